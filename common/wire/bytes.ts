@@ -1,0 +1,127 @@
+/**
+ * A buffer that bytes are appended to, for everything that is encoded.
+ *
+ * @module
+ */
+
+const encoder = new TextEncoder();
+
+/** Longest string, in UTF-16 units, that is encoded here rather than by the runtime: the call costs more. */
+const SHORT_STRING = 48;
+
+/** Bytes in the order in which they were appended; grows by doubling. Big-endian, as is all of the protocol. */
+export class ByteWriter {
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView<ArrayBuffer>;
+  #length = 0;
+
+  /** @param capacity bytes to begin with */
+  constructor(capacity = 1_024) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Bytes appended so far. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Forgets everything after the first `length` bytes. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
+  /** A copy of the bytes from `start` on. */
+  copy(start = 0): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(start, this.#length);
+  }
+
+  /** One byte. */
+  uint8(value: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  /** Four bytes. */
+  uint32(value: number): void {
+    this.#reserve(4);
+    this.#view.setUint32(this.#length, value);
+    this.#length += 4;
+  }
+
+  /** Puts four bytes where `uint32` had left room at `offset`. */
+  uint32At(offset: number, value: number): void {
+    this.#view.setUint32(offset, value);
+  }
+
+  /** Eight bytes, two's complement; only the lowest 64 bits of `value` count. */
+  int64(value: number | bigint): void {
+    this.#reserve(8);
+    if (typeof value === "number") {
+      this.#view.setInt32(this.#length, Math.floor(value / 0x1_0000_0000));
+      this.#view.setUint32(this.#length + 4, value);
+    } else {
+      this.#view.setBigInt64(this.#length, value);
+    }
+    this.#length += 8;
+  }
+
+  /** Eight bytes, IEEE 754. */
+  float64(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#length, value);
+    this.#length += 8;
+  }
+
+  /** The bytes as they are. */
+  raw(bytes: Uint8Array): void {
+    this.#reserve(bytes.length);
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** UTF-8 behind its length in four bytes; a lone surrogate becomes U+FFFD. */
+  text(value: string): void {
+    this.#reserve(4 + value.length * 3);
+    const start = this.#length + 4;
+    const written = value.length <= SHORT_STRING ? this.#ascii(value, start) : -1;
+    const length = written >= 0 ? written : encoder.encodeInto(value, this.#bytes.subarray(start)).written;
+    this.#view.setUint32(this.#length, length);
+    this.#length = start + length;
+  }
+
+  /** Bytes written, or -1 if there is anything but ASCII in `value`. */
+  #ascii(value: string, start: number): number {
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i);
+      if (unit > 0x7f) return -1;
+      this.#bytes[start + i] = unit;
+    }
+    return value.length;
+  }
+
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+  }
+}
+
+/** How many bytes `value` takes in UTF-8; a lone surrogate counts as the U+FFFD that is sent for it. */
+export function utf8Bytes(value: string): number {
+  let bytes = value.length;
+  for (let i = 0; i < value.length; i++) {
+    const unit = value.charCodeAt(i);
+    if (unit > 0x7f) bytes += unit > 0x7ff ? 2 : 1;
+    // The second half of a pair: four bytes together, of which the first half was counted as three.
+    if (unit >= 0xdc00 && unit <= 0xdfff && i > 0 && isHighSurrogate(value.charCodeAt(i - 1))) bytes -= 2;
+  }
+  return bytes;
+}
+
+function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
+}

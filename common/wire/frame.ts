@@ -1,0 +1,123 @@
+/**
+ * Frames: type, length, payload (client protocol, section 1). Bytes in, whole frames out.
+ *
+ * @module
+ */
+
+import { ProtocolError } from "../errors.ts";
+import { ByteWriter } from "./bytes.ts";
+
+/** Bytes in front of every payload: eight of type, four of length. */
+export const HEADER_BYTES = 12;
+
+/** One frame as it arrived. */
+export interface Frame {
+  /** A `bigint` where a `number` would lose digits: types are compared exactly. */
+  readonly type: number | bigint;
+  /** A view on the reader's buffer: valid until the next call of the reader. */
+  readonly payload: Uint8Array;
+}
+
+const scratch = new ByteWriter(64 * 1_024);
+
+/** One whole frame: `type`, then the payload that `encodePayload` appends. */
+export function encodeFrame(type: number, encodePayload?: (writer: ByteWriter) => void): Uint8Array<ArrayBuffer> {
+  const writer = scratch;
+  writer.truncate(0);
+  writer.int64(type);
+  writer.uint32(0);
+  encodePayload?.(writer);
+  writer.uint32At(HEADER_BYTES - 4, writer.length - HEADER_BYTES);
+  return writer.copy();
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** Cuts a stream of bytes into frames. Holds no more than has been received. */
+export class FrameReader {
+  /** Longest payload that is accepted, bytes; may change between frames. */
+  payloadBytesMax: number;
+  #buffer: Uint8Array = NOTHING;
+  #start = 0;
+  #end = 0;
+  /** Whether the buffer is the reader's own, to be appended to, or the caller's last chunk. */
+  #owned = false;
+
+  /** @param payloadBytesMax longest payload that is accepted, bytes */
+  constructor(payloadBytesMax: number) {
+    this.payloadBytesMax = payloadBytesMax;
+  }
+
+  /** Bytes received that no frame was made of yet; over 0, a frame has begun. */
+  get pendingBytes(): number {
+    return this.#end - this.#start;
+  }
+
+  /** Takes what was received. The chunk must stay as it is until `next` has returned undefined. */
+  push(chunk: Uint8Array): void {
+    if (this.pendingBytes > 0) return this.#append(chunk);
+    this.#buffer = chunk;
+    this.#start = 0;
+    this.#end = chunk.length;
+    this.#owned = false;
+  }
+
+  /**
+   * The next whole frame, or undefined until more is pushed.
+   *
+   * @throws {ProtocolError} fatal, if the announced length is over the limit
+   */
+  next(): Frame | undefined {
+    const pending = this.pendingBytes;
+    if (pending < HEADER_BYTES) return this.#keep();
+    const view = new DataView(this.#buffer.buffer, this.#buffer.byteOffset + this.#start, HEADER_BYTES);
+    const length = view.getUint32(8);
+    if (length > this.payloadBytesMax) throw tooLong(length, this.payloadBytesMax);
+    if (pending < HEADER_BYTES + length) return this.#keep();
+    const start = this.#start + HEADER_BYTES;
+    this.#start = start + length;
+    const low = view.getUint32(0) * 0x1_0000_0000 + view.getUint32(4);
+    return {
+      type: Number.isSafeInteger(low) ? low : view.getBigUint64(0),
+      payload: this.#buffer.subarray(start, this.#start),
+    };
+  }
+
+  /** Moves the beginning of a frame out of the caller's chunk; lets an empty buffer go. */
+  #keep(): undefined {
+    const pending = this.pendingBytes;
+    if (this.#owned && pending > 0) return;
+    const rest = this.#buffer.subarray(this.#start, this.#end);
+    this.#buffer = pending > 0 ? rest.slice() : NOTHING;
+    this.#start = 0;
+    this.#end = pending;
+    this.#owned = pending > 0;
+  }
+
+  #append(chunk: Uint8Array): void {
+    const pending = this.pendingBytes;
+    const needed = pending + chunk.length;
+    const rest = this.#buffer.subarray(this.#start, this.#end);
+    if (!this.#owned || needed > this.#buffer.length) {
+      this.#buffer = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+      this.#buffer.set(rest);
+    } else if (this.#end + chunk.length > this.#buffer.length) {
+      this.#buffer.copyWithin(0, this.#start, this.#end);
+    } else {
+      this.#buffer.set(chunk, this.#end);
+      this.#end += chunk.length;
+      return;
+    }
+    this.#buffer.set(chunk, pending);
+    this.#start = 0;
+    this.#end = needed;
+    this.#owned = true;
+  }
+}
+
+function tooLong(length: number, max: number): ProtocolError {
+  return new ProtocolError(
+    `a frame announces a payload of ${length} bytes and the limit is ${max}; send less in one request`,
+    true,
+  );
+}

@@ -1,0 +1,30 @@
+/**
+ * An entry is an event with its place: what is logged and what is replicated.
+ *
+ * @module
+ */
+
+import type { Event } from "./events.ts";
+
+/** Where and when an event happened. */
+export interface Place {
+  /** Node name, `#`, and the incarnation of its data folder: `node1#5f2a9c01d3b4`. */
+  readonly origin: string;
+  /** Counts the entries of an origin from 1 on, without a gap. */
+  readonly seq: number;
+  /** Hybrid logical clock, microseconds since the Unix epoch: of one origin, every stamp is later. */
+  readonly stamp: number;
+}
+
+/** One event in its place. Members are in the order in which a log line has them. */
+export type Entry = Place & Event;
+
+/** Puts an event into its place. */
+export function entryOf(origin: string, seq: number, stamp: number, event: Event): Entry {
+  return { origin, seq, stamp, ...event };
+}
+
+/** The node that an origin belongs to. */
+export function nodeOf(origin: string): string {
+  return origin.slice(0, origin.lastIndexOf("#"));
+}

@@ -1,0 +1,125 @@
+/**
+ * What the node and the log need from the outside, and the only way in which they touch it. Everything
+ * here is called and returns at once; what takes time comes back as a call.
+ *
+ * @module
+ */
+
+import type { Entry } from "./core/entry.ts";
+
+/** Time. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch; may jump. */
+  wallMs(): number;
+  /** Milliseconds since some moment; never goes back. */
+  monotonicMs(): number;
+}
+
+/** Chance. */
+export interface Random {
+  /** That many unpredictable bytes. */
+  bytes(count: number): Uint8Array;
+}
+
+/** One client's connection, as the node sees it. */
+export interface ClientLink {
+  /** The other end's IP address. */
+  readonly address: string;
+  /** Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself. */
+  send(frame: Uint8Array, options?: { readonly unbounded: boolean }): void;
+  /** Ends the connection once what is queued was sent. */
+  close(): void;
+  /** Lets the connection's next frames come, after `received` had answered "wait". */
+  resume(): void;
+}
+
+/** The journal of entries: batches that are durable before anybody hears of them. */
+export interface EntryLog {
+  /** True while the disk is full: nothing may be committed. */
+  readonly readOnly: boolean;
+  /**
+   * Writes the entries as one batch and syncs it; `onSynced` of whoever made the log is called then. One
+   * batch at a time: it is an assertion failure to commit while another is under way.
+   */
+  commit(entries: readonly Entry[]): void;
+}
+
+/** bcrypt, away from the event loop. */
+export interface PasswordHasher {
+  /** Hashes; `done` gets the hash, or "busy" where the queue is full or the wait was too long. */
+  hash(job: HashJob, done: (outcome: { readonly hash: string } | "busy") => void): void;
+  /** Compares; `done` gets whether the password fits, or "busy". */
+  verify(job: VerifyJob, done: (outcome: { readonly fits: boolean } | "busy") => void): void;
+}
+
+/** A password, and who asks: the bounds of the queue are per account name and per address. */
+export interface HashJob {
+  readonly password: string;
+  /** bcrypt cost, 4 to 14. */
+  readonly cost: number;
+  /** Lower-case name of the account. */
+  readonly account: string;
+  readonly address: string;
+}
+
+/** A password and the bcrypt hash that it should fit. */
+export interface VerifyJob extends Omit<HashJob, "cost"> {
+  readonly hash: string;
+}
+
+/** SHA-256, hexadecimal: what is stored of a login token. */
+export type Digest = (text: string) => string;
+
+/** Where diagnostics go: one event, its fields; never a password, a token or a message's content. */
+export interface Logger {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+/** What is said of an event. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/**
+ * The files of a data folder, as the log uses them. Paths are relative to the folder, with `/`. All calls
+ * but those with `done` finish before they return; they are used at the start of a node and for the
+ * group write, nothing else. Errors are thrown, or handed to `done`, as the `Error` of the system, whose
+ * `code` is `ENOSPC` where the disk is full.
+ */
+export interface FileStore {
+  /** File names in a folder, sorted; none where the folder does not exist. */
+  list(folder: string): string[];
+  /** Length in bytes, or undefined where the file does not exist. */
+  size(path: string): number | undefined;
+  /** Reads from `offset` on into `into`; returns how many bytes it got, 0 at the end. */
+  read(path: string, offset: number, into: Uint8Array): number;
+  /** Appends, making the file where it does not exist; returns how many of the bytes were written. */
+  append(path: string, bytes: Uint8Array): number;
+  /** Makes what was appended durable. */
+  sync(path: string, done: (error?: Error) => void): void;
+  /** The same, before returning. */
+  syncNow(path: string): void;
+  /** Cuts the file to `bytes`. */
+  truncate(path: string, bytes: number): void;
+  /** Renames, replacing what is there. */
+  rename(from: string, to: string): void;
+  /** Removes a file; nothing happens where it does not exist. */
+  remove(path: string): void;
+  /** Makes names durable: of files that were made, renamed or removed in a folder (`""` for the top). */
+  syncFolder(folder: string, done: (error?: Error) => void): void;
+  /** The same, before returning. */
+  syncFolderNow(folder: string): void;
+  /** Makes the folder where it does not exist. */
+  makeFolder(folder: string): void;
+  /** Closes the handle that `append` keeps open. */
+  close(path: string): void;
+  /** Makes a file of that many real bytes and syncs it, in the background. */
+  fill(path: string, bytes: number, done: (error?: Error) => void): void;
+}
+
+/** Calls back once after a while. */
+export interface Timers {
+  /** Returns how to call it off. */
+  after(ms: number, callback: () => void): () => void;
+}
