@@ -40,8 +40,8 @@ class ValueReader {
   }
 
   value(depth: number): Value {
-    const tag = this.bytes[this.#take(1)];
-    switch (tag) {
+    const tag = this.bytes[this.#take(1)] ?? -1;
+    switch (tag > this.bounds.tagMax ? -1 : tag) {
       case TAG.integer:
         return this.#integer();
       case TAG.float:
@@ -59,7 +59,7 @@ class ValueReader {
       case TAG.boolean:
         return this.#boolean();
       default:
-        throw this.#malformed(`the tag 0x${tag?.toString(16).padStart(2, "0")} is unknown`);
+        throw this.#malformed(`the tag 0x${tag.toString(16).padStart(2, "0")} is unknown`);
     }
   }
 

@@ -21,7 +21,10 @@ export interface Frame {
 const scratch = new ByteWriter(64 * 1_024);
 
 /** One whole frame: `type`, then the payload that `encodePayload` appends. */
-export function encodeFrame(type: number, encodePayload?: (writer: ByteWriter) => void): Uint8Array<ArrayBuffer> {
+export function encodeFrame(
+  type: number,
+  encodePayload?: (writer: ByteWriter) => void,
+): Uint8Array<ArrayBuffer> {
   const writer = scratch;
   writer.truncate(0);
   writer.int64(type);

@@ -41,7 +41,7 @@ export type Value =
   | readonly Value[]
   | ReadonlyMap<string, Value>;
 
-/** How large one payload's containers may be; `Infinity` for what a server replies. */
+/** What one payload may hold; counts are `Infinity` for what a server replies. */
 export interface ValueBounds {
   /** Containers inside one another. */
   readonly depth: number;
@@ -49,6 +49,8 @@ export interface ValueBounds {
   readonly items: number;
   /** Keys of one dictionary. */
   readonly keys: number;
+  /** The highest tag there is: 0x05 in the original dialect, 0x07 in the confirmed one. */
+  readonly tagMax: number;
 }
 
 const INTEGER_MIN = -(2n ** 63n);

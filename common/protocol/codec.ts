@@ -1,0 +1,125 @@
+/**
+ * Frames to requests, replies and pushes, and back, by the tables.
+ *
+ * @module
+ */
+
+import { assert, ProtocolError } from "../errors.ts";
+import { decodePayload } from "../wire/decode.ts";
+import { encodeFrame, type Frame } from "../wire/frame.ts";
+import { TAG, type ValueBounds } from "../wire/value.ts";
+import { type Push, PUSHES } from "./pushes.ts";
+import { CONFIRMED_REPLIES, type ConfirmedReply, ORIGINAL_REPLIES, type OriginalReply } from "./replies.ts";
+import { type Request, type RequestName, REQUESTS } from "./requests.ts";
+import type { Shape } from "./shape.ts";
+
+/** Which of the two protocols a connection speaks. */
+export type Dialect = "original" | "confirmed";
+
+/** The version of the confirmed dialect, as HELLO and WELCOME say it. */
+export const PROTOCOL_VERSION = 2;
+
+/** The highest tag of each dialect. */
+export const TAG_MAX = { original: TAG.chatMessage, confirmed: TAG.boolean };
+
+/** What a client allows of what a server sends: a whole page is as large as it is. */
+const REPLY_BOUNDS: ValueBounds = { depth: 16, items: Infinity, keys: Infinity, tagMax: TAG.boolean };
+
+const requestNames = new Map<number | bigint, RequestName>(
+  (Object.keys(REQUESTS) as RequestName[]).map((name) => [REQUESTS[name].type, name]),
+);
+
+/** The name of the request with that frame type in that dialect, if there is one. */
+export function requestName(type: number | bigint, dialect: Dialect): RequestName | undefined {
+  const name = requestNames.get(type);
+  // HELLO is what makes a connection speak the confirmed dialect: it is the one request known to both.
+  if (name === undefined || name === "hello" || dialect === "confirmed") return name;
+  return REQUESTS[name].original ? name : undefined;
+}
+
+/**
+ * What a frame of a known request asks for.
+ *
+ * @throws {ProtocolError} if the payload cannot be decoded
+ * @throws {ShapeError} naming the field, if it is not what this request looks like
+ */
+export function decodeRequest(
+  name: RequestName,
+  payload: Uint8Array,
+  dialect: Dialect,
+  bounds: ValueBounds,
+): Request {
+  const row = REQUESTS[name];
+  const shape: Shape<unknown> = dialect === "original" && row.original ? row.original : row.confirmed;
+  return { name, payload: shape.read(decodePayload(payload, bounds), "payload") } as Request;
+}
+
+/** One whole frame. */
+export function encodeRequest(request: Request, dialect: Dialect): Uint8Array<ArrayBuffer> {
+  const row = REQUESTS[request.name];
+  const shape = dialect === "original" ? row.original : row.confirmed;
+  assert(
+    shape !== undefined || request.name === "hello",
+    `${request.name} is no request of the original dialect`,
+  );
+  return encodeRow(row.type, shape ?? row.confirmed, request.payload);
+}
+
+/** One whole frame of the original dialect. */
+export function encodeOriginalReply(reply: OriginalReply): Uint8Array<ArrayBuffer> {
+  const row = ORIGINAL_REPLIES[reply.name];
+  return encodeRow(row.type, row.shape, reply.payload);
+}
+
+/** One whole frame of the confirmed dialect. */
+export function encodeReply(reply: ConfirmedReply): Uint8Array<ArrayBuffer> {
+  const row = CONFIRMED_REPLIES[reply.name];
+  return encodeRow(row.type, row.shape, reply.payload);
+}
+
+/** One whole frame. */
+export function encodePush(push: Push): Uint8Array<ArrayBuffer> {
+  const row = PUSHES[push.name];
+  return encodeRow(row.type, row.shape, push.payload);
+}
+
+function encodeRow(type: number, shape: unknown, payload: unknown): Uint8Array<ArrayBuffer> {
+  return encodeFrame(type, (writer) => (shape as Shape<unknown>).write(writer, payload));
+}
+
+/**
+ * A frame that a server sent in the original dialect.
+ *
+ * @throws {ProtocolError} if it is no such reply
+ * @throws {ShapeError} if its payload does not look like one
+ */
+export function decodeOriginalReply(frame: Frame): OriginalReply {
+  return decodeRow(ORIGINAL_REPLIES, frame, { ...REPLY_BOUNDS, tagMax: TAG_MAX.original }) as OriginalReply;
+}
+
+/**
+ * A frame that a server sent in the confirmed dialect: a reply, or, from type 200 on, a push.
+ *
+ * @throws {ProtocolError} if it is neither
+ * @throws {ShapeError} if its payload does not look like one
+ */
+export function decodeFromServer(
+  frame: Frame,
+): { readonly reply: ConfirmedReply } | { readonly push: Push } {
+  return frame.type >= 200
+    ? { push: decodeRow(PUSHES, frame, REPLY_BOUNDS) as Push }
+    : { reply: decodeRow(CONFIRMED_REPLIES, frame, REPLY_BOUNDS) as ConfirmedReply };
+}
+
+function decodeRow(
+  table: Readonly<Record<string, { readonly type: number; readonly shape: Shape<unknown> }>>,
+  frame: Frame,
+  bounds: ValueBounds,
+): { name: string; payload: unknown } {
+  for (const [name, row] of Object.entries(table)) {
+    if (row.type === frame.type) {
+      return { name, payload: row.shape.read(decodePayload(frame.payload, bounds), "payload") };
+    }
+  }
+  throw new ProtocolError(`the server sent a frame of the unknown type ${frame.type}`);
+}

@@ -1,0 +1,100 @@
+/**
+ * The shape of a dictionary with fixed fields.
+ *
+ * @module
+ */
+
+import { ByteWriter } from "../wire/bytes.ts";
+import { TAG, type Value } from "../wire/value.ts";
+import { type Shape, ShapeError, text, type TypeOf } from "./shape.ts";
+
+/** A field that may be left out. */
+export interface Optional<T> {
+  readonly optional: Shape<T>;
+}
+
+/** Marks a field that may be left out. */
+export function optional<T>(shape: Shape<T>): Optional<T> {
+  return { optional: shape };
+}
+
+type Fields = Readonly<Record<string, Shape<unknown> | Optional<unknown>>>;
+type OptionalKeys<F> = { [K in keyof F]: F[K] extends Optional<unknown> ? K : never }[keyof F];
+type Dictionary<F> =
+  & { readonly [K in Exclude<keyof F, OptionalKeys<F>>]: TypeOf<F[K]> }
+  & { readonly [K in OptionalKeys<F>]?: F[K] extends Optional<infer T> ? T : never };
+
+interface Field {
+  readonly key: string;
+  /** Tag, length and bytes of the key, made once. */
+  readonly encodedKey: Uint8Array;
+  readonly shape: Shape<unknown>;
+  readonly optional: boolean;
+}
+
+/** A dictionary with exactly these fields; anything else in it is an error that names the field. */
+export function dictionary<const F extends Fields>(fields: F): Shape<Dictionary<F>> {
+  const rows = Object.entries(fields).map(([key, field]) => fieldRow(key, field));
+  const known = new Set(rows.map((row) => row.key));
+  return {
+    what: "a dictionary",
+    read: (value, path) => readFields(rows, known, value, path) as Dictionary<F>,
+    write: (writer, value) => writeFields(rows, writer, value as Readonly<Record<string, unknown>>),
+  };
+}
+
+function fieldRow(key: string, field: Shape<unknown> | Optional<unknown>): Field {
+  const encoded = new ByteWriter(key.length + 8);
+  text.write(encoded, key);
+  const shape = "optional" in field ? field.optional : field;
+  return {
+    key,
+    encodedKey: encoded.copy(),
+    shape,
+    optional: "optional" in field,
+  };
+}
+
+function readFields(
+  rows: readonly Field[],
+  known: ReadonlySet<string>,
+  value: Value,
+  path: string,
+): Record<string, unknown> {
+  if (!(value instanceof Map)) throw new ShapeError(`${path} must be a dictionary`);
+  const read: Record<string, unknown> = {};
+  let found = 0;
+  for (const row of rows) {
+    const each = (value as ReadonlyMap<string, Value>).get(row.key);
+    if (each !== undefined) {
+      read[row.key] = row.shape.read(each, row.key);
+      found++;
+    } else if (!row.optional) {
+      throw new ShapeError(`${path} lacks the field ${row.key}, which is ${row.shape.what}`);
+    }
+  }
+  if (found < value.size) {
+    const stranger = [...value.keys()].find((key) => !known.has(key));
+    throw new ShapeError(`${path} has the unknown field ${JSON.stringify(stranger)}`);
+  }
+  return read;
+}
+
+function writeFields(
+  rows: readonly Field[],
+  writer: ByteWriter,
+  value: Readonly<Record<string, unknown>>,
+): void {
+  writer.uint8(TAG.dictionary);
+  const countOffset = writer.length;
+  writer.uint32(0);
+  let count = 0;
+  for (const row of rows) {
+    const each = value[row.key];
+    if (each === undefined) continue;
+    writer.raw(row.encodedKey);
+    row.shape.write(writer, each);
+    count++;
+  }
+  writer.uint32At(countOffset, count);
+}

@@ -1,0 +1,31 @@
+/**
+ * Why a request was refused (client protocol, section 4).
+ *
+ * @module
+ */
+
+/** Every code that an ERROR of the confirmed dialect can carry. */
+export const ERROR_CODES = [
+  "version-unknown",
+  "bad-request",
+  "unknown-request",
+  "not-logged-in",
+  "name-invalid",
+  "name-taken",
+  "password-invalid",
+  "login-failed",
+  "unknown-user",
+  "unknown-message",
+  "not-allowed",
+  "content-empty",
+  "content-too-long",
+  "id-conflict",
+  "rate-limited",
+  "busy",
+  "read-only",
+  "unavailable",
+  "too-many-sessions",
+] as const;
+
+/** See `ERROR_CODES`. */
+export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,0 +1,92 @@
+/**
+ * The tables of replies, one for each dialect (client protocol, sections 3 and 4).
+ *
+ * @module
+ */
+
+import { dictionary, optional } from "./dictionary.ts";
+import { ERROR_CODES } from "./error_codes.ts";
+import {
+  boolean,
+  dictionaryOf,
+  float,
+  integer,
+  listOf,
+  nothing,
+  oneOf,
+  type Shape,
+  text,
+  type TypeOf,
+} from "./shape.ts";
+import { chatMessage, nodeAddresses } from "./shapes.ts";
+
+const count = dictionary({ count: integer });
+
+/** Nothing, or how many the request changed. */
+const nothingOrCount: Shape<TypeOf<typeof count> | null> = {
+  what: "empty or a dictionary",
+  read: (value, path) => value === null ? null : count.read(value, path),
+  write: (writer, value) => value === null ? undefined : count.write(writer, value),
+};
+
+/** THE table of the original dialect. */
+export const ORIGINAL_REPLIES = {
+  error: { type: 100, shape: text },
+  userExisting: { type: 101, shape: nothing },
+  userNotExisting: { type: 102, shape: nothing },
+  loginSuccess: { type: 103, shape: listOf(text) },
+  loginFailed: { type: 104, shape: nothing },
+  messages: { type: 105, shape: listOf(chatMessage) },
+  users: { type: 106, shape: dictionaryOf(integer) },
+};
+
+/** THE table of the confirmed dialect. */
+export const CONFIRMED_REPLIES = {
+  error: {
+    type: 100,
+    shape: dictionary({ code: oneOf(...ERROR_CODES), message: text, retryAfter: optional(float) }),
+  },
+  userExisting: { type: 101, shape: nothing },
+  userNotExisting: { type: 102, shape: nothing },
+  loginSuccess: { type: 103, shape: dictionary({ name: text, token: text, unread: integer }) },
+  loginFailed: { type: 104, shape: nothing },
+  messages: { type: 105, shape: dictionary({ messages: listOf(chatMessage), more: boolean }) },
+  users: {
+    type: 106,
+    shape: dictionary({
+      users: listOf(dictionary({ name: text, unread: integer, online: boolean })),
+      more: boolean,
+    }),
+  },
+  ok: { type: 107, shape: nothingOrCount },
+  pong: { type: 109, shape: nothing },
+  welcome: {
+    type: 110,
+    shape: dictionary({
+      version: integer,
+      server: text,
+      node: text,
+      cluster: text,
+      nodes: nodeAddresses,
+      limits: dictionaryOf(integer),
+    }),
+  },
+  sent: { type: 111, shape: dictionary({ id: text, timestamp: float, copies: integer, nodes: integer }) },
+  chats: {
+    type: 112,
+    shape: dictionary({
+      chats: listOf(dictionary({ with: text, unread: integer, last: chatMessage })),
+      more: boolean,
+    }),
+  },
+};
+
+type ReplyOf<Table extends Record<string, { readonly shape: Shape<unknown> }>> = {
+  [Name in keyof Table]: { readonly name: Name; readonly payload: TypeOf<Table[Name]["shape"]> };
+}[keyof Table];
+
+/** Any reply of the original dialect. */
+export type OriginalReply = ReplyOf<typeof ORIGINAL_REPLIES>;
+
+/** Any reply of the confirmed dialect. */
+export type ConfirmedReply = ReplyOf<typeof CONFIRMED_REPLIES>;

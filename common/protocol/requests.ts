@@ -1,0 +1,177 @@
+/**
+ * The table of requests: one row each, in both dialects (client protocol, sections 3 and 4).
+ *
+ * @module
+ */
+
+import { dictionary, optional } from "./dictionary.ts";
+import {
+  boolean,
+  checked,
+  integer,
+  listOf,
+  mapped,
+  nothing,
+  type Shape,
+  ShapeError,
+  text,
+  type TypeOf,
+} from "./shape.ts";
+import { uuid } from "./shapes.ts";
+
+/** Who may ask: `account` means a connection that is logged in. */
+export type Access = "anyone" | "account";
+
+interface RequestRow<T> {
+  readonly type: number;
+  readonly access: Access;
+  /** Payload in the original dialect; the request does not exist there without it. */
+  readonly original?: Shape<NoInfer<T>>;
+  /** Whether the original dialect has a reply to it; the confirmed one always has. */
+  readonly answersOriginal: boolean;
+  /** Payload in the confirmed dialect. */
+  readonly confirmed: Shape<T>;
+}
+
+function row<T>(columns: RequestRow<T>): RequestRow<T> {
+  return columns;
+}
+
+/** A recipient and a content, as the original dialect sends them. */
+const recipientAndContent: Shape<{ readonly to: string; readonly content: string; readonly id?: string }> = {
+  what: "a list of recipient and content",
+  read: (value, path) => {
+    const [to, content, ...more] = listOf(text).read(value, path);
+    if (to === undefined || content === undefined || more.length > 0) {
+      throw new ShapeError(`${path} must be a list of two strings, recipient and content`);
+    }
+    return { to, content };
+  },
+  write: (writer, { to, content }) => listOf(text).write(writer, [to, content]),
+};
+
+const name = mapped(text, (name) => ({ name }), (request) => request.name);
+const password = mapped(text, (password) => ({ password }), (request) => request.password);
+
+const messagePage = checked(
+  dictionary({
+    with: optional(text),
+    before: optional(uuid),
+    after: optional(uuid),
+    limit: optional(integer),
+    undelivered: optional(boolean),
+  }),
+  (page) => {
+    if (page.undelivered === false) return "undelivered must be true or left out";
+    if (page.undelivered) {
+      const other = (["with", "before", "after"] as const).find((field) => page[field] !== undefined);
+      return other && `undelivered and ${other} do not go together`;
+    }
+    if (page.with === undefined) return "payload lacks the field with, which is a string";
+    if (page.before !== undefined && page.after !== undefined) return "before and after do not go together";
+    return undefined;
+  },
+);
+
+/** THE table. */
+export const REQUESTS = {
+  startLogin: row({ type: 1, access: "anyone", answersOriginal: true, original: name, confirmed: name }),
+  finishLogin: row({
+    type: 2,
+    access: "anyone",
+    answersOriginal: true,
+    original: password,
+    confirmed: password,
+  }),
+  sendMessage: row({
+    type: 3,
+    access: "account",
+    answersOriginal: false,
+    original: recipientAndContent,
+    confirmed: dictionary({ to: text, content: text, id: optional(uuid) }),
+  }),
+  readMessages: row({
+    type: 4,
+    access: "account",
+    answersOriginal: false,
+    original: mapped(text, (sender) => ({ with: sender }), (request) => request.with),
+    confirmed: dictionary({ with: text, ids: optional(listOf(uuid)) }),
+  }),
+  listMessages: row({
+    type: 5,
+    access: "account",
+    answersOriginal: true,
+    original: mapped(text, (other) => ({ with: other }), (request) => request.with ?? ""),
+    confirmed: messagePage,
+  }),
+  listUsers: row({
+    type: 6,
+    access: "account",
+    answersOriginal: true,
+    original: mapped(nothing, () => ({}), () => null),
+    confirmed: dictionary({ match: optional(text), after: optional(text), limit: optional(integer) }),
+  }),
+  deleteMessages: row({
+    type: 7,
+    access: "account",
+    answersOriginal: false,
+    original: mapped(text, (id) => ({ ids: [id] }), (request) => request.ids[0] ?? ""),
+    confirmed: dictionary({ ids: listOf(uuid) }),
+  }),
+  deleteAccount: row({
+    type: 8,
+    access: "account",
+    answersOriginal: false,
+    original: mapped(nothing, () => ({ password: "" }), () => null),
+    confirmed: dictionary({ password: text }),
+  }),
+  ping: row({
+    type: 9,
+    access: "anyone",
+    answersOriginal: false,
+    original: mapped(text, () => null, () => ""),
+    confirmed: nothing,
+  }),
+  hello: row({
+    type: 10,
+    access: "anyone",
+    answersOriginal: true,
+    confirmed: dictionary({ version: integer, client: text }),
+  }),
+  resume: row({
+    type: 13,
+    access: "anyone",
+    answersOriginal: false,
+    confirmed: dictionary({ token: text }),
+  }),
+  logout: row({ type: 14, access: "account", answersOriginal: false, confirmed: nothing }),
+  confirmDelivery: row({
+    type: 15,
+    access: "account",
+    answersOriginal: false,
+    confirmed: dictionary({ ids: listOf(uuid) }),
+  }),
+  changePassword: row({
+    type: 16,
+    access: "account",
+    answersOriginal: false,
+    confirmed: dictionary({ old: text, new: text }),
+  }),
+  listChats: row({
+    type: 17,
+    access: "account",
+    answersOriginal: false,
+    confirmed: dictionary({ limit: optional(integer), before: optional(text) }),
+  }),
+};
+
+/** The name of a request. */
+export type RequestName = keyof typeof REQUESTS;
+
+/** What a request of that name asks for. */
+export type RequestPayload<Name extends RequestName> = TypeOf<(typeof REQUESTS)[Name]["confirmed"]>;
+
+/** Any request: `name` tells what `payload` is. */
+export type Request = {
+  [Name in RequestName]: { readonly name: Name; readonly payload: RequestPayload<Name> };
+}[RequestName];

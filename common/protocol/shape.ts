@@ -1,0 +1,198 @@
+/**
+ * Shapes: what a payload looks like, as something that both reads and writes it. A shape reads a decoded
+ * value and names the field that does not fit; it writes straight to bytes.
+ *
+ * @module
+ */
+
+import { ByteWriter } from "../wire/bytes.ts";
+import { encodeValue, Float, TAG, TaggedMessage, type Value } from "../wire/value.ts";
+
+/** A payload that decodes but is not what this request or reply looks like. */
+export class ShapeError extends Error {
+  override readonly name = "ShapeError";
+}
+
+/** One form that a value can have. */
+export interface Shape<T> {
+  /** What it is called in messages to people: `a string`. */
+  readonly what: string;
+  /**
+   * Checks a value.
+   *
+   * @param path the field, for the message
+   * @throws {ShapeError} naming the field, if the value does not fit
+   */
+  read(value: Value, path: string): T;
+  /** Appends a value. */
+  write(writer: ByteWriter, value: T): void;
+}
+
+/** What a shape's values are in this language. */
+export type TypeOf<S> = S extends Shape<infer T> ? T : never;
+
+function mismatch(path: string, what: string): ShapeError {
+  return new ShapeError(`${path} must be ${what}`);
+}
+
+/** No payload at all. */
+export const nothing: Shape<null> = {
+  what: "empty",
+  read: (value, path) => {
+    if (value !== null) throw mismatch(path, "empty");
+    return null;
+  },
+  write: () => {},
+};
+
+/** A string. */
+export const text: Shape<string> = {
+  what: "a string",
+  read: (value, path) => {
+    if (typeof value !== "string") throw mismatch(path, "a string");
+    return value;
+  },
+  write: (writer, value) => {
+    writer.uint8(TAG.string);
+    writer.text(value);
+  },
+};
+
+/** An integer that a `number` holds exactly. */
+export const integer: Shape<number> = {
+  what: "an integer",
+  read: (value, path) => {
+    if (typeof value !== "number") throw mismatch(path, "an integer below 2^53");
+    return value;
+  },
+  write: (writer, value) => {
+    writer.uint8(TAG.integer);
+    writer.int64(value);
+  },
+};
+
+/** A float, also where it is whole. */
+export const float: Shape<number> = {
+  what: "a float",
+  read: (value, path) => {
+    if (!(value instanceof Float)) throw mismatch(path, "a float");
+    return value.value;
+  },
+  write: (writer, value) => {
+    writer.uint8(TAG.float);
+    writer.float64(value);
+  },
+};
+
+/** A boolean. */
+export const boolean: Shape<boolean> = {
+  what: "a boolean",
+  read: (value, path) => {
+    if (typeof value !== "boolean") throw mismatch(path, "a boolean");
+    return value;
+  },
+  write: (writer, value) => encodeValue(writer, value),
+};
+
+/** One string out of a few. */
+export function oneOf<const Choice extends string>(...choices: readonly Choice[]): Shape<Choice> {
+  const what = `one of ${choices.join(", ")}`;
+  return {
+    what,
+    read: (value, path) => {
+      const choice = choices.find((each) => each === value);
+      if (choice === undefined) throw mismatch(path, what);
+      return choice;
+    },
+    write: text.write,
+  };
+}
+
+/** A string with a rule of its own; `what` completes "must be ...". */
+export function matching(pattern: RegExp, what: string): Shape<string> {
+  return {
+    what,
+    read: (value, path) => {
+      if (typeof value !== "string" || !pattern.test(value)) throw mismatch(path, what);
+      return value;
+    },
+    write: text.write,
+  };
+}
+
+/** Any number of values of one shape. */
+export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
+  return {
+    what: "a list",
+    read: (value, path) => {
+      if (!Array.isArray(value)) throw mismatch(path, "a list");
+      return value.map((each: Value, i) => item.read(each, `${path}[${i}]`));
+    },
+    write: (writer, items) => {
+      writer.uint8(TAG.list);
+      writer.uint32(items.length);
+      for (const each of items) item.write(writer, each);
+    },
+  };
+}
+
+/** A dictionary whose keys are data rather than fields. */
+export function dictionaryOf<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
+  return {
+    what: "a dictionary",
+    read: (value, path) => {
+      if (!(value instanceof Map)) throw mismatch(path, "a dictionary");
+      return new Map([...value].map(([key, each]) => [key, item.read(each, `${path}.${key}`)]));
+    },
+    write: (writer, entries) => {
+      writer.uint8(TAG.dictionary);
+      writer.uint32(entries.size);
+      for (const [key, each] of entries) {
+        text.write(writer, key);
+        item.write(writer, each);
+      }
+    },
+  };
+}
+
+/** A shape that travels in another form: a name alone where a dictionary with a name is meant. */
+export function mapped<Inner, Outer>(
+  inner: Shape<Inner>,
+  fromInner: (value: Inner) => Outer,
+  toInner: (value: Outer) => Inner,
+): Shape<Outer> {
+  return {
+    what: inner.what,
+    read: (value, path) => fromInner(inner.read(value, path)),
+    write: (writer, value) => inner.write(writer, toInner(value)),
+  };
+}
+
+/** A shape with a rule across its fields: `problem` says what is wrong with a value, or nothing. */
+export function checked<T>(inner: Shape<T>, problem: (value: T) => string | undefined): Shape<T> {
+  return {
+    what: inner.what,
+    read: (value, path) => {
+      const read = inner.read(value, path);
+      const wrong = problem(read);
+      if (wrong !== undefined) throw new ShapeError(wrong);
+      return read;
+    },
+    write: inner.write,
+  };
+}
+
+/** A chat message: a dictionary under a tag of its own. */
+export function chatMessageOf<T>(fields: Shape<T>): Shape<T> {
+  return {
+    what: "a chat message",
+    read: (value, path) => {
+      if (!(value instanceof TaggedMessage)) throw mismatch(path, "a chat message");
+      return fields.read(value.fields, path);
+    },
+    write: (writer, value) => {
+      writer.uint8(TAG.chatMessage);
+      fields.write(writer, value);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * The shapes that more than one request, reply or push uses (client protocol, sections 2 and 5).
+ *
+ * @module
+ */
+
+import { dictionary } from "./dictionary.ts";
+import { chatMessageOf, float, integer, listOf, matching, oneOf, text, type TypeOf } from "./shape.ts";
+
+/** A name that can be registered. */
+export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
+
+/** An id that a client makes: any UUID of RFC 9562, in either case. */
+export const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** A message id. */
+export const uuid = matching(UUID_PATTERN, "a UUID");
+
+/** What has become of a message; it only moves from left to right. */
+export const status = oneOf("unread", "delivered", "read");
+
+/** See `status`. */
+export type Status = TypeOf<typeof status>;
+
+/** A message as people see it; `timestamp` in seconds since the Unix epoch. */
+export const chatMessage = chatMessageOf(dictionary({
+  id: text,
+  timestamp: float,
+  sender: text,
+  recipient: text,
+  content: text,
+  status,
+}));
+
+/** See `chatMessage`. */
+export type ChatMessage = TypeOf<typeof chatMessage>;
+
+/** Where a node listens for clients. */
+export const nodeAddresses = listOf(dictionary({ name: text, host: text, port: integer }));
+
+/** See `nodeAddresses`. */
+export type NodeAddress = TypeOf<typeof nodeAddresses>[number];
