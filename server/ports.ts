@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { ProtocolError } from "../common/errors.ts";
+import type { Frame } from "../common/wire/frame.ts";
 import type { Entry } from "./core/entry.ts";
 
 /** Time. */
@@ -25,12 +27,36 @@ export interface Random {
 export interface ClientLink {
   /** The other end's IP address. */
   readonly address: string;
-  /** Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself. */
-  send(frame: Uint8Array, options?: { readonly unbounded: boolean }): void;
-  /** Ends the connection once what is queued was sent. */
+  /**
+   * Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself.
+   *
+   * @param unbounded whether the frame is not held against the bounds of the queue
+   */
+  send(frame: Uint8Array, unbounded?: boolean): void;
+  /** Ends the connection once what is queued was sent, or the write deadline has passed. */
   close(): void;
-  /** Lets the connection's next frames come, after `received` had answered "wait". */
+  /** Lets the next frames come after `received` had answered `Infinity`. */
   resume(): void;
+}
+
+/** What is said over one connection, as the link sees it: the node's end of `ClientLink`. */
+export interface ClientSession {
+  /** Longest payload that may come now, bytes. */
+  readonly payloadBytesMax: number;
+  /** Whether the connection is logged in. */
+  readonly loggedIn: boolean;
+  /** Monotonic time, in ms, at which the connection is closed unless a frame came; `Infinity` for never. */
+  readonly deadlineMs: number;
+  /**
+   * Takes one frame.
+   *
+   * @returns for how many ms no further frame may be handed over; `Infinity` until `resume` is called
+   */
+  received(frame: Frame): number;
+  /** The bytes cannot be followed any further: answers with an ERROR that says why, and closes the link. */
+  malformed(error: ProtocolError): void;
+  /** The connection has ended. Called exactly once, whoever ended it. */
+  disconnected(): void;
 }
 
 /** The journal of entries: batches that are durable before anybody hears of them. */
