@@ -28,3 +28,8 @@ export function entryOf(origin: string, seq: number, stamp: number, event: Event
 export function nodeOf(origin: string): string {
   return origin.slice(0, origin.lastIndexOf("#"));
 }
+
+/** Names one entry in the whole cluster: its origin, a slash, its sequence number. */
+export function entryKey(place: Place): string {
+  return `${place.origin}/${place.seq}`;
+}

@@ -1,6 +1,6 @@
 /**
  * What can change: the events. State is the fold of all of them, in whatever order the events of different
- * origins arrive. Accounts are named by account id, messages by their sender's account id and their own id.
+ * origins arrive. Accounts are named by account id; messages by sender, recipient and their own id.
  *
  * @module
  */
@@ -15,12 +15,12 @@ export interface AccountCreated {
   readonly hash: string;
 }
 
-/** The password is another one: every token of an older generation is void, apart from the one it keeps. */
+/** The password is another one: the tokens that belong to an older one are void, but for the one it keeps. */
 export interface PasswordChanged {
   readonly type: "passwordChanged";
   readonly account: string;
   readonly hash: string;
-  /** Counts the passwords of an account from 0 on; of two passwords, the higher generation holds. */
+  /** Counts the passwords of an account from 0 on; of two that were set apart, the higher one holds. */
   readonly generation: number;
   /** SHA-256 of the token that the change was made with. */
   readonly keeps?: string;
@@ -30,8 +30,9 @@ export interface PasswordChanged {
 export interface PasswordRehashed {
   readonly type: "passwordRehashed";
   readonly account: string;
+  /** Key of the entry that set the password (`entryKey`). */
+  readonly password: string;
   readonly hash: string;
-  readonly generation: number;
 }
 
 /** The account, its messages in both directions and its tokens are gone for good. */
@@ -46,8 +47,8 @@ export interface TokenIssued {
   readonly account: string;
   /** SHA-256 of the token, hexadecimal. */
   readonly token: string;
-  /** Generation of the password that it was issued for. */
-  readonly generation: number;
+  /** Key of the entry that set the password it was issued for: void together with that password. */
+  readonly password: string;
 }
 
 /** A logout, or a newer token, ended a token. */
@@ -55,6 +56,8 @@ export interface TokenRevoked {
   readonly type: "tokenRevoked";
   readonly account: string;
   readonly token: string;
+  /** Key of the entry that issued it. */
+  readonly issued: string;
 }
 
 /** These tokens were used since the last such event: at most once a day for each. */
@@ -77,35 +80,31 @@ export interface MessageSent {
   readonly at?: number;
 }
 
-/** A client of the reader has these messages. */
-export interface MessagesDelivered {
-  readonly type: "messagesDelivered";
-  readonly sender: string;
-  readonly reader: string;
-  readonly ids: readonly string[];
-}
-
-/** The reader said that they read these messages. */
-export interface MessagesRead {
-  readonly type: "messagesRead";
-  readonly sender: string;
-  readonly reader: string;
-  readonly ids: readonly string[];
-}
-
-/** The sender deleted these messages, for both. */
-export interface MessagesDeleted {
-  readonly type: "messagesDeleted";
-  readonly sender: string;
-  readonly ids: readonly string[];
-}
-
-/** The recipient deleted these messages, for themselves. */
-export interface MessagesHidden {
-  readonly type: "messagesHidden";
+/** Messages from one account to another of which the same is said. */
+interface MessageMarks {
   readonly sender: string;
   readonly recipient: string;
   readonly ids: readonly string[];
+}
+
+/** A client of the recipient has these messages. */
+export interface MessagesDelivered extends MessageMarks {
+  readonly type: "messagesDelivered";
+}
+
+/** The recipient said that they have read these messages. */
+export interface MessagesRead extends MessageMarks {
+  readonly type: "messagesRead";
+}
+
+/** The sender deleted these messages, for both. */
+export interface MessagesDeleted extends MessageMarks {
+  readonly type: "messagesDeleted";
+}
+
+/** The recipient deleted these messages, for themselves. */
+export interface MessagesHidden extends MessageMarks {
+  readonly type: "messagesHidden";
 }
 
 /** Everything that changes anything. */

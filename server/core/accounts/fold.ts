@@ -1,0 +1,190 @@
+/**
+ * The fold of the events about accounts, passwords and tokens.
+ *
+ * @module
+ */
+
+import { type Change, NO_CHANGE } from "../change.ts";
+import { type Entry, entryKey, type Place } from "../entry.ts";
+import type {
+  AccountCreated,
+  AccountDeleted,
+  PasswordChanged,
+  PasswordRehashed,
+  TokenIssued,
+  TokenRevoked,
+  TokensUsed,
+} from "../events.ts";
+import { concerns } from "../messages/early_mark.ts";
+import { compareMoments, type Moment } from "../stamp.ts";
+import type { State } from "../state.ts";
+import type { Account, Password, Token } from "./account.ts";
+import { shownNames } from "./names.ts";
+
+/** Somebody registered. */
+export function foldAccountCreated(state: State, entry: Place & AccountCreated): readonly Change[] {
+  const account = state.account(entry.account);
+  account.created = momentOf(entry);
+  account.registeredName = entry.name;
+  replacePassword(account, {
+    key: entryKey(entry),
+    generation: 0,
+    set: account.created,
+    hash: entry.hash,
+    keeps: undefined,
+  });
+  state.directory.addNamesake(entry.name, account);
+  const renames = showNames(state, entry.name);
+  return account.deleted ? renames : [...renames, { type: "accountMade", account }];
+}
+
+/** Shows every account that was registered under a name under the name that is now its own. */
+function showNames(state: State, name: string): Change[] {
+  const created = state.directory.namesakes(name).flatMap((account) =>
+    account.created && account.registeredName !== undefined
+      ? [{
+        account,
+        created: account.created,
+        registeredName: account.registeredName,
+        deleted: account.deleted,
+      }]
+      : []
+  );
+  const names = shownNames(created);
+  const changes: Change[] = [];
+  for (const { account } of created) {
+    if (state.directory.find(account.name) === account) state.directory.remove(account.name);
+  }
+  for (const [i, { account }] of created.entries()) {
+    const to = names[i] ?? account.name;
+    const from = account.name;
+    account.name = to;
+    if (!account.alive) continue;
+    state.directory.add(to, account);
+    if (from !== to && from !== account.id) changes.push({ type: "accountRenamed", account, from, to });
+  }
+  return changes;
+}
+
+/** The account and everything that belongs to it goes. */
+export function foldAccountDeleted(state: State, entry: Place & AccountDeleted): readonly Change[] {
+  const account = state.account(entry.account);
+  const moment = momentOf(entry);
+  const before = account.deleted;
+  if (before === undefined || compareMoments(moment, before) < 0) account.deleted = moment;
+  const renames = account.registeredName === undefined ? [] : showNames(state, account.registeredName);
+  if (before) return renames;
+  if (state.directory.find(account.name) === account) state.directory.remove(account.name);
+  const partners = removeConversations(state, account);
+  for (const key of state.earlyMarks.keys()) {
+    if (concerns(key, account.id)) state.earlyMarks.delete(key);
+  }
+  for (const token of account.tokens) forgetToken(state, token);
+  account.tokens.clear();
+  return [{ type: "accountGone", account, name: account.name, partners }, ...renames];
+}
+
+function removeConversations(state: State, account: Account): Account[] {
+  const partners: Account[] = [];
+  for (const conversation of account.conversations.values()) {
+    const partner = conversation.other(account);
+    if (partner !== account) partners.push(partner);
+    partner.unread -= conversation.unread(partner);
+    partner.conversations.delete(account.id);
+    for (const message of conversation.messages) {
+      message.hidden = true;
+      state.messages.remove(message);
+    }
+    for (const message of conversation.deleted) state.messages.remove(message);
+    partner.backlog.sweep();
+  }
+  account.conversations.clear();
+  account.backlog.sweep();
+  return partners;
+}
+
+/** Another password, unless a later one is known already. */
+export function foldPasswordChanged(state: State, entry: Place & PasswordChanged): readonly Change[] {
+  const account = state.account(entry.account);
+  const replaced = replacePassword(account, {
+    key: entryKey(entry),
+    generation: entry.generation,
+    set: momentOf(entry),
+    hash: entry.hash,
+    keeps: entry.keeps,
+  });
+  return replaced ? [{ type: "passwordSet", account, keeps: entry.keeps }] : NO_CHANGE;
+}
+
+/** Of two passwords, the higher generation holds; of one generation, the later one. */
+function replacePassword(account: Account, password: Password): boolean {
+  const known = account.password;
+  if (known) {
+    const order = password.generation - known.generation || compareMoments(password.set, known.set);
+    if (order <= 0) return false;
+  }
+  account.password = password;
+  return true;
+}
+
+/** A newer hash of one of the account's passwords. */
+export function foldPasswordRehashed(state: State, entry: Place & PasswordRehashed): readonly Change[] {
+  const account = state.account(entry.account);
+  const made = momentOf(entry);
+  const known = account.rehashes.get(entry.password);
+  if (known === undefined || compareMoments(known.made, made) < 0) {
+    account.rehashes.set(entry.password, { hash: entry.hash, made });
+  }
+  return NO_CHANGE;
+}
+
+/** A login token, unless it was revoked before it arrived. */
+export function foldTokenIssued(state: State, entry: Place & TokenIssued): readonly Change[] {
+  const account = state.account(entry.account);
+  if (state.revokedEarly.delete(entry.token) || account.deleted) return NO_CHANGE;
+  const token: Token = {
+    hash: entry.token,
+    account,
+    issued: entryKey(entry),
+    password: entry.password,
+    issuedStamp: entry.stamp,
+  };
+  state.tokens.set(token.hash, token);
+  account.tokens.add(token);
+  return NO_CHANGE;
+}
+
+/** A token that is no longer good. */
+export function foldTokenRevoked(state: State, event: TokenRevoked): readonly Change[] {
+  const token = state.tokens.get(event.token);
+  if (token) {
+    forgetToken(state, token);
+    token.account.tokens.delete(token);
+    return [{ type: "tokenVoid", token }];
+  }
+  if (!isHere(state, event.issued)) state.revokedEarly.add(event.token);
+  return NO_CHANGE;
+}
+
+function forgetToken(state: State, token: Token): void {
+  state.tokens.delete(token.hash);
+  state.tokenUses.delete(token.hash);
+}
+
+/** Whether the entry of that key has arrived. */
+function isHere(state: State, key: string): boolean {
+  const slash = key.lastIndexOf("/");
+  return (state.version.get(key.slice(0, slash)) ?? 0) >= Number(key.slice(slash + 1));
+}
+
+/** Tokens that were used: their time begins anew. */
+export function foldTokensUsed(state: State, entry: Entry & TokensUsed): readonly Change[] {
+  for (const hash of entry.tokens) {
+    state.tokenUses.set(hash, Math.max(state.tokenUses.get(hash) ?? 0, entry.stamp));
+  }
+  return NO_CHANGE;
+}
+
+function momentOf(place: Place): Moment {
+  return { stamp: place.stamp, origin: place.origin };
+}

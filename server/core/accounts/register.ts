@@ -1,0 +1,65 @@
+/**
+ * The rules for names, passwords and new accounts (client protocol, LOGIN_1 and LOGIN_2).
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../common/limits.ts";
+import { NAME_PATTERN } from "../../../common/protocol/shapes.ts";
+import { utf8Bytes } from "../../../common/wire/bytes.ts";
+import { type Refusal, refuse } from "../decision.ts";
+import type { AccountCreated } from "../events.ts";
+import type { State } from "../state.ts";
+
+/** Why nobody can register under a name, if so. */
+export function nameProblem(name: string): Refusal | undefined {
+  if (NAME_PATTERN.test(name)) return undefined;
+  const shown = JSON.stringify(name.slice(0, 64));
+  return refuse(
+    "name-invalid",
+    `${shown} is no name: a name has 1 to 32 of A-Z, a-z, 0-9, dot, underscore and hyphen, and begins with a letter or digit`,
+  );
+}
+
+/** Why a password cannot be compared with a hash, if so: bcrypt would look at a part of it only. */
+export function passwordReadProblem(password: string, limits: Limits): Refusal | undefined {
+  const bytes = utf8Bytes(password);
+  if (bytes > limits.passwordBytesMax) {
+    return refuse(
+      "password-invalid",
+      `the password has ${bytes} bytes and the limit is ${limits.passwordBytesMax}; choose a shorter one`,
+    );
+  }
+  if (password.includes("\0")) {
+    return refuse("password-invalid", "a password holds no NUL character; leave it out");
+  }
+  return undefined;
+}
+
+/** Why a password cannot be chosen, if so. */
+export function passwordChoiceProblem(password: string, limits: Limits): Refusal | undefined {
+  const bytes = utf8Bytes(password);
+  if (bytes >= limits.passwordBytesMin) return passwordReadProblem(password, limits);
+  return refuse(
+    "password-invalid",
+    `the password has ${bytes} bytes and the least is ${limits.passwordBytesMin}; choose a longer one`,
+  );
+}
+
+/** The refusal for a name that somebody has. */
+export function nameTaken(name: string): Refusal {
+  return refuse("name-taken", `the name ${name} belongs to somebody else; choose another`);
+}
+
+/** A new account, unless somebody has the name by now. */
+export function decideRegister(
+  state: State,
+  name: string,
+  hash: string,
+  random: string,
+): AccountCreated | Refusal {
+  const problem = nameProblem(name);
+  if (problem) return problem;
+  if (state.directory.find(name)) return nameTaken(name);
+  return { type: "accountCreated", account: `${name.toLowerCase()}.${random}`, name, hash };
+}

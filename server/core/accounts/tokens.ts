@@ -1,0 +1,58 @@
+/**
+ * The rules for login tokens (client protocol, LOGIN_2, RESUME, LOGOUT).
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../common/limits.ts";
+import type { Event, TokenIssued, TokenRevoked } from "../events.ts";
+import { stampMs } from "../stamp.ts";
+import type { State } from "../state.ts";
+import { type Account, type Token, tokenHolds } from "./account.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** The token with that SHA-256, if it is good at this moment. */
+export function findToken(state: State, hash: string, wallMs: number, limits: Limits): Token | undefined {
+  const token = state.tokens.get(hash);
+  if (token === undefined || !tokenHolds(token)) return undefined;
+  const unusedMs = wallMs - stampMs(lastUse(state, token));
+  return unusedMs > limits.tokenUnusedDays * DAY_MS ? undefined : token;
+}
+
+/** When a token was last used, as far as that was logged: a stamp. */
+export function lastUse(state: State, token: Token): number {
+  return Math.max(token.issuedStamp, state.tokenUses.get(token.hash) ?? 0);
+}
+
+/**
+ * A new token; the oldest ones that are not in use give way to it.
+ *
+ * @param inUse the tokens of sessions that are open at this moment
+ */
+export function issueToken(
+  state: State,
+  account: Account,
+  hash: string,
+  inUse: ReadonlySet<Token | undefined>,
+  limits: Limits,
+): Event[] {
+  const { password } = account;
+  if (password === undefined) return [];
+  const oldestFirst = [...account.tokens].sort((a, b) =>
+    Number(inUse.has(a)) - Number(inUse.has(b)) || lastUse(state, a) - lastUse(state, b)
+  );
+  const tooMany = oldestFirst.slice(0, Math.max(0, oldestFirst.length + 1 - limits.tokensPerAccount));
+  const issued: TokenIssued = {
+    type: "tokenIssued",
+    account: account.id,
+    token: hash,
+    password: password.key,
+  };
+  return [...tooMany.map(revokeToken), issued];
+}
+
+/** The end of a token. */
+export function revokeToken(token: Token): TokenRevoked {
+  return { type: "tokenRevoked", account: token.account.id, token: token.hash, issued: token.issued };
+}

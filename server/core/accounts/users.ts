@@ -1,0 +1,72 @@
+/**
+ * Pages of users (client protocol, LIST_USERS).
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../common/limits.ts";
+import type { OriginalReply } from "../../../common/protocol/replies.ts";
+import type { RequestPayload } from "../../../common/protocol/requests.ts";
+import { answer, type Decision, type Refusal, refuse } from "../decision.ts";
+import { pageLimit } from "../messages/pages.ts";
+import type { State } from "../state.ts";
+import type { Account } from "./account.ts";
+import { wildcardMatches, wildcardPrefix } from "./wildcard.ts";
+
+/** Longest wildcard that is worth matching: names are much shorter. */
+const WILDCARD_LENGTH_MAX = 256;
+
+/** Users whose names fit, sorted by the name in lower case. */
+export function decideListUsers(
+  state: State,
+  account: Account,
+  page: RequestPayload<"listUsers">,
+  isOnline: (account: Account) => boolean,
+  limits: Limits,
+): Decision | Refusal {
+  const limit = pageLimit(page.limit, limits.usersPage, limits.usersPageMax);
+  if (typeof limit === "object") return limit;
+  const pattern = (page.match ?? "*").toLowerCase();
+  if (pattern.length > WILDCARD_LENGTH_MAX) {
+    const length = pattern.length;
+    return refuse("bad-request", `match has ${length} characters and the limit is ${WILDCARD_LENGTH_MAX}`);
+  }
+  const users: { name: string; unread: number; online: boolean }[] = [];
+  for (const other of state.directory.from(wildcardPrefix(pattern), (page.after ?? "").toLowerCase())) {
+    if (!wildcardMatches(pattern, other.name.toLowerCase())) continue;
+    if (users.length === limit) return answer({ name: "users", payload: { users, more: true } });
+    users.push({ name: other.name, unread: unreadFrom(account, other), online: isOnline(other) });
+  }
+  return answer({ name: "users", payload: { users, more: false } });
+}
+
+function unreadFrom(account: Account, other: Account): number {
+  return account.conversations.get(other.id)?.unread(account) ?? 0;
+}
+
+/** Bytes of a user in a reply beside the name: tags, lengths, the count. */
+const USER_OVERHEAD_BYTES = 14;
+
+/** Every name and what is unread from it, as far as one reply of the original dialect holds it. */
+export function listAllUsers(state: State, account: Account, limits: Limits): OriginalReply {
+  const users = new Map<string, number>();
+  let bytes = 0;
+  for (const other of state.directory.from("", "")) {
+    bytes += other.name.length + USER_OVERHEAD_BYTES;
+    if (bytes > limits.replyBytes) break;
+    users.set(other.name, unreadFrom(account, other));
+  }
+  return { name: "users", payload: users };
+}
+
+/** Every name, as far as one reply of the original dialect holds it. */
+export function allNames(state: State, limits: Limits): string[] {
+  const names: string[] = [];
+  let bytes = 0;
+  for (const account of state.directory.from("", "")) {
+    bytes += account.name.length + USER_OVERHEAD_BYTES;
+    if (bytes > limits.replyBytes) break;
+    names.push(account.name);
+  }
+  return names;
+}

@@ -1,0 +1,23 @@
+/**
+ * Random bytes as the names of things.
+ *
+ * @module
+ */
+
+/** Two lower-case digits a byte. */
+export function hex(bytes: Uint8Array): string {
+  let digits = "";
+  for (const byte of bytes) digits += byte.toString(16).padStart(2, "0");
+  return digits;
+}
+
+/** Bytes of chance in a UUID, an account id, an incarnation and a login token. */
+export const RANDOM_BYTES = { uuid: 16, account: 6, incarnation: 6, token: 32 } as const;
+
+/** A version 4 UUID (RFC 9562, section 5.4) of 16 random bytes. */
+export function uuidOf(random: Uint8Array): string {
+  const digits = hex(random);
+  const variant = ((random[8] ?? 0) & 0x3f | 0x80).toString(16);
+  return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-4${digits.slice(13, 16)}-` +
+    `${variant}${digits.slice(18, 20)}-${digits.slice(20)}`;
+}

@@ -1,0 +1,75 @@
+/**
+ * Pages of conversations (client protocol, LIST_CHATS).
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../common/limits.ts";
+import type { RequestPayload } from "../../../common/protocol/requests.ts";
+import type { Account } from "../accounts/account.ts";
+import { answer, type Decision, type Refusal, unknownUser } from "../decision.ts";
+import { compareMoments } from "../stamp.ts";
+import type { State } from "../state.ts";
+import type { Conversation } from "./conversation.ts";
+import { type Message, messageBytes, shownMessage } from "./message.ts";
+import { pageLimit } from "./pages.ts";
+
+interface Chat {
+  readonly conversation: Conversation;
+  readonly last: Message;
+}
+
+/** The conversations of an account that have something to show, newest first. */
+export function decideListChats(
+  state: State,
+  account: Account,
+  page: RequestPayload<"listChats">,
+  limits: Limits,
+): Decision | Refusal {
+  const limit = pageLimit(page.limit, limits.usersPage, limits.usersPageMax);
+  if (typeof limit === "object") return limit;
+  let chats = chatsOf(account);
+  if (page.before !== undefined) {
+    const other = state.directory.find(page.before);
+    const position = chats.findIndex((chat) => chat.conversation.other(account) === other);
+    if (position < 0) return unknownUser(page.before);
+    chats = chats.slice(position + 1);
+  }
+  const shown = chats.slice(0, fitting(chats, limit, limits.frameBytes));
+  return answer({
+    name: "chats",
+    payload: { chats: shown.map((chat) => shownChat(chat, account)), more: shown.length < chats.length },
+  });
+}
+
+function chatsOf(account: Account): Chat[] {
+  const chats: Chat[] = [];
+  for (const conversation of account.conversations.values()) {
+    const last = conversation.last(account);
+    if (last) chats.push({ conversation, last });
+  }
+  return chats.sort((a, b) => compareMoments(b.last, a.last));
+}
+
+/** How many chats fit into one frame; at least one. */
+function fitting(chats: readonly Chat[], limit: number, bytesMax: number): number {
+  let bytes = 0;
+  for (const [i, chat] of chats.entries()) {
+    // The other's name and the count of unread messages come on top of the message.
+    bytes += messageBytes(chat.last) + 128;
+    if (i === limit || (i > 0 && bytes > bytesMax)) return i;
+  }
+  return chats.length;
+}
+
+function shownChat({ conversation, last }: Chat, account: Account): {
+  readonly with: string;
+  readonly unread: number;
+  readonly last: ReturnType<typeof shownMessage>;
+} {
+  return {
+    with: conversation.other(account).name,
+    unread: conversation.unread(account),
+    last: shownMessage(last),
+  };
+}

@@ -1,0 +1,211 @@
+/**
+ * The fold of the events about messages. Each gives the same state in whatever order they arrive: progress
+ * is a maximum, a deletion is a tombstone, an account's deletion wins over everything.
+ *
+ * @module
+ */
+
+import type { Account } from "../accounts/account.ts";
+import { type Change, NO_CHANGE } from "../change.ts";
+import type { Entry, Place } from "../entry.ts";
+import type {
+  MessagesDeleted,
+  MessagesDelivered,
+  MessageSent,
+  MessagesHidden,
+  MessagesRead,
+} from "../events.ts";
+import type { State } from "../state.ts";
+import { Conversation } from "./conversation.ts";
+import { type EarlyMark, earlyMarkKey, emptyEarlyMark } from "./early_mark.ts";
+import { contentDigest, Message, PROGRESS, type Progress } from "./message.ts";
+import { waits } from "./backlog.ts";
+
+/** A message has arrived, perhaps after what was said of it. */
+export function foldMessageSent(state: State, entry: Entry & MessageSent): readonly Change[] {
+  const sender = state.account(entry.from);
+  const recipient = state.account(entry.to);
+  if (sender.deleted || recipient.deleted) return NO_CHANGE;
+  // The same message accepted on two sides of a split: the earlier one is it.
+  if (state.messages.find(sender, recipient, entry.id)) {
+    return foldRepetition(state, entry, sender, recipient);
+  }
+  const message = newMessage(entry, sender, recipient);
+  state.messages.add(message);
+  const conversation = conversationOf(sender, recipient);
+  conversation.insert(message);
+  if (sender === recipient) message.progress = PROGRESS.read;
+  if (message.countsAsUnread) conversation.countUnread(recipient, 1);
+  if (waits(message)) recipient.backlog.add(message);
+  if (state.earlyMarks.size > 0) applyEarlyMark(state, message);
+  return [{ type: "messageStored", message }];
+}
+
+function newMessage(entry: Place & MessageSent, sender: Account, recipient: Account): Message {
+  return new Message(entry.id, sender, recipient, entry.at ?? entry.stamp, entry.origin, entry.content);
+}
+
+/** Of a message that was accepted twice, the one with the earlier stamp stays, with all that was said of it. */
+function foldRepetition(
+  state: State,
+  entry: Place & MessageSent,
+  sender: Account,
+  recipient: Account,
+): readonly Change[] {
+  const known = state.messages.find(sender, recipient, entry.id);
+  const again = newMessage(entry, sender, recipient);
+  if (known === undefined || !comesBefore(again, known)) return NO_CHANGE;
+  const mark: EarlyMark = { progress: known.progress, hidden: known.hidden, deleted: known.deleted };
+  forget(state, known);
+  state.earlyMarks.set(earlyMarkKey(sender.id, recipient.id, entry.id), mark);
+  return foldMessageSent(state, { ...entry, type: "messageSent" });
+}
+
+function comesBefore(a: Message, b: Message): boolean {
+  return a.stamp < b.stamp || (a.stamp === b.stamp && a.origin < b.origin);
+}
+
+/** A client of the reader has messages. */
+export function foldMessagesDelivered(state: State, event: MessagesDelivered): readonly Change[] {
+  return foldProgress(state, event, PROGRESS.delivered);
+}
+
+/** The reader has read messages. */
+export function foldMessagesRead(state: State, event: MessagesRead): readonly Change[] {
+  return foldProgress(state, event, PROGRESS.read);
+}
+
+function foldProgress(
+  state: State,
+  event: MessagesDelivered | MessagesRead,
+  progress: Progress,
+): readonly Change[] {
+  const marked = markMessages(state, event, { progress }, (message) => raiseProgress(message, progress));
+  if (marked.ids.length === 0) return NO_CHANGE;
+  const status = progress === PROGRESS.read ? "read" : "delivered";
+  return [{ type: "progressMade", sender: marked.sender, reader: marked.recipient, status, ids: marked.ids }];
+}
+
+/** Whether that is news. */
+function raiseProgress(message: Message, progress: Progress): boolean {
+  if (message.progress >= progress) return false;
+  settling(message, () => message.progress = progress);
+  return !message.deleted;
+}
+
+/** The sender deleted messages, for both. */
+export function foldMessagesDeleted(state: State, event: MessagesDeleted): readonly Change[] {
+  const gone = new Set<Message>();
+  const marked = markMessages(state, event, { deleted: true }, (message) => {
+    if (message.deleted) return false;
+    deleteMessage(message);
+    gone.add(message);
+    return true;
+  });
+  if (gone.size === 0) return NO_CHANGE;
+  const { sender, recipient, ids } = marked;
+  conversationOf(sender, recipient).remove(gone);
+  return [{ type: "messagesGone", by: sender, others: sender === recipient ? [] : [recipient], ids }];
+}
+
+function deleteMessage(message: Message): void {
+  settling(message, () => {
+    message.deletedDigest = contentDigest(message.content);
+    message.content = "";
+  });
+  conversationOf(message.sender, message.recipient).deleted.push(message);
+}
+
+/** The recipient deleted messages for themselves. */
+export function foldMessagesHidden(state: State, event: MessagesHidden): readonly Change[] {
+  const marked = markMessages(state, event, { hidden: true }, (message) => {
+    if (message.hidden) return false;
+    settling(message, () => message.hidden = true);
+    return !message.deleted;
+  });
+  const { recipient, ids } = marked;
+  return ids.length === 0 ? NO_CHANGE : [{ type: "messagesGone", by: recipient, others: [], ids }];
+}
+
+interface Marked {
+  readonly sender: Account;
+  readonly recipient: Account;
+  /** The messages for which the mark was news. */
+  readonly ids: readonly string[];
+}
+
+/** Marks the messages that are here, and remembers what was said of those that are not. */
+function markMessages(
+  state: State,
+  event: MessagesDelivered | MessagesRead | MessagesDeleted | MessagesHidden,
+  early: Partial<EarlyMark>,
+  mark: (message: Message) => boolean,
+): Marked {
+  const sender = state.account(event.sender);
+  const recipient = state.account(event.recipient);
+  const ids: string[] = [];
+  if (sender.deleted || recipient.deleted) return { sender, recipient, ids };
+  for (const id of event.ids) {
+    const message = state.messages.find(sender, recipient, id);
+    if (message === undefined) {
+      raiseEarlyMark(state, earlyMarkKey(sender.id, recipient.id, id), early);
+    } else if (mark(message)) {
+      ids.push(id);
+    }
+  }
+  return { sender, recipient, ids };
+}
+
+/** Changes a message and keeps the recipient's counts and backlog right. */
+function settling(message: Message, change: () => void): void {
+  const { recipient } = message;
+  const unread = message.countsAsUnread && !message.deleted;
+  const waiting = waits(message);
+  change();
+  if (unread && (!message.countsAsUnread || message.deleted)) {
+    conversationOf(message.sender, recipient).countUnread(recipient, -1);
+  }
+  if (waiting && !waits(message)) recipient.backlog.settle();
+}
+
+function raiseEarlyMark(state: State, key: string, said: Partial<EarlyMark>): void {
+  const mark = state.earlyMarks.get(key) ?? emptyEarlyMark();
+  state.earlyMarks.set(key, {
+    progress: said.progress === undefined || said.progress < mark.progress ? mark.progress : said.progress,
+    hidden: mark.hidden || said.hidden === true,
+    deleted: mark.deleted || said.deleted === true,
+  });
+}
+
+function applyEarlyMark(state: State, message: Message): void {
+  const key = earlyMarkKey(message.sender.id, message.recipient.id, message.id);
+  const mark = state.earlyMarks.get(key);
+  if (mark === undefined) return;
+  state.earlyMarks.delete(key);
+  raiseProgress(message, mark.progress);
+  if (mark.hidden) settling(message, () => message.hidden = true);
+  if (!mark.deleted) return;
+  deleteMessage(message);
+  conversationOf(message.sender, message.recipient).remove(new Set([message]));
+}
+
+/** Takes a message out of everything. */
+function forget(state: State, message: Message): void {
+  const { sender, recipient } = message;
+  const conversation = conversationOf(sender, recipient);
+  settling(message, () => message.hidden = true);
+  state.messages.remove(message);
+  conversation.remove(new Set([message]));
+  const i = conversation.deleted.indexOf(message);
+  if (i >= 0) conversation.deleted.splice(i, 1);
+}
+
+/** What two accounts have said to each other; begun if they have said nothing yet. */
+export function conversationOf(a: Account, b: Account): Conversation {
+  const known = a.conversations.get(b.id);
+  if (known) return known;
+  const conversation = new Conversation(a, b);
+  a.conversations.set(b.id, conversation);
+  b.conversations.set(a.id, conversation);
+  return conversation;
+}

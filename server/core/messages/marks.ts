@@ -1,0 +1,117 @@
+/**
+ * The rules for what is said of messages afterwards: delivered, read, deleted (client protocol, DELIVERED,
+ * READ_MSG, DELETE_MESSAGE).
+ *
+ * @module
+ */
+
+import type { Account } from "../accounts/account.ts";
+import { type Decision, type Refusal, unknownUser } from "../decision.ts";
+import type { Event, MessagesDeleted, MessagesDelivered, MessagesHidden, MessagesRead } from "../events.ts";
+import type { State } from "../state.ts";
+import { waits } from "./backlog.ts";
+import type { Conversation } from "./conversation.ts";
+import type { Message } from "./message.ts";
+
+type MarkType = (MessagesDeleted | MessagesDelivered | MessagesHidden | MessagesRead)["type"];
+
+/** What a request that marks messages may ask for. */
+export interface MarkLimits {
+  /** Message ids in one event. */
+  readonly idsPerPush: number;
+}
+
+/** These reached a client of `account`. */
+export function decideDelivered(
+  state: State,
+  account: Account,
+  ids: readonly string[],
+  limits: MarkLimits,
+): Decision {
+  return counted(markEvents("messagesDelivered", received(state, account, ids).filter(waits), limits));
+}
+
+/** Everything that waits for `account` reached a client: what a login means in the original dialect. */
+export function deliveredEvents(account: Account, limits: MarkLimits): Event[] {
+  return markEvents("messagesDelivered", [...account.backlog], limits);
+}
+
+/** `account` has read what `name` sent: those with the ids, or all of it. */
+export function decideRead(
+  state: State,
+  account: Account,
+  name: string,
+  ids: readonly string[] | undefined,
+  limits: MarkLimits,
+): Decision | Refusal {
+  const other = state.directory.find(name);
+  if (other === undefined) return unknownUser(name);
+  const conversation = account.conversations.get(other.id);
+  const unread = conversation ? unreadMessages(conversation, account) : [];
+  if (ids === undefined) return counted(markEvents("messagesRead", unread, limits));
+  const wanted = new Set(ids);
+  return counted(markEvents("messagesRead", unread.filter((message) => wanted.has(message.id)), limits));
+}
+
+/** The newest are unread, nearly always: looks from the end until all are found. */
+function unreadMessages(conversation: Conversation, account: Account): Message[] {
+  const unread: Message[] = [];
+  const count = conversation.unread(account);
+  const { messages } = conversation;
+  for (let i = messages.length - 1; i >= 0 && unread.length < count; i--) {
+    const message = messages[i];
+    if (message?.recipient === account && message.countsAsUnread) unread.push(message);
+  }
+  return unread.reverse();
+}
+
+/** `account` deletes: what it sent, for both; what it received, for itself. */
+export function decideDelete(
+  state: State,
+  account: Account,
+  ids: readonly string[],
+  limits: MarkLimits,
+): Decision {
+  const messages = [...new Set(ids)].flatMap((id) => state.messages.withId(id)).filter((message) =>
+    !message.deleted
+  );
+  const sent = messages.filter((message) => message.sender === account);
+  const got = messages.filter((message) =>
+    message.sender !== account && message.recipient === account && !message.hidden
+  );
+  const events = [
+    ...markEvents("messagesDeleted", sent, limits),
+    ...markEvents("messagesHidden", got, limits),
+  ];
+  return counted(events);
+}
+
+/** The messages with those ids that `account` received. */
+function received(state: State, account: Account, ids: readonly string[]): Message[] {
+  return [...new Set(ids)].flatMap((id) => state.messages.withId(id)).filter((message) =>
+    message.recipient === account
+  );
+}
+
+/** One event for each conversation and each so many ids. */
+function markEvents(type: MarkType, messages: readonly Message[], limits: MarkLimits): MarkEvent[] {
+  const groups = Map.groupBy(messages, (message) => `${message.sender.id}/${message.recipient.id}`);
+  const events: MarkEvent[] = [];
+  for (const group of groups.values()) {
+    for (let i = 0; i < group.length; i += limits.idsPerPush) {
+      const part = group.slice(i, i + limits.idsPerPush);
+      const [first] = part;
+      if (first === undefined) continue;
+      const ids = part.map((message) => message.id);
+      events.push({ type, sender: first.sender.id, recipient: first.recipient.id, ids });
+    }
+  }
+  return events;
+}
+
+type MarkEvent = Extract<Event, { readonly type: MarkType }>;
+
+function counted(events: readonly MarkEvent[]): Decision {
+  const count = events.reduce((sum, event) => sum + event.ids.length, 0);
+  return { events, reply: () => ({ name: "ok", payload: { count } }) };
+}

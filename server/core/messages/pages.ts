@@ -1,0 +1,130 @@
+/**
+ * Pages of messages (client protocol, LIST_MESSAGES).
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../common/limits.ts";
+import type { OriginalReply } from "../../../common/protocol/replies.ts";
+import type { RequestPayload } from "../../../common/protocol/requests.ts";
+import type { Account } from "../accounts/account.ts";
+import { answer, type Decision, type Refusal, refuse, unknownUser } from "../decision.ts";
+import type { State } from "../state.ts";
+import { firstNotBefore } from "./conversation.ts";
+import { type Message, messageBytes, shownMessage } from "./message.ts";
+
+/** A page of one conversation, or of everything that nobody has confirmed. */
+export function decideListMessages(
+  state: State,
+  account: Account,
+  page: RequestPayload<"listMessages">,
+  limits: Limits,
+): Decision | Refusal {
+  const limit = pageLimit(page.limit, limits.messagesPage, limits.messagesPageMax);
+  if (typeof limit === "object") return limit;
+  const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES };
+  if (page.undelivered) return pageReply(fill(account.backlog, account, room));
+  const other = state.directory.find(page.with ?? "");
+  if (other === undefined) return unknownUser(page.with ?? "");
+  const conversation = account.conversations.get(other.id);
+  const all = conversation?.messages ?? [];
+  const id = page.after ?? page.before;
+  if (id === undefined) return pageReply(newest(all, all.length, account, room));
+  const mark = state.messages.withId(id).find((message) => isShown(message, account, other));
+  if (mark === undefined) return refuse("unknown-message", `the id ${id} is not in this conversation`);
+  // A message that was deleted meanwhile has no place any more, but its moment has.
+  const position = firstNotBefore(all, mark);
+  if (page.before !== undefined) return pageReply(newest(all, position, account, room));
+  return pageReply(fill(following(all, all[position] === mark ? position + 1 : position), account, room));
+}
+
+/** Whether a message between the two is, or was, shown to `account`. */
+function isShown(message: Message, account: Account, other: Account): boolean {
+  const sent = message.sender === account && message.recipient === other;
+  const got = message.sender === other && message.recipient === account;
+  return sent || (got && !message.hidden);
+}
+
+/** What a page takes in its frame beside its messages, bytes. */
+const FRAME_BYTES = 64;
+
+/** How much fits on a page. */
+interface Room {
+  readonly messages: number;
+  readonly bytes: number;
+}
+
+interface Page {
+  readonly messages: Message[];
+  readonly more: boolean;
+}
+
+/**
+ * How many a page may hold.
+ *
+ * @returns a refusal if the request asks for none or for more than the most
+ */
+export function pageLimit(asked: number | undefined, usual: number, max: number): number | Refusal {
+  if (asked === undefined) return usual;
+  if (asked >= 1 && asked <= max) return asked;
+  return refuse("bad-request", `limit must be from 1 to ${max}; ${asked} is not`);
+}
+
+/** The last messages before a position, oldest first. */
+function newest(messages: readonly Message[], end: number, account: Account, room: Room): Page {
+  const page = fill(preceding(messages, end), account, room);
+  return { messages: page.messages.reverse(), more: page.more };
+}
+
+function* following(messages: readonly Message[], start: number): Generator<Message> {
+  for (let i = start; i < messages.length; i++) {
+    const message = messages[i];
+    if (message) yield message;
+  }
+}
+
+function* preceding(messages: readonly Message[], end: number): Generator<Message> {
+  for (let i = end - 1; i >= 0; i--) {
+    const message = messages[i];
+    if (message) yield message;
+  }
+}
+
+/** Takes what fits; at least one, however large. */
+function fill(messages: Iterable<Message>, account: Account, room: Room): Page {
+  const taken: Message[] = [];
+  let bytes = 0;
+  for (const message of messages) {
+    if (!message.visibleTo(account)) continue;
+    bytes += messageBytes(message);
+    if (taken.length === room.messages || (taken.length > 0 && bytes > room.bytes)) {
+      return { messages: taken, more: true };
+    }
+    taken.push(message);
+  }
+  return { messages: taken, more: false };
+}
+
+function pageReply(page: Page): Decision {
+  const messages = page.messages.map(shownMessage);
+  return answer({ name: "messages", payload: { messages, more: page.more } });
+}
+
+/** The whole conversation, oldest first, as far as one reply of the original dialect holds it. */
+export function listConversation(
+  state: State,
+  account: Account,
+  name: string,
+  limits: Limits,
+): OriginalReply {
+  const other = state.directory.find(name);
+  const conversation = other && account.conversations.get(other.id);
+  const room = { messages: Infinity, bytes: limits.replyBytes - FRAME_BYTES };
+  const all = conversation?.messages ?? [];
+  const { messages } = newest(all, all.length, account, room);
+  // What is unread to the recipient stays so to clients that know of no delivery.
+  const shown = messages.map(shownMessage).map((message) =>
+    message.status === "delivered" ? { ...message, status: "unread" as const } : message
+  );
+  return { name: "messages", payload: shown };
+}

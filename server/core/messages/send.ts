@@ -1,0 +1,68 @@
+/**
+ * The rules for sending a message (client protocol, SEND_MSG).
+ *
+ * @module
+ */
+
+import type { Limits } from "../../../common/limits.ts";
+import { utf8Bytes } from "../../../common/wire/bytes.ts";
+import type { Account } from "../accounts/account.ts";
+import { type Decision, type Refusal, refuse, unknownUser } from "../decision.ts";
+import { stampSeconds } from "../stamp.ts";
+import type { State } from "../state.ts";
+
+/** What somebody wants to send; `id` is the client's own or made for it. */
+export interface SendCommand {
+  readonly sender: Account;
+  readonly to: string;
+  readonly content: string;
+  readonly id: string;
+}
+
+/** Stores a message, or answers a repetition as its first time was answered. */
+export function decideSend(
+  state: State,
+  command: SendCommand,
+  limits: Limits,
+  nodes: number,
+): Decision | Refusal {
+  const { sender, content, id } = command;
+  const wrong = contentProblem(content, limits);
+  if (wrong) return wrong;
+  const recipient = state.directory.find(command.to);
+  if (recipient === undefined) return unknownUser(command.to);
+  const reply = () => sentReply(state, sender, recipient, id, nodes);
+  const known = state.messages.withId(id);
+  if (known.length === 0) {
+    return { events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content }], reply };
+  }
+  if (known.some((message) => message.sender === sender && message.repeats(recipient, content))) {
+    return { events: [], reply };
+  }
+  return refuse("id-conflict", `the id ${id} belongs to another message; make a new UUID for each message`);
+}
+
+function contentProblem(content: string, limits: Limits): Refusal | undefined {
+  if (content === "") {
+    return refuse("content-empty", "a message has at least 1 byte of content; this one has none");
+  }
+  // A UTF-16 unit is at most three bytes: short contents need not be measured.
+  if (content.length * 3 <= limits.contentBytes) return undefined;
+  const bytes = utf8Bytes(content);
+  if (bytes <= limits.contentBytes) return undefined;
+  return refuse(
+    "content-too-long",
+    `the content has ${bytes} bytes and the limit is ${limits.contentBytes}; send it in several messages`,
+  );
+}
+
+function sentReply(
+  state: State,
+  sender: Account,
+  recipient: Account,
+  id: string,
+  nodes: number,
+): ReturnType<Decision["reply"]> {
+  const stamp = state.messages.find(sender, recipient, id)?.stamp ?? 0;
+  return { name: "sent", payload: { id, timestamp: stampSeconds(stamp), copies: 1, nodes } };
+}

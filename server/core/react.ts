@@ -1,0 +1,73 @@
+/**
+ * Who hears of a change (client protocol, section 4, pushes).
+ *
+ * @module
+ */
+
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { Account } from "./accounts/account.ts";
+import type { Change } from "./change.ts";
+import { shownMessage } from "./messages/message.ts";
+
+/** One push, and the sessions that get it. */
+export interface Notice {
+  readonly to: Account;
+  readonly push: Push;
+  /** Whether the session that asked for the change is left out: it has its reply. */
+  readonly exceptAsker: boolean;
+}
+
+/** What is pushed to whom because of a change. */
+export function react(change: Change): Notice[] {
+  switch (change.type) {
+    case "messageStored": {
+      const { message } = change;
+      const push: Push = { name: "message", payload: shownMessage(message) };
+      return toBoth(message.recipient, message.sender, push);
+    }
+    case "progressMade": {
+      const { ids, status, reader, sender } = change;
+      return toBoth(sender, reader, { name: "status", payload: { ids, status, by: reader.name } });
+    }
+    case "messagesGone": {
+      const push: Push = { name: "deleted", payload: { ids: change.ids, by: change.by.name } };
+      return [change.by, ...change.others].map((to) => ({ to, push, exceptAsker: true }));
+    }
+    case "accountMade":
+      return aboutUser(change.account, partnersOf(change.account), "created");
+    case "accountGone": {
+      const push: Push = { name: "user", payload: { name: change.name, change: "deleted" } };
+      return change.partners.map((to) => ({ to, push, exceptAsker: false }));
+    }
+    case "accountRenamed": {
+      const { from, to: renamedTo, account } = change;
+      const push: Push = { name: "user", payload: { name: from, change: "renamed", to: renamedTo } };
+      return [account, ...partnersOf(account)].map((to) => ({ to, push, exceptAsker: false }));
+    }
+    case "passwordSet":
+    case "tokenVoid":
+      return [];
+  }
+}
+
+/** All sessions of the one, the other sessions of the one who asked. */
+function toBoth(all: Account, others: Account, push: Push): Notice[] {
+  const notice = { to: all, push, exceptAsker: all === others };
+  return all === others ? [notice] : [notice, { to: others, push, exceptAsker: true }];
+}
+
+/** Those who have a conversation with an account. */
+export function partnersOf(account: Account): Account[] {
+  const others = [...account.conversations.values()].map((conversation) => conversation.other(account));
+  return others.filter((other) => other !== account);
+}
+
+/** Tells people who talk with an account that it was made, came or went. */
+export function aboutUser(
+  account: Account,
+  audience: readonly Account[],
+  change: "created" | "online" | "offline",
+): Notice[] {
+  const push: Push = { name: "user", payload: { name: account.name, change } };
+  return audience.map((to) => ({ to, push, exceptAsker: false }));
+}

@@ -1,0 +1,68 @@
+/**
+ * What people do with their own account: another password, or its end (client protocol, CHANGE_PASSWORD,
+ * DELETE_ACCOUNT).
+ *
+ * @module
+ */
+
+import type { RequestName, RequestPayload } from "../../common/protocol/requests.ts";
+import type { Account } from "../core/accounts/account.ts";
+import { passwordChoiceProblem } from "../core/accounts/register.ts";
+import { refuse } from "../core/decision.ts";
+import { checkPassword, hashPassword } from "./password_check.ts";
+import { unknownAccountHash } from "./password_hash.ts";
+import type { Session } from "./session.ts";
+
+/** DELETE_ACCOUNT: in the original dialect the login is enough. */
+export function deleteAccount(session: Session, { password }: RequestPayload<"deleteAccount">): void {
+  if (session.dialect === "original") return remove(session);
+  confirm(session, "deleteAccount", password, () => remove(session));
+}
+
+function remove(session: Session): void {
+  const { account } = session;
+  if (account === undefined) return;
+  session.carryOut("deleteAccount", {
+    events: [{ type: "accountDeleted", account: account.id }],
+    reply: () => ({ name: "ok", payload: null }),
+  });
+  if (!account.alive) session.end();
+}
+
+/** CHANGE_PASSWORD: every other session and token of the account is void. */
+export function changePassword(session: Session, request: RequestPayload<"changePassword">): void {
+  const problem = passwordChoiceProblem(request.new, session.node.settings.limits);
+  if (problem) return session.refuse("changePassword", problem);
+  confirm(session, "changePassword", request.old, (account) => {
+    hashPassword(session, "changePassword", account.name, request.new, (hash) => {
+      if (!account.alive || session.account !== account) return notYours(session, "changePassword");
+      const generation = (account.password?.generation ?? 0) + 1;
+      const changed = { type: "passwordChanged", account: account.id, hash, generation } as const;
+      const { token } = session;
+      session.carryOut("changePassword", {
+        events: [token ? { ...changed, keeps: token.hash } : changed],
+        reply: () => ({ name: "ok", payload: null }),
+      });
+    });
+  });
+}
+
+/** Goes on if the password is the account's, at this moment. */
+function confirm(
+  session: Session,
+  request: RequestName,
+  password: string,
+  then: (account: Account) => void,
+): void {
+  const { account, node } = session;
+  if (account === undefined) return;
+  const hash = account.passwordHash ?? unknownAccountHash(node.settings.hashCost);
+  checkPassword(session, { request, name: account.name, hash, password }, (fits) => {
+    if (!fits || account.passwordHash !== hash || session.account !== account) notYours(session, request);
+    else then(account);
+  });
+}
+
+function notYours(session: Session, request: RequestName): void {
+  session.refuse(request, refuse("login-failed", "the password is not the one of this account; try again"));
+}

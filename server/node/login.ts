@@ -1,0 +1,159 @@
+/**
+ * Logging in and out: LOGIN_1 and LOGIN_2, RESUME, LOGOUT (client protocol, sections 3 and 4).
+ *
+ * @module
+ */
+
+import type { RequestPayload } from "../../common/protocol/requests.ts";
+import type { Account, Token } from "../core/accounts/account.ts";
+import { decideRegister, nameProblem, nameTaken, passwordChoiceProblem } from "../core/accounts/register.ts";
+import { findToken, issueToken, revokeToken } from "../core/accounts/tokens.ts";
+import { allNames } from "../core/accounts/users.ts";
+import { isLoopback } from "../core/address.ts";
+import { isRefusal, readOnly, type Refusal, refuse } from "../core/decision.ts";
+import { hex, RANDOM_BYTES } from "../core/identity.ts";
+import { deliveredEvents } from "../core/messages/marks.ts";
+import { checkPassword, hashPassword } from "./password_check.ts";
+import { renewHash, unknownAccountHash } from "./password_hash.ts";
+import type { PendingLogin, Session } from "./session.ts";
+
+/** LOGIN_1: whether there is such a user. Gives no right and takes none. */
+export function startLogin(session: Session, { name }: RequestPayload<"startLogin">): void {
+  const { state, settings, ports } = session.node;
+  const account = state.directory.find(name);
+  const problem = account ? undefined : nameProblem(name);
+  if (problem) return session.refuse("startLogin", problem);
+  session.pendingLogin = { name: account?.name ?? name, existing: account !== undefined };
+  if (!session.loggedIn) session.deadlineMs = ports.clock.monotonicMs() + settings.limits.loginMs;
+  const reply = { name: account ? "userExisting" : "userNotExisting", payload: null } as const;
+  if (session.dialect === "confirmed") session.reply(reply);
+  else session.replyOriginal(reply);
+}
+
+/** LOGIN_2: makes the account if LOGIN_1 found none, else compares the password. */
+export function finishLogin(session: Session, { password }: RequestPayload<"finishLogin">): void {
+  const pending = session.pendingLogin;
+  if (pending === undefined) {
+    return session.refuse(
+      "finishLogin",
+      refuse("bad-request", "LOGIN_2 follows LOGIN_1, which names the user"),
+    );
+  }
+  if (pending.existing) verify(session, pending, password);
+  else register(session, pending, password);
+}
+
+function verify(session: Session, { name }: PendingLogin, password: string): void {
+  const { state, settings, throttle } = session.node;
+  const account = state.directory.find(name);
+  const hash = account?.passwordHash ?? unknownAccountHash(settings.hashCost);
+  checkPassword(session, { request: "finishLogin", name, hash, password }, (fits) => {
+    if (!fits || !account?.alive || account.passwordHash !== hash) return fail(session);
+    throttle.loginSucceeded(name.toLowerCase());
+    logIn(session, account);
+    renewHash(session.node, account, password, session.link.address);
+  });
+}
+
+function fail(session: Session): void {
+  const reply = { name: "loginFailed", payload: null } as const;
+  if (session.dialect === "confirmed") session.reply(reply);
+  else session.replyOriginal(reply);
+}
+
+function register(session: Session, { name }: PendingLogin, password: string): void {
+  const { node } = session;
+  const { state, settings, ports, throttle } = node;
+  const problem = passwordChoiceProblem(password, settings.limits) ??
+    (state.directory.find(name) ? nameTaken(name) : undefined) ??
+    (ports.log.readOnly ? readOnly() : undefined) ??
+    throttle.registrationProblem(session.link.address, ports.clock.monotonicMs());
+  if (problem) return session.refuse("finishLogin", problem);
+  hashPassword(session, "finishLogin", name, password, (hash) => {
+    const created = decideRegister(state, name, hash, hex(ports.random.bytes(RANDOM_BYTES.account)));
+    if (isRefusal(created)) return session.refuse("finishLogin", created);
+    if (ports.log.readOnly) return session.refuse("finishLogin", readOnly());
+    throttle.registered(session.link.address, ports.clock.monotonicMs());
+    node.apply([created], session);
+    session.pendingLogin = { name, existing: true };
+    logIn(session, state.account(created.account));
+  });
+}
+
+/** Logs in on the strength of a password. */
+function logIn(session: Session, account: Account): void {
+  const { node } = session;
+  const problem = sessionProblem(session, account);
+  if (problem) return session.refuse("finishLogin", problem);
+  if (session.dialect === "confirmed") {
+    const secret = node.ports.log.readOnly ? "" : hex(node.ports.random.bytes(RANDOM_BYTES.token));
+    return welcome(session, account, issue(session, account, secret), secret);
+  }
+  if (!node.ports.log.readOnly) {
+    node.apply(deliveredEvents(account, node.settings.limits), session);
+  }
+  session.enter(account, undefined);
+  session.replyOriginal({ name: "loginSuccess", payload: allNames(node.state, node.settings.limits) });
+}
+
+/** Why an account cannot have one more session here, if so. */
+function sessionProblem(session: Session, account: Account): Refusal | undefined {
+  const { sessions, settings } = session.node;
+  const { sessionsPerAccount, connectionsPerAddress, loopbackExempt } = settings.limits;
+  const ofAccount = sessions.of(account).filter((other) => other !== session).length;
+  if (sessionsPerAccount > 0 && ofAccount >= sessionsPerAccount) {
+    const message =
+      `${account.name} has ${ofAccount} sessions on this node and the limit is ${sessionsPerAccount}`;
+    return refuse("too-many-sessions", `${message}; log out elsewhere first`);
+  }
+  const { address } = session.link;
+  if (session.loggedIn || connectionsPerAddress === 0 || (loopbackExempt && isLoopback(address))) {
+    return undefined;
+  }
+  const atAddress = sessions.atAddress(address);
+  if (atAddress < connectionsPerAddress) return undefined;
+  const message = `${atAddress} sessions come from your address and the limit is ${connectionsPerAddress}`;
+  return refuse("too-many-sessions", `${message}; close one first`);
+}
+
+/** The token of a secret; none where nothing can be written. */
+function issue(session: Session, account: Account, secret: string): Token | undefined {
+  if (secret === "") return undefined;
+  const { node } = session;
+  const inUse = new Set(node.sessions.of(account).map((other) => other.token));
+  const hash = node.ports.digest(secret);
+  node.apply(issueToken(node.state, account, hash, inUse, node.settings.limits), session);
+  return node.state.tokens.get(hash);
+}
+
+function welcome(session: Session, account: Account, token: Token | undefined, secret: string): void {
+  session.enter(account, token);
+  session.reply({
+    name: "loginSuccess",
+    payload: { name: account.name, token: secret, unread: account.unread },
+  });
+}
+
+/** RESUME: logged in again by a token. Writes nothing. */
+export function resume(session: Session, payload: RequestPayload<"resume">): void {
+  const { node } = session;
+  const { state, ports, settings } = node;
+  const token = findToken(state, ports.digest(payload.token), ports.clock.wallMs(), settings.limits);
+  if (token === undefined) return fail(session);
+  const problem = sessionProblem(session, token.account);
+  if (problem) return session.refuse("resume", problem);
+  node.tokenUses.add(token);
+  welcome(session, token.account, token, payload.token);
+}
+
+/** LOGOUT: the token is void, its sessions end; this connection stays. */
+export function logout(session: Session): void {
+  const { token } = session;
+  session.carryOut("logout", {
+    events: token ? [revokeToken(token)] : [],
+    reply: () => {
+      session.leave();
+      return { name: "ok", payload: null };
+    },
+  });
+}

@@ -1,0 +1,74 @@
+/**
+ * Comparing a password with an account's, away from the event loop and never too often.
+ *
+ * @module
+ */
+
+import type { RequestName } from "../../common/protocol/requests.ts";
+import { passwordReadProblem } from "../core/accounts/register.ts";
+import { refuse } from "../core/decision.ts";
+import type { Session } from "./session.ts";
+
+/** What is compared, and for which request. */
+export interface PasswordCheck {
+  readonly request: RequestName;
+  /** Name of the account, whatever the case. */
+  readonly name: string;
+  /** bcrypt hash that the password should fit. */
+  readonly hash: string;
+  readonly password: string;
+}
+
+/**
+ * Compares; `then` hears whether the password fits, unless the session has ended or somebody has to wait.
+ * No frame of the session is taken meanwhile.
+ */
+export function checkPassword(session: Session, check: PasswordCheck, then: (fits: boolean) => void): void {
+  const { throttle, ports, settings } = session.node;
+  const account = check.name.toLowerCase();
+  const { address } = session.link;
+  const problem = passwordReadProblem(check.password, settings.limits) ??
+    throttle.loginProblem(account, address, ports.clock.monotonicMs());
+  if (problem) return session.refuse(check.request, problem);
+  session.beginWait();
+  ports.hasher.verify({ password: check.password, hash: check.hash, account, address }, (outcome) => {
+    if (outcome !== "busy" && !outcome.fits) {
+      throttle.loginFailed(account, address, ports.clock.monotonicMs());
+    }
+    if (session.ended) return;
+    if (outcome === "busy") refuseBusy(session, check.request);
+    else then(outcome.fits);
+    session.endWait();
+  });
+}
+
+/** Hashes a new password; `then` gets the hash, unless the session has ended or the queue is full. */
+export function hashPassword(
+  session: Session,
+  request: RequestName,
+  name: string,
+  password: string,
+  then: (hash: string) => void,
+): void {
+  const { ports, settings } = session.node;
+  session.beginWait();
+  const job = {
+    password,
+    cost: settings.hashCost,
+    account: name.toLowerCase(),
+    address: session.link.address,
+  };
+  ports.hasher.hash(job, (outcome) => {
+    if (session.ended) return;
+    if (outcome === "busy") refuseBusy(session, request);
+    else then(outcome.hash);
+    session.endWait();
+  });
+}
+
+function refuseBusy(session: Session, request: RequestName): void {
+  session.refuse(
+    request,
+    refuse("busy", "too many logins are being checked at the moment; try again in 1 s", 1),
+  );
+}
