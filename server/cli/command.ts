@@ -1,0 +1,96 @@
+/**
+ * What the server program can be asked to do.
+ *
+ * @module
+ */
+
+import type { LogRecord } from "../log/log_record.ts";
+import type { LogLevel } from "../logging/log_level.ts";
+
+/** Start a node, and go on until it is told to stop. */
+export interface RunCommand {
+  readonly name: "run";
+  /** Configuration file. */
+  readonly config: string;
+  /** Name of the node; the first of the configuration if undefined. */
+  readonly node: string | undefined;
+  /** Data folder; `defaultDataFolder` of the node if undefined. */
+  readonly data: string | undefined;
+  /** Port for clients in place of the configured one; 0 for any that is free. */
+  readonly port: number | undefined;
+  readonly logLevel: LogLevel;
+  /** Whether the node may listen beyond this machine without TLS, whatever the configuration says. */
+  readonly insecure: boolean;
+}
+
+/** Say what is wrong with a configuration. */
+export interface CheckCommand {
+  readonly name: "check";
+  readonly config: string;
+  /** As for `run`. */
+  readonly insecure: boolean;
+}
+
+/** A type of log line. */
+export type RecordType = LogRecord["type"];
+
+/** Print a node's log. */
+export interface LogShowCommand {
+  readonly name: "log show";
+  readonly data: string;
+  /** Only what is about the account of this name. */
+  readonly user: string | undefined;
+  /** Only these types; all where there is none. */
+  readonly types: readonly RecordType[];
+  /** Whether to print the lines as they are in the files. */
+  readonly json: boolean;
+}
+
+/** Read a node's whole log and say whether it is as it was written. */
+export interface LogVerifyCommand {
+  readonly name: "log verify";
+  readonly data: string;
+}
+
+/** Cut out of a node's log what cannot be read. */
+export interface LogRepairCommand {
+  readonly name: "log repair";
+  readonly data: string;
+  /** Whether to change anything; without it, only what would be lost is said. */
+  readonly acceptLoss: boolean;
+}
+
+/** Take over accounts and messages of the original server. */
+export interface ImportCommand {
+  readonly name: "import";
+  readonly config: string;
+  readonly node: string | undefined;
+  readonly data: string | undefined;
+  /** At least one. */
+  readonly files: readonly string[];
+}
+
+/** Everything that can be asked for. */
+export type Command =
+  | RunCommand
+  | CheckCommand
+  | LogShowCommand
+  | LogVerifyCommand
+  | LogRepairCommand
+  | ImportCommand;
+
+/** Something to print on standard output: help, or the version. */
+export interface HelpText {
+  readonly name: "help";
+  readonly text: string;
+}
+
+/** A command line that says nothing sensible. */
+export interface UsageError {
+  readonly name: "usage error";
+  /** Everything that is wrong, and where help is; to be printed on standard error. */
+  readonly message: string;
+}
+
+/** Exit status of a command line or a configuration that is wrong. */
+export const USAGE_STATUS = 2;

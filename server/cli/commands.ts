@@ -1,0 +1,159 @@
+/**
+ * THE table of commands: what parses a command line and what its help says.
+ *
+ * @module
+ */
+
+import { defaultDataFolder } from "../config/node_configuration.ts";
+import type { LogLevel } from "../logging/log_level.ts";
+import type { Command, RecordType } from "./command.ts";
+import type { FlagName } from "./flags.ts";
+
+/** The flags of a command line, known to be good one by one. */
+export interface GivenFlags {
+  /** Whether a flag without a value is given. */
+  given(name: FlagName): boolean;
+  /** The value of a flag. */
+  value(name: FlagName): string | undefined;
+  /** All values of a flag that may be given several times. */
+  values(name: FlagName): readonly string[];
+}
+
+/** One command. */
+export interface CommandDescription<Name extends Command["name"] = Command["name"]> {
+  readonly name: Name;
+  /** One line. */
+  readonly summary: string;
+  /** What else is good to know, one line each. */
+  readonly details: readonly string[];
+  /** What its operands are called; undefined where it takes none. */
+  readonly operands?: string;
+  /** Apart from those that every command has. */
+  readonly flags: readonly FlagName[];
+  /** Command lines without the program, and what they do. */
+  readonly examples: readonly (readonly [string, string])[];
+  /** Makes the command, or says what is wrong with the whole. */
+  readonly build: (flags: GivenFlags, operands: readonly string[]) => Command & { name: Name } | string;
+}
+
+const WHOSE_LOG = "Name the node or its data folder.";
+
+/** See the module; by name, so that each is there exactly once. */
+const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription<Name> } = {
+  run: {
+    name: "run",
+    summary: "Starts a node; this is what happens without a command.",
+    details: [
+      "Without --node, it is the first node of the configuration.",
+      "It logs to standard error: JSON lines, or readable ones on a terminal. SIGINT and SIGTERM stop it.",
+    ],
+    flags: ["node", "config", "data", "port", "log-level", "insecure"],
+    examples: [
+      ["run --node node2", "starts node2 of cluster_config.json"],
+      ["--port 0 --data /tmp/trial", "tries the first node out, on any free port"],
+    ],
+    build: (flags) => ({
+      name: "run",
+      config: configOf(flags),
+      node: flags.value("node"),
+      data: flags.value("data"),
+      port: optionalNumber(flags.value("port")),
+      logLevel: (flags.value("log-level") ?? "info") as LogLevel,
+      insecure: flags.given("insecure"),
+    }),
+  },
+  check: {
+    name: "check",
+    summary: "Checks a configuration and says everything that is wrong with it.",
+    details: ["The exit status is 0 if every node of it may start, and 2 if not."],
+    flags: ["config", "insecure"],
+    examples: [["check --config new_config.json", "checks a file before it is used"]],
+    build: (flags) => ({ name: "check", config: configOf(flags), insecure: flags.given("insecure") }),
+  },
+  "log show": {
+    name: "log show",
+    summary: "Prints what a node has logged.",
+    details: [WHOSE_LOG],
+    flags: ["node", "data", "user", "type", "json"],
+    examples: [
+      ["log show --node node1 --user alice", "shows all that is about alice"],
+      ["log show --node node1 --type messageSent --json", "prints the messages for jq"],
+    ],
+    build: (flags) =>
+      withFolder(flags, (data) => ({
+        name: "log show",
+        data,
+        user: flags.value("user"),
+        types: flags.values("type") as readonly RecordType[],
+        json: flags.given("json"),
+      })),
+  },
+  "log verify": {
+    name: "log verify",
+    summary: "Reads the whole log of a node and says whether it is as it was written.",
+    details: [WHOSE_LOG],
+    flags: ["node", "data"],
+    examples: [["log verify --node node1", "checks data/node1/log"]],
+    build: (flags) => withFolder(flags, (data) => ({ name: "log verify", data })),
+  },
+  "log repair": {
+    name: "log repair",
+    summary: "Cuts out of the log of a node what cannot be read.",
+    details: [
+      `${WHOSE_LOG} The node must not be running.`,
+      "Without --accept-loss nothing is changed: it only says what would be lost.",
+      "What is cut is kept in the folder broken/ of the data folder.",
+    ],
+    flags: ["node", "data", "accept-loss"],
+    examples: [
+      ["log repair --node node1", "says what would be lost"],
+      ["log repair --node node1 --accept-loss", "repairs the log"],
+    ],
+    build: (flags) =>
+      withFolder(flags, (data) => ({ name: "log repair", data, acceptLoss: flags.given("accept-loss") })),
+  },
+  import: {
+    name: "import",
+    summary: "Takes over accounts and messages of the original server.",
+    details: [
+      "The files are its user_accounts.json and nodeN.json. The node must not be running.",
+      "Without --node, they go to the first node of the configuration.",
+    ],
+    operands: "FILE...",
+    flags: ["node", "config", "data"],
+    examples: [["import user_accounts.json node1.json", "takes over both"]],
+    build: (flags, files) =>
+      files.length === 0 ? "import needs at least one FILE, as in user_accounts.json" : {
+        name: "import",
+        config: configOf(flags),
+        node: flags.value("node"),
+        data: flags.value("data"),
+        files,
+      },
+  },
+};
+
+/** All commands, in the order of the help. */
+export const COMMANDS: readonly CommandDescription[] = Object.values(COMMANDS_BY_NAME);
+
+/** What happens where no command is named. */
+export const DEFAULT_COMMAND: CommandDescription = COMMANDS_BY_NAME.run;
+
+function configOf(flags: GivenFlags): string {
+  return flags.value("config") ?? "cluster_config.json";
+}
+
+function optionalNumber(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}
+
+/** Whose log it is must be said, and only once: nobody should repair another one than they meant. */
+function withFolder<C>(flags: GivenFlags, build: (data: string) => C): C | string {
+  const node = flags.value("node");
+  const data = flags.value("data");
+  if (node !== undefined && data !== undefined) return "give either --node NAME or --data FOLDER, not both";
+  if (data !== undefined) return build(data);
+  return node === undefined
+    ? "say whose log: give --node NAME or --data FOLDER"
+    : build(defaultDataFolder(node));
+}

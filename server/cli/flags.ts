@@ -1,0 +1,104 @@
+/**
+ * THE table of flags. A name means the same in every command that has it.
+ *
+ * @module
+ */
+
+import { didYouMean } from "../../common/suggestion.ts";
+import { NODE_NAME } from "../config/node_configuration.ts";
+import { LOG_LEVELS } from "../logging/log_level.ts";
+import type { RecordType } from "./command.ts";
+
+/** One flag. */
+export interface Flag {
+  /** What its value is called in the help; undefined where it takes none. */
+  readonly value?: string;
+  /** A short form. */
+  readonly letter?: string;
+  /** Whether it may be given several times. */
+  readonly repeatable?: true;
+  /** For the help, one line each. */
+  readonly help: readonly string[];
+  /** What is wrong with a value, as the end of a sentence that begins with flag and value. */
+  readonly problem?: (value: string) => string | undefined;
+}
+
+/** Every type of log line; one that is forgotten here fails the type check. */
+const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
+  accountCreated: true,
+  passwordChanged: true,
+  passwordRehashed: true,
+  accountDeleted: true,
+  tokenIssued: true,
+  tokenRevoked: true,
+  tokensUsed: true,
+  messageSent: true,
+  messagesDelivered: true,
+  messagesRead: true,
+  messagesDeleted: true,
+  messagesHidden: true,
+  segmentOpened: true,
+  nodeStarted: true,
+  idle: true,
+  nodeStopped: true,
+  repaired: true,
+};
+
+const PORT_MAX = 65_535;
+
+/** See the module. */
+export const FLAGS = {
+  config: { value: "FILE", help: ["Configuration; cluster_config.json unless given."] },
+  node: { value: "NAME", help: ["Which node."], problem: nodeNameProblem },
+  data: { value: "FOLDER", help: ["Data folder of the node; data/NAME unless given."] },
+  port: {
+    value: "PORT",
+    help: ["Port for clients in place of the configured one; 0 takes any that is free."],
+    problem: portProblem,
+  },
+  "log-level": {
+    value: "LEVEL",
+    help: [`What is logged at least: ${LOG_LEVELS.join(", ")}; info unless given.`],
+    problem: (value) => choiceProblem(value, LOG_LEVELS),
+  },
+  insecure: { help: ["Accepts listening beyond this machine without TLS."] },
+  user: { value: "NAME", help: ["Only what is about this account."] },
+  type: {
+    value: "TYPE",
+    repeatable: true,
+    help: ["Only lines of this type, as messageSent; may be given several times."],
+    problem: (value) => choiceProblem(value, Object.keys(RECORD_TYPES)),
+  },
+  json: { help: ["Prints the lines as they are in the files, for jq."] },
+  "accept-loss": { help: ["Cuts, and so gives up, what cannot be read; it is kept in broken/."] },
+  help: { letter: "h", help: ["Shows this help."] },
+  version: { letter: "V", help: ["Shows the version."] },
+} satisfies Record<string, Flag>;
+
+/** Name of a flag, without its hyphens. */
+export type FlagName = keyof typeof FLAGS;
+
+/** The flags that every command has. */
+export const COMMON_FLAGS: readonly FlagName[] = ["help", "version"];
+
+/** All names. */
+export const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
+
+/** Looks a flag up. */
+export function flagOf(name: FlagName): Flag {
+  return FLAGS[name];
+}
+
+function nodeNameProblem(value: string): string | undefined {
+  return NODE_NAME.pattern.test(value) ? undefined : `is not ${NODE_NAME.what}`;
+}
+
+function portProblem(value: string): string | undefined {
+  const fits = /^\d{1,5}$/.test(value) && Number(value) <= PORT_MAX;
+  return fits ? undefined : `is not a port; give a whole number from 0 to ${PORT_MAX}`;
+}
+
+function choiceProblem(value: string, choices: readonly string[]): string | undefined {
+  if (choices.includes(value)) return undefined;
+  return `is not known${didYouMean(value, choices) || `; give one of ${choices.join(", ")}`}`;
+}

@@ -1,0 +1,102 @@
+/**
+ * `cluster_config.json`, from its text to what each node is told.
+ *
+ * @module
+ */
+
+import { didYouMean } from "../../common/suggestion.ts";
+import { portConflicts } from "./endpoints.ts";
+import { Fields } from "./fields.ts";
+import { findJsonFault } from "./json_fault.ts";
+import { isWildcard, type NodeConfiguration } from "./node_configuration.ts";
+import { type NodeDraft, readNode } from "./node_draft.ts";
+import { DEFAULT_SETTINGS, readSettings, SETTINGS_KEYS } from "./settings.ts";
+
+/** A whole cluster; it has at least one node. */
+export interface Configuration {
+  readonly cluster: string;
+  readonly nodes: readonly NodeConfiguration[];
+}
+
+/** A configuration, or everything that is wrong with it. */
+export type ParsedConfiguration = { readonly configuration: Configuration } | {
+  readonly problems: readonly string[];
+};
+
+const CLUSTER_NAME = { pattern: /^[^\p{C}]{1,64}$/u, what: "the name of the cluster, 1 to 64 characters" };
+
+/**
+ * Reads a configuration, with every default put in.
+ *
+ * @param fileName where the text comes from: certificates are looked for beside it
+ */
+export function parseConfiguration(text: string, fileName: string): ParsedConfiguration {
+  const json = parseJson(text.replace(/^\uFEFF/, ""));
+  if ("problems" in json) return json;
+  const problems: string[] = [];
+  const fields = new Fields(json.value, "", ["cluster", "nodes", ...SETTINGS_KEYS], problems);
+  const cluster = fields.text("cluster", CLUSTER_NAME);
+  const settings = readSettings(fields, DEFAULT_SETTINGS);
+  const drafts = fields.filledList("nodes").map((value, index) =>
+    readNode(value, `nodes[${index}]`, settings, fileName, problems)
+  );
+  problems.push(...repeatedNames(drafts), ...portConflicts(drafts));
+  return problems.length > 0 ? { problems } : { configuration: resolve(cluster, drafts) };
+}
+
+/**
+ * Finds a node.
+ *
+ * @param name its name; the first node of the file unless given
+ */
+export function chooseNode(
+  configuration: Configuration,
+  name?: string,
+): { readonly node: NodeConfiguration } | { readonly problem: string } {
+  const [first] = configuration.nodes;
+  const node = name === undefined ? first : configuration.nodes.find((candidate) => candidate.name === name);
+  if (node !== undefined) return { node };
+  const names = configuration.nodes.map((candidate) => candidate.name);
+  const hint = didYouMean(name ?? "", names);
+  return { problem: `there is no node "${name}"; the nodes are ${names.join(", ")}${hint}` };
+}
+
+function parseJson(text: string): { readonly value: unknown } | { readonly problems: readonly string[] } {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    const fault = findJsonFault(text);
+    if (fault === undefined) throw error;
+    return { problems: [`line ${fault.line}, column ${fault.column}: ${fault.problem}`] };
+  }
+}
+
+/** Names are compared whatever their case: they become folders, and some disks do not know the difference. */
+function repeatedNames(drafts: readonly NodeDraft[]): string[] {
+  const first = new Map<string, number>();
+  return drafts.flatMap(({ name }, index) => {
+    const key = name.toLowerCase();
+    const earlier = first.get(key);
+    if (name === "" || earlier === undefined) {
+      first.set(key, index);
+      return [];
+    }
+    return [
+      `nodes[${index}].name is "${name}", which is nodes[${earlier}].name too; give every node its own`,
+    ];
+  });
+}
+
+function resolve(cluster: string, drafts: readonly NodeDraft[]): Configuration {
+  const nodes = drafts.map(({ name, advertise }) => ({ name, ...advertise }));
+  const peers = drafts.map(({ name, grpc, advertise }) => ({
+    name,
+    host: isWildcard(grpc.host) ? advertise.host : grpc.host,
+    port: grpc.port,
+  }));
+  const others = (own: string): typeof peers => peers.filter(({ name }) => name !== own);
+  return {
+    cluster,
+    nodes: drafts.map((draft) => ({ ...draft, cluster, nodes, peers: others(draft.name) })),
+  };
+}

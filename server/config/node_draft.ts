@@ -1,0 +1,95 @@
+/**
+ * One node of `cluster_config.json`, as far as it can be read by itself.
+ *
+ * @module
+ */
+
+import { Fields, isText, shown, type TextForm } from "./fields.ts";
+import {
+  type HostAndPort,
+  isWildcard,
+  NODE_NAME,
+  type NodeConfiguration,
+  type TlsListener,
+} from "./node_configuration.ts";
+import { readSettings, type Settings, SETTINGS_KEYS } from "./settings.ts";
+
+/** A node without what follows from the other nodes. */
+export type NodeDraft = Omit<NodeConfiguration, "cluster" | "nodes" | "peers">;
+
+const NODE_KEYS = ["name", "desc", "tcp", "grpc", "advertise", "tls", "tags", "insecure", ...SETTINGS_KEYS];
+
+const PORT = { min: 1, max: 65_535 };
+
+const HOST: TextForm = {
+  pattern: /^(?:[A-Za-z0-9_][A-Za-z0-9._-]{0,252}|[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*)$/,
+  what: 'a host name or an IP address without a port, as in "127.0.0.1"',
+};
+
+const DESCRIPTION: TextForm = { pattern: /^[^\p{C}]{0,200}$/u, what: "a text of at most 200 characters" };
+const TAG: TextForm = { pattern: /^[^\p{C}]{1,32}$/u, what: "a text of 1 to 32 characters" };
+const FILE: TextForm = { pattern: /^[^\p{C}]+$/u, what: "the path of a PEM file" };
+
+/**
+ * Reads one node.
+ *
+ * @param path where it is: `nodes[1]`
+ * @param settings those of the whole cluster
+ * @param fileName the configuration file: relative paths begin beside it
+ * @param problems takes what is wrong, one text each
+ */
+export function readNode(
+  value: unknown,
+  path: string,
+  settings: Settings,
+  fileName: string,
+  problems: string[],
+): NodeDraft {
+  const fields = new Fields(value, path, NODE_KEYS, problems);
+  const name = fields.text("name", NODE_NAME);
+  const tcp = readAddress(fields.section("tcp", ["host", "port"]));
+  const grpc = readAddress(fields.section("grpc", ["host", "port"]), { host: tcp.host });
+  const tlsFields = fields.optionalSection("tls", ["host", "port", "cert", "key"]);
+  const advertise = fields.optionalSection("advertise", ["host", "port"]);
+  const told = { host: isWildcard(tcp.host) ? "127.0.0.1" : tcp.host, port: tcp.port };
+  return {
+    name,
+    description: fields.text("desc", DESCRIPTION, ""),
+    tcp,
+    ...(tlsFields !== undefined && { tls: readTls(tlsFields, tcp.host, fileName) }),
+    grpc,
+    advertise: advertise === undefined ? told : readAddress(advertise, told),
+    tags: readTags(fields),
+    insecure: fields.boolean("insecure", false),
+    ...readSettings(fields, settings),
+  };
+}
+
+function readAddress(fields: Fields, otherwise: Partial<HostAndPort> = {}): HostAndPort {
+  return {
+    host: fields.text("host", HOST, otherwise.host),
+    port: fields.wholeNumber("port", PORT, otherwise.port),
+  };
+}
+
+function readTls(fields: Fields, host: string, fileName: string): TlsListener {
+  return {
+    ...readAddress(fields, { host }),
+    certFile: besideFile(fields.text("cert", FILE), fileName),
+    keyFile: besideFile(fields.text("key", FILE), fileName),
+  };
+}
+
+function readTags(fields: Fields): string[] {
+  return fields.list("tags").filter((tag, index): tag is string => {
+    if (isText(tag, TAG)) return true;
+    fields.problems.push(`${fields.pathOf("tags")}[${index}] is ${shown(tag)} and must be ${TAG.what}`);
+    return false;
+  });
+}
+
+/** A path as seen from the folder of a file. */
+function besideFile(path: string, fileName: string): string {
+  if (/^(?:[/\\]|[A-Za-z]:)/.test(path)) return path;
+  return fileName.slice(0, 1 + Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\"))) + path;
+}

@@ -1,0 +1,120 @@
+/**
+ * What can be set for the whole cluster and, over that, for one node: limits, the cost of password hashes
+ * and the reserve.
+ *
+ * @module
+ */
+
+import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
+import { Fields, type Range } from "./fields.ts";
+
+/** See the module. */
+export interface Settings {
+  readonly limits: Limits;
+  /** bcrypt cost of new password hashes: a hash takes twice as long with each step. */
+  readonly hashCost: number;
+  /** Size of the file that gives its room to the log when the disk is full, bytes; 0 for none. */
+  readonly reserveBytes: number;
+}
+
+/** What holds where nothing is set. */
+export const DEFAULT_SETTINGS: Settings = {
+  limits: DEFAULT_LIMITS,
+  hashCost: 10,
+  reserveBytes: 64 * 1_024 * 1_024,
+};
+
+/** The names of the settings. */
+export const SETTINGS_KEYS = Object.keys(DEFAULT_SETTINGS);
+
+/** Below it, a stolen hash is tried out too fast (OWASP, Password Storage Cheat Sheet). */
+export const SAFE_HASH_COST = 10;
+
+const HASH_COST: Range = { min: 4, max: 14 };
+const RESERVE_BYTES: Range = { min: 0, max: 2 ** 40 };
+
+/** Counts, bytes and milliseconds alike: timers take no more, and more bytes or counts help nobody. */
+const LIMIT: Range = { min: 1, max: 2 ** 31 - 1 };
+const RATE: Range = { ...LIMIT, min: 0 };
+
+/** The limits whose range is another one. */
+const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
+  // A login with the longest name and password must fit.
+  frameBytesBeforeLogin: { ...LIMIT, min: 512 },
+  frameBytes: { ...LIMIT, min: 512 },
+  // Values are read by recursion, which overflows the stack at some 8,000.
+  valueDepth: { min: 4, max: 1_000 },
+  // bcrypt does not look at what follows.
+  passwordBytesMax: { min: 1, max: 72 },
+  registrationsPerHour: RATE,
+  registrationsPerTenMinutes: RATE,
+  loginFailuresPerMinute: RATE,
+  loginFailuresPerAddress: RATE,
+  newConnectionsPerMinute: RATE,
+  messagesPerSecond: RATE,
+  bytesPerSecond: RATE,
+  badFramesPerMinute: RATE,
+};
+
+/** Pairs of limits of which the first must not be over the second. */
+const ORDERED_LIMITS: readonly (readonly [keyof Limits, keyof Limits])[] = [
+  ["frameBytesBeforeLogin", "frameBytes"],
+  ["contentBytes", "frameBytes"],
+  ["passwordBytesMin", "passwordBytesMax"],
+  ["messagesPage", "messagesPageMax"],
+  ["usersPage", "usersPageMax"],
+  ["hashesPerAccount", "hashQueue"],
+  ["hashesPerAddress", "hashQueue"],
+  ["loginDelayMs", "loginDelayMsMax"],
+  ["outboundBytesSoft", "outboundBytesHard"],
+  ["outboundBytesHard", "outboundBytesTotal"],
+  ["unauthenticatedConnections", "connections"],
+  ["unauthenticatedPerAddress", "unauthenticatedConnections"],
+  ["connectionsPerAddress", "connections"],
+];
+
+/**
+ * Reads the settings among the fields of the cluster or of a node.
+ *
+ * @param outer what holds where they say nothing
+ */
+export function readSettings(fields: Fields, outer: Settings): Settings {
+  const section = fields.optionalSection("limits", Object.keys(DEFAULT_LIMITS));
+  return {
+    limits: section === undefined ? outer.limits : readLimits(section, outer.limits),
+    hashCost: fields.wholeNumber("hashCost", HASH_COST, outer.hashCost),
+    reserveBytes: fields.wholeNumber("reserveBytes", RESERVE_BYTES, outer.reserveBytes),
+  };
+}
+
+function readLimits(section: Fields, outer: Limits): Limits {
+  const limits: Record<string, number | boolean> = { ...outer };
+  const problemsBefore = section.problems.length;
+  for (const name of Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]) {
+    const otherwise = outer[name];
+    limits[name] = typeof otherwise === "boolean"
+      ? section.boolean(name, otherwise)
+      : section.wholeNumber(name, LIMIT_RANGES[name] ?? LIMIT, otherwise);
+  }
+  // What could not be read must not be compared with anything.
+  if (section.problems.length > problemsBefore) return outer;
+  const read = limits as Limits;
+  checkOrder(section, read);
+  return read;
+}
+
+/** Only pairs of which one is set here: a node is not told of what is wrong in the whole cluster. */
+function checkOrder(section: Fields, limits: Limits): void {
+  for (const [lower, upper] of ORDERED_LIMITS) {
+    if (!section.has(lower) && !section.has(upper)) continue;
+    if (limits[lower] <= limits[upper]) continue;
+    section.problems.push(
+      `${section.pathOf(lower)} is ${limits[lower]}${unlessSet(section, lower)} and must not be over ` +
+        `${upper}, which is ${limits[upper]}${unlessSet(section, upper)}; lower the one or raise the other`,
+    );
+  }
+}
+
+function unlessSet(section: Fields, name: keyof Limits): string {
+  return section.has(name) ? "" : " unless set here";
+}

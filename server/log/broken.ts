@@ -1,0 +1,49 @@
+/**
+ * What is cut out of a log is kept aside (`proto/log_format.md`, section 8).
+ *
+ * @module
+ */
+
+import type { FileStore } from "../ports.ts";
+import { segmentName, segmentPath } from "./segments.ts";
+import { appendCopy } from "./whole_files.ts";
+
+/** Folder of what was cut. */
+const BROKEN_FOLDER = "broken";
+
+/**
+ * Copies a stretch of a segment to the folder of what was cut, durably.
+ *
+ * @param start first byte, and `end` the one after the last
+ * @param timeMs when, milliseconds since the Unix epoch: part of the copy's name
+ * @returns path of the copy
+ */
+export function keepBroken(
+  files: FileStore,
+  segment: number,
+  start: number,
+  end: number,
+  timeMs: number,
+): string {
+  files.makeFolder(BROKEN_FOLDER);
+  const path = freePath(files, `${BROKEN_FOLDER}/${segmentName(segment).replace(".jsonl", "")}-${timeMs}`);
+  try {
+    appendCopy(files, segmentPath(segment), start, end, path);
+  } catch (error) {
+    files.close(path);
+    files.remove(path);
+    throw error;
+  }
+  files.syncNow(path);
+  files.close(path);
+  files.syncFolderNow(BROKEN_FOLDER);
+  files.syncFolderNow("");
+  return path;
+}
+
+/** What was kept before is never appended to, whatever the clock says. */
+function freePath(files: FileStore, base: string): string {
+  let path = `${base}.cut`;
+  for (let count = 2; files.size(path) !== undefined; count++) path = `${base}-${count}.cut`;
+  return path;
+}

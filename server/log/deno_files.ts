@@ -1,0 +1,160 @@
+/**
+ * The files of a data folder on a real disk.
+ *
+ * @module
+ */
+
+import type { FileStore } from "../ports.ts";
+
+/** Bytes that `fill` writes at once. */
+const FILL_CHUNK_BYTES = 65_536;
+
+/** Messages and password hashes are nobody else's business. */
+const FILE_MODE = 0o600;
+const FOLDER_MODE = 0o700;
+
+/** A data folder. */
+export class DenoFiles implements FileStore {
+  readonly #folder: string;
+  /** Files that are being appended to. */
+  readonly #handles = new Map<string, Deno.FsFile>();
+
+  /** @param folder path of the data folder, which is made if it does not exist */
+  constructor(folder: string) {
+    this.#folder = folder;
+    if (exists(folder)) return;
+    Deno.mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    syncFolderAt(`${folder}/..`);
+  }
+
+  list(folder: string): string[] {
+    if (!exists(this.#path(folder))) return [];
+    return Array.from(Deno.readDirSync(this.#path(folder))).filter((item) => item.isFile).map(({ name }) =>
+      name
+    )
+      .sort();
+  }
+
+  size(path: string): number | undefined {
+    try {
+      return Deno.statSync(this.#path(path)).size;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return undefined;
+      throw error;
+    }
+  }
+
+  read(path: string, offset: number, into: Uint8Array): number {
+    if (into.length === 0) return 0;
+    using file = Deno.openSync(this.#path(path), { read: true });
+    file.seekSync(offset, Deno.SeekMode.Start);
+    return file.readSync(into) ?? 0;
+  }
+
+  append(path: string, bytes: Uint8Array): number {
+    const handle = this.#handle(path);
+    return bytes.length === 0 ? 0 : handle.writeSync(bytes);
+  }
+
+  sync(path: string, done: (error?: Error) => void): void {
+    this.#handle(path).syncData().then(() => done(), done);
+  }
+
+  syncNow(path: string): void {
+    this.#handle(path).syncDataSync();
+  }
+
+  truncate(path: string, bytes: number): void {
+    this.#handle(path).truncateSync(bytes);
+  }
+
+  rename(from: string, to: string): void {
+    this.close(from);
+    this.close(to);
+    Deno.renameSync(this.#path(from), this.#path(to));
+  }
+
+  remove(path: string): void {
+    this.close(path);
+    try {
+      Deno.removeSync(this.#path(path));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+
+  syncFolder(folder: string, done: (error?: Error) => void): void {
+    syncFolderLater(this.#path(folder)).then(() => done(), done);
+  }
+
+  syncFolderNow(folder: string): void {
+    syncFolderAt(this.#path(folder));
+  }
+
+  makeFolder(folder: string): void {
+    Deno.mkdirSync(this.#path(folder), { recursive: true, mode: FOLDER_MODE });
+  }
+
+  close(path: string): void {
+    this.#handles.get(path)?.close();
+    this.#handles.delete(path);
+  }
+
+  fill(path: string, bytes: number, done: (error?: Error) => void): void {
+    fillLater(this.#path(path), bytes).then(() => done(), done);
+  }
+
+  #path(path: string): string {
+    return path === "" ? this.#folder : `${this.#folder}/${path}`;
+  }
+
+  #handle(path: string): Deno.FsFile {
+    const open = this.#handles.get(path);
+    if (open !== undefined) return open;
+    const handle = Deno.openSync(this.#path(path), { append: true, create: true, mode: FILE_MODE });
+    this.#handles.set(path, handle);
+    return handle;
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function syncFolderAt(path: string): void {
+  using folder = Deno.openSync(path, { read: true });
+  folder.syncSync();
+}
+
+async function syncFolderLater(path: string): Promise<void> {
+  using folder = await Deno.open(path, { read: true });
+  await folder.sync();
+}
+
+/** Under its name only when it is whole; nothing is left of it when there is no room. */
+async function fillLater(path: string, bytes: number): Promise<void> {
+  const unfinished = `${path}.new`;
+  try {
+    await writeFilling(unfinished, bytes);
+    await Deno.rename(unfinished, path);
+  } catch (error) {
+    await Deno.remove(unfinished).catch(() => {});
+    throw error;
+  }
+}
+
+async function writeFilling(path: string, bytes: number): Promise<void> {
+  using file = await Deno.open(path, { write: true, create: true, truncate: true, mode: FILE_MODE });
+  // A file system that compresses would keep no room for zeros.
+  const chunk = crypto.getRandomValues(new Uint8Array(FILL_CHUNK_BYTES));
+  for (let written = 0; written < bytes;) {
+    written += await file.write(chunk.subarray(0, Math.min(chunk.length, bytes - written)));
+  }
+  await file.sync();
+}

@@ -1,0 +1,72 @@
+/**
+ * One process per data folder.
+ *
+ * @module
+ */
+
+import { isDiskFull } from "./log_errors.ts";
+
+/** What the holder of a lock says of itself. */
+export interface LockHolder {
+  /** Name of its node. */
+  readonly node: string;
+  /** Its process id. */
+  readonly pid: number;
+  /** When it took the lock, milliseconds since the Unix epoch. */
+  readonly startedMs: number;
+}
+
+/** A data folder that is ours until it is released, or until the process ends in whatever way. */
+export interface DataLock {
+  release(): void;
+}
+
+/** Another process has the data folder. */
+export class DataFolderLocked extends Error {
+  override readonly name = "DataFolderLocked";
+}
+
+/** More than a holder ever says, bytes. */
+const HOLDER_BYTES_MAX = 1_024;
+
+/**
+ * Locks a data folder, which must exist.
+ *
+ * @throws {DataFolderLocked} if another process has it; the message names the holder
+ */
+export function lockDataFolder(folder: string, holder: LockHolder): DataLock {
+  const path = `${folder}/lock`;
+  const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  if (!file.tryLockSync(true)) {
+    const other = readHolder(file);
+    file.close();
+    throw new DataFolderLocked(
+      `The data folder ${folder} is in use by ${other}. Stop that process first, or give this node a data ` +
+        "folder of its own with --data",
+    );
+  }
+  writeHolder(file, holder);
+  return { release: () => file.close() };
+}
+
+/** On a full disk the lock holds all the same; only its holder stays unnamed. */
+function writeHolder(file: Deno.FsFile, holder: LockHolder): void {
+  file.truncateSync(0);
+  try {
+    file.writeSync(new TextEncoder().encode(JSON.stringify(holder) + "\n"));
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
+}
+
+/** The holder writes its line right after it took the lock, so it may not be there yet. */
+function readHolder(file: Deno.FsFile): string {
+  const bytes = new Uint8Array(HOLDER_BYTES_MAX);
+  const length = file.readSync(bytes) ?? 0;
+  try {
+    const { node, pid } = JSON.parse(new TextDecoder().decode(bytes.subarray(0, length))) as LockHolder;
+    return `node ${node} (process ${pid})`;
+  } catch {
+    return "another process";
+  }
+}

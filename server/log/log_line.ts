@@ -1,0 +1,77 @@
+/**
+ * One line of the log: what it says, its place in the log, and its checksum (`proto/log_format.md`,
+ * section 1).
+ *
+ * @module
+ */
+
+import { crc32 } from "node:zlib";
+import { isEntry, type LogRecord } from "./log_record.ts";
+
+/** The longest line, bytes with its line feed: an entry has at most 1,000 ids, or 16 KiB of content that JSON may escape six-fold. */
+export const LINE_BYTES_MAX = 1_048_576;
+
+/** What `prev` says in the very first line of a log. */
+export const NO_CRC = "00000000";
+
+/** A line that was read and whose checksum fits. */
+export interface LogLine {
+  readonly record: LogRecord;
+  /** As it is in the file, without its line feed. */
+  readonly text: string;
+  /** Number of the batch, from 1 on. */
+  readonly batch: number;
+  /** How many lines of the batch follow this one. */
+  readonly left: number;
+  /** Checksum of the line before. */
+  readonly prev: string;
+  readonly crc: string;
+}
+
+const TAIL =
+  /,"batch":([1-9]\d{0,15}),"left":(0|[1-9]\d{0,8}),"prev":"([0-9a-f]{8})","crc":"([0-9a-f]{8})"}$/y;
+
+/** `,"crc":"` and eight digits and `"}`: the bytes that the checksum leaves out. */
+const CRC_MEMBER_BYTES = 18;
+
+/** CRC-32 as the log writes it: eight lower-case hexadecimal digits. */
+export function crcOf(bytes: Uint8Array): string {
+  return crc32(bytes).toString(16).padStart(8, "0");
+}
+
+/**
+ * Reads a line.
+ *
+ * @param bytes the line without its line feed
+ * @param text the same, decoded
+ * @returns the line, or what is wrong with it
+ */
+export function decodeLine(bytes: Uint8Array, text: string): LogLine | string {
+  const tailAt = text.lastIndexOf(',"batch":');
+  TAIL.lastIndex = Math.max(tailAt, 0);
+  const tail = TAIL.exec(text);
+  if (tail === null) return "it does not end in batch, left, prev and crc";
+  const [, batch = "", left = "", prev = "", crc = ""] = tail;
+  // The text of the checksum is compared, not its value: a parser forgives what a flipped bit made of it.
+  const actual = crcOf(bytes.subarray(0, bytes.length - CRC_MEMBER_BYTES));
+  if (crc !== actual) return `its checksum is ${actual}, but it says ${crc}`;
+  const record = parseRecord(text.slice(0, tailAt) + "}");
+  if (record === undefined) return "its checksum fits, but it is neither an entry nor a mark";
+  return { record, text, batch: Number(batch), left: Number(left), prev, crc };
+}
+
+function parseRecord(json: string): LogRecord | undefined {
+  try {
+    const record = JSON.parse(json) as LogRecord;
+    return isWellFormed(record) ? record : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isWellFormed(record: LogRecord): boolean {
+  if (typeof record.type !== "string") return false;
+  if (!isEntry(record)) return true;
+  return typeof record.origin === "string" && Number.isSafeInteger(record.seq) && record.seq > 0 &&
+    Number.isSafeInteger(record.stamp);
+}

@@ -1,0 +1,59 @@
+/**
+ * What a line of the log can say: an entry, or a mark, which is about the log itself
+ * (`proto/log_format.md`, sections 2 and 3).
+ *
+ * @module
+ */
+
+import type { Entry } from "../core/entry.ts";
+
+/** The format that is written here, and the newest that can be read. */
+export const LOG_FORMAT = 1;
+
+/** First line of every segment. */
+export interface SegmentOpened {
+  readonly type: "segmentOpened";
+  readonly format: number;
+  /** Name of the node that the data folder belongs to. */
+  readonly node: string;
+  /** Number of the segment, as in its file name. */
+  readonly segment: number;
+}
+
+/** A node began to serve from this log, and its entries from here on are of this origin. */
+export interface NodeStarted {
+  readonly type: "nodeStarted";
+  readonly origin: string;
+  /** Version of the program. */
+  readonly version: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly timeMs: number;
+}
+
+/** Nothing was written for a second: a later batch, so that damage to the one before is known as such. */
+export interface Idle {
+  readonly type: "idle";
+}
+
+/** The node was shut down in order. */
+export interface NodeStopped {
+  readonly type: "nodeStopped";
+  readonly timeMs: number;
+}
+
+/** A repair changed the log from here on: the origin before it is not used again. */
+export interface Repaired {
+  readonly type: "repaired";
+  readonly timeMs: number;
+}
+
+/** A line about the log itself. It has no `seq`, which every entry has. */
+export type Mark = SegmentOpened | NodeStarted | Idle | NodeStopped | Repaired;
+
+/** What a line says. */
+export type LogRecord = Entry | Mark;
+
+/** Tells entries from marks; of types that are not known here too. */
+export function isEntry(record: LogRecord): record is Entry {
+  return "seq" in record;
+}

@@ -1,0 +1,213 @@
+/**
+ * Reads a whole log, verifies every line of it and tells an unfinished write from damage
+ * (`proto/log_format.md`, section 6).
+ *
+ * @module
+ */
+
+import type { FileStore } from "../ports.ts";
+import { type Damage, LogRefused } from "./log_errors.ts";
+import { decodeLine, type LogLine } from "./log_line.ts";
+import { isEntry, LOG_FORMAT, type Mark, type SegmentOpened } from "./log_record.ts";
+import { type FileLine, readLines } from "./line_reader.ts";
+import { EMPTY_LOG, listSegments, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
+
+/** What was found in a log. */
+export interface LogScan {
+  /** Where its last whole batch before any damage ends. */
+  readonly end: LogEnd;
+  /** Number of the last segment that exists, 0 where none does. */
+  readonly segments: number;
+  /** Lines, entries and batches of everything up to `end`. */
+  readonly lines: number;
+  readonly entries: number;
+  readonly batches: number;
+  readonly damage: Damage | undefined;
+  /** The node that the log belongs to, if a segment says so. */
+  readonly node: string | undefined;
+  /** The origin of the node's own entries, unless it cannot be told. */
+  readonly origin: string | undefined;
+}
+
+/**
+ * Verifies a log and hands out its lines, in order, those of a batch once all of it is known to be whole.
+ *
+ * @param node the node that the log must belong to; whoever it belongs to unless given
+ * @throws {LogRefused} if its format is newer than known, or if it belongs to another node
+ */
+export function scanLog(files: FileStore, each: (line: LogLine) => void, node?: string): LogScan {
+  const segments = listSegments(files);
+  const last = segments.at(-1) ?? 0;
+  const scanner = new LogScanner(each, node);
+  for (let segment = 1; segment <= last; segment++) {
+    scanner.beginSegment(segment);
+    if (segments.includes(segment)) readLines(files, segmentPath(segment), (line) => scanner.line(line));
+    scanner.endSegment(segment === last);
+    if (scanner.isProven) break;
+  }
+  return scanner.result(last);
+}
+
+class LogScanner {
+  #end = EMPTY_LOG;
+  #lines = 0;
+  #entries = 0;
+  #batches = 0;
+  #damage: Damage | undefined;
+  #node: string | undefined;
+  #origin: string | undefined;
+  /** The batch that is being read: its lines so far, how many are to come, and the last one's checksum. */
+  #batch: LogLine[] = [];
+  #left = 0;
+  #crc = EMPTY_LOG.crc;
+  /** Lines of this segment so far, and where the next one begins. */
+  #number = 0;
+  #offset = 0;
+  readonly #each: (line: LogLine) => void;
+  readonly #nodeExpected: string | undefined;
+
+  constructor(each: (line: LogLine) => void, nodeExpected: string | undefined) {
+    this.#each = each;
+    this.#nodeExpected = nodeExpected;
+  }
+
+  /** Whether there is damage that is known to be no torn tail: nothing further can change that. */
+  get isProven(): boolean {
+    return this.#damage?.proof !== undefined;
+  }
+
+  result(segments: number): LogScan {
+    return {
+      end: this.#end,
+      segments,
+      lines: this.#lines,
+      entries: this.#entries,
+      batches: this.#batches,
+      damage: this.#damage,
+      node: this.#node,
+      origin: this.#origin,
+    };
+  }
+
+  beginSegment(segment: number): void {
+    if (this.#damage !== undefined) return;
+    this.#end = nextSegment(this.#end, segment);
+    this.#number = 0;
+    this.#offset = 0;
+  }
+
+  endSegment(isLast: boolean): void {
+    if (this.#damage === undefined) {
+      if (this.#left > 0) {
+        this.#fail(`the file ends, but ${this.#left} more lines of batch ${this.#expected} belong here`);
+      } else if (this.#number === 0 && !isLast) this.#fail("the segment is missing or empty");
+    }
+    if (!isLast) this.#prove("a later segment exists, and it was not begun before this one was on the disk");
+  }
+
+  /** Takes one line; returns whether more are wanted. */
+  line(line: FileLine): boolean {
+    const decoded = line.problem ?? decodeLine(line.bytes, line.text);
+    if (this.#damage !== undefined) return this.#search(decoded);
+    const problem = typeof decoded === "string" ? decoded : this.#misfit(decoded);
+    if (problem !== undefined) {
+      this.#fail(problem);
+      return this.#search(decoded);
+    }
+    this.#number = line.number;
+    this.#offset = line.offset + line.length;
+    this.#take(decoded as LogLine);
+    return true;
+  }
+
+  /** The batch that is being read, or else the next. */
+  get #expected(): number {
+    return this.#end.batch + 1;
+  }
+
+  /** What is wrong with the place of a line that is good in itself. */
+  #misfit(line: LogLine): string | undefined {
+    if (this.#number === 0) this.#checkOpening(line);
+    if (line.batch !== this.#expected) {
+      return `it is of batch ${line.batch}, but batch ${this.#expected} belongs here`;
+    }
+    if (line.prev !== this.#crc) {
+      return `the line before it is missing: it follows ${line.prev}, not ${this.#crc}`;
+    }
+    if (this.#batch.length > 0 && line.left !== this.#left - 1) {
+      return `${line.left} lines of its batch follow it, but it should be ${this.#left - 1}`;
+    }
+    const opens = line.record.type === "segmentOpened" && !isEntry(line.record);
+    if (opens !== (this.#number === 0)) return "a segment must begin with segmentOpened, and only there";
+    if (opens && (line.record as SegmentOpened).segment !== this.#end.segment) {
+      return `it says that this is segment ${(line.record as SegmentOpened).segment}`;
+    }
+    return undefined;
+  }
+
+  /** @throws {LogRefused} if the segment is not for this program and node */
+  #checkOpening({ record }: LogLine): void {
+    if (isEntry(record) || record.type !== "segmentOpened") return;
+    if (record.format > LOG_FORMAT) {
+      throw new LogRefused(
+        `The log has format ${record.format}, but this version of the program knows only formats up to ` +
+          `${LOG_FORMAT}. Nothing was changed. Start the version that wrote it, or a newer one`,
+      );
+    }
+    if (this.#nodeExpected !== undefined && record.node !== this.#nodeExpected) {
+      throw new LogRefused(
+        `The data folder belongs to node ${record.node}, but this is node ${this.#nodeExpected}. Nothing was ` +
+          "changed. Start it with the data folder of its own, or with an empty one",
+      );
+    }
+    this.#node ??= record.node;
+  }
+
+  #take(line: LogLine): void {
+    this.#batch.push(line);
+    this.#left = line.left;
+    this.#crc = line.crc;
+    if (line.left > 0) return;
+    this.#end = { segment: this.#end.segment, bytes: this.#offset, batch: line.batch, crc: line.crc };
+    this.#batches++;
+    this.#lines += this.#batch.length;
+    for (const line of this.#batch) {
+      if (isEntry(line.record)) this.#entries++;
+      else this.#takeMark(line.record);
+      this.#each(line);
+    }
+    this.#batch = [];
+  }
+
+  #takeMark(mark: Mark): void {
+    if (mark.type === "nodeStarted") this.#origin = mark.origin;
+    if (mark.type === "repaired") this.#origin = undefined;
+  }
+
+  #fail(problem: string): void {
+    this.#damage = {
+      file: segmentPath(this.#end.segment),
+      line: this.#number + 1,
+      offset: this.#offset,
+      problem,
+      batch: this.#expected,
+      proof: undefined,
+    };
+  }
+
+  /** Looks behind damage for a batch that was not written before the damaged one was on the disk. */
+  #search(decoded: LogLine | string): boolean {
+    const isLater = typeof decoded !== "string" && decoded.batch > this.#expected;
+    if (isLater) {
+      this.#prove(
+        `a line of batch ${decoded.batch} follows, which was not written before this was on the disk`,
+      );
+    }
+    return !isLater;
+  }
+
+  #prove(proof: string): void {
+    if (this.#damage === undefined || this.isProven) return;
+    this.#damage = { ...this.#damage, proof };
+  }
+}

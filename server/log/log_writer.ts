@@ -1,0 +1,208 @@
+/**
+ * Appends batches to a log that was recovered: each is one write and one sync, and the next is not written
+ * before that sync has returned (`proto/log_format.md`, sections 4, 5 and 9).
+ *
+ * @module
+ */
+
+import { assert } from "../../common/errors.ts";
+import type { Entry } from "../core/entry.ts";
+import type { Clock, EntryLog, FileStore, Logger, Timers } from "../ports.ts";
+import { BatchEncoder } from "./batch_encoder.ts";
+import { writeClean } from "./clean_file.ts";
+import { errorOf, isDiskFull } from "./log_errors.ts";
+import type { LogRecord } from "./log_record.ts";
+import { segmentOpened } from "./recover_log.ts";
+import { Reserve } from "./reserve.ts";
+import { LOG_FOLDER, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
+
+/** How long nothing was written before a line says so, ms. */
+const IDLE_MS = 1_000;
+
+/** What the writer needs. */
+export interface WriterOptions {
+  readonly files: FileStore;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+  /** Name of this node. */
+  readonly node: string;
+  /** Length at which a segment is full, bytes; it may be longer by one batch. */
+  readonly segmentBytes: number;
+  /** Length of the reserve for a full disk, bytes; with 0 there is none, and a full disk is a fault. */
+  readonly reserveBytes: number;
+  /** What was committed is on the disk. */
+  onSynced(): void;
+  /** The disk has become full, or has room again. */
+  onReadOnly(readOnly: boolean): void;
+  /** The log can no longer be trusted: the process must end. Called once; nothing is written any more. */
+  onFault(error: Error): void;
+}
+
+/** The batch that is being written. */
+interface Batch {
+  readonly kind: "entries" | "idle" | "stopped";
+  readonly bytes: Uint8Array;
+  readonly end: LogEnd;
+  /** Whether it is the first of its segment. */
+  readonly opens: boolean;
+  /** Bytes that the file has by now. */
+  written: number;
+}
+
+/** The log of a running node. */
+export class LogWriter implements EntryLog {
+  #end: LogEnd;
+  #batch: Batch | undefined;
+  #waiting: readonly Entry[] | undefined;
+  /** Whether the last batch had entries, so that a mark should follow it. */
+  #idleIsDue = false;
+  #callOffIdle: (() => void) | undefined;
+  #onClosed: (() => void) | undefined;
+  #isOver = false;
+  readonly #options: WriterOptions;
+  readonly #encoder = new BatchEncoder();
+  readonly #reserve: Reserve;
+
+  /** @param end where the log ends */
+  constructor(options: WriterOptions, end: LogEnd) {
+    this.#options = options;
+    this.#end = end;
+    this.#reserve = new Reserve({
+      files: options.files,
+      timers: options.timers,
+      logger: options.logger,
+      reserveBytes: options.reserveBytes,
+      onReadOnly: (readOnly) => options.onReadOnly(readOnly),
+    });
+    this.#reserve.start();
+  }
+
+  /** True while the disk is full: nothing may be committed. */
+  get readOnly(): boolean {
+    return this.#reserve.isMissing;
+  }
+
+  /** Writes the entries as one batch and syncs it; then `onSynced` is called. After a fault, nothing happens. */
+  commit(entries: readonly Entry[]): void {
+    assert(entries.length > 0, "a commit has at least one entry");
+    assert(this.#waiting === undefined && this.#batch?.kind !== "entries", "one commit at a time");
+    if (this.#isOver) return;
+    this.#waiting = entries;
+    if (this.#batch === undefined) this.#next();
+  }
+
+  /**
+   * Ends the log in order, after what is being committed; `done` is called when nothing is under way any more.
+   * Where the disk is full, the end cannot be written down, and the next start takes it for a crash.
+   */
+  close(done: () => void): void {
+    assert(this.#onClosed === undefined, "the log is closed once");
+    this.#onClosed = () => this.#reserve.stop(done);
+    if (this.#isOver) this.#onClosed();
+    else if (this.#batch === undefined) this.#next();
+  }
+
+  #next(): void {
+    this.#callOffIdle?.();
+    this.#callOffIdle = undefined;
+    const entries = this.#waiting;
+    this.#waiting = undefined;
+    if (entries !== undefined) this.#begin("entries", entries);
+    else if (this.#onClosed !== undefined) this.#stop();
+    else if (this.#idleIsDue) {
+      this.#callOffIdle = this.#options.timers.after(IDLE_MS, () => this.#begin("idle", [{ type: "idle" }]));
+    }
+  }
+
+  #stop(): void {
+    this.#begin("stopped", [{ type: "nodeStopped", timeMs: this.#options.clock.wallMs() }]);
+  }
+
+  #begin(kind: Batch["kind"], records: readonly LogRecord[]): void {
+    if (kind === "entries" && this.#end.bytes >= this.#options.segmentBytes) this.#rollOver();
+    const opens = this.#end.bytes === 0;
+    const opening = opens ? [segmentOpened(this.#options.node, this.#end.segment)] : [];
+    const { bytes, end } = this.#encoder.encode(this.#end, [...opening, ...records]);
+    this.#idleIsDue = kind === "entries";
+    this.#batch = { kind, bytes, end, opens, written: 0 };
+    this.#write(this.#batch);
+  }
+
+  #rollOver(): void {
+    this.#options.files.close(segmentPath(this.#end.segment));
+    this.#end = nextSegment(this.#end);
+  }
+
+  #write(batch: Batch): void {
+    const { files } = this.#options;
+    const path = segmentPath(batch.end.segment);
+    try {
+      while (batch.written < batch.bytes.length) {
+        batch.written += files.append(path, batch.bytes.subarray(batch.written));
+      }
+    } catch (thrown) {
+      if (!isDiskFull(thrown)) return this.#fault(errorOf(thrown));
+      if (batch.kind !== "entries") return this.#withdraw();
+      return this.#reserve.spend((spent) => spent ? this.#write(batch) : this.#fault(errorOf(thrown)));
+    }
+    files.sync(path, (error) => error === undefined ? this.#synced(batch) : this.#fault(error));
+  }
+
+  #synced(batch: Batch): void {
+    if (!batch.opens) return this.#finished(batch);
+    this.#options.files.syncFolder(LOG_FOLDER, (error) => {
+      if (error === undefined) this.#finished(batch);
+      else this.#fault(error);
+    });
+  }
+
+  #finished(batch: Batch): void {
+    this.#end = batch.end;
+    this.#batch = undefined;
+    if (batch.kind === "stopped") return this.#writeClean();
+    if (batch.kind === "entries") this.#options.onSynced();
+    if (this.#batch === undefined && !this.#isOver) this.#next();
+  }
+
+  /** Takes back a mark for which there was no room: part of a line must not stand before the next batch. */
+  #withdraw(): void {
+    const wasLast = this.#batch?.kind === "stopped";
+    try {
+      this.#options.files.truncate(segmentPath(this.#end.segment), this.#end.bytes);
+    } catch (thrown) {
+      return this.#fault(errorOf(thrown));
+    }
+    this.#batch = undefined;
+    if (wasLast) this.#closeUnclean("the disk is full");
+    else this.#next();
+  }
+
+  #writeClean(): void {
+    this.#isOver = true;
+    writeClean(this.#options.files, this.#end, (error) => {
+      if (error !== undefined) this.#closeUnclean(error.message);
+      else this.#closed();
+    });
+  }
+
+  #closeUnclean(reason: string): void {
+    this.#options.logger.warn("logNotClosed", { reason, next: "the next start takes this for a crash" });
+    this.#closed();
+  }
+
+  #closed(): void {
+    this.#isOver = true;
+    this.#options.files.close(segmentPath(this.#end.segment));
+    this.#onClosed?.();
+  }
+
+  #fault(error: Error): void {
+    this.#isOver = true;
+    this.#batch = undefined;
+    this.#waiting = undefined;
+    this.#reserve.stop(() => {});
+    this.#options.onFault(error);
+    this.#onClosed?.();
+  }
+}

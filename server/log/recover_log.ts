@@ -1,0 +1,168 @@
+/**
+ * What happens to a log before a node serves from it: it is verified and replayed, a torn tail is cut, and
+ * what is left is made durable (`proto/log_format.md`, sections 6 and 7).
+ *
+ * @module
+ */
+
+import type { Entry } from "../core/entry.ts";
+import type { Clock, FileStore, Logger, Random } from "../ports.ts";
+import { BatchEncoder, type EncodedBatch } from "./batch_encoder.ts";
+import { keepBroken } from "./broken.ts";
+import { CLEAN_FILE, type CleanState, readClean, removeClean } from "./clean_file.ts";
+import { type Damage, isDiskFull, LogDamaged, LogRefused } from "./log_errors.ts";
+import { isEntry, LOG_FORMAT, type LogRecord } from "./log_record.ts";
+import { type LogScan, scanLog } from "./log_scan.ts";
+import { RESERVE_FILE } from "./reserve.ts";
+import { LOG_FOLDER, type LogEnd, segmentPath } from "./segments.ts";
+import { appendAll, removeUnfinished, SegmentRewrite } from "./whole_files.ts";
+
+/** Random bytes of an incarnation, which is written as twice as many hexadecimal digits. */
+const INCARNATION_BYTES = 6;
+
+/** What recovery needs. */
+export interface RecoveryOptions {
+  readonly files: FileStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Name of this node. */
+  readonly node: string;
+  /** Version of the program. */
+  readonly version: string;
+  /** Gets every entry of the log, in order, before anything is written. */
+  replay(entry: Entry): void;
+}
+
+/** A log that is ready to be written to. */
+export interface RecoveredLog {
+  readonly end: LogEnd;
+  /** Origin of the entries that this node makes from now on. */
+  readonly origin: string;
+  /** Whether the origin is new, so that its first entry has seq 1. */
+  readonly minted: boolean;
+}
+
+/**
+ * Recovers the log of a data folder, or begins one.
+ *
+ * @throws {LogDamaged} if it is damaged in a way that no crash explains
+ * @throws {LogRefused} if it belongs to another node, is of a newer format, or if the disk is full
+ */
+export function recoverLog(options: RecoveryOptions): RecoveredLog {
+  const { files, node } = options;
+  makeFolders(files);
+  const scan = scanLog(files, ({ record }) => isEntry(record) && options.replay(record), node);
+  const clean = readClean(files, scan.end);
+  refuseDamage(scan, clean);
+  const minted = scan.origin === undefined || scan.damage !== undefined;
+  const origin = minted ? `${node}#${hexadecimal(options.random.bytes(INCARNATION_BYTES))}` : scan.origin;
+  if (clean === "clean") removeClean(files);
+  const kept = scan.damage && withReserve(files, () => keepTail(options, scan.end));
+  const end = withReserve(files, () => begin(options, scan, clean, origin));
+  if (scan.damage !== undefined) warnOfCut(options.logger, scan.damage, kept, origin);
+  return { end, origin, minted };
+}
+
+/** First line of a segment. */
+export function segmentOpened(node: string, segment: number): LogRecord {
+  return { type: "segmentOpened", format: LOG_FORMAT, node, segment };
+}
+
+function makeFolders(files: FileStore): void {
+  files.makeFolder(LOG_FOLDER);
+  files.syncFolderNow("");
+  removeUnfinished(files);
+}
+
+/** @throws {LogDamaged} unless the log is whole up to a torn tail of a node that was not shut down in order */
+function refuseDamage(scan: LogScan, clean: CleanState): void {
+  const { damage, end } = scan;
+  if (damage !== undefined) {
+    if (damage.proof !== undefined) throw new LogDamaged(damage);
+    const proof = "the node had been shut down in order, with everything on the disk";
+    if (clean !== "unclean") throw new LogDamaged({ ...damage, proof });
+  }
+  if (clean !== "mismatch") return;
+  throw new LogDamaged({
+    file: CLEAN_FILE,
+    line: 1,
+    offset: 0,
+    problem:
+      `it does not say what is there: the log ends at byte ${end.bytes} of ${segmentPath(end.segment)}, ` +
+      `with checksum ${end.crc}`,
+    batch: end.batch + 1,
+    proof: "the node had been shut down in order, and wrote the file when everything was on the disk",
+  });
+}
+
+/** Keeps aside what is about to be cut; returns where, if it is anything. */
+function keepTail({ files, clock }: RecoveryOptions, end: LogEnd): string | undefined {
+  const bytes = files.size(segmentPath(end.segment)) ?? 0;
+  return bytes > end.bytes ? keepBroken(files, end.segment, end.bytes, bytes, clock.wallMs()) : undefined;
+}
+
+/** Writes the line that says whose entries follow, durably; with it, whatever was cut is gone. */
+function begin(options: RecoveryOptions, scan: LogScan, clean: CleanState, origin: string): LogEnd {
+  const { files, node, version, clock } = options;
+  const started: LogRecord = { type: "nodeStarted", origin, version, timeMs: clock.wallMs() };
+  const isNew = scan.end.bytes === 0;
+  const records = isNew ? [segmentOpened(node, scan.end.segment), started] : [started];
+  const batch = new BatchEncoder().encode(scan.end, records);
+  if (clean === "clean") continueSegment(files, scan.end, batch);
+  else rewriteSegment(files, scan.end, batch);
+  return batch.end;
+}
+
+/** Cuts first: an attempt that found the disk full may have left a part of the line. */
+function continueSegment(files: FileStore, end: LogEnd, batch: EncodedBatch): void {
+  const path = segmentPath(end.segment);
+  files.truncate(path, end.bytes);
+  appendAll(files, path, batch.bytes);
+  files.syncNow(path);
+}
+
+/**
+ * After a crash, lines that were read may be in the system's cache and not on the disk, even after a sync
+ * (which, having failed once, succeeds the second time without writing). So they are written anew.
+ */
+function rewriteSegment(files: FileStore, end: LogEnd, batch: EncodedBatch): void {
+  const rewrite = new SegmentRewrite(files, end.segment);
+  try {
+    rewrite.keep(end.bytes);
+    rewrite.append(batch.bytes);
+  } catch (error) {
+    rewrite.abandon();
+    throw error;
+  }
+  rewrite.finish();
+}
+
+/** Tries once more without the reserve where the disk is full. */
+function withReserve<Result>(files: FileStore, attempt: () => Result): Result {
+  try {
+    return attempt();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+  }
+  files.remove(RESERVE_FILE);
+  try {
+    return attempt();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    throw new LogRefused(
+      "The disk is full: a start after a crash needs room for a copy of the last segment of the log. " +
+        "Nothing was lost. Free space and start again",
+      { cause: error },
+    );
+  }
+}
+
+function warnOfCut(logger: Logger, damage: Damage, kept: string | undefined, origin: string): void {
+  const { file, line, offset, problem } = damage;
+  logger.warn("logTailCut", { file, line, offset, problem, kept, origin });
+}
+
+function hexadecimal(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

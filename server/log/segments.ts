@@ -1,0 +1,48 @@
+/**
+ * The files of the log: segments, numbered from 1 on (`proto/log_format.md`, section 5).
+ *
+ * @module
+ */
+
+import type { FileStore } from "../ports.ts";
+import { NO_CRC } from "./log_line.ts";
+
+/** Folder of the segments. */
+export const LOG_FOLDER = "log";
+
+/** Where a log ends: what the next batch has to follow. */
+export interface LogEnd {
+  /** Number of the last segment; its file may not exist yet. */
+  readonly segment: number;
+  /** Length of that segment, bytes. */
+  readonly bytes: number;
+  /** Number of the last batch, 0 where there is none. */
+  readonly batch: number;
+  /** Checksum of the last line. */
+  readonly crc: string;
+}
+
+/** The end of a log that has nothing in it. */
+export const EMPTY_LOG: LogEnd = { segment: 1, bytes: 0, batch: 0, crc: NO_CRC };
+
+/** Where the log goes on in the next segment. */
+export function nextSegment(end: LogEnd, segment = end.segment + 1): LogEnd {
+  return { ...end, segment, bytes: 0 };
+}
+
+/** File name of a segment. */
+export function segmentName(segment: number): string {
+  return `${String(segment).padStart(8, "0")}.jsonl`;
+}
+
+/** Path of a segment in the data folder. */
+export function segmentPath(segment: number): string {
+  return `${LOG_FOLDER}/${segmentName(segment)}`;
+}
+
+/** Numbers of the segments that exist, ascending. */
+export function listSegments(files: FileStore): number[] {
+  return files.list(LOG_FOLDER).filter((name) => /^\d{8}\.jsonl$/.test(name)).map((name) =>
+    parseInt(name, 10)
+  );
+}

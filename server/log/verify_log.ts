@@ -1,0 +1,38 @@
+/**
+ * Looks a log over without changing anything, and without a lock: also while a node is writing to it.
+ *
+ * @module
+ */
+
+import type { FileStore } from "../ports.ts";
+import { type CleanState, readClean } from "./clean_file.ts";
+import { LogDamaged } from "./log_errors.ts";
+import type { LogLine } from "./log_line.ts";
+import { type LogScan, scanLog } from "./log_scan.ts";
+
+/** What is in a log, and whether the last shutdown was in order. */
+export interface LogReport extends LogScan {
+  readonly clean: CleanState;
+}
+
+/**
+ * Verifies every line of a log. `damage` of the report is the first there is; without `proof` it is an
+ * unfinished write, which the next start cuts off. While a node is writing, its last batch may look so.
+ *
+ * @throws {LogRefused} if the log's format is newer than known
+ */
+export function verifyLog(files: FileStore): LogReport {
+  const scan = scanLog(files, () => {});
+  return { ...scan, clean: readClean(files, scan.end) };
+}
+
+/**
+ * Hands out the lines of a log, entries and marks, in order, up to an unfinished write at its end.
+ *
+ * @throws {LogDamaged} behind the last whole batch before damage
+ * @throws {LogRefused} if the log's format is newer than known
+ */
+export function showLog(files: FileStore, each: (line: LogLine) => void): void {
+  const { damage } = scanLog(files, each);
+  if (damage?.proof !== undefined) throw new LogDamaged(damage);
+}

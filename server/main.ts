@@ -1,0 +1,35 @@
+/**
+ * The server program: reads the command line and does what it asks for.
+ *
+ * @module
+ */
+
+import { check } from "./cli/check.ts";
+import { type Command, USAGE_STATUS } from "./cli/command.ts";
+import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { print } from "./cli/print.ts";
+import { run } from "./run.ts";
+
+/** What each command does; the number is its exit status. */
+const HANDLERS: {
+  readonly [Name in Command["name"]]: (command: Command & { name: Name }) => Promise<number>;
+} = {
+  run,
+  check,
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const parsed = parseCommandLine(args);
+  if (parsed.name === "help") {
+    await print(Deno.stdout, parsed.text);
+    return 0;
+  }
+  if (parsed.name === "usage error") {
+    await print(Deno.stderr, parsed.message);
+    return USAGE_STATUS;
+  }
+  const handler = HANDLERS[parsed.name] as (command: Command) => Promise<number>;
+  return await handler(parsed);
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

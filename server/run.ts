@@ -1,0 +1,86 @@
+/**
+ * The command `run`, the composition root: builds the real ports, starts a node, and stops it when it is
+ * told to.
+ *
+ * @module
+ */
+
+import { print } from "./cli/print.ts";
+import { type RunCommand, USAGE_STATUS } from "./cli/command.ts";
+import { chooseNode } from "./config/configuration.ts";
+import { loadConfiguration } from "./config/load_configuration.ts";
+import {
+  defaultDataFolder,
+  type NodeConfiguration,
+  refusalToListen,
+  shownAddress,
+  warningsOf,
+  withTcpPort,
+} from "./config/node_configuration.ts";
+import { makeStandardErrorLogger, type StandardErrorLogger } from "./logging/standard_error_logger.ts";
+import { RunningNode } from "./running_node.ts";
+import { ShutdownSignals } from "./shutdown_signals.ts";
+import { systemClock } from "./system_ports.ts";
+
+/** Runs a node until a signal ends it; returns the exit status. */
+export async function run(command: RunCommand): Promise<number> {
+  const chosen = await choose(command);
+  if ("problems" in chosen) {
+    await print(Deno.stderr, chosen.problems.map((problem) => `chat-server: ${problem}`).join("\n"));
+    return USAGE_STATUS;
+  }
+  const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
+  for (const warning of warningsOf(chosen.node)) diagnostics.logger.warn("configuration", { warning });
+  const data = command.data ?? defaultDataFolder(chosen.node.name);
+  let running: RunningNode;
+  try {
+    running = await RunningNode.start(chosen.node, data, diagnostics.logger);
+  } catch (error) {
+    await diagnostics.flush();
+    await print(Deno.stderr, `chat-server: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  }
+  await print(Deno.stdout, announcement(chosen.node, running, data));
+  return await untilStopped(running, diagnostics);
+}
+
+/** Where it listens and where its data is: two lines. */
+function announcement(node: NodeConfiguration, running: RunningNode, data: string): string {
+  const plain = shownAddress({ host: node.tcp.host, port: running.port });
+  const tls = node.tls && running.tlsPort !== undefined
+    ? `, with TLS on ${shownAddress({ host: node.tls.host, port: running.tlsPort })}`
+    : "";
+  const { accounts, messages } = running.counts();
+  return `${node.name} listens on ${plain}${tls}\n` +
+    `its data is in ${data} (${accounts} accounts, ${messages} messages)`;
+}
+
+/** Goes on until a signal or a fault; returns the exit status. */
+async function untilStopped(running: RunningNode, diagnostics: StandardErrorLogger): Promise<number> {
+  const signals = new ShutdownSignals();
+  const fault = await Promise.race([running.fault, signals.first.then(() => undefined)]);
+  if (fault !== undefined) {
+    diagnostics.logger.error("fault", { error: fault.message });
+    await diagnostics.flush();
+    return 1;
+  }
+  const clean = await Promise.race([running.stop(), signals.second.then(() => false)]);
+  await diagnostics.flush();
+  return clean ? 0 : 1;
+}
+
+type Chosen = { readonly node: NodeConfiguration } | { readonly problems: readonly string[] };
+
+/** The node to run, as the configuration and the command line say. */
+async function choose(command: RunCommand): Promise<Chosen> {
+  const loaded = await loadConfiguration(command.config);
+  if ("problems" in loaded) {
+    return { problems: loaded.problems.map((problem) => `${command.config}: ${problem}`) };
+  }
+  const found = chooseNode(loaded.configuration, command.node);
+  if ("problem" in found) return { problems: [`${command.config}: ${found.problem}`] };
+  const allowed = command.insecure ? { ...found.node, insecure: true } : found.node;
+  const node = command.port === undefined ? allowed : withTcpPort(allowed, command.port);
+  const refusal = refusalToListen(node);
+  return refusal === undefined ? { node } : { problems: [refusal] };
+}

@@ -1,0 +1,38 @@
+/**
+ * The signals that tell a process to stop.
+ *
+ * @module
+ */
+
+/** Under `deno task`, Ctrl-C arrives twice: from the terminal and from the task. Ms. */
+const REPEAT_MS = 1_000;
+
+/** Windows knows no SIGTERM; closing the console is its SIGHUP. */
+const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT", "SIGBREAK"]
+  : ["SIGINT", "SIGTERM"];
+
+/** Resolves at the first signal, and at a second one that is meant as such. */
+export class ShutdownSignals {
+  /** Resolves when the process is told to stop. */
+  readonly first: Promise<void>;
+  /** Resolves when it is told so again, more than a second later. */
+  readonly second: Promise<void>;
+
+  /** Listens at once. */
+  constructor() {
+    const first = Promise.withResolvers<void>();
+    const second = Promise.withResolvers<void>();
+    let firstMs: number | undefined;
+    for (const signal of SIGNALS) {
+      Deno.addSignalListener(signal, () => {
+        const nowMs = performance.now();
+        firstMs ??= nowMs;
+        if (nowMs - firstMs > REPEAT_MS) second.resolve();
+        else first.resolve();
+      });
+    }
+    this.first = first.promise;
+    this.second = second.promise;
+  }
+}

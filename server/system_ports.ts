@@ -1,0 +1,30 @@
+/**
+ * The real clock, chance, timers and digest.
+ *
+ * @module
+ */
+
+import { createHash } from "node:crypto";
+import type { Clock, Digest, Random, Timers } from "./ports.ts";
+
+/** The clock of this machine. */
+export const systemClock: Clock = {
+  wallMs: () => Date.now(),
+  monotonicMs: () => performance.now(),
+};
+
+/** The operating system's chance. */
+export const systemRandom: Random = {
+  bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+};
+
+/** The timers of the runtime. */
+export const systemTimers: Timers = {
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** SHA-256, hexadecimal. */
+export const sha256: Digest = (text) => createHash("sha256").update(text).digest("hex");

@@ -1,0 +1,54 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import clusterConfiguration from "../../../cluster_config.json" with { type: "json" };
+import { checkReport, problemReport } from "../../../server/cli/check_report.ts";
+import { parseConfiguration } from "../../../server/config/configuration.ts";
+
+function report(configuration: unknown, insecure = false): ReturnType<typeof checkReport> {
+  return checkReport(parseConfiguration(JSON.stringify(configuration), "c.json"), "c.json", insecure);
+}
+
+function clusterOf(node: object): unknown {
+  const tcp = { host: "127.0.0.1", port: 5000 };
+  return { cluster: "c", nodes: [{ name: "n", tcp, grpc: { port: 50051 }, ...node }] };
+}
+
+Deno.test("checkReport() sums a good configuration up", () => {
+  assertEquals(report(clusterConfiguration), {
+    text: [
+      "c.json is good: cluster chat-cluster-1, 3 nodes",
+      "  node1  clients 127.0.0.1:5000  peers 127.0.0.1:50051  tags primary",
+      "  node2  clients 127.0.0.1:5001  peers 127.0.0.1:50052  tags replica",
+      "  node3  clients 127.0.0.1:5002  peers 127.0.0.1:50053  tags replica",
+    ].join("\n"),
+    status: 0,
+  });
+});
+
+Deno.test("checkReport() shows TLS, what clients are told, and warnings", () => {
+  const { text, status } = report(clusterOf({
+    tls: { host: "::", port: 5443, cert: "c.pem", key: "k.pem" },
+    advertise: { host: "chat.example.org", port: 443 },
+    hashCost: 4,
+  }));
+  assertEquals(status, 0);
+  assertStringIncludes(text, "clients 127.0.0.1:5000  TLS [::]:5443  told chat.example.org:443  peers");
+  assertStringIncludes(text, "warning: n: hashCost is 4");
+});
+
+Deno.test("checkReport() counts what is wrong and ends with 2", () => {
+  const { text, status } = report({ cluster: "c", nodes: [] });
+  assertEquals(status, 2);
+  assertEquals(
+    text,
+    "c.json has 1 problem:\n  nodes is [] and must be a list of at least one, as in [ ... ]",
+  );
+  assert(problemReport("c.json", ["a", "b"]).startsWith("c.json has 2 problems:"));
+});
+
+Deno.test("checkReport() refuses a node that would listen to others without TLS, unless that is accepted", () => {
+  const open = clusterOf({ tcp: { host: "0.0.0.0", port: 5000 } });
+  const refused = report(open);
+  assertEquals(refused.status, 2);
+  assertStringIncludes(refused.text, "n would listen on 0.0.0.0:5000 (clients) and 0.0.0.0:50051 (peers)");
+  assertEquals(report(open, true).status, 0);
+});

@@ -1,0 +1,207 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import { COMMANDS } from "../../../server/cli/commands.ts";
+import { FLAG_NAMES, flagOf } from "../../../server/cli/flags.ts";
+import { parseCommandLine } from "../../../server/cli/parse_command_line.ts";
+
+const RUN = {
+  name: "run",
+  config: "cluster_config.json",
+  node: undefined,
+  data: undefined,
+  port: undefined,
+  logLevel: "info",
+  insecure: false,
+};
+
+function parse(line: string): ReturnType<typeof parseCommandLine> {
+  return parseCommandLine(line.split(" ").filter((word) => word !== ""));
+}
+
+function helpOf(line: string): string {
+  const parsed = parse(line);
+  assert(parsed.name === "help", `${line} is ${parsed.name}`);
+  return parsed.text;
+}
+
+function errorOf(line: string): string {
+  const parsed = parse(line);
+  assert(parsed.name === "usage error", `${line} is ${parsed.name}`);
+  return parsed.message;
+}
+
+Deno.test("parseCommandLine() runs the first node of cluster_config.json unless told otherwise", () => {
+  assertEquals(parse("") as unknown, RUN);
+  assertEquals(parse("run") as unknown, RUN);
+});
+
+Deno.test("parseCommandLine() takes values behind a space and behind =", () => {
+  const expected = {
+    ...RUN,
+    node: "node2",
+    config: "c.json",
+    data: "d",
+    port: 0,
+    logLevel: "debug",
+    insecure: true,
+  };
+  assertEquals(
+    parse("--node node2 --config c.json --data d --port 0 --log-level debug --insecure run") as unknown,
+    expected,
+  );
+  assertEquals(
+    parse("run --node=node2 --config=c.json --data=d --port=0 --log-level=debug --insecure") as unknown,
+    expected,
+  );
+});
+
+Deno.test("parseCommandLine() reads every command", () => {
+  const cases: [string, unknown][] = [
+    ["check --insecure", { name: "check", config: "cluster_config.json", insecure: true }],
+    [
+      "log show --node node1 --user alice --type idle --type messageSent --json",
+      { name: "log show", data: "data/node1", user: "alice", types: ["idle", "messageSent"], json: true },
+    ],
+    ["log show --data d", { name: "log show", data: "d", user: undefined, types: [], json: false }],
+    ["log verify --data d", { name: "log verify", data: "d" }],
+    ["log repair --node node1", { name: "log repair", data: "data/node1", acceptLoss: false }],
+    ["log repair --accept-loss --data d", { name: "log repair", data: "d", acceptLoss: true }],
+    [
+      "import --node node1 user_accounts.json node1.json",
+      {
+        name: "import",
+        config: "cluster_config.json",
+        node: "node1",
+        data: undefined,
+        files: ["user_accounts.json", "node1.json"],
+      },
+    ],
+    [
+      "import 007 -- --odd.json 1e3",
+      {
+        name: "import",
+        config: "cluster_config.json",
+        node: undefined,
+        data: undefined,
+        files: ["007", "--odd.json", "1e3"],
+      },
+    ],
+  ];
+  for (const [line, expected] of cases) assertEquals(parse(line) as unknown, expected, line);
+  const named = new Set(["run", ...cases.map(([, command]) => (command as { name: string }).name)]);
+  assertEquals(named.size, COMMANDS.length);
+});
+
+Deno.test("parseCommandLine() says everything that is wrong, and where help is", () => {
+  const message = errorOf("run extra --node a --node b --data= --bogus");
+  assertEquals(message.split("\n"), [
+    "chat-server: --node is given 2 times (a, b); give it once",
+    "chat-server: --data needs a value: --data FOLDER",
+    "chat-server: there is no flag --bogus",
+    'chat-server: run takes nothing but flags, and "extra" is none',
+    "See chat-server run --help",
+  ]);
+});
+
+Deno.test("parseCommandLine() refuses what makes no sense, with a suggestion where there is one", () => {
+  const cases: [string, string][] = [
+    ["rnu", 'there is no command "rnu"; did you mean run?'],
+    ["status", 'there is no command "status"'],
+    ["log", "log needs one of show, verify, repair behind it"],
+    ["log shwo", 'there is no command "log shwo"; did you mean log show?'],
+    ["--nod node1", "there is no flag --nod; did you mean --node?"],
+    ["-node node1", "there is no flag -node; did you mean --node?"],
+    ["--confg=x", "there is no flag --confg; did you mean --config?"],
+    ["--node", "--node needs a value: --node NAME"],
+    ["--node --insecure", "--node needs a value: --node NAME"],
+    ["--node ../x", '--node "../x" is not a node name'],
+    ["--port 65536", '--port "65536" is not a port; give a whole number from 0 to 65535'],
+    ["--port 5e3", '--port "5e3" is not a port'],
+    ["--port=-1", '--port "-1" is not a port'],
+    ["--log-level inof", '--log-level "inof" is not known; did you mean "info"?'],
+    ["--log-level all", '--log-level "all" is not known; give one of debug, info, warn, error'],
+    ["--insecure=yes", "--insecure takes no value"],
+    ["--accept-loss", "--accept-loss does not go with this command, but with log repair"],
+    ["check --node node1", "--node does not go with this command, but with run, log show"],
+    ["log show --node n --type mesageSent", '--type "mesageSent" is not known; did you mean "messageSent"?'],
+    ["log verify", "say whose log: give --node NAME or --data FOLDER"],
+    ["log repair --node n --data d", "give either --node NAME or --data FOLDER, not both"],
+    ["import --node n", "import needs at least one FILE"],
+  ];
+  for (const [line, expected] of cases) assertStringIncludes(errorOf(line), expected);
+  console.log(`${cases.length} command lines refused`);
+});
+
+Deno.test("parseCommandLine() shows help wherever it is asked for", () => {
+  for (const line of ["--help", "-h", "--node node1 --help", "nonsense -h"]) {
+    assertStringIncludes(helpOf(line), "Commands:");
+  }
+  for (const { name, summary, flags } of COMMANDS) {
+    const text = helpOf(`${name} --help`);
+    assert(text.startsWith(summary), text);
+    for (const flag of flags) assertStringIncludes(text, `--${flag}`);
+    assertEquals(helpOf(`${name} -h --bogus`), text);
+  }
+  const logHelp = helpOf("log --help");
+  assertStringIncludes(logHelp, "log verify");
+  assert(!logHelp.includes("import"), "the help of log is about log alone");
+  assertStringIncludes(helpOf("run --help"), "the first node of the configuration");
+});
+
+Deno.test("parseCommandLine() shows the version for --version and -V, with any command", () => {
+  for (const line of ["--version", "-V", "log show -V"]) {
+    assert(/^chat-server \d+\.\d+\.\d+$/.test(helpOf(line)));
+  }
+});
+
+Deno.test("COMMANDS has only examples that parse, and help that fits into 110 columns", () => {
+  let examples = 0;
+  for (const command of COMMANDS) {
+    for (const [line] of command.examples) {
+      const name: string = parse(line).name;
+      assertEquals(name, command.name, line);
+      examples++;
+    }
+    for (const line of helpOf(`${command.name} -h`).split("\n")) assert(line.length <= 110, line);
+  }
+  console.log(`${examples} examples parsed`);
+});
+
+Deno.test("FLAGS are each used by a command or by all", () => {
+  const used = new Set<string>(["help", "version", ...COMMANDS.flatMap(({ flags }) => flags)]);
+  assertEquals([...used].sort(), [...FLAG_NAMES].sort());
+});
+
+Deno.test("parseCommandLine() shows control characters harmlessly", () => {
+  const message = errorOf("\x1b[2Jrun");
+  assertStringIncludes(message, "\\u{1b}[2Jrun");
+  assert(!message.includes("\x1b"));
+});
+
+Deno.test("parseCommandLine() always comes to one of its results", () => {
+  const flags = FLAG_NAMES.flatMap((name) => [`--${name}`, `--${name}=`, flagOf(name).letter ?? "-"]);
+  const commandWords = COMMANDS.flatMap(({ name }) => name.split(" "));
+  const odd = [
+    "--",
+    "-",
+    "",
+    "--__proto__",
+    "--constructor.x=1",
+    "--no-insecure",
+    "-=",
+    "--=",
+    "-h=1",
+    "true",
+  ];
+  const word = fc.oneof(fc.constantFrom(...flags, ...commandWords, ...odd), fc.string({ maxLength: 6 }));
+  const results = new Map<string, number>();
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 6 }), (args) => {
+      const { name } = parseCommandLine(args);
+      results.set(name, (results.get(name) ?? 0) + 1);
+    }),
+    { numRuns: 2_000 },
+  );
+  assert((results.get("usage error") ?? 0) > 0);
+  console.log(`2000 command lines: ${[...results].map(([name, count]) => `${name} ${count}`).join(", ")}`);
+});

@@ -1,0 +1,248 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import clusterConfiguration from "../../../cluster_config.json" with { type: "json" };
+import { DEFAULT_LIMITS } from "../../../common/limits.ts";
+import { chooseNode, parseConfiguration } from "../../../server/config/configuration.ts";
+import { clusterValue, configurationOf, nodeValue, onlyNode, problemsOf } from "./cluster.ts";
+
+Deno.test("parseConfiguration() reads the cluster_config.json of this project", () => {
+  const { cluster, nodes } = configurationOf(clusterConfiguration);
+  assertEquals(cluster, "chat-cluster-1");
+  assertEquals(nodes.map(({ name }) => name), ["node1", "node2", "node3"]);
+  assertEquals(nodes.map(({ tcp }) => tcp.port), [5000, 5001, 5002]);
+  assertEquals(nodes.map(({ grpc }) => grpc.port), [50051, 50052, 50053]);
+  assert(nodes.every(({ tcp, grpc }) => tcp.host === "127.0.0.1" && grpc.host === "127.0.0.1"));
+});
+
+Deno.test("parseConfiguration() puts every default in", () => {
+  const configuration = configurationOf(clusterValue([nodeValue(1), nodeValue(2)]));
+  assertEquals(configuration.nodes[0], {
+    name: "node1",
+    description: "",
+    cluster: "test",
+    tcp: { host: "127.0.0.1", port: 5000 },
+    grpc: { host: "127.0.0.1", port: 50051 },
+    advertise: { host: "127.0.0.1", port: 5000 },
+    tags: [],
+    insecure: false,
+    limits: DEFAULT_LIMITS,
+    hashCost: 10,
+    reserveBytes: 67_108_864,
+    nodes: [{ name: "node1", host: "127.0.0.1", port: 5000 }, {
+      name: "node2",
+      host: "127.0.0.1",
+      port: 5001,
+    }],
+    peers: [{ name: "node2", host: "127.0.0.1", port: 50052 }],
+  });
+});
+
+Deno.test("parseConfiguration() takes everything that can be said of a node", () => {
+  const node = onlyNode({
+    desc: "main-node",
+    tcp: { host: "0.0.0.0", port: 5000 },
+    grpc: { host: "10.0.0.1", port: 50051 },
+    advertise: { host: "chat.example.org", port: 443 },
+    tls: { host: "::", port: 5443, cert: "tls/node1.pem", key: "/etc/chat/node1.key" },
+    tags: ["primary", "west"],
+    insecure: true,
+  }, "/etc/chat/cluster.json");
+  assertEquals(node.description, "main-node");
+  assertEquals(node.grpc, { host: "10.0.0.1", port: 50051 });
+  assertEquals(node.tls, {
+    host: "::",
+    port: 5443,
+    certFile: "/etc/chat/tls/node1.pem",
+    keyFile: "/etc/chat/node1.key",
+  });
+  assertEquals(node.nodes, [{ name: "node1", host: "chat.example.org", port: 443 }]);
+  assertEquals(node.tags, ["primary", "west"]);
+  assertEquals(node.insecure, true);
+});
+
+Deno.test("parseConfiguration() looks for certificates beside the file, and listens for TLS where it does plainly", () => {
+  const tls = { port: 5443, cert: "c.pem", key: "C:\\k.pem" };
+  assertEquals(onlyNode({ tls }, "cluster.json").tls, {
+    host: "127.0.0.1",
+    port: 5443,
+    certFile: "c.pem",
+    keyFile: "C:\\k.pem",
+  });
+  assertEquals(onlyNode({ tls }, "..\\etc\\cluster.json").tls?.certFile, "..\\etc\\c.pem");
+});
+
+Deno.test("parseConfiguration() tells clients and peers a host that they can reach", () => {
+  const open = { host: "0.0.0.0", port: 5000 };
+  const { nodes } = configurationOf(clusterValue([
+    nodeValue(1, { tcp: open, advertise: { host: "10.0.0.1" } }),
+    nodeValue(2, { tcp: open, advertise: { host: "10.0.0.2" } }),
+    nodeValue(3, { tcp: { host: "::", port: 5002 } }),
+  ]));
+  assertEquals(nodes[0]?.nodes, [
+    { name: "node1", host: "10.0.0.1", port: 5000 },
+    { name: "node2", host: "10.0.0.2", port: 5000 },
+    { name: "node3", host: "127.0.0.1", port: 5002 },
+  ]);
+  assertEquals(nodes[2]?.peers.map(({ host }) => host), ["10.0.0.1", "10.0.0.2"]);
+});
+
+Deno.test("parseConfiguration() reports everything that is wrong at once", () => {
+  const problems = problemsOf({
+    clutser: "x",
+    nodes: [
+      {
+        name: "a b",
+        tcp: { host: "127.0.0.1:5000", port: 70_000 },
+        grpc: {},
+        tags: ["ok", 7],
+        insecure: "yes",
+      },
+      { name: "n2", tcp: 5000, grpc: { port: 1.5, prot: 1 }, hashCost: 3, tls: { port: 1, cert: "" } },
+      "node3",
+      { tcp: { host: "h", port: 1 }, grpc: { port: 2 } },
+    ],
+    reserveBytes: -1,
+  });
+  assertEquals(problems, [
+    'clutser is not known; did you mean "cluster"?',
+    "cluster is missing; give the name of the cluster, 1 to 64 characters",
+    "reserveBytes is -1 and must be a whole number from 0 to 1099511627776",
+    'nodes[0].name is "a b" and must be a node name: 1 to 32 letters, digits, dots, hyphens and underscores, ' +
+    "the first a letter or digit",
+    'nodes[0].tcp.host is "127.0.0.1:5000" and must be a host name or an IP address without a port, as in ' +
+    '"127.0.0.1"',
+    "nodes[0].tcp.port is 70000 and must be a whole number from 1 to 65535",
+    "nodes[0].grpc.port is missing; give a whole number from 1 to 65535",
+    "nodes[0].tags[1] is 7 and must be a text of 1 to 32 characters",
+    'nodes[0].insecure is "yes" and must be true or false',
+    "nodes[1].tcp is 5000 and must be an object with host, port",
+    'nodes[1].grpc.prot is not known; did you mean "port"?',
+    "nodes[1].grpc.port is 1.5 and must be a whole number from 1 to 65535",
+    'nodes[1].tls.cert is "" and must be the path of a PEM file',
+    "nodes[1].tls.key is missing; give the path of a PEM file",
+    "nodes[1].hashCost is 3 and must be a whole number from 4 to 14",
+    'nodes[2] is "node3" and must be an object with name, desc, tcp, grpc, advertise, tls, tags, insecure, ' +
+    "limits, hashCost, reserveBytes",
+    "nodes[3].name is missing; give a node name: 1 to 32 letters, digits, dots, hyphens and underscores, the " +
+    "first a letter or digit",
+  ]);
+});
+
+Deno.test("parseConfiguration() says line and column of what is no JSON, and nothing else", () => {
+  assertEquals(parseConfiguration('{\n  "cluster": "c",\n  "nodes": [,]\n}', "c.json"), {
+    problems: ["line 3, column 13: a value or ] was expected, and , found"],
+  });
+});
+
+Deno.test("parseConfiguration() takes a file that begins with a byte order mark", () => {
+  const text = `\uFEFF${JSON.stringify(clusterValue([nodeValue(1)]))}`;
+  assert("configuration" in parseConfiguration(text, "c.json"));
+});
+
+Deno.test("parseConfiguration() refuses two nodes of one name, whatever its case", () => {
+  assertEquals(problemsOf(clusterValue([nodeValue(1), nodeValue(2, { name: "Node1" }), nodeValue(3)])), [
+    'nodes[1].name is "Node1", which is nodes[0].name too; give every node its own',
+  ]);
+});
+
+Deno.test("parseConfiguration() knows good node names from bad ones", () => {
+  for (const name of ["a", "9", "node-1.west_2", "x".repeat(32)]) {
+    assertEquals(problemsOf(clusterValue([nodeValue(1, { name })])), [], name);
+  }
+  for (const name of ["", ".", "..", "-a", "a/b", "a~b", "a#b", "é", "a\n", "x".repeat(33), 7, null]) {
+    const problems = problemsOf(clusterValue([nodeValue(1, { name })]));
+    assertEquals(problems.length, 1, String(name));
+    assertStringIncludes(problems[0] ?? "", "nodes[0].name is ");
+  }
+});
+
+Deno.test("parseConfiguration() knows good hosts from bad ones", () => {
+  for (
+    const host of [
+      "127.0.0.1",
+      "0.0.0.0",
+      "::",
+      "::1",
+      "fe80::1",
+      "::ffff:127.0.0.1",
+      "localhost",
+      "chat_1.lan",
+    ]
+  ) {
+    assertEquals(problemsOf(clusterValue([nodeValue(1, { tcp: { host, port: 5000 } })])), [], host);
+  }
+  for (const host of ["", "a b", "host:5000", "[::1]", "-x", "http://x", "a\u202eb", 1]) {
+    const problems = problemsOf(clusterValue([nodeValue(1, { tcp: { host, port: 5000 } })]));
+    assertEquals(problems.length, 1, String(host));
+  }
+});
+
+Deno.test("parseConfiguration() shows values on one line, harmless and not too long", () => {
+  const [problem = ""] = problemsOf(
+    clusterValue([nodeValue(1, { desc: `\x1b[2J\u202e\x9b${"x".repeat(500)}` })]),
+  );
+  assert(!/[\p{Cc}\p{Bidi_Control}]/u.test(problem), problem);
+  assert(problem.length < 200, problem);
+  const [unknown = ""] = problemsOf(clusterValue([nodeValue(1)], { "\x1b[2J": 1 }));
+  assert(!unknown.includes("\x1b"), unknown);
+});
+
+Deno.test("parseConfiguration() never throws, and comes to problems or to a configuration", () => {
+  const names = [
+    "cluster",
+    "limits",
+    "name",
+    "tcp",
+    "grpc",
+    "tls",
+    "host",
+    "port",
+    "tags",
+    "hashCost",
+    "desc",
+  ];
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom(null, true, 0, 5000, -1, 1.5, "node1", "127.0.0.1", ""),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...names, "__proto__", "toString"), tie("value"), { maxKeys: 3 }),
+    ),
+  }));
+  const members = fc.dictionary(fc.constantFrom(...names), value, { maxKeys: 1 });
+  const counts = { good: 0, refused: 0 };
+  fc.assert(
+    fc.property(fc.oneof(value, fc.tuple(members, members)), (drawn) => {
+      const [ofNode, ofCluster] = Array.isArray(drawn) ? drawn : [];
+      const json = isMembers(ofNode) && isMembers(ofCluster)
+        ? clusterValue([nodeValue(1, ofNode)], ofCluster)
+        : drawn;
+      const parsed = parseConfiguration(JSON.stringify(json), "c.json");
+      counts["problems" in parsed ? "refused" : "good"]++;
+      assert(!("problems" in parsed) || parsed.problems.length > 0);
+    }),
+    { numRuns: 2_000 },
+  );
+  assert(counts.good > 0 && counts.refused > 0);
+  console.log(`2000 values, ${counts.refused} refused`);
+});
+
+function isMembers(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+Deno.test("chooseNode() takes the first node, or the one named", () => {
+  const configuration = configurationOf(clusterConfiguration);
+  const chosen = (name?: string): string => {
+    const choice = chooseNode(configuration, name);
+    return "node" in choice ? choice.node.name : choice.problem;
+  };
+  assertEquals(chosen(), "node1");
+  assertEquals(chosen("node3"), "node3");
+});
+
+Deno.test("chooseNode() names the nodes that there are", () => {
+  assertEquals(chooseNode(configurationOf(clusterConfiguration), "nod2"), {
+    problem: 'there is no node "nod2"; the nodes are node1, node2, node3; did you mean "node2"?',
+  });
+});
