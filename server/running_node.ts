@@ -5,13 +5,13 @@
  */
 
 import { VERSION } from "../common/version.ts";
-import type { NodeConfiguration } from "./config/node_configuration.ts";
+import { type NodeConfiguration, withTcpPort } from "./config/node_configuration.ts";
 import { evolve } from "./core/evolve.ts";
 import { State } from "./core/state.ts";
 import { DenoFiles } from "./log/deno_files.ts";
 import { type DataLock, lockDataFolder } from "./log/lock.ts";
 import type { LogWriter } from "./log/log_writer.ts";
-import { openLog, SEGMENT_BYTES } from "./log/open_log.ts";
+import { type OpenLog, openLog, SEGMENT_BYTES } from "./log/open_log.ts";
 import { Connections } from "./net/connections.ts";
 import { Listener } from "./net/listener.ts";
 import { Node } from "./node/node.ts";
@@ -28,17 +28,24 @@ const FAREWELL_MS = 700;
 /** How long a stop may take before it is called unclean, ms. */
 const STOP_MS = 1_800;
 
+/** A certificate chain and its private key, PEM. */
+interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** A node that serves clients. */
 export class RunningNode {
   /** Resolves with what makes going on impossible. */
   readonly fault: Promise<Error>;
+  readonly #onFault: (error: Error) => void;
   readonly #lock: DataLock;
+  readonly #listeners: readonly Listener[];
+  readonly #connections: Connections;
+  readonly #hasher: PasswordPool;
   readonly #log: LogWriter;
   readonly #node: Node;
-  readonly #hasher: PasswordPool;
-  readonly #connections: Connections;
-  readonly #listeners: Listener[] = [];
-  #ticker: ReturnType<typeof setInterval> | undefined;
+  readonly #ticker: ReturnType<typeof setInterval>;
 
   /**
    * Recovers the log and listens.
@@ -55,69 +62,67 @@ export class RunningNode {
       cert: await Deno.readTextFile(tls.certFile),
       key: await Deno.readTextFile(tls.keyFile),
     };
-    const running = new RunningNode(configuration, data, logger);
-    running.#listen(configuration, certificate, logger);
-    return running;
+    return new RunningNode(configuration, certificate, data, logger);
   }
 
-  private constructor(configuration: NodeConfiguration, data: string, logger: Logger) {
-    const { limits, name } = configuration;
-    const { promise, resolve: onFault } = Promise.withResolvers<Error>();
+  private constructor(
+    configuration: NodeConfiguration,
+    certificate: Certificate | undefined,
+    data: string,
+    logger: Logger,
+  ) {
+    const { promise, resolve } = Promise.withResolvers<Error>();
     this.fault = promise;
+    this.#onFault = resolve;
     const files = new DenoFiles(data);
+    const { limits, name } = configuration;
     this.#lock = lockDataFolder(data, { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() });
+    this.#connections = new Connections({
+      limits,
+      clock: systemClock,
+      logger,
+      openSession: (link) => this.#node.openSession(link),
+      onFault: (error) => resolve(error instanceof Error ? error : new Error(String(error))),
+    });
+    // Before the log is opened: a port that is taken must not leave a log behind that nobody has closed.
+    this.#listeners = listen(configuration, certificate, this.#connections, logger);
+    this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
     const state = new State();
-    const { log, origin } = openLog({
+    const { log, origin } = this.#openLog(configuration, files, state, logger);
+    this.#log = log;
+    this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state, logger);
+    this.#ticker = setInterval(() => this.#node.tick(), TICK_MS);
+  }
+
+  #openLog(configuration: NodeConfiguration, files: DenoFiles, state: State, logger: Logger): OpenLog {
+    return openLog({
       files,
       clock: systemClock,
       random: systemRandom,
       timers: systemTimers,
       logger,
-      node: name,
+      node: configuration.name,
       version: VERSION,
       segmentBytes: SEGMENT_BYTES,
       reserveBytes: configuration.reserveBytes,
       replay: (entry) => void evolve(state, entry),
       onSynced: () => this.#node.logSynced(),
       onReadOnly: (readOnly) => logger.debug("readOnly", { readOnly }),
-      onFault,
-    });
-    this.#log = log;
-    this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
-    this.#node = new Node(
-      { ...configuration, version: VERSION, origin },
-      {
-        clock: systemClock,
-        random: systemRandom,
-        log,
-        hasher: this.#hasher,
-        digest: sha256,
-        logger,
-        requestTurn: () => queueMicrotask(() => this.#node.endTurn()),
-      },
-      state,
-    );
-    this.#connections = new Connections({
-      limits,
-      clock: systemClock,
-      logger,
-      openSession: (link) => this.#node.openSession(link),
-      onFault: (error) => onFault(error instanceof Error ? error : new Error(String(error))),
+      onFault: this.#onFault,
     });
   }
 
-  #listen(
-    { tcp, tls }: NodeConfiguration,
-    certificate: { readonly cert: string; readonly key: string } | undefined,
-    logger: Logger,
-  ): void {
-    const plain = { hostname: tcp.host, port: tcp.port };
-    this.#listeners.push(new Listener(plain, this.#connections, logger));
-    if (tls && certificate) {
-      const secure = { hostname: tls.host, port: tls.port, tls: certificate };
-      this.#listeners.push(new Listener(secure, this.#connections, logger));
-    }
-    this.#ticker = setInterval(() => this.#node.tick(), TICK_MS);
+  #makeNode(configuration: NodeConfiguration, origin: string, state: State, logger: Logger): Node {
+    const ports = {
+      clock: systemClock,
+      random: systemRandom,
+      log: this.#log,
+      hasher: this.#hasher,
+      digest: sha256,
+      logger,
+      requestTurn: () => queueMicrotask(() => this.#node.endTurn()),
+    };
+    return new Node({ ...configuration, version: VERSION, origin }, ports, state);
   }
 
   /** The port that clients connect to without TLS. */
@@ -155,6 +160,20 @@ export class RunningNode {
     this.#hasher.stop();
     this.#lock.release();
   }
+}
+
+function listen(
+  { tcp, tls }: NodeConfiguration,
+  certificate: Certificate | undefined,
+  connections: Connections,
+  logger: Logger,
+): Listener[] {
+  const listeners = [new Listener({ hostname: tcp.host, port: tcp.port }, connections, logger)];
+  if (tls && certificate) {
+    const secure = { hostname: tls.host, port: tls.port, tls: certificate };
+    listeners.push(new Listener(secure, connections, logger));
+  }
+  return listeners;
 }
 
 async function after<T>(ms: number, value: T): Promise<T> {

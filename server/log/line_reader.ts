@@ -7,8 +7,8 @@
 import type { FileStore } from "../ports.ts";
 import { LINE_BYTES_MAX } from "./log_line.ts";
 
-/** Bytes that are read at once; larger chunks were slower. */
-const CHUNK_BYTES = 262_144;
+/** Bytes that are read at once; four times as many were no faster. */
+const CHUNK_BYTES = 65_536;
 
 const LINE_FEED = 10;
 

@@ -151,8 +151,8 @@ function withReserve<Result>(files: FileStore, attempt: () => Result): Result {
   } catch (error) {
     if (!isDiskFull(error)) throw error;
     throw new LogRefused(
-      "The disk is full: a start after a crash needs room for a copy of the last segment of the log. " +
-        "Nothing was lost. Free space and start again",
+      "The disk is full: a start needs room for a line, and after a crash for a copy of the last segment of " +
+        "the log. Nothing was lost. Free space and start again",
       { cause: error },
     );
   }

@@ -1,0 +1,289 @@
+/**
+ * A data folder in memory whose disk can be full, fail, write less than asked for, and lose at a crash what
+ * was not synced. Nothing here is left to chance: a crash asks what became of every page and name.
+ *
+ * @module
+ */
+
+import type { FileStore } from "../../server/ports.ts";
+import { MemoryFile, type PageFate, type SyncUnderWay } from "./memory_file.ts";
+
+/** What can be made to fail. */
+export type Operation = "read" | "append" | "sync" | "truncate" | "rename" | "remove" | "syncFolder" | "fill";
+
+/** What a crash leaves. */
+export interface CrashChoices {
+  /** Of a page that was written and not synced. */
+  page(path: string, page: number): PageFate;
+  /** Whether a name that was made, renamed or removed since its folder was synced is as it was then left. */
+  name(path: string): boolean;
+  /** Whether a file that was cut and not synced is cut. */
+  cut(path: string): boolean;
+}
+
+/** What the disk is like. */
+export interface MemoryFilesOptions {
+  /** Room for the content of all files, bytes; no limit unless given. May be changed. */
+  capacityBytes?: number;
+  /** The most that one append takes, bytes; no limit unless given. */
+  writeBytesMax?: number;
+  /** Does a task some time later; without it, tasks wait for `settle`. */
+  later?: (task: () => void) => void;
+}
+
+/** A rule by which calls fail. */
+interface Failure {
+  readonly operation: Operation;
+  readonly from: number;
+  readonly until: number;
+  readonly code: string;
+}
+
+/** The files of one data folder. */
+export class MemoryFiles implements FileStore {
+  /** Room for the content of all files, bytes. */
+  capacityBytes: number;
+  /** The most that one append takes, bytes. */
+  writeBytesMax: number;
+  /** How often each operation was called. */
+  readonly calls = new Map<Operation, number>();
+  #names = new Map<string, MemoryFile>();
+  #durableNames = new Map<string, MemoryFile>();
+  #folders = new Set([""]);
+  #durableFolders = new Set([""]);
+  #tasks: (() => void)[] = [];
+  #failures: Failure[] = [];
+  /** Bytes that are being filled, and which nothing else can have. */
+  #filling = 0;
+  /** Counts the processes that used the folder: what one of them waited for, the next never hears of. */
+  #process = 0;
+  readonly #later: (task: () => void) => void;
+
+  constructor(options: MemoryFilesOptions = {}) {
+    this.capacityBytes = options.capacityBytes ?? Infinity;
+    this.writeBytesMax = options.writeBytesMax ?? Infinity;
+    this.#later = options.later ?? ((task) => this.#tasks.push(task));
+  }
+
+  /** Lets the calls from the `nth` from now on fail, as many as `times`. */
+  fail(operation: Operation, nth: number, times = 1, code = "EIO"): void {
+    const from = (this.calls.get(operation) ?? 0) + nth;
+    this.#failures.push({ operation, from, until: from + times, code });
+  }
+
+  /** Nothing fails any more. */
+  heal(): void {
+    this.#failures = [];
+  }
+
+  /** Does what was put off, and what comes of it, until nothing is left. */
+  settle(): void {
+    for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) task();
+  }
+
+  /** The process is killed: what it waited for never comes, but all that it wrote is there. */
+  kill(): void {
+    this.#process++;
+    this.#tasks = [];
+    this.#filling = 0;
+  }
+
+  /** The machine goes down: what was not synced is as `choices` say. */
+  crash(choices: CrashChoices): void {
+    this.kill();
+    for (const folder of [...this.#folders]) {
+      if (!this.#durableFolders.has(folder) && !choices.name(folder)) this.#loseFolder(folder);
+    }
+    for (const path of new Set([...this.#names.keys(), ...this.#durableNames.keys()])) {
+      if (this.#names.get(path) !== this.#durableNames.get(path) && !choices.name(path)) {
+        place(this.#names, path, this.#durableNames.get(path));
+      }
+    }
+    for (const [path, file] of this.#names) {
+      file.crash((page) => choices.page(path, page), () => choices.cut(path));
+    }
+    this.#durableNames = new Map(this.#names);
+    this.#durableFolders = new Set(this.#folders);
+  }
+
+  /** Content of a file; nothing where it does not exist. */
+  bytesOf(path: string): Uint8Array<ArrayBuffer> {
+    return this.#names.get(path)?.bytes() ?? new Uint8Array(0);
+  }
+
+  /** Puts a file there, on the disk. */
+  put(path: string, bytes: Uint8Array): void {
+    const file = new MemoryFile(bytes);
+    const folder = folderOf(path);
+    this.#folders.add(folder);
+    this.#durableFolders.add(folder);
+    this.#names.set(path, file);
+    this.#durableNames.set(path, file);
+  }
+
+  /** Changes a file behind everybody's back, on the disk too. */
+  corrupt(path: string, change: (bytes: Uint8Array) => void): void {
+    this.#file(path).corrupt(change);
+  }
+
+  /** Bytes that are free. */
+  get freeBytes(): number {
+    let used = this.#filling;
+    for (const file of this.#names.values()) used += file.length;
+    return this.capacityBytes - used;
+  }
+
+  list(folder: string): string[] {
+    const paths = [...this.#names.keys()].filter((path) => folderOf(path) === folder);
+    return paths.map((path) => path.slice(folder === "" ? 0 : folder.length + 1)).sort();
+  }
+
+  size(path: string): number | undefined {
+    return this.#names.get(path)?.length;
+  }
+
+  read(path: string, offset: number, into: Uint8Array): number {
+    this.#called("read", path);
+    return this.#file(path).read(offset, into);
+  }
+
+  append(path: string, bytes: Uint8Array): number {
+    this.#called("append", path);
+    const file = this.#names.get(path) ?? this.#make(path);
+    if (bytes.length === 0) return 0;
+    const taken = Math.min(bytes.length, this.writeBytesMax, this.freeBytes);
+    if (taken <= 0) throw systemError("ENOSPC", "append", path);
+    file.append(bytes.subarray(0, taken));
+    return taken;
+  }
+
+  sync(path: string, done: (error?: Error) => void): void {
+    const file = this.#file(path);
+    const sync = file.beginSync();
+    this.#afterwards(done, () => this.#endSync(path, file, sync));
+  }
+
+  syncNow(path: string): void {
+    const file = this.#file(path);
+    this.#endSync(path, file, file.beginSync());
+  }
+
+  truncate(path: string, bytes: number): void {
+    this.#called("truncate", path);
+    this.#file(path).truncate(bytes);
+  }
+
+  rename(from: string, to: string): void {
+    this.#called("rename", from);
+    this.#names.set(to, this.#file(from));
+    this.#names.delete(from);
+  }
+
+  remove(path: string): void {
+    this.#called("remove", path);
+    this.#names.delete(path);
+  }
+
+  syncFolder(folder: string, done: (error?: Error) => void): void {
+    this.#afterwards(done, () => this.syncFolderNow(folder));
+  }
+
+  syncFolderNow(folder: string): void {
+    this.#called("syncFolder", folder);
+    for (const path of new Set([...this.#names.keys(), ...this.#durableNames.keys()])) {
+      if (folderOf(path) === folder) place(this.#durableNames, path, this.#names.get(path));
+    }
+    for (const inner of this.#folders) if (folderOf(inner) === folder) this.#durableFolders.add(inner);
+  }
+
+  makeFolder(folder: string): void {
+    this.#folders.add(folder);
+  }
+
+  close(_path: string): void {}
+
+  fill(path: string, bytes: number, done: (error?: Error) => void): void {
+    const taken = Math.min(bytes, Math.max(0, this.freeBytes));
+    this.#filling += taken;
+    this.#afterwards(done, () => {
+      this.#filling -= taken;
+      this.#called("fill", path);
+      if (taken < bytes) throw systemError("ENOSPC", "fill", path);
+      this.#names.set(path, new MemoryFile(new Uint8Array(bytes)));
+    });
+  }
+
+  #endSync(path: string, file: MemoryFile, sync: SyncUnderWay): void {
+    try {
+      this.#called("sync", path);
+    } catch (error) {
+      file.failSync(sync);
+      throw error;
+    }
+    file.endSync(sync);
+  }
+
+  /** Does something later for the process that asked, and tells it of the outcome. */
+  #afterwards(done: (error?: Error) => void, act: () => void): void {
+    const process = this.#process;
+    this.#later(() => {
+      if (process !== this.#process) return;
+      const error = caught(act);
+      if (error === undefined) done();
+      else done(error);
+    });
+  }
+
+  /** Counts the call. @throws {Error} if it is one that is to fail */
+  #called(operation: Operation, path: string): void {
+    const count = (this.calls.get(operation) ?? 0) + 1;
+    this.calls.set(operation, count);
+    const failure = this.#failures.find((rule) =>
+      rule.operation === operation && count >= rule.from && count < rule.until
+    );
+    if (failure !== undefined) throw systemError(failure.code, operation, path);
+  }
+
+  #file(path: string): MemoryFile {
+    const file = this.#names.get(path);
+    if (file === undefined) throw systemError("ENOENT", "open", path);
+    return file;
+  }
+
+  #make(path: string): MemoryFile {
+    if (!this.#folders.has(folderOf(path))) throw systemError("ENOENT", "make", path);
+    const file = new MemoryFile();
+    this.#names.set(path, file);
+    return file;
+  }
+
+  #loseFolder(folder: string): void {
+    this.#folders.delete(folder);
+    for (const path of this.list(folder)) {
+      this.#names.delete(`${folder}/${path}`);
+      this.#durableNames.delete(`${folder}/${path}`);
+    }
+  }
+}
+
+function place(names: Map<string, MemoryFile>, path: string, file: MemoryFile | undefined): void {
+  if (file === undefined) names.delete(path);
+  else names.set(path, file);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+function caught(act: () => void): Error | undefined {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+function systemError(code: string, operation: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${operation} ${path}`), { code });
+}

@@ -1,0 +1,25 @@
+/**
+ * What a test may do: a bare `deno test` grants nothing, and tests that need more are ignored, which is
+ * said with the reason.
+ *
+ * @module
+ */
+
+/** Permissions of tests that start programs and talk to them. */
+const NEEDED: readonly Deno.PermissionDescriptor[] = [
+  { name: "net", host: "127.0.0.1" },
+  { name: "read" },
+  { name: "write" },
+  { name: "run" },
+];
+
+/** Registers a test with real processes, sockets and files; ignored, with the reason in its name, without the permissions. */
+export function processTest(name: string, run: (test: Deno.TestContext) => Promise<void>): void {
+  const missing = NEEDED.filter((permission) => Deno.permissions.querySync(permission).state !== "granted")
+    .map((permission) => permission.name);
+  const ignore = missing.length > 0;
+  const reason = ignore
+    ? ` (ignored: needs the permissions ${missing.join(", ")}, which deno task test gives)`
+    : "";
+  Deno.test({ name: `${name}${reason}`, ignore, fn: run });
+}

@@ -1,0 +1,164 @@
+/**
+ * The real server program as a process of its own, for tests.
+ *
+ * @module
+ */
+
+/** How long a server has to say that it listens, ms. */
+const START_MS = 20_000;
+
+/** The permissions that the server is run with, as in `deno.json`. */
+export const SERVER_PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--ignore-env"];
+
+/** How a server is started. */
+export interface ServerOptions {
+  /** Members of the node's entry in the configuration, on top of name and ports. */
+  readonly node?: Readonly<Record<string, unknown>>;
+  /** Members at the top of the configuration: `limits`, `hashCost`, `reserveBytes`. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  /** The data folder; a temporary one, removed at the end, unless given. */
+  readonly data?: string;
+  /** Client port; any free one unless given. */
+  readonly port?: number;
+  /** Further flags. */
+  readonly flags?: readonly string[];
+  /** What the program is started through, as `strace -f`; its own words first. */
+  readonly wrapper?: readonly string[];
+}
+
+/** Settings with which tests do not wait: cheap hashes, no rates, a small reserve. */
+export const QUICK = {
+  hashCost: 4,
+  reserveBytes: 1_048_576,
+  limits: { messagesPerSecond: 0, bytesPerSecond: 0, registrationsPerHour: 0, registrationsPerTenMinutes: 0 },
+};
+
+/** A server that runs. `await using` ends it. */
+export class ServerProcess implements AsyncDisposable {
+  /** Everything that it has written so far. */
+  stdout = "";
+  stderr = "";
+  /** Resolves with its exit status. */
+  readonly status: Promise<Deno.CommandStatus>;
+  readonly #drained: Promise<unknown>;
+  #changed: (() => void) | undefined;
+  #over = false;
+
+  private constructor(
+    readonly child: Deno.ChildProcess,
+    readonly folder: string,
+    readonly data: string,
+  ) {
+    this.status = child.status;
+    this.#drained = Promise.all([
+      this.#collect(child.stdout, (text) => this.stdout += text),
+      this.#collect(child.stderr, (text) => this.stderr += text),
+    ]);
+    void this.#drained.then(() => {
+      this.#over = true;
+      this.#changed?.();
+    });
+  }
+
+  /**
+   * Starts a server and waits until it listens.
+   *
+   * @throws {Error} with everything it said, if it ends instead
+   */
+  static async start(options: ServerOptions = {}): Promise<ServerProcess> {
+    const server = await ServerProcess.spawn(options);
+    await server.waitFor(() => server.stdout.split("\n").length > 2);
+    return server;
+  }
+
+  /** Starts a server and does not wait for anything. */
+  static async spawn(options: ServerOptions = {}): Promise<ServerProcess> {
+    const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
+    const config = `${folder}/cluster_config.json`;
+    const node = {
+      name: "node1",
+      tcp: { host: "127.0.0.1", port: 5000 },
+      grpc: { port: 50051 },
+      ...options.node,
+    };
+    const configuration = { cluster: "test", ...QUICK, ...options.configuration, nodes: [node] };
+    await Deno.writeTextFile(config, JSON.stringify(configuration));
+    const data = options.data ?? `${folder}/data`;
+    const [program = "", ...args] = [
+      ...(options.wrapper ?? []),
+      Deno.execPath(),
+      "run",
+      "--no-prompt",
+      ...SERVER_PERMISSIONS,
+      new URL("../../server/main.ts", import.meta.url).pathname,
+      `--config=${config}`,
+      `--data=${data}`,
+      `--port=${options.port ?? 0}`,
+      ...(options.flags ?? []),
+    ];
+    const command = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "piped" });
+    return new ServerProcess(command.spawn(), folder, data);
+  }
+
+  /** The port that it listens on. */
+  get port(): number {
+    return Number(/listens on \S+:(\d+)/.exec(this.stdout)?.[1]);
+  }
+
+  /** Resident memory, bytes. */
+  async residentBytes(): Promise<number> {
+    const status = await Deno.readTextFile(`/proc/${this.child.pid}/status`);
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;
+  }
+
+  /**
+   * Waits until what it wrote fulfils a condition.
+   *
+   * @throws {Error} with everything it said, if it ends or nothing happens for 20 s
+   */
+  async waitFor(condition: () => boolean): Promise<void> {
+    const deadline = performance.now() + START_MS;
+    while (!condition()) {
+      const leftMs = deadline - performance.now();
+      if (this.#over || leftMs <= 0) {
+        await this.kill();
+        throw new Error(`the server did not get there:\n${this.stdout}${this.stderr}`);
+      }
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      await new Promise<void>((resolve) => {
+        this.#changed = resolve;
+        timer = setTimeout(resolve, leftMs);
+      });
+      clearTimeout(timer);
+    }
+  }
+
+  /** Sends a signal and waits for the end; returns the exit status. */
+  async stop(signal: Deno.Signal = "SIGTERM"): Promise<Deno.CommandStatus> {
+    try {
+      this.child.kill(signal);
+    } catch {
+      // It has ended already.
+    }
+    await this.#drained;
+    return await this.status;
+  }
+
+  /** Ends it as a power switch would. */
+  async kill(): Promise<void> {
+    await this.stop("SIGKILL");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+    await Deno.remove(this.folder, { recursive: true });
+  }
+
+  async #collect(stream: ReadableStream<Uint8Array>, add: (text: string) => void): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) {
+      add(decoder.decode(chunk, { stream: true }));
+      this.#changed?.();
+    }
+  }
+}
