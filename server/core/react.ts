@@ -17,8 +17,20 @@ export interface Notice {
   readonly exceptAsker: boolean;
 }
 
-/** What is pushed to whom because of a change. */
-export function react(change: Change): Notice[] {
+/**
+ * What is pushed to whom because of the changes that one request made.
+ *
+ * @param idsPerPush how many message ids a DELETED push carries at most
+ */
+export function react(changes: readonly Change[], idsPerPush: number): Notice[] {
+  const [first] = changes;
+  if (first === undefined) return [];
+  if (changes.length === 1 && first.type !== "messagesGone") return reactToOne(first);
+  const gone = changes.filter((change) => change.type === "messagesGone");
+  return [...changes.flatMap(reactToOne), ...reactToGone(gone, idsPerPush)];
+}
+
+function reactToOne(change: Change): Notice[] {
   switch (change.type) {
     case "messageStored": {
       const { message } = change;
@@ -28,10 +40,6 @@ export function react(change: Change): Notice[] {
     case "progressMade": {
       const { ids, status, reader, sender } = change;
       return toBoth(sender, reader, { name: "status", payload: { ids, status, by: reader.name } });
-    }
-    case "messagesGone": {
-      const push: Push = { name: "deleted", payload: { ids: change.ids, by: change.by.name } };
-      return [change.by, ...change.others].map((to) => ({ to, push, exceptAsker: true }));
     }
     case "accountMade":
       return aboutUser(change.account, partnersOf(change.account), "created");
@@ -44,10 +52,35 @@ export function react(change: Change): Notice[] {
       const push: Push = { name: "user", payload: { name: from, change: "renamed", to: renamedTo } };
       return [account, ...partnersOf(account)].map((to) => ({ to, push, exceptAsker: false }));
     }
+    case "messagesGone":
     case "passwordSet":
     case "tokenVoid":
       return [];
   }
+}
+
+/** Everybody concerned hears of all deletions of a request at once. */
+function reactToGone(
+  changes: readonly Extract<Change, { type: "messagesGone" }>[],
+  idsPerPush: number,
+): Notice[] {
+  const idsOf = new Map<Account, string[]>();
+  for (const { by, others, ids } of changes) {
+    for (const to of [by, ...others]) {
+      const known = idsOf.get(to) ?? [];
+      known.push(...ids);
+      idsOf.set(to, known);
+    }
+  }
+  const by = changes[0]?.by.name ?? "";
+  return [...idsOf].flatMap(([to, ids]) => {
+    const notices: Notice[] = [];
+    for (let i = 0; i < ids.length; i += idsPerPush) {
+      const push: Push = { name: "deleted", payload: { ids: ids.slice(i, i + idsPerPush), by } };
+      notices.push({ to, push, exceptAsker: true });
+    }
+    return notices;
+  });
 }
 
 /** All sessions of the one, the other sessions of the one who asked. */

@@ -35,7 +35,7 @@ export function removeClean(files: FileStore): void {
   files.syncFolderNow("");
 }
 
-/** Writes the file; the log must be synced. `done` gets an error if it could not: the shutdown is unclean then. */
+/** Writes the file; the log must be synced. `done` gets an error if it could not: the end is unclean then. */
 export function writeClean(files: FileStore, end: LogEnd, done: (error?: Error) => void): void {
   const attempt = (step: () => void): void => {
     try {

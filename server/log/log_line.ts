@@ -8,7 +8,10 @@
 import { crc32 } from "node:zlib";
 import { isEntry, type LogRecord } from "./log_record.ts";
 
-/** The longest line, bytes with its line feed: an entry has at most 1,000 ids, or 16 KiB of content that JSON may escape six-fold. */
+/**
+ * The longest line, bytes with its line feed: an entry has at most 1,000 ids, or 16 KiB of content that JSON
+ * may escape six-fold.
+ */
 export const LINE_BYTES_MAX = 1_048_576;
 
 /** What `prev` says in the very first line of a log. */

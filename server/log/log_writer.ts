@@ -83,7 +83,7 @@ export class LogWriter implements EntryLog {
     return this.#reserve.isMissing;
   }
 
-  /** Writes the entries as one batch and syncs it; then `onSynced` is called. After a fault, nothing happens. */
+  /** Writes the entries as one batch, syncs it, and calls `onSynced`. After a fault nothing happens. */
   commit(entries: readonly Entry[]): void {
     assert(entries.length > 0, "a commit has at least one entry");
     assert(this.#waiting === undefined && this.#batch?.kind !== "entries", "one commit at a time");

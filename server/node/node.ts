@@ -10,7 +10,7 @@ import { encodePush } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import { assert } from "../../common/errors.ts";
-import type { Change } from "../core/change.ts";
+import { type Change, NO_CHANGE } from "../core/change.ts";
 import { entryOf } from "../core/entry.ts";
 import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
@@ -86,17 +86,22 @@ export class Node {
     return new Session(this, link);
   }
 
-  /** Makes events happen: in the log, in memory, and for everybody who hears of them. */
+  /** Makes the events of one request happen: in the log, in memory, and for everybody who hears of them. */
   apply(events: readonly Event[], asker?: Session): void {
+    if (events.length === 0) return;
+    let changes: readonly Change[] = NO_CHANGE;
     for (const event of events) {
       const { origin } = this.settings;
       const seq = (this.state.version.get(origin) ?? 0) + 1;
       const stamp = nextStamp(this.state.stamp, this.ports.clock.wallMs());
       const entry = entryOf(origin, seq, stamp, event);
       this.#turn.entries.push(entry);
-      for (const change of evolve(this.state, entry)) this.#spread(change, asker);
+      const made = evolve(this.state, entry);
+      changes = changes.length === 0 ? made : [...changes, ...made];
     }
-    if (events.length > 0) this.#request();
+    this.notify(react(changes, this.settings.limits.idsPerPush), asker);
+    for (const change of changes) this.#endSessions(change, asker);
+    this.#request();
   }
 
   /** Lets something leave with this turn, once everything before it is durable. */
@@ -118,8 +123,7 @@ export class Node {
     }
   }
 
-  #spread(change: Change, asker: Session | undefined): void {
-    this.notify(react(change), asker);
+  #endSessions(change: Change, asker: Session | undefined): void {
     for (const session of sessionsEndedBy(change, this.sessions)) {
       // The session that asked still gets its reply; its handler ends it.
       if (session !== asker) session.end();
