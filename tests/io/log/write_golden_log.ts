@@ -1,0 +1,79 @@
+/**
+ * Wrote the golden log of this format: `deno run --allow-read --allow-write write_golden_log.ts FOLDER`. A
+ * golden log that was released is never written again.
+ *
+ * @module
+ */
+
+import { type Entry, entryOf } from "../../../server/core/entry.ts";
+import type { Event } from "../../../server/core/events.ts";
+import { DenoFiles } from "../../../server/log/deno_files.ts";
+import { LogHarness } from "../../unit/log/log_harness.ts";
+
+const ADA = "ada.000000000001";
+const BOB = "bob.000000000002";
+const HASH = "$2b$04$abcdefghijklmnopqrstuuSYb.r3wVWSUhRFFgHcbyzRqZtWDdu9e";
+const TOKEN = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+const PASSWORD = "node1#000000000001/1";
+
+const MARKS = { sender: ADA, recipient: BOB, ids: ["11111111-1111-4111-8111-111111111111"] };
+
+/** One event of each type, and content that is hard to escape. */
+const EVENTS: readonly Event[] = [
+  { type: "accountCreated", account: ADA, name: "Ada", hash: HASH },
+  { type: "accountCreated", account: BOB, name: "bob", hash: HASH },
+  { type: "tokenIssued", account: ADA, token: TOKEN, password: PASSWORD },
+  { type: "tokensUsed", account: ADA, tokens: [TOKEN] },
+  { type: "messageSent", id: MARKS.ids[0] ?? "", from: ADA, to: BOB, content: 'żółć 🎉 "\\\n\u2028' },
+  {
+    type: "messageSent",
+    id: "own id",
+    from: BOB,
+    to: ADA,
+    content: "short",
+    at: 1_600_000_000_000_000,
+  },
+  { type: "messagesDelivered", ...MARKS },
+  { type: "messagesRead", ...MARKS },
+  { type: "messagesHidden", ...MARKS },
+  { type: "messagesDeleted", sender: BOB, recipient: ADA, ids: ["own id"] },
+  { type: "passwordRehashed", account: ADA, password: PASSWORD, hash: HASH },
+  { type: "passwordChanged", account: ADA, hash: HASH, generation: 1, keeps: TOKEN },
+  { type: "tokenRevoked", account: ADA, token: TOKEN, issued: "node1#000000000001/3" },
+  { type: "accountDeleted", account: BOB },
+];
+
+const STRANGE = {
+  origin: "node2#0000000000ff",
+  seq: 1,
+  stamp: 1_700_000_000_000_099,
+  type: "ofALaterVersion",
+  x: [1],
+};
+
+/** What the golden log says, in order. */
+export const GOLDEN_ENTRIES: readonly Entry[] = [
+  ...EVENTS.map((event, index) =>
+    entryOf("node1#000000000001", index + 1, 1_700_000_000_000_001 + index, event)
+  ),
+  STRANGE as unknown as Entry,
+];
+
+if (import.meta.main) {
+  const [folder = "."] = Deno.args;
+  const harness = new LogHarness({ segmentBytes: 1_500 });
+  const batches = [[0, 2], [2, 5], [5, 9], [9, 14], [14, 15]].map(([from, to]) =>
+    GOLDEN_ENTRIES.slice(from, to)
+  );
+  const open = harness.write(batches);
+  harness.timers.advance(1_000);
+  harness.files.settle();
+  harness.close(open);
+  const files = new DenoFiles(folder);
+  files.makeFolder("log");
+  for (const path of [...harness.files.list("log").map((name) => `log/${name}`), "clean"]) {
+    files.append(path, harness.files.bytesOf(path));
+    files.close(path);
+  }
+}
