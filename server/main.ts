@@ -8,6 +8,10 @@ import { check } from "./cli/check.ts";
 import { type Command, USAGE_STATUS } from "./cli/command.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { print } from "./cli/print.ts";
+import { importCommand } from "./commands/import.ts";
+import { repairLogCommand } from "./commands/log_repair.ts";
+import { showLogCommand } from "./commands/log_show.ts";
+import { verifyLogCommand } from "./commands/log_verify.ts";
 import { run } from "./run.ts";
 
 /** What each command does; the number is its exit status. */
@@ -16,6 +20,10 @@ const HANDLERS: {
 } = {
   run,
   check,
+  "log show": showLogCommand,
+  "log verify": verifyLogCommand,
+  "log repair": repairLogCommand,
+  import: importCommand,
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -32,6 +32,8 @@ export async function run(command: RunCommand): Promise<number> {
   const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
   for (const warning of warningsOf(chosen.node)) diagnostics.logger.warn("configuration", { warning });
   const data = command.data ?? defaultDataFolder(chosen.node.name);
+  // Before the start: whoever reads that the node listens may tell it to stop at once.
+  const signals = new ShutdownSignals();
   let running: RunningNode;
   try {
     running = await RunningNode.start(chosen.node, data, diagnostics.logger);
@@ -41,7 +43,7 @@ export async function run(command: RunCommand): Promise<number> {
     return 1;
   }
   await print(Deno.stdout, announcement(chosen.node, running, data));
-  return await untilStopped(running, diagnostics);
+  return await untilStopped(running, signals, diagnostics);
 }
 
 /** Where it listens and where its data is: two lines. */
@@ -56,8 +58,11 @@ function announcement(node: NodeConfiguration, running: RunningNode, data: strin
 }
 
 /** Goes on until a signal or a fault; returns the exit status. */
-async function untilStopped(running: RunningNode, diagnostics: StandardErrorLogger): Promise<number> {
-  const signals = new ShutdownSignals();
+async function untilStopped(
+  running: RunningNode,
+  signals: ShutdownSignals,
+  diagnostics: StandardErrorLogger,
+): Promise<number> {
   const fault = await Promise.race([running.fault, signals.first.then(() => undefined)]);
   if (fault !== undefined) {
     diagnostics.logger.error("fault", { error: fault.message });

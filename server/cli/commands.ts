@@ -73,7 +73,11 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
   "log show": {
     name: "log show",
     summary: "Prints what a node has logged.",
-    details: [WHOSE_LOG],
+    details: [
+      `${WHOSE_LOG} The node may be running.`,
+      "Lines about the log itself, as nodeStarted, are shown where --type asks for them.",
+      "If the log is damaged, what can be read is shown, and the exit status is 1.",
+    ],
     flags: ["node", "data", "user", "type", "json"],
     examples: [
       ["log show --node node1 --user alice", "shows all that is about alice"],
@@ -91,7 +95,10 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
   "log verify": {
     name: "log verify",
     summary: "Reads the whole log of a node and says whether it is as it was written.",
-    details: [WHOSE_LOG],
+    details: [
+      `${WHOSE_LOG} The node may be running.`,
+      "The exit status is 1 if it is damaged. An unfinished write at its end is no damage: a start cuts it off.",
+    ],
     flags: ["node", "data"],
     examples: [["log verify --node node1", "checks data/node1/log"]],
     build: (flags) => withFolder(flags, (data) => ({ name: "log verify", data })),
@@ -101,7 +108,8 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     summary: "Cuts out of the log of a node what cannot be read.",
     details: [
       `${WHOSE_LOG} The node must not be running.`,
-      "Without --accept-loss nothing is changed: it only says what would be lost.",
+      "Without --accept-loss nothing is changed: it only says what would be lost, and the exit status is 1",
+      "if that is anything.",
       "What is cut is kept in the folder broken/ of the data folder.",
     ],
     flags: ["node", "data", "accept-loss"],
@@ -116,8 +124,11 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     name: "import",
     summary: "Takes over accounts and messages of the original server.",
     details: [
-      "The files are its user_accounts.json and nodeN.json. The node must not be running.",
+      "The files are its user_accounts.json and nodeN.json, in any order. The node must not be running.",
       "Without --node, they go to the first node of the configuration.",
+      "It can be done again: what is there already stays as it is. Do it before people register, for a name",
+      "that is there already is taken for the same person.",
+      "What cannot be taken over is said with file, line and reason; the exit status is 1 then.",
     ],
     operands: "FILE...",
     flags: ["node", "config", "data"],

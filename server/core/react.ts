@@ -35,6 +35,7 @@ function reactToOne(change: Change): Notice[] {
     case "messageStored": {
       const { message } = change;
       const push: Push = { name: "message", payload: shownMessage(message) };
+      if (!message.visibleTo(message.recipient)) return [{ to: message.sender, push, exceptAsker: true }];
       return toBoth(message.recipient, message.sender, push);
     }
     case "progressMade": {

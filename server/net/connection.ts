@@ -12,7 +12,7 @@ import type { BrokenLimit, OutboundTotal } from "./outbound_queue.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 
 /** The read buffer of a connection that has little to say; there is one for each connection. */
-const READ_BYTES_MIN = 4 * 1_024;
+const READ_BYTES_MIN = 1_024;
 /** The read buffer grows up to this while the other end fills it. */
 const READ_BYTES_MAX = 64 * 1_024;
 
@@ -115,7 +115,10 @@ export class Connection implements ClientLink, OutboxOwner {
     if (this.#pause?.untilResumed) this.#pause.end();
   }
 
-  /** Ends the connection at once; what is queued is lost. */
+  /**
+   * Ends the connection at once; what is queued is lost. Over TLS the runtime keeps the descriptor until the
+   * other end closes, if that is silent within the handshake, or takes nothing of what was written to it.
+   */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;

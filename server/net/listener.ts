@@ -32,13 +32,10 @@ export class Listener {
   /**
    * Listens at once.
    *
-   * @throws {Error} of the system, if the address cannot be bound or the certificate cannot be used
+   * @throws {Error} if the address cannot be bound or the certificate cannot be used
    */
   constructor(options: ListenOptions, connections: Connections, logger: Logger) {
-    const { hostname, port, tls } = options;
-    this.#listener = tls === undefined
-      ? Deno.listen({ hostname, port })
-      : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key });
+    this.#listener = listen(options);
     this.#connections = connections;
     this.#logger = logger;
     void this.#accept();
@@ -97,6 +94,20 @@ export class Listener {
       const timer = setTimeout(end, ms);
       this.#endBackOff = end;
     });
+  }
+}
+
+function listen({ hostname, port, tls }: ListenOptions): Deno.Listener<Socket, Deno.NetAddr> {
+  try {
+    return tls === undefined
+      ? Deno.listen({ hostname, port })
+      : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const wayOut = error instanceof Deno.errors.AddrInUse
+      ? "; stop the program that has the port, or choose another one"
+      : "";
+    throw new Error(`cannot listen on ${hostname} port ${port}: ${reason}${wayOut}`, { cause: error });
   }
 }
 

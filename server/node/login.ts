@@ -64,20 +64,32 @@ function fail(session: Session): void {
 function register(session: Session, { name }: PendingLogin, password: string): void {
   const { node } = session;
   const { state, settings, ports, throttle } = node;
-  const problem = passwordChoiceProblem(password, settings.limits) ??
-    (state.directory.find(name) ? nameTaken(name) : undefined) ??
-    (ports.log.readOnly ? readOnly() : undefined) ??
-    throttle.registrationProblem(session.link.address, ports.clock.monotonicMs());
-  if (problem) return session.refuse("finishLogin", problem);
+  const problem = passwordChoiceProblem(password, settings.limits) ?? registrationProblem(session, name);
+  if (problem) return refuseRegistration(session, problem);
   hashPassword(session, "finishLogin", name, password, (hash) => {
-    const created = decideRegister(state, name, hash, hex(ports.random.bytes(RANDOM_BYTES.account)));
-    if (isRefusal(created)) return session.refuse("finishLogin", created);
-    if (ports.log.readOnly) return session.refuse("finishLogin", readOnly());
+    // Much can have happened while the password was hashed.
+    const created = registrationProblem(session, name) ??
+      decideRegister(state, name, hash, hex(ports.random.bytes(RANDOM_BYTES.account)));
+    if (isRefusal(created)) return refuseRegistration(session, created);
     throttle.registered(session.link.address, ports.clock.monotonicMs());
     node.apply([created], session);
     session.pendingLogin = { name, existing: true };
     logIn(session, state.account(created.account));
   });
+}
+
+/** Why nobody can make an account of that name here and now, if so. */
+function registrationProblem(session: Session, name: string): Refusal | undefined {
+  const { state, ports, throttle } = session.node;
+  if (state.directory.find(name)) return nameTaken(name);
+  if (ports.log.readOnly) return readOnly();
+  return throttle.registrationProblem(session.link.address, ports.clock.monotonicMs());
+}
+
+/** A client of the original dialect knows a name that went to somebody else as a login that failed. */
+function refuseRegistration(session: Session, refusal: Refusal): void {
+  if (session.dialect === "original" && refusal.code === "name-taken") fail(session);
+  else session.refuse("finishLogin", refusal);
 }
 
 /** Logs in on the strength of a password. */

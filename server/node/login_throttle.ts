@@ -47,7 +47,7 @@ export class LoginThrottle {
     this.#accountFailures.add(account, nowMs);
     const { loginFailuresPerMinute, loginFailuresPerAddress } = this.limits;
     const tooMany = this.#accountFailures.count(account, nowMs) >= loginFailuresPerMinute;
-    const delay = this.#accountDelays.get(account);
+    const delay = this.#rememberedDelay(account, nowMs);
     if (loginFailuresPerMinute > 0 && (tooMany || delay)) {
       this.#accountDelays.set(account, this.#nextDelay(delay, nowMs));
     }
@@ -57,6 +57,14 @@ export class LoginThrottle {
     if (this.#addressFailures.count(group, nowMs) >= loginFailuresPerAddress) {
       this.#addressBlocks.set(group, nowMs + this.limits.loginFailuresWindowMs);
     }
+  }
+
+  /** A delay is remembered as long as it was, so that the next wrong password doubles it. */
+  #rememberedDelay(account: string, nowMs: number): Delay | undefined {
+    const delay = this.#accountDelays.get(account);
+    if (delay === undefined || delay.untilMs + Math.max(delay.delayMs, MINUTE_MS) >= nowMs) return delay;
+    this.#accountDelays.delete(account);
+    return undefined;
   }
 
   #nextDelay(last: Delay | undefined, nowMs: number): Delay {
@@ -98,10 +106,7 @@ export class LoginThrottle {
     for (const counter of [this.#accountFailures, this.#addressFailures, this.#addressRegistrations]) {
       counter.prune(nowMs);
     }
-    for (const [account, delay] of this.#accountDelays) {
-      // A delay is remembered as long as it was, so that the next wrong password doubles it.
-      if (delay.untilMs + Math.max(delay.delayMs, MINUTE_MS) < nowMs) this.#accountDelays.delete(account);
-    }
+    for (const account of this.#accountDelays.keys()) this.#rememberedDelay(account, nowMs);
     for (const [address, untilMs] of this.#addressBlocks) {
       if (untilMs < nowMs) this.#addressBlocks.delete(address);
     }

@@ -100,7 +100,12 @@ export class TestClient implements AsyncDisposable {
   /** Connects and says HELLO. */
   static async connect(port: number, connection?: Deno.Conn): Promise<TestClient> {
     const client = new TestClient(connection ?? await Deno.connect({ hostname: "127.0.0.1", port }));
-    await client.ask("hello", { version: 2, client: "test" });
+    try {
+      await client.ask("hello", { version: 2, client: "test" });
+    } catch (error) {
+      await client[Symbol.asyncDispose]();
+      throw error;
+    }
     return client;
   }
 

@@ -26,7 +26,7 @@ export function lastUse(state: State, token: Token): number {
 }
 
 /**
- * A new token; the oldest ones that are not in use give way to it.
+ * A new token; void ones give way to it first, then the oldest ones that are not in use.
  *
  * @param inUse the tokens of sessions that are open at this moment
  */
@@ -40,7 +40,8 @@ export function issueToken(
   const { password } = account;
   if (password === undefined) return [];
   const oldestFirst = [...account.tokens].sort((a, b) =>
-    Number(inUse.has(a)) - Number(inUse.has(b)) || lastUse(state, a) - lastUse(state, b)
+    Number(tokenHolds(a)) - Number(tokenHolds(b)) || Number(inUse.has(a)) - Number(inUse.has(b)) ||
+    lastUse(state, a) - lastUse(state, b)
   );
   const tooMany = oldestFirst.slice(0, Math.max(0, oldestFirst.length + 1 - limits.tokensPerAccount));
   const issued: TokenIssued = {

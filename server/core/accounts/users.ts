@@ -16,7 +16,10 @@ import { wildcardMatches, wildcardPrefix } from "./wildcard.ts";
 /** Longest wildcard that is worth matching: names are much shorter. */
 const WILDCARD_LENGTH_MAX = 256;
 
-/** Users whose names fit, sorted by the name in lower case. */
+/** Bytes of a user on a page beside the name: tags, lengths, keys, the count. */
+const PAGE_OVERHEAD_BYTES = 64;
+
+/** Users whose names fit, sorted by the name in lower case; a page ends at its limit or at the frame limit. */
 export function decideListUsers(
   state: State,
   account: Account,
@@ -32,9 +35,12 @@ export function decideListUsers(
     return refuse("bad-request", `match has ${length} characters and the limit is ${WILDCARD_LENGTH_MAX}`);
   }
   const users: { name: string; unread: number; online: boolean }[] = [];
+  let bytes = PAGE_OVERHEAD_BYTES;
   for (const other of state.directory.from(wildcardPrefix(pattern), (page.after ?? "").toLowerCase())) {
     if (!wildcardMatches(pattern, other.name.toLowerCase())) continue;
-    if (users.length === limit) return answer({ name: "users", payload: { users, more: true } });
+    bytes += other.name.length + PAGE_OVERHEAD_BYTES;
+    const full = users.length === limit || (users.length > 0 && bytes > limits.frameBytes);
+    if (full) return answer({ name: "users", payload: { users, more: true } });
     users.push({ name: other.name, unread: unreadFrom(account, other), online: isOnline(other) });
   }
   return answer({ name: "users", payload: { users, more: false } });
@@ -50,7 +56,7 @@ const USER_OVERHEAD_BYTES = 14;
 /** Every name and what is unread from it, as far as one reply of the original dialect holds it. */
 export function listAllUsers(state: State, account: Account, limits: Limits): OriginalReply {
   const users = new Map<string, number>();
-  let bytes = 0;
+  let bytes = USER_OVERHEAD_BYTES;
   for (const other of state.directory.from("", "")) {
     bytes += other.name.length + USER_OVERHEAD_BYTES;
     if (bytes > limits.replyBytes) break;
@@ -62,7 +68,7 @@ export function listAllUsers(state: State, account: Account, limits: Limits): Or
 /** Every name, as far as one reply of the original dialect holds it. */
 export function allNames(state: State, limits: Limits): string[] {
   const names: string[] = [];
-  let bytes = 0;
+  let bytes = USER_OVERHEAD_BYTES;
   for (const account of state.directory.from("", "")) {
     bytes += account.name.length + USER_OVERHEAD_BYTES;
     if (bytes > limits.replyBytes) break;

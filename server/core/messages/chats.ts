@@ -8,10 +8,9 @@ import type { Limits } from "../../../common/limits.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import type { Account } from "../accounts/account.ts";
 import { answer, type Decision, type Refusal, unknownUser } from "../decision.ts";
-import { compareMoments } from "../stamp.ts";
 import type { State } from "../state.ts";
 import type { Conversation } from "./conversation.ts";
-import { type Message, messageBytes, shownMessage } from "./message.ts";
+import { compareMessages, type Message, messageBytes, shownMessage } from "./message.ts";
 import { pageLimit } from "./pages.ts";
 
 interface Chat {
@@ -48,7 +47,7 @@ function chatsOf(account: Account): Chat[] {
     const last = conversation.last(account);
     if (last) chats.push({ conversation, last });
   }
-  return chats.sort((a, b) => compareMoments(b.last, a.last));
+  return chats.sort((a, b) => compareMessages(b.last, a.last));
 }
 
 /** How many chats fit into one frame; at least one. */

@@ -5,8 +5,7 @@
  */
 
 import type { Account } from "../accounts/account.ts";
-import { compareMoments, type Moment } from "../stamp.ts";
-import type { Message } from "./message.ts";
+import { compareMessages, type Message } from "./message.ts";
 
 /** All messages between two accounts, in the order of their stamps. */
 export class Conversation {
@@ -63,18 +62,18 @@ export class Conversation {
 /** Puts a message where its stamp belongs: nearly always the end. */
 export function insertInOrder(messages: Message[], message: Message): void {
   const last = messages.at(-1);
-  if (last === undefined || compareMoments(last, message) < 0) messages.push(message);
+  if (last === undefined || compareMessages(last, message) < 0) messages.push(message);
   else messages.splice(firstNotBefore(messages, message), 0, message);
 }
 
-/** Where in ordered messages the first one is that does not come before `moment`. */
-export function firstNotBefore(messages: readonly Message[], moment: Moment): number {
+/** Where in ordered messages the first one is that does not come before `mark`. */
+export function firstNotBefore(messages: readonly Message[], mark: Message): number {
   let low = 0;
   let high = messages.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
     const message = messages[middle];
-    if (message !== undefined && compareMoments(message, moment) < 0) low = middle + 1;
+    if (message !== undefined && compareMessages(message, mark) < 0) low = middle + 1;
     else high = middle;
   }
   return low;

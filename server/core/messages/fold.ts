@@ -18,7 +18,7 @@ import type {
 import type { State } from "../state.ts";
 import { Conversation } from "./conversation.ts";
 import { type EarlyMark, earlyMarkKey, emptyEarlyMark } from "./early_mark.ts";
-import { contentDigest, Message, PROGRESS, type Progress } from "./message.ts";
+import { compareMessages, contentDigest, Message, PROGRESS, type Progress } from "./message.ts";
 import { waits } from "./backlog.ts";
 
 /** A message has arrived, perhaps after what was said of it. */
@@ -38,14 +38,17 @@ export function foldMessageSent(state: State, entry: Entry & MessageSent): reado
   if (message.countsAsUnread) conversation.countUnread(recipient, 1);
   if (waits(message)) recipient.backlog.add(message);
   if (state.earlyMarks.size > 0) applyEarlyMark(state, message);
-  return [{ type: "messageStored", message }];
+  return message.deleted ? NO_CHANGE : [{ type: "messageStored", message }];
 }
 
 function newMessage(entry: Place & MessageSent, sender: Account, recipient: Account): Message {
   return new Message(entry.id, sender, recipient, entry.at ?? entry.stamp, entry.origin, entry.content);
 }
 
-/** Of a message that was accepted twice, the one with the earlier stamp stays, with all that was said of it. */
+/**
+ * Of a message that was accepted twice, the one with the earlier stamp stays, with all that was said of it.
+ * People have heard of it already.
+ */
 function foldRepetition(
   state: State,
   entry: Place & MessageSent,
@@ -54,15 +57,12 @@ function foldRepetition(
 ): readonly Change[] {
   const known = state.messages.find(sender, recipient, entry.id);
   const again = newMessage(entry, sender, recipient);
-  if (known === undefined || !comesBefore(again, known)) return NO_CHANGE;
+  if (known === undefined || compareMessages(again, known) >= 0) return NO_CHANGE;
   const mark: EarlyMark = { progress: known.progress, hidden: known.hidden, deleted: known.deleted };
   forget(state, known);
   state.earlyMarks.set(earlyMarkKey(sender.id, recipient.id, entry.id), mark);
-  return foldMessageSent(state, { ...entry, type: "messageSent" });
-}
-
-function comesBefore(a: Message, b: Message): boolean {
-  return a.stamp < b.stamp || (a.stamp === b.stamp && a.origin < b.origin);
+  foldMessageSent(state, { ...entry, type: "messageSent" });
+  return NO_CHANGE;
 }
 
 /** A client of the reader has messages. */

@@ -7,7 +7,7 @@
 import type { ChatMessage, Status } from "../../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
-import { stampSeconds } from "../stamp.ts";
+import { compareMoments, stampSeconds } from "../stamp.ts";
 
 /** How far a message has come; it only grows. */
 export const PROGRESS = { unread: 0, delivered: 1, read: 2 } as const;
@@ -60,6 +60,18 @@ export class Message {
       ? this.content === content
       : this.deletedDigest === contentDigest(content);
   }
+}
+
+/**
+ * Below 0 if `a` comes first, over 0 if `b` does. Imported messages can have one stamp and origin: then their
+ * ids decide, and for one id their senders.
+ */
+export function compareMessages(a: Message, b: Message): number {
+  return compareMoments(a, b) || compareTexts(a.id, b.id) || compareTexts(a.sender.id, b.sender.id);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A message as people see it. */

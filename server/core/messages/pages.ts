@@ -30,7 +30,7 @@ export function decideListMessages(
   const all = conversation?.messages ?? [];
   const id = page.after ?? page.before;
   if (id === undefined) return pageReply(newest(all, all.length, account, room));
-  const mark = state.messages.withId(id).find((message) => isShown(message, account, other));
+  const mark = state.messages.withId(id).find((message) => isBetween(message, account, other));
   if (mark === undefined) return refuse("unknown-message", `the id ${id} is not in this conversation`);
   // A message that was deleted meanwhile has no place any more, but its moment has.
   const position = firstNotBefore(all, mark);
@@ -38,11 +38,11 @@ export function decideListMessages(
   return pageReply(fill(following(all, all[position] === mark ? position + 1 : position), account, room));
 }
 
-/** Whether a message between the two is, or was, shown to `account`. */
-function isShown(message: Message, account: Account, other: Account): boolean {
+/** Whether a message is, or was, between the two. */
+function isBetween(message: Message, account: Account, other: Account): boolean {
   const sent = message.sender === account && message.recipient === other;
   const got = message.sender === other && message.recipient === account;
-  return sent || (got && !message.hidden);
+  return sent || got;
 }
 
 /** What a page takes in its frame beside its messages, bytes. */

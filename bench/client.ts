@@ -1,0 +1,86 @@
+/**
+ * A client of the confirmed dialect, as far as the measurements need one.
+ *
+ * @module
+ */
+
+import { decodeFromServer, encodeRequest, PROTOCOL_VERSION } from "../common/protocol/codec.ts";
+import type { ConfirmedReply } from "../common/protocol/replies.ts";
+import type { Request } from "../common/protocol/requests.ts";
+import { HEADER_BYTES } from "../common/wire/frame.ts";
+import { LeanConnection } from "./lean_connection.ts";
+
+/** The first type that is a push. */
+const PUSHES_FROM = 200;
+
+/** The password of everybody. */
+export const PASSWORD = "correct horse battery";
+
+/** A connection that asks and waits, until something faster takes its frames over. */
+export class Client {
+  readonly connection: LeanConnection;
+  readonly #waiting: ((reply: ConfirmedReply) => void)[] = [];
+
+  private constructor(socket: Deno.TcpConn) {
+    socket.setNoDelay(true);
+    this.connection = new LeanConnection(socket);
+    this.listen();
+    void this.connection.read();
+  }
+
+  /** Connects and says HELLO. */
+  static async connect(port: number): Promise<Client> {
+    const client = new Client(await Deno.connect({ hostname: "127.0.0.1", port }));
+    await client.ask({ name: "hello", payload: { version: PROTOCOL_VERSION, client: "bench" } }, "welcome");
+    return client;
+  }
+
+  /** Connects and logs in, making the account where there is none. */
+  static async loggedIn(port: number, name: string): Promise<Client> {
+    const client = await Client.connect(port);
+    await client.logIn(name);
+    return client;
+  }
+
+  /** Logs in, making the account where there is none; returns the token. */
+  async logIn(name: string): Promise<string> {
+    await this.ask({ name: "startLogin", payload: { name } });
+    const reply = await this.ask({ name: "finishLogin", payload: { password: PASSWORD } }, "loginSuccess");
+    return reply.payload.token;
+  }
+
+  /** Takes its frames back from whatever had taken them over. Pushes are passed over. */
+  listen(): void {
+    this.connection.onFrame = (bytes, start, end) => {
+      const type = bytes[start + 7] ?? 0;
+      if (type >= PUSHES_FROM) return;
+      const decoded = decodeFromServer({ type, payload: bytes.slice(start + HEADER_BYTES, end) });
+      if ("reply" in decoded) this.#waiting.shift()?.(decoded.reply);
+    };
+  }
+
+  /**
+   * Asks for something.
+   *
+   * @param expected the only reply that will do
+   * @throws {Error} if there is another
+   */
+  async ask<Name extends ConfirmedReply["name"] = ConfirmedReply["name"]>(
+    request: Request,
+    expected?: Name,
+  ): Promise<ConfirmedReply & { readonly name: Name }> {
+    const reply = await new Promise<ConfirmedReply>((resolve) => {
+      this.#waiting.push(resolve);
+      this.connection.send(encodeRequest(request, "confirmed"));
+    });
+    if (expected !== undefined && reply.name !== expected) {
+      throw new Error(`${request.name} was answered with ${JSON.stringify(reply)}, not with ${expected}`);
+    }
+    return reply as ConfirmedReply & { readonly name: Name };
+  }
+
+  /** Ends the connection. */
+  close(): void {
+    this.connection.close();
+  }
+}

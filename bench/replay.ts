@@ -1,0 +1,114 @@
+/**
+ * How fast a log is replayed at the start.
+ *
+ * @module
+ */
+
+import { VERSION } from "../common/version.ts";
+import { type Entry, entryOf } from "../server/core/entry.ts";
+import { DenoFiles } from "../server/log/deno_files.ts";
+import { type OpenLog, openLog, SEGMENT_BYTES } from "../server/log/open_log.ts";
+import type { Logger } from "../server/ports.ts";
+import { systemClock, systemRandom, systemTimers } from "../server/system_ports.ts";
+import { CONTENT } from "./pair.ts";
+import type { Report } from "./report.ts";
+import { median } from "./statistics.ts";
+import { emptyStarts, startAndConnectMs } from "./start.ts";
+
+const ENTRIES = 500_000;
+const ACCOUNTS = 100;
+const ENTRIES_PER_BATCH = 50;
+const STARTS = 3;
+const TARGET = 300_000;
+
+/** See the module. @param folder where the server may have its data */
+export async function measureReplay(folder: string): Promise<Report> {
+  const data = `${folder}/replay`;
+  await writeLog(data);
+  const emptyMs = median(await emptyStarts(folder, STARTS));
+  const fullTimes: number[] = [];
+  for (let i = 0; i < STARTS; i++) fullTimes.push(await startAndConnectMs(data));
+  const fullMs = median(fullTimes);
+  const perSecond = ENTRIES / (fullMs - emptyMs) * 1_000;
+  return {
+    title: "Replay",
+    notes: [
+      `A log of ${ENTRIES} entries (${ACCOUNTS} accounts, the rest messages of 100 bytes) in batches of ` +
+      `${ENTRIES_PER_BATCH}, ${
+        (logBytes(data) / 1e6).toFixed(0)
+      } MB, made by the server's own log writer and ` +
+      `closed in order; the file cache is warm.`,
+      `Start to first connection with it, less the same with an empty log: medians of ${STARTS}.`,
+    ],
+    findings: [
+      { what: "start with the log / without", figure: `${fullMs.toFixed(0)} / ${emptyMs.toFixed(0)} ms` },
+      {
+        what: "replay",
+        figure: `${perSecond.toFixed(0)} entries/s`,
+        target: `at least ${TARGET} entries/s`,
+        reached: perSecond >= TARGET,
+      },
+    ],
+  };
+}
+
+/** Writes the log as a node would. */
+async function writeLog(data: string): Promise<void> {
+  let synced = Promise.withResolvers<void>();
+  const { log, origin } = open(data, () => synced.resolve(), (error) => synced.reject(error));
+  for (let first = 1; first <= ENTRIES; first += ENTRIES_PER_BATCH) {
+    const entries = Array.from({ length: ENTRIES_PER_BATCH }, (_, i) => entry(origin, first + i));
+    synced = Promise.withResolvers<void>();
+    log.commit(entries);
+    await synced.promise;
+  }
+  await new Promise<void>((resolve) => log.close(resolve));
+}
+
+function open(data: string, onSynced: () => void, onFault: (error: Error) => void): OpenLog {
+  return openLog({
+    files: new DenoFiles(data),
+    clock: systemClock,
+    random: systemRandom,
+    timers: systemTimers,
+    logger: SILENT,
+    node: "node1",
+    version: VERSION,
+    segmentBytes: SEGMENT_BYTES,
+    reserveBytes: 0,
+    replay: () => {},
+    onReadOnly: () => {},
+    onSynced,
+    onFault,
+  });
+}
+
+const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** The first entries make the accounts, the others are messages from each to the next. */
+function entry(origin: string, seq: number): Entry {
+  const stamp = 1_700_000_000_000_000 + seq * 1_000;
+  const number = seq % ACCOUNTS;
+  if (seq <= ACCOUNTS) {
+    const name = `user${number}`;
+    const hash = "$2b$04$......................................................";
+    return entryOf(origin, seq, stamp, { type: "accountCreated", account: accountId(number), name, hash });
+  }
+  return entryOf(origin, seq, stamp, {
+    type: "messageSent",
+    id: crypto.randomUUID(),
+    from: accountId(number),
+    to: accountId((number + 1) % ACCOUNTS),
+    content: CONTENT,
+  });
+}
+
+function accountId(number: number): string {
+  return `user${number}.${String(number).padStart(12, "0")}`;
+}
+
+function logBytes(data: string): number {
+  let bytes = 0;
+  for (const { name } of Deno.readDirSync(`${data}/log`)) bytes += Deno.statSync(`${data}/log/${name}`).size;
+  return bytes;
+}

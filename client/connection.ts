@@ -1,0 +1,204 @@
+/**
+ * One connection to one node: requests out, their replies back in the order of the requests, pushes in
+ * between (client protocol, section 4).
+ *
+ * @module
+ */
+
+import { decodeFromServer, encodeRequest, PROTOCOL_VERSION } from "../common/protocol/codec.ts";
+import type { Push } from "../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../common/protocol/replies.ts";
+import type { Request } from "../common/protocol/requests.ts";
+import { DEFAULT_LIMITS } from "../common/limits.ts";
+import { VERSION } from "../common/version.ts";
+import { FrameReader } from "../common/wire/frame.ts";
+import type { Welcome } from "./core/model.ts";
+import type { NodePlace } from "./core/node_list.ts";
+
+/** How a connection is made. */
+export interface ConnectionOptions {
+  readonly tls: boolean;
+  /** Certificates (PEM) of authorities to trust, beside those of the system. */
+  readonly caCerts: readonly string[];
+}
+
+/** For a node to take a connection and to answer HELLO, ms. */
+const CONNECT_MS = 3_000;
+
+/** Without a request for this long, a PING keeps the connection, ms (client protocol, section 4). */
+const PING_MS = 60_000;
+
+/** A node that has not answered for this long is taken for dead, ms. */
+const SILENCE_MS = 20_000;
+
+/** How often those two are looked at, ms. */
+const CHECK_MS = 1_000;
+
+const READ_BYTES = 64 * 1_024;
+
+interface Waiting {
+  readonly sinceMs: number;
+  resolve(reply: ConfirmedReply): void;
+  reject(error: Error): void;
+}
+
+/** See the module. */
+export class Connection {
+  readonly #waiting: Waiting[] = [];
+  readonly #reader = new FrameReader(DEFAULT_LIMITS.replyBytes);
+  #sending: Promise<unknown> = Promise.resolve();
+  #lastRequestMs = performance.now();
+  #closedBecause: string | undefined;
+  readonly #checks: ReturnType<typeof setInterval>;
+  #resolveClosed: (reason: string) => void = () => {};
+
+  /** Resolves with the reason once the connection has ended, whoever ended it. */
+  readonly closed: Promise<string>;
+
+  private constructor(readonly conn: Deno.Conn, readonly onPush: (push: Push) => void) {
+    this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
+    this.#checks = setInterval(() => this.#check(), CHECK_MS);
+    this.#receive();
+  }
+
+  /**
+   * Connects and says HELLO.
+   *
+   * @returns the connection, and what the node said of itself
+   * @throws {Error} saying why there is none
+   */
+  static async open(
+    place: NodePlace,
+    options: ConnectionOptions,
+    onPush: (push: Push) => void,
+  ): Promise<{ readonly connection: Connection; readonly welcome: Welcome }> {
+    const conn = await within(CONNECT_MS, connect(place, options), (late) => late.close());
+    const connection = new Connection(conn, onPush);
+    try {
+      const hello = { version: PROTOCOL_VERSION, client: `chat-client/${VERSION}` };
+      const reply = await within(CONNECT_MS, connection.request({ name: "hello", payload: hello }));
+      if (reply.name === "welcome") return { connection, welcome: reply.payload };
+      throw new Error(reply.name === "error" ? reply.payload.message : `it answers HELLO with ${reply.name}`);
+    } catch (error) {
+      connection.close(reasonOf(error));
+      throw error;
+    }
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @returns its reply
+   * @throws {Error} if the connection ends before the reply
+   */
+  request(request: Request): Promise<ConfirmedReply> {
+    if (this.#closedBecause !== undefined) return Promise.reject(new Error(this.#closedBecause));
+    this.#lastRequestMs = performance.now();
+    const frame = encodeRequest(request, "confirmed");
+    this.#sending = this.#sending.then(() => this.#write(frame));
+    return new Promise((resolve, reject) =>
+      this.#waiting.push({ sinceMs: this.#lastRequestMs, resolve, reject })
+    );
+  }
+
+  /** Ends the connection; what was not answered will not be. */
+  close(reason: string): void {
+    if (this.#closedBecause !== undefined) return;
+    this.#closedBecause = reason;
+    clearInterval(this.#checks);
+    try {
+      this.conn.close();
+    } catch {
+      // The runtime has closed it already.
+    }
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error(reason));
+    this.#resolveClosed(reason);
+  }
+
+  async #write(frame: Uint8Array): Promise<void> {
+    try {
+      for (let sent = 0; sent < frame.length && this.#closedBecause === undefined;) {
+        sent += await this.conn.write(frame.subarray(sent));
+      }
+    } catch (error) {
+      this.close(reasonOf(error));
+    }
+  }
+
+  async #receive(): Promise<void> {
+    try {
+      while (true) {
+        // A new one each time: the reader keeps a view on it.
+        const chunk = new Uint8Array(READ_BYTES);
+        const length = await this.conn.read(chunk);
+        if (length === null) return this.close("the node closed the connection");
+        this.#reader.push(chunk.subarray(0, length));
+        for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
+          const received = decodeFromServer(frame);
+          if ("push" in received) this.onPush(received.push);
+          else this.#answer(received.reply);
+        }
+      }
+    } catch (error) {
+      this.close(reasonOf(error));
+    }
+  }
+
+  #answer(reply: ConfirmedReply): void {
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) return waiting.resolve(reply);
+    const reason = reply.name === "error" ? reply.payload.message : "the node sent a reply to nothing";
+    this.close(reason);
+  }
+
+  #check(): void {
+    const nowMs = performance.now();
+    const oldest = this.#waiting[0];
+    if (oldest !== undefined && nowMs - oldest.sinceMs > SILENCE_MS) {
+      this.close(`no answer for ${SILENCE_MS / 1_000} s`);
+    } else if (nowMs - this.#lastRequestMs > PING_MS) {
+      this.request({ name: "ping", payload: null }).catch(() => {});
+    }
+  }
+}
+
+async function connect({ host, port }: NodePlace, { tls, caCerts }: ConnectionOptions): Promise<Deno.Conn> {
+  if (tls) {
+    const conn = await Deno.connectTls({ hostname: host, port, caCerts: [...caCerts] });
+    await conn.handshake();
+    return conn;
+  }
+  const conn = await Deno.connect({ hostname: host, port });
+  conn.setNoDelay(true);
+  return conn;
+}
+
+/**
+ * What a promise gives, if it does so in time.
+ *
+ * @param tooLate takes what came after all
+ */
+async function within<T>(ms: number, promise: Promise<T>, tooLate?: (value: T) => void): Promise<T> {
+  let expired = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expiry = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      expired = true;
+      reject(new Error(`no answer within ${ms / 1_000} s`));
+    }, ms);
+  });
+  promise.then((value) => expired && tooLate?.(value), () => {});
+  try {
+    return await Promise.race([promise, expiry]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** What went wrong, in words that fit into a sentence. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.ConnectionRefused) return "connection refused";
+  if (error instanceof Deno.errors.ConnectionReset) return "connection reset";
+  if (error instanceof Deno.errors.BrokenPipe) return "connection broken";
+  return error instanceof Error ? error.message : String(error);
+}

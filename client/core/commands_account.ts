@@ -1,0 +1,83 @@
+/**
+ * Commands about the own account.
+ *
+ * @module
+ */
+
+import { type Command, misused } from "./command.ts";
+import { startLogin } from "./login.ts";
+import { sameName } from "./messages.ts";
+import { EXIT, type Turn } from "./turn.ts";
+
+const register: Command = {
+  name: "register",
+  usage: "NAME",
+  help: "makes a new account and logs in",
+  withoutLogin: true,
+  run(turn, { words }): void {
+    const [name] = words;
+    if (name === undefined) return misused(turn, register, "which name?");
+    startLogin(turn, name, "register");
+  },
+};
+
+const login: Command = {
+  name: "login",
+  usage: "NAME",
+  help: "logs in as somebody else",
+  withoutLogin: true,
+  run(turn, { words }): void {
+    const [name] = words;
+    if (name === undefined) return misused(turn, login, "which name?");
+    startLogin(turn, name, "login");
+  },
+};
+
+const logout: Command = {
+  name: "logout",
+  usage: "",
+  help: "logs out; the program goes on",
+  run: (turn) => turn.ask({ name: "logout", payload: null }, { kind: "logout" }),
+};
+
+const password: Command = {
+  name: "password",
+  usage: "",
+  help: "changes the password; every other session of the account ends",
+  run(turn): void {
+    if (turn.model.options.script) {
+      return turn.error("/password asks, and needs a terminal for it", EXIT.login);
+    }
+    turn.model.question = { kind: "oldPassword" };
+  },
+};
+
+const deleteAccount: Command = {
+  name: "delete-account",
+  usage: "",
+  help: "deletes the account and every message it sent or received; a script adds the name of the account",
+  destructive: true,
+  run(turn, { words }): void {
+    const { model } = turn;
+    const name = model.account?.name;
+    if (!model.options.script) {
+      sayWhatGoes(turn);
+      model.question = { kind: "accountName" };
+    } else if (sameName(words[0], name)) {
+      model.question = { kind: "accountPassword" };
+    } else {
+      turn.error(`nobody can be asked here: /delete-account ${name} deletes the account`);
+    }
+  },
+};
+
+function sayWhatGoes(turn: Turn): void {
+  const { account, chats } = turn.model;
+  turn.notice(`this deletes the account ${account?.name} for good, on every node, for everybody:`);
+  turn.notice(
+    `every message it sent or received goes (${chats.size} chats known here), and nothing brings it back`,
+  );
+}
+
+/** See the module. */
+export const ACCOUNT: readonly Command[] = [register, login, logout, password, deleteAccount];

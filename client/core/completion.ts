@@ -1,0 +1,63 @@
+/**
+ * What Tab makes of a line: commands, names, short ids, nodes.
+ *
+ * @module
+ */
+
+import { COMMANDS, findCommand } from "./commands.ts";
+import { nodeNames } from "./commands_system.ts";
+import type { Model } from "./model.ts";
+
+/** What the word before the cursor can become, and the line if only one thing is possible so far. */
+export interface Completion {
+  /** The text before the cursor, completed as far as it is clear. */
+  readonly text: string;
+  /** What can follow; empty where there is nothing to choose. */
+  readonly candidates: readonly string[];
+}
+
+/** Candidates that are worth showing. */
+const CANDIDATES_MAX = 50;
+
+/** Completes the last word of the text before the cursor. */
+export function complete(model: Model, text: string): Completion {
+  const word = /\S*$/.exec(text)?.[0] ?? "";
+  const before = text.slice(0, text.length - word.length);
+  const typed = word.toLowerCase();
+  const candidates = possible(model, before, word).filter((each) => each.toLowerCase().startsWith(typed));
+  const [only] = candidates;
+  if (only === undefined) return { text, candidates: [] };
+  if (candidates.length === 1) return { text: `${before}${only} `, candidates: [] };
+  const common = commonPrefix(candidates);
+  const longer = common.length > word.length ? common : word;
+  return { text: before + longer, candidates: candidates.slice(0, CANDIDATES_MAX) };
+}
+
+function possible(model: Model, before: string, word: string): readonly string[] {
+  if (before === "") return word.startsWith("/") ? COMMANDS.map((each) => `/${each.name}`) : [];
+  const name = /^\/(\S+)\s/.exec(before)?.[1];
+  const command = name === undefined ? undefined : findCommand(name, false);
+  if (command === undefined || typeof command === "string") return [];
+  switch (command.completes) {
+    case "user":
+      return /^\S+\s+$/.test(before) ? [...model.names.values()].sort() : [];
+    case "id":
+      return model.shortIds.newestFirst().map((each) => `#${each}`);
+    case "command":
+      return COMMANDS.map((each) => each.name);
+    case "node":
+      return nodeNames(model);
+    default:
+      return [];
+  }
+}
+
+/** What all begin with, whatever the case. */
+function commonPrefix(words: readonly string[]): string {
+  const [first = "", ...rest] = words;
+  let length = first.length;
+  for (const word of rest) {
+    while (!word.toLowerCase().startsWith(first.slice(0, length).toLowerCase())) length--;
+  }
+  return first.slice(0, length);
+}

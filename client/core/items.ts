@@ -1,0 +1,24 @@
+/**
+ * Data that the client shows, whatever it looks like: as lines for people, as JSON for programs.
+ *
+ * @module
+ */
+
+import type { Message } from "./model.ts";
+
+/** See the module. */
+export type Item =
+  | { readonly kind: "message"; readonly message: Message }
+  | { readonly kind: "status"; readonly ids: readonly string[]; readonly status: string; readonly by: string }
+  | { readonly kind: "deleted"; readonly ids: readonly string[]; readonly by: string }
+  | { readonly kind: "user"; readonly name: string; readonly unread: number; readonly online: boolean }
+  | { readonly kind: "chat"; readonly with: string; readonly unread: number; readonly last?: ChatEnd }
+  | { readonly kind: "text"; readonly text: string };
+
+/** The newest message of a chat. */
+export interface ChatEnd {
+  readonly id: string;
+  readonly timestamp: number;
+  readonly sender: string;
+  readonly content: string;
+}

@@ -1,0 +1,38 @@
+/**
+ * Data as JSON, one object a line, for programs.
+ *
+ * @module
+ */
+
+import type { Item } from "./items.ts";
+
+/** One line of JSON; `event` tells what the other fields are. */
+export function jsonLine(item: Item): string {
+  return JSON.stringify(eventOf(item));
+}
+
+function eventOf(item: Item): Readonly<Record<string, unknown>> {
+  switch (item.kind) {
+    case "message": {
+      const { id, sender, recipient, timestamp, content, status } = item.message;
+      const event = { event: "message", id, from: sender, to: recipient };
+      return { ...event, timestamp: isoTime(timestamp), text: content, status };
+    }
+    case "chat": {
+      const { last } = item;
+      const end = last === undefined ? {} : {
+        last: { id: last.id, from: last.sender, timestamp: isoTime(last.timestamp), text: last.content },
+      };
+      return { event: "chat", with: item.with, unread: item.unread, ...end };
+    }
+    default: {
+      const { kind, ...fields } = item;
+      return { event: kind, ...fields };
+    }
+  }
+}
+
+/** ISO 8601 in UTC; `timestamp` in seconds since the Unix epoch. */
+function isoTime(timestamp: number): string {
+  return new Date(timestamp * 1_000).toISOString();
+}

@@ -1,0 +1,133 @@
+/**
+ * What a terminal sends for the keys that are pressed.
+ *
+ * @module
+ */
+
+/** A key that the editor knows by name. */
+export type KeyName =
+  | "enter"
+  | "tab"
+  | "left"
+  | "right"
+  | "up"
+  | "down"
+  | "home"
+  | "end"
+  | "wordLeft"
+  | "wordRight"
+  | "backspace"
+  | "delete"
+  | "killToEnd"
+  | "killToStart"
+  | "killWord"
+  | "killWordRight"
+  | "yank"
+  | "search"
+  | "redraw"
+  | "interrupt"
+  | "endOfInput"
+  | "escape"
+  | "unknown";
+
+/** One key, text that was typed, or text that was pasted. */
+export type Key =
+  | { readonly name: KeyName }
+  | { readonly name: "text" | "paste"; readonly text: string };
+
+const CONTROL: Readonly<Record<string, KeyName>> = {
+  "\x01": "home",
+  "\x02": "left",
+  "\x03": "interrupt",
+  "\x04": "endOfInput",
+  "\x05": "end",
+  "\x06": "right",
+  "\x07": "escape",
+  "\x08": "backspace",
+  "\t": "tab",
+  "\n": "enter",
+  "\x0b": "killToEnd",
+  "\x0c": "redraw",
+  "\r": "enter",
+  "\x0e": "down",
+  "\x10": "up",
+  "\x12": "search",
+  "\x15": "killToStart",
+  "\x17": "killWord",
+  "\x19": "yank",
+  "\x7f": "backspace",
+};
+
+/** What follows ESC, as terminals send it (ECMA-48 and xterm's modifiers; 3 is Alt, 5 is Ctrl). */
+const ESCAPED: Readonly<Record<string, KeyName>> = {
+  "[A": "up",
+  "[B": "down",
+  "[C": "right",
+  "[D": "left",
+  "[H": "home",
+  "[F": "end",
+  "OA": "up",
+  "OB": "down",
+  "OC": "right",
+  "OD": "left",
+  "OH": "home",
+  "OF": "end",
+  "[1~": "home",
+  "[3~": "delete",
+  "[4~": "end",
+  "[7~": "home",
+  "[8~": "end",
+  "[1;3C": "wordRight",
+  "[1;3D": "wordLeft",
+  "[1;5C": "wordRight",
+  "[1;5D": "wordLeft",
+  "b": "wordLeft",
+  "f": "wordRight",
+  "d": "killWordRight",
+  "\x7f": "killWord",
+  "\x08": "killWord",
+};
+
+const PASTE_BEGIN = "\x1b[200~";
+const PASTE_END = "\x1b[201~";
+
+/** A whole escape sequence: CSI, SS3, or ESC with one character. */
+// deno-lint-ignore no-control-regex -- the characters that terminals send for keys are control characters
+const SEQUENCE = /^\x1b(\[[0-?]*[ -/]*[@-~]|O[@-~]|[^[O])/s;
+// deno-lint-ignore no-control-regex -- see above
+const TEXT = /^[^\x00-\x1f\x7f]+/;
+
+/**
+ * The keys in what a terminal has sent so far.
+ *
+ * @returns also the `rest`, the beginning of a sequence, to be put before what comes next
+ */
+export function readKeys(input: string): { readonly keys: readonly Key[]; readonly rest: string } {
+  const keys: Key[] = [];
+  let rest = input;
+  while (rest !== "") {
+    const read = readKey(rest);
+    if (read === undefined) break;
+    keys.push(read.key);
+    rest = rest.slice(read.length);
+  }
+  return { keys, rest };
+}
+
+function readKey(input: string): { readonly key: Key; readonly length: number } | undefined {
+  if (input.startsWith(PASTE_BEGIN)) return readPaste(input);
+  const text = TEXT.exec(input)?.[0];
+  if (text !== undefined) return { key: { name: "text", text }, length: text.length };
+  if (!input.startsWith("\x1b")) return { key: { name: CONTROL[input.charAt(0)] ?? "unknown" }, length: 1 };
+  const sequence = SEQUENCE.exec(input)?.[0];
+  if (sequence === undefined) return undefined;
+  return { key: { name: ESCAPED[sequence.slice(1)] ?? "unknown" }, length: sequence.length };
+}
+
+function readPaste(input: string): { readonly key: Key; readonly length: number } | undefined {
+  const end = input.indexOf(PASTE_END);
+  if (end < 0) return undefined;
+  // Terminals paste a line break as the Enter key would send it.
+  const text = input.slice(PASTE_BEGIN.length, end).replaceAll(/\r\n?/g, "\n");
+  return { key: { name: "paste", text }, length: end + PASTE_END.length };
+}

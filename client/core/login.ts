@@ -1,0 +1,214 @@
+/**
+ * Getting logged in: at the start, by a command, and again after a break.
+ *
+ * @module
+ */
+
+import { PROTOCOL_VERSION } from "../../common/protocol/codec.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
+import { countAgain } from "./incoming.ts";
+import { hasReached, isMe, sameName } from "./messages.ts";
+import type { LoginIntent, Model, Welcome } from "./model.ts";
+import { statusOf, whenToTryAgain } from "./refusals.ts";
+import { EXIT, type Failure, type Turn } from "./turn.ts";
+
+/** Wrong passwords before a login is given up. */
+const FAILURES_MAX = 3;
+
+/** Chats that are looked at again after a break, for what became of the own messages meanwhile. */
+const CHATS_REFRESHED = 5;
+
+/** No connection knows the name yet. */
+const NO_CONNECTION = -1;
+
+type ErrorReply = Extract<ConfirmedReply, { name: "error" }>["payload"];
+type Entered = Extract<ConfirmedReply, { name: "loginSuccess" }>["payload"];
+
+/** Begins a login. */
+export function startLogin(turn: Turn, name: string, intent: LoginIntent, password?: string): void {
+  const { model } = turn;
+  if (!NAME_PATTERN.test(name) && intent !== "again") {
+    const rule =
+      "a name is 1 to 32 letters, digits, dots, hyphens and underscores, the first a letter or digit";
+    return abandon(turn, intent, `${JSON.stringify(name)} cannot be a name: ${rule}`, EXIT.usage);
+  }
+  const failures = sameName(model.login?.name, name) ? model.login?.failures ?? 0 : 0;
+  model.login = { name, intent, connection: NO_CONNECTION, failures };
+  const purpose = {
+    kind: "startLogin",
+    name,
+    intent,
+    ...(password === undefined ? {} : { password }),
+  } as const;
+  turn.ask({ name: "startLogin", payload: { name } }, purpose);
+}
+
+/** A connection is there: logs in by the token, or goes on with the login that was under way. */
+export function connected(turn: Turn, welcome: Welcome): void {
+  const { model } = turn;
+  const again = model.connection > 0;
+  model.connection++;
+  model.node = { name: welcome.node, welcome };
+  if (welcome.version !== PROTOCOL_VERSION) {
+    turn.error(`${welcome.node} speaks version ${welcome.version}, not ${PROTOCOL_VERSION}`, EXIT.internal);
+  }
+  if (again) turn.notice(`connected to ${welcome.node}`);
+  const { account, login } = model;
+  if (account?.token !== undefined) {
+    return turn.ask({ name: "resume", payload: { token: account.token } }, { kind: "resume" });
+  }
+  // While a password is being typed, LOGIN_1 can wait until it is there.
+  if (login !== undefined && model.question === undefined) startLogin(turn, login.name, login.intent);
+}
+
+/** The connection is gone: nothing is lost but what cannot be asked twice. */
+export function disconnected(turn: Turn, reason: string): void {
+  const { model } = turn;
+  const node = model.node;
+  model.node = undefined;
+  model.loggedIn = false;
+  for (const { purpose } of model.outbox.connectionLost()) {
+    if (!["resume", "startLogin", "finishLogin", "logout"].includes(purpose.kind)) {
+      turn.error("the connection broke before the answer came; try again", EXIT.noNode);
+    }
+  }
+  if (node !== undefined) turn.notice(`lost ${node.name} (${reason}); looking for a node`);
+}
+
+/** The answer to LOGIN_1. */
+export function loginStarted(turn: Turn, exists: boolean, password: string | undefined): void {
+  const { model } = turn;
+  const { login } = model;
+  if (login === undefined) return;
+  login.connection = model.connection;
+  const { name, intent } = login;
+  if (exists && intent === "register") {
+    return abandon(turn, intent, `the name ${name} is taken; /login ${name} if it is yours`, EXIT.login);
+  }
+  if (!exists && intent === "again") {
+    return abandon(turn, "start", `the account ${name} is gone`, EXIT.login);
+  }
+  if (!exists && (intent === "login" || (intent === "start" && !model.options.creates))) {
+    const way = intent === "login" ? `/register ${name}` : "--register";
+    return abandon(turn, intent, `there is no user ${name}; ${way} makes a new account`, EXIT.login);
+  }
+  if (password !== undefined) return finishLogin(turn, password);
+  model.question = exists ? { kind: "password", name } : { kind: "newPassword", name };
+}
+
+/** The password is known: LOGIN_2, after LOGIN_1 where the connection is another one by now. */
+export function finishLogin(turn: Turn, password: string): void {
+  const { model } = turn;
+  const { login } = model;
+  if (login === undefined) return;
+  if (login.connection !== model.connection || model.node === undefined) {
+    return startLogin(turn, login.name, login.intent, password);
+  }
+  turn.ask({ name: "finishLogin", payload: { password } }, { kind: "finishLogin" });
+}
+
+/** The password does not fit. */
+export function loginFailed(turn: Turn): void {
+  const { model } = turn;
+  const { login } = model;
+  if (login === undefined) return;
+  login.failures++;
+  const wrong = `the password of ${login.name} is not that`;
+  if (model.options.script || login.failures >= FAILURES_MAX) {
+    return abandon(turn, login.intent, wrong, EXIT.login);
+  }
+  turn.error(`${wrong}; try again`, EXIT.login);
+  model.question = { kind: "password", name: login.name };
+}
+
+/** The node would not go on with the login. */
+export function loginRefused(turn: Turn, error: ErrorReply): void {
+  const { model } = turn;
+  const { login } = model;
+  if (login === undefined) return;
+  const text = `${error.message}${whenToTryAgain(error.retryAfter)}`;
+  const final = error.code === "name-taken" || error.code === "name-invalid" || model.options.script;
+  if (final || ++login.failures >= FAILURES_MAX) {
+    return abandon(turn, login.intent, text, statusOf(error.code));
+  }
+  turn.error(text, statusOf(error.code));
+  const kind = error.code === "password-invalid" ? "newPassword" : "password";
+  model.question = { kind, name: login.name };
+}
+
+/** The token is no longer good: the password is needed again. */
+export function resumeFailed(turn: Turn): void {
+  const { account } = turn.model;
+  if (account === undefined) return;
+  account.token = undefined;
+  turn.notice(`the session of ${account.name} has ended; the password is needed again`);
+  startLogin(turn, account.name, "again");
+}
+
+/** Gives a login up. At the start of the program there is nothing else to do. */
+export function abandon(turn: Turn, intent: LoginIntent, text: string, status: Failure): void {
+  const { model } = turn;
+  model.login = undefined;
+  model.question = undefined;
+  turn.error(text, status);
+  if (intent === "start" || (intent === "again" && model.options.script)) turn.leave(status);
+  if (intent === "again") forgetAccount(turn);
+}
+
+/** Logged in. */
+export function entered(turn: Turn, { name, token, unread }: Entered, resumed: boolean): void {
+  const { model } = turn;
+  const intent = model.login?.intent;
+  const asked = model.login?.name ?? name;
+  const same = isMe(model, name);
+  if (!same) forgetAccount(turn);
+  model.login = undefined;
+  model.account = { name, token };
+  model.loggedIn = true;
+  model.names.set(name.toLowerCase(), name);
+  if (!sameName(asked, name)) {
+    turn.notice(`your account is called ${name} now: somebody else had the name ${asked} before`);
+  }
+  const fresh = !resumed && intent !== "again" && model.options.receives;
+  if (fresh) turn.notice(`you are ${name} on ${model.node?.name ?? "a node"}; /help lists the commands`);
+  if (model.options.receives) countAgain(turn, fresh && unread > 0 ? "welcome" : "nothing");
+  catchUp(turn, same);
+  turn.flush();
+}
+
+/** Asks for what happened while this client was not there. */
+function catchUp(turn: Turn, again: boolean): void {
+  const { model } = turn;
+  if (model.options.receives) {
+    turn.ask({ name: "listMessages", payload: { undelivered: true, limit: 500 } }, { kind: "undelivered" });
+  }
+  if (!again) return;
+  for (const name of chatsToRefresh(model)) {
+    turn.ask({ name: "listMessages", payload: { with: name, limit: 50 } }, { kind: "refresh", with: name });
+  }
+}
+
+function chatsToRefresh(model: Model): readonly string[] {
+  const unsettled = [...model.messages.values()].reverse().filter((message) =>
+    isMe(model, message.sender) && hasReached(message, "unread") && !hasReached(message, "read")
+  );
+  const focus = model.focus === undefined ? [] : [model.focus];
+  return [...new Set([...focus, ...unsettled.map((each) => each.recipient)])].slice(0, CHATS_REFRESHED);
+}
+
+/** Nobody is logged in any more: nothing of the account stays. */
+export function forgetAccount(turn: Turn): void {
+  const { model } = turn;
+  const unsent = model.outbox.clear();
+  if (unsent > 0) {
+    turn.error(`${unsent} queued messages of ${model.account?.name} were not sent`, EXIT.noNode);
+  }
+  model.account = undefined;
+  model.loggedIn = false;
+  model.focus = undefined;
+  model.lastSender = undefined;
+  model.chats.clear();
+  model.messages.clear();
+  model.deleted.clear();
+}

@@ -1,0 +1,168 @@
+/**
+ * What is known of messages and chats. Statuses only move forward and what was deleted stays deleted, in
+ * whatever order and from however many nodes it is heard of.
+ *
+ * @module
+ */
+
+import type { ChatMessage, Status } from "../../common/protocol/shapes.ts";
+import type { Chat, Message, MessageStatus, Model } from "./model.ts";
+import type { Turn } from "./turn.ts";
+
+const RANK: Readonly<Record<MessageStatus, number>> = {
+  failed: 0,
+  queued: 1,
+  unread: 2,
+  delivered: 3,
+  read: 4,
+};
+
+/** Whether a message has come at least as far as that. */
+export function hasReached(message: Message, status: MessageStatus): boolean {
+  return RANK[message.status] >= RANK[status];
+}
+
+/** Whether two names are one: they are, whatever the case. */
+export function sameName(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one.toLowerCase() === other.toLowerCase();
+}
+
+/** Whether that is the name of who is logged in. */
+export function isMe(model: Model, name: string): boolean {
+  return sameName(model.account?.name, name);
+}
+
+/** The other end of a message, seen from here. */
+export function otherEnd(model: Model, message: Pick<Message, "sender" | "recipient">): string {
+  return isMe(model, message.sender) ? message.recipient : message.sender;
+}
+
+/** Whether a message belongs to the chat that plain lines go to. */
+export function inFocus(model: Model, message: Pick<Message, "sender" | "recipient">): boolean {
+  return sameName(model.focus, otherEnd(model, message));
+}
+
+/** Whether a message is for this account and not read yet. */
+export function isUnread(model: Model, message: Message): boolean {
+  return isMe(model, message.recipient) && !hasReached(message, "read") && !message.deleted;
+}
+
+/** The chat with that user, made if there is none. */
+export function chatWith(model: Model, name: string): Chat {
+  const key = name.toLowerCase();
+  const chat = model.chats.get(key) ?? { name, unread: 0 };
+  model.chats.set(key, chat);
+  model.names.set(key, name);
+  return chat;
+}
+
+/** A message that this client makes. */
+export function compose(model: Model, to: string, content: string, id: string, timestamp: number): Message {
+  const sender = model.account?.name ?? "";
+  const message: Message = {
+    id,
+    shortId: model.shortIds.give(id),
+    timestamp,
+    sender,
+    recipient: to,
+    content,
+    status: "queued",
+    deleted: false,
+    shown: true,
+  };
+  model.messages.set(id, message);
+  return message;
+}
+
+/** Takes in a message that a server told of; undefined if it was deleted before. */
+export function learn(turn: Turn, told: ChatMessage): Message | undefined {
+  const { model } = turn;
+  if (model.deleted.has(told.id)) return undefined;
+  const known = model.messages.get(told.id);
+  if (known !== undefined) {
+    known.timestamp = told.timestamp;
+    advance(turn, [told.id], told.status);
+    return known;
+  }
+  const message: Message = { ...told, shortId: model.shortIds.give(told.id), deleted: false, shown: false };
+  model.messages.set(told.id, message);
+  chatWith(model, otherEnd(model, message));
+  return message;
+}
+
+/** Moves messages forward to a status. Returns how many of the ids are unknown here. */
+export function advance(turn: Turn, ids: readonly string[], status: Status): number {
+  const { model } = turn;
+  const changed: string[] = [];
+  let unknown = 0;
+  for (const id of ids) {
+    const message = model.messages.get(id);
+    if (message === undefined) unknown++;
+    if (message === undefined || hasReached(message, status)) continue;
+    if (status === "read" && isUnread(model, message)) lessUnread(model, message);
+    message.status = status;
+    changed.push(id);
+  }
+  turn.refresh(...changed);
+  return unknown;
+}
+
+/** Takes messages out for good. Returns how many of the ids are unknown here. */
+export function forget(turn: Turn, ids: readonly string[]): number {
+  const { model } = turn;
+  let unknown = 0;
+  for (const id of ids) {
+    model.deleted.add(id);
+    const message = model.messages.get(id);
+    if (message === undefined) {
+      unknown++;
+      continue;
+    }
+    if (isUnread(model, message)) lessUnread(model, message);
+    message.deleted = true;
+    message.content = "";
+  }
+  turn.refresh(...ids.filter((id) => model.messages.has(id)));
+  return unknown;
+}
+
+function lessUnread(model: Model, message: Message): void {
+  const chat = chatWith(model, message.sender);
+  chat.unread = Math.max(0, chat.unread - 1);
+}
+
+/** Shows messages that were not shown before, and tells the server what has become of them. */
+export function showNew(turn: Turn, messages: readonly Message[]): void {
+  show(turn, messages.filter((message) => !message.shown));
+}
+
+/**
+ * Shows messages, and tells the server: what is here was delivered, and what was shown in the focused chat
+ * was read.
+ */
+export function show(turn: Turn, messages: readonly Message[]): void {
+  for (const message of messages) {
+    message.shown = true;
+    turn.show({ kind: "message", message: { ...message } });
+  }
+  confirm(turn, messages);
+}
+
+function confirm(turn: Turn, messages: readonly Message[]): void {
+  const { model } = turn;
+  const mine = messages.filter((message) => isMe(model, message.recipient));
+  const delivered = mine.filter((message) => !hasReached(message, "delivered")).map(({ id }) => id);
+  if (delivered.length > 0) {
+    turn.ask({ name: "confirmDelivery", payload: { ids: delivered } }, { kind: "delivered" });
+  }
+  const read = mine.filter((message) => isUnread(model, message) && inFocus(model, message)).map(({ id }) =>
+    id
+  );
+  const focus = model.focus;
+  if (read.length === 0 || focus === undefined) return;
+  turn.ask({ name: "readMessages", payload: { with: focus, ids: read } }, {
+    kind: "read",
+    with: focus,
+    ids: read,
+  });
+}

@@ -1,0 +1,82 @@
+/**
+ * Pages of messages that have come.
+ *
+ * @module
+ */
+
+import { receive } from "./incoming.ts";
+import { chatWith, inFocus, otherEnd, show, showNew } from "./messages.ts";
+import type { Message } from "./model.ts";
+import type { Purpose } from "./outbox.ts";
+import type { Turn } from "./turn.ts";
+
+/** Messages that a server gives at most in one page. */
+const PAGE_MAX = 500;
+
+/** What had not reached any client of this account: shown like what comes by itself, page after page. */
+export function takeUndelivered(turn: Turn, messages: readonly Message[], more: boolean): void {
+  const fresh = messages.some((message) => !message.shown);
+  receive(turn, messages);
+  // A page without anything new would come again and again.
+  if (!more || !fresh) return;
+  turn.ask({ name: "listMessages", payload: { undelivered: true, limit: PAGE_MAX } }, {
+    kind: "undelivered",
+  });
+}
+
+/** The newest page after a break: what is new in the focused chat is shown, the rest has only been learnt. */
+export function takeRefresh(turn: Turn, messages: readonly Message[]): void {
+  if (!turn.model.options.receives) return;
+  showNew(turn, messages.filter((message) => inFocus(turn.model, message)));
+}
+
+/** The newest page of a chat that was chosen. */
+export function takeOpened(turn: Turn, name: string, messages: readonly Message[], more: boolean): void {
+  const { model } = turn;
+  const first = messages[0];
+  const chat = chatWith(model, first === undefined ? name : otherEnd(model, first));
+  if (model.focus?.toLowerCase() === chat.name.toLowerCase()) model.focus = chat.name;
+  if (first !== undefined) chat.oldestShown = first.id;
+  turn.notice(messages.length === 0 ? `chat with ${chat.name}: no messages yet` : `chat with ${chat.name}`);
+  show(turn, messages);
+  if (more) turn.notice("there are older messages: /more");
+}
+
+/** A page of the history; more of them where one is not enough. */
+export function takeHistory(
+  turn: Turn,
+  purpose: Extract<Purpose, { kind: "history" }>,
+  messages: readonly Message[],
+  more: boolean,
+): void {
+  const { model } = turn;
+  const ids = [...messages.map((message) => message.id), ...purpose.page.ids];
+  const first = messages[0];
+  if (more && first !== undefined && ids.length < purpose.count) {
+    return askHistory(turn, purpose.with, purpose.count, { ids, older: purpose.page.older }, first.id);
+  }
+  const chat = chatWith(model, purpose.with);
+  const oldest = ids[0];
+  if (purpose.page.older && oldest !== undefined) chat.oldestShown = oldest;
+  if (oldest === undefined) return turn.notice(`no older messages with ${chat.name}`);
+  show(turn, ids.flatMap((id) => model.messages.get(id) ?? []));
+  if (!more) turn.notice(`this is where the chat with ${chat.name} begins`);
+}
+
+/**
+ * Asks for messages.
+ *
+ * @param count how many in all, those of `page` included
+ * @param before the id of the message before which they are wanted; the newest without it
+ */
+export function askHistory(
+  turn: Turn,
+  name: string,
+  count: number,
+  page: { readonly ids: readonly string[]; readonly older: boolean },
+  before?: string,
+): void {
+  const limit = Math.min(PAGE_MAX, count - page.ids.length);
+  const payload = before === undefined ? { with: name, limit } : { with: name, limit, before };
+  turn.ask({ name: "listMessages", payload }, { kind: "history", with: name, count, page });
+}

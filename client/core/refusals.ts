@@ -1,0 +1,49 @@
+/**
+ * What a refusal of the server means to the one who asked.
+ *
+ * @module
+ */
+
+import type { ErrorCode } from "../../common/protocol/error_codes.ts";
+import { EXIT, type Failure } from "./turn.ts";
+
+/** The exit status of a script that met this refusal. */
+const STATUS: Readonly<Record<ErrorCode, Failure>> = {
+  "version-unknown": EXIT.internal,
+  "bad-request": EXIT.usage,
+  "unknown-request": EXIT.internal,
+  "not-logged-in": EXIT.login,
+  "name-invalid": EXIT.usage,
+  "name-taken": EXIT.login,
+  "password-invalid": EXIT.login,
+  "login-failed": EXIT.login,
+  "unknown-user": EXIT.usage,
+  "unknown-message": EXIT.usage,
+  "not-allowed": EXIT.usage,
+  "content-empty": EXIT.usage,
+  "content-too-long": EXIT.usage,
+  "id-conflict": EXIT.usage,
+  "rate-limited": EXIT.rateLimited,
+  "busy": EXIT.rateLimited,
+  "read-only": EXIT.internal,
+  "unavailable": EXIT.noNode,
+  "too-many-sessions": EXIT.login,
+};
+
+/** What passes by itself: the same request may be served a little later. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(["rate-limited", "busy", "read-only", "unavailable"]);
+
+/** The exit status of a script that met this refusal. */
+export function statusOf(code: ErrorCode): Failure {
+  return STATUS[code];
+}
+
+/** Whether the same request may be served a little later. */
+export function isPassing(code: ErrorCode): boolean {
+  return PASSING.has(code);
+}
+
+/** The end of a sentence that says when; `seconds` as the server gave them. */
+export function whenToTryAgain(seconds: number | undefined): string {
+  return seconds === undefined ? "" : `; try again in ${Math.ceil(seconds)} s`;
+}

@@ -1,0 +1,191 @@
+/**
+ * What is on the terminal: lines that scroll, and below them the prompt with the line being typed. Every
+ * method returns what must be written to the terminal; nothing here writes.
+ *
+ * Rows are counted from where the program began, so that it is known which lines are still in sight.
+ *
+ * @module
+ */
+
+import { cellsOf, graphemes, type Place, placeAfter, rowsOf } from "./cells.ts";
+import { type Line, painted, textOf } from "./spans.ts";
+
+/** Lines that belong together, such as a message; `key` is what they can be replaced by. */
+export interface Block {
+  readonly key?: string | undefined;
+  readonly lines: readonly Line[];
+}
+
+/** The prompt and the line being typed, in which nothing is left that a terminal would obey. */
+export interface PromptArea {
+  readonly prompt: Line;
+  readonly beforeCursor: string;
+  readonly afterCursor: string;
+}
+
+interface Shown {
+  block: Block;
+  /** First row, counted from where the program began. */
+  readonly row: number;
+  readonly rows: number;
+}
+
+/** Blocks that are kept to be painted again. */
+const BLOCKS_KEPT = 500;
+
+const NEW_LINE = "\r\n";
+const ERASE_BELOW = "\x1b[J";
+const ERASE_ROW = "\x1b[2K";
+const HOME = "\x1b[H";
+
+/** See the module. */
+export class Screen {
+  #shown: Shown[] = [];
+  #area: PromptArea = { prompt: [], beforeCursor: "", afterCursor: "" };
+  /** Row on which the prompt begins. */
+  #promptRow = 0;
+  /** Where the cursor is, seen from there. */
+  #cursor: Place = { row: 0, column: 0 };
+  /** The lowest row that anything was ever written to: what is a screen above it is out of sight. */
+  #lowestRow = 0;
+
+  /**
+   * @param columns cells of a row
+   * @param rows rows of the screen
+   * @param colours whether styles are shown
+   */
+  constructor(public columns: number, public rows: number, readonly colours: boolean) {}
+
+  /** Prints blocks above the prompt, which stays as it is. */
+  print(blocks: readonly Block[]): string {
+    const erased = this.#toPrompt() + ERASE_BELOW;
+    return erased + blocks.map((block) => this.#append(block)).join("") + this.#paintPrompt();
+  }
+
+  /** Shows another prompt, or another line being typed. */
+  setPrompt(area: PromptArea): string {
+    this.#area = area;
+    return this.#toPrompt() + ERASE_BELOW + this.#paintPrompt();
+  }
+
+  /** Rewrites, where they stand, all blocks with that key that are still in sight. */
+  replace(key: string, block: Block): string {
+    const output: string[] = [];
+    for (const shown of this.#shown) {
+      if (shown.block.key !== key) continue;
+      shown.block = block;
+      if (shown.row > this.#lowestRow - this.rows) output.push(this.#rewrite(shown));
+    }
+    return output.join("");
+  }
+
+  /** Paints everything that fits, for a terminal that has changed its size or was written to by others. */
+  repaint(columns = this.columns, rows = this.rows): string {
+    this.columns = columns;
+    this.rows = rows;
+    const erased = HOME + Array(rows).fill(ERASE_ROW).join("\x1b[B") + HOME;
+    const kept = this.#shown.map((each) => each.block);
+    this.#shown = [];
+    this.#promptRow = this.#lowestRow = 0;
+    const output = this.#latest(kept).map((block) => this.#append(block)).join("");
+    return erased + output + this.#paintPrompt();
+  }
+
+  /** Leaves the prompt behind and the cursor on an empty row. */
+  leave(): string {
+    return this.#toPrompt() + ERASE_BELOW;
+  }
+
+  /** The last blocks that fit above the prompt. */
+  #latest(blocks: readonly Block[]): readonly Block[] {
+    let left = this.rows - this.#areaRows();
+    let first = blocks.length;
+    while (first > 0) {
+      const block = blocks[first - 1];
+      if (block === undefined || this.#rowsOf(block) > left) break;
+      left -= this.#rowsOf(block);
+      first--;
+    }
+    return blocks.slice(first);
+  }
+
+  #append(block: Block): string {
+    const rows = this.#rowsOf(block);
+    this.#shown.push({ block, row: this.#promptRow, rows });
+    if (this.#shown.length > BLOCKS_KEPT) this.#shown.shift();
+    this.#promptRow += rows;
+    return block.lines.map((line) => painted(line, this.colours) + NEW_LINE).join("");
+  }
+
+  #rewrite(shown: Shown): string {
+    const distance = this.#promptRow + this.#cursor.row - shown.row;
+    const erased = Array(shown.rows).fill(ERASE_ROW).join("\x1b[B") + up(shown.rows - 1);
+    const fits = this.#rowsOf(shown.block) <= shown.rows;
+    const lines = fits ? shown.block.lines.map((line) => painted(line, this.colours)) : [];
+    const written = lines.join(NEW_LINE);
+    const rowsWritten = fits ? this.#rowsOf(shown.block) : 1;
+    return `${up(distance)}\r${erased}${written}\r${down(distance - rowsWritten + 1)}${
+      toColumn(this.#cursor.column)
+    }`;
+  }
+
+  #paintPrompt(): string {
+    const area = this.#window();
+    const prompt = textOf(area.prompt);
+    const end = placeAfter(prompt + area.beforeCursor + area.afterCursor, this.columns);
+    this.#cursor = placeAfter(prompt + area.beforeCursor, this.columns);
+    this.#lowestRow = Math.max(this.#lowestRow, this.#promptRow + end.row);
+    // At the end of a full row terminals keep the cursor there until more comes: a space makes it move on.
+    const onward = end.row > 0 && end.column === 0 ? " \r" : "";
+    const text = painted(area.prompt, this.colours) + area.beforeCursor + area.afterCursor + onward;
+    return text + up(end.row - this.#cursor.row) + toColumn(this.#cursor.column);
+  }
+
+  /** The part of the line being typed that fits on the screen, around the cursor. */
+  #window(): PromptArea {
+    const { prompt, beforeCursor, afterCursor } = this.#area;
+    if (this.#areaRows() < this.rows) return this.#area;
+    const cells = Math.max(8, this.columns * (this.rows - 2) - cellsOf(textOf(prompt)));
+    const before = lastCells(beforeCursor, Math.floor(cells / 2));
+    return {
+      prompt,
+      beforeCursor: `…${before}`,
+      afterCursor: firstCells(afterCursor, Math.floor(cells / 4)),
+    };
+  }
+
+  #areaRows(): number {
+    const { prompt, beforeCursor, afterCursor } = this.#area;
+    return placeAfter(textOf(prompt) + beforeCursor + afterCursor, this.columns).row + 1;
+  }
+
+  #toPrompt(): string {
+    return `${up(this.#cursor.row)}\r`;
+  }
+
+  #rowsOf(block: Block): number {
+    return block.lines.reduce((sum, line) => sum + rowsOf(textOf(line), this.columns), 0);
+  }
+}
+
+function firstCells(text: string, cells: number): string {
+  let left = cells;
+  return graphemes(text).filter((each) => (left -= cellsOf(each)) >= 0).join("");
+}
+
+function lastCells(text: string, cells: number): string {
+  let left = cells;
+  return graphemes(text).reverse().filter((each) => (left -= cellsOf(each)) >= 0).reverse().join("");
+}
+
+function up(rows: number): string {
+  return rows > 0 ? `\x1b[${rows}A` : "";
+}
+
+function down(rows: number): string {
+  return rows > 0 ? `\x1b[${rows}B` : "";
+}
+
+function toColumn(column: number): string {
+  return `\x1b[${column + 1}G`;
+}

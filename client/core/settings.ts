@@ -1,0 +1,109 @@
+/**
+ * What the client was told at its start, with every value checked.
+ *
+ * @module
+ */
+
+import { type CommandLine, type Mode, parseCommandLine, parseDuration, type Wait, WAITS } from "./flags.ts";
+import { type NodePlace, parseServers } from "./node_list.ts";
+
+/** See the module. */
+export interface Settings {
+  readonly mode: Mode;
+  /** Given by `--server`; without it the configuration file is looked into. */
+  readonly places?: readonly NodePlace[];
+  readonly configFile?: string;
+  readonly user?: string;
+  readonly passwordFile?: string;
+  readonly tls: boolean;
+  readonly caFile?: string;
+  readonly register: boolean;
+  readonly json: boolean;
+  readonly plain: boolean;
+  readonly strict: boolean;
+  readonly wait: Wait;
+  readonly timeoutMs: number;
+  readonly count: number;
+  readonly words: readonly string[];
+}
+
+/** What is to be done: start, show the help or the version, or say what is wrong. */
+export type Start =
+  | { readonly settings: Settings }
+  | { readonly show: "help" | "version"; readonly mode: Mode }
+  | { readonly problem: string };
+
+const TIMEOUT_MS = 10_000;
+const COUNT = 20;
+const COUNT_MAX = 10_000;
+
+/** Reads a command line. */
+export function readSettings(args: readonly string[]): Start {
+  const line = parseCommandLine(args);
+  if ("problem" in line) return line;
+  const { mode, flags } = line;
+  if (flags.has("help")) return { show: "help", mode };
+  if (flags.has("version")) return { show: "version", mode };
+  const problem = valueProblem(line) ?? wordsProblem(line);
+  return problem === undefined ? { settings: settingsOf(line) } : { problem };
+}
+
+function valueProblem({ flags }: CommandLine): string | undefined {
+  const server = flags.get("server");
+  const servers = server === undefined ? undefined : parseServers(server);
+  if (servers !== undefined && "problem" in servers) return `--server: ${servers.problem}`;
+  if (server !== undefined && flags.has("config")) return "--server and --config do not go together";
+  if (flags.has("ca") && !flags.has("tls")) return "--ca means nothing without --tls";
+  const wait = flags.get("wait");
+  if (wait !== undefined && !WAITS.some((each) => each === wait)) {
+    return `--wait is ${JSON.stringify(wait)} and must be one of ${WAITS.join(", ")}`;
+  }
+  const timeout = flags.get("timeout");
+  if (timeout !== undefined && parseDuration(timeout) === undefined) {
+    return `--timeout is ${JSON.stringify(timeout)} and must be a duration up to 24h, such as 10s or 500ms`;
+  }
+  const count = flags.get("count");
+  if (count !== undefined && !(/^\d{1,5}$/.test(count) && Number(count) >= 1 && Number(count) <= COUNT_MAX)) {
+    return `-n is ${JSON.stringify(count)} and must be a number from 1 to ${COUNT_MAX}`;
+  }
+  const empty = [...flags].find(([name, value]) =>
+    value === "" && ["user", "config", "ca", "password-file"].includes(name)
+  );
+  return empty === undefined ? undefined : `--${empty[0]} is empty`;
+}
+
+function wordsProblem({ mode, words }: CommandLine): string | undefined {
+  if (mode === "send" && words.length === 0) return "to whom? usage: send USER [TEXT|-]";
+  if (mode === "history" && words.length !== 1) return "history is of one user: history USER";
+  if (mode === "tail" && words.length > 0) return `tail takes no ${JSON.stringify(words[0])}`;
+  if (mode === "run" && words.length !== 1) return "run takes one file, or - for the standard input";
+  return undefined;
+}
+
+function settingsOf({ mode, flags, words }: CommandLine): Settings {
+  const servers = flags.has("server") ? parseServers(flags.get("server") ?? "") : undefined;
+  const texts = {
+    ...text("configFile", flags.get("config")),
+    ...text("user", flags.get("user")),
+    ...text("passwordFile", flags.get("password-file")),
+    ...text("caFile", flags.get("ca")),
+  };
+  return {
+    mode,
+    ...(servers !== undefined && "places" in servers ? { places: servers.places } : {}),
+    ...texts,
+    tls: flags.has("tls"),
+    register: flags.has("register"),
+    json: flags.has("json"),
+    plain: flags.has("plain"),
+    strict: flags.has("strict"),
+    wait: WAITS.find((each) => each === flags.get("wait")) ?? "stored",
+    timeoutMs: parseDuration(flags.get("timeout") ?? "") ?? TIMEOUT_MS,
+    count: Number(flags.get("count") ?? COUNT),
+    words,
+  };
+}
+
+function text<Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: string };
+}

@@ -1,0 +1,48 @@
+/**
+ * Pieces of text with a style: what is shown, before it is known whether there are colours.
+ *
+ * @module
+ */
+
+import { visible } from "./visible.ts";
+
+/** How a piece of text stands out. Only adds: what is said is said by the text. */
+export type Style = "plain" | "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+
+/** A piece of text in which nothing is left that a terminal would obey. */
+export interface Span {
+  readonly text: string;
+  readonly style: Style;
+}
+
+/** One line of output, without its line break. */
+export type Line = readonly Span[];
+
+/** SGR parameters (ECMA-48, section 8.3.117). */
+const SGR: Readonly<Record<Style, string>> = {
+  plain: "",
+  bold: "1",
+  dim: "2",
+  red: "31",
+  green: "32",
+  yellow: "33",
+  cyan: "36",
+};
+
+/** A piece of text from wherever, made harmless. */
+export function span(text: string, style: Style = "plain"): Span {
+  return { text: visible(text), style };
+}
+
+/** What a line says. */
+export function textOf(line: Line): string {
+  return line.map((each) => each.text).join("");
+}
+
+/** What is written to a terminal for a line. */
+export function painted(line: Line, colours: boolean): string {
+  if (!colours) return textOf(line);
+  return line.map(({ text, style }) => style === "plain" ? text : `\x1b[${SGR[style]}m${text}\x1b[m`).join(
+    "",
+  );
+}

@@ -1,0 +1,159 @@
+/**
+ * What the client looks like to people: data as lines, the prompt, the title.
+ *
+ * @module
+ */
+
+import type { ChatEnd, Item } from "./items.ts";
+import { inFocus, isMe, sameName } from "./messages.ts";
+import type { Message, MessageStatus, Model } from "./model.ts";
+import { questionText } from "./questions.ts";
+import type { Block } from "./screen.ts";
+import { type Line, type Span, span, type Style } from "./spans.ts";
+import { visible, visibleLines } from "./visible.ts";
+
+/** Marks of own messages. */
+const MARK: Readonly<Record<MessageStatus, { readonly text: string; readonly style: Style }>> = {
+  queued: { text: ".", style: "yellow" },
+  failed: { text: "!", style: "red" },
+  unread: { text: "+", style: "dim" },
+  delivered: { text: "++", style: "cyan" },
+  read: { text: "=", style: "green" },
+};
+
+/** On a screen all marks take the same room, so that a line keeps its length when its mark changes. */
+const MARK_CELLS = 2;
+
+/** What stands before the further lines of a message: no line of a message can pass for one of another. */
+const CONTINUED = "      | ";
+
+/** Characters of the newest message that a list of chats shows. */
+const EXCERPT = 40;
+
+/**
+ * A message as lines.
+ *
+ * @param onScreen whether it may take several, for its line breaks, and its mark may change later
+ */
+export function messageLines(model: Model, message: Message, onScreen: boolean): readonly Line[] {
+  const own = isMe(model, message.sender);
+  const outside = own && !inFocus(model, message) && !sameName(model.options.peer, message.recipient)
+    ? ` to ${message.recipient}`
+    : "";
+  const mark = MARK[message.status];
+  const head: Span[] = [
+    span(`${timeOfDay(message.timestamp)} `, "dim"),
+    span(`#${message.shortId} `, "dim"),
+    ...(own ? [span(onScreen ? mark.text.padEnd(MARK_CELLS) : mark.text, mark.style), span(" ")] : []),
+    span(`${message.sender}${outside}> `, own ? "dim" : "bold"),
+  ];
+  if (message.deleted) return [[...head, span("(deleted)", "dim")]];
+  const [first = "", ...rest] = onScreen ? visibleLines(message.content) : [visible(message.content)];
+  return [[...head, span(first)], ...rest.map((text) => [span(CONTINUED, "dim"), span(text)])];
+}
+
+/** A message on a screen, where it can be replaced by its id. */
+export function messageBlock(model: Model, message: Message): Block {
+  return { key: message.id, lines: messageLines(model, message, true) };
+}
+
+/** Data as lines of text; on a screen nothing for what it shows by a changed mark. */
+export function itemLines(model: Model, item: Item, onScreen: boolean): readonly Line[] {
+  switch (item.kind) {
+    case "message":
+      return messageLines(model, item.message, onScreen);
+    case "status":
+    case "deleted":
+      return onScreen ? [] : changeLines(model, item);
+    case "user":
+      return [[
+        span(item.name.padEnd(20)),
+        span(item.online ? " online " : "        ", "green"),
+        span(item.unread > 0 ? ` ${item.unread} unread` : ""),
+      ]];
+    case "chat":
+      return [[
+        span(item.with.padEnd(20), "bold"),
+        span(item.unread > 0 ? ` ${item.unread} unread` : "", "yellow"),
+        span(item.last === undefined ? "" : `  ${excerpt(item.last)}`, "dim"),
+      ]];
+    case "text":
+      return [[span(item.text)]];
+  }
+}
+
+function changeLines(model: Model, item: Extract<Item, { kind: "status" | "deleted" }>): readonly Line[] {
+  const known = item.ids.flatMap((id) => model.messages.get(id) ?? []);
+  const what = item.kind === "deleted" ? `deleted by ${item.by}` : item.status;
+  return known.map((message) => [span(`#${message.shortId} ${what}`)]);
+}
+
+function excerpt(last: ChatEnd): string {
+  const characters = Array.from(last.content);
+  const cut = characters.length > EXCERPT ? `${characters.slice(0, EXCERPT).join("")}…` : last.content;
+  return `${timeOfDay(last.timestamp)} ${last.sender}> ${cut}`;
+}
+
+/** What stands before the line being typed. */
+export function promptLine(model: Model): Line {
+  if (model.question !== undefined) return [span(questionText(model.question), "bold")];
+  const queued = model.outbox.messageIds.length;
+  const name = model.focus ?? (model.account === undefined ? "(not logged in)" : "(no chat)");
+  if (model.node === undefined) {
+    const waiting = queued > 0 ? `, ${queued} queued` : "";
+    return [span("offline: ", "red"), span(name, "bold"), span(` (reconnecting${waiting})> `)];
+  }
+  return [span(name, "bold"), span(unreadText(model), "yellow"), span("> ")];
+}
+
+/** ` [3 unread: carol 2, dan 1]`, of all chats but the focused one; nothing where there is nothing. */
+function unreadText(model: Model): string {
+  const unread = unreadOutside(model);
+  if (unread.length === 0) return "";
+  const total = unread.reduce((sum, chat) => sum + chat.unread, 0);
+  const named = unread.slice(0, 3).map((chat) => `${chat.name} ${chat.unread}`).join(", ");
+  return ` [${total} unread: ${named}${unread.length > 3 ? ", ..." : ""}]`;
+}
+
+function unreadOutside(model: Model): readonly { readonly name: string; readonly unread: number }[] {
+  return [...model.chats.values()]
+    .filter((chat) => chat.unread > 0 && !sameName(chat.name, model.focus))
+    .sort((one, other) => other.unread - one.unread);
+}
+
+/** The title of the window. */
+export function titleOf(model: Model): string {
+  const total = unreadOutside(model).reduce((sum, chat) => sum + chat.unread, 0);
+  const name = model.focus ?? model.account?.name;
+  return visible(`${total > 0 ? `(${total}) ` : ""}chat${name === undefined ? "" : `: ${name}`}`);
+}
+
+/** A line that says something about the client itself. */
+export function noticeLine(text: string): Line {
+  return [span(`-- ${text}`, "dim")];
+}
+
+/** A line that says that something did not work. */
+export function errorLine(text: string): Line {
+  return [span(`!! ${text}`, "red")];
+}
+
+/** A line that says on which day the messages below it were sent. */
+export function dayLine(timestamp: number): Line {
+  return [span(`-- ${dayOf(timestamp)}`, "dim")];
+}
+
+/** The local date of a timestamp, year first. */
+export function dayOf(timestamp: number): string {
+  const date = new Date(timestamp * 1_000);
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+}
+
+function timeOfDay(timestamp: number): string {
+  const date = new Date(timestamp * 1_000);
+  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, "0");
+}

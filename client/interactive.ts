@@ -1,0 +1,263 @@
+/**
+ * The session of a person at a terminal.
+ *
+ * @module
+ */
+
+import { complete } from "./core/completion.ts";
+import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./core/editor.ts";
+import type { Item } from "./core/items.ts";
+import { type Key, readKeys } from "./core/keys.ts";
+import type { Message, Question } from "./core/model.ts";
+import { isSecret } from "./core/questions.ts";
+import { type Block, type PromptArea, Screen } from "./core/screen.ts";
+import { type Line, span } from "./core/spans.ts";
+import { EXIT, type ExitStatus } from "./core/turn.ts";
+import {
+  dayLine,
+  dayOf,
+  errorLine,
+  itemLines,
+  messageBlock,
+  noticeLine,
+  promptLine,
+  titleOf,
+} from "./core/view.ts";
+import { visible } from "./core/visible.ts";
+import type { Face, Session } from "./session.ts";
+import type { Terminal, TerminalListener } from "./terminal.ts";
+
+const BELL = "\x07";
+
+/** How long an ESC may be the beginning of a key rather than the key itself, ms. */
+const ESCAPE_MS = 50;
+
+/** See the module. */
+export class Interactive implements Face, TerminalListener {
+  readonly #screen: Screen;
+  #editor: Editor = EMPTY_EDITOR;
+  /** The line that was being typed when a question came up. */
+  #stashed: Editor | undefined;
+  #question: Question | undefined;
+  #password: string | undefined;
+  #unread = "";
+  #escapeTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Output and blocks that wait for `updated`, so that the screen changes once for each thing that happens. */
+  #output = "";
+  #blocks: Block[] = [];
+  #lastDay = "";
+  #title = "";
+  #searching: ReturnType<typeof setTimeout> | undefined;
+  #problem = "";
+
+  /**
+   * @param colours whether styles are shown
+   * @param timeoutMs how long a first node is looked for
+   * @param password answers the first time a password is asked for
+   */
+  constructor(
+    readonly session: Session,
+    readonly terminal: Terminal,
+    colours: boolean,
+    timeoutMs: number,
+    password: string | undefined,
+  ) {
+    this.#password = password;
+    const { columns, rows } = terminal.size;
+    this.#screen = new Screen(columns, rows, colours);
+    this.#searching = setTimeout(() => this.#giveUp(), timeoutMs);
+  }
+
+  /** Runs until the person leaves. */
+  async run(user: string | undefined): Promise<void> {
+    this.terminal.start(this, () => this.#screen.leave());
+    this.session.dispatch({ kind: "start", user });
+    await this.session.run(this);
+  }
+
+  // What the session shows.
+
+  show(item: Item): void {
+    if (item.kind === "message") return this.#showMessage(item.message);
+    const lines = itemLines(this.session.model, item, true);
+    if (lines.length > 0) this.#blocks.push({ lines });
+  }
+
+  refresh(ids: readonly string[]): void {
+    this.#flushBlocks();
+    for (const id of ids) {
+      const message = this.session.model.messages.get(id);
+      if (message === undefined) continue;
+      this.#output += this.#screen.replace(id, messageBlock(this.session.model, message));
+    }
+  }
+
+  notice(text: string): void {
+    this.#print(noticeLine(text));
+  }
+
+  error(text: string): void {
+    this.#print(errorLine(text));
+  }
+
+  ring(): void {
+    this.#output += BELL;
+  }
+
+  leave(status: ExitStatus): void {
+    this.#flush();
+    this.session.close();
+    this.terminal.exit(status);
+  }
+
+  searching(problem: string): void {
+    this.#problem = problem;
+  }
+
+  updated(): void {
+    const { model } = this.session;
+    if (model.node !== undefined) this.#found();
+    if (this.#answerFromFile(model.question)) return;
+    this.#followQuestion(model.question);
+    const title = titleOf(model);
+    if (title !== this.#title) this.#output += `\x1b]0;${title}\x1b\\`;
+    this.#title = title;
+    this.#flush();
+  }
+
+  // What happens at the terminal.
+
+  typed(text: string): void {
+    clearTimeout(this.#escapeTimer);
+    const { keys, rest } = readKeys(this.#unread + text);
+    this.#unread = rest;
+    for (const key of keys) this.#press(key);
+    if (rest === "\x1b") this.#escapeTimer = setTimeout(() => this.#pressEscape(), ESCAPE_MS);
+    this.#flush();
+  }
+
+  resized(): void {
+    const { columns, rows } = this.terminal.size;
+    this.#flushBlocks();
+    this.#output += this.#screen.repaint(columns, rows);
+    this.#flush();
+  }
+
+  ended(): void {
+    this.leave(EXIT.ok);
+  }
+
+  #pressEscape(): void {
+    this.#unread = "";
+    this.#press({ name: "escape" });
+    this.#flush();
+  }
+
+  #press(key: Key): void {
+    const asked = this.session.model.question !== undefined;
+    const { editor, action, submitted } = edit(this.#editor, key, asked);
+    this.#editor = editor;
+    if (submitted !== undefined) this.#submit(submitted);
+    else if (action !== undefined) this.#act(action);
+  }
+
+  #submit(text: string): void {
+    const { session } = this;
+    if (session.model.question !== undefined) return session.dispatch({ kind: "answer", text });
+    const timestamp = Date.now() / 1_000;
+    session.dispatch({ kind: "line", text, id: crypto.randomUUID(), timestamp });
+  }
+
+  #act(action: Action): void {
+    const asked = this.session.model.question !== undefined;
+    switch (action) {
+      case "complete":
+        return this.#complete();
+      case "redraw":
+        this.#output += this.#screen.repaint();
+        return;
+      case "interrupted":
+        return asked ? this.session.dispatch({ kind: "cancel" }) : undefined;
+      case "quit":
+        return asked ? this.session.dispatch({ kind: "cancel" }) : this.#submit("/quit");
+      case "submit":
+        return;
+    }
+  }
+
+  #complete(): void {
+    const { model } = this.session;
+    if (model.question !== undefined) return;
+    const { text, cursor } = this.#editor;
+    const completed = complete(model, text.slice(0, cursor));
+    const unchanged = completed.text === text.slice(0, cursor);
+    if (unchanged && completed.candidates.length > 0) this.notice(completed.candidates.join("  "));
+    this.#editor = withText(this.#editor, completed.text + text.slice(cursor), completed.text.length);
+  }
+
+  /** Answers the question of a login, if a file has the password; what it was wrong for, the person is asked. */
+  #answerFromFile(question: Question | undefined): boolean {
+    const text = this.#password;
+    const kind = question?.kind;
+    if (text === undefined || (kind !== "password" && kind !== "newPassword" && kind !== "repeatPassword")) {
+      return false;
+    }
+    if (kind !== "newPassword") this.#password = undefined;
+    this.session.dispatch({ kind: "answer", text });
+    return true;
+  }
+
+  /** A question takes the place of the line being typed, which comes back after it. */
+  #followQuestion(question: Question | undefined): void {
+    if (question === this.#question) return;
+    if (this.#question === undefined) this.#stashed = this.#editor;
+    const { history } = this.#editor;
+    const kept = question === undefined ? this.#stashed ?? EMPTY_EDITOR : EMPTY_EDITOR;
+    this.#editor = { ...kept, history, position: history.length };
+    this.#question = question;
+  }
+
+  #showMessage(message: Message): void {
+    const day = dayOf(message.timestamp);
+    if (day !== this.#lastDay) this.#print(dayLine(message.timestamp));
+    this.#lastDay = day;
+    this.#blocks.push(messageBlock(this.session.model, message));
+  }
+
+  #print(line: Line): void {
+    this.#blocks.push({ lines: [line] });
+  }
+
+  #flushBlocks(): void {
+    if (this.#blocks.length > 0) this.#output += this.#screen.print(this.#blocks);
+    this.#blocks = [];
+  }
+
+  #flush(): void {
+    this.#flushBlocks();
+    this.terminal.write(this.#output + this.#screen.setPrompt(this.#promptArea()));
+    this.#output = "";
+  }
+
+  #promptArea(): PromptArea {
+    const { model } = this.session;
+    const { text, cursor, search } = this.#editor;
+    if (isSecret(model.question)) return { prompt: promptLine(model), beforeCursor: "", afterCursor: "" };
+    const prompt = search === undefined ? promptLine(model) : [span(`(search ${search.query})> `)];
+    return {
+      prompt,
+      beforeCursor: visible(text.slice(0, cursor)),
+      afterCursor: visible(text.slice(cursor)),
+    };
+  }
+
+  #found(): void {
+    clearTimeout(this.#searching);
+    this.#searching = undefined;
+  }
+
+  #giveUp(): void {
+    this.error(this.#problem || "no node is reachable");
+    this.leave(EXIT.noNode);
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * A connection to some node, whichever is there: finds one, and another one when it is gone.
+ *
+ * @module
+ */
+
+import type { Push } from "../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../common/protocol/replies.ts";
+import type { Request } from "../common/protocol/requests.ts";
+import { Connection, type ConnectionOptions, reasonOf } from "./connection.ts";
+import type { Welcome } from "./core/model.ts";
+import { NodeList, type NodePlace, shownPlace } from "./core/node_list.ts";
+
+/** Who is told what becomes of the link. */
+export interface LinkListener {
+  connected(welcome: Welcome): void;
+  disconnected(reason: string): void;
+  push(push: Push): void;
+  /** No node was found so far; `problem` says which were tried and what was wrong. */
+  searching(problem: string): void;
+}
+
+/** See the module. */
+export class Link {
+  readonly #nodes: NodeList;
+  readonly #problems = new Map<string, string>();
+  #connection: Connection | undefined;
+  #closed = false;
+  #endWait: () => void = () => {};
+
+  constructor(
+    places: readonly NodePlace[],
+    readonly options: ConnectionOptions,
+    readonly listener: LinkListener,
+  ) {
+    this.#nodes = new NodeList(places);
+  }
+
+  /** Keeps a connection until `close`. */
+  async run(): Promise<void> {
+    while (!this.#closed) {
+      const place = this.#nodes.take();
+      const opened = await this.#open(place);
+      if (opened === undefined) continue;
+      this.#connection = opened.connection;
+      this.#nodes.found();
+      this.#nodes.learn(opened.welcome.nodes);
+      this.#problems.clear();
+      this.listener.connected(opened.welcome);
+      const reason = await opened.connection.closed;
+      this.#connection = undefined;
+      if (!this.#closed) this.listener.disconnected(reason);
+    }
+  }
+
+  /** Sends a request on the present connection. Rejects if there is none, or if it ends before the reply. */
+  request(request: Request): Promise<ConfirmedReply> {
+    return this.#connection?.request(request) ?? Promise.reject(new Error("no node is connected"));
+  }
+
+  /** Goes on with that node, or with the one that is tried next. */
+  moveOn(node: string | undefined): void {
+    if (node !== undefined) this.#nodes.prefer(node);
+    this.#connection?.close(node === undefined ? "the node is closing" : `going on with ${node}`);
+  }
+
+  /** Ends the link for good. */
+  close(): void {
+    this.#closed = true;
+    this.#connection?.close("the program ends");
+    this.#endWait();
+  }
+
+  async #open(place: NodePlace): Promise<Awaited<ReturnType<typeof Connection.open>> | undefined> {
+    try {
+      const opened = await Connection.open(place, this.options, (push) => this.listener.push(push));
+      if (!this.#closed) return opened;
+      opened.connection.close("the program ends");
+    } catch (error) {
+      this.#problems.set(shownPlace(place), reasonOf(error));
+      const waitMs = this.#nodes.failed(Math.random());
+      const tried = [...this.#problems].map(([where, problem]) => `${where} (${problem})`).join(", ");
+      this.listener.searching(`no node is reachable: ${tried}`);
+      if (waitMs > 0 && !this.#closed) await this.#wait(waitMs);
+    }
+    return undefined;
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#endWait = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}

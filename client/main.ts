@@ -1,0 +1,155 @@
+/**
+ * The console client: builds what the command line asks for, and runs it.
+ *
+ * @module
+ */
+
+import { VERSION } from "../common/version.ts";
+import type { Question } from "./core/model.ts";
+import { DEFAULT_PORT, type NodePlace, parseClusterConfig } from "./core/node_list.ts";
+import { isSecret, questionText } from "./core/questions.ts";
+import { readSettings, type Settings } from "./core/settings.ts";
+import { EXIT, type ExitStatus } from "./core/turn.ts";
+import { usageText } from "./core/usage.ts";
+import { askAtTerminal, firstLine } from "./input.ts";
+import { Interactive } from "./interactive.ts";
+import { cannotAsk, Script, ScriptEnd } from "./script.ts";
+import { history, run, send, tail } from "./script_modes.ts";
+import { Session } from "./session.ts";
+import { reading, StartError } from "./start_error.ts";
+import { Terminal } from "./terminal.ts";
+
+const DEFAULT_CONFIG_FILE = "cluster_config.json";
+
+async function main(args: readonly string[]): Promise<ExitStatus> {
+  const start = readSettings(args);
+  if ("problem" in start) throw new StartError(`${start.problem}\n--help shows what there is`);
+  if ("settings" in start) return await begin(start.settings);
+  console.log(start.show === "version" ? `chat-client ${VERSION}` : usageText(start.mode));
+  return EXIT.ok;
+}
+
+async function begin(settings: Settings): Promise<ExitStatus> {
+  const atTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
+  const interactive = settings.mode === "chat" && atTerminal && !settings.json && !settings.plain &&
+    !isDumb();
+  const { mode } = settings;
+  const running = mode === "chat" || mode === "run";
+  const receives = running || mode === "tail";
+  const session = new Session(
+    {
+      script: !interactive,
+      receives,
+      creates: running || settings.register,
+      peer: receives ? undefined : settings.words[0],
+    },
+    await findPlaces(settings),
+    { tls: settings.tls, caCerts: await readCertificates(settings) },
+  );
+  const password = await readPassword(settings);
+  if (!interactive) return await runScript(session, settings, password);
+  const face = new Interactive(session, new Terminal(), !Deno.noColor, settings.timeoutMs, password);
+  await face.run(settings.user);
+  return EXIT.ok;
+}
+
+async function runScript(
+  session: Session,
+  settings: Settings,
+  password: string | undefined,
+): Promise<ExitStatus> {
+  const { json, timeoutMs, mode } = settings;
+  const script = new Script(session, {
+    json,
+    timeoutMs,
+    patient: mode === "tail",
+    answer: (question) => answer(question, settings, password),
+  });
+  const running = session.run(script);
+  try {
+    session.dispatch({ kind: "start", user: await userOf(settings) });
+    await runMode(script, settings);
+  } catch (error) {
+    if (!(error instanceof ScriptEnd)) throw error;
+    return error.status;
+  } finally {
+    script.close();
+    await running;
+  }
+  return script.status;
+}
+
+async function userOf({ user, mode }: Settings): Promise<string | undefined> {
+  if (user !== undefined || mode === "run" || mode === "chat") return user;
+  if (!Deno.stdin.isTerminal()) throw new StartError(`${mode} needs --user NAME`);
+  return await askAtTerminal("name: ", false);
+}
+
+async function runMode(script: Script, settings: Settings): Promise<void> {
+  switch (settings.mode) {
+    case "send":
+      return await send(script, settings);
+    case "history":
+      return await history(script, settings);
+    case "tail":
+      return await tail(script);
+    case "run":
+    case "chat":
+      return await run(script, settings, settings.words[0] ?? "-");
+  }
+}
+
+/** Answers for a script: from the password file, or from the person at the terminal. */
+async function answer(
+  question: Question,
+  settings: Settings,
+  password: string | undefined,
+): ReturnType<Script["options"]["answer"]> {
+  if (isSecret(question) && password !== undefined) return { text: password };
+  const inputIsTaken = settings.mode === "chat" || settings.words.at(-1) === "-";
+  if (!Deno.stdin.isTerminal() || inputIsTaken) return { problem: cannotAsk(question) };
+  const text = await askAtTerminal(questionText(question), isSecret(question));
+  return text === undefined ? { problem: "not answered, so nothing was done" } : { text };
+}
+
+async function findPlaces({ places, configFile, tls }: Settings): Promise<readonly NodePlace[]> {
+  if (places !== undefined) return places;
+  const file = configFile ?? DEFAULT_CONFIG_FILE;
+  let text: string;
+  try {
+    text = await reading("--config", file, Deno.readTextFile);
+  } catch (error) {
+    if (configFile !== undefined) throw error;
+    return [{ host: "127.0.0.1", port: DEFAULT_PORT }];
+  }
+  const parsed = parseClusterConfig(text, tls);
+  if ("problem" in parsed) {
+    throw new StartError(`${file}: ${parsed.problem}; --server HOST:PORT names a node`);
+  }
+  return parsed.places;
+}
+
+async function readCertificates({ caFile }: Settings): Promise<readonly string[]> {
+  return caFile === undefined ? [] : [await reading("--ca", caFile, Deno.readTextFile)];
+}
+
+async function readPassword({ passwordFile }: Settings): Promise<string | undefined> {
+  if (passwordFile === undefined) return undefined;
+  return await reading("--password-file", passwordFile, firstLine, EXIT.login);
+}
+
+/** Whether the terminal knows no escape sequences; without leave to look, it is taken to know them. */
+function isDumb(): boolean {
+  const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
+  return state === "granted" && Deno.env.get("TERM") === "dumb";
+}
+
+if (import.meta.main) {
+  try {
+    Deno.exit(await main(Deno.args));
+  } catch (error) {
+    const expected = error instanceof StartError;
+    console.error(expected ? `chat-client: ${error.message}` : error);
+    Deno.exit(expected ? error.status : EXIT.internal);
+  }
+}

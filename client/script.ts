@@ -1,0 +1,164 @@
+/**
+ * The session of a program, or of a person with a pipe: standard output is data, standard error is
+ * diagnostics, and the exit status says how it went.
+ *
+ * @module
+ */
+
+import type { Item } from "./core/items.ts";
+import { jsonLine } from "./core/json_line.ts";
+import type { Question } from "./core/model.ts";
+import { questionText } from "./core/questions.ts";
+import { type Line, textOf } from "./core/spans.ts";
+import { EXIT, type ExitStatus, type Failure } from "./core/turn.ts";
+import { isSettled } from "./core/update.ts";
+import { errorLine, itemLines, noticeLine } from "./core/view.ts";
+import type { Face, Session } from "./session.ts";
+import { writeAll } from "./write_all.ts";
+
+/** What a script is told at its start. */
+export interface ScriptOptions {
+  readonly json: boolean;
+  /** How long a node is looked for, ms. */
+  readonly timeoutMs: number;
+  /** Whether a node is looked for without end, once there was one. */
+  readonly patient: boolean;
+  /** Answers a question, or says why nobody can. */
+  answer(question: Question): Promise<{ readonly text: string } | { readonly problem: string }>;
+}
+
+/** Thrown where the script has to end. */
+export class ScriptEnd extends Error {
+  override readonly name = "ScriptEnd";
+
+  constructor(readonly status: ExitStatus) {
+    super(`the script ends with status ${status}`);
+  }
+}
+
+/** See the module. */
+export class Script implements Face {
+  /** Of the first thing that did not work. */
+  status: ExitStatus = EXIT.ok;
+  /** Whether data is printed as it comes. */
+  printing = true;
+  #waiting: { readonly condition: () => boolean; resolve(): void; reject(end: ScriptEnd): void }[] = [];
+  #end: ScriptEnd | undefined;
+  #question: Question | undefined;
+  #problem = "";
+  #searching: ReturnType<typeof setTimeout> | undefined;
+  #connectedOnce = false;
+
+  constructor(readonly session: Session, readonly options: ScriptOptions) {
+    this.#search();
+  }
+
+  /** Waits until everything that was asked for has been answered. */
+  settled(): Promise<void> {
+    const { model } = this.session;
+    return this.until(() => isSettled(model) && model.node !== undefined);
+  }
+
+  /**
+   * Waits for something.
+   *
+   * @throws {ScriptEnd} if it can no longer happen
+   */
+  until(condition: () => boolean): Promise<void> {
+    if (this.#end !== undefined) return Promise.reject(this.#end);
+    if (condition()) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiting.push({ condition, resolve, reject }));
+  }
+
+  /** Prints data. */
+  print(item: Item): void {
+    if (this.options.json) return writeAll(Deno.stdout, `${jsonLine(item)}\n`);
+    for (const line of itemLines(this.session.model, item, false)) writeLine(Deno.stdout, line);
+  }
+
+  show(item: Item): void {
+    if (this.printing) this.print(item);
+  }
+
+  notice(text: string): void {
+    writeLine(Deno.stderr, noticeLine(text));
+  }
+
+  error(text: string, status: Failure): void {
+    if (this.status === EXIT.ok) this.status = status;
+    writeLine(Deno.stderr, errorLine(text));
+  }
+
+  refresh(): void {}
+
+  ring(): void {}
+
+  leave(status: ExitStatus): void {
+    if (this.status === EXIT.ok) this.status = status;
+    this.#end ??= new ScriptEnd(this.status);
+    this.#settle();
+  }
+
+  searching(problem: string): void {
+    this.#problem = problem;
+  }
+
+  updated(): void {
+    const { node, question } = this.session.model;
+    if (node === undefined) this.#search();
+    else this.#found();
+    if (question !== this.#question) this.#ask(question);
+    this.#settle();
+  }
+
+  /** Stops all waiting. */
+  close(): void {
+    clearTimeout(this.#searching);
+    this.session.close();
+  }
+
+  #settle(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const each of waiting) {
+      if (this.#end !== undefined) each.reject(this.#end);
+      else if (each.condition()) each.resolve();
+      else this.#waiting.push(each);
+    }
+  }
+
+  async #ask(question: Question | undefined): Promise<void> {
+    this.#question = question;
+    if (question === undefined) return;
+    const answer = await this.options.answer(question);
+    if ("text" in answer) return this.session.dispatch({ kind: "answer", text: answer.text });
+    this.error(answer.problem, EXIT.login);
+    this.leave(EXIT.login);
+  }
+
+  #search(): void {
+    if (this.#searching !== undefined || (this.#connectedOnce && this.options.patient)) return;
+    this.#searching = setTimeout(() => {
+      this.error(this.#problem || "no node is reachable", EXIT.noNode);
+      this.leave(EXIT.noNode);
+    }, this.options.timeoutMs);
+  }
+
+  #found(): void {
+    this.#connectedOnce = true;
+    clearTimeout(this.#searching);
+    this.#searching = undefined;
+  }
+}
+
+function writeLine(file: typeof Deno.stdout, line: Line): void {
+  writeAll(file, `${textOf(line)}\n`);
+}
+
+/** Says which question nobody can answer, and what to do about it. */
+export function cannotAsk(question: Question): string {
+  const what = questionText(question).replace(/: $/, "");
+  return question.kind === "name"
+    ? "nobody can be asked for a name here; --user NAME says it"
+    : `nobody can be asked here (${what}); --password-file FILE gives a password`;
+}

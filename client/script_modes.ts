@@ -1,0 +1,92 @@
+/**
+ * What the subcommands do.
+ *
+ * @module
+ */
+
+import { hasReached } from "./core/messages.ts";
+import type { MessageStatus } from "./core/model.ts";
+import type { Settings } from "./core/settings.ts";
+import { EXIT } from "./core/turn.ts";
+import { inputLines, inputText } from "./input.ts";
+import { type Script, ScriptEnd } from "./script.ts";
+
+const REACHED: Readonly<Record<Settings["wait"], MessageStatus>> = {
+  stored: "unread",
+  delivered: "delivered",
+  read: "read",
+};
+
+/**
+ * Sends one message, and waits until it has come far enough.
+ *
+ * @throws {ScriptEnd} with the status to exit with, where it did not work
+ */
+export async function send(script: Script, { words, wait, timeoutMs }: Settings): Promise<void> {
+  const { session } = script;
+  const [to = "", ...rest] = words;
+  const fromInput = rest.length === 0 || (rest.length === 1 && rest[0] === "-");
+  // The line break that ends the input of a pipe was never meant to be sent.
+  const text = fromInput ? (await inputText()).replace(/\r?\n$/, "") : rest.join(" ");
+  await script.settled();
+  const id = crypto.randomUUID();
+  script.printing = false;
+  session.dispatch({ kind: "send", to, text, id, timestamp: Date.now() / 1_000 });
+  await script.settled();
+  const message = session.model.messages.get(id);
+  if (message === undefined || message.status === "failed") throw new ScriptEnd(script.status);
+  const reached = await inTime(script, () => hasReached(message, REACHED[wait]), timeoutMs);
+  script.print({ kind: "message", message });
+  if (reached) return;
+  script.error(`the message is stored, but was not ${wait} within ${timeoutMs / 1_000} s`, EXIT.timedOut);
+}
+
+/** Whether a condition comes true in time. */
+async function inTime(script: Script, condition: () => boolean, ms: number): Promise<boolean> {
+  let expired = false;
+  const timer = setTimeout(() => {
+    expired = true;
+    script.updated();
+  }, ms);
+  try {
+    await script.until(() => condition() || expired);
+  } finally {
+    clearTimeout(timer);
+  }
+  return condition();
+}
+
+/**
+ * Prints the messages with one user.
+ *
+ * @throws {ScriptEnd} with the status to exit with, where it did not work
+ */
+export async function history(script: Script, { words, count }: Settings): Promise<void> {
+  await script.settled();
+  script.session.dispatch({ kind: "history", with: words[0] ?? "", count });
+  await script.settled();
+}
+
+/**
+ * Prints messages as they come, until the program is ended.
+ *
+ * @throws {ScriptEnd} with the status to exit with
+ */
+export async function tail(script: Script): Promise<void> {
+  await script.until(() => false);
+}
+
+/**
+ * Runs lines as if they were typed, each after all that the one before asked for is there.
+ *
+ * @param file its path, or `-` for the standard input
+ * @throws {ScriptEnd} with the status to exit with, where it was told to end
+ */
+export async function run(script: Script, { strict }: Settings, file: string): Promise<void> {
+  await script.settled();
+  for await (const text of inputLines(file)) {
+    script.session.dispatch({ kind: "line", text, id: crypto.randomUUID(), timestamp: Date.now() / 1_000 });
+    await script.settled();
+    if (strict && script.status !== EXIT.ok) throw new ScriptEnd(script.status);
+  }
+}

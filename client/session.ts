@@ -1,0 +1,106 @@
+/**
+ * Runs the core: hands it what happens, and does what it asks for.
+ *
+ * @module
+ */
+
+import type { ConnectionOptions } from "./connection.ts";
+import type { Item } from "./core/items.ts";
+import { type Input, type Model, newModel, type Options } from "./core/model.ts";
+import type { NodePlace } from "./core/node_list.ts";
+import type { Effect, ExitStatus, Failure } from "./core/turn.ts";
+import { update } from "./core/update.ts";
+import { Link } from "./link.ts";
+
+/** What people, or programs, see of a session. */
+export interface Face {
+  show(item: Item): void;
+  /** The lines of these messages have changed. */
+  refresh(ids: readonly string[]): void;
+  notice(text: string): void;
+  error(text: string, status: Failure): void;
+  ring(): void;
+  leave(status: ExitStatus): void;
+  /** Something has happened: comes after all the others. */
+  updated(): void;
+  /** No node was found so far. */
+  searching(problem: string): void;
+}
+
+/** See the module. */
+export class Session {
+  readonly model: Model;
+  readonly #link: Link;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #face: Face | undefined;
+
+  constructor(options: Options, places: readonly NodePlace[], connection: ConnectionOptions) {
+    this.model = newModel(options);
+    this.#link = new Link(places, connection, {
+      connected: (welcome) => this.dispatch({ kind: "connected", welcome }),
+      disconnected: (reason) => this.dispatch({ kind: "disconnected", reason }),
+      push: (push) => this.dispatch({ kind: "push", push }),
+      searching: (problem) => this.#face?.searching(problem),
+    });
+  }
+
+  /** Begins to look for a node. Resolves once the session has ended. */
+  async run(face: Face): Promise<void> {
+    this.#face = face;
+    await this.#link.run();
+  }
+
+  /** Ends the session. */
+  close(): void {
+    this.#link.close();
+    for (const timer of this.#timers) clearTimeout(timer);
+  }
+
+  /** Something has happened. */
+  dispatch(input: Input): void {
+    for (const effect of update(this.model, input)) this.#perform(effect);
+    this.#face?.updated();
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "ask":
+        return void this.#ask(effect);
+      case "show":
+        return this.#face?.show(effect.item);
+      case "refresh":
+        return this.#face?.refresh(effect.ids);
+      case "notice":
+        return this.#face?.notice(effect.text);
+      case "error":
+        return this.#face?.error(effect.text, effect.status);
+      case "ring":
+        return this.#face?.ring();
+      case "wakeUpAfter":
+        return this.#wakeUpAfter(effect.ms);
+      case "moveOn":
+        return this.#link.moveOn(effect.node);
+      case "leave":
+        return this.#face?.leave(effect.status);
+    }
+  }
+
+  async #ask({ serial, request }: Extract<Effect, { kind: "ask" }>): Promise<void> {
+    let reply;
+    try {
+      reply = await this.#link.request(request);
+    } catch {
+      // The connection has ended: the core hears of that, and asks again on the next one.
+      return;
+    }
+    this.dispatch({ kind: "reply", serial, reply });
+  }
+
+  #wakeUpAfter(ms: number): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.dispatch({ kind: "wakeUp" });
+    }, ms);
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The terminal itself: raw keys in, bytes out, its size, and its way back to what it was.
+ *
+ * @module
+ */
+
+import { EXIT, type ExitStatus } from "./core/turn.ts";
+import { writeAll } from "./write_all.ts";
+
+/** Pasted text in brackets, so that its line breaks are no Enter keys; the window's title kept aside. */
+const BEGIN = "\x1b[?2004h\x1b[22;0t";
+const END = "\x1b[?2004l\x1b[23;0t";
+
+const READ_BYTES = 4_096;
+
+/** Who is told what happens at the terminal. */
+export interface TerminalListener {
+  typed(text: string): void;
+  resized(): void;
+  /** The program is to end, by a signal or because the terminal is gone. */
+  ended(): void;
+}
+
+/** See the module. */
+export class Terminal {
+  #raw = false;
+  /** What to write last, to leave the screen in order. */
+  #farewell: () => string = () => "";
+
+  /** How large the screen is. */
+  get size(): { readonly columns: number; readonly rows: number } {
+    const { columns, rows } = Deno.consoleSize();
+    // Some terminals say 0 until they know.
+    return { columns: Math.max(columns || 80, 10), rows: Math.max(rows || 24, 3) };
+  }
+
+  /**
+   * Takes the terminal over.
+   *
+   * @param farewell gives what to write at the end, to leave the screen in order
+   */
+  start(listener: TerminalListener, farewell: () => string): void {
+    this.#farewell = farewell;
+    Deno.stdin.setRaw(true);
+    this.#raw = true;
+    this.write(BEGIN);
+    for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
+      Deno.addSignalListener(signal, () => listener.ended());
+    }
+    Deno.addSignalListener("SIGWINCH", () => listener.resized());
+    for (const kind of ["error", "unhandledrejection"] as const) {
+      globalThis.addEventListener(kind, () => this.#restore());
+    }
+    this.#read(listener);
+  }
+
+  /** Writes at once. */
+  write(text: string): void {
+    if (text !== "") writeAll(Deno.stdout, text);
+  }
+
+  /** Gives the terminal back and ends the program. */
+  exit(status: ExitStatus): never {
+    this.#restore();
+    Deno.exit(status);
+  }
+
+  #restore(): void {
+    if (!this.#raw) return;
+    this.#raw = false;
+    try {
+      this.write(this.#farewell() + END);
+      Deno.stdin.setRaw(false);
+    } catch {
+      // The terminal may be gone, and then there is nothing to give back.
+    }
+  }
+
+  async #read(listener: TerminalListener): Promise<void> {
+    const decoder = new TextDecoder();
+    const buffer = new Uint8Array(READ_BYTES);
+    try {
+      while (true) {
+        const length = await Deno.stdin.read(buffer);
+        if (length === null) break;
+        listener.typed(decoder.decode(buffer.subarray(0, length), { stream: true }));
+      }
+    } catch (error) {
+      this.#restore();
+      console.error(`the terminal cannot be read: ${error instanceof Error ? error.message : error}`);
+      Deno.exit(EXIT.internal);
+    }
+    listener.ended();
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * Output that is complete when the call returns.
+ *
+ * @module
+ */
+
+import { EXIT } from "./core/turn.ts";
+
+const encoder = new TextEncoder();
+
+/** Writes all of a text. Whoever reads may have had enough, as `head` has: the program then ends. */
+export function writeAll(file: typeof Deno.stdout, text: string): void {
+  const bytes = encoder.encode(text);
+  try {
+    for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) Deno.exit(EXIT.ok);
+    throw error;
+  }
+}

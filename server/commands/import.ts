@@ -1,0 +1,115 @@
+/**
+ * The command `import`.
+ *
+ * @module
+ */
+
+import { type ImportCommand, USAGE_STATUS } from "../cli/command.ts";
+import { chooseNode } from "../config/configuration.ts";
+import { loadConfiguration } from "../config/load_configuration.ts";
+import { defaultDataFolder, type NodeConfiguration } from "../config/node_configuration.ts";
+import { hex, RANDOM_BYTES } from "../core/identity.ts";
+import { importReport } from "../import/import_report.ts";
+import { type InputLine, LineSplitter } from "../import/line_splitter.ts";
+import { OriginalImport } from "../import/original_import.ts";
+import { makeStandardErrorLogger } from "../logging/standard_error_logger.ts";
+import { hashDamage } from "../passwords/bcrypt_hash.ts";
+import { systemClock, systemRandom } from "../system_ports.ts";
+import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
+import { OfflineLog } from "./offline_log.ts";
+
+/** Longest line of a file, bytes: some 200,000 accounts where all are on one line. */
+const LINE_BYTES_MAX = 16 * 1_024 * 1_024;
+
+const CHUNK_BYTES = 65_536;
+
+/** Takes files of the original server over; returns the exit status: 1 if not all of it could be taken. */
+export async function importCommand(command: ImportCommand): Promise<number> {
+  const { config, node: name, files } = command;
+  const loaded = await loadConfiguration(config);
+  if ("problems" in loaded) {
+    return await fail(loaded.problems.map((problem) => `${config}: ${problem}`).join("; "), USAGE_STATUS);
+  }
+  const chosen = chooseNode(loaded.configuration, name);
+  if ("problem" in chosen) return await fail(`${config}: ${chosen.problem}`, USAGE_STATUS);
+  try {
+    for (const file of files) await checkReadable(file);
+    return await importInto(chosen.node, command.data ?? defaultDataFolder(chosen.node.name), files);
+  } catch (error) {
+    return await fail(error);
+  }
+}
+
+/** @throws {Error} if a file cannot be read: nothing has been changed then */
+async function checkReadable(path: string): Promise<void> {
+  try {
+    using file = await Deno.open(path);
+    await file.read(new Uint8Array(1));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${path} cannot be read, and nothing was imported: ${reason}`, { cause: error });
+  }
+}
+
+async function importInto(node: NodeConfiguration, data: string, files: readonly string[]): Promise<number> {
+  const diagnostics = makeStandardErrorLogger(node.name, "warn", systemClock);
+  const log = new OfflineLog(node, data, diagnostics.logger);
+  let result: OriginalImport;
+  try {
+    result = await importAll(node, log, files);
+  } finally {
+    await log.close();
+    await diagnostics.flush();
+  }
+  await printVisibly(Deno.stdout, importReport(result, data));
+  return result.isComplete ? 0 : FAILURE_STATUS;
+}
+
+/** Reads all files twice: a message can stand before the account of its sender. */
+async function importAll(
+  { limits }: NodeConfiguration,
+  log: OfflineLog,
+  files: readonly string[],
+): Promise<OriginalImport> {
+  const result = new OriginalImport({
+    state: log.state,
+    limits,
+    accountRandom: () => hex(systemRandom.bytes(RANDOM_BYTES.account)),
+    hashDamage,
+    apply: (event) => log.apply(event),
+  });
+  await eachLine(files, log, (line) => "text" in line ? result.takeAccounts(line.text) : []);
+  await eachLine(
+    files,
+    log,
+    (line) => "text" in line ? result.takeMessages(line.text) : [result.refuseLine(line.problem)],
+  );
+  result.finish();
+  await log.flush();
+  return result;
+}
+
+/** Hands all lines of all files to `take`, and prints what it finds wrong. */
+async function eachLine(
+  files: readonly string[],
+  log: OfflineLog,
+  take: (line: InputLine) => readonly string[],
+): Promise<void> {
+  for (const path of files) {
+    for await (const line of linesOf(path)) {
+      const problems = take(line).map((problem) => `${path}, line ${line.number}: ${problem}`);
+      if (problems.length > 0) await printVisibly(Deno.stderr, problems.join("\n"));
+      if (log.isDue) await log.flush();
+    }
+  }
+}
+
+async function* linesOf(path: string): AsyncGenerator<InputLine> {
+  using file = await Deno.open(path);
+  const splitter = new LineSplitter(LINE_BYTES_MAX);
+  const buffer = new Uint8Array(CHUNK_BYTES);
+  for (let count = await file.read(buffer); count !== null; count = await file.read(buffer)) {
+    yield* splitter.push(buffer.subarray(0, count));
+  }
+  yield* splitter.end();
+}

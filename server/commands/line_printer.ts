@@ -1,0 +1,56 @@
+/**
+ * Many lines for whoever called a command, written while the log is being read.
+ *
+ * @module
+ */
+
+/** Bytes that are collected before they are written. */
+const CHUNK_BYTES = 65_536;
+
+/** Nobody reads any further, as behind `| head`. */
+export class ReaderGone extends Error {
+  override readonly name = "ReaderGone";
+}
+
+/** Standard output, as it is used here. */
+export interface SyncOutput {
+  /** Takes some of the bytes, and says how many. */
+  writeSync(bytes: Uint8Array): number;
+}
+
+/** Prints lines, in large pieces. */
+export class LinePrinter {
+  #waiting = "";
+  readonly #output: SyncOutput;
+  readonly #encoder = new TextEncoder();
+
+  constructor(output: SyncOutput) {
+    this.#output = output;
+  }
+
+  /**
+   * Prints a line, now or with later ones.
+   *
+   * @throws {ReaderGone} if nobody reads any further
+   */
+  print(line: string): void {
+    this.#waiting += `${line}\n`;
+    if (this.#waiting.length >= CHUNK_BYTES) this.flush();
+  }
+
+  /**
+   * Writes what waits.
+   *
+   * @throws {ReaderGone} if nobody reads any further
+   */
+  flush(): void {
+    const bytes = this.#encoder.encode(this.#waiting);
+    this.#waiting = "";
+    try {
+      for (let from = 0; from < bytes.length;) from += this.#output.writeSync(bytes.subarray(from));
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) throw new ReaderGone();
+      throw error;
+    }
+  }
+}

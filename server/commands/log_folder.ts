@@ -1,0 +1,35 @@
+/**
+ * The data folder of a log that is to be looked at: it must be there already.
+ *
+ * @module
+ */
+
+import { DenoFiles } from "../log/deno_files.ts";
+import { listSegments, LOG_FOLDER } from "../log/segments.ts";
+
+/** There is nothing to look at. */
+export class LogMissing extends Error {
+  override readonly name = "LogMissing";
+}
+
+/**
+ * Opens a data folder; makes nothing.
+ *
+ * @throws {LogMissing} if it does not exist, or has no log
+ */
+export function openLogFolder(data: string): DenoFiles {
+  const hint = "Name the node with --node NAME, or its data folder with --data FOLDER";
+  if (!isFolder(data)) throw new LogMissing(`there is no data folder ${data}. ${hint}`);
+  const files = new DenoFiles(data);
+  if (listSegments(files).length > 0) return files;
+  throw new LogMissing(`there is no log in ${data}: ${LOG_FOLDER} in it has no segments. ${hint}`);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The command `log show`.
+ *
+ * @module
+ */
+
+import type { LogShowCommand } from "../cli/command.ts";
+import type { LogLine } from "../log/log_line.ts";
+import { isEntry, type LogRecord } from "../log/log_record.ts";
+import { showLog } from "../log/verify_log.ts";
+import { visibleJson } from "../logging/visible_text.ts";
+import { fail } from "./speak.ts";
+import { LinePrinter, ReaderGone } from "./line_printer.ts";
+import { openLogFolder } from "./log_folder.ts";
+import { accountsOf, isCalled, RecordNarrator } from "./record_text.ts";
+
+/** Prints a log, also while its node is running; returns the exit status. */
+export async function showLogCommand(command: LogShowCommand): Promise<number> {
+  const printer = new LinePrinter(Deno.stdout);
+  let count = 0;
+  try {
+    try {
+      count = printLines(command, printer);
+    } finally {
+      printer.flush();
+    }
+  } catch (error) {
+    return error instanceof ReaderGone ? 0 : await fail(error);
+  }
+  if (count === 0) await fail(`nothing in the log in ${command.data} is what was asked for`);
+  return 0;
+}
+
+/**
+ * Prints the lines that were asked for; returns how many there were.
+ *
+ * @throws {ReaderGone} if nobody reads any further
+ * @throws {LogMissing} if there is no log
+ * @throws {LogDamaged} behind the last line before damage
+ * @throws {LogRefused} if the log is too new
+ */
+function printLines(command: LogShowCommand, printer: LinePrinter): number {
+  const narrator = new RecordNarrator();
+  // What cannot be seen would be a command to a terminal; programs get the lines as they are.
+  const jsonText = Deno.stdout.isTerminal() ? visibleJson : (json: string) => json;
+  let count = 0;
+  showLog(openLogFolder(command.data), ({ record, text }: LogLine) => {
+    narrator.learn(record);
+    if (!isWanted(record, command)) return;
+    printer.print(command.json ? jsonText(text) : narrator.line(record));
+    count++;
+  });
+  return count;
+}
+
+/** Lines about the log itself are shown only where their type is asked for. */
+function isWanted(record: LogRecord, { types, user }: LogShowCommand): boolean {
+  if (types.length > 0 && !types.includes(record.type)) return false;
+  if (!isEntry(record)) return types.length > 0 && user === undefined;
+  return user === undefined || accountsOf(record).some((account) => isCalled(account, user));
+}

@@ -1,0 +1,104 @@
+/**
+ * The log of a node that is not running, to be added to.
+ *
+ * @module
+ */
+
+import { VERSION } from "../../common/version.ts";
+import type { NodeConfiguration } from "../config/node_configuration.ts";
+import { type Entry, entryOf } from "../core/entry.ts";
+import type { Event } from "../core/events.ts";
+import { evolve } from "../core/evolve.ts";
+import { nextStamp } from "../core/stamp.ts";
+import { State } from "../core/state.ts";
+import { DenoFiles } from "../log/deno_files.ts";
+import { type DataLock, lockDataFolder } from "../log/lock.ts";
+import type { LogWriter } from "../log/log_writer.ts";
+import { openLog, SEGMENT_BYTES } from "../log/open_log.ts";
+import type { Logger } from "../ports.ts";
+import { systemClock, systemRandom, systemTimers } from "../system_ports.ts";
+
+/** Entries of one batch: what waits for one sync. */
+const BATCH_ENTRIES = 1_000;
+
+/** A node's log and state, without the node. */
+export class OfflineLog {
+  readonly state = new State();
+  readonly #lock: DataLock;
+  readonly #log: LogWriter;
+  readonly #origin: string;
+  #waiting: Entry[] = [];
+  #syncing: PromiseWithResolvers<void> | undefined;
+  #fault: Error | undefined;
+
+  /**
+   * Locks the data folder, which is made if it does not exist, and recovers the log.
+   *
+   * @throws {DataFolderLocked} if the node is running
+   * @throws {LogDamaged} if the log is damaged
+   * @throws {LogRefused} if the log is another node's, too new, or the disk is full
+   */
+  constructor({ name, reserveBytes }: NodeConfiguration, data: string, logger: Logger) {
+    const files = new DenoFiles(data);
+    this.#lock = lockDataFolder(data, { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() });
+    const { log, origin } = openLog({
+      files,
+      clock: systemClock,
+      random: systemRandom,
+      timers: systemTimers,
+      logger,
+      node: name,
+      version: VERSION,
+      segmentBytes: SEGMENT_BYTES,
+      reserveBytes,
+      replay: (entry) => void evolve(this.state, entry),
+      onSynced: () => this.#syncing?.resolve(),
+      onReadOnly: () => {},
+      onFault: (error) => this.#fail(error),
+    });
+    this.#log = log;
+    this.#origin = origin;
+  }
+
+  /** Whether so much waits that `flush` should be called. */
+  get isDue(): boolean {
+    return this.#waiting.length >= BATCH_ENTRIES;
+  }
+
+  /** Folds an event onto the state; `flush` writes it. */
+  apply(event: Event): void {
+    const seq = (this.state.version.get(this.#origin) ?? 0) + 1;
+    const stamp = nextStamp(this.state.stamp, systemClock.wallMs());
+    const entry = entryOf(this.#origin, seq, stamp, event);
+    this.#waiting.push(entry);
+    evolve(this.state, entry);
+  }
+
+  /**
+   * Resolves once everything that was applied is on the disk.
+   *
+   * @throws {Error} of the disk; what is not on it by then is lost
+   */
+  async flush(): Promise<void> {
+    const entries = this.#waiting;
+    this.#waiting = [];
+    for (let from = 0; from < entries.length; from += BATCH_ENTRIES) {
+      if (this.#fault !== undefined) throw this.#fault;
+      if (this.#log.readOnly) throw new Error("The disk is full. Free space and do the same again");
+      this.#syncing = Promise.withResolvers();
+      this.#log.commit(entries.slice(from, from + BATCH_ENTRIES));
+      await this.#syncing.promise;
+    }
+  }
+
+  /** Ends the log in order and lets the data folder go. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.#log.close(resolve));
+    this.#lock.release();
+  }
+
+  #fail(error: Error): void {
+    this.#fault = error;
+    this.#syncing?.reject(error);
+  }
+}

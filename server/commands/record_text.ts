@@ -1,0 +1,110 @@
+/**
+ * Lines of the log as people read them. Never a password hash, never a token.
+ *
+ * @module
+ */
+
+import { type Entry, entryKey } from "../core/entry.ts";
+import { stampMs } from "../core/stamp.ts";
+import { isEntry, type LogRecord, type Mark } from "../log/log_record.ts";
+import { visibleText } from "../logging/visible_text.ts";
+
+const TIME_COLUMNS = 24;
+const TYPE_COLUMNS = 17;
+
+/** The ids of the accounts that an entry is about. */
+export function accountsOf(entry: Entry): readonly string[] {
+  if (entry.type === "messageSent") return [entry.from, entry.to];
+  if ("sender" in entry) return [entry.sender, entry.recipient];
+  return "account" in entry ? [entry.account] : [];
+}
+
+/** Whether an account was registered under a name, whatever the case; the account id itself is good too. */
+export function isCalled(account: string, name: string): boolean {
+  const lowerCase = name.toLowerCase();
+  return account === lowerCase || account.slice(0, account.lastIndexOf(".")) === lowerCase;
+}
+
+/** Describes records in the order of the log, and learns the names of accounts from them. */
+export class RecordNarrator {
+  /** As shown, by account id. */
+  readonly #names = new Map<string, string>();
+  readonly #namesInUse = new Set<string>();
+
+  /** Learns from a record. To be called with every one, also with those that are not shown. */
+  learn(record: LogRecord): void {
+    if (!isEntry(record) || record.type !== "accountCreated" || this.#names.has(record.account)) return;
+    const key = record.name.toLowerCase();
+    const isNamesake = this.#namesInUse.has(key);
+    this.#namesInUse.add(key);
+    this.#names.set(record.account, isNamesake ? `${record.name} (${record.account})` : record.name);
+  }
+
+  /** A record as one line: time in UTC, where it came from, type, what it says. */
+  line(record: LogRecord): string {
+    const [timeMs, place, text] = isEntry(record)
+      ? [stampMs(record.stamp), entryKey(record), this.#entryText(record)]
+      : ["timeMs" in record ? record.timeMs : undefined, "-", markText(record)];
+    const time = timeMs === undefined ? "-" : isoTime(timeMs);
+    const line = `${time.padEnd(TIME_COLUMNS)} ${place} ${record.type.padEnd(TYPE_COLUMNS)} ${text}`;
+    return visibleText(line.trimEnd());
+  }
+
+  #entryText(entry: Entry): string {
+    switch (entry.type) {
+      case "accountCreated":
+        return this.#name(entry.account);
+      case "accountDeleted":
+      case "passwordChanged":
+      case "passwordRehashed":
+      case "tokenIssued":
+      case "tokenRevoked":
+        return this.#name(entry.account);
+      case "tokensUsed":
+        return `${this.#name(entry.account)}, tokens: ${entry.tokens.length}`;
+      case "messageSent": {
+        const sent = entry.at === undefined ? "" : `, sent ${isoTime(stampMs(entry.at))}`;
+        return `${this.#pair(entry.from, entry.to)}, ${entry.id}${sent}: ${entry.content}`;
+      }
+      case "messagesDelivered":
+      case "messagesRead":
+      case "messagesDeleted":
+      case "messagesHidden":
+        return `${this.#pair(entry.sender, entry.recipient)}, ${entry.ids.join(" ")}`;
+      default:
+        return unknownText(entry);
+    }
+  }
+
+  #pair(from: string, to: string): string {
+    return `${this.#name(from)} to ${this.#name(to)}`;
+  }
+
+  /** The account id where the account was created later in the log, or on another node. */
+  #name(account: string): string {
+    return this.#names.get(account) ?? account;
+  }
+}
+
+function markText(mark: Mark): string {
+  switch (mark.type) {
+    case "segmentOpened":
+      return `segment ${mark.segment} of ${mark.node}, format ${mark.format}`;
+    case "nodeStarted":
+      return `origin ${mark.origin}, version ${mark.version}`;
+    case "idle":
+    case "nodeStopped":
+    case "repaired":
+      return "";
+    default:
+      return unknownText(mark);
+  }
+}
+
+function unknownText(_record: never): string {
+  return "(not known to this version of the program; --json shows it)";
+}
+
+function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,106 @@
+/**
+ * What becomes of an account and of a message of the original server: the rules of this one hold for them too.
+ *
+ * @module
+ */
+
+import type { Limits } from "../../common/limits.ts";
+import type { ErrorCode } from "../../common/protocol/error_codes.ts";
+import type { Account } from "../core/accounts/account.ts";
+import { decideRegister, nameProblem } from "../core/accounts/register.ts";
+import { isRefusal } from "../core/decision.ts";
+import type { AccountCreated, MessageSent } from "../core/events.ts";
+import { decideSend } from "../core/messages/send.ts";
+import type { State } from "../core/state.ts";
+import { type OriginalAccount, type OriginalMessage, shown } from "./original_item.ts";
+
+/** What is to happen: an event, nothing because it is here already, or nothing because of a problem. */
+export type Outcome<Event> = { readonly event: Event } | "known" | { readonly problem: string };
+
+/** Why a text is no bcrypt hash that a password can be compared with; undefined if it is one. */
+export type HashDamage = (hash: string) => string | undefined;
+
+/**
+ * Takes an account over, unless its name is here already: then that is the account.
+ *
+ * @param random twelve random hexadecimal digits
+ */
+export function decideAccount(
+  state: State,
+  { name, hash }: OriginalAccount,
+  random: string,
+  hashDamage: HashDamage,
+): Outcome<AccountCreated> {
+  const holder = findExactly(state, name);
+  if (typeof holder === "string") return { problem: `the account ${shown(name)}: ${holder}` };
+  if (holder !== undefined) return "known";
+  const problem = nameProblem(name)?.message ?? passwordProblem(hash, hashDamage);
+  if (problem !== undefined) return { problem: `the account ${shown(name)}: ${problem}` };
+  const event = decideRegister(state, name, hash as string, random);
+  return isRefusal(event) ? { problem: event.message } : { event };
+}
+
+function passwordProblem(hash: unknown, hashDamage: HashDamage): string | undefined {
+  if (typeof hash !== "string") return "its password hash is no text";
+  const damage = hashDamage(hash);
+  return damage === undefined ? undefined : `its password hash cannot be used: ${damage}`;
+}
+
+/** Takes a message over, with the time at which it was sent. */
+export function decideMessage(
+  state: State,
+  message: OriginalMessage,
+  limits: Limits,
+): Outcome<MessageSent> {
+  const sender = partner(state, "sender", message.sender);
+  if ("problem" in sender) return sender;
+  const recipient = partner(state, "recipient", message.recipient);
+  if ("problem" in recipient) return recipient;
+  const { id, content, at } = message;
+  const command = { sender: sender.account, to: recipient.account.name, id, content };
+  const decision = decideSend(state, command, limits, 1);
+  if (isRefusal(decision)) {
+    return { problem: `the message ${shown(id)}: ${whyRefused(decision.code, limits) ?? decision.message}` };
+  }
+  const [event] = decision.events;
+  return event?.type === "messageSent" ? { event: { ...event, at } } : "known";
+}
+
+function partner(
+  state: State,
+  role: "sender" | "recipient",
+  name: string,
+): { readonly account: Account } | { readonly problem: string } {
+  const account = findExactly(state, name);
+  if (typeof account === "object") return { account };
+  return { problem: `the ${role} ${shown(name)}: ${account ?? "there is no such account"}` };
+}
+
+/**
+ * The account of a name, written exactly so: to the original server, `Ada` and `ada` were two people.
+ *
+ * @returns a text where the name is somebody else's, or was
+ */
+function findExactly(state: State, name: string): Account | undefined | string {
+  if (state.directory.namesakes(name).some((account) => account.deleted !== undefined)) {
+    return "an account of that name was deleted here, and deleted stays deleted";
+  }
+  const account = state.directory.find(name);
+  if (account === undefined || account.registeredName === name) return account;
+  return `the name differs from that of the account ${shown(account.name)} only in the case of its letters`;
+}
+
+/** What the refusals of a client mean to whoever imports. */
+function whyRefused(code: ErrorCode, limits: Limits): string | undefined {
+  switch (code) {
+    case "content-empty":
+      return "it has no content";
+    case "content-too-long":
+      return `its content is longer than ${limits.contentBytes} bytes; raise contentBytes under "limits" ` +
+        "in the configuration and import again";
+    case "id-conflict":
+      return "another message has this id already";
+    default:
+      return undefined;
+  }
+}

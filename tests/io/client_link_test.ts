@@ -1,0 +1,203 @@
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { Connection } from "../../client/connection.ts";
+import type { Item } from "../../client/core/items.ts";
+import { type Face, Session } from "../../client/session.ts";
+import { ScriptedServer } from "./client_scripted_server.ts";
+
+const NO_TLS = { tls: false, caCerts: [] };
+
+const { state } = Deno.permissions.querySync({ name: "net", host: "127.0.0.1" });
+
+function netTest(name: string, run: () => Promise<void>): void {
+  const reason = state === "granted"
+    ? ""
+    : " (ignored: needs the permission net, which deno task test gives)";
+  Deno.test({ name: `${name}${reason}`, ignore: state !== "granted", fn: run });
+}
+
+/** Somebody who remembers what was shown, and waits for things. */
+class Witness implements Face {
+  readonly items: Item[] = [];
+  readonly notices: string[] = [];
+  readonly problems: string[] = [];
+  #check: () => void = () => {};
+
+  show = (item: Item): void => void this.items.push(item);
+  notice = (text: string): void => void this.notices.push(text);
+  error = (text: string): void => void this.notices.push(text);
+  searching = (problem: string): void => {
+    this.problems.push(problem);
+    this.#check();
+  };
+  refresh = (): void => {};
+  ring = (): void => {};
+  leave = (): void => {};
+  updated = (): void => this.#check();
+
+  /** Waits until a condition holds, at most 10 s. */
+  async until(what: string, condition: () => boolean): Promise<void> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const expired = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`waited in vain until ${what}`)), 10_000);
+    });
+    const held = new Promise<void>((resolve) => {
+      this.#check = () => condition() && resolve();
+      this.#check();
+    });
+    try {
+      await Promise.race([held, expired]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** A session of alice in a chat with bob, until `use` is done. */
+async function withSession(
+  ports: readonly number[],
+  use: (session: Session, witness: Witness) => Promise<void>,
+): Promise<void> {
+  const options = { script: false, receives: true, creates: false };
+  const session = new Session(options, ports.map((port) => ({ host: "127.0.0.1", port })), NO_TLS);
+  const witness = new Witness();
+  const running = session.run(witness);
+  try {
+    session.dispatch({ kind: "start", user: "alice" });
+    await witness.until("a password is asked for", () => session.model.question !== undefined);
+    session.dispatch({ kind: "answer", text: "password" });
+    await witness.until(
+      "alice is logged in",
+      () => session.model.loggedIn && session.model.outbox.size === 0,
+    );
+    await use(session, witness);
+  } finally {
+    session.close();
+    await running;
+  }
+}
+
+function type(session: Session, text: string): string {
+  const id = crypto.randomUUID();
+  session.dispatch({ kind: "line", text, id, timestamp: 1 });
+  return id;
+}
+
+netTest("Session goes on with another node, and sends what was under way under the same id", async () => {
+  await using second = new ScriptedServer("second");
+  await using first = new ScriptedServer("first", ({ name }) => name === "sendMessage" ? "break" : undefined);
+  await withSession([first.port, second.port], async (session, witness) => {
+    const id = type(session, "/msg bob hello");
+    await witness.until("the message is stored", () => session.model.outbox.size === 0);
+    assertEquals(second.asked("resume"), [{ token: "the token" }]);
+    assertEquals(first.asked("sendMessage"), [{ to: "bob", content: "hello", id }]);
+    assertEquals(second.asked("sendMessage"), [{ to: "bob", content: "hello", id }]);
+    assertEquals(session.model.messages.get(id)?.status, "unread");
+    assertEquals(witness.notices.slice(-2), [
+      "lost first (the node closed the connection); looking for a node",
+      "connected to second",
+    ]);
+  });
+});
+
+netTest("Session sends a message once for each connection, however often the connection breaks", async () => {
+  let breaks = 4;
+  await using server = new ScriptedServer(
+    "only",
+    ({ name }) => name === "sendMessage" && breaks-- > 0 ? "break" : undefined,
+  );
+  await withSession([server.port], async (session, witness) => {
+    const id = type(session, "/msg bob hello");
+    await witness.until("the message is stored", () => session.model.outbox.size === 0);
+    assertEquals(server.asked("sendMessage").map((each) => each.id), Array(5).fill(id));
+    assertEquals(session.model.messages.size, 1);
+  });
+});
+
+netTest("Session queues while no node is there, and says where it looked", async () => {
+  const server = new ScriptedServer("only");
+  const { port } = server;
+  await withSession([port], async (session, witness) => {
+    await server[Symbol.asyncDispose]();
+    await witness.until("the connection is gone", () => session.model.node === undefined);
+    const id = type(session, "/msg bob hello");
+    await witness.until("it looked for a node", () => witness.problems.length > 0);
+    assertEquals(witness.problems[0], `no node is reachable: 127.0.0.1:${port} (connection refused)`);
+    await using again = new ScriptedServer("only", undefined, port);
+    await witness.until("the message is stored", () => session.model.outbox.size === 0);
+    assertEquals(again.asked("sendMessage").map((each) => each.id), [id]);
+    session.close();
+  });
+});
+
+netTest("Session leaves a node that is closing", async () => {
+  await using second = new ScriptedServer("second");
+  await using first = new ScriptedServer("first");
+  await withSession([first.port, second.port], async (session, witness) => {
+    await first.push({ name: "closing", payload: { reason: "maintenance", nodes: [] } });
+    await witness.until("it is at the other node", () => session.model.node?.name === "second");
+    assertEquals(witness.notices.includes("first is closing (maintenance); going on with another"), true);
+  });
+});
+
+netTest("/node goes on with the node of that name", async () => {
+  await using second = new ScriptedServer("second");
+  const nodes = (
+    name: string,
+    ports: readonly number[],
+  ): readonly { name: string; host: string; port: number }[] =>
+    ports.map((port, i) => ({ name: i === 0 ? name : "second", host: "127.0.0.1", port }));
+  await using first: ScriptedServer = new ScriptedServer(
+    "first",
+    ({ name }) =>
+      name !== "hello" ? undefined : {
+        name: "welcome",
+        payload: {
+          version: 2,
+          server: "scripted",
+          node: "first",
+          cluster: "test",
+          nodes: nodes("first", [first.port, second.port]),
+          limits: new Map(),
+        },
+      },
+  );
+  await withSession([first.port], async (session, witness) => {
+    type(session, "/node second");
+    const there = (): boolean => session.model.node?.name === "second" && session.model.loggedIn;
+    await witness.until("it is at the other node", there);
+    assertEquals(second.asked("resume").length, 1);
+  });
+});
+
+netTest("Session shows a push that comes byte by byte, once, and confirms it", async () => {
+  await using server = new ScriptedServer("only");
+  await withSession([server.port], async (session, witness) => {
+    const message = {
+      id: crypto.randomUUID(),
+      timestamp: 1,
+      sender: "bob",
+      recipient: "alice",
+      content: "hi",
+      status: "unread",
+    } as const;
+    await server.push({ name: "message", payload: message });
+    await server.push({ name: "message", payload: message });
+    await witness.until("it is confirmed", () => witness.items.length > 0 && session.model.outbox.size === 0);
+    assertEquals(witness.items.filter((item) => item.kind === "message").length, 1);
+    assertEquals(server.asked("confirmDelivery"), [{ ids: [message.id] }]);
+    assertEquals(server.asked("readMessages"), []);
+  });
+});
+
+netTest("Connection.open() says HELLO first, and gives up on who does not understand it", async () => {
+  await using server = new ScriptedServer("only", () => ({
+    name: "error",
+    payload: { code: "version-unknown", message: "version 2 is unknown here" },
+  }));
+  const place = { host: "127.0.0.1", port: server.port };
+  const error = await assertRejects(() => Connection.open(place, NO_TLS, () => {}), Error);
+  assertEquals(error.message, "version 2 is unknown here");
+  const [hello] = server.asked("hello");
+  assertEquals(hello?.version, 2);
+  assertMatch(hello?.client ?? "", /^chat-client\/\d+\.\d+\.\d+/);
+});

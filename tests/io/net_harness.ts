@@ -1,0 +1,196 @@
+/**
+ * What the tests of the network shell share: a server with sessions that can be told what to do, and a
+ * client that speaks frames.
+ *
+ * @module
+ */
+
+import type { ProtocolError } from "../../common/errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
+import { encodeFrame, type Frame, FrameReader } from "../../common/wire/frame.ts";
+import { Connections } from "../../server/net/connections.ts";
+import { Listener } from "../../server/net/listener.ts";
+import type { ClientLink, ClientSession, Clock, LogFields, Logger } from "../../server/ports.ts";
+
+/** Whether the tests may use the network. */
+export const NETWORK = (await Deno.permissions.query({ name: "net" })).state === "granted";
+
+/** The time of this machine. */
+export const CLOCK: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
+
+/** A frame whose payload is these bytes, undecoded. */
+export function rawFrame(type: number, payload: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
+  return encodeFrame(type, (writer) => writer.raw(payload));
+}
+
+/** A logger that keeps what it was told. */
+export class KeptLogger implements Logger {
+  readonly lines: { readonly level: string; readonly event: string; readonly fields: LogFields }[] = [];
+  debug = (event: string, fields: LogFields = {}): void =>
+    void this.lines.push({ level: "debug", event, fields });
+  info = (event: string, fields: LogFields = {}): void =>
+    void this.lines.push({ level: "info", event, fields });
+  warn = (event: string, fields: LogFields = {}): void =>
+    void this.lines.push({ level: "warn", event, fields });
+  error = (event: string, fields: LogFields = {}): void =>
+    void this.lines.push({ level: "error", event, fields });
+
+  /** What was said of that event. */
+  of(event: string): LogFields[] {
+    return this.lines.filter((line) => line.event === event).map((line) => line.fields);
+  }
+}
+
+/** A session that sends every frame back, unless it is told otherwise. */
+export class TestSession implements ClientSession {
+  payloadBytesMax = 1 << 20;
+  loggedIn = false;
+  deadlineMs = Infinity;
+  readonly link: ClientLink;
+  readonly types: (number | bigint)[] = [];
+  readonly errors: ProtocolError[] = [];
+  disconnects = 0;
+  /** What `received` does with a frame, in place of sending it back. */
+  onFrame: ((frame: Frame, session: TestSession) => number) | undefined;
+
+  constructor(link: ClientLink) {
+    this.link = link;
+  }
+
+  received(frame: Frame): number {
+    this.types.push(frame.type);
+    if (this.onFrame !== undefined) return this.onFrame(frame, this);
+    this.link.send(rawFrame(Number(frame.type), frame.payload));
+    return 0;
+  }
+
+  malformed(error: ProtocolError): void {
+    this.errors.push(error);
+    this.link.send(rawFrame(100));
+    this.link.close();
+  }
+
+  disconnected(): void {
+    this.disconnects++;
+  }
+}
+
+/** A server on a port of its own, all in this process. */
+export class TestServer implements AsyncDisposable {
+  readonly logger = new KeptLogger();
+  readonly faults: unknown[] = [];
+  readonly sessions: TestSession[] = [];
+  readonly connections: Connections;
+  readonly listener: Listener;
+
+  /** @param prepare sets a session up as soon as it is made */
+  constructor(
+    limits?: Partial<Limits>,
+    prepare?: (session: TestSession) => void,
+    tls?: { readonly cert: string; readonly key: string },
+  ) {
+    this.connections = new Connections({
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      clock: CLOCK,
+      logger: this.logger,
+      onFault: (error) => this.faults.push(error),
+      openSession: (link) => {
+        const session = new TestSession(link);
+        this.sessions.push(session);
+        prepare?.(session);
+        return session;
+      },
+    });
+    const options = { hostname: "127.0.0.1", port: 0, ...(tls === undefined ? {} : { tls }) };
+    this.listener = new Listener(options, this.connections, this.logger);
+  }
+
+  /** The one session there is. */
+  get session(): TestSession {
+    const [session] = this.sessions;
+    if (session === undefined || this.sessions.length > 1) {
+      throw new Error(`${this.sessions.length} sessions, one expected`);
+    }
+    return session;
+  }
+
+  async connect(): Promise<TestClient> {
+    return new TestClient(await Deno.connect({ hostname: "127.0.0.1", port: this.listener.port }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.listener.close();
+    await this.connections.closeAll();
+  }
+}
+
+/** The other end. */
+export class TestClient implements Disposable {
+  readonly #reader = new FrameReader(1 << 25);
+  readonly #buffer = new Uint8Array(1 << 16);
+
+  constructor(readonly socket: Deno.Conn) {}
+
+  async send(bytes: Uint8Array): Promise<void> {
+    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.socket.write(rest));
+  }
+
+  /** The next frame, with a payload of its own; undefined at the end of the connection. */
+  async receive(): Promise<Frame | undefined> {
+    for (;;) {
+      const frame = this.#reader.next();
+      if (frame !== undefined) return { type: frame.type, payload: frame.payload.slice() };
+      const count = await this.socket.read(this.#buffer);
+      if (count === null) return undefined;
+      this.#reader.push(this.#buffer.slice(0, count));
+    }
+  }
+
+  /** Resolves to whether the connection has ended, in whatever way, without another frame. */
+  async ended(): Promise<boolean> {
+    try {
+      return await this.receive() === undefined;
+    } catch {
+      return true;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.socket.close();
+  }
+}
+
+/** Resolves once the condition holds. @throws {Error} if it does not within `timeoutMs` */
+export async function eventually(condition: () => boolean, timeoutMs = 5_000): Promise<void> {
+  const startMs = performance.now();
+  while (!condition()) {
+    if (performance.now() - startMs > timeoutMs) {
+      throw new Error(`not so within ${timeoutMs} ms: ${condition}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** A certificate of this machine for 127.0.0.1; undefined where there is no way to make one. */
+export async function makeCertificate(): Promise<{ cert: string; key: string } | undefined> {
+  const permissions = await Promise.all(
+    (["run", "write", "read"] as const).map((name) => Deno.permissions.query({ name })),
+  );
+  if (permissions.some(({ state }) => state !== "granted")) return undefined;
+  const folder = await Deno.makeTempDir();
+  try {
+    const [cert, key] = [`${folder}/cert.pem`, `${folder}/key.pem`];
+    const { success } = await new Deno.Command("openssl", {
+      args: `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost
+        -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${cert}`
+        .split(/\s+/),
+      stderr: "null",
+    }).output();
+    return success ? { cert: await Deno.readTextFile(cert), key: await Deno.readTextFile(key) } : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,147 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { decodeOriginalReply } from "../../common/protocol/codec.ts";
+import { eventually, makeCertificate, NETWORK, rawFrame, TestClient, TestServer } from "./net_harness.ts";
+
+function test(name: string, body: () => Promise<void>, ignoredBecause?: string): void {
+  const reason = NETWORK ? ignoredBecause : "needs --allow-net";
+  const ignore = reason !== undefined;
+  Deno.test({ name: ignore ? `${name} (ignored: ${reason})` : name, ignore, fn: body });
+}
+
+async function refusalOf(client: TestClient): Promise<unknown> {
+  const frame = await client.receive();
+  assert(frame !== undefined, "the connection ended without a word");
+  const reply = decodeOriginalReply(frame);
+  assertEquals([reply.name, await client.receive()], ["error", undefined]);
+  return reply.payload;
+}
+
+test("Connections refuses one connection too many with an ERROR, and lets it in when there is room", async () => {
+  await using server = new TestServer({ connections: 1 });
+  const first = await server.connect();
+  await eventually(() => server.connections.count === 1);
+  {
+    using second = await server.connect();
+    await second.send(rawFrame(1));
+    assertStringIncludes(
+      String(await refusalOf(second)),
+      "1 connections and its limit is 1 (limits.connections)",
+    );
+  }
+  first[Symbol.dispose]();
+  await eventually(() => server.connections.count === 0);
+  using third = await server.connect();
+  await third.send(rawFrame(1));
+  assertEquals((await third.receive())?.type, 1);
+});
+
+test("Connections lets the oldest that is not logged in give way to a new one", async () => {
+  await using server = new TestServer({ unauthenticatedConnections: 2 });
+  const clients: TestClient[] = [];
+  for (let i = 0; i < 3; i++) {
+    const client = await server.connect();
+    clients.push(client);
+    await client.send(rawFrame(1));
+    assertEquals((await client.receive())?.type, 1);
+    if (i === 0) server.session.loggedIn = true;
+  }
+  using last = await server.connect();
+  await last.send(rawFrame(1));
+  assertEquals((await last.receive())?.type, 1);
+  assertEquals(server.sessions.map((session) => session.disconnects), [0, 1, 0, 0]);
+  assertEquals(await clients[1]?.ended(), true);
+  for (const client of clients) client[Symbol.dispose]();
+});
+
+test("Connections bounds one address where loopback is not exempt", async () => {
+  const limits = { loopbackExempt: false, unauthenticatedPerAddress: 1, newConnectionsPerMinute: 2 };
+  await using server = new TestServer(limits);
+  {
+    using first = await server.connect();
+    await eventually(() => server.connections.count === 1);
+    using second = await server.connect();
+    assertStringIncludes(String(await refusalOf(second)), "limits.unauthenticatedPerAddress");
+    await first.send(rawFrame(1));
+    await first.receive();
+    server.session.loggedIn = true;
+    using third = await server.connect();
+    await third.send(rawFrame(1));
+    assertEquals((await third.receive())?.type, 1);
+  }
+  await eventually(() => server.connections.count === 0);
+  using fourth = await server.connect();
+  assertStringIncludes(String(await refusalOf(fourth)), "limits.newConnectionsPerMinute");
+});
+
+test("closeAll() resolves when the last connection has ended", async () => {
+  await using server = new TestServer();
+  using client = await server.connect();
+  await client.send(rawFrame(1));
+  await client.receive();
+  server.listener.close();
+  server.listener.close();
+  const closed = server.connections.closeAll();
+  assertEquals(await client.receive(), undefined);
+  client.socket.closeWrite();
+  await closed;
+  assertEquals([server.session.disconnects, server.connections.count], [1, 0]);
+});
+
+const certificate = await makeCertificate();
+const withoutCertificate = certificate === undefined
+  ? "needs openssl on this machine, --allow-run, --allow-read and --allow-write"
+  : undefined;
+
+async function connectTls(server: TestServer): Promise<TestClient> {
+  const options = { hostname: "127.0.0.1", port: server.listener.port, caCerts: [certificate?.cert ?? ""] };
+  return new TestClient(await Deno.connectTls(options));
+}
+
+test("Listener serves TLS, whole large frames included", async () => {
+  await using server = new TestServer({}, undefined, certificate);
+  using client = await connectTls(server);
+  const payload = Uint8Array.from({ length: 200_000 }, (_, i) => i * 7919 >> 8);
+  for (const type of [1, 2, 3]) {
+    await client.send(rawFrame(type, payload));
+    assertEquals(await client.receive(), { type, payload });
+  }
+}, withoutCertificate);
+
+test("Listener is not hurt by plaintext on the TLS port", async () => {
+  await using server = new TestServer({}, undefined, certificate);
+  for (let i = 0; i < 10; i++) {
+    using plain = await server.connect();
+    await plain.send(rawFrame(1));
+    await plain.socket.read(new Uint8Array(100)).catch(() => null);
+  }
+  await eventually(() => server.connections.count === 0);
+  assertEquals([server.sessions.length, server.logger.of("tlsHandshakeFailed").length], [0, 10]);
+  using client = await connectTls(server);
+  await client.send(rawFrame(1));
+  assertEquals((await client.receive())?.type, 1);
+}, withoutCertificate);
+
+test("Listener drops a TLS client that says nothing, and serves others meanwhile", async () => {
+  await using server = new TestServer({ tlsHandshakeMs: 300 }, undefined, certificate);
+  using _silent = await server.connect();
+  await eventually(() => server.connections.count === 1);
+  using client = await connectTls(server);
+  await client.send(rawFrame(1));
+  assertEquals((await client.receive())?.type, 1);
+  // The runtime keeps a socket that was closed within its handshake until the other end closes too, so what
+  // can be seen is that it no longer counts.
+  await eventually(() => server.connections.count === 1);
+  assertEquals(server.logger.of("tlsHandshakeFailed").length, 1);
+  await client.send(rawFrame(2));
+  assertEquals((await client.receive())?.type, 2);
+  assertEquals(server.sessions.length, 1);
+}, withoutCertificate);
+
+test("Connections refuses over TLS with an ERROR too", async () => {
+  await using server = new TestServer({ connections: 1 }, undefined, certificate);
+  using first = await connectTls(server);
+  await first.send(rawFrame(1));
+  await first.receive();
+  using second = await connectTls(server);
+  assertStringIncludes(String(await refusalOf(second)), "limits.connections");
+}, withoutCertificate);

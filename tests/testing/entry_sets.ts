@@ -1,0 +1,140 @@
+/**
+ * Sets of entries as bad as several nodes can make them: the same names, ids and accounts everywhere, marks
+ * before their message, deletions before what they delete.
+ *
+ * @module
+ */
+
+import fc from "fast-check";
+import { type Entry, entryKey, entryOf } from "../../server/core/entry.ts";
+import type { Event } from "../../server/core/events.ts";
+import type { SeededNumbers } from "./seeded_numbers.ts";
+
+/** Two incarnations of one node, and two others. */
+const ORIGINS = ["node1#aaaaaaaaaaaa", "node1#bbbbbbbbbbbb", "node2#cccccccccccc", "node3#dddddddddddd"];
+
+/** Names by account id: three people who want to be `ann`, one who is in nobody's way. */
+const NAMES: Readonly<Record<string, string>> = {
+  "ann.000000000001": "ann",
+  "ann.000000000002": "Ann",
+  "ann.000000000003": "ANN",
+  "bob.000000000004": "bob",
+};
+
+const account = fc.constantFrom(...Object.keys(NAMES));
+const token = fc.constantFrom("t1", "t2", "t3");
+const hash = fc.constantFrom("h1", "h2", "h3");
+const id = fc.constantFrom("m1", "m2", "m3");
+const someIds = fc.uniqueArray(id, { minLength: 1, maxLength: 3 });
+/** The key of an entry that may have set a password. */
+const key = fc.tuple(fc.constantFrom(...ORIGINS), fc.integer({ min: 1, max: 4 }))
+  .map(([origin, seq]) => entryKey({ origin, seq, stamp: 0 }));
+
+function eventOf<T extends Event["type"]>(
+  type: T,
+  fields: { [K in keyof Omit<Extract<Event, { type: T }>, "type">]: fc.Arbitrary<unknown> },
+): fc.Arbitrary<Event> {
+  return fc.record({ type: fc.constant(type), ...fields }) as unknown as fc.Arbitrary<Event>;
+}
+
+const marks = { sender: account, recipient: account, ids: someIds };
+
+const event: fc.Arbitrary<Event> = fc.oneof(
+  { weight: 5, arbitrary: eventOf("accountCreated", { account, name: fc.constant(""), hash }) },
+  { weight: 1, arbitrary: eventOf("accountDeleted", { account }) },
+  {
+    weight: 2,
+    arbitrary: eventOf("passwordChanged", {
+      account,
+      hash,
+      generation: fc.integer({ min: 1, max: 2 }),
+      keeps: fc.option(token, { nil: undefined }),
+    }),
+  },
+  { weight: 1, arbitrary: eventOf("passwordRehashed", { account, hash, password: key }) },
+  { weight: 2, arbitrary: eventOf("tokenIssued", { account, token, password: key }) },
+  { weight: 1, arbitrary: eventOf("tokenRevoked", { account, token, issued: fc.constant("") }) },
+  {
+    weight: 1,
+    arbitrary: eventOf("tokensUsed", { account, tokens: fc.uniqueArray(token, { minLength: 1 }) }),
+  },
+  {
+    weight: 8,
+    arbitrary: eventOf("messageSent", {
+      id,
+      from: account,
+      to: account,
+      content: fc.constantFrom("hey", "ho"),
+      at: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 4 }),
+    }),
+  },
+  { weight: 2, arbitrary: eventOf("messagesDelivered", marks) },
+  { weight: 2, arbitrary: eventOf("messagesRead", marks) },
+  { weight: 2, arbitrary: eventOf("messagesDeleted", marks) },
+  { weight: 2, arbitrary: eventOf("messagesHidden", marks) },
+);
+
+/** One event and how much later than the one before its stamp is. */
+const step = fc.tuple(event, fc.integer({ min: 1, max: 3 }));
+
+/** The entries of each origin, in its own order. */
+export type EntrySet = readonly (readonly Entry[])[];
+
+/** Any such set. */
+export const anyEntrySet: fc.Arbitrary<EntrySet> = fc
+  .tuple(...ORIGINS.map(() => fc.array(step, { maxLength: 10, size: "max" })))
+  .map((steps) => possible(steps.map((each, i) => placed(ORIGINS[i] ?? "", each))));
+
+function placed(origin: string, steps: readonly (readonly [Event, number])[]): Entry[] {
+  let stamp = 0;
+  return steps.map(([event, later], i) => entryOf(origin, i + 1, stamp += later, event));
+}
+
+/**
+ * Makes what cannot happen at all possible: an account is created once, under its name, a token is issued
+ * once, and a revocation names the entry that issued the token.
+ */
+function possible(set: EntrySet): EntrySet {
+  const created = new Set<string>();
+  const issued = new Map<string, Entry>();
+  const kept = set.map((entries) =>
+    entries.flatMap((entry): Entry[] => {
+      if (entry.type === "accountCreated") {
+        if (created.has(entry.account)) return [];
+        created.add(entry.account);
+        return [{ ...entry, name: NAMES[entry.account] ?? "" }];
+      }
+      if (entry.type !== "tokenIssued") return [entry];
+      if (issued.has(entry.token)) return [];
+      issued.set(entry.token, entry);
+      return [entry];
+    })
+  );
+  const keys = new Map<string, string>();
+  const numbered = kept.map((entries) => entries.map((entry, i): Entry => ({ ...entry, seq: i + 1 })));
+  for (const entry of numbered.flat()) {
+    if (entry.type === "tokenIssued") keys.set(entry.token, entryKey(entry));
+  }
+  return numbered.map((entries) =>
+    entries.map((entry) =>
+      entry.type === "tokenRevoked" ? { ...entry, issued: keys.get(entry.token) ?? "node9#e/1" } : entry
+    )
+  );
+}
+
+/** The entries in an order in which they could arrive: each origin's own order is kept, some come again. */
+export function interleaved(set: EntrySet, numbers: SeededNumbers): Entry[] {
+  const rests = set.map((entries) => [...entries]).filter((entries) => entries.length > 0);
+  const arrived: Entry[] = [];
+  while (rests.length > 0) {
+    if (arrived.length > 0 && numbers.below(5) === 0) {
+      arrived.push(numbers.pick(arrived));
+      continue;
+    }
+    const i = numbers.below(rests.length);
+    const next = rests[i]?.shift();
+    if (next) arrived.push(next);
+    if (rests[i]?.length === 0) rests.splice(i, 1);
+  }
+  return arrived;
+}

@@ -1,0 +1,21 @@
+/**
+ * Waiting for something that no event tells of.
+ *
+ * @module
+ */
+
+/** How long until the next look, ms. */
+const PAUSE_MS = 20;
+
+/** Resolves once the condition holds. @throws {Error} naming it, if it does not within `timeoutMs` */
+export async function eventually(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs = 20_000,
+): Promise<void> {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (!await condition()) {
+    if (performance.now() > deadlineMs) throw new Error(`not within ${timeoutMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * A server whose system calls fail, by strace: the wrapper for `ServerProcess`, and what it has seen.
+ *
+ * @module
+ */
+
+/** Why there is no strace here; undefined if there is. */
+export async function whyNoStrace(): Promise<string | undefined> {
+  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "needs the permission run";
+  try {
+    const { success } = await new Deno.Command("strace", { args: ["-qq", "true"], stderr: "null" }).output();
+    return success ? undefined : "needs the right to trace processes";
+  } catch {
+    return "needs strace";
+  }
+}
+
+/** Calls that fail from some time on. */
+export interface FailingCalls {
+  readonly call: "fdatasync" | "write";
+  /** The first that fails; every thread counts for itself. */
+  readonly from: number;
+  /** Only calls on this file. */
+  readonly path?: string;
+  /** Where strace writes down what it sees. */
+  readonly record: string;
+}
+
+/** How long a call takes before it fails, us: enough for a server that answers too early to be caught. */
+const DELAY_US = 150_000;
+
+/** The words to put before those of the server. */
+export function straceOf({ call, from, path, record }: FailingCalls): string[] {
+  const only = path === undefined ? [] : ["-P", path];
+  const fault = `inject=${call}:error=EIO:delay_enter=${DELAY_US}:when=${from}+`;
+  return ["strace", "-f", "-qq", "--seccomp-bpf", "-o", record, ...only, "-e", `trace=${call}`, "-e", fault];
+}
+
+/** How many calls strace has seen to succeed, and how many it has let fail. */
+export async function recordedCalls(
+  record: string,
+): Promise<{ readonly succeeded: number; readonly failed: number }> {
+  const lines = (await Deno.readTextFile(record)).split("\n");
+  const succeeded = lines.filter((line) => / = \d+( |$)/.test(line)).length;
+  return { succeeded, failed: lines.filter((line) => line.includes("(INJECTED)")).length };
+}
+
+/** Ends the process that holds a data folder: whoever ends strace leaves what it has traced running. */
+export async function endHolder(data: string): Promise<void> {
+  const { pid } = JSON.parse(await Deno.readTextFile(`${data}/lock`));
+  try {
+    Deno.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended already, as it should have.
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * A client of a node in a test, without a network between them.
+ *
+ * @module
+ */
+
+import { ProtocolError } from "../../common/errors.ts";
+import {
+  decodeFromServer,
+  decodeOriginalReply,
+  type Dialect,
+  encodeRequest,
+} from "../../common/protocol/codec.ts";
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
+import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
+import { encodeFrame, FrameReader } from "../../common/wire/frame.ts";
+import type { ClientLink, ClientSession } from "../../server/ports.ts";
+import type { NodeHarness } from "./node_harness.ts";
+
+/** A reply of either dialect. */
+export type AnyReply = ConfirmedReply | OriginalReply;
+
+/** See the module. */
+export class HarnessClient implements ClientLink {
+  readonly session: ClientSession;
+  dialect: Dialect = "original";
+  closed = false;
+  resumes = 0;
+  /** What `received` answered to the last frame, ms. */
+  pauseMs = 0;
+  /** Of the last login. */
+  token = "";
+  readonly replies: AnyReply[] = [];
+  readonly pushes: Push[] = [];
+
+  constructor(readonly harness: NodeHarness, readonly address: string) {
+    this.session = harness.node.openSession(this);
+  }
+
+  send(frame: Uint8Array): void {
+    const reader = new FrameReader(0xffffffff);
+    reader.push(frame);
+    const whole = reader.next();
+    if (whole === undefined || this.closed) throw new Error("the node sent no whole frame to an open link");
+    if (this.dialect === "original") {
+      this.replies.push(decodeOriginalReply(whole));
+      return;
+    }
+    const said = decodeFromServer(whole);
+    if ("push" in said) this.pushes.push(said.push);
+    else this.replies.push(said.reply);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  resume(): void {
+    this.resumes++;
+  }
+
+  /** Hands bytes to the session as a connection does. */
+  write(bytes: Uint8Array): void {
+    const reader = new FrameReader(this.session.payloadBytesMax);
+    reader.push(bytes);
+    try {
+      const frame = reader.next();
+      if (frame === undefined) throw new Error("no whole frame was written");
+      this.pauseMs = this.session.received(frame);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.session.malformed(error);
+    }
+  }
+
+  /** A request, without waiting for anything. */
+  request<Name extends RequestName>(
+    name: Name,
+    payload: RequestPayload<Name>,
+  ): void {
+    this.write(encodeRequest({ name, payload } as Request, this.dialect));
+  }
+
+  /** A frame whose payload is these bytes. */
+  frame(type: number, payload: Uint8Array = new Uint8Array(0)): void {
+    this.write(encodeFrame(type, (writer) => writer.raw(payload)));
+  }
+
+  /** The replies since the last look. */
+  takeReplies(): AnyReply[] {
+    this.harness.settle();
+    return this.replies.splice(0);
+  }
+
+  /** The pushes since the last look. */
+  takePushes(): Push[] {
+    this.harness.settle();
+    return this.pushes.splice(0);
+  }
+
+  /** The one reply since the last look. @throws {Error} if there is none or more */
+  takeReply(): AnyReply {
+    const replies = this.takeReplies();
+    const [reply] = replies;
+    if (reply === undefined || replies.length > 1) throw new Error(`${replies.length} replies, one expected`);
+    return reply;
+  }
+
+  /** Sends a request and returns its one reply. */
+  ask<Name extends RequestName>(
+    name: Name,
+    payload: RequestPayload<Name>,
+  ): AnyReply {
+    this.harness.settle();
+    this.replies.length = 0;
+    this.request(name, payload);
+    return this.takeReply();
+  }
+
+  /** The same, in short: the code of an ERROR, the count of an OK, or the name of the reply. */
+  tell<Name extends RequestName>(
+    name: Name,
+    payload: RequestPayload<Name>,
+  ): string {
+    return inShort(this.ask(name, payload));
+  }
+
+  /** Says HELLO. */
+  hello(): void {
+    this.request("hello", { version: 2, client: "test" });
+    this.dialect = "confirmed";
+    const reply = this.takeReply();
+    if (reply.name !== "welcome") throw new Error(`HELLO was answered with ${inShort(reply)}`);
+  }
+
+  /** LOGIN_1 and LOGIN_2. @throws {Error} if that fails */
+  login(name: string, password: string): void {
+    this.ask("startLogin", { name });
+    const reply = this.ask("finishLogin", { password });
+    if (reply.name !== "loginSuccess") {
+      throw new Error(`the login of ${name} was answered with ${inShort(reply)}`);
+    }
+    if ("token" in reply.payload) this.token = reply.payload.token;
+  }
+}
+
+/** See `HarnessClient.tell`. */
+export function inShort(reply: AnyReply): string {
+  if (reply.name === "error") return typeof reply.payload === "string" ? reply.payload : reply.payload.code;
+  return reply.name === "ok" && reply.payload ? `ok ${reply.payload.count}` : reply.name;
+}

@@ -1,0 +1,266 @@
+/**
+ * One of the people who put a server under load: sends, marks, deletes, logs in and out, and writes down what
+ * it was told.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, AssertionError } from "@std/assert";
+import { encodeRequest } from "../../common/protocol/codec.ts";
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Request } from "../../common/protocol/requests.ts";
+import { concatenated } from "./concatenated.ts";
+import { type Certainty, KnownMessage, type LoadModel } from "./load_model.ts";
+import type { SeededNumbers } from "./seeded_numbers.ts";
+import { TestClient } from "./test_client.ts";
+
+/** How many requests are sent at once. */
+const BATCH_MAX = 8;
+/** How many of the newest messages are marked and deleted. */
+const RECENT_MAX = 60;
+/** How long somebody thinks between two batches, at most, ms. */
+const THINKING_MS = 20;
+
+/** A request, and what is known once it was answered; a refusal is answered by `refused`. */
+interface Step {
+  readonly request: Request;
+  done(reply: ConfirmedReply): void;
+  refused?(): void;
+}
+
+/** A login token, and whether it is good. */
+export interface SpareToken {
+  readonly token: string;
+  good: Certainty;
+}
+
+/** What all people of a load have in common. */
+export interface LoadSetting {
+  readonly model: LoadModel;
+  readonly random: SeededNumbers;
+  /** Length of what is said, characters. */
+  readonly contentLength: number;
+  /** Counts what was acknowledged, by the name of the request. */
+  acknowledged(request: string): void;
+  /** A request was refused. */
+  refused(code: string): void;
+}
+
+/** Somebody with an account. */
+export class LoadClient {
+  /** Good in any case. */
+  token = "";
+  password: string;
+  /** What the password may be instead: it was asked for and never answered. */
+  nextPassword: string | undefined;
+  readonly spares: SpareToken[] = [];
+  /** Sent, and never answered. */
+  unanswered = new Set<KnownMessage>();
+  readonly #sent: KnownMessage[] = [];
+  readonly #received: KnownMessage[] = [];
+
+  constructor(readonly name: string, readonly others: readonly string[], readonly setting: LoadSetting) {
+    this.password = `first password of ${name}`;
+  }
+
+  /** Makes the account. */
+  async register(port: number): Promise<void> {
+    await using client = await TestClient.connect(port);
+    this.token = await logIn(client, this.name, this.password, "userNotExisting");
+  }
+
+  /** Connects and goes on with the token that is good in any case. */
+  async connect(port: number): Promise<TestClient> {
+    const client = await TestClient.connect(port);
+    const { name, token } = await client.expect("resume", { token: this.token }, "loginSuccess");
+    assertEquals({ name, token }, { name: this.name, token: this.token });
+    return client;
+  }
+
+  /** Works until it is told to stop, or until the server is gone. */
+  async work(port: number, isOver: () => boolean): Promise<void> {
+    try {
+      const client = await this.connect(port);
+      try {
+        while (!isOver()) await this.#doSomething(port, client);
+      } finally {
+        await client[Symbol.asyncDispose]();
+        this.#hear(client);
+      }
+    } catch (error) {
+      if (!isConnectionLost(error)) throw error;
+    }
+  }
+
+  async #doSomething(port: number, client: TestClient): Promise<void> {
+    const { random } = this.setting;
+    const choice = random.below(100);
+    if (choice < 1) await this.#changePassword(client);
+    else if (choice < 5) await this.#logInElsewhere(port);
+    else if (choice < 8) await this.#logOutElsewhere(port);
+    else await this.#batch(client);
+    this.#hear(client);
+    await new Promise((resolve) => setTimeout(resolve, random.below(THINKING_MS)));
+  }
+
+  async #batch(client: TestClient): Promise<void> {
+    const steps: Step[] = [];
+    for (let left = 1 + this.setting.random.below(BATCH_MAX); left > 0; left--) steps.push(this.#step());
+    const replies = steps.map(() => client.reply());
+    // Those that never come are reported by the first that does not.
+    for (const reply of replies) reply.catch(() => {});
+    await client.sendBytes(concatenated(steps.map(({ request }) => encodeRequest(request, "confirmed"))));
+    for (const [index, step] of steps.entries()) this.#answered(step, await replies[index]);
+  }
+
+  #answered(step: Step, reply: ConfirmedReply | undefined): void {
+    assert(reply !== undefined, "every request has a reply");
+    if (reply.name === "error") {
+      this.setting.refused(reply.payload.code);
+      step.refused?.();
+    } else {
+      this.setting.acknowledged(step.request.name);
+      step.done(reply);
+    }
+  }
+
+  #step(): Step {
+    const choice = this.setting.random.below(20);
+    const got = this.#some(this.#received);
+    const sent = this.#some(this.#sent);
+    if (choice < 3 && got.length > 0) return this.#mark(got, "delivered");
+    if (choice < 6 && got.length > 0) return this.#mark(got, "read");
+    if (choice < 7 && got.length > 0) return this.#delete(got, "goneForRecipient");
+    if (choice < 8 && sent.length > 0) return this.#delete(sent, "gone");
+    const again = choice < 9 ? this.#sent.at(-1) : undefined;
+    return this.send(again ?? this.#newMessage());
+  }
+
+  /** Up to three of the newest that nobody has deleted. */
+  #some(messages: readonly KnownMessage[]): KnownMessage[] {
+    const recent = messages.slice(-RECENT_MAX).filter((message) =>
+      message.durable && message.gone === "no" && message.goneForRecipient === "no"
+    );
+    const picked = [0, 1, 2].map(() => recent[this.setting.random.below(recent.length)]);
+    return [...new Set(picked)].filter((message) => message !== undefined);
+  }
+
+  #newMessage(): KnownMessage {
+    const { random, model, contentLength } = this.setting;
+    const content = `${random.next()} `.repeat(contentLength).slice(0, contentLength);
+    const message = new KnownMessage(crypto.randomUUID(), this.name, random.pick(this.others), content);
+    model.add(message);
+    return message;
+  }
+
+  /** Sends a message, perhaps not for the first time. */
+  send(message: KnownMessage): Step {
+    const { id, recipient: to, content } = message;
+    if (!message.durable) this.unanswered.add(message);
+    return {
+      request: { name: "sendMessage", payload: { to, content, id } },
+      done: (reply) => {
+        assert(reply.name === "sent" && reply.payload.id === id, "SEND_MSG is answered by SENT");
+        if (message.timestamp !== undefined) assertEquals(reply.payload.timestamp, message.timestamp);
+        message.timestamp = reply.payload.timestamp;
+        message.durable = true;
+        this.unanswered.delete(message);
+        if (this.#sent.at(-1) !== message) this.#sent.push(message);
+      },
+      refused: () => this.unanswered.delete(message),
+    };
+  }
+
+  #mark(messages: readonly KnownMessage[], status: "delivered" | "read"): Step {
+    const sender = messages[0]?.sender ?? "";
+    const same = messages.filter((message) => message.sender === sender);
+    const ids = same.map((message) => message.id);
+    for (const message of same) message.mayBecome(status);
+    const request: Request = status === "read"
+      ? { name: "readMessages", payload: { with: sender, ids } }
+      : { name: "confirmDelivery", payload: { ids } };
+    return { request, done: () => same.forEach((message) => message.hasBecome(status)) };
+  }
+
+  #delete(messages: readonly KnownMessage[], which: "gone" | "goneForRecipient"): Step {
+    const ids = messages.map((message) => message.id);
+    for (const message of messages) message[which] = "maybe";
+    return {
+      request: { name: "deleteMessages", payload: { ids } },
+      done: () => messages.forEach((message) => message[which] = "yes"),
+      refused: () => messages.forEach((message) => message[which] = "no"),
+    };
+  }
+
+  /** What was shown must be there for ever, as what was acknowledged. */
+  #hear(client: TestClient): void {
+    for (const push of client.pushes.items.splice(0)) this.#heard(push);
+  }
+
+  #heard(push: Push): void {
+    const { model } = this.setting;
+    if (push.name === "message") {
+      const message = model.known(push.payload.id);
+      message.durable = true;
+      message.timestamp ??= push.payload.timestamp;
+      this.#received.push(message);
+    } else if (push.name === "status") {
+      for (const id of push.payload.ids) model.known(id).hasBecome(push.payload.status);
+    } else if (push.name === "deleted") {
+      for (const id of push.payload.ids) model.known(id).gone = "yes";
+    }
+  }
+
+  async #changePassword(client: TestClient): Promise<void> {
+    const next = `password ${this.setting.random.next()}`;
+    this.nextPassword = next;
+    for (const spare of this.spares) if (spare.good === "yes") spare.good = "maybe";
+    const reply = await client.ask("changePassword", { old: this.password, new: next });
+    const isDone = reply.name === "ok";
+    for (const spare of this.spares) if (spare.good === "maybe") spare.good = isDone ? "no" : "yes";
+    this.nextPassword = undefined;
+    if (!isDone) return this.setting.refused(reply.name === "error" ? reply.payload.code : reply.name);
+    this.password = next;
+    this.setting.acknowledged("changePassword");
+  }
+
+  async #logInElsewhere(port: number): Promise<void> {
+    await using client = await TestClient.connect(port);
+    const token = await logIn(client, this.name, this.password, "userExisting");
+    this.setting.acknowledged("finishLogin");
+    if (token !== "") this.spares.push({ token, good: "yes" });
+  }
+
+  async #logOutElsewhere(port: number): Promise<void> {
+    const spare = this.spares.find(({ good }) => good === "yes");
+    if (spare === undefined) return;
+    await using client = await TestClient.connect(port);
+    await client.expect("resume", { token: spare.token }, "loginSuccess");
+    spare.good = "maybe";
+    const reply = await client.ask("logout", null);
+    spare.good = reply.name === "ok" ? "no" : "yes";
+    if (reply.name === "ok") this.setting.acknowledged("logout");
+  }
+}
+
+/** Logs in with the password; returns the token. @throws {AssertionError} unless LOGIN_1 is answered so */
+export async function logIn(
+  client: TestClient,
+  name: string,
+  password: string,
+  expected: "userExisting" | "userNotExisting",
+): Promise<string> {
+  const first = await client.ask("startLogin", { name });
+  assertEquals(first.name, expected);
+  return (await client.expect("finishLogin", { password }, "loginSuccess")).token;
+}
+
+/** Whether the reason is that the server is gone. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof AssertionError) return false;
+  const { ConnectionReset, ConnectionRefused, ConnectionAborted, BrokenPipe } = Deno.errors;
+  return [ConnectionReset, ConnectionRefused, ConnectionAborted, BrokenPipe].some((kind) =>
+    error instanceof kind
+  ) || (error instanceof Error && error.message === "the server closed the connection");
+}

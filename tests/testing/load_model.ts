@@ -1,0 +1,136 @@
+/**
+ * What clients know of the messages that they sent, marked and deleted: what was acknowledged must be so,
+ * what was not may be so or not, and everything else must not be.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { ChatMessage, Status } from "../../common/protocol/shapes.ts";
+
+/** How sure it is that something has happened. */
+export type Certainty = "no" | "maybe" | "yes";
+
+const STATUSES: readonly Status[] = ["unread", "delivered", "read"];
+
+/** What somebody sees of a conversation: messages by their ids. */
+export type View = ReadonlyMap<string, ChatMessage>;
+
+/** One message, and what its sender and its recipient were told of it. */
+export class KnownMessage {
+  /** Seconds since the Unix epoch, from SENT. */
+  timestamp: number | undefined;
+  /** Whether it was acknowledged, or shown to anybody: then it is there for ever. */
+  durable = false;
+  /** Deleted by its sender. */
+  gone: Certainty = "no";
+  /** Deleted by its recipient, for themselves. */
+  goneForRecipient: Certainty = "no";
+  #rankMin = 0;
+  #rankMax = 0;
+
+  constructor(
+    readonly id: string,
+    readonly sender: string,
+    readonly recipient: string,
+    readonly content: string,
+  ) {}
+
+  /** Somebody has asked for it to become that. */
+  mayBecome(status: Status): void {
+    this.#rankMax = Math.max(this.#rankMax, STATUSES.indexOf(status));
+  }
+
+  /** Somebody was told that it is that. */
+  hasBecome(status: Status): void {
+    this.mayBecome(status);
+    this.#rankMin = Math.max(this.#rankMin, STATUSES.indexOf(status));
+  }
+
+  /**
+   * Compares with what both people see, and takes that for what is known from now on.
+   *
+   * @throws {AssertionError} if something acknowledged is missing, or anything is there that must not be
+   */
+  settle(ofSender: View, ofRecipient: View): void {
+    const [sent, received] = [ofSender.get(this.id), ofRecipient.get(this.id)];
+    if (sent === undefined && received === undefined && this.#mayBeAbsent()) {
+      if (this.durable) this.gone = "yes";
+      return;
+    }
+    assert(sent !== undefined, this.#says("is missing for its sender"));
+    assert(this.gone !== "yes", this.#says("was deleted and is there again"));
+    this.durable = true;
+    this.gone = "no";
+    this.#settleRecipient(received);
+    for (const seen of [sent, received]) if (seen !== undefined) this.#compare(seen);
+    this.#rankMin = this.#rankMax = STATUSES.indexOf(sent.status);
+  }
+
+  #mayBeAbsent(): boolean {
+    return !this.durable || this.gone !== "no";
+  }
+
+  #settleRecipient(received: ChatMessage | undefined): void {
+    if (received === undefined) {
+      assert(this.goneForRecipient !== "no", this.#says("is missing for its recipient"));
+      this.goneForRecipient = "yes";
+    } else {
+      assert(this.goneForRecipient !== "yes", this.#says("was deleted by its recipient and is there again"));
+      this.goneForRecipient = "no";
+    }
+  }
+
+  #compare(seen: ChatMessage): void {
+    this.timestamp ??= seen.timestamp;
+    const { id, sender, recipient, content, timestamp } = this;
+    assertEquals(seen, { id, sender, recipient, content, timestamp, status: seen.status });
+    const rank = STATUSES.indexOf(seen.status);
+    const [low, high] = [STATUSES[this.#rankMin], STATUSES[this.#rankMax]];
+    assert(
+      rank >= this.#rankMin && rank <= this.#rankMax,
+      this.#says(`is ${seen.status} and must be between ${low} and ${high}`),
+    );
+  }
+
+  #says(what: string): string {
+    return `message ${this.id} from ${this.sender} to ${this.recipient} ${what}: ${JSON.stringify(this)}`;
+  }
+}
+
+/** All messages of a load, by their ids. */
+export class LoadModel {
+  readonly messages = new Map<string, KnownMessage>();
+
+  /** A message that is about to be sent. */
+  add(message: KnownMessage): void {
+    this.messages.set(message.id, message);
+  }
+
+  /** A message that somebody was shown. @throws {AssertionError} if nobody has sent it */
+  known(id: string): KnownMessage {
+    const message = this.messages.get(id);
+    assert(message !== undefined, `nobody has sent the message ${id}`);
+    return message;
+  }
+
+  /**
+   * Compares everything with what everybody sees.
+   *
+   * @param views of each account, what it sees of all its conversations
+   * @returns how many messages were compared
+   */
+  settle(views: ReadonlyMap<string, View>): number {
+    for (const view of views.values()) for (const id of view.keys()) this.known(id);
+    for (const message of this.messages.values()) {
+      message.settle(viewOf(views, message.sender), viewOf(views, message.recipient));
+    }
+    return this.messages.size;
+  }
+}
+
+function viewOf(views: ReadonlyMap<string, View>, name: string): View {
+  const view = views.get(name);
+  assert(view !== undefined, `nobody has looked at what ${name} sees`);
+  return view;
+}

@@ -1,0 +1,163 @@
+/**
+ * A real node with real sessions in the hands of a test: time passes, passwords are hashed and the log is
+ * durable when the test says so.
+ *
+ * @module
+ */
+
+import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
+import type { Entry } from "../../server/core/entry.ts";
+import { State } from "../../server/core/state.ts";
+import { Node } from "../../server/node/node.ts";
+import type { EntryLog, HashJob, PasswordHasher, VerifyJob } from "../../server/ports.ts";
+import { HarnessClient } from "./harness_client.ts";
+
+/** Where clients come from unless they say otherwise: no loopback address, so that every bound holds. */
+export const ADDRESS = "192.0.2.1";
+
+/** The moment at which a test begins, ms since the Unix epoch. */
+export const START_MS = 1_700_000_000_000;
+
+/** A log whose syncs the test releases. */
+class HeldLog implements EntryLog {
+  readOnly = false;
+  /** Everything that is durable. */
+  readonly synced: Entry[] = [];
+  /** The batch that is being synced. */
+  pending: readonly Entry[] | undefined;
+
+  commit(entries: readonly Entry[]): void {
+    if (this.pending) throw new Error("a commit came while another was under way");
+    if (entries.length === 0) throw new Error("a commit came without entries");
+    this.pending = [...entries];
+  }
+}
+
+/** A hasher that hashes by writing the password down, when the test says so. */
+class HeldHasher implements PasswordHasher {
+  busy = false;
+  readonly waiting: (() => void)[] = [];
+  /** Every job, to see what was asked for. */
+  readonly jobs: (HashJob | VerifyJob)[] = [];
+
+  hash(job: HashJob, done: (outcome: { readonly hash: string } | "busy") => void): void {
+    this.jobs.push(job);
+    const { busy } = this;
+    this.waiting.push(() => done(busy ? "busy" : { hash: fakeHash(job.password, job.cost) }));
+  }
+
+  verify(job: VerifyJob, done: (outcome: { readonly fits: boolean } | "busy") => void): void {
+    this.jobs.push(job);
+    const { busy } = this;
+    this.waiting.push(() => done(busy ? "busy" : { fits: job.hash.slice(7) === job.password }));
+  }
+}
+
+/** What the hasher makes of a password. */
+export function fakeHash(password: string, cost = 10): string {
+  return `$2b$${String(cost).padStart(2, "0")}$${password}`;
+}
+
+/** The password of everybody whom `login` registers. */
+export function passwordOf(name: string): string {
+  return `password of ${name.toLowerCase()}`;
+}
+
+/** How a client comes. */
+export interface ClientOptions {
+  readonly dialect?: "original" | "confirmed";
+  readonly address?: string;
+}
+
+/** See the module. */
+export class NodeHarness {
+  readonly log = new HeldLog();
+  readonly hasher = new HeldHasher();
+  readonly state: State;
+  readonly node: Node;
+  /** Settable; `pass` moves both. */
+  readonly time = { wallMs: START_MS, monotonicMs: 1_000 };
+  #turnRequested = false;
+  #random = 0;
+
+  /** @param limits what differs from the defaults; the node registers anybody unless it says otherwise */
+  constructor(limits: Partial<Limits> = {}, state = new State(), origin = "node1#aaaaaaaaaaaa") {
+    this.state = state;
+    const settings = {
+      name: "node1",
+      cluster: "cluster",
+      version: "1.2.3",
+      origin,
+      nodes: ["node1", "node2", "node3"].map((name, i) => ({ name, host: "127.0.0.1", port: 5_000 + i })),
+      limits: { ...DEFAULT_LIMITS, registrationsPerHour: 0, registrationsPerTenMinutes: 0, ...limits },
+      hashCost: 10,
+    };
+    const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    this.node = new Node(settings, {
+      clock: { wallMs: () => this.time.wallMs, monotonicMs: () => this.time.monotonicMs },
+      random: { bytes: (count) => this.#bytes(count) },
+      log: this.log,
+      hasher: this.hasher,
+      digest: (text) => `digest of ${text}`,
+      logger,
+      requestTurn: () => this.#turnRequested = true,
+    }, state);
+  }
+
+  /** Counts up: every draw differs, and each run draws the same. */
+  #bytes(count: number): Uint8Array {
+    const bytes = new Uint8Array(count);
+    new DataView(bytes.buffer).setUint32(0, ++this.#random);
+    return bytes;
+  }
+
+  /** Lets time pass. */
+  pass(ms: number): void {
+    this.time.wallMs += ms;
+    this.time.monotonicMs += ms;
+  }
+
+  /** Lets the hasher finish what waits. */
+  hash(): void {
+    for (const finish of this.hasher.waiting.splice(0)) finish();
+  }
+
+  /** Ends the turn, if one was asked for. */
+  turn(): void {
+    if (!this.#turnRequested) return;
+    this.#turnRequested = false;
+    this.node.endTurn();
+  }
+
+  /** Makes what is being written durable. */
+  sync(): void {
+    const { pending } = this.log;
+    if (pending === undefined) throw new Error("nothing is being written");
+    this.log.pending = undefined;
+    this.log.synced.push(...pending);
+    this.node.logSynced();
+  }
+
+  /** Lets everything happen that can happen without another request. */
+  settle(): void {
+    while (this.hasher.waiting.length > 0 || this.#turnRequested || this.log.pending) {
+      this.hash();
+      this.turn();
+      if (this.log.pending) this.sync();
+    }
+  }
+
+  /** A new connection; in the confirmed dialect it has said HELLO. */
+  connect({ dialect = "confirmed", address = ADDRESS }: ClientOptions = {}): HarnessClient {
+    const client = new HarnessClient(this, address);
+    if (dialect === "confirmed") client.hello();
+    return client;
+  }
+
+  /** A connection that is logged in, registered if nobody has the name. */
+  login(name: string, options: ClientOptions = {}): HarnessClient {
+    const client = this.connect(options);
+    client.login(name, passwordOf(name));
+    return client;
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * At least one sample of every row of the protocol tables: a new row without one fails `deno check`.
+ *
+ * @module
+ */
+
+import { encodeRequest } from "../../common/protocol/codec.ts";
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
+import { type Request, type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
+import type { ChatMessage } from "../../common/protocol/shapes.ts";
+
+type SamplesOf<Row extends { readonly name: string; readonly payload: unknown }> = {
+  readonly [Name in Row["name"]]: readonly Extract<Row, { readonly name: Name }>["payload"][];
+};
+
+/** Three message ids. */
+export const IDS = [
+  "3f2b9a60-0000-4000-8000-000000000001",
+  "3f2b9a60-0000-4000-8000-000000000002",
+  "3F2B9A60-0000-4000-8000-00000000000A",
+] as const;
+
+/** A message with text beyond ASCII and a timestamp that is whole. */
+export const MESSAGE: ChatMessage = {
+  id: IDS[0],
+  timestamp: 1_700_000_000,
+  sender: "eric",
+  recipient: "bob",
+  content: "héllo 👋🏽\0\n",
+  status: "delivered",
+};
+
+/** What the requests of the confirmed dialect ask for. */
+export const REQUEST_SAMPLES: SamplesOf<Request> = {
+  startLogin: [{ name: "alice" }, { name: "" }],
+  finishLogin: [{ password: "päßwörd!" }],
+  sendMessage: [{ to: "bob", content: "hey" }, { to: "bob", content: "hey", id: IDS[0] }],
+  readMessages: [{ with: "eric" }, { with: "eric", ids: IDS }],
+  listMessages: [
+    { with: "bob" },
+    { with: "bob", before: IDS[0], limit: 1 },
+    { with: "bob", after: IDS[1], limit: 500 },
+    { undelivered: true },
+    { undelivered: true, limit: 7 },
+  ],
+  listUsers: [{}, { match: "a*", after: "ab", limit: 3 }],
+  deleteMessages: [{ ids: [] }, { ids: IDS }],
+  deleteAccount: [{ password: "päßwörd!" }],
+  ping: [null],
+  hello: [{ version: 2, client: "a test" }],
+  resume: [{ token: "ab".repeat(32) }],
+  logout: [null],
+  confirmDelivery: [{ ids: IDS }],
+  changePassword: [{ old: "the old one", new: "the new one" }],
+  listChats: [{}, { limit: 2, before: "bob" }],
+};
+
+/** What the requests of the original dialect ask for, in the form that they have inside. */
+export const ORIGINAL_REQUEST_SAMPLES: { readonly [Name in RequestName]?: readonly unknown[] } = {
+  startLogin: [{ name: "alice" }],
+  finishLogin: [{ password: "päßwörd" }],
+  sendMessage: [{ to: "bob", content: "hey" }],
+  readMessages: [{ with: "eric" }],
+  listMessages: [{ with: "bob" }],
+  listUsers: [{}],
+  deleteMessages: [{ ids: [IDS[0]] }],
+  deleteAccount: [{ password: "" }],
+  ping: [null],
+};
+
+const NODES = [{ name: "node1", host: "127.0.0.1", port: 5_000 }, { name: "node2", host: "::1", port: 1 }];
+
+/** Replies of the confirmed dialect. */
+export const REPLY_SAMPLES: SamplesOf<ConfirmedReply> = {
+  error: [
+    { code: "unknown-user", message: "there is no user" },
+    { code: "rate-limited", message: "wait", retryAfter: 2 },
+  ],
+  userExisting: [null],
+  userNotExisting: [null],
+  loginSuccess: [{ name: "alice", token: "ff".repeat(32), unread: 3 }],
+  loginFailed: [null],
+  messages: [{ messages: [MESSAGE, { ...MESSAGE, status: "read" }], more: true }, {
+    messages: [],
+    more: false,
+  }],
+  users: [{ users: [{ name: "bob", unread: 0, online: true }], more: false }],
+  ok: [null, { count: 12 }],
+  pong: [null],
+  welcome: [{
+    version: 2,
+    server: "1.0.0",
+    node: "node1",
+    cluster: "cluster",
+    nodes: NODES,
+    limits: new Map([["contentBytes", 16_384]]),
+  }],
+  sent: [{ id: IDS[1], timestamp: 1_700_000_000.25, copies: 1, nodes: 3 }],
+  chats: [{ chats: [{ with: "bob", unread: 2, last: MESSAGE }], more: true }],
+};
+
+/** Replies of the original dialect. */
+export const ORIGINAL_REPLY_SAMPLES: SamplesOf<OriginalReply> = {
+  error: ["something went wrong"],
+  userExisting: [null],
+  userNotExisting: [null],
+  loginSuccess: [["alice", "bob"], []],
+  loginFailed: [null],
+  messages: [[MESSAGE], []],
+  users: [new Map([["eric", 2], ["bob", 0]])],
+};
+
+/** Pushes. */
+export const PUSH_SAMPLES: SamplesOf<Push> = {
+  message: [MESSAGE],
+  status: [{ ids: IDS, status: "read", by: "bob" }],
+  deleted: [{ ids: [IDS[2]], by: "eric" }],
+  user: [{ name: "bob", change: "online" }, { name: "bob", change: "renamed", to: "bob~node2" }],
+  closing: [{ reason: "stopped", nodes: NODES }],
+};
+
+/** Every request sample of both dialects as a frame. */
+export function requestFrames(): Uint8Array<ArrayBuffer>[] {
+  const frames: Uint8Array<ArrayBuffer>[] = [];
+  for (const name of Object.keys(REQUESTS) as RequestName[]) {
+    for (const payload of REQUEST_SAMPLES[name]) {
+      frames.push(encodeRequest({ name, payload } as Request, "confirmed"));
+    }
+    for (const payload of ORIGINAL_REQUEST_SAMPLES[name] ?? []) {
+      frames.push(encodeRequest({ name, payload } as Request, "original"));
+    }
+  }
+  return frames;
+}

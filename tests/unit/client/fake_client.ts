@@ -1,0 +1,165 @@
+/**
+ * The core of a client in the hands of a test: the test is its server and its terminal.
+ *
+ * @module
+ */
+
+import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
+import type { Request } from "../../../common/protocol/requests.ts";
+import type { ChatMessage } from "../../../common/protocol/shapes.ts";
+import { type Input, newModel, type Options } from "../../../client/core/model.ts";
+import { textOf } from "../../../client/core/spans.ts";
+import type { Effect } from "../../../client/core/turn.ts";
+import { update } from "../../../client/core/update.ts";
+import { itemLines, promptLine } from "../../../client/core/view.ts";
+
+/** A UUID with a number in it. */
+export function uuid(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+}
+
+/** A message as a server tells of it. */
+export function told(
+  number: number,
+  sender: string,
+  recipient: string,
+  more: Partial<ChatMessage> = {},
+): ChatMessage {
+  return {
+    id: uuid(number),
+    timestamp: 1_700_000_000 + number,
+    sender,
+    recipient,
+    content: `text ${number}`,
+    status: "unread",
+    ...more,
+  };
+}
+
+/** See the module. */
+export class FakeClient {
+  readonly model;
+  readonly effects: Effect[] = [];
+  #asked: { readonly serial: number; readonly request: Request }[] = [];
+  #lines = 0;
+
+  constructor(options: Partial<Options> = {}) {
+    this.model = newModel({ script: false, receives: true, creates: true, ...options });
+  }
+
+  /** Requests that were sent and not answered, oldest first. */
+  get asked(): readonly Request[] {
+    return this.#asked.map((each) => each.request);
+  }
+
+  /** What was shown, said and complained about since the last call, as lines. */
+  said(): readonly string[] {
+    return this.effects.splice(0).flatMap((effect) => {
+      switch (effect.kind) {
+        case "show":
+          return itemLines(this.model, effect.item, true).map((line) =>
+            textOf(line).replace(/^\d\d:\d\d /, "")
+          );
+        case "notice":
+          return `-- ${effect.text}`;
+        case "error":
+          return `!! ${effect.text}`;
+        case "ring":
+        case "leave":
+        case "refresh":
+          return effect.kind === "leave" ? `leave ${effect.status}` : effect.kind;
+        default:
+          return [];
+      }
+    });
+  }
+
+  /** What stands before the line being typed. */
+  get prompt(): string {
+    return textOf(promptLine(this.model));
+  }
+
+  give(input: Input): void {
+    for (const effect of update(this.model, input)) {
+      if (effect.kind === "ask") this.#asked.push(effect);
+      else this.effects.push(effect);
+    }
+  }
+
+  /** Types a line; a message that it becomes gets the id with the number of the line, from 101 on. */
+  line(text: string): void {
+    this.give({ kind: "line", text, id: uuid(100 + ++this.#lines), timestamp: 1_700_000_500 });
+  }
+
+  connect(node = "node1"): void {
+    const nodes = [{ name: "node1", host: "127.0.0.1", port: 5000 }, {
+      name: "node2",
+      host: "127.0.0.1",
+      port: 5001,
+    }];
+    const welcome = {
+      version: 2,
+      server: "chat-server/1",
+      node,
+      cluster: "c",
+      nodes,
+      limits: new Map<string, number>(),
+    };
+    this.give({ kind: "connected", welcome });
+  }
+
+  disconnect(reason = "connection reset"): void {
+    this.#asked = [];
+    this.give({ kind: "disconnected", reason });
+  }
+
+  /** Answers the oldest request, which must be of that name. */
+  reply<Name extends ConfirmedReply["name"]>(
+    request: Request["name"],
+    name: Name,
+    payload: Extract<ConfirmedReply, { name: Name }>["payload"],
+  ): Request {
+    const asked = this.#asked.shift();
+    if (asked?.request.name !== request) {
+      throw new Error(`${request} was not asked, but ${asked?.request.name}`);
+    }
+    this.give({ kind: "reply", serial: asked.serial, reply: { name, payload } as ConfirmedReply });
+    return asked.request;
+  }
+
+  /** Refuses the oldest request, which must be of that name. */
+  refuse(
+    request: Request["name"],
+    code: Extract<ConfirmedReply, { name: "error" }>["payload"]["code"],
+  ): void {
+    this.reply(request, "error", { code, message: `refused: ${code}` });
+  }
+
+  push(message: ChatMessage): void {
+    this.give({ kind: "push", push: { name: "message", payload: message } });
+  }
+
+  /** Logs an existing user in, with nothing that waits for them. */
+  login(name = "alice"): void {
+    this.connect();
+    this.give({ kind: "start", user: name });
+    this.reply("startLogin", "userExisting", null);
+    this.give({ kind: "answer", text: "password" });
+    this.reply("finishLogin", "loginSuccess", { name, token: `token of ${name}`, unread: 0 });
+    if (this.model.options.receives) this.caughtUp();
+    this.said();
+  }
+
+  /** Answers what is asked after a login. */
+  caughtUp(...undelivered: readonly ChatMessage[]): void {
+    this.reply("listChats", "chats", { chats: [], more: false });
+    this.reply("listMessages", "messages", { messages: undelivered, more: false });
+  }
+
+  /** Chooses a chat with these messages. */
+  open(name: string, ...messages: readonly ChatMessage[]): void {
+    this.line(`/chat ${name}`);
+    this.reply("listMessages", "messages", { messages, more: false });
+    this.said();
+  }
+}

@@ -1,0 +1,71 @@
+import { assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
+import { NodeList, parseClusterConfig, parseServers, shownPlace } from "../../../client/core/node_list.ts";
+
+Deno.test("parseServers() reads hosts with and without a port", () => {
+  assertEquals(parseServers("a:1, b ,[::1]:65535,[fe80::1]"), {
+    places: [
+      { host: "a", port: 1 },
+      { host: "b", port: 5000 },
+      { host: "::1", port: 65535 },
+      { host: "fe80::1", port: 5000 },
+    ],
+  });
+});
+
+Deno.test("parseServers() names what is wrong", () => {
+  for (const text of ["", "a,", "a:0", "a:65536", "a:x", "::1", "a b:1"]) {
+    assertEquals("problem" in parseServers(text), true, text);
+  }
+  assertEquals(parseServers("a:99999"), { problem: '"a:99999" is no host:port, such as 127.0.0.1:5000' });
+});
+
+Deno.test("parseClusterConfig() takes what clients are told", () => {
+  const config = {
+    nodes: [
+      { name: "n1", tcp: { host: "0.0.0.0", port: 5000 }, tls: { port: 5443 } },
+      { name: "n2", tcp: { host: "10.0.0.2", port: 5000 }, advertise: { host: "chat.example", port: 80 } },
+      { name: "n3" },
+    ],
+  };
+  assertEquals(parseClusterConfig(JSON.stringify(config), false), {
+    places: [{ host: "127.0.0.1", port: 5000, name: "n1" }, { host: "chat.example", port: 80, name: "n2" }],
+  });
+  assertEquals(parseClusterConfig(JSON.stringify(config), true), {
+    places: [{ host: "127.0.0.1", port: 5443, name: "n1" }],
+  });
+});
+
+Deno.test("parseClusterConfig() says what is wrong", () => {
+  for (const text of ["{", "[]", '{"nodes":[]}', '{"nodes":[{"name":"n1"}]}', '{"nodes":[1]}', "null"]) {
+    assertEquals("problem" in parseClusterConfig(text, false), true, text);
+  }
+});
+
+Deno.test("NodeList goes round, and waits longer after every round", () => {
+  const nodes = new NodeList([{ host: "a", port: 1 }, { host: "b", port: 2 }]);
+  assertEquals([nodes.take().host, nodes.take().host, nodes.take().host], ["a", "b", "a"]);
+  const waits = Array.from({ length: 16 }, () => nodes.failed(1)).filter((_, i) => i % 2 === 1);
+  assertEquals(waits, [200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
+  nodes.found();
+  assertEquals([nodes.failed(1), nodes.failed(0)], [0, 100]);
+});
+
+Deno.test("NodeList.failed() leaves half of a wait to chance", () => {
+  for (const chance of [0, 0.3, 1]) {
+    const wait = new NodeList([{ host: "a", port: 1 }]).failed(chance);
+    assertGreaterOrEqual(wait, 100);
+    assertLessOrEqual(wait, 200);
+  }
+});
+
+Deno.test("NodeList.learn() adds nodes once, and the names of those it has", () => {
+  const nodes = new NodeList([{ host: "127.0.0.1", port: 5000 }]);
+  const told = [{ name: "n1", host: "127.0.0.1", port: 5000 }, { name: "n2", host: "::1", port: 5001 }];
+  nodes.learn(told);
+  nodes.learn(told);
+  assertEquals(nodes.places.map((place) => [place.name, shownPlace(place)]), [
+    ["n1", "127.0.0.1:5000"],
+    ["n2", "[::1]:5001"],
+  ]);
+  assertEquals([nodes.prefer("n2"), nodes.take().name, nodes.prefer("n9")], [true, "n2", false]);
+});

@@ -1,0 +1,174 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { placeAfter } from "../../../client/core/cells.ts";
+import { type Block, Screen } from "../../../client/core/screen.ts";
+import { span } from "../../../client/core/spans.ts";
+import { FakeTerminal } from "./fake_terminal.ts";
+
+const COLUMNS = 20;
+const ROWS = 8;
+
+interface Seen {
+  readonly screen: Screen;
+  readonly terminal: FakeTerminal;
+}
+
+function start(columns = COLUMNS, rows = ROWS): Seen {
+  const seen = { screen: new Screen(columns, rows, true), terminal: new FakeTerminal(columns, rows) };
+  type(seen, "");
+  return seen;
+}
+
+function type({ screen, terminal }: Seen, before: string, after = ""): void {
+  terminal.write(
+    screen.setPrompt({ prompt: [span("bob> ", "bold")], beforeCursor: before, afterCursor: after }),
+  );
+}
+
+function block(text: string, key?: string): Block {
+  return { key, lines: text.split("\n").map((line) => [span(line, "cyan")]) };
+}
+
+Deno.test("Screen.print() keeps the line being typed and the cursor", () => {
+  const seen = start();
+  type(seen, "hello", " you");
+  seen.terminal.write(seen.screen.print([block("12:00 #a1 bob> hi")]));
+  assertEquals(seen.terminal.screen, ["12:00 #a1 bob> hi", "bob> hello you"]);
+  assertEquals([seen.terminal.row, seen.terminal.column], [1, 10]);
+});
+
+Deno.test("Screen.print() keeps a line that wraps, whatever its length", () => {
+  for (let length = 0; length <= 3 * COLUMNS; length++) {
+    const seen = start();
+    const typed = "x".repeat(length);
+    type(seen, typed);
+    seen.terminal.write(seen.screen.print([block("one")]) + seen.screen.print([block("two")]));
+    const rows = `bob> ${typed}`.match(/.{1,20}/g) ?? [];
+    assertEquals(
+      seen.terminal.screen,
+      ["one", "two", ...rows.map((row) => row.trimEnd())],
+      `length ${length}`,
+    );
+  }
+});
+
+Deno.test("Screen.setPrompt() shows the part of a long line where the cursor is", () => {
+  const seen = start();
+  type(seen, "a".repeat(400) + "HERE", "b".repeat(400));
+  assertEquals(seen.terminal.scrolledOut.length, 0);
+  assertEquals(seen.terminal.screen.join("").includes("HEREb"), true);
+  type(seen, "short");
+  assertEquals(seen.terminal.screen, ["bob> short"]);
+});
+
+Deno.test("Screen.replace() changes a line where it stands", () => {
+  const seen = start();
+  seen.terminal.write(seen.screen.print([block("12:00 #a1 .  me> hi", "a"), block("later", "b")]));
+  type(seen, "typing more than one row of text");
+  seen.terminal.write(seen.screen.replace("a", block("12:00 #a1 ++ me> hi")));
+  assertEquals(seen.terminal.screen, [
+    "12:00 #a1 ++ me> hi",
+    "later",
+    "bob> typing more tha",
+    "n one row of text",
+  ]);
+  assertEquals([seen.terminal.row, seen.terminal.column], [3, 17]);
+});
+
+Deno.test("Screen.replace() writes less over more, and never more over less", () => {
+  const seen = start();
+  seen.terminal.write(seen.screen.print([block("one\ntwo\nthree", "a"), block("later")]));
+  seen.terminal.write(seen.screen.replace("a", block("(deleted)", "a")));
+  assertEquals(seen.terminal.screen, ["(deleted)", "", "", "later", "bob>"]);
+  seen.terminal.write(seen.screen.replace("a", block("1\n2\n3\n4", "a")));
+  assertEquals(seen.terminal.screen.slice(3), ["later", "bob>"]);
+});
+
+Deno.test("Screen.replace() leaves alone what has left the screen", () => {
+  const seen = start();
+  seen.terminal.write(seen.screen.print([block("first", "a")]));
+  for (let i = 0; i < ROWS; i++) seen.terminal.write(seen.screen.print([block(`line ${i}`)]));
+  assertEquals(seen.screen.replace("a", block("other")), "");
+});
+
+Deno.test("Screen.repaint() shows the latest lines in another size", () => {
+  const seen = start();
+  for (let i = 0; i < 20; i++) seen.terminal.write(seen.screen.print([block(`line ${i}`, `${i}`)]));
+  const terminal = new FakeTerminal(30, 4);
+  terminal.write("some other text");
+  terminal.write(seen.screen.repaint(30, 4));
+  assertEquals(terminal.screen, ["line 17", "line 18", "line 19", "bob>"]);
+  terminal.write(seen.screen.replace("18", block("LINE 18")));
+  assertEquals(terminal.screen, ["line 17", "LINE 18", "line 19", "bob>"]);
+});
+
+type Step =
+  | { readonly kind: "print"; readonly texts: readonly string[] }
+  | { readonly kind: "type"; readonly before: string; readonly after: string }
+  | { readonly kind: "replace"; readonly index: number };
+
+const characters = fc.constantFrom("a", "b", " ", "é", "漢", "👍", "e\u0301", "z");
+const text = fc.array(characters, { maxLength: 70 }).map((each) => `.${each.join("")}.`);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ kind: fc.constant("print" as const), texts: fc.array(text, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ kind: fc.constant("type" as const), before: text, after: text }),
+  fc.record({ kind: fc.constant("replace" as const), index: fc.nat(20) }),
+);
+
+Deno.test("Screen shows what a person would expect, after any steps", () => {
+  let checked = 0;
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+      const seen = start();
+      const texts: string[] = [];
+      let typed = { before: "", after: "" };
+      for (const each of steps) {
+        if (each.kind === "print") {
+          const blocks = each.texts.map((text, i) => block(text, `${texts.length + i}`));
+          seen.terminal.write(seen.screen.print(blocks));
+          texts.push(...each.texts);
+        } else if (each.kind === "type") {
+          typed = each;
+          type(seen, each.before, each.after);
+        } else {
+          replaceMark(seen, texts, each.index);
+        }
+        // Once a line is typed that does not fit the screen, only a part of it is shown: not looked at here.
+        if (placeAfter(`bob> ${typed.before}${typed.after}`, COLUMNS).row + 1 >= ROWS) return;
+        checked++;
+        assertShown(seen, texts, typed);
+      }
+    }),
+    { numRuns: 300 },
+  );
+  console.log(`checked ${checked} screens`);
+});
+
+/** Changes the first character of a line, as a mark changes, if the line is still in sight. */
+function replaceMark({ screen, terminal }: Seen, texts: string[], index: number): void {
+  const text = texts[index];
+  if (text === undefined) return;
+  const above = rendered(texts.slice(0, index).join("\r\n"));
+  const row = index === 0 ? 0 : above.row + 1;
+  const changed = (text.startsWith("+") ? "." : "+") + text.slice(1);
+  terminal.write(screen.replace(`${index}`, block(changed, `${index}`)));
+  if (row >= terminal.scrolledOut.length) texts[index] = changed;
+}
+
+function assertShown(
+  { terminal }: Seen,
+  texts: readonly string[],
+  typed: { before: string; after: string },
+): void {
+  const lines = texts.map((text) => `${text}\r\n`).join("");
+  assertEquals(terminal.everything, rendered(`${lines}bob> ${typed.before}${typed.after}`).everything);
+  const cursor = placeAfter(`bob> ${typed.before}`, COLUMNS);
+  assertEquals(terminal.column, cursor.column);
+  assertEquals(terminal.scrolledOut.length + terminal.row, rendered(lines).row + cursor.row);
+}
+
+function rendered(output: string): FakeTerminal {
+  const tall = new FakeTerminal(COLUMNS, 1_000);
+  tall.write(output);
+  return tall;
+}

@@ -1,0 +1,90 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { FLAGS, MODES, parseDuration } from "../../../client/core/flags.ts";
+import { readSettings, type Settings } from "../../../client/core/settings.ts";
+import { usageText } from "../../../client/core/usage.ts";
+
+function settings(...args: string[]): Settings {
+  const start = readSettings(args);
+  if ("settings" in start) return start.settings;
+  throw new Error(JSON.stringify(start));
+}
+
+function problem(...args: string[]): string {
+  const start = readSettings(args);
+  return "problem" in start ? start.problem : `no problem: ${JSON.stringify(start)}`;
+}
+
+Deno.test("readSettings() takes flags anywhere", () => {
+  const line = "--json send --user alice bob - --wait=delivered --timeout 500ms --server a:1,b:2";
+  const read = settings(...line.split(" "));
+  assertEquals([read.mode, read.user, read.words, read.json], ["send", "alice", ["bob", "-"], true]);
+  assertEquals([read.wait, read.timeoutMs], ["delivered", 500]);
+  assertEquals(read.places, [{ host: "a", port: 1 }, { host: "b", port: 2 }]);
+});
+
+Deno.test("readSettings() has a default for everything", () => {
+  const read = settings();
+  assertEquals([read.mode, read.wait, read.timeoutMs, read.count, read.tls], [
+    "chat",
+    "stored",
+    10_000,
+    20,
+    false,
+  ]);
+});
+
+Deno.test("readSettings() takes nothing after -- for a flag", () => {
+  assertEquals(settings("send", "bob", "--", "--json", "-x").words, ["bob", "--json", "-x"]);
+});
+
+Deno.test("readSettings() shows help and version of every subcommand", () => {
+  for (const mode of MODES) {
+    const args = mode === "chat" ? [] : [mode];
+    assertEquals(readSettings([...args, "--help"]), { show: "help", mode });
+    assertEquals(readSettings([...args, "--version"]), { show: "version", mode });
+    assertEquals(readSettings(["-h", ...args]), { show: "help", mode });
+  }
+});
+
+Deno.test("readSettings() says what is wrong, and what may have been meant", () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["--jsno", 'there is no flag --jsno; did you mean "json"?'],
+    ["-x", "there is no flag -x"],
+    ["hsitory", 'there is no subcommand hsitory; did you mean "history"?'],
+    ["--user", "--user needs a value: --user NAME"],
+    ["--json=yes", '--json takes no value, and was given "yes"'],
+    ["tail --wait read", "--wait goes with send only"],
+    ["send", "to whom?"],
+    ["history", "history is of one user"],
+    ["run", "run takes one file"],
+    ["tail bob", 'tail takes no "bob"'],
+    ["send bob hi --wait never", '--wait is "never" and must be one of stored, delivered, read'],
+    ["--timeout soon", '--timeout is "soon"'],
+    ["history bob -n 0", '-n is "0" and must be a number from 1 to 10000'],
+    ["--server a:b", '--server: "a:b" is no host:port'],
+    ["--server a --config b", "--server and --config do not go together"],
+    ["--ca file", "--ca means nothing without --tls"],
+    ["--user=", "--user is empty"],
+  ];
+  for (const [line, said] of cases) assertStringIncludes(problem(...line.split(" ")), said);
+});
+
+Deno.test("parseDuration() reads units", () => {
+  const cases: readonly (readonly [string, number | undefined])[] = [
+    ["10s", 10_000],
+    ["10", 10_000],
+    ["250ms", 250],
+    ["1.5s", 1_500],
+    ["2m", 120_000],
+    ["0s", undefined],
+    ["-1s", undefined],
+    ["25h", undefined],
+    ["10 s", undefined],
+  ];
+  for (const [text, ms] of cases) assertEquals(parseDuration(text), ms, text);
+});
+
+Deno.test("usageText() names every flag somewhere", () => {
+  const texts = MODES.map(usageText).join("\n");
+  for (const flag of Object.keys(FLAGS)) assertStringIncludes(texts, `--${flag}`);
+});

@@ -1,0 +1,115 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { jsonLine } from "../../../client/core/json_line.ts";
+import type { Item } from "../../../client/core/items.ts";
+import { painted, textOf } from "../../../client/core/spans.ts";
+import { itemLines, messageLines, titleOf } from "../../../client/core/view.ts";
+import { FakeClient, told, uuid } from "./fake_client.ts";
+
+function clientWith(content: string): { readonly client: FakeClient; readonly item: Item } {
+  const client = new FakeClient();
+  client.login();
+  client.push(told(1, "bob", "alice", { content }));
+  const item = client.effects.find((each) => each.kind === "show");
+  if (item === undefined) throw new Error("nothing was shown");
+  return { client, item: item.item };
+}
+
+Deno.test("messageLines() shows time, short id and sender", () => {
+  const { client, item } = clientWith("hi");
+  assertMatch(itemLines(client.model, item, true).map(textOf).join("\n"), /^\d\d:\d\d #a1 bob> hi$/);
+});
+
+Deno.test("messageLines() keeps the length of an own line while its mark changes", () => {
+  const client = new FakeClient();
+  client.login();
+  client.open("bob");
+  client.line("hello");
+  const message = client.model.messages.get(uuid(102));
+  if (message === undefined) throw new Error("there is no message");
+  const marks = (["queued", "failed", "unread", "delivered", "read"] as const).map((status) =>
+    messageLines(client.model, { ...message, status }, true).map(textOf).join("").slice(6)
+  );
+  assertEquals(marks, [
+    "#a1 .  alice> hello",
+    "#a1 !  alice> hello",
+    "#a1 +  alice> hello",
+    "#a1 ++ alice> hello",
+    "#a1 =  alice> hello",
+  ]);
+  const plain = messageLines(client.model, { ...message, status: "unread" }, false).map(textOf);
+  assertEquals(plain.map((line) => line.slice(6)), ["#a1 + alice> hello"]);
+});
+
+Deno.test("messageLines() shows line breaks so that no line can pass for another message", () => {
+  const { client, item } = clientWith("one\n12:00 #a9 carol> two\x1b[2J");
+  assertEquals(
+    itemLines(client.model, item, true).map(textOf).map((line) => line.replace(/^\d\d:\d\d /, "")),
+    [
+      "#a1 bob> one",
+      "      | 12:00 #a9 carol> two\\u{1b}[2J",
+    ],
+  );
+  const [plain, ...more] = itemLines(client.model, item, false).map(textOf);
+  assertEquals([plain?.slice(6), more], ["#a1 bob> one\\u{a}12:00 #a9 carol> two\\u{1b}[2J", []]);
+});
+
+Deno.test("everything from elsewhere is made harmless, wherever it is shown", () => {
+  const evil = "\x1b]0;x\x07\u202e";
+  const client = new FakeClient();
+  client.login();
+  const items: readonly Item[] = [
+    { kind: "user", name: evil, unread: 1, online: true },
+    { kind: "chat", with: evil, unread: 1, last: told(1, evil, "alice", { content: evil }) },
+    { kind: "text", text: evil },
+  ];
+  for (const item of items) {
+    const shown = itemLines(client.model, item, true).map((line) => painted(line, false)).join("\n");
+    assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(shown), false, JSON.stringify(shown));
+  }
+  client.model.focus = evil;
+  assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(titleOf(client.model) + client.prompt), false);
+});
+
+Deno.test("colour only adds", () => {
+  const { client, item } = clientWith("hi");
+  for (const line of itemLines(client.model, item, true)) {
+    // deno-lint-ignore no-control-regex -- colours are escape sequences
+    assertEquals(painted(line, true).replaceAll(/\x1b\[\d*m/g, ""), painted(line, false));
+  }
+});
+
+Deno.test("titleOf() counts what is unread elsewhere", () => {
+  const { client } = clientWith("hi");
+  assertEquals(titleOf(client.model), "(1) chat: alice");
+});
+
+Deno.test("jsonLine() has the fields of a message by name", () => {
+  const { item } = clientWith('hi\n"you"');
+  assertEquals(JSON.parse(jsonLine(item)), {
+    event: "message",
+    id: uuid(1),
+    from: "bob",
+    to: "alice",
+    timestamp: "2023-11-14T22:13:21.000Z",
+    text: 'hi\n"you"',
+    status: "unread",
+  });
+  assertEquals(jsonLine(item).includes("\n"), false);
+});
+
+Deno.test("jsonLine() has an event for every kind of data", () => {
+  const items: readonly Item[] = [
+    { kind: "status", ids: ["x"], status: "read", by: "bob" },
+    { kind: "deleted", ids: ["x"], by: "bob" },
+    { kind: "user", name: "bob", unread: 0, online: true },
+    { kind: "chat", with: "bob", unread: 2 },
+    { kind: "text", text: "x" },
+  ];
+  assertEquals(items.map(jsonLine), [
+    '{"event":"status","ids":["x"],"status":"read","by":"bob"}',
+    '{"event":"deleted","ids":["x"],"by":"bob"}',
+    '{"event":"user","name":"bob","unread":0,"online":true}',
+    '{"event":"chat","with":"bob","unread":2}',
+    '{"event":"text","text":"x"}',
+  ]);
+});

@@ -1,0 +1,106 @@
+import { assert, assertEquals } from "@std/assert";
+import { accountsOf, isCalled, RecordNarrator } from "../../../server/commands/record_text.ts";
+import { type Entry, entryOf } from "../../../server/core/entry.ts";
+import type { Event } from "../../../server/core/events.ts";
+import type { LogRecord } from "../../../server/log/log_record.ts";
+
+const ADA = "ada.000000000001";
+const BOB = "bob.000000000002";
+const STAMP = 1_700_000_000_123_456;
+
+function entry(event: Event): Entry {
+  return entryOf("node1#000000000001", 7, STAMP, event);
+}
+
+function created(account: string, name: string): Entry {
+  return entry({ type: "accountCreated", account, name, hash: "$2b$secret" });
+}
+
+function narrator(...records: LogRecord[]): RecordNarrator {
+  const narrator = new RecordNarrator();
+  for (const record of [created(ADA, "Ada"), created(BOB, "Bob"), ...records]) narrator.learn(record);
+  return narrator;
+}
+
+const MARKS = { sender: ADA, recipient: BOB, ids: ["id-1", "id-2"] };
+
+/** Every event, and what its line says behind the type. */
+const EVENTS: readonly (readonly [Event, string])[] = [
+  [{ type: "accountCreated", account: ADA, name: "Ada", hash: "secret" }, "Ada"],
+  [{ type: "accountDeleted", account: ADA }, "Ada"],
+  [{ type: "passwordChanged", account: ADA, hash: "secret", generation: 1, keeps: "secret" }, "Ada"],
+  [{ type: "passwordRehashed", account: ADA, password: "node1#0/1", hash: "secret" }, "Ada"],
+  [{ type: "tokenIssued", account: ADA, token: "secret", password: "node1#0/1" }, "Ada"],
+  [{ type: "tokenRevoked", account: ADA, token: "secret", issued: "node1#0/1" }, "Ada"],
+  [{ type: "tokensUsed", account: ADA, tokens: ["secret", "secret"] }, "Ada, tokens: 2"],
+  [{ type: "messageSent", id: "id-1", from: ADA, to: BOB, content: "hi" }, "Ada to Bob, id-1: hi"],
+  [{ type: "messagesDelivered", ...MARKS }, "Ada to Bob, id-1 id-2"],
+  [{ type: "messagesRead", ...MARKS }, "Ada to Bob, id-1 id-2"],
+  [{ type: "messagesDeleted", ...MARKS }, "Ada to Bob, id-1 id-2"],
+  [{ type: "messagesHidden", ...MARKS }, "Ada to Bob, id-1 id-2"],
+];
+
+Deno.test("RecordNarrator.line() says what every event says, and no secret", () => {
+  for (const [event, text] of EVENTS) {
+    const line = narrator().line(entry(event));
+    const type = event.type.padEnd(17);
+    assertEquals(line, `2023-11-14T22:13:20.123Z node1#000000000001/7 ${type} ${text}`);
+    assert(!line.includes("secret"));
+  }
+  console.log(`RecordNarrator: ${EVENTS.length} types of events`);
+});
+
+Deno.test("RecordNarrator.line() shows controls in what people wrote, and when an imported message was sent", () => {
+  const event: Event = {
+    type: "messageSent",
+    id: "a\nb",
+    from: ADA,
+    to: "zoe.000000000003",
+    content: "\x1b[2J\u202e",
+    at: 1_600_000_000_000_000,
+  };
+  const line = narrator().line(entry(event));
+  assert(line.endsWith(
+    "Ada to zoe.000000000003, a\\u{a}b, sent 2020-09-13T12:26:40.000Z: \\u{1b}[2J\\u{202e}",
+  ));
+});
+
+Deno.test("RecordNarrator.line() tells accounts of one name apart", () => {
+  const second = "ada.000000000009";
+  const lines = narrator(created(second, "ADA")).line(
+    entry({ type: "messageSent", id: "1", from: second, to: ADA, content: "x" }),
+  );
+  assert(lines.endsWith(`ADA (${second}) to Ada, 1: x`));
+});
+
+Deno.test("RecordNarrator.line() shows marks and records of later versions", () => {
+  const later = entry({ type: "statusSet", account: ADA } as unknown as Event);
+  const records: [LogRecord, string][] = [
+    [
+      { type: "nodeStarted", origin: "node1#1", version: "1.0.0", timeMs: 1_700_000_000_000 },
+      "2023-11-14T22:13:20.000Z - nodeStarted       origin node1#1, version 1.0.0",
+    ],
+    [
+      { type: "segmentOpened", format: 1, node: "node1", segment: 3 },
+      `${"-".padEnd(24)} - segmentOpened     segment 3 of node1, format 1`,
+    ],
+    [{ type: "idle" }, `${"-".padEnd(24)} - idle`],
+    [
+      later,
+      "2023-11-14T22:13:20.123Z node1#000000000001/7 statusSet         " +
+      "(not known to this version of the program; --json shows it)",
+    ],
+  ];
+  for (const [record, line] of records) assertEquals(narrator().line(record), line);
+});
+
+Deno.test("accountsOf() and isCalled() find everything that is about a name", () => {
+  for (const [event] of EVENTS) {
+    const accounts = accountsOf(entry(event));
+    assert(accounts.some((account) => isCalled(account, "ADA")), event.type);
+    assert(!accounts.some((account) => isCalled(account, "ad")), event.type);
+  }
+  assertEquals(accountsOf(entry(EVENTS[7]?.[0] as Event)), [ADA, BOB]);
+  assertEquals(accountsOf(entry(EVENTS[8]?.[0] as Event)), [ADA, BOB]);
+  assert(isCalled("a.b.000000000001", "A.B") && isCalled(ADA, ADA) && !isCalled("a.b.000000000001", "a"));
+});

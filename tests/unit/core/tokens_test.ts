@@ -1,0 +1,89 @@
+import { assertEquals } from "@std/assert";
+import { DEFAULT_LIMITS } from "../../../common/limits.ts";
+import type { Account, Token } from "../../../server/core/accounts/account.ts";
+import { findToken, issueToken, revokeToken } from "../../../server/core/accounts/tokens.ts";
+import { FoldedState } from "../../testing/folded_state.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+const LIMITS = { ...DEFAULT_LIMITS, tokensPerAccount: 3 };
+const NONE: ReadonlySet<Token | undefined> = new Set();
+
+/** Issues tokens by the rules. */
+function issue(folded: FoldedState, account: Account, hash: string, inUse = NONE): void {
+  for (const event of issueToken(folded.state, account, hash, inUse, LIMITS)) folded.apply(event);
+}
+
+function good(folded: FoldedState): string {
+  return [...folded.state.tokens.keys()].filter((hash) => findToken(folded.state, hash, 0, LIMITS)).sort()
+    .join(" ");
+}
+
+function tokenOf(folded: FoldedState, hash: string): Token {
+  const token = folded.state.tokens.get(hash);
+  if (token === undefined) throw new Error(`there is no token ${hash}`);
+  return token;
+}
+
+Deno.test("issueToken() lets the oldest token go past the limit, by last use", () => {
+  const folded = new FoldedState();
+  const ann = folded.register("ann");
+  for (const hash of ["t1", "t2", "t3"]) issue(folded, ann, hash);
+  assertEquals(good(folded), "t1 t2 t3");
+  folded.apply({ type: "tokensUsed", account: ann.id, tokens: ["t1"] });
+  issue(folded, ann, "t4");
+  assertEquals(good(folded), "t1 t3 t4");
+});
+
+Deno.test("issueToken() keeps what is in use and lets void tokens go first", () => {
+  const folded = new FoldedState();
+  const ann = folded.register("ann");
+  for (const hash of ["t1", "t2", "t3"]) issue(folded, ann, hash);
+  issue(folded, ann, "t4", new Set([tokenOf(folded, "t1"), undefined]));
+  assertEquals(good(folded), "t1 t3 t4");
+
+  folded.apply({ type: "passwordChanged", account: ann.id, hash: "h", generation: 1, keeps: "t1" });
+  assertEquals(good(folded), "t1");
+  issue(folded, ann, "t5");
+  issue(folded, ann, "t6");
+  assertEquals(good(folded), "t1 t5 t6");
+});
+
+Deno.test("issueToken() issues nothing for an account without a password", () => {
+  const folded = new FoldedState();
+  assertEquals(issueToken(folded.state, folded.state.account("ghost.1"), "t", NONE, LIMITS), []);
+});
+
+Deno.test("findToken() takes a token for 30 days without use, and no longer", () => {
+  const folded = new FoldedState();
+  const ann = folded.register("ann");
+  const place = { stamp: 1_000_000 * 1_000 };
+  folded.apply(
+    { type: "tokenIssued", account: ann.id, token: "t", password: ann.password?.key ?? "" },
+    place,
+  );
+  const edgeMs = 1_000_000 + 30 * DAY_MS;
+  assertEquals(findToken(folded.state, "t", edgeMs, LIMITS)?.hash, "t");
+  assertEquals(findToken(folded.state, "t", edgeMs + 1, LIMITS), undefined);
+  folded.apply({ type: "tokensUsed", account: ann.id, tokens: ["t"] }, {
+    stamp: (1_000_000 + DAY_MS) * 1_000,
+  });
+  assertEquals(findToken(folded.state, "t", edgeMs + DAY_MS, LIMITS)?.hash, "t");
+  assertEquals(findToken(folded.state, "t", edgeMs + DAY_MS + 1, LIMITS), undefined);
+  assertEquals(findToken(folded.state, "other", 0, LIMITS), undefined);
+});
+
+Deno.test("findToken() takes no token that was revoked, of an older password or of a deleted account", () => {
+  const folded = new FoldedState();
+  const ann = folded.register("ann");
+  for (const hash of ["t1", "t2", "t3"]) issue(folded, ann, hash);
+  const revoked = revokeToken(tokenOf(folded, "t1"));
+  assertEquals(folded.apply(revoked).map((change) => change.type), ["tokenVoid"]);
+  assertEquals(folded.apply(revoked), []);
+  assertEquals(good(folded), "t2 t3");
+  folded.apply({ type: "passwordChanged", account: ann.id, hash: "h", generation: 1, keeps: "t3" });
+  assertEquals(good(folded), "t3");
+  folded.apply({ type: "passwordRehashed", account: ann.id, hash: "h+", password: ann.password?.key ?? "" });
+  assertEquals([good(folded), ann.passwordHash], ["t3", "h+"]);
+  folded.apply({ type: "accountDeleted", account: ann.id });
+  assertEquals(good(folded), "");
+});

@@ -1,0 +1,63 @@
+import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
+import { ProtocolError } from "../../../common/errors.ts";
+import { decodeRequest, requestName, TAG_MAX } from "../../../common/protocol/codec.ts";
+import { ShapeError } from "../../../common/protocol/shape.ts";
+import { FrameReader } from "../../../common/wire/frame.ts";
+import { mutatedFrame, seedFrames } from "../../testing/frame_mutations.ts";
+import { SeededNumbers } from "../../testing/seeded_numbers.ts";
+
+const FRAMES = 1_000_000;
+const FRAME_BYTES_MAX = 262_144;
+const GROWTH_BYTES_MAX = 32 << 20;
+const DURATION_MS_MAX = 15_000;
+
+interface Tally {
+  understood: number;
+  misshapen: number;
+  malformed: number;
+  unknown: number;
+  incomplete: number;
+  tooLong: number;
+}
+
+/** Takes one frame the way a connection does; anything but the two errors of the protocol goes through. */
+function take(bytes: Uint8Array, dialect: "original" | "confirmed", tally: Tally): void {
+  const reader = new FrameReader(FRAME_BYTES_MAX);
+  reader.push(bytes);
+  try {
+    const frame = reader.next();
+    if (frame === undefined) return void tally.incomplete++;
+    const name = requestName(frame.type, dialect);
+    if (name === undefined) return void tally.unknown++;
+    const bounds = { depth: 16, items: 4_096, keys: 64, tagMax: TAG_MAX[dialect] };
+    decodeRequest(name, frame.payload, dialect, bounds);
+    tally.understood++;
+  } catch (error) {
+    if (error instanceof ShapeError) tally.misshapen++;
+    else if (!(error instanceof ProtocolError)) throw error;
+    else if (error.fatal) tally.tooLong++;
+    else tally.malformed++;
+  }
+}
+
+Deno.test(`decodeRequest() survives ${FRAMES} damaged frames`, () => {
+  const numbers = new SeededNumbers(20_240_601);
+  const seeds = seedFrames();
+  const tally: Tally = { understood: 0, misshapen: 0, malformed: 0, unknown: 0, incomplete: 0, tooLong: 0 };
+  for (let i = 0; i < 10_000; i++) take(mutatedFrame(numbers, seeds), "confirmed", { ...tally });
+  const before = Deno.memoryUsage();
+  const startMs = performance.now();
+  for (let i = 0; i < FRAMES; i++) {
+    take(mutatedFrame(numbers, seeds), i % 2 === 0 ? "original" : "confirmed", tally);
+  }
+  const durationMs = Math.round(performance.now() - startMs);
+  const after = Deno.memoryUsage();
+  const grownBytes = Math.max(after.heapUsed - before.heapUsed, after.external - before.external);
+  console.log(
+    `${FRAMES} damaged frames in ${durationMs} ms, ${grownBytes >> 20} MiB grown: ${JSON.stringify(tally)}`,
+  );
+  assertEquals(Object.values(tally).reduce((sum, count) => sum + count), FRAMES);
+  for (const [what, count] of Object.entries(tally)) assertGreater(count, FRAMES / 200, what);
+  assertLessOrEqual(grownBytes, GROWTH_BYTES_MAX);
+  assertLessOrEqual(durationMs, DURATION_MS_MAX);
+});
