@@ -5,7 +5,8 @@
  * @module
  */
 
-import { decodeFromServer, encodeRequest, PROTOCOL_VERSION } from "../common/protocol/codec.ts";
+import { decodeFromServer, encodeRequest } from "../common/protocol/codec.ts";
+import { PROTOCOL_VERSION } from "../common/protocol/requests.ts";
 import type { Push } from "../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../common/protocol/replies.ts";
 import type { Request } from "../common/protocol/requests.ts";

@@ -4,27 +4,50 @@
  * @module
  */
 
-import { TextLineStream } from "@std/streams/text-line-stream";
-import { toText } from "@std/streams/to-text";
 import { edit, EMPTY_EDITOR } from "./core/editor.ts";
 import { readKeys } from "./core/keys.ts";
 import { reading } from "./start_error.ts";
 import { writeAll } from "./write_all.ts";
 
+const READ_BYTES = 65_536;
+
+/** Something to read from. */
+interface Source {
+  read(into: Uint8Array): Promise<number | null>;
+}
+
 /** All of the standard input. */
-export function inputText(): Promise<string> {
-  return toText(Deno.stdin.readable);
+export async function inputText(): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of chunksOf(Deno.stdin)) text += decoder.decode(chunk, { stream: true });
+  return text;
 }
 
 /**
- * The lines of a file, or of the standard input where it is `-`, as they come.
+ * The lines of a file, or of the standard input where it is `-`. Nothing is read before it is wanted, so that
+ * questions can be answered in between.
  *
  * @throws {StartError} if it cannot be read
  */
 export async function* inputLines(file: string): AsyncGenerator<string> {
-  const bytes = file === "-" ? Deno.stdin.readable : (await reading("the script", file, Deno.open)).readable;
-  const lines = bytes.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream());
-  for await (const line of lines) yield line.replace(/\r$/, "");
+  const source = file === "-" ? Deno.stdin : await reading("the script", file, Deno.open);
+  const decoder = new TextDecoder();
+  let unread = "";
+  for await (const chunk of chunksOf(source)) {
+    unread += decoder.decode(chunk, { stream: true });
+    const lines = unread.split(/\r?\n/);
+    unread = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (unread !== "") yield unread;
+}
+
+async function* chunksOf(source: Source): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(READ_BYTES);
+  for (let length = await source.read(buffer); length !== null; length = await source.read(buffer)) {
+    yield buffer.subarray(0, length);
+  }
 }
 
 /**
@@ -50,13 +73,10 @@ export async function askAtTerminal(question: string, secret: boolean): Promise<
 
 async function readAnswer(secret: boolean): Promise<string | undefined> {
   const decoder = new TextDecoder();
-  const buffer = new Uint8Array(1_024);
   let editor = EMPTY_EDITOR;
   let unread = "";
-  while (true) {
-    const length = await Deno.stdin.read(buffer);
-    if (length === null) return undefined;
-    const { keys, rest } = readKeys(unread + decoder.decode(buffer.subarray(0, length), { stream: true }));
+  for await (const chunk of chunksOf(Deno.stdin)) {
+    const { keys, rest } = readKeys(unread + decoder.decode(chunk, { stream: true }));
     unread = rest;
     for (const key of keys) {
       const edited = edit(editor, key, true);
@@ -66,4 +86,5 @@ async function readAnswer(secret: boolean): Promise<string | undefined> {
       editor = edited.editor;
     }
   }
+  return undefined;
 }

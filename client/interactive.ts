@@ -19,6 +19,7 @@ import {
   errorLine,
   itemLines,
   messageBlock,
+  messageBlocks,
   noticeLine,
   promptLine,
   titleOf,
@@ -88,7 +89,8 @@ export class Interactive implements Face, TerminalListener {
     for (const id of ids) {
       const message = this.session.model.messages.get(id);
       if (message === undefined) continue;
-      this.#output += this.#screen.replace(id, messageBlock(this.session.model, message));
+      const blocks = messageBlocks(this.session.model, message);
+      this.#output += blocks.map((block) => this.#screen.replace(block.key, block)).join("");
     }
   }
 
@@ -110,8 +112,12 @@ export class Interactive implements Face, TerminalListener {
     this.terminal.exit(status);
   }
 
-  searching(problem: string): void {
-    this.#problem = problem;
+  searching(problem: string, allTried: boolean): void {
+    const first = allTried && this.#problem === "" && this.#searching !== undefined;
+    if (allTried) this.#problem = problem;
+    if (!first) return;
+    this.notice(`${problem}; trying on`);
+    this.#flush();
   }
 
   updated(): void {

@@ -16,8 +16,13 @@ export interface LinkListener {
   connected(welcome: Welcome): void;
   disconnected(reason: string): void;
   push(push: Push): void;
-  /** No node was found so far; `problem` says which were tried and what was wrong. */
-  searching(problem: string): void;
+  /**
+   * No node was found so far.
+   *
+   * @param problem which were tried, and what was wrong
+   * @param allTried whether all were, so that there is a wait now
+   */
+  searching(problem: string, allTried: boolean): void;
 }
 
 /** See the module. */
@@ -80,7 +85,7 @@ export class Link {
       this.#problems.set(shownPlace(place), reasonOf(error));
       const waitMs = this.#nodes.failed(Math.random());
       const tried = [...this.#problems].map(([where, problem]) => `${where} (${problem})`).join(", ");
-      this.listener.searching(`no node is reachable: ${tried}`);
+      this.listener.searching(`no node is reachable: ${tried}`, waitMs > 0);
       if (waitMs > 0 && !this.#closed) await this.#wait(waitMs);
     }
     return undefined;

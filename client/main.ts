@@ -63,7 +63,7 @@ async function runScript(
     json,
     timeoutMs,
     patient: mode === "tail",
-    answer: (question) => answer(question, settings, password),
+    answer: (question) => answer(question, password),
   });
   const running = session.run(script);
   try {
@@ -80,8 +80,11 @@ async function runScript(
 }
 
 async function userOf({ user, mode }: Settings): Promise<string | undefined> {
-  if (user !== undefined || mode === "run" || mode === "chat") return user;
-  if (!Deno.stdin.isTerminal()) throw new StartError(`${mode} needs --user NAME`);
+  if (user !== undefined || mode === "run") return user;
+  if (!Deno.stdin.isTerminal()) {
+    if (mode === "chat") return undefined;
+    throw new StartError(`${mode} needs --user NAME`);
+  }
   return await askAtTerminal("name: ", false);
 }
 
@@ -102,12 +105,10 @@ async function runMode(script: Script, settings: Settings): Promise<void> {
 /** Answers for a script: from the password file, or from the person at the terminal. */
 async function answer(
   question: Question,
-  settings: Settings,
   password: string | undefined,
 ): ReturnType<Script["options"]["answer"]> {
   if (isSecret(question) && password !== undefined) return { text: password };
-  const inputIsTaken = settings.mode === "chat" || settings.words.at(-1) === "-";
-  if (!Deno.stdin.isTerminal() || inputIsTaken) return { problem: cannotAsk(question) };
+  if (!Deno.stdin.isTerminal()) return { problem: cannotAsk(question) };
   const text = await askAtTerminal(questionText(question), isSecret(question));
   return text === undefined ? { problem: "not answered, so nothing was done" } : { text };
 }

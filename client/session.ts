@@ -23,8 +23,8 @@ export interface Face {
   leave(status: ExitStatus): void;
   /** Something has happened: comes after all the others. */
   updated(): void;
-  /** No node was found so far. */
-  searching(problem: string): void;
+  /** No node was found so far; see `LinkListener`. */
+  searching(problem: string, allTried: boolean): void;
 }
 
 /** See the module. */
@@ -40,7 +40,7 @@ export class Session {
       connected: (welcome) => this.dispatch({ kind: "connected", welcome }),
       disconnected: (reason) => this.dispatch({ kind: "disconnected", reason }),
       push: (push) => this.dispatch({ kind: "push", push }),
-      searching: (problem) => this.#face?.searching(problem),
+      searching: (problem, allTried) => this.#face?.searching(problem, allTried),
     });
   }
 

@@ -13,6 +13,11 @@ const END = "\x1b[?2004l\x1b[23;0t";
 
 const READ_BYTES = 4_096;
 
+/** The system of that name has no others. */
+const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGTERM", "SIGHUP", "SIGINT"];
+
 /** Who is told what happens at the terminal. */
 export interface TerminalListener {
   typed(text: string): void;
@@ -44,10 +49,10 @@ export class Terminal {
     Deno.stdin.setRaw(true);
     this.#raw = true;
     this.write(BEGIN);
-    for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
-      Deno.addSignalListener(signal, () => listener.ended());
-    }
+    for (const signal of ENDING_SIGNALS) Deno.addSignalListener(signal, () => listener.ended());
     Deno.addSignalListener("SIGWINCH", () => listener.resized());
+    // However the program ends, a fault of its own included.
+    globalThis.addEventListener("unload", () => this.#restore());
     for (const kind of ["error", "unhandledrejection"] as const) {
       globalThis.addEventListener(kind, () => this.#restore());
     }

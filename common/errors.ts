@@ -1,6 +1,6 @@
 /**
  * Errors by whose fault they are. A refusal of a sensible request is no error: it is a value and a reply
- * (`server/core/refusal.ts`).
+ * (`server/core/decision.ts`).
  *
  * @module
  */

@@ -55,6 +55,8 @@ export interface ClientSession {
   received(frame: Frame): number;
   /** The bytes cannot be followed any further: answers with an ERROR that says why, and closes the link. */
   malformed(error: ProtocolError): void;
+  /** No further frame will come: what was asked is answered, then the link is closed. */
+  finished(): void;
   /** The connection has ended. Called exactly once, whoever ended it. */
   disconnected(): void;
 }
@@ -107,10 +109,14 @@ export interface Logger {
 /** What is said of an event. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** Called when something has been done, or with why it could not. */
+export type Done = (error?: Error) => void;
+
 /**
  * The files of a data folder, as the log uses them. Paths are relative to the folder, with `/`. All calls
  * but those with `done` finish before they return; they are used at the start of a node and for the
- * group write, nothing else. Errors are thrown, or handed to `done`, as the `Error` of the system, whose
+ * group write, nothing else. Those whose names end in `Later` do the same as their namesakes in the
+ * background, for work that must not hold a running node up. Errors are thrown, or handed to `done`, as the `Error` of the system, whose
  * `code` is `ENOSPC` where the disk is full.
  */
 export interface FileStore {
@@ -120,20 +126,26 @@ export interface FileStore {
   size(path: string): number | undefined;
   /** Reads from `offset` on into `into`; returns how many bytes it got, 0 at the end. */
   read(path: string, offset: number, into: Uint8Array): number;
+  /** A reader of the whole file. The file is opened by the first read, which fails if there is none. */
+  reader(path: string): SequentialReader;
   /** Appends, making the file where it does not exist; returns how many of the bytes were written. */
   append(path: string, bytes: Uint8Array): number;
+  /** Appends all of the bytes, which must stay as they are until then. */
+  appendLater(path: string, bytes: Uint8Array, done: Done): void;
   /** Makes what was appended durable. */
-  sync(path: string, done: (error?: Error) => void): void;
+  sync(path: string, done: Done): void;
   /** The same, before returning. */
   syncNow(path: string): void;
   /** Cuts the file to `bytes`. */
   truncate(path: string, bytes: number): void;
   /** Renames, replacing what is there. */
   rename(from: string, to: string): void;
+  renameLater(from: string, to: string, done: Done): void;
   /** Removes a file; nothing happens where it does not exist. */
   remove(path: string): void;
+  removeLater(path: string, done: Done): void;
   /** Makes names durable: of files that were made, renamed or removed in a folder (`""` for the top). */
-  syncFolder(folder: string, done: (error?: Error) => void): void;
+  syncFolder(folder: string, done: Done): void;
   /** The same, before returning. */
   syncFolderNow(folder: string): void;
   /** Makes the folder where it does not exist. */
@@ -141,7 +153,20 @@ export interface FileStore {
   /** Closes the handle that `append` keeps open. */
   close(path: string): void;
   /** Makes a file of that many real bytes and syncs it, in the background. */
-  fill(path: string, bytes: number, done: (error?: Error) => void): void;
+  fill(path: string, bytes: number, done: Done): void;
+}
+
+/**
+ * Reads a file from its beginning on. It stays at the same file, with the same content, where another is
+ * renamed over it meanwhile.
+ */
+export interface SequentialReader {
+  /** Reads what follows into `into`; returns how many bytes it got, 0 at the end. */
+  read(into: Uint8Array): number;
+  /** The same in the background. `into` must be left alone until `done`, which gets the count or the error. */
+  readLater(into: Uint8Array, done: (outcome: number | Error) => void): void;
+  /** Lets the file go; nothing is read any more. */
+  close(): void;
 }
 
 /** Calls back once after a while. */

@@ -6,8 +6,10 @@
 
 import { VERSION } from "../common/version.ts";
 import { type NodeConfiguration, withTcpPort } from "./config/node_configuration.ts";
+import { eraseEntry, leavesErasable } from "./core/compaction.ts";
 import { evolve } from "./core/evolve.ts";
 import { State } from "./core/state.ts";
+import { CompactingLog } from "./log/compacting_log.ts";
 import { DenoFiles } from "./log/deno_files.ts";
 import { type DataLock, lockDataFolder } from "./log/lock.ts";
 import type { LogWriter } from "./log/log_writer.ts";
@@ -44,6 +46,7 @@ export class RunningNode {
   readonly #connections: Connections;
   readonly #hasher: PasswordPool;
   readonly #log: LogWriter;
+  readonly #compactingLog: CompactingLog;
   readonly #node: Node;
   readonly #ticker: ReturnType<typeof setInterval>;
 
@@ -90,8 +93,17 @@ export class RunningNode {
     const state = new State();
     const { log, origin } = this.#openLog(configuration, files, state, logger);
     this.#log = log;
+    this.#compactingLog = new CompactingLog({
+      files,
+      clock: systemClock,
+      logger,
+      log,
+      erase: (entry) => eraseEntry(state, entry),
+      leavesErasable: (entry) => leavesErasable(state, entry),
+      whenDurable: (then) => this.#node.stage(then),
+    });
     this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state, logger);
-    this.#ticker = setInterval(() => this.#node.tick(), TICK_MS);
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
   #openLog(configuration: NodeConfiguration, files: DenoFiles, state: State, logger: Logger): OpenLog {
@@ -116,13 +128,18 @@ export class RunningNode {
     const ports = {
       clock: systemClock,
       random: systemRandom,
-      log: this.#log,
+      log: this.#compactingLog,
       hasher: this.#hasher,
       digest: sha256,
       logger,
       requestTurn: () => queueMicrotask(() => this.#node.endTurn()),
     };
     return new Node({ ...configuration, version: VERSION, origin }, ports, state);
+  }
+
+  #tick(): void {
+    this.#node.tick();
+    this.#compactingLog.tick();
   }
 
   /** The port that clients connect to without TLS. */
@@ -149,6 +166,7 @@ export class RunningNode {
   async stop(): Promise<boolean> {
     for (const listener of this.#listeners) listener.close();
     clearInterval(this.#ticker);
+    this.#compactingLog.stop();
     const stopped = this.#stopInOrder().then(() => true);
     return await Promise.race([stopped, after(STOP_MS, false)]);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PROTOCOL_VERSION } from "../../common/protocol/codec.ts";
+import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
 import { countAgain } from "./incoming.ts";
@@ -59,7 +59,8 @@ export function connected(turn: Turn, welcome: Welcome): void {
     return turn.ask({ name: "resume", payload: { token: account.token } }, { kind: "resume" });
   }
   // While a password is being typed, LOGIN_1 can wait until it is there.
-  if (login !== undefined && model.question === undefined) startLogin(turn, login.name, login.intent);
+  const waits = model.question !== undefined || model.outbox.has("startLogin");
+  if (login !== undefined && !waits) startLogin(turn, login.name, login.intent);
 }
 
 /** The connection is gone: nothing is lost but what cannot be asked twice. */

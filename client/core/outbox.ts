@@ -79,6 +79,11 @@ export class Outbox {
     return [...this.#waiting.values()].flatMap(({ purpose }) => purpose.kind === "send" ? [purpose.id] : []);
   }
 
+  /** Whether something waits that was asked for this. */
+  has(kind: Purpose["kind"]): boolean {
+    return [...this.#waiting.values()].some((each) => each.purpose.kind === kind);
+  }
+
   /** Puts a request behind all others. */
   add(request: Request, purpose: Purpose): void {
     const serial = ++this.#lastSerial;

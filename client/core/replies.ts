@@ -18,8 +18,8 @@ type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { na
 /** How long a refused message waits if the server does not say, ms. */
 const RETRY_MS = 1_000;
 
-/** How often a login is tried at a node that is busy or not ready yet. */
-const LOGIN_ATTEMPTS = 10;
+/** How often a login, or anything of a script, is tried at a node that is busy or not ready yet. */
+const ATTEMPTS_MAX = 10;
 
 /** What is sent again after a refusal that passes, without anybody having to ask for it. */
 const PATIENT: ReadonlySet<Purpose["kind"]> = new Set<Purpose["kind"]>([
@@ -137,19 +137,17 @@ function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): voi
   const { purpose } = waiting;
   const status = statusOf(error.code);
   const login = purpose.kind === "startLogin" || purpose.kind === "finishLogin";
-  if (
-    login && (error.code === "rate-limited" || waiting.attempts >= LOGIN_ATTEMPTS || !isPassing(error.code))
-  ) {
-    return loginRefused(turn, error);
-  }
+  const bounded = login || model.options.script;
+  const hopeless = bounded && (error.code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
+  const patient = isPassing(error.code) && !hopeless;
+  if (login && !patient) return loginRefused(turn, error);
   if (error.code === "not-logged-in" && model.account !== undefined) {
     model.outbox.delay(waiting);
     model.outbox.wakeUp();
     model.loggedIn = false;
     return resumeFailed(turn);
   }
-  const patient = !model.options.script || error.code !== "rate-limited";
-  if (isPassing(error.code) && patient && (login || PATIENT.has(purpose.kind))) {
+  if (patient && (login || PATIENT.has(purpose.kind))) {
     model.outbox.delay(waiting);
     const ms = (error.retryAfter ?? 0) * 1_000 || RETRY_MS;
     return void turn.effects.push({ kind: "wakeUpAfter", ms });

@@ -5,7 +5,7 @@
  */
 
 import type { ChatEnd, Item } from "./items.ts";
-import { inFocus, isMe, sameName } from "./messages.ts";
+import { inFocus, isMe, otherEnd, sameName } from "./messages.ts";
 import type { Message, MessageStatus, Model } from "./model.ts";
 import { questionText } from "./questions.ts";
 import type { Block } from "./screen.ts";
@@ -30,38 +30,53 @@ const CONTINUED = "      | ";
 /** Characters of the newest message that a list of chats shows. */
 const EXCERPT = 40;
 
-/**
- * A message as lines.
- *
- * @param onScreen whether it may take several, for its line breaks, and its mark may change later
- */
-export function messageLines(model: Model, message: Message, onScreen: boolean): readonly Line[] {
+/** How a message is shown: on a screen, where its mark may change later, or once and for all. */
+export interface Form {
+  /** Whether it may take several lines, for its line breaks. */
+  readonly onScreen: boolean;
+  /** Whether an own message says whom it went to. */
+  readonly addressed: boolean;
+}
+
+/** A message as lines. */
+export function messageLines(model: Model, message: Message, { onScreen, addressed }: Form): readonly Line[] {
   const own = isMe(model, message.sender);
-  const outside = own && !inFocus(model, message) && !sameName(model.options.peer, message.recipient)
-    ? ` to ${message.recipient}`
-    : "";
   const mark = MARK[message.status];
   const head: Span[] = [
     span(`${timeOfDay(message.timestamp)} `, "dim"),
     span(`#${message.shortId} `, "dim"),
     ...(own ? [span(onScreen ? mark.text.padEnd(MARK_CELLS) : mark.text, mark.style), span(" ")] : []),
-    span(`${message.sender}${outside}> `, own ? "dim" : "bold"),
+    span(`${message.sender}${own && addressed ? ` to ${message.recipient}` : ""}> `, own ? "dim" : "bold"),
   ];
   if (message.deleted) return [[...head, span("(deleted)", "dim")]];
   const [first = "", ...rest] = onScreen ? visibleLines(message.content) : [visible(message.content)];
   return [[...head, span(first)], ...rest.map((text) => [span(CONTINUED, "dim"), span(text)])];
 }
 
-/** A message on a screen, where it can be replaced by its id. */
+/** A message on a screen, as it is shown now. */
 export function messageBlock(model: Model, message: Message): Block {
-  return { key: message.id, lines: messageLines(model, message, true) };
+  return blockOf(model, message, isAddressed(model, message));
+}
+
+/** A message in every form in which it may be on a screen: a line keeps its form when the chat changes. */
+export function messageBlocks(model: Model, message: Message): readonly (Block & { readonly key: string })[] {
+  return [false, true].map((addressed) => blockOf(model, message, addressed));
+}
+
+function blockOf(model: Model, message: Message, addressed: boolean): Block & { readonly key: string } {
+  const lines = messageLines(model, message, { onScreen: true, addressed });
+  return { key: `${message.id} ${addressed}`, lines };
+}
+
+function isAddressed(model: Model, message: Message): boolean {
+  return !inFocus(model, message) && !sameName(model.options.peer, otherEnd(model, message));
 }
 
 /** Data as lines of text; on a screen nothing for what it shows by a changed mark. */
 export function itemLines(model: Model, item: Item, onScreen: boolean): readonly Line[] {
   switch (item.kind) {
     case "message":
-      return messageLines(model, item.message, onScreen);
+      return messageLines(model, item.message, { onScreen, addressed: isAddressed(model, item.message) });
     case "status":
     case "deleted":
       return onScreen ? [] : changeLines(model, item);

@@ -16,9 +16,6 @@ import type { Shape } from "./shape.ts";
 /** Which of the two protocols a connection speaks. */
 export type Dialect = "original" | "confirmed";
 
-/** The version of the confirmed dialect, as HELLO and WELCOME say it. */
-export const PROTOCOL_VERSION = 2;
-
 /** The highest tag of each dialect. */
 export const TAG_MAX = { original: TAG.chatMessage, confirmed: TAG.boolean };
 

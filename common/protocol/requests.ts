@@ -19,6 +19,9 @@ import {
 } from "./shape.ts";
 import { uuid } from "./shapes.ts";
 
+/** The version of the confirmed dialect, as HELLO and WELCOME say it. */
+export const PROTOCOL_VERSION = 2;
+
 /** Who may ask: `account` means a connection that is logged in. */
 export type Access = "anyone" | "account";
 
@@ -72,6 +75,18 @@ const messagePage = checked(
     return undefined;
   },
 );
+
+const helloFields = dictionary({ version: integer, client: text });
+
+/** Of another version, the version is all that is understood: the reply says which one is. */
+const greeting: typeof helloFields = {
+  ...helloFields,
+  read: (value, path) => {
+    const version = value instanceof Map ? value.get("version") : undefined;
+    const other = typeof version === "number" && version !== PROTOCOL_VERSION;
+    return other ? { version, client: "" } : helloFields.read(value, path);
+  },
+};
 
 /** THE table. */
 export const REQUESTS = {
@@ -136,7 +151,7 @@ export const REQUESTS = {
     type: 10,
     access: "anyone",
     answersOriginal: true,
-    confirmed: dictionary({ version: integer, client: text }),
+    confirmed: greeting,
   }),
   resume: row({
     type: 13,

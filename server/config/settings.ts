@@ -44,6 +44,9 @@ const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
   frameBytes: { ...LIMIT, min: 512 },
   // Values are read by recursion, which overflows the stack at some 8,000.
   valueDepth: { min: 4, max: 1_000 },
+  // A log line has at most 1 MiB (proto/log_format.md), in which JSON may make six bytes of one.
+  contentBytes: { min: 1, max: 131_072 },
+  idsPerPush: { min: 1, max: 5_000 },
   // bcrypt does not look at what follows.
   passwordBytesMax: { min: 1, max: 72 },
   registrationsPerHour: RATE,

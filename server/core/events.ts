@@ -11,7 +11,7 @@ export interface AccountCreated {
   /** Account id: the name in lower case, a dot, twelve random hexadecimal digits. */
   readonly account: string;
   readonly name: string;
-  /** bcrypt hash of the password. */
+  /** bcrypt hash of the password; empty once erased, as in all other entries of an account that is gone. */
   readonly hash: string;
 }
 
@@ -75,9 +75,12 @@ export interface MessageSent {
   /** Account ids. */
   readonly from: string;
   readonly to: string;
+  /** As it was sent; empty once erased. */
   readonly content: string;
   /** When it was sent, in microseconds since the Unix epoch, if not at the entry's stamp (imported). */
   readonly at?: number;
+  /** `contentDigest` of a content that was erased: the message was deleted, for both. */
+  readonly digest?: number;
 }
 
 /** Messages from one account to another of which the same is said. */

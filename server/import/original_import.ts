@@ -95,9 +95,8 @@ export class OriginalImport {
       ({ sender, recipient }) => `${sender.id}/${recipient.id}`,
       (first, ids) => decideRead(state, first.recipient, first.sender.name, ids, limits),
     );
-    const deleted = this.#messagesOf(this.#idsDeleted);
     this.deletions = this.#mark(
-      deleted,
+      this.#messagesOf(this.#idsDeleted),
       ({ sender }) => sender.id,
       (first, ids) => decideDelete(state, first.sender, ids, limits),
     );
@@ -135,13 +134,13 @@ export class OriginalImport {
     return [];
   }
 
-  /** The messages that are not deleted. An id without any is nothing to take over: it is counted only. */
+  /** The messages with these ids. An id without any is nothing to take over: it is counted only. */
   #messagesOf(ids: ReadonlySet<string>): Message[] {
     const { state } = this.#options;
     return [...ids].flatMap((id) => {
       const messages = state.messages.withId(id);
       if (messages.length === 0) this.idsUnknown++;
-      return messages.filter((message) => !message.deleted);
+      return messages;
     });
   }
 

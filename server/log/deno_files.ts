@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { Done, FileStore, SequentialReader } from "../ports.ts";
 
 /** Bytes that `fill` writes at once. */
 const FILL_CHUNK_BYTES = 65_536;
@@ -12,6 +12,8 @@ const FILL_CHUNK_BYTES = 65_536;
 /** Messages and password hashes are nobody else's business. */
 const FILE_MODE = 0o600;
 const FOLDER_MODE = 0o700;
+
+const TO_APPEND: Deno.OpenOptions = { append: true, create: true, mode: FILE_MODE };
 
 /** A data folder. */
 export class DenoFiles implements FileStore {
@@ -51,12 +53,29 @@ export class DenoFiles implements FileStore {
     return file.readSync(into) ?? 0;
   }
 
+  reader(path: string): SequentialReader {
+    return new DenoReader(this.#path(path));
+  }
+
   append(path: string, bytes: Uint8Array): number {
     const handle = this.#handle(path);
     return bytes.length === 0 ? 0 : handle.writeSync(bytes);
   }
 
-  sync(path: string, done: (error?: Error) => void): void {
+  appendLater(path: string, bytes: Uint8Array, done: Done): void {
+    this.#appendLater(path, bytes).then(() => done(), done);
+  }
+
+  async #appendLater(path: string, bytes: Uint8Array): Promise<void> {
+    let handle = this.#handles.get(path);
+    if (handle === undefined) {
+      handle = await Deno.open(this.#path(path), TO_APPEND);
+      this.#handles.set(path, handle);
+    }
+    for (let written = 0; written < bytes.length;) written += await handle.write(bytes.subarray(written));
+  }
+
+  sync(path: string, done: Done): void {
     this.#handle(path).syncData().then(() => done(), done);
   }
 
@@ -74,6 +93,20 @@ export class DenoFiles implements FileStore {
     Deno.renameSync(this.#path(from), this.#path(to));
   }
 
+  renameLater(from: string, to: string, done: Done): void {
+    this.close(from);
+    this.close(to);
+    Deno.rename(this.#path(from), this.#path(to)).then(() => done(), done);
+  }
+
+  removeLater(path: string, done: Done): void {
+    this.close(path);
+    Deno.remove(this.#path(path)).then(
+      () => done(),
+      (error: Error) => error instanceof Deno.errors.NotFound ? done() : done(error),
+    );
+  }
+
   remove(path: string): void {
     this.close(path);
     try {
@@ -83,7 +116,7 @@ export class DenoFiles implements FileStore {
     }
   }
 
-  syncFolder(folder: string, done: (error?: Error) => void): void {
+  syncFolder(folder: string, done: Done): void {
     syncFolderLater(this.#path(folder)).then(() => done(), done);
   }
 
@@ -100,7 +133,7 @@ export class DenoFiles implements FileStore {
     this.#handles.delete(path);
   }
 
-  fill(path: string, bytes: number, done: (error?: Error) => void): void {
+  fill(path: string, bytes: number, done: Done): void {
     fillLater(this.#path(path), bytes).then(() => done(), done);
   }
 
@@ -111,9 +144,38 @@ export class DenoFiles implements FileStore {
   #handle(path: string): Deno.FsFile {
     const open = this.#handles.get(path);
     if (open !== undefined) return open;
-    const handle = Deno.openSync(this.#path(path), { append: true, create: true, mode: FILE_MODE });
+    const handle = Deno.openSync(this.#path(path), TO_APPEND);
     this.#handles.set(path, handle);
     return handle;
+  }
+}
+
+/** A file that is read from its beginning on. */
+class DenoReader implements SequentialReader {
+  #file: Deno.FsFile | undefined;
+  readonly #path: string;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  read(into: Uint8Array): number {
+    this.#file ??= Deno.openSync(this.#path);
+    return this.#file.readSync(into) ?? 0;
+  }
+
+  readLater(into: Uint8Array, done: (outcome: number | Error) => void): void {
+    this.#readLater(into).then(done, done);
+  }
+
+  async #readLater(into: Uint8Array): Promise<number> {
+    this.#file ??= await Deno.open(this.#path);
+    return await this.#file.read(into) ?? 0;
+  }
+
+  close(): void {
+    this.#file?.close();
+    this.#file = undefined;
   }
 }
 

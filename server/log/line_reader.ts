@@ -36,10 +36,17 @@ export type EachLine = (line: FileLine) => boolean;
 
 /** Hands the lines of a file to `each`, in order, until it says stop. */
 export function readLines(files: FileStore, path: string, each: EachLine): void {
-  new LineReader(files, path, each).run();
+  const lines = new LineReader(each, files.size(path));
+  const reader = files.reader(path);
+  try {
+    while (lines.took(reader.read(lines.room)));
+  } finally {
+    reader.close();
+  }
 }
 
-class LineReader {
+/** Makes lines of what somebody else reads: chunk by chunk into `room`, with a call to `took` after each. */
+export class LineReader {
   #buffer: Uint8Array;
   /** Bytes of the buffer that are filled, and where in the file the buffer begins. */
   #filled = 0;
@@ -47,25 +54,26 @@ class LineReader {
   #number = 1;
   /** Bytes of a line that is too long which were dropped already. */
   #skipped = 0;
-  readonly #files: FileStore;
-  readonly #path: string;
   readonly #each: EachLine;
 
-  constructor(files: FileStore, path: string, each: EachLine) {
-    this.#files = files;
-    this.#path = path;
+  /** @param fileBytes length of the file, if it is known to be short */
+  constructor(each: EachLine, fileBytes = CHUNK_BYTES) {
     this.#each = each;
-    this.#buffer = new Uint8Array(Math.min(CHUNK_BYTES, (files.size(path) ?? 0) + 1));
+    this.#buffer = new Uint8Array(Math.min(CHUNK_BYTES, fileBytes + 1));
   }
 
-  run(): void {
-    while (this.#step());
+  /** Where the next bytes of the file go; it has room for at least one. */
+  get room(): Uint8Array {
+    return this.#buffer.subarray(this.#filled);
   }
 
-  /** Reads a chunk and hands out its lines; returns whether there may be more. */
-  #step(): boolean {
-    const free = this.#buffer.subarray(this.#filled);
-    const got = this.#files.read(this.#path, this.#offset + this.#filled, free);
+  /**
+   * Hands out the lines that are whole by now.
+   *
+   * @param got how many bytes were put into `room`, 0 at the end of the file
+   * @returns whether more is wanted
+   */
+  took(got: number): boolean {
     this.#filled += got;
     const end = this.#buffer.subarray(0, this.#filled).lastIndexOf(LINE_FEED) + 1;
     if (end > 0) return this.#lines(end);

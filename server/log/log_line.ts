@@ -14,7 +14,7 @@ import { isEntry, type LogRecord } from "./log_record.ts";
  */
 export const LINE_BYTES_MAX = 1_048_576;
 
-/** What `prev` says in the very first line of a log. */
+/** What `prev` says in the first line of every segment. */
 export const NO_CRC = "00000000";
 
 /** A line that was read and whose checksum fits. */
@@ -26,9 +26,14 @@ export interface LogLine {
   readonly batch: number;
   /** How many lines of the batch follow this one. */
   readonly left: number;
-  /** Checksum of the line before. */
+  /** Checksum of the line before in its segment. */
   readonly prev: string;
   readonly crc: string;
+}
+
+/** What a line says, as JSON: exactly as it is in the file, whatever else a newer version may write there. */
+export function recordText({ text }: LogLine): string {
+  return text.slice(0, text.lastIndexOf(',"batch":')) + "}";
 }
 
 const TAIL =

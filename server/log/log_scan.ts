@@ -92,6 +92,7 @@ class LogScanner {
   beginSegment(segment: number): void {
     if (this.#damage !== undefined) return;
     this.#end = nextSegment(this.#end, segment);
+    this.#crc = this.#end.crc;
     this.#number = 0;
     this.#offset = 0;
   }

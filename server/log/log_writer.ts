@@ -60,6 +60,8 @@ export class LogWriter implements EntryLog {
   #callOffIdle: (() => void) | undefined;
   #onClosed: (() => void) | undefined;
   #isOver = false;
+  /** Whether the next batch of entries begins a new segment, however long this one is. */
+  #sealIsDue = false;
   readonly #options: WriterOptions;
   readonly #encoder = new BatchEncoder();
   readonly #reserve: Reserve;
@@ -81,6 +83,21 @@ export class LogWriter implements EntryLog {
   /** True while the disk is full: nothing may be committed. */
   get readOnly(): boolean {
     return this.#reserve.isMissing;
+  }
+
+  /** Number of the segment that is being written; all before it stay as they are. */
+  get segment(): number {
+    return this.#end.segment;
+  }
+
+  /** Begins a new segment with the next entries. */
+  sealSegment(): void {
+    this.#sealIsDue = true;
+  }
+
+  /** Somebody else found out that the folder of the log can no longer be trusted: the same as a fault here. */
+  fail(error: Error): void {
+    this.#fault(error);
   }
 
   /** Writes the entries as one batch, syncs it, and calls `onSynced`. After a fault nothing happens. */
@@ -120,7 +137,8 @@ export class LogWriter implements EntryLog {
   }
 
   #begin(kind: Batch["kind"], records: readonly LogRecord[]): void {
-    if (kind === "entries" && this.#end.bytes >= this.#options.segmentBytes) this.#rollOver();
+    const isFull = this.#sealIsDue || this.#end.bytes >= this.#options.segmentBytes;
+    if (kind === "entries" && isFull) this.#rollOver();
     const opens = this.#end.bytes === 0;
     const opening = opens ? [segmentOpened(this.#options.node, this.#end.segment)] : [];
     const { bytes, end } = this.#encoder.encode(this.#end, [...opening, ...records]);
@@ -132,9 +150,11 @@ export class LogWriter implements EntryLog {
   #rollOver(): void {
     this.#options.files.close(segmentPath(this.#end.segment));
     this.#end = nextSegment(this.#end);
+    this.#sealIsDue = false;
   }
 
   #write(batch: Batch): void {
+    if (this.#isOver) return;
     const { files } = this.#options;
     const path = segmentPath(batch.end.segment);
     try {
@@ -158,6 +178,8 @@ export class LogWriter implements EntryLog {
   }
 
   #finished(batch: Batch): void {
+    // There can have been a fault meanwhile: nobody may hear of anything after that.
+    if (this.#isOver) return;
     this.#end = batch.end;
     this.#batch = undefined;
     if (batch.kind === "stopped") return this.#writeClean();
@@ -198,7 +220,9 @@ export class LogWriter implements EntryLog {
   }
 
   #fault(error: Error): void {
+    if (this.#isOver) return;
     this.#isOver = true;
+    this.#callOffIdle?.();
     this.#batch = undefined;
     this.#waiting = undefined;
     this.#reserve.stop(() => {});

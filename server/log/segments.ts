@@ -18,16 +18,16 @@ export interface LogEnd {
   readonly bytes: number;
   /** Number of the last batch, 0 where there is none. */
   readonly batch: number;
-  /** Checksum of the last line. */
+  /** Checksum of the last line of that segment; `NO_CRC` where it has none. */
   readonly crc: string;
 }
 
 /** The end of a log that has nothing in it. */
 export const EMPTY_LOG: LogEnd = { segment: 1, bytes: 0, batch: 0, crc: NO_CRC };
 
-/** Where the log goes on in the next segment. */
+/** Where the log goes on in the next segment, which is a chain of its own. */
 export function nextSegment(end: LogEnd, segment = end.segment + 1): LogEnd {
-  return { ...end, segment, bytes: 0 };
+  return { ...end, segment, bytes: 0, crc: NO_CRC };
 }
 
 /** File name of a segment. */

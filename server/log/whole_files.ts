@@ -33,6 +33,11 @@ export function appendCopy(files: FileStore, from: string, start: number, end: n
   }
 }
 
+/** Path of a segment that is being written anew. */
+export function unfinishedPath(segment: number): string {
+  return segmentPath(segment) + UNFINISHED;
+}
+
 /** Removes what a crash left unfinished in the folder of the log. */
 export function removeUnfinished(files: FileStore): void {
   for (const name of files.list(LOG_FOLDER)) {
@@ -50,7 +55,7 @@ export class SegmentRewrite {
   constructor(files: FileStore, segment: number) {
     this.#files = files;
     this.#path = segmentPath(segment);
-    this.#unfinished = this.#path + UNFINISHED;
+    this.#unfinished = unfinishedPath(segment);
     files.remove(this.#unfinished);
     files.append(this.#unfinished, new Uint8Array(0));
   }

@@ -40,9 +40,12 @@ export interface ConnectionContext {
   onEnd(connection: Connection): void;
 }
 
+/** What the next frame waits for: that many ms, a call of `resume`, or room in the outbox. */
+type Wait = number | "resume" | "room";
+
 /** A wait between two frames. */
 interface Pause {
-  readonly untilResumed: boolean;
+  readonly for: Wait;
   end(): void;
 }
 
@@ -60,6 +63,8 @@ export class Connection implements ClientLink, OutboxOwner {
   /** Whether the handshake, where there is one, is over. */
   #opened = false;
   #closing = false;
+  /** Whether nothing that arrives is understood any more. */
+  #deaf = false;
   #flushed = false;
   #peerDone = false;
   #ended = false;
@@ -112,7 +117,16 @@ export class Connection implements ClientLink, OutboxOwner {
   }
 
   resume(): void {
-    if (this.#pause?.untilResumed) this.#pause.end();
+    if (this.#pause?.for === "resume") this.#pause.end();
+  }
+
+  progressed(): void {
+    if (this.#pause?.for === "room" && this.#hasRoom) this.#pause.end();
+  }
+
+  /** Whether the other end takes its replies: one that asks for more than it reads has to wait. */
+  get #hasRoom(): boolean {
+    return this.#outbox.heldBytes <= this.#context.limits.outboundBytesSoft;
   }
 
   /**
@@ -178,29 +192,28 @@ export class Connection implements ClientLink, OutboxOwner {
         return this.end();
       }
       if (this.#ended) return;
-      if (count === null) return this.#peerClosed();
-      // What comes after `close` is read to be thrown away, so that the other end can finish and hear us.
-      if (this.#closing) continue;
+      if (count === null) return this.#peerClosed(session);
+      // What comes after the end is read to be thrown away, so that the other end can finish and hear us.
+      if (this.#closing || this.#deaf) continue;
       this.#reader.push(buffer.subarray(0, count));
-      let waitMs = this.#handOver(session);
-      while (waitMs > 0) {
-        await this.#wait(waitMs);
-        waitMs = this.#handOver(session);
+      for (let wait = this.#handOver(session); wait !== 0; wait = this.#handOver(session)) {
+        await this.#wait(wait);
       }
       buffer = count < buffer.length ? small : grown(buffer);
     }
   }
 
-  /** Gives the session the frames that are there. Returns how long, in ms, the next one has to wait. */
-  #handOver(session: ClientSession): number {
+  /** Gives the session the frames that are there. Returns what the next one has to wait for; 0 for nothing. */
+  #handOver(session: ClientSession): Wait {
     try {
-      while (!this.#closing && !this.#ended) {
+      while (!this.#closing && !this.#deaf && !this.#ended) {
+        if (!this.#hasRoom) return "room";
         this.#reader.payloadBytesMax = session.payloadBytesMax;
         const frame = this.#nextFrame(session);
         if (frame === undefined) return 0;
         this.#frames++;
         const waitMs = session.received(frame);
-        if (waitMs > 0) return waitMs;
+        if (waitMs > 0) return waitMs === Infinity ? "resume" : waitMs;
       }
     } catch (error) {
       this.#fault(error);
@@ -218,13 +231,14 @@ export class Connection implements ClientLink, OutboxOwner {
     }
   }
 
+  /** Nothing more can be understood: the session says so, and closes the link behind it. */
   #malformed(session: ClientSession, error: ProtocolError): void {
+    this.#deaf = true;
     session.malformed(error);
-    this.close();
   }
 
   /** Resolves when the next frame may be handed over, or never will be. */
-  #wait(waitMs: number): Promise<void> {
+  #wait(wait: Wait): Promise<void> {
     if (this.#closing || this.#ended) return Promise.resolve();
     return new Promise((resolve) => {
       const end = (): void => {
@@ -232,16 +246,16 @@ export class Connection implements ClientLink, OutboxOwner {
         this.#pause = undefined;
         resolve();
       };
-      const timer = waitMs === Infinity ? undefined : setTimeout(end, waitMs);
-      this.#pause = { untilResumed: waitMs === Infinity, end };
+      const timer = typeof wait === "number" ? setTimeout(end, wait) : undefined;
+      this.#pause = { for: wait, end };
     });
   }
 
-  /** What is queued is still sent: the other end may only have finished what it has to say. */
-  #peerClosed(): void {
+  /** What was asked is still answered: the other end may only have finished what it has to say. */
+  #peerClosed(session: ClientSession): void {
     this.#peerDone = true;
     if (this.#flushed) this.end();
-    else this.close();
+    else this.#guard(() => session.finished());
   }
 
   /** A frame that is begun and not finished holds memory for nothing. */

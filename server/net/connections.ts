@@ -121,6 +121,7 @@ function refusingSession(link: ClientLink, reason: string): ClientSession {
     deadlineMs: Infinity,
     received: () => Infinity,
     malformed: () => {},
+    finished: () => {},
     disconnected: () => {},
   };
 }

@@ -19,6 +19,8 @@ export interface Sink {
 
 /** Who hears what became of the bytes. */
 export interface OutboxOwner {
+  /** Some of what was waiting was written. */
+  progressed(): void;
   /** Everything was written after `finish`. */
   flushed(): void;
   /** The socket takes no more. */
@@ -104,6 +106,7 @@ export class Outbox {
         if (this.#ended) return;
         this.#queue.progressed();
         this.#total.add(-this.#queue.written());
+        this.#owner.progressed();
       }
     } catch {
       if (!this.#ended) this.#owner.failed();

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PROTOCOL_VERSION } from "../../common/protocol/codec.ts";
+import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";

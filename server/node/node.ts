@@ -163,14 +163,20 @@ export class Node {
   /** Time has passed; called about once a second. */
   tick(): void {
     const nowMs = this.ports.clock.monotonicMs();
-    if (this.ports.log.readOnly || !this.tokenUses.isDue(nowMs)) return;
+    if (!this.tokenUses.isDue(nowMs)) return;
     this.throttle.prune(nowMs);
+    this.#logTokenUses();
+  }
+
+  #logTokenUses(): void {
+    if (this.ports.log.readOnly) return;
     this.apply(this.tokenUses.events(this.state, this.sessions.all(), this.ports.clock.wallMs()));
   }
 
   /** Tells the clients that this node goes, and calls back once everything decided is durable and sent. */
   close(reason: string, onDrained: () => void): void {
     this.#onDrained = onDrained;
+    this.#logTokenUses();
     const { name, nodes } = this.settings;
     const others = nodes.filter((node) => node.name !== name);
     const frame = encodePush({ name: "closing", payload: { reason, nodes: others } });
@@ -193,11 +199,8 @@ function release(turn: Turn): void {
 function sessionsEndedBy(change: Change, sessions: SessionRegistry): readonly Session[] {
   switch (change.type) {
     case "accountGone":
-      return sessions.of(change.account);
     case "passwordSet":
-      return sessions.of(change.account).filter((session) =>
-        session.token === undefined || session.token.hash !== change.keeps
-      );
+      return sessions.of(change.account);
     case "tokenVoid":
       return sessions.of(change.token.account).filter((session) => session.token === change.token);
     default:

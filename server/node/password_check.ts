@@ -27,16 +27,19 @@ export function checkPassword(session: Session, check: PasswordCheck, then: (fit
   const { throttle, ports, settings } = session.node;
   const account = check.name.toLowerCase();
   const { address } = session.link;
-  const problem = passwordReadProblem(check.password, settings.limits) ??
-    throttle.loginProblem(account, address, ports.clock.monotonicMs());
+  const mustWait = () => throttle.loginProblem(account, address, ports.clock.monotonicMs());
+  const problem = passwordReadProblem(check.password, settings.limits) ?? mustWait();
   if (problem) return session.refuse(check.request, problem);
   session.beginWait();
   ports.hasher.verify({ password: check.password, hash: check.hash, account, address }, (outcome) => {
-    if (outcome !== "busy" && !outcome.fits) {
+    // Guesses that were queued together learn nothing once those before them were too many.
+    const late = mustWait();
+    if (late === undefined && outcome !== "busy" && !outcome.fits) {
       throttle.loginFailed(account, address, ports.clock.monotonicMs());
     }
     if (session.ended) return;
     if (outcome === "busy") refuseBusy(session, check.request);
+    else if (late) session.refuse(check.request, late);
     else then(outcome.fits);
     session.endWait();
   });

@@ -46,10 +46,14 @@ export class Session implements ClientSession {
   deadlineMs: number;
   /** The connection has ended, or is about to. */
   ended = false;
+  /** Replies that wait for their turn to be durable. */
   #repliesUnsent = 0;
+  #replyBytesUnsent = 0;
   /** Passwords of this session that are being hashed: no frame may come meanwhile. */
   #waits = 0;
   #paused = false;
+  /** No further frame will come. */
+  #finished = false;
   #badFrames: WindowCounter | undefined;
   readonly #messageRate: TokenBucket;
   readonly #byteRate: TokenBucket;
@@ -131,13 +135,18 @@ export class Session implements ClientSession {
 
   /** For how many ms no frame may come after this one. */
   #pauseMs(name: RequestName | undefined, frame: Frame): number {
-    const { limits } = this.node.settings;
     const nowMs = this.node.ports.clock.monotonicMs();
     const bytes = frame.payload.length + HEADER_BYTES;
     const byBytes = this.loggedIn ? this.#byteRate.take(bytes, nowMs) : 0;
     const byMessages = name === "sendMessage" && this.loggedIn ? this.#messageRate.take(1, nowMs) : 0;
-    this.#paused = this.#waits > 0 || this.ended || this.#repliesUnsent >= limits.requestsInFlight;
+    this.#paused = this.#waits > 0 || this.ended || this.#isFull();
     return this.#paused ? Infinity : Math.max(byBytes, byMessages);
+  }
+
+  /** Whether so much waits to be answered that no more may be asked. */
+  #isFull(): boolean {
+    const { requestsInFlight, outboundBytesSoft } = this.node.settings.limits;
+    return this.#repliesUnsent >= requestsInFlight || this.#replyBytesUnsent > outboundBytesSoft;
   }
 
   /** Lets no frame come until as many calls of `endWait`. */
@@ -148,12 +157,12 @@ export class Session implements ClientSession {
   /** Lets frames come again. */
   endWait(): void {
     this.#waits--;
-    this.#resume();
+    if (this.#finished) this.finished();
+    else this.#resume();
   }
 
   #resume(): void {
-    if (!this.#paused || this.#waits > 0 || this.ended) return;
-    if (this.#repliesUnsent >= this.node.settings.limits.requestsInFlight) return;
+    if (!this.#paused || this.#waits > 0 || this.ended || this.#isFull()) return;
     this.#paused = false;
     this.link.resume();
   }
@@ -191,8 +200,10 @@ export class Session implements ClientSession {
 
   #send(frame: Uint8Array, unbounded: boolean): void {
     this.#repliesUnsent++;
+    this.#replyBytesUnsent += frame.length;
     this.node.stage(() => {
       this.#repliesUnsent--;
+      this.#replyBytesUnsent -= frame.length;
       this.link.send(frame, unbounded);
       if (this.#paused) this.#resume();
     });
@@ -201,7 +212,8 @@ export class Session implements ClientSession {
   /** Logs the session in. */
   enter(account: Account, token: Token | undefined): void {
     const { sessions } = this.node;
-    this.leave();
+    if (this.account !== account) this.leave();
+    else sessions.remove(account, this);
     const isFirst = sessions.of(account).length === 0;
     sessions.add(account, this);
     this.account = account;
@@ -234,6 +246,12 @@ export class Session implements ClientSession {
   malformed(error: ProtocolError): void {
     this.refuse(undefined, refuse("bad-request", error.message));
     this.end();
+  }
+
+  /** See `ClientSession`. */
+  finished(): void {
+    this.#finished = true;
+    if (this.#waits === 0) this.end();
   }
 
   /** See `ClientSession`. */

@@ -1,10 +1,11 @@
-/// <reference no-default-lib="true" />
-/// <reference lib="deno.worker" />
 /**
  * One bcrypt at a time, on a thread of its own: it would keep the event loop for 60 ms and more.
  *
  * @module
  */
+
+/// <reference no-default-lib="true" />
+/// <reference lib="deno.worker" />
 
 import bcrypt from "bcryptjs";
 import type { WorkerAnswer, WorkerTask } from "./worker_protocol.ts";

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import bcrypt from "bcryptjs";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
+import { SmallDisk, whyNoSmallDisk } from "../testing/small_disk.ts";
 import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 import { CommandFolder, messageId, messageLine, messageLines, runProgram } from "./commands_harness.ts";
 
@@ -10,6 +11,8 @@ function accountsFile(passwords: Readonly<Record<string, string>>): string {
   const hashes = Object.entries(passwords).map(([name, password]) => [name, bcrypt.hashSync(password, 4)]);
   return JSON.stringify(Object.fromEntries(hashes));
 }
+
+const MIB = 1_048_576;
 
 const SHORT_PASSWORD = "pw";
 const ACCOUNTS = accountsFile({ ada: SHORT_PASSWORD, bob: "password of bob" });
@@ -111,6 +114,32 @@ processTest("import changes nothing where a file is missing, or the node is runn
   const locked = await folder.import(accounts);
   assertEquals([locked.status, locked.stdout], [1, ""]);
   assertStringIncludes(locked.stderr, `is in use by node node1 (process ${server.child.pid})`);
+});
+
+const noDisk = await whyNoSmallDisk();
+
+Deno.test({
+  name: "import goes on where a full disk ended it" + (noDisk === undefined ? "" : ` (ignored: ${noDisk})`),
+  ignore: noDisk !== undefined,
+  fn: async () => {
+    await using folder = await CommandFolder.make();
+    // Of the 25,000 messages, which take some 8 MB, there is room for a part only at first.
+    const file = await folder.write("node1.json", `${ACCOUNTS}\n${messageLines(25_000)}`);
+    await using disk = await SmallDisk.mount(16 * MIB);
+    await Deno.writeFile(`${disk.folder}/ballast`, new Uint8Array(10 * MIB));
+    const words = ["import", `--config=${folder.path}/config.json`, `--data=${disk.folder}/data`, file];
+    const full = await runProgram(...words);
+    assertEquals([full.status, full.stdout], [1, ""]);
+    assertStringIncludes(full.stderr, "The disk is full. Free space and do the same again");
+    assertEquals((await runProgram("log", "verify", `--data=${disk.folder}/data`)).status, 0);
+    await disk.free("ballast");
+    const { status, stdout } = await runProgram(...words);
+    assertEquals(status, 0);
+    const [, taken = "", known = ""] = /messages: (\d+) new, (\d+) known/.exec(stdout) ?? [];
+    assertEquals(Number(taken) + Number(known), 25_000);
+    assert(Number(taken) > 0 && Number(known) > 0, stdout);
+    console.log(`import: ${known} messages before the disk was full, ${taken} afterwards`);
+  },
 });
 
 processTest("import ends with status 2 where the configuration or the command line is wrong", async () => {

@@ -70,6 +70,10 @@ export class TestSession implements ClientSession {
     this.link.close();
   }
 
+  finished(): void {
+    this.link.close();
+  }
+
   disconnected(): void {
     this.disconnects++;
   }

@@ -48,7 +48,9 @@ function assertRefused(outcome: Outcome, ...parts: readonly string[]): void {
 processTest("main.ts tells who asks for help or its version", async () => {
   const help = await runProgram("--help");
   assertEquals({ code: help.code, stderr: help.stderr }, { code: 0, stderr: "" });
-  for (const word of ["run", "check", "--config", "--data"]) assertStringIncludes(help.stdout, word);
+  for (const word of ["Usage:", "run", "check"]) assertStringIncludes(help.stdout, word);
+  const ofRun = await runProgram("run", "--help");
+  for (const flag of ["--config", "--data", "--port"]) assertStringIncludes(ofRun.stdout, flag);
   const version = await runProgram("--version");
   assertEquals({ code: version.code, stderr: version.stderr }, { code: 0, stderr: "" });
   assertStringIncludes(version.stdout, VERSION);
@@ -65,7 +67,7 @@ processTest("main.ts refuses a configuration that it cannot use", async () => {
   assertRefused(await runProgram(`--config=${missing}`), missing, "does not exist", "--config");
   assertRefused(await runWith(GOOD.replace('"nodes":', '"nodes"')), "line 3, column 11", "a colon");
   assertRefused(await runWith(GOOD, "--node=node7"), '"node7"', "node1, node2");
-  assertRefused(await runWith(GOOD.replace("5002", "5001")), "5001", "node1", "node2");
+  assertRefused(await runWith(GOOD.replace("5002", "5001")), "nodes[1].tcp.port is 5001", "nodes[0].tcp.port");
   assertRefused(await runWith(GOOD.replace('"test"', '"test", "limits": {"frameByte": 1}')), "frameByte", "frameBytes");
 });
 

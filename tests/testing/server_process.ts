@@ -14,6 +14,8 @@ export const SERVER_PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write
 export interface ServerOptions {
   /** Members of the node's entry in the configuration, on top of name and ports. */
   readonly node?: Readonly<Record<string, unknown>>;
+  /** The entries of further nodes in the configuration. */
+  readonly others?: readonly Readonly<Record<string, unknown>>[];
   /** Members at the top of the configuration: `limits`, `hashCost`, `reserveBytes`. */
   readonly configuration?: Readonly<Record<string, unknown>>;
   /** The data folder; a temporary one, removed at the end, unless given. */
@@ -81,7 +83,8 @@ export class ServerProcess implements AsyncDisposable {
       grpc: { port: 50051 },
       ...options.node,
     };
-    const configuration = { cluster: "test", ...QUICK, ...options.configuration, nodes: [node] };
+    const nodes = [node, ...(options.others ?? [])];
+    const configuration = { cluster: "test", ...QUICK, ...options.configuration, nodes };
     await Deno.writeTextFile(config, JSON.stringify(configuration));
     const data = options.data ?? `${folder}/data`;
     const [program = "", ...args] = [

@@ -21,7 +21,7 @@ import { type EarlyMark, earlyMarkKey, emptyEarlyMark } from "./early_mark.ts";
 import { compareMessages, contentDigest, Message, PROGRESS, type Progress } from "./message.ts";
 import { waits } from "./backlog.ts";
 
-/** A message has arrived, perhaps after what was said of it. */
+/** A message has arrived, perhaps after what was said of it, perhaps erased because it was deleted. */
 export function foldMessageSent(state: State, entry: Entry & MessageSent): readonly Change[] {
   const sender = state.account(entry.from);
   const recipient = state.account(entry.to);
@@ -33,16 +33,20 @@ export function foldMessageSent(state: State, entry: Entry & MessageSent): reado
   const message = newMessage(entry, sender, recipient);
   state.messages.add(message);
   const conversation = conversationOf(sender, recipient);
-  conversation.insert(message);
+  if (message.deleted) conversation.deleted.push(message);
+  else conversation.insert(message);
   if (sender === recipient) message.progress = PROGRESS.read;
-  if (message.countsAsUnread) conversation.countUnread(recipient, 1);
+  if (message.countsAsUnread && !message.deleted) conversation.countUnread(recipient, 1);
   if (waits(message)) recipient.backlog.add(message);
   if (state.earlyMarks.size > 0) applyEarlyMark(state, message);
   return message.deleted ? NO_CHANGE : [{ type: "messageStored", message }];
 }
 
 function newMessage(entry: Place & MessageSent, sender: Account, recipient: Account): Message {
-  return new Message(entry.id, sender, recipient, entry.at ?? entry.stamp, entry.origin, entry.content);
+  const { id, at, stamp, origin, content, digest } = entry;
+  const message = new Message(id, sender, recipient, at ?? stamp, origin, content);
+  message.deletedDigest = digest;
+  return message;
 }
 
 /**
@@ -55,14 +59,22 @@ function foldRepetition(
   sender: Account,
   recipient: Account,
 ): readonly Change[] {
+  const gone = entry.digest === undefined
+    ? NO_CHANGE
+    : foldMessagesDeleted(state, deletionOf(sender, recipient, entry.id));
   const known = state.messages.find(sender, recipient, entry.id);
   const again = newMessage(entry, sender, recipient);
-  if (known === undefined || compareMessages(again, known) >= 0) return NO_CHANGE;
+  if (known === undefined || compareMessages(again, known) >= 0) return gone;
   const mark: EarlyMark = { progress: known.progress, hidden: known.hidden, deleted: known.deleted };
   forget(state, known);
   state.earlyMarks.set(earlyMarkKey(sender.id, recipient.id, entry.id), mark);
   foldMessageSent(state, { ...entry, type: "messageSent" });
-  return NO_CHANGE;
+  return gone;
+}
+
+/** What the sender must have said of a message that is erased. */
+function deletionOf(sender: Account, recipient: Account, id: string): MessagesDeleted {
+  return { type: "messagesDeleted", sender: sender.id, recipient: recipient.id, ids: [id] };
 }
 
 /** A client of the reader has messages. */
@@ -184,7 +196,7 @@ function applyEarlyMark(state: State, message: Message): void {
   state.earlyMarks.delete(key);
   raiseProgress(message, mark.progress);
   if (mark.hidden) settling(message, () => message.hidden = true);
-  if (!mark.deleted) return;
+  if (!mark.deleted || message.deleted) return;
   deleteMessage(message);
   conversationOf(message.sender, message.recipient).remove(new Set([message]));
 }

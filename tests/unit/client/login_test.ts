@@ -27,6 +27,16 @@ Deno.test("a client asks for the name, then for the password, and says who it is
   assertEquals(client.prompt, "(no chat) [3 unread: bob 3]> ");
 });
 
+Deno.test("a login that begins before there is a node asks once", () => {
+  const client = new FakeClient();
+  client.give({ kind: "start", user: "alice" });
+  client.connect();
+  assertEquals(client.asked, [{ name: "startLogin", payload: { name: "alice" } }]);
+  client.disconnect();
+  client.connect();
+  assertEquals(client.asked, [{ name: "startLogin", payload: { name: "alice" } }]);
+});
+
 Deno.test("a new account takes the same password twice", () => {
   const client = new FakeClient();
   client.connect();

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { jsonLine } from "../../../client/core/json_line.ts";
 import type { Item } from "../../../client/core/items.ts";
 import { painted, textOf } from "../../../client/core/spans.ts";
-import { itemLines, messageLines, titleOf } from "../../../client/core/view.ts";
+import { itemLines, messageBlock, messageBlocks, messageLines, titleOf } from "../../../client/core/view.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
 function clientWith(content: string): { readonly client: FakeClient; readonly item: Item } {
@@ -27,7 +27,9 @@ Deno.test("messageLines() keeps the length of an own line while its mark changes
   const message = client.model.messages.get(uuid(102));
   if (message === undefined) throw new Error("there is no message");
   const marks = (["queued", "failed", "unread", "delivered", "read"] as const).map((status) =>
-    messageLines(client.model, { ...message, status }, true).map(textOf).join("").slice(6)
+    messageLines(client.model, { ...message, status }, { onScreen: true, addressed: false }).map(textOf).join(
+      "",
+    ).slice(6)
   );
   assertEquals(marks, [
     "#a1 .  alice> hello",
@@ -36,8 +38,23 @@ Deno.test("messageLines() keeps the length of an own line while its mark changes
     "#a1 ++ alice> hello",
     "#a1 =  alice> hello",
   ]);
-  const plain = messageLines(client.model, { ...message, status: "unread" }, false).map(textOf);
+  const plain = messageLines(client.model, { ...message, status: "unread" }, {
+    onScreen: false,
+    addressed: false,
+  }).map(textOf);
   assertEquals(plain.map((line) => line.slice(6)), ["#a1 + alice> hello"]);
+});
+
+Deno.test("messageBlocks() keeps the form of a line when the chat changes", () => {
+  const client = new FakeClient();
+  client.login();
+  client.open("bob");
+  client.line("hello");
+  const message = client.model.messages.get(uuid(102));
+  if (message === undefined) throw new Error("there is no message");
+  const shown = messageBlock(client.model, message);
+  client.model.focus = "carol";
+  assertEquals(messageBlocks(client.model, message).filter((each) => each.key === shown.key), [shown]);
 });
 
 Deno.test("messageLines() shows line breaks so that no line can pass for another message", () => {

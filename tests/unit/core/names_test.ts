@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Namesake, shownNames } from "../../../server/core/accounts/names.ts";
+import { react } from "../../../server/core/react.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
 const [NODE1, NODE1_AGAIN, NODE2] = ["node1#aaaaaaaaaaaa", "node1#bbbbbbbbbbbb", "node2#cccccccccccc"];
@@ -70,6 +71,17 @@ Deno.test("evolve() renames the later account whichever arrives first, and tells
     );
     assertEquals(renames, order === "late first" ? [["Bob", "Bob~node2"]] : []);
   }
+});
+
+Deno.test("react() tells of a new name to the renamed account and to those who talk with it", () => {
+  const folded = new FoldedState();
+  const [bob, ann] = [folded.register("bob"), folded.register("ann")];
+  folded.register("cy");
+  folded.send(ann, bob, "m1");
+  const earlier = { origin: NODE2, stamp: 0 };
+  const changes = folded.apply({ type: "accountCreated", account: "bob.2", name: "Bob", hash: "h" }, earlier);
+  const push = { name: "user", payload: { name: "bob", change: "renamed", to: "bob~node1" } } as const;
+  assertEquals(react(changes, 1_000), [bob, ann].map((to) => ({ to, push, exceptAsker: false })));
 });
 
 Deno.test("evolve() gives a name back when a deletion turns out to be earlier", () => {

@@ -55,6 +55,7 @@ Deno.test("readOriginalLine() reads accounts, on one line or one to a line", () 
   assertEquals(all.length, 6);
   assert(all.some((item) => JSON.stringify(item) === JSON.stringify(account("operation"))));
   assert(all.some((item) => JSON.stringify(item) === JSON.stringify(account("odd", 5))));
+  assertEquals(readOriginalLine(JSON.stringify({ id: "no hash" })), [account("id", "no hash")] as never);
   const pretty = JSON.stringify({ ada: HASH, bob: HASH }, null, 4).split("\n").map(readOriginalLine);
   assertEquals(pretty, [[], [account("ada")], [account("bob")], []] as never);
 });

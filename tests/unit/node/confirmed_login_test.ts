@@ -156,7 +156,7 @@ Deno.test("a login hashes a password anew whose hash is too cheap", () => {
   assertEquals(harness.connect().tell("resume", { token: ann.token }), "loginSuccess", "tokens stay good");
 });
 
-Deno.test("a request is refused as busy where the hasher is, and an unknown name costs a comparison too", () => {
+Deno.test("LOGIN_2 is refused as busy where the hasher is", () => {
   const harness = new NodeHarness();
   harness.login("ann");
   const client = harness.connect();

@@ -1,0 +1,191 @@
+/**
+ * One segment without what was deleted, while the node goes on (`proto/log_format.md`, section 10): it is
+ * read, and if it holds anything to erase, written anew beside the old one and renamed over it. Every step is
+ * small and in the background; a crash between any two leaves the old segment or the new one.
+ *
+ * @module
+ */
+
+import type { Entry } from "../core/entry.ts";
+import type { FileStore, SequentialReader } from "../ports.ts";
+import { LineBuffer } from "./line_buffer.ts";
+import { type FileLine, LineReader } from "./line_reader.ts";
+import { errorOf } from "./log_errors.ts";
+import { decodeLine, type LogLine, NO_CRC, recordText } from "./log_line.ts";
+import { isEntry } from "./log_record.ts";
+import { LOG_FOLDER, segmentPath } from "./segments.ts";
+import { unfinishedPath } from "./whole_files.ts";
+
+/** What compaction needs. */
+export interface CompactionOptions {
+  readonly files: FileStore;
+  /** An entry without what was deleted; the entry itself if there is nothing to erase. */
+  erase(entry: Entry): Entry;
+  /** Calls back once everything that `erase` may know by now is on the disk. */
+  whenDurable(then: () => void): void;
+  /** Why to stop at this moment, if there is a reason. */
+  whyStop(): string | undefined;
+}
+
+/** How the compaction of a segment ended. */
+export interface CompactionOutcome {
+  /** How many entries were erased; 0 if the segment was left as it is. */
+  readonly erased: number;
+  readonly error?: Error;
+  /** Whether nobody knows which of the two segments has the name on the disk. */
+  readonly isInDoubt?: boolean;
+}
+
+/** Compacts one segment, which must not be the one that is being written. */
+export function compactSegment(
+  options: CompactionOptions,
+  segment: number,
+  done: (outcome: CompactionOutcome) => void,
+): void {
+  new SegmentCompaction(options, segment, done).look();
+}
+
+class SegmentCompaction {
+  readonly #path: string;
+  readonly #unfinished: string;
+  readonly #lines = new LineBuffer();
+  #reader: SequentialReader | undefined;
+  #erased = 0;
+  /** Checksums of the last line that was read, and of the last one that was written. */
+  #crcRead = NO_CRC;
+  #crcWritten = NO_CRC;
+  readonly #options: CompactionOptions;
+  readonly #done: (outcome: CompactionOutcome) => void;
+
+  constructor(options: CompactionOptions, segment: number, done: (outcome: CompactionOutcome) => void) {
+    this.#options = options;
+    this.#done = done;
+    this.#path = segmentPath(segment);
+    this.#unfinished = unfinishedPath(segment);
+  }
+
+  /** Reads the segment up to the first entry that has anything to erase. */
+  look(): void {
+    let found = false;
+    const each = (line: LogLine): boolean => {
+      found = isEntry(line.record) && this.#options.erase(line.record) !== line.record;
+      return !found;
+    };
+    this.#read(each, (next) => next(), () => found ? this.#rewrite() : this.#end({ erased: 0 }));
+  }
+
+  #rewrite(): void {
+    const each = (line: LogLine): boolean => {
+      this.#crcWritten = this.#lines.append(this.#text(line), line.batch, line.left, this.#crcWritten);
+      return true;
+    };
+    const write = (next: () => void): void => {
+      this.#attempt(
+        (done) => this.#options.files.appendLater(this.#unfinished, this.#lines.bytes, done),
+        () => {
+          this.#lines.clear();
+          next();
+        },
+      );
+    };
+    this.#attempt(
+      (done) => this.#options.files.removeLater(this.#unfinished, done),
+      () => this.#read(each, write, () => this.#replace()),
+    );
+  }
+
+  /** What a line says from now on. */
+  #text(line: LogLine): string {
+    const { record } = line;
+    const kept = isEntry(record) ? this.#options.erase(record) : record;
+    if (kept === record) return recordText(line);
+    this.#erased++;
+    return JSON.stringify(kept);
+  }
+
+  #replace(): void {
+    const { files } = this.#options;
+    this.#attempt((done) => files.sync(this.#unfinished, done), () => {
+      // What a deletion erases must not be gone before the deletion itself is on the disk.
+      this.#options.whenDurable(() =>
+        this.#attempt(
+          (done) => files.renameLater(this.#unfinished, this.#path, done),
+          () => files.syncFolder(LOG_FOLDER, (error) => this.#replaced(error)),
+        )
+      );
+    });
+  }
+
+  #replaced(error: Error | undefined): void {
+    this.#end(error === undefined ? { erased: this.#erased } : { erased: 0, error, isInDoubt: true });
+  }
+
+  /**
+   * Reads all lines, slice by slice.
+   *
+   * @param each takes a line and says whether to go on
+   * @param afterSlice what to do with the lines of a slice before the next one is read
+   */
+  #read(each: (line: LogLine) => boolean, afterSlice: (next: () => void) => void, then: () => void): void {
+    this.#crcRead = NO_CRC;
+    const reader = this.#options.files.reader(this.#path);
+    this.#reader = reader;
+    const lines = new LineReader((line) => each(this.#verified(line)));
+    const slice = (): void =>
+      this.#attempt<number>((done) => reader.readLater(lines.room, done), (got) => {
+        const isMore = lines.took(got);
+        afterSlice(() => {
+          if (isMore) return slice();
+          reader.close();
+          then();
+        });
+      });
+    slice();
+  }
+
+  /** @throws {Error} if the line is damaged: a new checksum would hide that for ever */
+  #verified(line: FileLine): LogLine {
+    const decoded = line.problem ?? decodeLine(line.bytes, line.text);
+    if (typeof decoded === "string") throw damaged(line, decoded);
+    if (decoded.prev !== this.#crcRead) {
+      throw damaged(line, `it follows ${decoded.prev}, not ${this.#crcRead}`);
+    }
+    this.#crcRead = decoded.crc;
+    return decoded;
+  }
+
+  /** One step in the background, then the next; whatever goes wrong in either ends the compaction. */
+  #attempt<Result = void>(
+    step: (done: (outcome?: Result | Error) => void) => void,
+    then: (result: Result) => void,
+  ): void {
+    const reason = this.#options.whyStop();
+    if (reason !== undefined) return this.#giveUp(new Error(reason));
+    step((outcome) => {
+      if (outcome instanceof Error) return this.#giveUp(outcome);
+      try {
+        then(outcome as Result);
+      } catch (thrown) {
+        this.#giveUp(errorOf(thrown));
+      }
+    });
+  }
+
+  /** Leaves the segment as it is; a start would remove what was begun, if this cannot. */
+  #giveUp(error: Error): void {
+    this.#reader?.close();
+    this.#options.files.removeLater(this.#unfinished, () => this.#end({ erased: 0, error }));
+  }
+
+  #end(outcome: CompactionOutcome): void {
+    this.#reader?.close();
+    this.#options.files.close(this.#unfinished);
+    this.#done(outcome);
+  }
+}
+
+function damaged({ number, offset }: FileLine, problem: string): Error {
+  return new Error(
+    `line ${number} (byte ${offset}) is damaged: ${problem}; chat-server log verify says more`,
+  );
+}

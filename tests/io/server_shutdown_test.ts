@@ -1,0 +1,131 @@
+import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
+import { eventually } from "../testing/eventually.ts";
+import { Load } from "../testing/load.ts";
+import { processTest } from "../testing/permissions.ts";
+import { RawClient } from "../testing/raw_client.ts";
+import { QUICK, ServerProcess } from "../testing/server_process.ts";
+import { TerminalWindow, whyNoTerminal } from "../testing/terminal_window.ts";
+import { TestClient } from "../testing/test_client.ts";
+
+/** How long a server may take to stop, ms. */
+const STOP_MS = 2_000;
+/** More than the kernel keeps for a reader that does not read, bytes. */
+const UNREAD_BYTES = 12 * 1_024 * 1_024;
+const CONTENT_BYTES = 16 * 1_024;
+const OTHER = { name: "node2", tcp: { host: "127.0.0.1", port: 5002 }, grpc: { port: 50_052 } };
+
+/** Sends a signal; returns the exit status and how long it took, ms. */
+async function timedStop(server: ServerProcess, signal: Deno.Signal): Promise<{ code: number; tookMs: number }> {
+  const beganMs = performance.now();
+  const { code } = await server.stop(signal);
+  return { code, tookMs: performance.now() - beganMs };
+}
+
+async function assertStopped(server: ServerProcess, signal: Deno.Signal): Promise<void> {
+  const { code, tookMs } = await timedStop(server, signal);
+  console.log(`${signal}: ended with ${code} after ${Math.round(tookMs)} ms`);
+  assertEquals(code, 0, server.stderr);
+  assertLess(tookMs, STOP_MS);
+  assert(Deno.statSync(`${server.data}/clean`).isFile);
+  const log = await Deno.readTextFile(`${server.data}/log/00000001.jsonl`);
+  assertStringIncludes(log.trimEnd().split("\n").at(-1) ?? "", '"nodeStopped"');
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  processTest(`ServerProcess says where to go on and ends with 0 after ${signal}`, async () => {
+    await using server = await ServerProcess.start({ others: [OTHER] });
+    await using alice = await TestClient.login(server.port, "alice");
+    await using bob = await TestClient.login(server.port, "bob");
+    await alice.expect("sendMessage", { to: "bob", content: "hello" }, "sent");
+    await assertStopped(server, signal);
+    for (const client of [alice, bob]) {
+      await client.closed;
+      const closing = client.pushes.items.find(({ name }) => name === "closing");
+      assert(closing?.name === "closing", "CLOSING is pushed");
+      assertEquals(closing.payload.nodes, [{ name: "node2", host: "127.0.0.1", port: 5002 }]);
+    }
+  });
+}
+
+processTest("ServerProcess ends in time with 100 connections", async () => {
+  await using server = await ServerProcess.start();
+  const clients: TestClient[] = [];
+  for (let number = 0; number < 100; number++) clients.push(await TestClient.login(server.port, `user${number}`));
+  await assertStopped(server, "SIGTERM");
+  for (const client of clients) {
+    await client.closed;
+    assert(client.pushes.items.some(({ name }) => name === "closing"));
+    await client[Symbol.asyncDispose]();
+  }
+});
+
+processTest("ServerProcess keeps everything acknowledged when it is stopped under load", async () => {
+  const load = new Load(4);
+  await using first = await ServerProcess.start();
+  await load.register(first.port);
+  const working = load.work(first.port);
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  await assertStopped(first, "SIGTERM");
+  await working;
+  await using second = await ServerProcess.start({ data: first.data });
+  const compared = await load.verify(second.port);
+  assertGreater(compared, 0);
+  console.log(`${compared} messages compared: ${load.summary()}`);
+  assertEquals((await second.stop()).code, 0);
+});
+
+processTest("ServerProcess ends in time with a reader that reads nothing, and ignores a second signal", async () => {
+  const limits = { ...QUICK.limits, outboundBytesSoft: 2 * UNREAD_BYTES, outboundBytesHard: 2 * UNREAD_BYTES };
+  await using server = await ServerProcess.start({ configuration: { limits } });
+  await using _stalled = await RawClient.login(server.port, "stalled");
+  await using alice = await TestClient.login(server.port, "alice");
+  const content = "x".repeat(CONTENT_BYTES);
+  const count = UNREAD_BYTES / CONTENT_BYTES;
+  for (let sent = 0; sent < count; sent++) {
+    await alice.expect("sendMessage", { to: "stalled", content }, "sent");
+  }
+  const second = setTimeout(() => server.child.kill("SIGINT"), 300);
+  const third = setTimeout(() => server.child.kill("SIGTERM"), 400);
+  await assertStopped(server, "SIGINT");
+  clearTimeout(second);
+  clearTimeout(third);
+  await using again = await ServerProcess.start({ data: server.data });
+  assertStringIncludes(again.stdout, `${count} messages`);
+  assert(!server.stderr.includes("slowReaderDropped"), "it was there until the end");
+});
+
+const noTerminal = await whyNoTerminal();
+
+Deno.test({
+  name: `deno task server ends with a farewell after Ctrl-C in a terminal${
+    noTerminal === undefined ? "" : ` (ignored: ${noTerminal})`
+  }`,
+  ignore: noTerminal !== undefined,
+  fn: async () => {
+    const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
+    try {
+      await stopInTerminal(folder);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+async function stopInTerminal(folder: string): Promise<void> {
+  const node = { name: "node1", tcp: { host: "127.0.0.1", port: 5000 }, grpc: { port: 50051 } };
+  const configuration = { cluster: "test", ...QUICK, nodes: [node, OTHER] };
+  await Deno.writeTextFile(`${folder}/cluster_config.json`, JSON.stringify(configuration));
+  const flags = `--config=${folder}/cluster_config.json --data=${folder}/data --port=0`;
+  const root = new URL("../../", import.meta.url).pathname;
+  const command = `"${Deno.execPath()}" task server ${flags}; echo "ended with $?"`;
+  await using window = await TerminalWindow.open(command, root);
+  await eventually("the server listens", async () => (await window.text()).includes("its data is in"));
+  const port = Number(/listens on \S+:(\d+)/.exec(await window.text())?.[1]);
+  await using alice = await TestClient.login(port, "alice");
+  await window.press("C-c");
+  await alice.closed;
+  assert(alice.pushes.items.some(({ name }) => name === "closing"), "CLOSING is pushed");
+  await eventually("the task ends", async () => (await window.text()).includes("ended with"));
+  assertStringIncludes(await window.text(), "ended with 0");
+  assert(Deno.statSync(`${folder}/data/clean`).isFile);
+}

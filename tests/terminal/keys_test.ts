@@ -1,0 +1,193 @@
+import { assertEquals } from "@std/assert";
+import { PASSWORD, runClient } from "../io/client_process.ts";
+import { ServerProcess } from "../testing/server_process.ts";
+import { Person, type Size, terminalTest, Tmux } from "./tmux.ts";
+
+const SIZE: Size = { columns: 60, rows: 14 };
+
+/** A server and a terminal at which alice is logged in, in a chat with herself. */
+class Desk implements AsyncDisposable {
+  private constructor(readonly server: ServerProcess, readonly tmux: Tmux, readonly alice: Person) {}
+
+  static async set(environment = ""): Promise<Desk> {
+    const server = await ServerProcess.start();
+    const tmux = new Tmux();
+    const passwordFile = `${server.folder}/password`;
+    await Deno.writeTextFile(passwordFile, PASSWORD);
+    const flags = ["--server", `127.0.0.1:${server.port}`, "--password-file", passwordFile];
+    assertEquals((await runClient("", "run", "-", "--user", "bob", ...flags)).code, 0);
+    const alice = await tmux.client("alice", SIZE, environment, "--user", "alice", ...flags);
+    await alice.sees("-- you are alice on node1; /help lists the commands", "(no chat)>");
+    return new Desk(server, tmux, alice);
+  }
+
+  /** Bob sends something from elsewhere. */
+  async bobSends(text: string): Promise<void> {
+    const { folder, port } = this.server;
+    const flags = ["--server", `127.0.0.1:${port}`, "--password-file", `${folder}/password`];
+    assertEquals((await runClient(text, "send", "alice", "-", "--user", "bob", ...flags)).code, 0);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.tmux[Symbol.asyncDispose]();
+    await this.server[Symbol.asyncDispose]();
+  }
+}
+
+const WELCOME = "-- you are alice on node1; /help lists the commands";
+
+terminalTest("keys edit the line, search and complete", async () => {
+  await using desk = await Desk.set();
+  const { alice } = desk;
+  await alice.enter("/node");
+  await alice.type("/hel");
+  await alice.press("Tab");
+  await alice.type("sta");
+  await alice.press("Tab");
+  await alice.seesRow(/^\(no chat\)> \/help status$/);
+  await alice.press("C-w", "C-u");
+  await alice.press("Up");
+  await alice.seesRow(/^\(no chat\)> \/node$/);
+  await alice.press("C-u", "C-r");
+  await alice.type("no");
+  await alice.seesRow(/^\(search no\)> \/node$/);
+  await alice.press("C-c");
+  await alice.type("one two");
+  await alice.press("Left", "Left", "Left");
+  await alice.type("and ");
+  await alice.press("Home");
+  await alice.type("> ");
+  await alice.seesRow(/^\(no chat\)> > one and two$/);
+});
+
+terminalTest("pasted line breaks do not send anything", async () => {
+  await using desk = await Desk.set();
+  const { alice } = desk;
+  await alice.enter("/chat alice");
+  await alice.paste("one\ntwo\n");
+  await alice.sees(WELCOME, "-- chat with alice: no messages yet", "alice> one\\u{a}two\\u{a}");
+  await alice.press("Enter");
+  await alice.sees(
+    WELCOME,
+    "-- chat with alice: no messages yet",
+    "-- DATE",
+    "HH:MM #a1 =  alice> one",
+    "      | two",
+    "      |",
+    "alice>",
+  );
+});
+
+terminalTest("Ctrl-C clears the line and a second one quits; the terminal is given back", async () => {
+  await using desk = await Desk.set();
+  const { alice } = desk;
+  await alice.type("not to be sent");
+  await alice.press("C-c");
+  await alice.sees(WELCOME, "(no chat)>");
+  await alice.press("C-c");
+  await alice.sees(WELCOME, "ended with 0", " icanon", " echo");
+});
+
+terminalTest("Ctrl-D on an empty line quits", async () => {
+  await using desk = await Desk.set();
+  await desk.alice.press("C-d");
+  await desk.alice.sees(WELCOME, "ended with 0", " icanon", " echo");
+});
+
+terminalTest("a signal ends the client and gives the terminal back", async () => {
+  for (const signal of ["TERM", "HUP"] as const) {
+    await using desk = await Desk.set();
+    await desk.alice.type("half a line");
+    await desk.alice.signal(signal);
+    await desk.alice.sees(WELCOME, "ended with 0", " icanon", " echo");
+  }
+});
+
+terminalTest("another size of the terminal keeps lines, the line being typed, and marks right", async () => {
+  await using desk = await Desk.set();
+  const { alice } = desk;
+  await alice.type("something that is being typed and wraps on a narrow terminal");
+  await alice.resize({ columns: 40, rows: 10 });
+  await alice.sees(
+    "-- you are alice on node1; /help lists t",
+    "he commands",
+    "(no chat)> something that is being typed",
+    " and wraps on a narrow terminal",
+  );
+  await desk.bobSends("hi");
+  await alice.sees(
+    "-- you are alice on node1; /help lists t",
+    "he commands",
+    "-- DATE",
+    "HH:MM #a1 bob> hi",
+    "(no chat) [1 unread: bob 1]> something t",
+    "hat is being typed and wraps on a narrow",
+    " terminal",
+  );
+  await alice.resize({ columns: 80, rows: 12 });
+  await alice.sees(
+    WELCOME,
+    "-- DATE",
+    "HH:MM #a1 bob> hi",
+    "(no chat) [1 unread: bob 1]> something that is being typed and wraps on a narrow",
+    " terminal",
+  );
+});
+
+terminalTest("received text moves, rings, colours and reorders nothing", async () => {
+  await using desk = await Desk.set();
+  const { alice } = desk;
+  await alice.type("being typed");
+  await desk.bobSends("\x1b[2J\x1b[H\x07\x1b[31mred\u202e\rX\x9b5A");
+  await alice.sees(
+    WELCOME,
+    "-- DATE",
+    "HH:MM #a1 bob> \\u{1b}[2J\\u{1b}[H\\u{7}\\u{1b}[31mred\\u{202e}\\u",
+    "{d}X\\u{9b}5A",
+    "(no chat) [1 unread: bob 1]> being typed",
+  );
+});
+
+terminalTest("a message outside the chat rings and names the window; one in the chat does not", async () => {
+  await using desk = await Desk.set();
+  const { tmux } = desk;
+  await tmux.run("set-option", "-g", "monitor-bell", "on");
+  await tmux.run("new-window", "-d", "-t", "alice", "sleep 600");
+  await tmux.run("select-window", "-t", "alice:1");
+  const flags = async (): Promise<string> =>
+    (await tmux.run("display-message", "-p", "-t", "alice:0", "#{window_bell_flag} #{pane_title}")).trim();
+  await tmux.run("send-keys", "-t", "alice:0", "/chat bob", "Enter");
+  const bob = new Person(tmux, "alice:0");
+  await bob.seesRow(/^bob>$/);
+  await desk.bobSends("in the chat");
+  await bob.seesRow(/in the chat$/);
+  assertEquals(await flags(), "0 chat: bob");
+  await tmux.run("send-keys", "-t", "alice:0", "/chat alice", "Enter");
+  await bob.seesRow(/^alice>$/);
+  await desk.bobSends("outside");
+  await bob.seesRow(/outside$/);
+  assertEquals(await flags(), "1 (1) chat: alice");
+});
+
+terminalTest("colours only add, and NO_COLOR takes them away", async () => {
+  for (const [environment, coloured] of [["", true], ["NO_COLOR=1", false]] as const) {
+    await using desk = await Desk.set(environment);
+    const screen = (await desk.alice.screen("-e")).join("\n");
+    assertEquals(screen.includes("\x1b["), coloured, environment);
+  }
+});
+
+terminalTest("a dumb terminal gets no escape sequence", async () => {
+  await using server = await ServerProcess.start();
+  await using tmux = new Tmux();
+  const alice = await tmux.client(
+    "alice",
+    SIZE,
+    "TERM=dumb",
+    "--user",
+    "alice",
+    "--server",
+    `127.0.0.1:${server.port}`,
+  );
+  await alice.seesRow(/^new account alice: choose a password:$/);
+});

@@ -1,0 +1,56 @@
+/**
+ * A program in a real terminal, by tmux.
+ *
+ * @module
+ */
+
+/** Columns and rows: wide enough for a line of the server. */
+const COLUMNS = 220;
+const ROWS = 50;
+
+/** Why there is no tmux here; undefined if there is. */
+export async function whyNoTerminal(): Promise<string | undefined> {
+  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "needs the permission run";
+  try {
+    return (await new Deno.Command("tmux", { args: ["-V"] }).output()).success ? undefined : "needs tmux";
+  } catch {
+    return "needs tmux";
+  }
+}
+
+/** A terminal with one program in it. `await using` closes it. */
+export class TerminalWindow implements AsyncDisposable {
+  /** Each has a tmux server of its own, which nobody else's keys and configuration reach. */
+  readonly #socket = `chat-server-test-${crypto.randomUUID()}`;
+
+  private constructor() {}
+
+  /** Starts a program through a shell, in a folder. */
+  static async open(command: string, folder: string): Promise<TerminalWindow> {
+    const window = new TerminalWindow();
+    const size = ["-x", String(COLUMNS), "-y", String(ROWS)];
+    await window.#tmux("-f", "/dev/null", "new-session", "-d", ...size, "-c", folder, command);
+    await window.#tmux("set-option", "-g", "remain-on-exit", "on");
+    return window;
+  }
+
+  /** What is to be seen. */
+  async text(): Promise<string> {
+    return await this.#tmux("capture-pane", "-p");
+  }
+
+  /** Presses a key, as `C-c`. */
+  async press(key: string): Promise<void> {
+    await this.#tmux("send-keys", key);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tmux("kill-server");
+  }
+
+  async #tmux(...words: readonly string[]): Promise<string> {
+    const args = ["-L", this.#socket, ...words];
+    const { stdout } = await new Deno.Command("tmux", { args, stdin: "null", stderr: "null" }).output();
+    return new TextDecoder().decode(stdout);
+  }
+}
