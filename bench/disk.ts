@@ -6,7 +6,7 @@
  */
 
 import type { Report } from "./report.ts";
-import { percentile } from "./statistics.ts";
+import { percentiles } from "./statistics.ts";
 
 const WRITES = 500;
 
@@ -40,7 +40,7 @@ export async function measureDisk(folder: string): Promise<Report> {
     }
   }
   await Deno.remove(path);
-  const [p50, p99] = [0.5, 0.99].map((share) => percentile(times, share).toFixed(2));
+  const [p50, p99] = percentiles(times, [0.5, 0.99]).map((ms) => ms.toFixed(2));
   return {
     title: "The disk",
     notes: [

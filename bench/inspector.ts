@@ -1,6 +1,6 @@
 /**
  * The runtime's own inspector, asked over its WebSocket (Chrome DevTools Protocol): how much of the heap is in
- * use is known to the process alone, and the server does not tell.
+ * use, and how late timers are, is known to the process alone, and the server does not tell.
  *
  * @module
  */
@@ -50,6 +50,14 @@ export class Inspector {
     await this.call("HeapProfiler.collectGarbage");
     const { usedSize } = await this.call("Runtime.getHeapUsage") as { readonly usedSize: number };
     return usedSize;
+  }
+
+  /** The value of an expression, as the program itself would get it; it must be one that JSON can carry. */
+  async evaluate(expression: string): Promise<unknown> {
+    const answer = await this.call("Runtime.evaluate", { expression, returnByValue: true }) as {
+      readonly result: { readonly value: unknown };
+    };
+    return answer.result.value;
   }
 
   /** Ends the conversation. */

@@ -84,7 +84,7 @@ async function main(): Promise<number> {
   const { deno, v8 } = Deno.version;
   console.log(
     `Deno ${deno}, V8 ${v8}, ${navigator.hardwareConcurrency} processors, load average ${loadAverage()} ` +
-      `before the start; what else runs here is in the figures.`,
+      "before the start: whatever else runs on this machine is in the figures.",
   );
   const folder = await makeDataFolder();
   try {
@@ -94,7 +94,7 @@ async function main(): Promise<number> {
     return 1;
   } finally {
     killSubjects();
-    Deno.removeSync(folder, { recursive: true });
+    await Deno.remove(folder, { recursive: true });
   }
   console.log(`measured in ${((performance.now() - startMs) / 1_000).toFixed(0)} s`);
   return 0;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { percentile } from "./statistics.ts";
+import { percentiles } from "./statistics.ts";
 
 /** Grows by doubling: an array of boxed numbers would make the load generator slower. */
 export class Samples {
@@ -26,8 +26,8 @@ export class Samples {
     this.#values[this.#count++] = value;
   }
 
-  /** See `percentile`. */
-  percentile(share: number): number {
-    return percentile(this.#values.subarray(0, this.#count), share);
+  /** See `percentiles` in statistics.ts. */
+  percentiles(...shares: readonly number[]): number[] {
+    return percentiles(this.#values.subarray(0, this.#count), shares);
   }
 }

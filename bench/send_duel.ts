@@ -94,15 +94,18 @@ async function runRound({ subject, pairs }: Side, duel: Duel, durationMs: number
   await round.drained;
   const wallMs = performance.now() - round.startMs;
   const subjectMs = processorMs(subject.pid) - before.subject;
+  const generatorMs = processorMs(Deno.pid) - before.generator;
+  const [answeredP50Ms = NaN, answeredP99Ms = NaN] = round.answered.percentiles(0.5, 0.99);
+  const [deliveredP50Ms = NaN, deliveredP99Ms = NaN] = round.delivered.percentiles(0.5, 0.99);
   return {
     messagesPerSecond: round.answeredInTime / durationMs * 1_000,
-    answeredP50Ms: round.answered.percentile(0.5),
-    answeredP99Ms: round.answered.percentile(0.99),
-    deliveredP50Ms: round.delivered.percentile(0.5),
-    deliveredP99Ms: round.delivered.percentile(0.99),
+    answeredP50Ms,
+    answeredP99Ms,
+    deliveredP50Ms,
+    deliveredP99Ms,
     processorMicroseconds: subjectMs * 1_000 / round.answered.count,
     processorShare: subjectMs / wallMs,
-    generatorShare: (processorMs(Deno.pid) - before.generator) / wallMs,
+    generatorShare: generatorMs / wallMs,
   };
 }
 
@@ -116,7 +119,7 @@ function report(duel: Duel, relay: readonly Figures[], server: readonly Figures[
       `${pairs} pairs, ${outstanding} outstanding each, recipients online, 100 bytes of content; ` +
       `everything is on the disk before it is answered.`,
       `${PAIRS_OF_ROUNDS} pairs of rounds of ${ROUND_MS} ms after a warm-up; medians over the rounds, ratios ` +
-      `of each pair of rounds. Processor time is that of all threads.`,
+      `of each pair of rounds, with least and most. Processor time is that of all threads.`,
     ],
     findings: [
       ...sideFindings("relay", relay),
@@ -158,7 +161,7 @@ function sideFindings(side: string, rounds: readonly Figures[]): { what: string;
     { what: `${side}: send to MESSAGE, p50 / p99`, figure: delivered },
     {
       what: `${side}: processor time a message`,
-      figure: `${middle((of) => of.processorMicroseconds, 1)} us`,
+      figure: `${middle((of) => of.processorMicroseconds, 2)} us`,
     },
     {
       what: `${side}: processors busy, it / load generator`,

@@ -5,14 +5,19 @@
  */
 
 /**
- * The value that a share of all values does not exceed (nearest rank).
+ * The values that shares of all values do not exceed (nearest rank).
  *
- * @param share from 0 to 1: 0.99 for the 99th percentile
- * @returns NaN of nothing
+ * @param shares from 0 to 1: 0.99 for the 99th percentile
+ * @returns one value for each share; NaN of nothing
  */
-export function percentile(values: ArrayLike<number>, share: number): number {
+export function percentiles(values: ArrayLike<number>, shares: readonly number[]): number[] {
   const sorted = Float64Array.from(values).sort();
-  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
+  return shares.map((share) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN);
+}
+
+/** See `percentiles`. */
+export function percentile(values: ArrayLike<number>, share: number): number {
+  return percentiles(values, [share])[0] ?? NaN;
 }
 
 /** The value in the middle; of an even count, the mean of the two in the middle. */

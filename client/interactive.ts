@@ -116,7 +116,7 @@ export class Interactive implements Face, TerminalListener {
     const first = allTried && this.#problem === "" && this.#searching !== undefined;
     if (allTried) this.#problem = problem;
     if (!first) return;
-    this.notice(`${problem}; trying on`);
+    this.notice(`${problem}; still trying`);
     this.#flush();
   }
 
@@ -160,6 +160,9 @@ export class Interactive implements Face, TerminalListener {
   }
 
   #press(key: Key): void {
+    const attended = key.name !== "focusOut";
+    if (attended !== this.session.model.attended) this.session.dispatch({ kind: "attention", attended });
+    if (key.name === "focusIn" || key.name === "focusOut") return;
     const asked = this.session.model.question !== undefined;
     const { editor, action, submitted } = edit(this.#editor, key, asked);
     this.#editor = editor;

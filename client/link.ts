@@ -25,6 +25,9 @@ export interface LinkListener {
   searching(problem: string, allTried: boolean): void;
 }
 
+/** A connection that held for this long counts as a node found, ms. */
+const STABLE_MS = 1_000;
+
 /** See the module. */
 export class Link {
   readonly #nodes: NodeList;
@@ -47,14 +50,17 @@ export class Link {
       const place = this.#nodes.take();
       const opened = await this.#open(place);
       if (opened === undefined) continue;
+      const openedMs = performance.now();
       this.#connection = opened.connection;
-      this.#nodes.found();
       this.#nodes.learn(opened.welcome.nodes);
       this.#problems.clear();
       this.listener.connected(opened.welcome);
       const reason = await opened.connection.closed;
       this.#connection = undefined;
       if (!this.#closed) this.listener.disconnected(reason);
+      // A node that lets everybody in and goes away at once must not be asked again and again without a pause.
+      if (performance.now() - openedMs >= STABLE_MS) this.#nodes.found();
+      else await this.#wait(this.#nodes.failed(Math.random()));
     }
   }
 
@@ -86,12 +92,13 @@ export class Link {
       const waitMs = this.#nodes.failed(Math.random());
       const tried = [...this.#problems].map(([where, problem]) => `${where} (${problem})`).join(", ");
       this.listener.searching(`no node is reachable: ${tried}`, waitMs > 0);
-      if (waitMs > 0 && !this.#closed) await this.#wait(waitMs);
+      await this.#wait(waitMs);
     }
     return undefined;
   }
 
   #wait(ms: number): Promise<void> {
+    if (ms === 0 || this.#closed) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#endWait = () => {

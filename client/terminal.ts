@@ -7,9 +7,12 @@
 import { EXIT, type ExitStatus } from "./core/turn.ts";
 import { writeAll } from "./write_all.ts";
 
-/** Pasted text in brackets, so that its line breaks are no Enter keys; the window's title kept aside. */
-const BEGIN = "\x1b[?2004h\x1b[22;0t";
-const END = "\x1b[?2004l\x1b[23;0t";
+/**
+ * Pasted text in brackets, so that its line breaks are no Enter keys; a word when the window gets or loses the
+ * keyboard; the window's title kept aside.
+ */
+const BEGIN = "\x1b[?2004h\x1b[?1004h\x1b[22;0t";
+const END = "\x1b[?2004l\x1b[?1004l\x1b[23;0t";
 
 const READ_BYTES = 4_096;
 

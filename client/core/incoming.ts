@@ -6,7 +6,18 @@
 
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
-import { advance, chatWith, forget, inFocus, isMe, isUnread, learn, sameName, showNew } from "./messages.ts";
+import {
+  advance,
+  chatWith,
+  forget,
+  inFocus,
+  isMe,
+  isUnread,
+  learn,
+  renameInMessages,
+  sameName,
+  showNew,
+} from "./messages.ts";
 import type { Item } from "./items.ts";
 import type { Message, Model } from "./model.ts";
 import type { Turn } from "./turn.ts";
@@ -101,6 +112,7 @@ function dropChat(model: Model, name: string): void {
 
 function userRenamed(turn: Turn, name: string, to: string): void {
   const { model } = turn;
+  renameInMessages(model, name, to);
   if (isMe(model, name) && model.account !== undefined) {
     model.account.name = to;
     return turn.notice(`your account is called ${to} now: somebody else had the name ${name} before`);

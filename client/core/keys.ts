@@ -28,6 +28,8 @@ export type KeyName =
   | "interrupt"
   | "endOfInput"
   | "escape"
+  | "focusIn"
+  | "focusOut"
   | "unknown";
 
 /** One key, text that was typed, or text that was pasted. */
@@ -66,6 +68,8 @@ const ESCAPED: Readonly<Record<string, KeyName>> = {
   "[D": "left",
   "[H": "home",
   "[F": "end",
+  "[I": "focusIn",
+  "[O": "focusOut",
   "OA": "up",
   "OB": "down",
   "OC": "right",

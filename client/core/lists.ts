@@ -31,9 +31,9 @@ export function askUsers(
 
 /** Shows a page of users; a person sees one page, a script gets them all. */
 export function takeUsers(turn: Turn, purpose: Purpose, { users, more }: Payload<"users">): void {
+  for (const user of users) turn.model.names.set(user.name.toLowerCase(), user.name);
   if (purpose.kind !== "users") return;
   const shown = users.filter((user) => user.online || !purpose.onlineOnly);
-  for (const user of users) turn.model.names.set(user.name.toLowerCase(), user.name);
   for (const user of shown) turn.show({ kind: "user", ...user });
   const found = purpose.found + shown.length;
   const last = users.at(-1);

@@ -8,7 +8,8 @@ import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
 import { countAgain } from "./incoming.ts";
-import { hasReached, isMe, sameName } from "./messages.ts";
+import { USERS_PAGE } from "./lists.ts";
+import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";
 import type { LoginIntent, Model, Welcome } from "./model.ts";
 import { statusOf, whenToTryAgain } from "./refusals.ts";
 import { EXIT, type Failure, type Turn } from "./turn.ts";
@@ -29,9 +30,7 @@ type Entered = Extract<ConfirmedReply, { name: "loginSuccess" }>["payload"];
 export function startLogin(turn: Turn, name: string, intent: LoginIntent, password?: string): void {
   const { model } = turn;
   if (!NAME_PATTERN.test(name) && intent !== "again") {
-    const rule =
-      "a name is 1 to 32 letters, digits, dots, hyphens and underscores, the first a letter or digit";
-    return abandon(turn, intent, `${JSON.stringify(name)} cannot be a name: ${rule}`, EXIT.usage);
+    return abandon(turn, intent, nameProblem(name), EXIT.usage);
   }
   const failures = sameName(model.login?.name, name) ? model.login?.failures ?? 0 : 0;
   model.login = { name, intent, connection: NO_CONNECTION, failures };
@@ -42,6 +41,13 @@ export function startLogin(turn: Turn, name: string, intent: LoginIntent, passwo
     ...(password === undefined ? {} : { password }),
   } as const;
   turn.ask({ name: "startLogin", payload: { name } }, purpose);
+}
+
+/** What is wrong with a name. */
+export function nameProblem(name: string): string {
+  const rule =
+    "a name is 1 to 32 letters, digits, dots, hyphens and underscores, the first a letter or digit";
+  return `${JSON.stringify(name)} cannot be a name: ${rule}`;
 }
 
 /** A connection is there: logs in by the token, or goes on with the login that was under way. */
@@ -161,9 +167,11 @@ export function abandon(turn: Turn, intent: LoginIntent, text: string, status: F
 export function entered(turn: Turn, { name, token, unread }: Entered, resumed: boolean): void {
   const { model } = turn;
   const intent = model.login?.intent;
-  const asked = model.login?.name ?? name;
-  const same = isMe(model, name);
+  const asked = model.login?.name ?? model.account?.name ?? name;
+  // An account keeps what it has under another name: the token, or who it was, shows that it is the same.
+  const same = resumed || intent === "again" || isMe(model, name);
   if (!same) forgetAccount(turn);
+  else if (model.account !== undefined) renameInMessages(model, model.account.name, name);
   model.login = undefined;
   model.account = { name, token };
   model.loggedIn = true;
@@ -175,6 +183,7 @@ export function entered(turn: Turn, { name, token, unread }: Entered, resumed: b
   if (fresh) turn.notice(`you are ${name} on ${model.node?.name ?? "a node"}; /help lists the commands`);
   if (model.options.receives) countAgain(turn, fresh && unread > 0 ? "welcome" : "nothing");
   catchUp(turn, same);
+  if (fresh && !model.options.script) learnNames(turn);
   turn.flush();
 }
 
@@ -198,6 +207,11 @@ function chatsToRefresh(model: Model): readonly string[] {
   return [...new Set([...focus, ...unsettled.map((each) => each.recipient)])].slice(0, CHATS_REFRESHED);
 }
 
+/** Asks whom there is, so that Tab can complete their names. */
+function learnNames(turn: Turn): void {
+  turn.ask({ name: "listUsers", payload: { limit: USERS_PAGE } }, { kind: "names" });
+}
+
 /** Nobody is logged in any more: nothing of the account stays. */
 export function forgetAccount(turn: Turn): void {
   const { model } = turn;
@@ -209,6 +223,7 @@ export function forgetAccount(turn: Turn): void {
   model.loggedIn = false;
   model.focus = undefined;
   model.lastSender = undefined;
+  model.unlooked.length = 0;
   model.chats.clear();
   model.messages.clear();
   model.deleted.clear();

@@ -5,9 +5,13 @@
  * @module
  */
 
+import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import type { ChatMessage, Status } from "../../common/protocol/shapes.ts";
 import type { Chat, Message, MessageStatus, Model } from "./model.ts";
 import type { Turn } from "./turn.ts";
+
+/** Messages that are remembered, and ids of deleted ones. */
+export const MESSAGES_KEPT = 20_000;
 
 const RANK: Readonly<Record<MessageStatus, number>> = {
   failed: 0,
@@ -50,10 +54,20 @@ export function isUnread(model: Model, message: Message): boolean {
 /** The chat with that user, made if there is none. */
 export function chatWith(model: Model, name: string): Chat {
   const key = name.toLowerCase();
-  const chat = model.chats.get(key) ?? { name, unread: 0 };
+  const known = model.chats.get(key);
+  if (known !== undefined) return known;
+  const chat = { name: model.names.get(key) ?? name, unread: 0 };
   model.chats.set(key, chat);
-  model.names.set(key, name);
+  model.names.set(key, chat.name);
   return chat;
+}
+
+/** A user has another name now, in the messages that are known as well. */
+export function renameInMessages(model: Model, name: string, to: string): void {
+  for (const message of model.messages.values()) {
+    if (sameName(message.sender, name)) message.sender = to;
+    if (sameName(message.recipient, name)) message.recipient = to;
+  }
 }
 
 /** A message that this client makes. */
@@ -87,6 +101,7 @@ export function learn(turn: Turn, told: ChatMessage): Message | undefined {
   const message: Message = { ...told, shortId: model.shortIds.give(told.id), deleted: false, shown: false };
   model.messages.set(told.id, message);
   chatWith(model, otherEnd(model, message));
+  prune(model);
   return message;
 }
 
@@ -152,17 +167,46 @@ function confirm(turn: Turn, messages: readonly Message[]): void {
   const { model } = turn;
   const mine = messages.filter((message) => isMe(model, message.recipient));
   const delivered = mine.filter((message) => !hasReached(message, "delivered")).map(({ id }) => id);
-  if (delivered.length > 0) {
-    turn.ask({ name: "confirmDelivery", payload: { ids: delivered } }, { kind: "delivered" });
+  for (const ids of inParts(delivered)) {
+    turn.ask({ name: "confirmDelivery", payload: { ids } }, { kind: "delivered" });
   }
-  const read = mine.filter((message) => isUnread(model, message) && inFocus(model, message)).map(({ id }) =>
-    id
-  );
-  const focus = model.focus;
-  if (read.length === 0 || focus === undefined) return;
-  turn.ask({ name: "readMessages", payload: { with: focus, ids: read } }, {
-    kind: "read",
-    with: focus,
-    ids: read,
-  });
+  const read = mine.filter((message) => isUnread(model, message) && inFocus(model, message));
+  if (model.attended) confirmRead(turn, read);
+  else model.unlooked.push(...read);
+}
+
+function confirmRead(turn: Turn, messages: readonly Message[]): void {
+  const focus = turn.model.focus ?? "";
+  for (const ids of inParts(messages.map(({ id }) => id))) {
+    turn.ask({ name: "readMessages", payload: { with: focus, ids } }, { kind: "read", with: focus, ids });
+  }
+}
+
+/** Somebody looks at the screen, or away: what the focused chat showed meanwhile is read with the first look. */
+export function attend(turn: Turn, attended: boolean): void {
+  const { model } = turn;
+  model.attended = attended;
+  if (!attended) return;
+  confirmRead(turn, model.unlooked.splice(0).filter((message) => inFocus(model, message)));
+}
+
+/** A request takes only so many ids. */
+function inParts(ids: readonly string[]): readonly (readonly string[])[] {
+  const size = DEFAULT_LIMITS.idsPerPush;
+  const count = Math.ceil(ids.length / size);
+  return Array.from({ length: count }, (_, part) => ids.slice(part * size, (part + 1) * size));
+}
+
+/** Lets the oldest go where there are more than a person looks back to: a session may last for months. */
+function prune(model: Model): void {
+  for (const message of model.messages.values()) {
+    if (model.messages.size <= MESSAGES_KEPT) break;
+    if (message.status === "queued") continue;
+    model.messages.delete(message.id);
+    model.shortIds.forget(message.shortId);
+  }
+  for (const id of model.deleted) {
+    if (model.deleted.size <= MESSAGES_KEPT) break;
+    model.deleted.delete(id);
+  }
 }

@@ -18,8 +18,8 @@ export interface Message {
   readonly id: string;
   readonly shortId: string;
   timestamp: number;
-  readonly sender: string;
-  readonly recipient: string;
+  sender: string;
+  recipient: string;
   content: string;
   status: MessageStatus;
   deleted: boolean;
@@ -108,6 +108,10 @@ export interface Model {
   readonly shortIds: ShortIds;
   /** The chat that a plain line goes to. */
   focus: string | undefined;
+  /** Whether somebody is looking, as far as the terminal tells. */
+  attended: boolean;
+  /** What the focused chat has shown while nobody was looking. */
+  readonly unlooked: Message[];
   /** Who wrote last: where `/reply` goes. */
   lastSender: string | undefined;
   readonly outbox: Outbox;
@@ -130,6 +134,8 @@ export function newModel(options: Options): Model {
     deleted: new Set(),
     shortIds: new ShortIds(),
     focus: undefined,
+    attended: true,
+    unlooked: [],
     lastSender: undefined,
     outbox: new Outbox(),
     names: new Map(),
@@ -155,4 +161,5 @@ export type Input =
   | { readonly kind: "history"; readonly with: string; readonly count: number }
   | { readonly kind: "answer"; readonly text: string }
   | { readonly kind: "cancel" }
+  | { readonly kind: "attention"; readonly attended: boolean }
   | { readonly kind: "wakeUp" };

@@ -27,6 +27,7 @@ export type Purpose =
   | { readonly kind: "chats"; readonly show: "nothing" | "welcome" | "chats" | "unread" }
   | { readonly kind: "users"; readonly onlineOnly: boolean; readonly found: number; readonly match?: string }
   | { readonly kind: "read"; readonly with: string; readonly ids?: readonly string[] }
+  | { readonly kind: "names" }
   | { readonly kind: "delivered" }
   | { readonly kind: "delete"; readonly ids: readonly string[] }
   | { readonly kind: "changePassword" }

@@ -5,8 +5,9 @@
  */
 
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
+import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../common/wire/bytes.ts";
-import { finishLogin, startLogin } from "./login.ts";
+import { finishLogin, nameProblem, startLogin } from "./login.ts";
 import { sameName } from "./messages.ts";
 import type { Question } from "./model.ts";
 import { EXIT, type Turn } from "./turn.ts";
@@ -83,8 +84,9 @@ export function takeAnswer(turn: Turn, text: string): void {
 }
 
 function takeName(turn: Turn, name: string): void {
-  if (name === "") turn.model.question = { kind: "name" };
-  else startLogin(turn, name, "start");
+  if (NAME_PATTERN.test(name)) return startLogin(turn, name, "start");
+  if (name !== "") turn.error(nameProblem(name));
+  turn.model.question = { kind: "name" };
 }
 
 function takeNewPassword(turn: Turn, question: Question, text: string, next: Question): void {

@@ -7,7 +7,7 @@
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
-import { advance, forget, learn } from "./messages.ts";
+import { advance, forget, learn, sameName } from "./messages.ts";
 import type { Purpose, Waiting } from "./outbox.ts";
 import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import { isPassing, statusOf, whenToTryAgain } from "./refusals.ts";
@@ -69,7 +69,7 @@ function takeSent(turn: Turn, purpose: Purpose, { id, timestamp, copies, nodes }
   const message = purpose.kind === "send" ? turn.model.messages.get(purpose.id) : undefined;
   if (message === undefined) return;
   message.timestamp = timestamp;
-  advance(turn, [id], message.recipient === message.sender ? "read" : "unread");
+  advance(turn, [id], sameName(message.recipient, message.sender) ? "read" : "unread");
   if (turn.model.options.script && message.status !== "queued") {
     turn.show({ kind: "message", message: { ...message } });
   }

@@ -21,12 +21,18 @@ export function shortId(index: number): string {
 /** Which short id stands for which message. */
 export class ShortIds {
   readonly #ids = new Map<string, string>();
+  #given = 0;
 
   /** A new short id for a message. */
   give(id: string): string {
-    const short = shortId(this.#ids.size);
+    const short = shortId(this.#given++);
     this.#ids.set(short, id);
     return short;
+  }
+
+  /** A message is no longer known; nothing else gets its short id. */
+  forget(short: string): void {
+    this.#ids.delete(short);
   }
 
   /** The message that a short id, with or without `#` and in either case, stands for. */

@@ -9,6 +9,7 @@ import { sendMessage } from "./commands_talk.ts";
 import { runLine } from "./commands.ts";
 import { takePush } from "./incoming.ts";
 import { connected, disconnected, startLogin } from "./login.ts";
+import { attend } from "./messages.ts";
 import type { Input, Model } from "./model.ts";
 import { askHistory } from "./pages.ts";
 import { cancelQuestion, takeAnswer } from "./questions.ts";
@@ -48,6 +49,8 @@ function act(turn: Turn, input: Input): void {
       return takeAnswer(turn, input.text);
     case "cancel":
       return cancelQuestion(turn);
+    case "attention":
+      return attend(turn, input.attended);
     case "wakeUp":
       model.outbox.wakeUp();
       return turn.flush();

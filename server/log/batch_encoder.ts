@@ -31,6 +31,6 @@ export class BatchEncoder {
       crc = this.#lines.append(JSON.stringify(record), batch, records.length - 1 - index, crc);
     }
     const { bytes } = this.#lines;
-    return { bytes, end: { segment: end.segment, bytes: end.bytes + bytes.length, batch, crc } };
+    return { bytes, end: { ...end, bytes: end.bytes + bytes.length, batch, crc } };
   }
 }

@@ -119,9 +119,9 @@ export class CompactingLog implements EntryLog {
     this.#hasDeleted = true;
     if (this.#isStopped) return;
     const { logger, log } = this.#options;
+    // Another sync of this folder would succeed, whatever became of names that the writer has made meanwhile.
+    if (isInDoubt) return log.fail(error);
     const fields = { file: segmentPath(segment), reason: error.message };
     logger.warn("logNotCompacted", { ...fields, next: "the segment is as it was; another pass in an hour" });
-    // Another sync of this folder would succeed, whatever became of names that the writer has made meanwhile.
-    if (isInDoubt) log.fail(error);
   }
 }

@@ -14,7 +14,7 @@ import { isEntry, type LogRecord } from "./log_record.ts";
  */
 export const LINE_BYTES_MAX = 1_048_576;
 
-/** What `prev` says in the first line of every segment. */
+/** What `prev` says in the very first line of a log. */
 export const NO_CRC = "00000000";
 
 /** A line that was read and whose checksum fits. */
@@ -26,7 +26,7 @@ export interface LogLine {
   readonly batch: number;
   /** How many lines of the batch follow this one. */
   readonly left: number;
-  /** Checksum of the line before in its segment. */
+  /** Checksum of the line before. */
   readonly prev: string;
   readonly crc: string;
 }

@@ -18,6 +18,8 @@ export interface SegmentOpened {
   readonly node: string;
   /** Number of the segment, as in its file name. */
   readonly segment: number;
+  /** In a compacted segment: the checksum of its last line before, which the next segment still follows. */
+  readonly sealedCrc?: string;
 }
 
 /** A node began to serve from this log, and its entries from here on are of this origin. */

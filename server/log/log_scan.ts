@@ -169,7 +169,7 @@ class LogScanner {
     this.#left = line.left;
     this.#crc = line.crc;
     if (line.left > 0) return;
-    this.#end = { segment: this.#end.segment, bytes: this.#offset, batch: line.batch, crc: line.crc };
+    this.#end = { ...this.#end, bytes: this.#offset, batch: line.batch, crc: line.crc };
     this.#batches++;
     this.#lines += this.#batch.length;
     for (const line of this.#batch) {
@@ -181,6 +181,7 @@ class LogScanner {
   }
 
   #takeMark(mark: Mark): void {
+    if (mark.type === "segmentOpened") this.#end = { ...this.#end, sealedCrc: mark.sealedCrc };
     if (mark.type === "nodeStarted") this.#origin = mark.origin;
     if (mark.type === "repaired") this.#origin = undefined;
   }

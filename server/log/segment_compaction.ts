@@ -1,7 +1,7 @@
 /**
  * One segment without what was deleted, while the node goes on (`proto/log_format.md`, section 10): it is
- * read, and if it holds anything to erase, written anew beside the old one and renamed over it. Every step is
- * small and in the background; a crash between any two leaves the old segment or the new one.
+ * verified, and if it holds anything to erase, written anew beside the old one and renamed over it. Every step
+ * is small and in the background; a crash between any two leaves the old segment or the new one.
  *
  * @module
  */
@@ -15,6 +15,9 @@ import { decodeLine, type LogLine, NO_CRC, recordText } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
 import { LOG_FOLDER, segmentPath } from "./segments.ts";
 import { unfinishedPath } from "./whole_files.ts";
+
+/** How much is written before it is synced, bytes: a large sync would keep the commits of the node waiting. */
+const SYNC_BYTES = 4_194_304;
 
 /** What compaction needs. */
 export interface CompactionOptions {
@@ -51,9 +54,9 @@ class SegmentCompaction {
   readonly #lines = new LineBuffer();
   #reader: SequentialReader | undefined;
   #erased = 0;
-  /** Checksums of the last line that was read, and of the last one that was written. */
-  #crcRead = NO_CRC;
-  #crcWritten = NO_CRC;
+  #unsyncedBytes = 0;
+  /** Checksum of the last line that was read. */
+  #crc = NO_CRC;
   readonly #options: CompactionOptions;
   readonly #done: (outcome: CompactionOutcome) => void;
 
@@ -64,56 +67,67 @@ class SegmentCompaction {
     this.#unfinished = unfinishedPath(segment);
   }
 
-  /** Reads the segment up to the first entry that has anything to erase. */
+  /** Looks for an entry that has anything to erase. */
   look(): void {
     let found = false;
-    const each = (line: LogLine): boolean => {
-      found = isEntry(line.record) && this.#options.erase(line.record) !== line.record;
-      return !found;
+    const each = ({ record }: LogLine): void => {
+      found ||= isEntry(record) && this.#options.erase(record) !== record;
     };
     this.#read(each, (next) => next(), () => found ? this.#rewrite() : this.#end({ erased: 0 }));
   }
 
   #rewrite(): void {
-    const each = (line: LogLine): boolean => {
-      this.#crcWritten = this.#lines.append(this.#text(line), line.batch, line.left, this.#crcWritten);
-      return true;
-    };
-    const write = (next: () => void): void => {
-      this.#attempt(
-        (done) => this.#options.files.appendLater(this.#unfinished, this.#lines.bytes, done),
-        () => {
-          this.#lines.clear();
-          next();
-        },
-      );
+    const { files } = this.#options;
+    const sealedCrc = this.#crc;
+    let crc: string | undefined;
+    const each = (line: LogLine): void => {
+      // The first line follows the segment before, as ever.
+      crc = this.#lines.append(this.#text(line, sealedCrc), line.batch, line.left, crc ?? line.prev);
     };
     this.#attempt(
-      (done) => this.#options.files.removeLater(this.#unfinished, done),
-      () => this.#read(each, write, () => this.#replace()),
+      (done) => files.removeLater(this.#unfinished, done),
+      () => this.#read(each, (next) => this.#write(next), () => this.#sync(() => this.#replace())),
     );
   }
 
+  /** Writes the lines of a slice. */
+  #write(next: () => void): void {
+    const { bytes } = this.#lines;
+    this.#attempt((done) => this.#options.files.appendLater(this.#unfinished, bytes, done), () => {
+      this.#lines.clear();
+      this.#unsyncedBytes += bytes.length;
+      if (this.#unsyncedBytes < SYNC_BYTES) next();
+      else this.#sync(next);
+    });
+  }
+
+  #sync(next: () => void): void {
+    this.#unsyncedBytes = 0;
+    this.#attempt((done) => this.#options.files.sync(this.#unfinished, done), next);
+  }
+
   /** What a line says from now on. */
-  #text(line: LogLine): string {
+  #text(line: LogLine, sealedCrc: string): string {
     const { record } = line;
-    const kept = isEntry(record) ? this.#options.erase(record) : record;
+    if (!isEntry(record)) {
+      if (record.type !== "segmentOpened") return recordText(line);
+      return JSON.stringify({ ...record, sealedCrc: record.sealedCrc ?? sealedCrc });
+    }
+    const kept = this.#options.erase(record);
     if (kept === record) return recordText(line);
     this.#erased++;
     return JSON.stringify(kept);
   }
 
   #replace(): void {
-    const { files } = this.#options;
-    this.#attempt((done) => files.sync(this.#unfinished, done), () => {
-      // What a deletion erases must not be gone before the deletion itself is on the disk.
-      this.#options.whenDurable(() =>
-        this.#attempt(
-          (done) => files.renameLater(this.#unfinished, this.#path, done),
-          () => files.syncFolder(LOG_FOLDER, (error) => this.#replaced(error)),
-        )
-      );
-    });
+    const { files, whenDurable } = this.#options;
+    // What was deleted must not be gone before its deletion is on the disk.
+    whenDurable(() =>
+      this.#attempt(
+        (done) => files.renameLater(this.#unfinished, this.#path, done),
+        () => files.syncFolder(LOG_FOLDER, (error) => this.#replaced(error)),
+      )
+    );
   }
 
   #replaced(error: Error | undefined): void {
@@ -123,14 +137,16 @@ class SegmentCompaction {
   /**
    * Reads all lines, slice by slice.
    *
-   * @param each takes a line and says whether to go on
+   * @param each takes a line
    * @param afterSlice what to do with the lines of a slice before the next one is read
    */
-  #read(each: (line: LogLine) => boolean, afterSlice: (next: () => void) => void, then: () => void): void {
-    this.#crcRead = NO_CRC;
+  #read(each: (line: LogLine) => void, afterSlice: (next: () => void) => void, then: () => void): void {
     const reader = this.#options.files.reader(this.#path);
     this.#reader = reader;
-    const lines = new LineReader((line) => each(this.#verified(line)));
+    const lines = new LineReader((line) => {
+      each(this.#verified(line));
+      return true;
+    });
     const slice = (): void =>
       this.#attempt<number>((done) => reader.readLater(lines.room, done), (got) => {
         const isMore = lines.took(got);
@@ -147,10 +163,12 @@ class SegmentCompaction {
   #verified(line: FileLine): LogLine {
     const decoded = line.problem ?? decodeLine(line.bytes, line.text);
     if (typeof decoded === "string") throw damaged(line, decoded);
-    if (decoded.prev !== this.#crcRead) {
-      throw damaged(line, `it follows ${decoded.prev}, not ${this.#crcRead}`);
+    const isFirst = line.number === 1;
+    if (!isFirst && decoded.prev !== this.#crc) {
+      throw damaged(line, `it follows ${decoded.prev}, not ${this.#crc}`);
     }
-    this.#crcRead = decoded.crc;
+    if (isFirst && decoded.record.type !== "segmentOpened") throw damaged(line, "it is not segmentOpened");
+    this.#crc = decoded.crc;
     return decoded;
   }
 

@@ -18,16 +18,18 @@ export interface LogEnd {
   readonly bytes: number;
   /** Number of the last batch, 0 where there is none. */
   readonly batch: number;
-  /** Checksum of the last line of that segment; `NO_CRC` where it has none. */
+  /** Checksum of the last line. */
   readonly crc: string;
+  /** What the next segment follows instead of `crc`, where this one was compacted. */
+  readonly sealedCrc: string | undefined;
 }
 
 /** The end of a log that has nothing in it. */
-export const EMPTY_LOG: LogEnd = { segment: 1, bytes: 0, batch: 0, crc: NO_CRC };
+export const EMPTY_LOG: LogEnd = { segment: 1, bytes: 0, batch: 0, crc: NO_CRC, sealedCrc: undefined };
 
-/** Where the log goes on in the next segment, which is a chain of its own. */
+/** Where the log goes on in the next segment. */
 export function nextSegment(end: LogEnd, segment = end.segment + 1): LogEnd {
-  return { ...end, segment, bytes: 0, crc: NO_CRC };
+  return { ...end, segment, bytes: 0, crc: end.sealedCrc ?? end.crc, sealedCrc: undefined };
 }
 
 /** File name of a segment. */

@@ -104,11 +104,16 @@ function listen({ hostname, port, tls }: ListenOptions): Deno.Listener<Socket, D
       : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const wayOut = error instanceof Deno.errors.AddrInUse
-      ? "; stop the program that has the port, or choose another one"
-      : "";
-    throw new Error(`cannot listen on ${hostname} port ${port}: ${reason}${wayOut}`, { cause: error });
+    const message = `cannot listen on ${hostname} port ${port}: ${reason}${wayOut(error, tls !== undefined)}`;
+    throw new Error(message, { cause: error });
   }
+}
+
+function wayOut(error: unknown, isTls: boolean): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return "; stop the program that has the port, or choose another";
+  }
+  return isTls ? '; check the files that "tls" names in the configuration' : "";
 }
 
 /** Small frames leave at once; a connection that is long dead is noticed some day. */

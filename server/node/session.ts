@@ -212,9 +212,9 @@ export class Session implements ClientSession {
   /** Logs the session in. */
   enter(account: Account, token: Token | undefined): void {
     const { sessions } = this.node;
-    if (this.account !== account) this.leave();
-    else sessions.remove(account, this);
     const isFirst = sessions.of(account).length === 0;
+    if (this.account === account) sessions.remove(account, this);
+    else this.leave();
     sessions.add(account, this);
     this.account = account;
     this.token = token;

@@ -1,9 +1,10 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertGreaterOrEqual, assertMatch, assertRejects } from "@std/assert";
 import { Connection } from "../../client/connection.ts";
 import type { Item } from "../../client/core/items.ts";
 import { type Face, Session } from "../../client/session.ts";
 import { ScriptedServer } from "./client_scripted_server.ts";
 
+const OPTIONS = { script: false, receives: true, creates: false };
 const NO_TLS = { tls: false, caCerts: [] };
 
 const { state } = Deno.permissions.querySync({ name: "net", host: "127.0.0.1" });
@@ -57,8 +58,7 @@ async function withSession(
   ports: readonly number[],
   use: (session: Session, witness: Witness) => Promise<void>,
 ): Promise<void> {
-  const options = { script: false, receives: true, creates: false };
-  const session = new Session(options, ports.map((port) => ({ host: "127.0.0.1", port })), NO_TLS);
+  const session = new Session(OPTIONS, ports.map((port) => ({ host: "127.0.0.1", port })), NO_TLS);
   const witness = new Witness();
   const running = session.run(witness);
   try {
@@ -127,6 +127,20 @@ netTest("Session queues while no node is there, and says where it looked", async
     assertEquals(again.asked("sendMessage").map((each) => each.id), [id]);
     session.close();
   });
+});
+
+netTest("Session waits longer and longer for a node that breaks every connection", async () => {
+  await using server = new ScriptedServer("only", ({ name }) => name === "startLogin" ? "break" : undefined);
+  const session = new Session(OPTIONS, [{ host: "127.0.0.1", port: server.port }], NO_TLS);
+  const witness = new Witness();
+  const startMs = performance.now();
+  const running = session.run(witness);
+  session.dispatch({ kind: "start", user: "alice" });
+  await witness.until("it came for the fourth time", () => server.asked("startLogin").length === 4);
+  // Half of 200, 400 and 800 ms: the other half is chance.
+  assertGreaterOrEqual(performance.now() - startMs, 690);
+  session.close();
+  await running;
 });
 
 netTest("Session leaves a node that is closing", async () => {

@@ -1,8 +1,10 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Request } from "../../common/protocol/requests.ts";
+import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import { processTest } from "../testing/permissions.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { ClientProcess, type Ended, PASSWORD, runClient } from "./client_process.ts";
-import { ScriptedServer } from "./client_scripted_server.ts";
+import { type Answer, ScriptedServer } from "./client_scripted_server.ts";
 
 /** A server, a file with the password, and clients that know both. */
 class Stage implements AsyncDisposable {
@@ -201,4 +203,34 @@ processTest("send finds another node, and sends under the same id", async () => 
   await Deno.remove(passwordFile);
   assertEquals(ended.code, 0, ended.stderr);
   assertEquals(first.asked("sendMessage"), second.asked("sendMessage"));
+});
+
+processTest("tail outlives its node, for longer than --timeout, and shows nothing twice", async () => {
+  const from = (number: number): ChatMessage => ({
+    id: `00000000-0000-4000-8000-00000000000${number}`,
+    timestamp: number,
+    sender: "bob",
+    recipient: "alice",
+    content: `text ${number}`,
+    status: "unread",
+  });
+  const undelivered =
+    (...messages: readonly ChatMessage[]): (request: Request) => Answer | undefined => (request) =>
+      request.name === "listMessages" ? { name: "messages", payload: { messages, more: false } } : undefined;
+  const passwordFile = await Deno.makeTempFile();
+  await Deno.writeTextFile(passwordFile, PASSWORD);
+  const first = new ScriptedServer("only", undelivered(from(1)));
+  const { port } = first;
+  const flags = ["--timeout", "100ms", "--server", `127.0.0.1:${port}`, "--password-file", passwordFile];
+  await using tail = new ClientProcess("tail", "--user", "alice", ...flags);
+  await tail.until(/bob> text 1/);
+  await first[Symbol.asyncDispose]();
+  await tail.until(/lost only/, "stderr");
+  // Nothing tells that it goes on looking but that time passes.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await using again = new ScriptedServer("only", undelivered(from(1), from(2)), port);
+  await tail.until(/bob> text 2/);
+  assertEquals(tail.stdout.match(/text \d/g), ["text 1", "text 2"]);
+  assertEquals(again.asked("resume").length, 1);
+  await Deno.remove(passwordFile);
 });

@@ -36,8 +36,11 @@ diskTest("ServerProcess goes on reading while the disk is full, and recovers by 
       await checkReadOnly(server.port, alice, id);
       if (cycle === cycles) break;
       await disk.free(BALLAST);
-      await eventually("the server takes messages again", async () =>
-        (await alice.ask("sendMessage", { to: "bob", content: `after ${cycle}` })).name === "sent");
+      await eventually(
+        "the server takes messages again",
+        async () =>
+          (await alice.ask("sendMessage", { to: "bob", content: `after ${cycle}` })).name === "sent",
+      );
       assertGreater(await load.verify(server.port), 0);
     }
     await server.kill();

@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
-import { endHolder, type FailingCalls, recordedCalls, straceOf, whyNoStrace } from "../testing/failing_calls.ts";
+import {
+  endHolder,
+  type FailingCalls,
+  recordedCalls,
+  straceOf,
+  whyNoStrace,
+} from "../testing/failing_calls.ts";
 import { Load } from "../testing/load.ts";
 import { isConnectionLost } from "../testing/load_client.ts";
 import { scale } from "../testing/scale.ts";
@@ -53,29 +59,32 @@ faultTest("ServerProcess acknowledges nothing of a turn whose sync failed", asyn
   assertGreater(acknowledged.length, cases);
 });
 
-faultTest("ServerProcess loses nothing acknowledged when a sync or a write fails under load", async (data, record) => {
-  const cases = scale(2, 20);
-  const load = new Load(3);
-  {
-    await using server = await ServerProcess.start({ data });
-    await load.register(server.port);
-    await server.stop();
-  }
-  for (let number = 1; number <= cases; number++) {
-    const path = `${data}/log/00000001.jsonl`;
-    const failing: FailingCalls = number % 2 === 0
-      ? { call: "write", from: 10 * number, path, record }
-      : { call: "fdatasync", from: 10 * number, record };
-    const told = await untilFault(data, failing, (port) => load.work(port));
-    assertStringIncludes(told, '"event":"fault"');
-    await using server = await ServerProcess.start({ data });
-    await load.verify(server.port);
-    await load.verify(server.port);
-    await server.stop();
-  }
-  console.log(`${cases} faults under load: ${load.summary()}`);
-  assertGreater(load.acknowledgedCount, cases * 10);
-});
+faultTest(
+  "ServerProcess loses nothing acknowledged when a sync or a write fails under load",
+  async (data, record) => {
+    const cases = scale(2, 20);
+    const load = new Load(3);
+    {
+      await using server = await ServerProcess.start({ data });
+      await load.register(server.port);
+      await server.stop();
+    }
+    for (let number = 1; number <= cases; number++) {
+      const path = `${data}/log/00000001.jsonl`;
+      const failing: FailingCalls = number % 2 === 0
+        ? { call: "write", from: 10 * number, path, record }
+        : { call: "fdatasync", from: 10 * number, record };
+      const told = await untilFault(data, failing, (port) => load.work(port));
+      assertStringIncludes(told, '"event":"fault"');
+      await using server = await ServerProcess.start({ data });
+      await load.verify(server.port);
+      await load.verify(server.port);
+      await server.stop();
+    }
+    console.log(`${cases} faults under load: ${load.summary()}`);
+    assertGreater(load.acknowledgedCount, cases * 10);
+  },
+);
 
 faultTest("ServerProcess does not start when its first sync fails", async (data, record) => {
   await using server = await ServerProcess.spawn({
@@ -96,7 +105,11 @@ async function sendUntilLost(client: TestClient): Promise<string[]> {
   const ids: string[] = [];
   try {
     for (;;) {
-      const sent = await client.expect("sendMessage", { to: "alice", content: `number ${ids.length}` }, "sent");
+      const sent = await client.expect(
+        "sendMessage",
+        { to: "alice", content: `number ${ids.length}` },
+        "sent",
+      );
       ids.push(sent.id);
     }
   } catch (error) {

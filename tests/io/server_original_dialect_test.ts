@@ -129,8 +129,10 @@ processTest("ServerProcess sends each reply of the original dialect in one piece
     await client.send("listMessages", { with: "alice" }, "original");
     const first = await client.read();
     assertGreaterOrEqual(first?.length ?? 0, HEADER_BYTES);
-    const length = new DataView(first?.buffer ?? new ArrayBuffer(0)).getUint32(8);
-    for (let got = first?.length ?? 0; got < HEADER_BYTES + length;) got += (await client.read())?.length ?? 0;
+    const length = new DataView(first?.buffer ?? new ArrayBuffer(HEADER_BYTES)).getUint32(8);
+    for (let got = first?.length ?? 0; got < HEADER_BYTES + length;) {
+      got += (await client.read())?.length ?? 0;
+    }
   }
   console.log(`${rounds * 3} replies, the header of each in one read`);
 });

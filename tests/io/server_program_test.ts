@@ -67,8 +67,16 @@ processTest("main.ts refuses a configuration that it cannot use", async () => {
   assertRefused(await runProgram(`--config=${missing}`), missing, "does not exist", "--config");
   assertRefused(await runWith(GOOD.replace('"nodes":', '"nodes"')), "line 3, column 11", "a colon");
   assertRefused(await runWith(GOOD, "--node=node7"), '"node7"', "node1, node2");
-  assertRefused(await runWith(GOOD.replace("5002", "5001")), "nodes[1].tcp.port is 5001", "nodes[0].tcp.port");
-  assertRefused(await runWith(GOOD.replace('"test"', '"test", "limits": {"frameByte": 1}')), "frameByte", "frameBytes");
+  assertRefused(
+    await runWith(GOOD.replace("5002", "5001")),
+    "nodes[1].tcp.port is 5001",
+    "nodes[0].tcp.port",
+  );
+  assertRefused(
+    await runWith(GOOD.replace('"test"', '"test", "limits": {"frameByte": 1}')),
+    "frameByte",
+    "frameBytes",
+  );
 });
 
 processTest("main.ts does not listen beyond this machine without TLS, unless it is told to", async () => {

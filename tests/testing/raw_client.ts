@@ -4,18 +4,19 @@
  * @module
  */
 
-import { encodeRequest } from "../../common/protocol/codec.ts";
-import type { Dialect } from "../../common/protocol/codec.ts";
+import { type Dialect, encodeRequest } from "../../common/protocol/codec.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 
 /** Longer than any reply, bytes. */
 const REPLY_BYTES_MAX = 32 * 1_024 * 1_024;
 
+/** The most that one read brings, bytes. */
+const READ_BYTES = 16 * 1_024;
+
 /** See the module. */
 export class RawClient implements AsyncDisposable {
   readonly #reader = new FrameReader(REPLY_BYTES_MAX);
-  readonly #buffer = new Uint8Array(65_536);
 
   constructor(readonly connection: Deno.Conn) {}
 
@@ -61,9 +62,11 @@ export class RawClient implements AsyncDisposable {
 
   /** What one read brings; undefined once the server has closed the connection, in whatever way. */
   async read(): Promise<Uint8Array | undefined> {
+    // Not kept: thousands of these are open at once.
+    const buffer = new Uint8Array(READ_BYTES);
     try {
-      const count = await this.connection.read(this.#buffer);
-      return count === null ? undefined : this.#buffer.slice(0, count);
+      const count = await this.connection.read(buffer);
+      return count === null ? undefined : buffer.subarray(0, count);
     } catch (error) {
       if (error instanceof Deno.errors.ConnectionReset) return undefined;
       throw error;
@@ -73,7 +76,9 @@ export class RawClient implements AsyncDisposable {
   /** All frames that come until the server closes the connection. */
   async rest(): Promise<Frame[]> {
     const frames: Frame[] = [];
-    for (let frame = await this.receive(); frame !== undefined; frame = await this.receive()) frames.push(frame);
+    for (let frame = await this.receive(); frame !== undefined; frame = await this.receive()) {
+      frames.push(frame);
+    }
     return frames;
   }
 

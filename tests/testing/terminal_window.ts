@@ -27,11 +27,11 @@ export class TerminalWindow implements AsyncDisposable {
 
   /** Starts a program through a shell, in a folder. */
   static async open(command: string, folder: string): Promise<TerminalWindow> {
-    const window = new TerminalWindow();
+    const terminal = new TerminalWindow();
     const size = ["-x", String(COLUMNS), "-y", String(ROWS)];
-    await window.#tmux("-f", "/dev/null", "new-session", "-d", ...size, "-c", folder, command);
-    await window.#tmux("set-option", "-g", "remain-on-exit", "on");
-    return window;
+    await terminal.#tmux("-f", "/dev/null", "new-session", "-d", ...size, "-c", folder, command);
+    await terminal.#tmux("set-option", "-g", "remain-on-exit", "on");
+    return terminal;
   }
 
   /** What is to be seen. */

@@ -67,6 +67,52 @@ testInFolder("DenoFiles appends, reads, cuts, renames, lists, syncs and removes"
 });
 
 testInFolder(
+  "DenoFiles appends, renames and removes in the background, and hands errors on",
+  async (folder) => {
+    const files = new DenoFiles(folder);
+    const bytes = new TextEncoder().encode("hello");
+    for (let times = 0; times < 2; times++) {
+      assertEquals(await completed((done) => files.appendLater("a", bytes, done)), undefined);
+    }
+    assertEquals(await completed((done) => files.sync("a", done)), undefined);
+    files.append("b", bytes);
+    assertEquals(await completed((done) => files.renameLater("a", "b", done)), undefined);
+    assertEquals([files.list(""), text(files, "b")], [["b"], "hellohello"]);
+    for (let times = 0; times < 2; times++) {
+      assertEquals(await completed((done) => files.removeLater("b", done)), undefined);
+    }
+    assertEquals(files.list(""), []);
+    const errors = [
+      await completed((done) => files.appendLater("no/folder", bytes, done)),
+      await completed((done) => files.renameLater("none", "other", done)),
+    ];
+    assertEquals(errors.map((error) => error instanceof Deno.errors.NotFound), [true, true]);
+  },
+);
+
+testInFolder("DenoFiles.reader() stays at its file when another is renamed over it", async (folder) => {
+  const files = new DenoFiles(folder);
+  const put = (path: string, value: string): void => {
+    files.append(path, new TextEncoder().encode(value));
+    files.close(path);
+  };
+  put("a", "one two");
+  put("a.new", "other");
+  const reader = files.reader("a");
+  const into = new Uint8Array(4);
+  assertEquals([reader.read(into), new TextDecoder().decode(into)], [4, "one "]);
+  files.rename("a.new", "a");
+  const outcomes = [];
+  for (let times = 0; times < 2; times++) {
+    outcomes.push(await new Promise((resolve) => reader.readLater(into, resolve)));
+  }
+  assertEquals([outcomes, new TextDecoder().decode(into)], [[3, 0], "two "]);
+  reader.close();
+  const missing = await new Promise((resolve) => files.reader("none").readLater(into, resolve));
+  assertEquals(missing instanceof Deno.errors.NotFound, true);
+});
+
+testInFolder(
   "DenoFiles.fill() makes a file of real bytes, and leaves nothing where it cannot",
   async (folder) => {
     const files = new DenoFiles(folder);

@@ -147,6 +147,7 @@ export class FakeClient {
     this.give({ kind: "answer", text: "password" });
     this.reply("finishLogin", "loginSuccess", { name, token: `token of ${name}`, unread: 0 });
     if (this.model.options.receives) this.caughtUp();
+    if (!this.model.options.script) this.reply("listUsers", "users", { users: [], more: false });
     this.said();
   }
 

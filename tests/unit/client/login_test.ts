@@ -53,6 +53,18 @@ Deno.test("a new account takes the same password twice", () => {
   assertEquals(client.asked, [{ name: "finishLogin", payload: { password: "long enough" } }]);
 });
 
+Deno.test("what cannot be a name is asked for again", () => {
+  const client = new FakeClient();
+  client.connect();
+  client.give({ kind: "start", user: undefined });
+  for (const text of ["", "two words", "-x"]) client.give({ kind: "answer", text });
+  assertEquals(client.prompt, "name: ");
+  assertEquals(client.said().map((line) => line.split(":")[0]), [
+    '!! "two words" cannot be a name',
+    '!! "-x" cannot be a name',
+  ]);
+});
+
 Deno.test("three wrong passwords end the program", () => {
   const client = new FakeClient();
   client.connect();
@@ -153,6 +165,23 @@ Deno.test("an account that was renamed says so", () => {
     client.said()[0],
     "-- your account is called alice~node2 now: somebody else had the name alice before",
   );
+});
+
+Deno.test("an account that was renamed meanwhile keeps its messages and what is queued", () => {
+  const client = new FakeClient();
+  client.login();
+  client.open("bob");
+  client.disconnect();
+  client.line("queued");
+  client.said();
+  client.connect("node2");
+  client.reply("resume", "loginSuccess", { name: "alice~node2", token: "t", unread: 0 });
+  assertEquals(client.asked[0]?.name, "sendMessage");
+  assertEquals([...client.model.messages.values()].map((each) => each.sender), ["alice~node2"]);
+  assertEquals(client.said(), [
+    "-- connected to node2",
+    "-- your account is called alice~node2 now: somebody else had the name alice before",
+  ]);
 });
 
 Deno.test("/logout leaves nothing of the account, and commands that need one say so", () => {

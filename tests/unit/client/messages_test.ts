@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { MESSAGES_KEPT } from "../../../client/core/messages.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
 Deno.test("a line goes to the chat, and its mark follows its status", () => {
@@ -53,6 +54,19 @@ Deno.test("only what is shown in the focused chat is read; everything shown is d
   assertEquals(client.said(), ["#a1 bob> text 1", "#a2 carol> text 2", "ring"]);
   assertEquals(client.prompt, "bob [1 unread: carol 1]> ");
   assertEquals(client.model.focus, "bob");
+});
+
+Deno.test("what comes while nobody looks is read with the next look", () => {
+  const client = new FakeClient();
+  client.login();
+  client.open("bob");
+  client.give({ kind: "attention", attended: false });
+  client.push(told(1, "bob", "alice"));
+  client.push(told(2, "carol", "alice"));
+  assertEquals(client.asked.map((each) => each.name), ["confirmDelivery", "confirmDelivery"]);
+  client.give({ kind: "attention", attended: true });
+  client.give({ kind: "attention", attended: true });
+  assertEquals(client.asked.slice(2), [{ name: "readMessages", payload: { with: "bob", ids: [uuid(1)] } }]);
 });
 
 Deno.test("choosing a chat shows it and reads it", () => {
@@ -112,6 +126,7 @@ Deno.test("undelivered messages are fetched page by page", () => {
   client.reply("finishLogin", "loginSuccess", { name: "alice", token: "t", unread: 2 });
   client.reply("listChats", "chats", { chats: [], more: false });
   client.reply("listMessages", "messages", { messages: [told(1, "bob", "alice")], more: true });
+  client.reply("listUsers", "users", { users: [], more: false });
   client.reply("confirmDelivery", "ok", { count: 1 });
   client.reply("listMessages", "messages", { messages: [told(2, "carol", "alice")], more: false });
   assertEquals(client.asked, [{ name: "confirmDelivery", payload: { ids: [uuid(2)] } }]);
@@ -224,3 +239,39 @@ Deno.test("a renamed user keeps the chat", () => {
   client.give({ kind: "push", push: { name: "user", payload } });
   assertEquals(client.prompt, "bob~node2> ");
 });
+
+Deno.test("a session that lasts remembers only so many messages", () => {
+  const client = new FakeClient({ script: true });
+  client.login();
+  const more = 100;
+  for (let i = 1; i <= MESSAGES_KEPT + more; i++) client.push(told(i, "bob", "alice"));
+  assertEquals(client.model.messages.size, MESSAGES_KEPT);
+  assertEquals([client.model.messages.has(uuid(more)), client.model.messages.has(uuid(more + 1))], [
+    false,
+    true,
+  ]);
+});
+
+Deno.test("a long history is confirmed in parts that a request can take", () => {
+  const client = new FakeClient();
+  client.login();
+  client.open("bob");
+  client.line("/history 1500");
+  for (const from of [1000, 500, 0]) {
+    const messages = Array.from({ length: 500 }, (_, i) => told(from + i, "bob", "alice"));
+    client.reply("listMessages", "messages", { messages, more: from > 0 });
+  }
+  const ids = client.asked.map((
+    each,
+  ) => [each.name, "ids" in (each.payload ?? {}) && (each.payload as Ids).ids.length]);
+  assertEquals(ids, [
+    ["confirmDelivery", 1_000],
+    ["confirmDelivery", 500],
+    ["readMessages", 1_000],
+    ["readMessages", 500],
+  ]);
+});
+
+interface Ids {
+  readonly ids: readonly string[];
+}

@@ -15,4 +15,6 @@ Deno.test("ShortIds finds what was given, with or without #, in either case", ()
   assertEquals([ids.give("one"), ids.give("two")], ["a1", "a2"]);
   assertEquals([ids.find("#A2"), ids.find("a1"), ids.find("a3")], ["two", "one", undefined]);
   assertEquals(ids.newestFirst(), ["a2", "a1"]);
+  ids.forget("a2");
+  assertEquals([ids.find("#a2"), ids.give("three")], [undefined, "a3"]);
 });

@@ -87,3 +87,30 @@ Deno.test("findToken() takes no token that was revoked, of an older password or 
   folded.apply({ type: "accountDeleted", account: ann.id });
   assertEquals(good(folded), "");
 });
+
+Deno.test("evolve() lets the higher generation of a password hold, whatever the clocks said", () => {
+  const change = (generation: number, hash: string) =>
+    ({ type: "passwordChanged", account: "ann.1", hash, generation }) as const;
+  for (const order of [[0, 1], [1, 0]]) {
+    const folded = new FoldedState();
+    const ann = folded.register("ann");
+    const arrivals = [
+      () => folded.apply(change(2, "second"), { origin: "node2#c", stamp: 10 }),
+      () => folded.apply(change(1, "first"), { origin: "node3#d", stamp: 99 }),
+    ];
+    for (const i of order) arrivals[i]?.();
+    assertEquals(ann.passwordHash, "second");
+  }
+});
+
+Deno.test("evolve() lets the later of two passwords hold that were set apart", () => {
+  const folded = new FoldedState();
+  const ann = folded.register("ann");
+  const change = (hash: string) =>
+    ({ type: "passwordChanged", account: ann.id, hash, generation: 1 }) as const;
+  folded.apply(change("later"), { origin: "node2#c", stamp: 60 });
+  assertEquals(folded.apply(change("earlier"), { origin: "node3#d", stamp: 50 }), []);
+  assertEquals(ann.passwordHash, "later");
+  folded.apply(change("same moment, later origin"), { origin: "node3#d", stamp: 60 });
+  assertEquals(ann.passwordHash, "same moment, later origin");
+});

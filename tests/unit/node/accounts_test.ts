@@ -147,6 +147,8 @@ Deno.test("USER says online and offline to those who have a conversation, at the
   assertEquals(changes(bob), []);
   again.session.disconnected();
   assertEquals(changes(bob), []);
+  ann.tell("resume", { token: ann.token });
+  assertEquals(changes(bob), [], "a login of the one that is logged in is no news");
   ann.session.disconnected();
   assertEquals([changes(bob), changes(cy)], [["ann offline"], []]);
   const back = harness.login("ann", { dialect: "original" });

@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import type { Request } from "../../../common/protocol/requests.ts";
+import { fromHex } from "../../testing/hexadecimal.ts";
 import { inShort } from "../../testing/harness_client.ts";
 import { fakeHash, NodeHarness, passwordOf } from "../../testing/node_harness.ts";
 import { IDS, REQUEST_SAMPLES } from "../../testing/protocol_samples.ts";
@@ -25,6 +26,13 @@ Deno.test("HELLO of another version is refused and the connection closed", () =>
   client.dialect = "confirmed";
   assertEquals(inShort(client.takeReply()), "version-unknown");
   assertEquals(client.closed, true);
+});
+
+Deno.test("HELLO of a version with other fields is refused by its version", () => {
+  const client = new NodeHarness().connect({ dialect: "original" });
+  client.frame(10, fromHex("04 00000001 02 00000007 76657273696f6e 00 0000000000000007"));
+  client.dialect = "confirmed";
+  assertEquals([inShort(client.takeReply()), client.closed], ["version-unknown", true]);
 });
 
 Deno.test("HELLO that is not the first frame is a bad request, in either dialect", () => {

@@ -172,3 +172,17 @@ Deno.test("TokenBucket fills with time up to its burst, and may be overdrawn", (
   assertEquals([bucket.take(20, 60_000), bucket.take(1, 60_000)], [0, 100]);
   assertEquals(new TokenBucket(0, 1, 0).take(1e9, 0), 0);
 });
+
+Deno.test("guesses that are compared at the same time learn nothing past the limit", () => {
+  const harness = new NodeHarness({ loginFailuresPerAddress: 0 });
+  harness.login("ann");
+  const clients = Array.from({ length: 8 }, (_, i) => {
+    const client = harness.connect();
+    client.tell("startLogin", { name: "ann" });
+    client.request("finishLogin", { password: i < 7 ? `wrong password ${i}` : passwordOf("ann") });
+    return client;
+  });
+  const replies = clients.map((client) => inShort(client.takeReply()));
+  assertEquals(replies.slice(0, 5), Array.from({ length: 5 }, () => "loginFailed"));
+  assertEquals(replies.slice(5), Array.from({ length: 3 }, () => "rate-limited"));
+});

@@ -104,6 +104,15 @@ Deno.test("utf8Bytes() is the length that TextEncoder gives", () => {
   );
 });
 
+Deno.test("utf8Bytes() counts right at the edges of every length", () => {
+  const edges = [0, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x10ffff];
+  const lengths = edges.map((point) => utf8Bytes(String.fromCodePoint(point)));
+  assertEquals(lengths, [1, 1, 2, 2, 3, 3, 3, 3, 4, 4]);
+  for (const lone of ["\ud800", "\udbff", "\udc00", "\udfff", "\udc00\ud800"]) {
+    assertEquals(utf8Bytes(lone), 3 * lone.length);
+  }
+});
+
 Deno.test("ByteWriter.text() writes what TextEncoder writes, behind the length", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 200 }), (text) => {

@@ -1,0 +1,34 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { ServerProcess } from "../testing/server_process.ts";
+import { PASSWORD, runClient } from "./client_process.ts";
+import { makeCertificate } from "./net_harness.ts";
+
+const certificate = await makeCertificate();
+const noted = certificate === undefined ? " (ignored: needs openssl and the permission to run it)" : "";
+
+Deno.test({
+  name: `--tls trusts the authority of --ca, and nobody else${noted}`,
+  ignore: certificate === undefined,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    const [cert, key, password] = [`${folder}/cert.pem`, `${folder}/key.pem`, `${folder}/password`];
+    await Deno.writeTextFile(cert, certificate?.cert ?? "");
+    await Deno.writeTextFile(key, certificate?.key ?? "");
+    await Deno.writeTextFile(password, PASSWORD);
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    listener.close();
+    try {
+      await using server = await ServerProcess.start({ node: { tls: { port, cert, key } } });
+      const flags = ["--user", "alice", "--password-file", password, "--timeout", "3s", "--tls"];
+      const config = `${server.folder}/cluster_config.json`;
+      const trusted = await runClient("/status\n", "--config", config, "--ca", cert, ...flags);
+      assertEquals([trusted.code, trusted.stdout.includes("account: alice")], [0, true], trusted.stderr);
+      const strange = await runClient("/status\n", "--server", `localhost:${port}`, ...flags);
+      assertEquals([strange.code, strange.stdout], [3, ""]);
+      assertStringIncludes(strange.stderr, "invalid peer certificate");
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});

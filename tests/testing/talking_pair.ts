@@ -1,0 +1,68 @@
+/**
+ * Two people who go on talking to each other, whatever happens to the server meanwhile.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { ServerProcess } from "./server_process.ts";
+import { TestClient } from "./test_client.ts";
+
+/** How often they speak in a measurement. */
+const ROUNDS = 100;
+/** The longest that anybody may have to wait for an answer, ms. */
+const ANSWER_MS = 5_000;
+
+/** See the module. `await using` ends it. */
+export class TalkingPair implements AsyncDisposable {
+  private constructor(
+    readonly server: ServerProcess,
+    readonly left: TestClient,
+    readonly right: TestClient,
+  ) {}
+
+  /** Makes their accounts. */
+  static async start(server: ServerProcess): Promise<TalkingPair> {
+    const left = await TestClient.login(server.port, "left");
+    return new TalkingPair(server, left, await TestClient.login(server.port, "right"));
+  }
+
+  /**
+   * Measures how long it takes from sending a message to the other one having it, and prints it.
+   *
+   * @throws {AssertionError} if a message does not arrive
+   */
+  async talk(when: string): Promise<void> {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const [from, to, name] = round % 2 === 0
+        ? [this.left, this.right, "right"] as const
+        : [this.right, this.left, "left"] as const;
+      const beganMs = performance.now();
+      const content = `${when}, round ${round}`;
+      await from.expect("sendMessage", { to: name, content }, "sent");
+      assertEquals(await messageOf(to), content);
+      times.push(performance.now() - beganMs);
+    }
+    times.sort((a, b) => a - b);
+    const at = (share: number) => times[Math.floor(share * (times.length - 1))]?.toFixed(1);
+    const mebibytes = Math.round((await this.server.residentBytes()) / 1_048_576);
+    console.log(
+      `${when}: ${ROUNDS} messages, median ${at(0.5)} ms, p99 ${at(0.99)} ms, server ${mebibytes} MiB`,
+    );
+    if ((times.at(-1) ?? 0) > ANSWER_MS) throw new Error(`a message took ${times.at(-1)} ms (${when})`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.left[Symbol.asyncDispose]();
+    await this.right[Symbol.asyncDispose]();
+  }
+}
+
+/** The content of the next message; people who come and go are not listened to. */
+async function messageOf(client: TestClient): Promise<string> {
+  for (;;) {
+    const push = await client.push();
+    if (push.name === "message") return push.payload.content;
+  }
+}

@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { type Report, reportText, summaryText } from "../../../bench/report.ts";
+
+const REPORT: Report = {
+  title: "Title",
+  notes: ["How it was measured."],
+  findings: [
+    { what: "plain", figure: "12 ms" },
+    { what: "good", figure: "1 ms", target: "at most 2 ms", reached: true },
+    { what: "not so good", figure: "3 ms", target: "at most 2 ms", reached: false },
+  ],
+};
+
+Deno.test("reportText() shows every finding, and of those with a target whether it is reached", () => {
+  assertEquals(
+    reportText(REPORT),
+    [
+      "",
+      "Title",
+      "  How it was measured.",
+      "  plain        12 ms",
+      "  good         1 ms   at most 2 ms  reached",
+      "  not so good  3 ms   at most 2 ms  NOT reached",
+    ].join("\n"),
+  );
+});
+
+Deno.test("summaryText() counts the targets of all reports", () => {
+  assertEquals(
+    summaryText([REPORT, { title: "Other", notes: [], findings: [] }]),
+    [
+      "",
+      "1 of 2 targets reached",
+      "  reached      good         1 ms  at most 2 ms",
+      "  NOT reached  not so good  3 ms  at most 2 ms",
+    ].join("\n"),
+  );
+});

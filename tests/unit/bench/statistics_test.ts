@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import { median, percentile, percentiles, spreadOf } from "../../../bench/statistics.ts";
+
+Deno.test("percentile() is the nearest rank, whatever the order", () => {
+  const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
+  assertEquals(percentile(hundred, 0.5), 50);
+  assertEquals(percentile(hundred, 0.99), 99);
+  assertEquals(percentile(hundred, 1), 100);
+  assertEquals(percentile(hundred, 0), 1);
+  assertEquals(percentile([7], 0.99), 7);
+});
+
+Deno.test("percentiles() answers in the order of the shares and leaves the values as they are", () => {
+  const values = [3, 1, 2];
+  assertEquals(percentiles(values, [1, 0.5, 0.1]), [3, 2, 1]);
+  assertEquals(values, [3, 1, 2]);
+});
+
+Deno.test("percentile() of nothing is NaN", () => {
+  assertEquals(percentile([], 0.5), NaN);
+});
+
+Deno.test("median() is the middle, or the mean of the two in the middle", () => {
+  assertEquals(median([5, 1, 3]), 3);
+  assertEquals(median([4, 1, 3, 2]), 2.5);
+  assertEquals(median([10, 9]), 9.5);
+  assertEquals(median([]), NaN);
+});
+
+Deno.test("spreadOf() tells the middle and both ends", () => {
+  assertEquals(spreadOf([0.5, 0.2, 0.9]), { median: 0.5, min: 0.2, max: 0.9 });
+});

@@ -1,0 +1,134 @@
+/**
+ * A log in memory with its state, that is compacted when the test says so.
+ *
+ * @module
+ */
+
+import { COMPACTION_INTERVAL_MS, eraseEntry, leavesErasable } from "../../../server/core/compaction.ts";
+import { type Entry, entryOf } from "../../../server/core/entry.ts";
+import type { Event } from "../../../server/core/events.ts";
+import { evolve } from "../../../server/core/evolve.ts";
+import { State } from "../../../server/core/state.ts";
+import { CompactingLog } from "../../../server/log/compacting_log.ts";
+import type { LogWriter } from "../../../server/log/log_writer.ts";
+import type { LogFields, Logger } from "../../../server/ports.ts";
+import { MemoryFiles } from "../../testing/memory_files.ts";
+import { LogHarness } from "./log_harness.ts";
+
+/** Small, so that a short log has several. */
+const SEGMENT_BYTES = 1_500;
+
+const ADA = "ada.000000000001";
+const BOB = "bob.000000000002";
+const ORIGIN = "node1#000000000001";
+
+/** Entries whose secrets are found nowhere else: of message `n`, `secret-n.`. */
+export function sentEntry(seq: number): Entry {
+  return placed(seq, { type: "messageSent", id: `m${seq}`, from: ADA, to: BOB, content: `secret-${seq}.` });
+}
+
+/** The sender deletes messages for both, or the recipient for themselves. */
+export function markEntry(seq: number, type: "messagesDeleted" | "messagesHidden", ids: string[]): Entry {
+  return placed(seq, { type, sender: ADA, recipient: BOB, ids });
+}
+
+/** Puts an event into the harness's origin. */
+export function placed(seq: number, event: Event): Entry {
+  return entryOf(ORIGIN, seq, 1_700_000_000_000_000 + seq, event);
+}
+
+/** One process after the other on the same files. */
+export class CompactionHarness {
+  readonly files: MemoryFiles;
+  readonly harness: LogHarness;
+  state = new State();
+  writer: LogWriter;
+  log: CompactingLog;
+  /** Whether what is known is on the disk at once, or when `letDurable` is called. */
+  isDurable = true;
+  #waiting: (() => void)[] = [];
+  #nowMs = 0;
+
+  constructor(files = new MemoryFiles()) {
+    this.files = files;
+    this.harness = new LogHarness({ segmentBytes: SEGMENT_BYTES }, files);
+    [this.writer, this.log] = this.open();
+  }
+
+  /** Opens the log as a new process does. */
+  open(): [LogWriter, CompactingLog] {
+    this.state = new State();
+    const { state } = this;
+    const { log: writer } = this.harness.open({ replay: (entry) => void evolve(state, entry) });
+    const log = new CompactingLog({
+      files: this.files,
+      clock: { wallMs: () => 0, monotonicMs: () => this.#nowMs },
+      logger: this.#logger(),
+      log: writer,
+      erase: (entry) => eraseEntry(state, entry),
+      leavesErasable: (entry) => leavesErasable(state, entry),
+      whenDurable: (then) => this.isDurable ? then() : void this.#waiting.push(then),
+    });
+    [this.writer, this.log] = [writer, log];
+    return [writer, log];
+  }
+
+  /** Folds and commits what is new of a batch; waits for it. */
+  commit(entries: readonly Entry[]): void {
+    this.begin(entries);
+    this.files.settle();
+  }
+
+  /** The same without waiting. */
+  begin(entries: readonly Entry[]): void {
+    const { state } = this;
+    const fresh = entries.filter((entry) => {
+      const isNew = entry.seq > (state.version.get(entry.origin) ?? 0);
+      evolve(state, entry);
+      return isNew;
+    });
+    if (fresh.length > 0) this.log.commit(fresh);
+  }
+
+  /** An hour goes by, and what it brings begins. */
+  tick(ms = COMPACTION_INTERVAL_MS): void {
+    this.#nowMs += ms;
+    this.log.tick();
+  }
+
+  /** An hour goes by, and a pass is done. */
+  pass(): void {
+    this.tick();
+    this.files.settle();
+  }
+
+  /** What waited for the disk goes on. */
+  letDurable(): void {
+    for (const then of this.#waiting.splice(0)) then();
+    this.files.settle();
+  }
+
+  /** Everything that is in any file of the data folder. */
+  allText(): string {
+    const paths = ["", "log", "broken"].flatMap((folder) =>
+      this.files.list(folder).map((name) => folder === "" ? name : `${folder}/${name}`)
+    );
+    return paths.map((path) => this.textOf(path)).join("\n");
+  }
+
+  /** What is in a file. */
+  textOf(path: string): string {
+    return new TextDecoder().decode(this.files.bytesOf(path));
+  }
+
+  /** Events of the log lines. */
+  get events(): string[] {
+    return this.harness.events;
+  }
+
+  #logger(): Logger {
+    const add = (event: string, fields: LogFields = {}): void =>
+      void this.harness.lines.push({ event, fields });
+    return { debug: add, info: add, warn: add, error: add };
+  }
+}
