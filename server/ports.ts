@@ -30,6 +30,7 @@ export interface ClientLink {
   /**
    * Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself.
    *
+   * @param frame copied at once: the caller may reuse its memory
    * @param unbounded whether the frame is not held against the bounds of the queue
    */
   send(frame: Uint8Array, unbounded?: boolean): void;

@@ -100,7 +100,7 @@ export class RunningNode {
       log,
       erase: (entry) => eraseEntry(state, entry),
       leavesErasable: (entry) => leavesErasable(state, entry),
-      whenDurable: (then) => this.#node.stage(then),
+      whenDurable: (then) => this.#node.whenDurable(then),
     });
     this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state, logger);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);

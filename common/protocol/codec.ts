@@ -6,7 +6,8 @@
 
 import { assert, ProtocolError } from "../errors.ts";
 import { decodePayload } from "../wire/decode.ts";
-import { encodeFrame, type Frame } from "../wire/frame.ts";
+import type { ByteWriter } from "../wire/bytes.ts";
+import { beginFrame, encodeFrame, endFrame, type Frame } from "../wire/frame.ts";
 import { TAG, type ValueBounds } from "../wire/value.ts";
 import { type Push, PUSHES } from "./pushes.ts";
 import { CONFIRMED_REPLIES, type ConfirmedReply, ORIGINAL_REPLIES, type OriginalReply } from "./replies.ts";
@@ -54,34 +55,52 @@ export function decodeRequest(
 /** One whole frame. */
 export function encodeRequest(request: Request, dialect: Dialect): Uint8Array<ArrayBuffer> {
   const row = REQUESTS[request.name];
-  const shape = dialect === "original" ? row.original : row.confirmed;
+  const shape: Shape<unknown> | undefined = dialect === "original" ? row.original : row.confirmed;
   assert(
     shape !== undefined || request.name === "hello",
     `${request.name} is no request of the original dialect`,
   );
-  return encodeRow(row.type, shape ?? row.confirmed, request.payload);
+  return encodeFrame(row.type, (writer) => (shape ?? row.confirmed).write(writer, request.payload));
+}
+
+/** Appends one whole frame of the original dialect. */
+export function appendOriginalReply(writer: ByteWriter, reply: OriginalReply): void {
+  appendRow(writer, ORIGINAL_REPLIES[reply.name], reply.payload);
+}
+
+/** Appends one whole frame of the confirmed dialect. */
+export function appendReply(writer: ByteWriter, reply: ConfirmedReply): void {
+  appendRow(writer, CONFIRMED_REPLIES[reply.name], reply.payload);
+}
+
+/** Appends one whole frame. */
+export function appendPush(writer: ByteWriter, push: Push): void {
+  appendRow(writer, PUSHES[push.name], push.payload);
 }
 
 /** One whole frame of the original dialect. */
 export function encodeOriginalReply(reply: OriginalReply): Uint8Array<ArrayBuffer> {
-  const row = ORIGINAL_REPLIES[reply.name];
-  return encodeRow(row.type, row.shape, reply.payload);
+  return encodeRow(ORIGINAL_REPLIES[reply.name], reply.payload);
 }
 
 /** One whole frame of the confirmed dialect. */
 export function encodeReply(reply: ConfirmedReply): Uint8Array<ArrayBuffer> {
-  const row = CONFIRMED_REPLIES[reply.name];
-  return encodeRow(row.type, row.shape, reply.payload);
+  return encodeRow(CONFIRMED_REPLIES[reply.name], reply.payload);
 }
 
 /** One whole frame. */
 export function encodePush(push: Push): Uint8Array<ArrayBuffer> {
-  const row = PUSHES[push.name];
-  return encodeRow(row.type, row.shape, push.payload);
+  return encodeRow(PUSHES[push.name], push.payload);
 }
 
-function encodeRow(type: number, shape: unknown, payload: unknown): Uint8Array<ArrayBuffer> {
-  return encodeFrame(type, (writer) => (shape as Shape<unknown>).write(writer, payload));
+function encodeRow(row: Row, payload: unknown): Uint8Array<ArrayBuffer> {
+  return encodeFrame(row.type, (writer) => row.shape.write(writer, payload));
+}
+
+function appendRow(writer: ByteWriter, row: Row, payload: unknown): void {
+  const start = beginFrame(writer, row.type);
+  row.shape.write(writer, payload);
+  endFrame(writer, start);
 }
 
 /**
@@ -108,8 +127,14 @@ export function decodeFromServer(
     : { reply: decodeRow(CONFIRMED_REPLIES, frame, REPLY_BOUNDS) as ConfirmedReply };
 }
 
+/** A row of a table of what a server sends. */
+interface Row {
+  readonly type: number;
+  readonly shape: Shape<unknown>;
+}
+
 function decodeRow(
-  table: Readonly<Record<string, { readonly type: number; readonly shape: Shape<unknown> }>>,
+  table: Readonly<Record<string, Row>>,
   frame: Frame,
   bounds: ValueBounds,
 ): { name: string; payload: unknown } {

@@ -7,7 +7,7 @@
 const encoder = new TextEncoder();
 
 /** Longest string, in UTF-16 units, that is encoded here rather than by the runtime: the call costs more. */
-const SHORT_STRING = 48;
+const SHORT_STRING = 160;
 
 /** Bytes in the order in which they were appended; grows by doubling. Big-endian, as is all of the protocol. */
 export class ByteWriter {
@@ -34,6 +34,11 @@ export class ByteWriter {
   /** A copy of the bytes from `start` on. */
   copy(start = 0): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(start, this.#length);
+  }
+
+  /** The bytes from `start` to `end`, without a copy: they change with what is appended after `truncate`. */
+  view(start: number, end: number): Uint8Array<ArrayBuffer> {
+    return this.#bytes.subarray(start, end);
   }
 
   /** One byte. */
@@ -108,6 +113,12 @@ export class ByteWriter {
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
   }
+}
+
+/** The four bytes at `offset`; cheaper than a `DataView` that is made for one number. */
+export function uint32At(bytes: Uint8Array, offset: number): number {
+  return (bytes[offset] ?? 0) * 0x100_0000 +
+    ((bytes[offset + 1] ?? 0) << 16 | (bytes[offset + 2] ?? 0) << 8 | (bytes[offset + 3] ?? 0));
 }
 
 /** How many bytes `value` takes in UTF-8; a lone surrogate counts as the U+FFFD that is sent for it. */

@@ -6,12 +6,19 @@
  */
 
 import { ProtocolError } from "../errors.ts";
+import { uint32At } from "./bytes.ts";
+import { KeyCache } from "./key_cache.ts";
 import { Float, TAG, TaggedMessage, type Value, type ValueBounds } from "./value.ts";
+
+const keys = new KeyCache();
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Longest string, in bytes, that is decoded here rather than by the runtime: the call costs more. */
-const SHORT_STRING = 48;
+const SHORT_STRING = 160;
+
+/** Where the units of a short string are gathered, by its length. */
+const UNITS: number[][] = [];
 
 /** The least bytes that an item of a list, or a key with its value, can take: bounds a count. */
 const ITEM_BYTES_MIN = 1;
@@ -33,10 +40,13 @@ export function decodePayload(payload: Uint8Array, bounds: ValueBounds): Value {
 
 class ValueReader {
   offset = 0;
-  readonly #view: DataView;
+  #viewed: DataView | undefined;
 
-  constructor(readonly bytes: Uint8Array, readonly bounds: ValueBounds) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(readonly bytes: Uint8Array, readonly bounds: ValueBounds) {}
+
+  /** Made when the first number is read: most payloads have none. */
+  get #view(): DataView {
+    return this.#viewed ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
   }
 
   value(depth: number): Value {
@@ -77,7 +87,7 @@ class ValueReader {
   }
 
   #text(): string {
-    const length = this.#view.getUint32(this.#take(4));
+    const length = uint32At(this.bytes, this.#take(4));
     const start = this.#take(length);
     if (length <= SHORT_STRING) {
       const ascii = this.#ascii(start, length);
@@ -90,11 +100,29 @@ class ValueReader {
     }
   }
 
-  #ascii(start: number, length: number): string | undefined {
-    for (let i = start; i < start + length; i++) {
-      if ((this.bytes[i] ?? 0) > 0x7f) return undefined;
+  #key(): string {
+    const { bytes, offset } = this;
+    const length = offset + 4 <= bytes.length ? uint32At(bytes, offset) : 0;
+    if (offset + 4 + length > bytes.length) return this.#text();
+    const known = keys.find(bytes, offset + 4, length);
+    if (known === undefined) {
+      const key = this.#text();
+      keys.remember(bytes, offset + 4, length, key);
+      return key;
     }
-    return String.fromCharCode.apply(null, this.bytes.subarray(start, start + length) as unknown as number[]);
+    this.offset = offset + 4 + length;
+    return known;
+  }
+
+  /** The string, if it is nothing but ASCII. */
+  #ascii(start: number, length: number): string | undefined {
+    const units = UNITS[length] ??= Array.from({ length }, () => 0);
+    for (let i = 0; i < length; i++) {
+      const byte = this.bytes[start + i] ?? 0;
+      if (byte > 0x7f) return undefined;
+      units[i] = byte;
+    }
+    return String.fromCharCode.apply(null, units);
   }
 
   #list(depth: number): Value[] {
@@ -111,7 +139,7 @@ class ValueReader {
       if (this.bytes[this.#take(1)] !== TAG.string) {
         throw this.#malformed("the key of a dictionary is not a string");
       }
-      const key = this.#text();
+      const key = this.#key();
       if (entries.has(key)) throw this.#malformed(`the key ${JSON.stringify(key)} is there twice`);
       entries.set(key, this.value(depth));
     }
@@ -126,7 +154,7 @@ class ValueReader {
   }
 
   #count(depth: number, container: string, unit: string, max: number, bytesMin: number): number {
-    const count = this.#view.getUint32(this.#take(4));
+    const count = uint32At(this.bytes, this.#take(4));
     if (depth > this.bounds.depth) {
       throw this.#malformed(`values are nested deeper than the ${this.bounds.depth} levels that are allowed`);
     }

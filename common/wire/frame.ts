@@ -5,7 +5,7 @@
  */
 
 import { ProtocolError } from "../errors.ts";
-import { ByteWriter } from "./bytes.ts";
+import { ByteWriter, uint32At } from "./bytes.ts";
 
 /** Bytes in front of every payload: eight of type, four of length. */
 export const HEADER_BYTES = 12;
@@ -20,18 +20,28 @@ export interface Frame {
 
 const scratch = new ByteWriter(64 * 1_024);
 
-/** One whole frame: `type`, then the payload that `encodePayload` appends. */
+/** One whole frame: `type`, then the payload that `appendPayload` appends. */
 export function encodeFrame(
   type: number,
-  encodePayload?: (writer: ByteWriter) => void,
+  appendPayload?: (writer: ByteWriter) => void,
 ): Uint8Array<ArrayBuffer> {
-  const writer = scratch;
-  writer.truncate(0);
+  scratch.truncate(0);
+  const start = beginFrame(scratch, type);
+  appendPayload?.(scratch);
+  endFrame(scratch, start);
+  return scratch.copy();
+}
+
+/** Appends the header of a frame whose payload follows; returns what `endFrame` needs. */
+export function beginFrame(writer: ByteWriter, type: number): number {
   writer.int64(type);
   writer.uint32(0);
-  encodePayload?.(writer);
-  writer.uint32At(HEADER_BYTES - 4, writer.length - HEADER_BYTES);
-  return writer.copy();
+  return writer.length;
+}
+
+/** Puts the length of the payload into the header, now that it is known. */
+export function endFrame(writer: ByteWriter, payloadStart: number): void {
+  writer.uint32At(payloadStart - 4, writer.length - payloadStart);
 }
 
 const NOTHING = new Uint8Array(0);
@@ -73,17 +83,13 @@ export class FrameReader {
   next(): Frame | undefined {
     const pending = this.pendingBytes;
     if (pending < HEADER_BYTES) return this.#keep();
-    const view = new DataView(this.#buffer.buffer, this.#buffer.byteOffset + this.#start, HEADER_BYTES);
-    const length = view.getUint32(8);
+    const length = uint32At(this.#buffer, this.#start + 8);
     if (length > this.payloadBytesMax) throw tooLong(length, this.payloadBytesMax);
     if (pending < HEADER_BYTES + length) return this.#keep();
+    const type = typeAt(this.#buffer, this.#start);
     const start = this.#start + HEADER_BYTES;
     this.#start = start + length;
-    const low = view.getUint32(0) * 0x1_0000_0000 + view.getUint32(4);
-    return {
-      type: Number.isSafeInteger(low) ? low : view.getBigUint64(0),
-      payload: this.#buffer.subarray(start, this.#start),
-    };
+    return { type, payload: this.#buffer.subarray(start, this.#start) };
   }
 
   /** Moves the beginning of a frame out of the caller's chunk; lets an empty buffer go. */
@@ -116,6 +122,13 @@ export class FrameReader {
     this.#end = needed;
     this.#owned = true;
   }
+}
+
+function typeAt(bytes: Uint8Array, offset: number): number | bigint {
+  const high = uint32At(bytes, offset);
+  const low = uint32At(bytes, offset + 4);
+  const type = high * 0x1_0000_0000 + low;
+  return Number.isSafeInteger(type) ? type : (BigInt(high) << 32n) | BigInt(low);
 }
 
 function tooLong(length: number, max: number): ProtocolError {

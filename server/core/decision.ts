@@ -6,6 +6,7 @@
 
 import type { ErrorCode } from "../../common/protocol/error_codes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Change } from "./change.ts";
 import type { Event } from "./events.ts";
 
 /** A sensible request that cannot be served: a value, not an error. */
@@ -20,7 +21,8 @@ export interface Refusal {
 /** The events of a request, and its reply, which is asked for once they are folded. */
 export interface Decision<Reply = ConfirmedReply> {
   readonly events: readonly Event[];
-  readonly reply: () => Reply;
+  /** @param changes what the events have changed */
+  readonly reply: (changes: readonly Change[]) => Reply;
 }
 
 /** Nothing happens, and this is the answer. */

@@ -5,8 +5,9 @@
  */
 
 import { assert } from "../../common/errors.ts";
+import { entryJson } from "../core/entry_json.ts";
 import { LineBuffer } from "./line_buffer.ts";
-import type { LogRecord } from "./log_record.ts";
+import { isEntry, type LogRecord } from "./log_record.ts";
 import type { LogEnd } from "./segments.ts";
 
 /** A batch as it is written. */
@@ -28,9 +29,13 @@ export class BatchEncoder {
     const batch = end.batch + 1;
     let crc = end.crc;
     for (const [index, record] of records.entries()) {
-      crc = this.#lines.append(JSON.stringify(record), batch, records.length - 1 - index, crc);
+      crc = this.#lines.append(recordJson(record), batch, records.length - 1 - index, crc);
     }
     const { bytes } = this.#lines;
     return { bytes, end: { ...end, bytes: end.bytes + bytes.length, batch, crc } };
   }
+}
+
+function recordJson(record: LogRecord): string {
+  return isEntry(record) ? entryJson(record) : JSON.stringify(record);
 }

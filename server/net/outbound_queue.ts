@@ -6,9 +6,6 @@
 
 import type { Limits } from "../../common/limits.ts";
 
-/** Small frames are put together into writes of at most this many bytes. */
-export const WRITE_BYTES_MAX = 64 * 1_024;
-
 /** The bounds of one queue. */
 export type OutboundLimits = Pick<
   Limits,
@@ -18,20 +15,26 @@ export type OutboundLimits = Pick<
 /** The limit for which a reader is let go. */
 export type BrokenLimit = "outboundBytesHard" | "outboundBytesSoft" | "outboundBytesTotal" | "writeMs";
 
-interface Item {
-  readonly frame: Uint8Array;
-  /** Bytes of the frame that count against the bounds: all or none. */
-  readonly countedBytes: number;
-}
+const NOTHING = new Uint8Array(0);
+const NONE_TAKEN = { bytes: 0, countedBytes: 0 };
 
-/** The frames that wait for one reader, in order. */
+/** What the first frame of a write makes room for at least, bytes. */
+const ROOM_BYTES_MIN = 256;
+
+/** What it makes room for at most before it is needed, bytes. */
+const ROOM_BYTES_MAX = 64 * 1_024;
+
+/** The frames that wait for one reader, in order, one behind the other. */
 export class OutboundQueue {
   readonly #limits: OutboundLimits;
-  #items: Item[] = [];
-  #heldBytes = 0;
-  #countedBytes = 0;
+  #bytes: Uint8Array<ArrayBuffer> = NOTHING;
+  /** Bytes in use of `#bytes`, and how many of them count against the bounds. */
+  #length = 0;
+  #countedWaiting = 0;
   /** What `take` gave out and `written` has not confirmed yet. */
-  #taken = { bytes: 0, countedBytes: 0 };
+  #taken = NONE_TAKEN;
+  /** Length of the last write, bytes. */
+  #usualBytes = 0;
   #overSoftSinceMs: number | undefined;
   #stalledSinceMs: number | undefined;
 
@@ -42,30 +45,45 @@ export class OutboundQueue {
 
   /** All bytes that wait, those of a write under way included. */
   get heldBytes(): number {
-    return this.#heldBytes;
+    return this.#length + this.#taken.bytes;
+  }
+
+  get #countedBytes(): number {
+    return this.#countedWaiting + this.#taken.countedBytes;
   }
 
   /**
-   * Queues a frame. Returns whether the queue may be that long.
+   * Queues a copy of a frame. Returns whether the queue may be that long.
    *
    * @param unbounded whether the frame does not count against the bounds
    */
   push(frame: Uint8Array, unbounded: boolean): boolean {
-    const countedBytes = unbounded ? 0 : frame.length;
-    this.#items.push({ frame, countedBytes });
-    this.#heldBytes += frame.length;
-    this.#countedBytes += countedBytes;
+    this.#makeRoom(frame.length);
+    this.#bytes.set(frame, this.#length);
+    this.#length += frame.length;
+    if (!unbounded) this.#countedWaiting += frame.length;
     return this.#countedBytes <= this.#limits.outboundBytesHard;
   }
 
+  #makeRoom(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    // What was enough for the last write will mostly be enough for this one.
+    const room = Math.max(needed, this.#length === 0 ? this.#usualBytes : this.#length * 2, ROOM_BYTES_MIN);
+    const larger = new Uint8Array(room);
+    larger.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = larger;
+  }
+
   /** The bytes of the next write, or undefined if nothing waits. To be followed by `written`. */
-  take(): Uint8Array | undefined {
-    const first = this.#items[0];
-    if (first === undefined) return undefined;
-    const items = this.#items.length === 1 ? this.#items : this.#items.splice(0, this.#fitting());
-    if (items === this.#items) this.#items = [];
-    const bytes = items.length === 1 ? first.frame : joined(items);
-    this.#taken = { bytes: bytes.length, countedBytes: sumOfCounted(items) };
+  take(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#length === 0) return undefined;
+    const bytes = this.#bytes.subarray(0, this.#length);
+    this.#taken = { bytes: this.#length, countedBytes: this.#countedWaiting };
+    this.#usualBytes = Math.min(this.#length, ROOM_BYTES_MAX);
+    this.#bytes = NOTHING;
+    this.#length = 0;
+    this.#countedWaiting = 0;
     return bytes;
   }
 
@@ -76,20 +94,18 @@ export class OutboundQueue {
 
   /** The whole of what `take` gave out was written. Returns how many bytes that were. */
   written(): number {
-    const { bytes, countedBytes } = this.#taken;
-    this.#taken = { bytes: 0, countedBytes: 0 };
-    this.#heldBytes -= bytes;
-    this.#countedBytes -= countedBytes;
+    const { bytes } = this.#taken;
+    this.#taken = NONE_TAKEN;
     if (this.#countedBytes <= this.#limits.outboundBytesSoft) this.#overSoftSinceMs = undefined;
     return bytes;
   }
 
   /** Lets everything go. */
   clear(): void {
-    this.#items = [];
-    this.#taken = { bytes: 0, countedBytes: 0 };
-    this.#heldBytes = 0;
-    this.#countedBytes = 0;
+    this.#bytes = NOTHING;
+    this.#length = 0;
+    this.#countedWaiting = 0;
+    this.#taken = NONE_TAKEN;
   }
 
   /**
@@ -99,43 +115,13 @@ export class OutboundQueue {
    * @param nowMs monotonic time, ms
    */
   check(nowMs: number): BrokenLimit | undefined {
-    if (this.#heldBytes === 0) return undefined;
+    if (this.heldBytes === 0) return undefined;
     this.#stalledSinceMs ??= nowMs;
     if (nowMs - this.#stalledSinceMs >= this.#limits.writeMs) return "writeMs";
     if (this.#countedBytes <= this.#limits.outboundBytesSoft) return undefined;
     this.#overSoftSinceMs ??= nowMs;
     return nowMs - this.#overSoftSinceMs >= this.#limits.outboundSoftMs ? "outboundBytesSoft" : undefined;
   }
-
-  /** How many items, at least one, go into one write. */
-  #fitting(): number {
-    let bytes = 0;
-    let count = 0;
-    for (const { frame } of this.#items) {
-      bytes += frame.length;
-      if (bytes > WRITE_BYTES_MAX) break;
-      count++;
-    }
-    return Math.max(1, count);
-  }
-}
-
-function sumOfCounted(items: readonly Item[]): number {
-  let sum = 0;
-  for (const item of items) sum += item.countedBytes;
-  return sum;
-}
-
-function joined(items: readonly Item[]): Uint8Array {
-  let length = 0;
-  for (const { frame } of items) length += frame.length;
-  const bytes = new Uint8Array(length);
-  let offset = 0;
-  for (const { frame } of items) {
-    bytes.set(frame, offset);
-    offset += frame.length;
-  }
-  return bytes;
 }
 
 /** The bytes that wait in all queues together. */

@@ -6,10 +6,11 @@
  */
 
 import type { Limits } from "../../common/limits.ts";
-import { encodePush } from "../../common/protocol/codec.ts";
+import { appendPush } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import { assert } from "../../common/errors.ts";
+import { ByteWriter } from "../../common/wire/bytes.ts";
 import { type Change, NO_CHANGE } from "../core/change.ts";
 import { entryOf } from "../core/entry.ts";
 import type { Event } from "../core/events.ts";
@@ -65,7 +66,9 @@ export class Node {
   readonly sessions = new SessionRegistry();
   readonly throttle: LoginThrottle;
   readonly tokenUses = new TokenUses();
-  #turn = new Turn();
+  #turn = new Turn(new ByteWriter());
+  /** The memory of the frames of the turn that was released last. */
+  #spareFrames: ByteWriter | undefined;
   #turnRequested = false;
   /** The turn whose entries are being written and synced. */
   #committing: Turn | undefined;
@@ -86,14 +89,19 @@ export class Node {
     return new Session(this, link);
   }
 
-  /** Makes the events of one request happen: in the log, in memory, and for everybody who hears of them. */
-  apply(events: readonly Event[], asker?: Session): void {
-    if (events.length === 0) return;
+  /**
+   * Makes the events of one request happen: in the log, in memory, and for everybody who hears of them.
+   *
+   * @returns what they changed
+   */
+  apply(events: readonly Event[], asker?: Session): readonly Change[] {
+    if (events.length === 0) return NO_CHANGE;
     let changes: readonly Change[] = NO_CHANGE;
+    const { origin } = this.settings;
+    const wallMs = this.ports.clock.wallMs();
     for (const event of events) {
-      const { origin } = this.settings;
       const seq = (this.state.version.get(origin) ?? 0) + 1;
-      const stamp = nextStamp(this.state.stamp, this.ports.clock.wallMs());
+      const stamp = nextStamp(this.state.stamp, wallMs);
       const entry = entryOf(origin, seq, stamp, event);
       this.#turn.entries.push(entry);
       const made = evolve(this.state, entry);
@@ -102,25 +110,37 @@ export class Node {
     this.notify(react(changes, this.settings.limits.idsPerPush), asker);
     for (const change of changes) this.#endSessions(change, asker);
     this.#request();
+    return changes;
   }
 
-  /** Lets something leave with this turn, once everything before it is durable. */
-  stage(output: () => void): void {
-    this.#turn.outputs.push(output);
+  /** The turn that what is said now belongs to: it leaves once everything before it is durable. */
+  get turn(): Turn {
     this.#request();
+    return this.#turn;
+  }
+
+  /** Calls back once everything that has happened so far is durable. */
+  whenDurable(then: () => void): void {
+    this.turn.add({ leaves: then }, "end", 0, 0);
   }
 
   /** Pushes to the sessions of the confirmed dialect that a notice is for. */
   notify(notices: readonly Notice[], asker?: Session): void {
-    let encoded: { readonly push: Push; readonly frame: Uint8Array } | undefined;
+    let encoded: { readonly push: Push; readonly start: number; readonly end: number } | undefined;
     for (const { to, push, exceptAsker } of notices) {
       for (const session of this.sessions.of(to)) {
         if (session.dialect !== "confirmed" || (exceptAsker && session === asker)) continue;
-        if (encoded?.push !== push) encoded = { push, frame: encodePush(push) };
-        const { frame } = encoded;
-        this.stage(() => session.link.send(frame));
+        if (encoded?.push !== push) encoded = this.#encode(push);
+        this.turn.add(session, "push", encoded.start, encoded.end);
       }
     }
+  }
+
+  #encode(push: Push): { readonly push: Push; readonly start: number; readonly end: number } {
+    const { frames } = this.turn;
+    const start = frames.length;
+    appendPush(frames, push);
+    return { push, start, end: frames.length };
   }
 
   #endSessions(change: Change, asker: Session | undefined): void {
@@ -142,9 +162,10 @@ export class Node {
     if (this.#committing) return;
     const turn = this.#turn;
     if (turn.empty) return this.#drained();
-    this.#turn = new Turn();
+    this.#turn = new Turn(this.#spareFrames ?? new ByteWriter());
+    this.#spareFrames = undefined;
     if (turn.entries.length === 0) {
-      release(turn);
+      this.#spareFrames = turn.release();
       return this.#drained();
     }
     this.#committing = turn;
@@ -156,7 +177,7 @@ export class Node {
     const turn = this.#committing;
     assert(turn !== undefined, "a sync came back and no turn was being written");
     this.#committing = undefined;
-    release(turn);
+    this.#spareFrames = turn.release();
     this.endTurn();
   }
 
@@ -179,9 +200,9 @@ export class Node {
     this.#logTokenUses();
     const { name, nodes } = this.settings;
     const others = nodes.filter((node) => node.name !== name);
-    const frame = encodePush({ name: "closing", payload: { reason, nodes: others } });
+    const { start, end } = this.#encode({ name: "closing", payload: { reason, nodes: others } });
     for (const session of this.sessions.all()) {
-      if (session.dialect === "confirmed") this.stage(() => session.link.send(frame));
+      if (session.dialect === "confirmed") this.turn.add(session, "push", start, end);
     }
     this.#request();
   }
@@ -189,10 +210,6 @@ export class Node {
   #drained(): void {
     if (this.#committing === undefined && this.#turn.empty) this.#onDrained?.();
   }
-}
-
-function release(turn: Turn): void {
-  for (const output of turn.outputs) output();
 }
 
 /** The sessions that a change leaves without a right to be there. */

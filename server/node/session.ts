@@ -6,10 +6,10 @@
 
 import { ProtocolError } from "../../common/errors.ts";
 import {
+  appendOriginalReply,
+  appendReply,
   decodeRequest,
   type Dialect,
-  encodeOriginalReply,
-  encodeReply,
   requestName,
   TAG_MAX,
 } from "../../common/protocol/codec.ts";
@@ -24,6 +24,7 @@ import type { ClientLink, ClientSession } from "../ports.ts";
 import { handle } from "./handlers.ts";
 import type { Node } from "./node.ts";
 import { TokenBucket } from "./token_bucket.ts";
+import type { Outlet, OutputKind } from "./turn.ts";
 import { WindowCounter } from "./window_counter.ts";
 
 const MINUTE_MS = 60_000;
@@ -35,7 +36,7 @@ export interface PendingLogin {
 }
 
 /** One connection's session; logged in or not. */
-export class Session implements ClientSession {
+export class Session implements ClientSession, Outlet {
   dialect: Dialect = "original";
   pendingLogin: PendingLogin | undefined;
   account: Account | undefined;
@@ -81,16 +82,16 @@ export class Session implements ClientSession {
   received(frame: Frame): number {
     if (this.ended) return Infinity;
     this.framesBefore++;
-    this.#moveDeadline();
+    const nowMs = this.node.ports.clock.monotonicMs();
+    this.#moveDeadline(nowMs);
     const name = requestName(frame.type, this.dialect);
     if (name === undefined) this.#unknownFrame(frame.type);
     else this.#take(name, frame.payload);
-    return this.#pauseMs(name, frame);
+    return this.#pauseMs(name, frame, nowMs);
   }
 
-  #moveDeadline(): void {
+  #moveDeadline(nowMs: number): void {
     const { limits } = this.node.settings;
-    const nowMs = this.node.ports.clock.monotonicMs();
     if (!this.loggedIn) {
       if (this.framesBefore === 0) this.deadlineMs = nowMs + limits.loginMs;
     } else this.deadlineMs = this.dialect === "confirmed" ? nowMs + limits.idleMs : Infinity;
@@ -134,8 +135,7 @@ export class Session implements ClientSession {
   }
 
   /** For how many ms no frame may come after this one. */
-  #pauseMs(name: RequestName | undefined, frame: Frame): number {
-    const nowMs = this.node.ports.clock.monotonicMs();
+  #pauseMs(name: RequestName | undefined, frame: Frame, nowMs: number): number {
     const bytes = frame.payload.length + HEADER_BYTES;
     const byBytes = this.loggedIn ? this.#byteRate.take(bytes, nowMs) : 0;
     const byMessages = name === "sendMessage" && this.loggedIn ? this.#messageRate.take(1, nowMs) : 0;
@@ -170,21 +170,41 @@ export class Session implements ClientSession {
   /** Makes a decision happen and answers it, or refuses it; nothing happens while the disk is full. */
   carryOut(name: RequestName, outcome: Decision | Refusal): void {
     if (isRefusal(outcome)) return this.refuse(name, outcome);
-    if (outcome.events.length > 0) {
-      if (this.node.ports.log.readOnly) return this.refuse(name, readOnly());
-      this.node.apply(outcome.events, this);
-    }
-    if (this.dialect === "confirmed") this.reply(outcome.reply());
+    if (outcome.events.length > 0 && this.node.ports.log.readOnly) return this.refuse(name, readOnly());
+    const changes = this.node.apply(outcome.events, this);
+    if (this.dialect === "confirmed") this.reply(outcome.reply(changes));
   }
 
   /** Answers in the confirmed dialect. */
   reply(reply: ConfirmedReply): void {
-    this.#send(encodeReply(reply), false);
+    const { frames } = this.node.turn;
+    const start = frames.length;
+    appendReply(frames, reply);
+    this.#stage("reply", start, frames.length);
   }
 
   /** Answers in the original dialect: such a reply has no pages and is as long as it is. */
   replyOriginal(reply: OriginalReply): void {
-    this.#send(encodeOriginalReply(reply), true);
+    const { frames } = this.node.turn;
+    const start = frames.length;
+    appendOriginalReply(frames, reply);
+    this.#stage("whole reply", start, frames.length);
+  }
+
+  #stage(kind: OutputKind, start: number, end: number): void {
+    this.#repliesUnsent++;
+    this.#replyBytesUnsent += end - start;
+    this.node.turn.add(this, kind, start, end);
+  }
+
+  /** See `Outlet`. */
+  leaves(kind: OutputKind, frame: Uint8Array): void {
+    if (kind === "end") return this.link.close();
+    this.link.send(frame, kind === "whole reply");
+    if (kind === "push") return;
+    this.#repliesUnsent--;
+    this.#replyBytesUnsent -= frame.length;
+    if (this.#paused) this.#resume();
   }
 
   /** Answers that a request cannot be served; in the original dialect, only if it has a reply at all. */
@@ -198,17 +218,6 @@ export class Session implements ClientSession {
     }
   }
 
-  #send(frame: Uint8Array, unbounded: boolean): void {
-    this.#repliesUnsent++;
-    this.#replyBytesUnsent += frame.length;
-    this.node.stage(() => {
-      this.#repliesUnsent--;
-      this.#replyBytesUnsent -= frame.length;
-      this.link.send(frame, unbounded);
-      if (this.#paused) this.#resume();
-    });
-  }
-
   /** Logs the session in. */
   enter(account: Account, token: Token | undefined): void {
     const { sessions } = this.node;
@@ -218,7 +227,7 @@ export class Session implements ClientSession {
     sessions.add(account, this);
     this.account = account;
     this.token = token;
-    this.#moveDeadline();
+    this.#moveDeadline(this.node.ports.clock.monotonicMs());
     if (isFirst) this.node.notify(aboutUser(account, partnersOf(account), "online"));
   }
 
@@ -239,7 +248,7 @@ export class Session implements ClientSession {
     if (this.ended) return;
     this.ended = true;
     this.leave();
-    this.node.stage(() => this.link.close());
+    this.node.turn.add(this, "end", 0, 0);
   }
 
   /** See `ClientSession`. */

@@ -5,17 +5,55 @@
  * @module
  */
 
+import { ByteWriter } from "../../common/wire/bytes.ts";
 import type { Entry } from "../core/entry.ts";
+
+/** Where something leaves: a session. */
+export interface Outlet {
+  /** Something of the turn may leave; the frame is valid during the call only. */
+  leaves(kind: OutputKind, frame: Uint8Array): void;
+}
+
+/** What leaves: a reply, one that is not held against the bounds of a slow reader, a push; or the end. */
+export type OutputKind = "reply" | "whole reply" | "push" | "end";
+
+interface Output {
+  readonly outlet: Outlet;
+  readonly kind: OutputKind;
+  /** Where in the turn's frames the frame is. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Over this, the memory of a turn's frames is not kept for the next one, bytes. */
+const FRAMES_BYTES_KEPT = 1_048_576;
 
 /** One turn of the node. */
 export class Turn {
   /** To be durable before anything of this turn leaves. */
   readonly entries: Entry[] = [];
-  /** What leaves then, in order. */
-  readonly outputs: (() => void)[] = [];
+  readonly #outputs: Output[] = [];
+
+  /** @param frames the frames that leave, one behind the other; empty */
+  constructor(readonly frames: ByteWriter) {}
 
   /** Whether nothing has happened in it. */
   get empty(): boolean {
-    return this.entries.length === 0 && this.outputs.length === 0;
+    return this.entries.length === 0 && this.#outputs.length === 0;
+  }
+
+  /** Lets the frame that stands in `frames` from `start` to `end` leave with this turn. */
+  add(outlet: Outlet, kind: OutputKind, start: number, end: number): void {
+    this.#outputs.push({ outlet, kind, start, end });
+  }
+
+  /** Lets everything leave, in order. Returns the frames' memory, for another turn. */
+  release(): ByteWriter {
+    for (const { outlet, kind, start, end } of this.#outputs) {
+      outlet.leaves(kind, this.frames.view(start, end));
+    }
+    if (this.frames.length > FRAMES_BYTES_KEPT) return new ByteWriter();
+    this.frames.truncate(0);
+    return this.frames;
   }
 }

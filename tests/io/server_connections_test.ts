@@ -2,7 +2,7 @@ import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/ass
 import type { Limits } from "../../common/limits.ts";
 import { decodeOriginalReply } from "../../common/protocol/codec.ts";
 import { eventually } from "../testing/eventually.ts";
-import { connectFrom } from "../testing/local_address.ts";
+import { connectFrom, OTHER_ADDRESSES } from "../testing/local_address.ts";
 import { processTest } from "../testing/permissions.ts";
 import { RawClient } from "../testing/raw_client.ts";
 import { scale } from "../testing/scale.ts";
@@ -172,4 +172,4 @@ processTest("ServerProcess serves people during a flood of wrong logins", async 
   console.log(`${addresses} addresses with ${perAddress} wrong passwords each: ${shown}`);
   assertEquals([...answers.keys()].sort(), ["busy", "loginFailed", "rate-limited"]);
   assertEquals(answers.values().reduce((sum, count) => sum + count, 0), addresses * perAddress);
-});
+}, OTHER_ADDRESSES);

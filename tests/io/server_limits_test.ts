@@ -10,7 +10,7 @@ import { decodeFromServer, decodeOriginalReply, encodeRequest } from "../../comm
 import type { Limits } from "../../common/limits.ts";
 import { encodeFrame } from "../../common/wire/frame.ts";
 import { concatenated } from "../testing/concatenated.ts";
-import { connectFrom } from "../testing/local_address.ts";
+import { connectFrom, OTHER_ADDRESSES } from "../testing/local_address.ts";
 import { processTest } from "../testing/permissions.ts";
 import { RawClient } from "../testing/raw_client.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
@@ -72,7 +72,7 @@ processTest("ServerProcess keeps to connectionsPerAddress", async () => {
   await elsewhere.expect("startLogin", { name: "alice" }, "userExisting");
   await elsewhere.expect("finishLogin", { password: "password of alice" }, "loginSuccess");
   assertEquals((await first.ask("ping", null)).name, "pong");
-});
+}, OTHER_ADDRESSES);
 
 processTest("ServerProcess keeps to unauthenticatedPerAddress", async () => {
   await using server = await startWith({ unauthenticatedPerAddress: 3, loopbackExempt: false });
@@ -84,7 +84,7 @@ processTest("ServerProcess keeps to unauthenticatedPerAddress", async () => {
   await using elsewhere = await TestClient.connect(0, await connectFrom("127.0.0.2", server.port));
   assertEquals((await elsewhere.ask("ping", null)).name, "pong");
   for (const stranger of strangers) await stranger[Symbol.asyncDispose]();
-});
+}, OTHER_ADDRESSES);
 
 processTest("ServerProcess keeps to newConnectionsPerMinute", async () => {
   await using server = await startWith({ newConnectionsPerMinute: 5, loopbackExempt: false });
@@ -214,4 +214,4 @@ processTest("ServerProcess delays who guesses a password, and blocks where it co
   await using elsewhere = await TestClient.connect(0, await connectFrom("127.0.0.2", server.port));
   await elsewhere.expect("startLogin", { name: "bob" }, "userExisting");
   await elsewhere.expect("finishLogin", { password: "password of bob" }, "loginSuccess");
-});
+}, OTHER_ADDRESSES);

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
+import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 import { ServerProcess } from "../testing/server_process.ts";
@@ -17,7 +18,7 @@ processTest(
     const log = await Deno.readTextFile(`${data}/log/00000001.jsonl`);
     const beganMs = performance.now();
     await using second = await ServerProcess.spawn({ data });
-    assertEquals((await second.status).code, 1);
+    assertEquals(await second.ended(), 1);
     assertLess(performance.now() - beganMs, REFUSAL_MS);
     await second.stop();
     assertEquals(second.stdout, "");
@@ -35,13 +36,9 @@ processTest(
 async function oneWins(data: string): Promise<void> {
   await using left = await ServerProcess.spawn({ data });
   await using right = await ServerProcess.spawn({ data });
-  const ended = await Promise.race([
-    left.status.then(() => ({ loser: left, winner: right })),
-    right.status.then(() => ({ loser: right, winner: left })),
-  ]);
-  const { loser, winner } = ended;
-  assertEquals((await loser.status).code, 1);
-  await loser.stop();
+  await eventually("one of two servers ends", () => left.isOver || right.isOver);
+  const [loser, winner] = left.isOver ? [left, right] : [right, left];
+  assertEquals(await loser.ended(), 1);
   assertStringIncludes(loser.stderr, "is in use by");
   await winner.waitFor(() => winner.stdout.includes("its data is in"));
   await using alice = await TestClient.connect(winner.port);
@@ -56,8 +53,7 @@ processTest("ServerProcess leaves its data alone when its port is taken", async 
   assertEquals((await before.stop()).code, 0);
   const files = contents(before.data);
   await using second = await ServerProcess.spawn({ data: before.data, port: first.port });
-  assertEquals((await second.status).code, 1);
-  await second.stop();
+  assertEquals(await second.ended(), 1);
   assertEquals(second.stdout, "");
   assertStringIncludes(second.stderr, `cannot listen on 127.0.0.1 port ${first.port}`);
   assertStringIncludes(second.stderr, "choose another");

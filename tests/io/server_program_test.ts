@@ -82,8 +82,7 @@ processTest("main.ts refuses a configuration that it cannot use", async () => {
 processTest("main.ts does not listen beyond this machine without TLS, unless it is told to", async () => {
   const node = { tcp: { host: "0.0.0.0", port: 5000 } };
   await using refused = await ServerProcess.spawn({ node });
-  assertEquals((await refused.status).code, USAGE_STATUS);
-  await refused.stop();
+  assertEquals(await refused.ended(), USAGE_STATUS);
   assertEquals(refused.stdout, "");
   for (const part of ["0.0.0.0", "without TLS", '"insecure": true', "--insecure"]) {
     assertStringIncludes(refused.stderr, part);

@@ -8,10 +8,13 @@ import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 const PASSWORD = "correct horse battery";
 const WRONG_PASSWORD = "wrong zebra battery";
 const NEXT_PASSWORD = "another donkey battery";
+/** How many may connect within a minute: the others are refused, and the log says so. */
+const CONNECTIONS = 10;
 const CONTENT = "meet me at the harbour";
 
 processTest("ServerProcess logs one JSON object a line, and no secret, at --log-level=debug", async () => {
-  const limits = { ...QUICK.limits, badFramesPerMinute: 3, frameBytesBeforeLogin: 512 };
+  const perMinute = { badFramesPerMinute: 3, newConnectionsPerMinute: CONNECTIONS };
+  const limits = { ...QUICK.limits, ...perMinute, frameBytesBeforeLogin: 512, loopbackExempt: false };
   await using server = await ServerProcess.start({ flags: ["--log-level=debug"], configuration: { limits } });
   const tokens = await converse(server.port);
   await misbehave(server.port);
@@ -29,7 +32,7 @@ processTest("ServerProcess logs one JSON object a line, and no secret, at --log-
     assert(!server.stdout.includes(secret), `the output says ${secret}`);
   }
   console.log(`${lines.length} lines logged, looked for ${secrets.length} secrets`);
-  assertGreater(lines.length, 0);
+  assertGreater(lines.filter((line) => line.includes("connectionRefused")).length, 0);
 });
 
 /** Everything that people do; returns the tokens. */
@@ -65,4 +68,10 @@ async function misbehave(port: number): Promise<void> {
   await using tooLong = await RawClient.connect(port);
   await tooLong.sendBytes(encodeFrame(1, (writer) => writer.raw(new Uint8Array(1_024))));
   await tooLong.rest();
+  for (let count = 0; count < CONNECTIONS; count++) {
+    await using refused = await RawClient.connect(port);
+    await refused.send("startLogin", { name: "alice" });
+    await refused.send("finishLogin", { password: PASSWORD });
+    await refused.read();
+  }
 }

@@ -6,6 +6,9 @@
 
 import { connect, type Socket } from "node:net";
 
+/** What a test needs that uses `connectFrom`: the permission for all loopback addresses. */
+export const OTHER_ADDRESSES: readonly Deno.PermissionDescriptor[] = [{ name: "net", host: "127.0.0.2" }];
+
 /**
  * Connects to 127.0.0.1 from an address, as `127.0.0.2`.
  *

@@ -13,10 +13,19 @@ const NEEDED: readonly Deno.PermissionDescriptor[] = [
   { name: "run" },
 ];
 
-/** Registers a test with real processes, sockets and files; ignored, with the reason in its name, without the permissions. */
-export function processTest(name: string, run: (test: Deno.TestContext) => Promise<void>): void {
-  const missing = NEEDED.filter((permission) => Deno.permissions.querySync(permission).state !== "granted")
-    .map((permission) => permission.name);
+/**
+ * Registers a test with real processes, sockets and files; ignored, with the reason in its name, without the permissions.
+ *
+ * @param also what this test needs beside them
+ */
+export function processTest(
+  name: string,
+  run: (test: Deno.TestContext) => Promise<void>,
+  also: readonly Deno.PermissionDescriptor[] = [],
+): void {
+  const missing = [...NEEDED, ...also]
+    .filter((permission) => Deno.permissions.querySync(permission).state !== "granted")
+    .map((permission) => permission.name === "net" ? `net of ${permission.host}` : permission.name);
   const ignore = missing.length > 0;
   const reason = ignore
     ? ` (ignored: needs the permissions ${missing.join(", ")}, which deno task test gives)`

@@ -11,6 +11,9 @@ import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 /** Longer than any reply, bytes. */
 const REPLY_BYTES_MAX = 32 * 1_024 * 1_024;
 
+/** How long a test waits for what must come, ms: it is to fail, not to hang. */
+const WAIT_MS = 20_000;
+
 /** The most that one read brings, bytes. */
 const READ_BYTES = 16 * 1_024;
 
@@ -60,16 +63,23 @@ export class RawClient implements AsyncDisposable {
     }
   }
 
-  /** What one read brings; undefined once the server has closed the connection, in whatever way. */
+  /**
+   * What one read brings; undefined once the server has closed the connection, in whatever way.
+   *
+   * @throws {Error} if nothing comes for 20 s
+   */
   async read(): Promise<Uint8Array | undefined> {
     // Not kept: thousands of these are open at once.
     const buffer = new Uint8Array(READ_BYTES);
+    const late = setTimeout(() => this.connection.close(), WAIT_MS);
     try {
       const count = await this.connection.read(buffer);
       return count === null ? undefined : buffer.subarray(0, count);
     } catch (error) {
       if (error instanceof Deno.errors.ConnectionReset) return undefined;
       throw error;
+    } finally {
+      clearTimeout(late);
     }
   }
 
@@ -83,7 +93,11 @@ export class RawClient implements AsyncDisposable {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.connection.close();
+    try {
+      this.connection.close();
+    } catch {
+      // It was closed because nothing came.
+    }
     return Promise.resolve();
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How long a server has to say that it listens, ms. */
+/** How long a server has to say that it listens, and to end by itself, ms. */
 const START_MS = 20_000;
 
 /** The permissions that the server is run with, as in `deno.json`. */
@@ -136,6 +136,27 @@ export class ServerProcess implements AsyncDisposable {
       });
       clearTimeout(timer);
     }
+  }
+
+  /** Whether it has ended. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /**
+   * Waits until it ends by itself; returns the exit status.
+   *
+   * @throws {Error} with everything it said, if it does not within 20 s
+   */
+  async ended(): Promise<number> {
+    const late = setTimeout(() => this.child.kill("SIGKILL"), START_MS);
+    await this.#drained;
+    clearTimeout(late);
+    const { code, signal } = await this.status;
+    if (signal === "SIGKILL") {
+      throw new Error(`the server was to end and did not:\n${this.stdout}${this.stderr}`);
+    }
+    return code;
   }
 
   /** Sends a signal and waits for the end; returns the exit status. */

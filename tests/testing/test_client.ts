@@ -13,28 +13,44 @@ import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 /** Longest reply of the original dialect, bytes. */
 const REPLY_BYTES_MAX = 16 * 1_024 * 1_024;
 
+/** How long a test waits for what must come, ms: it is to fail, not to hang. */
+const WAIT_MS = 20_000;
+
 /** Things that arrive and are waited for, in order. */
 class Inbox<T> {
   readonly items: T[] = [];
-  readonly #waiting: { resolve(item: T): void; reject(error: Error): void }[] = [];
+  readonly #waiting: {
+    resolve(item: T): void;
+    reject(error: Error): void;
+    late: ReturnType<typeof setTimeout>;
+  }[] = [];
   #ended: Error | undefined;
 
   put(item: T): void {
     const waiting = this.#waiting.shift();
-    if (waiting) waiting.resolve(item);
-    else this.items.push(item);
+    if (waiting === undefined) this.items.push(item);
+    else {
+      clearTimeout(waiting.late);
+      waiting.resolve(item);
+    }
   }
 
   take(): Promise<T> {
     const item = this.items.shift();
     if (item !== undefined) return Promise.resolve(item);
     if (this.#ended) return Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => {
+      const late = setTimeout(() => this.end(new Error(`nothing came within ${WAIT_MS} ms`)), WAIT_MS);
+      this.#waiting.push({ resolve, reject, late });
+    });
   }
 
   end(error: Error): void {
-    this.#ended = error;
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
+    this.#ended ??= error;
+    for (const { reject, late } of this.#waiting.splice(0)) {
+      clearTimeout(late);
+      reject(error);
+    }
   }
 }
 

@@ -7,6 +7,8 @@
 import type { Account } from "../accounts/account.ts";
 import type { Message } from "./message.ts";
 
+const NONE: readonly Message[] = [];
+
 /**
  * Every message, deleted ones included. An id is nearly always one message; on two sides of a split, two
  * people can have used the same one.
@@ -35,7 +37,7 @@ export class MessageIndex {
   /** All messages with that id. */
   withId(id: string): readonly Message[] {
     const message = this.#byId.get(id);
-    if (message === undefined) return [];
+    if (message === undefined) return NONE;
     const twins = this.#twins.get(id);
     return twins ? [message, ...twins] : [message];
   }

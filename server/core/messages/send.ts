@@ -4,10 +4,13 @@
  * @module
  */
 
+import { assert } from "../../../common/errors.ts";
 import type { Limits } from "../../../common/limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
-import { type Decision, type Refusal, refuse, unknownUser } from "../decision.ts";
+import type { Change } from "../change.ts";
+import { answer, type Decision, type Refusal, refuse, unknownUser } from "../decision.ts";
+import type { Message } from "./message.ts";
 import { stampSeconds } from "../stamp.ts";
 import type { State } from "../state.ts";
 
@@ -31,15 +34,23 @@ export function decideSend(
   if (wrong) return wrong;
   const recipient = state.directory.find(command.to);
   if (recipient === undefined) return unknownUser(command.to);
-  const reply = () => sentReply(state, sender, recipient, id, nodes);
   const known = state.messages.withId(id);
   if (known.length === 0) {
-    return { events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content }], reply };
+    return {
+      events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content }],
+      reply: (changes) => sentReply(id, stored(changes), nodes),
+    };
   }
-  if (known.some((message) => message.sender === sender && message.repeats(recipient, content))) {
-    return { events: [], reply };
-  }
+  const repeated = known.find((message) => message.sender === sender && message.repeats(recipient, content));
+  if (repeated) return answer(sentReply(id, repeated, nodes));
   return refuse("id-conflict", `the id ${id} belongs to another message; make a new UUID for each message`);
+}
+
+/** The message that sending it has stored. */
+function stored(changes: readonly Change[]): Message {
+  const [change] = changes;
+  assert(change?.type === "messageStored", "a new message is stored");
+  return change.message;
 }
 
 function contentProblem(content: string, limits: Limits): Refusal | undefined {
@@ -56,13 +67,6 @@ function contentProblem(content: string, limits: Limits): Refusal | undefined {
   );
 }
 
-function sentReply(
-  state: State,
-  sender: Account,
-  recipient: Account,
-  id: string,
-  nodes: number,
-): ReturnType<Decision["reply"]> {
-  const stamp = state.messages.find(sender, recipient, id)?.stamp ?? 0;
-  return { name: "sent", payload: { id, timestamp: stampSeconds(stamp), copies: 1, nodes } };
+function sentReply(id: string, message: Message, nodes: number): ReturnType<Decision["reply"]> {
+  return { name: "sent", payload: { id, timestamp: stampSeconds(message.stamp), copies: 1, nodes } };
 }

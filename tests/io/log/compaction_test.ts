@@ -33,8 +33,7 @@ const SLICE_MS_MAX = 500;
 
 /** A disk that knows how long whoever it calls back holds the event loop. */
 class TimedFiles extends DenoFiles {
-  slices = 0;
-  longestMs = 0;
+  readonly sliceMs: number[] = [];
 
   override reader(path: string): SequentialReader {
     const reader = super.reader(path);
@@ -52,8 +51,7 @@ class TimedFiles extends DenoFiles {
   #timed(slice: () => void): void {
     const startedMs = performance.now();
     slice();
-    this.slices++;
-    this.longestMs = Math.max(this.longestMs, performance.now() - startedMs);
+    this.sliceMs.push(performance.now() - startedMs);
   }
 }
 
@@ -166,12 +164,15 @@ Deno.test({
       }
       await pass;
       const durationMs = performance.now() - startedMs;
-      const { slices, longestMs } = log.files;
+      const sorted = log.files.sliceMs.sort((a, b) => a - b);
+      const slices = sorted.length;
+      const longestMs = sorted.at(-1) ?? 0;
+      const nearlyAllMs = sorted[Math.floor(slices * 0.99)] ?? 0;
       console.log(
-        `compaction: ${bytes} bytes in ${Math.round(durationMs)} ms and ${slices} slices, the longest of ` +
-          `${longestMs.toFixed(1)} ms; ${commits} commits meanwhile, the slowest took ${
-            slowestMs.toFixed(1)
-          } ms`,
+        `compaction: ${bytes} bytes in ${Math.round(durationMs)} ms and ${slices} slices, 99 % of them ` +
+          `below ${nearlyAllMs.toFixed(1)} ms, the longest of ${
+            longestMs.toFixed(1)
+          } ms; ${commits} commits meanwhile, the slowest took ${slowestMs.toFixed(1)} ms`,
       );
       await log.close();
       assertGreater(commits, 1);

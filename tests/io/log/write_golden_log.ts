@@ -7,7 +7,10 @@
 
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
+import { contentDigest } from "../../../server/core/messages/message.ts";
 import { DenoFiles } from "../../../server/log/deno_files.ts";
+import { compactSegment } from "../../../server/log/segment_compaction.ts";
+import type { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "../../unit/log/log_harness.ts";
 
 const ADA = "ada.000000000001";
@@ -34,6 +37,7 @@ const EVENTS: readonly Event[] = [
     content: "short",
     at: 1_600_000_000_000_000,
   },
+  { type: "messageSent", id: "erased", from: ADA, to: BOB, content: "", digest: contentDigest("gone") },
   { type: "messagesDelivered", ...MARKS },
   { type: "messagesRead", ...MARKS },
   { type: "messagesHidden", ...MARKS },
@@ -60,16 +64,29 @@ export const GOLDEN_ENTRIES: readonly Entry[] = [
   STRANGE as unknown as Entry,
 ];
 
+/** Compacts what is sealed, as if the message that is erased had not been so before. */
+function compact(files: MemoryFiles): void {
+  const erase = (entry: Entry): Entry => "digest" in entry ? { ...entry } : entry;
+  const options = { files, erase, whenDurable: (then: () => void) => then(), whyStop: () => undefined };
+  for (let segment = 1; segment < files.list("log").length; segment++) {
+    compactSegment(options, segment, ({ error }) => {
+      if (error) throw error;
+    });
+    files.settle();
+  }
+}
+
 if (import.meta.main) {
   const [folder = "."] = Deno.args;
   const harness = new LogHarness({ segmentBytes: 1_500 });
-  const batches = [[0, 2], [2, 5], [5, 9], [9, 14], [14, 15]].map(([from, to]) =>
+  const batches = [[0, 2], [2, 5], [5, 10], [10, 15], [15, 16]].map(([from, to]) =>
     GOLDEN_ENTRIES.slice(from, to)
   );
   const open = harness.write(batches);
   harness.timers.advance(1_000);
   harness.files.settle();
   harness.close(open);
+  compact(harness.files);
   const files = new DenoFiles(folder);
   files.makeFolder("log");
   for (const path of [...harness.files.list("log").map((name) => `log/${name}`), "clean"]) {

@@ -5,7 +5,7 @@ import type { Cut, RepairPlan } from "../../../server/log/repair_log.ts";
 import type { LogReport } from "../../../server/log/verify_log.ts";
 
 const WHOLE: LogReport = {
-  end: { segment: 2, bytes: 300, batch: 9, crc: "00c0ffee" },
+  end: { segment: 2, bytes: 300, batch: 9, crc: "00c0ffee", sealedCrc: undefined },
   segments: 2,
   lines: 30,
   entries: 20,
@@ -63,7 +63,7 @@ const CUT: Cut = { segment: 1, line: 3, lines: 1, offset: 100, bytes: 40, proble
 const PLAN: RepairPlan = {
   isNeeded: true,
   cuts: [CUT, { ...CUT, line: 7, lines: 3 }],
-  end: { segment: 1, bytes: 100, batch: 2, crc: "00000000" },
+  end: { segment: 1, bytes: 100, batch: 2, crc: "00000000", sealedCrc: undefined },
   lastSegment: 1,
   entries: 5,
   node: "node1",

@@ -56,7 +56,7 @@ Deno.test("readSettings() refuses unknown and unreachable limits, of the cluster
   const limits = { messagePage: 5, passwordBytesMax: 73, idleMs: 2 ** 31, contentBytes: 1.5 };
   const expected = [
     'limits.messagePage is not known; did you mean "messagesPage"?',
-    "limits.contentBytes is 1.5 and must be a whole number from 1 to 2147483647",
+    "limits.contentBytes is 1.5 and must be a whole number from 1 to 131072",
     "limits.passwordBytesMax is 73 and must be a whole number from 1 to 72",
     "limits.idleMs is 2147483648 and must be a whole number from 1 to 2147483647",
   ];

@@ -18,7 +18,7 @@ function users(
 ): string {
   const outcome = decideListUsers(folded.state, account, page, () => false, limits);
   if (isRefusal(outcome)) return outcome.code;
-  const reply = outcome.reply();
+  const reply = outcome.reply([]);
   if (reply.name !== "users") throw new Error(reply.name);
   if (reply.payload.users.length > 1) {
     assertLessOrEqual(encodeReply(reply).length - HEADER_BYTES, limits.frameBytes);
@@ -34,7 +34,7 @@ function chats(
 ): string {
   const outcome = decideListChats(folded.state, account, page, limits);
   if (isRefusal(outcome)) return outcome.code;
-  const reply = outcome.reply();
+  const reply = outcome.reply([]);
   if (reply.name !== "chats") throw new Error(reply.name);
   if (reply.payload.chats.length > 1) {
     assertLessOrEqual(encodeReply(reply).length - HEADER_BYTES, limits.frameBytes);
@@ -70,7 +70,7 @@ Deno.test("decideListUsers() counts what is unread from each and says who is onl
   folded.mark("messagesRead", bob, ann, "m1");
   folded.send(ann, bob, "m3");
   const outcome = decideListUsers(folded.state, ann, {}, (account) => account === bob, DEFAULT_LIMITS);
-  assertEquals(isRefusal(outcome) ? outcome : outcome.reply().payload, {
+  assertEquals(isRefusal(outcome) ? outcome : outcome.reply([]).payload, {
     users: [{ name: "ann", unread: 0, online: false }, { name: "bob", unread: 1, online: true }],
     more: false,
   });

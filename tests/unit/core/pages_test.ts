@@ -27,7 +27,7 @@ function replyTo(
   const outcome = decideListMessages(folded.state, account, page, limits);
   if (isRefusal(outcome)) return { name: "error", payload: outcome };
   assertEquals(outcome.events, []);
-  return outcome.reply();
+  return outcome.reply([]);
 }
 
 /** The ids on a page, with `+` behind them if there are more. */

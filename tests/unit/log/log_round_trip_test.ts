@@ -67,8 +67,11 @@ Deno.test("decodeLine() refuses a line of which a byte is missing, doubled or of
     seq: 1,
     stamp: 2,
     type: "messageSent",
+    id: "3f2b9a60-0000-4000-8000-000000000001",
+    from: "alice.1",
+    to: "bob.2",
     content: "abcdefż",
-  } as unknown as Entry;
+  } as const;
   const { bytes } = new BatchEncoder().encode(EMPTY_LOG, [entry]);
   const line = bytes.slice(0, -1);
   const read = (changed: Uint8Array): unknown => decodeLine(changed, new TextDecoder().decode(changed));

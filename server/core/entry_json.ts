@@ -1,0 +1,25 @@
+/**
+ * An entry as the JSON that a log line has.
+ *
+ * @module
+ */
+
+import type { Entry } from "./entry.ts";
+
+/**
+ * The entry's members in their order, as `JSON.stringify` has them. Messages are what there is most of, and
+ * are put together by hand, which takes half the time.
+ */
+export function entryJson(entry: Entry): string {
+  if (entry.type !== "messageSent" || entry.at !== undefined || entry.digest !== undefined) {
+    return JSON.stringify(entry);
+  }
+  const { seq, stamp } = entry;
+  const origin = JSON.stringify(entry.origin);
+  const id = JSON.stringify(entry.id);
+  const from = JSON.stringify(entry.from);
+  const to = JSON.stringify(entry.to);
+  const content = JSON.stringify(entry.content);
+  return `{"origin":${origin},"seq":${seq},"stamp":${stamp},"type":"messageSent","id":${id},"from":${from},` +
+    `"to":${to},"content":${content}}`;
+}
