@@ -7,7 +7,7 @@ import { SmallDisk, whyNoSmallDisk } from "../testing/small_disk.ts";
 import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 
 const MEBIBYTE = 1_048_576;
-const DISK_BYTES = 24 * MEBIBYTE;
+const DISK_BYTES = 64 * MEBIBYTE;
 /** The file that takes the room away. */
 const BALLAST = "ballast";
 /** Until every visitor of a load has come and gone, ms. */

@@ -73,8 +73,13 @@ export class LoadClient {
   /** Connects and goes on with the token that is good in any case. */
   async connect(port: number): Promise<TestClient> {
     const client = await TestClient.connect(port);
-    const { name, token } = await client.expect("resume", { token: this.token }, "loginSuccess");
-    assertEquals({ name, token }, { name: this.name, token: this.token });
+    try {
+      const { name, token } = await client.expect("resume", { token: this.token }, "loginSuccess");
+      assertEquals({ name, token }, { name: this.name, token: this.token });
+    } catch (error) {
+      await client[Symbol.asyncDispose]();
+      throw error;
+    }
     return client;
   }
 
