@@ -6,6 +6,7 @@
  */
 
 import type { Entry } from "../core/entry.ts";
+import { hex, RANDOM_BYTES } from "../core/identity.ts";
 import type { Clock, FileStore, Logger, Random } from "../ports.ts";
 import { BatchEncoder, type EncodedBatch } from "./batch_encoder.ts";
 import { keepBroken } from "./broken.ts";
@@ -16,9 +17,6 @@ import { type LogScan, scanLog } from "./log_scan.ts";
 import { RESERVE_FILE } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, segmentPath } from "./segments.ts";
 import { appendAll, removeUnfinished, SegmentRewrite } from "./whole_files.ts";
-
-/** Random bytes of an incarnation, which is written as twice as many hexadecimal digits. */
-const INCARNATION_BYTES = 6;
 
 /** What recovery needs. */
 export interface RecoveryOptions {
@@ -56,7 +54,7 @@ export function recoverLog(options: RecoveryOptions): RecoveredLog {
   const clean = readClean(files, scan.end);
   refuseDamage(scan, clean);
   const minted = scan.origin === undefined || scan.damage !== undefined;
-  const origin = minted ? `${node}#${hexadecimal(options.random.bytes(INCARNATION_BYTES))}` : scan.origin;
+  const origin = minted ? `${node}#${hex(options.random.bytes(RANDOM_BYTES.incarnation))}` : scan.origin;
   if (clean === "clean") removeClean(files);
   const kept = scan.damage && withReserve(files, () => keepTail(options, scan.end));
   const end = withReserve(files, () => begin(options, scan, clean, origin));
@@ -161,8 +159,4 @@ function withReserve<Result>(files: FileStore, attempt: () => Result): Result {
 function warnOfCut(logger: Logger, damage: Damage, kept: string | undefined, origin: string): void {
   const { file, line, offset, problem } = damage;
   logger.warn("logTailCut", { file, line, offset, problem, kept, origin });
-}
-
-function hexadecimal(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -7,10 +7,10 @@
 
 import type { RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account } from "../core/accounts/account.ts";
+import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
 import { passwordChoiceProblem } from "../core/accounts/register.ts";
 import { refuse } from "../core/decision.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
-import { unknownAccountHash } from "./password_hash.ts";
 import type { Session } from "./session.ts";
 
 /** DELETE_ACCOUNT: in the original dialect the login is enough. */
@@ -56,7 +56,7 @@ function confirm(
 ): void {
   const { account, node } = session;
   if (account === undefined) return;
-  const hash = account.passwordHash ?? unknownAccountHash(node.settings.hashCost);
+  const hash = account.passwordHash ?? dummyHash(node.settings.hashCost);
   checkPassword(session, { request, name: account.name, hash, password }, (fits) => {
     if (!fits || account.passwordHash !== hash || session.account !== account) notYours(session, request);
     else then(account);

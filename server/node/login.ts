@@ -6,6 +6,7 @@
 
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
+import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
 import { decideRegister, nameProblem, nameTaken, passwordChoiceProblem } from "../core/accounts/register.ts";
 import { findToken, issueToken, revokeToken } from "../core/accounts/tokens.ts";
 import { allNames } from "../core/accounts/users.ts";
@@ -14,7 +15,7 @@ import { isRefusal, readOnly, type Refusal, refuse } from "../core/decision.ts";
 import { hex, RANDOM_BYTES } from "../core/identity.ts";
 import { deliveredEvents } from "../core/messages/marks.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
-import { renewHash, unknownAccountHash } from "./password_hash.ts";
+import { renewHash } from "./hash_renewal.ts";
 import type { PendingLogin, Session } from "./session.ts";
 
 /** LOGIN_1: whether there is such a user. Gives no right and takes none. */
@@ -46,7 +47,7 @@ export function finishLogin(session: Session, { password }: RequestPayload<"fini
 function verify(session: Session, { name }: PendingLogin, password: string): void {
   const { state, settings, throttle } = session.node;
   const account = state.directory.find(name);
-  const hash = account?.passwordHash ?? unknownAccountHash(settings.hashCost);
+  const hash = account?.passwordHash ?? dummyHash(settings.hashCost);
   checkPassword(session, { request: "finishLogin", name, hash, password }, (fits) => {
     if (!fits || !account?.alive || account.passwordHash !== hash) return fail(session);
     throttle.loginSucceeded(name.toLowerCase());

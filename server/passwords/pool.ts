@@ -5,7 +5,7 @@
  */
 
 import type { Clock, HashJob, Logger, PasswordHasher, VerifyJob } from "../ports.ts";
-import { hashDamage } from "./bcrypt_hash.ts";
+import { hashDamage } from "../core/accounts/bcrypt_hash.ts";
 import { type Asker, type HashLimits, HashQueue } from "./queue.ts";
 import type { WorkerAnswer, WorkerTask } from "./worker_protocol.ts";
 

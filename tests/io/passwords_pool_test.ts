@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
-import { dummyHash } from "../../server/passwords/bcrypt_hash.ts";
+import { dummyHash } from "../../server/core/accounts/bcrypt_hash.ts";
 import { PasswordPool, type PasswordPoolOptions } from "../../server/passwords/pool.ts";
 import { CLOCK, KeptLogger } from "./net_harness.ts";
 

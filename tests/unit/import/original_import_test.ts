@@ -7,7 +7,7 @@ import { shownMessage } from "../../../server/core/messages/message.ts";
 import { State } from "../../../server/core/state.ts";
 import { importReport } from "../../../server/import/import_report.ts";
 import { OriginalImport } from "../../../server/import/original_import.ts";
-import { hashDamage } from "../../../server/passwords/bcrypt_hash.ts";
+import { hashDamage } from "../../../server/core/accounts/bcrypt_hash.ts";
 
 const HASH = `$2b$12$${"a".repeat(53)}`;
 

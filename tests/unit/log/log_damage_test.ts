@@ -3,7 +3,8 @@ import { LogDamaged } from "../../../server/log/log_errors.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
 import { type CrashChoices, MemoryFiles } from "../../testing/memory_files.ts";
 import type { PageFate } from "../../testing/memory_file.ts";
-import { LogHarness, messageEntries, messageEntry, seededNumbers } from "./log_harness.ts";
+import { LogHarness, messageEntries, messageEntry } from "./log_harness.ts";
+import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 
 /** A folder, and what its log says. */
 interface Sample {
@@ -81,20 +82,20 @@ function tally(sample: Sample, count: number, attempt: (index: number) => string
 }
 
 function flips(sample: Sample, count: number, seed: number): Record<string, number> {
-  const random = seededNumbers(seed);
+  const numbers = new SeededNumbers(seed);
   return tally(sample, count, () => {
-    const bit = 1 << Math.floor(random() * 8);
-    return openChanged(sample, Math.floor(random() * sample.bytes), (bytes, at) => {
+    const bit = 1 << numbers.below(8);
+    return openChanged(sample, numbers.below(sample.bytes), (bytes, at) => {
       bytes[at] = (bytes[at] ?? 0) ^ bit;
     });
   });
 }
 
 function zeroedBlocks(sample: Sample, count: number, seed: number): Record<string, number> {
-  const random = seededNumbers(seed);
+  const numbers = new SeededNumbers(seed);
   return tally(sample, count, () => {
-    const length = 1 + Math.floor(random() * 1_024);
-    const offset = Math.floor(random() * sample.bytes);
+    const length = 1 + numbers.below(1_024);
+    const offset = numbers.below(sample.bytes);
     const outcome = openChanged(sample, offset, (bytes, at) => void bytes.fill(0, at, at + length));
     // Nothing of the last batch was left, so that nothing stands behind the damage that proves it to be rot.
     if (outcome === "cut further") assertGreater(offset + length, lastLineAt(sample));
@@ -156,26 +157,26 @@ Deno.test("openLog() takes an idle mark behind the last batch for proof that its
 });
 
 /** Picks a fate for every page, and for every name; most are kept, so that most images are nearly whole. */
-function chance(random: () => number): CrashChoices {
+function chance(numbers: SeededNumbers): CrashChoices {
   const fates: PageFate[] = ["lost", "zeroed", 1, 2, 3, 4, 5, 6, 7];
   return {
-    page: () => random() < 0.6 ? "kept" : fates[Math.floor(random() * fates.length)] ?? "lost",
-    name: () => random() < 0.5,
-    cut: () => random() < 0.5,
+    page: () => numbers.next() < 0.6 ? "kept" : fates[numbers.below(fates.length)] ?? "lost",
+    name: () => numbers.next() < 0.5,
+    cut: () => numbers.next() < 0.5,
   };
 }
 
 Deno.test("openLog() recovers from any loss of the pages of the last batch, and hands out all of it or nothing", () => {
   const images = 10_000;
-  const random = seededNumbers(5);
+  const numbers = new SeededNumbers(5);
   const counts = { whole: 0, cut: 0, nothing: 0 };
   for (let image = 0; image < images; image++) {
-    const harness = new LogHarness({ segmentBytes: random() < 0.1 ? 1 : 67_108_864 });
-    const safe = messageEntries(1, 2 + Math.floor(random() * 20));
-    const last = messageEntries(1_000, 10 + Math.floor(random() * 60));
+    const harness = new LogHarness({ segmentBytes: numbers.next() < 0.1 ? 1 : 67_108_864 });
+    const safe = messageEntries(1, 2 + numbers.below(20));
+    const last = messageEntries(1_000, 10 + numbers.below(60));
     const { log } = harness.write([safe]);
     log.commit(last);
-    harness.files.crash(chance(random));
+    harness.files.crash(chance(numbers));
     harness.open();
     const isWhole = harness.replayed.length > safe.length;
     assertEquals(harness.replayed, isWhole ? [...safe, ...last] : safe);

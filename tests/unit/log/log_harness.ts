@@ -9,17 +9,6 @@ import { type LogOptions, type OpenLog, openLog } from "../../../server/log/open
 import type { LogFields, Logger, Random, Timers } from "../../../server/ports.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 
-/** Numbers from 0 up to, not including, 1; the same for the same seed. */
-export function seededNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 /** Time that passes when the test says so. */
 export class ManualTimers implements Timers {
   #nowMs = 0;

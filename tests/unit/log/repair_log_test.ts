@@ -3,7 +3,8 @@ import { LogDamaged, LogRefused } from "../../../server/log/log_errors.ts";
 import { planRepair, repairLog, type RepairReport } from "../../../server/log/repair_log.ts";
 import { showLog, verifyLog } from "../../../server/log/verify_log.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
-import { LogHarness, messageEntries, seededNumbers } from "./log_harness.ts";
+import { LogHarness, messageEntries } from "./log_harness.ts";
+import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 
 /** A log of sixty entries in several segments, shut down in order. */
 function sample(): LogHarness {
@@ -87,17 +88,17 @@ Deno.test("repairLog() needs to be told the node only where no segment says it a
 });
 
 Deno.test("repairLog() loses no entry but those of the damaged lines, wherever the damage is", () => {
-  const random = seededNumbers(7);
+  const numbers = new SeededNumbers(7);
   const whole = sample().files;
   const segments = whole.list("log");
   let cuts = 0;
   const repairs = 2_000;
   for (let count = 0; count < repairs; count++) {
     const harness = new LogHarness({}, copyOf(whole));
-    const path = `log/${segments[Math.floor(random() * segments.length)]}`;
+    const path = `log/${segments[numbers.below(segments.length)]}`;
     const size = whole.size(path) ?? 0;
-    const at = Math.floor(random() * size);
-    const length = random() < 0.5 ? 1 : 1 + Math.floor(random() * 900);
+    const at = numbers.below(size);
+    const length = numbers.next() < 0.5 ? 1 : 1 + numbers.below(900);
     harness.files.corrupt(path, (bytes) => {
       for (let index = at; index < Math.min(size, at + length); index++) {
         bytes[index] = (bytes[index] ?? 0) ^ 1;

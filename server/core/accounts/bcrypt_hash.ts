@@ -27,3 +27,8 @@ export function hashDamage(hash: string): string | undefined {
 export function dummyHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, "0")}$${".".repeat(22 + 31)}`;
 }
+
+/** The cost of a bcrypt hash; 0 if it is none. */
+export function hashCost(hash: string): number {
+  return Number(BCRYPT.exec(hash)?.[1] ?? 0);
+}
