@@ -6,7 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { closestName } from "../../common/suggestion.ts";
-import { visibleText } from "../logging/visible_text.ts";
+import { visibleText } from "../../common/visible_text.ts";
 import type { Command, HelpText, UsageError } from "./command.ts";
 import { type CommandDescription, COMMANDS, DEFAULT_COMMAND, type GivenFlags } from "./commands.ts";
 import { COMMON_FLAGS, FLAG_NAMES, type FlagName, flagOf } from "./flags.ts";

@@ -8,7 +8,7 @@ import type { LogShowCommand } from "../cli/command.ts";
 import type { LogLine } from "../log/log_line.ts";
 import { isEntry, type LogRecord } from "../log/log_record.ts";
 import { showLog } from "../log/verify_log.ts";
-import { visibleJson } from "../logging/visible_text.ts";
+import { visibleJson } from "../../common/visible_text.ts";
 import { fail } from "./speak.ts";
 import { LinePrinter, ReaderGone } from "./line_printer.ts";
 import { openLogFolder } from "./log_folder.ts";

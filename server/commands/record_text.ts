@@ -7,7 +7,7 @@
 import { type Entry, entryKey } from "../core/entry.ts";
 import { stampMs } from "../core/stamp.ts";
 import { isEntry, type LogRecord, type Mark } from "../log/log_record.ts";
-import { visibleText } from "../logging/visible_text.ts";
+import { visibleText } from "../../common/visible_text.ts";
 
 const TIME_COLUMNS = 24;
 const TYPE_COLUMNS = 17;

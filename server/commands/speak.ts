@@ -6,7 +6,7 @@
 
 import { PROGRAM } from "../cli/help.ts";
 import { type Output, print } from "../cli/print.ts";
-import { visibleText } from "../logging/visible_text.ts";
+import { visibleText } from "../../common/visible_text.ts";
 
 /** Exit status of a command that found or met something wrong. */
 export const FAILURE_STATUS = 1;

@@ -7,7 +7,7 @@
  */
 
 import { didYouMean } from "../../common/suggestion.ts";
-import { visibleText } from "../logging/visible_text.ts";
+import { visibleText } from "../../common/visible_text.ts";
 
 /** What a text must look like. */
 export interface TextForm {

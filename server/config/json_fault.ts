@@ -5,7 +5,7 @@
  * @module
  */
 
-import { visibleText } from "../logging/visible_text.ts";
+import { visibleText } from "../../common/visible_text.ts";
 
 /** The first place that cannot be. */
 export interface JsonFault {

@@ -8,7 +8,7 @@
 import { assert } from "../../common/errors.ts";
 import type { LogFields } from "../ports.ts";
 import type { LogLevel } from "./log_level.ts";
-import { visibleJson, visibleText } from "./visible_text.ts";
+import { visibleJson, visibleText } from "../../common/visible_text.ts";
 
 /** One event of a running node. */
 export interface Diagnostic {

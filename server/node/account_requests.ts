@@ -26,7 +26,9 @@ function remove(session: Session): void {
     events: [{ type: "accountDeleted", account: account.id }],
     reply: () => ({ name: "ok", payload: null }),
   });
-  if (!account.alive) session.end();
+  if (account.alive) return;
+  session.node.ports.logger.info("accountDeleted", { user: account.name, address: session.link.address });
+  session.end();
 }
 
 /** CHANGE_PASSWORD: every other session and token of the account is void. */

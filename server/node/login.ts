@@ -49,7 +49,10 @@ function verify(session: Session, { name }: PendingLogin, password: string): voi
   const account = state.directory.find(name);
   const hash = account?.passwordHash ?? dummyHash(settings.hashCost);
   checkPassword(session, { request: "finishLogin", name, hash, password }, (fits) => {
-    if (!fits || !account?.alive || account.passwordHash !== hash) return fail(session);
+    if (!fits || !account?.alive || account.passwordHash !== hash) {
+      session.node.ports.logger.info("loginFailed", { user: name, address: session.link.address });
+      return fail(session);
+    }
     throttle.loginSucceeded(name.toLowerCase());
     logIn(session, account);
     renewHash(session.node, account, password, session.link.address);
@@ -74,6 +77,7 @@ function register(session: Session, { name }: PendingLogin, password: string): v
     if (isRefusal(created)) return refuseRegistration(session, created);
     throttle.registered(session.link.address, ports.clock.monotonicMs());
     node.apply([created], session);
+    ports.logger.info("registered", { user: name, address: session.link.address });
     session.pendingLogin = { name, existing: true };
     logIn(session, state.account(created.account));
   });

@@ -228,6 +228,7 @@ export class Session implements ClientSession, Outlet {
     this.account = account;
     this.token = token;
     this.#moveDeadline(this.node.ports.clock.monotonicMs());
+    this.node.ports.logger.debug("loggedIn", { user: account.name, address: this.link.address });
     if (isFirst) this.node.notify(aboutUser(account, partnersOf(account), "online"));
   }
 
