@@ -13,7 +13,7 @@ import { Listener } from "../../server/net/listener.ts";
 import type { ClientLink, ClientSession, Clock, LogFields, Logger } from "../../server/ports.ts";
 
 /** Whether the tests may use the network. */
-export const NETWORK = (await Deno.permissions.query({ name: "net" })).state === "granted";
+export const NETWORK = (await Deno.permissions.query({ name: "net", host: "127.0.0.1" })).state === "granted";
 
 /** The time of this machine. */
 export const CLOCK: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };

@@ -19,7 +19,7 @@ const SAMPLE_UUID = "6f1d2c3b-4a59-4687-8796-a5b4c3d2e1f0";
 const WORDS: Readonly<Record<string, PayloadSamples>> = {
   string: { allowed: ["text", ""], forbidden: [1, null] },
   uuid: { allowed: [SAMPLE_UUID], forbidden: [1, SAMPLE_UUID.slice(1)] },
-  integer: { allowed: [1], forbidden: [new Float(1), "1", 2n ** 53n] },
+  integer: { allowed: [2], forbidden: [new Float(1), "1", 2n ** 53n] },
   float: { allowed: [new Float(1)], forbidden: [1] },
   boolean: { allowed: [true, false], forbidden: [1, null] },
   true: { allowed: [true], forbidden: [false, 1] },

@@ -2,7 +2,6 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { AssertionError } from "../../../common/errors.ts";
 import { checkFields, type Diagnostic, jsonLine, readableLine } from "../../../server/logging/diagnostic.ts";
-import { visibleJson, visibleText } from "../../../server/logging/visible_text.ts";
 
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 
@@ -71,10 +70,4 @@ Deno.test("checkFields() refuses secrets, what people say, and the diagnostic's 
     assertThrows(() => checkFields({ [name]: "x" }), AssertionError, `"${name}"`);
   }
   checkFields({ account: "alice", hashQueue: 3, tokens: 2 });
-});
-
-Deno.test("visibleText() leaves everything else as it is", () => {
-  const text = "Grüße, 你好, مرحبا, \u{1F600} \u00a0!";
-  assertEquals(visibleText(text), text);
-  assertEquals(visibleJson(text), text);
 });
