@@ -47,9 +47,3 @@ declare module "@std/cli/parse-args" {
 declare module "@std/streams/to-text" {
   export function toText(stream: ReadableStream<Uint8Array | string>): Promise<string>;
 }
-
-declare module "@std/streams/text-line-stream" {
-  export class TextLineStream extends TransformStream<string, string> {
-    constructor(options?: { allowCR?: boolean });
-  }
-}

@@ -181,6 +181,9 @@ processTest(
     const evil = "\x1b[2J\x07\u202eevil\nsecond line";
     await using plain = stage.start("tail", "--user", "bob");
     await using json = stage.start("tail", "--json", "--user", "bob");
+    // Of two sessions, one that comes later is not told again what the first has taken.
+    await plain.until(/you are bob/, "stderr");
+    await json.until(/you are bob/, "stderr");
     assertEquals(
       (await stage.run(evil, "send", "bob", "-", "--user", "alice", "--wait", "delivered")).code,
       0,
@@ -189,6 +192,7 @@ processTest(
     await json.until(/"text":.*\n/);
     const messages = json.stdout.split("\n").filter((line) => line.includes('"event":"message"'));
     assertEquals(messages.map((line) => JSON.parse(line).text), [evil]);
+    assertEquals(json.stdout.includes("\u202e"), false);
   },
 );
 

@@ -138,6 +138,6 @@ terminalTest(
       const id = number < 19 ? `b${number - 9}` : `c${number - 18}`;
       return [`HH:MM #${id} =  alice> message ${number} ${"x".repeat(29)}`, "x".repeat(16)];
     });
-    await alice.sees(...rows.flat(), "alice>");
+    await alice.sees("x".repeat(16), ...rows.flat(), "alice>");
   },
 );

@@ -1,20 +1,12 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DataFolderLocked, lockDataFolder } from "../../../server/log/lock.ts";
+import { scale } from "../../testing/scale.ts";
 
 const HOLDER = new URL("./lock_holder.ts", import.meta.url);
-
-/** Of fifty in the long run, unless LOG_LOCK_RACES says otherwise. */
-const RACES_DEFAULT = 5;
 
 async function isGranted(...names: ("read" | "write" | "run")[]): Promise<boolean> {
   const states = await Promise.all(names.map((name) => Deno.permissions.query({ name })));
   return states.every(({ state }) => state === "granted");
-}
-
-async function racesWanted(): Promise<number> {
-  const variable = "LOG_LOCK_RACES";
-  const { state } = await Deno.permissions.query({ name: "env", variable });
-  return Number(state === "granted" ? Deno.env.get(variable) ?? RACES_DEFAULT : RACES_DEFAULT);
 }
 
 const withFiles = await isGranted("read", "write");
@@ -83,7 +75,7 @@ Deno.test({
   ignore: !withProcesses,
   fn: () =>
     inFolder(async (folder) => {
-      const races = await racesWanted();
+      const races = scale(5, 50);
       for (let race = 0; race < races; race++) {
         const both = await Promise.all([contend(folder), contend(folder)]);
         const winners = both.filter(({ said }) => said.locked);

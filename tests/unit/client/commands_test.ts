@@ -80,12 +80,28 @@ Deno.test("/node names the nodes, and goes on with another", () => {
   client.line("/node node1");
   client.line("/node nod2");
   client.line("/node NODE2");
-  assertEquals(client.effects.at(-1), { kind: "moveOn", node: "node2" });
+  assertEquals(client.effects.at(-1), { kind: "moveOn", node: "node2", reason: "going on with node2" });
   assertEquals(client.said(), [
     "* node1 127.0.0.1:5000",
     "  node2 127.0.0.1:5001",
     "-- node1 is the node you are connected to",
     '!! there is no node nod2; the nodes are node1, node2; did you mean "node2"?',
+  ]);
+});
+
+Deno.test("/node says when the node that was wanted is not the one that answers", () => {
+  const client = new FakeClient();
+  client.login();
+  client.line("/node node2");
+  client.disconnect("going on with node2");
+  client.connect("node1");
+  client.disconnect();
+  client.connect("node1");
+  assertEquals(client.said(), [
+    "-- lost node1 (going on with node2); looking for a node",
+    "-- connected to node1; node2 is not there",
+    "-- lost node1 (connection reset); looking for a node",
+    "-- connected to node1",
   ]);
 });
 
@@ -126,7 +142,7 @@ Deno.test("/quit says what was not sent", () => {
   client.line("/msg bob hi");
   client.said();
   client.line("/quit");
-  assertEquals(client.said(), ["!! 1 queued messages were not sent", "leave 3"]);
+  assertEquals(client.said(), ["!! not sent: 1 queued message", "leave 3"]);
 });
 
 Deno.test("complete() completes commands, names, ids and nodes", () => {

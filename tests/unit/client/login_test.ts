@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { FakeClient } from "./fake_client.ts";
+import { FakeClient, told } from "./fake_client.ts";
 
 Deno.test("a client asks for the name, then for the password, and says who it is", () => {
   const client = new FakeClient();
@@ -138,6 +138,20 @@ Deno.test("a broken connection is resumed by the token", () => {
     "-- lost node1 (connection reset); looking for a node",
     "-- connected to node2",
   ]);
+});
+
+Deno.test("after a break only what is newer than what was shown is shown", () => {
+  const client = new FakeClient();
+  client.login();
+  client.open("bob", told(3, "bob", "alice", { status: "read" }));
+  client.disconnect();
+  client.connect();
+  client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0 });
+  client.caughtUp();
+  const page = [1, 2, 3, 4].map((number) => told(number, "bob", "alice", { status: "read" }));
+  client.said();
+  client.reply("listMessages", "messages", { messages: page, more: true });
+  assertEquals(client.said().filter((line) => line.startsWith("#")), ["#a4 bob> text 4"]);
 });
 
 Deno.test("a token that is void makes the client ask for the password and keep what is queued", () => {

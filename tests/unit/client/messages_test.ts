@@ -171,7 +171,7 @@ Deno.test("/delete takes short ids, and refuses what it does not know", () => {
   client.line("/delete #z9");
   assertEquals(client.said(), [
     "refresh",
-    "!! 1 of 2 messages were deleted; the others are not there any more",
+    "!! deleted: 1 of 2 messages; the others are not there any more",
     "!! there is no message #z9; its short id is on its line, such as #a1",
   ]);
 });

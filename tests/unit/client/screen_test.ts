@@ -172,3 +172,34 @@ function rendered(output: string): FakeTerminal {
   tall.write(output);
   return tall;
 }
+
+Deno.test("Screen.print() takes a line away that has just been sent, without a gap below the prompt", () => {
+  const seen = start();
+  seen.terminal.write(seen.screen.print([block("1\n2\n3\n4\n5\n6\n7")]));
+  type(seen, "x".repeat(50));
+  const prompt = { prompt: [span("bob> ")], beforeCursor: "", afterCursor: "" };
+  seen.terminal.write(seen.screen.print([block("sent")], prompt));
+  assertEquals(seen.terminal.screen.at(-1), "bob>");
+  assertEquals(seen.terminal.row, 6);
+});
+
+Deno.test("Screen.repaint() shows the end of what does not fit, and all of it once there is room again", () => {
+  const seen = start();
+  const lines = Array.from({ length: 7 }, (_, i) => `line ${i}`);
+  seen.terminal.write(seen.screen.print([block(lines.join("\n"), "key"), block("after")]));
+  const low = new FakeTerminal(COLUMNS, 4);
+  low.write(seen.screen.repaint(COLUMNS, 4));
+  assertEquals(low.screen, ["line 5", "line 6", "after", "bob>"]);
+  low.write(seen.screen.replace("key", block("changed", "key")));
+  assertEquals(low.screen, ["line 5", "line 6", "after", "bob>"]);
+  const high = new FakeTerminal(COLUMNS, 9);
+  high.write(seen.screen.repaint(COLUMNS, 9));
+  assertEquals(high.screen, ["changed", "after", "bob>"]);
+});
+
+Deno.test("Screen.replace() leaves alone what would need more rows than it has", () => {
+  const seen = start();
+  seen.terminal.write(seen.screen.print([block("short", "key"), block("after")]));
+  seen.terminal.write(seen.screen.replace("key", block("one\ntwo", "key")));
+  assertEquals(seen.terminal.screen, ["short", "after", "bob>"]);
+});

@@ -114,6 +114,13 @@ Deno.test("jsonLine() has the fields of a message by name", () => {
   assertEquals(jsonLine(item).includes("\n"), false);
 });
 
+Deno.test("jsonLine() escapes what a terminal would obey, and means the same", () => {
+  const text = "\x1b[31m \x9b5A \x7f \u202egp.exe \u2028";
+  const { item } = clientWith(text);
+  assertEquals(/[\p{Cc}\p{Zl}\p{Bidi_Control}]/u.test(jsonLine(item)), false);
+  assertEquals(JSON.parse(jsonLine(item)).text, text);
+});
+
 Deno.test("jsonLine() has an event for every kind of data", () => {
   const items: readonly Item[] = [
     { kind: "status", ids: ["x"], status: "read", by: "bob" },

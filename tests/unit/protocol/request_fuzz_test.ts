@@ -5,8 +5,9 @@ import { ShapeError } from "../../../common/protocol/shape.ts";
 import { FrameReader } from "../../../common/wire/frame.ts";
 import { mutatedFrame, seedFrames } from "../../testing/frame_mutations.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
+import { scale } from "../../testing/scale.ts";
 
-const FRAMES = 1_000_000;
+const FRAMES = scale(1_000_000, 10_000_000);
 const FRAME_BYTES_MAX = 262_144;
 const GROWTH_BYTES_MAX = 32 << 20;
 const DURATION_MS_MAX = 15_000;
