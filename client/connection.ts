@@ -15,6 +15,7 @@ import { VERSION } from "../common/version.ts";
 import { FrameReader } from "../common/wire/frame.ts";
 import type { Welcome } from "./core/model.ts";
 import type { NodePlace } from "./core/node_list.ts";
+import { reasonOf } from "./start_error.ts";
 
 /** How a connection is made. */
 export interface ConnectionOptions {
@@ -136,7 +137,8 @@ export class Connection {
         this.#reader.push(chunk.subarray(0, length));
         for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
           const received = decodeFromServer(frame);
-          if ("push" in received) this.onPush(received.push);
+          // Not here and now: a fault of the program must not pass for one of the connection.
+          if ("push" in received) queueMicrotask(() => this.onPush(received.push));
           else this.#answer(received.reply);
         }
       }
@@ -194,12 +196,4 @@ async function within<T>(ms: number, promise: Promise<T>, tooLate?: (value: T) =
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** What went wrong, in words that fit into a sentence. */
-export function reasonOf(error: unknown): string {
-  if (error instanceof Deno.errors.ConnectionRefused) return "connection refused";
-  if (error instanceof Deno.errors.ConnectionReset) return "connection reset";
-  if (error instanceof Deno.errors.BrokenPipe) return "connection broken";
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toText } from "@std/streams/to-text";
 import { edit, EMPTY_EDITOR } from "./core/editor.ts";
 import { readKeys } from "./core/keys.ts";
 import { reading } from "./start_error.ts";
@@ -18,10 +19,7 @@ interface Source {
 
 /** All of the standard input. */
 export async function inputText(): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of chunksOf(Deno.stdin)) text += decoder.decode(chunk, { stream: true });
-  return text;
+  return await toText(Deno.stdin.readable);
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { visibleText } from "../common/visible_text.ts";
 import { complete } from "./core/completion.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./core/editor.ts";
 import type { Item } from "./core/items.ts";
@@ -24,7 +25,6 @@ import {
   promptLine,
   titleOf,
 } from "./core/view.ts";
-import { visible } from "./core/visible.ts";
 import type { Face, Session } from "./session.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
 
@@ -238,7 +238,7 @@ export class Interactive implements Face, TerminalListener {
   }
 
   #flushBlocks(): void {
-    if (this.#blocks.length > 0) this.#output += this.#screen.print(this.#blocks);
+    if (this.#blocks.length > 0) this.#output += this.#screen.print(this.#blocks, this.#promptArea());
     this.#blocks = [];
   }
 
@@ -255,8 +255,8 @@ export class Interactive implements Face, TerminalListener {
     const prompt = search === undefined ? promptLine(model) : [span(`(search ${search.query})> `)];
     return {
       prompt,
-      beforeCursor: visible(text.slice(0, cursor)),
-      afterCursor: visible(text.slice(cursor)),
+      beforeCursor: visibleText(text.slice(0, cursor)),
+      afterCursor: visibleText(text.slice(cursor)),
     };
   }
 

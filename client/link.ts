@@ -7,9 +7,10 @@
 import type { Push } from "../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../common/protocol/replies.ts";
 import type { Request } from "../common/protocol/requests.ts";
-import { Connection, type ConnectionOptions, reasonOf } from "./connection.ts";
+import { Connection, type ConnectionOptions } from "./connection.ts";
 import type { Welcome } from "./core/model.ts";
 import { NodeList, type NodePlace, shownPlace } from "./core/node_list.ts";
+import { reasonOf } from "./start_error.ts";
 
 /** Who is told what becomes of the link. */
 export interface LinkListener {
@@ -69,10 +70,10 @@ export class Link {
     return this.#connection?.request(request) ?? Promise.reject(new Error("no node is connected"));
   }
 
-  /** Goes on with that node, or with the one that is tried next. */
-  moveOn(node: string | undefined): void {
+  /** Leaves the node for that reason; goes on with that one, or with the one that is tried next. */
+  moveOn(node: string | undefined, reason: string): void {
     if (node !== undefined) this.#nodes.prefer(node);
-    this.#connection?.close(node === undefined ? "the node is closing" : `going on with ${node}`);
+    this.#connection?.close(reason);
   }
 
   /** Ends the link for good. */

@@ -145,12 +145,27 @@ function isDumb(): boolean {
   return state === "granted" && Deno.env.get("TERM") === "dumb";
 }
 
+/** Says what went wrong, and ends the program. */
+function fail(error: unknown): never {
+  const expected = error instanceof StartError;
+  console.error(expected ? `chat-client: ${error.message}` : error);
+  Deno.exit(expected ? error.status : EXIT.internal);
+}
+
 if (import.meta.main) {
+  // What goes wrong while a timer, a push or a key is served ends the program with the same statuses.
+  // It is said after all listeners were told: one of them gives the terminal back.
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    setTimeout(fail, 0, event.reason);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    setTimeout(fail, 0, event.error);
+  });
   try {
     Deno.exit(await main(Deno.args));
   } catch (error) {
-    const expected = error instanceof StartError;
-    console.error(expected ? `chat-client: ${error.message}` : error);
-    Deno.exit(expected ? error.status : EXIT.internal);
+    fail(error);
   }
 }

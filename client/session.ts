@@ -79,7 +79,7 @@ export class Session {
       case "wakeUpAfter":
         return this.#wakeUpAfter(effect.ms);
       case "moveOn":
-        return this.#link.moveOn(effect.node);
+        return this.#link.moveOn(effect.node, effect.reason);
       case "leave":
         return this.#face?.leave(effect.status);
     }

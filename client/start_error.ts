@@ -1,12 +1,12 @@
 /**
- * Something that the person who started the program can put right.
+ * What went wrong outside the program: something that the person who started it can put right.
  *
  * @module
  */
 
 import { EXIT, type Failure } from "./core/turn.ts";
 
-/** See the module. */
+/** Ends the program with a message for the person who started it. */
 export class StartError extends Error {
   override readonly name = "StartError";
 
@@ -31,7 +31,14 @@ export async function reading<T>(
   try {
     return await read(file);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`${what} ${file} cannot be read: ${reason}`, status);
+    throw new StartError(`${what} ${file} cannot be read: ${reasonOf(error)}`, status);
   }
+}
+
+/** What went wrong, in words that fit into a sentence. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof Deno.errors.ConnectionRefused) return "connection refused";
+  if (error instanceof Deno.errors.ConnectionReset) return "connection reset";
+  if (error instanceof Deno.errors.BrokenPipe) return "connection broken";
+  return error instanceof Error ? error.message : String(error);
 }

@@ -5,16 +5,21 @@
  */
 
 import { EXIT } from "./core/turn.ts";
+import { reasonOf, StartError } from "./start_error.ts";
 
 const encoder = new TextEncoder();
 
-/** Writes all of a text. Whoever reads may have had enough, as `head` has: the program then ends. */
+/**
+ * Writes all of a text. Whoever reads may have had enough, as `head` has: the program then ends.
+ *
+ * @throws {StartError} if it cannot be written
+ */
 export function writeAll(file: typeof Deno.stdout, text: string): void {
   const bytes = encoder.encode(text);
   try {
     for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(EXIT.ok);
-    throw error;
+    throw new StartError(`the output cannot be written: ${reasonOf(error)}`, EXIT.internal);
   }
 }

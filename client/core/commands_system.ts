@@ -5,6 +5,7 @@
  */
 
 import { didYouMean } from "../../common/suggestion.ts";
+import { counted } from "./counted.ts";
 import type { Command } from "./command.ts";
 import type { Model } from "./model.ts";
 import { EXIT, type Turn } from "./turn.ts";
@@ -24,7 +25,7 @@ const status: Command = {
         : `node: ${node.name}, ${node.welcome.server}, cluster ${node.welcome.cluster}`,
     );
     showNodes(turn, turn.model);
-    turn.showText(`queued: ${outbox.messageIds.length} messages`);
+    turn.showText(`queued: ${counted(outbox.messageIds.length, "message")}`);
   },
 };
 
@@ -45,7 +46,8 @@ const node: Command = {
       return turn.error(`there is no node ${name}; ${known}${didYouMean(name, names)}`);
     }
     if (found === model.node?.name) return turn.notice(`${found} is the node you are connected to`);
-    turn.effects.push({ kind: "moveOn", node: found });
+    model.wantedNode = found;
+    turn.effects.push({ kind: "moveOn", node: found, reason: `going on with ${found}` });
   },
 };
 
@@ -70,7 +72,7 @@ const quit: Command = {
   run(turn): void {
     const queued = turn.model.outbox.messageIds.length;
     if (queued > 0 && !turn.model.options.script) {
-      turn.error(`${queued} queued messages were not sent`, EXIT.noNode);
+      turn.error(`not sent: ${counted(queued, "queued message")}`, EXIT.noNode);
     }
     turn.leave(queued > 0 ? EXIT.noNode : EXIT.ok);
   },

@@ -24,7 +24,6 @@ import type { Turn } from "./turn.ts";
 
 /** Acts upon a push. */
 export function takePush(turn: Turn, push: Push): void {
-  const { model } = turn;
   switch (push.name) {
     case "message":
       return takeMessage(turn, push.payload);
@@ -36,10 +35,8 @@ export function takePush(turn: Turn, push: Push): void {
     case "user":
       return takeUser(turn, push.payload);
     case "closing":
-      turn.notice(
-        `${model.node?.name ?? "the node"} is closing (${push.payload.reason}); going on with another`,
-      );
-      return void turn.effects.push({ kind: "moveOn", node: undefined });
+      // The one line that says so comes once the connection has ended, as it does when a node dies.
+      return void turn.effects.push({ kind: "moveOn", node: undefined, reason: push.payload.reason });
   }
 }
 

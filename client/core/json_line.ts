@@ -4,11 +4,12 @@
  * @module
  */
 
+import { visibleJson } from "../../common/visible_text.ts";
 import type { Item } from "./items.ts";
 
-/** One line of JSON; `event` tells what the other fields are. */
+/** One line of JSON, harmless on a terminal as well; `event` tells what the other fields are. */
 export function jsonLine(item: Item): string {
-  return JSON.stringify(eventOf(item));
+  return visibleJson(JSON.stringify(eventOf(item)));
 }
 
 function eventOf(item: Item): Readonly<Record<string, unknown>> {

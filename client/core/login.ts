@@ -7,11 +7,12 @@
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
+import { counted } from "./counted.ts";
 import { countAgain } from "./incoming.ts";
 import { USERS_PAGE } from "./lists.ts";
 import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";
 import type { LoginIntent, Model, Welcome } from "./model.ts";
-import { statusOf, whenToTryAgain } from "./refusals.ts";
+import { refusalText, statusOf } from "./refusals.ts";
 import { EXIT, type Failure, type Turn } from "./turn.ts";
 
 /** Wrong passwords before a login is given up. */
@@ -59,7 +60,12 @@ export function connected(turn: Turn, welcome: Welcome): void {
   if (welcome.version !== PROTOCOL_VERSION) {
     turn.error(`${welcome.node} speaks version ${welcome.version}, not ${PROTOCOL_VERSION}`, EXIT.internal);
   }
-  if (again) turn.notice(`connected to ${welcome.node}`);
+  const { wantedNode } = model;
+  model.wantedNode = undefined;
+  const missed = wantedNode === undefined || wantedNode === welcome.node
+    ? ""
+    : `; ${wantedNode} is not there`;
+  if (again) turn.notice(`connected to ${welcome.node}${missed}`);
   const { account, login } = model;
   if (account?.token !== undefined) {
     return turn.ask({ name: "resume", payload: { token: account.token } }, { kind: "resume" });
@@ -134,7 +140,7 @@ export function loginRefused(turn: Turn, error: ErrorReply): void {
   const { model } = turn;
   const { login } = model;
   if (login === undefined) return;
-  const text = `${error.message}${whenToTryAgain(error.retryAfter)}`;
+  const text = refusalText(error);
   const final = error.code === "name-taken" || error.code === "name-invalid" || model.options.script;
   if (final || ++login.failures >= FAILURES_MAX) {
     return abandon(turn, login.intent, text, statusOf(error.code));
@@ -217,7 +223,7 @@ export function forgetAccount(turn: Turn): void {
   const { model } = turn;
   const unsent = model.outbox.clear();
   if (unsent > 0) {
-    turn.error(`${unsent} queued messages of ${model.account?.name} were not sent`, EXIT.noNode);
+    turn.error(`not sent: ${counted(unsent, "queued message")} of ${model.account?.name}`, EXIT.noNode);
   }
   model.account = undefined;
   model.loggedIn = false;

@@ -94,6 +94,8 @@ export interface Options {
 export interface Model {
   readonly options: Options;
   node: Node | undefined;
+  /** The node that the person asked for, until some node is connected. */
+  wantedNode: string | undefined;
   /** Counts connections. */
   connection: number;
   account: Account | undefined;
@@ -124,6 +126,7 @@ export function newModel(options: Options): Model {
   return {
     options,
     node: undefined,
+    wantedNode: undefined,
     connection: 0,
     account: undefined,
     loggedIn: false,

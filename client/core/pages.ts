@@ -27,7 +27,10 @@ export function takeUndelivered(turn: Turn, messages: readonly Message[], more: 
 /** The newest page after a break: what is new in the focused chat is shown, the rest has only been learnt. */
 export function takeRefresh(turn: Turn, messages: readonly Message[]): void {
   if (!turn.model.options.receives) return;
-  showNew(turn, messages.filter((message) => inFocus(turn.model, message)));
+  const focused = messages.filter((message) => inFocus(turn.model, message));
+  // What is older than all that was shown is no news: `/more` shows it.
+  const firstShown = focused.findIndex((message) => message.shown);
+  showNew(turn, focused.slice(Math.max(0, firstShown)));
 }
 
 /** The newest page of a chat that was chosen. */

@@ -5,7 +5,10 @@
  */
 
 import type { ErrorCode } from "../../common/protocol/error_codes.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { EXIT, type Failure } from "./turn.ts";
+
+type Refusal = Extract<ConfirmedReply, { name: "error" }>["payload"];
 
 /** The exit status of a script that met this refusal. */
 const STATUS: Readonly<Record<ErrorCode, Failure>> = {
@@ -43,7 +46,8 @@ export function isPassing(code: ErrorCode): boolean {
   return PASSING.has(code);
 }
 
-/** The end of a sentence that says when; `seconds` as the server gave them. */
-export function whenToTryAgain(seconds: number | undefined): string {
-  return seconds === undefined ? "" : `; try again in ${Math.ceil(seconds)} s`;
+/** What a refusal says to people, and when to try again unless the server's own words say that already. */
+export function refusalText({ message, retryAfter }: Refusal): string {
+  if (retryAfter === undefined || message.includes("try again in ")) return message;
+  return `${message}; try again in ${Math.ceil(retryAfter)} s`;
 }

@@ -5,12 +5,13 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { counted } from "./counted.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
 import { advance, forget, learn, sameName } from "./messages.ts";
 import type { Purpose, Waiting } from "./outbox.ts";
 import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
-import { isPassing, statusOf, whenToTryAgain } from "./refusals.ts";
+import { isPassing, refusalText, statusOf } from "./refusals.ts";
 import { EXIT, type Turn } from "./turn.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
@@ -120,15 +121,17 @@ function takeRead(turn: Turn, purpose: Extract<Purpose, { kind: "read" }>, count
   );
   advance(turn, known.map((each) => each.id), "read");
   if (chat !== undefined) chat.unread = 0;
-  turn.notice(`${count} messages of ${purpose.with} are marked as read`);
+  turn.notice(`marked as read: ${counted(count, "message")} of ${purpose.with}`);
 }
 
 function takeDeleted(turn: Turn, ids: readonly string[], count: number): void {
   forget(turn, ids);
   if (count < ids.length) {
-    return turn.error(`${count} of ${ids.length} messages were deleted; the others are not there any more`);
+    return turn.error(
+      `deleted: ${count} of ${counted(ids.length, "message")}; the others are not there any more`,
+    );
   }
-  turn.notice(count === 1 ? "1 message was deleted" : `${count} messages were deleted`);
+  turn.notice(`deleted: ${counted(count, "message")}`);
 }
 
 function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): void {
@@ -154,7 +157,7 @@ function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): voi
   }
   if (purpose.kind === "send") return sendFailed(turn, purpose.id, error);
   if (purpose.kind === "open" && error.code === "unknown-user") model.focus = undefined;
-  turn.error(`${error.message}${whenToTryAgain(error.retryAfter)}`, status);
+  turn.error(refusalText(error), status);
   if (purpose.kind === "resume") turn.leave(EXIT.login);
 }
 
@@ -169,9 +172,7 @@ function sendFailed(turn: Turn, id: string, error: Payload<"error">): void {
   message.status = "failed";
   turn.refresh(id);
   turn.error(
-    `#${message.shortId} to ${message.recipient} was not sent: ${error.message}${
-      whenToTryAgain(error.retryAfter)
-    }`,
+    `#${message.shortId} to ${message.recipient} was not sent: ${refusalText(error)}`,
     statusOf(error.code),
   );
 }

@@ -8,7 +8,7 @@
  */
 
 import { cellsOf, graphemes, type Place, placeAfter, rowsOf } from "./cells.ts";
-import { type Line, painted, textOf } from "./spans.ts";
+import { type Line, painted, span, textOf } from "./spans.ts";
 
 /** Lines that belong together, such as a message; `key` is what they can be replaced by. */
 export interface Block {
@@ -33,6 +33,9 @@ interface Shown {
 /** Blocks that are kept to be painted again. */
 const BLOCKS_KEPT = 500;
 
+/** The row of what is kept, but was not painted when everything was. */
+const OUT_OF_SIGHT = -Infinity;
+
 const NEW_LINE = "\r\n";
 const ERASE_BELOW = "\x1b[J";
 const ERASE_ROW = "\x1b[2K";
@@ -56,9 +59,10 @@ export class Screen {
    */
   constructor(public columns: number, public rows: number, readonly colours: boolean) {}
 
-  /** Prints blocks above the prompt, which stays as it is. */
-  print(blocks: readonly Block[]): string {
+  /** Prints blocks above the prompt, which stays as it is unless another one is given. */
+  print(blocks: readonly Block[], area = this.#area): string {
     const erased = this.#toPrompt() + ERASE_BELOW;
+    this.#area = area;
     return erased + blocks.map((block) => this.#append(block)).join("") + this.#paintPrompt();
   }
 
@@ -85,10 +89,12 @@ export class Screen {
     this.rows = rows;
     const erased = HOME + Array(rows).fill(ERASE_ROW).join("\x1b[B") + HOME;
     const kept = this.#shown.map((each) => each.block);
-    this.#shown = [];
+    const { first, rowsLeft } = this.#latest(kept);
+    this.#shown = kept.slice(0, first).map((block) => ({ block, row: OUT_OF_SIGHT, rows: 0 }));
     this.#promptRow = this.#lowestRow = 0;
-    const output = this.#latest(kept).map((block) => this.#append(block)).join("");
-    return erased + output + this.#paintPrompt();
+    const partly = this.#paintEnd(kept[first - 1], rowsLeft);
+    const wholly = kept.slice(first).map((block) => this.#append(block)).join("");
+    return erased + partly + wholly + this.#paintPrompt();
   }
 
   /** Leaves the prompt behind and the cursor on an empty row. */
@@ -96,17 +102,25 @@ export class Screen {
     return this.#toPrompt() + ERASE_BELOW;
   }
 
-  /** The last blocks that fit above the prompt. */
-  #latest(blocks: readonly Block[]): readonly Block[] {
-    let left = this.rows - this.#areaRows();
+  /** The first of the blocks from which on all fit above the prompt, and the rows that are left above it. */
+  #latest(blocks: readonly Block[]): { readonly first: number; readonly rowsLeft: number } {
+    let rowsLeft = Math.max(0, this.rows - this.#areaRows());
     let first = blocks.length;
-    while (first > 0) {
-      const block = blocks[first - 1];
-      if (block === undefined || this.#rowsOf(block) > left) break;
-      left -= this.#rowsOf(block);
-      first--;
+    for (; first > 0; first--) {
+      const rows = this.#rowsOf(blocks[first - 1] ?? { lines: [] });
+      if (rows > rowsLeft) break;
+      rowsLeft -= rows;
     }
-    return blocks.slice(first);
+    return { first, rowsLeft };
+  }
+
+  /** Paints the last lines of a block that does not fit as a whole. */
+  #paintEnd(block: Block | undefined, rowsMax: number): string {
+    const all = block?.lines ?? [];
+    let lines = all.slice(Math.max(0, all.length - rowsMax));
+    while (this.#rowsOf({ lines }) > rowsMax) lines = lines.slice(1);
+    this.#promptRow += this.#rowsOf({ lines });
+    return this.#paintLines(lines);
   }
 
   #append(block: Block): string {
@@ -114,19 +128,27 @@ export class Screen {
     this.#shown.push({ block, row: this.#promptRow, rows });
     if (this.#shown.length > BLOCKS_KEPT) this.#shown.shift();
     this.#promptRow += rows;
-    return block.lines.map((line) => painted(line, this.colours) + NEW_LINE).join("");
+    return this.#paintLines(block.lines);
+  }
+
+  #paintLines(lines: readonly Line[]): string {
+    return lines.map((line) => painted(line, this.colours) + NEW_LINE).join("");
   }
 
   #rewrite(shown: Shown): string {
     const distance = this.#promptRow + this.#cursor.row - shown.row;
     const erased = Array(shown.rows).fill(ERASE_ROW).join("\x1b[B") + up(shown.rows - 1);
-    const fits = this.#rowsOf(shown.block) <= shown.rows;
-    const lines = fits ? shown.block.lines.map((line) => painted(line, this.colours)) : [];
-    const written = lines.join(NEW_LINE);
-    const rowsWritten = fits ? this.#rowsOf(shown.block) : 1;
-    return `${up(distance)}\r${erased}${written}\r${down(distance - rowsWritten + 1)}${
-      toColumn(this.#cursor.column)
-    }`;
+    const lines = this.#fitting(shown);
+    const written = lines.map((line) => painted(line, this.colours)).join(NEW_LINE);
+    const back = down(distance - this.#rowsOf({ lines }) + 1) + toColumn(this.#cursor.column);
+    return `${up(distance)}\r${erased}${written}\r${back}`;
+  }
+
+  /** The lines of a block; their beginning, where they need more rows than there are for it. */
+  #fitting({ block, rows }: Shown): readonly Line[] {
+    if (this.#rowsOf(block) <= rows) return block.lines;
+    // One cell of each row is left for a wide character that does not fit into it.
+    return [[span(firstCells(block.lines.map(textOf).join(" "), rows * (this.columns - 1)))]];
   }
 
   #paintPrompt(): string {

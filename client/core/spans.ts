@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visible } from "./visible.ts";
+import { visibleText } from "../../common/visible_text.ts";
 
 /** How a piece of text stands out. Only adds: what is said is said by the text. */
 export type Style = "plain" | "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
@@ -31,7 +31,7 @@ const SGR: Readonly<Record<Style, string>> = {
 
 /** A piece of text from wherever, made harmless. */
 export function span(text: string, style: Style = "plain"): Span {
-  return { text: visible(text), style };
+  return { text: visibleText(text), style };
 }
 
 /** What a line says. */

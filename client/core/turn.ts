@@ -37,8 +37,8 @@ export type Effect =
   | { readonly kind: "ring" }
   /** `wakeUp` is to come after that many milliseconds. */
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
-  /** Go on with that node, or with any other. */
-  | { readonly kind: "moveOn"; readonly node: string | undefined }
+  /** Leave the node, for that reason, and go on with that one, or with any other. */
+  | { readonly kind: "moveOn"; readonly node: string | undefined; readonly reason: string }
   | { readonly kind: "leave"; readonly status: ExitStatus };
 
 /** See the module. */

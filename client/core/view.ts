@@ -4,13 +4,13 @@
  * @module
  */
 
+import { visibleLines, visibleText } from "../../common/visible_text.ts";
 import type { ChatEnd, Item } from "./items.ts";
 import { inFocus, isMe, otherEnd, sameName } from "./messages.ts";
 import type { Message, MessageStatus, Model } from "./model.ts";
 import { questionText } from "./questions.ts";
 import type { Block } from "./screen.ts";
 import { type Line, type Span, span, type Style } from "./spans.ts";
-import { visible, visibleLines } from "./visible.ts";
 
 /** Marks of own messages. */
 const MARK: Readonly<Record<MessageStatus, { readonly text: string; readonly style: Style }>> = {
@@ -49,7 +49,7 @@ export function messageLines(model: Model, message: Message, { onScreen, address
     span(`${message.sender}${own && addressed ? ` to ${message.recipient}` : ""}> `, own ? "dim" : "bold"),
   ];
   if (message.deleted) return [[...head, span("(deleted)", "dim")]];
-  const [first = "", ...rest] = onScreen ? visibleLines(message.content) : [visible(message.content)];
+  const [first = "", ...rest] = onScreen ? visibleLines(message.content) : [visibleText(message.content)];
   return [[...head, span(first)], ...rest.map((text) => [span(CONTINUED, "dim"), span(text)])];
 }
 
@@ -140,7 +140,7 @@ function unreadOutside(model: Model): readonly { readonly name: string; readonly
 export function titleOf(model: Model): string {
   const total = unreadOutside(model).reduce((sum, chat) => sum + chat.unread, 0);
   const name = model.focus ?? model.account?.name;
-  return visible(`${total > 0 ? `(${total}) ` : ""}chat${name === undefined ? "" : `: ${name}`}`);
+  return visibleText(`${total > 0 ? `(${total}) ` : ""}chat${name === undefined ? "" : `: ${name}`}`);
 }
 
 /** A line that says something about the client itself. */

@@ -3,7 +3,7 @@ import type { Request } from "../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import { processTest } from "../testing/permissions.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
-import { ClientProcess, type Ended, PASSWORD, runClient } from "./client_process.ts";
+import { clientCommand, ClientProcess, type Ended, PASSWORD, runClient } from "./client_process.ts";
 import { type Answer, ScriptedServer } from "./client_scripted_server.ts";
 
 /** A server, a file with the password, and clients that know both. */
@@ -237,4 +237,22 @@ processTest("tail outlives its node, for longer than --timeout, and shows nothin
   assertEquals(tail.stdout.match(/text \d/g), ["text 1", "text 2"]);
   assertEquals(again.asked("resume").length, 1);
   await Deno.remove(passwordFile);
+});
+
+processTest("output that cannot be written ends the program, and is no broken connection", async () => {
+  if (Deno.build.os !== "linux") return;
+  await using stage = await Stage.set("alice");
+  for (const args of [["send", "alice", "hi"], ["tail"]]) {
+    const command = clientCommand(...args, "--user", "alice", ...stage.flags);
+    const child = new Deno.Command("sh", {
+      args: ["-c", 'exec "$@" > /dev/full', "sh", ...command],
+      stdin: "null",
+      stderr: "piped",
+    });
+    const running = child.spawn();
+    if (args[0] === "tail") await stage.run("", "send", "alice", "more", "--user", "alice");
+    const { code, stderr } = await running.output();
+    assertEquals(code, 2);
+    assertMatch(new TextDecoder().decode(stderr), /the output cannot be written: No space left on device/);
+  }
 });

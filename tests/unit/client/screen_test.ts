@@ -197,9 +197,9 @@ Deno.test("Screen.repaint() shows the end of what does not fit, and all of it on
   assertEquals(high.screen, ["changed", "after", "bob>"]);
 });
 
-Deno.test("Screen.replace() leaves alone what would need more rows than it has", () => {
+Deno.test("Screen.replace() shows the beginning of what needs more rows than there are", () => {
   const seen = start();
   seen.terminal.write(seen.screen.print([block("short", "key"), block("after")]));
-  seen.terminal.write(seen.screen.replace("key", block("one\ntwo", "key")));
-  assertEquals(seen.terminal.screen, ["short", "after", "bob>"]);
+  seen.terminal.write(seen.screen.replace("key", block("12:00 #a1 bob>\n(deleted)", "key")));
+  assertEquals(seen.terminal.screen, ["12:00 #a1 bob> (del", "after", "bob>"]);
 });
