@@ -148,8 +148,12 @@ function isDumb(): boolean {
 /** Says what went wrong, and ends the program. */
 function fail(error: unknown): never {
   const expected = error instanceof StartError;
-  console.error(expected ? `chat-client: ${error.message}` : error);
-  Deno.exit(expected ? error.status : EXIT.internal);
+  try {
+    console.error(expected ? `chat-client: ${error.message}` : error);
+  } finally {
+    // Where the terminal is gone, nobody can be told, and the program ends all the same.
+    Deno.exit(expected ? error.status : EXIT.internal);
+  }
 }
 
 if (import.meta.main) {

@@ -62,8 +62,8 @@ export class RunningNode {
   static async start(configuration: NodeConfiguration, data: string, logger: Logger): Promise<RunningNode> {
     const { tls } = configuration;
     const certificate = tls && {
-      cert: await Deno.readTextFile(tls.certFile),
-      key: await Deno.readTextFile(tls.keyFile),
+      cert: await readPem("tls.cert", tls.certFile),
+      key: await readPem("tls.key", tls.keyFile),
     };
     return new RunningNode(configuration, certificate, data, logger);
   }
@@ -177,6 +177,15 @@ export class RunningNode {
     await Promise.race([this.#connections.closeAll(), after(FAREWELL_MS, undefined)]);
     this.#hasher.stop();
     this.#lock.release();
+  }
+}
+
+async function readPem(setting: string, path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${setting}: ${path} cannot be read: ${reason}`, { cause: error });
   }
 }
 

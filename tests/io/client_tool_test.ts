@@ -249,9 +249,11 @@ processTest("output that cannot be written ends the program, and is no broken co
       stdin: "null",
       stderr: "piped",
     });
-    const running = child.spawn();
-    if (args[0] === "tail") await stage.run("", "send", "alice", "more", "--user", "alice");
-    const { code, stderr } = await running.output();
+    let isOver = false;
+    const ending = child.spawn().output().finally(() => isOver = true);
+    // `tail` hears only of what is sent once it is there.
+    while (args[0] === "tail" && !isOver) await stage.run("", "send", "alice", "more", "--user", "alice");
+    const { code, stderr } = await ending;
     assertEquals(code, 2);
     assertMatch(new TextDecoder().decode(stderr), /the output cannot be written: No space left on device/);
   }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { PASSWORD, runClient } from "../io/client_process.ts";
+import { eventually } from "../testing/eventually.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { Person, type Size, terminalTest, Tmux } from "./tmux.ts";
 
@@ -170,7 +171,7 @@ terminalTest("a message outside the chat rings and names the window; one in the 
 });
 
 terminalTest("colours only add, and NO_COLOR takes them away", async () => {
-  for (const [environment, coloured] of [["", true], ["NO_COLOR=1", false]] as const) {
+  for (const [environment, coloured] of [["env -u NO_COLOR", true], ["NO_COLOR=1", false]] as const) {
     await using desk = await Desk.set(environment);
     const screen = (await desk.alice.screen("-e")).join("\n");
     assertEquals(screen.includes("\x1b["), coloured, environment);
@@ -209,4 +210,14 @@ terminalTest("a client that finds no node says which it tried, and ends", async 
     " icanon",
     " echo",
   );
+});
+
+terminalTest("the client ends when its terminal is gone", async () => {
+  await using desk = await Desk.set();
+  const pid = await desk.alice.pid();
+  await desk.tmux.run("kill-server");
+  await eventually("the process ends", async () => {
+    const { success } = await new Deno.Command("ps", { args: ["-p", `${pid}`], stdout: "null" }).output();
+    return !success;
+  });
 });

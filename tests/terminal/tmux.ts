@@ -106,11 +106,17 @@ export class Person {
     await this.tmux.run("resize-window", "-t", this.name, "-x", `${columns}`, "-y", `${rows}`);
   }
 
+  /** The process id of the client. */
+  async pid(): Promise<number> {
+    const shell = (await this.tmux.run("display-message", "-p", "-t", this.name, "#{pane_pid}")).trim();
+    // Deno lets nobody read /proc without all permissions.
+    const { stdout } = await new Deno.Command("ps", { args: ["-o", "pid=", "--ppid", shell] }).output();
+    return Number(new TextDecoder().decode(stdout).trim().split(/\s+/)[0]);
+  }
+
   /** Sends a signal to the client. */
   async signal(signal: "TERM" | "HUP"): Promise<void> {
-    const shell = (await this.tmux.run("display-message", "-p", "-t", this.name, "#{pane_pid}")).trim();
-    const children = await Deno.readTextFile(`/proc/${shell}/task/${shell}/children`);
-    Deno.kill(Number(children.trim().split(" ")[0]), `SIG${signal}`);
+    Deno.kill(await this.pid(), `SIG${signal}`);
   }
 
   /** The rows of the screen, times as `HH:MM`, dates as `DATE`, reasons as `REASON`, without empty rows at the end. */
