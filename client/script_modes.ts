@@ -32,6 +32,12 @@ export async function send(script: Script, { words, wait, timeoutMs }: Settings)
   const id = crypto.randomUUID();
   script.printing = false;
   session.dispatch({ kind: "send", to, text, id, timestamp: Date.now() / 1_000 });
+  const isAnswered = (): boolean => session.model.messages.get(id)?.status !== "queued";
+  if (!await inTime(script, isAnswered, timeoutMs)) {
+    const status = session.model.node === undefined ? EXIT.noNode : EXIT.timedOut;
+    script.error(`the message was not stored within ${timeoutMs / 1_000} s, and is given up`, status);
+    throw new ScriptEnd(script.status);
+  }
   await script.settled();
   const message = session.model.messages.get(id);
   if (message === undefined || message.status === "failed") throw new ScriptEnd(script.status);

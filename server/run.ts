@@ -43,6 +43,8 @@ export async function run(command: RunCommand): Promise<number> {
     return 1;
   }
   await print(Deno.stdout, announcement(chosen.node, running, data));
+  // On a terminal, the two lines above have said it.
+  diagnostics.logger.debug("started", { port: running.port, data, ...running.counts() });
   return await untilStopped(running, signals, diagnostics);
 }
 
@@ -69,7 +71,9 @@ async function untilStopped(
     await diagnostics.flush();
     return 1;
   }
+  diagnostics.logger.info("stopping", running.counts());
   const clean = await Promise.race([running.stop(), signals.second.then(() => false)]);
+  diagnostics.logger.info("stopped", { clean });
   await diagnostics.flush();
   return clean ? 0 : 1;
 }

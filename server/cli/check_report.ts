@@ -28,7 +28,8 @@ export interface CheckReport {
  */
 export function checkReport(parsed: ParsedConfiguration, fileName: string, insecure: boolean): CheckReport {
   if ("problems" in parsed) {
-    return { text: problemReport(fileName, parsed.problems), status: USAGE_STATUS };
+    const problems = insecure ? parsed.problems : [...parsed.problems, ...parsed.refusals ?? []];
+    return { text: problemReport(fileName, problems), status: USAGE_STATUS };
   }
   const { configuration } = parsed;
   const refusals = insecure ? [] : configuration.nodes.flatMap((node) => refusalToListen(node) ?? []);

@@ -65,7 +65,10 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
   check: {
     name: "check",
     summary: "Checks a configuration and says everything that is wrong with it.",
-    details: ["The exit status is 0 if every node of it may start, and 2 if not."],
+    details: [
+      "The exit status is 0 if every node of it may start, and 2 if not.",
+      "Certificates are not looked at: those of other nodes are on other machines.",
+    ],
     flags: ["config", "insecure"],
     examples: [["check --config new_config.json", "checks a file before it is used"]],
     build: (flags) => ({ name: "check", config: configOf(flags), insecure: flags.given("insecure") }),

@@ -8,7 +8,7 @@ import { didYouMean } from "../../common/suggestion.ts";
 import { portConflicts } from "./endpoints.ts";
 import { Fields } from "./fields.ts";
 import { findJsonFault } from "./json_fault.ts";
-import { isWildcard, type NodeConfiguration } from "./node_configuration.ts";
+import { isWildcard, type NodeConfiguration, refusalToListen } from "./node_configuration.ts";
 import { type NodeDraft, readNode } from "./node_draft.ts";
 import { DEFAULT_SETTINGS, readSettings, SETTINGS_KEYS } from "./settings.ts";
 
@@ -21,6 +21,8 @@ export interface Configuration {
 /** A configuration, or everything that is wrong with it. */
 export type ParsedConfiguration = { readonly configuration: Configuration } | {
   readonly problems: readonly string[];
+  /** Why nodes would not start even then, as far as what is wrong lets it be seen. */
+  readonly refusals?: readonly string[];
 };
 
 const CLUSTER_NAME = { pattern: /^[^\p{C}]{1,64}$/u, what: "the name of the cluster, 1 to 64 characters" };
@@ -41,7 +43,10 @@ export function parseConfiguration(text: string, fileName: string): ParsedConfig
     readNode(value, `nodes[${index}]`, settings, fileName, problems)
   );
   problems.push(...repeatedNames(drafts), ...portConflicts(drafts));
-  return problems.length > 0 ? { problems } : { configuration: resolve(cluster, drafts) };
+  if (problems.length === 0) return { configuration: resolve(cluster, drafts) };
+  // A host that could not be read is a problem already.
+  const readable = drafts.filter(({ tcp, grpc }) => tcp.host !== "" && grpc.host !== "");
+  return { problems, refusals: readable.flatMap((draft) => refusalToListen(draft) ?? []) };
 }
 
 /**

@@ -81,7 +81,9 @@ export function withTcpPort(node: NodeConfiguration, port: number): NodeConfigur
 }
 
 /** Why a node must not start as it is; undefined where it may. */
-export function refusalToListen(node: NodeConfiguration): string | undefined {
+export function refusalToListen(
+  node: Pick<NodeConfiguration, "name" | "insecure" | "tcp" | "grpc">,
+): string | undefined {
   if (node.insecure) return undefined;
   const open = [
     { what: "clients", listener: node.tcp },

@@ -113,7 +113,7 @@ export class Reserve {
       logger.error("diskFull", {
         reason,
         reserveBytes,
-        todo: "free space: the node is read-only until it can put the reserve aside",
+        wayOut: "free space: the node is read-only until it can put the reserve aside",
       });
     } else logger.info("diskFree", { reason, reserveBytes });
     onReadOnly(isMissing);

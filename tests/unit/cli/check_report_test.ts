@@ -52,3 +52,14 @@ Deno.test("checkReport() refuses a node that would listen to others without TLS,
   assertStringIncludes(refused.text, "n would listen on 0.0.0.0:5000 (clients) and 0.0.0.0:50051 (peers)");
   assertEquals(report(open, true).status, 0);
 });
+
+Deno.test("checkReport() says why a node would be refused together with what else is wrong", () => {
+  const { text, status } = report(clusterOf({ tcp: { host: "0.0.0.0", port: 5000 }, colour: "blue" }));
+  assertEquals(status, 2);
+  assertStringIncludes(text, "c.json has 2 problems:");
+  assertStringIncludes(text, "colour");
+  assertStringIncludes(
+    text,
+    "n would listen on 0.0.0.0:5000 (clients) and 0.0.0.0:50051 (peers) without TLS",
+  );
+});
