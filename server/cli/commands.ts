@@ -50,7 +50,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     flags: ["node", "config", "data", "port", "log-level", "insecure"],
     examples: [
       ["run --node node2", "starts node2 of cluster_config.json"],
-      ["--port 0 --data /tmp/trial", "tries the first node out, on any free port"],
+      ["--port 0 --data trial", "tries the first node out, on any free port"],
     ],
     build: (flags) => ({
       name: "run",
