@@ -128,10 +128,7 @@ export class TestClient implements AsyncDisposable {
   /** Connects and logs in, making the account if there is none. */
   static async login(port: number, name: string, password = `password of ${name}`): Promise<TestClient> {
     const client = await TestClient.connect(port);
-    await client.ask("startLogin", { name });
-    const reply = await client.ask("finishLogin", { password });
-    if (reply.name !== "loginSuccess") throw new Error(`${name} cannot log in: ${JSON.stringify(reply)}`);
-    return client;
+    return await loggedIn(client, name, password);
   }
 
   /** Resolves when the server has closed the connection. */
@@ -210,10 +207,7 @@ export class OriginalTestClient implements AsyncDisposable {
     password = `password of ${name}`,
   ): Promise<OriginalTestClient> {
     const client = await OriginalTestClient.connect(port);
-    await client.ask("startLogin", { name });
-    const reply = await client.ask("finishLogin", { password });
-    if (reply.name !== "loginSuccess") throw new Error(`${name} cannot log in: ${JSON.stringify(reply)}`);
-    return client;
+    return await loggedIn(client, name, password);
   }
 
   /** Resolves when the server has closed the connection. */
@@ -247,4 +241,16 @@ function close(connection: Deno.Conn): void {
   } catch {
     // It has ended already.
   }
+}
+
+/** The client, once it has logged in. @throws {Error} with the reply, if it cannot */
+async function loggedIn<Client extends TestClient | OriginalTestClient>(
+  client: Client,
+  name: string,
+  password: string,
+): Promise<Client> {
+  await client.ask("startLogin", { name });
+  const reply = await client.ask("finishLogin", { password });
+  if (reply.name !== "loginSuccess") throw new Error(`${name} cannot log in: ${JSON.stringify(reply)}`);
+  return client;
 }
