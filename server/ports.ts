@@ -8,6 +8,8 @@
 import type { ProtocolError } from "../common/errors.ts";
 import type { Frame } from "../common/wire/frame.ts";
 import type { Entry } from "./core/entry.ts";
+import type { Version } from "./core/version.ts";
+import type { PeerMessage } from "./replication/peer_message.ts";
 
 /** Time. */
 export interface Clock {
@@ -174,4 +176,112 @@ export interface SequentialReader {
 export interface Timers {
   /** Returns how to call it off. */
   after(ms: number, callback: () => void): () => void;
+}
+
+/** A place between two entries of the log. */
+export interface LogPlace {
+  /** How many entries of the log lie before it. */
+  readonly position: number;
+  /** The last entry of every origin before it. */
+  readonly version: Version;
+}
+
+/** What is durable in the log, for reading it again while the node runs. */
+export interface EntryHistory {
+  /** The end of what is durable. Its version is the living one: copy what is to be kept. */
+  readonly end: LogPlace;
+  /**
+   * The latest place whose version fits; the beginning of the log always does. Places are known at every
+   * segment, and more closely near the end.
+   */
+  latestPlace(fits: (version: Version) => boolean): LogPlace;
+  /** Reads from a place on. */
+  cursor(place: LogPlace): HistoryCursor;
+}
+
+/** Reads entries in the order of the log. */
+export interface HistoryCursor {
+  /** Where it is. */
+  readonly place: LogPlace;
+  /**
+   * Hands out what follows, at most some hundreds of entries and never behind `position`; none at the end.
+   * `done` may be called before this returns. One call at a time.
+   */
+  next(position: number, done: (entries: readonly Entry[] | Error) => void): void;
+  /** Goes on at a later place. */
+  skipTo(place: LogPlace): void;
+  /** Lets its file go; a call of `next` that is under way is not answered any more. */
+  close(): void;
+}
+
+/** Where a peer can be reached. */
+export interface PeerAddress {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** One stream to or from a peer, as this node sees it. */
+export interface PeerLink {
+  /** The name that the peer's certificate proves; undefined where there are no certificates. */
+  readonly provenName: string | undefined;
+  /** Queues one message. Never blocks; nothing happens once the stream has ended. */
+  send(message: PeerMessage): void;
+  /** Ends the stream once what is queued was sent. */
+  close(): void;
+}
+
+/** What is said over one stream, as the link sees it: this node's end of `PeerLink`. */
+export interface PeerStream {
+  /** Takes one message. */
+  received(message: PeerMessage): void;
+  /** The stream has ended, or could not be opened. Called exactly once, whoever ended it. */
+  closed(reason: string): void;
+}
+
+/** The way to other nodes. */
+export interface PeerNetwork {
+  /** Opens a stream. `stream` hears of it after this has returned. */
+  dial(peer: PeerAddress, stream: PeerStream): PeerLink;
+}
+
+/** What must be on other disks before somebody is told that it is there. */
+export interface CopiesNeeded {
+  /** Sequence number of an entry of this node's origin. */
+  readonly seq: number;
+  /** What else, where it is not this node's own entries alone. */
+  readonly version?: Version;
+}
+
+/** How far a peer is. */
+export interface PeerStatus {
+  readonly name: string;
+  readonly state: "in sync" | "behind" | "unreachable" | "refused";
+  /** How many of this node's entries it has not said to have. */
+  readonly entriesBehind: number;
+  /** Why, where it is not connected. */
+  readonly reason?: string;
+}
+
+/** Where else entries are: replication, as the node needs it. */
+export interface Replication {
+  /** How many peers have all of it on their disks. */
+  copies(needed: CopiesNeeded): number;
+  /** Whether a peer that is in sync has not said yet that it has all of it. */
+  isAwaited(needed: CopiesNeeded): boolean;
+  /**
+   * Reserves a name at every peer that is in sync, before it is given to a new account.
+   *
+   * @param name in lower case
+   * @param done gets whether nobody else has it or asked for it earlier
+   */
+  reserveName(name: string, done: (granted: boolean) => void): void;
+  /** An account (by id) has come online at this node, or has gone. */
+  announce(account: string, online: boolean): void;
+  /** Whether an account (by id) is online at another node. */
+  isOnline(account: string): boolean;
+  /** Why clients cannot be served yet: what is being waited for, and how far it is; undefined once they can. */
+  readonly filling: string | undefined;
+  /** All peers. */
+  status(): readonly PeerStatus[];
 }

@@ -11,6 +11,7 @@ import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
 import { nextStamp } from "../core/stamp.ts";
 import { State } from "../core/state.ts";
+import { seqOf } from "../core/version.ts";
 import { DenoFiles } from "../log/deno_files.ts";
 import { type DataLock, lockDataFolder } from "../log/lock.ts";
 import type { LogWriter } from "../log/log_writer.ts";
@@ -67,7 +68,7 @@ export class OfflineLog {
 
   /** Folds an event onto the state; `flush` writes it. */
   apply(event: Event): void {
-    const seq = (this.state.version.get(this.#origin) ?? 0) + 1;
+    const seq = seqOf(this.state.version, this.#origin) + 1;
     const stamp = nextStamp(this.state.stamp, systemClock.wallMs());
     const entry = entryOf(this.#origin, seq, stamp, event);
     this.#waiting.push(entry);

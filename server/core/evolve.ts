@@ -24,6 +24,7 @@ import {
   foldMessagesRead,
 } from "./messages/fold.ts";
 import type { State } from "./state.ts";
+import { advance, seqOf } from "./version.ts";
 
 /**
  * Folds one entry onto the state, unless it is there already. The entries of one origin come in their order;
@@ -32,8 +33,8 @@ import type { State } from "./state.ts";
  * @returns what it changed
  */
 export function evolve(state: State, entry: Entry): readonly Change[] {
-  if (entry.seq <= (state.version.get(entry.origin) ?? 0)) return NO_CHANGE;
-  state.version.set(entry.origin, entry.seq);
+  if (entry.seq <= seqOf(state.version, entry.origin)) return NO_CHANGE;
+  advance(state.version, entry);
   state.stamp = Math.max(state.stamp, entry.stamp);
   return fold(state, entry);
 }

@@ -8,11 +8,12 @@ import { Directory } from "./accounts/directory.ts";
 import { Account, type Token } from "./accounts/account.ts";
 import { MessageIndex } from "./messages/message_index.ts";
 import type { EarlyMark } from "./messages/early_mark.ts";
+import type { Reached } from "./version.ts";
 
 /** The fold of all entries. */
 export class State {
-  /** The last sequence number of each origin: what is here already. */
-  readonly version = new Map<string, number>();
+  /** The last entry of each origin: what is here already. */
+  readonly version = new Map<string, Reached>();
   /** The latest stamp, microseconds since the Unix epoch. */
   stamp = 0;
   /** Every account, by account id: those that were deleted, and those of which only messages are known yet. */

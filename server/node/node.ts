@@ -18,6 +18,7 @@ import { evolve } from "../core/evolve.ts";
 import { type Notice, react } from "../core/react.ts";
 import { nextStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
+import { seqOf } from "../core/version.ts";
 import type {
   ClientLink,
   ClientSession,
@@ -100,7 +101,7 @@ export class Node {
     const { origin } = this.settings;
     const wallMs = this.ports.clock.wallMs();
     for (const event of events) {
-      const seq = (this.state.version.get(origin) ?? 0) + 1;
+      const seq = seqOf(this.state.version, origin) + 1;
       const stamp = nextStamp(this.state.stamp, wallMs);
       const entry = entryOf(origin, seq, stamp, event);
       this.#turn.entries.push(entry);

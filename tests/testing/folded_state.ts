@@ -11,6 +11,7 @@ import type { Event } from "../../server/core/events.ts";
 import { evolve } from "../../server/core/evolve.ts";
 import type { Message } from "../../server/core/messages/message.ts";
 import { State } from "../../server/core/state.ts";
+import { seqOf } from "../../server/core/version.ts";
 
 /** The origin of everything that does not say another. */
 export const ORIGIN = "node1#aaaaaaaaaaaa";
@@ -24,7 +25,7 @@ export class FoldedState {
   apply(event: Event, place: { readonly origin?: string; readonly stamp?: number } = {}): readonly Change[] {
     const { origin = ORIGIN, stamp = this.#stamp + 1 } = place;
     this.#stamp = Math.max(this.#stamp, stamp);
-    const seq = (this.state.version.get(origin) ?? 0) + 1;
+    const seq = seqOf(this.state.version, origin) + 1;
     return evolve(this.state, entryOf(origin, seq, stamp, event));
   }
 

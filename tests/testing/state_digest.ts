@@ -15,7 +15,7 @@ import type { State } from "../../server/core/state.ts";
 export function stateDigest(state: State): string {
   return [
     `stamp ${state.stamp}`,
-    ...sorted(state.version, ([origin, seq]) => `version ${origin} ${seq}`),
+    ...sorted(state.version, ([origin, { seq }]) => `version ${origin} ${seq}`),
     ...sorted(state.accounts.values(), (account) => accountLine(state, account)),
     ...[...state.directory.from("", "")].map((account) => `listed ${account.name} ${account.id}`),
     ...sorted(state.messages.all(), messageLine),

@@ -18,6 +18,7 @@ import type {
 import { concerns } from "../messages/early_mark.ts";
 import { compareMoments, type Moment } from "../stamp.ts";
 import type { State } from "../state.ts";
+import { seqOf } from "../version.ts";
 import type { Account, Password, Token } from "./account.ts";
 import { shownNames } from "./names.ts";
 
@@ -174,7 +175,7 @@ function forgetToken(state: State, token: Token): void {
 /** Whether the entry of that key has arrived. */
 function isHere(state: State, key: string): boolean {
   const slash = key.lastIndexOf("/");
-  return (state.version.get(key.slice(0, slash)) ?? 0) >= Number(key.slice(slash + 1));
+  return seqOf(state.version, key.slice(0, slash)) >= Number(key.slice(slash + 1));
 }
 
 /** Tokens that were used: their time begins anew. */

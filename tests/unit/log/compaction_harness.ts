@@ -9,6 +9,7 @@ import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
+import { seqOf } from "../../../server/core/version.ts";
 import { CompactingLog } from "../../../server/log/compacting_log.ts";
 import type { LogWriter } from "../../../server/log/log_writer.ts";
 import type { LogFields, Logger } from "../../../server/ports.ts";
@@ -83,7 +84,7 @@ export class CompactionHarness {
   begin(entries: readonly Entry[]): void {
     const { state } = this;
     const fresh = entries.filter((entry) => {
-      const isNew = entry.seq > (state.version.get(entry.origin) ?? 0);
+      const isNew = entry.seq > seqOf(state.version, entry.origin);
       evolve(state, entry);
       return isNew;
     });

@@ -1,0 +1,123 @@
+/**
+ * What two nodes say to each other over one stream (`proto/replication.proto`). Whoever opened the stream is
+ * its *source*: it passes its entries on. The other end is its *target*: it says what it has.
+ *
+ * @module
+ */
+
+import type { Reached } from "../core/version.ts";
+
+/** Another major version is refused; a newer minor one may send event types that are not known here. */
+export const REPLICATION_VERSION = { major: 1, minor: 0 } as const;
+
+/** An entry's place in its origin: how far somebody has come with it. */
+export interface OriginReached extends Reached {
+  readonly origin: string;
+}
+
+/** First message of both ends. */
+export interface HelloMessage {
+  readonly type: "hello";
+  readonly major: number;
+  readonly minor: number;
+  /** Name of the cluster. */
+  readonly cluster: string;
+  /** Name of the node that speaks. */
+  readonly node: string;
+  /** Its wall clock, milliseconds since the Unix epoch. */
+  readonly wallMs: number;
+  /** What is on its disk. */
+  readonly version: readonly OriginReached[];
+}
+
+/** The target does not go on with this stream, and ends it. */
+export interface RefusalMessage {
+  readonly type: "refusal";
+  readonly code: RefusalCode;
+  /** What happened, the value, the limit, the way out. */
+  readonly message: string;
+  /** Of a fork: the first entry that differs. */
+  readonly fork?: OriginReached;
+}
+
+/** Why a stream is refused. */
+export type RefusalCode =
+  | "version"
+  | "cluster"
+  | "stranger"
+  | "clock"
+  | "fork"
+  | "order"
+  | "read-only"
+  | "closing";
+
+/** Entries, from source to target. */
+export interface EntriesMessage {
+  readonly type: "entries";
+  /** Counts the messages of this type on the stream, from 1 on. */
+  readonly number: number;
+  /** The entries as JSON, one a line. */
+  readonly lines: string;
+  /** How many they are. */
+  readonly count: number;
+  /** Of every origin among them, the entry before its first one here; absent where that is its very first. */
+  readonly previous: readonly OriginReached[];
+}
+
+/** What the target has on its disk by now. */
+export interface AckMessage {
+  readonly type: "ack";
+  /** Number of the last `entries` message of which everything is on the disk; 0 before the first. */
+  readonly number: number;
+  /** Every origin that has advanced since this was last said. */
+  readonly version: readonly OriginReached[];
+}
+
+/** Accounts that have come online at the source or have gone; everybody who is, after the hello. */
+export interface PresenceMessage {
+  readonly type: "presence";
+  /** Account ids. */
+  readonly online: readonly string[];
+  readonly offline: readonly string[];
+}
+
+/** The source is about to give a name to a new account. */
+export interface ReserveMessage {
+  readonly type: "reserve";
+  /** Counts the reservations of the source. */
+  readonly number: number;
+  /** The name, in lower case. */
+  readonly name: string;
+  /** When it was asked for, microseconds since the Unix epoch: of crossing requests the earlier one wins. */
+  readonly stamp: number;
+}
+
+/** The target's answer. */
+export interface ReservedMessage {
+  readonly type: "reserved";
+  readonly number: number;
+  readonly granted: boolean;
+}
+
+/** The source does not need the name any more. */
+export interface ReleaseMessage {
+  readonly type: "release";
+  readonly number: number;
+}
+
+/** Nothing else was to be said for a while. */
+export interface HeartbeatMessage {
+  readonly type: "heartbeat";
+}
+
+/** Everything that is said. */
+export type PeerMessage =
+  | HelloMessage
+  | RefusalMessage
+  | EntriesMessage
+  | AckMessage
+  | PresenceMessage
+  | ReserveMessage
+  | ReservedMessage
+  | ReleaseMessage
+  | HeartbeatMessage;
