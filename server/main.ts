@@ -9,9 +9,11 @@ import { type Command, USAGE_STATUS } from "./cli/command.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { print } from "./cli/print.ts";
 import { importCommand } from "./commands/import.ts";
+import { initCommand } from "./commands/init.ts";
 import { repairLogCommand } from "./commands/log_repair.ts";
 import { showLogCommand } from "./commands/log_show.ts";
 import { verifyLogCommand } from "./commands/log_verify.ts";
+import { statusCommand } from "./commands/status.ts";
 import { run } from "./run.ts";
 
 /** What each command does; the number is its exit status. */
@@ -20,10 +22,12 @@ const HANDLERS: {
 } = {
   run,
   check,
+  init: initCommand,
   "log show": showLogCommand,
   "log verify": verifyLogCommand,
   "log repair": repairLogCommand,
   import: importCommand,
+  status: statusCommand,
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -129,8 +129,11 @@ export interface FileStore {
   size(path: string): number | undefined;
   /** Reads from `offset` on into `into`; returns how many bytes it got, 0 at the end. */
   read(path: string, offset: number, into: Uint8Array): number;
-  /** A reader of the whole file. The file is opened by the first read, which fails if there is none. */
-  reader(path: string): SequentialReader;
+  /**
+   * A reader of the file, from its beginning or from a byte on. The file is opened by the first read, which
+   * fails if there is none.
+   */
+  reader(path: string, offset?: number): SequentialReader;
   /** Appends, making the file where it does not exist; returns how many of the bytes were written. */
   append(path: string, bytes: Uint8Array): number;
   /** Appends all of the bytes, which must stay as they are until then. */
@@ -160,7 +163,7 @@ export interface FileStore {
 }
 
 /**
- * Reads a file from its beginning on. It stays at the same file, with the same content, where another is
+ * Reads a file on and on. It stays at the same file, with the same content, where another is
  * renamed over it meanwhile.
  */
 export interface SequentialReader {
@@ -168,7 +171,7 @@ export interface SequentialReader {
   read(into: Uint8Array): number;
   /** The same in the background. `into` must be left alone until `done`, which gets the count or the error. */
   readLater(into: Uint8Array, done: (outcome: number | Error) => void): void;
-  /** Lets the file go; nothing is read any more. */
+  /** Lets the file go, also while it is being read; what becomes of such a read is nobody's business. */
   close(): void;
 }
 
@@ -265,6 +268,8 @@ export interface PeerStatus {
 
 /** Where else entries are: replication, as the node needs it. */
 export interface Replication {
+  /** More entries are on the disk of this node, and may be passed on. */
+  synced(): void;
   /** How many peers have all of it on their disks. */
   copies(needed: CopiesNeeded): number;
   /** Whether a peer that is in sync has not said yet that it has all of it. */

@@ -7,7 +7,10 @@
 
 import { print } from "./cli/print.ts";
 import { type RunCommand, USAGE_STATUS } from "./cli/command.ts";
+import { folderWarnings } from "./certificates/certificate_warnings.ts";
 import { chooseNode } from "./config/configuration.ts";
+import { AUTHORITY } from "./config/peer_certificates.ts";
+import { planReload } from "./config/reload.ts";
 import { loadConfiguration } from "./config/load_configuration.ts";
 import {
   defaultDataFolder,
@@ -19,7 +22,9 @@ import {
 } from "./config/node_configuration.ts";
 import { makeStandardErrorLogger, type StandardErrorLogger } from "./logging/standard_error_logger.ts";
 import { RunningNode } from "./running_node.ts";
+import { onReloadSignal } from "./reload_signal.ts";
 import { ShutdownSignals } from "./shutdown_signals.ts";
+import type { Logger } from "./ports.ts";
 import { systemClock } from "./system_ports.ts";
 
 /** Runs a node until a signal ends it; returns the exit status. */
@@ -31,6 +36,9 @@ export async function run(command: RunCommand): Promise<number> {
   }
   const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
   for (const warning of warningsOf(chosen.node)) diagnostics.logger.warn("configuration", { warning });
+  for (const warning of await warningsOfCertificates(chosen.node)) {
+    diagnostics.logger.warn("certificate", { warning });
+  }
   const data = command.data ?? defaultDataFolder(chosen.node.name);
   // Before the start: whoever reads that the node listens may tell it to stop at once.
   const signals = new ShutdownSignals();
@@ -45,18 +53,51 @@ export async function run(command: RunCommand): Promise<number> {
   await print(Deno.stdout, announcement(chosen.node, running, data));
   // On a terminal, the two lines above have said it.
   diagnostics.logger.debug("started", { port: running.port, data, ...running.counts() });
+  onReloadSignal(() => reload(command.config, running, diagnostics.logger));
   return await untilStopped(running, signals, diagnostics);
+}
+
+/** What is to be said of the certificates for peers; of files that cannot be read, the start says it. */
+async function warningsOfCertificates({ name, certificates }: NodeConfiguration): Promise<string[]> {
+  if (certificates === undefined) return [];
+  const files = [{ name, certFile: certificates.certFile }, {
+    name: AUTHORITY,
+    certFile: certificates.caFile,
+  }];
+  try {
+    return await folderWarnings(files, systemClock.wallMs());
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
 }
 
 /** Where it listens and where its data is: two lines. */
 function announcement(node: NodeConfiguration, running: RunningNode, data: string): string {
+  const { accounts, messages } = running.counts();
+  const kept = `its data is in ${data} (${accounts} accounts, ${messages} messages)`;
+  if (node.archive) return `${node.name} keeps everything and serves no clients\n${kept}`;
   const plain = shownAddress({ host: node.tcp.host, port: running.port });
   const tls = node.tls && running.tlsPort !== undefined
     ? `, with TLS on ${shownAddress({ host: node.tls.host, port: running.tlsPort })}`
     : "";
-  const { accounts, messages } = running.counts();
-  return `${node.name} listens on ${plain}${tls}\n` +
-    `its data is in ${data} (${accounts} accounts, ${messages} messages)`;
+  return `${node.name} listens on ${plain}${tls}\n${kept}`;
+}
+
+/** Takes over what has changed in the configuration, as far as that can be done without a restart. */
+async function reload(file: string, running: RunningNode, logger: Logger): Promise<void> {
+  const plan = planReload(withTcpPort(running.configuration, running.port), await loadConfiguration(file));
+  if ("problems" in plan) {
+    const next = "nothing was changed; mend the file and send SIGHUP again";
+    for (const problem of plan.problems) logger.error("notReloaded", { file, problem, next });
+    return;
+  }
+  for (const ignored of plan.ignored) logger.warn("notReloaded", { file, ignored });
+  try {
+    await running.reload(plan);
+    logger.info("reloaded", { file, peers: plan.peers.map(({ name }) => name).join(", ") });
+  } catch (error) {
+    logger.error("notReloaded", { file, problem: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** Goes on until a signal or a fault; returns the exit status. */

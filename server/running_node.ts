@@ -5,10 +5,18 @@
  */
 
 import { VERSION } from "../common/version.ts";
+import { AdminService } from "./admin/admin_service.ts";
+import type { NodeStatus } from "./admin/node_status.ts";
+import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
+import { Cluster } from "./cluster.ts";
+import type { ReloadPlan } from "./config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "./config/node_configuration.ts";
+import { isTaken } from "./core/accounts/register.ts";
 import { eraseEntry, leavesErasable } from "./core/compaction.ts";
 import { evolve } from "./core/evolve.ts";
+import { ownStamp } from "./core/stamp.ts";
 import { State } from "./core/state.ts";
+import { seqOf } from "./core/version.ts";
 import { CompactingLog } from "./log/compacting_log.ts";
 import { DenoFiles } from "./log/deno_files.ts";
 import { type DataLock, lockDataFolder } from "./log/lock.ts";
@@ -16,9 +24,11 @@ import type { LogWriter } from "./log/log_writer.ts";
 import { type OpenLog, openLog, SEGMENT_BYTES } from "./log/open_log.ts";
 import { Connections } from "./net/connections.ts";
 import { Listener } from "./net/listener.ts";
+import { copiesNow } from "./node/cluster_status.ts";
 import { Node } from "./node/node.ts";
 import { PasswordPool } from "./passwords/pool.ts";
-import type { Logger } from "./ports.ts";
+import type { EntryHistory, Logger, Replication } from "./ports.ts";
+import type { MeshHost } from "./replication/mesh_host.ts";
 import { sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
 /** How often the node looks at what time has brought, ms. */
@@ -30,10 +40,10 @@ const FAREWELL_MS = 700;
 /** How long a stop may take before it is called unclean, ms. */
 const STOP_MS = 1_800;
 
-/** A certificate chain and its private key, PEM. */
-interface Certificate {
-  readonly cert: string;
-  readonly key: string;
+/** What must be there before the log is opened. */
+interface Opened {
+  readonly certificate: Certificate | undefined;
+  readonly cluster: Cluster;
 }
 
 /** A node that serves clients. */
@@ -46,9 +56,13 @@ export class RunningNode {
   readonly #connections: Connections;
   readonly #hasher: PasswordPool;
   readonly #log: LogWriter;
+  readonly #history: EntryHistory;
   readonly #compactingLog: CompactingLog;
   readonly #node: Node;
+  readonly #cluster: Cluster;
+  readonly #replication: Replication;
   readonly #ticker: ReturnType<typeof setInterval>;
+  #admin: AdminService | undefined;
 
   /**
    * Recovers the log and listens.
@@ -60,17 +74,30 @@ export class RunningNode {
    * @throws {Error} of the system, if the port is taken or a certificate cannot be read
    */
   static async start(configuration: NodeConfiguration, data: string, logger: Logger): Promise<RunningNode> {
-    const { tls } = configuration;
-    const certificate = tls && {
-      cert: await readPem("tls.cert", tls.certFile),
-      key: await readPem("tls.key", tls.keyFile),
+    const opened = {
+      certificate: await readCertificate(configuration),
+      cluster: await Cluster.open(configuration, await readPeerCertificate(configuration), logger),
     };
-    return new RunningNode(configuration, certificate, data, logger);
+    let running: RunningNode;
+    try {
+      running = new RunningNode(configuration, opened, data, logger);
+    } catch (error) {
+      await opened.cluster.stop();
+      throw error;
+    }
+    opened.cluster.start();
+    running.#admin = await AdminService.start({
+      data,
+      node: configuration.name,
+      status: () => running.#status(),
+      logger,
+    });
+    return running;
   }
 
   private constructor(
-    configuration: NodeConfiguration,
-    certificate: Certificate | undefined,
+    readonly configuration: NodeConfiguration,
+    { certificate, cluster }: Opened,
     data: string,
     logger: Logger,
   ) {
@@ -91,8 +118,11 @@ export class RunningNode {
     this.#listeners = listen(configuration, certificate, this.#connections, logger);
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
     const state = new State();
-    const { log, origin } = this.#openLog(configuration, files, state, logger);
+    const { log, origin, history } = this.#openLog(configuration, files, state, logger);
     this.#log = log;
+    this.#history = history;
+    this.#cluster = cluster;
+    this.#replication = cluster.join({ origin, host: this.#hostOf(state, origin), history });
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,
@@ -129,12 +159,30 @@ export class RunningNode {
       clock: systemClock,
       random: systemRandom,
       log: this.#compactingLog,
+      replication: this.#replication,
       hasher: this.#hasher,
       digest: sha256,
       logger,
       requestTurn: () => queueMicrotask(() => this.#node.endTurn()),
     };
     return new Node({ ...configuration, version: VERSION, origin }, ports, state);
+  }
+
+  #hostOf(state: State, origin: string): MeshHost {
+    const log = this.#log;
+    return {
+      version: state.version,
+      get readOnly() {
+        return log.readOnly;
+      },
+      absorb: (entries, durable) => this.#node.absorb(entries, durable),
+      erase: (entry) => eraseEntry(state, entry),
+      stamp: () => ownStamp(state, origin, systemClock.wallMs()),
+      isNameTaken: (name) => isTaken(state, name),
+      presenceChanged: (account, online) => this.#node.presenceChanged(account, online),
+      replicated: () => this.#node.replicated(),
+      halt: this.#onFault,
+    };
   }
 
   #tick(): void {
@@ -158,6 +206,33 @@ export class RunningNode {
     return { accounts: directory.size, messages: messages.size };
   }
 
+  #status(): NodeStatus {
+    const { name, cluster, version, clusterSize } = this.#node.settings;
+    const peers = this.#replication.status();
+    return {
+      node: name,
+      cluster,
+      version,
+      pid: Deno.pid,
+      uptimeMs: Math.round(performance.now()),
+      copies: copiesNow(peers),
+      nodes: clusterSize,
+      readOnly: this.#log.readOnly,
+      filling: this.#replication.filling ?? null,
+      ...this.counts(),
+      sessions: this.#node.sessions.size,
+      entries: this.#history.end.position,
+      peers,
+      residentBytes: Deno.memoryUsage().rss,
+    };
+  }
+
+  /** Takes over what of another configuration can be taken over without a restart. */
+  async reload({ peers, nodes, clusterSize }: ReloadPlan): Promise<void> {
+    this.#node.reconfigure({ nodes, clusterSize });
+    await this.#cluster.reconfigure(peers);
+  }
+
   /**
    * Tells the clients, finishes what was begun, syncs, and lets everything go.
    *
@@ -172,7 +247,10 @@ export class RunningNode {
   }
 
   async #stopInOrder(): Promise<void> {
+    await this.#admin?.stop();
     await new Promise<void>((resolve) => this.#node.close("the node is being stopped", resolve));
+    const { state, settings } = this.#node;
+    await this.#cluster.stop(seqOf(state.version, settings.origin));
     await new Promise<void>((resolve) => this.#log.close(resolve));
     await Promise.race([this.#connections.closeAll(), after(FAREWELL_MS, undefined)]);
     this.#hasher.stop();
@@ -180,21 +258,13 @@ export class RunningNode {
   }
 }
 
-async function readPem(setting: string, path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${setting}: ${path} cannot be read: ${reason}`, { cause: error });
-  }
-}
-
 function listen(
-  { tcp, tls }: NodeConfiguration,
+  { archive, tcp, tls }: NodeConfiguration,
   certificate: Certificate | undefined,
   connections: Connections,
   logger: Logger,
 ): Listener[] {
+  if (archive) return [];
   const listeners = [new Listener({ hostname: tcp.host, port: tcp.port }, connections, logger)];
   if (tls && certificate) {
     const secure = { hostname: tls.host, port: tls.port, tls: certificate };

@@ -13,7 +13,7 @@ import { EXIT, type Turn } from "./turn.ts";
 const status: Command = {
   name: "status",
   usage: "",
-  help: "shows who you are, the node and its peers, and what is queued",
+  help: "shows who you are, the nodes, what is queued, and how safe a message is now",
   withoutLogin: true,
   run(turn): void {
     const { account, node, outbox, loggedIn } = turn.model;
@@ -26,6 +26,8 @@ const status: Command = {
     );
     showNodes(turn, turn.model);
     turn.showText(`queued: ${counted(outbox.messageIds.length, "message")}`);
+    // Without a node to ask, an answer would come at a time when nobody thinks of it any more.
+    if (loggedIn && node !== undefined) turn.ask({ name: "nodeStatus", payload: null }, { kind: "status" });
   },
 };
 

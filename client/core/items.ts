@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ClusterStatus } from "../../common/protocol/cluster_status.ts";
 import type { Message } from "./model.ts";
 
 /** See the module. */
@@ -13,6 +14,8 @@ export type Item =
   | { readonly kind: "deleted"; readonly ids: readonly string[]; readonly by: string }
   | { readonly kind: "user"; readonly name: string; readonly unread: number; readonly online: boolean }
   | { readonly kind: "chat"; readonly with: string; readonly unread: number; readonly last?: ChatEnd }
+  | { readonly kind: "peer" } & ClusterStatus["peers"][number]
+  | { readonly kind: "copies" } & Omit<ClusterStatus, "peers">
   | { readonly kind: "text"; readonly text: string };
 
 /** The newest message of a chat. */

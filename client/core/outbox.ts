@@ -32,7 +32,8 @@ export type Purpose =
   | { readonly kind: "delete"; readonly ids: readonly string[] }
   | { readonly kind: "changePassword" }
   | { readonly kind: "deleteAccount" }
-  | { readonly kind: "logout" };
+  | { readonly kind: "logout" }
+  | { readonly kind: "status" };
 
 /** Pages of a history that came so far, and whether it is the one `/more` goes on with. */
 export interface HistoryPage {
@@ -59,6 +60,7 @@ const ONCE: ReadonlySet<RequestName> = new Set<RequestName>([
   "logout",
   "changePassword",
   "deleteAccount",
+  "nodeStatus",
 ]);
 
 /** These may be asked before the login. */

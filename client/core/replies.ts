@@ -58,6 +58,8 @@ export function takeReply(turn: Turn, serial: number, reply: ConfirmedReply): vo
       return takeUsers(turn, purpose, reply.payload);
     case "chats":
       return takeChats(turn, purpose, reply.payload);
+    case "clusterStatus":
+      return takeClusterStatus(turn, reply.payload);
     case "ok":
       return takeOk(turn, purpose, reply.payload?.count);
     case "pong":
@@ -91,6 +93,11 @@ function takeMessages(turn: Turn, purpose: Purpose, page: Payload<"messages">): 
     default:
       return;
   }
+}
+
+function takeClusterStatus(turn: Turn, { peers, ...copies }: Payload<"clusterStatus">): void {
+  for (const peer of peers) turn.show({ kind: "peer", ...peer });
+  turn.show({ kind: "copies", ...copies });
 }
 
 function takeOk(turn: Turn, purpose: Purpose, count: number | undefined): void {
@@ -138,6 +145,8 @@ function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): voi
   const { model } = turn;
   const error = { ...refusal, message: inOwnWords(refusal) };
   const { purpose } = waiting;
+  // A node of an older release does not know the request: what the client knows by itself was shown already.
+  if (purpose.kind === "status" && error.code === "unknown-request") return;
   const status = statusOf(error.code);
   const login = purpose.kind === "startLogin" || purpose.kind === "finishLogin";
   const bounded = login || model.options.script;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { guaranteeText, peerStateText } from "../../common/protocol/cluster_status.ts";
 import { visibleLines, visibleText } from "../../common/visible_text.ts";
 import type { ChatEnd, Item } from "./items.ts";
 import { inFocus, isMe, otherEnd, sameName } from "./messages.ts";
@@ -92,6 +93,13 @@ export function itemLines(model: Model, item: Item, onScreen: boolean): readonly
         span(item.unread > 0 ? ` ${item.unread} unread` : "", "yellow"),
         span(item.last === undefined ? "" : `  ${excerpt(item.last)}`, "dim"),
       ]];
+    case "peer":
+      return [[
+        span(item.name.padEnd(20)),
+        span(` ${peerStateText(item)}`, item.state === "in sync" ? "green" : "yellow"),
+      ]];
+    case "copies":
+      return [[span(guaranteeText(item), item.copies > 1 ? "plain" : "yellow")]];
     case "text":
       return [[span(item.text)]];
   }

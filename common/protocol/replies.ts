@@ -4,6 +4,7 @@
  * @module
  */
 
+import { clusterStatus } from "./cluster_status.ts";
 import { dictionary, optional } from "./dictionary.ts";
 import { ERROR_CODES } from "./error_codes.ts";
 import {
@@ -79,6 +80,7 @@ export const CONFIRMED_REPLIES = {
       more: boolean,
     }),
   },
+  clusterStatus: { type: 113, shape: clusterStatus },
 };
 
 type ReplyOf<Table extends Record<string, { readonly shape: Shape<unknown> }>> = {

@@ -178,6 +178,7 @@ export const REQUESTS = {
     answersOriginal: false,
     confirmed: dictionary({ limit: optional(integer), before: optional(text) }),
   }),
+  nodeStatus: row({ type: 18, access: "account", answersOriginal: false, confirmed: nothing }),
 };
 
 /** The name of a request. */

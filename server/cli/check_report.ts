@@ -7,7 +7,8 @@
 import type { Configuration, ParsedConfiguration } from "../config/configuration.ts";
 import {
   type NodeConfiguration,
-  refusalToListen,
+  refusalToServeClients,
+  refusalToTalkToPeers,
   shownAddress,
   warningsOf,
 } from "../config/node_configuration.ts";
@@ -24,17 +25,23 @@ export interface CheckReport {
  * Judges a configuration as a start of every node would.
  *
  * @param fileName where it comes from
- * @param insecure whether every node may listen beyond its machine without TLS
+ * @param insecure whether every node may listen for clients beyond its machine without TLS
  */
 export function checkReport(parsed: ParsedConfiguration, fileName: string, insecure: boolean): CheckReport {
-  if ("problems" in parsed) {
-    const problems = insecure ? parsed.problems : [...parsed.problems, ...parsed.refusals ?? []];
+  const isRead = "configuration" in parsed;
+  const nodes = isRead ? parsed.configuration.nodes : parsed.readable ?? [];
+  const problems = [...isRead ? [] : parsed.problems, ...refusals(nodes, insecure)];
+  if (!isRead || problems.length > 0) {
     return { text: problemReport(fileName, problems), status: USAGE_STATUS };
   }
-  const { configuration } = parsed;
-  const refusals = insecure ? [] : configuration.nodes.flatMap((node) => refusalToListen(node) ?? []);
-  if (refusals.length > 0) return { text: problemReport(fileName, refusals), status: USAGE_STATUS };
-  return { text: summary(configuration, fileName), status: 0 };
+  return { text: summary(parsed.configuration, fileName), status: 0 };
+}
+
+function refusals(nodes: readonly NodeConfiguration[], insecure: boolean): string[] {
+  const clients = nodes.flatMap((node) => insecure ? [] : refusalToServeClients(node) ?? []);
+  // What one node says of its peers, all say.
+  const [peers] = nodes.flatMap((node) => refusalToTalkToPeers(node) ?? []);
+  return peers === undefined ? clients : [...clients, peers];
 }
 
 /** Everything that is wrong with a file, under its name. */
@@ -54,11 +61,14 @@ function summary({ cluster, nodes }: Configuration, fileName: string): string {
   ].join("\n");
 }
 
-function nodeSummary({ tcp, tls, grpc, advertise, tags }: NodeConfiguration): string {
-  const parts = [`clients ${shownAddress(tcp)}`];
+function nodeSummary(node: NodeConfiguration): string {
+  const { tcp, tls, grpc, advertise, peers, certificates, tags } = node;
+  const parts = tcp === undefined ? ["no clients"] : [`clients ${shownAddress(tcp)}`];
   if (tls !== undefined) parts.push(`TLS ${shownAddress(tls)}`);
-  if (shownAddress(advertise) !== shownAddress(tcp)) parts.push(`told ${shownAddress(advertise)}`);
-  parts.push(`peers ${shownAddress(grpc)}`);
+  if (tcp !== undefined && shownAddress(advertise) !== shownAddress(tcp)) {
+    parts.push(`told ${shownAddress(advertise)}`);
+  }
+  if (peers.length > 0) parts.push(`peers ${shownAddress(grpc)}${certificates ? " with TLS" : ""}`);
   if (tags.length > 0) parts.push(`tags ${tags.join(", ")}`);
   return parts.join("  ");
 }

@@ -70,14 +70,34 @@ export interface ImportCommand {
   readonly files: readonly string[];
 }
 
+/** Say how a running node and its peers are. */
+export interface StatusCommand {
+  readonly name: "status";
+  /** Not both of these; the first node of the configuration if neither is given. */
+  readonly node: string | undefined;
+  readonly data: string | undefined;
+  /** Configuration file; `CONFIG_FILE`, which need not be there, if undefined. */
+  readonly config: string | undefined;
+  /** Whether to print one JSON object. */
+  readonly json: boolean;
+}
+
+/** Make the certificates with which nodes prove to each other who they are, as far as they are missing. */
+export interface InitCommand {
+  readonly name: "init";
+  readonly config: string;
+}
+
 /** Everything that can be asked for. */
 export type Command =
   | RunCommand
   | CheckCommand
+  | InitCommand
   | LogShowCommand
   | LogVerifyCommand
   | LogRepairCommand
-  | ImportCommand;
+  | ImportCommand
+  | StatusCommand;
 
 /** Something to print on standard output: help, or the version. */
 export interface HelpText {
@@ -91,6 +111,9 @@ export interface UsageError {
   /** Everything that is wrong, and where help is; to be printed on standard error. */
   readonly message: string;
 }
+
+/** The configuration file, unless another is named. */
+export const CONFIG_FILE = "cluster_config.json";
 
 /** Exit status of a command line or a configuration that is wrong. */
 export const USAGE_STATUS = 2;

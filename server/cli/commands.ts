@@ -6,7 +6,7 @@
 
 import { defaultDataFolder } from "../config/node_configuration.ts";
 import type { LogLevel } from "../logging/log_level.ts";
-import type { Command, RecordType } from "./command.ts";
+import { type Command, CONFIG_FILE, type RecordType } from "./command.ts";
 import type { FlagName } from "./flags.ts";
 
 /** The flags of a command line, known to be good one by one. */
@@ -38,6 +38,8 @@ export interface CommandDescription<Name extends Command["name"] = Command["name
 
 const WHOSE_LOG = "Name the node or its data folder.";
 
+const NODE_OR_DATA = "give either --node NAME or --data FOLDER, not both";
+
 /** See the module; by name, so that each is there exactly once. */
 const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription<Name> } = {
   run: {
@@ -46,6 +48,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     details: [
       "Without --node, it is the first node of the configuration.",
       "It logs to standard error: JSON lines, or readable ones on a terminal. SIGINT and SIGTERM stop it.",
+      "SIGHUP has it read the configuration again: which other nodes there are is taken over without a restart.",
     ],
     flags: ["node", "config", "data", "port", "log-level", "insecure"],
     examples: [
@@ -62,6 +65,24 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       insecure: flags.given("insecure"),
     }),
   },
+  status: {
+    name: "status",
+    summary: "Says how a running node is, which of its peers are in sync, and what may be lost.",
+    details: [
+      "The node must run on this machine. Without --node and --data, it is the first node of the configuration,",
+      "or node1 if there is none. The exit status is 1 if it does not run or does not answer within 3 s.",
+    ],
+    flags: ["node", "data", "config", "json"],
+    examples: [
+      ["status --node node2", "shows how node2 is"],
+      ["status --json", "the same of the first node, for jq"],
+    ],
+    build: (flags) => {
+      const [node, data] = [flags.value("node"), flags.value("data")];
+      if (node !== undefined && data !== undefined) return NODE_OR_DATA;
+      return { name: "status", node, data, config: flags.value("config"), json: flags.given("json") };
+    },
+  },
   check: {
     name: "check",
     summary: "Checks a configuration and says everything that is wrong with it.",
@@ -72,6 +93,18 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     flags: ["config", "insecure"],
     examples: [["check --config new_config.json", "checks a file before it is used"]],
     build: (flags) => ({ name: "check", config: configOf(flags), insecure: flags.given("insecure") }),
+  },
+  init: {
+    name: "init",
+    summary: "Makes the certificates with which nodes prove to each other who they are.",
+    details: [
+      "Nodes on several machines need them. They are for all nodes of the configuration, in the folder that its",
+      '"certificates" names, or in the folder certificates beside it.',
+      "What is there already stays as it is: when a new node was configured, run it again.",
+    ],
+    flags: ["config"],
+    examples: [["init", "makes what cluster_config.json needs"]],
+    build: (flags) => ({ name: "init", config: configOf(flags) }),
   },
   "log show": {
     name: "log show",
@@ -154,7 +187,7 @@ export const COMMANDS: readonly CommandDescription[] = Object.values(COMMANDS_BY
 export const DEFAULT_COMMAND: CommandDescription = COMMANDS_BY_NAME.run;
 
 function configOf(flags: GivenFlags): string {
-  return flags.value("config") ?? "cluster_config.json";
+  return flags.value("config") ?? CONFIG_FILE;
 }
 
 function optionalNumber(text: string | undefined): number | undefined {
@@ -165,7 +198,7 @@ function optionalNumber(text: string | undefined): number | undefined {
 function withFolder<C>(flags: GivenFlags, build: (data: string) => C): C | string {
   const node = flags.value("node");
   const data = flags.value("data");
-  if (node !== undefined && data !== undefined) return "give either --node NAME or --data FOLDER, not both";
+  if (node !== undefined && data !== undefined) return NODE_OR_DATA;
   if (data !== undefined) return build(data);
   return node === undefined
     ? "say whose log: give --node NAME or --data FOLDER"

@@ -61,7 +61,7 @@ export const FLAGS = {
     help: [`What is logged at least: ${LOG_LEVELS.join(", ")}; info unless given.`],
     problem: (value) => choiceProblem(value, LOG_LEVELS),
   },
-  insecure: { help: ["Accepts listening beyond this machine without TLS."] },
+  insecure: { help: ["Accepts listening for clients beyond this machine without TLS."] },
   user: { value: "NAME", help: ["Only what is about this account."] },
   type: {
     value: "TYPE",
@@ -69,7 +69,7 @@ export const FLAGS = {
     help: ["Only lines of this type, as messageSent; may be given several times."],
     problem: (value) => choiceProblem(value, Object.keys(RECORD_TYPES)),
   },
-  json: { help: ["Prints the lines as they are in the files, for jq."] },
+  json: { help: ["Prints JSON, for jq: the lines as they are in the files, or the status as one object."] },
   "accept-loss": { help: ["Cuts, and so gives up, what cannot be read; it is kept in broken/."] },
   help: { letter: "h", help: ["Shows this help."] },
   version: { letter: "V", help: ["Shows the version."] },

@@ -5,11 +5,13 @@
  */
 
 import { didYouMean } from "../../common/suggestion.ts";
+import { besideFile } from "./beside_file.ts";
 import { portConflicts } from "./endpoints.ts";
-import { Fields } from "./fields.ts";
+import { Fields, type TextForm } from "./fields.ts";
 import { findJsonFault } from "./json_fault.ts";
-import { isWildcard, type NodeConfiguration, refusalToListen } from "./node_configuration.ts";
+import { ARCHIVE_TAG, isWildcard, type NodeConfiguration } from "./node_configuration.ts";
 import { type NodeDraft, readNode } from "./node_draft.ts";
+import { certificateNameProblem, peerCertificates } from "./peer_certificates.ts";
 import { DEFAULT_SETTINGS, readSettings, SETTINGS_KEYS } from "./settings.ts";
 
 /** A whole cluster; it has at least one node. */
@@ -21,11 +23,16 @@ export interface Configuration {
 /** A configuration, or everything that is wrong with it. */
 export type ParsedConfiguration = { readonly configuration: Configuration } | {
   readonly problems: readonly string[];
-  /** Why nodes would not start even then, as far as what is wrong lets it be seen. */
-  readonly refusals?: readonly string[];
+  /** The nodes as far as they could be read, for what else would keep them from starting, and nothing more. */
+  readonly readable?: readonly NodeConfiguration[];
 };
 
-const CLUSTER_NAME = { pattern: /^[^\p{C}]{1,64}$/u, what: "the name of the cluster, 1 to 64 characters" };
+const CLUSTER_NAME: TextForm = {
+  pattern: /^[^\p{C}]{1,64}$/u,
+  what: "the name of the cluster, 1 to 64 characters",
+};
+
+const FOLDER: TextForm = { pattern: /^[^\p{C}]+$/u, what: 'the path of a folder, as "certificates"' };
 
 /**
  * Reads a configuration, with every default put in.
@@ -36,17 +43,23 @@ export function parseConfiguration(text: string, fileName: string): ParsedConfig
   const json = parseJson(text.replace(/^\uFEFF/, ""));
   if ("problems" in json) return json;
   const problems: string[] = [];
-  const fields = new Fields(json.value, "", ["cluster", "nodes", ...SETTINGS_KEYS], problems);
+  const fields = new Fields(json.value, "", ["cluster", "nodes", "certificates", ...SETTINGS_KEYS], problems);
   const cluster = fields.text("cluster", CLUSTER_NAME);
+  const folder = fields.has("certificates")
+    ? besideFile(fields.text("certificates", FOLDER), fileName)
+    : undefined;
   const settings = readSettings(fields, DEFAULT_SETTINGS);
   const drafts = fields.filledList("nodes").map((value, index) =>
     readNode(value, `nodes[${index}]`, settings, fileName, problems)
   );
-  problems.push(...repeatedNames(drafts), ...portConflicts(drafts));
-  if (problems.length === 0) return { configuration: resolve(cluster, drafts) };
+  problems.push(...repeatedNames(drafts), ...portConflicts(drafts), ...archivesOnly(drafts));
+  if (folder !== undefined) {
+    problems.push(...unfitNames(drafts));
+  }
+  if (problems.length === 0) return { configuration: { cluster, nodes: resolve(cluster, folder, drafts) } };
   // A host that could not be read is a problem already.
-  const readable = drafts.filter(({ tcp, grpc }) => tcp.host !== "" && grpc.host !== "");
-  return { problems, refusals: readable.flatMap((draft) => refusalToListen(draft) ?? []) };
+  const readable = drafts.filter(({ tcp, grpc }) => tcp?.host !== "" && grpc.host !== "");
+  return { problems, readable: resolve(cluster, folder, readable) };
 }
 
 /**
@@ -92,16 +105,39 @@ function repeatedNames(drafts: readonly NodeDraft[]): string[] {
   });
 }
 
-function resolve(cluster: string, drafts: readonly NodeDraft[]): Configuration {
-  const nodes = drafts.map(({ name, advertise }) => ({ name, ...advertise }));
+/** Names that could be read, and cannot be in a certificate. */
+function unfitNames(drafts: readonly NodeDraft[]): string[] {
+  return drafts.flatMap(({ name }) => name === "" ? [] : certificateNameProblem(name) ?? []);
+}
+
+function archivesOnly(drafts: readonly NodeDraft[]): string[] {
+  if (drafts.length === 0 || !drafts.every(({ archive }) => archive)) return [];
+  return [
+    `every node has the tag "${ARCHIVE_TAG}", and such nodes serve no clients; take it off at least one`,
+  ];
+}
+
+/** @param folder that of the certificates, if there are any */
+function resolve(
+  cluster: string,
+  folder: string | undefined,
+  drafts: readonly NodeDraft[],
+): NodeConfiguration[] {
+  const nodes = drafts.filter(({ archive }) => !archive).map(({ name, advertise }) => ({
+    name,
+    ...advertise,
+  }));
   const peers = drafts.map(({ name, grpc, advertise }) => ({
     name,
     host: isWildcard(grpc.host) ? advertise.host : grpc.host,
     port: grpc.port,
   }));
-  const others = (own: string): typeof peers => peers.filter(({ name }) => name !== own);
-  return {
+  return drafts.map((draft) => ({
+    ...draft,
     cluster,
-    nodes: drafts.map((draft) => ({ ...draft, cluster, nodes, peers: others(draft.name) })),
-  };
+    ...(folder !== undefined && { certificates: peerCertificates(folder, draft.name) }),
+    nodes,
+    peers: peers.filter(({ name }) => name !== draft.name),
+    clusterSize: drafts.length,
+  }));
 }

@@ -7,6 +7,7 @@
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import { isLoopback } from "../core/address.ts";
 import type { TextForm } from "./fields.ts";
+import type { PeerCertificates } from "./peer_certificates.ts";
 import { SAFE_HASH_COST, type Settings } from "./settings.ts";
 
 /** Where something listens, or can be reached. */
@@ -23,29 +24,42 @@ export interface TlsListener extends HostAndPort {
   readonly keyFile: string;
 }
 
+/** Whether a node serves clients, and where they connect without TLS; an archive listens for none. */
+export type ClientService =
+  | { readonly archive: false; readonly tcp: HostAndPort }
+  | { readonly archive: true; readonly tcp?: HostAndPort };
+
 /** One node of the cluster. */
-export interface NodeConfiguration extends Settings {
+export type NodeConfiguration = CommonConfiguration & ClientService;
+
+/** What is said of every node. */
+export interface CommonConfiguration extends Settings {
   readonly name: string;
   /** For people. */
   readonly description: string;
   /** Name of the cluster. */
   readonly cluster: string;
-  /** Where clients connect without TLS. */
-  readonly tcp: HostAndPort;
-  /** Where clients connect with TLS. */
+  /** Where clients connect with TLS; absent of an archive. */
   readonly tls?: TlsListener;
-  /** Where peers connect. */
+  /** Where peers connect; nothing listens there where there are no peers. */
   readonly grpc: HostAndPort;
-  /** What clients are told of this node. */
+  /** What clients are told of this node, and peers too, of the host, where `grpc` listens on a wildcard. */
   readonly advertise: HostAndPort;
+  /** With which nodes prove to each other who they are; without them, peers talk without TLS. */
+  readonly certificates?: PeerCertificates;
   readonly tags: readonly string[];
-  /** Whether it may listen beyond this machine without TLS. */
+  /** Whether it may listen for clients beyond this machine without TLS. */
   readonly insecure: boolean;
-  /** What clients are told of all nodes, this one included. */
+  /** What clients are told of all nodes that serve them, this one included. */
   readonly nodes: readonly NodeAddress[];
   /** Where the other nodes take connections of peers. */
   readonly peers: readonly NodeAddress[];
+  /** How many nodes are configured, this one and archives included. */
+  readonly clusterSize: number;
 }
+
+/** The tag of a node that keeps everything and serves no clients. */
+export const ARCHIVE_TAG = "archive";
 
 /** The rule for the names of nodes: they are part of folder names and of changed account names. */
 export const NODE_NAME: TextForm = {
@@ -69,47 +83,63 @@ export function shownAddress({ host, port }: HostAndPort): string {
 }
 
 /**
- * The same node with another plain port; clients are told of it, unless they are told another port anyway.
+ * The same node with another plain port; clients are told of it, unless they are told another port anyway. An
+ * archive, which has none, stays as it is.
  *
  * @param port the port that it listens on
  */
 export function withTcpPort(node: NodeConfiguration, port: number): NodeConfiguration {
+  if (node.tcp === undefined) return node;
   const tcp = { ...node.tcp, port };
   if (node.advertise.port !== node.tcp.port) return { ...node, tcp };
   const nodes = node.nodes.map((address) => address.name === node.name ? { ...address, port } : address);
   return { ...node, tcp, advertise: { ...node.advertise, port }, nodes };
 }
 
+/** What of a node says how its peers and it talk. */
+export interface PeerSettings extends Pick<NodeConfiguration, "grpc" | "peers"> {
+  readonly certificates?: PeerCertificates | undefined;
+}
+
 /** Why a node must not start as it is; undefined where it may. */
-export function refusalToListen(
-  node: Pick<NodeConfiguration, "name" | "insecure" | "tcp" | "grpc">,
+export function refusalToListen(node: NodeConfiguration): string | undefined {
+  return refusalToServeClients(node) ?? refusalToTalkToPeers(node);
+}
+
+/** Why a node must not listen for clients; `insecure` excuses it. */
+export function refusalToServeClients(
+  { name, tcp, insecure }: Pick<NodeConfiguration, "name" | "insecure" | "tcp">,
 ): string | undefined {
-  if (node.insecure) return undefined;
-  const open = [
-    { what: "clients", listener: node.tcp },
-    { what: "peers", listener: node.grpc },
-  ].filter(({ listener }) => !isLoopback(listener.host));
+  if (insecure || tcp === undefined || isLoopback(tcp.host)) return undefined;
+  return `${name} would listen on ${shownAddress(tcp)} (clients) without TLS, where others can read and ` +
+    'change what passes; listen on 127.0.0.1 and give clients a "tls" port, or accept it with ' +
+    '"insecure": true or --insecure';
+}
+
+/** Why a node and its peers must not talk; nothing but certificates excuses it. */
+export function refusalToTalkToPeers({ grpc, peers, certificates }: PeerSettings): string | undefined {
+  if (peers.length === 0 || certificates !== undefined) return undefined;
+  const open = [grpc, ...peers].filter(({ host }) => !isLoopback(host)).map(shownAddress);
   if (open.length === 0) return undefined;
-  const listeners = open.map(({ what, listener }) => `${shownAddress(listener)} (${what})`).join(" and ");
-  return `${node.name} would listen on ${listeners} without TLS, where others can read and change what ` +
-    'passes; listen on 127.0.0.1 and give clients a "tls" port, or accept it with "insecure": true or --insecure';
+  return `nodes would talk with each other on ${open.join(" and ")} without TLS, where others can read, ` +
+    "change and make up everything; make certificates with chat-server init and name their folder with " +
+    '"certificates", or let the grpc host of every node be 127.0.0.1';
 }
 
 /** What a node says at its start, although it starts. */
-export function warningsOf(node: NodeConfiguration): string[] {
+export function warningsOf({ name, hashCost, tcp, grpc, advertise, peers }: NodeConfiguration): string[] {
   const warnings: string[] = [];
-  if (node.hashCost < SAFE_HASH_COST) {
+  if (hashCost < SAFE_HASH_COST) {
     warnings.push(
-      `${node.name}: hashCost is ${node.hashCost}, and passwords are only safe from ${SAFE_HASH_COST} on; ` +
+      `${name}: hashCost is ${hashCost}, and passwords are only safe from ${SAFE_HASH_COST} on; ` +
         "use less for tests only",
     );
   }
-  if (isWildcard(node.tcp.host) && isLoopback(node.advertise.host)) {
+  const wildcard = [tcp, peers.length > 0 ? grpc : undefined].find((one) => one && isWildcard(one.host));
+  if (wildcard !== undefined && isLoopback(advertise.host)) {
     warnings.push(
-      `${node.name} listens on ${node.tcp.host}, and clients are told ${
-        shownAddress(node.advertise)
-      }, which ` +
-        'they can reach on this machine only; give "advertise": { "host": ... } if there are others',
+      `${name} listens on ${wildcard.host}, and others are told ${advertise.host}, which they can reach on ` +
+        'this machine only; give "advertise": { "host": ... } if there are others',
     );
   }
   return warnings;

@@ -4,18 +4,23 @@
  * @module
  */
 
+import { besideFile } from "./beside_file.ts";
 import { Fields, isText, shown, type TextForm } from "./fields.ts";
 import {
+  ARCHIVE_TAG,
+  type ClientService,
+  type CommonConfiguration,
   type HostAndPort,
   isWildcard,
   NODE_NAME,
-  type NodeConfiguration,
   type TlsListener,
 } from "./node_configuration.ts";
 import { readSettings, type Settings, SETTINGS_KEYS } from "./settings.ts";
 
 /** A node without what follows from the other nodes. */
-export type NodeDraft = Omit<NodeConfiguration, "cluster" | "nodes" | "peers">;
+export type NodeDraft =
+  & Omit<CommonConfiguration, "cluster" | "nodes" | "peers" | "clusterSize" | "certificates">
+  & ClientService;
 
 const NODE_KEYS = ["name", "desc", "tcp", "grpc", "advertise", "tls", "tags", "insecure", ...SETTINGS_KEYS];
 
@@ -47,19 +52,25 @@ export function readNode(
 ): NodeDraft {
   const fields = new Fields(value, path, NODE_KEYS, problems);
   const name = fields.text("name", NODE_NAME);
-  const tcp = readAddress(fields.section("tcp", ["host", "port"]));
-  const grpc = readAddress(fields.section("grpc", ["host", "port"]), { host: tcp.host });
+  const tags = readTags(fields);
+  const archive = tags.includes(ARCHIVE_TAG);
+  const tcp = archive && !fields.has("tcp")
+    ? undefined
+    : readAddress(fields.section("tcp", ["host", "port"]));
+  const grpc = readAddress(fields.section("grpc", ["host", "port"]), tcp && { host: tcp.host });
   const tlsFields = fields.optionalSection("tls", ["host", "port", "cert", "key"]);
+  const tls = tlsFields && readTls(tlsFields, tcp?.host, fileName);
   const advertise = fields.optionalSection("advertise", ["host", "port"]);
-  const told = { host: isWildcard(tcp.host) ? "127.0.0.1" : tcp.host, port: tcp.port };
+  const { host, port } = archive ? grpc : tcp ?? grpc;
+  const told = { host: isWildcard(host) ? "127.0.0.1" : host, port };
   return {
     name,
     description: fields.text("desc", DESCRIPTION, ""),
-    tcp,
-    ...(tlsFields !== undefined && { tls: readTls(tlsFields, tcp.host, fileName) }),
+    // An archive serves no clients, whatever is said of ports for them.
+    ...(archive || tcp === undefined ? { archive: true } : { archive: false, tcp, ...(tls && { tls }) }),
     grpc,
     advertise: advertise === undefined ? told : readAddress(advertise, told),
-    tags: readTags(fields),
+    tags,
     insecure: fields.boolean("insecure", false),
     ...readSettings(fields, settings),
   };
@@ -72,9 +83,9 @@ function readAddress(fields: Fields, otherwise: Partial<HostAndPort> = {}): Host
   };
 }
 
-function readTls(fields: Fields, host: string, fileName: string): TlsListener {
+function readTls(fields: Fields, host: string | undefined, fileName: string): TlsListener {
   return {
-    ...readAddress(fields, { host }),
+    ...readAddress(fields, host === undefined ? {} : { host }),
     certFile: besideFile(fields.text("cert", FILE), fileName),
     keyFile: besideFile(fields.text("key", FILE), fileName),
   };
@@ -86,10 +97,4 @@ function readTags(fields: Fields): string[] {
     fields.problems.push(`${fields.pathOf("tags")}[${index}] is ${shown(tag)} and must be ${TAG.what}`);
     return false;
   });
-}
-
-/** A path as seen from the folder of a file. */
-function besideFile(path: string, fileName: string): string {
-  if (/^(?:[/\\]|[A-Za-z]:)/.test(path)) return path;
-  return fileName.slice(0, 1 + Math.max(fileName.lastIndexOf("/"), fileName.lastIndexOf("\\"))) + path;
 }

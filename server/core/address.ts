@@ -6,8 +6,7 @@
 
 /** Whether an address belongs to this machine alone. */
 export function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1" || address.startsWith("::ffff:127.") ||
-    address === "localhost";
+  return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/i.test(address) || address === "::1" || address === "localhost";
 }
 
 /**

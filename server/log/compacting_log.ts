@@ -87,8 +87,9 @@ export class CompactingLog implements EntryLog {
 
   #compact(pass: Pass, segment: number): void {
     if (segment > pass.lastSegment) return this.#finished(pass);
-    const { files, erase, whenDurable } = this.#options;
-    const options = { files, erase, whenDurable, whyStop: () => this.#whyStop() };
+    const { files, erase, whenDurable, log } = this.#options;
+    const onReplace = (): void => log.history.replacing(segment);
+    const options = { files, erase, whenDurable, onReplace, whyStop: () => this.#whyStop() };
     compactSegment(options, segment, ({ erased, error, isInDoubt }) => {
       if (error !== undefined) return this.#failed(segment, error, isInDoubt === true);
       if (erased > 0) pass.segments++;

@@ -53,8 +53,8 @@ export class DenoFiles implements FileStore {
     return file.readSync(into) ?? 0;
   }
 
-  reader(path: string): SequentialReader {
-    return new DenoReader(this.#path(path));
+  reader(path: string, offset = 0): SequentialReader {
+    return new DenoReader(this.#path(path), offset);
   }
 
   append(path: string, bytes: Uint8Array): number {
@@ -150,17 +150,20 @@ export class DenoFiles implements FileStore {
   }
 }
 
-/** A file that is read from its beginning on. */
+/** A file that is read on and on. */
 class DenoReader implements SequentialReader {
   #file: Deno.FsFile | undefined;
+  #isClosed = false;
   readonly #path: string;
+  readonly #offset: number;
 
-  constructor(path: string) {
+  constructor(path: string, offset: number) {
     this.#path = path;
+    this.#offset = offset;
   }
 
   read(into: Uint8Array): number {
-    this.#file ??= Deno.openSync(this.#path);
+    this.#file ??= this.#open();
     return this.#file.readSync(into) ?? 0;
   }
 
@@ -169,13 +172,29 @@ class DenoReader implements SequentialReader {
   }
 
   async #readLater(into: Uint8Array): Promise<number> {
-    this.#file ??= await Deno.open(this.#path);
+    this.#file ??= await this.#openLater();
     return await this.#file.read(into) ?? 0;
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  #open(): Deno.FsFile {
+    const file = Deno.openSync(this.#path);
+    file.seekSync(this.#offset, Deno.SeekMode.Start);
+    return file;
+  }
+
+  async #openLater(): Promise<Deno.FsFile> {
+    const file = await Deno.open(this.#path);
+    await file.seek(this.#offset, Deno.SeekMode.Start);
+    if (!this.#isClosed) return file;
+    // Nobody else would close a file that was opened too late.
+    file.close();
+    throw new Error(`${this.#path} is not read any more`);
   }
 }
 

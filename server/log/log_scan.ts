@@ -29,13 +29,16 @@ export interface LogScan {
   readonly origin: string | undefined;
 }
 
+/** Called for each batch, once all of it is known to be whole, with where it begins. */
+export type EachBatch = (lines: readonly LogLine[], begin: LogEnd) => void;
+
 /**
- * Verifies a log and hands out its lines, in order, those of a batch once all of it is known to be whole.
+ * Verifies a log and hands out its batches, in order.
  *
  * @param node the node that the log must belong to; whoever it belongs to unless given
  * @throws {LogRefused} if its format is newer than known, or if it belongs to another node
  */
-export function scanLog(files: FileStore, each: (line: LogLine) => void, node?: string): LogScan {
+export function scanLog(files: FileStore, each: EachBatch, node?: string): LogScan {
   const segments = listSegments(files);
   const last = segments.at(-1) ?? 0;
   const scanner = new LogScanner(each, node);
@@ -63,10 +66,10 @@ class LogScanner {
   /** Lines of this segment so far, and where the next one begins. */
   #number = 0;
   #offset = 0;
-  readonly #each: (line: LogLine) => void;
+  readonly #each: EachBatch;
   readonly #nodeExpected: string | undefined;
 
-  constructor(each: (line: LogLine) => void, nodeExpected: string | undefined) {
+  constructor(each: EachBatch, nodeExpected: string | undefined) {
     this.#each = each;
     this.#nodeExpected = nodeExpected;
   }
@@ -169,14 +172,15 @@ class LogScanner {
     this.#left = line.left;
     this.#crc = line.crc;
     if (line.left > 0) return;
+    const begin = this.#end;
     this.#end = { ...this.#end, bytes: this.#offset, batch: line.batch, crc: line.crc };
     this.#batches++;
     this.#lines += this.#batch.length;
     for (const line of this.#batch) {
       if (isEntry(line.record)) this.#entries++;
       else this.#takeMark(line.record);
-      this.#each(line);
     }
+    this.#each(this.#batch, begin);
     this.#batch = [];
   }
 

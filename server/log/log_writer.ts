@@ -10,8 +10,9 @@ import type { Entry } from "../core/entry.ts";
 import type { Clock, EntryLog, FileStore, Logger, Timers } from "../ports.ts";
 import { BatchEncoder } from "./batch_encoder.ts";
 import { writeClean } from "./clean_file.ts";
+import type { LogHistory } from "./entry_history.ts";
 import { errorOf, isDiskFull } from "./log_errors.ts";
-import type { LogRecord } from "./log_record.ts";
+import { isEntry, type LogRecord } from "./log_record.ts";
 import { segmentOpened } from "./recover_log.ts";
 import { Reserve } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
@@ -42,6 +43,8 @@ export interface WriterOptions {
 /** The batch that is being written. */
 interface Batch {
   readonly kind: "entries" | "idle" | "stopped";
+  /** None in a batch of another kind. */
+  readonly entries: readonly Entry[];
   readonly bytes: Uint8Array;
   readonly end: LogEnd;
   /** Whether it is the first of its segment. */
@@ -52,6 +55,8 @@ interface Batch {
 
 /** The log of a running node. */
 export class LogWriter implements EntryLog {
+  /** Hears of everything that is durable, before anybody else. */
+  readonly history: LogHistory;
   #end: LogEnd;
   #batch: Batch | undefined;
   #waiting: readonly Entry[] | undefined;
@@ -66,10 +71,14 @@ export class LogWriter implements EntryLog {
   readonly #encoder = new BatchEncoder();
   readonly #reserve: Reserve;
 
-  /** @param end where the log ends */
-  constructor(options: WriterOptions, end: LogEnd) {
+  /**
+   * @param end where the log ends
+   * @param history what is in the log by now
+   */
+  constructor(options: WriterOptions, end: LogEnd, history: LogHistory) {
     this.#options = options;
     this.#end = end;
+    this.history = history;
     this.#reserve = new Reserve({
       files: options.files,
       timers: options.timers,
@@ -143,7 +152,7 @@ export class LogWriter implements EntryLog {
     const opening = opens ? [segmentOpened(this.#options.node, this.#end.segment)] : [];
     const { bytes, end } = this.#encoder.encode(this.#end, [...opening, ...records]);
     this.#idleIsDue = kind === "entries";
-    this.#batch = { kind, bytes, end, opens, written: 0 };
+    this.#batch = { kind, entries: records.filter(isEntry), bytes, end, opens, written: 0 };
     this.#write(this.#batch);
   }
 
@@ -151,6 +160,7 @@ export class LogWriter implements EntryLog {
     this.#options.files.close(segmentPath(this.#end.segment));
     this.#end = nextSegment(this.#end);
     this.#sealIsDue = false;
+    this.history.reached(this.#end);
   }
 
   #write(batch: Batch): void {
@@ -182,6 +192,7 @@ export class LogWriter implements EntryLog {
     if (this.#isOver) return;
     this.#end = batch.end;
     this.#batch = undefined;
+    this.history.committed(batch.entries, batch.end);
     if (batch.kind === "stopped") return this.#writeClean();
     if (batch.kind === "entries") this.#options.onSynced();
     if (this.#batch === undefined && !this.#isOver) this.#next();

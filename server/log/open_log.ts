@@ -4,6 +4,7 @@
  * @module
  */
 
+import { LogHistory } from "./entry_history.ts";
 import { LogWriter, type WriterOptions } from "./log_writer.ts";
 import { recoverLog, type RecoveryOptions } from "./recover_log.ts";
 
@@ -20,6 +21,8 @@ export type LogOptions = RecoveryOptions & WriterOptions;
 export interface OpenLog {
   /** The journal; it is read-only where the disk is full. */
   readonly log: LogWriter;
+  /** What is durable in it, for reading it again. */
+  readonly history: LogHistory;
   /** Origin of the entries that this node makes. */
   readonly origin: string;
   /** Whether the origin is new: no entry of it exists. */
@@ -34,6 +37,7 @@ export interface OpenLog {
  * @throws {LogRefused} if it belongs to another node, is of a newer format, or if the disk is full
  */
 export function openLog(options: LogOptions): OpenLog {
-  const { end, origin, minted } = recoverLog(options);
-  return { log: new LogWriter(options, end), origin, minted };
+  const history = new LogHistory(options.files);
+  const { end, origin, minted } = recoverLog(options, history);
+  return { log: new LogWriter(options, end, history), history, origin, minted };
 }

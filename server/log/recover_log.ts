@@ -11,6 +11,7 @@ import type { Clock, FileStore, Logger, Random } from "../ports.ts";
 import { BatchEncoder, type EncodedBatch } from "./batch_encoder.ts";
 import { keepBroken } from "./broken.ts";
 import { CLEAN_FILE, type CleanState, readClean, removeClean } from "./clean_file.ts";
+import type { LogHistory } from "./entry_history.ts";
 import { type Damage, isDiskFull, LogDamaged, LogRefused } from "./log_errors.ts";
 import { isEntry, LOG_FORMAT, type LogRecord } from "./log_record.ts";
 import { type LogScan, scanLog } from "./log_scan.ts";
@@ -44,13 +45,14 @@ export interface RecoveredLog {
 /**
  * Recovers the log of a data folder, or begins one.
  *
+ * @param history a new one, which hears of everything that is in the log
  * @throws {LogDamaged} if it is damaged in a way that no crash explains
  * @throws {LogRefused} if it belongs to another node, is of a newer format, or if the disk is full
  */
-export function recoverLog(options: RecoveryOptions): RecoveredLog {
+export function recoverLog(options: RecoveryOptions, history: LogHistory): RecoveredLog {
   const { files, node } = options;
   makeFolders(files);
-  const scan = scanLog(files, ({ record }) => isEntry(record) && options.replay(record), node);
+  const scan = replayLog(options, history);
   const clean = readClean(files, scan.end);
   refuseDamage(scan, clean);
   const minted = scan.origin === undefined || scan.damage !== undefined;
@@ -59,7 +61,19 @@ export function recoverLog(options: RecoveryOptions): RecoveredLog {
   const kept = scan.damage && withReserve(files, () => keepTail(options, scan.end));
   const end = withReserve(files, () => begin(options, scan, clean, origin));
   if (scan.damage !== undefined) warnOfCut(options.logger, scan.damage, kept, origin);
+  history.reached(end);
   return { end, origin, minted };
+}
+
+function replayLog({ files, node, replay }: RecoveryOptions, history: LogHistory): LogScan {
+  return scanLog(files, (lines, begin) => {
+    history.reached(begin);
+    for (const { record } of lines) {
+      if (!isEntry(record)) continue;
+      history.replayed(record);
+      replay(record);
+    }
+  }, node);
 }
 
 /** First line of a segment. */

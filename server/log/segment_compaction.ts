@@ -26,6 +26,8 @@ export interface CompactionOptions {
   erase(entry: Entry): Entry;
   /** Calls back once everything that `erase` may know by now is on the disk. */
   whenDurable(then: () => void): void;
+  /** Called before the segment is replaced, after which its lines begin at other bytes. */
+  onReplace?(): void;
   /** Why to stop at this moment, if there is a reason. */
   whyStop(): string | undefined;
 }
@@ -120,11 +122,14 @@ class SegmentCompaction {
   }
 
   #replace(): void {
-    const { files, whenDurable } = this.#options;
+    const { files, whenDurable, onReplace } = this.#options;
     // What was deleted must not be gone before its deletion is on the disk.
     whenDurable(() =>
       this.#attempt(
-        (done) => files.renameLater(this.#unfinished, this.#path, done),
+        (done) => {
+          onReplace?.();
+          files.renameLater(this.#unfinished, this.#path, done);
+        },
         () => files.syncFolder(LOG_FOLDER, (error) => this.#replaced(error)),
       )
     );

@@ -33,6 +33,6 @@ export function verifyLog(files: FileStore): LogReport {
  * @throws {LogRefused} if the log's format is newer than known
  */
 export function showLog(files: FileStore, each: (line: LogLine) => void): void {
-  const { damage } = scanLog(files, each);
+  const { damage } = scanLog(files, (lines) => lines.forEach(each));
   if (damage?.proof !== undefined) throw new LogDamaged(damage);
 }

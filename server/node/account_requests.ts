@@ -59,9 +59,10 @@ function confirm(
   const { account, node } = session;
   if (account === undefined) return;
   const hash = account.passwordHash ?? dummyHash(node.settings.hashCost);
-  checkPassword(session, { request, name: account.name, hash, password }, (fits) => {
-    if (!fits || account.passwordHash !== hash || session.account !== account) notYours(session, request);
-    else then(account);
+  checkPassword(session, { request, name: account.name, hashes: [hash], password }, (fitting) => {
+    if (fitting === undefined || account.passwordHash !== hash || session.account !== account) {
+      notYours(session, request);
+    } else then(account);
   });
 }
 

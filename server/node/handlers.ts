@@ -16,6 +16,7 @@ import { decideDelete, decideDelivered, decideRead } from "../core/messages/mark
 import { decideListMessages, listConversation } from "../core/messages/pages.ts";
 import { decideSend } from "../core/messages/send.ts";
 import { changePassword, deleteAccount } from "./account_requests.ts";
+import { clusterStatus } from "./cluster_status.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
 import type { Session } from "./session.ts";
 import { welcomeLimits } from "./welcome.ts";
@@ -41,7 +42,7 @@ const HANDLERS: { readonly [Name in RequestName]: Handler<Name> } = {
       content,
       id: id ?? uuidOf(ports.random.bytes(RANDOM_BYTES.uuid)),
     };
-    session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.nodes.length));
+    session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.clusterSize));
   },
   readMessages: (session, payload) => {
     const { state, settings } = session.node;
@@ -65,17 +66,22 @@ const HANDLERS: { readonly [Name in RequestName]: Handler<Name> } = {
     session.carryOut("listMessages", decideListMessages(state, account, page, settings.limits));
   },
   listUsers: (session, page) => {
-    const { state, settings, sessions } = session.node;
+    const { state, settings } = session.node;
     const account = accountOf(session);
     if (session.dialect === "original") {
       return session.replyOriginal(listAllUsers(state, account, settings.limits));
     }
-    const isOnline = (other: Account) => sessions.of(other).length > 0;
+    const isOnline = (other: Account) => session.node.isOnline(other);
     session.carryOut("listUsers", decideListUsers(state, account, page, isOnline, settings.limits));
   },
   listChats: (session, page) => {
     const { state, settings } = session.node;
     session.carryOut("listChats", decideListChats(state, accountOf(session), page, settings.limits));
+  },
+  nodeStatus: (session) => {
+    const { settings: { name, clusterSize }, ports } = session.node;
+    const payload = clusterStatus(name, clusterSize, ports.replication.status());
+    session.reply({ name: "clusterStatus", payload });
   },
 };
 

@@ -4,10 +4,18 @@
  * @module
  */
 
+import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
-import { decideRegister, nameProblem, nameTaken, passwordChoiceProblem } from "../core/accounts/register.ts";
+import {
+  bearersOf,
+  decideRegister,
+  isTaken,
+  nameProblem,
+  nameTaken,
+  passwordChoiceProblem,
+} from "../core/accounts/register.ts";
 import { findToken, issueToken, revokeToken } from "../core/accounts/tokens.ts";
 import { allNames } from "../core/accounts/users.ts";
 import { isLoopback } from "../core/address.ts";
@@ -24,9 +32,10 @@ export function startLogin(session: Session, { name }: RequestPayload<"startLogi
   const account = state.directory.find(name);
   const problem = account ? undefined : nameProblem(name);
   if (problem) return session.refuse("startLogin", problem);
-  session.pendingLogin = { name: account?.name ?? name, existing: account !== undefined };
+  const existing = account !== undefined || isTaken(state, name);
+  session.pendingLogin = { name: account?.name ?? name, existing };
   if (!session.loggedIn) session.deadlineMs = ports.clock.monotonicMs() + settings.limits.loginMs;
-  const reply = { name: account ? "userExisting" : "userNotExisting", payload: null } as const;
+  const reply = { name: existing ? "userExisting" : "userNotExisting", payload: null } as const;
   if (session.dialect === "confirmed") session.reply(reply);
   else session.replyOriginal(reply);
 }
@@ -44,12 +53,16 @@ export function finishLogin(session: Session, { password }: RequestPayload<"fini
   else register(session, pending, password);
 }
 
+/** Whoever the password fits of those who may mean themselves by the name. */
 function verify(session: Session, { name }: PendingLogin, password: string): void {
   const { state, settings, throttle } = session.node;
-  const account = state.directory.find(name);
-  const hash = account?.passwordHash ?? dummyHash(settings.hashCost);
-  checkPassword(session, { request: "finishLogin", name, hash, password }, (fits) => {
-    if (!fits || !account?.alive || account.passwordHash !== hash) {
+  const candidates = bearersOf(state, name).flatMap((account) =>
+    account.passwordHash === undefined ? [] : [{ account, hash: account.passwordHash }]
+  );
+  const hashes = candidates.length > 0 ? candidates.map(({ hash }) => hash) : [dummyHash(settings.hashCost)];
+  checkPassword(session, { request: "finishLogin", name, hashes, password }, (fitting) => {
+    const account = candidates.find(({ hash }) => hash === fitting)?.account;
+    if (!account?.alive || account.passwordHash !== fitting) {
       session.node.ports.logger.info("loginFailed", { user: name, address: session.link.address });
       return fail(session);
     }
@@ -66,27 +79,38 @@ function fail(session: Session): void {
 }
 
 function register(session: Session, { name }: PendingLogin, password: string): void {
-  const { node } = session;
-  const { state, settings, ports, throttle } = node;
+  const { settings, ports } = session.node;
   const problem = passwordChoiceProblem(password, settings.limits) ?? registrationProblem(session, name);
   if (problem) return refuseRegistration(session, problem);
   hashPassword(session, "finishLogin", name, password, (hash) => {
-    // Much can have happened while the password was hashed.
-    const created = registrationProblem(session, name) ??
-      decideRegister(state, name, hash, hex(ports.random.bytes(RANDOM_BYTES.account)));
-    if (isRefusal(created)) return refuseRegistration(session, created);
-    throttle.registered(session.link.address, ports.clock.monotonicMs());
-    node.apply([created], session);
-    ports.logger.info("registered", { user: name, address: session.link.address });
-    session.pendingLogin = { name, existing: true };
-    logIn(session, state.account(created.account));
+    session.beginWait();
+    ports.replication.reserveName(name.toLowerCase(), (granted) => {
+      if (session.ended) return;
+      if (granted) create(session, name, hash);
+      else refuseRegistration(session, nameTaken(name));
+      session.endWait();
+    });
   });
+}
+
+/** Makes the account. Much can have happened while the password was hashed and the name was reserved. */
+function create(session: Session, name: string, hash: string): void {
+  const { node } = session;
+  const { state, ports, throttle } = node;
+  const created = registrationProblem(session, name) ??
+    decideRegister(state, name, hash, hex(ports.random.bytes(RANDOM_BYTES.account)));
+  if (isRefusal(created)) return refuseRegistration(session, created);
+  throttle.registered(session.link.address, ports.clock.monotonicMs());
+  node.apply([created], session);
+  ports.logger.info("registered", { user: name, address: session.link.address });
+  session.pendingLogin = { name, existing: true };
+  logIn(session, state.account(created.account), true);
 }
 
 /** Why nobody can make an account of that name here and now, if so. */
 function registrationProblem(session: Session, name: string): Refusal | undefined {
   const { state, ports, throttle } = session.node;
-  if (state.directory.find(name)) return nameTaken(name);
+  if (isTaken(state, name)) return nameTaken(name);
   if (ports.log.readOnly) return readOnly();
   return throttle.registrationProblem(session.link.address, ports.clock.monotonicMs());
 }
@@ -98,19 +122,25 @@ function refuseRegistration(session: Session, refusal: Refusal): void {
 }
 
 /** Logs in on the strength of a password. */
-function logIn(session: Session, account: Account): void {
+function logIn(session: Session, account: Account, isNew = false): void {
   const { node } = session;
   const problem = sessionProblem(session, account);
   if (problem) return session.refuse("finishLogin", problem);
   if (session.dialect === "confirmed") {
     const secret = node.ports.log.readOnly ? "" : hex(node.ports.random.bytes(RANDOM_BYTES.token));
-    return welcome(session, account, issue(session, account, secret), secret);
+    session.enter(account, issue(session, account, secret));
+    return session.output.replyCopied(loginSuccess(account, secret));
   }
   if (!node.ports.log.readOnly) {
     node.apply(deliveredEvents(account, node.settings.limits), session);
   }
   session.enter(account, undefined);
-  session.replyOriginal({ name: "loginSuccess", payload: allNames(node.state, node.settings.limits) });
+  const names: OriginalReply = {
+    name: "loginSuccess",
+    payload: allNames(node.state, node.settings.limits),
+  };
+  if (isNew) session.output.replyOriginalCopied(names);
+  else session.replyOriginal(names);
 }
 
 /** Why an account cannot have one more session here, if so. */
@@ -143,12 +173,8 @@ function issue(session: Session, account: Account, secret: string): Token | unde
   return node.state.tokens.get(hash);
 }
 
-function welcome(session: Session, account: Account, token: Token | undefined, secret: string): void {
-  session.enter(account, token);
-  session.reply({
-    name: "loginSuccess",
-    payload: { name: account.name, token: secret, unread: account.unread },
-  });
+function loginSuccess(account: Account, secret: string): ConfirmedReply {
+  return { name: "loginSuccess", payload: { name: account.name, token: secret, unread: account.unread } };
 }
 
 /** RESUME: logged in again by a token. Writes nothing. */
@@ -160,7 +186,8 @@ export function resume(session: Session, payload: RequestPayload<"resume">): voi
   const problem = sessionProblem(session, token.account);
   if (problem) return session.refuse("resume", problem);
   node.tokenUses.add(token);
-  welcome(session, token.account, token, payload.token);
+  session.enter(token.account, token);
+  session.reply(loginSuccess(token.account, payload.token));
 }
 
 /** LOGOUT: the token is void, its sessions end; this connection stays. */

@@ -5,68 +5,36 @@
  * @module
  */
 
-import type { Limits } from "../../common/limits.ts";
 import { appendPush } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
-import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import { assert } from "../../common/errors.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { type Change, NO_CHANGE } from "../core/change.ts";
-import { entryOf } from "../core/entry.ts";
+import { eraseEntry } from "../core/compaction.ts";
+import { type Entry, entryOf } from "../core/entry.ts";
 import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
-import { type Notice, react } from "../core/react.ts";
-import { nextStamp } from "../core/stamp.ts";
+import type { Account } from "../core/accounts/account.ts";
+import { aboutUser, type Notice, partnersOf, react } from "../core/react.ts";
+import { ownStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
-import type {
-  ClientLink,
-  ClientSession,
-  Clock,
-  Digest,
-  EntryLog,
-  Logger,
-  PasswordHasher,
-  Random,
-} from "../ports.ts";
+import type { ClientLink, ClientSession } from "../ports.ts";
 import { LoginThrottle } from "./login_throttle.ts";
+import type { NodePorts, NodeSettings } from "./node_settings.ts";
 import { Session } from "./session.ts";
+import type { SessionOutput } from "./session_output.ts";
 import { SessionRegistry } from "./session_registry.ts";
 import { TokenUses } from "./token_uses.ts";
 import { Turn } from "./turn.ts";
-
-/** What a node is. */
-export interface NodeSettings {
-  readonly name: string;
-  readonly cluster: string;
-  /** Of the program, as WELCOME says it. */
-  readonly version: string;
-  /** Node name, `#`, incarnation. */
-  readonly origin: string;
-  /** Every configured node, this one included: what clients are told. */
-  readonly nodes: readonly NodeAddress[];
-  readonly limits: Limits;
-  /** bcrypt cost of new hashes. */
-  readonly hashCost: number;
-}
-
-/** What a node touches the outside through. */
-export interface NodePorts {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: EntryLog;
-  readonly hasher: PasswordHasher;
-  readonly digest: Digest;
-  readonly logger: Logger;
-  /** Asks for `endTurn` to be called once what has arrived together was taken. */
-  requestTurn(): void;
-}
 
 /** One node of the cluster. */
 export class Node {
   readonly sessions = new SessionRegistry();
   readonly throttle: LoginThrottle;
   readonly tokenUses = new TokenUses();
+  /** The connections with replies that wait for other nodes. */
+  readonly holding = new Set<SessionOutput>();
   #turn = new Turn(new ByteWriter());
   /** The memory of the frames of the turn that was released last. */
   #spareFrames: ByteWriter | undefined;
@@ -74,10 +42,23 @@ export class Node {
   /** The turn whose entries are being written and synced. */
   #committing: Turn | undefined;
   #onDrained: (() => void) | undefined;
+  #isDrained = false;
+  #settings: NodeSettings;
 
   /** @param state the fold of everything that is in the log */
-  constructor(readonly settings: NodeSettings, readonly ports: NodePorts, readonly state: State) {
+  constructor(settings: NodeSettings, readonly ports: NodePorts, readonly state: State) {
+    this.#settings = settings;
     this.throttle = new LoginThrottle(settings.limits);
+  }
+
+  /** What it is at this moment. */
+  get settings(): NodeSettings {
+    return this.#settings;
+  }
+
+  /** The cluster has other nodes from now on. */
+  reconfigure(cluster: Pick<NodeSettings, "nodes" | "clusterSize">): void {
+    this.#settings = { ...this.#settings, ...cluster };
   }
 
   /** Whether the node takes no more requests. */
@@ -102,16 +83,64 @@ export class Node {
     const wallMs = this.ports.clock.wallMs();
     for (const event of events) {
       const seq = seqOf(this.state.version, origin) + 1;
-      const stamp = nextStamp(this.state.stamp, wallMs);
-      const entry = entryOf(origin, seq, stamp, event);
+      const entry = entryOf(origin, seq, ownStamp(this.state, origin, wallMs), event);
       this.#turn.entries.push(entry);
       const made = evolve(this.state, entry);
       changes = changes.length === 0 ? made : [...changes, ...made];
     }
-    this.notify(react(changes, this.settings.limits.idsPerPush), asker);
-    for (const change of changes) this.#endSessions(change, asker);
+    this.#tell(changes, asker);
     this.#request();
     return changes;
+  }
+
+  /**
+   * Makes happen here what has happened at other nodes. The entries of each origin follow the last one that is
+   * here, in order.
+   *
+   * @param durable called once they are on the disk
+   */
+  absorb(entries: readonly Entry[], durable: () => void): void {
+    for (const entry of entries) {
+      const changes = evolve(this.state, entry);
+      // What was deleted meanwhile does not come to this disk again.
+      this.#turn.entries.push(eraseEntry(this.state, entry));
+      this.#tell(changes, undefined);
+    }
+    this.whenDurable(durable);
+  }
+
+  #tell(changes: readonly Change[], asker: Session | undefined): void {
+    if (this.sessions.isEmpty) return;
+    this.notify(react(changes, this.settings.limits.idsPerPush), asker);
+    for (const change of changes) this.#endSessions(change, asker);
+  }
+
+  /** An account has its first session at this node. */
+  cameOnline(account: Account): void {
+    this.ports.replication.announce(account.id, true);
+    if (!this.ports.replication.isOnline(account.id)) this.#tellPresence(account, "online");
+  }
+
+  /** An account has no session at this node any more. */
+  wentOffline(account: Account): void {
+    this.ports.replication.announce(account.id, false);
+    if (!this.ports.replication.isOnline(account.id)) this.#tellPresence(account, "offline");
+  }
+
+  /** An account (by id) has come online at other nodes, or is at none of them any more. */
+  presenceChanged(account: string, online: boolean): void {
+    const known = this.state.accounts.get(account);
+    if (known === undefined || this.sessions.of(known).length > 0) return;
+    this.#tellPresence(known, online ? "online" : "offline");
+  }
+
+  #tellPresence(account: Account, change: "online" | "offline"): void {
+    if (account.alive) this.notify(aboutUser(account, partnersOf(account), change));
+  }
+
+  /** Whether an account is logged in anywhere in the cluster, as far as is known. */
+  isOnline(account: Account): boolean {
+    return this.sessions.of(account).length > 0 || this.ports.replication.isOnline(account.id);
   }
 
   /** The turn that what is said now belongs to: it leaves once everything before it is durable. */
@@ -122,7 +151,7 @@ export class Node {
 
   /** Calls back once everything that has happened so far is durable. */
   whenDurable(then: () => void): void {
-    this.turn.add({ leaves: then }, "end", 0, 0);
+    this.turn.addCall(then);
   }
 
   /** Pushes to the sessions of the confirmed dialect that a notice is for. */
@@ -132,7 +161,7 @@ export class Node {
       for (const session of this.sessions.of(to)) {
         if (session.dialect !== "confirmed" || (exceptAsker && session === asker)) continue;
         if (encoded?.push !== push) encoded = this.#encode(push);
-        this.turn.add(session, "push", encoded.start, encoded.end);
+        this.turn.add(session.output, "push", encoded.start, encoded.end);
       }
     }
   }
@@ -178,8 +207,17 @@ export class Node {
     const turn = this.#committing;
     assert(turn !== undefined, "a sync came back and no turn was being written");
     this.#committing = undefined;
+    this.ports.replication.synced();
     this.#spareFrames = turn.release();
     this.endTurn();
+  }
+
+  /** Other nodes have said what they have, or time has passed: replies that waited for that may leave. */
+  replicated(): void {
+    for (const output of this.holding) {
+      if (output.releaseHeld()) this.holding.delete(output);
+    }
+    this.#drained();
   }
 
   /** Time has passed; called about once a second. */
@@ -203,13 +241,17 @@ export class Node {
     const others = nodes.filter((node) => node.name !== name);
     const { start, end } = this.#encode({ name: "closing", payload: { reason, nodes: others } });
     for (const session of this.sessions.all()) {
-      if (session.dialect === "confirmed") this.turn.add(session, "push", start, end);
+      if (session.dialect === "confirmed") this.turn.add(session.output, "push", start, end);
     }
     this.#request();
   }
 
   #drained(): void {
-    if (this.#committing === undefined && this.#turn.empty) this.#onDrained?.();
+    if (this.#isDrained || !this.closing || this.#committing || !this.#turn.empty || this.holding.size > 0) {
+      return;
+    }
+    this.#isDrained = true;
+    this.#onDrained?.();
   }
 }
 

@@ -14,16 +14,20 @@ export interface PasswordCheck {
   readonly request: RequestName;
   /** Name of the account, whatever the case. */
   readonly name: string;
-  /** bcrypt hash that the password should fit. */
-  readonly hash: string;
+  /** bcrypt hashes, of which the password should fit one; at least one. */
+  readonly hashes: readonly string[];
   readonly password: string;
 }
 
 /**
- * Compares; `then` hears whether the password fits, unless the session has ended or somebody has to wait.
- * No frame of the session is taken meanwhile.
+ * Compares; `then` hears the first hash that the password fits, or that it fits none, unless the session has
+ * ended or somebody has to wait. No frame of the session is taken meanwhile.
  */
-export function checkPassword(session: Session, check: PasswordCheck, then: (fits: boolean) => void): void {
+export function checkPassword(
+  session: Session,
+  check: PasswordCheck,
+  then: (fitting: string | undefined) => void,
+): void {
   const { throttle, ports, settings } = session.node;
   const account = check.name.toLowerCase();
   const { address } = session.link;
@@ -31,17 +35,39 @@ export function checkPassword(session: Session, check: PasswordCheck, then: (fit
   const problem = passwordReadProblem(check.password, settings.limits) ?? mustWait();
   if (problem) return session.refuse(check.request, problem);
   session.beginWait();
-  ports.hasher.verify({ password: check.password, hash: check.hash, account, address }, (outcome) => {
+  tryHashes(session, check, 0, (outcome) => {
     // Guesses that were queued together learn nothing once those before them were too many.
     const late = mustWait();
-    if (late === undefined && outcome !== "busy" && !outcome.fits) {
+    if (late === undefined && outcome !== "busy" && outcome.fitting === undefined) {
       throttle.loginFailed(account, address, ports.clock.monotonicMs());
     }
     if (session.ended) return;
     if (outcome === "busy") refuseBusy(session, check.request);
     else if (late) session.refuse(check.request, late);
-    else then(outcome.fits);
+    else then(outcome.fitting);
     session.endWait();
+  });
+}
+
+/** Compares with one hash after the other until one fits. */
+function tryHashes(
+  session: Session,
+  check: PasswordCheck,
+  index: number,
+  done: (outcome: { readonly fitting: string | undefined } | "busy") => void,
+): void {
+  const hash = check.hashes[index];
+  if (hash === undefined) return done({ fitting: undefined });
+  const job = {
+    password: check.password,
+    hash,
+    account: check.name.toLowerCase(),
+    address: session.link.address,
+  };
+  session.node.ports.hasher.verify(job, (outcome) => {
+    if (outcome === "busy") done("busy");
+    else if (outcome.fits) done({ fitting: hash });
+    else tryHashes(session, check, index + 1, done);
   });
 }
 

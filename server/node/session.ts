@@ -5,29 +5,25 @@
  */
 
 import { ProtocolError } from "../../common/errors.ts";
-import {
-  appendOriginalReply,
-  appendReply,
-  decodeRequest,
-  type Dialect,
-  requestName,
-  TAG_MAX,
-} from "../../common/protocol/codec.ts";
+import { decodeRequest, type Dialect, requestName, TAG_MAX } from "../../common/protocol/codec.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { type Request, type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
 import { ShapeError } from "../../common/protocol/shape.ts";
 import { type Frame, HEADER_BYTES } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { type Decision, isRefusal, readOnly, type Refusal, refuse } from "../core/decision.ts";
-import { aboutUser, partnersOf } from "../core/react.ts";
 import type { ClientLink, ClientSession } from "../ports.ts";
+import { COPIED_REQUESTS } from "./copied_requests.ts";
 import { handle } from "./handlers.ts";
 import type { Node } from "./node.ts";
+import { SessionOutput } from "./session_output.ts";
 import { TokenBucket } from "./token_bucket.ts";
-import type { Outlet, OutputKind } from "./turn.ts";
 import { WindowCounter } from "./window_counter.ts";
 
 const MINUTE_MS = 60_000;
+
+/** A node that fills itself is asked again after so long. */
+const FILLING_RETRY_SECONDS = 1;
 
 /** A name that LOGIN_1 has asked about, and what it was told. */
 export interface PendingLogin {
@@ -36,7 +32,8 @@ export interface PendingLogin {
 }
 
 /** One connection's session; logged in or not. */
-export class Session implements ClientSession, Outlet {
+export class Session implements ClientSession {
+  readonly output: SessionOutput;
   dialect: Dialect = "original";
   pendingLogin: PendingLogin | undefined;
   account: Account | undefined;
@@ -47,9 +44,6 @@ export class Session implements ClientSession, Outlet {
   deadlineMs: number;
   /** The connection has ended, or is about to. */
   ended = false;
-  /** Replies that wait for their turn to be durable. */
-  #repliesUnsent = 0;
-  #replyBytesUnsent = 0;
   /** Passwords of this session that are being hashed: no frame may come meanwhile. */
   #waits = 0;
   #paused = false;
@@ -62,6 +56,7 @@ export class Session implements ClientSession, Outlet {
   constructor(readonly node: Node, readonly link: ClientLink) {
     const { limits } = node.settings;
     const nowMs = node.ports.clock.monotonicMs();
+    this.output = new SessionOutput(node, link, () => this.#resume());
     this.deadlineMs = nowMs + limits.firstFrameMs;
     this.#messageRate = new TokenBucket(limits.messagesPerSecond, limits.messagesBurst, nowMs);
     this.#byteRate = new TokenBucket(limits.bytesPerSecond, limits.bytesBurst, nowMs);
@@ -111,6 +106,10 @@ export class Session implements ClientSession, Outlet {
     if (this.node.closing) {
       return this.refuse(name, refuse("unavailable", "this node is closing; go on with another"));
     }
+    const { filling } = this.node.ports.replication;
+    if (filling !== undefined && name !== "hello" && name !== "ping") {
+      return this.refuse(name, refuse("unavailable", filling, FILLING_RETRY_SECONDS));
+    }
     if (REQUESTS[name].access === "account" && this.account === undefined) {
       return this.refuse(name, refuse("not-logged-in", "log in first: LOGIN_1 and LOGIN_2, or RESUME"));
     }
@@ -139,14 +138,8 @@ export class Session implements ClientSession, Outlet {
     const bytes = frame.payload.length + HEADER_BYTES;
     const byBytes = this.loggedIn ? this.#byteRate.take(bytes, nowMs) : 0;
     const byMessages = name === "sendMessage" && this.loggedIn ? this.#messageRate.take(1, nowMs) : 0;
-    this.#paused = this.#waits > 0 || this.ended || this.#isFull();
+    this.#paused = this.#waits > 0 || this.ended || this.output.isFull;
     return this.#paused ? Infinity : Math.max(byBytes, byMessages);
-  }
-
-  /** Whether so much waits to be answered that no more may be asked. */
-  #isFull(): boolean {
-    const { requestsInFlight, outboundBytesSoft } = this.node.settings.limits;
-    return this.#repliesUnsent >= requestsInFlight || this.#replyBytesUnsent > outboundBytesSoft;
   }
 
   /** Lets no frame come until as many calls of `endWait`. */
@@ -162,7 +155,7 @@ export class Session implements ClientSession, Outlet {
   }
 
   #resume(): void {
-    if (!this.#paused || this.#waits > 0 || this.ended || this.#isFull()) return;
+    if (!this.#paused || this.#waits > 0 || this.ended || this.output.isFull) return;
     this.#paused = false;
     this.link.resume();
   }
@@ -172,39 +165,22 @@ export class Session implements ClientSession, Outlet {
     if (isRefusal(outcome)) return this.refuse(name, outcome);
     if (outcome.events.length > 0 && this.node.ports.log.readOnly) return this.refuse(name, readOnly());
     const changes = this.node.apply(outcome.events, this);
-    if (this.dialect === "confirmed") this.reply(outcome.reply(changes));
+    if (this.dialect !== "confirmed") return;
+    const reply = outcome.reply(changes);
+    if (outcome.events.length > 0 && COPIED_REQUESTS.has(name)) this.output.replyCopied(reply);
+    // A repetition: the message may have come from another node.
+    else if (reply.name === "sent") this.output.replyCopied(reply, new Map(this.node.state.version));
+    else this.reply(reply);
   }
 
   /** Answers in the confirmed dialect. */
   reply(reply: ConfirmedReply): void {
-    const { frames } = this.node.turn;
-    const start = frames.length;
-    appendReply(frames, reply);
-    this.#stage("reply", start, frames.length);
+    this.output.reply(reply);
   }
 
   /** Answers in the original dialect: such a reply has no pages and is as long as it is. */
   replyOriginal(reply: OriginalReply): void {
-    const { frames } = this.node.turn;
-    const start = frames.length;
-    appendOriginalReply(frames, reply);
-    this.#stage("whole reply", start, frames.length);
-  }
-
-  #stage(kind: OutputKind, start: number, end: number): void {
-    this.#repliesUnsent++;
-    this.#replyBytesUnsent += end - start;
-    this.node.turn.add(this, kind, start, end);
-  }
-
-  /** See `Outlet`. */
-  leaves(kind: OutputKind, frame: Uint8Array): void {
-    if (kind === "end") return this.link.close();
-    this.link.send(frame, kind === "whole reply");
-    if (kind === "push") return;
-    this.#repliesUnsent--;
-    this.#replyBytesUnsent -= frame.length;
-    if (this.#paused) this.#resume();
+    this.output.replyOriginal(reply);
   }
 
   /** Answers that a request cannot be served; in the original dialect, only if it has a reply at all. */
@@ -229,7 +205,7 @@ export class Session implements ClientSession, Outlet {
     this.token = token;
     this.#moveDeadline(this.node.ports.clock.monotonicMs());
     this.node.ports.logger.debug("loggedIn", { user: account.name, address: this.link.address });
-    if (isFirst) this.node.notify(aboutUser(account, partnersOf(account), "online"));
+    if (isFirst) this.node.cameOnline(account);
   }
 
   /** Logs the session out. */
@@ -240,8 +216,7 @@ export class Session implements ClientSession, Outlet {
     this.account = undefined;
     this.token = undefined;
     this.deadlineMs = node.ports.clock.monotonicMs() + node.settings.limits.loginMs;
-    const isLast = node.sessions.of(account).length === 0;
-    if (isLast && account.alive) node.notify(aboutUser(account, partnersOf(account), "offline"));
+    if (node.sessions.of(account).length === 0) node.wentOffline(account);
   }
 
   /** Ends the session and, once everything said before has left, the connection. */
@@ -249,7 +224,7 @@ export class Session implements ClientSession, Outlet {
     if (this.ended) return;
     this.ended = true;
     this.leave();
-    this.node.turn.add(this, "end", 0, 0);
+    this.node.turn.add(this.output, "end", 0, 0);
   }
 
   /** See `ClientSession`. */
@@ -267,6 +242,7 @@ export class Session implements ClientSession, Outlet {
   /** See `ClientSession`. */
   disconnected(): void {
     this.ended = true;
+    this.output.end();
     this.leave();
   }
 }

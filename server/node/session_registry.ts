@@ -15,6 +15,16 @@ export class SessionRegistry {
   readonly #byAccount = new Map<Account, Session[]>();
   readonly #byAddress = new Map<string, number>();
 
+  /** Whether nobody is logged in. */
+  get isEmpty(): boolean {
+    return this.#byAccount.size === 0;
+  }
+
+  /** How many sessions there are. */
+  get size(): number {
+    return this.#byAccount.values().reduce((sum, sessions) => sum + sessions.length, 0);
+  }
+
   /** The sessions of an account, oldest first. */
   of(account: Account): readonly Session[] {
     return this.#byAccount.get(account) ?? NOBODY;

@@ -7,22 +7,35 @@
 
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import type { Entry } from "../core/entry.ts";
+import type { CopiesNeeded } from "../ports.ts";
 
 /** Where something leaves: a session. */
 export interface Outlet {
   /** Something of the turn may leave; the frame is valid during the call only. */
   leaves(kind: OutputKind, frame: Uint8Array): void;
+  /** A reply of the turn may leave once what it says is on enough disks. */
+  leavesCopied(encode: CopiedReply, needed: CopiesNeeded): void;
 }
+
+/** The frame of a reply that says something is on `copies` disks of other nodes. */
+export type CopiedReply = (copies: number) => Uint8Array;
 
 /** What leaves: a reply, one that is not held against the bounds of a slow reader, a push; or the end. */
 export type OutputKind = "reply" | "whole reply" | "push" | "end";
 
-interface Output {
+interface FrameOutput {
   readonly outlet: Outlet;
   readonly kind: OutputKind;
   /** Where in the turn's frames the frame is. */
   readonly start: number;
   readonly end: number;
+}
+
+/** A reply that is encoded when it leaves: only then is it known how many disks have what it says. */
+interface CopiedOutput {
+  readonly outlet: Outlet;
+  readonly encode: CopiedReply;
+  readonly needed: CopiesNeeded;
 }
 
 /** Over this, the memory of a turn's frames is not kept for the next one, bytes. */
@@ -32,7 +45,7 @@ const FRAMES_BYTES_KEPT = 1_048_576;
 export class Turn {
   /** To be durable before anything of this turn leaves. */
   readonly entries: Entry[] = [];
-  readonly #outputs: Output[] = [];
+  readonly #outputs: (FrameOutput | CopiedOutput)[] = [];
 
   /** @param frames the frames that leave, one behind the other; empty */
   constructor(readonly frames: ByteWriter) {}
@@ -47,10 +60,21 @@ export class Turn {
     this.#outputs.push({ outlet, kind, start, end });
   }
 
+  /** Lets a reply leave with this turn, or later: once what it says is on enough disks. */
+  addCopied(outlet: Outlet, encode: CopiedReply, needed: CopiesNeeded): void {
+    this.#outputs.push({ outlet, encode, needed });
+  }
+
+  /** Lets a call be made with this turn. */
+  addCall(call: () => void): void {
+    this.add({ leaves: call, leavesCopied: call }, "end", 0, 0);
+  }
+
   /** Lets everything leave, in order. Returns the frames' memory, for another turn. */
   release(): ByteWriter {
-    for (const { outlet, kind, start, end } of this.#outputs) {
-      outlet.leaves(kind, this.frames.view(start, end));
+    for (const output of this.#outputs) {
+      if ("encode" in output) output.outlet.leavesCopied(output.encode, output.needed);
+      else output.outlet.leaves(output.kind, this.frames.view(output.start, output.end));
     }
     if (this.frames.length > FRAMES_BYTES_KEPT) return new ByteWriter();
     this.frames.truncate(0);

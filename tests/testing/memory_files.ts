@@ -142,14 +142,14 @@ export class MemoryFiles implements FileStore {
     return this.#file(path).read(offset, into);
   }
 
-  reader(path: string): SequentialReader {
+  reader(path: string, offset = 0): SequentialReader {
     let file: MemoryFile | undefined;
-    let offset = 0;
+    let at = offset;
     const read = (into: Uint8Array): number => {
       this.#failures.called("read", path);
       file ??= this.#file(path);
-      const got = file.read(offset, into);
-      offset += got;
+      const got = file.read(at, into);
+      at += got;
       return got;
     };
     return {

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { NO_REPLICATION } from "./no_replication.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import { State } from "../../server/core/state.ts";
@@ -81,7 +82,12 @@ export class NodeHarness {
   #random = 0;
 
   /** @param limits what differs from the defaults; the node registers anybody unless it says otherwise */
-  constructor(limits: Partial<Limits> = {}, state = new State(), origin = "node1#aaaaaaaaaaaa") {
+  constructor(
+    limits: Partial<Limits> = {},
+    state = new State(),
+    origin = "node1#aaaaaaaaaaaa",
+    replication = NO_REPLICATION,
+  ) {
     this.state = state;
     const settings = {
       name: "node1",
@@ -90,6 +96,7 @@ export class NodeHarness {
       origin,
       nodes: ["node1", "node2", "node3"].map((name, i) => ({ name, host: "127.0.0.1", port: 5_000 + i })),
       limits: { ...DEFAULT_LIMITS, registrationsPerHour: 0, registrationsPerTenMinutes: 0, ...limits },
+      clusterSize: 3,
       hashCost: 10,
     };
     const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -97,6 +104,7 @@ export class NodeHarness {
       clock: { wallMs: () => this.time.wallMs, monotonicMs: () => this.time.monotonicMs },
       random: { bytes: (count) => this.#bytes(count) },
       log: this.log,
+      replication,
       hasher: this.hasher,
       digest: (text) => `digest of ${text}`,
       logger,

@@ -54,6 +54,7 @@ export const REQUEST_SAMPLES: SamplesOf<Request> = {
   confirmDelivery: [{ ids: IDS }],
   changePassword: [{ old: "the old one", new: "the new one" }],
   listChats: [{}, { limit: 2, before: "bob" }],
+  nodeStatus: [null],
 };
 
 /** What the requests of the original dialect ask for, in the form that they have inside. */
@@ -98,6 +99,20 @@ export const REPLY_SAMPLES: SamplesOf<ConfirmedReply> = {
   }],
   sent: [{ id: IDS[1], timestamp: 1_700_000_000.25, copies: 1, nodes: 3 }],
   chats: [{ chats: [{ with: "bob", unread: 2, last: MESSAGE }], more: true }],
+  clusterStatus: [
+    { node: "node1", copies: 1, nodes: 1, peers: [] },
+    {
+      node: "node1",
+      copies: 2,
+      nodes: 5,
+      peers: [
+        { name: "node2", state: "in sync", behind: 0 },
+        { name: "node3", state: "behind", behind: 1_204 },
+        { name: "node4", state: "unreachable", behind: 7 },
+        { name: "archive1", state: "refused", behind: 2 ** 40 },
+      ],
+    },
+  ],
 };
 
 /** Replies of the original dialect. */

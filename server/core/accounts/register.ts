@@ -10,6 +10,7 @@ import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import { type Refusal, refuse } from "../decision.ts";
 import type { AccountCreated } from "../events.ts";
 import type { State } from "../state.ts";
+import type { Account } from "./account.ts";
 
 /** Why nobody can register under a name, if so. */
 export function nameProblem(name: string): Refusal | undefined {
@@ -51,6 +52,24 @@ export function nameTaken(name: string): Refusal {
   return refuse("name-taken", `the name ${name} belongs to somebody else; choose another`);
 }
 
+/** At most how many passwords a login by one name is compared with: each takes as long as a login. */
+const BEARERS_MAX = 4;
+
+/**
+ * Who may mean themselves by a name, all of them alive: who has it, then those who registered it too and were
+ * renamed because another had it.
+ */
+export function bearersOf(state: State, name: string): Account[] {
+  const holder = state.directory.find(name);
+  const renamed = state.directory.namesakes(name).filter((account) => account.alive && account !== holder);
+  return [...(holder ? [holder] : []), ...renamed].slice(0, BEARERS_MAX);
+}
+
+/** Whether nobody can register under a name: who did so would be renamed at once. */
+export function isTaken(state: State, name: string): boolean {
+  return bearersOf(state, name).length > 0;
+}
+
 /** A new account, unless somebody has the name by now. */
 export function decideRegister(
   state: State,
@@ -60,6 +79,6 @@ export function decideRegister(
 ): AccountCreated | Refusal {
   const problem = nameProblem(name);
   if (problem) return problem;
-  if (state.directory.find(name)) return nameTaken(name);
+  if (isTaken(state, name)) return nameTaken(name);
   return { type: "accountCreated", account: `${name.toLowerCase()}.${random}`, name, hash };
 }

@@ -31,7 +31,7 @@ Deno.test("checkReport() shows TLS, what clients are told, and warnings", () => 
     hashCost: 4,
   }));
   assertEquals(status, 0);
-  assertStringIncludes(text, "clients 127.0.0.1:5000  TLS [::]:5443  told chat.example.org:443  peers");
+  assertStringIncludes(text, "clients 127.0.0.1:5000  TLS [::]:5443  told chat.example.org:443");
   assertStringIncludes(text, "warning: n: hashCost is 4");
 });
 
@@ -49,7 +49,7 @@ Deno.test("checkReport() refuses a node that would listen to others without TLS,
   const open = clusterOf({ tcp: { host: "0.0.0.0", port: 5000 } });
   const refused = report(open);
   assertEquals(refused.status, 2);
-  assertStringIncludes(refused.text, "n would listen on 0.0.0.0:5000 (clients) and 0.0.0.0:50051 (peers)");
+  assertStringIncludes(refused.text, "n would listen on 0.0.0.0:5000 (clients)");
   assertEquals(report(open, true).status, 0);
 });
 
@@ -58,8 +58,34 @@ Deno.test("checkReport() says why a node would be refused together with what els
   assertEquals(status, 2);
   assertStringIncludes(text, "c.json has 2 problems:");
   assertStringIncludes(text, "colour");
+  assertStringIncludes(text, "n would listen on 0.0.0.0:5000 (clients) without TLS");
+});
+
+/** Two nodes on two machines, as their peers see them. */
+const SPREAD = [1, 2].map((number) => ({
+  name: `node${number}`,
+  tcp: { host: "127.0.0.1", port: 5000 + number },
+  grpc: { host: `10.0.0.${number}`, port: 50051 },
+}));
+
+Deno.test("checkReport() says once that peers need certificates, and lets no flag excuse it", () => {
+  const { text, status } = report({ cluster: "c", nodes: SPREAD }, true);
+  assertEquals(status, 2);
   assertStringIncludes(
     text,
-    "n would listen on 0.0.0.0:5000 (clients) and 0.0.0.0:50051 (peers) without TLS",
+    "c.json has 1 problem:\n  nodes would talk with each other on 10.0.0.1:50051 and ",
   );
+});
+
+Deno.test("checkReport() shows TLS between peers, and who serves no clients", () => {
+  const archive = { name: "vault", grpc: { host: "10.0.0.3", port: 50051 }, tags: ["archive"] };
+  assertEquals(report({ cluster: "c", certificates: "certificates", nodes: [...SPREAD, archive] }), {
+    text: [
+      "c.json is good: cluster c, 3 nodes",
+      "  node1  clients 127.0.0.1:5001  peers 10.0.0.1:50051 with TLS",
+      "  node2  clients 127.0.0.1:5002  peers 10.0.0.2:50051 with TLS",
+      "  vault  no clients  peers 10.0.0.3:50051 with TLS  tags archive",
+    ].join("\n"),
+    status: 0,
+  });
 });

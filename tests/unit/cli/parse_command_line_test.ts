@@ -58,6 +58,7 @@ Deno.test("parseCommandLine() takes values behind a space and behind =", () => {
 Deno.test("parseCommandLine() reads every command", () => {
   const cases: [string, unknown][] = [
     ["check --insecure", { name: "check", config: "cluster_config.json", insecure: true }],
+    ["init --config c.json", { name: "init", config: "c.json" }],
     [
       "log show --node node1 --user alice --type idle --type messageSent --json",
       { name: "log show", data: "data/node1", user: "alice", types: ["idle", "messageSent"], json: true },
@@ -66,6 +67,11 @@ Deno.test("parseCommandLine() reads every command", () => {
     ["log verify --data d", { name: "log verify", data: "d" }],
     ["log repair --node node1", { name: "log repair", data: "data/node1", acceptLoss: false }],
     ["log repair --accept-loss --data d", { name: "log repair", data: "d", acceptLoss: true }],
+    ["status", { name: "status", node: undefined, data: undefined, config: undefined, json: false }],
+    [
+      "status --node node2 --config c.json --json",
+      { name: "status", node: "node2", data: undefined, config: "c.json", json: true },
+    ],
     [
       "import --node node1 user_accounts.json node1.json",
       {
@@ -106,7 +112,9 @@ Deno.test("parseCommandLine() says everything that is wrong, and where help is",
 Deno.test("parseCommandLine() refuses what makes no sense, with a suggestion where there is one", () => {
   const cases: [string, string][] = [
     ["rnu", 'there is no command "rnu"; did you mean run?'],
-    ["status", 'there is no command "status"'],
+    ["stauts", 'there is no command "stauts"; did you mean status?'],
+    ["status --node n --data d", "give either --node NAME or --data FOLDER, not both"],
+    ["status node1", 'status takes nothing but flags, and "node1" is none'],
     ["log", "log needs one of show, verify, repair behind it"],
     ["log shwo", 'there is no command "log shwo"; did you mean log show?'],
     ["--nod node1", "there is no flag --nod; did you mean --node?"],
@@ -122,7 +130,7 @@ Deno.test("parseCommandLine() refuses what makes no sense, with a suggestion whe
     ["--log-level all", '--log-level "all" is not known; give one of debug, info, warn, error'],
     ["--insecure=yes", "--insecure takes no value"],
     ["--accept-loss", "--accept-loss does not go with this command, but with log repair"],
-    ["check --node node1", "--node does not go with this command, but with run, log show"],
+    ["check --node node1", "--node does not go with this command, but with run, status, log show"],
     ["log show --node n --type mesageSent", '--type "mesageSent" is not known; did you mean "messageSent"?'],
     ["log verify", "say whose log: give --node NAME or --data FOLDER"],
     ["log repair --node n --data d", "give either --node NAME or --data FOLDER, not both"],

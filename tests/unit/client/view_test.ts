@@ -127,6 +127,8 @@ Deno.test("jsonLine() has an event for every kind of data", () => {
     { kind: "deleted", ids: ["x"], by: "bob" },
     { kind: "user", name: "bob", unread: 0, online: true },
     { kind: "chat", with: "bob", unread: 2 },
+    { kind: "peer", name: "node2", state: "behind", behind: 12 },
+    { kind: "copies", node: "node1", copies: 1, nodes: 2 },
     { kind: "text", text: "x" },
   ];
   assertEquals(items.map(jsonLine), [
@@ -134,6 +136,8 @@ Deno.test("jsonLine() has an event for every kind of data", () => {
     '{"event":"deleted","ids":["x"],"by":"bob"}',
     '{"event":"user","name":"bob","unread":0,"online":true}',
     '{"event":"chat","with":"bob","unread":2}',
+    '{"event":"peer","name":"node2","state":"behind","behind":12}',
+    '{"event":"copies","node":"node1","copies":1,"nodes":2}',
     '{"event":"text","text":"x"}',
   ]);
 });

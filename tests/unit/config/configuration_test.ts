@@ -9,9 +9,9 @@ Deno.test("parseConfiguration() reads the cluster_config.json of this project", 
   const { cluster, nodes } = configurationOf(clusterConfiguration);
   assertEquals(cluster, "chat-cluster-1");
   assertEquals(nodes.map(({ name }) => name), ["node1", "node2", "node3"]);
-  assertEquals(nodes.map(({ tcp }) => tcp.port), [5000, 5001, 5002]);
+  assertEquals(nodes.map(({ tcp }) => tcp?.port), [5000, 5001, 5002]);
   assertEquals(nodes.map(({ grpc }) => grpc.port), [50051, 50052, 50053]);
-  assert(nodes.every(({ tcp, grpc }) => tcp.host === "127.0.0.1" && grpc.host === "127.0.0.1"));
+  assert(nodes.every(({ tcp, grpc }) => tcp?.host === "127.0.0.1" && grpc.host === "127.0.0.1"));
 });
 
 Deno.test("parseConfiguration() puts every default in", () => {
@@ -20,6 +20,7 @@ Deno.test("parseConfiguration() puts every default in", () => {
     name: "node1",
     description: "",
     cluster: "test",
+    archive: false,
     tcp: { host: "127.0.0.1", port: 5000 },
     grpc: { host: "127.0.0.1", port: 50051 },
     advertise: { host: "127.0.0.1", port: 5000 },
@@ -34,6 +35,7 @@ Deno.test("parseConfiguration() puts every default in", () => {
       port: 5001,
     }],
     peers: [{ name: "node2", host: "127.0.0.1", port: 50052 }],
+    clusterSize: 2,
   });
 });
 
@@ -109,11 +111,11 @@ Deno.test("parseConfiguration() reports everything that is wrong at once", () =>
     "reserveBytes is -1 and must be a whole number from 0 to 1099511627776",
     'nodes[0].name is "a b" and must be a node name: 1 to 32 letters, digits, dots, hyphens and underscores, ' +
     "the first a letter or digit",
+    "nodes[0].tags[1] is 7 and must be a text of 1 to 32 characters",
     'nodes[0].tcp.host is "127.0.0.1:5000" and must be a host name or an IP address without a port, as in ' +
     '"127.0.0.1"',
     "nodes[0].tcp.port is 70000 and must be a whole number from 1 to 65535",
     "nodes[0].grpc.port is missing; give a whole number from 1 to 65535",
-    "nodes[0].tags[1] is 7 and must be a text of 1 to 32 characters",
     'nodes[0].insecure is "yes" and must be true or false',
     "nodes[1].tcp is 5000 and must be an object with host, port",
     'nodes[1].grpc.prot is not known; did you mean "port"?',
@@ -175,6 +177,38 @@ Deno.test("parseConfiguration() knows good hosts from bad ones", () => {
     const problems = problemsOf(clusterValue([nodeValue(1, { tcp: { host, port: 5000 } })]));
     assertEquals(problems.length, 1, String(host));
   }
+});
+
+Deno.test("parseConfiguration() gives every node its certificates, in a folder beside the file", () => {
+  const certificatesOf = (certificates: string, fileName: string): unknown =>
+    configurationOf(clusterValue([nodeValue(1), nodeValue(2)], { certificates }), fileName).nodes[1]
+      ?.certificates;
+  assertEquals(certificatesOf("tls/", "/etc/chat/cluster.json"), {
+    folder: "/etc/chat/tls/",
+    caFile: "/etc/chat/tls/ca.pem",
+    certFile: "/etc/chat/tls/node2.pem",
+    keyFile: "/etc/chat/tls/node2.key",
+  });
+  assertEquals(certificatesOf("/tls", "etc/cluster.json"), {
+    folder: "/tls",
+    caFile: "/tls/ca.pem",
+    certFile: "/tls/node2.pem",
+    keyFile: "/tls/node2.key",
+  });
+});
+
+Deno.test("parseConfiguration() refuses certificates that cannot be", () => {
+  assertEquals(problemsOf(clusterValue([nodeValue(1)], { certificates: 7 })), [
+    'certificates is 7 and must be the path of a folder, as "certificates"',
+  ]);
+  const nodes = [nodeValue(1, { name: "CA" }), nodeValue(2, { name: "a..b" }), nodeValue(3)];
+  assertEquals(problemsOf(clusterValue(nodes)), []);
+  const problems = problemsOf(clusterValue(nodes, { certificates: "c" }));
+  assertEquals(problems.length, 2);
+  assertStringIncludes(problems[0] ?? "", 'the node name "CA" is that of the authority');
+  assertStringIncludes(problems[1] ?? "", 'the node name "a..b" cannot be in a certificate');
+  const nameless = clusterValue([nodeValue(1, { name: undefined })], { certificates: "c" });
+  assertEquals(problemsOf(nameless).length, 1);
 });
 
 Deno.test("parseConfiguration() shows values on one line, harmless and not too long", () => {

@@ -2,45 +2,78 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   defaultDataFolder,
   refusalToListen,
+  refusalToServeClients,
+  refusalToTalkToPeers,
   shownAddress,
   warningsOf,
   withTcpPort,
 } from "../../../server/config/node_configuration.ts";
 import { clusterValue, configurationOf, nodeValue, onlyNode } from "./cluster.ts";
 
-Deno.test("refusalToListen() lets a node listen on its own machine alone", () => {
+Deno.test("refusalToServeClients() lets a node listen on its own machine alone", () => {
   for (const host of ["127.0.0.1", "127.8.9.10", "::1", "localhost"]) {
-    assertEquals(refusalToListen(onlyNode({ tcp: { host, port: 5000 } })), undefined, host);
+    assertEquals(refusalToServeClients(onlyNode({ tcp: { host, port: 5000 } })), undefined, host);
+  }
+  for (const [host, shown] of [["::", "[::]"], ["0.0.0.0", "0.0.0.0"], ["chat.lan", "chat.lan"]]) {
+    const refusal = refusalToServeClients(onlyNode({ tcp: { host, port: 5000 } })) ?? "";
+    assertStringIncludes(refusal, `node1 would listen on ${shown}:5000 (clients) without TLS`);
   }
 });
 
-Deno.test("refusalToListen() names every listener that others can reach without TLS", () => {
-  const clients = onlyNode({ tcp: { host: "::", port: 5000 }, grpc: { host: "::1", port: 50051 } });
-  assertStringIncludes(
-    refusalToListen(clients) ?? "",
-    "node1 would listen on [::]:5000 (clients) without TLS",
-  );
-  const peers = onlyNode({ grpc: { host: "10.0.0.1", port: 50051 } });
-  assertStringIncludes(
-    refusalToListen(peers) ?? "",
-    "node1 would listen on 10.0.0.1:50051 (peers) without TLS",
-  );
-  const both = onlyNode({ tcp: { host: "chat.lan", port: 5000 } });
-  assertStringIncludes(refusalToListen(both) ?? "", "chat.lan:5000 (clients) and chat.lan:50051 (peers)");
-});
-
-Deno.test("refusalToListen() lets TLS be open to others, but not the plain port beside it", () => {
+Deno.test("refusalToServeClients() lets TLS be open to others, but not the plain port beside it", () => {
   const tls = { host: "0.0.0.0", port: 5443, cert: "c.pem", key: "k.pem" };
-  assertEquals(refusalToListen(onlyNode({ tls })), undefined);
+  assertEquals(refusalToServeClients(onlyNode({ tls })), undefined);
   const open = onlyNode({ tls, tcp: { host: "0.0.0.0", port: 5000 } });
-  assertStringIncludes(refusalToListen(open) ?? "", "0.0.0.0:5000 (clients)");
+  assertStringIncludes(refusalToServeClients(open) ?? "", "0.0.0.0:5000 (clients)");
 });
 
-Deno.test("refusalToListen() accepts what is said to be insecure", () => {
-  assertEquals(
-    refusalToListen(onlyNode({ tcp: { host: "0.0.0.0", port: 5000 }, insecure: true })),
-    undefined,
+Deno.test("refusalToServeClients() accepts what is said to be insecure", () => {
+  const tcp = { host: "0.0.0.0", port: 5000 };
+  assertEquals(refusalToServeClients(onlyNode({ tcp, insecure: true })), undefined);
+});
+
+/** What two nodes say of their peers, listening there. */
+function peerRefusals(hosts: readonly [string, string], members: object = {}): (string | undefined)[] {
+  const nodes = hosts.map((host, index) =>
+    nodeValue(index + 1, { grpc: { host, port: 50051 }, insecure: true })
   );
+  return configurationOf(clusterValue(nodes, members)).nodes.map(refusalToTalkToPeers);
+}
+
+Deno.test("refusalToTalkToPeers() lets peers talk without TLS on one machine", () => {
+  assertEquals(peerRefusals(["127.0.0.1", "127.0.0.2"]), [undefined, undefined]);
+});
+
+Deno.test("refusalToTalkToPeers() has every node refuse where one is elsewhere, whatever is called insecure", () => {
+  for (const refusal of peerRefusals(["127.0.0.1", "10.0.0.2"])) {
+    assertStringIncludes(refusal ?? "", "on 10.0.0.2:50051 without TLS");
+    assertStringIncludes(refusal ?? "", "chat-server init");
+  }
+  assertStringIncludes(
+    peerRefusals(["0.0.0.0", "10.0.0.2"])[0] ?? "",
+    "on 0.0.0.0:50051 and 10.0.0.2:50051 without TLS",
+  );
+});
+
+Deno.test("refusalToTalkToPeers() lets certificates be used everywhere", () => {
+  assertEquals(peerRefusals(["0.0.0.0", "10.0.0.2"], { certificates: "certificates" }), [
+    undefined,
+    undefined,
+  ]);
+});
+
+Deno.test("refusalToTalkToPeers() does not mind where a node without peers would listen", () => {
+  assertEquals(refusalToTalkToPeers(onlyNode({ grpc: { host: "0.0.0.0", port: 50051 } })), undefined);
+});
+
+Deno.test("refusalToListen() looks at clients and at peers", () => {
+  const refusalOf = (first: object): string | undefined => {
+    const [node] = configurationOf(clusterValue([nodeValue(1, first), nodeValue(2)])).nodes;
+    return node && refusalToListen(node);
+  };
+  assertEquals(refusalOf({}), undefined);
+  assertStringIncludes(refusalOf({ tcp: { host: "10.0.0.1", port: 1 } }) ?? "", "(clients)");
+  assertStringIncludes(refusalOf({ grpc: { host: "10.0.0.1", port: 1 } }) ?? "", "nodes would talk");
 });
 
 Deno.test("warningsOf() warns of cheap hashes and of addresses that clients cannot reach", () => {
@@ -48,22 +81,29 @@ Deno.test("warningsOf() warns of cheap hashes and of addresses that clients cann
   const [cheap = ""] = warningsOf(onlyNode({ hashCost: 9 }));
   assertStringIncludes(cheap, "node1: hashCost is 9, and passwords are only safe from 10 on");
   const [wildcard = ""] = warningsOf(onlyNode({ tcp: { host: "0.0.0.0", port: 5000 } }));
-  assertStringIncludes(wildcard, "listens on 0.0.0.0, and clients are told 127.0.0.1:5000");
+  assertStringIncludes(wildcard, "listens on 0.0.0.0, and others are told 127.0.0.1,");
   const told = { tcp: { host: "0.0.0.0", port: 5000 }, advertise: { host: "chat.lan" } };
   assertEquals(warningsOf(onlyNode(told)), []);
+});
+
+Deno.test("warningsOf() warns of addresses that peers cannot reach, where there are peers", () => {
+  const open = nodeValue(1, { grpc: { host: "0.0.0.0", port: 50051 } });
+  const [node] = configurationOf(clusterValue([open, nodeValue(2)])).nodes;
+  assertEquals(node && warningsOf(node).length, 1);
+  assertEquals(warningsOf(onlyNode({ grpc: { host: "0.0.0.0", port: 50051 } })), []);
 });
 
 Deno.test("withTcpPort() changes what clients are told too", () => {
   const [node] = configurationOf(clusterValue([nodeValue(1), nodeValue(2)])).nodes;
   if (node === undefined) throw new Error("there is no node");
   const moved = withTcpPort(node, 6_000);
-  assertEquals([moved.tcp.port, moved.advertise.port], [6_000, 6_000]);
+  assertEquals([moved.tcp?.port, moved.advertise.port], [6_000, 6_000]);
   assertEquals(moved.nodes.map(({ port }) => port), [6_000, 5_001]);
 });
 
 Deno.test("withTcpPort() leaves what clients are told where it was another port", () => {
   const moved = withTcpPort(onlyNode({ advertise: { port: 443 } }), 6_000);
-  assertEquals([moved.tcp.port, moved.advertise.port, moved.nodes[0]?.port], [6_000, 443, 443]);
+  assertEquals([moved.tcp?.port, moved.advertise.port, moved.nodes[0]?.port], [6_000, 443, 443]);
 });
 
 Deno.test("shownAddress() puts IPv6 addresses into brackets", () => {

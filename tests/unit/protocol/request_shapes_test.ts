@@ -26,6 +26,7 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   ["finishLogin", fields({}), "payload must be a string"],
   ["ping", "", "payload must be empty"],
   ["logout", fields({}), "payload must be empty"],
+  ["nodeStatus", "node1", "payload must be empty"],
   ["sendMessage", null, "payload must be a dictionary"],
   ["sendMessage", ["bob", "hey"], "payload must be a dictionary"],
   ["sendMessage", fields({ content: "hey" }), "payload lacks the field to, which is a string"],

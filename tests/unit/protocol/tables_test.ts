@@ -116,6 +116,7 @@ Deno.test("the tables have the numbers of the specification", () => {
     15: "confirmDelivery",
     16: "changePassword",
     17: "listChats",
+    18: "nodeStatus",
   });
   const original = NAMES.filter((name) => REQUESTS[name].original !== undefined);
   assertEquals(original.map((name) => REQUESTS[name].type), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -125,15 +126,15 @@ Deno.test("the tables have the numbers of the specification", () => {
   assertEquals(open.map((name) => REQUESTS[name].type), [1, 2, 9, 10, 13]);
   assertEquals(Object.values(ORIGINAL_REPLIES).map((row) => row.type), [100, 101, 102, 103, 104, 105, 106]);
   const replies = Object.values(CONFIRMED_REPLIES).map((row) => row.type);
-  assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112]);
+  assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112, 113]);
   assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204]);
 });
 
 Deno.test("requestName() knows HELLO in both dialects and our own requests in the confirmed one only", () => {
   assertEquals(requestName(10, "original"), "hello");
   assertEquals(requestName(10, "confirmed"), "hello");
-  for (const type of [13, 14, 15, 16, 17]) assertEquals(requestName(type, "original"), undefined);
-  for (const type of [0, 11, 12, 18, 99, 100, 200, 2n ** 53n + 1n, 2n ** 64n - 1n]) {
+  for (const type of [13, 14, 15, 16, 17, 18]) assertEquals(requestName(type, "original"), undefined);
+  for (const type of [0, 11, 12, 19, 99, 100, 200, 2n ** 53n + 1n, 2n ** 64n - 1n]) {
     assertEquals(requestName(type, "confirmed"), undefined);
   }
 });

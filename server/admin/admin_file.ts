@@ -1,0 +1,87 @@
+/**
+ * The file in the data folder that says how to speak to the node that runs on it.
+ *
+ * @module
+ */
+
+/** Its name in the data folder. */
+export const ADMIN_FILE = "admin.json";
+
+/** Where admin services listen: other machines cannot reach it. */
+export const ADMIN_HOST = "127.0.0.1";
+
+/** Whoever can read the secret may ask. */
+const FILE_MODE = 0o600;
+
+/** Where the admin service of a node listens, and how to be let in. */
+export interface AdminAddress {
+  readonly port: number;
+  /** 64 hexadecimal digits. */
+  readonly secret: string;
+  /** Process id of the node. */
+  readonly pid: number;
+  /** Name of the node. */
+  readonly node: string;
+}
+
+/**
+ * Writes the file; whoever reads it meanwhile sees the one before, or none.
+ *
+ * @param data the data folder
+ * @throws {Error} of the system, as where the disk is full
+ */
+export async function writeAdminFile(data: string, address: AdminAddress): Promise<void> {
+  const path = `${data}/${ADMIN_FILE}`;
+  const unfinished = `${path}.new`;
+  // One that a crash has left behind may have been made readable for others.
+  await remove(unfinished);
+  await Deno.writeTextFile(unfinished, `${JSON.stringify(address)}\n`, { createNew: true, mode: FILE_MODE });
+  await Deno.rename(unfinished, path);
+}
+
+/**
+ * Reads the file; undefined where there is none.
+ *
+ * @throws {Error} if it cannot be read, or is not what a node writes
+ */
+export async function readAdminFile(data: string): Promise<AdminAddress | undefined> {
+  const path = `${data}/${ADMIN_FILE}`;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${path} cannot be read: ${reason}`, { cause: error });
+  }
+  const address = parseAdminAddress(text);
+  if (address !== undefined) return address;
+  throw new Error(`${path} is not what a node writes there; the next start of the node writes it anew`);
+}
+
+/** Removes the file; nothing happens where there is none. */
+export async function removeAdminFile(data: string): Promise<void> {
+  await remove(`${data}/${ADMIN_FILE}`);
+}
+
+/** Reads what a node has written; undefined where the text is anything else. */
+export function parseAdminAddress(text: string): AdminAddress | undefined {
+  let value: Partial<Record<keyof AdminAddress, unknown>> | null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { port, secret, pid, node } = value ?? {};
+  if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+  if (typeof secret !== "string" || !/^[0-9a-f]{64}$/.test(secret)) return undefined;
+  return typeof pid === "number" && typeof node === "string" ? { port, secret, pid, node } : undefined;
+}
+
+async function remove(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * The folder of certificates: what is in it, and writing what is missing.
+ *
+ * @module
+ */
+
+import { AUTHORITY, certFileOf, keyFileOf } from "../config/peer_certificates.ts";
+import type { CertificatePlan, PlannedPair } from "./certificate_plan.ts";
+import { certificateWarnings } from "./certificate_warnings.ts";
+
+/** Keys are for their owner alone; a certificate is public. */
+const FOLDER_MODE = 0o700;
+const KEY_MODE = 0o600;
+const CERTIFICATE_MODE = 0o644;
+
+/** A plan that can be carried out. */
+export type GoodPlan = Exclude<CertificatePlan, { readonly problems: unknown }>;
+
+/** What makes certificates and keys. */
+type Issuer = typeof import("./certificate_issuer.ts");
+
+/** Which files of the authority and of these nodes there are. */
+export async function existingFiles(folder: string, nodeNames: readonly string[]): Promise<Set<string>> {
+  const files = [AUTHORITY, ...nodeNames].flatMap((
+    name,
+  ) => [certFileOf(folder, name), keyFileOf(folder, name)]);
+  const existing = await Promise.all(files.map(exists));
+  return new Set(files.filter((_, index) => existing[index]));
+}
+
+/**
+ * Makes what is missing.
+ *
+ * @param cluster name of the cluster
+ * @throws {Error} naming the file, if one cannot be read or written
+ */
+export async function makeCertificates(
+  folder: string,
+  cluster: string,
+  { authority, nodes }: GoodPlan,
+  nowMs: number,
+): Promise<void> {
+  const missing = nodes.filter(({ certificate }) => certificate === "make");
+  if (authority.certificate === "keep" && missing.length === 0) return;
+  const issuer = await import("./certificate_issuer.ts");
+  await Deno.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  const keyPem = await keyOf(authority, issuer);
+  if (authority.certificate === "make") {
+    await writeCertificate(authority, () => issuer.makeAuthorityCertificate(cluster, keyPem, nowMs));
+  }
+  const signing = { keyPem, certificatePem: await read(authority.certFile) };
+  for (const node of missing) {
+    const nodeKey = await keyOf(node, issuer);
+    await writeCertificate(node, () => issuer.makeNodeCertificate(signing, node, nodeKey, nowMs));
+  }
+}
+
+/**
+ * What is to be said of the certificates that are there.
+ *
+ * @throws {Error} naming the file, if one cannot be read or is no certificate
+ */
+export async function folderWarnings(
+  pairs: readonly Pick<PlannedPair, "name" | "certFile">[],
+  nowMs: number,
+): Promise<string[]> {
+  const warnings = await Promise.all(
+    pairs.map(async ({ name, certFile }) => certificateWarnings(name, certFile, await read(certFile), nowMs)),
+  );
+  return warnings.flat();
+}
+
+/** The private key, made if it is missing; it is there before its certificate, which says that all is well. */
+async function keyOf({ key, keyFile }: PlannedPair, issuer: Issuer): Promise<string> {
+  if (key !== "make") return await read(keyFile);
+  const pem = await issuer.makeKey();
+  await writeWhole(keyFile, pem, KEY_MODE);
+  return pem;
+}
+
+async function writeCertificate(
+  { certFile, keyFile }: PlannedPair,
+  make: () => Promise<string>,
+): Promise<void> {
+  let pem: string;
+  try {
+    pem = await make();
+  } catch (cause) {
+    const reason = reasonOf(cause);
+    throw new Error(`${certFile} cannot be made: ${reason}; is ${keyFile} a good key?`, { cause });
+  }
+  await writeWhole(certFile, pem, CERTIFICATE_MODE);
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await Deno.lstat(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function read(file: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (cause) {
+    throw new Error(`${file} cannot be read: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/** Under its name only when it is whole. */
+async function writeWhole(file: string, text: string, mode: number): Promise<void> {
+  const unfinished = `${file}.new`;
+  try {
+    // What an earlier attempt left may be readable to others.
+    if (await exists(unfinished)) await Deno.remove(unfinished);
+    await writeSynced(unfinished, text, mode);
+    await Deno.rename(unfinished, file);
+  } catch (cause) {
+    throw new Error(`${file} cannot be written: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+async function writeSynced(file: string, text: string, mode: number): Promise<void> {
+  using open = await Deno.open(file, { write: true, createNew: true, mode });
+  const bytes = new TextEncoder().encode(text);
+  for (let from = 0; from < bytes.length;) from += await open.write(bytes.subarray(from));
+  await open.sync();
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,52 @@
+/**
+ * Whether a certificate is good today, and for how long.
+ *
+ * @module
+ */
+
+import { X509Certificate } from "node:crypto";
+import { AUTHORITY } from "../config/peer_certificates.ts";
+
+/** Somebody should hear of it this long before a certificate expires, days. */
+const WARNING_DAYS = 30;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * What is to be said of a certificate that has expired, is about to, or is not good yet.
+ *
+ * @param name whose it is: the name of a node, or `AUTHORITY`
+ * @param file where it is
+ * @param pem one certificate, or a chain of which the first one counts
+ * @throws {Error} if it is no certificate
+ */
+export function certificateWarnings(name: string, file: string, pem: string, nowMs: number): string[] {
+  const { validFromDate, validToDate } = parseCertificate(file, pem);
+  const [from, to] = [validFromDate, validToDate].map((date) => date.toISOString().slice(0, 10));
+  if (nowMs < validFromDate.getTime()) {
+    return [`${file} is good from ${from} on only; set the clock of this machine`];
+  }
+  const leftDays = Math.floor((validToDate.getTime() - nowMs) / DAY_MS);
+  if (leftDays < 0) return [`${file} has expired on ${to}, and nodes refuse it; ${wayOut(name, file)}`];
+  if (leftDays < WARNING_DAYS) {
+    return [`${file} expires on ${to}, in ${leftDays} days; ${wayOut(name, file)}`];
+  }
+  return [];
+}
+
+function wayOut(name: string, file: string): string {
+  if (name === AUTHORITY) {
+    return "delete all certificates and keys, run chat-server init, bring the new ones to all nodes and " +
+      "restart them";
+  }
+  return `delete ${file} where ca.key is, run chat-server init there, bring the new one to ${name} and ` +
+    "restart it";
+}
+
+function parseCertificate(file: string, pem: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (cause) {
+    throw new Error(`${file} is not a certificate in PEM; make it again with chat-server init`, { cause });
+  }
+}

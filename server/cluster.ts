@@ -1,0 +1,114 @@
+/**
+ * This node's part in the cluster, put together: the mesh and the real way to its peers.
+ *
+ * @module
+ */
+
+import type { NodeConfiguration } from "./config/node_configuration.ts";
+import type { PeerCertificate } from "./grpc/credentials.ts";
+import { GrpcListener } from "./grpc/grpc_listener.ts";
+import { GrpcNetwork } from "./grpc/grpc_network.ts";
+import type { EntryHistory, Logger, PeerAddress, Replication } from "./ports.ts";
+import { Mesh } from "./replication/mesh.ts";
+import type { MeshHost } from "./replication/mesh_host.ts";
+import { systemClock, systemRandom } from "./system_ports.ts";
+
+/** How often the mesh looks at what time has brought, ms. */
+const TICK_MS = 100;
+
+/** How long peers have at the end to take what they lack, and how often that is looked at, ms. */
+const FAREWELL_MS = 400;
+const POLL_MS = 10;
+
+/** What a node brings into the cluster. */
+export interface ClusterMember {
+  readonly origin: string;
+  readonly host: MeshHost;
+  readonly history: EntryHistory;
+}
+
+/** See the module. */
+export class Cluster {
+  readonly #configuration: NodeConfiguration;
+  readonly #certificate: PeerCertificate | undefined;
+  readonly #logger: Logger;
+  #mesh: Mesh | undefined;
+  #listener: GrpcListener | undefined;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+
+  private constructor(
+    configuration: NodeConfiguration,
+    certificate: PeerCertificate | undefined,
+    logger: Logger,
+  ) {
+    this.#configuration = configuration;
+    this.#certificate = certificate;
+    this.#logger = logger;
+  }
+
+  /**
+   * Listens for peers, if there are any.
+   *
+   * @throws {Error} of the system, if the port is taken
+   */
+  static async open(
+    configuration: NodeConfiguration,
+    certificate: PeerCertificate | undefined,
+    logger: Logger,
+  ): Promise<Cluster> {
+    const cluster = new Cluster(configuration, certificate, logger);
+    if (configuration.peers.length > 0) await cluster.#listen();
+    return cluster;
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port } = this.#configuration.grpc;
+    this.#listener = await GrpcListener.start({
+      host,
+      port,
+      certificate: this.#certificate,
+      accept: (link) => this.#joined.accept(link),
+      logger: this.#logger,
+    });
+  }
+
+  get #joined(): Mesh {
+    if (this.#mesh === undefined) throw new Error("a peer came before this node had joined the cluster");
+    return this.#mesh;
+  }
+
+  /** Begins to replicate. To be called in the same turn of the event loop in which `open` came back. */
+  join({ origin, host, history }: ClusterMember): Replication {
+    const { name, cluster, peers } = this.#configuration;
+    const network = new GrpcNetwork(this.#certificate);
+    const ports = { network, clock: systemClock, random: systemRandom, logger: this.#logger };
+    this.#mesh = new Mesh({ name, cluster, origin, host, history, ...ports }, peers);
+    return this.#mesh;
+  }
+
+  /** Dials the peers. */
+  start(): void {
+    this.#ticker = setInterval(() => this.#joined.tick(), TICK_MS);
+    this.#joined.tick();
+  }
+
+  /** Other peers are configured from now on. */
+  async reconfigure(peers: readonly PeerAddress[]): Promise<void> {
+    if (peers.length > 0 && this.#listener === undefined) await this.#listen();
+    this.#joined.reconfigure(peers);
+  }
+
+  /**
+   * Waits a moment for peers that are in sync, then ends all streams and stops listening.
+   *
+   * @param seq what the last entry of this node has for a number
+   */
+  async stop(seq = 0): Promise<void> {
+    for (let waitedMs = 0; waitedMs < FAREWELL_MS && this.#mesh?.isAwaited({ seq }); waitedMs += POLL_MS) {
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    clearInterval(this.#ticker);
+    this.#mesh?.stop();
+    await this.#listener?.stop();
+  }
+}

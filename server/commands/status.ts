@@ -1,0 +1,90 @@
+/**
+ * The command `status`.
+ *
+ * @module
+ */
+
+import { visibleJson } from "../../common/visible_text.ts";
+import { type AdminAddress, readAdminFile } from "../admin/admin_file.ts";
+import { askNode, type NodeAnswer } from "../admin/ask_node.ts";
+import { CONFIG_FILE, type StatusCommand, USAGE_STATUS } from "../cli/command.ts";
+import { print } from "../cli/print.ts";
+import { chooseNode } from "../config/configuration.ts";
+import { loadConfiguration } from "../config/load_configuration.ts";
+import { defaultDataFolder } from "../config/node_configuration.ts";
+import { fail } from "./speak.ts";
+import { statusReport } from "./status_report.ts";
+
+/** How long a node has to answer, ms. */
+const ANSWER_MS = 3_000;
+
+/** The node whose data folder is meant where nothing says which. */
+const FIRST_NODE = "node1";
+
+/** Asks a node of this machine how it is; returns the exit status. */
+export async function statusCommand(command: StatusCommand): Promise<number> {
+  const chosen = await chooseFolder(command);
+  if ("problems" in chosen) return await fail(chosen.problems.join("; "), USAGE_STATUS);
+  const { data } = chosen;
+  let address: AdminAddress | undefined;
+  try {
+    address = await readAdminFile(data);
+  } catch (error) {
+    return await fail(error);
+  }
+  if (address === undefined) {
+    return await fail(
+      `no node runs on the data folder ${data}. Name the node with --node NAME, or its data folder with ` +
+        "--data FOLDER",
+    );
+  }
+  const answer = await askNode(address, ANSWER_MS);
+  if ("failure" in answer) return await fail(failureText(answer.failure, address));
+  const { status } = answer;
+  await print(Deno.stdout, command.json ? visibleJson(JSON.stringify(status)) : statusReport(status));
+  return 0;
+}
+
+type Chosen = { readonly data: string } | { readonly problems: readonly string[] };
+
+/** The data folder of the node that is meant. */
+async function chooseFolder({ node, data, config }: StatusCommand): Promise<Chosen> {
+  if (data !== undefined) return { data };
+  if (node !== undefined) return { data: defaultDataFolder(node) };
+  const file = config ?? CONFIG_FILE;
+  if (config === undefined && !await exists(file)) return { data: defaultDataFolder(FIRST_NODE) };
+  const loaded = await loadConfiguration(file);
+  if ("problems" in loaded) return { problems: loaded.problems.map((problem) => `${file}: ${problem}`) };
+  const first = chooseNode(loaded.configuration);
+  return "problem" in first
+    ? { problems: [`${file}: ${first.problem}`] }
+    : { data: defaultDataFolder(first.node.name) };
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function failureText(
+  failure: Extract<NodeAnswer, { failure: string }>["failure"],
+  { node, pid, port }: AdminAddress,
+): string {
+  switch (failure) {
+    case "nothing answers":
+      return `${node} is not running (its data folder says port ${port}, nothing answers there)`;
+    case "too slow":
+      return `${node} runs (process ${pid}, port ${port}) and has not answered within ${
+        ANSWER_MS / 1_000
+      } s: ` +
+        "it is frozen, or has far too much to do";
+    case "stranger":
+      return `what answers on port ${port} is not ${node}: it was ended without a word, or started again just ` +
+        "now. Ask again";
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * What `status` prints for people.
+ *
+ * @module
+ */
+
+import { grouped, guaranteeText, peerStateText } from "../../common/protocol/cluster_status.ts";
+import { visibleText } from "../../common/visible_text.ts";
+import type { NodeStatus } from "../admin/node_status.ts";
+import type { PeerStatus } from "../ports.ts";
+
+const BYTES_PER_MEBIBYTE = 1_048_576;
+
+type Row = readonly [label: string, value: string];
+
+/** A table of one line for each thing worth knowing; whatever is in it moves no cursor. */
+export function statusReport(status: NodeStatus): string {
+  const { node, cluster, version, pid, uptimeMs, residentBytes } = status;
+  const rows: readonly Row[] = [
+    ["node", `${node} of the cluster ${cluster}, version ${version}`],
+    ["running", `for ${durationText(uptimeMs)}, as process ${pid}`],
+    ...(status.filling === null
+      ? []
+      : [["waiting", `clients are not served yet: ${status.filling}`] as const]),
+    ...(status.readOnly ? [["disk", "full: nothing can be changed until there is room"] as const] : []),
+    ["sessions", grouped(status.sessions)],
+    ["accounts", grouped(status.accounts)],
+    ["messages", grouped(status.messages)],
+    ["entries", grouped(status.entries)],
+    ["memory", `${grouped(Math.round(residentBytes / BYTES_PER_MEBIBYTE))} MiB`],
+    ["copies", guaranteeText(status)],
+    ...peerRows(status.peers),
+  ];
+  const width = Math.max(...rows.map(([label]) => label.length));
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${visibleText(value)}`).join("\n");
+}
+
+function peerRows(peers: readonly PeerStatus[]): Row[] {
+  const names = peers.map(({ name }) => visibleText(name));
+  const width = Math.max(0, ...names.map((name) => name.length));
+  return peers.map((peer, index) => {
+    const reason = peer.reason === undefined ? "" : `: ${peer.reason}`;
+    const state = peerStateText({ state: peer.state, behind: peer.entriesBehind });
+    return [index === 0 ? "peers" : "", `${(names[index] ?? "").padEnd(width)}  ${state}${reason}`];
+  });
+}
+
+/** The two largest units of a duration: `3 d 4 h`, `12 min 0 s`, `5 s`. */
+export function durationText(ms: number): string {
+  const seconds = Math.floor(ms / 1_000);
+  const parts = [
+    { count: Math.floor(seconds / 86_400), unit: "d" },
+    { count: Math.floor(seconds / 3_600) % 24, unit: "h" },
+    { count: Math.floor(seconds / 60) % 60, unit: "min" },
+    { count: seconds % 60, unit: "s" },
+  ];
+  const first = parts.findIndex(({ count }) => count > 0);
+  if (first < 0) return "0 s";
+  return parts.slice(first, first + 2).map(({ count, unit }) => `${count} ${unit}`).join(" ");
+}

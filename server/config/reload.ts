@@ -1,0 +1,103 @@
+/**
+ * What a node that runs takes over of a configuration that has changed: who the others are. Everything else
+ * waits for a restart.
+ *
+ * @module
+ */
+
+import type { ParsedConfiguration } from "./configuration.ts";
+import { shown } from "./fields.ts";
+import { type NodeConfiguration, refusalToTalkToPeers } from "./node_configuration.ts";
+
+/** What to take over. */
+export interface ReloadPlan extends Pick<NodeConfiguration, "peers" | "nodes" | "clusterSize"> {
+  /** What else differs and needs a restart, one text for each setting: `hashCost is 10, and 12 in the file`. */
+  readonly ignored: readonly string[];
+}
+
+/** Why nothing is taken over: everything stays as it was. */
+export interface RefusedReload {
+  readonly problems: readonly string[];
+}
+
+/** What can be taken over, and what follows from other settings. */
+const NOT_COMPARED = ["peers", "nodes", "clusterSize", "cluster", "archive"];
+
+/**
+ * Compares a running node with the configuration file as it is now.
+ *
+ * @param before the node as it runs, with what the command line changed
+ * @param after the file
+ */
+export function planReload(
+  before: NodeConfiguration,
+  after: ParsedConfiguration,
+): ReloadPlan | RefusedReload {
+  if ("problems" in after) return { problems: after.problems };
+  const { cluster, nodes } = after.configuration;
+  if (cluster !== before.cluster) {
+    return {
+      problems: [
+        `the cluster is ${before.cluster}, and ${cluster} in the file; a node cannot change its cluster`,
+      ],
+    };
+  }
+  const node = nodes.find(({ name }) => name === before.name);
+  if (node === undefined) {
+    return {
+      problems: [`${before.name} is not in the file any more; stop it if it is to leave the cluster`],
+    };
+  }
+  const problem = peerProblem(before, node);
+  if (problem !== undefined) return { problems: [problem] };
+  return {
+    peers: node.peers,
+    nodes: withOwnAddress(before, node),
+    clusterSize: node.clusterSize,
+    ignored: differences(comparable(before), comparable(node), NOT_COMPARED, ""),
+  };
+}
+
+/** Peers are new and certificates are not: without them, the node must not talk to a new peer elsewhere. */
+function peerProblem(
+  { grpc, certificates }: NodeConfiguration,
+  after: NodeConfiguration,
+): string | undefined {
+  const refusal = refusalToTalkToPeers({ grpc, certificates, peers: after.peers });
+  if (refusal === undefined || after.certificates === undefined) return refusal;
+  return `${after.name} runs without certificates, which it needs for the peers in the file; restart it`;
+}
+
+/** Its own address as it is until a restart, if it serves clients. */
+function withOwnAddress(
+  before: NodeConfiguration,
+  { name, nodes }: NodeConfiguration,
+): NodeConfiguration["nodes"] {
+  const own = before.nodes.filter((node) => node.name === name);
+  return nodes.flatMap((node) => node.name === name ? own : [node]);
+}
+
+/** The node with its certificates as the file has them. */
+function comparable(node: NodeConfiguration): object {
+  return { ...node, certificates: node.certificates?.folder };
+}
+
+function differences(before: object, after: object, except: readonly string[], path: string): string[] {
+  const [old, now] = [before, after] as Readonly<Record<string, unknown>>[];
+  if (old === undefined || now === undefined) return [];
+  const keys = new Set([...Object.keys(old), ...Object.keys(now)]);
+  return [...keys].filter((key) => !except.includes(key)).flatMap((key) =>
+    difference(old[key], now[key], path + key)
+  );
+}
+
+function difference(old: unknown, now: unknown, path: string): string[] {
+  if (isGroup(old) && isGroup(now)) return differences(old, now, [], `${path}.`);
+  if (JSON.stringify(old) === JSON.stringify(now)) return [];
+  const [oldText, nowText] = [old, now].map((value) => value === undefined ? "nothing" : shown(value));
+  return [`${path} is ${oldText}, and ${nowText} in the file`];
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

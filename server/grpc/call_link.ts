@@ -1,0 +1,97 @@
+/**
+ * One gRPC call as a `PeerLink`, at either end.
+ *
+ * @module
+ */
+
+import { ProtocolError } from "../../common/errors.ts";
+import type { PeerLink, PeerStream } from "../ports.ts";
+import type { PeerMessage } from "../replication/peer_message.ts";
+import { decodeMessage, encodeMessage, type WireMessage } from "./message_codec.ts";
+
+/** How long the other end has to take what is queued when this one closes, ms. */
+export const FLUSH_MS = 1_000;
+
+/** What both the client's and the server's call can do. */
+export interface Call {
+  write(message: WireMessage): boolean;
+  end(): unknown;
+  on(event: "data", listener: (message: WireMessage) => void): unknown;
+}
+
+/** What differs between the two ends. */
+export interface CallLinkOptions {
+  readonly call: Call;
+  /** See `PeerLink`. */
+  readonly provenName: string | undefined;
+  /** Lets go of the call and what belongs to it; called once, before the stream hears that it is over. */
+  release(): void;
+}
+
+/** See the module. The call itself keeps what it cannot send yet, in order and without bound. */
+export class CallLink implements PeerLink {
+  readonly provenName: string | undefined;
+  /** Resolves when the stream is over. */
+  readonly ended: Promise<void>;
+  readonly #call: Call;
+  readonly #release: () => void;
+  readonly #resolveEnded: () => void;
+  #stream: PeerStream | undefined;
+  #state: "open" | "closing" | "over" = "open";
+  #flushTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor({ call, provenName, release }: CallLinkOptions) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.provenName = provenName;
+    this.ended = promise;
+    this.#resolveEnded = resolve;
+    this.#call = call;
+    this.#release = release;
+  }
+
+  /** Hands over to `stream` what comes from now on. */
+  deliverTo(stream: PeerStream): void {
+    this.#stream = stream;
+    this.#call.on("data", (message) => this.#received(message));
+  }
+
+  /** See `PeerLink`. */
+  send(message: PeerMessage): void {
+    if (this.#state === "open") this.#call.write(encodeMessage(message));
+  }
+
+  /** See `PeerLink`. What comes afterwards is not handed over any more. */
+  close(): void {
+    if (this.#state !== "open") return;
+    this.#state = "closing";
+    this.#call.end();
+    this.#flushTimer = setTimeout(() => this.finish("this node has closed the stream"), FLUSH_MS);
+  }
+
+  /** The call has ended, or has to. What happens after the first time is of no interest. */
+  finish(reason: string): void {
+    if (this.#state === "over") return;
+    const told = this.#state === "closing" ? "this node has closed the stream" : reason;
+    this.#state = "over";
+    clearTimeout(this.#flushTimer);
+    this.#release();
+    this.#resolveEnded();
+    this.#stream?.closed(told);
+  }
+
+  #received(wire: WireMessage): void {
+    if (this.#state !== "open") return;
+    const message = this.#decoded(wire);
+    if (message !== undefined) this.#stream?.received(message);
+  }
+
+  #decoded(wire: WireMessage): PeerMessage | undefined {
+    try {
+      return decodeMessage(wire);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.finish(`the other end does not keep to proto/replication.proto: ${error.message}`);
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * Takes streams from other nodes over gRPC.
+ *
+ * @module
+ */
+
+import { Server, ServerCredentials, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import { createServer, type Server as SocketServer, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import type { Logger, PeerLink, PeerStream } from "../ports.ts";
+import { CallLink, FLUSH_MS } from "./call_link.ts";
+import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
+import { IncomingConnections } from "./incoming_connections.ts";
+import type { WireMessage } from "./message_codec.ts";
+import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
+
+/** Streams at the same time: a handful of nodes has one each, and some that are just ending. */
+export const STREAMS_MAX = 16;
+
+type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
+
+/** Where to listen, and for whom. */
+export interface GrpcListenerOptions {
+  /** Address to bind. */
+  readonly host: string;
+  /** 0 for any that is free. */
+  readonly port: number;
+  /** Without it nothing is encrypted and nobody's name is proved. */
+  readonly certificate: PeerCertificate | undefined;
+  readonly logger: Logger;
+  /** Takes a stream that a peer has opened. */
+  accept(link: PeerLink): PeerStream;
+}
+
+/** One port that other nodes connect to. */
+export class GrpcListener {
+  readonly #options: GrpcListenerOptions;
+  readonly #server = new Server(CHANNEL_OPTIONS);
+  readonly #sockets: SocketServer;
+  readonly #connections: IncomingConnections;
+  readonly #links = new Set<CallLink>();
+
+  private constructor(options: GrpcListenerOptions) {
+    this.#options = options;
+    this.#connections = new IncomingConnections((address, reason) => this.#refused(address, reason));
+    this.#server.addService(ReplicationService.service, {
+      Replicate: (call: IncomingCall) => this.#accept(call),
+    });
+    this.#sockets = this.#socketServer();
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws {Error} if the address cannot be bound or the certificate cannot be used
+   */
+  static async start(options: GrpcListenerOptions): Promise<GrpcListener> {
+    const listener = new GrpcListener(options);
+    await listener.#listen();
+    return listener;
+  }
+
+  /** The port that is listened on. */
+  get port(): number {
+    const address = this.#sockets.address();
+    return typeof address === "object" && address !== null ? address.port : this.#options.port;
+  }
+
+  /** Closes all streams and the port. Resolves once they are gone, which takes hardly longer than a second. */
+  async stop(): Promise<void> {
+    const isClosed = new Promise<void>((resolve) => this.#sockets.close(() => resolve()));
+    this.#connections.endUnused();
+    for (const link of [...this.#links]) link.close();
+    // The other end closes the connection when it has read everything.
+    const timer = setTimeout(() => this.#connections.endAll(), FLUSH_MS);
+    await isClosed;
+    clearTimeout(timer);
+    this.#server.forceShutdown();
+    await Promise.all([...this.#links].map(({ ended }) => ended));
+  }
+
+  /**
+   * The library's own server would tell nobody whom it has refused, and would keep connections that say
+   * nothing. So the port and TLS are the runtime's, and the library gets what has passed.
+   */
+  #socketServer(): SocketServer {
+    const { certificate } = this.#options;
+    const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    const inject = (socket: Socket): void => {
+      socket.on("error", () => {});
+      socket.setNoDelay();
+      injector.injectConnection(socket);
+    };
+    if (certificate === undefined) {
+      return createServer((socket) => {
+        this.#connections.add(socket);
+        inject(socket);
+      });
+    }
+    const server = createTlsServer(serverTlsOptions(certificate));
+    server.on("connection", (socket: Socket) => this.#connections.add(socket));
+    server.on("secureConnection", inject);
+    server.on("tlsClientError", (error, socket) => {
+      this.#refused(addressBelow(socket), `the TLS handshake failed: ${error.message}`);
+    });
+    return server;
+  }
+
+  async #listen(): Promise<void> {
+    const { host, port } = this.#options;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#sockets.once("error", reject);
+        this.#sockets.listen(port, host, resolve);
+      });
+    } catch (error) {
+      this.#server.forceShutdown();
+      const reason = error instanceof Error ? error.message : String(error);
+      const wayOut = "; stop the program that has the port, or choose another for the peers of this node";
+      throw new Error(`cannot listen for peers on ${host} port ${port}: ${reason}${wayOut}`, {
+        cause: error,
+      });
+    }
+    this.#sockets.on(
+      "error",
+      (error) => this.#options.logger.warn("peerAcceptFailed", { error: String(error) }),
+    );
+  }
+
+  #accept(call: IncomingCall): void {
+    const address = call.getPeer();
+    const { certificate, accept } = this.#options;
+    const provenName = certificate === undefined ? undefined : nameProvenBy(call);
+    // A call without a listener for errors would end the process.
+    call.on("error", () => {});
+    if (certificate !== undefined && provenName === undefined) {
+      return this.#refuse(call, status.UNAUTHENTICATED, "the certificate has no common name");
+    }
+    if (this.#links.size >= STREAMS_MAX) {
+      const reason =
+        `there are ${this.#links.size} streams already, and the limit is ${STREAMS_MAX}; try again later`;
+      return this.#refuse(call, status.RESOURCE_EXHAUSTED, reason);
+    }
+    const link = new CallLink({ call, provenName, release: () => this.#release(link, call) });
+    this.#links.add(link);
+    this.#connections.streamBegan(address);
+    call.on("end", () => link.finish("the other end has closed the stream"));
+    call.on("cancelled", () => link.finish("the other end has gone"));
+    call.on("finish", () => link.finish("the stream was closed"));
+    link.deliverTo(accept(link));
+  }
+
+  #release(link: CallLink, call: IncomingCall): void {
+    this.#links.delete(link);
+    call.end();
+    this.#connections.streamEnded(call.getPeer());
+  }
+
+  #refuse(call: IncomingCall, code: status, details: string): void {
+    this.#refused(call.getPeer(), details);
+    call.emit("error", Object.assign(new Error(details), { code, details }));
+  }
+
+  #refused(address: string, reason: string): void {
+    this.#options.logger.warn("peerRefused", { address, reason });
+  }
+}
+
+function nameProvenBy(call: IncomingCall): string | undefined {
+  const name: unknown = call.getAuthContext().sslPeerCertificate?.subject.CN;
+  return typeof name === "string" && name !== "" ? name : undefined;
+}
+
+/** A TLS socket whose handshake failed knows no address; the one below it does. */
+function addressBelow(socket: { remoteAddress?: string | undefined; _parent?: Socket | null }): string {
+  return socket.remoteAddress ?? socket._parent?.remoteAddress ?? "unknown";
+}

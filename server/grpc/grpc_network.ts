@@ -1,0 +1,85 @@
+/**
+ * Opens streams to other nodes over gRPC.
+ *
+ * @module
+ */
+
+import type { ChannelCredentials, ChannelOptions } from "@grpc/grpc-js";
+import type { PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../ports.ts";
+import { CallLink } from "./call_link.ts";
+import { channelCredentials, type PeerCertificate } from "./credentials.ts";
+import { endReason } from "./end_reason.ts";
+import { CHANNEL_OPTIONS, type ReplicationClient, ReplicationService } from "./replication_service.ts";
+import { SingleConnection } from "./single_connection.ts";
+
+/**
+ * A stream is a connection of its own, and is never opened again behind the back of whoever dialled: the
+ * library's own attempts come to nothing at once, so that it soon gives up. Names are looked up as addresses
+ * and nothing else, and no proxy is asked.
+ */
+const DIAL_OPTIONS: ChannelOptions = {
+  ...CHANNEL_OPTIONS,
+  "grpc.initial_reconnect_backoff_ms": 1,
+  "grpc.service_config_disable_resolution": 1,
+  "grpc.enable_http_proxy": 0,
+  "grpc.enable_retries": 0,
+};
+
+/** See the module. */
+export class GrpcNetwork implements PeerNetwork {
+  readonly #credentials: ChannelCredentials;
+  readonly #isSecure: boolean;
+  readonly #links = new Set<CallLink>();
+
+  /**
+   * @param certificate without it nothing is encrypted and nobody's name is proved
+   * @throws {Error} if the certificate cannot be used
+   */
+  constructor(certificate: PeerCertificate | undefined) {
+    this.#credentials = channelCredentials(certificate);
+    this.#isSecure = certificate !== undefined;
+  }
+
+  /** See `PeerNetwork`. The certificate of the other end must name the peer; it is reached where it is said to be. */
+  dial(peer: PeerAddress, stream: PeerStream): PeerLink {
+    const connection = new SingleConnection(this.#credentials);
+    const client = this.#client(peer, connection);
+    const call = client.Replicate();
+    const link = new CallLink({
+      call,
+      provenName: this.#isSecure ? peer.name : undefined,
+      release: () => {
+        this.#links.delete(link);
+        call.cancel();
+        client.close();
+        connection.end();
+      },
+    });
+    this.#links.add(link);
+    link.deliverTo(stream);
+    // The status says it all; but an error without a listener would end the process.
+    call.on("error", () => {});
+    call.on("status", ({ code, details }) => {
+      const finish = (): void => link.finish(endReason({ code, details, isSecure: this.#isSecure }));
+      // The last messages may still have to be read.
+      if (call.readableEnded) finish();
+      else call.once("end", finish);
+    });
+    return link;
+  }
+
+  /** Closes all streams. Resolves once they are over, which takes no longer than a second. */
+  async stop(): Promise<void> {
+    const links = [...this.#links];
+    for (const link of links) link.close();
+    await Promise.all(links.map(({ ended }) => ended));
+  }
+
+  #client({ name, host, port }: PeerAddress, connection: SingleConnection): ReplicationClient {
+    const target = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+    return new ReplicationService(target, connection, {
+      ...DIAL_OPTIONS,
+      "grpc.ssl_target_name_override": name,
+    });
+  }
+}

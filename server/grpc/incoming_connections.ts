@@ -1,0 +1,83 @@
+/**
+ * The connections below the incoming streams: who has one must use it.
+ *
+ * @module
+ */
+
+import type { Socket } from "node:net";
+
+/** Connections at the same time, those included that have not proved anything yet. */
+export const CONNECTIONS_MAX = 32;
+
+/** How long a connection may be there without a stream, ms; the TLS handshake is part of it. */
+export const WITHOUT_STREAM_MS = 10_000;
+
+interface Connection {
+  readonly socket: Socket;
+  /** Streams that are open. */
+  streams: number;
+  /** Runs while there are none. */
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** See the module. Connections are named by the address and the port of the other end. */
+export class IncomingConnections {
+  readonly #connections = new Map<string, Connection>();
+  readonly #onRefused: (address: string, reason: string) => void;
+
+  /** @param onRefused a connection was ended that never had a stream, and why */
+  constructor(onRefused: (address: string, reason: string) => void) {
+    this.#onRefused = onRefused;
+  }
+
+  /** Takes a connection, or ends it at once. */
+  add(socket: Socket): void {
+    const address = `${socket.remoteAddress}:${socket.remotePort}`;
+    socket.on("error", () => {});
+    if (this.#connections.size >= CONNECTIONS_MAX) {
+      socket.destroy();
+      return this.#onRefused(address, `there are ${CONNECTIONS_MAX} connections already, which is the limit`);
+    }
+    const connection: Connection = { socket, streams: 0, timer: undefined };
+    this.#connections.set(address, connection);
+    socket.on("close", () => {
+      clearTimeout(connection.timer);
+      this.#connections.delete(address);
+    });
+    const reason = `it opened no stream within ${WITHOUT_STREAM_MS} ms`;
+    expectStream(connection, () => this.#onRefused(address, reason));
+  }
+
+  /** A stream was opened on a connection. */
+  streamBegan(address: string): void {
+    const connection = this.#connections.get(address);
+    if (connection === undefined) return;
+    connection.streams++;
+    clearTimeout(connection.timer);
+  }
+
+  /** A stream is over. The other end has some time to close the connection, or to open another stream. */
+  streamEnded(address: string): void {
+    const connection = this.#connections.get(address);
+    if (connection === undefined) return;
+    connection.streams--;
+    if (connection.streams === 0) expectStream(connection, () => {});
+  }
+
+  /** Ends those that have no stream. */
+  endUnused(): void {
+    for (const { socket, streams } of this.#connections.values()) if (streams === 0) socket.destroy();
+  }
+
+  /** Ends all. */
+  endAll(): void {
+    for (const { socket } of this.#connections.values()) socket.destroy();
+  }
+}
+
+function expectStream(connection: Connection, onEnd: () => void): void {
+  connection.timer = setTimeout(() => {
+    connection.socket.destroy();
+    onEnd();
+  }, WITHOUT_STREAM_MS);
+}

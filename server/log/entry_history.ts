@@ -1,0 +1,79 @@
+/**
+ * What is durable in the log, for reading it again while the node runs.
+ *
+ * @module
+ */
+
+import type { Entry } from "../core/entry.ts";
+import { advance, type Reached, type Version } from "../core/version.ts";
+import type { EntryHistory, FileStore, HistoryCursor, LogPlace } from "../ports.ts";
+import { FilePlaces } from "./file_places.ts";
+import { lastFitting } from "./last_fitting.ts";
+import { LogCursor } from "./log_cursor.ts";
+import { RecentEntries } from "./recent_entries.ts";
+import type { LogEnd } from "./segments.ts";
+
+/** How far apart the places are that are known of the entries in memory. */
+const SPACING_ENTRIES = 256;
+
+/** The history of a log, which hears of all that becomes durable in it. */
+export class LogHistory implements EntryHistory {
+  readonly #version = new Map<string, Reached>();
+  readonly #places = new FilePlaces();
+  readonly #recent = new RecentEntries();
+  #recentPlaces: LogPlace[] = [];
+  readonly #files: FileStore;
+
+  /** @param files the data folder */
+  constructor(files: FileStore) {
+    this.#files = files;
+  }
+
+  get end(): LogPlace {
+    return { position: this.#recent.end, version: this.#version };
+  }
+
+  latestPlace(fits: (version: Version) => boolean): LogPlace {
+    if (fits(this.#version)) return this.#endNow();
+    return lastFitting(this.#recentPlaces, ({ version }) => fits(version)) ?? this.#places.latest(fits);
+  }
+
+  cursor(place: LogPlace): HistoryCursor {
+    return new LogCursor({ files: this.#files, places: this.#places, recent: this.#recent }, place);
+  }
+
+  /** The next batch of the log begins here, or a segment for it. Everything before is durable. */
+  reached(end: LogEnd): void {
+    this.#places.reached(end, this.#recent.end, this.#version);
+  }
+
+  /**
+   * An entry was found in the log. It is not kept in memory: a start goes over many times as many entries as
+   * there is room for.
+   */
+  replayed(entry: Entry): void {
+    advance(this.#version, entry);
+    this.#recent.passOver();
+  }
+
+  /** A batch has become durable, which may be one of marks alone. @param end where it ends */
+  committed(entries: readonly Entry[], end: LogEnd): void {
+    const entryBytes = (end.bytes - this.#places.end.bytes) / entries.length;
+    for (const entry of entries) {
+      if (this.#recent.end % SPACING_ENTRIES === 0) this.#recentPlaces.push(this.#endNow());
+      advance(this.#version, entry);
+      this.#recent.push(entry, entryBytes);
+    }
+    this.#recentPlaces = this.#recentPlaces.filter(({ position }) => position >= this.#recent.first);
+    this.reached(end);
+  }
+
+  /** A segment is about to be replaced by one with the same entries in lines of other lengths. */
+  replacing(segment: number): void {
+    this.#places.forgetOffsets(segment);
+  }
+
+  #endNow(): LogPlace {
+    return { position: this.#recent.end, version: new Map(this.#version) };
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * Reads the entries of the log from its files, in the background, while the node writes to them.
+ *
+ * @module
+ */
+
+import { assert } from "../../common/errors.ts";
+import type { Entry } from "../core/entry.ts";
+import type { Done, FileStore, SequentialReader } from "../ports.ts";
+import type { FilePlace, FilePlaces } from "./file_places.ts";
+import { type FileLine, LineReader } from "./line_reader.ts";
+import { errorOf } from "./log_errors.ts";
+import { decodeLine } from "./log_line.ts";
+import { isEntry } from "./log_record.ts";
+import { segmentPath } from "./segments.ts";
+
+/** Goes through the files from a place on, segment after segment, and never beyond what is durable. */
+export class EntryReader {
+  /** Where its file was begun. */
+  #from: FilePlace;
+  #file: SequentialReader;
+  #lines: LineReader;
+  /** Bytes of the file that were read. */
+  #bytes = 0;
+  /** Checksum of the last line, and whether the file has been opened. */
+  #crc: string | undefined;
+  #isOpen = false;
+  /** What was read and not taken, and the position of the first of it. */
+  #entries: Entry[] = [];
+  #position: number;
+  readonly #files: FileStore;
+  readonly #places: FilePlaces;
+
+  /** @param from where to begin */
+  constructor(files: FileStore, places: FilePlaces, from: FilePlace) {
+    this.#files = files;
+    this.#places = places;
+    this.#from = from;
+    this.#position = from.position;
+    this.#lines = this.#newLines();
+    this.#file = files.reader(segmentPath(from.segment), from.offset);
+  }
+
+  /** Position of the first entry that can still be taken. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Takes at most `count` entries from `position` on, of those that were read. What lies before is passed over. */
+  take(position: number, count: number): Entry[] {
+    this.#drop(position - this.#position);
+    const taken = this.#entries.slice(0, count);
+    this.#drop(taken.length);
+    return taken;
+  }
+
+  /** Reads what follows, which must be durable. It may be that there is nothing to take even then. */
+  read(done: Done): void {
+    const room = this.#room();
+    if (room.length === 0) {
+      return done(this.#damaged(this.#bytes, "entries that were on the disk are missing"));
+    }
+    this.#file.readLater(room, (outcome) => done(this.#took(outcome)));
+  }
+
+  /** Lets the file go. */
+  close(): void {
+    this.#file.close();
+  }
+
+  /** What is being written may still be taken back, so it is not looked at. */
+  #room(): Uint8Array {
+    const { room } = this.#lines;
+    const { segment, bytes } = this.#places.end;
+    if (segment !== this.#from.segment) return room;
+    return room.subarray(0, bytes - this.#from.offset - this.#bytes);
+  }
+
+  #took(outcome: number | Error): Error | undefined {
+    if (outcome instanceof Error) return outcome;
+    const wasOpen = this.#isOpen;
+    this.#isOpen = true;
+    // While it was being opened, another file may have been put in its place, with its lines at other bytes.
+    if (!wasOpen && !this.#places.isKnown(this.#from)) return this.#beginAgain();
+    try {
+      this.#bytes += outcome;
+      this.#lines.took(outcome);
+      if (outcome === 0) this.#nextSegment();
+      return undefined;
+    } catch (thrown) {
+      return errorOf(thrown);
+    }
+  }
+
+  #beginAgain(): undefined {
+    const beginning = this.#places.beginningOf(this.#from.segment);
+    this.#position = beginning.position;
+    this.#begin(beginning);
+  }
+
+  #nextSegment(): void {
+    const { segment } = this.#from;
+    if (segment === this.#places.end.segment) throw this.#damaged(this.#bytes, "the file ends too early");
+    const next = this.#places.beginningOf(segment + 1);
+    const position = this.#position + this.#entries.length;
+    if (position !== next.position) {
+      throw this.#damaged(
+        this.#bytes,
+        `the segment ends at entry ${position} of the log, not ${next.position}`,
+      );
+    }
+    this.#begin(next);
+  }
+
+  #begin(place: FilePlace): void {
+    this.#file.close();
+    this.#from = place;
+    this.#bytes = 0;
+    this.#crc = undefined;
+    this.#isOpen = false;
+    this.#lines = this.#newLines();
+    this.#file = this.#files.reader(segmentPath(place.segment), place.offset);
+  }
+
+  #newLines(): LineReader {
+    return new LineReader((line) => {
+      this.#line(line);
+      return true;
+    });
+  }
+
+  #line(line: FileLine): void {
+    const decoded = line.problem ?? decodeLine(line.bytes, line.text);
+    if (typeof decoded === "string") throw this.#damaged(line.offset, decoded);
+    const { record, prev, crc } = decoded;
+    if (prev !== (this.#crc ?? prev)) {
+      throw this.#damaged(line.offset, `it follows ${prev}, not ${this.#crc}`);
+    }
+    this.#crc = crc;
+    if (isEntry(record)) this.#entries.push(record);
+  }
+
+  /** @param offset where in what was read of the file */
+  #damaged(offset: number, problem: string): Error {
+    const { segment, offset: from } = this.#from;
+    return new Error(
+      `${segmentPath(segment)}, byte ${from + offset}, is damaged: ${problem}; ` +
+        "chat-server log verify says more",
+    );
+  }
+
+  #drop(count: number): void {
+    assert(count >= 0, "entries are read in order");
+    const dropped = this.#entries.splice(0, count);
+    this.#position += dropped.length;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Places of the log that are known in its files, so that nobody has to read from the beginning.
+ *
+ * @module
+ */
+
+import { assert } from "../../common/errors.ts";
+import type { Version } from "../core/version.ts";
+import type { LogPlace } from "../ports.ts";
+import { lastFitting } from "./last_fitting.ts";
+import { EMPTY_LOG, type LogEnd } from "./segments.ts";
+
+/** How far apart they are within a segment, bytes: what is read in some milliseconds. */
+export const SPACING_BYTES = 1_048_576;
+
+/** A place of the log at which a batch begins, and where that is. */
+export interface FilePlace extends LogPlace {
+  /** Number of the segment. */
+  readonly segment: number;
+  /** Byte of the segment. */
+  readonly offset: number;
+}
+
+/** The beginning of every segment, and a place about every MiB: a thousandth of what is in the files. */
+export class FilePlaces {
+  #places: FilePlace[] = [{ position: 0, version: new Map(), segment: EMPTY_LOG.segment, offset: 0 }];
+  #end: LogEnd = EMPTY_LOG;
+
+  /** Where the durable part of the files ends. */
+  get end(): LogEnd {
+    return this.#end;
+  }
+
+  /**
+   * What is durable now ends here, behind a whole batch or where a segment is about to be begun.
+   *
+   * @param position how many entries lie before it
+   * @param version the last of every origin before it; copied
+   */
+  reached(end: LogEnd, position: number, version: Version): void {
+    this.#end = end;
+    const { segment } = end;
+    const last = this.#places.at(-1);
+    const begins = last?.segment !== segment;
+    if (!begins && end.bytes - last.offset < SPACING_BYTES) return;
+    // A segment that is met behind its beginning has had nothing but marks so far.
+    const offset = begins ? 0 : end.bytes;
+    this.#places.push({ position, version: new Map(version), segment, offset });
+  }
+
+  /** The latest place at or before a position. */
+  before(position: number): FilePlace {
+    return this.#last((place) => place.position <= position);
+  }
+
+  /** The latest place whose version fits. */
+  latest(fits: (version: Version) => boolean): FilePlace {
+    return this.#last((place) => fits(place.version));
+  }
+
+  /** The beginning of a segment, which must have been reached. */
+  beginningOf(segment: number): FilePlace {
+    const place = this.#places.find((place) => place.segment === segment);
+    assert(place !== undefined, `the beginning of segment ${segment} is known`);
+    return place;
+  }
+
+  /** Whether a place is still where it was said to be. */
+  isKnown(place: FilePlace): boolean {
+    return this.#places.includes(place);
+  }
+
+  /** Lines of a segment are about to become longer or shorter: of its places only the beginning stays. */
+  forgetOffsets(segment: number): void {
+    this.#places = this.#places.filter((place) => place.segment !== segment || place.offset === 0);
+  }
+
+  /** The beginning of the log always fits. */
+  #last(fits: (place: FilePlace) => boolean): FilePlace {
+    return lastFitting(this.#places, fits) ?? this.#places[0] as FilePlace;
+  }
+}

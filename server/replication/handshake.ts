@@ -1,0 +1,109 @@
+/**
+ * The first messages of a stream: whether two nodes can go on with each other.
+ *
+ * @module
+ */
+
+import type { Reached, Version } from "../core/version.ts";
+import {
+  type HelloMessage,
+  type OriginReached,
+  type RefusalMessage,
+  REPLICATION_VERSION,
+} from "./peer_message.ts";
+import { CLOCK_APART_MS_MAX } from "./replication_limits.ts";
+
+/** Who this node is, as far as others look at it. */
+export interface Identity {
+  readonly name: string;
+  readonly cluster: string;
+  /** Of its own entries at this moment. */
+  readonly origin: string;
+}
+
+/** What this node says first. */
+export function helloOf({ name, cluster }: Identity, wallMs: number, version: Version): HelloMessage {
+  const { major, minor } = REPLICATION_VERSION;
+  return { type: "hello", major, minor, cluster, node: name, wallMs, version: listed(version) };
+}
+
+/** A version vector as it is sent. */
+export function listed(version: Version): OriginReached[] {
+  return [...version].map(([origin, { seq, stamp }]) => ({ origin, seq, stamp }));
+}
+
+/** A version vector that was sent. */
+export function versionOf(list: readonly OriginReached[]): Map<string, Reached> {
+  return new Map(list.map(({ origin, seq, stamp }) => [origin, { seq, stamp }]));
+}
+
+/** Why this node does not talk with another one, if so; what was written is looked at by `findFork`. */
+export function helloProblem(
+  own: Identity,
+  hello: HelloMessage,
+  expected: string | undefined,
+  wallMs: number,
+): RefusalMessage | undefined {
+  const { node, cluster, major, minor } = hello;
+  const { major: ownMajor, minor: ownMinor } = REPLICATION_VERSION;
+  if (major !== ownMajor) {
+    return refusal(
+      "version",
+      `${node} speaks version ${major}.${minor} of the replication protocol and ${own.name} ` +
+        `${ownMajor}.${ownMinor}; start both nodes with releases of one major version`,
+    );
+  }
+  if (cluster !== own.cluster) {
+    return refusal("cluster", `${node} is of the cluster ${cluster} and ${own.name} of ${own.cluster}`);
+  }
+  if (expected !== node) {
+    return refusal(
+      "stranger",
+      expected === undefined
+        ? `${node} is no node in the configuration of ${own.name}; add it there and reload with SIGHUP`
+        : `this is ${node} and should be ${expected}; look at hosts, ports and certificates`,
+    );
+  }
+  const apartMs = Math.abs(hello.wallMs - wallMs);
+  if (apartMs <= CLOCK_APART_MS_MAX) return undefined;
+  return refusal(
+    "clock",
+    `the clocks of ${node} and ${own.name} are ${Math.round(apartMs / 1_000)} s apart and the limit is ` +
+      `${CLOCK_APART_MS_MAX / 1_000} s; set them right`,
+  );
+}
+
+/** A refusal. */
+export function refusal(code: RefusalMessage["code"], message: string): RefusalMessage {
+  return { type: "refusal", code, message };
+}
+
+/** Two entries in one place: the data folder of a node was copied, and both copies were used. */
+export interface Fork {
+  readonly place: OriginReached;
+  /** Whether it is this node that must not go on. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * Compares what another node has with what is here.
+ *
+ * @param version what is folded here
+ */
+export function findFork(own: Identity, version: Version, theirs: Version): Fork | undefined {
+  for (const [origin, reached] of theirs) {
+    const here = version.get(origin);
+    const isOwn = origin === own.origin;
+    const isAhead = isOwn && reached.seq > (here?.seq ?? 0);
+    const differs = here !== undefined && here.seq === reached.seq && here.stamp !== reached.stamp;
+    if (isAhead || differs) return { place: { origin, ...reached }, isOwn };
+  }
+  return undefined;
+}
+
+/** What is said of a fork. */
+export function forkText({ origin, seq }: OriginReached): string {
+  return `entry ${seq} of ${origin} is not the same at two nodes: a data folder was copied or restored, and ` +
+    "both copies were used. Stop the node that runs on the copy, move its data folder away and start it " +
+    "with an empty one: it fills itself from the others";
+}

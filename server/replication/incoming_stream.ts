@@ -1,0 +1,193 @@
+/**
+ * A stream that a peer has opened, as its target: its entries are absorbed, and it is told what is on the
+ * disk here.
+ *
+ * @module
+ */
+
+import type { PeerLink, PeerStream } from "../ports.ts";
+import {
+  findFork,
+  type Fork,
+  forkText,
+  helloOf,
+  helloProblem,
+  listed,
+  refusal,
+  versionOf,
+} from "./handshake.ts";
+import type { MeshOptions } from "./mesh_host.ts";
+import type {
+  EntriesMessage,
+  HelloMessage,
+  OriginReached,
+  PeerMessage,
+  RefusalMessage,
+  ReserveMessage,
+} from "./peer_message.ts";
+import { receive } from "./received_entries.ts";
+import {
+  CLOCK_APART_MS_WARN,
+  HEARTBEAT_MS,
+  HELLO_MS,
+  PROGRESS_MS,
+  SILENCE_MS,
+} from "./replication_limits.ts";
+
+/** What a stream tells the mesh. */
+export interface IncomingObserver {
+  /** Whether a node of this name is configured. */
+  isMember(name: string): boolean;
+  /** A peer has said hello. */
+  opened(stream: IncomingStream, hello: HelloMessage): void;
+  /** Accounts have come online at a peer, or have gone. */
+  presence(node: string, online: readonly string[], offline: readonly string[]): void;
+  /** A peer asks for a name; returns whether it may give it. */
+  reserve(node: string, message: ReserveMessage): boolean;
+  /** A peer does not need a name any more. */
+  release(node: string, number: number): void;
+
+  /** The stream is over. */
+  ended(stream: IncomingStream, reason: string): void;
+}
+
+/** See the module. */
+export class IncomingStream implements PeerStream {
+  /** Who is at the other end, once that is known. */
+  node: string | undefined;
+  readonly #options: MeshOptions;
+  readonly #observer: IncomingObserver;
+  readonly #link: PeerLink;
+  /** What the other end was told of this disk: sequence numbers. */
+  readonly #told = new Map<string, number>();
+  /** Number of the last message of entries that is on the disk. */
+  #number = 0;
+  readonly #openedMs: number;
+  #heardMs: number;
+  #saidMs: number;
+  #progressMs: number;
+  #isOver = false;
+
+  constructor(options: MeshOptions, link: PeerLink, observer: IncomingObserver) {
+    this.#options = options;
+    this.#observer = observer;
+    this.#link = link;
+    this.#openedMs = options.clock.monotonicMs();
+    this.#heardMs = this.#openedMs;
+    this.#saidMs = this.#openedMs;
+    this.#progressMs = this.#openedMs;
+  }
+
+  /** Time has passed. */
+  tick(nowMs: number): void {
+    if (this.node === undefined) {
+      if (nowMs - this.#openedMs > HELLO_MS) this.end(`it said nothing within ${HELLO_MS} ms`);
+      return;
+    }
+    if (nowMs - this.#heardMs > SILENCE_MS) return this.end(`it was silent for ${SILENCE_MS} ms`);
+    if (nowMs - this.#progressMs >= PROGRESS_MS) {
+      this.#progressMs = nowMs;
+      this.#acknowledge(false);
+    }
+    if (nowMs - this.#saidMs >= HEARTBEAT_MS) this.#send({ type: "heartbeat" });
+  }
+
+  /** Ends the stream. */
+  end(reason: string): void {
+    if (this.#isOver) return;
+    this.#link.close();
+    this.closed(reason);
+  }
+
+  /** See `PeerStream`. */
+  closed(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#observer.ended(this, reason);
+  }
+
+  /** See `PeerStream`. */
+  received(message: PeerMessage): void {
+    if (this.#isOver) return;
+    this.#heardMs = this.#options.clock.monotonicMs();
+    if (message.type === "hello") return this.#opened(message);
+    const { node } = this;
+    if (node === undefined) return this.end(`it began with ${message.type} in place of hello`);
+    if (message.type === "entries") this.#entries(message);
+    else if (message.type === "presence") this.#observer.presence(node, message.online, message.offline);
+    else if (message.type === "reserve") this.#reserve(node, message);
+    else if (message.type === "release") this.#observer.release(node, message.number);
+  }
+
+  #send(message: PeerMessage): void {
+    this.#saidMs = this.#options.clock.monotonicMs();
+    this.#link.send(message);
+  }
+
+  #opened(hello: HelloMessage): void {
+    const { clock, host, history, logger } = this.#options;
+    if (this.node !== undefined) return this.end("it said hello twice");
+    const wallMs = clock.wallMs();
+    const isMember = this.#observer.isMember(hello.node);
+    const expected = isMember ? this.#link.provenName ?? hello.node : undefined;
+    const problem = helloProblem(this.#options, hello, expected, wallMs);
+    if (problem) return this.#refuse(problem, hello.node);
+    const fork = findFork(this.#options, host.version, versionOf(hello.version));
+    if (fork) return this.#forked(fork, hello.node);
+    this.node = hello.node;
+    const { version } = history.end;
+    for (const [origin, { seq }] of version) this.#told.set(origin, seq);
+    this.#send(helloOf(this.#options, wallMs, version));
+    const apartMs = Math.round(Math.abs(hello.wallMs - wallMs));
+    if (apartMs > CLOCK_APART_MS_WARN) logger.warn("clocksApart", { peer: hello.node, apartMs });
+    this.#observer.opened(this, hello);
+  }
+
+  #forked({ place, isOwn }: Fork, node: string): void {
+    if (isOwn) this.#options.host.halt(new Error(forkText(place)));
+    this.#refuse({ ...refusal("fork", forkText(place)), fork: place }, node);
+  }
+
+  #refuse(problem: RefusalMessage, node: string): void {
+    this.#options.logger.warn("peerRefused", { peer: node, code: problem.code, reason: problem.message });
+    this.#send(problem);
+    this.end(problem.message);
+  }
+
+  #entries(message: EntriesMessage): void {
+    const { host, name } = this.#options;
+    const node = this.node ?? "";
+    if (host.readOnly) {
+      return this.#refuse(refusal("read-only", `the disk of ${name} is full; it takes nothing new`), node);
+    }
+    const received = receive(message, host.version);
+    if ("problem" in received) return this.#refuse(refusal("order", received.problem), node);
+    if ("fork" in received) return this.#forked(this.#forkAt(received.fork), node);
+    const ahead = received.entries.find(({ origin }) => origin === this.#options.origin);
+    if (ahead) return this.#forked(this.#forkAt(ahead), node);
+    host.absorb(received.entries, () => {
+      if (this.#isOver) return;
+      this.#number = message.number;
+      this.#acknowledge(true);
+    });
+  }
+
+  #forkAt({ origin, seq, stamp }: OriginReached): Fork {
+    return { place: { origin, seq, stamp }, isOwn: origin === this.#options.origin };
+  }
+
+  /** Says what is on the disk by now, if that is news or something was sent. */
+  #acknowledge(isDue: boolean): void {
+    const version = listed(this.#options.history.end.version).filter(({ origin, seq }) =>
+      seq > (this.#told.get(origin) ?? 0)
+    );
+    if (version.length === 0 && !isDue) return;
+    for (const { origin, seq } of version) this.#told.set(origin, seq);
+    this.#send({ type: "ack", number: this.#number, version });
+  }
+
+  #reserve(node: string, message: ReserveMessage): void {
+    const granted = this.#observer.reserve(node, message);
+    this.#send({ type: "reserved", number: message.number, granted });
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Replication as a mesh: every node has a stream to every other and passes on what that lacks
+ * (`docs/replication.md`).
+ *
+ * @module
+ */
+
+import type { CopiesNeeded, PeerAddress, PeerLink, PeerStatus, PeerStream, Replication } from "../ports.ts";
+import { Filling } from "./filling.ts";
+import { versionOf } from "./handshake.ts";
+import { type IncomingObserver, IncomingStream } from "./incoming_stream.ts";
+import type { MeshOptions } from "./mesh_host.ts";
+import type { OutgoingObserver } from "./outgoing_stream.ts";
+import { Peer } from "./peer.ts";
+import type { HelloMessage, ReserveMessage } from "./peer_message.ts";
+import { Presence } from "./presence.ts";
+import { RecentEnds } from "./recent_ends.ts";
+import { RELAY_MS } from "./replication_limits.ts";
+import { Reservations } from "./reservations.ts";
+
+/** How often a node that fills itself says how far it is, ms. */
+const FILLING_LOG_MS = 1_000;
+
+/** See the module. */
+export class Mesh implements Replication {
+  readonly #options: MeshOptions;
+  readonly #peers = new Map<string, Peer>();
+  /** Streams whose other end has not said hello. */
+  readonly #unknown = new Set<IncomingStream>();
+  readonly #presence: Presence;
+  readonly #reservations: Reservations;
+  readonly #ends: RecentEnds;
+  readonly #filling: Filling;
+  #filledLogMs = 0;
+  #isStopped = false;
+
+  constructor(options: MeshOptions, peers: readonly PeerAddress[]) {
+    this.#options = options;
+    const { clock, history, host } = options;
+    for (const address of peers) this.#peers.set(address.name, new Peer(options, address));
+    this.#presence = new Presence((account, online) => host.presenceChanged(account, online));
+    this.#reservations = new Reservations(options.name);
+    this.#ends = new RecentEnds(history.end);
+    this.#filling = new Filling(history.end.position === 0 && peers.length > 0, clock.monotonicMs());
+  }
+
+  /** A peer has opened a stream. */
+  accept(link: PeerLink): PeerStream {
+    const stream = new IncomingStream(this.#options, link, this.#incomingObserver);
+    this.#unknown.add(stream);
+    if (this.#isStopped) stream.end("this node is being stopped");
+    return stream;
+  }
+
+  /** Time has passed; to be called every 100 ms, and once at the start. */
+  tick(): void {
+    if (this.#isStopped) return;
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#ends.record(nowMs, this.#options.history.end);
+    const relayable = this.#ends.at(nowMs - RELAY_MS);
+    for (const peer of this.#peers.values()) {
+      peer.dial(nowMs, this.#outgoingObserver(peer));
+      peer.tick(nowMs, this.#ends, relayable);
+    }
+    for (const stream of this.#unknown) stream.tick(nowMs);
+    this.#reservations.tick(nowMs);
+    this.#fill(nowMs);
+    this.#options.host.replicated();
+  }
+
+  /** Other peers are configured from now on. */
+  reconfigure(peers: readonly PeerAddress[]): void {
+    const addresses = new Map(peers.map((address) => [address.name, address]));
+    for (const [name, peer] of this.#peers) {
+      const { host, port } = peer.address;
+      const address = addresses.get(name);
+      if (address?.host === host && address.port === port) continue;
+      this.#peers.delete(name);
+      peer.stop("the configuration has changed");
+    }
+    for (const [name, address] of addresses) {
+      if (!this.#peers.has(name)) this.#peers.set(name, new Peer(this.#options, address));
+    }
+  }
+
+  /** Ends all streams. */
+  stop(): void {
+    this.#isStopped = true;
+    for (const peer of this.#peers.values()) peer.stop("this node is being stopped");
+    for (const stream of this.#unknown) stream.end("this node is being stopped");
+  }
+
+  /** See `Replication`. */
+  synced(): void {
+    for (const peer of this.#peers.values()) peer.connected?.synced();
+  }
+
+  /** See `Replication`. */
+  copies(needed: CopiesNeeded): number {
+    let copies = 0;
+    for (const peer of this.#peers.values()) if (peer.has(needed)) copies++;
+    return copies;
+  }
+
+  /** See `Replication`. */
+  isAwaited(needed: CopiesNeeded): boolean {
+    for (const peer of this.#peers.values()) if (peer.isInSync && !peer.has(needed)) return true;
+    return false;
+  }
+
+  /** See `Replication`. */
+  reserveName(name: string, done: (granted: boolean) => void): void {
+    const { clock, host } = this.#options;
+    const peers = [...this.#peers.values()].filter((peer) => peer.isInSync);
+    this.#reservations.reserve(name, host.stamp(), peers, clock.monotonicMs(), done);
+  }
+
+  /** See `Replication`. */
+  announce(account: string, online: boolean): void {
+    if (online) this.#presence.own.add(account);
+    else this.#presence.own.delete(account);
+    const [came, went] = online ? [[account], []] : [[], [account]];
+    for (const peer of this.#peers.values()) peer.connected?.tellPresence(came, went);
+  }
+
+  /** See `Replication`. */
+  isOnline(account: string): boolean {
+    return this.#presence.isElsewhere(account);
+  }
+
+  /** See `Replication`. */
+  get filling(): string | undefined {
+    return this.#filling.isOver ? undefined : this.#filling.progress(this.#options.history.end.version);
+  }
+
+  /** See `Replication`. */
+  status(): readonly PeerStatus[] {
+    return [...this.#peers.values()].map((peer) => peer.status());
+  }
+
+  #fill(nowMs: number): void {
+    if (this.#filling.isOver) return;
+    const { history, logger } = this.#options;
+    if (this.#filling.look(history.end.version, this.#peers.size, nowMs)) {
+      return logger.info("filled", { entries: history.end.position });
+    }
+    if (nowMs - this.#filledLogMs < FILLING_LOG_MS) return;
+    this.#filledLogMs = nowMs;
+    logger.info("filling", { progress: this.filling });
+  }
+
+  #outgoingObserver(peer: Peer): OutgoingObserver {
+    const { clock, host, logger } = this.#options;
+    return {
+      opened: (hello) => {
+        logger.info("peerConnected", { peer: peer.name });
+        this.#filling.answered(peer.name, versionOf(hello.version));
+        peer.connected?.tellPresence([...this.#presence.own], []);
+      },
+      advanced: () => {
+        peer.look(clock.monotonicMs(), this.#ends);
+        host.replicated();
+      },
+      reserved: (number, granted) => this.#reservations.answered(peer.name, number, granted),
+      ended: () => {
+        this.#filling.lost(peer.name, clock.monotonicMs());
+        this.#reservations.lost(peer.name);
+        host.replicated();
+      },
+    };
+  }
+
+  readonly #incomingObserver: IncomingObserver = {
+    isMember: (name) => this.#peers.has(name),
+    opened: (stream, hello) => this.#opened(stream, hello),
+    presence: (node, online, offline) => this.#presence.update(node, online, offline),
+    reserve: (node, message) => this.#reserve(node, message),
+    release: (node, number) => this.#reservations.released(node, number),
+    ended: (stream) => this.#ended(stream),
+  };
+
+  #opened(stream: IncomingStream, hello: HelloMessage): void {
+    this.#unknown.delete(stream);
+    const peer = this.#peers.get(hello.node);
+    if (peer === undefined) return;
+    const before = peer.incoming;
+    peer.incoming = stream;
+    if (before) {
+      before.end("the peer has opened another stream");
+      // It says anew who is online: who has gone meanwhile must not stay.
+      this.#presence.forget(peer.name);
+    }
+    peer.isThere();
+    this.#filling.answered(peer.name, versionOf(hello.version));
+  }
+
+  #ended(stream: IncomingStream): void {
+    this.#unknown.delete(stream);
+    const peer = stream.node === undefined ? undefined : this.#peers.get(stream.node);
+    // Another stream of the same peer may have taken its place.
+    if (stream.node === undefined || (peer && peer.incoming !== stream)) return;
+    if (peer) peer.incoming = undefined;
+    this.#presence.forget(stream.node);
+  }
+
+  #reserve(node: string, message: ReserveMessage): boolean {
+    const { clock, host } = this.#options;
+    const isTaken = host.isNameTaken(message.name);
+    return this.#reservations.asked(node, message, isTaken, clock.monotonicMs());
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * What replication needs of the node that it belongs to.
+ *
+ * @module
+ */
+
+import type { Entry } from "../core/entry.ts";
+import type { Version } from "../core/version.ts";
+import type { Clock, EntryHistory, Logger, PeerNetwork, Random } from "../ports.ts";
+import type { Identity } from "./handshake.ts";
+
+/** The node, as replication sees it. */
+export interface MeshHost {
+  /** What is folded, durable or not. */
+  readonly version: Version;
+  /** Whether the disk is full: nothing may be absorbed. */
+  readonly readOnly: boolean;
+  /** Makes entries of other nodes happen here; `durable` is called once they are on the disk. */
+  absorb(entries: readonly Entry[], durable: () => void): void;
+  /** An entry as it is now: without what was deleted. */
+  erase(entry: Entry): Entry;
+  /** The stamp that an entry made now would have. */
+  stamp(): number;
+  /** Whether nobody can register under a name. */
+  isNameTaken(name: string): boolean;
+  /** An account (by id) has come online at other nodes, or is at none of them any more. */
+  presenceChanged(account: string, online: boolean): void;
+  /** Peers have said what they have, or are gone, or time has passed. */
+  replicated(): void;
+  /** This node must not go on. */
+  halt(error: Error): void;
+}
+
+/** What replication is made of. */
+export interface MeshOptions extends Identity {
+  readonly host: MeshHost;
+  /** What is durable. */
+  readonly history: EntryHistory;
+  readonly network: PeerNetwork;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}

@@ -1,0 +1,246 @@
+/**
+ * A stream that this node has opened, as its source: what the peer lacks goes out, what it has comes back.
+ *
+ * @module
+ */
+
+import { type Reached, seqOf, type Version } from "../core/version.ts";
+import type { LogPlace, PeerAddress, PeerLink, PeerStream } from "../ports.ts";
+import { type Batch, EntryFeed } from "./entry_feed.ts";
+import { findFork, forkText, helloOf, helloProblem, versionOf } from "./handshake.ts";
+import type { MeshOptions } from "./mesh_host.ts";
+import type { AckMessage, HelloMessage, PeerMessage, RefusalMessage } from "./peer_message.ts";
+import {
+  HEARTBEAT_MS,
+  HELLO_MS,
+  PRESENCE_ACCOUNTS,
+  SILENCE_MS,
+  WINDOW_BYTES,
+  WINDOW_ENTRIES,
+} from "./replication_limits.ts";
+
+/** What a stream tells whoever opened it. */
+export interface OutgoingObserver {
+  /** The peer has said hello: it is connected. */
+  opened(hello: HelloMessage): void;
+  /** The peer has more on its disk than before. */
+  advanced(): void;
+  /** The peer has answered a reservation. */
+  reserved(number: number, granted: boolean): void;
+  /** The stream is over. */
+  ended(reason: string, wasRefused: boolean): void;
+}
+
+/** See the module. */
+export class OutgoingStream implements PeerStream {
+  /** What the peer has on its disk, as it says; undefined until it has said hello. */
+  known: Map<string, Reached> | undefined;
+  readonly #options: MeshOptions;
+  readonly #observer: OutgoingObserver;
+  readonly #peer: PeerAddress;
+  readonly #link: PeerLink;
+  /** The last entry of each origin that the peer has, or that is on its way. */
+  #sent = new Map<string, number>();
+  #own: EntryFeed | undefined;
+  #relay: EntryFeed | undefined;
+  /** What of the log may be relayed by now. */
+  #relayable: LogPlace | undefined;
+  /** Messages of entries that are not acknowledged. */
+  readonly #unacknowledged: { readonly number: number; readonly count: number; readonly bytes: number }[] =
+    [];
+  #entriesInFlight = 0;
+  #bytesInFlight = 0;
+  #number = 0;
+  readonly #dialledMs: number;
+  #heardMs: number;
+  #saidMs: number;
+  #reason: string | undefined;
+  #wasRefused = false;
+  #isOver = false;
+
+  constructor(options: MeshOptions, peer: PeerAddress, observer: OutgoingObserver) {
+    this.#options = options;
+    this.#observer = observer;
+    this.#peer = peer;
+    this.#dialledMs = options.clock.monotonicMs();
+    this.#heardMs = this.#dialledMs;
+    this.#saidMs = this.#dialledMs;
+    this.#link = options.network.dial(peer, this);
+    this.send(helloOf(options, options.clock.wallMs(), options.history.end.version));
+  }
+
+  /** Says something. */
+  send(message: PeerMessage): void {
+    if (this.#isOver) return;
+    this.#saidMs = this.#options.clock.monotonicMs();
+    this.#link.send(message);
+  }
+
+  /** Says who has come online here and who has gone. */
+  tellPresence(online: readonly string[], offline: readonly string[]): void {
+    if (this.known === undefined) return;
+    for (let i = 0; i < Math.max(online.length, offline.length); i += PRESENCE_ACCOUNTS) {
+      const end = i + PRESENCE_ACCOUNTS;
+      this.send({ type: "presence", online: online.slice(i, end), offline: offline.slice(i, end) });
+    }
+  }
+
+  /** More of the log is durable. */
+  synced(): void {
+    this.#pump();
+  }
+
+  /**
+   * Time has passed.
+   *
+   * @param relayable where the log ended a while ago: entries of other nodes before it are passed on
+   */
+  tick(nowMs: number, relayable: LogPlace): void {
+    this.#relayable = relayable;
+    if (this.known === undefined) {
+      if (nowMs - this.#dialledMs > HELLO_MS) this.end(`it said nothing within ${HELLO_MS} ms`);
+      return;
+    }
+    if (nowMs - this.#heardMs > SILENCE_MS) return this.end(`it was silent for ${SILENCE_MS} ms`);
+    if (nowMs - this.#saidMs >= HEARTBEAT_MS) this.send({ type: "heartbeat" });
+    if (this.#relay && this.#hasAllOthers(relayable.version)) this.#relay.skipTo(relayable);
+    this.#pump();
+  }
+
+  /** Gives the stream up. */
+  end(reason: string): void {
+    if (this.#isOver) return;
+    this.#reason ??= reason;
+    this.#link.close();
+    this.closed(reason);
+  }
+
+  /** See `PeerStream`. */
+  closed(reason: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#own?.close();
+    this.#relay?.close();
+    this.#observer.ended(this.#reason ?? reason, this.#wasRefused);
+  }
+
+  /** See `PeerStream`. */
+  received(message: PeerMessage): void {
+    if (this.#isOver) return;
+    this.#heardMs = this.#options.clock.monotonicMs();
+    if (message.type === "refusal") return this.#refused(message);
+    if (message.type === "hello") return this.#opened(message);
+    if (this.known === undefined) return this.end(`it began with ${message.type} in place of hello`);
+    if (message.type === "ack") this.#acknowledged(this.known, message);
+    else if (message.type === "reserved") this.#observer.reserved(message.number, message.granted);
+  }
+
+  #refused({ code, message, fork }: RefusalMessage): void {
+    if (code === "fork" && fork?.origin === this.#options.origin) {
+      this.#options.host.halt(new Error(forkText(fork)));
+    }
+    this.#refuse(message);
+  }
+
+  /** One of the two nodes does not go on with the other. */
+  #refuse(reason: string): void {
+    this.#wasRefused = true;
+    this.end(reason);
+  }
+
+  #opened(hello: HelloMessage): void {
+    const { clock, host } = this.#options;
+    if (this.known !== undefined) return this.end("it said hello twice");
+    const problem = helloProblem(this.#options, hello, this.#peer.name, clock.wallMs());
+    if (problem) return this.#refuse(problem.message);
+    const theirs = versionOf(hello.version);
+    const fork = findFork(this.#options, host.version, theirs);
+    if (fork) {
+      if (fork.isOwn) host.halt(new Error(forkText(fork.place)));
+      return this.#refuse(forkText(fork.place));
+    }
+    this.known = theirs;
+    for (const [origin, { seq }] of theirs) this.#sent.set(origin, seq);
+    this.#beginFeeds(theirs);
+    this.#observer.opened(hello);
+    this.#pump();
+  }
+
+  /** Own entries go at once, those of other nodes only if they have not come to the peer by themselves. */
+  #beginFeeds(theirs: Version): void {
+    const { history, host, origin: own } = this.#options;
+    const lacks = (origin: string, seq: number): boolean => seq > (this.#sent.get(origin) ?? 0);
+    const feed = (isOurs: boolean): EntryFeed =>
+      new EntryFeed({
+        history,
+        place: history.latestPlace((version) => {
+          for (const [origin, { seq }] of version) {
+            if ((origin === own) === isOurs && seq > seqOf(theirs, origin)) return false;
+          }
+          return true;
+        }),
+        isWanted: ({ origin, seq }) => (origin === own) === isOurs && lacks(origin, seq),
+        erase: (entry) => host.erase(entry),
+        onError: (error) => host.halt(error),
+      });
+    this.#own = feed(true);
+    this.#relay = feed(false);
+  }
+
+  #hasAllOthers(version: Version): boolean {
+    for (const [origin, { seq }] of version) {
+      if (origin !== this.#options.origin && seq > (this.#sent.get(origin) ?? 0)) return false;
+    }
+    return true;
+  }
+
+  #pump(): void {
+    const { history } = this.#options;
+    this.#pumpFeed(this.#own, () => history.end.position);
+    this.#pumpFeed(this.#relay, () => this.#relayable?.position ?? 0);
+  }
+
+  /** Reads and sends until the window is full or the feed is at its end. */
+  #pumpFeed(feed: EntryFeed | undefined, end: () => number): void {
+    while (feed && !this.#isOver) {
+      const batch = feed.next;
+      if (batch === undefined) {
+        if (!feed.read(end(), () => this.#pump())) return;
+      } else {
+        if (!this.#hasRoom(batch)) return;
+        feed.take();
+        this.#sendBatch(batch);
+      }
+    }
+  }
+
+  /** A single entry may be longer than the window: it goes alone. */
+  #hasRoom({ count, bytes }: Batch): boolean {
+    return this.#unacknowledged.length === 0 ||
+      this.#entriesInFlight + count <= WINDOW_ENTRIES && this.#bytesInFlight + bytes <= WINDOW_BYTES;
+  }
+
+  #sendBatch({ lines, count, bytes, previous, last }: Batch): void {
+    const number = ++this.#number;
+    for (const { origin, seq } of last) this.#sent.set(origin, seq);
+    this.#unacknowledged.push({ number, count, bytes });
+    this.#entriesInFlight += count;
+    this.#bytesInFlight += bytes;
+    this.send({ type: "entries", number, lines, count, previous });
+  }
+
+  #acknowledged(known: Map<string, Reached>, { number, version }: AckMessage): void {
+    for (let first = this.#unacknowledged[0]; first && first.number <= number;) {
+      this.#entriesInFlight -= first.count;
+      this.#bytesInFlight -= first.bytes;
+      this.#unacknowledged.shift();
+      first = this.#unacknowledged[0];
+    }
+    for (const { origin, seq, stamp } of version) {
+      known.set(origin, { seq, stamp });
+      this.#sent.set(origin, Math.max(seq, this.#sent.get(origin) ?? 0));
+    }
+    this.#pump();
+    this.#observer.advanced();
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * One peer: the stream to it, the stream from it, and whether it is in sync.
+ *
+ * @module
+ */
+
+import { covers, entriesMissing, seqOf, type Version } from "../core/version.ts";
+import type { CopiesNeeded, LogPlace, PeerAddress, PeerStatus } from "../ports.ts";
+import type { IncomingStream } from "./incoming_stream.ts";
+import type { MeshOptions } from "./mesh_host.ts";
+import { type OutgoingObserver, OutgoingStream } from "./outgoing_stream.ts";
+import type { PeerMessage } from "./peer_message.ts";
+import { BACK_OFF_MS, BACK_OFF_MS_MAX, LAG_MS, RELAYED_LAG_MS } from "./replication_limits.ts";
+import type { RecentEnds } from "./recent_ends.ts";
+
+/** See the module. */
+export class Peer {
+  /** The stream that it has opened to this node. */
+  incoming: IncomingStream | undefined;
+  /** Whether it has everything but for what was said in the last second. */
+  isInSync = false;
+  #outgoing: OutgoingStream | undefined;
+  /** What it had when it was last connected. */
+  #lastKnown: Version = new Map();
+  #failures = 0;
+  #dialMs = -Infinity;
+  #reason: string | undefined;
+  #wasRefused = false;
+  readonly #options: MeshOptions;
+
+  constructor(options: MeshOptions, readonly address: PeerAddress) {
+    this.#options = options;
+  }
+
+  /** Its name. */
+  get name(): string {
+    return this.address.name;
+  }
+
+  /** What it has on its disk, as it says; undefined where it is not connected. */
+  get known(): Version | undefined {
+    return this.#outgoing?.known;
+  }
+
+  /** The stream to it, once it has said hello. */
+  get connected(): OutgoingStream | undefined {
+    return this.known === undefined ? undefined : this.#outgoing;
+  }
+
+  /** Says something to it, if it is connected. */
+  send(message: PeerMessage): void {
+    this.connected?.send(message);
+  }
+
+  /** It has shown that it lives: it is dialled at once. */
+  isThere(): void {
+    this.#dialMs = -Infinity;
+  }
+
+  /** Whether it has all of it. */
+  has({ seq, version }: CopiesNeeded): boolean {
+    const { known } = this;
+    if (known === undefined || seqOf(known, this.#options.origin) < seq) return false;
+    return version === undefined || covers(known, version);
+  }
+
+  /** Opens the stream, if there is none and it is time. */
+  dial(nowMs: number, observer: OutgoingObserver): void {
+    if (this.#outgoing !== undefined || nowMs < this.#dialMs) return;
+    this.#outgoing = new OutgoingStream(this.#options, this.address, {
+      ...observer,
+      opened: (hello) => {
+        this.#failures = 0;
+        this.#reason = undefined;
+        observer.opened(hello);
+      },
+      ended: (reason, wasRefused) => {
+        this.#ended(reason, wasRefused);
+        observer.ended(reason, wasRefused);
+      },
+    });
+  }
+
+  #ended(reason: string, wasRefused: boolean): void {
+    const { clock, random, logger } = this.#options;
+    const wasConnected = this.known !== undefined;
+    this.#lastKnown = this.known ?? this.#lastKnown;
+    this.#outgoing = undefined;
+    this.isInSync = false;
+    const waitMs = wasRefused
+      ? BACK_OFF_MS_MAX
+      : Math.min(BACK_OFF_MS * 2 ** this.#failures, BACK_OFF_MS_MAX);
+    this.#failures++;
+    // Of many nodes that start again, not all should come at the same moment.
+    const jitter = 0.5 + (random.bytes(1)[0] ?? 0) / 512;
+    this.#dialMs = clock.monotonicMs() + waitMs * jitter;
+    if (wasConnected || this.#reason !== reason) {
+      logger[wasConnected ? "info" : "debug"]("peerLost", { peer: this.name, reason });
+      if (wasRefused) logger.warn("peerRefusesUs", { peer: this.name, reason });
+    }
+    this.#reason = reason;
+    this.#wasRefused = wasRefused;
+  }
+
+  /** Time has passed: does what is due on both streams, and looks whether it is in sync. */
+  tick(nowMs: number, ends: RecentEnds, relayable: LogPlace): void {
+    this.#outgoing?.tick(nowMs, relayable);
+    this.incoming?.tick(nowMs);
+    this.look(nowMs, ends);
+  }
+
+  /** Looks whether it is in sync. */
+  look(nowMs: number, ends: RecentEnds): void {
+    const { known } = this;
+    if (known === undefined) return;
+    const { origin } = this.#options;
+    const awaited = seqOf(ends.at(nowMs - LAG_MS).version, origin);
+    const keepsUp = seqOf(known, origin) >= awaited;
+    this.isInSync = keepsUp && (this.isInSync || covers(known, ends.at(nowMs - RELAYED_LAG_MS).version));
+  }
+
+  /** Ends both streams. */
+  stop(reason: string): void {
+    this.#outgoing?.end(reason);
+    this.incoming?.end(reason);
+  }
+
+  /** How far it is. */
+  status(): PeerStatus {
+    const known = this.known ?? this.#lastKnown;
+    const entriesBehind = entriesMissing(known, this.#options.history.end.version);
+    const { name } = this;
+    if (this.known !== undefined) {
+      return { name, state: this.isInSync ? "in sync" : "behind", entriesBehind };
+    }
+    const state = this.#wasRefused ? "refused" : "unreachable";
+    return { name, state, entriesBehind, reason: this.#reason ?? "it has not answered yet" };
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The bounds of replication, and their reasons.
+ *
+ * @module
+ */
+
+const KIB = 1_024;
+const MIB = 1_024 * KIB;
+
+/** Entries and bytes that are sent and not acknowledged: what is beyond waits in the log, not in memory. */
+export const WINDOW_ENTRIES = 1_000;
+/** See `WINDOW_ENTRIES`. */
+export const WINDOW_BYTES = 4 * MIB;
+
+/** Bytes of one message of entries, unless a single entry is longer. */
+export const BATCH_BYTES = 512 * KIB;
+
+/** Accounts in one presence message. */
+export const PRESENCE_ACCOUNTS = 1_000;
+
+/** How often something is said at least, ms. */
+export const HEARTBEAT_MS = 2_000;
+
+/** How long nothing may be heard before the stream is given up, ms. */
+export const SILENCE_MS = 10_000;
+
+/** How long the other end has for its first message, ms. */
+export const HELLO_MS = 2_000;
+
+/** A peer that has not acknowledged for so long is not in sync any more, ms: replies wait no longer for it. */
+export const LAG_MS = 800;
+
+/**
+ * How long entries of other nodes stay before they are passed on, ms: their own node, if it lives, is faster,
+ * and then nothing is sent twice.
+ */
+export const RELAY_MS = 1_000;
+
+/** How old entries of other nodes may be that a peer lacks and is in sync nevertheless, ms: relaying takes time. */
+export const RELAYED_LAG_MS = 3_000;
+
+/** How often a target says what it got from elsewhere, ms. */
+export const PROGRESS_MS = 250;
+
+/** Waiting before the next attempt to reach a peer, ms: it doubles from the first to the second. */
+export const BACK_OFF_MS = 100;
+/** See `BACK_OFF_MS`. */
+export const BACK_OFF_MS_MAX = 2_000;
+
+/** How far the clocks of two nodes may be apart, ms: beyond, what people see would be out of order. */
+export const CLOCK_APART_MS_MAX = 60_000;
+/** From here on it is warned of, ms. */
+export const CLOCK_APART_MS_WARN = 10_000;
+
+/** How long a name stays reserved for another node unless its account arrives, ms. */
+export const RESERVATION_MS = 10_000;
+
+/** How long a node with an empty disk waits for somebody to fill it from, ms. */
+export const FILLING_MS = 2_000;

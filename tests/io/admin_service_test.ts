@@ -1,0 +1,190 @@
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { type AdminAddress, readAdminFile } from "../../server/admin/admin_file.ts";
+import { AdminService } from "../../server/admin/admin_service.ts";
+import type { NodeStatus } from "../../server/admin/node_status.ts";
+import type { Logger } from "../../server/ports.ts";
+import { NODE_STATUS } from "../testing/node_statuses.ts";
+import { processTest } from "../testing/permissions.ts";
+
+/** A service in a data folder of its own. `await using` stops it. */
+class Stage implements AsyncDisposable {
+  private constructor(
+    readonly data: string,
+    readonly logged: readonly string[],
+    readonly service: AdminService,
+    readonly address: AdminAddress | undefined,
+  ) {}
+
+  static async set(
+    options: { readonly status?: () => NodeStatus; readonly data?: string } = {},
+  ): Promise<Stage> {
+    const { status = () => NODE_STATUS } = options;
+    const folder = options.data ?? await Deno.makeTempDir({ prefix: "chat-admin-test-" });
+    const logged: string[] = [];
+    const log = (event: string): void => void logged.push(event);
+    const logger: Logger = { debug: log, info: log, warn: log, error: log };
+    const service = await AdminService.start({ data: folder, node: "node1", status, logger });
+    const address = await exists(folder) ? await readAdminFile(folder) : undefined;
+    return new Stage(folder, logged, service, address);
+  }
+
+  get path(): string {
+    return `${this.data}/admin.json`;
+  }
+
+  /** Sends a request as it is; returns status and body. */
+  async ask(head: readonly string[], body = ""): Promise<readonly [number, string]> {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: this.service.port });
+    const text = [...head, "Connection: close", "", body].join("\r\n");
+    await connection.write(new TextEncoder().encode(text));
+    const answer = await readAll(connection);
+    const [, status = "", rest = ""] = /^HTTP\/1\.1 (\d+) .*?\r\n\r\n(.*)$/s.exec(answer) ?? [];
+    return [Number(status), rest];
+  }
+
+  /** The header lines of a request that is let in, apart from what is changed. */
+  head(changes: { request?: string; host?: string; authorization?: string } = {}): string[] {
+    const {
+      request = "GET /status",
+      host = `127.0.0.1:${this.service.port}`,
+      authorization = `Bearer ${this.address?.secret}`,
+    } = changes;
+    return [
+      `${request} HTTP/1.1`,
+      `Host: ${host}`,
+      ...(authorization && [`Authorization: ${authorization}`]),
+    ];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.service.stop();
+    if (await exists(this.data)) await Deno.remove(this.data, { recursive: true });
+  }
+}
+
+async function readAll(connection: Deno.TcpConn): Promise<string> {
+  const decoder = new TextDecoder();
+  const buffer = new Uint8Array(4_096);
+  let text = "";
+  for (let count = await connection.read(buffer); count !== null; count = await connection.read(buffer)) {
+    text += decoder.decode(buffer.subarray(0, count), { stream: true });
+  }
+  return text;
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+processTest("AdminService says how the node is, at the moment it is asked", async () => {
+  let sessions = 3;
+  await using stage = await Stage.set({ status: () => ({ ...NODE_STATUS, sessions }) });
+  for (sessions of [3, 4]) {
+    const [status, body] = await stage.ask(stage.head());
+    assertEquals([status, JSON.parse(body)], [200, { ...NODE_STATUS, sessions }]);
+  }
+});
+
+processTest("AdminService lets nobody in without the secret, and answers nothing else", async () => {
+  await using stage = await Stage.set();
+  const secret = stage.address?.secret ?? "";
+  const other = `${secret.slice(1)}${secret.startsWith("0") ? "1" : "0"}`;
+  const cases: [Parameters<Stage["head"]>[0], number][] = [
+    [{ authorization: "" }, 401],
+    [{ authorization: secret }, 401],
+    [{ authorization: `Bearer ${other}` }, 401],
+    [{ authorization: `Bearer ${secret}0` }, 401],
+    [{ authorization: "Bearer " }, 401],
+    [{ request: "GET /" }, 404],
+    [{ request: "GET /status/" }, 404],
+    [{ request: "GET /admin.json" }, 404],
+    [{ request: "POST /status" }, 404],
+    [{ request: "HEAD /status" }, 404],
+    [{ host: `localhost:${stage.service.port}` }, 403],
+    [{ host: "127.0.0.1" }, 403],
+    [{ host: `evil.example:${stage.service.port}` }, 403],
+    [{ host: `evil.example:${stage.service.port}`, request: "GET /" }, 403],
+  ];
+  for (const [changes, expected] of cases) {
+    const [status, body] = await stage.ask(stage.head(changes));
+    assertEquals(status, expected, JSON.stringify(changes));
+    assert(!body.includes("node1") && !body.includes(secret), body);
+  }
+  assertEquals((await stage.ask(stage.head()))[0], 200);
+  console.log(`${cases.length} requests refused`);
+});
+
+processTest("AdminService writes its file for its owner alone, and removes it at the end", async () => {
+  const data = await Deno.makeTempDir({ prefix: "chat-admin-test-" });
+  // As a crash leaves them.
+  await Deno.writeTextFile(`${data}/admin.json`, "{}", { mode: 0o644 });
+  await Deno.writeTextFile(`${data}/admin.json.new`, "{", { mode: 0o644 });
+  await using stage = await Stage.set({ data });
+  const { mode } = await Deno.stat(stage.path);
+  assertEquals((mode ?? 0) & 0o777, 0o600);
+  const { port, pid, node, secret = "" } = stage.address ?? {};
+  assertEquals({ port, pid, node }, { port: stage.service.port, pid: Deno.pid, node: "node1" });
+  assertMatch(secret, /^[0-9a-f]{64}$/);
+  assertEquals(await exists(`${stage.path}.new`), false);
+  await stage.service.stop();
+  assertEquals(await exists(stage.path), false);
+  assertEquals(await refusesConnections(stage.service.port), true);
+});
+
+async function refusesConnections(port: number): Promise<boolean> {
+  try {
+    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.ConnectionRefused;
+  }
+}
+
+processTest("AdminService has another secret at every start", async () => {
+  await using one = await Stage.set();
+  await using other = await Stage.set();
+  assertNotEquals(one.address?.secret, other.address?.secret);
+});
+
+processTest("AdminService.stop() does not wait for those who say nothing", async () => {
+  const data = await Deno.makeTempDir({ prefix: "chat-admin-test-" });
+  const stage = await Stage.set({ data });
+  const open = { hostname: "127.0.0.1", port: stage.service.port };
+  using silent = await Deno.connect(open);
+  using slow = await Deno.connect(open);
+  await slow.write(new TextEncoder().encode("GET /status HT"));
+  using posting = await Deno.connect(open);
+  await posting.write(new TextEncoder().encode("POST /status HTTP/1.1\r\nContent-Length: 9\r\n\r\nx"));
+  // That it was answered shows that the other two have arrived as well.
+  assertEquals((await stage.ask(stage.head()))[0], 200);
+  const start = performance.now();
+  await stage[Symbol.asyncDispose]();
+  const stoppedMs = performance.now() - start;
+  assert(stoppedMs < 1_000, `it took ${stoppedMs} ms`);
+  assertEquals(await silent.read(new Uint8Array(1)), null);
+});
+
+processTest("AdminService runs where it cannot write its file, and says so", async () => {
+  await using stage = await Stage.set({ data: "/nonexistent/folder" });
+  assertEquals(stage.logged, ["adminFile"]);
+  assertEquals((await stage.ask(stage.head()))[0], 401);
+});
+
+processTest("AdminService says that the node could not answer, and goes on", async () => {
+  let fails = true;
+  await using stage = await Stage.set({
+    status: () => {
+      if (fails) throw new Error("what people say");
+      return NODE_STATUS;
+    },
+  });
+  const [status, body] = await stage.ask(stage.head());
+  assertEquals([status, body.includes("what people say"), stage.logged], [500, false, ["admin"]]);
+  fails = false;
+  assertEquals((await stage.ask(stage.head()))[0], 200);
+});

@@ -1,0 +1,127 @@
+/**
+ * Two ends of streams between nodes, on real sockets.
+ *
+ * @module
+ */
+
+import type { PeerCertificate } from "../../server/grpc/credentials.ts";
+import { GrpcListener } from "../../server/grpc/grpc_listener.ts";
+import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
+import type { LogFields, Logger, PeerLink, PeerStream } from "../../server/ports.ts";
+import type { PeerMessage } from "../../server/replication/peer_message.ts";
+import { eventually } from "../testing/eventually.ts";
+
+/** Remembers what it hears. */
+export class RecordingStream implements PeerStream {
+  readonly messages: PeerMessage[] = [];
+  readonly reasons: string[] = [];
+  /** Messages that came after the end. */
+  late = 0;
+  /** Set at once where the test needs to answer. */
+  onMessage: (message: PeerMessage) => void = () => {};
+
+  received(message: PeerMessage): void {
+    if (this.reasons.length > 0) this.late++;
+    this.messages.push(message);
+    this.onMessage(message);
+  }
+
+  closed(reason: string): void {
+    this.reasons.push(reason);
+  }
+
+  /** Resolves with the reason when the stream is over. */
+  async end(): Promise<string> {
+    await eventually("the stream is over", () => this.reasons.length > 0);
+    return this.reasons[0] ?? "";
+  }
+}
+
+/** A stream that a listener has taken. */
+export interface Taken {
+  readonly link: PeerLink;
+  readonly stream: RecordingStream;
+}
+
+/** A node that takes streams, and one that opens them. */
+export class TwoNodes {
+  readonly taken: Taken[] = [];
+  readonly warnings: LogFields[] = [];
+  /** Set where the test needs every stream prepared before something comes. */
+  onTaken: (taken: Taken) => void = () => {};
+  readonly network: GrpcNetwork;
+  #listener: GrpcListener | undefined;
+  #isStopped = false;
+
+  private constructor(certificate: PeerCertificate | undefined) {
+    this.network = new GrpcNetwork(certificate);
+  }
+
+  /** Starts both, each with its certificate or without. */
+  static async start(
+    target?: PeerCertificate,
+    source?: PeerCertificate,
+  ): Promise<TwoNodes> {
+    const nodes = new TwoNodes(source);
+    nodes.#listener = await GrpcListener.start({
+      host: "127.0.0.1",
+      port: 0,
+      certificate: target,
+      logger: nodes.#logger(),
+      accept: (link) => nodes.#accept(link),
+    });
+    return nodes;
+  }
+
+  /** The port of the one that takes streams. */
+  get port(): number {
+    return this.#listener?.port ?? 0;
+  }
+
+  /** Opens a stream to it. */
+  dial(name = "node2"): { link: PeerLink; stream: RecordingStream } {
+    const stream = new RecordingStream();
+    const link = this.network.dial({ name, host: "127.0.0.1", port: this.port }, stream);
+    return { link, stream };
+  }
+
+  /** Opens a stream, and waits until the other end has it. */
+  async connect(): Promise<{ near: Taken; far: Taken }> {
+    const count = this.taken.length;
+    const near = this.dial();
+    near.link.send({ type: "heartbeat" });
+    await eventually("the stream is taken", () => (this.taken[count]?.stream.messages.length ?? 0) > 0);
+    const far = this.taken[count];
+    if (far === undefined) throw new Error("no stream was taken");
+    near.stream.messages.length = 0;
+    far.stream.messages.length = 0;
+    return { near, far };
+  }
+
+  /** Stops the one that takes streams. */
+  async stopTarget(): Promise<void> {
+    if (!this.#isStopped) await this.#listener?.stop();
+    this.#isStopped = true;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.network.stop(), this.stopTarget()]);
+  }
+
+  #accept(link: PeerLink): PeerStream {
+    const taken = { link, stream: new RecordingStream() };
+    this.taken.push(taken);
+    this.onTaken(taken);
+    return taken.stream;
+  }
+
+  #logger(): Logger {
+    const ignored = (): void => {};
+    return {
+      debug: ignored,
+      info: ignored,
+      warn: (event, fields = {}) => this.warnings.push({ event, ...fields }),
+      error: ignored,
+    };
+  }
+}

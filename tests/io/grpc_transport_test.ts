@@ -1,0 +1,254 @@
+import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import { FLUSH_MS } from "../../server/grpc/call_link.ts";
+import { STREAMS_MAX } from "../../server/grpc/grpc_listener.ts";
+import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
+import { CONNECTIONS_MAX } from "../../server/grpc/incoming_connections.ts";
+import type { EntriesMessage, PeerMessage } from "../../server/replication/peer_message.ts";
+import { eventually } from "../testing/eventually.ts";
+import { processTest } from "../testing/permissions.ts";
+import { RecordingStream, TwoNodes } from "./grpc_harness.ts";
+
+const BATCHES = 200;
+const BATCH_BYTES = 500 * 1_024;
+const SEVERAL = 200;
+/** Enough for what must happen at once, on a busy machine, ms. */
+const AT_ONCE_MS = 1_000;
+
+const version = [{ origin: "node1#5f2a9c01d3b4", seq: 7, stamp: 1_790_000_000_000_000 }];
+
+function reserve(number: number): PeerMessage {
+  return { type: "reserve", number, name: `ä${number}`, stamp: Number.MAX_SAFE_INTEGER };
+}
+
+function entries(number: number): EntriesMessage {
+  return {
+    type: "entries",
+    number,
+    lines: `${number}`.padEnd(BATCH_BYTES, "ab cd "),
+    count: 1,
+    previous: version,
+  };
+}
+
+/** A socket that takes connections and never says anything. */
+class SilentListener {
+  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  readonly port = this.#listener.addr.port;
+  readonly #reading: Promise<void>[] = [];
+  readonly #accepting = this.#accept();
+  accepted = 0;
+  ended = 0;
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#listener.close();
+    await this.#accepting;
+    await Promise.all(this.#reading);
+  }
+
+  async #accept(): Promise<void> {
+    for await (const connection of this.#listener) {
+      this.accepted++;
+      this.#reading.push(this.#read(connection));
+    }
+  }
+
+  async #read(connection: Deno.Conn): Promise<void> {
+    const into = new Uint8Array(1_024);
+    try {
+      while (await connection.read(into) !== null);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
+    }
+    this.ended++;
+    connection.close();
+  }
+}
+
+processTest("GrpcNetwork.dial() carries messages both ways, in order", async () => {
+  await using nodes = await TwoNodes.start();
+  const { link, stream } = nodes.dial();
+  const sent = Array.from({ length: SEVERAL }, (_, number) => reserve(number));
+  for (const message of sent) link.send(message);
+  await eventually("a stream is taken", () => nodes.taken.length === 1);
+  const [taken] = nodes.taken;
+  assert(taken !== undefined);
+  const answers: PeerMessage[] = [
+    { type: "hello", major: 1, minor: 0, cluster: "chat", node: "node2", wallMs: 1_790_000_000_000, version },
+    ...sent,
+    {
+      type: "refusal",
+      code: "read-only",
+      message: "the disk is full",
+      fork: { origin: "a#1", seq: 1, stamp: 2 },
+    },
+  ];
+  for (const message of answers) taken.link.send(message);
+  await eventually(
+    "all is there",
+    () => taken.stream.messages.length === sent.length && stream.messages.length === answers.length,
+  );
+  assertEquals(taken.stream.messages, sent);
+  assertEquals(stream.messages, answers);
+  assertEquals([link.provenName, taken.link.provenName], [undefined, undefined]);
+});
+
+processTest("PeerLink.send() loses nothing of what the other end cannot take yet", async () => {
+  await using nodes = await TwoNodes.start();
+  const { near, far } = await nodes.connect();
+  for (let number = 1; number <= BATCHES; number++) {
+    near.link.send(entries(number));
+    far.link.send(entries(number));
+  }
+  let bytes = 0;
+  for (const { stream } of [near, far]) {
+    await eventually("all is there", () => stream.messages.length === BATCHES);
+    stream.messages.forEach((message, index) => {
+      assertEquals(message, entries(index + 1));
+      bytes += BATCH_BYTES;
+    });
+  }
+  console.log(`${2 * BATCHES} messages, ${bytes} bytes compared`);
+});
+
+processTest("PeerLink.close() of the source sends what is queued and ends both ends once", async () => {
+  await using nodes = await TwoNodes.start();
+  const { near, far } = await nodes.connect();
+  for (let number = 1; number <= 20; number++) near.link.send(entries(number));
+  near.link.close();
+  near.link.send(reserve(1));
+  near.link.close();
+  assertEquals(near.stream.reasons, []);
+  assertEquals(await near.stream.end(), "this node has closed the stream");
+  assertEquals(await far.stream.end(), "the other end has closed the stream");
+  assertEquals(far.stream.messages.length, 20);
+  await nodes.stopTarget();
+  assertEquals([near, far].map(({ stream }) => [stream.reasons.length, stream.late]), [[1, 0], [1, 0]]);
+});
+
+processTest("PeerLink.close() of the target sends what is queued and ends both ends once", async () => {
+  await using nodes = await TwoNodes.start();
+  const { near, far } = await nodes.connect();
+  for (let number = 1; number <= 20; number++) far.link.send(entries(number));
+  far.link.close();
+  far.link.send(reserve(1));
+  assertEquals(await near.stream.end(), "the other end has closed the stream");
+  assertEquals(await far.stream.end(), "this node has closed the stream");
+  assertEquals(near.stream.messages.length, 20);
+  near.link.close();
+  near.link.send(reserve(1));
+  await nodes.stopTarget();
+  assertEquals([near, far].map(({ stream }) => [stream.reasons.length, stream.late]), [[1, 0], [1, 0]]);
+});
+
+processTest("GrpcListener.accept() may answer and close at once", async () => {
+  await using nodes = await TwoNodes.start();
+  nodes.onTaken = ({ link }) => {
+    link.send({ type: "refusal", code: "closing", message: "about to stop" });
+    link.close();
+  };
+  const { stream } = nodes.dial();
+  await stream.end();
+  assertEquals(stream.messages, [{ type: "refusal", code: "closing", message: "about to stop" }]);
+});
+
+processTest(
+  "GrpcListener.stop() ends its streams once, sends what is queued, and frees the port",
+  async () => {
+    await using nodes = await TwoNodes.start();
+    const ends = [await nodes.connect(), await nodes.connect()];
+    for (const { far } of ends) far.link.send(entries(1));
+    const { port } = nodes;
+    await nodes.stopTarget();
+    for (const { near, far } of ends) {
+      assertEquals([await near.stream.end(), await far.stream.end()], [
+        "the other end has closed the stream",
+        "this node has closed the stream",
+      ]);
+      assertEquals(near.stream.messages, [entries(1)]);
+      assertEquals([near.stream.reasons.length, far.stream.reasons.length], [1, 1]);
+    }
+    Deno.listen({ hostname: "127.0.0.1", port }).close();
+  },
+);
+
+processTest("GrpcNetwork.dial() fails at once where nobody listens, after it has returned", async () => {
+  await using nodes = await TwoNodes.start();
+  await nodes.stopTarget();
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const startMs = performance.now();
+    const { link, stream } = nodes.dial();
+    assertEquals(stream.reasons, []);
+    link.send(reserve(1));
+    const reason = await stream.end();
+    assertLess(performance.now() - startMs, AT_ONCE_MS);
+    assertMatch(reason, /^connect ECONNREFUSED 127\.0\.0\.1(:\d+)? \(gRPC status 14 UNAVAILABLE\)$/);
+    assertEquals([stream.reasons.length, stream.messages.length], [1, 0]);
+  }
+});
+
+processTest(
+  "GrpcNetwork.dial() says that a name cannot be looked up, or an address not be read",
+  async () => {
+    const network = new GrpcNetwork(undefined);
+    for (const host of ["no such host", "::1::", ""]) {
+      const stream = new RecordingStream();
+      network.dial({ name: "node2", host, port: 1 }, stream);
+      assertEquals(stream.reasons, []);
+      assertStringIncludes(await stream.end(), "gRPC status 14");
+    }
+    await network.stop();
+  },
+  [{ name: "net" }],
+);
+
+processTest("PeerLink.close() leaves no connection to a node that accepts it and says nothing", async () => {
+  await using silent = new SilentListener();
+  const network = new GrpcNetwork(undefined);
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const stream = new RecordingStream();
+    const link = network.dial({ name: "node2", host: "127.0.0.1", port: silent.port }, stream);
+    link.send(reserve(1));
+    await eventually("it is connected", () => silent.accepted === attempt);
+    link.close();
+    assertEquals(await stream.end(), "this node has closed the stream");
+  }
+  await eventually("the connections are gone", () => silent.ended === 3);
+  await new Promise((resolve) => setTimeout(resolve, FLUSH_MS + 500));
+  assertEquals(silent.accepted, 3, "something connected again behind our back");
+});
+
+processTest("GrpcListener refuses one stream too many, and takes it when there is room", async () => {
+  await using nodes = await TwoNodes.start();
+  const streams = [];
+  for (let count = 0; count < STREAMS_MAX; count++) streams.push(await nodes.connect());
+  assertStringIncludes(await nodes.dial().stream.end(), `the limit is ${STREAMS_MAX}`);
+  assertEquals(nodes.warnings.length, 1);
+  assertEquals(nodes.warnings[0]?.["event"], "peerRefused");
+  assertEquals(nodes.taken.length, STREAMS_MAX);
+  streams[0]?.near.link.close();
+  await streams[0]?.far.stream.end();
+  await nodes.connect();
+});
+
+processTest("GrpcListener bounds connections that say nothing, and stops with them", async () => {
+  await using nodes = await TwoNodes.start();
+  const silent: Deno.Conn[] = [];
+  for (let count = 0; count < CONNECTIONS_MAX; count++) {
+    silent.push(await Deno.connect({ hostname: "127.0.0.1", port: nodes.port }));
+  }
+  // A server of HTTP/2 speaks first.
+  for (const connection of silent) await connection.read(new Uint8Array(1));
+  const refused = await Deno.connect({ hostname: "127.0.0.1", port: nodes.port });
+  assertEquals(await refused.read(new Uint8Array(1)).catch(() => null), null);
+  refused.close();
+  assertStringIncludes(String(nodes.warnings[0]?.["reason"]), `${CONNECTIONS_MAX} connections`);
+  silent.pop()?.close();
+  await eventually("there is room again", async () => {
+    const { link, stream } = nodes.dial();
+    link.send(reserve(1));
+    await eventually("it is taken or refused", () => nodes.taken.length + stream.reasons.length > 0);
+    return nodes.taken.length > 0;
+  });
+  await nodes.stopTarget();
+  for (const connection of silent) connection.close();
+});

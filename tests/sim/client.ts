@@ -1,0 +1,151 @@
+/**
+ * One client: does one thing after the other, on whatever node it can reach, and tries again with the same
+ * message id when nobody answers.
+ *
+ * @module
+ */
+
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Request } from "../../common/protocol/requests.ts";
+import { uuidOf } from "../../server/core/identity.ts";
+import { ClientConnection, type Listener, type Said } from "./client_connection.ts";
+import { type Flow, operationFlow } from "./client_operations.ts";
+import { loginFlow } from "./client_login.ts";
+import type { Chance } from "./chance.ts";
+import type { Machine } from "./machine.ts";
+import type { Person } from "./people.ts";
+import type { Operation } from "./schedule.ts";
+import type { World } from "./world.ts";
+
+/** How long a client waits for an answer, ms. */
+const PATIENCE_MS = 3_000;
+
+/** How often it tries to do one thing, and how long it waits in between, ms. */
+const TRIES = 5;
+const PAUSE_MS = 300;
+
+/** What came of a request: its reply, or nothing. */
+export type Outcome = ConfirmedReply | "lost";
+
+/** See the module. */
+export class Client implements Listener {
+  connection: ClientConnection | undefined;
+  /** Of the last login. */
+  token = "";
+  readonly #queue: Operation[] = [];
+  #isBusy = false;
+  #awaited: ((outcome: Outcome) => void) | undefined;
+
+  readonly #ids: Chance;
+
+  constructor(readonly world: World, readonly name: string, readonly person: Person) {
+    this.#ids = world.chanceOf(`ids of ${name}`);
+  }
+
+  /** Lets it do something, after everything before. */
+  add(operation: Operation): void {
+    this.#queue.push(operation);
+    this.#next();
+  }
+
+  /** Whether it is logged in as the person it stands for. */
+  get isLoggedIn(): boolean {
+    const { viewer } = this.connection ?? {};
+    return viewer !== undefined && viewer === this.person.account?.id;
+  }
+
+  /** A message id that nobody has used. */
+  newId(): string {
+    return uuidOf(this.#ids.bytes(16));
+  }
+
+  #next(): void {
+    if (this.#isBusy) return;
+    const operation = this.#queue.shift();
+    if (operation === undefined) return;
+    this.#isBusy = true;
+    const flow = operationFlow(this, operation);
+    this.#attempt(flow, operation.machine, 0);
+  }
+
+  /** Tries, on one machine after the other. */
+  #attempt(flow: Flow, machineNumber: number, tries: number): void {
+    const again = (): void => {
+      if (tries + 1 >= TRIES) return this.#done();
+      this.world.after(PAUSE_MS, () => this.#attempt(flow, machineNumber + 1, tries + 1));
+    };
+    this.#connect(machineNumber, (isThere) => {
+      if (!isThere) return again();
+      flow((isOver) => isOver ? this.#done() : again());
+    });
+  }
+
+  #done(): void {
+    this.#isBusy = false;
+    this.world.after(0, () => this.#next());
+  }
+
+  /** Sees to it that it is connected and logged in; nearly always to the machine that is asked for. */
+  #connect(machineNumber: number, then: (isThere: boolean) => void): void {
+    const { machines } = this.world;
+    const serving = machines.filter(({ isArchive }) => !isArchive);
+    const machine = serving[machineNumber % serving.length] as Machine;
+    const { connection } = this;
+    if (connection?.isOpen && this.isLoggedIn && connection.process.machine === machine) return then(true);
+    this.hangUp();
+    if (machine.process === undefined) return then(false);
+    this.connection = new ClientConnection(machine.process, this.name, this);
+    this.world.connections.add(this.connection);
+    loginFlow(this, then);
+  }
+
+  /** Ends its connection, if there is one. */
+  hangUp(): void {
+    const { connection } = this;
+    this.connection = undefined;
+    if (connection === undefined) return;
+    connection.drop();
+    this.world.connections.delete(connection);
+  }
+
+  /** Asks for something; one thing at a time. */
+  ask(request: Request, then: (outcome: Outcome) => void): void {
+    const { connection } = this;
+    if (connection === undefined || !connection.isOpen) return then("lost");
+    let isAnswered = false;
+    const answered = (outcome: Outcome): void => {
+      if (isAnswered) return;
+      isAnswered = true;
+      this.#awaited = undefined;
+      then(outcome);
+    };
+    this.#awaited = answered;
+    connection.request(request);
+    this.world.after(PATIENCE_MS, () => {
+      if (isAnswered) return;
+      this.hangUp();
+      answered("lost");
+    });
+  }
+
+  hears(connection: ClientConnection, said: Said): void {
+    if (connection !== this.connection) return;
+    if ("push" in said) return this.#pushed(said.push);
+    this.#awaited?.(said.reply);
+  }
+
+  #pushed(push: Push): void {
+    if (push.name !== "message") return;
+    const { got } = this.person;
+    got.push(push.payload.id);
+    if (got.length > 40) got.splice(0, 20);
+  }
+
+  lost(connection: ClientConnection): void {
+    this.world.connections.delete(connection);
+    if (connection !== this.connection) return;
+    this.connection = undefined;
+    this.#awaited?.("lost");
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * A client's connection to a server: both ends of it, and the network between.
+ *
+ * @module
+ */
+
+import { decodeFromServer, type Dialect, encodeRequest } from "../../common/protocol/codec.ts";
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Request } from "../../common/protocol/requests.ts";
+import { FrameReader } from "../../common/wire/frame.ts";
+import type { Session } from "../../server/node/session.ts";
+import type { ClientLink } from "../../server/ports.ts";
+import type { ServerProcess } from "./server_process.ts";
+import type { World } from "./world.ts";
+
+/** What a server says. */
+export type Said = { readonly reply: ConfirmedReply } | { readonly push: Push };
+
+/** Whoever uses a connection. */
+export interface Listener {
+  hears(connection: ClientConnection, said: Said): void;
+  lost(connection: ClientConnection): void;
+}
+
+/** Longest payload that is looked at, bytes. */
+const FRAME_BYTES_MAX = 1_048_576;
+
+/** See the module. */
+export class ClientConnection implements ClientLink {
+  /** No loopback address, so that every bound holds. */
+  readonly address: string;
+  session: Session | undefined;
+  /** The account that the client is logged in as, by its id. */
+  viewer: string | undefined;
+  /** Ids of messages that were pushed to it. */
+  readonly pushed = new Set<string>();
+  #isOver = false;
+  #isPaused = false;
+  readonly #inbox: Uint8Array[] = [];
+  #dialect: Dialect = "original";
+  #toServerMs = 0;
+  #toClientMs = 0;
+  readonly #listener: Listener;
+
+  /** @param name of the client */
+  constructor(readonly process: ServerProcess, readonly name: string, listener: Listener) {
+    this.#listener = listener;
+    this.address = `192.0.2.${name.length}`;
+    this.#onServer(() => this.session = process.node.openSession(this) as Session);
+  }
+
+  get #world(): World {
+    return this.process.machine.world;
+  }
+
+  /** Whether the client can still say something. */
+  get isOpen(): boolean {
+    return !this.#isOver;
+  }
+
+  /** The client asks for something. */
+  request(request: Request): void {
+    if (this.#isOver) return;
+    const bytes = encodeRequest(request, this.#dialect);
+    this.#dialect = "confirmed";
+    this.#onServer(() => this.#arrived(bytes));
+  }
+
+  #onServer(act: () => void): void {
+    const world = this.#world;
+    this.#toServerMs = Math.max(this.#toServerMs + 0.001, world.nowMs + this.#delayMs());
+    world.at(this.#toServerMs, () => this.process.run(act));
+  }
+
+  #delayMs(): number {
+    return this.#world.chance.delay(1, 30);
+  }
+
+  #arrived(bytes: Uint8Array): void {
+    this.#inbox.push(bytes);
+    this.#read();
+  }
+
+  #read(): void {
+    while (!this.#isPaused && !this.#isOver) {
+      const bytes = this.#inbox.shift();
+      if (bytes === undefined || this.session === undefined) return;
+      const reader = new FrameReader(this.session.payloadBytesMax);
+      reader.push(bytes);
+      const frame = reader.next();
+      if (frame === undefined) throw new Error("a client has sent no whole frame");
+      const pauseMs = this.session.received(frame);
+      if (pauseMs === 0) continue;
+      this.#isPaused = true;
+      if (pauseMs !== Infinity) this.process.later(pauseMs, () => this.resume());
+    }
+  }
+
+  /** See `ClientLink`. */
+  resume(): void {
+    this.#isPaused = false;
+    // Not within the call of the session: it may be in the middle of a frame.
+    this.process.later(0, () => this.#read());
+  }
+
+  /** See `ClientLink`. */
+  send(frame: Uint8Array): void {
+    if (this.#isOver || !this.process.isAlive) return;
+    const reader = new FrameReader(FRAME_BYTES_MAX);
+    reader.push(frame);
+    const whole = reader.next();
+    if (whole === undefined) throw new Error("the server has sent no whole frame");
+    const said = decodeFromServer(whole);
+    this.#world.watch.clientIsShown(this, said);
+    this.#onClient(() => this.#listener.hears(this, said));
+  }
+
+  /** See `ClientLink`. */
+  close(): void {
+    this.#onClient(() => this.#end());
+  }
+
+  #onClient(act: () => void): void {
+    const world = this.#world;
+    this.#toClientMs = Math.max(this.#toClientMs + 0.001, world.nowMs + this.#delayMs());
+    world.at(this.#toClientMs, () => this.#isOver || act());
+  }
+
+  /** The client closes it, or the network breaks it. */
+  drop(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onServer(() => this.session?.disconnected());
+  }
+
+  /** The process is gone: what it had sent still arrives. */
+  break(): void {
+    this.#onClient(() => this.#end());
+  }
+
+  #end(): void {
+    this.drop();
+    this.#listener.lost(this);
+  }
+}

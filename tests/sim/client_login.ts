@@ -1,0 +1,76 @@
+/**
+ * How a client logs in: by its token, or by a password, making an account where there is none.
+ *
+ * @module
+ */
+
+import type { Client, Outcome } from "./client.ts";
+
+/** Says hello and logs in; `then` gets whether that worked. */
+export function loginFlow(client: Client, then: (isThere: boolean) => void): void {
+  client.ask({ name: "hello", payload: { version: 2, client: "simulated" } }, (outcome) => {
+    if (outcome === "lost" || outcome.name !== "welcome") return failed(client, then);
+    if (client.token !== "" && client.world.chance.is(0.7)) resume(client, then);
+    else withPassword(client, then);
+  });
+}
+
+function failed(client: Client, then: (isThere: boolean) => void): void {
+  client.hangUp();
+  then(false);
+}
+
+function resume(client: Client, then: (isThere: boolean) => void): void {
+  client.ask({ name: "resume", payload: { token: client.token } }, (outcome) => {
+    if (outcome === "lost") return failed(client, then);
+    if (outcome.name === "loginSuccess") return entered(client, outcome, then);
+    client.token = "";
+    withPassword(client, then);
+  });
+}
+
+function withPassword(client: Client, then: (isThere: boolean) => void): void {
+  const { person } = client;
+  client.ask({ name: "startLogin", payload: { name: person.name } }, (outcome) => {
+    if (outcome === "lost" || outcome.name === "error") return failed(client, then);
+    if (outcome.name === "userNotExisting") return register(client, then);
+    tryPasswords(client, [...person.passwords], then);
+  });
+}
+
+function register(client: Client, then: (isThere: boolean) => void): void {
+  const { person, world } = client;
+  const password = person.newPassword();
+  person.passwords.unshift(password);
+  world.knowledge.registrations.set(person.name.toLowerCase(), world.nowMs);
+  client.ask({ name: "finishLogin", payload: { password } }, (outcome) => {
+    world.knowledge.registrations.set(person.name.toLowerCase(), world.nowMs);
+    entered(client, outcome, then);
+  });
+}
+
+/** One password after the other: nobody knows which of those that were asked for it is. */
+function tryPasswords(client: Client, passwords: string[], then: (isThere: boolean) => void): void {
+  const { person, world } = client;
+  const password = passwords.shift();
+  if (password === undefined) {
+    // Somebody else has the name, and nothing was promised under it.
+    if (person.account === undefined) person.name = `${person.name.split("-")[0]}-${world.chance.below(1_000)}`;
+    return failed(client, then);
+  }
+  client.ask({ name: "finishLogin", payload: { password } }, (outcome) => {
+    if (outcome !== "lost" && outcome.name === "loginFailed") return tryPasswords(client, passwords, then);
+    entered(client, outcome, then);
+  });
+}
+
+function entered(client: Client, outcome: Outcome, then: (isThere: boolean) => void): void {
+  const { person, connection, world } = client;
+  if (outcome === "lost" || outcome.name !== "loginSuccess" || connection?.viewer === undefined) {
+    return failed(client, then);
+  }
+  client.token = outcome.payload.token;
+  person.account = world.knowledge.account(connection.viewer, person);
+  person.shownName = outcome.payload.name;
+  then(true);
+}

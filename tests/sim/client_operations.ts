@@ -1,0 +1,194 @@
+/**
+ * What a client does, once it is logged in: one flow for each kind of operation.
+ *
+ * @module
+ */
+
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Client, Outcome } from "./client.ts";
+import { KnownMessage } from "./people.ts";
+import type { Operation, OperationKind } from "./schedule.ts";
+
+/** Does something; `done` gets whether it is over, or must be tried again, perhaps on another node. */
+export type Flow = (done: (isOver: boolean) => void) => void;
+
+type FlowOf = (client: Client, operation: Operation) => Flow;
+
+const NOTHING: Flow = (done) => done(true);
+
+/** Refusals after which another node, or a later moment, may answer otherwise. */
+const RETRIED: ReadonlySet<string> = new Set([
+  "unavailable",
+  "busy",
+  "read-only",
+  "rate-limited",
+  "not-logged-in",
+  "too-many-sessions",
+]);
+
+/** What to do for an operation. */
+export function operationFlow(client: Client, operation: Operation): Flow {
+  return FLOWS[operation.kind](client, operation);
+}
+
+/** Whether nobody needs to ask again. */
+function isFinal(outcome: Outcome): outcome is ConfirmedReply {
+  if (outcome === "lost") return false;
+  return outcome.name !== "error" || !RETRIED.has(outcome.payload.code);
+}
+
+const FLOWS: { readonly [Kind in OperationKind]: FlowOf } = {
+  send: (client, operation) => {
+    let message: KnownMessage | undefined;
+    // Not before it is logged in: somebody else may have been the sender until then.
+    return (done) => {
+      message ??= newMessage(client, operation);
+      if (message === undefined) return done(true);
+      sendMessage(client, message, done);
+    };
+  },
+  resend: (client, { pick }) => (done) => {
+    const message = chosen(client.person.sent, pick);
+    if (message === undefined) done(true);
+    else sendMessage(client, message, done);
+  },
+  read: (client, operation) => (done) => {
+    const other = otherName(client, operation);
+    if (other === undefined) return done(true);
+    client.ask({ name: "readMessages", payload: { with: other } }, (outcome) => done(isFinal(outcome)));
+  },
+  readSome: (client, operation) => (done) => {
+    const other = otherName(client, operation);
+    const ids = client.person.got.slice(-3);
+    if (other === undefined || ids.length === 0) return done(true);
+    client.ask({ name: "readMessages", payload: { with: other, ids } }, (outcome) => done(isFinal(outcome)));
+  },
+  confirm: (client) => (done) => {
+    const ids = client.person.got.slice(-5);
+    if (ids.length === 0) return done(true);
+    client.ask({ name: "confirmDelivery", payload: { ids } }, (outcome) => done(isFinal(outcome)));
+  },
+  deleteOwn: (client, { pick }) => {
+    const id = chosen(client.person.sent, pick)?.id;
+    return id === undefined ? NOTHING : (done) => deleteMessage(client, id, done);
+  },
+  hide: (client, { pick }) => {
+    const id = chosen(client.person.got, pick);
+    return id === undefined ? NOTHING : (done) => deleteMessage(client, id, done);
+  },
+  deleteForeign: (client, { pick }) => {
+    const id = chosen([...client.world.knowledge.messages.keys()], pick);
+    return id === undefined ? NOTHING : (done) => deleteMessage(client, id, done);
+  },
+  listMessages: (client, operation) => (done) => {
+    const other = otherName(client, operation);
+    if (other === undefined) return done(true);
+    client.ask({ name: "listMessages", payload: { with: other } }, (outcome) => done(isFinal(outcome)));
+  },
+  listUndelivered: (client) => (done) =>
+    client.ask({ name: "listMessages", payload: { undelivered: true } }, (outcome) => {
+      if (outcome !== "lost" && outcome.name === "messages") {
+        client.person.got.push(...outcome.payload.messages.map(({ id }) => id));
+      }
+      done(isFinal(outcome));
+    }),
+  listUsers: (client) => (done) =>
+    client.ask({ name: "listUsers", payload: {} }, (outcome) => done(isFinal(outcome))),
+  listChats: (client) => (done) =>
+    client.ask({ name: "listChats", payload: {} }, (outcome) => done(isFinal(outcome))),
+  comeBack: (client) => (done) => {
+    client.hangUp();
+    done(true);
+  },
+  logOut: (client) => (done) =>
+    client.ask({ name: "logout", payload: null }, (outcome) => {
+      client.token = "";
+      client.hangUp();
+      done(isFinal(outcome));
+    }),
+  changePassword: (client) => changePassword(client),
+  deleteAccount: (client) => deleteAccount(client),
+};
+
+function newMessage(client: Client, { pick, size }: Operation): KnownMessage | undefined {
+  const { person, world } = client;
+  const other = world.people[pick % world.people.length];
+  if (person.account === undefined || other === undefined) return undefined;
+  const content = `message ${world.knowledge.messages.size} ${"x".repeat(size)}`;
+  const to = other.shownName ?? other.name;
+  const message = new KnownMessage(client.newId(), person.account.id, to, content);
+  person.sent.push(message);
+  world.knowledge.messages.set(message.id, message);
+  return message;
+}
+
+function sendMessage(client: Client, message: KnownMessage, done: (isOver: boolean) => void): void {
+  const { id, to, content } = message;
+  client.ask({ name: "sendMessage", payload: { to, content, id } }, (outcome) => done(isFinal(outcome)));
+}
+
+function otherName(client: Client, { pick }: Operation): string | undefined {
+  const { people } = client.world;
+  const other = people[pick % people.length];
+  return other?.shownName;
+}
+
+function chosen<T>(items: readonly T[], pick: number): T | undefined {
+  return items.length === 0 ? undefined : items[pick % items.length];
+}
+
+/** Only one at a time: so the count of the answer says which. */
+function deleteMessage(client: Client, id: string, done: (isOver: boolean) => void): void {
+  const { person, world } = client;
+  const message = world.knowledge.messages.get(id);
+  const isOwn = message !== undefined && message.sender === person.account?.id;
+  const wish = isOwn ? message.deletion : message?.hiding;
+  wish?.ask();
+  const { connection } = client;
+  client.ask({ name: "deleteMessages", payload: { ids: [id] } }, (outcome) => {
+    if (outcome !== "lost" && outcome.name === "ok" && outcome.payload?.count === 1 && connection) {
+      wish?.granted(world.watch.livesWithAny(world.registry.deleted.get(id)));
+      world.watch.deletionIsShown(connection, [id]);
+    }
+    done(isFinal(outcome));
+  });
+}
+
+function changePassword(client: Client): Flow {
+  const { person } = client;
+  const next = person.newPassword();
+  return (done) => {
+    const [old = ""] = person.passwords;
+    if (old === next) return done(true);
+    if (!person.passwords.includes(next)) person.passwords.push(next);
+    client.ask({ name: "changePassword", payload: { old, new: next } }, (outcome) => {
+      if (outcome !== "lost" && outcome.name === "ok") {
+        person.passwords = [next, ...person.passwords.filter((password) => password !== next)].slice(0, 3);
+      }
+      done(isFinal(outcome));
+    });
+  };
+}
+
+function deleteAccount(client: Client): Flow {
+  return (done) => {
+    const { person, world } = client;
+    const { account } = person;
+    const [password = ""] = person.passwords;
+    account?.deletion.ask();
+    client.ask({ name: "deleteAccount", payload: { password } }, (outcome) => {
+      if (account !== undefined && outcome !== "lost" && outcome.name === "ok") {
+        account.deletion.granted(world.watch.livesWithAny(world.registry.ended.get(account.id)));
+        if (person.account === account) forget(person);
+        client.hangUp();
+      }
+      done(isFinal(outcome));
+    });
+  };
+}
+
+function forget(person: Client["person"]): void {
+  person.account = undefined;
+  person.shownName = undefined;
+  person.passwords = [];
+}

@@ -1,0 +1,275 @@
+/**
+ * The disk of one machine: files in memory, with what real disks do to them, and a ledger of what is really
+ * there.
+ *
+ * @module
+ */
+
+import type { Done, FileStore, SequentialReader } from "../../server/ports.ts";
+import { type CrashChoices, MemoryFiles, type Operation } from "../testing/memory_files.ts";
+import type { Chance } from "./chance.ts";
+import type { Checks } from "./checks.ts";
+import { DiskLedger, DiskLife } from "./disk_ledger.ts";
+import type { EntryRegistry } from "./entry_registry.ts";
+import type { Act } from "./event_queue.ts";
+
+/** The machine loses its power in the middle of a call. */
+export class PowerLoss extends Error {
+  override readonly name = "PowerLoss";
+}
+
+/** What a disk needs to know of its world. */
+export interface DiskWorld {
+  readonly chance: Chance;
+  readonly checks: Checks;
+  readonly registry: EntryRegistry;
+  /** Does something for the running process as much later as the disk takes. */
+  later(act: Act): void;
+  /** Something that the log cannot go on without has failed. */
+  failedForGood(what: string): void;
+  /** The power has gone in the middle of a call. */
+  powerLost(): void;
+}
+
+/** See the module. */
+export class Disk implements FileStore {
+  files: MemoryFiles;
+  ledger: DiskLedger;
+  /** How likely what was not synced is to be there after a crash. */
+  keptPages = 0.5;
+  #wipes = 0;
+  #callsUntilPowerLoss = Infinity;
+  readonly #name: string;
+  readonly #world: DiskWorld;
+
+  constructor(name: string, world: DiskWorld) {
+    this.#name = name;
+    this.#world = world;
+    this.files = this.#newFiles();
+    this.ledger = this.#newLedger();
+  }
+
+  /** The present disk of the machine. */
+  get life(): DiskLife {
+    return this.ledger.life;
+  }
+
+  #newFiles(): MemoryFiles {
+    return new MemoryFiles({ later: (task) => this.#world.later(task) });
+  }
+
+  #newLedger(): DiskLedger {
+    const { registry, checks } = this.#world;
+    return new DiskLedger(new DiskLife(`${this.#name}.${this.#wipes}`), registry, checks);
+  }
+
+  /** The disk is destroyed, and an empty one put in its place. */
+  wipe(): void {
+    const { writeBytesMax } = this.files;
+    this.life.isDestroyed = true;
+    this.#wipes++;
+    this.files = this.#newFiles();
+    this.files.writeBytesMax = writeBytesMax;
+    this.ledger = this.#newLedger();
+  }
+
+  /** What is on the disk is no longer what was written: nothing is promised of it any more. */
+  distrust(): void {
+    this.life.isDestroyed = true;
+    this.#wipes++;
+    this.ledger = this.#newLedger();
+    this.life.isUnknown = true;
+  }
+
+  /** Every file, as it could be copied to another disk. */
+  copy(): ReadonlyMap<string, Uint8Array> {
+    const paths = ["", "log"].flatMap((folder) =>
+      this.files.list(folder).map((name) => folder === "" ? name : `${folder}/${name}`)
+    );
+    return new Map(paths.map((path) => [path, this.files.bytesOf(path)]));
+  }
+
+  /** The power goes at the `nth` call from now on. */
+  losePowerAt(nth: number): void {
+    this.#callsUntilPowerLoss = nth;
+  }
+
+  /** The machine goes down. */
+  crash(): void {
+    const { chance } = this.#world;
+    const choices: CrashChoices = {
+      page: () => {
+        if (chance.is(this.keptPages)) return "kept";
+        const fate = chance.below(3);
+        return fate === 0 ? "lost" : fate === 1 ? "zeroed" : chance.below(8);
+      },
+      name: () => chance.is(this.keptPages),
+      cut: () => chance.is(this.keptPages),
+    };
+    this.#callsUntilPowerLoss = Infinity;
+    this.files.heal();
+    this.files.crash(choices);
+    this.ledger.crashed();
+  }
+
+  /** The disk works as it should from now on. */
+  heal(): void {
+    this.files.heal();
+    this.files.capacityBytes = Infinity;
+    this.files.writeBytesMax = Infinity;
+    this.#callsUntilPowerLoss = Infinity;
+  }
+
+  /** It is full from now on, but for a few bytes. */
+  fillUp(freeBytes: number): void {
+    this.files.capacityBytes = Infinity;
+    const used = -this.files.freeBytes;
+    const paths = ["", "log", "broken"].flatMap((folder) =>
+      this.files.list(folder).map((name) => folder === "" ? name : `${folder}/${name}`)
+    );
+    const bytes = paths.reduce((sum, path) => sum + (this.files.size(path) ?? 0), 0);
+    this.files.capacityBytes = (used === -Infinity ? bytes : used) + freeBytes;
+  }
+
+  list(folder: string): string[] {
+    this.#called();
+    return this.files.list(folder);
+  }
+
+  size(path: string): number | undefined {
+    this.#called();
+    return this.files.size(path);
+  }
+
+  read(path: string, offset: number, into: Uint8Array): number {
+    this.#called();
+    return this.files.read(path, offset, into);
+  }
+
+  reader(path: string, offset = 0): SequentialReader {
+    this.#called();
+    return this.files.reader(path, offset);
+  }
+
+  append(path: string, bytes: Uint8Array): number {
+    this.#called();
+    const before = this.files.size(path);
+    const written = this.#watched("append", path, () => this.files.append(path, bytes));
+    this.ledger.appended(path, before, bytes.subarray(0, written));
+    return written;
+  }
+
+  appendLater(path: string, bytes: Uint8Array, done: Done): void {
+    this.#called();
+    const before = this.files.size(path);
+    const copy = bytes.slice();
+    this.files.appendLater(path, bytes, (error) => {
+      if (error === undefined) this.ledger.appended(path, before, copy);
+      done(error);
+    });
+  }
+
+  sync(path: string, done: Done): void {
+    this.#called();
+    const length = this.ledger.syncBegins(path);
+    this.files.sync(path, (error) => {
+      this.ledger.syncEnded(path, length, error);
+      done(error);
+      if (error !== undefined) this.#failed("sync", path);
+    });
+  }
+
+  syncNow(path: string): void {
+    this.#called();
+    const length = this.ledger.syncBegins(path);
+    this.#watched("sync", path, () => this.files.syncNow(path));
+    this.ledger.syncEnded(path, length, undefined);
+  }
+
+  truncate(path: string, bytes: number): void {
+    this.#called();
+    this.files.truncate(path, bytes);
+    this.ledger.truncated(path, bytes);
+  }
+
+  rename(from: string, to: string): void {
+    this.#called();
+    this.files.rename(from, to);
+    this.ledger.renamed(from, to);
+  }
+
+  renameLater(from: string, to: string, done: Done): void {
+    this.#called();
+    this.files.renameLater(from, to, (error) => {
+      if (error === undefined) this.ledger.renamed(from, to);
+      done(error);
+    });
+  }
+
+  remove(path: string): void {
+    this.#called();
+    this.files.remove(path);
+    this.ledger.removed(path);
+  }
+
+  removeLater(path: string, done: Done): void {
+    this.#called();
+    this.files.removeLater(path, (error) => {
+      if (error === undefined) this.ledger.removed(path);
+      done(error);
+    });
+  }
+
+  syncFolder(folder: string, done: Done): void {
+    this.#called();
+    this.files.syncFolder(folder, (error) => {
+      if (error === undefined) this.ledger.folderSynced(folder);
+      done(error);
+      if (error !== undefined) this.#failed("syncFolder", `${folder}/`);
+    });
+  }
+
+  syncFolderNow(folder: string): void {
+    this.#called();
+    this.#watched("syncFolder", `${folder}/`, () => this.files.syncFolderNow(folder));
+    this.ledger.folderSynced(folder);
+  }
+
+  makeFolder(folder: string): void {
+    this.#called();
+    this.files.makeFolder(folder);
+  }
+
+  close(path: string): void {
+    this.files.close(path);
+  }
+
+  fill(path: string, bytes: number, done: Done): void {
+    this.#called();
+    this.files.fill(path, bytes, done);
+  }
+
+  /** @throws {PowerLoss} if the power goes with this call */
+  #called(): void {
+    if (--this.#callsUntilPowerLoss > 0) return;
+    this.#world.powerLost();
+    throw new PowerLoss(`the power of ${this.#name} has gone`);
+  }
+
+  #watched<Result>(operation: Operation, path: string, act: () => Result): Result {
+    try {
+      return act();
+    } catch (error) {
+      const isFull = (error as { code?: string }).code === "ENOSPC";
+      if (!isFull) this.#failed(operation, path);
+      throw error;
+    }
+  }
+
+  /** Told after whoever asked was told: it must have drawn the consequence by then. */
+  #failed(operation: Operation, path: string): void {
+    if (path.startsWith("log/") && !path.endsWith(".new")) {
+      this.#world.failedForGood(`${operation} of ${path} has failed`);
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * A client that is answered at once: it speaks to a server without a network, when nothing else happens any
+ * more.
+ *
+ * @module
+ */
+
+import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Request } from "../../common/protocol/requests.ts";
+import type { ChatMessage } from "../../common/protocol/shapes.ts";
+import { FrameReader } from "../../common/wire/frame.ts";
+import type { Session } from "../../server/node/session.ts";
+import type { ClientLink } from "../../server/ports.ts";
+import type { ServerProcess } from "./server_process.ts";
+import type { World } from "./world.ts";
+
+const FRAME_BYTES_MAX = 1_048_576;
+
+/** How long an answer may take, ms of virtual time. */
+const PATIENCE_MS = 3_000;
+
+/** Conversations and messages on a page. */
+const PAGE = 500;
+
+/** See the module. */
+export class FinalReader implements ClientLink {
+  readonly address = "192.0.2.99";
+  readonly #world: World;
+  readonly #session: Session;
+  #reply: ConfirmedReply | undefined;
+
+  constructor(world: World, process: ServerProcess) {
+    this.#world = world;
+    this.#session = process.node.openSession(this) as Session;
+    this.#ask({ name: "hello", payload: { version: 2, client: "reader" } }, "original");
+  }
+
+  send(frame: Uint8Array): void {
+    const said = decodeFromServer(frameOf(frame));
+    if ("reply" in said) this.#reply = said.reply;
+  }
+
+  close(): void {
+    this.#session.disconnected();
+  }
+
+  resume(): void {}
+
+  /** Logs in; returns the account's id, or else what the server said. */
+  logIn(name: string, password: string): string {
+    const known = this.#ask({ name: "startLogin", payload: { name } });
+    if (known?.name !== "userExisting") return known?.name ?? "no answer";
+    const entered = this.#ask({ name: "finishLogin", payload: { password } });
+    if (entered?.name !== "loginSuccess") return entered?.name ?? "no answer";
+    return this.#session.account?.id ?? "nobody";
+  }
+
+  /** Every message of every conversation. */
+  everything(): ChatMessage[] {
+    const chats = this.#ask({ name: "listChats", payload: { limit: PAGE } });
+    if (chats?.name !== "chats") return [];
+    return chats.payload.chats.flatMap((chat) => {
+      const page = this.#ask({ name: "listMessages", payload: { with: chat.with, limit: PAGE } });
+      return page?.name === "messages" ? page.payload.messages : [];
+    });
+  }
+
+  #ask(request: Request, dialect: "original" | "confirmed" = "confirmed"): ConfirmedReply | undefined {
+    this.#reply = undefined;
+    this.#session.received(frameOf(encodeRequest(request, dialect)));
+    const untilMs = this.#world.nowMs + PATIENCE_MS;
+    while (this.#reply === undefined && this.#world.nowMs < untilMs) {
+      this.#world.runUntil(this.#world.nowMs + 5);
+      if (this.#world.checks.violation !== undefined) return undefined;
+    }
+    return this.#reply;
+  }
+}
+
+function frameOf(bytes: Uint8Array): ReturnType<FrameReader["next"]> & object {
+  const reader = new FrameReader(FRAME_BYTES_MAX);
+  reader.push(bytes);
+  const frame = reader.next();
+  if (frame === undefined) throw new Error("no whole frame");
+  return frame;
+}

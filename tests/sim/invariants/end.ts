@@ -1,0 +1,129 @@
+/**
+ * What must hold at the end, when everything was healed and half a minute has passed.
+ *
+ * @module
+ */
+
+import { evolve } from "../../../server/core/evolve.ts";
+import type { Entry } from "../../../server/core/entry.ts";
+import { State } from "../../../server/core/state.ts";
+import { seqOf } from "../../../server/core/version.ts";
+import { isEntry } from "../../../server/log/log_record.ts";
+import { showLog } from "../../../server/log/verify_log.ts";
+import { stateDigest } from "../../testing/state_digest.ts";
+import type { Machine } from "../machine.ts";
+import { passwordOf } from "../simulated_hasher.ts";
+import type { ServerProcess } from "../server_process.ts";
+import type { World } from "../world.ts";
+import { checkFold } from "./fold.ts";
+import { checkFinalViews } from "./final_views.ts";
+
+/** Evaluates all of it. */
+export function checkEnd(world: World): void {
+  const processes = world.machines.flatMap(({ process }) => process ?? []);
+  const { checks } = world;
+  for (const { name, process, halted } of world.machines) {
+    checks.check(3, process !== undefined, () => `${name} does not run after healing: ${halted ?? "it is down"}`);
+  }
+  const [first] = processes;
+  if (first === undefined || checks.violation !== undefined) return;
+  checkConvergence(world, first, processes);
+  for (const machine of world.machines) checkDisk(machine);
+  if (checks.violation !== undefined) return;
+  checkMessages(world, first);
+  checkAccounts(world, first);
+  checkFold(world);
+  checkReplay(world, first);
+  if (checks.violation === undefined) checkFinalViews(world);
+}
+
+function checkConvergence({ checks }: World, first: ServerProcess, processes: readonly ServerProcess[]): void {
+  const digest = stateDigest(first.state);
+  for (const process of processes) {
+    const isSame = process === first || stateDigest(process.state) === digest;
+    checks.check(3, isSame, () => difference(first, process));
+    const { filling } = process.mesh;
+    checks.check(3, filling === undefined, () => `${process.machine.name} still fills itself: ${filling}`);
+    for (const { name, state, reason } of process.mesh.status()) {
+      const message = (): string => `${process.machine.name} says that ${name} is ${state}: ${reason ?? ""}`;
+      checks.check(3, state === "in sync", message);
+    }
+  }
+}
+
+function difference(one: ServerProcess, other: ServerProcess): string {
+  const here = stateDigest(one.state).split("\n");
+  const there = stateDigest(other.state).split("\n");
+  const missing = here.filter((line) => !there.includes(line)).slice(0, 5);
+  const more = there.filter((line) => !here.includes(line)).slice(0, 5);
+  return `${one.machine.name} and ${other.machine.name} differ: ${missing.join("; ")} / ${more.join("; ")}`;
+}
+
+/** Whatever was on a disk that is still there is everywhere. */
+function checkDisk({ disk, process, world, name }: Machine): void {
+  if (process === undefined) return;
+  for (const [origin, seq] of disk.life.version) {
+    const got = seqOf(process.state.version, origin);
+    world.checks.check(1, got === seq, () => `${name} has ${origin}/${seq} on its disk and ${got} in memory`);
+  }
+}
+
+function checkMessages({ checks, knowledge, registry }: World, { state }: ServerProcess): void {
+  for (const message of knowledge.messages.values()) {
+    const { id, sender, recipient, existence, deletion } = message;
+    const found = state.messages.withId(id).filter((each) => each.sender.id === sender);
+    checks.check(6, found.length <= 1, () => `the message ${id} is there ${found.length} times`);
+    const isThere = found.some((each) => !each.deleted && each.content === message.content);
+    const gone = [sender, recipient].map((account) => knowledge.accounts.get(account ?? "")?.deletion);
+    const isBound = existence.binds && deletion.certainty === "no" &&
+      gone.every((wish) => wish === undefined || wish.certainty === "no");
+    if (isBound) checks.check(1, isThere, () => `the acknowledged message ${id} is lost`);
+    if (deletion.isDue && existence.isGiven) {
+      const places = registry.deleted.get(id)?.length;
+      checks.check(4, !isThere, () => `the message ${id} was deleted (${places}) and is there again`);
+    }
+  }
+}
+
+function checkAccounts({ checks, knowledge }: World, { state }: ServerProcess): void {
+  const names = new Set<string>();
+  for (const account of state.accounts.values()) {
+    if (!account.alive) continue;
+    const name = account.name.toLowerCase();
+    checks.check(7, !names.has(name), () => `two accounts are shown as ${name}`);
+    checks.check(7, state.directory.find(name) === account, () => `${name} does not lead to ${account.id}`);
+    names.add(name);
+  }
+  for (const { id, existence, deletion, person } of knowledge.accounts.values()) {
+    const account = state.accounts.get(id);
+    if (deletion.isDue) {
+      checks.check(4, !account?.alive, () => `the account ${id} was deleted and lives`);
+    } else if (deletion.certainty === "no" && existence.binds) {
+      checks.check(7, account?.alive === true, () => `the account ${id} is lost`);
+      const password = passwordOf(account?.passwordHash ?? "");
+      checks.check(7, person.everyPassword.has(password), () => `${id} has the password ${password}`);
+    }
+  }
+}
+
+/** The entries of a log in another order, of which only that of each origin is kept, give the same state. */
+function checkReplay({ checks, chance }: World, { state, machine }: ServerProcess): void {
+  if (!chance.is(0.2)) return;
+  const origins = new Map<string, Entry[]>();
+  showLog(machine.disk.files, ({ record }) => {
+    if (!isEntry(record)) return;
+    const entries = origins.get(record.origin);
+    if (entries === undefined) origins.set(record.origin, [record]);
+    else entries.push(record);
+  });
+  const folded = new State();
+  const rests = [...origins.values()];
+  while (rests.length > 0) {
+    const i = chance.below(rests.length);
+    const rest = rests[i] as Entry[];
+    for (const entry of rest.splice(0, chance.whole(1, 20))) evolve(folded, entry);
+    if (rest.length === 0) rests.splice(i, 1);
+  }
+  const isSame = stateDigest(folded) === stateDigest(state);
+  checks.check(7, isSame, () => `the entries of ${machine.name} in another order give another state`);
+}

@@ -1,0 +1,78 @@
+/**
+ * Invariants 1, 3, 4, 6 and 7 as people see them: everybody logs in once more, by name and password, and looks at
+ * everything.
+ *
+ * @module
+ */
+
+import type { ChatMessage } from "../../../common/protocol/shapes.ts";
+import { FinalReader } from "../final_reader.ts";
+import type { KnownAccount, KnownMessage } from "../people.ts";
+import { passwordOf } from "../simulated_hasher.ts";
+import type { ServerProcess } from "../server_process.ts";
+import type { World } from "../world.ts";
+
+/** What somebody sees: the messages of all conversations. */
+type View = readonly ChatMessage[];
+
+/** Compares what everybody sees with what they were promised, at two nodes. */
+export function checkFinalViews(world: World): void {
+  const { checks, knowledge } = world;
+  const serving = world.machines.filter(({ isArchive }) => !isArchive);
+  const one = world.chance.pick(serving).process as ServerProcess;
+  const other = world.chance.pick(serving).process as ServerProcess;
+  for (const account of knowledge.accounts.values()) {
+    if (account.deletion.certainty !== "no" || !account.existence.binds) continue;
+    const view = viewOf(world, one, account);
+    if (view === undefined) return;
+    checkView(world, account, view);
+    if (other === one) continue;
+    const again = viewOf(world, other, account);
+    const isSame = JSON.stringify(again) === JSON.stringify(view);
+    checks.check(3, isSame, () => `${account.id} sees something else at ${one.origin} and ${other.origin}`);
+  }
+}
+
+function viewOf(world: World, process: ServerProcess, { id }: KnownAccount): View | undefined {
+  const account = process.state.accounts.get(id);
+  const name = account?.name ?? "";
+  const reader = new FinalReader(world, process);
+  const entered = reader.logIn(name, passwordOf(account?.passwordHash ?? ""));
+  world.checks.check(7, entered === id, () => `${name} cannot log in as ${id} at ${process.origin}: ${entered}`);
+  if (entered !== id) return undefined;
+  const messages = reader.everything();
+  reader.close();
+  return messages;
+}
+
+function checkView(world: World, account: KnownAccount, view: View): void {
+  const { checks, knowledge } = world;
+  const seen = new Map<string, ChatMessage>();
+  for (const message of view) {
+    checks.check(6, !seen.has(message.id), () => `${account.id} sees ${message.id} twice`);
+    seen.set(message.id, message);
+  }
+  for (const message of knowledge.messages.values()) {
+    const isSender = message.sender === account.id;
+    if (!isSender && message.recipient !== account.id) continue;
+    checkMessage(world, account, message, isSender, seen.get(message.id));
+  }
+}
+
+function checkMessage(
+  { checks, knowledge }: World,
+  account: KnownAccount,
+  message: KnownMessage,
+  isSender: boolean,
+  seen: ChatMessage | undefined,
+): void {
+  const { id, existence, deletion, hiding, sender, recipient, content } = message;
+  const isGone = deletion.isDue || (!isSender && hiding.isDue);
+  if (isGone) {
+    return checks.check(4, seen === undefined, () => `${account.id} sees ${id}, which was deleted`);
+  }
+  const people = [sender, recipient].map((person) => knowledge.accounts.get(person ?? "")?.deletion.certainty);
+  const isSure = existence.binds && deletion.certainty === "no" && (isSender || hiding.certainty === "no") &&
+    people.every((certainty) => certainty === undefined || certainty === "no");
+  if (isSure) checks.check(1, seen?.content === content, () => `${account.id} does not see ${id}`);
+}

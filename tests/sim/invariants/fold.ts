@@ -1,0 +1,29 @@
+/**
+ * Invariant 9: what a server has in memory is the fold of what is in its log.
+ *
+ * @module
+ */
+
+import { evolve } from "../../../server/core/evolve.ts";
+import { State } from "../../../server/core/state.ts";
+import { covers } from "../../../server/core/version.ts";
+import { isEntry } from "../../../server/log/log_record.ts";
+import { showLog } from "../../../server/log/verify_log.ts";
+import { stateDigest, wrongCounts } from "../../testing/state_digest.ts";
+import type { World } from "../world.ts";
+
+/** Folds the logs of the servers anew and compares, wherever everything decided is written. */
+export function checkFold(world: World): void {
+  const { process, disk, name } = world.chance.pick(world.members);
+  if (process === undefined) return;
+  const { state } = process;
+  const folded = new State();
+  showLog(disk.files, ({ record }) => {
+    if (isEntry(record)) evolve(folded, record);
+  });
+  if (!covers(folded.version, state.version)) return;
+  const isSame = stateDigest(folded) === stateDigest(state);
+  world.checks.check(9, isSame, () => `the memory of ${name} is not the fold of its log`);
+  const wrong = wrongCounts(state);
+  world.checks.check(9, wrong.length === 0, () => `${name} counts wrongly: ${wrong.join("; ")}`);
+}

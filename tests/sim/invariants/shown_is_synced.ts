@@ -1,0 +1,69 @@
+/**
+ * Invariant 2: nothing is shown to a client or sent to a peer that is not on the sender's disk for good.
+ *
+ * @module
+ */
+
+import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
+import type { ChatMessage } from "../../../common/protocol/shapes.ts";
+import type { OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
+import { headOf } from "../entry_registry.ts";
+import type { Machine } from "../machine.ts";
+import type { World } from "../world.ts";
+
+const RANKS = { unread: 0, delivered: 1, read: 2 } as const;
+
+/** Looks at what a server says to another. */
+export function checkPeerMessage(world: World, machine: Machine, to: string, message: PeerMessage): void {
+  if (message.type === "entries") checkEntries(world, machine, to, message.lines);
+  else if (message.type === "hello" || message.type === "ack") {
+    checkVersion(world, machine, message.type, message.version);
+  }
+}
+
+function checkEntries({ checks, registry }: World, machine: Machine, to: string, lines: string): void {
+  for (const line of lines.split("\n")) {
+    const head = headOf(line);
+    const isThere = head !== undefined && machine.disk.life.has(head);
+    checks.check(2, isThere, () => `${machine.name} sends ${head?.identity} to ${to} before it is synced`);
+    if (head !== undefined) registry.add(head, line, `what ${machine.name} sends`);
+  }
+}
+
+/** Whoever says that it has something makes a copy of it that others count. */
+function checkVersion({ checks }: World, machine: Machine, type: string, version: readonly OriginReached[]): void {
+  for (const { origin, seq } of version) {
+    const isThere = machine.disk.life.has({ origin, seq });
+    checks.check(2, isThere, () => `${machine.name} says in ${type} that it has ${origin}/${seq}`);
+  }
+}
+
+/** Looks at what a server answers a client. */
+export function checkReply(world: World, machine: Machine, reply: ConfirmedReply): void {
+  if (reply.name === "messages") checkShownMessages(world, machine, reply.payload.messages);
+  else if (reply.name === "chats") {
+    checkShownMessages(world, machine, reply.payload.chats.map((chat) => chat.last));
+  } else if (reply.name === "users") {
+    for (const { name } of reply.payload.users) checkName(world, machine, name);
+  } else if (reply.name === "loginSuccess") checkName(world, machine, reply.payload.name);
+}
+
+function checkName({ checks, registry }: World, machine: Machine, name: string): void {
+  const registered = name.toLowerCase().split("~")[0] ?? "";
+  const isThere = machine.disk.life.hasAny(registry.named.get(registered));
+  checks.check(2, isThere, () => `${machine.name} shows ${name} before the account is synced`);
+}
+
+/** Looks at messages that a client is shown, with their status. */
+export function checkShownMessages(world: World, machine: Machine, messages: readonly ChatMessage[]): void {
+  const { checks, registry } = world;
+  const { life } = machine.disk;
+  for (const { id, status, sender, recipient } of messages) {
+    const isThere = life.hasAny(registry.sent.get(id));
+    checks.check(2, isThere, () => `${machine.name} shows the message ${id} before it is synced`);
+    const rank = RANKS[status];
+    if (rank === 0 || sender === recipient) continue;
+    const isMarked = registry.marked.get(id)?.some((mark) => mark.rank >= rank && life.has(mark)) ?? false;
+    checks.check(2, isMarked, () => `${machine.name} shows ${id} as ${status} before that is synced`);
+  }
+}

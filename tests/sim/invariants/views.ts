@@ -1,0 +1,112 @@
+/**
+ * Invariants 4, 5 and 6: what somebody sees at one node never goes back. Across nodes a client must merge what
+ * it is shown, because another node may not have heard of something yet.
+ *
+ * @module
+ */
+
+import type { Push } from "../../../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
+import type { ChatMessage, Status } from "../../../common/protocol/shapes.ts";
+import type { ClientConnection } from "../client_connection.ts";
+import type { DiskLife } from "../disk_ledger.ts";
+import type { World } from "../world.ts";
+
+const RANKS: Readonly<Record<Status, number>> = { unread: 0, delivered: 1, read: 2 };
+
+/** What one account was shown at one node, for as long as that has its disk. */
+class View {
+  readonly ranks = new Map<string, number>();
+  readonly gone = new Set<string>();
+  /** When it was told that the account of a name is gone, ms; by the name in lower case. */
+  readonly usersGone = new Map<string, number>();
+}
+
+/** See the module. */
+export class Views {
+  readonly #views = new Map<DiskLife, Map<string, View>>();
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A client is told something that it has not asked for. */
+  pushed(connection: ClientConnection, push: Push): void {
+    if (push.name === "message") {
+      this.#messagePushed(connection, push.payload);
+      this.#seen(connection, [push.payload]);
+    } else if (push.name === "status") {
+      for (const id of push.payload.ids) this.#ranked(connection, id, RANKS[push.payload.status]);
+    } else if (push.name === "deleted") this.deleted(connection, push.payload.ids);
+    else if (push.name === "user" && push.payload.change === "deleted") {
+      this.#viewOf(connection)?.usersGone.set(push.payload.name.toLowerCase(), this.#world.nowMs);
+    }
+  }
+
+  /** A client is answered. */
+  replied(connection: ClientConnection, reply: ConfirmedReply): void {
+    if (reply.name === "messages") this.#seen(connection, reply.payload.messages);
+    else if (reply.name === "chats") this.#seen(connection, reply.payload.chats.map(({ last }) => last));
+    else if (reply.name === "users") {
+      for (const { name } of reply.payload.users) this.#userSeen(connection, name);
+    }
+  }
+
+  /** A client knows that messages are deleted. */
+  deleted(connection: ClientConnection, ids: readonly string[]): void {
+    for (const id of ids) this.#viewOf(connection)?.gone.add(id);
+  }
+
+  #viewOf({ process, viewer }: ClientConnection): View | undefined {
+    if (viewer === undefined) return undefined;
+    const { life } = process.machine.disk;
+    let views = this.#views.get(life);
+    if (views === undefined) this.#views.set(life, views = new Map());
+    let view = views.get(viewer);
+    if (view === undefined) views.set(viewer, view = new View());
+    return view;
+  }
+
+  #messagePushed(connection: ClientConnection, { id }: ChatMessage): void {
+    const isFirst = !connection.pushed.has(id);
+    connection.pushed.add(id);
+    this.#world.checks.check(6, isFirst, () => `${connection.name} is pushed the message ${id} twice`);
+  }
+
+  #seen(connection: ClientConnection, messages: readonly ChatMessage[]): void {
+    const view = this.#viewOf(connection);
+    if (view === undefined) return;
+    const { checks } = this.#world;
+    const { machine } = connection.process;
+    const ids = new Set<string>();
+    for (const { id, status } of messages) {
+      const isGone = view.gone.has(id);
+      checks.check(4, !isGone, () => `${machine.name} shows ${id} to ${connection.name} after its deletion`);
+      this.#ranked(connection, id, RANKS[status]);
+      ids.add(id);
+    }
+    checks.check(6, ids.size === messages.length, () => `${machine.name} lists a message twice`);
+  }
+
+  #ranked(connection: ClientConnection, id: string, rank: number): void {
+    const view = this.#viewOf(connection);
+    if (view === undefined) return;
+    const before = view.ranks.get(id) ?? 0;
+    const { name } = connection.process.machine;
+    const message = (): string => `${name} shows ${id} to ${connection.name} with rank ${rank} after ${before}`;
+    this.#world.checks.check(5, rank >= before, message);
+    view.ranks.set(id, Math.max(rank, before));
+  }
+
+  #userSeen(connection: ClientConnection, name: string): void {
+    const { checks, knowledge } = this.#world;
+    const goneMs = this.#viewOf(connection)?.usersGone.get(name.toLowerCase());
+    if (goneMs === undefined) return;
+    // Somebody else may take the name of an account that is gone.
+    const registered = name.toLowerCase().split("~")[0] ?? "";
+    const triedMs = knowledge.registrations.get(registered);
+    const isAnother = triedMs !== undefined && name.includes("~") || (triedMs ?? -1) > goneMs - 5_000;
+    checks.check(4, isAnother, () => `${connection.name} is shown ${name} again after its deletion`);
+  }
+}

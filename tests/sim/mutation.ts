@@ -1,0 +1,32 @@
+/**
+ * Where a test can plant a fault: around every port of a server, and nowhere inside it.
+ *
+ * @module
+ */
+
+import type { Clock, Digest, EntryHistory, EntryLog, FileStore, PasswordHasher } from "../../server/ports.ts";
+import type { PeerLink, PeerNetwork, PeerStream, Random, Replication } from "../../server/ports.ts";
+import type { MeshHost } from "../../server/replication/mesh_host.ts";
+import type { ServerProcess } from "./server_process.ts";
+
+/** What stands between a server and its world; each gets what would be there otherwise. */
+export interface Mutation {
+  files?(files: FileStore, process: ServerProcess): FileStore;
+  clock?(clock: Clock, process: ServerProcess): Clock;
+  random?(random: Random, process: ServerProcess): Random;
+  hasher?(hasher: PasswordHasher, process: ServerProcess): PasswordHasher;
+  digest?(digest: Digest, process: ServerProcess): Digest;
+  log?(log: EntryLog, process: ServerProcess): EntryLog;
+  history?(history: EntryHistory, process: ServerProcess): EntryHistory;
+  network?(network: PeerNetwork, process: ServerProcess): PeerNetwork;
+  /** The link of a stream that a peer has opened, and this node's end of it. */
+  acceptedLink?(link: PeerLink, process: ServerProcess): PeerLink;
+  acceptedStream?(stream: PeerStream, process: ServerProcess): PeerStream;
+  host?(host: MeshHost, process: ServerProcess): MeshHost;
+  replication?(replication: Replication, process: ServerProcess): Replication;
+  /** What the log is told to do when an error of the disk ends it. */
+  onFault?(onFault: (error: Error) => void, process: ServerProcess): (error: Error) => void;
+}
+
+/** A server as it is. */
+export const NO_MUTATION: Mutation = {};

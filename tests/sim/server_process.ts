@@ -1,0 +1,284 @@
+/**
+ * One process of a server in the simulated world: put together as `server/running_node.ts` does it, of the same
+ * parts, with simulated ports.
+ *
+ * @module
+ */
+
+import { eraseEntry, leavesErasable } from "../../server/core/compaction.ts";
+import { isTaken } from "../../server/core/accounts/register.ts";
+import { evolve } from "../../server/core/evolve.ts";
+import { ownStamp } from "../../server/core/stamp.ts";
+import { State } from "../../server/core/state.ts";
+import { CompactingLog } from "../../server/log/compacting_log.ts";
+import type { LogWriter } from "../../server/log/log_writer.ts";
+import { type OpenLog, openLog } from "../../server/log/open_log.ts";
+import { Node } from "../../server/node/node.ts";
+import type { Clock, EntryHistory, FileStore, PeerLink, PeerStream, Random } from "../../server/ports.ts";
+import { Mesh } from "../../server/replication/mesh.ts";
+import type { MeshHost } from "../../server/replication/mesh_host.ts";
+import { PowerLoss } from "./disk.ts";
+import type { Act } from "./event_queue.ts";
+import type { Machine } from "./machine.ts";
+import type { Mutation } from "./mutation.ts";
+import { SILENT_LOGGER, simulatedDigest } from "./simulated_ports.ts";
+import { SimulatedHasher } from "./simulated_hasher.ts";
+import type { World } from "./world.ts";
+
+/** Small enough that schedules see more than one segment, bytes. */
+const SEGMENT_BYTES = 24_576;
+const RESERVE_BYTES = 2_048;
+
+/** How often replication, and everything else, looks at what time has brought, ms. */
+const MESH_TICK_MS = 100;
+const NODE_TICK_MS = 1_000;
+
+/** How much faster time passes for compaction: an hour is six seconds. */
+const COMPACTION_SPEED = 600;
+
+/** How soon a server ends that has found out that it must, ms. */
+const EXIT_MS = 2;
+
+/** See the module. */
+export class ServerProcess {
+  isAlive = true;
+  readonly state = new State();
+  node!: Node;
+  mesh!: Mesh;
+  log!: LogWriter;
+  compactingLog!: CompactingLog;
+  origin = "";
+  /** What waits while the process is stopped by a signal; undefined while it runs. */
+  #frozen: Act[] | undefined;
+  #mustExit: string | undefined;
+  #isExiting = false;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #mutation: Mutation;
+
+  constructor(readonly machine: Machine) {
+    const { world } = machine;
+    this.#mutation = world.mutation;
+    const chance = world.chanceOf(`process ${machine.starts} of ${machine.name}`);
+    const random = { bytes: (count: number) => chance.bytes(count) };
+    this.#clock = this.#mutation.clock?.(machine.clock, this) ?? machine.clock;
+    this.#random = this.#mutation.random?.(random, this) ?? random;
+  }
+
+  get #world(): World {
+    return this.machine.world;
+  }
+
+  /** Whether it is stopped by a signal. */
+  get isFrozen(): boolean {
+    return this.#frozen !== undefined;
+  }
+
+  /** Recovers the log and serves. @throws {Error} whatever opening the log throws */
+  start(): void {
+    const { disk } = this.machine;
+    const files = this.#mutation.files?.(disk, this) ?? disk;
+    const before = new Map(disk.life.version);
+    const { log, history, origin } = this.#openLog(files);
+    if (!this.isAlive) throw new PowerLoss("the power went while the log was opened");
+    this.log = log;
+    this.origin = origin;
+    this.#world.watch.started(this, before);
+    this.compactingLog = this.#newCompactingLog(files);
+    this.mesh = this.#newMesh(this.#mutation.history?.(history, this) ?? history);
+    this.node = this.#newNode();
+    this.mesh.tick();
+    this.#every(MESH_TICK_MS, () => this.mesh.tick());
+    this.#every(NODE_TICK_MS, () => {
+      this.node.tick();
+      this.compactingLog.tick();
+    });
+  }
+
+  #openLog(files: FileStore): OpenLog {
+    const onFault = (error: Error): void => this.#exitSoon(error.message, false);
+    return openLog({
+      files,
+      clock: this.#clock,
+      random: this.#random,
+      timers: { after: (ms, callback) => this.#timer(ms, callback) },
+      logger: SILENT_LOGGER,
+      node: this.machine.name,
+      version: "1.0.0",
+      segmentBytes: SEGMENT_BYTES,
+      reserveBytes: RESERVE_BYTES,
+      replay: (entry) => void evolve(this.state, entry),
+      onSynced: () => this.node.logSynced(),
+      onReadOnly: () => {},
+      onFault: this.#mutation.onFault?.(onFault, this) ?? onFault,
+    });
+  }
+
+  #newCompactingLog(files: FileStore): CompactingLog {
+    const { wallMs, monotonicMs } = this.#clock;
+    const clock = this.#clock;
+    const speed = this.#world.settings.isCompacting ? COMPACTION_SPEED : 1;
+    return new CompactingLog({
+      files,
+      clock: { wallMs: () => wallMs.call(clock), monotonicMs: () => monotonicMs.call(clock) * speed },
+      logger: SILENT_LOGGER,
+      log: this.log,
+      erase: (entry) => eraseEntry(this.state, entry),
+      leavesErasable: (entry) => leavesErasable(this.state, entry),
+      whenDurable: (then) => this.node.whenDurable(then),
+    });
+  }
+
+  #newMesh(history: EntryHistory): Mesh {
+    const { name } = this.machine;
+    const network = this.#world.wires.of(this);
+    const host = this.#host();
+    return new Mesh({
+      name,
+      cluster: "cluster",
+      origin: this.origin,
+      host: this.#mutation.host?.(host, this) ?? host,
+      history,
+      network: this.#mutation.network?.(network, this) ?? network,
+      clock: this.#clock,
+      random: this.#random,
+      logger: SILENT_LOGGER,
+    }, this.#world.peersOf(this.machine));
+  }
+
+  #host(): MeshHost {
+    const { state, log, origin } = this;
+    return {
+      version: state.version,
+      get readOnly() {
+        return log.readOnly;
+      },
+      absorb: (entries, durable) => this.node.absorb(entries, durable),
+      erase: (entry) => eraseEntry(state, entry),
+      stamp: () => ownStamp(state, origin, this.#clock.wallMs()),
+      isNameTaken: (name) => isTaken(state, name),
+      presenceChanged: (account, online) => this.node.presenceChanged(account, online),
+      replicated: () => this.node.replicated(),
+      halt: (error) => this.#exitSoon(error.message, true),
+    };
+  }
+
+  #newNode(): Node {
+    const { world } = this.machine;
+    const { name } = this.machine;
+    const hasher = new SimulatedHasher((act) => this.later(world.chance.delay(20, 300), act));
+    const settings = { name, cluster: "cluster", version: "1.0.0", origin: this.origin, hashCost: 10 };
+    return new Node({ ...settings, limits: world.limits, ...world.clusterSettings() }, {
+      clock: this.#clock,
+      random: this.#random,
+      log: this.#mutation.log?.(this.compactingLog, this) ?? this.compactingLog,
+      replication: this.#mutation.replication?.(this.mesh, this) ?? this.mesh,
+      hasher: this.#mutation.hasher?.(hasher, this) ?? hasher,
+      digest: this.#mutation.digest?.(simulatedDigest, this) ?? simulatedDigest,
+      logger: SILENT_LOGGER,
+      requestTurn: () => this.later(world.chance.delay(0.02, 2), () => this.node.endTurn()),
+    }, this.state);
+  }
+
+  /** A peer has opened a stream. */
+  accept(link: PeerLink): PeerStream {
+    const stream = this.mesh.accept(this.#mutation.acceptedLink?.(link, this) ?? link);
+    return this.#mutation.acceptedStream?.(stream, this) ?? stream;
+  }
+
+  /** The configuration was changed, and the process is told so. */
+  reload(): void {
+    this.run(() => {
+      this.node.reconfigure(this.#world.clusterSettings());
+      this.mesh.reconfigure(this.#world.peersOf(this.machine));
+    });
+  }
+
+  /** Stops in order, as upon SIGTERM. */
+  stop(): void {
+    this.run(() => {
+      this.compactingLog.stop();
+      this.node.close("the node is being stopped", () => {
+        this.mesh.stop();
+        this.log.close(() => this.#exitSoon("stopped in order", false));
+      });
+    });
+  }
+
+  /** Does something as a step of this process: never once it is dead, later if it is frozen. */
+  run(act: Act): void {
+    if (!this.isAlive) return;
+    if (this.#frozen !== undefined) return void this.#frozen.push(act);
+    try {
+      act();
+    } catch (error) {
+      this.#thrown(error as Error);
+    }
+    this.#afterStep();
+  }
+
+  #thrown(error: Error): void {
+    if (error instanceof PowerLoss) return;
+    this.#world.checks.check(10, false, () => `a step of ${this.machine.name} throws ${error.stack}`);
+  }
+
+  #afterStep(): void {
+    this.#world.checks.steps++;
+    const reason = this.#mustExit;
+    if (reason !== undefined && this.isAlive) {
+      this.#mustExit = undefined;
+      this.#world.checks.check(11, this.#isExiting, () => `${this.machine.name} goes on although ${reason}`);
+    }
+    this.machine.afterStep();
+  }
+
+  /** Does something as a step of this process, a while later. */
+  later(ms: number, act: Act): void {
+    this.#world.after(ms, () => this.run(act));
+  }
+
+  #timer(ms: number, callback: Act): () => void {
+    let isOff = false;
+    this.later(ms, () => isOff || callback());
+    return () => isOff = true;
+  }
+
+  #every(ms: number, act: Act): void {
+    const again = (): void =>
+      this.later(ms, () => {
+        again();
+        act();
+      });
+    again();
+  }
+
+  /** The log cannot go on: by the end of this step the process must know that it has to exit. */
+  mustExit(what: string): void {
+    this.#mustExit ??= what;
+  }
+
+  #exitSoon(reason: string, isForGood: boolean): void {
+    if (this.#isExiting) return;
+    this.#isExiting = true;
+    const { machine } = this;
+    this.#world.trace.add(machine.name, "has to exit:", reason);
+    this.#world.after(EXIT_MS, () => this.isAlive && machine.exited(reason, isForGood));
+  }
+
+  /** Nothing happens in it until `thaw`. */
+  freeze(): void {
+    this.#frozen ??= [];
+  }
+
+  /** Everything happens that should have happened meanwhile. */
+  thaw(): void {
+    const acts = this.#frozen;
+    this.#frozen = undefined;
+    for (const act of acts ?? []) this.run(act);
+  }
+
+  /** Nothing happens in it any more. */
+  die(): void {
+    this.isAlive = false;
+  }
+}

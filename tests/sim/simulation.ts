@@ -1,0 +1,82 @@
+/**
+ * One schedule from its beginning to its end: the faults, then healing and half a minute of peace, then what must
+ * hold at the end.
+ *
+ * @module
+ */
+
+import { bring } from "./faults.ts";
+import { withoutReality } from "./reality.ts";
+import type { Violation } from "./checks.ts";
+import { checkEnd } from "./invariants/end.ts";
+import { checkFold } from "./invariants/fold.ts";
+import type { FaultKind, Schedule } from "./schedule.ts";
+import { World, type WorldOptions } from "./world.ts";
+
+/** How long the nodes have to become equal once everything is healed, ms. */
+const PEACE_MS = 30_000;
+
+/** What came of a schedule. */
+export interface Result {
+  readonly violation: Violation | undefined;
+  /** Of everything that happened. */
+  readonly traceHash: number;
+  readonly trace: readonly string[];
+  /** How often each invariant was evaluated, and how many steps the servers made. */
+  readonly evaluations: readonly number[];
+  readonly steps: number;
+  readonly faults: ReadonlyMap<FaultKind, number>;
+}
+
+/** Runs a schedule. */
+export function simulate(schedule: Schedule, options: WorldOptions = {}): Result {
+  return withoutReality(() => {
+    const world = new World(schedule, options);
+    try {
+      play(world, schedule);
+    } catch (error) {
+      world.checks.check(10, false, () => `the world throws ${(error as Error).stack}`);
+    }
+    const { violation, evaluations, steps } = world.checks;
+    const { hash, lines } = world.trace;
+    return { violation, traceHash: hash, trace: lines, evaluations, steps, faults: world.faults };
+  });
+}
+
+function play(world: World, { settings, operations, faults, healsAtMs }: Schedule): void {
+  for (const machine of world.machines) if (machine.hasJoined) machine.start();
+  if (settings.joinsAtMs !== undefined) world.at(settings.joinsAtMs, () => join(world));
+  for (const operation of operations) {
+    world.at(operation.atMs, () => world.clients[operation.client]?.add(operation));
+  }
+  for (const fault of faults) world.at(fault.atMs, () => bring(world, fault));
+  const looksAtMs = world.chance.between(0, healsAtMs);
+  world.at(looksAtMs, () => checkFold(world));
+  world.runUntil(healsAtMs);
+  heal(world);
+  world.runUntil(healsAtMs + PEACE_MS);
+  if (world.checks.violation === undefined) checkEnd(world);
+}
+
+/** The last machine becomes a member: it is started, and the others are told. */
+function join(world: World): void {
+  for (const machine of world.machines) {
+    if (machine.hasJoined) continue;
+    machine.hasJoined = true;
+    world.trace.add(machine.name, "joins");
+    machine.start();
+  }
+  for (const { process } of world.machines) process?.reload();
+}
+
+function heal(world: World): void {
+  world.trace.add("world", "heals");
+  join(world);
+  world.wires.heal();
+  for (const machine of world.machines) {
+    machine.disk.heal();
+    machine.clock.heal();
+    machine.process?.thaw();
+    machine.start();
+  }
+}

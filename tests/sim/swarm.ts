@@ -1,0 +1,176 @@
+/**
+ * From a seed to a schedule. Each enables a random part of all operations and faults, with random weights:
+ * where everything happens at once, much of it never does (Groce et al., Swarm Testing, ISSTA 2012).
+ *
+ * @module
+ */
+
+import { Chance } from "./chance.ts";
+import {
+  type Fault,
+  FAULT_KINDS,
+  type FaultKind,
+  type Operation,
+  OPERATION_KINDS,
+  type OperationKind,
+  type Schedule,
+  type WorldSettings,
+} from "./schedule.ts";
+
+/** Operations of a schedule. */
+export const OPERATIONS = 200;
+
+/** How likely operations are, where they are enabled at all. */
+const OPERATION_WEIGHTS: Readonly<Record<OperationKind, number>> = {
+  send: 30,
+  resend: 6,
+  read: 8,
+  readSome: 4,
+  confirm: 8,
+  deleteOwn: 5,
+  hide: 4,
+  deleteForeign: 1,
+  listMessages: 6,
+  listUndelivered: 3,
+  listUsers: 2,
+  listChats: 2,
+  comeBack: 4,
+  logOut: 1,
+  changePassword: 1,
+  deleteAccount: 1,
+};
+
+/** How likely it is that a schedule has a kind of fault. */
+const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
+  kill: 0.5,
+  crash: 0.5,
+  crashInCall: 0.5,
+  crashInRecovery: 0.3,
+  wipe: 0.35,
+  stop: 0.3,
+  freeze: 0.4,
+  partition: 0.4,
+  cutOneWay: 0.4,
+  cutBothWays: 0.4,
+  reset: 0.4,
+  dropClients: 0.4,
+  syncFails: 0.25,
+  writeFails: 0.25,
+  folderSyncFails: 0.1,
+  diskFull: 0.2,
+  shortWrites: 0.2,
+  rot: 0.08,
+  rotAtEnd: 0.08,
+  clockJump: 0.2,
+  clockDrift: 0.15,
+};
+
+const FAULTS_MAX = 24;
+
+/** Clock faults come in three of ten schedules. */
+const CLOCK_SHARE = 0.3;
+const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
+
+const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
+
+/** The schedule of a seed. */
+export function scheduleOf(seed: number): Schedule {
+  const chance = new Chance(seed, "schedule");
+  const spanMs = chance.pick([4_000, 10_000, 20_000, 30_000]);
+  const settings = settingsOf(chance, spanMs);
+  return {
+    seed,
+    settings,
+    operations: operationsOf(chance, settings, spanMs),
+    faults: faultsOf(chance, settings, spanMs),
+    healsAtMs: spanMs + 1_000,
+  };
+}
+
+function settingsOf(chance: Chance, spanMs: number): WorldSettings {
+  const machines = chance.pick([3, 3, 3, 3, 4, 5]);
+  const people = chance.whole(3, 6);
+  const syncMs = chance.pick([0.2, 1, 5]);
+  return {
+    machines,
+    hasArchive: machines > 3 && chance.is(0.4),
+    joinsAtMs: chance.is(0.15) ? chance.between(0.2, 0.8) * spanMs : undefined,
+    people,
+    clients: people + chance.whole(0, 3),
+    names: chance.is(0.3) ? chance.whole(1, people) : people,
+    delayMs: chance.pick([0.2, 2, 20]),
+    delayMsMax: chance.pick([5, 100, 900]),
+    syncMs,
+    syncMsMax: syncMs * chance.pick([2, 20, 200]),
+    keptPages: chance.pick([0, 0.1, 0.5, 0.9, 1]),
+    isCompacting: chance.is(0.3),
+    hasCertificates: chance.is(0.5),
+  };
+}
+
+function operationsOf(chance: Chance, { clients, machines }: WorldSettings, spanMs: number): Operation[] {
+  const enabled = OPERATION_KINDS.filter((kind) => kind === "send" || chance.is(0.7));
+  const weights = enabled.map((kind) => OPERATION_WEIGHTS[kind] * chance.between(0.2, 2));
+  // Some keep to a node, some are here today and there tomorrow.
+  const wandering = chance.pick([0.02, 0.2, 0.6]);
+  const homes = Array.from({ length: clients }, () => chance.below(machines));
+  const operations = Array.from({ length: OPERATIONS }, (): Operation => {
+    const client = chance.below(clients);
+    if (chance.is(wandering)) homes[client] = chance.below(machines);
+    return {
+      atMs: chance.between(0, spanMs),
+      kind: weighted(chance, enabled, weights),
+      client,
+      machine: homes[client] ?? 0,
+      pick: chance.below(1_000_000),
+      size: chance.is(0.05) ? chance.below(4_000) : chance.below(40),
+    };
+  });
+  return operations.sort((a, b) => a.atMs - b.atMs);
+}
+
+function faultsOf(chance: Chance, { machines }: WorldSettings, spanMs: number): Fault[] {
+  const hasClockFaults = chance.is(CLOCK_SHARE);
+  const enabled = FAULT_KINDS.filter((kind) =>
+    CLOCK_FAULTS.has(kind) ? hasClockFaults && chance.is(0.7) : chance.is(FAULT_SHARES[kind])
+  );
+  const weights = enabled.map(() => chance.between(0.2, 2));
+  const count = enabled.length === 0 ? 0 : chance.whole(2, FAULTS_MAX);
+  const faults = Array.from({ length: count }, (): Fault => {
+    const kind = weighted(chance, enabled, weights);
+    return {
+      atMs: chance.between(0.02, 1) * spanMs,
+      kind,
+      machine: chance.below(machines),
+      other: chance.below(1_000_000),
+      forMs: chance.is(0.7) ? chance.between(10, 2_500) : chance.between(2_500, 14_000),
+      amount: amountOf(chance, kind),
+    };
+  });
+  return faults.sort((a, b) => a.atMs - b.atMs);
+}
+
+/** How much of a fault: calls of the disk, bytes, milliseconds. */
+function amountOf(chance: Chance, kind: FaultKind): number {
+  switch (kind) {
+    case "clockJump":
+      return chance.is(0.5) ? chance.between(-90_000, 90_000) : chance.between(-TEN_YEARS_MS, TEN_YEARS_MS);
+    case "clockDrift":
+      return chance.between(-0.5, 0.5);
+    case "diskFull":
+      return chance.whole(0, 4_000);
+    case "shortWrites":
+      return chance.whole(1, 500);
+    default:
+      return chance.whole(1, 30);
+  }
+}
+
+function weighted<T>(chance: Chance, items: readonly T[], weights: readonly number[]): T {
+  let rest = chance.next() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (const [i, item] of items.entries()) {
+    rest -= weights[i] ?? 0;
+    if (rest < 0) return item;
+  }
+  return items[items.length - 1] as T;
+}

@@ -1,0 +1,79 @@
+/**
+ * Whoever looks at everything that leaves a server, and at every start: hands it to the invariants.
+ *
+ * @module
+ */
+
+import type { PeerMessage } from "../../server/replication/peer_message.ts";
+import type { ClientConnection, Said } from "./client_connection.ts";
+import type { DiskLife } from "./disk_ledger.ts";
+import type { EntryPlace } from "./entry_registry.ts";
+import { Acknowledgements } from "./invariants/acknowledgements.ts";
+import { checkPeerMessage, checkReply, checkShownMessages } from "./invariants/shown_is_synced.ts";
+import { checkStart } from "./invariants/starts.ts";
+import { Views } from "./invariants/views.ts";
+import { checkWindow } from "./invariants/bounds.ts";
+import type { Machine } from "./machine.ts";
+import type { ServerProcess } from "./server_process.ts";
+import type { StreamWindow } from "./stream_window.ts";
+import type { World } from "./world.ts";
+
+/** See the module. */
+export class Watch {
+  readonly #world: World;
+  readonly #views: Views;
+  readonly #acknowledgements: Acknowledgements;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#views = new Views(world);
+    this.#acknowledgements = new Acknowledgements(world);
+  }
+
+  /** The disks that are there at this moment and have any of these entries. */
+  livesWithAny(places: readonly EntryPlace[] | undefined): DiskLife[] {
+    return this.#world.machines.map(({ disk }) => disk.life).filter((life) => life.hasAny(places));
+  }
+
+  /** A server has read its log. @param before what was on the disk for good */
+  started(process: ServerProcess, before: ReadonlyMap<string, number>): void {
+    checkStart(process, before);
+  }
+
+  /** A server says something to a peer. */
+  peerSends(machine: Machine, to: string, message: PeerMessage, window: StreamWindow): void {
+    checkPeerMessage(this.#world, machine, to, message);
+    checkWindow(this.#world, machine, message, window);
+  }
+
+  /** A server says something to a client. */
+  clientIsShown(connection: ClientConnection, said: Said): void {
+    const { machine } = connection.process;
+    const { trace } = this.#world;
+    if ("push" in said) {
+      const { push } = said;
+      trace.add(machine.name, `pushes ${push.name}`, connection.name, traced(push.payload));
+      if (push.name === "message") checkShownMessages(this.#world, machine, [push.payload]);
+      this.#views.pushed(connection, push);
+      return;
+    }
+    const { reply } = said;
+    trace.add(machine.name, `replies ${reply.name}`, connection.name, traced(reply.payload));
+    if (reply.name === "loginSuccess") connection.viewer = connection.session?.account?.id;
+    checkReply(this.#world, machine, reply);
+    this.#acknowledgements.replied(connection, reply);
+    this.#views.replied(connection, reply);
+  }
+
+  /** A client was told that it has deleted messages. */
+  deletionIsShown(connection: ClientConnection, ids: readonly string[]): void {
+    this.#views.deleted(connection, ids);
+  }
+}
+
+/** What of a payload the trace has: ids and codes. */
+function traced(payload: unknown): string | undefined {
+  if (typeof payload !== "object" || payload === null) return undefined;
+  const { id, ids, code, copies, status } = payload as Record<string, unknown>;
+  return [id, ids, code, copies, status].filter((word) => word !== undefined).join(" ");
+}

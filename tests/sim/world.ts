@@ -1,0 +1,139 @@
+/**
+ * A whole cluster with its clients, disks, networks and clocks, in one process and one thread: nothing in it
+ * happens but by the seed.
+ *
+ * @module
+ */
+
+import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
+import type { NodeSettings } from "../../server/node/node_settings.ts";
+import type { PeerAddress } from "../../server/ports.ts";
+import { Chance } from "./chance.ts";
+import { Checks } from "./checks.ts";
+import { Client } from "./client.ts";
+import type { ClientConnection } from "./client_connection.ts";
+import { EntryRegistry } from "./entry_registry.ts";
+import { type Act, EventQueue } from "./event_queue.ts";
+import { Machine } from "./machine.ts";
+import { type Mutation, NO_MUTATION } from "./mutation.ts";
+import { PeerWires } from "./peer_wires.ts";
+import { Knowledge, Person } from "./people.ts";
+import type { FaultKind, Schedule, WorldSettings } from "./schedule.ts";
+import type { ServerProcess } from "./server_process.ts";
+import { Trace } from "./trace.ts";
+import { Watch } from "./watch.ts";
+
+/** Bounds that are about strangers; the people here are few and come from one address. */
+const LIMITS: Limits = {
+  ...DEFAULT_LIMITS,
+  registrationsPerHour: 0,
+  registrationsPerTenMinutes: 0,
+  loginFailuresPerMinute: 0,
+  loginFailuresPerAddress: 0,
+};
+
+/** How a world is run. */
+export interface WorldOptions {
+  readonly mutation?: Mutation;
+  /** Whether what happens is kept as lines. */
+  readonly isTraced?: boolean;
+}
+
+/** See the module. */
+export class World {
+  nowMs = 0;
+  readonly limits = LIMITS;
+  readonly settings: WorldSettings;
+  readonly mutation: Mutation;
+  readonly trace: Trace;
+  readonly checks = new Checks();
+  readonly registry = new EntryRegistry(this.checks);
+  readonly chance: Chance;
+  readonly watch: Watch;
+  readonly wires: PeerWires;
+  readonly machines: readonly Machine[];
+  readonly knowledge = new Knowledge();
+  readonly people: readonly Person[];
+  readonly clients: readonly Client[];
+  readonly connections = new Set<ClientConnection>();
+  /** How often each kind of fault was brought about. */
+  readonly faults = new Map<FaultKind, number>();
+  readonly #queue = new EventQueue();
+  readonly #ties: Chance;
+  readonly #seed: number;
+
+  constructor({ seed, settings }: Schedule, { mutation = NO_MUTATION, isTraced = false }: WorldOptions = {}) {
+    this.#seed = seed;
+    this.settings = settings;
+    this.mutation = mutation;
+    this.trace = new Trace(isTraced);
+    this.chance = this.chanceOf("world");
+    this.#ties = this.chanceOf("ties");
+    this.watch = new Watch(this);
+    this.wires = new PeerWires(this);
+    this.machines = Array.from({ length: settings.machines }, (_, i) => {
+      const isLast = i === settings.machines - 1;
+      const machine = new Machine(this, `node${i + 1}`, isLast && settings.hasArchive);
+      machine.hasJoined = !isLast || settings.joinsAtMs === undefined;
+      machine.disk.keptPages = settings.keptPages;
+      return machine;
+    });
+    this.people = Array.from({ length: settings.people }, (_, i) =>
+      new Person(i, `user${i % settings.names}`));
+    this.clients = Array.from({ length: settings.clients }, (_, i) =>
+      new Client(this, `client${i}`, this.people[i % this.people.length] as Person));
+  }
+
+  /** A source of choices for one part of the world. */
+  chanceOf(part: string): Chance {
+    return new Chance(this.#seed, part);
+  }
+
+  /** The machine of that name. */
+  machine(name: string): Machine {
+    return this.machines.find((machine) => machine.name === name) as Machine;
+  }
+
+  /** The machines that are configured at this moment. */
+  get members(): readonly Machine[] {
+    return this.machines.filter(({ hasJoined }) => hasJoined);
+  }
+
+  /** What a server reads in its configuration about the others. */
+  peersOf(machine: Machine): PeerAddress[] {
+    const others = this.members.filter((other) => other !== machine);
+    return others.map(({ name }, port) => ({ name, host: "192.0.2.100", port }));
+  }
+
+  /** What a server reads in its configuration about the cluster. */
+  clusterSettings(): Pick<NodeSettings, "nodes" | "clusterSize"> {
+    const serving = this.members.filter(({ isArchive }) => !isArchive);
+    const nodes = serving.map(({ name }, port) => ({ name, host: "192.0.2.100", port }));
+    return { nodes, clusterSize: this.members.length };
+  }
+
+  /** Lets something happen at a moment. */
+  at(atMs: number, act: Act): void {
+    this.#queue.add(atMs, this.#ties.next(), act);
+  }
+
+  /** Lets something happen after a while. */
+  after(ms: number, act: Act): void {
+    this.at(this.nowMs + ms, act);
+  }
+
+  /** Lets time pass up to a moment, or until an invariant does not hold. */
+  runUntil(untilMs: number): void {
+    while (this.#queue.nextMs <= untilMs && this.checks.violation === undefined) {
+      this.nowMs = this.trace.nowMs = this.#queue.nextMs;
+      this.#queue.take()?.();
+    }
+    if (this.checks.violation === undefined) this.nowMs = this.trace.nowMs = untilMs;
+  }
+
+  /** A process has ended: its connections break. @param isTold whether its peers hear of it at once */
+  ended(process: ServerProcess, isTold: boolean): void {
+    this.wires.ended(process, isTold);
+    for (const connection of this.connections) if (connection.process === process) connection.break();
+  }
+}

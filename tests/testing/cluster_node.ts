@@ -1,0 +1,142 @@
+/**
+ * One node of a cluster as a process, through all its starts.
+ *
+ * @module
+ */
+
+import { assert } from "@std/assert";
+import { readAdminFile } from "../../server/admin/admin_file.ts";
+import { askNode } from "../../server/admin/ask_node.ts";
+import type { NodeStatus } from "../../server/admin/node_status.ts";
+import { eventually } from "./eventually.ts";
+import { freePort } from "./free_port.ts";
+import { ServerProcess } from "./server_process.ts";
+import { TestClient } from "./test_client.ts";
+
+/** How long a node has to answer what it is asked, ms. */
+const ANSWER_MS = 2_000;
+
+/** What a node finds in its configuration. */
+export interface NodeConfigured {
+  /** Its own entry. */
+  readonly node: Readonly<Record<string, unknown>>;
+  /** Those of the other nodes. */
+  readonly others: readonly Readonly<Record<string, unknown>>[];
+  /** Everything else. */
+  readonly configuration: Readonly<Record<string, unknown>>;
+}
+
+/** See the module. */
+export class ClusterNode {
+  /** Where clients connect. */
+  readonly port = freePort();
+  /** Where peers connect. */
+  readonly grpcPort = freePort();
+  #server: ServerProcess | undefined;
+  readonly #configured: () => NodeConfigured;
+
+  /**
+   * @param data its data folder
+   * @param configured what it finds in its configuration at the next start
+   */
+  constructor(readonly name: string, readonly data: string, configured: () => NodeConfigured) {
+    this.#configured = configured;
+  }
+
+  /** Whether it was started and not ended. */
+  get isRunning(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** The process that runs, or has ended by itself. */
+  get server(): ServerProcess {
+    assert(this.#server !== undefined, `${this.name} does not run`);
+    return this.#server;
+  }
+
+  /**
+   * Starts it and does not wait for anything.
+   *
+   * @param data another data folder
+   */
+  async spawn(data = this.data): Promise<ServerProcess> {
+    assert(this.#server === undefined, `${this.name} runs already`);
+    this.#server = await ServerProcess.spawn({ ...this.#configured(), data, port: this.port });
+    return this.#server;
+  }
+
+  /** Starts it and waits until it listens. */
+  async start(): Promise<void> {
+    const server = await this.spawn();
+    await server.waitFor(() => server.stdout.split("\n").length > 2);
+  }
+
+  /** Ends it as a power switch would. */
+  async kill(): Promise<void> {
+    await this.end("SIGKILL");
+  }
+
+  /** Ends it by a signal; returns the exit status and everything that it wrote to standard error. */
+  async end(signal: Deno.Signal = "SIGTERM"): Promise<{ readonly code: number; readonly stderr: string }> {
+    await using server = this.server;
+    this.#server = undefined;
+    const { code } = await server.stop(signal);
+    return { code, stderr: server.stderr };
+  }
+
+  /** Takes its disk away. */
+  async wipe(): Promise<void> {
+    assert(this.#server === undefined, `${this.name} runs`);
+    await Deno.remove(this.data, { recursive: true });
+  }
+
+  /** Freezes it. */
+  pause(): void {
+    this.server.child.kill("SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  resume(): void {
+    this.server.child.kill("SIGCONT");
+  }
+
+  /** Replaces its configuration by a text and tells it to read that. */
+  async reload(text = this.configurationText()): Promise<void> {
+    await Deno.writeTextFile(`${this.server.folder}/cluster_config.json`, text);
+    this.server.child.kill("SIGHUP");
+  }
+
+  /** Its configuration as it should be at this moment. */
+  configurationText(): string {
+    const { node, others, configuration } = this.#configured();
+    return JSON.stringify({ cluster: "test", ...configuration, nodes: [node, ...others] });
+  }
+
+  /** What it says of itself; undefined while it says nothing. */
+  async status(): Promise<NodeStatus | undefined> {
+    const server = this.#server;
+    if (server === undefined) return undefined;
+    const address = await readAdminFile(this.data);
+    if (address === undefined || address.pid !== server.child.pid) return undefined;
+    const answer = await askNode(address, ANSWER_MS);
+    return "status" in answer ? answer.status : undefined;
+  }
+
+  /** The states in which it sees its peers, by name, as `node2 in sync`. */
+  async peers(): Promise<string[]> {
+    return (await this.status())?.peers.map(({ name, state }) => `${name} ${state}`) ?? [];
+  }
+
+  /** Waits until it serves clients: it fills itself no longer. */
+  async served(timeoutMs?: number): Promise<void> {
+    await eventually(`${this.name} serves clients`, async () => {
+      const status = await this.status();
+      return status !== undefined && status.filling === null;
+    }, timeoutMs);
+  }
+
+  /** A client that is logged in, of an account that is made if there is none. */
+  login(name: string, password?: string): Promise<TestClient> {
+    return TestClient.login(this.port, name, password);
+  }
+}

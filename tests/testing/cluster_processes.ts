@@ -1,0 +1,160 @@
+/**
+ * A whole cluster of real processes on this machine, with a wire for each direction between two nodes.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import { ClusterNode, type NodeConfigured } from "./cluster_node.ts";
+import { eventually } from "./eventually.ts";
+import { type FoldedLog, foldLog } from "./folded_log.ts";
+import { QUICK } from "./server_process.ts";
+import { TcpProxy } from "./tcp_proxy.ts";
+
+/** How a cluster is put together. */
+export interface ClusterOptions {
+  /** The names of the nodes; three nodes unless given. */
+  readonly names?: readonly string[];
+  /** Further members of a node's entry in the configuration. */
+  readonly members?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Members at the top of the configuration. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
+/** See the module. `await using` ends all processes. */
+export class ClusterProcesses implements AsyncDisposable {
+  readonly nodes: readonly ClusterNode[];
+  /** The names that are in the configuration; of all nodes unless a test says otherwise. */
+  configured: readonly string[];
+  readonly #folder: string;
+  readonly #options: ClusterOptions;
+  readonly #wires = new Map<string, TcpProxy>();
+
+  private constructor(folder: string, options: ClusterOptions) {
+    this.#folder = folder;
+    this.#options = options;
+    this.configured = options.names ?? ["node1", "node2", "node3"];
+    this.nodes = this.configured.map((name) =>
+      new ClusterNode(name, `${folder}/${name}`, () => this.#configurationOf(name))
+    );
+    for (const from of this.nodes) {
+      for (const to of this.nodes) {
+        if (from !== to) this.#wires.set(`${from.name} ${to.name}`, new TcpProxy(to.grpcPort));
+      }
+    }
+  }
+
+  /** Makes the folders; nothing runs yet. */
+  static async make(options: ClusterOptions = {}): Promise<ClusterProcesses> {
+    return new ClusterProcesses(await Deno.makeTempDir({ prefix: "chat-cluster-test-" }), options);
+  }
+
+  /** Starts all nodes and waits until each has all others in sync. */
+  static async start(options: ClusterOptions = {}): Promise<ClusterProcesses> {
+    const cluster = await ClusterProcesses.make(options);
+    try {
+      await Promise.all(cluster.nodes.map((node) => node.start()));
+      await cluster.settled();
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]();
+      throw error;
+    }
+    return cluster;
+  }
+
+  /** A node, counted from 1 on. */
+  node(number: number): ClusterNode {
+    const node = this.nodes[number - 1];
+    assert(node !== undefined, `there is no node ${number}`);
+    return node;
+  }
+
+  /** The wire that a node's entries take to another. */
+  wire(from: ClusterNode, to: ClusterNode): TcpProxy {
+    const wire = this.#wires.get(`${from.name} ${to.name}`);
+    assert(wire !== undefined, `there is no wire from ${from.name} to ${to.name}`);
+    return wire;
+  }
+
+  /** The wires between a node and all others, in both directions. */
+  wiresOf(node: ClusterNode): TcpProxy[] {
+    const others = this.nodes.filter((other) => other !== node);
+    return others.flatMap((other) => [this.wire(node, other), this.wire(other, node)]);
+  }
+
+  /** Everything passes on all wires. */
+  heal(): void {
+    for (const wire of this.#wires.values()) wire.pass();
+  }
+
+  /** Waits until all nodes that run have all others that run in sync, and nothing is on its way. */
+  async settled(timeoutMs = 20_000): Promise<void> {
+    let last = "";
+    const look = async () => {
+      const running = this.nodes.filter(({ isRunning }) => isRunning);
+      const names = running.map(({ name }) => name);
+      const statuses = await Promise.all(running.map((node) => node.status()));
+      last = JSON.stringify(
+        statuses.map((status) =>
+          status && { node: status.node, filling: status.filling, peers: status.peers }
+        ),
+      );
+      return statuses.every((status) =>
+        status?.filling === null &&
+        status.peers.every(({ name, state, entriesBehind }) =>
+          !names.includes(name) || (state === "in sync" && entriesBehind === 0)
+        )
+      );
+    };
+    try {
+      await eventually("all nodes are in sync", look, timeoutMs);
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : error}: ${last}`, { cause: error });
+    }
+  }
+
+  /**
+   * Ends all nodes at once, as a power switch would, and compares what is on their disks.
+   *
+   * @returns the log that all of them have
+   * @throws {AssertionError} if two of them differ
+   */
+  async sameLogs(): Promise<FoldedLog> {
+    await this.settled();
+    await Promise.all(this.nodes.filter(({ isRunning }) => isRunning).map((node) => node.kill()));
+    const logs = await Promise.all(this.nodes.map(({ data }) => foldLog(data)));
+    const [first, ...others] = logs;
+    assert(first !== undefined && first.entries > 0, "there is nothing to compare");
+    for (const other of others) {
+      assertEquals(other.entries, first.entries);
+      assertEquals(other.digest, first.digest);
+    }
+    return first;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const node of this.nodes) if (node.isRunning) await node.kill();
+    for (const wire of this.#wires.values()) await wire[Symbol.asyncDispose]();
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  #configurationOf(name: string): NodeConfigured {
+    const entryOf = (node: ClusterNode) => {
+      const wire = this.#wires.get(`${name} ${node.name}`);
+      return {
+        name: node.name,
+        tcp: { host: "127.0.0.1", port: node.port },
+        grpc: { port: wire?.port ?? node.grpcPort },
+        ...this.#options.members?.[node.name],
+      };
+    };
+    const known = this.nodes.filter((node) => node.name === name || this.configured.includes(node.name));
+    const [own] = known.filter((node) => node.name === name);
+    assert(own !== undefined, `there is no node ${name}`);
+    return {
+      node: entryOf(own),
+      others: known.filter((node) => node !== own).map(entryOf),
+      configuration: { ...QUICK, ...this.#options.configuration },
+    };
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Replication of a node that is alone.
+ *
+ * @module
+ */
+
+import type { Replication } from "../../server/ports.ts";
+
+/** There is nobody else. */
+export const NO_REPLICATION: Replication = {
+  synced: () => {},
+  copies: () => 0,
+  isAwaited: () => false,
+  reserveName: (_name, done) => done(true),
+  announce: () => {},
+  isOnline: () => false,
+  filling: undefined,
+  status: () => [],
+};

@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import { parseAdminAddress } from "../../../server/admin/admin_file.ts";
+import { parseNodeStatus } from "../../../server/admin/node_status.ts";
+import { NODE_STATUS } from "../../testing/node_statuses.ts";
+
+Deno.test("parseNodeStatus() reads what a node says", () => {
+  assertEquals(parseNodeStatus(JSON.stringify(NODE_STATUS)), NODE_STATUS);
+  const later = { ...NODE_STATUS, readOnly: true, filling: "node2: 3 of 9 entries", more: 1 };
+  assertEquals(parseNodeStatus(JSON.stringify(later)) as unknown, later);
+});
+
+Deno.test("parseNodeStatus() takes nothing else for it", () => {
+  for (const text of ["", "null", "[]", "1", "{}", "<html>"]) {
+    assertEquals(parseNodeStatus(text), undefined, text);
+  }
+  let count = 0;
+  for (const name of Object.keys(NODE_STATUS)) {
+    for (const wrong of [undefined, {}, -1]) {
+      assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, [name]: wrong })), undefined, name);
+      count++;
+    }
+  }
+  const peer = NODE_STATUS.peers[1];
+  for (const wrong of [{ name: 1 }, { state: "constructor" }, { entriesBehind: 0.5 }, { reason: 1 }]) {
+    const peers = [{ ...peer, ...wrong }];
+    assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, peers })), undefined);
+    count++;
+  }
+  console.log(`${count} wrong fields refused`);
+});
+
+const ADDRESS = { port: 40_000, secret: "0123456789abcdef".repeat(4), pid: 4_711, node: "node1" };
+
+Deno.test("parseAdminAddress() reads what a node writes, and nothing else", () => {
+  assertEquals(parseAdminAddress(`${JSON.stringify(ADDRESS)}\n`), ADDRESS);
+  const wrong: readonly unknown[] = [
+    null,
+    [],
+    {},
+    { ...ADDRESS, port: 0 },
+    { ...ADDRESS, port: 65_536 },
+    { ...ADDRESS, port: "40000" },
+    { ...ADDRESS, secret: ADDRESS.secret.slice(1) },
+    { ...ADDRESS, secret: `${ADDRESS.secret.slice(1)}\n` },
+    { ...ADDRESS, pid: undefined },
+    { ...ADDRESS, node: 1 },
+  ];
+  for (const each of wrong) assertEquals(parseAdminAddress(JSON.stringify(each)), undefined);
+  assertEquals(parseAdminAddress('{"port":4'), undefined);
+});

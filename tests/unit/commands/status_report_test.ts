@@ -1,0 +1,61 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { durationText, statusReport } from "../../../server/commands/status_report.ts";
+import { NODE_STATUS } from "../../testing/node_statuses.ts";
+
+Deno.test("statusReport() is a table for people", () => {
+  assertEquals(statusReport(NODE_STATUS).split("\n"), [
+    "node      node1 of the cluster test, version 1.0.0",
+    "running   for 3 d 4 h, as process 4711",
+    "sessions  3",
+    "accounts  12",
+    "messages  1,204",
+    "entries   123,456",
+    "memory    81 MiB",
+    "copies    a message that is stored now is on 2 of 3 disks: any one node may be lost",
+    "peers     node2     in sync",
+    "          archive1  unreachable, behind by 7 entries: connection refused",
+  ]);
+});
+
+Deno.test("statusReport() says why nothing can be done, and nothing of peers where there are none", () => {
+  const alone = {
+    ...NODE_STATUS,
+    readOnly: true,
+    filling: "node2, 3 of 9 entries",
+    copies: 1,
+    nodes: 1,
+    peers: [],
+  };
+  const report = statusReport(alone);
+  assertStringIncludes(report, "\nwaiting   clients are not served yet: node2, 3 of 9 entries\n");
+  assertStringIncludes(report, "\ndisk      full: nothing can be changed until there is room\n");
+  assertEquals(report.includes("peers"), false);
+});
+
+Deno.test("statusReport() shows names and reasons harmlessly, each on its own line", () => {
+  const peers = [{
+    name: "a\x1b[2J",
+    state: "refused",
+    entriesBehind: 0,
+    reason: "x\nnode  y\u202e",
+  }] as const;
+  const report = statusReport({ ...NODE_STATUS, cluster: "\x07", peers });
+  assertEquals(report.split("\n").length, 9);
+  assertStringIncludes(report, "a\\u{1b}[2J  refused: x\\u{a}node  y\\u{202e}");
+  assertStringIncludes(report, "the cluster \\u{7}, version");
+});
+
+Deno.test("durationText() has the two largest units", () => {
+  const cases = [
+    [0, "0 s"],
+    [999, "0 s"],
+    [5_000, "5 s"],
+    [60_000, "1 min 0 s"],
+    [3_599_999, "59 min 59 s"],
+    [3_600_000, "1 h 0 min"],
+    [86_399_000, "23 h 59 min"],
+    [86_400_000, "1 d 0 h"],
+    [400 * 86_400_000 + 3_600_000, "400 d 1 h"],
+  ] as const;
+  for (const [ms, text] of cases) assertEquals(durationText(ms), text);
+});
