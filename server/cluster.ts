@@ -6,9 +6,16 @@
 
 import type { NodeConfiguration } from "./config/node_configuration.ts";
 import type { PeerCertificate } from "./grpc/credentials.ts";
-import { GrpcListener } from "./grpc/grpc_listener.ts";
-import { GrpcNetwork } from "./grpc/grpc_network.ts";
-import type { EntryHistory, Logger, PeerAddress, Replication } from "./ports.ts";
+import type { GrpcListener } from "./grpc/grpc_listener.ts";
+import type {
+  EntryHistory,
+  Logger,
+  PeerAddress,
+  PeerLink,
+  PeerNetwork,
+  PeerStream,
+  Replication,
+} from "./ports.ts";
 import { Mesh } from "./replication/mesh.ts";
 import type { MeshHost } from "./replication/mesh_host.ts";
 import { systemClock, systemRandom } from "./system_ports.ts";
@@ -33,6 +40,7 @@ export class Cluster {
   readonly #certificate: PeerCertificate | undefined;
   readonly #logger: Logger;
   #mesh: Mesh | undefined;
+  #network: PeerNetwork | undefined;
   #listener: GrpcListener | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
 
@@ -63,6 +71,10 @@ export class Cluster {
 
   async #listen(): Promise<void> {
     const { host, port } = this.#configuration.grpc;
+    // Not before it is needed: a node that is alone starts without it.
+    const { GrpcListener } = await import("./grpc/grpc_listener.ts");
+    const { GrpcNetwork } = await import("./grpc/grpc_network.ts");
+    this.#network = new GrpcNetwork(this.#certificate);
     this.#listener = await GrpcListener.start({
       host,
       port,
@@ -80,10 +92,15 @@ export class Cluster {
   /** Begins to replicate. To be called in the same turn of the event loop in which `open` came back. */
   join({ origin, host, history }: ClusterMember): Replication {
     const { name, cluster, peers } = this.#configuration;
-    const network = new GrpcNetwork(this.#certificate);
+    const network = { dial: (peer: PeerAddress, stream: PeerStream) => this.#dial(peer, stream) };
     const ports = { network, clock: systemClock, random: systemRandom, logger: this.#logger };
     this.#mesh = new Mesh({ name, cluster, origin, host, history, ...ports }, peers);
     return this.#mesh;
+  }
+
+  #dial(peer: PeerAddress, stream: PeerStream): PeerLink {
+    if (this.#network === undefined) throw new Error("a peer is dialled before this node listens for peers");
+    return this.#network.dial(peer, stream);
   }
 
   /** Dials the peers. */

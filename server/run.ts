@@ -7,7 +7,7 @@
 
 import { print } from "./cli/print.ts";
 import { type RunCommand, USAGE_STATUS } from "./cli/command.ts";
-import { folderWarnings } from "./certificates/certificate_warnings.ts";
+import { folderWarnings } from "./certificates/certificate_folder.ts";
 import { chooseNode } from "./config/configuration.ts";
 import { AUTHORITY } from "./config/peer_certificates.ts";
 import { planReload } from "./config/reload.ts";

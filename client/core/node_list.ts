@@ -19,6 +19,9 @@ export type ParsedPlaces = { readonly places: readonly NodePlace[] } | { readonl
 /** Where a node is unless something else is said. */
 export const DEFAULT_PORT = 5_000;
 
+/** The tag of nodes that serve no clients. */
+const ARCHIVE_TAG = "archive";
+
 /** The first wait after all nodes were tried in vain, and the longest one, ms. */
 const WAIT_MS = 200;
 const WAIT_MS_MAX = 5_000;
@@ -59,6 +62,8 @@ export function parseClusterConfig(text: string, tls: boolean): ParsedPlaces {
 }
 
 function placeOf(node: unknown, tls: boolean): NodePlace | undefined {
+  const tags = field(node, "tags");
+  if (Array.isArray(tags) && tags.includes(ARCHIVE_TAG)) return undefined;
   const tcp = field(node, "tcp");
   const listener = tls ? field(node, "tls") : tcp;
   // Behind a wildcard or a translated address, clients are told another one.
@@ -123,7 +128,8 @@ export class NodeList {
   take(): NodePlace {
     const place = this.#places[this.#next % this.#places.length];
     if (place === undefined) throw new RangeError("a list of nodes has at least one");
-    this.#next = (this.#next + 1) % this.#places.length;
+    // Not cut to the places of this moment: more of them may be known before the next one is tried.
+    this.#next = this.#places.indexOf(place) + 1;
     return place;
   }
 

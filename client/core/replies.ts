@@ -5,6 +5,7 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { nodeNames } from "./commands_system.ts";
 import { counted } from "./counted.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
@@ -152,6 +153,10 @@ function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): voi
   const bounded = login || model.options.script;
   const hopeless = bounded && (error.code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
   const patient = isPassing(error.code) && !hopeless;
+  const repeats = login || PATIENT.has(purpose.kind);
+  if (repeats && error.code === "unavailable" && nodeNames(model).length > 1) {
+    return goElsewhere(turn, waiting, error.message);
+  }
   if (login && !patient) return loginRefused(turn, error);
   if (error.code === "not-logged-in" && model.account !== undefined) {
     model.outbox.delay(waiting);
@@ -159,7 +164,7 @@ function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): voi
     model.loggedIn = false;
     return resumeFailed(turn);
   }
-  if (patient && (login || PATIENT.has(purpose.kind))) {
+  if (patient && repeats) {
     model.outbox.delay(waiting);
     const ms = (error.retryAfter ?? 0) * 1_000 || RETRY_MS;
     return void turn.effects.push({ kind: "wakeUpAfter", ms });
@@ -168,6 +173,12 @@ function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): voi
   if (purpose.kind === "open" && error.code === "unknown-user") model.focus = undefined;
   turn.error(refusalText(error), status);
   if (purpose.kind === "resume") turn.leave(EXIT.login);
+}
+
+/** The node is closing, or does not know everything yet: what was asked of it is asked of another one. */
+function goElsewhere(turn: Turn, waiting: Waiting, reason: string): void {
+  turn.model.outbox.delay(waiting);
+  turn.effects.push({ kind: "moveOn", node: undefined, reason });
 }
 
 /** The server speaks of requests, where people know commands. */

@@ -134,6 +134,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     details: [
       `${WHOSE_LOG} The node may be running.`,
       "The exit status is 1 if it is damaged. An unfinished write at its end is no damage: a start cuts it off.",
+      "The last line is a SHA-256 of all that the log comes to: nodes that know the same have the same one.",
     ],
     flags: ["node", "data"],
     examples: [["log verify --node node1", "checks data/node1/log"]],

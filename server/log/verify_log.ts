@@ -4,10 +4,12 @@
  * @module
  */
 
+import type { Entry } from "../core/entry.ts";
 import type { FileStore } from "../ports.ts";
 import { type CleanState, readClean } from "./clean_file.ts";
 import { LogDamaged } from "./log_errors.ts";
 import type { LogLine } from "./log_line.ts";
+import { isEntry } from "./log_record.ts";
 import { type LogScan, scanLog } from "./log_scan.ts";
 
 /** What is in a log, and whether the last shutdown was in order. */
@@ -19,10 +21,13 @@ export interface LogReport extends LogScan {
  * Verifies every line of a log. `damage` of the report is the first there is; without `proof` it is an
  * unfinished write, which the next start cuts off. While a node is writing, its last batch may look so.
  *
+ * @param each gets the entries before any damage, in order
  * @throws {LogRefused} if the log's format is newer than known
  */
-export function verifyLog(files: FileStore): LogReport {
-  const scan = scanLog(files, () => {});
+export function verifyLog(files: FileStore, each: (entry: Entry) => void = () => {}): LogReport {
+  const scan = scanLog(files, (lines) => {
+    for (const { record } of lines) if (isEntry(record)) each(record);
+  });
   return { ...scan, clean: readClean(files, scan.end) };
 }
 

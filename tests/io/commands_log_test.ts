@@ -93,10 +93,13 @@ processTest("log verify tells whole, torn and damaged logs apart", async () => {
   assertEquals([whole.status, whole.stderr], [0, ""]);
   assertStringIncludes(whole.stdout, "segments: 1, lines: 11, entries: 8, batches: 3");
   assertStringIncludes(whole.stdout, "the log is whole");
+  const state = /\nstate [0-9a-f]{64}\n$/.exec(whole.stdout)?.[0];
+  assert(state !== undefined, whole.stdout);
   await tear(folder);
   const torn = await folder.log("verify");
   assertEquals([torn.status, torn.stderr], [0, ""]);
   assertStringIncludes(torn.stdout, "At log/00000001.jsonl, line 12 (byte ");
+  assertStringIncludes(torn.stdout, state);
   await damage(folder, 4);
   const damaged = await folder.log("verify");
   assertEquals([damaged.status, damaged.stdout], [1, ""]);

@@ -190,7 +190,7 @@ processTest(
   "GrpcNetwork.dial() says that a name cannot be looked up, or an address not be read",
   async () => {
     const network = new GrpcNetwork(undefined);
-    for (const host of ["no such host", "::1::", ""]) {
+    for (const host of ["no such host", "::1::"]) {
       const stream = new RecordingStream();
       network.dial({ name: "node2", host, port: 1 }, stream);
       assertEquals(stream.reasons, []);

@@ -14,7 +14,7 @@ import { type Flow, operationFlow } from "./client_operations.ts";
 import { loginFlow } from "./client_login.ts";
 import type { Chance } from "./chance.ts";
 import type { Machine } from "./machine.ts";
-import type { Person } from "./people.ts";
+import type { KnownAccount, Person } from "./people.ts";
 import type { Operation } from "./schedule.ts";
 import type { World } from "./world.ts";
 
@@ -49,10 +49,9 @@ export class Client implements Listener {
     this.#next();
   }
 
-  /** Whether it is logged in as the person it stands for. */
-  get isLoggedIn(): boolean {
-    const { viewer } = this.connection ?? {};
-    return viewer !== undefined && viewer === this.person.account?.id;
+  /** The account that it is logged in as: not always the one that the person uses by now. */
+  get account(): KnownAccount | undefined {
+    return this.world.knowledge.accounts.get(this.connection?.viewer ?? "");
   }
 
   /** A message id that nobody has used. */
@@ -63,7 +62,7 @@ export class Client implements Listener {
   #next(): void {
     if (this.#isBusy) return;
     const operation = this.#queue.shift();
-    if (operation === undefined) return;
+    if (operation === undefined || this.world.isQuiet) return;
     this.#isBusy = true;
     const flow = operationFlow(this, operation);
     this.#attempt(flow, operation.machine, 0);
@@ -72,7 +71,7 @@ export class Client implements Listener {
   /** Tries, on one machine after the other. */
   #attempt(flow: Flow, machineNumber: number, tries: number): void {
     const again = (): void => {
-      if (tries + 1 >= TRIES) return this.#done();
+      if (tries + 1 >= TRIES || this.world.isQuiet) return this.#done();
       this.world.after(PAUSE_MS, () => this.#attempt(flow, machineNumber + 1, tries + 1));
     };
     this.#connect(machineNumber, (isThere) => {
@@ -91,8 +90,9 @@ export class Client implements Listener {
     const { machines } = this.world;
     const serving = machines.filter(({ isArchive }) => !isArchive);
     const machine = serving[machineNumber % serving.length] as Machine;
-    const { connection } = this;
-    if (connection?.isOpen && this.isLoggedIn && connection.process.machine === machine) return then(true);
+    const { connection, account, person } = this;
+    const isThere = connection?.isOpen && connection.process.machine === machine;
+    if (isThere && account !== undefined && account === person.account) return then(true);
     this.hangUp();
     if (machine.process === undefined) return then(false);
     this.connection = new ClientConnection(machine.process, this.name, this);
@@ -121,6 +121,8 @@ export class Client implements Listener {
       then(outcome);
     };
     this.#awaited = answered;
+    const { trace } = this.world;
+    trace.add(this.name, "asks", request.name, connection.process.machine.name);
     connection.request(request);
     this.world.after(PATIENCE_MS, () => {
       if (isAnswered) return;

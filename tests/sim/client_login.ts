@@ -39,14 +39,10 @@ function withPassword(client: Client, then: (isThere: boolean) => void): void {
 }
 
 function register(client: Client, then: (isThere: boolean) => void): void {
-  const { person, world } = client;
+  const { person } = client;
   const password = person.newPassword();
   person.passwords.unshift(password);
-  world.knowledge.registrations.set(person.name.toLowerCase(), world.nowMs);
-  client.ask({ name: "finishLogin", payload: { password } }, (outcome) => {
-    world.knowledge.registrations.set(person.name.toLowerCase(), world.nowMs);
-    entered(client, outcome, then);
-  });
+  client.ask({ name: "finishLogin", payload: { password } }, (outcome) => entered(client, outcome, then));
 }
 
 /** One password after the other: nobody knows which of those that were asked for it is. */

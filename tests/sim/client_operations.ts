@@ -111,19 +111,21 @@ const FLOWS: { readonly [Kind in OperationKind]: FlowOf } = {
 };
 
 function newMessage(client: Client, { pick, size }: Operation): KnownMessage | undefined {
-  const { person, world } = client;
+  const { person, world, account } = client;
   const other = world.people[pick % world.people.length];
-  if (person.account === undefined || other === undefined) return undefined;
+  if (account === undefined || other === undefined) return undefined;
   const content = `message ${world.knowledge.messages.size} ${"x".repeat(size)}`;
   const to = other.shownName ?? other.name;
-  const message = new KnownMessage(client.newId(), person.account.id, to, content);
+  const message = new KnownMessage(client.newId(), account.id, to, content);
   person.sent.push(message);
   world.knowledge.messages.set(message.id, message);
   return message;
 }
 
 function sendMessage(client: Client, message: KnownMessage, done: (isOver: boolean) => void): void {
-  const { id, to, content } = message;
+  const { id, to, content, sender } = message;
+  // The person has another account by now: from that one it would be another message.
+  if (client.account?.id !== sender) return done(true);
   client.ask({ name: "sendMessage", payload: { to, content, id } }, (outcome) => done(isFinal(outcome)));
 }
 
@@ -139,9 +141,9 @@ function chosen<T>(items: readonly T[], pick: number): T | undefined {
 
 /** Only one at a time: so the count of the answer says which. */
 function deleteMessage(client: Client, id: string, done: (isOver: boolean) => void): void {
-  const { person, world } = client;
+  const { world } = client;
   const message = world.knowledge.messages.get(id);
-  const isOwn = message !== undefined && message.sender === person.account?.id;
+  const isOwn = message !== undefined && message.sender === client.account?.id;
   const wish = isOwn ? message.deletion : message?.hiding;
   wish?.ask();
   const { connection } = client;
@@ -172,8 +174,7 @@ function changePassword(client: Client): Flow {
 
 function deleteAccount(client: Client): Flow {
   return (done) => {
-    const { person, world } = client;
-    const { account } = person;
+    const { person, world, account } = client;
     const [password = ""] = person.passwords;
     account?.deletion.ask();
     client.ask({ name: "deleteAccount", payload: { password } }, (outcome) => {

@@ -35,6 +35,8 @@ export interface DiskWorld {
 export class Disk implements FileStore {
   files: MemoryFiles;
   ledger: DiskLedger;
+  /** Every disk that the machine has had; the last one is the present one. */
+  readonly lives: DiskLife[] = [];
   /** How likely what was not synced is to be there after a crash. */
   keptPages = 0.5;
   #wipes = 0;
@@ -60,7 +62,9 @@ export class Disk implements FileStore {
 
   #newLedger(): DiskLedger {
     const { registry, checks } = this.#world;
-    return new DiskLedger(new DiskLife(`${this.#name}.${this.#wipes}`), registry, checks);
+    const life = new DiskLife(`${this.#name}.${this.#wipes}`);
+    this.lives.push(life);
+    return new DiskLedger(life, registry, checks);
   }
 
   /** The disk is destroyed, and an empty one put in its place. */

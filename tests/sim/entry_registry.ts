@@ -54,6 +54,8 @@ export class EntryRegistry {
   readonly issued = new Map<string, EntryPlace[]>();
   readonly secured = new Map<string, EntryPlace[]>();
   readonly #origins = new Map<string, KnownEntry[]>();
+  readonly #recipients = new Map<string, string>();
+  readonly #ambiguous = new Set<string>();
   readonly #checks: Checks;
 
   constructor(checks: Checks) {
@@ -79,10 +81,20 @@ export class EntryRegistry {
     return this.#origins.get(origin)?.[seq - 1]?.entry;
   }
 
+  /**
+   * Whether a message id stands for messages to two accounts: it was sent again where the name of the recipient
+   * belonged to somebody else.
+   */
+  isAmbiguous(id: string): boolean {
+    return this.#ambiguous.has(id);
+  }
+
   #index(entry: Entry): void {
     const place = { origin: entry.origin, seq: entry.seq };
     switch (entry.type) {
       case "messageSent":
+        if ((this.#recipients.get(entry.id) ?? entry.to) !== entry.to) this.#ambiguous.add(entry.id);
+        this.#recipients.set(entry.id, entry.to);
         return put(this.sent, entry.id, place);
       case "messagesDelivered":
       case "messagesRead": {

@@ -107,8 +107,6 @@ export class Person {
 export class Knowledge {
   readonly accounts = new Map<string, KnownAccount>();
   readonly messages = new Map<string, KnownMessage>();
-  /** When somebody last tried to register a name, ms; by the name in lower case. */
-  readonly registrations = new Map<string, number>();
 
   /** An account that a person has logged in to. */
   account(id: string, person: Person): KnownAccount {

@@ -13,8 +13,9 @@ import { checkFold } from "./invariants/fold.ts";
 import type { FaultKind, Schedule } from "./schedule.ts";
 import { World, type WorldOptions } from "./world.ts";
 
-/** How long the nodes have to become equal once everything is healed, ms. */
+/** How long the nodes have to become equal once everything is healed, and when clients fall silent, ms. */
 const PEACE_MS = 30_000;
+const QUIET_MS = 20_000;
 
 /** What came of a schedule. */
 export interface Result {
@@ -54,6 +55,7 @@ function play(world: World, { settings, operations, faults, healsAtMs }: Schedul
   world.at(looksAtMs, () => checkFold(world));
   world.runUntil(healsAtMs);
   heal(world);
+  world.at(healsAtMs + QUIET_MS, () => world.isQuiet = true);
   world.runUntil(healsAtMs + PEACE_MS);
   if (world.checks.violation === undefined) checkEnd(world);
 }

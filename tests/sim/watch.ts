@@ -30,9 +30,12 @@ export class Watch {
     this.#acknowledgements = new Acknowledgements(world);
   }
 
-  /** The disks that are there at this moment and have any of these entries. */
+  /**
+   * The disks that have any of these entries, or had when they were destroyed: nobody knows at once that a disk
+   * of somebody else is gone.
+   */
   livesWithAny(places: readonly EntryPlace[] | undefined): DiskLife[] {
-    return this.#world.machines.map(({ disk }) => disk.life).filter((life) => life.hasAny(places));
+    return this.#world.machines.flatMap(({ disk }) => disk.lives).filter((life) => life.hasAny(places));
   }
 
   /** A server has read its log. @param before what was on the disk for good */
@@ -74,6 +77,6 @@ export class Watch {
 /** What of a payload the trace has: ids and codes. */
 function traced(payload: unknown): string | undefined {
   if (typeof payload !== "object" || payload === null) return undefined;
-  const { id, ids, code, copies, status } = payload as Record<string, unknown>;
-  return [id, ids, code, copies, status].filter((word) => word !== undefined).join(" ");
+  const { name, change, id, ids, code, copies, status } = payload as Record<string, unknown>;
+  return [name, change, id, ids, code, copies, status].filter((word) => word !== undefined).join(" ");
 }

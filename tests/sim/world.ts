@@ -58,6 +58,8 @@ export class World {
   readonly connections = new Set<ClientConnection>();
   /** How often each kind of fault was brought about. */
   readonly faults = new Map<FaultKind, number>();
+  /** Whether clients begin nothing new any more. */
+  isQuiet = false;
   readonly #queue = new EventQueue();
   readonly #ties: Chance;
   readonly #seed: number;

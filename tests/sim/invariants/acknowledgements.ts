@@ -28,7 +28,7 @@ export class Acknowledgements {
   #sent(connection: ClientConnection, sent: { readonly id: string; readonly copies: number }): void {
     const { id, copies } = sent;
     const { checks, registry, knowledge } = this.#world;
-    const { machine, state } = connection.process;
+    const { machine } = connection.process;
     const places = registry.sent.get(id);
     const lives = this.#livesWith(places);
     checks.check(
@@ -42,9 +42,9 @@ export class Acknowledgements {
     const message = knowledge.messages.get(id);
     if (message === undefined) return;
     message.existence.give(lives);
-    message.recipient ??= state.messages.withId(id).find(({ sender }) =>
-      sender.id === message.sender
-    )?.recipient.id;
+    const [place] = places ?? [];
+    const entry = place && registry.at(place);
+    if (entry?.type === "messageSent") message.recipient = entry.to;
   }
 
   #loggedIn(connection: ClientConnection, token: string): void {

@@ -46,15 +46,16 @@ function viewOf(world: World, process: ServerProcess, { id }: KnownAccount): Vie
 }
 
 function checkView(world: World, account: KnownAccount, view: View): void {
-  const { checks, knowledge } = world;
+  const { checks, knowledge, registry } = world;
   const seen = new Map<string, ChatMessage>();
   for (const message of view) {
-    checks.check(6, !seen.has(message.id), () => `${account.id} sees ${message.id} twice`);
+    const isNew = !seen.has(message.id) || registry.isAmbiguous(message.id);
+    checks.check(6, isNew, () => `${account.id} sees ${message.id} twice`);
     seen.set(message.id, message);
   }
   for (const message of knowledge.messages.values()) {
     const isSender = message.sender === account.id;
-    if (!isSender && message.recipient !== account.id) continue;
+    if ((!isSender && message.recipient !== account.id) || registry.isAmbiguous(message.id)) continue;
     checkMessage(world, account, message, isSender, seen.get(message.id));
   }
 }

@@ -18,8 +18,8 @@ const RANKS: Readonly<Record<Status, number>> = { unread: 0, delivered: 1, read:
 class View {
   readonly ranks = new Map<string, number>();
   readonly gone = new Set<string>();
-  /** When it was told that the account of a name is gone, ms; by the name in lower case. */
-  readonly usersGone = new Map<string, number>();
+  /** Ids of accounts of which it was told that they are gone. */
+  readonly accountsGone = new Set<string>();
 }
 
 /** See the module. */
@@ -40,7 +40,7 @@ export class Views {
       for (const id of push.payload.ids) this.#ranked(connection, id, RANKS[push.payload.status]);
     } else if (push.name === "deleted") this.deleted(connection, push.payload.ids);
     else if (push.name === "user" && push.payload.change === "deleted") {
-      this.#viewOf(connection)?.usersGone.set(push.payload.name.toLowerCase(), this.#world.nowMs);
+      this.#accountGone(connection, push.payload.name);
     }
   }
 
@@ -69,7 +69,7 @@ export class Views {
   }
 
   #messagePushed(connection: ClientConnection, { id }: ChatMessage): void {
-    const isFirst = !connection.pushed.has(id);
+    const isFirst = !connection.pushed.has(id) || this.#world.registry.isAmbiguous(id);
     connection.pushed.add(id);
     this.#world.checks.check(6, isFirst, () => `${connection.name} is pushed the message ${id} twice`);
   }
@@ -77,21 +77,22 @@ export class Views {
   #seen(connection: ClientConnection, messages: readonly ChatMessage[]): void {
     const view = this.#viewOf(connection);
     if (view === undefined) return;
-    const { checks } = this.#world;
+    const { checks, registry } = this.#world;
     const { machine } = connection.process;
     const ids = new Set<string>();
-    for (const { id, status } of messages) {
+    const clear = messages.filter(({ id }) => !registry.isAmbiguous(id));
+    for (const { id, status } of clear) {
       const isGone = view.gone.has(id);
       checks.check(4, !isGone, () => `${machine.name} shows ${id} to ${connection.name} after its deletion`);
       this.#ranked(connection, id, RANKS[status]);
       ids.add(id);
     }
-    checks.check(6, ids.size === messages.length, () => `${machine.name} lists a message twice`);
+    checks.check(6, ids.size === clear.length, () => `${machine.name} lists a message twice`);
   }
 
   #ranked(connection: ClientConnection, id: string, rank: number): void {
     const view = this.#viewOf(connection);
-    if (view === undefined) return;
+    if (view === undefined || this.#world.registry.isAmbiguous(id)) return;
     const before = view.ranks.get(id) ?? 0;
     const { name } = connection.process.machine;
     const message = (): string => `${name} shows ${id} to ${connection.name} with rank ${rank} after ${before}`;
@@ -99,14 +100,18 @@ export class Views {
     view.ranks.set(id, Math.max(rank, before));
   }
 
+  /** People are told a name; which account that was, only the server knows. */
+  #accountGone(connection: ClientConnection, name: string): void {
+    const view = this.#viewOf(connection);
+    for (const account of connection.process.state.accounts.values()) {
+      if (account.deleted !== undefined && account.name === name) view?.accountsGone.add(account.id);
+    }
+  }
+
   #userSeen(connection: ClientConnection, name: string): void {
-    const { checks, knowledge } = this.#world;
-    const goneMs = this.#viewOf(connection)?.usersGone.get(name.toLowerCase());
-    if (goneMs === undefined) return;
-    // Somebody else may take the name of an account that is gone.
-    const registered = name.toLowerCase().split("~")[0] ?? "";
-    const triedMs = knowledge.registrations.get(registered);
-    const isAnother = triedMs !== undefined && name.includes("~") || (triedMs ?? -1) > goneMs - 5_000;
-    checks.check(4, isAnother, () => `${connection.name} is shown ${name} again after its deletion`);
+    const { process, name: client } = connection;
+    const id = process.state.directory.find(name)?.id ?? "";
+    const isThere = !this.#viewOf(connection)?.accountsGone.has(id);
+    this.#world.checks.check(4, isThere, () => `${client} is shown ${name} again after its deletion`);
   }
 }

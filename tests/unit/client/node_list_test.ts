@@ -19,6 +19,18 @@ Deno.test("parseServers() names what is wrong", () => {
   assertEquals(parseServers("a:99999"), { problem: '"a:99999" is no host:port, such as 127.0.0.1:5000' });
 });
 
+Deno.test("parseClusterConfig() passes over archives, which serve no clients", () => {
+  const config = {
+    nodes: [
+      { name: "node1", tcp: { host: "127.0.0.1", port: 5000 } },
+      { name: "node2", tcp: { host: "127.0.0.1", port: 5001 }, tags: ["replica", "archive"] },
+    ],
+  };
+  assertEquals(parseClusterConfig(JSON.stringify(config), false), {
+    places: [{ host: "127.0.0.1", port: 5000, name: "node1" }],
+  });
+});
+
 Deno.test("parseClusterConfig() takes what clients are told", () => {
   const config = {
     nodes: [
@@ -56,6 +68,13 @@ Deno.test("NodeList.failed() leaves half of a wait to chance", () => {
     assertGreaterOrEqual(wait, 100);
     assertLessOrEqual(wait, 200);
   }
+});
+
+Deno.test("NodeList goes on behind the node that told of the others", () => {
+  const nodes = new NodeList([{ host: "a", port: 1 }]);
+  assertEquals(nodes.take().host, "a");
+  nodes.learn([{ name: "a", host: "a", port: 1 }, { name: "b", host: "b", port: 2 }]);
+  assertEquals([nodes.take().host, nodes.take().host], ["b", "a"]);
 });
 
 Deno.test("NodeList.learn() adds nodes once, and the names of those it has", () => {

@@ -109,6 +109,24 @@ Deno.test("a message that a node cannot take now is sent again later, one it ref
   assertEquals(client.model.messages.get(uuid(102))?.status, "failed");
 });
 
+Deno.test("what a node cannot serve yet is asked of another one, logged in by the token", () => {
+  const client = new FakeClient();
+  client.login();
+  client.disconnect();
+  client.line("/msg bob hello");
+  client.connect();
+  client.refuse("resume", "unavailable");
+  assertEquals(client.effects.at(-1), {
+    kind: "moveOn",
+    node: undefined,
+    reason: "refused: unavailable",
+  });
+  client.disconnect("refused: unavailable");
+  client.connect("node2");
+  client.reply("resume", "loginSuccess", { name: "alice", token: "token of alice", unread: 0 });
+  assertEquals(client.asked.filter(({ name }) => name === "sendMessage").length, 1);
+});
+
 Deno.test("a script is not patient with a rate limit", () => {
   const client = new FakeClient({ script: true });
   client.login();

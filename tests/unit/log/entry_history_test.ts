@@ -1,15 +1,12 @@
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
 import type { Entry } from "../../../server/core/entry.ts";
-import { covers, type Version } from "../../../server/core/version.ts";
+import { covers } from "../../../server/core/version.ts";
 import { HANDED_ENTRIES_MAX } from "../../../server/log/log_cursor.ts";
 import { RECENT_BYTES_MAX, RECENT_ENTRIES_MAX } from "../../../server/log/recent_entries.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
-import type { HistoryCursor, LogPlace } from "../../../server/ports.ts";
-import { SeededNumbers } from "../../testing/seeded_numbers.ts";
+import type { LogPlace, SequentialReader } from "../../../server/ports.ts";
 import { HistoryHarness } from "./history_harness.ts";
 import { messageEntries, messageEntry } from "./log_harness.ts";
-
-const ORIGINS = ["node1#000000000001", "node2#000000000002", "node3#000000000003"];
 
 /** Batches of one entry each. */
 function single(from: number, count: number): Entry[][] {
@@ -65,13 +62,23 @@ Deno.test("LogHistory hands out only what is durable", () => {
   harness.restart();
   const { history, log } = harness.open;
   const cursor = history.cursor(harness.placeAt(0));
+  const durableBytes = harness.files.size(segmentPath(1));
   log.commit(messageEntries(4, 2));
   const seen: number[] = [];
+  let readBytes: number | Error = 0;
+  const reader = harness.files.reader.bind(harness.files);
+  harness.files.reader = (path, offset): SequentialReader => {
+    const file = reader(path, offset);
+    const readLater: SequentialReader["readLater"] = (into, done) =>
+      file.readLater(into, (got) => done(readBytes = got));
+    return { ...file, readLater };
+  };
   cursor.next(Infinity, (handed) => seen.push(handed instanceof Error ? -1 : handed.length));
   // The batch is written; the read happens before its sync is over.
   harness.tasks.reverse();
   harness.step();
-  assertEquals([seen, history.end.position], [[3], 3], `${harness.tasks.length}`);
+  assertEquals([seen, history.end.position, readBytes], [[3], 3, durableBytes]);
+  assertEquals(harness.next(cursor), []);
   assertEquals(harness.next(cursor), messageEntries(4, 2));
   assertEquals(history.end.position, 5);
 });
@@ -163,6 +170,21 @@ Deno.test("LogCursor goes on in the old file while its segment is compacted, and
   assertEquals(erased?.type === "messageSent" && erased.content, "");
 });
 
+Deno.test("LogCursor reads all of a segment that was compacted before the next one is durable", () => {
+  const harness = new HistoryHarness();
+  for (let seq = 1; seq <= 100; seq++) harness.commit([messageEntry(seq, "x")]);
+  harness.restart();
+  harness.open.log.sealSegment();
+  harness.open.log.commit(messageEntries(101, 1));
+  const sync = harness.tasks.splice(0);
+  const bytes = harness.files.size(segmentPath(1)) ?? 0;
+  harness.beginCompaction(1, () => true);
+  harness.settle();
+  assertGreater(harness.files.size(segmentPath(1)) ?? 0, bytes, "a digest is longer than a short content");
+  assertEquals(harness.readFrom(0).length, 100);
+  harness.tasks.push(...sync);
+});
+
 Deno.test("LogCursor.next() begins again if its segment was replaced while it was being opened", () => {
   let replaced = 0;
   for (let delay = 0; delay < 60; delay++) {
@@ -198,7 +220,7 @@ Deno.test("LogCursor.next() says where the log is damaged", () => {
   const outcomes = [harness.next(cursor), harness.next(cursor), harness.next(cursor)];
   const error = outcomes.find((outcome) => outcome instanceof Error) as Error;
   assertEquals(error.message.includes(`${segmentPath(2)}, byte `), true);
-  assertEquals(error.message.includes(" is damaged: its checksum is "), true, error.message);
+  assertEquals(error.message.includes(" is damaged: "), true, error.message);
 
   harness.files.remove(segmentPath(2));
   assertEquals((harness.next(cursor) as Error).message, `ENOENT: open ${segmentPath(2)}`);
@@ -217,7 +239,13 @@ Deno.test("LogCursor.next() misses lines that are gone, wherever they were", () 
       if (!lines[missing]?.includes('"seq"')) continue;
       const text = lines.toSpliced(missing, 1).map((line) => `${line}\n`).join("");
       harness.files.put(path, new TextEncoder().encode(text));
-      assertThrows(() => harness.readFrom(0), Error, "is damaged");
+      const cursor = harness.open.history.cursor(harness.placeAt(0));
+      let handed = harness.next(cursor);
+      for (let read = 0; !(handed instanceof Error); handed = harness.next(cursor)) {
+        assertEquals(handed, harness.entries.slice(read, read += handed.length));
+        assertGreater(handed.length, 0, "the end was reached without a word");
+      }
+      assertEquals(handed.message.includes(" is damaged: "), true);
       found++;
     }
     harness.files.put(path, whole);
@@ -254,112 +282,4 @@ Deno.test("LogCursor.skipTo() lets a call of next() that is under way go on from
   other.skipTo(harness.placeAt(30));
   harness.settle();
   assertEquals(handed, []);
-});
-
-/** A cursor and what it has been asked for. */
-interface Reader {
-  readonly cursor: HistoryCursor;
-  isWaiting: boolean;
-}
-
-/** Commits, restarts, compactions and readers in any order, with the disk in between. */
-class RandomHistory {
-  readonly harness = new HistoryHarness({ segmentBytes: 2_500_000 });
-  handed = 0;
-  #readers: Reader[] = [];
-  readonly #seqs = ORIGINS.map(() => 0);
-  readonly #numbers: SeededNumbers;
-
-  constructor(seed: number) {
-    this.#numbers = new SeededNumbers(seed);
-  }
-
-  step(): void {
-    const choice = this.#numbers.below(100);
-    if (choice < 12) this.#commit();
-    else if (choice < 13) this.#restart();
-    else if (choice < 15) this.#compact();
-    else if (choice < 20) this.#begin();
-    else if (choice < 45) this.#read();
-    else for (let steps = this.#numbers.below(8); steps > 0; steps--) this.harness.step();
-    const { entries, open } = this.harness;
-    assertEquals(open.history.end.position, entries.length);
-  }
-
-  #commit(): void {
-    const batch = Array.from({ length: 1 + this.#numbers.below(12) }, () => {
-      const origin = this.#numbers.below(ORIGINS.length);
-      const seq = this.#seqs[origin] = (this.#seqs[origin] ?? 0) + 1;
-      return messageEntry(seq, "ż".repeat(this.#numbers.below(16_000)), ORIGINS[origin]);
-    });
-    this.harness.commit(batch);
-  }
-
-  #restart(): void {
-    this.harness.settle();
-    this.#readers = [];
-    this.harness.restart();
-  }
-
-  #compact(): void {
-    this.harness.settle();
-    const segments = this.harness.open.log.segment - 1;
-    if (segments === 0) return this.harness.open.log.sealSegment();
-    const rest = this.#numbers.below(4);
-    this.harness.beginCompaction(1 + this.#numbers.below(segments), ({ seq }) => seq % 4 === rest);
-  }
-
-  #begin(): void {
-    const has: Version = this.harness.versionAt(this.#numbers.below(this.harness.entries.length + 1));
-    const { history } = this.harness.open;
-    const place = history.latestPlace((version) => covers(has, version));
-    assertEquals(place.version, this.harness.versionAt(place.position));
-    this.#readers.push({ cursor: history.cursor(place), isWaiting: false });
-    if (this.#readers.length > 4) this.#readers.shift()?.cursor.close();
-  }
-
-  #read(): void {
-    const reader = this.#readers[this.#numbers.below(4)];
-    if (reader === undefined || reader.isWaiting) return;
-    const { cursor } = reader;
-    const { position } = cursor.place;
-    const limit = position + this.#numbers.below(80);
-    reader.isWaiting = true;
-    cursor.next(limit, (outcome) => {
-      reader.isWaiting = false;
-      if (outcome instanceof Error) throw outcome;
-      const expected = this.harness.entries.slice(position, position + outcome.length);
-      assertEquals(outcome.map(placeOf), expected.map(placeOf));
-      for (const [i, entry] of outcome.entries()) assertSame(entry, expected[i]);
-      assertEquals(cursor.place, this.harness.placeAt(position + outcome.length));
-      assertEquals(outcome.length > 0 || limit === position || position === expected.length + position, true);
-      this.handed += outcome.length;
-    });
-  }
-}
-
-function placeOf({ origin, seq, stamp }: Entry): unknown[] {
-  return [origin, seq, stamp];
-}
-
-/** The content may have been erased meanwhile. */
-function assertSame(entry: Entry, expected: Entry | undefined): void {
-  if (entry.type === "messageSent" && entry.digest === 1) {
-    assertEquals<unknown>({ ...entry, content: "" }, { ...expected, content: "", digest: 1 });
-  } else assertEquals(entry, expected);
-}
-
-Deno.test("LogHistory agrees with a model through commits, restarts and compactions in any order", () => {
-  const seeds = 12;
-  let handed = 0;
-  for (let seed = 1; seed <= seeds; seed++) {
-    const random = new RandomHistory(seed);
-    for (let step = 0; step < 500; step++) random.step();
-    random.harness.settle();
-    const read = random.harness.readFrom(0);
-    assertEquals(read.map(placeOf), random.harness.entries.map(placeOf));
-    handed += random.handed;
-  }
-  console.log(`LogHistory: ${seeds} seeds, ${handed} entries handed out in parts`);
-  assertGreater(handed, 1_000);
 });

@@ -1,0 +1,81 @@
+/**
+ * A state as text that does not depend on the order in which it came about: nodes that know the same have the
+ * same lines, and a hash of them shows whether they do.
+ *
+ * @module
+ */
+
+import { type Account, tokenHolds } from "./accounts/account.ts";
+import { lastUse } from "./accounts/tokens.ts";
+import type { Conversation } from "./messages/conversation.ts";
+import type { Message } from "./messages/message.ts";
+import type { State } from "./state.ts";
+
+/**
+ * Everything that can be observed of a state, one fact a line: equal for equal states only. The lines are made
+ * one by one, for of a big state they take far more memory than it does itself.
+ */
+export function* stateLines(state: State): Generator<string> {
+  yield `stamp ${state.stamp}`;
+  for (const [origin, { seq }] of [...state.version].sort(byKey)) yield `version ${origin} ${seq}`;
+  const accounts = [...state.accounts.values()].sort((a, b) => compareTexts(a.id, b.id));
+  for (const account of accounts) yield* accountLines(state, account);
+  for (const account of state.directory.from("", "")) yield `listed ${account.name} ${account.id}`;
+  for (const message of [...state.messages.all()].sort(byIdentity)) yield messageLine(message);
+  for (const account of accounts) yield* listLines(account);
+  for (const [key, { progress, hidden, deleted }] of [...state.earlyMarks].sort(byKey)) {
+    yield `early ${key} ${progress} ${hidden} ${deleted}`;
+  }
+  for (const hash of [...state.revokedEarly].sort()) yield `revoked early ${hash}`;
+}
+
+function* accountLines(state: State, account: Account): Generator<string> {
+  const { id, registeredName, created, deleted, password } = account;
+  const place = `${registeredName} ${JSON.stringify(created)} ${JSON.stringify(deleted)}`;
+  // Of an account that is gone, nothing but its place among its namesakes can be observed.
+  if (deleted) return yield `account ${id} ${place}`;
+  const tokens = [...account.tokens].filter((token) => tokenHolds(token))
+    .map((token) => `${token.hash} ${token.issued} ${lastUse(state, token)}`).sort();
+  const secret = password && [password.key, password.generation, account.passwordHash, password.keeps];
+  const known = created || password || tokens.length > 0 || account.conversations.size > 0;
+  if (!known) return;
+  yield `account ${id} ${place} shown ${account.name} password ${secret} tokens ${tokens} unread ${account.unread}`;
+}
+
+function messageLine(message: Message): string {
+  const { sender, recipient, id, stamp, origin, content, progress, hidden, deletedDigest } = message;
+  return `message ${sender.id} ${recipient.id} ${id} ${stamp} ${origin} ${
+    JSON.stringify(content)
+  } ${progress} ${hidden} ${deletedDigest}`;
+}
+
+/** In which order an account has its messages before it. */
+function* listLines(account: Account): Generator<string> {
+  for (const message of account.backlog) yield `backlog ${account.id} ${nameOf(message)}`;
+  for (const [other, conversation] of [...account.conversations].sort(byKey)) {
+    yield `conversation ${account.id} ${other} unread ${conversation.unread(account)}`;
+    yield* conversationLines(conversation);
+  }
+}
+
+function* conversationLines({ messages, deleted }: Conversation): Generator<string> {
+  for (const message of messages) yield `shown ${nameOf(message)}`;
+  for (const message of [...deleted].sort(byIdentity)) yield `deleted ${nameOf(message)}`;
+}
+
+function nameOf({ sender, id }: Message): string {
+  return `${sender.id}:${id}`;
+}
+
+function byIdentity(a: Message, b: Message): number {
+  return compareTexts(a.id, b.id) || compareTexts(a.sender.id, b.sender.id) ||
+    compareTexts(a.recipient.id, b.recipient.id);
+}
+
+function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return compareTexts(a, b);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,55 @@
+import { assertEquals, assertLessOrEqual } from "@std/assert";
+import { ClusterProcesses } from "../testing/cluster_processes.ts";
+import { sendMany } from "../testing/many_messages.ts";
+import { processTest } from "../testing/permissions.ts";
+
+/** What is written while a node is away. */
+const MESSAGES = 10_000;
+/** How long all nodes may take to be the same, ms. */
+const CONVERGED_MS_MAX = 5_000;
+
+processTest(
+  "Mesh makes all nodes the same within 5 s after a cut during which 10,000 messages were sent",
+  async () => {
+    await using cluster = await ClusterProcesses.start();
+    const [one, three] = [cluster.node(1), cluster.node(3)];
+    await using ada = await one.login("ada");
+    await using bob = await three.login("bob");
+    for (const wire of cluster.wiresOf(three)) wire.cut();
+    const copies = await Promise.all([
+      sendMany(ada, "bob", MESSAGES / 2),
+      sendMany(bob, "ada", MESSAGES / 2),
+    ]);
+    assertEquals(copies, [2, 1]);
+    await convergesFrom(cluster, "a cut", () => Promise.resolve(cluster.heal()));
+  },
+);
+
+processTest(
+  "Mesh makes all nodes the same within 5 s after the start of one that has missed 10,000 messages",
+  async () => {
+    await using cluster = await ClusterProcesses.start();
+    const [one, three] = [cluster.node(1), cluster.node(3)];
+    await using ada = await one.login("ada");
+    await using _bob = await one.login("bob");
+    await cluster.settled();
+    await three.kill();
+    assertEquals(await sendMany(ada, "bob", MESSAGES), 2);
+    await convergesFrom(cluster, "a kill", () => three.start());
+  },
+);
+
+async function convergesFrom(
+  cluster: ClusterProcesses,
+  what: string,
+  heal: () => Promise<void>,
+): Promise<void> {
+  const sinceMs = performance.now();
+  await heal();
+  await cluster.settled();
+  const ms = performance.now() - sinceMs;
+  const { entries, state } = await cluster.sameLogs();
+  console.log(`${entries} entries are the same everywhere ${Math.round(ms)} ms after ${what}`);
+  assertEquals(state.messages.size, MESSAGES);
+  assertLessOrEqual(ms, CONVERGED_MS_MAX);
+}

@@ -1,0 +1,97 @@
+import { assert, assertEquals, assertGreater, assertLessOrEqual, assertMatch } from "@std/assert";
+import { ClusterProcesses } from "../testing/cluster_processes.ts";
+import { eventually } from "../testing/eventually.ts";
+import { sendMany } from "../testing/many_messages.ts";
+import { processTest } from "../testing/permissions.ts";
+import { TestClient } from "../testing/test_client.ts";
+
+/** What a node with an empty disk has to get. */
+const MESSAGES = 100_000;
+/** How long it may take, ms. */
+const FILLED_MS_MAX = 30_000;
+/** How long a node with an empty disk that is alone may keep clients waiting, ms. */
+const ALONE_MS_MAX = 2_500;
+
+processTest("Filling gives a node with an empty disk everything before it serves clients", async () => {
+  await using cluster = await ClusterProcesses.make();
+  const [one, two, three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
+  await one.start();
+  await two.start();
+  await cluster.settled();
+  await using ada = await one.login("ada");
+  await using _bob = await one.login("bob");
+  await sendMany(ada, "bob", MESSAGES);
+  const entries = (await one.status())?.entries ?? 0;
+  assertGreater(entries, MESSAGES);
+  const sinceMs = performance.now();
+  await three.start();
+  let refusals = 0;
+  await eventually("the node lets people log in", async () => {
+    await using client = await TestClient.connect(three.port);
+    const reply = await client.ask("startLogin", { name: "bob" });
+    if (reply.name !== "error") return reply.name === "userExisting";
+    const { code, message, retryAfter } = reply.payload;
+    assertEquals([code, retryAfter], ["unavailable", 1]);
+    assertMatch(message, /^this node (fills itself from the others|has an empty disk)/);
+    refusals++;
+    return false;
+  }, FILLED_MS_MAX);
+  const ms = performance.now() - sinceMs;
+  await using bob = await three.login("bob");
+  assertEquals((await bob.expect("listChats", {}, "chats")).chats[0]?.unread, MESSAGES);
+  await cluster.settled();
+  const { stderr } = await three.end();
+  const progress = stderr.split("\n").filter((line) => /it has \d+ entries, and \d+ are missing/.test(line));
+  console.log(
+    `${entries} entries after ${Math.round(ms)} ms (${Math.round(entries / ms * 1_000)} a second), ` +
+      `${refusals} clients told to wait, ${progress.length} lines of progress`,
+  );
+  assertGreater(refusals, 0);
+  assertGreater(progress.length, 0);
+  assertLessOrEqual(ms, FILLED_MS_MAX);
+  await three.start();
+  assertEquals((await cluster.sameLogs()).state.messages.size, MESSAGES);
+});
+
+processTest("Filling lets a node with an empty disk serve within 2.5 s if nobody is there", async () => {
+  await using cluster = await ClusterProcesses.make();
+  const one = cluster.node(1);
+  for (
+    const [what, prepare] of [
+      ["nobody listens", () => cluster.wiresOf(one).forEach((wire) => wire.cut())],
+      ["nobody answers", () => cluster.wiresOf(one).forEach((wire) => wire.blackhole())],
+    ] as const
+  ) {
+    prepare();
+    await one.start();
+    const sinceMs = performance.now();
+    await one.served();
+    const ms = performance.now() - sinceMs;
+    await using ada = await one.login("ada");
+    const sent = await ada.expect("sendMessage", { to: "ada", content: "alone" }, "sent");
+    assertEquals([sent.copies, sent.nodes], [1, 3]);
+    console.log(`where ${what}, an empty node serves after ${Math.round(ms)} ms`);
+    assertLessOrEqual(ms, ALONE_MS_MAX);
+    await one.kill();
+    await one.wipe();
+  }
+});
+
+processTest("Filling goes on from another node when the first is gone", async () => {
+  await using cluster = await ClusterProcesses.make();
+  const [one, two, three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
+  await one.start();
+  await two.start();
+  await cluster.settled();
+  await using ada = await one.login("ada");
+  await using _bob = await one.login("bob");
+  await sendMany(ada, "bob", MESSAGES / 5);
+  await cluster.settled();
+  await three.start();
+  await eventually("the node is being filled", async () => ((await three.status())?.entries ?? 0) > 1_000);
+  assert((await three.status())?.filling !== null, "it was filled before anything could go wrong");
+  await one.kill();
+  await three.served();
+  await using bob = await three.login("bob");
+  assertEquals((await bob.expect("listChats", {}, "chats")).chats[0]?.unread, MESSAGES / 5);
+});

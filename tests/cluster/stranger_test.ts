@@ -1,0 +1,102 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
+import type { PeerStream } from "../../server/ports.ts";
+import {
+  type HelloMessage,
+  type PeerMessage,
+  REPLICATION_VERSION,
+} from "../../server/replication/peer_message.ts";
+import { ClusterNode } from "../testing/cluster_node.ts";
+import { ClusterProcesses } from "../testing/cluster_processes.ts";
+import { processTest } from "../testing/permissions.ts";
+
+const NAMES = ["node1", "node2"];
+
+/** What a peer says that fits. */
+const HELLO: HelloMessage = {
+  type: "hello",
+  major: REPLICATION_VERSION.major,
+  minor: REPLICATION_VERSION.minor,
+  cluster: "test",
+  node: "node2",
+  wallMs: 0,
+  version: [],
+};
+
+processTest("helloProblem refuses, with a reason, whoever does not belong here", async () => {
+  await using cluster = await ClusterProcesses.make({ names: NAMES });
+  const one = cluster.node(1);
+  await one.start();
+  const other = REPLICATION_VERSION.major + 1;
+  const wallMs = Date.now();
+  for (
+    const [changes, code, message] of [
+      [
+        { major: other },
+        "version",
+        /node2 speaks version 2\.0 .* and node1 1\.0; start both nodes with releases of one/,
+      ],
+      [{ cluster: "other" }, "cluster", /node2 is of the cluster other and node1 of test/],
+      [
+        { node: "node9" },
+        "stranger",
+        /node9 is no node in the configuration of node1; add it there and reload with SIGHUP/,
+      ],
+      [
+        { wallMs: wallMs - 120_000 },
+        "clock",
+        /the clocks of node2 and node1 are 1[12]\d s apart and the limit is 60 s/,
+      ],
+    ] as const
+  ) {
+    const replies = await sayHello(one, { ...HELLO, wallMs, ...changes });
+    assertEquals(replies.map(({ type }) => type), ["refusal"]);
+    const [refusal] = replies;
+    assertEquals(refusal?.type === "refusal" && refusal.code, code);
+    assertMatch(refusal?.type === "refusal" ? refusal.message : "", message);
+    await one.server.waitFor(() =>
+      one.server.stderr.includes(`"event":"peerRefused"`) && message.test(one.server.stderr)
+    );
+  }
+  const [welcome] = await sayHello(one, { ...HELLO, wallMs });
+  assertEquals([welcome?.type, welcome?.type === "hello" && welcome.node], ["hello", "node1"]);
+});
+
+processTest("ClusterNode goes on by itself beside a node that it refuses, and says so", async () => {
+  await using cluster = await ClusterProcesses.make({ names: NAMES });
+  const [one, two] = [cluster.node(1), cluster.node(2)];
+  await one.start();
+  cluster.configured = ["node1"];
+  cluster.wire(one, two).cut();
+  await one.reload();
+  await one.server.waitFor(() => one.server.stderr.includes('"event":"reloaded"'));
+  await two.start();
+  await two.server.waitFor(() => two.server.stderr.includes('"event":"peerRefusesUs"'));
+  assertMatch(
+    two.server.stderr,
+    /node2 is no node in the configuration of node1; add it there and reload with SIGHUP/,
+  );
+  await two.served();
+  assertEquals(await two.peers(), ["node1 refused"]);
+  await using ada = await two.login("ada");
+  const sent = await ada.expect("sendMessage", { to: "ada", content: "by myself" }, "sent");
+  assertEquals([sent.copies, sent.nodes], [1, 2]);
+});
+
+/** What a node answers to a hello, and to nothing else, until it closes the stream or has said something. */
+async function sayHello(node: ClusterNode, hello: HelloMessage): Promise<PeerMessage[]> {
+  const network = new GrpcNetwork(undefined);
+  const messages: PeerMessage[] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stream: PeerStream = {
+    received: (message) => {
+      messages.push(message);
+      resolve();
+    },
+    closed: () => resolve(),
+  };
+  network.dial({ name: node.name, host: "127.0.0.1", port: node.grpcPort }, stream).send(hello);
+  await promise;
+  await network.stop();
+  return messages;
+}

@@ -1,0 +1,38 @@
+/**
+ * What is said about a seed whose schedule fails: enough to go on from there.
+ *
+ * @module
+ */
+
+import { inWords } from "./checks.ts";
+import type { Mutation } from "./mutation.ts";
+import { scheduleLines, shrink } from "./shrink.ts";
+import { simulate } from "./simulation.ts";
+import { scheduleOf } from "./swarm.ts";
+
+/** Lines of the trace that are shown. */
+const TRACE_LINES = 40;
+
+/** How many schedules are run at most to make one shorter. */
+const SHRINKING_TRIES = 300;
+
+/** Runs a seed again and says what fails, what happened before, the shortest such schedule, and how to go on. */
+export function failureReport(seed: number, mutation?: Mutation): string[] {
+  const options = mutation === undefined ? {} : { mutation };
+  const schedule = scheduleOf(seed);
+  const { violation, trace } = simulate(schedule, { ...options, isTraced: true });
+  if (violation === undefined) {
+    return [`seed ${seed}: no invariant is violated when it is run again: it is not determined by its seed`];
+  }
+  const short = shrink(schedule, (shorter) => simulate(shorter, options), SHRINKING_TRIES);
+  const parts = short.operations.length + short.faults.length;
+  const all = schedule.operations.length + schedule.faults.length;
+  return [
+    `seed ${seed}: ${inWords(violation)}`,
+    `the last ${TRACE_LINES} of ${trace.length} lines of what happened:`,
+    ...trace.slice(-TRACE_LINES),
+    `${parts} of its ${all} operations and faults are enough:`,
+    ...scheduleLines(short),
+    `to see all of it: deno task sim --seed=${seed}`,
+  ];
+}

@@ -1,0 +1,30 @@
+/**
+ * Runs the schedules of many seeds, in this thread.
+ *
+ * @module
+ */
+
+import type { Mutation } from "./mutation.ts";
+import { simulate } from "./simulation.ts";
+import { scheduleOf } from "./swarm.ts";
+import { count, emptyTally, type Tally } from "./tally.ts";
+
+/** Every seed that this divides is run twice: nothing but the seed may decide what happens. */
+const REPEATED_EVERY = 100;
+
+/** Runs seeds, and some of them twice. */
+export function runSeeds(seeds: Iterable<number>, mutation?: Mutation): Tally {
+  const tally = emptyTally();
+  const options = mutation === undefined ? {} : { mutation };
+  for (const seed of seeds) {
+    const result = simulate(scheduleOf(seed), options);
+    count(tally, seed, result);
+    if (seed % REPEATED_EVERY !== 0) continue;
+    tally.repeated++;
+    const again = simulate(scheduleOf(seed), options);
+    if (again.traceHash === result.traceHash) continue;
+    const message = `two runs of one seed differ: trace ${result.traceHash} and ${again.traceHash}`;
+    tally.failures.push({ seed, message });
+  }
+  return tally;
+}

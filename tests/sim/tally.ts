@@ -1,0 +1,73 @@
+/**
+ * What many schedules add up to.
+ *
+ * @module
+ */
+
+import { INVARIANTS, inWords } from "./checks.ts";
+import { FAULT_KINDS, type FaultKind } from "./schedule.ts";
+import type { Result } from "./simulation.ts";
+
+/** A seed whose schedule violated an invariant. */
+export interface Failure {
+  readonly seed: number;
+  readonly message: string;
+}
+
+/** Sums over schedules; plain data, so that a worker can send it. */
+export interface Tally {
+  schedules: number;
+  /** Schedules that were run twice, to compare their traces. */
+  repeated: number;
+  steps: number;
+  readonly evaluations: number[];
+  readonly faults: Record<FaultKind, number>;
+  readonly failures: Failure[];
+}
+
+/** Nothing yet. */
+export function emptyTally(): Tally {
+  return {
+    schedules: 0,
+    repeated: 0,
+    steps: 0,
+    evaluations: INVARIANTS.map(() => 0),
+    faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>,
+    failures: [],
+  };
+}
+
+/** Counts a schedule. */
+export function count(tally: Tally, seed: number, result: Result): void {
+  tally.schedules++;
+  tally.steps += result.steps;
+  for (const [i, evaluations] of result.evaluations.entries()) {
+    tally.evaluations[i] = (tally.evaluations[i] ?? 0) + evaluations;
+  }
+  for (const [kind, times] of result.faults) tally.faults[kind] += times;
+  if (result.violation !== undefined) tally.failures.push({ seed, message: inWords(result.violation) });
+}
+
+/** Adds what another has counted. */
+export function add(tally: Tally, other: Tally): void {
+  tally.schedules += other.schedules;
+  tally.repeated += other.repeated;
+  tally.steps += other.steps;
+  for (const [i, evaluations] of other.evaluations.entries()) {
+    tally.evaluations[i] = (tally.evaluations[i] ?? 0) + evaluations;
+  }
+  for (const kind of FAULT_KINDS) tally.faults[kind] += other.faults[kind];
+  tally.failures.push(...other.failures);
+}
+
+/** Everything that was counted, for people: a line for each invariant and one for the faults. */
+export function inLines(tally: Tally, elapsedMs: number): string[] {
+  const rate = (tally.schedules / elapsedMs) * 1_000;
+  const seconds = Math.round(elapsedMs / 1_000);
+  return [
+    `${tally.schedules} schedules in ${seconds} s (${rate.toFixed(1)} a second), ${tally.steps} steps, ` +
+    `${tally.repeated} of them run twice, ${tally.failures.length} failed`,
+    ...INVARIANTS.map((name, i) => `  invariant ${i + 1} (${name}): evaluated ${tally.evaluations[i]} times`),
+    `  faults: ${FAULT_KINDS.map((kind) => `${kind} ${tally.faults[kind]}`).join(", ")}`,
+  ];
+}

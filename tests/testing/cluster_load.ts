@@ -1,0 +1,101 @@
+/**
+ * Several people who work on a cluster at the same time, and the comparison of what they were told with what
+ * every node shows them.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { ChatMessage } from "../../common/protocol/shapes.ts";
+import { SentMessages } from "./cluster_load_messages.ts";
+import { ClusterLoadPerson } from "./cluster_load_person.ts";
+import type { ClusterNode } from "./cluster_node.ts";
+import { wholeView } from "./load.ts";
+import { SeededNumbers } from "./seeded_numbers.ts";
+
+/** A load on a cluster, and everything that was learnt of it. */
+export class ClusterLoad {
+  readonly messages = new SentMessages();
+  /** Messages that were sent again because the answer never came. */
+  repeated = 0;
+  /** The longest that anybody waited for the answers to a batch, ms. */
+  slowestMs = 0;
+  readonly random: SeededNumbers;
+  readonly #people: readonly ClusterLoadPerson[];
+  #isOver = false;
+  #working: Promise<unknown> = Promise.resolve();
+
+  constructor(seed: number, people = 4) {
+    this.random = new SeededNumbers(seed);
+    const setting = {
+      messages: this.messages,
+      random: this.random,
+      answered: (ms: number) => this.slowestMs = Math.max(this.slowestMs, ms),
+      repeated: () => this.repeated++,
+    };
+    const names = Array.from({ length: people }, (_, index) => `person${index}`);
+    this.#people = names.map((name) =>
+      new ClusterLoadPerson(name, names.filter((other) => other !== name), setting)
+    );
+  }
+
+  /** What was done, for people. */
+  summary(): string {
+    const { acknowledged, copies, deletions, atRisk } = this.messages;
+    const shown = [...copies].sort().map(([copies, count]) => `${count} with copies ${copies}`).join(", ");
+    return `${acknowledged} messages acknowledged (${shown}), ${deletions} deletions, ${this.repeated} sent again; ` +
+      `${atRisk} of them only on disks that were destroyed; slowest answer ${Math.round(this.slowestMs)} ms`;
+  }
+
+  /** Makes the accounts. */
+  async register(node: ClusterNode): Promise<void> {
+    for (const person of this.#people) await person.register(node);
+  }
+
+  /** Lets everybody work at any of these nodes until `stop`. */
+  start(nodes: readonly ClusterNode[]): void {
+    this.#isOver = false;
+    this.#working = Promise.all(this.#people.map((person) => person.work(nodes, () => this.#isOver)));
+    // Whoever stops the load hears of it.
+    this.#working.catch(() => {});
+  }
+
+  /** Lets everybody finish what they have begun: it must be answered by some node. */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#working;
+  }
+
+  /** Lets everybody work for a while. */
+  async work(nodes: readonly ClusterNode[], ms: number): Promise<void> {
+    this.start(nodes);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await this.stop();
+  }
+
+  /**
+   * Compares everything with what each node shows.
+   *
+   * @returns how many messages were compared
+   */
+  async verify(nodes: readonly ClusterNode[]): Promise<number> {
+    let compared = 0;
+    let first: ReadonlyMap<string, ReadonlyMap<string, ChatMessage>> | undefined;
+    for (const node of nodes) {
+      const views = await this.#views(node);
+      compared += this.messages.verify(views);
+      first ??= views;
+      assertEquals(views, first, `what people see at ${node.name} is not what they see at ${nodes[0]?.name}`);
+    }
+    return compared;
+  }
+
+  async #views(node: ClusterNode): Promise<Map<string, ReadonlyMap<string, ChatMessage>>> {
+    const views = new Map<string, ReadonlyMap<string, ChatMessage>>();
+    for (const person of this.#people) {
+      await using client = await person.connect(node);
+      views.set(person.name, await wholeView(client));
+    }
+    return views;
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * What people were told of the messages that they sent and deleted at a cluster, and on how many disks it was.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { ChatMessage } from "../../common/protocol/shapes.ts";
+
+/** What was acknowledged: by whom, and how many disks had it then. */
+interface Acknowledgement {
+  /** Name of the node. */
+  readonly node: string;
+  copies: number;
+  /** So many disks were destroyed, that of `node` among them, that it may be gone. */
+  isAtRisk: boolean;
+}
+
+/** One message. */
+export class SentMessage {
+  readonly id = crypto.randomUUID();
+  sent: Acknowledgement | undefined;
+  /** Whether its deletion was asked for. */
+  deletionAsked = false;
+  deleted: Acknowledgement | undefined;
+
+  constructor(readonly sender: string, readonly recipient: string, readonly content: string) {}
+}
+
+/** All messages of a load. */
+export class SentMessages {
+  readonly #messages = new Map<string, SentMessage>();
+  /** How many messages were acknowledged with how many copies. */
+  readonly copies = new Map<number, number>();
+  deletions = 0;
+
+  /** How many messages were acknowledged. */
+  get acknowledged(): number {
+    return this.copies.values().reduce((sum, count) => sum + count, 0);
+  }
+
+  /** How many acknowledged things may have gone with the only disks that they were on. */
+  get atRisk(): number {
+    return this.#acknowledgements().filter(({ isAtRisk }) => isAtRisk).length;
+  }
+
+  /** A message that is about to be sent. */
+  add(message: SentMessage): void {
+    this.#messages.set(message.id, message);
+  }
+
+  /** SENT came. */
+  acknowledge(message: SentMessage, node: string, copies: number): void {
+    assert(message.sent === undefined, "a message is acknowledged once");
+    message.sent = { node, copies, isAtRisk: false };
+    this.copies.set(copies, (this.copies.get(copies) ?? 0) + 1);
+  }
+
+  /** A deletion was answered with OK. */
+  acknowledgeDeletion(message: SentMessage, node: string): void {
+    message.deleted = { node, copies: 1, isAtRisk: false };
+    this.deletions++;
+  }
+
+  /** Everything is on all disks by now. */
+  allReplicated(nodes: number): void {
+    for (const acknowledgement of this.#acknowledgements()) acknowledgement.copies = nodes;
+  }
+
+  /** The disks of these nodes, which do not run, are destroyed. */
+  wiped(nodes: readonly string[]): void {
+    for (const acknowledgement of this.#acknowledgements()) {
+      const { node, copies } = acknowledgement;
+      if (nodes.includes(node) && copies <= nodes.length) acknowledgement.isAtRisk = true;
+    }
+  }
+
+  /**
+   * Compares everything with what people see.
+   *
+   * @param views of each person, the messages by their ids
+   * @returns how many messages were compared
+   * @throws {AssertionError} if something acknowledged is missing, or something deleted is there
+   */
+  verify(views: ReadonlyMap<string, ReadonlyMap<string, ChatMessage>>): number {
+    for (const [name, view] of views) {
+      for (const seen of view.values()) {
+        const { id, sender, recipient, content } = seen;
+        const message = this.#messages.get(id);
+        assert(message !== undefined, `${name} sees ${id}, which nobody has sent`);
+        const { sender: from, recipient: to, content: said } = message;
+        assertEquals({ sender, recipient, content }, { sender: from, recipient: to, content: said });
+      }
+    }
+    for (const message of this.#messages.values()) {
+      for (const name of [message.sender, message.recipient]) {
+        const view = views.get(name);
+        assert(view !== undefined, `nobody has looked at what ${name} sees`);
+        verifyMessage(message, name, view.has(message.id));
+      }
+    }
+    return this.#messages.size;
+  }
+
+  #acknowledgements(): Acknowledgement[] {
+    return [...this.#messages.values()].flatMap(({ sent, deleted }) =>
+      [sent, deleted].filter((acknowledgement) => acknowledgement !== undefined)
+    );
+  }
+}
+
+function verifyMessage(message: SentMessage, name: string, isThere: boolean): void {
+  const { sent, deleted, deletionAsked } = message;
+  const mustBeThere = sent && !sent.isAtRisk && !deletionAsked;
+  const mustBeGone = deleted && !deleted.isAtRisk;
+  assert(isThere || !mustBeThere, `${name} misses a message: ${JSON.stringify(message)}`);
+  assert(!isThere || !mustBeGone, `${name} sees a deleted message: ${JSON.stringify(message)}`);
+}

@@ -1,0 +1,89 @@
+/**
+ * Replication in the hands of a test: peers say what they have, and grant names, when the test says so.
+ *
+ * @module
+ */
+
+import type { Entry } from "../../server/core/entry.ts";
+import type { State } from "../../server/core/state.ts";
+import { advance, covers, type Reached, seqOf, type Version } from "../../server/core/version.ts";
+import type { CopiesNeeded, Replication } from "../../server/ports.ts";
+
+/** One peer. */
+export interface HeldPeer {
+  isInSync: boolean;
+  readonly version: Map<string, Reached>;
+}
+
+/** A name that was asked for, and who waits for it. */
+interface Reservation {
+  readonly name: string;
+  readonly done: (granted: boolean) => void;
+}
+
+/** See the module. */
+export class HeldReplication implements Replication {
+  filling: string | undefined;
+  /** Whether names are granted at once. */
+  grants = true;
+  readonly peers = new Map<string, HeldPeer>();
+  readonly reservations: Reservation[] = [];
+  /** Who was announced: `+` and `-` before the account's registered name. */
+  readonly announced: string[] = [];
+  /** Account ids that are online elsewhere. */
+  readonly online = new Set<string>();
+  syncs = 0;
+
+  /** @param origin of the node */
+  constructor(readonly origin = "node1#aaaaaaaaaaaa") {}
+
+  /** A peer that has everything by now is in sync. */
+  join(name: string, state: State): void {
+    this.peers.set(name, { isInSync: true, version: new Map(state.version) });
+  }
+
+  /** A peer has everything by now. */
+  catchUp(name: string, version: Version): void {
+    for (const [origin, reached] of version) this.peers.get(name)?.version.set(origin, reached);
+  }
+
+  /** A peer has an entry, and all before it of its origin. */
+  acknowledge(name: string, entry: Entry): void {
+    const peer = this.peers.get(name);
+    if (peer) advance(peer.version, entry);
+  }
+
+  synced(): void {
+    this.syncs++;
+  }
+
+  copies(needed: CopiesNeeded): number {
+    return [...this.peers.values()].filter((peer) => this.#has(peer, needed)).length;
+  }
+
+  isAwaited(needed: CopiesNeeded): boolean {
+    return this.peers.values().some((peer) => peer.isInSync && !this.#has(peer, needed));
+  }
+
+  #has({ version }: HeldPeer, needed: CopiesNeeded): boolean {
+    if (seqOf(version, this.origin) < needed.seq) return false;
+    return needed.version === undefined || covers(version, needed.version);
+  }
+
+  reserveName(name: string, done: (granted: boolean) => void): void {
+    if (this.grants) done(true);
+    else this.reservations.push({ name, done });
+  }
+
+  announce(account: string, online: boolean): void {
+    this.announced.push(`${online ? "+" : "-"}${account.slice(0, account.indexOf("."))}`);
+  }
+
+  isOnline(account: string): boolean {
+    return this.online.has(account);
+  }
+
+  status(): [] {
+    return [];
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Many messages in a short time.
+ *
+ * @module
+ */
+
+import { assert } from "@std/assert";
+import { encodeRequest } from "../../common/protocol/codec.ts";
+import { concatenated } from "./concatenated.ts";
+import type { TestClient } from "./test_client.ts";
+
+/** How many are sent before the first is answered: as many as a connection may have. */
+const PIPELINED = 100;
+
+/** Sends numbered messages and waits until all are acknowledged; returns with how many copies the last was. */
+export async function sendMany(client: TestClient, to: string, count: number): Promise<number> {
+  let copies = 0;
+  for (let sent = 0; sent < count; sent += PIPELINED) {
+    const numbers = Array.from({ length: Math.min(PIPELINED, count - sent) }, (_, index) => sent + index);
+    const replies = numbers.map(() => client.reply());
+    // Those that never come are reported by the first that does not.
+    for (const reply of replies) reply.catch(() => {});
+    await client.sendBytes(concatenated(numbers.map((number) =>
+      encodeRequest(
+        { name: "sendMessage", payload: { to, content: `message ${number} of many that are sent to ${to}` } },
+        "confirmed",
+      )
+    )));
+    for (const reply of await Promise.all(replies)) {
+      assert(reply.name === "sent", `a message was answered ${JSON.stringify(reply)}`);
+      copies = reply.payload.copies;
+    }
+  }
+  return copies;
+}

@@ -1,0 +1,117 @@
+/**
+ * A history in memory, whose readings take as long as a test wants.
+ *
+ * @module
+ */
+
+import type { Entry } from "../../server/core/entry.ts";
+import { advance, type Reached, type Version } from "../../server/core/version.ts";
+import type { EntryHistory, HistoryCursor, LogPlace } from "../../server/ports.ts";
+
+/** At most how many entries one reading brings. */
+const READ_ENTRIES = 256;
+
+/** See the module. */
+export class MemoryHistory implements EntryHistory {
+  readonly entries: Entry[] = [];
+  /** Whether readings wait for `finishReading`, as those of a file do. */
+  isSlow = false;
+  /** What every reading ends with. */
+  failure: Error | undefined;
+  cursorsOpen = 0;
+  /** How many entries were read altogether. */
+  entriesRead = 0;
+  readonly #readings: (() => void)[] = [];
+  readonly #version = new Map<string, Reached>();
+
+  /** @param spacing how many entries lie between two places that are known */
+  constructor(readonly spacing = 4) {}
+
+  get end(): LogPlace {
+    return { position: this.entries.length, version: this.#version };
+  }
+
+  /** More is durable. */
+  append(...entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      this.entries.push(entry);
+      advance(this.#version, entry);
+    }
+  }
+
+  /** The place behind that many entries. */
+  placeAt(position: number): LogPlace {
+    const version = new Map<string, Reached>();
+    for (const entry of this.entries.slice(0, position)) advance(version, entry);
+    return { position, version };
+  }
+
+  latestPlace(fits: (version: Version) => boolean): LogPlace {
+    let position = this.entries.length;
+    for (;;) {
+      const place = this.placeAt(position);
+      if (position === 0 || fits(place.version)) return place;
+      position -= position % this.spacing || this.spacing;
+    }
+  }
+
+  cursor(place: LogPlace): HistoryCursor {
+    return new MemoryCursor(this, place);
+  }
+
+  /** Reads, now or when the test says so. */
+  reading(read: () => void): void {
+    if (this.isSlow) this.#readings.push(read);
+    else read();
+  }
+
+  /** Lets the readings come to their end that are under way. */
+  finishReading(): void {
+    for (const read of this.#readings.splice(0)) read();
+  }
+}
+
+class MemoryCursor implements HistoryCursor {
+  place: LogPlace;
+  #isBusy = false;
+  #isClosed = false;
+  readonly #history: MemoryHistory;
+
+  constructor(history: MemoryHistory, { position, version }: LogPlace) {
+    this.#history = history;
+    this.place = { position, version: new Map(version) };
+    history.cursorsOpen++;
+  }
+
+  next(position: number, done: (entries: readonly Entry[] | Error) => void): void {
+    if (this.#isBusy || this.#isClosed) {
+      throw new Error("a cursor that is open hands out one thing at a time");
+    }
+    this.#isBusy = true;
+    this.#history.reading(() => {
+      if (this.#isClosed) return;
+      this.#isBusy = false;
+      done(this.#history.failure ?? this.#read(position));
+    });
+  }
+
+  #read(position: number): readonly Entry[] {
+    const from = this.place.position;
+    const entries = this.#history.entries.slice(from, Math.min(position, from + READ_ENTRIES));
+    this.place = this.#history.placeAt(from + entries.length);
+    this.#history.entriesRead += entries.length;
+    return entries;
+  }
+
+  skipTo(place: LogPlace): void {
+    if (place.position < this.place.position) throw new Error("a cursor does not go back");
+    if (this.#isBusy) throw new Error("a cursor that reads cannot skip");
+    this.place = { position: place.position, version: new Map(place.version) };
+  }
+
+  close(): void {
+    if (this.#isClosed) throw new Error("a cursor is closed once");
+    this.#isClosed = true;
+    this.#history.cursorsOpen--;
+  }
+}

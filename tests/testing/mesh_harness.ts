@@ -1,0 +1,216 @@
+/**
+ * A mesh of nodes in one process, over a tiny network: what is said arrives, what is logged is durable, and
+ * time passes when the test says so.
+ *
+ * @module
+ */
+
+import type { Clock, Logger, PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../../server/ports.ts";
+import type { PeerMessage } from "../../server/replication/peer_message.ts";
+import { MeshMember } from "./mesh_member.ts";
+import { SeededNumbers } from "./seeded_numbers.ts";
+
+/** How often every mesh looks at the time, ms. */
+const TICK_MS = 100;
+
+/** A message that was sent, and between whom. */
+export interface Sent {
+  readonly from: string;
+  readonly to: string;
+  readonly message: PeerMessage;
+}
+
+/** Something that is on its way. */
+interface Parcel {
+  readonly from: string;
+  readonly to: string;
+  arrive(): void;
+}
+
+/** One end of a stream. */
+class End implements PeerLink {
+  provenName: string | undefined;
+  stream: PeerStream | undefined;
+  other: End | undefined;
+  #isClosed = false;
+
+  constructor(readonly harness: MeshHarness, readonly from: string, readonly to: string) {}
+
+  send(message: PeerMessage): void {
+    if (this.#isClosed) return;
+    this.harness.sent.push({ from: this.from, to: this.to, message });
+    this.harness.post(this.from, this.to, () => this.other?.arrived(message));
+  }
+
+  arrived(message: PeerMessage): void {
+    if (!this.#isClosed) this.stream?.received(message);
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.harness.post(this.from, this.to, () => this.other?.ended("the peer has closed the stream"));
+    this.ended("this node has closed the stream");
+  }
+
+  ended(reason: string): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.harness.post(this.from, this.from, () => this.stream?.closed(reason));
+  }
+}
+
+/** See the module. */
+export class MeshHarness {
+  readonly time = { wallMs: 1_700_000_000_000, monotonicMs: 1_000 };
+  readonly members = new Map<string, MeshMember>();
+  /** Everything that was ever sent. */
+  readonly sent: Sent[] = [];
+  /** Diagnostics: who, and what. */
+  readonly logged: string[] = [];
+  readonly #cuts = new Set<string>();
+  #parcels: Parcel[] = [];
+  #ends: End[] = [];
+
+  /** @param names of the nodes, which all know each other; those that are `started` run */
+  constructor(readonly names: readonly string[], started = names) {
+    for (const name of started) this.start(name);
+  }
+
+  /** The peers of a node as they are configured. */
+  peersOf(name: string): PeerAddress[] {
+    return this.names.filter((each) => each !== name).map(addressOf);
+  }
+
+  /** Starts a node with what it has on its disk, or a new one. */
+  start(name: string, member = new MeshMember(name), peers = this.peersOf(name)): MeshMember {
+    this.members.set(name, member);
+    member.start({
+      peers,
+      network: this.#network(name),
+      clock: this.#clock(member),
+      random: { bytes: (count) => new Uint8Array(count) },
+      logger: this.#logger(name),
+    });
+    return member;
+  }
+
+  /** A running node. */
+  member(name: string): MeshMember {
+    const member = this.members.get(name);
+    if (member === undefined) throw new Error(`${name} does not run`);
+    return member;
+  }
+
+  /** A node's process ends; the others hear of it. Returns what is on its disk. */
+  kill(name: string): MeshMember {
+    const member = this.member(name);
+    this.members.delete(name);
+    for (const end of this.#ends) {
+      if (end.from !== name) continue;
+      end.stream = undefined;
+      end.other?.ended("connection reset");
+    }
+    return member;
+  }
+
+  #clock(member: MeshMember): Clock {
+    return {
+      wallMs: () => this.time.wallMs + member.clockAheadMs,
+      monotonicMs: () => this.time.monotonicMs,
+    };
+  }
+
+  #logger(name: string): Logger {
+    const log = (event: string): void => void this.logged.push(`${name} ${event}`);
+    return { debug: log, info: log, warn: log, error: log };
+  }
+
+  #network(from: string): PeerNetwork {
+    return { dial: (peer, stream) => this.#dial(from, peer.name, stream) };
+  }
+
+  #dial(from: string, to: string, stream: PeerStream): PeerLink {
+    const near = new End(this, from, to);
+    near.stream = stream;
+    const member = this.members.get(to);
+    if (member === undefined) {
+      near.ended("connection refused");
+      return near;
+    }
+    const far = new End(this, to, from);
+    near.other = far;
+    far.other = near;
+    this.#ends.push(near, far);
+    this.post(from, to, () => far.stream = member.mesh.accept(far));
+    return near;
+  }
+
+  /** Something is on its way. */
+  post(from: string, to: string, arrive: () => void): void {
+    this.#parcels.push({ from, to, arrive });
+  }
+
+  /** Nothing gets from one node to another, in both directions; what is sent meanwhile waits. */
+  cut(a: string, b: string): void {
+    this.#cuts.add(`${a}>${b}`).add(`${b}>${a}`);
+  }
+
+  /** Everything gets through again. */
+  join(a: string, b: string): void {
+    this.#cuts.delete(`${a}>${b}`);
+    this.#cuts.delete(`${b}>${a}`);
+  }
+
+  /** Lets everything arrive and become durable, until nothing happens any more. */
+  settle(): void {
+    for (let isQuiet = false; !isQuiet;) {
+      isQuiet = !this.#deliverOne();
+      if (!isQuiet) continue;
+      for (const member of this.members.values()) if (member.sync()) isQuiet = false;
+    }
+  }
+
+  #deliverOne(): boolean {
+    const i = this.#parcels.findIndex(({ from, to }) => !this.#cuts.has(`${from}>${to}`));
+    const [parcel] = i < 0 ? [] : this.#parcels.splice(i, 1);
+    parcel?.arrive();
+    return parcel !== undefined;
+  }
+
+  /** Lets time pass, and everything happen that does meanwhile. */
+  pass(ms: number): void {
+    for (let passed = 0; passed < ms; passed += TICK_MS) {
+      this.time.wallMs += TICK_MS;
+      this.time.monotonicMs += TICK_MS;
+      for (const member of this.members.values()) member.mesh.tick();
+      this.settle();
+    }
+  }
+
+  /** How many entries were sent from one node to another so far. */
+  entriesSent(from: string, to: string): number {
+    let count = 0;
+    for (const each of this.sent) {
+      if (each.from === from && each.to === to && each.message.type === "entries") {
+        count += each.message.count;
+      }
+    }
+    return count;
+  }
+
+  /** What a node knows of its peers: name and state. */
+  states(name: string): string[] {
+    return this.member(name).mesh.status().map((peer) => `${peer.name} ${peer.state}`);
+  }
+}
+
+/** Where a node can be reached. */
+export function addressOf(name: string): PeerAddress {
+  return { name, host: `${name}.test`, port: 6_000 };
+}
+
+/** Chance for a test. */
+export function randomOf(seed: number): { bytes(count: number): Uint8Array } {
+  const numbers = new SeededNumbers(seed);
+  return { bytes: (count) => Uint8Array.from({ length: count }, () => numbers.below(256)) };
+}

@@ -1,0 +1,129 @@
+/**
+ * A node as replication sees it, in the hands of a test.
+ *
+ * @module
+ */
+
+import { type Entry, entryOf } from "../../server/core/entry.ts";
+import type { Event } from "../../server/core/events.ts";
+import { advance, type Reached, seqOf } from "../../server/core/version.ts";
+import { Mesh } from "../../server/replication/mesh.ts";
+import type { MeshHost, MeshOptions } from "../../server/replication/mesh_host.ts";
+import type { PeerAddress } from "../../server/ports.ts";
+import { MemoryHistory } from "./memory_history.ts";
+
+/** What a node is started with. */
+type MemberPorts = Pick<MeshOptions, "network" | "clock" | "random" | "logger"> & {
+  readonly peers: readonly PeerAddress[];
+};
+
+/** A message of so many characters. */
+export function messageOf(length: number): Event {
+  return { type: "messageSent", id: "m", from: "ann.1", to: "bob.1", content: "x".repeat(length) };
+}
+
+/** See the module. */
+export class MeshMember implements MeshHost {
+  readonly version = new Map<string, Reached>();
+  readonly history: MemoryHistory = new MemoryHistory();
+  readOnly = false;
+  /** Whether nothing becomes durable. */
+  isStuck = false;
+  clockAheadMs = 0;
+  halted: Error | undefined;
+  /** `+` and `-` before the account id. */
+  readonly presence: string[] = [];
+  readonly takenNames = new Set<string>();
+  /** Keys of entries whose content is gone: origin, slash, sequence number. */
+  readonly erased = new Set<string>();
+  replications = 0;
+  #pending: { readonly entries: readonly Entry[]; readonly durable: () => void }[] = [];
+  #mesh: Mesh | undefined;
+  #clock: MeshOptions["clock"] | undefined;
+
+  constructor(readonly name: string, readonly origin = `${name}#aaaaaaaaaaaa`) {}
+
+  /** Its replication. */
+  get mesh(): Mesh {
+    if (this.#mesh === undefined) throw new Error(`${this.name} was not started`);
+    return this.#mesh;
+  }
+
+  /** Begins to replicate what is on its disk. */
+  start({ peers, ...ports }: MemberPorts): void {
+    this.#pending = [];
+    this.#clock = ports.clock;
+    this.version.clear();
+    for (const entry of this.history.entries) advance(this.version, entry);
+    this.#mesh = new Mesh(this.options(ports), peers);
+  }
+
+  /** What its streams are made with. */
+  options(ports: Omit<MemberPorts, "peers">): MeshOptions {
+    const { name, origin, history } = this;
+    return { name, cluster: "test", origin, host: this, history, ...ports };
+  }
+
+  /** A copy of its disk, at another name or the same. */
+  copy(name = this.name, origin = this.origin): MeshMember {
+    const copy = new MeshMember(name, origin);
+    copy.history.append(...this.history.entries);
+    return copy;
+  }
+
+  /** Makes entries of its own, which are not durable yet. */
+  write(count = 1, event: Event = messageOf(3)): Entry[] {
+    const written: Entry[] = [];
+    for (let i = 0; i < count; i++) {
+      const entry = entryOf(this.origin, seqOf(this.version, this.origin) + 1, this.stamp(), event);
+      advance(this.version, entry);
+      written.push(entry);
+    }
+    this.#pending.push({ entries: written, durable: () => {} });
+    return written;
+  }
+
+  absorb(entries: readonly Entry[], durable: () => void): void {
+    for (const entry of entries) {
+      if (entry.seq <= seqOf(this.version, entry.origin)) throw new Error("an entry was absorbed twice");
+      advance(this.version, entry);
+    }
+    this.#pending.push({ entries, durable });
+  }
+
+  /** Makes durable what was written; returns whether anything was. */
+  sync(): boolean {
+    const batch = this.isStuck ? [] : this.#pending.splice(0);
+    if (batch.length === 0) return false;
+    for (const { entries } of batch) this.history.append(...entries);
+    this.#mesh?.synced();
+    for (const { durable } of batch) durable();
+    return true;
+  }
+
+  erase(entry: Entry): Entry {
+    const isErased = entry.type === "messageSent" && this.erased.has(`${entry.origin}/${entry.seq}`);
+    return isErased ? { ...entry, content: "" } : entry;
+  }
+
+  stamp(): number {
+    const last = this.version.get(this.origin)?.stamp ?? 0;
+    return Math.max(last + 1, (this.#clock?.wallMs() ?? 0) * 1_000);
+  }
+
+  isNameTaken(name: string): boolean {
+    return this.takenNames.has(name);
+  }
+
+  presenceChanged(account: string, online: boolean): void {
+    this.presence.push(`${online ? "+" : "-"}${account}`);
+  }
+
+  replicated(): void {
+    this.replications++;
+  }
+
+  halt(error: Error): void {
+    this.halted ??= error;
+  }
+}

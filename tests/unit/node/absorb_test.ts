@@ -1,0 +1,242 @@
+import { assertEquals } from "@std/assert";
+import { type Entry, entryOf } from "../../../server/core/entry.ts";
+import type { Event } from "../../../server/core/events.ts";
+import { contentDigest } from "../../../server/core/messages/message.ts";
+import { HeldReplication } from "../../testing/held_replication.ts";
+import { fakeHash, NodeHarness, passwordOf, START_MS } from "../../testing/node_harness.ts";
+import { IDS } from "../../testing/protocol_samples.ts";
+
+const OTHER = "node2#bbbbbbbbbbbb";
+const MINUTE = 60_000_000;
+
+/** Another node, which logs events. */
+class Other {
+  #seq = 0;
+  #stamp: number;
+
+  constructor(readonly harness: NodeHarness, stamp = START_MS * 1_000) {
+    this.#stamp = stamp;
+  }
+
+  entries(...events: readonly Event[]): Entry[] {
+    return events.map((event) => entryOf(OTHER, ++this.#seq, ++this.#stamp, event));
+  }
+
+  /** Lets events of the other node come here. */
+  absorb(...events: readonly Event[]): void {
+    this.harness.node.absorb(this.entries(...events), () => {});
+    this.harness.settle();
+  }
+}
+
+function idOf(harness: NodeHarness, name: string): string {
+  return harness.state.directory.find(name)?.id ?? "";
+}
+
+function messageSent(harness: NodeHarness, from: string, to: string, id: string): Event {
+  return { type: "messageSent", id, from: idOf(harness, from), to: idOf(harness, to), content: "hey" };
+}
+
+Deno.test("absorb() calls back once the entries are on the disk, with those of the turn, as they came", () => {
+  const harness = new NodeHarness();
+  const ann = harness.login("ann");
+  let durable = 0;
+  const entries = new Other(harness).entries(messageSent(harness, "ann", "ann", IDS[0] ?? ""));
+  ann.request("sendMessage", { to: "ann", content: "own" });
+  harness.node.absorb(entries, () => durable++);
+  harness.turn();
+  assertEquals([durable, harness.log.pending?.map(({ origin }) => origin)], [0, [
+    "node1#aaaaaaaaaaaa",
+    OTHER,
+  ]]);
+  harness.sync();
+  assertEquals([durable, harness.log.synced.at(-1)], [1, entries[0]]);
+});
+
+Deno.test("absorb() of nothing calls back, behind what is being written", () => {
+  const harness = new NodeHarness();
+  const ann = harness.login("ann");
+  ann.request("sendMessage", { to: "ann", content: "hey" });
+  harness.turn();
+  let durable = 0;
+  harness.node.absorb([], () => durable++);
+  harness.turn();
+  assertEquals(durable, 0);
+  harness.sync();
+  assertEquals(durable, 1);
+});
+
+Deno.test("replication hears of what is durable before anything leaves", () => {
+  const replication = new HeldReplication();
+  const harness = new NodeHarness({}, undefined, undefined, replication);
+  const ann = harness.login("ann");
+  const before = replication.syncs;
+  ann.request("sendMessage", { to: "ann", content: "hey" });
+  harness.turn();
+  assertEquals(replication.syncs, before);
+  const send = ann.send.bind(ann);
+  const seen: number[] = [];
+  ann.send = (frame) => {
+    seen.push(replication.syncs);
+    send(frame);
+  };
+  harness.sync();
+  assertEquals(seen, [before + 1]);
+});
+
+Deno.test("absorbed messages and marks are pushed to the sessions here, once they are durable", () => {
+  const harness = new NodeHarness();
+  const [ann, bob] = [harness.login("ann"), harness.login("bob")];
+  ann.takePushes();
+  const [sender, recipient] = [idOf(harness, "ann"), idOf(harness, "bob")];
+  const ids = [IDS[0] ?? ""];
+  const entries = new Other(harness).entries(
+    messageSent(harness, "ann", "bob", IDS[0] ?? ""),
+    { type: "messagesDelivered", sender, recipient, ids },
+    { type: "messagesRead", sender, recipient, ids },
+    { type: "messagesDeleted", sender, recipient, ids },
+  );
+  harness.node.absorb(entries, () => {});
+  harness.turn();
+  assertEquals([ann.pushes, bob.pushes], [[], []]);
+  const names = ["message", "status", "status", "deleted"];
+  assertEquals(ann.takePushes().map((push) => push.name), names);
+  assertEquals(bob.takePushes().map((push) => push.name), names);
+});
+
+Deno.test("absorb() of a deletion ends the account's sessions, and those of nobody else", () => {
+  const harness = new NodeHarness();
+  const [ann, again, bob] = [harness.login("ann"), harness.login("ann"), harness.login("bob")];
+  new Other(harness).absorb({ type: "accountDeleted", account: idOf(harness, "ann") });
+  assertEquals([ann.closed, again.closed, bob.closed], [true, true, false]);
+});
+
+Deno.test("absorb() of another password ends the sessions; the old tokens are void, the kept one is not", () => {
+  const harness = new NodeHarness();
+  const [ann, again] = [harness.login("ann"), harness.login("ann")];
+  const keeps = `digest of ${again.token}`;
+  const hash = fakeHash("another password");
+  new Other(harness).absorb({
+    type: "passwordChanged",
+    account: idOf(harness, "ann"),
+    hash,
+    generation: 1,
+    keeps,
+  });
+  assertEquals([ann.closed, again.closed], [true, true]);
+  const client = harness.connect();
+  assertEquals(client.tell("resume", { token: ann.token }), "loginFailed");
+  assertEquals(client.tell("resume", { token: again.token }), "loginSuccess");
+});
+
+Deno.test("absorb() of a revoked token ends the sessions of that token", () => {
+  const harness = new NodeHarness();
+  const [ann, again] = [harness.login("ann"), harness.login("ann")];
+  const token = harness.state.tokens.get(`digest of ${ann.token}`);
+  new Other(harness).absorb({
+    type: "tokenRevoked",
+    account: idOf(harness, "ann"),
+    token: token?.hash ?? "",
+    issued: token?.issued ?? "",
+  });
+  assertEquals([ann.closed, again.closed], [true, false]);
+});
+
+Deno.test("what was deleted here does not come to the disk again", () => {
+  const harness = new NodeHarness();
+  harness.login("ann");
+  harness.login("bob");
+  const [sender, recipient] = [idOf(harness, "ann"), idOf(harness, "bob")];
+  const ids = [IDS[0] ?? ""];
+  const third = "node3#cccccccccccc";
+  const deleted: Event = { type: "messagesDeleted", sender, recipient, ids };
+  harness.node.absorb([entryOf(third, 1, 1, deleted)], () => {});
+  const other = new Other(harness);
+  other.absorb(
+    messageSent(harness, "ann", "bob", IDS[0] ?? ""),
+    messageSent(harness, "ann", "bob", IDS[1] ?? ""),
+  );
+  const [erased, kept] = harness.log.synced.slice(-2);
+  assertEquals(erased?.type === "messageSent" && [erased.content, erased.digest], ["", contentDigest("hey")]);
+  assertEquals(kept?.type === "messageSent" && [kept.content, kept.digest], ["hey", undefined]);
+  const account = "cat.000000000001";
+  harness.node.absorb([entryOf(third, 2, 2, { type: "accountDeleted", account })], () => {});
+  other.absorb({ type: "accountCreated", account, name: "cat", hash: fakeHash("secret") });
+  const created = harness.log.synced.at(-1);
+  assertEquals(created?.type === "accountCreated" && created.hash, "");
+});
+
+Deno.test("stamps follow those of other nodes, at most a minute ahead of the clock, and never go back", () => {
+  const harness = new NodeHarness();
+  const ann = harness.login("ann");
+  const stamp = (): number => {
+    ann.tell("sendMessage", { to: "ann", content: "hey" });
+    return (harness.log.synced.at(-1)?.stamp ?? 0) - START_MS * 1_000;
+  };
+  const near = new Other(harness, START_MS * 1_000 + MINUTE / 2);
+  near.absorb(messageSent(harness, "ann", "ann", IDS[0] ?? ""));
+  assertEquals(stamp(), MINUTE / 2 + 2);
+  const far = entryOf("node3#cccccccccccc", 1, (START_MS * 1_000) + 100 * MINUTE, {
+    type: "messageSent",
+    id: IDS[1] ?? "",
+    from: idOf(harness, "ann"),
+    to: idOf(harness, "ann"),
+    content: "hey",
+  });
+  harness.node.absorb([far], () => {});
+  harness.settle();
+  assertEquals([stamp(), stamp()], [MINUTE + 1, MINUTE + 2]);
+  harness.time.wallMs += 1_000;
+  assertEquals(stamp(), MINUTE + 1_000_001);
+  harness.time.wallMs -= 3_600_000;
+  assertEquals(stamp(), MINUTE + 1_000_002);
+});
+
+Deno.test("the first session of an account is announced, and the end of its last", () => {
+  const replication = new HeldReplication();
+  const harness = new NodeHarness({}, undefined, undefined, replication);
+  const [ann, again] = [harness.login("ann"), harness.login("ann")];
+  assertEquals(replication.announced, ["+ann"]);
+  ann.session.disconnected();
+  assertEquals(replication.announced, ["+ann"]);
+  again.session.disconnected();
+  assertEquals(replication.announced, ["+ann", "-ann"]);
+  const client = harness.login("ann");
+  client.login("bob", passwordOf("bob"));
+  assertEquals(replication.announced.slice(2), ["+ann", "-ann", "+bob"]);
+});
+
+Deno.test("partners hear who comes and goes, counted over the whole cluster", () => {
+  const replication = new HeldReplication();
+  const harness = new NodeHarness({}, undefined, undefined, replication);
+  const bob = harness.login("bob");
+  const ann = harness.login("ann");
+  ann.tell("sendMessage", { to: "bob", content: "hey" });
+  bob.takePushes();
+  const id = idOf(harness, "ann");
+  const said = (): string[] =>
+    bob.takePushes().map((push) => push.name === "user" ? push.payload.change : push.name);
+  /** As replication does: first it knows, then it says so. */
+  const elsewhere = (online: boolean): void => {
+    if (online) replication.online.add(id);
+    else replication.online.delete(id);
+    harness.node.presenceChanged(id, online);
+  };
+  elsewhere(true);
+  assertEquals(said(), [], "ann is online here anyway");
+  ann.session.disconnected();
+  assertEquals(said(), [], "ann is online elsewhere still");
+  const users = bob.ask("listUsers", {});
+  assertEquals(users.name === "users" && "users" in users.payload && users.payload.users[0]?.online, true);
+  elsewhere(false);
+  assertEquals(said(), ["offline"]);
+  elsewhere(true);
+  assertEquals(said(), ["online"]);
+  const again = harness.login("ann");
+  assertEquals(said(), []);
+  again.session.disconnected();
+  assertEquals(said(), []);
+  elsewhere(false);
+  harness.node.presenceChanged("nobody.000000000000", true);
+  assertEquals(said(), ["offline"]);
+});
