@@ -4,38 +4,29 @@
  * @module
  */
 
-import { status } from "@grpc/grpc-js";
-
-/** What is known of the end of a stream. */
-export interface StreamEnd {
-  /** Status of the library, 0 for an orderly end. */
-  readonly code: number;
-  /** What the library says. */
-  readonly details: string;
-  /** Whether both ends show certificates. */
-  readonly isSecure: boolean;
-}
-
 const LAST_ERROR = /Last error: (?:Error: )?(.*?)\.? Resolution note:/s;
 const TIME_OF_ERROR = / \(\d{4}-\d{2}-\d{2}T[^)]*\)$/;
 
-/** These never came to the point where certificates matter. */
+/** These never come to the point where certificates matter. */
 const BEFORE_TLS = /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_|Name resolution failed/;
 
-/** Says why the stream ended that this node has opened. */
-export function endReason({ code, details, isSecure }: StreamEnd): string {
-  if (code === status.OK) return "the other end has closed the stream";
-  const cause = plainCause(details);
-  const what = `${cause} (gRPC status ${code} ${status[code] ?? "unknown"})`;
-  if (code !== status.UNAVAILABLE || BEFORE_TLS.test(cause)) return what;
-  return isSecure
-    ? `${what}; unless the other node was just stopped, check that both use TLS with certificates of the same ` +
-      "authority, and that the other's certificate has its node name as subjectAltName"
-    : `${what}; unless the other node was just stopped, check that neither uses TLS, which this one does not`;
-}
-
-/** Without the time, which is in the diagnostics anyway, and the prefix. */
-function plainCause(details: string): string {
+/** What the library says of an end, without the time, which diagnostics have anyway, and what it puts around it. */
+export function plainCause(details: string): string {
   const cause = LAST_ERROR.exec(details)?.[1] ?? details;
   return cause.replace(TIME_OF_ERROR, "");
+}
+
+/**
+ * What to look at where a node could not be reached, or was lost: the library does not tell a refused
+ * certificate from a broken line.
+ *
+ * @param isSecure whether this node shows a certificate
+ * @returns nothing where certificates cannot be the cause
+ */
+export function certificateHint(cause: string, isSecure: boolean): string {
+  if (BEFORE_TLS.test(cause)) return "";
+  return isSecure
+    ? "; unless the other node was just stopped, check that both use TLS with certificates of the same " +
+      "authority, and that the other's certificate has its node name as subjectAltName"
+    : "; unless the other node was just stopped, check that it does not use TLS either, as this one does not";
 }

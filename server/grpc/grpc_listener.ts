@@ -144,8 +144,10 @@ export class GrpcListener {
     const link = new CallLink({ call, provenName, release: () => this.#release(link, call) });
     this.#links.add(link);
     this.#connections.streamBegan(address);
-    call.on("end", () => link.finish("the other end has closed the stream"));
-    call.on("cancelled", () => link.finish("the other end has gone"));
+    // Of a connection that breaks both may come, in any order.
+    const finish = (): void => link.finish("the other end has closed the stream, or is gone");
+    call.on("end", finish);
+    call.on("cancelled", finish);
     call.on("finish", () => link.finish("the stream was closed"));
     link.deliverTo(accept(link));
   }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { ChannelCredentials, ChannelOptions } from "@grpc/grpc-js";
+import { type ChannelCredentials, type ChannelOptions, status } from "@grpc/grpc-js";
 import type { PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../ports.ts";
 import { CallLink } from "./call_link.ts";
 import { channelCredentials, type PeerCertificate } from "./credentials.ts";
-import { endReason } from "./end_reason.ts";
+import { certificateHint, plainCause } from "./end_reason.ts";
 import { CHANNEL_OPTIONS, type ReplicationClient, ReplicationService } from "./replication_service.ts";
 import { SingleConnection } from "./single_connection.ts";
 
@@ -60,7 +60,7 @@ export class GrpcNetwork implements PeerNetwork {
     // The status says it all; but an error without a listener would end the process.
     call.on("error", () => {});
     call.on("status", ({ code, details }) => {
-      const finish = (): void => link.finish(endReason({ code, details, isSecure: this.#isSecure }));
+      const finish = (): void => link.finish(this.#reason(code, details));
       // The last messages may still have to be read.
       if (call.readableEnded) finish();
       else call.once("end", finish);
@@ -73,6 +73,13 @@ export class GrpcNetwork implements PeerNetwork {
     const links = [...this.#links];
     for (const link of links) link.close();
     await Promise.all(links.map(({ ended }) => ended));
+  }
+
+  #reason(code: status, details: string): string {
+    if (code === status.OK) return "the other end has closed the stream";
+    const cause = plainCause(details);
+    const hint = code === status.UNAVAILABLE ? certificateHint(cause, this.#isSecure) : "";
+    return `${cause} (gRPC status ${code} ${status[code]})${hint}`;
   }
 
   #client({ name, host, port }: PeerAddress, connection: SingleConnection): ReplicationClient {

@@ -20,7 +20,7 @@ const FILE = new URL("../../proto/replication.proto", import.meta.url);
 const NAME = "chat.replication.v1.Replication";
 
 /** Bytes of one message that comes in; what is sent is half of it, unless a single entry is longer. */
-const MESSAGE_BYTES_MAX = 1_048_576;
+export const MESSAGE_BYTES_MAX = 1_048_576;
 
 /** Streams of one connection. */
 const STREAMS_PER_CONNECTION_MAX = 16;

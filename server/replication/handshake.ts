@@ -68,7 +68,7 @@ export function helloProblem(
   if (apartMs <= CLOCK_APART_MS_MAX) return undefined;
   return refusal(
     "clock",
-    `the clocks of ${node} and ${own.name} are ${Math.round(apartMs / 1_000)} s apart and the limit is ` +
+    `the clocks of ${node} and ${own.name} are ${Math.ceil(apartMs / 1_000)} s apart and the limit is ` +
       `${CLOCK_APART_MS_MAX / 1_000} s; set them right`,
   );
 }

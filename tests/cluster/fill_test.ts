@@ -11,6 +11,8 @@ const MESSAGES = 100_000;
 const FILLED_MS_MAX = 30_000;
 /** How long a node with an empty disk that is alone may keep clients waiting, ms. */
 const ALONE_MS_MAX = 2_500;
+/** How much later than an empty node another answers that is not, ms. */
+const PEER_LATE_MS = 700;
 
 processTest("Filling gives a node with an empty disk everything before it serves clients", async () => {
   await using cluster = await ClusterProcesses.make();
@@ -94,4 +96,30 @@ processTest("Filling goes on from another node when the first is gone", async ()
   await three.served();
   await using bob = await three.login("bob");
   assertEquals((await bob.expect("listChats", {}, "chats")).chats[0]?.unread, MESSAGES / 5);
+});
+
+processTest("Filling does not take another empty node for one that has everything", async () => {
+  await using cluster = await ClusterProcesses.start();
+  const [one, two, three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
+  await using ada = await one.login("ada");
+  await sendMany(ada, "ada", 1_000);
+  await cluster.settled();
+  for (const node of [two, three]) {
+    await node.kill();
+    await node.wipe();
+  }
+  // The two find each other first.
+  cluster.wire(one, two).cut();
+  cluster.wire(one, three).cut();
+  for (const node of [two, three]) {
+    cluster.wire(node, one).blackhole();
+    await node.start();
+  }
+  await new Promise((resolve) => setTimeout(resolve, PEER_LATE_MS));
+  cluster.heal();
+  for (const node of [two, three]) {
+    await node.served();
+    await using client = await TestClient.connect(node.port);
+    assertEquals((await client.ask("startLogin", { name: "ada" })).name, "userExisting", node.name);
+  }
 });

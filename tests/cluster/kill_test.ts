@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assertGreater, assertGreaterOrEqual } from "@std/assert";
 import { ClusterLoad } from "../testing/cluster_load.ts";
 import type { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
@@ -11,7 +11,7 @@ const KILLS = scale(10, 100);
 const WORK_MS = 500;
 
 processTest(
-  "ClusterProcesses loses nothing acknowledged when one or two nodes are killed, with or without their disks",
+  "ClusterProcesses loses nothing acknowledged when nodes are killed, with or without their disks",
   async () => {
     await using cluster = await ClusterProcesses.start();
     const load = new ClusterLoad(1);
@@ -26,7 +26,7 @@ processTest(
       const victims = someOf(cluster, load, kills);
       await Promise.all(victims.map((node) => node.kill()));
       kills += victims.length;
-      const wiped = load.random.below(2) === 0 ? victims.slice(0, 1 + load.random.below(victims.length)) : [];
+      const wiped = victims.slice(0, load.random.below(3));
       for (const node of wiped) await node.wipe();
       load.messages.wiped(wiped.map(({ name }) => name));
       wipes += wiped.length;
@@ -47,16 +47,15 @@ processTest(
     assertGreater(load.repeated, 0, "no kill hit a message under way: the test proves nothing");
     assertGreater(load.messages.acknowledged, kills * 20);
     assertGreater(load.messages.copies.get(3) ?? 0, load.messages.acknowledged / 10);
-    assertEquals(compared >= 3 * load.messages.acknowledged, true);
+    assertGreaterOrEqual(compared, 3 * load.messages.acknowledged);
   },
 );
 
-/** One node, or two, but never more kills than are wanted. */
-function someOf(cluster: ClusterProcesses, { random }: ClusterLoad, kills: number): readonly ClusterNode[] {
-  const victim = random.pick(cluster.nodes);
-  const other = random.pick(cluster.nodes);
-  assert(kills < KILLS);
-  return victim === other || kills + 1 === KILLS ? [victim] : [victim, other];
+/** One node, or two, seldom all three, but never more kills than are wanted. */
+function someOf({ nodes }: ClusterProcesses, { random }: ClusterLoad, kills: number): readonly ClusterNode[] {
+  const shuffled = nodes.map((node) => ({ node, place: random.next() })).sort((a, b) => a.place - b.place);
+  const count = random.pick([1, 1, 1, 2, 2, 2, 3]);
+  return shuffled.slice(0, Math.min(count, KILLS - kills)).map(({ node }) => node);
 }
 
 async function workFor({ random }: ClusterLoad): Promise<void> {

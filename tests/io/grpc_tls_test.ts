@@ -125,7 +125,7 @@ tlsTest("GrpcListener refuses who speaks without TLS where it is asked for", asy
   await assertRefused({
     target: node2,
     source: undefined,
-    reason: /check that neither uses TLS, which this one does not/,
+    reason: /check that it does not use TLS either/,
     warning: /the TLS handshake failed/,
   });
 });

@@ -3,10 +3,13 @@ import { FLUSH_MS } from "../../server/grpc/call_link.ts";
 import { STREAMS_MAX } from "../../server/grpc/grpc_listener.ts";
 import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
 import { CONNECTIONS_MAX } from "../../server/grpc/incoming_connections.ts";
+import { NAME_LENGTH_MAX } from "../../server/grpc/message_codec.ts";
+import { MESSAGE_BYTES_MAX } from "../../server/grpc/replication_service.ts";
 import type { EntriesMessage, PeerMessage } from "../../server/replication/peer_message.ts";
 import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 import { RecordingStream, TwoNodes } from "./grpc_harness.ts";
+import { CutOff, SilentListener } from "./grpc_sockets.ts";
 
 const BATCHES = 200;
 const BATCH_BYTES = 500 * 1_024;
@@ -28,40 +31,6 @@ function entries(number: number): EntriesMessage {
     count: 1,
     previous: version,
   };
-}
-
-/** A socket that takes connections and never says anything. */
-class SilentListener {
-  readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  readonly port = this.#listener.addr.port;
-  readonly #reading: Promise<void>[] = [];
-  readonly #accepting = this.#accept();
-  accepted = 0;
-  ended = 0;
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#listener.close();
-    await this.#accepting;
-    await Promise.all(this.#reading);
-  }
-
-  async #accept(): Promise<void> {
-    for await (const connection of this.#listener) {
-      this.accepted++;
-      this.#reading.push(this.#read(connection));
-    }
-  }
-
-  async #read(connection: Deno.Conn): Promise<void> {
-    const into = new Uint8Array(1_024);
-    try {
-      while (await connection.read(into) !== null);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.ConnectionReset)) throw error;
-    }
-    this.ended++;
-    connection.close();
-  }
 }
 
 processTest("GrpcNetwork.dial() carries messages both ways, in order", async () => {
@@ -119,7 +88,7 @@ processTest("PeerLink.close() of the source sends what is queued and ends both e
   near.link.close();
   assertEquals(near.stream.reasons, []);
   assertEquals(await near.stream.end(), "this node has closed the stream");
-  assertEquals(await far.stream.end(), "the other end has closed the stream");
+  assertEquals(await far.stream.end(), "the other end has closed the stream, or is gone");
   assertEquals(far.stream.messages.length, 20);
   await nodes.stopTarget();
   assertEquals([near, far].map(({ stream }) => [stream.reasons.length, stream.late]), [[1, 0], [1, 0]]);
@@ -186,20 +155,14 @@ processTest("GrpcNetwork.dial() fails at once where nobody listens, after it has
   }
 });
 
-processTest(
-  "GrpcNetwork.dial() says that a name cannot be looked up, or an address not be read",
-  async () => {
-    const network = new GrpcNetwork(undefined);
-    for (const host of ["no such host", "::1::"]) {
-      const stream = new RecordingStream();
-      network.dial({ name: "node2", host, port: 1 }, stream);
-      assertEquals(stream.reasons, []);
-      assertStringIncludes(await stream.end(), "gRPC status 14");
-    }
-    await network.stop();
-  },
-  [{ name: "net" }],
-);
+processTest("GrpcNetwork.dial() says that an address cannot be read", async () => {
+  const network = new GrpcNetwork(undefined);
+  const stream = new RecordingStream();
+  network.dial({ name: "node2", host: "::1::", port: 1 }, stream);
+  assertEquals(stream.reasons, []);
+  assertMatch(await stream.end(), /^Name resolution failed .*\(gRPC status 14 UNAVAILABLE\)$/);
+  await network.stop();
+});
 
 processTest("PeerLink.close() leaves no connection to a node that accepts it and says nothing", async () => {
   await using silent = new SilentListener();
@@ -215,6 +178,37 @@ processTest("PeerLink.close() leaves no connection to a node that accepts it and
   await eventually("the connections are gone", () => silent.ended === 3);
   await new Promise((resolve) => setTimeout(resolve, FLUSH_MS + 500));
   assertEquals(silent.accepted, 3, "something connected again behind our back");
+});
+
+processTest("PeerStream.closed() is called once at both ends when the connection is cut", async () => {
+  await using nodes = await TwoNodes.start();
+  await using between = new CutOff(nodes.port);
+  const near = new RecordingStream();
+  const link = nodes.network.dial({ name: "node2", host: "127.0.0.1", port: between.port }, near);
+  link.send(reserve(1));
+  await eventually("the stream is taken", () => nodes.taken[0]?.stream.messages.length === 1);
+  between.cut();
+  const far = nodes.taken[0]?.stream;
+  assertMatch(await near.end(), /gRPC status 14 UNAVAILABLE/);
+  assertEquals(await far?.end(), "the other end has closed the stream, or is gone");
+  link.send(reserve(2));
+  link.close();
+  await nodes.stopTarget();
+  assertEquals([near.reasons.length, far?.reasons.length], [1, 1]);
+});
+
+processTest("PeerStream.closed() says what the other end did not keep to", async () => {
+  await using nodes = await TwoNodes.start();
+  const wrong = await nodes.connect();
+  wrong.near.link.send({ type: "reserve", number: 1, name: "a".repeat(NAME_LENGTH_MAX + 1), stamp: 1 });
+  wrong.near.link.send(reserve(1));
+  assertStringIncludes(await wrong.far.stream.end(), "PeerMessage.reserve.name is");
+  assertEquals(await wrong.near.stream.end(), "the other end has closed the stream");
+  const long = await nodes.connect();
+  long.near.link.send({ ...entries(1), lines: "a".repeat(MESSAGE_BYTES_MAX) });
+  assertMatch(await long.near.stream.end(), /gRPC status 8 RESOURCE_EXHAUSTED/);
+  await long.far.stream.end();
+  assertEquals([wrong, long].map(({ far }) => far.stream.messages.length), [0, 0]);
 });
 
 processTest("GrpcListener refuses one stream too many, and takes it when there is room", async () => {

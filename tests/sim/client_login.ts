@@ -51,7 +51,9 @@ function tryPasswords(client: Client, passwords: string[], then: (isThere: boole
   const password = passwords.shift();
   if (password === undefined) {
     // Somebody else has the name, and nothing was promised under it.
-    if (person.account === undefined) person.name = `${person.name.split("-")[0]}-${world.chance.below(1_000)}`;
+    if (person.account === undefined) {
+      person.name = `${person.name.split("-")[0]}-${world.chance.below(1_000)}`;
+    }
     return failed(client, then);
   }
   client.ask({ name: "finishLogin", payload: { password } }, (outcome) => {

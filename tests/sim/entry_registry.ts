@@ -68,7 +68,11 @@ export class EntryRegistry {
     if (entries === undefined) this.#origins.set(head.origin, entries = []);
     const known = entries[head.seq - 1];
     const same = known === undefined || known.identity === head.identity;
-    this.#checks.check(8, same, () => `${where} has ${head.identity}, but ${known?.identity} was there before`);
+    this.#checks.check(
+      8,
+      same,
+      () => `${where} has ${head.identity}, but ${known?.identity} was there before`,
+    );
     if (known === undefined) {
       const entry = JSON.parse(line) as Entry;
       entries[head.seq - 1] = { identity: head.identity, entry };

@@ -77,7 +77,11 @@ export class Machine {
     trace.add(this.name, "does not start:", error.message);
     if (error instanceof PowerLoss) return;
     if (error instanceof LogDamaged) {
-      checks.check(11, this.rot !== "nowhere", () => `${this.name} does not start after a crash: ${error.message}`);
+      checks.check(
+        11,
+        this.rot !== "nowhere",
+        () => `${this.name} does not start after a crash: ${error.message}`,
+      );
       // What the message says: empty the folder, as the other nodes have everything.
       this.wipe();
       return this.startLater(RESTART_MS);

@@ -1,2 +1,26 @@
+/**
+ * Faults that a test plants into the servers, each between a server and one of its ports: whatever watches the
+ * simulated world must find every one of them.
+ *
+ * @module
+ */
+
 import type { Mutation } from "./mutation.ts";
-export const PLANTED_FAULTS: readonly { readonly name: string; readonly mutation: Mutation }[] = [];
+import { DISK_FAULTS } from "./planted/disk_faults.ts";
+import { LOG_FAULTS } from "./planted/log_faults.ts";
+import { NODE_FAULTS } from "./planted/node_faults.ts";
+import { REPLICATION_FAULTS } from "./planted/replication_faults.ts";
+
+/** A fault, and what it is. */
+export interface PlantedFault {
+  readonly name: string;
+  readonly mutation: Mutation;
+}
+
+/** All of them. */
+export const PLANTED_FAULTS: readonly PlantedFault[] = [
+  ...DISK_FAULTS,
+  ...LOG_FAULTS,
+  ...REPLICATION_FAULTS,
+  ...NODE_FAULTS,
+];

@@ -36,7 +36,9 @@ export function rotLog(machine: Machine, pick: number, isAtEnd: boolean): void {
 
 function placedLines({ disk }: Machine): PlacedLine[] {
   const names = disk.files.list(LOG_FOLDER).filter((name) => name.endsWith(".jsonl"));
-  return names.flatMap((name) => linesOf(`${LOG_FOLDER}/${name}`, disk.files.bytesOf(`${LOG_FOLDER}/${name}`)));
+  return names.flatMap((name) =>
+    linesOf(`${LOG_FOLDER}/${name}`, disk.files.bytesOf(`${LOG_FOLDER}/${name}`))
+  );
 }
 
 function linesOf(path: string, bytes: Uint8Array): PlacedLine[] {

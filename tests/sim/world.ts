@@ -80,10 +80,14 @@ export class World {
       machine.disk.keptPages = settings.keptPages;
       return machine;
     });
-    this.people = Array.from({ length: settings.people }, (_, i) =>
-      new Person(i, `user${i % settings.names}`));
-    this.clients = Array.from({ length: settings.clients }, (_, i) =>
-      new Client(this, `client${i}`, this.people[i % this.people.length] as Person));
+    this.people = Array.from(
+      { length: settings.people },
+      (_, i) => new Person(i, `user${i % settings.names}`),
+    );
+    this.clients = Array.from(
+      { length: settings.clients },
+      (_, i) => new Client(this, `client${i}`, this.people[i % this.people.length] as Person),
+    );
   }
 
   /** A source of choices for one part of the world. */

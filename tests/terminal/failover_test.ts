@@ -46,8 +46,8 @@ class Desk implements AsyncDisposable {
 
   /** Kills alice's node; returns how long it takes until she is told with which one her client goes on, ms. */
   async killUnder(node: ClusterNode, next: string): Promise<number> {
-    await node.kill();
     const killedMs = performance.now();
+    await node.kill();
     await this.alice.seesRow(new RegExp(`^-- connected to ${next}$`));
     return performance.now() - killedMs;
   }

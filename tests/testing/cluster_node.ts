@@ -32,6 +32,8 @@ export class ClusterNode {
   readonly port = freePort();
   /** Where peers connect. */
   readonly grpcPort = freePort();
+  /** What its former processes have written to standard error. */
+  #former = "";
   #server: ServerProcess | undefined;
   readonly #configured: () => NodeConfigured;
 
@@ -52,6 +54,11 @@ export class ClusterNode {
   get server(): ServerProcess {
     assert(this.#server !== undefined, `${this.name} does not run`);
     return this.#server;
+  }
+
+  /** What all its processes have written to standard error, line by line. */
+  get diagnostics(): string[] {
+    return `${this.#former}${this.#server?.stderr ?? ""}`.split("\n").filter((line) => line !== "");
   }
 
   /**
@@ -81,6 +88,7 @@ export class ClusterNode {
     await using server = this.server;
     this.#server = undefined;
     const { code } = await server.stop(signal);
+    this.#former += server.stderr;
     return { code, stderr: server.stderr };
   }
 

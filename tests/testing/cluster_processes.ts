@@ -5,11 +5,18 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
+import type { NodeStatus } from "../../server/admin/node_status.ts";
 import { ClusterNode, type NodeConfigured } from "./cluster_node.ts";
 import { eventually } from "./eventually.ts";
 import { type FoldedLog, foldLog } from "./folded_log.ts";
 import { QUICK } from "./server_process.ts";
 import { TcpProxy } from "./tcp_proxy.ts";
+
+/** Diagnostics of faults, and of peers that did not understand each other. */
+const MUST_NOT_BE = /"level":"error"|"code":"(?:order|fork)"|does not keep to/;
+
+/** How much of what a node says is shown where something goes wrong, lines. */
+const SHOWN_LINES = 8;
 
 /** How a cluster is put together. */
 export interface ClusterOptions {
@@ -87,29 +94,26 @@ export class ClusterProcesses implements AsyncDisposable {
     for (const wire of this.#wires.values()) wire.pass();
   }
 
-  /** Waits until all nodes that run have all others that run in sync, and nothing is on its way. */
+  /**
+   * Waits until all nodes that run have all others that run in sync, and nothing is on its way.
+   *
+   * @throws {Error} with what the nodes say, if that takes too long or one has ended by itself
+   */
   async settled(timeoutMs = 20_000): Promise<void> {
-    let last = "";
-    const look = async () => {
-      const running = this.nodes.filter(({ isRunning }) => isRunning);
-      const names = running.map(({ name }) => name);
-      const statuses = await Promise.all(running.map((node) => node.status()));
-      last = JSON.stringify(
-        statuses.map((status) =>
-          status && { node: status.node, filling: status.filling, peers: status.peers }
-        ),
-      );
-      return statuses.every((status) =>
-        status?.filling === null &&
-        status.peers.every(({ name, state, entriesBehind }) =>
-          !names.includes(name) || (state === "in sync" && entriesBehind === 0)
-        )
-      );
-    };
+    const running = this.nodes.filter(({ isRunning }) => isRunning);
+    const names = new Set(running.map(({ name }) => name));
+    let statuses: readonly (NodeStatus | undefined)[] = [];
     try {
-      await eventually("all nodes are in sync", look, timeoutMs);
+      await eventually("all nodes are in sync", async () => {
+        for (const { name, server } of running) {
+          if (server.isOver) throw new Error(`${name} has ended by itself`);
+        }
+        statuses = await Promise.all(running.map((node) => node.status()));
+        return statuses.every((status) => hasSettled(status, names));
+      }, timeoutMs);
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : error}: ${last}`, { cause: error });
+      const said = running.map(({ diagnostics }) => diagnostics.slice(-SHOWN_LINES).join("\n")).join("\n");
+      throw new Error(`${error}\n${JSON.stringify(statuses)}\n${said}`, { cause: error });
     }
   }
 
@@ -117,11 +121,13 @@ export class ClusterProcesses implements AsyncDisposable {
    * Ends all nodes at once, as a power switch would, and compares what is on their disks.
    *
    * @returns the log that all of them have
-   * @throws {AssertionError} if two of them differ
+   * @throws {AssertionError} if two of them differ, or a node has said of anything that it must not happen
    */
   async sameLogs(): Promise<FoldedLog> {
     await this.settled();
     await Promise.all(this.nodes.filter(({ isRunning }) => isRunning).map((node) => node.kill()));
+    const bad = this.nodes.flatMap(({ diagnostics }) => diagnostics).filter((line) => MUST_NOT_BE.test(line));
+    assertEquals(bad, []);
     const logs = await Promise.all(this.nodes.map(({ data }) => foldLog(data)));
     const [first, ...others] = logs;
     assert(first !== undefined && first.entries > 0, "there is nothing to compare");
@@ -157,4 +163,12 @@ export class ClusterProcesses implements AsyncDisposable {
       configuration: { ...QUICK, ...this.#options.configuration },
     };
   }
+}
+
+/** Whether a node serves clients, and these others have everything that it has. */
+function hasSettled(status: NodeStatus | undefined, others: ReadonlySet<string>): boolean {
+  return status?.filling === null &&
+    status.peers.every(({ name, state, entriesBehind }) =>
+      !others.has(name) || (state === "in sync" && entriesBehind === 0)
+    );
 }

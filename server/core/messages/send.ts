@@ -8,7 +8,6 @@ import { assert } from "../../../common/errors.ts";
 import type { Limits } from "../../../common/limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
-import type { Change } from "../change.ts";
 import { answer, type Decision, type Refusal, refuse, unknownUser } from "../decision.ts";
 import type { Message } from "./message.ts";
 import { stampSeconds } from "../stamp.ts";
@@ -38,7 +37,7 @@ export function decideSend(
   if (known.length === 0) {
     return {
       events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content }],
-      reply: (changes) => sentReply(id, stored(changes), nodes),
+      reply: () => sentReply(id, stored(state, sender, recipient, id), nodes),
     };
   }
   const repeated = known.find((message) => message.sender === sender && message.repeats(recipient, content));
@@ -46,11 +45,11 @@ export function decideSend(
   return refuse("id-conflict", `the id ${id} belongs to another message; make a new UUID for each message`);
 }
 
-/** The message that sending it has stored. */
-function stored(changes: readonly Change[]): Message {
-  const [change] = changes;
-  assert(change?.type === "messageStored", "a new message is stored");
-  return change.message;
+/** The message that was sent; it is deleted already where its deletion came here before it did. */
+function stored(state: State, sender: Account, recipient: Account, id: string): Message {
+  const message = state.messages.find(sender, recipient, id);
+  assert(message !== undefined, "a message that was sent is stored");
+  return message;
 }
 
 function contentProblem(content: string, limits: Limits): Refusal | undefined {

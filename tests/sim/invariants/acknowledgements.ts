@@ -9,6 +9,7 @@ import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { ClientConnection } from "../client_connection.ts";
 import type { DiskLife } from "../disk_ledger.ts";
 import type { EntryPlace } from "../entry_registry.ts";
+import { passwordOf } from "../simulated_hasher.ts";
 import type { World } from "../world.ts";
 
 /** See the module. */
@@ -49,14 +50,22 @@ export class Acknowledgements {
 
   #loggedIn(connection: ClientConnection, token: string): void {
     const { checks, registry, knowledge } = this.#world;
-    const { machine } = connection.process;
+    const { machine, state } = connection.process;
     const { viewer } = connection;
     if (viewer === undefined) return;
     const lives = this.#livesWith(registry.created.get(viewer));
     const isThere = lives.includes(machine.disk.life);
     checks.check(1, isThere, () => `${machine.name} logs ${viewer} in before the account is synced`);
     const person = this.#world.clients.find(({ name }) => name === connection.name)?.person;
-    if (person !== undefined) knowledge.account(viewer, person).existence.give(lives);
+    if (person === undefined) return;
+    knowledge.account(viewer, person).existence.give(lives);
+    const password = passwordOf(state.accounts.get(viewer)?.passwordHash ?? "");
+    const isTheirs = person.everyPassword.has(password);
+    checks.check(
+      7,
+      isTheirs,
+      () => `${connection.name} is logged in as ${viewer}, whose ${password} it never knew`,
+    );
     if (token === "") return;
     const issued = registry.issued.get(`d${token.slice(0, 32)}`);
     const isIssued = machine.disk.life.hasAny(issued);

@@ -23,7 +23,11 @@ export function checkEnd(world: World): void {
   const processes = world.machines.flatMap(({ process }) => process ?? []);
   const { checks } = world;
   for (const { name, process, halted } of world.machines) {
-    checks.check(3, process !== undefined, () => `${name} does not run after healing: ${halted ?? "it is down"}`);
+    checks.check(
+      3,
+      process !== undefined,
+      () => `${name} does not run after healing: ${halted ?? "it is down"}`,
+    );
   }
   const [first] = processes;
   if (first === undefined || checks.violation !== undefined) return;
@@ -37,7 +41,11 @@ export function checkEnd(world: World): void {
   if (checks.violation === undefined) checkFinalViews(world);
 }
 
-function checkConvergence({ checks }: World, first: ServerProcess, processes: readonly ServerProcess[]): void {
+function checkConvergence(
+  { checks }: World,
+  first: ServerProcess,
+  processes: readonly ServerProcess[],
+): void {
   const digest = stateDigest(first.state);
   for (const process of processes) {
     const isSame = process === first || stateDigest(process.state) === digest;
@@ -72,14 +80,22 @@ function checkMessages({ checks, knowledge, registry }: World, { state }: Server
   for (const message of knowledge.messages.values()) {
     const { id, sender, recipient, existence, deletion } = message;
     const found = state.messages.withId(id).filter((each) => each.sender.id === sender);
-    const words = found.map((each) => `${each.sender.id} to ${each.recipient.id}${each.deleted ? ", deleted" : ""}`);
+    const words = found.map((each) =>
+      `${each.sender.id} to ${each.recipient.id}${each.deleted ? ", deleted" : ""}`
+    );
     const isOne = found.length <= 1 || registry.isAmbiguous(id);
     checks.check(6, isOne, () => `the message ${id} is there twice: ${words.join("; ")}`);
     const isThere = found.some((each) => !each.deleted && each.content === message.content);
     const gone = [sender, recipient].map((account) => knowledge.accounts.get(account ?? "")?.deletion);
     const isBound = existence.binds && deletion.certainty === "no" &&
       gone.every((wish) => wish === undefined || wish.certainty === "no");
-    if (isBound) checks.check(1, isThere, () => `the acknowledged message ${id} from ${sender} to ${recipient} is lost: ${words}`);
+    if (isBound) {
+      checks.check(
+        1,
+        isThere,
+        () => `the acknowledged message ${id} from ${sender} to ${recipient} is lost: ${words}`,
+      );
+    }
     if (deletion.isDue && !registry.isAmbiguous(id)) {
       checks.check(4, !isThere, () => `the message ${id} was deleted and is there again`);
     }

@@ -38,7 +38,11 @@ function viewOf(world: World, process: ServerProcess, { id }: KnownAccount): Vie
   const name = account?.name ?? "";
   const reader = new FinalReader(world, process);
   const entered = reader.logIn(name, passwordOf(account?.passwordHash ?? ""));
-  world.checks.check(7, entered === id, () => `${name} cannot log in as ${id} at ${process.origin}: ${entered}`);
+  world.checks.check(
+    7,
+    entered === id,
+    () => `${name} cannot log in as ${id} at ${process.origin}: ${entered}`,
+  );
   if (entered !== id) return undefined;
   const messages = reader.everything();
   reader.close();
@@ -72,7 +76,9 @@ function checkMessage(
   if (isGone) {
     return checks.check(4, seen === undefined, () => `${account.id} sees ${id}, which was deleted`);
   }
-  const people = [sender, recipient].map((person) => knowledge.accounts.get(person ?? "")?.deletion.certainty);
+  const people = [sender, recipient].map((person) =>
+    knowledge.accounts.get(person ?? "")?.deletion.certainty
+  );
   const isSure = existence.binds && deletion.certainty === "no" && (isSender || hiding.certainty === "no") &&
     people.every((certainty) => certainty === undefined || certainty === "no");
   if (isSure) checks.check(1, seen?.content === content, () => `${account.id} does not see ${id}`);

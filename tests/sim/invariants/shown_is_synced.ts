@@ -31,7 +31,12 @@ function checkEntries({ checks, registry }: World, machine: Machine, to: string,
 }
 
 /** Whoever says that it has something makes a copy of it that others count. */
-function checkVersion({ checks }: World, machine: Machine, type: string, version: readonly OriginReached[]): void {
+function checkVersion(
+  { checks }: World,
+  machine: Machine,
+  type: string,
+  version: readonly OriginReached[],
+): void {
   for (const { origin, seq } of version) {
     const isThere = machine.disk.life.has({ origin, seq });
     checks.check(2, isThere, () => `${machine.name} says in ${type} that it has ${origin}/${seq}`);

@@ -95,7 +95,8 @@ export class Views {
     if (view === undefined || this.#world.registry.isAmbiguous(id)) return;
     const before = view.ranks.get(id) ?? 0;
     const { name } = connection.process.machine;
-    const message = (): string => `${name} shows ${id} to ${connection.name} with rank ${rank} after ${before}`;
+    const message = (): string =>
+      `${name} shows ${id} to ${connection.name} with rank ${rank} after ${before}`;
     this.#world.checks.check(5, rank >= before, message);
     view.ranks.set(id, Math.max(rank, before));
   }

@@ -1,0 +1,47 @@
+/**
+ * The demo as it is told: one line for each step, with how long it took and what was seen.
+ *
+ * @module
+ */
+
+const SECONDS_WIDTH = 6;
+
+/** A step whose end was not what it had to be; `cause` says why. */
+export class StepFailed extends Error {
+  override readonly name = "StepFailed";
+}
+
+/** See the module. */
+export class Story {
+  /** How many steps were taken. */
+  steps = 0;
+  readonly #startMs = performance.now();
+
+  /**
+   * Takes a step and tells of it.
+   *
+   * @param act does it and checks it; returns what was seen, a line each
+   * @throws {StepFailed} if it does not work
+   */
+  async step(what: string, act: () => Promise<readonly string[]>): Promise<void> {
+    const startMs = performance.now();
+    try {
+      const seen = await act();
+      this.steps++;
+      console.log(`${seconds(performance.now() - startMs)}  ${what}`);
+      for (const line of seen) console.log(`${" ".repeat(SECONDS_WIDTH)}    ${line}`);
+    } catch (cause) {
+      throw new StepFailed(`this did not work: ${what}`, { cause });
+    }
+  }
+
+  /** The last line. */
+  end(): void {
+    const total = seconds(performance.now() - this.#startMs).trim();
+    console.log(`all ${this.steps} steps were as they must be, in ${total}`);
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`.padStart(SECONDS_WIDTH);
+}

@@ -1,0 +1,51 @@
+/**
+ * Faults in what else a node is given: chance, the hasher, digests, and what replication says.
+ *
+ * @module
+ */
+
+import { RANDOM_BYTES } from "../../../server/core/identity.ts";
+import type { PlantedFault } from "../planted_faults.ts";
+import { forwarding } from "./forwarding.ts";
+
+/** See the module. */
+export const NODE_FAULTS: readonly PlantedFault[] = [
+  {
+    name: "a data folder gets the same incarnation again",
+    mutation: {
+      random: (random, process) => ({
+        // Until the log is open, an incarnation is all that chance is needed for.
+        bytes: (count) =>
+          process.origin === "" && count === RANDOM_BYTES.incarnation
+            ? new Uint8Array(count).fill(7)
+            : random.bytes(count),
+      }),
+    },
+  },
+  {
+    name: "every password fits",
+    mutation: {
+      hasher: (hasher) =>
+        forwarding(hasher, {
+          verify: (job, done) => hasher.hash({ ...job, cost: 10 }, () => done({ fits: true })),
+        }),
+    },
+  },
+  {
+    name: "all tokens have one digest",
+    mutation: { digest: () => () => "digest" },
+  },
+  {
+    name: "SENT names a copy more than there is",
+    mutation: {
+      replication: (replication) =>
+        forwarding(replication, { copies: (needed) => replication.copies(needed) + 1 }),
+    },
+  },
+  {
+    name: "every peer counts as a copy, whether it is there or not",
+    mutation: {
+      replication: (replication) => forwarding(replication, { copies: () => replication.status().length }),
+    },
+  },
+];

@@ -1,0 +1,154 @@
+/**
+ * Faults between nodes: in what is sent, in what is said of it, and in what is made of it.
+ *
+ * @module
+ */
+
+import type { Entry } from "../../../server/core/entry.ts";
+import type { PeerLink } from "../../../server/ports.ts";
+import type { EntriesMessage, OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
+import type { Mutation } from "../mutation.ts";
+import type { PlantedFault } from "../planted_faults.ts";
+import type { ServerProcess } from "../server_process.ts";
+import { forwarding } from "./forwarding.ts";
+
+/** What a node says to its targets is changed. */
+function sentToTargets(change: (message: PeerMessage, process: ServerProcess) => PeerMessage): Mutation {
+  return {
+    network: (network, process) => ({
+      dial: (peer, stream) => changed(network.dial(peer, stream), (message) => change(message, process)),
+    }),
+  };
+}
+
+/** What a node says to its sources is changed. */
+function sentToSources(change: (message: PeerMessage) => PeerMessage): Mutation {
+  return { acceptedLink: (link) => changed(link, change) };
+}
+
+function changed(link: PeerLink, change: (message: PeerMessage) => PeerMessage): PeerLink {
+  return forwarding(link, { send: (message) => link.send(change(message)) });
+}
+
+/** What comes from other nodes is changed before it happens here. */
+function absorbed(change: (entry: Entry, process: ServerProcess) => object): Mutation {
+  return {
+    host: (host, process) =>
+      forwarding(host, {
+        absorb: (entries, durable) =>
+          host.absorb(entries.map((entry) => ({ ...entry, ...change(entry, process) }) as Entry), durable),
+      }),
+  };
+}
+
+function entriesOnly(message: PeerMessage, change: (message: EntriesMessage) => EntriesMessage): PeerMessage {
+  return message.type === "entries" ? change(message) : message;
+}
+
+/** See the module. */
+export const REPLICATION_FAULTS: readonly PlantedFault[] = [
+  { name: "what has come is acknowledged before it is synced", mutation: acknowledgedOnReceipt() },
+  {
+    name: "one entry more is acknowledged than there is",
+    mutation: sentToSources((message) =>
+      message.type === "ack" ? { ...message, version: message.version.map(oneMore) } : message
+    ),
+  },
+  { name: "entries are sent before they are synced", mutation: sentTooEarly() },
+  {
+    name: "the middle of a batch is left out",
+    mutation: sentToTargets((message) =>
+      entriesOnly(message, (entries) => {
+        const lines = entries.lines.split("\n");
+        if (lines.length < 3) return entries;
+        return { ...entries, lines: lines.toSpliced(1, 1).join("\n"), count: entries.count - 1 };
+      })
+    ),
+  },
+  {
+    name: "contents are changed on the way",
+    mutation: sentToTargets((message) =>
+      entriesOnly(message, (entries) => ({
+        ...entries,
+        lines: entries.lines.replaceAll('"content":"message', '"content":"massage'),
+      }))
+    ),
+  },
+  {
+    name: "the deletion of a message elsewhere is forgotten",
+    mutation: absorbed((entry) => entry.type === "messagesDeleted" ? { ids: [] } : {}),
+  },
+  {
+    name: "the deletion of an account elsewhere is ignored",
+    mutation: absorbed((entry) => entry.type === "accountDeleted" ? { account: "nobody.000000000000" } : {}),
+  },
+  {
+    name: "tokens of elsewhere are not known",
+    mutation: absorbed((entry) => entry.type === "tokenIssued" ? { token: `not ${entry.token}` } : {}),
+  },
+  {
+    name: "one node knows an account by another name",
+    mutation: absorbed((entry, { machine }) =>
+      entry.type === "accountCreated" && machine.name === "node2" ? { name: entry.name.toUpperCase() } : {}
+    ),
+  },
+  {
+    name: "a status is dropped if something later is known",
+    mutation: absorbed((entry, { state }) =>
+      (entry.type === "messagesDelivered" || entry.type === "messagesRead") && entry.stamp < state.stamp
+        ? { ids: [] }
+        : {}
+    ),
+  },
+  {
+    name: "what comes from elsewhere gets the time of its arrival",
+    mutation: absorbed((entry, { state }) => ({ stamp: Math.max(entry.stamp, state.stamp + 1) })),
+  },
+];
+
+function oneMore({ origin, seq, stamp }: OriginReached): OriginReached {
+  return { origin, seq: seq + 1, stamp };
+}
+
+function acknowledgedOnReceipt(): Mutation {
+  const links = new WeakMap<ServerProcess, PeerLink>();
+  return {
+    acceptedLink: (link, process) => {
+      links.set(process, link);
+      return link;
+    },
+    acceptedStream: (stream, process) => {
+      const link = links.get(process);
+      return forwarding(stream, {
+        received: (message) => {
+          stream.received(message);
+          if (message.type !== "entries") return;
+          const last = JSON.parse(message.lines.slice(message.lines.lastIndexOf("\n") + 1)) as Entry;
+          const { origin, seq, stamp } = last;
+          link?.send({ type: "ack", number: message.number, version: [{ origin, seq, stamp }] });
+        },
+      });
+    },
+  };
+}
+
+function sentTooEarly(): Mutation {
+  const unsynced = new WeakMap<ServerProcess, readonly Entry[]>();
+  const inTransit = sentToTargets((message, process) =>
+    entriesOnly(message, (entries) => {
+      const more = (unsynced.get(process) ?? []).filter(({ origin }) => origin === process.origin);
+      const lines = [entries.lines, ...more.map((entry) => JSON.stringify(entry))];
+      return { ...entries, lines: lines.join("\n"), count: entries.count + more.length };
+    })
+  );
+  return {
+    ...inTransit,
+    log: (log, process) =>
+      forwarding(log, {
+        commit: (entries) => {
+          unsynced.set(process, entries);
+          log.commit(entries);
+        },
+      }),
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * The proof of the proof: servers with a fault planted into them, each of which the simulation must find.
+ *
+ * @module
+ */
+
+import { assertEquals, assertGreaterOrEqual } from "@std/assert";
+import { Crew, type Job } from "./crew.ts";
+import { PLANTED_FAULTS } from "./planted_faults.ts";
+import type { Failure } from "./tally.ts";
+import { workerTest } from "./worker_test_case.ts";
+
+const WORKERS = 2;
+
+/** How many seeds there are to find a fault in, and how many a worker tries at once. */
+const SEEDS_MAX = 1_000;
+const SEEDS_AT_ONCE = 5;
+
+/** At least so many faults are planted. */
+const FAULTS_MIN = 20;
+
+workerTest("simulate() finds every planted fault", async () => {
+  using crew = new Crew(WORKERS);
+  const found = new Map<number, Failure>();
+  let planted = 0;
+  let from = 1;
+  const next = (): Job | undefined => {
+    while (found.has(planted) || from > SEEDS_MAX) {
+      planted++;
+      from = 1;
+    }
+    if (planted >= PLANTED_FAULTS.length) return undefined;
+    const job = { from, count: SEEDS_AT_ONCE, planted };
+    from += SEEDS_AT_ONCE;
+    return job;
+  };
+  await crew.work(next, ({ failures: [failure] }, job) => {
+    const known = found.get(job.planted ?? -1);
+    if (failure && failure.seed < (known?.seed ?? Infinity)) found.set(job.planted ?? -1, failure);
+  });
+  for (const [i, { name }] of PLANTED_FAULTS.entries()) {
+    const failure = found.get(i);
+    const how = failure ? `seed ${failure.seed}, ${failure.message.split(":")[0]}` : "NOT FOUND";
+    console.log(`  ${name}: ${how}`);
+  }
+  assertEquals(PLANTED_FAULTS.filter((_, i) => !found.has(i)).map(({ name }) => name), []);
+  assertGreaterOrEqual(PLANTED_FAULTS.length, FAULTS_MIN);
+  console.log(`${PLANTED_FAULTS.length} planted faults, all found`);
+});

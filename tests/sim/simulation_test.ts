@@ -1,0 +1,64 @@
+/**
+ * Whole clusters under faults, as many as a minute allows: the main proof of what `docs/reliability.md` promises.
+ *
+ * @module
+ */
+
+import { assertEquals, assertGreater, assertGreaterOrEqual } from "@std/assert";
+import { scale } from "../testing/scale.ts";
+import { INVARIANTS } from "./checks.ts";
+import { runCampaign } from "./crew.ts";
+import { REGRESSION_SEEDS } from "./regression_seeds.ts";
+import { failureReport } from "./report.ts";
+import { FAULT_KINDS } from "./schedule.ts";
+import { runSeeds } from "./seeds.ts";
+import { inLines, type Tally } from "./tally.ts";
+import { workerTest } from "./worker_test_case.ts";
+
+const WORKERS = 2;
+const MINUTE_MS = 60_000;
+
+/** How long it runs. A soak has an hour for everything. */
+const RUN_MS = scale(MINUTE_MS, 15 * MINUTE_MS);
+
+/** Fewer than so many in that time prove too little. */
+const SCHEDULES_MIN = scale(2_000, 30_000);
+
+/** No more than so many: a fast machine need not take the whole minute. */
+const SCHEDULES_MAX = scale(10_000, 500_000);
+
+/** Fails with everything that is known of the first failure. */
+function assertNoneFailed({ failures }: Tally): void {
+  const [failure] = failures;
+  if (failure === undefined) return;
+  const report = failureReport(failure.seed);
+  throw new Error([failure.message, ...report].join("\n"));
+}
+
+Deno.test("simulate() finds nothing wrong with the seeds that once failed", () => {
+  const tally = runSeeds(REGRESSION_SEEDS.map(({ seed }) => seed));
+  assertNoneFailed(tally);
+  assertEquals(tally.schedules, REGRESSION_SEEDS.length);
+  console.log(`${tally.schedules} seeds that once failed`);
+});
+
+workerTest("simulate() finds all invariants to hold in thousands of clusters", async () => {
+  const beganMs = performance.now();
+  const tally = await runCampaign({
+    from: 1,
+    count: SCHEDULES_MAX,
+    untilMs: beganMs + RUN_MS,
+    workers: WORKERS,
+    onProgress: (soFar, elapsedMs) => console.log(inLines(soFar, elapsedMs)[0]),
+  });
+  const lines = inLines(tally, performance.now() - beganMs);
+  console.log(lines.join("\n"));
+  assertNoneFailed(tally);
+  assertGreaterOrEqual(tally.schedules, SCHEDULES_MIN);
+  assertGreater(tally.repeated, 0);
+  // A green run can have run nothing.
+  for (const [i, name] of INVARIANTS.entries()) {
+    assertGreater(tally.evaluations[i] ?? 0, 0, `the invariant "${name}" was never evaluated`);
+  }
+  for (const kind of FAULT_KINDS) assertGreater(tally.faults[kind], 0, `${kind} was never brought about`);
+});

@@ -1,0 +1,65 @@
+/**
+ * Somebody who sends one message after the other while something else happens.
+ *
+ * @module
+ */
+
+import type { TestClient } from "./test_client.ts";
+
+/** How long between two messages, ms. */
+const PAUSE_MS = 50;
+
+/** See the module. `await using` ends it. */
+export class SteadySends implements AsyncDisposable {
+  count = 0;
+  /** The longest that an acknowledgement took, ms. */
+  slowestMs = 0;
+  /** The fewest copies of an acknowledgement. */
+  copiesMin = Infinity;
+  readonly #client: TestClient;
+  readonly #to: string;
+  #isOver = false;
+  readonly #task: Promise<void>;
+
+  /** @param client who sends, logged in; nobody else must ask with it */
+  constructor(client: TestClient, to: string) {
+    this.#client = client;
+    this.#to = to;
+    this.#task = this.#send();
+  }
+
+  /** Sends no more. @throws {Error} if a message was not acknowledged */
+  async stop(): Promise<void> {
+    this.#isOver = true;
+    await this.#task;
+  }
+
+  /** Forgets what was measured. */
+  reset(): void {
+    this.count = 0;
+    this.slowestMs = 0;
+    this.copiesMin = Infinity;
+  }
+
+  /** What was measured, for people. */
+  summary(): string {
+    return `${this.count} messages acknowledged, on ${this.copiesMin} disks at least, ` +
+      `after ${Math.round(this.slowestMs)} ms at most`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #send(): Promise<void> {
+    while (!this.#isOver) {
+      const startMs = performance.now();
+      const content = `message at ${startMs}`;
+      const { copies } = await this.#client.expect("sendMessage", { to: this.#to, content }, "sent");
+      this.count++;
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - startMs);
+      this.copiesMin = Math.min(this.copiesMin, copies);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}

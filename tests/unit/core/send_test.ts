@@ -1,0 +1,26 @@
+import { assert, assertEquals } from "@std/assert";
+import { DEFAULT_LIMITS } from "../../../common/limits.ts";
+import { isRefusal } from "../../../server/core/decision.ts";
+import { decideSend } from "../../../server/core/messages/send.ts";
+import { FoldedState } from "../../testing/folded_state.ts";
+
+const ID = "3f0b9d1c-2a4e-4c6f-8d7b-1e2f3a4b5c6d";
+
+Deno.test("decideSend() answers a message that comes again after its deletion, and before itself, from elsewhere", () => {
+  const folded = new FoldedState();
+  const ann = folded.register("ann");
+  const bob = folded.register("bob");
+  folded.mark("messagesDeleted", ann, bob, ID);
+  const command = { sender: ann, to: "bob", content: "hi", id: ID };
+  const decision = decideSend(folded.state, command, DEFAULT_LIMITS, 3);
+  assert(!isRefusal(decision));
+  const changes = decision.events.flatMap((event) => folded.apply(event));
+  assertEquals(changes, []);
+  const reply = decision.reply(changes);
+  assertEquals(reply.name, "sent");
+  const again = decideSend(folded.state, command, DEFAULT_LIMITS, 3);
+  assert(!isRefusal(again));
+  assertEquals(again.events, []);
+  assertEquals(again.reply([]), reply);
+  assertEquals(folded.state.messages.find(ann, bob, ID)?.deleted, true);
+});

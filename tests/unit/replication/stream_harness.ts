@@ -1,0 +1,85 @@
+/**
+ * One node with one stream, whose other end is the test.
+ *
+ * @module
+ */
+
+import type { PeerAddress, PeerLink, PeerStream } from "../../../server/ports.ts";
+import type { MeshOptions } from "../../../server/replication/mesh_host.ts";
+import type { HelloMessage, OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
+import { addressOf, randomOf } from "../../testing/mesh_harness.ts";
+import { MeshMember } from "../../testing/mesh_member.ts";
+
+/** This node's end of a stream, and what was said over it. */
+export class HeldLink implements PeerLink {
+  isClosed = false;
+  readonly sent: PeerMessage[] = [];
+
+  readonly provenName: string | undefined;
+
+  constructor(provenName?: string) {
+    this.provenName = provenName;
+  }
+
+  send(message: PeerMessage): void {
+    if (!this.isClosed) this.sent.push(message);
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** What was said of one type since the last look, which forgets all else. */
+  take<Type extends PeerMessage["type"]>(type: Type): Extract<PeerMessage, { type: Type }>[] {
+    return this.sent.splice(0).filter((message) => message.type === type) as Extract<
+      PeerMessage,
+      { type: Type }
+    >[];
+  }
+
+  /** The types of what was said since the last look. */
+  takeTypes(): string[] {
+    return this.sent.splice(0).map(({ type }) => type);
+  }
+}
+
+/** Node n1 as a stream of its sees it. */
+export class StreamHarness {
+  readonly time = { wallMs: 1_700_000_000_000, monotonicMs: 5_000 };
+  readonly member = new MeshMember("n1");
+  readonly options: MeshOptions;
+  readonly logged: string[] = [];
+  /** Every dial: to whom, this node's end, and who hears of it. */
+  readonly dials: { readonly peer: PeerAddress; readonly link: HeldLink; readonly stream: PeerStream }[] = [];
+
+  constructor() {
+    const log = (event: string): void => void this.logged.push(event);
+    this.options = this.member.options({
+      network: {
+        dial: (peer, stream) => {
+          const link = new HeldLink();
+          this.dials.push({ peer, link, stream });
+          return link;
+        },
+      },
+      clock: { wallMs: () => this.time.wallMs, monotonicMs: () => this.time.monotonicMs },
+      random: randomOf(1),
+      logger: { debug: log, info: log, warn: log, error: log },
+    });
+  }
+
+  /** Lets time pass. Returns the monotonic time. */
+  pass(ms: number): number {
+    this.time.wallMs += ms;
+    return this.time.monotonicMs += ms;
+  }
+
+  /** What the other end says first. */
+  hello(version: readonly OriginReached[] = [], changed: Partial<HelloMessage> = {}): HelloMessage {
+    const { wallMs } = this.time;
+    return { type: "hello", major: 1, minor: 0, cluster: "test", node: "n2", wallMs, version, ...changed };
+  }
+}
+
+/** Where n2 can be reached. */
+export const N2 = addressOf("n2");
