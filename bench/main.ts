@@ -5,6 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { measureCluster } from "./cluster.ts";
 import { makeDataFolder, measureDisk } from "./disk.ts";
 import { measureLogin } from "./login.ts";
 import { measureMemory } from "./memory.ts";
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, (folder: string) => Promise<Report>>
   replay: measureReplay,
   start: measureStart,
   login: measureLogin,
+  cluster: measureCluster,
 };
 
 const NAMES = Object.keys(MEASUREMENTS);

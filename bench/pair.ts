@@ -15,6 +15,9 @@ const SENT = 111;
 /** Also the first type of a push. */
 const MESSAGE = 200;
 
+/** From the key `copies` in a SENT to the last byte of its value: the key, the tag, an integer of 64 bits. */
+const COPIES_VALUE_AT = "copies".length + 1 + 8 - 1;
+
 /** Content of every message: 100 bytes. */
 export const CONTENT = "The quick brown fox jumps over the lazy dog. ".repeat(3).slice(0, 100);
 
@@ -32,6 +35,8 @@ export class Round {
   readonly delivered = new Samples();
   /** How many SENT came while the round lasted; those that were still under way then are not in it. */
   answeredInTime = 0;
+  /** How many SENT spoke of another count of copies than the first one of their pair. */
+  otherCopies = 0;
   readonly startMs = performance.now();
   readonly endMs: number;
   /** Resolves when all that was sent has been answered and delivered. */
@@ -64,6 +69,9 @@ export class Pair {
   #delivered = 0;
   #sentBytes = 0;
   #messageBytes = 0;
+  /** Where in a SENT the count of copies is, and what it was in the first one. */
+  #copiesAt = 0;
+  #copies = 0;
   #messagesLeft = 0;
   #round: Round | undefined;
 
@@ -83,6 +91,8 @@ export class Pair {
     this.#write();
     const [sent, message] = await Promise.all(waits);
     this.#sentBytes = sent?.length ?? 0;
+    this.#copiesAt = placeOf("copies", sent) + COPIES_VALUE_AT;
+    this.#copies = sent?.[this.#copiesAt] ?? 0;
     this.#messageBytes = message?.length ?? 0;
     if (message) checkMessage(message);
     this.#answered = this.#delivered = this.#sent;
@@ -90,6 +100,11 @@ export class Pair {
     if (this.#recipient) {
       this.#recipient.connection.onFrame = (bytes, start, end) => this.#onMessage(bytes, start, end);
     }
+  }
+
+  /** On how many disks the first message was when it was answered. */
+  get copies(): number {
+    return this.#copies;
   }
 
   /** Joins a round with that many messages under way at a time. */
@@ -122,6 +137,7 @@ export class Pair {
     const round = this.#round;
     if (round === undefined) return;
     const nowMs = performance.now();
+    if (bytes[start + this.#copiesAt] !== this.#copies) round.otherCopies++;
     round.answered.add(nowMs - (this.#sentAtMs[this.#answered & (UNDER_WAY_MAX - 1)] ?? 0));
     this.#answered++;
     if (nowMs < round.endMs) {
@@ -156,6 +172,13 @@ function frameOf(client: Client, type: number): Promise<Uint8Array> {
       if (bytes[start + 7] === type) resolve(bytes.slice(start, end));
     };
   });
+}
+
+/** Where a key begins in a frame. */
+function placeOf(key: string, frame: Uint8Array = new Uint8Array()): number {
+  const place = new TextDecoder("latin1").decode(frame).indexOf(key);
+  assert(place >= 0, `SENT has the key ${key}`);
+  return place;
 }
 
 function checkFrame(bytes: Uint8Array, start: number, end: number, type: number, length: number): void {

@@ -24,7 +24,7 @@ const TARGET = 300_000;
 /** See the module. @param folder where the server may have its data */
 export async function measureReplay(folder: string): Promise<Report> {
   const data = `${folder}/replay`;
-  await writeLog(data);
+  await writeLog(data, ENTRIES);
   const emptyMs = median(await emptyStarts(folder, STARTS));
   const fullTimes: number[] = [];
   for (let i = 0; i < STARTS; i++) fullTimes.push(await startAndConnectMs(data));
@@ -52,14 +52,14 @@ export async function measureReplay(folder: string): Promise<Report> {
   };
 }
 
-/** Writes the log as a node would. */
-async function writeLog(data: string): Promise<void> {
+/** Writes a log of so many entries as node1 would: some accounts, and messages between them. */
+export async function writeLog(data: string, entries: number): Promise<void> {
   let synced = Promise.withResolvers<void>();
   const { log, origin } = open(data, () => synced.resolve(), (error) => synced.reject(error));
-  for (let first = 1; first <= ENTRIES; first += ENTRIES_PER_BATCH) {
-    const entries = Array.from({ length: ENTRIES_PER_BATCH }, (_, i) => entry(origin, first + i));
+  for (let first = 1; first <= entries; first += ENTRIES_PER_BATCH) {
+    const batch = Array.from({ length: ENTRIES_PER_BATCH }, (_, i) => entry(origin, first + i));
     synced = Promise.withResolvers<void>();
-    log.commit(entries);
+    log.commit(batch);
     await synced.promise;
   }
   await new Promise<void>((resolve) => log.close(resolve));

@@ -24,6 +24,12 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Flags of the runtime before the program's name. */
   readonly runtimeFlags?: readonly string[];
+  /** Name of the node; node1 unless given. */
+  readonly name?: string;
+  /** Where its peers reach it. */
+  readonly grpcPort?: number;
+  /** The other nodes, as in the configuration; none unless given. */
+  readonly peers?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** Those that have not been stopped. */
@@ -58,12 +64,14 @@ export function startRelay(): Promise<Subject> {
 }
 
 /** Starts the server with a configuration of its own beside its data folder. */
-export async function startServer({ data, settings, runtimeFlags = [] }: ServerOptions): Promise<Subject> {
+export async function startServer(options: ServerOptions): Promise<Subject> {
+  const { data, settings, runtimeFlags = [], name = "node1", peers = [] } = options;
   const config = `${data}.json`;
-  const node = { name: "node1", tcp: { host: "127.0.0.1", port: 5_000 }, grpc: { port: 50_051 } };
-  await Deno.writeTextFile(config, JSON.stringify({ cluster: "bench", nodes: [node], ...settings }));
+  const grpc = { port: options.grpcPort ?? 50_051 };
+  const nodes = [{ name, tcp: { host: "127.0.0.1", port: 5_000 }, grpc }, ...peers];
+  await Deno.writeTextFile(config, JSON.stringify({ cluster: "bench", nodes, ...settings }));
   const permissions = ["--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--ignore-env"];
-  const flags = ["--node=node1", `--config=${config}`, `--data=${data}`, "--port=0"];
+  const flags = [`--node=${name}`, `--config=${config}`, `--data=${data}`, "--port=0"];
   return await start(["run", ...permissions, ...runtimeFlags, SERVER, ...flags]);
 }
 

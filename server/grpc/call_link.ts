@@ -24,8 +24,12 @@ export interface CallLinkOptions {
   readonly call: Call;
   /** See `PeerLink`. */
   readonly provenName: string | undefined;
-  /** Lets go of the call and what belongs to it; called once, before the stream hears that it is over. */
-  release(): void;
+  /**
+   * Lets go of the call and what belongs to it; called once, before the stream hears that it is over.
+   *
+   * @param problem what the other end has done that it must not do, if so
+   */
+  release(problem?: string): void;
 }
 
 /** See the module. The call itself keeps what it cannot send yet, in order and without bound. */
@@ -34,7 +38,7 @@ export class CallLink implements PeerLink {
   /** Resolves when the stream is over. */
   readonly ended: Promise<void>;
   readonly #call: Call;
-  readonly #release: () => void;
+  readonly #release: (problem?: string) => void;
   readonly #resolveEnded: () => void;
   #stream: PeerStream | undefined;
   #state: "open" | "closing" | "over" = "open";
@@ -70,11 +74,15 @@ export class CallLink implements PeerLink {
 
   /** The call has ended, or has to. What happens after the first time is of no interest. */
   finish(reason: string): void {
+    this.#finish(reason);
+  }
+
+  #finish(reason: string, problem?: string): void {
     if (this.#state === "over") return;
     const told = this.#state === "closing" ? "this node has closed the stream" : reason;
     this.#state = "over";
     clearTimeout(this.#flushTimer);
-    this.#release();
+    this.#release(problem);
     this.#resolveEnded();
     this.#stream?.closed(told);
   }
@@ -90,7 +98,8 @@ export class CallLink implements PeerLink {
       return decodeMessage(wire);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.finish(`the other end does not keep to proto/replication.proto: ${error.message}`);
+      const problem = `the other end does not keep to proto/replication.proto: ${error.message}`;
+      this.#finish(problem, problem);
       return undefined;
     }
   }

@@ -27,6 +27,6 @@ export function certificateHint(cause: string, isSecure: boolean): string {
   if (BEFORE_TLS.test(cause)) return "";
   return isSecure
     ? "; unless the other node was just stopped, check that both use TLS with certificates of the same " +
-      "authority, and that the other's certificate has its node name as subjectAltName"
+      "authority that have not expired, and that the other's certificate has its node name as subjectAltName"
     : "; unless the other node was just stopped, check that it does not use TLS either, as this one does not";
 }

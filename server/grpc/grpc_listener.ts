@@ -4,9 +4,16 @@
  * @module
  */
 
-import { Server, ServerCredentials, type ServerDuplexStream, status } from "@grpc/grpc-js";
+import {
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  ServerInterceptingCall,
+  type ServerInterceptingCallInterface,
+  status,
+} from "@grpc/grpc-js";
 import { createServer, type Server as SocketServer, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
+import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import type { Logger, PeerLink, PeerStream } from "../ports.ts";
 import { CallLink, FLUSH_MS } from "./call_link.ts";
 import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
@@ -16,6 +23,9 @@ import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
 
 /** Streams at the same time: a handful of nodes has one each, and some that are just ending. */
 export const STREAMS_MAX = 16;
+
+/** Those of one node that has proved its name: one, and some that are just ending. Others need theirs. */
+export const STREAMS_PER_PEER_MAX = 4;
 
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
 
@@ -35,14 +45,20 @@ export interface GrpcListenerOptions {
 /** One port that other nodes connect to. */
 export class GrpcListener {
   readonly #options: GrpcListenerOptions;
-  readonly #server = new Server(CHANNEL_OPTIONS);
+  readonly #server = new Server({
+    ...CHANNEL_OPTIONS,
+    interceptors: [(_method, call) => this.#watched(call)],
+  });
   readonly #sockets: SocketServer;
   readonly #connections: IncomingConnections;
   readonly #links = new Set<CallLink>();
 
   private constructor(options: GrpcListenerOptions) {
     this.#options = options;
-    this.#connections = new IncomingConnections((address, reason) => this.#refused(address, reason));
+    this.#connections = new IncomingConnections(
+      options.certificate !== undefined,
+      (address, reason) => this.#refused(address, reason),
+    );
     this.#server.addService(ReplicationService.service, {
       Replicate: (call: IncomingCall) => this.#accept(call),
     });
@@ -101,7 +117,7 @@ export class GrpcListener {
     server.on("connection", (socket: Socket) => this.#connections.add(socket));
     server.on("secureConnection", inject);
     server.on("tlsClientError", (error, socket) => {
-      this.#refused(addressBelow(socket), `the TLS handshake failed: ${error.message}`);
+      this.#refused(addressBelow(socket), `the TLS handshake failed: ${handshakeProblem(error, socket)}`);
     });
     return server;
   }
@@ -141,7 +157,15 @@ export class GrpcListener {
         `there are ${this.#links.size} streams already, and the limit is ${STREAMS_MAX}; try again later`;
       return this.#refuse(call, status.RESOURCE_EXHAUSTED, reason);
     }
-    const link = new CallLink({ call, provenName, release: () => this.#release(link, call) });
+    if (provenName !== undefined && this.#streamsOf(provenName) >= STREAMS_PER_PEER_MAX) {
+      const reason = `${provenName} has ${STREAMS_PER_PEER_MAX} streams already, which is the limit`;
+      return this.#refuse(call, status.RESOURCE_EXHAUSTED, reason);
+    }
+    const link = new CallLink({
+      call,
+      provenName,
+      release: (problem) => this.#release(link, call, problem),
+    });
     this.#links.add(link);
     this.#connections.streamBegan(address);
     // Of a connection that breaks both may come, in any order.
@@ -152,18 +176,36 @@ export class GrpcListener {
     link.deliverTo(accept(link));
   }
 
-  #release(link: CallLink, call: IncomingCall): void {
+  #streamsOf(provenName: string): number {
+    return [...this.#links].filter((link) => link.provenName === provenName).length;
+  }
+
+  #release(link: CallLink, call: IncomingCall, problem: string | undefined): void {
     this.#links.delete(link);
+    if (problem !== undefined) this.#refused(call.getPeer(), problem);
     call.end();
     this.#connections.streamEnded(call.getPeer());
   }
 
   #refuse(call: IncomingCall, code: status, details: string): void {
-    this.#refused(call.getPeer(), details);
     call.emit("error", Object.assign(new Error(details), { code, details }));
   }
 
+  /** Whoever refuses a call says it here: the library does so by itself where a message is too long or no message. */
+  #watched(call: ServerInterceptingCallInterface): ServerInterceptingCall {
+    const sendStatus = call.sendStatus.bind(call);
+    let isOver = false;
+    call.sendStatus = (sent) => {
+      const isRefusal = sent.code !== status.OK && sent.code !== status.CANCELLED;
+      if (isRefusal && !isOver) this.#refused(call.getPeer(), sent.details ?? status[sent.code] ?? "unknown");
+      isOver = true;
+      sendStatus(sent);
+    };
+    return new ServerInterceptingCall(call);
+  }
+
   #refused(address: string, reason: string): void {
+    this.#connections.explain(address);
     this.#options.logger.warn("peerRefused", { address, reason });
   }
 }
@@ -171,6 +213,12 @@ export class GrpcListener {
 function nameProvenBy(call: IncomingCall): string | undefined {
   const name: unknown = call.getAuthContext().sslPeerCertificate?.subject.CN;
   return typeof name === "string" && name !== "" ? name : undefined;
+}
+
+/** The runtime tells of a certificate that it does not believe only that the socket was closed. */
+function handshakeProblem(error: Error, { authorizationError }: TLSSocket): string {
+  if (!authorizationError) return error.message;
+  return `the certificate has expired, or is not of the authority of this node (${authorizationError})`;
 }
 
 /** A TLS socket whose handshake failed knows no address; the one below it does. */

@@ -12,21 +12,32 @@ export const CONNECTIONS_MAX = 32;
 /** How long a connection may be there without a stream, ms; the TLS handshake is part of it. */
 export const WITHOUT_STREAM_MS = 10_000;
 
+const ENDED_UNUSED =
+  "it ended without having opened a stream; if it is a node, check that it does not use TLS, " +
+  "as this one does not";
+
 interface Connection {
   readonly socket: Socket;
   /** Streams that are open. */
   streams: number;
   /** Runs while there are none. */
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether its end needs no explanation: it had a stream, or is ended here. */
+  isExplained: boolean;
 }
 
 /** See the module. Connections are named by the address and the port of the other end. */
 export class IncomingConnections {
   readonly #connections = new Map<string, Connection>();
+  readonly #isSecure: boolean;
   readonly #onRefused: (address: string, reason: string) => void;
 
-  /** @param onRefused a connection was ended that never had a stream, and why */
-  constructor(onRefused: (address: string, reason: string) => void) {
+  /**
+   * @param isSecure whether whoever comes must show a certificate
+   * @param onRefused a connection was ended that never had a stream, and why
+   */
+  constructor(isSecure: boolean, onRefused: (address: string, reason: string) => void) {
+    this.#isSecure = isSecure;
     this.#onRefused = onRefused;
   }
 
@@ -38,18 +49,27 @@ export class IncomingConnections {
       socket.destroy();
       return this.#onRefused(address, `there are ${CONNECTIONS_MAX} connections already, which is the limit`);
     }
-    const connection: Connection = { socket, streams: 0, timer: undefined };
+    // Of a handshake that failed, TLS tells more.
+    const connection: Connection = { socket, streams: 0, timer: undefined, isExplained: this.#isSecure };
     this.#connections.set(address, connection);
     socket.on("close", () => {
       clearTimeout(connection.timer);
       this.#connections.delete(address);
+      if (!connection.isExplained) this.#onRefused(address, ENDED_UNUSED);
     });
     const reason = `it opened no stream within ${WITHOUT_STREAM_MS} ms`;
     expectStream(connection, () => this.#onRefused(address, reason));
   }
 
+  /** It is known why a connection is about to end. */
+  explain(address: string): void {
+    const connection = this.#connections.get(address);
+    if (connection !== undefined) connection.isExplained = true;
+  }
+
   /** A stream was opened on a connection. */
   streamBegan(address: string): void {
+    this.explain(address);
     const connection = this.#connections.get(address);
     if (connection === undefined) return;
     connection.streams++;
@@ -66,18 +86,23 @@ export class IncomingConnections {
 
   /** Ends those that have no stream. */
   endUnused(): void {
-    for (const { socket, streams } of this.#connections.values()) if (streams === 0) socket.destroy();
+    for (const connection of this.#connections.values()) if (connection.streams === 0) end(connection);
   }
 
   /** Ends all. */
   endAll(): void {
-    for (const { socket } of this.#connections.values()) socket.destroy();
+    for (const connection of this.#connections.values()) end(connection);
   }
 }
 
 function expectStream(connection: Connection, onEnd: () => void): void {
   connection.timer = setTimeout(() => {
-    connection.socket.destroy();
+    end(connection);
     onEnd();
   }, WITHOUT_STREAM_MS);
+}
+
+function end(connection: Connection): void {
+  connection.isExplained = true;
+  connection.socket.destroy();
 }

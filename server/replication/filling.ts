@@ -30,15 +30,15 @@ export class Filling {
     return this.#isOver;
   }
 
-  /** A peer has said what it has. */
-  answered(peer: string, version: Version): void {
-    if (this.#isOver || this.#wanted.has(peer)) return;
-    if (version.size === 0) return void this.#useless.add(peer);
+  /** A peer has said what it has: less than before, if it has lost its disk meanwhile. */
+  answered(peer: string, version: Version, nowMs: number): void {
+    if (this.#isOver) return;
+    if (version.size === 0) return this.lost(peer, nowMs);
     this.#hasBegun = true;
     this.#wanted.set(peer, version);
   }
 
-  /** A peer cannot be reached, or is gone. */
+  /** A peer cannot be reached, or is gone, or has nothing. */
   lost(peer: string, nowMs: number): void {
     if (!this.#wanted.delete(peer)) this.#useless.add(peer);
     else if (this.#wanted.size === 0) this.#aloneSinceMs = nowMs;

@@ -63,7 +63,8 @@ export class Mesh implements Replication {
       peer.tick(nowMs, this.#ends, relayable);
     }
     for (const stream of this.#unknown) stream.tick(nowMs);
-    this.#reservations.tick(nowMs);
+    // Whoever has waited for a peer in vain does not wait for it once more, for the copy of the account.
+    for (const name of this.#reservations.tick(nowMs)) this.#peers.get(name)?.isLate(nowMs);
     this.#fill(nowMs);
     this.#options.host.replicated();
   }
@@ -154,7 +155,7 @@ export class Mesh implements Replication {
     return {
       opened: (hello) => {
         logger.info("peerConnected", { peer: peer.name });
-        this.#filling.answered(peer.name, versionOf(hello.version));
+        this.#filling.answered(peer.name, versionOf(hello.version), clock.monotonicMs());
         peer.connected?.tellPresence([...this.#presence.own], []);
       },
       advanced: () => {
@@ -163,7 +164,7 @@ export class Mesh implements Replication {
       },
       reserved: (number, granted) => this.#reservations.answered(peer.name, number, granted),
       ended: () => {
-        this.#filling.lost(peer.name, clock.monotonicMs());
+        if (peer.incoming === undefined) this.#filling.lost(peer.name, clock.monotonicMs());
         this.#reservations.lost(peer.name);
         host.replicated();
       },
@@ -191,7 +192,7 @@ export class Mesh implements Replication {
       this.#presence.forget(peer.name);
     }
     peer.isThere();
-    this.#filling.answered(peer.name, versionOf(hello.version));
+    this.#filling.answered(peer.name, versionOf(hello.version), this.#options.clock.monotonicMs());
   }
 
   #ended(stream: IncomingStream): void {
@@ -199,8 +200,10 @@ export class Mesh implements Replication {
     const peer = stream.node === undefined ? undefined : this.#peers.get(stream.node);
     // Another stream of the same peer may have taken its place.
     if (stream.node === undefined || (peer && peer.incoming !== stream)) return;
-    if (peer) peer.incoming = undefined;
     this.#presence.forget(stream.node);
+    if (peer === undefined) return;
+    peer.incoming = undefined;
+    if (peer.connected === undefined) this.#filling.lost(peer.name, this.#options.clock.monotonicMs());
   }
 
   #reserve(node: string, message: ReserveMessage): boolean {

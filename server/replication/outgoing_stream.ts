@@ -69,6 +69,11 @@ export class OutgoingStream implements PeerStream {
     this.send(helloOf(options, options.clock.wallMs(), options.history.end.version));
   }
 
+  /** When the peer has last said something; monotonic, ms. */
+  get heardMs(): number {
+    return this.#heardMs;
+  }
+
   /** Says something. */
   send(message: PeerMessage): void {
     if (this.#isOver) return;

@@ -24,6 +24,8 @@ export class Peer {
   #lastKnown: Version = new Map();
   #failures = 0;
   #dialMs = -Infinity;
+  /** When it was last waited for in vain; it is not in sync before it has said something since. */
+  #lateMs = -Infinity;
   #reason: string | undefined;
   #wasRefused = false;
   readonly #options: MeshOptions;
@@ -112,11 +114,21 @@ export class Peer {
   /** Looks whether it is in sync. */
   look(nowMs: number, ends: RecentEnds): void {
     const { known } = this;
-    if (known === undefined) return;
+    if (known === undefined || !this.#hasSpokenSince(this.#lateMs)) return;
     const { origin } = this.#options;
     const awaited = seqOf(ends.at(nowMs - LAG_MS).version, origin);
     const keepsUp = seqOf(known, origin) >= awaited;
     this.isInSync = keepsUp && (this.isInSync || covers(known, ends.at(nowMs - RELAYED_LAG_MS).version));
+  }
+
+  /** It was waited for and has not answered. */
+  isLate(nowMs: number): void {
+    this.#lateMs = nowMs;
+    this.isInSync = false;
+  }
+
+  #hasSpokenSince(timeMs: number): boolean {
+    return this.#outgoing !== undefined && this.#outgoing.heardMs > timeMs;
   }
 
   /** Ends both streams. */

@@ -82,10 +82,20 @@ export class Reservations {
     }
   }
 
-  /** Time has passed: nobody waits longer for a peer than for copies. */
-  tick(nowMs: number): void {
-    for (const own of [...this.#own.values()]) if (nowMs - own.sinceMs >= COPIES_WAIT_MS) this.#win(own);
+  /**
+   * Time has passed: nobody waits longer for a peer than for copies.
+   *
+   * @returns the peers that have not answered in time
+   */
+  tick(nowMs: number): ReadonlySet<string> {
+    const late = new Set<string>();
+    for (const own of [...this.#own.values()]) {
+      if (nowMs - own.sinceMs < COPIES_WAIT_MS) continue;
+      for (const peer of own.awaited) late.add(peer);
+      this.#win(own);
+    }
     for (const [name, { untilMs }] of this.#held) if (untilMs <= nowMs) this.#held.delete(name);
+    return late;
   }
 
   /**

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { processTest } from "../testing/permissions.ts";
-import type { ClusterNode } from "../testing/cluster_node.ts";
+import { ClusterNode } from "../testing/cluster_node.ts";
 
 /** What is said of the entry at which two data folders differ. */
 const FORK =
@@ -37,6 +37,31 @@ for (const messages of [1, 2, 3]) {
     },
   );
 }
+
+processTest("findFork halts one of two nodes that run on copies of one data folder", async () => {
+  await using cluster = await ClusterProcesses.start();
+  const one = cluster.node(1);
+  await say(one, "before the copy");
+  await cluster.settled();
+  await copyData(one);
+  const copy: ClusterNode = new ClusterNode(
+    "node1",
+    `${one.data}.copy`,
+    () => cluster.configurationOf("node1", copy),
+  );
+  await copy.start();
+  try {
+    await say(one, "by the original");
+    await say(copy, "by the copy");
+    const status = await Promise.race([one, copy].map(({ server }) => server.ended()));
+    assertEquals(status, 1);
+    const halted = one.server.isOver ? one : copy;
+    assertMatch(halted.server.stderr, FORK);
+    console.log(`the ${halted === one ? "original" : "copy"} has ended`);
+  } finally {
+    await copy.kill();
+  }
+});
 
 async function haltsOnCopy(cluster: ClusterProcesses): Promise<void> {
   const one = cluster.node(1);

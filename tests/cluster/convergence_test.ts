@@ -2,6 +2,7 @@ import { assertEquals, assertLessOrEqual } from "@std/assert";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { sendMany } from "../testing/many_messages.ts";
 import { processTest } from "../testing/permissions.ts";
+import { QUICK } from "../testing/server_process.ts";
 
 /** What is written while a node is away. */
 const MESSAGES = 10_000;
@@ -38,6 +39,32 @@ processTest(
     await convergesFrom(cluster, "a kill", () => three.start());
   },
 );
+
+processTest("Mesh carries the longest messages that can be configured", async () => {
+  const configuration = {
+    limits: {
+      ...QUICK.limits,
+      contentBytes: 131_072,
+      frameBytes: 1_048_576,
+      messagesPageMax: 1,
+      messagesPage: 1,
+    },
+  };
+  await using cluster = await ClusterProcesses.start({ configuration });
+  const [one, three] = [cluster.node(1), cluster.node(3)];
+  await using ada = await one.login("ada");
+  await using bob = await three.login("bob");
+  for (const wire of cluster.wiresOf(three)) wire.cut();
+  // A control character takes six bytes in an entry; the others take as many as they have.
+  const contents = ["\u0001".repeat(131_072), "x".repeat(131_072), "\u{1f600}".repeat(32_768)];
+  for (const content of contents) await ada.expect("sendMessage", { to: "bob", content }, "sent");
+  cluster.heal();
+  for (const content of contents) {
+    const push = await bob.push();
+    assertEquals(push.name === "message" && push.payload.content === content, true, push.name);
+  }
+  assertEquals((await cluster.sameLogs()).state.messages.size, contents.length);
+});
 
 async function convergesFrom(
   cluster: ClusterProcesses,

@@ -31,8 +31,11 @@ processTest(
       load.messages.wiped(wiped.map(({ name }) => name));
       wipes += wiped.length;
       await workFor(load);
-      await Promise.all(victims.map((node) => node.start()));
-      await Promise.all(victims.map((node) => node.served()));
+      // A node with an empty disk that finds nobody serves: not before those that have everything.
+      for (const nodes of [victims.filter((node) => !wiped.includes(node)), wiped]) {
+        await Promise.all(nodes.map((node) => node.start()));
+        await Promise.all(nodes.map((node) => node.served()));
+      }
       await workFor(load);
       await load.stop();
     }

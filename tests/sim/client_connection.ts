@@ -47,7 +47,7 @@ export class ClientConnection implements ClientLink {
   constructor(readonly process: ServerProcess, readonly name: string, listener: Listener) {
     this.#listener = listener;
     this.address = `192.0.2.${name.length}`;
-    this.#onServer(() => this.session = process.node.openSession(this) as Session);
+    this.#onServer(() => this.session = process.openSession(this));
   }
 
   get #world(): World {

@@ -149,7 +149,8 @@ function deleteMessage(client: Client, id: string, done: (isOver: boolean) => vo
   const { connection } = client;
   client.ask({ name: "deleteMessages", payload: { ids: [id] } }, (outcome) => {
     if (outcome !== "lost" && outcome.name === "ok" && outcome.payload?.count === 1 && connection) {
-      wish?.granted(world.watch.livesWithAny(world.registry.deleted.get(id)));
+      const { deleted, hidden } = world.registry;
+      wish?.granted(world.watch.livesWithAny((isOwn ? deleted : hidden).get(id)));
       world.watch.deletionIsShown(connection, [id]);
     }
     done(isFinal(outcome));

@@ -45,6 +45,7 @@ export class EntryRegistry {
   /** Places of messages, of their deletions and hidings, and of their marks, by message id. */
   readonly sent = new Map<string, EntryPlace[]>();
   readonly deleted = new Map<string, EntryPlace[]>();
+  readonly hidden = new Map<string, EntryPlace[]>();
   readonly marked = new Map<string, MarkPlace[]>();
   /** Places at which accounts were made and deleted, by account id; those who were made, by name. */
   readonly created = new Map<string, EntryPlace[]>();
@@ -106,8 +107,9 @@ export class EntryRegistry {
         return entry.ids.forEach((id) => put(this.marked, id, marked));
       }
       case "messagesDeleted":
-      case "messagesHidden":
         return entry.ids.forEach((id) => put(this.deleted, id, place));
+      case "messagesHidden":
+        return entry.ids.forEach((id) => put(this.hidden, id, place));
       case "accountCreated":
         put(this.created, entry.account, place);
         put(this.named, entry.name.toLowerCase(), place);

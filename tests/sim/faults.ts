@@ -9,6 +9,9 @@ import { rotLog } from "./rot.ts";
 import type { Fault, FaultKind } from "./schedule.ts";
 import type { World } from "./world.ts";
 
+/** What one step of slowness adds to every message, ms. */
+const SLOWNESS_MS = 60;
+
 type Bring = (world: World, machine: Machine, fault: Fault) => void;
 
 /** Brings a fault about. */
@@ -28,6 +31,12 @@ const FAULTS: { readonly [Kind in FaultKind]: Bring } = {
   crash: (_world, machine, { forMs }) => {
     keepDown(machine, forMs);
     machine.crash();
+  },
+  crashAll: (world, _machine, { forMs }) => {
+    for (const machine of world.members) {
+      keepDown(machine, forMs);
+      machine.crash();
+    }
   },
   crashInCall: (_world, machine, { amount }) => machine.disk.losePowerAt(amount),
   crashInRecovery: (world, machine, { forMs, amount }) => {
@@ -55,6 +64,11 @@ const FAULTS: { readonly [Kind in FaultKind]: Bring } = {
     const here = world.machines.filter(side);
     const there = world.machines.filter((machine, i) => !side(machine, i));
     for (const a of here) for (const b of there) cutBoth(world, a, b, forMs);
+  },
+  slow: (world, machine, fault) => {
+    const other = otherOf(world, machine, fault);
+    world.wires.slow(machine, other, fault.amount * SLOWNESS_MS);
+    world.after(fault.forMs, () => world.wires.slow(machine, other, 0));
   },
   cutOneWay: (world, machine, fault) => cut(world, machine, otherOf(world, machine, fault), fault.forMs),
   cutBothWays: (world, machine, fault) =>

@@ -32,7 +32,7 @@ export class FinalReader implements ClientLink {
 
   constructor(world: World, process: ServerProcess) {
     this.#world = world;
-    this.#session = process.node.openSession(this) as Session;
+    this.#session = process.openSession(this);
     this.#ask({ name: "hello", payload: { version: 2, client: "reader" } }, "original");
   }
 
@@ -54,6 +54,13 @@ export class FinalReader implements ClientLink {
     const entered = this.#ask({ name: "finishLogin", payload: { password } });
     if (entered?.name !== "loginSuccess") return entered?.name ?? "no answer";
     return this.#session.account?.id ?? "nobody";
+  }
+
+  /** Sends a message to whoever is logged in; returns on how many disks it is, as the server says. */
+  copiesOfMessage(): number {
+    const account = this.#session.account?.name ?? "";
+    const sent = this.#ask({ name: "sendMessage", payload: { to: account, content: "last words" } });
+    return sent?.name === "sent" ? sent.payload.copies : 0;
   }
 
   /** Every message of every conversation. */

@@ -4,7 +4,15 @@
  * @module
  */
 
-import type { Clock, Digest, EntryHistory, EntryLog, FileStore, PasswordHasher } from "../../server/ports.ts";
+import type {
+  ClientLink,
+  Clock,
+  Digest,
+  EntryHistory,
+  EntryLog,
+  FileStore,
+  PasswordHasher,
+} from "../../server/ports.ts";
 import type { PeerLink, PeerNetwork, PeerStream, Random, Replication } from "../../server/ports.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import type { ServerProcess } from "./server_process.ts";
@@ -24,6 +32,7 @@ export interface Mutation {
   acceptedStream?(stream: PeerStream, process: ServerProcess): PeerStream;
   host?(host: MeshHost, process: ServerProcess): MeshHost;
   replication?(replication: Replication, process: ServerProcess): Replication;
+  clientLink?(link: ClientLink, process: ServerProcess): ClientLink;
   /** What the log is told to do when an error of the disk ends it. */
   onFault?(onFault: (error: Error) => void, process: ServerProcess): (error: Error) => void;
 }

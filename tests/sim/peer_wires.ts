@@ -126,6 +126,7 @@ class Stream {
 export class PeerWires {
   #streams: Stream[] = [];
   readonly #cuts = new Set<string>();
+  readonly #slow = new Map<string, number>();
   readonly #world: World;
 
   constructor(world: World) {
@@ -133,24 +134,30 @@ export class PeerWires {
   }
 
   /** How long something takes from one machine to another, ms. */
-  delayMs(_from: Machine, _to: Machine): number {
+  delayMs(from: Machine, to: Machine): number {
     const { chance, settings } = this.#world;
-    return 0.05 + chance.delay(settings.delayMs, settings.delayMsMax);
+    const slowMs = this.#slow.size === 0 ? 0 : this.#slow.get(wayOf(from, to)) ?? 0;
+    return 0.05 + chance.delay(settings.delayMs, settings.delayMsMax) + slowMs;
+  }
+
+  /** Everything takes that much longer from one machine to another. */
+  slow(from: Machine, to: Machine, ms: number): void {
+    this.#slow.set(wayOf(from, to), ms);
   }
 
   /** Whether nothing gets from one machine to another. */
   isCut(from: Machine, to: Machine): boolean {
-    return this.#cuts.has(`${from.name}>${to.name}`);
+    return this.#cuts.size > 0 && this.#cuts.has(wayOf(from, to));
   }
 
   /** Nothing gets from one machine to another any more. */
   cut(from: Machine, to: Machine): void {
-    this.#cuts.add(`${from.name}>${to.name}`);
+    this.#cuts.add(wayOf(from, to));
   }
 
   /** Everything gets through again; what was on its way arrives now. */
   join(from: Machine, to: Machine): void {
-    if (!this.#cuts.delete(`${from.name}>${to.name}`)) return;
+    if (!this.#cuts.delete(wayOf(from, to))) return;
     for (const { there, back } of this.#streams) {
       for (const direction of [there, back]) {
         if (direction.from.process.machine === from && direction.to.process.machine === to) direction.flush();
@@ -161,6 +168,7 @@ export class PeerWires {
   /** All ways are open. */
   heal(): void {
     this.#cuts.clear();
+    this.#slow.clear();
     for (const { there, back } of this.#streams) {
       there.flush();
       back.flush();
@@ -214,4 +222,8 @@ export class PeerWires {
   #accept(opened: Stream, acceptor: End): void {
     acceptor.stream = acceptor.process.accept(opened.back);
   }
+}
+
+function wayOf(from: Machine, to: Machine): string {
+  return `${from.name}>${to.name}`;
 }

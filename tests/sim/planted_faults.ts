@@ -6,6 +6,7 @@
  */
 
 import type { Mutation } from "./mutation.ts";
+import { CLIENT_FAULTS } from "./planted/client_faults.ts";
 import { DISK_FAULTS } from "./planted/disk_faults.ts";
 import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
@@ -23,4 +24,5 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...LOG_FAULTS,
   ...REPLICATION_FAULTS,
   ...NODE_FAULTS,
+  ...CLIENT_FAULTS,
 ];

@@ -32,12 +32,14 @@ export type OperationKind = (typeof OPERATION_KINDS)[number];
 export const FAULT_KINDS = [
   "kill",
   "crash",
+  "crashAll",
   "crashInCall",
   "crashInRecovery",
   "wipe",
   "stop",
   "freeze",
   "partition",
+  "slow",
   "cutOneWay",
   "cutBothWays",
   "reset",
@@ -99,6 +101,8 @@ export interface WorldSettings {
   /** How likely an unsynced page is to survive a crash. */
   readonly keptPages: number;
   readonly isCompacting: boolean;
+  /** Entries that the first machine has before the others start: more than fit on their way at once. */
+  readonly backlog: number;
   readonly hasCertificates: boolean;
 }
 

@@ -14,7 +14,9 @@ import { CompactingLog } from "../../server/log/compacting_log.ts";
 import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
 import { Node } from "../../server/node/node.ts";
-import type { Clock, EntryHistory, FileStore, PeerLink, PeerStream, Random } from "../../server/ports.ts";
+import type { Session } from "../../server/node/session.ts";
+import type { ClientLink, Clock, EntryHistory, FileStore, PeerLink } from "../../server/ports.ts";
+import type { PeerStream, Random } from "../../server/ports.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import { PowerLoss } from "./disk.ts";
@@ -184,6 +186,11 @@ export class ServerProcess {
   accept(link: PeerLink): PeerStream {
     const stream = this.mesh.accept(this.#mutation.acceptedLink?.(link, this) ?? link);
     return this.#mutation.acceptedStream?.(stream, this) ?? stream;
+  }
+
+  /** A client has connected. */
+  openSession(link: ClientLink): Session {
+    return this.node.openSession(this.#mutation.clientLink?.(link, this) ?? link) as Session;
   }
 
   /** The configuration was changed, and the process is told so. */

@@ -5,12 +5,13 @@
  * @module
  */
 
+import type { TokensUsed } from "../../server/core/events.ts";
 import { bring } from "./faults.ts";
 import { withoutReality } from "./reality.ts";
 import type { Violation } from "./checks.ts";
 import { checkEnd } from "./invariants/end.ts";
 import { checkFold } from "./invariants/fold.ts";
-import type { FaultKind, Schedule } from "./schedule.ts";
+import type { FaultKind, Schedule, WorldSettings } from "./schedule.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 /** How long the nodes have to become equal once everything is healed, and when clients fall silent, ms. */
@@ -45,7 +46,7 @@ export function simulate(schedule: Schedule, options: WorldOptions = {}): Result
 }
 
 function play(world: World, { settings, operations, faults, healsAtMs }: Schedule): void {
-  for (const machine of world.machines) if (machine.hasJoined) machine.start();
+  begin(world, settings);
   if (settings.joinsAtMs !== undefined) world.at(settings.joinsAtMs, () => join(world));
   for (const operation of operations) {
     world.at(operation.atMs, () => world.clients[operation.client]?.add(operation));
@@ -58,6 +59,21 @@ function play(world: World, { settings, operations, faults, healsAtMs }: Schedul
   world.at(healsAtMs + QUIET_MS, () => world.isQuiet = true);
   world.runUntil(healsAtMs + PEACE_MS);
   if (world.checks.violation === undefined) checkEnd(world);
+}
+
+function begin({ machines }: World, { backlog }: WorldSettings): void {
+  const [first] = machines;
+  first?.start();
+  if (backlog > 0) first?.process?.run(() => first.process?.node.apply(idleEvents(backlog)));
+  for (const machine of machines) if (machine.hasJoined) machine.start();
+}
+
+/** Events that change nothing. */
+function idleEvents(count: number): TokensUsed[] {
+  return Array.from(
+    { length: count },
+    () => ({ type: "tokensUsed", account: "nobody.000000000000", tokens: [] }),
+  );
 }
 
 /** The last machine becomes a member: it is started, and the others are told. */

@@ -44,12 +44,14 @@ const OPERATION_WEIGHTS: Readonly<Record<OperationKind, number>> = {
 const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
   kill: 0.5,
   crash: 0.5,
+  crashAll: 0.2,
   crashInCall: 0.5,
   crashInRecovery: 0.3,
   wipe: 0.35,
   stop: 0.3,
   freeze: 0.4,
   partition: 0.4,
+  slow: 0.3,
   cutOneWay: 0.4,
   cutBothWays: 0.4,
   reset: 0.4,
@@ -66,6 +68,12 @@ const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
 };
 
 const FAULTS_MAX = 24;
+
+/** Some schedules have no faults at all: what is promised of peaceful times is looked at there. */
+const CALM_SHARE = 0.04;
+
+/** A backlog takes as long as ten schedules. */
+const BACKLOG_SHARE = 0.01;
 
 /** Clock faults come in three of ten schedules. */
 const CLOCK_SHARE = 0.3;
@@ -104,6 +112,7 @@ function settingsOf(chance: Chance, spanMs: number): WorldSettings {
     syncMsMax: syncMs * chance.pick([2, 20, 200]),
     keptPages: chance.pick([0, 0.1, 0.5, 0.9, 1]),
     isCompacting: chance.is(0.3),
+    backlog: chance.is(BACKLOG_SHARE) ? chance.whole(1_100, 1_500) : 0,
     hasCertificates: chance.is(0.5),
   };
 }
@@ -130,6 +139,7 @@ function operationsOf(chance: Chance, { clients, machines }: WorldSettings, span
 }
 
 function faultsOf(chance: Chance, { machines }: WorldSettings, spanMs: number): Fault[] {
+  if (chance.is(CALM_SHARE)) return [];
   const hasClockFaults = chance.is(CLOCK_SHARE);
   const enabled = FAULT_KINDS.filter((kind) =>
     CLOCK_FAULTS.has(kind) ? hasClockFaults && chance.is(0.7) : chance.is(FAULT_SHARES[kind])

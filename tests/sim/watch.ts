@@ -9,7 +9,7 @@ import type { ClientConnection, Said } from "./client_connection.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 import type { EntryPlace } from "./entry_registry.ts";
 import { Acknowledgements } from "./invariants/acknowledgements.ts";
-import { checkPeerMessage, checkReply, checkShownMessages } from "./invariants/shown_is_synced.ts";
+import { checkPeerMessage, checkPush, checkReply } from "./invariants/shown_is_synced.ts";
 import { checkStart } from "./invariants/starts.ts";
 import { Views } from "./invariants/views.ts";
 import { checkWindow } from "./invariants/bounds.ts";
@@ -56,7 +56,7 @@ export class Watch {
     if ("push" in said) {
       const { push } = said;
       trace.add(machine.name, `pushes ${push.name}`, connection.name, traced(push.payload));
-      if (push.name === "message") checkShownMessages(this.#world, machine, [push.payload]);
+      checkPush(this.#world, machine, push);
       this.#views.pushed(connection, push);
       return;
     }

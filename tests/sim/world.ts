@@ -32,6 +32,9 @@ const LIMITS: Limits = {
   loginFailuresPerAddress: 0,
 };
 
+/** What a network and a disk may take in calm times, ms. */
+const CALM_MS = 100;
+
 /** How a world is run. */
 export interface WorldOptions {
   readonly mutation?: Mutation;
@@ -60,13 +63,18 @@ export class World {
   readonly faults = new Map<FaultKind, number>();
   /** Whether clients begin nothing new any more. */
   isQuiet = false;
+  /** Whether nothing goes wrong in it, and nothing takes so long that a peer could be thought gone. */
+  readonly isCalm: boolean;
   readonly #queue = new EventQueue();
   readonly #ties: Chance;
   readonly #seed: number;
 
-  constructor({ seed, settings }: Schedule, { mutation = NO_MUTATION, isTraced = false }: WorldOptions = {}) {
+  constructor(schedule: Schedule, { mutation = NO_MUTATION, isTraced = false }: WorldOptions = {}) {
+    const { seed, settings, faults } = schedule;
     this.#seed = seed;
     this.settings = settings;
+    this.isCalm = faults.length === 0 && settings.joinsAtMs === undefined && settings.backlog === 0 &&
+      settings.delayMsMax <= CALM_MS && settings.syncMsMax <= CALM_MS;
     this.mutation = mutation;
     this.trace = new Trace(isTraced);
     this.chance = this.chanceOf("world");

@@ -8,7 +8,7 @@ import { assert } from "@std/assert";
 import { type PeerCertificates, peerCertificates } from "../../server/config/peer_certificates.ts";
 import { ClusterNode } from "./cluster_node.ts";
 import { eventually } from "./eventually.ts";
-import { QUICK, ServerProcess, SERVER_PERMISSIONS } from "./server_process.ts";
+import { QUICK, SERVER_PERMISSIONS, type ServerProcess } from "./server_process.ts";
 
 const NAMES = ["node1", "node2", "node3"];
 
@@ -99,7 +99,9 @@ export class CertifiedCluster implements AsyncDisposable {
     const source = peerCertificates(this.made, from);
     const { folder, caFile, certFile, keyFile } = this.filesOf(name);
     await Deno.mkdir(folder, { recursive: true });
-    for (const [file, to] of [[source.caFile, caFile], [source.certFile, certFile], [source.keyFile, keyFile]]) {
+    for (
+      const [file, to] of [[source.caFile, caFile], [source.certFile, certFile], [source.keyFile, keyFile]]
+    ) {
       await Deno.copyFile(file ?? "", to ?? "");
     }
   }
@@ -124,8 +126,17 @@ export class CertifiedCluster implements AsyncDisposable {
   }
 }
 
-/** The diagnostics of a server whose event is `event`, oldest first. */
-export function diagnostics(server: ServerProcess, event: string): Readonly<Record<string, unknown>>[] {
-  return server.stderr.split("\n").filter((line) => line.startsWith("{"))
-    .map((line) => JSON.parse(line)).filter((diagnostic) => diagnostic.event === event);
+/**
+ * Waits until a server has logged a refusal.
+ *
+ * @param from where in its diagnostics to begin
+ */
+export async function refusal(server: ServerProcess, expected: RegExp, from = 0): Promise<void> {
+  const isRefusal = (line: string): boolean => line.includes('"peerRefused"') && expected.test(line);
+  await eventually(
+    `a refusal is logged as ${expected}`,
+    () => server.stderr.slice(from).split("\n").some(isRefusal),
+  ).catch((error) => {
+    throw new Error(`${error.message}, but:\n${server.stderr.slice(from)}`, { cause: error });
+  });
 }

@@ -18,8 +18,8 @@ export class ClusterLoad {
   readonly messages = new SentMessages();
   /** Messages that were sent again because the answer never came. */
   repeated = 0;
-  /** The longest that anybody waited for the answers to a batch, ms. */
-  slowestMs = 0;
+  /** How long somebody waited for the answers to each batch, ms. */
+  answeredMs: number[] = [];
   readonly random: SeededNumbers;
   readonly #people: readonly ClusterLoadPerson[];
   #isOver = false;
@@ -30,13 +30,23 @@ export class ClusterLoad {
     const setting = {
       messages: this.messages,
       random: this.random,
-      answered: (ms: number) => this.slowestMs = Math.max(this.slowestMs, ms),
+      answered: (ms: number) => this.answeredMs.push(ms),
       repeated: () => this.repeated++,
     };
     const names = Array.from({ length: people }, (_, index) => `person${index}`);
     this.#people = names.map((name) =>
       new ClusterLoadPerson(name, names.filter((other) => other !== name), setting)
     );
+  }
+
+  /** The longest that anybody waited for the answers to a batch, ms. */
+  get slowestMs(): number {
+    return Math.max(0, ...this.answeredMs);
+  }
+
+  /** How long 99 of 100 batches took at most, ms. */
+  get usualMs(): number {
+    return this.answeredMs.toSorted((a, b) => a - b)[Math.floor(this.answeredMs.length * 0.99)] ?? 0;
   }
 
   /** What was done, for people. */

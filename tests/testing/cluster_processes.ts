@@ -28,6 +28,9 @@ export interface ClusterOptions {
   readonly configuration?: Readonly<Record<string, unknown>>;
 }
 
+/** Where a node listens. */
+type Ports = Pick<ClusterNode, "port" | "grpcPort">;
+
 /** See the module. `await using` ends all processes. */
 export class ClusterProcesses implements AsyncDisposable {
   readonly nodes: readonly ClusterNode[];
@@ -42,7 +45,7 @@ export class ClusterProcesses implements AsyncDisposable {
     this.#options = options;
     this.configured = options.names ?? ["node1", "node2", "node3"];
     this.nodes = this.configured.map((name) =>
-      new ClusterNode(name, `${folder}/${name}`, () => this.#configurationOf(name))
+      new ClusterNode(name, `${folder}/${name}`, () => this.configurationOf(name))
     );
     for (const from of this.nodes) {
       for (const to of this.nodes) {
@@ -138,30 +141,32 @@ export class ClusterProcesses implements AsyncDisposable {
     return first;
   }
 
+  /**
+   * What a node finds in its configuration: the others at the wires that lead to them.
+   *
+   * @param own ports of the node; of the one of that name unless given
+   */
+  configurationOf(name: string, own?: Ports): NodeConfigured {
+    const entryOf = ({ port, grpcPort }: Ports, node: string): Readonly<Record<string, unknown>> => ({
+      name: node,
+      tcp: { host: "127.0.0.1", port },
+      grpc: { port: this.#wires.get(`${name} ${node}`)?.port ?? grpcPort },
+      ...this.#options.members?.[node],
+    });
+    const others = this.nodes.filter((node) => node.name !== name && this.configured.includes(node.name));
+    const ports = own ?? this.nodes.find((node) => node.name === name);
+    assert(ports !== undefined, `there is no node ${name}`);
+    return {
+      node: entryOf(ports, name),
+      others: others.map((node) => entryOf(node, node.name)),
+      configuration: { ...QUICK, ...this.#options.configuration },
+    };
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const node of this.nodes) if (node.isRunning) await node.kill();
     for (const wire of this.#wires.values()) await wire[Symbol.asyncDispose]();
     await Deno.remove(this.#folder, { recursive: true });
-  }
-
-  #configurationOf(name: string): NodeConfigured {
-    const entryOf = (node: ClusterNode) => {
-      const wire = this.#wires.get(`${name} ${node.name}`);
-      return {
-        name: node.name,
-        tcp: { host: "127.0.0.1", port: node.port },
-        grpc: { port: wire?.port ?? node.grpcPort },
-        ...this.#options.members?.[node.name],
-      };
-    };
-    const known = this.nodes.filter((node) => node.name === name || this.configured.includes(node.name));
-    const [own] = known.filter((node) => node.name === name);
-    assert(own !== undefined, `there is no node ${name}`);
-    return {
-      node: entryOf(own),
-      others: known.filter((node) => node !== own).map(entryOf),
-      configuration: { ...QUICK, ...this.#options.configuration },
-    };
   }
 }
 

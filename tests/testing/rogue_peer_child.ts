@@ -125,8 +125,8 @@ function online(from: number, count: number): WireMessage {
 }
 
 /** Says hello, and something else when that was answered. */
-function afterHello(...messages: (WireMessage | Uint8Array)[]) {
-  return async (stream: Stream): Promise<void> => {
+function afterHello(...messages: (WireMessage | Uint8Array)[]): (stream: Stream) => Promise<void> {
+  return async (stream) => {
     stream.hello();
     await stream.answers("hello", 1);
     for (const message of messages) stream.send(message);
@@ -155,7 +155,9 @@ const SCRIPTS: Readonly<Record<RogueScript, (stream: Stream) => Promise<void>>> 
   "entries before hello": (stream) => sayOnly(stream, () => stream.send(entries(JSON.stringify(WELL)))),
   "lines that are no JSON": afterHello(entries(`{"type":\nnothing`)),
   "entries without fields": afterHello(entries(JSON.stringify(WELL))),
-  "fields of other types": afterHello(entries(JSON.stringify({ ...WELL, id: 1, from: [], to: {}, content: 7 }))),
+  "fields of other types": afterHello(
+    entries(JSON.stringify({ ...WELL, id: 1, from: [], to: {}, content: 7 })),
+  ),
   "bytes that are no message": afterHello(new Uint8Array(1_000).fill(0xff)),
   "1.5 MiB": afterHello(entries("x".repeat(1_572_864))),
   "10,000 reservations": reserveMuch,

@@ -102,7 +102,8 @@ function checkMessages({ checks, knowledge, registry }: World, { state }: Server
   }
 }
 
-function checkAccounts({ checks, knowledge }: World, { state }: ServerProcess): void {
+function checkAccounts(world: World, { state }: ServerProcess): void {
+  const { checks, knowledge } = world;
   const names = new Set<string>();
   for (const account of state.accounts.values()) {
     if (!account.alive) continue;
@@ -111,6 +112,7 @@ function checkAccounts({ checks, knowledge }: World, { state }: ServerProcess): 
     checks.check(7, state.directory.find(name) === account, () => `${name} does not lead to ${account.id}`);
     names.add(name);
   }
+  checkCalm(world, names);
   for (const { id, existence, deletion, person } of knowledge.accounts.values()) {
     const account = state.accounts.get(id);
     if (deletion.isDue) {
@@ -121,6 +123,13 @@ function checkAccounts({ checks, knowledge }: World, { state }: ServerProcess): 
       checks.check(7, person.everyPassword.has(password), () => `${id} has the password ${password}`);
     }
   }
+}
+
+/** As long as nodes can talk, nobody is renamed. */
+function checkCalm({ checks, isCalm }: World, names: ReadonlySet<string>): void {
+  if (!isCalm) return;
+  const renamed = [...names].filter((name) => name.includes("~"));
+  checks.check(7, renamed.length === 0, () => `although nothing went wrong, there are ${renamed}`);
 }
 
 /** The entries of a log in another order, of which only that of each origin is kept, give the same state. */

@@ -15,8 +15,30 @@ import type { World } from "../world.ts";
 /** What somebody sees: the messages of all conversations. */
 type View = readonly ChatMessage[];
 
-/** Compares what everybody sees with what they were promised, at two nodes. */
+/** Compares what everybody sees with what they were promised, at two nodes, and sends a last message. */
 export function checkFinalViews(world: World): void {
+  checkAllViews(world);
+  const account = world.knowledge.accounts.values().find(({ existence, deletion }) =>
+    existence.binds && deletion.certainty === "no"
+  );
+  if (account !== undefined && world.checks.violation === undefined) checkFullCopies(world, account);
+}
+
+/** With all nodes up, what is acknowledged is on every disk. */
+function checkFullCopies(world: World, { id }: KnownAccount): void {
+  const { checks, chance, machines } = world;
+  const serving = machines.filter(({ isArchive }) => !isArchive);
+  const process = chance.pick(serving).process as ServerProcess;
+  const account = process.state.accounts.get(id);
+  const reader = new FinalReader(world, process);
+  reader.logIn(account?.name ?? "", passwordOf(account?.passwordHash ?? ""));
+  const copies = reader.copiesOfMessage();
+  const message = (): string =>
+    `${process.origin} acknowledges with ${copies} copies, and all nodes are in sync`;
+  checks.check(3, copies === machines.length, message);
+}
+
+function checkAllViews(world: World): void {
   const { checks, knowledge } = world;
   const serving = world.machines.filter(({ isArchive }) => !isArchive);
   const one = world.chance.pick(serving).process as ServerProcess;

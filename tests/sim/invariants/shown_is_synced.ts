@@ -5,6 +5,7 @@
  */
 
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
+import type { Push } from "../../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import type { OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
 import { headOf } from "../entry_registry.ts";
@@ -59,6 +60,27 @@ function checkName({ checks, registry }: World, machine: Machine, name: string):
   checks.check(2, isThere, () => `${machine.name} shows ${name} before the account is synced`);
 }
 
+/** Looks at what a server tells a client without being asked. */
+export function checkPush(world: World, machine: Machine, push: Push): void {
+  const { checks, registry } = world;
+  const { life } = machine.disk;
+  if (push.name === "message") return checkShownMessages(world, machine, [push.payload]);
+  if (push.name === "status") {
+    for (const id of push.payload.ids) checkStatus(world, machine, id, RANKS[push.payload.status]);
+  } else if (push.name === "deleted") {
+    for (const id of push.payload.ids) {
+      const isThere = life.hasAny(registry.deleted.get(id)) || life.hasAny(registry.hidden.get(id));
+      checks.check(2, isThere, () => `${machine.name} tells of the deletion of ${id} before it is synced`);
+    }
+  }
+}
+
+function checkStatus({ checks, registry }: World, machine: Machine, id: string, rank: number): void {
+  const marks = registry.marked.get(id) ?? [];
+  const isMarked = marks.some((mark) => mark.rank >= rank && machine.disk.life.has(mark));
+  checks.check(2, isMarked, () => `${machine.name} shows ${id} with rank ${rank} before that is synced`);
+}
+
 /** Looks at messages that a client is shown, with their status. */
 export function checkShownMessages(world: World, machine: Machine, messages: readonly ChatMessage[]): void {
   const { checks, registry } = world;
@@ -66,9 +88,7 @@ export function checkShownMessages(world: World, machine: Machine, messages: rea
   for (const { id, status, sender, recipient } of messages) {
     const isThere = life.hasAny(registry.sent.get(id));
     checks.check(2, isThere, () => `${machine.name} shows the message ${id} before it is synced`);
-    const rank = RANKS[status];
-    if (rank === 0 || sender === recipient) continue;
-    const isMarked = registry.marked.get(id)?.some((mark) => mark.rank >= rank && life.has(mark)) ?? false;
-    checks.check(2, isMarked, () => `${machine.name} shows ${id} as ${status} before that is synced`);
+    // A message to oneself is read without anybody saying so.
+    if (status !== "unread" && sender !== recipient) checkStatus(world, machine, id, RANKS[status]);
   }
 }

@@ -33,6 +33,19 @@ export const DISK_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
+    name: "a sync calls back twice",
+    mutation: {
+      files: (files) =>
+        forwarding(files, {
+          sync: (path, done) =>
+            files.sync(path, (error) => {
+              done(error);
+              done(error);
+            }),
+        }),
+    },
+  },
+  {
     name: "the error of a sync is swallowed",
     mutation: {
       files: (files) => forwarding(files, { sync: (path, done) => files.sync(path, () => done()) }),

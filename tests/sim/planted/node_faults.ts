@@ -43,6 +43,16 @@ export const NODE_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
+    name: "nobody is waited for",
+    mutation: { replication: (replication) => forwarding(replication, { isAwaited: () => false }) },
+  },
+  {
+    name: "a name is given without asking others",
+    mutation: {
+      replication: (replication) => forwarding(replication, { reserveName: (_name, done) => done(true) }),
+    },
+  },
+  {
     name: "every peer counts as a copy, whether it is there or not",
     mutation: {
       replication: (replication) => forwarding(replication, { copies: () => replication.status().length }),

@@ -3,8 +3,7 @@ import { entryOf } from "../../../server/core/entry.ts";
 import { OutgoingStream } from "../../../server/replication/outgoing_stream.ts";
 import type { OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
-import type { HeldLink } from "./stream_harness.ts";
-import { N2, StreamHarness } from "./stream_harness.ts";
+import { type HeldLink, N2, StreamHarness } from "./stream_harness.ts";
 
 const OWN = "n1#aaaaaaaaaaaa";
 
@@ -151,7 +150,7 @@ Deno.test("OutgoingStream sends own entries at once, those of others when they m
 
 Deno.test("OutgoingStream sends nothing that the peer has, or says to have got meanwhile", () => {
   const outgoing = new Outgoing(4, 4).answered([
-    { origin: OWN, seq: 3, stamp: outgoingStamp(3) },
+    { origin: OWN, seq: 3, stamp: 3 },
     { origin: "n3#c", seq: 2, stamp: 2 },
   ]);
   const [own] = outgoing.link.take("entries");
@@ -161,11 +160,6 @@ Deno.test("OutgoingStream sends nothing that the peer has, or says to have got m
   const [relayed] = outgoing.link.take("entries");
   assertEquals([relayed?.count, relayed?.previous.map(({ seq }) => seq)], [1, [3]]);
 });
-
-/** The stamp of an entry that a member without a clock has written. */
-function outgoingStamp(seq: number): number {
-  return seq;
-}
 
 Deno.test("OutgoingStream does not read what the peer has got by itself", () => {
   const outgoing = new Outgoing(0, 1_000).answered();

@@ -1,0 +1,187 @@
+/**
+ * Many people who use a cluster at the same time, and the comparison of what they were told with what every
+ * node shows them, and with what it shows those they talked to.
+ *
+ * @module
+ */
+
+import { assert, assertEquals } from "@std/assert";
+import type { ChatMessage } from "../../common/protocol/shapes.ts";
+import type { ClusterNode } from "./cluster_node.ts";
+import { CrowdMember, type CrowdSetting } from "./crowd_member.ts";
+import { wholeView } from "./load.ts";
+import { SeededNumbers } from "./seeded_numbers.ts";
+import { TestClient } from "./test_client.ts";
+
+/** How long somebody thinks between two requests, at most, ms. */
+const THINKING_MS = 500;
+
+/** How many people somebody mostly talks to. */
+const FRIENDS = 6;
+
+/** Users and chats that are asked for at once. */
+const PAGE = 500;
+
+/** What a node shows to somebody. */
+interface Shown {
+  /** What it says at the login. */
+  readonly unread: number;
+  readonly messages: ReadonlyMap<string, ChatMessage>;
+  /** The same, and everything else, as text. */
+  readonly text: string;
+}
+
+/** See the module. */
+export class Crowd {
+  /** How often something happened, by name. */
+  readonly counts = new Map<string, number>();
+  /** The longest that anybody waited for a reply, ms. */
+  slowestMs = 0;
+  /** Everybody, each in a place of their own; whoever leaves makes room for somebody new. */
+  readonly #members: CrowdMember[] = [];
+  readonly #setting: CrowdSetting;
+  #registered = 0;
+
+  constructor(readonly nodes: readonly ClusterNode[], seed: number) {
+    this.#setting = {
+      random: new SeededNumbers(seed),
+      leaving: new Set(),
+      count: (what) => this.counts.set(what, (this.counts.get(what) ?? 0) + 1),
+      answered: (ms) => this.slowestMs = Math.max(this.slowestMs, ms),
+    };
+  }
+
+  /** How often something happened whose name begins so. */
+  total(prefix: string): number {
+    const fitting = [...this.counts].filter(([what]) => what.startsWith(prefix));
+    return fitting.reduce((sum, [, count]) => sum + count, 0);
+  }
+
+  /** So many people register, at all nodes by turns. */
+  async register(people: number): Promise<void> {
+    for (let place = 0; place < people; place++) this.#members.push(await this.#newcomer(place));
+  }
+
+  /** Lets everybody do what they like for a while; resolves once everything was answered. */
+  async work(ms: number): Promise<void> {
+    const endMs = performance.now() + ms;
+    await Promise.all(this.#members.map((_, place) => this.#live(place, endMs)));
+  }
+
+  /**
+   * Compares everything, once nothing is on its way any more.
+   *
+   * @returns how many messages were compared
+   */
+  async verify(): Promise<number> {
+    for (const member of this.#members) await member.hear();
+    const views = new Map<string, ReadonlyMap<string, ChatMessage>>();
+    for (const member of this.#members) views.set(member.name, await this.#verifyMember(member));
+    for (const [name, view] of views) verifyPartners(name, view, views);
+    for (const name of this.#setting.leaving) await this.#verifyGone(name);
+    return views.values().reduce((sum, view) => sum + view.size, 0) * this.nodes.length;
+  }
+
+  /** Everybody goes. */
+  async disconnect(): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.disconnect()));
+  }
+
+  #newcomer(place: number): Promise<CrowdMember> {
+    const node = this.nodes[place % this.nodes.length];
+    assert(node !== undefined, "there is a node to go to");
+    return CrowdMember.register(`person${this.#registered++}`, node, this.#setting);
+  }
+
+  async #live(place: number, endMs: number): Promise<void> {
+    const { random } = this.#setting;
+    while (performance.now() < endMs) {
+      await new Promise((resolve) => setTimeout(resolve, random.below(THINKING_MS)));
+      const member = this.#members[place];
+      assert(member !== undefined, "nobody leaves a place empty");
+      if (random.below(1_000) === 0) {
+        await member.leave();
+        this.#members[place] = await this.#newcomer(place);
+      } else await this.#act(member, place);
+    }
+  }
+
+  #act(member: CrowdMember, place: number): Promise<void> {
+    const choice = this.#setting.random.below(100);
+    if (choice < 50) return member.send(this.#other(place));
+    if (choice < 70) return member.confirm();
+    if (choice < 88) return member.read();
+    return member.delete(choice < 95);
+  }
+
+  #other(place: number): string {
+    const { random } = this.#setting;
+    const distance = random.below(random.below(4) > 0 ? FRIENDS : this.#members.length - 1) + 1;
+    return this.#members[(place + distance) % this.#members.length]?.name ?? "";
+  }
+
+  /** Compares what the nodes show to somebody, and what they were told; returns it. */
+  async #verifyMember(member: CrowdMember): Promise<ReadonlyMap<string, ChatMessage>> {
+    const [first, ...others] = await Promise.all(this.nodes.map((node) => look(member, node)));
+    assert(first !== undefined, "there is a node to ask");
+    for (const [i, { text }] of others.entries()) {
+      const [one, other] = [this.nodes[0]?.name, this.nodes[i + 1]?.name];
+      if (text !== first.text) {
+        assertEquals(JSON.parse(text), JSON.parse(first.text), `${member.name} at ${one} and at ${other}`);
+      }
+    }
+    const told = sortedText(member.view());
+    if (told !== sortedText(first.messages)) {
+      assertEquals(sortedText(first.messages), told, `what ${member.name} is shown and what they were told`);
+    }
+    return first.messages;
+  }
+
+  async #verifyGone(name: string): Promise<void> {
+    for (const node of this.nodes) {
+      await using client = await TestClient.connect(node.port);
+      await client.expect("startLogin", { name }, "userNotExisting");
+    }
+  }
+}
+
+/** Asks a node for everything that it shows to somebody. */
+async function look(member: CrowdMember, node: ClusterNode): Promise<Shown> {
+  await using client = await TestClient.connect(node.port);
+  const { unread } = await client.expect("resume", { token: member.token }, "loginSuccess");
+  const messages = await wholeView(client);
+  const users = await client.expect("listUsers", { limit: PAGE }, "users");
+  const chats = await client.expect("listChats", { limit: PAGE }, "chats");
+  assert(!users.more && !chats.more, "all users and chats fit into one page");
+  for (const chat of chats.chats) {
+    const counted = [...messages.values()].filter(({ sender, status }) =>
+      sender === chat.with && status !== "read"
+    );
+    assertEquals(chat.unread, counted.length, `unread of ${chat.with} to ${member.name} at ${node.name}`);
+  }
+  assertEquals(unread, chats.chats.reduce((sum, chat) => sum + chat.unread, 0));
+  return { unread, messages, text: JSON.stringify([unread, [...messages.values()], users, chats]) };
+}
+
+/** Every message that somebody sees, the other one sees alike, unless they have deleted it for themselves. */
+function verifyPartners(
+  name: string,
+  view: ReadonlyMap<string, ChatMessage>,
+  views: ReadonlyMap<string, ReadonlyMap<string, ChatMessage>>,
+): void {
+  for (const message of view.values()) {
+    const isSender = message.sender === name;
+    const other = views.get(isSender ? message.recipient : message.sender)?.get(message.id);
+    assert(
+      other !== undefined || isSender,
+      `${message.sender} does not see what ${name} sees: ${message.id}`,
+    );
+    if (other !== undefined) assertEquals(other, message);
+  }
+}
+
+function sortedText(view: ReadonlyMap<string, ChatMessage>): string {
+  return [...view.values()].map(({ id, sender, recipient, content, timestamp, status }) =>
+    JSON.stringify([id, sender, recipient, content, timestamp, status])
+  ).sort().join("\n");
+}
