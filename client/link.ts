@@ -29,6 +29,11 @@ export interface LinkListener {
 /** A connection that held for this long counts as a node found, ms. */
 const STABLE_MS = 1_000;
 
+/** A node that has said nothing for this long is not waited for alone: the next one is tried beside it, ms. */
+const PATIENCE_MS = 500;
+
+type Opened = Awaited<ReturnType<typeof Connection.open>>;
+
 /** See the module. */
 export class Link {
   readonly #nodes: NodeList;
@@ -48,9 +53,8 @@ export class Link {
   /** Keeps a connection until `close`. */
   async run(): Promise<void> {
     while (!this.#closed) {
-      const place = this.#nodes.take();
-      const opened = await this.#open(place);
-      if (opened === undefined) continue;
+      const opened = await this.#find();
+      if (opened === undefined) return;
       const openedMs = performance.now();
       this.#connection = opened.connection;
       this.#nodes.learn(opened.welcome.nodes);
@@ -83,19 +87,46 @@ export class Link {
     this.#endWait();
   }
 
-  async #open(place: NodePlace): Promise<Awaited<ReturnType<typeof Connection.open>> | undefined> {
+  /** Tries one node after the other until one answers; undefined if the link was closed before. */
+  async #find(): Promise<Opened | undefined> {
+    const attempts = new Set<Promise<void>>();
+    const search = { found: undefined as Opened | undefined, waitMs: 0 };
+    while (search.found === undefined && !this.#closed) {
+      if (attempts.size < this.#nodes.places.length) {
+        const attempt = this.#open(this.#nodes.take()).then((outcome) => {
+          attempts.delete(attempt);
+          if (typeof outcome === "number") search.waitMs = outcome;
+          else if (search.found === undefined) search.found = outcome;
+          else outcome.connection.close("another node was faster");
+        });
+        attempts.add(attempt);
+      }
+      await firstOf(attempts, PATIENCE_MS);
+      // Those that have said nothing yet are a wait in themselves.
+      if (search.found === undefined && attempts.size === 0) await this.#wait(search.waitMs);
+    }
+    if (!this.#closed) return search.found;
+    search.found?.connection.close("the program ends");
+    await Promise.all(attempts);
+    return undefined;
+  }
+
+  /** Tries one node; returns what came of it, or how long to wait before the next one, ms. */
+  async #open(place: NodePlace): Promise<Opened | number> {
     try {
       const opened = await Connection.open(place, this.options, (push) => this.listener.push(push));
       if (!this.#closed) return opened;
       opened.connection.close("the program ends");
     } catch (error) {
+      // An attempt that is over after another one was faster is of no interest.
+      if (this.#connection !== undefined) return 0;
       this.#problems.set(shownPlace(place), reasonOf(error));
       const waitMs = this.#nodes.failed(Math.random());
       const tried = [...this.#problems].map(([where, problem]) => `${where} (${problem})`).join(", ");
       this.listener.searching(`no node is reachable: ${tried}`, waitMs > 0);
-      await this.#wait(waitMs);
+      return waitMs;
     }
-    return undefined;
+    return 0;
   }
 
   #wait(ms: number): Promise<void> {
@@ -107,5 +138,16 @@ export class Link {
         resolve();
       };
     });
+  }
+}
+
+/** Resolves with the first of these attempts that ends, or after a while. */
+async function firstOf(attempts: Iterable<Promise<void>>, ms: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const expiry = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
+  try {
+    await Promise.race([...attempts, expiry]);
+  } finally {
+    clearTimeout(timer);
   }
 }

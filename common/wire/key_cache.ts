@@ -8,7 +8,7 @@
 const KEY_BYTES_MAX = 16;
 
 /** How many keys are remembered; a power of two. */
-const SLOTS = 64;
+const SLOTS = 256;
 
 interface Slot {
   readonly bytes: Uint8Array;
@@ -37,9 +37,10 @@ export class KeyCache {
   }
 }
 
-/** Keys that are in use together differ in length, first or last byte. */
+/** No two keys of the protocol lead to one place. */
 function slotOf(bytes: Uint8Array, start: number, length: number): number {
   const first = bytes[start] ?? 0;
+  const middle = bytes[start + (length >> 1)] ?? 0;
   const last = bytes[start + length - 1] ?? 0;
-  return (length * 7 + first * 3 + last) & (SLOTS - 1);
+  return (length * 7 + first * 7 + middle * 17 + last * 41) & (SLOTS - 1);
 }

@@ -19,6 +19,7 @@ import { CallLink, FLUSH_MS } from "./call_link.ts";
 import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
 import { IncomingConnections } from "./incoming_connections.ts";
 import type { WireMessage } from "./message_codec.ts";
+import { RefusalLog } from "./refusal_log.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
 
 /** Streams at the same time: a handful of nodes has one each, and some that are just ending. */
@@ -51,10 +52,12 @@ export class GrpcListener {
   });
   readonly #sockets: SocketServer;
   readonly #connections: IncomingConnections;
+  readonly #refusals: RefusalLog;
   readonly #links = new Set<CallLink>();
 
   private constructor(options: GrpcListenerOptions) {
     this.#options = options;
+    this.#refusals = new RefusalLog(options.logger);
     this.#connections = new IncomingConnections(
       options.certificate !== undefined,
       (address, reason) => this.#refused(address, reason),
@@ -146,6 +149,7 @@ export class GrpcListener {
   #accept(call: IncomingCall): void {
     const address = call.getPeer();
     const { certificate, accept } = this.#options;
+    this.#connections.streamAsked(address);
     const provenName = certificate === undefined ? undefined : nameProvenBy(call);
     // A call without a listener for errors would end the process.
     call.on("error", () => {});
@@ -206,7 +210,7 @@ export class GrpcListener {
 
   #refused(address: string, reason: string): void {
     this.#connections.explain(address);
-    this.#options.logger.warn("peerRefused", { address, reason });
+    this.#refusals.refused(address, reason, performance.now());
   }
 }
 

@@ -12,6 +12,9 @@ export const CONNECTIONS_MAX = 32;
 /** How long a connection may be there without a stream, ms; the TLS handshake is part of it. */
 export const WITHOUT_STREAM_MS = 10_000;
 
+/** Streams that a connection may ask for in its life: a node opens one, and dials anew for the next. */
+export const STREAMS_IN_ALL_MAX = 64;
+
 const ENDED_UNUSED =
   "it ended without having opened a stream; if it is a node, check that it does not use TLS, " +
   "as this one does not";
@@ -20,6 +23,8 @@ interface Connection {
   readonly socket: Socket;
   /** Streams that are open. */
   streams: number;
+  /** Streams that were asked for, taken or refused. */
+  asked: number;
   /** Runs while there are none. */
   timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether its end needs no explanation: it had a stream, or is ended here. */
@@ -50,7 +55,13 @@ export class IncomingConnections {
       return this.#onRefused(address, `there are ${CONNECTIONS_MAX} connections already, which is the limit`);
     }
     // Of a handshake that failed, TLS tells more.
-    const connection: Connection = { socket, streams: 0, timer: undefined, isExplained: this.#isSecure };
+    const connection: Connection = {
+      socket,
+      streams: 0,
+      asked: 0,
+      timer: undefined,
+      isExplained: this.#isSecure,
+    };
     this.#connections.set(address, connection);
     socket.on("close", () => {
       clearTimeout(connection.timer);
@@ -65,6 +76,14 @@ export class IncomingConnections {
   explain(address: string): void {
     const connection = this.#connections.get(address);
     if (connection !== undefined) connection.isExplained = true;
+  }
+
+  /** A stream is asked for on a connection, which is ended if there were too many: each of them costs. */
+  streamAsked(address: string): void {
+    const connection = this.#connections.get(address);
+    if (connection === undefined || ++connection.asked !== STREAMS_IN_ALL_MAX + 1) return;
+    this.#onRefused(address, `it has asked for more than ${STREAMS_IN_ALL_MAX} streams, which is the limit`);
+    end(connection);
   }
 
   /** A stream was opened on a connection. */

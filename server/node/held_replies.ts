@@ -30,7 +30,7 @@ export class HeldReplies {
   /** Lets a reply leave behind all that wait, at once if nothing keeps it. */
   add(reply: HeldReply, replication: Replication, nowMs: number): void {
     this.#queue.push(reply);
-    if (this.#queue.length === 1) this.release(replication, nowMs);
+    this.release(replication, nowMs);
   }
 
   /** Lets leave what need not wait any longer. */

@@ -66,7 +66,8 @@ function verify(session: Session, { name }: PendingLogin, password: string): voi
       session.node.ports.logger.info("loginFailed", { user: name, address: session.link.address });
       return fail(session);
     }
-    throttle.loginSucceeded(name.toLowerCase());
+    // Who has a name must not open the way to those who were renamed from it.
+    if (candidates.length === 1) throttle.loginSucceeded(name.toLowerCase());
     logIn(session, account);
     renewHash(session.node, account, password, session.link.address);
   });

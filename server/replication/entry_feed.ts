@@ -88,7 +88,6 @@ export class EntryFeed {
     let isAtOnce: boolean | undefined;
     this.#cursor.next(position, (entries) => {
       this.#isReading = false;
-      if (this.#isClosed) return;
       if (entries instanceof Error) return this.#options.onError(entries);
       this.#batches.push(...this.#batchesOf(entries));
       if (isAtOnce === false) done();

@@ -5,7 +5,7 @@
  */
 
 import { covers, entriesMissing, type Version } from "../core/version.ts";
-import { FILLING_MS } from "./replication_limits.ts";
+import { FILLING_MS, FILLING_STALLED_MS } from "./replication_limits.ts";
 
 /** See the module. */
 export class Filling {
@@ -18,6 +18,9 @@ export class Filling {
   #hasBegun = false;
   /** Since when nobody is there to be filled from. */
   #aloneSinceMs: number;
+  /** How many entries there were when last looked at, and since when there are no more. */
+  #have = -1;
+  #advancedMs = 0;
 
   /** @param isEmpty whether there is anything to be filled at all */
   constructor(isEmpty: boolean, nowMs: number) {
@@ -54,9 +57,18 @@ export class Filling {
   look(version: Version, peers: number, nowMs: number): boolean {
     if (this.#isOver) return true;
     this.#isOver = this.#wanted.size > 0
-      ? this.#wanted.values().every((wanted) => covers(version, wanted))
+      ? this.#wanted.values().every((wanted) => covers(version, wanted)) || this.#isStalled(version, nowMs)
       : this.#isInVain(peers) || nowMs - this.#aloneSinceMs >= FILLING_MS;
     return this.#isOver;
+  }
+
+  /** Whether those who could fill this node do not: they may not reach it. */
+  #isStalled(version: Version, nowMs: number): boolean {
+    const have = entriesIn(version);
+    if (have === this.#have) return nowMs - this.#advancedMs >= FILLING_STALLED_MS;
+    this.#have = have;
+    this.#advancedMs = nowMs;
+    return false;
   }
 
   /** Whether no time to wait is left: whoever had begun to fill this node may come back within it. */
@@ -67,10 +79,14 @@ export class Filling {
   /** How far it is, for people. */
   progress(version: Version): string {
     const missing = Math.max(0, ...this.#wanted.values().map((wanted) => entriesMissing(version, wanted)));
-    const have = [...version.values()].reduce((sum, { seq }) => sum + seq, 0);
+    const have = entriesIn(version);
     return this.#wanted.size === 0
       ? "this node has an empty disk and looks for another to fill itself from; try again in a second"
       : `this node fills itself from the others: it has ${have} entries, and ${missing} are missing; ` +
         "try again in a second, or another node";
   }
+}
+
+function entriesIn(version: Version): number {
+  return version.values().reduce((sum, { seq }) => sum + seq, 0);
 }

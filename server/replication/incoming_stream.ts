@@ -6,16 +6,7 @@
  */
 
 import type { PeerLink, PeerStream } from "../ports.ts";
-import {
-  findFork,
-  type Fork,
-  forkText,
-  helloOf,
-  helloProblem,
-  listed,
-  refusal,
-  versionOf,
-} from "./handshake.ts";
+import { findFork, type Fork, forkText, helloOf, helloProblem, refusal, versionOf } from "./handshake.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import type {
   EntriesMessage,
@@ -178,11 +169,13 @@ export class IncomingStream implements PeerStream {
 
   /** Says what is on the disk by now, if that is news or something was sent. */
   #acknowledge(isDue: boolean): void {
-    const version = listed(this.#options.history.end.version).filter(({ origin, seq }) =>
-      seq > (this.#told.get(origin) ?? 0)
-    );
+    const version: OriginReached[] = [];
+    for (const [origin, { seq, stamp }] of this.#options.history.end.version) {
+      if (seq <= (this.#told.get(origin) ?? 0)) continue;
+      this.#told.set(origin, seq);
+      version.push({ origin, seq, stamp });
+    }
     if (version.length === 0 && !isDue) return;
-    for (const { origin, seq } of version) this.#told.set(origin, seq);
     this.#send({ type: "ack", number: this.#number, version });
   }
 

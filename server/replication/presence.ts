@@ -32,9 +32,8 @@ export class Presence {
 
   /** Nothing is known of another node any more. */
   forget(node: string): void {
-    const known = this.#byNode.get(node);
-    this.#byNode.delete(node);
-    for (const account of [...known ?? []]) this.#remove(known, account);
+    const known = this.#byNode.get(node) ?? new Set();
+    for (const account of [...known]) this.#remove(known, account);
   }
 
   #add(known: Set<string>, account: string): void {
@@ -44,8 +43,8 @@ export class Presence {
     if (count === 1) this.#onChange(account, true);
   }
 
-  #remove(known: Set<string> | undefined, account: string): void {
-    known?.delete(account);
+  #remove(known: Set<string>, account: string): void {
+    known.delete(account);
     const count = (this.#counts.get(account) ?? 0) - 1;
     if (count > 0) return void this.#counts.set(account, count);
     this.#counts.delete(account);

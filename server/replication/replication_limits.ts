@@ -52,8 +52,14 @@ export const CLOCK_APART_MS_MAX = 60_000;
 /** From here on it is warned of, ms. */
 export const CLOCK_APART_MS_WARN = 10_000;
 
-/** How long a name stays reserved for another node unless its account arrives, ms. */
-export const RESERVATION_MS = 10_000;
+/**
+ * How long a name stays reserved for another node, ms: its account is here within a second, or that node waits
+ * for this one no longer.
+ */
+export const RESERVATION_MS = 3_000;
 
 /** How long a node with an empty disk waits for somebody to fill it from, ms. */
 export const FILLING_MS = 2_000;
+
+/** How long nothing may come before it serves with what it has, ms. */
+export const FILLING_STALLED_MS = 10_000;

@@ -9,9 +9,11 @@ import { scale } from "../testing/scale.ts";
 const KILLS = scale(10, 100);
 /** How long everybody works before a kill, and how long without the killed, at most, ms. */
 const WORK_MS = 500;
+/** How long what a node sends is swallowed before it is killed, at most, ms: longer than anybody waits for it. */
+const SWALLOWED_MS = 1_600;
 
 processTest(
-  "ClusterProcesses loses nothing acknowledged when nodes are killed, with or without their disks",
+  "ClusterProcesses loses nothing acknowledged when nodes are killed and disks destroyed",
   async () => {
     await using cluster = await ClusterProcesses.start();
     const load = new ClusterLoad(1);
@@ -22,21 +24,15 @@ processTest(
       await cluster.settled();
       load.messages.allReplicated(cluster.nodes.length);
       load.start(cluster.nodes);
-      await workFor(load);
-      const victims = someOf(cluster, load, kills);
-      await Promise.all(victims.map((node) => node.kill()));
-      kills += victims.length;
+      await pause(load, WORK_MS);
+      const victims = someOf(cluster, load, KILLS - kills);
       const wiped = victims.slice(0, load.random.below(3));
-      for (const node of wiped) await node.wipe();
-      load.messages.wiped(wiped.map(({ name }) => name));
+      await kill(cluster, load, victims, wiped);
+      kills += victims.length;
       wipes += wiped.length;
-      await workFor(load);
-      // A node with an empty disk that finds nobody serves: not before those that have everything.
-      for (const nodes of [victims.filter((node) => !wiped.includes(node)), wiped]) {
-        await Promise.all(nodes.map((node) => node.start()));
-        await Promise.all(nodes.map((node) => node.served()));
-      }
-      await workFor(load);
+      await pause(load, WORK_MS);
+      await startAgain(victims, wiped);
+      await pause(load, WORK_MS);
       await load.stop();
     }
     await cluster.settled();
@@ -54,13 +50,42 @@ processTest(
   },
 );
 
-/** One node, or two, seldom all three, but never more kills than are wanted. */
-function someOf({ nodes }: ClusterProcesses, { random }: ClusterLoad, kills: number): readonly ClusterNode[] {
+/** One node, or two, seldom all three. */
+function someOf({ nodes }: ClusterProcesses, { random }: ClusterLoad, max: number): readonly ClusterNode[] {
   const shuffled = nodes.map((node) => ({ node, place: random.next() })).sort((a, b) => a.place - b.place);
   const count = random.pick([1, 1, 1, 2, 2, 2, 3]);
-  return shuffled.slice(0, Math.min(count, KILLS - kills)).map(({ node }) => node);
+  return shuffled.slice(0, Math.min(count, max)).map(({ node }) => node);
 }
 
-async function workFor({ random }: ClusterLoad): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, random.below(WORK_MS)));
+/**
+ * Kills nodes under load, some together with their disks; of these, half with the last that they have sent:
+ * what is nowhere else must not have been acknowledged as if it were.
+ */
+async function kill(
+  cluster: ClusterProcesses,
+  load: ClusterLoad,
+  victims: readonly ClusterNode[],
+  wiped: readonly ClusterNode[],
+): Promise<void> {
+  const swallows = wiped.length > 0 && load.random.below(2) === 0;
+  const wires = swallows ? victims.flatMap((node) => cluster.wiresFrom(node)) : [];
+  for (const wire of wires) wire.blackhole();
+  if (swallows) await pause(load, SWALLOWED_MS);
+  await Promise.all(victims.map((node) => node.kill()));
+  for (const wire of wires) wire.cut();
+  cluster.heal();
+  for (const node of wiped) await node.wipe();
+  load.messages.wiped(wiped.map(({ name }) => name));
+}
+
+/** A node with an empty disk that finds nobody serves: not before those that have everything. */
+async function startAgain(victims: readonly ClusterNode[], wiped: readonly ClusterNode[]): Promise<void> {
+  for (const nodes of [victims.filter((node) => !wiped.includes(node)), wiped]) {
+    await Promise.all(nodes.map((node) => node.start()));
+    await Promise.all(nodes.map((node) => node.served()));
+  }
+}
+
+async function pause({ random }: ClusterLoad, msMax: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, random.below(msMax)));
 }

@@ -224,7 +224,7 @@ processTest(
     for (const misfit of MISFITS) await assertRefused(cluster, misfit);
     await cluster.install("node2", "node2");
     cluster.plain = [];
-    await cluster.node("node2").start();
+    await cluster.start("node2");
     await cluster.sees("node1", "node2", /^in sync/);
     await assertTalking(cluster, "node2", "node3", 3);
     assertStringIncludes(await statusOf(cluster, "node2", "node1"), '"in sync"');

@@ -1,4 +1,4 @@
-import { assertEquals, assertGreaterOrEqual, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertRejects } from "@std/assert";
 import { Connection } from "../../client/connection.ts";
 import type { Item } from "../../client/core/items.ts";
 import { type Face, Session } from "../../client/session.ts";
@@ -110,6 +110,24 @@ netTest("Session sends a message once for each connection, however often the con
     await witness.until("the message is stored", () => session.model.outbox.size === 0);
     assertEquals(server.asked("sendMessage").map((each) => each.id), Array(5).fill(id));
     assertEquals(session.model.messages.size, 1);
+  });
+});
+
+netTest("Session does not wait for a node that accepts and says nothing", async () => {
+  await using silent = new ScriptedServer("silent", () => "nothing");
+  await using second = new ScriptedServer(
+    "second",
+    ({ name }) => name === "sendMessage" ? "break" : undefined,
+  );
+  await using third = new ScriptedServer("third");
+  await withSession([second.port, silent.port, third.port], async (session, witness) => {
+    const startMs = performance.now();
+    type(session, "/msg bob hello");
+    await witness.until("the message is stored", () => session.model.outbox.size === 0);
+    const ms = performance.now() - startMs;
+    assertEquals(witness.notices.at(-1), "connected to third");
+    assertEquals([silent.asked("hello").length, third.asked("sendMessage").length], [1, 1]);
+    assertLess(ms, 1_000);
   });
 });
 

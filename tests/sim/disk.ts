@@ -87,10 +87,20 @@ export class Disk implements FileStore {
 
   /** Every file, as it could be copied to another disk. */
   copy(): ReadonlyMap<string, Uint8Array> {
-    const paths = ["", "log"].flatMap((folder) =>
+    return new Map(this.#paths().map((path) => [path, this.files.bytesOf(path)]));
+  }
+
+  /** A copy that was made before is put in place of what is there. The server must not be running. */
+  restore(copy: ReadonlyMap<string, Uint8Array>): void {
+    this.wipe();
+    this.life.isUnknown = true;
+    for (const [path, bytes] of copy) this.files.put(path, bytes);
+  }
+
+  #paths(): string[] {
+    return ["", "log", "broken"].flatMap((folder) =>
       this.files.list(folder).map((name) => folder === "" ? name : `${folder}/${name}`)
     );
-    return new Map(paths.map((path) => [path, this.files.bytesOf(path)]));
   }
 
   /** The power goes at the `nth` call from now on. */
@@ -126,13 +136,8 @@ export class Disk implements FileStore {
 
   /** It is full from now on, but for a few bytes. */
   fillUp(freeBytes: number): void {
-    this.files.capacityBytes = Infinity;
-    const used = -this.files.freeBytes;
-    const paths = ["", "log", "broken"].flatMap((folder) =>
-      this.files.list(folder).map((name) => folder === "" ? name : `${folder}/${name}`)
-    );
-    const bytes = paths.reduce((sum, path) => sum + (this.files.size(path) ?? 0), 0);
-    this.files.capacityBytes = (used === -Infinity ? bytes : used) + freeBytes;
+    const bytes = this.#paths().reduce((sum, path) => sum + (this.files.size(path) ?? 0), 0);
+    this.files.capacityBytes = bytes + freeBytes;
   }
 
   list(folder: string): string[] {

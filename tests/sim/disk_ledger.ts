@@ -12,6 +12,7 @@ import { type EntryPlace, type EntryRegistry, headOf, type LineHead } from "./en
 export class DiskLife {
   /** The last entry of every origin that is on the disk for good. */
   readonly version = new Map<string, number>();
+  readonly #erased = new Set<string>();
   /** The disk was wiped, or its content is no longer what was written. */
   isDestroyed = false;
   /** Nobody knows what is on the disk until a server has read it. */
@@ -23,6 +24,16 @@ export class DiskLife {
   /** Whether an entry is on the disk for good. */
   has({ origin, seq }: EntryPlace): boolean {
     return (this.version.get(origin) ?? 0) >= seq;
+  }
+
+  /** An entry is there without what was deleted. */
+  addErased({ origin, seq }: EntryPlace): void {
+    this.#erased.add(`${origin}/${seq}`);
+  }
+
+  /** Whether an entry is there without what was deleted. */
+  isErased({ origin, seq }: EntryPlace): boolean {
+    return this.#erased.has(`${origin}/${seq}`);
   }
 
   /** Whether any of these entries is. */
@@ -174,8 +185,14 @@ export class DiskLedger {
     this.#registry.add(head, text, where);
     const follows = seq <= last + 1 || this.life.isUnknown;
     this.#checks.check(8, follows, () => `${where} has ${origin}/${seq} right behind ${last}`);
+    if (isErased(text)) this.life.addErased(head);
     if (seq > last) this.life.version.set(origin, seq);
   }
+}
+
+/** Whether a line is an entry without what was deleted. */
+export function isErased(line: string): boolean {
+  return line.includes('"content":"","digest"') || line.includes('"hash":""');
 }
 
 function isWatched(path: string): boolean {

@@ -10,6 +10,7 @@ import { isTaken } from "../../server/core/accounts/register.ts";
 import { evolve } from "../../server/core/evolve.ts";
 import { ownStamp } from "../../server/core/stamp.ts";
 import { State } from "../../server/core/state.ts";
+import { covers } from "../../server/core/version.ts";
 import { CompactingLog } from "../../server/log/compacting_log.ts";
 import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
@@ -134,7 +135,7 @@ export class ServerProcess {
   #newMesh(history: EntryHistory): Mesh {
     const { name } = this.machine;
     const network = this.#world.wires.of(this);
-    const host = this.#host();
+    const host = this.#host(history);
     return new Mesh({
       name,
       cluster: "cluster",
@@ -148,7 +149,7 @@ export class ServerProcess {
     }, this.#world.peersOf(this.machine));
   }
 
-  #host(): MeshHost {
+  #host(history: EntryHistory): MeshHost {
     const { state, log, origin } = this;
     return {
       version: state.version,
@@ -156,7 +157,7 @@ export class ServerProcess {
         return log.readOnly;
       },
       absorb: (entries, durable) => this.node.absorb(entries, durable),
-      erase: (entry) => eraseEntry(state, entry),
+      erase: (entry) => covers(history.end.version, state.version) ? eraseEntry(state, entry) : entry,
       stamp: () => ownStamp(state, origin, this.#clock.wallMs()),
       isNameTaken: (name) => isTaken(state, name),
       presenceChanged: (account, online) => this.node.presenceChanged(account, online),

@@ -32,8 +32,8 @@ const LIMITS: Limits = {
   loginFailuresPerAddress: 0,
 };
 
-/** What a network and a disk may take in calm times, ms. */
-const CALM_MS = 100;
+/** What a network and a disk that are fast take at most, ms. */
+const FAST_MS = 100;
 
 /** How a world is run. */
 export interface WorldOptions {
@@ -63,7 +63,9 @@ export class World {
   readonly faults = new Map<FaultKind, number>();
   /** Whether clients begin nothing new any more. */
   isQuiet = false;
-  /** Whether nothing goes wrong in it, and nothing takes so long that a peer could be thought gone. */
+  /** Whether nothing takes so long by itself that a peer could be thought gone. */
+  readonly isFast: boolean;
+  /** Whether nothing goes wrong in it either. */
   readonly isCalm: boolean;
   readonly #queue = new EventQueue();
   readonly #ties: Chance;
@@ -73,8 +75,9 @@ export class World {
     const { seed, settings, faults } = schedule;
     this.#seed = seed;
     this.settings = settings;
-    this.isCalm = faults.length === 0 && settings.joinsAtMs === undefined && settings.backlog === 0 &&
-      settings.delayMsMax <= CALM_MS && settings.syncMsMax <= CALM_MS;
+    this.isFast = settings.delayMsMax <= FAST_MS && settings.syncMsMax <= FAST_MS;
+    this.isCalm = this.isFast && faults.length === 0 && settings.joinsAtMs === undefined &&
+      settings.backlog === 0;
     this.mutation = mutation;
     this.trace = new Trace(isTraced);
     this.chance = this.chanceOf("world");

@@ -52,7 +52,7 @@ export class CertifiedCluster implements AsyncDisposable {
     return cluster;
   }
 
-  /** Starts nodes and waits until they see each other in sync. */
+  /** Starts nodes and waits until they see each other in sync and serve clients. */
   async start(...names: readonly string[]): Promise<void> {
     const started = names.map((name) => this.node(name));
     await Promise.all(started.map((node) => node.start()));
@@ -60,6 +60,7 @@ export class CertifiedCluster implements AsyncDisposable {
       for (const other of names.filter((name) => name !== node.name)) {
         await this.sees(node.name, other, /^in sync/);
       }
+      await node.served();
     }
   }
 

@@ -89,7 +89,12 @@ export class ClusterProcesses implements AsyncDisposable {
   /** The wires between a node and all others, in both directions. */
   wiresOf(node: ClusterNode): TcpProxy[] {
     const others = this.nodes.filter((other) => other !== node);
-    return others.flatMap((other) => [this.wire(node, other), this.wire(other, node)]);
+    return [...this.wiresFrom(node), ...others.map((other) => this.wire(other, node))];
+  }
+
+  /** The wires that a node's entries take. */
+  wiresFrom(node: ClusterNode): TcpProxy[] {
+    return this.nodes.filter((other) => other !== node).map((other) => this.wire(node, other));
   }
 
   /** Everything passes on all wires. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { eventually } from "./eventually.ts";
 import type { TestClient } from "./test_client.ts";
 
 /** How long between two messages, ms. */
@@ -39,6 +40,12 @@ export class SteadySends implements AsyncDisposable {
     this.count = 0;
     this.slowestMs = 0;
     this.copiesMin = Infinity;
+  }
+
+  /** Waits until the message that is on its way, and one more, are acknowledged. */
+  async settled(): Promise<void> {
+    const enough = this.count + 2;
+    await eventually("messages are acknowledged", () => this.count >= enough);
   }
 
   /** What was measured, for people. */

@@ -8,7 +8,9 @@ import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import type { OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
-import { headOf } from "../entry_registry.ts";
+import type { Entry } from "../../../server/core/entry.ts";
+import { isErased } from "../disk_ledger.ts";
+import { headOf, type LineHead } from "../entry_registry.ts";
 import type { Machine } from "../machine.ts";
 import type { World } from "../world.ts";
 
@@ -22,13 +24,34 @@ export function checkPeerMessage(world: World, machine: Machine, to: string, mes
   }
 }
 
-function checkEntries({ checks, registry }: World, machine: Machine, to: string, lines: string): void {
+function checkEntries(world: World, machine: Machine, to: string, lines: string): void {
+  const { checks, registry } = world;
   for (const line of lines.split("\n")) {
     const head = headOf(line);
     const isThere = head !== undefined && machine.disk.life.has(head);
     checks.check(2, isThere, () => `${machine.name} sends ${head?.identity} to ${to} before it is synced`);
-    if (head !== undefined) registry.add(head, line, `what ${machine.name} sends`);
+    if (head === undefined) continue;
+    registry.add(head, line, `what ${machine.name} sends`);
+    if (isErased(line)) checkErased(world, machine, head, line);
   }
+}
+
+/** Whoever leaves out what was deleted says that it was deleted. */
+function checkErased({ checks, registry }: World, machine: Machine, head: LineHead, line: string): void {
+  const { life } = machine.disk;
+  const entry = JSON.parse(line) as Entry;
+  const deletions = entry.type === "messageSent"
+    ? [registry.deleted.get(entry.id), registry.ended.get(entry.from), registry.ended.get(entry.to)]
+    : [registry.ended.get("account" in entry ? entry.account : "")];
+  // The same message may be there twice, and the other one without its content.
+  const others = entry.type === "messageSent" ? registry.sent.get(entry.id) ?? [] : [];
+  const isKnown = [head, ...others].some((place) => life.isErased(place)) ||
+    deletions.some((each) => life.hasAny(each));
+  checks.check(
+    2,
+    isKnown,
+    () => `${machine.name} sends ${head.identity} erased before the deletion is synced`,
+  );
 }
 
 /** Whoever says that it has something makes a copy of it that others count. */
@@ -69,7 +92,10 @@ export function checkPush(world: World, machine: Machine, push: Push): void {
     for (const id of push.payload.ids) checkStatus(world, machine, id, RANKS[push.payload.status]);
   } else if (push.name === "deleted") {
     for (const id of push.payload.ids) {
-      const isThere = life.hasAny(registry.deleted.get(id)) || life.hasAny(registry.hidden.get(id));
+      // An entry without its content says by itself that the message is deleted.
+      const isWithout = registry.sent.get(id)?.some((place) => life.isErased(place)) ?? false;
+      const isThere = isWithout || life.hasAny(registry.deleted.get(id)) ||
+        life.hasAny(registry.hidden.get(id));
       checks.check(2, isThere, () => `${machine.name} tells of the deletion of ${id} before it is synced`);
     }
   }

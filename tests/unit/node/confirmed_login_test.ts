@@ -60,7 +60,7 @@ Deno.test("nothing but LOGIN_2 and RESUME gives a right", () => {
       assertEquals(client.tell(name, payload as never), "not-logged-in", name);
     }
   }
-  assertEquals(names.length, 10);
+  assertEquals(names.length, 11);
   assertEquals(client.session.loggedIn, false);
 });
 

@@ -87,6 +87,20 @@ Deno.test("replies stay in the order of the requests behind one that waits, and 
   assertEquals(shown(ann), ["sent 3/3", "users", "pong", "unknown-user", "unknown-request", "pong"]);
 });
 
+Deno.test("replies that wait keep what they say while other turns come and go", () => {
+  const { ann, bob, acknowledge } = three();
+  ann.request("sendMessage", { to: "bob", content: "hey" });
+  ann.request("ping", null);
+  ann.request("listMessages", { with: "bob" });
+  assertEquals(shown(ann), []);
+  for (let turn = 0; turn < 4; turn++) {
+    for (let i = 0; i < 20; i++) bob.request("listUsers", {});
+    assertEquals(bob.takeReplies().length, 20);
+  }
+  acknowledge("node2", "node3");
+  assertEquals(shown(ann), ["sent 3/3", "pong", "messages"]);
+});
+
 Deno.test("one connection does not wait for what another has asked", () => {
   const { ann, bob } = three();
   ann.request("sendMessage", { to: "bob", content: "hey" });

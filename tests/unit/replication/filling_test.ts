@@ -31,6 +31,16 @@ Deno.test("Filling is over at once if nobody can be reached, but not before all 
   assertEquals(filling.look(EMPTY, 2, 30), true);
 });
 
+Deno.test("Filling is over when nothing has come for 10 s: nobody may be able to reach this node", () => {
+  const filling = new Filling(true, 0);
+  filling.answered("n2", has({ a: 10 }), 0);
+  assertEquals(filling.look(EMPTY, 1, 1_000), false);
+  assertEquals(filling.look(EMPTY, 1, 10_999), false);
+  assertEquals(filling.look(has({ a: 1 }), 1, 11_000), false);
+  assertEquals(filling.look(has({ a: 1 }), 1, 20_999), false);
+  assertEquals(filling.look(has({ a: 1 }), 1, 21_000), true);
+});
+
 Deno.test("Filling goes on as long as something that anybody had at first is missing, however long", () => {
   const filling = new Filling(true, 0);
   filling.answered("n2", has({ a: 10, b: 5 }), 0);

@@ -179,6 +179,15 @@ Deno.test("IncomingStream tells every 250 ms what came from elsewhere, if anythi
   assertEquals(link.sent, []);
 });
 
+Deno.test("IncomingStream does not tell again what its hello has said", () => {
+  const incoming = new Incoming();
+  incoming.member.absorb(entriesOf("n3#c", 1, 2), () => {});
+  incoming.member.sync();
+  incoming.opened();
+  incoming.stream.tick(incoming.pass(250));
+  assertEquals(incoming.link.sent, []);
+});
+
 Deno.test("IncomingStream takes nothing while the disk is full", () => {
   const incoming = new Incoming().opened();
   incoming.member.readOnly = true;

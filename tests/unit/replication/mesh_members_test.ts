@@ -1,6 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { PeerStream } from "../../../server/ports.ts";
+import type { OriginReached } from "../../../server/replication/peer_message.ts";
 import { addressOf, MeshHarness } from "../../testing/mesh_harness.ts";
 import { MeshMember } from "../../testing/mesh_member.ts";
+import { HeldLink } from "./stream_harness.ts";
 
 const NAMES = ["n1", "n2", "n3"];
 
@@ -55,22 +58,33 @@ Deno.test("Mesh: nobody is online at a node that is gone, stopped, or not heard 
   }
 });
 
-Deno.test("Mesh: who went while a stream was dead is not online over the next one, though the old still stands", () => {
-  const mesh = new MeshHarness(["n1", "n2"]);
-  mesh.pass(500);
-  const [n1, n2] = [mesh.member("n1"), mesh.member("n2")];
-  n1.mesh.announce("ann", true);
-  n1.mesh.announce("bob", true);
-  mesh.settle();
-  // Only n1 finds the stream dead: n2 still hears of n1, by another end of the same address.
-  const link = { provenName: undefined, send: () => {}, close: () => {} };
-  const again = n2.mesh.accept(link);
-  const { monotonicMs } = mesh.time;
-  const hello = { type: "hello", major: 1, minor: 0, cluster: "test", node: "n1" } as const;
-  again.received({ ...hello, wallMs: mesh.time.wallMs, version: [] });
-  again.received({ type: "presence", online: ["bob"], offline: [] });
-  assertEquals([n2.mesh.isOnline("ann"), n2.mesh.isOnline("bob")], [false, true]);
-  assertEquals(mesh.time.monotonicMs, monotonicMs);
+/** A peer opens a stream, and says what it has. */
+function opened(
+  mesh: MeshHarness,
+  to: string,
+  node: string,
+  version: readonly OriginReached[] = [],
+): { link: HeldLink; stream: PeerStream } {
+  const link = new HeldLink();
+  const stream = mesh.member(to).mesh.accept(link);
+  const hello = { type: "hello", major: 1, minor: 0, cluster: "test", node, version } as const;
+  stream.received({ ...hello, wallMs: mesh.time.wallMs });
+  return { link, stream };
+}
+
+Deno.test("Mesh: a peer's next stream takes the place of one that still stands, with who is online by now", () => {
+  const mesh = new MeshHarness(["n1", "n2"], ["n2"]);
+  const n2 = mesh.member("n2");
+  const before = opened(mesh, "n2", "n1");
+  before.stream.received({ type: "presence", online: ["ann", "bob"], offline: [] });
+  const { link, stream } = opened(mesh, "n2", "n1");
+  stream.received({ type: "presence", online: ["bob"], offline: [] });
+  assertEquals([before.link.isClosed, n2.mesh.isOnline("ann"), n2.mesh.isOnline("bob")], [true, false, true]);
+  before.stream.closed("this node has closed the stream");
+  mesh.pass(2_500);
+  assertEquals([link.takeTypes(), n2.mesh.isOnline("bob")], [["hello", "heartbeat"], true]);
+  n2.mesh.stop();
+  assertEquals([link.isClosed, n2.mesh.isOnline("bob")], [true, false]);
 });
 
 Deno.test("Mesh: reconfigure() connects to a node that was added and lets one go that was removed", () => {
@@ -205,4 +219,37 @@ Deno.test("Mesh: a node that is alone gives names at once; one that lost its pee
   mesh.kill("n3");
   mesh.settle();
   assertEquals(outcomes, [true, true]);
+});
+
+Deno.test("Mesh: a peer that was waited for in vain for a name is not in sync before it says something", () => {
+  const mesh = three();
+  const { mesh: n1 } = mesh.member("n1");
+  const outcomes: boolean[] = [];
+  mesh.cut("n1", "n3");
+  n1.reserveName("ann", (granted) => outcomes.push(granted));
+  mesh.pass(800);
+  assertEquals([outcomes, mesh.states("n1")], [[], ["n2 in sync", "n3 in sync"]]);
+  mesh.pass(100);
+  assertEquals([outcomes, mesh.states("n1")], [[true], ["n2 in sync", "n3 behind"]]);
+  mesh.pass(100);
+  assertEquals(mesh.states("n1"), ["n2 in sync", "n3 behind"]);
+  mesh.join("n1", "n3");
+  mesh.pass(2_200);
+  assertEquals(mesh.states("n1"), ["n2 in sync", "n3 in sync"]);
+});
+
+Deno.test("Mesh: a node is filled by a peer that reaches it, though it does not reach that peer", () => {
+  const mesh = new MeshHarness(["n1", "n2"], ["n1"]);
+  const { mesh: n1 } = mesh.member("n1");
+  const { stream } = opened(mesh, "n1", "n2", [{ origin: "n2#b", seq: 5, stamp: 50 }]);
+  for (let i = 0; i < 5; i++) {
+    mesh.pass(1_000);
+    stream.received({ type: "heartbeat" });
+  }
+  assertStringIncludes(n1.filling ?? "", "5 are missing");
+  stream.closed("connection reset");
+  mesh.pass(1_900);
+  assertStringIncludes(n1.filling ?? "", "looks for another");
+  mesh.pass(200);
+  assertEquals(n1.filling, undefined);
 });

@@ -121,6 +121,15 @@ Deno.test("Mesh: a peer that is gone is not waited for any longer than it takes 
   assertEquals(n1.mesh.copies({ seq: 1 }), 1);
 });
 
+Deno.test("Mesh: a node that was away for long is in sync with the others soon after it is back", () => {
+  const mesh = three();
+  const disk = mesh.kill("n2");
+  mesh.pass(30_000);
+  mesh.start("n2", disk);
+  mesh.pass(300);
+  assertEquals([mesh.states("n1")[0], mesh.states("n3")[1]], ["n2 in sync", "n2 in sync"]);
+});
+
 Deno.test("Mesh: a node that was away gets what it lacks, also what a third one wrote that is gone now", () => {
   const mesh = three();
   const disk = mesh.kill("n3");

@@ -1,5 +1,6 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { entryOf } from "../../../server/core/entry.ts";
+import { seqOf } from "../../../server/core/version.ts";
 import { OutgoingStream } from "../../../server/replication/outgoing_stream.ts";
 import type { EntriesMessage } from "../../../server/replication/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
@@ -21,11 +22,7 @@ class Window extends StreamHarness {
   /** @param length of the content of every message, `count` of this node's and as many of another's */
   constructor(count: number, length: number, isSlow: boolean) {
     super();
-    for (let seq = 1; seq <= count; seq++) {
-      this.member.write(1, messageOf(length));
-      this.member.absorb([entryOf("n3#c", seq, seq, messageOf(length))], () => {});
-    }
-    this.member.sync();
+    this.#write(count, length);
     this.member.history.isSlow = isSlow;
     const none = (): void => {};
     this.stream = new OutgoingStream(this.options, N2, {
@@ -43,6 +40,26 @@ class Window extends StreamHarness {
     const { position, version } = this.member.history.end;
     this.stream.tick(this.pass(100), { position, version: new Map(version) });
     this.look();
+  }
+
+  #write(count: number, length: number): void {
+    for (let i = 0; i < count; i++) {
+      this.member.write(1, messageOf(length));
+      const seq = seqOf(this.member.version, "n3#c") + 1;
+      this.member.absorb([entryOf("n3#c", seq, seq, messageOf(length))], () => {});
+    }
+    this.member.sync();
+  }
+
+  /** As much again is written, while nothing is acknowledged. */
+  grow(count: number, length: number): void {
+    [this.entriesMax, this.bytesMax] = [0, 0];
+    this.#write(count, length);
+    for (let i = 0; i < 10; i++) {
+      this.stream.synced();
+      this.tick();
+      this.read();
+    }
   }
 
   read(): void {
@@ -91,7 +108,8 @@ for (const isSlow of [false, true]) {
       assertEquals(window.arrived.get("n3#c"), all);
       while (window.flying.length > 0) window.acknowledge(1);
       assertEquals(window.arrived.get("n1#aaaaaaaaaaaa"), all);
-      // The window is made use of.
+      // The window is made use of, and as much at the end as at the beginning.
+      window.grow(count, length);
       if (limit === "entries") assertGreater(window.entriesMax, ENTRIES * 0.7);
       else assertGreater(window.bytesMax, BYTES * 0.7);
     }

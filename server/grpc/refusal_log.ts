@@ -1,0 +1,41 @@
+/**
+ * Says who was refused. Whoever comes again and again must not fill the disk with diagnostics.
+ *
+ * @module
+ */
+
+import type { Logger } from "../ports.ts";
+
+/** Lines in one window; what is beyond is counted. */
+export const LINES_MAX = 20;
+
+/** How long a window is, ms. */
+export const WINDOW_MS = 10_000;
+
+/** See the module. */
+export class RefusalLog {
+  readonly #logger: Pick<Logger, "warn">;
+  #windowMs = -Infinity;
+  #lines = 0;
+  #unsaid = 0;
+
+  constructor(logger: Pick<Logger, "warn">) {
+    this.#logger = logger;
+  }
+
+  /** Somebody was refused; a line tells also how many were since the last one. */
+  refused(address: string, reason: string, nowMs: number): void {
+    if (nowMs - this.#windowMs >= WINDOW_MS) {
+      this.#windowMs = nowMs;
+      this.#lines = 0;
+    }
+    if (this.#lines === LINES_MAX) {
+      this.#unsaid++;
+      return;
+    }
+    this.#lines++;
+    const unsaid = this.#unsaid === 0 ? {} : { unsaid: this.#unsaid };
+    this.#unsaid = 0;
+    this.#logger.warn("peerRefused", { address, reason, ...unsaid });
+  }
+}

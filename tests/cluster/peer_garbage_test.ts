@@ -1,0 +1,126 @@
+import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
+import { STREAMS_PER_PEER_MAX } from "../../server/grpc/grpc_listener.ts";
+import { HELLO_MS } from "../../server/replication/replication_limits.ts";
+import { CertifiedCluster, refusal } from "../testing/certified_cluster.ts";
+import { eventually } from "../testing/eventually.ts";
+import { processTest } from "../testing/permissions.ts";
+import { RoguePeer, type RogueScript, type RogueStream } from "../testing/rogue_peer.ts";
+import { SteadySends } from "../testing/steady_sends.ts";
+
+const MIB = 1_048_576;
+/** By one act, and by all of them and what they have made the runtime keep. */
+const GROWTH_BYTES_MAX = 32 * MIB;
+const LATENCY_MS_MAX = 1_500;
+const RESERVATIONS = 10_000;
+const STREAMS = 40;
+
+/** What a peer that has proved its name must not do, and what comes of it. */
+interface Misdeed {
+  readonly script: RogueScript;
+  /** What the node says of it, if it is told. */
+  readonly logged?: RegExp;
+  /** Looks at what the peer got. */
+  check(streams: readonly RogueStream[]): void;
+}
+
+/** The stream was ended, by a refusal. */
+function isRefused(reason: RegExp): Misdeed["check"] {
+  return ([stream]) => {
+    assertEquals(stream?.heard.at(-1), "refusal");
+    assertMatch(stream?.refusal ?? "", reason);
+    assertEquals(stream?.end?.code, 0);
+  };
+}
+
+/** The stream was ended, with a status of gRPC. */
+function isEnded(code: number): Misdeed["check"] {
+  return ([stream]) => assertEquals(stream?.end?.code, code);
+}
+
+const MISDEEDS: readonly Misdeed[] = [
+  {
+    script: "another major version",
+    check: isRefused(/speaks version 2\.0 .* start both nodes with releases of one major version/),
+    logged: /"peer":"node3","code":"version"/,
+  },
+  {
+    script: "another cluster",
+    check: isRefused(/node3 is of the cluster another and node1 of test/),
+    logged: /"peer":"node3","code":"cluster"/,
+  },
+  { script: "entries before hello", check: isEnded(0) },
+  {
+    script: "lines that are no JSON",
+    check: isRefused(/a line is no entry/),
+    logged: /"peer":"node3","code":"order"/,
+  },
+  { script: "bytes that are no message", check: isEnded(13), logged: /Error deserializing request/ },
+  { script: "1.5 MiB", check: isEnded(8), logged: /Received message larger than max \(1572\d+ vs 1048576\)/ },
+  {
+    script: "10,000 reservations",
+    check: ([stream]) => {
+      assertEquals(stream?.heard.filter((type) => type === "reserved").length, RESERVATIONS);
+    },
+  },
+  {
+    script: "100,000 accounts in one message",
+    check: isEnded(8),
+    logged: /Received message larger than max/,
+  },
+  { script: "hello twice", check: isEnded(0) },
+  {
+    script: "silence",
+    check: ([stream]) => {
+      assertEquals(stream?.end?.code, 0);
+      assertLess(stream?.lastedMs ?? Infinity, HELLO_MS + 1_000);
+    },
+  },
+  {
+    script: "40 streams",
+    check: (streams) => {
+      assertEquals(streams.length, STREAMS);
+      const refused = streams.filter(({ end }) => end?.code === 8);
+      assertEquals(refused.length, STREAMS - STREAMS_PER_PEER_MAX);
+      for (const { end } of streams) assert(end !== undefined, "a stream stayed open that said nothing");
+    },
+    logged: /node3 has 4 streams already, which is the limit/,
+  },
+];
+
+processTest(
+  "Cluster bounds and ends what a peer with a good certificate must not do, and nobody suffers",
+  async () => {
+    await using cluster = await CertifiedCluster.make();
+    await cluster.start("node1", "node2");
+    const { server, grpcPort } = cluster.node("node1");
+    const { caFile: ca, ...certificate } = cluster.filesOf("node3");
+    await using ada = await cluster.node("node1").login("ada");
+    await using bob = await cluster.node("node2").login("bob");
+    await using sends = new SteadySends(ada, "bob");
+    await using rogue = new RoguePeer();
+    const first = await server.residentBytes();
+    for (const { script, check, logged } of MISDEEDS) {
+      const from = server.stderr.length;
+      const before = await server.residentBytes();
+      const act = { script, port: grpcPort, target: "node1", node: "node3", files: { ca, certificate } };
+      check(await rogue.act(act));
+      if (logged) await refusal(server, logged, from);
+      const grown = await server.residentBytes() - before;
+      console.log(`${script}: ${(grown / MIB).toFixed(1)} MiB more`);
+      assertLess(grown, GROWTH_BYTES_MAX, script);
+      assert(!server.isOver, server.stderr);
+      assertMatch(await cluster.sees("node1", "node2", /./), /^in sync/);
+    }
+    await sends.stop();
+    await eventually("every message was pushed", () => bob.pushes.items.length >= sends.count);
+    const grown = await server.residentBytes() - first;
+    console.log(
+      `${MISDEEDS.length} misdeeds, ${(grown / MIB).toFixed(1)} MiB more after all; ${sends.summary()}`,
+    );
+    assertLess(grown, 2 * GROWTH_BYTES_MAX);
+    assertLess(sends.slowestMs, LATENCY_MS_MAX);
+    assertEquals(sends.copiesMin, 2);
+    await cluster.node("node3").start();
+    await cluster.sees("node3", "node1", /^in sync/);
+  },
+);

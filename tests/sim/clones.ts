@@ -1,0 +1,152 @@
+/**
+ * Schedules in which a data folder is copied and both copies are used, one after the other: the fork must be
+ * detected and named, and what the message about it says must help.
+ *
+ * @module
+ */
+
+import { stateDigest } from "../testing/state_digest.ts";
+import { Chance } from "./chance.ts";
+import { bring } from "./faults.ts";
+import type { Machine } from "./machine.ts";
+import { withoutReality } from "./reality.ts";
+import type { FaultKind, Schedule } from "./schedule.ts";
+import { scheduleOf } from "./swarm.ts";
+import { World } from "./world.ts";
+
+/** What may go wrong beside: nothing that changes what is on a disk. */
+const FAULTS: ReadonlySet<FaultKind> = new Set([
+  "cutOneWay",
+  "cutBothWays",
+  "reset",
+  "freeze",
+  "dropClients",
+  "slow",
+]);
+
+/** How long nodes have to find each other once nothing goes wrong any more, ms. */
+const PEACE_MS = 30_000;
+
+/** What came of it. */
+export interface CloneResult {
+  /** Whether others had entries that the copy has not: only then is there a fork that can be seen. */
+  readonly isVisible: boolean;
+  /** Whether some node took entries of the second copy before anybody could tell. */
+  readonly hasSpread: boolean;
+  /** What is wrong; undefined if nothing is. */
+  readonly problem: string | undefined;
+}
+
+/** Runs the schedule of a seed with a copied data folder. */
+export function simulateClone(seed: number): CloneResult {
+  return withoutReality(() => {
+    const schedule = scheduleOf(seed);
+    const settings = { ...schedule.settings, joinsAtMs: undefined, backlog: 0 };
+    const world = new World({ ...schedule, settings });
+    return new CloneRun(world, schedule).run();
+  });
+}
+
+class CloneRun {
+  readonly #world: World;
+  readonly #schedule: Schedule;
+  readonly #machine: Machine;
+  #origin = "";
+  #copiedSeq = 0;
+  #isVisible = false;
+
+  constructor(world: World, schedule: Schedule) {
+    this.#world = world;
+    this.#schedule = schedule;
+    this.#machine = new Chance(schedule.seed, "clone").pick(world.machines);
+  }
+
+  run(): CloneResult {
+    const { operations, faults, healsAtMs } = this.#schedule;
+    const world = this.#world;
+    for (const machine of world.machines) machine.start();
+    for (const operation of operations) {
+      world.at(operation.atMs, () => world.clients[operation.client]?.add(operation));
+    }
+    for (const fault of faults) {
+      if (FAULTS.has(fault.kind)) world.at(fault.atMs, () => bring(world, fault));
+    }
+    world.runUntil(healsAtMs / 3);
+    const copy = this.#copy();
+    world.runUntil((healsAtMs * 2) / 3);
+    this.#restore(copy);
+    world.runUntil(healsAtMs);
+    this.#heal();
+    world.runUntil(healsAtMs + PEACE_MS);
+    const hasSpread = this.#hasSpread();
+    const problem = world.checks.violation?.message ?? this.#problem(hasSpread) ??
+      this.#problemAfterRemedy(hasSpread);
+    return { isVisible: this.#isVisible, hasSpread, problem };
+  }
+
+  /** The server is stopped, its folder copied, and the server started again. */
+  #copy(): ReadonlyMap<string, Uint8Array> {
+    const machine = this.#machine;
+    machine.kill();
+    const copy = machine.disk.copy();
+    machine.start();
+    this.#origin = machine.process?.origin ?? "";
+    this.#copiedSeq = machine.disk.life.version.get(this.#origin) ?? 0;
+    return copy;
+  }
+
+  /** Now the copy is used. */
+  #restore(copy: ReadonlyMap<string, Uint8Array>): void {
+    const machine = this.#machine;
+    machine.kill();
+    this.#isVisible = this.#others().some(({ disk }) =>
+      (disk.life.version.get(this.#origin) ?? 0) > this.#copiedSeq
+    );
+    this.#world.checks.isOff = true;
+    machine.disk.restore(copy);
+    machine.start();
+  }
+
+  #heal(): void {
+    const world = this.#world;
+    world.isQuiet = true;
+    world.wires.heal();
+    for (const machine of world.machines) {
+      machine.process?.thaw();
+      machine.start();
+    }
+  }
+
+  #others(): Machine[] {
+    return this.#world.machines.filter((machine) => machine !== this.#machine);
+  }
+
+  /** Whether others do not have the same. */
+  #hasSpread(): boolean {
+    const digests = this.#others().map(({ process }) => process && stateDigest(process.state));
+    return new Set(digests).size > 1;
+  }
+
+  #problem(hasSpread: boolean): string | undefined {
+    const { halted, name } = this.#machine;
+    if (!this.#isVisible) return undefined;
+    if (halted === undefined) return `${name} goes on with a copy of its data folder`;
+    const isNamed = /entry \d+ of (\S+) is not the same at two nodes/.exec(halted)?.[1] === this.#origin;
+    if (!isNamed) return `${name} has halted and does not say why: ${halted}`;
+    const refusals = this.#others().flatMap(({ process }) => process?.mesh.status() ?? []);
+    const isRefused = refusals.some(({ reason }) => reason?.includes("is not the same at two nodes"));
+    return hasSpread && !isRefused ? "two other nodes differ and do not say so" : undefined;
+  }
+
+  /** The message says: move its data folder away and start it with an empty one. */
+  #problemAfterRemedy(hasSpread: boolean): string | undefined {
+    if (!this.#isVisible || hasSpread) return undefined;
+    const machine = this.#machine;
+    machine.wipe();
+    machine.halted = undefined;
+    machine.start();
+    this.#world.runUntil(this.#world.nowMs + PEACE_MS);
+    const digests = this.#world.machines.map(({ process }) => process && stateDigest(process.state));
+    return new Set(digests).size > 1 ? "the nodes are not equal although the copy was taken away" : undefined;
+  }
+}

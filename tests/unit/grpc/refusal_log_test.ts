@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+import { LINES_MAX, RefusalLog, WINDOW_MS } from "../../../server/grpc/refusal_log.ts";
+import type { LogFields } from "../../../server/ports.ts";
+
+Deno.test("RefusalLog.refused() says so many in a window, and how many it did not say", () => {
+  const lines: LogFields[] = [];
+  const log = new RefusalLog({ warn: (event, fields) => lines.push({ event, ...fields }) });
+  for (let number = 0; number < LINES_MAX + 5; number++) {
+    log.refused("127.0.0.1:1", `reason ${number}`, number);
+  }
+  assertEquals(lines.length, LINES_MAX);
+  assertEquals(lines[0], { event: "peerRefused", address: "127.0.0.1:1", reason: "reason 0" });
+  log.refused("127.0.0.1:2", "again", WINDOW_MS - 1);
+  assertEquals(lines.length, LINES_MAX);
+  log.refused("127.0.0.1:2", "again", WINDOW_MS);
+  log.refused("127.0.0.1:3", "at last", WINDOW_MS + 1);
+  assertEquals(lines.slice(LINES_MAX), [
+    { event: "peerRefused", address: "127.0.0.1:2", reason: "again", unsaid: 6 },
+    { event: "peerRefused", address: "127.0.0.1:3", reason: "at last" },
+  ]);
+});
