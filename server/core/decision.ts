@@ -7,6 +7,7 @@
 import type { ErrorCode } from "../../common/protocol/error_codes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Change } from "./change.ts";
+import type { Place } from "./entry.ts";
 import type { Event } from "./events.ts";
 
 /** A sensible request that cannot be served: a value, not an error. */
@@ -23,6 +24,8 @@ export interface Decision<Reply = ConfirmedReply> {
   readonly events: readonly Event[];
   /** @param changes what the events have changed */
   readonly reply: (changes: readonly Change[]) => Reply;
+  /** Entries without which the events are worth nothing: a disk that lacks them has no copy. */
+  readonly restsOn?: readonly Place[];
 }
 
 /** Nothing happens, and this is the answer. */

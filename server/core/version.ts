@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Entry } from "./entry.ts";
+import type { Entry, Place } from "./entry.ts";
 
 /** The last entry of one origin that somebody has. */
 export interface Reached {
@@ -24,6 +24,15 @@ export function seqOf(version: Version, origin: string): number {
 /** Puts an entry behind the others of its origin. */
 export function advance(version: Map<string, Reached>, { origin, seq, stamp }: Entry): void {
   version.set(origin, { seq, stamp });
+}
+
+/** What somebody has at least who has all these entries; those of one origin are left out. */
+export function versionWith(places: readonly Place[], leftOut: string): Version {
+  const version = new Map<string, Reached>();
+  for (const { origin, seq, stamp } of places) {
+    if (origin !== leftOut && seq > seqOf(version, origin)) version.set(origin, { seq, stamp });
+  }
+  return version;
 }
 
 /** Whether nothing that is in `other` is missing in `version`. */

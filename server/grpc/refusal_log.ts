@@ -6,8 +6,11 @@
 
 import type { Logger } from "../ports.ts";
 
-/** Lines in one window; what is beyond is counted. */
-export const LINES_MAX = 20;
+/** Lines with the same reason in one window; what is beyond is counted. */
+export const SAME_LINES_MAX = 5;
+
+/** Lines in one window: a reason may have numbers in it that whoever is refused has chosen. */
+export const LINES_MAX = 50;
 
 /** How long a window is, ms. */
 export const WINDOW_MS = 10_000;
@@ -17,6 +20,8 @@ export class RefusalLog {
   readonly #logger: Pick<Logger, "warn">;
   #windowMs = -Infinity;
   #lines = 0;
+  /** How often each reason was said in this window. */
+  readonly #said = new Map<string, number>();
   #unsaid = 0;
 
   constructor(logger: Pick<Logger, "warn">) {
@@ -28,11 +33,14 @@ export class RefusalLog {
     if (nowMs - this.#windowMs >= WINDOW_MS) {
       this.#windowMs = nowMs;
       this.#lines = 0;
+      this.#said.clear();
     }
-    if (this.#lines === LINES_MAX) {
+    const said = this.#said.get(reason) ?? 0;
+    if (said === SAME_LINES_MAX || this.#lines === LINES_MAX) {
       this.#unsaid++;
       return;
     }
+    this.#said.set(reason, said + 1);
     this.#lines++;
     const unsaid = this.#unsaid === 0 ? {} : { unsaid: this.#unsaid };
     this.#unsaid = 0;

@@ -12,6 +12,7 @@ import { ShapeError } from "../../common/protocol/shape.ts";
 import { type Frame, HEADER_BYTES } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { type Decision, isRefusal, readOnly, type Refusal, refuse } from "../core/decision.ts";
+import { versionWith } from "../core/version.ts";
 import type { ClientLink, ClientSession } from "../ports.ts";
 import { COPIED_REQUESTS } from "./copied_requests.ts";
 import { handle } from "./handlers.ts";
@@ -167,10 +168,14 @@ export class Session implements ClientSession {
     const changes = this.node.apply(outcome.events, this);
     if (this.dialect !== "confirmed") return;
     const reply = outcome.reply(changes);
-    if (outcome.events.length > 0 && COPIED_REQUESTS.has(name)) this.output.replyCopied(reply);
-    // A repetition: the message may have come from another node.
-    else if (reply.name === "sent") this.output.replyCopied(reply, new Map(this.node.state.version));
-    else this.reply(reply);
+    const { state, settings } = this.node;
+    const { events, restsOn } = outcome;
+    if (events.length > 0 && COPIED_REQUESTS.has(name)) {
+      this.output.replyCopied(reply, restsOn && versionWith(restsOn, settings.origin));
+    } else if (reply.name === "sent") {
+      // A repetition: the message may have come from another node.
+      this.output.replyCopied(reply, new Map(state.version));
+    } else this.reply(reply);
   }
 
   /** Answers in the confirmed dialect. */

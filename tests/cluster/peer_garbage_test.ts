@@ -8,7 +8,7 @@ import { RoguePeer, type RogueScript, type RogueStream } from "../testing/rogue_
 import { SteadySends } from "../testing/steady_sends.ts";
 
 const MIB = 1_048_576;
-/** By one act, and by all of them and what they have made the runtime keep. */
+/** By everything once more: the first time, the runtime fills its caches, and keeps for a while what it needs no more. */
 const GROWTH_BYTES_MAX = 32 * MIB;
 const LATENCY_MS_MAX = 1_500;
 const RESERVATIONS = 10_000;
@@ -98,26 +98,31 @@ processTest(
     await using bob = await cluster.node("node2").login("bob");
     await using sends = new SteadySends(ada, "bob");
     await using rogue = new RoguePeer();
-    const first = await server.residentBytes();
-    for (const { script, check, logged } of MISDEEDS) {
-      const from = server.stderr.length;
-      const before = await server.residentBytes();
-      const act = { script, port: grpcPort, target: "node1", node: "node3", files: { ca, certificate } };
-      check(await rogue.act(act));
-      if (logged) await refusal(server, logged, from);
-      const grown = await server.residentBytes() - before;
-      console.log(`${script}: ${(grown / MIB).toFixed(1)} MiB more`);
-      assertLess(grown, GROWTH_BYTES_MAX, script);
-      assert(!server.isOver, server.stderr);
-      assertMatch(await cluster.sees("node1", "node2", /./), /^in sync/);
-    }
+    const round = async (): Promise<void> => {
+      for (const { script, check, logged } of MISDEEDS) {
+        const from = server.stderr.length;
+        const before = await server.residentBytes();
+        const act = { script, port: grpcPort, target: "node1", node: "node3", files: { ca, certificate } };
+        check(await rogue.act(act));
+        if (logged) await refusal(server, logged, from);
+        const grown = await server.residentBytes() - before;
+        console.log(`${script}: ${(grown / MIB).toFixed(1)} MiB more`);
+        assert(!server.isOver, server.stderr);
+        assertMatch(await cluster.sees("node1", "node2", /./), /^in sync/);
+      }
+    };
+    await round();
+    const afterFirst = await server.residentBytes();
+    await round();
     await sends.stop();
     await eventually("every message was pushed", () => bob.pushes.items.length >= sends.count);
-    const grown = await server.residentBytes() - first;
+    const grown = await server.residentBytes() - afterFirst;
     console.log(
-      `${MISDEEDS.length} misdeeds, ${(grown / MIB).toFixed(1)} MiB more after all; ${sends.summary()}`,
+      `${MISDEEDS.length} misdeeds twice, ${
+        (grown / MIB).toFixed(1)
+      } MiB more by the second time; ${sends.summary()}`,
     );
-    assertLess(grown, 2 * GROWTH_BYTES_MAX);
+    assertLess(grown, GROWTH_BYTES_MAX);
     assertLess(sends.slowestMs, LATENCY_MS_MAX);
     assertEquals(sends.copiesMin, 2);
     await cluster.node("node3").start();

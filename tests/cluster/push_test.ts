@@ -52,6 +52,10 @@ processTest("Presence counts the whole cluster", async () => {
 
   await using _back = await three.login("bob");
   assertEquals(await ada.push(), { name: "user", payload: { name: "bob", change: "online" } });
+  for (const wire of cluster.wiresOf(three)) wire.cut();
+  assertEquals(await ada.push(), { name: "user", payload: { name: "bob", change: "offline" } });
+  cluster.heal();
+  assertEquals(await ada.push(), { name: "user", payload: { name: "bob", change: "online" } });
   await three.kill();
   assertEquals(await ada.push(), { name: "user", payload: { name: "bob", change: "offline" } });
   assertEquals(ada.pushes.items, []);

@@ -8,6 +8,7 @@ import {
 } from "../../server/replication/peer_message.ts";
 import { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
+import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 
 const NAMES = ["node1", "node2"];
@@ -81,6 +82,41 @@ processTest("ClusterNode goes on by itself beside a node that it refuses, and sa
   await using ada = await two.login("ada");
   const sent = await ada.expect("sendMessage", { to: "ada", content: "by myself" }, "sent");
   assertEquals([sent.copies, sent.nodes], [1, 2]);
+});
+
+processTest(
+  "ClusterNode does not take one peer for another whose port was written down in its place",
+  async () => {
+    await using cluster = await ClusterProcesses.start();
+    const [one, two, three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
+    const port = cluster.wire(one, two).port;
+    await one.reload(one.configurationText().replace(`"port":${port}`, `"port":${three.grpcPort}`));
+    const problem = /this is node3 and should be node2; look at hosts, ports and certificates/;
+    await one.server.waitFor(() => problem.test(one.server.stderr));
+    await eventually("node3 is in sync", async () => {
+      return (await one.peers()).join() === "node2 refused,node3 in sync";
+    });
+    await using ada = await one.login("ada");
+    await ada.expect("sendMessage", { to: "ada", content: "not for node3 alone" }, "sent");
+    await using elsewhere = await two.login("ada");
+    await eventually("node3 passes it on", async () => {
+      return (await elsewhere.expect("listMessages", { with: "ada" }, "messages")).messages.length === 1;
+    });
+  },
+);
+
+processTest("SENT counts every one of five nodes", async () => {
+  const names = [1, 2, 3, 4, 5].map((number) => `node${number}`);
+  await using cluster = await ClusterProcesses.start({ names });
+  const one = cluster.node(1);
+  await using ada = await one.login("ada");
+  const sent = await ada.expect("sendMessage", { to: "ada", content: "to all" }, "sent");
+  assertEquals([sent.copies, sent.nodes], [5, 5]);
+  await Promise.all(cluster.nodes.slice(1).map((node) => node.kill()));
+  const alone = await ada.expect("sendMessage", { to: "ada", content: "to nobody" }, "sent");
+  assertEquals([alone.copies, alone.nodes], [1, 5]);
+  await Promise.all(cluster.nodes.slice(1).map((node) => node.start()));
+  assertEquals((await cluster.sameLogs()).state.messages.size, 2);
 });
 
 /** What a node answers to a hello, and to nothing else, until it closes the stream or has said something. */

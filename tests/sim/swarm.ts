@@ -69,8 +69,12 @@ const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
 
 const FAULTS_MAX = 24;
 
+/** In some schedules all clients come at one moment, once the nodes know each other, ms: names are asked for at once. */
+const RUSH_SHARE = 0.4;
+const RUSH_MS = 1_500;
+
 /** Some schedules have no faults at all: what is promised of peaceful times is looked at there. */
-const CALM_SHARE = 0.04;
+const CALM_SHARE = 0.06;
 
 /** A backlog takes as long as ten schedules. */
 const BACKLOG_SHARE = 0.01;
@@ -85,29 +89,31 @@ const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
 export function scheduleOf(seed: number): Schedule {
   const chance = new Chance(seed, "schedule");
   const spanMs = chance.pick([4_000, 10_000, 20_000, 30_000]);
-  const settings = settingsOf(chance, spanMs);
+  const isCalm = chance.is(CALM_SHARE);
+  const settings = settingsOf(chance, spanMs, isCalm);
   return {
     seed,
     settings,
     operations: operationsOf(chance, settings, spanMs),
-    faults: faultsOf(chance, settings, spanMs),
+    faults: isCalm ? [] : faultsOf(chance, settings, spanMs),
     healsAtMs: spanMs + 1_000,
   };
 }
 
-function settingsOf(chance: Chance, spanMs: number): WorldSettings {
+function settingsOf(chance: Chance, spanMs: number, isCalm: boolean): WorldSettings {
   const machines = chance.pick([3, 3, 3, 3, 4, 5]);
   const people = chance.whole(3, 6);
   const syncMs = chance.pick([0.2, 1, 5]);
   return {
     machines,
     hasArchive: machines > 3 && chance.is(0.4),
-    joinsAtMs: chance.is(0.15) ? chance.between(0.2, 0.8) * spanMs : undefined,
+    joinsAtMs: !isCalm && chance.is(0.15) ? chance.between(0.2, 0.8) * spanMs : undefined,
     people,
     clients: people + chance.whole(0, 3),
-    names: chance.is(0.3) ? chance.whole(1, people) : people,
+    // That names are asked for is all that happens where nothing goes wrong.
+    names: chance.is(isCalm ? 0.8 : 0.3) ? chance.whole(1, people - 1) : people,
     delayMs: chance.pick([0.2, 2, 20]),
-    delayMsMax: chance.pick([5, 100, 900]),
+    delayMsMax: chance.pick(isCalm ? [5, 100] : [5, 100, 900]),
     syncMs,
     syncMsMax: syncMs * chance.pick([2, 20, 200]),
     keptPages: chance.pick([0, 0.1, 0.5, 0.9, 1]),
@@ -123,11 +129,15 @@ function operationsOf(chance: Chance, { clients, machines }: WorldSettings, span
   // Some keep to a node, some are here today and there tomorrow.
   const wandering = chance.pick([0.02, 0.2, 0.6]);
   const homes = Array.from({ length: clients }, () => chance.below(machines));
-  const operations = Array.from({ length: OPERATIONS }, (): Operation => {
-    const client = chance.below(clients);
+  const isRush = chance.is(RUSH_SHARE);
+  const operations = Array.from({ length: OPERATIONS }, (_, i): Operation => {
+    const comesAtOnce = isRush && i < clients;
+    const client = comesAtOnce ? i : chance.below(clients);
     if (chance.is(wandering)) homes[client] = chance.below(machines);
     return {
-      atMs: chance.between(0, spanMs),
+      atMs: comesAtOnce
+        ? chance.between(RUSH_MS, RUSH_MS + 20)
+        : chance.between(isRush ? RUSH_MS : 0, spanMs),
       kind: weighted(chance, enabled, weights),
       client,
       machine: homes[client] ?? 0,
@@ -139,7 +149,6 @@ function operationsOf(chance: Chance, { clients, machines }: WorldSettings, span
 }
 
 function faultsOf(chance: Chance, { machines }: WorldSettings, spanMs: number): Fault[] {
-  if (chance.is(CALM_SHARE)) return [];
   const hasClockFaults = chance.is(CLOCK_SHARE);
   const enabled = FAULT_KINDS.filter((kind) =>
     CLOCK_FAULTS.has(kind) ? hasClockFaults && chance.is(0.7) : chance.is(FAULT_SHARES[kind])

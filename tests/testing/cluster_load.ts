@@ -54,7 +54,9 @@ export class ClusterLoad {
     const { acknowledged, copies, deletions, atRisk } = this.messages;
     const shown = [...copies].sort().map(([copies, count]) => `${count} with copies ${copies}`).join(", ");
     return `${acknowledged} messages acknowledged (${shown}), ${deletions} deletions, ${this.repeated} sent again; ` +
-      `${atRisk} of them only on disks that were destroyed; slowest answer ${Math.round(this.slowestMs)} ms`;
+      `${atRisk} known to be on no other disks than those that were destroyed; slowest answer ${
+        Math.round(this.slowestMs)
+      } ms`;
   }
 
   /** Makes the accounts. */

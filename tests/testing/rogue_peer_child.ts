@@ -29,6 +29,8 @@ const WELL = { type: "messageSent", origin: ORIGIN, seq: 1, stamp: Date.now() * 
 const ACCOUNTS = 100_000;
 const ACCOUNTS_IN_ONE = 25_000;
 const RESERVATIONS = 10_000;
+/** How long the answers to all of them may take, ms. */
+const RESERVATIONS_MS = 15_000;
 const STREAMS = 40;
 
 const definition = (ReplicationService.service as ServiceDefinition)["Replicate"];
@@ -76,14 +78,14 @@ class Stream {
   }
 
   /** Resolves once so many messages of a type have come, or the stream is over. */
-  async answers(type: string, count: number): Promise<void> {
+  async answers(type: string, count: number, waitMs = HOLD_MS): Promise<void> {
     const come = new Promise<void>((resolve) => {
       this.#onHeard = () => {
         if (this.heard.filter((each) => each === type).length >= count) resolve();
       };
       this.#onHeard();
     });
-    await Promise.race([come, this.over, held()]);
+    await Promise.race([come, this.over, held(waitMs)]);
   }
 
   finish(): RogueStream {
@@ -140,7 +142,7 @@ async function reserveMuch(stream: Stream): Promise<void> {
   for (let number = 1; number <= RESERVATIONS; number++) {
     stream.send({ reserve: { number, name: `name${number}`, stamp: number } });
   }
-  await stream.answers("reserved", RESERVATIONS);
+  await stream.answers("reserved", RESERVATIONS, RESERVATIONS_MS);
 }
 
 async function sayOnly(stream: Stream, say: () => void): Promise<void> {
@@ -174,8 +176,8 @@ const SCRIPTS: Readonly<Record<RogueScript, (stream: Stream) => Promise<void>>> 
   "40 streams": (stream) => sayOnly(stream, () => {}),
 };
 
-async function held(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, HOLD_MS));
+async function held(waitMs = HOLD_MS): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, waitMs));
 }
 
 function shown(files: RogueFiles | undefined): ChannelCredentials {

@@ -6,6 +6,7 @@
 
 import { Backlog } from "../messages/backlog.ts";
 import type { Conversation } from "../messages/conversation.ts";
+import type { Place } from "../entry.ts";
 import type { Moment } from "../stamp.ts";
 
 /** A password as it is known; which one holds is decided by `replaces`. */
@@ -39,7 +40,8 @@ export class Account {
   name: string;
   /** As registered. */
   registeredName: string | undefined;
-  created: Moment | undefined;
+  /** The entry that created it. */
+  created: Place | undefined;
   /** The earliest of its deletions. */
   deleted: Moment | undefined;
   password: Password | undefined;

@@ -25,12 +25,12 @@ import { shownNames } from "./names.ts";
 /** Somebody registered. */
 export function foldAccountCreated(state: State, entry: Place & AccountCreated): readonly Change[] {
   const account = state.account(entry.account);
-  account.created = momentOf(entry);
+  account.created = { origin: entry.origin, seq: entry.seq, stamp: entry.stamp };
   account.registeredName = entry.name;
   replacePassword(account, {
     key: entryKey(entry),
     generation: 0,
-    set: account.created,
+    set: momentOf(entry),
     hash: entry.hash,
     keeps: undefined,
   });

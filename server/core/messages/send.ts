@@ -38,6 +38,7 @@ export function decideSend(
     return {
       events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content }],
       reply: () => sentReply(id, stored(state, sender, recipient, id), nodes),
+      restsOn: [sender, recipient].flatMap(({ created }) => created ?? []),
     };
   }
   const repeated = known.find((message) => message.sender === sender && message.repeats(recipient, content));

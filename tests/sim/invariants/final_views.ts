@@ -80,7 +80,11 @@ function checkView(world: World, account: KnownAccount, view: View): void {
     checks.check(6, isNew, () => `${account.id} sees ${message.id} twice`);
     seen.set(message.id, message);
   }
+  // Its account may have been lost with all disks that it was on: then nobody can ask for its messages.
+  const isKnown = (id: string | undefined): boolean =>
+    knowledge.accounts.get(id ?? "")?.existence.binds ?? false;
   for (const message of knowledge.messages.values()) {
+    if (!isKnown(message.sender) || !isKnown(message.recipient)) continue;
     const isSender = message.sender === account.id;
     if ((!isSender && message.recipient !== account.id) || registry.isAmbiguous(message.id)) continue;
     checkMessage(world, account, message, isSender, seen.get(message.id));

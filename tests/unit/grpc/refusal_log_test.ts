@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { LINES_MAX, RefusalLog, WINDOW_MS } from "../../../server/grpc/refusal_log.ts";
+import { LINES_MAX, RefusalLog, SAME_LINES_MAX, WINDOW_MS } from "../../../server/grpc/refusal_log.ts";
 import type { LogFields } from "../../../server/ports.ts";
 
 Deno.test("RefusalLog.refused() says so many in a window, and how many it did not say", () => {
@@ -18,4 +18,13 @@ Deno.test("RefusalLog.refused() says so many in a window, and how many it did no
     { event: "peerRefused", address: "127.0.0.1:2", reason: "again", unsaid: 6 },
     { event: "peerRefused", address: "127.0.0.1:3", reason: "at last" },
   ]);
+});
+
+Deno.test("RefusalLog.refused() says one reason so many times in a window, and others all the same", () => {
+  const reasons: unknown[] = [];
+  const log = new RefusalLog({ warn: (_event, fields) => reasons.push(fields?.["reason"]) });
+  for (let count = 0; count < SAME_LINES_MAX + 5; count++) log.refused("127.0.0.1:1", "again", 0);
+  log.refused("127.0.0.1:2", "another", 1);
+  log.refused("127.0.0.1:1", "again", WINDOW_MS);
+  assertEquals(reasons, [...Array(SAME_LINES_MAX).fill("again"), "another", "again"]);
 });
