@@ -35,16 +35,19 @@ export async function run(command: RunCommand): Promise<number> {
     return USAGE_STATUS;
   }
   const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
+  // Before anything is said: whoever reads it may tell the node to stop or to reload at once.
+  const signals = new ShutdownSignals();
+  const started = Promise.withResolvers<RunningNode>();
+  onReloadSignal(async () => reload(command.config, await started.promise, diagnostics.logger));
   for (const warning of warningsOf(chosen.node)) diagnostics.logger.warn("configuration", { warning });
   for (const warning of await warningsOfCertificates(chosen.node)) {
     diagnostics.logger.warn("certificate", { warning });
   }
   const data = command.data ?? defaultDataFolder(chosen.node.name);
-  // Before the start: whoever reads that the node listens may tell it to stop at once.
-  const signals = new ShutdownSignals();
   let running: RunningNode;
   try {
     running = await RunningNode.start(chosen.node, data, diagnostics.logger);
+    started.resolve(running);
   } catch (error) {
     await diagnostics.flush();
     await print(Deno.stderr, `chat-server: ${error instanceof Error ? error.message : error}`);
@@ -53,7 +56,6 @@ export async function run(command: RunCommand): Promise<number> {
   await print(Deno.stdout, announcement(chosen.node, running, data));
   // On a terminal, the two lines above have said it.
   diagnostics.logger.debug("started", { port: running.port, data, ...running.counts() });
-  onReloadSignal(() => reload(command.config, running, diagnostics.logger));
   return await untilStopped(running, signals, diagnostics);
 }
 

@@ -79,7 +79,7 @@ function houseTest(name: string, check: (sources: readonly Source[]) => string[]
 async function readSources(): Promise<Source[]> {
   const root = new URL("../", import.meta.url);
   const sources: Source[] = [];
-  const folders = ["bench/", "client/", "common/", "server/", "tests/"];
+  const folders = ["bench/", "client/", "common/", "demo/", "server/", "tests/"];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for await (const item of Deno.readDir(new URL(folder, root))) {
       const path = folder + item.name;
@@ -159,14 +159,14 @@ houseTest(
   "the product imports nothing of the tests",
   (sources) =>
     sources.filter(({ path }) => /^(common|server|client)\//.test(path)).flatMap(({ path, imports }) =>
-      imports.filter((each) => /^(tests|bench)\//.test(each)).map((each) => `${path} imports ${each}`)
+      imports.filter((each) => /^(tests|bench|demo)\//.test(each)).map((each) => `${path} imports ${each}`)
     ),
 );
 
 houseTest(
   "every module and every export has a docstring",
   (sources) =>
-    sources.filter(({ path }) => /^(common|server|client|bench)\//.test(path)).flatMap(({ path, text }) => {
+    sources.filter(({ path }) => /^(common|server|client|bench|demo)\//.test(path)).flatMap(({ path, text }) => {
       const lines = text.split("\n");
       const bare = lines.flatMap((line, i) => {
         const name = /^export (?:async |abstract )?(?:function\*?|const|class|interface|type) (\w+)/.exec(

@@ -13,6 +13,7 @@ import type {
   HelloMessage,
   OriginReached,
   PeerMessage,
+  PresenceMessage,
   RefusalMessage,
   ReserveMessage,
 } from "./peer_message.ts";
@@ -21,6 +22,7 @@ import {
   CLOCK_APART_MS_WARN,
   HEARTBEAT_MS,
   HELLO_MS,
+  ONLINE_ACCOUNTS_MAX,
   PROGRESS_MS,
   SILENCE_MS,
 } from "./replication_limits.ts";
@@ -31,8 +33,8 @@ export interface IncomingObserver {
   isMember(name: string): boolean;
   /** A peer has said hello. */
   opened(stream: IncomingStream, hello: HelloMessage): void;
-  /** Accounts have come online at a peer, or have gone. */
-  presence(node: string, online: readonly string[], offline: readonly string[]): void;
+  /** Accounts have come online at a peer, or have gone; returns whether they are not too many. */
+  presence(node: string, online: readonly string[], offline: readonly string[]): boolean;
   /** A peer asks for a name; returns whether it may give it. */
   reserve(node: string, message: ReserveMessage): boolean;
   /** A peer does not need a name any more. */
@@ -72,7 +74,7 @@ export class IncomingStream implements PeerStream {
   /** Time has passed. */
   tick(nowMs: number): void {
     if (this.node === undefined) {
-      if (nowMs - this.#openedMs > HELLO_MS) this.end(`it said nothing within ${HELLO_MS} ms`);
+      if (nowMs - this.#openedMs > HELLO_MS) this.#wrong(`it said nothing within ${HELLO_MS} ms`);
       return;
     }
     if (nowMs - this.#heardMs > SILENCE_MS) return this.end(`it was silent for ${SILENCE_MS} ms`);
@@ -103,11 +105,23 @@ export class IncomingStream implements PeerStream {
     this.#heardMs = this.#options.clock.monotonicMs();
     if (message.type === "hello") return this.#opened(message);
     const { node } = this;
-    if (node === undefined) return this.end(`it began with ${message.type} in place of hello`);
+    if (node === undefined) return this.#wrong(`it began with ${message.type} in place of hello`);
     if (message.type === "entries") this.#entries(message);
-    else if (message.type === "presence") this.#observer.presence(node, message.online, message.offline);
+    else if (message.type === "presence") this.#presence(node, message);
     else if (message.type === "reserve") this.#reserve(node, message);
     else if (message.type === "release") this.#observer.release(node, message.number);
+  }
+
+  /** Ends the stream of somebody who does not keep to the protocol. */
+  #wrong(reason: string): void {
+    const peer = this.node ?? this.#link.provenName ?? "unknown";
+    this.#options.logger.warn("peerRefused", { peer, reason });
+    this.end(reason);
+  }
+
+  #presence(node: string, { online, offline }: PresenceMessage): void {
+    if (this.#observer.presence(node, online, offline)) return;
+    this.#wrong(`it says that more than ${ONLINE_ACCOUNTS_MAX} accounts are online, which is the limit`);
   }
 
   #send(message: PeerMessage): void {
@@ -117,7 +131,7 @@ export class IncomingStream implements PeerStream {
 
   #opened(hello: HelloMessage): void {
     const { clock, host, history, logger } = this.#options;
-    if (this.node !== undefined) return this.end("it said hello twice");
+    if (this.node !== undefined) return this.#wrong("it said hello twice");
     const wallMs = clock.wallMs();
     const isMember = this.#observer.isMember(hello.node);
     const expected = isMember ? this.#link.provenName ?? hello.node : undefined;

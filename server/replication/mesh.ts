@@ -71,16 +71,20 @@ export class Mesh implements Replication {
 
   /** Other peers are configured from now on. */
   reconfigure(peers: readonly PeerAddress[]): void {
-    const before = new Map(this.#peers);
-    this.#peers.clear();
-    for (const address of peers) {
-      const { name, host, port } = address;
-      const peer = before.get(name);
-      const isSame = peer?.address.host === host && peer.address.port === port;
-      this.#peers.set(name, isSame ? peer : new Peer(this.#options, address));
-      if (isSame) before.delete(name);
+    const addresses = new Map(peers.map((address) => [address.name, address]));
+    for (const [name, peer] of this.#peers) {
+      const { host, port } = peer.address;
+      const address = addresses.get(name);
+      if (address?.host === host && address.port === port) continue;
+      this.#peers.delete(name);
+      peer.stop("the configuration has changed");
     }
-    for (const peer of before.values()) peer.stop("the configuration has changed");
+    // In the order of the configuration, in which people look at them.
+    const kept = new Map(this.#peers);
+    this.#peers.clear();
+    for (const [name, address] of addresses) {
+      this.#peers.set(name, kept.get(name) ?? new Peer(this.#options, address));
+    }
   }
 
   /** Ends all streams. */

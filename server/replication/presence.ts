@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ONLINE_ACCOUNTS_MAX } from "./replication_limits.ts";
+
 /** The accounts, by id, that are online at this node and at the others. */
 export class Presence {
   /** At this node. */
@@ -22,12 +24,14 @@ export class Presence {
     return this.#counts.has(account);
   }
 
-  /** Another node has said who came and who went. */
-  update(node: string, online: readonly string[], offline: readonly string[]): void {
+  /** Another node has said who came and who went; returns whether no more are online there than can be. */
+  update(node: string, online: readonly string[], offline: readonly string[]): boolean {
     const known = this.#byNode.get(node) ?? new Set();
     this.#byNode.set(node, known);
+    if (known.size + online.length > ONLINE_ACCOUNTS_MAX) return false;
     for (const account of online) if (!known.has(account)) this.#add(known, account);
     for (const account of offline) if (known.has(account)) this.#remove(known, account);
+    return true;
   }
 
   /** Nothing is known of another node any more. */

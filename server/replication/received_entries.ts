@@ -5,6 +5,7 @@
  */
 
 import type { Entry } from "../core/entry.ts";
+import { isEntry } from "../core/entry_check.ts";
 import type { Reached, Version } from "../core/version.ts";
 import type { EntriesMessage, OriginReached } from "./peer_message.ts";
 
@@ -58,15 +59,9 @@ function parse({ lines, count }: EntriesMessage): Entry[] | string {
 
 function parseEntry(line: string): Entry | undefined {
   try {
-    const entry = JSON.parse(line) as Entry | null;
+    const entry: unknown = JSON.parse(line);
     return isEntry(entry) ? entry : undefined;
   } catch {
     return undefined;
   }
-}
-
-function isEntry(value: Entry | null): value is Entry {
-  return typeof value === "object" && value !== null && typeof value.type === "string" &&
-    typeof value.origin === "string" && value.origin.includes("#") && Number.isSafeInteger(value.seq) &&
-    value.seq > 0 && Number.isSafeInteger(value.stamp);
 }

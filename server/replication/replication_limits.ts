@@ -18,6 +18,12 @@ export const BATCH_BYTES = 512 * KIB;
 /** Accounts in one presence message. */
 export const PRESENCE_ACCOUNTS = 1_000;
 
+/** Accounts that a peer may say are online there: five times as many as a node has connections unless told otherwise. */
+export const ONLINE_ACCOUNTS_MAX = 50_000;
+
+/** Names that are held for other nodes; what is beyond is not granted. */
+export const HELD_NAMES_MAX = 10_000;
+
 /** How often something is said at least, ms. */
 export const HEARTBEAT_MS = 2_000;
 

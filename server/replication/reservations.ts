@@ -7,7 +7,7 @@
 
 import { COPIES_WAIT_MS } from "../core/waiting.ts";
 import type { ReserveMessage } from "./peer_message.ts";
-import { RESERVATION_MS } from "./replication_limits.ts";
+import { HELD_NAMES_MAX, RESERVATION_MS } from "./replication_limits.ts";
 
 /** A peer that is asked for a name. */
 export interface Reserver {
@@ -113,6 +113,7 @@ export class Reservations {
     }
     const holder = this.#holder(name, nowMs);
     if (holder && holder.node !== node && !isEarlier(stamp, node, holder.stamp, holder.node)) return false;
+    if (this.#held.size >= HELD_NAMES_MAX && !this.#held.has(name)) return false;
     this.#held.set(name, { node, number, stamp, untilMs: nowMs + RESERVATION_MS });
     return true;
   }

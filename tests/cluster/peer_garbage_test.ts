@@ -48,7 +48,11 @@ const MISDEEDS: readonly Misdeed[] = [
     check: isRefused(/node3 is of the cluster another and node1 of test/),
     logged: /"peer":"node3","code":"cluster"/,
   },
-  { script: "entries before hello", check: isEnded(0) },
+  {
+    script: "entries before hello",
+    check: isEnded(0),
+    logged: /"peer":"node3","reason":"it began with entries in place of hello"/,
+  },
   {
     script: "lines that are no JSON",
     check: isRefused(/a line is no entry/),
@@ -67,13 +71,29 @@ const MISDEEDS: readonly Misdeed[] = [
     check: isEnded(8),
     logged: /Received message larger than max/,
   },
-  { script: "hello twice", check: isEnded(0) },
+  {
+    script: "100,000 accounts in four messages",
+    check: isEnded(0),
+    logged: /"peer":"node3","reason":"it says that more than 50000 accounts are online/,
+  },
+  { script: "hello twice", check: isEnded(0), logged: /"peer":"node3","reason":"it said hello twice"/ },
+  {
+    script: "entries without fields",
+    check: isRefused(/a line is no entry/),
+    logged: /"peer":"node3","code":"order"/,
+  },
+  {
+    script: "fields of other types",
+    check: isRefused(/a line is no entry/),
+    logged: /"peer":"node3","code":"order"/,
+  },
   {
     script: "silence",
     check: ([stream]) => {
       assertEquals(stream?.end?.code, 0);
       assertLess(stream?.lastedMs ?? Infinity, HELLO_MS + 1_000);
     },
+    logged: /"peer":"node3","reason":"it said nothing within 2000 ms"/,
   },
   {
     script: "40 streams",

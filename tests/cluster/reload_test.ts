@@ -1,9 +1,13 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import type { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { nodesTold } from "../testing/nodes_told.ts";
 import { processTest } from "../testing/permissions.ts";
+import { scale } from "../testing/scale.ts";
 import type { TestClient } from "../testing/test_client.ts";
+
+/** How often a node is told to reload while it starts. */
+const STARTS = scale(10, 100);
 
 processTest("SIGHUP lets a node join that was added to the configuration", async () => {
   await using cluster = await ClusterProcesses.make();
@@ -79,6 +83,23 @@ processTest("SIGHUP changes nothing where the file is broken", async () => {
     assertEquals(await copiesOf(ada), [2, 2]);
   }
   assertMatch(one.server.stderr, /nothing was changed; mend the file and send SIGHUP again/);
+});
+
+processTest("SIGHUP during the start does not end the node, and is not forgotten", async () => {
+  await using cluster = await ClusterProcesses.make({ names: ["node1"] });
+  const one = cluster.node(1);
+  let early = 0;
+  for (let start = 0; start < STARTS; start++) {
+    const server = await one.spawn();
+    // A process that has said nothing may not have come to the point where it listens to signals.
+    await server.waitFor(() => server.stderr.includes('"event":"configuration"'));
+    if (server.stdout === "") early++;
+    server.child.kill("SIGHUP");
+    await server.waitFor(() => server.stderr.includes('"event":"reloaded"'));
+    assertEquals((await one.end()).code, 0);
+  }
+  console.log(`${STARTS} starts, ${early} of them not finished when the signal came`);
+  assertGreater(early, 0);
 });
 
 /** Tells a node to read its configuration and waits until it has. */

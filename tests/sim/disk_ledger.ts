@@ -185,14 +185,15 @@ export class DiskLedger {
     this.#registry.add(head, text, where);
     const follows = seq <= last + 1 || this.life.isUnknown;
     this.#checks.check(8, follows, () => `${where} has ${origin}/${seq} right behind ${last}`);
-    if (isErased(text)) this.life.addErased(head);
+    if (isErased(head, text)) this.life.addErased(head);
     if (seq > last) this.life.version.set(origin, seq);
   }
 }
 
-/** Whether a line is an entry without what was deleted. */
-export function isErased(line: string): boolean {
-  return line.includes('"content":"","digest"') || line.includes('"hash":""');
+/** Whether an entry is without what was deleted. */
+export function isErased({ identity }: LineHead, line: string): boolean {
+  if (identity.endsWith('"messageSent"')) return line.includes('"content":"","digest"');
+  return (identity.endsWith('Created"') || identity.includes('"password')) && line.includes('"hash":""');
 }
 
 function isWatched(path: string): boolean {

@@ -8,6 +8,18 @@
 /** What a line can speak of. */
 export type Detail = string | number | boolean | undefined;
 
+/** Hashes of words that come again and again: who does something, and what. */
+const known = new Map<string, number>();
+
+function hashOf(word: string): number {
+  let hash = known.get(word);
+  if (hash !== undefined) return hash;
+  hash = 0x811c9dc5;
+  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
+  known.set(word, hash);
+  return hash;
+}
+
 /** See the module. */
 export class Trace {
   /** The lines; empty unless they were asked for. */
@@ -31,8 +43,8 @@ export class Trace {
   /** Something has happened to somebody. */
   add(who: string, what: string, a?: Detail, b?: Detail): void {
     this.#mix(Math.round(this.#nowMs * 1_000));
-    this.#mixText(who);
-    this.#mixText(what);
+    this.#mix(hashOf(who));
+    this.#mix(hashOf(what));
     if (a !== undefined) this.#mixText(String(a));
     if (b !== undefined) this.#mixText(String(b));
     if (!this.isKept) return;

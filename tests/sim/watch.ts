@@ -74,9 +74,13 @@ export class Watch {
   }
 }
 
-/** What of a payload the trace has: ids and codes. */
+/** What of a payload the trace has: what identifies it, and what is most often asked about. */
 function traced(payload: unknown): string | undefined {
   if (typeof payload !== "object" || payload === null) return undefined;
   const { name, change, id, ids, code, copies, status } = payload as Record<string, unknown>;
-  return [name, change, id, ids, code, copies, status].filter((word) => word !== undefined).join(" ");
+  let text = "";
+  for (const word of [name, change, id, ids, code, copies, status]) {
+    if (word !== undefined) text += ` ${word}`;
+  }
+  return text;
 }

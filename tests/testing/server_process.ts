@@ -4,6 +4,8 @@
  * @module
  */
 
+import { freePort } from "./free_port.ts";
+
 /** How long a server has to say that it listens, and to end by itself, ms. */
 const START_MS = 20_000;
 
@@ -80,7 +82,7 @@ export class ServerProcess implements AsyncDisposable {
     const node = {
       name: "node1",
       tcp: { host: "127.0.0.1", port: 5000 },
-      grpc: { port: 50051 },
+      grpc: { port: freePort() },
       ...options.node,
     };
     const nodes = [node, ...(options.others ?? [])];

@@ -32,7 +32,7 @@ function checkEntries(world: World, machine: Machine, to: string, lines: string)
     checks.check(2, isThere, () => `${machine.name} sends ${head?.identity} to ${to} before it is synced`);
     if (head === undefined) continue;
     registry.add(head, line, `what ${machine.name} sends`);
-    if (isErased(line)) checkErased(world, machine, head, line);
+    if (isErased(head, line)) checkErased(world, machine, head, line);
   }
 }
 

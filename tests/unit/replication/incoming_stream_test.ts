@@ -16,7 +16,7 @@ class Incoming extends StreamHarness {
     this.stream = new IncomingStream(this.options, link, {
       isMember: (name) => name === "n2" || name === "n3",
       opened: (_stream, hello) => this.heard.push(`opened ${hello.node}`),
-      presence: (node, online, offline) => this.heard.push(`${node} +${online} -${offline}`),
+      presence: (node, online, offline) => this.heard.push(`${node} +${online} -${offline}`) > 0,
       reserve: (node, { name }) => {
         this.heard.push(`${node} reserves ${name}`);
         return name === "ann";

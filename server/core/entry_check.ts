@@ -1,0 +1,67 @@
+/**
+ * Whether what another node sent is an entry. One that is not would be folded into nonsense, and written to a log
+ * that cannot be read again.
+ *
+ * @module
+ */
+
+import type { Entry } from "./entry.ts";
+import type { Event } from "./events.ts";
+
+type Check = (value: unknown) => boolean;
+
+/** A check for every member of an event. */
+type Checks<T> = { readonly [Name in Exclude<keyof T, "type">]-?: Check };
+
+type ChecksByType = { readonly [T in Event["type"]]: Checks<Extract<Event, { type: T }>> };
+
+const MARKS = { sender: isText, recipient: isText, ids: isTexts };
+
+const CHECKS: ChecksByType = {
+  accountCreated: { account: isText, name: isText, hash: isText },
+  passwordChanged: { account: isText, hash: isText, generation: isCount, keeps: orAbsent(isText) },
+  passwordRehashed: { account: isText, password: isText, hash: isText },
+  accountDeleted: { account: isText },
+  tokenIssued: { account: isText, token: isText, password: isText },
+  tokenRevoked: { account: isText, token: isText, issued: isText },
+  tokensUsed: { account: isText, tokens: isTexts },
+  messageSent: {
+    id: isText,
+    from: isText,
+    to: isText,
+    content: isText,
+    at: orAbsent(isCount),
+    digest: orAbsent(isCount),
+  },
+  messagesDelivered: MARKS,
+  messagesRead: MARKS,
+  messagesDeleted: MARKS,
+  messagesHidden: MARKS,
+};
+
+/** Looks at the place and, of a type that is known here, at every member; a newer version may have other types. */
+export function isEntry(value: unknown): value is Entry {
+  if (typeof value !== "object" || value === null) return false;
+  const members = value as Readonly<Record<string, unknown>>;
+  const { origin, seq, stamp, type } = members;
+  if (!isText(origin) || !origin.includes("#") || !isText(type)) return false;
+  if (!isCount(seq) || seq === 0 || !isCount(stamp)) return false;
+  if (!Object.hasOwn(CHECKS, type)) return true;
+  return Object.entries<Check>(CHECKS[type as Event["type"]]).every(([name, check]) => check(members[name]));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+}
+
+function orAbsent(check: Check): Check {
+  return (value) => value === undefined || check(value);
+}
