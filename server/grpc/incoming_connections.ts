@@ -20,6 +20,7 @@ const ENDED_UNUSED =
   "as this one does not";
 
 interface Connection {
+  readonly address: string;
   readonly socket: Socket;
   /** Streams that are open. */
   streams: number;
@@ -46,16 +47,24 @@ export class IncomingConnections {
     this.#onRefused = onRefused;
   }
 
-  /** Takes a connection, or ends it at once. */
+  /** Takes a connection; where there are too many, the oldest that has no stream gives way to it. */
   add(socket: Socket): void {
     const address = `${socket.remoteAddress}:${socket.remotePort}`;
     socket.on("error", () => {});
     if (this.#connections.size >= CONNECTIONS_MAX) {
-      socket.destroy();
-      return this.#onRefused(address, `there are ${CONNECTIONS_MAX} connections already, which is the limit`);
+      const reason = `there are more than ${CONNECTIONS_MAX} connections, which is the limit`;
+      const unused = this.#oldestUnused();
+      if (unused === undefined) {
+        socket.destroy();
+        return this.#onRefused(address, reason);
+      }
+      this.#onRefused(unused.address, `it had not opened a stream, and ${reason}`);
+      this.#connections.delete(unused.address);
+      end(unused);
     }
     // Of a handshake that failed, TLS tells more.
     const connection: Connection = {
+      address,
       socket,
       streams: 0,
       asked: 0,
@@ -65,11 +74,16 @@ export class IncomingConnections {
     this.#connections.set(address, connection);
     socket.on("close", () => {
       clearTimeout(connection.timer);
-      this.#connections.delete(address);
+      if (this.#connections.get(address) === connection) this.#connections.delete(address);
       if (!connection.isExplained) this.#onRefused(address, ENDED_UNUSED);
     });
     const reason = `it opened no stream within ${WITHOUT_STREAM_MS} ms`;
     expectStream(connection, () => this.#onRefused(address, reason));
+  }
+
+  /** Strangers that say nothing must not keep peers out. */
+  #oldestUnused(): Connection | undefined {
+    return this.#connections.values().find(({ streams }) => streams === 0);
   }
 
   /** It is known why a connection is about to end. */

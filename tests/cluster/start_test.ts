@@ -8,7 +8,7 @@ import { SeededNumbers } from "../testing/seeded_numbers.ts";
 import { TestClient } from "../testing/test_client.ts";
 
 /** In how many orders the nodes are started. */
-const ORDERS = scale(4, 20);
+const ORDERS = scale(3, 20);
 /** How long after the start of its process a node answers, ms: starting a process takes most of it. */
 const USABLE_MS_MAX = 2_500;
 
