@@ -11,10 +11,8 @@ import { type Certificate, readCertificate, readPeerCertificate } from "./certif
 import { Cluster } from "./cluster.ts";
 import type { ReloadPlan } from "./config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "./config/node_configuration.ts";
-import { isTaken } from "./core/accounts/register.ts";
 import { eraseEntry, leavesErasable } from "./core/compaction.ts";
 import { evolve } from "./core/evolve.ts";
-import { ownStamp } from "./core/stamp.ts";
 import { State } from "./core/state.ts";
 import { seqOf } from "./core/version.ts";
 import { CompactingLog } from "./log/compacting_log.ts";
@@ -28,7 +26,7 @@ import { copiesNow } from "./node/cluster_status.ts";
 import { Node } from "./node/node.ts";
 import { PasswordPool } from "./passwords/pool.ts";
 import type { EntryHistory, Logger, Replication } from "./ports.ts";
-import type { MeshHost } from "./replication/mesh_host.ts";
+import { replicaHost } from "./replica_host.ts";
 import { sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
 /** How often the node looks at what time has brought, ms. */
@@ -122,7 +120,16 @@ export class RunningNode {
     this.#log = log;
     this.#history = history;
     this.#cluster = cluster;
-    this.#replication = cluster.join({ origin, host: this.#hostOf(state, origin), history });
+    const host = replicaHost({
+      state,
+      origin,
+      log,
+      history,
+      clock: systemClock,
+      node: () => this.#node,
+      halt: this.#onFault,
+    });
+    this.#replication = cluster.join({ origin, host, history });
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,
@@ -166,23 +173,6 @@ export class RunningNode {
       requestTurn: () => queueMicrotask(() => this.#node.endTurn()),
     };
     return new Node({ ...configuration, version: VERSION, origin }, ports, state);
-  }
-
-  #hostOf(state: State, origin: string): MeshHost {
-    const log = this.#log;
-    return {
-      version: state.version,
-      get readOnly() {
-        return log.readOnly;
-      },
-      absorb: (entries, durable) => this.#node.absorb(entries, durable),
-      erase: (entry) => eraseEntry(state, entry),
-      stamp: () => ownStamp(state, origin, systemClock.wallMs()),
-      isNameTaken: (name) => isTaken(state, name),
-      presenceChanged: (account, online) => this.#node.presenceChanged(account, online),
-      replicated: () => this.#node.replicated(),
-      halt: this.#onFault,
-    };
   }
 
   #tick(): void {

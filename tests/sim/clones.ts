@@ -42,7 +42,7 @@ export function simulateClone(seed: number): CloneResult {
   return withoutReality(() => {
     const schedule = scheduleOf(seed);
     const settings = { ...schedule.settings, joinsAtMs: undefined, backlog: 0 };
-    const world = new World({ ...schedule, settings });
+    const world = new World({ ...schedule, settings }, { isDisturbed: true });
     return new CloneRun(world, schedule).run();
   });
 }

@@ -65,9 +65,13 @@ const SEEDS_AT_ONCE = 25;
 /** What to run. */
 export interface Campaign {
   readonly from: number;
-  /** How many schedules at most, and when no further is begun; ms, as `performance.now` counts. */
+  /** How many schedules at most. */
   readonly count: number;
+  /** When no further is begun, if there were as many as `countMin` by then; ms, as `performance.now` counts. */
   readonly untilMs: number;
+  /** As many are run beyond that moment, up to the deadline: others may use the machine too. */
+  readonly countMin?: number;
+  readonly deadlineMs?: number;
   readonly workers: number;
   /** Called with everything so far, at most every `progressMs`. */
   readonly onProgress?: (tally: Tally, elapsedMs: number) => void;
@@ -76,13 +80,15 @@ export interface Campaign {
 
 /** Runs seeds from `from` on, on several workers, until there are enough, it is time, or one has failed. */
 export async function runCampaign(campaign: Campaign): Promise<Tally> {
-  const { from, count, untilMs, workers, onProgress = () => {}, progressMs = 10_000 } = campaign;
+  const { from, count, countMin = 0, untilMs, deadlineMs = Infinity, workers } = campaign;
+  const { onProgress = () => {}, progressMs = 10_000 } = campaign;
   const beganMs = performance.now();
   const total = emptyTally();
   let given = 0;
   let toldMs = beganMs;
   const next = (): Job | undefined => {
-    if (given >= count || performance.now() >= untilMs || total.failures.length > 0) return undefined;
+    const isTime = performance.now() >= (given < countMin ? deadlineMs : untilMs);
+    if (given >= count || isTime || total.failures.length > 0) return undefined;
     const job = { from: from + given, count: Math.min(SEEDS_AT_ONCE, count - given) };
     given += job.count;
     return job;

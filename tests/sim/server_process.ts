@@ -6,11 +6,8 @@
  */
 
 import { eraseEntry, leavesErasable } from "../../server/core/compaction.ts";
-import { isTaken } from "../../server/core/accounts/register.ts";
 import { evolve } from "../../server/core/evolve.ts";
-import { ownStamp } from "../../server/core/stamp.ts";
 import { State } from "../../server/core/state.ts";
-import { covers } from "../../server/core/version.ts";
 import { CompactingLog } from "../../server/log/compacting_log.ts";
 import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
@@ -19,6 +16,7 @@ import type { Session } from "../../server/node/session.ts";
 import type { ClientLink, Clock, EntryHistory, FileStore, PeerLink } from "../../server/ports.ts";
 import type { PeerStream, Random } from "../../server/ports.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
+import { replicaHost } from "../../server/replica_host.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import { PowerLoss } from "./disk.ts";
 import type { Act } from "./event_queue.ts";
@@ -150,20 +148,9 @@ export class ServerProcess {
   }
 
   #host(history: EntryHistory): MeshHost {
-    const { state, log, origin } = this;
-    return {
-      version: state.version,
-      get readOnly() {
-        return log.readOnly;
-      },
-      absorb: (entries, durable) => this.node.absorb(entries, durable),
-      erase: (entry) => covers(history.end.version, state.version) ? eraseEntry(state, entry) : entry,
-      stamp: () => ownStamp(state, origin, this.#clock.wallMs()),
-      isNameTaken: (name) => isTaken(state, name),
-      presenceChanged: (account, online) => this.node.presenceChanged(account, online),
-      replicated: () => this.node.replicated(),
-      halt: (error) => this.#exitSoon(error.message, true),
-    };
+    const { state, origin, log } = this;
+    const halt = (error: Error): void => this.#exitSoon(error.message, true);
+    return replicaHost({ state, origin, log, history, clock: this.#clock, node: () => this.node, halt });
   }
 
   #newNode(): Node {

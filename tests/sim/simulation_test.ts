@@ -21,8 +21,9 @@ const MINUTE_MS = 60_000;
 /** How long it runs. A soak has an hour for everything. */
 const RUN_MS = scale(MINUTE_MS, 15 * MINUTE_MS);
 
-/** Fewer than so many in that time prove too little. */
+/** Fewer than so many prove too little: it runs longer for them, up to a limit. */
 const SCHEDULES_MIN = scale(2_000, 30_000);
+const RUN_MS_MAX = scale(4 * MINUTE_MS, 30 * MINUTE_MS);
 
 /** No more than so many: a fast machine need not take the whole minute. */
 const SCHEDULES_MAX = scale(10_000, 500_000);
@@ -47,7 +48,9 @@ workerTest("simulate() finds all invariants to hold in thousands of clusters", a
   const tally = await runCampaign({
     from: 1,
     count: SCHEDULES_MAX,
+    countMin: SCHEDULES_MIN,
     untilMs: beganMs + RUN_MS,
+    deadlineMs: beganMs + RUN_MS_MAX,
     workers: WORKERS,
     onProgress: (soFar, elapsedMs) => console.log(inLines(soFar, elapsedMs)[0]),
   });

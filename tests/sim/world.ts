@@ -40,6 +40,8 @@ export interface WorldOptions {
   readonly mutation?: Mutation;
   /** Whether what happens is kept as lines. */
   readonly isTraced?: boolean;
+  /** Whether more goes wrong than what the schedule says. */
+  readonly isDisturbed?: boolean;
 }
 
 /** See the module. */
@@ -71,12 +73,13 @@ export class World {
   readonly #ties: Chance;
   readonly #seed: number;
 
-  constructor(schedule: Schedule, { mutation = NO_MUTATION, isTraced = false }: WorldOptions = {}) {
+  constructor(schedule: Schedule, options: WorldOptions = {}) {
+    const { mutation = NO_MUTATION, isTraced = false, isDisturbed = false } = options;
     const { seed, settings, faults } = schedule;
     this.#seed = seed;
     this.settings = settings;
     this.isFast = settings.delayMsMax <= FAST_MS && settings.syncMsMax <= FAST_MS;
-    this.isCalm = this.isFast && faults.length === 0 && settings.joinsAtMs === undefined &&
+    this.isCalm = this.isFast && !isDisturbed && faults.length === 0 && settings.joinsAtMs === undefined &&
       settings.backlog === 0;
     this.mutation = mutation;
     this.trace = new Trace(isTraced);

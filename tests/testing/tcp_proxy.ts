@@ -10,8 +10,6 @@ import { freePort } from "./free_port.ts";
 export class TcpProxy implements AsyncDisposable {
   /** Where it listens on 127.0.0.1. */
   readonly port = freePort();
-  /** Bytes that it has passed on. */
-  bytes = 0;
   readonly #target: number;
   readonly #listener: Deno.TcpListener;
   readonly #connections = new Set<Deno.Conn>();
@@ -95,7 +93,6 @@ export class TcpProxy implements AsyncDisposable {
       for (let count = await from.read(buffer); count !== null; count = await from.read(buffer)) {
         await this.#open;
         for (let at = 0; at < count;) at += await to.write(buffer.subarray(at, count));
-        this.bytes += count;
       }
       await to.closeWrite();
     } catch (error) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { eraseEntry } from "../../../server/core/compaction.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import type { PeerLink } from "../../../server/ports.ts";
 import type { EntriesMessage, OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
@@ -55,6 +56,12 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
     ),
   },
   { name: "entries are sent before they are synced", mutation: sentTooEarly() },
+  {
+    name: "what was deleted is left out before its deletion is synced",
+    mutation: {
+      host: (host, { state }) => forwarding(host, { erase: (entry) => eraseEntry(state, entry) }),
+    },
+  },
   {
     name: "the middle of a batch is left out",
     mutation: sentToTargets((message) =>
