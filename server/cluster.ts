@@ -23,8 +23,10 @@ import { systemClock, systemRandom } from "./system_ports.ts";
 /** How often the mesh looks at what time has brought, ms. */
 const TICK_MS = 100;
 
-/** How long peers have at the end to take what they lack, and how often that is looked at, ms. */
+/** How long peers have at the end to take what they lack, ms. */
 const FAREWELL_MS = 400;
+
+/** How often it is looked at what is waited for, ms. */
 const POLL_MS = 10;
 
 /** What a node brings into the cluster. */
@@ -103,10 +105,12 @@ export class Cluster {
     return this.#network.dial(peer, stream);
   }
 
-  /** Dials the peers. */
-  start(): void {
-    this.#ticker = setInterval(() => this.#joined.tick(), TICK_MS);
-    this.#joined.tick();
+  /** Dials the peers. Where the disk is empty, waits until it is known whether any of them can fill it. */
+  async start(): Promise<void> {
+    const mesh = this.#joined;
+    this.#ticker = setInterval(() => mesh.tick(), TICK_MS);
+    mesh.tick();
+    while (mesh.isSearching) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 
   /** Other peers are configured from now on. */

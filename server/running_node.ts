@@ -83,7 +83,7 @@ export class RunningNode {
       await opened.cluster.stop();
       throw error;
     }
-    opened.cluster.start();
+    await opened.cluster.start();
     running.#admin = await AdminService.start({
       data,
       node: configuration.name,

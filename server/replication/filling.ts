@@ -33,6 +33,11 @@ export class Filling {
     return this.#isOver;
   }
 
+  /** Whether it is still open whether anybody can fill this node. */
+  get isSearching(): boolean {
+    return !this.#isOver && this.#wanted.size === 0;
+  }
+
   /** A peer has said what it has: less than before, if it has lost its disk meanwhile. */
   answered(peer: string, version: Version, nowMs: number): void {
     if (this.#isOver) return;

@@ -132,6 +132,11 @@ export class Mesh implements Replication {
     return this.#presence.isElsewhere(account);
   }
 
+  /** Whether this node has an empty disk and does not know yet whether a peer can fill it. */
+  get isSearching(): boolean {
+    return this.#filling.isSearching;
+  }
+
   /** See `Replication`. */
   get filling(): string | undefined {
     return this.#filling.isOver ? undefined : this.#filling.progress(this.#options.history.end.version);
@@ -168,6 +173,7 @@ export class Mesh implements Replication {
       reserved: (number, granted) => this.#reservations.answered(peer.name, number, granted),
       ended: () => {
         if (peer.incoming === undefined) this.#filling.lost(peer.name, clock.monotonicMs());
+        this.#fill(clock.monotonicMs());
         this.#reservations.lost(peer.name);
         host.replicated();
       },

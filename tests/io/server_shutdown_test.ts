@@ -1,3 +1,4 @@
+import { freePort } from "../testing/free_port.ts";
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import { eventually } from "../testing/eventually.ts";
 import { Load } from "../testing/load.ts";
@@ -12,7 +13,7 @@ const STOP_MS = 2_000;
 /** More than the kernel keeps for a reader that does not read, bytes. */
 const UNREAD_BYTES = 12 * 1_024 * 1_024;
 const CONTENT_BYTES = 16 * 1_024;
-const OTHER = { name: "node2", tcp: { host: "127.0.0.1", port: 5002 }, grpc: { port: 50_052 } };
+const OTHER = { name: "node2", tcp: { host: "127.0.0.1", port: 5002 }, grpc: { port: freePort() } };
 
 /** Sends a signal; returns the exit status and how long it took, ms. */
 async function timedStop(
@@ -124,7 +125,7 @@ Deno.test({
 });
 
 async function stopInTerminal(folder: string): Promise<void> {
-  const node = { name: "node1", tcp: { host: "127.0.0.1", port: 5000 }, grpc: { port: 50051 } };
+  const node = { name: "node1", tcp: { host: "127.0.0.1", port: 5000 }, grpc: { port: freePort() } };
   const configuration = { cluster: "test", ...QUICK, nodes: [node, OTHER] };
   await Deno.writeTextFile(`${folder}/cluster_config.json`, JSON.stringify(configuration));
   const flags = `--config=${folder}/cluster_config.json --data=${folder}/data --port=0`;

@@ -33,6 +33,8 @@ export class ClientConnection implements ClientLink {
   session: Session | undefined;
   /** The account that the client is logged in as, by its id. */
   viewer: string | undefined;
+  /** When its last request reached the server, ms of virtual time. */
+  askedMs = 0;
   /** Ids of messages that were pushed to it. */
   readonly pushed = new Set<string>();
   #isOver = false;
@@ -78,6 +80,7 @@ export class ClientConnection implements ClientLink {
   }
 
   #arrived(bytes: Uint8Array): void {
+    this.askedMs = this.#world.nowMs;
     this.#inbox.push(bytes);
     this.#read();
   }

@@ -23,6 +23,8 @@ export interface DiskWorld {
   readonly chance: Chance;
   readonly checks: Checks;
   readonly registry: EntryRegistry;
+  /** Virtual time. */
+  nowMs(): number;
   /** Does something for the running process as much later as the disk takes. */
   later(act: Act): void;
   /** Something that the log cannot go on without has failed. */
@@ -70,7 +72,7 @@ export class Disk implements FileStore {
   /** The disk is destroyed, and an empty one put in its place. */
   wipe(): void {
     const { writeBytesMax } = this.files;
-    this.life.isDestroyed = true;
+    this.life.destroyedMs = this.#world.nowMs();
     this.#wipes++;
     this.files = this.#newFiles();
     this.files.writeBytesMax = writeBytesMax;
@@ -79,7 +81,7 @@ export class Disk implements FileStore {
 
   /** What is on the disk is no longer what was written: nothing is promised of it any more. */
   distrust(): void {
-    this.life.isDestroyed = true;
+    this.life.destroyedMs = this.#world.nowMs();
     this.#wipes++;
     this.ledger = this.#newLedger();
     this.life.isUnknown = true;

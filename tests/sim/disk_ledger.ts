@@ -13,13 +13,18 @@ export class DiskLife {
   /** The last entry of every origin that is on the disk for good. */
   readonly version = new Map<string, number>();
   readonly #erased = new Set<string>();
-  /** The disk was wiped, or its content is no longer what was written. */
-  isDestroyed = false;
+  /** When the disk was wiped, or its content has changed by itself, ms of virtual time; never by default. */
+  destroyedMs = Infinity;
   /** Nobody knows what is on the disk until a server has read it. */
   isUnknown = false;
 
   /** @param name of the machine, and which of its disks this is */
   constructor(readonly name: string) {}
+
+  /** Whether nothing is kept on it any more. */
+  get isDestroyed(): boolean {
+    return this.destroyedMs < Infinity;
+  }
 
   /** Whether an entry is on the disk for good. */
   has({ origin, seq }: EntryPlace): boolean {

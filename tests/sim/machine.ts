@@ -40,6 +40,7 @@ export class Machine {
       chance,
       checks,
       registry,
+      nowMs: () => world.nowMs,
       later: (act) => this.process?.later(chance.delay(settings.syncMs, settings.syncMsMax), act),
       failedForGood: (what) => this.process?.mustExit(what),
       powerLost: () => {

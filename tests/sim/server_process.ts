@@ -49,6 +49,8 @@ export class ServerProcess {
   log!: LogWriter;
   compactingLog!: CompactingLog;
   origin = "";
+  /** Whether it was ever stopped by a signal. */
+  wasFrozen = false;
   /** What waits while the process is stopped by a signal; undefined while it runs. */
   #frozen: Act[] | undefined;
   #mustExit: string | undefined;
@@ -68,11 +70,6 @@ export class ServerProcess {
 
   get #world(): World {
     return this.machine.world;
-  }
-
-  /** Whether it is stopped by a signal. */
-  get isFrozen(): boolean {
-    return this.#frozen !== undefined;
   }
 
   /** Recovers the log and serves. @throws {Error} whatever opening the log throws */
@@ -263,6 +260,7 @@ export class ServerProcess {
   /** Nothing happens in it until `thaw`. */
   freeze(): void {
     this.#frozen ??= [];
+    this.wasFrozen = true;
   }
 
   /** Everything happens that should have happened meanwhile. */

@@ -177,7 +177,8 @@ function amountOf(chance: Chance, kind: FaultKind): number {
     case "clockDrift":
       return chance.between(-0.5, 0.5);
     case "diskFull":
-      return chance.whole(0, 4_000);
+      // With next to nothing left it is the smallest lines that do not fit.
+      return chance.is(0.4) ? chance.whole(0, 200) : chance.whole(0, 4_000);
     case "shortWrites":
       return chance.whole(1, 500);
     default:

@@ -9,8 +9,18 @@ import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { ClientConnection } from "../client_connection.ts";
 import type { DiskLife } from "../disk_ledger.ts";
 import type { EntryPlace } from "../entry_registry.ts";
+import type { Machine } from "../machine.ts";
+import type { ServerProcess } from "../server_process.ts";
 import { passwordOf } from "../simulated_hasher.ts";
+import { simulatedDigest } from "../simulated_ports.ts";
 import type { World } from "../world.ts";
+
+/** How long a reply waits for other nodes at most (a second), and for the disk where that is fast, ms. */
+const WAIT_MS = 1_000 + 400;
+
+/** After how long everybody knows that a disk is lost: a silent peer is given up after 10 s. A frozen node is late. */
+const UNHEARD_MS = 12_000;
+const UNHEARD_MS_FROZEN = 30_000;
 
 /** How long nodes have to find each other, ms. */
 const BEGINNING_MS = 4_000;
@@ -35,21 +45,29 @@ export class Acknowledgements {
     const { machine } = connection.process;
     const places = registry.sent.get(id);
     const lives = this.#livesWith(places);
-    checks.check(
-      1,
-      copies >= 1 && copies <= lives.length && lives.includes(machine.disk.life),
-      () =>
-        `${machine.name} acknowledges ${id} with ${copies} copies, and it is on ${
-          lives.map((life) => life.name).join(", ") || "no disk"
-        }`,
-    );
+    const disks = this.#disksWith(connection.process, places);
+    const isHere = lives.includes(machine.disk.life);
+    const names = lives.map((life) => life.name).join(", ");
+    const message = (): string =>
+      `${machine.name} acknowledges ${id} with ${copies} copies; it is on: ${names}`;
+    checks.check(1, isHere && copies >= 1 && copies <= disks, message);
     this.#checkCalm(machine.name, id, copies);
-    const message = knowledge.messages.get(id);
-    if (message === undefined) return;
-    message.existence.give(lives);
+    this.#checkWait(connection);
+    const known = knowledge.messages.get(id);
+    if (known === undefined) return;
+    known.existence.give(lives);
     const [place] = places ?? [];
     const entry = place && registry.at(place);
-    if (entry?.type === "messageSent") message.recipient = entry.to;
+    if (entry?.type === "messageSent") known.recipient = entry.to;
+  }
+
+  /** On how many machines an entry is, as far as somebody can know who does not hear at once of a lost disk. */
+  #disksWith({ wasFrozen }: ServerProcess, places: readonly EntryPlace[] | undefined): number {
+    const { machines, nowMs } = this.#world;
+    const sinceMs = nowMs - (wasFrozen ? UNHEARD_MS_FROZEN : UNHEARD_MS);
+    const counts = ({ disk }: Machine): boolean =>
+      disk.lives.some((life) => life.destroyedMs > sinceMs && life.hasAny(places));
+    return machines.filter(counts).length;
   }
 
   /** With all nodes up, every one of them is waited for. */
@@ -59,6 +77,14 @@ export class Acknowledgements {
     const message = (): string =>
       `${name} acknowledges ${id} with ${copies} copies, though nothing went wrong`;
     checks.check(1, copies === members.length, message);
+  }
+
+  /** Nobody waits for a node that is gone. */
+  #checkWait({ process, askedMs, name }: ClientConnection): void {
+    const { checks, isFast, nowMs } = this.#world;
+    if (!isFast || process.wasFrozen) return;
+    const waitedMs = nowMs - askedMs;
+    checks.check(10, waitedMs <= WAIT_MS, () => `${name} has waited ${waitedMs} ms for a SENT`);
   }
 
   #loggedIn(connection: ClientConnection, token: string): void {
@@ -81,7 +107,7 @@ export class Acknowledgements {
       () => `${connection.name} is logged in as ${viewer}, whose ${password} it never knew`,
     );
     if (token === "") return;
-    const issued = registry.issued.get(`d${token.slice(0, 32)}`);
+    const issued = registry.issued.get(simulatedDigest(token));
     const isIssued = machine.disk.life.hasAny(issued);
     checks.check(1, isIssued, () => `${machine.name} gives ${viewer} a token before it is synced`);
   }

@@ -8,6 +8,9 @@ import { RANDOM_BYTES } from "../../../server/core/identity.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 
+/** Later than anybody may be kept waiting, ms. */
+const LATE_MS = 1_500;
+
 /** See the module. */
 export const NODE_FAULTS: readonly PlantedFault[] = [
   {
@@ -45,6 +48,13 @@ export const NODE_FAULTS: readonly PlantedFault[] = [
   {
     name: "nobody is waited for",
     mutation: { replication: (replication) => forwarding(replication, { isAwaited: () => false }) },
+  },
+  {
+    name: "replies that have waited leave much later",
+    mutation: {
+      host: (host, process) =>
+        forwarding(host, { replicated: () => process.later(LATE_MS, () => host.replicated()) }),
+    },
   },
   {
     name: "a name is given without asking others",
