@@ -76,8 +76,8 @@ export async function measureCluster(folder: string): Promise<Report> {
       "and is answered by it alone: what is left of the difference is all that replication costs, waiting included.",
       `${ROUNDS} rounds of ${ROUND_MS} ms of each side after a warm-up, by turns; medians over the rounds, ratios ` +
       "of each round, with least and most. Processor time is that of all threads of all nodes.",
-      `Filling: a log of ${FILL_ENTRIES} entries on one node, as in the measurement of replay; from the line with ` +
-      "which an empty node says that it listens until it has all of them on its disk and serves.",
+      `Filling: a log of ${FILL_ENTRIES} entries on one node, as in the measurement of replay; from the start of the ` +
+      "process of an empty node until it has all of them on its disk and serves.",
     ],
     findings,
   };
@@ -184,8 +184,8 @@ async function fill(folder: string): Promise<Finding[]> {
   }));
   if (first === undefined || second === undefined) throw new RangeError("there are two nodes");
   const source = await startServer(first);
-  const target = await startServer(second);
   const startMs = performance.now();
+  const target = await startServer(second);
   await until(
     "the empty node is filled",
     () => Promise.resolve(target.errors().includes('"event":"filled"')),

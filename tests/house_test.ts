@@ -166,14 +166,16 @@ houseTest(
 houseTest(
   "every module and every export has a docstring",
   (sources) =>
-    sources.filter(({ path }) => /^(common|server|client|bench|demo)\//.test(path)).flatMap(({ path, text }) => {
-      const lines = text.split("\n");
-      const bare = lines.flatMap((line, i) => {
-        const name = /^export (?:async |abstract )?(?:function\*?|const|class|interface|type) (\w+)/.exec(
-          line,
-        )?.[1];
-        return name !== undefined && !lines[i - 1]?.endsWith("*/") ? [`${path}: ${name}`] : [];
-      });
-      return text.startsWith("/**") && text.includes("@module") ? bare : [`${path}: the module`, ...bare];
-    }),
+    sources.filter(({ path }) => /^(common|server|client|bench|demo)\//.test(path)).flatMap(
+      ({ path, text }) => {
+        const lines = text.split("\n");
+        const bare = lines.flatMap((line, i) => {
+          const name = /^export (?:async |abstract )?(?:function\*?|const|class|interface|type) (\w+)/.exec(
+            line,
+          )?.[1];
+          return name !== undefined && !lines[i - 1]?.endsWith("*/") ? [`${path}: ${name}`] : [];
+        });
+        return text.startsWith("/**") && text.includes("@module") ? bare : [`${path}: the module`, ...bare];
+      },
+    ),
 );

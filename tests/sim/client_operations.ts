@@ -150,7 +150,7 @@ function deleteMessage(client: Client, id: string, done: (isOver: boolean) => vo
   client.ask({ name: "deleteMessages", payload: { ids: [id] } }, (outcome) => {
     if (outcome !== "lost" && outcome.name === "ok" && outcome.payload?.count === 1 && connection) {
       const { deleted, hidden } = world.registry;
-      wish?.granted(world.watch.livesWithAny((isOwn ? deleted : hidden).get(id)));
+      wish?.granted(world.livesWithAny((isOwn ? deleted : hidden).get(id)));
       world.watch.deletionIsShown(connection, [id]);
     }
     done(isFinal(outcome));
@@ -180,7 +180,7 @@ function deleteAccount(client: Client): Flow {
     account?.deletion.ask();
     client.ask({ name: "deleteAccount", payload: { password } }, (outcome) => {
       if (account !== undefined && outcome !== "lost" && outcome.name === "ok") {
-        account.deletion.granted(world.watch.livesWithAny(world.registry.ended.get(account.id)));
+        account.deletion.granted(world.livesWithAny(world.registry.ended.get(account.id)));
         if (person.account === account) forget(person);
         client.hangUp();
       }

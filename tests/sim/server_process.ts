@@ -19,6 +19,7 @@ import { Mesh } from "../../server/replication/mesh.ts";
 import { replicaHost } from "../../server/replica_host.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import { PowerLoss } from "./disk.ts";
+import type { DiskLife } from "./disk_ledger.ts";
 import type { Act } from "./event_queue.ts";
 import type { Machine } from "./machine.ts";
 import type { Mutation } from "./mutation.ts";
@@ -49,6 +50,8 @@ export class ServerProcess {
   log!: LogWriter;
   compactingLog!: CompactingLog;
   origin = "";
+  /** The disk that it runs on; the machine may have another by the time somebody hears of it. */
+  readonly life: DiskLife;
   /** Whether it was ever stopped by a signal. */
   wasFrozen = false;
   /** What waits while the process is stopped by a signal; undefined while it runs. */
@@ -61,6 +64,7 @@ export class ServerProcess {
 
   constructor(readonly machine: Machine) {
     const { world } = machine;
+    this.life = machine.disk.life;
     this.#mutation = world.mutation;
     const chance = world.chanceOf(`process ${machine.starts} of ${machine.name}`);
     const random = { bytes: (count: number) => chance.bytes(count) };

@@ -69,7 +69,10 @@ const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
 
 const FAULTS_MAX = 24;
 
-/** In some schedules all clients come at one moment, once the nodes know each other, ms: names are asked for at once. */
+/**
+ * In some schedules all clients come at one moment, once the nodes know each other, ms: names are asked for at once.
+ * Before that, a node that has just been started gives names alone; where nothing is to go wrong, nobody comes yet.
+ */
 const RUSH_SHARE = 0.4;
 const RUSH_MS = 1_500;
 
@@ -94,7 +97,7 @@ export function scheduleOf(seed: number): Schedule {
   return {
     seed,
     settings,
-    operations: operationsOf(chance, settings, spanMs),
+    operations: operationsOf(chance, settings, spanMs, isCalm),
     faults: isCalm ? [] : faultsOf(chance, settings, spanMs),
     healsAtMs: spanMs + 1_000,
   };
@@ -123,21 +126,25 @@ function settingsOf(chance: Chance, spanMs: number, isCalm: boolean): WorldSetti
   };
 }
 
-function operationsOf(chance: Chance, { clients, machines }: WorldSettings, spanMs: number): Operation[] {
+function operationsOf(
+  chance: Chance,
+  { clients, machines }: WorldSettings,
+  spanMs: number,
+  isCalm: boolean,
+): Operation[] {
   const enabled = OPERATION_KINDS.filter((kind) => kind === "send" || chance.is(0.7));
   const weights = enabled.map((kind) => OPERATION_WEIGHTS[kind] * chance.between(0.2, 2));
   // Some keep to a node, some are here today and there tomorrow.
   const wandering = chance.pick([0.02, 0.2, 0.6]);
   const homes = Array.from({ length: clients }, () => chance.below(machines));
   const isRush = chance.is(RUSH_SHARE);
+  const beginsMs = isRush || isCalm ? RUSH_MS : 0;
   const operations = Array.from({ length: OPERATIONS }, (_, i): Operation => {
     const comesAtOnce = isRush && i < clients;
     const client = comesAtOnce ? i : chance.below(clients);
     if (chance.is(wandering)) homes[client] = chance.below(machines);
     return {
-      atMs: comesAtOnce
-        ? chance.between(RUSH_MS, RUSH_MS + 20)
-        : chance.between(isRush ? RUSH_MS : 0, spanMs),
+      atMs: comesAtOnce ? chance.between(RUSH_MS, RUSH_MS + 20) : chance.between(beginsMs, spanMs),
       kind: weighted(chance, enabled, weights),
       client,
       machine: homes[client] ?? 0,

@@ -6,8 +6,6 @@
 
 import type { PeerMessage } from "../../server/replication/peer_message.ts";
 import type { ClientConnection, Said } from "./client_connection.ts";
-import type { DiskLife } from "./disk_ledger.ts";
-import type { EntryPlace } from "./entry_registry.ts";
 import { Acknowledgements } from "./invariants/acknowledgements.ts";
 import { checkPeerMessage, checkPush, checkReply } from "./invariants/shown_is_synced.ts";
 import { checkStart } from "./invariants/starts.ts";
@@ -28,14 +26,6 @@ export class Watch {
     this.#world = world;
     this.#views = new Views(world);
     this.#acknowledgements = new Acknowledgements(world);
-  }
-
-  /**
-   * The disks that have any of these entries, or had when they were destroyed: nobody knows at once that a disk
-   * of somebody else is gone.
-   */
-  livesWithAny(places: readonly EntryPlace[] | undefined): DiskLife[] {
-    return this.#world.machines.flatMap(({ disk }) => disk.lives).filter((life) => life.hasAny(places));
   }
 
   /** A server has read its log. @param before what was on the disk for good */

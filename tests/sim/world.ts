@@ -12,7 +12,8 @@ import { Chance } from "./chance.ts";
 import { Checks } from "./checks.ts";
 import { Client } from "./client.ts";
 import type { ClientConnection } from "./client_connection.ts";
-import { EntryRegistry } from "./entry_registry.ts";
+import type { DiskLife } from "./disk_ledger.ts";
+import { type EntryPlace, EntryRegistry } from "./entry_registry.ts";
 import { type Act, EventQueue } from "./event_queue.ts";
 import { Machine } from "./machine.ts";
 import { type Mutation, NO_MUTATION } from "./mutation.ts";
@@ -112,6 +113,19 @@ export class World {
   /** The machine of that name. */
   machine(name: string): Machine {
     return this.machines.find((machine) => machine.name === name) as Machine;
+  }
+
+  /** Every disk that there ever was. */
+  get lives(): readonly DiskLife[] {
+    return this.machines.flatMap(({ disk }) => disk.lives);
+  }
+
+  /**
+   * The disks that have any of these entries, or had when they were destroyed: nobody knows at once that a disk
+   * of somebody else is gone.
+   */
+  livesWithAny(places: readonly EntryPlace[] | undefined): DiskLife[] {
+    return this.lives.filter((life) => life.hasAny(places));
   }
 
   /** The machines that are configured at this moment. */

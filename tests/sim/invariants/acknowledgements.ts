@@ -6,6 +6,7 @@
  */
 
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
+import type { MessageSent } from "../../../server/core/events.ts";
 import type { ClientConnection } from "../client_connection.ts";
 import type { DiskLife } from "../disk_ledger.ts";
 import type { EntryPlace } from "../entry_registry.ts";
@@ -41,11 +42,10 @@ export class Acknowledgements {
 
   #sent(connection: ClientConnection, sent: { readonly id: string; readonly copies: number }): void {
     const { id, copies } = sent;
-    const { checks, registry, knowledge } = this.#world;
+    const { checks, knowledge, registry } = this.#world;
     const { machine } = connection.process;
-    const places = registry.sent.get(id);
-    const lives = this.#livesWith(places);
-    const disks = this.#disksWith(connection.process, places);
+    const lives = this.#world.lives.filter((life) => this.#hasCopy(life, id));
+    const disks = this.#disksWith(connection.process, id);
     const isHere = lives.includes(machine.disk.life);
     const names = lives.map((life) => life.name).join(", ");
     const message = (): string =>
@@ -56,17 +56,31 @@ export class Acknowledgements {
     const known = knowledge.messages.get(id);
     if (known === undefined) return;
     known.existence.give(lives);
-    const [place] = places ?? [];
-    const entry = place && registry.at(place);
-    if (entry?.type === "messageSent") known.recipient = entry.to;
+    const [place] = registry.sent.get(id) ?? [];
+    known.recipient = place && this.#sentAt(place)?.to;
   }
 
-  /** On how many machines an entry is, as far as somebody can know who does not hear at once of a lost disk. */
-  #disksWith({ wasFrozen }: ServerProcess, places: readonly EntryPlace[] | undefined): number {
+  /** A copy of a message is the message and the accounts of both, without which nobody sees it. */
+  #hasCopy(life: DiskLife, id: string): boolean {
+    const { sent, created } = this.#world.registry;
+    return sent.get(id)?.some((place) => {
+      const entry = this.#sentAt(place);
+      return entry !== undefined && life.has(place) && life.hasAny(created.get(entry.from)) &&
+        life.hasAny(created.get(entry.to));
+    }) ?? false;
+  }
+
+  #sentAt(place: EntryPlace): MessageSent | undefined {
+    const entry = this.#world.registry.at(place);
+    return entry?.type === "messageSent" ? entry : undefined;
+  }
+
+  /** On how many machines a message is, as far as somebody can know who does not hear at once of a lost disk. */
+  #disksWith({ wasFrozen }: ServerProcess, id: string): number {
     const { machines, nowMs } = this.#world;
     const sinceMs = nowMs - (wasFrozen ? UNHEARD_MS_FROZEN : UNHEARD_MS);
     const counts = ({ disk }: Machine): boolean =>
-      disk.lives.some((life) => life.destroyedMs > sinceMs && life.hasAny(places));
+      disk.lives.some((life) => life.destroyedMs > sinceMs && this.#hasCopy(life, id));
     return machines.filter(counts).length;
   }
 
@@ -92,7 +106,7 @@ export class Acknowledgements {
     const { machine, state } = connection.process;
     const { viewer } = connection;
     if (viewer === undefined) return;
-    const lives = this.#livesWith(registry.created.get(viewer));
+    const lives = this.#world.livesWithAny(registry.created.get(viewer));
     const isThere = lives.includes(machine.disk.life);
     checks.check(1, isThere, () => `${machine.name} logs ${viewer} in before the account is synced`);
     const person = this.#world.clients.find(({ name }) => name === connection.name)?.person;
@@ -110,9 +124,5 @@ export class Acknowledgements {
     const issued = registry.issued.get(simulatedDigest(token));
     const isIssued = machine.disk.life.hasAny(issued);
     checks.check(1, isIssued, () => `${machine.name} gives ${viewer} a token before it is synced`);
-  }
-
-  #livesWith(places: readonly EntryPlace[] | undefined): DiskLife[] {
-    return this.#world.watch.livesWithAny(places);
   }
 }

@@ -60,7 +60,7 @@ export class Views {
 
   #viewOf({ process, viewer }: ClientConnection): View | undefined {
     if (viewer === undefined) return undefined;
-    const { life } = process.machine.disk;
+    const { life } = process;
     let views = this.#views.get(life);
     if (views === undefined) this.#views.set(life, views = new Map());
     let view = views.get(viewer);
