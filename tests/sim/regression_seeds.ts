@@ -19,4 +19,16 @@ export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
     seed: 2544,
     found: "a message whose deletion had come first was sent again: the node asserted that it was stored",
   },
+  {
+    seed: 11_056,
+    found: "an empty node waited for ever for what a peer had had before it lost its disk",
+  },
+  {
+    seed: 30_140,
+    found: "an entry was sent without its content before the deletion was synced",
+  },
+  {
+    seed: 30_681,
+    found: "a copy of a message was counted at a node that had not yet the account of its sender",
+  },
 ];
