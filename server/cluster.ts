@@ -34,6 +34,7 @@ export interface ClusterMember {
   readonly origin: string;
   readonly host: MeshHost;
   readonly history: EntryHistory;
+  readonly lacksAll: boolean;
 }
 
 /** See the module. */
@@ -92,11 +93,11 @@ export class Cluster {
   }
 
   /** Begins to replicate. To be called in the same turn of the event loop in which `open` came back. */
-  join({ origin, host, history }: ClusterMember): Replication {
+  join(member: ClusterMember): Replication {
     const { name, cluster, peers } = this.#configuration;
     const network = { dial: (peer: PeerAddress, stream: PeerStream) => this.#dial(peer, stream) };
     const ports = { network, clock: systemClock, random: systemRandom, logger: this.#logger };
-    this.#mesh = new Mesh({ name, cluster, origin, host, history, ...ports }, peers);
+    this.#mesh = new Mesh({ name, cluster, ...member, ...ports }, peers);
     return this.#mesh;
   }
 

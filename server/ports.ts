@@ -260,7 +260,7 @@ export interface CopiesNeeded {
 export interface PeerStatus {
   readonly name: string;
   readonly state: "in sync" | "behind" | "unreachable" | "refused";
-  /** How many of this node's entries it has not said to have. */
+  /** How many of all entries here it lacks, as it last said; 0 if it has not said anything yet. */
   readonly entriesBehind: number;
   /** Why, where it is not connected. */
   readonly reason?: string;
@@ -287,6 +287,8 @@ export interface Replication {
   isOnline(account: string): boolean;
   /** Why clients cannot be served yet: what is being waited for, and how far it is; undefined once they can. */
   readonly filling: string | undefined;
+  /** Whether a peer had something when it said hello that has not come here yet. */
+  readonly isBehind: boolean;
   /** All peers. */
   status(): readonly PeerStatus[];
 }

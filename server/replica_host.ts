@@ -22,11 +22,13 @@ export interface ReplicaParts {
   readonly clock: Clock;
   /** Not called before replication has begun. */
   node(): Node;
+  filled(): void;
   halt(error: Error): void;
 }
 
 /** See the module. */
-export function replicaHost({ state, origin, log, history, clock, node, halt }: ReplicaParts): MeshHost {
+export function replicaHost(parts: ReplicaParts): MeshHost {
+  const { state, origin, log, history, clock, node, filled, halt } = parts;
   return {
     version: state.version,
     get readOnly() {
@@ -39,6 +41,7 @@ export function replicaHost({ state, origin, log, history, clock, node, halt }: 
     isNameTaken: (name) => isTaken(state, name),
     presenceChanged: (account, online) => node().presenceChanged(account, online),
     replicated: () => node().replicated(),
+    filled,
     halt,
   };
 }

@@ -17,6 +17,7 @@ import { State } from "./core/state.ts";
 import { seqOf } from "./core/version.ts";
 import { CompactingLog } from "./log/compacting_log.ts";
 import { DenoFiles } from "./log/deno_files.ts";
+import { isBeingFilled, markFilling, unmarkFilling } from "./log/filling_mark.ts";
 import { type DataLock, lockDataFolder } from "./log/lock.ts";
 import type { LogWriter } from "./log/log_writer.ts";
 import { type OpenLog, openLog, SEGMENT_BYTES } from "./log/open_log.ts";
@@ -127,9 +128,12 @@ export class RunningNode {
       history,
       clock: systemClock,
       node: () => this.#node,
+      filled: () => unmarkFilling(files),
       halt: this.#onFault,
     });
-    this.#replication = cluster.join({ origin, host, history });
+    const lacksAll = history.end.position === 0 || isBeingFilled(files);
+    if (lacksAll && configuration.peers.length > 0) markFilling(files);
+    this.#replication = cluster.join({ origin, host, history, lacksAll });
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,
@@ -219,8 +223,8 @@ export class RunningNode {
 
   /** Takes over what of another configuration can be taken over without a restart. */
   async reload({ peers, nodes, clusterSize }: ReloadPlan): Promise<void> {
-    this.#node.reconfigure({ nodes, clusterSize });
     await this.#cluster.reconfigure(peers);
+    this.#node.reconfigure({ nodes, clusterSize });
   }
 
   /**
@@ -239,10 +243,12 @@ export class RunningNode {
   async #stopInOrder(): Promise<void> {
     await this.#admin?.stop();
     await new Promise<void>((resolve) => this.#node.close("the node is being stopped", resolve));
+    // Side by side: frozen peers and slow clients must not cost more time than there is.
+    const farewell = Promise.race([this.#connections.closeAll(), after(FAREWELL_MS, undefined)]);
     const { state, settings } = this.#node;
     await this.#cluster.stop(seqOf(state.version, settings.origin));
     await new Promise<void>((resolve) => this.#log.close(resolve));
-    await Promise.race([this.#connections.closeAll(), after(FAREWELL_MS, undefined)]);
+    await farewell;
     this.#hasher.stop();
     this.#lock.release();
   }

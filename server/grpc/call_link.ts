@@ -10,7 +10,7 @@ import type { PeerMessage } from "../replication/peer_message.ts";
 import { decodeMessage, encodeMessage, type WireMessage } from "./message_codec.ts";
 
 /** How long the other end has to take what is queued when this one closes, ms. */
-export const FLUSH_MS = 1_000;
+export const FLUSH_MS = 500;
 
 /** What both the client's and the server's call can do. */
 export interface Call {

@@ -19,7 +19,7 @@ import { CallLink, FLUSH_MS } from "./call_link.ts";
 import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
 import { IncomingConnections } from "./incoming_connections.ts";
 import type { WireMessage } from "./message_codec.ts";
-import { RefusalLog } from "./refusal_log.ts";
+import { RefusalLog } from "../replication/refusal_log.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
 
 /** Streams at the same time: a handful of nodes has one each, and some that are just ending. */
@@ -210,7 +210,7 @@ export class GrpcListener {
 
   #refused(address: string, reason: string): void {
     this.#connections.explain(address);
-    this.#refusals.refused(address, reason, performance.now());
+    this.#refusals.refused({ address, reason }, performance.now());
   }
 }
 

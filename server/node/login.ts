@@ -5,7 +5,7 @@
  */
 
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
-import type { RequestPayload } from "../../common/protocol/requests.ts";
+import type { RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
 import {
@@ -33,6 +33,7 @@ export function startLogin(session: Session, { name }: RequestPayload<"startLogi
   const problem = account ? undefined : nameProblem(name);
   if (problem) return session.refuse("startLogin", problem);
   const existing = account !== undefined || isTaken(state, name);
+  if (!existing && ports.replication.isBehind) return refuseBehind(session, "startLogin");
   session.pendingLogin = { name: account?.name ?? name, existing };
   if (!session.loggedIn) session.deadlineMs = ports.clock.monotonicMs() + settings.limits.loginMs;
   const reply = { name: existing ? "userExisting" : "userNotExisting", payload: null } as const;
@@ -71,6 +72,13 @@ function verify(session: Session, { name }: PendingLogin, password: string): voi
     logIn(session, account);
     renewHash(session.node, account, password, session.link.address);
   });
+}
+
+/** What is not known here may be on its way: nobody is told that it does not exist. */
+function refuseBehind(session: Session, name: RequestName): void {
+  const message =
+    "this node has not got everything yet that others have; try again in a second, or another node";
+  session.refuse(name, refuse("unavailable", message, 1));
 }
 
 function fail(session: Session): void {
@@ -183,7 +191,9 @@ export function resume(session: Session, payload: RequestPayload<"resume">): voi
   const { node } = session;
   const { state, ports, settings } = node;
   const token = findToken(state, ports.digest(payload.token), ports.clock.wallMs(), settings.limits);
-  if (token === undefined) return fail(session);
+  if (token === undefined) {
+    return ports.replication.isBehind ? refuseBehind(session, "resume") : fail(session);
+  }
   const problem = sessionProblem(session, token.account);
   if (problem) return session.refuse("resume", problem);
   node.tokenUses.add(token);

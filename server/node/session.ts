@@ -168,14 +168,12 @@ export class Session implements ClientSession {
     const changes = this.node.apply(outcome.events, this);
     if (this.dialect !== "confirmed") return;
     const reply = outcome.reply(changes);
+    if (!COPIED_REQUESTS.has(name)) return this.reply(reply);
     const { state, settings } = this.node;
     const { events, restsOn } = outcome;
-    if (events.length > 0 && COPIED_REQUESTS.has(name)) {
-      this.output.replyCopied(reply, restsOn && versionWith(restsOn, settings.origin));
-    } else if (reply.name === "sent") {
-      // A repetition: the message may have come from another node.
-      this.output.replyCopied(reply, new Map(state.version));
-    } else this.reply(reply);
+    // What a repetition repeats may have come from another node.
+    const rests = events.length === 0 ? new Map(state.version) : versionWith(restsOn ?? [], settings.origin);
+    this.output.replyCopied(reply, rests);
   }
 
   /** Answers in the confirmed dialect. */

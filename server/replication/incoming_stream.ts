@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PeerLink, PeerStream } from "../ports.ts";
+import type { LogFields, PeerLink, PeerStream } from "../ports.ts";
 import { findFork, type Fork, forkText, helloOf, helloProblem, refusal, versionOf } from "./handshake.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import type {
@@ -39,7 +39,8 @@ export interface IncomingObserver {
   reserve(node: string, message: ReserveMessage): boolean;
   /** A peer does not need a name any more. */
   release(node: string, number: number): void;
-
+  /** A peer was refused; it is for the diagnostics. */
+  refused(fields: LogFields & { readonly reason: string }): void;
   /** The stream is over. */
   ended(stream: IncomingStream, reason: string): void;
 }
@@ -115,7 +116,7 @@ export class IncomingStream implements PeerStream {
   /** Ends the stream of somebody who does not keep to the protocol. */
   #wrong(reason: string): void {
     const peer = this.node ?? this.#link.provenName ?? "unknown";
-    this.#options.logger.warn("peerRefused", { peer, reason });
+    this.#observer.refused({ peer, reason });
     this.end(reason);
   }
 
@@ -137,6 +138,8 @@ export class IncomingStream implements PeerStream {
     const expected = isMember ? this.#link.provenName ?? hello.node : undefined;
     const problem = helloProblem(this.#options, hello, expected, wallMs);
     if (problem) return this.#refuse(problem, hello.node);
+    // Not only once entries come: it would be taken for a peer in sync until then, and again at each attempt.
+    if (host.readOnly) return this.#refuse(diskFull(this.#options.name), hello.node);
     const fork = findFork(this.#options, host.version, versionOf(hello.version));
     if (fork) return this.#forked(fork, hello.node);
     this.node = hello.node;
@@ -154,7 +157,7 @@ export class IncomingStream implements PeerStream {
   }
 
   #refuse(problem: RefusalMessage, node: string): void {
-    this.#options.logger.warn("peerRefused", { peer: node, code: problem.code, reason: problem.message });
+    this.#observer.refused({ peer: node, code: problem.code, reason: problem.message });
     this.#send(problem);
     this.end(problem.message);
   }
@@ -162,9 +165,7 @@ export class IncomingStream implements PeerStream {
   #entries(message: EntriesMessage): void {
     const { host, name } = this.#options;
     const node = this.node ?? "";
-    if (host.readOnly) {
-      return this.#refuse(refusal("read-only", `the disk of ${name} is full; it takes nothing new`), node);
-    }
+    if (host.readOnly) return this.#refuse(diskFull(name), node);
     const received = receive(message, host.version);
     if ("problem" in received) return this.#refuse(refusal("order", received.problem), node);
     if ("fork" in received) return this.#forked(this.#forkAt(received.fork), node);
@@ -197,4 +198,8 @@ export class IncomingStream implements PeerStream {
     const granted = this.#observer.reserve(node, message);
     this.#send({ type: "reserved", number: message.number, granted });
   }
+}
+
+function diskFull(node: string): RefusalMessage {
+  return refusal("read-only", `the disk of ${node} is full; it takes nothing new`);
 }

@@ -15,6 +15,7 @@ import { Peer } from "./peer.ts";
 import type { HelloMessage, ReserveMessage } from "./peer_message.ts";
 import { Presence } from "./presence.ts";
 import { RecentEnds } from "./recent_ends.ts";
+import { RefusalLog } from "./refusal_log.ts";
 import { RELAY_MS } from "./replication_limits.ts";
 import { Reservations } from "./reservations.ts";
 
@@ -31,6 +32,7 @@ export class Mesh implements Replication {
   readonly #reservations: Reservations;
   readonly #ends: RecentEnds;
   readonly #filling: Filling;
+  readonly #refusals: RefusalLog;
   #filledLogMs = 0;
   #isStopped = false;
 
@@ -40,8 +42,9 @@ export class Mesh implements Replication {
     for (const address of peers) this.#peers.set(address.name, new Peer(options, address));
     this.#presence = new Presence((account, online) => host.presenceChanged(account, online));
     this.#reservations = new Reservations(options.name);
+    this.#refusals = new RefusalLog(options.logger);
     this.#ends = new RecentEnds(history.end);
-    this.#filling = new Filling(history.end.position === 0 && peers.length > 0, clock.monotonicMs());
+    this.#filling = new Filling(options.lacksAll && peers.length > 0, clock.monotonicMs());
   }
 
   /** A peer has opened a stream. */
@@ -143,15 +146,26 @@ export class Mesh implements Replication {
   }
 
   /** See `Replication`. */
+  get isBehind(): boolean {
+    const { history, clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    return this.#peers.values().some((peer) => peer.isAheadOf(history.end.version, nowMs));
+  }
+
+  /** See `Replication`. */
   status(): readonly PeerStatus[] {
     return [...this.#peers.values()].map((peer) => peer.status());
   }
 
   #fill(nowMs: number): void {
     if (this.#filling.isOver) return;
-    const { history, logger } = this.#options;
+    const { history, host, logger } = this.#options;
     if (this.#filling.look(history.end.version, this.#peers.size, nowMs)) {
-      return logger.info("filled", { entries: history.end.position });
+      host.filled();
+      const entries = history.end.position;
+      if (entries > 0) logger.info("filled", { entries });
+      else logger.info("startsEmpty", { reason: "no other node has anything, or answers" });
+      return;
     }
     if (nowMs - this.#filledLogMs < FILLING_LOG_MS) return;
     this.#filledLogMs = nowMs;
@@ -163,7 +177,8 @@ export class Mesh implements Replication {
     return {
       opened: (hello) => {
         logger.info("peerConnected", { peer: peer.name });
-        this.#filling.answered(peer.name, versionOf(hello.version), clock.monotonicMs());
+        this.#promised(peer, hello);
+        peer.look(clock.monotonicMs(), this.#ends);
         peer.connected?.tellPresence([...this.#presence.own], []);
       },
       advanced: () => {
@@ -186,7 +201,8 @@ export class Mesh implements Replication {
     presence: (node, online, offline) => this.#presence.update(node, online, offline),
     reserve: (node, message) => this.#reserve(node, message),
     release: (node, number) => this.#reservations.released(node, number),
-    ended: (stream) => this.#ended(stream),
+    refused: (fields) => this.#refusals.refused(fields, this.#options.clock.monotonicMs()),
+    ended: (stream, reason) => this.#ended(stream, reason),
   };
 
   #opened(stream: IncomingStream, hello: HelloMessage): void {
@@ -201,18 +217,26 @@ export class Mesh implements Replication {
       this.#presence.forget(peer.name);
     }
     peer.isThere();
-    this.#filling.answered(peer.name, versionOf(hello.version), this.#options.clock.monotonicMs());
+    this.#promised(peer, hello);
   }
 
-  #ended(stream: IncomingStream): void {
+  /** A peer has said what it has. */
+  #promised(peer: Peer, { version }: HelloMessage): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const promised = versionOf(version);
+    peer.promises(promised, nowMs);
+    this.#filling.answered(peer.name, promised, nowMs);
+  }
+
+  #ended(stream: IncomingStream, reason: string): void {
     this.#unknown.delete(stream);
+    this.#options.logger.debug("peerStreamEnded", { peer: stream.node, reason });
     const peer = stream.node === undefined ? undefined : this.#peers.get(stream.node);
     // Another stream of the same peer may have taken its place.
     if (stream.node === undefined || (peer && peer.incoming !== stream)) return;
     this.#presence.forget(stream.node);
-    if (peer === undefined) return;
-    peer.incoming = undefined;
-    if (peer.connected === undefined) this.#filling.lost(peer.name, this.#options.clock.monotonicMs());
+    if (peer) peer.incoming = undefined;
+    if (peer?.connected === undefined) this.#filling.lost(stream.node, this.#options.clock.monotonicMs());
   }
 
   #reserve(node: string, message: ReserveMessage): boolean {

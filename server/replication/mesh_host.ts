@@ -25,6 +25,8 @@ export interface MeshHost {
   isNameTaken(name: string): boolean;
   /** An account (by id) has come online at other nodes, or is at none of them any more. */
   presenceChanged(account: string, online: boolean): void;
+  /** This node has what others had, or nobody has anything: it serves from now on. */
+  filled(): void;
   /** Peers have said what they have, or are gone, or time has passed. */
   replicated(): void;
   /** This node must not go on. */
@@ -34,6 +36,8 @@ export interface MeshHost {
 /** What replication is made of. */
 export interface MeshOptions extends Identity {
   readonly host: MeshHost;
+  /** Whether the disk is empty, or was when this node began to be filled. */
+  readonly lacksAll: boolean;
   /** What is durable. */
   readonly history: EntryHistory;
   readonly network: PeerNetwork;

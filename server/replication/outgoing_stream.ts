@@ -227,7 +227,8 @@ export class OutgoingStream implements PeerStream {
 
   #sendBatch({ lines, count, bytes, previous, last }: Batch): void {
     const number = ++this.#number;
-    for (const { origin, seq } of last) this.#sent.set(origin, seq);
+    // The peer may have got more by another way since these were read.
+    for (const { origin, seq } of last) this.#sent.set(origin, Math.max(seq, this.#sent.get(origin) ?? 0));
     this.#unacknowledged.push({ number, count, bytes });
     this.#entriesInFlight += count;
     this.#bytesInFlight += bytes;

@@ -10,7 +10,14 @@ import type { IncomingStream } from "./incoming_stream.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import { type OutgoingObserver, OutgoingStream } from "./outgoing_stream.ts";
 import type { PeerMessage } from "./peer_message.ts";
-import { BACK_OFF_MS, BACK_OFF_MS_MAX, LAG_MS, RELAYED_LAG_MS } from "./replication_limits.ts";
+import {
+  AWAY_MS,
+  BACK_OFF_MS,
+  BACK_OFF_MS_MAX,
+  BEHIND_MS_MAX,
+  LAG_MS,
+  RELAYED_LAG_MS,
+} from "./replication_limits.ts";
 import type { RecentEnds } from "./recent_ends.ts";
 
 /** See the module. */
@@ -19,19 +26,27 @@ export class Peer {
   incoming: IncomingStream | undefined;
   /** Whether it has everything but for what was said in the last second. */
   isInSync = false;
+  /** What it had when it last said hello, and when that was. */
+  #promised: Version = new Map();
+  #promisedMs = -Infinity;
   #outgoing: OutgoingStream | undefined;
-  /** What it had when it was last connected. */
-  #lastKnown: Version = new Map();
+  /** What it had when it was last connected; undefined if that was before this process. */
+  #lastKnown: Version | undefined;
   #failures = 0;
   #dialMs = -Infinity;
   /** When it was last waited for in vain; it is not in sync before it has said something since. */
   #lateMs = -Infinity;
   #reason: string | undefined;
+  /** The last reason that was logged since it was connected. */
+  #saidReason: string | undefined;
+  /** Since when it is not connected. */
+  #awaySinceMs: number;
   #wasRefused = false;
   readonly #options: MeshOptions;
 
   constructor(options: MeshOptions, readonly address: PeerAddress) {
     this.#options = options;
+    this.#awaySinceMs = options.clock.monotonicMs();
   }
 
   /** Its name. */
@@ -66,6 +81,22 @@ export class Peer {
     return version === undefined || covers(known, version);
   }
 
+  /**
+   * Whether it is connected, and had something when it said hello that is not in a version. After a while that
+   * does not count any more: it may not be able to reach this node.
+   */
+  isAheadOf(version: Version, nowMs: number): boolean {
+    const isThere = (this.connected ?? this.incoming) !== undefined;
+    if (!isThere || nowMs - this.#promisedMs > BEHIND_MS_MAX) return false;
+    return !covers(version, this.#promised);
+  }
+
+  /** It has said hello, and what it has. */
+  promises(version: Version, nowMs: number): void {
+    this.#promised = version;
+    this.#promisedMs = nowMs;
+  }
+
   /** Opens the stream, if there is none and it is time. */
   dial(nowMs: number, observer: OutgoingObserver): void {
     if (this.#outgoing !== undefined || nowMs < this.#dialMs) return;
@@ -74,6 +105,7 @@ export class Peer {
       opened: (hello) => {
         this.#failures = 0;
         this.#reason = undefined;
+        this.#saidReason = undefined;
         observer.opened(hello);
       },
       ended: (reason, wasRefused) => {
@@ -84,7 +116,8 @@ export class Peer {
   }
 
   #ended(reason: string, wasRefused: boolean): void {
-    const { clock, random, logger } = this.#options;
+    const { clock, random } = this.#options;
+    const nowMs = clock.monotonicMs();
     const wasConnected = this.known !== undefined;
     this.#lastKnown = this.known ?? this.#lastKnown;
     this.#outgoing = undefined;
@@ -95,13 +128,22 @@ export class Peer {
     this.#failures++;
     // Of many nodes that start again, not all should come at the same moment.
     const jitter = 0.5 + (random.bytes(1)[0] ?? 0) / 512;
-    this.#dialMs = clock.monotonicMs() + waitMs * jitter;
-    if (wasConnected || this.#reason !== reason) {
-      logger[wasConnected ? "info" : "debug"]("peerLost", { peer: this.name, reason });
-      if (wasRefused) logger.warn("peerRefusesUs", { peer: this.name, reason });
-    }
+    this.#dialMs = nowMs + waitMs * jitter;
+    if (wasConnected) this.#awaySinceMs = nowMs;
     this.#reason = reason;
     this.#wasRefused = wasRefused;
+    this.#log(wasConnected, nowMs);
+  }
+
+  /** Says that it is gone; and, if it stays so, why it cannot be reached, once for each reason. */
+  #log(wasConnected: boolean, nowMs: number): void {
+    const { logger } = this.#options;
+    const fields = { peer: this.name, reason: this.#reason };
+    if (wasConnected) logger.info("peerLost", fields);
+    const isSaid = this.#saidReason === this.#reason;
+    if (isSaid || (!this.#wasRefused && nowMs - this.#awaySinceMs < AWAY_MS)) return;
+    this.#saidReason = this.#reason;
+    logger.warn(this.#wasRefused ? "peerRefusesUs" : "peerUnreachable", fields);
   }
 
   /** Time has passed: does what is due on both streams, and looks whether it is in sync. */
@@ -140,7 +182,7 @@ export class Peer {
   /** How far it is. */
   status(): PeerStatus {
     const known = this.known ?? this.#lastKnown;
-    const entriesBehind = entriesMissing(known, this.#options.history.end.version);
+    const entriesBehind = known === undefined ? 0 : entriesMissing(known, this.#options.history.end.version);
     const { name } = this;
     if (this.known !== undefined) {
       return { name, state: this.isInSync ? "in sync" : "behind", entriesBehind };

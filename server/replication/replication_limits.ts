@@ -69,3 +69,9 @@ export const FILLING_MS = 2_000;
 
 /** How long nothing may come before it serves with what it has, ms. */
 export const FILLING_STALLED_MS = 10_000;
+
+/** How long a node that is behind says so to those who ask for what it does not know, ms. */
+export const BEHIND_MS_MAX = 10_000;
+
+/** How long a peer is away before it is logged why it cannot be reached, ms: nodes are started one by one. */
+export const AWAY_MS = 3_000;

@@ -113,8 +113,8 @@ processTest("Filling does not take another empty node for one that has everythin
   cluster.wire(one, three).cut();
   for (const node of [two, three]) {
     cluster.wire(node, one).blackhole();
-    await node.start();
   }
+  await Promise.all([two.spawn(), three.spawn()]);
   await new Promise((resolve) => setTimeout(resolve, PEER_LATE_MS));
   cluster.heal();
   for (const node of [two, three]) {

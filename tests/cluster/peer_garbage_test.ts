@@ -118,22 +118,23 @@ processTest(
     await using bob = await cluster.node("node2").login("bob");
     await using sends = new SteadySends(ada, "bob");
     await using rogue = new RoguePeer();
-    const round = async (): Promise<void> => {
+    // The same reason is said so many times within ten seconds and no more: of the second round it may be missing.
+    const round = async (isSaid: boolean): Promise<void> => {
       for (const { script, check, logged } of MISDEEDS) {
         const from = server.stderr.length;
         const before = await server.residentBytes();
         const act = { script, port: grpcPort, target: "node1", node: "node3", files: { ca, certificate } };
         check(await rogue.act(act));
-        if (logged) await refusal(server, logged, from);
+        if (logged && isSaid) await refusal(server, logged, from);
         const grown = await server.residentBytes() - before;
         console.log(`${script}: ${(grown / MIB).toFixed(1)} MiB more`);
         assert(!server.isOver, server.stderr);
         assertMatch(await cluster.sees("node1", "node2", /./), /^in sync/);
       }
     };
-    await round();
+    await round(true);
     const afterFirst = await server.residentBytes();
-    await round();
+    await round(false);
     await sends.stop();
     await eventually("every message was pushed", () => bob.pushes.items.length >= sends.count);
     const grown = await server.residentBytes() - afterFirst;

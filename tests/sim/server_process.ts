@@ -9,6 +9,7 @@ import { eraseEntry, leavesErasable } from "../../server/core/compaction.ts";
 import { evolve } from "../../server/core/evolve.ts";
 import { State } from "../../server/core/state.ts";
 import { CompactingLog } from "../../server/log/compacting_log.ts";
+import { isBeingFilled, markFilling, unmarkFilling } from "../../server/log/filling_mark.ts";
 import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
 import { Node } from "../../server/node/node.ts";
@@ -48,6 +49,7 @@ export class ServerProcess {
   node!: Node;
   mesh!: Mesh;
   log!: LogWriter;
+  files!: FileStore;
   compactingLog!: CompactingLog;
   origin = "";
   /** The disk that it runs on; the machine may have another by the time somebody hears of it. */
@@ -80,6 +82,7 @@ export class ServerProcess {
   start(): void {
     const { disk } = this.machine;
     const files = this.#mutation.files?.(disk, this) ?? disk;
+    this.files = files;
     const before = new Map(disk.life.version);
     const { log, history, origin } = this.#openLog(files);
     if (!this.isAlive) throw new PowerLoss("the power went while the log was opened");
@@ -135,7 +138,10 @@ export class ServerProcess {
     const { name } = this.machine;
     const network = this.#world.wires.of(this);
     const host = this.#host(history);
+    const lacksAll = history.end.position === 0 || isBeingFilled(this.files);
+    if (lacksAll) markFilling(this.files);
     return new Mesh({
+      lacksAll,
       name,
       cluster: "cluster",
       origin: this.origin,
@@ -150,8 +156,18 @@ export class ServerProcess {
 
   #host(history: EntryHistory): MeshHost {
     const { state, origin, log } = this;
+    const filled = (): void => unmarkFilling(this.files);
     const halt = (error: Error): void => this.#exitSoon(error.message, true);
-    return replicaHost({ state, origin, log, history, clock: this.#clock, node: () => this.node, halt });
+    return replicaHost({
+      state,
+      origin,
+      log,
+      history,
+      clock: this.#clock,
+      node: () => this.node,
+      filled,
+      halt,
+    });
   }
 
   #newNode(): Node {

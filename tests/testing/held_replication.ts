@@ -23,6 +23,7 @@ interface Reservation {
 
 /** See the module. */
 export class HeldReplication implements Replication {
+  isBehind = false;
   filling: string | undefined;
   /** Whether names are granted at once. */
   grants = true;

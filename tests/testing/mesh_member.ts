@@ -31,6 +31,7 @@ export class MeshMember implements MeshHost {
   isStuck = false;
   clockAheadMs = 0;
   halted: Error | undefined;
+  isFilled = false;
   /** `+` and `-` before the account id. */
   readonly presence: string[] = [];
   readonly takenNames = new Set<string>();
@@ -61,7 +62,8 @@ export class MeshMember implements MeshHost {
   /** What its streams are made with. */
   options(ports: Omit<MemberPorts, "peers">): MeshOptions {
     const { name, origin, history } = this;
-    return { name, cluster: "test", origin, host: this, history, ...ports };
+    const lacksAll = history.end.position === 0;
+    return { name, cluster: "test", origin, host: this, history, lacksAll, ...ports };
   }
 
   /** A copy of its disk, at another name or the same. */
@@ -117,6 +119,10 @@ export class MeshMember implements MeshHost {
 
   presenceChanged(account: string, online: boolean): void {
     this.presence.push(`${online ? "+" : "-"}${account}`);
+  }
+
+  filled(): void {
+    this.isFilled = true;
   }
 
   replicated(): void {

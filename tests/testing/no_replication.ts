@@ -15,5 +15,6 @@ export const NO_REPLICATION: Replication = {
   announce: () => {},
   isOnline: () => false,
   filling: undefined,
+  isBehind: false,
   status: () => [],
 };

@@ -22,6 +22,7 @@ class Incoming extends StreamHarness {
         return name === "ann";
       },
       release: (node, number) => this.heard.push(`${node} releases ${number}`),
+      refused: () => this.logged.push("peerRefused"),
       ended: (_stream, reason) => this.heard.push(`ended: ${reason}`),
     });
   }
@@ -186,6 +187,14 @@ Deno.test("IncomingStream does not tell again what its hello has said", () => {
   incoming.opened();
   incoming.stream.tick(incoming.pass(250));
   assertEquals(incoming.link.sent, []);
+});
+
+Deno.test("IncomingStream refuses whoever comes while the disk is full", () => {
+  const incoming = new Incoming();
+  incoming.member.readOnly = true;
+  incoming.stream.received(incoming.hello());
+  assertEquals(incoming.link.take("refusal").map(({ code }) => code), ["read-only"]);
+  assertEquals(incoming.link.isClosed, true);
 });
 
 Deno.test("IncomingStream takes nothing while the disk is full", () => {

@@ -216,25 +216,27 @@ Deno.test("Peer says how far it is, also of the time when it was last there, and
   assertEquals(one.peer.status().state, "unreachable");
 });
 
-Deno.test("Peer is told of once when it is lost, not at every attempt; of another reason again", () => {
+Deno.test("Peer is told of when it is lost, and once for each reason that it stays away for", () => {
   const one = new OnePeer();
   const fail = (reason: string): void => {
     one.pass(2_000);
     one.dial();
     one.stream.closed(reason);
   };
+  fail("connection refused");
+  assertEquals(one.logged, [], "nodes are started one after the other");
   for (let i = 0; i < 5; i++) fail("connection refused");
-  assertEquals(one.logged, ["peerLost"]);
+  assertEquals(one.logged, ["peerUnreachable"]);
   fail("no route");
-  assertEquals(one.logged.length, 2);
+  assertEquals(one.logged, ["peerUnreachable", "peerUnreachable"]);
   one.pass(2_000);
   one.connect();
   one.stream.closed("no route");
-  assertEquals(one.logged.length, 3);
+  assertEquals(one.logged.slice(2), ["peerLost"]);
   for (let i = 0; i < 3; i++) {
     one.pass(2_000);
     one.dial();
     one.stream.received(REFUSAL);
   }
-  assertEquals(one.logged.slice(3), ["peerLost", "peerRefusesUs"]);
+  assertEquals(one.logged.slice(3), ["peerRefusesUs"]);
 });

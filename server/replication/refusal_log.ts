@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Logger } from "../ports.ts";
+import type { LogFields, Logger } from "../ports.ts";
 
 /** Lines with the same reason in one window; what is beyond is counted. */
 export const SAME_LINES_MAX = 5;
@@ -29,7 +29,8 @@ export class RefusalLog {
   }
 
   /** Somebody was refused; a line tells also how many were since the last one. */
-  refused(address: string, reason: string, nowMs: number): void {
+  refused(fields: LogFields & { readonly reason: string }, nowMs: number): void {
+    const { reason } = fields;
     if (nowMs - this.#windowMs >= WINDOW_MS) {
       this.#windowMs = nowMs;
       this.#lines = 0;
@@ -44,6 +45,6 @@ export class RefusalLog {
     this.#lines++;
     const unsaid = this.#unsaid === 0 ? {} : { unsaid: this.#unsaid };
     this.#unsaid = 0;
-    this.#logger.warn("peerRefused", { address, reason, ...unsaid });
+    this.#logger.warn("peerRefused", { ...fields, ...unsaid });
   }
 }
