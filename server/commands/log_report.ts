@@ -55,7 +55,10 @@ export function planText(plan: RepairPlan, data: string): string {
   return [
     ...plan.cuts.map((cut) => `would be cut: ${cutText(cut)}`),
     ...(plan.cuts.length === 0 ? ["no line would be cut, but lines are missing"] : []),
-    `${keptText(plan)} would be kept. Nothing was changed: --accept-loss repairs the log`,
+    `${
+      keptText(plan)
+    } would be kept. Nothing was changed: --accept-loss repairs the log. Where other nodes ` +
+    "have everything, move the data folder away instead and start with an empty one: it is filled from them",
   ].join("\n");
 }
 
@@ -64,8 +67,8 @@ export function repairText(report: RepairReport, data: string): string {
   if (!report.isNeeded) return wholeText(data);
   return [
     ...report.cuts.map((cut) => `cut: ${cutText(cut)}; a copy is in ${data}/${cut.kept}`),
-    `${keptText(report)} were kept. The log is repaired, and the node can be started; what was cut may ` +
-    "still be on other nodes",
+    `${keptText(report)} were kept. The log is repaired, and the node can be started; what was cut does ` +
+    "not come back from other nodes",
   ].join("\n");
 }
 

@@ -9,7 +9,7 @@ import { scale } from "../testing/scale.ts";
 import { TestClient } from "../testing/test_client.ts";
 
 /** How often a node is frozen. */
-const FREEZES = scale(1, 10);
+const FREEZES = scale(1, 100);
 /** How long, ms: longer than a peer may be silent. */
 const FREEZE_MS = 11_000;
 /** How many messages are sent meanwhile beside the load. */

@@ -75,7 +75,8 @@ Deno.test("planText() names everything that would be lost", () => {
     "would be cut: log/00000001.jsonl, line 3 (40 bytes from byte 100 on): no JSON\n" +
       "would be cut: log/00000001.jsonl, lines 7 to 9 (40 bytes from byte 100 on): no JSON\n" +
       "everything before byte 100 of log/00000001.jsonl, and 5 entries behind it, would be kept. " +
-      "Nothing was changed: --accept-loss repairs the log",
+      "Nothing was changed: --accept-loss repairs the log. Where other nodes have everything, move the data " +
+      "folder away instead and start with an empty one: it is filled from them",
   );
   assertStringIncludes(planText({ ...PLAN, cuts: [] }, "d"), "no line would be cut, but lines are missing");
   assertStringIncludes(planText({ ...PLAN, isNeeded: false }, "d"), "the log in d is whole");
