@@ -5,12 +5,10 @@
  */
 
 import { isTaken } from "./core/accounts/register.ts";
-import { eraseEntry } from "./core/compaction.ts";
 import { ownStamp } from "./core/stamp.ts";
 import type { State } from "./core/state.ts";
-import { covers } from "./core/version.ts";
 import type { Node } from "./node/node.ts";
-import type { Clock, EntryHistory, EntryLog } from "./ports.ts";
+import type { Clock, EntryLog } from "./ports.ts";
 import type { MeshHost } from "./replication/mesh_host.ts";
 
 /** What a node is made of, as far as replication needs it. */
@@ -18,7 +16,6 @@ export interface ReplicaParts {
   readonly state: State;
   readonly origin: string;
   readonly log: Pick<EntryLog, "readOnly">;
-  readonly history: EntryHistory;
   readonly clock: Clock;
   /** Not called before replication has begun. */
   node(): Node;
@@ -28,15 +25,13 @@ export interface ReplicaParts {
 
 /** See the module. */
 export function replicaHost(parts: ReplicaParts): MeshHost {
-  const { state, origin, log, history, clock, node, filled, halt } = parts;
+  const { state, origin, log, clock, node, filled, halt } = parts;
   return {
     version: state.version,
     get readOnly() {
       return log.readOnly;
     },
     absorb: (entries, durable) => node().absorb(entries, durable),
-    // A deletion that is not on the disk yet may be lost, and what it deletes must not be lost before.
-    erase: (entry) => covers(history.end.version, state.version) ? eraseEntry(state, entry) : entry,
     stamp: () => ownStamp(state, origin, clock.wallMs()),
     isNameTaken: (name) => isTaken(state, name),
     presenceChanged: (account, online) => node().presenceChanged(account, online),

@@ -125,7 +125,6 @@ export class RunningNode {
       state,
       origin,
       log,
-      history,
       clock: systemClock,
       node: () => this.#node,
       filled: () => unmarkFilling(files),
@@ -141,7 +140,7 @@ export class RunningNode {
       log,
       erase: (entry) => eraseEntry(state, entry),
       leavesErasable: (entry) => leavesErasable(state, entry),
-      whenDurable: (then) => this.#node.whenDurable(then),
+      whenDurable: (then) => this.#node.whenCopied(then),
     });
     this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state, logger);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);

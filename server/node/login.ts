@@ -27,13 +27,16 @@ import { renewHash } from "./hash_renewal.ts";
 import type { PendingLogin, Session } from "./session.ts";
 
 /** LOGIN_1: whether there is such a user. Gives no right and takes none. */
-export function startLogin(session: Session, { name }: RequestPayload<"startLogin">): void {
+export function startLogin(session: Session, payload: RequestPayload<"startLogin">): void {
+  const { name } = payload;
   const { state, settings, ports } = session.node;
   const account = state.directory.find(name);
   const problem = account ? undefined : nameProblem(name);
   if (problem) return session.refuse("startLogin", problem);
   const existing = account !== undefined || isTaken(state, name);
-  if (!existing && ports.replication.isBehind) return refuseBehind(session, "startLogin");
+  if (!existing && ports.replication.isBehind) {
+    return whenCaughtUp(session, "startLogin", () => startLogin(session, payload));
+  }
   session.pendingLogin = { name: account?.name ?? name, existing };
   if (!session.loggedIn) session.deadlineMs = ports.clock.monotonicMs() + settings.limits.loginMs;
   const reply = { name: existing ? "userExisting" : "userNotExisting", payload: null } as const;
@@ -74,11 +77,19 @@ function verify(session: Session, { name }: PendingLogin, password: string): voi
   });
 }
 
-/** What is not known here may be on its way: nobody is told that it does not exist. */
-function refuseBehind(session: Session, name: RequestName): void {
-  const message =
-    "this node has not got everything yet that others have; try again in a second, or another node";
-  session.refuse(name, refuse("unavailable", message, 1));
+/** What is not known here may be on its way: nobody is told that it does not exist before it would be here. */
+function whenCaughtUp(session: Session, name: RequestName, then: () => void): void {
+  const { replication, clock } = session.node.ports;
+  session.beginWait();
+  session.node.catchingUp.wait(clock.monotonicMs(), () => {
+    if (session.ended) return;
+    if (!replication.isBehind) then();
+    else {
+      const message = "this node has not got everything yet that others have";
+      session.refuse(name, refuse("unavailable", `${message}; try again in a second, or another node`, 1));
+    }
+    session.endWait();
+  });
 }
 
 function fail(session: Session): void {
@@ -192,7 +203,8 @@ export function resume(session: Session, payload: RequestPayload<"resume">): voi
   const { state, ports, settings } = node;
   const token = findToken(state, ports.digest(payload.token), ports.clock.wallMs(), settings.limits);
   if (token === undefined) {
-    return ports.replication.isBehind ? refuseBehind(session, "resume") : fail(session);
+    if (!ports.replication.isBehind) return fail(session);
+    return whenCaughtUp(session, "resume", () => resume(session, payload));
   }
   const problem = sessionProblem(session, token.account);
   if (problem) return session.refuse("resume", problem);

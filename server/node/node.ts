@@ -19,7 +19,8 @@ import { aboutUser, type Notice, partnersOf, react } from "../core/react.ts";
 import { ownStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
-import type { ClientLink, ClientSession } from "../ports.ts";
+import type { ClientLink, ClientSession, CopiesNeeded } from "../ports.ts";
+import { CatchingUp } from "./catching_up.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
 import { Session } from "./session.ts";
@@ -33,6 +34,7 @@ export class Node {
   readonly sessions = new SessionRegistry();
   readonly throttle: LoginThrottle;
   readonly tokenUses = new TokenUses();
+  readonly catchingUp = new CatchingUp();
   /** The connections with replies that wait for other nodes. */
   readonly holding = new Set<SessionOutput>();
   #turn = new Turn(new ByteWriter());
@@ -42,6 +44,8 @@ export class Node {
   /** The turn whose entries are being written and synced. */
   #committing: Turn | undefined;
   #onDrained: (() => void) | undefined;
+  /** What waits for another disk. */
+  readonly #copying: { readonly needed: CopiesNeeded; readonly then: () => void }[] = [];
   #isDrained = false;
   #settings: NodeSettings;
 
@@ -154,6 +158,27 @@ export class Node {
     this.turn.addCall(then);
   }
 
+  /**
+   * Calls back once everything that has happened so far is durable, and on another disk too where there are
+   * others: only then can nothing of it be lost with this one.
+   */
+  whenCopied(then: () => void): void {
+    this.whenDurable(() => {
+      const seq = seqOf(this.state.version, this.settings.origin);
+      this.#copying.push({ needed: { seq, version: new Map(this.state.version) }, then });
+      this.#lookAtCopies();
+    });
+  }
+
+  #lookAtCopies(): void {
+    const { clusterSize } = this.settings;
+    while (
+      this.#copying[0] && (clusterSize === 1 || this.ports.replication.copies(this.#copying[0].needed) > 0)
+    ) {
+      this.#copying.shift()?.then();
+    }
+  }
+
   /** Pushes to the sessions of the confirmed dialect that a notice is for. */
   notify(notices: readonly Notice[], asker?: Session): void {
     let encoded: { readonly push: Push; readonly start: number; readonly end: number } | undefined;
@@ -217,6 +242,8 @@ export class Node {
     for (const output of this.holding) {
       if (output.releaseHeld()) this.holding.delete(output);
     }
+    this.#lookAtCopies();
+    this.catchingUp.look(this.ports.replication, this.ports.clock.monotonicMs());
     this.#drained();
   }
 

@@ -30,8 +30,6 @@ export interface FeedOptions {
   readonly place: LogPlace;
   /** Whether an entry belongs to this feed and the peer lacks it. */
   isWanted(entry: Entry): boolean;
-  /** An entry as it is now: without what was deleted. */
-  erase(entry: Entry): Entry;
   /** The log cannot be read. */
   onError(error: Error): void;
 }
@@ -107,7 +105,7 @@ export class EntryFeed {
     let batch = new BatchBuilder();
     for (const entry of entries) {
       if (this.#options.isWanted(entry)) {
-        const line = entryJson(this.#options.erase(entry));
+        const line = entryJson(entry);
         const bytes = utf8Bytes(line) + 1;
         if (batch.count > 0 && batch.bytes + bytes > BATCH_BYTES) {
           batches.push(batch.batch());

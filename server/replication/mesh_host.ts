@@ -17,8 +17,6 @@ export interface MeshHost {
   readonly readOnly: boolean;
   /** Makes entries of other nodes happen here; `durable` is called once they are on the disk. */
   absorb(entries: readonly Entry[], durable: () => void): void;
-  /** An entry as it is now: without what was deleted. */
-  erase(entry: Entry): Entry;
   /** The stamp that an entry made now would have. */
   stamp(): number;
   /** Whether nobody can register under a name. */

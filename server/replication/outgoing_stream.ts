@@ -185,7 +185,6 @@ export class OutgoingStream implements PeerStream {
           return true;
         }),
         isWanted: ({ origin, seq }) => (origin === own) === isOurs && lacks(origin, seq),
-        erase: (entry) => host.erase(entry),
         onError: (error) => host.halt(error),
       });
     this.#own = feed(true);

@@ -18,6 +18,33 @@ import { inLines } from "./tally.ts";
 const WORKERS = 2;
 const SCHEDULES = 2_000;
 
+/** Exit status where the command line makes no sense. */
+const USAGE_STATUS = 2;
+
+const USAGE =
+  `usage: deno task sim [--schedules=N] [--from=N]   runs N seeds (${SCHEDULES}), the first is --from (1)
+       deno task sim --seed=N                     runs one seed and says everything that happens`;
+
+/** What the flags say; each that was not given is undefined. */
+type Flags = Readonly<Record<"seed" | "schedules" | "from", number | undefined>>;
+
+/** Reads the command line; undefined if there is anything in it but flags with whole numbers from 1 on. */
+function readFlags(args: readonly string[]): Flags | undefined {
+  let isGood = true;
+  const refuse = (): false => isGood = false;
+  const { seed, schedules, from } = parseArgs(args, {
+    string: ["seed", "schedules", "from"],
+    unknown: refuse,
+  });
+  const read = (value: unknown): number | undefined => {
+    if (value === undefined) return undefined;
+    if (!/^[1-9]\d{0,14}$/.test(String(value))) refuse();
+    return Number(value);
+  };
+  const flags = { seed: read(seed), schedules: read(schedules), from: read(from) };
+  return isGood ? flags : undefined;
+}
+
 /** Runs one seed; returns whether all invariants hold. */
 function replay(seed: number): boolean {
   const { violation, trace, steps, traceHash } = simulate(scheduleOf(seed), { isTraced: true });
@@ -44,8 +71,20 @@ async function run(from: number, count: number): Promise<boolean> {
   return failure === undefined;
 }
 
-const words = parseArgs(Deno.args, { string: ["seed", "schedules", "from"] });
-const isGood = words["seed"] === undefined
-  ? await run(Number(words["from"] ?? 1), Number(words["schedules"] ?? SCHEDULES))
-  : replay(Number(words["seed"]));
-if (!isGood) Deno.exit(1);
+/** Does what the command line says; returns the exit status. */
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes("--help")) {
+    console.log(USAGE);
+    return 0;
+  }
+  const flags = readFlags(args);
+  if (flags === undefined) {
+    console.error(USAGE);
+    return USAGE_STATUS;
+  }
+  const { seed, schedules = SCHEDULES, from = 1 } = flags;
+  const isGood = seed === undefined ? await run(from, schedules) : replay(seed);
+  return isGood ? 0 : 1;
+}
+
+Deno.exit(await main(Deno.args));

@@ -130,14 +130,14 @@ export class ServerProcess {
       log: this.log,
       erase: (entry) => eraseEntry(this.state, entry),
       leavesErasable: (entry) => leavesErasable(this.state, entry),
-      whenDurable: (then) => this.node.whenDurable(then),
+      whenDurable: (then) => this.node.whenCopied(then),
     });
   }
 
   #newMesh(history: EntryHistory): Mesh {
     const { name } = this.machine;
     const network = this.#world.wires.of(this);
-    const host = this.#host(history);
+    const host = this.#host();
     const lacksAll = history.end.position === 0 || isBeingFilled(this.files);
     if (lacksAll) markFilling(this.files);
     return new Mesh({
@@ -154,7 +154,7 @@ export class ServerProcess {
     }, this.#world.peersOf(this.machine));
   }
 
-  #host(history: EntryHistory): MeshHost {
+  #host(): MeshHost {
     const { state, origin, log } = this;
     const filled = (): void => unmarkFilling(this.files);
     const halt = (error: Error): void => this.#exitSoon(error.message, true);
@@ -162,7 +162,6 @@ export class ServerProcess {
       state,
       origin,
       log,
-      history,
       clock: this.#clock,
       node: () => this.node,
       filled,

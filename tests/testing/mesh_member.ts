@@ -35,8 +35,6 @@ export class MeshMember implements MeshHost {
   /** `+` and `-` before the account id. */
   readonly presence: string[] = [];
   readonly takenNames = new Set<string>();
-  /** Keys of entries whose content is gone: origin, slash, sequence number. */
-  readonly erased = new Set<string>();
   replications = 0;
   #pending: { readonly entries: readonly Entry[]; readonly durable: () => void }[] = [];
   #mesh: Mesh | undefined;
@@ -101,11 +99,6 @@ export class MeshMember implements MeshHost {
     this.#mesh?.synced();
     for (const { durable } of batch) durable();
     return true;
-  }
-
-  erase(entry: Entry): Entry {
-    const isErased = entry.type === "messageSent" && this.erased.has(`${entry.origin}/${entry.seq}`);
-    return isErased ? { ...entry, content: "" } : entry;
   }
 
   stamp(): number {

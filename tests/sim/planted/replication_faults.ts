@@ -58,9 +58,15 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
   { name: "entries are sent before they are synced", mutation: sentTooEarly() },
   {
     name: "what was deleted is left out before its deletion is synced",
-    mutation: {
-      host: (host, { state }) => forwarding(host, { erase: (entry) => eraseEntry(state, entry) }),
-    },
+    mutation: sentToTargets((message, { state }) =>
+      entriesOnly(message, (entries) => {
+        const sent = entries.lines.split("\n").map((line) => JSON.parse(line) as Entry);
+        return {
+          ...entries,
+          lines: sent.map((entry) => JSON.stringify(eraseEntry(state, entry))).join("\n"),
+        };
+      })
+    ),
   },
   {
     name: "the middle of a batch is left out",

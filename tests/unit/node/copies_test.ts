@@ -234,3 +234,24 @@ Deno.test("a node that fills itself refuses everything but HELLO and PING, and s
   replication.filling = undefined;
   assertEquals(client.tell("startLogin", { name: "ann" }), "userNotExisting");
 });
+
+Deno.test("Node.whenCopied() waits for the disk of another node too", () => {
+  const { harness, acknowledge, ann } = three();
+  ann.request("sendMessage", { to: "bob", content: "hey" });
+  let calls = 0;
+  harness.node.whenCopied(() => calls++);
+  harness.settle();
+  assertEquals(calls, 0);
+  acknowledge("node3");
+  assertEquals(calls, 1);
+});
+
+Deno.test("Node.whenCopied() of a node that is alone waits for the own disk only", () => {
+  const { harness } = three();
+  harness.node.reconfigure({ nodes: [], clusterSize: 1 });
+  let calls = 0;
+  harness.node.whenCopied(() => calls++);
+  assertEquals(calls, 0);
+  harness.settle();
+  assertEquals(calls, 1);
+});

@@ -22,7 +22,6 @@ function feedOf(history: MemoryHistory, options: Partial<FeedOptions> = {}): Ent
     history,
     place: history.placeAt(0),
     isWanted: () => true,
-    erase: (each) => each,
     onError: (error) => {
       throw error;
     },
@@ -100,17 +99,6 @@ Deno.test("EntryFeed fills batches of at most 512 KiB, counted in bytes; a longe
   const feed = feedOf(history);
   feed.read(3, () => {});
   assertEquals(takeAll(feed).map(({ count }) => count), [1, 1, 1]);
-});
-
-Deno.test("EntryFeed hands out entries as they are now, without what was deleted", () => {
-  const history = new MemoryHistory();
-  history.append({ origin: "a#1", seq: 1, stamp: 1, ...messageOf(9) });
-  const feed = feedOf(history, {
-    erase: (each) => each.type === "messageSent" ? { ...each, content: "", digest: 7 } : each,
-  });
-  feed.read(1, () => {});
-  const sent = JSON.parse(feed.next?.lines ?? "");
-  assertEquals([sent.content, sent.digest], ["", 7]);
 });
 
 Deno.test("EntryFeed skips forward, never back, and knows what lies before", () => {
