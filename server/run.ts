@@ -8,6 +8,7 @@
 import { print } from "./cli/print.ts";
 import { type RunCommand, USAGE_STATUS } from "./cli/command.ts";
 import { folderWarnings } from "./certificates/certificate_folder.ts";
+import { problemsAtStart } from "./certificates/check_certificates.ts";
 import { chooseNode } from "./config/configuration.ts";
 import { AUTHORITY } from "./config/peer_certificates.ts";
 import { planReload } from "./config/reload.ts";
@@ -30,10 +31,9 @@ import { systemClock } from "./system_ports.ts";
 /** Runs a node until a signal ends it; returns the exit status. */
 export async function run(command: RunCommand): Promise<number> {
   const chosen = await choose(command);
-  if ("problems" in chosen) {
-    await print(Deno.stderr, chosen.problems.map((problem) => `chat-server: ${problem}`).join("\n"));
-    return USAGE_STATUS;
-  }
+  if ("problems" in chosen) return await refuse(chosen.problems, USAGE_STATUS);
+  const certificateProblems = await problemsAtStart(chosen.node);
+  if (certificateProblems.length > 0) return await refuse(certificateProblems, 1);
   const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
   // Before anything is said: whoever reads it may tell the node to stop or to reload at once.
   const signals = new ShutdownSignals();
@@ -59,18 +59,20 @@ export async function run(command: RunCommand): Promise<number> {
   return await untilStopped(running, signals, diagnostics);
 }
 
-/** What is to be said of the certificates for peers; of files that cannot be read, the start says it. */
+/** Says why the node does not start; returns the exit status. */
+async function refuse(problems: readonly string[], status: number): Promise<number> {
+  await print(Deno.stderr, problems.map((problem) => `chat-server: ${problem}`).join("\n"));
+  return status;
+}
+
+/** What is to be said of the certificates for peers, which can be read: a start has looked at them. */
 async function warningsOfCertificates({ name, certificates }: NodeConfiguration): Promise<string[]> {
   if (certificates === undefined) return [];
   const files = [{ name, certFile: certificates.certFile }, {
     name: AUTHORITY,
     certFile: certificates.caFile,
   }];
-  try {
-    return await folderWarnings(files, systemClock.wallMs());
-  } catch (error) {
-    return [error instanceof Error ? error.message : String(error)];
-  }
+  return await folderWarnings(files, systemClock.wallMs());
 }
 
 /** Where it listens and where its data is: two lines. */

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { X509Certificate } from "node:crypto";
 import { AUTHORITY } from "../config/peer_certificates.ts";
+import { parseCertificates } from "./parse_certificates.ts";
 
 /** Somebody should hear of it this long before a certificate expires, days. */
 const WARNING_DAYS = 30;
@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000;
  * @throws {Error} if it is no certificate
  */
 export function certificateWarnings(name: string, file: string, pem: string, nowMs: number): string[] {
-  const { validFromDate, validToDate } = parseCertificate(file, pem);
+  const [{ validFromDate, validToDate }] = parseCertificates(file, pem);
   const [from, to] = [validFromDate, validToDate].map((date) => date.toISOString().slice(0, 10));
   if (nowMs < validFromDate.getTime()) {
     return [`${file} is good from ${from} on only; set the clock of this machine`];
@@ -41,12 +41,4 @@ function wayOut(name: string, file: string): string {
   }
   return `delete ${file} where ca.key is, run chat-server init there, bring the new one to ${name} and ` +
     "restart it";
-}
-
-function parseCertificate(file: string, pem: string): X509Certificate {
-  try {
-    return new X509Certificate(pem);
-  } catch (cause) {
-    throw new Error(`${file} is not a certificate in PEM; make it again with chat-server init`, { cause });
-  }
 }

@@ -26,15 +26,29 @@ export interface CheckReport {
  *
  * @param fileName where it comes from
  * @param insecure whether every node may listen for clients beyond its machine without TLS
+ * @param certificateProblems what is wrong with the certificates of the nodes
  */
-export function checkReport(parsed: ParsedConfiguration, fileName: string, insecure: boolean): CheckReport {
+export function checkReport(
+  parsed: ParsedConfiguration,
+  fileName: string,
+  insecure: boolean,
+  certificateProblems: readonly string[] = [],
+): CheckReport {
   const isRead = "configuration" in parsed;
-  const nodes = isRead ? parsed.configuration.nodes : parsed.readable ?? [];
-  const problems = [...isRead ? [] : parsed.problems, ...refusals(nodes, insecure)];
+  const problems = [
+    ...isRead ? [] : parsed.problems,
+    ...refusals(readableNodes(parsed), insecure),
+    ...certificateProblems,
+  ];
   if (!isRead || problems.length > 0) {
     return { text: problemReport(fileName, problems), status: USAGE_STATUS };
   }
   return { text: summary(parsed.configuration, fileName), status: 0 };
+}
+
+/** The nodes of a configuration as far as they could be read. */
+export function readableNodes(parsed: ParsedConfiguration): readonly NodeConfiguration[] {
+  return "configuration" in parsed ? parsed.configuration.nodes : parsed.readable ?? [];
 }
 
 function refusals(nodes: readonly NodeConfiguration[], insecure: boolean): string[] {

@@ -50,15 +50,16 @@ type Chosen = { readonly data: string } | { readonly problems: readonly string[]
 /** The data folder of the node that is meant. */
 async function chooseFolder({ node, data, config }: StatusCommand): Promise<Chosen> {
   if (data !== undefined) return { data };
-  if (node !== undefined) return { data: defaultDataFolder(node) };
   const file = config ?? CONFIG_FILE;
-  if (config === undefined && !await exists(file)) return { data: defaultDataFolder(FIRST_NODE) };
+  if (config === undefined && !await exists(file)) return { data: defaultDataFolder(node ?? FIRST_NODE) };
   const loaded = await loadConfiguration(file);
+  // How a node is must be told while somebody mends the file, too.
+  if ("problems" in loaded && node !== undefined) return { data: defaultDataFolder(node) };
   if ("problems" in loaded) return { problems: loaded.problems.map((problem) => `${file}: ${problem}`) };
-  const first = chooseNode(loaded.configuration);
-  return "problem" in first
-    ? { problems: [`${file}: ${first.problem}`] }
-    : { data: defaultDataFolder(first.node.name) };
+  const found = chooseNode(loaded.configuration, node);
+  return "problem" in found
+    ? { problems: [`${file}: ${found.problem}`] }
+    : { data: defaultDataFolder(found.node.name) };
 }
 
 async function exists(path: string): Promise<boolean> {

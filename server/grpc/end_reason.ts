@@ -7,26 +7,65 @@
 const LAST_ERROR = /Last error: (?:Error: )?(.*?)\.? Resolution note:/s;
 const TIME_OF_ERROR = / \(\d{4}-\d{2}-\d{2}T[^)]*\)$/;
 
-/** These never come to the point where certificates matter. */
-const BEFORE_TLS = /ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_|Name resolution failed/;
+/** What the runtime and TLS say of certificates, and what that means. */
+const CERTIFICATE_CAUSES: readonly (readonly [RegExp, string])[] = [
+  [
+    /DecryptError|UnknownCA|unable to get local issuer/,
+    "the other end has a certificate of another authority",
+  ],
+  [
+    /unable to verify|UNABLE_TO_VERIFY/,
+    "the other end has a certificate of another authority, or one out of date",
+  ],
+  [
+    /CertificateExpired/,
+    "the other end takes the certificate of this node as out of date; look at both clocks",
+  ],
+];
 
-/** What the library says of an end, without the time, which diagnostics have anyway, and what it puts around it. */
-export function plainCause(details: string): string {
+/** These never come to the point where certificates matter. */
+const BEFORE_TLS = /EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_|Name resolution failed/;
+
+/** What the library says of a stream that is over, and what is known of it. */
+export interface StreamEnd {
+  /** Status of gRPC, by its name. */
+  readonly status: string;
+  readonly details: string;
+  /** Where the other end was looked for: HOST:PORT. */
+  readonly target: string;
+  /** Whether anything ever came from the other end. */
+  readonly hasWorked: boolean;
+  /** Whether this node shows a certificate. */
+  readonly isSecure: boolean;
+}
+
+/** Why a stream is over that this node has opened, and what to look at. */
+export function endReason({ status, details, target, hasWorked, isSecure }: StreamEnd): string {
+  if (status === "OK") return "the other end has closed the stream";
+  const cause = plainCause(details);
+  if (status !== "UNAVAILABLE") return `${cause} (gRPC status ${status})`;
+  if (hasWorked) return "the connection broke";
+  if (cause.includes("ECONNREFUSED")) return `nothing listens on ${target}`;
+  if (BEFORE_TLS.test(cause)) return cause;
+  return certificateCause(cause) ?? `${cause}; ${certificateHint(isSecure)}`;
+}
+
+/** What is wrong with a certificate, with the words of TLS behind it; undefined where they do not tell. */
+export function certificateCause(cause: string): string | undefined {
+  const found = CERTIFICATE_CAUSES.find(([pattern]) => pattern.test(cause));
+  return found && `${found[1]} (${cause})`;
+}
+
+/** Without the time, which diagnostics have anyway, and what the library puts around it. */
+function plainCause(details: string): string {
   const cause = LAST_ERROR.exec(details)?.[1] ?? details;
   return cause.replace(TIME_OF_ERROR, "");
 }
 
-/**
- * What to look at where a node could not be reached, or was lost: the library does not tell a refused
- * certificate from a broken line.
- *
- * @param isSecure whether this node shows a certificate
- * @returns nothing where certificates cannot be the cause
- */
-export function certificateHint(cause: string, isSecure: boolean): string {
-  if (BEFORE_TLS.test(cause)) return "";
+/** Often the library does not tell a refused certificate from a broken line. */
+function certificateHint(isSecure: boolean): string {
   return isSecure
-    ? "; unless the other node was just stopped, check that both use TLS with certificates of the same " +
+    ? "unless the other node was just stopped, check that both use TLS with certificates of the same " +
       "authority that have not expired, and that the other's certificate has its node name as subjectAltName"
-    : "; unless the other node was just stopped, check that it does not use TLS either, as this one does not";
+    : "unless the other node was just stopped, check that it does not use TLS either, as this one does not";
 }

@@ -17,6 +17,7 @@ import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import type { Logger, PeerLink, PeerStream } from "../ports.ts";
 import { CallLink, FLUSH_MS } from "./call_link.ts";
 import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
+import { certificateCause } from "./end_reason.ts";
 import { IncomingConnections } from "./incoming_connections.ts";
 import type { WireMessage } from "./message_codec.ts";
 import { RefusalLog } from "../replication/refusal_log.ts";
@@ -221,7 +222,7 @@ function nameProvenBy(call: IncomingCall): string | undefined {
 
 /** The runtime tells of a certificate that it does not believe only that the socket was closed. */
 function handshakeProblem(error: Error, { authorizationError }: TLSSocket): string {
-  if (!authorizationError) return error.message;
+  if (!authorizationError) return certificateCause(error.message) ?? error.message;
   return `the certificate has expired, or is not of the authority of this node (${authorizationError})`;
 }
 

@@ -8,7 +8,7 @@ import { type ChannelCredentials, type ChannelOptions, status } from "@grpc/grpc
 import type { PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../ports.ts";
 import { CallLink } from "./call_link.ts";
 import { channelCredentials, type PeerCertificate } from "./credentials.ts";
-import { certificateHint, plainCause } from "./end_reason.ts";
+import { endReason } from "./end_reason.ts";
 import { CHANNEL_OPTIONS, type ReplicationClient, ReplicationService } from "./replication_service.ts";
 import { SingleConnection } from "./single_connection.ts";
 
@@ -57,10 +57,15 @@ export class GrpcNetwork implements PeerNetwork {
     });
     this.#links.add(link);
     link.deliverTo(stream);
+    let hasWorked = false;
+    call.once("data", () => hasWorked = true);
     // The status says it all; but an error without a listener would end the process.
     call.on("error", () => {});
     call.on("status", ({ code, details }) => {
-      const finish = (): void => link.finish(this.#reason(code, details));
+      const finish = (): void => {
+        const known = { target: targetOf(peer), hasWorked, isSecure: this.#isSecure };
+        link.finish(endReason({ status: status[code], details, ...known }));
+      };
       // The last messages may still have to be read.
       if (call.readableEnded) finish();
       else call.once("end", finish);
@@ -75,18 +80,14 @@ export class GrpcNetwork implements PeerNetwork {
     await Promise.all(links.map(({ ended }) => ended));
   }
 
-  #reason(code: status, details: string): string {
-    if (code === status.OK) return "the other end has closed the stream";
-    const cause = plainCause(details);
-    const hint = code === status.UNAVAILABLE ? certificateHint(cause, this.#isSecure) : "";
-    return `${cause} (gRPC status ${code} ${status[code]})${hint}`;
-  }
-
-  #client({ name, host, port }: PeerAddress, connection: SingleConnection): ReplicationClient {
-    const target = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-    return new ReplicationService(target, connection, {
+  #client(peer: PeerAddress, connection: SingleConnection): ReplicationClient {
+    return new ReplicationService(targetOf(peer), connection, {
       ...DIAL_OPTIONS,
-      "grpc.ssl_target_name_override": name,
+      "grpc.ssl_target_name_override": peer.name,
     });
   }
+}
+
+function targetOf({ host, port }: PeerAddress): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

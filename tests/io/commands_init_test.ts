@@ -2,66 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { makeKey, makeNodeCertificate, NODE_DAYS } from "../../server/certificates/certificate_issuer.ts";
 import { peerCertificates } from "../../server/config/peer_certificates.ts";
 import { processTest } from "../testing/permissions.ts";
-import { type Ending, runProgram } from "./commands_harness.ts";
-
-/** A folder with a configuration. `await using` removes it. */
-class ClusterFolder implements AsyncDisposable {
-  private constructor(readonly path: string) {}
-
-  static async make(nodeCount: number, members: object = {}): Promise<ClusterFolder> {
-    const folder = new ClusterFolder(await Deno.makeTempDir({ prefix: "chat-init-test-" }));
-    await folder.configure(nodeCount, members);
-    return folder;
-  }
-
-  get config(): string {
-    return `${this.path}/cluster_config.json`;
-  }
-
-  get certificates(): string {
-    return `${this.path}/certificates`;
-  }
-
-  async configure(nodeCount: number, members: object = {}): Promise<void> {
-    const nodes = Array.from({ length: nodeCount }, (_, index) => ({
-      name: `node${index + 1}`,
-      tcp: { host: "127.0.0.1", port: 5000 + index },
-      grpc: { host: `10.0.0.${index + 1}`, port: 50051 },
-    }));
-    await Deno.writeTextFile(this.config, JSON.stringify({ cluster: "test", ...members, nodes }));
-  }
-
-  init(): Promise<Ending> {
-    return runProgram("init", `--config=${this.config}`);
-  }
-
-  /** Every file with its mode and its text. */
-  async contents(): Promise<Map<string, string>> {
-    const files = new Map<string, string>();
-    for (const { name } of [...Deno.readDirSync(this.certificates)].toSorted(byName)) {
-      const path = `${this.certificates}/${name}`;
-      const { mode } = await Deno.stat(path);
-      files.set(`${name} ${((mode ?? 0) & 0o777).toString(8)}`, await Deno.readTextFile(path));
-    }
-    return files;
-  }
-
-  /** What a node is told by a node that it calls. */
-  call(client: string, server: string): Promise<string> {
-    return callOverTls({ folder: this.certificates, name: server }, server, {
-      folder: this.certificates,
-      name: client,
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Deno.remove(this.path, { recursive: true });
-  }
-}
-
-function byName(one: Deno.DirEntry, other: Deno.DirEntry): number {
-  return one.name < other.name ? -1 : 1;
-}
+import { ClusterFolder } from "./cluster_folder.ts";
+import { runProgram } from "./commands_harness.ts";
 
 /** Where the certificates of a node are. */
 interface End {
@@ -87,6 +29,12 @@ async function callOverTls(server: End, expected: string, client: End): Promise<
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
+/** What a node is told by a node that it calls. */
+function callNode({ certificates }: ClusterFolder, client: string, server: string): Promise<string> {
+  const folder = certificates;
+  return callOverTls({ folder, name: server }, server, { folder, name: client });
+}
+
 /** What OpenSSL says; undefined where there is none. */
 async function openssl(...args: readonly string[]): Promise<string | undefined> {
   try {
@@ -105,8 +53,8 @@ processTest("init makes certificates with which two nodes talk, and know who cal
   assertStringIncludes(stdout, `made ${folder.certificates}/node2.pem`);
   assertStringIncludes(stdout, "  node2: ca.pem, node2.pem, node2.key");
   assertStringIncludes(stdout, `  "certificates": "certificates",`);
-  assertEquals(await folder.call("node2", "node1"), "hello, node2\n");
-  assertEquals(await folder.call("node1", "node2"), "hello, node1\n");
+  assertEquals(await callNode(folder, "node2", "node1"), "hello, node2\n");
+  assertEquals(await callNode(folder, "node1", "node2"), "hello, node1\n");
 });
 
 processTest("init makes certificates that let in no other cluster and no other node", async () => {
@@ -171,7 +119,7 @@ processTest("init makes what a new node needs, and nothing else", async () => {
   const after = await folder.contents();
   assertEquals([...after.keys()].filter((name) => !before.has(name)), ["node3.key 600", "node3.pem 644"]);
   for (const [name, text] of before) assertEquals(after.get(name), text, name);
-  assertEquals(await folder.call("node3", "node1"), "hello, node3\n");
+  assertEquals(await callNode(folder, "node3", "node1"), "hello, node3\n");
 });
 
 processTest("init signs a key anew whose certificate was deleted", async () => {
@@ -184,7 +132,7 @@ processTest("init signs a key anew whose certificate was deleted", async () => {
   const after = await folder.contents();
   assertEquals(after.get("node1.key 600"), before.get("node1.key 600"));
   assert(after.get("node1.pem 644") !== before.get("node1.pem 644"));
-  assertEquals(await folder.call("node1", "node1"), "hello, node1\n");
+  assertEquals(await callNode(folder, "node1", "node1"), "hello, node1\n");
 });
 
 processTest("init says what is missing, and makes nothing then", async () => {

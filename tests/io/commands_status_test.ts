@@ -100,6 +100,18 @@ processTest("status asks the first node of the configuration, and any that is na
   assertStringIncludes(missing.stderr, "missing.json: the file does not exist");
 });
 
+processTest("status knows the nodes of the configuration, as long as it can be read", async () => {
+  await using stage = await Stage.set();
+  await stage.start();
+  const file = `${stage.folder}/cluster_config.json`;
+  await Deno.writeTextFile(file, configuration("first"));
+  const unknown = await stage.status(["--node=nodeX"]);
+  assertEquals([unknown.status, unknown.stdout], [2, ""]);
+  assertStringIncludes(unknown.stderr, 'there is no node "nodeX"; the nodes are first, node1');
+  await Deno.writeTextFile(file, "{");
+  assertEquals((await stage.status(["--node=node1"])).status, 0);
+});
+
 processTest("status says that no node runs once it has stopped", async () => {
   await using stage = await Stage.set();
   const service = await stage.start();

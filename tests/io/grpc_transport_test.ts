@@ -150,7 +150,7 @@ processTest("GrpcNetwork.dial() fails at once where nobody listens, after it has
     link.send(reserve(1));
     const reason = await stream.end();
     assertLess(performance.now() - startMs, AT_ONCE_MS);
-    assertMatch(reason, /^connect ECONNREFUSED 127\.0\.0\.1(:\d+)? \(gRPC status 14 UNAVAILABLE\)$/);
+    assertMatch(reason, /^nothing listens on 127\.0\.0\.1:\d+$/);
     assertEquals([stream.reasons.length, stream.messages.length], [1, 0]);
   }
 });
@@ -160,7 +160,7 @@ processTest("GrpcNetwork.dial() says that an address cannot be read", async () =
   const stream = new RecordingStream();
   network.dial({ name: "node2", host: "::1::", port: 1 }, stream);
   assertEquals(stream.reasons, []);
-  assertMatch(await stream.end(), /^Name resolution failed .*\(gRPC status 14 UNAVAILABLE\)$/);
+  assertMatch(await stream.end(), /^Name resolution failed [^;]*$/);
   await network.stop();
 });
 
@@ -187,9 +187,11 @@ processTest("PeerStream.closed() is called once at both ends when the connection
   const link = nodes.network.dial({ name: "node2", host: "127.0.0.1", port: between.port }, near);
   link.send(reserve(1));
   await eventually("the stream is taken", () => nodes.taken[0]?.stream.messages.length === 1);
+  nodes.taken[0]?.link.send({ type: "heartbeat" });
+  await eventually("the stream has worked", () => near.messages.length === 1);
   between.cut();
   const far = nodes.taken[0]?.stream;
-  assertMatch(await near.end(), /gRPC status 14 UNAVAILABLE/);
+  assertEquals(await near.end(), "the connection broke");
   assertEquals(await far?.end(), "the other end has closed the stream, or is gone");
   link.send(reserve(2));
   link.close();
@@ -206,7 +208,7 @@ processTest("PeerStream.closed() says what the other end did not keep to", async
   assertEquals(await wrong.near.stream.end(), "the other end has closed the stream");
   const long = await nodes.connect();
   long.near.link.send({ ...entries(1), lines: "a".repeat(MESSAGE_BYTES_MAX) });
-  assertMatch(await long.near.stream.end(), /gRPC status 8 RESOURCE_EXHAUSTED/);
+  assertMatch(await long.near.stream.end(), /gRPC status RESOURCE_EXHAUSTED/);
   await long.far.stream.end();
   assertEquals([wrong, long].map(({ far }) => far.stream.messages.length), [0, 0]);
 });

@@ -31,4 +31,8 @@ export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
     seed: 30_681,
     found: "a copy of a message was counted at a node that had not yet the account of its sender",
   },
+  {
+    seed: 2_007_583,
+    found: "entries travelled without their content, and the only disk with the deletion was destroyed",
+  },
 ];

@@ -1,0 +1,76 @@
+/**
+ * Looks at the certificates that nodes are configured with.
+ *
+ * @module
+ */
+
+import type { NodeConfiguration } from "../config/node_configuration.ts";
+import type { PeerCertificates } from "../config/peer_certificates.ts";
+import {
+  authorityProblems,
+  certificateProblems,
+  type CertificateTexts,
+  missingFiles,
+} from "./certificate_problems.ts";
+
+/** What of a node is looked at. */
+export type CertifiedConfiguration = Pick<NodeConfiguration, "name" | "certificates">;
+
+/** Undefined is what is not there. */
+type FoundTexts = { readonly [Name in keyof CertificateTexts]: CertificateTexts[Name] | undefined };
+
+/** Why a node cannot start with its certificates; nothing where it can, or is to have none. */
+export async function problemsAtStart({ name, certificates }: CertifiedConfiguration): Promise<string[]> {
+  return await problemsOf(certificates, (files, { ca, cert, key }) => {
+    if (ca !== undefined && cert !== undefined && key !== undefined) {
+      return certificateProblems(name, files, { ca, cert, key });
+    }
+    const all = [[files.caFile, ca], [files.certFile, cert], [files.keyFile, key]] as const;
+    return missingFiles(all.filter(([, text]) => text === undefined).map(([file]) => file));
+  });
+}
+
+/** The same of all nodes whose certificate and key are on this machine; those of the others are elsewhere. */
+export async function problemsOnThisMachine(nodes: readonly CertifiedConfiguration[]): Promise<string[]> {
+  const problems = await Promise.all(
+    nodes.map(({ name, certificates }) =>
+      problemsOf(certificates, (files, { ca, cert, key }) => {
+        if (ca === undefined) return missingFiles([files.caFile]);
+        if (cert === undefined || key === undefined) return authorityProblems(files.caFile, ca);
+        return certificateProblems(name, files, { ca, cert, key });
+      })
+    ),
+  );
+  // What is said of the authority is the same of each.
+  return [...new Set(problems.flat())];
+}
+
+/** Reads the files that are there and judges them. */
+async function problemsOf(
+  files: PeerCertificates | undefined,
+  judge: (files: PeerCertificates, texts: FoundTexts) => string[],
+): Promise<string[]> {
+  if (files === undefined) return [];
+  try {
+    const paths = [files.caFile, files.certFile, files.keyFile];
+    const [ca, cert, key] = await Promise.all(paths.map(readIfThere));
+    return judge(files, { ca, cert, key });
+  } catch (error) {
+    return [error instanceof Error ? error.message : String(error)];
+  }
+}
+
+/**
+ * The text of a file; undefined if there is none.
+ *
+ * @throws {Error} naming the file, if it cannot be read
+ */
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${file} cannot be read: ${reason}`, { cause });
+  }
+}
