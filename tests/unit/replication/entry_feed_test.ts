@@ -4,7 +4,6 @@ import type { LogPlace } from "../../../server/ports.ts";
 import { type Batch, EntryFeed, type FeedOptions } from "../../../server/replication/entry_feed.ts";
 import { BATCH_BYTES } from "../../../server/replication/replication_limits.ts";
 import { MemoryHistory } from "../../testing/memory_history.ts";
-import { messageOf } from "../../testing/mesh_member.ts";
 
 function entry(origin: string, seq: number, content = "hey"): Entry {
   return { origin, seq, stamp: seq * 10, type: "messageSent", id: "m", from: "a", to: "b", content };
