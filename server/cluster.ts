@@ -7,15 +7,8 @@
 import type { NodeConfiguration } from "./config/node_configuration.ts";
 import type { PeerCertificate } from "./grpc/credentials.ts";
 import type { GrpcListener } from "./grpc/grpc_listener.ts";
-import type {
-  EntryHistory,
-  Logger,
-  PeerAddress,
-  PeerLink,
-  PeerNetwork,
-  PeerStream,
-  Replication,
-} from "./ports.ts";
+import type { GrpcNetwork } from "./grpc/grpc_network.ts";
+import type { EntryHistory, Logger, PeerAddress, PeerLink, PeerStream, Replication } from "./ports.ts";
 import { Mesh } from "./replication/mesh.ts";
 import type { MeshHost } from "./replication/mesh_host.ts";
 import { systemClock, systemRandom } from "./system_ports.ts";
@@ -43,7 +36,7 @@ export class Cluster {
   readonly #certificate: PeerCertificate | undefined;
   readonly #logger: Logger;
   #mesh: Mesh | undefined;
-  #network: PeerNetwork | undefined;
+  #network: GrpcNetwork | undefined;
   #listener: GrpcListener | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
 
@@ -131,6 +124,6 @@ export class Cluster {
     }
     clearInterval(this.#ticker);
     this.#mesh?.stop();
-    await this.#listener?.stop();
+    await Promise.all([this.#network?.stop(), this.#listener?.stop()]);
   }
 }
