@@ -18,16 +18,10 @@ import type { Logger, PeerLink, PeerStream } from "../ports.ts";
 import { CallLink, FLUSH_MS } from "./call_link.ts";
 import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
 import { certificateCause } from "./end_reason.ts";
-import { IncomingConnections } from "./incoming_connections.ts";
+import { IncomingConnections, STREAMS_MAX, STREAMS_PER_PEER_MAX } from "./incoming_connections.ts";
 import type { WireMessage } from "./message_codec.ts";
 import { RefusalLog } from "../replication/refusal_log.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
-
-/** Streams at the same time: a handful of nodes has one each, and some that are just ending. */
-export const STREAMS_MAX = 16;
-
-/** Those of one node that has proved its name: one, and some that are just ending. Others need theirs. */
-export const STREAMS_PER_PEER_MAX = 4;
 
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
 

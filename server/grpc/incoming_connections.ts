@@ -9,6 +9,12 @@ import type { Socket } from "node:net";
 /** Connections at the same time, those included that have not proved anything yet. */
 export const CONNECTIONS_MAX = 32;
 
+/** Streams at the same time: a handful of nodes has one each, and some that are just ending. */
+export const STREAMS_MAX = 16;
+
+/** Those of one node that has proved its name: one, and some that are just ending. Others need theirs. */
+export const STREAMS_PER_PEER_MAX = 4;
+
 /** How long a connection may be there without a stream, ms; the TLS handshake is part of it. */
 export const WITHOUT_STREAM_MS = 10_000;
 

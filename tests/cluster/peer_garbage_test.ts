@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
-import { STREAMS_PER_PEER_MAX } from "../../server/grpc/grpc_listener.ts";
+import { STREAMS_PER_PEER_MAX } from "../../server/grpc/incoming_connections.ts";
 import { HELLO_MS } from "../../server/replication/replication_limits.ts";
 import { CertifiedCluster, refusal } from "../testing/certified_cluster.ts";
 import { eventually } from "../testing/eventually.ts";

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
 import type { PeerStream } from "../../server/ports.ts";
 import {
   type HelloMessage,
@@ -119,6 +118,8 @@ processTest("SENT counts every one of five nodes", async () => {
 
 /** What a node answers to a hello, and to nothing else, until it closes the stream or has said something. */
 async function sayHello(node: ClusterNode, hello: HelloMessage): Promise<PeerMessage[]> {
+  // Not before it is needed: it cannot be loaded without any permission.
+  const { GrpcNetwork } = await import("../../server/grpc/grpc_network.ts");
   const network = new GrpcNetwork(undefined);
   const messages: PeerMessage[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();

@@ -13,7 +13,10 @@ const STOP_MS = 2_000;
 /** More than the kernel keeps for a reader that does not read, bytes. */
 const UNREAD_BYTES = 12 * 1_024 * 1_024;
 const CONTENT_BYTES = 16 * 1_024;
-const OTHER = { name: "node2", tcp: { host: "127.0.0.1", port: 5002 }, grpc: { port: freePort() } };
+/** Another node of the cluster, which does not run. */
+function otherNode(): { name: string; tcp: { host: string; port: number }; grpc: { port: number } } {
+  return { name: "node2", tcp: { host: "127.0.0.1", port: 5002 }, grpc: { port: freePort() } };
+}
 
 /** Sends a signal; returns the exit status and how long it took, ms. */
 async function timedStop(
@@ -37,7 +40,7 @@ async function assertStopped(server: ServerProcess, signal: Deno.Signal): Promis
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   processTest(`ServerProcess says where to go on and ends with 0 after ${signal}`, async () => {
-    await using server = await ServerProcess.start({ others: [OTHER] });
+    await using server = await ServerProcess.start({ others: [otherNode()] });
     await using alice = await TestClient.login(server.port, "alice");
     await using bob = await TestClient.login(server.port, "bob");
     await alice.expect("sendMessage", { to: "bob", content: "hello" }, "sent");
@@ -126,7 +129,7 @@ Deno.test({
 
 async function stopInTerminal(folder: string): Promise<void> {
   const node = { name: "node1", tcp: { host: "127.0.0.1", port: 5000 }, grpc: { port: freePort() } };
-  const configuration = { cluster: "test", ...QUICK, nodes: [node, OTHER] };
+  const configuration = { cluster: "test", ...QUICK, nodes: [node, otherNode()] };
   await Deno.writeTextFile(`${folder}/cluster_config.json`, JSON.stringify(configuration));
   const flags = `--config=${folder}/cluster_config.json --data=${folder}/data --port=0`;
   const root = new URL("../../", import.meta.url).pathname;

@@ -1,3 +1,9 @@
+/**
+ * Tests, run by grpc_test.ts.
+ *
+ * @module
+ */
+
 import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import type { PeerCertificate } from "../../server/grpc/credentials.ts";
 import { eventually } from "../testing/eventually.ts";

@@ -1,8 +1,13 @@
+/**
+ * Tests, run by grpc_test.ts.
+ *
+ * @module
+ */
+
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { FLUSH_MS } from "../../server/grpc/call_link.ts";
-import { STREAMS_MAX } from "../../server/grpc/grpc_listener.ts";
 import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
-import { CONNECTIONS_MAX } from "../../server/grpc/incoming_connections.ts";
+import { CONNECTIONS_MAX, STREAMS_MAX } from "../../server/grpc/incoming_connections.ts";
 import { NAME_LENGTH_MAX } from "../../server/grpc/message_codec.ts";
 import { MESSAGE_BYTES_MAX } from "../../server/grpc/replication_service.ts";
 import type { EntriesMessage, PeerMessage } from "../../server/replication/peer_message.ts";
