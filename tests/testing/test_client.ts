@@ -249,8 +249,13 @@ async function loggedIn<Client extends TestClient | OriginalTestClient>(
   name: string,
   password: string,
 ): Promise<Client> {
-  await client.ask("startLogin", { name });
-  const reply = await client.ask("finishLogin", { password });
-  if (reply.name !== "loginSuccess") throw new Error(`${name} cannot log in: ${JSON.stringify(reply)}`);
-  return client;
+  try {
+    await client.ask("startLogin", { name });
+    const reply = await client.ask("finishLogin", { password });
+    if (reply.name !== "loginSuccess") throw new Error(`${name} cannot log in: ${JSON.stringify(reply)}`);
+    return client;
+  } catch (error) {
+    await client[Symbol.asyncDispose]();
+    throw error;
+  }
 }
