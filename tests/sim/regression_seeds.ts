@@ -35,4 +35,9 @@ export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
     seed: 2_007_583,
     found: "entries travelled without their content, and the only disk with the deletion was destroyed",
   },
+  {
+    seed: 8_008_500,
+    found:
+      "the check itself: a message that was sent again to a new account of the name was held against the lost one",
+  },
 ];

@@ -56,8 +56,10 @@ export class Acknowledgements {
     const known = knowledge.messages.get(id);
     if (known === undefined) return;
     known.existence.give(lives);
-    const [place] = registry.sent.get(id) ?? [];
-    known.recipient = place && this.#sentAt(place)?.to;
+    // Sent again after a disk was lost, it can go to another account of that name.
+    const places = registry.sent.get(id)?.filter((place) => machine.disk.life.has(place)) ?? [];
+    const entries = places.flatMap((place) => this.#sentAt(place) ?? []);
+    known.recipient = entries.find(({ from }) => from === known.sender)?.to;
   }
 
   /** A copy of a message is the message and the accounts of both, without which nobody sees it. */
