@@ -4,22 +4,18 @@
  * @module
  */
 
-import { toText } from "@std/streams/to-text";
 import { edit, EMPTY_EDITOR } from "./core/editor.ts";
 import { readKeys } from "./core/keys.ts";
+import { chunksOf, standardInput } from "./standard_input.ts";
 import { reading } from "./start_error.ts";
 import { writeAll } from "./write_all.ts";
 
-const READ_BYTES = 65_536;
-
-/** Something to read from. */
-interface Source {
-  read(into: Uint8Array): Promise<number | null>;
-}
-
 /** All of the standard input. */
 export async function inputText(): Promise<string> {
-  return await toText(Deno.stdin.readable);
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of standardInput()) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
 }
 
 /**
@@ -29,23 +25,16 @@ export async function inputText(): Promise<string> {
  * @throws {StartError} if it cannot be read
  */
 export async function* inputLines(file: string): AsyncGenerator<string> {
-  const source = file === "-" ? Deno.stdin : await reading("the script", file, Deno.open);
+  const chunks = file === "-" ? standardInput() : chunksOf(await reading("the script", file, Deno.open));
   const decoder = new TextDecoder();
   let unread = "";
-  for await (const chunk of chunksOf(source)) {
+  for await (const chunk of chunks) {
     unread += decoder.decode(chunk, { stream: true });
     const lines = unread.split(/\r?\n/);
     unread = lines.pop() ?? "";
     yield* lines;
   }
   if (unread !== "") yield unread;
-}
-
-async function* chunksOf(source: Source): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(READ_BYTES);
-  for (let length = await source.read(buffer); length !== null; length = await source.read(buffer)) {
-    yield buffer.subarray(0, length);
-  }
 }
 
 /**
@@ -73,7 +62,7 @@ async function readAnswer(secret: boolean): Promise<string | undefined> {
   const decoder = new TextDecoder();
   let editor = EMPTY_EDITOR;
   let unread = "";
-  for await (const chunk of chunksOf(Deno.stdin)) {
+  for await (const chunk of standardInput()) {
     const { keys, rest } = readKeys(unread + decoder.decode(chunk, { stream: true }));
     unread = rest;
     for (const key of keys) {

@@ -10,6 +10,7 @@ import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./core/e
 import type { Item } from "./core/items.ts";
 import { type Key, readKeys } from "./core/keys.ts";
 import type { Message, Question } from "./core/model.ts";
+import { unreachableText } from "./core/node_list.ts";
 import { isSecret } from "./core/questions.ts";
 import { type Block, type PromptArea, Screen } from "./core/screen.ts";
 import { type Line, span } from "./core/spans.ts";
@@ -266,7 +267,7 @@ export class Interactive implements Face, TerminalListener {
   }
 
   #giveUp(): void {
-    this.error(this.#problem || "no node is reachable");
+    this.error(unreachableText(this.#problem));
     this.leave(EXIT.noNode);
   }
 }

@@ -116,18 +116,23 @@ async function answer(
 async function findPlaces({ places, configFile, tls }: Settings): Promise<readonly NodePlace[]> {
   if (places !== undefined) return places;
   const file = configFile ?? DEFAULT_CONFIG_FILE;
-  let text: string;
-  try {
-    text = await reading("--config", file, Deno.readTextFile);
-  } catch (error) {
-    if (configFile !== undefined) throw error;
-    return [{ host: "127.0.0.1", port: DEFAULT_PORT }];
-  }
+  if (configFile === undefined && !await isThere(file)) return [{ host: "127.0.0.1", port: DEFAULT_PORT }];
+  const text = await reading("the configuration", file, Deno.readTextFile);
   const parsed = parseClusterConfig(text, tls);
   if ("problem" in parsed) {
     throw new StartError(`${file}: ${parsed.problem}; --server HOST:PORT names a node`);
   }
   return parsed.places;
+}
+
+async function isThere(file: string): Promise<boolean> {
+  try {
+    await Deno.lstat(file);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function readCertificates({ caFile }: Settings): Promise<readonly string[]> {

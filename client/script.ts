@@ -8,6 +8,7 @@
 import type { Item } from "./core/items.ts";
 import { jsonLine } from "./core/json_line.ts";
 import type { Question } from "./core/model.ts";
+import { unreachableText } from "./core/node_list.ts";
 import { questionText } from "./core/questions.ts";
 import { type Line, textOf } from "./core/spans.ts";
 import { EXIT, type ExitStatus, type Failure } from "./core/turn.ts";
@@ -139,7 +140,7 @@ export class Script implements Face {
   #search(): void {
     if (this.#searching !== undefined || (this.#connectedOnce && this.options.patient)) return;
     this.#searching = setTimeout(() => {
-      this.error(this.#problem || "no node is reachable", EXIT.noNode);
+      this.error(unreachableText(this.#problem), EXIT.noNode);
       this.leave(EXIT.noNode);
     }, this.options.timeoutMs);
   }

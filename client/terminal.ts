@@ -5,6 +5,7 @@
  */
 
 import { EXIT, type ExitStatus } from "./core/turn.ts";
+import { standardInput } from "./standard_input.ts";
 import { writeAll } from "./write_all.ts";
 
 /**
@@ -14,12 +15,13 @@ import { writeAll } from "./write_all.ts";
 const BEGIN = "\x1b[?2004h\x1b[?1004h\x1b[22;0t";
 const END = "\x1b[?2004l\x1b[?1004l\x1b[23;0t";
 
-const READ_BYTES = 4_096;
-
-/** The system of that name has no others. */
-const ENDING_SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT"]
-  : ["SIGTERM", "SIGHUP", "SIGINT"];
+/**
+ * The signals that end the program, on a system as `Deno.build.os` calls it. Windows sends no SIGTERM; SIGBREAK is
+ * its Ctrl-Break, and SIGHUP says there too that the window is closed (https://docs.libuv.org/en/v1.x/signal.html).
+ */
+export function endingSignals(os: typeof Deno.build.os): readonly Deno.Signal[] {
+  return os === "windows" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGTERM", "SIGHUP", "SIGINT"];
+}
 
 /** Who is told what happens at the terminal. */
 export interface TerminalListener {
@@ -52,7 +54,7 @@ export class Terminal {
     Deno.stdin.setRaw(true);
     this.#raw = true;
     this.write(BEGIN);
-    for (const signal of ENDING_SIGNALS) Deno.addSignalListener(signal, () => listener.ended());
+    for (const signal of endingSignals(Deno.build.os)) Deno.addSignalListener(signal, () => listener.ended());
     Deno.addSignalListener("SIGWINCH", () => listener.resized());
     // However the program ends, a fault of its own included.
     globalThis.addEventListener("unload", () => this.#restore());
@@ -86,13 +88,8 @@ export class Terminal {
 
   async #read(listener: TerminalListener): Promise<void> {
     const decoder = new TextDecoder();
-    const buffer = new Uint8Array(READ_BYTES);
     try {
-      while (true) {
-        const length = await Deno.stdin.read(buffer);
-        if (length === null) break;
-        listener.typed(decoder.decode(buffer.subarray(0, length), { stream: true }));
-      }
+      for await (const chunk of standardInput()) listener.typed(decoder.decode(chunk, { stream: true }));
     } catch (error) {
       this.#restore();
       console.error(`the terminal cannot be read: ${error instanceof Error ? error.message : error}`);

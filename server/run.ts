@@ -5,11 +5,13 @@
  * @module
  */
 
+import { counted } from "../common/counted.ts";
 import { print } from "./cli/print.ts";
 import { type RunCommand, USAGE_STATUS } from "./cli/command.ts";
 import { folderWarnings } from "./certificates/certificate_folder.ts";
 import { problemsAtStart } from "./certificates/check_certificates.ts";
-import { chooseNode } from "./config/configuration.ts";
+import { chooseNode } from "./config/choose_node.ts";
+import { CONFIG_FILE } from "./config/configuration.ts";
 import { AUTHORITY } from "./config/peer_certificates.ts";
 import { planReload } from "./config/reload.ts";
 import { loadConfiguration } from "./config/load_configuration.ts";
@@ -28,6 +30,12 @@ import { ShutdownSignals } from "./shutdown_signals.ts";
 import type { Logger } from "./ports.ts";
 import { systemClock } from "./system_ports.ts";
 
+/** A node, and the file that it is from; undefined if it is from the built-in configuration. */
+interface ChosenToRun {
+  readonly node: NodeConfiguration;
+  readonly file: string | undefined;
+}
+
 /** Runs a node until a signal ends it; returns the exit status. */
 export async function run(command: RunCommand): Promise<number> {
   const chosen = await choose(command);
@@ -38,7 +46,10 @@ export async function run(command: RunCommand): Promise<number> {
   // Before anything is said: whoever reads it may tell the node to stop or to reload at once.
   const signals = new ShutdownSignals();
   const started = Promise.withResolvers<RunningNode>();
-  onReloadSignal(async () => reload(command.config, await started.promise, diagnostics.logger));
+  let { file } = chosen;
+  onReloadSignal(async () => {
+    file = await reload(file, await started.promise, diagnostics.logger);
+  });
   for (const warning of warningsOf(chosen.node)) diagnostics.logger.warn("configuration", { warning });
   for (const warning of await warningsOfCertificates(chosen.node)) {
     diagnostics.logger.warn("certificate", { warning });
@@ -53,8 +64,8 @@ export async function run(command: RunCommand): Promise<number> {
     await print(Deno.stderr, `chat-server: ${error instanceof Error ? error.message : error}`);
     return 1;
   }
-  await print(Deno.stdout, announcement(chosen.node, running, data));
-  // On a terminal, the two lines above have said it.
+  await print(Deno.stdout, announcement(chosen, running, data));
+  // On a terminal, the lines above have said it.
   diagnostics.logger.debug("started", { port: running.port, data, ...running.counts() });
   return await untilStopped(running, signals, diagnostics);
 }
@@ -75,33 +86,52 @@ async function warningsOfCertificates({ name, certificates }: NodeConfiguration)
   return await folderWarnings(files, systemClock.wallMs());
 }
 
-/** Where it listens and where its data is: two lines. */
-function announcement(node: NodeConfiguration, running: RunningNode, data: string): string {
+/** Where it listens and where its data is: two lines, and one before them if nobody has configured it. */
+function announcement({ node, file }: ChosenToRun, running: RunningNode, data: string): string {
   const { accounts, messages } = running.counts();
-  const kept = `its data is in ${data} (${accounts} accounts, ${messages} messages)`;
+  const kept = `its data is in ${data} (${counted(accounts, "account")}, ${counted(messages, "message")})`;
   if (node.archive) return `${node.name} keeps everything and serves no clients\n${kept}`;
+  const alone = file === undefined
+    ? `there is no ${CONFIG_FILE} here, so this is ${node.name} on its own\n`
+    : "";
   const plain = shownAddress({ host: node.tcp.host, port: running.port });
   const tls = node.tls && running.tlsPort !== undefined
     ? `, with TLS on ${shownAddress({ host: node.tls.host, port: running.tlsPort })}`
     : "";
-  return `${node.name} listens on ${plain}${tls}\n${kept}`;
+  return `${alone}${node.name} listens on ${plain}${tls}\n${kept}`;
 }
 
-/** Takes over what has changed in the configuration, as far as that can be done without a restart. */
-async function reload(file: string, running: RunningNode, logger: Logger): Promise<void> {
-  const plan = planReload(withTcpPort(running.configuration, running.port), await loadConfiguration(file));
+/**
+ * Takes over what has changed in the configuration, as far as that can be done without a restart.
+ *
+ * @param file undefined as long as there was none
+ * @returns the file that holds from now on: a node that once had one is not left alone when that vanishes
+ */
+async function reload(
+  file: string | undefined,
+  running: RunningNode,
+  logger: Logger,
+): Promise<string | undefined> {
+  const loaded = await loadConfiguration(file);
+  if (loaded.file === undefined) {
+    logger.info("reloaded", { unchanged: `there is still no ${CONFIG_FILE}` });
+    return undefined;
+  }
+  const plan = planReload(withTcpPort(running.configuration, running.port), loaded);
   if ("problems" in plan) {
     const next = "nothing was changed; mend the file and send SIGHUP again";
-    for (const problem of plan.problems) logger.error("notReloaded", { file, problem, next });
-    return;
+    for (const problem of plan.problems) logger.error("notReloaded", { file: loaded.file, problem, next });
+    return file;
   }
-  for (const ignored of plan.ignored) logger.warn("notReloaded", { file, ignored });
+  for (const ignored of plan.ignored) logger.warn("notReloaded", { file: loaded.file, ignored });
   try {
     await running.reload(plan);
-    logger.info("reloaded", { file, peers: plan.peers.map(({ name }) => name).join(", ") });
+    logger.info("reloaded", { file: loaded.file, peers: plan.peers.map(({ name }) => name).join(", ") });
   } catch (error) {
-    logger.error("notReloaded", { file, problem: error instanceof Error ? error.message : String(error) });
+    const problem = error instanceof Error ? error.message : String(error);
+    logger.error("notReloaded", { file: loaded.file, problem });
   }
+  return loaded.file;
 }
 
 /** Goes on until a signal or a fault; returns the exit status. */
@@ -123,18 +153,15 @@ async function untilStopped(
   return clean ? 0 : 1;
 }
 
-type Chosen = { readonly node: NodeConfiguration } | { readonly problems: readonly string[] };
-
 /** The node to run, as the configuration and the command line say. */
-async function choose(command: RunCommand): Promise<Chosen> {
+async function choose(
+  command: RunCommand,
+): Promise<ChosenToRun | { readonly problems: readonly string[] }> {
   const loaded = await loadConfiguration(command.config);
-  if ("problems" in loaded) {
-    return { problems: loaded.problems.map((problem) => `${command.config}: ${problem}`) };
-  }
-  const found = chooseNode(loaded.configuration, command.node);
-  if ("problem" in found) return { problems: [`${command.config}: ${found.problem}`] };
+  const found = chooseNode(loaded, command.node);
+  if ("problems" in found) return found;
   const allowed = command.insecure ? { ...found.node, insecure: true } : found.node;
   const node = command.port === undefined ? allowed : withTcpPort(allowed, command.port);
   const refusal = refusalToListen(node);
-  return refusal === undefined ? { node } : { problems: [refusal] };
+  return refusal === undefined ? { node, file: loaded.file } : { problems: [refusal] };
 }

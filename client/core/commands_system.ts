@@ -4,8 +4,8 @@
  * @module
  */
 
+import { counted } from "../../common/counted.ts";
 import { didYouMean } from "../../common/suggestion.ts";
-import { counted } from "./counted.ts";
 import type { Command } from "./command.ts";
 import type { Model } from "./model.ts";
 import { EXIT, type Turn } from "./turn.ts";

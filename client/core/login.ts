@@ -4,10 +4,10 @@
  * @module
  */
 
+import { counted } from "../../common/counted.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
-import { counted } from "./counted.ts";
 import { countAgain } from "./incoming.ts";
 import { USERS_PAGE } from "./lists.ts";
 import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";

@@ -163,3 +163,10 @@ export class NodeList {
 function same(one: NodePlace, other: NodePlace): boolean {
   return one.port === other.port && one.host === other.host;
 }
+
+/** What is said where no node could be found. @param problem which were tried, if any; empty otherwise */
+export function unreachableText(problem: string): string {
+  return `${
+    problem || "no node is reachable"
+  }; start one with chat-server, or name one with --server HOST:PORT`;
+}

@@ -10,11 +10,11 @@ import { checkReport, readableNodes } from "./check_report.ts";
 import type { CheckCommand } from "./command.ts";
 import { print } from "./print.ts";
 
-/** Checks a configuration file, and the certificates that are here; returns the exit status. */
+/** Checks a configuration, and the certificates that are here; returns the exit status. */
 export async function check({ config, insecure }: CheckCommand): Promise<number> {
-  const parsed = await loadConfiguration(config);
-  const certificateProblems = await problemsOnThisMachine(readableNodes(parsed));
-  const { text, status } = checkReport(parsed, config, insecure, certificateProblems);
+  const loaded = await loadConfiguration(config);
+  const certificateProblems = await problemsOnThisMachine(readableNodes(loaded));
+  const { text, status } = checkReport(loaded, insecure, certificateProblems);
   await print(status === 0 ? Deno.stdout : Deno.stderr, text);
   return status;
 }

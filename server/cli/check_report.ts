@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { Configuration, ParsedConfiguration } from "../config/configuration.ts";
+import { counted } from "../../common/counted.ts";
+import { BUILT_IN } from "../config/built_in_configuration.ts";
+import type { LoadedConfiguration } from "../config/choose_node.ts";
+import { CONFIG_FILE, type Configuration, type ParsedConfiguration } from "../config/configuration.ts";
 import {
   type NodeConfiguration,
   refusalToServeClients,
@@ -24,26 +27,24 @@ export interface CheckReport {
 /**
  * Judges a configuration as a start of every node would.
  *
- * @param fileName where it comes from
  * @param insecure whether every node may listen for clients beyond its machine without TLS
  * @param certificateProblems what is wrong with the certificates of the nodes
  */
 export function checkReport(
-  parsed: ParsedConfiguration,
-  fileName: string,
+  loaded: LoadedConfiguration,
   insecure: boolean,
   certificateProblems: readonly string[] = [],
 ): CheckReport {
-  const isRead = "configuration" in parsed;
+  const isRead = "configuration" in loaded;
   const problems = [
-    ...isRead ? [] : parsed.problems,
-    ...refusals(readableNodes(parsed), insecure),
+    ...isRead ? [] : loaded.problems,
+    ...refusals(readableNodes(loaded), insecure),
     ...certificateProblems,
   ];
   if (!isRead || problems.length > 0) {
-    return { text: problemReport(fileName, problems), status: USAGE_STATUS };
+    return { text: problemReport(loaded.file ?? BUILT_IN, problems), status: USAGE_STATUS };
   }
-  return { text: summary(parsed.configuration, fileName), status: 0 };
+  return { text: summary(loaded.configuration, loaded.file), status: 0 };
 }
 
 /** The nodes of a configuration as far as they could be read. */
@@ -58,18 +59,20 @@ function refusals(nodes: readonly NodeConfiguration[], insecure: boolean): strin
   return peers === undefined ? clients : [...clients, peers];
 }
 
-/** Everything that is wrong with a file, under its name. */
-export function problemReport(fileName: string, problems: readonly string[]): string {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [`${fileName} has ${count}:`, ...problems.map((problem) => `  ${problem}`)].join("\n");
+/** Everything that is wrong with a configuration, under its name. */
+export function problemReport(name: string, problems: readonly string[]): string {
+  return [`${name} has ${counted(problems.length, "problem")}:`, ...problems.map((problem) => `  ${problem}`)]
+    .join("\n");
 }
 
-function summary({ cluster, nodes }: Configuration, fileName: string): string {
+function summary({ cluster, nodes }: Configuration, file: string | undefined): string {
+  const verdict = file === undefined
+    ? `there is no ${CONFIG_FILE} here, so ${BUILT_IN} holds`
+    : `${file} is good`;
   const width = Math.max(...nodes.map(({ name }) => name.length));
   const warnings = nodes.flatMap(warningsOf).map((warning) => `warning: ${warning}`);
-  const count = nodes.length === 1 ? "1 node" : `${nodes.length} nodes`;
   return [
-    `${fileName} is good: cluster ${cluster}, ${count}`,
+    `${verdict}: cluster ${cluster}, ${counted(nodes.length, "node")}`,
     ...nodes.map((node) => `  ${node.name.padEnd(width)}  ${nodeSummary(node)}`),
     ...warnings,
   ].join("\n");

@@ -10,8 +10,8 @@ import type { LogLevel } from "../logging/log_level.ts";
 /** Start a node, and go on until it is told to stop. */
 export interface RunCommand {
   readonly name: "run";
-  /** Configuration file. */
-  readonly config: string;
+  /** Configuration file; if undefined, what `loadConfiguration` finds. */
+  readonly config: string | undefined;
   /** Name of the node; the first of the configuration if undefined. */
   readonly node: string | undefined;
   /** Data folder; `defaultDataFolder` of the node if undefined. */
@@ -26,7 +26,8 @@ export interface RunCommand {
 /** Say what is wrong with a configuration. */
 export interface CheckCommand {
   readonly name: "check";
-  readonly config: string;
+  /** As for `run`. */
+  readonly config: string | undefined;
   /** As for `run`. */
   readonly insecure: boolean;
 }
@@ -63,7 +64,8 @@ export interface LogRepairCommand {
 /** Take over accounts and messages of the original server. */
 export interface ImportCommand {
   readonly name: "import";
-  readonly config: string;
+  /** As for `run`. */
+  readonly config: string | undefined;
   readonly node: string | undefined;
   readonly data: string | undefined;
   /** At least one. */
@@ -76,7 +78,7 @@ export interface StatusCommand {
   /** Not both of these; the first node of the configuration if neither is given. */
   readonly node: string | undefined;
   readonly data: string | undefined;
-  /** Configuration file; `CONFIG_FILE`, which need not be there, if undefined. */
+  /** As for `run`. */
   readonly config: string | undefined;
   /** Whether to print one JSON object. */
   readonly json: boolean;
@@ -85,6 +87,7 @@ export interface StatusCommand {
 /** Make the certificates with which nodes prove to each other who they are, as far as they are missing. */
 export interface InitCommand {
   readonly name: "init";
+  /** Configuration file, which must be there. */
   readonly config: string;
 }
 
@@ -111,9 +114,6 @@ export interface UsageError {
   /** Everything that is wrong, and where help is; to be printed on standard error. */
   readonly message: string;
 }
-
-/** The configuration file, unless another is named. */
-export const CONFIG_FILE = "cluster_config.json";
 
 /** Exit status of a command line or a configuration that is wrong. */
 export const USAGE_STATUS = 2;

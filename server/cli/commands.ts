@@ -4,9 +4,10 @@
  * @module
  */
 
+import { CONFIG_FILE } from "../config/configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
 import type { LogLevel } from "../logging/log_level.ts";
-import { type Command, CONFIG_FILE, type RecordType } from "./command.ts";
+import type { Command, RecordType } from "./command.ts";
 import type { FlagName } from "./flags.ts";
 
 /** The flags of a command line, known to be good one by one. */
@@ -47,6 +48,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     summary: "Starts a node; this is what happens without a command.",
     details: [
       "Without --node, it is the first node of the configuration.",
+      "Where there is no cluster_config.json, it is node1 on its own, on 127.0.0.1:5000.",
       "It logs to standard error: JSON lines, or readable ones on a terminal. SIGINT and SIGTERM stop it.",
       "SIGHUP has it read the configuration again: which other nodes there are is taken over without a restart.",
     ],
@@ -57,7 +59,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     ],
     build: (flags) => ({
       name: "run",
-      config: configOf(flags),
+      config: flags.value("config"),
       node: flags.value("node"),
       data: flags.value("data"),
       port: optionalNumber(flags.value("port")),
@@ -87,24 +89,25 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     name: "check",
     summary: "Checks a configuration and says everything that is wrong with it.",
     details: [
+      "Where there is no cluster_config.json, it shows the built-in configuration, which holds then.",
       "The exit status is 0 if every node of it may start, and 2 if not.",
-      "Certificates are not looked at: those of other nodes are on other machines.",
+      "Certificates are looked at as far as they are here: those of other nodes may be on other machines.",
     ],
     flags: ["config", "insecure"],
     examples: [["check --config new_config.json", "checks a file before it is used"]],
-    build: (flags) => ({ name: "check", config: configOf(flags), insecure: flags.given("insecure") }),
+    build: (flags) => ({ name: "check", config: flags.value("config"), insecure: flags.given("insecure") }),
   },
   init: {
     name: "init",
     summary: "Makes the certificates with which nodes prove to each other who they are.",
     details: [
-      "Nodes on several machines need them. They are for all nodes of the configuration, in the folder that its",
-      '"certificates" names, or in the folder certificates beside it.',
+      "Nodes on several machines need them. They are for all nodes of the configuration, which must be a file, in",
+      'the folder that its "certificates" names, or in the folder certificates beside it.',
       "What is there already stays as it is: when a new node was configured, run it again.",
     ],
     flags: ["config"],
     examples: [["init", "makes what cluster_config.json needs"]],
-    build: (flags) => ({ name: "init", config: configOf(flags) }),
+    build: (flags) => ({ name: "init", config: flags.value("config") ?? CONFIG_FILE }),
   },
   "log show": {
     name: "log show",
@@ -162,7 +165,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     summary: "Takes over accounts and messages of the original server.",
     details: [
       "The files are its user_accounts.json and nodeN.json, in any order. The node must not be running.",
-      "Without --node, they go to the first node of the configuration.",
+      "Without --node, they go to the first node of the configuration, or to node1 if there is none.",
       "It can be done again: what is there already stays as it is. Do it before people register, for a name",
       "that is there already is taken for the same person.",
       "What cannot be taken over is said with file, line and reason; the exit status is 1 then.",
@@ -173,7 +176,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     build: (flags, files) =>
       files.length === 0 ? "import needs at least one FILE, as in user_accounts.json" : {
         name: "import",
-        config: configOf(flags),
+        config: flags.value("config"),
         node: flags.value("node"),
         data: flags.value("data"),
         files,
@@ -186,10 +189,6 @@ export const COMMANDS: readonly CommandDescription[] = Object.values(COMMANDS_BY
 
 /** What happens where no command is named. */
 export const DEFAULT_COMMAND: CommandDescription = COMMANDS_BY_NAME.run;
-
-function configOf(flags: GivenFlags): string {
-  return flags.value("config") ?? CONFIG_FILE;
-}
 
 function optionalNumber(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);

@@ -5,7 +5,7 @@
  */
 
 import { type ImportCommand, USAGE_STATUS } from "../cli/command.ts";
-import { chooseNode } from "../config/configuration.ts";
+import { chooseNode } from "../config/choose_node.ts";
 import { loadConfiguration } from "../config/load_configuration.ts";
 import { defaultDataFolder, type NodeConfiguration } from "../config/node_configuration.ts";
 import { hex, RANDOM_BYTES } from "../core/identity.ts";
@@ -26,12 +26,8 @@ const CHUNK_BYTES = 65_536;
 /** Takes files of the original server over; returns the exit status: 1 if not all of it could be taken. */
 export async function importCommand(command: ImportCommand): Promise<number> {
   const { config, node: name, files } = command;
-  const loaded = await loadConfiguration(config);
-  if ("problems" in loaded) {
-    return await fail(loaded.problems.map((problem) => `${config}: ${problem}`).join("; "), USAGE_STATUS);
-  }
-  const chosen = chooseNode(loaded.configuration, name);
-  if ("problem" in chosen) return await fail(`${config}: ${chosen.problem}`, USAGE_STATUS);
+  const chosen = chooseNode(await loadConfiguration(config), name);
+  if ("problems" in chosen) return await fail(chosen.problems.join("; "), USAGE_STATUS);
   try {
     for (const file of files) await checkReadable(file);
     return await importInto(chosen.node, command.data ?? defaultDataFolder(chosen.node.name), files);

@@ -15,14 +15,14 @@ import { problemReport } from "../cli/check_report.ts";
 import { type InitCommand, USAGE_STATUS } from "../cli/command.ts";
 import { besideFile } from "../config/beside_file.ts";
 import type { Configuration } from "../config/configuration.ts";
-import { loadConfiguration } from "../config/load_configuration.ts";
+import { isThere, loadConfiguration } from "../config/load_configuration.ts";
 import { systemClock } from "../system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 
 /** Makes the certificates that are missing; returns the exit status. */
 export async function initCommand({ config }: InitCommand): Promise<number> {
   try {
-    if (!await exists(config)) return await fail(missingConfiguration(config), USAGE_STATUS);
+    if (!await isThere(config)) return await fail(missingConfiguration(config), USAGE_STATUS);
     const loaded = await loadConfiguration(config);
     if ("problems" in loaded) {
       await printVisibly(Deno.stderr, problemReport(config, loaded.problems));
@@ -49,14 +49,4 @@ async function makeFor(config: string, { cluster, nodes }: Configuration): Promi
   const isConfigured = configured !== undefined;
   await printVisibly(Deno.stdout, certificateReport({ plan, folder, config, isConfigured, warnings }));
   return 0;
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await Deno.stat(file);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -7,9 +7,9 @@
 import { visibleJson } from "../../common/visible_text.ts";
 import { type AdminAddress, readAdminFile } from "../admin/admin_file.ts";
 import { askNode, type NodeAnswer } from "../admin/ask_node.ts";
-import { CONFIG_FILE, type StatusCommand, USAGE_STATUS } from "../cli/command.ts";
+import { type StatusCommand, USAGE_STATUS } from "../cli/command.ts";
 import { print } from "../cli/print.ts";
-import { chooseNode } from "../config/configuration.ts";
+import { chooseNode } from "../config/choose_node.ts";
 import { loadConfiguration } from "../config/load_configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
 import { fail } from "./speak.ts";
@@ -17,9 +17,6 @@ import { statusReport } from "./status_report.ts";
 
 /** How long a node has to answer, ms. */
 const ANSWER_MS = 3_000;
-
-/** The node whose data folder is meant where nothing says which. */
-const FIRST_NODE = "node1";
 
 /** Asks a node of this machine how it is; returns the exit status. */
 export async function statusCommand(command: StatusCommand): Promise<number> {
@@ -50,26 +47,12 @@ type Chosen = { readonly data: string } | { readonly problems: readonly string[]
 /** The data folder of the node that is meant. */
 async function chooseFolder({ node, data, config }: StatusCommand): Promise<Chosen> {
   if (data !== undefined) return { data };
-  const file = config ?? CONFIG_FILE;
-  if (config === undefined && !await exists(file)) return { data: defaultDataFolder(node ?? FIRST_NODE) };
-  const loaded = await loadConfiguration(file);
-  // How a node is must be told while somebody mends the file, too.
-  if ("problems" in loaded && node !== undefined) return { data: defaultDataFolder(node) };
-  if ("problems" in loaded) return { problems: loaded.problems.map((problem) => `${file}: ${problem}`) };
-  const found = chooseNode(loaded.configuration, node);
-  return "problem" in found
-    ? { problems: [`${file}: ${found.problem}`] }
-    : { data: defaultDataFolder(found.node.name) };
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const loaded = await loadConfiguration(config);
+  // Where there is no list of nodes, or somebody is mending it, how a node is must be told all the same.
+  const hasList = "configuration" in loaded && loaded.file !== undefined;
+  if (node !== undefined && !hasList) return { data: defaultDataFolder(node) };
+  const chosen = chooseNode(loaded, node);
+  return "problems" in chosen ? chosen : { data: defaultDataFolder(chosen.node.name) };
 }
 
 function failureText(

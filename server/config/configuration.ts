@@ -4,7 +4,6 @@
  * @module
  */
 
-import { didYouMean } from "../../common/suggestion.ts";
 import { besideFile } from "./beside_file.ts";
 import { portConflicts } from "./endpoints.ts";
 import { Fields, type TextForm } from "./fields.ts";
@@ -13,6 +12,9 @@ import { ARCHIVE_TAG, isWildcard, type NodeConfiguration } from "./node_configur
 import { type NodeDraft, readNode } from "./node_draft.ts";
 import { certificateNameProblem, peerCertificates } from "./peer_certificates.ts";
 import { DEFAULT_SETTINGS, readSettings, SETTINGS_KEYS } from "./settings.ts";
+
+/** The configuration file, unless another is named. */
+export const CONFIG_FILE = "cluster_config.json";
 
 /** A whole cluster; it has at least one node. */
 export interface Configuration {
@@ -60,23 +62,6 @@ export function parseConfiguration(text: string, fileName: string): ParsedConfig
   // A host that could not be read is a problem already.
   const readable = drafts.filter(({ tcp, grpc }) => tcp?.host !== "" && grpc.host !== "");
   return { problems, readable: resolve(cluster, folder, readable) };
-}
-
-/**
- * Finds a node.
- *
- * @param name its name; the first node of the file unless given
- */
-export function chooseNode(
-  configuration: Configuration,
-  name?: string,
-): { readonly node: NodeConfiguration } | { readonly problem: string } {
-  const [first] = configuration.nodes;
-  const node = name === undefined ? first : configuration.nodes.find((candidate) => candidate.name === name);
-  if (node !== undefined) return { node };
-  const names = configuration.nodes.map((candidate) => candidate.name);
-  const hint = didYouMean(name ?? "", names);
-  return { problem: `there is no node "${name}"; the nodes are ${names.join(", ")}${hint}` };
 }
 
 function parseJson(text: string): { readonly value: unknown } | { readonly problems: readonly string[] } {

@@ -4,10 +4,32 @@
  * @module
  */
 
-import { parseConfiguration, type ParsedConfiguration } from "./configuration.ts";
+import { builtInConfiguration } from "./built_in_configuration.ts";
+import type { LoadedConfiguration } from "./choose_node.ts";
+import { CONFIG_FILE, parseConfiguration, type ParsedConfiguration } from "./configuration.ts";
 
-/** Reads and parses the file. A file that cannot be read is a problem like any other. */
-export async function loadConfiguration(fileName: string): Promise<ParsedConfiguration> {
+/**
+ * Reads and parses a file. One that cannot be read is a problem like any other.
+ *
+ * @param file if undefined, `CONFIG_FILE`, and where that does not exist the built-in configuration
+ */
+export async function loadConfiguration(file: string | undefined): Promise<LoadedConfiguration> {
+  if (file === undefined && !await isThere(CONFIG_FILE)) return { ...builtInConfiguration(), file };
+  const name = file ?? CONFIG_FILE;
+  return { ...await readConfiguration(name), file: name };
+}
+
+/** Whether there is anything of that name, readable or not: a link that leads nowhere is something too. */
+export async function isThere(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound);
+  }
+}
+
+async function readConfiguration(fileName: string): Promise<ParsedConfiguration> {
   let text: string;
   try {
     text = await Deno.readTextFile(fileName);
@@ -19,7 +41,8 @@ export async function loadConfiguration(fileName: string): Promise<ParsedConfigu
 
 function whyUnreadable(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) {
-    return "the file does not exist; name another with --config FILE";
+    return "the file does not exist; name another with --config FILE, or leave --config out: then it is " +
+      `${CONFIG_FILE}, and where that does not exist the built-in configuration, which is node1 on its own`;
   }
   const reason = error instanceof Error ? error.message : String(error);
   return `the file cannot be read (${reason}); make it readable or name another with --config FILE`;

@@ -103,17 +103,22 @@ function listen({ hostname, port, tls }: ListenOptions): Deno.Listener<Socket, D
       ? Deno.listen({ hostname, port })
       : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const message = `cannot listen on ${hostname} port ${port}: ${reason}${wayOut(error, tls !== undefined)}`;
-    throw new Error(message, { cause: error });
+    const reason = whyNot(error, tls !== undefined);
+    throw new Error(`cannot listen on ${hostname} port ${port}${reason}`, { cause: error });
   }
 }
 
-function wayOut(error: unknown, isTls: boolean): string {
+/** The end of the sentence, with a way out where there is one. */
+function whyNot(error: unknown, isTls: boolean): string {
   if (error instanceof Deno.errors.AddrInUse) {
-    return "; stop the program that has the port, or choose another";
+    const place = isTls ? 'for "tls" in the configuration' : "with --port PORT, or in the configuration";
+    return `, which another program has: stop that program, or choose another port ${place}`;
   }
-  return isTls ? '; check the files that "tls" names in the configuration' : "";
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return ", which the system does not let this user do: choose a port above 1023, or give it the right to";
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return isTls ? `: ${reason}; check the files that "tls" names in the configuration` : `: ${reason}`;
 }
 
 /** Small frames leave at once; a connection that is long dead is noticed some day. */

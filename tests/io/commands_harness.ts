@@ -6,6 +6,9 @@
 
 import { QUICK, SERVER_PERMISSIONS } from "../testing/server_process.ts";
 
+/** How long a command may take: one that starts a node by mistake would never end, ms. */
+const END_MS = 60_000;
+
 /** How a command ended. */
 export interface Ending {
   readonly status: number;
@@ -65,8 +68,14 @@ export function programArgs(...args: readonly string[]): string[] {
 }
 
 /** Runs the real program to its end. */
-export async function runProgram(...args: readonly string[]): Promise<Ending> {
-  const options = { args: programArgs(...args), stdin: "null", stdout: "piped", stderr: "piped" } as const;
+export function runProgram(...args: readonly string[]): Promise<Ending> {
+  return runProgramIn(".", ...args);
+}
+
+/** Runs the real program in a folder, to its end. */
+export async function runProgramIn(folder: string, ...args: readonly string[]): Promise<Ending> {
+  const pipes = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const options = { args: programArgs(...args), cwd: folder, signal: AbortSignal.timeout(END_MS), ...pipes };
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), options).output();
   const decoder = new TextDecoder();
   return { status: code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };

@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { decodeOriginalReply } from "../../common/protocol/codec.ts";
+import { Listener } from "../../server/net/listener.ts";
 import { eventually, makeCertificate, NETWORK, rawFrame, TestClient, TestServer } from "./net_harness.ts";
 
 function test(name: string, body: () => Promise<void>, ignoredBecause?: string): void {
@@ -144,4 +145,21 @@ test("Connections refuses over TLS with an ERROR too", async () => {
   await first.receive();
   using second = await connectTls(server);
   assertStringIncludes(String(await refusalOf(second)), "limits.connections");
+}, withoutCertificate);
+
+test("Listener says of a port that is taken where to choose another", async () => {
+  await using server = new TestServer();
+  const { port } = server.listener;
+  const ways = [
+    [{}, "with --port PORT, or in the configuration"],
+    [{ tls: certificate ?? { cert: "", key: "" } }, 'for "tls" in the configuration'],
+  ] as const;
+  for (const [tls, way] of ways) {
+    assertThrows(
+      () => new Listener({ hostname: "127.0.0.1", port, ...tls }, server.connections, server.logger),
+      Error,
+      `cannot listen on 127.0.0.1 port ${port}, which another program has: stop that program, or choose ` +
+        `another port ${way}`,
+    );
+  }
 }, withoutCertificate);

@@ -55,12 +55,15 @@ processTest("ServerProcess leaves its data alone when its port is taken", async 
   await using second = await ServerProcess.spawn({ data: before.data, port: first.port });
   assertEquals(await second.ended(), 1);
   assertEquals(second.stdout, "");
-  assertStringIncludes(second.stderr, `cannot listen on 127.0.0.1 port ${first.port}`);
-  assertStringIncludes(second.stderr, "choose another");
+  assertStringIncludes(
+    second.stderr,
+    `chat-server: cannot listen on 127.0.0.1 port ${first.port}, which another program has: stop that ` +
+      "program, or choose another port with --port PORT, or in the configuration\n",
+  );
   assertEquals(contents(before.data), files);
   assertGreater(files.size, 1);
   await using again = await ServerProcess.start({ data: before.data });
-  assert(again.stdout.includes("1 accounts"));
+  assert(again.stdout.includes("(1 account, 0 messages)"));
 });
 
 /** The log and what says that it is whole. */

@@ -64,7 +64,13 @@ processTest("main.ts refuses a command line that it does not understand", async 
 
 processTest("main.ts refuses a configuration that it cannot use", async () => {
   const missing = `/tmp/${crypto.randomUUID()}/cluster_config.json`;
-  assertRefused(await runProgram(`--config=${missing}`), missing, "does not exist", "--config");
+  assertRefused(
+    await runProgram(`--config=${missing}`),
+    missing,
+    "does not exist",
+    "leave --config out",
+    "built-in",
+  );
   assertRefused(await runWith(GOOD.replace('"nodes":', '"nodes"')), "line 3, column 11", "a colon");
   assertRefused(await runWith(GOOD, "--node=node7"), '"node7"', "node1, node2");
   assertRefused(

@@ -205,7 +205,8 @@ terminalTest("a client that finds no node says which it tried, and ends", async 
   const alice = await tmux.client("alice", { columns: 90, rows: 10 }, "", ...nowhere);
   await alice.sees(
     "-- no node is reachable: 127.0.0.1:1 (connection refused); still trying",
-    "!! no node is reachable: 127.0.0.1:1 (connection refused)",
+    "!! no node is reachable: 127.0.0.1:1 (connection refused); start one with chat-server, or",
+    "name one with --server HOST:PORT",
     "ended with 3",
     " icanon",
     " echo",

@@ -60,6 +60,6 @@ Deno.test("certificateReport() shows warnings", () => {
 
 Deno.test("missingConfiguration() shows a configuration that is good", () => {
   assert(missingConfiguration("c.json").endsWith(EXAMPLE));
-  const { status, text } = checkReport(parseConfiguration(EXAMPLE, "c.json"), "c.json", false);
+  const { status, text } = checkReport({ ...parseConfiguration(EXAMPLE, "c.json"), file: "c.json" }, false);
   assertEquals(status, 0, text);
 });

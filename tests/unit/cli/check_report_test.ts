@@ -1,10 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import clusterConfiguration from "../../../cluster_config.json" with { type: "json" };
 import { checkReport, problemReport } from "../../../server/cli/check_report.ts";
+import { builtInConfiguration } from "../../../server/config/built_in_configuration.ts";
 import { parseConfiguration } from "../../../server/config/configuration.ts";
 
 function report(configuration: unknown, insecure = false): ReturnType<typeof checkReport> {
-  return checkReport(parseConfiguration(JSON.stringify(configuration), "c.json"), "c.json", insecure);
+  return checkReport(
+    { ...parseConfiguration(JSON.stringify(configuration), "c.json"), file: "c.json" },
+    insecure,
+  );
 }
 
 function clusterOf(node: object): unknown {
@@ -19,6 +23,16 @@ Deno.test("checkReport() sums a good configuration up", () => {
       "  node1  clients 127.0.0.1:5000  peers 127.0.0.1:50051  tags primary",
       "  node2  clients 127.0.0.1:5001  peers 127.0.0.1:50052  tags replica",
       "  node3  clients 127.0.0.1:5002  peers 127.0.0.1:50053  tags replica",
+    ].join("\n"),
+    status: 0,
+  });
+});
+
+Deno.test("checkReport() says that there is no file, and what holds then", () => {
+  assertEquals(checkReport({ ...builtInConfiguration(), file: undefined }, false), {
+    text: [
+      "there is no cluster_config.json here, so the built-in configuration holds: cluster chat-cluster-1, 1 node",
+      "  node1  clients 127.0.0.1:5000",
     ].join("\n"),
     status: 0,
   });

@@ -6,7 +6,7 @@ import { parseCommandLine } from "../../../server/cli/parse_command_line.ts";
 
 const RUN = {
   name: "run",
-  config: "cluster_config.json",
+  config: undefined,
   node: undefined,
   data: undefined,
   port: undefined,
@@ -30,7 +30,7 @@ function errorOf(line: string): string {
   return parsed.message;
 }
 
-Deno.test("parseCommandLine() runs the first node of cluster_config.json unless told otherwise", () => {
+Deno.test("parseCommandLine() runs the first node, of whatever configuration there is, unless told otherwise", () => {
   assertEquals(parse("") as unknown, RUN);
   assertEquals(parse("run") as unknown, RUN);
 });
@@ -57,7 +57,8 @@ Deno.test("parseCommandLine() takes values behind a space and behind =", () => {
 
 Deno.test("parseCommandLine() reads every command", () => {
   const cases: [string, unknown][] = [
-    ["check --insecure", { name: "check", config: "cluster_config.json", insecure: true }],
+    ["check --insecure", { name: "check", config: undefined, insecure: true }],
+    ["init", { name: "init", config: "cluster_config.json" }],
     ["init --config c.json", { name: "init", config: "c.json" }],
     [
       "log show --node node1 --user alice --type idle --type messageSent --json",
@@ -76,7 +77,7 @@ Deno.test("parseCommandLine() reads every command", () => {
       "import --node node1 user_accounts.json node1.json",
       {
         name: "import",
-        config: "cluster_config.json",
+        config: undefined,
         node: "node1",
         data: undefined,
         files: ["user_accounts.json", "node1.json"],
@@ -86,7 +87,7 @@ Deno.test("parseCommandLine() reads every command", () => {
       "import 007 -- --odd.json 1e3",
       {
         name: "import",
-        config: "cluster_config.json",
+        config: undefined,
         node: undefined,
         data: undefined,
         files: ["007", "--odd.json", "1e3"],
@@ -154,6 +155,7 @@ Deno.test("parseCommandLine() shows help wherever it is asked for", () => {
   assertStringIncludes(logHelp, "log verify");
   assert(!logHelp.includes("import"), "the help of log is about log alone");
   assertStringIncludes(helpOf("run --help"), "the first node of the configuration");
+  assertStringIncludes(helpOf("run --help"), "Where there is no cluster_config.json, it is node1 on its own");
 });
 
 Deno.test("parseCommandLine() shows the version for --version and -V, with any command", () => {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import clusterConfiguration from "../../../cluster_config.json" with { type: "json" };
 import { DEFAULT_LIMITS } from "../../../common/limits.ts";
-import { chooseNode, parseConfiguration } from "../../../server/config/configuration.ts";
+import { parseConfiguration } from "../../../server/config/configuration.ts";
 import { clusterValue, configurationOf, nodeValue, onlyNode, problemsOf } from "./cluster.ts";
 
 Deno.test("parseConfiguration() reads the cluster_config.json of this project", () => {
@@ -264,19 +264,3 @@ Deno.test("parseConfiguration() never throws, and comes to problems or to a conf
 function isMembers(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
-
-Deno.test("chooseNode() takes the first node, or the one named", () => {
-  const configuration = configurationOf(clusterConfiguration);
-  const chosen = (name?: string): string => {
-    const choice = chooseNode(configuration, name);
-    return "node" in choice ? choice.node.name : choice.problem;
-  };
-  assertEquals(chosen(), "node1");
-  assertEquals(chosen("node3"), "node3");
-});
-
-Deno.test("chooseNode() names the nodes that there are", () => {
-  assertEquals(chooseNode(configurationOf(clusterConfiguration), "nod2"), {
-    problem: 'there is no node "nod2"; the nodes are node1, node2, node3; did you mean "node2"?',
-  });
-});
