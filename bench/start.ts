@@ -1,20 +1,26 @@
 /**
- * From the start of the process to the first connection that is accepted and answered.
+ * From the start of the process to the first connection that is accepted and answered: of the sources, and of
+ * the executable beside them.
  *
  * @module
  */
 
 import { Client } from "./client.ts";
-import type { Report } from "./report.ts";
+import type { Finding, Report } from "./report.ts";
 import { spreadOf } from "./statistics.ts";
 import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 
 const STARTS = 9;
 const TARGET_MS = 300;
 
-/** Starts a server on a data folder, connects, says HELLO and is answered; returns how long that took, ms. */
-export async function startAndConnectMs(data: string): Promise<number> {
-  const server = await startServer({ data, settings: CHEAP_ACCOUNTS });
+/**
+ * Starts a server on a data folder, connects, says HELLO and is answered; returns how long that took, ms.
+ *
+ * @param executable what to start in place of the sources
+ */
+export async function startAndConnectMs(data: string, executable?: string): Promise<number> {
+  const program = executable === undefined ? {} : { executable };
+  const server = await startServer({ data, settings: CHEAP_ACCOUNTS, ...program });
   const listeningMs = performance.now();
   const client = await Client.connect(server.port);
   const answeredMs = performance.now() - listeningMs;
@@ -33,18 +39,48 @@ export async function emptyStarts(folder: string, count: number): Promise<number
 
 /** See the module. @param folder where the server may have its data */
 export async function measureStart(folder: string): Promise<Report> {
-  const { median, min, max } = spreadOf(await emptyStarts(folder, STARTS));
+  const compiled = await compile(folder);
+  await startAndConnectMs(`${folder}/start-warm`);
+  const [sources, executables]: [number[], number[]] = [[], []];
+  for (let i = 0; i < STARTS; i++) {
+    sources.push(await startAndConnectMs(`${folder}/sources-${i}`));
+    if (!("executable" in compiled)) continue;
+    executables.push(await startAndConnectMs(`${folder}/executable-${i}`, compiled.executable));
+  }
+  const notes = [
+    `${STARTS} starts in folders that did not exist, after one to warm Deno up; from starting the process ` +
+    `until HELLO was answered.`,
+  ];
+  const findings = [finding("start to first connection", sources)];
+  if ("executable" in compiled) {
+    findings.push(finding("the same of the executable", executables), ratio(executables, sources));
+  } else {
+    notes.push(`The executable was not measured: ${compiled.reason}`);
+  }
+  return { title: "Start with an empty log", notes, findings };
+}
+
+function finding(what: string, times: readonly number[]): Finding {
+  const { median, min, max } = spreadOf(times);
   return {
-    title: "Start with an empty log",
-    notes: [
-      `${STARTS} starts in folders that did not exist, after one to warm Deno up; from starting the process ` +
-      `until HELLO was answered.`,
-    ],
-    findings: [{
-      what: "start to first connection, median (least to most)",
-      figure: `${median.toFixed(0)} ms (${min.toFixed(0)} to ${max.toFixed(0)})`,
-      target: `at most ${TARGET_MS} ms`,
-      reached: median <= TARGET_MS,
-    }],
+    what: `${what}, median (least to most)`,
+    figure: `${median.toFixed(0)} ms (${min.toFixed(0)} to ${max.toFixed(0)})`,
+    target: `at most ${TARGET_MS} ms`,
+    reached: median <= TARGET_MS,
   };
+}
+
+function ratio(executables: readonly number[], sources: readonly number[]): Finding {
+  const figure = (spreadOf(executables).median / spreadOf(sources).median).toFixed(2);
+  return { what: "executable / sources", figure };
+}
+
+/** The executable of the server, or why it cannot be had. */
+async function compile(
+  folder: string,
+): Promise<{ readonly executable: string } | { readonly reason: string }> {
+  const args = ["task", "--quiet", "compile", `--output=${folder}/executables`];
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).output();
+  if (success) return { executable: `${folder}/executables/chat-server` };
+  return { reason: new TextDecoder().decode(stderr).trim() };
 }

@@ -24,6 +24,8 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Flags of the runtime before the program's name. */
   readonly runtimeFlags?: readonly string[];
+  /** The executable to start; the sources unless given. */
+  readonly executable?: string;
   /** Name of the node; node1 unless given. */
   readonly name?: string;
   /** Where its peers reach it. */
@@ -60,7 +62,7 @@ export const CHEAP_ACCOUNTS = { limits: LIMITS_OFF, hashCost: 4 };
 
 /** Starts the relay. */
 export function startRelay(): Promise<Subject> {
-  return start(["run", "--no-prompt", "--allow-net", RELAY]);
+  return start(Deno.execPath(), ["run", "--no-prompt", "--allow-net", RELAY]);
 }
 
 /** Starts the server with a configuration of its own beside its data folder. */
@@ -72,12 +74,13 @@ export async function startServer(options: ServerOptions): Promise<Subject> {
   await Deno.writeTextFile(config, JSON.stringify({ cluster: "bench", nodes, ...settings }));
   const permissions = ["--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--ignore-env"];
   const flags = [`--node=${name}`, `--config=${config}`, `--data=${data}`, "--port=0"];
-  return await start(["run", ...permissions, ...runtimeFlags, SERVER, ...flags]);
+  if (options.executable !== undefined) return await start(options.executable, flags);
+  return await start(Deno.execPath(), ["run", ...permissions, ...runtimeFlags, SERVER, ...flags]);
 }
 
-async function start(args: string[]): Promise<Subject> {
+async function start(program: string, args: string[]): Promise<Subject> {
   const startedMs = performance.now();
-  const process = new Deno.Command(Deno.execPath(), { args, stdin: "null", stdout: "piped", stderr: "piped" })
+  const process = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "piped" })
     .spawn();
   running.add(process);
   void process.status.then(() => running.delete(process));
@@ -91,7 +94,7 @@ async function start(args: string[]): Promise<Subject> {
   const startMs = performance.now() - startedMs;
   const port = Number(/listens on \S+:(\d+)/.exec(line)?.[1]);
   if (!(port > 0)) {
-    throw new Error(`${args.join(" ")} did not start; it said: ${line}${await errors.whole}`);
+    throw new Error(`${program} ${args.join(" ")} did not start; it said: ${line}${await errors.whole}`);
   }
   return {
     port,

@@ -79,7 +79,7 @@ function houseTest(name: string, check: (sources: readonly Source[]) => string[]
 async function readSources(): Promise<Source[]> {
   const root = new URL("../", import.meta.url);
   const sources: Source[] = [];
-  const folders = ["bench/", "client/", "common/", "demo/", "server/", "tests/"];
+  const folders = ["bench/", "client/", "common/", "demo/", "packaging/", "server/", "tests/"];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for await (const item of Deno.readDir(new URL(folder, root))) {
       const path = folder + item.name;
@@ -158,7 +158,9 @@ houseTest(
 houseTest(
   "the product imports nothing of the tests",
   (sources) =>
-    sources.filter(({ path }) => /^(common|server|client)\//.test(path)).flatMap(({ path, imports }) =>
+    sources.filter(({ path }) => /^(common|server|client|packaging)\//.test(path)).flatMap((
+      { path, imports },
+    ) =>
       imports.filter((each) => /^(tests|bench|demo)\//.test(each)).map((each) => `${path} imports ${each}`)
     ),
 );
@@ -166,7 +168,7 @@ houseTest(
 houseTest(
   "every module and every export has a docstring",
   (sources) =>
-    sources.filter(({ path }) => /^(common|server|client|bench|demo)\//.test(path)).flatMap(
+    sources.filter(({ path }) => /^(common|server|client|bench|demo|packaging)\//.test(path)).flatMap(
       ({ path, text }) => {
         const lines = text.split("\n");
         const bare = lines.flatMap((line, i) => {

@@ -1,0 +1,19 @@
+/**
+ * The program behind `deno task compile`.
+ *
+ * @module
+ */
+
+import { parseCompileArguments } from "./compile_arguments.ts";
+import { makeExecutables } from "./make_executables.ts";
+import { endWith, USAGE_STATUS } from "./packaging_error.ts";
+
+const request = parseCompileArguments(Deno.args);
+if ("help" in request) {
+  console.log(request.help);
+} else if ("problem" in request) {
+  console.error(`compile: ${request.problem}`);
+  Deno.exit(USAGE_STATUS);
+} else {
+  await makeExecutables(request, console.log).catch((error) => endWith("compile", error));
+}

@@ -1,0 +1,59 @@
+/**
+ * The command line of `deno task compile`.
+ *
+ * @module
+ */
+
+import { parseArgs } from "@std/cli/parse-args";
+import { type Target, targetProblem, TARGETS } from "./targets.ts";
+import { isTarget } from "./targets.ts";
+
+/** What is to be compiled. */
+export interface CompileRequest {
+  /** For which platforms; undefined for the own machine only, with short names. */
+  readonly targets: readonly Target[] | undefined;
+  /** Folder of the executables. */
+  readonly output: string;
+}
+
+/** A text to print, or what is wrong with the command line. */
+export type OtherRequest = { readonly help: string } | { readonly problem: string };
+
+/** Where executables go, unless another folder is named. */
+export const DEFAULT_FOLDER = "dist";
+
+const HELP = `Makes executables of server and client.
+
+  deno task compile                  for this machine: dist/chat-server and dist/chat-client
+  deno task compile --target=TARGET  for another one, with version and target in the names
+  deno task compile --all            for all of them
+
+  --output=FOLDER  puts them there, in place of dist
+
+The targets are:
+${TARGETS.map((target) => `  ${target}`).join("\n")}
+
+DENO_COMPILER names the Deno that bundles and compiles, and is the running one if it is not set. Deno downloads
+a base runtime for each target; DENORT_BIN names one that is there already.
+`;
+
+/** Reads the command line. @param args the words after the program's name */
+export function parseCompileArguments(args: readonly string[]): CompileRequest | OtherRequest {
+  const unknown: string[] = [];
+  const flags = parseArgs(args, {
+    boolean: ["all", "help"],
+    string: ["target", "output"],
+    collect: ["target"],
+    unknown: (word) => {
+      unknown.push(word);
+      return false;
+    },
+  });
+  if (flags["help"] === true) return { help: HELP };
+  const names = flags["target"] as readonly string[];
+  const problem = unknown.map((word) => `${word} is not known`)[0] ??
+    names.filter((name) => !isTarget(name)).map(targetProblem)[0];
+  if (problem !== undefined) return { problem: `${problem}\n--help shows what there is` };
+  const targets = flags["all"] === true ? TARGETS : names.length > 0 ? names.filter(isTarget) : undefined;
+  return { targets, output: (flags["output"] as string | undefined) || DEFAULT_FOLDER };
+}
