@@ -1,0 +1,127 @@
+/**
+ * What the documents refer to is there: files, headings, tasks, and the commands and flags of the two programs.
+ *
+ * @module
+ */
+
+import { assertEquals, assertGreater } from "@std/assert";
+import { readSettings } from "../../client/core/settings.ts";
+import denoJson from "../../deno.json" with { type: "json" };
+import { parseCommandLine } from "../../server/cli/parse_command_line.ts";
+import { parseConfiguration } from "../../server/config/configuration.ts";
+import { anchorsOf, linksOf } from "./links.ts";
+import { type Markdown, readMarkdown } from "./markdown.ts";
+import { type ProgramCall, programCalls, tasksNamed } from "./program_calls.ts";
+import { projectFiles, readDocuments } from "./project_files.ts";
+
+/** A document of the project. */
+interface Document {
+  readonly path: string;
+  readonly markdown: Markdown;
+}
+
+/** What a check found: how much it looked at, and what is wrong. */
+interface Findings {
+  readonly looked: number;
+  readonly wrong: readonly string[];
+}
+
+/** What reading the documents needs. */
+const PERMISSIONS = ["read", "run"] as const;
+
+function referencesTest(
+  what: string,
+  check: (documents: readonly Document[]) => Promise<Findings> | Findings,
+): void {
+  const ignore = PERMISSIONS.some((name) => Deno.permissions.querySync({ name }).state !== "granted");
+  const reason = ignore ? " (ignored: needs the permissions read and run, which deno task test gives)" : "";
+  Deno.test({
+    name: `${what}${reason}`,
+    ignore,
+    fn: async () => {
+      const documents = (await readDocuments()).map(({ path, text }) => ({
+        path,
+        markdown: readMarkdown(text),
+      }));
+      const { looked, wrong } = await check(documents);
+      console.log(`${looked} looked at in ${documents.length} documents`);
+      assertEquals(wrong, []);
+      assertGreater(looked, 0);
+    },
+  });
+}
+
+/** Looks at everything of one kind that the documents have. */
+function inAll<T>(
+  documents: readonly Document[],
+  every: (document: Document) => readonly T[],
+  problem: (each: T) => string | undefined,
+): Findings {
+  const found = documents.flatMap((document) =>
+    every(document).map((each) => ({ path: document.path, each }))
+  );
+  const wrong = found.flatMap(({ path, each }) => {
+    const said = problem(each);
+    return said === undefined ? [] : [`${path}: ${said}`];
+  });
+  return { looked: found.length, wrong };
+}
+
+referencesTest(
+  "links and images of the documents lead to files and headings that exist",
+  async (documents) => {
+    const files = await projectFiles();
+    const places = new Set(files.flatMap((path) => [path, ...foldersOf(path)]));
+    const anchors = new Map(documents.map(({ path, markdown }) => [path, anchorsOf(markdown)]));
+    return inAll(documents, ({ path, markdown }) => linksOf(markdown, path), ({ path, anchor, shown }) => {
+      if (!places.has(path)) return `there is no ${path} (${shown})`;
+      return anchor === undefined || anchors.get(path)?.has(anchor)
+        ? undefined
+        : `there is no heading ${shown}`;
+    });
+  },
+);
+
+referencesTest(
+  "tasks that the documents name are tasks",
+  (documents) =>
+    inAll(
+      documents,
+      ({ markdown }) => tasksNamed(markdown),
+      (task) => task in denoJson.tasks ? undefined : `there is no task ${task}`,
+    ),
+);
+
+referencesTest(
+  "command lines in the documents are understood",
+  (documents) => inAll(documents, ({ markdown }) => programCalls(markdown), callProblem),
+);
+
+referencesTest(
+  "configurations in the documents are accepted",
+  (documents) =>
+    inAll(documents, ({ markdown }) => configurationsIn(markdown), (text) => {
+      const parsed = parseConfiguration(text, "cluster_config.json");
+      return "problems" in parsed ? parsed.problems.join("; ") : undefined;
+    }),
+);
+
+function foldersOf(path: string): string[] {
+  const parts = path.split("/");
+  return parts.map((_, index) => parts.slice(0, index).join("/"));
+}
+
+function callProblem({ program, args, shown }: ProgramCall): string | undefined {
+  if (program === "client") {
+    const start = readSettings(args);
+    return "problem" in start ? `${shown}: ${start.problem}` : undefined;
+  }
+  const command = parseCommandLine(args);
+  return command.name === "usage error" ? `${shown}: ${command.message}` : undefined;
+}
+
+function configurationsIn({ fences }: Markdown): string[] {
+  return fences.filter(({ info, text }) => info === "json" && text.includes('"nodes"')).map(({ text }) =>
+    text
+  );
+}

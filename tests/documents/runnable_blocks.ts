@@ -1,0 +1,45 @@
+/**
+ * The marked blocks of a document.
+ *
+ * @module
+ */
+
+import { type Marker, readMarker } from "./marker.ts";
+import { readMarkdown } from "./markdown.ts";
+
+/** A block that is to be run. */
+export interface RunnableBlock extends Marker {
+  readonly text: string;
+  /** The line of its opening fence. */
+  readonly line: number;
+  /** What runs in the background ends where a block of another section begins. */
+  readonly section: number;
+}
+
+/** The marked blocks of a document, and what is wrong with its markers. */
+export interface RunnableBlocks {
+  readonly blocks: readonly RunnableBlock[];
+  /** Each with its line. */
+  readonly problems: readonly string[];
+}
+
+/** Finds the marked blocks of a document. */
+export function runnableBlocks(text: string): RunnableBlocks {
+  const problems: string[] = [];
+  const blocks = readMarkdown(text).fences.flatMap(({ info, text, line, section }) => {
+    const marker = readMarker(info);
+    if (marker === undefined) return [];
+    if ("problem" in marker) problems.push(`line ${line}: ${marker.problem}`);
+    else if (commandLines(text).length === 0) problems.push(`line ${line}: there is nothing to run`);
+    else return [{ ...marker, text, line, section }];
+    return [];
+  });
+  return { blocks, problems };
+}
+
+/** The commands of a block that stand on a line each, or on several with a backslash at the end of all but the last. */
+export function commandLines(text: string): string[] {
+  return text.replaceAll("\\\n", " ").split("\n").map((line) => line.trim()).filter((line) =>
+    line !== "" && !line.startsWith("#")
+  );
+}

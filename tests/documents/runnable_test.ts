@@ -1,0 +1,92 @@
+/**
+ * The documents do what they say: every marked block of them is run, in a folder that holds nothing but what the
+ * document speaks of.
+ *
+ * @module
+ */
+
+import { assertEquals, assertGreater } from "@std/assert";
+import { compiledExecutables, type Executables, type NoExecutables } from "../testing/executables.ts";
+import { processTest } from "../testing/permissions.ts";
+import { missing, portsTaken } from "./obstacles.ts";
+import { readDocuments } from "./project_files.ts";
+import { type Provisions, runDocument } from "./run_document.ts";
+import { type RunnableBlock, type RunnableBlocks, runnableBlocks } from "./runnable_blocks.ts";
+
+/** How long a command may take, ms. */
+const PATIENCE_MS = 60_000;
+
+/** What reading the documents and running them needs. */
+const PERMISSIONS: readonly Deno.PermissionDescriptor[] = [
+  { name: "net", host: "127.0.0.1" },
+  { name: "read" },
+  { name: "run" },
+  { name: "env" },
+];
+
+/** A document with marked blocks, and how it is run. */
+interface MarkedDocument extends RunnableBlocks {
+  readonly path: string;
+  readonly provisions: Provisions;
+}
+
+/** What was run so far. */
+const total = { blocks: 0, documents: 0 };
+
+/** @param reason why there are no executables, if it speaks of them and there are none */
+function registerDocument({ path, blocks, problems, provisions }: MarkedDocument, reason?: string): void {
+  const without = reason === undefined ? "" : ` (without its executables: ${reason})`;
+  processTest(`${path} does what it says${without}`, async () => {
+    assertEquals(problems, []);
+    const { ran, left } = await runDocument(path, blocks, provisions);
+    for (const reason of left) console.log(`not run: ${reason}`);
+    console.log(`${ran} of ${blocks.length} blocks run`);
+    total.blocks += ran;
+    total.documents++;
+  }, PERMISSIONS);
+}
+
+async function registerDocuments(): Promise<void> {
+  const marked = (await readDocuments()).map(({ path, text }) => ({ path, ...runnableBlocks(text) }))
+    .filter(({ blocks, problems }) => blocks.length + problems.length > 0);
+  const wanted = marked.some(({ blocks }) => blocks.some(ofExecutables));
+  const compiled = wanted ? await compiledExecutables() : { reason: "no document speaks of them" };
+  const provisions = provisionsOf(compiled);
+  for (const document of marked) {
+    const { path, blocks } = document;
+    const reason = "reason" in compiled && blocks.some(ofExecutables) ? compiled.reason : undefined;
+    if (reason !== undefined && blocks.every(ofExecutables)) registerNothing(path, reason);
+    else registerDocument({ ...document, provisions }, reason);
+  }
+  processTest("all documents with marked blocks are run", () => {
+    console.log(`${total.blocks} blocks of ${total.documents} documents run`);
+    assertGreater(marked.length, 0);
+    return Promise.resolve();
+  });
+}
+
+function ofExecutables({ folder }: RunnableBlock): boolean {
+  return folder === "executables";
+}
+
+function provisionsOf(compiled: Executables | NoExecutables): Provisions {
+  return {
+    executables: "server" in compiled ? compiled : undefined,
+    obstacle: async (block) =>
+      "reason" in compiled && ofExecutables(block) ? "there are no executables" : await missing(block.needs),
+    patienceMs: PATIENCE_MS,
+  };
+}
+
+function registerNothing(what: string, reason: string): void {
+  Deno.test({ name: `${what} does what it says (ignored: ${reason})`, ignore: true, fn: () => {} });
+}
+
+const lacking = PERMISSIONS.filter((permission) =>
+  Deno.permissions.querySync(permission).state !== "granted"
+);
+const taken = lacking.length > 0 ? [] : portsTaken();
+if (lacking.length > 0) registerNothing("every document", "needs the permissions that deno task test gives");
+else if (taken.length > 0) {
+  registerNothing("every document", `somebody listens on ${taken.join(", ")}, which they use`);
+} else await registerDocuments();
