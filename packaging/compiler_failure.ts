@@ -11,7 +11,7 @@ const BASE_RUNTIME = /https?:\/\/\S*\/denort-([\w-]+)\.zip/;
 const BUNDLER = /failed to download esbuild package|@esbuild\//;
 
 /** A network that does not answer, in any of Deno's ways to say so. */
-const OUT_OF_REACH = /error sending request|client error|failed to download|not available|404|dns error/i;
+const OUT_OF_REACH = /error sending request|client error|failed to download|404 Not Found|dns error/i;
 
 /**
  * Explains why something could not be made.

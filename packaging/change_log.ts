@@ -1,0 +1,112 @@
+/**
+ * The section of a version in `docs/changes.md`: whether it can be released, and what it is when it was.
+ *
+ * @module
+ */
+
+/** Where the file is, from the project's root. */
+export const CHANGE_LOG = "docs/changes.md";
+
+/** What stands behind a version until its release, in place of the day. */
+const UNRELEASED = "not released yet";
+
+/** A file of the release. */
+export interface ReleasedFile {
+  readonly name: string;
+  readonly bytes: number;
+  /** In hexadecimal digits. */
+  readonly sha256: string;
+}
+
+/** What is written down of a release. */
+export interface Release {
+  readonly version: string;
+  /** The day in UTC: `2026-11-22`. */
+  readonly date: string;
+  /** Version of the Deno that compiled the executables. */
+  readonly denoVersion: string;
+  readonly files: readonly ReleasedFile[];
+}
+
+interface Section {
+  /** What the heading has in parentheses behind the version. */
+  readonly state: string;
+  readonly text: string;
+  /** Where the section begins and ends. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Says why a version cannot be released as far as the change log tells, and what to do.
+ *
+ * @param changes the change log
+ * @returns undefined if it can
+ */
+export function changeLogProblem(changes: string, version: string): string | undefined {
+  const section = findSection(changes, version);
+  const expected = heading(version, UNRELEASED);
+  if (section === undefined) {
+    return `${CHANGE_LOG} has no section of ${version}; write what changes for people under "${expected}"`;
+  }
+  if (/^\d{4}-\d\d-\d\d$/.test(section.state)) {
+    return `${CHANGE_LOG} says that ${version} was released on ${section.state}; raise the version in ` +
+      `deno.json, and write what changed since under "${heading("VERSION", UNRELEASED)}"`;
+  }
+  if (section.state !== UNRELEASED) {
+    return `the heading of ${version} in ${CHANGE_LOG} has to be "${expected}" until it is released`;
+  }
+  if (section.text.trim() !== "") return undefined;
+  return `${CHANGE_LOG} has nothing under "${expected}"; write what changes for people`;
+}
+
+/**
+ * The change log with a version released: its day in the heading, its files at the end of the section.
+ *
+ * @param changes a change log that has no problem
+ * @throws {Error} if it has no section of this version
+ */
+export function releasedChangeLog(changes: string, release: Release): string {
+  const section = findSection(changes, release.version);
+  if (section === undefined) throw new Error(`no section of ${release.version}`);
+  const before = changes.slice(0, section.from);
+  const after = changes.slice(section.to);
+  const parts = [heading(release.version, release.date), section.text.trim(), filesPart(release)];
+  return `${before}${parts.join("\n\n")}\n${after === "" ? "" : `\n${after}`}`;
+}
+
+function heading(version: string, state: string): string {
+  return `## ${version} (${state})`;
+}
+
+function findSection(changes: string, version: string): Section | undefined {
+  for (const match of changes.matchAll(/^## (\S+) *(?:\(([^)]*)\))?.*$/gm)) {
+    if (match[1] !== version) continue;
+    const textFrom = match.index + match[0].length;
+    const length = changes.slice(textFrom).search(/^## /m);
+    const to = length < 0 ? changes.length : textFrom + length;
+    return { state: match[2] ?? "", text: changes.slice(textFrom, to), from: match.index, to };
+  }
+  return undefined;
+}
+
+/** What makes it possible to check a download without trusting the place that it came from. */
+function filesPart({ denoVersion, files }: Release): string {
+  const rows = files.map(({ name, bytes, sha256 }) => [`\`${name}\``, String(bytes), `\`${sha256}\``]);
+  return `### Files
+
+Compiled with Deno ${denoVersion}; \`deno task compile --all\` with that Deno makes the same files again.
+[Installation](install.md) says how to check a download.
+
+${table(["File", "Bytes", "SHA-256"], rows)}`;
+}
+
+/** A Markdown table as `deno fmt` leaves it: every column as wide as its widest cell. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0))
+  );
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [head, widths.map((width) => "-".repeat(width)), ...rows].map(line).join("\n");
+}

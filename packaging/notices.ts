@@ -1,0 +1,113 @@
+/**
+ * The notices that the licences of other people's code ask for: it is in the executables.
+ *
+ * @module
+ */
+
+import { PackagingError } from "./packaging_error.ts";
+
+/** What the file is called. */
+export const NOTICES_FILE = "THIRD_PARTY_NOTICES.txt";
+
+/** The one licence whose terms are in the file anyway, for they are the project's own. */
+const OWN_LICENSE = "MIT";
+
+const RULE = "=".repeat(80);
+
+/** A package that is in an executable. */
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** SPDX identifier; undefined where the package does not say. */
+  readonly license: string | undefined;
+  readonly author: string | undefined;
+  /** What it brings along about its licence and its authors: the text of each such file. */
+  readonly texts: readonly string[];
+  /** What the files in use say of the copyright, in their first lines. */
+  readonly copyrights: readonly string[];
+}
+
+/**
+ * The modules that a bundle was made of: where each begins, the bundler says which it is.
+ *
+ * @param code a bundle that was not minified
+ * @returns paths from the folder in which it was made
+ */
+export function bundledModules(code: string): readonly string[] {
+  return [...code.matchAll(/^\/\/ (\S.*)$/gm)].map((match) => match[1] ?? "");
+}
+
+/** Whether a file of a package is about its licence or its authors. @param name of the file, without its folder */
+export function isLegalFile(name: string): boolean {
+  return /^(licen[cs]e|copying|notice|copyright|third.?party)/i.test(name);
+}
+
+/** What the first line of a source file says of the copyright; undefined where it says nothing. */
+export function copyrightLine(source: string): string | undefined {
+  return /^\W*(Copyright .*?)\s*(\*\/)?\s*$/m.exec(source.split("\n", 1)[0] ?? "")?.[1];
+}
+
+/** What a `package.json` says of the author, who is a text or an object (npm, "package.json", "people fields"). */
+export function authorName(author: unknown): string | undefined {
+  if (typeof author === "string") return author;
+  const name = (author as { readonly name?: unknown } | undefined)?.name;
+  return typeof name === "string" ? name : undefined;
+}
+
+/**
+ * The whole file. It depends on nothing but what is given, whatever the order.
+ *
+ * @param ownLicense the text of the project's own licence
+ * @param denoVersion the version of the base runtime
+ * @throws {PackagingError} naming a package whose licence asks for a text that is not there
+ */
+export function noticesText(
+  ownLicense: string,
+  denoVersion: string,
+  packages: readonly BundledPackage[],
+): string {
+  const sections = packages.toSorted(byNameAndVersion).map((each) =>
+    section(`${each.name} ${each.version} (${each.license ?? "see below"})`, packageText(each))
+  );
+  return [
+    "chat-server and chat-client are free software, and have code of others inside. This file has the\n" +
+    "licences of all of it.\n",
+    section(`chat-server and chat-client (${OWN_LICENSE})`, ownLicense),
+    section(`Deno ${denoVersion}, the runtime (MIT)`, runtimeText(denoVersion)),
+    ...sections,
+  ].join("\n");
+}
+
+function section(title: string, text: string): string {
+  return `${RULE}\n${title}\n${RULE}\n\n${unpadded(text.replaceAll("\r\n", "\n"))}\n`;
+}
+
+/** Without empty lines around it; what is in the middle of a line stays there. */
+function unpadded(text: string): string {
+  return text.replace(/^(\s*\n)+/, "").trimEnd();
+}
+
+function runtimeText(denoVersion: string): string {
+  return `Copyright the Deno authors. https://github.com/denoland/deno/tree/v${denoVersion} has its licence in
+LICENSE.md, and in Cargo.lock everything that is in it, V8 (BSD-3-Clause) among that; each part has its
+licence where it comes from.`;
+}
+
+function packageText({ name, version, license, author, texts, copyrights }: BundledPackage): string {
+  if (texts.length > 0) return texts.map(unpadded).join("\n\n");
+  if (license === OWN_LICENSE && author !== undefined) {
+    const said = copyrights.length === 0 ? "" : `\nIts files say:\n\n${copyrights.toSorted().join("\n")}\n`;
+    return `By ${author}. The package has no file with its licence.\n${said}
+The terms of the licence ${OWN_LICENSE} are those under "chat-server and chat-client".`;
+  }
+  throw new PackagingError(
+    `the package ${name} ${version}, which is in the executables, has no file with its licence (${
+      license ?? "it does not say which"
+    }); it may not be handed on without, so use another version or another package`,
+  );
+}
+
+function byNameAndVersion(one: BundledPackage, other: BundledPackage): number {
+  const [a, b] = [one, other].map(({ name, version }) => `${name} ${version}`);
+  return a === b ? 0 : (a ?? "") < (b ?? "") ? -1 : 1;
+}
