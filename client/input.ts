@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toText } from "@std/streams/to-text";
 import { edit, EMPTY_EDITOR } from "./core/editor.ts";
 import { readKeys } from "./core/keys.ts";
 import { chunksOf, standardInput } from "./standard_input.ts";
@@ -12,10 +13,7 @@ import { writeAll } from "./write_all.ts";
 
 /** All of the standard input. */
 export async function inputText(): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of standardInput()) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
+  return await toText(ReadableStream.from(standardInput()));
 }
 
 /**
@@ -38,12 +36,18 @@ export async function* inputLines(file: string): AsyncGenerator<string> {
 }
 
 /**
- * The first line of a file.
+ * The first line of a file in UTF-8, with or without a mark that says so, as programs on Windows write it.
  *
  * @throws {Deno.errors.NotFound} and the like, if it cannot be read
+ * @throws {Error} if it is in another encoding
  */
 export function firstLine(file: string): string {
-  return Deno.readTextFileSync(file).split(/\r?\n/, 1)[0] ?? "";
+  const bytes = Deno.readFileSync(file);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).split(/\r?\n/, 1)[0] ?? "";
+  } catch {
+    throw new Error("it is not text in UTF-8; save it as that");
+  }
 }
 
 /** Asks at the terminal of the standard input; undefined if the person does not want to answer. */

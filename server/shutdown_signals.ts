@@ -7,10 +7,14 @@
 /** Under `deno task`, Ctrl-C arrives twice: from the terminal and from the task. Ms. */
 const REPEAT_MS = 1_000;
 
-/** Windows knows no SIGTERM; closing the console is its SIGHUP. */
-const SIGNALS: readonly Deno.Signal[] = Deno.build.os === "windows"
-  ? ["SIGINT", "SIGBREAK"]
-  : ["SIGINT", "SIGTERM"];
+/**
+ * The signals that tell a process to stop, on a system as `Deno.build.os` calls it. Windows sends no SIGTERM; SIGBREAK
+ * is its Ctrl-Break, and SIGHUP says that the console is closed (https://docs.libuv.org/en/v1.x/signal.html), after
+ * which the process has some seconds. Elsewhere SIGHUP means something else: see `onReloadSignal`.
+ */
+export function shutdownSignals(os: typeof Deno.build.os): readonly Deno.Signal[] {
+  return os === "windows" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM"];
+}
 
 /** Resolves at the first signal, and at a second one that is meant as such. */
 export class ShutdownSignals {
@@ -24,7 +28,7 @@ export class ShutdownSignals {
     const first = Promise.withResolvers<void>();
     const second = Promise.withResolvers<void>();
     let firstMs: number | undefined;
-    for (const signal of SIGNALS) {
+    for (const signal of shutdownSignals(Deno.build.os)) {
       Deno.addSignalListener(signal, () => {
         const nowMs = performance.now();
         firstMs ??= nowMs;

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { dirname, resolve } from "node:path";
 import type { Done, FileStore, SequentialReader } from "../ports.ts";
+import { syncFolder, syncFolderNow } from "./folder_sync.ts";
 
 /** Bytes that `fill` writes at once. */
 const FILL_CHUNK_BYTES = 65_536;
@@ -24,9 +26,7 @@ export class DenoFiles implements FileStore {
   /** @param folder path of the data folder, which is made if it does not exist */
   constructor(folder: string) {
     this.#folder = folder;
-    if (exists(folder)) return;
-    Deno.mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
-    syncFolderAt(`${folder}/..`);
+    makeDurably(resolve(folder));
   }
 
   list(folder: string): string[] {
@@ -84,7 +84,8 @@ export class DenoFiles implements FileStore {
   }
 
   truncate(path: string, bytes: number): void {
-    this.#handle(path).truncateSync(bytes);
+    // Windows cuts no file through a handle that may only append (https://github.com/rust-lang/rust/issues/105437).
+    Deno.truncateSync(this.#path(path), bytes);
   }
 
   rename(from: string, to: string): void {
@@ -117,11 +118,11 @@ export class DenoFiles implements FileStore {
   }
 
   syncFolder(folder: string, done: Done): void {
-    syncFolderLater(this.#path(folder)).then(() => done(), done);
+    syncFolder(this.#path(folder)).then(() => done(), done);
   }
 
   syncFolderNow(folder: string): void {
-    syncFolderAt(this.#path(folder));
+    syncFolderNow(this.#path(folder));
   }
 
   makeFolder(folder: string): void {
@@ -198,6 +199,15 @@ class DenoReader implements SequentialReader {
   }
 }
 
+/** Every folder on the way that is not there: what is in it is kept only if its own name is. */
+function makeDurably(folder: string): void {
+  if (exists(folder)) return;
+  const outer = dirname(folder);
+  makeDurably(outer);
+  Deno.mkdirSync(folder, { mode: FOLDER_MODE });
+  syncFolderNow(outer);
+}
+
 function exists(path: string): boolean {
   try {
     Deno.statSync(path);
@@ -206,16 +216,6 @@ function exists(path: string): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-}
-
-function syncFolderAt(path: string): void {
-  using folder = Deno.openSync(path, { read: true });
-  folder.syncSync();
-}
-
-async function syncFolderLater(path: string): Promise<void> {
-  using folder = await Deno.open(path, { read: true });
-  await folder.sync();
 }
 
 /** Under its name only when it is whole; nothing is left of it when there is no room. */

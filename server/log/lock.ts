@@ -59,11 +59,14 @@ function writeHolder(file: Deno.FsFile, holder: LockHolder): void {
   }
 }
 
-/** The holder writes its line right after it took the lock, so it may not be there yet. */
-function readHolder(file: Deno.FsFile): string {
+/**
+ * The holder writes its line right after it took the lock, so it may not be there yet. On Windows nobody else can
+ * read what is locked (https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-lockfileex).
+ */
+export function readHolder(file: { readSync(into: Uint8Array): number | null }): string {
   const bytes = new Uint8Array(HOLDER_BYTES_MAX);
-  const length = file.readSync(bytes) ?? 0;
   try {
+    const length = file.readSync(bytes) ?? 0;
     const { node, pid } = JSON.parse(new TextDecoder().decode(bytes.subarray(0, length))) as LockHolder;
     return `node ${node} (process ${pid})`;
   } catch {

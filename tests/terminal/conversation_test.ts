@@ -25,6 +25,7 @@ terminalTest("two people talk, from their accounts to the deletion of one", asyn
   const draft = "a draft of bob that is long enough to take more than one row of his screen";
   await bob.type(draft);
   await alice.enter("/chat bob");
+  await alice.seesRow(/no messages yet$/);
   await alice.enter("hello bob");
   await bob.sees(
     "-- you are bob on node1; /help lists the commands",

@@ -34,10 +34,16 @@ function hasTmux(): boolean {
 /** One tmux server with a terminal for each person. `await using` ends it. */
 export class Tmux implements AsyncDisposable {
   readonly #socket = `chat-client-test-${Deno.pid}-${++servers}`;
+  readonly #program: readonly string[];
+
+  /** @param program the words that start the client */
+  constructor(program = clientCommand()) {
+    this.#program = program;
+  }
 
   /** A client at a terminal of its own. When it ends, the terminal says its status and whether it echoes. */
   async client(person: string, size: Size, environment: string, ...args: readonly string[]): Promise<Person> {
-    const quoted = clientCommand(...args).map((each) => `'${each}'`).join(" ");
+    const quoted = [...this.#program, ...args].map((each) => `'${each}'`).join(" ");
     const after = `echo "ended with $?"; stty -a | grep -o -e ' -*echo ' -e ' -*icanon '; exec sleep 600`;
     const shell = `${environment} ${quoted}; ${after}`;
     const options = [

@@ -1,0 +1,27 @@
+/**
+ * Reads a terminal as the client does on Windows, up to the end of one line and then of another, and says what it
+ * got.
+ *
+ * @module
+ */
+
+import { standardInput } from "../../client/standard_input.ts";
+
+/** What is read until Enter is pressed. */
+async function line(): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of standardInput("windows")) {
+    text += decoder.decode(chunk, { stream: true });
+    if (/[\r\n]$/.test(text)) break;
+  }
+  return text;
+}
+
+Deno.stdin.setRaw(true);
+console.log("reads keys\r");
+console.log(`keys ${JSON.stringify(await line())}\r`);
+Deno.stdin.setRaw(false);
+console.log("reads a line");
+console.log(`line ${JSON.stringify(await line())}`);
+Deno.exit();

@@ -1,0 +1,8 @@
+import { assertEquals } from "@std/assert";
+import { endingSignals } from "../../../client/terminal.ts";
+
+Deno.test("endingSignals() are those that the system sends", () => {
+  assertEquals(endingSignals("windows"), ["SIGINT", "SIGBREAK", "SIGHUP"]);
+  assertEquals(endingSignals("linux"), ["SIGTERM", "SIGHUP", "SIGINT"]);
+  assertEquals(endingSignals("darwin"), endingSignals("linux"));
+});
