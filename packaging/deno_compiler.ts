@@ -20,7 +20,7 @@ export class DenoCompiler {
 
   /** @throws {PackagingError} if what `DENO_COMPILER` names is no Deno */
   static async find(): Promise<DenoCompiler> {
-    const path = Deno.env.get("DENO_COMPILER") ?? Deno.execPath();
+    const path = Deno.env.get("DENO_COMPILER") || Deno.execPath();
     const { success, text } = await run(path, ["--version"]).catch(asFailure);
     const version = /^deno (\S+)/.exec(text)?.[1];
     if (success && version !== undefined) return new DenoCompiler(path, version);
@@ -36,7 +36,7 @@ export class DenoCompiler {
    * @throws {PackagingError} with the reason if it fails, and with the way out where there is one
    */
   async run(made: string, args: readonly string[]): Promise<void> {
-    const stores = Deno.env.get("DENO_TLS_CA_STORE") ?? CERTIFICATES;
+    const stores = Deno.env.get("DENO_TLS_CA_STORE") || CERTIFICATES;
     const { success, text } = await run(this.path, args, { DENO_TLS_CA_STORE: stores });
     if (!success) throw explainFailure(made, this.version, text);
   }

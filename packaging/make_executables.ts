@@ -31,7 +31,7 @@ export async function makeExecutables(
   const wanted = targets ?? [own];
   await checkBaseRuntime(wanted);
   const compiler = await DenoCompiler.find();
-  await Deno.mkdir(output, { recursive: true });
+  await makeFolder(output);
   const work = await Deno.makeTempDir({ prefix: "chat-server-packaging-" });
   try {
     for (const program of PROGRAMS) await bundle(program, compiler, `${work}/${program.name}`);
@@ -57,7 +57,24 @@ export async function makeExecutables(
 
 async function makeOne(order: ExecutableOrder, compiler: DenoCompiler, own: Target): Promise<void> {
   await compileExecutable(order, compiler);
-  if (order.target === own) await tryOut(order, VERSION);
+  if (order.target !== own) return;
+  try {
+    await tryOut(order, VERSION);
+  } catch (error) {
+    await Deno.remove(order.output);
+    throw error;
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PackagingError(
+      `the folder ${path} cannot be made: ${reason}; name another with --output=FOLDER`,
+    );
+  }
 }
 
 /** @throws {PackagingError} if this machine is none of those that there are executables for */

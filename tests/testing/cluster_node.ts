@@ -10,7 +10,7 @@ import { askNode } from "../../server/admin/ask_node.ts";
 import type { NodeStatus } from "../../server/admin/node_status.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free_port.ts";
-import { ServerProcess } from "./server_process.ts";
+import { serverCommand, ServerProcess } from "./server_process.ts";
 import { TestClient } from "./test_client.ts";
 
 /** How long a node has to answer what it is asked, ms. */
@@ -36,13 +36,21 @@ export class ClusterNode {
   #former = "";
   #server: ServerProcess | undefined;
   readonly #configured: () => NodeConfigured;
+  readonly #program: readonly string[];
 
   /**
    * @param data its data folder
    * @param configured what it finds in its configuration at the next start
+   * @param program the words that start it
    */
-  constructor(readonly name: string, readonly data: string, configured: () => NodeConfigured) {
+  constructor(
+    readonly name: string,
+    readonly data: string,
+    configured: () => NodeConfigured,
+    program = serverCommand(),
+  ) {
     this.#configured = configured;
+    this.#program = program;
   }
 
   /** Whether it was started and not ended. */
@@ -68,7 +76,8 @@ export class ClusterNode {
    */
   async spawn(data = this.data): Promise<ServerProcess> {
     assert(this.#server === undefined, `${this.name} runs already`);
-    this.#server = await ServerProcess.spawn({ ...this.#configured(), data, port: this.port });
+    const options = { ...this.#configured(), program: this.#program, data, port: this.port };
+    this.#server = await ServerProcess.spawn(options);
     return this.#server;
   }
 

@@ -26,6 +26,8 @@ export interface ClusterOptions {
   readonly members?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Members at the top of the configuration. */
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** The words that start the program of each node; those of its sources unless given. */
+  readonly program?: readonly string[];
 }
 
 /** Where a node listens. */
@@ -45,7 +47,7 @@ export class ClusterProcesses implements AsyncDisposable {
     this.#options = options;
     this.configured = options.names ?? ["node1", "node2", "node3"];
     this.nodes = this.configured.map((name) =>
-      new ClusterNode(name, `${folder}/${name}`, () => this.configurationOf(name))
+      new ClusterNode(name, `${folder}/${name}`, () => this.configurationOf(name), options.program)
     );
     for (const from of this.nodes) {
       for (const to of this.nodes) {

@@ -39,7 +39,13 @@ export async function compiledExecutables(): Promise<Executables | NoExecutables
   });
   const { code, stderr } = await command.output();
   const said = new TextDecoder().decode(stderr);
-  if (code === OUT_OF_REACH_STATUS) return { reason: said.trim().split("\n").at(-1) ?? "" };
+  if (code === OUT_OF_REACH_STATUS) return { reason: reasonIn(said, folder) };
   if (code !== 0) throw new Error(`deno task compile fails: ${said}`);
   return { server: `${folder}/chat-server`, client: `${folder}/chat-client` };
+}
+
+/** What `deno task compile` says at last, without its own name and the folder, which is another one each time. */
+function reasonIn(said: string, folder: string): string {
+  const [last = ""] = said.trim().split("\n").slice(-1);
+  return last.replace(/^compile: /, "").replaceAll(`${folder}/`, "");
 }

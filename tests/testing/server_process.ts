@@ -12,8 +12,16 @@ const START_MS = 20_000;
 /** The permissions that the server is run with, as in `deno.json`. */
 export const SERVER_PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--ignore-env"];
 
+/** The server's command line, beginning with the runtime. */
+export function serverCommand(...args: readonly string[]): readonly string[] {
+  const main = new URL("../../server/main.ts", import.meta.url).pathname;
+  return [Deno.execPath(), "run", "--no-prompt", ...SERVER_PERMISSIONS, main, ...args];
+}
+
 /** How a server is started. */
 export interface ServerOptions {
+  /** The words that start the program; those of `serverCommand` unless given. */
+  readonly program?: readonly string[];
   /** Members of the node's entry in the configuration, on top of name and ports. */
   readonly node?: Readonly<Record<string, unknown>>;
   /** The entries of further nodes in the configuration. */
@@ -26,6 +34,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** Further flags. */
   readonly flags?: readonly string[];
+  /** Whether it is started in an empty folder, with neither --config nor --data. */
+  readonly unconfigured?: true;
   /** What the program is started through, as `strace -f`; its own words first. */
   readonly wrapper?: readonly string[];
 }
@@ -87,22 +97,33 @@ export class ServerProcess implements AsyncDisposable {
     };
     const nodes = [node, ...(options.others ?? [])];
     const configuration = { cluster: "test", ...QUICK, ...options.configuration, nodes };
-    await Deno.writeTextFile(config, JSON.stringify(configuration));
-    const data = options.data ?? `${folder}/data`;
-    const [program = "", ...args] = [
+    const { unconfigured = false } = options;
+    if (!unconfigured) await Deno.writeTextFile(config, JSON.stringify(configuration));
+    const data = options.data ?? (unconfigured ? `${folder}/data/node1` : `${folder}/data`);
+    const words = [
       ...(options.wrapper ?? []),
-      Deno.execPath(),
-      "run",
-      "--no-prompt",
-      ...SERVER_PERMISSIONS,
-      new URL("../../server/main.ts", import.meta.url).pathname,
-      `--config=${config}`,
-      `--data=${data}`,
+      ...(options.program ?? serverCommand()),
+      ...(unconfigured ? [] : [`--config=${config}`, `--data=${data}`]),
       `--port=${options.port ?? 0}`,
       ...(options.flags ?? []),
     ];
-    const command = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "piped" });
-    return new ServerProcess(command.spawn(), folder, data);
+    return ServerProcess.spawnIn(folder, data, words);
+  }
+
+  /**
+   * Starts a server by a command line and does not wait for anything.
+   *
+   * @param folder its current folder, which is removed at the end
+   * @param data its data folder
+   */
+  static spawnIn(folder: string, data: string, words: readonly string[]): ServerProcess {
+    const [program = "", ...args] = words;
+    const pipes = { stdin: "null", stdout: "piped", stderr: "piped" } as const;
+    return new ServerProcess(
+      new Deno.Command(program, { args, cwd: folder, ...pipes }).spawn(),
+      folder,
+      data,
+    );
   }
 
   /** The port that it listens on. */

@@ -1,0 +1,15 @@
+/**
+ * The tests of the executables, which are compiled once for all of them.
+ *
+ * @module
+ */
+
+// One after the other: the first wants a port that may be taken at any time.
+await import("./unconfigured_cases.ts");
+await import("./command_cases.ts");
+await import("./folder_cases.ts");
+await import("./signal_cases.ts");
+await import("./written_files_cases.ts");
+await import("./cluster_cases.ts");
+await import("./cost_cases.ts");
+await import("./compile_cases.ts");

@@ -1,0 +1,39 @@
+/**
+ * Running a command line to its end.
+ *
+ * @module
+ */
+
+/** How it is run. */
+export interface RunOptions {
+  /** Its current folder. */
+  readonly folder?: string;
+  /** Its standard input; empty unless given. */
+  readonly input?: string;
+  /** Variables on top of those that are set. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** How it ended. */
+export interface Ending {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command line to its end. */
+export async function runToEnd(
+  [program = "", ...args]: readonly string[],
+  { folder = ".", input = "", environment = {} }: RunOptions = {},
+): Promise<Ending> {
+  const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+  const child = new Deno.Command(program, { args, cwd: folder, env: environment, ...pipes }).spawn();
+  const output = child.output();
+  const writer = child.stdin.getWriter();
+  // One that needs no input may have ended before it was given any.
+  await writer.write(new TextEncoder().encode(input)).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await output;
+  const decoder = new TextDecoder();
+  return { status: code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}

@@ -1,0 +1,72 @@
+/**
+ * The executables without argument and without file; tests, run by executables_test.ts.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import { PASSWORD } from "../io/client_process.ts";
+import { type Size, Tmux } from "../terminal/tmux.ts";
+import { ServerProcess } from "../testing/server_process.ts";
+import { whyNoTerminal } from "../testing/terminal_window.ts";
+import { namesIn, TemporaryFolder } from "./temporary_folder.ts";
+import { executableTest } from "./tested_executables.ts";
+
+const SIZE: Size = { columns: 70, rows: 14 };
+
+/** Where a node is that nobody has configured. */
+const PORT = 5_000;
+
+executableTest(
+  "chat-server in an empty folder is a node that chat-client in another one finds",
+  async ({ server, client }) => {
+    const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
+    await using running = ServerProcess.spawnIn(folder, `${folder}/data/node1`, [server]);
+    await running.waitFor(() => running.stdout.endsWith(")\n"));
+    assertEquals(
+      running.stdout,
+      "there is no cluster_config.json here, so this is node1 on its own\n" +
+        "node1 listens on 127.0.0.1:5000\nits data is in data/node1 (0 accounts, 0 messages)\n",
+    );
+
+    await using elsewhere = await TemporaryFolder.make();
+    await using tmux = new Tmux([client]);
+    const alice = await tmux.client("alice", SIZE, `cd '${elsewhere.path}' &&`);
+    await alice.sees("name:");
+    await alice.enter("alice");
+    await alice.sees("new account alice: choose a password:");
+    await alice.enter(PASSWORD);
+    await alice.sees("the same password again:");
+    await alice.enter(PASSWORD);
+    await alice.seesRow(/^-- you are alice on node1; /);
+    await alice.enter("/chat alice");
+    await alice.seesRow(/no messages yet$/);
+    await alice.enter("a note to myself");
+    await alice.sees(
+      "-- you are alice on node1; /help lists the commands",
+      "-- chat with alice: no messages yet",
+      "-- DATE",
+      "HH:MM #a1 =  alice> a note to myself",
+      "alice>",
+    );
+    await alice.enter("/quit");
+    await alice.seesRow(/^ended with 0$/);
+
+    assertEquals((await running.stop()).code, 0, running.stderr);
+    assertEquals(await namesIn(folder), ["data"]);
+    assertEquals(await namesIn(`${folder}/data`), ["node1"]);
+    assertEquals(await namesIn(elsewhere.path), []);
+  },
+  await whyNoTerminal() ?? whyNoPort(),
+);
+
+/** Why a node cannot listen there; undefined if it can. */
+function whyNoPort(): string | undefined {
+  try {
+    Deno.listen({ hostname: "127.0.0.1", port: PORT }).close();
+    return undefined;
+  } catch (error) {
+    // Without the permission, this is not what keeps the test from running.
+    return error instanceof Deno.errors.AddrInUse ? `port ${PORT} of this machine is taken` : undefined;
+  }
+}
