@@ -4,8 +4,8 @@
  * @module
  */
 
-import { parseCompileArguments } from "./compile_arguments.ts";
-import { makeExecutables } from "./make_executables.ts";
+import { parseCompileArguments } from "./compile/compile_arguments.ts";
+import { makeExecutables } from "./compile/make_executables.ts";
 import { endWith, USAGE_STATUS } from "./packaging_error.ts";
 
 const request = parseCompileArguments(Deno.args);

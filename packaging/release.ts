@@ -6,14 +6,14 @@
 
 import { counted } from "../common/counted.ts";
 import { VERSION } from "../common/version.ts";
-import { checkBaseRuntime } from "./base_runtime.ts";
-import { CHANGE_LOG, changeLogProblem, releasedChangeLog } from "./change_log.ts";
-import { DEFAULT_FOLDER } from "./compile_arguments.ts";
-import { DenoCompiler } from "./deno_compiler.ts";
-import { makeExecutables } from "./make_executables.ts";
+import { checkBaseRuntime } from "./compile/base_runtime.ts";
+import { CHANGE_LOG, changeLogProblem, releasedChangeLog } from "./release/change_log.ts";
+import { DEFAULT_FOLDER } from "./compile/compile_arguments.ts";
+import { DenoCompiler } from "./compile/deno_compiler.ts";
+import { makeExecutables } from "./compile/make_executables.ts";
 import { endWith, PackagingError, USAGE_STATUS } from "./packaging_error.ts";
-import { checkNothingElse, clear, namesIn, releasedFiles } from "./release_folder.ts";
-import { checkNoTag, checkUnchanged, committedTree } from "./release_repository.ts";
+import { checkNothingElse, clear, namesIn, releasedFiles } from "./release/release_folder.ts";
+import { checkNoTag, checkUnchanged, committedTree } from "./release/release_repository.ts";
 import { TARGETS } from "./targets.ts";
 
 const TAG = `v${VERSION}`;

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../common/version.ts";
 import { sha256 } from "../../packaging/checksums.ts";
-import { HEADER_BYTES, readHeader } from "../../packaging/executable_format.ts";
+import { HEADER_BYTES, readHeader } from "../../packaging/compile/executable_format.ts";
 import { freePort } from "../testing/free_port.ts";
 import { type Ending, runToEnd } from "./run_to_end.ts";
 import { namesIn, TemporaryFolder } from "./temporary_folder.ts";

@@ -6,7 +6,7 @@
 
 import { assert } from "@std/assert";
 import { VERSION } from "../../common/version.ts";
-import { namesIn } from "../../packaging/release_folder.ts";
+import { namesIn } from "../../packaging/release/release_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../common/version.ts";
 import { sha256 } from "../../packaging/checksums.ts";
-import { explainFailure } from "../../packaging/compiler_failure.ts";
+import { explainFailure } from "../../packaging/compile/compiler_failure.ts";
 import { OUT_OF_REACH_STATUS } from "../../packaging/packaging_error.ts";
 import { PROGRAMS } from "../../packaging/programs.ts";
 import { run } from "../../packaging/run.ts";

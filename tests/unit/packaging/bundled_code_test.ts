@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { completeBundle } from "../../../packaging/bundled_code.ts";
+import { completeBundle } from "../../../packaging/compile/bundled_code.ts";
 
 const LOADS = [
   { source: "server/a/worker.ts", reference: "./worker.ts", bundled: "a/worker.js", isModule: true },

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { changeLogProblem, releasedChangeLog } from "../../../packaging/change_log.ts";
+import { changeLogProblem, releasedChangeLog } from "../../../packaging/release/change_log.ts";
 
 const UNRELEASED = `# Changes
 

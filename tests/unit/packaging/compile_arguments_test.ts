@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { parseCompileArguments } from "../../../packaging/compile_arguments.ts";
+import { parseCompileArguments } from "../../../packaging/compile/compile_arguments.ts";
 import { TARGETS } from "../../../packaging/targets.ts";
 
 Deno.test("parseCompileArguments() means the own machine and dist without any argument", () => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { explainFailure } from "../../../packaging/compiler_failure.ts";
+import { explainFailure } from "../../../packaging/compile/compiler_failure.ts";
 import { FAILURE_STATUS, OUT_OF_REACH_STATUS } from "../../../packaging/packaging_error.ts";
 import {
   baseRuntimeMissing,

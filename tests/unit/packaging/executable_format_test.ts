@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { executableTarget } from "../../../packaging/executable_format.ts";
+import { executableTarget } from "../../../packaging/compile/executable_format.ts";
 import { TARGETS } from "../../../packaging/targets.ts";
 import { elfHeader, executableHeader, machHeader, windowsHeader } from "../../testing/executable_headers.ts";
 

@@ -6,7 +6,7 @@ import {
   copyrightLine,
   isLegalFile,
   noticesText,
-} from "../../../packaging/notices.ts";
+} from "../../../packaging/notices/notices.ts";
 import { PackagingError } from "../../../packaging/packaging_error.ts";
 
 const PACKAGE: BundledPackage = {

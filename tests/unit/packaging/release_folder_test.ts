@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { isMadeHere } from "../../../packaging/release_folder.ts";
+import { isMadeHere } from "../../../packaging/release/release_folder.ts";
 import { localName, releasedName, TARGETS } from "../../../packaging/targets.ts";
 import { PROGRAMS } from "../../../packaging/programs.ts";
 

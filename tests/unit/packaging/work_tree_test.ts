@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dirtyTreeProblem } from "../../../packaging/work_tree.ts";
+import { dirtyTreeProblem } from "../../../packaging/release/work_tree.ts";
 
 const WAY_OUT = "; a release is made of a commit, so commit them, or put them away with git stash " +
   "--include-untracked";

@@ -6,7 +6,7 @@
 
 import { completeBundle } from "./bundled_code.ts";
 import type { DenoCompiler } from "./deno_compiler.ts";
-import type { Program } from "./programs.ts";
+import type { Program } from "../programs.ts";
 
 /** Main module of a bundle. */
 export const MAIN_MODULE = "main.js";

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { CHECKSUMS_FILE, sha256 } from "./checksums.ts";
+import { CHECKSUMS_FILE, sha256 } from "../checksums.ts";
 import type { ReleasedFile } from "./change_log.ts";
-import { NOTICES_FILE } from "./notices.ts";
-import { PackagingError } from "./packaging_error.ts";
-import { PROGRAMS } from "./programs.ts";
-import { TARGETS } from "./targets.ts";
+import { NOTICES_FILE } from "../notices/notices.ts";
+import { PackagingError } from "../packaging_error.ts";
+import { PROGRAMS } from "../programs.ts";
+import { TARGETS } from "../targets.ts";
 
 const NAMES = PROGRAMS.map(({ name }) => name).join("|");
 const EXECUTABLE = new RegExp(`^(${NAMES})(-\\d[^/]*-(${TARGETS.join("|")}))?(\\.exe)?$`);

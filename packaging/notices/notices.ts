@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PackagingError } from "./packaging_error.ts";
+import { PackagingError } from "../packaging_error.ts";
 
 /** What the file is called. */
 export const NOTICES_FILE = "THIRD_PARTY_NOTICES.txt";

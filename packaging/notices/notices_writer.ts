@@ -5,7 +5,7 @@
  */
 
 import { dirname, relative, resolve } from "node:path";
-import type { DenoCompiler } from "./deno_compiler.ts";
+import type { DenoCompiler } from "../compile/deno_compiler.ts";
 import {
   authorName,
   bundledModules,
@@ -15,8 +15,8 @@ import {
   NOTICES_FILE,
   noticesText,
 } from "./notices.ts";
-import { PackagingError } from "./packaging_error.ts";
-import type { Program } from "./programs.ts";
+import { PackagingError } from "../packaging_error.ts";
+import type { Program } from "../programs.ts";
 
 /** The text of the project's own licence. */
 const OWN_LICENSE_FILE = "LICENSE";
@@ -67,7 +67,7 @@ async function modulesOf(
   if (modules.includes(entry)) return modules.map((module) => resolve(module));
   throw new PackagingError(
     `Deno ${compiler.version} does not say which modules the bundle of ${entry} consists of; ` +
-      "packaging/notices.ts has to learn how it does",
+      "packaging/notices/notices.ts has to learn how it does",
   );
 }
 

@@ -5,8 +5,8 @@
  */
 
 import { explainFailure } from "./compiler_failure.ts";
-import { PackagingError } from "./packaging_error.ts";
-import { run } from "./run.ts";
+import { PackagingError } from "../packaging_error.ts";
+import { run } from "../run.ts";
 
 /**
  * Whose certificates are good for what has to be downloaded: Deno's own list, as always, and this machine's,

@@ -7,10 +7,10 @@
 import { MAIN_MODULE } from "./bundle.ts";
 import type { DenoCompiler } from "./deno_compiler.ts";
 import { executableTarget, readHeader } from "./executable_format.ts";
-import { PackagingError } from "./packaging_error.ts";
-import type { Program } from "./programs.ts";
-import { run } from "./run.ts";
-import type { Target } from "./targets.ts";
+import { PackagingError } from "../packaging_error.ts";
+import type { Program } from "../programs.ts";
+import { run } from "../run.ts";
+import type { Target } from "../targets.ts";
 
 /** What is to be made. */
 export interface ExecutableOrder {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { OUT_OF_REACH_STATUS, PackagingError } from "./packaging_error.ts";
+import { OUT_OF_REACH_STATUS, PackagingError } from "../packaging_error.ts";
 
 /** Where Deno says what it could not get; the two things that it downloads, apart from the packages. */
 const BASE_RUNTIME = /https?:\/\/\S*\/denort-([\w-]+)\.zip/;

@@ -4,18 +4,18 @@
  * @module
  */
 
-import { VERSION } from "../common/version.ts";
+import { VERSION } from "../../common/version.ts";
 import { checkBaseRuntime } from "./base_runtime.ts";
 import { bundle } from "./bundle.ts";
-import { CHECKSUMS_FILE, writeChecksums } from "./checksums.ts";
+import { CHECKSUMS_FILE, writeChecksums } from "../checksums.ts";
 import type { CompileRequest } from "./compile_arguments.ts";
 import { DenoCompiler } from "./deno_compiler.ts";
 import { compileExecutable, type ExecutableOrder, tryOut } from "./executable.ts";
-import { NOTICES_FILE } from "./notices.ts";
-import { writeNotices } from "./notices_writer.ts";
-import { PackagingError } from "./packaging_error.ts";
-import { type Program, PROGRAMS } from "./programs.ts";
-import { isTarget, localName, releasedName, type Target, TARGETS } from "./targets.ts";
+import { NOTICES_FILE } from "../notices/notices.ts";
+import { writeNotices } from "../notices/notices_writer.ts";
+import { PackagingError } from "../packaging_error.ts";
+import { type Program, PROGRAMS } from "../programs.ts";
+import { isTarget, localName, releasedName, type Target, TARGETS } from "../targets.ts";
 
 /**
  * Makes executables of all programs.

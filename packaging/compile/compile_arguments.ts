@@ -5,8 +5,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { type Target, targetProblem, TARGETS } from "./targets.ts";
-import { isTarget } from "./targets.ts";
+import { type Target, targetProblem, TARGETS } from "../targets.ts";
+import { isTarget } from "../targets.ts";
 
 /** What is to be compiled. */
 export interface CompileRequest {

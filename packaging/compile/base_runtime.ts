@@ -5,8 +5,8 @@
  */
 
 import { executableTarget, readHeader } from "./executable_format.ts";
-import { PackagingError } from "./packaging_error.ts";
-import type { Target } from "./targets.ts";
+import { PackagingError } from "../packaging_error.ts";
+import type { Target } from "../targets.ts";
 
 /**
  * Looks at the base runtime before anything is made: Deno would put a program on top of whatever it is.

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { PackagingError } from "./packaging_error.ts";
-import { run } from "./run.ts";
+import { PackagingError } from "../packaging_error.ts";
+import { run } from "../run.ts";
 import { dirtyTreeProblem } from "./work_tree.ts";
 
 /** @returns the commit that the files are those of @throws {PackagingError} if there is none */

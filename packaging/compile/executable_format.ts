@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Target } from "./targets.ts";
+import type { Target } from "../targets.ts";
 
 /** How many bytes of a file have to be there. */
 export const HEADER_BYTES = 1_024;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LoadedFile } from "./programs.ts";
+import type { LoadedFile } from "../programs.ts";
 
 /** How minified code refers to a file that lies beside it. */
 const REFERENCE = /new URL\("([^"]*)",\s*import\.meta\.url\)/g;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { counted } from "../common/counted.ts";
+import { counted } from "../../common/counted.ts";
 
 /** How many files a message names. */
 const NAMES_MAX = 5;
