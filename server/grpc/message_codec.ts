@@ -79,7 +79,7 @@ const READERS: {
     granted: fields.flag("granted"),
   }),
   release: (fields) => ({ type: "release", number: fields.integer("number") }),
-  heartbeat: () => ({ type: "heartbeat" }),
+  heartbeat: (fields) => ({ type: "heartbeat", number: fields.integer("number") }),
 };
 
 /** A message as the library takes it. */

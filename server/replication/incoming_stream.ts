@@ -54,11 +54,14 @@ export class IncomingStream implements PeerStream {
   readonly #link: PeerLink;
   /** What the other end was told of this disk: sequence numbers. */
   readonly #told = new Map<string, number>();
+  /** Number of the last message of entries that has come. */
+  #arrived = 0;
   /** Number of the last message of entries that is on the disk. */
   #number = 0;
   readonly #openedMs: number;
   #heardMs: number;
-  #saidMs: number;
+  /** When everything on the disk was told last. */
+  #toldAllMs: number;
   #progressMs: number;
   #isOver = false;
 
@@ -68,7 +71,7 @@ export class IncomingStream implements PeerStream {
     this.#link = link;
     this.#openedMs = options.clock.monotonicMs();
     this.#heardMs = this.#openedMs;
-    this.#saidMs = this.#openedMs;
+    this.#toldAllMs = this.#openedMs;
     this.#progressMs = this.#openedMs;
   }
 
@@ -83,7 +86,7 @@ export class IncomingStream implements PeerStream {
       this.#progressMs = nowMs;
       this.#acknowledge(false);
     }
-    if (nowMs - this.#saidMs >= HEARTBEAT_MS) this.#send({ type: "heartbeat" });
+    if (nowMs - this.#toldAllMs >= HEARTBEAT_MS) this.#tellAll(nowMs);
   }
 
   /** Ends the stream. */
@@ -111,6 +114,18 @@ export class IncomingStream implements PeerStream {
     else if (message.type === "presence") this.#presence(node, message);
     else if (message.type === "reserve") this.#reserve(node, message);
     else if (message.type === "release") this.#observer.release(node, message.number);
+    else if (message.type === "heartbeat") this.#checkArrived(message.number);
+  }
+
+  /**
+   * Whether all messages of entries have come up to a number. Some versions of the runtime lose one now and then
+   * on a stream that goes on; a new stream begins with what is missing.
+   */
+  #checkArrived(number: number): boolean {
+    if (number > this.#arrived) {
+      this.end(`message ${this.#arrived + 1} did not arrive, and ${number} were sent`);
+    }
+    return !this.#isOver;
   }
 
   /** Ends the stream of somebody who does not keep to the protocol. */
@@ -123,11 +138,6 @@ export class IncomingStream implements PeerStream {
   #presence(node: string, { online, offline }: PresenceMessage): void {
     if (this.#observer.presence(node, online, offline)) return;
     this.#wrong(`it says that more than ${ONLINE_ACCOUNTS_MAX} accounts are online, which is the limit`);
-  }
-
-  #send(message: PeerMessage): void {
-    this.#saidMs = this.#options.clock.monotonicMs();
-    this.#link.send(message);
   }
 
   #opened(hello: HelloMessage): void {
@@ -145,7 +155,8 @@ export class IncomingStream implements PeerStream {
     this.node = hello.node;
     const { version } = history.end;
     for (const [origin, { seq }] of version) this.#told.set(origin, seq);
-    this.#send(helloOf(this.#options, wallMs, version));
+    this.#toldAllMs = clock.monotonicMs();
+    this.#link.send(helloOf(this.#options, wallMs, version));
     const apartMs = Math.round(Math.abs(hello.wallMs - wallMs));
     if (apartMs > CLOCK_APART_MS_WARN) logger.warn("clocksApart", { peer: hello.node, apartMs });
     this.#observer.opened(this, hello);
@@ -158,7 +169,7 @@ export class IncomingStream implements PeerStream {
 
   #refuse(problem: RefusalMessage, node: string): void {
     this.#observer.refused({ peer: node, code: problem.code, reason: problem.message });
-    this.#send(problem);
+    this.#link.send(problem);
     this.end(problem.message);
   }
 
@@ -166,6 +177,8 @@ export class IncomingStream implements PeerStream {
     const { host, name } = this.#options;
     const node = this.node ?? "";
     if (host.readOnly) return this.#refuse(diskFull(name), node);
+    if (!this.#checkArrived(message.number - 1)) return;
+    this.#arrived = message.number;
     const received = receive(message, host.version);
     if ("problem" in received) return this.#refuse(refusal("order", received.problem), node);
     if ("fork" in received) return this.#forked(this.#forkAt(received.fork), node);
@@ -182,6 +195,13 @@ export class IncomingStream implements PeerStream {
     return { place: { origin, seq, stamp }, isOwn: origin === this.#options.origin };
   }
 
+  /** Says all that is on the disk: an acknowledgement may have been lost, and this is a sign of life. */
+  #tellAll(nowMs: number): void {
+    this.#toldAllMs = nowMs;
+    this.#told.clear();
+    this.#acknowledge(true);
+  }
+
   /** Says what is on the disk by now, if that is news or something was sent. */
   #acknowledge(isDue: boolean): void {
     const version: OriginReached[] = [];
@@ -191,12 +211,12 @@ export class IncomingStream implements PeerStream {
       version.push({ origin, seq, stamp });
     }
     if (version.length === 0 && !isDue) return;
-    this.#send({ type: "ack", number: this.#number, version });
+    this.#link.send({ type: "ack", number: this.#number, version });
   }
 
   #reserve(node: string, message: ReserveMessage): void {
     const granted = this.#observer.reserve(node, message);
-    this.#send({ type: "reserved", number: message.number, granted });
+    this.#link.send({ type: "reserved", number: message.number, granted });
   }
 }
 

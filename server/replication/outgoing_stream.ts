@@ -107,7 +107,7 @@ export class OutgoingStream implements PeerStream {
       return;
     }
     if (nowMs - this.#heardMs > SILENCE_MS) return this.end(`it was silent for ${SILENCE_MS} ms`);
-    if (nowMs - this.#saidMs >= HEARTBEAT_MS) this.send({ type: "heartbeat" });
+    if (nowMs - this.#saidMs >= HEARTBEAT_MS) this.send({ type: "heartbeat", number: this.#number });
     if (this.#relay && this.#hasAllOthers(relayable.version)) this.#relay.skipTo(relayable);
     this.#pump();
   }

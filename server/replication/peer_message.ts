@@ -69,7 +69,7 @@ export interface AckMessage {
   readonly type: "ack";
   /** Number of the last `entries` message of which everything is on the disk; 0 before the first. */
   readonly number: number;
-  /** Every origin that has advanced since this was last said. */
+  /** Every origin that has advanced since this was last said; from time to time all of them. */
   readonly version: readonly OriginReached[];
 }
 
@@ -105,9 +105,11 @@ export interface ReleaseMessage {
   readonly number: number;
 }
 
-/** Nothing else was to be said for a while. */
+/** The source had nothing else to say for a while. */
 export interface HeartbeatMessage {
   readonly type: "heartbeat";
+  /** Number of the last `entries` message that it has sent; 0 before the first. */
+  readonly number: number;
 }
 
 /** Everything that is said. */

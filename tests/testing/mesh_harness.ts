@@ -38,7 +38,9 @@ class End implements PeerLink {
 
   send(message: PeerMessage): void {
     if (this.#isClosed) return;
-    this.harness.sent.push({ from: this.from, to: this.to, message });
+    const sent = { from: this.from, to: this.to, message };
+    this.harness.sent.push(sent);
+    if (this.harness.loses(sent)) return;
     this.harness.post(this.from, this.to, () => this.other?.arrived(message));
   }
 
@@ -67,6 +69,8 @@ export class MeshHarness {
   readonly sent: Sent[] = [];
   /** Diagnostics: who, and what. */
   readonly logged: string[] = [];
+  /** Whether a message gets lost, although its stream goes on. */
+  loses: (sent: Sent) => boolean = () => false;
   readonly #cuts = new Set<string>();
   #parcels: Parcel[] = [];
   #ends: End[] = [];

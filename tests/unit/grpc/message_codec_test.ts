@@ -22,7 +22,7 @@ const SAMPLES: { readonly [T in PeerMessage["type"]]: Extract<PeerMessage, { typ
   reserve: { type: "reserve", number: 1, name: "alice", stamp: 5 },
   reserved: { type: "reserved", number: 1, granted: false },
   release: { type: "release", number: 1 },
-  heartbeat: { type: "heartbeat" },
+  heartbeat: { type: "heartbeat", number: 0 },
 };
 
 const CODES = ["version", "cluster", "stranger", "clock", "fork", "order", "read-only", "closing"] as const;

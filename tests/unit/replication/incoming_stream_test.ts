@@ -116,7 +116,7 @@ Deno.test("IncomingStream is given up where no hello comes within 2 s, a second 
   late.stream.tick(late.pass(1));
   assertEquals([late.link.isClosed, late.heard], [true, ["ended: it said nothing within 2000 ms"]]);
   const other = new Incoming();
-  other.stream.received({ type: "heartbeat" });
+  other.stream.received({ type: "heartbeat", number: 0 });
   assertEquals(other.heard, ["ended: it began with heartbeat in place of hello"]);
   const twice = new Incoming().opened();
   twice.stream.received(twice.hello());
@@ -130,8 +130,8 @@ Deno.test("IncomingStream says something every 2 s and gives up after 10 s of si
     incoming.stream.tick(incoming.pass(100));
     said.push(...incoming.link.takeTypes());
   }
-  assertEquals([said, incoming.link.isClosed], [Array(5).fill("heartbeat"), false]);
-  incoming.stream.received({ type: "heartbeat" });
+  assertEquals([said, incoming.link.isClosed], [Array(5).fill("ack"), false]);
+  incoming.stream.received({ type: "heartbeat", number: 0 });
   incoming.stream.tick(incoming.pass(10_000));
   assertEquals(incoming.link.isClosed, false);
   incoming.stream.tick(incoming.pass(1));
@@ -154,6 +154,33 @@ Deno.test("IncomingStream acknowledges by number and version, once the entries a
     },
     { type: "ack", number: 2, version: [] },
   ]);
+});
+
+Deno.test("IncomingStream is ended where a message of entries has not arrived", () => {
+  const gap = new Incoming().opened();
+  gap.stream.received(message(2, entriesOf("n2#b", 1, 1)));
+  const reason = "ended: message 1 did not arrive, and 1 were sent";
+  assertEquals([gap.heard.at(-1), gap.link.isClosed], [reason, true]);
+  const last = new Incoming().opened();
+  last.stream.received({ type: "heartbeat", number: 0 });
+  assertEquals(last.link.isClosed, false);
+  last.stream.received({ type: "heartbeat", number: 1 });
+  assertEquals([last.heard.at(-1), last.link.isClosed], [reason, true]);
+});
+
+Deno.test("IncomingStream tells all that is on the disk every 2 s", () => {
+  const incoming = new Incoming().opened();
+  incoming.stream.received(message(1, entriesOf("n2#b", 1, 3)));
+  incoming.member.sync();
+  assertEquals(incoming.link.take("ack").length, 1);
+  incoming.stream.tick(incoming.pass(1_999));
+  assertEquals(incoming.link.sent, []);
+  incoming.stream.tick(incoming.pass(1));
+  assertEquals(incoming.link.take("ack"), [{
+    type: "ack",
+    number: 1,
+    version: [{ origin: "n2#b", seq: 3, stamp: 30 }],
+  }]);
 });
 
 Deno.test("IncomingStream acknowledges what was here already, and takes it in no second time", () => {

@@ -82,7 +82,7 @@ Deno.test("Mesh: a peer's next stream takes the place of one that still stands, 
   assertEquals([before.link.isClosed, n2.mesh.isOnline("ann"), n2.mesh.isOnline("bob")], [true, false, true]);
   before.stream.closed("this node has closed the stream");
   mesh.pass(2_500);
-  assertEquals([link.takeTypes(), n2.mesh.isOnline("bob")], [["hello", "heartbeat"], true]);
+  assertEquals([link.takeTypes(), n2.mesh.isOnline("bob")], [["hello", "ack"], true]);
   n2.mesh.stop();
   assertEquals([link.isClosed, n2.mesh.isOnline("bob")], [true, false]);
 });
@@ -244,7 +244,7 @@ Deno.test("Mesh: a node is filled by a peer that reaches it, though it does not 
   const { stream } = opened(mesh, "n1", "n2", [{ origin: "n2#b", seq: 5, stamp: 50 }]);
   for (let i = 0; i < 5; i++) {
     mesh.pass(1_000);
-    stream.received({ type: "heartbeat" });
+    stream.received({ type: "heartbeat", number: 0 });
   }
   assertStringIncludes(n1.filling ?? "", "5 are missing");
   stream.closed("connection reset");

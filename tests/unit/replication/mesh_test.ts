@@ -91,9 +91,40 @@ Deno.test("Mesh: an idle mesh stays in sync and says little", () => {
   mesh.pass(20_000);
   assertEquals(mesh.states("n1"), ["n2 in sync", "n3 in sync"]);
   const said = mesh.sent.slice(before);
-  assertEquals(new Set(said.map(({ message }) => message.type)), new Set(["heartbeat"]));
-  // Six streams, two ends each, one heartbeat in 2 s.
+  assertEquals(new Set(said.map(({ message }) => message.type)), new Set(["heartbeat", "ack"]));
+  // Six streams, two ends each, one sign of life in 2 s.
   assertEquals(said.length, 6 * 2 * 10);
+});
+
+Deno.test("Mesh: an acknowledgement that gets lost is told again within 2 s", () => {
+  const mesh = three();
+  const n1 = mesh.member("n1");
+  mesh.loses = ({ from, message }) => from === "n3" && message.type === "ack" && message.version.length > 0;
+  n1.write();
+  mesh.pass(1_500);
+  assertEquals(mesh.states("n1"), ["n2 in sync", "n3 behind"]);
+  mesh.loses = () => false;
+  mesh.pass(2_100);
+  assertEquals(mesh.states("n1"), ["n2 in sync", "n3 in sync"]);
+  assertEquals(entriesHeld(mesh), [1, 1, 1]);
+});
+
+Deno.test("Mesh: entries that get lost are sent again over another stream, the last ones too", () => {
+  for (const isLast of [true, false]) {
+    const mesh = three();
+    const n1 = mesh.member("n1");
+    mesh.loses = ({ from, to, message }) => from === "n1" && to === "n3" && message.type === "entries";
+    n1.write();
+    mesh.settle();
+    mesh.loses = () => false;
+    if (!isLast) n1.write();
+    mesh.settle();
+    const expected = isLast ? 1 : 2;
+    mesh.pass(isLast ? 2_500 : 500);
+    assertEquals(entriesHeld(mesh), [expected, expected, expected]);
+    mesh.pass(1_000);
+    assertEquals(mesh.states("n1"), ["n2 in sync", "n3 in sync"]);
+  }
 });
 
 Deno.test("Mesh: a peer with a slow disk is not waited for, and is in sync again once it has caught up", () => {

@@ -89,7 +89,7 @@ Deno.test("OutgoingStream says something every 2 s and gives up after 10 s of si
   const outgoing = new Outgoing().answered();
   for (let ms = 0; ms < 10_000; ms += 100) outgoing.tick(100);
   assertEquals([outgoing.link.takeTypes(), outgoing.link.isClosed], [Array(5).fill("heartbeat"), false]);
-  outgoing.stream.received({ type: "heartbeat" });
+  outgoing.stream.received({ type: "heartbeat", number: 0 });
   outgoing.tick(10_000);
   assertEquals(outgoing.link.isClosed, false);
   outgoing.tick(1);
@@ -205,7 +205,7 @@ Deno.test("OutgoingStream that is over sends nothing, reads nothing and ends onc
   member.write();
   member.sync();
   stream.synced();
-  stream.send({ type: "heartbeat" });
+  stream.send({ type: "heartbeat", number: 0 });
   stream.received(outgoing.hello());
   assertEquals([outgoing.heard, link.sent], [["opened n2", "ended: enough"], []]);
   assertEquals(member.history.cursorsOpen, 0);
