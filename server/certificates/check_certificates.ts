@@ -12,6 +12,7 @@ import {
   type CertificateTexts,
   missingFiles,
 } from "./certificate_problems.ts";
+import { runtimeProblem } from "./runtime_support.ts";
 
 /** What of a node is looked at. */
 export type CertifiedConfiguration = Pick<NodeConfiguration, "name" | "certificates">;
@@ -21,6 +22,8 @@ type FoundTexts = { readonly [Name in keyof CertificateTexts]: CertificateTexts[
 
 /** Why a node cannot start with its certificates; nothing where it can, or is to have none. */
 export async function problemsAtStart({ name, certificates }: CertifiedConfiguration): Promise<string[]> {
+  const problem = certificates && runtimeProblem(name, Deno.version.deno);
+  if (problem !== undefined) return [problem];
   return await problemsOf(certificates, (files, { ca, cert, key }) => {
     if (ca !== undefined && cert !== undefined && key !== undefined) {
       return certificateProblems(name, files, { ca, cert, key });
