@@ -16,9 +16,10 @@ import { evolve } from "./core/evolve.ts";
 import { State } from "./core/state.ts";
 import { seqOf } from "./core/version.ts";
 import { CompactingLog } from "./log/compacting_log.ts";
-import { DenoFiles } from "./log/deno_files.ts";
+import { takeDataFolder } from "./log/data_folder.ts";
+import type { DenoFiles } from "./log/deno_files.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "./log/filling_mark.ts";
-import { type DataLock, lockDataFolder } from "./log/lock.ts";
+import type { DataLock } from "./log/lock.ts";
 import type { LogWriter } from "./log/log_writer.ts";
 import { type OpenLog, openLog, SEGMENT_BYTES } from "./log/open_log.ts";
 import { Connections } from "./net/connections.ts";
@@ -68,6 +69,7 @@ export class RunningNode {
    *
    * @param data the data folder, which is made if it does not exist
    * @throws {DataFolderLocked} if another process has it
+   * @throws {Error} if the data folder cannot be used
    * @throws {LogDamaged} if the log is damaged
    * @throws {LogRefused} if the log is not this node's, or too new
    * @throws {Error} of the system, if the port is taken or a certificate cannot be read
@@ -103,9 +105,10 @@ export class RunningNode {
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.fault = promise;
     this.#onFault = resolve;
-    const files = new DenoFiles(data);
     const { limits, name } = configuration;
-    this.#lock = lockDataFolder(data, { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() });
+    const holder = { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() };
+    const { files, lock } = takeDataFolder(data, holder);
+    this.#lock = lock;
     this.#connections = new Connections({
       limits,
       clock: systemClock,

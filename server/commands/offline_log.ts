@@ -12,8 +12,8 @@ import { evolve } from "../core/evolve.ts";
 import { nextStamp } from "../core/stamp.ts";
 import { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
-import { DenoFiles } from "../log/deno_files.ts";
-import { type DataLock, lockDataFolder } from "../log/lock.ts";
+import { takeDataFolder } from "../log/data_folder.ts";
+import type { DataLock } from "../log/lock.ts";
 import type { LogWriter } from "../log/log_writer.ts";
 import { openLog, SEGMENT_BYTES } from "../log/open_log.ts";
 import type { Logger } from "../ports.ts";
@@ -40,8 +40,9 @@ export class OfflineLog {
    * @throws {LogRefused} if the log is another node's, too new, or the disk is full
    */
   constructor({ name, reserveBytes }: NodeConfiguration, data: string, logger: Logger) {
-    const files = new DenoFiles(data);
-    this.#lock = lockDataFolder(data, { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() });
+    const holder = { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() };
+    const { files, lock } = takeDataFolder(data, holder);
+    this.#lock = lock;
     const { log, origin } = openLog({
       files,
       clock: systemClock,

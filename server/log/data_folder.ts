@@ -1,0 +1,42 @@
+/**
+ * The data folder of a node, made if it is not there, and locked.
+ *
+ * @module
+ */
+
+import { DenoFiles } from "./deno_files.ts";
+import { DataFolderLocked, type DataLock, lockDataFolder, type LockHolder } from "./lock.ts";
+
+/** A data folder that is ours. */
+export interface DataFolder {
+  readonly files: DenoFiles;
+  readonly lock: DataLock;
+}
+
+/**
+ * Takes a data folder.
+ *
+ * @throws {DataFolderLocked} if another process has it
+ * @throws {Error} saying why it cannot be used, and what to do
+ */
+export function takeDataFolder(folder: string, holder: LockHolder): DataFolder {
+  try {
+    return { files: new DenoFiles(folder), lock: lockDataFolder(folder, holder) };
+  } catch (error) {
+    if (error instanceof DataFolderLocked) throw error;
+    throw new Error(
+      `the data folder ${folder} cannot be used (${
+        reasonOf(error)
+      }); make it a folder that may be written to, ` +
+        "or name another with --data FOLDER",
+      { cause: error },
+    );
+  }
+}
+
+/** What the system says, without the call and the path that failed. */
+function reasonOf(error: unknown): string {
+  // Some paths of the system are closed to every program on this runtime, and no permission would help.
+  if (error instanceof Deno.errors.NotCapable) return "it is no place for files";
+  return (error instanceof Error ? error.message : String(error)).split(": ", 1)[0] ?? "";
+}

@@ -1,0 +1,31 @@
+import { assertEquals } from "@std/assert";
+import { processTest } from "../testing/permissions.ts";
+import { ServerProcess } from "../testing/server_process.ts";
+
+processTest("a data folder that cannot be used is refused with the reason and the way out", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "chat-server-test-folder-" });
+  try {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    await Deno.symlink(`${folder}/nowhere`, `${folder}/link`);
+    const refusals = [
+      [`${folder}/file`, "Not a directory (os error 20)"],
+      [`${folder}/file/node1`, "Not a directory (os error 20)"],
+      [`${folder}/link`, "File exists (os error 17)"],
+      ["/dev/null/node1", "it is no place for files"],
+      ["/proc/node1", "it is no place for files"],
+    ] as const;
+    for (const [data, reason] of refusals) {
+      await using server = await ServerProcess.spawn({ data, flags: ["--log-level=error"] });
+      assertEquals(await server.ended(), 1);
+      assertEquals(server.stdout, "");
+      assertEquals(
+        server.stderr,
+        `chat-server: the data folder ${data} cannot be used (${reason}); make it a folder that may be written ` +
+          "to, or name another with --data FOLDER\n",
+      );
+    }
+    console.log(`${refusals.length} folders refused`);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
