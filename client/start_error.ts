@@ -35,10 +35,19 @@ export async function reading<T>(
   }
 }
 
+/** What the runtime says of a handshake that failed, and what it means here. */
+const TLS_HINTS: readonly (readonly [string, string])[] = [
+  ["InvalidContentType", "no TLS there: leave out --tls, or name its TLS port"],
+  ["UnknownIssuer", "its certificate is of an authority that is not known here: --ca FILE names it"],
+  ["NotValidForName", "its certificate is not for that name"],
+];
+
 /** What went wrong, in words that fit into a sentence. */
 export function reasonOf(error: unknown): string {
   if (error instanceof Deno.errors.ConnectionRefused) return "connection refused";
   if (error instanceof Deno.errors.ConnectionReset) return "connection reset";
   if (error instanceof Deno.errors.BrokenPipe) return "connection broken";
-  return error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const [, hint] = TLS_HINTS.find(([words]) => message.includes(words)) ?? [];
+  return hint ?? message;
 }

@@ -25,7 +25,7 @@ import {
 } from "./config/node_configuration.ts";
 import { makeStandardErrorLogger, type StandardErrorLogger } from "./logging/standard_error_logger.ts";
 import { RunningNode } from "./running_node.ts";
-import { onReloadSignal } from "./reload_signal.ts";
+import { onHangUp } from "./hang_up.ts";
 import { ShutdownSignals } from "./shutdown_signals.ts";
 import type { Logger } from "./ports.ts";
 import { systemClock } from "./system_ports.ts";
@@ -34,6 +34,8 @@ import { systemClock } from "./system_ports.ts";
 interface ChosenToRun {
   readonly node: NodeConfiguration;
   readonly file: string | undefined;
+  /** Whether the command line has named it. */
+  readonly isNamed: boolean;
 }
 
 /** Runs a node until a signal ends it; returns the exit status. */
@@ -47,8 +49,9 @@ export async function run(command: RunCommand): Promise<number> {
   const signals = new ShutdownSignals();
   const started = Promise.withResolvers<RunningNode>();
   let { file } = chosen;
-  onReloadSignal(async () => {
-    file = await reload(file, await started.promise, diagnostics.logger);
+  onHangUp({
+    reload: async () => void (file = await reload(file, await started.promise, diagnostics.logger)),
+    terminalGone: () => signals.stop(),
   });
   for (const warning of warningsOf(chosen.node)) diagnostics.logger.warn("configuration", { warning });
   for (const warning of await warningsOfCertificates(chosen.node)) {
@@ -86,19 +89,30 @@ async function warningsOfCertificates({ name, certificates }: NodeConfiguration)
   return await folderWarnings(files, systemClock.wallMs());
 }
 
-/** Where it listens and where its data is: two lines, and one before them if nobody has configured it. */
-function announcement({ node, file }: ChosenToRun, running: RunningNode, data: string): string {
+/** Where it listens and where its data is: two lines, and one before them if nobody has chosen it. */
+function announcement(chosen: ChosenToRun, running: RunningNode, data: string): string {
+  return `${unchosen(chosen)}${place(chosen, running)}\n${contents(running, data)}`;
+}
+
+/** Why it is this node, where the command line does not say so and it could be another. */
+function unchosen({ node, file, isNamed }: ChosenToRun): string {
+  if (file === undefined) return `there is no ${CONFIG_FILE} here, so this is ${node.name} on its own\n`;
+  if (isNamed || node.peers.length === 0) return "";
+  return `no --node is given, so this is ${node.name}, the first one of ${file}\n`;
+}
+
+function contents(running: RunningNode, data: string): string {
   const { accounts, messages } = running.counts();
-  const kept = `its data is in ${data} (${counted(accounts, "account")}, ${counted(messages, "message")})`;
-  if (node.archive) return `${node.name} keeps everything and serves no clients\n${kept}`;
-  const alone = file === undefined
-    ? `there is no ${CONFIG_FILE} here, so this is ${node.name} on its own\n`
-    : "";
+  return `its data is in ${data} (${counted(accounts, "account")}, ${counted(messages, "message")})`;
+}
+
+function place({ node }: ChosenToRun, running: RunningNode): string {
+  if (node.archive) return `${node.name} keeps everything and serves no clients`;
   const plain = shownAddress({ host: node.tcp.host, port: running.port });
   const tls = node.tls && running.tlsPort !== undefined
     ? `, with TLS on ${shownAddress({ host: node.tls.host, port: running.tlsPort })}`
     : "";
-  return `${alone}${node.name} listens on ${plain}${tls}\n${kept}`;
+  return `${node.name} listens on ${plain}${tls}`;
 }
 
 /**
@@ -163,5 +177,6 @@ async function choose(
   const allowed = command.insecure ? { ...found.node, insecure: true } : found.node;
   const node = command.port === undefined ? allowed : withTcpPort(allowed, command.port);
   const refusal = refusalToListen(node);
-  return refusal === undefined ? { node, file: loaded.file } : { problems: [refusal] };
+  if (refusal !== undefined) return { problems: [refusal] };
+  return { node, file: loaded.file, isNamed: command.node !== undefined };
 }

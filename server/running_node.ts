@@ -51,6 +51,7 @@ export class RunningNode {
   /** Resolves with what makes going on impossible. */
   readonly fault: Promise<Error>;
   readonly #onFault: (error: Error) => void;
+  readonly #data: string;
   readonly #lock: DataLock;
   readonly #listeners: readonly Listener[];
   readonly #connections: Connections;
@@ -108,6 +109,7 @@ export class RunningNode {
     const { limits, name } = configuration;
     const holder = { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() };
     const { files, lock } = takeDataFolder(data, holder);
+    this.#data = data;
     this.#lock = lock;
     this.#connections = new Connections({
       limits,
@@ -184,6 +186,18 @@ export class RunningNode {
   #tick(): void {
     this.#node.tick();
     this.#compactingLog.tick();
+    void this.#checkFolder();
+  }
+
+  /** What is written into a folder that somebody has removed is lost, though every write and sync succeeds. */
+  async #checkFolder(): Promise<void> {
+    if (await this.#lock.isInPlace()) return;
+    this.#onFault(
+      new Error(
+        `the data folder ${this.#data} was moved or removed while the node runs, and what it would acknowledge ` +
+          "from now on could not be found again; put the folder back, or start the node with another one",
+      ),
+    );
   }
 
   /** The port that clients connect to without TLS. */

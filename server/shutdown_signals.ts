@@ -10,7 +10,7 @@ const REPEAT_MS = 1_000;
 /**
  * The signals that tell a process to stop, on a system as `Deno.build.os` calls it. Windows sends no SIGTERM; SIGBREAK
  * is its Ctrl-Break, and SIGHUP says that the console is closed (https://docs.libuv.org/en/v1.x/signal.html), after
- * which the process has some seconds. Elsewhere SIGHUP means something else: see `onReloadSignal`.
+ * which the process has some seconds. Elsewhere SIGHUP means something else: see `onHangUp`.
  */
 export function shutdownSignals(os: typeof Deno.build.os): readonly Deno.Signal[] {
   return os === "windows" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM"];
@@ -22,10 +22,12 @@ export class ShutdownSignals {
   readonly first: Promise<void>;
   /** Resolves when it is told so again, more than a second later. */
   readonly second: Promise<void>;
+  readonly #stop: () => void;
 
   /** Listens at once. */
   constructor() {
     const first = Promise.withResolvers<void>();
+    this.#stop = first.resolve;
     const second = Promise.withResolvers<void>();
     let firstMs: number | undefined;
     for (const signal of shutdownSignals(Deno.build.os)) {
@@ -38,5 +40,10 @@ export class ShutdownSignals {
     }
     this.first = first.promise;
     this.second = second.promise;
+  }
+
+  /** The process is to stop for another reason than a signal of these. */
+  stop(): void {
+    this.#stop();
   }
 }

@@ -22,6 +22,7 @@ import { IncomingConnections, STREAMS_MAX, STREAMS_PER_PEER_MAX } from "./incomi
 import type { WireMessage } from "./message_codec.ts";
 import { RefusalLog } from "../replication/refusal_log.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
+import { listenProblem } from "../listen_problem.ts";
 
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
 
@@ -129,11 +130,8 @@ export class GrpcListener {
       });
     } catch (error) {
       this.#server.forceShutdown();
-      const reason = error instanceof Error ? error.message : String(error);
-      const wayOut = "; stop the program that has the port, or choose another for the peers of this node";
-      throw new Error(`cannot listen for peers on ${host} port ${port}: ${reason}${wayOut}`, {
-        cause: error,
-      });
+      const problem = listenProblem(refusalToListen(host, port) ?? error, 'for "grpc" in the configuration');
+      throw new Error(`cannot listen for peers on ${host} port ${port}${problem}`, { cause: error });
     }
     this.#sockets.on(
       "error",
@@ -223,4 +221,14 @@ function handshakeProblem(error: Error, { authorizationError }: TLSSocket): stri
 /** A TLS socket whose handshake failed knows no address; the one below it does. */
 function addressBelow(socket: { remoteAddress?: string | undefined; _parent?: Socket | null }): string {
   return socket.remoteAddress ?? socket._parent?.remoteAddress ?? "unknown";
+}
+
+/** What the runtime itself says of an address: what its Node.js interface says differs from version to version. */
+function refusalToListen(hostname: string, port: number): unknown {
+  try {
+    Deno.listen({ hostname, port }).close();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }

@@ -19,6 +19,8 @@ export interface LockHolder {
 /** A data folder that is ours until it is released, or until the process ends in whatever way. */
 export interface DataLock {
   release(): void;
+  /** Whether the folder is still where it was: its files go on to be written when somebody moves or removes it. */
+  isInPlace(): Promise<boolean>;
 }
 
 /** Another process has the data folder. */
@@ -46,7 +48,24 @@ export function lockDataFolder(folder: string, holder: LockHolder): DataLock {
     );
   }
   writeHolder(file, holder);
-  return { release: () => file.close() };
+  let isReleased = false;
+  return {
+    release: () => {
+      isReleased = true;
+      file.close();
+    },
+    isInPlace: async () => isReleased || await isSameFile(path, file) || isReleased,
+  };
+}
+
+/** On Windows, files have no such number, and what is open can be neither moved nor removed. */
+async function isSameFile(path: string, file: Deno.FsFile): Promise<boolean> {
+  try {
+    const [there, here] = await Promise.all([Deno.stat(path), file.stat()]);
+    return there.ino === here.ino && there.dev === here.dev;
+  } catch (error) {
+    return !(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory);
+  }
 }
 
 /** On a full disk the lock holds all the same; only its holder stays unnamed. */

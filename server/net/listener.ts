@@ -7,6 +7,7 @@
 import type { Logger } from "../ports.ts";
 import type { Socket } from "./connection.ts";
 import type { Connections } from "./connections.ts";
+import { listenProblem } from "../listen_problem.ts";
 
 const BACK_OFF_MS_MIN = 10;
 const BACK_OFF_MS_MAX = 1_000;
@@ -103,22 +104,19 @@ function listen({ hostname, port, tls }: ListenOptions): Deno.Listener<Socket, D
       ? Deno.listen({ hostname, port })
       : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key });
   } catch (error) {
-    const reason = whyNot(error, tls !== undefined);
-    throw new Error(`cannot listen on ${hostname} port ${port}${reason}`, { cause: error });
+    throw new Error(`cannot listen on ${hostname} port ${port}${whyNot(error, tls !== undefined)}`, {
+      cause: error,
+    });
   }
 }
 
-/** The end of the sentence, with a way out where there is one. */
+/** A certificate that cannot be used is an error without a class of its own. */
 function whyNot(error: unknown, isTls: boolean): string {
-  if (error instanceof Deno.errors.AddrInUse) {
-    const place = isTls ? 'for "tls" in the configuration' : "with --port PORT, or in the configuration";
-    return `, which another program has: stop that program, or choose another port ${place}`;
-  }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return ", which the system does not let this user do: choose a port above 1023, or give it the right to";
-  }
-  const reason = error instanceof Error ? error.message : String(error);
-  return isTls ? `: ${reason}; check the files that "tls" names in the configuration` : `: ${reason}`;
+  if (!isTls) return listenProblem(error, "with --port PORT, or in the configuration");
+  const problem = listenProblem(error, 'for "tls" in the configuration');
+  return problem.startsWith(",")
+    ? problem
+    : `${problem}; check the files that "tls" names in the configuration`;
 }
 
 /** Small frames leave at once; a connection that is long dead is noticed some day. */

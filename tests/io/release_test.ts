@@ -60,6 +60,14 @@ releaseTest("refuses a tree with changes at once, and names them", async () => {
   );
 });
 
+releaseTest("sees files that the settings of whoever calls hide", async () => {
+  await using project = await ReleaseProject.make();
+  await project.git("config", "status.showUntrackedFiles", "no");
+  await Deno.mkdir(project.path("server/new"));
+  await Deno.writeTextFile(project.path("server/new/part.ts"), "");
+  await refusedAtOnce(project, /^release: 1 change not committed: server\/new\/part.ts; /);
+});
+
 releaseTest("refuses a folder that is no work tree of git", async () => {
   await using project = await ReleaseProject.make();
   await Deno.rename(project.path(".git"), project.path("dist"));
@@ -154,7 +162,14 @@ releaseTest(
   async () => {
     await using project = await ReleaseProject.make();
     await Deno.mkdir(project.path("dist"));
-    for (const name of ["chat-client", "chat-server-0.9.0-x86_64-apple-darwin", "SHA256SUMS"]) {
+    for (
+      const name of [
+        "chat-client",
+        "chat-server-0.9.0-x86_64-apple-darwin",
+        "SHA256SUMS",
+        "chat-server.tmp-0123456789abcdef",
+      ]
+    ) {
       await Deno.writeTextFile(project.path(`dist/${name}`), "of an earlier call");
     }
     const failed = await project.release(await project.standInCompiler("aarch64-apple-darwin"));

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 
@@ -27,5 +27,18 @@ processTest("a data folder that cannot be used is refused with the reason and th
     console.log(`${refusals.length} folders refused`);
   } finally {
     await Deno.remove(folder, { recursive: true });
+  }
+});
+
+processTest("a node whose data folder is moved or removed stops at once, and says so", async () => {
+  for (const isMoved of [true, false]) {
+    await using server = await ServerProcess.start();
+    if (isMoved) await Deno.rename(server.data, `${server.folder}/moved`);
+    else await Deno.remove(server.data, { recursive: true });
+    assertEquals(await server.ended(), 1);
+    assertStringIncludes(
+      server.stderr,
+      `the data folder ${server.data} was moved or removed while the node runs`,
+    );
   }
 });

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../common/version.ts";
 import { processTest } from "../testing/permissions.ts";
-import { SERVER_PERMISSIONS, ServerProcess } from "../testing/server_process.ts";
+import { freePort } from "../testing/free_port.ts";
+import { QUICK, SERVER_PERMISSIONS, serverCommand, ServerProcess } from "../testing/server_process.ts";
 
 /** Exit status of a command line or a configuration that is wrong. */
 const USAGE_STATUS = 2;
@@ -109,3 +110,33 @@ processTest("ServerProcess says in two lines where it listens and where its data
   assertEquals((await server.stop()).code, 0);
   assertEquals(server.stdout.split("\n").length, 3);
 });
+
+processTest("main.ts says which node it starts where nobody has said it", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
+  const file = `${folder}/cluster_config.json`;
+  const nodes = ["a", "b"].map((name) => ({
+    name,
+    tcp: { host: "127.0.0.1", port: freePort() },
+    grpc: { port: freePort() },
+  }));
+  await Deno.writeTextFile(file, JSON.stringify({ cluster: "test", ...QUICK, nodes }));
+  await using server = ServerProcess.spawnIn(folder, `${folder}/data/a`, [
+    ...serverCommand(`--config=${file}`),
+  ]);
+  await server.waitFor(() => server.stdout.endsWith(")\n"));
+  const [first = "", second = ""] = server.stdout.split("\n");
+  assertEquals(first, `no --node is given, so this is a, the first one of ${file}`);
+  assertStringIncludes(second, "a listens on 127.0.0.1:");
+});
+
+processTest(
+  "main.ts says of an address that is no address of this machine which node may be meant",
+  async () => {
+    const elsewhere = { host: "192.0.2.1", port: 5000 };
+    await using clients = await ServerProcess.spawn({ node: { tcp: elsewhere, insecure: true } });
+    assertEquals(await clients.ended(), 1);
+    const problem =
+      "which is no address of this machine: if another node is meant, name it with --node NAME\n";
+    assertStringIncludes(clients.stderr, `cannot listen on 192.0.2.1 port 0, ${problem}`);
+  },
+);

@@ -103,7 +103,7 @@ export class ServerProcess implements AsyncDisposable {
     const words = [
       ...(options.wrapper ?? []),
       ...(options.program ?? serverCommand()),
-      ...(unconfigured ? [] : [`--config=${config}`, `--data=${data}`]),
+      ...(unconfigured ? [] : [`--config=${config}`, `--node=${node.name}`, `--data=${data}`]),
       `--port=${options.port ?? 0}`,
       ...(options.flags ?? []),
     ];
