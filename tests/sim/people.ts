@@ -63,7 +63,7 @@ export class KnownAccount {
 
 /** A message that somebody has sent. */
 export class KnownMessage {
-  readonly existence = new Assurance();
+  existence = new Assurance();
   readonly deletion = new Wish();
   readonly hiding = new Wish();
   /** Account id of the recipient, once it was acknowledged. */

@@ -36,6 +36,11 @@ export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
     found: "entries travelled without their content, and the only disk with the deletion was destroyed",
   },
   {
+    seed: 8_197_216,
+    found:
+      "the check itself: the copies of a message to an account were counted for that to another of its name",
+  },
+  {
     seed: 8_008_500,
     found:
       "the check itself: a message that was sent again to a new account of the name was held against the lost one",

@@ -8,6 +8,7 @@
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { MessageSent } from "../../../server/core/events.ts";
 import type { ClientConnection } from "../client_connection.ts";
+import { Assurance } from "../people.ts";
 import type { DiskLife } from "../disk_ledger.ts";
 import type { EntryPlace } from "../entry_registry.ts";
 import type { Machine } from "../machine.ts";
@@ -55,19 +56,22 @@ export class Acknowledgements {
     this.#checkWait(connection);
     const known = knowledge.messages.get(id);
     if (known === undefined) return;
-    known.existence.give(lives);
-    // Sent again after a disk was lost, it can go to another account of that name.
     const places = registry.sent.get(id)?.filter((place) => machine.disk.life.has(place)) ?? [];
     const entries = places.flatMap((place) => this.#sentAt(place) ?? []);
-    known.recipient = entries.find(({ from }) => from === known.sender)?.to;
+    const recipient = entries.find(({ from }) => from === known.sender)?.to;
+    // Sent again after a disk was lost, it can go to another account of that name, and is another message then.
+    if (recipient !== known.recipient) known.existence = new Assurance();
+    known.recipient = recipient;
+    known.existence.give(lives.filter((life) => this.#hasCopy(life, id, recipient)));
   }
 
   /** A copy of a message is the message and the accounts of both, without which nobody sees it. */
-  #hasCopy(life: DiskLife, id: string): boolean {
+  #hasCopy(life: DiskLife, id: string, recipient?: string): boolean {
     const { sent, created } = this.#world.registry;
     return sent.get(id)?.some((place) => {
       const entry = this.#sentAt(place);
-      return entry !== undefined && life.has(place) && life.hasAny(created.get(entry.from)) &&
+      return entry !== undefined && entry.to === (recipient ?? entry.to) && life.has(place) &&
+        life.hasAny(created.get(entry.from)) &&
         life.hasAny(created.get(entry.to));
     }) ?? false;
   }
