@@ -8,6 +8,7 @@ import { parseCompileArguments } from "./compile/compile_arguments.ts";
 import { makeExecutables } from "./compile/make_executables.ts";
 import { endWith, USAGE_STATUS } from "./packaging_error.ts";
 
+const warn = (line: string): void => console.error(`compile: ${line}`);
 const request = parseCompileArguments(Deno.args);
 if ("help" in request) {
   console.log(request.help);
@@ -15,5 +16,5 @@ if ("help" in request) {
   console.error(`compile: ${request.problem}`);
   Deno.exit(USAGE_STATUS);
 } else {
-  await makeExecutables(request, console.log).catch((error) => endWith("compile", error));
+  await makeExecutables(request, { say: console.log, warn }).catch((error) => endWith("compile", error));
 }

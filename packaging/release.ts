@@ -61,7 +61,8 @@ async function runTests(): Promise<void> {
 async function makeFiles(): Promise<void> {
   await clear(DEFAULT_FOLDER);
   try {
-    await makeExecutables({ targets: TARGETS, output: DEFAULT_FOLDER }, console.log);
+    const warn = (line: string): void => console.error(`release: ${line}`);
+    await makeExecutables({ targets: TARGETS, output: DEFAULT_FOLDER }, { say: console.log, warn });
   } catch (error) {
     if (!(error instanceof PackagingError)) throw error;
     const there = counted((await namesIn(DEFAULT_FOLDER)).length, "file");

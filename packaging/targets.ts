@@ -25,7 +25,9 @@ export function isTarget(name: string): name is Target {
 
 /** Why this is no platform, and which there are. */
 export function targetProblem(name: string): string {
-  return `${name} is no target; the targets are ${TARGETS.join(", ")}${didYouMean(name, TARGETS)}`;
+  return `${name === "" ? '""' : name} is no target; the targets are ${TARGETS.join(", ")}${
+    didYouMean(name, TARGETS)
+  }`;
 }
 
 /** What the executable of a program is called that is handed on to others. */

@@ -5,8 +5,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { type Target, targetProblem, TARGETS } from "../targets.ts";
-import { isTarget } from "../targets.ts";
+import { isTarget, type Target, targetProblem, TARGETS } from "../targets.ts";
 
 /** What is to be compiled. */
 export interface CompileRequest {
@@ -28,7 +27,8 @@ const HELP = `Makes executables of server and client.
   deno task compile --target=TARGET  for another one, with version and target in the names
   deno task compile --all            for all of them
 
-  --output=FOLDER  puts them there, in place of dist
+  --output=FOLDER  puts them there, in place of dist; seen from the project's folder
+  --help, -h       shows this
 
 The targets are:
 ${TARGETS.map((target) => `  ${target}`).join("\n")}
@@ -43,6 +43,7 @@ export function parseCompileArguments(args: readonly string[]): CompileRequest |
   const flags = parseArgs(args, {
     boolean: ["all", "help"],
     string: ["target", "output"],
+    alias: { h: "help" },
     collect: ["target"],
     unknown: (word) => {
       unknown.push(word);
@@ -51,9 +52,17 @@ export function parseCompileArguments(args: readonly string[]): CompileRequest |
   });
   if (flags["help"] === true) return { help: HELP };
   const names = flags["target"] as readonly string[];
+  const output = flags["output"] as string | undefined ?? DEFAULT_FOLDER;
   const problem = unknown.map((word) => `${word} is not known`)[0] ??
-    names.filter((name) => !isTarget(name)).map(targetProblem)[0];
+    names.filter((name) => !isTarget(name)).map(targetProblem)[0] ??
+    contradiction(flags["all"] === true, names.length > 0, output);
   if (problem !== undefined) return { problem: `${problem}\n--help shows what there is` };
   const targets = flags["all"] === true ? TARGETS : names.length > 0 ? names.filter(isTarget) : undefined;
-  return { targets, output: (flags["output"] as string | undefined) || DEFAULT_FOLDER };
+  return { targets, output };
+}
+
+/** What cannot be meant though every word is known. */
+function contradiction(isAll: boolean, isTargeted: boolean, output: string): string | undefined {
+  if (isAll && isTargeted) return "--all means every target; leave --target=TARGET out, or --all";
+  return output === "" ? "--output= has no folder; write --output=FOLDER, or leave it out" : undefined;
 }

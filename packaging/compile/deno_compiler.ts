@@ -4,9 +4,11 @@
  * @module
  */
 
+import { canUseCertificates } from "../../server/certificates/runtime_support.ts";
 import { explainFailure } from "./compiler_failure.ts";
+import { interruptedBy, isEnding } from "./interruption.ts";
 import { PackagingError } from "../packaging_error.ts";
-import { run } from "../run.ts";
+import { type Outcome, run } from "../run.ts";
 
 /**
  * Whose certificates are good for what has to be downloaded: Deno's own list, as always, and this machine's,
@@ -16,14 +18,23 @@ const CERTIFICATES = "mozilla,system";
 
 /** See the module. */
 export class DenoCompiler {
-  private constructor(readonly path: string, readonly version: string) {}
+  private constructor(
+    readonly path: string,
+    readonly version: string,
+    readonly interruption: AbortSignal,
+  ) {}
 
-  /** @throws {PackagingError} if what `DENO_COMPILER` names is no Deno */
-  static async find(): Promise<DenoCompiler> {
+  /**
+   * Finds it.
+   *
+   * @param interruption ends its commands, which then throw the reason
+   * @throws {PackagingError} if what `DENO_COMPILER` names is no Deno
+   */
+  static async find(interruption: AbortSignal = new AbortController().signal): Promise<DenoCompiler> {
     const path = Deno.env.get("DENO_COMPILER") || Deno.execPath();
     const { success, text } = await run(path, ["--version"]).catch(asFailure);
     const version = /^deno (\S+)/.exec(text)?.[1];
-    if (success && version !== undefined) return new DenoCompiler(path, version);
+    if (success && version !== undefined) return new DenoCompiler(path, version, interruption);
     throw new PackagingError(
       `DENO_COMPILER has to name a Deno; ${path} --version says: ${text.trim().split("\n")[0]}`,
     );
@@ -37,11 +48,26 @@ export class DenoCompiler {
    */
   async run(made: string, args: readonly string[]): Promise<void> {
     const stores = Deno.env.get("DENO_TLS_CA_STORE") || CERTIFICATES;
-    const { success, text } = await run(this.path, args, { DENO_TLS_CA_STORE: stores });
+    const environment = { DENO_TLS_CA_STORE: stores };
+    const { success, signal, text } = await run(this.path, args, environment, this.interruption);
+    this.interruption.throwIfAborted();
+    // Ctrl-C goes to the compiler as well, which may have ended before this program was told.
+    if (isEnding(signal)) throw interruptedBy(signal);
     if (!success) throw explainFailure(made, this.version, text);
   }
 }
 
-function asFailure(error: Error): { readonly success: false; readonly text: string } {
-  return { success: false, text: error.message };
+/**
+ * What executables cannot do that this Deno compiles.
+ *
+ * @param version of Deno, as `2.9.6`
+ * @returns a sentence without its full stop, to be put behind that version; undefined where they can do everything
+ */
+export function compilerLimit(version: string): string | undefined {
+  if (canUseCertificates(version)) return undefined;
+  return "nodes cannot use certificates among each other; that needs 2.7.14 or newer";
+}
+
+function asFailure(error: Error): Outcome {
+  return { success: false, signal: null, text: error.message };
 }

@@ -28,8 +28,15 @@ export interface ExecutableOrder {
  * @throws {PackagingError} if that fails, or the result is not for that platform
  */
 export async function compileExecutable(order: ExecutableOrder, compiler: DenoCompiler): Promise<void> {
-  const { program, bundle, target, output } = order;
-  await compiler.run(output, [
+  const { target, output } = order;
+  await compiler.run(output, compileCommand(order));
+  const made = executableTarget(await readHeader(output));
+  if (made !== target) throw new PackagingError(`${output} is for ${made ?? "no known platform"}`);
+}
+
+/** The command line of Deno for an order, with everything that the executable may do. */
+export function compileCommand({ program, bundle, target, output }: ExecutableOrder): readonly string[] {
+  return [
     "compile",
     // The bundle has everything; nothing around it is to be looked at.
     "--no-config",
@@ -42,9 +49,7 @@ export async function compileExecutable(order: ExecutableOrder, compiler: DenoCo
     `--target=${target}`,
     `--output=${output}`,
     `${bundle}/${MAIN_MODULE}`,
-  ]);
-  const made = executableTarget(await readHeader(output));
-  if (made !== target) throw new PackagingError(`${output} is for ${made ?? "no known platform"}`);
+  ];
 }
 
 /**

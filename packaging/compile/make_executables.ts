@@ -4,55 +4,82 @@
  * @module
  */
 
+import { basename } from "node:path";
 import { VERSION } from "../../common/version.ts";
 import { checkBaseRuntime } from "./base_runtime.ts";
 import { bundle } from "./bundle.ts";
 import { CHECKSUMS_FILE, writeChecksums } from "../checksums.ts";
 import type { CompileRequest } from "./compile_arguments.ts";
-import { DenoCompiler } from "./deno_compiler.ts";
+import { compilerLimit, DenoCompiler } from "./deno_compiler.ts";
 import { compileExecutable, type ExecutableOrder, tryOut } from "./executable.ts";
+import { Interruption } from "./interruption.ts";
 import { NOTICES_FILE } from "../notices/notices.ts";
 import { writeNotices } from "../notices/notices_writer.ts";
 import { PackagingError } from "../packaging_error.ts";
+import { checkPlace, makeFolder } from "./places.ts";
 import { type Program, PROGRAMS } from "../programs.ts";
 import { isTarget, localName, releasedName, type Target, TARGETS } from "../targets.ts";
+import { removeUnfinished } from "../unfinished_file.ts";
+import { WorkFolder } from "./work_folder.ts";
+
+/** Whom lines are told. */
+export interface Listener {
+  /** Each file that is there. */
+  readonly say: (line: string) => void;
+  /** What the executables cannot do. */
+  readonly warn: (line: string) => void;
+}
 
 /**
  * Makes executables of all programs.
  *
- * @param say is told of each file that is there
  * @throws {PackagingError} if one cannot be made
  */
-export async function makeExecutables(
-  { targets, output }: CompileRequest,
-  say: (line: string) => void,
-): Promise<void> {
+export async function makeExecutables(request: CompileRequest, { say, warn }: Listener): Promise<void> {
   const own = ownTarget();
-  const wanted = targets ?? [own];
-  await checkBaseRuntime(wanted);
-  const compiler = await DenoCompiler.find();
-  await makeFolder(output);
-  const work = await Deno.makeTempDir({ prefix: "chat-server-packaging-" });
+  const { output, targets = [own] } = request;
+  await checkBaseRuntime(targets);
+  using interruption = new Interruption();
+  const compiler = await DenoCompiler.find(interruption.signal);
+  await using work = await WorkFolder.make();
+  const isNew = await makeFolder(output);
+  const orders = ordersOf(request, own, work.path);
   try {
-    for (const program of PROGRAMS) await bundle(program, compiler, `${work}/${program.name}`);
-    if (targets !== undefined) await writeNotices(PROGRAMS, compiler, work, output);
-    for (const target of wanted) {
-      for (const program of PROGRAMS) {
-        const name = targets === undefined
-          ? localName(program.name, target)
-          : releasedName(program.name, VERSION, target);
-        const order = { program, bundle: `${work}/${program.name}`, target, output: `${output}/${name}` };
-        await makeOne(order, compiler, own);
-        say(await described(order.output));
-      }
+    for (const order of orders) await checkPlace(order.output);
+    for (const program of PROGRAMS) await bundle(program, compiler, `${work.path}/${program.name}`);
+    if (request.targets !== undefined) await writeNotices(PROGRAMS, compiler, work.path, output);
+    for (const order of orders) {
+      await makeOne(order, compiler, own);
+      say(await described(order.output));
     }
   } finally {
-    await Deno.remove(work, { recursive: true });
+    await removeUnfinished(output, orders.map((order) => basename(order.output)));
+    if (isNew) await removeIfEmpty(output);
   }
-  if (targets === undefined) return;
-  const names = await releasedNames(output);
-  await writeChecksums(output, names);
-  say(`${output}/${CHECKSUMS_FILE}  ${names.length} files`);
+  if (request.targets !== undefined) {
+    const names = await releasedNames(output);
+    await writeChecksums(output, names);
+    say(`${output}/${CHECKSUMS_FILE}  ${names.length} files`);
+  }
+  interruption.signal.throwIfAborted();
+  const limit = compilerLimit(compiler.version);
+  if (limit !== undefined) warn(`compiled with Deno ${compiler.version}, in which ${limit}`);
+}
+
+/** Every executable that is wanted, one target after the other. */
+function ordersOf(
+  { targets, output }: CompileRequest,
+  own: Target,
+  work: string,
+): readonly ExecutableOrder[] {
+  return (targets ?? [own]).flatMap((target) =>
+    PROGRAMS.map((program) => {
+      const name = targets === undefined
+        ? localName(program.name, target)
+        : releasedName(program.name, VERSION, target);
+      return { program, bundle: `${work}/${program.name}`, target, output: `${output}/${name}` };
+    })
+  );
 }
 
 async function makeOne(order: ExecutableOrder, compiler: DenoCompiler, own: Target): Promise<void> {
@@ -66,15 +93,10 @@ async function makeOne(order: ExecutableOrder, compiler: DenoCompiler, own: Targ
   }
 }
 
-async function makeFolder(path: string): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true });
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PackagingError(
-      `the folder ${path} cannot be made: ${reason}; name another with --output=FOLDER`,
-    );
-  }
+/** Removes a folder that was made for nothing. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  for await (const _item of Deno.readDir(folder)) return;
+  await Deno.remove(folder);
 }
 
 /** @throws {PackagingError} if this machine is none of those that there are executables for */

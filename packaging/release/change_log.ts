@@ -4,6 +4,8 @@
  * @module
  */
 
+import { compilerLimit } from "../compile/deno_compiler.ts";
+
 /** Where the file is, from the project's root. */
 export const CHANGE_LOG = "docs/changes.md";
 
@@ -93,10 +95,12 @@ function findSection(changes: string, version: string): Section | undefined {
 /** What makes it possible to check a download without trusting the place that it came from. */
 function filesPart({ denoVersion, files }: Release): string {
   const rows = files.map(({ name, bytes, sha256 }) => [`\`${name}\``, String(bytes), `\`${sha256}\``]);
+  const limit = compilerLimit(denoVersion);
+  const sentence = limit === undefined ? "" : `\nIn Deno ${denoVersion}, ${limit}.`;
   return `### Files
 
 Compiled with Deno ${denoVersion}; \`deno task compile --all\` with that Deno makes the same files again.
-[Installation](install.md) says how to check a download.
+[Installation](install.md) says how to check a download.${sentence}
 
 ${table(["File", "Bytes", "SHA-256"], rows)}`;
 }

@@ -10,13 +10,14 @@ import { NOTICES_FILE } from "../notices/notices.ts";
 import { PackagingError } from "../packaging_error.ts";
 import { PROGRAMS } from "../programs.ts";
 import { TARGETS } from "../targets.ts";
+import { finishedName } from "../unfinished_file.ts";
 
 const NAMES = PROGRAMS.map(({ name }) => name).join("|");
 const EXECUTABLE = new RegExp(`^(${NAMES})(-\\d[^/]*-(${TARGETS.join("|")}))?(\\.exe)?$`);
 
-/** Whether a file of this name comes from an earlier call, of whatever version. */
+/** Whether a file of this name comes from an earlier call, of whatever version, and be it unfinished. */
 export function isMadeHere(name: string): boolean {
-  return EXECUTABLE.test(name) || name === CHECKSUMS_FILE || name === NOTICES_FILE;
+  return EXECUTABLE.test(finishedName(name)) || name === CHECKSUMS_FILE || name === NOTICES_FILE;
 }
 
 /** @throws {PackagingError} if the folder holds something that does not come from an earlier call */

@@ -10,7 +10,9 @@ import { dirtyTreeProblem } from "./work_tree.ts";
 
 /** @returns the commit that the files are those of @throws {PackagingError} if there is none */
 export async function committedTree(): Promise<string> {
-  const problem = dirtyTreeProblem(await git("status", "--porcelain"));
+  // The settings of whoever calls may hide files.
+  const everything = ["--untracked-files=all", "--ignore-submodules=none"];
+  const problem = dirtyTreeProblem(await git("status", "--porcelain", ...everything));
   if (problem !== undefined) throw new PackagingError(problem);
   return (await git("rev-parse", "HEAD")).trim();
 }

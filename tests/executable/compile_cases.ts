@@ -8,6 +8,9 @@ import { assert, assertEquals, assertMatch, assertNotEquals, assertStringInclude
 import { VERSION } from "../../common/version.ts";
 import { sha256 } from "../../packaging/checksums.ts";
 import { HEADER_BYTES, readHeader } from "../../packaging/compile/executable_format.ts";
+import { WORK_FOLDER_PREFIX } from "../../packaging/compile/work_folder.ts";
+import { compilerLimit } from "../../packaging/compile/deno_compiler.ts";
+import { eventually } from "../testing/eventually.ts";
 import { freePort } from "../testing/free_port.ts";
 import { type Ending, runToEnd } from "./run_to_end.ts";
 import { namesIn, TemporaryFolder } from "./temporary_folder.ts";
@@ -21,6 +24,9 @@ const OTHER_MACHINE = Deno.build.arch === "x86_64" ? 183 : 62;
 const OTHER_TARGET = Deno.build.arch === "x86_64" ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu";
 
 const noLinux = Deno.build.os === "linux" ? undefined : "needs Linux, whose executables it changes";
+
+/** The Deno that compiles. */
+const compiler = (): string => Deno.env.get("DENO_COMPILER") ?? Deno.execPath();
 
 /** Runs `deno task compile` in the project. */
 function compile(
@@ -39,10 +45,13 @@ executableTest(
     const { target } = Deno.build;
     await using first = await TemporaryFolder.make();
     await using second = await TemporaryFolder.make();
+    const version = (await runToEnd([compiler(), "--version"])).stdout.split(" ")[1] ?? "";
+    const limit = compilerLimit(version);
+    const warning = limit === undefined ? "" : `compile: compiled with Deno ${version}, in which ${limit}\n`;
     const sums: string[] = [];
     for (const { path } of [first, second]) {
       const { status, stderr } = await compile([`--target=${target}`, `--output=${path}`]);
-      assertEquals(status, 0, stderr);
+      assertEquals([status, stderr], [0, warning]);
       sums.push(await Deno.readTextFile(`${path}/SHA256SUMS`));
     }
     const [list = ""] = sums;
@@ -68,6 +77,8 @@ executableTest("deno task compile refuses a wrong command line", async () => {
     ["--target=x86_64-linux", "x86_64-linux is no target; the targets are x86_64-unknown-linux-gnu, "],
     ["--targt=all", "--targt=all is not known"],
     ["everything", "everything is not known"],
+    ["--target=", '"" is no target; '],
+    ["--output=", "--output= has no folder; "],
   ] as const;
   for (const [flag, problem] of wrongs) {
     const { status, stdout, stderr } = await compile([flag]);
@@ -150,15 +161,80 @@ executableTest("deno task compile says what is out of reach, and what to do", as
   for (const name of await namesIn(`${denoDir}/dl`)) {
     if (name.startsWith("esbuild")) await Deno.symlink(`${denoDir}/dl/${name}`, `${path}/cache/dl/${name}`);
   }
-  const { status, stdout, stderr } = await compile(flags, environment, [
-    "DENORT_BIN",
-    "NO_PROXY",
-    "no_proxy",
-  ]);
+  const { status, stdout, stderr } = await compile(flags, environment, unset);
   assertEquals([status, stdout], [3, ""]);
   assertSentence(stderr, `compile: ${path}/out/chat-server cannot be made, for the base runtime of Deno `);
   assertMatch(stderr, /denort-\S+\.zip \(.+\); set DENORT_BIN to a copy of it, and DENO_COMPILER to a Deno/);
+  assertEquals(await namesIn(path), ["cache"], "no folder was made for nothing");
 });
+
+executableTest("deno task compile says where nothing can be written, and what to do", async () => {
+  await using folder = await TemporaryFolder.make();
+  const { path } = folder;
+  await Deno.mkdir(`${path}/folder/chat-client`, { recursive: true });
+  await Deno.mkdir(`${path}/file`);
+  await Deno.writeTextFile(`${path}/file/chat-server`, "mine");
+  const elsewhere = "name another folder with --output=FOLDER\n";
+  const wrongs = [
+    ["/proc/x", "no files can be written to the folder /proc/x: that is no place for files; "],
+    [`${path}/folder`, `${path}/folder/chat-client is no file, `],
+    [`${path}/file`, `${path}/file/chat-server is a file that is no executable, `],
+    [`${path}/file/chat-server`, `no files can be written to the folder ${path}/file/chat-server: `],
+  ] as const;
+  for (const [output, problem] of wrongs) {
+    const { status, stdout, stderr } = await compile([`--output=${output}`]);
+    assertEquals([status, stdout], [1, ""]);
+    assertSentence(stderr, `compile: ${problem}`);
+    assert(stderr.endsWith(elsewhere), stderr);
+  }
+  assertEquals(await Deno.readTextFile(`${path}/file/chat-server`), "mine");
+
+  const { status, stderr } = await compile([`--output=${path}/out`], { TMPDIR: `${path}/missing` });
+  assertEquals(status, 1);
+  assertSentence(stderr, "compile: no temporary folder can be made: ");
+  assertEquals(await namesIn(path), ["file", "folder"]);
+}, noLinux);
+
+executableTest("deno task compile leaves nothing behind when it is interrupted", async () => {
+  for (const [signal, number] of [["SIGINT", 2], ["SIGTERM", 15]] as const) {
+    await using folder = await TemporaryFolder.make();
+    const { path } = folder;
+    await Deno.mkdir(`${path}/temporary`);
+    await Deno.writeTextFile(`${path}/compiler`, unfinishingCompiler(), { mode: 0o755 });
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", "compile", `--output=${path}/out`],
+      cwd: ROOT,
+      env: { NO_COLOR: "1", TMPDIR: `${path}/temporary`, DENO_COMPILER: `${path}/compiler` },
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+    }).spawn();
+    const isCompiling = (): Promise<boolean> =>
+      Deno.stat(`${path}/out/chat-server${UNFINISHED}`).then(() => true, () => false);
+    await eventually("the compiler runs", isCompiling);
+    assert((await namesIn(`${path}/temporary`))[0]?.startsWith(WORK_FOLDER_PREFIX));
+    child.kill(signal);
+    const { code, stderr } = await child.output();
+    assertEquals(code, 128 + number);
+    assertSentence(new TextDecoder().decode(stderr), `compile: interrupted by ${signal}; what was not`);
+    assertEquals(await namesIn(path), ["compiler", "temporary"]);
+    assertEquals(await namesIn(`${path}/temporary`), []);
+  }
+}, noLinux);
+
+/** Behind the name of an executable that Deno has begun to write. */
+const UNFINISHED = ".tmp-0123456789abcdef";
+
+/** A script that bundles, and compiles without an end. */
+function unfinishingCompiler(): string {
+  return `#!/bin/sh
+[ "$1" = compile ] || exec '${compiler()}' "$@"
+for word; do
+  case $word in --output=*) echo > "\${word#--output=}${UNFINISHED}" ;; esac
+done
+exec sleep 60
+`;
+}
 
 /** One line that begins so. */
 function assertSentence(said: string, beginning: string): void {

@@ -110,6 +110,17 @@ Deno.test("releasedChangeLog() makes of a version one that cannot be released ag
   );
 });
 
+Deno.test("releasedChangeLog() says what does not work with the Deno that compiled, and nothing of it else", () => {
+  const sentence =
+    "\nIn Deno 2.7.11, nodes cannot use certificates among each other; that needs 2.7.14 or newer.\n";
+  assertEquals(
+    releasedChangeLog(UNRELEASED, { ...RELEASE, denoVersion: "2.7.11" }),
+    releasedChangeLog(UNRELEASED, RELEASE)
+      .replace("Deno 2.9.6;", "Deno 2.7.11;")
+      .replace("check a download.\n", `check a download.${sentence}`),
+  );
+});
+
 Deno.test("releasedChangeLog() invents no section", () => {
   assertThrows(
     () => releasedChangeLog(UNRELEASED, { ...RELEASE, version: "3.0.0" }),

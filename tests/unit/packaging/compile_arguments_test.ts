@@ -17,12 +17,10 @@ Deno.test("parseCompileArguments() takes one target, several and all", () => {
   assertEquals(targetsOf("--target", windows), [windows]);
   assertEquals(targetsOf(`--target=${windows}`, `--target=${mac}`), [windows, mac]);
   assertEquals(targetsOf("--all"), TARGETS);
-  assertEquals(targetsOf("--all", `--target=${windows}`), TARGETS);
 });
 
-Deno.test("parseCompileArguments() takes a folder, and dist for an empty name", () => {
+Deno.test("parseCompileArguments() takes a folder", () => {
   assertEquals(parseCompileArguments(["--output=/srv/files"]), { targets: undefined, output: "/srv/files" });
-  assertEquals(parseCompileArguments(["--output="]), { targets: undefined, output: "dist" });
 });
 
 Deno.test("parseCompileArguments() says what it does not know, and where to look", () => {
@@ -35,8 +33,16 @@ Deno.test("parseCompileArguments() says what it does not know, and where to look
     assertEquals(problemOf(...args), `${args.at(-1)} is not known\n--help shows what there is`);
   }
   assertStringIncludes(problemOf("--target=windows"), "windows is no target; the targets are x86_64-");
-  assertStringIncludes(problemOf("--target="), " is no target");
+  assertStringIncludes(problemOf("--target="), '"" is no target');
   assertStringIncludes(problemOf("--all", "--target=windows"), "windows is no target");
+  assertEquals(
+    problemOf("--all", `--target=${TARGETS[0]}`),
+    "--all means every target; leave --target=TARGET out, or --all\n--help shows what there is",
+  );
+  assertEquals(
+    problemOf("--output="),
+    "--output= has no folder; write --output=FOLDER, or leave it out\n--help shows what there is",
+  );
 });
 
 Deno.test("parseCompileArguments() shows every target and every way in its help", () => {
@@ -45,4 +51,6 @@ Deno.test("parseCompileArguments() shows every target and every way in its help"
   for (const word of [...TARGETS, "--target=", "--all", "--output=", "DENO_COMPILER", "DENORT_BIN"]) {
     assertStringIncludes(request.help, word);
   }
+  assertStringIncludes(request.help, "seen from the project's folder");
+  assertEquals(parseCompileArguments(["-h"]), request);
 });

@@ -14,6 +14,10 @@ Deno.test("isMadeHere() knows the executables of every version, and what goes al
       assertEquals(isMadeHere(localName(name, target)), true);
     }
   }
+  for (const ending of [".tmp-51b5ccf0b76b3d9a", ".exe.tmp-51b5ccf0b76b3d9a", ".tmp51b5ccf0b76b3d9a"]) {
+    assertEquals(isMadeHere(`chat-server${ending}`), true);
+    assertEquals(isMadeHere(`chat-client-1.0.0-x86_64-pc-windows-msvc${ending}`), true);
+  }
   assertEquals(isMadeHere("SHA256SUMS"), true);
   assertEquals(isMadeHere("THIRD_PARTY_NOTICES.txt"), true);
   console.log(`${looked} names looked at`);
@@ -26,7 +30,9 @@ Deno.test("isMadeHere() knows nothing else", () => {
     "chat-server-1.0.0",
     "chat-server-1.0.0-x86_64-unknown-linux-musl",
     "my-chat-server",
-    "chat-server-1.0.0-x86_64-apple-darwin.tmp-51b5ccf0b76b3d9a",
+    "chat-server.tmp",
+    "chat-server.tmp-notes",
+    "notes.tmp-51b5ccf0b76b3d9a",
     "SHA256SUMS.asc",
   ];
   for (const name of others) assertEquals(isMadeHere(name), false, name);
