@@ -9,6 +9,8 @@
  * - `needs=jq`, `needs=npm`: it is run only where that is there.
  * - `fails=N`: its exit status is to be N and not 0.
  *
+ * A block of `text` right behind it shows what it says, word for word.
+ *
  * @module
  */
 

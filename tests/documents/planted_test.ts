@@ -47,6 +47,17 @@ plantedTest(
   /^planted\.md:5: ended with status 1, and 0 was expected\n--- the block\necho said this\nfalse\n.*\n--- what it said\nsaid this\n$/,
 );
 plantedTest(
+  "a block says something else than is shown",
+  `${document(["in=project", "echo said"])}\n\`\`\`text\nshown\n\`\`\``,
+  /it does not say what is shown below:\nshown\n/,
+);
+plantedTest(
+  "a server says something else than is shown",
+  `${document(["in=project background", SERVER])}\n\`\`\`text\nit listens elsewhere\n\`\`\``,
+  /does not say what is shown below:\nit listens elsewhere\n/,
+  IMPATIENT,
+);
+plantedTest(
   "a command within a pipe fails",
   document(["in=project", "false | cat"]),
   /ended with status 1/,

@@ -19,7 +19,13 @@ export interface ProgramCall {
 const SHELLS = ["sh", "bash"];
 
 /** What may stand before a program. */
-const BEFORE = /^(?:\w+=.*|sudo|exec|nohup|time)$/;
+const BEFORE = /^(?:\w+=.*|sudo|exec|nohup|time|until|while|if)$/;
+
+/** Whom `sudo` is to run it as. */
+const AS_USER = /\bsudo -u \S+ /g;
+
+/** The line of the file in which the service finds its flags, and what it says. */
+const SERVICE_FLAGS = /\bFLAGS=(--[^'"`\n]*)/g;
 
 /** The executables, in any folder and of any release. */
 const EXECUTABLE = /^(?:.*\/)?chat-(server|client)(?:-[\w.-]+)?$/;
@@ -27,9 +33,26 @@ const EXECUTABLE = /^(?:.*\/)?chat-(server|client)(?:-[\w.-]+)?$/;
 /** Every call of the server or the client in the shell blocks, and every whole one in code between backticks. */
 export function programCalls(document: Markdown): ProgramCall[] {
   const blocks = document.fences.filter(({ info }) => SHELLS.includes(info.split(/\s/)[0] ?? ""));
-  const spans = codeSpans(document.prose).filter((code) => /^(?:\.\/chat-|deno task )\S+ \S/.test(code));
-  return [...blocks.map(({ text }) => text), ...spans].flatMap((text) =>
-    simpleCommands(text).flatMap((words) => programCall(words) ?? [])
+  const spans = codeSpans(document.prose);
+  const lines = spans.filter((code) => /^(?:sudo |\.\/chat-|deno task )\S+ \S/.test(code));
+  const texts = [...blocks.map(({ text }) => text), ...lines];
+  const calls = texts.flatMap((text) =>
+    simpleCommands(text.replaceAll(AS_USER, "sudo ")).flatMap((words) => programCall(words) ?? [])
+  );
+  const ofService = [...blocks.map(({ text }) => text), ...spans].flatMap((text) =>
+    [...text.matchAll(SERVICE_FLAGS)].map(([shown, flags = ""]) => ({
+      program: "server" as const,
+      args: flags.trim().split(" "),
+      shown,
+    }))
+  );
+  return [...calls, ...ofService];
+}
+
+/** The name of every flag that stands between backticks on its own, as `--wait` or `--data=FOLDER`. */
+export function flagsNamed(document: Markdown): string[] {
+  return codeSpans(document.prose).flatMap((code) =>
+    /^--/.test(code) ? [...code.matchAll(/(?:^| )--([\w-]+)/g)].map(([, name = ""]) => name) : []
   );
 }
 

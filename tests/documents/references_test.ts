@@ -5,13 +5,15 @@
  */
 
 import { assertEquals, assertGreater } from "@std/assert";
+import { FLAGS as CLIENT_FLAGS } from "../../client/core/flags.ts";
 import { readSettings } from "../../client/core/settings.ts";
 import denoJson from "../../deno.json" with { type: "json" };
+import { FLAG_NAMES as SERVER_FLAGS } from "../../server/cli/flags.ts";
 import { parseCommandLine } from "../../server/cli/parse_command_line.ts";
 import { parseConfiguration } from "../../server/config/configuration.ts";
 import { anchorsOf, linksOf } from "./links.ts";
 import { type Markdown, readMarkdown } from "./markdown.ts";
-import { type ProgramCall, programCalls, tasksNamed } from "./program_calls.ts";
+import { flagsNamed, type ProgramCall, programCalls, tasksNamed } from "./program_calls.ts";
 import { projectFiles, readDocuments } from "./project_files.ts";
 
 /** A document of the project. */
@@ -25,6 +27,16 @@ interface Findings {
   readonly looked: number;
   readonly wrong: readonly string[];
 }
+
+/** Flags of the tasks `compile` and `sim`, and of Deno itself. */
+const OTHER_FLAGS = "all target output schedules seed allow-all allow-env allow-net allow-read ignore-env"
+  .split(" ");
+
+const KNOWN_FLAGS: ReadonlySet<string> = new Set([
+  ...SERVER_FLAGS,
+  ...Object.keys(CLIENT_FLAGS),
+  ...OTHER_FLAGS,
+]);
 
 /** What reading the documents needs. */
 const PERMISSIONS = ["read", "run"] as const;
@@ -95,6 +107,16 @@ referencesTest(
 referencesTest(
   "command lines in the documents are understood",
   (documents) => inAll(documents, ({ markdown }) => programCalls(markdown), callProblem),
+);
+
+referencesTest(
+  "flags that the documents name are flags",
+  (documents) =>
+    inAll(
+      documents,
+      ({ markdown }) => flagsNamed(markdown),
+      (flag) => KNOWN_FLAGS.has(flag) ? undefined : `there is no flag --${flag}`,
+    ),
 );
 
 referencesTest(

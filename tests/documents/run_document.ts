@@ -99,6 +99,8 @@ class DocumentRun implements AsyncDisposable {
   async #finish(block: RunnableBlock, folder: string): Promise<void> {
     await using group = new CommandGroup(block.text, folder);
     await this.#expectStatus({ block, group }, "its start");
+    if (group.output.includes(block.shown ?? "")) return;
+    await this.#fail({ block, group }, `it does not say what is shown below:\n${block.shown}`);
   }
 
   async #start(block: RunnableBlock, folder: string): Promise<void> {
@@ -107,6 +109,10 @@ class DocumentRun implements AsyncDisposable {
       const ready = await group.says(READY, this.provisions.patienceMs);
       if (!ready) await this.#fail({ block, group }, `"${line}" has ended or does not say "${READY}"`);
       this.#background.push({ block, group });
+      const isShown = await group.says(block.shown ?? READY, this.provisions.patienceMs);
+      if (!isShown) {
+        await this.#fail({ block, group }, `"${line}" does not say what is shown below:\n${block.shown}`);
+      }
     }
   }
 

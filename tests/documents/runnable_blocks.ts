@@ -14,6 +14,8 @@ export interface RunnableBlock extends Marker {
   readonly line: number;
   /** What runs in the background ends where a block of another section begins. */
   readonly section: number;
+  /** What the document shows right below, in a block of `text`: it must be what the block says. */
+  readonly shown: string | undefined;
 }
 
 /** The marked blocks of a document, and what is wrong with its markers. */
@@ -26,12 +28,22 @@ export interface RunnableBlocks {
 /** Finds the marked blocks of a document. */
 export function runnableBlocks(text: string): RunnableBlocks {
   const problems: string[] = [];
-  const blocks = readMarkdown(text).fences.flatMap(({ info, text, line, section }) => {
+  const { fences } = readMarkdown(text);
+  const blocks = fences.flatMap(({ info, text, line, section }, index) => {
     const marker = readMarker(info);
     if (marker === undefined) return [];
     if ("problem" in marker) problems.push(`line ${line}: ${marker.problem}`);
     else if (commandLines(text).length === 0) problems.push(`line ${line}: there is nothing to run`);
-    else return [{ ...marker, text, line, section }];
+    else {
+      const next = fences[index + 1];
+      return [{
+        ...marker,
+        text,
+        line,
+        section,
+        shown: next?.info === "text" ? next.text.trim() : undefined,
+      }];
+    }
     return [];
   });
   return { blocks, problems };

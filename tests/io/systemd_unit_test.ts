@@ -22,6 +22,9 @@ const SYSTEMD_VERSION_MIN = 250;
 /** How exposed the service may be, of 100. */
 const EXPOSURE_MAX = 20;
 
+/** How long a stop may take (README, "The server"), s. */
+const STOP_SECONDS = 2;
+
 /** What systemd says to a unit. */
 interface Verdict {
   readonly status: number;
@@ -123,6 +126,10 @@ processTest("chat-server.service starts the program as the program expects", asy
   const command = parseCommandLine(words);
   assertEquals(command.name, "run");
   assertEquals("data" in command && command.data, `/var/lib/${settingOf(unit, "StateDirectory")}`);
+  assertEquals(settingOf(unit, "Restart"), "on-failure");
   assertEquals(settingOf(unit, "RestartPreventExitStatus"), String(USAGE_STATUS));
+  assertEquals(settingOf(unit, "ExecReload"), "/bin/kill -HUP $MAINPID");
+  assertEquals(settingOf(unit, "KillSignal"), "SIGTERM");
+  assertGreater(Number(settingOf(unit, "TimeoutStopSec")), STOP_SECONDS);
   assertGreater(Number(settingOf(unit, "LimitNOFILE")), DEFAULT_LIMITS.connections);
 });

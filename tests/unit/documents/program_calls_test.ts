@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { readMarkdown } from "../../documents/markdown.ts";
-import { codeSpans, programCalls, tasksNamed } from "../../documents/program_calls.ts";
+import { codeSpans, flagsNamed, programCalls, tasksNamed } from "../../documents/program_calls.ts";
 
 function callsIn(text: string): string[][] {
   return programCalls(readMarkdown(text)).map(({ program, args }) => [program, ...args]);
@@ -12,6 +12,9 @@ const CASES: readonly (readonly [string, readonly (readonly string[])[]])[] = [
   ["npx -y deno@2.9.6 task client", [["client"]]],
   ["./chat-server\n./chat-client -n 5", [["server"], ["client", "-n", "5"]]],
   ["sudo NO_COLOR=1 /usr/local/bin/chat-server check", [["server", "check"]]],
+  ["sudo -u chat-server chat-server log repair --data=x", [["server", "log", "repair", "--data=x"]]],
+  ["until sudo chat-server status | grep sync; do sleep 1; done", [["server", "status"]]],
+  ["echo 'FLAGS=--node=node1 --port=0' | sudo tee flags", [["server", "--node=node1", "--port=0"]]],
   ["./chat-server-1.0.0-x86_64-unknown-linux-gnu --version", [["server", "--version"]]],
   ["chmod +x chat-server; cp chat-client /usr/bin\ndeno task test\ndeno --version\nchat-servers x\nA=1", []],
 ];
@@ -27,6 +30,17 @@ Deno.test("programCalls() finds whole command lines between backticks", () => {
   const text =
     "| `deno task server log show --node=node1` | `./chat-client --json` | `chat-server log repair` | `--x` |";
   assertEquals(callsIn(text), [["server", "log", "show", "--node=node1"], ["client", "--json"]]);
+});
+
+Deno.test("programCalls() finds what is called as another user, and the flags of the service", () => {
+  const text = "| `sudo -u ann chat-server log verify --data=x` | `FLAGS=--log-level=debug` |";
+  assertEquals(callsIn(text), [["server", "log", "verify", "--data=x"], ["server", "--log-level=debug"]]);
+});
+
+Deno.test("flagsNamed() names the flags between backticks that stand on their own", () => {
+  const text =
+    "Say `--wait delivered`, `--data=FOLDER`, `--allow-net --allow-read` or `x --no`, not --plain.";
+  assertEquals(flagsNamed(readMarkdown(text)), ["wait", "data", "allow-net", "allow-read"]);
 });
 
 Deno.test("tasksNamed() names every task once", () => {

@@ -16,12 +16,25 @@ not this
 \`\`\`sh runnable in=executables background
 ./chat-server
 \`\`\`
+
+\`\`\`text
+it listens
+\`\`\`
 `;
 
 Deno.test("runnableBlocks() finds the marked blocks with their lines and sections", () => {
   assertEquals(runnableBlocks(DOCUMENT), {
     blocks: [
-      { folder: "project", manner: "to its end", needs: [], status: 0, text: "one", line: 3, section: 1 },
+      {
+        folder: "project",
+        manner: "to its end",
+        needs: [],
+        status: 0,
+        text: "one",
+        line: 3,
+        section: 1,
+        shown: undefined,
+      },
       {
         folder: "executables",
         manner: "in the background",
@@ -30,6 +43,7 @@ Deno.test("runnableBlocks() finds the marked blocks with their lines and section
         text: "./chat-server",
         line: 13,
         section: 2,
+        shown: "it listens",
       },
     ],
     problems: [],
