@@ -26,7 +26,13 @@ Deno.test({
       assertEquals([trusted.code, trusted.stdout.includes("account: alice")], [0, true], trusted.stderr);
       const strange = await runClient("/status\n", "--server", `localhost:${port}`, ...flags);
       assertEquals([strange.code, strange.stdout], [3, ""]);
-      assertStringIncludes(strange.stderr, "invalid peer certificate");
+      assertStringIncludes(
+        strange.stderr,
+        "its certificate is of an authority that is not known here: --ca FILE",
+      );
+      const plain = await runClient("/status\n", "--server", `localhost:${server.port}`, ...flags);
+      assertEquals([plain.code, plain.stdout], [3, ""]);
+      assertStringIncludes(plain.stderr, "no TLS there: leave out --tls, or name its TLS port");
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
