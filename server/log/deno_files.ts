@@ -204,7 +204,8 @@ function makeDurably(folder: string): void {
   if (exists(folder)) return;
   const outer = dirname(folder);
   makeDurably(outer);
-  Deno.mkdirSync(folder, { mode: FOLDER_MODE });
+  // Other nodes that start at the same moment may make the outer ones as well.
+  Deno.mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
   syncFolderNow(outer);
 }
 
