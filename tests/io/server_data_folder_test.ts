@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 
@@ -33,8 +34,10 @@ processTest("a data folder that cannot be used is refused with the reason and th
 processTest("a node whose data folder is moved or removed stops at once, and says so", async () => {
   for (const isMoved of [true, false]) {
     await using server = await ServerProcess.start();
-    if (isMoved) await Deno.rename(server.data, `${server.folder}/moved`);
-    else await Deno.remove(server.data, { recursive: true });
+    await eventually("the reserve is there", async () => (await namesIn(server.data)).includes("reserve"));
+    const moved = `${server.folder}/moved`;
+    await Deno.rename(server.data, moved);
+    if (!isMoved) await Deno.remove(moved, { recursive: true });
     assertEquals(await server.ended(), 1);
     assertStringIncludes(
       server.stderr,
@@ -42,3 +45,7 @@ processTest("a node whose data folder is moved or removed stops at once, and say
     );
   }
 });
+
+async function namesIn(folder: string): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
+}
