@@ -15,7 +15,7 @@ processTest("nodes that start at the same moment in an empty folder all start", 
     );
     try {
       for (const server of servers) await server.waitFor(() => server.stdout.includes("listens on"));
-      assertEquals(Array.from(Deno.readDirSync(`${folder}/chat/data`)).length, NODES);
+      assertEquals((await Array.fromAsync(Deno.readDir(`${folder}/chat/data`))).length, NODES);
     } finally {
       for (const server of servers) await server[Symbol.asyncDispose]();
       await Deno.remove(folder, { recursive: true });
