@@ -1,21 +1,25 @@
 /**
  * The marker of a block that is to be run: the words behind its opening fence, as `sh runnable in=project`.
  *
- * - `in=project`, `in=executables`: what its folder holds at first. Blocks of a document with the same word share
- *   one folder and are run in their order by `bash -euo pipefail`.
+ * - `in=project`, `in=executables`, `in=download`: what its folder holds at first. Blocks of a document with the
+ *   same word share one folder and are run in their order by `bash -euo pipefail`.
  * - `background`: each line is a server. It goes on when it says that it listens, until the next heading of one or
  *   two `#`, and ends at SIGTERM.
  * - `terminal`: each line is the client. It asks for a name in a real terminal, and ends with Ctrl-C.
  * - `needs=jq`, `needs=npm`: it is run only where that is there.
  * - `fails=N`: its exit status is to be N and not 0.
  *
- * A block of `text` right behind it shows what it says, word for word.
+ * A block of `text` needs no marker: where it is the next block behind a marked one, it shows what that one says,
+ * word for word and line by line. What is in a terminal cannot be shown so.
  *
  * @module
  */
 
-/** What the folder of a block holds at first: the project's own files, or nothing but the two executables. */
-export const FOLDERS = ["project", "executables"] as const;
+/**
+ * What the folder of a block holds at first: the project's own files, nothing but the two executables, or what is
+ * downloaded of a release: the executables under their long names, and `SHA256SUMS`.
+ */
+export const FOLDERS = ["project", "executables", "download"] as const;
 
 /** See `FOLDERS`. */
 export type FolderName = (typeof FOLDERS)[number];

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Need, NEEDS } from "./marker.ts";
+import { DOWNLOADED_TARGET } from "./document_folder.ts";
+import { type FolderName, type Need, NEEDS } from "./marker.ts";
 
 /** The ports of `cluster_config.json` and of the examples: documents use them as they are. */
 const PORTS = [5000, 5001, 5002, 5443, 50_051, 50_052, 50_053];
@@ -20,6 +21,12 @@ export function portsTaken(): number[] {
       throw error;
     }
   });
+}
+
+/** Why what is in a folder cannot be run on this platform; undefined where it can. */
+export function otherPlatform(folder: FolderName, target: string): string | undefined {
+  if (folder !== "download" || target === DOWNLOADED_TARGET) return undefined;
+  return `it downloads what is for ${DOWNLOADED_TARGET}, and this is ${target}`;
 }
 
 /** Why this machine lacks what a block needs; undefined if it does not. */

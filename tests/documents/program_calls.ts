@@ -19,7 +19,7 @@ export interface ProgramCall {
 const SHELLS = ["sh", "bash"];
 
 /** What may stand before a program. */
-const BEFORE = /^(?:\w+=.*|sudo|exec|nohup|time|until|while|if)$/;
+const BEFORE = /^(?:\w+=.*|sudo|exec|nohup|time|until|while|do|if|then|else|!)$/;
 
 /** Whom `sudo` is to run it as. */
 const AS_USER = /\bsudo -u \S+ /g;
@@ -27,18 +27,22 @@ const AS_USER = /\bsudo -u \S+ /g;
 /** The line of the file in which the service finds its flags, and what it says. */
 const SERVICE_FLAGS = /\bFLAGS=(--[^'"`\n]*)/g;
 
+/** Code that names a command of the server, and does not call it: the bare program, and nothing but words. */
+const COMMAND_NAME = /^chat-server ([a-z]+(?: [a-z]+)*)$/;
+
 /** The executables, in any folder and of any release. */
 const EXECUTABLE = /^(?:.*\/)?chat-(server|client)(?:-[\w.-]+)?$/;
 
-/** Every call of the server or the client in the shell blocks, and every whole one in code between backticks. */
+/**
+ * Every call of the server or the client in the shell blocks, every one with arguments in code between backticks,
+ * and the flags of the service as a call of the server.
+ */
 export function programCalls(document: Markdown): ProgramCall[] {
   const blocks = document.fences.filter(({ info }) => SHELLS.includes(info.split(/\s/)[0] ?? ""));
   const spans = codeSpans(document.prose);
-  const lines = spans.filter((code) => /^(?:sudo |\.\/chat-|deno task )\S+ \S/.test(code));
-  const texts = [...blocks.map(({ text }) => text), ...lines];
-  const calls = texts.flatMap((text) =>
-    simpleCommands(text.replaceAll(AS_USER, "sudo ")).flatMap((words) => programCall(words) ?? [])
-  );
+  const inBlocks = blocks.flatMap(({ text }) => callsIn(text));
+  const inProse = spans.filter((code) => !COMMAND_NAME.test(code)).flatMap(callsIn)
+    .filter(({ args }) => args.length > 0);
   const ofService = [...blocks.map(({ text }) => text), ...spans].flatMap((text) =>
     [...text.matchAll(SERVICE_FLAGS)].map(([shown, flags = ""]) => ({
       program: "server" as const,
@@ -46,13 +50,18 @@ export function programCalls(document: Markdown): ProgramCall[] {
       shown,
     }))
   );
-  return [...calls, ...ofService];
+  return [...inBlocks, ...inProse, ...ofService];
 }
 
-/** The name of every flag that stands between backticks on its own, as `--wait` or `--data=FOLDER`. */
+/** The commands of the server that code between backticks names, as `chat-server log show` does. */
+export function commandsNamed(document: Markdown): string[] {
+  return codeSpans(document.prose).flatMap((code) => COMMAND_NAME.exec(code)?.[1] ?? []);
+}
+
+/** The name of every flag in code between backticks, as `--wait`, `--data=FOLDER` or `log repair --accept-loss`. */
 export function flagsNamed(document: Markdown): string[] {
   return codeSpans(document.prose).flatMap((code) =>
-    /^--/.test(code) ? [...code.matchAll(/(?:^| )--([\w-]+)/g)].map(([, name = ""]) => name) : []
+    [...code.matchAll(/(?:^| )--([\w-]+)/g)].map(([, name = ""]) => name)
   );
 }
 
@@ -70,6 +79,10 @@ export function codeSpans(prose: string): string[] {
   return [...prose.matchAll(/(`+)([^`](?:.|\n(?!\n))*?)\1(?!`)/g)].map(([, , code = ""]) =>
     code.replaceAll("\n", " ").trim()
   );
+}
+
+function callsIn(text: string): ProgramCall[] {
+  return simpleCommands(text.replaceAll(AS_USER, "sudo ")).flatMap((words) => programCall(words) ?? []);
 }
 
 function programCall(words: readonly string[]): ProgramCall | undefined {

@@ -8,12 +8,13 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { FLAGS as CLIENT_FLAGS } from "../../client/core/flags.ts";
 import { readSettings } from "../../client/core/settings.ts";
 import denoJson from "../../deno.json" with { type: "json" };
+import { COMMANDS } from "../../server/cli/commands.ts";
 import { FLAG_NAMES as SERVER_FLAGS } from "../../server/cli/flags.ts";
 import { parseCommandLine } from "../../server/cli/parse_command_line.ts";
 import { parseConfiguration } from "../../server/config/configuration.ts";
 import { anchorsOf, linksOf } from "./links.ts";
 import { type Markdown, readMarkdown } from "./markdown.ts";
-import { flagsNamed, type ProgramCall, programCalls, tasksNamed } from "./program_calls.ts";
+import { commandsNamed, flagsNamed, type ProgramCall, programCalls, tasksNamed } from "./program_calls.ts";
 import { projectFiles, readDocuments } from "./project_files.ts";
 
 /** A document of the project. */
@@ -28,15 +29,19 @@ interface Findings {
   readonly wrong: readonly string[];
 }
 
-/** Flags of the tasks `compile` and `sim`, and of Deno itself. */
-const OTHER_FLAGS = "all target output schedules seed allow-all allow-env allow-net allow-read ignore-env"
-  .split(" ");
+/** Flags that documents may name, by the program that takes them. */
+const FLAGS: Readonly<Record<string, readonly string[]>> = {
+  server: SERVER_FLAGS,
+  client: Object.keys(CLIENT_FLAGS),
+  "deno task compile": ["target", "all", "output", "help"],
+  "deno task sim": ["schedules", "seed"],
+  // The executables are compiled with these; the documents say why.
+  deno: ["allow-all", "allow-env", "allow-net", "allow-read", "ignore-env"],
+  // It says which C library a system has.
+  ldd: ["version"],
+};
 
-const KNOWN_FLAGS: ReadonlySet<string> = new Set([
-  ...SERVER_FLAGS,
-  ...Object.keys(CLIENT_FLAGS),
-  ...OTHER_FLAGS,
-]);
+const KNOWN_FLAGS: ReadonlySet<string> = new Set(Object.values(FLAGS).flat());
 
 /** What reading the documents needs. */
 const PERMISSIONS = ["read", "run"] as const;
@@ -107,6 +112,17 @@ referencesTest(
 referencesTest(
   "command lines in the documents are understood",
   (documents) => inAll(documents, ({ markdown }) => programCalls(markdown), callProblem),
+);
+
+referencesTest(
+  "commands that the documents name are commands",
+  (documents) =>
+    inAll(
+      documents,
+      ({ markdown }) => commandsNamed(markdown),
+      (command) =>
+        COMMANDS.some(({ name }) => name === command) ? undefined : `there is no command ${command}`,
+    ),
 );
 
 referencesTest(

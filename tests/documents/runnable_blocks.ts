@@ -36,13 +36,11 @@ export function runnableBlocks(text: string): RunnableBlocks {
     else if (commandLines(text).length === 0) problems.push(`line ${line}: there is nothing to run`);
     else {
       const next = fences[index + 1];
-      return [{
-        ...marker,
-        text,
-        line,
-        section,
-        shown: next?.info === "text" ? next.text.trim() : undefined,
-      }];
+      const shown = next?.info === "text" ? next.text.trim() : undefined;
+      if (shown === undefined || marker.manner !== "in a terminal") {
+        return [{ ...marker, text, line, section, shown }];
+      }
+      problems.push(`line ${line}: a block of text cannot show what is in a terminal`);
     }
     return [];
   });

@@ -8,7 +8,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { compiledExecutables, type Executables, type NoExecutables } from "../testing/executables.ts";
 import { processTest } from "../testing/permissions.ts";
-import { missing, portsTaken } from "./obstacles.ts";
+import { missing, otherPlatform, portsTaken } from "./obstacles.ts";
 import { readDocuments } from "./project_files.ts";
 import { type Provisions, runDocument } from "./run_document.ts";
 import { type RunnableBlock, type RunnableBlocks, runnableBlocks } from "./runnable_blocks.ts";
@@ -66,14 +66,16 @@ async function registerDocuments(): Promise<void> {
 }
 
 function ofExecutables({ folder }: RunnableBlock): boolean {
-  return folder === "executables";
+  return folder !== "project";
 }
 
 function provisionsOf(compiled: Executables | NoExecutables): Provisions {
   return {
     executables: "server" in compiled ? compiled : undefined,
     obstacle: async (block) =>
-      "reason" in compiled && ofExecutables(block) ? "there are no executables" : await missing(block.needs),
+      "reason" in compiled && ofExecutables(block)
+        ? "there are no executables"
+        : otherPlatform(block.folder, Deno.build.target) ?? await missing(block.needs),
     patienceMs: PATIENCE_MS,
   };
 }

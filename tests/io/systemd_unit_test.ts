@@ -25,6 +25,16 @@ const EXPOSURE_MAX = 20;
 /** How long a stop may take (README, "The server"), s. */
 const STOP_SECONDS = 2;
 
+/** Settings that would change when the node is started again, or how it is stopped. */
+const OVERRIDING = [
+  "ExecStop",
+  "KillMode",
+  "RestartForceExitStatus",
+  "RestartKillSignal",
+  "SuccessExitStatus",
+  "TimeoutSec",
+];
+
 /** What systemd says to a unit. */
 interface Verdict {
   readonly status: number;
@@ -126,10 +136,21 @@ processTest("chat-server.service starts the program as the program expects", asy
   const command = parseCommandLine(words);
   assertEquals(command.name, "run");
   assertEquals("data" in command && command.data, `/var/lib/${settingOf(unit, "StateDirectory")}`);
-  assertEquals(settingOf(unit, "Restart"), "on-failure");
-  assertEquals(settingOf(unit, "RestartPreventExitStatus"), String(USAGE_STATUS));
-  assertEquals(settingOf(unit, "ExecReload"), "/bin/kill -HUP $MAINPID");
-  assertEquals(settingOf(unit, "KillSignal"), "SIGTERM");
-  assertGreater(Number(settingOf(unit, "TimeoutStopSec")), STOP_SECONDS);
   assertGreater(Number(settingOf(unit, "LimitNOFILE")), DEFAULT_LIMITS.connections);
 });
+
+processTest(
+  "chat-server.service restarts, reloads and stops the program as the program expects",
+  async () => {
+    const unit = await Deno.readTextFile(UNIT);
+    assertEquals(settingOf(unit, "Restart"), "on-failure");
+    assertEquals(settingOf(unit, "RestartPreventExitStatus"), String(USAGE_STATUS));
+    assertEquals(settingOf(unit, "ExecReload"), "/bin/kill -HUP $MAINPID");
+    assertEquals(settingOf(unit, "KillSignal"), "SIGTERM");
+    assertGreater(Number(settingOf(unit, "TimeoutStopSec")), STOP_SECONDS);
+    const overriding = unit.split("\n").filter((line) =>
+      OVERRIDING.some((name) => line.startsWith(`${name}=`))
+    );
+    assertEquals(overriding, [], "nothing may change what these say");
+  },
+);

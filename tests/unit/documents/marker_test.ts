@@ -13,6 +13,7 @@ Deno.test("readMarker() reads every word", () => {
   const cases: readonly (readonly [string, Marker])[] = [
     ["in=project", PLAIN],
     ["in=executables", { ...PLAIN, folder: "executables" }],
+    ["in=download", { ...PLAIN, folder: "download" }],
     ["background in=project", { ...PLAIN, manner: "in the background" }],
     ["in=project terminal", { ...PLAIN, manner: "in a terminal", needs: ["tmux"] }],
     ["in=project needs=jq needs=npm", { ...PLAIN, needs: ["jq", "npm"] }],
@@ -30,7 +31,7 @@ Deno.test("readMarker() says what is wrong with a marker", () => {
     ["sh runnable in=project background terminal", '"terminal" does not belong there'],
     ["sh runnable in=project background=1", '"background=1" does not belong there'],
     ["sh runnable in=project in=project", '"in=project" does not belong there'],
-    ["sh runnable in=elsewhere", '"in=elsewhere" must name one of project, executables'],
+    ["sh runnable in=elsewhere", '"in=elsewhere" must name one of project, executables, download'],
     ["sh runnable in", '"in" must name one of project, executables'],
     ["sh runnable in=project needs=gold", '"needs=gold" must name one of jq, npm'],
     ["sh runnable in=project fails", '"fails" must name an exit status from 1 to 255'],

@@ -63,6 +63,12 @@ Deno.test("runnableBlocks() says which markers are wrong", () => {
   ]);
 });
 
+Deno.test("runnableBlocks() refuses what would not be compared", () => {
+  const { blocks, problems } = runnableBlocks(DOCUMENT.replace("background", "terminal"));
+  assertEquals(blocks.map(({ line }) => line), [3]);
+  assertEquals(problems, ["line 13: a block of text cannot show what is in a terminal"]);
+});
+
 Deno.test("commandLines() joins what a backslash has cut, and leaves comments out", () => {
   assertEquals(commandLines("one \\\n  two\n\n# three\n  four # five\n"), ["one    two", "four # five"]);
 });
