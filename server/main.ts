@@ -4,17 +4,17 @@
  * @module
  */
 
-import { check } from "./cli/check.ts";
+import { check } from "./commands/check.ts";
 import { type Command, USAGE_STATUS } from "./cli/command.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
-import { print } from "./cli/print.ts";
+import { print } from "./commands/print.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { repairLogCommand } from "./commands/log_repair.ts";
 import { showLogCommand } from "./commands/log_show.ts";
 import { verifyLogCommand } from "./commands/log_verify.ts";
 import { statusCommand } from "./commands/status.ts";
-import { run } from "./run.ts";
+import { run } from "./commands/run.ts";
 
 /** What each command does; the number is its exit status. */
 const HANDLERS: {

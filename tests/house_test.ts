@@ -13,7 +13,9 @@ const LINES_MAX = 300;
 const PURE = [
   "common/",
   "server/core/",
+  "server/ports/",
   "server/node/",
+  "server/sessions/",
   "server/replication/",
   "client/core/",
   "server/import/",
@@ -23,8 +25,10 @@ const PURE = [
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "common/": [],
   "server/core/": ["common/"],
-  "server/node/": ["common/", "server/core/", "server/ports.ts"],
-  "server/replication/": ["common/", "server/core/", "server/ports.ts"],
+  "server/ports/": ["common/", "server/core/"],
+  "server/node/": ["common/", "server/core/", "server/ports/", "server/sessions/"],
+  "server/sessions/": ["common/", "server/core/", "server/ports/", "server/node/"],
+  "server/replication/": ["common/", "server/core/", "server/ports/"],
   "server/import/": ["common/", "server/core/"],
   "client/core/": ["common/"],
 };

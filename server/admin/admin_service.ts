@@ -6,7 +6,7 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { hex } from "../core/identity.ts";
-import type { Logger } from "../ports.ts";
+import type { Logger } from "../ports/outside.ts";
 import { ADMIN_HOST, removeAdminFile, writeAdminFile } from "./admin_file.ts";
 import type { NodeStatus } from "./node_status.ts";
 

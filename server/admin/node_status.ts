@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { PeerStatus } from "../ports.ts";
+import type { PeerStatus } from "../ports/node.ts";
 
 /** See the module. */
 export interface NodeStatus {

@@ -5,7 +5,7 @@
  */
 
 import type { LogRecord } from "../log/log_record.ts";
-import type { LogLevel } from "../logging/log_level.ts";
+import type { LogLevel } from "../diagnostics/log_level.ts";
 
 /** Start a node, and go on until it is told to stop. */
 export interface RunCommand {

@@ -6,7 +6,7 @@
 
 import { CONFIG_FILE } from "../config/configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
-import type { LogLevel } from "../logging/log_level.ts";
+import type { LogLevel } from "../diagnostics/log_level.ts";
 import type { Command, RecordType } from "./command.ts";
 import type { FlagName } from "./flags.ts";
 

@@ -6,7 +6,7 @@
 
 import { didYouMean } from "../../common/suggestion.ts";
 import { NODE_NAME } from "../config/node_configuration.ts";
-import { LOG_LEVELS } from "../logging/log_level.ts";
+import { LOG_LEVELS } from "../diagnostics/log_level.ts";
 import type { RecordType } from "./command.ts";
 
 /** One flag. */

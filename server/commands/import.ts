@@ -12,9 +12,9 @@ import { hex, RANDOM_BYTES } from "../core/identity.ts";
 import { importReport } from "../import/import_report.ts";
 import { type InputLine, LineSplitter } from "../import/line_splitter.ts";
 import { OriginalImport } from "../import/original_import.ts";
-import { makeStandardErrorLogger } from "../logging/standard_error_logger.ts";
+import { makeStandardErrorLogger } from "../diagnostics/standard_error_logger.ts";
 import { hashDamage } from "../core/accounts/bcrypt_hash.ts";
-import { systemClock, systemRandom } from "../system_ports.ts";
+import { systemClock, systemRandom } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 import { OfflineLog } from "./offline_log.ts";
 

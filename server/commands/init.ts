@@ -11,12 +11,12 @@ import {
 } from "../certificates/certificate_report.ts";
 import { existingFiles, folderWarnings, makeCertificates } from "../certificates/certificate_folder.ts";
 import { planCertificates } from "../certificates/certificate_plan.ts";
-import { problemReport } from "../cli/check_report.ts";
+import { problemReport } from "./check_report.ts";
 import { type InitCommand, USAGE_STATUS } from "../cli/command.ts";
 import { besideFile } from "../config/beside_file.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { isThere, loadConfiguration } from "../config/load_configuration.ts";
-import { systemClock } from "../system_ports.ts";
+import { systemClock } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 
 /** Makes the certificates that are missing; returns the exit status. */

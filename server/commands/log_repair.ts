@@ -9,7 +9,7 @@ import { defaultDataFolder, NODE_NAME } from "../config/node_configuration.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
 import { lockDataFolder } from "../log/lock.ts";
 import { planRepair, repairLog } from "../log/repair_log.ts";
-import { systemClock } from "../system_ports.ts";
+import { systemClock } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 import { openLogFolder } from "./log_folder.ts";
 import { planText, repairText } from "./log_report.ts";

@@ -16,8 +16,8 @@ import { takeDataFolder } from "../log/data_folder.ts";
 import type { DataLock } from "../log/lock.ts";
 import type { LogWriter } from "../log/log_writer.ts";
 import { openLog, SEGMENT_BYTES } from "../log/open_log.ts";
-import type { Logger } from "../ports.ts";
-import { systemClock, systemRandom, systemTimers } from "../system_ports.ts";
+import type { Logger } from "../ports/outside.ts";
+import { systemClock, systemRandom, systemTimers } from "../process/system_ports.ts";
 
 /** Entries of one batch: what waits for one sync. */
 const BATCH_ENTRIES = 1_000;

@@ -5,7 +5,7 @@
  */
 
 import { PROGRAM } from "../cli/help.ts";
-import { type Output, print } from "../cli/print.ts";
+import { type Output, print } from "./print.ts";
 import { visibleText } from "../../common/visible_text.ts";
 
 /** Exit status of a command that found or met something wrong. */

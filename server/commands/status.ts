@@ -8,7 +8,7 @@ import { visibleJson } from "../../common/visible_text.ts";
 import { type AdminAddress, readAdminFile } from "../admin/admin_file.ts";
 import { askNode, type NodeAnswer } from "../admin/ask_node.ts";
 import { type StatusCommand, USAGE_STATUS } from "../cli/command.ts";
-import { print } from "../cli/print.ts";
+import { print } from "./print.ts";
 import { chooseNode } from "../config/choose_node.ts";
 import { loadConfiguration } from "../config/load_configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";

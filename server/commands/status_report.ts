@@ -7,7 +7,7 @@
 import { grouped, guaranteeText, peerStateText } from "../../common/protocol/cluster_status.ts";
 import { visibleText } from "../../common/visible_text.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
-import type { PeerStatus } from "../ports.ts";
+import type { PeerStatus } from "../ports/node.ts";
 
 const BYTES_PER_MEBIBYTE = 1_048_576;
 

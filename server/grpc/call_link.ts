@@ -5,8 +5,8 @@
  */
 
 import { ProtocolError } from "../../common/errors.ts";
-import type { PeerLink, PeerStream } from "../ports.ts";
-import type { PeerMessage } from "../replication/peer_message.ts";
+import type { PeerLink, PeerStream } from "../ports/peers.ts";
+import type { PeerMessage } from "../ports/peer_message.ts";
 import { decodeMessage, encodeMessage, type WireMessage } from "./message_codec.ts";
 
 /** How long the other end has to take what is queued when this one closes, ms. */

@@ -14,7 +14,8 @@ import {
 } from "@grpc/grpc-js";
 import { createServer, type Server as SocketServer, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
-import type { Logger, PeerLink, PeerStream } from "../ports.ts";
+import type { Logger } from "../ports/outside.ts";
+import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { CallLink, FLUSH_MS } from "./call_link.ts";
 import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
 import { certificateCause } from "./end_reason.ts";
@@ -22,7 +23,7 @@ import { IncomingConnections, STREAMS_MAX, STREAMS_PER_PEER_MAX } from "./incomi
 import type { WireMessage } from "./message_codec.ts";
 import { RefusalLog } from "../replication/refusal_log.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
-import { listenProblem } from "../listen_problem.ts";
+import { listenProblem } from "../process/listen_problem.ts";
 
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
 

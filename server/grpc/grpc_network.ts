@@ -5,7 +5,7 @@
  */
 
 import { type ChannelCredentials, type ChannelOptions, status } from "@grpc/grpc-js";
-import type { PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../ports.ts";
+import type { PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../ports/peers.ts";
 import { CallLink } from "./call_link.ts";
 import { channelCredentials, type PeerCertificate } from "./credentials.ts";
 import { endReason } from "./end_reason.ts";

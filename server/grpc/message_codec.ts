@@ -6,7 +6,7 @@
  */
 
 import { ProtocolError } from "../../common/errors.ts";
-import type { OriginReached, PeerMessage, RefusalCode, RefusalMessage } from "../replication/peer_message.ts";
+import type { OriginReached, PeerMessage, RefusalCode, RefusalMessage } from "../ports/peer_message.ts";
 
 /** A message as the library has it: under the name of its type, its fields. */
 export type WireMessage = Readonly<Record<string, unknown>>;

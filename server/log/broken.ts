@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 import { segmentName, segmentPath } from "./segments.ts";
 import { appendCopy } from "./whole_files.ts";
 

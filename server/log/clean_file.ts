@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 import { errorOf } from "./log_errors.ts";
 import { type LogEnd, segmentName } from "./segments.ts";
 import { appendAll } from "./whole_files.ts";

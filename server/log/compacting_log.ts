@@ -7,7 +7,9 @@
 
 import { isCompactionDue } from "../core/compaction.ts";
 import type { Entry } from "../core/entry.ts";
-import type { Clock, EntryLog, FileStore, Logger } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
+import type { EntryLog } from "../ports/node.ts";
+import type { Clock, Logger } from "../ports/outside.ts";
 import type { LogWriter } from "./log_writer.ts";
 import { compactSegment } from "./segment_compaction.ts";
 import { segmentPath } from "./segments.ts";

@@ -5,7 +5,7 @@
  */
 
 import { dirname, resolve } from "node:path";
-import type { Done, FileStore, SequentialReader } from "../ports.ts";
+import type { Done, FileStore, SequentialReader } from "../ports/files.ts";
 import { syncFolder, syncFolderNow } from "./folder_sync.ts";
 
 /** Bytes that `fill` writes at once. */

@@ -6,7 +6,8 @@
 
 import type { Entry } from "../core/entry.ts";
 import { advance, type Reached, type Version } from "../core/version.ts";
-import type { EntryHistory, FileStore, HistoryCursor, LogPlace } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
+import type { EntryHistory, HistoryCursor, LogPlace } from "../ports/history.ts";
 import { FilePlaces } from "./file_places.ts";
 import { lastFitting } from "./last_fitting.ts";
 import { LogCursor } from "./log_cursor.ts";

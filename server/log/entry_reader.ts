@@ -6,7 +6,7 @@
 
 import { assert } from "../../common/errors.ts";
 import type { Entry } from "../core/entry.ts";
-import type { Done, FileStore, SequentialReader } from "../ports.ts";
+import type { Done, FileStore, SequentialReader } from "../ports/files.ts";
 import type { FilePlace, FilePlaces } from "./file_places.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
 import { errorOf } from "./log_errors.ts";

@@ -6,7 +6,7 @@
 
 import { assert } from "../../common/errors.ts";
 import type { Version } from "../core/version.ts";
-import type { LogPlace } from "../ports.ts";
+import type { LogPlace } from "../ports/history.ts";
 import { lastFitting } from "./last_fitting.ts";
 import { EMPTY_LOG, type LogEnd } from "./segments.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 
 const FILLING_FILE = "filling";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 import { LINE_BYTES_MAX } from "./log_line.ts";
 
 /** Bytes that are read at once; four times as many were no faster. */

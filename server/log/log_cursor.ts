@@ -7,7 +7,8 @@
 import { assert } from "../../common/errors.ts";
 import type { Entry } from "../core/entry.ts";
 import { advance, type Reached } from "../core/version.ts";
-import type { FileStore, HistoryCursor, LogPlace } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
+import type { HistoryCursor, LogPlace } from "../ports/history.ts";
 import { EntryReader } from "./entry_reader.ts";
 import type { FilePlaces } from "./file_places.ts";
 import type { RecentEntries } from "./recent_entries.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 import { type Damage, LogRefused } from "./log_errors.ts";
 import { decodeLine, type LogLine } from "./log_line.ts";
 import { isEntry, LOG_FORMAT, type Mark, type SegmentOpened } from "./log_record.ts";

@@ -7,7 +7,9 @@
 
 import { assert } from "../../common/errors.ts";
 import type { Entry } from "../core/entry.ts";
-import type { Clock, EntryLog, FileStore, Logger, Timers } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
+import type { EntryLog } from "../ports/node.ts";
+import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { BatchEncoder } from "./batch_encoder.ts";
 import { writeClean } from "./clean_file.ts";
 import type { LogHistory } from "./entry_history.ts";

@@ -7,7 +7,8 @@
 
 import type { Entry } from "../core/entry.ts";
 import { hex, RANDOM_BYTES } from "../core/identity.ts";
-import type { Clock, FileStore, Logger, Random } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
+import type { Clock, Logger, Random } from "../ports/outside.ts";
 import { BatchEncoder, type EncodedBatch } from "./batch_encoder.ts";
 import { keepBroken } from "./broken.ts";
 import { CLEAN_FILE, type CleanState, readClean, removeClean } from "./clean_file.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 import { BatchEncoder } from "./batch_encoder.ts";
 import { keepBroken } from "./broken.ts";
 import { readClean, removeClean } from "./clean_file.ts";

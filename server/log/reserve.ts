@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { FileStore, Logger, Timers } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
+import type { Logger, Timers } from "../ports/outside.ts";
 
 /** Path in the data folder. */
 export const RESERVE_FILE = "reserve";

@@ -7,7 +7,7 @@
  */
 
 import type { Entry } from "../core/entry.ts";
-import type { FileStore, SequentialReader } from "../ports.ts";
+import type { FileStore, SequentialReader } from "../ports/files.ts";
 import { LineBuffer } from "./line_buffer.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
 import { errorOf } from "./log_errors.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 import { NO_CRC } from "./log_line.ts";
 
 /** Folder of the segments. */

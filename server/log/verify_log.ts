@@ -5,7 +5,7 @@
  */
 
 import type { Entry } from "../core/entry.ts";
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 import { type CleanState, readClean } from "./clean_file.ts";
 import { LogDamaged } from "./log_errors.ts";
 import type { LogLine } from "./log_line.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports.ts";
+import type { FileStore } from "../ports/files.ts";
 import { LOG_FOLDER, segmentPath } from "./segments.ts";
 
 /** What a file is called until it is whole. */

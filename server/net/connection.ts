@@ -7,7 +7,8 @@
 import { ProtocolError } from "../../common/errors.ts";
 import type { Limits } from "../../common/limits.ts";
 import { type Frame, FrameReader } from "../../common/wire/frame.ts";
-import type { ClientLink, ClientSession, Clock, Logger } from "../ports.ts";
+import type { ClientLink, ClientSession } from "../ports/node.ts";
+import type { Clock, Logger } from "../ports/outside.ts";
 import type { BrokenLimit, OutboundTotal } from "./outbound_queue.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Logger } from "../ports.ts";
+import type { Logger } from "../ports/outside.ts";
 import type { Socket } from "./connection.ts";
 import type { Connections } from "./connections.ts";
-import { listenProblem } from "../listen_problem.ts";
+import { listenProblem } from "../process/listen_problem.ts";
 
 const BACK_OFF_MS_MIN = 10;
 const BACK_OFF_MS_MAX = 1_000;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Replication } from "../ports.ts";
+import type { Replication } from "../ports/node.ts";
 
 /** How long is waited at most, ms: clients of the original dialect give up after 5 s. */
 const WAIT_MS = 2_000;

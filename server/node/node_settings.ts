@@ -6,7 +6,8 @@
 
 import type { Limits } from "../../common/limits.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
-import type { Clock, Digest, EntryLog, Logger, PasswordHasher, Random, Replication } from "../ports.ts";
+import type { EntryLog, PasswordHasher, Replication } from "../ports/node.ts";
+import type { Clock, Digest, Logger, Random } from "../ports/outside.ts";
 
 /** What a node is. */
 export interface NodeSettings {

@@ -6,7 +6,7 @@
 
 import { addressGroup } from "../core/address.ts";
 import type { Account } from "../core/accounts/account.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../sessions/session.ts";
 
 const NOBODY: readonly Session[] = [];
 

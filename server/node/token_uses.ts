@@ -10,7 +10,7 @@ import { lastUse } from "../core/accounts/tokens.ts";
 import type { TokensUsed } from "../core/events.ts";
 import { stampMs } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
-import type { Session } from "./session.ts";
+import type { Session } from "../sessions/session.ts";
 
 const HOUR_MS = 60 * 60 * 1_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -7,7 +7,7 @@
 
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import type { Entry } from "../core/entry.ts";
-import type { CopiesNeeded } from "../ports.ts";
+import type { CopiesNeeded } from "../ports/node.ts";
 
 /** Where something leaves: a session. */
 export interface Outlet {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Clock, HashJob, Logger, PasswordHasher, VerifyJob } from "../ports.ts";
+import type { HashJob, PasswordHasher, VerifyJob } from "../ports/node.ts";
+import type { Clock, Logger } from "../ports/outside.ts";
 import { hashDamage } from "../core/accounts/bcrypt_hash.ts";
 import { type Asker, type HashLimits, HashQueue } from "./queue.ts";
 import type { WorkerAnswer, WorkerTask } from "./worker_protocol.ts";

@@ -8,8 +8,8 @@ import { utf8Bytes } from "../../common/wire/bytes.ts";
 import type { Entry } from "../core/entry.ts";
 import { entryJson } from "../core/entry_json.ts";
 import { advance, type Reached } from "../core/version.ts";
-import type { EntryHistory, HistoryCursor, LogPlace } from "../ports.ts";
-import type { OriginReached } from "./peer_message.ts";
+import type { EntryHistory, HistoryCursor, LogPlace } from "../ports/history.ts";
+import type { OriginReached } from "../ports/peer_message.ts";
 import { BATCH_BYTES } from "./replication_limits.ts";
 
 /** Entries that travel together. */

@@ -10,7 +10,7 @@ import {
   type OriginReached,
   type RefusalMessage,
   REPLICATION_VERSION,
-} from "./peer_message.ts";
+} from "../ports/peer_message.ts";
 import { CLOCK_APART_MS_MAX } from "./replication_limits.ts";
 
 /** Who this node is, as far as others look at it. */

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { LogFields, PeerLink, PeerStream } from "../ports.ts";
+import type { LogFields } from "../ports/outside.ts";
+import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { findFork, type Fork, forkText, helloOf, helloProblem, refusal, versionOf } from "./handshake.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import type {
@@ -16,7 +17,7 @@ import type {
   PresenceMessage,
   RefusalMessage,
   ReserveMessage,
-} from "./peer_message.ts";
+} from "../ports/peer_message.ts";
 import { receive } from "./received_entries.ts";
 import {
   CLOCK_APART_MS_WARN,

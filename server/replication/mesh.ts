@@ -5,14 +5,15 @@
  * @module
  */
 
-import type { CopiesNeeded, PeerAddress, PeerLink, PeerStatus, PeerStream, Replication } from "../ports.ts";
+import type { CopiesNeeded, PeerStatus, Replication } from "../ports/node.ts";
+import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { Filling } from "./filling.ts";
 import { versionOf } from "./handshake.ts";
 import { type IncomingObserver, IncomingStream } from "./incoming_stream.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import type { OutgoingObserver } from "./outgoing_stream.ts";
 import { Peer } from "./peer.ts";
-import type { HelloMessage, ReserveMessage } from "./peer_message.ts";
+import type { HelloMessage, ReserveMessage } from "../ports/peer_message.ts";
 import { Presence } from "./presence.ts";
 import { RecentEnds } from "./recent_ends.ts";
 import { RefusalLog } from "./refusal_log.ts";

@@ -6,7 +6,9 @@
 
 import type { Entry } from "../core/entry.ts";
 import type { Version } from "../core/version.ts";
-import type { Clock, EntryHistory, Logger, PeerNetwork, Random } from "../ports.ts";
+import type { EntryHistory } from "../ports/history.ts";
+import type { Clock, Logger, Random } from "../ports/outside.ts";
+import type { PeerNetwork } from "../ports/peers.ts";
 import type { Identity } from "./handshake.ts";
 
 /** The node, as replication sees it. */

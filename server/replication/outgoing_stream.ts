@@ -5,11 +5,12 @@
  */
 
 import { type Reached, seqOf, type Version } from "../core/version.ts";
-import type { LogPlace, PeerAddress, PeerLink, PeerStream } from "../ports.ts";
+import type { LogPlace } from "../ports/history.ts";
+import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type Batch, EntryFeed } from "./entry_feed.ts";
 import { findFork, forkText, helloOf, helloProblem, versionOf } from "./handshake.ts";
 import type { MeshOptions } from "./mesh_host.ts";
-import type { AckMessage, HelloMessage, PeerMessage, RefusalMessage } from "./peer_message.ts";
+import type { AckMessage, HelloMessage, PeerMessage, RefusalMessage } from "../ports/peer_message.ts";
 import {
   HEARTBEAT_MS,
   HELLO_MS,

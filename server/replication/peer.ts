@@ -5,11 +5,13 @@
  */
 
 import { covers, entriesMissing, seqOf, type Version } from "../core/version.ts";
-import type { CopiesNeeded, LogPlace, PeerAddress, PeerStatus } from "../ports.ts";
+import type { LogPlace } from "../ports/history.ts";
+import type { CopiesNeeded, PeerStatus } from "../ports/node.ts";
+import type { PeerAddress } from "../ports/peers.ts";
 import type { IncomingStream } from "./incoming_stream.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import { type OutgoingObserver, OutgoingStream } from "./outgoing_stream.ts";
-import type { PeerMessage } from "./peer_message.ts";
+import type { PeerMessage } from "../ports/peer_message.ts";
 import {
   AWAY_MS,
   BACK_OFF_MS,

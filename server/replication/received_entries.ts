@@ -7,7 +7,7 @@
 import type { Entry } from "../core/entry.ts";
 import { isEntry } from "../core/entry_check.ts";
 import type { Reached, Version } from "../core/version.ts";
-import type { EntriesMessage, OriginReached } from "./peer_message.ts";
+import type { EntriesMessage, OriginReached } from "../ports/peer_message.ts";
 
 /** What is new among them; or a place at which two nodes differ; or what is wrong. */
 export type Received =

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LogPlace } from "../ports.ts";
+import type { LogPlace } from "../ports/history.ts";
 import { RELAYED_LAG_MS } from "./replication_limits.ts";
 
 interface End extends LogPlace {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { LogFields, Logger } from "../ports.ts";
+import type { LogFields, Logger } from "../ports/outside.ts";
 
 /** Lines with the same reason in one window; what is beyond is counted. */
 export const SAME_LINES_MAX = 5;

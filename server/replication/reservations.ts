@@ -6,7 +6,7 @@
  */
 
 import { COPIES_WAIT_MS } from "../core/waiting.ts";
-import type { ReserveMessage } from "./peer_message.ts";
+import type { ReserveMessage } from "../ports/peer_message.ts";
 import { HELD_NAMES_MAX, RESERVATION_MS } from "./replication_limits.ts";
 
 /** A peer that is asked for a name. */

@@ -1,10 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import type { PeerStream } from "../../server/ports.ts";
-import {
-  type HelloMessage,
-  type PeerMessage,
-  REPLICATION_VERSION,
-} from "../../server/replication/peer_message.ts";
+import type { PeerStream } from "../../server/ports/peers.ts";
+import { type HelloMessage, type PeerMessage, REPLICATION_VERSION } from "../../server/ports/peer_message.ts";
 import { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { eventually } from "../testing/eventually.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert"
 import { type AdminAddress, readAdminFile } from "../../server/admin/admin_file.ts";
 import { AdminService } from "../../server/admin/admin_service.ts";
 import type { NodeStatus } from "../../server/admin/node_status.ts";
-import type { Logger } from "../../server/ports.ts";
+import type { Logger } from "../../server/ports/outside.ts";
 import { NODE_STATUS } from "../testing/node_statuses.ts";
 import { processTest } from "../testing/permissions.ts";
 

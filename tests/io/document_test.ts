@@ -26,7 +26,7 @@ import { REQUESTS } from "../../common/protocol/requests.ts";
 import { type Shape, ShapeError } from "../../common/protocol/shape.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Value } from "../../common/wire/value.ts";
-import { welcomeLimits } from "../../server/node/welcome.ts";
+import { welcomeLimits } from "../../server/sessions/welcome.ts";
 import { payloadSamples } from "../testing/payload_notation.ts";
 
 const ROOT = new URL("../../", import.meta.url);

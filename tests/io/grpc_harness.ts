@@ -7,8 +7,9 @@
 import type { PeerCertificate } from "../../server/grpc/credentials.ts";
 import { GrpcListener } from "../../server/grpc/grpc_listener.ts";
 import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
-import type { LogFields, Logger, PeerLink, PeerStream } from "../../server/ports.ts";
-import type { PeerMessage } from "../../server/replication/peer_message.ts";
+import type { LogFields, Logger } from "../../server/ports/outside.ts";
+import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
+import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import { eventually } from "../testing/eventually.ts";
 
 /** Remembers what it hears. */

@@ -10,7 +10,7 @@ import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
 import { CONNECTIONS_MAX, STREAMS_MAX } from "../../server/grpc/incoming_connections.ts";
 import { NAME_LENGTH_MAX } from "../../server/grpc/message_codec.ts";
 import { MESSAGE_BYTES_MAX } from "../../server/grpc/replication_service.ts";
-import type { EntriesMessage, PeerMessage } from "../../server/replication/peer_message.ts";
+import type { EntriesMessage, PeerMessage } from "../../server/ports/peer_message.ts";
 import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 import { RecordingStream, TwoNodes } from "./grpc_harness.ts";

@@ -10,7 +10,8 @@ import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import { encodeFrame, type Frame, FrameReader } from "../../common/wire/frame.ts";
 import { Connections } from "../../server/net/connections.ts";
 import { Listener } from "../../server/net/listener.ts";
-import type { ClientLink, ClientSession, Clock, LogFields, Logger } from "../../server/ports.ts";
+import type { ClientLink, ClientSession } from "../../server/ports/node.ts";
+import type { Clock, LogFields, Logger } from "../../server/ports/outside.ts";
 
 /** Whether the tests may use the network. */
 export const NETWORK = (await Deno.permissions.query({ name: "net", host: "127.0.0.1" })).state === "granted";

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Done, FileStore, SequentialReader } from "../../server/ports.ts";
+import type { Done, FileStore, SequentialReader } from "../../server/ports/files.ts";
 import { type CrashChoices, MemoryFiles, type Operation } from "../testing/memory_files.ts";
 import type { Chance } from "./chance.ts";
 import type { Checks } from "./checks.ts";

@@ -10,8 +10,8 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
-import type { Session } from "../../server/node/session.ts";
-import type { ClientLink } from "../../server/ports.ts";
+import type { Session } from "../../server/sessions/session.ts";
+import type { ClientLink } from "../../server/ports/node.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 

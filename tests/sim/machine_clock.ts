@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "../../server/ports.ts";
+import type { Clock } from "../../server/ports/outside.ts";
 
 /** The moment at which every world begins, ms since the Unix epoch. */
 export const START_MS = 1_700_000_000_000;

@@ -4,16 +4,11 @@
  * @module
  */
 
-import type {
-  ClientLink,
-  Clock,
-  Digest,
-  EntryHistory,
-  EntryLog,
-  FileStore,
-  PasswordHasher,
-} from "../../server/ports.ts";
-import type { PeerLink, PeerNetwork, PeerStream, Random, Replication } from "../../server/ports.ts";
+import type { FileStore } from "../../server/ports/files.ts";
+import type { EntryHistory } from "../../server/ports/history.ts";
+import type { ClientLink, EntryLog, PasswordHasher, Replication } from "../../server/ports/node.ts";
+import type { Clock, Digest, Random } from "../../server/ports/outside.ts";
+import type { PeerLink, PeerNetwork, PeerStream } from "../../server/ports/peers.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import type { ServerProcess } from "./server_process.ts";
 

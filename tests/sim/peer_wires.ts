@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../../server/ports.ts";
-import type { PeerMessage } from "../../server/replication/peer_message.ts";
+import type { PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../../server/ports/peers.ts";
+import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import type { Machine } from "./machine.ts";
 import { StreamWindow } from "./stream_window.ts";
 import type { ServerProcess } from "./server_process.ts";

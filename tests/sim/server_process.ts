@@ -1,5 +1,5 @@
 /**
- * One process of a server in the simulated world: put together as `server/running_node.ts` does it, of the same
+ * One process of a server in the simulated world: put together as `server/process/running_node.ts` does it, of the same
  * parts, with simulated ports.
  *
  * @module
@@ -13,11 +13,14 @@ import { isBeingFilled, markFilling, unmarkFilling } from "../../server/log/fill
 import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
 import { Node } from "../../server/node/node.ts";
-import type { Session } from "../../server/node/session.ts";
-import type { ClientLink, Clock, EntryHistory, FileStore, PeerLink } from "../../server/ports.ts";
-import type { PeerStream, Random } from "../../server/ports.ts";
+import type { Session } from "../../server/sessions/session.ts";
+import type { FileStore } from "../../server/ports/files.ts";
+import type { EntryHistory } from "../../server/ports/history.ts";
+import type { ClientLink } from "../../server/ports/node.ts";
+import type { Clock, Random } from "../../server/ports/outside.ts";
+import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
-import { replicaHost } from "../../server/replica_host.ts";
+import { replicaHost } from "../../server/process/replica_host.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import { PowerLoss } from "./disk.ts";
 import type { DiskLife } from "./disk_ledger.ts";

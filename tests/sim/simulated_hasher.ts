@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports.ts";
+import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports/node.ts";
 import type { Act } from "./event_queue.ts";
 
 /** See the module. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Digest, Logger } from "../../server/ports.ts";
+import type { Digest, Logger } from "../../server/ports/outside.ts";
 
 /** A server that nobody listens to. */
 export const SILENT_LOGGER: Logger = {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PeerMessage } from "../../server/replication/peer_message.ts";
+import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import type { ClientConnection, Said } from "./client_connection.ts";
 import { Acknowledgements } from "./invariants/acknowledgements.ts";
 import { checkPeerMessage, checkPush, checkReply } from "./invariants/shown_is_synced.ts";

@@ -7,7 +7,7 @@
 
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import type { NodeSettings } from "../../server/node/node_settings.ts";
-import type { PeerAddress } from "../../server/ports.ts";
+import type { PeerAddress } from "../../server/ports/peers.ts";
 import { Chance } from "./chance.ts";
 import { Checks } from "./checks.ts";
 import { Client } from "./client.ts";

@@ -7,7 +7,7 @@
 import type { Entry } from "../../server/core/entry.ts";
 import type { State } from "../../server/core/state.ts";
 import { advance, covers, type Reached, seqOf, type Version } from "../../server/core/version.ts";
-import type { CopiesNeeded, Replication } from "../../server/ports.ts";
+import type { CopiesNeeded, Replication } from "../../server/ports/node.ts";
 
 /** One peer. */
 export interface HeldPeer {

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Done, FileStore, SequentialReader } from "../../server/ports.ts";
+import type { Done, FileStore, SequentialReader } from "../../server/ports/files.ts";
 import { MemoryFile, type PageFate, type SyncUnderWay } from "./memory_file.ts";
 import { caught, MemoryFileFailures, systemError } from "./memory_file_failures.ts";
 

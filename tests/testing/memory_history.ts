@@ -6,7 +6,7 @@
 
 import type { Entry } from "../../server/core/entry.ts";
 import { advance, type Reached, type Version } from "../../server/core/version.ts";
-import type { EntryHistory, HistoryCursor, LogPlace } from "../../server/ports.ts";
+import type { EntryHistory, HistoryCursor, LogPlace } from "../../server/ports/history.ts";
 
 /** At most how many entries one reading brings. */
 const READ_ENTRIES = 256;

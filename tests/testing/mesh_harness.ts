@@ -5,8 +5,9 @@
  * @module
  */
 
-import type { Clock, Logger, PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../../server/ports.ts";
-import type { PeerMessage } from "../../server/replication/peer_message.ts";
+import type { Clock, Logger } from "../../server/ports/outside.ts";
+import type { PeerAddress, PeerLink, PeerNetwork, PeerStream } from "../../server/ports/peers.ts";
+import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import { MeshMember } from "./mesh_member.ts";
 import { SeededNumbers } from "./seeded_numbers.ts";
 

@@ -9,7 +9,7 @@ import type { Event } from "../../server/core/events.ts";
 import { advance, type Reached, seqOf } from "../../server/core/version.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
 import type { MeshHost, MeshOptions } from "../../server/replication/mesh_host.ts";
-import type { PeerAddress } from "../../server/ports.ts";
+import type { PeerAddress } from "../../server/ports/peers.ts";
 import { MemoryHistory } from "./memory_history.ts";
 
 /** What a node is started with. */

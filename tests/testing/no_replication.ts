@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Replication } from "../../server/ports.ts";
+import type { Replication } from "../../server/ports/node.ts";
 
 /** There is nobody else. */
 export const NO_REPLICATION: Replication = {

@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import { State } from "../../server/core/state.ts";
 import { Node } from "../../server/node/node.ts";
-import type { EntryLog, HashJob, PasswordHasher, VerifyJob } from "../../server/ports.ts";
+import type { EntryLog, HashJob, PasswordHasher, VerifyJob } from "../../server/ports/node.ts";
 import { HarnessClient } from "./harness_client.ts";
 
 /** Where clients come from unless they say otherwise: no loopback address, so that every bound holds. */

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { loadConfiguration } from "../../../server/config/load_configuration.ts";
 import { COMPACTION_INTERVAL_MS } from "../../../server/core/compaction.ts";
-import type { Logger } from "../../../server/ports.ts";
-import { RunningNode } from "../../../server/running_node.ts";
-import { systemClock } from "../../../server/system_ports.ts";
+import type { Logger } from "../../../server/ports/outside.ts";
+import { RunningNode } from "../../../server/process/running_node.ts";
+import { systemClock } from "../../../server/process/system_ports.ts";
 import { processTest } from "../../testing/permissions.ts";
 import { TestClient } from "../../testing/test_client.ts";
 

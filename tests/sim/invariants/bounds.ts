@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PeerMessage } from "../../../server/replication/peer_message.ts";
+import type { PeerMessage } from "../../../server/ports/peer_message.ts";
 import { WINDOW_BYTES, WINDOW_ENTRIES } from "../../../server/replication/replication_limits.ts";
 import type { Machine } from "../machine.ts";
 import type { StreamWindow } from "../stream_window.ts";

@@ -7,7 +7,7 @@
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
-import type { OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
+import type { OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { isErased } from "../disk_ledger.ts";
 import { headOf, type LineHead } from "../entry_registry.ts";

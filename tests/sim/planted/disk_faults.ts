@@ -5,7 +5,7 @@
  */
 
 import { crcOf } from "../../../server/log/log_line.ts";
-import type { FileStore, SequentialReader } from "../../../server/ports.ts";
+import type { FileStore, SequentialReader } from "../../../server/ports/files.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { Entry } from "../../../server/core/entry.ts";
-import type { EntryLog } from "../../../server/ports.ts";
+import type { EntryLog } from "../../../server/ports/node.ts";
 import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";

@@ -6,8 +6,8 @@
 
 import { eraseEntry } from "../../../server/core/compaction.ts";
 import type { Entry } from "../../../server/core/entry.ts";
-import type { PeerLink } from "../../../server/ports.ts";
-import type { EntriesMessage, OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
+import type { PeerLink } from "../../../server/ports/peers.ts";
+import type { EntriesMessage, OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
 import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import type { ServerProcess } from "../server_process.ts";

@@ -6,7 +6,7 @@ import {
   EXAMPLE,
   missingConfiguration,
 } from "../../../server/certificates/certificate_report.ts";
-import { checkReport } from "../../../server/cli/check_report.ts";
+import { checkReport } from "../../../server/commands/check_report.ts";
 import { parseConfiguration } from "../../../server/config/configuration.ts";
 
 function report(existing: readonly string[], changes: Partial<CertificateReport> = {}): string[] {

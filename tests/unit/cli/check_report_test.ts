@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import clusterConfiguration from "../../../cluster_config.json" with { type: "json" };
-import { checkReport, problemReport } from "../../../server/cli/check_report.ts";
+import { checkReport, problemReport } from "../../../server/commands/check_report.ts";
 import { builtInConfiguration } from "../../../server/config/built_in_configuration.ts";
 import { parseConfiguration } from "../../../server/config/configuration.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { print } from "../../../server/cli/print.ts";
+import { print } from "../../../server/commands/print.ts";
 
 Deno.test("print() writes all of a text, however little is taken at once", async () => {
   const taken: number[] = [];

@@ -3,7 +3,7 @@ import { stateHash } from "../../../server/commands/state_hash.ts";
 import { State } from "../../../server/core/state.ts";
 import { stateLines } from "../../../server/core/state_lines.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
-import { sha256 } from "../../../server/system_ports.ts";
+import { sha256 } from "../../../server/process/system_ports.ts";
 
 /** Messages enough for several chunks. */
 const MESSAGES = 1_000;

@@ -9,7 +9,7 @@ import {
   ORIGINS_MAX,
   TEXT_LENGTH_MAX,
 } from "../../../server/grpc/message_codec.ts";
-import type { PeerMessage } from "../../../server/replication/peer_message.ts";
+import type { PeerMessage } from "../../../server/ports/peer_message.ts";
 
 const place = { origin: "node1#5f2a9c01d3b4", seq: 7, stamp: Number.MAX_SAFE_INTEGER };
 

@@ -12,7 +12,7 @@ import { State } from "../../../server/core/state.ts";
 import { seqOf } from "../../../server/core/version.ts";
 import { CompactingLog } from "../../../server/log/compacting_log.ts";
 import type { LogWriter } from "../../../server/log/log_writer.ts";
-import type { LogFields, Logger } from "../../../server/ports.ts";
+import type { LogFields, Logger } from "../../../server/ports/outside.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
 

@@ -4,7 +4,8 @@ import { covers } from "../../../server/core/version.ts";
 import { HANDED_ENTRIES_MAX } from "../../../server/log/log_cursor.ts";
 import { RECENT_BYTES_MAX, RECENT_ENTRIES_MAX } from "../../../server/log/recent_entries.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
-import type { LogPlace, SequentialReader } from "../../../server/ports.ts";
+import type { SequentialReader } from "../../../server/ports/files.ts";
+import type { LogPlace } from "../../../server/ports/history.ts";
 import { HistoryHarness } from "./history_harness.ts";
 import { messageEntries, messageEntry } from "./log_harness.ts";
 

@@ -9,7 +9,7 @@ import type { Entry } from "../../../server/core/entry.ts";
 import { advance, type Reached, type Version } from "../../../server/core/version.ts";
 import type { LogOptions, OpenLog } from "../../../server/log/open_log.ts";
 import { compactSegment } from "../../../server/log/segment_compaction.ts";
-import type { HistoryCursor } from "../../../server/ports.ts";
+import type { HistoryCursor } from "../../../server/ports/history.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
 

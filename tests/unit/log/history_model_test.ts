@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import type { Entry } from "../../../server/core/entry.ts";
 import { covers, type Version } from "../../../server/core/version.ts";
-import type { HistoryCursor } from "../../../server/ports.ts";
+import type { HistoryCursor } from "../../../server/ports/history.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { HistoryHarness } from "./history_harness.ts";
 import { messageEntry } from "./log_harness.ts";

@@ -6,7 +6,7 @@
 
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import { type LogOptions, type OpenLog, openLog } from "../../../server/log/open_log.ts";
-import type { LogFields, Logger, Random, Timers } from "../../../server/ports.ts";
+import type { LogFields, Logger, Random, Timers } from "../../../server/ports/outside.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 
 /** Time that passes when the test says so. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import type { Entry } from "../../../server/core/entry.ts";
-import type { LogPlace } from "../../../server/ports.ts";
+import type { LogPlace } from "../../../server/ports/history.ts";
 import { type Batch, EntryFeed, type FeedOptions } from "../../../server/replication/entry_feed.ts";
 import { BATCH_BYTES } from "../../../server/replication/replication_limits.ts";
 import { MemoryHistory } from "../../testing/memory_history.ts";

@@ -8,7 +8,7 @@ import {
   listed,
   versionOf,
 } from "../../../server/replication/handshake.ts";
-import type { HelloMessage } from "../../../server/replication/peer_message.ts";
+import type { HelloMessage } from "../../../server/ports/peer_message.ts";
 
 const OWN = { name: "n1", cluster: "test", origin: "n1#a" };
 

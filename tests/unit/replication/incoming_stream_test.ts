@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import { entryJson } from "../../../server/core/entry_json.ts";
 import { IncomingStream } from "../../../server/replication/incoming_stream.ts";
-import type { EntriesMessage, OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
+import type { EntriesMessage, OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { HeldLink, StreamHarness } from "./stream_harness.ts";
 

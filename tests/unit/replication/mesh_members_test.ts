@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { PeerStream } from "../../../server/ports.ts";
-import type { OriginReached } from "../../../server/replication/peer_message.ts";
+import type { PeerStream } from "../../../server/ports/peers.ts";
+import type { OriginReached } from "../../../server/ports/peer_message.ts";
 import { addressOf, MeshHarness } from "../../testing/mesh_harness.ts";
 import { MeshMember } from "../../testing/mesh_member.ts";
 import { HeldLink } from "./stream_harness.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { entryOf } from "../../../server/core/entry.ts";
 import { OutgoingStream } from "../../../server/replication/outgoing_stream.ts";
-import type { OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
+import type { OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { type HeldLink, N2, StreamHarness } from "./stream_harness.ts";
 

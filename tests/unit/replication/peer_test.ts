@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertGreaterOrEqual, assertLess } from "@std/assert";
-import type { PeerStream } from "../../../server/ports.ts";
+import type { PeerStream } from "../../../server/ports/peers.ts";
 import { Peer } from "../../../server/replication/peer.ts";
-import type { OriginReached, RefusalMessage } from "../../../server/replication/peer_message.ts";
+import type { OriginReached, RefusalMessage } from "../../../server/ports/peer_message.ts";
 import { RecentEnds } from "../../../server/replication/recent_ends.ts";
 import { entryOf } from "../../../server/core/entry.ts";
 import { messageOf } from "../../testing/mesh_member.ts";

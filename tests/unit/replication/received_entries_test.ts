@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Entry } from "../../../server/core/entry.ts";
 import { entryJson } from "../../../server/core/entry_json.ts";
 import type { Version } from "../../../server/core/version.ts";
-import type { EntriesMessage, OriginReached } from "../../../server/replication/peer_message.ts";
+import type { EntriesMessage, OriginReached } from "../../../server/ports/peer_message.ts";
 import { receive } from "../../../server/replication/received_entries.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 

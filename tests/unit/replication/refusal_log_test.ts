@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { LINES_MAX, RefusalLog, SAME_LINES_MAX, WINDOW_MS } from "../../../server/replication/refusal_log.ts";
-import type { LogFields } from "../../../server/ports.ts";
+import type { LogFields } from "../../../server/ports/outside.ts";
 
 Deno.test("RefusalLog.refused() says so many in a window, and how many it did not say", () => {
   const lines: LogFields[] = [];

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { ReserveMessage } from "../../../server/replication/peer_message.ts";
+import type { ReserveMessage } from "../../../server/ports/peer_message.ts";
 import { Reservations, type Reserver } from "../../../server/replication/reservations.ts";
 
 /** Peers of n2, and what they were told. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { PeerAddress, PeerLink, PeerStream } from "../../../server/ports.ts";
+import type { PeerAddress, PeerLink, PeerStream } from "../../../server/ports/peers.ts";
 import type { MeshOptions } from "../../../server/replication/mesh_host.ts";
-import type { HelloMessage, OriginReached, PeerMessage } from "../../../server/replication/peer_message.ts";
+import type { HelloMessage, OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
 import { addressOf, randomOf } from "../../testing/mesh_harness.ts";
 import { MeshMember } from "../../testing/mesh_member.ts";
 

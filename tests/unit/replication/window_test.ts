@@ -2,7 +2,7 @@ import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { entryOf } from "../../../server/core/entry.ts";
 import { seqOf } from "../../../server/core/version.ts";
 import { OutgoingStream } from "../../../server/replication/outgoing_stream.ts";
-import type { EntriesMessage } from "../../../server/replication/peer_message.ts";
+import type { EntriesMessage } from "../../../server/ports/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { type HeldLink, N2, StreamHarness } from "./stream_harness.ts";

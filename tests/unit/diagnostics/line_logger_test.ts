@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AssertionError } from "../../../common/errors.ts";
-import { LineLogger } from "../../../server/logging/line_logger.ts";
-import { LOG_LEVELS, type LogLevel } from "../../../server/logging/log_level.ts";
+import { LineLogger } from "../../../server/diagnostics/line_logger.ts";
+import { LOG_LEVELS, type LogLevel } from "../../../server/diagnostics/log_level.ts";
 
 function loggerOf(level: LogLevel): { logger: LineLogger; lines: string[] } {
   const lines: string[] = [];

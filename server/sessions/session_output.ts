@@ -9,10 +9,10 @@ import { appendOriginalReply, appendReply } from "../../common/protocol/codec.ts
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { seqOf, type Version } from "../core/version.ts";
-import type { ClientLink, CopiesNeeded } from "../ports.ts";
+import type { ClientLink, CopiesNeeded } from "../ports/node.ts";
 import { HeldReplies } from "./held_replies.ts";
-import type { Node } from "./node.ts";
-import type { CopiedReply, Outlet, OutputKind } from "./turn.ts";
+import type { Node } from "../node/node.ts";
+import type { CopiedReply, Outlet, OutputKind } from "../node/turn.ts";
 
 /** See the module. */
 export class SessionOutput implements Outlet {

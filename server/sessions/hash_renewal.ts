@@ -6,7 +6,7 @@
 
 import type { Account } from "../core/accounts/account.ts";
 import { hashCost } from "../core/accounts/bcrypt_hash.ts";
-import type { Node } from "./node.ts";
+import type { Node } from "../node/node.ts";
 
 /** Hashes a password anew, after it was found right, if its hash is cheaper than what is configured now. */
 export function renewHash(node: Node, account: Account, password: string, address: string): void {

@@ -7,7 +7,7 @@
 import { problemsOnThisMachine } from "../certificates/check_certificates.ts";
 import { loadConfiguration } from "../config/load_configuration.ts";
 import { checkReport, readableNodes } from "./check_report.ts";
-import type { CheckCommand } from "./command.ts";
+import type { CheckCommand } from "../cli/command.ts";
 import { print } from "./print.ts";
 
 /** Checks a configuration, and the certificates that are here; returns the exit status. */

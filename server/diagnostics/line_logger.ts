@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock, LogFields, Logger } from "../ports.ts";
+import type { Clock, LogFields, Logger } from "../ports/outside.ts";
 import { checkFields, type Diagnostic } from "./diagnostic.ts";
 import { isShown, type LogLevel } from "./log_level.ts";
 

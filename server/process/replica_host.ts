@@ -4,12 +4,13 @@
  * @module
  */
 
-import { isTaken } from "./core/accounts/register.ts";
-import { ownStamp } from "./core/stamp.ts";
-import type { State } from "./core/state.ts";
-import type { Node } from "./node/node.ts";
-import type { Clock, EntryLog } from "./ports.ts";
-import type { MeshHost } from "./replication/mesh_host.ts";
+import { isTaken } from "../core/accounts/register.ts";
+import { ownStamp } from "../core/stamp.ts";
+import type { State } from "../core/state.ts";
+import type { Node } from "../node/node.ts";
+import type { EntryLog } from "../ports/node.ts";
+import type { Clock } from "../ports/outside.ts";
+import type { MeshHost } from "../replication/mesh_host.ts";
 
 /** What a node is made of, as far as replication needs it. */
 export interface ReplicaParts {

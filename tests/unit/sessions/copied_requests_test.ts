@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { HarnessClient } from "../../testing/harness_client.ts";
 import { passwordOf } from "../../testing/node_harness.ts";
 import { IDS } from "../../testing/protocol_samples.ts";
-import { shown, type Three, three } from "./copies_harness.ts";
+import { shown, type Three, three } from "../node/copies_harness.ts";
 
 /** What must not vanish with one node: how it is asked for, and what it is answered with. */
 const COPIED: Readonly<Record<string, readonly [(parties: Three) => HarnessClient, string]>> = {

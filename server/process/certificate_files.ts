@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { NodeConfiguration } from "./config/node_configuration.ts";
-import type { PeerCertificate } from "./grpc/credentials.ts";
+import type { NodeConfiguration } from "../config/node_configuration.ts";
+import type { PeerCertificate } from "../grpc/credentials.ts";
 
 /** A certificate chain and its private key, PEM. */
 export interface Certificate {

@@ -4,13 +4,16 @@
  * @module
  */
 
-import type { NodeConfiguration } from "./config/node_configuration.ts";
-import type { PeerCertificate } from "./grpc/credentials.ts";
-import type { GrpcListener } from "./grpc/grpc_listener.ts";
-import type { GrpcNetwork } from "./grpc/grpc_network.ts";
-import type { EntryHistory, Logger, PeerAddress, PeerLink, PeerStream, Replication } from "./ports.ts";
-import { Mesh } from "./replication/mesh.ts";
-import type { MeshHost } from "./replication/mesh_host.ts";
+import type { NodeConfiguration } from "../config/node_configuration.ts";
+import type { PeerCertificate } from "../grpc/credentials.ts";
+import type { GrpcListener } from "../grpc/grpc_listener.ts";
+import type { GrpcNetwork } from "../grpc/grpc_network.ts";
+import type { EntryHistory } from "../ports/history.ts";
+import type { Replication } from "../ports/node.ts";
+import type { Logger } from "../ports/outside.ts";
+import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
+import { Mesh } from "../replication/mesh.ts";
+import type { MeshHost } from "../replication/mesh_host.ts";
 import { systemClock, systemRandom } from "./system_ports.ts";
 
 /** How often the mesh looks at what time has brought, ms. */
@@ -68,8 +71,8 @@ export class Cluster {
   async #listen(): Promise<void> {
     const { host, port } = this.#configuration.grpc;
     // Not before it is needed: a node that is alone starts without it.
-    const { GrpcListener } = await import("./grpc/grpc_listener.ts");
-    const { GrpcNetwork } = await import("./grpc/grpc_network.ts");
+    const { GrpcListener } = await import("../grpc/grpc_listener.ts");
+    const { GrpcNetwork } = await import("../grpc/grpc_network.ts");
     this.#network = new GrpcNetwork(this.#certificate);
     this.#listener = await GrpcListener.start({
       host,

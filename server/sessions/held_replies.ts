@@ -6,7 +6,7 @@
  */
 
 import { COPIES_WAIT_MS } from "../core/waiting.ts";
-import type { CopiesNeeded, Replication } from "../ports.ts";
+import type { CopiesNeeded, Replication } from "../ports/node.ts";
 
 /** A reply that waits. */
 export interface HeldReply {

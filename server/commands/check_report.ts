@@ -15,7 +15,7 @@ import {
   shownAddress,
   warningsOf,
 } from "../config/node_configuration.ts";
-import { USAGE_STATUS } from "./command.ts";
+import { USAGE_STATUS } from "../cli/command.ts";
 
 /** What to print, and how to end. */
 export interface CheckReport {

@@ -5,7 +5,7 @@
  */
 
 import type { ClusterStatus } from "../../common/protocol/cluster_status.ts";
-import type { PeerStatus } from "../ports.ts";
+import type { PeerStatus } from "../ports/node.ts";
 
 /**
  * What NODE_STATUS is answered with.

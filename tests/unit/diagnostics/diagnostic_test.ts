@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { AssertionError } from "../../../common/errors.ts";
-import { checkFields, type Diagnostic, jsonLine, readableLine } from "../../../server/logging/diagnostic.ts";
+import {
+  checkFields,
+  type Diagnostic,
+  jsonLine,
+  readableLine,
+} from "../../../server/diagnostics/diagnostic.ts";
 
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 

@@ -6,7 +6,7 @@
  */
 
 import { assert } from "../../common/errors.ts";
-import type { LogFields } from "../ports.ts";
+import type { LogFields } from "../ports/outside.ts";
 import type { LogLevel } from "./log_level.ts";
 import { visibleJson, visibleText } from "../../common/visible_text.ts";
 

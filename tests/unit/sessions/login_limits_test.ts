@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS, type Limits } from "../../../common/limits.ts";
-import { LoginThrottle } from "../../../server/node/login_throttle.ts";
-import { TokenBucket } from "../../../server/node/token_bucket.ts";
-import { WindowCounter } from "../../../server/node/window_counter.ts";
+import { LoginThrottle } from "../../../server/sessions/login_throttle.ts";
+import { TokenBucket } from "../../../server/sessions/token_bucket.ts";
+import { WindowCounter } from "../../../server/sessions/window_counter.ts";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
 import { NodeHarness, passwordOf } from "../../testing/node_harness.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Clock, Digest, Random, Timers } from "./ports.ts";
+import type { Clock, Digest, Random, Timers } from "../ports/outside.ts";
 
 /** The clock of this machine. */
 export const systemClock: Clock = {

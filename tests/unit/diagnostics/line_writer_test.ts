@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { LineWriter } from "../../../server/logging/line_writer.ts";
+import { LineWriter } from "../../../server/diagnostics/line_writer.ts";
 
 /** An end that takes bytes when it is told to. */
 class Reader {

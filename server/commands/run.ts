@@ -5,16 +5,16 @@
  * @module
  */
 
-import { counted } from "../common/counted.ts";
-import { print } from "./cli/print.ts";
-import { type RunCommand, USAGE_STATUS } from "./cli/command.ts";
-import { folderWarnings } from "./certificates/certificate_folder.ts";
-import { problemsAtStart } from "./certificates/check_certificates.ts";
-import { chooseNode } from "./config/choose_node.ts";
-import { CONFIG_FILE } from "./config/configuration.ts";
-import { AUTHORITY } from "./config/peer_certificates.ts";
-import { planReload } from "./config/reload.ts";
-import { loadConfiguration } from "./config/load_configuration.ts";
+import { counted } from "../../common/counted.ts";
+import { print } from "./print.ts";
+import { type RunCommand, USAGE_STATUS } from "../cli/command.ts";
+import { folderWarnings } from "../certificates/certificate_folder.ts";
+import { problemsAtStart } from "../certificates/check_certificates.ts";
+import { chooseNode } from "../config/choose_node.ts";
+import { CONFIG_FILE } from "../config/configuration.ts";
+import { AUTHORITY } from "../config/peer_certificates.ts";
+import { planReload } from "../config/reload.ts";
+import { loadConfiguration } from "../config/load_configuration.ts";
 import {
   defaultDataFolder,
   type NodeConfiguration,
@@ -22,13 +22,13 @@ import {
   shownAddress,
   warningsOf,
   withTcpPort,
-} from "./config/node_configuration.ts";
-import { makeStandardErrorLogger, type StandardErrorLogger } from "./logging/standard_error_logger.ts";
-import { RunningNode } from "./running_node.ts";
-import { onHangUp } from "./hang_up.ts";
-import { ShutdownSignals } from "./shutdown_signals.ts";
-import type { Logger } from "./ports.ts";
-import { systemClock } from "./system_ports.ts";
+} from "../config/node_configuration.ts";
+import { makeStandardErrorLogger, type StandardErrorLogger } from "../diagnostics/standard_error_logger.ts";
+import { RunningNode } from "../process/running_node.ts";
+import { onHangUp } from "../process/hang_up.ts";
+import { ShutdownSignals } from "../process/shutdown_signals.ts";
+import type { Logger } from "../ports/outside.ts";
+import { systemClock } from "../process/system_ports.ts";
 
 /** A node, and the file that it is from; undefined if it is from the built-in configuration. */
 interface ChosenToRun {

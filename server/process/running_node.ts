@@ -4,30 +4,32 @@
  * @module
  */
 
-import { VERSION } from "../common/version.ts";
-import { AdminService } from "./admin/admin_service.ts";
-import type { NodeStatus } from "./admin/node_status.ts";
+import { VERSION } from "../../common/version.ts";
+import { AdminService } from "../admin/admin_service.ts";
+import type { NodeStatus } from "../admin/node_status.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
-import { Cluster } from "./cluster.ts";
-import type { ReloadPlan } from "./config/reload.ts";
-import { type NodeConfiguration, withTcpPort } from "./config/node_configuration.ts";
-import { eraseEntry, leavesErasable } from "./core/compaction.ts";
-import { evolve } from "./core/evolve.ts";
-import { State } from "./core/state.ts";
-import { seqOf } from "./core/version.ts";
-import { CompactingLog } from "./log/compacting_log.ts";
-import { takeDataFolder } from "./log/data_folder.ts";
-import type { DenoFiles } from "./log/deno_files.ts";
-import { isBeingFilled, markFilling, unmarkFilling } from "./log/filling_mark.ts";
-import type { DataLock } from "./log/lock.ts";
-import type { LogWriter } from "./log/log_writer.ts";
-import { type OpenLog, openLog, SEGMENT_BYTES } from "./log/open_log.ts";
-import { Connections } from "./net/connections.ts";
-import { Listener } from "./net/listener.ts";
-import { copiesNow } from "./node/cluster_status.ts";
-import { Node } from "./node/node.ts";
-import { PasswordPool } from "./passwords/pool.ts";
-import type { EntryHistory, Logger, Replication } from "./ports.ts";
+import { Cluster } from "./cluster_member.ts";
+import type { ReloadPlan } from "../config/reload.ts";
+import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
+import { eraseEntry, leavesErasable } from "../core/compaction.ts";
+import { evolve } from "../core/evolve.ts";
+import { State } from "../core/state.ts";
+import { seqOf } from "../core/version.ts";
+import { CompactingLog } from "../log/compacting_log.ts";
+import { takeDataFolder } from "../log/data_folder.ts";
+import type { DenoFiles } from "../log/deno_files.ts";
+import { isBeingFilled, markFilling, unmarkFilling } from "../log/filling_mark.ts";
+import type { DataLock } from "../log/lock.ts";
+import type { LogWriter } from "../log/log_writer.ts";
+import { type OpenLog, openLog, SEGMENT_BYTES } from "../log/open_log.ts";
+import { Connections } from "../net/connections.ts";
+import { Listener } from "../net/listener.ts";
+import { copiesNow } from "../sessions/cluster_status.ts";
+import { Node } from "../node/node.ts";
+import { PasswordPool } from "../passwords/pool.ts";
+import type { EntryHistory } from "../ports/history.ts";
+import type { Replication } from "../ports/node.ts";
+import type { Logger } from "../ports/outside.ts";
 import { replicaHost } from "./replica_host.ts";
 import { sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { clusterStatus, copiesNow } from "../../../server/node/cluster_status.ts";
-import type { PeerStatus } from "../../../server/ports.ts";
+import { clusterStatus, copiesNow } from "../../../server/sessions/cluster_status.ts";
+import type { PeerStatus } from "../../../server/ports/node.ts";
 import { State } from "../../../server/core/state.ts";
 import { NO_REPLICATION } from "../../testing/no_replication.ts";
 import { NodeHarness } from "../../testing/node_harness.ts";

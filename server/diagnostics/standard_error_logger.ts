@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "../ports.ts";
+import type { Clock } from "../ports/outside.ts";
 import { type Diagnostic, jsonLine, readableLine } from "./diagnostic.ts";
 import { LineLogger } from "./line_logger.ts";
 import { LineWriter } from "./line_writer.ts";

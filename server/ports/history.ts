@@ -1,0 +1,44 @@
+/**
+ * Entries that are durable, for reading them again while the node runs.
+ *
+ * @module
+ */
+
+import type { Entry } from "../core/entry.ts";
+import type { Version } from "../core/version.ts";
+
+/** A place between two entries of the log. */
+export interface LogPlace {
+  /** How many entries of the log lie before it. */
+  readonly position: number;
+  /** The last entry of every origin before it. */
+  readonly version: Version;
+}
+
+/** What is durable in the log, for reading it again while the node runs. */
+export interface EntryHistory {
+  /** The end of what is durable. Its version is the living one: copy what is to be kept. */
+  readonly end: LogPlace;
+  /**
+   * The latest place whose version fits; the beginning of the log always does. Places are known at every
+   * segment, and more closely near the end.
+   */
+  latestPlace(fits: (version: Version) => boolean): LogPlace;
+  /** Reads from a place on. */
+  cursor(place: LogPlace): HistoryCursor;
+}
+
+/** Reads entries in the order of the log. */
+export interface HistoryCursor {
+  /** Where it is. */
+  readonly place: LogPlace;
+  /**
+   * Hands out what follows, at most some hundreds of entries and never behind `position`; none at the end.
+   * `done` may be called before this returns. One call at a time.
+   */
+  next(position: number, done: (entries: readonly Entry[] | Error) => void): void;
+  /** Goes on at a later place. */
+  skipTo(place: LogPlace): void;
+  /** Lets its file go; a call of `next` that is under way is not answered any more. */
+  close(): void;
+}

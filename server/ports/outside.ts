@@ -1,0 +1,39 @@
+/**
+ * The world outside: clock, chance, timers, diagnostics, digests.
+ *
+ * @module
+ */
+
+/** Time. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch; may jump. */
+  wallMs(): number;
+  /** Milliseconds since some moment; never goes back. */
+  monotonicMs(): number;
+}
+
+/** Chance. */
+export interface Random {
+  /** That many unpredictable bytes. */
+  bytes(count: number): Uint8Array;
+}
+
+/** SHA-256, hexadecimal: what is stored of a login token. */
+export type Digest = (text: string) => string;
+
+/** Where diagnostics go: one event, its fields; never a password, a token or a message's content. */
+export interface Logger {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, fields?: LogFields): void;
+}
+
+/** What is said of an event. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Calls back once after a while. */
+export interface Timers {
+  /** Returns how to call it off. */
+  after(ms: number, callback: () => void): () => void;
+}
