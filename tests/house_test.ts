@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "common/": [],
   "server/core/": ["common/"],
   "server/ports/": ["common/", "server/core/"],
-  "server/node/": ["common/", "server/core/", "server/ports/", "server/sessions/"],
+  "server/node/": ["common/", "server/core/", "server/ports/"],
   "server/sessions/": ["common/", "server/core/", "server/ports/", "server/node/"],
   "server/replication/": ["common/", "server/core/", "server/ports/"],
   "server/import/": ["common/", "server/core/"],

@@ -22,12 +22,8 @@ import { uuid } from "./shapes.ts";
 /** The version of the confirmed dialect, as HELLO and WELCOME say it. */
 export const PROTOCOL_VERSION = 2;
 
-/** Who may ask: `account` means a connection that is logged in. */
-export type Access = "anyone" | "account";
-
 interface RequestRow<T> {
   readonly type: number;
-  readonly access: Access;
   /** Payload in the original dialect; the request does not exist there without it. */
   readonly original?: Shape<NoInfer<T>>;
   /** Whether the original dialect has a reply to it; the confirmed one always has. */
@@ -90,95 +86,95 @@ const greeting: typeof helloFields = {
 
 /** THE table. */
 export const REQUESTS = {
-  startLogin: row({ type: 1, access: "anyone", answersOriginal: true, original: name, confirmed: name }),
+  startLogin: row({ type: 1, answersOriginal: true, original: name, confirmed: name }),
   finishLogin: row({
     type: 2,
-    access: "anyone",
+
     answersOriginal: true,
     original: password,
     confirmed: password,
   }),
   sendMessage: row({
     type: 3,
-    access: "account",
+
     answersOriginal: false,
     original: recipientAndContent,
     confirmed: dictionary({ to: text, content: text, id: optional(uuid) }),
   }),
   readMessages: row({
     type: 4,
-    access: "account",
+
     answersOriginal: false,
     original: mapped(text, (sender) => ({ with: sender }), (request) => request.with),
     confirmed: dictionary({ with: text, ids: optional(listOf(uuid)) }),
   }),
   listMessages: row({
     type: 5,
-    access: "account",
+
     answersOriginal: true,
     original: mapped(text, (other) => ({ with: other }), (request) => request.with ?? ""),
     confirmed: messagePage,
   }),
   listUsers: row({
     type: 6,
-    access: "account",
+
     answersOriginal: true,
     original: mapped(nothing, () => ({}), () => null),
     confirmed: dictionary({ match: optional(text), after: optional(text), limit: optional(integer) }),
   }),
   deleteMessages: row({
     type: 7,
-    access: "account",
+
     answersOriginal: false,
     original: mapped(text, (id) => ({ ids: [id] }), (request) => request.ids[0] ?? ""),
     confirmed: dictionary({ ids: listOf(uuid) }),
   }),
   deleteAccount: row({
     type: 8,
-    access: "account",
+
     answersOriginal: false,
     original: mapped(nothing, () => ({ password: "" }), () => null),
     confirmed: dictionary({ password: text }),
   }),
   ping: row({
     type: 9,
-    access: "anyone",
+
     answersOriginal: false,
     original: mapped(text, () => null, () => ""),
     confirmed: nothing,
   }),
   hello: row({
     type: 10,
-    access: "anyone",
+
     answersOriginal: true,
     confirmed: greeting,
   }),
   resume: row({
     type: 13,
-    access: "anyone",
+
     answersOriginal: false,
     confirmed: dictionary({ token: text }),
   }),
-  logout: row({ type: 14, access: "account", answersOriginal: false, confirmed: nothing }),
+  logout: row({ type: 14, answersOriginal: false, confirmed: nothing }),
   confirmDelivery: row({
     type: 15,
-    access: "account",
+
     answersOriginal: false,
     confirmed: dictionary({ ids: listOf(uuid) }),
   }),
   changePassword: row({
     type: 16,
-    access: "account",
+
     answersOriginal: false,
     confirmed: dictionary({ old: text, new: text }),
   }),
   listChats: row({
     type: 17,
-    access: "account",
+
     answersOriginal: false,
     confirmed: dictionary({ limit: optional(integer), before: optional(text) }),
   }),
-  nodeStatus: row({ type: 18, access: "account", answersOriginal: false, confirmed: nothing }),
+  nodeStatus: row({ type: 18, answersOriginal: false, confirmed: nothing }),
 };
 
 /** The name of a request. */

@@ -28,13 +28,16 @@ export interface Decision<Reply = ConfirmedReply> {
   readonly restsOn?: readonly Place[];
 }
 
+/** The reply of a request that succeeds without anything to say. */
+export const OK = (): ConfirmedReply => ({ name: "ok", payload: null });
+
 /** Nothing happens, and this is the answer. */
 export function answer<Reply>(reply: Reply): Decision<Reply> {
   return { events: [], reply: () => reply };
 }
 
 /** A refusal. */
-export function refuse(code: ErrorCode, message: string, retryAfter?: number): Refusal {
+export function refusal(code: ErrorCode, message: string, retryAfter?: number): Refusal {
   return retryAfter === undefined ? { code, message } : { code, message, retryAfter };
 }
 
@@ -45,15 +48,15 @@ export function isRefusal(outcome: object): outcome is Refusal {
 
 /** The refusal for a name that nobody has. */
 export function unknownUser(name: string): Refusal {
-  return refuse(
+  return refusal(
     "unknown-user",
     `there is no user ${JSON.stringify(name.slice(0, 64))}; LIST_USERS shows who there is`,
   );
 }
 
 /** The refusal of every write while the disk is full. */
-export function readOnly(): Refusal {
-  return refuse(
+export function diskFull(): Refusal {
+  return refusal(
     "read-only",
     "the disk of this node is full: it delivers what it has and takes nothing new; try again later or another node",
     READ_ONLY_RETRY_SECONDS,

@@ -1,12 +1,12 @@
 /**
- * Who asks for something that is not known here, while it may be on its way from another node, waits a moment.
+ * Delays look-ups that entries in transit may answer.
  *
  * @module
  */
 
 import type { Replication } from "../ports/node.ts";
 
-/** How long is waited at most, ms: clients of the original dialect give up after 5 s. */
+/** Longest delay, ms: clients of the original dialect give up after 5 s. */
 const WAIT_MS = 2_000;
 
 interface Waiting {
@@ -14,16 +14,16 @@ interface Waiting {
   readonly then: () => void;
 }
 
-/** See the module. */
+/** Look-ups that wait until this node has the entries that its peers had. */
 export class CatchingUp {
   #waiting: Waiting[] = [];
 
-  /** Calls back once this node has what others had, or after a while. */
+  /** Calls back once this node has caught up, or after the longest delay. Monotonic time, ms. */
   wait(nowMs: number, then: () => void): void {
     this.#waiting.push({ untilMs: nowMs + WAIT_MS, then });
   }
 
-  /** Time has passed, or something has come. */
+  /** Makes the calls that are due; called when entries have arrived and about ten times a second. */
   look(replication: Pick<Replication, "isBehind">, nowMs: number): void {
     if (this.#waiting.length === 0) return;
     const { isBehind } = replication;

@@ -1,40 +1,36 @@
 /**
- * What a node is, and what it touches the outside through.
+ * Settings of a node, and the ports through which it touches the outside.
  *
  * @module
  */
 
 import type { Limits } from "../../common/limits.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
-import type { EntryLog, PasswordHasher, Replication } from "../ports/node.ts";
-import type { Clock, Digest, Logger, Random } from "../ports/outside.ts";
+import type { EntryLog, Replication } from "../ports/node.ts";
+import type { Clock } from "../ports/outside.ts";
 
-/** What a node is. */
+/** Settings of a node. */
 export interface NodeSettings {
   readonly name: string;
   readonly cluster: string;
-  /** Of the program, as WELCOME says it. */
+  /** Version of the program, as in WELCOME. */
   readonly version: string;
   /** Node name, `#`, incarnation. */
   readonly origin: string;
-  /** The nodes that serve clients, this one included: what clients are told. */
+  /** Addresses of the nodes that serve clients, this one included, as in WELCOME. */
   readonly nodes: readonly NodeAddress[];
-  /** How many nodes are configured, this one included, whether they serve clients or not. */
+  /** Number of configured nodes, this one and those that serve no clients included. */
   readonly clusterSize: number;
   readonly limits: Limits;
   /** bcrypt cost of new hashes. */
   readonly hashCost: number;
 }
 
-/** What a node touches the outside through. */
+/** Ports of a node. */
 export interface NodePorts {
   readonly clock: Clock;
-  readonly random: Random;
   readonly log: EntryLog;
   readonly replication: Replication;
-  readonly hasher: PasswordHasher;
-  readonly digest: Digest;
-  readonly logger: Logger;
-  /** Asks for `endTurn` to be called once what has arrived together was taken. */
+  /** Asks for a call of `endTurn` once everything that has arrived together is taken. */
   requestTurn(): void;
 }

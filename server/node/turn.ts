@@ -1,6 +1,6 @@
 /**
- * A turn: everything that was decided since the last one, to be written together, and what may leave once
- * it is.
+ * A turn: everything decided since the last one, which is written together, and everything that leaves once
+ * that is durable.
  *
  * @module
  */
@@ -9,71 +9,83 @@ import { ByteWriter } from "../../common/wire/bytes.ts";
 import type { Entry } from "../core/entry.ts";
 import type { CopiesNeeded } from "../ports/node.ts";
 
-/** Where something leaves: a session. */
+/** The way out of a turn to one session's connection. */
 export interface Outlet {
-  /** Something of the turn may leave; the frame is valid during the call only. */
+  /** Takes something of a turn that may leave; the frame is valid during the call only. */
   leaves(kind: OutputKind, frame: Uint8Array): void;
-  /** A reply of the turn may leave once what it says is on enough disks. */
+  /** Takes a reply of a turn that may leave once enough disks have what it says. */
   leavesCopied(encode: CopiedReply, needed: CopiesNeeded): void;
+  /** Lets held replies leave that need not wait any longer; true if none waits after that. */
+  releaseHeld(): boolean;
 }
 
-/** The frame of a reply that says something is on `copies` disks of other nodes. */
+/** Encodes a reply that says that something is on `copies` disks of other nodes. */
 export type CopiedReply = (copies: number) => Uint8Array;
 
-/** What leaves: a reply, one that is not held against the bounds of a slow reader, a push; or the end. */
+/**
+ * Kind of an output: a reply, a reply that is exempt from the bounds of a slow reader, a push, or the end of the
+ * connection.
+ */
 export type OutputKind = "reply" | "whole reply" | "push" | "end";
 
 interface FrameOutput {
   readonly outlet: Outlet;
   readonly kind: OutputKind;
-  /** Where in the turn's frames the frame is. */
+  /** Bounds of the frame in the turn's frames. */
   readonly start: number;
   readonly end: number;
 }
 
-/** A reply that is encoded when it leaves: only then is it known how many disks have what it says. */
+/** A reply that is encoded when it leaves: the number of its copies is not known before. */
 interface CopiedOutput {
+  readonly kind: "copied reply";
   readonly outlet: Outlet;
   readonly encode: CopiedReply;
   readonly needed: CopiesNeeded;
 }
 
-/** Over this, the memory of a turn's frames is not kept for the next one, bytes. */
+interface CallOutput {
+  readonly kind: "call";
+  call(): void;
+}
+
+/** Above this size, bytes, the memory of a turn's frames is not kept for the next one. */
 const FRAMES_BYTES_KEPT = 1_048_576;
 
 /** One turn of the node. */
 export class Turn {
-  /** To be durable before anything of this turn leaves. */
+  /** Entries that must be durable before anything of this turn leaves. */
   readonly entries: Entry[] = [];
-  readonly #outputs: (FrameOutput | CopiedOutput)[] = [];
+  readonly #outputs: (FrameOutput | CopiedOutput | CallOutput)[] = [];
 
-  /** @param frames the frames that leave, one behind the other; empty */
+  /** @param frames the outgoing frames, one behind the other; empty at first */
   constructor(readonly frames: ByteWriter) {}
 
-  /** Whether nothing has happened in it. */
+  /** True while nothing has happened in it. */
   get empty(): boolean {
     return this.entries.length === 0 && this.#outputs.length === 0;
   }
 
-  /** Lets the frame that stands in `frames` from `start` to `end` leave with this turn. */
+  /** Adds the frame that stands in `frames` from `start` to `end`. */
   add(outlet: Outlet, kind: OutputKind, start: number, end: number): void {
     this.#outputs.push({ outlet, kind, start, end });
   }
 
-  /** Lets a reply leave with this turn, or later: once what it says is on enough disks. */
+  /** Adds a reply that leaves once enough disks have what it says. */
   addCopied(outlet: Outlet, encode: CopiedReply, needed: CopiesNeeded): void {
-    this.#outputs.push({ outlet, encode, needed });
+    this.#outputs.push({ kind: "copied reply", outlet, encode, needed });
   }
 
-  /** Lets a call be made with this turn. */
+  /** Adds a call to be made once the turn is durable. */
   addCall(call: () => void): void {
-    this.add({ leaves: call, leavesCopied: call }, "end", 0, 0);
+    this.#outputs.push({ kind: "call", call });
   }
 
-  /** Lets everything leave, in order. Returns the frames' memory, for another turn. */
+  /** Lets everything leave, in order. Returns the memory of the frames, for another turn. */
   release(): ByteWriter {
     for (const output of this.#outputs) {
-      if ("encode" in output) output.outlet.leavesCopied(output.encode, output.needed);
+      if (output.kind === "call") output.call();
+      else if (output.kind === "copied reply") output.outlet.leavesCopied(output.encode, output.needed);
       else output.outlet.leaves(output.kind, this.frames.view(output.start, output.end));
     }
     if (this.frames.length > FRAMES_BYTES_KEPT) return new ByteWriter();

@@ -25,6 +25,8 @@ import { type OpenLog, openLog, SEGMENT_BYTES } from "../log/open_log.ts";
 import { Connections } from "../net/connections.ts";
 import { Listener } from "../net/listener.ts";
 import { copiesNow } from "../sessions/cluster_status.ts";
+import { HANDLERS } from "../sessions/handlers.ts";
+import { Sessions } from "../sessions/sessions.ts";
 import { Node } from "../node/node.ts";
 import { PasswordPool } from "../passwords/pool.ts";
 import type { EntryHistory } from "../ports/history.ts";
@@ -62,6 +64,7 @@ export class RunningNode {
   readonly #history: EntryHistory;
   readonly #compactingLog: CompactingLog;
   readonly #node: Node;
+  readonly #sessions: Sessions;
   readonly #cluster: Cluster;
   readonly #replication: Replication;
   readonly #ticker: ReturnType<typeof setInterval>;
@@ -117,7 +120,7 @@ export class RunningNode {
       limits,
       clock: systemClock,
       logger,
-      openSession: (link) => this.#node.openSession(link),
+      openSession: (link) => this.#sessions.open(link),
       onFault: (error) => resolve(error instanceof Error ? error : new Error(String(error))),
     });
     // Before the log is opened: a port that is taken must not leave a log behind that nobody has closed.
@@ -149,7 +152,9 @@ export class RunningNode {
       leavesErasable: (entry) => leavesErasable(state, entry),
       whenDurable: (then) => this.#node.whenCopied(then),
     });
-    this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state, logger);
+    this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state);
+    const ports = { random: systemRandom, hasher: this.#hasher, digest: sha256, logger };
+    this.#sessions = new Sessions(this.#node, ports, HANDLERS);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
@@ -171,15 +176,11 @@ export class RunningNode {
     });
   }
 
-  #makeNode(configuration: NodeConfiguration, origin: string, state: State, logger: Logger): Node {
+  #makeNode(configuration: NodeConfiguration, origin: string, state: State): Node {
     const ports = {
       clock: systemClock,
-      random: systemRandom,
       log: this.#compactingLog,
       replication: this.#replication,
-      hasher: this.#hasher,
-      digest: sha256,
-      logger,
       requestTurn: () => queueMicrotask(() => this.#node.endTurn()),
     };
     return new Node({ ...configuration, version: VERSION, origin }, ports, state);
@@ -187,6 +188,7 @@ export class RunningNode {
 
   #tick(): void {
     this.#node.tick();
+    this.#sessions.tick();
     this.#compactingLog.tick();
     void this.#checkFolder();
   }
@@ -232,7 +234,7 @@ export class RunningNode {
       readOnly: this.#log.readOnly,
       filling: this.#replication.filling ?? null,
       ...this.counts(),
-      sessions: this.#node.sessions.size,
+      sessions: this.#node.audience.size,
       entries: this.#history.end.position,
       peers,
       residentBytes: Deno.memoryUsage().rss,

@@ -1,5 +1,5 @@
 /**
- * What people do with their own account: another password, or its end (client protocol, CHANGE_PASSWORD,
+ * Handlers for the asker's own account: another password, or its end (client protocol, CHANGE_PASSWORD,
  * DELETE_ACCOUNT).
  *
  * @module
@@ -8,26 +8,25 @@
 import type { RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
+import { decideDeleteAccount } from "../core/accounts/deletion.ts";
+import { decideChangePassword } from "../core/accounts/passwords.ts";
 import { passwordChoiceProblem } from "../core/accounts/register.ts";
-import { refuse } from "../core/decision.ts";
+import { refusal } from "../core/decision.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
 import type { Session } from "./session.ts";
 
 /** DELETE_ACCOUNT: in the original dialect the login is enough. */
 export function deleteAccount(session: Session, { password }: RequestPayload<"deleteAccount">): void {
-  if (session.dialect === "original") return remove(session);
-  confirm(session, "deleteAccount", password, () => remove(session));
-}
-
-function remove(session: Session): void {
   const { account } = session;
   if (account === undefined) return;
-  session.carryOut("deleteAccount", {
-    events: [{ type: "accountDeleted", account: account.id }],
-    reply: () => ({ name: "ok", payload: null }),
-  });
-  if (account.alive) return;
-  session.node.ports.logger.info("accountDeleted", { user: account.name, address: session.link.address });
+  if (session.dialect === "original") return remove(session, account);
+  confirm(session, "deleteAccount", password, () => remove(session, account));
+}
+
+function remove(session: Session, account: Account): void {
+  const { name } = account;
+  if (!session.carryOut("deleteAccount", decideDeleteAccount(account))) return;
+  session.ports.logger.info("accountDeleted", { user: name, address: session.address });
   session.end();
 }
 
@@ -38,18 +37,12 @@ export function changePassword(session: Session, request: RequestPayload<"change
   confirm(session, "changePassword", request.old, (account) => {
     hashPassword(session, "changePassword", account.name, request.new, (hash) => {
       if (!account.alive || session.account !== account) return notYours(session, "changePassword");
-      const generation = (account.password?.generation ?? 0) + 1;
-      const changed = { type: "passwordChanged", account: account.id, hash, generation } as const;
-      const { token } = session;
-      session.carryOut("changePassword", {
-        events: [token ? { ...changed, keeps: token.hash } : changed],
-        reply: () => ({ name: "ok", payload: null }),
-      });
+      session.carryOut("changePassword", decideChangePassword(account, hash, session.token));
     });
   });
 }
 
-/** Goes on if the password is the account's, at this moment. */
+/** Goes on if the password is the account's at this moment. */
 function confirm(
   session: Session,
   request: RequestName,
@@ -67,5 +60,5 @@ function confirm(
 }
 
 function notYours(session: Session, request: RequestName): void {
-  session.refuse(request, refuse("login-failed", "the password is not the one of this account; try again"));
+  session.refuse(request, refusal("login-failed", "the password is not the one of this account; try again"));
 }

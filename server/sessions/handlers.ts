@@ -1,15 +1,15 @@
 /**
- * The table of handlers: what is done about each request.
+ * The table of requests at the server: one row each, with all that is true of it and its handler.
  *
  * @module
  */
 
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
-import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
+import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { decideListUsers, listAllUsers } from "../core/accounts/users.ts";
-import { refuse } from "../core/decision.ts";
+import { refusal } from "../core/decision.ts";
 import { RANDOM_BYTES, uuidOf } from "../core/identity.ts";
 import { decideListChats } from "../core/messages/chats.ts";
 import { decideDelete, decideDelivered, decideRead } from "../core/messages/marks.ts";
@@ -18,78 +18,35 @@ import { decideSend } from "../core/messages/send.ts";
 import { changePassword, deleteAccount } from "./account_requests.ts";
 import { clusterStatus } from "./cluster_status.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
+import type { RequestTable } from "./request_row.ts";
 import type { Session } from "./session.ts";
 import { welcomeLimits } from "./welcome.ts";
 
-type Handler<Name extends RequestName> = (session: Session, payload: RequestPayload<Name>) => void;
-
-const HANDLERS: { readonly [Name in RequestName]: Handler<Name> } = {
-  hello,
-  startLogin,
-  finishLogin,
-  resume,
-  logout,
-  changePassword,
-  deleteAccount,
-  ping: (session) => {
-    if (session.dialect === "confirmed") session.reply({ name: "pong", payload: null });
+/** Rows by request. */
+export const HANDLERS: RequestTable<Session> = {
+  hello: { access: "anyone", whileFilling: true, durableOn: "own disk", handle: hello },
+  startLogin: { access: "anyone", whileFilling: false, durableOn: "own disk", handle: startLogin },
+  finishLogin: { access: "anyone", whileFilling: false, durableOn: "copies", handle: finishLogin },
+  resume: { access: "anyone", whileFilling: false, durableOn: "own disk", handle: resume },
+  logout: { access: "account", whileFilling: false, durableOn: "copies", handle: logout },
+  changePassword: { access: "account", whileFilling: false, durableOn: "copies", handle: changePassword },
+  deleteAccount: { access: "account", whileFilling: false, durableOn: "copies", handle: deleteAccount },
+  ping: { access: "anyone", whileFilling: true, durableOn: "own disk", handle: ping },
+  sendMessage: {
+    access: "account",
+    whileFilling: false,
+    rate: "messages",
+    durableOn: "copies",
+    handle: sendMessage,
   },
-  sendMessage: (session, { to, content, id }) => {
-    const { state, settings, ports } = session.node;
-    const command = {
-      sender: accountOf(session),
-      to,
-      content,
-      id: id ?? uuidOf(ports.random.bytes(RANDOM_BYTES.uuid)),
-    };
-    session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.clusterSize));
-  },
-  readMessages: (session, payload) => {
-    const { state, settings } = session.node;
-    const outcome = decideRead(state, accountOf(session), payload.with, payload.ids, settings.limits);
-    session.carryOut("readMessages", outcome);
-  },
-  confirmDelivery: (session, { ids }) => {
-    const { state, settings } = session.node;
-    session.carryOut("confirmDelivery", decideDelivered(state, accountOf(session), ids, settings.limits));
-  },
-  deleteMessages: (session, { ids }) => {
-    const { state, settings } = session.node;
-    session.carryOut("deleteMessages", decideDelete(state, accountOf(session), ids, settings.limits));
-  },
-  listMessages: (session, page) => {
-    const { state, settings } = session.node;
-    const account = accountOf(session);
-    if (session.dialect === "original") {
-      return session.replyOriginal(listConversation(state, account, page.with ?? "", settings.limits));
-    }
-    session.carryOut("listMessages", decideListMessages(state, account, page, settings.limits));
-  },
-  listUsers: (session, page) => {
-    const { state, settings } = session.node;
-    const account = accountOf(session);
-    if (session.dialect === "original") {
-      return session.replyOriginal(listAllUsers(state, account, settings.limits));
-    }
-    const isOnline = (other: Account) => session.node.isOnline(other);
-    session.carryOut("listUsers", decideListUsers(state, account, page, isOnline, settings.limits));
-  },
-  listChats: (session, page) => {
-    const { state, settings } = session.node;
-    session.carryOut("listChats", decideListChats(state, accountOf(session), page, settings.limits));
-  },
-  nodeStatus: (session) => {
-    const { settings: { name, clusterSize }, ports } = session.node;
-    const payload = clusterStatus(name, clusterSize, ports.replication.status());
-    session.reply({ name: "clusterStatus", payload });
-  },
+  readMessages: { access: "account", whileFilling: false, durableOn: "own disk", handle: readMessages },
+  confirmDelivery: { access: "account", whileFilling: false, durableOn: "own disk", handle: confirmDelivery },
+  deleteMessages: { access: "account", whileFilling: false, durableOn: "copies", handle: deleteMessages },
+  listMessages: { access: "account", whileFilling: false, durableOn: "own disk", handle: listMessages },
+  listUsers: { access: "account", whileFilling: false, durableOn: "own disk", handle: listUsers },
+  listChats: { access: "account", whileFilling: false, durableOn: "own disk", handle: listChats },
+  nodeStatus: { access: "account", whileFilling: false, durableOn: "own disk", handle: nodeStatus },
 };
-
-/** Does what a request asks for. */
-export function handle(session: Session, request: Request): void {
-  const handler = HANDLERS[request.name] as Handler<RequestName>;
-  handler(session, request.payload as RequestPayload<RequestName>);
-}
 
 /** The account of a session that a request with `access: "account"` came from. */
 function accountOf(session: Session): Account {
@@ -99,17 +56,82 @@ function accountOf(session: Session): Account {
 
 function hello(session: Session, { version }: RequestPayload<"hello">): void {
   if (session.framesBefore > 0) {
-    return session.refuse("hello", refuse("bad-request", "HELLO is the first frame of a connection or none"));
+    return session.refuse(
+      "hello",
+      refusal("bad-request", "HELLO is the first frame of a connection or none"),
+    );
   }
   if (version !== PROTOCOL_VERSION) {
     const message = `version ${version} is not understood; this server speaks version ${PROTOCOL_VERSION}`;
-    session.refuse("hello", refuse("version-unknown", message));
+    session.refuse("hello", refusal("version-unknown", message));
     return session.end();
   }
   const { name, cluster, version: server, nodes, limits } = session.node.settings;
   session.dialect = "confirmed";
-  session.reply({
+  session.answer("hello", {
     name: "welcome",
     payload: { version, server, node: name, cluster, nodes, limits: welcomeLimits(limits) },
   });
+}
+
+function ping(session: Session): void {
+  if (session.dialect === "confirmed") session.answer("ping", { name: "pong", payload: null });
+}
+
+function sendMessage(session: Session, { to, content, id }: RequestPayload<"sendMessage">): void {
+  const { state, settings } = session.node;
+  const command = {
+    sender: accountOf(session),
+    to,
+    content,
+    id: id ?? uuidOf(session.ports.random.bytes(RANDOM_BYTES.uuid)),
+  };
+  session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.clusterSize));
+}
+
+function readMessages(session: Session, payload: RequestPayload<"readMessages">): void {
+  const { state, settings } = session.node;
+  const outcome = decideRead(state, accountOf(session), payload.with, payload.ids, settings.limits);
+  session.carryOut("readMessages", outcome);
+}
+
+function confirmDelivery(session: Session, { ids }: RequestPayload<"confirmDelivery">): void {
+  const { state, settings } = session.node;
+  session.carryOut("confirmDelivery", decideDelivered(state, accountOf(session), ids, settings.limits));
+}
+
+function deleteMessages(session: Session, { ids }: RequestPayload<"deleteMessages">): void {
+  const { state, settings } = session.node;
+  session.carryOut("deleteMessages", decideDelete(state, accountOf(session), ids, settings.limits));
+}
+
+function listMessages(session: Session, page: RequestPayload<"listMessages">): void {
+  const { state, settings } = session.node;
+  const account = accountOf(session);
+  if (session.dialect === "original") {
+    return session.answerOriginal(listConversation(state, account, page.with ?? "", settings.limits));
+  }
+  session.carryOut("listMessages", decideListMessages(state, account, page, settings.limits));
+}
+
+function listUsers(session: Session, page: RequestPayload<"listUsers">): void {
+  const { node } = session;
+  const { state, settings } = node;
+  const account = accountOf(session);
+  if (session.dialect === "original") {
+    return session.answerOriginal(listAllUsers(state, account, settings.limits));
+  }
+  const isOnline = (other: Account): boolean => node.isOnline(other);
+  session.carryOut("listUsers", decideListUsers(state, account, page, isOnline, settings.limits));
+}
+
+function listChats(session: Session, page: RequestPayload<"listChats">): void {
+  const { state, settings } = session.node;
+  session.carryOut("listChats", decideListChats(state, accountOf(session), page, settings.limits));
+}
+
+function nodeStatus(session: Session): void {
+  const { settings: { name, clusterSize }, ports } = session.node;
+  const payload = clusterStatus(name, clusterSize, ports.replication.status());
+  session.answer("nodeStatus", { name: "clusterStatus", payload });
 }

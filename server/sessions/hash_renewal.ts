@@ -1,23 +1,21 @@
 /**
- * Hashes that are cheaper than what is configured now.
+ * Replaces hashes that are cheaper than the configuration asks for.
  *
  * @module
  */
 
 import type { Account } from "../core/accounts/account.ts";
-import { hashCost } from "../core/accounts/bcrypt_hash.ts";
-import type { Node } from "../node/node.ts";
+import { decideRehash, staleHash } from "../core/accounts/passwords.ts";
+import type { Session } from "./session.ts";
 
-/** Hashes a password anew, after it was found right, if its hash is cheaper than what is configured now. */
-export function renewHash(node: Node, account: Account, password: string, address: string): void {
-  const { settings, ports } = node;
-  const { password: known, passwordHash: old } = account;
-  if (known === undefined || old === undefined || hashCost(old) >= settings.hashCost) return;
-  const job = { password, cost: settings.hashCost, account: account.name.toLowerCase(), address };
-  ports.hasher.hash(job, (outcome) => {
-    if (outcome === "busy" || ports.log.readOnly) return;
-    if (!account.alive || account.password !== known || account.passwordHash !== old) return;
-    const { hash } = outcome;
-    node.apply([{ type: "passwordRehashed", account: account.id, password: known.key, hash }]);
+/** Hashes a password anew, after it was found right, if its hash is cheaper than the configured cost. */
+export function renewHash({ node, ports, address }: Session, account: Account, password: string): void {
+  const cost = node.settings.hashCost;
+  const stale = staleHash(account, cost);
+  if (stale === undefined) return;
+  ports.hasher.hash({ password, cost, account: account.name.toLowerCase(), address }, (outcome) => {
+    if (outcome !== "busy" && !node.ports.log.readOnly) {
+      node.apply(decideRehash(account, stale, outcome.hash));
+    }
   });
 }

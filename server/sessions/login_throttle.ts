@@ -7,7 +7,7 @@
 
 import type { Limits } from "../../common/limits.ts";
 import { addressGroup, isLoopback } from "../core/address.ts";
-import { type Refusal, refuse } from "../core/decision.ts";
+import { type Refusal, refusal } from "../core/decision.ts";
 import { WindowCounter } from "./window_counter.ts";
 
 const MINUTE_MS = 60_000;
@@ -119,5 +119,5 @@ export class LoginThrottle {
 
 function waitFor(ms: number, why: string): Refusal {
   const seconds = Math.ceil(ms / 1_000);
-  return refuse("rate-limited", `${why}; try again in ${seconds} s`, seconds);
+  return refusal("rate-limited", `${why}; try again in ${seconds} s`, seconds);
 }

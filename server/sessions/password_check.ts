@@ -6,7 +6,7 @@
 
 import type { RequestName } from "../../common/protocol/requests.ts";
 import { passwordReadProblem } from "../core/accounts/register.ts";
-import { refuse } from "../core/decision.ts";
+import { refusal } from "../core/decision.ts";
 import type { Session } from "./session.ts";
 
 /** What is compared, and for which request. */
@@ -28,9 +28,9 @@ export function checkPassword(
   check: PasswordCheck,
   then: (fitting: string | undefined) => void,
 ): void {
-  const { throttle, ports, settings } = session.node;
+  const { throttle, node: { ports, settings } } = session;
   const account = check.name.toLowerCase();
-  const { address } = session.link;
+  const { address } = session;
   const mustWait = () => throttle.loginProblem(account, address, ports.clock.monotonicMs());
   const problem = passwordReadProblem(check.password, settings.limits) ?? mustWait();
   if (problem) return session.refuse(check.request, problem);
@@ -62,9 +62,9 @@ function tryHashes(
     password: check.password,
     hash,
     account: check.name.toLowerCase(),
-    address: session.link.address,
+    address: session.address,
   };
-  session.node.ports.hasher.verify(job, (outcome) => {
+  session.ports.hasher.verify(job, (outcome) => {
     if (outcome === "busy") done("busy");
     else if (outcome.fits) done({ fitting: hash });
     else tryHashes(session, check, index + 1, done);
@@ -79,15 +79,14 @@ export function hashPassword(
   password: string,
   then: (hash: string) => void,
 ): void {
-  const { ports, settings } = session.node;
   session.beginWait();
   const job = {
     password,
-    cost: settings.hashCost,
+    cost: session.node.settings.hashCost,
     account: name.toLowerCase(),
-    address: session.link.address,
+    address: session.address,
   };
-  ports.hasher.hash(job, (outcome) => {
+  session.ports.hasher.hash(job, (outcome) => {
     if (session.ended) return;
     if (outcome === "busy") refuseBusy(session, request);
     else then(outcome.hash);
@@ -98,6 +97,6 @@ export function hashPassword(
 function refuseBusy(session: Session, request: RequestName): void {
   session.refuse(
     request,
-    refuse("busy", "too many logins are being checked at the moment; try again in 1 s", 1),
+    refusal("busy", "too many logins are being checked at the moment; try again in 1 s", 1),
   );
 }

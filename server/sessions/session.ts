@@ -1,5 +1,5 @@
 /**
- * What is said over one connection: frames in, requests out to their handlers, replies back in order.
+ * A session: requests of one connection in, replies out in the order of the requests.
  *
  * @module
  */
@@ -11,70 +11,94 @@ import { type Request, type RequestName, REQUESTS } from "../../common/protocol/
 import { ShapeError } from "../../common/protocol/shape.ts";
 import { type Frame, HEADER_BYTES } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
-import { type Decision, isRefusal, readOnly, type Refusal, refuse } from "../core/decision.ts";
-import { versionWith } from "../core/version.ts";
-import type { ClientLink, ClientSession } from "../ports/node.ts";
-import { COPIED_REQUESTS } from "./copied_requests.ts";
-import { handle } from "./handlers.ts";
+import { type Decision, diskFull, isRefusal, type Refusal, refusal } from "../core/decision.ts";
+import { type Version, versionWith } from "../core/version.ts";
+import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
+import type { ClientLink, ClientSession } from "../ports/node.ts";
+import type { LoginThrottle } from "./login_throttle.ts";
+import type { RequestRow, RequestTable } from "./request_row.ts";
 import { SessionOutput } from "./session_output.ts";
+import type { SessionPorts } from "./session_ports.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import { WindowCounter } from "./window_counter.ts";
 
 const MINUTE_MS = 60_000;
 
-/** A node that fills itself is asked again after so long. */
+/** `retryAfter` of a node that is being filled, seconds. */
 const FILLING_RETRY_SECONDS = 1;
 
-/** A name that LOGIN_1 has asked about, and what it was told. */
+/** Everything that the sessions of one node share. */
+export interface SessionContext {
+  readonly node: Node;
+  readonly ports: SessionPorts;
+  readonly throttle: LoginThrottle;
+  readonly requests: RequestTable<Session>;
+}
+
+/** A name that LOGIN_1 has asked about, and the answer. */
 export interface PendingLogin {
   readonly name: string;
   readonly existing: boolean;
 }
 
 /** One connection's session; logged in or not. */
-export class Session implements ClientSession {
-  readonly output: SessionOutput;
+export class Session implements ClientSession, Subscriber {
+  readonly node: Node;
+  readonly ports: SessionPorts;
+  readonly throttle: LoginThrottle;
+  readonly outlet: SessionOutput;
   dialect: Dialect = "original";
   pendingLogin: PendingLogin | undefined;
   account: Account | undefined;
-  /** The token that the login made or was made with; none in the original dialect. */
   token: Token | undefined;
-  /** Frames before the present one. */
+  /** Number of frames before the present one. */
   framesBefore = -1;
   deadlineMs: number;
-  /** The connection has ended, or is about to. */
+  /** True once the connection has ended or is about to. */
   ended = false;
-  /** Passwords of this session that are being hashed: no frame may come meanwhile. */
+  readonly #requests: RequestTable<Session>;
+  readonly #link: ClientLink;
+  /** Calls of `beginWait` without their `endWait`: no frame may come meanwhile. */
   #waits = 0;
   #paused = false;
-  /** No further frame will come. */
+  /** True once no further frame will come. */
   #finished = false;
   #badFrames: WindowCounter | undefined;
   readonly #messageRate: TokenBucket;
   readonly #byteRate: TokenBucket;
 
-  constructor(readonly node: Node, readonly link: ClientLink) {
+  constructor({ node, ports, throttle, requests }: SessionContext, link: ClientLink) {
+    this.node = node;
+    this.ports = ports;
+    this.throttle = throttle;
+    this.#requests = requests;
+    this.#link = link;
     const { limits } = node.settings;
     const nowMs = node.ports.clock.monotonicMs();
-    this.output = new SessionOutput(node, link, () => this.#resume());
+    this.outlet = new SessionOutput(node, link, () => this.#resume());
     this.deadlineMs = nowMs + limits.firstFrameMs;
     this.#messageRate = new TokenBucket(limits.messagesPerSecond, limits.messagesBurst, nowMs);
     this.#byteRate = new TokenBucket(limits.bytesPerSecond, limits.bytesBurst, nowMs);
   }
 
-  /** Whether the connection is logged in. */
+  get address(): string {
+    return this.#link.address;
+  }
+
+  get takesPushes(): boolean {
+    return this.dialect === "confirmed";
+  }
+
   get loggedIn(): boolean {
     return this.account !== undefined;
   }
 
-  /** Longest payload that may come now, bytes. */
   get payloadBytesMax(): number {
     const { frameBytes, frameBytesBeforeLogin } = this.node.settings.limits;
     return this.loggedIn ? frameBytes : frameBytesBeforeLogin;
   }
 
-  /** See `ClientSession`. */
   received(frame: Frame): number {
     if (this.ended) return Infinity;
     this.framesBefore++;
@@ -100,46 +124,52 @@ export class Session implements ClientSession {
       const tagMax = TAG_MAX[this.dialect];
       request = decodeRequest(name, payload, this.dialect, { depth, items, keys, tagMax });
     } catch (error) {
-      if (error instanceof ShapeError) return this.refuse(name, refuse("bad-request", error.message));
-      if (error instanceof ProtocolError) return this.#badFrame(name, refuse("bad-request", error.message));
+      if (error instanceof ShapeError) return this.refuse(name, refusal("bad-request", error.message));
+      if (error instanceof ProtocolError) return this.#badFrame(name, refusal("bad-request", error.message));
       throw error;
     }
-    if (this.node.closing) {
-      return this.refuse(name, refuse("unavailable", "this node is closing; go on with another"));
-    }
+    const row = this.#requests[name] as RequestRow<Session>;
+    const problem = this.#problem(row);
+    if (problem) this.refuse(name, problem);
+    else row.handle(this, request.payload);
+  }
+
+  /** The reason why a request that makes sense is not served now, if there is one. */
+  #problem({ whileFilling, access }: RequestRow<Session>): Refusal | undefined {
+    if (this.node.closing) return refusal("unavailable", "this node is closing; go on with another");
     const { filling } = this.node.ports.replication;
-    if (filling !== undefined && name !== "hello" && name !== "ping") {
-      return this.refuse(name, refuse("unavailable", filling, FILLING_RETRY_SECONDS));
+    if (filling !== undefined && !whileFilling) {
+      return refusal("unavailable", filling, FILLING_RETRY_SECONDS);
     }
-    if (REQUESTS[name].access === "account" && this.account === undefined) {
-      return this.refuse(name, refuse("not-logged-in", "log in first: LOGIN_1 and LOGIN_2, or RESUME"));
+    if (access === "account" && this.account === undefined) {
+      return refusal("not-logged-in", "log in first: LOGIN_1 and LOGIN_2, or RESUME");
     }
-    handle(this, request);
+    return undefined;
   }
 
   #unknownFrame(type: number | bigint): void {
-    const refusal = refuse("unknown-request", `there is no request of type ${type}`);
-    this.#badFrame(undefined, refusal);
+    this.#badFrame(undefined, refusal("unknown-request", `there is no request of type ${type}`));
   }
 
-  /** Answers a frame that cannot be understood; after too many of them the connection ends. */
-  #badFrame(name: RequestName | undefined, refusal: Refusal): void {
+  /** Refuses a frame that cannot be understood; after too many of them the connection ends. */
+  #badFrame(name: RequestName | undefined, problem: Refusal): void {
     const nowMs = this.node.ports.clock.monotonicMs();
     this.#badFrames ??= new WindowCounter(MINUTE_MS);
     this.#badFrames.add("", nowMs);
     const max = this.node.settings.limits.badFramesPerMinute;
-    if (max === 0 || this.#badFrames.count("", nowMs) < max) return this.refuse(name, refusal);
-    const message = `${refusal.message}; it is the last of ${max} such frames within a minute: goodbye`;
-    this.refuse(undefined, { ...refusal, message });
+    if (max === 0 || this.#badFrames.count("", nowMs) < max) return this.refuse(name, problem);
+    const message = `${problem.message}; it is the last of ${max} such frames within a minute: goodbye`;
+    this.refuse(undefined, { ...problem, message });
     this.end();
   }
 
-  /** For how many ms no frame may come after this one. */
+  /** Time in ms for which no frame may follow this one. */
   #pauseMs(name: RequestName | undefined, frame: Frame, nowMs: number): number {
     const bytes = frame.payload.length + HEADER_BYTES;
     const byBytes = this.loggedIn ? this.#byteRate.take(bytes, nowMs) : 0;
-    const byMessages = name === "sendMessage" && this.loggedIn ? this.#messageRate.take(1, nowMs) : 0;
-    this.#paused = this.#waits > 0 || this.ended || this.output.isFull;
+    const isCounted = name !== undefined && this.#requests[name].rate === "messages";
+    const byMessages = isCounted && this.loggedIn ? this.#messageRate.take(1, nowMs) : 0;
+    this.#paused = this.#waits > 0 || this.ended || this.outlet.isFull;
     return this.#paused ? Infinity : Math.max(byBytes, byMessages);
   }
 
@@ -156,96 +186,108 @@ export class Session implements ClientSession {
   }
 
   #resume(): void {
-    if (!this.#paused || this.#waits > 0 || this.ended || this.output.isFull) return;
+    if (!this.#paused || this.#waits > 0 || this.ended || this.outlet.isFull) return;
     this.#paused = false;
-    this.link.resume();
+    this.#link.resume();
   }
 
-  /** Makes a decision happen and answers it, or refuses it; nothing happens while the disk is full. */
-  carryOut(name: RequestName, outcome: Decision | Refusal): void {
-    if (isRefusal(outcome)) return this.refuse(name, outcome);
-    if (outcome.events.length > 0 && this.node.ports.log.readOnly) return this.refuse(name, readOnly());
-    const changes = this.node.apply(outcome.events, this);
-    if (this.dialect !== "confirmed") return;
-    const reply = outcome.reply(changes);
-    if (!COPIED_REQUESTS.has(name)) return this.reply(reply);
+  /**
+   * Applies a decision and replies, or refuses; while the disk is full, everything that would write is refused.
+   *
+   * @returns true if the decision was applied
+   */
+  carryOut(name: RequestName, outcome: Decision | Refusal): boolean {
+    const decided = this.#writable(outcome);
+    if (isRefusal(decided)) {
+      this.refuse(name, decided);
+      return false;
+    }
+    const changes = this.node.apply(decided.events, this);
+    if (this.dialect === "confirmed") this.answer(name, decided.reply(changes), decided);
+    return true;
+  }
+
+  #writable(outcome: Decision | Refusal): Decision | Refusal {
+    if (isRefusal(outcome) || outcome.events.length === 0 || !this.node.ports.log.readOnly) return outcome;
+    return diskFull();
+  }
+
+  /**
+   * Replies in the confirmed dialect; if the request's row says so, once enough disks have all that was logged.
+   *
+   * @param decision the decision that the reply is of
+   */
+  answer(name: RequestName, reply: ConfirmedReply, decision?: Decision): void {
+    if (!this.#waitsForCopies(name)) return this.outlet.reply(reply);
+    this.outlet.replyCopied(reply, decision && this.#restOf(decision));
+  }
+
+  #waitsForCopies(name: RequestName): boolean {
+    return this.#requests[name].durableOn === "copies" && this.node.settings.clusterSize > 1;
+  }
+
+  /** Further entries that the copies of a decision need: a repetition repeats entries that may be another node's. */
+  #restOf({ events, restsOn }: Decision): Version {
     const { state, settings } = this.node;
-    const { events, restsOn } = outcome;
-    // What a repetition repeats may have come from another node.
-    const rests = events.length === 0 ? new Map(state.version) : versionWith(restsOn ?? [], settings.origin);
-    this.output.replyCopied(reply, rests);
+    return events.length === 0 ? new Map(state.version) : versionWith(restsOn ?? [], settings.origin);
   }
 
-  /** Answers in the confirmed dialect. */
-  reply(reply: ConfirmedReply): void {
-    this.output.reply(reply);
-  }
-
-  /** Answers in the original dialect: such a reply has no pages and is as long as it is. */
-  replyOriginal(reply: OriginalReply): void {
-    this.output.replyOriginal(reply);
+  /** Replies in the original dialect; with the name of a request, as `answer` does, else at once. */
+  answerOriginal(reply: OriginalReply, name?: RequestName): void {
+    if (name !== undefined && this.#waitsForCopies(name)) this.outlet.replyOriginalCopied(reply);
+    else this.outlet.replyOriginal(reply);
   }
 
   /** Answers that a request cannot be served; in the original dialect, only if it has a reply at all. */
-  refuse(name: RequestName | undefined, refusal: Refusal): void {
-    const { code, message, retryAfter } = refusal;
+  refuse(name: RequestName | undefined, { code, message, retryAfter }: Refusal): void {
     if (this.dialect === "confirmed" || name === "hello") {
       const payload = retryAfter === undefined ? { code, message } : { code, message, retryAfter };
-      this.reply({ name: "error", payload });
+      this.outlet.reply({ name: "error", payload });
     } else if (name === undefined || REQUESTS[name].answersOriginal) {
-      this.replyOriginal({ name: "error", payload: message });
+      this.outlet.replyOriginal({ name: "error", payload: message });
     }
   }
 
   /** Logs the session in. */
   enter(account: Account, token: Token | undefined): void {
-    const { sessions } = this.node;
-    const isFirst = sessions.of(account).length === 0;
-    if (this.account === account) sessions.remove(account, this);
-    else this.leave();
-    sessions.add(account, this);
+    if (this.account !== account) this.leave();
     this.account = account;
     this.token = token;
     this.#moveDeadline(this.node.ports.clock.monotonicMs());
-    this.node.ports.logger.debug("loggedIn", { user: account.name, address: this.link.address });
-    if (isFirst) this.node.cameOnline(account);
+    this.ports.logger.debug("loggedIn", { user: account.name, address: this.address });
+    this.node.enter(account, this);
   }
 
   /** Logs the session out. */
   leave(): void {
     const { account, node } = this;
     if (account === undefined) return;
-    node.sessions.remove(account, this);
     this.account = undefined;
     this.token = undefined;
     this.deadlineMs = node.ports.clock.monotonicMs() + node.settings.limits.loginMs;
-    if (node.sessions.of(account).length === 0) node.wentOffline(account);
+    node.leave(account, this);
   }
 
-  /** Ends the session and, once everything said before has left, the connection. */
   end(): void {
     if (this.ended) return;
     this.ended = true;
     this.leave();
-    this.node.turn.add(this.output, "end", 0, 0);
+    this.node.openTurn().add(this.outlet, "end", 0, 0);
   }
 
-  /** See `ClientSession`. */
   malformed(error: ProtocolError): void {
-    this.refuse(undefined, refuse("bad-request", error.message));
+    this.refuse(undefined, refusal("bad-request", error.message));
     this.end();
   }
 
-  /** See `ClientSession`. */
   finished(): void {
     this.#finished = true;
     if (this.#waits === 0) this.end();
   }
 
-  /** See `ClientSession`. */
   disconnected(): void {
     this.ended = true;
-    this.output.end();
+    this.outlet.end();
     this.leave();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * What leaves over one connection: replies in the order of the requests, those that must not vanish with one
- * node once they are on enough disks; pushes as they come.
+ * Output of one connection: replies in the order of the requests, held as long as they wait for other disks, and
+ * pushes as they come.
  *
  * @module
  */
@@ -14,9 +14,9 @@ import { HeldReplies } from "./held_replies.ts";
 import type { Node } from "../node/node.ts";
 import type { CopiedReply, Outlet, OutputKind } from "../node/turn.ts";
 
-/** See the module. */
+/** Stages the output of a session in the open turn, and hands it to the link when it may leave. */
 export class SessionOutput implements Outlet {
-  /** Replies that have not left yet. */
+  /** Number of replies that have not left yet, and their bytes. */
   #repliesUnsent = 0;
   #replyBytesUnsent = 0;
   readonly #held = new HeldReplies();
@@ -25,30 +25,30 @@ export class SessionOutput implements Outlet {
   readonly #link: ClientLink;
   readonly #onRoom: () => void;
 
-  /** @param onRoom called when a reply has left: more may be asked */
+  /** @param onRoom called when a reply has left: there may be room for another request */
   constructor(node: Node, link: ClientLink, onRoom: () => void) {
     this.#node = node;
     this.#link = link;
     this.#onRoom = onRoom;
   }
 
-  /** Whether so much waits to be answered that no more may be asked. */
+  /** True while so many replies have not left that no further request is taken. */
   get isFull(): boolean {
     const { requestsInFlight, outboundBytesSoft } = this.#node.settings.limits;
     return this.#repliesUnsent >= requestsInFlight || this.#replyBytesUnsent > outboundBytesSoft;
   }
 
-  /** Answers in the confirmed dialect. */
+  /** Replies in the confirmed dialect, once the disk of this node has everything before. */
   reply(reply: ConfirmedReply): void {
-    const { frames } = this.#node.turn;
+    const { frames } = this.#node.openTurn();
     const start = frames.length;
     appendReply(frames, reply);
     this.#stage("reply", start, frames.length);
   }
 
-  /** Answers in the original dialect: such a reply has no pages and is as long as it is. */
+  /** Replies in the original dialect; such a reply has no pages, and no bound of a slow reader holds for it. */
   replyOriginal(reply: OriginalReply): void {
-    const { frames } = this.#node.turn;
+    const { frames } = this.#node.openTurn();
     const start = frames.length;
     appendOriginalReply(frames, reply);
     this.#stage("whole reply", start, frames.length);
@@ -57,27 +57,25 @@ export class SessionOutput implements Outlet {
   #stage(kind: OutputKind, start: number, end: number): void {
     this.#repliesUnsent++;
     this.#replyBytesUnsent += end - start;
-    this.#node.turn.add(this, kind, start, end);
+    this.#node.openTurn().add(this, kind, start, end);
   }
 
   /**
-   * Answers in the confirmed dialect once everything that this node has logged so far is on enough disks.
+   * Replies in the confirmed dialect once enough disks have everything that this node has logged so far.
    *
-   * @param version what else must be there
+   * @param version further entries that those disks must have
    */
   replyCopied(reply: ConfirmedReply, version?: Version): void {
-    if (this.#node.settings.clusterSize === 1) return this.reply(reply);
     this.#stageCopied((frame, copies) => appendReply(frame, withCopies(reply, 1 + copies)), version);
   }
 
   /** The same in the original dialect. */
   replyOriginalCopied(reply: OriginalReply): void {
-    if (this.#node.settings.clusterSize === 1) return this.replyOriginal(reply);
     this.#stageCopied((frame) => appendOriginalReply(frame, reply));
   }
 
   #stageCopied(append: (frame: ByteWriter, copies: number) => void, version?: Version): void {
-    const { state, settings, turn } = this.#node;
+    const { state, settings } = this.#node;
     const seq = seqOf(state.version, settings.origin);
     const encode = (copies: number): Uint8Array => {
       const frame = new ByteWriter();
@@ -85,10 +83,9 @@ export class SessionOutput implements Outlet {
       return frame.view(0, frame.length);
     };
     this.#repliesUnsent++;
-    turn.addCopied(this, encode, version ? { seq, version } : { seq });
+    this.#node.openTurn().addCopied(this, encode, version ? { seq, version } : { seq });
   }
 
-  /** See `Outlet`. */
   leaves(kind: OutputKind, frame: Uint8Array): void {
     if (this.#isOver) return;
     if (kind === "push" || this.#held.isEmpty) return this.#leave(kind, frame);
@@ -96,7 +93,6 @@ export class SessionOutput implements Outlet {
     this.#hold(undefined, () => this.#leave(kind, kept));
   }
 
-  /** See `Outlet`. */
   leavesCopied(encode: CopiedReply, needed: CopiesNeeded): void {
     if (this.#isOver) return;
     this.#hold(needed, (copies) => {
@@ -106,14 +102,13 @@ export class SessionOutput implements Outlet {
     });
   }
 
-  /** Lets leave what has waited for other nodes and need not any longer; returns whether nothing waits now. */
   releaseHeld(): boolean {
     const { replication, clock } = this.#node.ports;
     this.#held.release(replication, clock.monotonicMs());
     return this.#held.isEmpty;
   }
 
-  /** The connection has ended: nothing more leaves. */
+  /** Drops everything: the connection has ended. */
   end(): void {
     this.#isOver = true;
     this.#held.clear();
@@ -137,7 +132,7 @@ export class SessionOutput implements Outlet {
   }
 }
 
-/** A reply that says on how many disks something is, with their number. */
+/** Fills in the number of copies, in a reply that has one. */
 function withCopies(reply: ConfirmedReply, copies: number): ConfirmedReply {
   return reply.name === "sent" ? { ...reply, payload: { ...reply.payload, copies } } : reply;
 }

@@ -13,7 +13,9 @@ import { isBeingFilled, markFilling, unmarkFilling } from "../../server/log/fill
 import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
 import { Node } from "../../server/node/node.ts";
+import { HANDLERS } from "../../server/sessions/handlers.ts";
 import type { Session } from "../../server/sessions/session.ts";
+import { Sessions } from "../../server/sessions/sessions.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/node.ts";
@@ -25,6 +27,7 @@ import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import { PowerLoss } from "./disk.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 import type { Act } from "./event_queue.ts";
+import { faster } from "./machine_clock.ts";
 import type { Machine } from "./machine.ts";
 import type { Mutation } from "./mutation.ts";
 import { SILENT_LOGGER, simulatedDigest } from "./simulated_ports.ts";
@@ -50,6 +53,7 @@ export class ServerProcess {
   isAlive = true;
   readonly state = new State();
   node!: Node;
+  #sessions!: Sessions;
   mesh!: Mesh;
   log!: LogWriter;
   files!: FileStore;
@@ -95,10 +99,12 @@ export class ServerProcess {
     this.compactingLog = this.#newCompactingLog(files);
     this.mesh = this.#newMesh(this.#mutation.history?.(history, this) ?? history);
     this.node = this.#newNode();
+    this.#sessions = this.#newSessions();
     this.mesh.tick();
     this.#every(MESH_TICK_MS, () => this.mesh.tick());
     this.#every(NODE_TICK_MS, () => {
       this.node.tick();
+      this.#sessions.tick();
       this.compactingLog.tick();
     });
   }
@@ -123,12 +129,10 @@ export class ServerProcess {
   }
 
   #newCompactingLog(files: FileStore): CompactingLog {
-    const { wallMs, monotonicMs } = this.#clock;
-    const clock = this.#clock;
     const speed = this.#world.settings.isCompacting ? COMPACTION_SPEED : 1;
     return new CompactingLog({
       files,
-      clock: { wallMs: () => wallMs.call(clock), monotonicMs: () => monotonicMs.call(clock) * speed },
+      clock: faster(this.#clock, speed),
       logger: SILENT_LOGGER,
       log: this.log,
       erase: (entry) => eraseEntry(this.state, entry),
@@ -161,32 +165,29 @@ export class ServerProcess {
     const { state, origin, log } = this;
     const filled = (): void => unmarkFilling(this.files);
     const halt = (error: Error): void => this.#exitSoon(error.message, true);
-    return replicaHost({
-      state,
-      origin,
-      log,
-      clock: this.#clock,
-      node: () => this.node,
-      filled,
-      halt,
-    });
+    return replicaHost({ state, origin, log, clock: this.#clock, node: () => this.node, filled, halt });
   }
 
   #newNode(): Node {
-    const { world } = this.machine;
-    const { name } = this.machine;
-    const hasher = new SimulatedHasher((act) => this.later(world.chance.delay(20, 300), act));
+    const { world, name } = this.machine;
     const settings = { name, cluster: "cluster", version: "1.0.0", origin: this.origin, hashCost: 10 };
     return new Node({ ...settings, limits: world.limits, ...world.clusterSettings() }, {
       clock: this.#clock,
-      random: this.#random,
       log: this.#mutation.log?.(this.compactingLog, this) ?? this.compactingLog,
       replication: this.#mutation.replication?.(this.mesh, this) ?? this.mesh,
+      requestTurn: () => this.later(world.chance.delay(0.02, 2), () => this.node.endTurn()),
+    }, this.state);
+  }
+
+  #newSessions(): Sessions {
+    const { chance } = this.machine.world;
+    const hasher = new SimulatedHasher((act) => this.later(chance.delay(20, 300), act));
+    return new Sessions(this.node, {
+      random: this.#random,
       hasher: this.#mutation.hasher?.(hasher, this) ?? hasher,
       digest: this.#mutation.digest?.(simulatedDigest, this) ?? simulatedDigest,
       logger: SILENT_LOGGER,
-      requestTurn: () => this.later(world.chance.delay(0.02, 2), () => this.node.endTurn()),
-    }, this.state);
+    }, HANDLERS);
   }
 
   /** A peer has opened a stream. */
@@ -197,7 +198,7 @@ export class ServerProcess {
 
   /** A client has connected. */
   openSession(link: ClientLink): Session {
-    return this.node.openSession(this.#mutation.clientLink?.(link, this) ?? link) as Session;
+    return this.#sessions.open(this.#mutation.clientLink?.(link, this) ?? link);
   }
 
   /** The configuration was changed, and the process is told so. */

@@ -35,7 +35,7 @@ export class HarnessClient implements ClientLink {
   readonly pushes: Push[] = [];
 
   constructor(readonly harness: NodeHarness, readonly address: string) {
-    this.session = harness.node.openSession(this);
+    this.session = harness.sessions.open(this);
   }
 
   send(frame: Uint8Array): void {

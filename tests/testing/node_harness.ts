@@ -11,6 +11,8 @@ import type { Entry } from "../../server/core/entry.ts";
 import { State } from "../../server/core/state.ts";
 import { Node } from "../../server/node/node.ts";
 import type { EntryLog, HashJob, PasswordHasher, VerifyJob } from "../../server/ports/node.ts";
+import { HANDLERS } from "../../server/sessions/handlers.ts";
+import { Sessions } from "../../server/sessions/sessions.ts";
 import { HarnessClient } from "./harness_client.ts";
 
 /** Where clients come from unless they say otherwise: no loopback address, so that every bound holds. */
@@ -76,6 +78,7 @@ export class NodeHarness {
   readonly hasher = new HeldHasher();
   readonly state: State;
   readonly node: Node;
+  readonly sessions: Sessions;
   /** Settable; `pass` moves both. */
   readonly time = { wallMs: START_MS, monotonicMs: 1_000 };
   #turnRequested = false;
@@ -102,14 +105,13 @@ export class NodeHarness {
     const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     this.node = new Node(settings, {
       clock: { wallMs: () => this.time.wallMs, monotonicMs: () => this.time.monotonicMs },
-      random: { bytes: (count) => this.#bytes(count) },
       log: this.log,
       replication,
-      hasher: this.hasher,
-      digest: (text) => `digest of ${text}`,
-      logger,
       requestTurn: () => this.#turnRequested = true,
     }, state);
+    const random = { bytes: (count: number) => this.#bytes(count) };
+    const digest = (text: string) => `digest of ${text}`;
+    this.sessions = new Sessions(this.node, { random, hasher: this.hasher, digest, logger }, HANDLERS);
   }
 
   /** Counts up: every draw differs, and each run draws the same. */

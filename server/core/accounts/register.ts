@@ -7,7 +7,7 @@
 import type { Limits } from "../../../common/limits.ts";
 import { NAME_PATTERN } from "../../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
-import { type Refusal, refuse } from "../decision.ts";
+import { type Refusal, refusal } from "../decision.ts";
 import type { AccountCreated } from "../events.ts";
 import type { State } from "../state.ts";
 import type { Account } from "./account.ts";
@@ -16,7 +16,7 @@ import type { Account } from "./account.ts";
 export function nameProblem(name: string): Refusal | undefined {
   if (NAME_PATTERN.test(name)) return undefined;
   const shown = JSON.stringify(name.slice(0, 64));
-  return refuse(
+  return refusal(
     "name-invalid",
     `${shown} is no name: a name has 1 to 32 of A-Z, a-z, 0-9, dot, underscore and hyphen, and begins with a letter or digit`,
   );
@@ -26,13 +26,13 @@ export function nameProblem(name: string): Refusal | undefined {
 export function passwordReadProblem(password: string, limits: Limits): Refusal | undefined {
   const bytes = utf8Bytes(password);
   if (bytes > limits.passwordBytesMax) {
-    return refuse(
+    return refusal(
       "password-invalid",
       `the password has ${bytes} bytes and the limit is ${limits.passwordBytesMax}; choose a shorter one`,
     );
   }
   if (password.includes("\0")) {
-    return refuse("password-invalid", "a password holds no NUL character; leave it out");
+    return refusal("password-invalid", "a password holds no NUL character; leave it out");
   }
   return undefined;
 }
@@ -41,7 +41,7 @@ export function passwordReadProblem(password: string, limits: Limits): Refusal |
 export function passwordChoiceProblem(password: string, limits: Limits): Refusal | undefined {
   const bytes = utf8Bytes(password);
   if (bytes >= limits.passwordBytesMin) return passwordReadProblem(password, limits);
-  return refuse(
+  return refusal(
     "password-invalid",
     `the password has ${bytes} bytes and the least is ${limits.passwordBytesMin}; choose a longer one`,
   );
@@ -49,7 +49,7 @@ export function passwordChoiceProblem(password: string, limits: Limits): Refusal
 
 /** The refusal for a name that somebody has. */
 export function nameTaken(name: string): Refusal {
-  return refuse("name-taken", `the name ${name} belongs to somebody else; choose another`);
+  return refusal("name-taken", `the name ${name} belongs to somebody else; choose another`);
 }
 
 /** At most how many passwords a login by one name is compared with: each takes as long as a login. */

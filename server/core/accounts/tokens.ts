@@ -5,7 +5,8 @@
  */
 
 import type { Limits } from "../../../common/limits.ts";
-import type { Event, TokenIssued, TokenRevoked } from "../events.ts";
+import { type Decision, OK } from "../decision.ts";
+import type { Event, TokenIssued, TokenRevoked, TokensUsed } from "../events.ts";
 import { stampMs } from "../stamp.ts";
 import type { State } from "../state.ts";
 import { type Account, type Token, tokenHolds } from "./account.ts";
@@ -53,7 +54,32 @@ export function issueToken(
   return [...tooMany.map(revokeToken), issued];
 }
 
-/** The end of a token. */
-export function revokeToken(token: Token): TokenRevoked {
+/** Voids the token of the session that asks; nothing happens if it has none. */
+export function decideLogout(token: Token | undefined): Decision {
+  return { events: token ? [revokeToken(token)] : [], reply: OK };
+}
+
+/**
+ * Says that tokens are in use, for those of which that was last said more than a day ago.
+ *
+ * @param inUse tokens used since this was last asked
+ * @param wallMs milliseconds since the Unix epoch
+ */
+export function decideTokensUsed(
+  state: State,
+  inUse: Iterable<Token>,
+  wallMs: number,
+): readonly TokensUsed[] {
+  const stale = [...inUse].filter((token) =>
+    state.tokens.get(token.hash) === token && wallMs - stampMs(lastUse(state, token)) > DAY_MS
+  );
+  return [...Map.groupBy(stale, (token) => token.account.id)].map(([account, tokens]) => ({
+    type: "tokensUsed",
+    account,
+    tokens: tokens.map((token) => token.hash),
+  }));
+}
+
+function revokeToken(token: Token): TokenRevoked {
   return { type: "tokenRevoked", account: token.account.id, token: token.hash, issued: token.issued };
 }

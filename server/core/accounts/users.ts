@@ -7,7 +7,7 @@
 import type { Limits } from "../../../common/limits.ts";
 import type { OriginalReply } from "../../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
-import { answer, type Decision, type Refusal, refuse } from "../decision.ts";
+import { answer, type Decision, type Refusal, refusal } from "../decision.ts";
 import { pageLimit } from "../messages/pages.ts";
 import type { State } from "../state.ts";
 import type { Account } from "./account.ts";
@@ -32,7 +32,7 @@ export function decideListUsers(
   const pattern = (page.match ?? "*").toLowerCase();
   if (pattern.length > WILDCARD_LENGTH_MAX) {
     const length = pattern.length;
-    return refuse("bad-request", `match has ${length} characters and the limit is ${WILDCARD_LENGTH_MAX}`);
+    return refusal("bad-request", `match has ${length} characters and the limit is ${WILDCARD_LENGTH_MAX}`);
   }
   const users: { name: string; unread: number; online: boolean }[] = [];
   let bytes = PAGE_OVERHEAD_BYTES;

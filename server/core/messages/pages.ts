@@ -8,7 +8,7 @@ import type { Limits } from "../../../common/limits.ts";
 import type { OriginalReply } from "../../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import type { Account } from "../accounts/account.ts";
-import { answer, type Decision, type Refusal, refuse, unknownUser } from "../decision.ts";
+import { answer, type Decision, type Refusal, refusal, unknownUser } from "../decision.ts";
 import type { State } from "../state.ts";
 import { firstNotBefore } from "./conversation.ts";
 import { type Message, messageBytes, shownMessage } from "./message.ts";
@@ -31,7 +31,7 @@ export function decideListMessages(
   const id = page.after ?? page.before;
   if (id === undefined) return pageReply(newest(all, all.length, account, room));
   const mark = state.messages.withId(id).find((message) => isBetween(message, account, other));
-  if (mark === undefined) return refuse("unknown-message", `the id ${id} is not in this conversation`);
+  if (mark === undefined) return refusal("unknown-message", `the id ${id} is not in this conversation`);
   // A message that was deleted meanwhile has no place any more, but its moment has.
   const position = firstNotBefore(all, mark);
   if (page.before !== undefined) return pageReply(newest(all, position, account, room));
@@ -67,7 +67,7 @@ interface Page {
 export function pageLimit(asked: number | undefined, usual: number, max: number): number | Refusal {
   if (asked === undefined) return usual;
   if (asked >= 1 && asked <= max) return asked;
-  return refuse("bad-request", `limit must be from 1 to ${max}; ${asked} is not`);
+  return refusal("bad-request", `limit must be from 1 to ${max}; ${asked} is not`);
 }
 
 /** The last messages before a position, oldest first. */

@@ -8,7 +8,7 @@ import { assert } from "../../../common/errors.ts";
 import type { Limits } from "../../../common/limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
-import { answer, type Decision, type Refusal, refuse, unknownUser } from "../decision.ts";
+import { answer, type Decision, type Refusal, refusal, unknownUser } from "../decision.ts";
 import type { Message } from "./message.ts";
 import { stampSeconds } from "../stamp.ts";
 import type { State } from "../state.ts";
@@ -43,7 +43,7 @@ export function decideSend(
   }
   const repeated = known.find((message) => message.sender === sender && message.repeats(recipient, content));
   if (repeated) return answer(sentReply(id, repeated, nodes));
-  return refuse("id-conflict", `the id ${id} belongs to another message; make a new UUID for each message`);
+  return refusal("id-conflict", `the id ${id} belongs to another message; make a new UUID for each message`);
 }
 
 /** The message that was sent; it is deleted already where its deletion came here before it did. */
@@ -55,13 +55,13 @@ function stored(state: State, sender: Account, recipient: Account, id: string): 
 
 function contentProblem(content: string, limits: Limits): Refusal | undefined {
   if (content === "") {
-    return refuse("content-empty", "a message has at least 1 byte of content; this one has none");
+    return refusal("content-empty", "a message has at least 1 byte of content; this one has none");
   }
   // A UTF-16 unit is at most three bytes: short contents need not be measured.
   if (content.length * 3 <= limits.contentBytes) return undefined;
   const bytes = utf8Bytes(content);
   if (bytes <= limits.contentBytes) return undefined;
-  return refuse(
+  return refusal(
     "content-too-long",
     `the content has ${bytes} bytes and the limit is ${limits.contentBytes}; send it in several messages`,
   );

@@ -1,7 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import type { Account, Token } from "../../../server/core/accounts/account.ts";
-import { findToken, issueToken, revokeToken } from "../../../server/core/accounts/tokens.ts";
+import { decideLogout, findToken, issueToken } from "../../../server/core/accounts/tokens.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -76,7 +76,8 @@ Deno.test("findToken() takes no token that was revoked, of an older password or 
   const folded = new FoldedState();
   const ann = folded.register("ann");
   for (const hash of ["t1", "t2", "t3"]) issue(folded, ann, hash);
-  const revoked = revokeToken(tokenOf(folded, "t1"));
+  const [revoked] = decideLogout(tokenOf(folded, "t1")).events;
+  assert(revoked);
   assertEquals(folded.apply(revoked).map((change) => change.type), ["tokenVoid"]);
   assertEquals(folded.apply(revoked), []);
   assertEquals(good(folded), "t2 t3");

@@ -70,7 +70,7 @@ Deno.test("a login of the original dialect finds the renamed account too", () =>
   const options = { dialect: "original" } as const;
   assertEquals(logIn(harness, "ann", passwordOf("ann"), options), ["userExisting", "loginSuccess"]);
   const account = harness.state.directory.find("ann~node1");
-  assertEquals(account && harness.node.sessions.of(account).length, 1);
+  assertEquals(account && harness.node.audience.of(account).length, 1);
 });
 
 Deno.test("a login that fits none of two accounts counts as one failure", () => {

@@ -1,0 +1,16 @@
+/**
+ * Ports that sessions use beside those of their node.
+ *
+ * @module
+ */
+
+import type { PasswordHasher } from "../ports/node.ts";
+import type { Digest, Logger, Random } from "../ports/outside.ts";
+
+/** Ports of the sessions of one node. */
+export interface SessionPorts {
+  readonly random: Random;
+  readonly hasher: PasswordHasher;
+  readonly digest: Digest;
+  readonly logger: Logger;
+}

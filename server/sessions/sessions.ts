@@ -1,0 +1,43 @@
+/**
+ * The sessions of one node: opened here, with everything that they share.
+ *
+ * @module
+ */
+
+import type { Node } from "../node/node.ts";
+import type { ClientLink } from "../ports/node.ts";
+import { LoginThrottle } from "./login_throttle.ts";
+import type { RequestTable } from "./request_row.ts";
+import { Session, type SessionContext } from "./session.ts";
+import type { SessionPorts } from "./session_ports.ts";
+
+/** Time between two clean-ups of the throttle, ms. */
+const PRUNE_MS = 60 * 60 * 1_000;
+
+/** Opens sessions. */
+export class Sessions implements SessionContext {
+  readonly throttle: LoginThrottle;
+  #pruneMs = PRUNE_MS;
+
+  /** @param requests the handlers of all requests */
+  constructor(
+    readonly node: Node,
+    readonly ports: SessionPorts,
+    readonly requests: RequestTable<Session>,
+  ) {
+    this.throttle = new LoginThrottle(node.settings.limits);
+  }
+
+  /** Opens the session of a client that has connected. */
+  open(link: ClientLink): Session {
+    return new Session(this, link);
+  }
+
+  /** Forgets expired delays and blocks now and then; called about once a second. */
+  tick(): void {
+    const nowMs = this.node.ports.clock.monotonicMs();
+    if (nowMs < this.#pruneMs) return;
+    this.#pruneMs = nowMs + PRUNE_MS;
+    this.throttle.prune(nowMs);
+  }
+}
