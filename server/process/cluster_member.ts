@@ -1,5 +1,5 @@
 /**
- * This node's part in the cluster, put together: the mesh and the real way to its peers.
+ * This node as a member of its cluster: the mesh, and gRPC as the way to its peers.
  *
  * @module
  */
@@ -16,25 +16,25 @@ import { Mesh } from "../replication/mesh.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
 import { systemClock, systemRandom } from "./system_ports.ts";
 
-/** How often the mesh looks at what time has brought, ms. */
+/** Interval of the mesh's ticks, ms. */
 const TICK_MS = 100;
 
-/** How long peers have at the end to take what they lack, ms. */
+/** Time that peers have at the end to take the entries that they lack, ms. */
 const FAREWELL_MS = 400;
 
-/** How often it is looked at what is waited for, ms. */
+/** Polling interval, ms. */
 const POLL_MS = 10;
 
-/** What a node brings into the cluster. */
-export interface ClusterMember {
+/** Parts of a node that its membership needs. */
+export interface MemberParts {
   readonly origin: string;
   readonly host: MeshHost;
   readonly history: EntryHistory;
   readonly lacksAll: boolean;
 }
 
-/** See the module. */
-export class Cluster {
+/** A member of a cluster; a node without peers is alone in it. */
+export class ClusterMember {
   readonly #configuration: NodeConfiguration;
   readonly #certificate: PeerCertificate | undefined;
   readonly #logger: Logger;
@@ -62,15 +62,15 @@ export class Cluster {
     configuration: NodeConfiguration,
     certificate: PeerCertificate | undefined,
     logger: Logger,
-  ): Promise<Cluster> {
-    const cluster = new Cluster(configuration, certificate, logger);
+  ): Promise<ClusterMember> {
+    const cluster = new ClusterMember(configuration, certificate, logger);
     if (configuration.peers.length > 0) await cluster.#listen();
     return cluster;
   }
 
   async #listen(): Promise<void> {
     const { host, port } = this.#configuration.grpc;
-    // Not before it is needed: a node that is alone starts without it.
+    // Loaded only if it is needed: a node that is alone starts sooner without it.
     const { GrpcListener } = await import("../grpc/grpc_listener.ts");
     const { GrpcNetwork } = await import("../grpc/grpc_network.ts");
     this.#network = new GrpcNetwork(this.#certificate);
@@ -88,8 +88,8 @@ export class Cluster {
     return this.#mesh;
   }
 
-  /** Begins to replicate. To be called in the same turn of the event loop in which `open` came back. */
-  join(member: ClusterMember): Replication {
+  /** Begins to replicate. Must be called in the turn of the event loop in which `open` came back. */
+  join(member: MemberParts): Replication {
     const { name, cluster, peers } = this.#configuration;
     const network = { dial: (peer: PeerAddress, stream: PeerStream) => this.#dial(peer, stream) };
     const ports = { network, clock: systemClock, random: systemRandom, logger: this.#logger };
@@ -102,7 +102,7 @@ export class Cluster {
     return this.#network.dial(peer, stream);
   }
 
-  /** Dials the peers. Where the disk is empty, waits until it is known whether any of them can fill it. */
+  /** Dials the peers. With an empty disk, waits until it is known if any of them can fill it. */
   async start(): Promise<void> {
     const mesh = this.#joined;
     this.#ticker = setInterval(() => mesh.tick(), TICK_MS);
@@ -110,7 +110,7 @@ export class Cluster {
     while (mesh.isSearching) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 
-  /** Other peers are configured from now on. */
+  /** Takes over a changed list of peers. */
   async reconfigure(peers: readonly PeerAddress[]): Promise<void> {
     if (peers.length > 0 && this.#listener === undefined) await this.#listen();
     this.#joined.reconfigure(peers);
@@ -119,7 +119,7 @@ export class Cluster {
   /**
    * Waits a moment for peers that are in sync, then ends all streams and stops listening.
    *
-   * @param seq what the last entry of this node has for a number
+   * @param seq sequence number of this node's last entry
    */
   async stop(seq = 0): Promise<void> {
     for (let waitedMs = 0; waitedMs < FAREWELL_MS && this.#mesh?.isAwaited({ seq }); waitedMs += POLL_MS) {

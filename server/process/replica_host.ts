@@ -1,5 +1,5 @@
 /**
- * The node as replication sees it, put together of its parts: the same for real ones and for simulated ones.
+ * The node as replication sees it; the same for real and for simulated nodes.
  *
  * @module
  */
@@ -12,19 +12,19 @@ import type { EntryLog } from "../ports/node.ts";
 import type { Clock } from "../ports/outside.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
 
-/** What a node is made of, as far as replication needs it. */
+/** The parts of a node that replication needs. */
 export interface ReplicaParts {
   readonly state: State;
   readonly origin: string;
   readonly log: Pick<EntryLog, "readOnly">;
   readonly clock: Clock;
-  /** Not called before replication has begun. */
+  /** Returns the node; not called before replication has begun. */
   node(): Node;
   filled(): void;
   halt(error: Error): void;
 }
 
-/** See the module. */
+/** Puts the host of a mesh together. */
 export function replicaHost(parts: ReplicaParts): MeshHost {
   const { state, origin, log, clock, node, filled, halt } = parts;
   return {

@@ -1,5 +1,5 @@
 /**
- * The composition root of a running node: the real ports, put together.
+ * The composition root: a running node, put together of the real ports.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { VERSION } from "../../common/version.ts";
 import { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
-import { Cluster } from "./cluster_member.ts";
+import { ClusterMember } from "./cluster_member.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
@@ -35,24 +35,24 @@ import type { Logger } from "../ports/outside.ts";
 import { replicaHost } from "./replica_host.ts";
 import { sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
-/** How often the node looks at what time has brought, ms. */
+/** Interval of the node's ticks, ms. */
 const TICK_MS = 1_000;
 
-/** How long clients have to take what was said to them before the process ends, ms. */
+/** Time that clients have to take their output before the process ends, ms. */
 const FAREWELL_MS = 700;
 
-/** How long a stop may take before it is called unclean, ms. */
+/** Time after which a stop is called unclean, ms. */
 const STOP_MS = 1_800;
 
-/** What must be there before the log is opened. */
+/** Parts that are opened before the log. */
 interface Opened {
   readonly certificate: Certificate | undefined;
-  readonly cluster: Cluster;
+  readonly cluster: ClusterMember;
 }
 
 /** A node that serves clients. */
 export class RunningNode {
-  /** Resolves with what makes going on impossible. */
+  /** Resolves with the first fault that the node cannot survive. */
   readonly fault: Promise<Error>;
   readonly #onFault: (error: Error) => void;
   readonly #data: string;
@@ -65,7 +65,7 @@ export class RunningNode {
   readonly #compactingLog: CompactingLog;
   readonly #node: Node;
   readonly #sessions: Sessions;
-  readonly #cluster: Cluster;
+  readonly #cluster: ClusterMember;
   readonly #replication: Replication;
   readonly #ticker: ReturnType<typeof setInterval>;
   #admin: AdminService | undefined;
@@ -83,7 +83,7 @@ export class RunningNode {
   static async start(configuration: NodeConfiguration, data: string, logger: Logger): Promise<RunningNode> {
     const opened = {
       certificate: await readCertificate(configuration),
-      cluster: await Cluster.open(configuration, await readPeerCertificate(configuration), logger),
+      cluster: await ClusterMember.open(configuration, await readPeerCertificate(configuration), logger),
     };
     let running: RunningNode;
     try {
@@ -123,7 +123,7 @@ export class RunningNode {
       openSession: (link) => this.#sessions.open(link),
       onFault: (error) => resolve(error instanceof Error ? error : new Error(String(error))),
     });
-    // Before the log is opened: a port that is taken must not leave a log behind that nobody has closed.
+    // Before the log is opened: a port that is taken must not leave a log behind that is not closed.
     this.#listeners = listen(configuration, certificate, this.#connections, logger);
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
     const state = new State();
@@ -193,7 +193,7 @@ export class RunningNode {
     void this.#checkFolder();
   }
 
-  /** What is written into a folder that somebody has removed is lost, though every write and sync succeeds. */
+  /** Ends the node if its folder was moved or removed: writes and syncs would succeed, and all would be lost. */
   async #checkFolder(): Promise<void> {
     if (await this.#lock.isInPlace()) return;
     this.#onFault(
@@ -214,7 +214,7 @@ export class RunningNode {
     return this.#listeners[1]?.port;
   }
 
-  /** What is in the log. */
+  /** Numbers of accounts and messages in the log. */
   counts(): { readonly accounts: number; readonly messages: number } {
     const { directory, messages } = this.#node.state;
     return { accounts: directory.size, messages: messages.size };
@@ -241,7 +241,7 @@ export class RunningNode {
     };
   }
 
-  /** Takes over what of another configuration can be taken over without a restart. */
+  /** Takes over the changes of a configuration that need no restart. */
   async reload({ peers, nodes, clusterSize }: ReloadPlan): Promise<void> {
     await this.#cluster.reconfigure(peers);
     this.#node.reconfigure({ nodes, clusterSize });
@@ -250,7 +250,7 @@ export class RunningNode {
   /**
    * Tells the clients, finishes what was begun, syncs, and lets everything go.
    *
-   * @returns whether all of it was done in time
+   * @returns true if all of it was done in time
    */
   async stop(): Promise<boolean> {
     for (const listener of this.#listeners) listener.close();

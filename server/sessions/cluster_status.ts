@@ -1,5 +1,5 @@
 /**
- * The cluster as this node sees it, for its clients.
+ * The reply to NODE_STATUS: the cluster as this node sees it.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import type { ClusterStatus } from "../../common/protocol/cluster_status.ts";
 import type { PeerStatus } from "../ports/node.ts";
 
 /**
- * What NODE_STATUS is answered with.
+ * Payload of the reply to NODE_STATUS.
  *
- * @param clusterSize how many nodes are configured, this one included
+ * @param clusterSize number of configured nodes, this one included
  */
 export function clusterStatus(
   node: string,
@@ -25,7 +25,7 @@ export function clusterStatus(
   };
 }
 
-/** On how many disks a message is that is acknowledged at this moment: here, and where replies are waited for. */
+/** Copies of a message that is acknowledged at this moment: one here, and one at every peer in sync. */
 export function copiesNow(peers: readonly PeerStatus[]): number {
   return 1 + peers.filter(({ state }) => state === "in sync").length;
 }

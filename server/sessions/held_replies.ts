@@ -1,6 +1,6 @@
 /**
- * Replies of one session that wait until what they say is on enough disks, and those behind them: replies
- * leave in the order of the requests.
+ * Replies of one session that wait for copies on other disks, and the replies behind them: replies leave in the
+ * order of the requests.
  *
  * @module
  */
@@ -8,34 +8,34 @@
 import { COPIES_WAIT_MS } from "../core/waiting.ts";
 import type { CopiesNeeded, Replication } from "../ports/node.ts";
 
-/** A reply that waits. */
+/** A held reply. */
 export interface HeldReply {
-  /** What it waits for; undefined where it is only behind another. */
+  /** Copies that it waits for; `undefined` if it is only behind another reply. */
   readonly needed: CopiesNeeded | undefined;
-  /** When it began to wait; monotonic, ms. */
+  /** Monotonic time at which it began to wait, ms. */
   readonly sinceMs: number;
-  /** @param copies how many peers have it on their disks */
+  /** @param copies number of peers that have it on their disks */
   leave(copies: number): void;
 }
 
-/** See the module. */
+/** A queue of held replies. */
 export class HeldReplies {
   #queue: HeldReply[] = [];
 
-  /** Whether nothing waits. */
+  /** True while no reply is held. */
   get isEmpty(): boolean {
     return this.#queue.length === 0;
   }
 
-  /** Lets a reply leave behind all that wait, at once if nothing keeps it. */
+  /** Adds a reply at the end; it leaves at once if nothing keeps it. */
   add(reply: HeldReply, replication: Replication, nowMs: number): void {
     this.#queue.push(reply);
     this.release(replication, nowMs);
   }
 
-  /** Lets leave what need not wait any longer. */
+  /** Lets the replies leave that need not wait any longer. */
   release(replication: Replication, nowMs: number): void {
-    // What leaves may end the connection, and with it the waiting of what is behind.
+    // A reply that leaves may end the connection, which clears the queue.
     for (let first = this.#queue[0]; first; first = this.#queue[0]) {
       const { needed, sinceMs } = first;
       if (needed && nowMs - sinceMs < COPIES_WAIT_MS && replication.isAwaited(needed)) return;
@@ -44,7 +44,7 @@ export class HeldReplies {
     }
   }
 
-  /** Forgets all. */
+  /** Drops all replies. */
   clear(): void {
     this.#queue = [];
   }

@@ -1,5 +1,5 @@
 /**
- * Logging in and out: LOGIN_1 and LOGIN_2, RESUME, LOGOUT (client protocol, sections 3 and 4).
+ * Handlers for logging in and out: LOGIN_1, LOGIN_2, RESUME, LOGOUT (client protocol, sections 3 and 4).
  *
  * @module
  */
@@ -114,7 +114,7 @@ function register(session: Session, { name }: PendingLogin, password: string): v
   });
 }
 
-/** Makes the account. Much can have happened while the password was hashed and the name was reserved. */
+/** Makes the account. The rules are asked again: the state may have changed during the hash and the reservation. */
 function create(session: Session, name: string, hash: string): void {
   const { node, ports, throttle, address } = session;
   const { state } = node;
@@ -136,7 +136,7 @@ function registrationProblem(session: Session, name: string): Refusal | undefine
   return session.throttle.registrationProblem(session.address, ports.clock.monotonicMs());
 }
 
-/** A client of the original dialect knows a name that went to somebody else as a login that failed. */
+/** Refuses; to a client of the original dialect, a name that went to somebody else is a failed login. */
 function refuseRegistration(session: Session, refusal: Refusal): void {
   if (session.dialect === "original" && refusal.code === "name-taken") fail(session);
   else session.refuse("finishLogin", refusal);

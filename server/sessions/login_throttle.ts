@@ -1,6 +1,5 @@
 /**
- * Who has to wait before the next password, and who before the next account (bounds against guessing and
- * against mass registration).
+ * Delays against guessed passwords and against mass registration.
  *
  * @module
  */
@@ -32,7 +31,7 @@ export class LoginThrottle {
     this.#addressFailures = new WindowCounter(limits.loginFailuresWindowMs);
   }
 
-  /** Why this account, or anybody at this address, must wait before the next password; if so. */
+  /** The reason why this account or address must wait before the next password, if it must. */
   loginProblem(account: string, address: string, nowMs: number): Refusal | undefined {
     const blockedMs = (this.#addressBlocks.get(addressGroup(address)) ?? 0) - nowMs;
     if (blockedMs > 0) {
@@ -42,7 +41,7 @@ export class LoginThrottle {
     return delayedMs > 0 ? waitFor(delayedMs, "too many wrong passwords for this name") : undefined;
   }
 
-  /** A wrong password. */
+  /** Counts a wrong password. */
   loginFailed(account: string, address: string, nowMs: number): void {
     this.#accountFailures.add(account, nowMs);
     const { loginFailuresPerMinute, loginFailuresPerAddress } = this.limits;
@@ -59,7 +58,7 @@ export class LoginThrottle {
     }
   }
 
-  /** A delay is remembered as long as it was, so that the next wrong password doubles it. */
+  /** A delay is remembered for its own length after its end, so that the next wrong password doubles it. */
   #rememberedDelay(account: string, nowMs: number): Delay | undefined {
     const delay = this.#accountDelays.get(account);
     if (delay === undefined || delay.untilMs + Math.max(delay.delayMs, MINUTE_MS) >= nowMs) return delay;
@@ -73,12 +72,12 @@ export class LoginThrottle {
     return { delayMs, untilMs: nowMs + delayMs };
   }
 
-  /** The right password: the account's delays begin anew. */
+  /** Resets the delays of an account after the right password. */
   loginSucceeded(account: string): void {
     this.#accountDelays.delete(account);
   }
 
-  /** Why nobody at this address can make an account now, if so. */
+  /** The reason why nobody at this address can make an account now, if there is one. */
   registrationProblem(address: string, nowMs: number): Refusal | undefined {
     const { registrationsPerHour, registrationsPerTenMinutes } = this.limits;
     const group = addressGroup(address);
@@ -95,13 +94,13 @@ export class LoginThrottle {
     return undefined;
   }
 
-  /** A new account. */
+  /** Counts a new account. */
   registered(address: string, nowMs: number): void {
     this.#addressRegistrations.add(addressGroup(address), nowMs);
     this.#registrations.add(TOTAL, nowMs);
   }
 
-  /** Forgets what no longer matters; called now and then. */
+  /** Forgets everything that has expired. */
   prune(nowMs: number): void {
     for (const counter of [this.#accountFailures, this.#addressFailures, this.#addressRegistrations]) {
       counter.prune(nowMs);

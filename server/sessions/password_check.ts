@@ -1,5 +1,5 @@
 /**
- * Comparing a password with an account's, away from the event loop and never too often.
+ * Password checks of sessions: bcrypt away from the event loop, delayed after wrong passwords.
  *
  * @module
  */
@@ -9,19 +9,21 @@ import { passwordReadProblem } from "../core/accounts/register.ts";
 import { refusal } from "../core/decision.ts";
 import type { Session } from "./session.ts";
 
-/** What is compared, and for which request. */
+/** One check. */
 export interface PasswordCheck {
   readonly request: RequestName;
   /** Name of the account, whatever the case. */
   readonly name: string;
-  /** bcrypt hashes, of which the password should fit one; at least one. */
+  /** bcrypt hashes, at least one; the password should fit one of them. */
   readonly hashes: readonly string[];
   readonly password: string;
 }
 
 /**
- * Compares; `then` hears the first hash that the password fits, or that it fits none, unless the session has
- * ended or somebody has to wait. No frame of the session is taken meanwhile.
+ * Compares a password; no frame of the session is taken meanwhile.
+ *
+ * @param then gets the first hash that the password fits, or `undefined`; not called if the session has ended, or
+ * was refused because it must wait
  */
 export function checkPassword(
   session: Session,
@@ -36,7 +38,7 @@ export function checkPassword(
   if (problem) return session.refuse(check.request, problem);
   session.beginWait();
   tryHashes(session, check, 0, (outcome) => {
-    // Guesses that were queued together learn nothing once those before them were too many.
+    // A guess that waited in the queue learns nothing once those before it were too many.
     const late = mustWait();
     if (late === undefined && outcome !== "busy" && outcome.fitting === undefined) {
       throttle.loginFailed(account, address, ports.clock.monotonicMs());

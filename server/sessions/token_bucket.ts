@@ -1,17 +1,17 @@
 /**
- * A rate with a burst: what is over it waits, nothing is dropped.
+ * A rate with a burst: everything above it waits, nothing is dropped.
  *
  * @module
  */
 
-/** Fills with time, is emptied by use, and may be overdrawn: then the next use waits. */
+/** A bucket that fills with time and may be overdrawn; after that the next use waits. */
 export class TokenBucket {
   #level: number;
   #filledMs: number;
 
   /**
-   * @param perSecond what it gains in a second; 0 for no limit
-   * @param burst what it holds at most
+   * @param perSecond amount gained in a second; 0 for no limit
+   * @param burst largest amount that it holds
    * @param nowMs monotonic time
    */
   constructor(readonly perSecond: number, readonly burst: number, nowMs: number) {
@@ -22,7 +22,7 @@ export class TokenBucket {
   /**
    * Takes an amount.
    *
-   * @returns how long to wait before the next one, ms
+   * @returns time to wait before the next use, ms
    */
   take(amount: number, nowMs: number): number {
     if (this.perSecond === 0) return 0;

@@ -1,12 +1,12 @@
 /**
- * What a client is told when it says HELLO.
+ * The limits in WELCOME.
  *
  * @module
  */
 
 import type { Limits } from "../../common/limits.ts";
 
-/** The bounds that a client can do something about. */
+/** Limits that a client can act on. */
 export function welcomeLimits(limits: Limits): ReadonlyMap<string, number> {
   const { frameBytes, frameBytesBeforeLogin, contentBytes, passwordBytesMin, passwordBytesMax } = limits;
   const { messagesPage, messagesPageMax, usersPage, usersPageMax, listItems, requestsInFlight } = limits;

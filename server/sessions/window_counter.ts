@@ -1,5 +1,5 @@
 /**
- * How often something happened of late.
+ * Counts of recent events.
  *
  * @module
  */
@@ -8,29 +8,29 @@
 export class WindowCounter {
   readonly #times = new Map<string, number[]>();
 
-  /** @param windowMs how long an event counts */
+  /** @param windowMs time for which an event counts */
   constructor(readonly windowMs: number) {}
 
-  /** How many events of the key count at this moment. */
+  /** Number of events of a key within the window. */
   count(key: string, nowMs: number): number {
     return this.#recent(key, nowMs).length;
   }
 
-  /** One more. */
+  /** Counts an event. */
   add(key: string, nowMs: number): void {
     const times = this.#recent(key, nowMs);
     times.push(nowMs);
     this.#times.set(key, times);
   }
 
-  /** When the oldest of the last `max` events stops counting: how long to wait for room, ms. */
+  /** Time until the oldest of the last `max` events leaves the window, ms. */
   roomInMs(key: string, max: number, nowMs: number): number {
     const times = this.#recent(key, nowMs);
     const blocking = times[times.length - max];
     return blocking === undefined ? 0 : blocking + this.windowMs - nowMs;
   }
 
-  /** Forgets keys of which nothing counts any more. */
+  /** Forgets keys without an event in the window. */
   prune(nowMs: number): void {
     for (const key of this.#times.keys()) {
       if (this.#recent(key, nowMs).length === 0) this.#times.delete(key);

@@ -108,7 +108,7 @@ const MISDEEDS: readonly Misdeed[] = [
 ];
 
 processTest(
-  "Cluster bounds and ends what a peer with a good certificate must not do, and nobody suffers",
+  "ClusterMember bounds and ends what a peer with a good certificate must not do, and nobody suffers",
   async () => {
     await using cluster = await CertifiedCluster.make();
     await cluster.start("node1", "node2");
