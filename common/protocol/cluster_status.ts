@@ -24,7 +24,7 @@ export const clusterStatus = dictionary({
 export type ClusterStatus = TypeOf<typeof clusterStatus>;
 
 /** How far one peer is: `behind` counts the entries of the node that it has not said to have. */
-export type PeerProgress = Pick<ClusterStatus["peers"][number], "state" | "behind">;
+type PeerProgress = Pick<ClusterStatus["peers"][number], "state" | "behind">;
 
 /** `in sync`, `behind by 1,204 entries`, `unreachable, behind by 1 entry`. */
 export function peerStateText({ state, behind }: PeerProgress): string {

@@ -88,11 +88,6 @@ export function encodeReply(reply: ConfirmedReply): Uint8Array<ArrayBuffer> {
   return encodeRow(CONFIRMED_REPLIES[reply.name], reply.payload);
 }
 
-/** One whole frame. */
-export function encodePush(push: Push): Uint8Array<ArrayBuffer> {
-  return encodeRow(PUSHES[push.name], push.payload);
-}
-
 function encodeRow(row: Row, payload: unknown): Uint8Array<ArrayBuffer> {
   return encodeFrame(row.type, (writer) => row.shape.write(writer, payload));
 }
@@ -101,16 +96,6 @@ function appendRow(writer: ByteWriter, row: Row, payload: unknown): void {
   const start = beginFrame(writer, row.type);
   row.shape.write(writer, payload);
   endFrame(writer, start);
-}
-
-/**
- * A frame that a server sent in the original dialect.
- *
- * @throws {ProtocolError} if it is no such reply
- * @throws {ShapeError} if its payload does not look like one
- */
-export function decodeOriginalReply(frame: Frame): OriginalReply {
-  return decodeRow(ORIGINAL_REPLIES, frame, { ...REPLY_BOUNDS, tagMax: TAG_MAX.original }) as OriginalReply;
 }
 
 /**
@@ -123,8 +108,8 @@ export function decodeFromServer(
   frame: Frame,
 ): { readonly reply: ConfirmedReply } | { readonly push: Push } {
   return frame.type >= 200
-    ? { push: decodeRow(PUSHES, frame, REPLY_BOUNDS) as Push }
-    : { reply: decodeRow(CONFIRMED_REPLIES, frame, REPLY_BOUNDS) as ConfirmedReply };
+    ? { push: decodeRow(PUSHES, frame) as Push }
+    : { reply: decodeRow(CONFIRMED_REPLIES, frame) as ConfirmedReply };
 }
 
 /** A row of a table of what a server sends. */
@@ -136,11 +121,10 @@ interface Row {
 function decodeRow(
   table: Readonly<Record<string, Row>>,
   frame: Frame,
-  bounds: ValueBounds,
 ): { name: string; payload: unknown } {
   for (const [name, row] of Object.entries(table)) {
     if (row.type === frame.type) {
-      return { name, payload: row.shape.read(decodePayload(frame.payload, bounds), "payload") };
+      return { name, payload: row.shape.read(decodePayload(frame.payload, REPLY_BOUNDS), "payload") };
     }
   }
   throw new ProtocolError(`the server sent a frame of the unknown type ${frame.type}`);

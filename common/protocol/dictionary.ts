@@ -9,7 +9,7 @@ import { TAG, type Value } from "../wire/value.ts";
 import { type Shape, ShapeError, text, type TypeOf } from "./shape.ts";
 
 /** A field that may be left out. */
-export interface Optional<T> {
+interface Optional<T> {
   readonly optional: Shape<T>;
 }
 

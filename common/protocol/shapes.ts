@@ -16,10 +16,9 @@ export const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0
 /** A message id. */
 export const uuid = matching(UUID_PATTERN, "a UUID");
 
-/** What has become of a message; it only moves from left to right. */
-export const status = oneOf("unread", "delivered", "read");
+const status = oneOf("unread", "delivered", "read");
 
-/** See `status`. */
+/** Progress of a message at its recipient; it moves forward only. */
 export type Status = TypeOf<typeof status>;
 
 /** A message as people see it; `timestamp` in seconds since the Unix epoch. */

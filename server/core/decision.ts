@@ -20,10 +20,10 @@ export interface Refusal {
 }
 
 /** The events of a request, and its reply, which is asked for once they are folded. */
-export interface Decision<Reply = ConfirmedReply> {
+export interface Decision {
   readonly events: readonly Event[];
   /** @param changes what the events have changed */
-  readonly reply: (changes: readonly Change[]) => Reply;
+  readonly reply: (changes: readonly Change[]) => ConfirmedReply;
   /** Entries without which the events are worth nothing: a disk that lacks them has no copy. */
   readonly restsOn?: readonly Place[];
 }
@@ -32,7 +32,7 @@ export interface Decision<Reply = ConfirmedReply> {
 export const OK = (): ConfirmedReply => ({ name: "ok", payload: null });
 
 /** Nothing happens, and this is the answer. */
-export function answer<Reply>(reply: Reply): Decision<Reply> {
+export function answer(reply: ConfirmedReply): Decision {
   return { events: [], reply: () => reply };
 }
 

@@ -9,11 +9,9 @@ import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import {
   decodeFromServer,
-  decodeOriginalReply,
   decodeRequest,
   type Dialect,
   encodeOriginalReply,
-  encodePush,
   encodeReply,
   encodeRequest,
   requestName,
@@ -28,6 +26,7 @@ import { FrameReader } from "../../common/wire/frame.ts";
 import type { Value } from "../../common/wire/value.ts";
 import { welcomeLimits } from "../../server/sessions/welcome.ts";
 import { payloadSamples } from "../testing/payload_notation.ts";
+import { decodeOriginalReply, encodePush } from "../testing/protocol_frames.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const DOCUMENT = "proto/client_protocol.md";

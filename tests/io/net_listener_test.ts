@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { decodeOriginalReply } from "../../common/protocol/codec.ts";
 import { Listener } from "../../server/net/listener.ts";
 import { eventually, makeCertificate, NETWORK, rawFrame, TestClient, TestServer } from "./net_harness.ts";
+import { decodeOriginalReply } from "../testing/protocol_frames.ts";
 
 function test(name: string, body: () => Promise<void>, ignoredBecause?: string): void {
   const reason = NETWORK ? ignoredBecause : "needs --allow-net";

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import type { Limits } from "../../common/limits.ts";
-import { decodeOriginalReply } from "../../common/protocol/codec.ts";
 import { eventually } from "../testing/eventually.ts";
 import { connectFrom, OTHER_ADDRESSES } from "../testing/local_address.ts";
 import { processTest } from "../testing/permissions.ts";
+import { decodeOriginalReply } from "../testing/protocol_frames.ts";
 import { RawClient } from "../testing/raw_client.ts";
 import { scale } from "../testing/scale.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";

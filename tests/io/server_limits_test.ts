@@ -6,12 +6,13 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { decodeFromServer, decodeOriginalReply, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
 import type { Limits } from "../../common/limits.ts";
 import { encodeFrame } from "../../common/wire/frame.ts";
 import { concatenated } from "../testing/concatenated.ts";
 import { connectFrom, OTHER_ADDRESSES } from "../testing/local_address.ts";
 import { processTest } from "../testing/permissions.ts";
+import { decodeOriginalReply } from "../testing/protocol_frames.ts";
 import { RawClient } from "../testing/raw_client.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";

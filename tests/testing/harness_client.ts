@@ -5,18 +5,14 @@
  */
 
 import { ProtocolError } from "../../common/errors.ts";
-import {
-  decodeFromServer,
-  decodeOriginalReply,
-  type Dialect,
-  encodeRequest,
-} from "../../common/protocol/codec.ts";
+import { decodeFromServer, type Dialect, encodeRequest } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { encodeFrame, FrameReader } from "../../common/wire/frame.ts";
 import type { ClientLink, ClientSession } from "../../server/ports/node.ts";
 import type { NodeHarness } from "./node_harness.ts";
+import { decodeOriginalReply } from "./protocol_frames.ts";
 
 /** A reply of either dialect. */
 export type AnyReply = ConfirmedReply | OriginalReply;

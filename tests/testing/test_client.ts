@@ -4,11 +4,12 @@
  * @module
  */
 
-import { decodeFromServer, decodeOriginalReply, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { type Frame, FrameReader } from "../../common/wire/frame.ts";
+import { decodeOriginalReply } from "./protocol_frames.ts";
 
 /** Longest reply of the original dialect, bytes. */
 const REPLY_BYTES_MAX = 16 * 1_024 * 1_024;

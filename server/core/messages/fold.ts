@@ -213,7 +213,7 @@ function forget(state: State, message: Message): void {
 }
 
 /** What two accounts have said to each other; begun if they have said nothing yet. */
-export function conversationOf(a: Account, b: Account): Conversation {
+function conversationOf(a: Account, b: Account): Conversation {
   const known = a.conversations.get(b.id);
   if (known) return known;
   const conversation = new Conversation(a, b);

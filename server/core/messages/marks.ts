@@ -16,7 +16,7 @@ import type { Message } from "./message.ts";
 type MarkType = (MessagesDeleted | MessagesDelivered | MessagesHidden | MessagesRead)["type"];
 
 /** What a request that marks messages may ask for. */
-export interface MarkLimits {
+interface MarkLimits {
   /** Message ids in one event. */
   readonly idsPerPush: number;
 }

@@ -14,7 +14,7 @@ import { stampSeconds } from "../stamp.ts";
 import type { State } from "../state.ts";
 
 /** What somebody wants to send; `id` is the client's own or made for it. */
-export interface SendCommand {
+interface SendCommand {
   readonly sender: Account;
   readonly to: string;
   readonly content: string;

@@ -2,10 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { AssertionError, ProtocolError } from "../../../common/errors.ts";
 import {
   decodeFromServer,
-  decodeOriginalReply,
   decodeRequest,
   encodeOriginalReply,
-  encodePush,
   encodeReply,
   encodeRequest,
   requestName,
@@ -21,6 +19,7 @@ import {
 import { type Request, type RequestName, REQUESTS } from "../../../common/protocol/requests.ts";
 import { type Frame, FrameReader } from "../../../common/wire/frame.ts";
 import type { ValueBounds } from "../../../common/wire/value.ts";
+import { decodeOriginalReply, encodePush } from "../../testing/protocol_frames.ts";
 import {
   ORIGINAL_REPLY_SAMPLES,
   ORIGINAL_REQUEST_SAMPLES,

@@ -1,6 +1,5 @@
 import { assertEquals, assertGreaterOrEqual } from "@std/assert";
 import {
-  decodeOriginalReply,
   decodeRequest,
   encodeOriginalReply,
   encodeRequest,
@@ -18,6 +17,7 @@ import {
 } from "../../../common/wire/value.ts";
 import vectors from "../../testdata/wire_vectors.json" with { type: "json" };
 import { fromHex, toHex } from "../../testing/hexadecimal.ts";
+import { decodeOriginalReply } from "../../testing/protocol_frames.ts";
 
 const BOUNDS: ValueBounds = { depth: 16, items: 4_096, keys: 64, tagMax: 0x05 };
 
