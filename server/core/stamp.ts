@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { State } from "./state.ts";
+import type { Version } from "./version.ts";
 
 const MICROSECONDS_PER_MILLISECOND = 1_000;
 const MICROSECONDS_PER_SECOND = 1_000_000;
@@ -18,14 +18,21 @@ export function nextStamp(last: number, wallMs: number): number {
 /** How far the own clock follows the stamps of other nodes beyond the wall clock, microseconds: a minute. */
 const AHEAD_MAX = 60 * MICROSECONDS_PER_SECOND;
 
+/** The entries that a new one comes after. */
+interface Known {
+  /** The latest stamp. */
+  readonly stamp: number;
+  readonly version: Version;
+}
+
 /**
  * The stamp of the next entry of an origin: later than its last one, and than everything known that is not
  * from further ahead than a minute (a node whose clock was wrong must not take all others along).
  */
-export function ownStamp(state: Pick<State, "stamp" | "version">, origin: string, wallMs: number): number {
-  const own = state.version.get(origin)?.stamp ?? 0;
+export function ownStamp(known: Known, origin: string, wallMs: number): number {
+  const own = known.version.get(origin)?.stamp ?? 0;
   const wall = Math.floor(wallMs) * MICROSECONDS_PER_MILLISECOND;
-  return nextStamp(Math.max(own, Math.min(state.stamp, wall + AHEAD_MAX)), wallMs);
+  return nextStamp(Math.max(own, Math.min(known.stamp, wall + AHEAD_MAX)), wallMs);
 }
 
 /** A stamp as the seconds since the Unix epoch that clients are shown. */
