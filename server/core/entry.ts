@@ -6,7 +6,7 @@
 
 import type { Event } from "./events.ts";
 
-/** Where and when an event happened. */
+/** The place of an entry in its origin: who made it, as which of theirs, and when. */
 export interface Place {
   /** Node name, `#`, and the incarnation of its data folder: `node1#5f2a9c01d3b4`. */
   readonly origin: string;

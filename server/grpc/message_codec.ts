@@ -5,8 +5,9 @@
  * @module
  */
 
+import type { Place } from "../core/entry.ts";
 import { ProtocolError } from "../../common/errors.ts";
-import type { OriginReached, PeerMessage, RefusalCode, RefusalMessage } from "../ports/peer_message.ts";
+import type { PeerMessage, RefusalCode, RefusalMessage } from "../ports/peer_message.ts";
 
 /** A message as the library has it: under the name of its type, its fields. */
 export type WireMessage = Readonly<Record<string, unknown>>;
@@ -117,7 +118,7 @@ function refusalCode(wire: unknown): RefusalCode {
   return "closing";
 }
 
-function readOrigin(fields: Fields): OriginReached {
+function readOrigin(fields: Fields): Place {
   return {
     origin: fields.text("origin", NAME_LENGTH_MAX),
     seq: fields.integer("seq"),
@@ -170,7 +171,7 @@ class Fields {
     );
   }
 
-  origins(name: string): OriginReached[] {
+  origins(name: string): Place[] {
     return this.#list(name, ORIGINS_MAX).map((value) => readOrigin(new Fields(this.#pathOf(name), value)));
   }
 

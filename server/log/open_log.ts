@@ -11,9 +11,6 @@ import { recoverLog, type RecoveryOptions } from "./recover_log.ts";
 /** Default of `segmentBytes`: 64 MiB, of which a start after a crash makes a copy in less than a second. */
 export const SEGMENT_BYTES = 67_108_864;
 
-/** Default of `reserveBytes`: 64 MiB. */
-export const RESERVE_BYTES = 67_108_864;
-
 /** What the log needs. */
 export type LogOptions = RecoveryOptions & WriterOptions;
 

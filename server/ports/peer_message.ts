@@ -5,15 +5,10 @@
  * @module
  */
 
-import type { Reached } from "../core/version.ts";
+import type { Place } from "../core/entry.ts";
 
 /** Another major version is refused; a newer minor one may send event types that are not known here. */
 export const REPLICATION_VERSION = { major: 1, minor: 0 } as const;
-
-/** An entry's place in its origin: how far somebody has come with it. */
-export interface OriginReached extends Reached {
-  readonly origin: string;
-}
 
 /** First message of both ends. */
 export interface HelloMessage {
@@ -27,7 +22,7 @@ export interface HelloMessage {
   /** Its wall clock, milliseconds since the Unix epoch. */
   readonly wallMs: number;
   /** What is on its disk. */
-  readonly version: readonly OriginReached[];
+  readonly version: readonly Place[];
 }
 
 /** The target does not go on with this stream, and ends it. */
@@ -37,7 +32,7 @@ export interface RefusalMessage {
   /** What happened, the value, the limit, the way out. */
   readonly message: string;
   /** Of a fork: the first entry that differs. */
-  readonly fork?: OriginReached;
+  readonly fork?: Place;
 }
 
 /** Why a stream is refused. */
@@ -61,7 +56,7 @@ export interface EntriesMessage {
   /** How many they are. */
   readonly count: number;
   /** Of every origin among them, the entry before its first one here; absent where that is its very first. */
-  readonly previous: readonly OriginReached[];
+  readonly previous: readonly Place[];
 }
 
 /** What the target has on its disk by now. */
@@ -70,7 +65,7 @@ export interface AckMessage {
   /** Number of the last `entries` message of which everything is on the disk; 0 before the first. */
   readonly number: number;
   /** Every origin that has advanced since this was last said; from time to time all of them. */
-  readonly version: readonly OriginReached[];
+  readonly version: readonly Place[];
 }
 
 /** Accounts that have come online at the source or have gone; everybody who is, after the hello. */

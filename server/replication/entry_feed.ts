@@ -5,11 +5,10 @@
  */
 
 import { utf8Bytes } from "../../common/wire/bytes.ts";
-import type { Entry } from "../core/entry.ts";
+import type { Entry, Place } from "../core/entry.ts";
 import { entryJson } from "../core/entry_json.ts";
 import { advance, type Reached } from "../core/version.ts";
 import type { EntryHistory, HistoryCursor, LogPlace } from "../ports/history.ts";
-import type { OriginReached } from "../ports/peer_message.ts";
 import { BATCH_BYTES } from "./replication_limits.ts";
 
 /** Entries that travel together. */
@@ -18,7 +17,7 @@ export interface Batch {
   readonly count: number;
   /** Of the lines, each with the end of its line. */
   readonly bytes: number;
-  readonly previous: readonly OriginReached[];
+  readonly previous: readonly Place[];
   /** The last entry of each origin among them. */
   readonly last: readonly Entry[];
 }
@@ -123,7 +122,7 @@ export class EntryFeed {
 class BatchBuilder {
   bytes = 0;
   readonly #lines: string[] = [];
-  readonly #previous = new Map<string, OriginReached | undefined>();
+  readonly #previous = new Map<string, Place | undefined>();
   readonly #last = new Map<string, Entry>();
 
   get count(): number {

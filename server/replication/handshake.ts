@@ -4,13 +4,9 @@
  * @module
  */
 
+import type { Place } from "../core/entry.ts";
 import type { Reached, Version } from "../core/version.ts";
-import {
-  type HelloMessage,
-  type OriginReached,
-  type RefusalMessage,
-  REPLICATION_VERSION,
-} from "../ports/peer_message.ts";
+import { type HelloMessage, type RefusalMessage, REPLICATION_VERSION } from "../ports/peer_message.ts";
 import { CLOCK_APART_MS_MAX } from "./replication_limits.ts";
 
 /** Who this node is, as far as others look at it. */
@@ -28,12 +24,12 @@ export function helloOf({ name, cluster }: Identity, wallMs: number, version: Ve
 }
 
 /** A version vector as it is sent. */
-export function listed(version: Version): OriginReached[] {
+export function listed(version: Version): Place[] {
   return [...version].map(([origin, { seq, stamp }]) => ({ origin, seq, stamp }));
 }
 
 /** A version vector that was sent. */
-export function versionOf(list: readonly OriginReached[]): Map<string, Reached> {
+export function versionOf(list: readonly Place[]): Map<string, Reached> {
   return new Map(list.map(({ origin, seq, stamp }) => [origin, { seq, stamp }]));
 }
 
@@ -80,7 +76,7 @@ export function refusal(code: RefusalMessage["code"], message: string): RefusalM
 
 /** Two entries in one place: the data folder of a node was copied, and both copies were used. */
 export interface Fork {
-  readonly place: OriginReached;
+  readonly place: Place;
   /** Whether it is this node that must not go on. */
   readonly isOwn: boolean;
 }
@@ -102,7 +98,7 @@ export function findFork(own: Identity, version: Version, theirs: Version): Fork
 }
 
 /** What is said of a fork. */
-export function forkText({ origin, seq }: OriginReached): string {
+export function forkText({ origin, seq }: Place): string {
   return `entry ${seq} of ${origin} is not the same at two nodes: a data folder was copied or restored, and ` +
     "both copies were used. Stop the node that runs on the copy, move its data folder away and start it " +
     "with an empty one: it fills itself from the others";

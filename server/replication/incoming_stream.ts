@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Place } from "../core/entry.ts";
 import type { LogFields } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { findFork, type Fork, forkText, helloOf, helloProblem, refusal, versionOf } from "./handshake.ts";
@@ -12,7 +13,6 @@ import type { MeshOptions } from "./mesh_host.ts";
 import type {
   EntriesMessage,
   HelloMessage,
-  OriginReached,
   PeerMessage,
   PresenceMessage,
   RefusalMessage,
@@ -192,7 +192,7 @@ export class IncomingStream implements PeerStream {
     });
   }
 
-  #forkAt({ origin, seq, stamp }: OriginReached): Fork {
+  #forkAt({ origin, seq, stamp }: Place): Fork {
     return { place: { origin, seq, stamp }, isOwn: origin === this.#options.origin };
   }
 
@@ -205,7 +205,7 @@ export class IncomingStream implements PeerStream {
 
   /** Says what is on the disk by now, if that is news or something was sent. */
   #acknowledge(isDue: boolean): void {
-    const version: OriginReached[] = [];
+    const version: Place[] = [];
     for (const [origin, { seq, stamp }] of this.#options.history.end.version) {
       if (seq <= (this.#told.get(origin) ?? 0)) continue;
       this.#told.set(origin, seq);

@@ -4,15 +4,15 @@
  * @module
  */
 
-import type { Entry } from "../core/entry.ts";
+import type { Entry, Place } from "../core/entry.ts";
 import { isEntry } from "../core/entry_check.ts";
 import type { Reached, Version } from "../core/version.ts";
-import type { EntriesMessage, OriginReached } from "../ports/peer_message.ts";
+import type { EntriesMessage } from "../ports/peer_message.ts";
 
 /** What is new among them; or a place at which two nodes differ; or what is wrong. */
 export type Received =
   | { readonly entries: readonly Entry[] }
-  | { readonly fork: OriginReached }
+  | { readonly fork: Place }
   | { readonly problem: string };
 
 /**

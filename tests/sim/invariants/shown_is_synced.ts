@@ -7,8 +7,8 @@
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
-import type { OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
-import type { Entry } from "../../../server/core/entry.ts";
+import type { PeerMessage } from "../../../server/ports/peer_message.ts";
+import type { Entry, Place } from "../../../server/core/entry.ts";
 import { isErased } from "../disk_ledger.ts";
 import { headOf, type LineHead } from "../entry_registry.ts";
 import type { Machine } from "../machine.ts";
@@ -59,7 +59,7 @@ function checkVersion(
   { checks }: World,
   machine: Machine,
   type: string,
-  version: readonly OriginReached[],
+  version: readonly Place[],
 ): void {
   for (const { origin, seq } of version) {
     const isThere = machine.disk.life.has({ origin, seq });

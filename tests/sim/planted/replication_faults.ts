@@ -5,9 +5,9 @@
  */
 
 import { eraseEntry } from "../../../server/core/compaction.ts";
-import type { Entry } from "../../../server/core/entry.ts";
+import type { Entry, Place } from "../../../server/core/entry.ts";
 import type { PeerLink } from "../../../server/ports/peers.ts";
-import type { EntriesMessage, OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
+import type { EntriesMessage, PeerMessage } from "../../../server/ports/peer_message.ts";
 import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import type { ServerProcess } from "../server_process.ts";
@@ -119,7 +119,7 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
   },
 ];
 
-function oneMore({ origin, seq, stamp }: OriginReached): OriginReached {
+function oneMore({ origin, seq, stamp }: Place): Place {
   return { origin, seq: seq + 1, stamp };
 }
 

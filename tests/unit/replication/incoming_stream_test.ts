@@ -1,8 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type Entry, entryOf } from "../../../server/core/entry.ts";
+import { type Entry, entryOf, type Place } from "../../../server/core/entry.ts";
 import { entryJson } from "../../../server/core/entry_json.ts";
 import { IncomingStream } from "../../../server/replication/incoming_stream.ts";
-import type { EntriesMessage, OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
+import type { EntriesMessage, PeerMessage } from "../../../server/ports/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { HeldLink, StreamHarness } from "./stream_harness.ts";
 
@@ -44,7 +44,7 @@ function entriesOf(origin: string, from: number, to: number): Entry[] {
 function message(
   number: number,
   entries: readonly Entry[],
-  ...previous: readonly OriginReached[]
+  ...previous: readonly Place[]
 ): EntriesMessage {
   return {
     type: "entries",

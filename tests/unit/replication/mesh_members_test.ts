@@ -1,6 +1,6 @@
+import type { Place } from "../../../server/core/entry.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { PeerStream } from "../../../server/ports/peers.ts";
-import type { OriginReached } from "../../../server/ports/peer_message.ts";
 import { addressOf, MeshHarness } from "../../testing/mesh_harness.ts";
 import { MeshMember } from "../../testing/mesh_member.ts";
 import { HeldLink } from "./stream_harness.ts";
@@ -63,7 +63,7 @@ function opened(
   mesh: MeshHarness,
   to: string,
   node: string,
-  version: readonly OriginReached[] = [],
+  version: readonly Place[] = [],
 ): { link: HeldLink; stream: PeerStream } {
   const link = new HeldLink();
   const stream = mesh.member(to).mesh.accept(link);

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { entryOf } from "../../../server/core/entry.ts";
+import { entryOf, type Place } from "../../../server/core/entry.ts";
 import { OutgoingStream } from "../../../server/replication/outgoing_stream.ts";
-import type { OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
+import type { PeerMessage } from "../../../server/ports/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { type HeldLink, N2, StreamHarness } from "./stream_harness.ts";
 
@@ -35,13 +35,13 @@ class Outgoing extends StreamHarness {
   }
 
   /** The peer says hello. */
-  answered(version: readonly OriginReached[] = []): this {
+  answered(version: readonly Place[] = []): this {
     this.link.takeTypes();
     this.stream.received(this.hello(version));
     return this;
   }
 
-  acknowledge(number: number, ...version: readonly OriginReached[]): void {
+  acknowledge(number: number, ...version: readonly Place[]): void {
     this.stream.received({ type: "ack", number, version });
   }
 

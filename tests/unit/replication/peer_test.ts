@@ -1,9 +1,9 @@
 import { assertEquals, assertGreater, assertGreaterOrEqual, assertLess } from "@std/assert";
 import type { PeerStream } from "../../../server/ports/peers.ts";
 import { Peer } from "../../../server/replication/peer.ts";
-import type { OriginReached, RefusalMessage } from "../../../server/ports/peer_message.ts";
+import type { RefusalMessage } from "../../../server/ports/peer_message.ts";
 import { RecentEnds } from "../../../server/replication/recent_ends.ts";
-import { entryOf } from "../../../server/core/entry.ts";
+import { entryOf, type Place } from "../../../server/core/entry.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { N2, StreamHarness } from "./stream_harness.ts";
 
@@ -49,17 +49,17 @@ class OnePeer extends StreamHarness {
   }
 
   /** n2 is connected, and has that much. */
-  connect(...version: readonly OriginReached[]): void {
+  connect(...version: readonly Place[]): void {
     this.dial();
     this.stream.received(this.hello(version));
   }
 
-  acknowledge(...version: readonly OriginReached[]): void {
+  acknowledge(...version: readonly Place[]): void {
     this.stream.received({ type: "ack", number: 0, version });
   }
 
   /** Writes an entry of this node, or absorbs one of n3. */
-  log(origin = OWN): OriginReached {
+  log(origin = OWN): Place {
     const seq = (this.member.version.get(origin)?.seq ?? 0) + 1;
     if (origin === OWN) this.member.write();
     else this.member.absorb([entryOf(origin, seq, seq, messageOf(1))], () => {});

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import type { Entry } from "../../../server/core/entry.ts";
+import type { Entry, Place } from "../../../server/core/entry.ts";
 import { entryJson } from "../../../server/core/entry_json.ts";
 import type { Version } from "../../../server/core/version.ts";
-import type { EntriesMessage, OriginReached } from "../../../server/ports/peer_message.ts";
+import type { EntriesMessage } from "../../../server/ports/peer_message.ts";
 import { receive } from "../../../server/replication/received_entries.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 
@@ -13,7 +13,7 @@ function entry(origin: string, seq: number, stamp = seq * 10): Entry {
   return { origin, seq, stamp, ...messageOf(1) };
 }
 
-function message(entries: readonly Entry[], ...previous: readonly OriginReached[]): EntriesMessage {
+function message(entries: readonly Entry[], ...previous: readonly Place[]): EntriesMessage {
   return {
     type: "entries",
     number: 1,
@@ -23,7 +23,7 @@ function message(entries: readonly Entry[], ...previous: readonly OriginReached[
   };
 }
 
-function place(origin: string, seq: number, stamp = seq * 10): OriginReached {
+function place(origin: string, seq: number, stamp = seq * 10): Place {
   return { origin, seq, stamp };
 }
 

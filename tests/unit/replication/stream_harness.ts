@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { Place } from "../../../server/core/entry.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../../../server/ports/peers.ts";
 import type { MeshOptions } from "../../../server/replication/mesh_host.ts";
-import type { HelloMessage, OriginReached, PeerMessage } from "../../../server/ports/peer_message.ts";
+import type { HelloMessage, PeerMessage } from "../../../server/ports/peer_message.ts";
 import { addressOf, randomOf } from "../../testing/mesh_harness.ts";
 import { MeshMember } from "../../testing/mesh_member.ts";
 
@@ -75,7 +76,7 @@ export class StreamHarness {
   }
 
   /** What the other end says first. */
-  hello(version: readonly OriginReached[] = [], changed: Partial<HelloMessage> = {}): HelloMessage {
+  hello(version: readonly Place[] = [], changed: Partial<HelloMessage> = {}): HelloMessage {
     const { wallMs } = this.time;
     return { type: "hello", major: 1, minor: 0, cluster: "test", node: "n2", wallMs, version, ...changed };
   }
