@@ -5,7 +5,8 @@
  */
 
 import { VERSION } from "../common/version.ts";
-import { type Entry, entryOf } from "../server/core/entry.ts";
+import { type EncodedEntry, encodeEntry } from "../server/core/encoded_entry.ts";
+import { entryOf } from "../server/core/entry.ts";
 import { DenoFiles } from "../server/log/deno_files.ts";
 import { type OpenLog, openLog, SEGMENT_BYTES } from "../server/log/open_log.ts";
 import type { Logger } from "../server/ports/outside.ts";
@@ -86,21 +87,22 @@ function open(data: string, onSynced: () => void, onFault: (error: Error) => voi
 const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** The first entries make the accounts, the others are messages from each to the next. */
-function entry(origin: string, seq: number): Entry {
+function entry(origin: string, seq: number): EncodedEntry {
   const stamp = 1_700_000_000_000_000 + seq * 1_000;
   const number = seq % ACCOUNTS;
   if (seq <= ACCOUNTS) {
     const name = `user${number}`;
     const hash = "$2b$04$......................................................";
-    return entryOf(origin, seq, stamp, { type: "accountCreated", account: accountId(number), name, hash });
+    const account = accountId(number);
+    return encodeEntry(entryOf(origin, seq, stamp, { type: "accountCreated", account, name, hash }));
   }
-  return entryOf(origin, seq, stamp, {
+  return encodeEntry(entryOf(origin, seq, stamp, {
     type: "messageSent",
     id: crypto.randomUUID(),
     from: accountId(number),
     to: accountId((number + 1) % ACCOUNTS),
     content: CONTENT,
-  });
+  }));
 }
 
 function accountId(number: number): string {

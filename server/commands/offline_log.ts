@@ -6,7 +6,8 @@
 
 import { VERSION } from "../../common/version.ts";
 import type { NodeConfiguration } from "../config/node_configuration.ts";
-import { type Entry, entryOf } from "../core/entry.ts";
+import { type EncodedEntry, EntryEncoder } from "../core/encoded_entry.ts";
+import { entryOf } from "../core/entry.ts";
 import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
 import { nextStamp } from "../core/stamp.ts";
@@ -28,7 +29,8 @@ export class OfflineLog {
   readonly #lock: DataLock;
   readonly #log: LogWriter;
   readonly #origin: string;
-  #waiting: Entry[] = [];
+  readonly #encoder = new EntryEncoder();
+  #waiting: EncodedEntry[] = [];
   #syncing: PromiseWithResolvers<void> | undefined;
   #fault: Error | undefined;
 
@@ -72,7 +74,7 @@ export class OfflineLog {
     const seq = seqOf(this.state.version, this.#origin) + 1;
     const stamp = nextStamp(this.state.stamp, systemClock.wallMs());
     const entry = entryOf(this.#origin, seq, stamp, event);
-    this.#waiting.push(entry);
+    this.#waiting.push(this.#encoder.encode(entry));
     evolve(this.state, entry);
   }
 

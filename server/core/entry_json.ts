@@ -1,5 +1,5 @@
 /**
- * An entry as the JSON that a log line has.
+ * The JSON of an entry that this node makes.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import type { Entry } from "./entry.ts";
 
 /**
- * The entry's members in their order, as `JSON.stringify` has them. Messages are what there is most of, and
- * are put together by hand, which takes half the time.
+ * The entry's members in their order, as `JSON.stringify` has them. Messages are most of all entries, and are
+ * put together by hand in half the time.
  */
 export function entryJson(entry: Entry): string {
   if (entry.type !== "messageSent" || entry.at !== undefined || entry.digest !== undefined) {

@@ -54,7 +54,7 @@ const READERS: {
   entries: (fields) => ({
     type: "entries",
     number: fields.integer("number"),
-    lines: fields.text("lines", INTEGER_MAX),
+    lines: fields.bytes("lines"),
     count: fields.integer("count"),
     previous: fields.origins("previous"),
   }),
@@ -151,6 +151,13 @@ class Fields {
 
   text(name: string, lengthMax: number): string {
     return checkedText(this.#pathOf(name), this.value(name), lengthMax);
+  }
+
+  /** A copy: the library gives a view that would keep the whole message alive. */
+  bytes(name: string): Uint8Array {
+    const value = this.value(name);
+    if (value instanceof Uint8Array) return new Uint8Array(value);
+    throw wrong(this.#pathOf(name), value, "bytes");
   }
 
   integer(name: string): number {

@@ -6,6 +6,7 @@
  */
 
 import { isCompactionDue } from "../core/compaction.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Entry } from "../core/entry.ts";
 import type { FileStore } from "../ports/files.ts";
 import type { EntryLog } from "../ports/node.ts";
@@ -58,8 +59,8 @@ export class CompactingLog implements EntryLog {
     return this.#options.log.readOnly;
   }
 
-  commit(entries: readonly Entry[]): void {
-    this.#hasDeleted ||= entries.some((entry) => this.#options.leavesErasable(entry));
+  commit(entries: readonly EncodedEntry[]): void {
+    this.#hasDeleted ||= entries.some(({ entry }) => this.#options.leavesErasable(entry));
     this.#options.log.commit(entries);
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Entry } from "../core/entry.ts";
 import { advance, type Reached, type Version } from "../core/version.ts";
 import type { FileStore } from "../ports/files.ts";
@@ -57,13 +58,17 @@ export class LogHistory implements EntryHistory {
     this.#recent.passOver();
   }
 
-  /** A batch has become durable, which may be one of marks alone. @param end where it ends */
-  committed(entries: readonly Entry[], end: LogEnd): void {
-    const entryBytes = (end.bytes - this.#places.end.bytes) / entries.length;
-    for (const entry of entries) {
+  /**
+   * A batch has become durable.
+   *
+   * @param entries none if it is a batch of marks
+   * @param end end of the batch
+   */
+  committed(entries: readonly EncodedEntry[], end: LogEnd): void {
+    for (const encoded of entries) {
       if (this.#recent.end % SPACING_ENTRIES === 0) this.#recentPlaces.push(this.#endNow());
-      advance(this.#version, entry);
-      this.#recent.push(entry, entryBytes);
+      advance(this.#version, encoded.entry);
+      this.#recent.push(encoded);
     }
     this.#recentPlaces = this.#recentPlaces.filter(({ position }) => position >= this.#recent.first);
     this.reached(end);

@@ -5,12 +5,12 @@
  */
 
 import { assert } from "../../common/errors.ts";
-import type { Entry } from "../core/entry.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Done, FileStore, SequentialReader } from "../ports/files.ts";
 import type { FilePlace, FilePlaces } from "./file_places.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
 import { errorOf } from "./log_errors.ts";
-import { decodeLine } from "./log_line.ts";
+import { decodeLine, recordJson } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
 import { segmentPath } from "./segments.ts";
 
@@ -26,7 +26,7 @@ export class EntryReader {
   #crc: string | undefined;
   #isOpen = false;
   /** What was read and not taken, and the position of the first of it. */
-  #entries: Entry[] = [];
+  #entries: EncodedEntry[] = [];
   #position: number;
   readonly #files: FileStore;
   readonly #places: FilePlaces;
@@ -47,7 +47,7 @@ export class EntryReader {
   }
 
   /** Takes at most `count` entries from `position` on, of those that were read. What lies before is passed over. */
-  take(position: number, count: number): Entry[] {
+  take(position: number, count: number): EncodedEntry[] {
     this.#drop(position - this.#position);
     const taken = this.#entries.slice(0, count);
     this.#drop(taken.length);
@@ -137,7 +137,7 @@ export class EntryReader {
       throw this.#damaged(line.offset, `it follows ${prev}, not ${this.#crc}`);
     }
     this.#crc = crc;
-    if (isEntry(record)) this.#entries.push(record);
+    if (isEntry(record)) this.#entries.push({ entry: record, json: recordJson(line.bytes, line.text) });
   }
 
   /** @param offset where in what was read of the file */

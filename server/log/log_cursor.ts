@@ -5,7 +5,7 @@
  */
 
 import { assert } from "../../common/errors.ts";
-import type { Entry } from "../core/entry.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import { advance, type Reached } from "../core/version.ts";
 import type { FileStore } from "../ports/files.ts";
 import type { HistoryCursor, LogPlace } from "../ports/history.ts";
@@ -45,7 +45,7 @@ export class LogCursor implements HistoryCursor {
     return { position: this.#position, version: this.#version };
   }
 
-  next(position: number, done: (entries: readonly Entry[] | Error) => void): void {
+  next(position: number, done: (entries: readonly EncodedEntry[] | Error) => void): void {
     assert(!this.#isBusy && !this.#isClosed, "a cursor that is open hands out one thing at a time");
     this.#isBusy = true;
     this.#find(position, (outcome) => {
@@ -65,7 +65,7 @@ export class LogCursor implements HistoryCursor {
     this.#letFileGo();
   }
 
-  #find(limit: number, done: (entries: readonly Entry[] | Error) => void): void {
+  #find(limit: number, done: (entries: readonly EncodedEntry[] | Error) => void): void {
     const { recent } = this.#sources;
     const end = Math.min(limit, recent.end, this.#position + HANDED_ENTRIES_MAX);
     if (end <= this.#position) return done([]);
@@ -93,8 +93,8 @@ export class LogCursor implements HistoryCursor {
     return this.#reader = new EntryReader(files, places, place);
   }
 
-  #passed(entries: readonly Entry[]): readonly Entry[] {
-    for (const entry of entries) advance(this.#version, entry);
+  #passed(entries: readonly EncodedEntry[]): readonly EncodedEntry[] {
+    for (const { entry } of entries) advance(this.#version, entry);
     this.#position += entries.length;
     return entries;
   }

@@ -14,7 +14,10 @@ import { isEntry, type LogRecord } from "./log_record.ts";
  */
 export const LINE_BYTES_MAX = 1_048_576;
 
-/** What `prev` says in the very first line of a log. */
+/** Most bytes that the log adds to the JSON of a record: `batch`, `left`, `prev`, `crc` and the line feed. */
+export const LOCAL_BYTES_MAX = 80;
+
+/** `prev` of the very first line of a log. */
 export const NO_CRC = "00000000";
 
 /** A line that was read and whose checksum fits. */
@@ -31,10 +34,26 @@ export interface LogLine {
   readonly crc: string;
 }
 
-/** What a line says, as JSON: exactly as it is in the file, whatever else a newer version may write there. */
-export function recordText({ text }: LogLine): string {
-  return text.slice(0, text.lastIndexOf(',"batch":')) + "}";
+/**
+ * JSON of a line's record, byte for byte as the file has it: a newer version may have written members and types
+ * that are unknown here.
+ *
+ * @param bytes the line without its line feed
+ * @param text the same, decoded
+ * @returns a copy
+ */
+export function recordJson(bytes: Uint8Array, text: string): Uint8Array {
+  // The log's own members are ASCII, so their length is the same in bytes.
+  const end = bytes.length - (text.length - text.lastIndexOf(LOCAL_MEMBERS));
+  const json = bytes.slice(0, end + 1);
+  json[end] = CLOSING_BRACE;
+  return json;
 }
+
+/** Beginning of the members that the log adds; strings of the record have their quotes escaped. */
+const LOCAL_MEMBERS = ',"batch":';
+
+const CLOSING_BRACE = 0x7d;
 
 const TAIL =
   /,"batch":([1-9]\d{0,15}),"left":(0|[1-9]\d{0,8}),"prev":"([0-9a-f]{8})","crc":"([0-9a-f]{8})"}$/y;
@@ -55,7 +74,7 @@ export function crcOf(bytes: Uint8Array): string {
  * @returns the line, or what is wrong with it
  */
 export function decodeLine(bytes: Uint8Array, text: string): LogLine | string {
-  const tailAt = text.lastIndexOf(',"batch":');
+  const tailAt = text.lastIndexOf(LOCAL_MEMBERS);
   TAIL.lastIndex = Math.max(tailAt, 0);
   const tail = TAIL.exec(text);
   if (tail === null) return "it does not end in batch, left, prev and crc";

@@ -1,5 +1,5 @@
 /**
- * What a line of the log can say: an entry, or a mark, which is about the log itself
+ * Content of a line of the log: an entry, or a mark, which is about the log itself
  * (`proto/log_format.md`, sections 2 and 3).
  *
  * @module
@@ -52,10 +52,17 @@ export interface Repaired {
 /** A line about the log itself. It has no `seq`, which every entry has. */
 export type Mark = SegmentOpened | NodeStarted | Idle | NodeStopped | Repaired;
 
-/** What a line says. */
+/** Content of a line. */
 export type LogRecord = Entry | Mark;
 
-/** Tells entries from marks; of types that are not known here too. */
+const encoder = new TextEncoder();
+
+/** JSON of a mark as UTF-8. */
+export function encodeMark(mark: Mark): Uint8Array {
+  return encoder.encode(JSON.stringify(mark));
+}
+
+/** True for entries, also of unknown types; false for marks. */
 export function isEntry(record: LogRecord): record is Entry {
   return "seq" in record;
 }

@@ -6,7 +6,7 @@
  */
 
 import { assert } from "../../common/errors.ts";
-import type { Entry } from "../core/entry.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { FileStore } from "../ports/files.ts";
 import type { EntryLog } from "../ports/node.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
@@ -14,7 +14,7 @@ import { BatchEncoder } from "./batch_encoder.ts";
 import { writeClean } from "./clean_file.ts";
 import type { LogHistory } from "./entry_history.ts";
 import { errorOf, isDiskFull } from "./log_errors.ts";
-import { isEntry, type LogRecord } from "./log_record.ts";
+import { encodeMark, type Mark } from "./log_record.ts";
 import { segmentOpened } from "./recover_log.ts";
 import { Reserve } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
@@ -46,7 +46,7 @@ export interface WriterOptions {
 interface Batch {
   readonly kind: "entries" | "idle" | "stopped";
   /** None in a batch of another kind. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly EncodedEntry[];
   readonly bytes: Uint8Array;
   readonly end: LogEnd;
   /** Whether it is the first of its segment. */
@@ -61,7 +61,7 @@ export class LogWriter implements EntryLog {
   readonly history: LogHistory;
   #end: LogEnd;
   #batch: Batch | undefined;
-  #waiting: readonly Entry[] | undefined;
+  #waiting: readonly EncodedEntry[] | undefined;
   /** Whether the last batch had entries, so that a mark should follow it. */
   #idleIsDue = false;
   #callOffIdle: (() => void) | undefined;
@@ -112,7 +112,7 @@ export class LogWriter implements EntryLog {
   }
 
   /** Writes the entries as one batch, syncs it, and calls `onSynced`. After a fault nothing happens. */
-  commit(entries: readonly Entry[]): void {
+  commit(entries: readonly EncodedEntry[]): void {
     assert(entries.length > 0, "a commit has at least one entry");
     assert(this.#waiting === undefined && this.#batch?.kind !== "entries", "one commit at a time");
     if (this.#isOver) return;
@@ -136,25 +136,35 @@ export class LogWriter implements EntryLog {
     this.#callOffIdle = undefined;
     const entries = this.#waiting;
     this.#waiting = undefined;
-    if (entries !== undefined) this.#begin("entries", entries);
+    if (entries !== undefined) this.#beginEntries(entries);
     else if (this.#onClosed !== undefined) this.#stop();
     else if (this.#idleIsDue) {
-      this.#callOffIdle = this.#options.timers.after(IDLE_MS, () => this.#begin("idle", [{ type: "idle" }]));
+      this.#callOffIdle = this.#options.timers.after(
+        IDLE_MS,
+        () => this.#beginMark("idle", { type: "idle" }),
+      );
     }
   }
 
   #stop(): void {
-    this.#begin("stopped", [{ type: "nodeStopped", timeMs: this.#options.clock.wallMs() }]);
+    this.#beginMark("stopped", { type: "nodeStopped", timeMs: this.#options.clock.wallMs() });
   }
 
-  #begin(kind: Batch["kind"], records: readonly LogRecord[]): void {
-    const isFull = this.#sealIsDue || this.#end.bytes >= this.#options.segmentBytes;
-    if (kind === "entries" && isFull) this.#rollOver();
+  #beginMark(kind: "idle" | "stopped", mark: Mark): void {
+    this.#begin(kind, [encodeMark(mark)], []);
+  }
+
+  #beginEntries(entries: readonly EncodedEntry[]): void {
+    if (this.#sealIsDue || this.#end.bytes >= this.#options.segmentBytes) this.#rollOver();
+    this.#begin("entries", entries.map(({ json }) => json), entries);
+  }
+
+  #begin(kind: Batch["kind"], records: readonly Uint8Array[], entries: readonly EncodedEntry[]): void {
     const opens = this.#end.bytes === 0;
-    const opening = opens ? [segmentOpened(this.#options.node, this.#end.segment)] : [];
+    const opening = opens ? [encodeMark(segmentOpened(this.#options.node, this.#end.segment))] : [];
     const { bytes, end } = this.#encoder.encode(this.#end, [...opening, ...records]);
     this.#idleIsDue = kind === "entries";
-    this.#batch = { kind, entries: records.filter(isEntry), bytes, end, opens, written: 0 };
+    this.#batch = { kind, entries, bytes, end, opens, written: 0 };
     this.#write(this.#batch);
   }
 

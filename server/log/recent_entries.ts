@@ -1,31 +1,26 @@
 /**
- * The last entries of the log, in memory: whoever is near its end reads no file.
+ * The last entries of the log, in memory: a reader near its end reads no file.
  *
  * @module
  */
 
-import type { Entry } from "../core/entry.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 
-/** How many are kept: some seconds of a busy node. */
+/** Most entries that are kept: some seconds of a busy node. */
 export const RECENT_ENTRIES_MAX = 20_000;
 
-/** How long they may be as lines of the log together, bytes. */
+/** Most bytes of JSON that are kept. */
 export const RECENT_BYTES_MAX = 8_388_608;
 
-interface Kept {
-  readonly entry: Entry;
-  readonly bytes: number;
-}
-
-/** The last entries, each found by its position: how many entries of the log lie before it. */
+/** The last entries, each found by its position: the number of entries before it in the log. */
 export class RecentEntries {
   #first = 0;
   #end = 0;
   #bytes = 0;
   /** A ring: the entry of a position is at its remainder. */
-  readonly #kept: (Kept | undefined)[] = [];
+  readonly #kept: (EncodedEntry | undefined)[] = [];
 
-  /** Position of the first that is kept; `end` where none is. */
+  /** Position of the first entry that is kept; `end` if there is none. */
   get first(): number {
     return this.#first;
   }
@@ -35,36 +30,32 @@ export class RecentEntries {
     return this.#end;
   }
 
-  /** Counts an entry that is not kept. There must be none that are. */
+  /** Counts an entry without keeping it. There must be none that are kept. */
   passOver(): void {
     this.#first = ++this.#end;
   }
 
-  /**
-   * Keeps an entry, and gives up as many of the first ones as the bounds ask for.
-   *
-   * @param bytes its length in the log
-   */
-  push(entry: Entry, bytes: number): void {
-    if (this.#end - this.#first === RECENT_ENTRIES_MAX) this.#giveUpFirst();
-    this.#kept[this.#end % RECENT_ENTRIES_MAX] = { entry, bytes };
+  /** Keeps an entry, and drops the first ones until the bounds hold. */
+  push(entry: EncodedEntry): void {
+    if (this.#end - this.#first === RECENT_ENTRIES_MAX) this.#dropFirst();
+    this.#kept[this.#end % RECENT_ENTRIES_MAX] = entry;
     this.#end++;
-    this.#bytes += bytes;
-    while (this.#bytes > RECENT_BYTES_MAX) this.#giveUpFirst();
+    this.#bytes += entry.json.length;
+    while (this.#bytes > RECENT_BYTES_MAX) this.#dropFirst();
   }
 
   /** The entries from one position up to, not including, another; all of them must be kept. */
-  slice(from: number, end: number): Entry[] {
-    return Array.from({ length: end - from }, (_, i) => this.#at(from + i).entry);
+  slice(from: number, end: number): EncodedEntry[] {
+    return Array.from({ length: end - from }, (_, i) => this.#at(from + i));
   }
 
-  #giveUpFirst(): void {
-    this.#bytes -= this.#at(this.#first).bytes;
+  #dropFirst(): void {
+    this.#bytes -= this.#at(this.#first).json.length;
     this.#kept[this.#first % RECENT_ENTRIES_MAX] = undefined;
     this.#first++;
   }
 
-  #at(position: number): Kept {
-    return this.#kept[position % RECENT_ENTRIES_MAX] as Kept;
+  #at(position: number): EncodedEntry {
+    return this.#kept[position % RECENT_ENTRIES_MAX] as EncodedEntry;
   }
 }

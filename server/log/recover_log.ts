@@ -14,7 +14,7 @@ import { keepBroken } from "./broken.ts";
 import { CLEAN_FILE, type CleanState, readClean, removeClean } from "./clean_file.ts";
 import type { LogHistory } from "./entry_history.ts";
 import { type Damage, isDiskFull, LogDamaged, LogRefused } from "./log_errors.ts";
-import { isEntry, LOG_FORMAT, type LogRecord } from "./log_record.ts";
+import { encodeMark, isEntry, LOG_FORMAT, type Mark } from "./log_record.ts";
 import { type LogScan, scanLog } from "./log_scan.ts";
 import { RESERVE_FILE } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, segmentPath } from "./segments.ts";
@@ -78,7 +78,7 @@ function replayLog({ files, node, replay }: RecoveryOptions, history: LogHistory
 }
 
 /** First line of a segment. */
-export function segmentOpened(node: string, segment: number): LogRecord {
+export function segmentOpened(node: string, segment: number): Mark {
   return { type: "segmentOpened", format: LOG_FORMAT, node, segment };
 }
 
@@ -118,10 +118,10 @@ function keepTail({ files, clock }: RecoveryOptions, end: LogEnd): string | unde
 /** Writes the line that says whose entries follow, durably; with it, whatever was cut is gone. */
 function begin(options: RecoveryOptions, scan: LogScan, clean: CleanState, origin: string): LogEnd {
   const { files, node, version, clock } = options;
-  const started: LogRecord = { type: "nodeStarted", origin, version, timeMs: clock.wallMs() };
+  const started: Mark = { type: "nodeStarted", origin, version, timeMs: clock.wallMs() };
   const isNew = scan.end.bytes === 0;
   const records = isNew ? [segmentOpened(node, scan.end.segment), started] : [started];
-  const batch = new BatchEncoder().encode(scan.end, records);
+  const batch = new BatchEncoder().encode(scan.end, records.map(encodeMark));
   if (clean === "clean") continueSegment(files, scan.end, batch);
   else rewriteSegment(files, scan.end, batch);
   return batch.end;

@@ -11,8 +11,8 @@ import { keepBroken } from "./broken.ts";
 import { readClean, removeClean } from "./clean_file.ts";
 import { type FileLine, readLines } from "./line_reader.ts";
 import { LogRefused } from "./log_errors.ts";
-import { decodeLine, type LogLine } from "./log_line.ts";
-import { isEntry, type LogRecord } from "./log_record.ts";
+import { decodeLine, type LogLine, recordJson } from "./log_line.ts";
+import { encodeMark, isEntry } from "./log_record.ts";
 import { scanLog } from "./log_scan.ts";
 import { segmentOpened } from "./recover_log.ts";
 import { type LogEnd, nextSegment, segmentPath } from "./segments.ts";
@@ -164,16 +164,16 @@ class LogRewrite {
     if (!isFirst) this.#end = nextSegment(this.#end, segment);
     const rewrite = new SegmentRewrite(this.#files, segment);
     rewrite.keep(this.#end.bytes);
-    if (this.#end.bytes === 0) this.#put(rewrite, segmentOpened(this.#node, segment));
-    if (isFirst) this.#put(rewrite, { type: "repaired", timeMs });
-    readRest(this.#files, this.#whole, segment, (_, decoded) => {
+    if (this.#end.bytes === 0) this.#put(rewrite, encodeMark(segmentOpened(this.#node, segment)));
+    if (isFirst) this.#put(rewrite, encodeMark({ type: "repaired", timeMs }));
+    readRest(this.#files, this.#whole, segment, ({ bytes, text }, decoded) => {
       // Marks are left out: they speak of batches and origins that are no longer so.
-      if (typeof decoded !== "string" && isEntry(decoded.record)) this.#put(rewrite, decoded.record);
+      if (typeof decoded !== "string" && isEntry(decoded.record)) this.#put(rewrite, recordJson(bytes, text));
     });
     rewrite.finish();
   }
 
-  #put(rewrite: SegmentRewrite, record: LogRecord): void {
+  #put(rewrite: SegmentRewrite, record: Uint8Array): void {
     const { bytes, end } = this.#encoder.encode(this.#end, [record]);
     rewrite.append(bytes);
     this.#end = end;

@@ -6,13 +6,14 @@
  * @module
  */
 
+import { encodeEntry } from "../core/encoded_entry.ts";
 import type { Entry } from "../core/entry.ts";
 import type { FileStore, SequentialReader } from "../ports/files.ts";
 import { LineBuffer } from "./line_buffer.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
 import { errorOf } from "./log_errors.ts";
-import { decodeLine, type LogLine, NO_CRC, recordText } from "./log_line.ts";
-import { isEntry } from "./log_record.ts";
+import { decodeLine, type LogLine, NO_CRC, recordJson } from "./log_line.ts";
+import { encodeMark, isEntry } from "./log_record.ts";
 import { LOG_FOLDER, segmentPath } from "./segments.ts";
 import { unfinishedPath } from "./whole_files.ts";
 
@@ -82,9 +83,14 @@ class SegmentCompaction {
     const { files } = this.#options;
     const sealedCrc = this.#crc;
     let crc: string | undefined;
-    const each = (line: LogLine): void => {
+    const each = (line: LogLine, bytes: Uint8Array): void => {
       // The first line follows the segment before, as ever.
-      crc = this.#lines.append(this.#text(line, sealedCrc), line.batch, line.left, crc ?? line.prev);
+      crc = this.#lines.append(
+        this.#rewritten(line, bytes, sealedCrc),
+        line.batch,
+        line.left,
+        crc ?? line.prev,
+      );
     };
     this.#attempt(
       (done) => files.removeLater(this.#unfinished, done),
@@ -108,17 +114,16 @@ class SegmentCompaction {
     this.#attempt((done) => this.#options.files.sync(this.#unfinished, done), next);
   }
 
-  /** What a line says from now on. */
-  #text(line: LogLine, sealedCrc: string): string {
-    const { record } = line;
+  /** JSON of a line's record in the new segment: as it is, unless there is something to erase. */
+  #rewritten({ record, text }: LogLine, bytes: Uint8Array, sealedCrc: string): Uint8Array {
     if (!isEntry(record)) {
-      if (record.type !== "segmentOpened") return recordText(line);
-      return JSON.stringify({ ...record, sealedCrc: record.sealedCrc ?? sealedCrc });
+      if (record.type !== "segmentOpened") return recordJson(bytes, text);
+      return encodeMark({ ...record, sealedCrc: record.sealedCrc ?? sealedCrc });
     }
     const kept = this.#options.erase(record);
-    if (kept === record) return recordText(line);
+    if (kept === record) return recordJson(bytes, text);
     this.#erased++;
-    return JSON.stringify(kept);
+    return encodeEntry(kept).json;
   }
 
   #replace(): void {
@@ -142,14 +147,18 @@ class SegmentCompaction {
   /**
    * Reads all lines, slice by slice.
    *
-   * @param each takes a line
+   * @param each takes a line, decoded and as bytes
    * @param afterSlice what to do with the lines of a slice before the next one is read
    */
-  #read(each: (line: LogLine) => void, afterSlice: (next: () => void) => void, then: () => void): void {
+  #read(
+    each: (line: LogLine, bytes: Uint8Array) => void,
+    afterSlice: (next: () => void) => void,
+    then: () => void,
+  ): void {
     const reader = this.#options.files.reader(this.#path);
     this.#reader = reader;
     const lines = new LineReader((line) => {
-      each(this.#verified(line));
+      each(this.#verified(line), line.bytes);
       return true;
     });
     const slice = (): void =>

@@ -11,7 +11,8 @@ import { assert } from "../../common/errors.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { type Change, NO_CHANGE } from "../core/change.ts";
 import { eraseEntry } from "../core/compaction.ts";
-import { type Entry, entryOf } from "../core/entry.ts";
+import { type EncodedEntry, EntryEncoder } from "../core/encoded_entry.ts";
+import { entryOf } from "../core/entry.ts";
 import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
 import type { Account } from "../core/accounts/account.ts";
@@ -34,6 +35,7 @@ export class Node {
   readonly catchingUp = new CatchingUp();
   /** Outlets that hold replies which wait for other nodes. */
   readonly holding = new Set<Outlet>();
+  readonly #encoder = new EntryEncoder();
   #turn = new Turn(new ByteWriter());
   /** Memory of the frames of the turn that was released last. */
   #spareFrames: ByteWriter | undefined;
@@ -80,7 +82,7 @@ export class Node {
     for (const event of events) {
       const seq = seqOf(this.state.version, origin) + 1;
       const entry = entryOf(origin, seq, ownStamp(this.state, origin, wallMs), event);
-      turn.entries.push(entry);
+      turn.entries.push(this.#encoder.encode(entry));
       const made = evolve(this.state, entry);
       changes = changes.length === 0 ? made : [...changes, ...made];
     }
@@ -94,12 +96,14 @@ export class Node {
    *
    * @param durable called once they are on the disk
    */
-  absorb(entries: readonly Entry[], durable: () => void): void {
+  absorb(entries: readonly EncodedEntry[], durable: () => void): void {
     const turn = this.openTurn();
-    for (const entry of entries) {
+    for (const encoded of entries) {
+      const { entry } = encoded;
       const changes = evolve(this.state, entry);
       // Content that was deleted meanwhile does not come to this disk again.
-      turn.entries.push(eraseEntry(this.state, entry));
+      const kept = eraseEntry(this.state, entry);
+      turn.entries.push(kept === entry ? encoded : this.#encoder.encode(kept));
       this.#tell(changes, undefined);
     }
     turn.addCall(durable);

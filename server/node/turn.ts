@@ -6,7 +6,7 @@
  */
 
 import { ByteWriter } from "../../common/wire/bytes.ts";
-import type { Entry } from "../core/entry.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { CopiesNeeded } from "../ports/node.ts";
 
 /** The way out of a turn to one session's connection. */
@@ -55,7 +55,7 @@ const FRAMES_BYTES_KEPT = 1_048_576;
 /** One turn of the node. */
 export class Turn {
   /** Entries that must be durable before anything of this turn leaves. */
-  readonly entries: Entry[] = [];
+  readonly entries: EncodedEntry[] = [];
   readonly #outputs: (FrameOutput | CopiedOutput | CallOutput)[] = [];
 
   /** @param frames the outgoing frames, one behind the other; empty at first */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Entry } from "../core/entry.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Version } from "../core/version.ts";
 
 /** A place between two entries of the log. */
@@ -36,7 +36,7 @@ export interface HistoryCursor {
    * Hands out what follows, at most some hundreds of entries and never behind `position`; none at the end.
    * `done` may be called before this returns. One call at a time.
    */
-  next(position: number, done: (entries: readonly Entry[] | Error) => void): void;
+  next(position: number, done: (entries: readonly EncodedEntry[] | Error) => void): void;
   /** Goes on at a later place. */
   skipTo(place: LogPlace): void;
   /** Lets its file go; a call of `next` that is under way is not answered any more. */

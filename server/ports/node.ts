@@ -7,7 +7,7 @@
 
 import type { ProtocolError } from "../../common/errors.ts";
 import type { Frame } from "../../common/wire/frame.ts";
-import type { Entry } from "../core/entry.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Version } from "../core/version.ts";
 
 /** One client's connection, as the node sees it. */
@@ -57,7 +57,7 @@ export interface EntryLog {
    * Writes the entries as one batch and syncs it; `onSynced` of whoever made the log is called then. One
    * batch at a time: it is an assertion failure to commit while another is under way.
    */
-  commit(entries: readonly Entry[]): void;
+  commit(entries: readonly EncodedEntry[]): void;
 }
 
 /** bcrypt, away from the event loop. */

@@ -51,9 +51,9 @@ export interface EntriesMessage {
   readonly type: "entries";
   /** Counts the messages of this type on the stream, from 1 on. */
   readonly number: number;
-  /** The entries as JSON, one a line. */
-  readonly lines: string;
-  /** How many they are. */
+  /** The entries' JSON as UTF-8, with a line feed between two. */
+  readonly lines: Uint8Array;
+  /** Number of entries. */
   readonly count: number;
   /** Of every origin among them, the entry before its first one here; absent where that is its very first. */
   readonly previous: readonly Place[];

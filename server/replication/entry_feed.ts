@@ -4,22 +4,26 @@
  * @module
  */
 
-import { utf8Bytes } from "../../common/wire/bytes.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Entry, Place } from "../core/entry.ts";
-import { entryJson } from "../core/entry_json.ts";
 import { advance, type Reached } from "../core/version.ts";
 import type { EntryHistory, HistoryCursor, LogPlace } from "../ports/history.ts";
 import { BATCH_BYTES } from "./replication_limits.ts";
 
+const LINE_FEED = 10;
+
 /** Entries that travel together. */
 export interface Batch {
-  readonly lines: string;
+  /** JSON of the entries, with a line feed between two. */
+  readonly lines: Uint8Array;
+  /** Number of entries. */
   readonly count: number;
-  /** Of the lines, each with the end of its line. */
+  /** Bytes of the lines, each with a line feed. */
   readonly bytes: number;
+  /** Of each origin, the entry before its first one here, unless that is its very first. */
   readonly previous: readonly Place[];
-  /** The last entry of each origin among them. */
-  readonly last: readonly Entry[];
+  /** The last entry of each origin. */
+  readonly last: readonly Place[];
 }
 
 /** What a feed needs. */
@@ -27,19 +31,19 @@ export interface FeedOptions {
   readonly history: EntryHistory;
   /** Where to begin. */
   readonly place: LogPlace;
-  /** Whether an entry belongs to this feed and the peer lacks it. */
+  /** True if an entry belongs to this feed and the peer lacks it. */
   isWanted(entry: Entry): boolean;
   /** The log cannot be read. */
   onError(error: Error): void;
 }
 
-/** See the module. */
+/** Reads the log from a place on, into batches. */
 export class EntryFeed {
   readonly #options: FeedOptions;
   readonly #cursor: HistoryCursor;
   /** The last entry of every origin that was passed, sent or not. */
   #passed: Map<string, Reached>;
-  /** What was read and not taken. */
+  /** Batches that were read and not taken. */
   #batches: Batch[] = [];
   #isReading = false;
   #isClosed = false;
@@ -50,22 +54,22 @@ export class EntryFeed {
     this.#passed = new Map(options.place.version);
   }
 
-  /** How many entries of the log lie before it. */
+  /** Number of entries before it in the log. */
   get position(): number {
     return this.#cursor.place.position;
   }
 
-  /** What was read and goes next. */
+  /** The batch that was read and goes next. */
   get next(): Batch | undefined {
     return this.#batches[0];
   }
 
-  /** `next` has gone. */
+  /** Drops `next`, which has gone. */
   take(): void {
     this.#batches.shift();
   }
 
-  /** Goes on at a later place; everything before it is with the peer. */
+  /** Goes on at a later place; the peer has everything before it. */
   skipTo(place: LogPlace): void {
     if (this.#isReading || place.position <= this.position) return;
     this.#batches = [];
@@ -77,7 +81,7 @@ export class EntryFeed {
    * Reads on, up to a position of the log.
    *
    * @param done called once something was read, unless that was at once
-   * @returns whether it was at once
+   * @returns true if it was at once
    */
   read(position: number, done: () => void): boolean {
     if (this.#isReading || this.#isClosed || this.position >= position) return false;
@@ -99,18 +103,16 @@ export class EntryFeed {
     this.#cursor.close();
   }
 
-  #batchesOf(entries: readonly Entry[]): Batch[] {
+  #batchesOf(entries: readonly EncodedEntry[]): Batch[] {
     const batches: Batch[] = [];
     let batch = new BatchBuilder();
-    for (const entry of entries) {
+    for (const { entry, json } of entries) {
       if (this.#options.isWanted(entry)) {
-        const line = entryJson(entry);
-        const bytes = utf8Bytes(line) + 1;
-        if (batch.count > 0 && batch.bytes + bytes > BATCH_BYTES) {
+        if (!batch.hasRoom(json)) {
           batches.push(batch.batch());
           batch = new BatchBuilder();
         }
-        batch.add(entry, line, bytes, this.#passed.get(entry.origin));
+        batch.add(entry, json, this.#passed.get(entry.origin));
       }
       advance(this.#passed, entry);
     }
@@ -120,26 +122,42 @@ export class EntryFeed {
 }
 
 class BatchBuilder {
-  bytes = 0;
-  readonly #lines: string[] = [];
+  #bytes = 0;
+  readonly #jsons: Uint8Array[] = [];
   readonly #previous = new Map<string, Place | undefined>();
   readonly #last = new Map<string, Entry>();
 
   get count(): number {
-    return this.#lines.length;
+    return this.#jsons.length;
   }
 
-  add(entry: Entry, line: string, bytes: number, previous: Reached | undefined): void {
+  /** True if an entry fits; a longer one than a batch goes alone. */
+  hasRoom(json: Uint8Array): boolean {
+    return this.count === 0 || this.#bytes + json.length + 1 <= BATCH_BYTES;
+  }
+
+  add(entry: Entry, json: Uint8Array, previous: Reached | undefined): void {
     const { origin } = entry;
     if (!this.#previous.has(origin)) this.#previous.set(origin, previous && { origin, ...previous });
     this.#last.set(origin, entry);
-    this.#lines.push(line);
-    this.bytes += bytes;
+    this.#jsons.push(json);
+    this.#bytes += json.length + 1;
   }
 
   batch(): Batch {
     const previous = [...this.#previous.values()].filter((place) => place !== undefined);
     const last = [...this.#last.values()];
-    return { lines: this.#lines.join("\n"), count: this.count, bytes: this.bytes, previous, last };
+    return { lines: this.#joined(), count: this.count, bytes: this.#bytes, previous, last };
+  }
+
+  #joined(): Uint8Array {
+    const lines = new Uint8Array(this.#bytes - 1);
+    let at = 0;
+    for (const json of this.#jsons) {
+      lines.set(json, at);
+      at += json.length;
+      if (at < lines.length) lines[at++] = LINE_FEED;
+    }
+    return lines;
   }
 }

@@ -183,8 +183,8 @@ export class IncomingStream implements PeerStream {
     const received = receive(message, host.version);
     if ("problem" in received) return this.#refuse(refusal("order", received.problem), node);
     if ("fork" in received) return this.#forked(this.#forkAt(received.fork), node);
-    const ahead = received.entries.find(({ origin }) => origin === this.#options.origin);
-    if (ahead) return this.#forked(this.#forkAt(ahead), node);
+    const ahead = received.entries.find(({ entry }) => entry.origin === this.#options.origin);
+    if (ahead) return this.#forked(this.#forkAt(ahead.entry), node);
     host.absorb(received.entries, () => {
       if (this.#isOver) return;
       this.#number = message.number;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Entry } from "../core/entry.ts";
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Version } from "../core/version.ts";
 import type { EntryHistory } from "../ports/history.ts";
 import type { Clock, Logger, Random } from "../ports/outside.ts";
@@ -18,7 +18,7 @@ export interface MeshHost {
   /** Whether the disk is full: nothing may be absorbed. */
   readonly readOnly: boolean;
   /** Makes entries of other nodes happen here; `durable` is called once they are on the disk. */
-  absorb(entries: readonly Entry[], durable: () => void): void;
+  absorb(entries: readonly EncodedEntry[], durable: () => void): void;
   /** The stamp that an entry made now would have. */
   stamp(): number;
   /** Whether nobody can register under a name. */

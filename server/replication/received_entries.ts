@@ -1,30 +1,37 @@
 /**
- * Entries as they come from a peer: whether they fit what is here.
+ * Entries that a peer has sent: reads them, and finds those that are new here.
  *
  * @module
  */
 
-import type { Entry, Place } from "../core/entry.ts";
-import { isEntry } from "../core/entry_check.ts";
+import { type EncodedEntry, ENTRY_BYTES_MAX } from "../core/encoded_entry.ts";
+import type { Place } from "../core/entry.ts";
+import { parseEntry } from "../core/entry_text.ts";
 import type { Reached, Version } from "../core/version.ts";
 import type { EntriesMessage } from "../ports/peer_message.ts";
 
-/** What is new among them; or a place at which two nodes differ; or what is wrong. */
+const LINE_FEED = 10;
+
+/** A byte order mark is kept in the text, where it is no JSON: dropped, it would get into the log. */
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The new entries of a message; or a place at which two nodes differ; or a problem. */
 export type Received =
-  | { readonly entries: readonly Entry[] }
+  | { readonly entries: readonly EncodedEntry[] }
   | { readonly fork: Place }
   | { readonly problem: string };
 
 /**
- * Looks at a message of entries.
+ * Reads a message of entries.
  *
- * @param version what is folded here
+ * @param message its bytes become those of the entries
+ * @param version of the state here
  */
 export function receive(message: EntriesMessage, version: Version): Received {
   const sent = parse(message);
   if (typeof sent === "string") return { problem: sent };
   const here = new Map<string, Reached | undefined>();
-  for (const { origin } of sent) if (!here.has(origin)) here.set(origin, version.get(origin));
+  for (const { entry: { origin } } of sent) if (!here.has(origin)) here.set(origin, version.get(origin));
   for (const previous of message.previous) {
     const known = here.get(previous.origin);
     if (known === undefined || known.seq < previous.seq) {
@@ -33,35 +40,52 @@ export function receive(message: EntriesMessage, version: Version): Received {
     }
     if (known.seq === previous.seq && known.stamp !== previous.stamp) return { fork: previous };
   }
-  const entries: Entry[] = [];
-  for (const entry of sent) {
-    const { origin, seq, stamp } = entry;
+  const entries: EncodedEntry[] = [];
+  for (const encoded of sent) {
+    const { origin, seq, stamp } = encoded.entry;
     const known = here.get(origin);
     if (known !== undefined && seq <= known.seq) {
       if (seq === known.seq && stamp !== known.stamp) return { fork: { origin, seq, stamp } };
       continue;
     }
     here.set(origin, { seq, stamp });
-    entries.push(entry);
+    entries.push(encoded);
   }
   return { entries };
 }
 
-function parse({ lines, count }: EntriesMessage): Entry[] | string {
-  const entries: Entry[] = [];
-  for (const line of lines.split("\n")) {
-    const entry = parseEntry(line);
-    if (entry === undefined) return "a line is no entry";
-    entries.push(entry);
+/** The entries of a message, or the problem with it. */
+function parse({ lines, count }: EntriesMessage): EncodedEntry[] | string {
+  const text = decode(lines);
+  if (text === undefined) return "the lines are not UTF-8";
+  const texts = text.split("\n");
+  if (texts.length !== count) return `${count} entries were announced and ${texts.length} came`;
+  // In ASCII, which most lines are, positions in the text are positions in the bytes.
+  const isAscii = text.length === lines.length;
+  const entries: EncodedEntry[] = [];
+  let start = 0;
+  for (const text of texts) {
+    const end = isAscii ? start + text.length : lineEnd(lines, start);
+    if (end - start > ENTRY_BYTES_MAX) {
+      return `a line of ${end - start} bytes is over the ${ENTRY_BYTES_MAX} allowed`;
+    }
+    const entry = parseEntry(text);
+    if (typeof entry === "string") return `a line is no entry: ${entry}`;
+    entries.push({ entry, json: lines.subarray(start, end) });
+    start = end + 1;
   }
-  return entries.length === count ? entries : `${count} entries were announced and ${entries.length} came`;
+  return entries;
 }
 
-function parseEntry(line: string): Entry | undefined {
+function decode(lines: Uint8Array): string | undefined {
   try {
-    const entry: unknown = JSON.parse(line);
-    return isEntry(entry) ? entry : undefined;
+    return decoder.decode(lines);
   } catch {
     return undefined;
   }
+}
+
+function lineEnd(lines: Uint8Array, start: number): number {
+  const end = lines.indexOf(LINE_FEED, start);
+  return end < 0 ? lines.length : end;
 }

@@ -32,7 +32,7 @@ function entries(number: number): EntriesMessage {
   return {
     type: "entries",
     number,
-    lines: `${number}`.padEnd(BATCH_BYTES, "ab cd "),
+    lines: new TextEncoder().encode(`${number}`.padEnd(BATCH_BYTES, "ab cd ")),
     count: 1,
     previous: version,
   };
@@ -212,7 +212,7 @@ processTest("PeerStream.closed() says what the other end did not keep to", async
   assertStringIncludes(await wrong.far.stream.end(), "PeerMessage.reserve.name is");
   assertEquals(await wrong.near.stream.end(), "the other end has closed the stream");
   const long = await nodes.connect();
-  long.near.link.send({ ...entries(1), lines: "a".repeat(MESSAGE_BYTES_MAX) });
+  long.near.link.send({ ...entries(1), lines: new Uint8Array(MESSAGE_BYTES_MAX) });
   assertMatch(await long.near.stream.end(), /gRPC status RESOURCE_EXHAUSTED/);
   await long.far.stream.end();
   assertEquals([wrong, long].map(({ far }) => far.stream.messages.length), [0, 0]);

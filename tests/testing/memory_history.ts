@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { EncodedEntry } from "../../server/core/encoded_entry.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import { advance, type Reached, type Version } from "../../server/core/version.ts";
 import type { EntryHistory, HistoryCursor, LogPlace } from "../../server/ports/history.ts";
+import { encoded } from "./encoded_entries.ts";
 
 /** At most how many entries one reading brings. */
 const READ_ENTRIES = 256;
@@ -83,7 +85,7 @@ class MemoryCursor implements HistoryCursor {
     history.cursorsOpen++;
   }
 
-  next(position: number, done: (entries: readonly Entry[] | Error) => void): void {
+  next(position: number, done: (entries: readonly EncodedEntry[] | Error) => void): void {
     if (this.#isBusy || this.#isClosed) {
       throw new Error("a cursor that is open hands out one thing at a time");
     }
@@ -95,12 +97,12 @@ class MemoryCursor implements HistoryCursor {
     });
   }
 
-  #read(position: number): readonly Entry[] {
+  #read(position: number): readonly EncodedEntry[] {
     const from = this.place.position;
     const entries = this.#history.entries.slice(from, Math.min(position, from + READ_ENTRIES));
     this.place = this.#history.placeAt(from + entries.length);
     this.#history.entriesRead += entries.length;
-    return entries;
+    return encoded(entries);
   }
 
   skipTo(place: LogPlace): void {

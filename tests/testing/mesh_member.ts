@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EncodedEntry } from "../../server/core/encoded_entry.ts";
 import { type Entry, entryOf } from "../../server/core/entry.ts";
 import type { Event } from "../../server/core/events.ts";
 import { advance, type Reached, seqOf } from "../../server/core/version.ts";
@@ -83,7 +84,8 @@ export class MeshMember implements MeshHost {
     return written;
   }
 
-  absorb(entries: readonly Entry[], durable: () => void): void {
+  absorb(received: readonly EncodedEntry[], durable: () => void): void {
+    const entries = received.map(({ entry }) => entry);
     for (const entry of entries) {
       if (entry.seq <= seqOf(this.version, entry.origin)) throw new Error("an entry was absorbed twice");
       advance(this.version, entry);

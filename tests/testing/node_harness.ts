@@ -7,6 +7,7 @@
 
 import { NO_REPLICATION } from "./no_replication.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
+import type { EncodedEntry } from "../../server/core/encoded_entry.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import { State } from "../../server/core/state.ts";
 import { Node } from "../../server/node/node.ts";
@@ -29,10 +30,10 @@ class HeldLog implements EntryLog {
   /** The batch that is being synced. */
   pending: readonly Entry[] | undefined;
 
-  commit(entries: readonly Entry[]): void {
+  commit(entries: readonly EncodedEntry[]): void {
     if (this.pending) throw new Error("a commit came while another was under way");
     if (entries.length === 0) throw new Error("a commit came without entries");
-    this.pending = [...entries];
+    this.pending = entries.map(({ entry }) => entry);
   }
 }
 

@@ -114,8 +114,9 @@ class Stream {
   }
 }
 
-function entries(lines: string): WireMessage {
-  return { entries: { number: 1, lines, count: lines.split("\n").length, previous: [] } };
+function entries(text: string): WireMessage {
+  const lines = new TextEncoder().encode(text);
+  return { entries: { number: 1, lines, count: text.split("\n").length, previous: [] } };
 }
 
 function online(from: number, count: number): WireMessage {

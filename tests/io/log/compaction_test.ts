@@ -14,6 +14,7 @@ import { systemRandom, systemTimers } from "../../../server/process/system_ports
 import { scale } from "../../testing/scale.ts";
 import { stateDigest } from "../../testing/state_digest.ts";
 import { markEntry, sentEntry } from "../../unit/log/compaction_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const states = await Promise.all(
   (["read", "write"] as const).map((name) => Deno.permissions.query({ name })),
@@ -103,7 +104,7 @@ class RealLog {
     for (const entry of entries) evolve(this.state, entry);
     await new Promise<void>((resolve) => {
       this.#synced = resolve;
-      this.log.commit(entries);
+      this.log.commit(encoded(entries));
     });
   }
 

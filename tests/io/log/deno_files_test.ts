@@ -5,6 +5,7 @@ import { type LogOptions, openLog } from "../../../server/log/open_log.ts";
 import { verifyLog } from "../../../server/log/verify_log.ts";
 import type { LogWriter } from "../../../server/log/log_writer.ts";
 import { messageEntries } from "../../unit/log/log_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const states = await Promise.all(
   (["read", "write"] as const).map((name) => Deno.permissions.query({ name })),
@@ -166,7 +167,7 @@ testInFolder("openLog() on a real disk writes, rolls over, is cut and goes on", 
   for (let batch = 0; batch < 40; batch++) {
     await new Promise<void>((resolve) => {
       synced = resolve;
-      log.commit(messageEntries(batch * 5 + 1, 5));
+      log.commit(encoded(messageEntries(batch * 5 + 1, 5)));
     });
   }
   await new Promise<void>((resolve) => log.close(resolve));

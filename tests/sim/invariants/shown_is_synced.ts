@@ -9,6 +9,7 @@ import type { Push } from "../../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import type { PeerMessage } from "../../../server/ports/peer_message.ts";
 import type { Entry, Place } from "../../../server/core/entry.ts";
+import { linesOf } from "../../testing/encoded_entries.ts";
 import { isErased } from "../disk_ledger.ts";
 import { headOf, type LineHead } from "../entry_registry.ts";
 import type { Machine } from "../machine.ts";
@@ -18,15 +19,15 @@ const RANKS = { unread: 0, delivered: 1, read: 2 } as const;
 
 /** Looks at what a server says to another. */
 export function checkPeerMessage(world: World, machine: Machine, to: string, message: PeerMessage): void {
-  if (message.type === "entries") checkEntries(world, machine, to, message.lines);
+  if (message.type === "entries") checkEntries(world, machine, to, linesOf(message.lines));
   else if (message.type === "hello" || message.type === "ack") {
     checkVersion(world, machine, message.type, message.version);
   }
 }
 
-function checkEntries(world: World, machine: Machine, to: string, lines: string): void {
+function checkEntries(world: World, machine: Machine, to: string, lines: readonly string[]): void {
   const { checks, registry } = world;
-  for (const line of lines.split("\n")) {
+  for (const line of lines) {
     const head = headOf(line);
     const isThere = head !== undefined && machine.disk.life.has(head);
     checks.check(2, isThere, () => `${machine.name} sends ${head?.identity} to ${to} before it is synced`);

@@ -6,6 +6,7 @@
 
 import type { Entry } from "../../../server/core/entry.ts";
 import type { EntryLog } from "../../../server/ports/node.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
@@ -13,7 +14,10 @@ import { forwarding } from "./forwarding.ts";
 /** The log is given other entries than the node has made. */
 function written(change: (entries: readonly Entry[]) => readonly Entry[]): Mutation {
   return {
-    log: (log: EntryLog): EntryLog => forwarding(log, { commit: (entries) => log.commit(change(entries)) }),
+    log: (log: EntryLog): EntryLog =>
+      forwarding(log, {
+        commit: (entries) => log.commit(encoded(change(entries.map(({ entry }) => entry)))),
+      }),
   };
 }
 

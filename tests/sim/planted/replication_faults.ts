@@ -5,9 +5,11 @@
  */
 
 import { eraseEntry } from "../../../server/core/compaction.ts";
+import { type EncodedEntry, encodeEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry, Place } from "../../../server/core/entry.ts";
 import type { PeerLink } from "../../../server/ports/peers.ts";
 import type { EntriesMessage, PeerMessage } from "../../../server/ports/peer_message.ts";
+import { joinedLines, linesOf, linesOfEntries } from "../../testing/encoded_entries.ts";
 import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import type { ServerProcess } from "../server_process.ts";
@@ -37,7 +39,10 @@ function absorbed(change: (entry: Entry, process: ServerProcess) => object): Mut
     host: (host, process) =>
       forwarding(host, {
         absorb: (entries, durable) =>
-          host.absorb(entries.map((entry) => ({ ...entry, ...change(entry, process) }) as Entry), durable),
+          host.absorb(
+            entries.map(({ entry }) => encodeEntry({ ...entry, ...change(entry, process) } as Entry)),
+            durable,
+          ),
       }),
   };
 }
@@ -60,11 +65,8 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
     name: "what was deleted is left out before its deletion is synced",
     mutation: sentToTargets((message, { state }) =>
       entriesOnly(message, (entries) => {
-        const sent = entries.lines.split("\n").map((line) => JSON.parse(line) as Entry);
-        return {
-          ...entries,
-          lines: sent.map((entry) => JSON.stringify(eraseEntry(state, entry))).join("\n"),
-        };
+        const sent = linesOf(entries.lines).map((line) => JSON.parse(line) as Entry);
+        return { ...entries, lines: linesOfEntries(sent.map((entry) => eraseEntry(state, entry))) };
       })
     ),
   },
@@ -72,9 +74,9 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
     name: "the middle of a batch is left out",
     mutation: sentToTargets((message) =>
       entriesOnly(message, (entries) => {
-        const lines = entries.lines.split("\n");
+        const lines = linesOf(entries.lines);
         if (lines.length < 3) return entries;
-        return { ...entries, lines: lines.toSpliced(1, 1).join("\n"), count: entries.count - 1 };
+        return { ...entries, lines: joinedLines(lines.toSpliced(1, 1)), count: entries.count - 1 };
       })
     ),
   },
@@ -83,7 +85,9 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
     mutation: sentToTargets((message) =>
       entriesOnly(message, (entries) => ({
         ...entries,
-        lines: entries.lines.replaceAll('"content":"message', '"content":"massage'),
+        lines: joinedLines(
+          linesOf(entries.lines).map((line) => line.replace('"content":"message', '"content":"massage')),
+        ),
       }))
     ),
   },
@@ -136,7 +140,7 @@ function acknowledgedOnReceipt(): Mutation {
         received: (message) => {
           stream.received(message);
           if (message.type !== "entries") return;
-          const last = JSON.parse(message.lines.slice(message.lines.lastIndexOf("\n") + 1)) as Entry;
+          const last = JSON.parse(linesOf(message.lines).at(-1) ?? "") as Entry;
           const { origin, seq, stamp } = last;
           link?.send({ type: "ack", number: message.number, version: [{ origin, seq, stamp }] });
         },
@@ -146,12 +150,12 @@ function acknowledgedOnReceipt(): Mutation {
 }
 
 function sentTooEarly(): Mutation {
-  const unsynced = new WeakMap<ServerProcess, readonly Entry[]>();
+  const unsynced = new WeakMap<ServerProcess, readonly EncodedEntry[]>();
   const inTransit = sentToTargets((message, process) =>
     entriesOnly(message, (entries) => {
-      const more = (unsynced.get(process) ?? []).filter(({ origin }) => origin === process.origin);
-      const lines = [entries.lines, ...more.map((entry) => JSON.stringify(entry))];
-      return { ...entries, lines: lines.join("\n"), count: entries.count + more.length };
+      const more = (unsynced.get(process) ?? []).filter(({ entry }) => entry.origin === process.origin);
+      const lines = [...linesOf(entries.lines), ...more.map(({ entry }) => JSON.stringify(entry))];
+      return { ...entries, lines: joinedLines(lines), count: entries.count + more.length };
     })
   );
   return {

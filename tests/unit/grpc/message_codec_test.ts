@@ -16,7 +16,13 @@ const place = { origin: "node1#5f2a9c01d3b4", seq: 7, stamp: Number.MAX_SAFE_INT
 const SAMPLES: { readonly [T in PeerMessage["type"]]: Extract<PeerMessage, { type: T }> } = {
   hello: { type: "hello", major: 1, minor: 2, cluster: "chat", node: "node1", wallMs: 3, version: [place] },
   refusal: { type: "refusal", code: "fork", message: "they differ", fork: place },
-  entries: { type: "entries", number: 1, lines: '{"a":"ä"}\n{}', count: 2, previous: [place] },
+  entries: {
+    type: "entries",
+    number: 1,
+    lines: new TextEncoder().encode('{"a":"ä"}\n{}'),
+    count: 2,
+    previous: [place],
+  },
   ack: { type: "ack", number: 0, version: [] },
   presence: { type: "presence", online: ["a", "b"], offline: ["c"] },
   reserve: { type: "reserve", number: 1, name: "alice", stamp: 5 },

@@ -15,6 +15,7 @@ import type { LogWriter } from "../../../server/log/log_writer.ts";
 import type { LogFields, Logger } from "../../../server/ports/outside.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 /** Small, so that a short log has several. */
 const SEGMENT_BYTES = 1_500;
@@ -88,7 +89,7 @@ export class CompactionHarness {
       evolve(state, entry);
       return isNew;
     });
-    if (fresh.length > 0) this.log.commit(fresh);
+    if (fresh.length > 0) this.log.commit(encoded(fresh));
   }
 
   /** An hour goes by, and what it brings begins. */

@@ -1,4 +1,5 @@
 import { assertEquals, assertGreater, assertLess, assertThrows } from "@std/assert";
+import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { covers } from "../../../server/core/version.ts";
 import { HANDED_ENTRIES_MAX } from "../../../server/log/log_cursor.ts";
@@ -8,6 +9,7 @@ import type { SequentialReader } from "../../../server/ports/files.ts";
 import type { LogPlace } from "../../../server/ports/history.ts";
 import { HistoryHarness } from "./history_harness.ts";
 import { messageEntries, messageEntry } from "./log_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 /** Batches of one entry each. */
 function single(from: number, count: number): Entry[][] {
@@ -64,7 +66,7 @@ Deno.test("LogHistory hands out only what is durable", () => {
   const { history, log } = harness.open;
   const cursor = history.cursor(harness.placeAt(0));
   const durableBytes = harness.files.size(segmentPath(1));
-  log.commit(messageEntries(4, 2));
+  log.commit(encoded(messageEntries(4, 2)));
   const seen: number[] = [];
   let readBytes: number | Error = 0;
   const reader = harness.files.reader.bind(harness.files);
@@ -88,7 +90,7 @@ Deno.test("LogHistory has nothing of a batch whose sync failed", () => {
   const harness = new HistoryHarness();
   harness.commit(...single(1, 3));
   harness.files.fail("sync", 1);
-  harness.open.log.commit(messageEntries(4, 2));
+  harness.open.log.commit(encoded(messageEntries(4, 2)));
   harness.settle();
   assertEquals([harness.log.faults.length, harness.readFrom(0).length], [1, 3]);
 });
@@ -176,7 +178,7 @@ Deno.test("LogCursor reads all of a segment that was compacted before the next o
   for (let seq = 1; seq <= 100; seq++) harness.commit([messageEntry(seq, "x")]);
   harness.restart();
   harness.open.log.sealSegment();
-  harness.open.log.commit(messageEntries(101, 1));
+  harness.open.log.commit(encoded(messageEntries(101, 1)));
   const sync = harness.tasks.splice(0);
   const bytes = harness.files.size(segmentPath(1)) ?? 0;
   harness.beginCompaction(1, () => true);
@@ -198,7 +200,7 @@ Deno.test("LogCursor.next() begins again if its segment was replaced while it wa
     for (let step = 0; step < 3 * delay; step++) harness.step();
     const isReplaced = (): boolean => (harness.files.size(segmentPath(1)) ?? 0) < 2_400_000;
     const before = isReplaced();
-    let handed: readonly Entry[] | Error | undefined;
+    let handed: readonly EncodedEntry[] | Error | undefined;
     cursor.next(158, (outcome) => handed = outcome);
     // The compaction is faster than the reader: its task comes last.
     const read = harness.tasks.pop();
@@ -206,7 +208,7 @@ Deno.test("LogCursor.next() begins again if its segment was replaced while it wa
     if (!before && isReplaced()) replaced++;
     read?.();
     harness.settle();
-    assertEquals((handed as Entry[])[0]?.seq, 156);
+    assertEquals((handed as EncodedEntry[])[0]?.entry.seq, 156);
   }
   console.log(`LogCursor.next(): ${replaced} files replaced while they were being opened`);
   assertGreater(replaced, 0);
@@ -273,11 +275,11 @@ Deno.test("LogCursor.skipTo() lets a call of next() that is under way go on from
   harness.commit(...single(1, 30));
   harness.restart();
   const cursor = harness.open.history.cursor(harness.placeAt(0));
-  let handed: readonly Entry[] | Error = [];
+  let handed: readonly EncodedEntry[] | Error = [];
   cursor.next(25, (outcome) => handed = outcome);
   cursor.skipTo(harness.placeAt(20));
   harness.settle();
-  assertEquals((handed as Entry[])[0], harness.entries[20]);
+  assertEquals((handed as EncodedEntry[])[0]?.entry, harness.entries[20]);
   const other = harness.open.history.cursor(harness.placeAt(0));
   other.next(25, (outcome) => handed = outcome);
   other.skipTo(harness.placeAt(30));

@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
-import type { Entry } from "../../../server/core/entry.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
+import type { EntryLog } from "../../../server/ports/node.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness, messageEntries } from "./log_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const RESERVE = 4_096;
 
@@ -11,12 +12,12 @@ const SEGMENT = segmentPath(1);
 /** Commits until the disk is full; returns the seq of the last entry. */
 function fillDisk(
   harness: LogHarness,
-  log: { readOnly: boolean; commit(entries: readonly Entry[]): void },
+  log: EntryLog,
   from: number,
 ): number {
   let seq = from;
   while (!log.readOnly && harness.faults.length === 0) {
-    log.commit(messageEntries(seq + 1, 3));
+    log.commit(encoded(messageEntries(seq + 1, 3)));
     seq += 3;
     harness.files.settle();
   }
@@ -56,7 +57,7 @@ Deno.test("a full disk is a fault without a reserve, and where the reserve is no
     harness.files.settle();
     let sent = 0;
     while (harness.faults.length === 0) {
-      log.commit(messageEntries(sent + 1, 3));
+      log.commit(encoded(messageEntries(sent + 1, 3)));
       sent += 3;
       harness.files.settle();
     }
@@ -72,7 +73,7 @@ Deno.test("a disk that is full while the reserve is being made is waited for", (
   const harness = new LogHarness({ reserveBytes: 50_000 }, new MemoryFiles({ capacityBytes: 6_000 }));
   const { log } = harness.open();
   assertEquals(log.readOnly, false);
-  log.commit(messageEntries(1, 3));
+  log.commit(encoded(messageEntries(1, 3)));
   harness.files.settle();
   assertEquals([harness.synced, log.readOnly, harness.faults.length], [1, true, 0]);
   harness.files.capacityBytes = 100_000;
@@ -91,7 +92,7 @@ Deno.test("the log is read-only from the start where there is no room for the re
 Deno.test("an idle mark for which there is no room is taken back", () => {
   const harness = new LogHarness();
   const { log } = harness.open();
-  log.commit(messageEntries(1, 1));
+  log.commit(encoded(messageEntries(1, 1)));
   harness.files.settle();
   const before = harness.files.bytesOf(SEGMENT);
   harness.files.capacityBytes = before.length + 10;
@@ -100,7 +101,7 @@ Deno.test("an idle mark for which there is no room is taken back", () => {
   assertEquals(harness.files.bytesOf(SEGMENT), before);
   assertEquals(harness.faults.length, 0);
   harness.files.capacityBytes = Infinity;
-  log.commit(messageEntries(2, 1));
+  log.commit(encoded(messageEntries(2, 1)));
   harness.files.settle();
   harness.files.kill();
   assertEquals(harness.open().minted, false);

@@ -5,6 +5,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { advance, type Reached, type Version } from "../../../server/core/version.ts";
 import type { LogOptions, OpenLog } from "../../../server/log/open_log.ts";
@@ -12,6 +13,7 @@ import { compactSegment } from "../../../server/log/segment_compaction.ts";
 import type { HistoryCursor } from "../../../server/ports/history.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 /** One process after the other, with everything that was committed. */
 export class HistoryHarness {
@@ -43,7 +45,7 @@ export class HistoryHarness {
   /** Commits batches and waits for each. */
   commit(...batches: (readonly Entry[])[]): void {
     for (const batch of batches) {
-      this.open.log.commit(batch);
+      this.open.log.commit(encoded(batch));
       this.settle();
       this.entries.push(...batch);
     }
@@ -90,7 +92,7 @@ export class HistoryHarness {
   /** What `next` hands out, when the disk has done everything. */
   next(cursor: HistoryCursor, position = Infinity): readonly Entry[] | Error {
     let outcome: readonly Entry[] | Error | undefined;
-    cursor.next(position, (handed) => outcome = handed);
+    cursor.next(position, (handed) => outcome = handed instanceof Error ? handed : entriesOf(handed));
     this.settle();
     if (outcome === undefined) throw new Error("next() was not answered");
     return outcome;
@@ -115,4 +117,12 @@ export class HistoryHarness {
   get reads(): number {
     return this.files.calls.get("read") ?? 0;
   }
+}
+
+/** The entries that were handed out, once it is certain that their bytes say the same. */
+export function entriesOf(handed: readonly EncodedEntry[]): Entry[] {
+  return handed.map(({ entry, json }) => {
+    assertEquals(new TextDecoder().decode(json), JSON.stringify(entry));
+    return entry;
+  });
 }

@@ -3,7 +3,7 @@ import type { Entry } from "../../../server/core/entry.ts";
 import { covers, type Version } from "../../../server/core/version.ts";
 import type { HistoryCursor } from "../../../server/ports/history.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
-import { HistoryHarness } from "./history_harness.ts";
+import { entriesOf, HistoryHarness } from "./history_harness.ts";
 import { messageEntry } from "./log_harness.ts";
 
 const ORIGINS = ["node1#000000000001", "node2#000000000002", "node3#000000000003"];
@@ -81,8 +81,9 @@ class RandomHistory {
       reader.isWaiting = false;
       if (outcome instanceof Error) throw outcome;
       const expected = this.harness.entries.slice(position, position + outcome.length);
-      assertEquals(outcome.map(placeOf), expected.map(placeOf));
-      for (const [i, entry] of outcome.entries()) assertSame(entry, expected[i]);
+      const entries = entriesOf(outcome);
+      assertEquals(entries.map(placeOf), expected.map(placeOf));
+      for (const [i, entry] of entries.entries()) assertSame(entry, expected[i]);
       assertEquals(cursor.place, this.harness.placeAt(position + outcome.length));
       assertEquals(outcome.length > 0 || limit === position || position === expected.length + position, true);
       this.handed += outcome.length;

@@ -5,6 +5,7 @@ import { type CrashChoices, MemoryFiles } from "../../testing/memory_files.ts";
 import type { PageFate } from "../../testing/memory_file.ts";
 import { LogHarness, messageEntries, messageEntry } from "./log_harness.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 /** A folder, and what its log says. */
 interface Sample {
@@ -175,7 +176,7 @@ Deno.test("openLog() recovers from any loss of the pages of the last batch, and 
     const safe = messageEntries(1, 2 + numbers.below(20));
     const last = messageEntries(1_000, 10 + numbers.below(60));
     const { log } = harness.write([safe]);
-    log.commit(last);
+    log.commit(encoded(last));
     harness.files.crash(chance(numbers));
     harness.open();
     const isWhole = harness.replayed.length > safe.length;
@@ -221,7 +222,7 @@ Deno.test("openLog() after a shutdown in order has its mark on the disk before a
   const harness = new LogHarness();
   harness.close(harness.write([messageEntries(1, 3)]));
   const { log } = harness.open();
-  log.commit(messageEntries(4, 100));
+  log.commit(encoded(messageEntries(4, 100)));
   harness.files.crash({ page: (_, page) => page === 0 ? "lost" : "kept", name: () => true, cut: () => true });
   assertEquals(harness.open().minted, true);
   assertEquals(harness.replayed.length, 3);

@@ -8,6 +8,7 @@ import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import { type LogOptions, type OpenLog, openLog } from "../../../server/log/open_log.ts";
 import type { LogFields, Logger, Random, Timers } from "../../../server/ports/outside.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 /** Time that passes when the test says so. */
 export class ManualTimers implements Timers {
@@ -79,7 +80,7 @@ export class LogHarness {
   write(batches: readonly (readonly Entry[])[], settings: Partial<LogOptions> = {}): OpenLog {
     const open = this.open(settings);
     for (const batch of batches) {
-      open.log.commit(batch);
+      open.log.commit(encoded(batch));
       this.files.settle();
     }
     return open;

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { encodeEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { decodeLine } from "../../../server/log/log_line.ts";
 import { BatchEncoder } from "../../../server/log/batch_encoder.ts";
@@ -72,7 +73,7 @@ Deno.test("decodeLine() refuses a line of which a byte is missing, doubled or of
     to: "bob.2",
     content: "abcdefż",
   } as const;
-  const { bytes } = new BatchEncoder().encode(EMPTY_LOG, [entry]);
+  const { bytes } = new BatchEncoder().encode(EMPTY_LOG, [encodeEntry(entry).json]);
   const line = bytes.slice(0, -1);
   const read = (changed: Uint8Array): unknown => decodeLine(changed, new TextDecoder().decode(changed));
   assertEquals(typeof read(line), "object");

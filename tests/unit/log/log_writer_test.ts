@@ -5,6 +5,7 @@ import { segmentPath } from "../../../server/log/segments.ts";
 import { showLog, verifyLog } from "../../../server/log/verify_log.ts";
 import { type CrashChoices, MemoryFiles, type Operation } from "../../testing/memory_files.ts";
 import { LogHarness, messageEntries, messageEntry } from "./log_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const SEGMENT = segmentPath(1);
 
@@ -24,7 +25,7 @@ function types(harness: LogHarness, path = SEGMENT): string[] {
 Deno.test("commit() calls onSynced when the batch is on the disk, not before", () => {
   const harness = new LogHarness();
   const { log } = harness.open();
-  log.commit(messageEntries(1, 2));
+  log.commit(encoded(messageEntries(1, 2)));
   assertEquals(harness.synced, 0);
   harness.files.settle();
   assertEquals(harness.synced, 1);
@@ -36,15 +37,15 @@ Deno.test("commit() calls onSynced when the batch is on the disk, not before", (
 Deno.test("commit() allows one batch at a time, and none that is empty", () => {
   const { log } = new LogHarness().open();
   assertThrows(() => log.commit([]), Error, "at least one entry");
-  log.commit(messageEntries(1, 1));
-  assertThrows(() => log.commit(messageEntries(2, 1)), Error, "one commit at a time");
+  log.commit(encoded(messageEntries(1, 1)));
+  assertThrows(() => log.commit(encoded(messageEntries(2, 1))), Error, "one commit at a time");
 });
 
 Deno.test("commit() may be called from onSynced", () => {
   const harness = new LogHarness();
   let seq = 1;
-  const { log } = harness.open({ onSynced: () => seq < 10 && log.commit([messageEntry(++seq)]) });
-  log.commit([messageEntry(seq)]);
+  const { log } = harness.open({ onSynced: () => seq < 10 && log.commit(encoded([messageEntry(++seq)])) });
+  log.commit(encoded([messageEntry(seq)]));
   harness.files.settle();
   harness.open();
   assertEquals(seqs(harness.replayed), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -90,7 +91,7 @@ Deno.test("the log marks a second of idleness once, and only behind entries", ()
   harness.timers.advance(5_000);
   harness.files.settle();
   assertEquals(types(harness).includes("idle"), false);
-  log.commit(messageEntries(1, 1));
+  log.commit(encoded(messageEntries(1, 1)));
   harness.files.settle();
   for (let second = 0; second < 5; second++) {
     harness.timers.advance(1_000);
@@ -98,10 +99,10 @@ Deno.test("the log marks a second of idleness once, and only behind entries", ()
   }
   assertEquals(types(harness).filter((type) => type === "idle").length, 1);
   harness.timers.advance(1_000);
-  log.commit(messageEntries(2, 1));
+  log.commit(encoded(messageEntries(2, 1)));
   harness.files.settle();
   harness.timers.advance(1_000);
-  log.commit(messageEntries(3, 1));
+  log.commit(encoded(messageEntries(3, 1)));
   harness.files.settle();
   assertEquals(harness.synced, 3);
   assertEquals(types(harness).slice(2), ["messageSent", "idle", "messageSent", "idle", "messageSent"]);
@@ -110,7 +111,7 @@ Deno.test("the log marks a second of idleness once, and only behind entries", ()
 Deno.test("close() waits for what is being committed, and leaves a log that opens as it was", () => {
   const harness = new LogHarness();
   const { log } = harness.open();
-  log.commit(messageEntries(1, 2));
+  log.commit(encoded(messageEntries(1, 2)));
   let closed = 0;
   log.close(() => closed++);
   assertEquals(closed, 0);
@@ -134,14 +135,14 @@ function writeUntilFault(harness: LogHarness): number {
     for (let batch = 0; batch < 12 && harness.faults.length === 0; batch++) {
       const entries = messageEntries(sent + 1, 3);
       sent += 3;
-      log.commit(entries);
+      log.commit(encoded(entries));
       harness.files.settle();
       if (batch % 4 === 3) harness.timers.advance(1_000);
       harness.files.settle();
     }
     const before = acknowledged;
     if (harness.faults.length > 0) {
-      log.commit(messageEntries(9_000, 1));
+      log.commit(encoded(messageEntries(9_000, 1)));
       harness.files.settle();
     } else {
       log.close(() => {});
@@ -192,7 +193,7 @@ Deno.test("nothing that was reported synced is lost if any write, sync or name f
 Deno.test("showLog() hands out entries up to a torn end", () => {
   const harness = new LogHarness();
   const { log } = harness.write([messageEntries(1, 3), messageEntries(4, 3)]);
-  log.commit(messageEntries(7, 30));
+  log.commit(encoded(messageEntries(7, 30)));
   harness.files.crash({ page: (_, page) => page === 0 ? "kept" : "lost", name: () => true, cut: () => true });
   const shown: number[] = [];
   showLog(harness.files, ({ record }) => isEntry(record) && shown.push(record.seq));

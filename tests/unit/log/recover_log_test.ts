@@ -4,6 +4,7 @@ import { LogDamaged, LogRefused } from "../../../server/log/log_errors.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness, messageEntries, messageEntry } from "./log_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const SEGMENT = segmentPath(1);
 
@@ -13,7 +14,7 @@ function sampleLog(bytesMin: number): { bytes: Uint8Array; batches: { end: numbe
   const { log } = harness.open();
   const batches = [{ end: harness.files.size(SEGMENT) ?? 0, entries: 0 }];
   for (let seq = 1; (harness.files.size(SEGMENT) ?? 0) < bytesMin; seq += 3) {
-    log.commit(messageEntries(seq, 3));
+    log.commit(encoded(messageEntries(seq, 3)));
     harness.files.settle();
     batches.push({ end: harness.files.size(SEGMENT) ?? 0, entries: seq + 2 });
   }
@@ -44,7 +45,7 @@ Deno.test("openLog() recovers exactly the whole batches of a log that was cut at
     const isCut = cut !== whole.end;
     if (open.minted !== (isCut || cut === 0)) throw new Error(`cut at ${cut}: minted is ${open.minted}`);
     if (isCut) minted++;
-    open.log.commit([messageEntry(whole.entries + 1, "after the cut")]);
+    open.log.commit(encoded([messageEntry(whole.entries + 1, "after the cut")]));
     harness.files.settle();
     harness.files.kill();
     if (cut % 16 === 0) {
@@ -135,7 +136,7 @@ Deno.test("openLog() saves lines that were in the cache and not on the disk", ()
   const harness = new LogHarness();
   const { log } = harness.open();
   harness.files.fail("sync", 1);
-  log.commit(messageEntries(1, 3));
+  log.commit(encoded(messageEntries(1, 3)));
   harness.files.settle();
   assertEquals(harness.faults.length, 1);
   harness.files.kill();

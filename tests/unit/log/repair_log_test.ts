@@ -5,6 +5,7 @@ import { showLog, verifyLog } from "../../../server/log/verify_log.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness, messageEntries } from "./log_harness.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 /** A log of sixty entries in several segments, shut down in order. */
 function sample(): LogHarness {
@@ -49,7 +50,7 @@ Deno.test("repairLog() takes out a damaged line, keeps it and all the others, an
   assertEquals(new TextDecoder().decode(damaged.slice(0, cut.offset)).split("\n").length, cut.line);
   const open = harness.open();
   assertEquals([open.minted, harness.replayed.length], [true, 59]);
-  open.log.commit(messageEntries(100, 2));
+  open.log.commit(encoded(messageEntries(100, 2)));
   harness.files.settle();
   harness.close(open);
   assertEquals([verifyLog(harness.files).damage, verifyLog(harness.files).entries], [undefined, 61]);

@@ -5,6 +5,7 @@ import { contentDigest } from "../../../server/core/messages/message.ts";
 import { HeldReplication } from "../../testing/held_replication.ts";
 import { fakeHash, NodeHarness, passwordOf, START_MS } from "../../testing/node_harness.ts";
 import { IDS } from "../../testing/protocol_samples.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const OTHER = "node2#bbbbbbbbbbbb";
 const MINUTE = 60_000_000;
@@ -24,7 +25,7 @@ class Other {
 
   /** Lets events of the other node come here. */
   absorb(...events: readonly Event[]): void {
-    this.harness.node.absorb(this.entries(...events), () => {});
+    this.harness.node.absorb(encoded(this.entries(...events)), () => {});
     this.harness.settle();
   }
 }
@@ -43,7 +44,7 @@ Deno.test("absorb() calls back once the entries are on the disk, with those of t
   let durable = 0;
   const entries = new Other(harness).entries(messageSent(harness, "ann", "ann", IDS[0] ?? ""));
   ann.request("sendMessage", { to: "ann", content: "own" });
-  harness.node.absorb(entries, () => durable++);
+  harness.node.absorb(encoded(entries), () => durable++);
   harness.turn();
   assertEquals([durable, harness.log.pending?.map(({ origin }) => origin)], [0, [
     "node1#aaaaaaaaaaaa",
@@ -96,7 +97,7 @@ Deno.test("absorbed messages and marks are pushed to the sessions here, once the
     { type: "messagesRead", sender, recipient, ids },
     { type: "messagesDeleted", sender, recipient, ids },
   );
-  harness.node.absorb(entries, () => {});
+  harness.node.absorb(encoded(entries), () => {});
   harness.turn();
   assertEquals([ann.pushes, bob.pushes], [[], []]);
   const names = ["message", "status", "status", "deleted"];
@@ -150,7 +151,7 @@ Deno.test("what was deleted here does not come to the disk again", () => {
   const ids = [IDS[0] ?? ""];
   const third = "node3#cccccccccccc";
   const deleted: Event = { type: "messagesDeleted", sender, recipient, ids };
-  harness.node.absorb([entryOf(third, 1, 1, deleted)], () => {});
+  harness.node.absorb(encoded([entryOf(third, 1, 1, deleted)]), () => {});
   const other = new Other(harness);
   other.absorb(
     messageSent(harness, "ann", "bob", IDS[0] ?? ""),
@@ -160,7 +161,7 @@ Deno.test("what was deleted here does not come to the disk again", () => {
   assertEquals(erased?.type === "messageSent" && [erased.content, erased.digest], ["", contentDigest("hey")]);
   assertEquals(kept?.type === "messageSent" && [kept.content, kept.digest], ["hey", undefined]);
   const account = "cat.000000000001";
-  harness.node.absorb([entryOf(third, 2, 2, { type: "accountDeleted", account })], () => {});
+  harness.node.absorb(encoded([entryOf(third, 2, 2, { type: "accountDeleted", account })]), () => {});
   other.absorb({ type: "accountCreated", account, name: "cat", hash: fakeHash("secret") });
   const created = harness.log.synced.at(-1);
   assertEquals(created?.type === "accountCreated" && created.hash, "");
@@ -183,7 +184,7 @@ Deno.test("stamps follow those of other nodes, at most a minute ahead of the clo
     to: idOf(harness, "ann"),
     content: "hey",
   });
-  harness.node.absorb([far], () => {});
+  harness.node.absorb(encoded([far]), () => {});
   harness.settle();
   assertEquals([stamp(), stamp()], [MINUTE + 1, MINUTE + 2]);
   harness.time.wallMs += 1_000;

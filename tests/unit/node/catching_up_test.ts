@@ -3,6 +3,7 @@ import { entryOf } from "../../../server/core/entry.ts";
 import { HeldReplication } from "../../testing/held_replication.ts";
 import { inShort } from "../../testing/harness_client.ts";
 import { fakeHash, NodeHarness } from "../../testing/node_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 /** A node that has not got everything yet that others have. */
 function behind(): { readonly harness: NodeHarness; readonly replication: HeldReplication } {
@@ -18,7 +19,7 @@ Deno.test("LOGIN_1 with a name that is not known waits for what is on its way", 
   harness.settle();
   assertEquals(client.replies, []);
   const event = { type: "accountCreated", account: "ann.node2", name: "ann", hash: fakeHash("x") } as const;
-  harness.node.absorb([entryOf("node2#bbbbbbbbbbbb", 1, 1, event)], () => {});
+  harness.node.absorb(encoded([entryOf("node2#bbbbbbbbbbbb", 1, 1, event)]), () => {});
   replication.isBehind = false;
   harness.node.replicated();
   harness.settle();

@@ -3,6 +3,7 @@ import { HeldReplication } from "../../testing/held_replication.ts";
 import { NodeHarness } from "../../testing/node_harness.ts";
 import { IDS } from "../../testing/protocol_samples.ts";
 import { shown, three } from "./copies_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 Deno.test("SENT leaves once every peer that is in sync has the message, and says on how many disks it is", () => {
   const { ann, acknowledge } = three();
@@ -140,7 +141,7 @@ Deno.test("a repeated send waits until everything that is known here is elsewher
     to,
     content: "hey",
   } as const;
-  harness.node.absorb([sent], () => {});
+  harness.node.absorb(encoded([sent]), () => {});
   harness.settle();
   replication.acknowledge("node2", sent);
   ann.request("sendMessage", { to: "bob", content: "hey", id: IDS[0] });

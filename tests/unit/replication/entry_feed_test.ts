@@ -3,6 +3,7 @@ import type { Entry } from "../../../server/core/entry.ts";
 import type { LogPlace } from "../../../server/ports/history.ts";
 import { type Batch, EntryFeed, type FeedOptions } from "../../../server/replication/entry_feed.ts";
 import { BATCH_BYTES } from "../../../server/replication/replication_limits.ts";
+import { linesOf } from "../../testing/encoded_entries.ts";
 import { MemoryHistory } from "../../testing/memory_history.ts";
 
 function entry(origin: string, seq: number, content = "hey"): Entry {
@@ -39,7 +40,7 @@ function takeAll(feed: EntryFeed): Batch[] {
 }
 
 function keys(batches: readonly Batch[]): string[] {
-  return batches.flatMap(({ lines }) => lines.split("\n").map((line) => JSON.parse(line) as Entry))
+  return batches.flatMap(({ lines }) => linesOf(lines).map((line) => JSON.parse(line) as Entry))
     .map(({ origin, seq }) => `${origin}/${seq}`);
 }
 
@@ -84,7 +85,7 @@ Deno.test("EntryFeed fills batches of at most 512 KiB, counted in bytes; a longe
     assertEquals(batches.reduce((sum, { count }) => sum + count, 0), 100);
     let before = 0;
     for (const { lines, bytes, count, previous } of batches) {
-      assertEquals(bytes, new TextEncoder().encode(`${lines}\n`).length);
+      assertEquals(bytes, lines.length + 1);
       assertLessOrEqual(bytes, BATCH_BYTES);
       assertEquals(previous[0]?.seq ?? 0, before);
       before += count;

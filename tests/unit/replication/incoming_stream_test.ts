@@ -1,10 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Entry, entryOf, type Place } from "../../../server/core/entry.ts";
-import { entryJson } from "../../../server/core/entry_json.ts";
 import { IncomingStream } from "../../../server/replication/incoming_stream.ts";
 import type { EntriesMessage, PeerMessage } from "../../../server/ports/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { HeldLink, StreamHarness } from "./stream_harness.ts";
+import { encoded, linesOfEntries } from "../../testing/encoded_entries.ts";
 
 /** A stream that a peer has opened, and what the mesh heard of it. */
 class Incoming extends StreamHarness {
@@ -49,7 +49,7 @@ function message(
   return {
     type: "entries",
     number,
-    lines: entries.map(entryJson).join("\n"),
+    lines: linesOfEntries(entries),
     count: entries.length,
     previous,
   };
@@ -100,7 +100,7 @@ Deno.test("IncomingStream warns of clocks that are more than 10 s apart", () => 
 Deno.test("IncomingStream refuses a fork in the hello; this node halts if the entry should be its own", () => {
   for (const [origin, isOwn] of [["n1#aaaaaaaaaaaa", true], ["n2#b", false]] as const) {
     const incoming = new Incoming();
-    incoming.member.absorb([entryOf("n2#b", 1, 1, messageOf(1))], () => {});
+    incoming.member.absorb(encoded([entryOf("n2#b", 1, 1, messageOf(1))]), () => {});
     const place = { origin, seq: 1, stamp: 9 };
     incoming.stream.received(incoming.hello([place]));
     const [refusal] = incoming.link.take("refusal");
@@ -196,7 +196,7 @@ Deno.test("IncomingStream acknowledges what was here already, and takes it in no
 Deno.test("IncomingStream tells every 250 ms what came from elsewhere, if anything", () => {
   const incoming = new Incoming().opened();
   const { member, link, stream } = incoming;
-  member.absorb(entriesOf("n3#c", 1, 2), () => {});
+  member.absorb(encoded(entriesOf("n3#c", 1, 2)), () => {});
   member.sync();
   stream.tick(incoming.pass(249));
   assertEquals(link.sent, []);
@@ -209,7 +209,7 @@ Deno.test("IncomingStream tells every 250 ms what came from elsewhere, if anythi
 
 Deno.test("IncomingStream does not tell again what its hello has said", () => {
   const incoming = new Incoming();
-  incoming.member.absorb(entriesOf("n3#c", 1, 2), () => {});
+  incoming.member.absorb(encoded(entriesOf("n3#c", 1, 2)), () => {});
   incoming.member.sync();
   incoming.opened();
   incoming.stream.tick(incoming.pass(250));
@@ -249,7 +249,7 @@ Deno.test("IncomingStream refuses entries that do not fit, and takes none of the
     ]] as const
   ) {
     const incoming = new Incoming().opened();
-    incoming.member.absorb(entriesOf("n3#c", 1, 1), () => {});
+    incoming.member.absorb(encoded(entriesOf("n3#c", 1, 1)), () => {});
     incoming.stream.received(entries);
     const [refusal] = incoming.link.take("refusal");
     assertEquals([refusal?.code, incoming.link.isClosed, incoming.member.version.size], [code, true, 1]);

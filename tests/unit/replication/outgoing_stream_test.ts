@@ -4,6 +4,7 @@ import { OutgoingStream } from "../../../server/replication/outgoing_stream.ts";
 import type { PeerMessage } from "../../../server/ports/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { type HeldLink, N2, StreamHarness } from "./stream_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const OWN = "n1#aaaaaaaaaaaa";
 
@@ -16,7 +17,7 @@ class Outgoing extends StreamHarness {
   constructor(own = 0, others = 0) {
     super();
     for (let seq = 1; seq <= others; seq++) {
-      this.member.absorb([entryOf("n3#c", seq, seq, messageOf(1))], () => {});
+      this.member.absorb(encoded([entryOf("n3#c", seq, seq, messageOf(1))]), () => {});
     }
     if (own > 0) this.member.write(own);
     this.member.sync();

@@ -6,6 +6,7 @@ import { RecentEnds } from "../../../server/replication/recent_ends.ts";
 import { entryOf, type Place } from "../../../server/core/entry.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { N2, StreamHarness } from "./stream_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const OWN = "n1#aaaaaaaaaaaa";
 const REFUSAL: RefusalMessage = { type: "refusal", code: "stranger", message: "who are you" };
@@ -62,7 +63,7 @@ class OnePeer extends StreamHarness {
   log(origin = OWN): Place {
     const seq = (this.member.version.get(origin)?.seq ?? 0) + 1;
     if (origin === OWN) this.member.write();
-    else this.member.absorb([entryOf(origin, seq, seq, messageOf(1))], () => {});
+    else this.member.absorb(encoded([entryOf(origin, seq, seq, messageOf(1))]), () => {});
     this.member.sync();
     return { origin, seq, stamp: seq };
   }

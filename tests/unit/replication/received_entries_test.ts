@@ -1,9 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Entry, Place } from "../../../server/core/entry.ts";
-import { entryJson } from "../../../server/core/entry_json.ts";
+import { ENTRY_BYTES_MAX } from "../../../server/core/encoded_entry.ts";
 import type { Version } from "../../../server/core/version.ts";
 import type { EntriesMessage } from "../../../server/ports/peer_message.ts";
 import { receive } from "../../../server/replication/received_entries.ts";
+import { encoded, joinedLines, linesOfEntries } from "../../testing/encoded_entries.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 
 const HERE: Version = new Map([["a#1", { seq: 3, stamp: 30 }]]);
@@ -17,10 +18,17 @@ function message(entries: readonly Entry[], ...previous: readonly Place[]): Entr
   return {
     type: "entries",
     number: 1,
-    lines: entries.map(entryJson).join("\n"),
+    lines: linesOfEntries(entries),
     count: entries.length,
     previous,
   };
+}
+
+/** The problem with lines that follow what is here. */
+function problemWith(lines: Uint8Array, count: number): string {
+  const received = receive({ ...message([]), lines, count, previous: [place("a#1", 3)] }, HERE);
+  assert("problem" in received);
+  return received.problem;
 }
 
 function place(origin: string, seq: number, stamp = seq * 10): Place {
@@ -29,12 +37,12 @@ function place(origin: string, seq: number, stamp = seq * 10): Place {
 
 Deno.test("receive() takes what follows, of several origins, in the order in which it came", () => {
   const entries = [entry("a#1", 4), entry("b#1", 1), entry("a#1", 5), entry("b#1", 2)];
-  assertEquals(receive(message(entries, place("a#1", 3)), HERE), { entries });
+  assertEquals(receive(message(entries, place("a#1", 3)), HERE), { entries: encoded(entries) });
 });
 
 Deno.test("receive() passes over what is here already, and what comes twice", () => {
   const entries = [entry("a#1", 2), entry("a#1", 3), entry("a#1", 4), entry("a#1", 4)];
-  assertEquals(receive(message(entries, place("a#1", 1)), HERE), { entries: [entry("a#1", 4)] });
+  assertEquals(receive(message(entries, place("a#1", 1)), HERE), { entries: encoded([entry("a#1", 4)]) });
   assertEquals(receive(message([entry("a#1", 1)]), HERE), { entries: [] });
 });
 
@@ -49,7 +57,7 @@ Deno.test("receive() finds a gap", () => {
 
 Deno.test("receive() allows a gap that a repair of the log has left at the source too", () => {
   const entries = [entry("a#1", 6), entry("a#1", 9)];
-  assertEquals(receive(message(entries, place("a#1", 3)), HERE), { entries });
+  assertEquals(receive(message(entries, place("a#1", 3)), HERE), { entries: encoded(entries) });
 });
 
 Deno.test("receive() finds a fork at the entry before, at the last one here, and within the message", () => {
@@ -61,7 +69,7 @@ Deno.test("receive() finds a fork at the entry before, at the last one here, and
 });
 
 Deno.test("receive() takes nothing of a message with a line that is no entry", () => {
-  const good = entryJson(entry("a#1", 4));
+  const good = JSON.stringify(entry("a#1", 4));
   const bad = [
     "",
     "{",
@@ -83,9 +91,7 @@ Deno.test("receive() takes nothing of a message with a line that is no entry", (
     ].map((each) => JSON.stringify(each)),
   ];
   for (const line of bad) {
-    const lines = `${good}\n${line}`;
-    const received = receive({ ...message([]), lines, count: 2, previous: [place("a#1", 3)] }, HERE);
-    assertEquals(received, { problem: "a line is no entry" }, line);
+    assertStringIncludes(problemWith(joinedLines([good, line]), 2), "a line is no entry: ", line);
   }
   console.log(`${bad.length} lines`);
 });
@@ -99,8 +105,48 @@ Deno.test("receive() takes nothing of a message with another number of lines tha
   }
 });
 
-Deno.test("receive() takes events of a type that is not known here", () => {
-  const line = '{"origin":"a#1","seq":4,"stamp":40,"type":"ofTheFuture","more":{"and":["more"]}}';
-  const received = receive({ ...message([]), lines: line, count: 1, previous: [place("a#1", 3)] }, HERE);
-  assertEquals(received, { entries: [JSON.parse(line)] });
+Deno.test("receive() takes events of a type that is not known here, byte for byte", () => {
+  const texts = [
+    '{"origin":"a#1","seq":4,"stamp":40,"type":"ofTheFuture","more":{"and":["more"]}}',
+    '{ "type" :"ofTheFuture", "stamp":5e1,\t"seq":5.0, "origin":"a#1", "ż":[1.0, 1e3, -0, "\\u017c€🎉"] }',
+    '{"origin":"a#1","seq":6,"stamp":60,"type":"ofTheFuture"}',
+  ];
+  const received = receive({ ...message([]), lines: joinedLines(texts), count: 3 }, HERE);
+  assert("entries" in received);
+  assertEquals(received.entries.map(({ json }) => new TextDecoder().decode(json)), texts);
+  assertEquals(received.entries.map(({ entry }) => entry), texts.map((text) => JSON.parse(text)));
+});
+
+Deno.test("receive() takes nothing that is not strict UTF-8", () => {
+  const good = linesOfEntries([entry("a#1", 4)]);
+  const at = good.indexOf("x".charCodeAt(0));
+  const malformed = [
+    [0x80],
+    [0xc0, 0xaf],
+    [0xc3],
+    [0xe2, 0x82],
+    [0xed, 0xa0, 0x80],
+    [0xf4, 0x90, 0x80, 0x80],
+    [0xff],
+  ];
+  for (const bytes of malformed) {
+    const lines = new Uint8Array([...good.subarray(0, at), ...bytes, ...good.subarray(at)]);
+    assertEquals(problemWith(lines, 1), "the lines are not UTF-8", bytes.join());
+  }
+  const mark = new Uint8Array([0xef, 0xbb, 0xbf, ...good]);
+  assertEquals(problemWith(mark, 1), "a line is no entry: it is not JSON");
+});
+
+Deno.test("receive() takes an entry of 1,040,384 bytes, and none that is longer", () => {
+  const long = (bytes: number): Uint8Array => {
+    const empty = JSON.stringify({ ...entry("a#1", 4), content: "" }).length;
+    return linesOfEntries([{ ...entry("a#1", 4), content: "x".repeat(bytes - empty) } as Entry]);
+  };
+  const lines = long(ENTRY_BYTES_MAX);
+  assertEquals(lines.length, ENTRY_BYTES_MAX);
+  assertEquals("entries" in receive({ ...message([]), lines, count: 1 }, HERE), true);
+  assertEquals(
+    problemWith(long(ENTRY_BYTES_MAX + 1), 1),
+    "a line of 1040385 bytes is over the 1040384 allowed",
+  );
 });

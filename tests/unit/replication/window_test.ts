@@ -6,6 +6,7 @@ import type { EntriesMessage } from "../../../server/ports/peer_message.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { type HeldLink, N2, StreamHarness } from "./stream_harness.ts";
+import { encoded, linesOf } from "../../testing/encoded_entries.ts";
 
 const ENTRIES = 1_000;
 const BYTES = 4 * 1_048_576;
@@ -46,7 +47,7 @@ class Window extends StreamHarness {
     for (let i = 0; i < count; i++) {
       this.member.write(1, messageOf(length));
       const seq = seqOf(this.member.version, "n3#c") + 1;
-      this.member.absorb([entryOf("n3#c", seq, seq, messageOf(length))], () => {});
+      this.member.absorb(encoded([entryOf("n3#c", seq, seq, messageOf(length))]), () => {});
     }
     this.member.sync();
   }
@@ -70,7 +71,7 @@ class Window extends StreamHarness {
   look(): void {
     this.flying.push(...this.link.take("entries"));
     const entries = this.flying.reduce((sum, { count }) => sum + count, 0);
-    const bytes = this.flying.reduce((sum, { lines }) => sum + new TextEncoder().encode(lines).length, 0);
+    const bytes = this.flying.reduce((sum, { lines }) => sum + lines.length, 0);
     this.entriesMax = Math.max(this.entriesMax, entries);
     this.bytesMax = Math.max(this.bytesMax, bytes);
   }
@@ -80,7 +81,7 @@ class Window extends StreamHarness {
     const messages = this.flying.splice(0, count);
     const number = messages.at(-1)?.number;
     if (number === undefined) return;
-    for (const line of messages.flatMap(({ lines }) => lines.split("\n"))) {
+    for (const line of messages.flatMap(({ lines }) => linesOf(lines))) {
       const { origin, seq } = JSON.parse(line);
       const seqs = this.arrived.get(origin) ?? [];
       this.arrived.set(origin, seqs);

@@ -3,6 +3,7 @@ import { entryOf } from "../../../server/core/entry.ts";
 import { HeldReplication } from "../../testing/held_replication.ts";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
 import { type ClientOptions, fakeHash, NodeHarness, passwordOf } from "../../testing/node_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 const OTHER = "node2#bbbbbbbbbbbb";
 
@@ -24,7 +25,7 @@ function cluster(): Cluster {
 /** Another node has made an account of that name. */
 function absorbAccount(harness: NodeHarness, name: string, stamp: number): void {
   const event = { type: "accountCreated", account: `${name}.node2`, name, hash: fakeHash(OTHERS) } as const;
-  harness.node.absorb([entryOf(OTHER, 1, stamp, event)], () => {});
+  harness.node.absorb(encoded([entryOf(OTHER, 1, stamp, event)]), () => {});
   harness.settle();
 }
 
@@ -84,7 +85,7 @@ Deno.test("a login that fits none of two accounts counts as one failure", () => 
 Deno.test("a name whose holder is gone stays with those who were renamed from it", () => {
   const harness = renamed();
   const gone = { type: "accountDeleted", account: "ann.node2" } as const;
-  harness.node.absorb([entryOf(OTHER, 2, harness.state.stamp + 1, gone)], () => {});
+  harness.node.absorb(encoded([entryOf(OTHER, 2, harness.state.stamp + 1, gone)]), () => {});
   harness.settle();
   assertEquals(harness.state.directory.find("ann"), undefined);
   assertEquals(logIn(harness, "ann", passwordOf("ann")), ["userExisting", "ann~node1"]);
@@ -97,7 +98,7 @@ Deno.test("an account whose password fits may go while it is compared: the login
   client.tell("startLogin", { name: "ann" });
   client.request("finishLogin", { password: passwordOf("ann") });
   const account = harness.state.directory.find("ann~node1")?.id ?? "";
-  harness.node.absorb([entryOf(OTHER, 2, 2, { type: "accountDeleted", account })], () => {});
+  harness.node.absorb(encoded([entryOf(OTHER, 2, 2, { type: "accountDeleted", account })]), () => {});
   assertEquals(client.takeReplies().map(inShort), ["loginFailed"]);
 });
 
