@@ -27,6 +27,8 @@ class HeldLog implements EntryLog {
   readOnly = false;
   /** Everything that is durable. */
   readonly synced: Entry[] = [];
+  /** JSON of everything that was committed. */
+  readonly written: string[] = [];
   /** The batch that is being synced. */
   pending: readonly Entry[] | undefined;
 
@@ -34,6 +36,7 @@ class HeldLog implements EntryLog {
     if (this.pending) throw new Error("a commit came while another was under way");
     if (entries.length === 0) throw new Error("a commit came without entries");
     this.pending = entries.map(({ entry }) => entry);
+    this.written.push(...entries.map(({ json }) => new TextDecoder().decode(json)));
   }
 }
 

@@ -44,11 +44,14 @@ export class HistoryHarness {
 
   /** Commits batches and waits for each. */
   commit(...batches: (readonly Entry[])[]): void {
-    for (const batch of batches) {
-      this.open.log.commit(encoded(batch));
-      this.settle();
-      this.entries.push(...batch);
-    }
+    for (const batch of batches) this.commitEncoded(encoded(batch));
+  }
+
+  /** Commits one batch and waits for it. */
+  commitEncoded(batch: readonly EncodedEntry[]): void {
+    this.open.log.commit(batch);
+    this.settle();
+    this.entries.push(...batch.map(({ entry }) => entry));
   }
 
   /** The process is killed, and another one opens the log. */

@@ -54,6 +54,19 @@ Deno.test("absorb() calls back once the entries are on the disk, with those of t
   assertEquals([durable, harness.log.synced.at(-1)], [1, entries[0]]);
 });
 
+Deno.test("apply() and absorb() give the log the JSON of each entry, absorbed ones as they came", () => {
+  const harness = new NodeHarness();
+  const ann = harness.login("ann");
+  const text = `{ "type":"later","seq":1.0, "stamp":1e3,"origin":"${OTHER}", "x":[1.0,1e3]}`;
+  const other = { entry: JSON.parse(text) as Entry, json: new TextEncoder().encode(text) };
+  ann.request("sendMessage", { to: "ann", content: "żółw 🐢".repeat(9_999).slice(0, 5_000) });
+  harness.node.absorb([other], () => {});
+  ann.request("sendMessage", { to: "ann", content: "own" });
+  harness.settle();
+  const [...own] = harness.log.synced.map((entry) => JSON.stringify(entry));
+  assertEquals(harness.log.written, own.with(-2, text));
+});
+
 Deno.test("absorb() of nothing calls back, behind what is being written", () => {
   const harness = new NodeHarness();
   const ann = harness.login("ann");
@@ -158,6 +171,7 @@ Deno.test("what was deleted here does not come to the disk again", () => {
     messageSent(harness, "ann", "bob", IDS[1] ?? ""),
   );
   const [erased, kept] = harness.log.synced.slice(-2);
+  assertEquals(harness.log.written.slice(-2), [erased, kept].map((entry) => JSON.stringify(entry)));
   assertEquals(erased?.type === "messageSent" && [erased.content, erased.digest], ["", contentDigest("hey")]);
   assertEquals(kept?.type === "messageSent" && [kept.content, kept.digest], ["hey", undefined]);
   const account = "cat.000000000001";

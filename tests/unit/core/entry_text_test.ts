@@ -1,0 +1,214 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import fc from "fast-check";
+import { isEntry } from "../../../server/core/entry_check.ts";
+import { NESTING_MAX, parseEntry } from "../../../server/core/entry_text.ts";
+import { anyEntrySet } from "../../testing/entry_sets.ts";
+import { isStrictJson } from "./strict_json.ts";
+
+const PLACE = '"origin":"a#1","seq":1,"stamp":2';
+const MESSAGE = `${PLACE},"type":"messageSent","id":"m","from":"a","to":"b","content":"c"`;
+
+/** Another type of event with these members. */
+function later(members: string): string {
+  return `{${PLACE},"type":"later",${members}}`;
+}
+
+function nested(depth: number): string {
+  return later(`"x":${"[".repeat(depth)}${"]".repeat(depth)}`);
+}
+
+/** True if the slow parser takes the text too, and it is an entry's. */
+function isRight(text: string): boolean {
+  return isStrictJson(text) && isEntry(JSON.parse(text));
+}
+
+Deno.test("parseEntry() reads an entry however it is spelled", () => {
+  const texts = [
+    `{${MESSAGE}}`,
+    `{${MESSAGE},"more":{"of":"a newer version"}}`,
+    `{${PLACE},"type":"messagesRead","sender":"a","recipient":"b","ids":["m","n"]}`,
+    `{${PLACE},"type":"messagesRead","sender":"a","recipient":"b","ids":[]}`,
+    ` {${MESSAGE}}`.trim().replaceAll(",", "\t, "),
+    `{"type":"later","stamp":2e0,"seq":1.0,"origin":"\\u0061#1"}`,
+    later('"x":[9007199254740991,-9007199254740991,1e3,1.0,-0,0.1,1e-400]'),
+    later('"x":{"batch":1,"left":2,"prev":3,"crc":{"crc":"crc"}}'),
+    later('"x":[{"y":1},{"y":1}],"y":"x","X":1'),
+    later('"x":"\\n\\r\\u000a {}[],:\\"\\\\","__proto__":{"__proto__":1}'),
+    later('"x":"\\ud800","ż€🎉":"\u2028\u2029\u007f"'),
+    nested(NESTING_MAX - 1),
+  ];
+  for (const text of texts) {
+    assertEquals(parseEntry(text), JSON.parse(text), text);
+    assertEquals(isRight(text), true, text);
+  }
+  console.log(`${texts.length} texts`);
+});
+
+Deno.test("parseEntry() refuses what other readers could take for something else, and says why", () => {
+  const twice = (name: string): string => `it has the member ${JSON.stringify(name)} twice`;
+  const beyond = (number: string): string => `the number ${number} is beyond 2^53`;
+  const cases: readonly (readonly [text: string, problem: string])[] = [
+    ["", "it is not JSON"],
+    ["{", "it is not JSON"],
+    [`{${MESSAGE}}{${MESSAGE}}`, "it is not JSON"],
+    [`{${MESSAGE}},`, "it is not JSON"],
+    [`{${MESSAGE},}`, "it is not JSON"],
+    [`{${MESSAGE}}//`, "it is not JSON"],
+    [`\ufeff{${MESSAGE}}`, "it is not JSON"],
+    [`{${MESSAGE}}\0`, "it is not JSON"],
+    [`{${MESSAGE.replace('"c"', '"\n"')}}`, "it is not JSON"],
+    [`{${MESSAGE.replace('"c"', '"\r"')}}`, "it is not JSON"],
+    [`{${MESSAGE.replace('"c"', "'c'")}}`, "it is not JSON"],
+    [`{${MESSAGE.replace('"seq":1', '"seq":01')}}`, "it is not JSON"],
+    [`{${MESSAGE.replace('"stamp":2', '"stamp":NaN')}}`, "it is not JSON"],
+    ["null", "a member is missing or of another type"],
+    [`[{${MESSAGE}}]`, "a member is missing or of another type"],
+    [`{${MESSAGE.replace('"seq":1', '"seq":9007199254740993')}}`, "a member is missing or of another type"],
+    [` {${MESSAGE}}`, "there is space around it"],
+    [`{${MESSAGE}} `, "there is space around it"],
+    [`{${MESSAGE}}\r`, "there is space around it"],
+    [`{\r${MESSAGE}}`, "there is a line break in it"],
+    [`{${MESSAGE}\n}`, "there is a line break in it"],
+    [`{"content":"other",${MESSAGE}}`, twice("content")],
+    [`{${MESSAGE},"content":"c"}`, twice("content")],
+    [`{"seq":7,${MESSAGE}}`, twice("seq")],
+    [`{"\\u0073eq":7,${MESSAGE}}`, twice("seq")],
+    [`{"type":"accountDeleted",${MESSAGE}}`, twice("type")],
+    [later('"x":{"y":1,"y":1}'), twice("y")],
+    [later('"x":[[{"y":{},"z":1,"y":{}}]]'), twice("y")],
+    [later('"__proto__":1,"__proto__":2'), twice("__proto__")],
+    [later('"x":1,"\\u0078":1'), twice("x")],
+    [`{${MESSAGE},"batch":1}`, "its member batch belongs to the log"],
+    [`{${MESSAGE},"b\\u0061tch":1}`, "its member batch belongs to the log"],
+    [`{"left":0,${MESSAGE}}`, "its member left belongs to the log"],
+    [later('"prev":{}'), "its member prev belongs to the log"],
+    [later('"crc":"00000000"'), "its member crc belongs to the log"],
+    [later('"x":9007199254740992'), beyond("9007199254740992")],
+    [later('"x":9007199254740993'), beyond("9007199254740993")],
+    [later('"x":[-9007199254740992]'), beyond("-9007199254740992")],
+    [later('"x":{"y":1e300}'), beyond("1e300")],
+    [later('"x":1E400'), beyond("1E400")],
+    [later('"x":123456789012345678901234567890'), beyond("123456789012345678901234567890")],
+    [nested(NESTING_MAX), `it is nested deeper than ${NESTING_MAX}`],
+  ];
+  for (const [text, problem] of cases) {
+    assertEquals(parseEntry(text), problem, text);
+    assertEquals(isRight(text), false, text);
+  }
+  console.log(`${cases.length} hostile texts`);
+});
+
+Deno.test("parseEntry() goes through a text of a megabyte, whatever it is made of", () => {
+  const million = 1_000_000;
+  const good = [
+    `{${MESSAGE.replace('"c"', `"${"\\n".repeat(million / 2)}"`)}}`,
+    `{${MESSAGE.replace('"c"', `"${"\\\\".repeat(million / 2)}"`)}}`,
+    `{${MESSAGE.replace('"c"', `"${"x".repeat(million)}"`)}}`,
+    later(`"x":"${'\\"'.repeat(million / 2)}"`),
+    later(`"x":[${"0,".repeat(million / 2)}0]`),
+    later(Array.from({ length: 100_000 }, (_, i) => `"x${i}":0`).join()),
+    `{${PLACE},"type":"messagesRead","sender":"a","recipient":"b","ids":[${'"m",'.repeat(million / 4)}"m"]}`,
+    later(`"x":0.${"0".repeat(million)}1`),
+    `{${PLACE},${" ".repeat(million)}"type":"later"}`,
+  ];
+  for (const text of good) assertEquals(typeof parseEntry(text), "object", text.slice(0, 100));
+  assertEquals(typeof parseEntry(nested(million / 2)), "string");
+  assertEquals(
+    parseEntry(later(`"x":${"9".repeat(million)}`)),
+    `the number ${"9".repeat(million)} is beyond 2^53`,
+  );
+  console.log(`${good.length + 2} texts`);
+});
+
+const space = fc.constantFrom("", "", "", "", "", " ", "\t", "\r", "\n");
+const name = fc.constantFrom("x", "y", "\\u0078", "batch", "b\\u0061tch", "crc", "seq", "ż", "", "__proto__");
+const number = fc.oneof(
+  fc.constantFrom(
+    "0",
+    "-0",
+    "1.0",
+    "1e3",
+    "9007199254740991",
+    "9007199254740992",
+    "1e16",
+    "0.1e17",
+    "01",
+    "+1",
+  ),
+  fc.maxSafeInteger().map(String),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
+);
+const string = fc.oneof(
+  fc.constantFrom('"{"', '"\\""', '"\\\\"', '"a:b,c]"', '"\\u0000"', '"\u2028"', '"🎉"', '"\\x"', '"\t"'),
+  fc.string().map((text) => JSON.stringify(text)),
+);
+
+/** The text of a value, mostly valid; names come twice, and there is space everywhere. */
+const { value } = fc.letrec<{ value: string; object: string }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: "small", withCrossShrink: true },
+    number,
+    string,
+    fc.constantFrom("true", "false", "null"),
+    tie("object"),
+    fc.array(tie("value"), { maxLength: 3 }).map((values) => `[${values.join()}]`),
+  ),
+  object: fc.array(fc.tuple(space, name, space, tie("value"), space), { maxLength: 3 }).map((members) =>
+    `{${members.map(([a, key, b, text, c]) => `${a}"${key}"${b}:${text}${c}`).join()}}`
+  ),
+}));
+
+const spelled = fc.array(fc.tuple(space, name, space, value, space), { maxLength: 3 }).chain((members) => {
+  const more = members.map(([a, key, b, text, c]) => `${a}"${key}"${b}:${text}${c}`);
+  return fc.shuffledSubarray([...PLACE.split(","), '"type":"later"', ...more], { minLength: 4 + more.length })
+    .map((all) => `{${all.join()}}`);
+});
+
+/** Texts as this program writes them, of every type. */
+const written = anyEntrySet.map((set) => JSON.stringify(set.flat()[0] ?? JSON.parse(`{${MESSAGE}}`)));
+
+/** One character changed, doubled or gone, or none. */
+const mutated = fc.tuple(
+  fc.oneof(spelled, written, fc.constant(`{${MESSAGE}}`)),
+  fc.nat(),
+  fc.constantFrom(
+    "",
+    "",
+    '"',
+    "\\",
+    ",",
+    "{",
+    "}",
+    "[",
+    "]",
+    ":",
+    " ",
+    "\r",
+    "0",
+    "9",
+    "e",
+    "-",
+    "x",
+    "\u0001",
+  ),
+  fc.constantFrom("none", "none", "insert", "replace"),
+).map(([text, pick, character, how]) => {
+  if (how === "none") return text;
+  const at = pick % text.length;
+  return text.slice(0, at) + character + text.slice(how === "insert" ? at : at + 1);
+});
+
+Deno.test("parseEntry() takes what a slow and strict parser takes, and gives what JSON.parse gives", () => {
+  const counts = { taken: 0, refused: 0 };
+  fc.assert(
+    fc.property(mutated, (text) => {
+      const entry = parseEntry(text);
+      assertEquals(typeof entry === "object", isRight(text), text);
+      if (typeof entry === "object") assertEquals<unknown>(entry, JSON.parse(text));
+      counts[typeof entry === "object" ? "taken" : "refused"]++;
+    }),
+    { numRuns: 20_000 },
+  );
+  console.log(`${counts.taken} texts taken, ${counts.refused} refused`);
+  assertGreater(Math.min(counts.taken, counts.refused), 2_000);
+});
