@@ -8,16 +8,16 @@ import { VERSION } from "../common/version.ts";
 import type { Question } from "./core/model.ts";
 import { DEFAULT_PORT, type NodePlace, parseClusterConfig } from "./core/node_list.ts";
 import { isSecret, questionText } from "./core/questions.ts";
-import { readSettings, type Settings } from "./core/settings.ts";
-import { EXIT, type ExitStatus } from "./core/turn.ts";
-import { usageText } from "./core/usage.ts";
-import { askAtTerminal, firstLine } from "./input.ts";
-import { Interactive } from "./interactive.ts";
-import { cannotAsk, Script, ScriptEnd } from "./script.ts";
-import { history, run, send, tail } from "./script_modes.ts";
-import { Session } from "./session.ts";
-import { reading, StartError } from "./start_error.ts";
-import { Terminal } from "./terminal.ts";
+import { readSettings, type Settings } from "./terminal/flags/settings.ts";
+import { EXIT, type ExitStatus } from "./core/step.ts";
+import { usageText } from "./terminal/flags/usage.ts";
+import { askAtTerminal, firstLine } from "./terminal/input.ts";
+import { Interactive } from "./terminal/interactive.ts";
+import { cannotAsk, Script, ScriptEnd } from "./terminal/script.ts";
+import { history, run, send, tail } from "./terminal/script_modes.ts";
+import { Session } from "./net/running_client.ts";
+import { reading, StartError } from "./terminal/start_error.ts";
+import { Terminal } from "./terminal/terminal.ts";
 
 const DEFAULT_CONFIG_FILE = "cluster_config.json";
 

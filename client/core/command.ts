@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./step.ts";
 
 /** What was typed behind the name of a command. */
 export interface Arguments {

@@ -11,7 +11,7 @@ import { ACCOUNT } from "./commands_account.ts";
 import { READ } from "./commands_read.ts";
 import { SYSTEM } from "./commands_system.ts";
 import { sendMessage, TALK } from "./commands_talk.ts";
-import { EXIT, type Turn } from "./turn.ts";
+import { EXIT, type Turn } from "./step.ts";
 
 const help: Command = {
   name: "help",

@@ -7,7 +7,7 @@
 import { type Command, misused } from "./command.ts";
 import { startLogin } from "./login.ts";
 import { sameName } from "./messages.ts";
-import { EXIT, type Turn } from "./turn.ts";
+import { EXIT, type Turn } from "./step.ts";
 
 const register: Command = {
   name: "register",

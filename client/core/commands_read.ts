@@ -10,7 +10,7 @@ import { MESSAGES_SHOWN } from "./commands_talk.ts";
 import { askUsers } from "./lists.ts";
 import type { Model } from "./model.ts";
 import { askHistory } from "./pages.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./step.ts";
 
 /** The most messages that one `/history` shows. */
 const HISTORY_MAX = 10_000;

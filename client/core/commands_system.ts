@@ -8,7 +8,7 @@ import { counted } from "../../common/counted.ts";
 import { didYouMean } from "../../common/suggestion.ts";
 import type { Command } from "./command.ts";
 import type { Model } from "./model.ts";
-import { EXIT, type Turn } from "./turn.ts";
+import { EXIT, type Turn } from "./step.ts";
 
 const status: Command = {
   name: "status",

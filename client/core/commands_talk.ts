@@ -6,7 +6,7 @@
 
 import { type Arguments, type Command, misused } from "./command.ts";
 import { chatWith, compose, sameName } from "./messages.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./step.ts";
 
 /** Messages shown of a chat that is chosen, and of its history unless more are wanted. */
 export const MESSAGES_SHOWN = 20;

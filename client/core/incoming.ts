@@ -20,7 +20,7 @@ import {
 } from "./messages.ts";
 import type { Item } from "./items.ts";
 import type { Message, Model } from "./model.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./step.ts";
 
 /** Acts upon a push. */
 export function takePush(turn: Turn, push: Push): void {

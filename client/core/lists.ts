@@ -6,8 +6,8 @@
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { chatWith } from "./messages.ts";
-import type { Purpose } from "./outbox.ts";
-import type { Turn } from "./turn.ts";
+import type { Purpose } from "./pending_requests.ts";
+import type { Turn } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
 

@@ -13,7 +13,7 @@ import { USERS_PAGE } from "./lists.ts";
 import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";
 import type { LoginIntent, Model, Welcome } from "./model.ts";
 import { refusalText, statusOf } from "./refusals.ts";
-import { EXIT, type Failure, type Turn } from "./turn.ts";
+import { EXIT, type Failure, type Turn } from "./step.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;

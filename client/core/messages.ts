@@ -8,7 +8,7 @@
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import type { ChatMessage, Status } from "../../common/protocol/shapes.ts";
 import type { Chat, Message, MessageStatus, Model } from "./model.ts";
-import type { Turn } from "./turn.ts";
+import type { Turn } from "./step.ts";
 
 /** Messages that are remembered, and ids of deleted ones. */
 export const MESSAGES_KEPT = 20_000;

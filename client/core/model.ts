@@ -7,7 +7,7 @@
 
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-import { Outbox } from "./outbox.ts";
+import { Outbox } from "./pending_requests.ts";
 import { ShortIds } from "./short_ids.ts";
 
 /** What has become of a message: what the server says of it, or, of an own one, what only the client knows. */

@@ -7,8 +7,8 @@
 import { receive } from "./incoming.ts";
 import { chatWith, inFocus, otherEnd, show, showNew } from "./messages.ts";
 import type { Message } from "./model.ts";
-import type { Purpose } from "./outbox.ts";
-import type { Turn } from "./turn.ts";
+import type { Purpose } from "./pending_requests.ts";
+import type { Turn } from "./step.ts";
 
 /** Messages that a server gives at most in one page. */
 const PAGE_MAX = 500;

@@ -10,7 +10,7 @@ import { utf8Bytes } from "../../common/wire/bytes.ts";
 import { finishLogin, nameProblem, startLogin } from "./login.ts";
 import { sameName } from "./messages.ts";
 import type { Question } from "./model.ts";
-import { EXIT, type Turn } from "./turn.ts";
+import { EXIT, type Turn } from "./step.ts";
 
 /** What is shown in place of the prompt. */
 export function questionText(question: Question): string {

@@ -6,7 +6,7 @@
 
 import type { ErrorCode } from "../../common/protocol/error_codes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-import { EXIT, type Failure } from "./turn.ts";
+import { EXIT, type Failure } from "./step.ts";
 
 type Refusal = Extract<ConfirmedReply, { name: "error" }>["payload"];
 

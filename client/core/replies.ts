@@ -10,10 +10,10 @@ import { nodeNames } from "./commands_system.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
 import { advance, forget, learn, sameName } from "./messages.ts";
-import type { Purpose, Waiting } from "./outbox.ts";
+import type { Purpose, Waiting } from "./pending_requests.ts";
 import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import { isPassing, refusalText, statusOf } from "./refusals.ts";
-import { EXIT, type Turn } from "./turn.ts";
+import { EXIT, type Turn } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
 

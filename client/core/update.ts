@@ -14,7 +14,7 @@ import type { Input, Model } from "./model.ts";
 import { askHistory } from "./pages.ts";
 import { cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
-import { type Effect, Turn } from "./turn.ts";
+import { type Effect, Turn } from "./step.ts";
 
 /** Changes the model; returns what must happen outside, in order. */
 export function update(model: Model, input: Input): readonly Effect[] {

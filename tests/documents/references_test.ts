@@ -5,8 +5,8 @@
  */
 
 import { assertEquals, assertGreater } from "@std/assert";
-import { FLAGS as CLIENT_FLAGS } from "../../client/core/flags.ts";
-import { readSettings } from "../../client/core/settings.ts";
+import { FLAGS as CLIENT_FLAGS } from "../../client/terminal/flags/flags.ts";
+import { readSettings } from "../../client/terminal/flags/settings.ts";
 import denoJson from "../../deno.json" with { type: "json" };
 import { COMMANDS } from "../../server/cli/commands.ts";
 import { FLAG_NAMES as SERVER_FLAGS } from "../../server/cli/flags.ts";

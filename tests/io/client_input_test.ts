@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { firstLine } from "../../client/input.ts";
+import { firstLine } from "../../client/terminal/input.ts";
 import { processTest } from "../testing/permissions.ts";
 
 processTest(

@@ -1,7 +1,7 @@
 import { assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertRejects } from "@std/assert";
-import { Connection } from "../../client/connection.ts";
+import { Connection } from "../../client/net/node_connection.ts";
 import type { Item } from "../../client/core/items.ts";
-import { type Face, Session } from "../../client/session.ts";
+import { type Face, Session } from "../../client/net/running_client.ts";
 import { ScriptedServer } from "./client_scripted_server.ts";
 
 const OPTIONS = { script: false, receives: true, creates: false };

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { standardInput } from "../../client/standard_input.ts";
+import { standardInput } from "../../client/terminal/standard_input.ts";
 
 /** What is read until Enter is pressed. */
 async function line(): Promise<string> {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cellsOf, graphemes, placeAfter, rowsOf } from "../../../client/core/cells.ts";
+import { cellsOf, graphemes, placeAfter, rowsOf } from "../../../client/terminal/display/cells.ts";
 
 Deno.test("cellsOf() counts wide and combined characters", () => {
   const cases: readonly (readonly [string, number])[] = [["", 0], ["abc", 3], ["漢字", 4], ["e\u0301", 1], [

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { edit, type Edited, type Editor, EMPTY_EDITOR } from "../../../client/core/editor.ts";
-import { readKeys } from "../../../client/core/keys.ts";
+import { edit, type Edited, type Editor, EMPTY_EDITOR } from "../../../client/terminal/keyboard/editor.ts";
+import { readKeys } from "../../../client/terminal/keyboard/keys.ts";
 
 /** The editor after what a terminal sends. */
 function typed(input: string, from: Editor = EMPTY_EDITOR, answering = false): Edited {

@@ -8,10 +8,10 @@ import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { Request } from "../../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import { type Input, newModel, type Options } from "../../../client/core/model.ts";
-import { textOf } from "../../../client/core/spans.ts";
-import type { Effect } from "../../../client/core/turn.ts";
+import { textOf } from "../../../client/terminal/display/spans.ts";
+import type { Effect } from "../../../client/core/step.ts";
 import { update } from "../../../client/core/update.ts";
-import { itemLines, promptLine } from "../../../client/core/view.ts";
+import { itemLines, promptLine } from "../../../client/terminal/display/view.ts";
 
 /** A UUID with a number in it. */
 export function uuid(number: number): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { cellsOf, graphemes } from "../../../client/core/cells.ts";
+import { cellsOf, graphemes } from "../../../client/terminal/display/cells.ts";
 
 /** A row as cells; the second cell of a wide character is empty. */
 type Row = string[];

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type KeyName, readKeys } from "../../../client/core/keys.ts";
+import { type KeyName, readKeys } from "../../../client/terminal/keyboard/keys.ts";
 
 Deno.test("readKeys() knows the keys that terminals send", () => {
   const cases: Readonly<Record<string, KeyName>> = {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Request } from "../../../common/protocol/requests.ts";
-import { Outbox } from "../../../client/core/outbox.ts";
+import { Outbox } from "../../../client/core/pending_requests.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
 const send = (number: number): Request => ({

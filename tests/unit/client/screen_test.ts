@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { placeAfter } from "../../../client/core/cells.ts";
-import { type Block, Screen } from "../../../client/core/screen.ts";
-import { span } from "../../../client/core/spans.ts";
+import { placeAfter } from "../../../client/terminal/display/cells.ts";
+import { type Block, Screen } from "../../../client/terminal/display/screen.ts";
+import { span } from "../../../client/terminal/display/spans.ts";
 import { FakeTerminal } from "./fake_terminal.ts";
 
 const COLUMNS = 20;

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { FLAGS, MODES, parseDuration } from "../../../client/core/flags.ts";
-import { readSettings, type Settings } from "../../../client/core/settings.ts";
-import { usageText } from "../../../client/core/usage.ts";
+import { FLAGS, MODES, parseDuration } from "../../../client/terminal/flags/flags.ts";
+import { readSettings, type Settings } from "../../../client/terminal/flags/settings.ts";
+import { usageText } from "../../../client/terminal/flags/usage.ts";
 
 function settings(...args: string[]): Settings {
   const start = readSettings(args);

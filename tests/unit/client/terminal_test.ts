@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { endingSignals } from "../../../client/terminal.ts";
+import { endingSignals } from "../../../client/terminal/terminal.ts";
 
 Deno.test("endingSignals() are those that the system sends", () => {
   assertEquals(endingSignals("windows"), ["SIGINT", "SIGBREAK", "SIGHUP"]);

@@ -1,8 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { jsonLine } from "../../../client/core/json_line.ts";
+import { jsonLine } from "../../../client/terminal/display/json_line.ts";
 import type { Item } from "../../../client/core/items.ts";
-import { painted, textOf } from "../../../client/core/spans.ts";
-import { itemLines, messageBlock, messageBlocks, messageLines, titleOf } from "../../../client/core/view.ts";
+import { painted, textOf } from "../../../client/terminal/display/spans.ts";
+import {
+  itemLines,
+  messageBlock,
+  messageBlocks,
+  messageLines,
+  titleOf,
+} from "../../../client/terminal/display/view.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
 function clientWith(content: string): { readonly client: FakeClient; readonly item: Item } {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { span, textOf } from "../../../client/core/spans.ts";
+import { span, textOf } from "../../../client/terminal/display/spans.ts";
 import { visibleJson, visibleLines, visibleText } from "../../../common/visible_text.ts";
 
 Deno.test("visibleText() shows every character that a terminal would obey", () => {

@@ -5,16 +5,16 @@
  * @module
  */
 
-import type { Item } from "./core/items.ts";
-import { jsonLine } from "./core/json_line.ts";
-import type { Question } from "./core/model.ts";
-import { unreachableText } from "./core/node_list.ts";
-import { questionText } from "./core/questions.ts";
-import { type Line, textOf } from "./core/spans.ts";
-import { EXIT, type ExitStatus, type Failure } from "./core/turn.ts";
-import { isSettled } from "./core/update.ts";
-import { errorLine, itemLines, noticeLine } from "./core/view.ts";
-import type { Face, Session } from "./session.ts";
+import type { Item } from "../core/items.ts";
+import { jsonLine } from "./display/json_line.ts";
+import type { Question } from "../core/model.ts";
+import { unreachableText } from "../core/node_list.ts";
+import { questionText } from "../core/questions.ts";
+import { type Line, textOf } from "./display/spans.ts";
+import { EXIT, type ExitStatus, type Failure } from "../core/step.ts";
+import { isSettled } from "../core/update.ts";
+import { errorLine, itemLines, noticeLine } from "./display/view.ts";
+import type { Face, Session } from "../net/running_client.ts";
 import { writeAll } from "./write_all.ts";
 
 /** What a script is told at its start. */

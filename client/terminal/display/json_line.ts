@@ -4,8 +4,8 @@
  * @module
  */
 
-import { visibleJson } from "../../common/visible_text.ts";
-import type { Item } from "./items.ts";
+import { visibleJson } from "../../../common/visible_text.ts";
+import type { Item } from "../../core/items.ts";
 
 /** One line of JSON, harmless on a terminal as well; `event` tells what the other fields are. */
 export function jsonLine(item: Item): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EXIT, type ExitStatus } from "./core/turn.ts";
+import { EXIT, type ExitStatus } from "../core/step.ts";
 import { standardInput } from "./standard_input.ts";
 import { writeAll } from "./write_all.ts";
 

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ConnectionOptions } from "./connection.ts";
-import type { Item } from "./core/items.ts";
-import { type Input, type Model, newModel, type Options } from "./core/model.ts";
-import type { NodePlace } from "./core/node_list.ts";
-import type { Effect, ExitStatus, Failure } from "./core/turn.ts";
-import { update } from "./core/update.ts";
+import type { ConnectionOptions } from "./node_connection.ts";
+import type { Item } from "../core/items.ts";
+import { type Input, type Model, newModel, type Options } from "../core/model.ts";
+import type { NodePlace } from "../core/node_list.ts";
+import type { Effect, ExitStatus, Failure } from "../core/step.ts";
+import { update } from "../core/update.ts";
 import { Link } from "./link.ts";
 
 /** What people, or programs, see of a session. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { didYouMean } from "../../common/suggestion.ts";
+import { didYouMean } from "../../../common/suggestion.ts";
 
 /** What the client is started for; `chat` is without a subcommand. */
 export const MODES = ["chat", "send", "history", "tail", "run"] as const;

@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Push } from "../common/protocol/pushes.ts";
-import type { ConfirmedReply } from "../common/protocol/replies.ts";
-import type { Request } from "../common/protocol/requests.ts";
-import { Connection, type ConnectionOptions } from "./connection.ts";
-import type { Welcome } from "./core/model.ts";
-import { NodeList, type NodePlace, shownPlace } from "./core/node_list.ts";
-import { reasonOf } from "./start_error.ts";
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Request } from "../../common/protocol/requests.ts";
+import { Connection, type ConnectionOptions } from "./node_connection.ts";
+import type { Welcome } from "../core/model.ts";
+import { NodeList, type NodePlace, shownPlace } from "../core/node_list.ts";
+import { reasonOf } from "../terminal/start_error.ts";
 
 /** Who is told what becomes of the link. */
 export interface LinkListener {

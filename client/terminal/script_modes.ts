@@ -4,10 +4,10 @@
  * @module
  */
 
-import { hasReached } from "./core/messages.ts";
-import type { MessageStatus } from "./core/model.ts";
-import type { Settings } from "./core/settings.ts";
-import { EXIT } from "./core/turn.ts";
+import { hasReached } from "../core/messages.ts";
+import type { MessageStatus } from "../core/model.ts";
+import type { Settings } from "./flags/settings.ts";
+import { EXIT } from "../core/step.ts";
 import { inputLines, inputText } from "./input.ts";
 import { type Script, ScriptEnd } from "./script.ts";
 

@@ -7,7 +7,7 @@
 import type { Request } from "../../common/protocol/requests.ts";
 import type { Item } from "./items.ts";
 import type { Model } from "./model.ts";
-import type { Purpose } from "./outbox.ts";
+import type { Purpose } from "./pending_requests.ts";
 
 /** How a program ends (sysexits are not used: few statuses are easier to remember). */
 export const EXIT = {

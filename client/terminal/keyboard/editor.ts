@@ -4,7 +4,7 @@
  * @module
  */
 
-import { graphemes } from "./cells.ts";
+import { graphemes } from "../display/cells.ts";
 import type { Key, KeyName } from "./keys.ts";
 
 /** A search through the history, as Ctrl-R begins it. */

@@ -4,17 +4,17 @@
  * @module
  */
 
-import { visibleText } from "../common/visible_text.ts";
-import { complete } from "./core/completion.ts";
-import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./core/editor.ts";
-import type { Item } from "./core/items.ts";
-import { type Key, readKeys } from "./core/keys.ts";
-import type { Message, Question } from "./core/model.ts";
-import { unreachableText } from "./core/node_list.ts";
-import { isSecret } from "./core/questions.ts";
-import { type Block, type PromptArea, Screen } from "./core/screen.ts";
-import { type Line, span } from "./core/spans.ts";
-import { EXIT, type ExitStatus } from "./core/turn.ts";
+import { visibleText } from "../../common/visible_text.ts";
+import { complete } from "../core/completion.ts";
+import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
+import type { Item } from "../core/items.ts";
+import { type Key, readKeys } from "./keyboard/keys.ts";
+import type { Message, Question } from "../core/model.ts";
+import { unreachableText } from "../core/node_list.ts";
+import { isSecret } from "../core/questions.ts";
+import { type Block, type PromptArea, Screen } from "./display/screen.ts";
+import { type Line, span } from "./display/spans.ts";
+import { EXIT, type ExitStatus } from "../core/step.ts";
 import {
   dayLine,
   dayOf,
@@ -25,8 +25,8 @@ import {
   noticeLine,
   promptLine,
   titleOf,
-} from "./core/view.ts";
-import type { Face, Session } from "./session.ts";
+} from "./display/view.ts";
+import type { Face, Session } from "../net/running_client.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
 
 const BELL = "\x07";

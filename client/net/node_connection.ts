@@ -5,17 +5,17 @@
  * @module
  */
 
-import { decodeFromServer, encodeRequest } from "../common/protocol/codec.ts";
-import { PROTOCOL_VERSION } from "../common/protocol/requests.ts";
-import type { Push } from "../common/protocol/pushes.ts";
-import type { ConfirmedReply } from "../common/protocol/replies.ts";
-import type { Request } from "../common/protocol/requests.ts";
-import { DEFAULT_LIMITS } from "../common/limits.ts";
-import { VERSION } from "../common/version.ts";
-import { FrameReader } from "../common/wire/frame.ts";
-import type { Welcome } from "./core/model.ts";
-import type { NodePlace } from "./core/node_list.ts";
-import { reasonOf } from "./start_error.ts";
+import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
+import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Request } from "../../common/protocol/requests.ts";
+import { DEFAULT_LIMITS } from "../../common/limits.ts";
+import { VERSION } from "../../common/version.ts";
+import { FrameReader } from "../../common/wire/frame.ts";
+import type { Welcome } from "../core/model.ts";
+import type { NodePlace } from "../core/node_list.ts";
+import { reasonOf } from "../terminal/start_error.ts";
 
 /** How a connection is made. */
 export interface ConnectionOptions {

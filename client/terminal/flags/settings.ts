@@ -5,7 +5,7 @@
  */
 
 import { type CommandLine, type Mode, parseCommandLine, parseDuration, type Wait, WAITS } from "./flags.ts";
-import { type NodePlace, parseServers } from "./node_list.ts";
+import { type NodePlace, parseServers } from "../../core/node_list.ts";
 
 /** See the module. */
 export interface Settings {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { visibleText } from "../../common/visible_text.ts";
+import { visibleText } from "../../../common/visible_text.ts";
 
 /** How a piece of text stands out. Only adds: what is said is said by the text. */
 export type Style = "plain" | "bold" | "dim" | "red" | "green" | "yellow" | "cyan";

@@ -5,8 +5,8 @@
  */
 
 import { toText } from "@std/streams/to-text";
-import { edit, EMPTY_EDITOR } from "./core/editor.ts";
-import { readKeys } from "./core/keys.ts";
+import { edit, EMPTY_EDITOR } from "./keyboard/editor.ts";
+import { readKeys } from "./keyboard/keys.ts";
 import { chunksOf, standardInput } from "./standard_input.ts";
 import { reading } from "./start_error.ts";
 import { writeAll } from "./write_all.ts";

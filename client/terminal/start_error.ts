@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EXIT, type Failure } from "./core/turn.ts";
+import { EXIT, type Failure } from "../core/step.ts";
 
 /** Ends the program with a message for the person who started it. */
 export class StartError extends Error {

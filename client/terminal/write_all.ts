@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EXIT } from "./core/turn.ts";
+import { EXIT } from "../core/step.ts";
 import { reasonOf, StartError } from "./start_error.ts";
 
 const encoder = new TextEncoder();

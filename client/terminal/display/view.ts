@@ -4,12 +4,12 @@
  * @module
  */
 
-import { guaranteeText, peerStateText } from "../../common/protocol/cluster_status.ts";
-import { visibleLines, visibleText } from "../../common/visible_text.ts";
-import type { ChatEnd, Item } from "./items.ts";
-import { inFocus, isMe, otherEnd, sameName } from "./messages.ts";
-import type { Message, MessageStatus, Model } from "./model.ts";
-import { questionText } from "./questions.ts";
+import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
+import { visibleLines, visibleText } from "../../../common/visible_text.ts";
+import type { ChatEnd, Item } from "../../core/items.ts";
+import { inFocus, isMe, otherEnd, sameName } from "../../core/messages.ts";
+import type { Message, MessageStatus, Model } from "../../core/model.ts";
+import { questionText } from "../../core/questions.ts";
 import type { Block } from "./screen.ts";
 import { type Line, type Span, span, type Style } from "./spans.ts";
 
