@@ -15,7 +15,7 @@ import { askAtTerminal, firstLine } from "./terminal/input.ts";
 import { Interactive } from "./terminal/interactive.ts";
 import { cannotAsk, Script, ScriptEnd } from "./terminal/script.ts";
 import { history, run, send, tail } from "./terminal/script_modes.ts";
-import { Session } from "./net/running_client.ts";
+import { RunningClient } from "./net/running_client.ts";
 import { reading, StartError } from "./terminal/start_error.ts";
 import { Terminal } from "./terminal/terminal.ts";
 
@@ -36,7 +36,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
   const { mode } = settings;
   const running = mode === "chat" || mode === "run";
   const receives = running || mode === "tail";
-  const session = new Session(
+  const client = new RunningClient(
     {
       script: !interactive,
       receives,
@@ -47,27 +47,27 @@ async function begin(settings: Settings): Promise<ExitStatus> {
     { tls: settings.tls, caCerts: await readCertificates(settings) },
   );
   const password = await readPassword(settings);
-  if (!interactive) return await runScript(session, settings, password);
-  const face = new Interactive(session, new Terminal(), !Deno.noColor, settings.timeoutMs, password);
+  if (!interactive) return await runScript(client, settings, password);
+  const face = new Interactive(client, new Terminal(), !Deno.noColor, settings.timeoutMs, password);
   await face.run(settings.user);
   return EXIT.ok;
 }
 
 async function runScript(
-  session: Session,
+  client: RunningClient,
   settings: Settings,
   password: string | undefined,
 ): Promise<ExitStatus> {
   const { json, timeoutMs, mode } = settings;
-  const script = new Script(session, {
+  const script = new Script(client, {
     json,
     timeoutMs,
     patient: mode === "tail",
     answer: (question) => answer(question, password),
   });
-  const running = session.run(script);
+  const running = client.run(script);
   try {
-    session.dispatch({ kind: "start", user: await userOf(settings) });
+    client.dispatch({ kind: "start", user: await userOf(settings) });
     await runMode(script, settings);
   } catch (error) {
     if (!(error instanceof ScriptEnd)) throw error;

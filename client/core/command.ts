@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Turn } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** What was typed behind the name of a command. */
 export interface Arguments {
@@ -32,12 +32,12 @@ export interface Command {
   /** Whether it makes sense without an account. */
   readonly withoutLogin?: boolean;
   readonly completes?: Completes;
-  run(turn: Turn, given: Arguments): void;
+  run(step: Step, given: Arguments): void;
 }
 
 /** Says how a command is to be used. */
-export function misused(turn: Turn, command: Pick<Command, "name" | "usage">, problem: string): void {
-  turn.error(`${problem}; usage: ${usageOf(command)}`);
+export function misused(step: Step, command: Pick<Command, "name" | "usage">, problem: string): void {
+  step.error(`${problem}; usage: ${usageOf(command)}`);
 }
 
 /** How a command is typed. */

@@ -11,7 +11,7 @@ import { ACCOUNT } from "./commands_account.ts";
 import { READ } from "./commands_read.ts";
 import { SYSTEM } from "./commands_system.ts";
 import { sendMessage, TALK } from "./commands_talk.ts";
-import { EXIT, type Turn } from "./step.ts";
+import { EXIT, type Step } from "./step.ts";
 
 const help: Command = {
   name: "help",
@@ -19,15 +19,15 @@ const help: Command = {
   help: "shows all commands, or more of one",
   withoutLogin: true,
   completes: "command",
-  run(turn, { words }): void {
+  run(step, { words }): void {
     const [name] = words;
-    if (name === undefined) return turn.showText(...COMMANDS.map(helpLine), ...HELP_END);
+    if (name === undefined) return step.showText(...COMMANDS.map(helpLine), ...HELP_END);
     const found = findCommand(name.replace(/^\//, ""), false);
-    if (typeof found === "string") return misused(turn, help, found);
-    turn.showText(
+    if (typeof found === "string") return misused(step, help, found);
+    step.showText(
       `${usageOf(found)}${found.alias === undefined ? "" : ` (or /${found.alias})`}: ${found.help}`,
     );
-    if (found.destructive) turn.showText("  must be typed in full");
+    if (found.destructive) step.showText("  must be typed in full");
   },
 };
 
@@ -67,31 +67,31 @@ export function findCommand(name: string, acting: boolean): Command | string {
 }
 
 /** Acts upon a line: runs a command, or sends it to the chat. */
-export function runLine(turn: Turn, line: string, id: string, timestamp: number): void {
+export function runLine(step: Step, line: string, id: string, timestamp: number): void {
   if (line.trim() === "") return;
   const [, name, rest] = /^\/(?!\/)(\S*)\s*(.*)$/s.exec(line) ?? [];
   if (name === undefined || rest === undefined) {
-    return runText(turn, line.startsWith("//") ? line.slice(1) : line, id, timestamp);
+    return runText(step, line.startsWith("//") ? line.slice(1) : line, id, timestamp);
   }
   const command = findCommand(name, true);
-  if (typeof command === "string") return turn.error(`${command}; /help lists the commands`);
-  if (!command.withoutLogin && !isLoggedIn(turn)) return;
+  if (typeof command === "string") return step.error(`${command}; /help lists the commands`);
+  if (!command.withoutLogin && !isLoggedIn(step)) return;
   const text = rest.trimEnd();
   const given: Arguments = { text, words: text.split(/\s+/).filter((word) => word !== ""), id, timestamp };
-  command.run(turn, given);
+  command.run(step, given);
 }
 
-function runText(turn: Turn, text: string, id: string, timestamp: number): void {
-  const { focus } = turn.model;
-  if (!isLoggedIn(turn)) return;
+function runText(step: Step, text: string, id: string, timestamp: number): void {
+  const { focus } = step.model;
+  if (!isLoggedIn(step)) return;
   if (focus === undefined) {
-    return turn.error("no chat is chosen, so this was not sent; /chat USER chooses one");
+    return step.error("no chat is chosen, so this was not sent; /chat USER chooses one");
   }
-  sendMessage(turn, focus, text, id, timestamp);
+  sendMessage(step, focus, text, id, timestamp);
 }
 
-function isLoggedIn(turn: Turn): boolean {
-  if (turn.model.account !== undefined) return true;
-  turn.error("not logged in; /login NAME or /register NAME comes first", EXIT.login);
+function isLoggedIn(step: Step): boolean {
+  if (step.model.account !== undefined) return true;
+  step.error("not logged in; /login NAME or /register NAME comes first", EXIT.login);
   return false;
 }

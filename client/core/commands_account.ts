@@ -7,17 +7,17 @@
 import { type Command, misused } from "./command.ts";
 import { startLogin } from "./login.ts";
 import { sameName } from "./messages.ts";
-import { EXIT, type Turn } from "./step.ts";
+import { EXIT, type Step } from "./step.ts";
 
 const register: Command = {
   name: "register",
   usage: "NAME",
   help: "makes a new account and logs in",
   withoutLogin: true,
-  run(turn, { words }): void {
+  run(step, { words }): void {
     const [name] = words;
-    if (name === undefined) return misused(turn, register, "which name?");
-    startLogin(turn, name, "register");
+    if (name === undefined) return misused(step, register, "which name?");
+    startLogin(step, name, "register");
   },
 };
 
@@ -26,10 +26,10 @@ const login: Command = {
   usage: "NAME",
   help: "logs in as somebody else",
   withoutLogin: true,
-  run(turn, { words }): void {
+  run(step, { words }): void {
     const [name] = words;
-    if (name === undefined) return misused(turn, login, "which name?");
-    startLogin(turn, name, "login");
+    if (name === undefined) return misused(step, login, "which name?");
+    startLogin(step, name, "login");
   },
 };
 
@@ -37,18 +37,18 @@ const logout: Command = {
   name: "logout",
   usage: "",
   help: "logs out; the program goes on",
-  run: (turn) => turn.ask({ name: "logout", payload: null }, { kind: "logout" }),
+  run: (step) => step.ask({ name: "logout", payload: null }, { kind: "logout" }),
 };
 
 const password: Command = {
   name: "password",
   usage: "",
   help: "changes the password; every other session of the account ends",
-  run(turn): void {
-    if (turn.model.options.script) {
-      return turn.error("/password asks, and needs a terminal for it", EXIT.login);
+  run(step): void {
+    if (step.model.options.script) {
+      return step.error("/password asks, and needs a terminal for it", EXIT.login);
     }
-    turn.model.question = { kind: "oldPassword" };
+    step.model.question = { kind: "oldPassword" };
   },
 };
 
@@ -57,24 +57,24 @@ const deleteAccount: Command = {
   usage: "",
   help: "deletes the account and every message it sent or received; a script adds the name of the account",
   destructive: true,
-  run(turn, { words }): void {
-    const { model } = turn;
+  run(step, { words }): void {
+    const { model } = step;
     const name = model.account?.name;
     if (!model.options.script) {
-      sayWhatGoes(turn);
+      sayWhatGoes(step);
       model.question = { kind: "accountName" };
     } else if (sameName(words[0], name)) {
       model.question = { kind: "accountPassword" };
     } else {
-      turn.error(`nobody can be asked here: /delete-account ${name} deletes the account`);
+      step.error(`nobody can be asked here: /delete-account ${name} deletes the account`);
     }
   },
 };
 
-function sayWhatGoes(turn: Turn): void {
-  const { account, chats } = turn.model;
-  turn.notice(`this deletes the account ${account?.name} for good, on every node, for everybody:`);
-  turn.notice(
+function sayWhatGoes(step: Step): void {
+  const { account, chats } = step.model;
+  step.notice(`this deletes the account ${account?.name} for good, on every node, for everybody:`);
+  step.notice(
     `every message it sent or received goes (${chats.size} chats known here), and nothing brings it back`,
   );
 }

@@ -10,7 +10,7 @@ import { MESSAGES_SHOWN } from "./commands_talk.ts";
 import { askUsers } from "./lists.ts";
 import type { Model } from "./model.ts";
 import { askHistory } from "./pages.ts";
-import type { Turn } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** The most messages that one `/history` shows. */
 const HISTORY_MAX = 10_000;
@@ -19,16 +19,16 @@ const chats: Command = {
   name: "chats",
   usage: "",
   help: "lists the chats, the unread ones first",
-  run: (turn) => turn.ask({ name: "listChats", payload: { limit: 500 } }, { kind: "chats", show: "chats" }),
+  run: (step) => step.ask({ name: "listChats", payload: { limit: 500 } }, { kind: "chats", show: "chats" }),
 };
 
 const users: Command = {
   name: "users",
   usage: "[WILDCARD]",
   help: "lists all users, or those that match: * stands for anything, ? for one character",
-  run(turn, { words }): void {
+  run(step, { words }): void {
     const [match] = words;
-    askUsers(turn, { onlineOnly: false, found: 0, ...(match === undefined ? {} : { match }) });
+    askUsers(step, { onlineOnly: false, found: 0, ...(match === undefined ? {} : { match }) });
   },
 };
 
@@ -36,7 +36,7 @@ const who: Command = {
   name: "who",
   usage: "",
   help: "lists the users that are online",
-  run: (turn) => askUsers(turn, { onlineOnly: true, found: 0 }),
+  run: (step) => askUsers(step, { onlineOnly: true, found: 0 }),
 };
 
 const history: Command = {
@@ -44,20 +44,20 @@ const history: Command = {
   usage: "[N] [before #ID]",
   help: "shows the last N messages of the chat (20 unless given), or the N before that one",
   completes: "id",
-  run(turn, { text }): void {
-    const focus = focusOf(turn);
+  run(step, { text }): void {
+    const focus = focusOf(step);
     if (focus === undefined) return;
     const [, digits, id] = /^(\d{1,9})?\s*(?:before\s+(\S+))?$/.exec(text) ?? [];
     if (text !== "" && digits === undefined && id === undefined) {
-      return misused(turn, history, `${text} is no number and no "before #ID"`);
+      return misused(step, history, `${text} is no number and no "before #ID"`);
     }
     const count = digits === undefined ? MESSAGES_SHOWN : Number(digits);
     if (count < 1 || count > HISTORY_MAX) {
-      return misused(turn, history, `${count} is not from 1 to ${HISTORY_MAX}`);
+      return misused(step, history, `${count} is not from 1 to ${HISTORY_MAX}`);
     }
-    const before = id === undefined ? undefined : findId(turn.model, id);
-    if (id !== undefined && before === undefined) return unknownId(turn, id);
-    askHistory(turn, focus, count, { ids: [], older: true }, before);
+    const before = id === undefined ? undefined : findId(step.model, id);
+    if (id !== undefined && before === undefined) return unknownId(step, id);
+    askHistory(step, focus, count, { ids: [], older: true }, before);
   },
 };
 
@@ -65,11 +65,11 @@ const more: Command = {
   name: "more",
   usage: "",
   help: "shows the messages before the oldest one shown of the chat",
-  run(turn): void {
-    const focus = focusOf(turn);
+  run(step): void {
+    const focus = focusOf(step);
     if (focus === undefined) return;
-    const before = turn.model.chats.get(focus.toLowerCase())?.oldestShown;
-    askHistory(turn, focus, MESSAGES_SHOWN, { ids: [], older: true }, before);
+    const before = step.model.chats.get(focus.toLowerCase())?.oldestShown;
+    askHistory(step, focus, MESSAGES_SHOWN, { ids: [], older: true }, before);
   },
 };
 
@@ -77,7 +77,7 @@ const unread: Command = {
   name: "unread",
   usage: "",
   help: "lists the chats with unread messages",
-  run: (turn) => turn.ask({ name: "listChats", payload: { limit: 500 } }, { kind: "chats", show: "unread" }),
+  run: (step) => step.ask({ name: "listChats", payload: { limit: 500 } }, { kind: "chats", show: "unread" }),
 };
 
 const read: Command = {
@@ -85,10 +85,10 @@ const read: Command = {
   usage: "[USER]",
   help: "marks everything from USER, or from the one you chat with, as read",
   completes: "user",
-  run(turn, { words }): void {
-    const name = words[0] ?? focusOf(turn);
+  run(step, { words }): void {
+    const name = words[0] ?? focusOf(step);
     if (name === undefined) return;
-    turn.ask({ name: "readMessages", payload: { with: name } }, { kind: "read", with: name });
+    step.ask({ name: "readMessages", payload: { with: name } }, { kind: "read", with: name });
   },
 };
 
@@ -98,35 +98,35 @@ const remove: Command = {
   help: "deletes messages: own ones for both, others for yourself; #ID is the short id on the line",
   destructive: true,
   completes: "id",
-  run(turn, given): void {
-    if (given.words.length === 0) return misused(turn, remove, "which messages?");
-    deleteMessages(turn, given);
+  run(step, given): void {
+    if (given.words.length === 0) return misused(step, remove, "which messages?");
+    deleteMessages(step, given);
   },
 };
 
-function deleteMessages(turn: Turn, { words }: Arguments): void {
-  const { model } = turn;
+function deleteMessages(step: Step, { words }: Arguments): void {
+  const { model } = step;
   const ids: string[] = [];
   for (const word of new Set(words)) {
     const id = findId(model, word);
-    if (id === undefined) return unknownId(turn, word);
+    if (id === undefined) return unknownId(step, word);
     const message = model.messages.get(id);
     const own = message?.status === "queued" || message?.status === "failed";
     if (!own) ids.push(id);
-    else if (message.status === "queued" && !model.outbox.withdraw(id)) {
-      return turn.error(`${word} is being sent; delete it once it is stored`);
+    else if (message.status === "queued" && !model.pending.withdraw(id)) {
+      return step.error(`${word} is being sent; delete it once it is stored`);
     } else {
       message.deleted = true;
       message.content = "";
-      turn.refresh(id);
+      step.refresh(id);
     }
   }
-  if (ids.length > 0) turn.ask({ name: "deleteMessages", payload: { ids } }, { kind: "delete", ids });
+  if (ids.length > 0) step.ask({ name: "deleteMessages", payload: { ids } }, { kind: "delete", ids });
 }
 
-function focusOf(turn: Turn): string | undefined {
-  const { focus } = turn.model;
-  if (focus === undefined) turn.error("no chat is chosen; /chat USER chooses one");
+function focusOf(step: Step): string | undefined {
+  const { focus } = step.model;
+  if (focus === undefined) step.error("no chat is chosen; /chat USER chooses one");
   return focus;
 }
 
@@ -136,8 +136,8 @@ function findId(model: Model, word: string): string | undefined {
   return UUID_PATTERN.test(word) ? word.toLowerCase() : undefined;
 }
 
-function unknownId(turn: Turn, word: string): void {
-  turn.error(`there is no message ${word}; its short id is on its line, such as #a1`);
+function unknownId(step: Step, word: string): void {
+  step.error(`there is no message ${word}; its short id is on its line, such as #a1`);
 }
 
 /** See the module. */

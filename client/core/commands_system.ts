@@ -8,26 +8,26 @@ import { counted } from "../../common/counted.ts";
 import { didYouMean } from "../../common/suggestion.ts";
 import type { Command } from "./command.ts";
 import type { Model } from "./model.ts";
-import { EXIT, type Turn } from "./step.ts";
+import { EXIT, type Step } from "./step.ts";
 
 const status: Command = {
   name: "status",
   usage: "",
   help: "shows who you are, the nodes, what is queued, and how safe a message is now",
   withoutLogin: true,
-  run(turn): void {
-    const { account, node, outbox, loggedIn } = turn.model;
+  run(step): void {
+    const { account, node, pending, loggedIn } = step.model;
     const present = loggedIn ? "" : " (not logged in at present)";
-    turn.showText(account === undefined ? "account: not logged in" : `account: ${account.name}${present}`);
-    turn.showText(
+    step.showText(account === undefined ? "account: not logged in" : `account: ${account.name}${present}`);
+    step.showText(
       node === undefined
         ? "node: none (looking for one)"
         : `node: ${node.name}, ${node.welcome.server}, cluster ${node.welcome.cluster}`,
     );
-    showNodes(turn, turn.model);
-    turn.showText(`queued: ${counted(outbox.messageIds.length, "message")}`);
+    showNodes(step, step.model);
+    step.showText(`queued: ${counted(pending.messageIds.length, "message")}`);
     // Without a node to ask, an answer would come at a time when nobody thinks of it any more.
-    if (loggedIn && node !== undefined) turn.ask({ name: "nodeStatus", payload: null }, { kind: "status" });
+    if (loggedIn && node !== undefined) step.ask({ name: "nodeStatus", payload: null }, { kind: "status" });
   },
 };
 
@@ -37,26 +37,26 @@ const node: Command = {
   help: "lists the nodes, or goes on with that one",
   withoutLogin: true,
   completes: "node",
-  run(turn, { words }): void {
-    const { model } = turn;
+  run(step, { words }): void {
+    const { model } = step;
     const [name] = words;
-    if (name === undefined) return showNodes(turn, model);
+    if (name === undefined) return showNodes(step, model);
     const names = nodeNames(model);
     const found = names.find((each) => each.toLowerCase() === name.toLowerCase());
     if (found === undefined) {
       const known = names.length === 0 ? "none is known" : `the nodes are ${names.join(", ")}`;
-      return turn.error(`there is no node ${name}; ${known}${didYouMean(name, names)}`);
+      return step.error(`there is no node ${name}; ${known}${didYouMean(name, names)}`);
     }
-    if (found === model.node?.name) return turn.notice(`${found} is the node you are connected to`);
+    if (found === model.node?.name) return step.notice(`${found} is the node you are connected to`);
     model.wantedNode = found;
-    turn.effects.push({ kind: "moveOn", node: found, reason: `going on with ${found}` });
+    step.effects.push({ kind: "moveOn", node: found, reason: `going on with ${found}` });
   },
 };
 
-function showNodes(turn: Turn, { node }: Model): void {
+function showNodes(step: Step, { node }: Model): void {
   for (const { name, host, port } of node?.welcome.nodes ?? []) {
     const mark = name === node?.name ? "* " : "  ";
-    turn.showText(`${mark}${name} ${host.includes(":") ? `[${host}]` : host}:${port}`);
+    step.showText(`${mark}${name} ${host.includes(":") ? `[${host}]` : host}:${port}`);
   }
 }
 
@@ -71,12 +71,12 @@ const quit: Command = {
   usage: "",
   help: "ends the program",
   withoutLogin: true,
-  run(turn): void {
-    const queued = turn.model.outbox.messageIds.length;
-    if (queued > 0 && !turn.model.options.script) {
-      turn.error(`not sent: ${counted(queued, "queued message")}`, EXIT.noNode);
+  run(step): void {
+    const queued = step.model.pending.messageIds.length;
+    if (queued > 0 && !step.model.options.script) {
+      step.error(`not sent: ${counted(queued, "queued message")}`, EXIT.noNode);
     }
-    turn.leave(queued > 0 ? EXIT.noNode : EXIT.ok);
+    step.leave(queued > 0 ? EXIT.noNode : EXIT.ok);
   },
 };
 

@@ -6,7 +6,7 @@
 
 import { type Arguments, type Command, misused } from "./command.ts";
 import { chatWith, compose, sameName } from "./messages.ts";
-import type { Turn } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** Messages shown of a chat that is chosen, and of its history unless more are wanted. */
 export const MESSAGES_SHOWN = 20;
@@ -15,21 +15,21 @@ export const MESSAGES_SHOWN = 20;
 const UNREAD_SHOWN_MAX = 200;
 
 /** Sends a message, or queues it until there is a node. */
-export function sendMessage(turn: Turn, to: string, content: string, id: string, timestamp: number): void {
-  const { model } = turn;
+export function sendMessage(step: Step, to: string, content: string, id: string, timestamp: number): void {
+  const { model } = step;
   const message = compose(model, chatWith(model, to).name, content, id, timestamp);
   // A script hears of a message once it is stored.
-  if (!model.options.script) turn.show({ kind: "message", message: { ...message } });
-  turn.ask({ name: "sendMessage", payload: { to, content, id } }, { kind: "send", id });
+  if (!model.options.script) step.show({ kind: "message", message: { ...message } });
+  step.ask({ name: "sendMessage", payload: { to, content, id } }, { kind: "send", id });
 }
 
 /** Makes a chat the one that plain lines go to, and shows its newest messages. */
-export function openChat(turn: Turn, name: string): void {
-  const { model } = turn;
+export function openChat(step: Step, name: string): void {
+  const { model } = step;
   const known = model.chats.get(name.toLowerCase());
   model.focus = known?.name ?? name;
   const limit = Math.min(UNREAD_SHOWN_MAX, Math.max(MESSAGES_SHOWN, known?.unread ?? 0));
-  turn.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
+  step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
 }
 
 const msg: Command = {
@@ -37,12 +37,12 @@ const msg: Command = {
   usage: "USER TEXT",
   help: "sends one message without changing the chat",
   completes: "user",
-  run(turn, { text, id, timestamp }): void {
+  run(step, { text, id, timestamp }): void {
     const [, to, content] = /^(\S+)\s(.+)$/s.exec(text) ?? [];
     if (to === undefined || content === undefined) {
-      return misused(turn, msg, text === "" ? "to whom, and what?" : `what is ${text} to be told?`);
+      return misused(step, msg, text === "" ? "to whom, and what?" : `what is ${text} to be told?`);
     }
-    sendMessage(turn, to, content, id, timestamp);
+    sendMessage(step, to, content, id, timestamp);
   },
 };
 
@@ -52,10 +52,10 @@ const chat: Command = {
   usage: "USER",
   help: "makes USER the one that plain lines go to, and shows the newest messages",
   completes: "user",
-  run(turn, { words }): void {
+  run(step, { words }): void {
     const [name] = words;
-    if (name === undefined || words.length > 1) return misused(turn, chat, "a chat is with one user");
-    openChat(turn, name);
+    if (name === undefined || words.length > 1) return misused(step, chat, "a chat is with one user");
+    openChat(step, name);
   },
 };
 
@@ -64,12 +64,12 @@ const reply: Command = {
   alias: "r",
   usage: "TEXT",
   help: "answers whoever wrote last, without changing the chat",
-  run(turn, { text, id, timestamp }: Arguments): void {
-    const to = turn.model.lastSender;
-    if (to === undefined) return turn.error("nobody has written yet; /msg USER TEXT writes first");
-    if (text === "") return misused(turn, reply, `what is ${to} to be told?`);
-    if (!sameName(to, turn.model.focus)) turn.notice(`to ${to}`);
-    sendMessage(turn, to, text, id, timestamp);
+  run(step, { text, id, timestamp }: Arguments): void {
+    const to = step.model.lastSender;
+    if (to === undefined) return step.error("nobody has written yet; /msg USER TEXT writes first");
+    if (text === "") return misused(step, reply, `what is ${to} to be told?`);
+    if (!sameName(to, step.model.focus)) step.notice(`to ${to}`);
+    sendMessage(step, to, text, id, timestamp);
   },
 };
 

@@ -20,83 +20,83 @@ import {
 } from "./messages.ts";
 import type { Item } from "./items.ts";
 import type { Message, Model } from "./model.ts";
-import type { Turn } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** Acts upon a push. */
-export function takePush(turn: Turn, push: Push): void {
+export function takePush(step: Step, push: Push): void {
   switch (push.name) {
     case "message":
-      return takeMessage(turn, push.payload);
+      return takeMessage(step, push.payload);
     case "status":
-      return takeStatus(turn, push.payload);
+      return takeStatus(step, push.payload);
     case "deleted":
-      if (forget(turn, push.payload.ids) > 0) countAgain(turn);
-      return showChange(turn, { kind: "deleted", ...push.payload });
+      if (forget(step, push.payload.ids) > 0) countAgain(step);
+      return showChange(step, { kind: "deleted", ...push.payload });
     case "user":
-      return takeUser(turn, push.payload);
+      return takeUser(step, push.payload);
     case "closing":
       // The one line that says so comes once the connection has ended, as it does when a node dies.
-      return void turn.effects.push({ kind: "moveOn", node: undefined, reason: push.payload.reason });
+      return void step.effects.push({ kind: "moveOn", node: undefined, reason: push.payload.reason });
   }
 }
 
-function takeMessage(turn: Turn, told: ChatMessage): void {
-  const { model } = turn;
+function takeMessage(step: Step, told: ChatMessage): void {
+  const { model } = step;
   const known = model.messages.has(told.id);
-  const message = learn(turn, told);
+  const message = learn(step, told);
   if (message === undefined || !model.options.receives) return;
   if (!known && isUnread(model, message)) chatWith(model, message.sender).unread++;
-  receive(turn, [message]);
+  receive(step, [message]);
 }
 
 /** Shows messages that came by themselves, and rings for what is outside the focused chat. */
-export function receive(turn: Turn, messages: readonly Message[]): void {
-  const { model } = turn;
+export function receive(step: Step, messages: readonly Message[]): void {
+  const { model } = step;
   const fresh = messages.filter((message) => !message.shown);
   for (const message of fresh) {
     if (!isMe(model, message.sender)) model.lastSender = message.sender;
   }
-  showNew(turn, fresh);
+  showNew(step, fresh);
   const outside = fresh.some((message) => isUnread(model, message) && !inFocus(model, message));
-  if (outside) turn.effects.push({ kind: "ring" });
+  if (outside) step.effects.push({ kind: "ring" });
 }
 
-function takeStatus(turn: Turn, payload: Extract<Push, { name: "status" }>["payload"]): void {
-  const unknown = advance(turn, payload.ids, payload.status);
+function takeStatus(step: Step, payload: Extract<Push, { name: "status" }>["payload"]): void {
+  const unknown = advance(step, payload.ids, payload.status);
   // Read elsewhere by oneself: what this client does not know of is counted in a number only.
-  if (unknown > 0 && isMe(turn.model, payload.by)) countAgain(turn);
-  showChange(turn, { kind: "status", ...payload });
+  if (unknown > 0 && isMe(step.model, payload.by)) countAgain(step);
+  showChange(step, { kind: "status", ...payload });
 }
 
-function showChange(turn: Turn, item: Item): void {
-  if (turn.model.options.receives) turn.show(item);
+function showChange(step: Step, item: Item): void {
+  if (step.model.options.receives) step.show(item);
 }
 
 /** Asks for the unread counts; a `welcome` says them in one line. */
-export function countAgain(turn: Turn, show: "nothing" | "welcome" = "nothing"): void {
-  turn.ask({ name: "listChats", payload: { limit: 500 } }, { kind: "chats", show });
+export function countAgain(step: Step, show: "nothing" | "welcome" = "nothing"): void {
+  step.ask({ name: "listChats", payload: { limit: 500 } }, { kind: "chats", show });
 }
 
-function takeUser(turn: Turn, { name, change, to }: Extract<Push, { name: "user" }>["payload"]): void {
-  const { model } = turn;
+function takeUser(step: Step, { name, change, to }: Extract<Push, { name: "user" }>["payload"]): void {
+  const { model } = step;
   if (!model.options.receives) return;
-  if (change === "deleted") return userDeleted(turn, name);
-  if (change === "renamed" && to !== undefined) return userRenamed(turn, name, to);
+  if (change === "deleted") return userDeleted(step, name);
+  if (change === "renamed" && to !== undefined) return userRenamed(step, name, to);
   if (change === "online" || change === "offline") {
-    if (sameName(model.focus, name)) turn.notice(`${name} is ${change}`);
+    if (sameName(model.focus, name)) step.notice(`${name} is ${change}`);
     return;
   }
-  turn.notice(`${name} is a new account`);
+  step.notice(`${name} is a new account`);
 }
 
-function userDeleted(turn: Turn, name: string): void {
-  const { model } = turn;
+function userDeleted(step: Step, name: string): void {
+  const { model } = step;
   const theirs = [...model.messages.values()].filter((each) =>
     sameName(each.sender, name) || sameName(each.recipient, name)
   );
-  forget(turn, theirs.map((each) => each.id));
+  forget(step, theirs.map((each) => each.id));
   dropChat(model, name);
-  turn.notice(`the account ${name} was deleted, with every message from and to it`);
+  step.notice(`the account ${name} was deleted, with every message from and to it`);
 }
 
 function dropChat(model: Model, name: string): void {
@@ -107,17 +107,17 @@ function dropChat(model: Model, name: string): void {
   if (sameName(model.lastSender, name)) model.lastSender = undefined;
 }
 
-function userRenamed(turn: Turn, name: string, to: string): void {
-  const { model } = turn;
+function userRenamed(step: Step, name: string, to: string): void {
+  const { model } = step;
   renameInMessages(model, name, to);
   if (isMe(model, name) && model.account !== undefined) {
     model.account.name = to;
-    return turn.notice(`your account is called ${to} now: somebody else had the name ${name} before`);
+    return step.notice(`your account is called ${to} now: somebody else had the name ${name} before`);
   }
   const focused = sameName(model.focus, name);
   const unread = model.chats.get(name.toLowerCase())?.unread ?? 0;
   dropChat(model, name);
   chatWith(model, to).unread = unread;
   if (focused) model.focus = to;
-  turn.notice(`${name} is called ${to} now`);
+  step.notice(`${name} is called ${to} now`);
 }

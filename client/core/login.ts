@@ -13,7 +13,7 @@ import { USERS_PAGE } from "./lists.ts";
 import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";
 import type { LoginIntent, Model, Welcome } from "./model.ts";
 import { refusalText, statusOf } from "./refusals.ts";
-import { EXIT, type Failure, type Turn } from "./step.ts";
+import { EXIT, type Failure, type Step } from "./step.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
@@ -28,10 +28,10 @@ type ErrorReply = Extract<ConfirmedReply, { name: "error" }>["payload"];
 type Entered = Extract<ConfirmedReply, { name: "loginSuccess" }>["payload"];
 
 /** Begins a login. */
-export function startLogin(turn: Turn, name: string, intent: LoginIntent, password?: string): void {
-  const { model } = turn;
+export function startLogin(step: Step, name: string, intent: LoginIntent, password?: string): void {
+  const { model } = step;
   if (!NAME_PATTERN.test(name) && intent !== "again") {
-    return abandon(turn, intent, nameProblem(name), EXIT.usage);
+    return abandon(step, intent, nameProblem(name), EXIT.usage);
   }
   const failures = sameName(model.login?.name, name) ? model.login?.failures ?? 0 : 0;
   model.login = { name, intent, connection: NO_CONNECTION, failures };
@@ -41,7 +41,7 @@ export function startLogin(turn: Turn, name: string, intent: LoginIntent, passwo
     intent,
     ...(password === undefined ? {} : { password }),
   } as const;
-  turn.ask({ name: "startLogin", payload: { name } }, purpose);
+  step.ask({ name: "startLogin", payload: { name } }, purpose);
 }
 
 /** What is wrong with a name. */
@@ -52,156 +52,156 @@ export function nameProblem(name: string): string {
 }
 
 /** A connection is there: logs in by the token, or goes on with the login that was under way. */
-export function connected(turn: Turn, welcome: Welcome): void {
-  const { model } = turn;
+export function connected(step: Step, welcome: Welcome): void {
+  const { model } = step;
   const again = model.connection > 0;
   model.connection++;
   model.node = { name: welcome.node, welcome };
   if (welcome.version !== PROTOCOL_VERSION) {
-    turn.error(`${welcome.node} speaks version ${welcome.version}, not ${PROTOCOL_VERSION}`, EXIT.internal);
+    step.error(`${welcome.node} speaks version ${welcome.version}, not ${PROTOCOL_VERSION}`, EXIT.internal);
   }
   const { wantedNode } = model;
   model.wantedNode = undefined;
   const missed = wantedNode === undefined || wantedNode === welcome.node
     ? ""
     : `; ${wantedNode} is not there`;
-  if (again) turn.notice(`connected to ${welcome.node}${missed}`);
+  if (again) step.notice(`connected to ${welcome.node}${missed}`);
   const { account, login } = model;
   if (account?.token !== undefined) {
-    return turn.ask({ name: "resume", payload: { token: account.token } }, { kind: "resume" });
+    return step.ask({ name: "resume", payload: { token: account.token } }, { kind: "resume" });
   }
   // While a password is being typed, LOGIN_1 can wait until it is there.
-  const waits = model.question !== undefined || model.outbox.has("startLogin");
-  if (login !== undefined && !waits) startLogin(turn, login.name, login.intent);
+  const waits = model.question !== undefined || model.pending.has("startLogin");
+  if (login !== undefined && !waits) startLogin(step, login.name, login.intent);
 }
 
 /** The connection is gone: nothing is lost but what cannot be asked twice. */
-export function disconnected(turn: Turn, reason: string): void {
-  const { model } = turn;
+export function disconnected(step: Step, reason: string): void {
+  const { model } = step;
   const node = model.node;
   model.node = undefined;
   model.loggedIn = false;
-  for (const { purpose } of model.outbox.connectionLost()) {
+  for (const { purpose } of model.pending.connectionLost()) {
     if (!["resume", "startLogin", "finishLogin", "logout"].includes(purpose.kind)) {
-      turn.error("the connection broke before the answer came; try again", EXIT.noNode);
+      step.error("the connection broke before the answer came; try again", EXIT.noNode);
     }
   }
-  if (node !== undefined) turn.notice(`lost ${node.name} (${reason}); looking for a node`);
+  if (node !== undefined) step.notice(`lost ${node.name} (${reason}); looking for a node`);
 }
 
 /** The answer to LOGIN_1. */
-export function loginStarted(turn: Turn, exists: boolean, password: string | undefined): void {
-  const { model } = turn;
+export function loginStarted(step: Step, exists: boolean, password: string | undefined): void {
+  const { model } = step;
   const { login } = model;
   if (login === undefined) return;
   login.connection = model.connection;
   const { name, intent } = login;
   if (exists && intent === "register") {
-    return abandon(turn, intent, `the name ${name} is taken; /login ${name} if it is yours`, EXIT.login);
+    return abandon(step, intent, `the name ${name} is taken; /login ${name} if it is yours`, EXIT.login);
   }
   if (!exists && intent === "again") {
-    return abandon(turn, "start", `the account ${name} is gone`, EXIT.login);
+    return abandon(step, "start", `the account ${name} is gone`, EXIT.login);
   }
   if (!exists && (intent === "login" || (intent === "start" && !model.options.creates))) {
     const way = intent === "login" ? `/register ${name}` : "--register";
-    return abandon(turn, intent, `there is no user ${name}; ${way} makes a new account`, EXIT.login);
+    return abandon(step, intent, `there is no user ${name}; ${way} makes a new account`, EXIT.login);
   }
-  if (password !== undefined) return finishLogin(turn, password);
+  if (password !== undefined) return finishLogin(step, password);
   model.question = exists ? { kind: "password", name } : { kind: "newPassword", name };
 }
 
 /** The password is known: LOGIN_2, after LOGIN_1 where the connection is another one by now. */
-export function finishLogin(turn: Turn, password: string): void {
-  const { model } = turn;
+export function finishLogin(step: Step, password: string): void {
+  const { model } = step;
   const { login } = model;
   if (login === undefined) return;
   if (login.connection !== model.connection || model.node === undefined) {
-    return startLogin(turn, login.name, login.intent, password);
+    return startLogin(step, login.name, login.intent, password);
   }
-  turn.ask({ name: "finishLogin", payload: { password } }, { kind: "finishLogin" });
+  step.ask({ name: "finishLogin", payload: { password } }, { kind: "finishLogin" });
 }
 
 /** The password does not fit. */
-export function loginFailed(turn: Turn): void {
-  const { model } = turn;
+export function loginFailed(step: Step): void {
+  const { model } = step;
   const { login } = model;
   if (login === undefined) return;
   login.failures++;
   const wrong = `the password of ${login.name} is not that`;
   if (model.options.script || login.failures >= FAILURES_MAX) {
-    return abandon(turn, login.intent, wrong, EXIT.login);
+    return abandon(step, login.intent, wrong, EXIT.login);
   }
-  turn.error(`${wrong}; try again`, EXIT.login);
+  step.error(`${wrong}; try again`, EXIT.login);
   model.question = { kind: "password", name: login.name };
 }
 
 /** The node would not go on with the login. */
-export function loginRefused(turn: Turn, error: ErrorReply): void {
-  const { model } = turn;
+export function loginRefused(step: Step, error: ErrorReply): void {
+  const { model } = step;
   const { login } = model;
   if (login === undefined) return;
   const text = refusalText(error);
   const final = error.code === "name-taken" || error.code === "name-invalid" || model.options.script;
   if (final || ++login.failures >= FAILURES_MAX) {
-    return abandon(turn, login.intent, text, statusOf(error.code));
+    return abandon(step, login.intent, text, statusOf(error.code));
   }
-  turn.error(text, statusOf(error.code));
+  step.error(text, statusOf(error.code));
   const kind = error.code === "password-invalid" ? "newPassword" : "password";
   model.question = { kind, name: login.name };
 }
 
 /** The token is no longer good: the password is needed again. */
-export function resumeFailed(turn: Turn): void {
-  const { account } = turn.model;
+export function resumeFailed(step: Step): void {
+  const { account } = step.model;
   if (account === undefined) return;
   account.token = undefined;
-  turn.notice(`the session of ${account.name} has ended; the password is needed again`);
-  startLogin(turn, account.name, "again");
+  step.notice(`the session of ${account.name} has ended; the password is needed again`);
+  startLogin(step, account.name, "again");
 }
 
 /** Gives a login up. At the start of the program there is nothing else to do. */
-export function abandon(turn: Turn, intent: LoginIntent, text: string, status: Failure): void {
-  const { model } = turn;
+export function abandon(step: Step, intent: LoginIntent, text: string, status: Failure): void {
+  const { model } = step;
   model.login = undefined;
   model.question = undefined;
-  turn.error(text, status);
-  if (intent === "start" || (intent === "again" && model.options.script)) turn.leave(status);
-  if (intent === "again") forgetAccount(turn);
+  step.error(text, status);
+  if (intent === "start" || (intent === "again" && model.options.script)) step.leave(status);
+  if (intent === "again") forgetAccount(step);
 }
 
 /** Logged in. */
-export function entered(turn: Turn, { name, token, unread }: Entered, resumed: boolean): void {
-  const { model } = turn;
+export function entered(step: Step, { name, token, unread }: Entered, resumed: boolean): void {
+  const { model } = step;
   const intent = model.login?.intent;
   const asked = model.login?.name ?? model.account?.name ?? name;
   // An account keeps what it has under another name: the token, or who it was, shows that it is the same.
   const same = resumed || intent === "again" || isMe(model, name);
-  if (!same) forgetAccount(turn);
+  if (!same) forgetAccount(step);
   else if (model.account !== undefined) renameInMessages(model, model.account.name, name);
   model.login = undefined;
   model.account = { name, token };
   model.loggedIn = true;
   model.names.set(name.toLowerCase(), name);
   if (!sameName(asked, name)) {
-    turn.notice(`your account is called ${name} now: somebody else had the name ${asked} before`);
+    step.notice(`your account is called ${name} now: somebody else had the name ${asked} before`);
   }
   const fresh = !resumed && intent !== "again" && model.options.receives;
-  if (fresh) turn.notice(`you are ${name} on ${model.node?.name ?? "a node"}; /help lists the commands`);
-  if (model.options.receives) countAgain(turn, fresh && unread > 0 ? "welcome" : "nothing");
-  catchUp(turn, same);
-  if (fresh && !model.options.script) learnNames(turn);
-  turn.flush();
+  if (fresh) step.notice(`you are ${name} on ${model.node?.name ?? "a node"}; /help lists the commands`);
+  if (model.options.receives) countAgain(step, fresh && unread > 0 ? "welcome" : "nothing");
+  catchUp(step, same);
+  if (fresh && !model.options.script) learnNames(step);
+  step.flush();
 }
 
 /** Asks for what happened while this client was not there. */
-function catchUp(turn: Turn, again: boolean): void {
-  const { model } = turn;
+function catchUp(step: Step, again: boolean): void {
+  const { model } = step;
   if (model.options.receives) {
-    turn.ask({ name: "listMessages", payload: { undelivered: true, limit: 500 } }, { kind: "undelivered" });
+    step.ask({ name: "listMessages", payload: { undelivered: true, limit: 500 } }, { kind: "undelivered" });
   }
   if (!again) return;
   for (const name of chatsToRefresh(model)) {
-    turn.ask({ name: "listMessages", payload: { with: name, limit: 50 } }, { kind: "refresh", with: name });
+    step.ask({ name: "listMessages", payload: { with: name, limit: 50 } }, { kind: "refresh", with: name });
   }
 }
 
@@ -214,16 +214,16 @@ function chatsToRefresh(model: Model): readonly string[] {
 }
 
 /** Asks whom there is, so that Tab can complete their names. */
-function learnNames(turn: Turn): void {
-  turn.ask({ name: "listUsers", payload: { limit: USERS_PAGE } }, { kind: "names" });
+function learnNames(step: Step): void {
+  step.ask({ name: "listUsers", payload: { limit: USERS_PAGE } }, { kind: "names" });
 }
 
 /** Nobody is logged in any more: nothing of the account stays. */
-export function forgetAccount(turn: Turn): void {
-  const { model } = turn;
-  const unsent = model.outbox.clear();
+export function forgetAccount(step: Step): void {
+  const { model } = step;
+  const unsent = model.pending.clear();
   if (unsent > 0) {
-    turn.error(`not sent: ${counted(unsent, "queued message")} of ${model.account?.name}`, EXIT.noNode);
+    step.error(`not sent: ${counted(unsent, "queued message")} of ${model.account?.name}`, EXIT.noNode);
   }
   model.account = undefined;
   model.loggedIn = false;

@@ -8,7 +8,7 @@
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import type { ChatMessage, Status } from "../../common/protocol/shapes.ts";
 import type { Chat, Message, MessageStatus, Model } from "./model.ts";
-import type { Turn } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** Messages that are remembered, and ids of deleted ones. */
 export const MESSAGES_KEPT = 20_000;
@@ -89,13 +89,13 @@ export function compose(model: Model, to: string, content: string, id: string, t
 }
 
 /** Takes in a message that a server told of; undefined if it was deleted before. */
-export function learn(turn: Turn, told: ChatMessage): Message | undefined {
-  const { model } = turn;
+export function learn(step: Step, told: ChatMessage): Message | undefined {
+  const { model } = step;
   if (model.deleted.has(told.id)) return undefined;
   const known = model.messages.get(told.id);
   if (known !== undefined) {
     known.timestamp = told.timestamp;
-    advance(turn, [told.id], told.status);
+    advance(step, [told.id], told.status);
     return known;
   }
   const message: Message = { ...told, shortId: model.shortIds.give(told.id), deleted: false, shown: false };
@@ -106,8 +106,8 @@ export function learn(turn: Turn, told: ChatMessage): Message | undefined {
 }
 
 /** Moves messages forward to a status. Returns how many of the ids are unknown here. */
-export function advance(turn: Turn, ids: readonly string[], status: Status): number {
-  const { model } = turn;
+export function advance(step: Step, ids: readonly string[], status: Status): number {
+  const { model } = step;
   const changed: string[] = [];
   let unknown = 0;
   for (const id of ids) {
@@ -118,13 +118,13 @@ export function advance(turn: Turn, ids: readonly string[], status: Status): num
     message.status = status;
     changed.push(id);
   }
-  turn.refresh(...changed);
+  step.refresh(...changed);
   return unknown;
 }
 
 /** Takes messages out for good. Returns how many of the ids are unknown here. */
-export function forget(turn: Turn, ids: readonly string[]): number {
-  const { model } = turn;
+export function forget(step: Step, ids: readonly string[]): number {
+  const { model } = step;
   let unknown = 0;
   for (const id of ids) {
     model.deleted.add(id);
@@ -137,7 +137,7 @@ export function forget(turn: Turn, ids: readonly string[]): number {
     message.deleted = true;
     message.content = "";
   }
-  turn.refresh(...ids.filter((id) => model.messages.has(id)));
+  step.refresh(...ids.filter((id) => model.messages.has(id)));
   return unknown;
 }
 
@@ -147,47 +147,47 @@ function lessUnread(model: Model, message: Message): void {
 }
 
 /** Shows messages that were not shown before, and tells the server what has become of them. */
-export function showNew(turn: Turn, messages: readonly Message[]): void {
-  show(turn, messages.filter((message) => !message.shown));
+export function showNew(step: Step, messages: readonly Message[]): void {
+  show(step, messages.filter((message) => !message.shown));
 }
 
 /**
  * Shows messages, and tells the server: what is here was delivered, and what was shown in the focused chat
  * was read.
  */
-export function show(turn: Turn, messages: readonly Message[]): void {
+export function show(step: Step, messages: readonly Message[]): void {
   for (const message of messages) {
     message.shown = true;
-    turn.show({ kind: "message", message: { ...message } });
+    step.show({ kind: "message", message: { ...message } });
   }
-  confirm(turn, messages);
+  confirm(step, messages);
 }
 
-function confirm(turn: Turn, messages: readonly Message[]): void {
-  const { model } = turn;
+function confirm(step: Step, messages: readonly Message[]): void {
+  const { model } = step;
   const mine = messages.filter((message) => isMe(model, message.recipient));
   const delivered = mine.filter((message) => !hasReached(message, "delivered")).map(({ id }) => id);
   for (const ids of inParts(delivered)) {
-    turn.ask({ name: "confirmDelivery", payload: { ids } }, { kind: "delivered" });
+    step.ask({ name: "confirmDelivery", payload: { ids } }, { kind: "delivered" });
   }
   const read = mine.filter((message) => isUnread(model, message) && inFocus(model, message));
-  if (model.attended) confirmRead(turn, read);
+  if (model.attended) confirmRead(step, read);
   else model.unlooked.push(...read);
 }
 
-function confirmRead(turn: Turn, messages: readonly Message[]): void {
-  const focus = turn.model.focus ?? "";
+function confirmRead(step: Step, messages: readonly Message[]): void {
+  const focus = step.model.focus ?? "";
   for (const ids of inParts(messages.map(({ id }) => id))) {
-    turn.ask({ name: "readMessages", payload: { with: focus, ids } }, { kind: "read", with: focus, ids });
+    step.ask({ name: "readMessages", payload: { with: focus, ids } }, { kind: "read", with: focus, ids });
   }
 }
 
 /** Somebody looks at the screen, or away: what the focused chat showed meanwhile is read with the first look. */
-export function attend(turn: Turn, attended: boolean): void {
-  const { model } = turn;
+export function attend(step: Step, attended: boolean): void {
+  const { model } = step;
   model.attended = attended;
   if (!attended) return;
-  confirmRead(turn, model.unlooked.splice(0).filter((message) => inFocus(model, message)));
+  confirmRead(step, model.unlooked.splice(0).filter((message) => inFocus(model, message)));
 }
 
 /** A request takes only so many ids. */

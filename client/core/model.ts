@@ -7,7 +7,7 @@
 
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-import { Outbox } from "./pending_requests.ts";
+import { PendingRequests } from "./pending_requests.ts";
 import { ShortIds } from "./short_ids.ts";
 
 /** What has become of a message: what the server says of it, or, of an own one, what only the client knows. */
@@ -116,7 +116,7 @@ export interface Model {
   readonly unlooked: Message[];
   /** Who wrote last: where `/reply` goes. */
   lastSender: string | undefined;
-  readonly outbox: Outbox;
+  readonly pending: PendingRequests;
   /** Names seen, for completion; by name in lower case. */
   readonly names: Map<string, string>;
 }
@@ -140,7 +140,7 @@ export function newModel(options: Options): Model {
     attended: true,
     unlooked: [],
     lastSender: undefined,
-    outbox: new Outbox(),
+    pending: new PendingRequests(),
     names: new Map(),
   };
 }

@@ -67,7 +67,7 @@ const ONCE: ReadonlySet<RequestName> = new Set<RequestName>([
 const BEFORE_LOGIN: ReadonlySet<RequestName> = new Set<RequestName>(["startLogin", "finishLogin", "resume"]);
 
 /** See the module. */
-export class Outbox {
+export class PendingRequests {
   readonly #waiting = new Map<number, Waiting>();
   readonly #delayed = new Set<number>();
   #lastSerial = 0;

@@ -10,7 +10,7 @@ import { utf8Bytes } from "../../common/wire/bytes.ts";
 import { finishLogin, nameProblem, startLogin } from "./login.ts";
 import { sameName } from "./messages.ts";
 import type { Question } from "./model.ts";
-import { EXIT, type Turn } from "./step.ts";
+import { EXIT, type Step } from "./step.ts";
 
 /** What is shown in place of the prompt. */
 export function questionText(question: Question): string {
@@ -40,85 +40,85 @@ export function isSecret(question: Question | undefined): boolean {
 }
 
 /** Acts upon the answer to the question that is open. */
-export function takeAnswer(turn: Turn, text: string): void {
-  const { model } = turn;
+export function takeAnswer(step: Step, text: string): void {
+  const { model } = step;
   const { question } = model;
   model.question = undefined;
   switch (question?.kind) {
     case "name":
-      return takeName(turn, text.trim());
+      return takeName(step, text.trim());
     case "password":
-      return finishLogin(turn, text);
+      return finishLogin(step, text);
     case "newPassword":
-      return takeNewPassword(turn, question, text, {
+      return takeNewPassword(step, question, text, {
         kind: "repeatPassword",
         name: question.name,
         first: text,
       });
     case "repeatPassword":
-      if (text === question.first) return finishLogin(turn, text);
-      return askAgain(turn, { kind: "newPassword", name: question.name });
+      if (text === question.first) return finishLogin(step, text);
+      return askAgain(step, { kind: "newPassword", name: question.name });
     case "oldPassword":
       model.question = { kind: "nextPassword", old: text };
       return;
     case "nextPassword":
-      return takeNewPassword(turn, question, text, {
+      return takeNewPassword(step, question, text, {
         kind: "repeatNextPassword",
         old: question.old,
         first: text,
       });
     case "repeatNextPassword":
-      if (text !== question.first) return askAgain(turn, { kind: "nextPassword", old: question.old });
-      return turn.ask({ name: "changePassword", payload: { old: question.old, new: text } }, {
+      if (text !== question.first) return askAgain(step, { kind: "nextPassword", old: question.old });
+      return step.ask({ name: "changePassword", payload: { old: question.old, new: text } }, {
         kind: "changePassword",
       });
     case "accountName":
       if (sameName(text.trim(), model.account?.name)) model.question = { kind: "accountPassword" };
-      else turn.notice("that is not the name of the account; nothing was deleted");
+      else step.notice("that is not the name of the account; nothing was deleted");
       return;
     case "accountPassword":
-      return turn.ask({ name: "deleteAccount", payload: { password: text } }, { kind: "deleteAccount" });
+      return step.ask({ name: "deleteAccount", payload: { password: text } }, { kind: "deleteAccount" });
     case undefined:
       return;
   }
 }
 
-function takeName(turn: Turn, name: string): void {
-  if (NAME_PATTERN.test(name)) return startLogin(turn, name, "start");
-  if (name !== "") turn.error(nameProblem(name));
-  turn.model.question = { kind: "name" };
+function takeName(step: Step, name: string): void {
+  if (NAME_PATTERN.test(name)) return startLogin(step, name, "start");
+  if (name !== "") step.error(nameProblem(name));
+  step.model.question = { kind: "name" };
 }
 
-function takeNewPassword(turn: Turn, question: Question, text: string, next: Question): void {
+function takeNewPassword(step: Step, question: Question, text: string, next: Question): void {
   const { passwordBytesMin: min, passwordBytesMax: max } = DEFAULT_LIMITS;
   const bytes = utf8Bytes(text);
   if (bytes >= min && bytes <= max && !text.includes("\0")) {
-    turn.model.question = next;
+    step.model.question = next;
     return;
   }
-  turn.error(
+  step.error(
     `a password takes ${min} to ${max} bytes, and this one has ${bytes}; choose another`,
     EXIT.login,
   );
-  if (turn.model.options.script) turn.leave(EXIT.login);
-  else turn.model.question = question;
+  if (step.model.options.script) step.leave(EXIT.login);
+  else step.model.question = question;
 }
 
-function askAgain(turn: Turn, question: Question): void {
-  turn.error("the two passwords differ; choose one again", EXIT.login);
-  turn.model.question = question;
+function askAgain(step: Step, question: Question): void {
+  step.error("the two passwords differ; choose one again", EXIT.login);
+  step.model.question = question;
 }
 
 /** The person does not want to answer: at the start of the program that ends it. */
-export function cancelQuestion(turn: Turn): void {
-  const { model } = turn;
+export function cancelQuestion(step: Step): void {
+  const { model } = step;
   const { login, account } = model;
   model.question = undefined;
   model.login = undefined;
   const again = login?.intent === "again";
   if (again) model.account = undefined;
   if (account === undefined && (login === undefined || login.intent === "start")) {
-    return turn.leave(EXIT.login);
+    return step.leave(EXIT.login);
   }
-  turn.notice(again ? "not logged in any more; /login NAME logs in again" : "nothing was changed");
+  step.notice(again ? "not logged in any more; /login NAME logs in again" : "nothing was changed");
 }

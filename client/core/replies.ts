@@ -13,7 +13,7 @@ import { advance, forget, learn, sameName } from "./messages.ts";
 import type { Purpose, Waiting } from "./pending_requests.ts";
 import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import { isPassing, refusalText, statusOf } from "./refusals.ts";
-import { EXIT, type Turn } from "./step.ts";
+import { EXIT, type Step } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
 
@@ -34,116 +34,116 @@ const PATIENT: ReadonlySet<Purpose["kind"]> = new Set<Purpose["kind"]>([
 ]);
 
 /** Acts upon a reply. */
-export function takeReply(turn: Turn, serial: number, reply: ConfirmedReply): void {
-  const waiting = turn.model.outbox.answered(serial);
+export function takeReply(step: Step, serial: number, reply: ConfirmedReply): void {
+  const waiting = step.model.pending.answered(serial);
   if (waiting === undefined) return;
-  if (reply.name === "error") return takeError(turn, waiting, reply.payload);
+  if (reply.name === "error") return takeError(step, waiting, reply.payload);
   const { purpose } = waiting;
   switch (reply.name) {
     case "userExisting":
     case "userNotExisting":
       return loginStarted(
-        turn,
+        step,
         reply.name === "userExisting",
         purpose.kind === "startLogin" ? purpose.password : undefined,
       );
     case "loginSuccess":
-      return entered(turn, reply.payload, purpose.kind === "resume");
+      return entered(step, reply.payload, purpose.kind === "resume");
     case "loginFailed":
-      return purpose.kind === "resume" ? resumeFailed(turn) : loginFailed(turn);
+      return purpose.kind === "resume" ? resumeFailed(step) : loginFailed(step);
     case "sent":
-      return takeSent(turn, purpose, reply.payload);
+      return takeSent(step, purpose, reply.payload);
     case "messages":
-      return takeMessages(turn, purpose, reply.payload);
+      return takeMessages(step, purpose, reply.payload);
     case "users":
-      return takeUsers(turn, purpose, reply.payload);
+      return takeUsers(step, purpose, reply.payload);
     case "chats":
-      return takeChats(turn, purpose, reply.payload);
+      return takeChats(step, purpose, reply.payload);
     case "clusterStatus":
-      return takeClusterStatus(turn, reply.payload);
+      return takeClusterStatus(step, reply.payload);
     case "ok":
-      return takeOk(turn, purpose, reply.payload?.count);
+      return takeOk(step, purpose, reply.payload?.count);
     case "pong":
     case "welcome":
       return;
   }
 }
 
-function takeSent(turn: Turn, purpose: Purpose, { id, timestamp, copies, nodes }: Payload<"sent">): void {
-  const message = purpose.kind === "send" ? turn.model.messages.get(purpose.id) : undefined;
+function takeSent(step: Step, purpose: Purpose, { id, timestamp, copies, nodes }: Payload<"sent">): void {
+  const message = purpose.kind === "send" ? step.model.messages.get(purpose.id) : undefined;
   if (message === undefined) return;
   message.timestamp = timestamp;
-  advance(turn, [id], sameName(message.recipient, message.sender) ? "read" : "unread");
-  if (turn.model.options.script && message.status !== "queued") {
-    turn.show({ kind: "message", message: { ...message } });
+  advance(step, [id], sameName(message.recipient, message.sender) ? "read" : "unread");
+  if (step.model.options.script && message.status !== "queued") {
+    step.show({ kind: "message", message: { ...message } });
   }
-  if (copies < 1) turn.notice(`#${message.shortId} is stored on ${copies} of ${nodes} nodes`);
+  if (copies < 1) step.notice(`#${message.shortId} is stored on ${copies} of ${nodes} nodes`);
 }
 
-function takeMessages(turn: Turn, purpose: Purpose, page: Payload<"messages">): void {
-  const messages = page.messages.flatMap((each) => learn(turn, each) ?? []);
+function takeMessages(step: Step, purpose: Purpose, page: Payload<"messages">): void {
+  const messages = page.messages.flatMap((each) => learn(step, each) ?? []);
   switch (purpose.kind) {
     case "undelivered":
-      return takeUndelivered(turn, messages, page.more);
+      return takeUndelivered(step, messages, page.more);
     case "refresh":
-      return takeRefresh(turn, messages);
+      return takeRefresh(step, messages);
     case "open":
-      return takeOpened(turn, purpose.with, messages, page.more);
+      return takeOpened(step, purpose.with, messages, page.more);
     case "history":
-      return takeHistory(turn, purpose, messages, page.more);
+      return takeHistory(step, purpose, messages, page.more);
     default:
       return;
   }
 }
 
-function takeClusterStatus(turn: Turn, { peers, ...copies }: Payload<"clusterStatus">): void {
-  for (const peer of peers) turn.show({ kind: "peer", ...peer });
-  turn.show({ kind: "copies", ...copies });
+function takeClusterStatus(step: Step, { peers, ...copies }: Payload<"clusterStatus">): void {
+  for (const peer of peers) step.show({ kind: "peer", ...peer });
+  step.show({ kind: "copies", ...copies });
 }
 
-function takeOk(turn: Turn, purpose: Purpose, count: number | undefined): void {
-  const { model } = turn;
+function takeOk(step: Step, purpose: Purpose, count: number | undefined): void {
+  const { model } = step;
   switch (purpose.kind) {
     case "read":
-      return takeRead(turn, purpose, count ?? 0);
+      return takeRead(step, purpose, count ?? 0);
     case "delete":
-      return takeDeleted(turn, purpose.ids, count ?? 0);
+      return takeDeleted(step, purpose.ids, count ?? 0);
     case "changePassword":
-      return turn.notice("the password was changed; every other session of the account has ended");
+      return step.notice("the password was changed; every other session of the account has ended");
     case "logout":
-      turn.notice(`${model.account?.name} is logged out`);
-      return forgetAccount(turn);
+      step.notice(`${model.account?.name} is logged out`);
+      return forgetAccount(step);
     case "deleteAccount":
-      turn.notice(`the account ${model.account?.name} and all its messages are gone`);
-      return forgetAccount(turn);
+      step.notice(`the account ${model.account?.name} and all its messages are gone`);
+      return forgetAccount(step);
     default:
       return;
   }
 }
 
-function takeRead(turn: Turn, purpose: Extract<Purpose, { kind: "read" }>, count: number): void {
-  if (purpose.ids !== undefined) return void advance(turn, purpose.ids, "read");
-  const chat = turn.model.chats.get(purpose.with.toLowerCase());
-  const known = [...turn.model.messages.values()].filter((each) =>
+function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count: number): void {
+  if (purpose.ids !== undefined) return void advance(step, purpose.ids, "read");
+  const chat = step.model.chats.get(purpose.with.toLowerCase());
+  const known = [...step.model.messages.values()].filter((each) =>
     each.sender.toLowerCase() === purpose.with.toLowerCase()
   );
-  advance(turn, known.map((each) => each.id), "read");
+  advance(step, known.map((each) => each.id), "read");
   if (chat !== undefined) chat.unread = 0;
-  turn.notice(`marked as read: ${counted(count, "message")} of ${purpose.with}`);
+  step.notice(`marked as read: ${counted(count, "message")} of ${purpose.with}`);
 }
 
-function takeDeleted(turn: Turn, ids: readonly string[], count: number): void {
-  forget(turn, ids);
+function takeDeleted(step: Step, ids: readonly string[], count: number): void {
+  forget(step, ids);
   if (count < ids.length) {
-    return turn.error(
+    return step.error(
       `deleted: ${count} of ${counted(ids.length, "message")}; the others are not there any more`,
     );
   }
-  turn.notice(`deleted: ${counted(count, "message")}`);
+  step.notice(`deleted: ${counted(count, "message")}`);
 }
 
-function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): void {
-  const { model } = turn;
+function takeError(step: Step, waiting: Waiting, refusal: Payload<"error">): void {
+  const { model } = step;
   const error = { ...refusal, message: inOwnWords(refusal) };
   const { purpose } = waiting;
   // A node of an older release does not know the request: what the client knows by itself was shown already.
@@ -155,30 +155,30 @@ function takeError(turn: Turn, waiting: Waiting, refusal: Payload<"error">): voi
   const patient = isPassing(error.code) && !hopeless;
   const repeats = login || PATIENT.has(purpose.kind);
   if (repeats && error.code === "unavailable" && nodeNames(model).length > 1) {
-    return goElsewhere(turn, waiting, error.message);
+    return goElsewhere(step, waiting, error.message);
   }
-  if (login && !patient) return loginRefused(turn, error);
+  if (login && !patient) return loginRefused(step, error);
   if (error.code === "not-logged-in" && model.account !== undefined) {
-    model.outbox.delay(waiting);
-    model.outbox.wakeUp();
+    model.pending.delay(waiting);
+    model.pending.wakeUp();
     model.loggedIn = false;
-    return resumeFailed(turn);
+    return resumeFailed(step);
   }
   if (patient && repeats) {
-    model.outbox.delay(waiting);
+    model.pending.delay(waiting);
     const ms = (error.retryAfter ?? 0) * 1_000 || RETRY_MS;
-    return void turn.effects.push({ kind: "wakeUpAfter", ms });
+    return void step.effects.push({ kind: "wakeUpAfter", ms });
   }
-  if (purpose.kind === "send") return sendFailed(turn, purpose.id, error);
+  if (purpose.kind === "send") return sendFailed(step, purpose.id, error);
   if (purpose.kind === "open" && error.code === "unknown-user") model.focus = undefined;
-  turn.error(refusalText(error), status);
-  if (purpose.kind === "resume") turn.leave(EXIT.login);
+  step.error(refusalText(error), status);
+  if (purpose.kind === "resume") step.leave(EXIT.login);
 }
 
 /** The node is closing, or does not know everything yet: what was asked of it is asked of another one. */
-function goElsewhere(turn: Turn, waiting: Waiting, reason: string): void {
-  turn.model.outbox.delay(waiting);
-  turn.effects.push({ kind: "moveOn", node: undefined, reason });
+function goElsewhere(step: Step, waiting: Waiting, reason: string): void {
+  step.model.pending.delay(waiting);
+  step.effects.push({ kind: "moveOn", node: undefined, reason });
 }
 
 /** The server speaks of requests, where people know commands. */
@@ -186,12 +186,12 @@ function inOwnWords({ code, message }: Payload<"error">): string {
   return code === "unknown-user" ? message.replace(/;.*$/s, "; /users lists whom there is") : message;
 }
 
-function sendFailed(turn: Turn, id: string, error: Payload<"error">): void {
-  const message = turn.model.messages.get(id);
+function sendFailed(step: Step, id: string, error: Payload<"error">): void {
+  const message = step.model.messages.get(id);
   if (message === undefined) return;
   message.status = "failed";
-  turn.refresh(id);
-  turn.error(
+  step.refresh(id);
+  step.error(
     `#${message.shortId} to ${message.recipient} was not sent: ${refusalText(error)}`,
     statusOf(error.code),
   );

@@ -42,14 +42,14 @@ export type Effect =
   | { readonly kind: "leave"; readonly status: ExitStatus };
 
 /** See the module. */
-export class Turn {
+export class Step {
   readonly effects: Effect[] = [];
 
   constructor(readonly model: Model) {}
 
   /** Asks a node: now, or as soon as one is there that knows who asks. */
   ask(request: Request, purpose: Purpose): void {
-    this.model.outbox.add(request, purpose);
+    this.model.pending.add(request, purpose);
     this.flush();
   }
 
@@ -57,7 +57,7 @@ export class Turn {
   flush(): void {
     const { model } = this;
     if (model.node === undefined) return;
-    for (const { serial, request } of model.outbox.takeUnsent(model.loggedIn)) {
+    for (const { serial, request } of model.pending.takeUnsent(model.loggedIn)) {
       this.effects.push({ kind: "ask", serial, request });
     }
   }

@@ -14,50 +14,50 @@ import type { Input, Model } from "./model.ts";
 import { askHistory } from "./pages.ts";
 import { cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
-import { type Effect, Turn } from "./step.ts";
+import { type Effect, Step } from "./step.ts";
 
 /** Changes the model; returns what must happen outside, in order. */
 export function update(model: Model, input: Input): readonly Effect[] {
-  const turn = new Turn(model);
-  act(turn, input);
-  return turn.effects;
+  const step = new Step(model);
+  act(step, input);
+  return step.effects;
 }
 
-function act(turn: Turn, input: Input): void {
-  const { model } = turn;
+function act(step: Step, input: Input): void {
+  const { model } = step;
   switch (input.kind) {
     case "start":
-      if (input.user !== undefined) return startLogin(turn, input.user, "start");
+      if (input.user !== undefined) return startLogin(step, input.user, "start");
       if (!model.options.script) model.question = { kind: "name" };
       return;
     case "connected":
-      connected(turn, input.welcome);
-      return turn.flush();
+      connected(step, input.welcome);
+      return step.flush();
     case "disconnected":
-      return disconnected(turn, input.reason);
+      return disconnected(step, input.reason);
     case "reply":
-      return takeReply(turn, input.serial, input.reply);
+      return takeReply(step, input.serial, input.reply);
     case "push":
-      return takePush(turn, input.push);
+      return takePush(step, input.push);
     case "line":
-      return runLine(turn, input.text, input.id, input.timestamp);
+      return runLine(step, input.text, input.id, input.timestamp);
     case "send":
-      return sendMessage(turn, input.to, input.text, input.id, input.timestamp);
+      return sendMessage(step, input.to, input.text, input.id, input.timestamp);
     case "history":
-      return askHistory(turn, input.with, input.count, { ids: [], older: false });
+      return askHistory(step, input.with, input.count, { ids: [], older: false });
     case "answer":
-      return takeAnswer(turn, input.text);
+      return takeAnswer(step, input.text);
     case "cancel":
-      return cancelQuestion(turn);
+      return cancelQuestion(step);
     case "attention":
-      return attend(turn, input.attended);
+      return attend(step, input.attended);
     case "wakeUp":
-      model.outbox.wakeUp();
-      return turn.flush();
+      model.pending.wakeUp();
+      return step.flush();
   }
 }
 
 /** Whether everything that was asked for has been answered, so that a script may go on. */
 export function isSettled(model: Model): boolean {
-  return model.outbox.size === 0 && model.question === undefined && model.login === undefined;
+  return model.pending.size === 0 && model.question === undefined && model.login === undefined;
 }

@@ -7,7 +7,7 @@
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
-import { Connection, type ConnectionOptions } from "./node_connection.ts";
+import { type ConnectionOptions, NodeConnection } from "./node_connection.ts";
 import type { Welcome } from "../core/model.ts";
 import { NodeList, type NodePlace, shownPlace } from "../core/node_list.ts";
 import { reasonOf } from "../terminal/start_error.ts";
@@ -32,13 +32,13 @@ const STABLE_MS = 1_000;
 /** A node that has said nothing for this long is not waited for alone: the next one is tried beside it, ms. */
 const PATIENCE_MS = 500;
 
-type Opened = Awaited<ReturnType<typeof Connection.open>>;
+type Opened = Awaited<ReturnType<typeof NodeConnection.open>>;
 
 /** See the module. */
 export class Link {
   readonly #nodes: NodeList;
   readonly #problems = new Map<string, string>();
-  #connection: Connection | undefined;
+  #connection: NodeConnection | undefined;
   #closed = false;
   #endWait: () => void = () => {};
 
@@ -114,7 +114,7 @@ export class Link {
   /** Tries one node; returns what came of it, or how long to wait before the next one, ms. */
   async #open(place: NodePlace): Promise<Opened | number> {
     try {
-      const opened = await Connection.open(place, this.options, (push) => this.listener.push(push));
+      const opened = await NodeConnection.open(place, this.options, (push) => this.listener.push(push));
       if (!this.#closed) return opened;
       opened.connection.close("the program ends");
     } catch (error) {

@@ -45,7 +45,7 @@ interface Waiting {
 }
 
 /** See the module. */
-export class Connection {
+export class NodeConnection {
   readonly #waiting: Waiting[] = [];
   readonly #reader = new FrameReader(DEFAULT_LIMITS.replyBytes);
   #sending: Promise<unknown> = Promise.resolve();
@@ -73,9 +73,9 @@ export class Connection {
     place: NodePlace,
     options: ConnectionOptions,
     onPush: (push: Push) => void,
-  ): Promise<{ readonly connection: Connection; readonly welcome: Welcome }> {
+  ): Promise<{ readonly connection: NodeConnection; readonly welcome: Welcome }> {
     const conn = await within(CONNECT_MS, connect(place, options), (late) => late.close());
-    const connection = new Connection(conn, onPush);
+    const connection = new NodeConnection(conn, onPush);
     try {
       const hello = { version: PROTOCOL_VERSION, client: `chat-client/${VERSION}` };
       const reply = await within(CONNECT_MS, connection.request({ name: "hello", payload: hello }));

@@ -12,7 +12,7 @@ import type { Effect, ExitStatus, Failure } from "../core/step.ts";
 import { update } from "../core/update.ts";
 import { Link } from "./link.ts";
 
-/** What people, or programs, see of a session. */
+/** The interface of a client to the person or program that uses it. */
 export interface Face {
   show(item: Item): void;
   /** The lines of these messages have changed. */
@@ -27,8 +27,8 @@ export interface Face {
   searching(problem: string, allTried: boolean): void;
 }
 
-/** See the module. */
-export class Session {
+/** A client that runs: its model, and its link to the nodes. */
+export class RunningClient {
   readonly model: Model;
   readonly #link: Link;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -44,13 +44,13 @@ export class Session {
     });
   }
 
-  /** Begins to look for a node. Resolves once the session has ended. */
+  /** Looks for a node, and stays connected. Resolves once `close` was called. */
   async run(face: Face): Promise<void> {
     this.#face = face;
     await this.#link.run();
   }
 
-  /** Ends the session. */
+  /** Ends the client: its connection and its timers. */
   close(): void {
     this.#link.close();
     for (const timer of this.#timers) clearTimeout(timer);

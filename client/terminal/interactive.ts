@@ -26,7 +26,7 @@ import {
   promptLine,
   titleOf,
 } from "./display/view.ts";
-import type { Face, Session } from "../net/running_client.ts";
+import type { Face, RunningClient } from "../net/running_client.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
 
 const BELL = "\x07";
@@ -58,7 +58,7 @@ export class Interactive implements Face, TerminalListener {
    * @param password answers the first time a password is asked for
    */
   constructor(
-    readonly session: Session,
+    readonly client: RunningClient,
     readonly terminal: Terminal,
     colours: boolean,
     timeoutMs: number,
@@ -73,24 +73,24 @@ export class Interactive implements Face, TerminalListener {
   /** Runs until the person leaves. */
   async run(user: string | undefined): Promise<void> {
     this.terminal.start(this, () => this.#screen.leave());
-    this.session.dispatch({ kind: "start", user });
-    await this.session.run(this);
+    this.client.dispatch({ kind: "start", user });
+    await this.client.run(this);
   }
 
   // What the session shows.
 
   show(item: Item): void {
     if (item.kind === "message") return this.#showMessage(item.message);
-    const lines = itemLines(this.session.model, item, true);
+    const lines = itemLines(this.client.model, item, true);
     if (lines.length > 0) this.#blocks.push({ lines });
   }
 
   refresh(ids: readonly string[]): void {
     this.#flushBlocks();
     for (const id of ids) {
-      const message = this.session.model.messages.get(id);
+      const message = this.client.model.messages.get(id);
       if (message === undefined) continue;
-      const blocks = messageBlocks(this.session.model, message);
+      const blocks = messageBlocks(this.client.model, message);
       this.#output += blocks.map((block) => this.#screen.replace(block.key, block)).join("");
     }
   }
@@ -109,7 +109,7 @@ export class Interactive implements Face, TerminalListener {
 
   leave(status: ExitStatus): void {
     this.#flush();
-    this.session.close();
+    this.client.close();
     this.terminal.exit(status);
   }
 
@@ -122,7 +122,7 @@ export class Interactive implements Face, TerminalListener {
   }
 
   updated(): void {
-    const { model } = this.session;
+    const { model } = this.client;
     if (model.node !== undefined) this.#found();
     if (this.#answerFromFile(model.question)) return;
     this.#followQuestion(model.question);
@@ -162,9 +162,9 @@ export class Interactive implements Face, TerminalListener {
 
   #press(key: Key): void {
     const attended = key.name !== "focusOut";
-    if (attended !== this.session.model.attended) this.session.dispatch({ kind: "attention", attended });
+    if (attended !== this.client.model.attended) this.client.dispatch({ kind: "attention", attended });
     if (key.name === "focusIn" || key.name === "focusOut") return;
-    const asked = this.session.model.question !== undefined;
+    const asked = this.client.model.question !== undefined;
     const { editor, action, submitted } = edit(this.#editor, key, asked);
     this.#editor = editor;
     if (submitted !== undefined) this.#submit(submitted);
@@ -172,14 +172,14 @@ export class Interactive implements Face, TerminalListener {
   }
 
   #submit(text: string): void {
-    const { session } = this;
-    if (session.model.question !== undefined) return session.dispatch({ kind: "answer", text });
+    const { client } = this;
+    if (client.model.question !== undefined) return client.dispatch({ kind: "answer", text });
     const timestamp = Date.now() / 1_000;
-    session.dispatch({ kind: "line", text, id: crypto.randomUUID(), timestamp });
+    client.dispatch({ kind: "line", text, id: crypto.randomUUID(), timestamp });
   }
 
   #act(action: Action): void {
-    const asked = this.session.model.question !== undefined;
+    const asked = this.client.model.question !== undefined;
     switch (action) {
       case "complete":
         return this.#complete();
@@ -187,16 +187,16 @@ export class Interactive implements Face, TerminalListener {
         this.#output += this.#screen.repaint();
         return;
       case "interrupted":
-        return asked ? this.session.dispatch({ kind: "cancel" }) : undefined;
+        return asked ? this.client.dispatch({ kind: "cancel" }) : undefined;
       case "quit":
-        return asked ? this.session.dispatch({ kind: "cancel" }) : this.#submit("/quit");
+        return asked ? this.client.dispatch({ kind: "cancel" }) : this.#submit("/quit");
       case "submit":
         return;
     }
   }
 
   #complete(): void {
-    const { model } = this.session;
+    const { model } = this.client;
     if (model.question !== undefined) return;
     const { text, cursor } = this.#editor;
     const completed = complete(model, text.slice(0, cursor));
@@ -213,7 +213,7 @@ export class Interactive implements Face, TerminalListener {
       return false;
     }
     if (kind !== "newPassword") this.#password = undefined;
-    this.session.dispatch({ kind: "answer", text });
+    this.client.dispatch({ kind: "answer", text });
     return true;
   }
 
@@ -231,7 +231,7 @@ export class Interactive implements Face, TerminalListener {
     const day = dayOf(message.timestamp);
     if (day !== this.#lastDay) this.#print(dayLine(message.timestamp));
     this.#lastDay = day;
-    this.#blocks.push(messageBlock(this.session.model, message));
+    this.#blocks.push(messageBlock(this.client.model, message));
   }
 
   #print(line: Line): void {
@@ -250,7 +250,7 @@ export class Interactive implements Face, TerminalListener {
   }
 
   #promptArea(): PromptArea {
-    const { model } = this.session;
+    const { model } = this.client;
     const { text, cursor, search } = this.#editor;
     if (isSecret(model.question)) return { prompt: promptLine(model), beforeCursor: "", afterCursor: "" };
     const prompt = search === undefined ? promptLine(model) : [span(`(search ${search.query})> `)];

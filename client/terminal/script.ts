@@ -14,7 +14,7 @@ import { type Line, textOf } from "./display/spans.ts";
 import { EXIT, type ExitStatus, type Failure } from "../core/step.ts";
 import { isSettled } from "../core/update.ts";
 import { errorLine, itemLines, noticeLine } from "./display/view.ts";
-import type { Face, Session } from "../net/running_client.ts";
+import type { Face, RunningClient } from "../net/running_client.ts";
 import { writeAll } from "./write_all.ts";
 
 /** What a script is told at its start. */
@@ -50,13 +50,13 @@ export class Script implements Face {
   #searching: ReturnType<typeof setTimeout> | undefined;
   #connectedOnce = false;
 
-  constructor(readonly session: Session, readonly options: ScriptOptions) {
+  constructor(readonly client: RunningClient, readonly options: ScriptOptions) {
     this.#search();
   }
 
   /** Waits until everything that was asked for has been answered. */
   settled(): Promise<void> {
-    const { model } = this.session;
+    const { model } = this.client;
     return this.until(() => isSettled(model) && model.node !== undefined);
   }
 
@@ -74,7 +74,7 @@ export class Script implements Face {
   /** Prints data. */
   print(item: Item): void {
     if (this.options.json) return writeAll(Deno.stdout, `${jsonLine(item)}\n`);
-    for (const line of itemLines(this.session.model, item, false)) writeLine(Deno.stdout, line);
+    for (const line of itemLines(this.client.model, item, false)) writeLine(Deno.stdout, line);
   }
 
   show(item: Item): void {
@@ -105,7 +105,7 @@ export class Script implements Face {
   }
 
   updated(): void {
-    const { node, question } = this.session.model;
+    const { node, question } = this.client.model;
     if (node === undefined) this.#search();
     else this.#found();
     if (question !== this.#question) this.#ask(question);
@@ -115,7 +115,7 @@ export class Script implements Face {
   /** Stops all waiting. */
   close(): void {
     clearTimeout(this.#searching);
-    this.session.close();
+    this.client.close();
   }
 
   #settle(): void {
@@ -132,7 +132,7 @@ export class Script implements Face {
     this.#question = question;
     if (question === undefined) return;
     const answer = await this.options.answer(question);
-    if ("text" in answer) return this.session.dispatch({ kind: "answer", text: answer.text });
+    if ("text" in answer) return this.client.dispatch({ kind: "answer", text: answer.text });
     this.error(answer.problem, EXIT.login);
     this.leave(EXIT.login);
   }

@@ -23,7 +23,7 @@ const REACHED: Readonly<Record<Settings["wait"], MessageStatus>> = {
  * @throws {ScriptEnd} with the status to exit with, where it did not work
  */
 export async function send(script: Script, { words, wait, timeoutMs }: Settings): Promise<void> {
-  const { session } = script;
+  const { client } = script;
   const [to = "", ...rest] = words;
   const fromInput = rest.length === 0 || (rest.length === 1 && rest[0] === "-");
   // The line break that ends the input of a pipe was never meant to be sent.
@@ -31,15 +31,15 @@ export async function send(script: Script, { words, wait, timeoutMs }: Settings)
   await script.settled();
   const id = crypto.randomUUID();
   script.printing = false;
-  session.dispatch({ kind: "send", to, text, id, timestamp: Date.now() / 1_000 });
-  const isAnswered = (): boolean => session.model.messages.get(id)?.status !== "queued";
+  client.dispatch({ kind: "send", to, text, id, timestamp: Date.now() / 1_000 });
+  const isAnswered = (): boolean => client.model.messages.get(id)?.status !== "queued";
   if (!await inTime(script, isAnswered, timeoutMs)) {
-    const status = session.model.node === undefined ? EXIT.noNode : EXIT.timedOut;
+    const status = client.model.node === undefined ? EXIT.noNode : EXIT.timedOut;
     script.error(`the message was not stored within ${timeoutMs / 1_000} s, and is given up`, status);
     throw new ScriptEnd(script.status);
   }
   await script.settled();
-  const message = session.model.messages.get(id);
+  const message = client.model.messages.get(id);
   if (message === undefined || message.status === "failed") throw new ScriptEnd(script.status);
   const reached = await inTime(script, () => hasReached(message, REACHED[wait]), timeoutMs);
   script.print({ kind: "message", message });
@@ -69,7 +69,7 @@ async function inTime(script: Script, condition: () => boolean, ms: number): Pro
  */
 export async function history(script: Script, { words, count }: Settings): Promise<void> {
   await script.settled();
-  script.session.dispatch({ kind: "history", with: words[0] ?? "", count });
+  script.client.dispatch({ kind: "history", with: words[0] ?? "", count });
   await script.settled();
 }
 
@@ -91,7 +91,7 @@ export async function tail(script: Script): Promise<void> {
 export async function run(script: Script, { strict }: Settings, file: string): Promise<void> {
   await script.settled();
   for await (const text of inputLines(file)) {
-    script.session.dispatch({ kind: "line", text, id: crypto.randomUUID(), timestamp: Date.now() / 1_000 });
+    script.client.dispatch({ kind: "line", text, id: crypto.randomUUID(), timestamp: Date.now() / 1_000 });
     await script.settled();
     if (strict && script.status !== EXIT.ok) throw new ScriptEnd(script.status);
   }

@@ -1,7 +1,7 @@
 import { assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertRejects } from "@std/assert";
-import { Connection } from "../../client/net/node_connection.ts";
+import { NodeConnection } from "../../client/net/node_connection.ts";
 import type { Item } from "../../client/core/items.ts";
-import { type Face, Session } from "../../client/net/running_client.ts";
+import { type Face, RunningClient } from "../../client/net/running_client.ts";
 import { ScriptedServer } from "./client_scripted_server.ts";
 
 const OPTIONS = { script: false, receives: true, creates: false };
@@ -53,77 +53,86 @@ class Witness implements Face {
   }
 }
 
-/** A session of alice in a chat with bob, until `use` is done. */
-async function withSession(
+/** A client of alice in a chat with bob, until `use` is done. */
+async function withClient(
   ports: readonly number[],
-  use: (session: Session, witness: Witness) => Promise<void>,
+  use: (client: RunningClient, witness: Witness) => Promise<void>,
 ): Promise<void> {
-  const session = new Session(OPTIONS, ports.map((port) => ({ host: "127.0.0.1", port })), NO_TLS);
+  const client = new RunningClient(OPTIONS, ports.map((port) => ({ host: "127.0.0.1", port })), NO_TLS);
   const witness = new Witness();
-  const running = session.run(witness);
+  const running = client.run(witness);
   try {
-    session.dispatch({ kind: "start", user: "alice" });
-    await witness.until("a password is asked for", () => session.model.question !== undefined);
-    session.dispatch({ kind: "answer", text: "password" });
+    client.dispatch({ kind: "start", user: "alice" });
+    await witness.until("a password is asked for", () => client.model.question !== undefined);
+    client.dispatch({ kind: "answer", text: "password" });
     await witness.until(
       "alice is logged in",
-      () => session.model.loggedIn && session.model.outbox.size === 0,
+      () => client.model.loggedIn && client.model.pending.size === 0,
     );
-    await use(session, witness);
+    await use(client, witness);
   } finally {
-    session.close();
+    client.close();
     await running;
   }
 }
 
-function type(session: Session, text: string): string {
+function type(client: RunningClient, text: string): string {
   const id = crypto.randomUUID();
-  session.dispatch({ kind: "line", text, id, timestamp: 1 });
+  client.dispatch({ kind: "line", text, id, timestamp: 1 });
   return id;
 }
 
-netTest("Session goes on with another node, and sends what was under way under the same id", async () => {
-  await using second = new ScriptedServer("second");
-  await using first = new ScriptedServer("first", ({ name }) => name === "sendMessage" ? "break" : undefined);
-  await withSession([first.port, second.port], async (session, witness) => {
-    const id = type(session, "/msg bob hello");
-    await witness.until("the message is stored", () => session.model.outbox.size === 0);
-    assertEquals(second.asked("resume"), [{ token: "the token" }]);
-    assertEquals(first.asked("sendMessage"), [{ to: "bob", content: "hello", id }]);
-    assertEquals(second.asked("sendMessage"), [{ to: "bob", content: "hello", id }]);
-    assertEquals(session.model.messages.get(id)?.status, "unread");
-    assertEquals(witness.notices.slice(-2), [
-      "lost first (the node closed the connection); looking for a node",
-      "connected to second",
-    ]);
-  });
-});
+netTest(
+  "RunningClient goes on with another node, and sends what was under way under the same id",
+  async () => {
+    await using second = new ScriptedServer("second");
+    await using first = new ScriptedServer(
+      "first",
+      ({ name }) => name === "sendMessage" ? "break" : undefined,
+    );
+    await withClient([first.port, second.port], async (client, witness) => {
+      const id = type(client, "/msg bob hello");
+      await witness.until("the message is stored", () => client.model.pending.size === 0);
+      assertEquals(second.asked("resume"), [{ token: "the token" }]);
+      assertEquals(first.asked("sendMessage"), [{ to: "bob", content: "hello", id }]);
+      assertEquals(second.asked("sendMessage"), [{ to: "bob", content: "hello", id }]);
+      assertEquals(client.model.messages.get(id)?.status, "unread");
+      assertEquals(witness.notices.slice(-2), [
+        "lost first (the node closed the connection); looking for a node",
+        "connected to second",
+      ]);
+    });
+  },
+);
 
-netTest("Session sends a message once for each connection, however often the connection breaks", async () => {
-  let breaks = 4;
-  await using server = new ScriptedServer(
-    "only",
-    ({ name }) => name === "sendMessage" && breaks-- > 0 ? "break" : undefined,
-  );
-  await withSession([server.port], async (session, witness) => {
-    const id = type(session, "/msg bob hello");
-    await witness.until("the message is stored", () => session.model.outbox.size === 0);
-    assertEquals(server.asked("sendMessage").map((each) => each.id), Array(5).fill(id));
-    assertEquals(session.model.messages.size, 1);
-  });
-});
+netTest(
+  "RunningClient sends a message once for each connection, however often the connection breaks",
+  async () => {
+    let breaks = 4;
+    await using server = new ScriptedServer(
+      "only",
+      ({ name }) => name === "sendMessage" && breaks-- > 0 ? "break" : undefined,
+    );
+    await withClient([server.port], async (client, witness) => {
+      const id = type(client, "/msg bob hello");
+      await witness.until("the message is stored", () => client.model.pending.size === 0);
+      assertEquals(server.asked("sendMessage").map((each) => each.id), Array(5).fill(id));
+      assertEquals(client.model.messages.size, 1);
+    });
+  },
+);
 
-netTest("Session does not wait for a node that accepts and says nothing", async () => {
+netTest("RunningClient does not wait for a node that accepts and says nothing", async () => {
   await using silent = new ScriptedServer("silent", () => "nothing");
   await using second = new ScriptedServer(
     "second",
     ({ name }) => name === "sendMessage" ? "break" : undefined,
   );
   await using third = new ScriptedServer("third");
-  await withSession([second.port, silent.port, third.port], async (session, witness) => {
+  await withClient([second.port, silent.port, third.port], async (client, witness) => {
     const startMs = performance.now();
-    type(session, "/msg bob hello");
-    await witness.until("the message is stored", () => session.model.outbox.size === 0);
+    type(client, "/msg bob hello");
+    await witness.until("the message is stored", () => client.model.pending.size === 0);
     const ms = performance.now() - startMs;
     assertEquals(witness.notices.at(-1), "connected to third");
     assertEquals([silent.asked("hello").length, third.asked("sendMessage").length], [1, 1]);
@@ -131,42 +140,42 @@ netTest("Session does not wait for a node that accepts and says nothing", async 
   });
 });
 
-netTest("Session queues while no node is there, and says where it looked", async () => {
+netTest("RunningClient queues while no node is there, and says where it looked", async () => {
   const server = new ScriptedServer("only");
   const { port } = server;
-  await withSession([port], async (session, witness) => {
+  await withClient([port], async (client, witness) => {
     await server[Symbol.asyncDispose]();
-    await witness.until("the connection is gone", () => session.model.node === undefined);
-    const id = type(session, "/msg bob hello");
+    await witness.until("the connection is gone", () => client.model.node === undefined);
+    const id = type(client, "/msg bob hello");
     await witness.until("it looked for a node", () => witness.problems.length > 0);
     assertEquals(witness.problems[0], `no node is reachable: 127.0.0.1:${port} (connection refused)`);
     await using again = new ScriptedServer("only", undefined, port);
-    await witness.until("the message is stored", () => session.model.outbox.size === 0);
+    await witness.until("the message is stored", () => client.model.pending.size === 0);
     assertEquals(again.asked("sendMessage").map((each) => each.id), [id]);
-    session.close();
+    client.close();
   });
 });
 
-netTest("Session waits longer and longer for a node that breaks every connection", async () => {
+netTest("RunningClient waits longer and longer for a node that breaks every connection", async () => {
   await using server = new ScriptedServer("only", ({ name }) => name === "startLogin" ? "break" : undefined);
-  const session = new Session(OPTIONS, [{ host: "127.0.0.1", port: server.port }], NO_TLS);
+  const client = new RunningClient(OPTIONS, [{ host: "127.0.0.1", port: server.port }], NO_TLS);
   const witness = new Witness();
   const startMs = performance.now();
-  const running = session.run(witness);
-  session.dispatch({ kind: "start", user: "alice" });
+  const running = client.run(witness);
+  client.dispatch({ kind: "start", user: "alice" });
   await witness.until("it came for the fourth time", () => server.asked("startLogin").length === 4);
   // Half of 200, 400 and 800 ms: the other half is chance.
   assertGreaterOrEqual(performance.now() - startMs, 690);
-  session.close();
+  client.close();
   await running;
 });
 
-netTest("Session leaves a node that is closing", async () => {
+netTest("RunningClient leaves a node that is closing", async () => {
   await using second = new ScriptedServer("second");
   await using first = new ScriptedServer("first");
-  await withSession([first.port, second.port], async (session, witness) => {
+  await withClient([first.port, second.port], async (client, witness) => {
     await first.push({ name: "closing", payload: { reason: "maintenance", nodes: [] } });
-    await witness.until("it is at the other node", () => session.model.node?.name === "second");
+    await witness.until("it is at the other node", () => client.model.node?.name === "second");
     assertEquals(witness.notices.filter((notice) => /closing|lost/.test(notice)), [
       "lost first (maintenance); looking for a node",
     ]);
@@ -195,17 +204,17 @@ netTest("/node goes on with the node of that name", async () => {
         },
       },
   );
-  await withSession([first.port], async (session, witness) => {
-    type(session, "/node second");
-    const there = (): boolean => session.model.node?.name === "second" && session.model.loggedIn;
+  await withClient([first.port], async (client, witness) => {
+    type(client, "/node second");
+    const there = (): boolean => client.model.node?.name === "second" && client.model.loggedIn;
     await witness.until("it is at the other node", there);
     assertEquals(second.asked("resume").length, 1);
   });
 });
 
-netTest("Session shows a push that comes byte by byte, once, and confirms it", async () => {
+netTest("RunningClient shows a push that comes byte by byte, once, and confirms it", async () => {
   await using server = new ScriptedServer("only");
-  await withSession([server.port], async (session, witness) => {
+  await withClient([server.port], async (client, witness) => {
     const message = {
       id: crypto.randomUUID(),
       timestamp: 1,
@@ -216,20 +225,20 @@ netTest("Session shows a push that comes byte by byte, once, and confirms it", a
     } as const;
     await server.push({ name: "message", payload: message });
     await server.push({ name: "message", payload: message });
-    await witness.until("it is confirmed", () => witness.items.length > 0 && session.model.outbox.size === 0);
+    await witness.until("it is confirmed", () => witness.items.length > 0 && client.model.pending.size === 0);
     assertEquals(witness.items.filter((item) => item.kind === "message").length, 1);
     assertEquals(server.asked("confirmDelivery"), [{ ids: [message.id] }]);
     assertEquals(server.asked("readMessages"), []);
   });
 });
 
-netTest("Connection.open() says HELLO first, and gives up on who does not understand it", async () => {
+netTest("NodeConnection.open() says HELLO first, and gives up on who does not understand it", async () => {
   await using server = new ScriptedServer("only", () => ({
     name: "error",
     payload: { code: "version-unknown", message: "version 2 is unknown here" },
   }));
   const place = { host: "127.0.0.1", port: server.port };
-  const error = await assertRejects(() => Connection.open(place, NO_TLS, () => {}), Error);
+  const error = await assertRejects(() => NodeConnection.open(place, NO_TLS, () => {}), Error);
   assertEquals(error.message, "version 2 is unknown here");
   const [hello] = server.asked("hello");
   assertEquals(hello?.version, 2);

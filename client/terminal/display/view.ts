@@ -120,7 +120,7 @@ function excerpt(last: ChatEnd): string {
 /** What stands before the line being typed. */
 export function promptLine(model: Model): Line {
   if (model.question !== undefined) return [span(questionText(model.question), "bold")];
-  const queued = model.outbox.messageIds.length;
+  const queued = model.pending.messageIds.length;
   const name = model.focus ?? (model.account === undefined ? "(not logged in)" : "(no chat)");
   if (model.node === undefined) {
     const waiting = queued > 0 ? `, ${queued} queued` : "";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Request } from "../../../common/protocol/requests.ts";
-import { Outbox } from "../../../client/core/pending_requests.ts";
+import { PendingRequests } from "../../../client/core/pending_requests.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
 const send = (number: number): Request => ({
@@ -9,54 +9,54 @@ const send = (number: number): Request => ({
   payload: { to: "bob", content: `text ${number}`, id: uuid(number) },
 });
 
-Deno.test("Outbox keeps the order, and sends nothing twice on one connection", () => {
-  const outbox = new Outbox();
-  outbox.add(send(1), { kind: "send", id: uuid(1) });
-  outbox.add(send(2), { kind: "send", id: uuid(2) });
-  assertEquals(outbox.takeUnsent(true).map((each) => each.request), [send(1), send(2)]);
-  assertEquals(outbox.takeUnsent(true), []);
-  outbox.connectionLost();
-  assertEquals(outbox.takeUnsent(true).map((each) => each.request), [send(1), send(2)]);
+Deno.test("PendingRequests keeps the order, and sends nothing twice on one connection", () => {
+  const pending = new PendingRequests();
+  pending.add(send(1), { kind: "send", id: uuid(1) });
+  pending.add(send(2), { kind: "send", id: uuid(2) });
+  assertEquals(pending.takeUnsent(true).map((each) => each.request), [send(1), send(2)]);
+  assertEquals(pending.takeUnsent(true), []);
+  pending.connectionLost();
+  assertEquals(pending.takeUnsent(true).map((each) => each.request), [send(1), send(2)]);
 });
 
-Deno.test("Outbox sends nothing but logins before the login", () => {
-  const outbox = new Outbox();
-  outbox.add(send(1), { kind: "send", id: uuid(1) });
-  outbox.add({ name: "resume", payload: { token: "t" } }, { kind: "resume" });
-  assertEquals(outbox.takeUnsent(false).map((each) => each.request.name), ["resume"]);
+Deno.test("PendingRequests sends nothing but logins before the login", () => {
+  const pending = new PendingRequests();
+  pending.add(send(1), { kind: "send", id: uuid(1) });
+  pending.add({ name: "resume", payload: { token: "t" } }, { kind: "resume" });
+  assertEquals(pending.takeUnsent(false).map((each) => each.request.name), ["resume"]);
 });
 
-Deno.test("Outbox loses with the connection only what must not be asked twice", () => {
-  const outbox = new Outbox();
-  outbox.add({ name: "deleteAccount", payload: { password: "p" } }, { kind: "deleteAccount" });
-  outbox.add(send(1), { kind: "send", id: uuid(1) });
-  assertEquals(outbox.connectionLost().map((each) => each.purpose.kind), ["deleteAccount"]);
-  assertEquals(outbox.messageIds, [uuid(1)]);
+Deno.test("PendingRequests loses with the connection only what must not be asked twice", () => {
+  const pending = new PendingRequests();
+  pending.add({ name: "deleteAccount", payload: { password: "p" } }, { kind: "deleteAccount" });
+  pending.add(send(1), { kind: "send", id: uuid(1) });
+  assertEquals(pending.connectionLost().map((each) => each.purpose.kind), ["deleteAccount"]);
+  assertEquals(pending.messageIds, [uuid(1)]);
 });
 
-Deno.test("Outbox.withdraw() takes back only what was never sent", () => {
-  const outbox = new Outbox();
-  outbox.add(send(1), { kind: "send", id: uuid(1) });
-  outbox.takeUnsent(true);
-  outbox.connectionLost();
-  outbox.add(send(2), { kind: "send", id: uuid(2) });
-  assertEquals([outbox.withdraw(uuid(1)), outbox.withdraw(uuid(2)), outbox.withdraw(uuid(3))], [
+Deno.test("PendingRequests.withdraw() takes back only what was never sent", () => {
+  const pending = new PendingRequests();
+  pending.add(send(1), { kind: "send", id: uuid(1) });
+  pending.takeUnsent(true);
+  pending.connectionLost();
+  pending.add(send(2), { kind: "send", id: uuid(2) });
+  assertEquals([pending.withdraw(uuid(1)), pending.withdraw(uuid(2)), pending.withdraw(uuid(3))], [
     false,
     true,
     false,
   ]);
 });
 
-Deno.test("Outbox.delay() holds back until wakeUp()", () => {
-  const outbox = new Outbox();
-  outbox.add(send(1), { kind: "send", id: uuid(1) });
-  const [waiting] = outbox.takeUnsent(true);
-  const answered = outbox.answered(waiting?.serial ?? 0);
+Deno.test("PendingRequests.delay() holds back until wakeUp()", () => {
+  const pending = new PendingRequests();
+  pending.add(send(1), { kind: "send", id: uuid(1) });
+  const [waiting] = pending.takeUnsent(true);
+  const answered = pending.answered(waiting?.serial ?? 0);
   if (answered === undefined) throw new Error("nothing was answered");
-  outbox.delay(answered);
-  assertEquals([outbox.takeUnsent(true).length, outbox.messageIds.length], [0, 1]);
-  outbox.wakeUp();
-  assertEquals(outbox.takeUnsent(true).length, 1);
+  pending.delay(answered);
+  assertEquals([pending.takeUnsent(true).length, pending.messageIds.length], [0, 1]);
+  pending.wakeUp();
+  assertEquals(pending.takeUnsent(true).length, 1);
 });
 
 Deno.test("what is typed offline is queued, and the prompt says so", () => {
@@ -90,7 +90,7 @@ Deno.test("a queued message can be deleted before it was sent, one under way can
   client.line("/delete #a1");
   client.line("/delete #a2");
   assertEquals(client.said(), ["!! #a1 is being sent; delete it once it is stored", "refresh"]);
-  assertEquals(client.model.outbox.messageIds, [uuid(102)]);
+  assertEquals(client.model.pending.messageIds, [uuid(102)]);
 });
 
 Deno.test("a message that a node cannot take now is sent again later, one it refuses has failed", () => {
@@ -183,7 +183,7 @@ Deno.test("every message typed reaches the server under one id, however often th
       [...server.values()].sort(),
       Array.from({ length: typed }, (_, i) => `text ${i + 1}`).sort(),
     );
-    assertEquals(client.model.outbox.size, 0);
+    assertEquals(client.model.pending.size, 0);
     checked += typed;
   }));
   console.log(`checked ${checked} messages`);
