@@ -6,7 +6,7 @@
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { chatWith } from "./messages.ts";
-import type { Purpose } from "./pending_requests.ts";
+import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];

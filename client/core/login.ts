@@ -11,7 +11,8 @@ import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
 import { countAgain } from "./incoming.ts";
 import { USERS_PAGE } from "./lists.ts";
 import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";
-import type { LoginIntent, Model, Welcome } from "./model.ts";
+import type { Model, Welcome } from "./model.ts";
+import { type LoginIntent, rowOf } from "./requests.ts";
 import { refusalText, statusOf } from "./refusals.ts";
 import { EXIT, type Failure, type Step } from "./step.ts";
 
@@ -81,8 +82,8 @@ export function disconnected(step: Step, reason: string): void {
   const node = model.node;
   model.node = undefined;
   model.loggedIn = false;
-  for (const { purpose } of model.pending.connectionLost()) {
-    if (!["resume", "startLogin", "finishLogin", "logout"].includes(purpose.kind)) {
+  for (const { request } of model.pending.connectionLost()) {
+    if (rowOf(request).afterBreak === "reported") {
       step.error("the connection broke before the answer came; try again", EXIT.noNode);
     }
   }

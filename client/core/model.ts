@@ -8,6 +8,7 @@
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PendingRequests } from "./pending_requests.ts";
+import type { LoginIntent } from "./requests.ts";
 import { ShortIds } from "./short_ids.ts";
 
 /** What has become of a message: what the server says of it, or, of an own one, what only the client knows. */
@@ -50,11 +51,6 @@ export interface Account {
   name: string;
   token: string | undefined;
 }
-
-/**
- * Why somebody logs in: at the start of the program, by a command, or because the token is no longer good.
- */
-export type LoginIntent = "start" | "login" | "register" | "again";
 
 /** A login under way. */
 export interface Login {

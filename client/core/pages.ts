@@ -7,7 +7,7 @@
 import { receive } from "./incoming.ts";
 import { chatWith, inFocus, otherEnd, show, showNew } from "./messages.ts";
 import type { Message } from "./model.ts";
-import type { Purpose } from "./pending_requests.ts";
+import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
 /** Messages that a server gives at most in one page. */

@@ -10,7 +10,8 @@ import { nodeNames } from "./commands_system.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
 import { advance, forget, learn, sameName } from "./messages.ts";
-import type { Purpose, Waiting } from "./pending_requests.ts";
+import type { PendingRequest } from "./pending_requests.ts";
+import { patienceWith, type Purpose } from "./requests.ts";
 import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import { isPassing, refusalText, statusOf } from "./refusals.ts";
 import { EXIT, type Step } from "./step.ts";
@@ -22,16 +23,6 @@ const RETRY_MS = 1_000;
 
 /** How often a login, or anything of a script, is tried at a node that is busy or not ready yet. */
 const ATTEMPTS_MAX = 10;
-
-/** What is sent again after a refusal that passes, without anybody having to ask for it. */
-const PATIENT: ReadonlySet<Purpose["kind"]> = new Set<Purpose["kind"]>([
-  "send",
-  "resume",
-  "delivered",
-  "read",
-  "undelivered",
-  "refresh",
-]);
 
 /** Acts upon a reply. */
 export function takeReply(step: Step, serial: number, reply: ConfirmedReply): void {
@@ -69,7 +60,7 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
   }
 }
 
-function takeSent(step: Step, purpose: Purpose, { id, timestamp, copies, nodes }: Payload<"sent">): void {
+function takeSent(step: Step, purpose: Purpose, { id, timestamp }: Payload<"sent">): void {
   const message = purpose.kind === "send" ? step.model.messages.get(purpose.id) : undefined;
   if (message === undefined) return;
   message.timestamp = timestamp;
@@ -77,7 +68,6 @@ function takeSent(step: Step, purpose: Purpose, { id, timestamp, copies, nodes }
   if (step.model.options.script && message.status !== "queued") {
     step.show({ kind: "message", message: { ...message } });
   }
-  if (copies < 1) step.notice(`#${message.shortId} is stored on ${copies} of ${nodes} nodes`);
 }
 
 function takeMessages(step: Step, purpose: Purpose, page: Payload<"messages">): void {
@@ -142,7 +132,7 @@ function takeDeleted(step: Step, ids: readonly string[], count: number): void {
   step.notice(`deleted: ${counted(count, "message")}`);
 }
 
-function takeError(step: Step, waiting: Waiting, refusal: Payload<"error">): void {
+function takeError(step: Step, waiting: PendingRequest, refusal: Payload<"error">): void {
   const { model } = step;
   const error = { ...refusal, message: inOwnWords(refusal) };
   const { purpose } = waiting;
@@ -150,10 +140,11 @@ function takeError(step: Step, waiting: Waiting, refusal: Payload<"error">): voi
   if (purpose.kind === "status" && error.code === "unknown-request") return;
   const status = statusOf(error.code);
   const login = purpose.kind === "startLogin" || purpose.kind === "finishLogin";
-  const bounded = login || model.options.script;
+  const patience = patienceWith(waiting.request, purpose);
+  const bounded = patience === "bounded" || model.options.script;
   const hopeless = bounded && (error.code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
   const patient = isPassing(error.code) && !hopeless;
-  const repeats = login || PATIENT.has(purpose.kind);
+  const repeats = patience !== "none";
   if (repeats && error.code === "unavailable" && nodeNames(model).length > 1) {
     return goElsewhere(step, waiting, error.message);
   }
@@ -176,7 +167,7 @@ function takeError(step: Step, waiting: Waiting, refusal: Payload<"error">): voi
 }
 
 /** The node is closing, or does not know everything yet: what was asked of it is asked of another one. */
-function goElsewhere(step: Step, waiting: Waiting, reason: string): void {
+function goElsewhere(step: Step, waiting: PendingRequest, reason: string): void {
   step.model.pending.delay(waiting);
   step.effects.push({ kind: "moveOn", node: undefined, reason });
 }

@@ -7,7 +7,7 @@
 import type { Request } from "../../common/protocol/requests.ts";
 import type { Item } from "./items.ts";
 import type { Model } from "./model.ts";
-import type { Purpose } from "./pending_requests.ts";
+import type { Ask } from "./requests.ts";
 
 /** How a program ends (sysexits are not used: few statuses are easier to remember). */
 export const EXIT = {
@@ -48,8 +48,8 @@ export class Step {
   constructor(readonly model: Model) {}
 
   /** Asks a node: now, or as soon as one is there that knows who asks. */
-  ask(request: Request, purpose: Purpose): void {
-    this.model.pending.add(request, purpose);
+  ask(...asked: Ask): void {
+    this.model.pending.add(...asked);
     this.flush();
   }
 

@@ -4,7 +4,7 @@ import type { Request } from "../../../common/protocol/requests.ts";
 import { PendingRequests } from "../../../client/core/pending_requests.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
-const send = (number: number): Request => ({
+const send = (number: number): Extract<Request, { name: "sendMessage" }> => ({
   name: "sendMessage",
   payload: { to: "bob", content: `text ${number}`, id: uuid(number) },
 });

@@ -1,0 +1,123 @@
+/**
+ * The table of requests as the client's core sends them: one row each.
+ *
+ * @module
+ */
+
+import type { Request, RequestName } from "../../common/protocol/requests.ts";
+
+/**
+ * The cause of a login: the start of the program, a command for an account that exists or for a new one, or a
+ * token that is no longer valid.
+ */
+export type LoginIntent = "start" | "login" | "register" | "again";
+
+/** The purpose of a request, with the data that is needed once its reply is there. */
+export type Purpose =
+  | {
+    readonly kind: "startLogin";
+    readonly name: string;
+    readonly intent: LoginIntent;
+    readonly password?: string;
+  }
+  | { readonly kind: "finishLogin" }
+  | { readonly kind: "resume" }
+  | { readonly kind: "send"; readonly id: string }
+  | { readonly kind: "undelivered" }
+  | { readonly kind: "refresh"; readonly with: string }
+  | { readonly kind: "open"; readonly with: string }
+  | { readonly kind: "history"; readonly with: string; readonly count: number; readonly page: HistoryPage }
+  | { readonly kind: "chats"; readonly show: "nothing" | "welcome" | "chats" | "unread" }
+  | { readonly kind: "users"; readonly onlineOnly: boolean; readonly found: number; readonly match?: string }
+  | { readonly kind: "read"; readonly with: string; readonly ids?: readonly string[] }
+  | { readonly kind: "names" }
+  | { readonly kind: "delivered" }
+  | { readonly kind: "delete"; readonly ids: readonly string[] }
+  | { readonly kind: "changePassword" }
+  | { readonly kind: "deleteAccount" }
+  | { readonly kind: "logout" }
+  | { readonly kind: "status" };
+
+/** Pages of a history that came so far; `older` if they extend the chat backwards. */
+export interface HistoryPage {
+  readonly ids: readonly string[];
+  readonly older: boolean;
+}
+
+/**
+ * The patience with a refusal that passes by itself: `endless` repeats the request until it is served, `bounded`
+ * a few times unless the refusal is a rate limit, `none` shows the refusal.
+ */
+export type Patience = "endless" | "bounded" | "none";
+
+/** A row of a request that the core sends. */
+interface SentRow {
+  /** True if it may be sent before the login. */
+  readonly beforeLogin: boolean;
+  /**
+   * The fate of a request without a reply when the connection breaks. `again`: sent on the next connection. Sent
+   * twice, the others would answer for another connection or change something twice: the loss of `reported` ones is
+   * told, that of `dropped` ones shows in the state of the login.
+   */
+  readonly afterBreak: "again" | "dropped" | "reported";
+  /** The patience with each purpose. */
+  readonly purposes: Readonly<Partial<Record<Purpose["kind"], Patience>>>;
+}
+
+/** A row of a request that the core never sends. */
+interface UnsentRow {
+  readonly unsent: string;
+}
+
+const GREETING = "sent by the connection itself, which the core gets to know after it";
+const KEEP_ALIVE = "sent by the connection itself while nothing else is";
+
+/** THE table. */
+const TABLE = {
+  hello: { unsent: GREETING },
+  ping: { unsent: KEEP_ALIVE },
+  startLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { startLogin: "bounded" } },
+  finishLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { finishLogin: "bounded" } },
+  resume: { beforeLogin: true, afterBreak: "dropped", purposes: { resume: "endless" } },
+  logout: { beforeLogin: false, afterBreak: "dropped", purposes: { logout: "none" } },
+  changePassword: { beforeLogin: false, afterBreak: "reported", purposes: { changePassword: "none" } },
+  deleteAccount: { beforeLogin: false, afterBreak: "reported", purposes: { deleteAccount: "none" } },
+  nodeStatus: { beforeLogin: false, afterBreak: "reported", purposes: { status: "none" } },
+  sendMessage: { beforeLogin: false, afterBreak: "again", purposes: { send: "endless" } },
+  confirmDelivery: { beforeLogin: false, afterBreak: "again", purposes: { delivered: "endless" } },
+  readMessages: { beforeLogin: false, afterBreak: "again", purposes: { read: "endless" } },
+  deleteMessages: { beforeLogin: false, afterBreak: "again", purposes: { delete: "none" } },
+  listMessages: {
+    beforeLogin: false,
+    afterBreak: "again",
+    purposes: { undelivered: "endless", refresh: "endless", open: "none", history: "none" },
+  },
+  listChats: { beforeLogin: false, afterBreak: "again", purposes: { chats: "none" } },
+  listUsers: { beforeLogin: false, afterBreak: "again", purposes: { users: "none", names: "none" } },
+} as const satisfies Readonly<Record<RequestName, SentRow | UnsentRow>>;
+
+type Table = typeof TABLE;
+type SentName = {
+  [Name in RequestName]: Table[Name] extends SentRow ? Name : never;
+}[RequestName];
+
+/** A request together with one of the purposes that its row allows. */
+export type Ask = {
+  [Name in SentName]: readonly [
+    request: Extract<Request, { name: Name }>,
+    purpose: Extract<Purpose, { kind: keyof Table[Name]["purposes"] }>,
+  ];
+}[SentName];
+
+/** A request that the core sends. */
+export type SentRequest = Ask[0];
+
+/** The row of a request. */
+export function rowOf({ name }: SentRequest): SentRow {
+  return TABLE[name];
+}
+
+/** The patience with a request that was sent for this purpose. */
+export function patienceWith(request: SentRequest, { kind }: Purpose): Patience {
+  return rowOf(request).purposes[kind] ?? "none";
+}
