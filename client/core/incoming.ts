@@ -18,6 +18,7 @@ import {
   sameName,
   showNew,
 } from "./messages.ts";
+import { askChats } from "./lists.ts";
 import type { Item } from "./items.ts";
 import type { Message, Model } from "./model.ts";
 import type { Step } from "./step.ts";
@@ -74,7 +75,7 @@ function showChange(step: Step, item: Item): void {
 
 /** Asks for the unread counts; a `welcome` says them in one line. */
 export function countAgain(step: Step, show: "nothing" | "welcome" = "nothing"): void {
-  step.ask({ name: "listChats", payload: { limit: 500 } }, { kind: "chats", show });
+  askChats(step, show);
 }
 
 function takeUser(step: Step, { name, change, to }: Extract<Push, { name: "user" }>["payload"]): void {

@@ -1,5 +1,5 @@
 /**
- * Data that the client shows, whatever it looks like: as lines for people, as JSON for programs.
+ * Data that the client shows, in whatever form.
  *
  * @module
  */
@@ -15,8 +15,7 @@ export type Item =
   | { readonly kind: "user"; readonly name: string; readonly unread: number; readonly online: boolean }
   | { readonly kind: "chat"; readonly with: string; readonly unread: number; readonly last?: ChatEnd }
   | { readonly kind: "peer" } & ClusterStatus["peers"][number]
-  | { readonly kind: "copies" } & Omit<ClusterStatus, "peers">
-  | { readonly kind: "text"; readonly text: string };
+  | { readonly kind: "copies" } & Omit<ClusterStatus, "peers">;
 
 /** The newest message of a chat. */
 export interface ChatEnd {

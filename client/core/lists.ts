@@ -11,10 +11,18 @@ import type { Step } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
 
+/** Chats that are listed. */
+const CHATS_LISTED = 500;
+
 /** Users of a page. */
 export const USERS_PAGE = 500;
 
-/** The next page of users. */
+/** Asks for the chats. */
+export function askChats(step: Step, show: Extract<Purpose, { kind: "chats" }>["show"]): void {
+  step.ask({ name: "listChats", payload: { limit: CHATS_LISTED } }, { kind: "chats", show });
+}
+
+/** Asks for a page of users. */
 export function askUsers(
   step: Step,
   purpose: Omit<Extract<Purpose, { kind: "users" }>, "kind">,

@@ -28,6 +28,13 @@ const NO_CONNECTION = -1;
 type ErrorReply = Extract<ConfirmedReply, { name: "error" }>["payload"];
 type Entered = Extract<ConfirmedReply, { name: "loginSuccess" }>["payload"];
 
+/** The program begins: logs in, or asks a person for the name. */
+export function start(step: Step, user: string | undefined): void {
+  const { model } = step;
+  if (user !== undefined) return startLogin(step, user, "start");
+  if (!model.options.script) model.question = { kind: "name" };
+}
+
 /** Begins a login. */
 export function startLogin(step: Step, name: string, intent: LoginIntent, password?: string): void {
   const { model } = step;
@@ -67,6 +74,12 @@ export function connected(step: Step, welcome: Welcome): void {
     ? ""
     : `; ${wantedNode} is not there`;
   if (again) step.notice(`connected to ${welcome.node}${missed}`);
+  enterAgain(step);
+  step.flush();
+}
+
+function enterAgain(step: Step): void {
+  const { model } = step;
   const { account, login } = model;
   if (account?.token !== undefined) {
     return step.ask({ name: "resume", payload: { token: account.token } }, { kind: "resume" });

@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import type { LoginIntent } from "./requests.ts";
@@ -140,25 +139,3 @@ export function newModel(options: Options): Model {
     names: new Map(),
   };
 }
-
-/** What happens to the client. */
-export type Input =
-  | { readonly kind: "start"; readonly user: string | undefined }
-  | { readonly kind: "connected"; readonly welcome: Welcome }
-  | { readonly kind: "disconnected"; readonly reason: string }
-  | { readonly kind: "reply"; readonly serial: number; readonly reply: ConfirmedReply }
-  | { readonly kind: "push"; readonly push: Push }
-  /** A line to act upon; `id` is a fresh UUID, `timestamp` the present, for the message it may be. */
-  | { readonly kind: "line"; readonly text: string; readonly id: string; readonly timestamp: number }
-  | {
-    readonly kind: "send";
-    readonly to: string;
-    readonly text: string;
-    readonly id: string;
-    readonly timestamp: number;
-  }
-  | { readonly kind: "history"; readonly with: string; readonly count: number }
-  | { readonly kind: "answer"; readonly text: string }
-  | { readonly kind: "cancel" }
-  | { readonly kind: "attention"; readonly attended: boolean }
-  | { readonly kind: "wakeUp" };

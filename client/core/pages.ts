@@ -13,6 +13,21 @@ import type { Step } from "./step.ts";
 /** Messages that a server gives at most in one page. */
 const PAGE_MAX = 500;
 
+/** Messages shown of a chat that is opened, and of its history unless more are wanted. */
+export const MESSAGES_SHOWN = 20;
+
+/** The most that is shown of a chat because it is unread. */
+const UNREAD_SHOWN_MAX = 200;
+
+/** Makes a chat the focused one, and asks for its newest messages. */
+export function openChat(step: Step, name: string): void {
+  const { model } = step;
+  const known = model.chats.get(name.toLowerCase());
+  model.focus = known?.name ?? name;
+  const limit = Math.min(UNREAD_SHOWN_MAX, Math.max(MESSAGES_SHOWN, known?.unread ?? 0));
+  step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
+}
+
 /** What had not reached any client of this account: shown like what comes by itself, page after page. */
 export function takeUndelivered(step: Step, messages: readonly Message[], more: boolean): void {
   const fresh = messages.some((message) => !message.shown);
@@ -45,7 +60,7 @@ export function takeOpened(step: Step, name: string, messages: readonly Message[
   if (more) step.notice("there are older messages: /more");
 }
 
-/** A page of the history; more of them where one is not enough. */
+/** A page of the history; asks for another one while there are fewer messages than wanted. */
 export function takeHistory(
   step: Step,
   purpose: Extract<Purpose, { kind: "history" }>,
@@ -53,15 +68,15 @@ export function takeHistory(
   more: boolean,
 ): void {
   const { model } = step;
-  const ids = [...messages.map((message) => message.id), ...purpose.page.ids];
+  const ids = [...messages.map((message) => message.id), ...purpose.ids];
   const first = messages[0];
   if (more && first !== undefined && ids.length < purpose.count) {
-    return askHistory(step, purpose.with, purpose.count, { ids, older: purpose.page.older }, first.id);
+    return askHistory(step, { ...purpose, before: first.id }, ids);
   }
   const chat = chatWith(model, purpose.with);
   const oldest = ids[0];
-  if (purpose.page.older && oldest !== undefined) chat.oldestShown = oldest;
   if (oldest === undefined) return step.notice(`no older messages with ${chat.name}`);
+  chat.oldestShown = oldest;
   show(step, ids.flatMap((id) => model.messages.get(id) ?? []));
   if (!more) step.notice(`this is where the chat with ${chat.name} begins`);
 }
@@ -69,17 +84,21 @@ export function takeHistory(
 /**
  * Asks for messages.
  *
- * @param count how many in all, those of `page` included
- * @param before the id of the message before which they are wanted; the newest without it
+ * @param wanted `count` in all, before the message with the id `before`; the newest without it
+ * @param ids those that came so far
  */
 export function askHistory(
   step: Step,
-  name: string,
-  count: number,
-  page: { readonly ids: readonly string[]; readonly older: boolean },
-  before?: string,
+  wanted: { readonly with: string; readonly count: number; readonly before?: string | undefined },
+  ids: readonly string[],
 ): void {
-  const limit = Math.min(PAGE_MAX, count - page.ids.length);
+  const { with: name, count, before } = wanted;
+  const limit = Math.min(PAGE_MAX, count - ids.length);
   const payload = before === undefined ? { with: name, limit } : { with: name, limit, before };
-  step.ask({ name: "listMessages", payload }, { kind: "history", with: name, count, page });
+  step.ask({ name: "listMessages", payload }, { kind: "history", with: name, count, ids });
+}
+
+/** Asks for the messages before the oldest one shown. */
+export function askOlder(step: Step, name: string, count: number): void {
+  askHistory(step, { with: name, count, before: step.model.chats.get(name.toLowerCase())?.oldestShown }, []);
 }

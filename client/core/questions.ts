@@ -109,6 +109,16 @@ function askAgain(step: Step, question: Question): void {
   step.model.question = question;
 }
 
+/** Asks for the present password, then for the new one. */
+export function askToChangePassword({ model }: Step): void {
+  model.question = { kind: "oldPassword" };
+}
+
+/** Asks for the password of an account to delete, before that for its name unless that is given. */
+export function askToDeleteAccount({ model }: Step, name: string | undefined): void {
+  model.question = { kind: sameName(name, model.account?.name) ? "accountPassword" : "accountName" };
+}
+
 /** The person does not want to answer: at the start of the program that ends it. */
 export function cancelQuestion(step: Step): void {
   const { model } = step;

@@ -6,7 +6,7 @@
 
 import { counted } from "../../common/counted.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-import { nodeNames } from "./commands_system.ts";
+import { nodeNames } from "./nodes.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
 import { advance, forget, learn, sameName } from "./messages.ts";

@@ -26,9 +26,20 @@ export type Purpose =
   | { readonly kind: "undelivered" }
   | { readonly kind: "refresh"; readonly with: string }
   | { readonly kind: "open"; readonly with: string }
-  | { readonly kind: "history"; readonly with: string; readonly count: number; readonly page: HistoryPage }
+  /** `ids` of the messages that came so far, in their order. */
+  | {
+    readonly kind: "history";
+    readonly with: string;
+    readonly count: number;
+    readonly ids: readonly string[];
+  }
   | { readonly kind: "chats"; readonly show: "nothing" | "welcome" | "chats" | "unread" }
-  | { readonly kind: "users"; readonly onlineOnly: boolean; readonly found: number; readonly match?: string }
+  | {
+    readonly kind: "users";
+    readonly onlineOnly: boolean;
+    readonly found: number;
+    readonly match?: string | undefined;
+  }
   | { readonly kind: "read"; readonly with: string; readonly ids?: readonly string[] }
   | { readonly kind: "names" }
   | { readonly kind: "delivered" }
@@ -37,12 +48,6 @@ export type Purpose =
   | { readonly kind: "deleteAccount" }
   | { readonly kind: "logout" }
   | { readonly kind: "status" };
-
-/** Pages of a history that came so far; `older` if they extend the chat backwards. */
-export interface HistoryPage {
-  readonly ids: readonly string[];
-  readonly older: boolean;
-}
 
 /**
  * The patience with a refusal that passes by itself: `endless` repeats the request until it is served, `bounded`
@@ -69,13 +74,10 @@ interface UnsentRow {
   readonly unsent: string;
 }
 
-const GREETING = "sent by the connection itself, which the core gets to know after it";
-const KEEP_ALIVE = "sent by the connection itself while nothing else is";
-
 /** THE table. */
 const TABLE = {
-  hello: { unsent: GREETING },
-  ping: { unsent: KEEP_ALIVE },
+  hello: { unsent: "the connection greets before the core hears of it" },
+  ping: { unsent: "the connection sends it while nothing else is sent" },
   startLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { startLogin: "bounded" } },
   finishLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { finishLogin: "bounded" } },
   resume: { beforeLogin: true, afterBreak: "dropped", purposes: { resume: "endless" } },

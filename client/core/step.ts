@@ -62,14 +62,15 @@ export class Step {
     }
   }
 
+  /** Sends what was delayed. */
+  wakeUp(): void {
+    this.model.pending.wakeUp();
+    this.flush();
+  }
+
   /** Data: what the program is there for. */
   show(item: Item): void {
     this.effects.push({ kind: "show", item });
-  }
-
-  /** Lines of text as data. */
-  showText(...lines: readonly string[]): void {
-    for (const text of lines) this.show({ kind: "text", text });
   }
 
   /** Something worth knowing. */

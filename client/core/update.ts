@@ -5,59 +5,63 @@
  * @module
  */
 
-import { sendMessage } from "./commands_talk.ts";
-import { runLine } from "./commands.ts";
-import { takePush } from "./incoming.ts";
-import { connected, disconnected, startLogin } from "./login.ts";
+import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
 import { attend } from "./messages.ts";
-import type { Input, Model } from "./model.ts";
-import { askHistory } from "./pages.ts";
-import { cancelQuestion, takeAnswer } from "./questions.ts";
+import { takePush } from "./incoming.ts";
+import type { Input } from "./inputs.ts";
+import { askChats, askUsers } from "./lists.ts";
+import { connected, disconnected, start, startLogin } from "./login.ts";
+import type { Model } from "./model.ts";
+import { askStatus, moveTo } from "./nodes.ts";
+import { askHistory, askOlder, openChat } from "./pages.ts";
 import { takeReply } from "./replies.ts";
+import { deleteMessages, quit, sendMessage } from "./sending.ts";
 import { type Effect, Step } from "./step.ts";
 
-/** Changes the model; returns what must happen outside, in order. */
+type Handlers = {
+  readonly [Kind in Input["kind"]]: (step: Step, input: Extract<Input, { kind: Kind }>) => void;
+};
+
+/** THE table: one row per input. */
+const HANDLERS: Handlers = {
+  connected: (step, { welcome }) => connected(step, welcome),
+  disconnected: (step, { reason }) => disconnected(step, reason),
+  reply: (step, { serial, reply }) => takeReply(step, serial, reply),
+  push: (step, { push }) => takePush(step, push),
+  wakeUp: (step) => step.wakeUp(),
+  start: (step, { user }) => start(step, user),
+  answer: (step, { text }) => takeAnswer(step, text),
+  cancel: (step) => cancelQuestion(step),
+  attention: (step, { attended }) => attend(step, attended),
+  send: (step, message) => sendMessage(step, message),
+  openChat: (step, input) => openChat(step, input.with),
+  history: (step, input) => askHistory(step, input, []),
+  olderMessages: (step, input) => askOlder(step, input.with, input.count),
+  listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
+  listUsers: (step, { onlineOnly, match }) => askUsers(step, { onlineOnly, match, found: 0 }),
+  markRead: (step, input) =>
+    step.ask({ name: "readMessages", payload: { with: input.with } }, { kind: "read", with: input.with }),
+  deleteMessages: (step, { ids }) => deleteMessages(step, ids),
+  login: (step, { name }) => startLogin(step, name, "login"),
+  register: (step, { name }) => startLogin(step, name, "register"),
+  logout: (step) => step.ask({ name: "logout", payload: null }, { kind: "logout" }),
+  changePassword: (step) => askToChangePassword(step),
+  deleteAccount: (step, { name }) => askToDeleteAccount(step, name),
+  nodeStatus: (step) => askStatus(step),
+  moveTo: (step, { node }) => moveTo(step, node),
+  quit: (step) => quit(step),
+};
+
+/** Changes the model; returns the effects that must happen outside, in order. */
 export function update(model: Model, input: Input): readonly Effect[] {
   const step = new Step(model);
-  act(step, input);
+  // The row of an input takes that input, which the type of the table says and a look-up forgets.
+  const handle: (step: Step, input: never) => void = HANDLERS[input.kind];
+  handle(step, input as never);
   return step.effects;
 }
 
-function act(step: Step, input: Input): void {
-  const { model } = step;
-  switch (input.kind) {
-    case "start":
-      if (input.user !== undefined) return startLogin(step, input.user, "start");
-      if (!model.options.script) model.question = { kind: "name" };
-      return;
-    case "connected":
-      connected(step, input.welcome);
-      return step.flush();
-    case "disconnected":
-      return disconnected(step, input.reason);
-    case "reply":
-      return takeReply(step, input.serial, input.reply);
-    case "push":
-      return takePush(step, input.push);
-    case "line":
-      return runLine(step, input.text, input.id, input.timestamp);
-    case "send":
-      return sendMessage(step, input.to, input.text, input.id, input.timestamp);
-    case "history":
-      return askHistory(step, input.with, input.count, { ids: [], older: false });
-    case "answer":
-      return takeAnswer(step, input.text);
-    case "cancel":
-      return cancelQuestion(step);
-    case "attention":
-      return attend(step, input.attended);
-    case "wakeUp":
-      model.pending.wakeUp();
-      return step.flush();
-  }
-}
-
-/** Whether everything that was asked for has been answered, so that a script may go on. */
+/** True if every request was answered and no question is open, so that a script may go on. */
 export function isSettled(model: Model): boolean {
   return model.pending.size === 0 && model.question === undefined && model.login === undefined;
 }

@@ -6,7 +6,8 @@
 
 import type { ConnectionOptions } from "./node_connection.ts";
 import type { Item } from "../core/items.ts";
-import { type Input, type Model, newModel, type Options } from "../core/model.ts";
+import type { Input } from "../core/inputs.ts";
+import { type Model, newModel, type Options } from "../core/model.ts";
 import type { NodePlace } from "../core/node_list.ts";
 import type { Effect, ExitStatus, Failure } from "../core/step.ts";
 import { update } from "../core/update.ts";

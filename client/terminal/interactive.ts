@@ -5,9 +5,8 @@
  */
 
 import { visibleText } from "../../common/visible_text.ts";
-import { complete } from "../core/completion.ts";
+import { complete } from "./commands/completion.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
-import type { Item } from "../core/items.ts";
 import { type Key, readKeys } from "./keyboard/keys.ts";
 import type { Message, Question } from "../core/model.ts";
 import { unreachableText } from "../core/node_list.ts";
@@ -26,7 +25,9 @@ import {
   promptLine,
   titleOf,
 } from "./display/view.ts";
-import type { Face, RunningClient } from "../net/running_client.ts";
+import { type ConsoleFace, enterLine } from "./line.ts";
+import type { ShownItem } from "./display/shown_item.ts";
+import type { RunningClient } from "../net/running_client.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
 
 const BELL = "\x07";
@@ -35,7 +36,7 @@ const BELL = "\x07";
 const ESCAPE_MS = 50;
 
 /** See the module. */
-export class Interactive implements Face, TerminalListener {
+export class Interactive implements ConsoleFace, TerminalListener {
   readonly #screen: Screen;
   #editor: Editor = EMPTY_EDITOR;
   /** The line that was being typed when a question came up. */
@@ -79,7 +80,7 @@ export class Interactive implements Face, TerminalListener {
 
   // What the session shows.
 
-  show(item: Item): void {
+  show(item: ShownItem): void {
     if (item.kind === "message") return this.#showMessage(item.message);
     const lines = itemLines(this.client.model, item, true);
     if (lines.length > 0) this.#blocks.push({ lines });
@@ -174,8 +175,7 @@ export class Interactive implements Face, TerminalListener {
   #submit(text: string): void {
     const { client } = this;
     if (client.model.question !== undefined) return client.dispatch({ kind: "answer", text });
-    const timestamp = Date.now() / 1_000;
-    client.dispatch({ kind: "line", text, id: crypto.randomUUID(), timestamp });
+    enterLine(this, text);
   }
 
   #act(action: Action): void {
@@ -189,7 +189,7 @@ export class Interactive implements Face, TerminalListener {
       case "interrupted":
         return asked ? this.client.dispatch({ kind: "cancel" }) : undefined;
       case "quit":
-        return asked ? this.client.dispatch({ kind: "cancel" }) : this.#submit("/quit");
+        return this.client.dispatch({ kind: asked ? "cancel" : "quit" });
       case "submit":
         return;
     }

@@ -5,16 +5,17 @@
  * @module
  */
 
-import type { Item } from "../core/items.ts";
 import { jsonLine } from "./display/json_line.ts";
 import type { Question } from "../core/model.ts";
 import { unreachableText } from "../core/node_list.ts";
 import { questionText } from "../core/questions.ts";
+import type { ShownItem } from "./display/shown_item.ts";
 import { type Line, textOf } from "./display/spans.ts";
 import { EXIT, type ExitStatus, type Failure } from "../core/step.ts";
 import { isSettled } from "../core/update.ts";
 import { errorLine, itemLines, noticeLine } from "./display/view.ts";
-import type { Face, RunningClient } from "../net/running_client.ts";
+import type { ConsoleFace } from "./line.ts";
+import type { RunningClient } from "../net/running_client.ts";
 import { writeAll } from "./write_all.ts";
 
 /** What a script is told at its start. */
@@ -38,7 +39,7 @@ export class ScriptEnd extends Error {
 }
 
 /** See the module. */
-export class Script implements Face {
+export class Script implements ConsoleFace {
   /** Of the first thing that did not work. */
   status: ExitStatus = EXIT.ok;
   /** Whether data is printed as it comes. */
@@ -72,12 +73,12 @@ export class Script implements Face {
   }
 
   /** Prints data. */
-  print(item: Item): void {
+  print(item: ShownItem): void {
     if (this.options.json) return writeAll(Deno.stdout, `${jsonLine(item)}\n`);
     for (const line of itemLines(this.client.model, item, false)) writeLine(Deno.stdout, line);
   }
 
-  show(item: Item): void {
+  show(item: ShownItem): void {
     if (this.printing) this.print(item);
   }
 

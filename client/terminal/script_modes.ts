@@ -9,6 +9,7 @@ import type { MessageStatus } from "../core/model.ts";
 import type { Settings } from "./flags/settings.ts";
 import { EXIT } from "../core/step.ts";
 import { inputLines, inputText } from "./input.ts";
+import { enterLine } from "./line.ts";
 import { type Script, ScriptEnd } from "./script.ts";
 
 const REACHED: Readonly<Record<Settings["wait"], MessageStatus>> = {
@@ -91,7 +92,7 @@ export async function tail(script: Script): Promise<void> {
 export async function run(script: Script, { strict }: Settings, file: string): Promise<void> {
   await script.settled();
   for await (const text of inputLines(file)) {
-    script.client.dispatch({ kind: "line", text, id: crypto.randomUUID(), timestamp: Date.now() / 1_000 });
+    enterLine(script, text);
     await script.settled();
     if (strict && script.status !== EXIT.ok) throw new ScriptEnd(script.status);
   }

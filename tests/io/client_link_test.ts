@@ -2,6 +2,7 @@ import { assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertReje
 import { NodeConnection } from "../../client/net/node_connection.ts";
 import type { Item } from "../../client/core/items.ts";
 import { type Face, RunningClient } from "../../client/net/running_client.ts";
+import { runLine } from "../../client/terminal/commands/commands.ts";
 import { ScriptedServer } from "./client_scripted_server.ts";
 
 const OPTIONS = { script: false, receives: true, creates: false };
@@ -78,7 +79,9 @@ async function withClient(
 
 function type(client: RunningClient, text: string): string {
   const id = crypto.randomUUID();
-  client.dispatch({ kind: "line", text, id, timestamp: 1 });
+  for (const outcome of runLine(client.model, text, { id, timestamp: 1 })) {
+    if (outcome.kind === "input") client.dispatch(outcome.input);
+  }
   return id;
 }
 

@@ -5,14 +5,14 @@
  */
 
 import { visibleJson } from "../../../common/visible_text.ts";
-import type { Item } from "../../core/items.ts";
+import type { ShownItem } from "./shown_item.ts";
 
 /** One line of JSON, harmless on a terminal as well; `event` tells what the other fields are. */
-export function jsonLine(item: Item): string {
+export function jsonLine(item: ShownItem): string {
   return visibleJson(JSON.stringify(eventOf(item)));
 }
 
-function eventOf(item: Item): Readonly<Record<string, unknown>> {
+function eventOf(item: ShownItem): Readonly<Record<string, unknown>> {
   switch (item.kind) {
     case "message": {
       const { id, sender, recipient, timestamp, content, status } = item.message;

@@ -6,11 +6,12 @@
 
 import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
 import { visibleLines, visibleText } from "../../../common/visible_text.ts";
-import type { ChatEnd, Item } from "../../core/items.ts";
+import type { ChatEnd } from "../../core/items.ts";
 import { inFocus, isMe, otherEnd, sameName } from "../../core/messages.ts";
 import type { Message, MessageStatus, Model } from "../../core/model.ts";
 import { questionText } from "../../core/questions.ts";
 import type { Block } from "./screen.ts";
+import type { ShownItem } from "./shown_item.ts";
 import { type Line, type Span, span, type Style } from "./spans.ts";
 
 /** Marks of own messages. */
@@ -74,7 +75,7 @@ function isAddressed(model: Model, message: Message): boolean {
 }
 
 /** Data as lines of text; on a screen nothing for what it shows by a changed mark. */
-export function itemLines(model: Model, item: Item, onScreen: boolean): readonly Line[] {
+export function itemLines(model: Model, item: ShownItem, onScreen: boolean): readonly Line[] {
   switch (item.kind) {
     case "message":
       return messageLines(model, item.message, { onScreen, addressed: isAddressed(model, item.message) });
@@ -105,7 +106,10 @@ export function itemLines(model: Model, item: Item, onScreen: boolean): readonly
   }
 }
 
-function changeLines(model: Model, item: Extract<Item, { kind: "status" | "deleted" }>): readonly Line[] {
+function changeLines(
+  model: Model,
+  item: Extract<ShownItem, { kind: "status" | "deleted" }>,
+): readonly Line[] {
   const known = item.ids.flatMap((id) => model.messages.get(id) ?? []);
   const what = item.kind === "deleted" ? `deleted by ${item.by}` : item.status;
   return known.map((message) => [span(`#${message.shortId} ${what}`)]);

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { COMMANDS, findCommand } from "../../../client/core/commands.ts";
-import { complete } from "../../../client/core/completion.ts";
+import { COMMANDS, findCommand } from "../../../client/terminal/commands/commands.ts";
+import { complete } from "../../../client/terminal/commands/completion.ts";
 import { FakeClient, told } from "./fake_client.ts";
 
 function found(name: string, acting = true): string {

@@ -7,10 +7,13 @@
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { Request } from "../../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
-import { type Input, newModel, type Options } from "../../../client/core/model.ts";
+import type { Input } from "../../../client/core/inputs.ts";
+import { newModel, type Options } from "../../../client/core/model.ts";
 import { textOf } from "../../../client/terminal/display/spans.ts";
 import type { Effect } from "../../../client/core/step.ts";
 import { update } from "../../../client/core/update.ts";
+import type { Outcome } from "../../../client/terminal/commands/command.ts";
+import { runLine } from "../../../client/terminal/commands/commands.ts";
 import { itemLines, promptLine } from "../../../client/terminal/display/view.ts";
 
 /** A UUID with a number in it. */
@@ -39,7 +42,7 @@ export function told(
 /** See the module. */
 export class FakeClient {
   readonly model;
-  readonly effects: Effect[] = [];
+  readonly effects: (Effect | Exclude<Outcome, { kind: "input" }>)[] = [];
   #asked: { readonly serial: number; readonly request: Request }[] = [];
   #lines = 0;
 
@@ -60,6 +63,8 @@ export class FakeClient {
           return itemLines(this.model, effect.item, true).map((line) =>
             textOf(line).replace(/^\d\d:\d\d /, "")
           );
+        case "text":
+          return effect.lines;
         case "notice":
           return `-- ${effect.text}`;
         case "error":
@@ -88,7 +93,11 @@ export class FakeClient {
 
   /** Types a line; a message that it becomes gets the id with the number of the line, from 101 on. */
   line(text: string): void {
-    this.give({ kind: "line", text, id: uuid(100 + ++this.#lines), timestamp: 1_700_000_500 });
+    const fresh = { id: uuid(100 + ++this.#lines), timestamp: 1_700_000_500 };
+    for (const outcome of runLine(this.model, text, fresh)) {
+      if (outcome.kind === "input") this.give(outcome.input);
+      else this.effects.push(outcome);
+    }
   }
 
   connect(node = "node1"): void {

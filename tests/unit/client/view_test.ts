@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { jsonLine } from "../../../client/terminal/display/json_line.ts";
 import type { Item } from "../../../client/core/items.ts";
+import type { ShownItem } from "../../../client/terminal/display/shown_item.ts";
 import { painted, textOf } from "../../../client/terminal/display/spans.ts";
 import {
   itemLines,
@@ -80,7 +81,7 @@ Deno.test("everything from elsewhere is made harmless, wherever it is shown", ()
   const evil = "\x1b]0;x\x07\u202e";
   const client = new FakeClient();
   client.login();
-  const items: readonly Item[] = [
+  const items: readonly ShownItem[] = [
     { kind: "user", name: evil, unread: 1, online: true },
     { kind: "chat", with: evil, unread: 1, last: told(1, evil, "alice", { content: evil }) },
     { kind: "text", text: evil },
@@ -128,7 +129,7 @@ Deno.test("jsonLine() escapes what a terminal would obey, and means the same", (
 });
 
 Deno.test("jsonLine() has an event for every kind of data", () => {
-  const items: readonly Item[] = [
+  const items: readonly ShownItem[] = [
     { kind: "status", ids: ["x"], status: "read", by: "bob" },
     { kind: "deleted", ids: ["x"], by: "bob" },
     { kind: "user", name: "bob", unread: 0, online: true },

@@ -5,8 +5,8 @@
  */
 
 import { COMMANDS, findCommand } from "./commands.ts";
-import { nodeNames } from "./commands_system.ts";
-import type { Model } from "./model.ts";
+import type { Model } from "../../core/model.ts";
+import { nodeNames } from "../../core/nodes.ts";
 
 /** What the word before the cursor can become, and the line if only one thing is possible so far. */
 export interface Completion {

@@ -1,0 +1,68 @@
+/**
+ * Everything that can happen to the client.
+ *
+ * @module
+ */
+
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Welcome } from "./model.ts";
+
+/** Input from the network and from timers. */
+type NetworkInput =
+  | { readonly kind: "connected"; readonly welcome: Welcome }
+  /** `reason` in the words of the transport or of the node. */
+  | { readonly kind: "disconnected"; readonly reason: string }
+  | { readonly kind: "reply"; readonly serial: number; readonly reply: ConfirmedReply }
+  | { readonly kind: "push"; readonly push: Push }
+  /** The time of a `wakeUpAfter` is over. */
+  | { readonly kind: "wakeUp" };
+
+/** A text for a chat; `id` is a fresh UUID, `timestamp` the present in seconds since the Unix epoch. */
+export interface NewMessage {
+  readonly to: string;
+  readonly text: string;
+  readonly id: string;
+  readonly timestamp: number;
+}
+
+/** Input from the person or program that uses the client. */
+type UserInput =
+  /** The program begins; without a user, the person is asked for a name. */
+  | { readonly kind: "start"; readonly user: string | undefined }
+  /** An answer to the open question, or the refusal to answer it. */
+  | { readonly kind: "answer"; readonly text: string }
+  | { readonly kind: "cancel" }
+  /** `attended` while somebody looks at the messages. */
+  | { readonly kind: "attention"; readonly attended: boolean }
+  | { readonly kind: "send" } & NewMessage
+  | { readonly kind: "openChat"; readonly with: string }
+  /** Shows `count` messages: the newest, or those before the message with the id `before`. */
+  | {
+    readonly kind: "history";
+    readonly with: string;
+    readonly count: number;
+    readonly before?: string | undefined;
+  }
+  /** Shows `count` messages before the oldest one shown. */
+  | { readonly kind: "olderMessages"; readonly with: string; readonly count: number }
+  | { readonly kind: "listChats"; readonly unreadOnly: boolean }
+  /** `match` as in LIST_USERS: `*` stands for anything, `?` for one character. */
+  | { readonly kind: "listUsers"; readonly onlineOnly: boolean; readonly match?: string | undefined }
+  /** Marks everything from that user as read. */
+  | { readonly kind: "markRead"; readonly with: string }
+  | { readonly kind: "deleteMessages"; readonly ids: readonly string[] }
+  | { readonly kind: "login"; readonly name: string }
+  | { readonly kind: "register"; readonly name: string }
+  | { readonly kind: "logout" }
+  | { readonly kind: "changePassword" }
+  /** Asks for the name of the account before anything is deleted, unless it is given. */
+  | { readonly kind: "deleteAccount"; readonly name?: string | undefined }
+  /** Asks the node how far its peers are. */
+  | { readonly kind: "nodeStatus" }
+  /** Goes on with the node of that name. */
+  | { readonly kind: "moveTo"; readonly node: string }
+  | { readonly kind: "quit" };
+
+/** Anything that can happen to the client. */
+export type Input = NetworkInput | UserInput;

@@ -1,0 +1,25 @@
+/**
+ * The nodes that the present node told of.
+ *
+ * @module
+ */
+
+import type { Model } from "./model.ts";
+import type { Step } from "./step.ts";
+
+/** Names of the known nodes. */
+export function nodeNames({ node }: Model): readonly string[] {
+  return node?.welcome.nodes.map((each) => each.name) ?? [];
+}
+
+/** Leaves the present node for another one. */
+export function moveTo(step: Step, node: string): void {
+  step.model.wantedNode = node;
+  step.effects.push({ kind: "moveOn", node, reason: `going on with ${node}` });
+}
+
+/** Asks the node how far its peers are. Without a node, an answer would come long after the question. */
+export function askStatus(step: Step): void {
+  const { loggedIn, node } = step.model;
+  if (loggedIn && node !== undefined) step.ask({ name: "nodeStatus", payload: null }, { kind: "status" });
+}

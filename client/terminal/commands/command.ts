@@ -1,0 +1,79 @@
+/**
+ * The form of a command, and the parts that all families share.
+ *
+ * @module
+ */
+
+import type { Input } from "../../core/inputs.ts";
+import type { Model } from "../../core/model.ts";
+import { EXIT, type Failure } from "../../core/step.ts";
+
+/** The rest of a line behind the name of its command. */
+export interface Arguments {
+  /** All of it, as it was typed. */
+  readonly text: string;
+  readonly words: readonly string[];
+  /** A fresh UUID, for the message that this may become. */
+  readonly id: string;
+  /** The present, seconds since the Unix epoch. */
+  readonly timestamp: number;
+}
+
+/** An outcome of a line: an input for the core, or something to print. */
+export type Outcome =
+  | { readonly kind: "input"; readonly input: Input }
+  /** Lines of text as data. */
+  | { readonly kind: "text"; readonly lines: readonly string[] }
+  | { readonly kind: "notice"; readonly text: string }
+  | { readonly kind: "error"; readonly text: string; readonly status: Failure };
+
+/** The outcomes of a line, in order. */
+export type Outcomes = readonly Outcome[];
+
+/** The kind of word that Tab offers behind a command. */
+export type Completes = "user" | "id" | "command" | "node" | "nothing";
+
+/** A row of the table of commands. */
+export interface Command {
+  readonly name: string;
+  readonly alias?: string;
+  /** The arguments, as the help shows them. */
+  readonly usage: string;
+  readonly help: string;
+  /** True if its effect cannot be undone, so that it must be typed in full. */
+  readonly destructive?: boolean;
+  /** True if it makes sense without an account. */
+  readonly withoutLogin?: boolean;
+  readonly completes?: Completes;
+  run(model: Readonly<Model>, given: Arguments): Outcomes;
+}
+
+/** The outcome of a line that the core acts upon. */
+export function act(input: Input): Outcomes {
+  return [{ kind: "input", input }];
+}
+
+/** The outcome of a line that prints text. */
+export function print(...lines: readonly string[]): Outcomes {
+  return [{ kind: "text", lines }];
+}
+
+/** The outcome of a line that says something about the client. */
+export function say(text: string): Outcomes {
+  return [{ kind: "notice", text }];
+}
+
+/** The outcome of a line that does not work. */
+export function refuse(text: string, status: Failure = EXIT.usage): Outcomes {
+  return [{ kind: "error", text, status }];
+}
+
+/** The outcome of a command that is misused: the problem, and its usage. */
+export function misused(command: Pick<Command, "name" | "usage">, problem: string): Outcomes {
+  return refuse(`${problem}; usage: ${usageOf(command)}`);
+}
+
+/** The usage of a command. */
+export function usageOf({ name, usage }: Pick<Command, "name" | "usage">): string {
+  return `/${name} ${usage}`.trimEnd();
+}

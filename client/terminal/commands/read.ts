@@ -1,0 +1,114 @@
+/**
+ * Commands that list, read and delete.
+ *
+ * @module
+ */
+
+import { UUID_PATTERN } from "../../../common/protocol/shapes.ts";
+import type { Model } from "../../core/model.ts";
+import { MESSAGES_SHOWN } from "../../core/pages.ts";
+import { act, type Command, misused, type Outcomes, refuse } from "./command.ts";
+
+/** The most messages that one `/history` shows. */
+const HISTORY_MAX = 10_000;
+
+const chats: Command = {
+  name: "chats",
+  usage: "",
+  help: "lists the chats, the unread ones first",
+  run: () => act({ kind: "listChats", unreadOnly: false }),
+};
+
+const users: Command = {
+  name: "users",
+  usage: "[WILDCARD]",
+  help: "lists all users, or those that match: * stands for anything, ? for one character",
+  run: (_model, { words: [match] }) => act({ kind: "listUsers", onlineOnly: false, match }),
+};
+
+const who: Command = {
+  name: "who",
+  usage: "",
+  help: "lists the users that are online",
+  run: () => act({ kind: "listUsers", onlineOnly: true }),
+};
+
+const history: Command = {
+  name: "history",
+  usage: "[N] [before #ID]",
+  help: "shows the last N messages of the chat (20 unless given), or the N before that one",
+  completes: "id",
+  run(model, { text }): Outcomes {
+    const { focus } = model;
+    if (focus === undefined) return NO_CHAT;
+    const [, digits, id] = /^(\d{1,9})?\s*(?:before\s+(\S+))?$/.exec(text) ?? [];
+    if (text !== "" && digits === undefined && id === undefined) {
+      return misused(history, `${text} is no number and no "before #ID"`);
+    }
+    const count = digits === undefined ? MESSAGES_SHOWN : Number(digits);
+    if (count < 1 || count > HISTORY_MAX) return misused(history, `${count} is not from 1 to ${HISTORY_MAX}`);
+    const before = id === undefined ? undefined : findId(model, id);
+    if (id !== undefined && before === undefined) return unknownId(id);
+    return act({ kind: "history", with: focus, count, before });
+  },
+};
+
+const more: Command = {
+  name: "more",
+  usage: "",
+  help: "shows the messages before the oldest one shown of the chat",
+  run({ focus }): Outcomes {
+    if (focus === undefined) return NO_CHAT;
+    return act({ kind: "olderMessages", with: focus, count: MESSAGES_SHOWN });
+  },
+};
+
+const unread: Command = {
+  name: "unread",
+  usage: "",
+  help: "lists the chats with unread messages",
+  run: () => act({ kind: "listChats", unreadOnly: true }),
+};
+
+const read: Command = {
+  name: "read",
+  usage: "[USER]",
+  help: "marks everything from USER, or from the one you chat with, as read",
+  completes: "user",
+  run({ focus }, { words: [name = focus] }): Outcomes {
+    return name === undefined ? NO_CHAT : act({ kind: "markRead", with: name });
+  },
+};
+
+const remove: Command = {
+  name: "delete",
+  usage: "#ID...",
+  help: "deletes messages: own ones for both, others for yourself; #ID is the short id on the line",
+  destructive: true,
+  completes: "id",
+  run(model, { words }): Outcomes {
+    if (words.length === 0) return misused(remove, "which messages?");
+    const ids: string[] = [];
+    for (const word of new Set(words)) {
+      const id = findId(model, word);
+      if (id === undefined) return unknownId(word);
+      ids.push(id);
+    }
+    return act({ kind: "deleteMessages", ids });
+  },
+};
+
+const NO_CHAT = refuse("no chat is chosen; /chat USER chooses one");
+
+function findId(model: Readonly<Model>, word: string): string | undefined {
+  const id = model.shortIds.find(word);
+  if (id !== undefined && model.messages.has(id)) return id;
+  return UUID_PATTERN.test(word) ? word.toLowerCase() : undefined;
+}
+
+function unknownId(word: string): Outcomes {
+  return refuse(`there is no message ${word}; its short id is on its line, such as #a1`);
+}
+
+/** The commands that list, read and delete. */
+export const READ: readonly Command[] = [chats, users, who, history, more, unread, read, remove];
