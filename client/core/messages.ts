@@ -75,7 +75,7 @@ export function compose(model: Model, to: string, content: string, id: string, t
   const sender = model.account?.name ?? "";
   const message: Message = {
     id,
-    shortId: model.shortIds.give(id),
+    number: model.messagesMet++,
     timestamp,
     sender,
     recipient: to,
@@ -98,7 +98,7 @@ export function learn(step: Step, told: ChatMessage): Message | undefined {
     advance(step, [told.id], told.status);
     return known;
   }
-  const message: Message = { ...told, shortId: model.shortIds.give(told.id), deleted: false, shown: false };
+  const message: Message = { ...told, number: model.messagesMet++, deleted: false, shown: false };
   model.messages.set(told.id, message);
   chatWith(model, otherEnd(model, message));
   prune(model);
@@ -203,7 +203,6 @@ function prune(model: Model): void {
     if (model.messages.size <= MESSAGES_KEPT) break;
     if (message.status === "queued") continue;
     model.messages.delete(message.id);
-    model.shortIds.forget(message.shortId);
   }
   for (const id of model.deleted) {
     if (model.deleted.size <= MESSAGES_KEPT) break;

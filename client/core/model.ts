@@ -8,7 +8,6 @@
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import type { LoginIntent } from "./requests.ts";
-import { ShortIds } from "./short_ids.ts";
 
 /** What has become of a message: what the server says of it, or, of an own one, what only the client knows. */
 export type MessageStatus = "queued" | "failed" | "unread" | "delivered" | "read";
@@ -16,7 +15,8 @@ export type MessageStatus = "queued" | "failed" | "unread" | "delivered" | "read
 /** A message that this client has seen or made. `timestamp` in seconds since the Unix epoch. */
 export interface Message {
   readonly id: string;
-  readonly shortId: string;
+  /** Position in the order in which this client met its messages, from 0; never given twice. */
+  readonly number: number;
   timestamp: number;
   sender: string;
   recipient: string;
@@ -102,7 +102,8 @@ export interface Model {
   readonly messages: Map<string, Message>;
   /** Ids that were deleted: they never come back. */
   readonly deleted: Set<string>;
-  readonly shortIds: ShortIds;
+  /** Count of the messages that this client ever met. */
+  messagesMet: number;
   /** The chat that a plain line goes to. */
   focus: string | undefined;
   /** Whether somebody is looking, as far as the terminal tells. */
@@ -130,7 +131,7 @@ export function newModel(options: Options): Model {
     chats: new Map(),
     messages: new Map(),
     deleted: new Set(),
-    shortIds: new ShortIds(),
+    messagesMet: 0,
     focus: undefined,
     attended: true,
     unlooked: [],

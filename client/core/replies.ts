@@ -14,6 +14,7 @@ import type { PendingRequest } from "./pending_requests.ts";
 import { patienceWith, type Purpose } from "./requests.ts";
 import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import { isPassing, refusalText, statusOf } from "./refusals.ts";
+import { shortId } from "../terminal/words/short_ids.ts";
 import { EXIT, type Step } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
@@ -183,7 +184,7 @@ function sendFailed(step: Step, id: string, error: Payload<"error">): void {
   message.status = "failed";
   step.refresh(id);
   step.error(
-    `#${message.shortId} to ${message.recipient} was not sent: ${refusalText(error)}`,
+    `#${shortId(message.number)} to ${message.recipient} was not sent: ${refusalText(error)}`,
     statusOf(error.code),
   );
 }

@@ -7,6 +7,7 @@
 import { counted } from "../../common/counted.ts";
 import type { NewMessage } from "./inputs.ts";
 import { chatWith, compose } from "./messages.ts";
+import { shortId } from "../terminal/words/short_ids.ts";
 import { EXIT, type Step } from "./step.ts";
 
 /** Sends a message, or queues it until there is a node. */
@@ -28,7 +29,7 @@ export function deleteMessages(step: Step, ids: readonly string[]): void {
       continue;
     }
     if (message.status === "queued" && !step.model.pending.withdraw(id)) {
-      return step.error(`#${message.shortId} is being sent; delete it once it is stored`);
+      return step.error(`#${shortId(message.number)} is being sent; delete it once it is stored`);
     }
     message.deleted = true;
     message.content = "";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { shortIds } from "../words/short_ids.ts";
 import { COMMANDS, findCommand } from "./commands.ts";
 import type { Model } from "../../core/model.ts";
 import { nodeNames } from "../../core/nodes.ts";
@@ -42,7 +43,7 @@ function possible(model: Model, before: string, word: string): readonly string[]
     case "user":
       return /^\S+\s+$/.test(before) ? [...model.names.values()].sort() : [];
     case "id":
-      return model.shortIds.newestFirst().map((each) => `#${each}`);
+      return shortIds(model).map((each) => `#${each}`);
     case "command":
       return COMMANDS.map((each) => each.name);
     case "node":

@@ -7,6 +7,7 @@
 import { UUID_PATTERN } from "../../../common/protocol/shapes.ts";
 import type { Model } from "../../core/model.ts";
 import { MESSAGES_SHOWN } from "../../core/pages.ts";
+import { findMessage } from "../words/short_ids.ts";
 import { act, type Command, misused, type Outcomes, refuse } from "./command.ts";
 
 /** The most messages that one `/history` shows. */
@@ -101,9 +102,7 @@ const remove: Command = {
 const NO_CHAT = refuse("no chat is chosen; /chat USER chooses one");
 
 function findId(model: Readonly<Model>, word: string): string | undefined {
-  const id = model.shortIds.find(word);
-  if (id !== undefined && model.messages.has(id)) return id;
-  return UUID_PATTERN.test(word) ? word.toLowerCase() : undefined;
+  return findMessage(model, word)?.id ?? (UUID_PATTERN.test(word) ? word.toLowerCase() : undefined);
 }
 
 function unknownId(word: string): Outcomes {

@@ -12,6 +12,7 @@ import type { Message, MessageStatus, Model } from "../../core/model.ts";
 import { questionText } from "../../core/questions.ts";
 import type { Block } from "./screen.ts";
 import type { ShownItem } from "./shown_item.ts";
+import { shortId } from "../words/short_ids.ts";
 import { type Line, type Span, span, type Style } from "./spans.ts";
 
 /** Marks of own messages. */
@@ -46,7 +47,7 @@ export function messageLines(model: Model, message: Message, { onScreen, address
   const mark = MARK[message.status];
   const head: Span[] = [
     span(`${timeOfDay(message.timestamp)} `, "dim"),
-    span(`#${message.shortId} `, "dim"),
+    span(`#${shortId(message.number)} `, "dim"),
     ...(own ? [span(onScreen ? mark.text.padEnd(MARK_CELLS) : mark.text, mark.style), span(" ")] : []),
     span(`${message.sender}${own && addressed ? ` to ${message.recipient}` : ""}> `, own ? "dim" : "bold"),
   ];
@@ -112,7 +113,7 @@ function changeLines(
 ): readonly Line[] {
   const known = item.ids.flatMap((id) => model.messages.get(id) ?? []);
   const what = item.kind === "deleted" ? `deleted by ${item.by}` : item.status;
-  return known.map((message) => [span(`#${message.shortId} ${what}`)]);
+  return known.map((message) => [span(`#${shortId(message.number)} ${what}`)]);
 }
 
 function excerpt(last: ChatEnd): string {

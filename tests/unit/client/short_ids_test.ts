@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { shortId, ShortIds } from "../../../client/core/short_ids.ts";
+import { findMessage, shortId, shortIds } from "../../../client/terminal/words/short_ids.ts";
+import { FakeClient, told, uuid } from "./fake_client.ts";
 
 Deno.test("shortId() is short, and never the same twice", () => {
   const count = 20_000;
@@ -10,11 +11,15 @@ Deno.test("shortId() is short, and never the same twice", () => {
   console.log(`checked ${count} short ids`);
 });
 
-Deno.test("ShortIds finds what was given, with or without #, in either case", () => {
-  const ids = new ShortIds();
-  assertEquals([ids.give("one"), ids.give("two")], ["a1", "a2"]);
-  assertEquals([ids.find("#A2"), ids.find("a1"), ids.find("a3")], ["two", "one", undefined]);
-  assertEquals(ids.newestFirst(), ["a2", "a1"]);
-  ids.forget("a2");
-  assertEquals([ids.find("#a2"), ids.give("three")], [undefined, "a3"]);
+Deno.test("findMessage() finds a message with or without #, in either case, and never gives its id again", () => {
+  const client = new FakeClient();
+  client.login();
+  client.push(told(1, "bob", "alice"));
+  client.push(told(2, "bob", "alice"));
+  const found = (typed: string): string | undefined => findMessage(client.model, typed)?.id;
+  assertEquals([found("#A2"), found("a1"), found("a3")], [uuid(2), uuid(1), undefined]);
+  assertEquals(shortIds(client.model), ["a2", "a1"]);
+  client.model.messages.delete(uuid(2));
+  client.push(told(3, "bob", "alice"));
+  assertEquals([found("#a2"), found("a3"), shortIds(client.model)], [undefined, uuid(3), ["a3", "a1"]]);
 });
