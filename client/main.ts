@@ -7,17 +7,18 @@
 import { VERSION } from "../common/version.ts";
 import type { Question } from "./core/model.ts";
 import { DEFAULT_PORT, type NodePlace, parseClusterConfig } from "./core/node_list.ts";
-import { isSecret, questionText } from "./core/questions.ts";
+import { isSecret } from "./core/questions.ts";
 import { readSettings, type Settings } from "./terminal/flags/settings.ts";
-import { EXIT, type ExitStatus } from "./core/step.ts";
 import { usageText } from "./terminal/flags/usage.ts";
 import { askAtTerminal, firstLine } from "./terminal/input.ts";
 import { Interactive } from "./terminal/interactive.ts";
-import { cannotAsk, Script, ScriptEnd } from "./terminal/script.ts";
+import { Script, ScriptEnd } from "./terminal/script.ts";
 import { history, run, send, tail } from "./terminal/script_modes.ts";
 import { RunningClient } from "./net/running_client.ts";
 import { reading, StartError } from "./terminal/start_error.ts";
 import { Terminal } from "./terminal/terminal.ts";
+import { EXIT, type ExitStatus } from "./terminal/words/exit_status.ts";
+import { cannotAskText, questionText } from "./terminal/words/questions.ts";
 
 const DEFAULT_CONFIG_FILE = "cluster_config.json";
 
@@ -108,7 +109,7 @@ async function answer(
   password: string | undefined,
 ): ReturnType<Script["options"]["answer"]> {
   if (isSecret(question) && password !== undefined) return { text: password };
-  if (!Deno.stdin.isTerminal()) return { problem: cannotAsk(question) };
+  if (!Deno.stdin.isTerminal()) return { problem: cannotAskText(question) };
   const text = await askAtTerminal(questionText(question), isSecret(question));
   return text === undefined ? { problem: "not answered, so nothing was done" } : { text };
 }

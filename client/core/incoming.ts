@@ -37,7 +37,7 @@ export function takePush(step: Step, push: Push): void {
       return takeUser(step, push.payload);
     case "closing":
       // The one line that says so comes once the connection has ended, as it does when a node dies.
-      return void step.effects.push({ kind: "moveOn", node: undefined, reason: push.payload.reason });
+      return void step.effects.push({ kind: "moveOn", reason: push.payload.reason });
   }
 }
 
@@ -84,10 +84,10 @@ function takeUser(step: Step, { name, change, to }: Extract<Push, { name: "user"
   if (change === "deleted") return userDeleted(step, name);
   if (change === "renamed" && to !== undefined) return userRenamed(step, name, to);
   if (change === "online" || change === "offline") {
-    if (sameName(model.focus, name)) step.notice(`${name} is ${change}`);
+    if (sameName(model.focus, name)) step.notice({ kind: "userOnline", name, online: change === "online" });
     return;
   }
-  step.notice(`${name} is a new account`);
+  step.notice({ kind: "userRegistered", name });
 }
 
 function userDeleted(step: Step, name: string): void {
@@ -97,7 +97,7 @@ function userDeleted(step: Step, name: string): void {
   );
   forget(step, theirs.map((each) => each.id));
   dropChat(model, name);
-  step.notice(`the account ${name} was deleted, with every message from and to it`);
+  step.notice({ kind: "userDeleted", name });
 }
 
 function dropChat(model: Model, name: string): void {
@@ -113,12 +113,12 @@ function userRenamed(step: Step, name: string, to: string): void {
   renameInMessages(model, name, to);
   if (isMe(model, name) && model.account !== undefined) {
     model.account.name = to;
-    return step.notice(`your account is called ${to} now: somebody else had the name ${name} before`);
+    return step.notice({ kind: "accountRenamed", from: name, to });
   }
   const focused = sameName(model.focus, name);
   const unread = model.chats.get(name.toLowerCase())?.unread ?? 0;
   dropChat(model, name);
   chatWith(model, to).unread = unread;
   if (focused) model.focus = to;
-  step.notice(`${name} is called ${to} now`);
+  step.notice({ kind: "userRenamed", from: name, to });
 }

@@ -6,6 +6,7 @@
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { chatWith } from "./messages.ts";
+import type { UnreadChat } from "./notices.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
@@ -48,10 +49,9 @@ export function takeUsers(step: Step, purpose: Purpose, { users, more }: Payload
   if (more && last !== undefined && (step.model.options.script || purpose.onlineOnly)) {
     return askUsers(step, { ...purpose, found }, last.name);
   }
-  if (more) return step.notice(`these are the first ${found} users; /users WILDCARD finds others`);
-  if (found === 0) {
-    step.notice(purpose.onlineOnly ? "nobody is online" : `no user matches ${purpose.match ?? "*"}`);
-  }
+  if (more) return step.notice({ kind: "moreUsers", listed: found });
+  const { onlineOnly, match } = purpose;
+  if (found === 0) step.notice({ kind: "noUsers", onlineOnly, match });
 }
 
 /** Takes over the unread counts, and shows what was asked for. */
@@ -63,19 +63,19 @@ export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload
   for (const chat of [...chats].reverse()) chatWith(model, chat.with).unread = chat.unread;
   const unread = chats.filter((chat) => chat.unread > 0);
   if (purpose.show === "nothing") return;
-  if (purpose.show === "welcome") return welcome(step, unread);
+  if (purpose.show === "welcome") {
+    return unread.length === 0
+      ? undefined
+      : step.notice({ kind: "unreadChats", chats: unread.map(withUnread) });
+  }
   const rest = purpose.show === "chats" ? chats.filter((chat) => chat.unread === 0) : [];
   for (const chat of [...unread, ...rest]) step.show({ kind: "chat", ...chat });
   if (unread.length + rest.length === 0) {
-    step.notice(
-      purpose.show === "chats" ? "no chats yet; /users lists whom to write to" : "nothing is unread",
-    );
+    step.notice({ kind: "noChats", unreadOnly: purpose.show === "unread" });
   }
-  if (more) step.notice(`these are the ${chats.length} newest chats`);
+  if (more) step.notice({ kind: "moreChats", listed: chats.length });
 }
 
-function welcome(step: Step, unread: Payload<"chats">["chats"]): void {
-  const total = unread.reduce((sum, chat) => sum + chat.unread, 0);
-  const named = unread.map((chat) => `${chat.with} ${chat.unread}`).join(", ");
-  if (total > 0) step.notice(`${total} unread: ${named}; /chat USER shows them`);
+function withUnread({ with: name, unread }: UnreadChat): UnreadChat {
+  return { with: name, unread };
 }

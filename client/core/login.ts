@@ -4,7 +4,6 @@
  * @module
  */
 
-import { counted } from "../../common/counted.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
@@ -13,8 +12,8 @@ import { USERS_PAGE } from "./lists.ts";
 import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";
 import type { Model, Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
-import { refusalText, statusOf } from "./refusals.ts";
-import { EXIT, type Failure, type Step } from "./step.ts";
+import type { Failure, Refusal } from "./failures.ts";
+import type { Step } from "./step.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
@@ -25,7 +24,6 @@ const CHATS_REFRESHED = 5;
 /** No connection knows the name yet. */
 const NO_CONNECTION = -1;
 
-type ErrorReply = Extract<ConfirmedReply, { name: "error" }>["payload"];
 type Entered = Extract<ConfirmedReply, { name: "loginSuccess" }>["payload"];
 
 /** The program begins: logs in, or asks a person for the name. */
@@ -39,7 +37,7 @@ export function start(step: Step, user: string | undefined): void {
 export function startLogin(step: Step, name: string, intent: LoginIntent, password?: string): void {
   const { model } = step;
   if (!NAME_PATTERN.test(name) && intent !== "again") {
-    return abandon(step, intent, nameProblem(name), EXIT.usage);
+    return abandon(step, intent, { kind: "nameInvalid", name });
   }
   const failures = sameName(model.login?.name, name) ? model.login?.failures ?? 0 : 0;
   model.login = { name, intent, connection: NO_CONNECTION, failures };
@@ -52,13 +50,6 @@ export function startLogin(step: Step, name: string, intent: LoginIntent, passwo
   step.ask({ name: "startLogin", payload: { name } }, purpose);
 }
 
-/** What is wrong with a name. */
-export function nameProblem(name: string): string {
-  const rule =
-    "a name is 1 to 32 letters, digits, dots, hyphens and underscores, the first a letter or digit";
-  return `${JSON.stringify(name)} cannot be a name: ${rule}`;
-}
-
 /** A connection is there: logs in by the token, or goes on with the login that was under way. */
 export function connected(step: Step, welcome: Welcome): void {
   const { model } = step;
@@ -66,14 +57,12 @@ export function connected(step: Step, welcome: Welcome): void {
   model.connection++;
   model.node = { name: welcome.node, welcome };
   if (welcome.version !== PROTOCOL_VERSION) {
-    step.error(`${welcome.node} speaks version ${welcome.version}, not ${PROTOCOL_VERSION}`, EXIT.internal);
+    step.fail({ kind: "versionUnknown", node: welcome.node, version: welcome.version });
   }
   const { wantedNode } = model;
   model.wantedNode = undefined;
-  const missed = wantedNode === undefined || wantedNode === welcome.node
-    ? ""
-    : `; ${wantedNode} is not there`;
-  if (again) step.notice(`connected to ${welcome.node}${missed}`);
+  const missed = wantedNode === welcome.node ? undefined : wantedNode;
+  if (again) step.notice({ kind: "connected", node: welcome.node, missed });
   enterAgain(step);
   step.flush();
 }
@@ -96,11 +85,9 @@ export function disconnected(step: Step, reason: string): void {
   model.node = undefined;
   model.loggedIn = false;
   for (const { request } of model.pending.connectionLost()) {
-    if (rowOf(request).afterBreak === "reported") {
-      step.error("the connection broke before the answer came; try again", EXIT.noNode);
-    }
+    if (rowOf(request).afterBreak === "reported") step.fail({ kind: "replyLost" });
   }
-  if (node !== undefined) step.notice(`lost ${node.name} (${reason}); looking for a node`);
+  if (node !== undefined) step.notice({ kind: "connectionLost", node: node.name, reason });
 }
 
 /** The answer to LOGIN_1. */
@@ -111,14 +98,13 @@ export function loginStarted(step: Step, exists: boolean, password: string | und
   login.connection = model.connection;
   const { name, intent } = login;
   if (exists && intent === "register") {
-    return abandon(step, intent, `the name ${name} is taken; /login ${name} if it is yours`, EXIT.login);
+    return abandon(step, intent, { kind: "nameTaken", name });
   }
   if (!exists && intent === "again") {
-    return abandon(step, "start", `the account ${name} is gone`, EXIT.login);
+    return abandon(step, "start", { kind: "accountGone", name });
   }
   if (!exists && (intent === "login" || (intent === "start" && !model.options.creates))) {
-    const way = intent === "login" ? `/register ${name}` : "--register";
-    return abandon(step, intent, `there is no user ${name}; ${way} makes a new account`, EXIT.login);
+    return abandon(step, intent, { kind: "nameUnknown", name, atStart: intent === "start" });
   }
   if (password !== undefined) return finishLogin(step, password);
   model.question = exists ? { kind: "password", name } : { kind: "newPassword", name };
@@ -141,26 +127,23 @@ export function loginFailed(step: Step): void {
   const { login } = model;
   if (login === undefined) return;
   login.failures++;
-  const wrong = `the password of ${login.name} is not that`;
-  if (model.options.script || login.failures >= FAILURES_MAX) {
-    return abandon(step, login.intent, wrong, EXIT.login);
-  }
-  step.error(`${wrong}; try again`, EXIT.login);
+  const final = model.options.script || login.failures >= FAILURES_MAX;
+  const failure = { kind: "passwordWrong", name: login.name, final } as const;
+  if (final) return abandon(step, login.intent, failure);
+  step.fail(failure);
   model.question = { kind: "password", name: login.name };
 }
 
 /** The node would not go on with the login. */
-export function loginRefused(step: Step, error: ErrorReply): void {
+export function loginRefused(step: Step, refusal: Refusal): void {
   const { model } = step;
   const { login } = model;
   if (login === undefined) return;
-  const text = refusalText(error);
-  const final = error.code === "name-taken" || error.code === "name-invalid" || model.options.script;
-  if (final || ++login.failures >= FAILURES_MAX) {
-    return abandon(step, login.intent, text, statusOf(error.code));
-  }
-  step.error(text, statusOf(error.code));
-  const kind = error.code === "password-invalid" ? "newPassword" : "password";
+  const failure = { kind: "refused", refusal } as const;
+  const final = refusal.code === "name-taken" || refusal.code === "name-invalid" || model.options.script;
+  if (final || ++login.failures >= FAILURES_MAX) return abandon(step, login.intent, failure);
+  step.fail(failure);
+  const kind = refusal.code === "password-invalid" ? "newPassword" : "password";
   model.question = { kind, name: login.name };
 }
 
@@ -169,17 +152,19 @@ export function resumeFailed(step: Step): void {
   const { account } = step.model;
   if (account === undefined) return;
   account.token = undefined;
-  step.notice(`the session of ${account.name} has ended; the password is needed again`);
+  step.notice({ kind: "sessionEnded", name: account.name });
   startLogin(step, account.name, "again");
 }
 
 /** Gives a login up. At the start of the program there is nothing else to do. */
-export function abandon(step: Step, intent: LoginIntent, text: string, status: Failure): void {
+export function abandon(step: Step, intent: LoginIntent, failure: Failure): void {
   const { model } = step;
   model.login = undefined;
   model.question = undefined;
-  step.error(text, status);
-  if (intent === "start" || (intent === "again" && model.options.script)) step.leave(status);
+  step.fail(failure);
+  if (intent === "start" || (intent === "again" && model.options.script)) {
+    step.leave({ kind: "failed", failure });
+  }
   if (intent === "again") forgetAccount(step);
 }
 
@@ -197,10 +182,10 @@ export function entered(step: Step, { name, token, unread }: Entered, resumed: b
   model.loggedIn = true;
   model.names.set(name.toLowerCase(), name);
   if (!sameName(asked, name)) {
-    step.notice(`your account is called ${name} now: somebody else had the name ${asked} before`);
+    step.notice({ kind: "accountRenamed", from: asked, to: name });
   }
   const fresh = !resumed && intent !== "again" && model.options.receives;
-  if (fresh) step.notice(`you are ${name} on ${model.node?.name ?? "a node"}; /help lists the commands`);
+  if (fresh) step.notice({ kind: "loggedIn", name, node: model.node?.name });
   if (model.options.receives) countAgain(step, fresh && unread > 0 ? "welcome" : "nothing");
   catchUp(step, same);
   if (fresh && !model.options.script) learnNames(step);
@@ -237,7 +222,7 @@ export function forgetAccount(step: Step): void {
   const { model } = step;
   const unsent = model.pending.clear();
   if (unsent > 0) {
-    step.error(`not sent: ${counted(unsent, "queued message")} of ${model.account?.name}`, EXIT.noNode);
+    step.fail({ kind: "unsent", count: unsent, account: model.account?.name });
   }
   model.account = undefined;
   model.loggedIn = false;

@@ -15,7 +15,7 @@ export function nodeNames({ node }: Model): readonly string[] {
 /** Leaves the present node for another one. */
 export function moveTo(step: Step, node: string): void {
   step.model.wantedNode = node;
-  step.effects.push({ kind: "moveOn", node, reason: `going on with ${node}` });
+  step.effects.push({ kind: "moveTo", node });
 }
 
 /** Asks the node how far its peers are. Without a node, an answer would come long after the question. */

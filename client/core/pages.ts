@@ -55,9 +55,9 @@ export function takeOpened(step: Step, name: string, messages: readonly Message[
   const chat = chatWith(model, first === undefined ? name : otherEnd(model, first));
   if (model.focus?.toLowerCase() === chat.name.toLowerCase()) model.focus = chat.name;
   if (first !== undefined) chat.oldestShown = first.id;
-  step.notice(messages.length === 0 ? `chat with ${chat.name}: no messages yet` : `chat with ${chat.name}`);
+  step.notice({ kind: "chatOpened", with: chat.name, empty: messages.length === 0 });
   show(step, messages);
-  if (more) step.notice("there are older messages: /more");
+  if (more) step.notice({ kind: "olderMessages" });
 }
 
 /** A page of the history; asks for another one while there are fewer messages than wanted. */
@@ -75,10 +75,10 @@ export function takeHistory(
   }
   const chat = chatWith(model, purpose.with);
   const oldest = ids[0];
-  if (oldest === undefined) return step.notice(`no older messages with ${chat.name}`);
+  if (oldest === undefined) return step.notice({ kind: "noOlderMessages", with: chat.name });
   chat.oldestShown = oldest;
   show(step, ids.flatMap((id) => model.messages.get(id) ?? []));
-  if (!more) step.notice(`this is where the chat with ${chat.name} begins`);
+  if (!more) step.notice({ kind: "chatBegins", with: chat.name });
 }
 
 /**

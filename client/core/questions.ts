@@ -7,32 +7,10 @@
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../common/wire/bytes.ts";
-import { finishLogin, nameProblem, startLogin } from "./login.ts";
+import { finishLogin, startLogin } from "./login.ts";
 import { sameName } from "./messages.ts";
 import type { Question } from "./model.ts";
-import { EXIT, type Step } from "./step.ts";
-
-/** What is shown in place of the prompt. */
-export function questionText(question: Question): string {
-  switch (question.kind) {
-    case "name":
-      return "name: ";
-    case "password":
-      return `password for ${question.name}: `;
-    case "newPassword":
-      return `new account ${question.name}: choose a password: `;
-    case "repeatPassword":
-    case "repeatNextPassword":
-      return "the same password again: ";
-    case "oldPassword":
-    case "accountPassword":
-      return "your password: ";
-    case "nextPassword":
-      return "new password: ";
-    case "accountName":
-      return "type the name of the account to delete it: ";
-  }
-}
+import type { Step } from "./step.ts";
 
 /** Whether the answer must not be seen. */
 export function isSecret(question: Question | undefined): boolean {
@@ -74,7 +52,7 @@ export function takeAnswer(step: Step, text: string): void {
       });
     case "accountName":
       if (sameName(text.trim(), model.account?.name)) model.question = { kind: "accountPassword" };
-      else step.notice("that is not the name of the account; nothing was deleted");
+      else step.notice({ kind: "accountKept" });
       return;
     case "accountPassword":
       return step.ask({ name: "deleteAccount", payload: { password: text } }, { kind: "deleteAccount" });
@@ -85,27 +63,25 @@ export function takeAnswer(step: Step, text: string): void {
 
 function takeName(step: Step, name: string): void {
   if (NAME_PATTERN.test(name)) return startLogin(step, name, "start");
-  if (name !== "") step.error(nameProblem(name));
+  if (name !== "") step.fail({ kind: "nameInvalid", name });
   step.model.question = { kind: "name" };
 }
 
 function takeNewPassword(step: Step, question: Question, text: string, next: Question): void {
-  const { passwordBytesMin: min, passwordBytesMax: max } = DEFAULT_LIMITS;
+  const { passwordBytesMin: bytesMin, passwordBytesMax: bytesMax } = DEFAULT_LIMITS;
   const bytes = utf8Bytes(text);
-  if (bytes >= min && bytes <= max && !text.includes("\0")) {
+  if (bytes >= bytesMin && bytes <= bytesMax && !text.includes("\0")) {
     step.model.question = next;
     return;
   }
-  step.error(
-    `a password takes ${min} to ${max} bytes, and this one has ${bytes}; choose another`,
-    EXIT.login,
-  );
-  if (step.model.options.script) step.leave(EXIT.login);
+  const failure = { kind: "passwordLength", bytes, bytesMin, bytesMax } as const;
+  step.fail(failure);
+  if (step.model.options.script) step.leave({ kind: "failed", failure });
   else step.model.question = question;
 }
 
 function askAgain(step: Step, question: Question): void {
-  step.error("the two passwords differ; choose one again", EXIT.login);
+  step.fail({ kind: "passwordsDiffer" });
   step.model.question = question;
 }
 
@@ -128,7 +104,7 @@ export function cancelQuestion(step: Step): void {
   const again = login?.intent === "again";
   if (again) model.account = undefined;
   if (account === undefined && (login === undefined || login.intent === "start")) {
-    return step.leave(EXIT.login);
+    return step.leave({ kind: "notLoggedIn" });
   }
-  step.notice(again ? "not logged in any more; /login NAME logs in again" : "nothing was changed");
+  step.notice({ kind: "questionCancelled", loggedOut: again });
 }

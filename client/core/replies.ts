@@ -4,7 +4,6 @@
  * @module
  */
 
-import { counted } from "../../common/counted.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { nodeNames } from "./nodes.ts";
 import { takeChats, takeUsers } from "./lists.ts";
@@ -13,9 +12,8 @@ import { advance, forget, learn, sameName } from "./messages.ts";
 import type { PendingRequest } from "./pending_requests.ts";
 import { patienceWith, type Purpose } from "./requests.ts";
 import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
-import { isPassing, refusalText, statusOf } from "./refusals.ts";
-import { shortId } from "../terminal/words/short_ids.ts";
-import { EXIT, type Step } from "./step.ts";
+import { isPassing, type Refusal } from "./failures.ts";
+import type { Step } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
 
@@ -93,23 +91,26 @@ function takeClusterStatus(step: Step, { peers, ...copies }: Payload<"clusterSta
 }
 
 function takeOk(step: Step, purpose: Purpose, count: number | undefined): void {
-  const { model } = step;
   switch (purpose.kind) {
     case "read":
       return takeRead(step, purpose, count ?? 0);
     case "delete":
       return takeDeleted(step, purpose.ids, count ?? 0);
     case "changePassword":
-      return step.notice("the password was changed; every other session of the account has ended");
+      return step.notice({ kind: "passwordChanged" });
     case "logout":
-      step.notice(`${model.account?.name} is logged out`);
-      return forgetAccount(step);
+      return leaveAccount(step, "loggedOut");
     case "deleteAccount":
-      step.notice(`the account ${model.account?.name} and all its messages are gone`);
-      return forgetAccount(step);
+      return leaveAccount(step, "accountDeleted");
     default:
       return;
   }
+}
+
+function leaveAccount(step: Step, kind: "loggedOut" | "accountDeleted"): void {
+  const { account } = step.model;
+  if (account !== undefined) step.notice({ kind, name: account.name });
+  forgetAccount(step);
 }
 
 function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count: number): void {
@@ -120,37 +121,31 @@ function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count
   );
   advance(step, known.map((each) => each.id), "read");
   if (chat !== undefined) chat.unread = 0;
-  step.notice(`marked as read: ${counted(count, "message")} of ${purpose.with}`);
+  step.notice({ kind: "markedRead", with: purpose.with, count });
 }
 
 function takeDeleted(step: Step, ids: readonly string[], count: number): void {
   forget(step, ids);
-  if (count < ids.length) {
-    return step.error(
-      `deleted: ${count} of ${counted(ids.length, "message")}; the others are not there any more`,
-    );
-  }
-  step.notice(`deleted: ${counted(count, "message")}`);
+  if (count < ids.length) step.fail({ kind: "deletedInPart", count, wanted: ids.length });
+  else step.notice({ kind: "messagesDeleted", count });
 }
 
-function takeError(step: Step, waiting: PendingRequest, refusal: Payload<"error">): void {
+function takeError(step: Step, waiting: PendingRequest, refusal: Refusal): void {
   const { model } = step;
-  const error = { ...refusal, message: inOwnWords(refusal) };
   const { purpose } = waiting;
   // A node of an older release does not know the request: what the client knows by itself was shown already.
-  if (purpose.kind === "status" && error.code === "unknown-request") return;
-  const status = statusOf(error.code);
+  if (purpose.kind === "status" && refusal.code === "unknown-request") return;
   const login = purpose.kind === "startLogin" || purpose.kind === "finishLogin";
   const patience = patienceWith(waiting.request, purpose);
   const bounded = patience === "bounded" || model.options.script;
-  const hopeless = bounded && (error.code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
-  const patient = isPassing(error.code) && !hopeless;
+  const hopeless = bounded && (refusal.code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
+  const patient = isPassing(refusal) && !hopeless;
   const repeats = patience !== "none";
-  if (repeats && error.code === "unavailable" && nodeNames(model).length > 1) {
-    return goElsewhere(step, waiting, error.message);
+  if (repeats && refusal.code === "unavailable" && nodeNames(model).length > 1) {
+    return goElsewhere(step, waiting, refusal.message);
   }
-  if (login && !patient) return loginRefused(step, error);
-  if (error.code === "not-logged-in" && model.account !== undefined) {
+  if (login && !patient) return loginRefused(step, refusal);
+  if (refusal.code === "not-logged-in" && model.account !== undefined) {
     model.pending.delay(waiting);
     model.pending.wakeUp();
     model.loggedIn = false;
@@ -158,33 +153,25 @@ function takeError(step: Step, waiting: PendingRequest, refusal: Payload<"error"
   }
   if (patient && repeats) {
     model.pending.delay(waiting);
-    const ms = (error.retryAfter ?? 0) * 1_000 || RETRY_MS;
+    const ms = (refusal.retryAfter ?? 0) * 1_000 || RETRY_MS;
     return void step.effects.push({ kind: "wakeUpAfter", ms });
   }
-  if (purpose.kind === "send") return sendFailed(step, purpose.id, error);
-  if (purpose.kind === "open" && error.code === "unknown-user") model.focus = undefined;
-  step.error(refusalText(error), status);
-  if (purpose.kind === "resume") step.leave(EXIT.login);
+  if (purpose.kind === "send") return sendFailed(step, purpose.id, refusal);
+  if (purpose.kind === "open" && refusal.code === "unknown-user") model.focus = undefined;
+  step.fail({ kind: "refused", refusal });
+  if (purpose.kind === "resume") step.leave({ kind: "notLoggedIn" });
 }
 
 /** The node is closing, or does not know everything yet: what was asked of it is asked of another one. */
 function goElsewhere(step: Step, waiting: PendingRequest, reason: string): void {
   step.model.pending.delay(waiting);
-  step.effects.push({ kind: "moveOn", node: undefined, reason });
+  step.effects.push({ kind: "moveOn", reason });
 }
 
-/** The server speaks of requests, where people know commands. */
-function inOwnWords({ code, message }: Payload<"error">): string {
-  return code === "unknown-user" ? message.replace(/;.*$/s, "; /users lists whom there is") : message;
-}
-
-function sendFailed(step: Step, id: string, error: Payload<"error">): void {
+function sendFailed(step: Step, id: string, refusal: Refusal): void {
   const message = step.model.messages.get(id);
   if (message === undefined) return;
   message.status = "failed";
   step.refresh(id);
-  step.error(
-    `#${shortId(message.number)} to ${message.recipient} was not sent: ${refusalText(error)}`,
-    statusOf(error.code),
-  );
+  step.fail({ kind: "notSent", number: message.number, to: message.recipient, refusal });
 }

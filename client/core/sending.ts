@@ -4,11 +4,9 @@
  * @module
  */
 
-import { counted } from "../../common/counted.ts";
 import type { NewMessage } from "./inputs.ts";
 import { chatWith, compose } from "./messages.ts";
-import { shortId } from "../terminal/words/short_ids.ts";
-import { EXIT, type Step } from "./step.ts";
+import type { Step } from "./step.ts";
 
 /** Sends a message, or queues it until there is a node. */
 export function sendMessage(step: Step, { to, text, id, timestamp }: NewMessage): void {
@@ -29,7 +27,7 @@ export function deleteMessages(step: Step, ids: readonly string[]): void {
       continue;
     }
     if (message.status === "queued" && !step.model.pending.withdraw(id)) {
-      return step.error(`#${shortId(message.number)} is being sent; delete it once it is stored`);
+      return step.fail({ kind: "beingSent", number: message.number });
     }
     message.deleted = true;
     message.content = "";
@@ -39,12 +37,12 @@ export function deleteMessages(step: Step, ids: readonly string[]): void {
   step.ask({ name: "deleteMessages", payload: { ids: stored } }, { kind: "delete", ids: stored });
 }
 
-/** Ends the program; says how many messages were not sent. */
+/** Ends the client; tells a person how many messages were not sent. */
 export function quit(step: Step): void {
   const { model } = step;
-  const queued = model.pending.messageIds.length;
-  if (queued > 0 && !model.options.script) {
-    step.error(`not sent: ${counted(queued, "queued message")}`, EXIT.noNode);
+  const unsent = model.pending.messageIds.length;
+  if (unsent > 0 && !model.options.script) {
+    step.fail({ kind: "unsent", count: unsent, account: undefined });
   }
-  step.leave(queued > 0 ? EXIT.noNode : EXIT.ok);
+  step.leave({ kind: "quit", unsent });
 }

@@ -1,47 +1,43 @@
 /**
- * One step of the client: what it does to the model, and what must happen outside because of it.
+ * One step of the client: its changes to the model, and the effects that must happen outside.
  *
  * @module
  */
 
 import type { Request } from "../../common/protocol/requests.ts";
+import type { Failure } from "./failures.ts";
 import type { Item } from "./items.ts";
 import type { Model } from "./model.ts";
+import type { Notice } from "./notices.ts";
 import type { Ask } from "./requests.ts";
 
-/** How a program ends (sysexits are not used: few statuses are easier to remember). */
-export const EXIT = {
-  ok: 0,
-  usage: 1,
-  internal: 2,
-  noNode: 3,
-  login: 4,
-  rateLimited: 5,
-  timedOut: 6,
-} as const;
+/** The reason for which the client ends. */
+export type LeaveReason =
+  /** The person ends it, with so many messages that were not sent. */
+  | { readonly kind: "quit"; readonly unsent: number }
+  /** Nobody logs in. */
+  | { readonly kind: "notLoggedIn" }
+  | { readonly kind: "failed"; readonly failure: Failure };
 
-/** See `EXIT`. */
-export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
-
-/** An exit status that says that something did not work. */
-export type Failure = Exclude<ExitStatus, 0>;
-
-/** What must happen outside. */
+/** An effect that must happen outside. */
 export type Effect =
   | { readonly kind: "ask"; readonly serial: number; readonly request: Request }
   | { readonly kind: "show"; readonly item: Item }
-  /** The lines of these messages have changed. */
+  /** The messages with these ids have changed. */
   | { readonly kind: "refresh"; readonly ids: readonly string[] }
-  | { readonly kind: "notice"; readonly text: string }
-  | { readonly kind: "error"; readonly text: string; readonly status: Failure }
+  | { readonly kind: "notice"; readonly notice: Notice }
+  | { readonly kind: "failure"; readonly failure: Failure }
+  /** Something came that asks for attention. */
   | { readonly kind: "ring" }
   /** `wakeUp` is to come after that many milliseconds. */
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
-  /** Leave the node, for that reason, and go on with that one, or with any other. */
-  | { readonly kind: "moveOn"; readonly node: string | undefined; readonly reason: string }
-  | { readonly kind: "leave"; readonly status: ExitStatus };
+  /** Go on with any other node; `reason` in the words of the present one. */
+  | { readonly kind: "moveOn"; readonly reason: string }
+  /** Go on with the node of that name. */
+  | { readonly kind: "moveTo"; readonly node: string }
+  | { readonly kind: "leave"; readonly reason: LeaveReason };
 
-/** See the module. */
+/** A step under way: the model to change, and the effects so far. */
 export class Step {
   readonly effects: Effect[] = [];
 
@@ -53,7 +49,7 @@ export class Step {
     this.flush();
   }
 
-  /** Sends what can be sent. */
+  /** Sends all requests that can be sent. */
   flush(): void {
     const { model } = this;
     if (model.node === undefined) return;
@@ -62,34 +58,34 @@ export class Step {
     }
   }
 
-  /** Sends what was delayed. */
+  /** Sends the requests that were delayed. */
   wakeUp(): void {
     this.model.pending.wakeUp();
     this.flush();
   }
 
-  /** Data: what the program is there for. */
+  /** Shows data: the program is there for it. */
   show(item: Item): void {
     this.effects.push({ kind: "show", item });
   }
 
-  /** Something worth knowing. */
-  notice(text: string): void {
-    this.effects.push({ kind: "notice", text });
+  /** Tells of an event. */
+  notice(notice: Notice): void {
+    this.effects.push({ kind: "notice", notice });
   }
 
-  /** Something that did not work, and the exit status it means for a script. */
-  error(text: string, status: Failure = EXIT.usage): void {
-    this.effects.push({ kind: "error", text, status });
+  /** Tells of something that did not work. */
+  fail(failure: Failure): void {
+    this.effects.push({ kind: "failure", failure });
   }
 
-  /** The lines of these messages have changed. */
+  /** Shows these messages as they are now, where they stand. */
   refresh(...ids: readonly string[]): void {
     if (ids.length > 0) this.effects.push({ kind: "refresh", ids });
   }
 
-  /** Ends the program. */
-  leave(status: ExitStatus): void {
-    this.effects.push({ kind: "leave", status });
+  /** Ends the client. */
+  leave(reason: LeaveReason): void {
+    this.effects.push({ kind: "leave", reason });
   }
 }

@@ -74,10 +74,15 @@ export class Link {
     return this.#connection?.request(request) ?? Promise.reject(new Error("no node is connected"));
   }
 
-  /** Leaves the node for that reason; goes on with that one, or with the one that is tried next. */
-  moveOn(node: string | undefined, reason: string): void {
-    if (node !== undefined) this.#nodes.prefer(node);
+  /** Leaves the node for that reason, and goes on with another one. */
+  moveOn(reason: string): void {
     this.#connection?.close(reason);
+  }
+
+  /** Leaves the node for the one of that name. */
+  moveTo(node: string): void {
+    this.#nodes.prefer(node);
+    this.moveOn(`going on with ${node}`);
   }
 
   /** Ends the link for good. */

@@ -9,7 +9,9 @@ import type { Item } from "../core/items.ts";
 import type { Input } from "../core/inputs.ts";
 import { type Model, newModel, type Options } from "../core/model.ts";
 import type { NodePlace } from "../core/node_list.ts";
-import type { Effect, ExitStatus, Failure } from "../core/step.ts";
+import type { Failure } from "../core/failures.ts";
+import type { Notice } from "../core/notices.ts";
+import type { Effect, LeaveReason } from "../core/step.ts";
 import { update } from "../core/update.ts";
 import { Link } from "./link.ts";
 
@@ -18,10 +20,14 @@ export interface Face {
   show(item: Item): void;
   /** The lines of these messages have changed. */
   refresh(ids: readonly string[]): void;
-  notice(text: string): void;
-  error(text: string, status: Failure): void;
+  /** Something happened that is worth telling. */
+  notice(notice: Notice): void;
+  /** Something did not work. */
+  fail(failure: Failure): void;
+  /** Something came that asks for attention. */
   ring(): void;
-  leave(status: ExitStatus): void;
+  /** The client has nothing left to do. */
+  leave(reason: LeaveReason): void;
   /** Something has happened: comes after all the others. */
   updated(): void;
   /** No node was found so far; see `LinkListener`. */
@@ -72,17 +78,19 @@ export class RunningClient {
       case "refresh":
         return this.#face?.refresh(effect.ids);
       case "notice":
-        return this.#face?.notice(effect.text);
-      case "error":
-        return this.#face?.error(effect.text, effect.status);
+        return this.#face?.notice(effect.notice);
+      case "failure":
+        return this.#face?.fail(effect.failure);
       case "ring":
         return this.#face?.ring();
       case "wakeUpAfter":
         return this.#wakeUpAfter(effect.ms);
       case "moveOn":
-        return this.#link.moveOn(effect.node, effect.reason);
+        return this.#link.moveOn(effect.reason);
+      case "moveTo":
+        return this.#link.moveTo(effect.node);
       case "leave":
-        return this.#face?.leave(effect.status);
+        return this.#face?.leave(effect.reason);
     }
   }
 

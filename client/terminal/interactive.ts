@@ -13,7 +13,12 @@ import { unreachableText } from "../core/node_list.ts";
 import { isSecret } from "../core/questions.ts";
 import { type Block, type PromptArea, Screen } from "./display/screen.ts";
 import { type Line, span } from "./display/spans.ts";
-import { EXIT, type ExitStatus } from "../core/step.ts";
+import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
+import { failureText } from "./words/failures.ts";
+import { noticeText } from "./words/notices.ts";
+import type { Failure } from "../core/failures.ts";
+import type { Notice } from "../core/notices.ts";
+import type { LeaveReason } from "../core/step.ts";
 import {
   dayLine,
   dayOf,
@@ -96,11 +101,19 @@ export class Interactive implements ConsoleFace, TerminalListener {
     }
   }
 
-  notice(text: string): void {
+  notice(notice: Notice): void {
+    this.say(noticeText(notice));
+  }
+
+  fail(failure: Failure): void {
+    this.complain(failureText(failure));
+  }
+
+  say(text: string): void {
     this.#print(noticeLine(text));
   }
 
-  error(text: string): void {
+  complain(text: string): void {
     this.#print(errorLine(text));
   }
 
@@ -108,7 +121,11 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#output += BELL;
   }
 
-  leave(status: ExitStatus): void {
+  leave(reason: LeaveReason): void {
+    this.#end(leaveStatus(reason));
+  }
+
+  #end(status: ExitStatus): void {
     this.#flush();
     this.client.close();
     this.terminal.exit(status);
@@ -118,7 +135,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     const first = allTried && this.#problem === "" && this.#searching !== undefined;
     if (allTried) this.#problem = problem;
     if (!first) return;
-    this.notice(`${problem}; still trying`);
+    this.say(`${problem}; still trying`);
     this.#flush();
   }
 
@@ -152,7 +169,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   ended(): void {
-    this.leave(EXIT.ok);
+    this.#end(EXIT.ok);
   }
 
   #pressEscape(): void {
@@ -201,7 +218,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     const { text, cursor } = this.#editor;
     const completed = complete(model, text.slice(0, cursor));
     const unchanged = completed.text === text.slice(0, cursor);
-    if (unchanged && completed.candidates.length > 0) this.notice(completed.candidates.join("  "));
+    if (unchanged && completed.candidates.length > 0) this.say(completed.candidates.join("  "));
     this.#editor = withText(this.#editor, completed.text + text.slice(cursor), completed.text.length);
   }
 
@@ -267,7 +284,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   #giveUp(): void {
-    this.error(unreachableText(this.#problem));
-    this.leave(EXIT.noNode);
+    this.complain(unreachableText(this.#problem));
+    this.#end(EXIT.noNode);
   }
 }

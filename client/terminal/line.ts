@@ -8,11 +8,16 @@ import type { Face, RunningClient } from "../net/running_client.ts";
 import type { Outcome } from "./commands/command.ts";
 import { runLine } from "./commands/commands.ts";
 import type { ShownItem } from "./display/shown_item.ts";
+import type { FailureStatus } from "./words/exit_status.ts";
 
-/** The interface of a client to its terminal, which shows text as well. */
+/** A face that shows text as well. */
 export interface ConsoleFace extends Face {
   readonly client: RunningClient;
   show(item: ShownItem): void;
+  /** Prints a line about the client itself. */
+  say(text: string): void;
+  /** Prints a line about something that did not work. */
+  complain(text: string, status: FailureStatus): void;
 }
 
 /** Acts upon a line. */
@@ -25,11 +30,11 @@ function perform(face: ConsoleFace, outcome: Outcome): void {
   switch (outcome.kind) {
     case "input":
       return face.client.dispatch(outcome.input);
-    case "text":
+    case "print":
       return outcome.lines.forEach((text) => face.show({ kind: "text", text }));
-    case "notice":
-      return face.notice(outcome.text);
-    case "error":
-      return face.error(outcome.text, outcome.status);
+    case "say":
+      return face.say(outcome.text);
+    case "complain":
+      return face.complain(outcome.text, outcome.status);
   }
 }

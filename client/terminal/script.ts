@@ -8,10 +8,20 @@
 import { jsonLine } from "./display/json_line.ts";
 import type { Question } from "../core/model.ts";
 import { unreachableText } from "../core/node_list.ts";
-import { questionText } from "../core/questions.ts";
+import type { Failure } from "../core/failures.ts";
+import type { Notice } from "../core/notices.ts";
+import type { LeaveReason } from "../core/step.ts";
 import type { ShownItem } from "./display/shown_item.ts";
 import { type Line, textOf } from "./display/spans.ts";
-import { EXIT, type ExitStatus, type Failure } from "../core/step.ts";
+import {
+  EXIT,
+  type ExitStatus,
+  type FailureStatus,
+  failureStatus,
+  leaveStatus,
+} from "./words/exit_status.ts";
+import { failureText } from "./words/failures.ts";
+import { noticeText } from "./words/notices.ts";
 import { isSettled } from "../core/update.ts";
 import { errorLine, itemLines, noticeLine } from "./display/view.ts";
 import type { ConsoleFace } from "./line.ts";
@@ -82,11 +92,19 @@ export class Script implements ConsoleFace {
     if (this.printing) this.print(item);
   }
 
-  notice(text: string): void {
+  notice(notice: Notice): void {
+    this.say(noticeText(notice));
+  }
+
+  fail(failure: Failure): void {
+    this.complain(failureText(failure), failureStatus(failure));
+  }
+
+  say(text: string): void {
     writeLine(Deno.stderr, noticeLine(text));
   }
 
-  error(text: string, status: Failure): void {
+  complain(text: string, status: FailureStatus): void {
     if (this.status === EXIT.ok) this.status = status;
     writeLine(Deno.stderr, errorLine(text));
   }
@@ -95,7 +113,12 @@ export class Script implements ConsoleFace {
 
   ring(): void {}
 
-  leave(status: ExitStatus): void {
+  leave(reason: LeaveReason): void {
+    this.end(leaveStatus(reason));
+  }
+
+  /** Ends the script, with the status of the first thing that did not work before this. */
+  end(status: ExitStatus): void {
     if (this.status === EXIT.ok) this.status = status;
     this.#end ??= new ScriptEnd(this.status);
     this.#settle();
@@ -134,15 +157,15 @@ export class Script implements ConsoleFace {
     if (question === undefined) return;
     const answer = await this.options.answer(question);
     if ("text" in answer) return this.client.dispatch({ kind: "answer", text: answer.text });
-    this.error(answer.problem, EXIT.login);
-    this.leave(EXIT.login);
+    this.complain(answer.problem, EXIT.login);
+    this.end(EXIT.login);
   }
 
   #search(): void {
     if (this.#searching !== undefined || (this.#connectedOnce && this.options.patient)) return;
     this.#searching = setTimeout(() => {
-      this.error(unreachableText(this.#problem), EXIT.noNode);
-      this.leave(EXIT.noNode);
+      this.complain(unreachableText(this.#problem), EXIT.noNode);
+      this.end(EXIT.noNode);
     }, this.options.timeoutMs);
   }
 
@@ -155,12 +178,4 @@ export class Script implements ConsoleFace {
 
 function writeLine(file: typeof Deno.stdout, line: Line): void {
   writeAll(file, `${textOf(line)}\n`);
-}
-
-/** Says which question nobody can answer, and what to do about it. */
-export function cannotAsk(question: Question): string {
-  const what = questionText(question).replace(/: $/, "");
-  return question.kind === "name"
-    ? "nobody can be asked for a name here; --user NAME says it"
-    : `nobody can be asked here (${what}); --password-file FILE gives a password`;
 }

@@ -7,7 +7,7 @@
 import { hasReached } from "../core/messages.ts";
 import type { MessageStatus } from "../core/model.ts";
 import type { Settings } from "./flags/settings.ts";
-import { EXIT } from "../core/step.ts";
+import { EXIT } from "./words/exit_status.ts";
 import { inputLines, inputText } from "./input.ts";
 import { enterLine } from "./line.ts";
 import { type Script, ScriptEnd } from "./script.ts";
@@ -36,7 +36,7 @@ export async function send(script: Script, { words, wait, timeoutMs }: Settings)
   const isAnswered = (): boolean => client.model.messages.get(id)?.status !== "queued";
   if (!await inTime(script, isAnswered, timeoutMs)) {
     const status = client.model.node === undefined ? EXIT.noNode : EXIT.timedOut;
-    script.error(`the message was not stored within ${timeoutMs / 1_000} s, and is given up`, status);
+    script.complain(`the message was not stored within ${timeoutMs / 1_000} s, and is given up`, status);
     throw new ScriptEnd(script.status);
   }
   await script.settled();
@@ -45,7 +45,7 @@ export async function send(script: Script, { words, wait, timeoutMs }: Settings)
   const reached = await inTime(script, () => hasReached(message, REACHED[wait]), timeoutMs);
   script.print({ kind: "message", message });
   if (reached) return;
-  script.error(`the message is stored, but was not ${wait} within ${timeoutMs / 1_000} s`, EXIT.timedOut);
+  script.complain(`the message is stored, but was not ${wait} within ${timeoutMs / 1_000} s`, EXIT.timedOut);
 }
 
 /** Whether a condition comes true in time. */

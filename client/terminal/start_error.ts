@@ -4,14 +4,14 @@
  * @module
  */
 
-import { EXIT, type Failure } from "../core/step.ts";
+import { EXIT, type FailureStatus } from "./words/exit_status.ts";
 
 /** Ends the program with a message for the person who started it. */
 export class StartError extends Error {
   override readonly name = "StartError";
 
   /** @param status what the program ends with */
-  constructor(message: string, readonly status: Failure = EXIT.usage) {
+  constructor(message: string, readonly status: FailureStatus = EXIT.usage) {
     super(message);
   }
 }
@@ -26,7 +26,7 @@ export async function reading<T>(
   what: string,
   file: string,
   read: (file: string) => T | Promise<T>,
-  status?: Failure,
+  status?: FailureStatus,
 ): Promise<T> {
   try {
     return await read(file);

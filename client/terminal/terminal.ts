@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EXIT, type ExitStatus } from "../core/step.ts";
+import { EXIT, type ExitStatus } from "./words/exit_status.ts";
 import { standardInput } from "./standard_input.ts";
 import { writeAll } from "./write_all.ts";
 

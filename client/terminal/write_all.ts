@@ -4,7 +4,7 @@
  * @module
  */
 
-import { EXIT } from "../core/step.ts";
+import { EXIT } from "./words/exit_status.ts";
 import { reasonOf, StartError } from "./start_error.ts";
 
 const encoder = new TextEncoder();

@@ -1,8 +1,12 @@
 import { assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertRejects } from "@std/assert";
 import { NodeConnection } from "../../client/net/node_connection.ts";
+import type { Failure } from "../../client/core/failures.ts";
 import type { Item } from "../../client/core/items.ts";
+import type { Notice } from "../../client/core/notices.ts";
 import { type Face, RunningClient } from "../../client/net/running_client.ts";
 import { runLine } from "../../client/terminal/commands/commands.ts";
+import { failureText } from "../../client/terminal/words/failures.ts";
+import { noticeText } from "../../client/terminal/words/notices.ts";
 import { ScriptedServer } from "./client_scripted_server.ts";
 
 const OPTIONS = { script: false, receives: true, creates: false };
@@ -25,8 +29,8 @@ class Witness implements Face {
   #check: () => void = () => {};
 
   show = (item: Item): void => void this.items.push(item);
-  notice = (text: string): void => void this.notices.push(text);
-  error = (text: string): void => void this.notices.push(text);
+  notice = (notice: Notice): void => void this.notices.push(noticeText(notice));
+  fail = (failure: Failure): void => void this.notices.push(failureText(failure));
   searching = (problem: string): void => {
     this.problems.push(problem);
     this.#check();
@@ -212,6 +216,9 @@ netTest("/node goes on with the node of that name", async () => {
     const there = (): boolean => client.model.node?.name === "second" && client.model.loggedIn;
     await witness.until("it is at the other node", there);
     assertEquals(second.asked("resume").length, 1);
+    assertEquals(witness.notices.filter((notice) => notice.startsWith("lost")), [
+      "lost first (going on with second); looking for a node",
+    ]);
   });
 });
 

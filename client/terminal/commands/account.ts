@@ -6,7 +6,7 @@
 
 import { sameName } from "../../core/messages.ts";
 import type { Model } from "../../core/model.ts";
-import { EXIT } from "../../core/step.ts";
+import { EXIT } from "../words/exit_status.ts";
 import { act, type Command, misused, type Outcomes, refuse, say } from "./command.ts";
 
 const register: Command = {

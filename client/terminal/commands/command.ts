@@ -6,7 +6,7 @@
 
 import type { Input } from "../../core/inputs.ts";
 import type { Model } from "../../core/model.ts";
-import { EXIT, type Failure } from "../../core/step.ts";
+import { EXIT, type FailureStatus } from "../words/exit_status.ts";
 
 /** The rest of a line behind the name of its command. */
 export interface Arguments {
@@ -23,9 +23,11 @@ export interface Arguments {
 export type Outcome =
   | { readonly kind: "input"; readonly input: Input }
   /** Lines of text as data. */
-  | { readonly kind: "text"; readonly lines: readonly string[] }
-  | { readonly kind: "notice"; readonly text: string }
-  | { readonly kind: "error"; readonly text: string; readonly status: Failure };
+  | { readonly kind: "print"; readonly lines: readonly string[] }
+  /** A line about the client itself. */
+  | { readonly kind: "say"; readonly text: string }
+  /** A line about something that does not work. */
+  | { readonly kind: "complain"; readonly text: string; readonly status: FailureStatus };
 
 /** The outcomes of a line, in order. */
 export type Outcomes = readonly Outcome[];
@@ -55,17 +57,17 @@ export function act(input: Input): Outcomes {
 
 /** The outcome of a line that prints text. */
 export function print(...lines: readonly string[]): Outcomes {
-  return [{ kind: "text", lines }];
+  return [{ kind: "print", lines }];
 }
 
 /** The outcome of a line that says something about the client. */
 export function say(text: string): Outcomes {
-  return [{ kind: "notice", text }];
+  return [{ kind: "say", text }];
 }
 
 /** The outcome of a line that does not work. */
-export function refuse(text: string, status: Failure = EXIT.usage): Outcomes {
-  return [{ kind: "error", text, status }];
+export function refuse(text: string, status: FailureStatus = EXIT.usage): Outcomes {
+  return [{ kind: "complain", text, status }];
 }
 
 /** The outcome of a command that is misused: the problem, and its usage. */

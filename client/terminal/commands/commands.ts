@@ -7,7 +7,7 @@
 
 import { closestName } from "../../../common/suggestion.ts";
 import type { Model } from "../../core/model.ts";
-import { EXIT } from "../../core/step.ts";
+import { EXIT } from "../words/exit_status.ts";
 import { ACCOUNT } from "./account.ts";
 import {
   act,

@@ -9,7 +9,7 @@ import { visibleLines, visibleText } from "../../../common/visible_text.ts";
 import type { ChatEnd } from "../../core/items.ts";
 import { inFocus, isMe, otherEnd, sameName } from "../../core/messages.ts";
 import type { Message, MessageStatus, Model } from "../../core/model.ts";
-import { questionText } from "../../core/questions.ts";
+import { questionText } from "../words/questions.ts";
 import type { Block } from "./screen.ts";
 import type { ShownItem } from "./shown_item.ts";
 import { shortId } from "../words/short_ids.ts";

@@ -80,7 +80,7 @@ Deno.test("/node names the nodes, and goes on with another", () => {
   client.line("/node node1");
   client.line("/node nod2");
   client.line("/node NODE2");
-  assertEquals(client.effects.at(-1), { kind: "moveOn", node: "node2", reason: "going on with node2" });
+  assertEquals(client.effects.at(-1), { kind: "moveTo", node: "node2" });
   assertEquals(client.said(), [
     "* node1 127.0.0.1:5000",
     "  node2 127.0.0.1:5001",

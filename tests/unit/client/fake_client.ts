@@ -14,6 +14,9 @@ import type { Effect } from "../../../client/core/step.ts";
 import { update } from "../../../client/core/update.ts";
 import type { Outcome } from "../../../client/terminal/commands/command.ts";
 import { runLine } from "../../../client/terminal/commands/commands.ts";
+import { leaveStatus } from "../../../client/terminal/words/exit_status.ts";
+import { failureText } from "../../../client/terminal/words/failures.ts";
+import { noticeText } from "../../../client/terminal/words/notices.ts";
 import { itemLines, promptLine } from "../../../client/terminal/display/view.ts";
 
 /** A UUID with a number in it. */
@@ -63,16 +66,21 @@ export class FakeClient {
           return itemLines(this.model, effect.item, true).map((line) =>
             textOf(line).replace(/^\d\d:\d\d /, "")
           );
-        case "text":
+        case "print":
           return effect.lines;
         case "notice":
+          return `-- ${noticeText(effect.notice)}`;
+        case "say":
           return `-- ${effect.text}`;
-        case "error":
+        case "failure":
+          return `!! ${failureText(effect.failure)}`;
+        case "complain":
           return `!! ${effect.text}`;
-        case "ring":
         case "leave":
+          return `leave ${leaveStatus(effect.reason)}`;
+        case "ring":
         case "refresh":
-          return effect.kind === "leave" ? `leave ${effect.status}` : effect.kind;
+          return effect.kind;
         default:
           return [];
       }

@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Request } from "../../../common/protocol/requests.ts";
 import { PendingRequests } from "../../../client/core/pending_requests.ts";
+import { failureStatus } from "../../../client/terminal/words/exit_status.ts";
+import { failureText } from "../../../client/terminal/words/failures.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
 const send = (number: number): Extract<Request, { name: "sendMessage" }> => ({
@@ -118,7 +120,6 @@ Deno.test("what a node cannot serve yet is asked of another one, logged in by th
   client.refuse("resume", "unavailable");
   assertEquals(client.effects.at(-1), {
     kind: "moveOn",
-    node: undefined,
     reason: "refused: unavailable",
   });
   client.disconnect("refused: unavailable");
@@ -132,12 +133,11 @@ Deno.test("a script is not patient with a rate limit", () => {
   client.login();
   client.give({ kind: "send", to: "bob", text: "hi", id: uuid(1), timestamp: 1 });
   client.reply("sendMessage", "error", { code: "rate-limited", message: "too fast", retryAfter: 3 });
-  const status = client.effects.find((each) => each.kind === "error");
-  assertEquals(status, {
-    kind: "error",
-    text: "#a1 to bob was not sent: too fast; try again in 3 s",
-    status: 5,
-  });
+  const refusal = { code: "rate-limited", message: "too fast", retryAfter: 3 } as const;
+  const failure = { kind: "notSent", number: 0, to: "bob", refusal } as const;
+  assertEquals(client.effects.find((each) => each.kind === "failure"), { kind: "failure", failure });
+  assertEquals(failureText(failure), "#a1 to bob was not sent: too fast; try again in 3 s");
+  assertEquals(failureStatus(failure), 5);
 });
 
 Deno.test("after a break the client hears what became of its messages, and what is new in the chat", () => {

@@ -1,0 +1,47 @@
+/**
+ * Things that did not work. They are values: each face of the client has words of its own for them.
+ *
+ * @module
+ */
+
+import type { ErrorCode } from "../../common/protocol/error_codes.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+
+/** A refusal of the server: its code, its words, and the seconds after which it may pass. */
+export type Refusal = Extract<ConfirmedReply, { name: "error" }>["payload"];
+
+/** Something that did not work. */
+export type Failure =
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** The server refused the message with that number. */
+  | { readonly kind: "notSent"; readonly number: number; readonly to: string; readonly refusal: Refusal }
+  /** The connection broke before the reply to a request that cannot be sent twice. */
+  | { readonly kind: "replyLost" }
+  | { readonly kind: "versionUnknown"; readonly node: string; readonly version: number }
+  | { readonly kind: "nameInvalid"; readonly name: string }
+  | { readonly kind: "nameTaken"; readonly name: string }
+  /** Nobody has that name; `atStart` if the program was started with it. */
+  | { readonly kind: "nameUnknown"; readonly name: string; readonly atStart: boolean }
+  | { readonly kind: "accountGone"; readonly name: string }
+  /** `final` if the person is not asked again. */
+  | { readonly kind: "passwordWrong"; readonly name: string; readonly final: boolean }
+  | {
+    readonly kind: "passwordLength";
+    readonly bytes: number;
+    readonly bytesMin: number;
+    readonly bytesMax: number;
+  }
+  | { readonly kind: "passwordsDiffer" }
+  /** Queued messages, of an account that may be gone, that are never sent. */
+  | { readonly kind: "unsent"; readonly count: number; readonly account: string | undefined }
+  /** The message with that number cannot be deleted before the server has it. */
+  | { readonly kind: "beingSent"; readonly number: number }
+  | { readonly kind: "deletedInPart"; readonly count: number; readonly wanted: number };
+
+/** Refusals that pass: the same request may be served a little later. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(["rate-limited", "busy", "read-only", "unavailable"]);
+
+/** True if the same request may be served a little later. */
+export function isPassing({ code }: Refusal): boolean {
+  return PASSING.has(code);
+}

@@ -1,0 +1,45 @@
+/**
+ * Events that are worth telling the person. They are values: each face of the client has words of its own for them.
+ *
+ * @module
+ */
+
+/** An event that is worth telling. */
+export type Notice =
+  /** Connected again; `missed` is the node that the person asked for, if it is another one. */
+  | { readonly kind: "connected"; readonly node: string; readonly missed: string | undefined }
+  | { readonly kind: "connectionLost"; readonly node: string; readonly reason: string }
+  | { readonly kind: "loggedIn"; readonly name: string; readonly node: string | undefined }
+  | { readonly kind: "loggedOut"; readonly name: string }
+  /** The token of that account is no longer valid. */
+  | { readonly kind: "sessionEnded"; readonly name: string }
+  | { readonly kind: "passwordChanged" }
+  /** The own account has another name, because somebody else had its name before. */
+  | { readonly kind: "accountRenamed"; readonly from: string; readonly to: string }
+  | { readonly kind: "accountDeleted"; readonly name: string }
+  /** The name given to confirm the deletion of the account was another one. */
+  | { readonly kind: "accountKept" }
+  /** The person refused to answer; `loggedOut` if that ended the use of an account. */
+  | { readonly kind: "questionCancelled"; readonly loggedOut: boolean }
+  | { readonly kind: "userOnline"; readonly name: string; readonly online: boolean }
+  | { readonly kind: "userRegistered"; readonly name: string }
+  | { readonly kind: "userRenamed"; readonly from: string; readonly to: string }
+  | { readonly kind: "userDeleted"; readonly name: string }
+  | { readonly kind: "noUsers"; readonly onlineOnly: boolean; readonly match: string | undefined }
+  | { readonly kind: "moreUsers"; readonly listed: number }
+  | { readonly kind: "noChats"; readonly unreadOnly: boolean }
+  | { readonly kind: "moreChats"; readonly listed: number }
+  /** Chats with unread messages at a login. */
+  | { readonly kind: "unreadChats"; readonly chats: readonly UnreadChat[] }
+  | { readonly kind: "chatOpened"; readonly with: string; readonly empty: boolean }
+  | { readonly kind: "olderMessages" }
+  | { readonly kind: "noOlderMessages"; readonly with: string }
+  | { readonly kind: "chatBegins"; readonly with: string }
+  | { readonly kind: "markedRead"; readonly with: string; readonly count: number }
+  | { readonly kind: "messagesDeleted"; readonly count: number };
+
+/** A chat with unread messages. */
+export interface UnreadChat {
+  readonly with: string;
+  readonly unread: number;
+}

@@ -1,0 +1,81 @@
+/**
+ * The statuses that the program ends with.
+ *
+ * @module
+ */
+
+import type { ErrorCode } from "../../../common/protocol/error_codes.ts";
+import type { Failure } from "../../core/failures.ts";
+import type { LeaveReason } from "../../core/step.ts";
+
+/** The exit statuses (sysexits are not used: few statuses are easier to remember). */
+export const EXIT = {
+  ok: 0,
+  usage: 1,
+  internal: 2,
+  noNode: 3,
+  login: 4,
+  rateLimited: 5,
+  timedOut: 6,
+} as const;
+
+/** An exit status. */
+export type ExitStatus = (typeof EXIT)[keyof typeof EXIT];
+
+/** An exit status that says that something did not work. */
+export type FailureStatus = Exclude<ExitStatus, 0>;
+
+const OF_REFUSALS: Readonly<Record<ErrorCode, FailureStatus>> = {
+  "version-unknown": EXIT.internal,
+  "bad-request": EXIT.usage,
+  "unknown-request": EXIT.internal,
+  "not-logged-in": EXIT.login,
+  "name-invalid": EXIT.usage,
+  "name-taken": EXIT.login,
+  "password-invalid": EXIT.login,
+  "login-failed": EXIT.login,
+  "unknown-user": EXIT.usage,
+  "unknown-message": EXIT.usage,
+  "not-allowed": EXIT.usage,
+  "content-empty": EXIT.usage,
+  "content-too-long": EXIT.usage,
+  "id-conflict": EXIT.usage,
+  "rate-limited": EXIT.rateLimited,
+  "busy": EXIT.rateLimited,
+  "read-only": EXIT.internal,
+  "unavailable": EXIT.noNode,
+  "too-many-sessions": EXIT.login,
+};
+
+/** Statuses of the failures that are no refusals of the server. */
+const OF_FAILURES: Readonly<Record<Exclude<Failure["kind"], "refused" | "notSent">, FailureStatus>> = {
+  replyLost: EXIT.noNode,
+  versionUnknown: EXIT.internal,
+  nameInvalid: EXIT.usage,
+  nameTaken: EXIT.login,
+  nameUnknown: EXIT.login,
+  accountGone: EXIT.login,
+  passwordWrong: EXIT.login,
+  passwordLength: EXIT.login,
+  passwordsDiffer: EXIT.login,
+  unsent: EXIT.noNode,
+  beingSent: EXIT.usage,
+  deletedInPart: EXIT.usage,
+};
+
+/** The exit status of a script in which this did not work. */
+export function failureStatus(failure: Failure): FailureStatus {
+  return "refusal" in failure ? OF_REFUSALS[failure.refusal.code] : OF_FAILURES[failure.kind];
+}
+
+/** The exit status of a program that ends for this reason. */
+export function leaveStatus(reason: LeaveReason): ExitStatus {
+  switch (reason.kind) {
+    case "quit":
+      return reason.unsent > 0 ? EXIT.noNode : EXIT.ok;
+    case "notLoggedIn":
+      return EXIT.login;
+    case "failed":
+      return failureStatus(reason.failure);
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * The words of the console for failures.
+ *
+ * @module
+ */
+
+import { counted } from "../../../common/counted.ts";
+import { PROTOCOL_VERSION } from "../../../common/protocol/requests.ts";
+import type { Failure, Refusal } from "../../core/failures.ts";
+import { shortId } from "./short_ids.ts";
+
+/** THE table: one row for each failure. */
+const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { kind: Kind }>) => string } = {
+  refused: ({ refusal }) => refusalText(refusal),
+  notSent: ({ number, to, refusal }) => `#${shortId(number)} to ${to} was not sent: ${refusalText(refusal)}`,
+  replyLost: () => "the connection broke before the answer came; try again",
+  versionUnknown: ({ node, version }) => `${node} speaks version ${version}, not ${PROTOCOL_VERSION}`,
+  nameInvalid: ({ name }) =>
+    `${JSON.stringify(name)} cannot be a name: ` +
+    "a name is 1 to 32 letters, digits, dots, hyphens and underscores, the first a letter or digit",
+  nameTaken: ({ name }) => `the name ${name} is taken; /login ${name} if it is yours`,
+  nameUnknown: ({ name, atStart }) =>
+    `there is no user ${name}; ${atStart ? "--register" : `/register ${name}`} makes a new account`,
+  accountGone: ({ name }) => `the account ${name} is gone`,
+  passwordWrong: ({ name, final }) => `the password of ${name} is not that${final ? "" : "; try again"}`,
+  passwordLength: ({ bytes, bytesMin, bytesMax }) =>
+    `a password takes ${bytesMin} to ${bytesMax} bytes, and this one has ${bytes}; choose another`,
+  passwordsDiffer: () => "the two passwords differ; choose one again",
+  unsent: ({ count, account }) =>
+    `not sent: ${counted(count, "queued message")}${account === undefined ? "" : ` of ${account}`}`,
+  beingSent: ({ number }) => `#${shortId(number)} is being sent; delete it once it is stored`,
+  deletedInPart: ({ count, wanted }) =>
+    `deleted: ${count} of ${counted(wanted, "message")}; the others are not there any more`,
+};
+
+/** A failure in words. */
+export function failureText(failure: Failure): string {
+  // The row of a failure takes that failure, which the type of the table says and a look-up forgets.
+  const words: (failure: never) => string = WORDS[failure.kind];
+  return words(failure as never);
+}
+
+/** A refusal in words, with the time to wait unless the server's own words say it. */
+function refusalText({ code, message, retryAfter }: Refusal): string {
+  // The server speaks of requests, where people know commands.
+  const text = code === "unknown-user" ? message.replace(/;.*$/s, "; /users lists whom there is") : message;
+  if (retryAfter === undefined || text.includes("try again in ")) return text;
+  return `${text}; try again in ${Math.ceil(retryAfter)} s`;
+}

@@ -1,0 +1,171 @@
+import { assertEquals } from "@std/assert";
+import type { Failure } from "../../../client/core/failures.ts";
+import type { Notice } from "../../../client/core/notices.ts";
+import { EXIT, failureStatus, leaveStatus } from "../../../client/terminal/words/exit_status.ts";
+import { failureText } from "../../../client/terminal/words/failures.ts";
+import { noticeText } from "../../../client/terminal/words/notices.ts";
+import { cannotAskText } from "../../../client/terminal/words/questions.ts";
+
+type Fields<Union extends { kind: string }, Kind> = Omit<Extract<Union, { kind: Kind }>, "kind">;
+
+/** Fields and words of every notice: one without a row fails deno check. */
+const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<Notice, Kind>, string])[] } = {
+  connected: [
+    [{ node: "node1", missed: undefined }, "connected to node1"],
+    [{ node: "node1", missed: "node2" }, "connected to node1; node2 is not there"],
+  ],
+  connectionLost: [[
+    { node: "node1", reason: "connection reset" },
+    "lost node1 (connection reset); looking for a node",
+  ]],
+  loggedIn: [
+    [{ name: "alice", node: "node1" }, "you are alice on node1; /help lists the commands"],
+    [{ name: "alice", node: undefined }, "you are alice on a node; /help lists the commands"],
+  ],
+  loggedOut: [[{ name: "alice" }, "alice is logged out"]],
+  sessionEnded: [[{ name: "alice" }, "the session of alice has ended; the password is needed again"]],
+  passwordChanged: [[{}, "the password was changed; every other session of the account has ended"]],
+  accountRenamed: [[
+    { from: "alice", to: "alice~node2" },
+    "your account is called alice~node2 now: somebody else had the name alice before",
+  ]],
+  accountDeleted: [[{ name: "alice" }, "the account alice and all its messages are gone"]],
+  accountKept: [[{}, "that is not the name of the account; nothing was deleted"]],
+  questionCancelled: [
+    [{ loggedOut: true }, "not logged in any more; /login NAME logs in again"],
+    [{ loggedOut: false }, "nothing was changed"],
+  ],
+  userOnline: [
+    [{ name: "bob", online: true }, "bob is online"],
+    [{ name: "bob", online: false }, "bob is offline"],
+  ],
+  userRegistered: [[{ name: "bob" }, "bob is a new account"]],
+  userRenamed: [[{ from: "bob", to: "bob~node2" }, "bob is called bob~node2 now"]],
+  userDeleted: [[{ name: "bob" }, "the account bob was deleted, with every message from and to it"]],
+  noUsers: [
+    [{ onlineOnly: true, match: undefined }, "nobody is online"],
+    [{ onlineOnly: false, match: "x*" }, "no user matches x*"],
+    [{ onlineOnly: false, match: undefined }, "no user matches *"],
+  ],
+  moreUsers: [[{ listed: 500 }, "these are the first 500 users; /users WILDCARD finds others"]],
+  noChats: [
+    [{ unreadOnly: true }, "nothing is unread"],
+    [{ unreadOnly: false }, "no chats yet; /users lists whom to write to"],
+  ],
+  moreChats: [[{ listed: 500 }, "these are the 500 newest chats"]],
+  unreadChats: [[
+    { chats: [{ with: "carol", unread: 2 }, { with: "dan", unread: 1 }] },
+    "3 unread: carol 2, dan 1; /chat USER shows them",
+  ]],
+  chatOpened: [
+    [{ with: "bob", empty: false }, "chat with bob"],
+    [{ with: "bob", empty: true }, "chat with bob: no messages yet"],
+  ],
+  olderMessages: [[{}, "there are older messages: /more"]],
+  noOlderMessages: [[{ with: "bob" }, "no older messages with bob"]],
+  chatBegins: [[{ with: "bob" }, "this is where the chat with bob begins"]],
+  markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],
+  messagesDeleted: [[{ count: 2 }, "deleted: 2 messages"]],
+};
+
+const refusal = { code: "busy", message: "too many requests wait" } as const;
+
+/** Fields, words and exit status of every failure: one without a row fails deno check. */
+const FAILURES: {
+  readonly [Kind in Failure["kind"]]: readonly (readonly [Fields<Failure, Kind>, string, number])[];
+} = {
+  refused: [
+    [{ refusal }, "too many requests wait", EXIT.rateLimited],
+    [
+      { refusal: { ...refusal, retryAfter: 2.1 } },
+      "too many requests wait; try again in 3 s",
+      EXIT.rateLimited,
+    ],
+    [
+      { refusal: { code: "rate-limited", message: "too fast; try again in 2 s", retryAfter: 2 } },
+      "too fast; try again in 2 s",
+      EXIT.rateLimited,
+    ],
+    [
+      { refusal: { code: "unknown-user", message: "there is no user bbo; LIST_USERS lists them" } },
+      "there is no user bbo; /users lists whom there is",
+      EXIT.usage,
+    ],
+  ],
+  notSent: [[
+    { number: 9, to: "bob", refusal },
+    "#b1 to bob was not sent: too many requests wait",
+    EXIT.rateLimited,
+  ]],
+  replyLost: [[{}, "the connection broke before the answer came; try again", EXIT.noNode]],
+  versionUnknown: [[{ node: "node1", version: 3 }, "node1 speaks version 3, not 2", EXIT.internal]],
+  nameInvalid: [[
+    { name: "-x" },
+    '"-x" cannot be a name: a name is 1 to 32 letters, digits, dots, hyphens and underscores, the first a letter or digit',
+    EXIT.usage,
+  ]],
+  nameTaken: [[{ name: "bob" }, "the name bob is taken; /login bob if it is yours", EXIT.login]],
+  nameUnknown: [
+    [{ name: "bob", atStart: true }, "there is no user bob; --register makes a new account", EXIT.login],
+    [{ name: "bob", atStart: false }, "there is no user bob; /register bob makes a new account", EXIT.login],
+  ],
+  accountGone: [[{ name: "alice" }, "the account alice is gone", EXIT.login]],
+  passwordWrong: [
+    [{ name: "alice", final: false }, "the password of alice is not that; try again", EXIT.login],
+    [{ name: "alice", final: true }, "the password of alice is not that", EXIT.login],
+  ],
+  passwordLength: [[
+    { bytes: 5, bytesMin: 8, bytesMax: 72 },
+    "a password takes 8 to 72 bytes, and this one has 5; choose another",
+    EXIT.login,
+  ]],
+  passwordsDiffer: [[{}, "the two passwords differ; choose one again", EXIT.login]],
+  unsent: [
+    [{ count: 1, account: undefined }, "not sent: 1 queued message", EXIT.noNode],
+    [{ count: 2, account: "alice" }, "not sent: 2 queued messages of alice", EXIT.noNode],
+  ],
+  beingSent: [[{ number: 0 }, "#a1 is being sent; delete it once it is stored", EXIT.usage]],
+  deletedInPart: [[
+    { count: 1, wanted: 2 },
+    "deleted: 1 of 2 messages; the others are not there any more",
+    EXIT.usage,
+  ]],
+};
+
+Deno.test("noticeText() has words for every notice", () => {
+  let checked = 0;
+  for (const [kind, cases] of Object.entries(NOTICES)) {
+    for (const [fields, text] of cases) {
+      assertEquals(noticeText({ kind, ...fields } as Notice), text);
+      checked++;
+    }
+  }
+  console.log(`checked ${checked} notices`);
+});
+
+Deno.test("failureText() and failureStatus() have words and a status for every failure", () => {
+  let checked = 0;
+  for (const [kind, cases] of Object.entries(FAILURES)) {
+    for (const [fields, text, status] of cases) {
+      const failure = { kind, ...fields } as Failure;
+      assertEquals([failureText(failure), failureStatus(failure)], [text, status]);
+      checked++;
+    }
+  }
+  console.log(`checked ${checked} failures`);
+});
+
+Deno.test("leaveStatus() says how the program ends", () => {
+  assertEquals(leaveStatus({ kind: "quit", unsent: 0 }), EXIT.ok);
+  assertEquals(leaveStatus({ kind: "quit", unsent: 1 }), EXIT.noNode);
+  assertEquals(leaveStatus({ kind: "notLoggedIn" }), EXIT.login);
+  assertEquals(leaveStatus({ kind: "failed", failure: { kind: "nameInvalid", name: "" } }), EXIT.usage);
+});
+
+Deno.test("cannotAskText() names the flag that answers", () => {
+  assertEquals(cannotAskText({ kind: "name" }), "nobody can be asked for a name here; --user NAME says it");
+  assertEquals(
+    cannotAskText({ kind: "password", name: "alice" }),
+    "nobody can be asked here (password for alice); --password-file FILE gives a password",
+  );
+});
