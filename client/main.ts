@@ -6,7 +6,8 @@
 
 import { VERSION } from "../common/version.ts";
 import type { Question } from "./core/model.ts";
-import { DEFAULT_PORT, type NodePlace, parseClusterConfig } from "./core/node_list.ts";
+import type { NodePlace } from "./core/node_list.ts";
+import { DEFAULT_PORT, parseClusterConfig } from "./terminal/flags/places.ts";
 import { isSecret } from "./core/questions.ts";
 import { readSettings, type Settings } from "./terminal/flags/settings.ts";
 import { usageText } from "./terminal/flags/usage.ts";

@@ -9,8 +9,8 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
 import { type ConnectionOptions, NodeConnection } from "./node_connection.ts";
 import type { Welcome } from "../core/model.ts";
-import { NodeList, type NodePlace, shownPlace } from "../core/node_list.ts";
-import { reasonOf } from "../terminal/start_error.ts";
+import { NodeList, type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
+import { reasonOf } from "./reason.ts";
 
 /** Who is told what becomes of the link. */
 export interface LinkListener {
@@ -20,10 +20,10 @@ export interface LinkListener {
   /**
    * No node was found so far.
    *
-   * @param problem which were tried, and what was wrong
-   * @param allTried whether all were, so that there is a wait now
+   * @param tried all that were tried since the last connection, with the last reason of each
+   * @param allTried true after each round, before a wait
    */
-  searching(problem: string, allTried: boolean): void;
+  searching(tried: readonly TriedPlace[], allTried: boolean): void;
 }
 
 /** A connection that held for this long counts as a node found, ms. */
@@ -37,7 +37,7 @@ type Opened = Awaited<ReturnType<typeof NodeConnection.open>>;
 /** See the module. */
 export class Link {
   readonly #nodes: NodeList;
-  readonly #problems = new Map<string, string>();
+  readonly #tried = new Map<string, TriedPlace>();
   #connection: NodeConnection | undefined;
   #closed = false;
   #endWait: () => void = () => {};
@@ -58,7 +58,7 @@ export class Link {
       const openedMs = performance.now();
       this.#connection = opened.connection;
       this.#nodes.learn(opened.welcome.nodes);
-      this.#problems.clear();
+      this.#tried.clear();
       this.listener.connected(opened.welcome);
       const reason = await opened.connection.closed;
       this.#connection = undefined;
@@ -125,10 +125,9 @@ export class Link {
     } catch (error) {
       // An attempt that is over after another one was faster is of no interest.
       if (this.#connection !== undefined) return 0;
-      this.#problems.set(shownPlace(place), reasonOf(error));
+      this.#tried.set(shownPlace(place), { place, reason: reasonOf(error) });
       const waitMs = this.#nodes.failed(Math.random());
-      const tried = [...this.#problems].map(([where, problem]) => `${where} (${problem})`).join(", ");
-      this.listener.searching(`no node is reachable: ${tried}`, waitMs > 0);
+      this.listener.searching([...this.#tried.values()], waitMs > 0);
       return waitMs;
     }
     return 0;

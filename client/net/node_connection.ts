@@ -15,7 +15,7 @@ import { VERSION } from "../../common/version.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Welcome } from "../core/model.ts";
 import type { NodePlace } from "../core/node_list.ts";
-import { reasonOf } from "../terminal/start_error.ts";
+import { reasonOf } from "./reason.ts";
 
 /** How a connection is made. */
 export interface ConnectionOptions {

@@ -8,7 +8,7 @@ import type { ConnectionOptions } from "./node_connection.ts";
 import type { Item } from "../core/items.ts";
 import type { Input } from "../core/inputs.ts";
 import { type Model, newModel, type Options } from "../core/model.ts";
-import type { NodePlace } from "../core/node_list.ts";
+import type { NodePlace, TriedPlace } from "../core/node_list.ts";
 import type { Failure } from "../core/failures.ts";
 import type { Notice } from "../core/notices.ts";
 import type { Effect, LeaveReason } from "../core/step.ts";
@@ -31,7 +31,7 @@ export interface Face {
   /** Something has happened: comes after all the others. */
   updated(): void;
   /** No node was found so far; see `LinkListener`. */
-  searching(problem: string, allTried: boolean): void;
+  searching(tried: readonly TriedPlace[], allTried: boolean): void;
 }
 
 /** A client that runs: its model, and its link to the nodes. */
@@ -47,7 +47,7 @@ export class RunningClient {
       connected: (welcome) => this.dispatch({ kind: "connected", welcome }),
       disconnected: (reason) => this.dispatch({ kind: "disconnected", reason }),
       push: (push) => this.dispatch({ kind: "push", push }),
-      searching: (problem, allTried) => this.#face?.searching(problem, allTried),
+      searching: (tried, allTried) => this.#face?.searching(tried, allTried),
     });
   }
 

@@ -9,12 +9,13 @@ import { complete } from "./commands/completion.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
 import { type Key, readKeys } from "./keyboard/keys.ts";
 import type { Message, Question } from "../core/model.ts";
-import { unreachableText } from "../core/node_list.ts";
+import type { TriedPlace } from "../core/node_list.ts";
 import { isSecret } from "../core/questions.ts";
 import { type Block, type PromptArea, Screen } from "./display/screen.ts";
 import { type Line, span } from "./display/spans.ts";
 import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
+import { searchText, unreachableText } from "./words/places.ts";
 import { noticeText } from "./words/notices.ts";
 import type { Failure } from "../core/failures.ts";
 import type { Notice } from "../core/notices.ts";
@@ -56,7 +57,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #lastDay = "";
   #title = "";
   #searching: ReturnType<typeof setTimeout> | undefined;
-  #problem = "";
+  /** The nodes of the last round that was in vain. */
+  #tried: readonly TriedPlace[] = [];
 
   /**
    * @param colours whether styles are shown
@@ -131,11 +133,11 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.terminal.exit(status);
   }
 
-  searching(problem: string, allTried: boolean): void {
-    const first = allTried && this.#problem === "" && this.#searching !== undefined;
-    if (allTried) this.#problem = problem;
+  searching(tried: readonly TriedPlace[], allTried: boolean): void {
+    const first = allTried && this.#tried.length === 0 && this.#searching !== undefined;
+    if (allTried) this.#tried = tried;
     if (!first) return;
-    this.say(`${problem}; still trying`);
+    this.say(`${searchText(tried)}; still trying`);
     this.#flush();
   }
 
@@ -284,7 +286,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   #giveUp(): void {
-    this.complain(unreachableText(this.#problem));
+    this.complain(unreachableText(this.#tried));
     this.#end(EXIT.noNode);
   }
 }

@@ -7,7 +7,7 @@
 
 import { jsonLine } from "./display/json_line.ts";
 import type { Question } from "../core/model.ts";
-import { unreachableText } from "../core/node_list.ts";
+import type { TriedPlace } from "../core/node_list.ts";
 import type { Failure } from "../core/failures.ts";
 import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
@@ -21,6 +21,7 @@ import {
   leaveStatus,
 } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
+import { unreachableText } from "./words/places.ts";
 import { noticeText } from "./words/notices.ts";
 import { isSettled } from "../core/update.ts";
 import { errorLine, itemLines, noticeLine } from "./display/view.ts";
@@ -57,7 +58,7 @@ export class Script implements ConsoleFace {
   #waiting: { readonly condition: () => boolean; resolve(): void; reject(end: ScriptEnd): void }[] = [];
   #end: ScriptEnd | undefined;
   #question: Question | undefined;
-  #problem = "";
+  #tried: readonly TriedPlace[] = [];
   #searching: ReturnType<typeof setTimeout> | undefined;
   #connectedOnce = false;
 
@@ -124,8 +125,8 @@ export class Script implements ConsoleFace {
     this.#settle();
   }
 
-  searching(problem: string): void {
-    this.#problem = problem;
+  searching(tried: readonly TriedPlace[]): void {
+    this.#tried = tried;
   }
 
   updated(): void {
@@ -164,7 +165,7 @@ export class Script implements ConsoleFace {
   #search(): void {
     if (this.#searching !== undefined || (this.#connectedOnce && this.options.patient)) return;
     this.#searching = setTimeout(() => {
-      this.complain(unreachableText(this.#problem), EXIT.noNode);
+      this.complain(unreachableText(this.#tried), EXIT.noNode);
       this.end(EXIT.noNode);
     }, this.options.timeoutMs);
   }

@@ -5,7 +5,8 @@
  */
 
 import { EXIT } from "./words/exit_status.ts";
-import { reasonOf, StartError } from "./start_error.ts";
+import { StartError } from "./start_error.ts";
+import { reasonOf } from "../net/reason.ts";
 
 const encoder = new TextEncoder();
 

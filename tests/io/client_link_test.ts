@@ -2,6 +2,8 @@ import { assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertReje
 import { NodeConnection } from "../../client/net/node_connection.ts";
 import type { Failure } from "../../client/core/failures.ts";
 import type { Item } from "../../client/core/items.ts";
+import type { TriedPlace } from "../../client/core/node_list.ts";
+import { searchText } from "../../client/terminal/words/places.ts";
 import type { Notice } from "../../client/core/notices.ts";
 import { type Face, RunningClient } from "../../client/net/running_client.ts";
 import { runLine } from "../../client/terminal/commands/commands.ts";
@@ -31,8 +33,8 @@ class Witness implements Face {
   show = (item: Item): void => void this.items.push(item);
   notice = (notice: Notice): void => void this.notices.push(noticeText(notice));
   fail = (failure: Failure): void => void this.notices.push(failureText(failure));
-  searching = (problem: string): void => {
-    this.problems.push(problem);
+  searching = (tried: readonly TriedPlace[]): void => {
+    this.problems.push(searchText(tried));
     this.#check();
   };
   refresh = (): void => {};

@@ -5,7 +5,8 @@
  */
 
 import { type CommandLine, type Mode, parseCommandLine, parseDuration, type Wait, WAITS } from "./flags.ts";
-import { type NodePlace, parseServers } from "../../core/node_list.ts";
+import type { NodePlace } from "../../core/node_list.ts";
+import { parseServers } from "./places.ts";
 
 /** See the module. */
 export interface Settings {

@@ -1,5 +1,6 @@
 import { assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
-import { NodeList, parseClusterConfig, parseServers, shownPlace } from "../../../client/core/node_list.ts";
+import { NodeList, shownPlace } from "../../../client/core/node_list.ts";
+import { parseClusterConfig, parseServers } from "../../../client/terminal/flags/places.ts";
 
 Deno.test("parseServers() reads hosts with and without a port", () => {
   assertEquals(parseServers("a:1, b ,[::1]:65535,[fe80::1]"), {
