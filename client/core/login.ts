@@ -157,7 +157,7 @@ export function resumeFailed(step: Step): void {
 }
 
 /** Gives a login up. At the start of the program there is nothing else to do. */
-export function abandon(step: Step, intent: LoginIntent, failure: Failure): void {
+function abandon(step: Step, intent: LoginIntent, failure: Failure): void {
   const { model } = step;
   model.login = undefined;
   model.question = undefined;

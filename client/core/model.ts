@@ -40,19 +40,19 @@ export interface Chat {
 export type Welcome = Extract<ConfirmedReply, { name: "welcome" }>["payload"];
 
 /** The node at the other end, while there is one. */
-export interface Node {
+interface ConnectedNode {
   readonly name: string;
   readonly welcome: Welcome;
 }
 
 /** A session that is logged in, or will be again by its token. */
-export interface Account {
+interface Account {
   name: string;
   token: string | undefined;
 }
 
 /** A login under way. */
-export interface Login {
+interface Login {
   readonly name: string;
   readonly intent: LoginIntent;
   /** Which connection knows the name: a password makes sense only there. */
@@ -88,7 +88,7 @@ export interface Options {
 /** See the module. */
 export interface Model {
   readonly options: Options;
-  node: Node | undefined;
+  node: ConnectedNode | undefined;
   /** The node that the person asked for, until some node is connected. */
   wantedNode: string | undefined;
   /** Counts connections. */

@@ -53,7 +53,7 @@ export type Purpose =
  * The patience with a refusal that passes by itself: `endless` repeats the request until it is served, `bounded`
  * a few times unless the refusal is a rate limit, `none` shows the refusal.
  */
-export type Patience = "endless" | "bounded" | "none";
+type Patience = "endless" | "bounded" | "none";
 
 /** A row of a request that the core sends. */
 interface SentRow {

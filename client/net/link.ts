@@ -13,7 +13,7 @@ import { NodeList, type NodePlace, shownPlace, type TriedPlace } from "../core/n
 import { reasonOf } from "./reason.ts";
 
 /** Who is told what becomes of the link. */
-export interface LinkListener {
+interface LinkListener {
   connected(welcome: Welcome): void;
   disconnected(reason: string): void;
   push(push: Push): void;

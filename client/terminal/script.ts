@@ -30,7 +30,7 @@ import type { RunningClient } from "../net/running_client.ts";
 import { writeAll } from "./write_all.ts";
 
 /** What a script is told at its start. */
-export interface ScriptOptions {
+interface ScriptOptions {
   readonly json: boolean;
   /** How long a node is looked for, ms. */
   readonly timeoutMs: number;

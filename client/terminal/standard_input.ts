@@ -9,7 +9,7 @@ import process from "node:process";
 const READ_BYTES = 65_536;
 
 /** Something to read from. */
-export interface Source {
+interface Source {
   /** Reads into the bytes; returns how many it got, null at the end. */
   read(into: Uint8Array): Promise<number | null>;
 }

@@ -10,7 +10,7 @@ import type { Model } from "../../core/model.ts";
 import { nodeNames } from "../../core/nodes.ts";
 
 /** What the word before the cursor can become, and the line if only one thing is possible so far. */
-export interface Completion {
+interface Completion {
   /** The text before the cursor, completed as far as it is clear. */
   readonly text: string;
   /** What can follow; empty where there is nothing to choose. */

@@ -34,7 +34,7 @@ const CONTINUED = "      | ";
 const EXCERPT = 40;
 
 /** How a message is shown: on a screen, where its mark may change later, or once and for all. */
-export interface Form {
+interface Form {
   /** Whether it may take several lines, for its line breaks. */
   readonly onScreen: boolean;
   /** Whether an own message says whom it went to. */

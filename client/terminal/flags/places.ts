@@ -7,7 +7,7 @@
 import { type NodePlace, reachable } from "../../core/node_list.ts";
 
 /** Places, or the problem of the text that they were read from. */
-export type ParsedPlaces = { readonly places: readonly NodePlace[] } | { readonly problem: string };
+type ParsedPlaces = { readonly places: readonly NodePlace[] } | { readonly problem: string };
 
 /** The port of a node unless another one is given. */
 export const DEFAULT_PORT = 5_000;

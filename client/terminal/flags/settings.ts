@@ -29,7 +29,7 @@ export interface Settings {
 }
 
 /** What is to be done: start, show the help or the version, or say what is wrong. */
-export type Start =
+type Start =
   | { readonly settings: Settings }
   | { readonly show: "help" | "version"; readonly mode: Mode }
   | { readonly problem: string };

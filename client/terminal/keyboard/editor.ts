@@ -8,7 +8,7 @@ import { graphemes } from "../display/cells.ts";
 import type { Key, KeyName } from "./keys.ts";
 
 /** A search through the history, as Ctrl-R begins it. */
-export interface Search {
+interface Search {
   readonly query: string;
   /** Index into the history of what was found, or -1. */
   readonly found: number;
