@@ -18,6 +18,11 @@ const PURE = [
   "server/sessions/",
   "server/replication/",
   "client/core/",
+  "client/terminal/commands/",
+  "client/terminal/display/",
+  "client/terminal/flags/",
+  "client/terminal/keyboard/",
+  "client/terminal/words/",
   "server/import/",
 ];
 
@@ -31,6 +36,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "server/replication/": ["common/", "server/core/", "server/ports/"],
   "server/import/": ["common/", "server/core/"],
   "client/core/": ["common/"],
+  "client/terminal/commands/": ["common/", "client/core/", "client/terminal/words/"],
+  "client/terminal/display/": ["common/", "client/core/", "client/terminal/words/"],
+  "client/terminal/flags/": ["common/", "client/core/"],
+  "client/terminal/keyboard/": ["client/terminal/display/"],
+  "client/terminal/words/": ["common/", "client/core/"],
 };
 
 /** The thin folders, which never import one another. */
