@@ -1,5 +1,5 @@
 /**
- * The console client: builds what the command line asks for, and runs it.
+ * The console client: reads the command line, puts the parts together, and runs them.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import { VERSION } from "../common/version.ts";
 import type { Question } from "./core/model.ts";
 import type { NodePlace } from "./core/node_list.ts";
-import { DEFAULT_PORT, parseClusterConfig } from "./terminal/flags/places.ts";
 import { isSecret } from "./core/questions.ts";
+import { RunningClient } from "./net/running_client.ts";
+import { DEFAULT_PORT, parseClusterConfig } from "./terminal/flags/places.ts";
 import { readSettings, type Settings } from "./terminal/flags/settings.ts";
 import { usageText } from "./terminal/flags/usage.ts";
 import { askAtTerminal, firstLine } from "./terminal/input.ts";
 import { Interactive } from "./terminal/interactive.ts";
 import { Script, ScriptEnd } from "./terminal/script.ts";
 import { history, run, send, tail } from "./terminal/script_modes.ts";
-import { RunningClient } from "./net/running_client.ts";
 import { reading, StartError } from "./terminal/start_error.ts";
 import { Terminal } from "./terminal/terminal.ts";
 import { EXIT, type ExitStatus } from "./terminal/words/exit_status.ts";
@@ -146,26 +146,26 @@ async function readPassword({ passwordFile }: Settings): Promise<string | undefi
   return await reading("--password-file", passwordFile, firstLine, EXIT.login);
 }
 
-/** Whether the terminal knows no escape sequences; without leave to look, it is taken to know them. */
+/** True if the terminal knows no escape sequences; without the permission to look, it counts as one that does. */
 function isDumb(): boolean {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
   return state === "granted" && Deno.env.get("TERM") === "dumb";
 }
 
-/** Says what went wrong, and ends the program. */
+/** Prints the fault, and ends the program. */
 function fail(error: unknown): never {
   const expected = error instanceof StartError;
   try {
     console.error(expected ? `chat-client: ${error.message}` : error);
   } finally {
-    // Where the terminal is gone, nobody can be told, and the program ends all the same.
+    // The program ends as well if the terminal is gone, and nobody can be told.
     Deno.exit(expected ? error.status : EXIT.internal);
   }
 }
 
 if (import.meta.main) {
-  // What goes wrong while a timer, a push or a key is served ends the program with the same statuses.
-  // It is said after all listeners were told: one of them gives the terminal back.
+  // A fault in a timer, a push or a key ends the program with the same statuses.
+  // It is printed after all listeners have run: one of them gives the terminal back.
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
     setTimeout(fail, 0, event.reason);

@@ -1,11 +1,13 @@
 /**
- * What comes without having been asked for.
+ * Pushes: news that a node sends by itself.
  *
  * @module
  */
 
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
+import type { Item } from "./items.ts";
+import { askChats } from "./lists.ts";
 import {
   advance,
   chatWith,
@@ -18,8 +20,6 @@ import {
   sameName,
   showNew,
 } from "./messages.ts";
-import { askChats } from "./lists.ts";
-import type { Item } from "./items.ts";
 import type { Message, Model } from "./model.ts";
 import type { Step } from "./step.ts";
 
@@ -36,7 +36,7 @@ export function takePush(step: Step, push: Push): void {
     case "user":
       return takeUser(step, push.payload);
     case "closing":
-      // The one line that says so comes once the connection has ended, as it does when a node dies.
+      // The end of the connection is told once it has ended, as when a node dies.
       return void step.effects.push({ kind: "moveOn", reason: push.payload.reason });
   }
 }
@@ -50,7 +50,7 @@ function takeMessage(step: Step, told: ChatMessage): void {
   receive(step, [message]);
 }
 
-/** Shows messages that came by themselves, and rings for what is outside the focused chat. */
+/** Shows messages that came by themselves, and rings for those outside the focused chat. */
 export function receive(step: Step, messages: readonly Message[]): void {
   const { model } = step;
   const fresh = messages.filter((message) => !message.shown);
@@ -64,7 +64,7 @@ export function receive(step: Step, messages: readonly Message[]): void {
 
 function takeStatus(step: Step, payload: Extract<Push, { name: "status" }>["payload"]): void {
   const unknown = advance(step, payload.ids, payload.status);
-  // Read elsewhere by oneself: what this client does not know of is counted in a number only.
+  // Read by another client of this account: messages that this one has not met are in its counts only.
   if (unknown > 0 && isMe(step.model, payload.by)) countAgain(step);
   showChange(step, { kind: "status", ...payload });
 }
@@ -73,7 +73,7 @@ function showChange(step: Step, item: Item): void {
   if (step.model.options.receives) step.show(item);
 }
 
-/** Asks for the unread counts; a `welcome` says them in one line. */
+/** Asks for the unread counts; a `welcome` tells of them. */
 export function countAgain(step: Step, show: "nothing" | "welcome" = "nothing"): void {
   askChats(step, show);
 }

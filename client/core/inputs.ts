@@ -1,5 +1,5 @@
 /**
- * Everything that can happen to the client.
+ * The inputs of the client: from the network, and from the person or program that uses it.
  *
  * @module
  */

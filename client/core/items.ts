@@ -7,7 +7,7 @@
 import type { ClusterStatus } from "../../common/protocol/cluster_status.ts";
 import type { Message } from "./model.ts";
 
-/** See the module. */
+/** Data that the client shows. */
 export type Item =
   | { readonly kind: "message"; readonly message: Message }
   | { readonly kind: "status"; readonly ids: readonly string[]; readonly status: string; readonly by: string }

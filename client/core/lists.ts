@@ -1,12 +1,11 @@
 /**
- * Lists of users and chats that have come.
+ * Lists of users and chats: asked for, and shown.
  *
  * @module
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { chatWith } from "./messages.ts";
-import type { UnreadChat } from "./notices.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
@@ -54,20 +53,16 @@ export function takeUsers(step: Step, purpose: Purpose, { users, more }: Payload
   if (found === 0) step.notice({ kind: "noUsers", onlineOnly, match });
 }
 
-/** Takes over the unread counts, and shows what was asked for. */
+/** Takes over the unread counts, and shows the list if it is wanted. */
 export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload<"chats">): void {
   const { model } = step;
   if (purpose.kind !== "chats") return;
-  // Where there are more chats than these, nothing is known of the others.
+  // The counts of chats beyond this page stay: nothing is known of them.
   if (!more) model.chats.forEach((chat) => chat.unread = 0);
   for (const chat of [...chats].reverse()) chatWith(model, chat.with).unread = chat.unread;
   const unread = chats.filter((chat) => chat.unread > 0);
   if (purpose.show === "nothing") return;
-  if (purpose.show === "welcome") {
-    return unread.length === 0
-      ? undefined
-      : step.notice({ kind: "unreadChats", chats: unread.map(withUnread) });
-  }
+  if (purpose.show === "welcome") return welcome(step, unread);
   const rest = purpose.show === "chats" ? chats.filter((chat) => chat.unread === 0) : [];
   for (const chat of [...unread, ...rest]) step.show({ kind: "chat", ...chat });
   if (unread.length + rest.length === 0) {
@@ -76,6 +71,7 @@ export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload
   if (more) step.notice({ kind: "moreChats", listed: chats.length });
 }
 
-function withUnread({ with: name, unread }: UnreadChat): UnreadChat {
-  return { with: name, unread };
+function welcome(step: Step, unread: Payload<"chats">["chats"]): void {
+  const chats = unread.map((chat) => ({ with: chat.with, unread: chat.unread }));
+  if (chats.length > 0) step.notice({ kind: "unreadChats", chats });
 }

@@ -1,24 +1,24 @@
 /**
- * Getting logged in: at the start, by a command, and again after a break.
+ * Logging in: at the start, as another account, and again after a break.
  *
  * @module
  */
 
-import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
+import type { Failure, Refusal } from "./failures.ts";
 import { countAgain } from "./incoming.ts";
 import { USERS_PAGE } from "./lists.ts";
 import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";
 import type { Model, Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
-import type { Failure, Refusal } from "./failures.ts";
 import type { Step } from "./step.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
 
-/** Chats that are looked at again after a break, for what became of the own messages meanwhile. */
+/** The most chats that are asked for after a break, for the statuses of the own messages. */
 const CHATS_REFRESHED = 5;
 
 /** No connection knows the name yet. */
@@ -78,7 +78,7 @@ function enterAgain(step: Step): void {
   if (login !== undefined && !waits) startLogin(step, login.name, login.intent);
 }
 
-/** The connection is gone: nothing is lost but what cannot be asked twice. */
+/** The connection broke: only requests that cannot be sent twice are lost. */
 export function disconnected(step: Step, reason: string): void {
   const { model } = step;
   const node = model.node;
@@ -134,7 +134,7 @@ export function loginFailed(step: Step): void {
   model.question = { kind: "password", name: login.name };
 }
 
-/** The node would not go on with the login. */
+/** The node refuses to go on with the login. */
 export function loginRefused(step: Step, refusal: Refusal): void {
   const { model } = step;
   const { login } = model;
@@ -173,7 +173,7 @@ export function entered(step: Step, { name, token, unread }: Entered, resumed: b
   const { model } = step;
   const intent = model.login?.intent;
   const asked = model.login?.name ?? model.account?.name ?? name;
-  // An account keeps what it has under another name: the token, or who it was, shows that it is the same.
+  // A renamed account keeps its messages: its token, or the name before, shows that it is the same.
   const same = resumed || intent === "again" || isMe(model, name);
   if (!same) forgetAccount(step);
   else if (model.account !== undefined) renameInMessages(model, model.account.name, name);
@@ -192,7 +192,7 @@ export function entered(step: Step, { name, token, unread }: Entered, resumed: b
   step.flush();
 }
 
-/** Asks for what happened while this client was not there. */
+/** Asks for the news of the time before this connection. */
 function catchUp(step: Step, again: boolean): void {
   const { model } = step;
   if (model.options.receives) {
@@ -212,7 +212,7 @@ function chatsToRefresh(model: Model): readonly string[] {
   return [...new Set([...focus, ...unsettled.map((each) => each.recipient)])].slice(0, CHATS_REFRESHED);
 }
 
-/** Asks whom there is, so that Tab can complete their names. */
+/** Asks for all users, for the completion of their names. */
 function learnNames(step: Step): void {
   step.ask({ name: "listUsers", payload: { limit: USERS_PAGE } }, { kind: "names" });
 }

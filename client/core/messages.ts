@@ -1,6 +1,6 @@
 /**
- * What is known of messages and chats. Statuses only move forward and what was deleted stays deleted, in
- * whatever order and from however many nodes it is heard of.
+ * Known messages and chats. A status only moves forward and a deleted message stays deleted, in any order and
+ * from any number of nodes.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { ChatMessage, Status } from "../../common/protocol/shapes.ts";
 import type { Chat, Message, MessageStatus, Model } from "./model.ts";
 import type { Step } from "./step.ts";
 
-/** Messages that are remembered, and ids of deleted ones. */
+/** The most messages that are remembered, and the most ids of deleted ones. */
 export const MESSAGES_KEPT = 20_000;
 
 const RANK: Readonly<Record<MessageStatus, number>> = {
@@ -21,17 +21,17 @@ const RANK: Readonly<Record<MessageStatus, number>> = {
   read: 4,
 };
 
-/** Whether a message has come at least as far as that. */
+/** True if a message has at least that status. */
 export function hasReached(message: Message, status: MessageStatus): boolean {
   return RANK[message.status] >= RANK[status];
 }
 
-/** Whether two names are one: they are, whatever the case. */
+/** True if two names are equal, in any case. */
 export function sameName(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one.toLowerCase() === other.toLowerCase();
 }
 
-/** Whether that is the name of who is logged in. */
+/** True for the name of the own account. */
 export function isMe(model: Model, name: string): boolean {
   return sameName(model.account?.name, name);
 }
@@ -41,12 +41,12 @@ export function otherEnd(model: Model, message: Pick<Message, "sender" | "recipi
   return isMe(model, message.sender) ? message.recipient : message.sender;
 }
 
-/** Whether a message belongs to the chat that plain lines go to. */
+/** True if a message belongs to the focused chat. */
 export function inFocus(model: Model, message: Pick<Message, "sender" | "recipient">): boolean {
   return sameName(model.focus, otherEnd(model, message));
 }
 
-/** Whether a message is for this account and not read yet. */
+/** True if a message is for this account and not read yet. */
 export function isUnread(model: Model, message: Message): boolean {
   return isMe(model, message.recipient) && !hasReached(message, "read") && !message.deleted;
 }
@@ -146,14 +146,13 @@ function lessUnread(model: Model, message: Message): void {
   chat.unread = Math.max(0, chat.unread - 1);
 }
 
-/** Shows messages that were not shown before, and tells the server what has become of them. */
+/** Shows messages that were not shown before, and confirms them. */
 export function showNew(step: Step, messages: readonly Message[]): void {
   show(step, messages.filter((message) => !message.shown));
 }
 
 /**
- * Shows messages, and tells the server: what is here was delivered, and what was shown in the focused chat
- * was read.
+ * Shows messages, and confirms them: all as delivered, those of the focused chat as read.
  */
 export function show(step: Step, messages: readonly Message[]): void {
   for (const message of messages) {
@@ -182,7 +181,7 @@ function confirmRead(step: Step, messages: readonly Message[]): void {
   }
 }
 
-/** Somebody looks at the screen, or away: what the focused chat showed meanwhile is read with the first look. */
+/** Somebody looks at the messages, or away: those that the focused chat showed meanwhile count as read then. */
 export function attend(step: Step, attended: boolean): void {
   const { model } = step;
   model.attended = attended;

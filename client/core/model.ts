@@ -1,6 +1,6 @@
 /**
- * All that the client knows: who it is, what it has seen, what it still owes and is owed. `update` changes
- * it and nothing else does.
+ * The state of the client: its account, the messages and chats it knows, its open requests. Only `update`
+ * changes it.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import type { LoginIntent } from "./requests.ts";
 
-/** What has become of a message: what the server says of it, or, of an own one, what only the client knows. */
+/** The status of a message: that of the server, or `queued` and `failed` of an own one that no server has. */
 export type MessageStatus = "queued" | "failed" | "unread" | "delivered" | "read";
 
-/** A message that this client has seen or made. `timestamp` in seconds since the Unix epoch. */
+/** A message that this client has received or made. `timestamp` in seconds since the Unix epoch. */
 export interface Message {
   readonly id: string;
   /** Position in the order in which this client met its messages, from 0; never given twice. */
@@ -23,7 +23,7 @@ export interface Message {
   content: string;
   status: MessageStatus;
   deleted: boolean;
-  /** Whether its line was shown. */
+  /** True if it was shown. */
   shown: boolean;
 }
 
@@ -32,11 +32,11 @@ export interface Chat {
   name: string;
   /** Messages from that user that are not read. */
   unread: number;
-  /** Id of the oldest message shown, where `/more` goes on. */
+  /** Id of the oldest message shown, before which older ones begin. */
   oldestShown?: string;
 }
 
-/** What the node said of itself and of its cluster. */
+/** The node's description of itself and of its cluster. */
 export type Welcome = Extract<ConfirmedReply, { name: "welcome" }>["payload"];
 
 /** The node at the other end, while there is one. */
@@ -55,13 +55,13 @@ interface Account {
 interface Login {
   readonly name: string;
   readonly intent: LoginIntent;
-  /** Which connection knows the name: a password makes sense only there. */
+  /** Number of the connection that knows the name: a password makes sense only there. */
   connection: number;
   /** Passwords that were wrong. */
   failures: number;
 }
 
-/** What the person is asked instead of the next line; all but names are typed unseen. */
+/** A question that the person must answer first; all answers but names are secret. */
 export type Question =
   | { readonly kind: "name" }
   | { readonly kind: "password"; readonly name: string }
@@ -73,25 +73,25 @@ export type Question =
   | { readonly kind: "accountName" }
   | { readonly kind: "accountPassword" };
 
-/** How this client behaves as a whole. */
+/** The behaviour of a client as a whole. */
 export interface Options {
-  /** Whether a program is at the other side rather than a person: nothing is asked twice. */
+  /** True for a program rather than a person: nothing is asked twice. */
   readonly script: boolean;
-  /** Whether messages of others are wanted: shown, and confirmed as delivered. */
+  /** True to show messages of others, and to confirm them as delivered. */
   readonly receives: boolean;
-  /** Whether a name nobody has makes a new account at the start. */
+  /** True to make a new account of an unknown name at the start. */
   readonly creates: boolean;
-  /** The one user that a client with a single errand has to do with: what is said of them needs no name. */
+  /** The only user that a client with a single task deals with: messages need not name them. */
   readonly peer?: string | undefined;
 }
 
-/** See the module. */
+/** The state of the client. */
 export interface Model {
   readonly options: Options;
   node: ConnectedNode | undefined;
   /** The node that the person asked for, until some node is connected. */
   wantedNode: string | undefined;
-  /** Counts connections. */
+  /** Number of the present connection; 0 before the first. */
   connection: number;
   account: Account | undefined;
   loggedIn: boolean;
@@ -104,16 +104,16 @@ export interface Model {
   readonly deleted: Set<string>;
   /** Count of the messages that this client ever met. */
   messagesMet: number;
-  /** The chat that a plain line goes to. */
+  /** Name of the focused chat. */
   focus: string | undefined;
-  /** Whether somebody is looking, as far as the terminal tells. */
+  /** True while somebody looks at the messages, as far as that is known. */
   attended: boolean;
-  /** What the focused chat has shown while nobody was looking. */
+  /** Messages of the focused chat that were shown while nobody was looking. */
   readonly unlooked: Message[];
-  /** Who wrote last: where `/reply` goes. */
+  /** Name of the user who wrote last. */
   lastSender: string | undefined;
   readonly pending: PendingRequests;
-  /** Names seen, for completion; by name in lower case. */
+  /** Known names, by name in lower case. */
   readonly names: Map<string, string>;
 }
 

@@ -33,7 +33,7 @@ export function shownPlace({ host, port }: NodePlace): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-/** The nodes, and which of them is tried next. */
+/** The places of nodes, and the next one to try. */
 export class NodeList {
   #places: readonly NodePlace[];
   #next = 0;
@@ -50,7 +50,7 @@ export class NodeList {
     return this.#places;
   }
 
-  /** Adds what a node said of its cluster, and the names of the nodes that had none. */
+  /** Adds the nodes that a node named, and the names of known places that had none. */
   learn(nodes: readonly NodeAddress[]): void {
     const told = nodes.map((node) => ({ ...node, host: reachable(node.host) }));
     const named = this.#places.map((place) => ({
@@ -85,7 +85,7 @@ export class NodeList {
    * A place was tried in vain.
    *
    * @param chance from 0 to 1: half of a wait is left to it, so that many clients do not come at once
-   * @returns how long to wait before the next one, ms: nothing until all were tried
+   * @returns the wait before the next try, ms: nothing until all were tried
    */
   failed(chance: number): number {
     this.#failures++;

@@ -30,16 +30,13 @@ export type Notice =
   | { readonly kind: "noChats"; readonly unreadOnly: boolean }
   | { readonly kind: "moreChats"; readonly listed: number }
   /** Chats with unread messages at a login. */
-  | { readonly kind: "unreadChats"; readonly chats: readonly UnreadChat[] }
+  | {
+    readonly kind: "unreadChats";
+    readonly chats: readonly { readonly with: string; readonly unread: number }[];
+  }
   | { readonly kind: "chatOpened"; readonly with: string; readonly empty: boolean }
   | { readonly kind: "olderMessages" }
   | { readonly kind: "noOlderMessages"; readonly with: string }
   | { readonly kind: "chatBegins"; readonly with: string }
   | { readonly kind: "markedRead"; readonly with: string; readonly count: number }
   | { readonly kind: "messagesDeleted"; readonly count: number };
-
-/** A chat with unread messages. */
-export interface UnreadChat {
-  readonly with: string;
-  readonly unread: number;
-}

@@ -1,5 +1,5 @@
 /**
- * Pages of messages that have come.
+ * Pages of messages: asked for, and shown.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { Message } from "./model.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
-/** Messages that a server gives at most in one page. */
+/** The most messages in a page of the server. */
 const PAGE_MAX = 500;
 
 /** Messages shown of a chat that is opened, and of its history unless more are wanted. */
 export const MESSAGES_SHOWN = 20;
 
-/** The most that is shown of a chat because it is unread. */
+/** The most messages that are shown of a chat because they are unread. */
 const UNREAD_SHOWN_MAX = 200;
 
 /** Makes a chat the focused one, and asks for its newest messages. */
@@ -28,7 +28,7 @@ export function openChat(step: Step, name: string): void {
   step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
 }
 
-/** What had not reached any client of this account: shown like what comes by itself, page after page. */
+/** Shows messages that no client of this account had, like those that come by themselves, page after page. */
 export function takeUndelivered(step: Step, messages: readonly Message[], more: boolean): void {
   const fresh = messages.some((message) => !message.shown);
   receive(step, messages);
@@ -39,16 +39,16 @@ export function takeUndelivered(step: Step, messages: readonly Message[], more: 
   });
 }
 
-/** The newest page after a break: what is new in the focused chat is shown, the rest has only been learnt. */
+/** The newest page of a chat after a break: news of the focused chat are shown, other messages only learnt. */
 export function takeRefresh(step: Step, messages: readonly Message[]): void {
   if (!step.model.options.receives) return;
   const focused = messages.filter((message) => inFocus(step.model, message));
-  // What is older than all that was shown is no news: `/more` shows it.
+  // Messages older than all that were shown are no news.
   const firstShown = focused.findIndex((message) => message.shown);
   showNew(step, focused.slice(Math.max(0, firstShown)));
 }
 
-/** The newest page of a chat that was chosen. */
+/** Shows the newest page of a chat that was opened. */
 export function takeOpened(step: Step, name: string, messages: readonly Message[], more: boolean): void {
   const { model } = step;
   const first = messages[0];

@@ -1,5 +1,5 @@
 /**
- * What the person is asked, and what becomes of the answers.
+ * Questions to the person, and their answers.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { sameName } from "./messages.ts";
 import type { Question } from "./model.ts";
 import type { Step } from "./step.ts";
 
-/** Whether the answer must not be seen. */
+/** True if the answer must not be seen. */
 export function isSecret(question: Question | undefined): boolean {
   return question !== undefined && question.kind !== "name" && question.kind !== "accountName";
 }
@@ -95,7 +95,7 @@ export function askToDeleteAccount({ model }: Step, name: string | undefined): v
   model.question = { kind: sameName(name, model.account?.name) ? "accountPassword" : "accountName" };
 }
 
-/** The person does not want to answer: at the start of the program that ends it. */
+/** The person refuses to answer: at the start of the program that ends it. */
 export function cancelQuestion(step: Step): void {
   const { model } = step;
   const { login, account } = model;

@@ -1,33 +1,33 @@
 /**
- * What was asked for has come.
+ * Replies to requests.
  *
  * @module
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-import { nodeNames } from "./nodes.ts";
+import { isPassing, type Refusal } from "./failures.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
 import { advance, forget, learn, sameName } from "./messages.ts";
+import { nodeNames } from "./nodes.ts";
+import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import type { PendingRequest } from "./pending_requests.ts";
 import { patienceWith, type Purpose } from "./requests.ts";
-import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
-import { isPassing, type Refusal } from "./failures.ts";
 import type { Step } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
 
-/** How long a refused message waits if the server does not say, ms. */
+/** Wait of a refused request if the server names none, ms. */
 const RETRY_MS = 1_000;
 
-/** How often a login, or anything of a script, is tried at a node that is busy or not ready yet. */
+/** The most tries of a login, and of any request of a script, at a node that is busy or not ready yet. */
 const ATTEMPTS_MAX = 10;
 
 /** Acts upon a reply. */
 export function takeReply(step: Step, serial: number, reply: ConfirmedReply): void {
   const waiting = step.model.pending.answered(serial);
   if (waiting === undefined) return;
-  if (reply.name === "error") return takeError(step, waiting, reply.payload);
+  if (reply.name === "error") return takeRefusal(step, waiting, reply.payload);
   const { purpose } = waiting;
   switch (reply.name) {
     case "userExisting":
@@ -130,39 +130,45 @@ function takeDeleted(step: Step, ids: readonly string[], count: number): void {
   else step.notice({ kind: "messagesDeleted", count });
 }
 
-function takeError(step: Step, waiting: PendingRequest, refusal: Refusal): void {
+function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): void {
   const { model } = step;
-  const { purpose } = waiting;
-  // A node of an older release does not know the request: what the client knows by itself was shown already.
-  if (purpose.kind === "status" && refusal.code === "unknown-request") return;
-  const login = purpose.kind === "startLogin" || purpose.kind === "finishLogin";
-  const patience = patienceWith(waiting.request, purpose);
+  const { code } = refusal;
+  // A node of an older release does not know the request, and the state of the client was shown already.
+  if (waiting.purpose.kind === "status" && code === "unknown-request") return;
+  const patience = patienceWith(waiting.request, waiting.purpose);
   const bounded = patience === "bounded" || model.options.script;
-  const hopeless = bounded && (refusal.code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
-  const patient = isPassing(refusal) && !hopeless;
-  const repeats = patience !== "none";
-  if (repeats && refusal.code === "unavailable" && nodeNames(model).length > 1) {
+  const hopeless = bounded && (code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
+  const passes = isPassing(refusal) && !hopeless;
+  if (patience !== "none" && code === "unavailable" && nodeNames(model).length > 1) {
     return goElsewhere(step, waiting, refusal.message);
   }
-  if (login && !patient) return loginRefused(step, refusal);
-  if (refusal.code === "not-logged-in" && model.account !== undefined) {
-    model.pending.delay(waiting);
-    model.pending.wakeUp();
-    model.loggedIn = false;
-    return resumeFailed(step);
-  }
-  if (patient && repeats) {
-    model.pending.delay(waiting);
-    const ms = (refusal.retryAfter ?? 0) * 1_000 || RETRY_MS;
-    return void step.effects.push({ kind: "wakeUpAfter", ms });
-  }
+  if (patience === "bounded" && !passes) return loginRefused(step, refusal);
+  if (code === "not-logged-in" && model.account !== undefined) return sendAfterLogin(step, waiting);
+  if (patience !== "none" && passes) return sendLater(step, waiting, refusal);
+  giveUp(step, waiting.purpose, refusal);
+}
+
+function sendAfterLogin(step: Step, waiting: PendingRequest): void {
+  const { model } = step;
+  model.pending.delay(waiting);
+  model.pending.wakeUp();
+  model.loggedIn = false;
+  resumeFailed(step);
+}
+
+function sendLater(step: Step, waiting: PendingRequest, { retryAfter }: Refusal): void {
+  step.model.pending.delay(waiting);
+  step.effects.push({ kind: "wakeUpAfter", ms: (retryAfter ?? 0) * 1_000 || RETRY_MS });
+}
+
+function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {
   if (purpose.kind === "send") return sendFailed(step, purpose.id, refusal);
-  if (purpose.kind === "open" && refusal.code === "unknown-user") model.focus = undefined;
+  if (purpose.kind === "open" && refusal.code === "unknown-user") step.model.focus = undefined;
   step.fail({ kind: "refused", refusal });
   if (purpose.kind === "resume") step.leave({ kind: "notLoggedIn" });
 }
 
-/** The node is closing, or does not know everything yet: what was asked of it is asked of another one. */
+/** The node is closing, or is still being filled: the request goes to another one. */
 function goElsewhere(step: Step, waiting: PendingRequest, reason: string): void {
   step.model.pending.delay(waiting);
   step.effects.push({ kind: "moveOn", reason });

@@ -27,7 +27,7 @@ export type Effect =
   | { readonly kind: "refresh"; readonly ids: readonly string[] }
   | { readonly kind: "notice"; readonly notice: Notice }
   | { readonly kind: "failure"; readonly failure: Failure }
-  /** Something came that asks for attention. */
+  /** News ask for attention. */
   | { readonly kind: "ring" }
   /** `wakeUp` is to come after that many milliseconds. */
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
@@ -43,7 +43,7 @@ export class Step {
 
   constructor(readonly model: Model) {}
 
-  /** Asks a node: now, or as soon as one is there that knows who asks. */
+  /** Sends a request: now, or as soon as a node is there and the login allows it. */
   ask(...asked: Ask): void {
     this.model.pending.add(...asked);
     this.flush();

@@ -5,15 +5,15 @@
  * @module
  */
 
-import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
-import { attend } from "./messages.ts";
 import { takePush } from "./incoming.ts";
 import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
 import { connected, disconnected, start, startLogin } from "./login.ts";
+import { attend } from "./messages.ts";
 import type { Model } from "./model.ts";
 import { askStatus, moveTo } from "./nodes.ts";
 import { askHistory, askOlder, openChat } from "./pages.ts";
+import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
 import { deleteMessages, quit, sendMessage } from "./sending.ts";
 import { type Effect, Step } from "./step.ts";

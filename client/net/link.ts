@@ -1,5 +1,5 @@
 /**
- * A connection to some node, whichever is there: finds one, and another one when it is gone.
+ * A link to the cluster: a connection to any of its nodes, and to another one when that breaks.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
-import { type ConnectionOptions, NodeConnection } from "./node_connection.ts";
 import type { Welcome } from "../core/model.ts";
 import { NodeList, type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
+import { type ConnectionOptions, NodeConnection } from "./node_connection.ts";
 import { reasonOf } from "./reason.ts";
 
-/** Who is told what becomes of the link. */
+/** The callbacks of a link. */
 interface LinkListener {
   connected(welcome: Welcome): void;
   disconnected(reason: string): void;
@@ -26,15 +26,15 @@ interface LinkListener {
   searching(tried: readonly TriedPlace[], allTried: boolean): void;
 }
 
-/** A connection that held for this long counts as a node found, ms. */
+/** Age at which a connection counts as stable: the next break begins with short waits, ms. */
 const STABLE_MS = 1_000;
 
-/** A node that has said nothing for this long is not waited for alone: the next one is tried beside it, ms. */
+/** Silence of a node after which the next one is tried beside it, ms. */
 const PATIENCE_MS = 500;
 
 type Opened = Awaited<ReturnType<typeof NodeConnection.open>>;
 
-/** See the module. */
+/** A link to the cluster. */
 export class Link {
   readonly #nodes: NodeList;
   readonly #tried = new Map<string, TriedPlace>();
@@ -50,7 +50,7 @@ export class Link {
     this.#nodes = new NodeList(places);
   }
 
-  /** Keeps a connection until `close`. */
+  /** Keeps a connection; resolves after `close`. */
   async run(): Promise<void> {
     while (!this.#closed) {
       const opened = await this.#find();
@@ -63,7 +63,7 @@ export class Link {
       const reason = await opened.connection.closed;
       this.#connection = undefined;
       if (!this.#closed) this.listener.disconnected(reason);
-      // A node that lets everybody in and goes away at once must not be asked again and again without a pause.
+      // Without a wait, a node that accepts connections and breaks them at once would be tried in a busy loop.
       if (performance.now() - openedMs >= STABLE_MS) this.#nodes.found();
       else await this.#wait(this.#nodes.failed(Math.random()));
     }
@@ -107,7 +107,7 @@ export class Link {
         attempts.add(attempt);
       }
       await firstOf(attempts, PATIENCE_MS);
-      // Those that have said nothing yet are a wait in themselves.
+      // A silent attempt is a wait in itself.
       if (search.found === undefined && attempts.size === 0) await this.#wait(search.waitMs);
     }
     if (!this.#closed) return search.found;
@@ -116,7 +116,7 @@ export class Link {
     return undefined;
   }
 
-  /** Tries one node; returns what came of it, or how long to wait before the next one, ms. */
+  /** Tries one node; returns its connection, or the wait before the next try, ms. */
   async #open(place: NodePlace): Promise<Opened | number> {
     try {
       const opened = await NodeConnection.open(place, this.options, (push) => this.listener.push(push));
@@ -145,7 +145,7 @@ export class Link {
   }
 }
 
-/** Resolves with the first of these attempts that ends, or after a while. */
+/** Resolves when the first of these attempts ends, or after that many milliseconds. */
 async function firstOf(attempts: Iterable<Promise<void>>, ms: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const expiry = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));

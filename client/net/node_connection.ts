@@ -5,35 +5,35 @@
  * @module
  */
 
+import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
-import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { Request } from "../../common/protocol/requests.ts";
-import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import { VERSION } from "../../common/version.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Welcome } from "../core/model.ts";
 import type { NodePlace } from "../core/node_list.ts";
 import { reasonOf } from "./reason.ts";
 
-/** How a connection is made. */
+/** Encryption of a connection. */
 export interface ConnectionOptions {
   readonly tls: boolean;
   /** Certificates (PEM) of authorities to trust, beside those of the system. */
   readonly caCerts: readonly string[];
 }
 
-/** For a node to take a connection and to answer HELLO, ms. */
+/** Time limit for a node to accept a connection, and for its answer to HELLO, ms. */
 const CONNECT_MS = 3_000;
 
-/** Without a request for this long, a PING keeps the connection, ms (client protocol, section 4). */
+/** Time without a request after which a PING keeps the connection, ms (client protocol, section 4). */
 const PING_MS = 60_000;
 
-/** A node that has not answered for this long is taken for dead, ms. */
+/** Age of an unanswered request at which the node is given up, ms. */
 const SILENCE_MS = 20_000;
 
-/** How often those two are looked at, ms. */
+/** Interval of checks for both, ms. */
 const CHECK_MS = 1_000;
 
 const READ_BYTES = 64 * 1_024;
@@ -44,7 +44,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** See the module. */
+/** A connection to one node. */
 export class NodeConnection {
   readonly #waiting: Waiting[] = [];
   readonly #reader = new FrameReader(DEFAULT_LIMITS.replyBytes);
@@ -54,7 +54,7 @@ export class NodeConnection {
   readonly #checks: ReturnType<typeof setInterval>;
   #resolveClosed: (reason: string) => void = () => {};
 
-  /** Resolves with the reason once the connection has ended, whoever ended it. */
+  /** Resolves with the reason once the connection has ended, from either side. */
   readonly closed: Promise<string>;
 
   private constructor(readonly conn: Deno.Conn, readonly onPush: (push: Push) => void) {
@@ -66,8 +66,8 @@ export class NodeConnection {
   /**
    * Connects and says HELLO.
    *
-   * @returns the connection, and what the node said of itself
-   * @throws {Error} saying why there is none
+   * @returns the connection, and the WELCOME of the node
+   * @throws {Error} with the reason, if there is none
    */
   static async open(
     place: NodePlace,
@@ -103,7 +103,7 @@ export class NodeConnection {
     );
   }
 
-  /** Ends the connection; what was not answered will not be. */
+  /** Ends the connection; requests without a reply are rejected. */
   close(reason: string): void {
     if (this.#closedBecause !== undefined) return;
     this.#closedBecause = reason;
@@ -177,9 +177,10 @@ async function connect({ host, port }: NodePlace, { tls, caCerts }: ConnectionOp
 }
 
 /**
- * What a promise gives, if it does so in time.
+ * The value of a promise, unless it takes too long.
  *
- * @param tooLate takes what came after all
+ * @param tooLate called with a value that comes after the time limit
+ * @throws {Error} at the time limit
  */
 async function within<T>(ms: number, promise: Promise<T>, tooLate?: (value: T) => void): Promise<T> {
   let expired = false;

@@ -1,34 +1,34 @@
 /**
- * Runs the core: hands it what happens, and does what it asks for.
+ * A running client: passes inputs to the core, and performs its effects.
  *
  * @module
  */
 
-import type { ConnectionOptions } from "./node_connection.ts";
-import type { Item } from "../core/items.ts";
+import type { Failure } from "../core/failures.ts";
 import type { Input } from "../core/inputs.ts";
+import type { Item } from "../core/items.ts";
 import { type Model, newModel, type Options } from "../core/model.ts";
 import type { NodePlace, TriedPlace } from "../core/node_list.ts";
-import type { Failure } from "../core/failures.ts";
 import type { Notice } from "../core/notices.ts";
 import type { Effect, LeaveReason } from "../core/step.ts";
 import { update } from "../core/update.ts";
 import { Link } from "./link.ts";
+import type { ConnectionOptions } from "./node_connection.ts";
 
 /** The interface of a client to the person or program that uses it. */
 export interface Face {
   show(item: Item): void;
-  /** The lines of these messages have changed. */
+  /** These messages have changed. */
   refresh(ids: readonly string[]): void;
-  /** Something happened that is worth telling. */
+  /** An event is worth telling. */
   notice(notice: Notice): void;
   /** Something did not work. */
   fail(failure: Failure): void;
-  /** Something came that asks for attention. */
+  /** News ask for attention. */
   ring(): void;
   /** The client has nothing left to do. */
   leave(reason: LeaveReason): void;
-  /** Something has happened: comes after all the others. */
+  /** An input was dealt with: called after all others. */
   updated(): void;
   /** No node was found so far; see `LinkListener`. */
   searching(tried: readonly TriedPlace[], allTried: boolean): void;
@@ -63,7 +63,7 @@ export class RunningClient {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  /** Something has happened. */
+  /** Passes an input to the core, and performs its effects. */
   dispatch(input: Input): void {
     for (const effect of update(this.model, input)) this.#perform(effect);
     this.#face?.updated();

@@ -1,5 +1,5 @@
 /**
- * What the program reads besides the network: files, the standard input, answers at a terminal.
+ * Input besides the network: files, the standard input, answers at a terminal.
  *
  * @module
  */
@@ -50,7 +50,7 @@ export function firstLine(file: string): string {
   }
 }
 
-/** Asks at the terminal of the standard input; undefined if the person does not want to answer. */
+/** Asks at the terminal of the standard input; undefined if the person refuses to answer. */
 export async function askAtTerminal(question: string, secret: boolean): Promise<string | undefined> {
   writeAll(Deno.stderr, question);
   Deno.stdin.setRaw(true);

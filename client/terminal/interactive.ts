@@ -1,25 +1,21 @@
 /**
- * The session of a person at a terminal.
+ * The console of a person at a terminal.
  *
  * @module
  */
 
 import { visibleText } from "../../common/visible_text.ts";
-import { complete } from "./commands/completion.ts";
-import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
-import { type Key, readKeys } from "./keyboard/keys.ts";
+import type { Failure } from "../core/failures.ts";
 import type { Message, Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
-import { isSecret } from "../core/questions.ts";
-import { type Block, type PromptArea, Screen } from "./display/screen.ts";
-import { type Line, span } from "./display/spans.ts";
-import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
-import { failureText } from "./words/failures.ts";
-import { searchText, unreachableText } from "./words/places.ts";
-import { noticeText } from "./words/notices.ts";
-import type { Failure } from "../core/failures.ts";
 import type { Notice } from "../core/notices.ts";
+import { isSecret } from "../core/questions.ts";
 import type { LeaveReason } from "../core/step.ts";
+import type { RunningClient } from "../net/running_client.ts";
+import { complete } from "./commands/completion.ts";
+import { type Block, type PromptArea, Screen } from "./display/screen.ts";
+import type { ShownItem } from "./display/shown_item.ts";
+import { type Line, span } from "./display/spans.ts";
 import {
   dayLine,
   dayOf,
@@ -31,17 +27,21 @@ import {
   promptLine,
   titleOf,
 } from "./display/view.ts";
+import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
+import { type Key, readKeys } from "./keyboard/keys.ts";
 import { type ConsoleFace, enterLine } from "./line.ts";
-import type { ShownItem } from "./display/shown_item.ts";
-import type { RunningClient } from "../net/running_client.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
+import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
+import { failureText } from "./words/failures.ts";
+import { noticeText } from "./words/notices.ts";
+import { searchText, unreachableText } from "./words/places.ts";
 
 const BELL = "\x07";
 
-/** How long an ESC may be the beginning of a key rather than the key itself, ms. */
+/** Time after which a lone ESC is a key rather than the beginning of one, ms. */
 const ESCAPE_MS = 50;
 
-/** See the module. */
+/** The face of the client at a terminal. */
 export class Interactive implements ConsoleFace, TerminalListener {
   readonly #screen: Screen;
   #editor: Editor = EMPTY_EDITOR;
@@ -61,9 +61,9 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #tried: readonly TriedPlace[] = [];
 
   /**
-   * @param colours whether styles are shown
-   * @param timeoutMs how long a first node is looked for
-   * @param password answers the first time a password is asked for
+   * @param colours true to show styles
+   * @param timeoutMs time limit for finding a first node
+   * @param password answers the first question for a password
    */
   constructor(
     readonly client: RunningClient,
@@ -85,7 +85,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     await this.client.run(this);
   }
 
-  // What the session shows.
+  // Calls of the client.
 
   show(item: ShownItem): void {
     if (item.kind === "message") return this.#showMessage(item.message);
@@ -152,7 +152,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#flush();
   }
 
-  // What happens at the terminal.
+  // Calls of the terminal.
 
   typed(text: string): void {
     clearTimeout(this.#escapeTimer);
@@ -224,7 +224,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#editor = withText(this.#editor, completed.text + text.slice(cursor), completed.text.length);
   }
 
-  /** Answers the question of a login, if a file has the password; what it was wrong for, the person is asked. */
+  /** Answers the question of a login with the password of a file; after a wrong one the person is asked. */
   #answerFromFile(question: Question | undefined): boolean {
     const text = this.#password;
     const kind = question?.kind;

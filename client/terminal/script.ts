@@ -1,18 +1,22 @@
 /**
- * The session of a program, or of a person with a pipe: standard output is data, standard error is
- * diagnostics, and the exit status says how it went.
+ * The console of a program, or of a person with a pipe: standard output is data, standard error is
+ * diagnostics, and the exit status tells success from failure.
  *
  * @module
  */
 
-import { jsonLine } from "./display/json_line.ts";
+import type { Failure } from "../core/failures.ts";
 import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
-import type { Failure } from "../core/failures.ts";
 import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
+import { isSettled } from "../core/update.ts";
+import type { RunningClient } from "../net/running_client.ts";
+import { jsonLine } from "./display/json_line.ts";
 import type { ShownItem } from "./display/shown_item.ts";
 import { type Line, textOf } from "./display/spans.ts";
+import { errorLine, itemLines, noticeLine } from "./display/view.ts";
+import type { ConsoleFace } from "./line.ts";
 import {
   EXIT,
   type ExitStatus,
@@ -21,26 +25,22 @@ import {
   leaveStatus,
 } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
-import { unreachableText } from "./words/places.ts";
 import { noticeText } from "./words/notices.ts";
-import { isSettled } from "../core/update.ts";
-import { errorLine, itemLines, noticeLine } from "./display/view.ts";
-import type { ConsoleFace } from "./line.ts";
-import type { RunningClient } from "../net/running_client.ts";
+import { unreachableText } from "./words/places.ts";
 import { writeAll } from "./write_all.ts";
 
-/** What a script is told at its start. */
+/** The options of a script. */
 interface ScriptOptions {
   readonly json: boolean;
-  /** How long a node is looked for, ms. */
+  /** Time limit for finding a node, ms. */
   readonly timeoutMs: number;
-  /** Whether a node is looked for without end, once there was one. */
+  /** True to look for a node without end, once there was one. */
   readonly patient: boolean;
-  /** Answers a question, or says why nobody can. */
+  /** Answers a question, or gives the reason for which nobody can. */
   answer(question: Question): Promise<{ readonly text: string } | { readonly problem: string }>;
 }
 
-/** Thrown where the script has to end. */
+/** Thrown to end the script. */
 export class ScriptEnd extends Error {
   override readonly name = "ScriptEnd";
 
@@ -49,11 +49,11 @@ export class ScriptEnd extends Error {
   }
 }
 
-/** See the module. */
+/** The face of the client for a script. */
 export class Script implements ConsoleFace {
-  /** Of the first thing that did not work. */
+  /** Status of the first failure. */
   status: ExitStatus = EXIT.ok;
-  /** Whether data is printed as it comes. */
+  /** True to print data as it comes. */
   printing = true;
   #waiting: { readonly condition: () => boolean; resolve(): void; reject(end: ScriptEnd): void }[] = [];
   #end: ScriptEnd | undefined;
@@ -66,16 +66,16 @@ export class Script implements ConsoleFace {
     this.#search();
   }
 
-  /** Waits until everything that was asked for has been answered. */
+  /** Waits for all replies. */
   settled(): Promise<void> {
     const { model } = this.client;
     return this.until(() => isSettled(model) && model.node !== undefined);
   }
 
   /**
-   * Waits for something.
+   * Waits for a condition.
    *
-   * @throws {ScriptEnd} if it can no longer happen
+   * @throws {ScriptEnd} if the script ends before
    */
   until(condition: () => boolean): Promise<void> {
     if (this.#end !== undefined) return Promise.reject(this.#end);
@@ -118,7 +118,7 @@ export class Script implements ConsoleFace {
     this.end(leaveStatus(reason));
   }
 
-  /** Ends the script, with the status of the first thing that did not work before this. */
+  /** Ends the script with the status of the first failure, or with this one if there was none. */
   end(status: ExitStatus): void {
     if (this.status === EXIT.ok) this.status = status;
     this.#end ??= new ScriptEnd(this.status);

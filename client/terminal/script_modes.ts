@@ -1,5 +1,5 @@
 /**
- * What the subcommands do.
+ * The subcommands.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { hasReached } from "../core/messages.ts";
 import type { MessageStatus } from "../core/model.ts";
 import type { Settings } from "./flags/settings.ts";
-import { EXIT } from "./words/exit_status.ts";
 import { inputLines, inputText } from "./input.ts";
 import { enterLine } from "./line.ts";
 import { type Script, ScriptEnd } from "./script.ts";
+import { EXIT } from "./words/exit_status.ts";
 
 const REACHED: Readonly<Record<Settings["wait"], MessageStatus>> = {
   stored: "unread",
@@ -19,9 +19,9 @@ const REACHED: Readonly<Record<Settings["wait"], MessageStatus>> = {
 };
 
 /**
- * Sends one message, and waits until it has come far enough.
+ * Sends one message, and waits for the status of `--wait`.
  *
- * @throws {ScriptEnd} with the status to exit with, where it did not work
+ * @throws {ScriptEnd} with the exit status, if it did not work
  */
 export async function send(script: Script, { words, wait, timeoutMs }: Settings): Promise<void> {
   const { client } = script;
@@ -48,7 +48,7 @@ export async function send(script: Script, { words, wait, timeoutMs }: Settings)
   script.complain(`the message is stored, but was not ${wait} within ${timeoutMs / 1_000} s`, EXIT.timedOut);
 }
 
-/** Whether a condition comes true in time. */
+/** True if a condition comes true in time. */
 async function inTime(script: Script, condition: () => boolean, ms: number): Promise<boolean> {
   let expired = false;
   const timer = setTimeout(() => {
@@ -66,7 +66,7 @@ async function inTime(script: Script, condition: () => boolean, ms: number): Pro
 /**
  * Prints the messages with one user.
  *
- * @throws {ScriptEnd} with the status to exit with, where it did not work
+ * @throws {ScriptEnd} with the exit status, if it did not work
  */
 export async function history(script: Script, { words, count }: Settings): Promise<void> {
   await script.settled();
@@ -77,17 +77,17 @@ export async function history(script: Script, { words, count }: Settings): Promi
 /**
  * Prints messages as they come, until the program is ended.
  *
- * @throws {ScriptEnd} with the status to exit with
+ * @throws {ScriptEnd} with the exit status
  */
 export async function tail(script: Script): Promise<void> {
   await script.until(() => false);
 }
 
 /**
- * Runs lines as if they were typed, each after all that the one before asked for is there.
+ * Runs lines as if they were typed, each after all replies to the one before.
  *
  * @param file its path, or `-` for the standard input
- * @throws {ScriptEnd} with the status to exit with, where it was told to end
+ * @throws {ScriptEnd} with the exit status, at `/quit` and with `--strict` at the first error
  */
 export async function run(script: Script, { strict }: Settings, file: string): Promise<void> {
   await script.settled();

@@ -1,5 +1,5 @@
 /**
- * What went wrong outside the program: something that the person who started it can put right.
+ * Faults that the person can put right: a wrong flag, an unreadable file.
  *
  * @module
  */
@@ -7,20 +7,20 @@
 import { reasonOf } from "../net/reason.ts";
 import { EXIT, type FailureStatus } from "./words/exit_status.ts";
 
-/** Ends the program with a message for the person who started it. */
+/** Ends the program with a message for the person. */
 export class StartError extends Error {
   override readonly name = "StartError";
 
-  /** @param status what the program ends with */
+  /** @param status the exit status */
   constructor(message: string, readonly status: FailureStatus = EXIT.usage) {
     super(message);
   }
 }
 
 /**
- * Does something with a file.
+ * Reads a file.
  *
- * @param what what the file is, for the message
+ * @param what role of the file, for the message
  * @throws {StartError} if it cannot be read
  */
 export async function reading<T>(

@@ -1,11 +1,11 @@
 /**
- * The terminal itself: raw keys in, bytes out, its size, and its way back to what it was.
+ * The terminal itself: raw keys in, bytes out, its size, and its former state given back.
  *
  * @module
  */
 
-import { EXIT, type ExitStatus } from "./words/exit_status.ts";
 import { standardInput } from "./standard_input.ts";
+import { EXIT, type ExitStatus } from "./words/exit_status.ts";
 import { writeAll } from "./write_all.ts";
 
 /**
@@ -23,7 +23,7 @@ export function endingSignals(os: typeof Deno.build.os): readonly Deno.Signal[] 
   return os === "windows" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGTERM", "SIGHUP", "SIGINT"];
 }
 
-/** Who is told what happens at the terminal. */
+/** The callbacks of a terminal. */
 export interface TerminalListener {
   typed(text: string): void;
   resized(): void;
@@ -31,13 +31,13 @@ export interface TerminalListener {
   ended(): void;
 }
 
-/** See the module. */
+/** The terminal of the program. */
 export class Terminal {
   #raw = false;
-  /** What to write last, to leave the screen in order. */
+  /** Gives the last output, which leaves the screen in order. */
   #farewell: () => string = () => "";
 
-  /** How large the screen is. */
+  /** Size of the screen. */
   get size(): { readonly columns: number; readonly rows: number } {
     const { columns, rows } = Deno.consoleSize();
     // Some terminals say 0 until they know.
@@ -47,7 +47,7 @@ export class Terminal {
   /**
    * Takes the terminal over.
    *
-   * @param farewell gives what to write at the end, to leave the screen in order
+   * @param farewell gives the last output, which leaves the screen in order
    */
   start(listener: TerminalListener, farewell: () => string): void {
     this.#farewell = farewell;

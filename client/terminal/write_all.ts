@@ -4,14 +4,14 @@
  * @module
  */
 
-import { EXIT } from "./words/exit_status.ts";
-import { StartError } from "./start_error.ts";
 import { reasonOf } from "../net/reason.ts";
+import { StartError } from "./start_error.ts";
+import { EXIT } from "./words/exit_status.ts";
 
 const encoder = new TextEncoder();
 
 /**
- * Writes all of a text. Whoever reads may have had enough, as `head` has: the program then ends.
+ * Writes all of a text. Ends the program if the reader has closed its end, as `head` does.
  *
  * @throws {StartError} if it cannot be written
  */

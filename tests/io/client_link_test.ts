@@ -1,14 +1,14 @@
 import { assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertRejects } from "@std/assert";
-import { NodeConnection } from "../../client/net/node_connection.ts";
 import type { Failure } from "../../client/core/failures.ts";
 import type { Item } from "../../client/core/items.ts";
 import type { TriedPlace } from "../../client/core/node_list.ts";
-import { searchText } from "../../client/terminal/words/places.ts";
 import type { Notice } from "../../client/core/notices.ts";
+import { NodeConnection } from "../../client/net/node_connection.ts";
 import { type Face, RunningClient } from "../../client/net/running_client.ts";
 import { runLine } from "../../client/terminal/commands/commands.ts";
 import { failureText } from "../../client/terminal/words/failures.ts";
 import { noticeText } from "../../client/terminal/words/notices.ts";
+import { searchText } from "../../client/terminal/words/places.ts";
 import { ScriptedServer } from "./client_scripted_server.ts";
 
 const OPTIONS = { script: false, receives: true, creates: false };

@@ -1,23 +1,23 @@
 /**
- * What Tab makes of a line: commands, names, short ids, nodes.
+ * Completion with Tab: of commands, names, short ids, nodes.
  *
  * @module
  */
 
-import { shortIds } from "../words/short_ids.ts";
-import { COMMANDS, findCommand } from "./commands.ts";
 import type { Model } from "../../core/model.ts";
 import { nodeNames } from "../../core/nodes.ts";
+import { shortIds } from "../words/short_ids.ts";
+import { COMMANDS, findCommand } from "./commands.ts";
 
-/** What the word before the cursor can become, and the line if only one thing is possible so far. */
+/** A completed text, and the candidates where it can go on in several ways. */
 interface Completion {
   /** The text before the cursor, completed as far as it is clear. */
   readonly text: string;
-  /** What can follow; empty where there is nothing to choose. */
+  /** Words that the last one can become; empty if there is nothing to choose. */
   readonly candidates: readonly string[];
 }
 
-/** Candidates that are worth showing. */
+/** The most candidates that are shown. */
 const CANDIDATES_MAX = 50;
 
 /** Completes the last word of the text before the cursor. */
@@ -53,7 +53,7 @@ function possible(model: Model, before: string, word: string): readonly string[]
   }
 }
 
-/** What all begin with, whatever the case. */
+/** The common beginning of all, in any case. */
 function commonPrefix(words: readonly string[]): string {
   const [first = "", ...rest] = words;
   let length = first.length;

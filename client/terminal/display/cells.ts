@@ -1,5 +1,5 @@
 /**
- * How much room text takes on a terminal, in cells.
+ * The room that text takes on a terminal, in cells.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import stringWidth from "string-width";
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** What a person takes for one character each. */
+/** The visible characters of a text. */
 export function graphemes(text: string): string[] {
   return ASCII.test(text) ? text.split("") : Array.from(segmenter.segment(text), (each) => each.segment);
 }
@@ -19,14 +19,14 @@ export function cellsOf(text: string): number {
   return ASCII.test(text) ? text.length : stringWidth(text);
 }
 
-/** A place on a screen, counted from where some text began. */
+/** A place on a screen, counted from the beginning of a text. */
 export interface Place {
   readonly row: number;
   readonly column: number;
 }
 
 /**
- * Where the cursor is once a terminal of that many columns has printed the text from the first column on.
+ * Place of the cursor after a terminal of that many columns has printed the text from the first column on.
  * A row that is exactly full counts as ended: the place is then the first column of the next row.
  */
 export function placeAfter(text: string, columns: number): Place {

@@ -7,7 +7,7 @@
 import { visibleJson } from "../../../common/visible_text.ts";
 import type { ShownItem } from "./shown_item.ts";
 
-/** One line of JSON, harmless on a terminal as well; `event` tells what the other fields are. */
+/** One line of JSON, harmless on a terminal as well; `event` names the kind of data. */
 export function jsonLine(item: ShownItem): string {
   return visibleJson(JSON.stringify(eventOf(item)));
 }

@@ -1,8 +1,8 @@
 /**
- * What is on the terminal: lines that scroll, and below them the prompt with the line being typed. Every
- * method returns what must be written to the terminal; nothing here writes.
+ * The screen of a terminal: lines that scroll, and below them the prompt with the line being typed. Every
+ * method returns the output to write to the terminal; nothing here writes.
  *
- * Rows are counted from where the program began, so that it is known which lines are still in sight.
+ * Rows are counted from the beginning of the program, which tells the lines that are still in sight.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import { cellsOf, graphemes, type Place, placeAfter, rowsOf } from "./cells.ts";
 import { type Line, painted, span, textOf } from "./spans.ts";
 
-/** Lines that belong together, such as a message; `key` is what they can be replaced by. */
+/** Lines that belong together, such as a message; all blocks of a `key` can be replaced. */
 export interface Block {
   readonly key?: string | undefined;
   readonly lines: readonly Line[];
@@ -33,7 +33,7 @@ interface Shown {
 /** Blocks that are kept to be painted again. */
 const BLOCKS_KEPT = 500;
 
-/** The row of what is kept, but was not painted when everything was. */
+/** Row of a block that was left out when the screen was painted anew. */
 const OUT_OF_SIGHT = -Infinity;
 
 const NEW_LINE = "\r\n";
@@ -41,21 +41,21 @@ const ERASE_BELOW = "\x1b[J";
 const ERASE_ROW = "\x1b[2K";
 const HOME = "\x1b[H";
 
-/** See the module. */
+/** A screen: the blocks printed, the prompt, and the place of the cursor. */
 export class Screen {
   #shown: Shown[] = [];
   #area: PromptArea = { prompt: [], beforeCursor: "", afterCursor: "" };
   /** Row on which the prompt begins. */
   #promptRow = 0;
-  /** Where the cursor is, seen from there. */
+  /** Place of the cursor, counted from there. */
   #cursor: Place = { row: 0, column: 0 };
-  /** The lowest row that anything was ever written to: what is a screen above it is out of sight. */
+  /** The lowest row that was ever written: rows more than a screen above it have scrolled away. */
   #lowestRow = 0;
 
   /**
    * @param columns cells of a row
    * @param rows rows of the screen
-   * @param colours whether styles are shown
+   * @param colours true to show styles
    */
   constructor(public columns: number, public rows: number, readonly colours: boolean) {}
 

@@ -1,12 +1,12 @@
 /**
- * Pieces of text with a style: what is shown, before it is known whether there are colours.
+ * Pieces of text with a style, for terminals with colours and without.
  *
  * @module
  */
 
 import { visibleText } from "../../../common/visible_text.ts";
 
-/** How a piece of text stands out. Only adds: what is said is said by the text. */
+/** The style of a piece of text. It only adds: the text alone says everything. */
 export type Style = "plain" | "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
 /** A piece of text in which nothing is left that a terminal would obey. */
@@ -34,12 +34,12 @@ export function span(text: string, style: Style = "plain"): Span {
   return { text: visibleText(text), style };
 }
 
-/** What a line says. */
+/** The text of a line. */
 export function textOf(line: Line): string {
   return line.map((each) => each.text).join("");
 }
 
-/** What is written to a terminal for a line. */
+/** The output for a line on a terminal. */
 export function painted(line: Line, colours: boolean): string {
   if (!colours) return textOf(line);
   return line.map(({ text, style }) => style === "plain" ? text : `\x1b[${SGR[style]}m${text}\x1b[m`).join(

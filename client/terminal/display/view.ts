@@ -1,5 +1,5 @@
 /**
- * What the client looks like to people: data as lines, the prompt, the title.
+ * The look of the console: data as lines, the prompt, the title.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { ChatEnd } from "../../core/items.ts";
 import { inFocus, isMe, otherEnd, sameName } from "../../core/messages.ts";
 import type { Message, MessageStatus, Model } from "../../core/model.ts";
 import { questionText } from "../words/questions.ts";
+import { shortId } from "../words/short_ids.ts";
 import type { Block } from "./screen.ts";
 import type { ShownItem } from "./shown_item.ts";
-import { shortId } from "../words/short_ids.ts";
 import { type Line, type Span, span, type Style } from "./spans.ts";
 
 /** Marks of own messages. */
@@ -27,17 +27,17 @@ const MARK: Readonly<Record<MessageStatus, { readonly text: string; readonly sty
 /** On a screen all marks take the same room, so that a line keeps its length when its mark changes. */
 const MARK_CELLS = 2;
 
-/** What stands before the further lines of a message: no line of a message can pass for one of another. */
+/** Beginning of the further lines of a message: none of them can pass for another message. */
 const CONTINUED = "      | ";
 
 /** Characters of the newest message that a list of chats shows. */
 const EXCERPT = 40;
 
-/** How a message is shown: on a screen, where its mark may change later, or once and for all. */
+/** The form of a message: on a screen, where its mark may change later, or once and for all. */
 interface Form {
-  /** Whether it may take several lines, for its line breaks. */
+  /** True if it may take several lines, for its line breaks. */
   readonly onScreen: boolean;
-  /** Whether an own message says whom it went to. */
+  /** True if an own message names its recipient. */
   readonly addressed: boolean;
 }
 
@@ -75,7 +75,7 @@ function isAddressed(model: Model, message: Message): boolean {
   return !inFocus(model, message) && !sameName(model.options.peer, otherEnd(model, message));
 }
 
-/** Data as lines of text; on a screen nothing for what it shows by a changed mark. */
+/** Data as lines of text; on a screen a changed mark takes no line. */
 export function itemLines(model: Model, item: ShownItem, onScreen: boolean): readonly Line[] {
   switch (item.kind) {
     case "message":
@@ -122,7 +122,7 @@ function excerpt(last: ChatEnd): string {
   return `${timeOfDay(last.timestamp)} ${last.sender}> ${cut}`;
 }
 
-/** What stands before the line being typed. */
+/** The prompt: it stands before the line being typed. */
 export function promptLine(model: Model): Line {
   if (model.question !== undefined) return [span(questionText(model.question), "bold")];
   const queued = model.pending.messageIds.length;

@@ -6,24 +6,24 @@
 
 import { didYouMean } from "../../../common/suggestion.ts";
 
-/** What the client is started for; `chat` is without a subcommand. */
+/** The subcommands; `chat` stands for none. */
 export const MODES = ["chat", "send", "history", "tail", "run"] as const;
 
-/** See `MODES`. */
+/** A subcommand. */
 export type Mode = (typeof MODES)[number];
 
-/** How far `send` waits. */
+/** The statuses that `send` can wait for. */
 export const WAITS = ["stored", "delivered", "read"] as const;
 
-/** See `WAITS`. */
+/** A status that `send` can wait for. */
 export type Wait = (typeof WAITS)[number];
 
 interface Flag {
-  /** What its value is called in the help; undefined where it takes none. */
+  /** Name of its value in the help; undefined if it takes none. */
   readonly value?: string;
   readonly letter?: string;
   readonly help: string;
-  /** Where it means something; everywhere unless given. */
+  /** The subcommands that take it; all unless given. */
   readonly modes?: readonly Mode[];
 }
 
@@ -57,11 +57,11 @@ export interface CommandLine {
   readonly mode: Mode;
   /** Values of the flags that were given; of one without a value, the empty string. */
   readonly flags: ReadonlyMap<FlagName, string>;
-  /** What is no flag, without the subcommand. */
+  /** All words but the flags and the subcommand. */
   readonly words: readonly string[];
 }
 
-/** Understands a command line, or says what is wrong with it. */
+/** Reads a command line, or names its problem. */
 export function parseCommandLine(args: readonly string[]): CommandLine | { readonly problem: string } {
   const flags = new Map<FlagName, string>();
   const words: string[] = [];

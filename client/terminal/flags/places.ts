@@ -34,7 +34,7 @@ export function parseServers(text: string): ParsedPlaces {
 /**
  * The nodes of a `cluster_config.json`.
  *
- * @param tls whether their TLS ports are wanted
+ * @param tls true for their TLS ports
  */
 export function parseClusterConfig(text: string, tls: boolean): ParsedPlaces {
   let config: unknown;

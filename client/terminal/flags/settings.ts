@@ -1,17 +1,17 @@
 /**
- * What the client was told at its start, with every value checked.
+ * The settings of the client: its command line with every value checked.
  *
  * @module
  */
 
-import { type CommandLine, type Mode, parseCommandLine, parseDuration, type Wait, WAITS } from "./flags.ts";
 import type { NodePlace } from "../../core/node_list.ts";
+import { type CommandLine, type Mode, parseCommandLine, parseDuration, type Wait, WAITS } from "./flags.ts";
 import { parseServers } from "./places.ts";
 
-/** See the module. */
+/** The settings of the client. */
 export interface Settings {
   readonly mode: Mode;
-  /** Given by `--server`; without it the configuration file is looked into. */
+  /** The nodes of `--server`; without it those of the configuration file are used. */
   readonly places?: readonly NodePlace[];
   readonly configFile?: string;
   readonly user?: string;
@@ -28,7 +28,7 @@ export interface Settings {
   readonly words: readonly string[];
 }
 
-/** What is to be done: start, show the help or the version, or say what is wrong. */
+/** A command line that was read: settings, a request for the help or the version, or a problem. */
 type Start =
   | { readonly settings: Settings }
   | { readonly show: "help" | "version"; readonly mode: Mode }

@@ -1,5 +1,5 @@
 /**
- * What `--help` says.
+ * The text of `--help`.
  *
  * @module
  */

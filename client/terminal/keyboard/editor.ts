@@ -1,5 +1,5 @@
 /**
- * The line being typed: keys in, a new line and what the key asked for out. Knows nothing of terminals.
+ * The editor of the line being typed: a key in, the changed line and an action out. It knows no terminal.
  *
  * @module
  */
@@ -7,35 +7,35 @@
 import { graphemes } from "../display/cells.ts";
 import type { Key, KeyName } from "./keys.ts";
 
-/** A search through the history, as Ctrl-R begins it. */
+/** A search through the history, which Ctrl-R begins. */
 interface Search {
   readonly query: string;
-  /** Index into the history of what was found, or -1. */
+  /** Index of the found line in the history, or -1. */
   readonly found: number;
 }
 
-/** The line, and what is needed to edit it. */
+/** The line being typed, and the state of its editor. */
 export interface Editor {
   readonly text: string;
   /** Index into `text`; always between two graphemes. */
   readonly cursor: number;
   /** Lines that were submitted, oldest first. */
   readonly history: readonly string[];
-  /** Which line of the history is shown; `history.length` for the new line. */
+  /** Index of the shown line in the history; `history.length` for the new line. */
   readonly position: number;
   /** The new line, while a line of the history is shown. */
   readonly draft: string;
   readonly search?: Search | undefined;
-  /** What was cut last, for Ctrl-Y. */
+  /** The text that was cut last, for Ctrl-Y. */
   readonly cut: string;
-  /** Whether the last key was Ctrl-C: the next one quits. */
+  /** True if the last key was Ctrl-C: the next one quits. */
   readonly interrupted: boolean;
 }
 
-/** What a key asks for beyond a change of the line. */
+/** An action that a key asks for beyond a change of the line. */
 export type Action = "submit" | "complete" | "quit" | "interrupted" | "redraw";
 
-/** The editor after a key, what the key asked for, and the line that it submitted. */
+/** The editor after a key, the action of the key, and the line that it submitted. */
 export interface Edited {
   readonly editor: Editor;
   readonly action?: Action;
@@ -64,7 +64,7 @@ export function withText(editor: Editor, text: string, cursor = text.length): Ed
 /**
  * The editor after one key.
  *
- * @param answering whether a question is answered, with which history and completion have nothing to do
+ * @param answering true for the answer to a question, which has no history and no completion
  */
 export function edit(editor: Editor, key: Key, answering = false): Edited {
   const rested: Editor = editor.interrupted ? { ...editor, interrupted: false } : editor;
@@ -194,7 +194,7 @@ function searchKey(editor: Editor, search: Search, key: Key): Edited {
   }
   const ended: Editor = { ...editor, search: undefined, draft: "" };
   if (key.name === "escape") return { editor: withText(ended, editor.draft) };
-  // Any other key takes what was found and does what it always does.
+  // Any other key takes the found line and does its usual work.
   return edit(ended, key);
 }
 
@@ -204,6 +204,6 @@ function find(editor: Editor, query: string, from: number): Editor {
     const index = line.indexOf(query);
     if (index >= 0) return { ...withText(editor, line, index), position: at, search: { query, found: at } };
   }
-  // What was found before stays shown, as other line editors do.
+  // The line found before stays, as in other line editors.
   return { ...editor, search: { query, found: editor.search?.found ?? -1 } };
 }

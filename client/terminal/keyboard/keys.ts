@@ -1,5 +1,5 @@
 /**
- * What a terminal sends for the keys that are pressed.
+ * Keys, as terminals send them.
  *
  * @module
  */
@@ -60,7 +60,7 @@ const CONTROL: Readonly<Record<string, KeyName>> = {
   "\x7f": "backspace",
 };
 
-/** What follows ESC, as terminals send it (ECMA-48 and xterm's modifiers; 3 is Alt, 5 is Ctrl). */
+/** Sequences behind ESC (ECMA-48 and xterm's modifiers; 3 is Alt, 5 is Ctrl). */
 const ESCAPED: Readonly<Record<string, KeyName>> = {
   "[A": "up",
   "[B": "down",
@@ -102,9 +102,9 @@ const SEQUENCE = /^\x1b(\[[0-?]*[ -/]*[@-~]|O[@-~]|[^[O])/s;
 const TEXT = /^[^\x00-\x1f\x7f]+/;
 
 /**
- * The keys in what a terminal has sent so far.
+ * The keys in the bytes of a terminal so far.
  *
- * @returns also the `rest`, the beginning of a sequence, to be put before what comes next
+ * @returns also the `rest`, the beginning of a sequence, to be put before the next input
  */
 export function readKeys(input: string): { readonly keys: readonly Key[]; readonly rest: string } {
   const keys: Key[] = [];

@@ -4,20 +4,20 @@
  * @module
  */
 
-import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
-import type { Request } from "../../../common/protocol/requests.ts";
-import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import type { Input } from "../../../client/core/inputs.ts";
 import { newModel, type Options } from "../../../client/core/model.ts";
-import { textOf } from "../../../client/terminal/display/spans.ts";
 import type { Effect } from "../../../client/core/step.ts";
 import { update } from "../../../client/core/update.ts";
 import type { Outcome } from "../../../client/terminal/commands/command.ts";
 import { runLine } from "../../../client/terminal/commands/commands.ts";
+import { textOf } from "../../../client/terminal/display/spans.ts";
+import { itemLines, promptLine } from "../../../client/terminal/display/view.ts";
 import { leaveStatus } from "../../../client/terminal/words/exit_status.ts";
 import { failureText } from "../../../client/terminal/words/failures.ts";
 import { noticeText } from "../../../client/terminal/words/notices.ts";
-import { itemLines, promptLine } from "../../../client/terminal/display/view.ts";
+import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
+import type { Request } from "../../../common/protocol/requests.ts";
+import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 
 /** A UUID with a number in it. */
 export function uuid(number: number): string {

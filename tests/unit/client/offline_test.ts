@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Request } from "../../../common/protocol/requests.ts";
 import { PendingRequests } from "../../../client/core/pending_requests.ts";
 import { failureStatus } from "../../../client/terminal/words/exit_status.ts";
 import { failureText } from "../../../client/terminal/words/failures.ts";
+import type { Request } from "../../../common/protocol/requests.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
 const send = (number: number): Extract<Request, { name: "sendMessage" }> => ({

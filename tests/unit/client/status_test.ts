@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import type { ClusterStatus } from "../../../common/protocol/cluster_status.ts";
-import { jsonLine } from "../../../client/terminal/display/json_line.ts";
 import { isSettled } from "../../../client/core/update.ts";
+import { jsonLine } from "../../../client/terminal/display/json_line.ts";
+import type { ClusterStatus } from "../../../common/protocol/cluster_status.ts";
 import { FakeClient } from "./fake_client.ts";
 
 const STATUS: ClusterStatus = {

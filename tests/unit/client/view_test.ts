@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { jsonLine } from "../../../client/terminal/display/json_line.ts";
 import type { Item } from "../../../client/core/items.ts";
+import { jsonLine } from "../../../client/terminal/display/json_line.ts";
 import type { ShownItem } from "../../../client/terminal/display/shown_item.ts";
 import { painted, textOf } from "../../../client/terminal/display/spans.ts";
 import {
