@@ -1,5 +1,6 @@
 /**
- * One client's connection: bytes in, whole frames to the session; frames of the session out.
+ * One client's connection: received bytes go to the session as whole frames, and the session's frames go out.
+ * `connection_state.ts` decides; this shell over it reads, writes and keeps the time.
  *
  * @module
  */
@@ -9,45 +10,46 @@ import type { Limits } from "../../common/limits.ts";
 import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 import type { ClientLink, ClientSession } from "../ports/node.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
+import {
+  type ConnectionAction,
+  type ConnectionEvent,
+  type ConnectionState,
+  isPaused,
+  isServed,
+  transition,
+} from "./connection_state.ts";
 import type { BrokenLimit, OutboundTotal } from "./outbound_queue.ts";
+import { PartialFrameWatch } from "./partial_frame.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 
-/** The read buffer of a connection that has little to say; there is one for each connection. */
+/** Initial size of the read buffer; every connection has one of its own. */
 const READ_BYTES_MIN = 1_024;
-/** The read buffer grows up to this while the other end fills it. */
+
+/** Limit to which the read buffer grows while the other end fills it. */
 const READ_BYTES_MAX = 64 * 1_024;
 
 /**
- * How long the other end has to close after us. Closing while bytes arrive that nobody reads makes the
- * kernel answer with a reset (RFC 2525, section 2.17), which may take our last words with it.
+ * Time for the other end to close after us. Closing the socket while unread bytes arrive makes the kernel
+ * answer with a reset (RFC 2525, section 2.17), which may destroy the last frames on their way.
  */
 const LINGER_MS = 1_000;
 
 /** A socket of either kind. */
 export type Socket = Deno.Conn & Partial<Pick<Deno.TlsConn, "handshake">>;
 
-/** What the connections of a server have in common. */
+/** Settings and callbacks that all connections of a server share. */
 export interface ConnectionContext {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** What waits in all outboxes together. */
+  /** Sum of the bytes that wait in all outboxes. */
   readonly outboundTotal: OutboundTotal<Outbox>;
-  /** Makes the other end of a link, as soon as bytes can be exchanged. */
+  /** Makes the session of a link; called as soon as bytes can be exchanged. */
   openSession(link: ClientLink): ClientSession;
-  /** Takes what a session threw: a defect of ours, which the process must not survive. Must not throw. */
+  /** Takes an error that a session threw: a defect, which the process must not survive. Must not throw. */
   onFault(error: unknown): void;
   /** The connection has ended; its socket is closed. */
   onEnd(connection: Connection): void;
-}
-
-/** What the next frame waits for: that many ms, a call of `resume`, or room in the outbox. */
-type Wait = number | "resume" | "room";
-
-/** A wait between two frames. */
-interface Pause {
-  readonly for: Wait;
-  end(): void;
 }
 
 /** A client's connection, from the accepted socket to its end. */
@@ -57,22 +59,17 @@ export class Connection implements ClientLink, OutboxOwner {
   readonly #context: ConnectionContext;
   readonly #outbox: Outbox;
   readonly #reader = new FrameReader(0);
+  readonly #partialFrame: PartialFrameWatch;
+  #state: ConnectionState = "handshaking";
   #session: ClientSession | undefined;
-  #pause: Pause | undefined;
-  /** Monotonic time at which a connection that waits for its handshake or its end is cut. */
+  /** Monotonic time at which a connection that serves no session is cut. */
   #cutMs: number;
-  /** Whether the handshake, where there is one, is over. */
-  #opened = false;
-  #closing = false;
-  /** Whether nothing that arrives is understood any more. */
-  #deaf = false;
-  #flushed = false;
-  #peerDone = false;
-  #ended = false;
+  /** Length of the current delay, ms. */
+  #delayMs = 0;
+  #onPauseOver: (() => void) | undefined;
+  #problem: ProtocolError | undefined;
+  /** Frames handed to the session. */
   #frames = 0;
-  /** Which frame was incomplete at the last look, by its number (-1 for none), and since when. */
-  #partialFrame = -1;
-  #partialSinceMs = 0;
 
   /** @param address the other end's IP address */
   constructor(socket: Socket, address: string, context: ConnectionContext) {
@@ -80,10 +77,11 @@ export class Connection implements ClientLink, OutboxOwner {
     this.address = address;
     this.#context = context;
     this.#outbox = new Outbox(socket, context.limits, context.outboundTotal, this);
+    this.#partialFrame = new PartialFrameWatch(context.limits.frameCompletionMs);
     this.#cutMs = context.clock.monotonicMs() + context.limits.tlsHandshakeMs;
   }
 
-  /** Whether the session is logged in. */
+  /** True while the session is logged in. */
   get loggedIn(): boolean {
     let loggedIn = false;
     this.#guard(() => loggedIn = this.#session?.loggedIn ?? false);
@@ -98,9 +96,7 @@ export class Connection implements ClientLink, OutboxOwner {
       this.#context.logger.debug("tlsHandshakeFailed", { address: this.address, error: String(error) });
       return this.end();
     }
-    if (this.#ended) return;
-    this.#opened = true;
-    this.#guard(() => this.#session = this.#context.openSession(this));
+    this.#handle("handshaken");
     if (this.#session !== undefined) await this.#read(this.#session);
   }
 
@@ -109,170 +105,176 @@ export class Connection implements ClientLink, OutboxOwner {
   }
 
   close(): void {
-    if (this.#closing || this.#ended) return;
-    if (!this.#opened) return this.end();
-    this.#closing = true;
-    this.#cutMs = this.#context.clock.monotonicMs() + this.#context.limits.writeMs;
-    this.#pause?.end();
-    this.#outbox.finish();
+    this.#handle("close");
   }
 
   resume(): void {
-    if (this.#pause?.for === "resume") this.#pause.end();
+    this.#handle("resume");
+  }
+
+  /**
+   * Ends the connection at once; queued bytes are lost. Over TLS the runtime keeps the descriptor until the
+   * other end closes, if that is silent within the handshake, or takes nothing of what was written to it.
+   */
+  end(): void {
+    this.#handle("end");
   }
 
   progressed(): void {
-    if (this.#pause?.for === "room" && this.#hasRoom) this.#pause.end();
+    if (this.#state === "congested" && this.#hasRoom) this.#handle("relieve");
   }
 
-  /** Whether the other end takes its replies: one that asks for more than it reads has to wait. */
+  flushed(): void {
+    this.#handle("flushed");
+  }
+
+  failed(): void {
+    this.#handle("end");
+  }
+
+  tooSlow(limit: BrokenLimit, bytes: number): void {
+    const fields = { address: this.address, bytes, limit, allowed: this.#context.limits[limit] };
+    this.#context.logger.info("slowReaderDropped", fields);
+    this.#handle("end");
+  }
+
+  /** Enforces every time limit. To be called every second with the monotonic time. */
+  sweep(nowMs: number): void {
+    const session = this.#session;
+    if (session === undefined || !isServed(this.#state)) {
+      if (nowMs >= this.#cutMs) this.end();
+      return;
+    }
+    this.#outbox.sweep(nowMs);
+    this.#guard(() => {
+      if (nowMs >= session.deadlineMs) this.close();
+      else this.#checkPartialFrame(nowMs);
+    });
+  }
+
+  /** True while the other end reads its replies: one that only sends has to wait. */
   get #hasRoom(): boolean {
     return this.#outbox.heldBytes <= this.#context.limits.outboundBytesSoft;
   }
 
-  /**
-   * Ends the connection at once; what is queued is lost. Over TLS the runtime keeps the descriptor until the
-   * other end closes, if that is silent within the handshake, or takes nothing of what was written to it.
-   */
-  end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+  /** Takes the transition that the event causes. */
+  #handle(event: ConnectionEvent): void {
+    const [state, action] = transition(this.#state, event);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#onPauseOver?.();
+    this.#onPauseOver = undefined;
+    if (action !== undefined) this.#act(action);
+  }
+
+  #act(action: ConnectionAction): void {
+    switch (action) {
+      case "openSession":
+        return this.#guard(() => this.#session = this.#context.openSession(this));
+      case "reportMalformed":
+        return this.#guard(() => this.#problem && this.#session?.malformed(this.#problem));
+      case "reportFinished":
+        return this.#guard(() => this.#session?.finished());
+      case "flush":
+        this.#cutMs = this.#context.clock.monotonicMs() + this.#context.limits.writeMs;
+        return this.#outbox.finish();
+      case "closeWrite":
+        this.#cutMs = this.#context.clock.monotonicMs() + LINGER_MS;
+        return void this.#socket.closeWrite().catch(() => this.end());
+      case "release":
+        return this.#release();
+    }
+  }
+
+  #release(): void {
     this.#outbox.end();
-    this.#pause?.end();
     try {
       this.#socket.close();
     } catch {
-      // The runtime had closed it: there is nothing left to do.
+      // The runtime has closed it already.
     }
     // Later, because the session may be what ends the connection, in the middle of something.
     queueMicrotask(() => this.#guard(() => this.#session?.disconnected()));
     this.#context.onEnd(this);
   }
 
-  /** Looks at everything that has a time limit. To be called every second with the monotonic time. */
-  sweep(nowMs: number): void {
-    if (this.#closing || this.#session === undefined) {
-      if (nowMs >= this.#cutMs) this.end();
-      return;
-    }
-    const session = this.#session;
-    this.#outbox.sweep(nowMs);
-    this.#guard(() => {
-      if (nowMs >= session.deadlineMs) this.close();
-      else this.#checkPartialFrame(session, nowMs);
-    });
-  }
-
-  /** The last words are with the kernel: says that nothing follows, and waits for the other end's end. */
-  flushed(): void {
-    this.#flushed = true;
-    if (this.#peerDone) return this.end();
-    this.#cutMs = this.#context.clock.monotonicMs() + LINGER_MS;
-    this.#socket.closeWrite().catch(() => this.end());
-  }
-
-  failed(): void {
-    this.end();
-  }
-
-  tooSlow(limit: BrokenLimit, bytes: number): void {
-    const fields = { address: this.address, bytes, limit, allowed: this.#context.limits[limit] };
-    this.#context.logger.info("slowReaderDropped", fields);
-    this.end();
-  }
-
   /** Reads until the end. Never rejects. */
   async #read(session: ClientSession): Promise<void> {
     const small = new Uint8Array(READ_BYTES_MIN);
     let buffer = small;
-    while (!this.#ended) {
+    while (this.#state !== "ended") {
       let count: number | null;
       try {
         count = await this.#socket.read(buffer);
       } catch {
         return this.end();
       }
-      if (this.#ended) return;
-      if (count === null) return this.#peerClosed(session);
-      // What comes after the end is read to be thrown away, so that the other end can finish and hear us.
-      if (this.#closing || this.#deaf) continue;
+      if (count === null) return this.#handle("peerFinished");
+      // Bytes that arrive later are read and discarded, so that the other end can finish and hear us.
+      if (this.#state !== "receiving") continue;
       this.#reader.push(buffer.subarray(0, count));
-      for (let wait = this.#handOver(session); wait !== 0; wait = this.#handOver(session)) {
-        await this.#wait(wait);
+      this.#handOver(session);
+      while (isPaused(this.#state)) {
+        await this.#pauseOver();
+        this.#handOver(session);
       }
       buffer = count < buffer.length ? small : grown(buffer);
     }
   }
 
-  /** Gives the session the frames that are there. Returns what the next one has to wait for; 0 for nothing. */
-  #handOver(session: ClientSession): Wait {
+  /** Gives the session the frames that have arrived, up to a pause. */
+  #handOver(session: ClientSession): void {
     try {
-      while (!this.#closing && !this.#deaf && !this.#ended) {
-        if (!this.#hasRoom) return "room";
+      while (this.#state === "receiving") {
+        if (!this.#hasRoom) return this.#handle("congest");
         this.#reader.payloadBytesMax = session.payloadBytesMax;
-        const frame = this.#nextFrame(session);
-        if (frame === undefined) return 0;
+        const frame = this.#nextFrame();
+        if (frame === undefined) return;
         this.#frames++;
         const waitMs = session.received(frame);
-        if (waitMs > 0) return waitMs === Infinity ? "resume" : waitMs;
+        if (waitMs > 0) {
+          this.#delayMs = waitMs;
+          this.#handle(waitMs === Infinity ? "suspend" : "delay");
+        }
       }
     } catch (error) {
       this.#fault(error);
     }
-    return 0;
   }
 
-  #nextFrame(session: ClientSession): Frame | undefined {
+  #nextFrame(): Frame | undefined {
     try {
       return this.#reader.next();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#malformed(session, error);
+      this.#malformed(error);
       return undefined;
     }
   }
 
-  /** Nothing more can be understood: the session says so, and closes the link behind it. */
-  #malformed(session: ClientSession, error: ProtocolError): void {
-    this.#deaf = true;
-    session.malformed(error);
+  #malformed(problem: ProtocolError): void {
+    this.#problem = problem;
+    this.#handle("malformed");
   }
 
-  /** Resolves when the next frame may be handed over, or never will be. */
-  #wait(wait: Wait): Promise<void> {
-    if (this.#closing || this.#ended) return Promise.resolve();
+  /** Resolves when the state is left; the connection is paused. */
+  #pauseOver(): Promise<void> {
     return new Promise((resolve) => {
-      const end = (): void => {
+      const timer = this.#state === "delayed"
+        ? setTimeout(() => this.#handle("delayOver"), this.#delayMs)
+        : undefined;
+      this.#onPauseOver = () => {
         clearTimeout(timer);
-        this.#pause = undefined;
         resolve();
       };
-      const timer = typeof wait === "number" ? setTimeout(end, wait) : undefined;
-      this.#pause = { for: wait, end };
     });
   }
 
-  /** What was asked is still answered: the other end may only have finished what it has to say. */
-  #peerClosed(session: ClientSession): void {
-    this.#peerDone = true;
-    if (this.#flushed) this.end();
-    else this.#guard(() => session.finished());
-  }
-
-  /** A frame that is begun and not finished holds memory for nothing. */
-  #checkPartialFrame(session: ClientSession, nowMs: number): void {
-    const { frameCompletionMs } = this.#context.limits;
-    // While the session makes the other end wait, whole frames may be pending, and the delay is ours.
-    const partial = this.#reader.pendingBytes > 0 && this.#pause === undefined;
-    if (!partial || this.#partialFrame !== this.#frames) {
-      this.#partialFrame = partial ? this.#frames : -1;
-      this.#partialSinceMs = nowMs;
-    } else if (nowMs - this.#partialSinceMs >= frameCompletionMs) {
-      const message =
-        `a frame was begun and not finished within ${frameCompletionMs} ms, which is the limit ` +
-        `(limits.frameCompletionMs); connect again and send it in one go`;
-      this.#malformed(session, new ProtocolError(message, true));
-    }
+  #checkPartialFrame(nowMs: number): void {
+    // During a pause whole frames may be pending, and the delay is ours.
+    const isPartial = this.#state === "receiving" && this.#reader.pendingBytes > 0;
+    const problem = this.#partialFrame.observe(isPartial ? this.#frames : undefined, nowMs);
+    if (problem !== undefined) this.#malformed(problem);
   }
 
   #guard(action: () => void): void {
