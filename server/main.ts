@@ -1,27 +1,27 @@
 /**
- * The server program: reads the command line and does what it asks for.
+ * The server program: parses the command line and calls the handler of its command.
  *
  * @module
  */
 
-import { check } from "./commands/check.ts";
 import { type Command, USAGE_STATUS } from "./cli/command.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
-import { print } from "./commands/print.ts";
+import { checkCommand } from "./commands/check.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { repairLogCommand } from "./commands/log_repair.ts";
 import { showLogCommand } from "./commands/log_show.ts";
 import { verifyLogCommand } from "./commands/log_verify.ts";
+import { print } from "./commands/print.ts";
+import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
-import { run } from "./commands/run.ts";
 
-/** What each command does; the number is its exit status. */
+/** The handler of each command; it returns the exit status. */
 const HANDLERS: {
   readonly [Name in Command["name"]]: (command: Command & { name: Name }) => Promise<number>;
 } = {
-  run,
-  check,
+  run: runCommand,
+  check: checkCommand,
   init: initCommand,
   "log show": showLogCommand,
   "log verify": verifyLogCommand,

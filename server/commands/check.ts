@@ -11,7 +11,7 @@ import type { CheckCommand } from "../cli/command.ts";
 import { print } from "./print.ts";
 
 /** Checks a configuration, and the certificates that are here; returns the exit status. */
-export async function check({ config, insecure }: CheckCommand): Promise<number> {
+export async function checkCommand({ config, insecure }: CheckCommand): Promise<number> {
   const loaded = await loadConfiguration(config);
   const certificateProblems = await problemsOnThisMachine(readableNodes(loaded));
   const { text, status } = checkReport(loaded, insecure, certificateProblems);

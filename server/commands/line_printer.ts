@@ -12,20 +12,20 @@ export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
 
-/** Standard output, as it is used here. */
-export interface SyncOutput {
-  /** Takes some of the bytes, and says how many. */
+/** Standard output, written to without waiting. */
+interface SyncByteSink {
+  /** Takes some of the bytes; returns their number. */
   writeSync(bytes: Uint8Array): number;
 }
 
 /** Prints lines, in large pieces. */
 export class LinePrinter {
   #waiting = "";
-  readonly #output: SyncOutput;
+  readonly #sink: SyncByteSink;
   readonly #encoder = new TextEncoder();
 
-  constructor(output: SyncOutput) {
-    this.#output = output;
+  constructor(sink: SyncByteSink) {
+    this.#sink = sink;
   }
 
   /**
@@ -47,7 +47,7 @@ export class LinePrinter {
     const bytes = this.#encoder.encode(this.#waiting);
     this.#waiting = "";
     try {
-      for (let from = 0; from < bytes.length;) from += this.#output.writeSync(bytes.subarray(from));
+      for (let from = 0; from < bytes.length;) from += this.#sink.writeSync(bytes.subarray(from));
     } catch (error) {
       if (error instanceof Deno.errors.BrokenPipe) throw new ReaderGone();
       throw error;

@@ -39,7 +39,7 @@ interface ChosenToRun {
 }
 
 /** Runs a node until a signal ends it; returns the exit status. */
-export async function run(command: RunCommand): Promise<number> {
+export async function runCommand(command: RunCommand): Promise<number> {
   const chosen = await choose(command);
   if ("problems" in chosen) return await refuse(chosen.problems, USAGE_STATUS);
   const certificateProblems = await problemsAtStart(chosen.node);

@@ -5,15 +5,15 @@
  */
 
 import { PROGRAM } from "../cli/help.ts";
-import { type Output, print } from "./print.ts";
+import { type ByteSink, print } from "./print.ts";
 import { visibleText } from "../../common/visible_text.ts";
 
 /** Exit status of a command that found or met something wrong. */
 export const FAILURE_STATUS = 1;
 
 /** Prints a text of one or more lines in which there may be anything that files say. */
-export async function printVisibly(output: Output, text: string): Promise<void> {
-  await print(output, text.split("\n").map(visibleText).join("\n"));
+export async function printVisibly(sink: ByteSink, text: string): Promise<void> {
+  await print(sink, text.split("\n").map(visibleText).join("\n"));
 }
 
 /** Says on standard error why; returns the exit status. */

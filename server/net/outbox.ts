@@ -11,11 +11,8 @@ import {
   type OutboundTotal,
 } from "./outbound_queue.ts";
 
-/** What an outbox needs of its socket. */
-export interface Sink {
-  /** Writes some of the bytes; resolves to how many. */
-  write(bytes: Uint8Array): Promise<number>;
-}
+/** The part of a socket that an outbox uses; a write takes some of the bytes and resolves to their number. */
+type WritableSocket = Pick<Deno.Conn, "write">;
 
 /** Who hears what became of the bytes. */
 export interface OutboxOwner {
@@ -31,7 +28,7 @@ export interface OutboxOwner {
 
 /** Queues frames and writes them, many at a time, in order. */
 export class Outbox {
-  readonly #sink: Sink;
+  readonly #socket: WritableSocket;
   readonly #owner: OutboxOwner;
   readonly #queue: OutboundQueue;
   readonly #total: OutboundTotal<Outbox>;
@@ -40,8 +37,13 @@ export class Outbox {
   #ended = false;
 
   /** @param total what waits in all outboxes together */
-  constructor(sink: Sink, limits: OutboundLimits, total: OutboundTotal<Outbox>, owner: OutboxOwner) {
-    this.#sink = sink;
+  constructor(
+    socket: WritableSocket,
+    limits: OutboundLimits,
+    total: OutboundTotal<Outbox>,
+    owner: OutboxOwner,
+  ) {
+    this.#socket = socket;
     this.#owner = owner;
     this.#queue = new OutboundQueue(limits);
     this.#total = total;
@@ -97,11 +99,11 @@ export class Outbox {
   async #write(): Promise<void> {
     try {
       for (let bytes = this.#queue.take(); bytes !== undefined; bytes = this.#queue.take()) {
-        let count = await this.#sink.write(bytes);
+        let count = await this.#socket.write(bytes);
         // A write takes what fits into the kernel's buffer, which may be less than it was given.
         while (count < bytes.length && !this.#ended) {
           this.#queue.progressed();
-          count += await this.#sink.write(bytes.subarray(count));
+          count += await this.#socket.write(bytes.subarray(count));
         }
         if (this.#ended) return;
         this.#queue.progressed();
