@@ -5,7 +5,7 @@
  */
 
 /** Its name in the data folder. */
-export const ADMIN_FILE = "admin.json";
+const ADMIN_FILE = "admin.json";
 
 /** Where admin services listen: other machines cannot reach it. */
 export const ADMIN_HOST = "127.0.0.1";

@@ -13,7 +13,7 @@ import type { NodeStatus } from "./node_status.ts";
 const SECRET_BYTES = 32;
 
 /** What an admin service is made of. */
-export interface AdminServiceOptions {
+interface AdminServiceOptions {
   /** The data folder, which must exist and be locked. */
   readonly data: string;
   /** Name of the node. */

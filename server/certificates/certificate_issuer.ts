@@ -24,13 +24,13 @@ const CLOCK_DIFFERENCE_MS = DAY_MS;
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
 /** The private key to sign with, and the certificate, both PEM. */
-export interface Authority {
+interface Authority {
   readonly keyPem: string;
   readonly certificatePem: string;
 }
 
 /** What a node's certificate says. */
-export interface NodeSubject {
+interface NodeSubject {
   /** Name of the node. */
   readonly name: string;
   readonly alternativeNames: readonly AlternativeName[];

@@ -22,7 +22,7 @@ export interface PlannedPair {
 }
 
 /** The pair of a node. */
-export interface PlannedNode extends PlannedPair {
+interface PlannedNode extends PlannedPair {
   readonly alternativeNames: readonly AlternativeName[];
 }
 

@@ -15,7 +15,7 @@ import {
 import { runtimeProblem } from "./runtime_support.ts";
 
 /** What of a node is looked at. */
-export type CertifiedConfiguration = Pick<NodeConfiguration, "name" | "certificates">;
+type CertifiedConfiguration = Pick<NodeConfiguration, "name" | "certificates">;
 
 /** Undefined is what is not there. */
 type FoundTexts = { readonly [Name in keyof CertificateTexts]: CertificateTexts[Name] | undefined };

@@ -10,7 +10,7 @@ import { LOG_LEVELS } from "../diagnostics/log_level.ts";
 import type { RecordType } from "./command.ts";
 
 /** One flag. */
-export interface Flag {
+interface Flag {
   /** What its value is called in the help; undefined where it takes none. */
   readonly value?: string;
   /** A short form. */
@@ -47,7 +47,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
 const PORT_MAX = 65_535;
 
 /** See the module. */
-export const FLAGS = {
+const FLAGS = {
   config: { value: "FILE", help: ["Configuration; cluster_config.json unless given."] },
   node: { value: "NAME", help: ["Which node."], problem: nodeNameProblem },
   data: { value: "FOLDER", help: ["Data folder of the node; data/NAME unless given."] },

@@ -13,7 +13,7 @@ import { COMMON_FLAGS, FLAG_NAMES, type FlagName, flagOf } from "./flags.ts";
 import { commandText, overviewText, PROGRAM, versionText } from "./help.ts";
 
 /** What a command line can turn out to be. */
-export type ParsedCommandLine = Command | HelpText | UsageError;
+type ParsedCommandLine = Command | HelpText | UsageError;
 
 /** The words of a command line, sorted, before anything is checked. */
 interface SortedWords extends GivenFlags {

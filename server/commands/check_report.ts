@@ -18,7 +18,7 @@ import {
 import { USAGE_STATUS } from "../cli/command.ts";
 
 /** What to print, and how to end. */
-export interface CheckReport {
+interface CheckReport {
   readonly text: string;
   /** Exit status; anything but 0 means that the text belongs on standard error. */
   readonly status: number;

@@ -8,7 +8,7 @@ import { DenoFiles } from "../log/deno_files.ts";
 import { listSegments, LOG_FOLDER } from "../log/segments.ts";
 
 /** There is nothing to look at. */
-export class LogMissing extends Error {
+class LogMissing extends Error {
   override readonly name = "LogMissing";
 }
 

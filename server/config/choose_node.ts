@@ -13,7 +13,7 @@ import type { NodeConfiguration } from "./node_configuration.ts";
 export type LoadedConfiguration = ParsedConfiguration & { readonly file: string | undefined };
 
 /** A node, or everything that is wrong, with the name of the file in front. */
-export type ChosenNode = { readonly node: NodeConfiguration } | { readonly problems: readonly string[] };
+type ChosenNode = { readonly node: NodeConfiguration } | { readonly problems: readonly string[] };
 
 /**
  * Finds a node.

@@ -7,7 +7,7 @@
 import { type HostAndPort, isWildcard, type NodeConfiguration } from "./node_configuration.ts";
 
 /** What of a node is looked at. */
-export type Listeners = Pick<NodeConfiguration, "tcp" | "tls" | "grpc" | "advertise">;
+type Listeners = Pick<NodeConfiguration, "tcp" | "tls" | "grpc" | "advertise">;
 
 /** One port that a node listens on. */
 interface Endpoint extends HostAndPort {

@@ -8,7 +8,7 @@
 import { visibleText } from "../../common/visible_text.ts";
 
 /** The first place that cannot be. */
-export interface JsonFault {
+interface JsonFault {
   /** Counts from 1 on. */
   readonly line: number;
   /** Counts characters from 1 on. */

@@ -97,7 +97,7 @@ export function withTcpPort(node: NodeConfiguration, port: number): NodeConfigur
 }
 
 /** What of a node says how its peers and it talk. */
-export interface PeerSettings extends Pick<NodeConfiguration, "grpc" | "peers"> {
+interface PeerSettings extends Pick<NodeConfiguration, "grpc" | "peers"> {
   readonly certificates?: PeerCertificates | undefined;
 }
 

@@ -9,7 +9,7 @@ import { checkFields, type Diagnostic } from "./diagnostic.ts";
 import { isShown, type LogLevel } from "./log_level.ts";
 
 /** What a logger is made of. */
-export interface LineLoggerParts {
+interface LineLoggerParts {
   /** Name of the node. */
   readonly node: string;
   /** The least that is shown. */

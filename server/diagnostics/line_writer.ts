@@ -5,7 +5,7 @@
  */
 
 /** Takes some of the bytes, and says how many; rejects where the other end is gone. */
-export type WriteBytes = (bytes: Uint8Array) => Promise<number>;
+type WriteBytes = (bytes: Uint8Array) => Promise<number>;
 
 const encoder = new TextEncoder();
 

@@ -22,7 +22,7 @@ export interface Tally {
 }
 
 /** What an import needs. */
-export interface ImportOptions {
+interface ImportOptions {
   /** Changed by `apply` alone. */
   readonly state: State;
   readonly limits: Limits;

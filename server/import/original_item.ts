@@ -28,7 +28,7 @@ export interface OriginalMessage {
 }
 
 /** Something done to messages later. */
-export interface OriginalOperation {
+interface OriginalOperation {
   readonly kind: "operation";
   readonly operation: "delete" | "read";
   /** Message ids. */

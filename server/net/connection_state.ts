@@ -73,7 +73,7 @@ export type ConnectionAction =
   | "release";
 
 /** The state after an event, and the step to be taken in it. */
-export type Transition = readonly [ConnectionState, ConnectionAction?];
+type Transition = readonly [ConnectionState, ConnectionAction?];
 
 type Row = { readonly [Event in ConnectionEvent]?: Transition };
 

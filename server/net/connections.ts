@@ -17,7 +17,7 @@ const SWEEP_MS = 1_000;
 const REFUSALS_MAX = 64;
 
 /** What is needed of the outside. */
-export type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "onEnd">;
+type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "onEnd">;
 
 /** Lets connections in, keeps them within their time limits, and ends them. */
 export class Connections {

@@ -13,7 +13,7 @@ const BACK_OFF_MS_MIN = 10;
 const BACK_OFF_MS_MAX = 1_000;
 
 /** Where to listen. */
-export interface ListenOptions {
+interface ListenOptions {
   /** Address to bind. */
   readonly hostname: string;
   /** 0 for any that is free. */

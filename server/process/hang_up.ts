@@ -5,7 +5,7 @@
  */
 
 /** What SIGHUP can mean. */
-export interface HangUp {
+interface HangUp {
   /** The configuration is to be read again. */
   reload(): void;
   /** The terminal that the program was started in is gone. */
