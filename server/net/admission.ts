@@ -1,5 +1,5 @@
 /**
- * Who may connect: the bounds on connections that are known before anybody has said a word.
+ * Admission of connections: the bounds that apply before the first frame.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { addressGroup, isLoopback } from "../core/address.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Addresses whose latest minute is remembered; beyond this many, the one seen first is forgotten. */
+/** Bound on the addresses whose current minute is remembered; the oldest is forgotten first. */
 const ADDRESSES_MAX = 65_536;
 
-/** What is known of a connection here. */
+/** A connection as admission sees it. */
 export interface Guest {
   /** The other end's IP address. */
   readonly address: string;
-  /** Whether the connection is logged in now. */
+  /** True while the connection is logged in. */
   readonly loggedIn: boolean;
 }
 
-/** The bounds that are kept here. */
+/** The limits that admission enforces. */
 export type AdmissionLimits = Pick<
   Limits,
   | "connections"
@@ -34,9 +34,9 @@ export type AdmissionLimits = Pick<
 export class Admission<G extends Guest> {
   readonly #limits: AdmissionLimits;
   readonly #guests = new Set<G>();
-  /** Not logged in when last looked at, the oldest first. */
+  /** Guests without a login at the last look, oldest first. */
   readonly #strangers = new Set<G>();
-  /** How many of the strangers there are of each address group. */
+  /** Number of strangers per address group. */
   readonly #strangersOf = new Map<string, number>();
   readonly #minutes = new Map<string, { readonly beganMs: number; count: number }>();
 
@@ -46,8 +46,8 @@ export class Admission<G extends Guest> {
   }
 
   /**
-   * Why a new connection of that address may not come in, for the people at the other end; undefined if it
-   * may. One that may is counted into the address's minute.
+   * The reason to refuse a new connection of that address, for the people at the other end; `undefined` admits
+   * it and counts it into the address's minute.
    *
    * @param nowMs monotonic time, ms
    */
@@ -62,7 +62,7 @@ export class Admission<G extends Guest> {
     return this.#tooManyStrangers(group) ?? this.#tooManyInAMinute(group, nowMs);
   }
 
-  /** Lets a connection in. Returns the one that has to give way to it, if there is one. */
+  /** Admits a connection; returns the oldest stranger if that has to give way. */
   enter(guest: G): G | undefined {
     const full = this.#strangers.size >= this.#limits.unauthenticatedConnections;
     if (full) this.#forgetLoggedIn();
@@ -74,19 +74,19 @@ export class Admission<G extends Guest> {
     return oldest;
   }
 
-  /** The connection has ended. */
+  /** Forgets a connection that has ended. */
   leave(guest: G): void {
     this.#guests.delete(guest);
     this.#removeStranger(guest);
   }
 
-  /** Looks anew at whether the connection is logged in. */
+  /** Refreshes the login state of a connection. */
   update(guest: G): void {
     if (guest.loggedIn) this.#removeStranger(guest);
     else if (this.#guests.has(guest)) this.#addStranger(guest);
   }
 
-  /** Forgets the minutes that are over. */
+  /** Forgets expired minutes. */
   forget(nowMs: number): void {
     for (const [group, minute] of this.#minutes) {
       if (nowMs - minute.beganMs >= MINUTE_MS) this.#minutes.delete(group);
@@ -128,7 +128,7 @@ export class Admission<G extends Guest> {
     if (first !== undefined) this.#minutes.delete(first);
   }
 
-  /** Logins happen without a word to this class, so it looks before it turns anybody away. */
+  /** Refreshes all strangers before one is turned away: logins are not reported to this class. */
   #forgetLoggedIn(): void {
     for (const guest of this.#strangers) {
       if (guest.loggedIn) this.#removeStranger(guest);

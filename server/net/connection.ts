@@ -114,7 +114,7 @@ export class Connection implements ClientLink, OutboxOwner {
 
   /**
    * Ends the connection at once; queued bytes are lost. Over TLS the runtime keeps the descriptor until the
-   * other end closes, if that is silent within the handshake, or takes nothing of what was written to it.
+   * other end closes, if that stays silent in the handshake or reads nothing.
    */
   end(): void {
     this.#handle("end");

@@ -1,5 +1,5 @@
 /**
- * All client connections of this node, whatever listener they came through.
+ * All client connections of this node, from all of its listeners.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { Admission } from "./admission.ts";
 import { Connection, type ConnectionContext, type Socket } from "./connection.ts";
 import { OutboundTotal } from "./outbound_queue.ts";
 
-/** How often every connection is looked at for what has a time limit. */
+/** Interval at which the time limits of every connection are enforced. */
 const SWEEP_MS = 1_000;
 
-/** Refusals that are being said at the same time; beyond them, a connection is refused without a word. */
+/** Refused connections that are being told why; further ones are closed without a message. */
 const REFUSALS_MAX = 64;
 
-/** What is needed of the outside. */
+/** Settings and callbacks of all connections. */
 type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "onEnd">;
 
-/** Lets connections in, keeps them within their time limits, and ends them. */
+/** Admits connections, enforces their time limits, and ends them. */
 export class Connections {
   readonly #options: ConnectionsOptions;
   readonly #context: ConnectionContext;
@@ -29,7 +29,7 @@ export class Connections {
   #sweeper: ReturnType<typeof setInterval> | undefined;
   #onEmpty: (() => void) | undefined;
 
-  /** Starts nothing: the timer runs only while there are connections. */
+  /** Starts nothing: the timer runs only while connections exist. */
   constructor(options: ConnectionsOptions) {
     this.#options = options;
     this.#context = {
@@ -42,12 +42,12 @@ export class Connections {
     this.#admission = new Admission(options.limits);
   }
 
-  /** How many connections were let in and have not ended. */
+  /** Number of admitted connections. */
   get count(): number {
     return this.#admitted.size;
   }
 
-  /** Lets an accepted socket in, or refuses it with an ERROR that says why. */
+  /** Admits an accepted socket, or refuses it with an ERROR that names the reason. */
   accept(socket: Socket): void {
     const address = "hostname" in socket.remoteAddr ? socket.remoteAddr.hostname : "";
     const refusal = this.#admission.refusal(address, this.#options.clock.monotonicMs());
@@ -59,8 +59,8 @@ export class Connections {
   }
 
   /**
-   * Ends all connections once what is queued was sent. Resolves when the last one has ended. The listeners
-   * are to be closed first.
+   * Ends all connections once their queues are written, and resolves when the last one has ended. The
+   * listeners must be closed first.
    */
   closeAll(): Promise<void> {
     return new Promise((resolve) => {
@@ -102,7 +102,7 @@ export class Connections {
     this.#rest();
   }
 
-  /** Without a connection there is nothing to look at. */
+  /** Stops the timer if no connection is left. */
   #rest(): void {
     if (this.#admitted.size + this.#refused.size > 0) return;
     clearInterval(this.#sweeper);
@@ -111,7 +111,7 @@ export class Connections {
   }
 }
 
-/** The session of a connection that is told why it may not come in, and closed. */
+/** The session of a refused connection: sends the reason and closes. */
 function refusingSession(link: ClientLink, reason: string): ClientSession {
   link.send(encodeOriginalReply({ name: "error", payload: reason }));
   link.close();

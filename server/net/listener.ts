@@ -1,5 +1,5 @@
 /**
- * Takes connections from the kernel, plain or TLS.
+ * Accepts connections, plain or TLS.
  *
  * @module
  */
@@ -12,17 +12,17 @@ import { listenProblem } from "../process/listen_problem.ts";
 const BACK_OFF_MS_MIN = 10;
 const BACK_OFF_MS_MAX = 1_000;
 
-/** Where to listen. */
+/** Address, port and certificate of a listener. */
 interface ListenOptions {
   /** Address to bind. */
   readonly hostname: string;
-  /** 0 for any that is free. */
+  /** 0 takes any free port. */
   readonly port: number;
-  /** Certificate chain and private key in PEM; without it the connection is not encrypted. */
+  /** Certificate chain and private key, PEM; connections are not encrypted without them. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
-/** One port that clients connect to. */
+/** A port for clients. */
 export class Listener {
   readonly #listener: Deno.Listener<Socket, Deno.NetAddr>;
   readonly #connections: Connections;
@@ -42,12 +42,12 @@ export class Listener {
     void this.#accept();
   }
 
-  /** The port that is listened on. */
+  /** The bound port. */
   get port(): number {
     return this.#listener.addr.port;
   }
 
-  /** Takes no more connections. Those that are there go on. */
+  /** Accepts no further connection. Existing connections continue. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -55,7 +55,7 @@ export class Listener {
     this.#endBackOff?.();
   }
 
-  /** Never rejects: a failure of `accept` is not the end of the server. */
+  /** Never rejects: the server survives a failure of `accept`. */
   async #accept(): Promise<void> {
     let backOffMs = BACK_OFF_MS_MIN;
     while (!this.#closed) {
@@ -110,7 +110,7 @@ function listen({ hostname, port, tls }: ListenOptions): Deno.Listener<Socket, D
   }
 }
 
-/** A certificate that cannot be used is an error without a class of its own. */
+/** The rest of the sentence: the runtime has no error class for an unusable certificate. */
 function whyNot(error: unknown, isTls: boolean): string {
   if (!isTls) return listenProblem(error, "with --port PORT, or in the configuration");
   const problem = listenProblem(error, 'for "tls" in the configuration');
@@ -119,13 +119,13 @@ function whyNot(error: unknown, isTls: boolean): string {
     : `${problem}; check the files that "tls" names in the configuration`;
 }
 
-/** Small frames leave at once; a connection that is long dead is noticed some day. */
+/** Lets small frames leave at once, and dead connections be noticed by the kernel. */
 function prepare(socket: Socket & Partial<Pick<Deno.TcpConn, "setNoDelay" | "setKeepAlive">>): void {
   try {
     // A TLS socket has neither.
     socket.setNoDelay?.(true);
     socket.setKeepAlive?.(true);
   } catch {
-    // The other end is gone already; the first read will say so.
+    // The other end has gone already; the first read reports it.
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What waits for a reader, and when it is too much: the books of the outbox, without a socket or a clock.
+ * The outbound queue of one connection and its bounds. Pure: no socket, and the time is handed in.
  *
  * @module
  */
@@ -12,26 +12,26 @@ export type OutboundLimits = Pick<
   "outboundBytesHard" | "outboundBytesSoft" | "outboundSoftMs" | "writeMs"
 >;
 
-/** The limit for which a reader is let go. */
+/** A limit whose breach drops a reader. */
 export type BrokenLimit = "outboundBytesHard" | "outboundBytesSoft" | "outboundBytesTotal" | "writeMs";
 
 const NOTHING = new Uint8Array(0);
 const NONE_TAKEN = { bytes: 0, countedBytes: 0 };
 
-/** What the first frame of a write makes room for at least, bytes. */
+/** Smallest buffer of a write. */
 const ROOM_BYTES_MIN = 256;
 
-/** What it makes room for at most before it is needed, bytes. */
+/** Largest buffer that is allocated before its bytes arrive. */
 const ROOM_BYTES_MAX = 64 * 1_024;
 
-/** The frames that wait for one reader, in order, one behind the other. */
+/** The bytes queued for one reader, in order. */
 export class OutboundQueue {
   readonly #limits: OutboundLimits;
   #bytes: Uint8Array<ArrayBuffer> = NOTHING;
-  /** Bytes in use of `#bytes`, and how many of them count against the bounds. */
+  /** Number of used bytes in `#bytes`, and the part of them that counts against the bounds. */
   #length = 0;
   #countedWaiting = 0;
-  /** What `take` gave out and `written` has not confirmed yet. */
+  /** Size of the write that `take` has given out and `written` has not confirmed. */
   #taken = NONE_TAKEN;
   /** Length of the last write, bytes. */
   #usualBytes = 0;
@@ -43,7 +43,7 @@ export class OutboundQueue {
     this.#limits = limits;
   }
 
-  /** All bytes that wait, those of a write under way included. */
+  /** Bytes queued, a write under way included. */
   get heldBytes(): number {
     return this.#length + this.#taken.bytes;
   }
@@ -53,9 +53,10 @@ export class OutboundQueue {
   }
 
   /**
-   * Queues a copy of a frame. Returns whether the queue may be that long.
+   * Queues a copy of a frame.
    *
-   * @param unbounded whether the frame does not count against the bounds
+   * @param unbounded true if the frame does not count against the bounds
+   * @returns false if the queue is now over its hard bound
    */
   push(frame: Uint8Array, unbounded: boolean): boolean {
     this.#makeRoom(frame.length);
@@ -68,14 +69,14 @@ export class OutboundQueue {
   #makeRoom(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#bytes.length) return;
-    // What was enough for the last write will mostly be enough for this one.
+    // The size of the last write is a good guess for this one.
     const room = Math.max(needed, this.#length === 0 ? this.#usualBytes : this.#length * 2, ROOM_BYTES_MIN);
     const larger = new Uint8Array(room);
     larger.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = larger;
   }
 
-  /** The bytes of the next write, or undefined if nothing waits. To be followed by `written`. */
+  /** The bytes of the next write, or `undefined` if the queue is empty. To be followed by `written`. */
   take(): Uint8Array<ArrayBuffer> | undefined {
     if (this.#length === 0) return undefined;
     const bytes = this.#bytes.subarray(0, this.#length);
@@ -87,12 +88,12 @@ export class OutboundQueue {
     return bytes;
   }
 
-  /** The other end has taken a part of the write. */
+  /** Records that the other end has taken a part of the write. */
   progressed(): void {
     this.#stalledSinceMs = undefined;
   }
 
-  /** The whole of what `take` gave out was written. Returns how many bytes that were. */
+  /** Confirms the write that `take` gave out; returns its length in bytes. */
   written(): number {
     const { bytes } = this.#taken;
     this.#taken = NONE_TAKEN;
@@ -100,7 +101,7 @@ export class OutboundQueue {
     return bytes;
   }
 
-  /** Lets everything go. */
+  /** Discards the queue. */
   clear(): void {
     this.#bytes = NOTHING;
     this.#length = 0;
@@ -109,8 +110,8 @@ export class OutboundQueue {
   }
 
   /**
-   * The limit that the reader breaks by being slow, if it does. To be called every second: a time counts
-   * from the first call that finds the queue so, which spares the clock where frames are queued.
+   * The limit that a slow reader has broken, if any. To be called every second: times count from the first
+   * call that sees the condition, so that queueing a frame reads no clock.
    *
    * @param nowMs monotonic time, ms
    */
@@ -124,38 +125,38 @@ export class OutboundQueue {
   }
 }
 
-/** The bytes that wait in all queues together. */
+/** The sum of the bytes in all queues, and its bound. */
 export class OutboundTotal<Member extends { readonly heldBytes: number }> {
   readonly #bytesMax: number;
   readonly #members = new Set<Member>();
   #bytes = 0;
 
-  /** @param bytesMax how many may wait in all queues together */
+  /** @param bytesMax bound of the sum */
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
   }
 
-  /** How many bytes wait. */
+  /** The sum. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** A queue, empty so far, belongs to the sum. */
+  /** Adds an empty queue. */
   join(member: Member): void {
     this.#members.add(member);
   }
 
-  /** The queue is no longer part of the sum, nor is what it holds. */
+  /** Removes a queue and the bytes that it holds. */
   leave(member: Member): void {
     if (this.#members.delete(member)) this.#bytes -= member.heldBytes;
   }
 
-  /** More bytes wait, or fewer where the number is negative. */
+  /** Changes the sum by a number of bytes, which may be negative. */
   add(bytes: number): void {
     this.#bytes += bytes;
   }
 
-  /** The longest queue, if all together are too long. */
+  /** The longest queue, if the sum is over its bound. */
   tooLong(): Member | undefined {
     if (this.#bytes <= this.#bytesMax) return undefined;
     let longest: Member | undefined;

@@ -1,5 +1,5 @@
 /**
- * The one writer of a connection.
+ * The only writer of a connection's socket.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import {
   type OutboundTotal,
 } from "./outbound_queue.ts";
 
-/** The part of a socket that an outbox uses; a write takes some of the bytes and resolves to their number. */
+/** The writing half of a socket. A write takes some of the bytes and resolves to their number. */
 type WritableSocket = Pick<Deno.Conn, "write">;
 
-/** Who hears what became of the bytes. */
+/** Receives the progress of an outbox. */
 export interface OutboxOwner {
-  /** Some of what was waiting was written. */
+  /** A whole write is done. */
   progressed(): void;
-  /** Everything was written after `finish`. */
+  /** Every queued byte is written, after `finish`. */
   flushed(): void;
-  /** The socket takes no more. */
+  /** A write has failed. */
   failed(): void;
-  /** The reader broke that limit, with that many bytes waiting: it is to be let go. */
+  /** The reader has broken a limit, with that many bytes queued, and must be dropped. */
   tooSlow(limit: BrokenLimit, bytes: number): void;
 }
 
@@ -36,7 +36,7 @@ export class Outbox {
   #finishing = false;
   #ended = false;
 
-  /** @param total what waits in all outboxes together */
+  /** @param total sum of the bytes queued in all outboxes */
   constructor(
     socket: WritableSocket,
     limits: OutboundLimits,
@@ -50,12 +50,12 @@ export class Outbox {
     total.join(this);
   }
 
-  /** Bytes that wait. */
+  /** Bytes queued or being written. */
   get heldBytes(): number {
     return this.#queue.heldBytes;
   }
 
-  /** Queues one whole frame. What is queued in one turn leaves in as few writes as it fits into. */
+  /** Queues one whole frame. Frames queued in one task of the event loop leave in one write. */
   send(frame: Uint8Array, unbounded: boolean): void {
     if (this.#finishing || this.#ended) return;
     const fits = this.#queue.push(frame, unbounded);
@@ -68,14 +68,14 @@ export class Outbox {
     queueMicrotask(() => void this.#write());
   }
 
-  /** Takes no more frames; the owner hears `flushed` when those that are queued were written. */
+  /** Accepts no further frame, and calls `flushed` of the owner once the queued ones are written. */
   finish(): void {
     if (this.#finishing || this.#ended) return;
     this.#finishing = true;
     if (!this.#writing) this.#owner.flushed();
   }
 
-  /** Lets everything go. A write that is under way is not waited for: it may stay pending for ever. */
+  /** Discards the queue. A write under way is not awaited: it may stay pending for ever. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -83,7 +83,7 @@ export class Outbox {
     this.#queue.clear();
   }
 
-  /** Lets a reader go that is too slow. To be called every second with the monotonic time. */
+  /** Drops a reader that is too slow. To be called every second with the monotonic time. */
   sweep(nowMs: number): void {
     const limit = this.#queue.check(nowMs);
     if (limit !== undefined) this.#letGo(limit);
@@ -100,7 +100,7 @@ export class Outbox {
     try {
       for (let bytes = this.#queue.take(); bytes !== undefined; bytes = this.#queue.take()) {
         let count = await this.#socket.write(bytes);
-        // A write takes what fits into the kernel's buffer, which may be less than it was given.
+        // A write takes only as many bytes as fit into the kernel's buffer.
         while (count < bytes.length && !this.#ended) {
           this.#queue.progressed();
           count += await this.#socket.write(bytes.subarray(count));

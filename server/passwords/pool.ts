@@ -1,5 +1,5 @@
 /**
- * bcrypt on as many workers as there are cores to spare.
+ * bcrypt on a pool of worker threads.
  *
  * @module
  */
@@ -10,14 +10,14 @@ import { hashDamage } from "../core/accounts/bcrypt_hash.ts";
 import { type Asker, type HashLimits, HashQueue } from "./queue.ts";
 import type { WorkerAnswer, WorkerTask } from "./worker_protocol.ts";
 
-/** What is needed of the outside. */
+/** Settings and dependencies of a pool. */
 export interface PasswordPoolOptions {
   readonly limits: HashLimits;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** How many workers; one less than there are cores, and at least one, unless given. */
+  /** Number of workers; by default one less than the cores, and at least one. */
   readonly workers?: number;
-  /** Makes a worker, which answers every `WorkerTask` with one `WorkerAnswer`; bcrypt unless given. */
+  /** Makes a worker, which answers every `WorkerTask` with one `WorkerAnswer`; bcrypt by default. */
   readonly makeWorker?: () => Worker;
 }
 
@@ -26,13 +26,13 @@ interface Job extends Asker {
   done(answer: WorkerAnswer | "busy"): void;
 }
 
-/** A place for a worker: empty after one died, until the next job. */
+/** A place for a worker: empty from the worker's death to the next job. */
 interface Desk {
   worker: Worker | undefined;
   job: Job | undefined;
 }
 
-/** Hashes passwords and compares them, in the order in which the queue says. */
+/** Hashes and verifies passwords in the order of the queue. */
 export class PasswordPool implements PasswordHasher {
   readonly #options: PasswordPoolOptions;
   readonly #queue: HashQueue<Job>;
@@ -65,7 +65,7 @@ export class PasswordPool implements PasswordHasher {
     this.#add({ account, address, task: { password, hash }, done: done as Job["done"] });
   }
 
-  /** Ends the workers. Whoever still waits for an answer gets none. */
+  /** Ends the workers. Jobs that have not ended are never answered. */
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#expiry);
@@ -74,14 +74,14 @@ export class PasswordPool implements PasswordHasher {
 
   #add(job: Job): void {
     if (this.#stopped) return;
-    // Answers never come before the question has returned: the asker may be in the middle of something.
+    // Answers come later, because the caller may be in the middle of something.
     if (!this.#queue.add(job, this.#options.clock.monotonicMs())) {
       return queueMicrotask(() => job.done("busy"));
     }
     this.#assign();
   }
 
-  /** Gives the desks that are free something to do. */
+  /** Gives jobs to the free desks. */
   #assign(): void {
     for (const desk of this.#desks) {
       if (desk.job !== undefined) continue;
@@ -104,7 +104,7 @@ export class PasswordPool implements PasswordHasher {
     return worker;
   }
 
-  /** The next job brings a new worker, so one that cannot start at all is not started without end. */
+  /** Only the next job starts a new worker, so a worker that cannot start is not restarted for ever. */
   #bury(desk: Desk, error: string): void {
     this.#options.logger.error("passwordWorkerDied", { error, wayOut: "the next login starts another" });
     desk.worker?.terminate();
@@ -121,7 +121,7 @@ export class PasswordPool implements PasswordHasher {
     job.done(answer);
   }
 
-  /** One timer, for the job that has waited longest. */
+  /** Sets one timer, for the job that has waited longest. */
   #watchExpiry(): void {
     clearTimeout(this.#expiry);
     const atMs = this.#queue.nextExpiryMs;

@@ -1,5 +1,5 @@
 /**
- * Which password is hashed next, and who is told to come back later. Pure: the time is handed in.
+ * The queue in front of the hash workers, and its bounds. Pure: the time is handed in.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import type { Limits } from "../../common/limits.ts";
 import { addressGroup, isLoopback } from "../core/address.ts";
 
-/** Who asks for a hash. */
+/** The account and the address behind a job. */
 export interface Asker {
   /** Lower-case name of the account. */
   readonly account: string;
   readonly address: string;
 }
 
-/** The bounds that are kept here. */
+/** The limits that the queue enforces. */
 export type HashLimits = Pick<
   Limits,
   "hashQueue" | "hashWaitMs" | "hashesPerAccount" | "hashesPerAddress" | "loopbackExempt"
@@ -25,13 +25,13 @@ interface Waiting<Job> {
   readonly sinceMs: number;
 }
 
-/** The jobs that wait for a worker, first come, first served; and the bounds on them. */
+/** Jobs waiting for a worker, first come, first served. */
 export class HashQueue<Job extends Asker> {
   readonly #limits: HashLimits;
   #waiting: Waiting<Job>[] = [];
-  /** Jobs that run, by account. */
+  /** Number of running jobs by account. */
   readonly #running = new Map<string, number>();
-  /** Jobs that wait or run, by address group. */
+  /** Number of waiting and running jobs by address group. */
   readonly #asked = new Map<string, number>();
 
   /** @param limits the bounds to keep */
@@ -40,7 +40,7 @@ export class HashQueue<Job extends Asker> {
   }
 
   /**
-   * Queues a job. Returns whether there was room for it.
+   * Queues a job; returns false if a bound leaves no room for it.
    *
    * @param nowMs monotonic time, ms
    */
@@ -54,7 +54,7 @@ export class HashQueue<Job extends Asker> {
     return true;
   }
 
-  /** Takes the next job out that may run. To be followed by `finished`. */
+  /** Removes and returns the next job that may run. To be followed by `finished`. */
   next(): Job | undefined {
     const { hashesPerAccount } = this.#limits;
     const at = this.#waiting.findIndex(({ job }) => (this.#running.get(job.account) ?? 0) < hashesPerAccount);
@@ -64,13 +64,13 @@ export class HashQueue<Job extends Asker> {
     return job;
   }
 
-  /** The job that `next` gave out runs no more. */
+  /** Ends a job that `next` has returned. */
   finished(job: Job): void {
     count(this.#running, job.account, -1);
     count(this.#asked, addressGroup(job.address), -1);
   }
 
-  /** Takes the jobs out that have waited for too long. */
+  /** Removes and returns the jobs that have waited too long. */
   expired(nowMs: number): Job[] {
     const waits = ({ sinceMs }: Waiting<Job>): boolean => nowMs - sinceMs < this.#limits.hashWaitMs;
     const over = this.#waiting.filter((waiting) => !waits(waiting)).map(({ job }) => job);
@@ -79,7 +79,7 @@ export class HashQueue<Job extends Asker> {
     return over;
   }
 
-  /** Monotonic time, ms, at which the next job will have waited for too long; undefined if none waits. */
+  /** Monotonic time, ms, at which the oldest waiting job expires; `undefined` if none waits. */
   get nextExpiryMs(): number | undefined {
     const first = this.#waiting[0];
     return first === undefined ? undefined : first.sinceMs + this.#limits.hashWaitMs;

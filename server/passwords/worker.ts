@@ -1,5 +1,5 @@
 /**
- * One bcrypt at a time, on a thread of its own: it would keep the event loop for 60 ms and more.
+ * The worker thread: one bcrypt at a time, which would block the event loop for 60 ms and more.
  *
  * @module
  */

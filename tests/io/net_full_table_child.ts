@@ -1,5 +1,5 @@
 /**
- * An echo server in a process of its own, which says its port and what it warns of.
+ * An echo server in a process of its own, which prints its port and its warnings.
  *
  * @module
  */

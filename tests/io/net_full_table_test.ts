@@ -5,7 +5,7 @@ const MAY_RUN = (await Deno.permissions.query({ name: "run" })).state === "grant
 const POSSIBLE = NETWORK && MAY_RUN && Deno.build.os === "linux";
 const CHILD = new URL("./net_full_table_child.ts", import.meta.url).pathname;
 
-/** How many files the server may have open: too few for all who connect. */
+/** Open files of the server: fewer than the connections. */
 const OPEN_FILES = 60;
 
 Deno.test({

@@ -1,6 +1,6 @@
 /**
- * What the tests of the network shell share: a server with sessions that can be told what to do, and a
- * client that speaks frames.
+ * The server and the client of the tests of `server/net/`: sessions that the test controls, and a client
+ * that speaks frames.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { Listener } from "../../server/net/listener.ts";
 import type { ClientLink, ClientSession } from "../../server/ports/node.ts";
 import type { Clock, LogFields, Logger } from "../../server/ports/outside.ts";
 
-/** Whether the tests may use the network. */
+/** True if the tests may use the network. */
 export const NETWORK = (await Deno.permissions.query({ name: "net", host: "127.0.0.1" })).state === "granted";
 
 /** The time of this machine. */
@@ -24,7 +24,7 @@ export function rawFrame(type: number, payload: Uint8Array = new Uint8Array(0)):
   return encodeFrame(type, (writer) => writer.raw(payload));
 }
 
-/** A logger that keeps what it was told. */
+/** A logger that keeps its events. */
 export class KeptLogger implements Logger {
   readonly lines: { readonly level: string; readonly event: string; readonly fields: LogFields }[] = [];
   debug = (event: string, fields: LogFields = {}): void =>
@@ -36,7 +36,7 @@ export class KeptLogger implements Logger {
   error = (event: string, fields: LogFields = {}): void =>
     void this.lines.push({ level: "error", event, fields });
 
-  /** What was said of that event. */
+  /** The fields of every occurrence of an event. */
   of(event: string): LogFields[] {
     return this.lines.filter((line) => line.event === event).map((line) => line.fields);
   }
@@ -51,7 +51,7 @@ export class TestSession implements ClientSession {
   readonly types: (number | bigint)[] = [];
   readonly errors: ProtocolError[] = [];
   disconnects = 0;
-  /** What `received` does with a frame, in place of sending it back. */
+  /** Handles a frame in place of the echo. */
   onFrame: ((frame: Frame, session: TestSession) => number) | undefined;
 
   constructor(link: ClientLink) {
@@ -151,7 +151,7 @@ export class TestClient implements Disposable {
     }
   }
 
-  /** Resolves to whether the connection has ended, in whatever way, without another frame. */
+  /** Resolves to true if the connection has ended, by a close or a reset, without another frame. */
   async ended(): Promise<boolean> {
     try {
       return await this.receive() === undefined;
