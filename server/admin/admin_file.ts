@@ -1,19 +1,19 @@
 /**
- * The file in the data folder that says how to speak to the node that runs on it.
+ * The file in the data folder with the address of the running node's admin service.
  *
  * @module
  */
 
-/** Its name in the data folder. */
+/** File name in the data folder. */
 const ADMIN_FILE = "admin.json";
 
-/** Where admin services listen: other machines cannot reach it. */
+/** Host on which admin services listen, out of reach of other machines. */
 export const ADMIN_HOST = "127.0.0.1";
 
-/** Whoever can read the secret may ask. */
+/** Reading the secret is the right to ask. */
 const FILE_MODE = 0o600;
 
-/** Where the admin service of a node listens, and how to be let in. */
+/** Address and secret of a node's admin service. */
 export interface AdminAddress {
   readonly port: number;
   /** 64 hexadecimal digits. */
@@ -25,24 +25,24 @@ export interface AdminAddress {
 }
 
 /**
- * Writes the file; whoever reads it meanwhile sees the one before, or none.
+ * Writes the file. A concurrent reader sees the previous file, or none.
  *
  * @param data the data folder
- * @throws {Error} of the system, as where the disk is full
+ * @throws {Error} of the system, as on a full disk
  */
 export async function writeAdminFile(data: string, address: AdminAddress): Promise<void> {
   const path = `${data}/${ADMIN_FILE}`;
   const unfinished = `${path}.new`;
-  // One that a crash has left behind may have been made readable for others.
+  // A file that a crash has left behind may be readable by others.
   await remove(unfinished);
   await Deno.writeTextFile(unfinished, `${JSON.stringify(address)}\n`, { createNew: true, mode: FILE_MODE });
   await Deno.rename(unfinished, path);
 }
 
 /**
- * Reads the file; undefined where there is none.
+ * Reads the file; `undefined` if it is missing.
  *
- * @throws {Error} if it cannot be read, or is not what a node writes
+ * @throws {Error} if it cannot be read, or was not written by a node
  */
 export async function readAdminFile(data: string): Promise<AdminAddress | undefined> {
   const path = `${data}/${ADMIN_FILE}`;
@@ -59,12 +59,12 @@ export async function readAdminFile(data: string): Promise<AdminAddress | undefi
   throw new Error(`${path} is not what a node writes there; the next start of the node writes it anew`);
 }
 
-/** Removes the file; nothing happens where there is none. */
+/** Removes the file, if there is one. */
 export async function removeAdminFile(data: string): Promise<void> {
   await remove(`${data}/${ADMIN_FILE}`);
 }
 
-/** Reads what a node has written; undefined where the text is anything else. */
+/** Parses the text of the file; `undefined` if a node has not written it. */
 export function parseAdminAddress(text: string): AdminAddress | undefined {
   let value: Partial<Record<keyof AdminAddress, unknown>> | null;
   try {

@@ -1,5 +1,5 @@
 /**
- * The way to speak to a running node: HTTP on 127.0.0.1, for those who can read its data folder.
+ * The admin service of a running node: HTTP on 127.0.0.1, for users that can read the data folder.
  *
  * @module
  */
@@ -12,18 +12,18 @@ import type { NodeStatus } from "./node_status.ts";
 
 const SECRET_BYTES = 32;
 
-/** What an admin service is made of. */
+/** Settings and dependencies of an admin service. */
 interface AdminServiceOptions {
   /** The data folder, which must exist and be locked. */
   readonly data: string;
   /** Name of the node. */
   readonly node: string;
-  /** What the node says of itself at this moment. */
+  /** The current status of the node. */
   status(): NodeStatus;
   readonly logger: Logger;
 }
 
-/** See the module. */
+/** Answers status requests that carry the secret of the admin file. */
 export class AdminService {
   readonly #secret = hex(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
   readonly #options: AdminServiceOptions;
@@ -31,10 +31,10 @@ export class AdminService {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
 
   /**
-   * Listens on any free port, and writes it and the secret into the data folder. Where the disk has no room
-   * for that, the node runs all the same, and nobody can ask it.
+   * Listens on a free port, and writes the port and the secret into the data folder. If the disk has no room
+   * for that, the node runs without an admin service that can be found.
    *
-   * @throws {Error} of the system, if no port can be had
+   * @throws {Error} of the system, if no port is free
    */
   static async start(options: AdminServiceOptions): Promise<AdminService> {
     const service = new AdminService(options);
@@ -59,7 +59,7 @@ export class AdminService {
     }, (request) => this.#answer(request));
   }
 
-  /** The port that it listens on. */
+  /** The bound port. */
   get port(): number {
     return this.#server.addr.port;
   }
@@ -78,7 +78,7 @@ export class AdminService {
   }
 
   #answer(request: Request): Response {
-    // A page of the web can give a name of its own this address, but not change what it is asked under.
+    // DNS rebinding: a web page can point its own name at this address, but cannot change the Host header.
     if (request.headers.get("host") !== `${ADMIN_HOST}:${this.port}`) return refusal(403, "wrong Host");
     if (request.method !== "GET" || new URL(request.url).pathname !== "/status") {
       return refusal(404, "there is GET /status and nothing else");

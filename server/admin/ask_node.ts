@@ -1,5 +1,5 @@
 /**
- * The other end of the admin service: asks a node how it is.
+ * The client of the admin service.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import { get, type IncomingMessage } from "node:http";
 import { ADMIN_HOST, type AdminAddress } from "./admin_file.ts";
 import { type NodeStatus, parseNodeStatus } from "./node_status.ts";
 
-/** More than a node ever says, bytes. */
+/** Bound on the length of an answer, above every real one. */
 const ANSWER_BYTES_MAX = 1_048_576;
 
-/** What a node says of itself, or why it does not. */
+/** The status of a node, or the reason why there is none. */
 export type NodeAnswer = { readonly status: NodeStatus } | {
-  /** `stranger`: something answers, but not as this node would. */
+  /** `stranger`: another program answers at the address. */
   readonly failure: "nothing answers" | "too slow" | "stranger";
 };
 
-/** Asks a node how it is. */
+/** Asks a node for its status. */
 export async function askNode(address: AdminAddress, timeoutMs: number): Promise<NodeAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
@@ -32,7 +32,7 @@ export async function askNode(address: AdminAddress, timeoutMs: number): Promise
   }
 }
 
-/** Not by `fetch`, which would hand the secret to a proxy if the environment names one. */
+/** Does without `fetch`, which would hand the secret to a proxy named in the environment. */
 function getStatus({ port, secret }: AdminAddress, signal: AbortSignal): Promise<IncomingMessage> {
   const headers = { authorization: `Bearer ${secret}` };
   return new Promise((resolve, reject) => {
@@ -48,7 +48,7 @@ async function bodyOf(response: IncomingMessage, signal: AbortSignal): Promise<s
     text += decoder.decode(chunk, { stream: true });
     if (text.length > ANSWER_BYTES_MAX) throw new Error("the answer has no end");
   }
-  // A body that was cut off by the signal ends like any other.
+  // A body that the signal has cut off ends without an error.
   signal.throwIfAborted();
   return text;
 }

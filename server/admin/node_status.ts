@@ -1,38 +1,37 @@
 /**
- * What a running node says of itself to whoever looks after it: numbers and names of nodes, nothing that
- * people say.
+ * The status of a running node for its administrator: counts and names of nodes, never names or words of people.
  *
  * @module
  */
 
 import type { PeerStatus } from "../ports/node.ts";
 
-/** See the module. */
+/** The status of a node at one moment. */
 export interface NodeStatus {
   /** Name of the node. */
   readonly node: string;
   readonly cluster: string;
-  /** Of the program. */
+  /** Version of the program. */
   readonly version: string;
   /** Process id. */
   readonly pid: number;
   readonly uptimeMs: number;
-  /** On how many disks a message is that is acknowledged at this moment. */
+  /** Number of disks that hold a message acknowledged now. */
   readonly copies: number;
-  /** How many nodes are configured, this one included. */
+  /** Number of configured nodes, this one included. */
   readonly nodes: number;
-  /** Whether the disk is full, so that nothing can be changed. */
+  /** True while the disk is full and nothing can be changed. */
   readonly readOnly: boolean;
-  /** Why clients are not served yet; null once they are. */
+  /** The reason why clients are not served yet; `null` once they are. */
   readonly filling: string | null;
   readonly accounts: number;
   readonly messages: number;
-  /** Connections of clients that are logged in. */
+  /** Number of logged-in connections. */
   readonly sessions: number;
-  /** How many entries are in the log. */
+  /** Number of entries in the log. */
   readonly entries: number;
   readonly peers: readonly PeerStatus[];
-  /** Memory of the process. */
+  /** Resident memory of the process, bytes. */
   readonly residentBytes: number;
 }
 
@@ -70,7 +69,7 @@ const CHECKS: Checks<NodeStatus> = {
   residentBytes: isCount,
 };
 
-/** Reads what `JSON.stringify` made of one; undefined where the text is anything else. Strange fields are kept. */
+/** Parses the JSON of a status; `undefined` if it is none. Unknown fields are kept. */
 export function parseNodeStatus(json: string): NodeStatus | undefined {
   let value: unknown;
   try {

@@ -1,5 +1,5 @@
 /**
- * The folder of certificates: what is in it, and writing what is missing.
+ * The folder of certificates on the disk.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import { AUTHORITY, certFileOf, keyFileOf } from "../config/peer_certificates.ts
 import type { CertificatePlan, PlannedPair } from "./certificate_plan.ts";
 import { certificateWarnings } from "./certificate_warnings.ts";
 
-/** Keys are for their owner alone; a certificate is public. */
+/** Keys are for their owner alone; certificates are public. */
 const FOLDER_MODE = 0o700;
 const KEY_MODE = 0o600;
 const CERTIFICATE_MODE = 0o644;
 
-/** A plan that can be carried out. */
+/** A plan without problems. */
 export type GoodPlan = Exclude<CertificatePlan, { readonly problems: unknown }>;
 
-/** What makes certificates and keys. */
+/** The module that makes certificates and keys. */
 type Issuer = typeof import("./certificate_issuer.ts");
 
-/** Which files of the authority and of these nodes there are. */
+/** Paths of the existing files of the authority and of these nodes. */
 export async function existingFiles(folder: string, nodeNames: readonly string[]): Promise<Set<string>> {
   const files = [AUTHORITY, ...nodeNames].flatMap((
     name,
@@ -29,7 +29,7 @@ export async function existingFiles(folder: string, nodeNames: readonly string[]
 }
 
 /**
- * Makes what is missing.
+ * Makes the missing keys and certificates.
  *
  * @param cluster name of the cluster
  * @throws {Error} naming the file, if one cannot be read or written
@@ -56,9 +56,9 @@ export async function makeCertificates(
 }
 
 /**
- * What is to be said of the certificates that are there.
+ * Warnings about the validity of existing certificates.
  *
- * @throws {Error} naming the file, if one cannot be read or is no certificate
+ * @throws {Error} naming the file, if it cannot be read or is no certificate
  */
 export async function folderWarnings(
   pairs: readonly Pick<PlannedPair, "name" | "certFile">[],
@@ -70,7 +70,7 @@ export async function folderWarnings(
   return warnings.flat();
 }
 
-/** The private key, made if it is missing; it is there before its certificate, which says that all is well. */
+/** The private key, made if it is missing, and always before its certificate: that completes the pair. */
 async function keyOf({ key, keyFile }: PlannedPair, issuer: Issuer): Promise<string> {
   if (key !== "make") return await read(keyFile);
   const pem = await issuer.makeKey();
@@ -110,11 +110,11 @@ async function read(file: string): Promise<string> {
   }
 }
 
-/** Under its name only when it is whole. */
+/** Gives the file its name only when it is whole. */
 async function writeWhole(file: string, text: string, mode: number): Promise<void> {
   const unfinished = `${file}.new`;
   try {
-    // What an earlier attempt left may be readable to others.
+    // The file of an interrupted attempt may be readable by others.
     if (await exists(unfinished)) await Deno.remove(unfinished);
     await writeSynced(unfinished, text, mode);
     await Deno.rename(unfinished, file);

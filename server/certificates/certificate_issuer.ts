@@ -1,6 +1,6 @@
 /**
- * Makes keys and certificates: ECDSA with P-256 and SHA-256 (RFC 5280, RFC 5758). Only to be imported when
- * something is to be made: its library takes a while to load.
+ * Makes keys and certificates: ECDSA with P-256 and SHA-256 (RFC 5280, RFC 5758). To be imported only when
+ * something is to be made, because its library takes a while to load.
  *
  * @module
  */
@@ -10,26 +10,26 @@ import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 import type { AlternativeName } from "./certificate_plan.ts";
 
-/** How long the authority's certificate is good, days. */
+/** Validity of the authority's certificate, days. */
 export const AUTHORITY_DAYS = 3_650;
 
-/** How long a node's certificate is good, days; some systems refuse more than 825. */
+/** Validity of a node's certificate, days; some systems refuse more than 825. */
 export const NODE_DAYS = 825;
 
 const DAY_MS = 86_400_000;
 
-/** Clocks of other machines may be behind; a certificate is good from so long ago on, ms. */
+/** Time by which a validity begins in the past, ms: the clocks of other machines may be behind. */
 const CLOCK_DIFFERENCE_MS = DAY_MS;
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
 
-/** The private key to sign with, and the certificate, both PEM. */
+/** Private key and certificate of the authority, PEM. */
 interface Authority {
   readonly keyPem: string;
   readonly certificatePem: string;
 }
 
-/** What a node's certificate says. */
+/** The subject of a node's certificate. */
 interface NodeSubject {
   /** Name of the node. */
   readonly name: string;
@@ -44,9 +44,9 @@ export async function makeKey(): Promise<string> {
 }
 
 /**
- * Makes the certificate of an authority, which it signs itself; PEM.
+ * Makes the self-signed certificate of an authority, PEM.
  *
- * @param cluster name of the cluster, which it shows
+ * @param cluster name of the cluster, which the certificate shows
  * @throws {Error} if the key is no P-256 key
  */
 export async function makeAuthorityCertificate(
@@ -73,10 +73,10 @@ export async function makeAuthorityCertificate(
 }
 
 /**
- * Makes the certificate of a node, with which it can be server and client; PEM.
+ * Makes the certificate of a node, for use as a server and as a client, PEM.
  *
  * @param keyPem private key of the node
- * @throws {Error} if a key is no P-256 key, or the authority's is not that of its certificate
+ * @throws {Error} if a key is no P-256 key, or the authority's key does not belong to its certificate
  */
 export async function makeNodeCertificate(
   authority: Authority,
@@ -112,7 +112,7 @@ export async function makeNodeCertificate(
   return `${certificate.toString("pem")}\n`;
 }
 
-/** Not longer than the authority's own certificate. */
+/** The validity of a certificate, at most that of the authority's. */
 function period(nowMs: number, days: number, endMs = Infinity): { notBefore: Date; notAfter: Date } {
   return {
     notBefore: new Date(nowMs - CLOCK_DIFFERENCE_MS),

@@ -1,5 +1,5 @@
 /**
- * Which certificates are to be made, from what is configured and what is there already.
+ * Plans the missing certificates of the configured nodes.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { isWildcard, type NodeConfiguration } from "../config/node_configuration.ts";
 import { AUTHORITY, certFileOf, certificateNameProblem, keyFileOf } from "../config/peer_certificates.ts";
 
-/** What of a node is looked at. */
+/** The settings behind a node's certificate. */
 export type CertifiedNode = Pick<NodeConfiguration, "name" | "grpc" | "advertise">;
 
-/** A certificate and its private key, and what happens to them. */
+/** A certificate and its private key, with the step planned for each. */
 export interface PlannedPair {
   /** Name of the node, or `AUTHORITY`. */
   readonly name: string;
   readonly certFile: string;
   readonly keyFile: string;
   readonly certificate: "make" | "keep";
-  /** `elsewhere`: it is not here, and not made either, for the certificate is there already. */
+  /** `elsewhere`: the key is missing here, and the existing certificate needs the one it was made with. */
   readonly key: "make" | "keep" | "elsewhere";
 }
 
@@ -26,22 +26,22 @@ interface PlannedNode extends PlannedPair {
   readonly alternativeNames: readonly AlternativeName[];
 }
 
-/** Under which name or address a node may be called. */
+/** A name or address of a node. */
 export interface AlternativeName {
   readonly type: "dns" | "ip";
   readonly value: string;
 }
 
-/** Everything to make and to keep, or why nothing can be made. */
+/** The pairs to make and to keep, or the reasons why nothing can be made. */
 export type CertificatePlan =
   | { readonly authority: PlannedPair; readonly nodes: readonly PlannedNode[] }
   | { readonly problems: readonly string[] };
 
 /**
- * Plans what is missing; nothing is ever made a second time.
+ * Plans the missing files; existing ones are never made again.
  *
- * @param folder of the certificates
- * @param existing the paths of the files that there are
+ * @param folder folder of the certificates
+ * @param existing paths of the existing files
  */
 export function planCertificates(
   folder: string,
@@ -62,7 +62,7 @@ export function planCertificates(
 function planPair(folder: string, name: string, existing: ReadonlySet<string>): PlannedPair {
   const [certFile, keyFile] = [certFileOf(folder, name), keyFileOf(folder, name)];
   const certificate = existing.has(certFile) ? "keep" : "make";
-  // A new key would not fit a certificate that is there.
+  // A new key would not fit an existing certificate.
   const key = existing.has(keyFile) ? "keep" : certificate === "keep" ? "elsewhere" : "make";
   return { name, certFile, keyFile, certificate, key };
 }
@@ -82,7 +82,7 @@ function authorityProblem(authority: PlannedPair, nodes: readonly PlannedNode[])
   return undefined;
 }
 
-/** Each once, whatever its case. */
+/** Names and addresses without duplicates; case does not count. */
 function alternativeNames({ name, grpc, advertise }: CertifiedNode): AlternativeName[] {
   const hosts = [grpc.host, advertise.host].filter((host) => !isWildcard(host));
   const names = [name, "localhost", ...hosts];

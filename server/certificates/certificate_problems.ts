@@ -1,5 +1,5 @@
 /**
- * Whether a node can prove its name with the files that it has.
+ * Checks that a node can prove its name with its certificates.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { checkServerIdentity } from "node:tls";
 import type { PeerCertificates } from "../config/peer_certificates.ts";
 import { BRING_AGAIN, parseCertificates } from "./parse_certificates.ts";
 
-/** What is in the files of a node; all are there. */
+/** The texts of a node's files. */
 export interface CertificateTexts {
   readonly ca: string;
-  /** The node's certificate, with those between it and the authority behind it. */
+  /** The node's certificate, followed by the intermediate ones up to the authority. */
   readonly cert: string;
   /** The node's private key. */
   readonly key: string;
 }
 
-/** That files are not there; nothing where none is missing. */
+/** One problem for all missing files; empty if none is missing. */
 export function missingFiles(files: readonly string[]): string[] {
   const [last] = files.slice(-1);
   if (last === undefined) return [];
@@ -27,17 +27,16 @@ export function missingFiles(files: readonly string[]): string[] {
   return [`${files.slice(0, -1).join(", ")} and ${last} are missing; bring them ${from}`];
 }
 
-/** Why the file of the authority cannot be used; nothing where it can. */
+/** Problems of the authority's file; empty if it can be used. */
 export function authorityProblems(file: string, pem: string): string[] {
   return attempt(() => parseCertificates(file, pem)).problems;
 }
 
 /**
- * Why no other node would believe this one; nothing where they would. Whether the certificates have expired is
- * not looked at.
+ * Reasons why other nodes would reject this one; empty if they would not. Expiry is not checked.
  *
- * @param name of the node
- * @param files where the texts are from
+ * @param name name of the node
+ * @param files paths of the texts
  */
 export function certificateProblems(
   name: string,
@@ -52,7 +51,7 @@ export function certificateProblems(
   }
   const [certificate] = chain.found;
   const problems = [
-    // The key of another node's certificate need not be here, too.
+    // With the certificate of another node, a second problem about the key would only confuse.
     nameProblem(name, files.certFile, certificate) ?? keyProblem(files, certificate, key.found),
     authorityProblem(files, chain.found, authorities.found),
   ];
@@ -79,7 +78,7 @@ function parseKey(file: string, pem: string): KeyObject {
   }
 }
 
-/** Who is called proves a subjectAltName, as peers check it, and who calls its common name. */
+/** Checks both names: peers compare the subjectAltName of a node they call, and the common name of a caller. */
 function nameProblem(name: string, file: string, certificate: X509Certificate): string | undefined {
   const seen = certificate.toLegacyObject();
   const commonName = seen.subject.CN;
@@ -108,7 +107,7 @@ function authorityProblem(
   return `${certFile} was not signed with ${caFile}; bring both from the machine on which chat-server init ran`;
 }
 
-/** Directly, or by way of the certificates behind the first. */
+/** True if the authority signed the first certificate, directly or through the ones behind it. */
 function isSigned(
   [certificate, ...others]: readonly X509Certificate[],
   authorities: readonly X509Certificate[],

@@ -1,5 +1,5 @@
 /**
- * What `init` says of what it did.
+ * The report of `init`.
  *
  * @module
  */
@@ -8,22 +8,22 @@ import { AUTHORITY, keyFileOf } from "../config/peer_certificates.ts";
 import type { GoodPlan } from "./certificate_folder.ts";
 import type { PlannedPair } from "./certificate_plan.ts";
 
-/** What there is to say. */
+/** The content of the report. */
 export interface CertificateReport {
   readonly plan: GoodPlan;
   readonly folder: string;
   /** The configuration file. */
   readonly config: string;
-  /** Whether the configuration names the folder already. */
+  /** True if the configuration names the folder. */
   readonly isConfigured: boolean;
-  /** What is to be said of certificates that expire. */
+  /** Warnings about certificates that expire. */
   readonly warnings: readonly string[];
 }
 
-/** The folder that is used where the configuration names none; beside the configuration. */
+/** Default folder, beside the configuration. */
 export const DEFAULT_FOLDER = "certificates";
 
-/** One line for each file, then what goes where. */
+/** One line for each file, then the files that each machine needs. */
 export function certificateReport(report: CertificateReport): string {
   const { authority, nodes } = report.plan;
   return [
@@ -39,7 +39,7 @@ export function certificateReport(report: CertificateReport): string {
   ].join("\n");
 }
 
-/** What to do where there is no configuration yet; the example is one that can be used. */
+/** The way out of a missing configuration; its example can be used as it stands. */
 export function missingConfiguration(config: string): string {
   return `${config} does not exist; name another with --config FILE, or write it first, with all nodes, as in\n` +
     EXAMPLE;

@@ -1,5 +1,5 @@
 /**
- * Whether a certificate is good today, and for how long.
+ * Warnings about the validity of certificates.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { AUTHORITY } from "../config/peer_certificates.ts";
 import { parseCertificates } from "./parse_certificates.ts";
 
-/** Somebody should hear of it this long before a certificate expires, days. */
+/** Days before its end from which on a certificate causes a warning. */
 const WARNING_DAYS = 30;
 
 const DAY_MS = 86_400_000;
 
 /**
- * What is to be said of a certificate that has expired, is about to, or is not good yet.
+ * Warnings about a certificate that has expired, expires soon or is not valid yet.
  *
- * @param name whose it is: the name of a node, or `AUTHORITY`
- * @param file where it is
- * @param pem one certificate, or a chain of which the first one counts
+ * @param name name of the node, or `AUTHORITY`
+ * @param file path of the certificate
+ * @param pem one certificate, or a chain, of which the first one counts
  * @throws {Error} if it is no certificate
  */
 export function certificateWarnings(name: string, file: string, pem: string, nowMs: number): string[] {

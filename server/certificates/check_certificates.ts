@@ -1,5 +1,5 @@
 /**
- * Looks at the certificates that nodes are configured with.
+ * Checks the configured certificates on the disk.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import {
 } from "./certificate_problems.ts";
 import { runtimeProblem } from "./runtime_support.ts";
 
-/** What of a node is looked at. */
+/** The settings that this check reads. */
 type CertifiedConfiguration = Pick<NodeConfiguration, "name" | "certificates">;
 
-/** Undefined is what is not there. */
+/** `undefined` if the file is missing. */
 type FoundTexts = { readonly [Name in keyof CertificateTexts]: CertificateTexts[Name] | undefined };
 
-/** Why a node cannot start with its certificates; nothing where it can, or is to have none. */
+/** Problems that keep a node from starting; empty if its certificates are good, or it has none. */
 export async function problemsAtStart({ name, certificates }: CertifiedConfiguration): Promise<string[]> {
   const problem = certificates && runtimeProblem(name, Deno.version.deno);
   if (problem !== undefined) return [problem];
@@ -33,7 +33,7 @@ export async function problemsAtStart({ name, certificates }: CertifiedConfigura
   });
 }
 
-/** The same of all nodes whose certificate and key are on this machine; those of the others are elsewhere. */
+/** The same problems of all nodes whose certificate and key are on this machine. */
 export async function problemsOnThisMachine(nodes: readonly CertifiedConfiguration[]): Promise<string[]> {
   const problems = await Promise.all(
     nodes.map(({ name, certificates }) =>
@@ -44,11 +44,11 @@ export async function problemsOnThisMachine(nodes: readonly CertifiedConfigurati
       })
     ),
   );
-  // What is said of the authority is the same of each.
+  // All nodes share the authority and its problems.
   return [...new Set(problems.flat())];
 }
 
-/** Reads the files that are there and judges them. */
+/** Reads the existing files and checks them. */
 async function problemsOf(
   files: PeerCertificates | undefined,
   judge: (files: PeerCertificates, texts: FoundTexts) => string[],
@@ -64,7 +64,7 @@ async function problemsOf(
 }
 
 /**
- * The text of a file; undefined if there is none.
+ * The text of a file; `undefined` if it is missing.
  *
  * @throws {Error} naming the file, if it cannot be read
  */

@@ -1,5 +1,5 @@
 /**
- * Certificates out of the text of a file.
+ * Parses the certificates of a file.
  *
  * @module
  */
@@ -8,14 +8,14 @@ import { X509Certificate } from "node:crypto";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs;
 
-/** What to do about a file of `init` that cannot be used. */
+/** The way out of an unusable file that `init` has made. */
 export const BRING_AGAIN = "bring it again from the machine on which chat-server init ran";
 
 /**
- * Every certificate of a file, at least one.
+ * All certificates of a file, at least one.
  *
- * @param file where they are from
- * @throws {Error} naming the file, if there is none or one is no certificate
+ * @param file path of the text, for messages
+ * @throws {Error} naming the file, if it has no certificate or a broken one
  */
 export function parseCertificates(file: string, pem: string): [X509Certificate, ...X509Certificate[]] {
   try {

@@ -13,7 +13,7 @@ function plan(existing: readonly string[], ...nodes: readonly CertifiedNode[]): 
   return planCertificates("c", nodes, new Set(existing.map((name) => `c/${name}`)));
 }
 
-/** What happens to certificate and key of the authority and each node. */
+/** The planned steps for certificate and key of the authority and each node. */
 function steps(existing: readonly string[], ...names: readonly string[]): string[] {
   const planned = plan(existing, ...names.map((name) => node(name)));
   if ("problems" in planned) return [...planned.problems];
