@@ -1,17 +1,17 @@
 /**
- * What is used where nobody has written a configuration file: one node on its own.
+ * The configuration in use while there is no configuration file: a single node.
  *
  * @module
  */
 
 import { parseConfiguration, type ParsedConfiguration } from "./configuration.ts";
 
-/** What it is called in messages, where otherwise the name of the file stands. */
+/** Its name in messages, in place of a file name. */
 export const BUILT_IN = "the built-in configuration";
 
 /**
- * As anybody could write it into a file. The cluster and the node are called as in the cluster_config.json of
- * this project: whoever takes that later goes on with the same data.
+ * The text of such a file. Cluster and node have the names of this project's cluster_config.json, so that a
+ * node keeps its data when that file is added later.
  */
 const TEXT = `{
   "cluster": "chat-cluster-1",
@@ -20,7 +20,7 @@ const TEXT = `{
   ]
 }`;
 
-/** Reads it like any other. */
+/** Parses the built-in text. */
 export function builtInConfiguration(): ParsedConfiguration {
   return parseConfiguration(TEXT, BUILT_IN);
 }

@@ -1,5 +1,5 @@
 /**
- * The node that a command is about.
+ * Chooses the node of a command.
  *
  * @module
  */
@@ -9,16 +9,16 @@ import { BUILT_IN } from "./built_in_configuration.ts";
 import { CONFIG_FILE, type ParsedConfiguration } from "./configuration.ts";
 import type { NodeConfiguration } from "./node_configuration.ts";
 
-/** A configuration, and the file that it is from; undefined of the built-in one. */
+/** A configuration and its file, which is `undefined` for the built-in one. */
 export type LoadedConfiguration = ParsedConfiguration & { readonly file: string | undefined };
 
-/** A node, or everything that is wrong, with the name of the file in front. */
+/** A node, or all problems, each with the name of the file in front. */
 type ChosenNode = { readonly node: NodeConfiguration } | { readonly problems: readonly string[] };
 
 /**
  * Finds a node.
  *
- * @param name its name; the first node of the configuration if undefined
+ * @param name name of the node; `undefined` takes the first node of the configuration
  */
 export function chooseNode(loaded: LoadedConfiguration, name: string | undefined): ChosenNode {
   const { file } = loaded;

@@ -1,5 +1,5 @@
 /**
- * `cluster_config.json`, from its text to what each node is told.
+ * Parses `cluster_config.json` into the configuration of each node.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type NodeDraft, readNode } from "./node_draft.ts";
 import { certificateNameProblem, peerCertificates } from "./peer_certificates.ts";
 import { DEFAULT_SETTINGS, readSettings, SETTINGS_KEYS } from "./settings.ts";
 
-/** The configuration file, unless another is named. */
+/** Default name of the configuration file. */
 export const CONFIG_FILE = "cluster_config.json";
 
 /** A whole cluster; it has at least one node. */
@@ -22,10 +22,10 @@ export interface Configuration {
   readonly nodes: readonly NodeConfiguration[];
 }
 
-/** A configuration, or everything that is wrong with it. */
+/** A configuration, or all of its problems. */
 export type ParsedConfiguration = { readonly configuration: Configuration } | {
   readonly problems: readonly string[];
-  /** The nodes as far as they could be read, for what else would keep them from starting, and nothing more. */
+  /** The readable part of the nodes, to be used only to find further problems. */
   readonly readable?: readonly NodeConfiguration[];
 };
 
@@ -37,9 +37,9 @@ const CLUSTER_NAME: TextForm = {
 const FOLDER: TextForm = { pattern: /^[^\p{C}]+$/u, what: 'the path of a folder, as "certificates"' };
 
 /**
- * Reads a configuration, with every default put in.
+ * Parses a configuration and fills in every default.
  *
- * @param fileName where the text comes from: certificates are looked for beside it
+ * @param fileName path of the text: relative paths of certificates start beside it
  */
 export function parseConfiguration(text: string, fileName: string): ParsedConfiguration {
   const json = parseJson(text.replace(/^\uFEFF/, ""));
@@ -59,7 +59,7 @@ export function parseConfiguration(text: string, fileName: string): ParsedConfig
     problems.push(...unfitNames(drafts));
   }
   if (problems.length === 0) return { configuration: { cluster, nodes: resolve(cluster, folder, drafts) } };
-  // A host that could not be read is a problem already.
+  // An unreadable host is reported already.
   const readable = drafts.filter(({ tcp, grpc }) => tcp?.host !== "" && grpc.host !== "");
   return { problems, readable: resolve(cluster, folder, readable) };
 }
@@ -74,7 +74,7 @@ function parseJson(text: string): { readonly value: unknown } | { readonly probl
   }
 }
 
-/** Names are compared whatever their case: they become folders, and some disks do not know the difference. */
+/** Compares names without case: they become folders, and some disks do not tell case apart. */
 function repeatedNames(drafts: readonly NodeDraft[]): string[] {
   const first = new Map<string, number>();
   return drafts.flatMap(({ name }, index) => {
@@ -90,7 +90,7 @@ function repeatedNames(drafts: readonly NodeDraft[]): string[] {
   });
 }
 
-/** Names that could be read, and cannot be in a certificate. */
+/** Valid names that cannot be in a certificate. */
 function unfitNames(drafts: readonly NodeDraft[]): string[] {
   return drafts.flatMap(({ name }) => name === "" ? [] : certificateNameProblem(name) ?? []);
 }
@@ -102,7 +102,7 @@ function archivesOnly(drafts: readonly NodeDraft[]): string[] {
   ];
 }
 
-/** @param folder that of the certificates, if there are any */
+/** @param folder folder of the certificates, if there are any */
 function resolve(
   cluster: string,
   folder: string | undefined,

@@ -1,25 +1,25 @@
 /**
- * Two listeners cannot share one port of one machine.
+ * Finds listeners that would share one port of one machine.
  *
  * @module
  */
 
 import { type HostAndPort, isWildcard, type NodeConfiguration } from "./node_configuration.ts";
 
-/** What of a node is looked at. */
+/** The settings that this check reads. */
 type Listeners = Pick<NodeConfiguration, "tcp" | "tls" | "grpc" | "advertise">;
 
 /** One port that a node listens on. */
 interface Endpoint extends HostAndPort {
-  /** Where it is in the configuration. */
+  /** Path in the configuration. */
   readonly path: string;
   /** Index of its node. */
   readonly node: number;
-  /** The host under which the machine is known: of a wildcard, what clients are told. */
+  /** The host of the machine; for a wildcard, the advertised host. */
   readonly machine: string;
 }
 
-/** Every port that is taken twice, one text each. */
+/** One text for each port that is configured twice. */
 export function portConflicts(nodes: readonly Listeners[]): string[] {
   const conflicts: string[] = [];
   const earlier: Endpoint[] = [];
@@ -38,7 +38,7 @@ export function portConflicts(nodes: readonly Listeners[]): string[] {
 function endpointsOf(node: Listeners, index: number): Endpoint[] {
   const listeners = [["tcp", node.tcp], ["tls", node.tls], ["grpc", node.grpc]] as const;
   return listeners.flatMap(([key, listener]) => {
-    // A port of 0 could not be read, and that was said already.
+    // A port of 0 is an unreadable one, which is reported already.
     if (listener === undefined || listener.port === 0) return [];
     const { host, port } = listener;
     const machine = machineOf(isWildcard(host) ? node.advertise.host : host);

@@ -1,7 +1,6 @@
 /**
- * Reading one JSON object field by field, and remembering everything that is wrong with it. What cannot be
- * read comes back as `""`, `0` or nothing, so that the reading goes on; whoever reads must look at the
- * problems before using any of it.
+ * Reads one JSON object field by field and collects its problems. An unreadable field comes back as `""`, `0`
+ * or `undefined`, so that the reading continues; the caller must check the problems before it uses a value.
  *
  * @module
  */
@@ -9,14 +8,14 @@
 import { didYouMean } from "../../common/suggestion.ts";
 import { visibleText } from "../../common/visible_text.ts";
 
-/** What a text must look like. */
+/** The form that a text must have. */
 export interface TextForm {
   readonly pattern: RegExp;
   /** The same for people, as in "must be ...". */
   readonly what: string;
 }
 
-/** What a whole number must be: both ends belong to it. */
+/** Bounds of a whole number, both inclusive. */
 export interface Range {
   readonly min: number;
   readonly max: number;
@@ -27,13 +26,13 @@ const SHOWN_CHARACTERS_MAX = 60;
 /** The fields of one object. */
 export class Fields {
   readonly #values: Readonly<Record<string, unknown>>;
-  /** False where the value is no object at all: then nothing more is said about its fields. */
+  /** False if the value is no object: its fields are then not reported. */
   readonly #readable: boolean;
 
   /**
-   * @param path where the object is, as in `nodes[1].tcp`; `""` for the whole configuration
-   * @param known the fields that it may have
-   * @param problems takes what is wrong, one text each
+   * @param path path of the object, as `nodes[1].tcp`; `""` for the whole configuration
+   * @param known names of the allowed fields
+   * @param problems receives the problems, one text each
    */
   constructor(
     value: unknown,
@@ -50,53 +49,53 @@ export class Fields {
     for (const key of Object.keys(this.#values)) if (!known.includes(key)) this.#unknown(key, known);
   }
 
-  /** Whether a field is given. */
+  /** True if a field is given. */
   has(key: string): boolean {
     return Object.hasOwn(this.#values, key);
   }
 
-  /** Where a field is: `nodes[1].tcp.port`. */
+  /** Path of a field, as `nodes[1].tcp.port`. */
   pathOf(key: string): string {
     return this.path === "" ? visibleText(key) : `${this.path}.${visibleText(key)}`;
   }
 
-  /** An object that must be there. */
+  /** A required object. */
   section(key: string, known: readonly string[]): Fields {
     if (this.has(key)) return new Fields(this.#values[key], this.pathOf(key), known, this.problems);
     this.#missing(key, `an object with ${known.join(", ")}`);
     return new Fields({}, this.pathOf(key), known, []);
   }
 
-  /** An object that may be absent. */
+  /** An optional object. */
   optionalSection(key: string, known: readonly string[]): Fields | undefined {
     return this.has(key) ? this.section(key, known) : undefined;
   }
 
-  /** A list, which may be absent. */
+  /** An optional list. */
   list(key: string): readonly unknown[] {
     return this.#field(key, "a list, as in [ ... ]", Array.isArray, [], []);
   }
 
-  /** A list that must be there and hold something. */
+  /** A required list with at least one item. */
   filledList(key: string): readonly unknown[] {
     const fits = (value: unknown): value is unknown[] => Array.isArray(value) && value.length > 0;
     return this.#field<readonly unknown[]>(key, "a list of at least one, as in [ ... ]", fits, undefined, []);
   }
 
-  /** A text, which must be there unless there is a default. */
+  /** A text; required if it has no default. */
   text(key: string, form: TextForm, otherwise?: string): string {
     const fits = (value: unknown): value is string => isText(value, form);
     return this.#field(key, form.what, fits, otherwise, "");
   }
 
-  /** A whole number, which must be there unless there is a default. */
+  /** A whole number; required if it has no default. */
   wholeNumber(key: string, range: Range, otherwise?: number): number {
     const fits = (value: unknown): value is number =>
       Number.isSafeInteger(value) && Number(value) >= range.min && Number(value) <= range.max;
     return this.#field(key, `a whole number from ${range.min} to ${range.max}`, fits, otherwise, 0);
   }
 
-  /** `true` or `false`; the default where it is absent. */
+  /** `true` or `false`; the default if it is absent. */
   boolean(key: string, otherwise: boolean): boolean {
     const fits = (value: unknown): value is boolean => typeof value === "boolean";
     return this.#field(key, "true or false", fits, otherwise, otherwise);
@@ -130,12 +129,12 @@ export class Fields {
   }
 }
 
-/** Whether a value is a text of this form. */
+/** True if a value is a text of this form. */
 export function isText(value: unknown, form: TextForm): value is string {
   return typeof value === "string" && form.pattern.test(value);
 }
 
-/** A value as it stands in the file, on one line and not too long. */
+/** A value as JSON, on one line and shortened. */
 export function shown(value: unknown): string {
   const text = visibleText(JSON.stringify(value));
   return text.length <= SHOWN_CHARACTERS_MAX ? text : `${text.slice(0, SHOWN_CHARACTERS_MAX)}...`;

@@ -1,23 +1,23 @@
 /**
- * Where a text stops being JSON (RFC 8259). The engine says so in messages of its own, some of them without
- * a position; people who edit a file need the line.
+ * Finds the position at which a text stops being JSON (RFC 8259). The engine's own messages lack the position
+ * in some cases, and people who edit a file need the line.
  *
  * @module
  */
 
 import { visibleText } from "../../common/visible_text.ts";
 
-/** The first place that cannot be. */
+/** The first position that breaks the grammar. */
 interface JsonFault {
   /** Counts from 1 on. */
   readonly line: number;
   /** Counts characters from 1 on. */
   readonly column: number;
-  /** What is wrong there, for people. */
+  /** The problem, for people. */
   readonly problem: string;
 }
 
-/** What may come next. */
+/** The next tokens that the grammar allows. */
 type Expected = "value" | "firstItem" | "firstKey" | "key" | "colon" | "comma" | "end";
 
 const DESCRIPTIONS: Readonly<Record<Expected, string>> = {
@@ -34,24 +34,24 @@ const SPACE = /[ \t\r\n]*/y;
 const TEXT = /"(?:[^"\\\p{Cc}]|[\x7f-\x9f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
 
-/** Finds the first place that cannot be; undefined where the text is JSON. */
+/** Finds the first fault; `undefined` if the text is JSON. */
 export function findJsonFault(text: string): JsonFault | undefined {
   const scan = new JsonScan(text);
   while (!scan.finished) if (!scan.step()) return faultAt(text, scan.offset, scan.expected);
   return undefined;
 }
 
-/** Walks from token to token without recursion: a file may be nested as deep as it likes. */
+/** Walks from token to token without recursion, so that no depth overflows the stack. */
 class JsonScan {
   offset = 0;
   expected: Expected = "value";
   finished = false;
-  /** The brackets that are open, by what closes them. */
+  /** The closing bracket of every open one. */
   readonly #closers: string[] = [];
 
   constructor(readonly text: string) {}
 
-  /** Takes one token; returns false where it is none that may come here. */
+  /** Takes one token; returns false if the grammar does not allow it here. */
   step(): boolean {
     this.offset = endOf(SPACE, this.text, this.offset) ?? this.offset;
     const character = this.text[this.offset];

@@ -1,5 +1,5 @@
 /**
- * The configuration file, at the start and whenever it is to be read again.
+ * Reads the configuration file, at the start and at every reload.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { LoadedConfiguration } from "./choose_node.ts";
 import { CONFIG_FILE, parseConfiguration, type ParsedConfiguration } from "./configuration.ts";
 
 /**
- * Reads and parses a file. One that cannot be read is a problem like any other.
+ * Reads and parses a file. An unreadable file is reported as a problem.
  *
- * @param file if undefined, `CONFIG_FILE`, and where that does not exist the built-in configuration
+ * @param file `undefined` takes `CONFIG_FILE`, or the built-in configuration if that is missing
  */
 export async function loadConfiguration(file: string | undefined): Promise<LoadedConfiguration> {
   if (file === undefined && !await isThere(CONFIG_FILE)) return { ...builtInConfiguration(), file };
@@ -19,7 +19,7 @@ export async function loadConfiguration(file: string | undefined): Promise<Loade
   return { ...await readConfiguration(name), file: name };
 }
 
-/** Whether there is anything of that name, readable or not: a link that leads nowhere is something too. */
+/** True if anything has that name, even if it is unreadable or a dangling link. */
 export async function isThere(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);

@@ -1,5 +1,5 @@
 /**
- * What one node is told at its start, with every default in place.
+ * The configuration of one node, with every default filled in.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { TextForm } from "./fields.ts";
 import type { PeerCertificates } from "./peer_certificates.ts";
 import { SAFE_HASH_COST, type Settings } from "./settings.ts";
 
-/** Where something listens, or can be reached. */
+/** An address to listen on or to connect to. */
 export interface HostAndPort {
   readonly host: string;
   readonly port: number;
@@ -24,7 +24,7 @@ export interface TlsListener extends HostAndPort {
   readonly keyFile: string;
 }
 
-/** Whether a node serves clients, and where they connect without TLS; an archive listens for none. */
+/** The client service of a node and its plain address; an archive has no client service. */
 export type ClientService =
   | { readonly archive: false; readonly tcp: HostAndPort }
   | { readonly archive: true; readonly tcp?: HostAndPort };
@@ -32,33 +32,33 @@ export type ClientService =
 /** One node of the cluster. */
 export type NodeConfiguration = CommonConfiguration & ClientService;
 
-/** What is said of every node. */
+/** The settings that nodes and archives share. */
 export interface CommonConfiguration extends Settings {
   readonly name: string;
-  /** For people. */
+  /** Description for people. */
   readonly description: string;
   /** Name of the cluster. */
   readonly cluster: string;
-  /** Where clients connect with TLS; absent of an archive. */
+  /** Address for clients with TLS; an archive has none. */
   readonly tls?: TlsListener;
-  /** Where peers connect; nothing listens there where there are no peers. */
+  /** Address for peers; unused if there are none. */
   readonly grpc: HostAndPort;
-  /** What clients are told of this node, and peers too, of the host, where `grpc` listens on a wildcard. */
+  /** Address given to clients; its host is also given to peers if `grpc` listens on a wildcard. */
   readonly advertise: HostAndPort;
-  /** With which nodes prove to each other who they are; without them, peers talk without TLS. */
+  /** Certificates that nodes show each other; without them, peers talk without TLS. */
   readonly certificates?: PeerCertificates;
   readonly tags: readonly string[];
-  /** Whether it may listen for clients beyond this machine without TLS. */
+  /** True if the node may listen for clients beyond this machine without TLS. */
   readonly insecure: boolean;
-  /** What clients are told of all nodes that serve them, this one included. */
+  /** Addresses of all nodes that serve clients, this one included. */
   readonly nodes: readonly NodeAddress[];
-  /** Where the other nodes take connections of peers. */
+  /** Peer addresses of the other nodes. */
   readonly peers: readonly NodeAddress[];
-  /** How many nodes are configured, this one and archives included. */
+  /** Number of configured nodes, this one and archives included. */
   readonly clusterSize: number;
 }
 
-/** The tag of a node that keeps everything and serves no clients. */
+/** The tag of an archive: a node that keeps everything and serves no clients. */
 export const ARCHIVE_TAG = "archive";
 
 /** The rule for the names of nodes: they are part of folder names and of changed account names. */
@@ -67,12 +67,12 @@ export const NODE_NAME: TextForm = {
   what: "a node name: 1 to 32 letters, digits, dots, hyphens and underscores, the first a letter or digit",
 };
 
-/** The data folder of a node, unless another is named. */
+/** Default data folder of a node. */
 export function defaultDataFolder(nodeName: string): string {
   return `data/${nodeName}`;
 }
 
-/** Whether a host to listen on means every address of the machine, so that nobody can connect to it. */
+/** True if a host means every address of the machine, and so is none to connect to. */
 export function isWildcard(host: string): boolean {
   return host === "0.0.0.0" || host === "::";
 }
@@ -83,10 +83,9 @@ export function shownAddress({ host, port }: HostAndPort): string {
 }
 
 /**
- * The same node with another plain port; clients are told of it, unless they are told another port anyway. An
- * archive, which has none, stays as it is.
+ * The same node with another plain port, which is advertised unless another port is. An archive stays as it is.
  *
- * @param port the port that it listens on
+ * @param port port to listen on
  */
 export function withTcpPort(node: NodeConfiguration, port: number): NodeConfiguration {
   if (node.tcp === undefined) return node;
@@ -96,17 +95,17 @@ export function withTcpPort(node: NodeConfiguration, port: number): NodeConfigur
   return { ...node, tcp, advertise: { ...node.advertise, port }, nodes };
 }
 
-/** What of a node says how its peers and it talk. */
+/** The settings behind the links between a node and its peers. */
 interface PeerSettings extends Pick<NodeConfiguration, "grpc" | "peers"> {
   readonly certificates?: PeerCertificates | undefined;
 }
 
-/** Why a node must not start as it is; undefined where it may. */
+/** The reason why a node must not start; `undefined` if it may. */
 export function refusalToListen(node: NodeConfiguration): string | undefined {
   return refusalToServeClients(node) ?? refusalToTalkToPeers(node);
 }
 
-/** Why a node must not listen for clients; `insecure` excuses it. */
+/** The reason why a node must not listen for clients; `insecure` overrides it. */
 export function refusalToServeClients(
   { name, tcp, insecure }: Pick<NodeConfiguration, "name" | "insecure" | "tcp">,
 ): string | undefined {
@@ -116,7 +115,7 @@ export function refusalToServeClients(
     '"insecure": true or --insecure';
 }
 
-/** Why a node and its peers must not talk; nothing but certificates excuses it. */
+/** The reason why a node and its peers must not talk; only certificates remove it. */
 export function refusalToTalkToPeers({ grpc, peers, certificates }: PeerSettings): string | undefined {
   if (peers.length === 0 || certificates !== undefined) return undefined;
   const open = [grpc, ...peers].filter(({ host }) => !isLoopback(host)).map(shownAddress);
@@ -126,7 +125,7 @@ export function refusalToTalkToPeers({ grpc, peers, certificates }: PeerSettings
     '"certificates", or let the grpc host of every node be 127.0.0.1';
 }
 
-/** What a node says at its start, although it starts. */
+/** Warnings of a node that starts all the same. */
 export function warningsOf({ name, hashCost, tcp, grpc, advertise, peers }: NodeConfiguration): string[] {
   const warnings: string[] = [];
   if (hashCost < SAFE_HASH_COST) {

@@ -1,5 +1,5 @@
 /**
- * One node of `cluster_config.json`, as far as it can be read by itself.
+ * Parses one node of `cluster_config.json` without regard to the others.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import {
 } from "./node_configuration.ts";
 import { readSettings, type Settings, SETTINGS_KEYS } from "./settings.ts";
 
-/** A node without what follows from the other nodes. */
+/** A node without the settings that follow from other nodes. */
 export type NodeDraft =
   & Omit<CommonConfiguration, "cluster" | "nodes" | "peers" | "clusterSize" | "certificates">
   & ClientService;
@@ -38,10 +38,10 @@ const FILE: TextForm = { pattern: /^[^\p{C}]+$/u, what: "the path of a PEM file"
 /**
  * Reads one node.
  *
- * @param path where it is: `nodes[1]`
- * @param settings those of the whole cluster
+ * @param path path of the node, as `nodes[1]`
+ * @param settings settings of the whole cluster
  * @param fileName the configuration file: relative paths begin beside it
- * @param problems takes what is wrong, one text each
+ * @param problems receives the problems, one text each
  */
 export function readNode(
   value: unknown,
@@ -66,7 +66,7 @@ export function readNode(
   return {
     name,
     description: fields.text("desc", DESCRIPTION, ""),
-    // An archive serves no clients, whatever is said of ports for them.
+    // An archive serves no clients: its ports for them are ignored.
     ...(archive || tcp === undefined ? { archive: true } : { archive: false, tcp, ...(tls && { tls }) }),
     grpc,
     advertise: advertise === undefined ? told : readAddress(advertise, told),

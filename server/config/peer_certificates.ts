@@ -1,5 +1,5 @@
 /**
- * Where the certificates are with which nodes prove to each other who they are.
+ * Paths of the certificates that nodes show each other.
  *
  * @module
  */
@@ -15,20 +15,20 @@ export interface PeerCertificates {
   readonly keyFile: string;
 }
 
-/** What the files of the authority are called: no node can have this name. */
+/** Name of the authority's files, which no node can have. */
 export const AUTHORITY = "ca";
 
-/** The file of the private key that belongs to a certificate, by the name of a node or of the authority. */
+/** Path of the private key of a node or of the authority. */
 export function keyFileOf(folder: string, name: string): string {
   return `${withSlash(folder)}${name}.key`;
 }
 
-/** The file of a certificate, by the name of a node or of the authority. */
+/** Path of the certificate of a node or of the authority. */
 export function certFileOf(folder: string, name: string): string {
   return `${withSlash(folder)}${name}.pem`;
 }
 
-/** The files of one node. */
+/** Paths of one node's files. */
 export function peerCertificates(folder: string, nodeName: string): PeerCertificates {
   return {
     folder,
@@ -38,7 +38,7 @@ export function peerCertificates(folder: string, nodeName: string): PeerCertific
   };
 }
 
-/** Why there can be no certificate for a node of this name; undefined where there can. */
+/** The reason why a name cannot be in a certificate; `undefined` if it can. */
 export function certificateNameProblem(nodeName: string): string | undefined {
   if (nodeName.toLowerCase() === AUTHORITY) {
     return `the node name "${nodeName}" is that of the authority's own files where there are certificates; ` +
@@ -50,7 +50,7 @@ export function certificateNameProblem(nodeName: string): string | undefined {
     "give the node another";
 }
 
-/** Peers call a node by its name, as TLS and the URLs of HTTP/2 take it. */
+/** True if the name is a host name for TLS and for the URLs of HTTP/2, by which peers call a node. */
 function isHostName(nodeName: string): boolean {
   const isAddress = /^\d+(?:\.\d+){3}$/.test(nodeName);
   return !isAddress && nodeName.split(".").every((part) => part !== "") &&

@@ -1,6 +1,5 @@
 /**
- * What a node that runs takes over of a configuration that has changed: who the others are. Everything else
- * waits for a restart.
+ * Plans a reload: a running node takes over a changed list of nodes. Every other setting needs a restart.
  *
  * @module
  */
@@ -9,24 +8,24 @@ import type { ParsedConfiguration } from "./configuration.ts";
 import { shown } from "./fields.ts";
 import { type NodeConfiguration, refusalToTalkToPeers } from "./node_configuration.ts";
 
-/** What to take over. */
+/** The settings to take over. */
 export interface ReloadPlan extends Pick<NodeConfiguration, "peers" | "nodes" | "clusterSize"> {
-  /** What else differs and needs a restart, one text for each setting: `hashCost is 10, and 12 in the file`. */
+  /** Other changed settings, which need a restart, one text each: `hashCost is 10, and 12 in the file`. */
   readonly ignored: readonly string[];
 }
 
-/** Why nothing is taken over: everything stays as it was. */
+/** The reasons why nothing is taken over. */
 export interface RefusedReload {
   readonly problems: readonly string[];
 }
 
-/** What can be taken over, and what follows from other settings. */
+/** Settings that are taken over, or that follow from others. */
 const NOT_COMPARED = ["peers", "nodes", "clusterSize", "cluster", "archive"];
 
 /**
- * Compares a running node with the configuration file as it is now.
+ * Compares a running node with the current configuration file.
  *
- * @param before the node as it runs, with what the command line changed
+ * @param before the running node, changes of the command line included
  * @param after the file
  */
 export function planReload(
@@ -58,7 +57,7 @@ export function planReload(
   };
 }
 
-/** Peers are new and certificates are not: without them, the node must not talk to a new peer elsewhere. */
+/** New peers need certificates that the running node may lack: it must not talk to another machine without TLS. */
 function peerProblem(
   { grpc, certificates }: NodeConfiguration,
   after: NodeConfiguration,
@@ -68,7 +67,7 @@ function peerProblem(
   return `${after.name} runs without certificates, which it needs for the peers in the file; restart it`;
 }
 
-/** Its own address as it is until a restart, if it serves clients. */
+/** The addresses with the node's own as it is until a restart, if it serves clients. */
 function withOwnAddress(
   before: NodeConfiguration,
   { name, nodes }: NodeConfiguration,
@@ -77,7 +76,7 @@ function withOwnAddress(
   return nodes.flatMap((node) => node.name === name ? own : [node]);
 }
 
-/** The node with its certificates as the file has them. */
+/** The node with its certificates in the form of the file. */
 function comparable(node: NodeConfiguration): object {
   return { ...node, certificates: node.certificates?.folder };
 }

@@ -1,6 +1,5 @@
 /**
- * What can be set for the whole cluster and, over that, for one node: limits, the cost of password hashes
- * and the reserve.
+ * Settings of the whole cluster that a node can override: limits, the cost of password hashes and the reserve.
  *
  * @module
  */
@@ -8,16 +7,16 @@
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import { Fields, type Range } from "./fields.ts";
 
-/** See the module. */
+/** The settings of a node. */
 export interface Settings {
   readonly limits: Limits;
   /** bcrypt cost of new password hashes: a hash takes twice as long with each step. */
   readonly hashCost: number;
-  /** Size of the file that gives its room to the log when the disk is full, bytes; 0 for none. */
+  /** Size of the file that makes room for the log when the disk is full, bytes; 0 for no file. */
   readonly reserveBytes: number;
 }
 
-/** What holds where nothing is set. */
+/** The default settings. */
 export const DEFAULT_SETTINGS: Settings = {
   limits: DEFAULT_LIMITS,
   hashCost: 10,
@@ -27,7 +26,7 @@ export const DEFAULT_SETTINGS: Settings = {
 /** The names of the settings. */
 export const SETTINGS_KEYS = Object.keys(DEFAULT_SETTINGS);
 
-/** Below it, a stolen hash is tried out too fast (OWASP, Password Storage Cheat Sheet). */
+/** Smallest cost that is safe against guessing from stolen hashes (OWASP, Password Storage Cheat Sheet). */
 export const SAFE_HASH_COST = 10;
 
 const HASH_COST: Range = { min: 4, max: 14 };
@@ -37,7 +36,7 @@ const RESERVE_BYTES: Range = { min: 0, max: 2 ** 40 };
 const LIMIT: Range = { min: 1, max: 2 ** 31 - 1 };
 const RATE: Range = { ...LIMIT, min: 0 };
 
-/** The limits whose range is another one. */
+/** Limits with a range of their own. */
 const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
   // A login with the longest name and password must fit.
   frameBytesBeforeLogin: { ...LIMIT, min: 512 },
@@ -47,7 +46,7 @@ const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
   // A log line has at most 1 MiB (proto/log_format.md), in which JSON may make six bytes of one.
   contentBytes: { min: 1, max: 131_072 },
   idsPerPush: { min: 1, max: 5_000 },
-  // bcrypt does not look at what follows.
+  // bcrypt ignores further bytes.
   passwordBytesMax: { min: 1, max: 72 },
   registrationsPerHour: RATE,
   registrationsPerTenMinutes: RATE,
@@ -77,9 +76,9 @@ const ORDERED_LIMITS: readonly (readonly [keyof Limits, keyof Limits])[] = [
 ];
 
 /**
- * Reads the settings among the fields of the cluster or of a node.
+ * Parses the settings of the cluster or of a node.
  *
- * @param outer what holds where they say nothing
+ * @param outer settings in force where a field is absent
  */
 export function readSettings(fields: Fields, outer: Settings): Settings {
   const section = fields.optionalSection("limits", Object.keys(DEFAULT_LIMITS));
@@ -99,14 +98,14 @@ function readLimits(section: Fields, outer: Limits): Limits {
       ? section.boolean(name, otherwise)
       : section.wholeNumber(name, LIMIT_RANGES[name] ?? LIMIT, otherwise);
   }
-  // What could not be read must not be compared with anything.
+  // Unreadable limits must not be compared.
   if (section.problems.length > problemsBefore) return outer;
   const read = limits as Limits;
   checkOrder(section, read);
   return read;
 }
 
-/** Only pairs of which one is set here: a node is not told of what is wrong in the whole cluster. */
+/** Checks only pairs with a limit set here: a problem of the whole cluster is not repeated for each node. */
 function checkOrder(section: Fields, limits: Limits): void {
   for (const [lower, upper] of ORDERED_LIMITS) {
     if (!section.has(lower) && !section.has(upper)) continue;
