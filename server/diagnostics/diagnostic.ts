@@ -1,6 +1,5 @@
 /**
- * One diagnostic and its two looks: JSON for programs, an aligned line for people. Both are one line,
- * whatever the fields hold.
+ * A diagnostic and its two formats: JSON for programs, aligned text for people. Both fill exactly one line.
  *
  * @module
  */
@@ -15,20 +14,20 @@ export interface Diagnostic {
   /** Milliseconds since the Unix epoch. */
   readonly timeMs: number;
   readonly level: LogLevel;
-  /** What happened, in a few words that are always the same. */
+  /** Fixed name of the event. */
   readonly event: string;
   /** Name of the node. */
   readonly node: string;
   readonly fields: LogFields;
 }
 
-/** What a diagnostic never holds: secrets, and what people say to each other. */
+/** Fields that no diagnostic may have: secrets, and the content of messages. */
 const FORBIDDEN_FIELDS = ["password", "token", "content", "hash"];
 
-/** What every diagnostic has by itself. */
+/** Fields that every diagnostic has. */
 const OWN_FIELDS = ["time", "level", "event", "node"];
 
-/** @throws {AssertionError} if a field is one that must not be logged, or would hide the event itself */
+/** @throws {AssertionError} if a field is forbidden, or has the name of a field of the diagnostic itself */
 export function checkFields(fields: LogFields): void {
   for (const name of Object.keys(fields)) {
     assert(!FORBIDDEN_FIELDS.includes(name.toLowerCase()), `a field "${name}" must never be logged`);
@@ -39,7 +38,7 @@ export function checkFields(fields: LogFields): void {
   }
 }
 
-/** As one JSON object, without a line end. */
+/** The diagnostic as one JSON object, without a line feed. */
 export function jsonLine({ timeMs, level, event, node, fields }: Diagnostic): string {
   return visibleJson(JSON.stringify({ time: isoTime(timeMs), level, event, node, ...fields }));
 }
@@ -54,7 +53,7 @@ const COLOURS: Readonly<Record<LogLevel, string>> = {
   error: "\x1b[31m",
 };
 
-/** As a line to read, without a line end: time, level, node, event, then the fields as `name=value`. */
+/** The diagnostic for people, without a line feed: time, level, node, event, then the fields as `name=value`. */
 export function readableLine({ timeMs, level, event, node, fields }: Diagnostic, coloured: boolean): string {
   const shownLevel = level.toUpperCase().padEnd(LEVEL_COLUMNS);
   const colouredLevel = coloured ? `${COLOURS[level]}${shownLevel}${RESET}` : shownLevel;
@@ -69,7 +68,7 @@ function shownFields(fields: LogFields): string {
     .join(" ");
 }
 
-/** A value that holds a space or a quotation mark would otherwise pass for several fields. */
+/** Quotes a value with a space or a quotation mark, which could pass for several fields. */
 function quotedIfNeeded(value: string): string {
   return /^[^\s"=\\]+$/.test(value) ? value : `"${value.replace(/["\\]/g, "\\$&")}"`;
 }

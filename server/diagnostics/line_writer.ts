@@ -1,22 +1,22 @@
 /**
- * Lines on their way to somebody who may not read them: whoever writes never waits and never fails.
+ * A queue of lines for a reader that may be slow or gone: writing never waits and never fails.
  *
  * @module
  */
 
-/** Takes some of the bytes, and says how many; rejects where the other end is gone. */
+/** Takes some of the bytes and resolves to their number; rejects if the reader is gone. */
 type WriteBytes = (bytes: Uint8Array) => Promise<number>;
 
 const encoder = new TextEncoder();
 
-/** A line that waits. */
+/** A queued line. */
 interface WaitingLine {
   readonly line: string;
-  /** Of how many lines it says something: a line that tells of dropped ones stands for all of them. */
+  /** Number of lines it reports: a line about dropped lines stands for all of them. */
   readonly standsFor: number;
 }
 
-/** Writes lines in their order. What does not fit into the queue is dropped, counted and told of. */
+/** Writes lines in order. A line that does not fit into the queue is dropped, counted and reported. */
 export class LineWriter {
   #waiting: WaitingLine[] = [];
   #waitingBytes = 0;
@@ -24,9 +24,9 @@ export class LineWriter {
   #writing: Promise<void> | undefined;
 
   /**
-   * @param writeBytes where the lines go
-   * @param waitingBytesMax over so many bytes that wait, new lines are dropped
-   * @param droppedLine the line that says how many were
+   * @param writeBytes writes to the reader
+   * @param waitingBytesMax bound of the queue, over which new lines are dropped
+   * @param droppedLine makes the line that reports a number of dropped lines
    */
   constructor(
     readonly writeBytes: WriteBytes,
@@ -34,7 +34,7 @@ export class LineWriter {
     readonly droppedLine: (count: number) => string,
   ) {}
 
-  /** Queues a line, which has no line end. */
+  /** Queues a line, given without a line feed. */
   write(line: string): void {
     if (this.#waitingBytes + bytesOf(line) > this.waitingBytesMax) {
       this.#droppedLines++;
@@ -45,7 +45,7 @@ export class LineWriter {
     this.#writing ??= this.#writeWaiting();
   }
 
-  /** Resolves once nothing waits: never, while the other end does not read. */
+  /** Resolves once the queue is empty; pending while the reader does not read. */
   async flush(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing;
   }
@@ -71,19 +71,19 @@ export class LineWriter {
       for (let from = 0; from < bytes.length;) from += await this.writeBytes(bytes.subarray(from));
       return true;
     } catch {
-      // There is nobody left to tell: diagnostics must not take the node down.
+      // The reader is gone, and diagnostics must not take the node down.
       return false;
     }
   }
 
-  /** Nothing is tried again before the next line comes: the other end may be gone for good. */
+  /** Retries only with the next line: the reader may be gone for good. */
   #drop(lines: readonly WaitingLine[]): void {
     for (const { standsFor } of lines) this.#droppedLines += standsFor;
     this.#waiting = [];
     this.#waitingBytes = 0;
   }
 
-  /** The line stands where the dropped ones would have been. */
+  /** Queues the report in the place of the dropped lines. */
   #tellOfDropped(): void {
     if (this.#droppedLines === 0) return;
     const count = this.#droppedLines;
@@ -97,7 +97,7 @@ export class LineWriter {
   }
 }
 
-/** Length with its line end. */
+/** Length of a line with its line feed. */
 function bytesOf(line: string): number {
   return encoder.encode(line).length + 1;
 }

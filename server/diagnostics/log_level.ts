@@ -1,16 +1,16 @@
 /**
- * How much a diagnostic matters.
+ * The levels of diagnostics.
  *
  * @module
  */
 
-/** From the least to the most. */
+/** All levels, from lowest to highest. */
 export const LOG_LEVELS = ["debug", "info", "warn", "error"] as const;
 
-/** See `LOG_LEVELS`. */
+/** One of `LOG_LEVELS`. */
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Whether an event of `level` is shown where `least` was asked for. */
+/** True if `level` is at least `least`. */
 export function isShown(level: LogLevel, least: LogLevel): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(least);
 }

@@ -1,5 +1,5 @@
 /**
- * Diagnostics on standard error: JSON lines, or readable ones where it is a terminal.
+ * Diagnostics on standard error: readable lines on a terminal, JSON lines elsewhere.
  *
  * @module
  */
@@ -10,16 +10,16 @@ import { LineLogger } from "./line_logger.ts";
 import { LineWriter } from "./line_writer.ts";
 import type { LogLevel } from "./log_level.ts";
 
-/** Over so many bytes that nobody reads, new lines are dropped. */
+/** Bound of the unread bytes, over which new lines are dropped. */
 const WAITING_BYTES_MAX = 1_024 * 1_024;
 
-/** How long `flush` waits for somebody to read, ms. */
+/** Longest wait of `flush`, ms. */
 const FLUSH_MS = 1_000;
 
-/** A logger on standard error, and how to be sure that its last line is out. */
+/** A logger on standard error, and its flush. */
 export interface StandardErrorLogger {
   readonly logger: LineLogger;
-  /** Resolves once everything is written, or nobody has read for a second. To be awaited before `Deno.exit`. */
+  /** Resolves once every line is written, or after a second. To be awaited before `Deno.exit`. */
   flush(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface StandardErrorLogger {
  * Makes the logger of a node.
  *
  * @param node name of the node
- * @param level the least that is shown
+ * @param level lowest level that is shown
  */
 export function makeStandardErrorLogger(
   node: string,

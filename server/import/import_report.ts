@@ -1,12 +1,12 @@
 /**
- * What is said at the end of an import.
+ * The summary of an import.
  *
  * @module
  */
 
 import type { OriginalImport, Tally } from "./original_import.ts";
 
-/** What was taken over and what was not, a few lines. */
+/** Counts of imported, known and refused items, in a few lines. */
 export function importReport(result: OriginalImport, data: string): string {
   const { accounts, messages, reads, deletions, linesRefused, idsUnknown } = result;
   const lines = [

@@ -1,31 +1,31 @@
 /**
- * Bytes of a file to its lines, with a bound on what one line may take.
+ * Splits the bytes of a file into lines of bounded length.
  *
  * @module
  */
 
-/** A line, or why it cannot be read. */
+/** A line, or the reason why it cannot be read. */
 export type InputLine =
   & { /** Counts from 1 on. */ readonly number: number }
   & ({ readonly text: string } | { readonly problem: string });
 
 const LINE_FEED = 10;
 
-/** Cuts a stream of bytes into lines. Keeps no more than one line of the longest length. */
+/** Splits a stream of bytes into lines. Holds at most one line of the greatest length. */
 export class LineSplitter {
-  /** The line that has begun, in the pieces in which it came; nothing once it is too long. */
+  /** The pieces of the unfinished line; empty once it is too long. */
   #pieces: Uint8Array[] = [];
   #bytes = 0;
   #number = 1;
   readonly #lineBytesMax: number;
   readonly #decoder = new TextDecoder("utf-8", { fatal: true });
 
-  /** @param lineBytesMax longest line that is read, bytes without its line feed */
+  /** @param lineBytesMax greatest length of a line, bytes without its line feed */
   constructor(lineBytesMax: number) {
     this.#lineBytesMax = lineBytesMax;
   }
 
-  /** Takes the next bytes, which may be used again afterwards; returns the lines that end in them. */
+  /** Takes the next bytes, whose memory the caller may reuse; returns the lines that end in them. */
   push(chunk: Uint8Array): InputLine[] {
     const lines: InputLine[] = [];
     let from = 0;
@@ -38,7 +38,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The file has ended: returns its last line, if that had no line feed. */
+  /** Ends the file; returns its last line if that has no line feed. */
   end(): InputLine[] {
     return this.#bytes > 0 ? [this.#finish()] : [];
   }

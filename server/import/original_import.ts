@@ -1,6 +1,6 @@
 /**
- * Takes over what the files of the original server say: first all accounts, then all messages, then what was
- * said of the messages, whatever the order in the files.
+ * Imports the files of the original server: first all accounts, then all messages, then the operations on
+ * messages, regardless of their order in the files.
  *
  * @module
  */
@@ -14,36 +14,36 @@ import type { State } from "../core/state.ts";
 import { type OriginalItem, readOriginalLine } from "./original_item.ts";
 import { decideAccount, decideMessage, type HashDamage, type Outcome } from "./original_rules.ts";
 
-/** How many of something were taken over, were here already, and could not be taken over. */
+/** Numbers of imported, already known and refused items of one kind. */
 export interface Tally {
   taken: number;
   known: number;
   refused: number;
 }
 
-/** What an import needs. */
+/** Dependencies of an import. */
 interface ImportOptions {
-  /** Changed by `apply` alone. */
+  /** Changed only by `apply`. */
   readonly state: State;
   readonly limits: Limits;
   /** Twelve random hexadecimal digits. */
   accountRandom(): string;
   readonly hashDamage: HashDamage;
-  /** Makes an event happen: folds it onto the state, at once. */
+  /** Folds an event onto the state at once, and queues it for the log. */
   apply(event: Event): void;
 }
 
-/** One import. */
+/** An import of the original server's files. */
 export class OriginalImport {
   readonly accounts: Tally = { taken: 0, known: 0, refused: 0 };
-  /** The same message, in several files or at several places, is known from the second time on. */
+  /** A message that occurs in several places counts as known from the second one on. */
   readonly messages: Tally = { taken: 0, known: 0, refused: 0 };
-  /** Lines that say nothing that can be understood. */
+  /** Lines without a readable item. */
   linesRefused = 0;
-  /** Messages that became read and deleted. */
+  /** Messages marked as read and deleted. */
   reads = 0;
   deletions = 0;
-  /** Ids of operations for which there is no message. */
+  /** Ids in operations that belong to no message. */
   idsUnknown = 0;
   readonly #idsRead = new Set<string>();
   readonly #idsDeleted = new Set<string>();
@@ -53,17 +53,17 @@ export class OriginalImport {
     this.#options = options;
   }
 
-  /** Whether anything is new. */
+  /** True if anything was imported. */
   get hasChanged(): boolean {
     return this.accounts.taken + this.messages.taken + this.reads + this.deletions > 0;
   }
 
-  /** Whether everything that the files say is here now. */
+  /** True if every item of the files is here now. */
   get isComplete(): boolean {
     return this.accounts.refused + this.messages.refused + this.linesRefused === 0;
   }
 
-  /** Takes the accounts of a line; returns what is wrong with them. To be called with every line of every file. */
+  /** Imports the accounts of a line; returns their problems. To be called with every line of every file. */
   takeAccounts(line: string): string[] {
     const { state, accountRandom, hashDamage } = this.#options;
     return this.#items(line).flatMap((item) =>
@@ -73,20 +73,20 @@ export class OriginalImport {
     );
   }
 
-  /** Takes everything else of a line; returns what is wrong with it. To be called once all accounts are taken. */
+  /** Imports the other items of a line; returns their problems. To be called after all accounts. */
   takeMessages(line: string): string[] {
     const items = readOriginalLine(line);
     if (typeof items === "string") return [this.refuseLine(items)];
     return items.flatMap((item) => this.#takeMessageOrOperation(item));
   }
 
-  /** Counts a line that cannot be read; returns what is wrong with it. */
+  /** Counts an unreadable line; returns its problem. */
   refuseLine(problem: string): string {
     this.linesRefused++;
     return problem;
   }
 
-  /** Marks messages as read and deleted. To be called once all messages are taken. */
+  /** Marks messages as read and deleted. To be called after all messages. */
   finish(): void {
     const { state, limits } = this.#options;
     const unread = this.#messagesOf(this.#idsRead).filter((message) => message.countsAsUnread);
@@ -134,7 +134,7 @@ export class OriginalImport {
     return [];
   }
 
-  /** The messages with these ids. An id without any is nothing to take over: it is counted only. */
+  /** The messages with these ids. An id without a message is only counted. */
   #messagesOf(ids: ReadonlySet<string>): Message[] {
     const { state } = this.#options;
     return [...ids].flatMap((id) => {
@@ -144,7 +144,7 @@ export class OriginalImport {
     });
   }
 
-  /** Decides for each group of messages, and returns for how many that was news. */
+  /** Decides for each group of messages; returns the number of changed messages. */
   #mark(
     messages: readonly Message[],
     group: (message: Message) => string,

@@ -1,5 +1,5 @@
 /**
- * What the files of the original server say, line by line. `user_accounts.json` is a dictionary of names and
+ * Parses the files of the original server line by line. `user_accounts.json` is a dictionary of names and
  * bcrypt hashes, on one line or one pair to a line; `nodeN.json` has a message or an operation on each line.
  *
  * @module
@@ -7,7 +7,7 @@
 
 import { secondsStamp } from "../core/stamp.ts";
 
-/** A name and what should be a bcrypt hash. */
+/** An account: its name and an unchecked bcrypt hash. */
 export interface OriginalAccount {
   readonly kind: "account";
   readonly name: string;
@@ -18,16 +18,16 @@ export interface OriginalAccount {
 export interface OriginalMessage {
   readonly kind: "message";
   readonly id: string;
-  /** When it was sent, microseconds since the Unix epoch. */
+  /** Time of sending, microseconds since the Unix epoch. */
   readonly at: number;
   readonly sender: string;
   readonly recipient: string;
   readonly content: string;
-  /** Whether the recipient has read it. */
+  /** True if the recipient has read it. */
   readonly read: boolean;
 }
 
-/** Something done to messages later. */
+/** A later operation on messages. */
 interface OriginalOperation {
   readonly kind: "operation";
   readonly operation: "delete" | "read";
@@ -35,23 +35,23 @@ interface OriginalOperation {
   readonly ids: readonly string[];
 }
 
-/** One thing that a file says. */
+/** One item of a file. */
 export type OriginalItem = OriginalAccount | OriginalMessage | OriginalOperation;
 
 /** Longest message id, characters: the original server makes UUIDs, which have 36. */
 const ID_LENGTH_MAX = 128;
 
-/** Latest time, seconds since the Unix epoch: behind it, microseconds are no longer exact. */
+/** Latest time, seconds since the Unix epoch: later microseconds are not exact in a number. */
 const SECONDS_MAX = Math.floor(Number.MAX_SAFE_INTEGER / 1_000_000);
 
-/** How every bcrypt hash begins: version and cost. */
+/** The beginning of every bcrypt hash: version and cost. */
 const HASH_START = /^\$2[abxy]?\$\d\d\$/;
 
 const MESSAGE_MEMBERS = ["id", "timestamp", "sender", "recipient", "content"] as const;
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Reads a line of any of the files; returns what it says (several accounts, or nothing), or what is wrong. */
+/** Parses a line of any of the files; returns its items (several accounts, or none), or its problem. */
 export function readOriginalLine(line: string): readonly OriginalItem[] | string {
   const text = line.trim();
   if (text === "" || text === "{" || text === "}") return [];
@@ -74,7 +74,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** One member is not enough: somebody may be called `id`. */
+/** Looks at several members, because an account may have the name `id`. */
 function isMessage(members: Members): boolean {
   return MESSAGE_MEMBERS.filter((name) => Object.hasOwn(members, name) && !isHash(members[name])).length > 1;
 }
@@ -128,7 +128,7 @@ function timestampProblem(timestamp: unknown): string | undefined {
 
 const SHOWN_LENGTH_MAX = 64;
 
-/** A value of somebody's file, for a message to people. */
+/** A value of a file, shortened for a message to people. */
 export function shown(value: unknown): string {
   const json = JSON.stringify(value) ?? "missing";
   return json.length <= SHOWN_LENGTH_MAX ? json : `${json.slice(0, SHOWN_LENGTH_MAX)}...`;

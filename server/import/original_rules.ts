@@ -1,5 +1,5 @@
 /**
- * What becomes of an account and of a message of the original server: the rules of this one hold for them too.
+ * Decides on accounts and messages of the original server by the rules of this one.
  *
  * @module
  */
@@ -14,14 +14,14 @@ import { decideSend } from "../core/messages/send.ts";
 import type { State } from "../core/state.ts";
 import { type OriginalAccount, type OriginalMessage, shown } from "./original_item.ts";
 
-/** What is to happen: an event, nothing because it is here already, or nothing because of a problem. */
+/** A decision: an event, nothing because the item is known, or nothing because of a problem. */
 export type Outcome<Event> = { readonly event: Event } | "known" | { readonly problem: string };
 
-/** Why a text is no bcrypt hash that a password can be compared with; undefined if it is one. */
+/** The reason why a text is no usable bcrypt hash; `undefined` if it is one. */
 export type HashDamage = (hash: string) => string | undefined;
 
 /**
- * Takes an account over, unless its name is here already: then that is the account.
+ * Imports an account; an existing account of the same name is taken for it.
  *
  * @param random twelve random hexadecimal digits
  */
@@ -46,7 +46,7 @@ function passwordProblem(hash: unknown, hashDamage: HashDamage): string | undefi
   return damage === undefined ? undefined : `its password hash cannot be used: ${damage}`;
 }
 
-/** Takes a message over, with the time at which it was sent. */
+/** Imports a message with its original time. */
 export function decideMessage(
   state: State,
   message: OriginalMessage,
@@ -77,9 +77,9 @@ function partner(
 }
 
 /**
- * The account of a name, written exactly so: to the original server, `Ada` and `ada` were two people.
+ * The account with exactly this name: to the original server, `Ada` and `ada` were two people.
  *
- * @returns a text where the name is somebody else's, or was
+ * @returns the problem if another account has or had the name
  */
 function findExactly(state: State, name: string): Account | undefined | string {
   if (state.directory.namesakes(name).some((account) => account.deleted !== undefined)) {
@@ -90,7 +90,7 @@ function findExactly(state: State, name: string): Account | undefined | string {
   return `the name differs from that of the account ${shown(account.name)} only in the case of its letters`;
 }
 
-/** What the refusals of a client mean to whoever imports. */
+/** The refusals of the core, reworded for an import. */
 function whyRefused(code: ErrorCode, limits: Limits): string | undefined {
   switch (code) {
     case "content-empty":

@@ -14,7 +14,7 @@ export interface Certificate {
 }
 
 /**
- * What a node shows to clients, if it listens with TLS.
+ * The certificate for clients, if the node listens with TLS.
  *
  * @throws {Error} naming the file, if it cannot be read
  */
@@ -23,7 +23,7 @@ export async function readCertificate({ tls }: NodeConfiguration): Promise<Certi
 }
 
 /**
- * What a node shows to its peers, and the authority of theirs, if they use TLS.
+ * The certificate for peers and the authority of theirs, if peers use TLS.
  *
  * @throws {Error} naming the file, if it cannot be read
  */

@@ -1,20 +1,20 @@
 /**
- * SIGHUP: the configuration is to be read again, or the terminal is gone.
+ * SIGHUP: a request to reload the configuration, or the end of the terminal.
  *
  * @module
  */
 
-/** What SIGHUP can mean. */
+/** The two meanings of SIGHUP. */
 interface HangUp {
-  /** The configuration is to be read again. */
+  /** Reloads the configuration. */
   reload(): void;
-  /** The terminal that the program was started in is gone. */
+  /** Handles the end of the terminal in which the program was started. */
   terminalGone(): void;
 }
 
 /**
- * Calls back at every SIGHUP. Where the program runs in a terminal and that is closed, the system sends the same
- * signal. Windows knows it for that only: see `shutdownSignals`.
+ * Calls back at every SIGHUP. The system sends the same signal when the terminal of the program is closed; on
+ * Windows it has no other meaning: see `shutdownSignals`.
  */
 export function onHangUp({ reload, terminalGone }: HangUp): void {
   if (Deno.build.os === "windows") return;

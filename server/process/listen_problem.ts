@@ -1,14 +1,14 @@
 /**
- * Why nothing can listen at an address.
+ * Words the reason why an address cannot be listened on.
  *
  * @module
  */
 
 /**
- * The end of a sentence that names the address: the reason, and the way out where there is one.
+ * The end of a sentence that names the address: the reason, and the way out if there is one.
  *
- * @param error what the runtime has thrown
- * @param where where another port can be chosen, as `in the configuration`
+ * @param error error of the runtime
+ * @param where place to choose another port, as `in the configuration`
  */
 export function listenProblem(error: unknown, where: string): string {
   if (error instanceof Deno.errors.AddrInUse) {

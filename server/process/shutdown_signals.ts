@@ -1,5 +1,5 @@
 /**
- * The signals that tell a process to stop.
+ * The signals that stop the process.
  *
  * @module
  */
@@ -8,23 +8,23 @@
 const REPEAT_MS = 1_000;
 
 /**
- * The signals that tell a process to stop, on a system as `Deno.build.os` calls it. Windows sends no SIGTERM; SIGBREAK
- * is its Ctrl-Break, and SIGHUP says that the console is closed (https://docs.libuv.org/en/v1.x/signal.html), after
- * which the process has some seconds. Elsewhere SIGHUP means something else: see `onHangUp`.
+ * The signals that stop a process on a system, named as in `Deno.build.os`. Windows sends no SIGTERM; SIGBREAK is
+ * its Ctrl-Break, and SIGHUP announces that the console closes (https://docs.libuv.org/en/v1.x/signal.html), which
+ * leaves the process some seconds. Elsewhere SIGHUP has other meanings: see `onHangUp`.
  */
 export function shutdownSignals(os: typeof Deno.build.os): readonly Deno.Signal[] {
   return os === "windows" ? ["SIGINT", "SIGBREAK", "SIGHUP"] : ["SIGINT", "SIGTERM"];
 }
 
-/** Resolves at the first signal, and at a second one that is meant as such. */
+/** Resolves a promise at the first signal, and another at a deliberate second one. */
 export class ShutdownSignals {
-  /** Resolves when the process is told to stop. */
+  /** Resolves at the first signal. */
   readonly first: Promise<void>;
-  /** Resolves when it is told so again, more than a second later. */
+  /** Resolves at a signal more than a second after the first. */
   readonly second: Promise<void>;
   readonly #stop: () => void;
 
-  /** Listens at once. */
+  /** Starts to listen. */
   constructor() {
     const first = Promise.withResolvers<void>();
     this.#stop = first.resolve;
@@ -42,7 +42,7 @@ export class ShutdownSignals {
     this.second = second.promise;
   }
 
-  /** The process is to stop for another reason than a signal of these. */
+  /** Acts as the first signal, for another reason to stop. */
   stop(): void {
     this.#stop();
   }

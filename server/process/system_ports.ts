@@ -1,5 +1,5 @@
 /**
- * The real clock, chance, timers and digest.
+ * The real clock, random numbers, timers and digest.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export const systemClock: Clock = {
   monotonicMs: () => performance.now(),
 };
 
-/** The operating system's chance. */
+/** The random numbers of the operating system. */
 export const systemRandom: Random = {
   bytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
 };

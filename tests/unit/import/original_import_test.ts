@@ -11,7 +11,7 @@ import { hashDamage } from "../../../server/core/accounts/bcrypt_hash.ts";
 
 const HASH = `$2b$12$${"a".repeat(53)}`;
 
-/** A node's state and what was applied to it, import after import. */
+/** A node's state and the events applied to it, import after import. */
 class Target {
   readonly state = new State();
   events: Event[] = [];
