@@ -1,5 +1,5 @@
 /**
- * What the server program can be asked to do.
+ * The commands of the server program, parsed.
  *
  * @module
  */
@@ -7,23 +7,23 @@
 import type { LogRecord } from "../log/log_record.ts";
 import type { LogLevel } from "../diagnostics/log_level.ts";
 
-/** Start a node, and go on until it is told to stop. */
+/** Runs a node until it is stopped. */
 export interface RunCommand {
   readonly name: "run";
-  /** Configuration file; if undefined, what `loadConfiguration` finds. */
+  /** Configuration file; `undefined` leaves the choice to `loadConfiguration`. */
   readonly config: string | undefined;
-  /** Name of the node; the first of the configuration if undefined. */
+  /** Name of the node; `undefined` takes the first node of the configuration. */
   readonly node: string | undefined;
-  /** Data folder; `defaultDataFolder` of the node if undefined. */
+  /** Data folder; `undefined` takes the `defaultDataFolder` of the node. */
   readonly data: string | undefined;
-  /** Port for clients in place of the configured one; 0 for any that is free. */
+  /** Port for clients in place of the configured one; 0 takes any free port. */
   readonly port: number | undefined;
   readonly logLevel: LogLevel;
-  /** Whether the node may listen beyond this machine without TLS, whatever the configuration says. */
+  /** True if the node may listen beyond this machine without TLS, regardless of the configuration. */
   readonly insecure: boolean;
 }
 
-/** Say what is wrong with a configuration. */
+/** Checks a configuration. */
 export interface CheckCommand {
   readonly name: "check";
   /** As for `run`. */
@@ -35,33 +35,33 @@ export interface CheckCommand {
 /** A type of log line. */
 export type RecordType = LogRecord["type"];
 
-/** Print a node's log. */
+/** Prints a node's log. */
 export interface LogShowCommand {
   readonly name: "log show";
   readonly data: string;
-  /** Only what is about the account of this name. */
+  /** Name of the account to which the output is limited. */
   readonly user: string | undefined;
-  /** Only these types; all where there is none. */
+  /** Types to which the output is limited; empty for all. */
   readonly types: readonly RecordType[];
-  /** Whether to print the lines as they are in the files. */
+  /** True to print the lines of the files unchanged. */
   readonly json: boolean;
 }
 
-/** Read a node's whole log and say whether it is as it was written. */
+/** Verifies a node's whole log. */
 export interface LogVerifyCommand {
   readonly name: "log verify";
   readonly data: string;
 }
 
-/** Cut out of a node's log what cannot be read. */
+/** Cuts the unreadable parts out of a node's log. */
 export interface LogRepairCommand {
   readonly name: "log repair";
   readonly data: string;
-  /** Whether to change anything; without it, only what would be lost is said. */
+  /** True to repair the log; false only reports the loss that a repair would cause. */
   readonly acceptLoss: boolean;
 }
 
-/** Take over accounts and messages of the original server. */
+/** Imports accounts and messages of the original server. */
 export interface ImportCommand {
   readonly name: "import";
   /** As for `run`. */
@@ -72,26 +72,26 @@ export interface ImportCommand {
   readonly files: readonly string[];
 }
 
-/** Say how a running node and its peers are. */
+/** Prints the status of a running node and its peers. */
 export interface StatusCommand {
   readonly name: "status";
-  /** Not both of these; the first node of the configuration if neither is given. */
+  /** At most one of `node` and `data` is given; without both it is the first node of the configuration. */
   readonly node: string | undefined;
   readonly data: string | undefined;
   /** As for `run`. */
   readonly config: string | undefined;
-  /** Whether to print one JSON object. */
+  /** True to print one JSON object. */
   readonly json: boolean;
 }
 
-/** Make the certificates with which nodes prove to each other who they are, as far as they are missing. */
+/** Makes the missing certificates that nodes show each other. */
 export interface InitCommand {
   readonly name: "init";
-  /** Configuration file, which must be there. */
+  /** Configuration file, which must exist. */
   readonly config: string;
 }
 
-/** Everything that can be asked for. */
+/** Any command. */
 export type Command =
   | RunCommand
   | CheckCommand
@@ -102,18 +102,18 @@ export type Command =
   | ImportCommand
   | StatusCommand;
 
-/** Something to print on standard output: help, or the version. */
+/** Text for standard output: the help or the version. */
 export interface HelpText {
   readonly name: "help";
   readonly text: string;
 }
 
-/** A command line that says nothing sensible. */
+/** An invalid command line. */
 export interface UsageError {
   readonly name: "usage error";
-  /** Everything that is wrong, and where help is; to be printed on standard error. */
+  /** All problems and a hint at the help; for standard error. */
   readonly message: string;
 }
 
-/** Exit status of a command line or a configuration that is wrong. */
+/** Exit status of an invalid command line or configuration. */
 export const USAGE_STATUS = 2;

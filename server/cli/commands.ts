@@ -1,5 +1,5 @@
 /**
- * THE table of commands: what parses a command line and what its help says.
+ * THE table of commands, for the parser and for the help.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import type { LogLevel } from "../diagnostics/log_level.ts";
 import type { Command, RecordType } from "./command.ts";
 import type { FlagName } from "./flags.ts";
 
-/** The flags of a command line, known to be good one by one. */
+/** The flags of a command line, each checked by itself. */
 export interface GivenFlags {
-  /** Whether a flag without a value is given. */
+  /** True if a flag without a value is given. */
   given(name: FlagName): boolean;
   /** The value of a flag. */
   value(name: FlagName): string | undefined;
@@ -23,17 +23,17 @@ export interface GivenFlags {
 /** One command. */
 export interface CommandDescription<Name extends Command["name"] = Command["name"]> {
   readonly name: Name;
-  /** One line. */
+  /** One line for the overview. */
   readonly summary: string;
-  /** What else is good to know, one line each. */
+  /** Further lines of the command's own help. */
   readonly details: readonly string[];
-  /** What its operands are called; undefined where it takes none. */
+  /** Name of its operands; absent if it takes none. */
   readonly operands?: string;
-  /** Apart from those that every command has. */
+  /** Its flags besides those of every command. */
   readonly flags: readonly FlagName[];
-  /** Command lines without the program, and what they do. */
+  /** Command lines without the program, each with its effect. */
   readonly examples: readonly (readonly [string, string])[];
-  /** Makes the command, or says what is wrong with the whole. */
+  /** Builds the command, or returns the problem of the flags together. */
   readonly build: (flags: GivenFlags, operands: readonly string[]) => Command & { name: Name } | string;
 }
 
@@ -41,7 +41,7 @@ const WHOSE_LOG = "Name the node or its data folder.";
 
 const NODE_OR_DATA = "give either --node NAME or --data FOLDER, not both";
 
-/** See the module; by name, so that each is there exactly once. */
+/** The table by name, so that each command has exactly one row. */
 const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription<Name> } = {
   run: {
     name: "run",
@@ -187,14 +187,14 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
 /** All commands, in the order of the help. */
 export const COMMANDS: readonly CommandDescription[] = Object.values(COMMANDS_BY_NAME);
 
-/** What happens where no command is named. */
+/** The command of a command line that names none. */
 export const DEFAULT_COMMAND: CommandDescription = COMMANDS_BY_NAME.run;
 
 function optionalNumber(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-/** Whose log it is must be said, and only once: nobody should repair another one than they meant. */
+/** Requires exactly one of --node and --data, so that nobody repairs another log than they meant. */
 function withFolder<C>(flags: GivenFlags, build: (data: string) => C): C | string {
   const node = flags.value("node");
   const data = flags.value("data");

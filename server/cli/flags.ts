@@ -11,15 +11,15 @@ import type { RecordType } from "./command.ts";
 
 /** One flag. */
 interface Flag {
-  /** What its value is called in the help; undefined where it takes none. */
+  /** Name of its value in the help; absent if it takes none. */
   readonly value?: string;
-  /** A short form. */
+  /** One-letter form. */
   readonly letter?: string;
-  /** Whether it may be given several times. */
+  /** True if it may be given several times. */
   readonly repeatable?: true;
-  /** For the help, one line each. */
+  /** Lines of the help. */
   readonly help: readonly string[];
-  /** What is wrong with a value, as the end of a sentence that begins with flag and value. */
+  /** The problem of a value, as the end of a sentence that begins with flag and value. */
   readonly problem?: (value: string) => string | undefined;
 }
 
@@ -46,7 +46,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
 
 const PORT_MAX = 65_535;
 
-/** See the module. */
+/** The flags by name. */
 const FLAGS = {
   config: { value: "FILE", help: ["Configuration; cluster_config.json unless given."] },
   node: { value: "NAME", help: ["Which node."], problem: nodeNameProblem },
@@ -78,13 +78,13 @@ const FLAGS = {
 /** Name of a flag, without its hyphens. */
 export type FlagName = keyof typeof FLAGS;
 
-/** The flags that every command has. */
+/** The flags of every command. */
 export const COMMON_FLAGS: readonly FlagName[] = ["help", "version"];
 
-/** All names. */
+/** The names of all flags. */
 export const FLAG_NAMES = Object.keys(FLAGS) as FlagName[];
 
-/** Looks a flag up. */
+/** The flag of a name. */
 export function flagOf(name: FlagName): Flag {
   return FLAGS[name];
 }

@@ -1,5 +1,5 @@
 /**
- * Help texts, made of the tables.
+ * Help texts, made from the tables of commands and flags.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { VERSION } from "../../common/version.ts";
 import { type CommandDescription, COMMANDS } from "./commands.ts";
 import { COMMON_FLAGS, type FlagName, flagOf } from "./flags.ts";
 
-/** What the program is called in messages. */
+/** Name of the program in messages. */
 export const PROGRAM = "chat-server";
 
-/** What `--version` prints. */
+/** The text of `--version`. */
 export function versionText(): string {
   return `${PROGRAM} ${VERSION}`;
 }
@@ -60,7 +60,7 @@ function flagLines(names: readonly FlagName[]): string[] {
   }));
 }
 
-/** Left texts in one column, the lines of the right ones in a second. */
+/** Two columns; a right text may have several lines. */
 function columns(rows: readonly (readonly [string, readonly string[]])[]): string[] {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.flatMap(([left, right]) =>

@@ -1,5 +1,5 @@
 /**
- * From the words of a command line to what is to be done.
+ * Parses a command line.
  *
  * @module
  */
@@ -12,21 +12,21 @@ import { type CommandDescription, COMMANDS, DEFAULT_COMMAND, type GivenFlags } f
 import { COMMON_FLAGS, FLAG_NAMES, type FlagName, flagOf } from "./flags.ts";
 import { commandText, overviewText, PROGRAM, versionText } from "./help.ts";
 
-/** What a command line can turn out to be. */
+/** The meaning of a command line. */
 type ParsedCommandLine = Command | HelpText | UsageError;
 
-/** The words of a command line, sorted, before anything is checked. */
+/** The arguments of a command line, sorted and unchecked. */
 interface SortedWords extends GivenFlags {
-  /** Everything that is no flag. */
+  /** All arguments but flags. */
   readonly words: readonly string[];
-  /** Flags that no command has, as they were written. */
+  /** Unknown flags, as written. */
   readonly unknown: readonly string[];
 }
 
 /**
- * Reads a command line. Flags may stand anywhere; what follows `--` is no flag.
+ * Parses a command line. Flags may stand anywhere before `--`.
  *
- * @param args the words after the program's name
+ * @param args the arguments after the program's name
  */
 export function parseCommandLine(args: readonly string[]): ParsedCommandLine {
   const sorted = sortWords(args);
@@ -52,7 +52,7 @@ function sortWords(args: readonly string[]): SortedWords {
     collect: valued,
     alias: Object.fromEntries(FLAG_NAMES.map((name) => [name, flagOf(name).letter ?? []])),
     "--": true,
-    // Words are taken from here: among its results, the library makes a number of a file named 007.
+    // Words are collected here: among its results, the library turns a file named 007 into a number.
     unknown: (word, flag) => {
       if (flag === undefined) words.push(word);
       else unknown.add(word);

@@ -10,7 +10,7 @@ import { checkReport, readableNodes } from "./check_report.ts";
 import type { CheckCommand } from "../cli/command.ts";
 import { print } from "./print.ts";
 
-/** Checks a configuration, and the certificates that are here; returns the exit status. */
+/** Checks a configuration and the certificates on this machine; returns the exit status. */
 export async function checkCommand({ config, insecure }: CheckCommand): Promise<number> {
   const loaded = await loadConfiguration(config);
   const certificateProblems = await problemsOnThisMachine(readableNodes(loaded));

@@ -1,5 +1,5 @@
 /**
- * What `check` says of a configuration, and `run` of one that it cannot use.
+ * The report of `check`.
  *
  * @module
  */
@@ -17,18 +17,18 @@ import {
 } from "../config/node_configuration.ts";
 import { USAGE_STATUS } from "../cli/command.ts";
 
-/** What to print, and how to end. */
+/** Text and exit status of the command. */
 interface CheckReport {
   readonly text: string;
-  /** Exit status; anything but 0 means that the text belongs on standard error. */
+  /** Exit status; unless it is 0, the text belongs on standard error. */
   readonly status: number;
 }
 
 /**
- * Judges a configuration as a start of every node would.
+ * Checks a configuration like the start of every node.
  *
- * @param insecure whether every node may listen for clients beyond its machine without TLS
- * @param certificateProblems what is wrong with the certificates of the nodes
+ * @param insecure true if every node may listen for clients beyond its machine without TLS
+ * @param certificateProblems problems of the nodes' certificates
  */
 export function checkReport(
   loaded: LoadedConfiguration,
@@ -47,19 +47,19 @@ export function checkReport(
   return { text: summary(loaded.configuration, loaded.file), status: 0 };
 }
 
-/** The nodes of a configuration as far as they could be read. */
+/** The readable nodes of a configuration. */
 export function readableNodes(parsed: ParsedConfiguration): readonly NodeConfiguration[] {
   return "configuration" in parsed ? parsed.configuration.nodes : parsed.readable ?? [];
 }
 
 function refusals(nodes: readonly NodeConfiguration[], insecure: boolean): string[] {
   const clients = nodes.flatMap((node) => insecure ? [] : refusalToServeClients(node) ?? []);
-  // What one node says of its peers, all say.
+  // All nodes refuse their peers for the same reason.
   const [peers] = nodes.flatMap((node) => refusalToTalkToPeers(node) ?? []);
   return peers === undefined ? clients : [...clients, peers];
 }
 
-/** Everything that is wrong with a configuration, under its name. */
+/** All problems of a configuration, under its name. */
 export function problemReport(name: string, problems: readonly string[]): string {
   return [`${name} has ${counted(problems.length, "problem")}:`, ...problems.map((problem) => `  ${problem}`)]
     .join("\n");

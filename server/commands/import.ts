@@ -18,12 +18,12 @@ import { systemClock, systemRandom } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 import { OfflineLog } from "./offline_log.ts";
 
-/** Longest line of a file, bytes: some 200,000 accounts where all are on one line. */
+/** Longest line of a file, bytes: room for some 200,000 accounts on one line. */
 const LINE_BYTES_MAX = 16 * 1_024 * 1_024;
 
 const CHUNK_BYTES = 65_536;
 
-/** Takes files of the original server over; returns the exit status: 1 if not all of it could be taken. */
+/** Imports files of the original server; returns the exit status: 1 if an item was refused. */
 export async function importCommand(command: ImportCommand): Promise<number> {
   const { config, node: name, files } = command;
   const chosen = chooseNode(await loadConfiguration(config), name);
@@ -36,7 +36,7 @@ export async function importCommand(command: ImportCommand): Promise<number> {
   }
 }
 
-/** @throws {Error} if a file cannot be read: nothing has been changed then */
+/** @throws {Error} if the file cannot be read, before anything is changed */
 async function checkReadable(path: string): Promise<void> {
   try {
     using file = await Deno.open(path);
@@ -61,7 +61,7 @@ async function importInto(node: NodeConfiguration, data: string, files: readonly
   return result.isComplete ? 0 : FAILURE_STATUS;
 }
 
-/** Reads all files twice: a message can stand before the account of its sender. */
+/** Reads all files twice, because a message can stand before the account of its sender. */
 async function importAll(
   { limits }: NodeConfiguration,
   log: OfflineLog,
@@ -85,7 +85,7 @@ async function importAll(
   return result;
 }
 
-/** Hands all lines of all files to `take`, and prints what it finds wrong. */
+/** Passes all lines of all files to `take`, and prints the problems it returns. */
 async function eachLine(
   files: readonly string[],
   log: OfflineLog,

@@ -42,7 +42,7 @@ async function makeFor(config: string, { cluster, nodes }: Configuration): Promi
   if ("problems" in plan) return await fail(plan.problems.join("; "), FAILURE_STATUS);
   const nowMs = systemClock.wallMs();
   const pairs = [plan.authority, ...plan.nodes];
-  // First, so that nothing is signed with what is no certificate.
+  // Checked first, so that a broken certificate signs nothing.
   await folderWarnings(pairs.filter(({ certificate }) => certificate === "keep"), nowMs);
   await makeCertificates(folder, cluster, plan, nowMs);
   const warnings = await folderWarnings(pairs, nowMs);

@@ -1,13 +1,13 @@
 /**
- * Many lines for whoever called a command, written while the log is being read.
+ * Prints many lines while the log is being read.
  *
  * @module
  */
 
-/** Bytes that are collected before they are written. */
+/** Bytes that are collected for one write. */
 const CHUNK_BYTES = 65_536;
 
-/** Nobody reads any further, as behind `| head`. */
+/** The reader is gone, as behind `| head`. */
 export class ReaderGone extends Error {
   override readonly name = "ReaderGone";
 }
@@ -18,7 +18,7 @@ interface SyncByteSink {
   writeSync(bytes: Uint8Array): number;
 }
 
-/** Prints lines, in large pieces. */
+/** Prints lines in large writes. */
 export class LinePrinter {
   #waiting = "";
   readonly #sink: SyncByteSink;
@@ -29,9 +29,9 @@ export class LinePrinter {
   }
 
   /**
-   * Prints a line, now or with later ones.
+   * Prints a line, now or together with later ones.
    *
-   * @throws {ReaderGone} if nobody reads any further
+   * @throws {ReaderGone} if the reader is gone
    */
   print(line: string): void {
     this.#waiting += `${line}\n`;
@@ -39,9 +39,9 @@ export class LinePrinter {
   }
 
   /**
-   * Writes what waits.
+   * Writes the collected lines.
    *
-   * @throws {ReaderGone} if nobody reads any further
+   * @throws {ReaderGone} if the reader is gone
    */
   flush(): void {
     const bytes = this.#encoder.encode(this.#waiting);

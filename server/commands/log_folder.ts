@@ -1,5 +1,5 @@
 /**
- * The data folder of a log that is to be looked at: it must be there already.
+ * Opens the data folder of an existing log.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import { DenoFiles } from "../log/deno_files.ts";
 import { listSegments, LOG_FOLDER } from "../log/segments.ts";
 
-/** There is nothing to look at. */
+/** The data folder or its log is missing. */
 class LogMissing extends Error {
   override readonly name = "LogMissing";
 }
 
 /**
- * Opens a data folder; makes nothing.
+ * Opens a data folder without making one.
  *
  * @throws {LogMissing} if it does not exist, or has no log
  */

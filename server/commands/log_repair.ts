@@ -14,7 +14,7 @@ import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 import { openLogFolder } from "./log_folder.ts";
 import { planText, repairText } from "./log_report.ts";
 
-/** Repairs a log, or says what that would do; returns the exit status: 1 where there is still something to do. */
+/** Repairs a log, or prints the plan of a repair; returns the exit status: 1 if a repair is still needed. */
 export async function repairLogCommand({ data, acceptLoss }: LogRepairCommand): Promise<number> {
   try {
     const files = openLogFolder(data);
@@ -43,7 +43,7 @@ async function repair(files: DenoFiles, data: string): Promise<number> {
   }
 }
 
-/** The node whose default folder this is: for a log of which no segment says whose it is. */
+/** The node with this default folder, for a log without a segment that names its node. */
 function nodeOfFolder(data: string): string | undefined {
   const name = data.slice(data.lastIndexOf("/") + 1);
   return NODE_NAME.pattern.test(name) && defaultDataFolder(name) === data ? name : undefined;

@@ -1,5 +1,5 @@
 /**
- * What `log verify` and `log repair` say.
+ * The reports of `log verify` and `log repair`.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { Cut, RepairPlan, RepairReport } from "../log/repair_log.ts";
 import { segmentPath } from "../log/segments.ts";
 import type { LogReport } from "../log/verify_log.ts";
 
-/** A text, and whether it belongs on standard error because something is wrong. */
+/** A report; unless it is good, it belongs on standard error. */
 export interface Verdict {
   readonly text: string;
   readonly isGood: boolean;
 }
 
-/** What was found in a log, and whether it is as it was written. */
+/** The report of a verified log. */
 export function verifyVerdict(report: LogReport, data: string): Verdict {
   const { segments, lines, entries, batches, damage, clean, end } = report;
   const counts = `${data}: segments: ${segments}, lines: ${lines}, entries: ${entries}, batches: ${batches}`;
@@ -49,7 +49,7 @@ function placeText({ file, line, offset }: Damage): string {
   return `At ${file}, line ${line} (byte ${offset})`;
 }
 
-/** What a repair would do. */
+/** The report of a planned repair. */
 export function planText(plan: RepairPlan, data: string): string {
   if (!plan.isNeeded) return wholeText(data);
   return [
@@ -62,7 +62,7 @@ export function planText(plan: RepairPlan, data: string): string {
   ].join("\n");
 }
 
-/** What a repair did. */
+/** The report of a finished repair. */
 export function repairText(report: RepairReport, data: string): string {
   if (!report.isNeeded) return wholeText(data);
   return [

@@ -14,7 +14,7 @@ import { LinePrinter, ReaderGone } from "./line_printer.ts";
 import { openLogFolder } from "./log_folder.ts";
 import { accountsOf, isCalled, RecordNarrator } from "./record_text.ts";
 
-/** Prints a log, also while its node is running; returns the exit status. */
+/** Prints a log, even while its node is running; returns the exit status. */
 export async function showLogCommand(command: LogShowCommand): Promise<number> {
   const printer = new LinePrinter(Deno.stdout);
   let count = 0;
@@ -32,16 +32,16 @@ export async function showLogCommand(command: LogShowCommand): Promise<number> {
 }
 
 /**
- * Prints the lines that were asked for; returns how many there were.
+ * Prints the wanted lines; returns their number.
  *
- * @throws {ReaderGone} if nobody reads any further
+ * @throws {ReaderGone} if the reader is gone
  * @throws {LogMissing} if there is no log
  * @throws {LogDamaged} behind the last line before damage
  * @throws {LogRefused} if the log is too new
  */
 function printLines(command: LogShowCommand, printer: LinePrinter): number {
   const narrator = new RecordNarrator();
-  // What cannot be seen would be a command to a terminal; programs get the lines as they are.
+  // A terminal would obey invisible characters; a program gets the lines unchanged.
   const jsonText = Deno.stdout.isTerminal() ? visibleJson : (json: string) => json;
   let count = 0;
   showLog(openLogFolder(command.data), ({ record, text }: LogLine) => {
@@ -53,7 +53,7 @@ function printLines(command: LogShowCommand, printer: LinePrinter): number {
   return count;
 }
 
-/** Lines about the log itself are shown only where their type is asked for. */
+/** Selects the wanted lines. Lines about the log itself are shown only if their type is wanted. */
 function isWanted(record: LogRecord, { types, user }: LogShowCommand): boolean {
   if (types.length > 0 && !types.includes(record.type)) return false;
   if (!isEntry(record)) return types.length > 0 && user === undefined;

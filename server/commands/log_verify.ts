@@ -13,7 +13,7 @@ import { openLogFolder } from "./log_folder.ts";
 import { type Verdict, verifyVerdict } from "./log_report.ts";
 import { stateHash } from "./state_hash.ts";
 
-/** Verifies a log, also while its node is running; returns the exit status: 1 if it is damaged. */
+/** Verifies a log, even while its node is running; returns the exit status: 1 if it is damaged. */
 export async function verifyLogCommand({ data }: LogVerifyCommand): Promise<number> {
   const state = new State();
   let verdict: Verdict;

@@ -1,5 +1,5 @@
 /**
- * The log of a node that is not running, to be added to.
+ * Appends to the log of a stopped node.
  *
  * @module
  */
@@ -20,10 +20,10 @@ import { openLog, SEGMENT_BYTES } from "../log/open_log.ts";
 import type { Logger } from "../ports/outside.ts";
 import { systemClock, systemRandom, systemTimers } from "../process/system_ports.ts";
 
-/** Entries of one batch: what waits for one sync. */
+/** Entries of one batch, which share one sync. */
 const BATCH_ENTRIES = 1_000;
 
-/** A node's log and state, without the node. */
+/** A stopped node's log and state. */
 export class OfflineLog {
   readonly state = new State();
   readonly #lock: DataLock;
@@ -35,7 +35,7 @@ export class OfflineLog {
   #fault: Error | undefined;
 
   /**
-   * Locks the data folder, which is made if it does not exist, and recovers the log.
+   * Locks the data folder, made if it is missing, and recovers the log.
    *
    * @throws {DataFolderLocked} if the node is running
    * @throws {LogDamaged} if the log is damaged
@@ -64,7 +64,7 @@ export class OfflineLog {
     this.#origin = origin;
   }
 
-  /** Whether so much waits that `flush` should be called. */
+  /** True once a whole batch waits for `flush`. */
   get isDue(): boolean {
     return this.#waiting.length >= BATCH_ENTRIES;
   }
@@ -79,9 +79,9 @@ export class OfflineLog {
   }
 
   /**
-   * Resolves once everything that was applied is on the disk.
+   * Resolves once every applied event is on the disk.
    *
-   * @throws {Error} of the disk; what is not on it by then is lost
+   * @throws {Error} of the disk; unsynced events are lost
    */
   async flush(): Promise<void> {
     const entries = this.#waiting;
@@ -95,7 +95,7 @@ export class OfflineLog {
     }
   }
 
-  /** Ends the log in order and lets the data folder go. */
+  /** Closes the log and unlocks the data folder. */
   async close(): Promise<void> {
     await new Promise<void>((resolve) => this.#log.close(resolve));
     this.#lock.release();

@@ -11,7 +11,7 @@ export interface ByteSink {
 }
 
 /**
- * Writes a text and a line end, all of it.
+ * Writes a text and a line feed completely.
  *
  * @returns false if the reader is gone, as behind `| head`
  */

@@ -1,5 +1,5 @@
 /**
- * Lines of the log as people read them. Never a password hash, never a token.
+ * Log records as text for people, without password hashes and tokens.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { visibleText } from "../../common/visible_text.ts";
 const TIME_COLUMNS = 24;
 const TYPE_COLUMNS = 17;
 
-/** The ids of the accounts that an entry is about. */
+/** The ids of the accounts that an entry concerns. */
 export function accountsOf(entry: Entry): readonly string[] {
   if (entry.type === "messageSent") return [entry.from, entry.to];
   if ("sender" in entry) return [entry.sender, entry.recipient];
   return "account" in entry ? [entry.account] : [];
 }
 
-/** Whether an account was registered under a name, whatever the case; the account id itself is good too. */
+/** True if an account was registered under a name, without regard to case, or has it as its id. */
 export function isCalled(account: string, name: string): boolean {
   const lowerCase = name.toLowerCase();
   return account === lowerCase || account.slice(0, account.lastIndexOf(".")) === lowerCase;
@@ -27,11 +27,11 @@ export function isCalled(account: string, name: string): boolean {
 
 /** Describes records in the order of the log, and learns the names of accounts from them. */
 export class RecordNarrator {
-  /** As shown, by account id. */
+  /** Shown names by account id. */
   readonly #names = new Map<string, string>();
   readonly #namesInUse = new Set<string>();
 
-  /** Learns from a record. To be called with every one, also with those that are not shown. */
+  /** Learns from a record. To be called with every record, shown or not. */
   learn(record: LogRecord): void {
     if (!isEntry(record) || record.type !== "accountCreated" || this.#names.has(record.account)) return;
     const key = record.name.toLowerCase();
@@ -40,7 +40,7 @@ export class RecordNarrator {
     this.#names.set(record.account, isNamesake ? `${record.name} (${record.account})` : record.name);
   }
 
-  /** A record as one line: time in UTC, where it came from, type, what it says. */
+  /** A record as one line: time in UTC, origin, type, content. */
   line(record: LogRecord): string {
     const [timeMs, place, text] = isEntry(record)
       ? [stampMs(record.stamp), entryKey(record), this.#entryText(record)]
@@ -80,7 +80,7 @@ export class RecordNarrator {
     return `${this.#name(from)} to ${this.#name(to)}`;
   }
 
-  /** The account id where the account was created later in the log, or on another node. */
+  /** The shown name, or the id of an account that is created later in the log or on another node. */
   #name(account: string): string {
     return this.#names.get(account) ?? account;
   }

@@ -1,6 +1,5 @@
 /**
- * The command `run`, the composition root: builds the real ports, starts a node, and stops it when it is
- * told to.
+ * The command `run`: starts a node and stops it at a signal.
  *
  * @module
  */
@@ -30,11 +29,11 @@ import { ShutdownSignals } from "../process/shutdown_signals.ts";
 import type { Logger } from "../ports/outside.ts";
 import { systemClock } from "../process/system_ports.ts";
 
-/** A node, and the file that it is from; undefined if it is from the built-in configuration. */
+/** A node and its configuration file, which is `undefined` for the built-in configuration. */
 interface ChosenToRun {
   readonly node: NodeConfiguration;
   readonly file: string | undefined;
-  /** Whether the command line has named it. */
+  /** True if the command line names the node. */
   readonly isNamed: boolean;
 }
 
@@ -45,7 +44,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
   const certificateProblems = await problemsAtStart(chosen.node);
   if (certificateProblems.length > 0) return await refuse(certificateProblems, 1);
   const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
-  // Before anything is said: whoever reads it may tell the node to stop or to reload at once.
+  // Listens before the first output, whose reader may stop or reload the node at once.
   const signals = new ShutdownSignals();
   const started = Promise.withResolvers<RunningNode>();
   let { file } = chosen;
@@ -68,18 +67,18 @@ export async function runCommand(command: RunCommand): Promise<number> {
     return 1;
   }
   await print(Deno.stdout, announcement(chosen, running, data));
-  // On a terminal, the lines above have said it.
+  // Only debug: the lines above are the same for people.
   diagnostics.logger.debug("started", { port: running.port, data, ...running.counts() });
   return await untilStopped(running, signals, diagnostics);
 }
 
-/** Says why the node does not start; returns the exit status. */
+/** Prints the problems that keep the node from starting; returns the exit status. */
 async function refuse(problems: readonly string[], status: number): Promise<number> {
   await print(Deno.stderr, problems.map((problem) => `chat-server: ${problem}`).join("\n"));
   return status;
 }
 
-/** What is to be said of the certificates for peers, which can be read: a start has looked at them. */
+/** Warnings about the certificates for peers, which the start has found readable. */
 async function warningsOfCertificates({ name, certificates }: NodeConfiguration): Promise<string[]> {
   if (certificates === undefined) return [];
   const files = [{ name, certFile: certificates.certFile }, {
@@ -89,12 +88,12 @@ async function warningsOfCertificates({ name, certificates }: NodeConfiguration)
   return await folderWarnings(files, systemClock.wallMs());
 }
 
-/** Where it listens and where its data is: two lines, and one before them if nobody has chosen it. */
+/** Two lines with address and data folder, after a line for a node that the command line does not name. */
 function announcement(chosen: ChosenToRun, running: RunningNode, data: string): string {
   return `${unchosen(chosen)}${place(chosen, running)}\n${contents(running, data)}`;
 }
 
-/** Why it is this node, where the command line does not say so and it could be another. */
+/** The reason for the choice of this node, if the command line does not name it and others exist. */
 function unchosen({ node, file, isNamed }: ChosenToRun): string {
   if (file === undefined) return `there is no ${CONFIG_FILE} here, so this is ${node.name} on its own\n`;
   if (isNamed || node.peers.length === 0) return "";
@@ -116,10 +115,10 @@ function place({ node }: ChosenToRun, running: RunningNode): string {
 }
 
 /**
- * Takes over what has changed in the configuration, as far as that can be done without a restart.
+ * Takes over the changes of the configuration that need no restart.
  *
- * @param file undefined as long as there was none
- * @returns the file that holds from now on: a node that once had one is not left alone when that vanishes
+ * @param file the file in use; `undefined` if there has been none
+ * @returns the file in use from now on: once there was one, its loss does not bring the built-in one back
  */
 async function reload(
   file: string | undefined,
@@ -148,7 +147,7 @@ async function reload(
   return loaded.file;
 }
 
-/** Goes on until a signal or a fault; returns the exit status. */
+/** Waits for a signal or a fault, and stops the node; returns the exit status. */
 async function untilStopped(
   running: RunningNode,
   signals: ShutdownSignals,
@@ -167,7 +166,7 @@ async function untilStopped(
   return clean ? 0 : 1;
 }
 
-/** The node to run, as the configuration and the command line say. */
+/** The node to run, chosen by configuration and command line. */
 async function choose(
   command: RunCommand,
 ): Promise<ChosenToRun | { readonly problems: readonly string[] }> {

@@ -1,5 +1,5 @@
 /**
- * One number for a whole state: what nodes are compared by.
+ * One hash of a whole state, by which nodes are compared.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import type { State } from "../core/state.ts";
 import { stateLines } from "../core/state_lines.ts";
 
-/** How much is hashed at a time, characters: a call for each line would take longer than the hashing. */
+/** Characters of one hash update: a call for each line would take longer than the hashing. */
 const CHUNK_LENGTH = 65_536;
 
 /** SHA-256 of the lines of a state, each with a line feed; hexadecimal. */

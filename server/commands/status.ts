@@ -15,10 +15,10 @@ import { defaultDataFolder } from "../config/node_configuration.ts";
 import { fail } from "./speak.ts";
 import { statusReport } from "./status_report.ts";
 
-/** How long a node has to answer, ms. */
+/** Time for a node to answer, ms. */
 const ANSWER_MS = 3_000;
 
-/** Asks a node of this machine how it is; returns the exit status. */
+/** Prints the status of a node on this machine; returns the exit status. */
 export async function statusCommand(command: StatusCommand): Promise<number> {
   const chosen = await chooseFolder(command);
   if ("problems" in chosen) return await fail(chosen.problems.join("; "), USAGE_STATUS);
@@ -44,11 +44,11 @@ export async function statusCommand(command: StatusCommand): Promise<number> {
 
 type Chosen = { readonly data: string } | { readonly problems: readonly string[] };
 
-/** The data folder of the node that is meant. */
+/** The data folder of the chosen node. */
 async function chooseFolder({ node, data, config }: StatusCommand): Promise<Chosen> {
   if (data !== undefined) return { data };
   const loaded = await loadConfiguration(config);
-  // Where there is no list of nodes, or somebody is mending it, how a node is must be told all the same.
+  // The status must be available even while the list of nodes is missing or broken.
   const hasList = "configuration" in loaded && loaded.file !== undefined;
   if (node !== undefined && !hasList) return { data: defaultDataFolder(node) };
   const chosen = chooseNode(loaded, node);

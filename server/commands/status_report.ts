@@ -1,5 +1,5 @@
 /**
- * What `status` prints for people.
+ * The status of a node for people.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const BYTES_PER_MEBIBYTE = 1_048_576;
 
 type Row = readonly [label: string, value: string];
 
-/** A table of one line for each thing worth knowing; whatever is in it moves no cursor. */
+/** A table with one line for each figure, free of characters that move a cursor. */
 export function statusReport(status: NodeStatus): string {
   const { node, cluster, version, pid, uptimeMs, residentBytes } = status;
   const rows: readonly Row[] = [
