@@ -5,7 +5,7 @@
  */
 
 import { counted } from "../../common/counted.ts";
-import { print } from "./print.ts";
+import { PROGRAM } from "../cli/help.ts";
 import { type RunCommand, USAGE_STATUS } from "../cli/command.ts";
 import { folderWarnings } from "../certificates/certificate_folder.ts";
 import { problemsAtStart } from "../certificates/check_certificates.ts";
@@ -28,6 +28,8 @@ import { onHangUp } from "../process/hang_up.ts";
 import { ShutdownSignals } from "../process/shutdown_signals.ts";
 import type { Logger } from "../ports/outside.ts";
 import { systemClock } from "../process/system_ports.ts";
+import { print } from "./print.ts";
+import { FAILURE_STATUS } from "./speak.ts";
 
 /** A node and its configuration file, which is `undefined` for the built-in configuration. */
 interface ChosenToRun {
@@ -42,7 +44,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
   const chosen = await choose(command);
   if ("problems" in chosen) return await refuse(chosen.problems, USAGE_STATUS);
   const certificateProblems = await problemsAtStart(chosen.node);
-  if (certificateProblems.length > 0) return await refuse(certificateProblems, 1);
+  if (certificateProblems.length > 0) return await refuse(certificateProblems, FAILURE_STATUS);
   const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
   // Listens before the first output, whose reader may stop or reload the node at once.
   const signals = new ShutdownSignals();
@@ -63,8 +65,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
     started.resolve(running);
   } catch (error) {
     await diagnostics.flush();
-    await print(Deno.stderr, `chat-server: ${error instanceof Error ? error.message : error}`);
-    return 1;
+    return await refuse([error instanceof Error ? error.message : String(error)], FAILURE_STATUS);
   }
   await print(Deno.stdout, announcement(chosen, running, data));
   // Only debug: the lines above are the same for people.
@@ -74,7 +75,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
 
 /** Prints the problems that keep the node from starting; returns the exit status. */
 async function refuse(problems: readonly string[], status: number): Promise<number> {
-  await print(Deno.stderr, problems.map((problem) => `chat-server: ${problem}`).join("\n"));
+  await print(Deno.stderr, problems.map((problem) => `${PROGRAM}: ${problem}`).join("\n"));
   return status;
 }
 
@@ -157,13 +158,13 @@ async function untilStopped(
   if (fault !== undefined) {
     diagnostics.logger.error("fault", { error: fault.message });
     await diagnostics.flush();
-    return 1;
+    return FAILURE_STATUS;
   }
   diagnostics.logger.info("stopping", running.counts());
   const clean = await Promise.race([running.stop(), signals.second.then(() => false)]);
   diagnostics.logger.info("stopped", { clean });
   await diagnostics.flush();
-  return clean ? 0 : 1;
+  return clean ? 0 : FAILURE_STATUS;
 }
 
 /** The node to run, chosen by configuration and command line. */
