@@ -23,7 +23,6 @@ import { IncomingConnections, STREAMS_MAX, STREAMS_PER_PEER_MAX } from "./incomi
 import type { WireMessage } from "./message_codec.ts";
 import { RefusalLog } from "../replication/refusal_log.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
-import { listenProblem } from "../process/listen_problem.ts";
 
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
 
@@ -131,8 +130,7 @@ export class GrpcListener {
       });
     } catch (error) {
       this.#server.forceShutdown();
-      const problem = listenProblem(refusalToListen(host, port) ?? error, 'for "grpc" in the configuration');
-      throw new Error(`cannot listen for peers on ${host} port ${port}${problem}`, { cause: error });
+      throw refusalToListen(host, port) ?? error;
     }
     this.#sockets.on(
       "error",

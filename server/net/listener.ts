@@ -7,13 +7,12 @@
 import type { Logger } from "../ports/outside.ts";
 import type { Socket } from "./connection.ts";
 import type { Connections } from "./connections.ts";
-import { listenProblem } from "../process/listen_problem.ts";
 
 const BACK_OFF_MS_MIN = 10;
 const BACK_OFF_MS_MAX = 1_000;
 
 /** Address, port and certificate of a listener. */
-interface ListenOptions {
+export interface ListenOptions {
   /** Address to bind. */
   readonly hostname: string;
   /** 0 takes any free port. */
@@ -99,24 +98,9 @@ export class Listener {
 }
 
 function listen({ hostname, port, tls }: ListenOptions): Deno.Listener<Socket, Deno.NetAddr> {
-  try {
-    return tls === undefined
-      ? Deno.listen({ hostname, port })
-      : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key });
-  } catch (error) {
-    throw new Error(`cannot listen on ${hostname} port ${port}${whyNot(error, tls !== undefined)}`, {
-      cause: error,
-    });
-  }
-}
-
-/** The rest of the sentence: the runtime has no error class for an unusable certificate. */
-function whyNot(error: unknown, isTls: boolean): string {
-  if (!isTls) return listenProblem(error, "with --port PORT, or in the configuration");
-  const problem = listenProblem(error, 'for "tls" in the configuration');
-  return problem.startsWith(",")
-    ? problem
-    : `${problem}; check the files that "tls" names in the configuration`;
+  return tls === undefined
+    ? Deno.listen({ hostname, port })
+    : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key });
 }
 
 /** Lets small frames leave at once, and dead connections be noticed by the kernel. */

@@ -14,6 +14,7 @@ import type { Logger } from "../ports/outside.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { Mesh } from "../replication/mesh.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
+import { cannotListen } from "./listen_problem.ts";
 import { systemClock, systemRandom } from "./system_ports.ts";
 
 /** Interval of the mesh's ticks, ms. */
@@ -56,7 +57,7 @@ export class ClusterMember {
   /**
    * Listens for peers, if there are any.
    *
-   * @throws {Error} of the system, if the port is taken
+   * @throws {Error} if the port is taken
    */
   static async open(
     configuration: NodeConfiguration,
@@ -74,13 +75,18 @@ export class ClusterMember {
     const { GrpcListener } = await import("../grpc/grpc_listener.ts");
     const { GrpcNetwork } = await import("../grpc/grpc_network.ts");
     this.#network = new GrpcNetwork(this.#certificate);
-    this.#listener = await GrpcListener.start({
+    const options = {
       host,
       port,
       certificate: this.#certificate,
-      accept: (link) => this.#joined.accept(link),
+      accept: (link: PeerLink) => this.#joined.accept(link),
       logger: this.#logger,
-    });
+    };
+    try {
+      this.#listener = await GrpcListener.start(options);
+    } catch (error) {
+      throw cannotListen("peers", host, port, error);
+    }
   }
 
   get #joined(): Mesh {

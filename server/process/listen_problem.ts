@@ -1,24 +1,41 @@
 /**
- * Words the reason why an address cannot be listened on.
+ * The error of a port that this node cannot listen on.
  *
  * @module
  */
 
+/** The callers that a port is for. */
+export type Callers = "clients" | "TLS clients" | "peers";
+
+/** The address in the middle of the sentence, and where another port can be chosen. */
+const WORDING: { readonly [Each in Callers]: { readonly on: string; readonly where: string } } = {
+  clients: { on: "on", where: "with --port PORT, or in the configuration" },
+  "TLS clients": { on: "on", where: 'for "tls" in the configuration' },
+  peers: { on: "for peers on", where: 'for "grpc" in the configuration' },
+};
+
 /**
- * The end of a sentence that names the address: the reason, and the way out if there is one.
+ * Says which address, for which reason, and the way out.
  *
- * @param error error of the runtime
- * @param where place to choose another port, as `in the configuration`
+ * @param cause the error of the runtime
  */
-export function listenProblem(error: unknown, where: string): string {
-  if (error instanceof Deno.errors.AddrInUse) {
+export function cannotListen(callers: Callers, host: string, port: number, cause: unknown): Error {
+  const { on, where } = WORDING[callers];
+  return new Error(`cannot listen ${on} ${host} port ${port}${reason(callers, cause, where)}`, { cause });
+}
+
+function reason(callers: Callers, cause: unknown, where: string): string {
+  if (cause instanceof Deno.errors.AddrInUse) {
     return `, which another program has: stop that program, or choose another port ${where}`;
   }
-  if (error instanceof Deno.errors.AddrNotAvailable) {
+  if (cause instanceof Deno.errors.AddrNotAvailable) {
     return ", which is no address of this machine: if another node is meant, name it with --node NAME";
   }
-  if (error instanceof Deno.errors.PermissionDenied) {
+  if (cause instanceof Deno.errors.PermissionDenied) {
     return ", which the system does not let this user do: choose a port above 1023, or give it the right to";
   }
-  return `: ${error instanceof Error ? error.message : error}`;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  // The runtime has no error class for an unusable certificate.
+  const files = callers === "TLS clients" ? '; check the files that "tls" names in the configuration' : "";
+  return `: ${message}${files}`;
 }

@@ -8,6 +8,7 @@ import { VERSION } from "../../common/version.ts";
 import { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
+import { listenForClients } from "./client_listeners.ts";
 import { ClusterMember } from "./cluster_member.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
@@ -23,7 +24,7 @@ import type { DataLock } from "../log/lock.ts";
 import type { LogWriter } from "../log/log_writer.ts";
 import { type OpenLog, openLog, SEGMENT_BYTES } from "../log/open_log.ts";
 import { Connections } from "../net/connections.ts";
-import { Listener } from "../net/listener.ts";
+import type { Listener } from "../net/listener.ts";
 import { copiesNow } from "../sessions/cluster_status.ts";
 import { HANDLERS } from "../sessions/handlers.ts";
 import { Sessions } from "../sessions/sessions.ts";
@@ -124,7 +125,7 @@ export class RunningNode {
       onFault: (error) => resolve(error instanceof Error ? error : new Error(String(error))),
     });
     // Before the log is opened: a port that is taken must not leave a log behind that is not closed.
-    this.#listeners = listen(configuration, certificate, this.#connections, logger);
+    this.#listeners = listenForClients(configuration, certificate, this.#connections, logger);
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
     const state = new State();
     const { log, origin, history } = this.#openLog(configuration, files, state, logger);
@@ -272,21 +273,6 @@ export class RunningNode {
     this.#hasher.stop();
     this.#lock.release();
   }
-}
-
-function listen(
-  { archive, tcp, tls }: NodeConfiguration,
-  certificate: Certificate | undefined,
-  connections: Connections,
-  logger: Logger,
-): Listener[] {
-  if (archive) return [];
-  const listeners = [new Listener({ hostname: tcp.host, port: tcp.port }, connections, logger)];
-  if (tls && certificate) {
-    const secure = { hostname: tls.host, port: tls.port, tls: certificate };
-    listeners.push(new Listener(secure, connections, logger));
-  }
-  return listeners;
 }
 
 async function after<T>(ms: number, value: T): Promise<T> {
