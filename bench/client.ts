@@ -1,5 +1,5 @@
 /**
- * A client of the confirmed dialect, as far as the measurements need one.
+ * Client of the confirmed dialect, with the few requests the measurements need.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import type { Request } from "../common/protocol/requests.ts";
 import { HEADER_BYTES } from "../common/wire/frame.ts";
 import { LeanConnection } from "./lean_connection.ts";
 
-/** The first type that is a push. */
+/** Pushes have this frame type or a higher one. */
 const PUSHES_FROM = 200;
 
-/** The password of everybody. */
+/** Password of every account. */
 export const PASSWORD = "correct horse battery";
 
-/** A connection that asks and waits, until something faster takes its frames over. */
+/** Connection that asks and waits, until a faster reader takes over its frames. */
 export class Client {
   readonly connection: LeanConnection;
   readonly #waiting: ((reply: ConfirmedReply) => void)[] = [];
@@ -36,21 +36,21 @@ export class Client {
     return client;
   }
 
-  /** Connects and logs in, making the account where there is none. */
+  /** Connects and logs in; creates the account if it is missing. */
   static async loggedIn(port: number, name: string): Promise<Client> {
     const client = await Client.connect(port);
     await client.logIn(name);
     return client;
   }
 
-  /** Logs in, making the account where there is none; returns the token. */
+  /** Logs in, creating the account if it is missing; returns the token. */
   async logIn(name: string): Promise<string> {
     await this.ask({ name: "startLogin", payload: { name } });
     const reply = await this.ask({ name: "finishLogin", payload: { password: PASSWORD } }, "loginSuccess");
     return reply.payload.token;
   }
 
-  /** Takes its frames back from whatever had taken them over. Pushes are passed over. */
+  /** Takes its frames back from a faster reader. Pushes are dropped. */
   listen(): void {
     this.connection.onFrame = (bytes, start, end) => {
       const type = bytes[start + 7] ?? 0;
@@ -61,10 +61,10 @@ export class Client {
   }
 
   /**
-   * Asks for something.
+   * Sends a request; resolves with its reply.
    *
-   * @param expected the only reply that will do
-   * @throws {Error} if there is another
+   * @param expected name of the only acceptable reply
+   * @throws {Error} if another reply comes
    */
   async ask<Name extends ConfirmedReply["name"] = ConfirmedReply["name"]>(
     request: Request,
@@ -80,7 +80,7 @@ export class Client {
     return reply as ConfirmedReply & { readonly name: Name };
   }
 
-  /** Ends the connection. */
+  /** Closes the connection. */
   close(): void {
     this.connection.close();
   }

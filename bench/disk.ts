@@ -1,6 +1,5 @@
 /**
- * The disk that the server's data is on: everything is synced before it is answered, so its speed is in every
- * figure.
+ * Speed of the disk under the server's data: a server syncs before it answers, so it is part of every figure.
  *
  * @module
  */
@@ -10,13 +9,13 @@ import { percentiles } from "./statistics.ts";
 
 const WRITES = 500;
 
-/** Bytes of a write: about one message in the log. */
+/** Length of a write, bytes: about one message in the log. */
 const WRITE_BYTES = 400;
 
-/** File systems that are memory: a sync costs nothing there, and a figure taken there says nothing. */
+/** File systems in memory: a sync is free there, so figures would mean nothing. */
 const IN_MEMORY = ["tmpfs", "ramfs"];
 
-/** A new folder for data, on a disk. @throws {Error} if there is none */
+/** Creates a temporary folder on a disk. @throws {Error} if the temporary folder is in memory */
 export async function makeDataFolder(): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "chat-bench-" });
   const type = fileSystemOf(folder);
@@ -25,7 +24,7 @@ export async function makeDataFolder(): Promise<string> {
   throw new Error(`${folder} is ${type}, which is no disk; set TMPDIR to a folder that is on one`);
 }
 
-/** What a write and its sync cost there. */
+/** Measures one write and its sync in a folder. */
 export async function measureDisk(folder: string): Promise<Report> {
   const path = `${folder}/disk`;
   const bytes = new Uint8Array(WRITE_BYTES).fill(0x61);
@@ -50,7 +49,7 @@ export async function measureDisk(folder: string): Promise<Report> {
   };
 }
 
-/** Type of the file system that a path is on (proc(5), mounts). */
+/** Type of the file system that holds a path (proc(5), mounts). */
 function fileSystemOf(path: string): string {
   const real = Deno.realPathSync(path);
   let best = { point: "", type: "unknown" };

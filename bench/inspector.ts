@@ -1,16 +1,16 @@
 /**
- * The runtime's own inspector, asked over its WebSocket (Chrome DevTools Protocol): how much of the heap is in
- * use, and how late timers are, is known to the process alone, and the server does not tell.
+ * The runtime's inspector, over its WebSocket (Chrome DevTools Protocol). It knows the heap in use and the
+ * delay of timers, which the server itself does not report.
  *
  * @module
  */
 
 import type { Subject } from "./subject.ts";
 
-/** The flag of the runtime that a process needs for this. */
+/** Flag of the runtime that opens the inspector. */
 export const INSPECT_FLAG = "--inspect=127.0.0.1:0";
 
-/** One conversation with a process. */
+/** Conversation with the inspector of one process. */
 export class Inspector {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, (result: unknown) => void>();
@@ -25,7 +25,7 @@ export class Inspector {
     };
   }
 
-  /** @throws {Error} if the process does not say where its inspector listens */
+  /** Connects. @throws {Error} if the process has not announced the address of its inspector */
   static async open(subject: Subject): Promise<Inspector> {
     const address = /ws:\/\/\S+/.exec(subject.errors())?.[0];
     if (address === undefined) throw new Error(`no inspector listens; the process said: ${subject.errors()}`);
@@ -37,7 +37,7 @@ export class Inspector {
     return new Inspector(socket);
   }
 
-  /** One method of the protocol. */
+  /** Calls a method of the protocol; resolves with its result. */
   call(method: string, params: Readonly<Record<string, unknown>> = {}): Promise<unknown> {
     return new Promise((resolve) => {
       this.#waiting.set(++this.#id, resolve);
@@ -45,14 +45,14 @@ export class Inspector {
     });
   }
 
-  /** Collects all garbage; returns what is left, bytes. */
+  /** Collects all garbage; returns the heap in use afterwards, bytes. */
   async usedHeapBytes(): Promise<number> {
     await this.call("HeapProfiler.collectGarbage");
     const { usedSize } = await this.call("Runtime.getHeapUsage") as { readonly usedSize: number };
     return usedSize;
   }
 
-  /** The value of an expression, as the program itself would get it; it must be one that JSON can carry. */
+  /** Evaluates an expression inside the program; its value must be representable in JSON. */
   async evaluate(expression: string): Promise<unknown> {
     const answer = await this.call("Runtime.evaluate", { expression, returnByValue: true }) as {
       readonly result: { readonly value: unknown };

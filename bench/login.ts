@@ -1,5 +1,5 @@
 /**
- * How long the event loop is held while 50 people log in at once.
+ * Delay of the server's event loop while 50 people log in at once.
  *
  * @module
  */
@@ -15,18 +15,18 @@ const ROUNDS = 3;
 const EVERY_MS = 2;
 const TARGET_MS = 20;
 
-/** The cost that is the default. */
+/** The default cost of a hash. */
 const SETTINGS = { limits: LIMITS_OFF, hashCost: 10 };
 
-/** Starts to note, in the server's own event loop, how far apart the calls of a timer are. */
+/** Starts a timer in the server's own event loop that records the gaps between its calls. */
 const START_PROBE = `globalThis.gapsMs = [];
   { let lastMs = performance.now();
     setInterval(() => { const nowMs = performance.now(); gapsMs.push(nowMs - lastMs); lastMs = nowMs; }, ${EVERY_MS}); }`;
 
-/** What was noted since the last time. */
+/** Takes the gaps recorded so far. */
 const TAKE_GAPS = "gapsMs.splice(0)";
 
-/** See the module. @param folder where the server may have its data */
+/** Measures logins. @param folder for the server's data */
 export async function measureLogin(folder: string): Promise<Report> {
   const data = `${folder}/login`;
   const server = await startServer({ data, settings: SETTINGS, runtimeFlags: [INSPECT_FLAG] });
@@ -55,10 +55,10 @@ export async function measureLogin(folder: string): Promise<Report> {
     notes: [
       `${PEOPLE} people with accounts log in at once by password (bcrypt cost ${SETTINGS.hashCost}), ` +
       `${ROUNDS} times, ${median(wallTimes).toFixed(0)} ms each.`,
-      `A timer of ${EVERY_MS} ms in the server's own event loop, set through the inspector, notes how late it ` +
-      `is: at every moment, for how long the loop is held yet (${busy.length} moments).`,
-      `From outside, one who is logged in sends a PING every ${EVERY_MS} ms (${pongs.length}); a PONG also ` +
-      `waits for the disk, as every reply does, and for a processor, which the hashing wants too.`,
+      `A timer of ${EVERY_MS} ms in the server's own event loop, set through the inspector, records its delay ` +
+      `(${busy.length} samples).`,
+      `From outside, a logged-in client sends a PING every ${EVERY_MS} ms (${pongs.length}); a PONG also waits ` +
+      `for the disk, as every reply does, and for a processor, for which the hashing competes.`,
     ],
     findings: [
       { what: "event loop held before, p50 / p99 / most", figure: shown(calm, [0.5, 0.99, 1]) },
@@ -75,8 +75,8 @@ export async function measureLogin(folder: string): Promise<Report> {
 }
 
 /**
- * How late each call was that a timer owed, ms: in one long gap several are late, each by less than the one
- * before it, and to count a long gap as one call would hide it.
+ * Delays of all calls that a timer owed, ms. In one long gap several calls are late, each less than the one
+ * before it; counting the gap as one late call would hide it.
  */
 function delays(gapsMs: readonly number[]): number[] {
   return gapsMs.flatMap((gapMs) => {
@@ -86,13 +86,13 @@ function delays(gapsMs: readonly number[]): number[] {
   });
 }
 
-/** Everybody connects and logs in at once, and leaves once all are in. */
+/** Logs everybody in at once, and disconnects them once all are in. */
 async function logAllIn({ port }: Subject, names: readonly string[]): Promise<void> {
   const clients = await Promise.all(names.map((name) => Client.loggedIn(port, name)));
   for (const client of clients) client.close();
 }
 
-/** How long each PING took, ms. One leaves every few ms until the work is done, answered or not. */
+/** Round-trip times of PINGs, ms. One leaves every few ms until the work is done, answered or not. */
 async function pingWhile(client: Client, work: () => Promise<void>): Promise<number[]> {
   const pings: Promise<number>[] = [];
   const timer = setInterval(() => pings.push(pingMs(client)), EVERY_MS);

@@ -1,25 +1,37 @@
 /**
- * The benchmark: what is asked of the server's speed and memory, measured on this machine.
+ * The benchmark: speed and memory of the server on this machine.
+ *
+ * - `deno task bench` takes every measurement.
+ * - `--only=pairs,cluster` takes some of them.
+ * - `--against=FOLDER` also measures the server of another checkout of this repository, in the same run and in
+ *   turn with this one: before and after, side by side. It starts as that checkout's `deno task server` does,
+ *   and joins the measurements `pairs`, `pipelined` and `cluster`.
+ *
+ * The yardstick of these three is the synced relay: the same frames, one append and one fdatasync a turn,
+ * nothing else (`docs/speed.md`).
  *
  * @module
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { serverArguments } from "./checkout.ts";
 import { measureCluster } from "./cluster.ts";
 import { makeDataFolder, measureDisk } from "./disk.ts";
 import { measureLogin } from "./login.ts";
 import { measureMemory } from "./memory.ts";
 import { measureOffline } from "./offline.ts";
-import { measurePairs } from "./pairs.ts";
-import { measurePipelined } from "./pipelined.ts";
 import { loadAverage } from "./process_figures.ts";
 import { measureReplay } from "./replay.ts";
 import { type Report, reportText, summaryText } from "./report.ts";
+import { measurePairs, measurePipelined } from "./sends.ts";
 import { measureStart } from "./start.ts";
 import { killSubjects } from "./subject.ts";
 
+/** Takes one measurement. @param against folder of another checkout, for those that compare servers */
+type Measure = (folder: string, against?: string) => Promise<Report>;
+
 /** Every measurement by its name on the command line, in the order in which they are taken. */
-const MEASUREMENTS: Readonly<Record<string, (folder: string) => Promise<Report>>> = {
+const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   pairs: measurePairs,
   pipelined: measurePipelined,
   offline: measureOffline,
@@ -32,30 +44,48 @@ const MEASUREMENTS: Readonly<Record<string, (folder: string) => Promise<Report>>
 
 const NAMES = Object.keys(MEASUREMENTS);
 
-/** The measurements that a command line asks for, or what is wrong with it. */
-function chosen(args: readonly string[]): readonly string[] | string {
+const USAGE = `usage: deno task bench [--only=${NAMES.join(",")}] [--against=FOLDER]
+  --only     the measurements to take, by name; all by default
+  --against  folder of another checkout: pairs, pipelined and cluster measure its server as well`;
+
+interface Choice {
+  readonly names: readonly string[];
+  readonly against: string | undefined;
+}
+
+/** The choice of a command line, or the mistake in it. */
+function choiceOf(args: readonly string[]): Choice | string {
   const unknown: string[] = [];
-  const { only } = parseArgs(args, {
-    string: ["only"],
+  const { only, against } = parseArgs(args, {
+    string: ["only", "against"],
     unknown: (word) => {
       unknown.push(word);
       return false;
     },
   });
-  const usage = `usage: deno task bench [--only=${NAMES.join(",")}]`;
-  if (unknown.length > 0) return `unknown: ${unknown.join(" ")}\n${usage}`;
-  if (only === undefined) return NAMES;
-  const wanted = String(only).split(",");
+  if (unknown.length > 0) return `unknown: ${unknown.join(" ")}`;
+  const wanted = only === undefined ? NAMES : String(only).split(",");
   const strangers = wanted.filter((name) => !NAMES.includes(name));
-  if (strangers.length > 0) return `no measurement is called ${strangers.join(" or ")}\n${usage}`;
-  return NAMES.filter((name) => wanted.includes(name));
+  if (strangers.length > 0) return `no measurement is called ${strangers.join(" or ")}`;
+  const names = NAMES.filter((name) => wanted.includes(name));
+  if (against === undefined) return { names, against };
+  try {
+    serverArguments(String(against));
+  } catch (error) {
+    return `--against: ${(error as Error).message}`;
+  }
+  return { names, against: Deno.realPathSync(String(against)) };
 }
 
-async function measureAll(names: readonly string[], folder: string): Promise<Report[]> {
+async function measureAll({ names, against }: Choice, folder: string): Promise<Report[]> {
   const reports: Report[] = [];
   console.log(reportText(await measureDisk(folder)));
   for (const name of names) {
-    const report = await MEASUREMENTS[name]?.(folder);
+    const own = `${folder}/${name}`;
+    await Deno.mkdir(own);
+    const report = await MEASUREMENTS[name]?.(own, against);
+    // Logs of one measurement may be as large as the disk of a small machine.
+    await Deno.remove(own, { recursive: true });
     if (report === undefined) continue;
     reports.push(report);
     console.log(reportText(report));
@@ -63,7 +93,7 @@ async function measureAll(names: readonly string[], folder: string): Promise<Rep
   return reports;
 }
 
-/** Rejects when something goes wrong that nobody waits for, as in a connection, or when a signal comes. */
+/** Rejects with an error that no caller awaits, as of a connection, or with a signal. */
 function failure(): Promise<never> {
   return new Promise((_, reject) => {
     addEventListener("unhandledrejection", (event) => {
@@ -77,20 +107,20 @@ function failure(): Promise<never> {
 }
 
 async function main(): Promise<number> {
-  const names = chosen(Deno.args);
-  if (typeof names === "string") {
-    console.error(names);
+  const choice = choiceOf(Deno.args);
+  if (typeof choice === "string") {
+    console.error(`${choice}\n${USAGE}`);
     return 2;
   }
   const startMs = performance.now();
   const { deno, v8 } = Deno.version;
   console.log(
     `Deno ${deno}, V8 ${v8}, ${navigator.hardwareConcurrency} processors, load average ${loadAverage()} ` +
-      "before the start: whatever else runs on this machine is in the figures.",
+      "before the start: other load on this machine is in the figures.",
   );
   const folder = await makeDataFolder();
   try {
-    console.log(summaryText(await Promise.race([measureAll(names, folder), failure()])));
+    console.log(summaryText(await Promise.race([measureAll(choice, folder), failure()])));
   } catch (error) {
     console.error("could not measure:", error);
     return 1;

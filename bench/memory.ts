@@ -1,14 +1,15 @@
 /**
- * What an idle connection and a stored message cost in memory.
+ * Memory of an idle connection and of a stored message.
  *
  * @module
  */
 
 import { Client } from "./client.ts";
 import { INSPECT_FLAG, Inspector } from "./inspector.ts";
-import { Pair, Round } from "./pair.ts";
+import { Pair } from "./pair.ts";
 import { residentBytes } from "./process_figures.ts";
 import type { Finding, Report } from "./report.ts";
+import { Round } from "./round.ts";
 import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 
 const CONNECTIONS = 4_000;
@@ -18,24 +19,24 @@ const MESSAGES = 200_000;
 const MESSAGES_BEFORE = 20_000;
 const MESSAGE_BYTES_MAX = 500;
 const PAIRS = 10;
-/** Connections that make accounts, or log in, at the same time. */
+/** Connections that create accounts or log in at the same time. */
 const AT_ONCE = 32;
 
-/** Memory of a process at one moment, all garbage collected, bytes. */
+/** Memory of a process after garbage collection, bytes. */
 interface Memory {
   readonly resident: number;
   readonly heap: number;
 }
 
-/** See the module. @param folder where the server may have its data */
+/** Measures memory. @param folder for the servers' data */
 export async function measureMemory(folder: string): Promise<Report> {
   return {
     title: "Memory",
     notes: [
       `Growth of resident memory (VmRSS) and of the heap in use, all garbage collected through the inspector ` +
       `before each look.`,
-      `${CONNECTIONS} connections of the confirmed dialect, each of an account of its own that was made ` +
-      `before, over the first ${CONNECTIONS_BEFORE}.`,
+      `${CONNECTIONS} connections of the confirmed dialect, each of an account of its own created before, ` +
+      `over the first ${CONNECTIONS_BEFORE}.`,
       `${MESSAGES} messages of 100 bytes, over the first ${MESSAGES_BEFORE}, to ${PAIRS} people offline.`,
     ],
     findings: [
@@ -45,10 +46,10 @@ export async function measureMemory(folder: string): Promise<Report> {
   };
 }
 
-/** A server that is looked into. */
+/** A server with an open inspector. */
 interface Watched {
   readonly port: number;
-  /** How much memory it has once all garbage is collected. */
+  /** Memory after garbage collection. */
   look(): Promise<Memory>;
   stop(): Promise<void>;
 }
@@ -59,7 +60,7 @@ async function watch(data: string): Promise<Watched> {
   return {
     port: server.port,
     look: async () => {
-      // What the first collection frees, finalizers let go of before the second.
+      // Finalizers run after the first collection; the second one frees their objects.
       await inspector.usedHeapBytes();
       await new Promise((resolve) => setTimeout(resolve, 500));
       return { heap: await inspector.usedHeapBytes(), resident: residentBytes(server.pid) };
@@ -75,7 +76,7 @@ async function connectionGrowth(data: string): Promise<Finding[]> {
   const names = Array.from({ length: CONNECTIONS_BEFORE + CONNECTIONS }, (_, i) => `user${i}`);
   const maker = await startServer({ data, settings: CHEAP_ACCOUNTS });
   const tokens = await makeAccounts(maker.port, names);
-  // A new process: the connections must not find room that the making of the accounts has left.
+  // A new process: connections must not reuse memory freed after the accounts were created.
   await maker.stop();
   const server = await watch(data);
   const clients = await resumeAll(server.port, tokens.slice(0, CONNECTIONS_BEFORE));
@@ -125,7 +126,7 @@ async function sendAll(pairs: readonly Pair[], messages: number): Promise<void> 
   await round.drained;
 }
 
-/** Makes the accounts over a few connections; returns a token of each. */
+/** Creates accounts over a few connections; returns a token of each. */
 async function makeAccounts(port: number, names: readonly string[]): Promise<string[]> {
   const tokens: string[] = [];
   await atOnce(names, async () => {
@@ -157,7 +158,7 @@ interface Hand {
   end(): void;
 }
 
-/** Does something with every item, a few at a time. */
+/** Treats every item, a few at a time. */
 async function atOnce(items: readonly string[], makeHand: () => Promise<Hand>): Promise<void> {
   let next = 0;
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {

@@ -5,9 +5,10 @@
  */
 
 import { Client } from "./client.ts";
-import { Pair, Round } from "./pair.ts";
+import { Pair } from "./pair.ts";
 import { processorMs } from "./process_figures.ts";
 import type { Report } from "./report.ts";
+import { Round } from "./round.ts";
 import { CHEAP_ACCOUNTS, startServer, type Subject } from "./subject.ts";
 
 const RECIPIENTS = 10;
@@ -16,13 +17,13 @@ const MESSAGES = RECIPIENTS * MESSAGES_EACH;
 const OUTSTANDING = 100;
 const PAGE = 500;
 
-/** A stretch of work: how long it took, and how much processor time. */
+/** Duration and processor time of a stretch of work. */
 interface Stretch {
   readonly wallMs: number;
   readonly processorMs: number;
 }
 
-/** See the module. @param folder where the server may have its data */
+/** Measures storing and delivering. @param folder for the server's data */
 export async function measureOffline(folder: string): Promise<Report> {
   const server = await startServer({ data: `${folder}/offline`, settings: CHEAP_ACCOUNTS });
   const names = Array.from({ length: RECIPIENTS }, (_, i) => `recipient${i}`);
@@ -42,7 +43,7 @@ export async function measureOffline(folder: string): Promise<Report> {
   });
   for (const client of [...clients, ...recipients]) client.close();
   await server.stop();
-  // Each pair has sent one message before, to learn the lengths of the frames.
+  // Each pair sent one message before, to learn the lengths of the frames.
   const expected = MESSAGES + RECIPIENTS;
   if (delivered !== expected) throw new Error(`${delivered} of ${expected} messages were delivered`);
   return {
@@ -50,8 +51,8 @@ export async function measureOffline(folder: string): Promise<Report> {
     notes: [
       `${MESSAGES} messages of 100 bytes from ${RECIPIENTS} senders, ${OUTSTANDING} outstanding each, to as ` +
       `many people who are offline.`,
-      `Then these log in and ask for what is undelivered, pages of ${PAGE}, each confirmed before the next; ` +
-      `the senders are online and hear of it.`,
+      `Then these log in and fetch their undelivered messages, pages of ${PAGE}, each confirmed before the ` +
+      `next; the senders are online and get STATUS.`,
     ],
     findings: [
       { what: "storing", figure: shown(MESSAGES, stored) },
@@ -60,7 +61,7 @@ export async function measureOffline(folder: string): Promise<Report> {
   };
 }
 
-/** Makes the accounts of the recipients, who leave again, and logs the senders in. */
+/** Creates the accounts of the recipients, who disconnect again, and logs the senders in. */
 async function makeAccounts({ port }: Subject, names: readonly string[]): Promise<Client[]> {
   const senders: Client[] = [];
   for (const [i, name] of names.entries()) {
@@ -70,7 +71,7 @@ async function makeAccounts({ port }: Subject, names: readonly string[]): Promis
   return senders;
 }
 
-/** Takes and confirms everything that waits; returns how many messages that were. */
+/** Fetches and confirms all undelivered messages; returns their number. */
 async function fetchAll(client: Client): Promise<number> {
   let count = 0;
   for (;;) {

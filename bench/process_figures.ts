@@ -1,16 +1,16 @@
 /**
- * What the kernel says of a process (proc(5), Linux).
+ * Figures of a process from the kernel (proc(5), Linux).
  *
  * @module
  */
 
-/** Clock ticks a second in `/proc/PID/stat`: the kernel shows 100 to every program, whatever its own clock. */
+/** Clock ticks a second in `/proc/PID/stat`: 100 for every program, independent of the kernel's own clock. */
 const TICKS_PER_SECOND = 100;
 
-/** Processor time of all threads of a process so far, in user and kernel mode, ms; steps of 10 ms. */
+/** Processor time of all threads of a process so far, user and kernel mode, ms, in steps of 10. */
 export function processorMs(pid: number): number {
   const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-  // The name of the program comes second, in parentheses, and may hold anything.
+  // The program's name, in parentheses, comes second and may contain any character.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const ticks = Number(fields[11]) + Number(fields[12]);
   return ticks * 1_000 / TICKS_PER_SECOND;
@@ -23,7 +23,7 @@ export function residentBytes(pid: number): number {
   return Number(kibibytes) * 1_024;
 }
 
-/** Processes that would run if there were a processor for each, on average over the last minute. */
+/** Load average of the last minute. */
 export function loadAverage(): number {
   return Number(Deno.readTextFileSync("/proc/loadavg").split(" ")[0]);
 }

@@ -1,5 +1,5 @@
 /**
- * How fast a log is replayed at the start.
+ * Speed of the replay of a log at the start.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const ENTRIES_PER_BATCH = 50;
 const STARTS = 3;
 const TARGET = 300_000;
 
-/** See the module. @param folder where the server may have its data */
+/** Measures replay. @param folder for the server's data */
 export async function measureReplay(folder: string): Promise<Report> {
   const data = `${folder}/replay`;
   await writeLog(data, ENTRIES);
@@ -53,7 +53,7 @@ export async function measureReplay(folder: string): Promise<Report> {
   };
 }
 
-/** Writes a log of so many entries as node1 would: some accounts, and messages between them. */
+/** Writes a log as node1 would: some accounts, and messages between them. @param entries their number */
 export async function writeLog(data: string, entries: number): Promise<void> {
   let synced = Promise.withResolvers<void>();
   const { log, origin } = open(data, () => synced.resolve(), (error) => synced.reject(error));
@@ -86,7 +86,7 @@ function open(data: string, onSynced: () => void, onFault: (error: Error) => voi
 
 const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** The first entries make the accounts, the others are messages from each to the next. */
+/** The first entries create the accounts, the others are messages from each to the next. */
 function entry(origin: string, seq: number): EncodedEntry {
   const stamp = 1_700_000_000_000_000 + seq * 1_000;
   const number = seq % ACCOUNTS;

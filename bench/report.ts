@@ -1,41 +1,53 @@
 /**
- * What was measured, as a table for people.
+ * Reports of measurements as text for people.
  *
  * @module
  */
 
-/** One line of a table: a figure, and the target that it is held against, if there is one. */
+/** A figure, and its target if it has one. */
 export interface Finding {
-  /** What was measured. */
+  /** Name of the quantity. */
   readonly what: string;
   /** The figure, with its unit. */
   readonly figure: string;
-  /** What is wanted, with its unit. */
+  /** The target, with its unit. */
   readonly target?: string;
-  /** Whether the figure is what is wanted; given together with `target`. */
+  /** True if the figure meets the target; given together with `target`. */
   readonly reached?: boolean;
 }
 
-/** What one measurement found. */
+/** Figures of several subjects side by side: a row for each, the first cell its name. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Result of one measurement. */
 export interface Report {
   readonly title: string;
-  /** How it was measured, one sentence each. */
+  /** The method, one sentence each. */
   readonly notes: readonly string[];
+  readonly tables?: readonly Table[];
   readonly findings: readonly Finding[];
 }
 
 /** A report as text. */
-export function reportText({ title, notes, findings }: Report): string {
+export function reportText({ title, notes, tables = [], findings }: Report): string {
   const rows = findings.map(({ what, figure, target = "", reached }) => [
     what,
     figure,
     target,
     reached === undefined ? "" : reached ? "reached" : "NOT reached",
   ]);
-  return [`\n${title}`, ...notes.map((note) => `  ${note}`), ...tableLines(rows)].join("\n");
+  return [
+    `\n${title}`,
+    ...notes.map((note) => `  ${note}`),
+    ...tables.flatMap(({ columns, rows }) => ["", ...tableLines([columns, ...rows]), ""]),
+    ...tableLines(rows),
+  ].join("\n");
 }
 
-/** The findings that have a target, one line each, and how many of them were reached. */
+/** The findings with a target, one line each, and the number of those that reach it. */
 export function summaryText(reports: readonly Report[]): string {
   const held = reports.flatMap(({ findings }) => findings.filter(({ target }) => target !== undefined));
   const reached = held.filter((finding) => finding.reached).length;
@@ -48,7 +60,7 @@ export function summaryText(reports: readonly Report[]): string {
   return [`\n${reached} of ${held.length} targets reached`, ...tableLines(rows)].join("\n");
 }
 
-/** Rows with their cells below one another. */
+/** Lines of a table with aligned columns. */
 function tableLines(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
   for (const row of rows) {

@@ -1,22 +1,22 @@
 /**
- * Times that were measured, as many as there are.
+ * A growing list of measured times.
  *
  * @module
  */
 
 import { percentiles } from "./statistics.ts";
 
-/** Grows by doubling: an array of boxed numbers would make the load generator slower. */
+/** Unboxed numbers that grow by doubling: an array of boxed ones would slow the load generator down. */
 export class Samples {
   #values = new Float64Array(16_384);
   #count = 0;
 
-  /** How many there are. */
+  /** Number of samples. */
   get count(): number {
     return this.#count;
   }
 
-  /** One more. */
+  /** Adds a sample. */
   add(value: number): void {
     if (this.#count === this.#values.length) {
       const larger = new Float64Array(this.#count * 2);
@@ -26,7 +26,7 @@ export class Samples {
     this.#values[this.#count++] = value;
   }
 
-  /** See `percentiles` in statistics.ts. */
+  /** Percentiles of all samples, one for each share from 0 to 1. */
   percentiles(...shares: readonly number[]): number[] {
     return percentiles(this.#values.subarray(0, this.#count), shares);
   }

@@ -1,14 +1,13 @@
 /**
- * One side of a comparison: processes under a load of people who send, and what a round of it shows.
+ * One side of a comparison: processes under the load of many senders, and the figures of a round of it.
  *
  * @module
  */
 
 import { Client } from "./client.ts";
-import { Pair, Round } from "./pair.ts";
+import { type FrameLengths, Pair } from "./pair.ts";
 import { processorMs } from "./process_figures.ts";
-import type { Finding } from "./report.ts";
-import { median, type Spread, spreadOf } from "./statistics.ts";
+import { Round } from "./round.ts";
 import type { Subject } from "./subject.ts";
 
 /** A load. */
@@ -19,34 +18,49 @@ export interface Load {
   readonly outstanding: number;
 }
 
+/** 50 pairs, each sender waits for SENT before it sends again. */
+export const WAITING: Load = { title: "50 waiting pairs", pairs: 50, outstanding: 1 };
+
+/** 10 pairs with 100 outstanding messages each. */
+export const PIPELINED: Load = { title: "10 pipelined pairs", pairs: 10, outstanding: 100 };
+
 /** Processes, with everybody logged in. */
 export interface Side {
+  readonly name: string;
   readonly subjects: readonly Subject[];
   readonly pairs: readonly Pair[];
   readonly clients: readonly Client[];
 }
 
-/** What one round showed. */
+/** Figures of one round. */
 export interface Figures {
+  /** Messages answered, those after the end of the round included. */
+  readonly messages: number;
   readonly messagesPerSecond: number;
   readonly answeredP50Ms: number;
   readonly answeredP99Ms: number;
   readonly deliveredP50Ms: number;
   readonly deliveredP99Ms: number;
-  /** Of the measured processes, all threads, for each message. */
+  /** Processor time of all threads of all subjects, for each message. */
   readonly processorMicroseconds: number;
   /** Processor time over wall time: 1 is one processor busy all the time. */
   readonly processorShare: number;
   readonly generatorShare: number;
-  /** The share of the messages that were not on as many disks as the first one when they were answered. */
+  /** Share of the messages answered with another count of copies than the first one. */
   readonly otherCopiesShare: number;
 }
 
 /** Ports for the sender and the recipient of a pair, by its number from 0 on. */
 export type Placement = (pair: number) => readonly [sender: number, recipient: number];
 
+/** Places everybody at the only subject. */
+export function allAt({ port }: Subject): Placement {
+  return () => [port, port];
+}
+
 /** Logs everybody in. */
 export async function openSide(
+  name: string,
   subjects: readonly Subject[],
   { pairs: count }: Load,
   placement: Placement,
@@ -55,7 +69,7 @@ export async function openSide(
   const clients: Client[] = [];
   for (let i = 0; i < count; i++) {
     const [senderPort, recipientPort] = placement(i);
-    // Names of one length, so that all frames have one too.
+    // Names of one length give all frames of a type one length.
     const to = `recipient${i + 10}`;
     const recipient = await Client.loggedIn(recipientPort, to);
     const sender = await Client.loggedIn(senderPort, `sender${i + 10}`);
@@ -64,13 +78,25 @@ export async function openSide(
     pairs.push(pair);
     clients.push(sender, recipient);
   }
-  return { subjects, pairs, clients };
+  return { name, subjects, pairs, clients };
 }
 
-/** Lets everybody go and ends the processes. */
+/** Disconnects everybody and ends the processes. */
 export async function closeSide({ subjects, clients }: Side): Promise<void> {
   for (const client of clients) client.close();
   await Promise.all(subjects.map((subject) => subject.stop()));
+}
+
+/** Checks that frames of one type have one length on all sides. @throws {Error} naming those that differ */
+export function checkSameFrames(sides: readonly Side[]): void {
+  const shown = ({ sent, message, ok, status }: FrameLengths): string =>
+    `SENT ${sent}, MESSAGE ${message}, OK ${ok}, STATUS ${status} bytes`;
+  const lengths = new Map(
+    sides.flatMap(({ name, pairs }) => pairs.map((pair) => [shown(pair.lengths), name])),
+  );
+  if (lengths.size === 1) return;
+  const each = [...lengths].map(([length, name]) => `${name}: ${length}`);
+  throw new Error(`the sides exchange frames of different lengths: ${each.join("; ")}`);
 }
 
 /** Lets everybody send for a while. */
@@ -85,53 +111,17 @@ export async function runRound({ subjects, pairs }: Side, load: Load, durationMs
   const generatorMs = processorMs(Deno.pid) - before.generator;
   const [answeredP50Ms = NaN, answeredP99Ms = NaN] = round.answered.percentiles(0.5, 0.99);
   const [deliveredP50Ms = NaN, deliveredP99Ms = NaN] = round.delivered.percentiles(0.5, 0.99);
+  const messages = round.answered.count;
   return {
+    messages,
     messagesPerSecond: round.answeredInTime / durationMs * 1_000,
     answeredP50Ms,
     answeredP99Ms,
     deliveredP50Ms,
     deliveredP99Ms,
-    processorMicroseconds: subjectsMs * 1_000 / round.answered.count,
+    processorMicroseconds: subjectsMs * 1_000 / messages,
     processorShare: subjectsMs / wallMs,
     generatorShare: generatorMs / wallMs,
-    otherCopiesShare: round.otherCopies / round.answered.count,
+    otherCopiesShare: round.otherCopies / messages,
   };
-}
-
-/** A figure of each round of one side over that of the same round of the other. */
-export function ratios(
-  below: readonly Figures[],
-  above: readonly Figures[],
-  figure: (figures: Figures) => number,
-): Spread {
-  return spreadOf(above.map((figures, i) => {
-    const other = below[i];
-    return other === undefined ? NaN : figure(figures) / figure(other);
-  }));
-}
-
-/** A ratio for people: the median, the least and the most. */
-export function shownRatio({ median, min, max }: Spread): string {
-  return `${median.toFixed(3)} (${min.toFixed(3)} to ${max.toFixed(3)})`;
-}
-
-/** What the rounds of one side showed, medians. */
-export function sideFindings(side: string, rounds: readonly Figures[]): Finding[] {
-  const middle = (figure: (figures: Figures) => number, digits: number): string =>
-    median(rounds.map(figure)).toFixed(digits);
-  const answered = `${middle((of) => of.answeredP50Ms, 2)} / ${middle((of) => of.answeredP99Ms, 2)} ms`;
-  const delivered = `${middle((of) => of.deliveredP50Ms, 2)} / ${middle((of) => of.deliveredP99Ms, 2)} ms`;
-  return [
-    { what: `${side}: messages/s`, figure: middle((of) => of.messagesPerSecond, 0) },
-    { what: `${side}: send to SENT, p50 / p99`, figure: answered },
-    { what: `${side}: send to MESSAGE, p50 / p99`, figure: delivered },
-    {
-      what: `${side}: processor time a message`,
-      figure: `${middle((of) => of.processorMicroseconds, 2)} us`,
-    },
-    {
-      what: `${side}: processors busy, it / load generator`,
-      figure: `${middle((of) => of.processorShare, 2)} / ${middle((of) => of.generatorShare, 2)}`,
-    },
-  ];
 }

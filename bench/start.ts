@@ -1,6 +1,5 @@
 /**
- * From the start of the process to the first connection that is accepted and answered: of the sources, and of
- * the executable beside them.
+ * Time from the start of the process to the first answered connection, of the sources and of the executable.
  *
  * @module
  */
@@ -14,9 +13,9 @@ const STARTS = 9;
 const TARGET_MS = 300;
 
 /**
- * Starts a server on a data folder, connects, says HELLO and is answered; returns how long that took, ms.
+ * Starts a server on a data folder and connects; returns the time until HELLO is answered, ms.
  *
- * @param executable what to start in place of the sources
+ * @param executable program to start in place of the sources
  */
 export async function startAndConnectMs(data: string, executable?: string): Promise<number> {
   const program = executable === undefined ? {} : { executable };
@@ -29,7 +28,7 @@ export async function startAndConnectMs(data: string, executable?: string): Prom
   return server.startMs + answeredMs;
 }
 
-/** Starts with an empty log, ms, once Deno is warm. @param folder where the server may have its data */
+/** Times of starts with an empty log, ms, once Deno is warm. @param folder for the servers' data */
 export async function emptyStarts(folder: string, count: number): Promise<number[]> {
   await startAndConnectMs(`${folder}/start-warm`);
   const times: number[] = [];
@@ -37,7 +36,7 @@ export async function emptyStarts(folder: string, count: number): Promise<number
   return times;
 }
 
-/** See the module. @param folder where the server may have its data */
+/** Measures starts. @param folder for the servers' data */
 export async function measureStart(folder: string): Promise<Report> {
   const compiled = await compile(folder);
   await startAndConnectMs(`${folder}/start-warm`);
@@ -48,8 +47,8 @@ export async function measureStart(folder: string): Promise<Report> {
     executables.push(await startAndConnectMs(`${folder}/executable-${i}`, compiled.executable));
   }
   const notes = [
-    `${STARTS} starts in folders that did not exist, after one to warm Deno up; from starting the process ` +
-    `until HELLO was answered.`,
+    `${STARTS} starts in new folders, after one to warm Deno up; from the start of the process until HELLO ` +
+    `is answered.`,
   ];
   const findings = [finding("start to first connection", sources)];
   if ("executable" in compiled) {
@@ -75,7 +74,7 @@ function ratio(executables: readonly number[], sources: readonly number[]): Find
   return { what: "executable / sources", figure };
 }
 
-/** The executable of the server, or why it cannot be had. */
+/** The compiled server, or the reason there is none. */
 async function compile(
   folder: string,
 ): Promise<{ readonly executable: string } | { readonly reason: string }> {

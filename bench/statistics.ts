@@ -1,11 +1,11 @@
 /**
- * What is said of many numbers.
+ * Percentiles, medians and spreads.
  *
  * @module
  */
 
 /**
- * The values that shares of all values do not exceed (nearest rank).
+ * Percentiles by nearest rank.
  *
  * @param shares from 0 to 1: 0.99 for the 99th percentile
  * @returns one value for each share; NaN of nothing
@@ -15,12 +15,12 @@ export function percentiles(values: ArrayLike<number>, shares: readonly number[]
   return shares.map((share) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN);
 }
 
-/** See `percentiles`. */
+/** One percentile by nearest rank; NaN of nothing. */
 export function percentile(values: ArrayLike<number>, share: number): number {
   return percentiles(values, [share])[0] ?? NaN;
 }
 
-/** The value in the middle; of an even count, the mean of the two in the middle. */
+/** Median; of an even count, the mean of the two values in the middle. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();
   const middle = sorted.length / 2;
@@ -28,14 +28,14 @@ export function median(values: ArrayLike<number>): number {
   return Number.isInteger(middle) ? ((sorted[middle - 1] ?? NaN) + upper) / 2 : upper;
 }
 
-/** The median, and the least and the greatest value. */
+/** Median, least and greatest value. */
 export interface Spread {
   readonly median: number;
   readonly min: number;
   readonly max: number;
 }
 
-/** See `Spread`. */
+/** Spread of some values. */
 export function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

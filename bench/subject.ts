@@ -1,51 +1,54 @@
 /**
- * The processes that are measured: the server as it is shipped, and the relay, on the same runtime.
+ * Subjects of the measurements: the server as its task starts it, and the relays, on the same runtime.
  *
  * @module
  */
 
-/** A process that is measured, and where it listens. */
+import { serverArguments, THIS_CHECKOUT } from "./checkout.ts";
+
+/** A running process. */
 export interface Subject {
   readonly port: number;
   readonly pid: number;
   /** From the start of the process to its first line, which says that it listens, ms. */
   readonly startMs: number;
-  /** What it says on standard error so far. */
+  /** Its standard error so far. */
   readonly errors: () => string;
   /** Ends it in order; resolves once it is gone. */
   stop(): Promise<void>;
 }
 
-/** What differs from run to run. */
+/** Options of one server. */
 export interface ServerOptions {
-  /** An empty folder, or one that a server left behind. */
+  /** An empty folder, or the data of an earlier run. */
   readonly data: string;
   /** Settings of the configuration: `limits`, `hashCost`, ... */
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Flags of the runtime before the program's name. */
+  /** Flags of the runtime beside those of the task. */
   readonly runtimeFlags?: readonly string[];
-  /** The executable to start; the sources unless given. */
+  /** Folder of the sources; this checkout by default. */
+  readonly checkout?: string;
+  /** Executable to start in place of the sources. */
   readonly executable?: string;
-  /** Name of the node; node1 unless given. */
+  /** Name of the node; node1 by default. */
   readonly name?: string;
-  /** Where its peers reach it. */
+  /** Port for its peers. */
   readonly grpcPort?: number;
-  /** The other nodes, as in the configuration; none unless given. */
+  /** The other nodes, as in the configuration; none by default. */
   readonly peers?: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Those that have not been stopped. */
+/** Processes that run now. */
 const running = new Set<Deno.ChildProcess>();
 
-/** Ends at once whatever still runs: where a measurement failed, nobody else does. */
+/** Kills every process that runs: a failed measurement leaves its own behind. */
 export function killSubjects(): void {
   for (const process of running) process.kill("SIGKILL");
 }
 
-const SERVER = new URL("../server/main.ts", import.meta.url).pathname;
 const RELAY = new URL("relay.ts", import.meta.url).pathname;
 
-/** The limits that would get in the way of a measurement, off. */
+/** Turns off the limits that a measurement would run into. */
 export const LIMITS_OFF = {
   messagesPerSecond: 0,
   bytesPerSecond: 0,
@@ -57,30 +60,31 @@ export const LIMITS_OFF = {
   hashWaitMs: 30_000,
 };
 
-/** Accounts are made before the clock starts, so their passwords may be cheap. */
+/** Settings with cheap password hashes: accounts are made before the clock starts. */
 export const CHEAP_ACCOUNTS = { limits: LIMITS_OFF, hashCost: 4 };
 
-/** Starts the relay. */
-export function startRelay(): Promise<Subject> {
-  return start(Deno.execPath(), ["run", "--no-prompt", "--allow-net", RELAY]);
+/** Starts the plain relay, or, with the path of its log, the synced one. */
+export function startRelay(log?: string): Promise<Subject> {
+  const file = log === undefined ? [] : [log];
+  return start(Deno.execPath(), ["run", "--no-prompt", "--allow-net", "--allow-write", RELAY, ...file]);
 }
 
 /** Starts the server with a configuration of its own beside its data folder. */
 export async function startServer(options: ServerOptions): Promise<Subject> {
-  const { data, settings, runtimeFlags = [], name = "node1", peers = [] } = options;
+  const { data, settings, runtimeFlags = [], checkout = THIS_CHECKOUT, name = "node1", peers = [] } = options;
   const config = `${data}.json`;
   const grpc = { port: options.grpcPort ?? 50_051 };
   const nodes = [{ name, tcp: { host: "127.0.0.1", port: 5_000 }, grpc }, ...peers];
   await Deno.writeTextFile(config, JSON.stringify({ cluster: "bench", nodes, ...settings }));
-  const permissions = ["--no-prompt", "--allow-net", "--allow-read", "--allow-write", "--ignore-env"];
   const flags = [`--node=${name}`, `--config=${config}`, `--data=${data}`, "--port=0"];
   if (options.executable !== undefined) return await start(options.executable, flags);
-  return await start(Deno.execPath(), ["run", ...permissions, ...runtimeFlags, SERVER, ...flags]);
+  const [run = "run", ...rest] = serverArguments(checkout);
+  return await start(Deno.execPath(), [run, ...runtimeFlags, ...rest, ...flags], checkout);
 }
 
-async function start(program: string, args: string[]): Promise<Subject> {
+async function start(program: string, args: string[], cwd = THIS_CHECKOUT): Promise<Subject> {
   const startedMs = performance.now();
-  const process = new Deno.Command(program, { args, stdin: "null", stdout: "piped", stderr: "piped" })
+  const process = new Deno.Command(program, { args, cwd, stdin: "null", stdout: "piped", stderr: "piped" })
     .spawn();
   running.add(process);
   void process.status.then(() => running.delete(process));
@@ -108,7 +112,7 @@ async function start(program: string, args: string[]): Promise<Subject> {
   };
 }
 
-/** Keeps what comes out of a process. */
+/** Collects the output of a process as text. */
 function keep(
   stream: ReadableStream<Uint8Array>,
   onMore: (soFar: string) => void = () => {},

@@ -25,6 +25,22 @@ Deno.test("reportText() shows every finding, and of those with a target whether 
   );
 });
 
+Deno.test("reportText() aligns the columns of a table", () => {
+  const table = { columns: ["", "messages/s"], rows: [["relay", "1000"], ["server of another", "9"]] };
+  assertEquals(
+    reportText({ title: "Title", notes: [], tables: [table], findings: [] }),
+    [
+      "",
+      "Title",
+      "",
+      "                     messages/s",
+      "  relay              1000",
+      "  server of another  9",
+      "",
+    ].join("\n"),
+  );
+});
+
 Deno.test("summaryText() counts the targets of all reports", () => {
   assertEquals(
     summaryText([REPORT, { title: "Other", notes: [], findings: [] }]),
