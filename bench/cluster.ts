@@ -18,7 +18,7 @@ const NODES = 3;
 const LOADS: readonly Load[] = [WAITING, PIPELINED];
 
 /** A node that peers write to as well takes longer until the runtime has made its code fast. */
-const SCHEDULE: Schedule = { warmUpMs: 3_000, rounds: 5, roundMs: 1_200 };
+const SCHEDULE: Schedule = { warmUpMs: 3_000, rounds: 5, roundMs: 1_000 };
 
 /** Least ratio of the messages per second of three nodes to those of one. */
 const OF_ONE_MIN = 0.25;

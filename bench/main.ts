@@ -128,7 +128,8 @@ async function main(): Promise<number> {
     killSubjects();
     await Deno.remove(folder, { recursive: true });
   }
-  console.log(`measured in ${((performance.now() - startMs) / 1_000).toFixed(0)} s`);
+  const seconds = ((performance.now() - startMs) / 1_000).toFixed(0);
+  console.log(`measured in ${seconds} s; load average ${loadAverage()} at the end`);
   return 0;
 }
 

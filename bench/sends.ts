@@ -11,7 +11,7 @@ import { allAt, type Load, openSide, PIPELINED, type Side, WAITING } from "./sen
 import { againstFindings, comparisonTable, rateFinding, RELAYS } from "./standings.ts";
 import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 
-const SCHEDULE: Schedule = { warmUpMs: 2_000, rounds: 7, roundMs: 1_200 };
+const SCHEDULE: Schedule = { warmUpMs: 2_000, rounds: 7, roundMs: 1_000 };
 
 const SERVER = "server";
 

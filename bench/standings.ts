@@ -33,8 +33,8 @@ export function comparisonTable(title: string, standings: readonly Standing[]): 
     ],
     rows: standings.map((standing) => [
       ...row(standing),
-      shownRatio(rateRatio(standings, standing.name, RELAYS.synced)),
-      shownRatio(rateRatio(standings, standing.name, RELAYS.plain)),
+      ratioCell(standings, standing.name, RELAYS.synced),
+      ratioCell(standings, standing.name, RELAYS.plain),
       ...effort(standing),
     ]),
   };
@@ -48,6 +48,10 @@ function row({ name, rounds }: Standing): string[] {
     `${middle(rounds, (of) => of.deliveredP50Ms, 2)} / ${middle(rounds, (of) => of.deliveredP99Ms, 2)}`,
     middle(rounds, (of) => of.processorMicroseconds, 2),
   ];
+}
+
+function ratioCell(standings: readonly Standing[], name: string, yardstick: string): string {
+  return name === yardstick ? "1" : shownRatio(rateRatio(standings, name, yardstick));
 }
 
 function effort({ rounds }: Standing): string[] {

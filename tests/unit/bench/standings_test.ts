@@ -42,6 +42,18 @@ Deno.test("comparisonTable() sets a side beside the relays, round by round", () 
   });
 });
 
+Deno.test("comparisonTable() has 1 for a relay beside itself", () => {
+  const { columns, rows } = comparisonTable("load", STANDINGS);
+  const column = (name: string): (string | undefined)[] => rows.map((row) => row[columns.indexOf(name)]);
+  assertEquals(column("of synced relay"), [
+    "2.000 (2.000 to 2.000)",
+    "1",
+    "0.800 (0.500 to 0.900)",
+    "0.900 (0.250 to 1.600)",
+  ]);
+  assertEquals(column("of plain relay")[0], "1");
+});
+
 Deno.test("rateFinding() reaches its target with the median of the ratios", () => {
   const finding = rateFinding(STANDINGS, LOAD, "server", RELAYS.synced, 0.8);
   assertEquals(finding.reached, true);
