@@ -9,6 +9,7 @@ const { state } = await Deno.permissions.query({ name: "env" });
 if (state === "granted") {
   await import("./grpc_transport_cases.ts");
   await import("./grpc_tls_cases.ts");
+  await import("./grpc_compatibility_cases.ts");
 } else {
   Deno.test({
     name: "GrpcNetwork and GrpcListener (ignored: needs the permission env, which deno task test gives)",

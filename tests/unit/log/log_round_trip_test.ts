@@ -1,8 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import { encodeEntry } from "../../../server/core/encoded_entry.ts";
+import { encodeEntry, ENTRY_BYTES_MAX } from "../../../server/core/encoded_entry.ts";
 import type { Entry } from "../../../server/core/entry.ts";
-import { decodeLine } from "../../../server/log/log_line.ts";
+import { LineBuffer } from "../../../server/log/line_buffer.ts";
+import {
+  decodeLine,
+  LINE_BYTES_MAX,
+  LOCAL_BYTES_MAX,
+  NO_CRC,
+  recordJson,
+} from "../../../server/log/log_line.ts";
 import { BatchEncoder } from "../../../server/log/batch_encoder.ts";
 import { EMPTY_LOG } from "../../../server/log/segments.ts";
 import { LogHarness } from "./log_harness.ts";
@@ -60,6 +67,30 @@ Deno.test("any batches of any entries survive being written and read", () => {
     { numRuns: runs, seed: 42 },
   );
   console.log(`log: ${entriesTotal} entries in ${runs} logs`);
+});
+
+Deno.test("the longest entry fits into a line, whatever the log adds", () => {
+  const json = new Uint8Array(ENTRY_BYTES_MAX).fill(0x20);
+  const end = { ...EMPTY_LOG, batch: Number.MAX_SAFE_INTEGER - 1 };
+  const lines = new LineBuffer();
+  lines.append(json, end.batch, 999_999_999, NO_CRC);
+  assertLessOrEqual(lines.bytes.length - json.length, LOCAL_BYTES_MAX);
+  assertLessOrEqual(lines.bytes.length, LINE_BYTES_MAX);
+});
+
+Deno.test("recordJson() gives the bytes that were written, whatever the line is made of", () => {
+  const runs = 500;
+  fc.assert(
+    fc.property(anyEntry, fc.nat(), (entry, left) => {
+      const { json } = encodeEntry(entry);
+      const lines = new LineBuffer();
+      lines.append(json, 1 + left, left, NO_CRC);
+      const line = lines.bytes.slice(0, -1);
+      assertEquals(recordJson(line, new TextDecoder("utf-8", { ignoreBOM: true }).decode(line)), json);
+    }),
+    { numRuns: runs, seed: 43 },
+  );
+  console.log(`recordJson(): ${runs} lines`);
 });
 
 Deno.test("decodeLine() refuses a line of which a byte is missing, doubled or of the other case", () => {
