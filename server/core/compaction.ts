@@ -1,5 +1,5 @@
 /**
- * What deletion leaves behind in the log, and when it is time to erase it (`proto/log_format.md`, section 10).
+ * The traces of deletion in the log, and the time to erase them (`proto/log_format.md`, section 10).
  *
  * @module
  */
@@ -11,36 +11,36 @@ import type { State } from "./state.ts";
 
 /**
  * Least time between two passes, ms: an hour. A pass reads the whole log but for its last segment, so it should
- * be rare; and what somebody deletes should not stay for a day. The segment that is being written is reached
+ * be rare; and deleted content should not stay for a day. The segment that is being written is reached
  * by the pass after next: content is gone about two hours after its deletion.
  */
 export const COMPACTION_INTERVAL_MS = 3_600_000;
 
-/** What decides whether a pass is due. */
+/** The facts that decide about a pass. */
 export interface CompactionNeed {
   /** Since the last pass began, or else since the start of the node, ms. */
   readonly elapsedMs: number;
-  /** Whether the disk is full. */
+  /** True while the disk is full. */
   readonly readOnly: boolean;
-  /** Whether anything that can be erased came into the log since the last pass began. */
+  /** True if anything that can be erased came into the log since the last pass began. */
   readonly hasDeleted: boolean;
-  /** Whether a segment was sealed that the last pass could not reach. */
+  /** True if a segment was sealed that the last pass could not reach. */
   readonly hasSealed: boolean;
 }
 
-/** Whether it is time for a pass. */
+/** True if it is time for a pass. */
 export function isCompactionDue({ elapsedMs, readOnly, hasDeleted, hasSealed }: CompactionNeed): boolean {
   return elapsedMs >= COMPACTION_INTERVAL_MS && !readOnly && (hasDeleted || hasSealed);
 }
 
-/** Whether an entry that was folded makes something in the log erasable: a deletion, or what came after one. */
+/** True if a folded entry makes something in the log erasable: a deletion, or deleted content that came later. */
 export function leavesErasable(state: State, entry: Entry): boolean {
   return entry.type === "messagesDeleted" || entry.type === "accountDeleted" ||
     eraseEntry(state, entry) !== entry;
 }
 
 /**
- * An entry without what was deleted: the content of a message that its sender deleted or that is from or to
+ * An entry without deleted content: the content of a message that its sender deleted or that is from or to
  * an account that is gone, and the password hashes of such an account. It folds to the same state as before.
  *
  * @returns the entry itself if there is nothing to erase

@@ -17,7 +17,7 @@ export const ENTRY_BYTES_MAX = 1_040_384;
 /** Memory that short entries share, bytes. */
 const CHUNK_BYTES = 65_536;
 
-/** UTF-16 units of an entry that gets memory of its own: what remained of a chunk would be wasted. */
+/** UTF-16 units of an entry that gets memory of its own: it would waste the rest of a chunk. */
 const LONG_UNITS = 4_096;
 
 /** UTF-8 takes at most three bytes for one UTF-16 unit. */

@@ -1,12 +1,12 @@
 /**
- * An entry is an event with its place: what is logged and what is replicated.
+ * An entry is an event with its place: the unit of the log and of replication.
  *
  * @module
  */
 
 import type { Event } from "./events.ts";
 
-/** The place of an entry in its origin: who made it, as which of theirs, and when. */
+/** The place of an entry in its origin: the origin, the number there, and the time. */
 export interface Place {
   /** Node name, `#`, and the incarnation of its data folder: `node1#5f2a9c01d3b4`. */
   readonly origin: string;

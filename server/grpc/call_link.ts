@@ -9,30 +9,30 @@ import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import type { PeerMessage } from "../ports/peer_message.ts";
 import { decodeMessage, encodeMessage, type WireMessage } from "./message_codec.ts";
 
-/** How long the other end has to take what is queued when this one closes, ms. */
+/** Time that the other end has to take the queue when this one closes, ms. */
 export const FLUSH_MS = 500;
 
-/** What both the client's and the server's call can do. */
+/** The methods that the calls of client and server have in common. */
 export interface Call {
   write(message: WireMessage): boolean;
   end(): unknown;
   on(event: "data", listener: (message: WireMessage) => void): unknown;
 }
 
-/** What differs between the two ends. */
+/** The differences between the two ends. */
 export interface CallLinkOptions {
   readonly call: Call;
-  /** See `PeerLink`. */
+  /** Name that the peer's certificate proves. */
   readonly provenName: string | undefined;
   /**
-   * Lets go of the call and what belongs to it; called once, before the stream hears that it is over.
+   * Lets go of the call and everything below it; called once, before the stream hears that it is over.
    *
-   * @param problem what the other end has done that it must not do, if so
+   * @param problem the other end's breach of the protocol, if there was one
    */
   release(problem?: string): void;
 }
 
-/** See the module. The call itself keeps what it cannot send yet, in order and without bound. */
+/** One gRPC call. The call itself queues messages that it cannot send yet, in order and without bound. */
 export class CallLink implements PeerLink {
   readonly provenName: string | undefined;
   /** Resolves when the stream is over. */
@@ -53,18 +53,18 @@ export class CallLink implements PeerLink {
     this.#release = release;
   }
 
-  /** Hands over to `stream` what comes from now on. */
+  /** Hands all further messages over to `stream`. */
   deliverTo(stream: PeerStream): void {
     this.#stream = stream;
     this.#call.on("data", (message) => this.#received(message));
   }
 
-  /** See `PeerLink`. */
+  /** Queues one message; nothing happens once the stream has ended. */
   send(message: PeerMessage): void {
     if (this.#state === "open") this.#call.write(encodeMessage(message));
   }
 
-  /** See `PeerLink`. What comes afterwards is not handed over any more. */
+  /** Ends the stream once the queue was sent. Messages that come afterwards are not handed over any more. */
   close(): void {
     if (this.#state !== "open") return;
     this.#state = "closing";
@@ -72,7 +72,7 @@ export class CallLink implements PeerLink {
     this.#flushTimer = setTimeout(() => this.finish("this node has closed the stream"), FLUSH_MS);
   }
 
-  /** The call has ended, or has to. What happens after the first time is of no interest. */
+  /** Ends the stream, because the call has ended or has to. Only the first call counts. */
   finish(reason: string): void {
     this.#finish(reason);
   }

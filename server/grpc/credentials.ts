@@ -1,5 +1,5 @@
 /**
- * What a node proves its name with, and what it believes of others.
+ * The certificates by which a node proves its name and knows others.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export interface PeerCertificate {
   readonly key: string;
 }
 
-/** Older versions of TLS show the names of the certificates to whoever listens in. */
+/** Older versions of TLS show the names of the certificates to anybody listening in. */
 const TLS_VERSION_MIN = "TLSv1.3";
 
 /**
@@ -32,7 +32,7 @@ export function channelCredentials(certificate: PeerCertificate | undefined): Ch
   return ChannelCredentials.createSsl(Buffer.from(ca), Buffer.from(key), Buffer.from(cert));
 }
 
-/** For the end that takes streams: who does not show a certificate of the same authority is refused. */
+/** For the end that takes streams: it refuses peers without a certificate of the same authority. */
 export function serverTlsOptions({ ca, cert, key }: PeerCertificate): TlsOptions {
   return {
     ca,

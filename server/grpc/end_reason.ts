@@ -7,7 +7,7 @@
 const LAST_ERROR = /Last error: (?:Error: )?(.*?)\.? Resolution note:/s;
 const TIME_OF_ERROR = / \(\d{4}-\d{2}-\d{2}T[^)]*\)$/;
 
-/** What the runtime and TLS say of certificates, and what that means. */
+/** Messages of the runtime and of TLS about certificates, and their meaning. */
 const CERTIFICATE_CAUSES: readonly (readonly [RegExp, string])[] = [
   [
     /DecryptError|UnknownCA|unable to get local issuer/,
@@ -26,20 +26,20 @@ const CERTIFICATE_CAUSES: readonly (readonly [RegExp, string])[] = [
 /** These never come to the point where certificates matter. */
 const BEFORE_TLS = /EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_|Name resolution failed/;
 
-/** What the library says of a stream that is over, and what is known of it. */
+/** The library's words about a stream that is over, and the known facts of it. */
 export interface StreamEnd {
   /** Status of gRPC, by its name. */
   readonly status: string;
   readonly details: string;
-  /** Where the other end was looked for: HOST:PORT. */
+  /** The address that was dialled: HOST:PORT. */
   readonly target: string;
-  /** Whether anything ever came from the other end. */
+  /** True if anything ever came from the other end. */
   readonly hasWorked: boolean;
-  /** Whether this node shows a certificate. */
+  /** True if this node shows a certificate. */
   readonly isSecure: boolean;
 }
 
-/** Why a stream is over that this node has opened, and what to look at. */
+/** The reason that a stream is over that this node has opened, and the first thing to check. */
 export function endReason({ status, details, target, hasWorked, isSecure }: StreamEnd): string {
   if (status === "OK") return "the other end has closed the stream";
   const cause = plainCause(details);
@@ -50,13 +50,13 @@ export function endReason({ status, details, target, hasWorked, isSecure }: Stre
   return certificateCause(cause) ?? `${cause}; ${certificateHint(isSecure)}`;
 }
 
-/** What is wrong with a certificate, with the words of TLS behind it; undefined where they do not tell. */
+/** The problem with a certificate, with the words of TLS behind it; undefined if they name none. */
 export function certificateCause(cause: string): string | undefined {
   const found = CERTIFICATE_CAUSES.find(([pattern]) => pattern.test(cause));
   return found && `${found[1]} (${cause})`;
 }
 
-/** Without the time, which diagnostics have anyway, and what the library puts around it. */
+/** Without the time, which diagnostics have anyway, and the library's words around it. */
 function plainCause(details: string): string {
   const cause = LAST_ERROR.exec(details)?.[1] ?? details;
   return cause.replace(TIME_OF_ERROR, "");

@@ -26,7 +26,7 @@ import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
 
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
 
-/** Where to listen, and for whom. */
+/** The address to listen on, and the parties of the listener. */
 export interface GrpcListenerOptions {
   /** Address to bind. */
   readonly host: string;
@@ -95,8 +95,8 @@ export class GrpcListener {
   }
 
   /**
-   * The library's own server would tell nobody whom it has refused, and would keep connections that say
-   * nothing. So the port and TLS are the runtime's, and the library gets what has passed.
+   * The library's own server would not tell of refused connections, and would keep silent ones.
+   * So the port and TLS are the runtime's, and the library gets the connections that have passed.
    */
   #socketServer(): SocketServer {
     const { certificate } = this.#options;
@@ -187,7 +187,7 @@ export class GrpcListener {
     call.emit("error", Object.assign(new Error(details), { code, details }));
   }
 
-  /** Whoever refuses a call says it here: the library does so by itself where a message is too long or no message. */
+  /** Sees every refusal: those of this module, and the library's own of messages that are too long or malformed. */
   #watched(call: ServerInterceptingCallInterface): ServerInterceptingCall {
     const sendStatus = call.sendStatus.bind(call);
     let isOver = false;
@@ -222,7 +222,7 @@ function addressBelow(socket: { remoteAddress?: string | undefined; _parent?: So
   return socket.remoteAddress ?? socket._parent?.remoteAddress ?? "unknown";
 }
 
-/** What the runtime itself says of an address: what its Node.js interface says differs from version to version. */
+/** The runtime's own words about an address: those of its Node.js interface differ between versions. */
 function refusalToListen(hostname: string, port: number): unknown {
   try {
     Deno.listen({ hostname, port }).close();

@@ -13,7 +13,7 @@ import { CHANNEL_OPTIONS, type ReplicationClient, ReplicationService } from "./r
 import { SingleConnection } from "./single_connection.ts";
 
 /**
- * A stream is a connection of its own, and is never opened again behind the back of whoever dialled: the
+ * A stream is a connection of its own, and is never opened again without its caller knowing: the
  * library's own attempts come to nothing at once, so that it soon gives up. Names are looked up as addresses
  * and nothing else, and no proxy is asked.
  */
@@ -25,7 +25,7 @@ const DIAL_OPTIONS: ChannelOptions = {
   "grpc.enable_retries": 0,
 };
 
-/** See the module. */
+/** Dials peers by gRPC. */
 export class GrpcNetwork implements PeerNetwork {
   readonly #credentials: ChannelCredentials;
   readonly #isSecure: boolean;
@@ -40,7 +40,7 @@ export class GrpcNetwork implements PeerNetwork {
     this.#isSecure = certificate !== undefined;
   }
 
-  /** See `PeerNetwork`. The certificate of the other end must name the peer; it is reached where it is said to be. */
+  /** Opens a stream. The certificate of the other end must name the peer, at any address. */
   dial(peer: PeerAddress, stream: PeerStream): PeerLink {
     const connection = new SingleConnection(this.#credentials);
     const client = this.#client(peer, connection);

@@ -1,5 +1,5 @@
 /**
- * The connections below the incoming streams: who has one must use it.
+ * The connections below the incoming streams: an idle connection is closed.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export const STREAMS_MAX = 16;
 /** Those of one node that has proved its name: one, and some that are just ending. Others need theirs. */
 export const STREAMS_PER_PEER_MAX = 4;
 
-/** How long a connection may be there without a stream, ms; the TLS handshake is part of it. */
+/** Time that a connection may be there without a stream, ms; the TLS handshake is part of it. */
 export const WITHOUT_STREAM_MS = 10_000;
 
 /** Streams that a connection may ask for in its life: a node opens one, and dials anew for the next. */
@@ -34,18 +34,18 @@ interface Connection {
   asked: number;
   /** Runs while there are none. */
   timer: ReturnType<typeof setTimeout> | undefined;
-  /** Whether its end needs no explanation: it had a stream, or is ended here. */
+  /** True if its end needs no explanation: it had a stream, or is ended here. */
   isExplained: boolean;
 }
 
-/** See the module. Connections are named by the address and the port of the other end. */
+/** The open connections, named by the address and the port of the other end. */
 export class IncomingConnections {
   readonly #connections = new Map<string, Connection>();
   readonly #isSecure: boolean;
   readonly #onRefused: (address: string, reason: string) => void;
 
   /**
-   * @param isSecure whether whoever comes must show a certificate
+   * @param isSecure true if the other end must show a certificate
    * @param onRefused a connection was ended that never had a stream, and why
    */
   constructor(isSecure: boolean, onRefused: (address: string, reason: string) => void) {

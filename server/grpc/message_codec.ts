@@ -21,7 +21,7 @@ export const ACCOUNTS_MAX = 30_000;
 /** Characters of a name, an id or an origin. */
 export const NAME_LENGTH_MAX = 1_000;
 
-/** Characters of what is said to people. */
+/** Characters of a text for people. */
 export const TEXT_LENGTH_MAX = 10_000;
 
 /** Every whole number is at most 2^53 - 1; those of 32 bits are kept within theirs by their type. */
@@ -90,7 +90,7 @@ export function encodeMessage(message: PeerMessage): WireMessage {
 }
 
 /**
- * A message from what the library gives.
+ * A message from the library's object.
  *
  * @returns undefined where a newer minor version says something that is not known here
  * @throws {ProtocolError} if a field is missing, of another type or out of bounds

@@ -19,7 +19,7 @@ import type { WireMessage } from "./message_codec.ts";
 const FILE = new URL("../../proto/replication.proto", import.meta.url);
 const NAME = "chat.replication.v1.Replication";
 
-/** Bytes of one message that comes in; what is sent is half of it, unless a single entry is longer. */
+/** Bytes of one message that comes in; one that goes out has half of it, unless a single entry is longer. */
 export const MESSAGE_BYTES_MAX = 1_048_576;
 
 /** Streams of one connection. */

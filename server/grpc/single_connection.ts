@@ -1,7 +1,7 @@
 /**
  * Credentials that serve for one connection. The library would try again on its own for some seconds after
  * its channel was closed, and leaves a socket open whose other end accepts it and then says nothing, as a
- * frozen node does. What one stream has opened must be gone when the stream is over.
+ * frozen node does. The connection of a stream must be gone when the stream is over.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export class SingleConnection extends ChannelCredentials {
   #isOver = false;
   #socket: Socket | undefined;
 
-  /** @param inner what the connection is secured with */
+  /** @param inner the credentials that secure the connection */
   constructor(inner: ChannelCredentials) {
     super();
     this.#inner = inner;

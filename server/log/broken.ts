@@ -1,5 +1,5 @@
 /**
- * What is cut out of a log is kept aside (`proto/log_format.md`, section 8).
+ * Keeps the cut parts of a log aside (`proto/log_format.md`, section 8).
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { FileStore } from "../ports/files.ts";
 import { segmentName, segmentPath } from "./segments.ts";
 import { appendCopy } from "./whole_files.ts";
 
-/** Folder of what was cut. */
+/** Folder of the cut parts. */
 const BROKEN_FOLDER = "broken";
 
 /**
- * Copies a stretch of a segment to the folder of what was cut, durably.
+ * Copies a stretch of a segment to that folder, durably.
  *
  * @param start first byte, and `end` the one after the last
  * @param timeMs when, milliseconds since the Unix epoch: part of the copy's name
@@ -41,7 +41,7 @@ export function keepBroken(
   return path;
 }
 
-/** What was kept before is never appended to, whatever the clock says. */
+/** A new name: earlier copies are never appended to, even if the clock went back. */
 function freePath(files: FileStore, base: string): string {
   let path = `${base}.cut`;
   for (let count = 2; files.size(path) !== undefined; count++) path = `${base}-${count}.cut`;

@@ -1,6 +1,6 @@
 /**
  * The file `clean`: it says where the log ended when the node was shut down in order, so that the next start
- * can tell whatever else it finds for damage (`proto/log_format.md`, section 7).
+ * can tell that everything else it finds is damage (`proto/log_format.md`, section 7).
  *
  * @module
  */
@@ -18,7 +18,7 @@ const UNFINISHED = "clean.new";
 /** More than the file ever has, bytes. */
 const CLEAN_BYTES_MAX = 256;
 
-/** Whether the last shutdown was in order, and if so, whether the log ends where it ended then. */
+/** State of the last shutdown: in order or not, and if so, with the log ending where it ended then or not. */
 export type CleanState = "unclean" | "clean" | "mismatch";
 
 /** Compares the file with the end of the log. The text is compared: a flipped bit anywhere must be seen. */

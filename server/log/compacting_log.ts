@@ -1,5 +1,5 @@
 /**
- * The log of a running node that erases what was deleted from its older segments
+ * The log of a running node that erases deleted content from its older segments
  * (`proto/log_format.md`, section 10).
  *
  * @module
@@ -15,15 +15,15 @@ import type { LogWriter } from "./log_writer.ts";
 import { compactSegment } from "./segment_compaction.ts";
 import { segmentPath } from "./segments.ts";
 
-/** What it needs. */
+/** Parts and callbacks of a compacting log. */
 export interface CompactingLogOptions {
   readonly files: FileStore;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly log: LogWriter;
-  /** An entry without what was deleted; the entry itself if there is nothing to erase. */
+  /** An entry without deleted content; the entry itself if there is nothing to erase. */
   erase(entry: Entry): Entry;
-  /** Whether an entry that was committed makes something in the log erasable. */
+  /** True if a committed entry makes something in the log erasable. */
   leavesErasable(entry: Entry): boolean;
   /** Calls back once everything that `erase` may know by now is on the disk. */
   whenDurable(then: () => void): void;
@@ -38,11 +38,11 @@ interface Pass {
   entries: number;
 }
 
-/** See the module. `tick` is to be called about once a second. */
+/** A log with compaction. `tick` is to be called about once a second. */
 export class CompactingLog implements EntryLog {
   /** When the last pass began, or else the node; monotonic, ms. */
   #lastMs: number;
-  /** Nobody knows what the process before had left to do. */
+  /** The previous run may have left work unfinished. */
   #hasDeleted = true;
   /** The segment that the last pass could not reach and has asked to be sealed. */
   #unreached = Infinity;
@@ -83,7 +83,7 @@ export class CompactingLog implements EntryLog {
     this.#compact(this.#pass, 1);
   }
 
-  /** Abandons a pass that is under way; none begins any more. What it left unfinished goes at the next start. */
+  /** Abandons a pass that is under way, and begins no other. The next start removes its unfinished file. */
   stop(): void {
     this.#isStopped = true;
   }
@@ -123,7 +123,7 @@ export class CompactingLog implements EntryLog {
     this.#hasDeleted = true;
     if (this.#isStopped) return;
     const { logger, log } = this.#options;
-    // Another sync of this folder would succeed, whatever became of names that the writer has made meanwhile.
+    // Another sync of this folder would succeed, even if names that the writer made meanwhile are lost.
     if (isInDoubt) return log.fail(error);
     const fields = { file: segmentPath(segment), reason: error.message };
     logger.warn("logNotCompacted", { ...fields, next: "the segment is as it was; another pass in an hour" });

@@ -17,7 +17,7 @@ export interface DataFolder {
  * Takes a data folder.
  *
  * @throws {DataFolderLocked} if another process has it
- * @throws {Error} saying why it cannot be used, and what to do
+ * @throws {Error} with the reason that it cannot be used, and the way out
  */
 export function takeDataFolder(folder: string, holder: LockHolder): DataFolder {
   try {
@@ -34,7 +34,7 @@ export function takeDataFolder(folder: string, holder: LockHolder): DataFolder {
   }
 }
 
-/** What the system says, without the call and the path that failed. */
+/** The system's message, without the call and the path that failed. */
 function reasonOf(error: unknown): string {
   // Some paths of the system are closed to every program on this runtime, and no permission would help.
   if (error instanceof Deno.errors.NotCapable) return "it is no place for files";

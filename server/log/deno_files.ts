@@ -199,7 +199,7 @@ class DenoReader implements SequentialReader {
   }
 }
 
-/** Every folder on the way that is not there: what is in it is kept only if its own name is. */
+/** Every missing folder on the way: its content is kept only if its own name is. */
 function makeDurably(folder: string): void {
   if (exists(folder)) return;
   const outer = dirname(folder);

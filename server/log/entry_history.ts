@@ -1,5 +1,5 @@
 /**
- * What is durable in the log, for reading it again while the node runs.
+ * The durable part of the log, for reading it again while the node runs.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { LogCursor } from "./log_cursor.ts";
 import { RecentEntries } from "./recent_entries.ts";
 import type { LogEnd } from "./segments.ts";
 
-/** How far apart the places are that are known of the entries in memory. */
+/** Distance between two known places among the entries in memory. */
 const SPACING_ENTRIES = 256;
 
 /** The history of a log, which hears of all that becomes durable in it. */

@@ -14,24 +14,24 @@ import { decodeLine, recordJson } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
 import { segmentPath } from "./segments.ts";
 
-/** Goes through the files from a place on, segment after segment, and never beyond what is durable. */
+/** Goes through the files from a place on, segment after segment, and never beyond the durable part. */
 export class EntryReader {
-  /** Where its file was begun. */
+  /** The place where its file was begun. */
   #from: FilePlace;
   #file: SequentialReader;
   #lines: LineReader;
   /** Bytes of the file that were read. */
   #bytes = 0;
-  /** Checksum of the last line, and whether the file has been opened. */
+  /** Checksum of the last line; undefined at the beginning of a file. */
   #crc: string | undefined;
   #isOpen = false;
-  /** What was read and not taken, and the position of the first of it. */
+  /** Entries that were read and not taken, and the position of the first of them. */
   #entries: EncodedEntry[] = [];
   #position: number;
   readonly #files: FileStore;
   readonly #places: FilePlaces;
 
-  /** @param from where to begin */
+  /** @param from place to begin at */
   constructor(files: FileStore, places: FilePlaces, from: FilePlace) {
     this.#files = files;
     this.#places = places;
@@ -46,7 +46,7 @@ export class EntryReader {
     return this.#position;
   }
 
-  /** Takes at most `count` entries from `position` on, of those that were read. What lies before is passed over. */
+  /** Takes at most `count` of the entries that were read, from `position` on. Entries before it are dropped. */
   take(position: number, count: number): EncodedEntry[] {
     this.#drop(position - this.#position);
     const taken = this.#entries.slice(0, count);
@@ -54,7 +54,7 @@ export class EntryReader {
     return taken;
   }
 
-  /** Reads what follows, which must be durable. It may be that there is nothing to take even then. */
+  /** Reads on, in the durable part. There may be nothing to take even then. */
   read(done: Done): void {
     const room = this.#room();
     if (room.length === 0) {
@@ -68,7 +68,7 @@ export class EntryReader {
     this.#file.close();
   }
 
-  /** What is being written may still be taken back, so it is not looked at. */
+  /** Room that ends with the durable part: a batch that is being written may still be taken back. */
   #room(): Uint8Array {
     const { room } = this.#lines;
     const { segment, bytes } = this.#places.end;
@@ -140,7 +140,7 @@ export class EntryReader {
     if (isEntry(record)) this.#entries.push({ entry: record, json: recordJson(line.bytes, line.text) });
   }
 
-  /** @param offset where in what was read of the file */
+  /** @param offset byte, counted from the beginning of the reading */
   #damaged(offset: number, problem: string): Error {
     const { segment, offset: from } = this.#from;
     return new Error(

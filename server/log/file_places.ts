@@ -10,7 +10,7 @@ import type { LogPlace } from "../ports/history.ts";
 import { lastFitting } from "./last_fitting.ts";
 import { EMPTY_LOG, type LogEnd } from "./segments.ts";
 
-/** How far apart they are within a segment, bytes: what is read in some milliseconds. */
+/** Distance between two places of a segment, bytes: some milliseconds of reading. */
 export const SPACING_BYTES = 1_048_576;
 
 /** A place of the log at which a batch begins, and where that is. */
@@ -21,20 +21,20 @@ export interface FilePlace extends LogPlace {
   readonly offset: number;
 }
 
-/** The beginning of every segment, and a place about every MiB: a thousandth of what is in the files. */
+/** The beginning of every segment, and a place about every MiB: a thousandth of the bytes in the files. */
 export class FilePlaces {
   #places: FilePlace[] = [{ position: 0, version: new Map(), segment: EMPTY_LOG.segment, offset: 0 }];
   #end: LogEnd = EMPTY_LOG;
 
-  /** Where the durable part of the files ends. */
+  /** End of the durable part of the files. */
   get end(): LogEnd {
     return this.#end;
   }
 
   /**
-   * What is durable now ends here, behind a whole batch or where a segment is about to be begun.
+   * The durable part ends here now, behind a whole batch or at the beginning of a new segment.
    *
-   * @param position how many entries lie before it
+   * @param position number of entries before it
    * @param version the last of every origin before it; copied
    */
   reached(end: LogEnd, position: number, version: Version): void {
@@ -65,7 +65,7 @@ export class FilePlaces {
     return place;
   }
 
-  /** Whether a place is still where it was said to be. */
+  /** True if a place is still at its byte of the file. */
   isKnown(place: FilePlace): boolean {
     return this.#places.includes(place);
   }

@@ -9,7 +9,7 @@ import type { FileStore } from "../ports/files.ts";
 
 const FILLING_FILE = "filling";
 
-/** Whether the node has begun to be filled, and it was not over when it ended. */
+/** True if the previous run ended before the node was filled. */
 export function isBeingFilled(files: FileStore): boolean {
   return files.size(FILLING_FILE) !== undefined;
 }

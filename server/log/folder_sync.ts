@@ -5,7 +5,7 @@
  */
 
 /**
- * How a folder is opened to be synced, on a system as `Deno.build.os` calls it. Windows syncs only what was opened
+ * Options for opening a folder to sync it, on a system as `Deno.build.os` calls it. Windows syncs only files opened
  * for writing (https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-flushfilebuffers); the others open
  * no folder for writing (POSIX, `open`: EISDIR).
  */

@@ -23,15 +23,15 @@ export interface FileLine {
   readonly text: string;
   /** Counts the lines of the file from 1 on. */
   readonly number: number;
-  /** Where it begins in the file, bytes. */
+  /** Its first byte, counted from the beginning of the file. */
   readonly offset: number;
   /** Its length with the line feed, bytes. */
   readonly length: number;
-  /** What stands against it whatever it says: it has no line feed, or is too long to be looked at. */
+  /** A problem that makes its content irrelevant: it has no line feed, or is too long to be read. */
   readonly problem: string | undefined;
 }
 
-/** Called for each line; says whether to go on. */
+/** Called for each line; returns true to go on. */
 export type EachLine = (line: FileLine) => boolean;
 
 /** Hands the lines of a file to `each`, in order, until it says stop. */
@@ -45,7 +45,7 @@ export function readLines(files: FileStore, path: string, each: EachLine): void 
   }
 }
 
-/** Makes lines of what somebody else reads: chunk by chunk into `room`, with a call to `took` after each. */
+/** Cuts chunks into lines; the caller reads each chunk into `room` and calls `took` after it. */
 export class LineReader {
   #buffer: Uint8Array;
   /** Bytes of the buffer that are filled, and where in the file the buffer begins. */
@@ -62,7 +62,7 @@ export class LineReader {
     this.#buffer = new Uint8Array(Math.min(CHUNK_BYTES, fileBytes + 1));
   }
 
-  /** Where the next bytes of the file go; it has room for at least one. */
+  /** Memory for the next bytes of the file; at least one. */
   get room(): Uint8Array {
     return this.#buffer.subarray(this.#filled);
   }
@@ -70,8 +70,8 @@ export class LineReader {
   /**
    * Hands out the lines that are whole by now.
    *
-   * @param got how many bytes were put into `room`, 0 at the end of the file
-   * @returns whether more is wanted
+   * @param got number of bytes that were put into `room`, 0 at the end of the file
+   * @returns true if more is wanted
    */
   took(got: number): boolean {
     this.#filled += got;
@@ -113,7 +113,7 @@ export class LineReader {
     });
   }
 
-  /** Hands out what follows the last line feed of the file. */
+  /** Hands out the rest of the file, behind its last line feed. */
   #unended(): false {
     const length = this.#skipped + this.#filled;
     if (length === 0) return false;

@@ -6,7 +6,7 @@
 
 import { isDiskFull } from "./log_errors.ts";
 
-/** What the holder of a lock says of itself. */
+/** The holder of a lock, in its own words. */
 export interface LockHolder {
   /** Name of its node. */
   readonly node: string;
@@ -16,10 +16,10 @@ export interface LockHolder {
   readonly startedMs: number;
 }
 
-/** A data folder that is ours until it is released, or until the process ends in whatever way. */
+/** A data folder that is ours until it is released, or until the process ends in any way. */
 export interface DataLock {
   release(): void;
-  /** Whether the folder is still where it was: its files go on to be written when somebody moves or removes it. */
+  /** True while the folder has its name: its files go on to be written when somebody moves or removes it. */
   isInPlace(): Promise<boolean>;
 }
 
@@ -58,7 +58,7 @@ export function lockDataFolder(folder: string, holder: LockHolder): DataLock {
   };
 }
 
-/** On Windows, files have no such number, and what is open can be neither moved nor removed. */
+/** On Windows, files have no such number, and an open file can be neither moved nor removed. */
 async function isSameFile(path: string, file: Deno.FsFile): Promise<boolean> {
   try {
     const [there, here] = await Promise.all([Deno.stat(path), file.stat()]);

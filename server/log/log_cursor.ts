@@ -1,5 +1,5 @@
 /**
- * Somebody's place in the log, which goes on with what is read.
+ * A place in the log that advances by reading.
  *
  * @module
  */
@@ -13,34 +13,34 @@ import { EntryReader } from "./entry_reader.ts";
 import type { FilePlaces } from "./file_places.ts";
 import type { RecentEntries } from "./recent_entries.ts";
 
-/** How many entries are handed out at once. */
+/** Most entries that are handed out at once. */
 export const HANDED_ENTRIES_MAX = 256;
 
-/** Where a cursor finds entries. */
+/** The sources of entries. */
 export interface CursorSources {
   readonly files: FileStore;
   readonly places: FilePlaces;
   readonly recent: RecentEntries;
 }
 
-/** Reads from memory what is there, and everything else from the files. */
+/** Reads from memory as far as entries are kept there, and everything else from the files. */
 export class LogCursor implements HistoryCursor {
   #position: number;
   #version: Map<string, Reached>;
-  /** The file that is being read, while what is wanted is not in memory. */
+  /** The file that is being read, while the next entries are not in memory. */
   #reader: EntryReader | undefined;
   #isBusy = false;
   #isClosed = false;
   readonly #sources: CursorSources;
 
-  /** @param place where it begins; copied */
+  /** @param place to begin at; copied */
   constructor(sources: CursorSources, { position, version }: LogPlace) {
     this.#sources = sources;
     this.#position = position;
     this.#version = new Map(version);
   }
 
-  /** Where it is. The version is the living one: copy what is to be kept. */
+  /** Its place. The version is the living one: copy it to keep it. */
   get place(): LogPlace {
     return { position: this.#position, version: this.#version };
   }

@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Where a log first departs from what was written, and what is wrong there. */
+/** The first line at which a log departs from the one that was written, and the problem there. */
 export interface Damage {
   /** Path in the data folder. */
   readonly file: string;
   /** Counts from 1 on. */
   readonly line: number;
-  /** Where that line begins in the file, bytes. */
+  /** First byte of that line in the file. */
   readonly offset: number;
   readonly problem: string;
   /** Number of the batch that was expected there. */
@@ -41,12 +41,12 @@ export class LogRefused extends Error {
   override readonly name = "LogRefused";
 }
 
-/** Whether the disk was full. */
+/** True if the disk was full. */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOSPC";
 }
 
-/** Whatever was thrown, as an error. */
+/** Anything that was thrown, as an error. */
 export function errorOf(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,5 +1,5 @@
 /**
- * One line of the log: what it says, its place in the log, and its checksum (`proto/log_format.md`,
+ * One line of the log: its record, its place in the log, and its checksum (`proto/log_format.md`,
  * section 1).
  *
  * @module
@@ -20,6 +20,11 @@ export const LOCAL_BYTES_MAX = 80;
 /** `prev` of the very first line of a log. */
 export const NO_CRC = "00000000";
 
+/** Beginning of those members; within strings of the record, quotes are escaped. */
+const LOCAL_MEMBERS = ',"batch":';
+
+const CLOSING_BRACE = 0x7d;
+
 /** A line that was read and whose checksum fits. */
 export interface LogLine {
   readonly record: LogRecord;
@@ -27,7 +32,7 @@ export interface LogLine {
   readonly text: string;
   /** Number of the batch, from 1 on. */
   readonly batch: number;
-  /** How many lines of the batch follow this one. */
+  /** Number of lines of the batch that follow this one. */
   readonly left: number;
   /** Checksum of the line before. */
   readonly prev: string;
@@ -50,11 +55,6 @@ export function recordJson(bytes: Uint8Array, text: string): Uint8Array {
   return json;
 }
 
-/** Beginning of the members that the log adds; strings of the record have their quotes escaped. */
-const LOCAL_MEMBERS = ',"batch":';
-
-const CLOSING_BRACE = 0x7d;
-
 const TAIL =
   /,"batch":([1-9]\d{0,15}),"left":(0|[1-9]\d{0,8}),"prev":"([0-9a-f]{8})","crc":"([0-9a-f]{8})"}$/y;
 
@@ -71,7 +71,7 @@ export function crcOf(bytes: Uint8Array): string {
  *
  * @param bytes the line without its line feed
  * @param text the same, decoded
- * @returns the line, or what is wrong with it
+ * @returns the line, or the problem with it
  */
 export function decodeLine(bytes: Uint8Array, text: string): LogLine | string {
   const tailAt = text.lastIndexOf(LOCAL_MEMBERS);
@@ -79,7 +79,7 @@ export function decodeLine(bytes: Uint8Array, text: string): LogLine | string {
   const tail = TAIL.exec(text);
   if (tail === null) return "it does not end in batch, left, prev and crc";
   const [, batch = "", left = "", prev = "", crc = ""] = tail;
-  // The text of the checksum is compared, not its value: a parser forgives what a flipped bit made of it.
+  // The text of the checksum is compared, not its value: a parser would forgive a flipped bit in it.
   const actual = crcOf(bytes.subarray(0, bytes.length - CRC_MEMBER_BYTES));
   if (crc !== actual) return `its checksum is ${actual}, but it says ${crc}`;
   const record = parseRecord(text.slice(0, tailAt) + "}");

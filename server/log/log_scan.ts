@@ -12,9 +12,9 @@ import { isEntry, LOG_FORMAT, type Mark, type SegmentOpened } from "./log_record
 import { type FileLine, readLines } from "./line_reader.ts";
 import { EMPTY_LOG, listSegments, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
 
-/** What was found in a log. */
+/** The findings of a scan. */
 export interface LogScan {
-  /** Where its last whole batch before any damage ends. */
+  /** End of the last whole batch before any damage. */
   readonly end: LogEnd;
   /** Number of the last segment that exists, 0 where none does. */
   readonly segments: number;
@@ -35,7 +35,7 @@ export type EachBatch = (lines: readonly LogLine[], begin: LogEnd) => void;
 /**
  * Verifies a log and hands out its batches, in order.
  *
- * @param node the node that the log must belong to; whoever it belongs to unless given
+ * @param node the node that the log must belong to; any unless given
  * @throws {LogRefused} if its format is newer than known, or if it belongs to another node
  */
 export function scanLog(files: FileStore, each: EachBatch, node?: string): LogScan {
@@ -74,7 +74,7 @@ class LogScanner {
     this.#nodeExpected = nodeExpected;
   }
 
-  /** Whether there is damage that is known to be no torn tail: nothing further can change that. */
+  /** True if there is damage that is proven to be no torn tail: nothing further can change that. */
   get isProven(): boolean {
     return this.#damage?.proof !== undefined;
   }
@@ -109,7 +109,7 @@ class LogScanner {
     if (!isLast) this.#prove("a later segment exists, and it was not begun before this one was on the disk");
   }
 
-  /** Takes one line; returns whether more are wanted. */
+  /** Takes one line; returns true if more are wanted. */
   line(line: FileLine): boolean {
     const decoded = line.problem ?? decodeLine(line.bytes, line.text);
     if (this.#damage !== undefined) return this.#search(decoded);
@@ -129,7 +129,7 @@ class LogScanner {
     return this.#end.batch + 1;
   }
 
-  /** What is wrong with the place of a line that is good in itself. */
+  /** The problem with the place of a line that is good in itself. */
   #misfit(line: LogLine): string | undefined {
     if (this.#number === 0) this.#checkOpening(line);
     if (line.batch !== this.#expected) {

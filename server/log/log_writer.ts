@@ -19,10 +19,10 @@ import { segmentOpened } from "./recover_log.ts";
 import { Reserve } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
 
-/** How long nothing was written before a line says so, ms. */
+/** Time after the last batch until a mark says that nothing followed, ms. */
 const IDLE_MS = 1_000;
 
-/** What the writer needs. */
+/** Parts and callbacks of a writer. */
 export interface WriterOptions {
   readonly files: FileStore;
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export interface WriterOptions {
   readonly segmentBytes: number;
   /** Length of the reserve for a full disk, bytes; with 0 there is none, and a full disk is a fault. */
   readonly reserveBytes: number;
-  /** What was committed is on the disk. */
+  /** The committed entries are on the disk. */
   onSynced(): void;
   /** The disk has become full, or has room again. */
   onReadOnly(readOnly: boolean): void;
@@ -49,7 +49,7 @@ interface Batch {
   readonly entries: readonly EncodedEntry[];
   readonly bytes: Uint8Array;
   readonly end: LogEnd;
-  /** Whether it is the first of its segment. */
+  /** True for the first batch of its segment. */
   readonly opens: boolean;
   /** Bytes that the file has by now. */
   written: number;
@@ -62,20 +62,20 @@ export class LogWriter implements EntryLog {
   #end: LogEnd;
   #batch: Batch | undefined;
   #waiting: readonly EncodedEntry[] | undefined;
-  /** Whether the last batch had entries, so that a mark should follow it. */
+  /** True if the last batch had entries: a mark should follow it. */
   #idleIsDue = false;
   #callOffIdle: (() => void) | undefined;
   #onClosed: (() => void) | undefined;
   #isOver = false;
-  /** Whether the next batch of entries begins a new segment, however long this one is. */
+  /** True if the next batch of entries begins a new segment, however long this one is. */
   #sealIsDue = false;
   readonly #options: WriterOptions;
   readonly #encoder = new BatchEncoder();
   readonly #reserve: Reserve;
 
   /**
-   * @param end where the log ends
-   * @param history what is in the log by now
+   * @param end end of the log
+   * @param history of everything in the log by now
    */
   constructor(options: WriterOptions, end: LogEnd, history: LogHistory) {
     this.#options = options;
@@ -121,7 +121,7 @@ export class LogWriter implements EntryLog {
   }
 
   /**
-   * Ends the log in order, after what is being committed; `done` is called when nothing is under way any more.
+   * Ends the log in order, after the present commit; `done` is called when nothing is under way any more.
    * Where the disk is full, the end cannot be written down, and the next start takes it for a crash.
    */
   close(done: () => void): void {

@@ -11,18 +11,18 @@ import { recoverLog, type RecoveryOptions } from "./recover_log.ts";
 /** Default of `segmentBytes`: 64 MiB, of which a start after a crash makes a copy in less than a second. */
 export const SEGMENT_BYTES = 67_108_864;
 
-/** What the log needs. */
+/** Parts and callbacks of a log. */
 export type LogOptions = RecoveryOptions & WriterOptions;
 
 /** A log that is open. */
 export interface OpenLog {
   /** The journal; it is read-only where the disk is full. */
   readonly log: LogWriter;
-  /** What is durable in it, for reading it again. */
+  /** Its durable part, for reading it again. */
   readonly history: LogHistory;
   /** Origin of the entries that this node makes. */
   readonly origin: string;
-  /** Whether the origin is new: no entry of it exists. */
+  /** True if the origin is new: no entry of it exists. */
   readonly minted: boolean;
 }
 

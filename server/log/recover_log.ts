@@ -1,6 +1,6 @@
 /**
- * What happens to a log before a node serves from it: it is verified and replayed, a torn tail is cut, and
- * what is left is made durable (`proto/log_format.md`, sections 6 and 7).
+ * Prepares a log before a node serves from it: verifies and replays it, cuts a torn tail, and makes the
+ * rest durable (`proto/log_format.md`, sections 6 and 7).
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { RESERVE_FILE } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, segmentPath } from "./segments.ts";
 import { appendAll, removeUnfinished, SegmentRewrite } from "./whole_files.ts";
 
-/** What recovery needs. */
+/** Parts and callbacks of a recovery. */
 export interface RecoveryOptions {
   readonly files: FileStore;
   readonly clock: Clock;
@@ -39,7 +39,7 @@ export interface RecoveredLog {
   readonly end: LogEnd;
   /** Origin of the entries that this node makes from now on. */
   readonly origin: string;
-  /** Whether the origin is new, so that its first entry has seq 1. */
+  /** True if the origin is new, so that its first entry has seq 1. */
   readonly minted: boolean;
 }
 
@@ -109,13 +109,13 @@ function refuseDamage(scan: LogScan, clean: CleanState): void {
   });
 }
 
-/** Keeps aside what is about to be cut; returns where, if it is anything. */
+/** Keeps the torn tail aside before it is cut; returns the path of the copy, if there is a tail. */
 function keepTail({ files, clock }: RecoveryOptions, end: LogEnd): string | undefined {
   const bytes = files.size(segmentPath(end.segment)) ?? 0;
   return bytes > end.bytes ? keepBroken(files, end.segment, end.bytes, bytes, clock.wallMs()) : undefined;
 }
 
-/** Writes the line that says whose entries follow, durably; with it, whatever was cut is gone. */
+/** Writes the line that names the origin of the following entries, durably; with it, a torn tail is gone. */
 function begin(options: RecoveryOptions, scan: LogScan, clean: CleanState, origin: string): LogEnd {
   const { files, node, version, clock } = options;
   const started: Mark = { type: "nodeStarted", origin, version, timeMs: clock.wallMs() };

@@ -1,5 +1,5 @@
 /**
- * Makes a damaged log one that opens again, at the price of what cannot be read, which is kept aside
+ * Makes a damaged log one that opens again, at the price of its unreadable lines, which are kept aside
  * (`proto/log_format.md`, section 8). Only ever done because somebody asked for it.
  *
  * @module
@@ -24,36 +24,36 @@ export interface Cut {
   /** The first of the lines, counted from 1 on, and how many they are. */
   readonly line: number;
   readonly lines: number;
-  /** Where they are in the file, bytes. */
+  /** First byte of the lines in the file, and their length. */
   readonly offset: number;
   readonly bytes: number;
-  /** What is wrong with the first of them. */
+  /** The problem with the first of them. */
   readonly problem: string;
 }
 
-/** What a repair would do. */
+/** The effect that a repair would have. */
 export interface RepairPlan {
-  /** Whether there is anything to repair. */
+  /** True if there is anything to repair. */
   readonly isNeeded: boolean;
-  /** What would be lost. */
+  /** The lines that would be lost. */
   readonly cuts: readonly Cut[];
-  /** Where the whole part of the log ends, which stays as it is. */
+  /** End of the whole part of the log, which stays as it is. */
   readonly end: LogEnd;
   /** Number of the last segment, up to which all would be written anew. */
   readonly lastSegment: number;
-  /** Entries that would be kept in what is written anew. */
+  /** Number of entries behind that end that would be kept. */
   readonly entries: number;
   /** The node that the log belongs to, if any segment says so. */
   readonly node: string | undefined;
 }
 
-/** What a repair did: each cut, and the path of its copy. */
+/** The effect of a repair: each cut, and the path of its copy. */
 export interface RepairReport extends RepairPlan {
   readonly cuts: readonly (Cut & { readonly kept: string })[];
 }
 
 /**
- * Says what `repairLog` would do, and changes nothing.
+ * Plans `repairLog`, and changes nothing.
  *
  * @throws {LogRefused} if the log's format is newer than known
  */
@@ -95,7 +95,7 @@ export function repairLog(files: FileStore, timeMs: number, node?: string): Repa
   return { ...plan, cuts };
 }
 
-/** Reads the lines of a segment that are not in the whole part of the log, with what they say. */
+/** Reads the lines of a segment behind the whole part of the log. */
 function readRest(
   files: FileStore,
   end: LogEnd,
@@ -111,13 +111,13 @@ function readRest(
   });
 }
 
-/** Finds out what is damaged, and what is not. */
+/** Tells damaged lines from whole ones. */
 class Survey {
   readonly cuts: Cut[] = [];
   entries = 0;
   node: string | undefined;
   #segment = 0;
-  /** Whether the line before was cut too. */
+  /** True if the line before was cut too. */
   #isCutting = false;
 
   constructor(node: string | undefined) {
@@ -144,7 +144,7 @@ class Survey {
   }
 }
 
-/** Writes segments anew, without what cannot be read. */
+/** Writes segments anew, without their unreadable lines. */
 class LogRewrite {
   #end: LogEnd;
   readonly #files: FileStore;

@@ -1,5 +1,5 @@
 /**
- * Real bytes put aside for the day on which the disk is full: what was decided then is written from them
+ * Real bytes put aside for the day on which the disk is full: the turns of that moment are written from them
  * (`proto/log_format.md`, section 9).
  *
  * @module
@@ -11,10 +11,10 @@ import type { Logger, Timers } from "../ports/outside.ts";
 /** Path in the data folder. */
 export const RESERVE_FILE = "reserve";
 
-/** How long until another attempt to make it, ms. */
+/** Time until another attempt to make it, ms. */
 const RETRY_MS = 5_000;
 
-/** What the reserve needs. */
+/** Parts and callbacks of the reserve. */
 export interface ReserveOptions {
   readonly files: FileStore;
   readonly timers: Timers;
@@ -31,7 +31,7 @@ export class Reserve {
   #isMissing = false;
   #isStopped = false;
   #callOffRetry: (() => void) | undefined;
-  /** Whoever waits for the end of an attempt. */
+  /** Callbacks for the end of an attempt. */
   #waiting: (() => void) | undefined;
   readonly #options: ReserveOptions;
 
@@ -56,10 +56,10 @@ export class Reserve {
     if (reserveBytes > 0) this.#make();
   }
 
-  /** Gives the space up. `done` hears, at once or once an attempt has ended, whether there was any. */
+  /** Gives the space up. `done` gets true if there was any, at once or when an attempt has ended. */
   spend(done: (spent: boolean) => void): void {
     if (this.#state === "making") {
-      // An attempt that failed has given back what it had taken, so that counts too.
+      // An attempt that failed has given its space back, so that counts too.
       this.#waiting = () => done(this.#giveUp());
       return;
     }

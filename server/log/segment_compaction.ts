@@ -1,5 +1,5 @@
 /**
- * One segment without what was deleted, while the node goes on (`proto/log_format.md`, section 10): it is
+ * Erases deleted content from one segment, while the node goes on (`proto/log_format.md`, section 10): it is
  * verified, and if it holds anything to erase, written anew beside the old one and renamed over it. Every step
  * is small and in the background; a crash between any two leaves the old segment or the new one.
  *
@@ -17,13 +17,13 @@ import { encodeMark, isEntry } from "./log_record.ts";
 import { LOG_FOLDER, segmentPath } from "./segments.ts";
 import { unfinishedPath } from "./whole_files.ts";
 
-/** How much is written before it is synced, bytes: a large sync would keep the commits of the node waiting. */
+/** Bytes written between two syncs: a large sync would keep the commits of the node waiting. */
 const SYNC_BYTES = 4_194_304;
 
-/** What compaction needs. */
+/** Parts and callbacks of a compaction. */
 export interface CompactionOptions {
   readonly files: FileStore;
-  /** An entry without what was deleted; the entry itself if there is nothing to erase. */
+  /** An entry without deleted content; the entry itself if there is nothing to erase. */
   erase(entry: Entry): Entry;
   /** Calls back once everything that `erase` may know by now is on the disk. */
   whenDurable(then: () => void): void;
@@ -33,12 +33,12 @@ export interface CompactionOptions {
   whyStop(): string | undefined;
 }
 
-/** How the compaction of a segment ended. */
+/** The outcome of the compaction of a segment. */
 export interface CompactionOutcome {
-  /** How many entries were erased; 0 if the segment was left as it is. */
+  /** Number of entries that were erased; 0 if the segment was left as it is. */
   readonly erased: number;
   readonly error?: Error;
-  /** Whether nobody knows which of the two segments has the name on the disk. */
+  /** True if either of the two segments may have the name on the disk. */
   readonly isInDoubt?: boolean;
 }
 
@@ -128,7 +128,7 @@ class SegmentCompaction {
 
   #replace(): void {
     const { files, whenDurable, onReplace } = this.#options;
-    // What was deleted must not be gone before its deletion is on the disk.
+    // Content must not be gone before its deletion is on the disk.
     whenDurable(() =>
       this.#attempt(
         (done) => {
@@ -148,7 +148,7 @@ class SegmentCompaction {
    * Reads all lines, slice by slice.
    *
    * @param each takes a line, decoded and as bytes
-   * @param afterSlice what to do with the lines of a slice before the next one is read
+   * @param afterSlice handles the lines of a slice before the next one is read
    */
   #read(
     each: (line: LogLine, bytes: Uint8Array) => void,
@@ -186,7 +186,7 @@ class SegmentCompaction {
     return decoded;
   }
 
-  /** One step in the background, then the next; whatever goes wrong in either ends the compaction. */
+  /** One step in the background, then the next; an error in either ends the compaction. */
   #attempt<Result = void>(
     step: (done: (outcome?: Result | Error) => void) => void,
     then: (result: Result) => void,
@@ -203,7 +203,7 @@ class SegmentCompaction {
     });
   }
 
-  /** Leaves the segment as it is; a start would remove what was begun, if this cannot. */
+  /** Leaves the segment as it is. If the unfinished file cannot be removed, the next start removes it. */
   #giveUp(error: Error): void {
     this.#reader?.close();
     this.#options.files.removeLater(this.#unfinished, () => this.#end({ erased: 0, error }));

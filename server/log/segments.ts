@@ -10,7 +10,7 @@ import { NO_CRC } from "./log_line.ts";
 /** Folder of the segments. */
 export const LOG_FOLDER = "log";
 
-/** Where a log ends: what the next batch has to follow. */
+/** The end of a log, which the next batch has to follow. */
 export interface LogEnd {
   /** Number of the last segment; its file may not exist yet. */
   readonly segment: number;
@@ -20,14 +20,14 @@ export interface LogEnd {
   readonly batch: number;
   /** Checksum of the last line. */
   readonly crc: string;
-  /** What the next segment follows instead of `crc`, where this one was compacted. */
+  /** Checksum that the next segment follows instead of `crc`, if this one was compacted. */
   readonly sealedCrc: string | undefined;
 }
 
 /** The end of a log that has nothing in it. */
 export const EMPTY_LOG: LogEnd = { segment: 1, bytes: 0, batch: 0, crc: NO_CRC, sealedCrc: undefined };
 
-/** Where the log goes on in the next segment. */
+/** The beginning of the next segment. */
 export function nextSegment(end: LogEnd, segment = end.segment + 1): LogEnd {
   return { ...end, segment, bytes: 0, crc: end.sealedCrc ?? end.crc, sealedCrc: undefined };
 }

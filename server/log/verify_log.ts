@@ -12,7 +12,7 @@ import type { LogLine } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
 import { type LogScan, scanLog } from "./log_scan.ts";
 
-/** What is in a log, and whether the last shutdown was in order. */
+/** The findings in a log, and the state of the last shutdown. */
 export interface LogReport extends LogScan {
   readonly clean: CleanState;
 }

@@ -8,7 +8,7 @@
 import type { FileStore } from "../ports/files.ts";
 import { LOG_FOLDER, segmentPath } from "./segments.ts";
 
-/** What a file is called until it is whole. */
+/** Suffix of a file until it is whole. */
 const UNFINISHED = ".new";
 
 /** Bytes that are copied at once. */
@@ -38,7 +38,7 @@ export function unfinishedPath(segment: number): string {
   return segmentPath(segment) + UNFINISHED;
 }
 
-/** Removes what a crash left unfinished in the folder of the log. */
+/** Removes the unfinished files that a crash left in the folder of the log. */
 export function removeUnfinished(files: FileStore): void {
   for (const name of files.list(LOG_FOLDER)) {
     if (name.endsWith(UNFINISHED)) files.remove(`${LOG_FOLDER}/${name}`);

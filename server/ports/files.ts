@@ -30,13 +30,13 @@ export interface FileStore {
   append(path: string, bytes: Uint8Array): number;
   /** Appends all of the bytes, which must stay as they are until then. */
   appendLater(path: string, bytes: Uint8Array, done: Done): void;
-  /** Makes what was appended durable. */
+  /** Makes the appended bytes durable. */
   sync(path: string, done: Done): void;
   /** The same, before returning. */
   syncNow(path: string): void;
   /** Cuts the file to `bytes`. */
   truncate(path: string, bytes: number): void;
-  /** Renames, replacing what is there. */
+  /** Renames, replacing a file of that name. */
   rename(from: string, to: string): void;
   renameLater(from: string, to: string, done: Done): void;
   /** Removes a file; nothing happens where it does not exist. */
@@ -59,10 +59,10 @@ export interface FileStore {
  * renamed over it meanwhile.
  */
 export interface SequentialReader {
-  /** Reads what follows into `into`; returns how many bytes it got, 0 at the end. */
+  /** Reads on into `into`; returns the number of bytes, 0 at the end. */
   read(into: Uint8Array): number;
   /** The same in the background. `into` must be left alone until `done`, which gets the count or the error. */
   readLater(into: Uint8Array, done: (outcome: number | Error) => void): void;
-  /** Lets the file go, also while it is being read; what becomes of such a read is nobody's business. */
+  /** Lets the file go, also while it is being read; such a read need not be answered. */
   close(): void;
 }

@@ -9,15 +9,15 @@ import type { Version } from "../core/version.ts";
 
 /** A place between two entries of the log. */
 export interface LogPlace {
-  /** How many entries of the log lie before it. */
+  /** Number of entries of the log before it. */
   readonly position: number;
   /** The last entry of every origin before it. */
   readonly version: Version;
 }
 
-/** What is durable in the log, for reading it again while the node runs. */
+/** The durable part of the log, for reading it again while the node runs. */
 export interface EntryHistory {
-  /** The end of what is durable. Its version is the living one: copy what is to be kept. */
+  /** The end of the durable part. Its version is the living one: copy it to keep it. */
   readonly end: LogPlace;
   /**
    * The latest place whose version fits; the beginning of the log always does. Places are known at every
@@ -30,10 +30,10 @@ export interface EntryHistory {
 
 /** Reads entries in the order of the log. */
 export interface HistoryCursor {
-  /** Where it is. */
+  /** Its place. */
   readonly place: LogPlace;
   /**
-   * Hands out what follows, at most some hundreds of entries and never behind `position`; none at the end.
+   * Hands out the next entries, at most some hundreds and never behind `position`; none at the end.
    * `done` may be called before this returns. One call at a time.
    */
   next(position: number, done: (entries: readonly EncodedEntry[] | Error) => void): void;

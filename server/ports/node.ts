@@ -1,6 +1,6 @@
 /**
- * What the node needs: clients, the log, replication, the password hasher. Every call returns at once; what takes
- * time comes back as a call.
+ * The ports of the node: clients, the log, replication, the password hasher. Every call returns at once; slow
+ * work comes back as a call.
  *
  * @module
  */
@@ -18,20 +18,20 @@ export interface ClientLink {
    * Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself.
    *
    * @param frame copied at once: the caller may reuse its memory
-   * @param unbounded whether the frame is not held against the bounds of the queue
+   * @param unbounded true if the frame is not held against the bounds of the queue
    */
   send(frame: Uint8Array, unbounded?: boolean): void;
-  /** Ends the connection once what is queued was sent, or the write deadline has passed. */
+  /** Ends the connection once the queue was sent, or the write deadline has passed. */
   close(): void;
   /** Lets the next frames come after `received` had answered `Infinity`. */
   resume(): void;
 }
 
-/** What is said over one connection, as the link sees it: the node's end of `ClientLink`. */
+/** The node's end of `ClientLink`, as the link sees it. */
 export interface ClientSession {
   /** Longest payload that may come now, bytes. */
   readonly payloadBytesMax: number;
-  /** Whether the connection is logged in. */
+  /** True if the connection is logged in. */
   readonly loggedIn: boolean;
   /** Monotonic time, in ms, at which the connection is closed unless a frame came; `Infinity` for never. */
   readonly deadlineMs: number;
@@ -43,9 +43,9 @@ export interface ClientSession {
   received(frame: Frame): number;
   /** The bytes cannot be followed any further: answers with an ERROR that says why, and closes the link. */
   malformed(error: ProtocolError): void;
-  /** No further frame will come: what was asked is answered, then the link is closed. */
+  /** No further frame will come: the requests so far are answered, then the link is closed. */
   finished(): void;
-  /** The connection has ended. Called exactly once, whoever ended it. */
+  /** The connection has ended. Called exactly once, whichever end closed it. */
   disconnected(): void;
 }
 
@@ -54,7 +54,7 @@ export interface EntryLog {
   /** True while the disk is full: nothing may be committed. */
   readonly readOnly: boolean;
   /**
-   * Writes the entries as one batch and syncs it; `onSynced` of whoever made the log is called then. One
+   * Writes the entries as one batch and syncs it; the `onSynced` that the log was made with is called then. One
    * batch at a time: it is an assertion failure to commit while another is under way.
    */
   commit(entries: readonly EncodedEntry[]): void;
@@ -64,11 +64,11 @@ export interface EntryLog {
 export interface PasswordHasher {
   /** Hashes; `done` gets the hash, or "busy" where the queue is full or the wait was too long. */
   hash(job: HashJob, done: (outcome: { readonly hash: string } | "busy") => void): void;
-  /** Compares; `done` gets whether the password fits, or "busy". */
+  /** Compares; `done` gets `fits`, true if the password is the right one, or "busy". */
   verify(job: VerifyJob, done: (outcome: { readonly fits: boolean } | "busy") => void): void;
 }
 
-/** A password, and who asks: the bounds of the queue are per account name and per address. */
+/** A password and its asker: the bounds of the queue are per account name and per address. */
 export interface HashJob {
   readonly password: string;
   /** bcrypt cost, 4 to 14. */
@@ -83,46 +83,46 @@ export interface VerifyJob extends Omit<HashJob, "cost"> {
   readonly hash: string;
 }
 
-/** What must be on other disks before somebody is told that it is there. */
+/** The entries that must be on other disks before an answer leaves. */
 export interface CopiesNeeded {
   /** Sequence number of an entry of this node's origin. */
   readonly seq: number;
-  /** What else, where it is not this node's own entries alone. */
+  /** Entries of other origins too, if the answer shows any. */
   readonly version?: Version;
 }
 
-/** How far a peer is. */
+/** The state of a peer. */
 export interface PeerStatus {
   readonly name: string;
   readonly state: "in sync" | "behind" | "unreachable" | "refused";
-  /** How many of all entries here it lacks, as it last said; 0 if it has not said anything yet. */
+  /** Number of entries here that it lacks, by its last word; 0 if it has not said anything yet. */
   readonly entriesBehind: number;
   /** Why, where it is not connected. */
   readonly reason?: string;
 }
 
-/** Where else entries are: replication, as the node needs it. */
+/** Replication, as the node needs it. */
 export interface Replication {
   /** More entries are on the disk of this node, and may be passed on. */
   synced(): void;
-  /** How many peers have all of it on their disks. */
+  /** Number of peers that have all of it on their disks. */
   copies(needed: CopiesNeeded): number;
-  /** Whether a peer that is in sync has not said yet that it has all of it. */
+  /** True if a peer that is in sync has not said yet that it has all of it. */
   isAwaited(needed: CopiesNeeded): boolean;
   /**
    * Reserves a name at every peer that is in sync, before it is given to a new account.
    *
    * @param name in lower case
-   * @param done gets whether nobody else has it or asked for it earlier
+   * @param done gets true if nobody else has it or asked for it earlier
    */
   reserveName(name: string, done: (granted: boolean) => void): void;
   /** An account (by id) has come online at this node, or has gone. */
   announce(account: string, online: boolean): void;
-  /** Whether an account (by id) is online at another node. */
+  /** True if an account (by id) is online at another node. */
   isOnline(account: string): boolean;
-  /** Why clients cannot be served yet: what is being waited for, and how far it is; undefined once they can. */
+  /** The reason that clients cannot be served yet, and the progress; undefined once they can. */
   readonly filling: string | undefined;
-  /** Whether a peer had something when it said hello that has not come here yet. */
+  /** True if a peer had something at its hello that has not come here yet. */
   readonly isBehind: boolean;
   /** All peers. */
   status(): readonly PeerStatus[];

@@ -18,10 +18,10 @@ export interface Random {
   bytes(count: number): Uint8Array;
 }
 
-/** SHA-256, hexadecimal: what is stored of a login token. */
+/** SHA-256, hexadecimal: the stored form of a login token. */
 export type Digest = (text: string) => string;
 
-/** Where diagnostics go: one event, its fields; never a password, a token or a message's content. */
+/** Diagnostics: one event, its fields; never a password, a token or a message's content. */
 export interface Logger {
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
@@ -29,7 +29,7 @@ export interface Logger {
   error(event: string, fields?: LogFields): void;
 }
 
-/** What is said of an event. */
+/** Details of an event. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** Calls back once after a while. */

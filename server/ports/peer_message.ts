@@ -1,6 +1,6 @@
 /**
- * What two nodes say to each other over one stream (`proto/replication.proto`). Whoever opened the stream is
- * its *source*: it passes its entries on. The other end is its *target*: it says what it has.
+ * The messages between two nodes over one stream (`proto/replication.proto`). The node that opened the stream is
+ * its *source*: it passes its entries on. The other end is its *target*: it acknowledges them.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface HelloMessage {
   readonly node: string;
   /** Its wall clock, milliseconds since the Unix epoch. */
   readonly wallMs: number;
-  /** What is on its disk. */
+  /** The version on its disk. */
   readonly version: readonly Place[];
 }
 
@@ -29,7 +29,7 @@ export interface HelloMessage {
 export interface RefusalMessage {
   readonly type: "refusal";
   readonly code: RefusalCode;
-  /** What happened, the value, the limit, the way out. */
+  /** The event, the value, the limit, the way out. */
   readonly message: string;
   /** Of a fork: the first entry that differs. */
   readonly fork?: Place;
@@ -59,7 +59,7 @@ export interface EntriesMessage {
   readonly previous: readonly Place[];
 }
 
-/** What the target has on its disk by now. */
+/** The version on the target's disk by now. */
 export interface AckMessage {
   readonly type: "ack";
   /** Number of the last `entries` message of which everything is on the disk; 0 before the first. */
@@ -68,7 +68,7 @@ export interface AckMessage {
   readonly version: readonly Place[];
 }
 
-/** Accounts that have come online at the source or have gone; everybody who is, after the hello. */
+/** Accounts that have come online at the source or have gone; after the hello, all that are online. */
 export interface PresenceMessage {
   readonly type: "presence";
   /** Account ids. */

@@ -6,7 +6,7 @@
 
 import type { PeerMessage } from "./peer_message.ts";
 
-/** Where a peer can be reached. */
+/** The address of a peer. */
 export interface PeerAddress {
   readonly name: string;
   readonly host: string;
@@ -19,15 +19,15 @@ export interface PeerLink {
   readonly provenName: string | undefined;
   /** Queues one message. Never blocks; nothing happens once the stream has ended. */
   send(message: PeerMessage): void;
-  /** Ends the stream once what is queued was sent. */
+  /** Ends the stream once the queue was sent. */
   close(): void;
 }
 
-/** What is said over one stream, as the link sees it: this node's end of `PeerLink`. */
+/** This node's end of `PeerLink`, as the link sees it. */
 export interface PeerStream {
   /** Takes one message. */
   received(message: PeerMessage): void;
-  /** The stream has ended, or could not be opened. Called exactly once, whoever ended it. */
+  /** The stream has ended, or could not be opened. Called exactly once, whichever end closed it. */
   closed(reason: string): void;
 }
 

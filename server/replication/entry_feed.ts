@@ -1,5 +1,5 @@
 /**
- * Part of the log on its way to a peer: read from the log, in its order, without what the peer has already.
+ * Reads part of the log for a peer, in the order of the log, without the entries that the peer has.
  *
  * @module
  */
@@ -26,10 +26,10 @@ export interface Batch {
   readonly last: readonly Place[];
 }
 
-/** What a feed needs. */
+/** Parts and callbacks of a feed. */
 export interface FeedOptions {
   readonly history: EntryHistory;
-  /** Where to begin. */
+  /** Place to begin at. */
   readonly place: LogPlace;
   /** True if an entry belongs to this feed and the peer lacks it. */
   isWanted(entry: Entry): boolean;

@@ -7,38 +7,38 @@
 import { covers, entriesMissing, type Version } from "../core/version.ts";
 import { FILLING_MS, FILLING_STALLED_MS } from "./replication_limits.ts";
 
-/** See the module. */
+/** The filling of an empty node. */
 export class Filling {
-  /** What each peer that answered has: all of it is waited for. */
+  /** Version of each peer that answered: the node waits for all of it. */
   readonly #wanted = new Map<string, Version>();
   /** Peers from which there is nothing to be had: not reached at the first attempt, or empty themselves. */
   readonly #useless = new Set<string>();
   #isOver: boolean;
-  /** Whether there was anything to be had from anybody. */
+  /** True if any peer had anything. */
   #hasBegun = false;
   /** Since when nobody is there to be filled from. */
   #aloneSinceMs: number;
-  /** How many entries there were when last looked at, and since when there are no more. */
+  /** Number of entries at the last look, and the time since which there are no more. */
   #have = -1;
   #advancedMs = 0;
 
-  /** @param isEmpty whether there is anything to be filled at all */
+  /** @param isEmpty true if there is anything to be filled at all */
   constructor(isEmpty: boolean, nowMs: number) {
     this.#isOver = !isEmpty;
     this.#aloneSinceMs = nowMs;
   }
 
-  /** Whether clients can be served. */
+  /** True once clients can be served. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Whether it is still open whether anybody can fill this node. */
+  /** True while a peer that can fill this node may still turn up. */
   get isSearching(): boolean {
     return !this.#isOver && this.#wanted.size === 0;
   }
 
-  /** A peer has said what it has: less than before, if it has lost its disk meanwhile. */
+  /** A peer has told its version: a smaller one than before, if it has lost its disk meanwhile. */
   answered(peer: string, version: Version, nowMs: number): void {
     if (this.#isOver) return;
     if (version.size === 0) return this.lost(peer, nowMs);
@@ -55,9 +55,9 @@ export class Filling {
   /**
    * Looks at how far it is.
    *
-   * @param version what is here
-   * @param peers how many peers are configured
-   * @returns whether it is over
+   * @param version of this node
+   * @param peers number of configured peers
+   * @returns true if it is over
    */
   look(version: Version, peers: number, nowMs: number): boolean {
     if (this.#isOver) return true;
@@ -67,7 +67,7 @@ export class Filling {
     return this.#isOver;
   }
 
-  /** Whether those who could fill this node do not: they may not reach it. */
+  /** True if nothing has come for a while: those peers may not reach this node. */
   #isStalled(version: Version, nowMs: number): boolean {
     const have = entriesIn(version);
     if (have === this.#have) return nowMs - this.#advancedMs >= FILLING_STALLED_MS;
@@ -76,12 +76,12 @@ export class Filling {
     return false;
   }
 
-  /** Whether no time to wait is left: whoever had begun to fill this node may come back within it. */
+  /** True if no peer can fill this node, and none had begun to: one that had may come back. */
   #isInVain(peers: number): boolean {
     return !this.#hasBegun && this.#useless.size >= peers;
   }
 
-  /** How far it is, for people. */
+  /** Its progress, for people. */
   progress(version: Version): string {
     const missing = Math.max(0, ...this.#wanted.values().map((wanted) => entriesMissing(version, wanted)));
     const have = entriesIn(version);

@@ -1,5 +1,5 @@
 /**
- * The first messages of a stream: whether two nodes can go on with each other.
+ * The first messages of a stream, and the reasons not to go on.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Reached, Version } from "../core/version.ts";
 import { type HelloMessage, type RefusalMessage, REPLICATION_VERSION } from "../ports/peer_message.ts";
 import { CLOCK_APART_MS_MAX } from "./replication_limits.ts";
 
-/** Who this node is, as far as others look at it. */
+/** This node, as others see it. */
 export interface Identity {
   readonly name: string;
   readonly cluster: string;
@@ -17,7 +17,7 @@ export interface Identity {
   readonly origin: string;
 }
 
-/** What this node says first. */
+/** The first message of this node. */
 export function helloOf({ name, cluster }: Identity, wallMs: number, version: Version): HelloMessage {
   const { major, minor } = REPLICATION_VERSION;
   return { type: "hello", major, minor, cluster, node: name, wallMs, version: listed(version) };
@@ -33,7 +33,7 @@ export function versionOf(list: readonly Place[]): Map<string, Reached> {
   return new Map(list.map(({ origin, seq, stamp }) => [origin, { seq, stamp }]));
 }
 
-/** Why this node does not talk with another one, if so; what was written is looked at by `findFork`. */
+/** The reason not to talk with another node, if there is one. `findFork` compares the logs. */
 export function helloProblem(
   own: Identity,
   hello: HelloMessage,
@@ -77,14 +77,14 @@ export function refusal(code: RefusalMessage["code"], message: string): RefusalM
 /** Two entries in one place: the data folder of a node was copied, and both copies were used. */
 export interface Fork {
   readonly place: Place;
-  /** Whether it is this node that must not go on. */
+  /** True if it is this node that must not go on. */
   readonly isOwn: boolean;
 }
 
 /**
- * Compares what another node has with what is here.
+ * Compares the versions of another node and of this one.
  *
- * @param version what is folded here
+ * @param version of the state here
  */
 export function findFork(own: Identity, version: Version, theirs: Version): Fork | undefined {
   for (const [origin, reached] of theirs) {
@@ -97,7 +97,7 @@ export function findFork(own: Identity, version: Version, theirs: Version): Fork
   return undefined;
 }
 
-/** What is said of a fork. */
+/** A fork in words for people. */
 export function forkText({ origin, seq }: Place): string {
   return `entry ${seq} of ${origin} is not the same at two nodes: a data folder was copied or restored, and ` +
     "both copies were used. Stop the node that runs on the copy, move its data folder away and start it " +

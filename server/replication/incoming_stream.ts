@@ -1,5 +1,5 @@
 /**
- * A stream that a peer has opened, as its target: its entries are absorbed, and it is told what is on the
+ * A stream that a peer has opened, as its target: absorbs the entries of the peer, and acknowledges those on the
  * disk here.
  *
  * @module
@@ -28,15 +28,15 @@ import {
   SILENCE_MS,
 } from "./replication_limits.ts";
 
-/** What a stream tells the mesh. */
+/** Callbacks of a stream to the mesh. */
 export interface IncomingObserver {
-  /** Whether a node of this name is configured. */
+  /** True if a node of this name is configured. */
   isMember(name: string): boolean;
   /** A peer has said hello. */
   opened(stream: IncomingStream, hello: HelloMessage): void;
-  /** Accounts have come online at a peer, or have gone; returns whether they are not too many. */
+  /** Accounts have come online at a peer, or have gone; returns false if they are too many. */
   presence(node: string, online: readonly string[], offline: readonly string[]): boolean;
-  /** A peer asks for a name; returns whether it may give it. */
+  /** A peer asks for a name; returns true if it may give it. */
   reserve(node: string, message: ReserveMessage): boolean;
   /** A peer does not need a name any more. */
   release(node: string, number: number): void;
@@ -46,14 +46,14 @@ export interface IncomingObserver {
   ended(stream: IncomingStream, reason: string): void;
 }
 
-/** See the module. */
+/** A stream from a peer. */
 export class IncomingStream implements PeerStream {
-  /** Who is at the other end, once that is known. */
+  /** Name of the peer, once that is known. */
   node: string | undefined;
   readonly #options: MeshOptions;
   readonly #observer: IncomingObserver;
   readonly #link: PeerLink;
-  /** What the other end was told of this disk: sequence numbers. */
+  /** The last sequence number of each origin that the peer was told of. */
   readonly #told = new Map<string, number>();
   /** Number of the last message of entries that has come. */
   #arrived = 0;
@@ -97,14 +97,14 @@ export class IncomingStream implements PeerStream {
     this.closed(reason);
   }
 
-  /** See `PeerStream`. */
+  /** The stream has ended. */
   closed(reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#observer.ended(this, reason);
   }
 
-  /** See `PeerStream`. */
+  /** Handles a message of the peer. */
   received(message: PeerMessage): void {
     if (this.#isOver) return;
     this.#heardMs = this.#options.clock.monotonicMs();
@@ -119,8 +119,8 @@ export class IncomingStream implements PeerStream {
   }
 
   /**
-   * Whether all messages of entries have come up to a number. Some versions of the runtime lose one now and then
-   * on a stream that goes on; a new stream begins with what is missing.
+   * True if all messages of entries have come up to a number. Some versions of the runtime lose one now and then
+   * on a stream that goes on; a new stream begins with the missing entries.
    */
   #checkArrived(number: number): boolean {
     if (number > this.#arrived) {
@@ -129,7 +129,7 @@ export class IncomingStream implements PeerStream {
     return !this.#isOver;
   }
 
-  /** Ends the stream of somebody who does not keep to the protocol. */
+  /** Ends the stream of a peer that does not keep to the protocol. */
   #wrong(reason: string): void {
     const peer = this.node ?? this.#link.provenName ?? "unknown";
     this.#observer.refused({ peer, reason });
@@ -203,7 +203,7 @@ export class IncomingStream implements PeerStream {
     this.#acknowledge(true);
   }
 
-  /** Says what is on the disk by now, if that is news or something was sent. */
+  /** Acknowledges the entries on the disk, if that is news or an answer is due. */
   #acknowledge(isDue: boolean): void {
     const version: Place[] = [];
     for (const [origin, { seq, stamp }] of this.#options.history.end.version) {

@@ -1,5 +1,5 @@
 /**
- * Replication as a mesh: every node has a stream to every other and passes on what that lacks
+ * Replication as a mesh: every node streams to every peer the entries that the peer is missing
  * (`docs/replication.md`).
  *
  * @module
@@ -20,10 +20,10 @@ import { RefusalLog } from "./refusal_log.ts";
 import { RELAY_MS } from "./replication_limits.ts";
 import { Reservations } from "./reservations.ts";
 
-/** How often a node that fills itself says how far it is, ms. */
+/** Interval of the diagnostics of a node that fills itself, ms. */
 const FILLING_LOG_MS = 1_000;
 
-/** See the module. */
+/** Replication of a node. */
 export class Mesh implements Replication {
   readonly #options: MeshOptions;
   readonly #peers = new Map<string, Peer>();
@@ -67,7 +67,7 @@ export class Mesh implements Replication {
       peer.tick(nowMs, this.#ends, relayable);
     }
     for (const stream of this.#unknown) stream.tick(nowMs);
-    // Whoever has waited for a peer in vain does not wait for it once more, for the copy of the account.
+    // A request that has waited for a peer in vain does not wait for it once more, for the copy of the account.
     for (const name of this.#reservations.tick(nowMs)) this.#peers.get(name)?.isLate(nowMs);
     this.#fill(nowMs);
     this.#options.host.replicated();
@@ -136,7 +136,7 @@ export class Mesh implements Replication {
     return this.#presence.isElsewhere(account);
   }
 
-  /** Whether this node has an empty disk and does not know yet whether a peer can fill it. */
+  /** True if this node has an empty disk and a peer that can fill it may still turn up. */
   get isSearching(): boolean {
     return this.#filling.isSearching;
   }
@@ -214,14 +214,14 @@ export class Mesh implements Replication {
     peer.incoming = stream;
     if (before) {
       before.end("the peer has opened another stream");
-      // It says anew who is online: who has gone meanwhile must not stay.
+      // It lists its online accounts anew: those that have gone meanwhile must not stay.
       this.#presence.forget(peer.name);
     }
     peer.isThere();
     this.#promised(peer, hello);
   }
 
-  /** A peer has said what it has. */
+  /** A peer has told its version. */
   #promised(peer: Peer, { version }: HelloMessage): void {
     const nowMs = this.#options.clock.monotonicMs();
     const promised = versionOf(version);

@@ -1,5 +1,5 @@
 /**
- * What replication needs of the node that it belongs to.
+ * The node, as replication needs it.
  *
  * @module
  */
@@ -13,32 +13,32 @@ import type { Identity } from "./handshake.ts";
 
 /** The node, as replication sees it. */
 export interface MeshHost {
-  /** What is folded, durable or not. */
+  /** Version of the state, durable or not. */
   readonly version: Version;
-  /** Whether the disk is full: nothing may be absorbed. */
+  /** True while the disk is full: nothing may be absorbed. */
   readonly readOnly: boolean;
   /** Makes entries of other nodes happen here; `durable` is called once they are on the disk. */
   absorb(entries: readonly EncodedEntry[], durable: () => void): void;
   /** The stamp that an entry made now would have. */
   stamp(): number;
-  /** Whether nobody can register under a name. */
+  /** True if nobody can register under a name. */
   isNameTaken(name: string): boolean;
   /** An account (by id) has come online at other nodes, or is at none of them any more. */
   presenceChanged(account: string, online: boolean): void;
-  /** This node has what others had, or nobody has anything: it serves from now on. */
+  /** This node has everything that its peers had, or nobody has anything: it serves from now on. */
   filled(): void;
-  /** Peers have said what they have, or are gone, or time has passed. */
+  /** Peers have told their versions, or are gone, or time has passed. */
   replicated(): void;
   /** This node must not go on. */
   halt(error: Error): void;
 }
 
-/** What replication is made of. */
+/** The parts of replication. */
 export interface MeshOptions extends Identity {
   readonly host: MeshHost;
-  /** Whether the disk is empty, or was when this node began to be filled. */
+  /** True if the disk is empty, or was when this node began to be filled. */
   readonly lacksAll: boolean;
-  /** What is durable. */
+  /** The durable part of the log. */
   readonly history: EntryHistory;
   readonly network: PeerNetwork;
   readonly clock: Clock;

@@ -1,5 +1,5 @@
 /**
- * A stream that this node has opened, as its source: what the peer lacks goes out, what it has comes back.
+ * A stream that this node has opened, as its source: it sends the missing entries, and gets acknowledgements.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
   WINDOW_ENTRIES,
 } from "./replication_limits.ts";
 
-/** What a stream tells whoever opened it. */
+/** Callbacks of a stream. */
 export interface OutgoingObserver {
   /** The peer has said hello: it is connected. */
   opened(hello: HelloMessage): void;
@@ -32,9 +32,9 @@ export interface OutgoingObserver {
   ended(reason: string, wasRefused: boolean): void;
 }
 
-/** See the module. */
+/** A stream to a peer. */
 export class OutgoingStream implements PeerStream {
-  /** What the peer has on its disk, as it says; undefined until it has said hello. */
+  /** Version on the peer's disk, as it says; undefined until it has said hello. */
   known: Map<string, Reached> | undefined;
   readonly #options: MeshOptions;
   readonly #observer: OutgoingObserver;
@@ -44,7 +44,7 @@ export class OutgoingStream implements PeerStream {
   #sent = new Map<string, number>();
   #own: EntryFeed | undefined;
   #relay: EntryFeed | undefined;
-  /** What of the log may be relayed by now. */
+  /** End of the part of the log that may be relayed by now. */
   #relayable: LogPlace | undefined;
   /** Messages of entries that are not acknowledged. */
   readonly #unacknowledged: { readonly number: number; readonly count: number; readonly bytes: number }[] =
@@ -82,7 +82,7 @@ export class OutgoingStream implements PeerStream {
     this.#link.send(message);
   }
 
-  /** Says who has come online here and who has gone. */
+  /** Names accounts that have come online here and accounts that have gone. */
   tellPresence(online: readonly string[], offline: readonly string[]): void {
     if (this.known === undefined) return;
     for (let i = 0; i < Math.max(online.length, offline.length); i += PRESENCE_ACCOUNTS) {
@@ -99,7 +99,7 @@ export class OutgoingStream implements PeerStream {
   /**
    * Time has passed.
    *
-   * @param relayable where the log ended a while ago: entries of other nodes before it are passed on
+   * @param relayable end of the log a while ago: entries of other nodes before it are passed on
    */
   tick(nowMs: number, relayable: LogPlace): void {
     this.#relayable = relayable;
@@ -121,7 +121,7 @@ export class OutgoingStream implements PeerStream {
     this.closed(reason);
   }
 
-  /** See `PeerStream`. */
+  /** The stream has ended. */
   closed(reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -130,7 +130,7 @@ export class OutgoingStream implements PeerStream {
     this.#observer.ended(this.#reason ?? reason, this.#wasRefused);
   }
 
-  /** See `PeerStream`. */
+  /** Handles a message of the peer. */
   received(message: PeerMessage): void {
     if (this.#isOver) return;
     this.#heardMs = this.#options.clock.monotonicMs();

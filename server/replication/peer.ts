@@ -1,5 +1,5 @@
 /**
- * One peer: the stream to it, the stream from it, and whether it is in sync.
+ * One peer: the stream to it, the stream from it, and its place in the in-sync set.
  *
  * @module
  */
@@ -22,17 +22,17 @@ import {
 } from "./replication_limits.ts";
 import type { RecentEnds } from "./recent_ends.ts";
 
-/** See the module. */
+/** A peer of this node. */
 export class Peer {
   /** The stream that it has opened to this node. */
   incoming: IncomingStream | undefined;
-  /** Whether it has everything but for what was said in the last second. */
+  /** True if it has everything but for the entries of the last second. */
   isInSync = false;
-  /** What it had when it last said hello, and when that was. */
+  /** Its version at its last hello, and the time of that. */
   #promised: Version = new Map();
   #promisedMs = -Infinity;
   #outgoing: OutgoingStream | undefined;
-  /** What it had when it was last connected; undefined if that was before this process. */
+  /** Its version when it was last connected; undefined if that was before this process. */
   #lastKnown: Version | undefined;
   #failures = 0;
   #dialMs = -Infinity;
@@ -56,7 +56,7 @@ export class Peer {
     return this.address.name;
   }
 
-  /** What it has on its disk, as it says; undefined where it is not connected. */
+  /** Version on its disk, as it says; undefined while it is not connected. */
   get known(): Version | undefined {
     return this.#outgoing?.known;
   }
@@ -76,7 +76,7 @@ export class Peer {
     this.#dialMs = -Infinity;
   }
 
-  /** Whether it has all of it. */
+  /** True if it has all of it. */
   has({ seq, version }: CopiesNeeded): boolean {
     const { known } = this;
     if (known === undefined || seqOf(known, this.#options.origin) < seq) return false;
@@ -84,7 +84,7 @@ export class Peer {
   }
 
   /**
-   * Whether it is connected, and had something when it said hello that is not in a version. After a while that
+   * True if it is connected, and had something at its hello that is not in a version. After a while that
    * does not count any more: it may not be able to reach this node.
    */
   isAheadOf(version: Version, nowMs: number): boolean {
@@ -93,7 +93,7 @@ export class Peer {
     return !covers(version, this.#promised);
   }
 
-  /** It has said hello, and what it has. */
+  /** It has said hello, with its version. */
   promises(version: Version, nowMs: number): void {
     this.#promised = version;
     this.#promisedMs = nowMs;
@@ -148,14 +148,14 @@ export class Peer {
     logger.warn(this.#wasRefused ? "peerRefusesUs" : "peerUnreachable", fields);
   }
 
-  /** Time has passed: does what is due on both streams, and looks whether it is in sync. */
+  /** Time has passed: does everything that is due on both streams, and updates `isInSync`. */
   tick(nowMs: number, ends: RecentEnds, relayable: LogPlace): void {
     this.#outgoing?.tick(nowMs, relayable);
     this.incoming?.tick(nowMs);
     this.look(nowMs, ends);
   }
 
-  /** Looks whether it is in sync. */
+  /** Updates `isInSync`. */
   look(nowMs: number, ends: RecentEnds): void {
     const { known } = this;
     if (known === undefined || !this.#hasSpokenSince(this.#lateMs)) return;
@@ -181,7 +181,7 @@ export class Peer {
     this.incoming?.end(reason);
   }
 
-  /** How far it is. */
+  /** Its status, for people. */
   status(): PeerStatus {
     const known = this.known ?? this.#lastKnown;
     const entriesBehind = known === undefined ? 0 : entriesMissing(known, this.#options.history.end.version);

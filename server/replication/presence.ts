@@ -1,5 +1,5 @@
 /**
- * Who is online where.
+ * Accounts that are online at other nodes.
  *
  * @module
  */
@@ -19,12 +19,12 @@ export class Presence {
     this.#onChange = onChange;
   }
 
-  /** Whether an account is online at another node. */
+  /** True if an account is online at another node. */
   isElsewhere(account: string): boolean {
     return this.#counts.has(account);
   }
 
-  /** Another node has said who came and who went; returns whether no more are online there than can be. */
+  /** Another node has told its changes; returns false if more accounts would be online there than can be. */
   update(node: string, online: readonly string[], offline: readonly string[]): boolean {
     const known = this.#byNode.get(node) ?? new Set();
     this.#byNode.set(node, known);

@@ -15,7 +15,7 @@ interface End extends LogPlace {
 export class RecentEnds {
   #ends: End[];
 
-  /** @param end what was there at the start, and counts as old */
+  /** @param end of the log at the start, which counts as old */
   constructor(end: LogPlace) {
     this.#ends = [endAt(-Infinity, end)];
   }
@@ -28,7 +28,7 @@ export class RecentEnds {
     if (kept > 0) this.#ends = this.#ends.slice(kept);
   }
 
-  /** Where the log ended at a time, as far as was recorded. */
+  /** End of the log at a time, as far as was recorded. */
   at(timeMs: number): LogPlace {
     const end = this.#ends.findLast((each) => each.timeMs <= timeMs);
     return end ?? { position: 0, version: new Map() };

@@ -1,26 +1,26 @@
 /**
- * Says who was refused. Whoever comes again and again must not fill the disk with diagnostics.
+ * Diagnostics of refused peers. A peer that comes again and again must not fill the disk with them.
  *
  * @module
  */
 
 import type { LogFields, Logger } from "../ports/outside.ts";
 
-/** Lines with the same reason in one window; what is beyond is counted. */
+/** Lines with the same reason in one window; the others are counted. */
 export const SAME_LINES_MAX = 5;
 
-/** Lines in one window: a reason may have numbers in it that whoever is refused has chosen. */
+/** Lines in one window: a reason may have numbers in it that the refused peer has chosen. */
 export const LINES_MAX = 50;
 
-/** How long a window is, ms. */
+/** Length of a window, ms. */
 export const WINDOW_MS = 10_000;
 
-/** See the module. */
+/** Logs refusals, within bounds. */
 export class RefusalLog {
   readonly #logger: Pick<Logger, "warn">;
   #windowMs = -Infinity;
   #lines = 0;
-  /** How often each reason was said in this window. */
+  /** Number of refusals with each reason in this window. */
   readonly #said = new Map<string, number>();
   #unsaid = 0;
 

@@ -7,7 +7,7 @@
 const KIB = 1_024;
 const MIB = 1_024 * KIB;
 
-/** Entries and bytes that are sent and not acknowledged: what is beyond waits in the log, not in memory. */
+/** Entries and bytes that are sent and not acknowledged: all beyond waits in the log, not in memory. */
 export const WINDOW_ENTRIES = 1_000;
 /** See `WINDOW_ENTRIES`. */
 export const WINDOW_BYTES = 4 * MIB;
@@ -21,16 +21,16 @@ export const PRESENCE_ACCOUNTS = 1_000;
 /** Accounts that a peer may say are online there: five times as many as a node has connections unless told otherwise. */
 export const ONLINE_ACCOUNTS_MAX = 50_000;
 
-/** Names that are held for other nodes; what is beyond is not granted. */
+/** Names that are held for other nodes; further ones are not granted. */
 export const HELD_NAMES_MAX = 10_000;
 
-/** How often something is said at least, ms. */
+/** Longest time without a message, ms. */
 export const HEARTBEAT_MS = 2_000;
 
-/** How long nothing may be heard before the stream is given up, ms. */
+/** Silence after which the stream is given up, ms. */
 export const SILENCE_MS = 10_000;
 
-/** How long the other end has for its first message, ms. */
+/** Time that the other end has for its first message, ms. */
 export const HELLO_MS = 2_000;
 
 /** A peer that has not acknowledged for so long is not in sync any more, ms: replies wait no longer for it. */
@@ -42,10 +42,10 @@ export const LAG_MS = 800;
  */
 export const RELAY_MS = 1_000;
 
-/** How old entries of other nodes may be that a peer lacks and is in sync nevertheless, ms: relaying takes time. */
+/** Greatest age of other nodes' entries that a peer in sync may lack, ms: relaying takes time. */
 export const RELAYED_LAG_MS = 3_000;
 
-/** How often a target says what it got from elsewhere, ms. */
+/** Interval at which a target acknowledges entries from elsewhere, ms. */
 export const PROGRESS_MS = 250;
 
 /** Waiting before the next attempt to reach a peer, ms: it doubles from the first to the second. */
@@ -53,7 +53,7 @@ export const BACK_OFF_MS = 100;
 /** See `BACK_OFF_MS`. */
 export const BACK_OFF_MS_MAX = 2_000;
 
-/** How far the clocks of two nodes may be apart, ms: beyond, what people see would be out of order. */
+/** Greatest difference of two nodes' clocks, ms: beyond, messages would be shown out of order. */
 export const CLOCK_APART_MS_MAX = 60_000;
 /** From here on it is warned of, ms. */
 export const CLOCK_APART_MS_WARN = 10_000;
@@ -64,14 +64,14 @@ export const CLOCK_APART_MS_WARN = 10_000;
  */
 export const RESERVATION_MS = 3_000;
 
-/** How long a node with an empty disk waits for somebody to fill it from, ms. */
+/** Time that a node with an empty disk waits for a peer to fill it, ms. */
 export const FILLING_MS = 2_000;
 
-/** How long nothing may come before it serves with what it has, ms. */
+/** Time without progress after which it serves with the entries it has, ms. */
 export const FILLING_STALLED_MS = 10_000;
 
-/** How long a node that is behind says so to those who ask for what it does not know, ms. */
+/** Time within which a node that is behind delays look-ups of unknown names and tokens, ms. */
 export const BEHIND_MS_MAX = 10_000;
 
-/** How long a peer is away before it is logged why it cannot be reached, ms: nodes are started one by one. */
+/** Absence of a peer after which the reason is logged, ms: nodes are started one by one. */
 export const AWAY_MS = 3_000;

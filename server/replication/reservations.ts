@@ -21,7 +21,7 @@ interface Own {
   readonly name: string;
   readonly stamp: number;
   readonly sinceMs: number;
-  /** Who was asked, and who of them has not answered yet. */
+  /** The peers that were asked, and those that have not answered yet. */
   readonly asked: readonly Reserver[];
   readonly awaited: Set<string>;
   readonly done: (granted: boolean) => void;
@@ -50,7 +50,7 @@ export class Reservations {
   /**
    * Asks peers for a name.
    *
-   * @param done gets whether it may be given
+   * @param done gets true if the name may be given
    */
   reserve(
     name: string,
@@ -101,8 +101,8 @@ export class Reservations {
   /**
    * Another node asks for a name.
    *
-   * @param isTaken whether an account has it
-   * @returns whether it may give it
+   * @param isTaken true if an account has it
+   * @returns true if the peer may give it
    */
   asked(node: string, { number, name, stamp }: ReserveMessage, isTaken: boolean, nowMs: number): boolean {
     if (isTaken) return false;
