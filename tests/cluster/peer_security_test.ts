@@ -243,8 +243,8 @@ processTest(
   async () => {
     const others = [{
       name: "node2",
-      tcp: { host: "127.0.0.1", port: 5001 },
-      grpc: { host: "127.0.0.1", port: 5002 },
+      tcp: { host: "127.0.0.1", port: 7_001 },
+      grpc: { host: "127.0.0.1", port: 7_002 },
     }];
     for (const host of ["0.0.0.0", "10.0.0.1"]) {
       for (const flags of [[], ["--insecure"]]) {

@@ -1,39 +1,46 @@
 /**
- * A shell command with everything that it starts, which can be ended together.
+ * A shell command and all processes that it starts, as one process group.
  *
  * @module
  */
 
 import { eventually } from "../testing/eventually.ts";
 
+/** Where a command runs. */
+export interface Place {
+  /** Current folder. */
+  readonly path: string;
+  /** Words before the command line that start it in a network of its own; none for that of this machine. */
+  readonly entry: readonly string[];
+}
+
 /**
- * Runs the command as leader of a group of processes. Nobody ever writes to its standard input: that ends when the
- * tests end, however they end, and then so does the group.
+ * Runs the command as the leader of a process group. Its standard input stays empty and ends with the tests, even if
+ * they are killed; the group ends with it.
  */
 const KEPT = `(read -r; kill -KILL 0) <&0 >/dev/null 2>&1 & exec bash -euo pipefail -c "$1" </dev/null`;
 
-/** The Deno that runs the tests comes first, and colours would be in the way. */
+/** Environment of a document's commands: the Deno that runs the tests comes first, and colours are off. */
 export function documentEnvironment(): { readonly PATH: string; readonly NO_COLOR: string } {
   const folder = Deno.execPath().replace(/\/[^/]*$/, "");
   return { PATH: `${folder}:${Deno.env.get("PATH") ?? ""}`, NO_COLOR: "1" };
 }
 
-/** See the module. `await using` kills what is left of it. */
+/** A running command. `await using` kills the processes that are left. */
 export class CommandGroup implements AsyncDisposable {
-  /** Everything that it has written so far. */
+  /** Standard output and standard error so far. */
   output = "";
-  /** That of it which is data. */
   #stdout = "";
   readonly #child: Deno.ChildProcess;
   readonly #drained: Promise<unknown>;
   #ended: Deno.CommandStatus | undefined;
   #isOver = false;
 
-  constructor(command: string, folder: string) {
-    const options = { cwd: folder, env: documentEnvironment(), detached: true } as const;
+  constructor(command: string, { path, entry }: Place) {
+    const options = { cwd: path, env: documentEnvironment(), detached: true } as const;
     const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
-    const args = ["-c", KEPT, "bash", command];
-    this.#child = new Deno.Command("bash", { args, ...options, ...pipes }).spawn();
+    const [program = "", ...args] = [...entry, "bash", "-c", KEPT, "bash", command];
+    this.#child = new Deno.Command(program, { args, ...options, ...pipes }).spawn();
     this.#drained = Promise.all([
       this.#collect(this.#child.stdout, (text) => this.#stdout += text),
       this.#collect(this.#child.stderr, () => {}),
@@ -41,21 +48,21 @@ export class CommandGroup implements AsyncDisposable {
     void this.#child.status.then((status) => this.#ended = status);
   }
 
-  /** Whether the command has ended by itself or by a signal. */
+  /** True once the command has ended, by itself or by a signal. */
   get hasEnded(): boolean {
     return this.#ended !== undefined;
   }
 
-  /** Waits until this stands in its data, it has ended, or the time is over; returns whether it goes on and said it. */
+  /** Waits for this text on standard output; returns false if the command ends first or the time is over. */
   async says(text: string, timeoutMs: number): Promise<boolean> {
     await this.#within(timeoutMs, () => this.#stdout.includes(text) || this.hasEnded);
     return this.#stdout.includes(text) && !this.hasEnded;
   }
 
   /**
-   * Waits until it has ended, and kills what is left of it.
+   * Waits for the end of the command, then kills the processes that are left.
    *
-   * @returns its exit status; undefined if the time was over before
+   * @returns the exit status; `undefined` if the time is over first
    */
   async ends(timeoutMs: number): Promise<number | undefined> {
     await this.#within(timeoutMs, () => this.hasEnded);
@@ -64,7 +71,7 @@ export class CommandGroup implements AsyncDisposable {
     return status;
   }
 
-  /** Signals all its processes, as a terminal does. */
+  /** Signals every process of the group, as a terminal does. */
   signal(signal: Deno.Signal): void {
     try {
       Deno.kill(-this.#child.pid, signal);
@@ -73,7 +80,7 @@ export class CommandGroup implements AsyncDisposable {
     }
   }
 
-  /** Kills what is left, and waits until all its output is there. */
+  /** Kills the processes that are left, and collects the rest of their output. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#isOver) return;
     this.#isOver = true;

@@ -1,5 +1,5 @@
 /**
- * That the test of the documents can fail: documents that do not do what they say.
+ * Documents with planted faults, each of which the test of the documents finds.
  *
  * @module
  */
@@ -7,7 +7,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { processTest } from "../testing/permissions.ts";
 import { whyNoTerminal } from "../testing/terminal_window.ts";
-import { portsTaken } from "./obstacles.ts";
 import { type Provisions, runDocument } from "./run_document.ts";
 import { runnableBlocks } from "./runnable_blocks.ts";
 
@@ -16,13 +15,13 @@ const ENVIRONMENT: readonly Deno.PermissionDescriptor[] = [{ name: "env" }];
 const PATIENT: Provisions = { obstacle: () => Promise.resolve(undefined), patienceMs: 20_000 };
 const IMPATIENT: Provisions = { ...PATIENT, patienceMs: 500 };
 
-/** A server that ends well at SIGTERM. */
+/** A server that ends with status 0 at SIGTERM. */
 const SERVER = `trap 'exit 0' TERM; echo 'it listens on nothing'; sleep 1000 & wait`;
 
-/** How long processes sleep, s, that are looked for: nobody else's do for so long. */
+/** Duration, s, of the sleeping processes that a test looks for: no other program sleeps exactly so long. */
 const MARK = String(8_000_000 + Deno.pid);
 
-/** The document of these blocks, each its marker and its text; a heading where there is neither. */
+/** A document of these blocks, each with its marker and its text, and of headings. */
 function document(...blocks: readonly (readonly [string, string] | "heading")[]): string {
   return blocks.map((block) =>
     block === "heading" ? "## Next" : `\`\`\`sh runnable ${block[0]}\n${block[1]}\n\`\`\``
@@ -159,11 +158,3 @@ processTest("runDocument() says which blocks could not be run", async () => {
   });
   assertEquals(tally, { ran: 1, left: ["planted.md:1: there are none"] });
 }, ENVIRONMENT);
-
-processTest("portsTaken() names a port of the documents that somebody listens on", () => {
-  const free = !portsTaken().includes(5443);
-  const listener = free ? Deno.listen({ hostname: "127.0.0.1", port: 5443 }) : undefined;
-  assertEquals(portsTaken().includes(5443), true);
-  listener?.close();
-  return Promise.resolve();
-});

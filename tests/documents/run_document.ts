@@ -11,30 +11,30 @@ import type { FolderName } from "./marker.ts";
 import { commandLines, type RunnableBlock } from "./runnable_blocks.ts";
 import { TerminalProgram } from "./terminal_program.ts";
 
-/** What a server says once it can be talked to. */
+/** Words of a server that accepts connections. */
 const READY = "listens on";
 
-/** What there is to run a document with. */
+/** Means to run a document. */
 export interface Provisions {
   readonly executables?: Executables | undefined;
-  /** Why a block cannot be run here; undefined where it can. */
+  /** Returns the reason why a block cannot run on this machine; `undefined` if it can. */
   readonly obstacle: (block: RunnableBlock) => Promise<string | undefined>;
-  /** How long a command may take, ms. */
+  /** Time limit of a command, ms. */
   readonly patienceMs: number;
 }
 
-/** How much of a document was run. */
+/** Count of the blocks of a document that ran, and the list of those that did not. */
 export interface Tally {
   readonly ran: number;
-  /** Blocks that could not be run here: line and reason. */
+  /** Line and reason of each block that cannot run on this machine. */
   readonly left: readonly string[];
 }
 
 /**
- * Runs a document. Nothing of it is left afterwards, whatever happens.
+ * Runs the blocks of a document, and removes every process and file of theirs, even after a failure.
  *
- * @param name its path, for messages
- * @throws {Error} with line, text and output of the first block that does not do what its marker says
+ * @param name path of the document, for messages
+ * @throws {Error} with line, text and output of the first block that fails its marker
  */
 export async function runDocument(
   name: string,
@@ -47,7 +47,7 @@ export async function runDocument(
   return { ran: run.ran, left: run.left };
 }
 
-/** A block, or a line of it, that was started. */
+/** A running block, or a line of one. */
 interface Started {
   readonly block: RunnableBlock;
   readonly group: CommandGroup;
@@ -69,14 +69,14 @@ class DocumentRun implements AsyncDisposable {
       this.left.push(`${this.name}:${block.line}: ${obstacle}`);
       return;
     }
-    const { path } = await this.#folder(block.folder);
-    if (block.manner === "in the background") await this.#start(block, path);
-    else if (block.manner === "in a terminal") await this.#show(block, path);
-    else await this.#finish(block, path);
+    const folder = await this.#folder(block.folder);
+    if (block.manner === "in the background") await this.#start(block, folder);
+    else if (block.manner === "in a terminal") await this.#show(block, folder);
+    else await this.#finish(block, folder);
     this.ran++;
   }
 
-  /** Ends everything in the background, all at once. */
+  /** Ends all background programs at once. */
   async stopBackground(): Promise<void> {
     const stopped = this.#background.splice(0);
     const early = stopped.find(({ group }) => group.hasEnded);
@@ -96,14 +96,14 @@ class DocumentRun implements AsyncDisposable {
     return folder;
   }
 
-  async #finish(block: RunnableBlock, folder: string): Promise<void> {
+  async #finish(block: RunnableBlock, folder: DocumentFolder): Promise<void> {
     await using group = new CommandGroup(block.text, folder);
     await this.#expectStatus({ block, group }, "its start");
     if (group.output.includes(block.shown ?? "")) return;
     await this.#fail({ block, group }, `it does not say what is shown below:\n${block.shown}`);
   }
 
-  async #start(block: RunnableBlock, folder: string): Promise<void> {
+  async #start(block: RunnableBlock, folder: DocumentFolder): Promise<void> {
     for (const line of commandLines(block.text)) {
       const group = this.#resources.use(new CommandGroup(line, folder));
       const ready = await group.says(READY, this.provisions.patienceMs);
@@ -116,7 +116,7 @@ class DocumentRun implements AsyncDisposable {
     }
   }
 
-  async #show(block: RunnableBlock, folder: string): Promise<void> {
+  async #show(block: RunnableBlock, folder: DocumentFolder): Promise<void> {
     for (const line of commandLines(block.text)) {
       await using program = await TerminalProgram.open(line, folder);
       const problem = await program.answers(this.provisions.patienceMs);
@@ -134,7 +134,7 @@ class DocumentRun implements AsyncDisposable {
     await this.#fail({ block, group }, problem);
   }
 
-  /** @throws {Error} once everything that it said is there */
+  /** @throws {Error} with the complete output */
   async #fail({ block, group }: Started, problem: string): Promise<never> {
     await group[Symbol.asyncDispose]();
     throw this.#failure(block, problem, group.output);

@@ -1,6 +1,5 @@
 /**
- * The documents do what they say: every marked block of them is run, in a folder that holds nothing but what the
- * document speaks of.
+ * Runs every marked block of the documents, in a folder that holds nothing but the files the document speaks of.
  *
  * @module
  */
@@ -8,15 +7,16 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { compiledExecutables, type Executables, type NoExecutables } from "../testing/executables.ts";
 import { processTest } from "../testing/permissions.ts";
-import { missing, otherPlatform, portsTaken } from "./obstacles.ts";
+import { OwnNetwork } from "../testing/own_network.ts";
+import { missing, otherPlatform } from "./obstacles.ts";
 import { readDocuments } from "./project_files.ts";
 import { type Provisions, runDocument } from "./run_document.ts";
 import { type RunnableBlock, type RunnableBlocks, runnableBlocks } from "./runnable_blocks.ts";
 
-/** How long a command may take, ms. */
+/** Time limit of a command, ms. */
 const PATIENCE_MS = 60_000;
 
-/** What reading the documents and running them needs. */
+/** Permissions to read the documents and run them. */
 const PERMISSIONS: readonly Deno.PermissionDescriptor[] = [
   { name: "net", host: "127.0.0.1" },
   { name: "read" },
@@ -24,16 +24,16 @@ const PERMISSIONS: readonly Deno.PermissionDescriptor[] = [
   { name: "env" },
 ];
 
-/** A document with marked blocks, and how it is run. */
+/** A document with marked blocks, and the means to run them. */
 interface MarkedDocument extends RunnableBlocks {
   readonly path: string;
   readonly provisions: Provisions;
 }
 
-/** What was run so far. */
+/** Counts of everything that has run. */
 const total = { blocks: 0, documents: 0 };
 
-/** @param reason why there are no executables, if it speaks of them and there are none */
+/** @param reason why the executables of its blocks cannot run */
 function registerDocument({ path, blocks, problems, provisions }: MarkedDocument, reason?: string): void {
   const without = reason === undefined ? "" : ` (without its executables: ${reason})`;
   processTest(`${path} does what it says${without}`, async () => {
@@ -50,7 +50,7 @@ async function registerDocuments(): Promise<void> {
   const marked = (await readDocuments()).map(({ path, text }) => ({ path, ...runnableBlocks(text) }))
     .filter(({ blocks, problems }) => blocks.length + problems.length > 0);
   const wanted = marked.some(({ blocks }) => blocks.some(ofExecutables));
-  const compiled = wanted ? await compiledExecutables() : { reason: "no document speaks of them" };
+  const compiled = wanted ? await runnableExecutables() : { reason: "no document speaks of them" };
   const provisions = provisionsOf(compiled);
   for (const document of marked) {
     const { path, blocks } = document;
@@ -65,6 +65,12 @@ async function registerDocuments(): Promise<void> {
   });
 }
 
+/** The executables, if this machine can make them and the network that they listen in. */
+async function runnableExecutables(): Promise<Executables | NoExecutables> {
+  const reason = await OwnNetwork.whyNot();
+  return reason === undefined ? await compiledExecutables() : { reason };
+}
+
 function ofExecutables({ folder }: RunnableBlock): boolean {
   return folder !== "project";
 }
@@ -74,7 +80,7 @@ function provisionsOf(compiled: Executables | NoExecutables): Provisions {
     executables: "server" in compiled ? compiled : undefined,
     obstacle: async (block) =>
       "reason" in compiled && ofExecutables(block)
-        ? "there are no executables"
+        ? compiled.reason
         : otherPlatform(block.folder, Deno.build.target) ?? await missing(block.needs),
     patienceMs: PATIENCE_MS,
   };
@@ -87,8 +93,5 @@ function registerNothing(what: string, reason: string): void {
 const lacking = PERMISSIONS.filter((permission) =>
   Deno.permissions.querySync(permission).state !== "granted"
 );
-const taken = lacking.length > 0 ? [] : portsTaken();
 if (lacking.length > 0) registerNothing("every document", "needs the permissions that deno task test gives");
-else if (taken.length > 0) {
-  registerNothing("every document", `somebody listens on ${taken.join(", ")}, which they use`);
-} else await registerDocuments();
+else await registerDocuments();

@@ -6,33 +6,35 @@
 
 import { eventually } from "../testing/eventually.ts";
 import { TerminalWindow } from "../testing/terminal_window.ts";
-import { documentEnvironment } from "./command_group.ts";
+import { documentEnvironment, type Place } from "./command_group.ts";
 
-/** What the client asks first, and what it says instead of being connected. */
+/** First question of the client. */
 const PROMPT = /^name:/m;
+/** Notice of a client without a connection. */
 const NOT_CONNECTED = "no node is reachable";
 
-/** What the terminal shows once the program has ended. */
+/** Last line in the terminal once the program has ended. */
 const ENDED = /^ended with status \d+$/m;
 
-/** See the module. `await using` closes the terminal. */
+/** A program in a terminal of its own. `await using` closes the terminal. */
 export class TerminalProgram implements AsyncDisposable {
   private constructor(readonly window: TerminalWindow) {}
 
-  /** Starts a command in a folder. */
-  static async open(command: string, folder: string): Promise<TerminalProgram> {
+  /** Starts a command. */
+  static async open(command: string, { path, entry }: Place): Promise<TerminalProgram> {
     const { PATH, NO_COLOR } = documentEnvironment();
-    const words = ["env", `PATH=${PATH}`, `NO_COLOR=${NO_COLOR}`, "bash", "-euo", "pipefail", "-c", command];
+    const environment = ["env", `PATH=${PATH}`, `NO_COLOR=${NO_COLOR}`];
+    const words = [...entry, ...environment, "bash", "-euo", "pipefail", "-c", command];
     const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
     const shell = `${quoted}; echo "ended with status $?"; exec sleep 600`;
-    return new TerminalProgram(await TerminalWindow.open(shell, folder));
+    return new TerminalProgram(await TerminalWindow.open(shell, path));
   }
 
   /**
-   * Waits until it asks for a name, and ends it with Ctrl-C.
+   * Waits for the question for a name, then ends the program with Ctrl-C.
    *
-   * @param timeoutMs how long each of the two may take
-   * @returns what it does instead; undefined if all goes well
+   * @param timeoutMs time for each of the two
+   * @returns the behaviour seen instead; `undefined` if all goes well
    */
   async answers(timeoutMs: number): Promise<string | undefined> {
     const screen = await this.#sees((text) => PROMPT.test(text) || ENDED.test(text), timeoutMs);
@@ -44,7 +46,7 @@ export class TerminalProgram implements AsyncDisposable {
     return ENDED.test(last) ? undefined : "does not end with Ctrl-C";
   }
 
-  /** What is to be seen, without empty lines. */
+  /** The visible text, without empty lines. */
   async screen(): Promise<string> {
     return (await this.window.text()).replace(/\n\s*\n/g, "\n");
   }

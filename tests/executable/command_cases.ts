@@ -28,12 +28,12 @@ executableTest("--version and --help tell what the executables are", async ({ se
 });
 
 executableTest("a wrong flag is refused, with the one that was meant", async ({ server, client }) => {
-  assertEquals(await runToEnd([server, "--prot=5000"]), {
+  assertEquals(await runToEnd([server, "--prot=7000"]), {
     status: 2,
     stdout: "",
     stderr: "chat-server: there is no flag --prot; did you mean --port?\nSee chat-server run --help\n",
   });
-  const refused = await runToEnd([client, "--sever=127.0.0.1:5000"]);
+  const refused = await runToEnd([client, "--sever=127.0.0.1:7000"]);
   assertEquals([refused.status, refused.stdout], [1, ""]);
   assertMatch(refused.stderr, /^chat-client: there is no flag --sever.*; did you mean .*server/);
 });
@@ -69,8 +69,8 @@ executableTest("init makes what a configuration needs, and check looks at it", a
   const { path } = folder;
   const nodes = [1, 2].map((number) => ({
     name: `node${number}`,
-    tcp: { host: "127.0.0.1", port: 5_000 + number },
-    grpc: { host: `node${number}.example.org`, port: 50_050 + number },
+    tcp: { host: "127.0.0.1", port: 7_000 + number },
+    grpc: { host: `node${number}.example.org`, port: 7_100 + number },
   }));
   const configuration = { cluster: "test", certificates: "certificates", nodes };
   await Deno.writeTextFile(`${path}/cluster_config.json`, JSON.stringify(configuration));
@@ -85,5 +85,5 @@ executableTest("init makes what a configuration needs, and check looks at it", a
 
   const checked = await runToEnd([server, "check"], { folder: path });
   assertEquals([checked.status, checked.stderr], [0, ""]);
-  assertMatch(checked.stdout, /\bnode2\b.*127\.0\.0\.1:5002/);
+  assertMatch(checked.stdout, /\bnode2\b.*127\.0\.0\.1:7002/);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-// One after the other: the first wants a port that may be taken at any time.
+// In this order, each module registers its tests.
 await import("./unconfigured_cases.ts");
 await import("./command_cases.ts");
 await import("./folder_cases.ts");

@@ -1,5 +1,5 @@
 /**
- * The executables without argument and without file; tests, run by executables_test.ts.
+ * Tests of the executables without arguments and without a configuration; executables_test.ts runs them.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { PASSWORD } from "../io/client_process.ts";
 import { type Size, Tmux } from "../terminal/tmux.ts";
+import { DEFAULT_PORT, OwnNetwork } from "../testing/own_network.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { whyNoTerminal } from "../testing/terminal_window.ts";
 import { namesIn, TemporaryFolder } from "./temporary_folder.ts";
@@ -14,23 +15,21 @@ import { executableTest } from "./tested_executables.ts";
 
 const SIZE: Size = { columns: 70, rows: 14 };
 
-/** Where a node is that nobody has configured. */
-const PORT = 5_000;
-
 executableTest(
   "chat-server in an empty folder is a node that chat-client in another one finds",
   async ({ server, client }) => {
+    await using network = await OwnNetwork.open();
     const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
-    await using running = ServerProcess.spawnIn(folder, `${folder}/data/node1`, [server]);
+    await using running = ServerProcess.spawnIn(folder, `${folder}/data/node1`, [...network.entry, server]);
     await running.waitFor(() => running.stdout.endsWith(")\n"));
     assertEquals(
       running.stdout,
       "there is no cluster_config.json here, so this is node1 on its own\n" +
-        "node1 listens on 127.0.0.1:5000\nits data is in data/node1 (0 accounts, 0 messages)\n",
+        `node1 listens on 127.0.0.1:${DEFAULT_PORT}\nits data is in data/node1 (0 accounts, 0 messages)\n`,
     );
 
     await using elsewhere = await TemporaryFolder.make();
-    await using tmux = new Tmux([client]);
+    await using tmux = new Tmux([...network.entry, client]);
     const alice = await tmux.client("alice", SIZE, `cd '${elsewhere.path}' &&`);
     await alice.sees("name:");
     await alice.enter("alice");
@@ -57,16 +56,5 @@ executableTest(
     assertEquals(await namesIn(`${folder}/data`), ["node1"]);
     assertEquals(await namesIn(elsewhere.path), []);
   },
-  await whyNoTerminal() ?? whyNoPort(),
+  await whyNoTerminal() ?? await OwnNetwork.whyNot(),
 );
-
-/** Why a node cannot listen there; undefined if it can. */
-function whyNoPort(): string | undefined {
-  try {
-    Deno.listen({ hostname: "127.0.0.1", port: PORT }).close();
-    return undefined;
-  } catch (error) {
-    // Without the permission, this is not what keeps the test from running.
-    return error instanceof Deno.errors.AddrInUse ? `port ${PORT} of this machine is taken` : undefined;
-  }
-}

@@ -31,8 +31,8 @@ export class ClusterFolder implements AsyncDisposable {
   async configure(nodeCount: number, members: object = {}): Promise<void> {
     const nodes = Array.from({ length: nodeCount }, (_, index) => ({
       name: `node${index + 1}`,
-      tcp: { host: "127.0.0.1", port: 5000 + index },
-      grpc: { host: `10.0.0.${index + 1}`, port: 50051 },
+      tcp: { host: "127.0.0.1", port: 7_000 + index },
+      grpc: { host: `10.0.0.${index + 1}`, port: 7_100 },
     }));
     await Deno.writeTextFile(this.config, JSON.stringify({ cluster: "test", ...members, nodes }));
   }

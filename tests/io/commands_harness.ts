@@ -22,7 +22,7 @@ export class CommandFolder implements AsyncDisposable {
 
   static async make(): Promise<CommandFolder> {
     const path = await Deno.makeTempDir({ prefix: "chat-commands-test-" });
-    const nodes = [{ name: "node1", tcp: { host: "127.0.0.1", port: 5000 }, grpc: { port: 50051 } }];
+    const nodes = [{ name: "node1", tcp: { host: "127.0.0.1", port: 7_000 }, grpc: { port: 7_100 } }];
     await Deno.writeTextFile(`${path}/config.json`, JSON.stringify({ cluster: "test", ...QUICK, nodes }));
     return new CommandFolder(path);
   }

@@ -56,8 +56,8 @@ const PIECE = new Uint8Array(16_384).fill(32);
 function configuration(name: string): string {
   const ports = [name, "node1"].map((each, i) => ({
     name: each,
-    tcp: { host: "127.0.0.1", port: 5_000 + i },
-    grpc: { host: "127.0.0.1", port: 6_000 + i },
+    tcp: { host: "127.0.0.1", port: 7_000 + i },
+    grpc: { host: "127.0.0.1", port: 7_100 + i },
   }));
   return JSON.stringify({ cluster: "test", nodes: ports });
 }

@@ -36,8 +36,8 @@ async function runWith(text: string, ...flags: readonly string[]): Promise<Outco
 
 const NODES = [1, 2].map((number) => ({
   name: `node${number}`,
-  tcp: { host: "127.0.0.1", port: 5_000 + number },
-  grpc: { port: 50_050 + number },
+  tcp: { host: "127.0.0.1", port: 7_000 + number },
+  grpc: { port: 7_100 + number },
 }));
 const GOOD = JSON.stringify({ cluster: "test", nodes: NODES }, undefined, 2);
 
@@ -58,7 +58,7 @@ processTest("main.ts tells who asks for help or its version", async () => {
 });
 
 processTest("main.ts refuses a command line that it does not understand", async () => {
-  assertRefused(await runProgram("--prot=5000"), "--prot", "--port", "--help");
+  assertRefused(await runProgram("--prot=7000"), "--prot", "--port", "--help");
   assertRefused(await runProgram("chekc"), "chekc", "check");
   assertRefused(await runProgram("--port=70000"), "--port", "70000", "65535");
 });
@@ -75,8 +75,8 @@ processTest("main.ts refuses a configuration that it cannot use", async () => {
   assertRefused(await runWith(GOOD.replace('"nodes":', '"nodes"')), "line 3, column 11", "a colon");
   assertRefused(await runWith(GOOD, "--node=node7"), '"node7"', "node1, node2");
   assertRefused(
-    await runWith(GOOD.replace("5002", "5001")),
-    "nodes[1].tcp.port is 5001",
+    await runWith(GOOD.replace("7002", "7001")),
+    "nodes[1].tcp.port is 7001",
     "nodes[0].tcp.port",
   );
   assertRefused(
@@ -87,7 +87,7 @@ processTest("main.ts refuses a configuration that it cannot use", async () => {
 });
 
 processTest("main.ts does not listen beyond this machine without TLS, unless it is told to", async () => {
-  const node = { tcp: { host: "0.0.0.0", port: 5000 } };
+  const node = { tcp: { host: "0.0.0.0", port: 7_000 } };
   await using refused = await ServerProcess.spawn({ node });
   assertEquals(await refused.ended(), USAGE_STATUS);
   assertEquals(refused.stdout, "");
@@ -132,7 +132,7 @@ processTest("main.ts says which node it starts where nobody has said it", async 
 processTest(
   "main.ts says of an address that is no address of this machine which node may be meant",
   async () => {
-    const elsewhere = { host: "192.0.2.1", port: 5000 };
+    const elsewhere = { host: "192.0.2.1", port: 7_000 };
     await using clients = await ServerProcess.spawn({ node: { tcp: elsewhere, insecure: true } });
     assertEquals(await clients.ended(), 1);
     const problem =

@@ -13,9 +13,11 @@ const STOP_MS = 2_000;
 /** More than the kernel keeps for a reader that does not read, bytes. */
 const UNREAD_BYTES = 12 * 1_024 * 1_024;
 const CONTENT_BYTES = 16 * 1_024;
+/** Client port of the other node. */
+const OTHER_PORT = 7_002;
 /** Another node of the cluster, which does not run. */
 function otherNode(): { name: string; tcp: { host: string; port: number }; grpc: { port: number } } {
-  return { name: "node2", tcp: { host: "127.0.0.1", port: 5002 }, grpc: { port: freePort() } };
+  return { name: "node2", tcp: { host: "127.0.0.1", port: OTHER_PORT }, grpc: { port: freePort() } };
 }
 
 /** Sends a signal; returns the exit status and how long it took, ms. */
@@ -49,7 +51,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await client.closed;
       const closing = client.pushes.items.find(({ name }) => name === "closing");
       assert(closing?.name === "closing", "CLOSING is pushed");
-      assertEquals(closing.payload.nodes, [{ name: "node2", host: "127.0.0.1", port: 5002 }]);
+      assertEquals(closing.payload.nodes, [{ name: "node2", host: "127.0.0.1", port: OTHER_PORT }]);
     }
   });
 }
@@ -128,7 +130,7 @@ Deno.test({
 });
 
 async function stopInTerminal(folder: string): Promise<void> {
-  const node = { name: "node1", tcp: { host: "127.0.0.1", port: 5000 }, grpc: { port: freePort() } };
+  const node = { name: "node1", tcp: { host: "127.0.0.1", port: 7_001 }, grpc: { port: freePort() } };
   const configuration = { cluster: "test", ...QUICK, nodes: [node, otherNode()] };
   await Deno.writeTextFile(`${folder}/cluster_config.json`, JSON.stringify(configuration));
   const flags = `--config=${folder}/cluster_config.json --data=${folder}/data --port=0`;

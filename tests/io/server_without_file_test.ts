@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import bcrypt from "bcryptjs";
 import { freePort } from "../testing/free_port.ts";
+import { DEFAULT_PORT, networkTest } from "../testing/own_network.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
@@ -19,21 +20,21 @@ class EmptyFolder implements AsyncDisposable {
   }
 }
 
-/** What is in a folder. */
+/** Names of the files in a folder. */
 async function namesIn(folder: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name);
 }
 
-/** A configuration of node1 as it is built in and node2, which does not run. */
+/** A configuration of the built-in node1 and of node2, which does not run. */
 function configurationOfTwo(): string {
   const nodes = [
-    { name: "node1", tcp: { host: "127.0.0.1", port: 5_000 }, grpc: { port: freePort() } },
-    { name: "node2", tcp: { host: "127.0.0.1", port: 5_001 }, grpc: { port: freePort() } },
+    { name: "node1", tcp: { host: "127.0.0.1", port: DEFAULT_PORT }, grpc: { port: freePort() } },
+    { name: "node2", tcp: { host: "127.0.0.1", port: freePort() }, grpc: { port: freePort() } },
   ];
   return JSON.stringify({ cluster: "chat-cluster-1", nodes });
 }
 
-/** Sends SIGHUP, and returns what is logged of it. */
+/** Sends SIGHUP; returns the diagnostics of the reload. */
 async function reloaded(server: ServerProcess): Promise<string> {
   const from = server.stderr.length;
   server.child.kill("SIGHUP");
@@ -101,10 +102,9 @@ processTest("check without a file shows what a start would use", async () => {
   await using folder = await EmptyFolder.make();
   const { status, stdout, stderr } = await runProgramIn(folder.path, "check");
   assertEquals([status, stderr], [0, ""]);
-  assertMatch(
-    stdout,
-    /^there is no cluster_config\.json here, .*\n {2}node1 {2}clients 127\.0\.0\.1:5000\n$/,
-  );
+  const [first = "", ...others] = stdout.split("\n");
+  assertMatch(first, /^there is no cluster_config\.json here, /);
+  assertEquals(others, [`  node1  clients 127.0.0.1:${DEFAULT_PORT}`, ""]);
 });
 
 processTest("import without a file goes to node1, and status asks node1", async () => {
@@ -134,25 +134,29 @@ processTest("init without a file refuses, with a file to begin with", async () =
   assertEquals(await namesIn(folder.path), []);
 });
 
-processTest("SIGHUP takes over a file that has appeared, and holds on to it when it vanishes", async () => {
-  await using server = await ServerProcess.start({ unconfigured: true });
-  const file = `${server.folder}/cluster_config.json`;
-  assertStringIncludes(await reloaded(server), '"unchanged":"there is still no cluster_config.json"');
-  await Deno.writeTextFile(file, "{");
-  assertStringIncludes(await reloaded(server), "line 1, column 2");
-  await Deno.remove(file);
-  assertStringIncludes(await reloaded(server), '"event":"reloaded"');
-  await Deno.writeTextFile(file, configurationOfTwo());
-  assertStringIncludes(await reloaded(server), '"peers":"node2"');
-  await using alice = await TestClient.login(server.port, "alice");
-  const { nodes } = await alice.expect("sendMessage", { to: "alice", content: "note" }, "sent");
-  assertEquals(nodes, 2);
-  await Deno.remove(file);
-  const gone = await reloaded(server);
-  assertStringIncludes(gone, "the file does not exist");
-  assert(!gone.includes('"event":"reloaded"'), gone);
-  assertEquals((await alice.expect("sendMessage", { to: "alice", content: "note" }, "sent")).nodes, 2);
-});
+await networkTest(
+  "SIGHUP takes over a file that has appeared, and holds on to it when it vanishes",
+  async (network) => {
+    // With its first peers it listens for them on the default port.
+    await using server = await ServerProcess.start({ unconfigured: true, wrapper: network.entry });
+    const file = `${server.folder}/cluster_config.json`;
+    assertStringIncludes(await reloaded(server), '"unchanged":"there is still no cluster_config.json"');
+    await Deno.writeTextFile(file, "{");
+    assertStringIncludes(await reloaded(server), "line 1, column 2");
+    await Deno.remove(file);
+    assertStringIncludes(await reloaded(server), '"event":"reloaded"');
+    await Deno.writeTextFile(file, configurationOfTwo());
+    assertStringIncludes(await reloaded(server), '"peers":"node2"');
+    await using alice = await TestClient.login(0, "alice", undefined, await network.connect(server.port));
+    const { nodes } = await alice.expect("sendMessage", { to: "alice", content: "note" }, "sent");
+    assertEquals(nodes, 2);
+    await Deno.remove(file);
+    const gone = await reloaded(server);
+    assertStringIncludes(gone, "the file does not exist");
+    assert(!gone.includes('"event":"reloaded"'), gone);
+    assertEquals((await alice.expect("sendMessage", { to: "alice", content: "note" }, "sent")).nodes, 2);
+  },
+);
 
 processTest("SIGHUP leaves no node alone whose file has vanished", async () => {
   const port = freePort();

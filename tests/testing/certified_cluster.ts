@@ -116,8 +116,8 @@ export class CertifiedCluster implements AsyncDisposable {
     const config = `${this.#folder}/cluster_config.json`;
     const nodes = [...NAMES, STRANGER].map((name, index) => ({
       name,
-      tcp: { host: "127.0.0.1", port: 5_000 + index },
-      grpc: { port: 6_000 + index },
+      tcp: { host: "127.0.0.1", port: 7_000 + index },
+      grpc: { port: 7_100 + index },
     }));
     await Deno.writeTextFile(config, JSON.stringify({ cluster: "test", nodes }));
     const main = new URL("../../server/main.ts", import.meta.url).pathname;

@@ -70,7 +70,7 @@ export const ORIGINAL_REQUEST_SAMPLES: { readonly [Name in RequestName]?: readon
   ping: [null],
 };
 
-const NODES = [{ name: "node1", host: "127.0.0.1", port: 5_000 }, { name: "node2", host: "::1", port: 1 }];
+const NODES = [{ name: "node1", host: "127.0.0.1", port: 7_000 }, { name: "node2", host: "::1", port: 1 }];
 
 /** Replies of the confirmed dialect. */
 export const REPLY_SAMPLES: SamplesOf<ConfirmedReply> = {

@@ -91,7 +91,7 @@ export class ServerProcess implements AsyncDisposable {
     const config = `${folder}/cluster_config.json`;
     const node = {
       name: "node1",
-      tcp: { host: "127.0.0.1", port: 5000 },
+      tcp: { host: "127.0.0.1", port: 7_000 },
       grpc: { port: freePort() },
       ...options.node,
     };

@@ -127,9 +127,14 @@ export class TestClient implements AsyncDisposable {
   }
 
   /** Connects and logs in, making the account if there is none. */
-  static async login(port: number, name: string, password = `password of ${name}`): Promise<TestClient> {
-    const client = await TestClient.connect(port);
-    return await loggedIn(client, name, password);
+  static async login(
+    port: number,
+    name: string,
+    password?: string,
+    connection?: Deno.Conn,
+  ): Promise<TestClient> {
+    const client = await TestClient.connect(port, connection);
+    return await loggedIn(client, name, password ?? `password of ${name}`);
   }
 
   /** Resolves when the server has closed the connection. */

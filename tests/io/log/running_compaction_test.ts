@@ -13,7 +13,7 @@ const STOP_TIMERS_MS = 2_000;
 /** Starts a node on any port, whose passes are told to `onCompacted`. */
 async function startNode(folder: string, onCompacted: () => void): Promise<RunningNode> {
   const config = `${folder}/cluster_config.json`;
-  const node = { name: "node1", tcp: { host: "127.0.0.1", port: 5_000 }, grpc: { port: 50_051 } };
+  const node = { name: "node1", tcp: { host: "127.0.0.1", port: 7_000 }, grpc: { port: 7_100 } };
   await Deno.writeTextFile(config, JSON.stringify({ cluster: "test", hashCost: 4, nodes: [node] }));
   const loaded = await loadConfiguration(config);
   if ("problems" in loaded) throw new Error(loaded.problems.join());
