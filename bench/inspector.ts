@@ -26,7 +26,7 @@ export class Inspector {
   }
 
   /** Connects. @throws {Error} if the process has not announced the address of its inspector */
-  static async open(subject: Subject): Promise<Inspector> {
+  static async open(subject: Pick<Subject, "errors">): Promise<Inspector> {
     const address = /ws:\/\/\S+/.exec(subject.errors())?.[0];
     if (address === undefined) throw new Error(`no inspector listens; the process said: ${subject.errors()}`);
     const socket = new WebSocket(address);

@@ -1,23 +1,26 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import { CertifiedCluster } from "../testing/certified_cluster.ts";
 import { concatenated } from "../testing/concatenated.ts";
+import { grown, HeldMemory, inspectedServerCommand, shown } from "../testing/held_memory.ts";
 import { CALL, END_HEADERS, frame, header, PREFACE } from "../testing/http2_frames.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 import { SteadySends } from "../testing/steady_sends.ts";
 
-/** How many connections each flood comes on, one after the other. */
+/** Connections of each flood, one after the other. */
 const CONNECTIONS = scale(2, 50);
-/** How long the node has to end a connection on which everything was written, ms. */
+/** Time for the node to end a connection after the last frame, ms. */
 const CUT_MS = 500;
-/** How often the frames of a flood come on one connection, unless the node ends it. */
+/** Repetitions of a flood's frames on one connection, unless the node ends it. */
 const REPETITIONS = 20_000;
-/** How much is written at once, bytes: what measures the node runs in the same process. */
+/** Size of one write, bytes: the client that measures the node runs in the same process. */
 const PIECE_BYTES = 16_384;
 const MIB = 1_048_576;
-/** Over all floods together. */
+/** Growth of the process over all floods together, after collection and beyond that of the other node. */
 const GROWTH_BYTES_MAX = 160 * MIB;
-/** Of the diagnostics that one flood causes. */
+/** The same of the program's objects and buffers. */
+const PROGRAM_GROWTH_BYTES_MAX = 16 * MIB;
+/** Diagnostics of one flood. */
 const DIAGNOSTICS_BYTES_MAX = 16_384;
 const LATENCY_MS_MAX = 1_000;
 
@@ -45,14 +48,14 @@ const FLOODS: Readonly<Record<string, Flood>> = {
   "pings": () => [frame("ping", 0, 0, new Uint8Array(8))],
 };
 
-/** What came of a flood on one connection. */
+/** End of a flood on one connection. */
 interface Ebb {
   readonly bytes: number;
-  /** Whether the node has ended the connection. */
+  /** True if the node has ended the connection. */
   readonly wasCut: boolean;
 }
 
-/** Writes all of a flood on one connection, unless the node ends it, which it has some time for afterwards. */
+/** Writes a flood on one connection until the node ends it, or until `CUT_MS` after the last frame. */
 async function pour(port: number, flood: Uint8Array, isRead: boolean): Promise<Ebb> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const reading = isRead ? drain(connection) : new Promise<void>(() => {});
@@ -61,7 +64,7 @@ async function pour(port: number, flood: Uint8Array, isRead: boolean): Promise<E
   try {
     while (bytes < flood.length) bytes += await connection.write(flood.subarray(bytes, bytes + PIECE_BYTES));
     wasCut = await Promise.race([reading.then(() => true), pause(CUT_MS)]);
-    // Who does not read hears of the end by writing.
+    // A writer that does not read learns of the end by writing.
     if (!isRead) {
       for (let i = 0; i < 2; i++) await connection.write(flood.subarray(-1)).then(() => pause(10));
     }
@@ -97,31 +100,33 @@ async function drain(connection: Deno.Conn): Promise<void> {
 }
 
 processTest("GrpcListener outlives floods of HTTP/2 frames, and clients do not notice them", async () => {
-  await using cluster = await CertifiedCluster.make();
+  await using cluster = await CertifiedCluster.make(inspectedServerCommand());
   cluster.plain = ["node1", "node2"];
   await cluster.start("node1", "node2");
   const { server, grpcPort } = cluster.node("node1");
   await using ada = await cluster.node("node1").login("ada");
   await using _bob = await cluster.node("node2").login("bob");
   await using sends = new SteadySends(ada, "bob");
-  const first = await server.residentBytes();
+  using memory = await HeldMemory.open(server);
+  using control = await HeldMemory.open(cluster.node("node2").server);
+  const [first, firstControl] = [await memory.measure(), await control.measure()];
   for (const [what, make] of Object.entries(FLOODS)) {
     const frames = Array.from({ length: REPETITIONS }, (_, number) => make(number)).flat();
     const flood = concatenated([PREFACE, ...frames]);
     for (const isRead of [true, false]) {
-      const before = await server.residentBytes();
+      const before = await memory.measure();
       sends.reset();
       const diagnosticsBefore = server.stderr.length;
       const ebbs: Ebb[] = [];
       while (ebbs.length < CONNECTIONS) ebbs.push(await pour(grpcPort, flood, isRead));
       await sends.settled();
-      const grown = await server.residentBytes() - before;
+      const growth = grown(before, await memory.measure());
       const bytes = ebbs.reduce((sum, ebb) => sum + ebb.bytes, 0);
       console.log(
         `${what}${isRead ? "" : ", answers not read"}: ${(bytes / MIB).toFixed(2)} of ` +
           `${(CONNECTIONS * flood.length / MIB).toFixed(2)} MiB, ` +
           `${ebbs.filter(({ wasCut }) => wasCut).length} of ${CONNECTIONS} connections cut, ` +
-          `${Math.round(grown / MIB)} MiB more, ` +
+          `${shown(growth)} more, ` +
           `${server.stderr.length - diagnosticsBefore} bytes of diagnostics; ${sends.summary()}`,
       );
       assert(!server.isOver, server.stderr);
@@ -130,5 +135,9 @@ processTest("GrpcListener outlives floods of HTTP/2 frames, and clients do not n
       assertEquals(sends.copiesMin, 2, what);
     }
   }
-  assertLess(await server.residentBytes() - first, GROWTH_BYTES_MAX);
+  const ofNode = grown(first, await memory.measure());
+  const ofControl = grown(firstControl, await control.measure());
+  console.log(`all floods: ${shown(ofNode)} more; the other node, beside it: ${shown(ofControl)} more`);
+  assertLess(ofNode.process - ofControl.process, GROWTH_BYTES_MAX);
+  assertLess(ofNode.program - ofControl.program, PROGRAM_GROWTH_BYTES_MAX);
 });

@@ -1,22 +1,30 @@
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
 import type { Limits } from "../../common/limits.ts";
 import { eventually } from "../testing/eventually.ts";
+import { grown, HeldMemory, inspectedServerCommand, shown } from "../testing/held_memory.ts";
 import { connectFrom, OTHER_ADDRESSES } from "../testing/local_address.ts";
 import { processTest } from "../testing/permissions.ts";
 import { decodeOriginalReply } from "../testing/protocol_frames.ts";
 import { RawClient } from "../testing/raw_client.ts";
 import { scale } from "../testing/scale.ts";
-import { QUICK, ServerProcess } from "../testing/server_process.ts";
+import { QUICK, serverCommand, ServerProcess } from "../testing/server_process.ts";
 import { TalkingPair } from "../testing/talking_pair.ts";
 import { TestClient } from "../testing/test_client.ts";
 
 const MEBIBYTE = 1_048_576;
 
-function startWith(limits: Partial<Limits>, hashCost = QUICK.hashCost): Promise<ServerProcess> {
-  return ServerProcess.start({ configuration: { hashCost, limits: { ...QUICK.limits, ...limits } } });
+function startWith(
+  limits: Partial<Limits>,
+  hashCost = QUICK.hashCost,
+  program = serverCommand(),
+): Promise<ServerProcess> {
+  return ServerProcess.start({
+    program,
+    configuration: { hashCost, limits: { ...QUICK.limits, ...limits } },
+  });
 }
 
-/** Makes many of something, so many at a time. */
+/** Makes `count` of something, `atOnce` at a time. */
 async function many<T>(count: number, make: (index: number) => Promise<T>, atOnce = 50): Promise<T[]> {
   const made: T[] = [];
   while (made.length < count) {
@@ -33,7 +41,12 @@ async function endAll(clients: readonly RawClient[]): Promise<void> {
 
 processTest("ServerProcess serves people while thousands are logged in and idle", async () => {
   const [count, perAccount] = [scale(4_000, 9_000), 100];
-  await using server = await startWith({ sessionsPerAccount: perAccount });
+  await using server = await startWith(
+    { sessionsPerAccount: perAccount },
+    undefined,
+    inspectedServerCommand(),
+  );
+  using memory = await HeldMemory.open(server);
   await using pair = await TalkingPair.start(server);
   const tokens = await many(count / perAccount, async (index) => {
     await using client = await TestClient.connect(server.port);
@@ -41,7 +54,7 @@ processTest("ServerProcess serves people while thousands are logged in and idle"
     return (await client.expect("finishLogin", { password: "password of idle" }, "loginSuccess")).token;
   });
   await pair.talk("before");
-  const before = await server.residentBytes();
+  const before = await memory.measure();
   const idle = await many(count, async (index) => {
     const client = await RawClient.connect(server.port);
     await client.send("hello", { version: 2, client: "idle" });
@@ -50,9 +63,9 @@ processTest("ServerProcess serves people while thousands are logged in and idle"
     return client;
   });
   await pair.talk(`with ${count} idle connections`);
-  const grown = (await server.residentBytes()) - before;
-  console.log(`${count} idle connections: ${Math.round(grown / MEBIBYTE)} MiB more`);
-  assertLess(grown, 256 * MEBIBYTE);
+  const growth = grown(before, await memory.measure());
+  console.log(`${count} idle connections: ${shown(growth)} more`);
+  assertLess(growth.process, 256 * MEBIBYTE);
   await idle[0]?.send("ping", null);
   assertEquals((await idle[0]?.receive())?.type, 109);
   await endAll(idle);

@@ -22,7 +22,7 @@ export class CertifiedCluster implements AsyncDisposable {
   plain: readonly string[] = [];
   readonly #folder: string;
 
-  private constructor(folder: string) {
+  private constructor(folder: string, program?: readonly string[]) {
     this.#folder = folder;
     this.nodes = NAMES.map((name) =>
       new ClusterNode(name, `${folder}/data/${name}`, () => {
@@ -35,13 +35,18 @@ export class CertifiedCluster implements AsyncDisposable {
         const certificates = this.plain.includes(name) ? {} : { certificates: this.filesOf(name).folder };
         const others = entries.filter((entry) => entry !== own);
         return { node: own, others, configuration: { ...QUICK, ...certificates } };
-      })
+      }, program)
     );
   }
 
-  /** Has the certificates made; nothing runs yet. */
-  static async make(): Promise<CertifiedCluster> {
-    const cluster = new CertifiedCluster(await Deno.makeTempDir({ prefix: "chat-certified-test-" }));
+  /**
+   * Makes the certificates; nothing runs yet.
+   *
+   * @param program the words that start each node; those of its sources unless given
+   */
+  static async make(program?: readonly string[]): Promise<CertifiedCluster> {
+    const folder = await Deno.makeTempDir({ prefix: "chat-certified-test-" });
+    const cluster = new CertifiedCluster(folder, program);
     try {
       await cluster.#init();
       for (const name of [...NAMES, STRANGER]) await cluster.install(name, name);
