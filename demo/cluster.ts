@@ -30,7 +30,7 @@ interface Status {
   readonly filling: string | null;
 }
 
-/** See the module. */
+/** The nodes of the demo. */
 export class Cluster {
   readonly #folder: string;
   readonly #ports = new Map<string, number>();

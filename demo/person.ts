@@ -1,5 +1,5 @@
 /**
- * Somebody with the console client, which reads what they type from a pipe.
+ * A person at the console client, who types into a pipe.
  *
  * @module
  */
@@ -11,7 +11,7 @@ const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-env=TERM"];
 
 const CLIENT = new URL("../client/main.ts", import.meta.url).pathname;
 
-/** See the module. */
+/** A person with a running client. */
 export class Person {
   readonly #client: Program;
   /** Where in the output what was said last begins to have effects. */

@@ -1,5 +1,5 @@
 /**
- * A program that runs, what it prints, and waiting for that.
+ * A running program, its output, and waiting for lines of it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export async function killPrograms(): Promise<void> {
   await Promise.all([...running].map((program) => program.end("SIGKILL")));
 }
 
-/** See the module. */
+/** A program and its output so far. */
 export class Program {
   /** Everything that it has printed so far, on standard output and standard error. */
   output = "";

@@ -1,5 +1,5 @@
 /**
- * The demo as it is told: one line for each step, with how long it took and what was seen.
+ * The output of the demo: one line for each step, with its duration and the lines seen.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export class StepFailed extends Error {
   override readonly name = "StepFailed";
 }
 
-/** See the module. */
+/** The steps taken so far. */
 export class Story {
   /** How many steps were taken. */
   steps = 0;

@@ -69,7 +69,7 @@ async function pour(port: number, flood: Uint8Array, isRead: boolean): Promise<E
       for (let i = 0; i < 2; i++) await connection.write(flood.subarray(-1)).then(() => pause(10));
     }
   } catch {
-    // Whatever the system says, the connection is gone.
+    // Every error here means that the connection is gone.
     wasCut = true;
   }
   close(connection);

@@ -32,7 +32,7 @@ async function assertTalking(
   );
 }
 
-/** What `chat-server status --json` says that a node sees of another. */
+/** State of a peer in `chat-server status --json`. */
 async function statusOf(cluster: CertifiedCluster, name: string, peer: string): Promise<string> {
   const main = new URL("../../server/main.ts", import.meta.url).pathname;
   const args = ["run", "--no-prompt", ...SERVER_PERMISSIONS, main, "status", "--json"];
@@ -56,14 +56,14 @@ processTest("run() makes three copies among nodes with certificates, and keeps s
   for (const { server } of cluster.nodes) assert(!server.stderr.includes("peerRefused"), server.stderr);
 });
 
-/** Somebody who has no certificate of the cluster's authority for the name of a node. */
+/** A stranger without a certificate of the cluster's authority for the name of a node. */
 interface Stranger {
   readonly what: string;
   readonly files?: RogueFiles;
   readonly node: string;
-  /** What the node says of it. */
+  /** Diagnostic of the node. */
   readonly logged: RegExp;
-  /** What it is told, where it is told anything. */
+  /** Reason given to the stranger, if there is one. */
   readonly refusal?: RegExp;
 }
 
@@ -147,14 +147,14 @@ processTest("GrpcListener refuses strangers, says who and why, answers nothing a
   console.log(`${strangers.length} strangers refused`);
 });
 
-/** How node2 is started wrongly, and what is said of it. */
+/** A wrong start of node2, and the messages about it. */
 interface Misfit {
   readonly what: string;
   prepare(cluster: CertifiedCluster): Promise<void> | void;
-  /** What node1 says of node2, and node2 of node1, in its status. */
+  /** Status of node2 at node1, and of node1 at node2. */
   readonly seenByNode1: RegExp;
   readonly seenByNode2: RegExp;
-  /** What each says of the other in its diagnostics. */
+  /** Diagnostics of each about the other. */
   readonly loggedByNode1: RegExp;
   readonly loggedByNode2: RegExp;
 }

@@ -1,57 +1,58 @@
 /**
- * The marker of a block that is to be run: the words behind its opening fence, as `sh runnable in=project`.
+ * The marker of a runnable block: the words behind its opening fence, as `sh runnable in=project`.
  *
- * - `in=project`, `in=executables`, `in=download`: what its folder holds at first. Blocks of a document with the
- *   same word share one folder and are run in their order by `bash -euo pipefail`.
- * - `background`: each line is a server. It goes on when it says that it listens, until the next heading of one or
- *   two `#`, and ends at SIGTERM.
+ * - `in=project`, `in=executables`, `in=download`: the first content of its folder. Blocks of a document with the
+ *   same word share one folder, and `bash -euo pipefail` runs them in their order. The project's configuration names
+ *   free ports there; the executables have a network of their own, in which the default ports are free.
+ * - `background`: each line is a server. The next block starts once the server listens; the server runs until the
+ *   next heading of one or two `#`, and ends at SIGTERM.
  * - `terminal`: each line is the client. It asks for a name in a real terminal, and ends with Ctrl-C.
- * - `needs=jq`, `needs=npm`: it is run only where that is there.
- * - `fails=N`: its exit status is to be N and not 0.
+ * - `needs=jq`, `needs=npm`: the block runs only on machines with that program.
+ * - `fails=N`: its exit status is N and not 0.
  *
- * A block of `text` needs no marker: where it is the next block behind a marked one, it shows what that one says,
- * word for word and line by line. What is in a terminal cannot be shown so.
+ * A block of `text` needs no marker: right behind a marked block it shows the output of that one, word for word and
+ * line by line. The content of a terminal cannot be shown so.
  *
  * @module
  */
 
 /**
- * What the folder of a block holds at first: the project's own files, nothing but the two executables, or what is
- * downloaded of a release: the executables under their long names, and `SHA256SUMS`.
+ * First content of a block's folder: the project's own files, the two executables alone, or the download of a release,
+ * which is the executables under their long names and `SHA256SUMS`.
  */
 export const FOLDERS = ["project", "executables", "download"] as const;
 
-/** See `FOLDERS`. */
+/** Name of a folder. */
 export type FolderName = (typeof FOLDERS)[number];
 
-/** What a block may need that not every machine has, and the command that succeeds where it is there. */
+/** Programs that not every machine has, each with a command that succeeds where it is installed. */
 export const NEEDS = {
   jq: ["jq", "--version"],
-  // It keeps copies of packages, but without its registry it takes more than a minute to use one.
+  // npm keeps copies of packages, but without its registry it takes more than a minute to use one.
   npm: ["npm", "ping", "--fetch-retries=0", "--fetch-timeout=10000"],
   tmux: ["tmux", "-V"],
 } as const satisfies Record<string, readonly string[]>;
 
-/** See `NEEDS`. */
+/** Name of a program that not every machine has. */
 export type Need = keyof typeof NEEDS;
 
-/** How a block is run. */
+/** Way to run a block. */
 export type Manner = "to its end" | "in the background" | "in a terminal";
 
-/** What a marker says. */
+/** Content of a marker. */
 export interface Marker {
   readonly folder: FolderName;
   readonly manner: Manner;
   readonly needs: readonly Need[];
-  /** The exit status that is expected. */
+  /** Expected exit status. */
   readonly status: number;
 }
 
-/** The language of blocks that can be run, and the word that makes them so. */
+/** Language of runnable blocks, and the word that marks them. */
 const LANGUAGE = "sh";
 const RUNNABLE = "runnable";
 
-/** The words that say how, and what they mean. */
+/** Words for the ways to run a block. */
 const MANNERS: ReadonlyMap<string, Manner> = new Map([
   ["background", "in the background"],
   ["terminal", "in a terminal"],
@@ -60,7 +61,7 @@ const MANNERS: ReadonlyMap<string, Manner> = new Map([
 /** The highest exit status there is. */
 const STATUS_MAX = 255;
 
-/** Reads what stands behind a fence; undefined where the block is not marked. */
+/** Reads the words behind a fence; `undefined` if the block is not marked. */
 export function readMarker(info: string): Marker | { readonly problem: string } | undefined {
   const [language, ...words] = info.split(/\s+/);
   if (!words.includes(RUNNABLE) && language !== RUNNABLE) return undefined;

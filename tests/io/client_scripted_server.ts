@@ -1,5 +1,5 @@
 /**
- * A node that does what a test says: for breaks and answers that a real node does not give on demand.
+ * A node whose answers and breaks a test scripts, for cases that a real node does not produce on demand.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const BOUNDS = { depth: 16, items: 4_096, keys: 64, tagMax: TAG_MAX.confirmed };
 /** What a node does with a request: answers it, breaks the connection, or says nothing. */
 export type Answer = ConfirmedReply | "break" | "nothing";
 
-/** See the module. `await using` ends it. */
+/** A listening node that follows a script. `await using` ends it. */
 export class ScriptedServer implements AsyncDisposable {
   /** Every request that came, oldest first. */
   readonly requests: Request[] = [];

@@ -6,7 +6,7 @@
 
 import { type Ending, runProgram } from "./commands_harness.ts";
 
-/** See the module. `await using` removes it. */
+/** A temporary folder with a configuration. `await using` removes it. */
 export class ClusterFolder implements AsyncDisposable {
   private constructor(readonly path: string) {}
 

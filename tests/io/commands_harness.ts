@@ -1,5 +1,5 @@
 /**
- * What the tests of the commands share: the real program, run to its end, in a folder of its own.
+ * The real program, run to its end in a folder of its own, for the tests of its commands.
  *
  * @module
  */

@@ -174,7 +174,7 @@ processTest("status takes nobody else for the node", async () => {
     assertEquals([asked.status, asked.stdout], [1, ""]);
     assertStringIncludes(asked.stderr, `what answers on port ${server.addr.port} is not node1`);
   }
-  // Beside what is read, the system keeps some of it.
+  // The system buffers some more than is read.
   assertLess(pieces * PIECE.length, 32 * 1_048_576);
   console.log(`${answers.length + 1} strangers not believed`);
 });

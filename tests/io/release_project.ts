@@ -1,5 +1,5 @@
 /**
- * A copy of the project in a git repository of its own, from which a release can be tried.
+ * A copy of the project in a git repository of its own, for trial releases.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export interface ReleaseOutcome {
   readonly message: string;
 }
 
-/** See the module. `await using` removes it. */
+/** A repository with a copy of the project. `await using` removes it. */
 export class ReleaseProject implements AsyncDisposable {
   private constructor(readonly folder: string) {}
 

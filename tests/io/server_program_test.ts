@@ -7,7 +7,7 @@ import { QUICK, SERVER_PERMISSIONS, serverCommand, ServerProcess } from "../test
 /** Exit status of a command line or a configuration that is wrong. */
 const USAGE_STATUS = 2;
 
-/** What a program said, and how it ended. */
+/** Exit status and output of a program. */
 interface Outcome {
   readonly code: number;
   readonly stdout: string;

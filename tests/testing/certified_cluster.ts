@@ -15,7 +15,7 @@ const NAMES = ["node1", "node2", "node3"];
 /** It has a certificate and is in no configuration of a node. */
 export const STRANGER = "node4";
 
-/** See the module. `await using` ends all processes. */
+/** Three configured nodes, of which a test starts some. `await using` ends all processes. */
 export class CertifiedCluster implements AsyncDisposable {
   readonly nodes: readonly ClusterNode[];
   /** The names of the nodes whose configuration names no certificates. */

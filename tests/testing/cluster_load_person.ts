@@ -1,6 +1,6 @@
 /**
- * One of the people who put a cluster under load: sends and deletes, and goes on at another node when theirs
- * is gone, with everything that nobody has answered.
+ * A client of a cluster under load. It sends and deletes, and when its node is gone it repeats every unanswered
+ * request at another node.
  *
  * @module
  */
@@ -41,7 +41,7 @@ export interface ClusterLoadSetting {
   repeated(): void;
 }
 
-/** See the module. */
+/** One client, with its unanswered requests. */
 export class ClusterLoadPerson {
   /** Good at every node. */
   token = "";

@@ -26,7 +26,7 @@ export interface NodeConfigured {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
-/** See the module. */
+/** A node that a test starts, ends and starts again. */
 export class ClusterNode {
   /** Where clients connect. */
   readonly port = freePort();

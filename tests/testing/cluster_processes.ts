@@ -33,7 +33,7 @@ export interface ClusterOptions {
 /** Where a node listens. */
 type Ports = Pick<ClusterNode, "port" | "grpcPort">;
 
-/** See the module. `await using` ends all processes. */
+/** The nodes of a cluster and their wires. `await using` ends all processes. */
 export class ClusterProcesses implements AsyncDisposable {
   readonly nodes: readonly ClusterNode[];
   /** The names that are in the configuration; of all nodes unless a test says otherwise. */

@@ -1,6 +1,6 @@
 /**
- * Many people who use a cluster at the same time, and the comparison of what they were told with what every
- * node shows them, and with what it shows those they talked to.
+ * Many people who use a cluster at the same time. The replies and pushes that each one got are compared with the
+ * messages that every node shows.
  *
  * @module
  */
@@ -31,7 +31,7 @@ interface Shown {
   readonly text: string;
 }
 
-/** See the module. */
+/** People of a crowd, and the comparison of their memories with the nodes. */
 export class Crowd {
   /** How often something happened, by name. */
   readonly counts = new Map<string, number>();

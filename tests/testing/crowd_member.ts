@@ -1,5 +1,5 @@
 /**
- * One of a crowd: sends, confirms, reads and deletes, and keeps what it was told, by replies and by pushes.
+ * A member of a crowd. It sends, confirms, reads and deletes, and remembers all replies and pushes.
  *
  * @module
  */
@@ -29,7 +29,7 @@ export interface CrowdSetting {
   answered(ms: number): void;
 }
 
-/** See the module. */
+/** One member, with its memory. */
 export class CrowdMember {
   token = "";
   readonly #setting: CrowdSetting;

@@ -17,7 +17,7 @@ import { decodeOriginalReply } from "./protocol_frames.ts";
 /** A reply of either dialect. */
 export type AnyReply = ConfirmedReply | OriginalReply;
 
-/** See the module. */
+/** A client of a `NodeHarness`. */
 export class HarnessClient implements ClientLink {
   readonly session: ClientSession;
   dialect: Dialect = "original";

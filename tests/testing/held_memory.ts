@@ -36,7 +36,7 @@ export class HeldMemory implements Disposable {
 
   /** Collects all garbage and measures the rest. */
   async measure(): Promise<Held> {
-    // What the first collection finalizes, the second one frees.
+    // The second collection frees the objects that the first one finalizes.
     await this.inspector.usedHeapBytes();
     const heap = await this.inspector.usedHeapBytes();
     const external = Number(await this.inspector.evaluate("Deno.memoryUsage().external"));

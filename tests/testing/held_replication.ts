@@ -1,5 +1,5 @@
 /**
- * Replication in the hands of a test: peers say what they have, and grant names, when the test says so.
+ * Replication under the control of a test: peers acknowledge entries and grant names when the test says so.
  *
  * @module
  */
@@ -21,7 +21,7 @@ interface Reservation {
   readonly done: (granted: boolean) => void;
 }
 
-/** See the module. */
+/** Replication whose acknowledgements and grants wait for the test. */
 export class HeldReplication implements Replication {
   isBehind = false;
   filling: string | undefined;

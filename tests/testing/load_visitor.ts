@@ -1,5 +1,5 @@
 /**
- * Somebody who makes an account, says one thing and deletes the account again.
+ * A visitor that makes an account, sends one message and deletes the account again.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { TestClient } from "./test_client.ts";
 /** How long a visitor waits before each step, at most, ms. */
 const HESITATION_MS = 120;
 
-/** See the module. */
+/** A visitor of a server under load. */
 export class LoadVisitor {
   #created: Certainty = "no";
   #deleted: Certainty = "no";

@@ -13,7 +13,7 @@ import { encoded } from "./encoded_entries.ts";
 /** At most how many entries one reading brings. */
 const READ_ENTRIES = 256;
 
-/** See the module. */
+/** A history whose readings wait for the test. */
 export class MemoryHistory implements EntryHistory {
   readonly entries: Entry[] = [];
   /** Whether readings wait for `finishReading`, as those of a file do. */

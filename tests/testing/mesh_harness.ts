@@ -1,6 +1,6 @@
 /**
- * A mesh of nodes in one process, over a tiny network: what is said arrives, what is logged is durable, and
- * time passes when the test says so.
+ * A mesh of nodes in one process, over a tiny network. The test delivers messages, makes logs durable and passes
+ * time.
  *
  * @module
  */
@@ -62,7 +62,7 @@ class End implements PeerLink {
   }
 }
 
-/** See the module. */
+/** The nodes of a mesh and the network between them. */
 export class MeshHarness {
   readonly time = { wallMs: 1_700_000_000_000, monotonicMs: 1_000 };
   readonly members = new Map<string, MeshMember>();

@@ -1,5 +1,5 @@
 /**
- * A node as replication sees it, in the hands of a test.
+ * A node under the control of a test, reduced to the view that replication has of it.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export function messageOf(length: number): Event {
   return { type: "messageSent", id: "m", from: "ann.1", to: "bob.1", content: "x".repeat(length) };
 }
 
-/** See the module. */
+/** A node of a mesh. */
 export class MeshMember implements MeshHost {
   readonly version = new Map<string, Reached>();
   readonly history: MemoryHistory = new MemoryHistory();

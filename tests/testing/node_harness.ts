@@ -1,6 +1,6 @@
 /**
- * A real node with real sessions in the hands of a test: time passes, passwords are hashed and the log is
- * durable when the test says so.
+ * A real node with real sessions under the control of a test, which passes time, hashes passwords and makes the
+ * log durable.
  *
  * @module
  */
@@ -76,7 +76,7 @@ export interface ClientOptions {
   readonly address?: string;
 }
 
-/** See the module. */
+/** A node, its sessions, and the ports that the test controls. */
 export class NodeHarness {
   readonly log = new HeldLog();
   readonly hasher = new HeldHasher();

@@ -31,7 +31,7 @@ export const MESSAGE: ChatMessage = {
   status: "delivered",
 };
 
-/** What the requests of the confirmed dialect ask for. */
+/** Payloads of the requests of the confirmed dialect. */
 export const REQUEST_SAMPLES: SamplesOf<Request> = {
   startLogin: [{ name: "alice" }, { name: "" }],
   finishLogin: [{ password: "päßwörd!" }],
@@ -57,7 +57,7 @@ export const REQUEST_SAMPLES: SamplesOf<Request> = {
   nodeStatus: [null],
 };
 
-/** What the requests of the original dialect ask for, in the form that they have inside. */
+/** Payloads of the requests of the original dialect, in their internal form. */
 export const ORIGINAL_REQUEST_SAMPLES: { readonly [Name in RequestName]?: readonly unknown[] } = {
   startLogin: [{ name: "alice" }],
   finishLogin: [{ password: "päßwörd" }],

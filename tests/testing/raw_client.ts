@@ -1,5 +1,5 @@
 /**
- * A client that does only what it is told to: it does not even read by itself.
+ * A client without initiative: it reads and writes only on request.
  *
  * @module
  */
@@ -17,7 +17,7 @@ const WAIT_MS = 20_000;
 /** The most that one read brings, bytes. */
 const READ_BYTES = 16 * 1_024;
 
-/** See the module. */
+/** A connection that sends and receives single frames. `await using` closes it. */
 export class RawClient implements AsyncDisposable {
   readonly #reader = new FrameReader(REPLY_BYTES_MAX);
 

@@ -1,6 +1,6 @@
 /**
- * Somebody who speaks to a node as no node would, in a process of its own: the gRPC library's timers go on for a
- * while after a failure.
+ * A peer that breaks the replication protocol. It runs in a process of its own, because the gRPC library's timers
+ * go on for a while after a failure.
  *
  * @module
  */
@@ -53,7 +53,7 @@ export interface RogueStream {
   readonly lastedMs: number;
 }
 
-/** See the module. `await using` ends it. */
+/** A process that misbehaves on request. `await using` ends it. */
 export class RoguePeer implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;

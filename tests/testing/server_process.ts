@@ -6,7 +6,7 @@
 
 import { freePort } from "./free_port.ts";
 
-/** How long a server has to say that it listens, and to end by itself, ms. */
+/** Time limit of a server to listen, and to end by itself, ms. */
 const START_MS = 20_000;
 
 /** The permissions that the server is run with, as in `deno.json`. */
@@ -18,7 +18,7 @@ export function serverCommand(...args: readonly string[]): readonly string[] {
   return [Deno.execPath(), "run", "--no-prompt", ...SERVER_PERMISSIONS, main, ...args];
 }
 
-/** How a server is started. */
+/** Options of a start. */
 export interface ServerOptions {
   /** The words that start the program; those of `serverCommand` unless given. */
   readonly program?: readonly string[];
@@ -34,9 +34,9 @@ export interface ServerOptions {
   readonly port?: number;
   /** Further flags. */
   readonly flags?: readonly string[];
-  /** Whether it is started in an empty folder, with neither --config nor --data. */
+  /** Starts it in an empty folder, with neither --config nor --data. */
   readonly unconfigured?: true;
-  /** What the program is started through, as `strace -f`; its own words first. */
+  /** Words before the command line of the program, as `strace -f`. */
   readonly wrapper?: readonly string[];
 }
 
@@ -49,8 +49,9 @@ export const QUICK = {
 
 /** A server that runs. `await using` ends it. */
 export class ServerProcess implements AsyncDisposable {
-  /** Everything that it has written so far. */
+  /** Standard output so far. */
   stdout = "";
+  /** Standard error so far. */
   stderr = "";
   /** Resolves with its exit status. */
   readonly status: Promise<Deno.CommandStatus>;
@@ -133,14 +134,14 @@ export class ServerProcess implements AsyncDisposable {
 
   /** Resident memory, bytes. */
   async residentBytes(): Promise<number> {
-    // The runtime lets nobody read below /proc who does not have all permissions.
+    // The runtime allows reading below /proc only with all permissions.
     const args = ["-o", "rss=", "-p", String(this.child.pid)];
     const { stdout } = await new Deno.Command("ps", { args }).output();
     return Number(new TextDecoder().decode(stdout)) * 1_024;
   }
 
   /**
-   * Waits until what it wrote fulfils a condition.
+   * Waits until its output fulfils a condition.
    *
    * @throws {Error} with everything it said, if it ends or nothing happens for 20 s
    */
@@ -161,7 +162,7 @@ export class ServerProcess implements AsyncDisposable {
     }
   }
 
-  /** Whether it has ended. */
+  /** True once it has ended. */
   get isOver(): boolean {
     return this.#over;
   }

@@ -16,7 +16,7 @@ export async function whyNoSmallDisk(): Promise<string | undefined> {
   }
 }
 
-/** See the module. `await using` unmounts it. */
+/** A mounted file system. `await using` unmounts it. */
 export class SmallDisk implements AsyncDisposable {
   private constructor(readonly folder: string) {}
 

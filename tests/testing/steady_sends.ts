@@ -1,5 +1,5 @@
 /**
- * Somebody who sends one message after the other while something else happens.
+ * A client that sends one message after the other, to measure a server while something else happens.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { TestClient } from "./test_client.ts";
 /** How long between two messages, ms. */
 const PAUSE_MS = 50;
 
-/** See the module. `await using` ends it. */
+/** A running series of messages. `await using` ends it. */
 export class SteadySends implements AsyncDisposable {
   count = 0;
   /** The longest that an acknowledgement took, ms. */

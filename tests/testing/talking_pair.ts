@@ -1,5 +1,5 @@
 /**
- * Two people who go on talking to each other, whatever happens to the server meanwhile.
+ * Two people who keep talking to each other, whatever happens to the server.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const ROUNDS = 100;
 /** The longest that anybody may have to wait for an answer, ms. */
 const ANSWER_MS = 5_000;
 
-/** See the module. `await using` ends it. */
+/** Two clients and the latency of their talk. `await using` ends it. */
 export class TalkingPair implements AsyncDisposable {
   private constructor(
     readonly server: ServerProcess,

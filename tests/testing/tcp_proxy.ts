@@ -1,12 +1,12 @@
 /**
- * A wire between two programs that can be cut, or can swallow what is put on it.
+ * A wire between two programs that a test can cut or turn into a black hole.
  *
  * @module
  */
 
 import { freePort } from "./free_port.ts";
 
-/** See the module. It passes everything on until it is told otherwise. */
+/** A proxy that passes everything on until a test says otherwise. */
 export class TcpProxy implements AsyncDisposable {
   /** Where it listens on 127.0.0.1. */
   readonly port = freePort();

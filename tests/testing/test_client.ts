@@ -1,5 +1,5 @@
 /**
- * A client for tests: says what it is told to, and keeps what it hears.
+ * A client for tests: it sends requests, and keeps replies and pushes until a test takes them.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { decodeOriginalReply } from "./protocol_frames.ts";
 /** Longest reply of the original dialect, bytes. */
 const REPLY_BYTES_MAX = 16 * 1_024 * 1_024;
 
-/** How long a test waits for what must come, ms: it is to fail, not to hang. */
+/** Time limit of a wait, ms, so that a test fails and does not hang. */
 const WAIT_MS = 20_000;
 
 /** Things that arrive and are waited for, in order. */
@@ -89,7 +89,7 @@ class Wire {
   }
 }
 
-/** What a reply of that name carries. */
+/** Payload of a reply of that name. */
 type ReplyPayload<Name> = Extract<ConfirmedReply, { readonly name: Name }>["payload"];
 
 /** A client of the confirmed dialect. */
@@ -160,7 +160,7 @@ export class TestClient implements AsyncDisposable {
   /** Sends a request; resolves with its reply. */
   async ask<Name extends RequestName>(name: Name, payload: RequestPayload<Name>): Promise<ConfirmedReply> {
     const reply = this.reply();
-    // A reply that never comes is reported by whoever waits for it.
+    // The wait for a reply reports one that never comes.
     reply.catch(() => {});
     await this.send(name, payload);
     return await reply;
@@ -229,7 +229,7 @@ export class OriginalTestClient implements AsyncDisposable {
   /** Sends a request; resolves with its reply. */
   async ask<Name extends RequestName>(name: Name, payload: RequestPayload<Name>): Promise<OriginalReply> {
     const reply = this.#replies.take();
-    // A reply that never comes is reported by whoever waits for it.
+    // The wait for a reply reports one that never comes.
     reply.catch(() => {});
     await this.send(name, payload);
     return await reply;

@@ -55,7 +55,7 @@ processTest("a running node erases what was deleted within two hours, and goes o
     await ada.expect("sendMessage", { to: "bob", content: "to be kept" }, "sent");
     await ada.expect("deleteMessages", { ids: [id] }, "ok");
     await hour();
-    // Whoever was silent for an hour is let go.
+    // The server ends a session that was silent for an hour.
     await Promise.all([ada, bob].map((client) => client[Symbol.asyncDispose]()));
     await using again = await TestClient.login(node.port, "ada");
     await again.expect("sendMessage", { to: "bob", content: "later" }, "sent");
