@@ -1,5 +1,5 @@
 /**
- * That what is downloaded in the documents is checked as they say, and by nothing that always succeeds.
+ * The check of a download, as the documents give it: it passes for a good download and fails for a bad one.
  *
  * @module
  */
@@ -32,7 +32,7 @@ async function withDownload(use: (folder: string) => Promise<void>): Promise<voi
   }
 }
 
-/** Runs a line of the shell; returns its exit status and what it said. */
+/** Runs a line of the shell; returns its exit status and output. */
 async function shell(command: string, cwd: string): Promise<{ status: number; said: string }> {
   const options = { args: ["-c", command], cwd, env: { LC_ALL: "C" } };
   const { code, stdout, stderr } = await new Deno.Command("sh", options).output();

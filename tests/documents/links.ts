@@ -1,18 +1,18 @@
 /**
- * Where the links of a document lead.
+ * The targets of a document's links.
  *
  * @module
  */
 
 import type { Markdown } from "./markdown.ts";
 
-/** What a link within the project leads to. */
+/** Target of a link within the project. */
 export interface Link {
   /** The path of a file or folder of the project; `/` at the end is left out. */
   readonly path: string;
   /** The anchor of a heading of that file. */
   readonly anchor?: string;
-  /** How the document says it. */
+  /** The link as written in the document. */
   readonly shown: string;
 }
 
@@ -20,9 +20,9 @@ export interface Link {
 const LINK = /\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)|^\[[^\]]+\]:\s*<?(\S+?)>?(?:\s|$)/gm;
 
 /**
- * The links and images of a document that lead to something within the project.
+ * The links and images of a document with a target in the project.
  *
- * @param path where the document is
+ * @param path path of the document
  */
 export function linksOf(document: Markdown, path: string): Link[] {
   const prose = document.prose.replace(/(`+)[^`](?:.|\n(?!\n))*?\1/g, "");

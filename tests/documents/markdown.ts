@@ -1,25 +1,25 @@
 /**
- * Markdown, as far as the documents of this project use it: headings, fenced blocks, and what is between them.
+ * A parser for the part of Markdown that the documents of this project use: headings, fenced blocks and prose.
  *
  * @module
  */
 
 /** A heading. */
 export interface Heading {
-  /** How many `#` it has. */
+  /** Number of `#`. */
   readonly level: number;
   readonly text: string;
 }
 
 /** A fenced block. */
 export interface Fence {
-  /** What stands behind the opening fence. */
+  /** Text behind the opening fence. */
   readonly info: string;
   /** The lines within. */
   readonly text: string;
   /** The line of the opening fence, from 1 on. */
   readonly line: number;
-  /** How many headings of at most two `#` stand above it. */
+  /** Number of headings of at most two `#` above it. */
   readonly section: number;
 }
 
@@ -27,7 +27,7 @@ export interface Fence {
 export interface Markdown {
   readonly headings: readonly Heading[];
   readonly fences: readonly Fence[];
-  /** Everything that is in no fenced block, with empty lines for those that are: line numbers stay what they are. */
+  /** The text outside fenced blocks; an empty line stands for each line of a block, so line numbers are the same. */
   readonly prose: string;
 }
 

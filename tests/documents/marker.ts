@@ -75,7 +75,7 @@ export function readMarker(info: string): Marker | { readonly problem: string } 
   }
 }
 
-/** @throws {Error} saying what is wrong with the words */
+/** @throws {Error} naming the wrong word */
 function readWords(words: readonly string[]): Marker {
   let folder: FolderName | undefined;
   let manner: Manner = "to its end";

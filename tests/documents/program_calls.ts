@@ -1,5 +1,5 @@
 /**
- * Which programs of this project a document calls, and with what.
+ * The command lines of this project's programs in a document.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import { simpleCommands } from "./shell_commands.ts";
 export interface ProgramCall {
   readonly program: "server" | "client";
   readonly args: readonly string[];
-  /** How the document says it. */
+  /** The command line as written in the document. */
   readonly shown: string;
 }
 
 /** Blocks of these languages are commands. */
 const SHELLS = ["sh", "bash"];
 
-/** What may stand before a program. */
+/** Words that may stand before a program. */
 const BEFORE = /^(?:\w+=.*|sudo|exec|nohup|time|until|while|do|if|then|else|!)$/;
 
-/** Whom `sudo` is to run it as. */
+/** The user for `sudo`. */
 const AS_USER = /\bsudo -u \S+ /g;
 
-/** The line of the file in which the service finds its flags, and what it says. */
+/** The line with the flags of the service, and the flags in it. */
 const SERVICE_FLAGS = /\bFLAGS=(--[^'"`\n]*)/g;
 
-/** Code that names a command of the server, and does not call it: the bare program, and nothing but words. */
+/** Code that names a command of the server without calling it: the bare program and plain words. */
 const COMMAND_NAME = /^chat-server ([a-z]+(?: [a-z]+)*)$/;
 
 /** The executables, in any folder and of any release. */

@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Where the project is. */
+/** Folder of the project. */
 export const PROJECT = new URL("../../", import.meta.url);
 
-/** What is made here and not the project's own, for where git cannot tell. */
+/** Generated files and folders, for a copy of the project without git. */
 const MADE_HERE = [".git", "dist", "coverage", "data"];
 
-/** Paths of all files that are the project's own, new ones too: what git knows and does not ignore. */
+/** Paths of the project's own files: those that git tracks, and new ones that it does not ignore. */
 export async function projectFiles(): Promise<string[]> {
   const listed = await listedByGit() ?? await listedFrom("");
   const present = await Promise.all(listed.map(async (path) => await isFile(path) ? [path] : []));

@@ -1,5 +1,5 @@
 /**
- * What the documents refer to is there: files, headings, tasks, and the commands and flags of the two programs.
+ * Checks that every file, heading, task, command and flag that the documents name exists.
  *
  * @module
  */
@@ -23,7 +23,7 @@ interface Document {
   readonly markdown: Markdown;
 }
 
-/** What a check found: how much it looked at, and what is wrong. */
+/** Result of a check: the number of references, and the wrong ones. */
 interface Findings {
   readonly looked: number;
   readonly wrong: readonly string[];
@@ -44,7 +44,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
 
 const KNOWN_FLAGS: ReadonlySet<string> = new Set(Object.values(FLAGS).flat());
 
-/** What reading the documents needs. */
+/** Permissions to read the documents. */
 const PERMISSIONS = ["read", "run"] as const;
 
 function referencesTest(

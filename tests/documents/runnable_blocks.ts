@@ -7,18 +7,18 @@
 import { type Marker, readMarker } from "./marker.ts";
 import { readMarkdown } from "./markdown.ts";
 
-/** A block that is to be run. */
+/** A runnable block. */
 export interface RunnableBlock extends Marker {
   readonly text: string;
   /** The line of its opening fence. */
   readonly line: number;
-  /** What runs in the background ends where a block of another section begins. */
+  /** Background programs end before the first block of another section. */
   readonly section: number;
-  /** What the document shows right below, in a block of `text`: it must be what the block says. */
+  /** The block of `text` right below: the expected output. */
   readonly shown: string | undefined;
 }
 
-/** The marked blocks of a document, and what is wrong with its markers. */
+/** The marked blocks of a document, and the faults of its markers. */
 export interface RunnableBlocks {
   readonly blocks: readonly RunnableBlock[];
   /** Each with its line. */

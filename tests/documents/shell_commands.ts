@@ -1,5 +1,5 @@
 /**
- * The commands of a shell text, word by word: enough of the shell's grammar for what documents say.
+ * The commands of a shell text, word by word, for the part of the shell's grammar that the documents use.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export function simpleCommands(text: string): string[][] {
   return commands;
 }
 
-/** What a command is given as its input is no command. */
+/** Removes here-documents: the input of a command is no command. */
 function withoutHereDocuments(text: string): string {
   return text.replace(/<<-?\s*(['"]?)(\w+)\1([^\n]*)\n(?:.*\n)*?\2(?=\n|$)/g, "$3");
 }
