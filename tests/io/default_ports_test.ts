@@ -6,7 +6,7 @@
 
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { runnableBlocks } from "../documents/runnable_blocks.ts";
-import { PROJECT, projectFiles, readDocuments } from "../documents/project_files.ts";
+import { PROJECT, type ProjectDocument, projectFiles, readDocuments } from "../documents/project_files.ts";
 import { defaultPortsIn } from "../testing/default_ports.ts";
 import { DEFAULT_PORT, DEFAULT_PORTS, networkTest } from "../testing/own_network.ts";
 import { processTest } from "../testing/permissions.ts";
@@ -36,16 +36,20 @@ processTest("no test with permission to listen names a default port", async () =
   assertEquals(found.flat(), [], "take a port of freePort(), or run the programs in an OwnNetwork");
 });
 
-processTest("no runnable block in the project's folder names a default port", async () => {
-  let looked = 0;
-  const found = (await readDocuments()).flatMap(({ path, text }) =>
-    runnableBlocks(text).blocks.filter(({ folder }) => folder === "project").flatMap((block) => {
-      looked++;
-      return defaultPortsIn(block.text).map(({ line, port }) => `${path}:${block.line + line}: ${port}`);
-    })
+/** Default ports in the blocks of a document that run in the project's folder, whose configuration has others. */
+function portsInBlocks({ path, text }: ProjectDocument): string[] {
+  const blocks = runnableBlocks(text).blocks.filter(({ folder }) => folder === "project");
+  return blocks.flatMap((block) =>
+    defaultPortsIn(block.text).map(({ line, port }) => `${path}:${block.line + line}: ${port}`)
   );
-  assertGreater(looked, 0);
-  assertEquals(found, [], "the configuration in that folder has other ports");
+}
+
+processTest("no runnable block in the project's folder names a default port", async () => {
+  const documents = await readDocuments();
+  console.log(`${documents.length} documents looked at`);
+  assertEquals(documents.flatMap(portsInBlocks), []);
+  const text = "```sh runnable in=project\ntrue\ndeno task client --server 127.0.0.1:5000\n```";
+  assertEquals(portsInBlocks({ path: "planted.md", text }), ["planted.md:3: 5000"]);
 });
 
 Deno.test("defaultPortsIn() finds every way to write a default port, and no duration", () => {
