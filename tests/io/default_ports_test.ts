@@ -8,7 +8,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import { runnableBlocks } from "../documents/runnable_blocks.ts";
 import { PROJECT, type ProjectDocument, projectFiles, readDocuments } from "../documents/project_files.ts";
 import { defaultPortsIn } from "../testing/default_ports.ts";
-import { DEFAULT_PORT, DEFAULT_PORTS, networkTest } from "../testing/own_network.ts";
+import { DEFAULT_PORT, DEFAULT_PORTS, networkTest, OwnNetwork } from "../testing/own_network.ts";
 import { processTest } from "../testing/permissions.ts";
 import { serverCommand, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
@@ -77,15 +77,22 @@ Deno.test("defaultPortsIn() finds every way to write a default port, and no dura
   }
 });
 
-await networkTest("OwnNetwork has all default ports free, in every network anew", async (network) => {
-  for (const port of DEFAULT_PORTS) {
-    await using server = await started(network.entry, port);
-    assertStringIncludes(server.stdout, `listens on 127.0.0.1:${port}`);
-  }
-});
+await networkTest(
+  "OwnNetwork has all default ports free, beside another one that uses them",
+  async (network) => {
+    await using other = await OwnNetwork.open();
+    await using servers = new AsyncDisposableStack();
+    for (const { entry } of [other, network]) {
+      await Promise.all(DEFAULT_PORTS.map(async (port) => {
+        const server = servers.use(await started(entry, port));
+        assertStringIncludes(server.stdout, `listens on 127.0.0.1:${port}`);
+      }));
+    }
+  },
+);
 
 await networkTest(
-  "OwnNetwork.connect() reaches a server of its network, which nobody else does",
+  "OwnNetwork.connect() reaches a server of its network, and nothing outside",
   async (network) => {
     await using server = await started(network.entry, DEFAULT_PORT);
     const client = await TestClient.login(0, "alice", undefined, await network.connect(DEFAULT_PORT));
