@@ -23,7 +23,7 @@ const PORT_MAX = 32_000;
 /** Name of a node. */
 export type NodeName = typeof NAMES[number];
 
-/** What `chat-server status --json` says, as far as it is looked at here. */
+/** The parts of `chat-server status --json` that the demo uses. */
 interface Status {
   readonly copies: number;
   readonly entries: number;
@@ -79,7 +79,7 @@ export class Cluster {
     this.#nodes.clear();
   }
 
-  /** What `chat-server status` says of a node, line by line. */
+  /** Output of `chat-server status` for a node, line by line. */
   async statusLines(name: NodeName): Promise<readonly string[]> {
     return (await this.#run("status", `--data=${this.#dataOf(name)}`)).trimEnd().split("\n");
   }
@@ -88,7 +88,7 @@ export class Cluster {
    * Waits until every node knows that all others have everything.
    *
    * @returns how many entries each of them has
-   * @throws {Error} with what the nodes say, if that does not come
+   * @throws {Error} with the nodes' output, if that does not come
    */
   async synced(): Promise<number> {
     const deadlineMs = performance.now() + SYNC_MS;
@@ -119,7 +119,7 @@ export class Cluster {
     return JSON.parse(await this.#run("status", `--data=${this.#dataOf(name)}`, "--json"));
   }
 
-  /** Runs a command of the server; returns what it prints. */
+  /** Runs a command of the server; returns its output. */
   async #run(...args: readonly string[]): Promise<string> {
     const program = new Program(`chat-server ${args.join(" ")}`, [...PERMISSIONS, SERVER, ...args]);
     const code = await program.end();

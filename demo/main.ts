@@ -15,7 +15,7 @@ const INTERRUPTED_STATUS = 130;
 /** How long a client may take to go on with another node, ms. */
 const FAILOVER_MS = 1_000;
 
-/** What the people say. */
+/** Messages of the people. */
 const SAID = {
   first: "hello bob",
   answer: "hello alice, I am at another node",

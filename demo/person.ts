@@ -1,5 +1,5 @@
 /**
- * A person at the console client, who types into a pipe.
+ * A person at the console client, typing into a pipe.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const CLIENT = new URL("../client/main.ts", import.meta.url).pathname;
 /** A person with a running client. */
 export class Person {
   readonly #client: Program;
-  /** Where in the output what was said last begins to have effects. */
+  /** Place in the output after which the effects of the last line begin. */
   #from = 0;
 
   /**
@@ -34,7 +34,7 @@ export class Person {
     await this.#client.type(line);
   }
 
-  /** Only what is printed from now on counts. */
+  /** Ignores everything printed so far. */
   mark(): void {
     this.#from = this.#client.output.length;
   }

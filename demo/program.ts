@@ -4,13 +4,13 @@
  * @module
  */
 
-/** How long a program has to print what is waited for, and to end, ms. */
+/** Time limit for an expected line, and for the end of a program, ms. */
 const WAIT_MS = 10_000;
 
 /** Those that have not ended. */
 const running = new Set<Program>();
 
-/** Ends at once whatever still runs, and resolves when nothing does. */
+/** Kills all running programs, and resolves once they are gone. */
 export async function killPrograms(): Promise<void> {
   await Promise.all([...running].map((program) => program.end("SIGKILL")));
 }

@@ -6,7 +6,7 @@
 
 const SECONDS_WIDTH = 6;
 
-/** A step whose end was not what it had to be; `cause` says why. */
+/** A step that failed; `cause` says why. */
 export class StepFailed extends Error {
   override readonly name = "StepFailed";
 }
@@ -20,7 +20,7 @@ export class Story {
   /**
    * Takes a step and tells of it.
    *
-   * @param act does it and checks it; returns what was seen, a line each
+   * @param act does it and checks it; returns the lines to show
    * @throws {StepFailed} if it does not work
    */
   async step(what: string, act: () => Promise<readonly string[]>): Promise<void> {

@@ -4,7 +4,7 @@ import { isConnectionLost } from "../testing/load_client.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ClusterNode } from "../testing/cluster_node.ts";
 
-/** What is said of the entry at which two data folders differ. */
+/** Words about the entry at which two data folders differ. */
 const FORK =
   /entry \d+ of node1#[0-9a-f]{12} is not the same at two nodes: a data folder was copied or restored, and both copies were used/;
 

@@ -4,7 +4,7 @@ import { sendMany } from "../testing/many_messages.ts";
 import { processTest } from "../testing/permissions.ts";
 import { QUICK } from "../testing/server_process.ts";
 
-/** What is written while a node is away. */
+/** Number of messages written while a node is away. */
 const MESSAGES = 10_000;
 /** How long all nodes may take to be the same, ms. */
 const CONVERGED_MS_MAX = 5_000;

@@ -13,10 +13,10 @@ const CUTS = scale(10, 100);
 const CUT_MS = 1_500;
 /** Every so many cuts, one name is given on both sides. */
 const CUTS_PER_SPLIT_NAME = 4;
-/** How long a node that cannot be reached directly waits for what the third passes on, at most, ms. */
+/** Time limit for entries of an unreachable node to arrive by way of the third, ms. */
 const RELAYED_MS = 4_000;
 
-/** What becomes of the wires of a node. */
+/** Fate of a node's wires. */
 const KINDS = ["cut off", "cut in one direction", "cut from one other", "swallowed"] as const;
 
 processTest("ClusterProcesses converges after every cut, whatever was done on both sides", async () => {
@@ -90,7 +90,7 @@ function cut(
   }
 }
 
-/** Gives one name on both sides of a cut, heals it, and looks who has the name then. */
+/** Gives one name on both sides of a cut, heals it, and looks up the holder of the name. */
 async function splitName(
   cluster: ClusterProcesses,
   name: string,

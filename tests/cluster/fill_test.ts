@@ -5,7 +5,7 @@ import { sendMany } from "../testing/many_messages.ts";
 import { processTest } from "../testing/permissions.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** What a node with an empty disk has to get. */
+/** Number of messages that a node with an empty disk has to get. */
 const MESSAGES = 100_000;
 /** How long it may take, ms. */
 const FILLED_MS_MAX = 30_000;

@@ -8,7 +8,7 @@ import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** How many clusters there are, one after the other: what is remembered of the load of one is a gigabyte. */
+/** Number of clusters, one after the other: the memory of one load takes a gigabyte. */
 const CLUSTERS = scale(1, 10);
 /** How often a node of each is frozen. */
 const FREEZES = scale(1, 10);
@@ -21,7 +21,7 @@ const WAIT_MS_MAX = 1_500;
 
 /** How long everybody works before anything is frozen, to compare with, ms. */
 const UNFROZEN_MS = 2_000;
-/** Those who work. */
+/** Number of working people. */
 const PEOPLE = 4;
 /** An answer that has waited for the frozen node, ms, and how many of them each may get until it is not counted. */
 const SLOW_MS = 600;
@@ -98,7 +98,7 @@ processTest("LOGIN_2 makes an account beside a node that has just been frozen, w
   });
 });
 
-/** What a while costs those who work, and the nodes. */
+/** Latency of the people, and growth of the nodes, over a while. */
 class Watch {
   #residentBytes: readonly number[] = [];
 

@@ -9,7 +9,7 @@ import { scale } from "../testing/scale.ts";
 const KILLS = scale(10, 100);
 /** How long everybody works before a kill, and how long without the killed, at most, ms. */
 const WORK_MS = 500;
-/** How long what a node sends is swallowed before it is killed, at most, ms: longer than anybody waits for it. */
+/** Longest time for which a node's output is swallowed before it is killed, ms: longer than any wait for it. */
 const SWALLOWED_MS = 1_600;
 
 processTest(

@@ -46,7 +46,7 @@ processTest("ClusterNode is of use at once in whatever order the nodes are start
   assertLessOrEqual(slowestMs, USABLE_MS_MAX);
 });
 
-/** Stops the others, looks whether the node works, and starts them again. */
+/** Stops the others, checks that the node works, and starts them again. */
 async function usableAlone(cluster: ClusterProcesses, node: ClusterNode): Promise<void> {
   const others = cluster.nodes.filter((each) => each !== node);
   await Promise.all(others.map((other) => other.kill()));

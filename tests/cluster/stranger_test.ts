@@ -8,7 +8,7 @@ import { processTest } from "../testing/permissions.ts";
 
 const NAMES = ["node1", "node2"];
 
-/** What a peer says that fits. */
+/** Hello of a peer that fits. */
 const HELLO: HelloMessage = {
   type: "hello",
   major: REPLICATION_VERSION.major,
@@ -112,7 +112,7 @@ processTest("SENT counts every one of five nodes", async () => {
   assertEquals((await cluster.sameLogs()).state.messages.size, 2);
 });
 
-/** What a node answers to a hello, and to nothing else, until it closes the stream or has said something. */
+/** Answer of a node to a hello alone, until it closes the stream or has sent something. */
 async function sayHello(node: ClusterNode, hello: HelloMessage): Promise<PeerMessage[]> {
   // Not before it is needed: it cannot be loaded without any permission.
   const { GrpcNetwork } = await import("../../server/grpc/grpc_network.ts");

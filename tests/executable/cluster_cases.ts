@@ -59,7 +59,7 @@ executableTest(
   await whyNoTerminal(),
 );
 
-/** Somebody at a terminal, who makes an account at a node. */
+/** A person at a terminal, with a new account at a node. */
 async function registered(tmux: Tmux, name: string, node: ClusterNode): Promise<Person> {
   const person = await tmux.client(name, SIZE, "", "--server", `127.0.0.1:${node.port}`);
   await person.sees("name:");

@@ -1,5 +1,5 @@
 /**
- * What `deno task compile` makes and refuses; tests, run by executables_test.ts.
+ * Results and refusals of `deno task compile`; executables_test.ts runs the tests.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import { executableTest } from "./tested_executables.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** Where an ELF header says which machine the file is for, and what that is of another one. */
+/** Offset of the machine in an ELF header, and the number of another machine. */
 const MACHINE_OFFSET = 18;
 const OTHER_MACHINE = Deno.build.arch === "x86_64" ? 183 : 62;
 const OTHER_TARGET = Deno.build.arch === "x86_64" ? "aarch64-unknown-linux-gnu" : "x86_64-unknown-linux-gnu";

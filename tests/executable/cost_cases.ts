@@ -1,5 +1,5 @@
 /**
- * What the executables cost: bytes on disk, time until they are of use; tests, run by executables_test.ts.
+ * Costs of the executables: bytes on disk, and time until they are of use; executables_test.ts runs the tests.
  *
  * @module
  */
@@ -25,7 +25,7 @@ const CODE_BYTES_MAX = 1_500_000;
 
 /** How long after the start of its process a node answers its first client, ms. */
 const FIRST_CONNECTION_MS = 300;
-/** How often that is tried: on a busy machine, the fastest start says what the program can do. */
+/** Number of attempts: on a busy machine, the fastest start shows the program. */
 const STARTS = 10;
 
 executableTest("an executable is hardly larger than a base runtime", async ({ server, client }) => {

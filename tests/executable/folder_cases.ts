@@ -60,7 +60,7 @@ executableTest(
   },
 );
 
-/** Starts node2 in a folder of its own, talks to it and stops it; returns what it has announced. */
+/** Starts node2 in a folder of its own, talks to it and stops it; returns its announcement. */
 async function saidByNode2(words: readonly string[]): Promise<string> {
   const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
   await using running = ServerProcess.spawnIn(folder, `${folder}/data/node2`, words);

@@ -1,5 +1,5 @@
 /**
- * What signals and keys do to the executables; tests, run by executables_test.ts.
+ * Effects of signals and keys on the executables; executables_test.ts runs the tests.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A folder for one test, and what is in a folder.
+ * A folder for one test, and the names in a folder.
  *
  * @module
  */
@@ -17,7 +17,7 @@ export class TemporaryFolder implements AsyncDisposable {
   }
 }
 
-/** The names of what is in a folder, sorted. */
+/** The names in a folder, sorted. */
 export async function namesIn(folder: string): Promise<string[]> {
   return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
 }

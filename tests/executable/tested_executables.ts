@@ -13,7 +13,7 @@ const compiled = await compiledExecutables();
 /**
  * Registers a test of the executables; ignored, with the reason in its name, where there are none.
  *
- * @param unmet why it cannot be run even if there are some, as what is not installed
+ * @param unmet a reason to ignore the test even so, as a program that is not installed
  */
 export function executableTest(
   name: string,

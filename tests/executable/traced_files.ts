@@ -6,7 +6,7 @@
 
 import { resolve } from "node:path";
 
-/** Calls that change what they name, whatever else they say. */
+/** Calls that change the file they name, with any arguments. */
 const CHANGING = new Set([
   ..."creat mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat"
     .split(" "),
@@ -14,7 +14,7 @@ const CHANGING = new Set([
   ..."mknod mknodat setxattr lsetxattr removexattr lremovexattr".split(" "),
 ]);
 
-/** Calls that change what they name if they say so. */
+/** Calls that change the file they name if their arguments say so. */
 const OPENING = new Set(["open", "openat", "openat2"]);
 const TO_CHANGE = /\bO_(WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)\b/;
 
@@ -24,7 +24,7 @@ const PATH = /(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"/g;
 /**
  * The words to put before those of a program. A signal to the process reaches the program itself.
  *
- * @param record where strace writes down what it sees
+ * @param record file for strace's record
  */
 export function straceOfFiles(record: string): readonly string[] {
   return [
@@ -44,9 +44,9 @@ export function straceOfFiles(record: string): readonly string[] {
 }
 
 /**
- * What the traced program has changed or tried to: each path once, as an absolute one.
+ * The paths that the traced program has changed or tried to change: each once, as an absolute one.
  *
- * @param record what strace wrote down
+ * @param record record of strace
  * @param folder the current folder of the program
  */
 export function changedPaths(record: string, folder: string): string[] {

@@ -1,5 +1,5 @@
 /**
- * What the executables write, and where; tests, run by executables_test.ts.
+ * The files that the executables write; executables_test.ts runs the tests.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import { namesIn, TemporaryFolder } from "./temporary_folder.ts";
 import { executableTest } from "./tested_executables.ts";
 import { changedPaths, straceOfFiles } from "./traced_files.ts";
 
-/** Devices are no files: what is written there is nowhere. */
+/** Devices are no files: bytes written to them are nowhere. */
 const DEVICES = "/dev/";
 
 const noStrace = await whyNoStrace();

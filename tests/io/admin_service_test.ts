@@ -42,7 +42,7 @@ class Stage implements AsyncDisposable {
     return [Number(status), rest];
   }
 
-  /** The header lines of a request that is let in, apart from what is changed. */
+  /** The header lines of an accepted request, with some changes. */
   head(changes: { request?: string; host?: string; authorization?: string } = {}): string[] {
     const {
       request = "GET /status",

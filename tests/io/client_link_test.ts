@@ -23,7 +23,7 @@ function netTest(name: string, run: () => Promise<void>): void {
   Deno.test({ name: `${name}${reason}`, ignore: state !== "granted", fn: run });
 }
 
-/** Somebody who remembers what was shown, and waits for things. */
+/** A face of the client that remembers everything shown, and waits for things. */
 class Witness implements Face {
   readonly items: Item[] = [];
   readonly notices: string[] = [];

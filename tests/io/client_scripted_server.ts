@@ -13,7 +13,7 @@ import { encodePush } from "../testing/protocol_frames.ts";
 
 const BOUNDS = { depth: 16, items: 4_096, keys: 64, tagMax: TAG_MAX.confirmed };
 
-/** What a node does with a request: answers it, breaks the connection, or says nothing. */
+/** Reaction of a node to a request: an answer, a break of the connection, or silence. */
 export type Answer = ConfirmedReply | "break" | "nothing";
 
 /** A listening node that follows a script. `await using` ends it. */
@@ -26,7 +26,7 @@ export class ScriptedServer implements AsyncDisposable {
   readonly #serving = new Set<Promise<void>>();
 
   /**
-   * @param answer what is done with a request that `usualAnswer` is not good for; undefined for the usual
+   * @param answer reaction to some requests; `undefined` leaves one to `usualAnswer`
    * @param port any free one unless given
    */
   constructor(

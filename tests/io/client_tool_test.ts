@@ -181,7 +181,7 @@ processTest(
     const evil = "\x1b[2J\x07\u202eevil\nsecond line";
     await using plain = stage.start("tail", "--user", "bob");
     await using json = stage.start("tail", "--json", "--user", "bob");
-    // Of two sessions, one that comes later is not told again what the first has taken.
+    // A message that one session has taken is not pushed to a later one again.
     await plain.until(/you are bob/, "stderr");
     await json.until(/you are bob/, "stderr");
     assertEquals(
@@ -251,7 +251,7 @@ processTest("output that cannot be written ends the program, and is no broken co
     });
     let isOver = false;
     const ending = child.spawn().output().finally(() => isOver = true);
-    // `tail` hears only of what is sent once it is there.
+    // `tail` gets only messages sent after its start.
     while (args[0] === "tail" && !isOver) await stage.run("", "send", "alice", "more", "--user", "alice");
     const { code, stderr } = await ending;
     assertEquals(code, 2);

@@ -10,13 +10,13 @@ async function certifiedFolder(): Promise<ClusterFolder> {
   return folder;
 }
 
-/** Something that is wrong with the certificates of node2, and what is said of it. */
+/** A fault of node2's certificates, and the messages about it. */
 interface Fault {
   readonly what: string;
   spoil(certificates: string): Promise<void>;
   /** With `DIR` where the folder is. */
   readonly said: readonly string[];
-  /** Whether `check`, which does not know whose machine this is, has nothing to say of it. */
+  /** True if `check`, which does not know the machine of a node, accepts it. */
   readonly isForStartOnly?: true;
 }
 

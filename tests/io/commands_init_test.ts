@@ -29,13 +29,13 @@ async function callOverTls(server: End, expected: string, client: End): Promise<
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
-/** What a node is told by a node that it calls. */
+/** Answer of a node to a node that calls it. */
 function callNode({ certificates }: ClusterFolder, client: string, server: string): Promise<string> {
   const folder = certificates;
   return callOverTls({ folder, name: server }, server, { folder, name: client });
 }
 
-/** What OpenSSL says; undefined where there is none. */
+/** Output of OpenSSL; `undefined` where it is not installed. */
 async function openssl(...args: readonly string[]): Promise<string | undefined> {
   try {
     const { stdout, stderr } = await new Deno.Command("openssl", { args: [...args] }).output();

@@ -58,7 +58,7 @@ function bare(cell: string | undefined): string {
   return (cell ?? "").replaceAll("`", "");
 }
 
-/** What a payload must look like, one or two forms in backticks. */
+/** The one or two forms of a payload, in backticks. */
 function forms(row: Row): string[] {
   return [...(row["payload"] ?? "").matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
 }
@@ -244,7 +244,7 @@ function reencoded(
     : { name: heard.reply.name, encoded: encodeReply(heard.reply) };
 }
 
-/** What the code calls a frame. */
+/** Name of a frame in the code. */
 function codeName(document: string, wireName: string, dialect: Dialect): string {
   const headings = dialect === "original"
     ? ["### 3.1 Requests", "### 3.2 Replies"]

@@ -12,7 +12,7 @@ import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
 import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import { eventually } from "../testing/eventually.ts";
 
-/** Remembers what it hears. */
+/** A receiver that remembers everything. */
 export class RecordingStream implements PeerStream {
   readonly messages: PeerMessage[] = [];
   readonly reasons: string[] = [];

@@ -10,7 +10,7 @@ import { eventually } from "../testing/eventually.ts";
 import { PeerAuthority } from "../testing/peer_certificates.ts";
 import { TwoNodes } from "./grpc_harness.ts";
 
-/** Enough for what must happen at once, on a busy machine, ms. */
+/** Limit for things that happen at once, on a busy machine, ms. */
 const AT_ONCE_MS = 2_000;
 
 interface Certificates {
@@ -54,9 +54,9 @@ function tlsTest(name: string, run: (certificates: Certificates) => Promise<void
 interface Refusal {
   readonly target: PeerCertificate | undefined;
   readonly source: PeerCertificate | undefined;
-  /** What the source says. */
+  /** Reason at the source. */
   readonly reason: RegExp;
-  /** What the target's diagnostic says, if it can tell. */
+  /** Diagnostic of the target, if it can tell. */
   readonly warning?: RegExp;
 }
 

@@ -32,7 +32,7 @@ const SERVICE = {
   },
 } as const;
 
-/** Greets whoever calls by the name in its certificate. */
+/** Greets every caller by the name in its certificate. */
 const greet: handleUnaryCall<Buffer, Buffer> = (call, reply) => {
   const name = call.getAuthContext().sslPeerCertificate?.subject.CN;
   reply(null, Buffer.from(`hello, ${name}`));

@@ -10,10 +10,10 @@ import { namesIn } from "../../packaging/release/release_folder.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** What git does not have, as `.gitignore` says, its own folder, and what nothing but the task `ok` needs. */
+/** Files that git does not track, git's own folder, and files that only the task `ok` needs. */
 const LEFT_OUT = [".git", "coverage", "data", "dist", "bench", "demo", "tests"];
 
-/** What the task `ok` of the copy says first. */
+/** First words of the copy's task `ok`. */
 export const OK_RUNS = "this is ok";
 
 /** The heading of the version that is to be released. */
@@ -39,7 +39,7 @@ The first version.
 export interface ReleaseOutcome {
   readonly code: number;
   readonly stdout: string;
-  /** Standard error, without what Deno says of its own tasks and packages before that. */
+  /** Standard error, without Deno's own words about tasks and packages. */
   readonly message: string;
 }
 
@@ -50,7 +50,7 @@ export class ReleaseProject implements AsyncDisposable {
   /**
    * Makes the copy, and commits it.
    *
-   * @param ok what its task `ok` does, in place of running all tests
+   * @param ok the task `ok`, in place of running all tests
    */
   static async make(ok = "true"): Promise<ReleaseProject> {
     const project = new ReleaseProject(await Deno.makeTempDir({ prefix: "chat-release-test-" }));
@@ -76,7 +76,7 @@ export class ReleaseProject implements AsyncDisposable {
     await this.git("commit", "--quiet", "--message=Everything");
   }
 
-  /** @returns what git says */
+  /** @returns the output of git */
   async git(...args: string[]): Promise<string> {
     const own = ["-c", "user.name=Ann", "-c", "user.email=ann@example.com", "-c", "commit.gpgsign=false"];
     const { code, stdout, message } = await this.#run("git", [...own, ...args]);
@@ -84,7 +84,7 @@ export class ReleaseProject implements AsyncDisposable {
     return stdout;
   }
 
-  /** What a release could change: the commit, the change log and all that is not committed, and `dist`. */
+  /** Everything that a release could change: the commit, the change log, uncommitted files, and `dist`. */
   async state(): Promise<unknown> {
     return {
       commit: await this.git("rev-parse", "HEAD"),
@@ -98,7 +98,7 @@ export class ReleaseProject implements AsyncDisposable {
   /**
    * Runs `deno task release`.
    *
-   * @param compiler what is to compile, in place of the running Deno
+   * @param compiler the compiler, in place of the running Deno
    */
   async release(compiler = Deno.execPath()): Promise<ReleaseOutcome> {
     return await this.#run(Deno.execPath(), ["task", "--quiet", "release"], { DENO_COMPILER: compiler });

@@ -10,7 +10,7 @@ import { processTest } from "../testing/permissions.ts";
 import { TINY_TARGET } from "../testing/tiny_executable.ts";
 import { CHANGES, HEADING, OK_RUNS, type ReleaseOutcome, ReleaseProject } from "./release_project.ts";
 
-/** What a release consists of, beside the list of checksums. */
+/** Files of a release, beside the list of checksums. */
 const RELEASED = [
   ...PROGRAMS.flatMap(({ name }) => TARGETS.map((target) => releasedName(name, VERSION, target))),
   "THIRD_PARTY_NOTICES.txt",
@@ -200,7 +200,7 @@ releaseTest(
   noCompiler,
 );
 
-/** `dist` holds what is released and nothing else, and `SHA256SUMS` is right. */
+/** `dist` holds the released files and nothing else, and `SHA256SUMS` is right. */
 async function checkFiles(project: ReleaseProject): Promise<void> {
   const found = (await Array.fromAsync(Deno.readDir(project.path("dist")))).map(({ name }) => name).sort();
   assertEquals(found, ["SHA256SUMS", ...RELEASED].sort());

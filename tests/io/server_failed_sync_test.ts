@@ -43,7 +43,7 @@ faultTest("ServerProcess acknowledges nothing of a turn whose sync failed", asyn
     const failing: FailingCalls = { call: "fdatasync", from: 4 * number, record };
     const told = await untilFault(data, failing, async (port) => {
       await using alice = await TestClient.login(port, "alice");
-      // A login that was answered before its sync would otherwise be counted among what follows.
+      // Otherwise a login answered before its sync counts as one of the later replies.
       await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
       const before = (await recordedCalls(record)).succeeded;
       const ids = await sendUntilLost(alice);
@@ -101,7 +101,7 @@ faultTest("ServerProcess does not start when its first sync fails", async (data,
   assertEquals((await again.stop()).code, 0);
 });
 
-/** Sends one after the other until the connection is gone; returns the ids of what was acknowledged. */
+/** Sends one after the other until the connection is gone; returns the ids of the acknowledged messages. */
 async function sendUntilLost(client: TestClient): Promise<string[]> {
   const ids: string[] = [];
   try {
@@ -119,7 +119,7 @@ async function sendUntilLost(client: TestClient): Promise<string[]> {
   }
 }
 
-/** Runs a server until a call fails; returns what it said. @throws {AssertionError} if it ends otherwise */
+/** Runs a server until a call fails; returns its output. @throws {AssertionError} if it ends otherwise */
 async function untilFault(
   data: string,
   failing: FailingCalls,

@@ -52,7 +52,7 @@ async function killAgainAndAgain(load: Load, random: SeededNumbers): Promise<num
   return compared;
 }
 
-/** A start that is cut off must not harm what it was reading. */
+/** A start that is cut off must not harm the log that it reads. */
 async function killWhileStarting(data: string, random: SeededNumbers): Promise<void> {
   await using server = await ServerProcess.spawn({ data });
   await new Promise((resolve) => setTimeout(resolve, random.below(START_MS)));

@@ -22,7 +22,7 @@ function startWith(limits: Partial<Limits>): Promise<ServerProcess> {
   return ServerProcess.start({ configuration: { limits: { ...QUICK.limits, ...limits } } });
 }
 
-/** What a connection that was refused is told, before it is closed. */
+/** The reply on a refused connection, before it is closed. */
 async function refusalOf(connection: Deno.Conn): Promise<string> {
   await using client = new RawClient(connection);
   const [frame, ...more] = await client.rest();

@@ -67,7 +67,7 @@ processTest("ServerProcess leaves its data alone when its port is taken", async 
   assert(again.stdout.includes("(1 account, 0 messages)"));
 });
 
-/** The log and what says that it is whole. */
+/** The log, and the report that it is whole. */
 function contents(data: string): Map<string, string> {
   return new Map(
     ["log/00000001.jsonl", "clean"].map((name) => [name, Deno.readTextFileSync(`${data}/${name}`)]),

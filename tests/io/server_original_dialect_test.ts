@@ -5,7 +5,7 @@ import { RawClient } from "../testing/raw_client.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 
-/** What somebody sees of a conversation: contents and statuses. */
+/** A person's view of a conversation: contents and statuses. */
 async function conversation(client: OriginalTestClient, other: string): Promise<string[][]> {
   const reply = await client.ask("listMessages", { with: other });
   assert(reply.name === "messages", reply.name);

@@ -86,7 +86,7 @@ tlsTest(
       // An alert of TLS may come first, which is no frame.
       for (let chunk = await plain.read(); chunk !== undefined; chunk = await plain.read());
     }
-    // The runtime keeps the socket of a silent client until that closes it; what can be seen is the diagnostic.
+    // The runtime keeps the socket of a silent client until that closes it; only the diagnostic is visible.
     await server.waitFor(() => server.stderr.split("tlsHandshakeFailed").length > STRANGERS + 1);
     assertEquals((await alice.ask("ping", null)).name, "pong");
     await using bob = await TestClient.connect(0, await connectTls(server));

@@ -35,10 +35,10 @@ const OVERRIDING = [
   "TimeoutSec",
 ];
 
-/** What systemd says to a unit. */
+/** Judgement of systemd on a unit. */
 interface Verdict {
   readonly status: number;
-  /** Every line that is about the unit itself: what is wrong with others of this machine does not matter. */
+  /** The lines about the unit itself: faults of this machine's other units do not matter. */
   readonly complaints: readonly string[];
 }
 

@@ -12,7 +12,7 @@ const FAILOVER_MS = 1_000;
 
 const DRAFT = "a line that alice has not ended";
 
-/** Three nodes, alice at a terminal at the first one, and her chat with bob, who is not there. */
+/** Three nodes, alice at a terminal at the first one, and her chat with bob, an absent user. */
 class Desk implements AsyncDisposable {
   private constructor(readonly cluster: ClusterProcesses, readonly tmux: Tmux, readonly alice: Person) {}
 
@@ -52,7 +52,7 @@ class Desk implements AsyncDisposable {
     return performance.now() - killedMs;
   }
 
-  /** What bob finds when he comes back. */
+  /** Messages that bob finds when he comes back. */
   async bobReads(node: ClusterNode): Promise<string[]> {
     await using bob = await node.login("bob", PASSWORD);
     const { messages } = await bob.expect("listMessages", { with: "alice", limit: 500 }, "messages");
@@ -135,7 +135,7 @@ terminalTest("a client leaves a node that cannot serve it for one that can", asy
   await using desk = await Desk.set();
   const { cluster, alice } = desk;
   const [node1, node2] = [cluster.node(1), cluster.node(2)];
-  // Without its disk, and with nobody who answers it, node2 waits for 2 s before it serves anybody.
+  // Without its disk and without an answer from a peer, node2 waits for 2 s before it serves anybody.
   await node2.kill();
   await node2.wipe();
   for (const wire of cluster.wiresOf(node2)) wire.blackhole();

@@ -7,7 +7,7 @@
 
 import { standardInput } from "../../client/terminal/standard_input.ts";
 
-/** What is read until Enter is pressed. */
+/** Input up to the first Enter. */
 async function line(): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";

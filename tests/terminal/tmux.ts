@@ -1,5 +1,5 @@
 /**
- * Real terminals for tests, by tmux: what is typed goes in, what a person would see comes out.
+ * Real terminals for tests, by tmux: a test types keys and reads the screen.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import { clientCommand } from "../io/client_process.ts";
 import { processTest } from "../testing/permissions.ts";
 
-/** How long a screen has to become what is expected, ms, and how often it is looked at. */
+/** Time limit for a screen to become as expected, ms, and the polling interval. */
 const PATIENCE_MS = 10_000;
 const LOOK_MS = 30;
 
@@ -41,7 +41,7 @@ export class Tmux implements AsyncDisposable {
     this.#program = program;
   }
 
-  /** A client at a terminal of its own. When it ends, the terminal says its status and whether it echoes. */
+  /** A client at a terminal of its own. At its end the terminal shows the status and the echo setting. */
   async client(person: string, size: Size, environment: string, ...args: readonly string[]): Promise<Person> {
     const quoted = [...this.#program, ...args].map((each) => `'${each}'`).join(" ");
     const after = `echo "ended with $?"; stty -a | grep -o -e ' -*echo ' -e ' -*icanon '; exec sleep 600`;
@@ -62,7 +62,7 @@ export class Tmux implements AsyncDisposable {
     return new Person(this, person);
   }
 
-  /** Runs a tmux command; returns what it says. */
+  /** Runs a tmux command; returns its output. */
   async run(...args: readonly string[]): Promise<string> {
     const command = new Deno.Command("tmux", { args: ["-L", this.#socket, ...args] });
     const { success, stdout, stderr } = await command.output();

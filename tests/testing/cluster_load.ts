@@ -49,7 +49,7 @@ export class ClusterLoad {
     return this.answeredMs.toSorted((a, b) => a - b)[Math.floor(this.answeredMs.length * 0.99)] ?? 0;
   }
 
-  /** What was done, for people. */
+  /** Summary of the work, for people. */
   summary(): string {
     const { acknowledged, copies, deletions, atRisk } = this.messages;
     const shown = [...copies].sort().map(([copies, count]) => `${count} with copies ${copies}`).join(", ");
@@ -68,11 +68,11 @@ export class ClusterLoad {
   start(nodes: readonly ClusterNode[]): void {
     this.#isOver = false;
     this.#working = Promise.all(this.#people.map((person) => person.work(nodes, () => this.#isOver)));
-    // Whoever stops the load hears of it.
+    // `stop` throws this error.
     this.#working.catch(() => {});
   }
 
-  /** Lets everybody finish what they have begun: it must be answered by some node. */
+  /** Waits until some node has answered every request. */
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#working;
@@ -86,7 +86,7 @@ export class ClusterLoad {
   }
 
   /**
-   * Compares everything with what each node shows.
+   * Compares everything with the view of each node.
    *
    * @returns how many messages were compared
    */

@@ -1,5 +1,5 @@
 /**
- * What people were told of the messages that they sent and deleted at a cluster, and on how many disks it was.
+ * Acknowledged messages and deletions of a cluster, each with its number of copies.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 
-/** What was acknowledged: by whom, and how many disks had it then. */
+/** An acknowledgement: its node, and the number of disks. */
 interface Acknowledgement {
   /** Name of the node. */
   readonly node: string;
@@ -20,7 +20,7 @@ interface Acknowledgement {
 export class SentMessage {
   readonly id = crypto.randomUUID();
   sent: Acknowledgement | undefined;
-  /** Whether its deletion was asked for. */
+  /** True once its deletion was requested. */
   deletionAsked = false;
   deleted: Acknowledgement | undefined;
 
@@ -76,7 +76,7 @@ export class SentMessages {
   }
 
   /**
-   * Compares everything with what people see.
+   * Compares everything with the views of people.
    *
    * @param views of each person, the messages by their ids
    * @returns how many messages were compared

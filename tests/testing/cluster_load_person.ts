@@ -22,16 +22,16 @@ const BATCH_MAX = 6;
 const RECENT_MAX = 30;
 /** How long somebody thinks between two batches, at most, ms. */
 const THINKING_MS = 20;
-/** How long somebody waits who was turned away, ms. */
+/** Pause after a refusal, ms. */
 const AGAIN_MS = 30;
 
-/** A request of a batch, and what is known once it was answered. */
+/** A request of a batch, and the effect of its answer. */
 interface Step {
   readonly request: Request;
   done(reply: ConfirmedReply): void;
 }
 
-/** What all people of a load have in common. */
+/** State shared by all people of a load. */
 export interface ClusterLoadSetting {
   readonly messages: SentMessages;
   readonly random: SeededNumbers;
@@ -130,7 +130,7 @@ export class ClusterLoadPerson {
     this.#setting.answered(performance.now() - sinceMs);
   }
 
-  /** Messages behind a deletion: what SENT says of its copies holds for the deletion too. */
+  /** Messages behind a deletion: the copies that SENT counts hold for the deletion too. */
   #batch(node: ClusterNode): Step[] {
     const { random } = this.#setting;
     const steps: Step[] = [];

@@ -13,10 +13,10 @@ import { freePort } from "./free_port.ts";
 import { serverCommand, ServerProcess } from "./server_process.ts";
 import { TestClient } from "./test_client.ts";
 
-/** How long a node has to answer what it is asked, ms. */
+/** Time limit of a node's answer, ms. */
 const ANSWER_MS = 2_000;
 
-/** What a node finds in its configuration. */
+/** Configuration of a node. */
 export interface NodeConfigured {
   /** Its own entry. */
   readonly node: Readonly<Record<string, unknown>>;
@@ -32,7 +32,7 @@ export class ClusterNode {
   readonly port = freePort();
   /** Where peers connect. */
   readonly grpcPort = freePort();
-  /** What its former processes have written to standard error. */
+  /** Standard error of its former processes. */
   #former = "";
   #server: ServerProcess | undefined;
   readonly #configured: () => NodeConfigured;
@@ -40,7 +40,7 @@ export class ClusterNode {
 
   /**
    * @param data its data folder
-   * @param configured what it finds in its configuration at the next start
+   * @param configured its configuration at the next start
    * @param program the words that start it
    */
   constructor(
@@ -53,7 +53,7 @@ export class ClusterNode {
     this.#program = program;
   }
 
-  /** Whether it was started and not ended. */
+  /** True from a start to the end that a test gives it. */
   get isRunning(): boolean {
     return this.#server !== undefined;
   }
@@ -64,7 +64,7 @@ export class ClusterNode {
     return this.#server;
   }
 
-  /** What all its processes have written to standard error, line by line. */
+  /** Standard error of all its processes, line by line. */
   get diagnostics(): string[] {
     return `${this.#former}${this.#server?.stderr ?? ""}`.split("\n").filter((line) => line !== "");
   }
@@ -129,7 +129,7 @@ export class ClusterNode {
     return JSON.stringify({ cluster: "test", ...configuration, nodes: [node, ...others] });
   }
 
-  /** What it says of itself; undefined while it says nothing. */
+  /** Its status; `undefined` while it does not answer. */
   async status(): Promise<NodeStatus | undefined> {
     const server = this.#server;
     if (server === undefined) return undefined;

@@ -15,7 +15,7 @@ import { TcpProxy } from "./tcp_proxy.ts";
 /** Diagnostics of faults, and of peers that did not understand each other. */
 const MUST_NOT_BE = /"level":"error"|"code":"(?:order|fork)"|does not keep to/;
 
-/** How much of what a node says is shown where something goes wrong, lines. */
+/** Number of lines of a node's output in an error. */
 const SHOWN_LINES = 8;
 
 /** How a cluster is put together. */
@@ -107,7 +107,7 @@ export class ClusterProcesses implements AsyncDisposable {
   /**
    * Waits until all nodes that run have all others that run in sync, and nothing is on its way.
    *
-   * @throws {Error} with what the nodes say, if that takes too long or one has ended by itself
+   * @throws {Error} with the nodes' output, if that takes too long or one has ended by itself
    */
   async settled(timeoutMs = 20_000): Promise<void> {
     const running = this.nodes.filter(({ isRunning }) => isRunning);
@@ -128,7 +128,7 @@ export class ClusterProcesses implements AsyncDisposable {
   }
 
   /**
-   * Ends all nodes at once, as a power switch would, and compares what is on their disks.
+   * Ends all nodes at once, as a power switch would, and compares their disks.
    *
    * @returns the log that all of them have
    * @throws {AssertionError} if two of them differ, or a node has said of anything that it must not happen
@@ -149,7 +149,7 @@ export class ClusterProcesses implements AsyncDisposable {
   }
 
   /**
-   * What a node finds in its configuration: the others at the wires that lead to them.
+   * Configuration of a node: the others at the wires that lead to them.
    *
    * @param own ports of the node; of the one of that name unless given
    */
@@ -177,7 +177,7 @@ export class ClusterProcesses implements AsyncDisposable {
   }
 }
 
-/** Whether a node serves clients, and these others have everything that it has. */
+/** True if a node serves clients and these others have all its entries. */
 function hasSettled(status: NodeStatus | undefined, others: ReadonlySet<string>): boolean {
   return status?.filling === null &&
     status.peers.every(({ name, state, entriesBehind }) =>

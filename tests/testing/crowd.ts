@@ -22,9 +22,9 @@ const FRIENDS = 6;
 /** Users and chats that are asked for at once. */
 const PAGE = 500;
 
-/** What a node shows to somebody. */
+/** View of a node for one person. */
 interface Shown {
-  /** What it says at the login. */
+  /** Reply to the login. */
   readonly unread: number;
   readonly messages: ReadonlyMap<string, ChatMessage>;
   /** The same, and everything else, as text. */
@@ -37,7 +37,7 @@ export class Crowd {
   readonly counts = new Map<string, number>();
   /** The longest that anybody waited for a reply, ms. */
   slowestMs = 0;
-  /** Everybody, each in a place of their own; whoever leaves makes room for somebody new. */
+  /** All members, each at a place; a new one takes the place of one that leaves. */
   readonly #members: CrowdMember[] = [];
   readonly #setting: CrowdSetting;
   #registered = 0;
@@ -62,7 +62,7 @@ export class Crowd {
     for (let place = 0; place < people; place++) this.#members.push(await this.#newcomer(place));
   }
 
-  /** Lets everybody do what they like for a while; resolves once everything was answered. */
+  /** Lets all members act for a while; resolves once every request was answered. */
   async work(ms: number): Promise<void> {
     const endMs = performance.now() + ms;
     await Promise.all(this.#members.map((_, place) => this.#live(place, endMs)));
@@ -120,7 +120,7 @@ export class Crowd {
     return this.#members[(place + distance) % this.#members.length]?.name ?? "";
   }
 
-  /** Compares what the nodes show to somebody, and what they were told; returns it. */
+  /** Compares the nodes' views for one person with that person's memory; returns the view. */
   async #verifyMember(member: CrowdMember): Promise<ReadonlyMap<string, ChatMessage>> {
     const [first, ...others] = await Promise.all(this.nodes.map((node) => look(member, node)));
     assert(first !== undefined, "there is a node to ask");

@@ -18,7 +18,7 @@ const IDS_MAX = 5;
 
 const STATUSES: readonly Status[] = ["unread", "delivered", "read"];
 
-/** What everybody in a crowd has in common. */
+/** State shared by a whole crowd. */
 export interface CrowdSetting {
   readonly random: SeededNumbers;
   /** Names of the accounts that somebody has asked to delete. */
@@ -34,9 +34,9 @@ export class CrowdMember {
   token = "";
   readonly #setting: CrowdSetting;
   readonly #client: TestClient;
-  /** What was sent and acknowledged, and what came, in the order in which it did. */
+  /** Acknowledged and received messages, in the order of their arrival. */
   readonly #messages = new Map<string, Omit<ChatMessage, "status">>();
-  /** Deleted by whoever sent them, or by this one for itself: they never come back. */
+  /** Messages deleted by their sender, or by this member for itself: they never come back. */
   readonly #deleted = new Set<string>();
   readonly #gone = new Set<string>();
   /** How far messages have come, which can be told before the message itself. */

@@ -13,7 +13,7 @@ import type { SeededNumbers } from "./seeded_numbers.ts";
 /** Two incarnations of one node, and two others. */
 const ORIGINS = ["node1#aaaaaaaaaaaa", "node1#bbbbbbbbbbbb", "node2#cccccccccccc", "node3#dddddddddddd"];
 
-/** Names by account id: three people who want to be `ann`, one who is in nobody's way. */
+/** Names by account id: three people that want to be `ann`, and one without a rival. */
 const NAMES: Readonly<Record<string, string>> = {
   "ann.000000000001": "ann",
   "ann.000000000002": "Ann",

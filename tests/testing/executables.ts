@@ -14,13 +14,13 @@ export interface Executables {
   readonly client: string;
 }
 
-/** Why there are none: what has to be downloaded for them is out of reach, or a permission is missing. */
+/** The reason for missing executables: a download out of reach, or a missing permission. */
 export interface NoExecutables {
   readonly reason: string;
 }
 
 /**
- * Compiles them, with what `DENO_COMPILER` and `DENORT_BIN` name, or in the ordinary way.
+ * Compiles them, with the programs that `DENO_COMPILER` and `DENORT_BIN` name, or in the ordinary way.
  *
  * @throws {Error} if they could be had, and do not compile
  */
@@ -44,7 +44,7 @@ export async function compiledExecutables(): Promise<Executables | NoExecutables
   return { server: `${folder}/chat-server`, client: `${folder}/chat-client` };
 }
 
-/** What `deno task compile` says at last, without its own name and the folder, which is another one each time. */
+/** The last words of `deno task compile`, without its own name and the random folder. */
 function reasonIn(said: string, folder: string): string {
   const [last = ""] = said.trim().split("\n").slice(-1);
   return last.replace(/^compile: /, "").replaceAll(`${folder}/`, "");

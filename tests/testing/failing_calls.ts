@@ -1,5 +1,5 @@
 /**
- * A server whose system calls fail, by strace: the wrapper for `ServerProcess`, and what it has seen.
+ * A server whose system calls fail, by strace: the wrapper for `ServerProcess`, and the record of the calls.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface FailingCalls {
   readonly from: number;
   /** Only calls on this file. */
   readonly path?: string;
-  /** Where strace writes down what it sees. */
+  /** Record that strace writes. */
   readonly record: string;
 }
 
@@ -45,7 +45,7 @@ export async function recordedCalls(
   return { succeeded, failed: lines.filter((line) => line.includes("(INJECTED)")).length };
 }
 
-/** Ends the process that holds a data folder: whoever ends strace leaves what it has traced running. */
+/** Ends the process that holds a data folder: the end of strace leaves the traced program running. */
 export async function endHolder(data: string): Promise<void> {
   const { pid } = JSON.parse(await Deno.readTextFile(`${data}/lock`));
   try {

@@ -10,7 +10,7 @@ import { State } from "../../server/core/state.ts";
 import { isEntry, type LogRecord } from "../../server/log/log_record.ts";
 import { stateDigest, wrongCounts } from "./state_digest.ts";
 
-/** What is in a log. */
+/** Content of a log. */
 export interface FoldedLog {
   readonly entries: number;
   readonly state: State;

@@ -1,5 +1,5 @@
 /**
- * Damaged frames, for everything that must survive whatever a client sends.
+ * Damaged frames, for servers that must survive every input.
  *
  * @module
  */

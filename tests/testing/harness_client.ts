@@ -23,7 +23,7 @@ export class HarnessClient implements ClientLink {
   dialect: Dialect = "original";
   closed = false;
   resumes = 0;
-  /** What `received` answered to the last frame, ms. */
+  /** Answer of `received` to the last frame, ms. */
   pauseMs = 0;
   /** Of the last login. */
   token = "";

@@ -15,7 +15,7 @@ export interface HeldPeer {
   readonly version: Map<string, Reached>;
 }
 
-/** A name that was asked for, and who waits for it. */
+/** A requested name, and the request that waits for it. */
 interface Reservation {
   readonly name: string;
   readonly done: (granted: boolean) => void;
@@ -25,11 +25,11 @@ interface Reservation {
 export class HeldReplication implements Replication {
   isBehind = false;
   filling: string | undefined;
-  /** Whether names are granted at once. */
+  /** True if names are granted at once. */
   grants = true;
   readonly peers = new Map<string, HeldPeer>();
   readonly reservations: Reservation[] = [];
-  /** Who was announced: `+` and `-` before the account's registered name. */
+  /** Announced people: `+` or `-` before the account's registered name. */
   readonly announced: string[] = [];
   /** Account ids that are online elsewhere. */
   readonly online = new Set<string>();

@@ -50,7 +50,7 @@ export class Load {
     return this.acknowledged.values().reduce((sum, count) => sum + count, 0);
   }
 
-  /** What was done, for people. */
+  /** Summary of the work, for people. */
   summary(): string {
     const shown = (counts: ReadonlyMap<string, number>) =>
       [...counts].map(([name, count]) => `${count} ${name}`).join(", ");
@@ -79,16 +79,16 @@ export class Load {
     ]);
   }
 
-  /** Lets everybody finish what they have begun. */
+  /** Waits until all requests are answered. */
   stop(): void {
     this.#isOver = true;
   }
 
   /**
-   * Compares everything; then sends again what nobody has answered.
+   * Compares everything; then repeats every unanswered request.
    *
    * @returns how many messages were compared
-   * @throws {AssertionError} if the server does not show what it acknowledged
+   * @throws {AssertionError} if the server lacks something that it acknowledged
    */
   async verify(port: number): Promise<number> {
     const views = new Map<string, View>();
@@ -154,7 +154,7 @@ export async function wholeView(session: TestClient): Promise<View> {
   return view;
 }
 
-/** Compares which password and which tokens are good, and takes that for what is known. */
+/** Tries the password and the tokens, and takes the result for known. */
 async function verifyAccess(port: number, client: LoadClient): Promise<void> {
   if (client.nextPassword !== undefined) {
     await using session = await TestClient.connect(port);

@@ -22,26 +22,26 @@ const RECENT_MAX = 60;
 /** How long somebody thinks between two batches, at most, ms. */
 const THINKING_MS = 20;
 
-/** A request, and what is known once it was answered; a refusal is answered by `refused`. */
+/** A request and the effect of its answer; `refused` handles a refusal. */
 interface Step {
   readonly request: Request;
   done(reply: ConfirmedReply): void;
   refused?(): void;
 }
 
-/** A login token, and whether it is good. */
+/** A login token and its validity. */
 export interface SpareToken {
   readonly token: string;
   good: Certainty;
 }
 
-/** What all people of a load have in common. */
+/** State shared by all people of a load. */
 export interface LoadSetting {
   readonly model: LoadModel;
   readonly random: SeededNumbers;
-  /** Length of what is said, characters. */
+  /** Length of a message, characters. */
   readonly contentLength: number;
-  /** Counts what was acknowledged, by the name of the request. */
+  /** Counts of acknowledgements, by the name of the request. */
   acknowledged(request: string): void;
   /** A request was refused. */
   refused(code: string): void;
@@ -52,7 +52,7 @@ export class LoadClient {
   /** Good in any case. */
   token = "";
   password: string;
-  /** What the password may be instead: it was asked for and never answered. */
+  /** Requested password whose change was never answered: it may be the valid one. */
   nextPassword: string | undefined;
   readonly spares: SpareToken[] = [];
   /** Sent, and never answered. */
@@ -198,7 +198,7 @@ export class LoadClient {
     };
   }
 
-  /** What was shown must be there for ever, as what was acknowledged. */
+  /** Shown messages stay for ever, as acknowledged ones do. */
   #hear(client: TestClient): void {
     for (const push of client.pushes.items.splice(0)) this.#heard(push);
   }
@@ -260,10 +260,10 @@ export async function logIn(
   return (await client.expect("finishLogin", { password }, "loginSuccess")).token;
 }
 
-/** What a server that is about to close answers, in the error that `TestClient.expect` makes of it. */
+/** Answer of a closing server, in the error that `TestClient.expect` makes of it. */
 const CLOSING = '"code":"unavailable"';
 
-/** Whether the reason is that the server is gone, or going. */
+/** True if the error says that the server is gone, or going. */
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof AssertionError) return false;
   const { ConnectionReset, ConnectionRefused, ConnectionAborted, BrokenPipe } = Deno.errors;

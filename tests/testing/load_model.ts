@@ -13,14 +13,14 @@ export type Certainty = "no" | "maybe" | "yes";
 
 const STATUSES: readonly Status[] = ["unread", "delivered", "read"];
 
-/** What somebody sees of a conversation: messages by their ids. */
+/** A person's view of a conversation: messages by their ids. */
 export type View = ReadonlyMap<string, ChatMessage>;
 
-/** One message, and what its sender and its recipient were told of it. */
+/** One message, and the news that its sender and its recipient got of it. */
 export class KnownMessage {
   /** Seconds since the Unix epoch, from SENT. */
   timestamp: number | undefined;
-  /** Whether it was acknowledged, or shown to anybody: then it is there for ever. */
+  /** True once it was acknowledged, or shown to anybody: then it is there for ever. */
   durable = false;
   /** Deleted by its sender. */
   gone: Certainty = "no";
@@ -48,7 +48,7 @@ export class KnownMessage {
   }
 
   /**
-   * Compares with what both people see, and takes that for what is known from now on.
+   * Compares with the views of both people, and takes these for known from now on.
    *
    * @throws {AssertionError} if something acknowledged is missing, or anything is there that must not be
    */
@@ -115,9 +115,9 @@ export class LoadModel {
   }
 
   /**
-   * Compares everything with what everybody sees.
+   * Compares everything with the views of all people.
    *
-   * @param views of each account, what it sees of all its conversations
+   * @param views of each account, its view of all its conversations
    * @returns how many messages were compared
    */
   settle(views: ReadonlyMap<string, View>): number {

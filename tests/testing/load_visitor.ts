@@ -51,7 +51,7 @@ export class LoadVisitor {
     this.#deleted = this.#message.gone = "yes";
   }
 
-  /** Compares whether there is such an account, and returns what it sees. */
+  /** Checks the existence of the account; returns its view of it. */
   async verify(port: number): Promise<View> {
     await using client = await TestClient.connect(port);
     const exists = (await client.ask("startLogin", { name: this.name })).name === "userExisting";

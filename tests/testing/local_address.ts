@@ -6,13 +6,13 @@
 
 import { connect, type Socket } from "node:net";
 
-/** What a test needs that uses `connectFrom`: the permission for all loopback addresses. */
+/** Permission for `connectFrom`: all loopback addresses. */
 export const OTHER_ADDRESSES: readonly Deno.PermissionDescriptor[] = [{ name: "net", host: "127.0.0.2" }];
 
 /**
  * Connects to 127.0.0.1 from an address, as `127.0.0.2`.
  *
- * @returns what reads, writes and closes as a connection of the runtime does; nothing else works
+ * @returns a connection that reads, writes and closes; its other members are missing
  */
 export async function connectFrom(address: string, port: number): Promise<Deno.Conn> {
   const socket = connect({ host: "127.0.0.1", port, localAddress: address });

@@ -4,13 +4,13 @@
  * @module
  */
 
-/** What a system's cache writes to a disk at once, bytes. */
+/** Unit in which a system's cache writes to a disk, bytes. */
 export const PAGE_BYTES = 4_096;
 
-/** What a disk writes whole or not at all, bytes. */
+/** Unit that a disk writes whole or not at all, bytes. */
 export const SECTOR_BYTES = 512;
 
-/** What a crash does to a page that was not synced; a number is how many of its sectors were written. */
+/** Fate of an unsynced page in a crash; a number counts its written sectors. */
 export type PageFate = "kept" | "lost" | "zeroed" | number;
 
 /** The state of a file at the moment at which a sync began. */
@@ -19,7 +19,7 @@ export interface SyncUnderWay {
   readonly pages: ReadonlyMap<number, Uint8Array>;
 }
 
-/** A file: what a process reads of it, and what of that is on the disk. */
+/** A file: the bytes that a process reads, and those of them on the disk. */
 export class MemoryFile {
   #live: Content;
   #durable: Content;
@@ -61,7 +61,7 @@ export class MemoryFile {
     this.#live.truncate(length);
   }
 
-  /** A sync begins; what is appended later is not part of it. */
+  /** Begins a sync; bytes appended later are not part of it. */
   beginSync(): SyncUnderWay {
     const pages = new Map<number, Uint8Array>();
     for (const page of this.#dirty) pages.set(page, this.#page(page));
@@ -87,7 +87,7 @@ export class MemoryFile {
    * The machine goes down.
    *
    * @param fate asked for every page that was not synced
-   * @param isCut whether a cut that was not synced is on the disk
+   * @param isCut true if an unsynced cut is on the disk
    */
   crash(fate: (page: number) => PageFate, isCut: () => boolean): void {
     const synced = this.#durable.length;
@@ -116,7 +116,7 @@ export class MemoryFile {
     else if (typeof fate === "number") {
       this.#durable.write(start, this.#page(page).subarray(0, fate * SECTOR_BYTES));
     } else if (fate === "zeroed") {
-      // What an earlier sync wrote of this page stays.
+      // The bytes that an earlier sync wrote of this page stay.
       const from = Math.max(start, synced);
       this.#durable.write(from, new Uint8Array(Math.max(0, start + this.#page(page).length - from)));
     }

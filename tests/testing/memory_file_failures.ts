@@ -1,5 +1,5 @@
 /**
- * Which calls on files in memory fail, and with what.
+ * Planned failures of calls on files in memory.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export class MemoryFileFailures {
   }
 }
 
-/** What was thrown, if anything. */
+/** The thrown error, if there is one. */
 export function caught(act: () => void): Error | undefined {
   try {
     act();

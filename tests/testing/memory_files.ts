@@ -9,20 +9,20 @@ import type { Done, FileStore, SequentialReader } from "../../server/ports/files
 import { MemoryFile, type PageFate, type SyncUnderWay } from "./memory_file.ts";
 import { caught, MemoryFileFailures, systemError } from "./memory_file_failures.ts";
 
-/** What can be made to fail. */
+/** Calls that can be made to fail. */
 export type Operation = "read" | "append" | "sync" | "truncate" | "rename" | "remove" | "syncFolder" | "fill";
 
-/** What a crash leaves. */
+/** Choices about the rest after a crash. */
 export interface CrashChoices {
   /** Of a page that was written and not synced. */
   page(path: string, page: number): PageFate;
-  /** Whether a name that was made, renamed or removed since its folder was synced is as it was then left. */
+  /** True if an unsynced change of a name in its folder is kept. */
   name(path: string): boolean;
-  /** Whether a file that was cut and not synced is cut. */
+  /** True if an unsynced cut of a file is kept. */
   cut(path: string): boolean;
 }
 
-/** What the disk is like. */
+/** Properties of the disk. */
 export interface MemoryFilesOptions {
   /** Room for the content of all files, bytes; no limit unless given. May be changed. */
   capacityBytes?: number;
@@ -46,7 +46,7 @@ export class MemoryFiles implements FileStore {
   readonly #failures = new MemoryFileFailures();
   /** Bytes that are being filled, and which nothing else can have. */
   #filling = 0;
-  /** Counts the processes that used the folder: what one of them waited for, the next never hears of. */
+  /** Counts the processes that used the folder: callbacks of an earlier one never reach the next. */
   #process = 0;
   readonly #later: (task: () => void) => void;
 
@@ -71,19 +71,19 @@ export class MemoryFiles implements FileStore {
     this.#failures.heal();
   }
 
-  /** Does what was put off, and what comes of it, until nothing is left. */
+  /** Runs the deferred work and its consequences until nothing is left. */
   settle(): void {
     for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift()) task();
   }
 
-  /** The process is killed: what it waited for never comes, but all that it wrote is there. */
+  /** Kills the process: its callbacks never come, but all its writes are there. */
   kill(): void {
     this.#process++;
     this.#tasks = [];
     this.#filling = 0;
   }
 
-  /** The machine goes down: what was not synced is as `choices` say. */
+  /** Takes the machine down: `choices` decide about everything unsynced. */
   crash(choices: CrashChoices): void {
     this.kill();
     for (const folder of [...this.#folders]) {

@@ -16,9 +16,9 @@ const READ_ENTRIES = 256;
 /** A history whose readings wait for the test. */
 export class MemoryHistory implements EntryHistory {
   readonly entries: Entry[] = [];
-  /** Whether readings wait for `finishReading`, as those of a file do. */
+  /** True if readings wait for `finishReading`, as those of a file do. */
   isSlow = false;
-  /** What every reading ends with. */
+  /** Result of every reading. */
   failure: Error | undefined;
   cursorsOpen = 0;
   /** How many entries were read altogether. */

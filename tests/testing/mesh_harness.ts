@@ -14,7 +14,7 @@ import { SeededNumbers } from "./seeded_numbers.ts";
 /** How often every mesh looks at the time, ms. */
 const TICK_MS = 100;
 
-/** A message that was sent, and between whom. */
+/** A sent message, its sender and its receiver. */
 export interface Sent {
   readonly from: string;
   readonly to: string;
@@ -68,9 +68,9 @@ export class MeshHarness {
   readonly members = new Map<string, MeshMember>();
   /** Everything that was ever sent. */
   readonly sent: Sent[] = [];
-  /** Diagnostics: who, and what. */
+  /** Diagnostics, each with its node. */
   readonly logged: string[] = [];
-  /** Whether a message gets lost, although its stream goes on. */
+  /** Returns true for a message that gets lost although its stream goes on. */
   loses: (sent: Sent) => boolean = () => false;
   readonly #cuts = new Set<string>();
   #parcels: Parcel[] = [];
@@ -86,7 +86,7 @@ export class MeshHarness {
     return this.names.filter((each) => each !== name).map(addressOf);
   }
 
-  /** Starts a node with what it has on its disk, or a new one. */
+  /** Starts a node with the disk that it has, or a new one. */
   start(name: string, member = new MeshMember(name), peers = this.peersOf(name)): MeshMember {
     this.members.set(name, member);
     member.start({
@@ -106,7 +106,7 @@ export class MeshHarness {
     return member;
   }
 
-  /** A node's process ends; the others hear of it. Returns what is on its disk. */
+  /** Ends a node's process and tells the others; returns its disk. */
   kill(name: string): MeshMember {
     const member = this.member(name);
     this.members.delete(name);
@@ -155,7 +155,7 @@ export class MeshHarness {
     this.#parcels.push({ from, to, arrive });
   }
 
-  /** Nothing gets from one node to another, in both directions; what is sent meanwhile waits. */
+  /** Cuts two nodes off from each other, in both directions; messages wait meanwhile. */
   cut(a: string, b: string): void {
     this.#cuts.add(`${a}>${b}`).add(`${b}>${a}`);
   }
@@ -203,7 +203,7 @@ export class MeshHarness {
     return count;
   }
 
-  /** What a node knows of its peers: name and state. */
+  /** State of a node's peers: name and state. */
   states(name: string): string[] {
     return this.member(name).mesh.status().map((peer) => `${peer.name} ${peer.state}`);
   }

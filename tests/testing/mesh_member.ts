@@ -13,7 +13,7 @@ import type { MeshHost, MeshOptions } from "../../server/replication/mesh_host.t
 import type { PeerAddress } from "../../server/ports/peers.ts";
 import { MemoryHistory } from "./memory_history.ts";
 
-/** What a node is started with. */
+/** Options of a node's start. */
 type MemberPorts = Pick<MeshOptions, "network" | "clock" | "random" | "logger"> & {
   readonly peers: readonly PeerAddress[];
 };
@@ -28,7 +28,7 @@ export class MeshMember implements MeshHost {
   readonly version = new Map<string, Reached>();
   readonly history: MemoryHistory = new MemoryHistory();
   readOnly = false;
-  /** Whether nothing becomes durable. */
+  /** True while nothing becomes durable. */
   isStuck = false;
   clockAheadMs = 0;
   halted: Error | undefined;
@@ -49,7 +49,7 @@ export class MeshMember implements MeshHost {
     return this.#mesh;
   }
 
-  /** Begins to replicate what is on its disk. */
+  /** Begins to replicate the entries on its disk. */
   start({ peers, ...ports }: MemberPorts): void {
     this.#pending = [];
     this.#clock = ports.clock;
@@ -58,7 +58,7 @@ export class MeshMember implements MeshHost {
     this.#mesh = new Mesh(this.options(ports), peers);
   }
 
-  /** What its streams are made with. */
+  /** Dependencies of its streams. */
   options(ports: Omit<MemberPorts, "peers">): MeshOptions {
     const { name, origin, history } = this;
     const lacksAll = history.end.position === 0;
@@ -93,7 +93,7 @@ export class MeshMember implements MeshHost {
     this.#pending.push({ entries, durable });
   }
 
-  /** Makes durable what was written; returns whether anything was. */
+  /** Makes written entries durable; returns true if there were any. */
   sync(): boolean {
     const batch = this.isStuck ? [] : this.#pending.splice(0);
     if (batch.length === 0) return false;

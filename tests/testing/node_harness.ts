@@ -44,7 +44,7 @@ class HeldLog implements EntryLog {
 class HeldHasher implements PasswordHasher {
   busy = false;
   readonly waiting: (() => void)[] = [];
-  /** Every job, to see what was asked for. */
+  /** All jobs so far. */
   readonly jobs: (HashJob | VerifyJob)[] = [];
 
   hash(job: HashJob, done: (outcome: { readonly hash: string } | "busy") => void): void {
@@ -60,12 +60,12 @@ class HeldHasher implements PasswordHasher {
   }
 }
 
-/** What the hasher makes of a password. */
+/** Hash of a password. */
 export function fakeHash(password: string, cost = 10): string {
   return `$2b$${String(cost).padStart(2, "0")}$${password}`;
 }
 
-/** The password of everybody whom `login` registers. */
+/** Password of all accounts that `login` registers. */
 export function passwordOf(name: string): string {
   return `password of ${name.toLowerCase()}`;
 }
@@ -88,7 +88,7 @@ export class NodeHarness {
   #turnRequested = false;
   #random = 0;
 
-  /** @param limits what differs from the defaults; the node registers anybody unless it says otherwise */
+  /** @param limits differences from the defaults; unless they say otherwise, the node registers everybody */
   constructor(
     limits: Partial<Limits> = {},
     state = new State(),
@@ -131,7 +131,7 @@ export class NodeHarness {
     this.time.monotonicMs += ms;
   }
 
-  /** Lets the hasher finish what waits. */
+  /** Finishes the waiting jobs of the hasher. */
   hash(): void {
     for (const finish of this.hasher.waiting.splice(0)) finish();
   }
@@ -143,7 +143,7 @@ export class NodeHarness {
     this.node.endTurn();
   }
 
-  /** Makes what is being written durable. */
+  /** Makes the running write durable. */
   sync(): void {
     const { pending } = this.log;
     if (pending === undefined) throw new Error("nothing is being written");

@@ -1,5 +1,5 @@
 /**
- * What a node may say of itself, for tests.
+ * Node statuses for tests.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What a client is told of the nodes of a cluster.
+ * The nodes of a cluster, as clients are told of them.
  *
  * @module
  */

@@ -68,7 +68,7 @@ async function must(folder: string, words: string): Promise<void> {
   if (!await openssl(folder, words)) throw new Error(`openssl failed: openssl ${words}`);
 }
 
-/** Returns whether it succeeded. */
+/** Returns true if it succeeded. */
 async function openssl(folder: string, words: string): Promise<boolean> {
   try {
     const command = new Deno.Command("openssl", {

@@ -16,7 +16,7 @@ const NEEDED: readonly Deno.PermissionDescriptor[] = [
 /**
  * Registers a test with real processes, sockets and files; ignored, with the reason in its name, without the permissions.
  *
- * @param also what this test needs beside them
+ * @param also further permissions of this test
  */
 export function processTest(
   name: string,

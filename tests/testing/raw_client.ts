@@ -11,7 +11,7 @@ import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 /** Longer than any reply, bytes. */
 const REPLY_BYTES_MAX = 32 * 1_024 * 1_024;
 
-/** How long a test waits for what must come, ms: it is to fail, not to hang. */
+/** Time limit of a wait, ms, so that a test fails and does not hang. */
 const WAIT_MS = 20_000;
 
 /** The most that one read brings, bytes. */
@@ -28,7 +28,7 @@ export class RawClient implements AsyncDisposable {
     return new RawClient(await Deno.connect({ hostname: "127.0.0.1", port }));
   }
 
-  /** Connects, logs in in the confirmed dialect, and never reads what is pushed to it. */
+  /** Connects, logs in in the confirmed dialect, and never reads the pushes. */
   static async login(port: number, name: string): Promise<RawClient> {
     const client = await RawClient.connect(port);
     await client.send("hello", { version: 2, client: "raw" });
@@ -64,7 +64,7 @@ export class RawClient implements AsyncDisposable {
   }
 
   /**
-   * What one read brings; undefined once the server has closed the connection, in whatever way.
+   * Result of one read; `undefined` once the server has closed the connection, in any way.
    *
    * @throws {Error} if nothing comes for 20 s
    */

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What it can do; see `rogue_peer_child.ts`. */
+/** Names of its misdeeds; see `rogue_peer_child.ts`. */
 export type RogueScript =
   | "hello"
   | "another major version"
@@ -36,17 +36,17 @@ export interface RogueAct {
   readonly port: number;
   /** Name that the node's certificate must have. */
   readonly target: string;
-  /** Who it says that it is. */
+  /** Name that it claims. */
   readonly node: string;
   /** Without it, it does not use TLS. */
   readonly files?: RogueFiles;
 }
 
-/** What came of one stream. */
+/** Result of one stream. */
 export interface RogueStream {
   /** The types of the messages that it heard, heartbeats left out. */
   readonly heard: readonly string[];
-  /** What it was told when it was refused. */
+  /** Words of the refusal. */
   readonly refusal?: string;
   /** How it ended: status and words of the library; absent if it was open until the act was over. */
   readonly end?: { readonly code: number; readonly details: string };
@@ -74,7 +74,7 @@ export class RoguePeer implements AsyncDisposable {
   }
 
   /**
-   * Does one thing; resolves with what came of its streams, once they are over or nothing more is to come.
+   * Does one thing; resolves with the results of its streams, once they are over or nothing more is to come.
    *
    * @throws {Error} if its process has ended
    */

@@ -21,7 +21,7 @@ import type { RogueAct, RogueFiles, RogueScript, RogueStream } from "./rogue_pee
 
 type Call = ClientDuplexStream<WireMessage | Uint8Array, WireMessage>;
 
-/** How long it waits for what a node may have to say, ms: longer than a node waits for hello. */
+/** Time that it waits for the node's answers, ms: longer than a node waits for hello. */
 const HOLD_MS = 3_500;
 
 const ORIGIN = "node3#5f2a9c01d3b4";
@@ -43,7 +43,7 @@ const Client = makeGenericClientConstructor({
   },
 }, "rogue");
 
-/** One stream, and what it hears. */
+/** One stream, and the messages on it. */
 class Stream {
   readonly heard: string[] = [];
   readonly over: Promise<void>;

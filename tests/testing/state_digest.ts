@@ -1,5 +1,5 @@
 /**
- * A state as text, and what the counts in it should be.
+ * A state as text, and a recount of the counts in it.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export function stateDigest(state: State): string {
   return [...stateLines(state)].join("\n");
 }
 
-/** What is wrong with the counts that a state keeps, compared with a recount from its messages. */
+/** Counts of a state that differ from a recount of its messages. */
 export function wrongCounts(state: State): string[] {
   const wrong: string[] = [];
   const messages = [...state.messages.all()].filter((message) => !message.deleted);

@@ -22,7 +22,7 @@ export class SteadySends implements AsyncDisposable {
   #isOver = false;
   readonly #task: Promise<void>;
 
-  /** @param client who sends, logged in; nobody else must ask with it */
+  /** @param client a logged-in client that nothing else uses */
   constructor(client: TestClient, to: string) {
     this.#client = client;
     this.#to = to;
@@ -35,7 +35,7 @@ export class SteadySends implements AsyncDisposable {
     await this.#task;
   }
 
-  /** Forgets what was measured. */
+  /** Forgets all measurements. */
   reset(): void {
     this.count = 0;
     this.slowestMs = 0;
@@ -48,7 +48,7 @@ export class SteadySends implements AsyncDisposable {
     await eventually("messages are acknowledged", () => this.count >= enough);
   }
 
-  /** What was measured, for people. */
+  /** The measurements, for people. */
   summary(): string {
     return `${this.count} messages acknowledged, on ${this.copiesMin} disks at least, ` +
       `after ${Math.round(this.slowestMs)} ms at most`;

@@ -59,7 +59,7 @@ export class TalkingPair implements AsyncDisposable {
   }
 }
 
-/** The content of the next message; people who come and go are not listened to. */
+/** Content of the next message; other pushes are skipped. */
 async function messageOf(client: TestClient): Promise<string> {
   for (;;) {
     const push = await client.push();

@@ -26,7 +26,7 @@ export class TcpProxy implements AsyncDisposable {
     this.#run(this.#accept());
   }
 
-  /** Everything passes again; what was swallowed is delivered. */
+  /** Passes everything again, and delivers everything that was swallowed. */
   pass(): void {
     this.#isCut = false;
     this.#resume?.();
@@ -112,7 +112,7 @@ function close(connection: Deno.Conn): void {
   }
 }
 
-/** Whether the reason is that one end of a connection, or the listener, has gone. */
+/** True if the error says that one end of a connection, or the listener, has gone. */
 function isLost(error: unknown): boolean {
   const { BadResource, BrokenPipe, ConnectionRefused, ConnectionReset, Interrupted, NotConnected } =
     Deno.errors;

@@ -34,7 +34,7 @@ export class TerminalWindow implements AsyncDisposable {
     return terminal;
   }
 
-  /** What is to be seen. */
+  /** The visible text. */
   async text(): Promise<string> {
     return await this.#tmux("capture-pane", "-p");
   }

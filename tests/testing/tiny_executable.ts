@@ -32,7 +32,7 @@ function machineCode(textBytes: number): Uint8Array {
   return new Uint8Array(code.flat());
 }
 
-/** An executable that prints a text, whatever it is asked. @param text at most 255 bytes */
+/** An executable that prints a text for any arguments. @param text at most 255 bytes */
 export function tinyExecutable(text: string): Uint8Array {
   const bytes = new TextEncoder().encode(text);
   const code = machineCode(bytes.length);

@@ -27,13 +27,13 @@ const SEGMENT_BYTES = scale(8_388_608, 67_108_864);
 /** Entries of one batch. */
 const BATCH = 1_000;
 
-/** What is read at once, bytes. */
+/** Size of one read, bytes. */
 const SLICE_BYTES = 65_536;
 
 /** A slice takes a few; the rest is for a machine that has other things to do, ms. */
 const SLICE_MS_MAX = 500;
 
-/** A disk that knows how long whoever it calls back holds the event loop. */
+/** A disk that measures how long its callbacks hold the event loop. */
 class TimedFiles extends DenoFiles {
   readonly sliceMs: number[] = [];
 

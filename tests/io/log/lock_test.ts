@@ -14,7 +14,7 @@ const withProcesses = withFiles && await isGranted("run");
 const needsFiles = withFiles ? "" : " (ignored: needs --allow-read --allow-write)";
 const needsProcesses = withProcesses ? "" : " (ignored: needs --allow-read --allow-write --allow-run)";
 
-/** A process that tries to lock a folder, and what it said. */
+/** A process that tries to lock a folder, and its output. */
 interface Contender {
   readonly child: Deno.ChildProcess;
   readonly said: { locked: boolean; pid: number; message?: string };

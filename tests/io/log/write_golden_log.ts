@@ -56,7 +56,7 @@ const STRANGE = {
   x: [1],
 };
 
-/** What the golden log says, in order. */
+/** Events of the golden log, in order. */
 export const GOLDEN_ENTRIES: readonly Entry[] = [
   ...EVENTS.map((event, index) =>
     entryOf("node1#000000000001", index + 1, 1_700_000_000_000_001 + index, event)
@@ -64,7 +64,7 @@ export const GOLDEN_ENTRIES: readonly Entry[] = [
   STRANGE as unknown as Entry,
 ];
 
-/** Compacts what is sealed, as if the message that is erased had not been so before. */
+/** Compacts the sealed segments, as if the erased message had not been erased before. */
 function compact(files: MemoryFiles): void {
   const erase = (entry: Entry): Entry => "digest" in entry ? { ...entry } : entry;
   const options = { files, erase, whenDurable: (then: () => void) => then(), whyStop: () => undefined };
