@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertLess } from "@std/assert";
+import { undelayed } from "../testing/attempts.ts";
 import { CertifiedCluster } from "../testing/certified_cluster.ts";
 import { concatenated } from "../testing/concatenated.ts";
 import { grown, HeldMemory, inspectedServerCommand, shown } from "../testing/held_memory.ts";
@@ -22,6 +23,7 @@ const GROWTH_BYTES_MAX = 160 * MIB;
 const PROGRAM_GROWTH_BYTES_MAX = 16 * MIB;
 /** Diagnostics of one flood. */
 const DIAGNOSTICS_BYTES_MAX = 16_384;
+/** Of the messages of bystanders, on a quiet machine. */
 const LATENCY_MS_MAX = 1_000;
 
 /** A kind of frames without end; `number` counts from 0 on. */
@@ -115,11 +117,17 @@ processTest("GrpcListener outlives floods of HTTP/2 frames, and clients do not n
     const flood = concatenated([PREFACE, ...frames]);
     for (const isRead of [true, false]) {
       const before = await memory.measure();
-      sends.reset();
-      const diagnosticsBefore = server.stderr.length;
-      const ebbs: Ebb[] = [];
-      while (ebbs.length < CONNECTIONS) ebbs.push(await pour(grpcPort, flood, isRead));
-      await sends.settled();
+      let diagnosticsBefore = 0;
+      let ebbs: Ebb[] = [];
+      await undelayed(what, async () => {
+        await cluster.sees("node1", "node2", /^in sync/);
+        sends.reset();
+        diagnosticsBefore = server.stderr.length;
+        ebbs = [];
+        while (ebbs.length < CONNECTIONS) ebbs.push(await pour(grpcPort, flood, isRead));
+        await sends.settled();
+        return sends.delay(LATENCY_MS_MAX, 2);
+      });
       const growth = grown(before, await memory.measure());
       const bytes = ebbs.reduce((sum, ebb) => sum + ebb.bytes, 0);
       console.log(
@@ -130,9 +138,7 @@ processTest("GrpcListener outlives floods of HTTP/2 frames, and clients do not n
           `${server.stderr.length - diagnosticsBefore} bytes of diagnostics; ${sends.summary()}`,
       );
       assert(!server.isOver, server.stderr);
-      assertLess(sends.slowestMs, LATENCY_MS_MAX, what);
       assertLess(server.stderr.length - diagnosticsBefore, DIAGNOSTICS_BYTES_MAX, what);
-      assertEquals(sends.copiesMin, 2, what);
     }
   }
   const ofNode = grown(first, await memory.measure());

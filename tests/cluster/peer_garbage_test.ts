@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLess, assertMatch } from "@std/assert";
 import { STREAMS_PER_PEER_MAX } from "../../server/grpc/incoming_connections.ts";
 import { HELLO_MS } from "../../server/replication/replication_limits.ts";
+import { undelayed } from "../testing/attempts.ts";
 import { CertifiedCluster, refusal } from "../testing/certified_cluster.ts";
 import { eventually } from "../testing/eventually.ts";
 import { grown, type Held, HeldMemory, inspectedServerCommand, shown } from "../testing/held_memory.ts";
@@ -13,6 +14,7 @@ const MIB = 1_048_576;
 const PROGRAM_GROWTH_BYTES_MAX = 4 * MIB;
 /** The same of the whole process, whose allocator keeps freed pages for a while. */
 const PROCESS_GROWTH_BYTES_MAX = 16 * MIB;
+/** Of the messages of bystanders, on a quiet machine. */
 const LATENCY_MS_MAX = 1_500;
 const RESERVATIONS = 10_000;
 const STREAMS = 40;
@@ -130,11 +132,16 @@ processTest(
         const from = server.stderr.length;
         const [before] = await measure();
         const act = { script, port: grpcPort, target: "node1", node: "node3", files: { ca, certificate } };
-        check(await rogue.act(act));
+        await undelayed(script, async () => {
+          await cluster.sees("node1", "node2", /^in sync/);
+          sends.reset();
+          check(await rogue.act(act));
+          await sends.settled();
+          return sends.delay(LATENCY_MS_MAX, 2);
+        });
         if (logged && isLogged) await refusal(server, logged, from);
-        console.log(`${script}: ${shown(grown(before, (await measure())[0]))} more`);
+        console.log(`${script}: ${shown(grown(before, (await measure())[0]))} more; ${sends.summary()}`);
         assert(!server.isOver, server.stderr);
-        assertMatch(await cluster.sees("node1", "node2", /./), /^in sync/);
       }
     };
     await round(true);
@@ -142,15 +149,13 @@ processTest(
     await round(false);
     const [second, secondControl] = await measure();
     await sends.stop();
-    await eventually("every message was pushed", () => bob.pushes.items.length >= sends.count);
+    await eventually("every message was pushed", () => bob.pushes.items.length >= sends.total);
     const ofNode = grown(first, second);
     const ofControl = grown(firstControl, secondControl);
     console.log(`${MISDEEDS.length} misdeeds twice, the second time ${shown(ofNode)} more`);
-    console.log(`the other node, beside it: ${shown(ofControl)} more; ${sends.summary()}`);
+    console.log(`the other node, beside it: ${shown(ofControl)} more`);
     assertLess(ofNode.program - ofControl.program, PROGRAM_GROWTH_BYTES_MAX);
     assertLess(ofNode.process - ofControl.process, PROCESS_GROWTH_BYTES_MAX);
-    assertLess(sends.slowestMs, LATENCY_MS_MAX);
-    assertEquals(sends.copiesMin, 2);
     await cluster.node("node3").start();
     await cluster.sees("node3", "node1", /^in sync/);
   },

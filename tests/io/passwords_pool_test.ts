@@ -2,7 +2,7 @@ import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import { dummyHash } from "../../server/core/accounts/bcrypt_hash.ts";
 import { PasswordPool, type PasswordPoolOptions } from "../../server/passwords/pool.ts";
-import { fastestMs } from "../testing/fastest.ts";
+import { fastestMs } from "../testing/attempts.ts";
 import { CLOCK, KeptLogger } from "./net_harness.ts";
 
 const READ = (await Deno.permissions.query({ name: "read" })).state === "granted";

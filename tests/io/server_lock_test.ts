@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import { eventually } from "../testing/eventually.ts";
-import { fastestMs } from "../testing/fastest.ts";
+import { fastestMs } from "../testing/attempts.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 import { ServerProcess } from "../testing/server_process.ts";

@@ -5,6 +5,7 @@
  */
 
 import { eventually } from "./eventually.ts";
+import { slowness } from "./machine_pace.ts";
 import type { TestClient } from "./test_client.ts";
 
 /** How long between two messages, ms. */
@@ -12,10 +13,13 @@ const PAUSE_MS = 50;
 
 /** A running series of messages. `await using` ends it. */
 export class SteadySends implements AsyncDisposable {
+  /** Number of acknowledged messages. */
+  total = 0;
+  /** The same since the last `reset`. */
   count = 0;
-  /** The longest that an acknowledgement took, ms. */
+  /** Longest wait for an acknowledgement since then, ms. */
   slowestMs = 0;
-  /** The fewest copies of an acknowledgement. */
+  /** Fewest copies of an acknowledgement since then. */
   copiesMin = Infinity;
   readonly #client: TestClient;
   readonly #to: string;
@@ -48,6 +52,18 @@ export class SteadySends implements AsyncDisposable {
     await eventually("messages are acknowledged", () => this.count >= enough);
   }
 
+  /**
+   * The delay since the last `reset`, in words; `undefined` if there is none. A busy machine has more time, as much as
+   * it is slower, and may lose a copy to the second that a node waits for its peers.
+   *
+   * @param limitMs for an acknowledgement, on a quiet machine
+   */
+  delay(limitMs: number, copies: number): string | undefined {
+    const factor = slowness();
+    const isLate = this.slowestMs > limitMs * factor || (this.copiesMin < copies && factor === 1);
+    return isLate ? `${this.summary()}, on a machine slowed down ${factor.toFixed(1)} times` : undefined;
+  }
+
   /** The measurements, for people. */
   summary(): string {
     return `${this.count} messages acknowledged, on ${this.copiesMin} disks at least, ` +
@@ -63,6 +79,7 @@ export class SteadySends implements AsyncDisposable {
       const startMs = performance.now();
       const content = `message at ${startMs}`;
       const { copies } = await this.#client.expect("sendMessage", { to: this.#to, content }, "sent");
+      this.total++;
       this.count++;
       this.slowestMs = Math.max(this.slowestMs, performance.now() - startMs);
       this.copiesMin = Math.min(this.copiesMin, copies);
