@@ -59,7 +59,7 @@ function someOf({ nodes }: ClusterProcesses, { random }: ClusterLoad, max: numbe
 
 /**
  * Kills nodes under load, some together with their disks; of these, half with the last that they have sent:
- * what is nowhere else must not have been acknowledged as if it were.
+ * an entry on no other disk must not be acknowledged as if it were there.
  */
 async function kill(
   cluster: ClusterProcesses,

@@ -1,6 +1,6 @@
 /**
- * Whether systemd understands `packaging/systemd/chat-server.service`, and whether what it starts is what the
- * program expects.
+ * Checks that systemd understands `packaging/systemd/chat-server.service`, and that the program understands the
+ * command line in it.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * Reads a terminal as the client does on Windows, up to the end of one line and then of another, and says what it
- * got.
+ * Reads two lines from a terminal as the client does on Windows, and prints them.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Several people who work on a cluster at the same time, and the comparison of what they were told with what
- * every node shows them.
+ * Several people who work on a cluster at the same time. Every node must show them the messages that some node
+ * acknowledged.
  *
  * @module
  */

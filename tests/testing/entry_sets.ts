@@ -1,6 +1,6 @@
 /**
- * Sets of entries as bad as several nodes can make them: the same names, ids and accounts everywhere, marks
- * before their message, deletions before what they delete.
+ * Sets of entries as bad as several nodes can make them: the same names, ids and accounts everywhere, marks and
+ * deletions before their message.
  *
  * @module
  */

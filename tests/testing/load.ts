@@ -1,6 +1,5 @@
 /**
- * Several people who work on a server at the same time, and the comparison of what they were told with what
- * the server shows them.
+ * Several people who work on a server at the same time. The server must show them the messages that it acknowledged.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * One of the people who put a server under load: sends, marks, deletes, logs in and out, and writes down what
- * it was told.
+ * A client of a server under load. It sends, marks, deletes, logs in and out, and records every answer.
  *
  * @module
  */

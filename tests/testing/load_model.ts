@@ -1,6 +1,6 @@
 /**
- * What clients know of the messages that they sent, marked and deleted: what was acknowledged must be so,
- * what was not may be so or not, and everything else must not be.
+ * The clients' knowledge of the messages that they sent, marked and deleted. Acknowledged changes must show, unanswered
+ * ones may, and nothing else.
  *
  * @module
  */

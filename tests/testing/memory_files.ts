@@ -1,6 +1,6 @@
 /**
- * A data folder in memory whose disk can be full, fail, write less than asked for, and lose at a crash what
- * was not synced. Nothing here is left to chance: a crash asks what became of every page and name.
+ * A data folder in memory. Its disk can be full, fail, write less than asked for, and lose unsynced data at a crash.
+ * Nothing here is left to chance: the test decides the fate of every page and name in a crash.
  *
  * @module
  */

@@ -1,6 +1,5 @@
 /**
- * The notation of payloads in `proto/client_protocol.md` (section 2.2), as samples of what it allows and
- * what it forbids.
+ * Samples of the payloads that the notation of `proto/client_protocol.md` (section 2.2) allows and forbids.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * What a test may do: a bare `deno test` grants nothing, and tests that need more are ignored, which is
- * said with the reason.
+ * Registers tests by the permissions that they need: a bare `deno test` grants none, and ignores with the reason the
+ * tests that need some.
  *
  * @module
  */

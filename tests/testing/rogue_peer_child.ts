@@ -1,5 +1,5 @@
 /**
- * The program of `rogue_peer.ts`: reads one act a line from standard input, and writes what came of it as one
+ * The program of `rogue_peer.ts`: it reads one act a line from standard input, and writes the result of each as one
  * line to standard output.
  *
  * @module

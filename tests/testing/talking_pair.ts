@@ -1,5 +1,5 @@
 /**
- * Two people who keep talking to each other, whatever happens to the server.
+ * Two people who keep talking to each other, to measure a server under attack.
  *
  * @module
  */
