@@ -13,7 +13,7 @@ const SERVER = new URL("../server/main.ts", import.meta.url).pathname;
 
 const NAMES = ["node1", "node2", "node3"] as const;
 
-/** How long the nodes have until they are in sync, ms. */
+/** Time limit of the nodes to be in sync, ms. */
 const SYNC_MS = 15_000;
 
 /** Below the ports that the system gives to outgoing connections: a port must stay free while its node is down. */
@@ -47,7 +47,7 @@ export class Cluster {
     Deno.writeTextFileSync(`${folder}/cluster_config.json`, JSON.stringify({ cluster: "demo", nodes }));
   }
 
-  /** Where a client finds a node: `host:port`. */
+  /** Address of a node for clients: `host:port`. */
   address(name: NodeName): string {
     return `127.0.0.1:${this.#portOf(name)}`;
   }

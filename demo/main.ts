@@ -9,10 +9,10 @@ import { Person } from "./person.ts";
 import { killPrograms } from "./program.ts";
 import { StepFailed, Story } from "./story.ts";
 
-/** How a program ends that Ctrl-C ended, as shells say it. */
+/** Exit status after Ctrl-C, as shells have it. */
 const INTERRUPTED_STATUS = 130;
 
-/** How long a client may take to go on with another node, ms. */
+/** Time limit of a client to go on with another node, ms. */
 const FAILOVER_MS = 1_000;
 
 /** Messages of the people. */

@@ -7,7 +7,7 @@
 /** Time limit for an expected line, and for the end of a program, ms. */
 const WAIT_MS = 10_000;
 
-/** Those that have not ended. */
+/** Running programs. */
 const running = new Set<Program>();
 
 /** Kills all running programs, and resolves once they are gone. */

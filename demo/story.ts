@@ -13,7 +13,7 @@ export class StepFailed extends Error {
 
 /** The steps taken so far. */
 export class Story {
-  /** How many steps were taken. */
+  /** Number of steps taken. */
   steps = 0;
   readonly #startMs = performance.now();
 

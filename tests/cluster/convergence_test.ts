@@ -6,7 +6,7 @@ import { QUICK } from "../testing/server_process.ts";
 
 /** Number of messages written while a node is away. */
 const MESSAGES = 10_000;
-/** How long all nodes may take to be the same, ms. */
+/** Time limit of all nodes to have the same entries, ms. */
 const CONVERGED_MS_MAX = 5_000;
 
 processTest(

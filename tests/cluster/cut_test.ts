@@ -7,9 +7,9 @@ import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** How often nodes are cut off from each other. */
+/** Number of cuts between nodes. */
 const CUTS = scale(10, 100);
-/** How long a cut lasts, and how long nothing is cut, at most, ms. */
+/** Longest cut, and longest time between two, ms. */
 const CUT_MS = 1_500;
 /** Every so many cuts, one name is given on both sides. */
 const CUTS_PER_SPLIT_NAME = 4;

@@ -4,7 +4,7 @@ import { processTest } from "../testing/permissions.ts";
 
 const PERMISSIONS = ["--allow-net=127.0.0.1", "--allow-read", "--allow-write", "--allow-run"];
 
-/** Where the demo makes its folder. */
+/** Variable with the parent of the demo's folder. */
 const FOLDERS: readonly Deno.PermissionDescriptor[] = [{ name: "env", variable: "TMPDIR" }];
 
 function startDemo(folder: string): Deno.ChildProcess {

@@ -7,11 +7,11 @@ import { TestClient } from "../testing/test_client.ts";
 
 /** Number of messages that a node with an empty disk has to get. */
 const MESSAGES = 100_000;
-/** How long it may take, ms. */
+/** Time limit, ms. */
 const FILLED_MS_MAX = 30_000;
-/** How long a node with an empty disk that is alone may keep clients waiting, ms. */
+/** Longest wait of clients at a lone node with an empty disk, ms. */
 const ALONE_MS_MAX = 2_500;
-/** How much later than an empty node another answers that is not, ms. */
+/** Delay of a filled node's answer behind an empty one's, ms. */
 const PEER_LATE_MS = 700;
 
 processTest("Filling gives a node with an empty disk everything before it serves clients", async () => {

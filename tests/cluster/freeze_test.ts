@@ -10,16 +10,16 @@ import { TestClient } from "../testing/test_client.ts";
 
 /** Number of clusters, one after the other: the memory of one load takes a gigabyte. */
 const CLUSTERS = scale(1, 10);
-/** How often a node of each is frozen. */
+/** Number of freezes in each. */
 const FREEZES = scale(1, 10);
-/** How long, ms: longer than a peer may be silent. */
+/** Duration of a freeze, ms: longer than a peer may be silent. */
 const FREEZE_MS = 11_000;
-/** How many messages are sent meanwhile beside the load. */
+/** Number of messages sent meanwhile beside the load. */
 const MESSAGES = 10_000;
 /** Nobody is to wait longer than a second for a node that does not answer; the machine is shared, ms. */
 const WAIT_MS_MAX = 1_500;
 
-/** How long everybody works before anything is frozen, to compare with, ms. */
+/** Work before the first freeze, to compare with, ms. */
 const UNFROZEN_MS = 2_000;
 /** Number of working people. */
 const PEOPLE = 4;

@@ -5,9 +5,9 @@ import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 
-/** How often a node is killed. */
+/** Number of kills. */
 const KILLS = scale(10, 100);
-/** How long everybody works before a kill, and how long without the killed, at most, ms. */
+/** Longest work before a kill, and without the killed node, ms. */
 const WORK_MS = 500;
 /** Longest time for which a node's output is swallowed before it is killed, ms: longer than any wait for it. */
 const SWALLOWED_MS = 1_600;
@@ -58,7 +58,7 @@ function someOf({ nodes }: ClusterProcesses, { random }: ClusterLoad, max: numbe
 }
 
 /**
- * Kills nodes under load, some together with their disks; of these, half with the last that they have sent:
+ * Kills nodes under load, some together with their disks, and half of these with their last output swallowed:
  * an entry on no other disk must not be acknowledged as if it were there.
  */
 async function kill(

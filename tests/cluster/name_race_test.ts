@@ -7,7 +7,7 @@ import { SeededNumbers } from "../testing/seeded_numbers.ts";
 import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 
 const ROUNDS = scale(50, 500);
-/** How much one of the two may be earlier, ms. */
+/** Longest lead of one of the two, ms. */
 const JITTER_MS = 4;
 /** Every so many rounds, one of the two speaks the original dialect. */
 const ORIGINAL_EVERY = 5;

@@ -6,7 +6,7 @@ import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 import type { TestClient } from "../testing/test_client.ts";
 
-/** How often a node is told to reload while it starts. */
+/** Number of reloads during a start. */
 const STARTS = scale(10, 100);
 
 processTest("SIGHUP lets a node join that was added to the configuration", async () => {

@@ -4,11 +4,11 @@ import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 
-/** How often each node is restarted. */
+/** Number of restarts of each node. */
 const ROUNDS = scale(1, 10);
-/** How long everybody works between two restarts, ms. */
+/** Work between two restarts, ms. */
 const WORK_MS = 500;
-/** How long a stop may take, ms. */
+/** Time limit of a stop, ms. */
 const STOP_MS_MAX = 2_500;
 
 processTest("ClusterNode is restarted one after the other while people go on at the others", async () => {

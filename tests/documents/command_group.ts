@@ -6,7 +6,7 @@
 
 import { eventually } from "../testing/eventually.ts";
 
-/** Where a command runs. */
+/** Folder and network of a command. */
 export interface Place {
   /** Current folder. */
   readonly path: string;

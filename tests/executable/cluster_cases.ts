@@ -14,7 +14,7 @@ import { executableTest } from "./tested_executables.ts";
 
 const SIZE: Size = { columns: 100, rows: 24 };
 
-/** How long a client may take from the end of its node until it says that it goes on with another, ms. */
+/** Time limit of a client between the end of its node and the notice of the next one, ms. */
 const FAILOVER_MS = 1_000;
 
 executableTest(

@@ -130,7 +130,7 @@ executableTest(
   await whyNoOtherRuntime(),
 );
 
-/** Why no base runtime of another Deno than the running one is known; undefined if one is. */
+/** The reason why no base runtime of another Deno is known; `undefined` if one is. */
 async function whyNoOtherRuntime(): Promise<string | undefined> {
   const isGranted = (["env", "run"] as const).every((name) =>
     Deno.permissions.querySync({ name }).state === "granted"

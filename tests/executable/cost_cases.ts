@@ -18,12 +18,12 @@ import { executableTest } from "./tested_executables.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 
-/** How much an executable may be larger than the base runtime in it, bytes. */
+/** Most by which an executable exceeds the base runtime in it, bytes. */
 const ADDED_BYTES_MAX = 3_000_000;
-/** How much our code may add to an empty program, bytes: it is more where the code is not minified. */
+/** Most that our code adds to an empty program, bytes; code that is not minified adds more. */
 const CODE_BYTES_MAX = 1_500_000;
 
-/** How long after the start of its process a node answers its first client, ms. */
+/** Time limit of a node's answer to its first client after the start of its process, ms. */
 const FIRST_CONNECTION_MS = 300;
 /** Number of attempts: on a busy machine, the fastest start shows the program. */
 const STARTS = 10;
@@ -62,7 +62,7 @@ async function contentOf(path: string): Promise<Buffer> {
   return Buffer.from((await Deno.readFile(path)).buffer);
 }
 
-/** How often a text is in a file. */
+/** Number of occurrences of a text in a file. */
 function occurrences(content: Buffer, text: string): number {
   let count = 0;
   for (let at = content.indexOf(text); at >= 0; at = content.indexOf(text, at + 1)) count++;
@@ -96,7 +96,7 @@ executableTest("a node answers its first client soon after it was started", asyn
   assertLessOrEqual(Math.min(...took), FIRST_CONNECTION_MS);
 });
 
-/** How long it takes from the start of a process with an empty log until a client has been greeted, ms. */
+/** Time from the start of a process with an empty log to the greeting of a client, ms. */
 async function firstConnectionMs(program: string): Promise<number> {
   const port = freePort();
   const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });

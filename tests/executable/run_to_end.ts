@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How it is run. */
+/** Options of a run. */
 export interface RunOptions {
   /** Its current folder. */
   readonly folder?: string;
@@ -14,7 +14,7 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** How it ended. */
+/** Exit status and output. */
 export interface Ending {
   readonly status: number;
   readonly stdout: string;

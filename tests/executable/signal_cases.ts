@@ -24,10 +24,10 @@ import { executableTest } from "./tested_executables.ts";
 
 const SIZE: Size = { columns: 60, rows: 14 };
 
-/** How long a node may take to stop, ms. */
+/** Time limit of a stop, ms. */
 const STOP_MS = 2_000;
 
-/** How often the server is killed on one data folder, and how long it works before, ms. */
+/** Number of kills on one data folder, and work before each, ms. */
 const KILLS = 3;
 const WORK_MS = 300;
 

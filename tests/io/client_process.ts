@@ -16,7 +16,7 @@ export function clientCommand(...args: readonly string[]): readonly string[] {
   return [Deno.execPath(), "run", "--no-prompt", ...CLIENT_PERMISSIONS, main, ...args];
 }
 
-/** How a client ended. */
+/** Exit status and output of a client. */
 export interface Ended {
   readonly stdout: string;
   readonly stderr: string;

@@ -22,7 +22,7 @@ export class ClusterFolder implements AsyncDisposable {
     return `${this.path}/cluster_config.json`;
   }
 
-  /** Where `init` puts certificates. */
+  /** Folder in which `init` puts certificates. */
   get certificates(): string {
     return `${this.path}/certificates`;
   }

@@ -6,10 +6,10 @@
 
 import { QUICK, SERVER_PERMISSIONS } from "../testing/server_process.ts";
 
-/** How long a command may take: one that starts a node by mistake would never end, ms. */
+/** Time limit of a command, ms: one that starts a node by mistake would never end. */
 const END_MS = 60_000;
 
-/** How a command ended. */
+/** Exit status and output of a command. */
 export interface Ending {
   readonly status: number;
   readonly stdout: string;

@@ -5,7 +5,7 @@ import { processTest } from "../testing/permissions.ts";
 import { ClusterFolder } from "./cluster_folder.ts";
 import { runProgram } from "./commands_harness.ts";
 
-/** Where the certificates of a node are. */
+/** Paths of a node's certificates. */
 interface End {
   readonly folder: string;
   readonly name: string;

@@ -7,7 +7,7 @@
 /** A socket that takes connections and never says anything. */
 export class SilentListener {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  /** Where it listens. */
+  /** Port that it listens on. */
   readonly port = this.#listener.addr.port;
   readonly #reading: Promise<void>[] = [];
   readonly #accepting = this.#accept();
@@ -44,7 +44,7 @@ export class SilentListener {
 /** Passes the bytes of one connection on, until it is cut. */
 export class CutOff {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  /** Where it listens. */
+  /** Port that it listens on. */
   readonly port = this.#listener.addr.port;
   readonly #ends: Deno.Conn[] = [];
   readonly #passing: Promise<void>;

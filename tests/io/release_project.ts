@@ -35,7 +35,7 @@ ${HEADING}
 The first version.
 `;
 
-/** How `deno task release` ended. */
+/** Exit status and output of `deno task release`. */
 export interface ReleaseOutcome {
   readonly code: number;
   readonly stdout: string;

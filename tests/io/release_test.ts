@@ -23,7 +23,7 @@ function releaseTest(name: string, run: () => Promise<void>, because = reason): 
   else Deno.test({ name: `deno task release ${name} (ignored: ${because})`, ignore: true, fn: run });
 }
 
-/** Why no release can be tried here; undefined where it can. Without the permission, processTest says so. */
+/** The reason why this machine cannot try a release; `undefined` if it can. `processTest` reports a missing permission. */
 async function whyNoGit(): Promise<string | undefined> {
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return undefined;
   if (Deno.build.os === "windows") return "needs a system with /bin/sh";
@@ -135,7 +135,7 @@ releaseTest("stops where another commit was made while ok ran", async () => {
   assertMatch(message, /^release: the commit was [0-9a-f]{40} at the beginning and is [0-9a-f]{40} now; /);
 });
 
-/** Why nothing can be made here: the compiler of these tests bundles, and makes one executable that starts. */
+/** The reason why this machine makes no executables: the compiler of these tests bundles, and makes one that starts. */
 async function whyNoCompiler(): Promise<string | undefined> {
   if (reason !== undefined || Deno.permissions.querySync({ name: "run" }).state !== "granted") return reason;
   if (Deno.build.target !== TINY_TARGET) return `needs ${TINY_TARGET}`;

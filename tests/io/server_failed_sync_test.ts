@@ -12,7 +12,7 @@ import { scale } from "../testing/scale.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** How long a server may take to find out that its disk fails, ms. */
+/** Time limit of a server to notice a failing disk, ms. */
 const FAULT_MS = 20_000;
 
 /** After this long no sync is under way, and the one that follows a second of silence has not begun, ms. */

@@ -5,11 +5,11 @@ import { scale } from "../testing/scale.ts";
 import { SeededNumbers } from "../testing/seeded_numbers.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 
-/** How often the server is killed on one data folder. */
+/** Number of kills on one data folder. */
 const KILLS_PER_FOLDER = 30;
-/** How long a server works before it is killed, at most, ms. */
+/** Longest work of a server before a kill, ms. */
 const WORK_MS = 300;
-/** How long a start may go on before it is killed, at most, ms: it takes about 100. */
+/** Longest start before a kill, ms: a whole one takes about 100. */
 const START_MS = 150;
 
 processTest("ServerProcess loses nothing acknowledged when it is killed under load", async () => {

@@ -8,7 +8,7 @@ import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 const PASSWORD = "correct horse battery";
 const WRONG_PASSWORD = "wrong zebra battery";
 const NEXT_PASSWORD = "another donkey battery";
-/** How many may connect within a minute: the others are refused, and the log says so. */
+/** Number of connections allowed within a minute; the log reports the refusal of others. */
 const CONNECTIONS = 10;
 const CONTENT = "meet me at the harbour";
 

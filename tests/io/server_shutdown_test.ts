@@ -8,7 +8,7 @@ import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TerminalWindow, whyNoTerminal } from "../testing/terminal_window.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** How long a server may take to stop, ms. */
+/** Time limit of a stop, ms. */
 const STOP_MS = 2_000;
 /** More than the kernel keeps for a reader that does not read, bytes. */
 const UNREAD_BYTES = 12 * 1_024 * 1_024;

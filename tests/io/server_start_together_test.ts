@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 
-/** How many nodes start at once, and how often. */
+/** Number of nodes that start at once, and of repetitions. */
 const NODES = 4;
 const ROUNDS = 3;
 

@@ -13,16 +13,16 @@ import { processTest } from "../testing/permissions.ts";
 
 const UNIT = new URL("../../packaging/systemd/chat-server.service", import.meta.url);
 
-/** Where the unit expects the executable. */
+/** Path at which the unit expects the executable. */
 const EXECUTABLE = "/usr/local/bin/chat-server";
 
 /** The first systemd that judges a unit of a file by itself, and how exposed it is. */
 const SYSTEMD_VERSION_MIN = 250;
 
-/** How exposed the service may be, of 100. */
+/** Highest exposure of the service, of 100. */
 const EXPOSURE_MAX = 20;
 
-/** How long a stop may take (README, "The server"), s. */
+/** Time limit of a stop (README, "The server"), s. */
 const STOP_SECONDS = 2;
 
 /** Settings that would change when the node is started again, or how it is stopped. */
@@ -50,7 +50,7 @@ function unitTest(name: string, run: (unit: string) => Promise<void>): void {
   else Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn: test });
 }
 
-/** Why units cannot be checked here; undefined where they can. */
+/** The reason why this machine cannot check units; `undefined` if it can. */
 async function whyNoSystemd(): Promise<string | undefined> {
   // Without the permission, processTest says so.
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return undefined;

@@ -7,7 +7,7 @@ import { Person, type Size, terminalTest, Tmux } from "./tmux.ts";
 
 const SIZE: Size = { columns: 100, rows: 24 };
 
-/** How long a client may take from the end of its node until it says that it goes on with another, ms. */
+/** Time limit of a client between the end of its node and the notice of the next one, ms. */
 const FAILOVER_MS = 1_000;
 
 const DRAFT = "a line that alice has not ended";

@@ -90,7 +90,7 @@ export class CertifiedCluster implements AsyncDisposable {
     return node;
   }
 
-  /** Where `init` has put everything. */
+  /** Folder of everything that `init` made. */
   get made(): string {
     return `${this.#folder}/certificates`;
   }

@@ -18,7 +18,7 @@ export class ClusterLoad {
   readonly messages = new SentMessages();
   /** Messages that were sent again because the answer never came. */
   repeated = 0;
-  /** How long somebody waited for the answers to each batch, ms. */
+  /** Wait for the answers to each batch, ms. */
   answeredMs: number[] = [];
   readonly random: SeededNumbers;
   readonly #people: readonly ClusterLoadPerson[];
@@ -44,7 +44,7 @@ export class ClusterLoad {
     return Math.max(0, ...this.answeredMs);
   }
 
-  /** How long 99 of 100 batches took at most, ms. */
+  /** Longest of the fastest 99 of 100 batches, ms. */
   get usualMs(): number {
     return this.answeredMs.toSorted((a, b) => a - b)[Math.floor(this.answeredMs.length * 0.99)] ?? 0;
   }

@@ -30,16 +30,16 @@ export class SentMessage {
 /** All messages of a load. */
 export class SentMessages {
   readonly #messages = new Map<string, SentMessage>();
-  /** How many messages were acknowledged with how many copies. */
+  /** Numbers of acknowledged messages, by their copies. */
   readonly copies = new Map<number, number>();
   deletions = 0;
 
-  /** How many messages were acknowledged. */
+  /** Number of acknowledged messages. */
   get acknowledged(): number {
     return this.copies.values().reduce((sum, count) => sum + count, 0);
   }
 
-  /** How many acknowledged things may have gone with the only disks that they were on. */
+  /** Number of acknowledgements that may have gone with the only disks that they were on. */
   get atRisk(): number {
     return this.#acknowledgements().filter(({ isAtRisk }) => isAtRisk).length;
   }

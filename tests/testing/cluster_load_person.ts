@@ -16,11 +16,11 @@ import { isConnectionLost } from "./load_client.ts";
 import type { SeededNumbers } from "./seeded_numbers.ts";
 import { TestClient } from "./test_client.ts";
 
-/** How many messages are sent at once, at most. */
+/** Most messages sent at once. */
 const BATCH_MAX = 6;
-/** How many of the newest messages are deleted from. */
+/** Number of the newest messages that deletions choose from. */
 const RECENT_MAX = 30;
-/** How long somebody thinks between two batches, at most, ms. */
+/** Longest pause between two batches, ms. */
 const THINKING_MS = 20;
 /** Pause after a refusal, ms. */
 const AGAIN_MS = 30;

@@ -28,9 +28,9 @@ export interface NodeConfigured {
 
 /** A node that a test starts, ends and starts again. */
 export class ClusterNode {
-  /** Where clients connect. */
+  /** Port for clients. */
   readonly port = freePort();
-  /** Where peers connect. */
+  /** Port for peers. */
   readonly grpcPort = freePort();
   /** Standard error of its former processes. */
   #former = "";

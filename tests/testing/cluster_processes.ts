@@ -18,7 +18,7 @@ const MUST_NOT_BE = /"level":"error"|"code":"(?:order|fork)"|does not keep to/;
 /** Number of lines of a node's output in an error. */
 const SHOWN_LINES = 8;
 
-/** How a cluster is put together. */
+/** Parts of a cluster. */
 export interface ClusterOptions {
   /** The names of the nodes; three nodes unless given. */
   readonly names?: readonly string[];
@@ -30,7 +30,7 @@ export interface ClusterOptions {
   readonly program?: readonly string[];
 }
 
-/** Where a node listens. */
+/** Ports of a node. */
 type Ports = Pick<ClusterNode, "port" | "grpcPort">;
 
 /** The nodes of a cluster and their wires. `await using` ends all processes. */

@@ -13,10 +13,10 @@ import { wholeView } from "./load.ts";
 import { SeededNumbers } from "./seeded_numbers.ts";
 import { TestClient } from "./test_client.ts";
 
-/** How long somebody thinks between two requests, at most, ms. */
+/** Longest pause between two requests, ms. */
 const THINKING_MS = 500;
 
-/** How many people somebody mostly talks to. */
+/** Number of usual partners of one person. */
 const FRIENDS = 6;
 
 /** Users and chats that are asked for at once. */
@@ -33,7 +33,7 @@ interface Shown {
 
 /** People of a crowd, and the comparison of their memories with the nodes. */
 export class Crowd {
-  /** How often something happened, by name. */
+  /** Counts of events, by name. */
   readonly counts = new Map<string, number>();
   /** The longest that anybody waited for a reply, ms. */
   slowestMs = 0;
@@ -51,7 +51,7 @@ export class Crowd {
     };
   }
 
-  /** How often something happened whose name begins so. */
+  /** Count of all events with such a beginning of the name. */
   total(prefix: string): number {
     const fitting = [...this.counts].filter(([what]) => what.startsWith(prefix));
     return fitting.reduce((sum, [, count]) => sum + count, 0);

@@ -13,7 +13,7 @@ import type { ClusterNode } from "./cluster_node.ts";
 import type { SeededNumbers } from "./seeded_numbers.ts";
 import { TestClient } from "./test_client.ts";
 
-/** How many of the newest messages are confirmed, read and deleted at a time, at most. */
+/** Most of the newest messages that are confirmed, read and deleted at a time. */
 const IDS_MAX = 5;
 
 const STATUSES: readonly Status[] = ["unread", "delivered", "read"];
@@ -39,7 +39,7 @@ export class CrowdMember {
   /** Messages deleted by their sender, or by this member for itself: they never come back. */
   readonly #deleted = new Set<string>();
   readonly #gone = new Set<string>();
-  /** How far messages have come, which can be told before the message itself. */
+  /** Status of messages, which may arrive before the message itself. */
   readonly #progress = new Map<string, number>();
 
   private constructor(

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How long until the next look, ms. */
+/** Polling interval, ms. */
 const PAUSE_MS = 20;
 
 /** Resolves once the condition holds. @throws {Error} naming it, if it does not within `timeoutMs` */

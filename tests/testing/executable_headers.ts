@@ -6,10 +6,10 @@
 
 import type { Target } from "../../packaging/targets.ts";
 
-/** How long the headers are. */
+/** Length of the headers, bytes. */
 const BYTES = 256;
 
-/** Where the header of the Windows format begins here; the one of DOS before it says so. */
+/** Offset of the header of the Windows format, as the DOS header before it says. */
 const PE_OFFSET = 128;
 
 /** The header of an executable for a platform. */

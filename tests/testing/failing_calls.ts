@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Why there is no strace here; undefined if there is. */
+/** The reason why strace cannot run here; `undefined` if it can. */
 export async function whyNoStrace(): Promise<string | undefined> {
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "needs the permission run";
   try {
@@ -26,7 +26,7 @@ export interface FailingCalls {
   readonly record: string;
 }
 
-/** How long a call takes before it fails, us: enough for a server that answers too early to be caught. */
+/** Delay of a failing call, us: long enough to catch a server that answers too early. */
 const DELAY_US = 150_000;
 
 /** The words to put before those of the server. */
@@ -36,7 +36,7 @@ export function straceOf({ call, from, path, record }: FailingCalls): string[] {
   return ["strace", "-f", "-qq", "--seccomp-bpf", "-o", record, ...only, "-e", `trace=${call}`, "-e", fault];
 }
 
-/** How many calls strace has seen to succeed, and how many it has let fail. */
+/** Numbers of calls that strace has seen succeed, and that it has made fail. */
 export async function recordedCalls(
   record: string,
 ): Promise<{ readonly succeeded: number; readonly failed: number }> {

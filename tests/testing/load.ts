@@ -18,9 +18,9 @@ const PAGE = 500;
 /** A load on a server, and everything that was learnt of it. */
 export class Load {
   readonly model = new LoadModel();
-  /** How much was acknowledged, by the name of the request. */
+  /** Counts of acknowledgements, by the name of the request. */
   readonly acknowledged = new Map<string, number>();
-  /** How much was refused, by the code. */
+  /** Counts of refusals, by the code. */
   readonly refused = new Map<string, number>();
   /** Messages that were sent again because the answer never came. */
   repeated = 0;
@@ -44,7 +44,7 @@ export class Load {
     );
   }
 
-  /** How much was acknowledged in total. */
+  /** Total of the acknowledgements. */
   get acknowledgedCount(): number {
     return this.acknowledged.values().reduce((sum, count) => sum + count, 0);
   }

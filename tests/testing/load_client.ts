@@ -14,11 +14,11 @@ import { type Certainty, KnownMessage, type LoadModel } from "./load_model.ts";
 import type { SeededNumbers } from "./seeded_numbers.ts";
 import { TestClient } from "./test_client.ts";
 
-/** How many requests are sent at once. */
+/** Number of requests sent at once. */
 const BATCH_MAX = 8;
-/** How many of the newest messages are marked and deleted. */
+/** Number of the newest messages that are marked and deleted. */
 const RECENT_MAX = 60;
-/** How long somebody thinks between two batches, at most, ms. */
+/** Longest pause between two batches, ms. */
 const THINKING_MS = 20;
 
 /** A request and the effect of its answer; `refused` handles a refusal. */

@@ -8,7 +8,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChatMessage, Status } from "../../common/protocol/shapes.ts";
 
-/** How sure it is that something has happened. */
+/** Certainty that something has happened. */
 export type Certainty = "no" | "maybe" | "yes";
 
 const STATUSES: readonly Status[] = ["unread", "delivered", "read"];

@@ -10,7 +10,7 @@ import { type Certainty, KnownMessage, type LoadModel, type View } from "./load_
 import type { SeededNumbers } from "./seeded_numbers.ts";
 import { TestClient } from "./test_client.ts";
 
-/** How long a visitor waits before each step, at most, ms. */
+/** Longest pause before each step, ms. */
 const HESITATION_MS = 120;
 
 /** A visitor of a server under load. */

@@ -9,7 +9,7 @@ import { encodeRequest } from "../../common/protocol/codec.ts";
 import { concatenated } from "./concatenated.ts";
 import type { TestClient } from "./test_client.ts";
 
-/** How many are sent before the first is answered: as many as a connection may have. */
+/** Number sent before the first answer: the most that a connection may have. */
 const PIPELINED = 100;
 
 /** Sends numbered messages and waits until all are acknowledged; returns with how many copies the last was. */

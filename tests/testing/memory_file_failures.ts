@@ -16,7 +16,7 @@ interface Failure {
 
 /** Counts calls, and lets some of them fail. */
 export class MemoryFileFailures {
-  /** How often each operation was called. */
+  /** Counts of calls, by operation. */
   readonly calls = new Map<Operation, number>();
   #failures: Failure[] = [];
 

@@ -56,7 +56,7 @@ export class MemoryFiles implements FileStore {
     this.#later = options.later ?? ((task) => this.#tasks.push(task));
   }
 
-  /** How often each operation was called. */
+  /** Counts of calls, by operation. */
   get calls(): ReadonlyMap<Operation, number> {
     return this.#failures.calls;
   }

@@ -21,7 +21,7 @@ export class MemoryHistory implements EntryHistory {
   /** Result of every reading. */
   failure: Error | undefined;
   cursorsOpen = 0;
-  /** How many entries were read altogether. */
+  /** Number of entries read so far. */
   entriesRead = 0;
   readonly #readings: (() => void)[] = [];
   readonly #version = new Map<string, Reached>();

@@ -11,7 +11,7 @@ import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import { MeshMember } from "./mesh_member.ts";
 import { SeededNumbers } from "./seeded_numbers.ts";
 
-/** How often every mesh looks at the time, ms. */
+/** Interval of every mesh's ticks, ms. */
 const TICK_MS = 100;
 
 /** A sent message, its sender and its receiver. */
@@ -192,7 +192,7 @@ export class MeshHarness {
     }
   }
 
-  /** How many entries were sent from one node to another so far. */
+  /** Number of entries sent from one node to another so far. */
   entriesSent(from: string, to: string): number {
     let count = 0;
     for (const each of this.sent) {
@@ -209,7 +209,7 @@ export class MeshHarness {
   }
 }
 
-/** Where a node can be reached. */
+/** Address of a node. */
 export function addressOf(name: string): PeerAddress {
   return { name, host: `${name}.test`, port: 6_000 };
 }

@@ -16,7 +16,7 @@ import { HANDLERS } from "../../server/sessions/handlers.ts";
 import { Sessions } from "../../server/sessions/sessions.ts";
 import { HarnessClient } from "./harness_client.ts";
 
-/** Where clients come from unless they say otherwise: no loopback address, so that every bound holds. */
+/** Usual address of clients: no loopback address, so that every bound holds. */
 export const ADDRESS = "192.0.2.1";
 
 /** The moment at which a test begins, ms since the Unix epoch. */
@@ -70,7 +70,7 @@ export function passwordOf(name: string): string {
   return `password of ${name.toLowerCase()}`;
 }
 
-/** How a client comes. */
+/** Options of a client's connection. */
 export interface ClientOptions {
   readonly dialect?: "original" | "confirmed";
   readonly address?: string;

@@ -48,7 +48,7 @@ export interface RogueStream {
   readonly heard: readonly string[];
   /** Words of the refusal. */
   readonly refusal?: string;
-  /** How it ended: status and words of the library; absent if it was open until the act was over. */
+  /** Status and words of the library at its end; absent if it was open until the act was over. */
   readonly end?: { readonly code: number; readonly details: string };
   readonly lastedMs: number;
 }

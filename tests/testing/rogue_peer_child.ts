@@ -29,7 +29,7 @@ const WELL = { type: "messageSent", origin: ORIGIN, seq: 1, stamp: Date.now() * 
 const ACCOUNTS = 100_000;
 const ACCOUNTS_IN_ONE = 25_000;
 const RESERVATIONS = 10_000;
-/** How long the answers to all of them may take, ms. */
+/** Time limit of the answers to all of them, ms. */
 const RESERVATIONS_MS = 15_000;
 const STREAMS = 40;
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Why there cannot be one here; undefined if there can. Asks by trying. */
+/** The reason why this machine cannot mount one; `undefined` if it can. Mounts one to find out. */
 export async function whyNoSmallDisk(): Promise<string | undefined> {
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "needs the permission run";
   if (Deno.build.os !== "linux") return "needs Linux";

@@ -8,7 +8,7 @@ import { eventually } from "./eventually.ts";
 import { slowness } from "./machine_pace.ts";
 import type { TestClient } from "./test_client.ts";
 
-/** How long between two messages, ms. */
+/** Pause between two messages, ms. */
 const PAUSE_MS = 50;
 
 /** A running series of messages. `await using` ends it. */

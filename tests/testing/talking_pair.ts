@@ -8,7 +8,7 @@ import { assertEquals } from "@std/assert";
 import type { ServerProcess } from "./server_process.ts";
 import { TestClient } from "./test_client.ts";
 
-/** How often they speak in a measurement. */
+/** Number of messages in a measurement. */
 const ROUNDS = 100;
 /** The longest that anybody may have to wait for an answer, ms. */
 const ANSWER_MS = 5_000;

@@ -8,7 +8,7 @@ import { freePort } from "./free_port.ts";
 
 /** A proxy that passes everything on until a test says otherwise. */
 export class TcpProxy implements AsyncDisposable {
-  /** Where it listens on 127.0.0.1. */
+  /** Port of 127.0.0.1 that it listens on. */
   readonly port = freePort();
   readonly #target: number;
   readonly #listener: Deno.TcpListener;

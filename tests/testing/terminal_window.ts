@@ -8,7 +8,7 @@
 const COLUMNS = 220;
 const ROWS = 50;
 
-/** Why there is no tmux here; undefined if there is. */
+/** The reason why tmux cannot run here; `undefined` if it can. */
 export async function whyNoTerminal(): Promise<string | undefined> {
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "needs the permission run";
   try {

@@ -9,7 +9,7 @@ import type { Target } from "../../packaging/targets.ts";
 /** The only platform that it is for. */
 export const TINY_TARGET: Target = "x86_64-unknown-linux-gnu";
 
-/** Where Linux puts the file in the memory of the process. */
+/** Address at which Linux maps the file. */
 const ADDRESS = 0x400000;
 
 /** The header of the file, and the one of its only segment (System V ABI, "ELF header", "Program header"). */

@@ -7,7 +7,7 @@ import { systemClock } from "../../../server/process/system_ports.ts";
 import { processTest } from "../../testing/permissions.ts";
 import { TestClient } from "../../testing/test_client.ts";
 
-/** How long the timers of a stop outlive it where the process does not end with it, ms. */
+/** Time for which the timers of a stop outlive it in a process that goes on, ms. */
 const STOP_TIMERS_MS = 2_000;
 
 /** Starts a node on any port, whose passes are told to `onCompacted`. */
