@@ -121,6 +121,7 @@ processTest("GrpcListener outlives floods of HTTP/2 frames, and clients do not n
       let ebbs: Ebb[] = [];
       await undelayed(what, async () => {
         await cluster.sees("node1", "node2", /^in sync/);
+        await sends.settled();
         sends.reset();
         diagnosticsBefore = server.stderr.length;
         ebbs = [];

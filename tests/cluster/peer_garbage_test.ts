@@ -134,6 +134,7 @@ processTest(
         const act = { script, port: grpcPort, target: "node1", node: "node3", files: { ca, certificate } };
         await undelayed(script, async () => {
           await cluster.sees("node1", "node2", /^in sync/);
+          await sends.settled();
           sends.reset();
           check(await rogue.act(act));
           await sends.settled();
