@@ -117,13 +117,12 @@ processTest("GrpcListener outlives floods of HTTP/2 frames, and clients do not n
     const flood = concatenated([PREFACE, ...frames]);
     for (const isRead of [true, false]) {
       const before = await memory.measure();
-      let diagnosticsBefore = 0;
+      const diagnosticsBefore = server.stderr.length;
       let ebbs: Ebb[] = [];
       await undelayed(what, async () => {
         await cluster.sees("node1", "node2", /^in sync/);
         await sends.settled();
         sends.reset();
-        diagnosticsBefore = server.stderr.length;
         ebbs = [];
         while (ebbs.length < CONNECTIONS) ebbs.push(await pour(grpcPort, flood, isRead));
         await sends.settled();
