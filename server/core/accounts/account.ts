@@ -1,5 +1,5 @@
 /**
- * An account: who somebody is, and what belongs to them.
+ * Accounts, with their passwords and login tokens.
  *
  * @module
  */
@@ -9,50 +9,50 @@ import type { Conversation } from "../messages/conversation.ts";
 import type { Place } from "../entry.ts";
 import type { Moment } from "../stamp.ts";
 
-/** A password as it is known; which one holds is decided by `replaces`. */
+/** A password of an account. The one with the highest generation holds; of equal generations, the latest. */
 export interface Password {
-  /** Key of the entry that set it. */
+  /** Key of the entry that set it (`entryKey`). */
   readonly key: string;
   readonly generation: number;
   readonly set: Moment;
   /** bcrypt hash. */
   readonly hash: string;
-  /** SHA-256 of the token that stayed good when it was set. */
+  /** SHA-256 of the token that stayed valid when it was set; `undefined` if none did. */
   readonly keeps: string | undefined;
 }
 
-/** A login token: good while its password is the account's, or while that password keeps it. */
+/** A login token: valid while its password holds, or while the password that holds keeps it. */
 export interface Token {
   /** SHA-256, hexadecimal. */
   readonly hash: string;
   readonly account: Account;
   /** Key of the entry that issued it. */
   readonly issued: string;
-  /** Key of the entry that set its password. */
+  /** Key of the entry that set the password it was issued for. */
   readonly password: string;
-  /** When it was issued, microseconds since the Unix epoch. */
+  /** Stamp of its issue, microseconds since the Unix epoch. */
   readonly issuedStamp: number;
 }
 
-/** One account. It may be known from its messages before its creation has arrived from another node. */
+/** One account. It can be known from its messages before its creation arrives from another node. */
 export class Account {
-  /** As shown; the account id while the creation is not known. */
+  /** Displayed name; the account id until the creation has arrived. */
   name: string;
-  /** As registered. */
+  /** Name given at registration; `undefined` until the creation has arrived. */
   registeredName: string | undefined;
-  /** The entry that created it. */
+  /** Place of the entry that created it; `undefined` until that entry has arrived. */
   created: Place | undefined;
-  /** The earliest of its deletions. */
+  /** Moment of the earliest deletion; `undefined` if it was not deleted. */
   deleted: Moment | undefined;
   password: Password | undefined;
-  /** Newer hashes of the same password, by the key of the password. */
+  /** Renewed hashes of its passwords, by the key of the entry that set the password. */
   readonly rehashes = new Map<string, { readonly hash: string; readonly made: Moment }>();
   readonly tokens = new Set<Token>();
-  /** By the other's account id. */
+  /** By the account id of the other side. */
   readonly conversations = new Map<string, Conversation>();
-  /** What no client of this account has confirmed yet. */
+  /** Messages to this account that none of its clients has confirmed. */
   readonly backlog = new Backlog();
-  /** Messages to this account that it has not read, in all conversations. */
+  /** Number of unread messages to this account, over all conversations. */
   unread = 0;
 
   /** @param id account id */
@@ -60,19 +60,22 @@ export class Account {
     this.name = id;
   }
 
-  /** Whether it was created and not deleted. */
+  /** True if its creation has arrived and no deletion has. */
   get alive(): boolean {
     return this.created !== undefined && this.deleted === undefined;
   }
 
-  /** bcrypt hash of the password that holds. */
+  /** bcrypt hash of the present password: the latest renewed one, or else the one it was set with. */
   get passwordHash(): string | undefined {
     const password = this.password;
     return password && (this.rehashes.get(password.key)?.hash ?? password.hash);
   }
 }
 
-/** Whether a token still stands for its account. Its age is the business of whoever asks. */
+/**
+ * True if a token's account lives, and its present password is that of the token or keeps the token.
+ * `findToken` also checks the age.
+ */
 export function tokenHolds(token: Token): boolean {
   const { password, alive } = token.account;
   return alive && password !== undefined &&

@@ -1,5 +1,5 @@
 /**
- * The rule for the end of an account (client protocol, DELETE_ACCOUNT).
+ * The rule for deleting an account (client protocol, DELETE_ACCOUNT).
  *
  * @module
  */

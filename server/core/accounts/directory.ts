@@ -1,36 +1,36 @@
 /**
- * The names of all accounts that live, to look up and to list.
+ * The directory: names of all living accounts, to look up and to list.
  *
  * @module
  */
 
 import type { Account } from "./account.ts";
 
-/** Names whatever the case, and their order. */
+/** Living accounts by displayed name. Case is ignored: names are compared and sorted in lower case. */
 export class Directory {
   readonly #byName = new Map<string, Account>();
-  /** Everybody who ever registered a name, deleted ones included, by the name in lower case. */
+  /** Every account ever registered under a name, deleted ones included, by the name in lower case. */
   readonly #namesakes = new Map<string, Account[]>();
   #sorted: string[] = [];
-  /** Names that came since the last listing: sorting at each would make a long replay slow. */
+  /** Names added since the last listing, unsorted: sorting after each would slow down a long replay. */
   #unsorted: string[] = [];
 
-  /** How many accounts live. */
+  /** Number of living accounts. */
   get size(): number {
     return this.#byName.size;
   }
 
-  /** The account that is shown under a name, whatever the case. */
+  /** The account displayed under a name; `undefined` if there is none. */
   find(name: string): Account | undefined {
     return this.#byName.get(name.toLowerCase());
   }
 
-  /** Everybody who ever registered that name. */
+  /** Every account ever registered under a name, deleted ones included. */
   namesakes(name: string): readonly Account[] {
     return this.#namesakes.get(name.toLowerCase()) ?? [];
   }
 
-  /** Remembers who registered a name. */
+  /** Records that an account was registered under a name. */
   addNamesake(name: string, account: Account): void {
     const key = name.toLowerCase();
     const namesakes = this.#namesakes.get(key);
@@ -38,14 +38,14 @@ export class Directory {
     else this.#namesakes.set(key, [account]);
   }
 
-  /** Shows an account under a name. */
+  /** Lists an account under a displayed name. */
   add(name: string, account: Account): void {
     const key = name.toLowerCase();
     if (!this.#byName.has(key)) this.#unsorted.push(key);
     this.#byName.set(key, account);
   }
 
-  /** Shows nobody under a name. */
+  /** Removes a displayed name; nothing happens if it is not listed. */
   remove(name: string): void {
     const key = name.toLowerCase();
     if (!this.#byName.delete(key)) return;
@@ -53,7 +53,7 @@ export class Directory {
     this.#sorted.splice(firstNotBefore(this.#sorted, key), 1);
   }
 
-  /** The accounts whose names in lower case start with `prefix`, from the first one behind `after` on. */
+  /** Accounts in order of name: those that start with `prefix` and come after `after`, both in lower case. */
   *from(prefix: string, after: string): Generator<Account> {
     this.#sort();
     let i = firstNotBefore(this.#sorted, prefix);
@@ -77,7 +77,6 @@ export class Directory {
   }
 }
 
-/** Where `name` is, or would be, in sorted names. */
 function firstNotBefore(sorted: readonly string[], name: string): number {
   let low = 0;
   let high = sorted.length;

@@ -22,7 +22,7 @@ import { seqOf } from "../version.ts";
 import type { Account, Password, Token } from "./account.ts";
 import { shownNames } from "./names.ts";
 
-/** Somebody registered. */
+/** Creates an account with its first password, and settles the displayed names of its namesakes. */
 export function foldAccountCreated(state: State, entry: Place & AccountCreated): readonly Change[] {
   const account = state.account(entry.account);
   account.created = { origin: entry.origin, seq: entry.seq, stamp: entry.stamp };
@@ -39,7 +39,7 @@ export function foldAccountCreated(state: State, entry: Place & AccountCreated):
   return account.deleted ? renames : [...renames, { type: "accountMade", account }];
 }
 
-/** Shows every account that was registered under a name under the name that is now its own. */
+/** Lists each namesake under the name that is now its own; returns the renames of living accounts. */
 function showNames(state: State, name: string): Change[] {
   const created = state.directory.namesakes(name).flatMap((account) =>
     account.created && account.registeredName !== undefined
@@ -67,7 +67,10 @@ function showNames(state: State, name: string): Change[] {
   return changes;
 }
 
-/** The account and everything that belongs to it goes. */
+/**
+ * Deletes an account with its messages and tokens. The earliest deletion counts: the names of its namesakes
+ * depend on that moment.
+ */
 export function foldAccountDeleted(state: State, entry: Place & AccountDeleted): readonly Change[] {
   const account = state.account(entry.account);
   const moment = momentOf(entry);
@@ -104,7 +107,7 @@ function removeConversations(state: State, account: Account): Account[] {
   return partners;
 }
 
-/** Another password, unless a later one is known already. */
+/** Sets a password, unless the known one is newer. */
 export function foldPasswordChanged(state: State, entry: Place & PasswordChanged): readonly Change[] {
   const account = state.account(entry.account);
   const replaced = replacePassword(account, {
@@ -117,7 +120,7 @@ export function foldPasswordChanged(state: State, entry: Place & PasswordChanged
   return replaced ? [{ type: "passwordSet", account, keeps: entry.keeps }] : NO_CHANGE;
 }
 
-/** Of two passwords, the higher generation holds; of one generation, the later one. */
+/** Sets a password of a higher generation, or of the same one but later. True if it was set. */
 function replacePassword(account: Account, password: Password): boolean {
   const known = account.password;
   if (known) {
@@ -128,7 +131,7 @@ function replacePassword(account: Account, password: Password): boolean {
   return true;
 }
 
-/** A newer hash of one of the account's passwords. */
+/** Records a renewed hash of one of the account's passwords; the latest one wins. */
 export function foldPasswordRehashed(state: State, entry: Place & PasswordRehashed): readonly Change[] {
   const account = state.account(entry.account);
   const made = momentOf(entry);
@@ -139,7 +142,7 @@ export function foldPasswordRehashed(state: State, entry: Place & PasswordRehash
   return NO_CHANGE;
 }
 
-/** A login token, unless it was revoked before it arrived. */
+/** Adds a login token, unless its revocation arrived before it or its account is deleted. */
 export function foldTokenIssued(state: State, entry: Place & TokenIssued): readonly Change[] {
   const account = state.account(entry.account);
   if (state.revokedEarly.delete(entry.token) || account.deleted) return NO_CHANGE;
@@ -155,7 +158,7 @@ export function foldTokenIssued(state: State, entry: Place & TokenIssued): reado
   return NO_CHANGE;
 }
 
-/** A token that is no longer good. */
+/** Removes a login token; if it has not arrived yet, remembers the revocation. */
 export function foldTokenRevoked(state: State, event: TokenRevoked): readonly Change[] {
   const token = state.tokens.get(event.token);
   if (token) {
@@ -172,13 +175,13 @@ function forgetToken(state: State, token: Token): void {
   state.tokenUses.delete(token.hash);
 }
 
-/** Whether the entry of that key has arrived. */
+/** True if the entry with this key has arrived. */
 function isHere(state: State, key: string): boolean {
   const slash = key.lastIndexOf("/");
   return seqOf(state.version, key.slice(0, slash)) >= Number(key.slice(slash + 1));
 }
 
-/** Tokens that were used: their time begins anew. */
+/** Records that tokens were used, which restarts the time after which they expire. */
 export function foldTokensUsed(state: State, entry: Entry & TokensUsed): readonly Change[] {
   for (const hash of entry.tokens) {
     state.tokenUses.set(hash, Math.max(state.tokenUses.get(hash) ?? 0, entry.stamp));

@@ -1,6 +1,6 @@
 /**
- * Who has which name. Two accounts can be created under one name while their nodes cannot talk; both
- * live, and every node decides alike which of them is shown under another name.
+ * The names of namesakes: accounts registered under one name. Two nodes that cannot reach each other may both
+ * register the same name. Both accounts live on, and every node derives the same displayed names for them.
  *
  * @module
  */
@@ -8,18 +8,20 @@
 import { nodeOf } from "../entry.ts";
 import { compareMoments, type Moment } from "../stamp.ts";
 
-/** What decides about a name. */
+/** The facts about an account that decide on displayed names. */
 export interface Namesake {
   readonly registeredName: string;
   readonly created: Moment;
-  /** The earliest deletion. */
+  /** Moment of the earliest deletion; `undefined` if it was not deleted. */
   readonly deleted: Moment | undefined;
 }
 
 /**
- * The names that accounts registered under one name (whatever the case) are shown under, in the order given.
- * An account is renamed if and only if another has an earlier creation and was not deleted before this one
- * was made: to `name~node`, and to `name~node~2` and so on where that node made several.
+ * Displayed names of the accounts registered under one name (in either case), in the order given.
+ *
+ * An account is renamed if and only if another one was created before it and was not deleted by then. It
+ * becomes `name~node`, with the name of the node that created it; further ones of that node become
+ * `name~node~2` and so on.
  */
 export function shownNames(namesakes: readonly Namesake[]): string[] {
   const ordered = [...namesakes].sort((a, b) => compareMoments(a.created, b.created));

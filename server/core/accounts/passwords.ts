@@ -1,5 +1,5 @@
 /**
- * The rules for the password of an account that exists (client protocol, CHANGE_PASSWORD).
+ * The rules for changing the password of an existing account (client protocol, CHANGE_PASSWORD).
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Account, Password, Token } from "./account.ts";
 import { hashCost } from "./bcrypt_hash.ts";
 
 /**
- * Sets another password; every token of the account but `keeps` is void from then on.
+ * Sets another password and voids every token of the account except `keeps`.
  *
  * @param hash bcrypt hash of the new password
  * @param keeps token of the session that asks; `undefined` if it has none
@@ -21,19 +21,19 @@ export function decideChangePassword(account: Account, hash: string, keeps: Toke
   return { events: [keeps ? { ...changed, keeps: keeps.hash } : changed], reply: OK };
 }
 
-/** A hash that costs less than the configuration asks for, and the password that it belongs to. */
+/** A hash cheaper than the configured cost, and the password it belongs to. */
 export interface StaleHash {
   readonly password: Password;
   readonly hash: string;
 }
 
-/** The hash of an account's password if it is cheaper than `cost`, a bcrypt cost; else `undefined`. */
+/** The account's hash if it is cheaper than `cost`, a bcrypt cost; `undefined` otherwise. */
 export function staleHash({ password, passwordHash: hash }: Account, cost: number): StaleHash | undefined {
   if (password === undefined || hash === undefined || hashCost(hash) >= cost) return undefined;
   return { password, hash };
 }
 
-/** Replaces a stale hash, unless the account, its password or the hash has changed since it was found. */
+/** Replaces a stale hash; no events if the account, its password or its hash has changed meanwhile. */
 export function decideRehash(account: Account, stale: StaleHash, hash: string): readonly Event[] {
   const isSame = account.password === stale.password && account.passwordHash === stale.hash;
   if (!account.alive || !isSame) return [];

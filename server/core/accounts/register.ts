@@ -12,7 +12,7 @@ import type { AccountCreated } from "../events.ts";
 import type { State } from "../state.ts";
 import type { Account } from "./account.ts";
 
-/** Why nobody can register under a name, if so. */
+/** Refusal if a name cannot be registered. */
 export function nameProblem(name: string): Refusal | undefined {
   if (NAME_PATTERN.test(name)) return undefined;
   const shown = JSON.stringify(name.slice(0, 64));
@@ -22,7 +22,7 @@ export function nameProblem(name: string): Refusal | undefined {
   );
 }
 
-/** Why a password cannot be compared with a hash, if so: bcrypt would look at a part of it only. */
+/** Refusal if a password is too long or holds a NUL character: bcrypt would compare only a part of it. */
 export function passwordReadProblem(password: string, limits: Limits): Refusal | undefined {
   const bytes = utf8Bytes(password);
   if (bytes > limits.passwordBytesMax) {
@@ -37,7 +37,7 @@ export function passwordReadProblem(password: string, limits: Limits): Refusal |
   return undefined;
 }
 
-/** Why a password cannot be chosen, if so. */
+/** Refusal if a password cannot be chosen: it is too short, or `passwordReadProblem` refuses it. */
 export function passwordChoiceProblem(password: string, limits: Limits): Refusal | undefined {
   const bytes = utf8Bytes(password);
   if (bytes >= limits.passwordBytesMin) return passwordReadProblem(password, limits);
@@ -47,17 +47,17 @@ export function passwordChoiceProblem(password: string, limits: Limits): Refusal
   );
 }
 
-/** The refusal for a name that somebody has. */
+/** Refusal of a name that belongs to another account. */
 export function nameTaken(name: string): Refusal {
   return refusal("name-taken", `the name ${name} belongs to somebody else; choose another`);
 }
 
-/** At most how many passwords a login by one name is compared with: each takes as long as a login. */
+/** Maximum number of passwords that one login is compared with: each comparison costs a bcrypt. */
 const BEARERS_MAX = 4;
 
 /**
- * Who may mean themselves by a name, all of them alive: who has it, then those who registered it too and were
- * renamed because another had it.
+ * Living accounts that a login under this name may mean, at most four: the holder of the name, then its
+ * namesakes, which were registered under it and renamed.
  */
 export function bearersOf(state: State, name: string): Account[] {
   const holder = state.directory.find(name);
@@ -65,12 +65,17 @@ export function bearersOf(state: State, name: string): Account[] {
   return [...(holder ? [holder] : []), ...renamed].slice(0, BEARERS_MAX);
 }
 
-/** Whether nobody can register under a name: who did so would be renamed at once. */
+/** True if nobody can register under a name: the new account would be renamed at once. */
 export function isTaken(state: State, name: string): boolean {
   return bearersOf(state, name).length > 0;
 }
 
-/** A new account, unless somebody has the name by now. */
+/**
+ * Creates an account; refuses a name that is invalid or has been taken by now.
+ *
+ * @param hash bcrypt hash of the password
+ * @param random hexadecimal digits that complete the account id
+ */
 export function decideRegister(
   state: State,
   name: string,

@@ -13,7 +13,7 @@ import { type Account, type Token, tokenHolds } from "./account.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** The token with that SHA-256, if it is good at this moment. */
+/** The token with this SHA-256; `undefined` if it is unknown, void or was unused for too long. */
 export function findToken(state: State, hash: string, wallMs: number, limits: Limits): Token | undefined {
   const token = state.tokens.get(hash);
   if (token === undefined || !tokenHolds(token)) return undefined;
@@ -21,15 +21,18 @@ export function findToken(state: State, hash: string, wallMs: number, limits: Li
   return unusedMs > limits.tokenUnusedDays * DAY_MS ? undefined : token;
 }
 
-/** When a token was last used, as far as that was logged: a stamp. */
+/** Stamp of a token's last logged use, or else of its issue. */
 export function lastUse(state: State, token: Token): number {
   return Math.max(token.issuedStamp, state.tokenUses.get(token.hash) ?? 0);
 }
 
 /**
- * A new token; void ones give way to it first, then the oldest ones that are not in use.
+ * Issues a token. If the account then has too many, void tokens are revoked first, then those unused for the
+ * longest time; tokens of open sessions go last.
  *
- * @param inUse the tokens of sessions that are open at this moment
+ * @param hash SHA-256 of the new token
+ * @param inUse tokens of open sessions
+ * @returns the revocations and the issue; nothing if the account's password is not known
  */
 export function issueToken(
   state: State,
@@ -54,15 +57,15 @@ export function issueToken(
   return [...tooMany.map(revokeToken), issued];
 }
 
-/** Voids the token of the session that asks; nothing happens if it has none. */
+/** Revokes the token of the session that asks; nothing happens if it has none. */
 export function decideLogout(token: Token | undefined): Decision {
   return { events: token ? [revokeToken(token)] : [], reply: OK };
 }
 
 /**
- * Says that tokens are in use, for those of which that was last said more than a day ago.
+ * Records the use of tokens, for each of them at most once a day.
  *
- * @param inUse tokens used since this was last asked
+ * @param inUse tokens used since the last call
  * @param wallMs milliseconds since the Unix epoch
  */
 export function decideTokensUsed(

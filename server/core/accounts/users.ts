@@ -13,13 +13,16 @@ import type { State } from "../state.ts";
 import type { Account } from "./account.ts";
 import { wildcardMatches, wildcardPrefix } from "./wildcard.ts";
 
-/** Longest wildcard that is worth matching: names are much shorter. */
+/** Longest accepted wildcard, characters; names are much shorter. */
 const WILDCARD_LENGTH_MAX = 256;
 
-/** Bytes of a user on a page beside the name: tags, lengths, keys, the count. */
+/** Bytes of a user on a page beyond the name: tags, lengths, keys, the unread count. */
 const PAGE_OVERHEAD_BYTES = 64;
 
-/** Users whose names fit, sorted by the name in lower case; a page ends at its limit or at the frame limit. */
+/**
+ * A page of the users whose names match a wildcard, sorted by name in lower case. It ends at the requested
+ * limit or at the frame limit.
+ */
 export function decideListUsers(
   state: State,
   account: Account,
@@ -50,10 +53,10 @@ function unreadFrom(account: Account, other: Account): number {
   return account.conversations.get(other.id)?.unread(account) ?? 0;
 }
 
-/** Bytes of a user in a reply beside the name: tags, lengths, the count. */
+/** Bytes of a user in an original reply beyond the name: tags, lengths, the unread count. */
 const USER_OVERHEAD_BYTES = 14;
 
-/** Every name and what is unread from it, as far as one reply of the original dialect holds it. */
+/** All displayed names with their unread counts, as far as one reply of the original dialect holds them. */
 export function listAllUsers(state: State, account: Account, limits: Limits): OriginalReply {
   const users = new Map<string, number>();
   let bytes = USER_OVERHEAD_BYTES;
@@ -65,7 +68,7 @@ export function listAllUsers(state: State, account: Account, limits: Limits): Or
   return { name: "users", payload: users };
 }
 
-/** Every name, as far as one reply of the original dialect holds it. */
+/** All displayed names, as far as one reply of the original dialect holds them. */
 export function allNames(state: State, limits: Limits): string[] {
   const names: string[] = [];
   let bytes = USER_OVERHEAD_BYTES;

@@ -1,10 +1,13 @@
 /**
- * Wildcards: `*` for anything, `?` for one character.
+ * Wildcards: `*` matches any text, `?` matches one character.
  *
  * @module
  */
 
-/** Whether a pattern fits the whole of a text. Both in the same case. Never slower than their lengths multiplied. */
+/**
+ * True if a pattern matches a whole text; both must be in the same case. The time is at most proportional to
+ * the product of their lengths.
+ */
 export function wildcardMatches(pattern: string, text: string): boolean {
   let p = 0;
   let t = 0;
@@ -18,7 +21,7 @@ export function wildcardMatches(pattern: string, text: string): boolean {
       p++;
       t++;
     } else if (star >= 0) {
-      // The last star takes one character more.
+      // The last star takes one more character.
       p = star + 1;
       t = ++starText;
     } else {
@@ -29,7 +32,7 @@ export function wildcardMatches(pattern: string, text: string): boolean {
   return p === pattern.length;
 }
 
-/** What every text that fits begins with. */
+/** The literal prefix of a pattern: every match begins with it. */
 export function wildcardPrefix(pattern: string): string {
   return /^[^*?]*/.exec(pattern)?.[0] ?? "";
 }
