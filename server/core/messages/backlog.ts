@@ -1,5 +1,5 @@
 /**
- * What no client of an account has confirmed yet.
+ * The backlog of an account: messages to it that none of its clients has confirmed.
  *
  * @module
  */
@@ -7,26 +7,29 @@
 import { insertInOrder } from "./conversation.ts";
 import { type Message, PROGRESS } from "./message.ts";
 
-/** Messages to one account in the order of their stamps, until they are delivered. */
+/** Unconfirmed messages to one account, in order. */
 export class Backlog {
   #messages: Message[] = [];
-  /** How many at the front are certainly settled. */
+  /** Number of messages at the front that are known to be settled; iteration starts behind them. */
   #settledFront = 0;
   #waiting = 0;
 
-  /** How many wait. */
+  /** Number of messages that wait for confirmation. */
   get size(): number {
     return this.#waiting;
   }
 
-  /** Takes a message that nobody has confirmed. */
+  /** Adds a message that waits for confirmation. */
   add(message: Message): void {
     insertInOrder(this.#messages, message);
     this.#settledFront = 0;
     this.#waiting++;
   }
 
-  /** One of the messages was confirmed, hidden or deleted: it is passed over from now on. */
+  /**
+   * Counts one message as settled, because it was confirmed, hidden or deleted. Iteration skips it; settled
+   * messages leave the array in bulk.
+   */
   settle(): void {
     this.#waiting--;
     if (this.#waiting === 0) {
@@ -38,14 +41,14 @@ export class Backlog {
     }
   }
 
-  /** Any number of the messages no longer wait: counts anew. */
+  /** Counts again, after any number of messages was settled. */
   sweep(): void {
     this.#messages = this.#messages.filter(waits);
     this.#waiting = this.#messages.length;
     this.#settledFront = 0;
   }
 
-  /** The waiting messages, oldest first. */
+  /** The unconfirmed messages, oldest first. */
   *[Symbol.iterator](): Generator<Message> {
     for (let i = this.#settledFront; i < this.#messages.length; i++) {
       const message = this.#messages[i];
@@ -56,7 +59,7 @@ export class Backlog {
   }
 }
 
-/** Whether a message is still to be confirmed by a client of its recipient. */
+/** True if a message waits for confirmation by a client of its recipient. */
 export function waits(message: Message): boolean {
   return message.progress === PROGRESS.unread && !message.hidden && !message.deleted;
 }

@@ -18,7 +18,7 @@ interface Chat {
   readonly last: Message;
 }
 
-/** The conversations of an account that have something to show, newest first. */
+/** A page of an account's conversations, newest first; those without a visible message are left out. */
 export function decideListChats(
   state: State,
   account: Account,
@@ -50,11 +50,11 @@ function chatsOf(account: Account): Chat[] {
   return chats.sort((a, b) => compareMessages(b.last, a.last));
 }
 
-/** How many chats fit into one frame; at least one. */
+/** Number of chats that fit into one frame; at least one. */
 function fitting(chats: readonly Chat[], limit: number, bytesMax: number): number {
   let bytes = 0;
   for (const [i, chat] of chats.entries()) {
-    // The other's name and the count of unread messages come on top of the message.
+    // The other side's name and the unread count come on top of the message.
     bytes += messageBytes(chat.last) + 128;
     if (i === limit || (i > 0 && bytes > bytesMax)) return i;
   }

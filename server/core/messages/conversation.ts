@@ -1,5 +1,5 @@
 /**
- * What two accounts have said to each other.
+ * A conversation: all messages between two accounts.
  *
  * @module
  */
@@ -7,41 +7,41 @@
 import type { Account } from "../accounts/account.ts";
 import { compareMessages, type Message } from "./message.ts";
 
-/** All messages between two accounts, in the order of their stamps. */
+/** The messages between two accounts, in order, with the unread counts of both sides. */
 export class Conversation {
-  /** Those that their sender has not deleted. */
+  /** Messages that their sender has not deleted. */
   messages: Message[] = [];
-  /** Those that their sender has deleted, in no order. */
+  /** Tombstones of the messages that their sender deleted, in no order. */
   readonly deleted: Message[] = [];
-  /** Messages to each of the two that they have not read. */
+  /** Numbers of unread messages to each side. */
   #unreadOfFirst = 0;
   #unreadOfSecond = 0;
 
   constructor(readonly first: Account, readonly second: Account) {}
 
-  /** The one whom `account` talks to: themselves, in a conversation with themselves. */
+  /** The other side; in a conversation with oneself, the account itself. */
   other(account: Account): Account {
     return account === this.first ? this.second : this.first;
   }
 
-  /** How many messages to `account` it has not read. */
+  /** Number of unread messages to `account`. */
   unread(account: Account): number {
     return account === this.first ? this.#unreadOfFirst : this.#unreadOfSecond;
   }
 
-  /** Counts unread messages to `account` up or down, here and in total. */
+  /** Adds `change` to the number of unread messages to `account`, here and in its total. */
   countUnread(account: Account, change: number): void {
     if (account === this.first) this.#unreadOfFirst += change;
     else this.#unreadOfSecond += change;
     account.unread += change;
   }
 
-  /** Puts a message where its stamp belongs: nearly always the end. */
+  /** Inserts a message in order, nearly always at the end. */
   insert(message: Message): void {
     insertInOrder(this.messages, message);
   }
 
-  /** Takes messages out; those that are not here are passed over. */
+  /** Removes messages; those that are not in the conversation are ignored. */
   remove(gone: ReadonlySet<Message>): void {
     if (gone.size > 8) {
       this.messages = this.messages.filter((message) => !gone.has(message));
@@ -53,20 +53,20 @@ export class Conversation {
     }
   }
 
-  /** The newest message that `account` is shown. */
+  /** The newest message visible to `account`. */
   last(account: Account): Message | undefined {
     return this.messages.findLast((message) => message.visibleTo(account));
   }
 }
 
-/** Puts a message where its stamp belongs: nearly always the end. */
+/** Inserts a message in order, nearly always at the end. */
 export function insertInOrder(messages: Message[], message: Message): void {
   const last = messages.at(-1);
   if (last === undefined || compareMessages(last, message) < 0) messages.push(message);
   else messages.splice(firstNotBefore(messages, message), 0, message);
 }
 
-/** Where in ordered messages the first one is that does not come before `mark`. */
+/** Index of the first of the ordered messages that does not come before `mark`. */
 export function firstNotBefore(messages: readonly Message[], mark: Message): number {
   let low = 0;
   let high = messages.length;

@@ -1,30 +1,30 @@
 /**
- * What was said of a message before the message itself arrived from another node.
+ * Early marks: facts about a message that arrive from another node before the message does.
  *
  * @module
  */
 
 import { PROGRESS, type Progress } from "./message.ts";
 
-/** Everything that can be known of a message without having it; each part only grows. */
+/** The marks that a message has collected before its arrival. Each of them only grows. */
 export interface EarlyMark {
   progress: Progress;
   hidden: boolean;
   deleted: boolean;
 }
 
-/** Names a message by the account ids of sender and recipient and its own id. */
+/** Key of a message: the account ids of sender and recipient, and the message id. */
 export function earlyMarkKey(sender: string, recipient: string, id: string): string {
   return `${sender}/${recipient}/${id}`;
 }
 
-/** Whether a key names a message from or to an account. */
+/** True if a key names a message from or to an account. */
 export function concerns(key: string, account: string): boolean {
   const [sender, recipient] = key.split("/", 2);
   return sender === account || recipient === account;
 }
 
-/** Nothing said yet. */
+/** An early mark without any facts. */
 export function emptyEarlyMark(): EarlyMark {
   return { progress: PROGRESS.unread, hidden: false, deleted: false };
 }

@@ -1,6 +1,6 @@
 /**
- * The fold of the events about messages. Each gives the same state in whatever order they arrive: progress
- * is a maximum, a deletion is a tombstone, an account's deletion wins over everything.
+ * The fold of the events about messages. Each order of arrival gives the same state: progress is a maximum, a
+ * deletion is a tombstone, and the deletion of an account wins over everything.
  *
  * @module
  */
@@ -21,12 +21,12 @@ import { type EarlyMark, earlyMarkKey, emptyEarlyMark } from "./early_mark.ts";
 import { compareMessages, contentDigest, Message, PROGRESS, type Progress } from "./message.ts";
 import { waits } from "./backlog.ts";
 
-/** A message has arrived, perhaps after what was said of it, perhaps erased because it was deleted. */
+/** Stores a message. Marks on it may have arrived before it, and its content may have been erased already. */
 export function foldMessageSent(state: State, entry: Entry & MessageSent): readonly Change[] {
   const sender = state.account(entry.from);
   const recipient = state.account(entry.to);
   if (sender.deleted || recipient.deleted) return NO_CHANGE;
-  // The same message accepted on two sides of a split: the earlier one is it.
+  // The same message was accepted on both sides of a split: the earlier one counts.
   if (state.messages.find(sender, recipient, entry.id)) {
     return foldRepetition(state, entry, sender, recipient);
   }
@@ -50,8 +50,8 @@ function newMessage(entry: Place & MessageSent, sender: Account, recipient: Acco
 }
 
 /**
- * Of a message that was accepted twice, the one with the earlier stamp stays, with all that was said of it.
- * People have heard of it already.
+ * Keeps the earlier of two acceptances of one message, with all marks on it. People know the message already,
+ * so that this is no change for them.
  */
 function foldRepetition(
   state: State,
@@ -72,17 +72,17 @@ function foldRepetition(
   return gone;
 }
 
-/** What the sender must have said of a message that is erased. */
+/** The deletion that an erased message proves. */
 function deletionOf(sender: Account, recipient: Account, id: string): MessagesDeleted {
   return { type: "messagesDeleted", sender: sender.id, recipient: recipient.id, ids: [id] };
 }
 
-/** A client of the reader has messages. */
+/** Marks messages as delivered to a client of the recipient. */
 export function foldMessagesDelivered(state: State, event: MessagesDelivered): readonly Change[] {
   return foldProgress(state, event, PROGRESS.delivered);
 }
 
-/** The reader has read messages. */
+/** Marks messages as read by the recipient. */
 export function foldMessagesRead(state: State, event: MessagesRead): readonly Change[] {
   return foldProgress(state, event, PROGRESS.read);
 }
@@ -98,14 +98,14 @@ function foldProgress(
   return [{ type: "progressMade", sender: marked.sender, reader: marked.recipient, status, ids: marked.ids }];
 }
 
-/** Whether that is news. */
+/** Raises the progress of a message. True if it grew and the message is not deleted. */
 function raiseProgress(message: Message, progress: Progress): boolean {
   if (message.progress >= progress) return false;
   settling(message, () => message.progress = progress);
   return !message.deleted;
 }
 
-/** The sender deleted messages, for both. */
+/** Deletes messages for both sides and keeps a tombstone of each. */
 export function foldMessagesDeleted(state: State, event: MessagesDeleted): readonly Change[] {
   const gone = new Set<Message>();
   const marked = markMessages(state, event, { deleted: true }, (message) => {
@@ -128,7 +128,7 @@ function deleteMessage(message: Message): void {
   conversationOf(message.sender, message.recipient).deleted.push(message);
 }
 
-/** The recipient deleted messages for themselves. */
+/** Hides messages that their recipient deleted for their own side. */
 export function foldMessagesHidden(state: State, event: MessagesHidden): readonly Change[] {
   const marked = markMessages(state, event, { hidden: true }, (message) => {
     if (message.hidden) return false;
@@ -142,11 +142,11 @@ export function foldMessagesHidden(state: State, event: MessagesHidden): readonl
 interface Marked {
   readonly sender: Account;
   readonly recipient: Account;
-  /** The messages for which the mark was news. */
+  /** Ids of the messages that the mark changed. */
   readonly ids: readonly string[];
 }
 
-/** Marks the messages that are here, and remembers what was said of those that are not. */
+/** Marks the messages that have arrived, and keeps early marks for those that have not. */
 function markMessages(
   state: State,
   event: MessagesDelivered | MessagesRead | MessagesDeleted | MessagesHidden,
@@ -168,7 +168,7 @@ function markMessages(
   return { sender, recipient, ids };
 }
 
-/** Changes a message and keeps the recipient's counts and backlog right. */
+/** Changes a message and keeps the recipient's unread count and backlog in step. */
 function settling(message: Message, change: () => void): void {
   const { recipient } = message;
   const unread = message.countsAsUnread && !message.deleted;
@@ -201,7 +201,7 @@ function applyEarlyMark(state: State, message: Message): void {
   conversationOf(message.sender, message.recipient).remove(new Set([message]));
 }
 
-/** Takes a message out of everything. */
+/** Removes a message from the index, its conversation, the unread count and the backlog. */
 function forget(state: State, message: Message): void {
   const { sender, recipient } = message;
   const conversation = conversationOf(sender, recipient);
@@ -212,7 +212,7 @@ function forget(state: State, message: Message): void {
   if (i >= 0) conversation.deleted.splice(i, 1);
 }
 
-/** What two accounts have said to each other; begun if they have said nothing yet. */
+/** The conversation between two accounts; creates it if there is none. */
 function conversationOf(a: Account, b: Account): Conversation {
   const known = a.conversations.get(b.id);
   if (known) return known;

@@ -1,6 +1,6 @@
 /**
- * The rules for what is said of messages afterwards: delivered, read, deleted (client protocol, DELIVERED,
- * READ_MSG, DELETE_MESSAGE).
+ * The rules for marking messages as delivered, read or deleted (client protocol, DELIVERED, READ_MSG,
+ * DELETE_MESSAGE).
  *
  * @module
  */
@@ -15,13 +15,13 @@ import type { Message } from "./message.ts";
 
 type MarkType = (MessagesDeleted | MessagesDelivered | MessagesHidden | MessagesRead)["type"];
 
-/** What a request that marks messages may ask for. */
+/** The limits on requests that mark messages. */
 interface MarkLimits {
   /** Message ids in one event. */
   readonly idsPerPush: number;
 }
 
-/** These reached a client of `account`. */
+/** Marks messages to `account` as delivered. Unknown ids and messages already confirmed are ignored. */
 export function decideDelivered(
   state: State,
   account: Account,
@@ -31,12 +31,14 @@ export function decideDelivered(
   return counted(markEvents("messagesDelivered", received(state, account, ids).filter(waits), limits));
 }
 
-/** Everything that waits for `account` reached a client: what a login means in the original dialect. */
+/**
+ * Events that mark the whole backlog of `account` as delivered: a login makes them in the original dialect.
+ */
 export function deliveredEvents(account: Account, limits: MarkLimits): Event[] {
   return markEvents("messagesDelivered", [...account.backlog], limits);
 }
 
-/** `account` has read what `name` sent: those with the ids, or all of it. */
+/** Marks messages from `name` to `account` as read: those with the given ids, or all without `ids`. */
 export function decideRead(
   state: State,
   account: Account,
@@ -53,7 +55,7 @@ export function decideRead(
   return counted(markEvents("messagesRead", unread.filter((message) => wanted.has(message.id)), limits));
 }
 
-/** The newest are unread, nearly always: looks from the end until all are found. */
+/** Unread messages, oldest first. Searches from the end: nearly always, the newest messages are unread. */
 function unreadMessages(conversation: Conversation, account: Account): Message[] {
   const unread: Message[] = [];
   const count = conversation.unread(account);
@@ -65,7 +67,7 @@ function unreadMessages(conversation: Conversation, account: Account): Message[]
   return unread.reverse();
 }
 
-/** `account` deletes: what it sent, for both; what it received, for itself. */
+/** Deletes messages for `account`: for both sides if it sent them, for its own side if it received them. */
 export function decideDelete(
   state: State,
   account: Account,
@@ -86,14 +88,13 @@ export function decideDelete(
   return counted(events);
 }
 
-/** The messages with those ids that `account` received. */
 function received(state: State, account: Account, ids: readonly string[]): Message[] {
   return [...new Set(ids)].flatMap((id) => state.messages.withId(id)).filter((message) =>
     message.recipient === account
   );
 }
 
-/** One event for each conversation and each so many ids. */
+/** One event for each pair of sender and recipient, split at `idsPerPush` ids. */
 function markEvents(type: MarkType, messages: readonly Message[], limits: MarkLimits): MarkEvent[] {
   const groups = Map.groupBy(messages, (message) => `${message.sender.id}/${message.recipient.id}`);
   const events: MarkEvent[] = [];

@@ -1,5 +1,5 @@
 /**
- * A message, and the order of messages.
+ * Messages and their order.
  *
  * @module
  */
@@ -9,25 +9,28 @@ import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
 import { compareMoments, stampSeconds } from "../stamp.ts";
 
-/** How far a message has come; it only grows. */
+/** Progress of a message; it only grows. */
 export const PROGRESS = { unread: 0, delivered: 1, read: 2 } as const;
 
-/** See `PROGRESS`. */
+/** A value of `PROGRESS`. */
 export type Progress = (typeof PROGRESS)[Status];
 
 const STATUS: readonly Status[] = ["unread", "delivered", "read"];
 
-/** One message. It is identified by its sender and its id. */
+/** One message. Its identity is its sender, its recipient and its id. */
 export class Message {
   progress: Progress = PROGRESS.unread;
-  /** The recipient deleted it for themselves. */
+  /** True if the recipient deleted it for their own side. */
   hidden = false;
-  /** What the content was, once its sender has deleted it: tells a repetition from another message. */
+  /**
+   * `contentDigest` of the deleted content, which tells a repeated send from another message; `undefined` if
+   * the message is not deleted.
+   */
   deletedDigest: number | undefined;
 
   /**
-   * @param stamp when it was sent, microseconds since the Unix epoch
-   * @param content as it was sent; empty once deleted
+   * @param stamp time of sending, microseconds since the Unix epoch
+   * @param content the content as sent; empty once deleted
    */
   constructor(
     readonly id: string,
@@ -38,22 +41,22 @@ export class Message {
     public content: string,
   ) {}
 
-  /** Whether its sender deleted it, for both. */
+  /** True if its sender deleted it, for both sides. */
   get deleted(): boolean {
     return this.deletedDigest !== undefined;
   }
 
-  /** Whether an account is shown it. */
+  /** True if it is visible to `account`: only its recipient can have hidden it. */
   visibleTo(account: Account): boolean {
     return !this.hidden || account !== this.recipient || this.sender === this.recipient;
   }
 
-  /** Whether its recipient has it before them as unread. */
+  /** True while its recipient has neither read nor hidden it. */
   get countsAsUnread(): boolean {
     return this.progress < PROGRESS.read && !this.hidden;
   }
 
-  /** Whether these are the content and the recipient that it was sent with. */
+  /** True if a send with this recipient and content repeats it. */
   repeats(recipient: Account, content: string): boolean {
     if (this.recipient !== recipient) return false;
     return this.deletedDigest === undefined
@@ -63,8 +66,8 @@ export class Message {
 }
 
 /**
- * Below 0 if `a` comes first, over 0 if `b` does. Imported messages can have one stamp and origin: then their
- * ids decide, and for one id their senders.
+ * The order of messages: below 0 if `a` comes first, over 0 if `b` does. Imported messages can share stamp
+ * and origin; their ids decide then, and for equal ids their senders.
  */
 export function compareMessages(a: Message, b: Message): number {
   return compareMoments(a, b) || compareTexts(a.id, b.id) || compareTexts(a.sender.id, b.sender.id);
@@ -74,7 +77,7 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A message as people see it. */
+/** A message in the form that clients get. */
 export function shownMessage(message: Message): ChatMessage {
   return {
     id: message.id,
@@ -86,18 +89,19 @@ export function shownMessage(message: Message): ChatMessage {
   };
 }
 
-/** Tags, lengths, keys and the timestamp of a chat message, bytes: what it takes beside its texts. */
+/** Bytes of a chat message beyond its texts: tags, lengths, keys and the timestamp. */
 const FRAME_OVERHEAD_BYTES = 128;
 
-/** At most how many bytes a message takes in a frame. */
+/** Upper bound of a message's bytes in a frame. */
 export function messageBytes(message: Message): number {
   return FRAME_OVERHEAD_BYTES + message.id.length + message.sender.name.length +
     message.recipient.name.length + utf8Bytes(message.content);
 }
 
 /**
- * A 53-bit digest of a content (FNV-1a in two halves). It is what remains of a deleted message, so that a
- * late repetition of it is recognised; the content cannot be had back from it.
+ * A 53-bit digest of a content (FNV-1a in two halves). It remains of a deleted message, so that a late
+ * repetition is recognised. It hides nothing: it is not cryptographic and has no salt, so short contents can
+ * be guessed from it.
  */
 export function contentDigest(content: string): number {
   let low = 0x811c9dc5;

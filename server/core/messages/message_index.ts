@@ -1,5 +1,5 @@
 /**
- * Messages by their identity: sender, recipient and id.
+ * The index of messages by identity: sender, recipient and id.
  *
  * @module
  */
@@ -10,22 +10,22 @@ import type { Message } from "./message.ts";
 const NONE: readonly Message[] = [];
 
 /**
- * Every message, deleted ones included. An id is nearly always one message; on two sides of a split, two
- * people can have used the same one.
+ * Every message, deleted ones included. An id nearly always names one message; on two sides of a split, two
+ * people may have used the same one.
  */
 export class MessageIndex {
   readonly #byId = new Map<string, Message>();
-  /** The further messages under an id. */
+  /** Further messages with the same id. */
   readonly #twins = new Map<string, Message[]>();
 
-  /** How many messages there are. */
+  /** Number of messages. */
   get size(): number {
     let size = this.#byId.size;
     for (const twins of this.#twins.values()) size += twins.length;
     return size;
   }
 
-  /** The message from one account to another with that id. */
+  /** The message from one account to another with this id; `undefined` if there is none. */
   find(sender: Account, recipient: Account, id: string): Message | undefined {
     const message = this.#byId.get(id);
     if (message === undefined || (message.sender === sender && message.recipient === recipient)) {
@@ -34,7 +34,7 @@ export class MessageIndex {
     return this.#twins.get(id)?.find((twin) => twin.sender === sender && twin.recipient === recipient);
   }
 
-  /** All messages with that id. */
+  /** All messages with this id. */
   withId(id: string): readonly Message[] {
     const message = this.#byId.get(id);
     if (message === undefined) return NONE;
@@ -42,7 +42,7 @@ export class MessageIndex {
     return twins ? [message, ...twins] : [message];
   }
 
-  /** Takes a message that is not here yet. */
+  /** Adds a message; it must not be in the index. */
   add(message: Message): void {
     const { id } = message;
     if (!this.#byId.has(id)) {
@@ -54,7 +54,7 @@ export class MessageIndex {
     else this.#twins.set(id, [message]);
   }
 
-  /** Forgets a message. */
+  /** Removes a message. */
   remove(message: Message): void {
     const { id } = message;
     const twins = this.#twins.get(id) ?? [];

@@ -13,7 +13,7 @@ import type { State } from "../state.ts";
 import { firstNotBefore } from "./conversation.ts";
 import { type Message, messageBytes, shownMessage } from "./message.ts";
 
-/** A page of one conversation, or of everything that nobody has confirmed. */
+/** A page of one conversation, or of the account's backlog. */
 export function decideListMessages(
   state: State,
   account: Account,
@@ -32,23 +32,23 @@ export function decideListMessages(
   if (id === undefined) return pageReply(newest(all, all.length, account, room));
   const mark = state.messages.withId(id).find((message) => isBetween(message, account, other));
   if (mark === undefined) return refusal("unknown-message", `the id ${id} is not in this conversation`);
-  // A message that was deleted meanwhile has no place any more, but its moment has.
+  // A mark that was deleted is no longer in the list, but its stamp still has a position there.
   const position = firstNotBefore(all, mark);
   if (page.before !== undefined) return pageReply(newest(all, position, account, room));
   return pageReply(fill(following(all, all[position] === mark ? position + 1 : position), account, room));
 }
 
-/** Whether a message is, or was, between the two. */
+/** True if a message, deleted or not, belongs to the conversation of the two accounts. */
 function isBetween(message: Message, account: Account, other: Account): boolean {
   const sent = message.sender === account && message.recipient === other;
   const got = message.sender === other && message.recipient === account;
   return sent || got;
 }
 
-/** What a page takes in its frame beside its messages, bytes. */
+/** Bytes of a page's frame beyond its messages. */
 const FRAME_BYTES = 64;
 
-/** How much fits on a page. */
+/** Room on a page. */
 interface Room {
   readonly messages: number;
   readonly bytes: number;
@@ -60,9 +60,10 @@ interface Page {
 }
 
 /**
- * How many a page may hold.
+ * Number of messages, users or chats that a page may hold.
  *
- * @returns a refusal if the request asks for none or for more than the most
+ * @param usual the number if the request names none
+ * @returns a refusal if the request asks for less than 1 or more than `max`
  */
 export function pageLimit(asked: number | undefined, usual: number, max: number): number | Refusal {
   if (asked === undefined) return usual;
@@ -70,7 +71,7 @@ export function pageLimit(asked: number | undefined, usual: number, max: number)
   return refusal("bad-request", `limit must be from 1 to ${max}; ${asked} is not`);
 }
 
-/** The last messages before a position, oldest first. */
+/** The last messages before index `end` that fit on a page, oldest first. */
 function newest(messages: readonly Message[], end: number, account: Account, room: Room): Page {
   const page = fill(preceding(messages, end), account, room);
   return { messages: page.messages.reverse(), more: page.more };
@@ -90,7 +91,7 @@ function* preceding(messages: readonly Message[], end: number): Generator<Messag
   }
 }
 
-/** Takes what fits; at least one, however large. */
+/** Fills a page with visible messages; at least one, however large. */
 function fill(messages: Iterable<Message>, account: Account, room: Room): Page {
   const taken: Message[] = [];
   let bytes = 0;
@@ -110,7 +111,7 @@ function pageReply(page: Page): Decision {
   return answer({ name: "messages", payload: { messages, more: page.more } });
 }
 
-/** The whole conversation, oldest first, as far as one reply of the original dialect holds it. */
+/** The newest messages of a conversation that fit into one reply of the original dialect, oldest first. */
 export function listConversation(
   state: State,
   account: Account,
@@ -122,7 +123,7 @@ export function listConversation(
   const room = { messages: Infinity, bytes: limits.replyBytes - FRAME_BYTES };
   const all = conversation?.messages ?? [];
   const { messages } = newest(all, all.length, account, room);
-  // What is unread to the recipient stays so to clients that know of no delivery.
+  // The original dialect has no delivery: its clients see delivered messages as unread.
   const shown = messages.map(shownMessage).map((message) =>
     message.status === "delivered" ? { ...message, status: "unread" as const } : message
   );

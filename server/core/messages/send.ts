@@ -13,7 +13,7 @@ import type { Message } from "./message.ts";
 import { stampSeconds } from "../stamp.ts";
 import type { State } from "../state.ts";
 
-/** What somebody wants to send; `id` is the client's own or made for it. */
+/** A message to send; the id comes from the client or is made for it. */
 interface SendCommand {
   readonly sender: Account;
   readonly to: string;
@@ -21,7 +21,12 @@ interface SendCommand {
   readonly id: string;
 }
 
-/** Stores a message, or answers a repetition as its first time was answered. */
+/**
+ * Stores a message. A repetition is answered like the first send and changes nothing.
+ *
+ * @param nodes number of configured nodes
+ * @returns a refusal if the content is invalid, the recipient is unknown or the id belongs to another message
+ */
 export function decideSend(
   state: State,
   command: SendCommand,
@@ -46,7 +51,7 @@ export function decideSend(
   return refusal("id-conflict", `the id ${id} belongs to another message; make a new UUID for each message`);
 }
 
-/** The message that was sent; it is deleted already where its deletion came here before it did. */
+/** The message just sent. It is deleted already if its deletion arrived before it. */
 function stored(state: State, sender: Account, recipient: Account, id: string): Message {
   const message = state.messages.find(sender, recipient, id);
   assert(message !== undefined, "a message that was sent is stored");
@@ -57,7 +62,7 @@ function contentProblem(content: string, limits: Limits): Refusal | undefined {
   if (content === "") {
     return refusal("content-empty", "a message has at least 1 byte of content; this one has none");
   }
-  // A UTF-16 unit is at most three bytes: short contents need not be measured.
+  // A UTF-16 unit takes at most three bytes, so that short contents need no measuring.
   if (content.length * 3 <= limits.contentBytes) return undefined;
   const bytes = utf8Bytes(content);
   if (bytes <= limits.contentBytes) return undefined;
