@@ -1,17 +1,17 @@
 /**
- * IP addresses as the bounds per address see them.
+ * IP addresses, as the limits per address see them.
  *
  * @module
  */
 
-/** Whether an address belongs to this machine alone. */
+/** True for the addresses of this machine: 127.0.0.0/8, `::1` and `localhost`. */
 export function isLoopback(address: string): boolean {
   return /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/i.test(address) || address === "::1" || address === "localhost";
 }
 
 /**
- * What counts as one address: an IPv4 address as it is, an IPv6 address by its first 64 bits, which is what
- * one household gets (RFC 6177).
+ * Key under which the limits per address count: an IPv4 address itself, or the first 64 bits of an IPv6
+ * address, the prefix that one household gets (RFC 6177).
  */
 export function addressGroup(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

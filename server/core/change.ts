@@ -1,5 +1,5 @@
 /**
- * What an entry really changed: what `evolve` answers, and what people hear of.
+ * Changes: the effects of an entry on the state. `evolve` returns them, and `react` turns them into pushes.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Account, Token } from "./accounts/account.ts";
 import type { Message } from "./messages/message.ts";
 
-/** One change of the state. An entry that says nothing new changes nothing. */
+/** One change of the state. An entry that repeats known facts makes none. */
 export type Change =
   | { readonly type: "messageStored"; readonly message: Message }
   | {
@@ -18,7 +18,7 @@ export type Change =
     readonly ids: readonly string[];
   }
   | {
-    /** For both, if `by` is the sender; else for `by` alone. */
+    /** For both sides if `by` is the sender; otherwise for `by` alone. */
     readonly type: "messagesGone";
     readonly by: Account;
     readonly others: readonly Account[];
@@ -40,5 +40,5 @@ export type Change =
   | { readonly type: "passwordSet"; readonly account: Account; readonly keeps: string | undefined }
   | { readonly type: "tokenVoid"; readonly token: Token };
 
-/** Nothing has changed. */
+/** The changes of an entry without effect. */
 export const NO_CHANGE: readonly Change[] = [];

@@ -1,5 +1,5 @@
 /**
- * What a decider answers: what shall happen, and what the client is told once it has.
+ * Decisions: the events and the reply of a request, or its refusal.
  *
  * @module
  */
@@ -10,43 +10,48 @@ import type { Change } from "./change.ts";
 import type { Place } from "./entry.ts";
 import type { Event } from "./events.ts";
 
-/** A sensible request that cannot be served: a value, not an error. */
+/** The refusal of a well-formed request: a value, not an error. */
 export interface Refusal {
   readonly code: ErrorCode;
-  /** What happened, the value, the limit and the way out. */
+  /** For people: the problem, the value, the limit and the way out. */
   readonly message: string;
-  /** Seconds. */
+  /** Wait before the next attempt, seconds. */
   readonly retryAfter?: number;
 }
 
-/** The events of a request, and its reply, which is asked for once they are folded. */
+/** The events of a request and its reply. The reply is made once the events are folded. */
 export interface Decision {
   readonly events: readonly Event[];
-  /** @param changes what the events have changed */
+  /** @param changes changes that the events made */
   readonly reply: (changes: readonly Change[]) => ConfirmedReply;
-  /** Entries without which the events are worth nothing: a disk that lacks them has no copy. */
+  /** Entries that the events depend on: a disk that lacks them does not count as a copy. */
   readonly restsOn?: readonly Place[];
 }
 
-/** The reply of a request that succeeds without anything to say. */
+/** The reply to a request that succeeds without a result. */
 export const OK = (): ConfirmedReply => ({ name: "ok", payload: null });
 
-/** Nothing happens, and this is the answer. */
+/** A decision with a reply and no events. */
 export function answer(reply: ConfirmedReply): Decision {
   return { events: [], reply: () => reply };
 }
 
-/** A refusal. */
+/**
+ * Makes a refusal.
+ *
+ * @param message for people: the problem, the value, the limit and the way out
+ * @param retryAfter wait before the next attempt, seconds
+ */
 export function refusal(code: ErrorCode, message: string, retryAfter?: number): Refusal {
   return retryAfter === undefined ? { code, message } : { code, message, retryAfter };
 }
 
-/** Tells the two apart. */
+/** True if an outcome is a refusal, not a decision. */
 export function isRefusal(outcome: object): outcome is Refusal {
   return "code" in outcome;
 }
 
-/** The refusal for a name that nobody has. */
+/** Refusal of a name that no account has. */
 export function unknownUser(name: string): Refusal {
   return refusal(
     "unknown-user",
@@ -54,7 +59,7 @@ export function unknownUser(name: string): Refusal {
   );
 }
 
-/** The refusal of every write while the disk is full. */
+/** Refusal of every write while the disk is full. */
 export function diskFull(): Refusal {
   return refusal(
     "read-only",
@@ -63,5 +68,5 @@ export function diskFull(): Refusal {
   );
 }
 
-/** The node looks about this often whether the disk has room again. */
+/** Approximate interval at which the node checks if the disk has room again, seconds. */
 const READ_ONLY_RETRY_SECONDS = 5;

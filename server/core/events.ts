@@ -1,32 +1,33 @@
 /**
- * What can change: the events. State is the fold of all of them, in whatever order the events of different
- * origins arrive. Accounts are named by account id; messages by sender, recipient and their own id.
+ * Events: everything that can change the state, which is the fold of them all. Events of different origins
+ * may arrive in any order. An event names an account by its account id, and a message by its sender, its
+ * recipient and its message id.
  *
  * @module
  */
 
-/** A person registered. */
+/** An account was registered. */
 export interface AccountCreated {
   readonly type: "accountCreated";
   /** Account id: the name in lower case, a dot, twelve random hexadecimal digits. */
   readonly account: string;
   readonly name: string;
-  /** bcrypt hash of the password; empty once erased, as in all other entries of an account that is gone. */
+  /** bcrypt hash of the password; empty once erased, as in every entry of a deleted account. */
   readonly hash: string;
 }
 
-/** The password is another one: the tokens that belong to an older one are void, but for the one it keeps. */
+/** The password was changed. Tokens of earlier passwords are void, except the one that it keeps. */
 export interface PasswordChanged {
   readonly type: "passwordChanged";
   readonly account: string;
   readonly hash: string;
-  /** Counts the passwords of an account from 0 on; of two that were set apart, the higher one holds. */
+  /** Number of the password, from 0 in each account. The highest one holds; of equal ones, the latest. */
   readonly generation: number;
-  /** SHA-256 of the token that the change was made with. */
+  /** SHA-256 of the token of the session that made the change. */
   readonly keeps?: string;
 }
 
-/** The same password hashed anew at another cost. */
+/** A password was hashed again at another cost. */
 export interface PasswordRehashed {
   readonly type: "passwordRehashed";
   readonly account: string;
@@ -35,23 +36,26 @@ export interface PasswordRehashed {
   readonly hash: string;
 }
 
-/** The account, its messages in both directions and its tokens are gone for good. */
+/** An account was deleted for good, with its tokens and its messages in both directions. */
 export interface AccountDeleted {
   readonly type: "accountDeleted";
   readonly account: string;
 }
 
-/** A login made a token. */
+/** A login issued a token. */
 export interface TokenIssued {
   readonly type: "tokenIssued";
   readonly account: string;
   /** SHA-256 of the token, hexadecimal. */
   readonly token: string;
-  /** Key of the entry that set the password it was issued for: void together with that password. */
+  /**
+   * Key of the entry that set the password it was issued for. It is void once another password holds, unless
+   * that one keeps it.
+   */
   readonly password: string;
 }
 
-/** A logout, or a newer token, ended a token. */
+/** A token was revoked, by a logout or to make room for a newer one. */
 export interface TokenRevoked {
   readonly type: "tokenRevoked";
   readonly account: string;
@@ -60,7 +64,7 @@ export interface TokenRevoked {
   readonly issued: string;
 }
 
-/** These tokens were used since the last such event: at most once a day for each. */
+/** Tokens were used since the last event of this type. Each is logged at most once a day. */
 export interface TokensUsed {
   readonly type: "tokensUsed";
   readonly account: string;
@@ -70,47 +74,47 @@ export interface TokensUsed {
 /** A message was accepted. */
 export interface MessageSent {
   readonly type: "messageSent";
-  /** The sender's own id for it, or one that the node made. */
+  /** Message id: chosen by the sender's client, or made by the node. */
   readonly id: string;
   /** Account ids. */
   readonly from: string;
   readonly to: string;
-  /** As it was sent; empty once erased. */
+  /** The content as sent; empty once erased. */
   readonly content: string;
-  /** When it was sent, in microseconds since the Unix epoch, if not at the entry's stamp (imported). */
+  /** Time of sending of an imported message, microseconds since the Unix epoch; else the entry's stamp. */
   readonly at?: number;
-  /** `contentDigest` of a content that was erased: the message was deleted, for both. */
+  /** `contentDigest` of an erased content. A message with a digest was deleted for both sides. */
   readonly digest?: number;
 }
 
-/** Messages from one account to another of which the same is said. */
+/** Messages from one sender to one recipient that are marked alike. */
 interface MessageMarks {
   readonly sender: string;
   readonly recipient: string;
   readonly ids: readonly string[];
 }
 
-/** A client of the recipient has these messages. */
+/** These messages reached a client of the recipient. */
 export interface MessagesDelivered extends MessageMarks {
   readonly type: "messagesDelivered";
 }
 
-/** The recipient said that they have read these messages. */
+/** The recipient has read these messages. */
 export interface MessagesRead extends MessageMarks {
   readonly type: "messagesRead";
 }
 
-/** The sender deleted these messages, for both. */
+/** The sender deleted these messages for both sides. */
 export interface MessagesDeleted extends MessageMarks {
   readonly type: "messagesDeleted";
 }
 
-/** The recipient deleted these messages, for themselves. */
+/** The recipient deleted these messages for their own side. */
 export interface MessagesHidden extends MessageMarks {
   readonly type: "messagesHidden";
 }
 
-/** Everything that changes anything. */
+/** Any event. */
 export type Event =
   | AccountCreated
   | PasswordChanged

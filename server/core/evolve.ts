@@ -1,6 +1,6 @@
 /**
- * The fold: one entry onto the state. Replay after a crash, what a request does and what a peer sends are
- * the same call.
+ * The fold of one entry onto the state. Replay after a crash, requests of clients and entries of peers all
+ * make this same call.
  *
  * @module
  */
@@ -27,10 +27,10 @@ import type { State } from "./state.ts";
 import { advance, seqOf } from "./version.ts";
 
 /**
- * Folds one entry onto the state, unless it is there already. The entries of one origin come in their order;
- * after a repair of the log that had to cut some out, there can be a gap between them.
+ * Folds one entry onto the state; one that is already there changes nothing. The entries of an origin must
+ * come in order. There may be gaps between them, as a repair of the log can cut entries out.
  *
- * @returns what it changed
+ * @returns the changes it made
  */
 export function evolve(state: State, entry: Entry): readonly Change[] {
   if (entry.seq <= seqOf(state.version, entry.origin)) return NO_CHANGE;
@@ -70,7 +70,7 @@ function fold(state: State, entry: Entry): readonly Change[] {
   }
 }
 
-/** An event of a newer version: kept in the log and passed on, and nothing to this one. */
+/** Ignores an event of a newer version: the log keeps it and replication passes it on. */
 function unknown(_entry: never): readonly Change[] {
   return NO_CHANGE;
 }

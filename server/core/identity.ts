@@ -1,20 +1,20 @@
 /**
- * Random bytes as the names of things.
+ * Identifiers made of random bytes.
  *
  * @module
  */
 
-/** Two lower-case digits a byte. */
+/** Hexadecimal digits of bytes, in lower case. */
 export function hex(bytes: Uint8Array): string {
   let digits = "";
   for (const byte of bytes) digits += byte.toString(16).padStart(2, "0");
   return digits;
 }
 
-/** Bytes of chance in a UUID, an account id, an incarnation and a login token. */
+/** Numbers of random bytes in a UUID, an account id, an incarnation and a login token. */
 export const RANDOM_BYTES = { uuid: 16, account: 6, incarnation: 6, token: 32 } as const;
 
-/** A version 4 UUID (RFC 9562, section 5.4) of 16 random bytes. */
+/** A version 4 UUID (RFC 9562, section 5.4) made of 16 random bytes. */
 export function uuidOf(random: Uint8Array): string {
   const digits = hex(random);
   const variant = ((random[8] ?? 0) & 0x3f | 0x80).toString(16);

@@ -1,5 +1,5 @@
 /**
- * Who hears of a change (client protocol, section 4, pushes).
+ * Reactions: the pushes that follow from changes (client protocol, section 4, pushes).
  *
  * @module
  */
@@ -9,18 +9,18 @@ import type { Account } from "./accounts/account.ts";
 import type { Change } from "./change.ts";
 import { shownMessage } from "./messages/message.ts";
 
-/** One push, and the sessions that get it. */
+/** One push to the sessions of one account. */
 export interface Notice {
   readonly to: Account;
   readonly push: Push;
-  /** Whether the session that asked for the change is left out: it has its reply. */
+  /** True if the session that asked for the change gets no push, as it gets the reply. */
   readonly exceptAsker: boolean;
 }
 
 /**
- * What is pushed to whom because of the changes that one request made.
+ * Pushes that follow from the changes of one request.
  *
- * @param idsPerPush how many message ids a DELETED push carries at most
+ * @param idsPerPush maximum number of message ids in a DELETED push
  */
 export function react(changes: readonly Change[], idsPerPush: number): Notice[] {
   const [first] = changes;
@@ -60,7 +60,7 @@ function reactToOne(change: Change): Notice[] {
   }
 }
 
-/** Everybody concerned hears of all deletions of a request at once. */
+/** Gathers the deletions of a request, so that each account gets as few pushes as possible. */
 function reactToGone(
   changes: readonly Extract<Change, { type: "messagesGone" }>[],
   idsPerPush: number,
@@ -84,19 +84,19 @@ function reactToGone(
   });
 }
 
-/** All sessions of the one, the other sessions of the one who asked. */
+/** Pushes to all sessions of `all`, and to those sessions of `others` that did not ask. */
 function toBoth(all: Account, others: Account, push: Push): Notice[] {
   const notice = { to: all, push, exceptAsker: all === others };
   return all === others ? [notice] : [notice, { to: others, push, exceptAsker: true }];
 }
 
-/** Those who have a conversation with an account. */
+/** The other accounts that have a conversation with `account`. */
 export function partnersOf(account: Account): Account[] {
   const others = [...account.conversations.values()].map((conversation) => conversation.other(account));
   return others.filter((other) => other !== account);
 }
 
-/** Tells people who talk with an account that it was made, came or went. */
+/** Tells an audience that a user was created, came online or went offline. */
 export function aboutUser(
   account: Account,
   audience: readonly Account[],

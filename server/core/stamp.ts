@@ -1,6 +1,6 @@
 /**
- * Stamps: a hybrid logical clock in one number, microseconds since the Unix epoch. It follows the wall
- * clock while that runs forward and counts on from the last stamp while it does not.
+ * Stamps: a hybrid logical clock in one number, microseconds since the Unix epoch. It follows the wall clock
+ * while that runs forward, and counts on from the last stamp while it does not.
  *
  * @module
  */
@@ -10,24 +10,25 @@ import type { Version } from "./version.ts";
 const MICROSECONDS_PER_MILLISECOND = 1_000;
 const MICROSECONDS_PER_SECOND = 1_000_000;
 
-/** The stamp after `last` at a wall clock of `wallMs`. */
+/** The next stamp after `last`, when the wall clock shows `wallMs`. */
 export function nextStamp(last: number, wallMs: number): number {
   return Math.max(last + 1, Math.floor(wallMs) * MICROSECONDS_PER_MILLISECOND);
 }
 
-/** How far the own clock follows the stamps of other nodes beyond the wall clock, microseconds: a minute. */
+/** Maximum lead over the wall clock at which the own clock follows other nodes, microseconds: a minute. */
 const AHEAD_MAX = 60 * MICROSECONDS_PER_SECOND;
 
-/** The entries that a new one comes after. */
+/** The known entries, which a new entry comes after. */
 interface Known {
-  /** The latest stamp. */
+  /** The latest stamp of any origin. */
   readonly stamp: number;
   readonly version: Version;
 }
 
 /**
- * The stamp of the next entry of an origin: later than its last one, and than everything known that is not
- * from further ahead than a minute (a node whose clock was wrong must not take all others along).
+ * The stamp of an origin's next entry. It is later than the origin's last one, and later than every known
+ * stamp that is at most a minute ahead of the wall clock. Stamps further ahead come from a node with a wrong
+ * clock, which must not drag all others along.
  */
 export function ownStamp(known: Known, origin: string, wallMs: number): number {
   const own = known.version.get(origin)?.stamp ?? 0;
@@ -35,22 +36,22 @@ export function ownStamp(known: Known, origin: string, wallMs: number): number {
   return nextStamp(Math.max(own, Math.min(known.stamp, wall + AHEAD_MAX)), wallMs);
 }
 
-/** A stamp as the seconds since the Unix epoch that clients are shown. */
+/** A stamp in seconds since the Unix epoch, the unit that clients get. */
 export function stampSeconds(stamp: number): number {
   return stamp / MICROSECONDS_PER_SECOND;
 }
 
-/** A stamp as the milliseconds since the Unix epoch that the wall clock shows. */
+/** A stamp in milliseconds since the Unix epoch, the unit of the wall clock. */
 export function stampMs(stamp: number): number {
   return stamp / MICROSECONDS_PER_MILLISECOND;
 }
 
-/** Seconds since the Unix epoch as a stamp. */
+/** The stamp of a time given in seconds since the Unix epoch. */
 export function secondsStamp(seconds: number): number {
   return Math.round(seconds * MICROSECONDS_PER_SECOND);
 }
 
-/** When, and, of the same moment, where: the order of everything that people see. */
+/** A moment: a stamp, and an origin to break ties. Moments order everything that people see. */
 export interface Moment {
   readonly stamp: number;
   readonly origin: string;

@@ -1,5 +1,5 @@
 /**
- * What a node knows: the fold of all entries. Only `evolve` changes it.
+ * The state of a node: the fold of all entries. Only `evolve` changes it.
  *
  * @module
  */
@@ -12,26 +12,26 @@ import type { Reached } from "./version.ts";
 
 /** The fold of all entries. */
 export class State {
-  /** The last entry of each origin: what is here already. */
+  /** Version vector: the last folded entry of each origin. */
   readonly version = new Map<string, Reached>();
-  /** The latest stamp, microseconds since the Unix epoch. */
+  /** Latest stamp of all entries, microseconds since the Unix epoch. */
   stamp = 0;
-  /** Every account, by account id: those that were deleted, and those of which only messages are known yet. */
+  /** Every account by account id, including deleted ones and those known only from their messages. */
   readonly accounts = new Map<string, Account>();
-  /** Who has which name. */
+  /** Living accounts by name. */
   readonly directory = new Directory();
-  /** Login tokens that are not revoked, by their SHA-256. */
+  /** Login tokens that are not revoked, by SHA-256. */
   readonly tokens = new Map<string, Token>();
-  /** SHA-256 of tokens whose revocation came before their issue. */
+  /** SHA-256 of tokens whose revocation arrived before their issue. */
   readonly revokedEarly = new Set<string>();
-  /** When tokens were last used, as far as that was logged: stamps, by the SHA-256 of the token. */
+  /** Stamps of the last logged uses of tokens, by the SHA-256 of the token. */
   readonly tokenUses = new Map<string, number>();
   /** Every message, by its identity. */
   readonly messages = new MessageIndex();
-  /** What was said of messages that have not arrived yet, by `earlyMarkKey`. */
+  /** Marks on messages that have not arrived yet, by `earlyMarkKey`. */
   readonly earlyMarks = new Map<string, EarlyMark>();
 
-  /** The account with that id; made if nothing of it has arrived yet. */
+  /** The account with this id; creates an empty one if no entry about it has arrived. */
   account(id: string): Account {
     const known = this.accounts.get(id);
     if (known) return known;

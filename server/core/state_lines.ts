@@ -1,6 +1,6 @@
 /**
- * A state as text that does not depend on the order in which it came about: nodes that know the same have the
- * same lines, and a hash of them shows whether they do.
+ * A state as lines of text that do not depend on the order in which entries arrived. Nodes with equal states
+ * have equal lines, so comparing a hash of the lines compares the states.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import type { Message } from "./messages/message.ts";
 import type { State } from "./state.ts";
 
 /**
- * Everything that can be observed of a state, one fact a line: equal for equal states only. The lines are made
- * one by one, for of a big state they take far more memory than it does itself.
+ * Everything observable about a state, one fact a line: equal for equal states only. The lines are generated
+ * one by one, because the lines of a large state take far more memory than the state itself.
  */
 export function* stateLines(state: State): Generator<string> {
   yield `stamp ${state.stamp}`;
@@ -32,7 +32,7 @@ export function* stateLines(state: State): Generator<string> {
 function* accountLines(state: State, account: Account): Generator<string> {
   const { id, registeredName, created, deleted, password } = account;
   const place = `${registeredName} ${JSON.stringify(created)} ${JSON.stringify(deleted)}`;
-  // Of an account that is gone, nothing but its place among its namesakes can be observed.
+  // Only the place of a deleted account among its namesakes can be observed.
   if (deleted) return yield `account ${id} ${place}`;
   const tokens = [...account.tokens].filter((token) => tokenHolds(token))
     .map((token) => `${token.hash} ${token.issued} ${lastUse(state, token)}`).sort();
@@ -49,7 +49,7 @@ function messageLine(message: Message): string {
   } ${progress} ${hidden} ${deletedDigest}`;
 }
 
-/** In which order an account has its messages before it. */
+/** The order of the messages in an account's backlog and conversations. */
 function* listLines(account: Account): Generator<string> {
   for (const message of account.backlog) yield `backlog ${account.id} ${nameOf(message)}`;
   for (const [other, conversation] of [...account.conversations].sort(byKey)) {

@@ -1,32 +1,32 @@
 /**
- * Version vectors: how far somebody has come with the entries of every origin.
+ * Version vectors: the last entry of each origin that a node holds.
  *
  * @module
  */
 
 import type { Entry, Place } from "./entry.ts";
 
-/** The last entry of one origin that somebody has. */
+/** The last entry of one origin. */
 export interface Reached {
   readonly seq: number;
-  /** Its stamp: two data folders that were copies of each other differ in it from their first own entry on. */
+  /** Its stamp. It tells copies of one data folder apart, from the first entry that each of them adds. */
   readonly stamp: number;
 }
 
-/** The last entry of every origin, by origin: a version vector. */
+/** A version vector: the last entry of each origin, by origin. */
 export type Version = ReadonlyMap<string, Reached>;
 
-/** Sequence number of the last entry of an origin, 0 where there is none. */
+/** Sequence number of an origin's last entry; 0 if there is none. */
 export function seqOf(version: Version, origin: string): number {
   return version.get(origin)?.seq ?? 0;
 }
 
-/** Puts an entry behind the others of its origin. */
+/** Records an entry as the last one of its origin. */
 export function advance(version: Map<string, Reached>, { origin, seq, stamp }: Entry): void {
   version.set(origin, { seq, stamp });
 }
 
-/** What somebody has at least who has all these entries; those of one origin are left out. */
+/** Lower bound of the version of a peer holding these entries, without the origin `leftOut`. */
 export function versionWith(places: readonly Place[], leftOut: string): Version {
   const version = new Map<string, Reached>();
   for (const { origin, seq, stamp } of places) {
@@ -35,13 +35,13 @@ export function versionWith(places: readonly Place[], leftOut: string): Version 
   return version;
 }
 
-/** Whether nothing that is in `other` is missing in `version`. */
+/** True if `version` includes everything in `other`. */
 export function covers(version: Version, other: Version): boolean {
   for (const [origin, { seq }] of other) if (seqOf(version, origin) < seq) return false;
   return true;
 }
 
-/** How many entries of `other` are missing in `version`. */
+/** Number of entries in `other` that `version` lacks. */
 export function entriesMissing(version: Version, other: Version): number {
   let missing = 0;
   for (const [origin, { seq }] of other) missing += Math.max(0, seq - seqOf(version, origin));

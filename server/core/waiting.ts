@@ -1,11 +1,11 @@
 /**
- * How long anybody waits for other nodes.
+ * The time limit on waiting for other nodes.
  *
  * @module
  */
 
 /**
- * The longest that a reply, or a new name, waits for other nodes, ms. Together with the tenth of a second at
- * which it is looked at, nobody waits longer than a second.
+ * Longest wait of a reply, or of the reservation of a name, for other nodes, ms. The wait is checked every
+ * tenth of a second, so that it ends within one second.
  */
 export const COPIES_WAIT_MS = 900;
