@@ -1,6 +1,6 @@
 /**
- * Every bound of the system: its name, its unit and its reason. The names are the keys under `limits` in
- * the configuration. A rate of 0 means "no limit".
+ * Every bound of the system: its name, its unit and its reason. The names are the keys under `limits` in the
+ * configuration. A rate of 0 means "no limit".
  *
  * @module
  */
@@ -10,57 +10,57 @@ const MIB = 1024 * KIB;
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** The defaults. Counts, bytes and milliseconds; a name says which. */
+/** The defaults, with their units. A value without a unit is a count. */
 export const DEFAULT_LIMITS = {
-  // What a frame may be. The announced length is checked before anything is allocated.
-  /** Payload of a request before login, bytes. A login needs a name or a password, nothing longer. */
+  // Frames. The announced length is checked before anything is allocated.
+  /** Payload of a request before login, bytes. A login carries a name or a password, nothing longer. */
   frameBytesBeforeLogin: 4 * KIB,
-  /** Payload of a request after login, bytes; also where a page of the confirmed dialect ends. */
+  /** Payload of a request after login, and size at which a page of the confirmed dialect ends, bytes. */
   frameBytes: 256 * KIB,
   /** Payload of a reply of the original dialect, which has no pages, bytes. */
   replyBytes: 16 * MIB,
-  /** Nesting of values: a naive recursion overflows the stack long before a frame is full. */
+  /** Depth of nested values: naive recursion overflows the stack long before a frame is full. */
   valueDepth: 16,
   /** Items of one list in a request. */
   listItems: 4_096,
   /** Keys of one dictionary in a request. */
   dictionaryKeys: 64,
 
-  // What people may say.
+  // Contents and passwords.
   /** Content of a message, bytes of UTF-8. */
   contentBytes: 16 * KIB,
-  /** Password, bytes of UTF-8: shorter ones are guessed. */
+  /** Shortest password, bytes of UTF-8: shorter ones are guessed. */
   passwordBytesMin: 8,
-  /** Password, bytes of UTF-8: bcrypt does not look at what follows. */
+  /** Longest password, bytes of UTF-8: bcrypt ignores everything behind it. */
   passwordBytesMax: 72,
 
   // Pages.
-  /** Messages of a page unless the request says otherwise; the most it may ask for. */
+  /** Messages on a page by default, and the maximum that a request may ask for. */
   messagesPage: 50,
   messagesPageMax: 500,
-  /** The same for users and chats. */
+  /** Users or chats on a page by default, and the maximum that a request may ask for. */
   usersPage: 100,
   usersPageMax: 500,
   /** Message ids in one STATUS or DELETED push, and in one log entry. */
   idsPerPush: 1_000,
 
-  // Password hashing. A hash takes a core for 60 ms and more, so the queue is what an attacker would fill.
+  // Password hashing. A hash occupies a core for 60 ms and more, so the queue is a target of attacks.
   /** Logins that wait for a hash at the same time. */
   hashQueue: 64,
-  /** How long one waits at most, ms: clients of the original dialect give up after 5 s. */
+  /** Longest wait for a hash, ms: clients of the original dialect give up after 5 s. */
   hashWaitMs: 4 * SECOND,
   /** Hashes of one account at the same time. */
   hashesPerAccount: 1,
   /** Hashes asked for from one address at the same time. */
   hashesPerAddress: 4,
 
-  // Guessing.
-  /** Wrong passwords of one account within a minute before the account's logins are delayed. */
+  // Guessed passwords.
+  /** Wrong passwords for one account within a minute, after which its logins are delayed. */
   loginFailuresPerMinute: 5,
-  /** The delay doubles from the first to the second, ms. It is never permanent: a lockout is a weapon. */
+  /** First and longest delay, ms; each wrong password doubles it. It ends: a lockout would be a weapon. */
   loginDelayMs: 1 * SECOND,
   loginDelayMsMax: 15 * MINUTE,
-  /** Wrong passwords from one address within the window before it is refused for as long again. */
+  /** Wrong passwords from one address within the window, after which it is refused for as long again. */
   loginFailuresPerAddress: 20,
   loginFailuresWindowMs: 10 * MINUTE,
 
@@ -70,66 +70,66 @@ export const DEFAULT_LIMITS = {
   /** New accounts in total within ten minutes. */
   registrationsPerTenMinutes: 30,
 
-  // Time that a connection has, ms.
+  // Time limits of a connection, ms.
   /** For the TLS handshake. */
   tlsHandshakeMs: 10 * SECOND,
   /** For the first whole frame. */
   firstFrameMs: 30 * SECOND,
-  /** From LOGIN_1 to a login: a person types the password meanwhile. */
+  /** From LOGIN_1 to a login, while a person types the password. */
   loginMs: 5 * MINUTE,
   /** From the first byte of a frame to its last. */
   frameCompletionMs: 10 * SECOND,
-  /** Without a frame, confirmed dialect: its clients send a PING every 60 s. */
+  /** Between two frames in the confirmed dialect, whose clients send a PING every 60 s. */
   idleMs: 150 * SECOND,
-  /** For one write to be taken by the other end's kernel. */
+  /** For the other end's kernel to take one write. */
   writeMs: 10 * SECOND,
 
-  // Bytes that wait for a reader.
-  /** Of one connection: over this it is closed at once. */
+  // Outbound queues, bytes.
+  /** Of one connection: above this, it is closed at once. */
   outboundBytesHard: 1 * MIB,
-  /** Of one connection: over this for longer than `outboundSoftMs` it is closed. */
+  /** Of one connection: above this for longer than `outboundSoftMs`, it is closed. */
   outboundBytesSoft: 256 * KIB,
   outboundSoftMs: 10 * SECOND,
-  /** Of all connections: over this the one with the longest queue is closed first. */
+  /** Of all connections: above this, the one with the longest queue is closed first. */
   outboundBytesTotal: 256 * MIB,
 
   // Connections.
   /** In total. */
   connections: 10_000,
-  /** Not logged in, in total: the oldest gives way to a new one. */
+  /** Not logged in, in total: a new one replaces the oldest. */
   unauthenticatedConnections: 1_024,
-  /** Not logged in, of one address. */
+  /** Not logged in, from one address. */
   unauthenticatedPerAddress: 16,
-  /** Logged in, of one address. */
+  /** Logged in, from one address. */
   connectionsPerAddress: 64,
-  /** New ones of one address within a minute. */
+  /** New ones from one address within a minute. */
   newConnectionsPerMinute: 60,
   /** Sessions of one account on one node. */
   sessionsPerAccount: 10,
 
-  // Rates of one session: what is over them is delayed, never dropped.
-  /** Requests that wait for their reply before the connection is no longer read. */
+  // Rates of one session. Traffic above them is delayed, never dropped.
+  /** Unanswered requests at which the server stops reading from the connection. */
   requestsInFlight: 128,
-  /** Messages, and how many may come at once. */
+  /** Messages per second, and the number that may come at once. */
   messagesPerSecond: 50,
   messagesBurst: 100,
-  /** Bytes, and how many may come at once. */
+  /** Bytes per second, and the number that may come at once. */
   bytesPerSecond: 256 * KIB,
   bytesBurst: 1 * MIB,
   /** Undecodable or unknown frames within a minute before the connection is closed. */
   badFramesPerMinute: 20,
 
   // Login tokens.
-  /** Of one account: the oldest gives way to a new one. */
+  /** Tokens of one account: a new one replaces the oldest. */
   tokensPerAccount: 20,
-  /** Void when unused for this long, days. */
+  /** Time without use after which a token is void, days. */
   tokenUnusedDays: 30,
 
-  // What does not count against loopback addresses unless this is false: the bounds per address.
+  // True if loopback addresses are exempt from the limits per address.
   loopbackExempt: true,
 };
 
-/** Every bound, with the configuration's own values in place of the defaults. */
+/** Every bound, with the values of the configuration in place of the defaults. */
 export type Limits = {
   readonly [K in keyof typeof DEFAULT_LIMITS]: (typeof DEFAULT_LIMITS)[K] extends boolean ? boolean : number;
 };

@@ -1,13 +1,13 @@
 /**
- * What somebody may have meant who wrote a name that does not exist.
+ * Suggestions for mistyped names.
  *
  * @module
  */
 
 /**
- * The name that is closest to the one that was written, whatever the case.
+ * The name closest to a mistyped one, ignoring case.
  *
- * @returns undefined where more than a third of the letters would have to change
+ * @returns `undefined` if more than a third of the letters, and more than one, would have to change
  */
 export function closestName(written: string, names: Iterable<string>): string | undefined {
   let closest: string | undefined;
@@ -22,15 +22,15 @@ export function closestName(written: string, names: Iterable<string>): string | 
   return closest;
 }
 
-/** `; did you mean "port"?`, or nothing where no name is close. To be put behind what was wrong. */
+/** `; did you mean "port"?`, to end an error message with; empty if no name is close. */
 export function didYouMean(written: string, names: Iterable<string>): string {
   const closest = closestName(written, names);
   return closest === undefined ? "" : `; did you mean "${closest}"?`;
 }
 
 /**
- * How many letters must be inserted, left out, replaced or swapped with their neighbour to make one text of
- * the other (the optimal string alignment distance).
+ * Number of letters to insert, leave out, replace or swap with their neighbour to turn one text into the
+ * other (the optimal string alignment distance).
  */
 export function editDistance(one: string, other: string): number {
   let beforePrevious: number[] = [];

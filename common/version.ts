@@ -1,10 +1,10 @@
 /**
- * Which release this is.
+ * The version of this release.
  *
  * @module
  */
 
 import configuration from "../deno.json" with { type: "json" };
 
-/** Version of the programs, as `deno.json` has it. */
+/** Version of the programs, taken from `deno.json`. */
 export const VERSION: string = configuration.version;

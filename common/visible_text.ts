@@ -1,6 +1,6 @@
 /**
- * Text of others, made harmless: control characters and what reorders a line can neither move a cursor nor
- * make one line look like two (CWE-150, CWE-117).
+ * Makes foreign text harmless: its control characters can neither move a cursor, nor reorder a line, nor make
+ * one line look like two (CWE-150, CWE-117).
  *
  * @module
  */
@@ -8,7 +8,7 @@
 /** C0, DEL and C1 controls, line and paragraph separators, and the controls of text direction. */
 const INVISIBLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** Shows these characters as `\u{..}`, for people; line breaks included. */
+/** Shows these characters, line breaks included, as `\u{..}`. */
 export function visibleText(text: string): string {
   return text.replace(INVISIBLE, (character) => `\\u{${codeOf(character)}}`);
 }
@@ -18,7 +18,7 @@ export function visibleLines(text: string): string[] {
   return text.split(/\r?\n/).map(visibleText);
 }
 
-/** Shows those that JSON leaves as they are by JSON's own escapes; what the text says stays the same. */
+/** Escapes these characters in JSON text, by JSON's own escapes. It parses to the same value as before. */
 export function visibleJson(json: string): string {
   return json.replace(INVISIBLE, (character) => `\\u${codeOf(character).padStart(4, "0")}`);
 }

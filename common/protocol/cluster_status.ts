@@ -1,6 +1,6 @@
 /**
- * How many disks hold what is acknowledged at this moment: what NODE_STATUS is answered with (client protocol,
- * section 4), and how it is said to people.
+ * The number of disks that hold a message acknowledged at this moment: the reply to NODE_STATUS (client
+ * protocol, section 4), and its wording for people.
  *
  * @module
  */
@@ -20,21 +20,21 @@ export const clusterStatus = dictionary({
   })),
 });
 
-/** See `clusterStatus`. */
+/** Value of `clusterStatus`. */
 export type ClusterStatus = TypeOf<typeof clusterStatus>;
 
-/** How far one peer is: `behind` counts the entries of the node that it has not said to have. */
+/** Progress of one peer. `behind` counts the entries of the node that the peer has not acknowledged. */
 type PeerProgress = Pick<ClusterStatus["peers"][number], "state" | "behind">;
 
-/** `in sync`, `behind by 1,204 entries`, `unreachable, behind by 1 entry`. */
+/** Progress of a peer for people: `in sync`, `behind by 1,204 entries`, `unreachable, behind by 1 entry`. */
 export function peerStateText({ state, behind }: PeerProgress): string {
-  // A peer that is in sync may have been sent something a moment ago.
+  // A peer in sync may still have to acknowledge the latest entries.
   if (state === "in sync" || behind === 0) return state;
   const entries = `by ${grouped(behind)} ${behind === 1 ? "entry" : "entries"}`;
   return state === "behind" ? `behind ${entries}` : `${state}, behind ${entries}`;
 }
 
-/** What may be lost without losing a message that is acknowledged at this moment: one sentence. */
+/** One sentence: the number of nodes that may be lost without losing a message acknowledged now. */
 export function guaranteeText({ copies, nodes }: Pick<ClusterStatus, "copies" | "nodes">): string {
   if (nodes === 1) {
     return "a message that is stored now is on one disk, as there is one node: it is lost with it";

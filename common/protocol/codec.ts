@@ -1,5 +1,5 @@
 /**
- * Frames to requests, replies and pushes, and back, by the tables.
+ * Encodes and decodes requests, replies and pushes by their tables.
  *
  * @module
  */
@@ -14,32 +14,32 @@ import { CONFIRMED_REPLIES, type ConfirmedReply, ORIGINAL_REPLIES, type Original
 import { type Request, type RequestName, REQUESTS } from "./requests.ts";
 import type { Shape } from "./shape.ts";
 
-/** Which of the two protocols a connection speaks. */
+/** The dialect of the client protocol that a connection speaks. */
 export type Dialect = "original" | "confirmed";
 
-/** The highest tag of each dialect. */
+/** Highest tag of each dialect. */
 export const TAG_MAX = { original: TAG.chatMessage, confirmed: TAG.boolean };
 
-/** What a client allows of what a server sends: a whole page is as large as it is. */
+/** Bounds that a client sets on replies and pushes. Counts are unlimited, as a page fills its frame. */
 const REPLY_BOUNDS: ValueBounds = { depth: 16, items: Infinity, keys: Infinity, tagMax: TAG.boolean };
 
 const requestNames = new Map<number | bigint, RequestName>(
   (Object.keys(REQUESTS) as RequestName[]).map((name) => [REQUESTS[name].type, name]),
 );
 
-/** The name of the request with that frame type in that dialect, if there is one. */
+/** The request with this frame type in a dialect; `undefined` if there is none. */
 export function requestName(type: number | bigint, dialect: Dialect): RequestName | undefined {
   const name = requestNames.get(type);
-  // HELLO is what makes a connection speak the confirmed dialect: it is the one request known to both.
+  // HELLO switches a connection to the confirmed dialect, so that both dialects know it.
   if (name === undefined || name === "hello" || dialect === "confirmed") return name;
   return REQUESTS[name].original ? name : undefined;
 }
 
 /**
- * What a frame of a known request asks for.
+ * Decodes the payload of a request.
  *
  * @throws {ProtocolError} if the payload cannot be decoded
- * @throws {ShapeError} naming the field, if it is not what this request looks like
+ * @throws {ShapeError} naming the field that does not fit the request
  */
 export function decodeRequest(
   name: RequestName,
@@ -52,7 +52,11 @@ export function decodeRequest(
   return { name, payload: shape.read(decodePayload(payload, bounds), "payload") } as Request;
 }
 
-/** One whole frame. */
+/**
+ * Encodes a request as one whole frame.
+ *
+ * @throws {AssertionError} if the original dialect lacks the request
+ */
 export function encodeRequest(request: Request, dialect: Dialect): Uint8Array<ArrayBuffer> {
   const row = REQUESTS[request.name];
   const shape: Shape<unknown> | undefined = dialect === "original" ? row.original : row.confirmed;
@@ -63,27 +67,27 @@ export function encodeRequest(request: Request, dialect: Dialect): Uint8Array<Ar
   return encodeFrame(row.type, (writer) => (shape ?? row.confirmed).write(writer, request.payload));
 }
 
-/** Appends one whole frame of the original dialect. */
+/** Appends a reply of the original dialect as one whole frame. */
 export function appendOriginalReply(writer: ByteWriter, reply: OriginalReply): void {
   appendRow(writer, ORIGINAL_REPLIES[reply.name], reply.payload);
 }
 
-/** Appends one whole frame of the confirmed dialect. */
+/** Appends a reply of the confirmed dialect as one whole frame. */
 export function appendReply(writer: ByteWriter, reply: ConfirmedReply): void {
   appendRow(writer, CONFIRMED_REPLIES[reply.name], reply.payload);
 }
 
-/** Appends one whole frame. */
+/** Appends a push as one whole frame. */
 export function appendPush(writer: ByteWriter, push: Push): void {
   appendRow(writer, PUSHES[push.name], push.payload);
 }
 
-/** One whole frame of the original dialect. */
+/** Encodes a reply of the original dialect as one whole frame. */
 export function encodeOriginalReply(reply: OriginalReply): Uint8Array<ArrayBuffer> {
   return encodeRow(ORIGINAL_REPLIES[reply.name], reply.payload);
 }
 
-/** One whole frame of the confirmed dialect. */
+/** Encodes a reply of the confirmed dialect as one whole frame. */
 export function encodeReply(reply: ConfirmedReply): Uint8Array<ArrayBuffer> {
   return encodeRow(CONFIRMED_REPLIES[reply.name], reply.payload);
 }
@@ -99,10 +103,10 @@ function appendRow(writer: ByteWriter, row: Row, payload: unknown): void {
 }
 
 /**
- * A frame that a server sent in the confirmed dialect: a reply, or, from type 200 on, a push.
+ * Decodes a frame that a server sent in the confirmed dialect: a reply, or, from type 200 on, a push.
  *
- * @throws {ProtocolError} if it is neither
- * @throws {ShapeError} if its payload does not look like one
+ * @throws {ProtocolError} if the type is unknown or the payload cannot be decoded
+ * @throws {ShapeError} naming the field that does not fit
  */
 export function decodeFromServer(
   frame: Frame,
@@ -112,7 +116,7 @@ export function decodeFromServer(
     : { reply: decodeRow(CONFIRMED_REPLIES, frame) as ConfirmedReply };
 }
 
-/** A row of a table of what a server sends. */
+/** A row in the table of replies or of pushes. */
 interface Row {
   readonly type: number;
   readonly shape: Shape<unknown>;

@@ -8,12 +8,12 @@ import { ByteWriter } from "../wire/bytes.ts";
 import { TAG, type Value } from "../wire/value.ts";
 import { type Shape, ShapeError, text, type TypeOf } from "./shape.ts";
 
-/** A field that may be left out. */
+/** A field that may be missing. */
 interface Optional<T> {
   readonly optional: Shape<T>;
 }
 
-/** Marks a field that may be left out. */
+/** Marks a field as optional. */
 export function optional<T>(shape: Shape<T>): Optional<T> {
   return { optional: shape };
 }
@@ -26,13 +26,13 @@ type Dictionary<F> =
 
 interface Field {
   readonly key: string;
-  /** Tag, length and bytes of the key, made once. */
+  /** Tag, length and bytes of the key, encoded once. */
   readonly encodedKey: Uint8Array;
   readonly shape: Shape<unknown>;
   readonly optional: boolean;
 }
 
-/** A dictionary with exactly these fields; anything else in it is an error that names the field. */
+/** A dictionary with exactly these fields. Any other field is an error that names it. */
 export function dictionary<const F extends Fields>(fields: F): Shape<Dictionary<F>> {
   const rows = Object.entries(fields).map(([key, field]) => fieldRow(key, field));
   const known = new Set(rows.map((row) => row.key));

@@ -1,10 +1,10 @@
 /**
- * Why a request was refused (client protocol, section 4).
+ * The reasons for refusing a request (client protocol, section 4).
  *
  * @module
  */
 
-/** Every code that an ERROR of the confirmed dialect can carry. */
+/** Every code of an ERROR in the confirmed dialect. */
 export const ERROR_CODES = [
   "version-unknown",
   "bad-request",
@@ -27,5 +27,5 @@ export const ERROR_CODES = [
   "too-many-sessions",
 ] as const;
 
-/** See `ERROR_CODES`. */
+/** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];

@@ -1,5 +1,5 @@
 /**
- * The table of pushes: what a session of the confirmed dialect hears without asking (client protocol,
+ * The table of pushes: frames that a session of the confirmed dialect gets without asking (client protocol,
  * section 4).
  *
  * @module
@@ -9,7 +9,7 @@ import { dictionary, optional } from "./dictionary.ts";
 import { listOf, oneOf, text, type TypeOf } from "./shape.ts";
 import { chatMessage, nodeAddresses } from "./shapes.ts";
 
-/** THE table. */
+/** Rows by push. */
 export const PUSHES = {
   message: { type: 200, shape: chatMessage },
   status: {
@@ -28,7 +28,7 @@ export const PUSHES = {
   closing: { type: 204, shape: dictionary({ reason: text, nodes: nodeAddresses }) },
 };
 
-/** Any push: `name` tells what `payload` is. */
+/** Any push; `name` determines the type of `payload`. */
 export type Push = {
   [Name in keyof typeof PUSHES]: {
     readonly name: Name;

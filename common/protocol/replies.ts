@@ -23,14 +23,14 @@ import { chatMessage, nodeAddresses } from "./shapes.ts";
 
 const count = dictionary({ count: integer });
 
-/** Nothing, or how many the request changed. */
+/** An empty payload, or the number of messages that the request changed. */
 const nothingOrCount: Shape<TypeOf<typeof count> | null> = {
   what: "empty or a dictionary",
   read: (value, path) => value === null ? null : count.read(value, path),
   write: (writer, value) => value === null ? undefined : count.write(writer, value),
 };
 
-/** THE table of the original dialect. */
+/** Rows of the original dialect, by reply. */
 export const ORIGINAL_REPLIES = {
   error: { type: 100, shape: text },
   userExisting: { type: 101, shape: nothing },
@@ -41,7 +41,7 @@ export const ORIGINAL_REPLIES = {
   users: { type: 106, shape: dictionaryOf(integer) },
 };
 
-/** THE table of the confirmed dialect. */
+/** Rows of the confirmed dialect, by reply. */
 export const CONFIRMED_REPLIES = {
   error: {
     type: 100,

@@ -1,5 +1,5 @@
 /**
- * The table of requests: one row each, in both dialects (client protocol, sections 3 and 4).
+ * The table of requests: one row each, for both dialects (client protocol, sections 3 and 4).
  *
  * @module
  */
@@ -19,14 +19,14 @@ import {
 } from "./shape.ts";
 import { uuid } from "./shapes.ts";
 
-/** The version of the confirmed dialect, as HELLO and WELCOME say it. */
+/** Version of the confirmed dialect in HELLO and WELCOME. */
 export const PROTOCOL_VERSION = 2;
 
 interface RequestRow<T> {
   readonly type: number;
-  /** Payload in the original dialect; the request does not exist there without it. */
+  /** Payload in the original dialect; missing if that dialect lacks the request. */
   readonly original?: Shape<NoInfer<T>>;
-  /** Whether the original dialect has a reply to it; the confirmed one always has. */
+  /** True if the original dialect has a reply to it; the confirmed one always has. */
   readonly answersOriginal: boolean;
   /** Payload in the confirmed dialect. */
   readonly confirmed: Shape<T>;
@@ -36,7 +36,7 @@ function row<T>(columns: RequestRow<T>): RequestRow<T> {
   return columns;
 }
 
-/** A recipient and a content, as the original dialect sends them. */
+/** Recipient and content, in the form of the original dialect. */
 const recipientAndContent: Shape<{ readonly to: string; readonly content: string; readonly id?: string }> = {
   what: "a list of recipient and content",
   read: (value, path) => {
@@ -74,7 +74,7 @@ const messagePage = checked(
 
 const helloFields = dictionary({ version: integer, client: text });
 
-/** Of another version, the version is all that is understood: the reply says which one is. */
+/** HELLO. Of another version, only the number is read, for its fields are unknown; the reply names ours. */
 const greeting: typeof helloFields = {
   ...helloFields,
   read: (value, path) => {
@@ -84,7 +84,7 @@ const greeting: typeof helloFields = {
   },
 };
 
-/** THE table. */
+/** Rows by request. */
 export const REQUESTS = {
   startLogin: row({ type: 1, answersOriginal: true, original: name, confirmed: name }),
   finishLogin: row({
@@ -177,13 +177,13 @@ export const REQUESTS = {
   nodeStatus: row({ type: 18, answersOriginal: false, confirmed: nothing }),
 };
 
-/** The name of a request. */
+/** Name of a request. */
 export type RequestName = keyof typeof REQUESTS;
 
-/** What a request of that name asks for. */
+/** Payload of a request. */
 export type RequestPayload<Name extends RequestName> = TypeOf<(typeof REQUESTS)[Name]["confirmed"]>;
 
-/** Any request: `name` tells what `payload` is. */
+/** Any request; `name` determines the type of `payload`. */
 export type Request = {
   [Name in RequestName]: { readonly name: Name; readonly payload: RequestPayload<Name> };
 }[RequestName];

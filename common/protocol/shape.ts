@@ -1,6 +1,6 @@
 /**
- * Shapes: what a payload looks like, as something that both reads and writes it. A shape reads a decoded
- * value and names the field that does not fit; it writes straight to bytes.
+ * Shapes: the forms of payloads. A shape reads a decoded value and names the field that does not fit; it
+ * writes straight to bytes.
  *
  * @module
  */
@@ -8,14 +8,14 @@
 import { ByteWriter } from "../wire/bytes.ts";
 import { encodeValue, Float, TAG, TaggedMessage, type Value } from "../wire/value.ts";
 
-/** A payload that decodes but is not what this request or reply looks like. */
+/** A payload that can be decoded but does not have the shape of its request or reply. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 }
 
-/** One form that a value can have. */
+/** One form of a value. */
 export interface Shape<T> {
-  /** What it is called in messages to people: `a string`. */
+  /** Its name in messages to people: `a string`. */
   readonly what: string;
   /**
    * Checks a value.
@@ -28,14 +28,14 @@ export interface Shape<T> {
   write(writer: ByteWriter, value: T): void;
 }
 
-/** What a shape's values are in this language. */
+/** Type of a shape's values. */
 export type TypeOf<S> = S extends Shape<infer T> ? T : never;
 
 function mismatch(path: string, what: string): ShapeError {
   return new ShapeError(`${path} must be ${what}`);
 }
 
-/** No payload at all. */
+/** An empty payload. */
 export const nothing: Shape<null> = {
   what: "empty",
   read: (value, path) => {
@@ -71,7 +71,7 @@ export const integer: Shape<number> = {
   },
 };
 
-/** A float, also where it is whole. */
+/** A float, even for a whole number. */
 export const float: Shape<number> = {
   what: "a float",
   read: (value, path) => {
@@ -94,7 +94,7 @@ export const boolean: Shape<boolean> = {
   write: (writer, value) => encodeValue(writer, value),
 };
 
-/** One string out of a few. */
+/** One of a few strings. */
 export function oneOf<const Choice extends string>(...choices: readonly Choice[]): Shape<Choice> {
   const what = `one of ${choices.join(", ")}`;
   return {
@@ -108,7 +108,7 @@ export function oneOf<const Choice extends string>(...choices: readonly Choice[]
   };
 }
 
-/** A string with a rule of its own; `what` completes "must be ...". */
+/** A string that matches a pattern; `what` completes "must be ...". */
 export function matching(pattern: RegExp, what: string): Shape<string> {
   return {
     what,
@@ -136,7 +136,7 @@ export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
   };
 }
 
-/** A dictionary whose keys are data rather than fields. */
+/** A dictionary whose keys are data, not fields. */
 export function dictionaryOf<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
   return {
     what: "a dictionary",
@@ -155,7 +155,7 @@ export function dictionaryOf<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
   };
 }
 
-/** A shape that travels in another form: a name alone where a dictionary with a name is meant. */
+/** A shape that travels in another form, such as a bare name in place of a dictionary with a name. */
 export function mapped<Inner, Outer>(
   inner: Shape<Inner>,
   fromInner: (value: Inner) => Outer,
@@ -168,7 +168,7 @@ export function mapped<Inner, Outer>(
   };
 }
 
-/** A shape with a rule across its fields: `problem` says what is wrong with a value, or nothing. */
+/** A shape with a rule across its fields; `problem` returns the fault of a value, or `undefined`. */
 export function checked<T>(inner: Shape<T>, problem: (value: T) => string | undefined): Shape<T> {
   return {
     what: inner.what,
@@ -182,7 +182,7 @@ export function checked<T>(inner: Shape<T>, problem: (value: T) => string | unde
   };
 }
 
-/** A chat message: a dictionary under a tag of its own. */
+/** A chat message: a dictionary behind a tag of its own. */
 export function chatMessageOf<T>(fields: Shape<T>): Shape<T> {
   return {
     what: "a chat message",

@@ -1,5 +1,5 @@
 /**
- * The shapes that more than one request, reply or push uses (client protocol, sections 2 and 5).
+ * Shapes that several requests, replies or pushes share (client protocol, sections 2 and 5).
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import { dictionary } from "./dictionary.ts";
 import { chatMessageOf, float, integer, listOf, matching, oneOf, text, type TypeOf } from "./shape.ts";
 
-/** A name that can be registered. */
+/** Names that can be registered. */
 export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 
-/** An id that a client makes: any UUID of RFC 9562, in either case. */
+/** Ids that clients make: any UUID of RFC 9562, in either case. */
 export const UUID_PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** A message id. */
@@ -18,10 +18,10 @@ export const uuid = matching(UUID_PATTERN, "a UUID");
 
 const status = oneOf("unread", "delivered", "read");
 
-/** Progress of a message at its recipient; it moves forward only. */
+/** Progress of a message at its recipient; it only moves forward. */
 export type Status = TypeOf<typeof status>;
 
-/** A message as people see it; `timestamp` in seconds since the Unix epoch. */
+/** A message in the form that clients get; `timestamp` in seconds since the Unix epoch. */
 export const chatMessage = chatMessageOf(dictionary({
   id: text,
   timestamp: float,
@@ -31,11 +31,11 @@ export const chatMessage = chatMessageOf(dictionary({
   status,
 }));
 
-/** See `chatMessage`. */
+/** Value of `chatMessage`. */
 export type ChatMessage = TypeOf<typeof chatMessage>;
 
-/** Where a node listens for clients. */
+/** The addresses at which nodes listen for clients. */
 export const nodeAddresses = listOf(dictionary({ name: text, host: text, port: integer }));
 
-/** See `nodeAddresses`. */
+/** One of `nodeAddresses`. */
 export type NodeAddress = TypeOf<typeof nodeAddresses>[number];

@@ -1,32 +1,32 @@
 /**
- * A buffer that bytes are appended to, for everything that is encoded.
+ * The buffer that everything is encoded into.
  *
  * @module
  */
 
 const encoder = new TextEncoder();
 
-/** Longest string, in UTF-16 units, that is encoded here rather than by the runtime: the call costs more. */
+/** Longest string, in UTF-16 units, encoded without the runtime: for short ones, calling it costs more. */
 const SHORT_STRING = 160;
 
-/** Bytes in the order in which they were appended; grows by doubling. Big-endian, as is all of the protocol. */
+/** A buffer of bytes that grows by doubling. Numbers are big-endian, as everywhere in the protocol. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView<ArrayBuffer>;
   #length = 0;
 
-  /** @param capacity bytes to begin with */
+  /** @param capacity initial size, bytes */
   constructor(capacity = 1_024) {
     this.#bytes = new Uint8Array(capacity);
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** Bytes appended so far. */
+  /** Number of bytes appended so far. */
   get length(): number {
     return this.#length;
   }
 
-  /** Forgets everything after the first `length` bytes. */
+  /** Drops everything after the first `length` bytes. */
   truncate(length: number): void {
     this.#length = length;
   }
@@ -36,30 +36,30 @@ export class ByteWriter {
     return this.#bytes.slice(start, this.#length);
   }
 
-  /** The bytes from `start` to `end`, without a copy: they change with what is appended after `truncate`. */
+  /** The bytes from `start` to `end`, without a copy: appending after `truncate` changes them. */
   view(start: number, end: number): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(start, end);
   }
 
-  /** One byte. */
+  /** Appends one byte. */
   uint8(value: number): void {
     this.#reserve(1);
     this.#bytes[this.#length++] = value;
   }
 
-  /** Four bytes. */
+  /** Appends four bytes. */
   uint32(value: number): void {
     this.#reserve(4);
     this.#view.setUint32(this.#length, value);
     this.#length += 4;
   }
 
-  /** Puts four bytes where `uint32` had left room at `offset`. */
+  /** Fills in four bytes at `offset`, where `uint32` has reserved them. */
   uint32At(offset: number, value: number): void {
     this.#view.setUint32(offset, value);
   }
 
-  /** Eight bytes, two's complement; only the lowest 64 bits of `value` count. */
+  /** Appends eight bytes, two's complement; only the lowest 64 bits of `value` count. */
   int64(value: number | bigint): void {
     this.#reserve(8);
     if (typeof value === "number") {
@@ -71,21 +71,21 @@ export class ByteWriter {
     this.#length += 8;
   }
 
-  /** Eight bytes, IEEE 754. */
+  /** Appends eight bytes, IEEE 754. */
   float64(value: number): void {
     this.#reserve(8);
     this.#view.setFloat64(this.#length, value);
     this.#length += 8;
   }
 
-  /** The bytes as they are. */
+  /** Appends bytes as they are. */
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#length);
     this.#length += bytes.length;
   }
 
-  /** UTF-8 behind its length in four bytes; a lone surrogate becomes U+FFFD. */
+  /** Appends the length of a string in four bytes, then its UTF-8; a lone surrogate becomes U+FFFD. */
   text(value: string): void {
     this.#reserve(4 + value.length * 3);
     const start = this.#length + 4;
@@ -95,7 +95,7 @@ export class ByteWriter {
     this.#length = start + length;
   }
 
-  /** Bytes written, or -1 if there is anything but ASCII in `value`. */
+  /** Writes a string at `start`; returns its length in bytes, or -1 if it has other characters than ASCII. */
   #ascii(value: string, start: number): number {
     for (let i = 0; i < value.length; i++) {
       const unit = value.charCodeAt(i);
@@ -115,19 +115,19 @@ export class ByteWriter {
   }
 }
 
-/** The four bytes at `offset`; cheaper than a `DataView` that is made for one number. */
+/** The four bytes at `offset` as a number; cheaper than a `DataView` for one number. */
 export function uint32At(bytes: Uint8Array, offset: number): number {
   return (bytes[offset] ?? 0) * 0x100_0000 +
     ((bytes[offset + 1] ?? 0) << 16 | (bytes[offset + 2] ?? 0) << 8 | (bytes[offset + 3] ?? 0));
 }
 
-/** How many bytes `value` takes in UTF-8; a lone surrogate counts as the U+FFFD that is sent for it. */
+/** Length of a string in UTF-8, bytes; a lone surrogate counts as the U+FFFD that replaces it. */
 export function utf8Bytes(value: string): number {
   let bytes = value.length;
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i);
     if (unit > 0x7f) bytes += unit > 0x7ff ? 2 : 1;
-    // The second half of a pair: four bytes together, of which the first half was counted as three.
+    // The second half of a surrogate pair: the pair takes four bytes, and each half was counted as three.
     if (unit >= 0xdc00 && unit <= 0xdfff && i > 0 && isHighSurrogate(value.charCodeAt(i - 1))) bytes -= 2;
   }
   return bytes;

@@ -1,6 +1,6 @@
 /**
- * Bytes to values. Every length and count is held against the bytes that are really there before anything
- * is allocated for it.
+ * Decodes bytes to values. Every length and count is checked against the bytes that follow before anything is
+ * allocated for it.
  *
  * @module
  */
@@ -14,18 +14,18 @@ const keys = new KeyCache();
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Longest string, in bytes, that is decoded here rather than by the runtime: the call costs more. */
+/** Longest string, in bytes, decoded without the runtime: for short ones, calling it costs more. */
 const SHORT_STRING = 160;
 
-/** Where the units of a short string are gathered, by its length. */
+/** Buffers for the units of short strings, by length. */
 const UNITS: number[][] = [];
 
-/** The least bytes that an item of a list, or a key with its value, can take: bounds a count. */
+/** Minimum sizes of a list item, and of a key with its value, bytes: they bound the announced count. */
 const ITEM_BYTES_MIN = 1;
 const PAIR_BYTES_MIN = 6;
 
 /**
- * The one value of a payload; null for an empty one.
+ * Decodes the one value of a payload; `null` if the payload is empty.
  *
  * @throws {ProtocolError} if the bytes are not exactly one value within `bounds`
  */
@@ -44,7 +44,7 @@ class ValueReader {
 
   constructor(readonly bytes: Uint8Array, readonly bounds: ValueBounds) {}
 
-  /** Made when the first number is read: most payloads have none. */
+  /** Made when the first number is read, as most payloads have none. */
   get #view(): DataView {
     return this.#viewed ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
   }
@@ -114,7 +114,7 @@ class ValueReader {
     return known;
   }
 
-  /** The string, if it is nothing but ASCII. */
+  /** A string of ASCII characters; `undefined` if there are others. */
   #ascii(start: number, length: number): string | undefined {
     const units = UNITS[length] ??= Array.from({ length }, () => 0);
     for (let i = 0; i < length; i++) {
@@ -166,7 +166,7 @@ class ValueReader {
     return count;
   }
 
-  /** Moves on by `length` bytes and returns where they start. */
+  /** Moves on by `length` bytes; returns the offset of the first one. */
   #take(length: number): number {
     const start = this.offset;
     if (length > this.bytes.length - start) {

@@ -1,5 +1,5 @@
 /**
- * Frames: type, length, payload (client protocol, section 1). Bytes in, whole frames out.
+ * Frames: type, length, payload (client protocol, section 1). Encodes frames and cuts bytes into frames.
  *
  * @module
  */
@@ -10,17 +10,21 @@ import { ByteWriter, uint32At } from "./bytes.ts";
 /** Bytes in front of every payload: eight of type, four of length. */
 export const HEADER_BYTES = 12;
 
-/** One frame as it arrived. */
+/** One received frame. */
 export interface Frame {
-  /** A `bigint` where a `number` would lose digits: types are compared exactly. */
+  /** A `bigint` if a `number` would lose digits: types are compared exactly. */
   readonly type: number | bigint;
-  /** A view on the reader's buffer: valid until the next call of the reader. */
+  /** A view of the reader's buffer, valid until the next call of the reader. */
   readonly payload: Uint8Array;
 }
 
 const scratch = new ByteWriter(64 * 1_024);
 
-/** One whole frame: `type`, then the payload that `appendPayload` appends. */
+/**
+ * Encodes one whole frame.
+ *
+ * @param appendPayload appends the payload; left out for an empty one
+ */
 export function encodeFrame(
   type: number,
   appendPayload?: (writer: ByteWriter) => void,
@@ -32,28 +36,32 @@ export function encodeFrame(
   return scratch.copy();
 }
 
-/** Appends the header of a frame whose payload follows; returns what `endFrame` needs. */
+/**
+ * Appends the header of a frame. The payload follows, then `endFrame`.
+ *
+ * @returns offset of the payload, for `endFrame`
+ */
 export function beginFrame(writer: ByteWriter, type: number): number {
   writer.int64(type);
   writer.uint32(0);
   return writer.length;
 }
 
-/** Puts the length of the payload into the header, now that it is known. */
+/** Writes the length of the payload into the header, now that it is known. */
 export function endFrame(writer: ByteWriter, payloadStart: number): void {
   writer.uint32At(payloadStart - 4, writer.length - payloadStart);
 }
 
 const NOTHING = new Uint8Array(0);
 
-/** Cuts a stream of bytes into frames. Holds no more than has been received. */
+/** Cuts a stream of bytes into frames. It never holds more bytes than it has received. */
 export class FrameReader {
   /** Longest payload that is accepted, bytes; may change between frames. */
   payloadBytesMax: number;
   #buffer: Uint8Array = NOTHING;
   #start = 0;
   #end = 0;
-  /** Whether the buffer is the reader's own, to be appended to, or the caller's last chunk. */
+  /** True if the buffer is the reader's own, and may grow; false if it is the caller's last chunk. */
   #owned = false;
 
   /** @param payloadBytesMax longest payload that is accepted, bytes */
@@ -61,12 +69,12 @@ export class FrameReader {
     this.payloadBytesMax = payloadBytesMax;
   }
 
-  /** Bytes received that no frame was made of yet; over 0, a frame has begun. */
+  /** Number of received bytes that belong to no returned frame; above 0, a frame has begun. */
   get pendingBytes(): number {
     return this.#end - this.#start;
   }
 
-  /** Takes what was received. The chunk must stay as it is until `next` has returned undefined. */
+  /** Takes received bytes. The chunk must not change until `next` has returned `undefined`. */
   push(chunk: Uint8Array): void {
     if (this.pendingBytes > 0) return this.#append(chunk);
     this.#buffer = chunk;
@@ -76,7 +84,7 @@ export class FrameReader {
   }
 
   /**
-   * The next whole frame, or undefined until more is pushed.
+   * The next whole frame; `undefined` until more bytes are pushed.
    *
    * @throws {ProtocolError} fatal, if the announced length is over the limit
    */
@@ -92,7 +100,7 @@ export class FrameReader {
     return { type, payload: this.#buffer.subarray(start, this.#start) };
   }
 
-  /** Moves the beginning of a frame out of the caller's chunk; lets an empty buffer go. */
+  /** Copies the beginning of a frame out of the caller's chunk, or releases an empty buffer. */
   #keep(): undefined {
     const pending = this.pendingBytes;
     if (this.#owned && pending > 0) return;

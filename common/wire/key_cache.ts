@@ -1,13 +1,13 @@
 /**
- * The keys of dictionaries are few and come again and again: they are not decoded anew each time.
+ * A cache of decoded dictionary keys: there are few of them, and they recur in every payload.
  *
  * @module
  */
 
-/** Longest key that is remembered, bytes. */
+/** Longest cached key, bytes. */
 const KEY_BYTES_MAX = 16;
 
-/** How many keys are remembered; a power of two. */
+/** Number of slots; a power of two. */
 const SLOTS = 256;
 
 interface Slot {
@@ -15,11 +15,11 @@ interface Slot {
   readonly text: string;
 }
 
-/** Remembers the last keys, each in the one place that its bytes lead to. */
+/** The latest keys. Each key has one slot, which its bytes determine. */
 export class KeyCache {
   readonly #slots: (Slot | undefined)[] = Array.from({ length: SLOTS });
 
-  /** The text of the key that is `bytes` from `start` on; undefined if it is not remembered. */
+  /** The cached key in the `length` bytes from `start` on; `undefined` if it is not cached. */
   find(bytes: Uint8Array, start: number, length: number): string | undefined {
     if (length > KEY_BYTES_MAX) return undefined;
     const slot = this.#slots[slotOf(bytes, start, length)];
@@ -30,14 +30,14 @@ export class KeyCache {
     return slot.text;
   }
 
-  /** Remembers a key that was decoded. */
+  /** Caches a decoded key in place of the one in its slot. */
   remember(bytes: Uint8Array, start: number, length: number, text: string): void {
     if (length > KEY_BYTES_MAX) return;
     this.#slots[slotOf(bytes, start, length)] = { bytes: bytes.slice(start, start + length), text };
   }
 }
 
-/** No two keys of the protocol lead to one place. */
+/** Slot of a key. No two keys of the protocol share one. */
 function slotOf(bytes: Uint8Array, start: number, length: number): number {
   const first = bytes[start] ?? 0;
   const middle = bytes[start + (length >> 1)] ?? 0;

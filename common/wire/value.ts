@@ -1,5 +1,5 @@
 /**
- * The tagged values that a payload is made of (client protocol, section 2).
+ * Tagged values, the contents of payloads (client protocol, section 2).
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { ProtocolError } from "../errors.ts";
 import type { ByteWriter } from "./bytes.ts";
 
-/** The byte in front of every value. */
+/** Tags: the byte in front of every value. */
 export const TAG = {
   integer: 0x00,
   float: 0x01,
@@ -19,17 +19,17 @@ export const TAG = {
   boolean: 0x07,
 } as const;
 
-/** A number that travels as a float even when it is whole: in this language 3 and 3.0 are the same. */
+/** A number that travels as a float even if it is whole: JavaScript does not tell 3 from 3.0. */
 export class Float {
   constructor(readonly value: number) {}
 }
 
-/** A dictionary that travels as a chat message: the tag 0x05 before its own. */
+/** A dictionary that travels as a chat message: behind the tag 0x05. */
 export class TaggedMessage {
   constructor(readonly fields: ReadonlyMap<string, Value>) {}
 }
 
-/** What a payload can be. An integer is a `bigint` where a `number` would lose digits. */
+/** Any value in a payload. An integer is a `bigint` if a `number` would lose digits. */
 export type Value =
   | null
   | boolean
@@ -41,15 +41,15 @@ export type Value =
   | readonly Value[]
   | ReadonlyMap<string, Value>;
 
-/** What one payload may hold; counts are `Infinity` for what a server replies. */
+/** Bounds of one payload. Counts are `Infinity` for replies and pushes. */
 export interface ValueBounds {
-  /** Containers inside one another. */
+  /** Depth to which containers are nested. */
   readonly depth: number;
   /** Items of one list. */
   readonly items: number;
   /** Keys of one dictionary. */
   readonly keys: number;
-  /** The highest tag there is: 0x05 in the original dialect, 0x07 in the confirmed one. */
+  /** Highest tag: 0x05 in the original dialect, 0x07 in the confirmed one. */
   readonly tagMax: number;
 }
 
