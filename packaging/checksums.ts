@@ -1,19 +1,19 @@
 /**
- * `SHA256SUMS`: a line for each file that is handed on, as `sha256sum` writes and checks them.
+ * `SHA256SUMS`: one line for each released file, in the format of `sha256sum`.
  *
  * @module
  */
 
 import { createHash } from "node:crypto";
 
-/** What the list is called. */
+/** Name of the list. */
 export const CHECKSUMS_FILE = "SHA256SUMS";
 
 /**
  * Writes the list.
  *
- * @param folder where the files are, and the list will be
- * @returns the list
+ * @param folder folder of the files and of the list
+ * @returns the text of the list
  */
 export async function writeChecksums(folder: string, names: readonly string[]): Promise<string> {
   const lines: string[] = [];
@@ -23,7 +23,11 @@ export async function writeChecksums(folder: string, names: readonly string[]): 
   return list;
 }
 
-/** SHA-256 of a file's content, in hexadecimal digits. @throws {Error} of the system, if it cannot be read */
+/**
+ * SHA-256 of a file, in hexadecimal digits.
+ *
+ * @throws {Error} of the system, if the file cannot be read
+ */
 export async function sha256(path: string): Promise<string> {
   const hash = createHash("sha256");
   using file = await Deno.open(path);

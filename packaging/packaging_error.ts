@@ -1,29 +1,33 @@
 /**
- * What keeps executables from being made, for people.
+ * Errors of packaging, for people.
  *
  * @module
  */
 
-/** Exit status: something is wrong. */
+/** Exit status of a failure. */
 export const FAILURE_STATUS = 1;
 
-/** Exit status: the command line is wrong. */
+/** Exit status of a wrong command line. */
 export const USAGE_STATUS = 2;
 
-/** Exit status: something that has to be downloaded is out of reach. */
+/** Exit status if a download is out of reach. */
 export const OUT_OF_REACH_STATUS = 3;
 
-/** Its message says what happened and what to do; there is no use in a stack. */
+/** An error whose message says what happened and the way out; a stack would not help. */
 export class PackagingError extends Error {
   override name = "PackagingError";
 
-  /** @param status how the program ends */
+  /** @param status exit status of the program */
   constructor(message: string, readonly status = FAILURE_STATUS) {
     super(message);
   }
 }
 
-/** Says what went wrong, and ends the program. @throws what is no `PackagingError`, with its stack */
+/**
+ * Prints the message of an error and ends the program.
+ *
+ * @throws every error but a `PackagingError`, with its stack
+ */
 export function endWith(program: string, error: unknown): never {
   if (!(error instanceof PackagingError)) throw error;
   console.error(`${program}: ${error.message}`);

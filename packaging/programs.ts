@@ -1,20 +1,20 @@
 /**
- * THE table of programs that become executables, and what each of them needs inside.
+ * The table of programs that become executables, with the files that each of them loads.
  *
  * @module
  */
 
 import configuration from "../deno.json" with { type: "json" };
 
-/** A file that a program loads while it runs. A bundler does not find it: it follows imports only. */
+/** A file that a program loads while it runs. Bundlers do not find it, as they follow imports only. */
 export interface LoadedFile {
   /** Path from the project's root. */
   readonly source: string;
-  /** How the code refers to it: `new URL(reference, import.meta.url)`. */
+  /** Reference in the code: `new URL(reference, import.meta.url)`. */
   readonly reference: string;
   /** Path in the bundle, beside the main module. */
   readonly bundled: string;
-  /** Whether it is the main module of a worker, and is bundled itself. */
+  /** True for the main module of a worker, which is bundled as well. */
   readonly isModule: boolean;
 }
 
@@ -24,11 +24,11 @@ export interface Program {
   /** Main module, from the project's root. */
   readonly entry: string;
   readonly loads: readonly LoadedFile[];
-  /** What it may do: flags of the runtime. */
+  /** Its permissions, as flags of the runtime. */
   readonly permissions: readonly string[];
 }
 
-/** See the module. */
+/** Rows by program. */
 export const PROGRAMS: readonly Program[] = [
   {
     name: "chat-server",
@@ -57,7 +57,7 @@ export const PROGRAMS: readonly Program[] = [
   },
 ];
 
-/** What a task lets its program do: the executable may do the same. */
+/** Permission flags of a task, which the executable gets as well. */
 export function permissionFlags(command: string): readonly string[] {
   return command.split(" ").filter((word) => /^--(no-prompt|(allow|deny|ignore)-)/.test(word));
 }

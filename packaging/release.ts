@@ -1,5 +1,5 @@
 /**
- * The program behind `deno task release`: from a commit to files that can be handed on.
+ * The program behind `deno task release`: turns a commit into released files.
  *
  * @module
  */
@@ -28,7 +28,7 @@ async function release(): Promise<void> {
   const commit = await committedTree();
   const denoVersion = await checkReady();
   await runTests();
-  // What was tested is what is compiled, and what was compiled is what is written down.
+  // The tested commit must be the compiled one, and the compiled one must be the recorded one.
   await checkUnchanged(commit);
   await makeFiles();
   await checkUnchanged(commit);
@@ -37,10 +37,10 @@ async function release(): Promise<void> {
 }
 
 /**
- * Finds out at once what would stop the release later on.
+ * Checks at once everything that could stop the release later.
  *
- * @returns the version of the Deno that will compile
- * @throws {PackagingError} if something would
+ * @returns version of the Deno that will compile
+ * @throws {PackagingError} if something would stop it
  */
 async function checkReady(): Promise<string> {
   const problem = changeLogProblem(await Deno.readTextFile(CHANGE_LOG), VERSION);

@@ -1,24 +1,24 @@
 /**
- * Running another program to its end.
+ * Runs another program to its end.
  *
  * @module
  */
 
-/** How a program ended. */
+/** The end of a program. */
 export interface Outcome {
   readonly success: boolean;
-  /** What ended it, if a signal did. */
+  /** The signal that ended it; `null` if none did. */
   readonly signal: Deno.Signal | null;
-  /** Everything that it printed, standard output first. */
+  /** Its whole output: standard output, then standard error. */
   readonly text: string;
 }
 
 /**
  * Runs a program without input and without colours.
  *
- * @param environment variables on top of those that are set
- * @param abort ends it
- * @throws {Error} of the system, if it cannot be started
+ * @param environment variables in addition to those that are set
+ * @param abort ends the program
+ * @throws {Error} of the system, if the program cannot be started
  */
 export async function run(
   program: string,

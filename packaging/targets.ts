@@ -1,12 +1,12 @@
 /**
- * The platforms that executables are made for, and what the files are called.
+ * The platforms that executables are made for, and the names of the files.
  *
  * @module
  */
 
 import { didYouMean } from "../common/suggestion.ts";
 
-/** What `deno compile --target` takes. */
+/** Values of `deno compile --target`. */
 export const TARGETS = [
   "x86_64-unknown-linux-gnu",
   "aarch64-unknown-linux-gnu",
@@ -18,24 +18,24 @@ export const TARGETS = [
 /** One platform. */
 export type Target = (typeof TARGETS)[number];
 
-/** Whether this is one of the platforms. */
+/** True if `name` is one of the targets. */
 export function isTarget(name: string): name is Target {
   return (TARGETS as readonly string[]).includes(name);
 }
 
-/** Why this is no platform, and which there are. */
+/** The message about an unknown target, with a list of the targets. */
 export function targetProblem(name: string): string {
   return `${name === "" ? '""' : name} is no target; the targets are ${TARGETS.join(", ")}${
     didYouMean(name, TARGETS)
   }`;
 }
 
-/** What the executable of a program is called that is handed on to others. */
+/** File name of a released executable. */
 export function releasedName(program: string, version: string, target: Target): string {
   return withEnding(`${program}-${version}-${target}`, target);
 }
 
-/** What the executable of a program is called that is made for the own machine. */
+/** File name of an executable for this machine. */
 export function localName(program: string, target: Target): string {
   return withEnding(program, target);
 }

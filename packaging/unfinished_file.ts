@@ -1,22 +1,23 @@
 /**
- * What Deno leaves behind when it is stopped while it writes an executable: it writes to another name first.
+ * Unfinished executables. Deno writes an executable under another name first, and leaves that file behind if
+ * it is stopped meanwhile.
  *
  * @module
  */
 
-/** Behind the name of the executable: `.tmp-51b5ccf0b76b3d9a`. */
+/** End of such a name, behind that of the executable: `.tmp-51b5ccf0b76b3d9a`. */
 const ENDING = /\.tmp-?[0-9a-f]{6,}$/;
 
-/** The name of the executable that a file was to become; the name itself where it is nothing unfinished. */
+/** Name of the executable that a file was to become; for any other file, its own name. */
 export function finishedName(name: string): string {
   return name.replace(ENDING, "");
 }
 
 /**
- * Removes what is left of executables that were not finished.
+ * Removes unfinished executables.
  *
- * @param names of the executables
- * @throws {Error} of the system, if one cannot be removed
+ * @param names names of the finished executables
+ * @throws {Error} of the system, if a file cannot be removed
  */
 export async function removeUnfinished(folder: string, names: readonly string[]): Promise<void> {
   for await (const { name } of Deno.readDir(folder)) {

@@ -1,5 +1,5 @@
 /**
- * The base runtime that `DENORT_BIN` names, in place of one that Deno downloads for each platform.
+ * The base runtime that `DENORT_BIN` names, in place of the one that Deno downloads for each platform.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { PackagingError } from "../packaging_error.ts";
 import type { Target } from "../targets.ts";
 
 /**
- * Looks at the base runtime before anything is made: Deno would put a program on top of whatever it is.
+ * Checks the base runtime before anything is made: Deno would put a program on top of any file.
  *
- * @throws {PackagingError} if it cannot be read, or is not for all these platforms
+ * @throws {PackagingError} if it cannot be read or does not fit every target
  */
 export async function checkBaseRuntime(targets: readonly Target[]): Promise<void> {
   const path = Deno.env.get("DENORT_BIN");

@@ -1,5 +1,5 @@
 /**
- * A program as a folder with one main module and the files that it loads, with all packages inside.
+ * Bundles: a program as a folder of one main module and the files that it loads, with all packages inside.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import type { Program } from "../programs.ts";
 /** Main module of a bundle. */
 export const MAIN_MODULE = "main.js";
 
-/** When all files of a bundle were changed last: it goes into the executable, which is to be the same each time. */
+/** Modification time of all files in a bundle: the executable contains it and must be reproducible. */
 const CHANGED = new Date("2000-01-01T00:00:00Z");
 
 /**
  * Bundles a program.
  *
- * @param folder where the bundle is to be; it is made
+ * @param folder folder of the bundle; it is created
  * @throws {PackagingError} if the bundler fails
- * @throws {Error} if the program loads a file that `PROGRAMS` does not know
+ * @throws {Error} if the program loads other files than `PROGRAMS` lists for it
  */
 export async function bundle(program: Program, compiler: DenoCompiler, folder: string): Promise<void> {
   const modules = program.loads.filter(({ isModule }) => isModule);
-  // One file each: the names of shared parts would depend on where this machine keeps its packages.
+  // One file for each entry: the names of shared parts would depend on the place of this machine's packages.
   await compiler.run(program.name, [
     "bundle",
     "--platform=deno",

@@ -1,33 +1,33 @@
 /**
- * What has to be put right in the code that `deno bundle` makes, before it is compiled.
+ * Corrections to the code that `deno bundle` makes, before it is compiled.
  *
  * @module
  */
 
 import type { LoadedFile } from "../programs.ts";
 
-/** How minified code refers to a file that lies beside it. */
+/** A reference in minified code to a file beside it. */
 const REFERENCE = /new URL\("([^"]*)",\s*import\.meta\.url\)/g;
 
 /**
- * The packages that are CommonJS inside call `require` for modules of the runtime. Deno 2.7 leaves it
- * undefined when it minifies; Deno 2.9 defines it under another name.
+ * The CommonJS packages in a bundle call `require` for modules of the runtime. Deno 2.7 leaves it undefined
+ * when it minifies; Deno 2.9 defines it under another name.
  */
 const REQUIRE = 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);';
 
 /**
- * The default import of a CommonJS module is the module, for the runtime. Bundlers make an exception where
- * it says that it was an ES module once; Deno 2.9 takes that out of its bundles, Deno 2.7 leaves it in, and
- * packages that were written for the runtime find nothing.
+ * In the runtime, the default import of a CommonJS module is the module. Bundlers make an exception for
+ * modules that `__esModule` marks as former ES modules; packages written for the runtime then find nothing.
+ * Deno 2.9 removes the exception from its bundles, Deno 2.7 leaves it in.
  */
 const EXCEPTION = /[\w$]+\|\|!([\w$]+)\|\|!\1\.__esModule\?/g;
 
 /**
- * Makes the main module of a bundle complete: files that it loads are found where they are in the bundle,
- * `require` is defined, and CommonJS modules are imported as the runtime does it.
+ * Completes the main module of a bundle: references lead to files in the bundle, `require` is defined, and
+ * CommonJS modules are imported as the runtime does it.
  *
- * @throws {Error} if the code does not refer exactly once to each of these files, or refers to another: it
- * would not be in the executable
+ * @throws {Error} if the code does not refer exactly once to each of these files, or refers to another one,
+ * which the executable would lack
  */
 export function completeBundle(code: string, loads: readonly LoadedFile[]): string {
   const missing = new Set(loads.map(({ reference }) => reference));

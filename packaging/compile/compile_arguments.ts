@@ -7,18 +7,18 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { isTarget, type Target, targetProblem, TARGETS } from "../targets.ts";
 
-/** What is to be compiled. */
+/** A request for executables. */
 export interface CompileRequest {
-  /** For which platforms; undefined for the own machine only, with short names. */
+  /** Platforms to compile for; `undefined` for this machine only, with short file names. */
   readonly targets: readonly Target[] | undefined;
   /** Folder of the executables. */
   readonly output: string;
 }
 
-/** A text to print, or what is wrong with the command line. */
+/** The help text to print, or the fault in the command line. */
 export type OtherRequest = { readonly help: string } | { readonly problem: string };
 
-/** Where executables go, unless another folder is named. */
+/** Default folder of the executables. */
 export const DEFAULT_FOLDER = "dist";
 
 const HELP = `Makes executables of server and client.
@@ -37,7 +37,11 @@ DENO_COMPILER names the Deno that bundles and compiles, and is the running one i
 a base runtime for each target; DENORT_BIN names one that is there already.
 `;
 
-/** Reads the command line. @param args the words after the program's name */
+/**
+ * Reads the command line.
+ *
+ * @param args words after the program's name
+ */
 export function parseCompileArguments(args: readonly string[]): CompileRequest | OtherRequest {
   const unknown: string[] = [];
   const flags = parseArgs(args, {
@@ -61,7 +65,7 @@ export function parseCompileArguments(args: readonly string[]): CompileRequest |
   return { targets, output };
 }
 
-/** What cannot be meant though every word is known. */
+/** The fault of a command line whose flags are all known; `undefined` if there is none. */
 function contradiction(isAll: boolean, isTargeted: boolean, output: string): string | undefined {
   if (isAll && isTargeted) return "--all means every target; leave --target=TARGET out, or --all";
   return output === "" ? "--output= has no folder; write --output=FOLDER, or leave it out" : undefined;

@@ -1,23 +1,23 @@
 /**
- * What the words mean with which Deno says that it could not bundle or compile.
+ * Explains failures of Deno's bundler and compiler by their output.
  *
  * @module
  */
 
 import { OUT_OF_REACH_STATUS, PackagingError } from "../packaging_error.ts";
 
-/** Where Deno says what it could not get; the two things that it downloads, apart from the packages. */
+/** Addresses, in Deno's messages, of the two things that it downloads apart from packages. */
 const BASE_RUNTIME = /https?:\/\/\S*\/denort-([\w-]+)\.zip/;
 const BUNDLER = /failed to download esbuild package|@esbuild\//;
 
-/** A network that does not answer, in any of Deno's ways to say so. */
+/** Deno's messages about a network that does not answer. */
 const OUT_OF_REACH = /error sending request|client error|failed to download|404 Not Found|dns error/i;
 
 /**
- * Explains why something could not be made.
+ * Explains why a file could not be made.
  *
- * @param what what it was, as "dist/chat-server"
- * @param version of the Deno that failed
+ * @param what the file, such as "dist/chat-server"
+ * @param version version of the Deno that failed
  * @param output everything that it printed, without colours
  */
 export function explainFailure(what: string, version: string, output: string): PackagingError {
@@ -41,7 +41,7 @@ export function explainFailure(what: string, version: string, output: string): P
   return new PackagingError(`${what} cannot be made; Deno ${version} says:\n${withoutStack(output)}`);
 }
 
-/** The last of the causes, which is the first in time. */
+/** The last cause in the output, which is the first in time. */
 function rootCause(output: string): string {
   const causes = withoutStack(output).split("\n").filter((line) => /^(error: |\s+(\d+: )?)\S/.test(line));
   return causes.at(-1)?.replace(/^(error: |\s+(\d+: )?)/, "") ?? "no reason given";

@@ -11,12 +11,12 @@ import { PackagingError } from "../packaging_error.ts";
 import { type Outcome, run } from "../run.ts";
 
 /**
- * Whose certificates are good for what has to be downloaded: Deno's own list, as always, and this machine's,
- * for a package registry that an organization runs for itself.
+ * Certificate stores for downloads: Deno's own list, as always, and this machine's, for the package registry
+ * of an organization.
  */
 const CERTIFICATES = "mozilla,system";
 
-/** See the module. */
+/** A Deno that bundles and compiles, with its version. */
 export class DenoCompiler {
   private constructor(
     readonly path: string,
@@ -25,10 +25,10 @@ export class DenoCompiler {
   ) {}
 
   /**
-   * Finds it.
+   * Finds the Deno to use.
    *
    * @param interruption ends its commands, which then throw the reason
-   * @throws {PackagingError} if what `DENO_COMPILER` names is no Deno
+   * @throws {PackagingError} if `DENO_COMPILER` does not name a Deno
    */
   static async find(interruption: AbortSignal = new AbortController().signal): Promise<DenoCompiler> {
     const path = Deno.env.get("DENO_COMPILER") || Deno.execPath();
@@ -43,25 +43,25 @@ export class DenoCompiler {
   /**
    * Runs one of its commands.
    *
-   * @param made what is being made, for the message
-   * @throws {PackagingError} with the reason if it fails, and with the way out where there is one
+   * @param made the file to make, for the message
+   * @throws {PackagingError} with the reason if it fails, and with the way out if there is one
    */
   async run(made: string, args: readonly string[]): Promise<void> {
     const stores = Deno.env.get("DENO_TLS_CA_STORE") || CERTIFICATES;
     const environment = { DENO_TLS_CA_STORE: stores };
     const { success, signal, text } = await run(this.path, args, environment, this.interruption);
     this.interruption.throwIfAborted();
-    // Ctrl-C goes to the compiler as well, which may have ended before this program was told.
+    // Ctrl-C reaches the compiler as well, which may have ended before this program gets the signal.
     if (isEnding(signal)) throw interruptedBy(signal);
     if (!success) throw explainFailure(made, this.version, text);
   }
 }
 
 /**
- * What executables cannot do that this Deno compiles.
+ * A limit of executables that a version of Deno compiles.
  *
- * @param version of Deno, as `2.9.6`
- * @returns a sentence without its full stop, to be put behind that version; undefined where they can do everything
+ * @param version version of Deno, such as `2.9.6`
+ * @returns a sentence without its full stop, to follow that version; `undefined` if there is no limit
  */
 export function compilerLimit(version: string): string | undefined {
   if (canUseCertificates(version)) return undefined;

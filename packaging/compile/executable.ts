@@ -1,5 +1,5 @@
 /**
- * An executable: a bundle on top of a base runtime, in one file.
+ * Executables: a bundle on top of a base runtime, in one file.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Program } from "../programs.ts";
 import { run } from "../run.ts";
 import type { Target } from "../targets.ts";
 
-/** What is to be made. */
+/** The order for one executable. */
 export interface ExecutableOrder {
   readonly program: Program;
   /** Folder of the program's bundle. */
@@ -25,7 +25,7 @@ export interface ExecutableOrder {
 /**
  * Compiles a bundle.
  *
- * @throws {PackagingError} if that fails, or the result is not for that platform
+ * @throws {PackagingError} if that fails, or the executable is not for the ordered platform
  */
 export async function compileExecutable(order: ExecutableOrder, compiler: DenoCompiler): Promise<void> {
   const { target, output } = order;
@@ -34,15 +34,15 @@ export async function compileExecutable(order: ExecutableOrder, compiler: DenoCo
   if (made !== target) throw new PackagingError(`${output} is for ${made ?? "no known platform"}`);
 }
 
-/** The command line of Deno for an order, with everything that the executable may do. */
+/** Arguments of Deno for an order, with all permissions of the executable. */
 export function compileCommand({ program, bundle, target, output }: ExecutableOrder): readonly string[] {
   return [
     "compile",
-    // The bundle has everything; nothing around it is to be looked at.
+    // The bundle is complete, so Deno must not read any files around it.
     "--no-config",
     "--no-lock",
     "--no-check",
-    // Otherwise the executable would keep a file in the machine's temporary folder.
+    // Otherwise the executable keeps a file in the machine's temporary folder.
     "--no-code-cache",
     ...program.permissions,
     ...program.loads.map(({ bundled }) => `--include=${bundle}/${bundled}`),
@@ -53,9 +53,9 @@ export function compileCommand({ program, bundle, target, output }: ExecutableOr
 }
 
 /**
- * Starts an executable, to see that it does.
+ * Starts an executable to check that it works.
  *
- * @param version what it is to say of itself
+ * @param version version that it must report
  * @throws {PackagingError} if it does not start, or is another program
  */
 export async function tryOut({ program, output }: ExecutableOrder, version: string): Promise<void> {

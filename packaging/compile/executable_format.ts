@@ -1,12 +1,12 @@
 /**
- * Which platform an executable file is for, read from its first bytes.
+ * Recognises the platform of an executable file by its first bytes.
  *
  * @module
  */
 
 import type { Target } from "../targets.ts";
 
-/** How many bytes of a file have to be there. */
+/** Number of bytes to read from a file. */
 export const HEADER_BYTES = 1_024;
 
 /** ELF: the machine is at offset 18 (System V ABI, "ELF header"). */
@@ -25,14 +25,14 @@ const MACH_CPUS = new Map<number, Target>([
   [0x0100000c, "aarch64-apple-darwin"],
 ]);
 
-/** PE: offset 60 says where the header is, its machine is 4 bytes further ("PE Format", Microsoft). */
+/** PE: offset 60 holds the header's address; the machine is 4 bytes behind it ("PE Format", Microsoft). */
 const DOS_MAGIC = 0x4d5a;
 const PE_ADDRESS_OFFSET = 60;
 const PE_MAGIC = 0x50450000;
 const PE_MACHINES = new Map<number, Target>([[0x8664, "x86_64-pc-windows-msvc"]]);
 
 /**
- * Tells the platform; undefined where it is none of ours, or the file is no executable.
+ * The platform of an executable; `undefined` if it is not in `TARGETS`, or the file is no executable.
  *
  * @param header the first `HEADER_BYTES` of the file, or all of it if it is shorter
  */
@@ -51,7 +51,11 @@ function windowsTarget(view: DataView): Target | undefined {
   return PE_MACHINES.get(view.getUint16(at + 4, true));
 }
 
-/** Reads what `executableTarget` needs. @throws {Error} of the system, if the file cannot be read */
+/**
+ * Reads the bytes that `executableTarget` needs.
+ *
+ * @throws {Error} of the system, if the file cannot be read
+ */
 export async function readHeader(path: string): Promise<Uint8Array> {
   using file = await Deno.open(path);
   const header = new Uint8Array(HEADER_BYTES);

@@ -1,20 +1,20 @@
 /**
- * Ending early when somebody presses Ctrl-C or ends the process: without leaving anything behind.
+ * Interruption by Ctrl-C or SIGTERM, without leaving anything behind.
  *
  * @module
  */
 
 import { PackagingError } from "../packaging_error.ts";
 
-/** How the program ends after a signal: 128 and its number, as after every program that a shell runs. */
+/** Exit statuses after a signal: 128 and the number of the signal, as shells report it. */
 const STATUSES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 type EndingSignal = keyof typeof STATUSES;
 
-/** Windows has no `SIGTERM` that a program could take. */
+/** A program on Windows cannot catch `SIGTERM`. */
 const SIGNALS: readonly EndingSignal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
 
-/** Takes the signals as long as it is not disposed of. */
+/** Catches the signals until it is disposed of. */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   readonly #listeners = SIGNALS.map((name) => ({
@@ -36,12 +36,12 @@ export class Interruption implements Disposable {
   }
 }
 
-/** Whether a signal is one of those that people end a program with. */
+/** True for `SIGINT` and `SIGTERM`, with which people end a program. */
 export function isEnding(signal: string | null): signal is EndingSignal {
   return signal !== null && Object.hasOwn(STATUSES, signal);
 }
 
-/** What the program ends with after such a signal. */
+/** The error that ends the program after such a signal. */
 export function interruptedBy(signal: EndingSignal): PackagingError {
   return new PackagingError(`interrupted by ${signal}; what was not complete is removed`, STATUSES[signal]);
 }

@@ -1,5 +1,5 @@
 /**
- * From the sources to a folder of executables.
+ * Makes a folder of executables from the sources.
  *
  * @module
  */
@@ -22,16 +22,16 @@ import { isTarget, localName, releasedName, type Target, TARGETS } from "../targ
 import { removeUnfinished } from "../unfinished_file.ts";
 import { WorkFolder } from "./work_folder.ts";
 
-/** Whom lines are told. */
+/** Receiver of the lines for people. */
 export interface Listener {
-  /** Each file that is there. */
+  /** Gets a line for each finished file. */
   readonly say: (line: string) => void;
-  /** What the executables cannot do. */
+  /** Gets the limits of the executables. */
   readonly warn: (line: string) => void;
 }
 
 /**
- * Makes executables of all programs.
+ * Makes the executables of all programs.
  *
  * @throws {PackagingError} if one cannot be made
  */
@@ -66,7 +66,7 @@ export async function makeExecutables(request: CompileRequest, { say, warn }: Li
   if (limit !== undefined) warn(`compiled with Deno ${compiler.version}, in which ${limit}`);
 }
 
-/** Every executable that is wanted, one target after the other. */
+/** The orders for all requested executables, one target after the other. */
 function ordersOf(
   { targets, output }: CompileRequest,
   own: Target,
@@ -93,13 +93,12 @@ async function makeOne(order: ExecutableOrder, compiler: DenoCompiler, own: Targ
   }
 }
 
-/** Removes a folder that was made for nothing. */
 async function removeIfEmpty(folder: string): Promise<void> {
   for await (const _item of Deno.readDir(folder)) return;
   await Deno.remove(folder);
 }
 
-/** @throws {PackagingError} if this machine is none of those that there are executables for */
+/** @throws {PackagingError} if there are no executables for this machine's platform */
 function ownTarget(): Target {
   const { target } = Deno.build;
   if (isTarget(target)) return target;
@@ -113,7 +112,7 @@ async function described(path: string): Promise<string> {
   return `${path}  ${(size / 1e6).toFixed(1)} MB`;
 }
 
-/** The files to hand on of this version that are in the folder, those of earlier calls included. */
+/** Names of this version's released files in the folder, including those of earlier calls. */
 async function releasedNames(folder: string): Promise<string[]> {
   const executables = PROGRAMS.flatMap(({ name }: Program) =>
     TARGETS.map((target) => releasedName(name, VERSION, target))

@@ -1,5 +1,5 @@
 /**
- * The places that executables are written to: whether they can be, found out before anything is made.
+ * Checks, before anything is made, that executables can be written to their places.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { PackagingError } from "../packaging_error.ts";
 const WAY_OUT = "name another folder with --output=FOLDER";
 
 /**
- * Makes a folder, and sees that files can be written there.
+ * Makes a folder and checks that files can be written there.
  *
- * @returns whether it was not there before
+ * @returns true if the folder is new
  * @throws {PackagingError} if it cannot be made or written to
  */
 export async function makeFolder(path: string): Promise<boolean> {
@@ -27,9 +27,9 @@ export async function makeFolder(path: string): Promise<boolean> {
 }
 
 /**
- * Looks at the place of an executable. One of an earlier call may be there, it is replaced.
+ * Checks the path of an executable. An executable of an earlier call may be there and is replaced.
  *
- * @throws {PackagingError} if something else is there
+ * @throws {PackagingError} if anything else is there
  */
 export async function checkPlace(path: string): Promise<void> {
   if (!await isThere(path)) return;
@@ -41,9 +41,9 @@ export async function checkPlace(path: string): Promise<void> {
   );
 }
 
-/** Why something could not be written or made, for people. */
+/** The reason why a file or folder could not be written, for people. */
 export function reasonOf(error: unknown): string {
-  // Deno's words are of its own flags, with which nobody called this.
+  // Deno's own message speaks of flags of `deno run`, which people do not type here.
   if (error instanceof Deno.errors.NotCapable) return "that is no place for files";
   return error instanceof Error ? error.message : String(error);
 }

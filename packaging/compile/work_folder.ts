@@ -1,5 +1,5 @@
 /**
- * A folder for what is needed while executables are made.
+ * A temporary folder for making executables.
  *
  * @module
  */
@@ -7,14 +7,18 @@
 import { PackagingError } from "../packaging_error.ts";
 import { reasonOf } from "./places.ts";
 
-/** How its name begins. */
+/** Prefix of its name. */
 export const WORK_FOLDER_PREFIX = "chat-server-packaging-";
 
-/** See the module. `await using` removes it. */
+/** A temporary folder. `await using` removes it. */
 export class WorkFolder implements AsyncDisposable {
   private constructor(readonly path: string) {}
 
-  /** @throws {PackagingError} if the system has no place for it */
+  /**
+   * Makes the folder.
+   *
+   * @throws {PackagingError} if the system has no place for it
+   */
   static async make(): Promise<WorkFolder> {
     const path = await Deno.makeTempDir({ prefix: WORK_FOLDER_PREFIX }).catch((error: Error) => {
       throw new PackagingError(

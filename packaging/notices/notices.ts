@@ -1,53 +1,57 @@
 /**
- * The notices that the licences of other people's code ask for: it is in the executables.
+ * The notices that the licences of third-party code in the executables demand.
  *
  * @module
  */
 
 import { PackagingError } from "../packaging_error.ts";
 
-/** What the file is called. */
+/** Name of the file with the notices. */
 export const NOTICES_FILE = "THIRD_PARTY_NOTICES.txt";
 
-/** The one licence whose terms are in the file anyway, for they are the project's own. */
+/** The project's own licence. Its terms are in the file anyway: packages under it need no own text. */
 const OWN_LICENSE = "MIT";
 
 const RULE = "=".repeat(80);
 
-/** A package that is in an executable. */
+/** A package inside an executable. */
 export interface BundledPackage {
   readonly name: string;
   readonly version: string;
-  /** SPDX identifier; undefined where the package does not say. */
+  /** SPDX identifier; `undefined` if the package names no licence. */
   readonly license: string | undefined;
   readonly author: string | undefined;
-  /** What it brings along about its licence and its authors: the text of each such file. */
+  /** Texts of its files about the licence and the authors. */
   readonly texts: readonly string[];
-  /** What the files in use say of the copyright, in their first lines. */
+  /** Copyright notices in the first lines of its files in use. */
   readonly copyrights: readonly string[];
 }
 
 /**
- * The modules that a bundle was made of: where each begins, the bundler says which it is.
+ * Modules of a bundle. The bundler puts the path of each module in front of it.
  *
- * @param code a bundle that was not minified
- * @returns paths from the folder in which it was made
+ * @param code a bundle that is not minified
+ * @returns paths from the folder in which the bundle was made
  */
 export function bundledModules(code: string): readonly string[] {
   return [...code.matchAll(/^\/\/ (\S.*)$/gm)].map((match) => match[1] ?? "");
 }
 
-/** Whether a file of a package is about its licence or its authors. @param name of the file, without its folder */
+/**
+ * True if a file of a package is about its licence or its authors.
+ *
+ * @param name name of the file, without its folder
+ */
 export function isLegalFile(name: string): boolean {
   return /^(licen[cs]e|copying|notice|copyright|third.?party)/i.test(name);
 }
 
-/** What the first line of a source file says of the copyright; undefined where it says nothing. */
+/** The copyright notice in the first line of a source file; `undefined` if there is none. */
 export function copyrightLine(source: string): string | undefined {
   return /^\W*(Copyright .*?)\s*(\*\/)?\s*$/m.exec(source.split("\n", 1)[0] ?? "")?.[1];
 }
 
-/** What a `package.json` says of the author, who is a text or an object (npm, "package.json", "people fields"). */
+/** Author in a `package.json`: a text or an object with a name (npm, "package.json", "people fields"). */
 export function authorName(author: unknown): string | undefined {
   if (typeof author === "string") return author;
   const name = (author as { readonly name?: unknown } | undefined)?.name;
@@ -55,11 +59,11 @@ export function authorName(author: unknown): string | undefined {
 }
 
 /**
- * The whole file. It depends on nothing but what is given, whatever the order.
+ * The text of the notices. It depends on the arguments alone, and not on the order of the packages.
  *
- * @param ownLicense the text of the project's own licence
- * @param denoVersion the version of the base runtime
- * @throws {PackagingError} naming a package whose licence asks for a text that is not there
+ * @param ownLicense text of the project's own licence
+ * @param denoVersion version of the base runtime
+ * @throws {PackagingError} naming a package without the text that its licence demands
  */
 export function noticesText(
   ownLicense: string,
@@ -82,7 +86,7 @@ function section(title: string, text: string): string {
   return `${RULE}\n${title}\n${RULE}\n\n${unpadded(text.replaceAll("\r\n", "\n"))}\n`;
 }
 
-/** Without empty lines around it; what is in the middle of a line stays there. */
+/** Removes the empty lines around a text, but not the indentation of its first line. */
 function unpadded(text: string): string {
   return text.replace(/^(\s*\n)+/, "").trimEnd();
 }

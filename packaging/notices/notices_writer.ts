@@ -1,5 +1,5 @@
 /**
- * Finds out which packages are in the executables, and writes down what their licences ask for.
+ * Finds the packages in the executables and writes the notices that their licences demand.
  *
  * @module
  */
@@ -18,10 +18,10 @@ import {
 import { PackagingError } from "../packaging_error.ts";
 import type { Program } from "../programs.ts";
 
-/** The text of the project's own licence. */
+/** Path of the project's own licence. */
 const OWN_LICENSE_FILE = "LICENSE";
 
-/** What `package.json` says of a package. */
+/** The fields of a `package.json` that matter here. */
 interface Description {
   readonly name?: string;
   readonly version?: string;
@@ -30,11 +30,11 @@ interface Description {
 }
 
 /**
- * Writes the notices of everything that is in these programs.
+ * Writes the notices of all third-party code in these programs.
  *
- * @param work a folder for what is needed meanwhile
- * @param output where the file is to be
- * @throws {PackagingError} naming a package that has no licence text, or a module that belongs to no package
+ * @param work folder for temporary files
+ * @param output folder of the notices
+ * @throws {PackagingError} naming a package without a licence text, or a module outside of any package
  */
 export async function writeNotices(
   programs: readonly Program[],
@@ -56,7 +56,7 @@ export async function writeNotices(
   await Deno.writeTextFile(`${output}/${NOTICES_FILE}`, noticesText(ownLicense, compiler.version, packages));
 }
 
-/** Every module that the bundle of a main module consists of. It is bundled in a form that tells. */
+/** Every module in the bundle of a main module, which is not minified so that it names them. */
 async function modulesOf(
   entry: string,
   compiler: DenoCompiler,
@@ -71,7 +71,7 @@ async function modulesOf(
   );
 }
 
-/** The modules of other people, by the folder of the package that they belong to. */
+/** Third-party modules, by the folder of their package. */
 async function byPackage(modules: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const packages = new Map<string, string[]>();
   for (const module of modules) {
@@ -84,7 +84,7 @@ async function byPackage(modules: readonly string[]): Promise<ReadonlyMap<string
   return packages;
 }
 
-/** The nearest folder around a module that describes a package, unless the project itself is nearer. */
+/** Folder of the package that a module belongs to; `undefined` for modules of the project itself. */
 async function packageFolder(module: string): Promise<string | undefined> {
   const end = resolve(".");
   for (let folder = dirname(module); folder !== end && folder !== dirname(folder); folder = dirname(folder)) {
@@ -94,7 +94,7 @@ async function packageFolder(module: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** Empty where there is none. */
+/** The description of a package; empty if the folder has none. */
 async function readDescription(folder: string): Promise<Description> {
   try {
     return JSON.parse(await Deno.readTextFile(`${folder}/package.json`));

@@ -1,26 +1,26 @@
 /**
- * The section of a version in `docs/changes.md`: whether it can be released, and what it is when it was.
+ * The section of a version in `docs/changes.md`, before and after its release.
  *
  * @module
  */
 
 import { compilerLimit } from "../compile/deno_compiler.ts";
 
-/** Where the file is, from the project's root. */
+/** Path from the project's root. */
 export const CHANGE_LOG = "docs/changes.md";
 
-/** What stands behind a version until its release, in place of the day. */
+/** State of a version before its release, in place of the day. */
 const UNRELEASED = "not released yet";
 
-/** A file of the release. */
+/** A released file. */
 export interface ReleasedFile {
   readonly name: string;
   readonly bytes: number;
-  /** In hexadecimal digits. */
+  /** Hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** What is written down of a release. */
+/** The record of a release. */
 export interface Release {
   readonly version: string;
   /** The day in UTC: `2026-11-22`. */
@@ -31,19 +31,19 @@ export interface Release {
 }
 
 interface Section {
-  /** What the heading has in parentheses behind the version. */
+  /** Text in parentheses behind the version in the heading. */
   readonly state: string;
   readonly text: string;
-  /** Where the section begins and ends. */
+  /** Offsets of the beginning and the end of the section. */
   readonly from: number;
   readonly to: number;
 }
 
 /**
- * Says why a version cannot be released as far as the change log tells, and what to do.
+ * The reason why the change log does not permit a release of a version, with the way out.
  *
- * @param changes the change log
- * @returns undefined if it can
+ * @param changes text of the change log
+ * @returns `undefined` if it permits the release
  */
 export function changeLogProblem(changes: string, version: string): string | undefined {
   const section = findSection(changes, version);
@@ -63,9 +63,9 @@ export function changeLogProblem(changes: string, version: string): string | und
 }
 
 /**
- * The change log with a version released: its day in the heading, its files at the end of the section.
+ * The change log after a release: the day in the heading, and the files at the end of the section.
  *
- * @param changes a change log that has no problem
+ * @param changes a change log that permits the release
  * @throws {Error} if it has no section of this version
  */
 export function releasedChangeLog(changes: string, release: Release): string {
@@ -92,7 +92,7 @@ function findSection(changes: string, version: string): Section | undefined {
   return undefined;
 }
 
-/** What makes it possible to check a download without trusting the place that it came from. */
+/** The list of files, by which people check a download without trusting its source. */
 function filesPart({ denoVersion, files }: Release): string {
   const rows = files.map(({ name, bytes, sha256 }) => [`\`${name}\``, String(bytes), `\`${sha256}\``]);
   const limit = compilerLimit(denoVersion);
@@ -105,7 +105,7 @@ Compiled with Deno ${denoVersion}; \`deno task compile --all\` with that Deno ma
 ${table(["File", "Bytes", "SHA-256"], rows)}`;
 }
 
-/** A Markdown table as `deno fmt` leaves it: every column as wide as its widest cell. */
+/** A Markdown table as `deno fmt` formats it: every column as wide as its widest cell. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0))

@@ -1,5 +1,5 @@
 /**
- * The folder of a release: it has to hold exactly what is released.
+ * The folder of a release, which holds exactly the released files.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { finishedName } from "../unfinished_file.ts";
 const NAMES = PROGRAMS.map(({ name }) => name).join("|");
 const EXECUTABLE = new RegExp(`^(${NAMES})(-\\d[^/]*-(${TARGETS.join("|")}))?(\\.exe)?$`);
 
-/** Whether a file of this name comes from an earlier call, of whatever version, and be it unfinished. */
+/** True for the name of a file that earlier calls make, of any version, finished or not. */
 export function isMadeHere(name: string): boolean {
   return EXECUTABLE.test(finishedName(name)) || name === CHECKSUMS_FILE || name === NOTICES_FILE;
 }
 
-/** @throws {PackagingError} if the folder holds something that does not come from an earlier call */
+/** @throws {PackagingError} if the folder holds a file that no earlier call made */
 export async function checkNothingElse(folder: string): Promise<void> {
   const other = (await namesIn(folder)).find((name) => !isMadeHere(name));
   if (other === undefined) return;
@@ -29,13 +29,17 @@ export async function checkNothingElse(folder: string): Promise<void> {
   );
 }
 
-/** Removes what earlier calls made. @throws {PackagingError} if there is something else */
+/**
+ * Removes the files of earlier calls.
+ *
+ * @throws {PackagingError} if the folder holds other files
+ */
 export async function clear(folder: string): Promise<void> {
   await checkNothingElse(folder);
   for (const name of await namesIn(folder)) await Deno.remove(`${folder}/${name}`);
 }
 
-/** Every file that is handed on, apart from the list of their checksums. */
+/** Every released file except the list of checksums. */
 export async function releasedFiles(folder: string): Promise<ReleasedFile[]> {
   const files: ReleasedFile[] = [];
   for (const name of await namesIn(folder)) {
@@ -46,7 +50,7 @@ export async function releasedFiles(folder: string): Promise<ReleasedFile[]> {
   return files;
 }
 
-/** The names in a folder, sorted; none where there is no such folder. */
+/** Sorted names of everything in a folder; none if the folder does not exist. */
 export async function namesIn(folder: string): Promise<string[]> {
   try {
     return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();

@@ -8,16 +8,20 @@ import { PackagingError } from "../packaging_error.ts";
 import { run } from "../run.ts";
 import { dirtyTreeProblem } from "./work_tree.ts";
 
-/** @returns the commit that the files are those of @throws {PackagingError} if there is none */
+/**
+ * Hash of the commit that the work tree holds.
+ *
+ * @throws {PackagingError} if a file differs from the commit, or git fails
+ */
 export async function committedTree(): Promise<string> {
-  // The settings of whoever calls may hide files.
+  // The settings of the caller may hide files.
   const everything = ["--untracked-files=all", "--ignore-submodules=none"];
   const problem = dirtyTreeProblem(await git("status", "--porcelain", ...everything));
   if (problem !== undefined) throw new PackagingError(problem);
   return (await git("rev-parse", "HEAD")).trim();
 }
 
-/** @throws {PackagingError} if the files are not those of that commit any more */
+/** @throws {PackagingError} if the files of the work tree are no longer those of `commit` */
 export async function checkUnchanged(commit: string): Promise<void> {
   const now = await committedTree();
   if (now === commit) return;
@@ -27,7 +31,7 @@ export async function checkUnchanged(commit: string): Promise<void> {
   );
 }
 
-/** @throws {PackagingError} if there is a tag of that name */
+/** @throws {PackagingError} if the tag exists */
 export async function checkNoTag(tag: string): Promise<void> {
   if ((await git("tag", "--list", tag)).trim() === "") return;
   throw new PackagingError(

@@ -1,22 +1,22 @@
 /**
- * Whether the files of a git work tree are those of its commit, read from what git prints.
+ * Finds uncommitted changes of a git work tree in the output of git.
  *
  * @module
  */
 
 import { counted } from "../../common/counted.ts";
 
-/** How many files a message names. */
+/** Maximum number of files that a message names. */
 const NAMES_MAX = 5;
 
-/** A line of `git status --porcelain`: two letters for the state, and the name (git-status, "Short Format"). */
+/** A line of `git status --porcelain`: two letters of state, and the name (git-status, "Short Format"). */
 const STATUS_LINE = /^[ MTADRCU?!]{2} (.+)$/;
 
 /**
- * Says what is not committed, and what to do about it.
+ * A message about uncommitted changes, with the way out.
  *
- * @param status what `git status --porcelain` printed
- * @returns undefined if everything is committed
+ * @param status output of `git status --porcelain`
+ * @returns `undefined` if everything is committed
  */
 export function dirtyTreeProblem(status: string): string | undefined {
   const names = status.split("\n").flatMap((line) => STATUS_LINE.exec(line)?.[1] ?? []);
