@@ -1,0 +1,38 @@
+/**
+ * All rules of the house.
+ *
+ * @module
+ */
+
+import { NO_CIRCLES, NO_CIRCLES_OF_ROOMS } from "./circles.ts";
+import { EXPORTS, MODULES, SHORT, SNAKE_CASE, TELLING } from "./file_checks.ts";
+import type { Check } from "./house.ts";
+import { PURITY } from "./purity_check.ts";
+import {
+  DOORS,
+  EVERY_FILE_HAS_A_ROOM,
+  NO_IDLE_DOORS,
+  PRODUCT_APART,
+  SIDES_APART,
+  THIN_APART,
+} from "./room_checks.ts";
+import { NO_UNUSED_EXPORTS } from "./unused_exports.ts";
+
+/** Every check, in the order in which they run. */
+export const CHECKS: readonly Check[] = [
+  EVERY_FILE_HAS_A_ROOM,
+  DOORS,
+  NO_IDLE_DOORS,
+  THIN_APART,
+  SIDES_APART,
+  PRODUCT_APART,
+  PURITY,
+  NO_CIRCLES,
+  NO_CIRCLES_OF_ROOMS,
+  NO_UNUSED_EXPORTS,
+  SHORT,
+  SNAKE_CASE,
+  MODULES,
+  EXPORTS,
+  TELLING,
+];

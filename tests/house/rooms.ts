@@ -1,0 +1,130 @@
+/**
+ * The rooms of the house and the doors between them.
+ *
+ * @module
+ */
+
+/** A room: a folder with all folders in it that are no rooms of their own, or a single file. */
+export interface Room {
+  /** Does no I/O, reads no clock, draws no random number and awaits nothing: whole clusters run in one process. */
+  readonly pure?: true;
+  /** Shows times of day as the clock on the wall of a person has them. */
+  readonly localTime?: true;
+  /** The other rooms, and files that are no sources, that it imports. */
+  readonly rooms: readonly string[];
+  /** The bare specifiers that it imports: nothing else from outside comes in. */
+  readonly outside?: readonly string[];
+}
+
+/** Every room of the product, by path: an import is forbidden unless it is allowed here. */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  "common/": { pure: true, rooms: ["deno.json"] },
+
+  "server/main.ts": { rooms: ["server/cli/", "server/commands/"] },
+  "server/core/": { pure: true, rooms: ["common/"] },
+  "server/ports/": { pure: true, rooms: ["common/", "server/core/"] },
+  "server/node/": { pure: true, rooms: ["common/", "server/core/", "server/ports/"] },
+  "server/sessions/": { pure: true, rooms: ["common/", "server/core/", "server/ports/", "server/node/"] },
+  "server/replication/": { pure: true, rooms: ["common/", "server/core/", "server/ports/"] },
+  "server/import/": { pure: true, rooms: ["common/", "server/core/"] },
+  "server/log/": {
+    rooms: ["common/", "server/core/", "server/ports/"],
+    outside: ["node:path", "node:zlib"],
+  },
+  "server/net/": { rooms: ["common/", "server/core/", "server/ports/"] },
+  "server/grpc/": {
+    rooms: ["common/", "server/ports/", "server/replication/", "proto/replication.proto"],
+    outside: ["@grpc/grpc-js", "@grpc/proto-loader", "node:buffer", "node:net", "node:tls", "node:url"],
+  },
+  "server/passwords/": {
+    rooms: ["common/", "server/core/", "server/ports/"],
+    outside: ["bcryptjs", "lib:deno.worker"],
+  },
+  "server/admin/": { rooms: ["server/core/", "server/ports/"], outside: ["node:crypto", "node:http"] },
+  "server/certificates/": {
+    rooms: ["server/config/"],
+    outside: ["@peculiar/x509", "node:crypto", "node:tls", "reflect-metadata"],
+  },
+  "server/config/": { rooms: ["common/", "server/core/"] },
+  "server/diagnostics/": { rooms: ["common/", "server/ports/"] },
+  "server/cli/": {
+    rooms: ["common/", "server/config/", "server/diagnostics/", "server/log/"],
+    outside: ["@std/cli/parse-args"],
+  },
+  "server/process/": {
+    rooms: [
+      "common/",
+      "server/admin/",
+      "server/config/",
+      "server/core/",
+      "server/grpc/",
+      "server/log/",
+      "server/net/",
+      "server/node/",
+      "server/passwords/",
+      "server/ports/",
+      "server/replication/",
+      "server/sessions/",
+    ],
+    outside: ["node:crypto"],
+  },
+  "server/commands/": {
+    rooms: [
+      "common/",
+      "server/admin/",
+      "server/certificates/",
+      "server/cli/",
+      "server/config/",
+      "server/core/",
+      "server/diagnostics/",
+      "server/import/",
+      "server/log/",
+      "server/ports/",
+      "server/process/",
+    ],
+    outside: ["node:crypto"],
+  },
+
+  "client/main.ts": {
+    rooms: ["common/", "client/core/", "client/net/", "client/terminal/", "client/terminal/flags/"],
+  },
+  "client/core/": { pure: true, rooms: ["common/"] },
+  "client/net/": { rooms: ["common/", "client/core/"] },
+  "client/terminal/": {
+    rooms: [
+      "common/",
+      "client/core/",
+      "client/net/",
+      "client/terminal/display/",
+      "client/terminal/flags/",
+      "client/terminal/keyboard/",
+    ],
+    outside: ["@std/streams/to-text", "node:process"],
+  },
+  "client/terminal/display/": {
+    pure: true,
+    localTime: true,
+    rooms: ["common/", "client/core/"],
+    outside: ["string-width"],
+  },
+  "client/terminal/flags/": { pure: true, rooms: ["common/", "client/core/"] },
+  "client/terminal/keyboard/": { pure: true, rooms: ["common/", "client/core/", "client/terminal/display/"] },
+};
+
+/** The thin rooms, each around one thing of the outside: they never import one another. */
+export const THIN = [
+  "server/log/",
+  "server/net/",
+  "server/passwords/",
+  "server/grpc/",
+  "server/admin/",
+  "server/certificates/",
+];
+
+/** The innermost room of a path: its key in `ROOMS`; `undefined` if it has none. */
+export function roomOf(path: string): string | undefined {
+  const rooms = Object.keys(ROOMS).filter((room) =>
+    room.endsWith("/") ? path.startsWith(room) : path === room
+  );
+  return rooms.toSorted((a, b) => b.length - a.length)[0];
+}
