@@ -10,7 +10,7 @@ import type { Departure, LeanConnection } from "./lean_connection.ts";
 const BUFFER_BYTES = 64 * 1_024;
 
 /** File operations that the journal needs. */
-export type JournalFile = Pick<Deno.FsFile, "writeSync" | "syncData">;
+type JournalFile = Pick<Deno.FsFile, "writeSync" | "syncData">;
 
 /** Holds bytes back until their turn is on the disk. */
 export class Journal {

@@ -11,7 +11,7 @@ import { HEADER_BYTES } from "../common/wire/frame.ts";
 import { checkLength, type Connected, firstFrames, ID_BYTES, placeOf, TYPE, unexpected } from "./frames.ts";
 
 /** Called for every MESSAGE, and for the OK to its DELIVERED. */
-export interface RecipientEvents {
+interface RecipientEvents {
   onDelivered(): void;
   onConfirmed(): void;
 }

@@ -51,7 +51,7 @@ export interface Figures {
 }
 
 /** Ports for the sender and the recipient of a pair, by its number from 0 on. */
-export type Placement = (pair: number) => readonly [sender: number, recipient: number];
+type Placement = (pair: number) => readonly [sender: number, recipient: number];
 
 /** Places everybody at the only subject. */
 export function allAt({ port }: Subject): Placement {

@@ -15,11 +15,6 @@ export function percentiles(values: ArrayLike<number>, shares: readonly number[]
   return shares.map((share) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN);
 }
 
-/** One percentile by nearest rank; NaN of nothing. */
-export function percentile(values: ArrayLike<number>, share: number): number {
-  return percentiles(values, [share])[0] ?? NaN;
-}
-
 /** Median; of an even count, the mean of the two values in the middle. */
 export function median(values: ArrayLike<number>): number {
   const sorted = Float64Array.from(values).sort();

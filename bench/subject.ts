@@ -19,7 +19,7 @@ export interface Subject {
 }
 
 /** Options of one server. */
-export interface ServerOptions {
+interface ServerOptions {
   /** An empty folder, or the data of an earlier run. */
   readonly data: string;
   /** Settings of the configuration: `limits`, `hashCost`, ... */

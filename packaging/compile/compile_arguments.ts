@@ -16,7 +16,7 @@ export interface CompileRequest {
 }
 
 /** The help text to print, or the fault in the command line. */
-export type OtherRequest = { readonly help: string } | { readonly problem: string };
+type OtherRequest = { readonly help: string } | { readonly problem: string };
 
 /** Default folder of the executables. */
 export const DEFAULT_FOLDER = "dist";

@@ -23,7 +23,7 @@ import { removeUnfinished } from "../unfinished_file.ts";
 import { WorkFolder } from "./work_folder.ts";
 
 /** Receiver of the lines for people. */
-export interface Listener {
+interface Listener {
   /** Gets a line for each finished file. */
   readonly say: (line: string) => void;
   /** Gets the limits of the executables. */

@@ -21,7 +21,7 @@ export interface ReleasedFile {
 }
 
 /** The record of a release. */
-export interface Release {
+interface Release {
   readonly version: string;
   /** The day in UTC: `2026-11-22`. */
   readonly date: string;

@@ -13,14 +13,14 @@ import { decodeMessage, encodeMessage, type WireMessage } from "./message_codec.
 export const FLUSH_MS = 500;
 
 /** The methods that the calls of client and server have in common. */
-export interface Call {
+interface Call {
   write(message: WireMessage): boolean;
   end(): unknown;
   on(event: "data", listener: (message: WireMessage) => void): unknown;
 }
 
 /** The differences between the two ends. */
-export interface CallLinkOptions {
+interface CallLinkOptions {
   readonly call: Call;
   /** Name that the peer's certificate proves. */
   readonly provenName: string | undefined;

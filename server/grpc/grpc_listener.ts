@@ -27,7 +27,7 @@ import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
 
 /** The address to listen on, and the parties of the listener. */
-export interface GrpcListenerOptions {
+interface GrpcListenerOptions {
   /** Address to bind. */
   readonly host: string;
   /** 0 for any that is free. */

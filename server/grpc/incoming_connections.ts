@@ -16,10 +16,10 @@ export const STREAMS_MAX = 16;
 export const STREAMS_PER_PEER_MAX = 4;
 
 /** Time that a connection may be there without a stream, ms; the TLS handshake is part of it. */
-export const WITHOUT_STREAM_MS = 10_000;
+const WITHOUT_STREAM_MS = 10_000;
 
 /** Streams that a connection may ask for in its life: a node opens one, and dials anew for the next. */
-export const STREAMS_IN_ALL_MAX = 64;
+const STREAMS_IN_ALL_MAX = 64;
 
 const ENDED_UNUSED =
   "it ended without having opened a stream; if it is a node, check that it does not use TLS, " +

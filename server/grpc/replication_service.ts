@@ -41,7 +41,7 @@ export type ReplicationClient = Client & {
 };
 
 /** Makes clients of the service. */
-export type ReplicationClientClass = new (
+type ReplicationClientClass = new (
   ...args: ConstructorParameters<ServiceClientConstructor>
 ) => ReplicationClient;
 

@@ -16,7 +16,7 @@ import { compactSegment } from "./segment_compaction.ts";
 import { segmentPath } from "./segments.ts";
 
 /** Parts and callbacks of a compacting log. */
-export interface CompactingLogOptions {
+interface CompactingLogOptions {
   readonly files: FileStore;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -8,7 +8,7 @@ import { DenoFiles } from "./deno_files.ts";
 import { DataFolderLocked, type DataLock, lockDataFolder, type LockHolder } from "./lock.ts";
 
 /** A data folder that is ours. */
-export interface DataFolder {
+interface DataFolder {
   readonly files: DenoFiles;
   readonly lock: DataLock;
 }

@@ -11,7 +11,7 @@ import { lastFitting } from "./last_fitting.ts";
 import { EMPTY_LOG, type LogEnd } from "./segments.ts";
 
 /** Distance between two places of a segment, bytes: some milliseconds of reading. */
-export const SPACING_BYTES = 1_048_576;
+const SPACING_BYTES = 1_048_576;
 
 /** A place of the log at which a batch begins, and where that is. */
 export interface FilePlace extends LogPlace {

@@ -32,7 +32,7 @@ export interface FileLine {
 }
 
 /** Called for each line; returns true to go on. */
-export type EachLine = (line: FileLine) => boolean;
+type EachLine = (line: FileLine) => boolean;
 
 /** Hands the lines of a file to `each`, in order, until it says stop. */
 export function readLines(files: FileStore, path: string, each: EachLine): void {

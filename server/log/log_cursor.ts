@@ -17,7 +17,7 @@ import type { RecentEntries } from "./recent_entries.ts";
 export const HANDED_ENTRIES_MAX = 256;
 
 /** The sources of entries. */
-export interface CursorSources {
+interface CursorSources {
   readonly files: FileStore;
   readonly places: FilePlaces;
   readonly recent: RecentEntries;

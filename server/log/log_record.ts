@@ -23,7 +23,7 @@ export interface SegmentOpened {
 }
 
 /** A node began to serve from this log, and its entries from here on are of this origin. */
-export interface NodeStarted {
+interface NodeStarted {
   readonly type: "nodeStarted";
   readonly origin: string;
   /** Version of the program. */
@@ -33,18 +33,18 @@ export interface NodeStarted {
 }
 
 /** Nothing was written for a second: a later batch, so that damage to the one before is known as such. */
-export interface Idle {
+interface Idle {
   readonly type: "idle";
 }
 
 /** The node was shut down in order. */
-export interface NodeStopped {
+interface NodeStopped {
   readonly type: "nodeStopped";
   readonly timeMs: number;
 }
 
 /** A repair changed the log from here on: the origin before it is not used again. */
-export interface Repaired {
+interface Repaired {
   readonly type: "repaired";
   readonly timeMs: number;
 }

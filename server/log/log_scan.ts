@@ -30,7 +30,7 @@ export interface LogScan {
 }
 
 /** Called for each batch, once all of it is known to be whole, with where it begins. */
-export type EachBatch = (lines: readonly LogLine[], begin: LogEnd) => void;
+type EachBatch = (lines: readonly LogLine[], begin: LogEnd) => void;
 
 /**
  * Verifies a log and hands out its batches, in order.

@@ -35,7 +35,7 @@ export interface RecoveryOptions {
 }
 
 /** A log that is ready to be written to. */
-export interface RecoveredLog {
+interface RecoveredLog {
   readonly end: LogEnd;
   /** Origin of the entries that this node makes from now on. */
   readonly origin: string;

@@ -15,7 +15,7 @@ export const RESERVE_FILE = "reserve";
 const RETRY_MS = 5_000;
 
 /** Parts and callbacks of the reserve. */
-export interface ReserveOptions {
+interface ReserveOptions {
   readonly files: FileStore;
   readonly timers: Timers;
   readonly logger: Logger;

@@ -21,7 +21,7 @@ import { unfinishedPath } from "./whole_files.ts";
 const SYNC_BYTES = 4_194_304;
 
 /** Parts and callbacks of a compaction. */
-export interface CompactionOptions {
+interface CompactionOptions {
   readonly files: FileStore;
   /** An entry without deleted content; the entry itself if there is nothing to erase. */
   erase(entry: Entry): Entry;
@@ -34,7 +34,7 @@ export interface CompactionOptions {
 }
 
 /** The outcome of the compaction of a segment. */
-export interface CompactionOutcome {
+interface CompactionOutcome {
   /** Number of entries that were erased; 0 if the segment was left as it is. */
   readonly erased: number;
   readonly error?: Error;

@@ -88,20 +88,20 @@ export interface ReserveMessage {
 }
 
 /** The target's answer. */
-export interface ReservedMessage {
+interface ReservedMessage {
   readonly type: "reserved";
   readonly number: number;
   readonly granted: boolean;
 }
 
 /** The source does not need the name any more. */
-export interface ReleaseMessage {
+interface ReleaseMessage {
   readonly type: "release";
   readonly number: number;
 }
 
 /** The source had nothing else to say for a while. */
-export interface HeartbeatMessage {
+interface HeartbeatMessage {
   readonly type: "heartbeat";
   /** Number of the last `entries` message that it has sent; 0 before the first. */
   readonly number: number;

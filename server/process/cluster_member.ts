@@ -27,7 +27,7 @@ const FAREWELL_MS = 400;
 const POLL_MS = 10;
 
 /** Parts of a node that its membership needs. */
-export interface MemberParts {
+interface MemberParts {
   readonly origin: string;
   readonly host: MeshHost;
   readonly history: EntryHistory;

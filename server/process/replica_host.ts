@@ -13,7 +13,7 @@ import type { Clock } from "../ports/outside.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
 
 /** The parts of a node that replication needs. */
-export interface ReplicaParts {
+interface ReplicaParts {
   readonly state: State;
   readonly origin: string;
   readonly log: Pick<EntryLog, "readOnly">;

@@ -16,7 +16,7 @@ const LINE_FEED = 10;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The new entries of a message; or a place at which two nodes differ; or a problem. */
-export type Received =
+type Received =
   | { readonly entries: readonly EncodedEntry[] }
   | { readonly fork: Place }
   | { readonly problem: string };

@@ -9,7 +9,7 @@ import { COPIES_WAIT_MS } from "../core/waiting.ts";
 import type { CopiesNeeded, Replication } from "../ports/node.ts";
 
 /** A held reply. */
-export interface HeldReply {
+interface HeldReply {
   /** Copies that it waits for; `undefined` if it is only behind another reply. */
   readonly needed: CopiesNeeded | undefined;
   /** Monotonic time at which it began to wait, ms. */

@@ -10,7 +10,7 @@ import { refusal } from "../core/decision.ts";
 import type { Session } from "./session.ts";
 
 /** One check. */
-export interface PasswordCheck {
+interface PasswordCheck {
   readonly request: RequestName;
   /** Name of the account, whatever the case. */
   readonly name: string;

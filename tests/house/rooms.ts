@@ -25,7 +25,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "server/ports/": { pure: true, rooms: ["common/", "server/core/"] },
   "server/node/": { pure: true, rooms: ["common/", "server/core/", "server/ports/"] },
   "server/sessions/": { pure: true, rooms: ["common/", "server/core/", "server/ports/", "server/node/"] },
-  "server/replication/": { pure: true, rooms: ["common/", "server/core/", "server/ports/"] },
+  "server/replication/": { pure: true, rooms: ["server/core/", "server/ports/"] },
   "server/import/": { pure: true, rooms: ["common/", "server/core/"] },
   "server/log/": {
     rooms: ["common/", "server/core/", "server/ports/"],
@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "server/net/": { rooms: ["common/", "server/core/", "server/ports/"] },
   "server/grpc/": {
-    rooms: ["common/", "server/ports/", "server/replication/", "proto/replication.proto"],
+    rooms: ["common/", "server/core/", "server/ports/", "server/replication/", "proto/replication.proto"],
     outside: ["@grpc/grpc-js", "@grpc/proto-loader", "node:buffer", "node:net", "node:tls", "node:url"],
   },
   "server/passwords/": {
@@ -86,7 +86,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
 
   "client/main.ts": {
-    rooms: ["common/", "client/core/", "client/net/", "client/terminal/", "client/terminal/flags/"],
+    rooms: [
+      "common/",
+      "client/core/",
+      "client/net/",
+      "client/terminal/",
+      "client/terminal/flags/",
+      "client/terminal/words/",
+    ],
   },
   "client/core/": { pure: true, rooms: ["common/"] },
   "client/net/": { rooms: ["common/", "client/core/"] },
@@ -95,20 +102,24 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "common/",
       "client/core/",
       "client/net/",
+      "client/terminal/commands/",
       "client/terminal/display/",
       "client/terminal/flags/",
       "client/terminal/keyboard/",
+      "client/terminal/words/",
     ],
     outside: ["@std/streams/to-text", "node:process"],
   },
   "client/terminal/display/": {
     pure: true,
     localTime: true,
-    rooms: ["common/", "client/core/"],
+    rooms: ["common/", "client/core/", "client/terminal/words/"],
     outside: ["string-width"],
   },
+  "client/terminal/words/": { pure: true, rooms: ["common/", "client/core/"] },
+  "client/terminal/commands/": { pure: true, rooms: ["common/", "client/core/", "client/terminal/words/"] },
   "client/terminal/flags/": { pure: true, rooms: ["common/", "client/core/"] },
-  "client/terminal/keyboard/": { pure: true, rooms: ["common/", "client/core/", "client/terminal/display/"] },
+  "client/terminal/keyboard/": { pure: true, rooms: ["client/terminal/display/"] },
 };
 
 /** The thin rooms, each around one thing of the outside: they never import one another. */

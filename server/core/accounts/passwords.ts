@@ -22,7 +22,7 @@ export function decideChangePassword(account: Account, hash: string, keeps: Toke
 }
 
 /** A hash cheaper than the configured cost, and the password it belongs to. */
-export interface StaleHash {
+interface StaleHash {
   readonly password: Password;
   readonly hash: string;
 }

@@ -1,13 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { median, percentile, percentiles, spreadOf } from "../../../bench/statistics.ts";
+import { median, percentiles, spreadOf } from "../../../bench/statistics.ts";
 
-Deno.test("percentile() is the nearest rank, whatever the order", () => {
+Deno.test("percentiles() are the nearest ranks, whatever the order", () => {
   const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
-  assertEquals(percentile(hundred, 0.5), 50);
-  assertEquals(percentile(hundred, 0.99), 99);
-  assertEquals(percentile(hundred, 1), 100);
-  assertEquals(percentile(hundred, 0), 1);
-  assertEquals(percentile([7], 0.99), 7);
+  assertEquals(percentiles(hundred, [0.5, 0.99, 1, 0]), [50, 99, 100, 1]);
+  assertEquals(percentiles([7], [0.99]), [7]);
 });
 
 Deno.test("percentiles() answers in the order of the shares and leaves the values as they are", () => {
@@ -16,8 +13,8 @@ Deno.test("percentiles() answers in the order of the shares and leaves the value
   assertEquals(values, [3, 1, 2]);
 });
 
-Deno.test("percentile() of nothing is NaN", () => {
-  assertEquals(percentile([], 0.5), NaN);
+Deno.test("percentiles() of nothing are NaN", () => {
+  assertEquals(percentiles([], [0.5]), [NaN]);
 });
 
 Deno.test("median() is the middle, or the mean of the two in the middle", () => {
