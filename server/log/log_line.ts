@@ -61,9 +61,13 @@ const TAIL =
 /** `,"crc":"` and eight digits and `"}`: the bytes that the checksum leaves out. */
 const CRC_MEMBER_BYTES = 18;
 
+/** The digits of every byte: `toString(16)` of 32 bits takes twice as long as the checksum itself. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** CRC-32 as the log writes it: eight lower-case hexadecimal digits. */
 export function crcOf(bytes: Uint8Array): string {
-  return crc32(bytes).toString(16).padStart(8, "0");
+  const crc = crc32(bytes);
+  return `${HEX[crc >>> 24]}${HEX[crc >>> 16 & 255]}${HEX[crc >>> 8 & 255]}${HEX[crc & 255]}`;
 }
 
 /**

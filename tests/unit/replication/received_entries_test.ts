@@ -133,6 +133,9 @@ Deno.test("receive() takes nothing that is not strict UTF-8", () => {
     const lines = new Uint8Array([...good.subarray(0, at), ...bytes, ...good.subarray(at)]);
     assertEquals(problemWith(lines, 1), "the lines are not UTF-8", bytes.join());
   }
+  const replacement = linesOfEntries([{ ...entry("a#1", 4), content: "\ufffd" } as Entry]);
+  assertEquals("entries" in receive({ ...message([]), lines: replacement, count: 1 }, HERE), true);
+  assertEquals(problemWith(new Uint8Array([...replacement, 0xff]), 1), "the lines are not UTF-8");
   const mark = new Uint8Array([0xef, 0xbb, 0xbf, ...good]);
   assertEquals(problemWith(mark, 1), "a line is no entry: it is not JSON");
 });
