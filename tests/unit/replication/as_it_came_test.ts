@@ -1,29 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
-import type { Entry } from "../../../server/core/entry.ts";
 import { decodeMessage, encodeMessage } from "../../../server/grpc/message_codec.ts";
 import { repairLog } from "../../../server/log/repair_log.ts";
 import { LOG_FOLDER } from "../../../server/log/segments.ts";
 import { EntryFeed } from "../../../server/replication/entry_feed.ts";
 import { receive } from "../../../server/replication/received_entries.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
+import { NEWER_ORIGIN, NEWER_TEXTS, newerEntries, newerTextsMissing } from "../../testing/newer_version.ts";
 import { HistoryHarness } from "../log/history_harness.ts";
 import { messageEntry } from "../log/log_harness.ts";
-
-const ORIGIN = "node9#999999999999";
-
-/** Entries of a newer version, spelled as no version of this program spells them. */
-const STRANGE = [
-  `{ "type":"later", "seq":1.0,"stamp":1e3,"origin":"${ORIGIN}" }`,
-  `{"more":{"b":1,"a":[1.0, 1e3, -0, 0.10]},"origin":"${ORIGIN}","seq":2,"stamp":1001,"type":"later"}`,
-  `{"type":"messageSent","id":"m","to":"b.1","from":"a.1","content":"\\u0068ey","mood":"🐢\\ud83d\\udc22","seq":3,` +
-  `"stamp":1002, "origin":"${ORIGIN}"}`,
-  `{"origin":"${ORIGIN}","seq":4,"stamp":1003,"type":"later","quote":",\\"batch\\":1,\\"left\\":0,\\"prev\\":"}`,
-];
-
-function strange(text: string): EncodedEntry {
-  return { entry: JSON.parse(text) as Entry, json: new TextEncoder().encode(text) };
-}
 
 /** Everything that a node has, as a peer with nothing gets it over the wire. */
 function sentBy(node: HistoryHarness): EncodedEntry[] {
@@ -53,9 +38,9 @@ function sentBy(node: HistoryHarness): EncodedEntry[] {
   return received;
 }
 
-/** The strange ones among them. */
-function strangeOf(entries: readonly EncodedEntry[]): string[] {
-  const theirs = entries.filter(({ entry }) => entry.origin === ORIGIN);
+/** Texts of those of a newer version among them. */
+function newerTextsOf(entries: readonly EncodedEntry[]): string[] {
+  const theirs = entries.filter(({ entry }) => entry.origin === NEWER_ORIGIN);
   return theirs.map(({ json }) => new TextDecoder().decode(json));
 }
 
@@ -67,13 +52,13 @@ function textOf({ files }: HistoryHarness): string {
 }
 
 function assertIsIn(node: HistoryHarness): void {
-  assertEquals(strangeOf(sentBy(node)), STRANGE);
-  for (const text of STRANGE) assertStringIncludes(textOf(node), `\n${text.slice(0, -1)},"batch":`);
+  assertEquals(newerTextsOf(sentBy(node)), NEWER_TEXTS);
+  assertEquals(newerTextsMissing(textOf(node)), []);
 }
 
 Deno.test("entries of a newer version go through three nodes as they came, restarts and compaction included", () => {
   const nodes: HistoryHarness[] = [];
-  let arriving = [...encoded([messageEntry(1)]), ...STRANGE.map(strange), ...encoded([messageEntry(2)])];
+  let arriving = [...encoded([messageEntry(1)]), ...newerEntries(), ...encoded([messageEntry(2)])];
   for (let number = 1; number <= 3; number++) {
     const node = new HistoryHarness();
     node.commitEncoded(arriving);
@@ -98,7 +83,7 @@ Deno.test("entries of a newer version go through three nodes as they came, resta
 
 Deno.test("repairLog() writes entries of a newer version as they were", () => {
   const node = new HistoryHarness();
-  node.commitEncoded([...encoded([messageEntry(1)]), ...STRANGE.map(strange)]);
+  node.commitEncoded([...encoded([messageEntry(1)]), ...newerEntries()]);
   node.commit([messageEntry(2)]);
   node.files.corrupt("log/00000001.jsonl", (bytes) => bytes[textOf(node).indexOf("message 1")] = 0);
   const { cuts, isNeeded } = repairLog(node.files, 5, "node1");
