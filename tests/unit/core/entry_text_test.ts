@@ -104,6 +104,10 @@ Deno.test("parseEntry() goes through a text of a megabyte, whatever it is made o
     `{${MESSAGE.replace('"c"', `"${"\\n".repeat(million / 2)}"`)}}`,
     `{${MESSAGE.replace('"c"', `"${"\\\\".repeat(million / 2)}"`)}}`,
     `{${MESSAGE.replace('"c"', `"${"x".repeat(million)}"`)}}`,
+    `{${MESSAGE.replace('"c"', `"${"\\n".repeat(million / 2)}"`)},"more":1}`,
+    `{${PLACE},"type":"messagesRead","sender":"a","recipient":"b","ids":[${
+      '"m",'.repeat(million / 4)
+    }"m"],"x":1}`,
     later(`"x":"${'\\"'.repeat(million / 2)}"`),
     later(`"x":[${"0,".repeat(million / 2)}0]`),
     later(Array.from({ length: 100_000 }, (_, i) => `"x${i}":0`).join()),
