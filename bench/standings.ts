@@ -31,34 +31,27 @@ export function comparisonTable(title: string, standings: readonly Standing[]): 
       "busy: it / generator",
       "measured",
     ],
-    rows: standings.map((standing) => [
-      ...row(standing),
-      ratioCell(standings, standing.name, RELAYS.synced),
-      ratioCell(standings, standing.name, RELAYS.plain),
-      ...effort(standing),
-    ]),
+    rows: standings.map((standing) => rowOf(standing, standings)),
   };
 }
 
-function row({ name, rounds }: Standing): string[] {
+function rowOf({ name, rounds }: Standing, standings: readonly Standing[]): string[] {
+  const messages = rounds.reduce((sum, { messages }) => sum + messages, 0);
   return [
     name,
     middle(rounds, (of) => of.messagesPerSecond, 0),
     `${middle(rounds, (of) => of.answeredP50Ms, 2)} / ${middle(rounds, (of) => of.answeredP99Ms, 2)}`,
     `${middle(rounds, (of) => of.deliveredP50Ms, 2)} / ${middle(rounds, (of) => of.deliveredP99Ms, 2)}`,
     middle(rounds, (of) => of.processorMicroseconds, 2),
+    ratioCell(standings, name, RELAYS.synced),
+    ratioCell(standings, name, RELAYS.plain),
+    `${middle(rounds, (of) => of.processorShare, 2)} / ${middle(rounds, (of) => of.generatorShare, 2)}`,
+    `${messages} messages`,
   ];
 }
 
 function ratioCell(standings: readonly Standing[], name: string, yardstick: string): string {
   return name === yardstick ? "1" : shownRatio(rateRatio(standings, name, yardstick));
-}
-
-function effort({ rounds }: Standing): string[] {
-  return [
-    `${middle(rounds, (of) => of.processorShare, 2)} / ${middle(rounds, (of) => of.generatorShare, 2)}`,
-    `${rounds.reduce((sum, { messages }) => sum + messages, 0)} messages`,
-  ];
 }
 
 function middle(rounds: readonly Figures[], figure: (figures: Figures) => number, digits: number): string {
