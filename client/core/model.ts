@@ -45,7 +45,7 @@ interface ConnectedNode {
   readonly welcome: Welcome;
 }
 
-/** A session that is logged in, or will be again by its token. */
+/** The account that is logged in, or will be again by its token. */
 interface Account {
   name: string;
   token: string | undefined;
