@@ -89,88 +89,75 @@ export const REQUESTS = {
   startLogin: row({ type: 1, answersOriginal: true, original: name, confirmed: name }),
   finishLogin: row({
     type: 2,
-
     answersOriginal: true,
     original: password,
     confirmed: password,
   }),
   sendMessage: row({
     type: 3,
-
     answersOriginal: false,
     original: recipientAndContent,
     confirmed: dictionary({ to: text, content: text, id: optional(uuid) }),
   }),
   readMessages: row({
     type: 4,
-
     answersOriginal: false,
     original: mapped(text, (sender) => ({ with: sender }), (request) => request.with),
     confirmed: dictionary({ with: text, ids: optional(listOf(uuid)) }),
   }),
   listMessages: row({
     type: 5,
-
     answersOriginal: true,
     original: mapped(text, (other) => ({ with: other }), (request) => request.with ?? ""),
     confirmed: messagePage,
   }),
   listUsers: row({
     type: 6,
-
     answersOriginal: true,
     original: mapped(nothing, () => ({}), () => null),
     confirmed: dictionary({ match: optional(text), after: optional(text), limit: optional(integer) }),
   }),
   deleteMessages: row({
     type: 7,
-
     answersOriginal: false,
     original: mapped(text, (id) => ({ ids: [id] }), (request) => request.ids[0] ?? ""),
     confirmed: dictionary({ ids: listOf(uuid) }),
   }),
   deleteAccount: row({
     type: 8,
-
     answersOriginal: false,
     original: mapped(nothing, () => ({ password: "" }), () => null),
     confirmed: dictionary({ password: text }),
   }),
   ping: row({
     type: 9,
-
     answersOriginal: false,
     original: mapped(text, () => null, () => ""),
     confirmed: nothing,
   }),
   hello: row({
     type: 10,
-
     answersOriginal: true,
     confirmed: greeting,
   }),
   resume: row({
     type: 13,
-
     answersOriginal: false,
     confirmed: dictionary({ token: text }),
   }),
   logout: row({ type: 14, answersOriginal: false, confirmed: nothing }),
   confirmDelivery: row({
     type: 15,
-
     answersOriginal: false,
     confirmed: dictionary({ ids: listOf(uuid) }),
   }),
   changePassword: row({
     type: 16,
-
     answersOriginal: false,
     confirmed: dictionary({ old: text, new: text }),
   }),
   listChats: row({
     type: 17,
-
     answersOriginal: false,
     confirmed: dictionary({ limit: optional(integer), before: optional(text) }),
   }),
