@@ -56,6 +56,8 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
     case "pong":
     case "welcome":
       return;
+    default:
+      return reply satisfies never;
   }
 }
 

@@ -1,10 +1,12 @@
 /**
- * Checks that every file, heading, task, command and flag that the documents name exists.
+ * Checks that every file, heading, task, command and flag that the documents name exists, and that the manual of
+ * the client has every command of the client.
  *
  * @module
  */
 
 import { assertEquals, assertGreater } from "@std/assert";
+import { COMMANDS as CLIENT_COMMANDS } from "../../client/terminal/commands/commands.ts";
 import { FLAGS as CLIENT_FLAGS } from "../../client/terminal/flags/flags.ts";
 import { readSettings } from "../../client/terminal/flags/settings.ts";
 import denoJson from "../../deno.json" with { type: "json" };
@@ -125,6 +127,20 @@ referencesTest(
         COMMANDS.some(({ name }) => name === command) ? undefined : `there is no command ${command}`,
     ),
 );
+
+referencesTest("the manual of the client has every command of the client, and no other", (documents) => {
+  const manual = documents.find(({ path }) => path === "docs/client.md")?.markdown.prose ?? "";
+  const cells = manual.split("\n").filter((line) => line.startsWith("| `/")).map((row) =>
+    row.split("|")[1] ?? ""
+  );
+  const named = cells.flatMap((cell) => [...cell.matchAll(/`\/([a-z-]+)/g)].map(([, name = ""]) => name));
+  const known = CLIENT_COMMANDS.flatMap(({ name, alias }) => alias === undefined ? [name] : [name, alias]);
+  const wrong = [
+    ...known.filter((name) => !named.includes(name)).map((name) => `docs/client.md lacks /${name}`),
+    ...named.filter((name) => !known.includes(name)).map((name) => `docs/client.md: there is no /${name}`),
+  ];
+  return { looked: known.length, wrong };
+});
 
 referencesTest(
   "flags that the documents name are flags",

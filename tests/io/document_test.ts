@@ -128,6 +128,14 @@ documentTest("REQUESTS of the confirmed dialect are documented", (document) => {
   console.log(`${rows.length} requests of the confirmed dialect compared`);
 });
 
+documentTest("every request of the confirmed dialect has a section with its rules", (document) => {
+  const headings = document.match(/^#{3,4} .+$/gm) ?? [];
+  const requests = table(document, "### 4.2 Requests").map((row) => row["request"] ?? "");
+  const without = requests.filter((name) => !headings.some((heading) => wireNames(heading).includes(name)));
+  assertEquals(without, []);
+  console.log(`${requests.length} sections found`);
+});
+
 documentTest("ORIGINAL_REPLIES, CONFIRMED_REPLIES and PUSHES are documented", (document) => {
   const tables = [
     ["### 3.2 Replies", ORIGINAL_REPLIES],
