@@ -1,6 +1,6 @@
 /**
- * Invariant 1, first half: an acknowledgement names no more copies than there are, and what it promises is
- * remembered together with the disks that made it up.
+ * Invariant 1, first half: an acknowledgement names no more copies than exist. Its promise is recorded
+ * together with the disks that hold the copies.
  *
  * @module
  */
@@ -17,17 +17,19 @@ import { passwordOf } from "../simulated_hasher.ts";
 import { simulatedDigest } from "../simulated_ports.ts";
 import type { World } from "../world.ts";
 
-/** How long a reply waits for other nodes at most (a second), and for the disk where that is fast, ms. */
+/** Longest wait of a reply, ms: a second for other nodes, and the sync of a fast disk. */
 const WAIT_MS = 1_000 + 400;
 
-/** After how long everybody knows that a disk is lost: a silent peer is given up after 10 s. A frozen node is late. */
+/**
+ * Time until every node knows of a lost disk (a silent peer is given up after 10 s); a frozen node is late.
+ */
 const UNHEARD_MS = 12_000;
 const UNHEARD_MS_FROZEN = 30_000;
 
-/** How long nodes have to find each other, ms. */
+/** Time in which the nodes find each other, ms. */
 const BEGINNING_MS = 4_000;
 
-/** See the module. */
+/** Checks every acknowledgement, and records its promise. */
 export class Acknowledgements {
   readonly #world: World;
 
@@ -59,13 +61,13 @@ export class Acknowledgements {
     const places = registry.sent.get(id)?.filter((place) => machine.disk.life.has(place)) ?? [];
     const entries = places.flatMap((place) => this.#sentAt(place) ?? []);
     const recipient = entries.find(({ from }) => from === known.sender)?.to;
-    // Sent again after a disk was lost, it can go to another account of that name, and is another message then.
+    // Sent again after the loss of a disk, it can go to another account of that name: another message.
     if (recipient !== known.recipient) known.existence = new Assurance();
     known.recipient = recipient;
     known.existence.give(lives.filter((life) => this.#hasCopy(life, id, recipient)));
   }
 
-  /** A copy of a message is the message and the accounts of both, without which nobody sees it. */
+  /** True if the disk has a copy: the message and both accounts, without which the message is invisible. */
   #hasCopy(life: DiskLife, id: string, recipient?: string): boolean {
     const { sent, created } = this.#world.registry;
     return sent.get(id)?.some((place) => {
@@ -81,7 +83,7 @@ export class Acknowledgements {
     return entry?.type === "messageSent" ? entry : undefined;
   }
 
-  /** On how many machines a message is, as far as somebody can know who does not hear at once of a lost disk. */
+  /** Number of machines with a copy, as known to a node that does not hear at once of a lost disk. */
   #disksWith({ wasFrozen }: ServerProcess, id: string): number {
     const { machines, nowMs } = this.#world;
     const sinceMs = nowMs - (wasFrozen ? UNHEARD_MS_FROZEN : UNHEARD_MS);
@@ -90,7 +92,7 @@ export class Acknowledgements {
     return machines.filter(counts).length;
   }
 
-  /** With all nodes up, every one of them is waited for. */
+  /** With all nodes up, a reply waits for every one of them. */
   #checkCalm(name: string, id: string, copies: number): void {
     const { checks, isCalm, nowMs, members } = this.#world;
     if (!isCalm || nowMs < BEGINNING_MS) return;
@@ -99,7 +101,7 @@ export class Acknowledgements {
     checks.check(1, copies === members.length, message);
   }
 
-  /** Nobody waits for a node that is gone. */
+  /** A reply does not wait for a node that is gone. */
   #checkWait({ process, askedMs, name }: ClientConnection): void {
     const { checks, isFast, nowMs } = this.#world;
     if (!isFast || process.wasFrozen) return;
@@ -119,7 +121,7 @@ export class Acknowledgements {
     if (person === undefined) return;
     knowledge.account(viewer, person).existence.give(lives);
     const password = passwordOf(state.accounts.get(viewer)?.passwordHash ?? "");
-    // Whoever knows of its deletion erases the password before the deletion itself has come here.
+    // A node that knows of the account's deletion erases the password, even before the deletion comes here.
     const isTheirs = person.everyPassword.has(password) || registry.ended.has(viewer);
     checks.check(
       7,

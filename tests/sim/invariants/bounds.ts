@@ -10,7 +10,7 @@ import type { Machine } from "../machine.ts";
 import type { StreamWindow } from "../stream_window.ts";
 import type { World } from "../world.ts";
 
-/** Counts what is in flight on a stream, and compares it with the bounds, but for the last batch. */
+/** Compares the entries in flight on a stream with the bounds, without the last batch. */
 export function checkWindow(
   { checks }: World,
   machine: Machine,

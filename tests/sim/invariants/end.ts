@@ -1,5 +1,5 @@
 /**
- * What must hold at the end, when everything was healed and half a minute has passed.
+ * The invariants at the end: after healing and half a minute of peace.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { World } from "../world.ts";
 import { checkFold } from "./fold.ts";
 import { checkFinalViews } from "./final_views.ts";
 
-/** Evaluates all of it. */
+/** Evaluates all of them. */
 export function checkEnd(world: World): void {
   const processes = world.machines.flatMap(({ process }) => process ?? []);
   const { checks } = world;
@@ -67,7 +67,7 @@ function difference(one: ServerProcess, other: ServerProcess): string {
   return `${one.machine.name} and ${other.machine.name} differ: ${missing.join("; ")} / ${more.join("; ")}`;
 }
 
-/** Whatever was on a disk that is still there is everywhere. */
+/** The memory of a server has exactly the entries that are durable on its disk. */
 function checkDisk({ disk, process, world, name }: Machine): void {
   if (process === undefined) return;
   for (const [origin, seq] of disk.life.version) {
@@ -125,14 +125,14 @@ function checkAccounts(world: World, { state }: ServerProcess): void {
   }
 }
 
-/** As long as nodes can talk, nobody is renamed. */
+/** While the nodes can talk, no account is renamed. */
 function checkCalm({ checks, isCalm }: World, names: ReadonlySet<string>): void {
   if (!isCalm) return;
   const renamed = [...names].filter((name) => name.includes("~"));
   checks.check(7, renamed.length === 0, () => `although nothing went wrong, there are ${renamed}`);
 }
 
-/** The entries of a log in another order, of which only that of each origin is kept, give the same state. */
+/** The entries of a log give the same state in any order that keeps the order within each origin. */
 function checkReplay({ checks, chance }: World, { state, machine }: ServerProcess): void {
   if (!chance.is(0.2)) return;
   const origins = new Map<string, Entry[]>();

@@ -1,6 +1,6 @@
 /**
- * Invariants 1, 3, 4, 6 and 7 as people see them: everybody logs in once more, by name and password, and looks at
- * everything.
+ * Invariants 1, 3, 4, 6 and 7 as people see them: every account logs in once more, by name and password, and
+ * reads everything.
  *
  * @module
  */
@@ -12,10 +12,10 @@ import { passwordOf } from "../simulated_hasher.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
 
-/** What somebody sees: the messages of all conversations. */
+/** The messages of all conversations of an account. */
 type View = readonly ChatMessage[];
 
-/** Compares what everybody sees with what they were promised, at two nodes, and sends a last message. */
+/** Compares the views of all accounts with the promises, at two nodes, and sends a last message. */
 export function checkFinalViews(world: World): void {
   checkAllViews(world);
   const account = world.knowledge.accounts.values().find(({ existence, deletion }) =>
@@ -24,7 +24,7 @@ export function checkFinalViews(world: World): void {
   if (account !== undefined && world.checks.violation === undefined) checkFullCopies(world, account);
 }
 
-/** With all nodes up, what is acknowledged is on every disk. */
+/** With all nodes up, an acknowledged message is on every disk. */
 function checkFullCopies(world: World, { id }: KnownAccount): void {
   const { checks, chance, machines, isFast } = world;
   if (!isFast) return;
@@ -43,7 +43,7 @@ function checkAllViews(world: World): void {
   const { checks, knowledge } = world;
   const serving = world.machines.filter(({ isArchive }) => !isArchive);
   const one = world.chance.pick(serving).process as ServerProcess;
-  // The states are equal; that everybody sees the same in them is looked at now and then.
+  // The states are equal; equal views of them are checked now and then.
   const other = world.chance.is(0.3) ? world.chance.pick(serving).process as ServerProcess : one;
   for (const account of knowledge.accounts.values()) {
     if (account.deletion.certainty !== "no" || !account.existence.binds) continue;

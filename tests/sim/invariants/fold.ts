@@ -1,5 +1,5 @@
 /**
- * Invariant 9: what a server has in memory is the fold of what is in its log.
+ * Invariant 9: the state in a server's memory is the fold of its log.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { showLog } from "../../../server/log/verify_log.ts";
 import { stateDigest, wrongCounts } from "../../testing/state_digest.ts";
 import type { World } from "../world.ts";
 
-/** Folds the logs of the servers anew and compares, wherever everything decided is written. */
+/** Folds the log of one server anew and compares, if everything decided is written. */
 export function checkFold(world: World): void {
   const { process, disk, name } = world.chance.pick(world.members);
   if (process === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * Invariant 2: nothing is shown to a client or sent to a peer that is not on the sender's disk for good.
+ * Invariant 2: everything shown to a client or sent to a peer is durable on the sender's disk.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import type { World } from "../world.ts";
 
 const RANKS = { unread: 0, delivered: 1, read: 2 } as const;
 
-/** Looks at what a server says to another. */
+/** Checks a message from a server to a peer. */
 export function checkPeerMessage(world: World, machine: Machine, to: string, message: PeerMessage): void {
   if (message.type === "entries") checkEntries(world, machine, to, linesOf(message.lines));
   else if (message.type === "hello" || message.type === "ack") {
@@ -37,14 +37,14 @@ function checkEntries(world: World, machine: Machine, to: string, lines: readonl
   }
 }
 
-/** Whoever leaves out what was deleted says that it was deleted. */
+/** An erased entry discloses a deletion: its sender has that deletion, or the erased entry, on its disk. */
 function checkErased({ checks, registry }: World, machine: Machine, head: LineHead, line: string): void {
   const { life } = machine.disk;
   const entry = JSON.parse(line) as Entry;
   const deletions = entry.type === "messageSent"
     ? [registry.deleted.get(entry.id), registry.ended.get(entry.from), registry.ended.get(entry.to)]
     : [registry.ended.get("account" in entry ? entry.account : "")];
-  // The same message may be there twice, and the other one without its content.
+  // The same message may exist twice, and the other one erased.
   const others = entry.type === "messageSent" ? registry.sent.get(entry.id) ?? [] : [];
   const isKnown = [head, ...others].some((place) => life.isErased(place)) ||
     deletions.some((each) => life.hasAny(each));
@@ -55,7 +55,7 @@ function checkErased({ checks, registry }: World, machine: Machine, head: LineHe
   );
 }
 
-/** Whoever says that it has something makes a copy of it that others count. */
+/** A version that a server announces counts as copies at its peers. */
 function checkVersion(
   { checks }: World,
   machine: Machine,
@@ -68,7 +68,7 @@ function checkVersion(
   }
 }
 
-/** Looks at what a server answers a client. */
+/** Checks a reply to a client. */
 export function checkReply(world: World, machine: Machine, reply: ConfirmedReply): void {
   if (reply.name === "messages") checkShownMessages(world, machine, reply.payload.messages);
   else if (reply.name === "chats") {
@@ -84,7 +84,7 @@ function checkName({ checks, registry }: World, machine: Machine, name: string):
   checks.check(2, isThere, () => `${machine.name} shows ${name} before the account is synced`);
 }
 
-/** Looks at what a server tells a client without being asked. */
+/** Checks a push to a client. */
 export function checkPush(world: World, machine: Machine, push: Push): void {
   const { checks, registry } = world;
   const { life } = machine.disk;
@@ -93,7 +93,7 @@ export function checkPush(world: World, machine: Machine, push: Push): void {
     for (const id of push.payload.ids) checkStatus(world, machine, id, RANKS[push.payload.status]);
   } else if (push.name === "deleted") {
     for (const id of push.payload.ids) {
-      // An entry without its content says by itself that the message is deleted.
+      // An erased entry proves by itself that the message is deleted.
       const isWithout = registry.sent.get(id)?.some((place) => life.isErased(place)) ?? false;
       const isThere = isWithout || life.hasAny(registry.deleted.get(id)) ||
         life.hasAny(registry.hidden.get(id));
@@ -108,14 +108,14 @@ function checkStatus({ checks, registry }: World, machine: Machine, id: string, 
   checks.check(2, isMarked, () => `${machine.name} shows ${id} with rank ${rank} before that is synced`);
 }
 
-/** Looks at messages that a client is shown, with their status. */
+/** Checks messages shown to a client, and their status. */
 export function checkShownMessages(world: World, machine: Machine, messages: readonly ChatMessage[]): void {
   const { checks, registry } = world;
   const { life } = machine.disk;
   for (const { id, status, sender, recipient } of messages) {
     const isThere = life.hasAny(registry.sent.get(id));
     checks.check(2, isThere, () => `${machine.name} shows the message ${id} before it is synced`);
-    // A message to oneself is read without anybody saying so.
+    // A message to oneself counts as read without a mark.
     if (status !== "unread" && sender !== recipient) checkStatus(world, machine, id, RANKS[status]);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What must hold whenever a server has read its log.
+ * The invariants of a start, after a server has read its log.
  *
  * @module
  */
@@ -8,10 +8,10 @@ import { seqOf } from "../../../server/core/version.ts";
 import type { ServerProcess } from "../server_process.ts";
 
 /**
- * Compares what a server has read with what was on its disk for good: it has all of that (invariant 1), what
- * it has besides is on the disk by now (2), and it did not start over damage (11).
+ * Compares the state that a server has read with the durable content of its disk: the state includes all of
+ * that (invariant 1), anything more is on the disk by now (2), and the server did not start over damage (11).
  *
- * @param before what was on the disk before the log was opened
+ * @param before last durable entry of every origin before the log was opened
  */
 export function checkStart({ machine, state }: ServerProcess, before: ReadonlyMap<string, number>): void {
   const { world, disk, name } = machine;

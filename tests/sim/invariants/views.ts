@@ -1,6 +1,6 @@
 /**
- * Invariants 4, 5 and 6: what somebody sees at one node never goes back. Across nodes a client must merge what
- * it is shown, because another node may not have heard of something yet.
+ * Invariants 4, 5 and 6: the view of an account at one node never goes back. Across nodes a client must
+ * merge, because another node may lag behind.
  *
  * @module
  */
@@ -14,15 +14,15 @@ import type { World } from "../world.ts";
 
 const RANKS: Readonly<Record<Status, number>> = { unread: 0, delivered: 1, read: 2 };
 
-/** What one account was shown at one node, for as long as that has its disk. */
+/** The view of one account at one node, for as long as the node has its disk. */
 class View {
   readonly ranks = new Map<string, number>();
   readonly gone = new Set<string>();
-  /** Ids of accounts of which it was told that they are gone. */
+  /** Ids of accounts whose deletion was shown. */
   readonly accountsGone = new Set<string>();
 }
 
-/** See the module. */
+/** The views of all accounts, at every disk. */
 export class Views {
   readonly #views = new Map<DiskLife, Map<string, View>>();
   readonly #world: World;
@@ -31,7 +31,7 @@ export class Views {
     this.#world = world;
   }
 
-  /** A client is told something that it has not asked for. */
+  /** A client gets a push. */
   pushed(connection: ClientConnection, push: Push): void {
     if (push.name === "message") {
       this.#messagePushed(connection, push.payload);
@@ -44,7 +44,7 @@ export class Views {
     }
   }
 
-  /** A client is answered. */
+  /** A client gets a reply. */
   replied(connection: ClientConnection, reply: ConfirmedReply): void {
     if (reply.name === "messages") this.#seen(connection, reply.payload.messages);
     else if (reply.name === "chats") this.#seen(connection, reply.payload.chats.map(({ last }) => last));
@@ -53,7 +53,7 @@ export class Views {
     }
   }
 
-  /** A client knows that messages are deleted. */
+  /** A client has been shown that messages are deleted. */
   deleted(connection: ClientConnection, ids: readonly string[]): void {
     for (const id of ids) this.#viewOf(connection)?.gone.add(id);
   }
@@ -101,7 +101,7 @@ export class Views {
     view.ranks.set(id, Math.max(rank, before));
   }
 
-  /** People are told a name; which account that was, only the server knows. */
+  /** Clients are shown a name; the account's id is looked up in the state of the server. */
   #accountGone(connection: ClientConnection, name: string): void {
     const view = this.#viewOf(connection);
     for (const account of connection.process.state.accounts.values()) {

@@ -11,13 +11,13 @@ import type { ClientLink } from "../../../server/ports/node.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 
-/** Where the low byte of a frame's type is, and from which type on frames are pushes. */
+/** Offset of the low byte of a frame's type, and the first type of a push. */
 const TYPE_AT = 7;
 const PUSHES_FROM = 200;
 
 const FRAME_BYTES_MAX = 1_048_576;
 
-/** Every list of messages becomes another. */
+/** Changes every list of messages. */
 function listing(link: ClientLink, change: (messages: readonly ChatMessage[]) => ChatMessage[]): ClientLink {
   return forwarding(link, {
     send: (frame, unbounded) => {
@@ -34,7 +34,7 @@ function listing(link: ClientLink, change: (messages: readonly ChatMessage[]) =>
   });
 }
 
-/** See the module. */
+/** Faults in the frames that a client gets. */
 export const CLIENT_FAULTS: readonly PlantedFault[] = [
   {
     name: "a push is sent twice",

@@ -12,7 +12,7 @@ import { forwarding } from "./forwarding.ts";
 const BEFORE_CRC = ',"prev":"00000000","crc":"'.length;
 const AFTER_PREV = '","crc":"00000000"}'.length;
 
-/** See the module. */
+/** Faults in syncs, writes and reads. */
 export const DISK_FAULTS: readonly PlantedFault[] = [
   {
     name: "the log is told of a sync before it has returned",
@@ -120,7 +120,7 @@ function wholeFile(files: FileStore, path: string): Uint8Array {
   return bytes;
 }
 
-/** Every line with the checksum of what it has become, and of the line before. */
+/** Gives every line the checksum of its present content, and that of the line before. */
 function mended(bytes: Uint8Array): Uint8Array {
   const encoder = new TextEncoder();
   let start = 0;

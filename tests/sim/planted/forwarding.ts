@@ -1,10 +1,10 @@
 /**
- * Something that does what another does, but for what is given.
+ * A proxy of a port, with some of its methods replaced.
  *
  * @module
  */
 
-/** Forwards everything to `target`, but for what `instead` has. */
+/** Forwards everything to `target`, except the members of `instead`. */
 export function forwarding<Port extends object>(target: Port, instead: Partial<Port>): Port {
   return new Proxy(target, {
     get: (_, key) => {

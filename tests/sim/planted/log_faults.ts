@@ -11,7 +11,7 @@ import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 
-/** The log is given other entries than the node has made. */
+/** Writes other entries than the node has made. */
 function written(change: (entries: readonly Entry[]) => readonly Entry[]): Mutation {
   return {
     log: (log: EntryLog): EntryLog =>
@@ -21,7 +21,7 @@ function written(change: (entries: readonly Entry[]) => readonly Entry[]): Mutat
   };
 }
 
-/** Every entry of a type is given another content. */
+/** Writes every entry of a type with another content. */
 function rewritten<Type extends Entry["type"]>(
   type: Type,
   change: (entry: Extract<Entry, { readonly type: Type }>) => object,
@@ -35,7 +35,7 @@ function rewritten<Type extends Entry["type"]>(
   );
 }
 
-/** See the module. */
+/** Faults in the entries that are written. */
 export const LOG_FAULTS: readonly PlantedFault[] = [
   {
     name: "the entries of a turn are written in another order",

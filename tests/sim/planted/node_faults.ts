@@ -1,5 +1,5 @@
 /**
- * Faults in what else a node is given: chance, the hasher, digests, and what replication says.
+ * Faults in a node's other ports: randomness, hasher, digests and replication.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import { RANDOM_BYTES } from "../../../server/core/identity.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 
-/** Later than anybody may be kept waiting, ms. */
+/** Longer than any reply may wait, ms. */
 const LATE_MS = 1_500;
 
-/** See the module. */
+/** Faults in randomness, passwords, tokens and copies. */
 export const NODE_FAULTS: readonly PlantedFault[] = [
   {
     name: "a data folder gets the same incarnation again",
     mutation: {
       random: (random, process) => ({
-        // Until the log is open, an incarnation is all that chance is needed for.
+        // Before the log is open, randomness is needed for the incarnation only.
         bytes: (count) =>
           process.origin === "" && count === RANDOM_BYTES.incarnation
             ? new Uint8Array(count).fill(7)

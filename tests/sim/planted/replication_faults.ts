@@ -1,5 +1,5 @@
 /**
- * Faults between nodes: in what is sent, in what is said of it, and in what is made of it.
+ * Faults between nodes: in the entries sent, in the acknowledgements, and in the entries absorbed.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { PlantedFault } from "../planted_faults.ts";
 import type { ServerProcess } from "../server_process.ts";
 import { forwarding } from "./forwarding.ts";
 
-/** What a node says to its targets is changed. */
+/** Changes the messages from a node to its targets. */
 function sentToTargets(change: (message: PeerMessage, process: ServerProcess) => PeerMessage): Mutation {
   return {
     network: (network, process) => ({
@@ -24,7 +24,7 @@ function sentToTargets(change: (message: PeerMessage, process: ServerProcess) =>
   };
 }
 
-/** What a node says to its sources is changed. */
+/** Changes the messages from a node to its sources. */
 function sentToSources(change: (message: PeerMessage) => PeerMessage): Mutation {
   return { acceptedLink: (link) => changed(link, change) };
 }
@@ -33,7 +33,7 @@ function changed(link: PeerLink, change: (message: PeerMessage) => PeerMessage):
   return forwarding(link, { send: (message) => link.send(change(message)) });
 }
 
-/** What comes from other nodes is changed before it happens here. */
+/** Changes the entries of other nodes before they are absorbed. */
 function absorbed(change: (entry: Entry, process: ServerProcess) => object): Mutation {
   return {
     host: (host, process) =>
@@ -51,7 +51,7 @@ function entriesOnly(message: PeerMessage, change: (message: EntriesMessage) => 
   return message.type === "entries" ? change(message) : message;
 }
 
-/** See the module. */
+/** Faults in replication. */
 export const REPLICATION_FAULTS: readonly PlantedFault[] = [
   { name: "what has come is acknowledged before it is synced", mutation: acknowledgedOnReceipt() },
   {
