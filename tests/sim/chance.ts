@@ -1,20 +1,20 @@
 /**
- * Chance in a simulated world: every draw comes from the seed. Each part of the world has a generator of its
- * own, made of the one seed, so that leaving an operation out of a schedule does not change all draws behind it.
+ * Seeded randomness of a simulated world. Each part of the world has its own generator, derived from the one
+ * seed, so that leaving an operation out of a schedule does not change all draws after it.
  *
  * @module
  */
 
 import { SeededNumbers } from "../testing/seeded_numbers.ts";
 
-/** A source of choices. */
+/** A seeded source of choices. */
 export class Chance extends SeededNumbers {
-  /** @param part tells the parts of one world apart */
+  /** @param part name that separates the draws of the parts of one world */
   constructor(readonly seed: number, part = "") {
     super(mixed(seed, part));
   }
 
-  /** Whether something that happens with this probability happens. */
+  /** True with this probability. */
   is(probability: number): boolean {
     return this.next() < probability;
   }
@@ -29,12 +29,12 @@ export class Chance extends SeededNumbers {
     return low + this.below(high - low + 1);
   }
 
-  /** Mostly short, now and then up to the longest: how long things take. */
+  /** A duration: mostly up to `usualMs`, one in ten up to `longestMs`. */
   delay(usualMs: number, longestMs: number): number {
     return this.is(0.9) ? this.between(0, usualMs) : this.between(usualMs, longestMs);
   }
 
-  /** That many bytes. */
+  /** Random bytes. */
   bytes(count: number): Uint8Array {
     const bytes = new Uint8Array(count);
     for (let i = 0; i < count; i++) bytes[i] = this.below(256);

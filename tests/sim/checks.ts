@@ -1,10 +1,10 @@
 /**
- * The eleven invariants: their names, how often each was really evaluated, and the first that did not hold.
+ * The eleven invariants: their names, the number of evaluations of each, and the first violation.
  *
  * @module
  */
 
-/** The invariants in their order; `docs/reliability.md` says what each promises. */
+/** The invariants, in the order of their numbers; `docs/reliability.md` defines them. */
 export const INVARIANTS = [
   "acknowledged is kept",
   "shown is synced",
@@ -22,28 +22,31 @@ export const INVARIANTS = [
 /** Number of an invariant, from 1 on. */
 export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
 
-/** An invariant that did not hold. */
+/** A violated invariant. */
 export interface Violation {
   readonly invariant: InvariantNumber;
   readonly message: string;
 }
 
-/** See the module. Nothing is thrown: the product, which is on the stack, might catch it. */
+/**
+ * Evaluates invariants and keeps the first violation. It throws nothing: the product is on the stack and
+ * might catch it.
+ */
 export class Checks {
-  /** How often each was evaluated; the first stands at 0. */
+  /** Evaluations of each invariant; the first stands at index 0. */
   readonly evaluations = new Array<number>(INVARIANTS.length).fill(0);
-  /** Whether nothing is evaluated: where two copies of one data folder are used, little holds. */
+  /** True while nothing is evaluated: few invariants hold where two copies of one data folder are in use. */
   isOff = false;
-  /** How many steps servers have made. */
+  /** Steps that the servers have made. */
   steps = 0;
   #violation: Violation | undefined;
 
-  /** The first violation. */
+  /** The first violation; `undefined` if there is none. */
   get violation(): Violation | undefined {
     return this.#violation;
   }
 
-  /** Evaluates an invariant. */
+  /** Evaluates an invariant; records a violation if `holds` is false. */
   check(invariant: InvariantNumber, holds: boolean, message: () => string): void {
     if (this.isOff) return;
     this.evaluations[invariant - 1] = (this.evaluations[invariant - 1] ?? 0) + 1;
@@ -51,7 +54,7 @@ export class Checks {
   }
 }
 
-/** A violation in words. */
+/** A violation as a line for people. */
 export function inWords({ invariant, message }: Violation): string {
   return `invariant ${invariant} (${INVARIANTS[invariant - 1]}): ${message}`;
 }

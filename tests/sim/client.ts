@@ -1,6 +1,6 @@
 /**
- * One client: does one thing after the other, on whatever node it can reach, and tries again with the same
- * message id when nobody answers.
+ * A simulated client. It runs its operations one after the other, and repeats an unanswered one on the next
+ * node with the same message id.
  *
  * @module
  */
@@ -18,20 +18,20 @@ import type { KnownAccount, Person } from "./people.ts";
 import type { Operation } from "./schedule.ts";
 import type { World } from "./world.ts";
 
-/** How long a client waits for an answer, ms. */
+/** Time limit of a request, ms. */
 const PATIENCE_MS = 3_000;
 
-/** How often it tries to do one thing, and how long it waits in between, ms. */
+/** Attempts at one operation, and the pause between two, ms. */
 const TRIES = 5;
 const PAUSE_MS = 300;
 
-/** What came of a request: its reply, or nothing. */
+/** The outcome of a request: its reply, or "lost". */
 export type Outcome = ConfirmedReply | "lost";
 
-/** See the module. */
+/** A client of one person, with a queue of operations and at most one connection. */
 export class Client implements Listener {
   connection: ClientConnection | undefined;
-  /** Of the last login. */
+  /** Token of the last login; empty if there is none. */
   token = "";
   readonly #queue: Operation[] = [];
   #isBusy = false;
@@ -43,18 +43,18 @@ export class Client implements Listener {
     this.#ids = world.chanceOf(`ids of ${name}`);
   }
 
-  /** Lets it do something, after everything before. */
+  /** Queues an operation. */
   add(operation: Operation): void {
     this.#queue.push(operation);
     this.#next();
   }
 
-  /** The account that it is logged in as: not always the one that the person uses by now. */
+  /** The account that it is logged in as; its person may have another one by now. */
   get account(): KnownAccount | undefined {
     return this.world.knowledge.accounts.get(this.connection?.viewer ?? "");
   }
 
-  /** A message id that nobody has used. */
+  /** A fresh message id. */
   newId(): string {
     return uuidOf(this.#ids.bytes(16));
   }
@@ -68,7 +68,7 @@ export class Client implements Listener {
     this.#attempt(flow, operation.machine, 0);
   }
 
-  /** Tries, on one machine after the other. */
+  /** Attempts the operation at one machine; a failed attempt is repeated at the next. */
   #attempt(flow: Flow, machineNumber: number, tries: number): void {
     const again = (): void => {
       if (tries + 1 >= TRIES || this.world.isQuiet) return this.#done();
@@ -85,7 +85,7 @@ export class Client implements Listener {
     this.world.after(0, () => this.#next());
   }
 
-  /** Sees to it that it is connected and logged in; nearly always to the machine that is asked for. */
+  /** Connects and logs in, unless it is logged in there already. Archives are left out. */
   #connect(machineNumber: number, then: (isThere: boolean) => void): void {
     const { machines } = this.world;
     const serving = machines.filter(({ isArchive }) => !isArchive);
@@ -100,7 +100,7 @@ export class Client implements Listener {
     loginFlow(this, then);
   }
 
-  /** Ends its connection, if there is one. */
+  /** Closes its connection, if there is one. */
   hangUp(): void {
     const { connection } = this;
     this.connection = undefined;
@@ -109,7 +109,7 @@ export class Client implements Listener {
     this.world.connections.delete(connection);
   }
 
-  /** Asks for something; one thing at a time. */
+  /** Sends a request; `then` gets the reply, or "lost" after the time limit. One request at a time. */
   ask(request: Request, then: (outcome: Outcome) => void): void {
     const { connection } = this;
     if (connection === undefined || !connection.isOpen) return then("lost");

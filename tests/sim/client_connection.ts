@@ -1,5 +1,5 @@
 /**
- * A client's connection to a server: both ends of it, and the network between.
+ * A client's connection to a server: both ends, and the network between them.
  *
  * @module
  */
@@ -14,28 +14,28 @@ import type { ClientLink } from "../../server/ports/node.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 
-/** What a server says. */
+/** A reply or a push. */
 export type Said = { readonly reply: ConfirmedReply } | { readonly push: Push };
 
-/** Whoever uses a connection. */
+/** Receiver of a connection's replies and pushes, and of its end. */
 export interface Listener {
   hears(connection: ClientConnection, said: Said): void;
   lost(connection: ClientConnection): void;
 }
 
-/** Longest payload that is looked at, bytes. */
+/** Longest payload that is decoded, bytes. */
 const FRAME_BYTES_MAX = 1_048_576;
 
-/** See the module. */
+/** A connection between a client and a server process, with a delay in both directions. */
 export class ClientConnection implements ClientLink {
-  /** No loopback address, so that every bound holds. */
+  /** Not a loopback address, so that every limit applies. */
   readonly address: string;
   session: Session | undefined;
-  /** The account that the client is logged in as, by its id. */
+  /** Account id that the client is logged in as. */
   viewer: string | undefined;
-  /** When its last request reached the server, ms of virtual time. */
+  /** Arrival of its last request at the server, ms of virtual time. */
   askedMs = 0;
-  /** Ids of messages that were pushed to it. */
+  /** Ids of the messages pushed to it. */
   readonly pushed = new Set<string>();
   #isOver = false;
   #isPaused = false;
@@ -45,7 +45,7 @@ export class ClientConnection implements ClientLink {
   #toClientMs = 0;
   readonly #listener: Listener;
 
-  /** @param name of the client */
+  /** @param name name of the client */
   constructor(readonly process: ServerProcess, readonly name: string, listener: Listener) {
     this.#listener = listener;
     this.address = `192.0.2.${name.length}`;
@@ -56,12 +56,12 @@ export class ClientConnection implements ClientLink {
     return this.process.machine.world;
   }
 
-  /** Whether the client can still say something. */
+  /** True until the connection has ended. */
   get isOpen(): boolean {
     return !this.#isOver;
   }
 
-  /** The client asks for something. */
+  /** Sends a request to the server. */
   request(request: Request): void {
     if (this.#isOver) return;
     const bytes = encodeRequest(request, this.#dialect);
@@ -103,7 +103,7 @@ export class ClientConnection implements ClientLink {
   /** See `ClientLink`. */
   resume(): void {
     this.#isPaused = false;
-    // Not within the call of the session: it may be in the middle of a frame.
+    // Later, not inside the session's call: it may be in the middle of a frame.
     this.process.later(0, () => this.#read());
   }
 
@@ -130,14 +130,14 @@ export class ClientConnection implements ClientLink {
     world.at(this.#toClientMs, () => this.#isOver || act());
   }
 
-  /** The client closes it, or the network breaks it. */
+  /** Ends the connection, as the client or the network does. */
   drop(): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#onServer(() => this.session?.disconnected());
   }
 
-  /** The process is gone: what it had sent still arrives. */
+  /** Ends the connection after the death of the process; frames in transit still arrive. */
   break(): void {
     this.#onClient(() => this.#end());
   }

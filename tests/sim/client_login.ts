@@ -1,12 +1,12 @@
 /**
- * How a client logs in: by its token, or by a password, making an account where there is none.
+ * Login of a client: by token or by password; registers an account if the name is free.
  *
  * @module
  */
 
 import type { Client, Outcome } from "./client.ts";
 
-/** Says hello and logs in; `then` gets whether that worked. */
+/** Sends HELLO and logs in; `then` gets true if that succeeded. */
 export function loginFlow(client: Client, then: (isThere: boolean) => void): void {
   client.ask({ name: "hello", payload: { version: 2, client: "simulated" } }, (outcome) => {
     if (outcome === "lost" || outcome.name !== "welcome") return failed(client, then);
@@ -45,12 +45,12 @@ function register(client: Client, then: (isThere: boolean) => void): void {
   client.ask({ name: "finishLogin", payload: { password } }, (outcome) => entered(client, outcome, then));
 }
 
-/** One password after the other: nobody knows which of those that were asked for it is. */
+/** Tries one password after the other: after a lost reply to a password change, either may be valid. */
 function tryPasswords(client: Client, passwords: string[], then: (isThere: boolean) => void): void {
   const { person, world } = client;
   const password = passwords.shift();
   if (password === undefined) {
-    // Somebody else has the name, and nothing was promised under it.
+    // Another person has the name, and this one was promised nothing under it.
     if (person.account === undefined) {
       person.name = `${person.name.split("-")[0]}-${world.chance.below(1_000)}`;
     }

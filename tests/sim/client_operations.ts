@@ -1,5 +1,5 @@
 /**
- * What a client does, once it is logged in: one flow for each kind of operation.
+ * The requests of a logged-in client: one flow for each kind of operation.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import type { Client, Outcome } from "./client.ts";
 import { KnownMessage } from "./people.ts";
 import type { Operation, OperationKind } from "./schedule.ts";
 
-/** Does something; `done` gets whether it is over, or must be tried again, perhaps on another node. */
+/** Runs an operation; `done` gets false if it is to be repeated, perhaps at another node. */
 export type Flow = (done: (isOver: boolean) => void) => void;
 
 type FlowOf = (client: Client, operation: Operation) => Flow;
 
 const NOTHING: Flow = (done) => done(true);
 
-/** Refusals after which another node, or a later moment, may answer otherwise. */
+/** Refusals that another node or a later attempt may not repeat. */
 const RETRIED: ReadonlySet<string> = new Set([
   "unavailable",
   "busy",
@@ -26,12 +26,12 @@ const RETRIED: ReadonlySet<string> = new Set([
   "too-many-sessions",
 ]);
 
-/** What to do for an operation. */
+/** The flow of an operation. */
 export function operationFlow(client: Client, operation: Operation): Flow {
   return FLOWS[operation.kind](client, operation);
 }
 
-/** Whether nobody needs to ask again. */
+/** True if the reply settles the request. */
 function isFinal(outcome: Outcome): outcome is ConfirmedReply {
   if (outcome === "lost") return false;
   return outcome.name !== "error" || !RETRIED.has(outcome.payload.code);
@@ -40,7 +40,7 @@ function isFinal(outcome: Outcome): outcome is ConfirmedReply {
 const FLOWS: { readonly [Kind in OperationKind]: FlowOf } = {
   send: (client, operation) => {
     let message: KnownMessage | undefined;
-    // Not before it is logged in: somebody else may have been the sender until then.
+    // Built only after the login: until then another account may have been the sender.
     return (done) => {
       message ??= newMessage(client, operation);
       if (message === undefined) return done(true);
@@ -124,7 +124,7 @@ function newMessage(client: Client, { pick, size }: Operation): KnownMessage | u
 
 function sendMessage(client: Client, message: KnownMessage, done: (isOver: boolean) => void): void {
   const { id, to, content, sender } = message;
-  // The person has another account by now: from that one it would be another message.
+  // The person has another account by now: sent from that one, it would be another message.
   if (client.account?.id !== sender) return done(true);
   client.ask({ name: "sendMessage", payload: { to, content, id } }, (outcome) => done(isFinal(outcome)));
 }
@@ -139,7 +139,7 @@ function chosen<T>(items: readonly T[], pick: number): T | undefined {
   return items.length === 0 ? undefined : items[pick % items.length];
 }
 
-/** Only one at a time: so the count of the answer says which. */
+/** Deletes a single message, so that a count of one in the reply confirms this very deletion. */
 function deleteMessage(client: Client, id: string, done: (isOver: boolean) => void): void {
   const { world } = client;
   const message = world.knowledge.messages.get(id);

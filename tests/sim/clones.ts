@@ -1,6 +1,6 @@
 /**
- * Schedules in which a data folder is copied and both copies are used, one after the other: the fork must be
- * detected and named, and what the message about it says must help.
+ * Schedules in which a data folder is copied and both copies are used, one after the other. The fork must be
+ * detected and named, and the remedy that the message names must work.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { FaultKind, Schedule } from "./schedule.ts";
 import { scheduleOf } from "./swarm.ts";
 import { World } from "./world.ts";
 
-/** What may go wrong beside: nothing that changes what is on a disk. */
+/** Faults that may come on top; none of them changes the content of a disk. */
 const FAULTS: ReadonlySet<FaultKind> = new Set([
   "cutOneWay",
   "cutBothWays",
@@ -24,16 +24,16 @@ const FAULTS: ReadonlySet<FaultKind> = new Set([
   "slow",
 ]);
 
-/** How long nodes have to find each other once nothing goes wrong any more, ms. */
+/** Time in which the nodes must find each other after healing, ms. */
 const PEACE_MS = 30_000;
 
-/** What came of it. */
+/** The result of one schedule. */
 export interface CloneResult {
-  /** Whether others had entries that the copy has not: only then is there a fork that can be seen. */
+  /** True if other nodes had entries that the copy lacks: only then is the fork detectable. */
   readonly isVisible: boolean;
-  /** Whether some node took entries of the second copy before anybody could tell. */
+  /** True if a node took entries of the second copy before the fork was detectable. */
   readonly hasSpread: boolean;
-  /** What is wrong; undefined if nothing is. */
+  /** The failure; `undefined` if there is none. */
   readonly problem: string | undefined;
 }
 
@@ -84,7 +84,7 @@ class CloneRun {
     return { isVisible: this.#isVisible, hasSpread, problem };
   }
 
-  /** The server is stopped, its folder copied, and the server started again. */
+  /** Stops the server, copies its data folder, and starts it again. */
   #copy(): ReadonlyMap<string, Uint8Array> {
     const machine = this.#machine;
     machine.kill();
@@ -95,7 +95,7 @@ class CloneRun {
     return copy;
   }
 
-  /** Now the copy is used. */
+  /** Puts the copy in place of the data folder and starts the server on it. */
   #restore(copy: ReadonlyMap<string, Uint8Array>): void {
     const machine = this.#machine;
     machine.kill();
@@ -121,7 +121,7 @@ class CloneRun {
     return this.#world.machines.filter((machine) => machine !== this.#machine);
   }
 
-  /** Whether others do not have the same. */
+  /** True if the states of the other nodes differ. */
   #hasSpread(): boolean {
     const digests = this.#others().map(({ process }) => process && stateDigest(process.state));
     return new Set(digests).size > 1;
@@ -138,7 +138,7 @@ class CloneRun {
     return hasSpread && !isRefused ? "two other nodes differ and do not say so" : undefined;
   }
 
-  /** The message says: move its data folder away and start it with an empty one. */
+  /** Applies the remedy that the message names: moves the data folder away and starts with an empty one. */
   #problemAfterRemedy(hasSpread: boolean): string | undefined {
     if (!this.#isVisible || hasSpread) return undefined;
     const machine = this.#machine;

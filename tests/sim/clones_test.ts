@@ -1,5 +1,5 @@
 /**
- * A data folder that was copied, and both copies used.
+ * Forks: a data folder is copied, and both copies are used.
  *
  * @module
  */

@@ -1,24 +1,24 @@
 /**
- * Several workers that share out seeds among themselves.
+ * A pool of workers that share the seeds of a run.
  *
  * @module
  */
 
 import { add, emptyTally, type Tally } from "./tally.ts";
 
-/** Seeds for a worker. */
+/** A range of seeds for one worker. */
 export interface Job {
   readonly from: number;
   readonly count: number;
-  /** Which planted fault the servers have, if any; by its place in the list. */
+  /** Index of the planted fault in the list; `undefined` if the servers have none. */
   readonly planted?: number;
 }
 
-/** One after the other takes the next job and hands in its tally, until there is none. */
+/** A pool of workers: an idle one takes the next job and delivers its tally, until there is none. */
 export class Crew {
   readonly #workers: readonly Worker[];
 
-  /** @param size how many threads */
+  /** @param size number of threads */
   constructor(size: number) {
     const url = new URL("./worker.ts", import.meta.url).href;
     this.#workers = Array.from({ length: size }, () => new Worker(url, { type: "module" }));
@@ -59,26 +59,26 @@ function answer(worker: Worker, job: Job): Promise<Tally> {
   });
 }
 
-/** How many seeds a worker gets at once: some seconds of work. */
+/** Seeds of one job: some seconds of work. */
 const SEEDS_AT_ONCE = 25;
 
-/** What to run. */
+/** A run over many seeds. */
 export interface Campaign {
   readonly from: number;
-  /** How many schedules at most. */
+  /** Most schedules to run. */
   readonly count: number;
-  /** When no further is begun, if there were as many as `countMin` by then; ms, as `performance.now` counts. */
+  /** Moment after which no schedule begins, unless fewer than `countMin` have; ms of `performance.now`. */
   readonly untilMs: number;
-  /** As many are run beyond that moment, up to the deadline: others may use the machine too. */
+  /** Fewest schedules: the run goes on for them, up to the deadline, on a machine that is busy otherwise. */
   readonly countMin?: number;
   readonly deadlineMs?: number;
   readonly workers: number;
-  /** Called with everything so far, at most every `progressMs`. */
+  /** Gets the sums so far, at most every `progressMs`. */
   readonly onProgress?: (tally: Tally, elapsedMs: number) => void;
   readonly progressMs?: number;
 }
 
-/** Runs seeds from `from` on, on several workers, until there are enough, it is time, or one has failed. */
+/** Runs the seeds from `from` on, on several workers, until `count`, the time limit, or the first failure. */
 export async function runCampaign(campaign: Campaign): Promise<Tally> {
   const { from, count, countMin = 0, untilMs, deadlineMs = Infinity, workers } = campaign;
   const { onProgress = () => {}, progressMs = 10_000 } = campaign;

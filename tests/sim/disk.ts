@@ -1,6 +1,5 @@
 /**
- * The disk of one machine: files in memory, with what real disks do to them, and a ledger of what is really
- * there.
+ * The disk of one machine: files in memory with the faults of real disks, and a ledger of durable content.
  *
  * @module
  */
@@ -13,33 +12,33 @@ import { DiskLedger, DiskLife } from "./disk_ledger.ts";
 import type { EntryRegistry } from "./entry_registry.ts";
 import type { Act } from "./event_queue.ts";
 
-/** The machine loses its power in the middle of a call. */
+/** Thrown by the call during which the machine loses its power. */
 export class PowerLoss extends Error {
   override readonly name = "PowerLoss";
 }
 
-/** What a disk needs to know of its world. */
+/** The world as a disk uses it. */
 export interface DiskWorld {
   readonly chance: Chance;
   readonly checks: Checks;
   readonly registry: EntryRegistry;
-  /** Virtual time. */
+  /** Virtual time, ms. */
   nowMs(): number;
-  /** Does something for the running process as much later as the disk takes. */
+  /** Runs a callback of the present process after the delay of the disk. */
   later(act: Act): void;
-  /** Something that the log cannot go on without has failed. */
+  /** Reports the failure of an operation that the log depends on. */
   failedForGood(what: string): void;
-  /** The power has gone in the middle of a call. */
+  /** Reports that the power went during a call. */
   powerLost(): void;
 }
 
-/** See the module. */
+/** A file store with crashes, power loss, full disks and wipes. */
 export class Disk implements FileStore {
   files: MemoryFiles;
   ledger: DiskLedger;
   /** Every disk that the machine has had; the last one is the present one. */
   readonly lives: DiskLife[] = [];
-  /** How likely what was not synced is to be there after a crash. */
+  /** Probability that an unsynced page or name survives a crash. */
   keptPages = 0.5;
   #wipes = 0;
   #callsUntilPowerLoss = Infinity;
@@ -69,7 +68,7 @@ export class Disk implements FileStore {
     return new DiskLedger(life, registry, checks);
   }
 
-  /** The disk is destroyed, and an empty one put in its place. */
+  /** Destroys the disk and replaces it by an empty one. */
   wipe(): void {
     const { writeBytesMax } = this.files;
     this.life.destroyedMs = this.#world.nowMs();
@@ -79,7 +78,7 @@ export class Disk implements FileStore {
     this.ledger = this.#newLedger();
   }
 
-  /** What is on the disk is no longer what was written: nothing is promised of it any more. */
+  /** The content has changed by itself: no promise that rests on this disk binds any more. */
   distrust(): void {
     this.life.destroyedMs = this.#world.nowMs();
     this.#wipes++;
@@ -87,12 +86,12 @@ export class Disk implements FileStore {
     this.life.isUnknown = true;
   }
 
-  /** Every file, as it could be copied to another disk. */
+  /** Every file, as a copy for another disk. */
   copy(): ReadonlyMap<string, Uint8Array> {
     return new Map(this.#paths().map((path) => [path, this.files.bytesOf(path)]));
   }
 
-  /** A copy that was made before is put in place of what is there. The server must not be running. */
+  /** Replaces the content by a copy. The server must not be running. */
   restore(copy: ReadonlyMap<string, Uint8Array>): void {
     this.wipe();
     this.life.isUnknown = true;
@@ -110,7 +109,7 @@ export class Disk implements FileStore {
     this.#callsUntilPowerLoss = nth;
   }
 
-  /** The machine goes down. */
+  /** The machine goes down: unsynced pages and names survive, tear or vanish at random. */
   crash(): void {
     const { chance } = this.#world;
     const choices: CrashChoices = {
@@ -128,7 +127,7 @@ export class Disk implements FileStore {
     this.ledger.crashed();
   }
 
-  /** The disk works as it should from now on. */
+  /** Ends all faults of the disk. */
   heal(): void {
     this.files.heal();
     this.files.capacityBytes = Infinity;
@@ -136,7 +135,7 @@ export class Disk implements FileStore {
     this.#callsUntilPowerLoss = Infinity;
   }
 
-  /** It is full from now on, but for a few bytes. */
+  /** Fills the disk, except for a few bytes. */
   fillUp(freeBytes: number): void {
     const bytes = this.#paths().reduce((sum, path) => sum + (this.files.size(path) ?? 0), 0);
     this.files.capacityBytes = bytes + freeBytes;
@@ -277,7 +276,7 @@ export class Disk implements FileStore {
     }
   }
 
-  /** Told after whoever asked was told: it must have drawn the consequence by then. */
+  /** Reports a failed operation on the log, after the product's callback, which must have reacted by then. */
   #failed(operation: Operation, path: string): void {
     if (path.startsWith("log/") && !path.endsWith(".new")) {
       this.#world.failedForGood(`${operation} of ${path} has failed`);

@@ -1,6 +1,6 @@
 /**
- * What really is on a disk: kept by looking at what is written, synced and renamed, below everything that the
- * product believes.
+ * The durable content of a disk, derived from the writes, syncs and renames that reach it, independent of the
+ * product's own account.
  *
  * @module
  */
@@ -8,58 +8,58 @@
 import type { Checks } from "./checks.ts";
 import { type EntryPlace, type EntryRegistry, headOf, type LineHead } from "./entry_registry.ts";
 
-/** A disk from when it was new until it was destroyed. */
+/** One disk, from new until it is destroyed. */
 export class DiskLife {
-  /** The last entry of every origin that is on the disk for good. */
+  /** The last durable entry of every origin. */
   readonly version = new Map<string, number>();
   readonly #erased = new Set<string>();
-  /** When the disk was wiped, or its content has changed by itself, ms of virtual time; never by default. */
+  /** Virtual time, ms, of the wipe or of a change by itself; `Infinity` until then. */
   destroyedMs = Infinity;
-  /** Nobody knows what is on the disk until a server has read it. */
+  /** True while the content is unknown: until a server has read it. */
   isUnknown = false;
 
-  /** @param name of the machine, and which of its disks this is */
+  /** @param name name of the machine and number of the disk */
   constructor(readonly name: string) {}
 
-  /** Whether nothing is kept on it any more. */
+  /** True once the disk no longer keeps anything. */
   get isDestroyed(): boolean {
     return this.destroyedMs < Infinity;
   }
 
-  /** Whether an entry is on the disk for good. */
+  /** True if the entry is durable. */
   has({ origin, seq }: EntryPlace): boolean {
     return (this.version.get(origin) ?? 0) >= seq;
   }
 
-  /** An entry is there without what was deleted. */
+  /** Records that an entry is durable in its erased form. */
   addErased({ origin, seq }: EntryPlace): void {
     this.#erased.add(`${origin}/${seq}`);
   }
 
-  /** Whether an entry is there without what was deleted. */
+  /** True if the entry is durable in its erased form. */
   isErased({ origin, seq }: EntryPlace): boolean {
     return this.#erased.has(`${origin}/${seq}`);
   }
 
-  /** Whether any of these entries is. */
+  /** True if any of the entries is durable. */
   hasAny(places: readonly EntryPlace[] | undefined): boolean {
     return places?.some((place) => this.has(place)) ?? false;
   }
 }
 
-/** A line that was appended and of which nobody knows whether a crash would leave it. */
+/** An appended line that a crash may still lose. */
 interface PendingLine {
   readonly head: LineHead;
   readonly text: string;
-  /** Where it ends in its file, bytes. */
+  /** End in its file, bytes. */
   readonly end: number;
 }
 
-/** A segment of the log, or what is to become one. */
+/** A segment of the log, or a file that is to become one. */
 interface WatchedFile {
   length: number;
   synced: number;
-  /** A sync has failed: whatever syncs follow, nobody knows what they did. */
+  /** True after a failed sync: later syncs prove nothing about the pages. */
   isPoisoned: boolean;
   isNameDurable: boolean;
   partial: string;
@@ -68,7 +68,7 @@ interface WatchedFile {
 
 const decoder = new TextDecoder();
 
-/** See the module. */
+/** Follows the files of a log and records their durable entries. */
 export class DiskLedger {
   readonly life: DiskLife;
   #files = new Map<string, WatchedFile>();
@@ -81,16 +81,16 @@ export class DiskLedger {
     this.#checks = checks;
   }
 
-  /** The machine went down: what is pending is there or is not. */
+  /** Forgets all pending lines: each has survived the crash or is lost. */
   crashed(): void {
     this.#files.clear();
   }
 
-  /** Bytes were appended to a file that had `before` bytes. */
+  /** Records an append to a file of `before` bytes. */
   appended(path: string, before: number | undefined, bytes: Uint8Array): void {
     if (!isWatched(path)) return;
     const file = this.#file(path, before);
-    // A write that was cut short can end within a character; what is looked at is ASCII.
+    // A short write can end inside a character; the fields that are read are ASCII.
     const text = file.partial + decoder.decode(bytes);
     file.length += bytes.length;
     let start = 0;
@@ -104,18 +104,18 @@ export class DiskLedger {
     }
     file.partial = text.slice(start);
     if (file.partial === "" && file.pending.length > 0) {
-      // Characters of several bytes make the sum above too small: the end of the last line is certain.
+      // Multi-byte characters make the sum above too small; the end of the last line is exact.
       const last = file.pending[file.pending.length - 1] as PendingLine;
       file.pending[file.pending.length - 1] = { ...last, end: file.length };
     }
   }
 
-  /** A sync begins; returns how much of the file it is about. */
+  /** Records the start of a sync; returns the length of the file that it covers. */
   syncBegins(path: string): number {
     return this.#files.get(path)?.length ?? 0;
   }
 
-  /** That sync has ended. */
+  /** Records the end of that sync. */
   syncEnded(path: string, length: number, error: Error | undefined): void {
     const file = this.#files.get(path);
     if (file === undefined) return;
@@ -125,7 +125,7 @@ export class DiskLedger {
     this.#settle(path, file);
   }
 
-  /** A file was cut. */
+  /** Records a truncation. */
   truncated(path: string, length: number): void {
     const file = this.#files.get(path);
     if (file === undefined) return;
@@ -134,7 +134,7 @@ export class DiskLedger {
     file.partial = "";
   }
 
-  /** A file has another name. */
+  /** Records a rename. */
   renamed(from: string, to: string): void {
     const file = this.#files.get(from);
     this.#files.delete(from);
@@ -142,12 +142,12 @@ export class DiskLedger {
     else this.#files.set(to, { ...file, isNameDurable: false });
   }
 
-  /** A file is gone. */
+  /** Records a removal. */
   removed(path: string): void {
     this.#files.delete(path);
   }
 
-  /** The names in a folder are on the disk. */
+  /** Records that the names in a folder are durable. */
   folderSynced(folder: string): void {
     for (const [path, file] of this.#files) {
       if (!path.startsWith(`${folder}/`)) continue;
@@ -173,7 +173,7 @@ export class DiskLedger {
   }
 
   #settle(path: string, file: WatchedFile): void {
-    // What is being written anew counts once it has the name that a start reads.
+    // A rewritten segment counts once it has the name that a start reads.
     if (!file.isNameDurable || path.endsWith(".new")) return;
     let count = 0;
     while (count < file.pending.length && (file.pending[count] as PendingLine).end <= file.synced) {
@@ -195,7 +195,7 @@ export class DiskLedger {
   }
 }
 
-/** Whether an entry is without what was deleted. */
+/** True if the line holds its entry in the erased form. */
 export function isErased({ identity }: LineHead, line: string): boolean {
   if (identity.endsWith('"messageSent"')) return line.includes('"content":"","digest"');
   return (identity.endsWith('Created"') || identity.includes('"password')) && line.includes('"hash":""');

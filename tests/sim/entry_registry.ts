@@ -1,6 +1,6 @@
 /**
- * Every entry that ever was on any disk of the world, for ever: what invariant 8 is about, and what all others
- * look things up in.
+ * Every entry that was ever on a disk of the world, kept for ever: the subject of invariant 8, and an index
+ * for all others.
  *
  * @module
  */
@@ -8,13 +8,13 @@
 import type { Entry } from "../../server/core/entry.ts";
 import type { Checks } from "./checks.ts";
 
-/** Where an entry is: origin and sequence number. */
+/** Identity of an entry: origin and sequence number. */
 export interface EntryPlace {
   readonly origin: string;
   readonly seq: number;
 }
 
-/** A place at which something was said of a message, and how far it moved it: 1 delivered, 2 read. */
+/** Place of a mark of a message, and the mark's rank: 1 delivered, 2 read. */
 export interface MarkPlace extends EntryPlace {
   readonly rank: number;
 }
@@ -24,15 +24,15 @@ interface KnownEntry {
   readonly entry: Entry;
 }
 
-/** Place, stamp and type of an entry as a log line has them: erasing content does not change these. */
+/** Place, stamp and type of an entry in a log line: the part that erasure does not change. */
 const IDENTITY = /^\{"origin":"([^"]+)","seq":(\d+),"stamp":\d+,"type":"\w+"/;
 
-/** A log line's entry: its place and what identifies it. */
+/** Place and identity of the entry in a log line. */
 export interface LineHead extends EntryPlace {
   readonly identity: string;
 }
 
-/** The beginning of a line; undefined if it is no entry's. */
+/** The head of a line; `undefined` if the line holds no entry. */
 export function headOf(line: string): LineHead | undefined {
   const match = IDENTITY.exec(line);
   return match === null
@@ -40,18 +40,18 @@ export function headOf(line: string): LineHead | undefined {
     : { identity: match[0], origin: match[1] as string, seq: Number(match[2]) };
 }
 
-/** See the module. */
+/** All entries by place, and their places by message, account, token and password hash. */
 export class EntryRegistry {
-  /** Places of messages, of their deletions and hidings, and of their marks, by message id. */
+  /** Places of messages, of their deletions, of their hidings and of their marks, by message id. */
   readonly sent = new Map<string, EntryPlace[]>();
   readonly deleted = new Map<string, EntryPlace[]>();
   readonly hidden = new Map<string, EntryPlace[]>();
   readonly marked = new Map<string, MarkPlace[]>();
-  /** Places at which accounts were made and deleted, by account id; those who were made, by name. */
+  /** Places of the creation and the deletion of accounts, by account id; of the creation also by name. */
   readonly created = new Map<string, EntryPlace[]>();
   readonly ended = new Map<string, EntryPlace[]>();
   readonly named = new Map<string, EntryPlace[]>();
-  /** Places at which tokens were issued and passwords set, by the token's digest and by the hash. */
+  /** Places of tokens, by digest, and of passwords, by hash. */
   readonly issued = new Map<string, EntryPlace[]>();
   readonly secured = new Map<string, EntryPlace[]>();
   readonly #origins = new Map<string, KnownEntry[]>();
@@ -63,7 +63,7 @@ export class EntryRegistry {
     this.#checks = checks;
   }
 
-  /** An entry is on a disk, or was sent to a peer: that place is taken for ever. */
+  /** Records an entry that is on a disk or was sent to a peer: its place is taken for ever. */
   add(head: LineHead, line: string, where: string): void {
     let entries = this.#origins.get(head.origin);
     if (entries === undefined) this.#origins.set(head.origin, entries = []);
@@ -81,14 +81,14 @@ export class EntryRegistry {
     }
   }
 
-  /** The entry at a place, if it ever was on a disk. */
+  /** The entry at a place; `undefined` if it was never on a disk. */
   at({ origin, seq }: EntryPlace): Entry | undefined {
     return this.#origins.get(origin)?.[seq - 1]?.entry;
   }
 
   /**
-   * Whether a message id stands for messages to two accounts: it was sent again where the name of the recipient
-   * belonged to somebody else.
+   * True if one message id stands for messages to two accounts: it was sent again while the recipient's name
+   * belonged to another account.
    */
   isAmbiguous(id: string): boolean {
     return this.#ambiguous.has(id);

@@ -1,10 +1,11 @@
 /**
- * What is going to happen: one heap, ordered by virtual time and, of the same moment, by a seeded tie-break.
+ * The queue of future events: one heap, ordered by virtual time and, within one moment, by a seeded
+ * tie-break.
  *
  * @module
  */
 
-/** Something that happens at its moment. */
+/** An event of the simulated world. */
 export type Act = () => void;
 
 interface Due {
@@ -13,16 +14,16 @@ interface Due {
   readonly act: Act;
 }
 
-/** See the module. */
+/** A heap of events. */
 export class EventQueue {
   readonly #heap: Due[] = [];
 
-  /** When the next one is due, ms of virtual time; `Infinity` if none is. */
+  /** Moment of the next event, ms of virtual time; `Infinity` if there is none. */
   get nextMs(): number {
     return this.#heap[0]?.atMs ?? Infinity;
   }
 
-  /** Lets something happen at a moment. */
+  /** Adds an event at a moment. */
   add(atMs: number, tie: number, act: Act): void {
     const heap = this.#heap;
     const due = { atMs, tie, act };
@@ -38,7 +39,7 @@ export class EventQueue {
     heap[i] = due;
   }
 
-  /** Takes out what is due first. */
+  /** Removes and returns the next event. */
   take(): Act | undefined {
     const heap = this.#heap;
     const first = heap[0];

@@ -1,5 +1,5 @@
 /**
- * How each kind of fault is brought about, and how it ends.
+ * The start and the end of each kind of fault.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import { rotLog } from "./rot.ts";
 import type { Fault, FaultKind } from "./schedule.ts";
 import type { World } from "./world.ts";
 
-/** What one step of slowness adds to every message, ms. */
+/** Delay that one step of slowness adds to every message, ms. */
 const SLOWNESS_MS = 60;
 
 type Bring = (world: World, machine: Machine, fault: Fault) => void;
 
-/** Brings a fault about. */
+/** Applies a fault to the world. */
 export function bring(world: World, fault: Fault): void {
   const machine = world.machines[fault.machine % world.machines.length] as Machine;
   if (!machine.hasJoined) return;

@@ -1,6 +1,5 @@
 /**
- * A client that is answered at once: it speaks to a server without a network, when nothing else happens any
- * more.
+ * A client that is answered at once: it speaks to a server without a network, once the world is at rest.
  *
  * @module
  */
@@ -17,13 +16,13 @@ import type { World } from "./world.ts";
 
 const FRAME_BYTES_MAX = 1_048_576;
 
-/** How long an answer may take, ms of virtual time. */
+/** Time limit of a reply, ms of virtual time. */
 const PATIENCE_MS = 3_000;
 
 /** Conversations and messages on a page. */
 const PAGE = 500;
 
-/** See the module. */
+/** A client with one session that sends a request and waits for its reply. */
 export class FinalReader implements ClientLink {
   readonly address = "192.0.2.99";
   readonly #world: World;
@@ -47,7 +46,7 @@ export class FinalReader implements ClientLink {
 
   resume(): void {}
 
-  /** Logs in; returns the account's id, or else what the server said. */
+  /** Logs in; returns the account's id, or else the name of the unexpected reply. */
   logIn(name: string, password: string): string {
     const known = this.#ask({ name: "startLogin", payload: { name } });
     if (known?.name !== "userExisting") return known?.name ?? "no answer";
@@ -56,7 +55,7 @@ export class FinalReader implements ClientLink {
     return this.#session.account?.id ?? "nobody";
   }
 
-  /** Sends a message to whoever is logged in; returns on how many disks it is, as the server says. */
+  /** Sends a message to its own account; returns the number of copies that SENT names. */
   copiesOfMessage(): number {
     const account = this.#session.account?.name ?? "";
     const sent = this.#ask({ name: "sendMessage", payload: { to: account, content: "last words" } });

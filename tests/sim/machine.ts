@@ -1,5 +1,5 @@
 /**
- * One machine of the cluster: its disk and its clock, which outlive its processes.
+ * One machine of the cluster: its disk and its clock outlive its processes.
  *
  * @module
  */
@@ -10,28 +10,28 @@ import { MachineClock } from "./machine_clock.ts";
 import { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 
-/** How soon whoever looks after a machine starts its server again, ms. */
+/** Delay before an ended server is started again, ms. */
 const RESTART_MS = 500;
 
-/** See the module. */
+/** A machine with at most one server process. */
 export class Machine {
   readonly disk: Disk;
   readonly clock: MachineClock;
   process: ServerProcess | undefined;
-  /** Its server is to run; false while somebody keeps it down. */
+  /** True while its server should run; false while an operator keeps it down. */
   isWanted = false;
-  /** An error of the disk was injected: a server may exit for that. */
+  /** True once a disk error was injected: the server may exit because of it. */
   isFaulty = false;
-  /** Where a bit of its log has flipped: in the last batch, or before. */
+  /** Place of a flipped bit in its log: in the last batch, or before. */
   rot: "nowhere" | "at the end" | "in the middle" = "nowhere";
-  /** Whether it is a member of the cluster yet. */
+  /** True once it is a member of the cluster. */
   hasJoined = true;
-  /** Why its server has stopped for good, if it has. */
+  /** Reason why its server has stopped for good; `undefined` if it has not. */
   halted: string | undefined;
   #isPowerGone = false;
   #starts = 0;
 
-  /** @param isArchive whether no client knows of it */
+  /** @param isArchive true if clients do not know it */
   constructor(readonly world: World, readonly name: string, readonly isArchive: boolean) {
     const chance = world.chanceOf(`disk of ${name}`);
     const { checks, registry, settings } = world;
@@ -50,12 +50,12 @@ export class Machine {
     });
   }
 
-  /** How often its server was started. */
+  /** Number of starts of its server. */
   get starts(): number {
     return this.#starts;
   }
 
-  /** The server is started, as soon as that can be. */
+  /** Starts the server, unless it is running or has stopped for good. */
   start(): void {
     this.isWanted = true;
     if (this.process !== undefined || this.halted !== undefined) return;
@@ -83,7 +83,7 @@ export class Machine {
         this.rot !== "nowhere",
         () => `${this.name} does not start after a crash: ${error.message}`,
       );
-      // What the message says: empty the folder, as the other nodes have everything.
+      // The remedy that the message names: empty the folder, as the other nodes have everything.
       this.wipe();
       return this.startLater(RESTART_MS);
     }
@@ -93,17 +93,17 @@ export class Machine {
     this.startLater(RESTART_MS);
   }
 
-  /** The server is started after a while, if it is still wanted then. */
+  /** Starts the server after a while, if it should run then. */
   startLater(ms: number): void {
     this.world.after(ms, () => this.isWanted && this.start());
   }
 
-  /** After every step of its process: what of it cannot wait. */
+  /** Called after every step of its process: carries out a power loss that happened during the step. */
   afterStep(): void {
     if (this.#isPowerGone) this.crash();
   }
 
-  /** The process ends at once; the machine stays. */
+  /** Ends the process at once, as `kill -9` does; the machine stays up. */
   kill(): void {
     if (this.process === undefined) return;
     this.world.trace.add(this.name, "is killed");
@@ -120,7 +120,7 @@ export class Machine {
     if (this.isWanted) this.startLater(this.world.chance.between(50, 2 * RESTART_MS));
   }
 
-  /** Its server has found out that it must not go on, and has ended. */
+  /** The server has ended by itself. */
   exited(reason: string, isForGood: boolean): void {
     this.world.trace.add(this.name, "exits:", reason);
     this.#end(true);
@@ -137,7 +137,7 @@ export class Machine {
     if (process !== undefined) this.world.ended(process, isTold);
   }
 
-  /** The disk is lost, and replaced by an empty one. The server must not be running. */
+  /** Replaces the disk by an empty one. The server must not be running. */
   wipe(): void {
     this.world.trace.add(this.name, "gets an empty disk");
     this.rot = "nowhere";

@@ -1,5 +1,5 @@
 /**
- * The clock of one machine: it can be wrong, run too fast or too slow, and jump.
+ * The clock of one machine: it can be wrong, drift and jump.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Clock } from "../../server/ports/outside.ts";
 /** The moment at which every world begins, ms since the Unix epoch. */
 export const START_MS = 1_700_000_000_000;
 
-/** See the module. */
+/** Wall clock and monotonic clock of a machine, derived from virtual time. */
 export class MachineClock implements Clock {
   #offsetMs = 0;
   #drift = 0;
@@ -24,31 +24,31 @@ export class MachineClock implements Clock {
     return Math.floor(START_MS + this.#nowMs() * (1 + this.#drift) + this.#offsetMs);
   }
 
-  /** Hardware does not jump, and what it drifts by is nothing to what is measured with it. */
+  /** Monotonic time does not jump, and its drift is negligible over the intervals measured with it. */
   monotonicMs(): number {
     return this.#nowMs();
   }
 
-  /** The wall clock jumps. */
+  /** Lets the wall clock jump. */
   jump(ms: number): void {
     this.#offsetMs += ms;
   }
 
-  /** The wall clock is too fast by this part from now on, or too slow if it is negative. */
+  /** Sets the drift of the wall clock from now on: the part by which it is fast, or slow if negative. */
   drift(part: number): void {
     const before = this.#nowMs() * this.#drift;
     this.#drift = part;
     this.#offsetMs += before - this.#nowMs() * part;
   }
 
-  /** Somebody sets the clock right. */
+  /** Sets the clock right. */
   heal(): void {
     this.#offsetMs = 0;
     this.#drift = 0;
   }
 }
 
-/** The same clock, on which monotonic time passes faster. */
+/** The same clock with a faster monotonic time. */
 export function faster(clock: Clock, speed: number): Clock {
   return { wallMs: () => clock.wallMs(), monotonicMs: () => clock.monotonicMs() * speed };
 }

@@ -18,17 +18,17 @@ import { inLines } from "./tally.ts";
 const WORKERS = 2;
 const SCHEDULES = 2_000;
 
-/** Exit status where the command line makes no sense. */
+/** Exit status for an invalid command line. */
 const USAGE_STATUS = 2;
 
 const USAGE =
   `usage: deno task sim [--schedules=N] [--from=N]   runs N seeds (${SCHEDULES}), the first is --from (1)
        deno task sim --seed=N                     runs one seed and says everything that happens`;
 
-/** What the flags say; each that was not given is undefined. */
+/** Values of the flags; `undefined` for each that was not given. */
 type Flags = Readonly<Record<"seed" | "schedules" | "from", number | undefined>>;
 
-/** Reads the command line; undefined if there is anything in it but flags with whole numbers from 1 on. */
+/** Reads the command line; `undefined` if it contains anything but the flags with whole numbers from 1 on. */
 function readFlags(args: readonly string[]): Flags | undefined {
   let isGood = true;
   const refuse = (): false => isGood = false;
@@ -45,7 +45,7 @@ function readFlags(args: readonly string[]): Flags | undefined {
   return isGood ? flags : undefined;
 }
 
-/** Runs one seed; returns whether all invariants hold. */
+/** Runs one seed and prints its trace; returns true if all invariants hold. */
 function replay(seed: number): boolean {
   const { violation, trace, steps, traceHash } = simulate(scheduleOf(seed), { isTraced: true });
   for (const line of trace) console.log(line);
@@ -54,7 +54,7 @@ function replay(seed: number): boolean {
   return violation === undefined;
 }
 
-/** Runs many seeds; returns whether all invariants hold. */
+/** Runs many seeds and prints their sums; returns true if all invariants hold. */
 async function run(from: number, count: number): Promise<boolean> {
   const say = (lines: readonly string[]): void => lines.forEach((line) => console.log(line));
   const beganMs = performance.now();
@@ -71,7 +71,7 @@ async function run(from: number, count: number): Promise<boolean> {
   return failure === undefined;
 }
 
-/** Does what the command line says; returns the exit status. */
+/** Runs the command; returns the exit status. */
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes("--help")) {
     console.log(USAGE);

@@ -1,5 +1,5 @@
 /**
- * Where a test can plant a fault: around every port of a server, and nowhere inside it.
+ * The places where a test can plant a fault: around every port of a server, and nowhere inside it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { PeerLink, PeerNetwork, PeerStream } from "../../server/ports/peers
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import type { ServerProcess } from "./server_process.ts";
 
-/** What stands between a server and its world; each gets what would be there otherwise. */
+/** Wrappers of a server's ports. Each gets the port and returns its replacement. */
 export interface Mutation {
   files?(files: FileStore, process: ServerProcess): FileStore;
   clock?(clock: Clock, process: ServerProcess): Clock;
@@ -22,15 +22,15 @@ export interface Mutation {
   log?(log: EntryLog, process: ServerProcess): EntryLog;
   history?(history: EntryHistory, process: ServerProcess): EntryHistory;
   network?(network: PeerNetwork, process: ServerProcess): PeerNetwork;
-  /** The link of a stream that a peer has opened, and this node's end of it. */
+  /** The link of a stream that a peer has opened, and this node's end of the stream. */
   acceptedLink?(link: PeerLink, process: ServerProcess): PeerLink;
   acceptedStream?(stream: PeerStream, process: ServerProcess): PeerStream;
   host?(host: MeshHost, process: ServerProcess): MeshHost;
   replication?(replication: Replication, process: ServerProcess): Replication;
   clientLink?(link: ClientLink, process: ServerProcess): ClientLink;
-  /** What the log is told to do when an error of the disk ends it. */
+  /** The callback that the log calls when a disk error ends it. */
   onFault?(onFault: (error: Error) => void, process: ServerProcess): (error: Error) => void;
 }
 
-/** A server as it is. */
+/** No wrappers: the server as shipped. */
 export const NO_MUTATION: Mutation = {};

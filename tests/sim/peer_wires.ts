@@ -1,5 +1,5 @@
 /**
- * The network between the nodes: streams that keep their order, over directions that are slow, cut or frozen.
+ * The network between the nodes: ordered streams over directions that can be slow, cut or frozen.
  *
  * @module
  */
@@ -11,13 +11,13 @@ import { StreamWindow } from "./stream_window.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 
-/** How long an attempt to reach somebody takes where nothing arrives, ms. */
+/** Duration of a dial attempt over a cut direction, ms. */
 const TIMEOUT_MS = 3_000;
 
-/** What is on its way: a message, or the end of the stream. */
+/** A message in transit, or the end of the stream. */
 type Parcel = PeerMessage | "end";
 
-/** One end of a stream: a process, and what it does with what comes. */
+/** One end of a stream: a process and the receiver of its messages. */
 interface End {
   readonly process: ServerProcess;
   stream: PeerStream | undefined;
@@ -26,7 +26,7 @@ interface End {
 /** One direction of a stream. */
 class Direction implements PeerLink {
   readonly window = new StreamWindow();
-  /** What would have arrived if the way were not cut. */
+  /** Parcels held back by a cut. */
   readonly held: Parcel[] = [];
   #lastMs = 0;
   #isEnded = false;
@@ -58,7 +58,7 @@ class Direction implements PeerLink {
     process.later(0, () => this.from.stream?.closed("this node has closed the stream"));
   }
 
-  /** The process is gone; whether its system could still say so. */
+  /** The process has died; `isTold` is true if its system still announces the end. */
   abandon(isTold: boolean): void {
     if (isTold && !this.#isEnded) this.#post("end");
     this.#isEnded = true;
@@ -71,7 +71,7 @@ class Direction implements PeerLink {
     const atMs = world.nowMs + wires.delayMs(machine, this.to.process.machine);
     this.#lastMs = Math.max(this.#lastMs, atMs);
     world.at(this.#lastMs, () => this.#arrives(parcel));
-    // What is sent at one moment arrives in its order, whatever the tie-break.
+    // Keeps the order of parcels sent at one moment, whatever the tie-break.
     this.#lastMs += 0.001;
   }
 
@@ -82,7 +82,7 @@ class Direction implements PeerLink {
     else this.#deliver(parcel);
   }
 
-  /** The way is open again. */
+  /** The direction is open again. */
   flush(): void {
     for (const parcel of this.held.splice(0)) this.#deliver(parcel);
   }
@@ -115,14 +115,14 @@ class Stream {
     return this.there.from.process === process || this.there.to.process === process;
   }
 
-  /** The stream is over; those who live and have not ended it themselves hear why. */
+  /** Ends the stream and tells the given ends why. */
   end(reason: string, ...ends: readonly End[]): void {
     this.isOver = true;
     for (const { process, stream } of ends) process.later(0, () => stream?.closed(reason));
   }
 }
 
-/** See the module. */
+/** All streams of the world, and the state of every direction between two machines. */
 export class PeerWires {
   #streams: Stream[] = [];
   readonly #cuts = new Set<string>();
@@ -133,29 +133,29 @@ export class PeerWires {
     this.#world = world;
   }
 
-  /** How long something takes from one machine to another, ms. */
+  /** Delay of a message between two machines, ms. */
   delayMs(from: Machine, to: Machine): number {
     const { chance, settings } = this.#world;
     const slowMs = this.#slow.size === 0 ? 0 : this.#slow.get(wayOf(from, to)) ?? 0;
     return 0.05 + chance.delay(settings.delayMs, settings.delayMsMax) + slowMs;
   }
 
-  /** Everything takes that much longer from one machine to another. */
+  /** Adds a delay to every message from one machine to another, ms. */
   slow(from: Machine, to: Machine, ms: number): void {
     this.#slow.set(wayOf(from, to), ms);
   }
 
-  /** Whether nothing gets from one machine to another. */
+  /** True if nothing gets from one machine to another. */
   isCut(from: Machine, to: Machine): boolean {
     return this.#cuts.size > 0 && this.#cuts.has(wayOf(from, to));
   }
 
-  /** Nothing gets from one machine to another any more. */
+  /** Cuts the direction from one machine to another. */
   cut(from: Machine, to: Machine): void {
     this.#cuts.add(wayOf(from, to));
   }
 
-  /** Everything gets through again; what was on its way arrives now. */
+  /** Reopens a direction; messages held back arrive now. */
   join(from: Machine, to: Machine): void {
     if (!this.#cuts.delete(wayOf(from, to))) return;
     for (const { there, back } of this.#streams) {
@@ -165,7 +165,7 @@ export class PeerWires {
     }
   }
 
-  /** All ways are open. */
+  /** Reopens all directions and removes all added delays. */
   heal(): void {
     this.#cuts.clear();
     this.#slow.clear();
@@ -175,7 +175,7 @@ export class PeerWires {
     }
   }
 
-  /** Every stream between two machines breaks. */
+  /** Breaks every stream between two machines. */
   reset(a: Machine, b: Machine): void {
     for (const stream of this.#streams) {
       const { from, to } = stream.there;
@@ -184,7 +184,11 @@ export class PeerWires {
     }
   }
 
-  /** A process has ended. @param isTold whether the other ends hear of it */
+  /**
+   * A process has ended.
+   *
+   * @param isTold true if the other ends hear of it
+   */
   ended(process: ServerProcess, isTold: boolean): void {
     for (const { there, back } of this.#streams) {
       if (there.from.process === process) there.abandon(isTold);
@@ -195,7 +199,7 @@ export class PeerWires {
     );
   }
 
-  /** The network as a process sees it. */
+  /** The network as one process sees it. */
   of(process: ServerProcess): PeerNetwork {
     return { dial: (peer, stream) => this.#dial(process, peer, stream) };
   }

@@ -1,58 +1,59 @@
 /**
- * What the clients know: who they are, what was promised to them, and what they asked to be deleted.
+ * The knowledge of the clients: their identities, the promises that they were given, and the deletions that
+ * they asked for.
  *
  * @module
  */
 
 import type { DiskLife } from "./disk_ledger.ts";
 
-/** How sure it is that something has happened. */
+/** Certainty that something has happened. */
 export type Certainty = "no" | "maybe" | "yes";
 
-/** Something that was acknowledged, and the disks that it was on at that moment. */
+/** A promise: something was acknowledged while it was on certain disks. */
 export class Assurance {
   readonly #lives = new Set<DiskLife>();
 
-  /** Whether anything was promised at all. */
+  /** True if anything was promised. */
   get isGiven(): boolean {
     return this.#lives.size > 0;
   }
 
-  /** It was acknowledged while it was on these disks. */
+  /** Records an acknowledgement and the disks with a copy at that moment. */
   give(lives: Iterable<DiskLife>): void {
     for (const life of lives) this.#lives.add(life);
   }
 
-  /** Whether one of the disks is still there: then it must be kept. */
+  /** True if one of the disks still exists: the promise must then be kept. */
   get binds(): boolean {
     for (const life of this.#lives) if (!life.isDestroyed) return true;
     return false;
   }
 }
 
-/** Something that somebody asked for and that cannot be taken back. */
+/** An irrevocable request: a deletion or a hiding. */
 export class Wish {
   certainty: Certainty = "no";
   readonly assurance = new Assurance();
 
-  /** It was asked for. */
+  /** Records that it was requested. */
   ask(): void {
     if (this.certainty === "no") this.certainty = "maybe";
   }
 
-  /** It was acknowledged while it was on these disks. */
+  /** Records its acknowledgement and the disks with a copy at that moment. */
   granted(lives: Iterable<DiskLife>): void {
     this.certainty = "yes";
     this.assurance.give(lives);
   }
 
-  /** Whether it must have happened. */
+  /** True if it must have taken effect. */
   get isDue(): boolean {
     return this.certainty === "yes" && this.assurance.binds;
   }
 }
 
-/** An account that somebody has logged in to. */
+/** An account that a person has logged in to. */
 export class KnownAccount {
   readonly existence = new Assurance();
   readonly deletion = new Wish();
@@ -61,12 +62,12 @@ export class KnownAccount {
   constructor(readonly id: string, readonly person: Person) {}
 }
 
-/** A message that somebody has sent. */
+/** A message that a person has sent. */
 export class KnownMessage {
   existence = new Assurance();
   readonly deletion = new Wish();
   readonly hiding = new Wish();
-  /** Account id of the recipient, once it was acknowledged. */
+  /** Account id of the recipient; `undefined` until the message was acknowledged. */
   recipient: string | undefined;
 
   /** @param sender account id */
@@ -78,24 +79,24 @@ export class KnownMessage {
   ) {}
 }
 
-/** Somebody with one name and one account at a time, and any number of clients. */
+/** A person: one name and one account at a time, and any number of clients. */
 export class Person {
   account: KnownAccount | undefined;
-  /** Every password that could be the one: the last ones first. */
+  /** Passwords that may be valid, the latest first. */
   passwords: string[] = [];
-  /** Every password ever chosen. */
+  /** Every password that the person ever chose. */
   readonly everyPassword = new Set<string>();
-  /** Messages that this person has sent, and ids of those that came. */
+  /** Messages that the person has sent, and ids of received ones. */
   readonly sent: KnownMessage[] = [];
   readonly got: string[] = [];
-  /** How others see them, once they have logged in. */
+  /** Name that others see; `undefined` until the first login. */
   shownName: string | undefined;
   #choices = 0;
 
-  /** @param name that they register under, and log in with even if they are shown under another */
+  /** @param name name for registration and login, even if the account is shown under another */
   constructor(readonly key: number, public name: string) {}
 
-  /** A password that nobody has ever had. */
+  /** A password that no account has ever had. */
   newPassword(): string {
     const password = `password ${this.key}.${++this.#choices}`;
     this.everyPassword.add(password);
@@ -103,12 +104,12 @@ export class Person {
   }
 }
 
-/** Everything that is known. */
+/** All accounts and messages of the clients. */
 export class Knowledge {
   readonly accounts = new Map<string, KnownAccount>();
   readonly messages = new Map<string, KnownMessage>();
 
-  /** An account that a person has logged in to. */
+  /** The account with this id, recorded at its first login. */
   account(id: string, person: Person): KnownAccount {
     let account = this.accounts.get(id);
     if (account === undefined) this.accounts.set(id, account = new KnownAccount(id, person));

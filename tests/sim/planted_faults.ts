@@ -1,6 +1,5 @@
 /**
- * Faults that a test plants into the servers, each between a server and one of its ports: whatever watches the
- * simulated world must find every one of them.
+ * Faults planted between a server and one of its ports: the invariants must find every one of them.
  *
  * @module
  */
@@ -12,13 +11,13 @@ import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
 import { REPLICATION_FAULTS } from "./planted/replication_faults.ts";
 
-/** A fault, and what it is. */
+/** A planted fault and its name for people. */
 export interface PlantedFault {
   readonly name: string;
   readonly mutation: Mutation;
 }
 
-/** All of them. */
+/** All planted faults. */
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...DISK_FAULTS,
   ...LOG_FAULTS,

@@ -1,5 +1,5 @@
 /**
- * The proof of the proof: servers with a fault planted into them, each of which the simulation must find.
+ * The proof of the proof: the simulation must find every fault that is planted into the servers.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import { workerTest } from "./worker_test_case.ts";
 
 const WORKERS = 2;
 
-/** How many seeds there are to find a fault in, and how many a worker tries at once. */
+/** Seeds within which a fault must be found, and seeds of one job. */
 const SEEDS_MAX = 1_000;
 const SEEDS_AT_ONCE = 5;
 
-/** At least so many faults are planted. */
+/** Fewest planted faults. */
 const FAULTS_MIN = 20;
 
 workerTest("simulate() finds every planted fault", async () => {

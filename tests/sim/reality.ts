@@ -1,11 +1,10 @@
 /**
- * Keeps the real world out of a simulated one: whoever asks for the real time or for real chance meanwhile is
- * found out.
+ * Keeps the real world out of a simulated one: a call for real time or real randomness throws.
  *
  * @module
  */
 
-/** What is taken away, by the object that has it. */
+/** Functions that are taken away, by the object that owns them. */
 const OUTSIDE: readonly (readonly [object, readonly string[]])[] = [
   [Date, ["now"]],
   [performance, ["now"]],
@@ -14,7 +13,7 @@ const OUTSIDE: readonly (readonly [object, readonly string[]])[] = [
   [globalThis, ["setTimeout", "setInterval", "queueMicrotask", "fetch"]],
 ];
 
-/** Does something while nothing of the real world can be reached. */
+/** Runs `act` with real time, randomness, timers and network out of reach. */
 export function withoutReality<Result>(act: () => Result): Result {
   const taken: (() => void)[] = [];
   for (const [owner, names] of OUTSIDE) {

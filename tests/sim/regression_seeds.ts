@@ -1,19 +1,19 @@
 /**
- * Seeds whose schedules once violated an invariant: they are run for ever.
+ * Seeds whose schedules once violated an invariant. They are run for ever.
  *
- * A change of the simulator changes what its seeds do; a seed that has lost its point is left here all the same,
- * because it costs nothing.
+ * A change of the simulator changes the schedules of its seeds. A seed that has lost its point stays in the
+ * list, as it costs nothing.
  *
  * @module
  */
 
-/** A seed, and what was wrong when it failed. */
+/** A seed, and the fault that it found. */
 export interface RegressionSeed {
   readonly seed: number;
   readonly found: string;
 }
 
-/** See the module. */
+/** All regression seeds. */
 export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
   {
     seed: 2544,

@@ -1,5 +1,5 @@
 /**
- * What is said about a seed whose schedule fails: enough to go on from there.
+ * The report on a seed whose schedule fails: enough to go on from there.
  *
  * @module
  */
@@ -10,13 +10,16 @@ import { scheduleLines, shrink } from "./shrink.ts";
 import { simulate } from "./simulation.ts";
 import { scheduleOf } from "./swarm.ts";
 
-/** Lines of the trace that are shown. */
+/** Lines of the trace in a report. */
 const TRACE_LINES = 40;
 
-/** How many schedules are run at most to make one shorter. */
+/** Most runs spent on shortening one schedule. */
 const SHRINKING_TRIES = 300;
 
-/** Runs a seed again and says what fails, what happened before, the shortest such schedule, and how to go on. */
+/**
+ * Runs a seed again; returns the violation, the events before it, the shortest failing schedule, and the
+ * command that shows the whole trace.
+ */
 export function failureReport(seed: number, mutation?: Mutation): string[] {
   const options = mutation === undefined ? {} : { mutation };
   const schedule = scheduleOf(seed);

@@ -1,5 +1,5 @@
 /**
- * Bit rot: what is on a disk changes by itself.
+ * Bit rot: the content of a disk changes by itself.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Machine } from "./machine.ts";
 
 const LINE_FEED = 10;
 
-/** A line of a log, and where it is. */
+/** A line of a log, and its place. */
 interface PlacedLine {
   readonly path: string;
   readonly start: number;
@@ -19,7 +19,7 @@ interface PlacedLine {
   readonly batch: number;
 }
 
-/** Flips a bit of a log whose server is down: in its last batch, or in any before. */
+/** Flips a bit of the log of a stopped server: in its last batch, or in any earlier one. */
 export function rotLog(machine: Machine, pick: number, isAtEnd: boolean): void {
   const { disk } = machine;
   const lines = placedLines(machine);
@@ -29,7 +29,7 @@ export function rotLog(machine: Machine, pick: number, isAtEnd: boolean): void {
   if (line === undefined) return;
   machine.rot = isAtEnd ? "at the end" : "in the middle";
   disk.distrust();
-  // A line feed that is flipped into another character would join two lines, which is another damage.
+  // Never the line feed: without it two lines would join, which is another kind of damage.
   const at = line.start + (pick >> 4) % line.length;
   disk.files.corrupt(line.path, (bytes) => bytes[at] = (bytes[at] ?? 0) ^ (1 << (pick % 8)));
 }

@@ -1,11 +1,11 @@
 /**
- * What is done in one simulated world: an ordered list of operations and faults, each at its moment. It is made
- * of a seed, and can be cut down without changing what is left.
+ * The schedule of a simulated world: operations and faults, each at its moment. It is derived from a seed,
+ * and can be cut down without a change to the rest.
  *
  * @module
  */
 
-/** What clients do. */
+/** Kinds of operations of clients. */
 export const OPERATION_KINDS = [
   "send",
   "resend",
@@ -25,10 +25,10 @@ export const OPERATION_KINDS = [
   "deleteAccount",
 ] as const;
 
-/** See `OPERATION_KINDS`. */
+/** One of `OPERATION_KINDS`. */
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
-/** What goes wrong. */
+/** Kinds of faults. */
 export const FAULT_KINDS = [
   "kill",
   "crash",
@@ -55,63 +55,63 @@ export const FAULT_KINDS = [
   "clockDrift",
 ] as const;
 
-/** See `FAULT_KINDS`. */
+/** One of `FAULT_KINDS`. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Something that a client does. Numbers choose among what there is when it happens. */
+/** An operation of a client. Its numbers choose among the objects that exist when it runs. */
 export interface Operation {
   readonly atMs: number;
   readonly kind: OperationKind;
   readonly client: number;
   readonly machine: number;
   readonly pick: number;
-  /** Characters of a content beside the first words. */
+  /** Length of the message's padding, in characters. */
   readonly size: number;
 }
 
-/** Something that goes wrong, and for how long. */
+/** A fault and its duration. */
 export interface Fault {
   readonly atMs: number;
   readonly kind: FaultKind;
   readonly machine: number;
-  /** The other machine, or whatever else there is to choose. */
+  /** Choice of the other machine, or of another object of the fault. */
   readonly other: number;
   readonly forMs: number;
   readonly amount: number;
 }
 
-/** What a world is like. */
+/** The shape of a world. */
 export interface WorldSettings {
   readonly machines: number;
-  /** Whether the last machine is an archive, which no client knows of. */
+  /** True if the last machine is an archive, which clients do not know. */
   readonly hasArchive: boolean;
-  /** When the last machine joins the others, ms; undefined where it is there from the start. */
+  /** Moment at which the last machine joins the others, ms; `undefined` if it is there from the start. */
   readonly joinsAtMs: number | undefined;
   readonly people: number;
-  /** More clients than people: some are logged in twice. */
+  /** More than people: some people are logged in twice. */
   readonly clients: number;
-  /** How many names there are for them: with fewer names than people they take them from one another. */
+  /** Number of the people's names: if it is smaller than that of the people, they compete for them. */
   readonly names: number;
-  /** How long messages between nodes take, usually and at most, ms. */
+  /** Usual and longest delay of messages between nodes, ms. */
   readonly delayMs: number;
   readonly delayMsMax: number;
-  /** The same of syncs. */
+  /** Usual and longest duration of syncs, ms. */
   readonly syncMs: number;
   readonly syncMsMax: number;
-  /** How likely an unsynced page is to survive a crash. */
+  /** Probability that an unsynced page survives a crash. */
   readonly keptPages: number;
   readonly isCompacting: boolean;
-  /** Entries that the first machine has before the others start: more than fit on their way at once. */
+  /** Entries that the first machine has before the others start: none, or more than a window holds. */
   readonly backlog: number;
   readonly hasCertificates: boolean;
 }
 
-/** A whole schedule. */
+/** Settings, operations and faults of one run. */
 export interface Schedule {
   readonly seed: number;
   readonly settings: WorldSettings;
   readonly operations: readonly Operation[];
   readonly faults: readonly Fault[];
-  /** When the faults end and everything is healed, ms. */
+  /** Moment at which the faults end and everything is healed, ms. */
   readonly healsAtMs: number;
 }

@@ -1,5 +1,5 @@
 /**
- * Runs the schedules of many seeds, in this thread.
+ * Runs the schedules of many seeds in this thread.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { simulate } from "./simulation.ts";
 import { scheduleOf } from "./swarm.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";
 
-/** Every seed that this divides is run twice: nothing but the seed may decide what happens. */
+/** Every seed that this number divides is run twice: only the seed may decide the course of events. */
 const REPEATED_EVERY = 100;
 
-/** Runs seeds, and some of them twice. */
+/** Runs seeds, some of them twice, and returns their sums. */
 export function runSeeds(seeds: Iterable<number>, mutation?: Mutation): Tally {
   const tally = emptyTally();
   const options = mutation === undefined ? {} : { mutation };

@@ -1,5 +1,5 @@
 /**
- * One process of a server in the simulated world: put together as `server/process/running_node.ts` does it, of the same
+ * One server process in the simulated world: composed as in `server/process/running_node.ts`, of the same
  * parts, with simulated ports.
  *
  * @module
@@ -34,21 +34,21 @@ import { SILENT_LOGGER, simulatedDigest } from "./simulated_ports.ts";
 import { SimulatedHasher } from "./simulated_hasher.ts";
 import type { World } from "./world.ts";
 
-/** Small enough that schedules see more than one segment, bytes. */
+/** Segment size, bytes: small, so that schedules see more than one segment. */
 const SEGMENT_BYTES = 24_576;
 const RESERVE_BYTES = 2_048;
 
-/** How often replication, and everything else, looks at what time has brought, ms. */
+/** Intervals of replication's clock tick, and of the node's, ms. */
 const MESH_TICK_MS = 100;
 const NODE_TICK_MS = 1_000;
 
-/** How much faster time passes for compaction: an hour is six seconds. */
+/** Speed-up of compaction's clock: an hour passes in six seconds. */
 const COMPACTION_SPEED = 600;
 
-/** How soon a server ends that has found out that it must, ms. */
+/** Delay between the decision to exit and the end, ms. */
 const EXIT_MS = 2;
 
-/** See the module. */
+/** A server with its log, mesh, node and sessions. Each step of it runs through `run`. */
 export class ServerProcess {
   isAlive = true;
   readonly state = new State();
@@ -59,11 +59,11 @@ export class ServerProcess {
   files!: FileStore;
   compactingLog!: CompactingLog;
   origin = "";
-  /** The disk that it runs on; the machine may have another by the time somebody hears of it. */
+  /** The disk that it runs on; the machine may have another one when a late callback comes. */
   readonly life: DiskLife;
-  /** Whether it was ever stopped by a signal. */
+  /** True if it was ever stopped by a signal. */
   wasFrozen = false;
-  /** What waits while the process is stopped by a signal; undefined while it runs. */
+  /** Steps that wait while the process is stopped by a signal; `undefined` while it runs. */
   #frozen: Act[] | undefined;
   #mustExit: string | undefined;
   #isExiting = false;
@@ -85,7 +85,7 @@ export class ServerProcess {
     return this.machine.world;
   }
 
-  /** Recovers the log and serves. @throws {Error} whatever opening the log throws */
+  /** Recovers the log and serves. @throws {Error} if the log cannot be opened */
   start(): void {
     const { disk } = this.machine;
     const files = this.#mutation.files?.(disk, this) ?? disk;
@@ -190,18 +190,18 @@ export class ServerProcess {
     }, HANDLERS);
   }
 
-  /** A peer has opened a stream. */
+  /** Accepts a stream that a peer has opened. */
   accept(link: PeerLink): PeerStream {
     const stream = this.mesh.accept(this.#mutation.acceptedLink?.(link, this) ?? link);
     return this.#mutation.acceptedStream?.(stream, this) ?? stream;
   }
 
-  /** A client has connected. */
+  /** Opens a session for a client. */
   openSession(link: ClientLink): Session {
     return this.#sessions.open(this.#mutation.clientLink?.(link, this) ?? link);
   }
 
-  /** The configuration was changed, and the process is told so. */
+  /** Applies a changed configuration. */
   reload(): void {
     this.run(() => {
       this.node.reconfigure(this.#world.clusterSettings());
@@ -220,7 +220,7 @@ export class ServerProcess {
     });
   }
 
-  /** Does something as a step of this process: never once it is dead, later if it is frozen. */
+  /** Runs a step of this process: not if it is dead, later if it is frozen. */
   run(act: Act): void {
     if (!this.isAlive) return;
     if (this.#frozen !== undefined) return void this.#frozen.push(act);
@@ -247,7 +247,7 @@ export class ServerProcess {
     this.machine.afterStep();
   }
 
-  /** Does something as a step of this process, a while later. */
+  /** Runs a step of this process after a while. */
   later(ms: number, act: Act): void {
     this.#world.after(ms, () => this.run(act));
   }
@@ -267,7 +267,7 @@ export class ServerProcess {
     again();
   }
 
-  /** The log cannot go on: by the end of this step the process must know that it has to exit. */
+  /** Reports that the log cannot go on: by the end of this step the process must be about to exit. */
   mustExit(what: string): void {
     this.#mustExit ??= what;
   }
@@ -280,20 +280,20 @@ export class ServerProcess {
     this.#world.after(EXIT_MS, () => this.isAlive && machine.exited(reason, isForGood));
   }
 
-  /** Nothing happens in it until `thaw`. */
+  /** Holds back all steps until `thaw`, as SIGSTOP does. */
   freeze(): void {
     this.#frozen ??= [];
     this.wasFrozen = true;
   }
 
-  /** Everything happens that should have happened meanwhile. */
+  /** Runs the steps that were held back. */
   thaw(): void {
     const acts = this.#frozen;
     this.#frozen = undefined;
     for (const act of acts ?? []) this.run(act);
   }
 
-  /** Nothing happens in it any more. */
+  /** Ends the process: no further step runs. */
   die(): void {
     this.isAlive = false;
   }

@@ -1,5 +1,5 @@
 /**
- * Makes a schedule that fails shorter, by leaving out operations and faults for as long as it still fails (delta
+ * Shortens a failing schedule by leaving out operations and faults for as long as it still fails (delta
  * debugging: Zeller and Hildebrandt, 2002).
  *
  * @module
@@ -8,14 +8,14 @@
 import type { Fault, Operation, Schedule } from "./schedule.ts";
 import type { Result } from "./simulation.ts";
 
-/** Something that can be left out. */
+/** A part of a schedule that can be left out. */
 type Part = { readonly operation: Operation } | { readonly fault: Fault };
 
 /**
  * Shortens a schedule.
  *
  * @param run simulates a schedule
- * @param triesMax how many schedules are run at most
+ * @param triesMax most runs
  * @returns a schedule that violates the same invariant
  */
 export function shrink(schedule: Schedule, run: (schedule: Schedule) => Result, triesMax: number): Schedule {
@@ -59,7 +59,7 @@ function assembled(schedule: Schedule, parts: readonly Part[]): Schedule {
   };
 }
 
-/** A schedule for people: what it is like and what is done, in order. */
+/** A schedule as lines for people: its settings, then its steps in order. */
 export function scheduleLines({ settings, operations, faults, healsAtMs }: Schedule): string[] {
   const steps = [
     ...operations.map(({ atMs, kind, client, machine, pick }) => ({

@@ -1,5 +1,5 @@
 /**
- * Passwords hashed by writing them down, a while later.
+ * A password hasher that stores the plain password, after the delay of a hash.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports/node.ts";
 import type { Act } from "./event_queue.ts";
 
-/** See the module. */
+/** A hasher whose hashes contain the password. */
 export class SimulatedHasher implements PasswordHasher {
   readonly #later: (act: Act) => void;
 
-  /** @param later does something after as long as a hash takes */
+  /** @param later runs a callback after the duration of a hash */
   constructor(later: (act: Act) => void) {
     this.#later = later;
   }
@@ -27,12 +27,12 @@ export class SimulatedHasher implements PasswordHasher {
 
 const PREFIX_LENGTH = "$2b$10$".length;
 
-/** What the hasher makes of a password: it looks like bcrypt as far as anybody but the hasher looks. */
+/** The hash of a password, in the form of a bcrypt hash: only the hasher sees the difference. */
 export function writtenDown(password: string, cost: number): string {
   return `$2b$${String(cost).padStart(2, "0")}$${password}`;
 }
 
-/** The password of such a hash. */
+/** The password in such a hash. */
 export function passwordOf(hash: string): string {
   return hash.slice(PREFIX_LENGTH);
 }

@@ -1,12 +1,12 @@
 /**
- * The ports that need no world.
+ * Ports that do not depend on the world.
  *
  * @module
  */
 
 import type { Digest, Logger } from "../../server/ports/outside.ts";
 
-/** A server that nobody listens to. */
+/** A logger that drops everything. */
 export const SILENT_LOGGER: Logger = {
   debug: () => {},
   info: () => {},
@@ -14,5 +14,5 @@ export const SILENT_LOGGER: Logger = {
   error: () => {},
 };
 
-/** Something like SHA-256 as far as anybody needs it here: two tokens never have the same. */
+/** A stand-in for SHA-256: tokens that differ have digests that differ. */
 export const simulatedDigest: Digest = (text) => `d${text.slice(0, 32)}`;

@@ -1,6 +1,6 @@
 /**
- * One schedule from its beginning to its end: the faults, then healing and half a minute of peace, then what must
- * hold at the end.
+ * One schedule from beginning to end: the faults, the healing, half a minute of peace, and the checks at the
+ * end.
  *
  * @module
  */
@@ -14,17 +14,17 @@ import { checkFold } from "./invariants/fold.ts";
 import type { FaultKind, Schedule, WorldSettings } from "./schedule.ts";
 import { World, type WorldOptions } from "./world.ts";
 
-/** How long the nodes have to become equal once everything is healed, and when clients fall silent, ms. */
+/** Time after healing in which the nodes must become equal, and in which the clients fall silent, ms. */
 const PEACE_MS = 30_000;
 const QUIET_MS = 20_000;
 
-/** What came of a schedule. */
+/** The result of a schedule. */
 export interface Result {
   readonly violation: Violation | undefined;
-  /** Of everything that happened. */
+  /** Hash of all events. */
   readonly traceHash: number;
   readonly trace: readonly string[];
-  /** How often each invariant was evaluated, and how many steps the servers made. */
+  /** Evaluations of each invariant, and steps that the servers made. */
   readonly evaluations: readonly number[];
   readonly steps: number;
   readonly faults: ReadonlyMap<FaultKind, number>;
@@ -76,7 +76,7 @@ function idleEvents(count: number): TokensUsed[] {
   );
 }
 
-/** The last machine becomes a member: it is started, and the others are told. */
+/** Makes the last machine a member: starts it, and reloads the configuration of the others. */
 function join(world: World): void {
   for (const machine of world.machines) {
     if (machine.hasJoined) continue;

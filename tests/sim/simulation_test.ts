@@ -1,5 +1,6 @@
 /**
- * Whole clusters under faults, as many as a minute allows: the main proof of what `docs/reliability.md` promises.
+ * Whole clusters under faults, as many as a minute allows: the main proof of the promises in
+ * `docs/reliability.md`.
  *
  * @module
  */
@@ -18,17 +19,17 @@ import { workerTest } from "./worker_test_case.ts";
 const WORKERS = 2;
 const MINUTE_MS = 60_000;
 
-/** How long it runs. A soak has an hour for everything. */
+/** Duration of the run. A soak has an hour for everything. */
 const RUN_MS = scale(MINUTE_MS, 15 * MINUTE_MS);
 
-/** Fewer than so many prove too little: it runs longer for them, up to a limit. */
+/** Fewest schedules that prove enough: the run goes on for them, up to a limit. */
 const SCHEDULES_MIN = scale(2_000, 30_000);
 const RUN_MS_MAX = scale(4 * MINUTE_MS, 30 * MINUTE_MS);
 
-/** No more than so many: a fast machine need not take the whole minute. */
+/** Most schedules: a fast machine need not take the whole minute. */
 const SCHEDULES_MAX = scale(10_000, 500_000);
 
-/** Fails with everything that is known of the first failure. */
+/** Fails with the full report on the first failure. */
 function assertNoneFailed({ failures }: Tally): void {
   const [failure] = failures;
   if (failure === undefined) return;

@@ -1,5 +1,5 @@
 /**
- * What is on its way over one direction of a stream and not acknowledged, as an onlooker counts it.
+ * The unacknowledged entries of one direction of a stream, counted from outside.
  *
  * @module
  */
@@ -10,20 +10,20 @@ interface Flying {
   readonly bytes: number;
 }
 
-/** See the module. */
+/** The window of one direction. */
 export class StreamWindow {
   /** Entries and bytes in flight, without the batch that was sent last. */
   entries = 0;
   bytes = 0;
   #flying: Flying[] = [];
 
-  /** A batch is sent. */
+  /** Adds a batch. */
   sent(number: number, count: number, bytes: number): void {
     this.#flying.push({ number, count, bytes });
     this.#count();
   }
 
-  /** The sender hears that everything up to a batch is on the other disk. */
+  /** Removes every batch up to a number: the sender has heard that they are on the peer's disk. */
   acknowledged(number: number): void {
     this.#flying = this.#flying.filter((batch) => batch.number > number);
     this.#count();

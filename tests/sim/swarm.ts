@@ -1,6 +1,6 @@
 /**
- * From a seed to a schedule. Each enables a random part of all operations and faults, with random weights:
- * where everything happens at once, much of it never does (Groce et al., Swarm Testing, ISSTA 2012).
+ * Derives a schedule from a seed. Each enables a random part of all operations and faults, with random
+ * weights: where everything happens at once, much of it never does (Groce et al., Swarm Testing, ISSTA 2012).
  *
  * @module
  */
@@ -17,10 +17,10 @@ import {
   type WorldSettings,
 } from "./schedule.ts";
 
-/** Operations of a schedule. */
+/** Number of operations in a schedule. */
 export const OPERATIONS = 200;
 
-/** How likely operations are, where they are enabled at all. */
+/** Weights of the operations, if they are enabled. */
 const OPERATION_WEIGHTS: Readonly<Record<OperationKind, number>> = {
   send: 30,
   resend: 6,
@@ -40,7 +40,7 @@ const OPERATION_WEIGHTS: Readonly<Record<OperationKind, number>> = {
   deleteAccount: 1,
 };
 
-/** How likely it is that a schedule has a kind of fault. */
+/** Probability that a schedule enables a kind of fault. */
 const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
   kill: 0.5,
   crash: 0.5,
@@ -70,19 +70,20 @@ const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
 const FAULTS_MAX = 24;
 
 /**
- * In some schedules all clients come at one moment, once the nodes know each other, ms: names are asked for at once.
- * Before that, a node that has just been started gives names alone; where nothing is to go wrong, nobody comes yet.
+ * Share of schedules in which all clients come at one moment, after the nodes have found each other, and that
+ * moment, ms: names are requested at once. Before it, a freshly started node gives names alone, so in calm
+ * schedules no client comes earlier.
  */
 const RUSH_SHARE = 0.4;
 const RUSH_MS = 1_500;
 
-/** Some schedules have no faults at all: what is promised of peaceful times is looked at there. */
+/** Some schedules have no faults at all: they test the promises for peaceful times. */
 const CALM_SHARE = 0.06;
 
 /** A backlog takes as long as ten schedules. */
 const BACKLOG_SHARE = 0.01;
 
-/** Clock faults come in three of ten schedules. */
+/** Clock faults occur in three of ten schedules. */
 const CLOCK_SHARE = 0.3;
 const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
 
@@ -113,7 +114,7 @@ function settingsOf(chance: Chance, spanMs: number, isCalm: boolean): WorldSetti
     joinsAtMs: !isCalm && chance.is(0.15) ? chance.between(0.2, 0.8) * spanMs : undefined,
     people,
     clients: people + chance.whole(0, 3),
-    // That names are asked for is all that happens where nothing goes wrong.
+    // Requests for names are all that happens in a calm schedule.
     names: chance.is(isCalm ? 0.8 : 0.3) ? chance.whole(1, people - 1) : people,
     delayMs: chance.pick([0.2, 2, 20]),
     delayMsMax: chance.pick(isCalm ? [5, 100] : [5, 100, 900]),
@@ -134,7 +135,7 @@ function operationsOf(
 ): Operation[] {
   const enabled = OPERATION_KINDS.filter((kind) => kind === "send" || chance.is(0.7));
   const weights = enabled.map((kind) => OPERATION_WEIGHTS[kind] * chance.between(0.2, 2));
-  // Some keep to a node, some are here today and there tomorrow.
+  // Some clients keep to a node, others wander.
   const wandering = chance.pick([0.02, 0.2, 0.6]);
   const homes = Array.from({ length: clients }, () => chance.below(machines));
   const isRush = chance.is(RUSH_SHARE);
@@ -176,7 +177,7 @@ function faultsOf(chance: Chance, { machines }: WorldSettings, spanMs: number): 
   return faults.sort((a, b) => a.atMs - b.atMs);
 }
 
-/** How much of a fault: calls of the disk, bytes, milliseconds. */
+/** Size of a fault: calls of the disk, bytes or milliseconds. */
 function amountOf(chance: Chance, kind: FaultKind): number {
   switch (kind) {
     case "clockJump":
@@ -184,7 +185,7 @@ function amountOf(chance: Chance, kind: FaultKind): number {
     case "clockDrift":
       return chance.between(-0.5, 0.5);
     case "diskFull":
-      // With next to nothing left it is the smallest lines that do not fit.
+      // With next to nothing left, only the smallest lines fit.
       return chance.is(0.4) ? chance.whole(0, 200) : chance.whole(0, 4_000);
     case "shortWrites":
       return chance.whole(1, 500);

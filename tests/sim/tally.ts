@@ -1,5 +1,5 @@
 /**
- * What many schedules add up to.
+ * Sums over many schedules.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Sums over schedules; plain data, so that a worker can send it. */
+/** Sums over schedules; plain data, which a worker can post. */
 export interface Tally {
   schedules: number;
   /** Schedules that were run twice, to compare their traces. */
@@ -25,7 +25,7 @@ export interface Tally {
   readonly failures: Failure[];
 }
 
-/** Nothing yet. */
+/** A tally of no schedules. */
 export function emptyTally(): Tally {
   return {
     schedules: 0,
@@ -37,7 +37,7 @@ export function emptyTally(): Tally {
   };
 }
 
-/** Counts a schedule. */
+/** Adds the result of a schedule. */
 export function count(tally: Tally, seed: number, result: Result): void {
   tally.schedules++;
   tally.steps += result.steps;
@@ -48,7 +48,7 @@ export function count(tally: Tally, seed: number, result: Result): void {
   if (result.violation !== undefined) tally.failures.push({ seed, message: inWords(result.violation) });
 }
 
-/** Adds what another has counted. */
+/** Adds the sums of another tally. */
 export function add(tally: Tally, other: Tally): void {
   tally.schedules += other.schedules;
   tally.repeated += other.repeated;
@@ -60,7 +60,7 @@ export function add(tally: Tally, other: Tally): void {
   tally.failures.push(...other.failures);
 }
 
-/** Everything that was counted, for people: a line for each invariant and one for the faults. */
+/** The sums as lines for people: one for each invariant, and one for the faults. */
 export function inLines(tally: Tally, elapsedMs: number): string[] {
   const rate = (tally.schedules / elapsedMs) * 1_000;
   const seconds = Math.round(elapsedMs / 1_000);

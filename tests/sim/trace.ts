@@ -1,14 +1,13 @@
 /**
- * What has happened: as a hash, which two runs of one seed must share, and, where somebody wants to read it, as
- * lines.
+ * The events of a world: as a hash, which two runs of one seed must share, and on request as lines.
  *
  * @module
  */
 
-/** What a line can speak of. */
+/** A value in a line. */
 export type Detail = string | number | boolean | undefined;
 
-/** Hashes of words that come again and again: who does something, and what. */
+/** Hashes of frequent words: actors and actions. */
 const known = new Map<string, number>();
 
 function hashOf(word: string): number {
@@ -20,27 +19,27 @@ function hashOf(word: string): number {
   return hash;
 }
 
-/** See the module. */
+/** Hashes events, and keeps them as lines if asked to. */
 export class Trace {
-  /** The lines; empty unless they were asked for. */
+  /** The lines; empty unless they are kept. */
   readonly lines: string[] = [];
   #hash = 0x811c9dc5;
   #nowMs = 0;
 
-  /** @param isKept whether the lines are kept */
+  /** @param isKept true to keep the lines */
   constructor(readonly isKept: boolean) {}
 
-  /** The hash of everything so far. */
+  /** The hash of all events so far. */
   get hash(): number {
     return this.#hash >>> 0;
   }
 
-  /** The moment of what follows, ms of virtual time. */
+  /** Moment of the events that follow, ms of virtual time. */
   set nowMs(nowMs: number) {
     this.#nowMs = nowMs;
   }
 
-  /** Something has happened to somebody. */
+  /** Adds an event: its actor, its action and up to two details. */
   add(who: string, what: string, a?: Detail, b?: Detail): void {
     this.#mix(Math.round(this.#nowMs * 1_000));
     this.#mix(hashOf(who));

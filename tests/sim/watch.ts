@@ -1,5 +1,5 @@
 /**
- * Whoever looks at everything that leaves a server, and at every start: hands it to the invariants.
+ * Observes everything that leaves a server, and every start, and passes it to the invariants.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { ServerProcess } from "./server_process.ts";
 import type { StreamWindow } from "./stream_window.ts";
 import type { World } from "./world.ts";
 
-/** See the module. */
+/** The observer of one world. */
 export class Watch {
   readonly #world: World;
   readonly #views: Views;
@@ -28,18 +28,22 @@ export class Watch {
     this.#acknowledgements = new Acknowledgements(world);
   }
 
-  /** A server has read its log. @param before what was on the disk for good */
+  /**
+   * A server has read its log.
+   *
+   * @param before last durable entry of every origin before the start
+   */
   started(process: ServerProcess, before: ReadonlyMap<string, number>): void {
     checkStart(process, before);
   }
 
-  /** A server says something to a peer. */
+  /** A server sends a message to a peer. */
   peerSends(machine: Machine, to: string, message: PeerMessage, window: StreamWindow): void {
     checkPeerMessage(this.#world, machine, to, message);
     checkWindow(this.#world, machine, message, window);
   }
 
-  /** A server says something to a client. */
+  /** A server sends a reply or a push to a client. */
   clientIsShown(connection: ClientConnection, said: Said): void {
     const { machine } = connection.process;
     const { trace } = this.#world;
@@ -58,13 +62,13 @@ export class Watch {
     this.#views.replied(connection, reply);
   }
 
-  /** A client was told that it has deleted messages. */
+  /** A client was told that messages are deleted. */
   deletionIsShown(connection: ClientConnection, ids: readonly string[]): void {
     this.#views.deleted(connection, ids);
   }
 }
 
-/** What of a payload the trace has: what identifies it, and what is most often asked about. */
+/** The fields of a payload that the trace shows: those that identify it, and those needed most often. */
 function traced(payload: unknown): string | undefined {
   if (typeof payload !== "object" || payload === null) return undefined;
   const { name, change, id, ids, code, copies, status } = payload as Record<string, unknown>;

@@ -1,5 +1,5 @@
 /**
- * Runs seeds in a thread of its own: it is sent some, and answers with their tally.
+ * Runs seeds in a thread of its own: it is posted a job and posts back its tally.
  *
  * @module
  */

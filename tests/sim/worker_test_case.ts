@@ -1,5 +1,5 @@
 /**
- * Tests that need threads: a thread reads its modules itself.
+ * Tests that need threads. A thread loads its modules itself, which takes the permission read.
  *
  * @module
  */

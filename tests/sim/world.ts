@@ -1,6 +1,6 @@
 /**
- * A whole cluster with its clients, disks, networks and clocks, in one process and one thread: nothing in it
- * happens but by the seed.
+ * A whole cluster with its clients, disks, networks and clocks, in one process and one thread. The seed
+ * decides everything that happens.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import type { ServerProcess } from "./server_process.ts";
 import { Trace } from "./trace.ts";
 import { Watch } from "./watch.ts";
 
-/** Bounds that are about strangers; the people here are few and come from one address. */
+/** Rates that guard against strangers are off: the people here are few and come from one address. */
 const LIMITS: Limits = {
   ...DEFAULT_LIMITS,
   registrationsPerHour: 0,
@@ -33,19 +33,19 @@ const LIMITS: Limits = {
   loginFailuresPerAddress: 0,
 };
 
-/** What a network and a disk that are fast take at most, ms. */
+/** Longest delay of a fast network or disk, ms. */
 const FAST_MS = 100;
 
-/** How a world is run. */
+/** Options of a run. */
 export interface WorldOptions {
   readonly mutation?: Mutation;
-  /** Whether what happens is kept as lines. */
+  /** True to keep the events as lines. */
   readonly isTraced?: boolean;
-  /** Whether more goes wrong than what the schedule says. */
+  /** True if more goes wrong than the schedule lists. */
   readonly isDisturbed?: boolean;
 }
 
-/** See the module. */
+/** One simulated world: its parts, its virtual time and its queue of events. */
 export class World {
   nowMs = 0;
   readonly limits = LIMITS;
@@ -62,13 +62,13 @@ export class World {
   readonly people: readonly Person[];
   readonly clients: readonly Client[];
   readonly connections = new Set<ClientConnection>();
-  /** How often each kind of fault was brought about. */
+  /** Number of applied faults of each kind. */
   readonly faults = new Map<FaultKind, number>();
-  /** Whether clients begin nothing new any more. */
+  /** True once the clients begin no further operation. */
   isQuiet = false;
-  /** Whether nothing takes so long by itself that a peer could be thought gone. */
+  /** True if no delay by itself makes a peer look gone. */
   readonly isFast: boolean;
-  /** Whether nothing goes wrong in it either. */
+  /** True if it is fast and nothing goes wrong in it. */
   readonly isCalm: boolean;
   readonly #queue = new EventQueue();
   readonly #ties: Chance;
@@ -105,7 +105,7 @@ export class World {
     );
   }
 
-  /** A source of choices for one part of the world. */
+  /** The generator of one part of the world. */
   chanceOf(part: string): Chance {
     return new Chance(this.#seed, part);
   }
@@ -115,14 +115,14 @@ export class World {
     return this.machines.find((machine) => machine.name === name) as Machine;
   }
 
-  /** Every disk that there ever was. */
+  /** Every disk that ever was in the world. */
   get lives(): readonly DiskLife[] {
     return this.machines.flatMap(({ disk }) => disk.lives);
   }
 
   /**
-   * The disks that have any of these entries, or had when they were destroyed: nobody knows at once that a disk
-   * of somebody else is gone.
+   * The disks with any of these entries, destroyed ones included: a node does not learn at once that the disk
+   * of another is gone.
    */
   livesWithAny(places: readonly EntryPlace[] | undefined): DiskLife[] {
     return this.lives.filter((life) => life.hasAny(places));
@@ -133,30 +133,30 @@ export class World {
     return this.machines.filter(({ hasJoined }) => hasJoined);
   }
 
-  /** What a server reads in its configuration about the others. */
+  /** The other nodes in the configuration of a server. */
   peersOf(machine: Machine): PeerAddress[] {
     const others = this.members.filter((other) => other !== machine);
     return others.map(({ name }, port) => ({ name, host: "192.0.2.100", port }));
   }
 
-  /** What a server reads in its configuration about the cluster. */
+  /** The cluster in the configuration of a server. */
   clusterSettings(): Pick<NodeSettings, "nodes" | "clusterSize"> {
     const serving = this.members.filter(({ isArchive }) => !isArchive);
     const nodes = serving.map(({ name }, port) => ({ name, host: "192.0.2.100", port }));
     return { nodes, clusterSize: this.members.length };
   }
 
-  /** Lets something happen at a moment. */
+  /** Adds an event at a moment. */
   at(atMs: number, act: Act): void {
     this.#queue.add(atMs, this.#ties.next(), act);
   }
 
-  /** Lets something happen after a while. */
+  /** Adds an event after a while. */
   after(ms: number, act: Act): void {
     this.at(this.nowMs + ms, act);
   }
 
-  /** Lets time pass up to a moment, or until an invariant does not hold. */
+  /** Lets time pass up to a moment, or until an invariant is violated. */
   runUntil(untilMs: number): void {
     while (this.#queue.nextMs <= untilMs && this.checks.violation === undefined) {
       this.nowMs = this.trace.nowMs = this.#queue.nextMs;
@@ -165,7 +165,11 @@ export class World {
     if (this.checks.violation === undefined) this.nowMs = this.trace.nowMs = untilMs;
   }
 
-  /** A process has ended: its connections break. @param isTold whether its peers hear of it at once */
+  /**
+   * A process has ended: its connections break.
+   *
+   * @param isTold true if its peers hear of it at once
+   */
   ended(process: ServerProcess, isTold: boolean): void {
     this.wires.ended(process, isTold);
     for (const connection of this.connections) if (connection.process === process) connection.break();
