@@ -38,7 +38,7 @@ export class FakeSocket {
   close(): void {}
 }
 
-/** Resolves once all promises that can settle without the outside have settled. */
+/** Resolves once all promises that need nothing from outside have settled. */
 export async function settled(): Promise<void> {
   for (let i = 0; i < 100; i++) await Promise.resolve();
 }

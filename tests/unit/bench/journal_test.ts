@@ -6,7 +6,7 @@ import { FakeSocket, settled } from "./fake_socket.ts";
 const LINE = new TextEncoder().encode("line\n");
 const FRAME = new Uint8Array(20);
 
-/** A file whose syncs return when the test says so. */
+/** A file whose syncs end when the test calls `endSync`. */
 class SlowFile {
   readonly appends: number[] = [];
   readonly #syncs: (() => void)[] = [];

@@ -31,7 +31,7 @@ function status(id: string): Uint8Array {
 
 const OK = encodeReply({ name: "ok", payload: { count: 1 } });
 
-/** Ids in the requests that a person has sent. */
+/** Message ids in the requests that a person has sent. */
 function idsOf(socket: FakeSocket, name: "sendMessage" | "confirmDelivery"): string[] {
   const reader = new FrameReader(1_000_000);
   reader.push(socket.written);
@@ -44,7 +44,7 @@ function idsOf(socket: FakeSocket, name: "sendMessage" | "confirmDelivery"): str
   return ids;
 }
 
-/** A pair whose server is the test. */
+/** A pair with the test as its server. */
 function play(): { readonly alice: FakeSocket; readonly bob: FakeSocket; readonly pair: Pair } {
   const [alice, bob] = [new FakeSocket(), new FakeSocket()];
   const [sender, recipient] = [new LeanConnection(alice), new LeanConnection(bob)];

@@ -17,7 +17,7 @@ const BRING_AGAIN = "bring it again from the machine on which chat-server init r
 const BRING_BOTH = "bring both from the machine on which chat-server init ran";
 
 const authority = await makeAuthority();
-/** Called the same, with another key. */
+/** Another authority with the same name and another key. */
 const other = await makeAuthority();
 const node2 = await makeTexts("node2");
 const node3 = await makeTexts("node3");
@@ -27,7 +27,7 @@ async function makeAuthority(): Promise<{ keyPem: string; certificatePem: string
   return { keyPem, certificatePem: await makeAuthorityCertificate("c", keyPem, NOW_MS) };
 }
 
-/** The files of a node, with a subjectAltName that may be another than its name. */
+/** The certificate files of a node; `alternative` replaces its name in the subjectAltName. */
 async function makeTexts(name: string, alternative = name): Promise<CertificateTexts> {
   const key = await makeKey();
   const subject = { name, alternativeNames: [{ type: "dns", value: alternative }] } as const;
@@ -84,7 +84,7 @@ Deno.test("certificateProblems() takes one of several authorities, and certifica
   assertEquals(problems({ ...node2, ca: other.certificatePem + authority.certificatePem }), []);
   const chain = { ...node2, cert: node2.cert + authority.certificatePem };
   assertEquals(problems(chain), []);
-  // The authority signs itself, and is as far as the other one is concerned nobody.
+  // The authority signs itself, and the other authority has not signed it.
   assertEquals(problems({ ...chain, ca: other.certificatePem }).length, 1);
 });
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { edit, type Edited, type Editor, EMPTY_EDITOR } from "../../../client/terminal/keyboard/editor.ts";
 import { readKeys } from "../../../client/terminal/keyboard/keys.ts";
 
-/** The editor after what a terminal sends. */
+/** The editor after the keys of a terminal. */
 function typed(input: string, from: Editor = EMPTY_EDITOR, answering = false): Edited {
   let edited: Edited = { editor: from };
   for (const key of readKeys(input).keys) edited = edit(edited.editor, key, answering);

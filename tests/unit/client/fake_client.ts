@@ -1,5 +1,5 @@
 /**
- * The core of a client in the hands of a test: the test is its server and its terminal.
+ * The core of a client, with the test as its server and its terminal.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export function uuid(number: number): string {
   return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 }
 
-/** A message as a server tells of it. */
+/** A message as a server shows it. */
 export function told(
   number: number,
   sender: string,
@@ -42,7 +42,7 @@ export function told(
   };
 }
 
-/** See the module. */
+/** A client's core with the requests and effects that it has produced. */
 export class FakeClient {
   readonly model;
   readonly effects: (Effect | Exclude<Outcome, { kind: "input" }>)[] = [];
@@ -58,7 +58,7 @@ export class FakeClient {
     return this.#asked.map((each) => each.request);
   }
 
-  /** What was shown, said and complained about since the last call, as lines. */
+  /** Lines for the person since the last call: items, notices and failures. */
   said(): readonly string[] {
     return this.effects.splice(0).flatMap((effect) => {
       switch (effect.kind) {
@@ -87,7 +87,7 @@ export class FakeClient {
     });
   }
 
-  /** What stands before the line being typed. */
+  /** The prompt, before the line being typed. */
   get prompt(): string {
     return textOf(promptLine(this.model));
   }
@@ -99,7 +99,7 @@ export class FakeClient {
     }
   }
 
-  /** Types a line; a message that it becomes gets the id with the number of the line, from 101 on. */
+  /** Types a line. A message sent by it gets the id numbered by the line, from 101 on. */
   line(text: string): void {
     const fresh = { id: uuid(100 + ++this.#lines), timestamp: 1_700_000_500 };
     for (const outcome of runLine(this.model, text, fresh)) {
@@ -130,7 +130,7 @@ export class FakeClient {
     this.give({ kind: "disconnected", reason });
   }
 
-  /** Answers the oldest request, which must be of that name. */
+  /** Answers the oldest request, which must have that name. */
   reply<Name extends ConfirmedReply["name"]>(
     request: Request["name"],
     name: Name,
@@ -144,7 +144,7 @@ export class FakeClient {
     return asked.request;
   }
 
-  /** Refuses the oldest request, which must be of that name. */
+  /** Refuses the oldest request, which must have that name. */
   refuse(
     request: Request["name"],
     code: Extract<ConfirmedReply, { name: "error" }>["payload"]["code"],
@@ -156,7 +156,7 @@ export class FakeClient {
     this.give({ kind: "push", push: { name: "message", payload: message } });
   }
 
-  /** Logs an existing user in, with nothing that waits for them. */
+  /** Logs an existing user in who has no undelivered messages. */
   login(name = "alice"): void {
     this.connect();
     this.give({ kind: "start", user: name });
@@ -168,13 +168,13 @@ export class FakeClient {
     this.said();
   }
 
-  /** Answers what is asked after a login. */
+  /** Answers the requests that follow a login. */
   caughtUp(...undelivered: readonly ChatMessage[]): void {
     this.reply("listChats", "chats", { chats: [], more: false });
     this.reply("listMessages", "messages", { messages: undelivered, more: false });
   }
 
-  /** Chooses a chat with these messages. */
+  /** Opens the chat with these messages. */
   open(name: string, ...messages: readonly ChatMessage[]): void {
     this.line(`/chat ${name}`);
     this.reply("listMessages", "messages", { messages, more: false });

@@ -1,5 +1,5 @@
 /**
- * A terminal as far as the client uses one: enough to see what a person would see.
+ * A terminal with the features that the client uses: it renders its output as a person would see it.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { cellsOf, graphemes } from "../../../client/terminal/display/cells.ts";
 /** A row as cells; the second cell of a wide character is empty. */
 type Row = string[];
 
-/** See the module. */
+/** A grid of cells with a cursor, and the rows that have scrolled away. */
 export class FakeTerminal {
-  /** Rows that have left the screen at its top. */
+  /** Rows that have scrolled off the top of the screen. */
   readonly scrolledOut: string[] = [];
   row = 0;
   column = 0;
@@ -23,17 +23,17 @@ export class FakeTerminal {
     this.#rows = Array.from({ length: height }, () => []);
   }
 
-  /** What is on the screen, without spaces at the ends of rows and empty rows at its end. */
+  /** Rows on the screen, without spaces at their ends and without empty rows at the bottom. */
   get screen(): readonly string[] {
     return trimmed(this.#rows.map(shown));
   }
 
-  /** The same, with everything that has left the screen before it. */
+  /** The same, after the rows that have scrolled away. */
   get everything(): readonly string[] {
     return trimmed([...this.scrolledOut, ...this.#rows.map(shown)]);
   }
 
-  /** Obeys what is written to it. */
+  /** Writes text and obeys escape sequences. */
   write(output: string): void {
     let rest = output;
     while (rest !== "") {

@@ -3,7 +3,7 @@ import type { Failure } from "../../../client/core/failures.ts";
 import type { Notice } from "../../../client/core/notices.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
-/** Notices and failures that the core has told of since the last call. */
+/** Notices and failures of the core since the last call. */
 function toldOf(client: FakeClient): readonly (Notice | Failure)[] {
   return client.effects.splice(0).flatMap((effect) => {
     if (effect.kind === "notice") return effect.notice;

@@ -194,7 +194,7 @@ function resume(client: FakeClient): void {
   client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0 });
 }
 
-/** Takes the oldest request as a server would, which keeps a message once for its id. */
+/** Answers the oldest request as a server does that stores each message id once. */
 function answerOne(client: FakeClient, server: Map<string, string>): void {
   const [request] = client.asked;
   if (request === undefined) return;

@@ -133,7 +133,7 @@ Deno.test("Screen shows what a person would expect, after any steps", () => {
         } else {
           replaceMark(seen, texts, each.index);
         }
-        // Once a line is typed that does not fit the screen, only a part of it is shown: not looked at here.
+        // If the typed line does not fit the screen, only a part of it is shown: not checked here.
         if (placeAfter(`bob> ${typed.before}${typed.after}`, COLUMNS).row + 1 >= ROWS) return;
         checked++;
         assertShown(seen, texts, typed);
@@ -144,7 +144,7 @@ Deno.test("Screen shows what a person would expect, after any steps", () => {
   console.log(`checked ${checked} screens`);
 });
 
-/** Changes the first character of a line, as a mark changes, if the line is still in sight. */
+/** Changes the first character of a line, as a mark changes, if the line is still on the screen. */
 function replaceMark({ screen, terminal }: Seen, texts: string[], index: number): void {
   const text = texts[index];
   if (text === undefined) return;

@@ -14,7 +14,7 @@ const STATUS: ClusterStatus = {
   ],
 };
 
-/** What the client knows without asking. */
+/** The lines that the client shows without a request. */
 const KNOWN = [
   "account: alice",
   "node: node1, chat-server/1, cluster c",

@@ -75,7 +75,7 @@ Deno.test("checkReport() says why a node would be refused together with what els
   assertStringIncludes(text, "n would listen on 0.0.0.0:5000 (clients) without TLS");
 });
 
-/** Two nodes on two machines, as their peers see them. */
+/** Two nodes that face their peers on two machines. */
 const SPREAD = [1, 2].map((number) => ({
   name: `node${number}`,
   tcp: { host: "127.0.0.1", port: 5000 + number },

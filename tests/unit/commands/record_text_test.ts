@@ -24,7 +24,7 @@ function narrator(...records: LogRecord[]): RecordNarrator {
 
 const MARKS = { sender: ADA, recipient: BOB, ids: ["id-1", "id-2"] };
 
-/** Every event, and the content of its line behind the type. */
+/** Every event, and the text of its line after the type. */
 const EVENTS: readonly (readonly [Event, string])[] = [
   [{ type: "accountCreated", account: ADA, name: "Ada", hash: "secret" }, "Ada"],
   [{ type: "accountDeleted", account: ADA }, "Ada"],

@@ -5,7 +5,7 @@ import { stateLines } from "../../../server/core/state_lines.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 import { sha256 } from "../../../server/process/system_ports.ts";
 
-/** Messages enough for several chunks. */
+/** Enough for several chunks. */
 const MESSAGES = 1_000;
 
 function talk(messages: number, lastContent = "the last"): State {

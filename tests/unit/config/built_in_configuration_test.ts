@@ -9,7 +9,6 @@ import {
 import { planReload } from "../../../server/config/reload.ts";
 import { configurationOf } from "./cluster.ts";
 
-/** The one node of the built-in configuration. */
 function builtInNode(): NodeConfiguration {
   const parsed = builtInConfiguration();
   assert("configuration" in parsed, "problems" in parsed ? parsed.problems.join("; ") : "");
@@ -35,7 +34,7 @@ Deno.test("builtInConfiguration() goes on as the first node of the cluster_confi
   const plan = planReload(before, { configuration: configurationOf(clusterConfiguration) });
   assert("peers" in plan);
   assertEquals(plan.peers.map((peer) => peer.name), ["node2", "node3"]);
-  // Words for people, and no more than that.
+  // Both are words for people only.
   assertEquals(plan.ignored, [
     'description is "", and "first node" in the file',
     'tags is [], and ["primary"] in the file',

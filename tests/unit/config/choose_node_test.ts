@@ -7,7 +7,7 @@ import { configurationOf } from "./cluster.ts";
 const FROM_FILE = { configuration: configurationOf(clusterConfiguration), file: "c.json" };
 const BUILT_IN = { ...builtInConfiguration(), file: undefined };
 
-/** The name of the chosen node, or the problems. */
+/** Name of the chosen node, or the problems. */
 function chosen(loaded: LoadedConfiguration, name?: string): string | readonly string[] {
   const choice = chooseNode(loaded, name);
   return "node" in choice ? choice.node.name : choice.problems;

@@ -8,7 +8,7 @@ import { assert } from "@std/assert";
 import { type Configuration, parseConfiguration } from "../../../server/config/configuration.ts";
 import type { NodeConfiguration } from "../../../server/config/node_configuration.ts";
 
-/** A node that is good; members given replace its own. */
+/** A valid node; `members` replace its own. */
 export function nodeValue(number: number, members: object = {}): Record<string, unknown> {
   return {
     name: `node${number}`,
@@ -18,25 +18,25 @@ export function nodeValue(number: number, members: object = {}): Record<string, 
   };
 }
 
-/** A cluster of these nodes; members given are added. */
+/** A cluster of these nodes, with `members` added. */
 export function clusterValue(nodes: unknown, members: object = {}): Record<string, unknown> {
   return { cluster: "test", nodes, ...members };
 }
 
-/** Everything that is wrong with a configuration. */
+/** The problems of a configuration. */
 export function problemsOf(value: unknown): readonly string[] {
   const parsed = parseConfiguration(JSON.stringify(value), "cluster_config.json");
   return "problems" in parsed ? parsed.problems : [];
 }
 
-/** A configuration that must be good. */
+/** The configuration read from a valid value. */
 export function configurationOf(value: unknown, fileName = "cluster_config.json"): Configuration {
   const parsed = parseConfiguration(JSON.stringify(value), fileName);
   assert("configuration" in parsed, "problems" in parsed ? parsed.problems.join("; ") : "");
   return parsed.configuration;
 }
 
-/** The only node of a cluster, with these members. */
+/** The only node of a cluster, with `members` added. */
 export function onlyNode(members: object, fileName?: string): NodeConfiguration {
   const [node] = configurationOf(clusterValue([nodeValue(1, members)]), fileName).nodes;
   assert(node !== undefined);

@@ -32,7 +32,7 @@ Deno.test("refusalToServeClients() accepts what is said to be insecure", () => {
   assertEquals(refusalToServeClients(onlyNode({ tcp, insecure: true })), undefined);
 });
 
-/** The refusals of two nodes that listen there. */
+/** The refusals of two nodes that listen on these hosts for peers. */
 function peerRefusals(hosts: readonly [string, string], members: object = {}): (string | undefined)[] {
   const nodes = hosts.map((host, index) =>
     nodeValue(index + 1, { grpc: { host, port: 50051 }, insecure: true })

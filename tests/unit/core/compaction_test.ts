@@ -34,7 +34,7 @@ function entriesOf(events: readonly Event[]): Entry[] {
   return events.map((event, i) => entryOf("node1#000000000001", i + 1, 1_000 + i, event));
 }
 
-/** The entries as they are erased once all of them are known. */
+/** The entries in erased form, given the fold of all of them. */
 function erased(events: readonly Event[]): Entry[] {
   const entries = entriesOf(events);
   const state = fold(entries);
@@ -98,7 +98,10 @@ Deno.test("an erased repetition of a message that is shown takes it away, and sa
   }
 });
 
-/** Entries of which some are erased, as on a node that has compacted some of its segments. */
+/**
+ * Erases some of the entries, as on a node that has compacted some of its segments; also counts the erased
+ * ones.
+ */
 function partlyErased(set: EntrySet, state: State, numbers: SeededNumbers): [EntrySet, number] {
   let count = 0;
   const result = set.map((entries) =>

@@ -4,7 +4,7 @@ import { type EncodedEntry, encodeEntry, EntryEncoder } from "../../../server/co
 import type { Entry } from "../../../server/core/entry.ts";
 import { anyEntrySet } from "../../testing/entry_sets.ts";
 
-/** Contents that are short, long, and around the bound between them, of one to four bytes a character. */
+/** Contents below, around and above the length bound, of one to four bytes a character. */
 const content = fc.tuple(
   fc.constantFrom("a", "ż", "€", "🐢", "\n", "\ud800"),
   fc.oneof(fc.nat(300), fc.integer({ min: 600, max: 4_100 }), fc.constant(16_384)),

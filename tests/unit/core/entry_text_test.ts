@@ -8,7 +8,7 @@ import { isStrictJson } from "./strict_json.ts";
 const PLACE = '"origin":"a#1","seq":1,"stamp":2';
 const MESSAGE = `${PLACE},"type":"messageSent","id":"m","from":"a","to":"b","content":"c"`;
 
-/** Another type of event with these members. */
+/** An event of a later version with these members. */
 function later(members: string): string {
   return `{${PLACE},"type":"later",${members}}`;
 }
@@ -17,7 +17,7 @@ function nested(depth: number): string {
   return later(`"x":${"[".repeat(depth)}${"]".repeat(depth)}`);
 }
 
-/** True if the slow parser takes the text too, and it is an entry's. */
+/** True if the strict parser accepts the text, and its value is an entry. */
 function isRight(text: string): boolean {
   return isStrictJson(text) && isEntry(JSON.parse(text));
 }
@@ -147,7 +147,7 @@ const string = fc.oneof(
   fc.string().map((text) => JSON.stringify(text)),
 );
 
-/** The text of a value, mostly valid; names come twice, and there is space everywhere. */
+/** The text of a mostly valid value, with repeated names and with spaces everywhere. */
 const { value } = fc.letrec<{ value: string; object: string }>((tie) => ({
   value: fc.oneof(
     { depthSize: "small", withCrossShrink: true },
@@ -168,10 +168,10 @@ const spelled = fc.array(fc.tuple(space, name, space, value, space), { maxLength
     .map((all) => `{${all.join()}}`);
 });
 
-/** Texts as this program writes them, of every type. */
+/** Entries of every type in this program's own spelling. */
 const written = anyEntrySet.map((set) => JSON.stringify(set.flat()[0] ?? JSON.parse(`{${MESSAGE}}`)));
 
-/** One character changed, doubled or gone, or none. */
+/** At most one character changed, doubled or removed. */
 const mutated = fc.tuple(
   fc.oneof(spelled, written, fc.constant(`{${MESSAGE}}`)),
   fc.nat(),

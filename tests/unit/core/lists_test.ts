@@ -9,7 +9,7 @@ import { isRefusal } from "../../../server/core/decision.ts";
 import { decideListChats } from "../../../server/core/messages/chats.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
-/** The names on a page, with `+` behind them if there are more. */
+/** Names on a page, followed by `+` if there are more. */
 function users(
   folded: FoldedState,
   account: Account,

@@ -16,7 +16,7 @@ function sent(from: Account, to: Account, content = "hey", id = "m1"): Event {
   return { type: "messageSent", id, from: from.id, to: to.id, content };
 }
 
-/** Who hears of changes, and what: `bob message`. */
+/** The pushes of changes, with their recipients: `bob message`. */
 function heard(changes: readonly Change[]): string[] {
   return react(changes, 1_000).map(({ to, push, exceptAsker }) =>
     `${to.name} ${push.name}${exceptAsker ? " but the asker" : ""}`

@@ -30,7 +30,7 @@ function replyTo(
   return outcome.reply([]);
 }
 
-/** The ids on a page, with `+` behind them if there are more. */
+/** Ids on a page, followed by `+` if there are more. */
 function listed(folded: FoldedState, account: Account, page: Page, limits?: Limits): string {
   const reply = replyTo(folded, account, page, limits);
   if (reply.name === "error") return reply.payload.code;

@@ -34,7 +34,7 @@ Deno.test("stamps go to seconds and back without loss, until the year 2106", () 
   assertEquals(stampMs(1_500_000), 1_500);
 });
 
-/** The obvious, slow way. */
+/** The reference implementation. */
 function matchesByRegExp(pattern: string, text: string): boolean {
   const source = pattern.replaceAll("*", ".*").replaceAll("?", ".");
   return new RegExp(`^${source}$`, "s").test(text);

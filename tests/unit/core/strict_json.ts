@@ -1,6 +1,6 @@
 /**
- * A JSON parser that is slow and easy to check against RFC 8259: one character after the other, and at once
- * against everything that the text of an entry from a peer must not have.
+ * A slow JSON parser, easy to check against RFC 8259. It reads one character after the other, and also
+ * refuses everything that is forbidden in the text of an entry from a peer.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   t: "\t",
 };
 
-/** True if a text is one object that may go into the log as it is, whatever its members are. */
+/** True if the text is one object that may go into the log unchanged, whatever its members are. */
 export function isStrictJson(text: string): boolean {
   const reader = new StrictReader(text);
   try {
@@ -118,7 +118,7 @@ class StrictReader {
     return escaped;
   }
 
-  /** Line breaks are space in JSON, but not here. */
+  /** JSON permits line breaks as space; the log does not. */
   #space(): void {
     while (this.#peek === " " || this.#peek === "\t") this.#at++;
   }

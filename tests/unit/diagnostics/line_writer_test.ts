@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LineWriter } from "../../../server/diagnostics/line_writer.ts";
 
-/** An end that takes bytes when it is told to. */
+/** A reader of the output that takes no bytes until `read` is called. */
 class Reader {
   text = "";
   calls = 0;

@@ -8,7 +8,7 @@ function reasonOf(details: string, known: Partial<StreamEnd> = {}): string {
   return endReason({ ...unknown, details, ...known });
 }
 
-/** As the library puts it. */
+/** The details in grpc-js's own words. */
 function lastError(cause: string): string {
   return `No connection established. Last error: ${cause} (2026-01-02T03:04:05.678Z). Resolution note: `;
 }

@@ -33,7 +33,7 @@ const SAMPLES: { readonly [T in PeerMessage["type"]]: Extract<PeerMessage, { typ
 
 const CODES = ["version", "cluster", "stranger", "clock", "fork", "order", "read-only", "closing"] as const;
 
-/** What no field may be, whatever it is. */
+/** Values that are invalid in every field. */
 const NEVER = [undefined, null, -1, 0.5, 2 ** 53, Infinity, NaN, {}, () => 0, Symbol("symbol")];
 
 Deno.test("decodeMessage() gives what encodeMessage() took, for every type", () => {
@@ -57,7 +57,7 @@ Deno.test("decodeMessage() refuses every field that is missing, of another type 
   let checked = 0;
   for (const { type, ...fields } of Object.values(SAMPLES)) {
     for (const name of Object.keys(fields)) {
-      // Without a fork a refusal is whole, and its code may be a newer one.
+      // A refusal may lack its fork, and its code may be a newer one.
       if (name === "fork" || name === "code") continue;
       for (const value of NEVER) {
         const wire = { [type]: { ...fields, [name]: value } };

@@ -6,7 +6,7 @@ const encoder = new TextEncoder();
 function split(bytes: Uint8Array, chunkBytes: number, lineBytesMax = 100): InputLine[] {
   const splitter = new LineSplitter(lineBytesMax);
   const lines: InputLine[] = [];
-  // One buffer for all chunks, as a file is read.
+  // One buffer for all chunks, as the command reads a file.
   const buffer = new Uint8Array(chunkBytes);
   for (let from = 0; from < bytes.length; from += chunkBytes) {
     const chunk = bytes.subarray(from, from + chunkBytes);

@@ -23,7 +23,7 @@ class Target {
     evolve(this.state, entryOf("node1#000000000001", this.#seq, 2_000_000_000_000_000 + this.#seq, event));
   }
 
-  /** Imports lines as the command does: twice over them, then the end. */
+  /** Imports lines as the command does: two passes over them, then the end. */
   import(
     lines: readonly string[],
     limits: Partial<Limits> = {},

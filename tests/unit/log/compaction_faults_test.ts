@@ -15,18 +15,18 @@ const CHOICES: readonly (CrashChoices | undefined)[] = [
   { page: () => "lost", name: (path) => path.endsWith(".jsonl"), cut: () => true },
 ];
 
-/** More than four segments of them. */
+/** They fill more than four segments. */
 const MESSAGES = 30;
 
-/** In three segments. */
+/** They lie in three segments. */
 const DELETED = [2, 5, 9, 20];
 
-/** A disk that does one thing at a time, when the test says so. */
+/** A disk that performs one operation at each call of `step`. */
 class SteppedFiles {
   readonly tasks: (() => void)[] = [];
   readonly files = new MemoryFiles({ later: (task) => this.tasks.push(task) });
 
-  /** Does one thing; returns whether there was one. */
+  /** Performs one operation; returns false if none was left. */
   step(): boolean {
     const task = this.tasks.shift();
     task?.();
@@ -49,7 +49,7 @@ function written(disk: SteppedFiles): CompactionHarness {
   return harness;
 }
 
-/** Opens the log after whatever happened, passes once more, and looks at what is there. */
+/** Opens the log, compacts it once more, and checks its state and its files. */
 function assertRecovers(harness: CompactionHarness, disk: SteppedFiles, digest: string): void {
   harness.open();
   assertEquals(stateDigest(harness.state), digest);
@@ -97,7 +97,7 @@ Deno.test("an error in any file operation of a pass ends the pass, and nothing e
         disk.files.heal();
         isReached = !harness.events.includes("logCompacted");
         const [faults, warned] = [harness.harness.faults.length, harness.events.includes("logNotCompacted")];
-        // Only where the names in the folder are in doubt can the log itself not go on.
+        // The log itself stops only if the names in its folder are in doubt.
         assertEquals(
           [faults, warned],
           isReached ? operation === "syncFolder" ? [1, false] : [0, true] : [0, false],

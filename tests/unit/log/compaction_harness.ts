@@ -1,5 +1,5 @@
 /**
- * A log in memory with its state, that is compacted when the test says so.
+ * A log in memory with its state, compacted on demand.
  *
  * @module
  */
@@ -17,36 +17,36 @@ import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
 
-/** Small, so that a short log has several. */
+/** Small, so that a short log has several segments. */
 const SEGMENT_BYTES = 1_500;
 
 const ADA = "ada.000000000001";
 const BOB = "bob.000000000002";
 const ORIGIN = "node1#000000000001";
 
-/** Entries whose secrets are found nowhere else: of message `n`, `secret-n.`. */
+/** A message with a content that occurs nowhere else: `secret-n.` in message `n`. */
 export function sentEntry(seq: number): Entry {
   return placed(seq, { type: "messageSent", id: `m${seq}`, from: ADA, to: BOB, content: `secret-${seq}.` });
 }
 
-/** The sender deletes messages for both, or the recipient for themselves. */
+/** A deletion by the sender for both, or a hiding by the recipient. */
 export function markEntry(seq: number, type: "messagesDeleted" | "messagesHidden", ids: string[]): Entry {
   return placed(seq, { type, sender: ADA, recipient: BOB, ids });
 }
 
-/** Puts an event into the harness's origin. */
+/** An entry of the harness's origin. */
 export function placed(seq: number, event: Event): Entry {
   return entryOf(ORIGIN, seq, 1_700_000_000_000_000 + seq, event);
 }
 
-/** One process after the other on the same files. */
+/** A series of processes on the same files. */
 export class CompactionHarness {
   readonly files: MemoryFiles;
   readonly harness: LogHarness;
   state = new State();
   writer: LogWriter;
   log: CompactingLog;
-  /** Whether what is known is on the disk at once, or when `letDurable` is called. */
+  /** True if `whenDurable` calls back at once; false if it waits for `letDurable`. */
   isDurable = true;
   #waiting: (() => void)[] = [];
   #nowMs = 0;
@@ -57,7 +57,7 @@ export class CompactionHarness {
     [this.writer, this.log] = this.open();
   }
 
-  /** Opens the log as a new process does. */
+  /** Opens the log in a new process. */
   open(): [LogWriter, CompactingLog] {
     this.state = new State();
     const { state } = this;
@@ -75,7 +75,7 @@ export class CompactionHarness {
     return [writer, log];
   }
 
-  /** Folds and commits what is new of a batch; waits for it. */
+  /** Folds and commits the new entries of a batch, and waits for the sync. */
   commit(entries: readonly Entry[]): void {
     this.begin(entries);
     this.files.settle();
@@ -92,25 +92,25 @@ export class CompactionHarness {
     if (fresh.length > 0) this.log.commit(encoded(fresh));
   }
 
-  /** An hour goes by, and what it brings begins. */
+  /** Lets an hour pass and starts the pass that is due. */
   tick(ms = COMPACTION_INTERVAL_MS): void {
     this.#nowMs += ms;
     this.log.tick();
   }
 
-  /** An hour goes by, and a pass is done. */
+  /** Lets an hour pass and completes a pass. */
   pass(): void {
     this.tick();
     this.files.settle();
   }
 
-  /** What waited for the disk goes on. */
+  /** Calls back everything that waits for `whenDurable`. */
   letDurable(): void {
     for (const then of this.#waiting.splice(0)) then();
     this.files.settle();
   }
 
-  /** Everything that is in any file of the data folder. */
+  /** Content of all files in the data folder. */
   allText(): string {
     const paths = ["", "log", "broken"].flatMap((folder) =>
       this.files.list(folder).map((name) => folder === "" ? name : `${folder}/${name}`)
@@ -118,7 +118,7 @@ export class CompactionHarness {
     return paths.map((path) => this.textOf(path)).join("\n");
   }
 
-  /** What is in a file. */
+  /** Content of a file. */
   textOf(path: string): string {
     return new TextDecoder().decode(this.files.bytesOf(path));
   }

@@ -13,7 +13,10 @@ import { CompactionHarness, markEntry, placed, sentEntry } from "./compaction_ha
 
 const IDS = ["m2", "m5", "m11"];
 
-/** Twelve messages, of which three are deleted and one is hidden, in several segments; all but the last sealed. */
+/**
+ * Twelve messages in several segments, three of them deleted and one hidden; all segments but the last are
+ * sealed.
+ */
 function written(harness = new CompactionHarness()): CompactionHarness {
   for (let seq = 1; seq <= 12; seq += 2) harness.commit([sentEntry(seq), sentEntry(seq + 1)]);
   harness.commit([markEntry(13, "messagesDeleted", IDS), markEntry(14, "messagesHidden", ["m3"])]);
@@ -110,7 +113,7 @@ Deno.test("a message that arrives after its deletion is erased too", () => {
   assertEquals(harness.allText().includes("secret-2."), false);
 });
 
-/** A log as entries make it, with a secret in each that is found nowhere else. */
+/** The entries with a secret in each that occurs nowhere else. */
 function withSecrets(entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => {
     if (entry.type === "messageSent") return { ...entry, content: secretOf(entry) };

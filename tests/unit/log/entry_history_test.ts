@@ -77,7 +77,7 @@ Deno.test("LogHistory hands out only what is durable", () => {
     return { ...file, readLater };
   };
   cursor.next(Infinity, (handed) => seen.push(handed instanceof Error ? -1 : handed.length));
-  // The batch is written; the read happens before its sync is over.
+  // Writes the batch, and reads before its sync has ended.
   harness.tasks.reverse();
   harness.step();
   assertEquals([seen, history.end.position, readBytes], [[3], 3, durableBytes]);
@@ -202,7 +202,7 @@ Deno.test("LogCursor.next() begins again if its segment was replaced while it wa
     const before = isReplaced();
     let handed: readonly EncodedEntry[] | Error | undefined;
     cursor.next(158, (outcome) => handed = outcome);
-    // The compaction is faster than the reader: its task comes last.
+    // The compaction is faster than the reader, whose task comes last.
     const read = harness.tasks.pop();
     while (!isReplaced() && harness.step());
     if (!before && isReplaced()) replaced++;

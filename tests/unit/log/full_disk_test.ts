@@ -9,7 +9,7 @@ const RESERVE = 4_096;
 
 const SEGMENT = segmentPath(1);
 
-/** Commits until the disk is full; returns the seq of the last entry. */
+/** Commits until the disk is full; returns the sequence number of the last entry. */
 function fillDisk(
   harness: LogHarness,
   log: EntryLog,

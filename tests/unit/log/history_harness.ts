@@ -1,5 +1,5 @@
 /**
- * A log in memory whose history is read again, one thing of the disk after the other.
+ * A log in memory and its history, on a disk that performs one operation at each step.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
 
-/** One process after the other, with everything that was committed. */
+/** A series of processes on the same files, and everything they committed. */
 export class HistoryHarness {
-  /** What is durable, in the order of the log. */
+  /** Durable entries, in the order of the log. */
   readonly entries: Entry[] = [];
-  /** What the disk has not done yet. */
+  /** Pending operations of the disk. */
   readonly tasks: (() => void)[] = [];
   readonly files = new MemoryFiles({ later: (task) => this.tasks.push(task) });
   readonly log: LogHarness;
@@ -30,14 +30,14 @@ export class HistoryHarness {
     this.open = this.log.open();
   }
 
-  /** The disk does one thing; returns whether there was one. */
+  /** Performs one operation of the disk; returns false if none was left. */
   step(): boolean {
     const task = this.tasks.shift();
     task?.();
     return task !== undefined;
   }
 
-  /** The disk does everything. */
+  /** Performs all pending operations. */
   settle(): void {
     while (this.step());
   }
@@ -54,14 +54,14 @@ export class HistoryHarness {
     this.entries.push(...batch.map(({ entry }) => entry));
   }
 
-  /** The process is killed, and another one opens the log. */
+  /** Kills the process and opens the log in another one. */
   restart(): void {
     this.files.kill();
     this.tasks.splice(0);
     this.open = this.log.open();
   }
 
-  /** Takes the content out of messages of a segment that was sealed. Nothing of it is done yet. */
+  /** Begins to erase messages of a sealed segment; no operation of it is performed yet. */
   beginCompaction(segment: number, isErased: (entry: Entry) => boolean): void {
     const erase = (entry: Entry): Entry =>
       entry.type === "messageSent" && entry.content !== "" && isErased(entry)
@@ -80,19 +80,19 @@ export class HistoryHarness {
     );
   }
 
-  /** The version of a place, as the entries before it make it. */
+  /** The version made by the entries before a position. */
   versionAt(position: number): Version {
     const version = new Map<string, Reached>();
     for (const entry of this.entries.slice(0, position)) advance(version, entry);
     return version;
   }
 
-  /** The place of a position. */
+  /** The place at a position. */
   placeAt(position: number): { position: number; version: Version } {
     return { position, version: this.versionAt(position) };
   }
 
-  /** What `next` hands out, when the disk has done everything. */
+  /** The entries that `next` passes on once the disk has performed everything. */
   next(cursor: HistoryCursor, position = Infinity): readonly Entry[] | Error {
     let outcome: readonly Entry[] | Error | undefined;
     cursor.next(position, (handed) => outcome = handed instanceof Error ? handed : entriesOf(handed));
@@ -101,7 +101,7 @@ export class HistoryHarness {
     return outcome;
   }
 
-  /** Everything from a position on; closes what it opened. */
+  /** All entries from a position on. */
   readFrom(position: number): Entry[] {
     const cursor = this.open.history.cursor(this.placeAt(position));
     const entries: Entry[] = [];
@@ -116,13 +116,13 @@ export class HistoryHarness {
     return entries;
   }
 
-  /** How often a file was read. */
+  /** Number of reads. */
   get reads(): number {
     return this.files.calls.get("read") ?? 0;
   }
 }
 
-/** The entries that were handed out, once it is certain that their bytes say the same. */
+/** The decoded entries, checked against their bytes. */
 export function entriesOf(handed: readonly EncodedEntry[]): Entry[] {
   return handed.map(({ entry, json }) => {
     assertEquals(new TextDecoder().decode(json), JSON.stringify(entry));

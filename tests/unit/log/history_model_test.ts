@@ -8,13 +8,13 @@ import { messageEntry } from "./log_harness.ts";
 
 const ORIGINS = ["node1#000000000001", "node2#000000000002", "node3#000000000003"];
 
-/** A cursor and what it has been asked for. */
+/** A cursor, and the state of its last request. */
 interface Reader {
   readonly cursor: HistoryCursor;
   isWaiting: boolean;
 }
 
-/** Commits, restarts, compactions and readers in any order, with the disk in between. */
+/** Commits, restarts, compactions and readers in any order, with steps of the disk in between. */
 class RandomHistory {
   readonly harness = new HistoryHarness({ segmentBytes: 2_500_000 });
   handed = 0;

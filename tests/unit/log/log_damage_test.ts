@@ -7,7 +7,7 @@ import { LogHarness, messageEntries, messageEntry } from "./log_harness.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
 
-/** A folder, and what its log says. */
+/** A data folder, and the content of its log. */
 interface Sample {
   readonly folder: ReadonlyMap<string, Uint8Array>;
   readonly segments: readonly string[];
@@ -37,7 +37,7 @@ function makeSample(clean: boolean): Sample {
   };
 }
 
-/** Opens the folder with some bytes changed; returns what came of it. */
+/** Opens a changed copy of the folder; returns the outcome. */
 function openChanged(
   sample: Sample,
   offset: number,
@@ -71,7 +71,7 @@ function locate(sample: Sample, offset: number): [string, number] {
   throw new Error(`offset ${offset} is behind the end`);
 }
 
-/** Tries a change at each offset, and counts what came of it. */
+/** Tries many changes and counts their outcomes. */
 function tally(sample: Sample, count: number, attempt: (index: number) => string): Record<string, number> {
   const counts: Record<string, number> = { "refused": 0, "cut": 0, "cut further": 0, "undetected": 0 };
   for (let index = 0; index < count; index++) {
@@ -98,13 +98,13 @@ function zeroedBlocks(sample: Sample, count: number, seed: number): Record<strin
     const length = 1 + numbers.below(1_024);
     const offset = numbers.below(sample.bytes);
     const outcome = openChanged(sample, offset, (bytes, at) => void bytes.fill(0, at, at + length));
-    // Nothing of the last batch was left, so that nothing stands behind the damage that proves it to be rot.
+    // Nothing is left of the last batch, so that nothing after the damage proves it to be rot.
     if (outcome === "cut further") assertGreater(offset + length, lastLineAt(sample));
     return outcome;
   });
 }
 
-/** Where in the whole log its last line begins. */
+/** Offset of the last line in the whole log. */
 function lastLineAt(sample: Sample): number {
   const last = sample.folder.get(sample.segments.at(-1) ?? "") ?? new Uint8Array(0);
   return sample.bytes - last.length + last.lastIndexOf(10, -2) + 1;
@@ -157,7 +157,7 @@ Deno.test("openLog() takes an idle mark behind the last batch for proof that its
   assertThrows(() => harness.open(), LogDamaged, "a line of batch 3 follows");
 });
 
-/** Picks a fate for every page, and for every name; most are kept, so that most images are nearly whole. */
+/** Random fates of pages and names; most pages are kept, so that most images are nearly whole. */
 function chance(numbers: SeededNumbers): CrashChoices {
   const fates: PageFate[] = ["lost", "zeroed", 1, 2, 3, 4, 5, 6, 7];
   return {

@@ -1,5 +1,5 @@
 /**
- * A log on a disk in memory, with a clock, timers and chance that a test holds in its hand.
+ * A log on a disk in memory, with a clock, timers and random numbers under the test's control.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { LogFields, Logger, Random, Timers } from "../../../server/ports/ou
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
 
-/** Time that passes when the test says so. */
+/** Timers that fire when the test advances the time. */
 export class ManualTimers implements Timers {
   #nowMs = 0;
   #timers: { atMs: number; callback: () => void }[] = [];
@@ -21,7 +21,7 @@ export class ManualTimers implements Timers {
     return () => this.#timers = this.#timers.filter((other) => other !== timer);
   }
 
-  /** Lets time pass, and calls back whoever waited for it. */
+  /** Lets time pass and fires the timers that are due. */
   advance(ms: number): void {
     this.#nowMs += ms;
     const due = this.#timers.filter((timer) => timer.atMs <= this.#nowMs);
@@ -42,16 +42,16 @@ export function messageEntry(seq: number, content = `message ${seq}`, origin = "
   });
 }
 
-/** A run of entries. */
+/** Entries with consecutive numbers. */
 export function messageEntries(from: number, count: number): Entry[] {
   return Array.from({ length: count }, (_, index) => messageEntry(from + index));
 }
 
-/** One process after the other on the same files. */
+/** A series of processes on the same files. */
 export class LogHarness {
   readonly files: MemoryFiles;
   timers = new ManualTimers();
-  /** Of the last process: entries that were replayed, batches synced, faults, changes of `readOnly`. */
+  /** Of the last process: replayed entries, synced batches, faults, changes of `readOnly`. */
   replayed: Entry[] = [];
   synced = 0;
   faults: Error[] = [];
@@ -66,7 +66,7 @@ export class LogHarness {
     this.#settings = settings;
   }
 
-  /** Opens the log as a new process does. */
+  /** Opens the log in a new process. */
   open(settings: Partial<LogOptions> = {}): OpenLog {
     this.timers = new ManualTimers();
     this.replayed = [];
@@ -76,7 +76,7 @@ export class LogHarness {
     return openLog({ ...this.#defaults(), ...this.#settings, ...settings });
   }
 
-  /** Opens the log, writes each batch and waits for it, and leaves it open. */
+  /** Opens the log, writes each batch and waits for its sync; the log stays open. */
   write(batches: readonly (readonly Entry[])[], settings: Partial<LogOptions> = {}): OpenLog {
     const open = this.open(settings);
     for (const batch of batches) {

@@ -14,7 +14,7 @@ import { BatchEncoder } from "../../../server/log/batch_encoder.ts";
 import { EMPTY_LOG } from "../../../server/log/segments.ts";
 import { LogHarness } from "./log_harness.ts";
 
-/** Strings of any UTF-16 units, lone surrogates too, and often of what breaks lines or JSON. */
+/** Strings of any UTF-16 units, lone surrogates included, often with characters that break lines or JSON. */
 const oddString = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((units) =>

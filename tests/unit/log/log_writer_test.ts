@@ -126,7 +126,7 @@ Deno.test("close() waits for what is being committed, and leaves a log that open
 const LOST: CrashChoices = { page: () => "lost", name: () => false, cut: () => true };
 const KEPT: CrashChoices = { page: () => "kept", name: () => true, cut: () => true };
 
-/** Writes until something fails, and says how many entries were reported synced. */
+/** Writes until the first fault; returns the number of entries that were reported synced. */
 function writeUntilFault(harness: LogHarness): number {
   let acknowledged = 0;
   let sent = 0;

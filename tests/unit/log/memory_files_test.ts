@@ -4,7 +4,7 @@ import { MemoryFiles } from "../../testing/memory_files.ts";
 
 const ONES = new Uint8Array(10_000).fill(1);
 
-/** A file of 5,000 synced bytes, with 10,000 more that are not: the pages 1, 2 and 3. */
+/** A file of 5,000 synced and 10,000 unsynced bytes; the latter lie on the pages 1, 2 and 3. */
 function halfSynced(): MemoryFiles {
   const files = new MemoryFiles();
   files.append("a", ONES.subarray(0, 5_000));

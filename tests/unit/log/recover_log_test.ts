@@ -8,7 +8,7 @@ import { encoded } from "../../testing/encoded_entries.ts";
 
 const SEGMENT = segmentPath(1);
 
-/** A log of batches of three, and where each batch ends. */
+/** A log of batches of three entries, and the end of each batch. */
 function sampleLog(bytesMin: number): { bytes: Uint8Array; batches: { end: number; entries: number }[] } {
   const harness = new LogHarness();
   const { log } = harness.open();
@@ -124,7 +124,7 @@ Deno.test("openLog() writes the last segment anew after an unclean end, and only
   const renames = (): number => harness.files.calls.get("rename") ?? 0;
   const before = renames();
   harness.close(harness.open());
-  // One for the segment, one for the file `clean`.
+  // One rename for the segment, one for the file `clean`.
   assertEquals(renames() - before, 2);
   const clean = renames();
   harness.open();
@@ -235,7 +235,7 @@ Deno.test("openLog() uses the reserve for a start on a full disk", () => {
   assertEquals(harness.files.size("reserve"), 8_192);
 });
 
-/** The lines with checksums that fit again. */
+/** The lines with valid checksums. */
 function withChecksums(lines: readonly string[]): string {
   let prev = "00000000";
   return lines.filter((line) => line !== "").map((line) => {

@@ -118,7 +118,7 @@ Deno.test("repairLog() loses no entry but those of the damaged lines, wherever t
   assertGreater(cuts, 1_900);
 });
 
-/** How many lines changed bytes touch: with its line feed, a line takes the next one with it. */
+/** Number of lines that a change touches: with its line feed, a line takes the next one with it. */
 function touchedLines(bytes: Uint8Array, from: number, to: number): number {
   return 1 + bytes.slice(from, to).filter((byte) => byte === 10).length;
 }

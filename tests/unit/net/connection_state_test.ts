@@ -46,7 +46,7 @@ const CELLS: Readonly<Record<ConnectionState, string>> = {
 
 const STATES = Object.keys(CELLS) as ConnectionState[];
 
-/** Every state and every action on the way of some events; impossible ones are left out. */
+/** All states and actions along a sequence of events, without the impossible events. */
 function walk(
   events: readonly ConnectionEvent[],
 ): { states: ConnectionState[]; actions: ConnectionAction[] } {

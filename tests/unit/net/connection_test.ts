@@ -11,7 +11,7 @@ Deno.test("Connection keeps its promises to the session, whatever happens in wha
   const seen = new Map<string, number>();
   await fastCheck.assert(
     fastCheck.asyncProperty(SCRIPTS, STEPS, async (script, steps) => {
-      // `runScript` returns only if the read loop has ended: no pause was left waiting.
+      // `runScript` returns only if the read loop has ended: no pause is left waiting.
       const { notes, readsAtOnce, timersLeft } = await runScript(Connection, script, steps);
       assertEquals(readsAtOnce <= 1, true, "two reads at once");
       assertEquals(timersLeft, 0, "a timer is left");

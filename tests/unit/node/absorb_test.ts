@@ -23,7 +23,7 @@ class Other {
     return events.map((event) => entryOf(OTHER, ++this.#seq, ++this.#stamp, event));
   }
 
-  /** Lets events of the other node come here. */
+  /** Absorbs events of the other node. */
   absorb(...events: readonly Event[]): void {
     this.harness.node.absorb(encoded(this.entries(...events)), () => {});
     this.harness.settle();
@@ -231,7 +231,7 @@ Deno.test("partners hear who comes and goes, counted over the whole cluster", ()
   const id = idOf(harness, "ann");
   const said = (): string[] =>
     bob.takePushes().map((push) => push.name === "user" ? push.payload.change : push.name);
-  /** As replication does: first it knows, then it says so. */
+  /** The order of replication: it updates its own knowledge, then reports. */
   const elsewhere = (online: boolean): void => {
     if (online) replication.online.add(id);
     else replication.online.delete(id);

@@ -5,7 +5,7 @@ import { inShort } from "../../testing/harness_client.ts";
 import { fakeHash, NodeHarness } from "../../testing/node_harness.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
 
-/** A node that has not got everything yet that others have. */
+/** A node that lacks entries of other nodes. */
 function behind(): { readonly harness: NodeHarness; readonly replication: HeldReplication } {
   const replication = new HeldReplication();
   replication.isBehind = true;

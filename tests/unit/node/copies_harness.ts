@@ -1,5 +1,5 @@
 /**
- * A node with two peers that a test plays.
+ * A node with two peers played by the test.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { HeldReplication } from "../../testing/held_replication.ts";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
 import { NodeHarness } from "../../testing/node_harness.ts";
 
-/** See `three`. */
+/** A node with its state, its two peers and two clients. */
 export interface Three {
   readonly harness: NodeHarness;
   readonly replication: HeldReplication;
   readonly state: State;
   readonly ann: HarnessClient;
   readonly bob: HarnessClient;
-  /** A peer has everything by now, and says so. */
+  /** The peers acknowledge all entries. */
   readonly acknowledge: (...peers: readonly string[]) => void;
-  /** Time passes, and is noticed. */
+  /** Lets time pass; the node notices it. */
   readonly pass: (ms: number) => void;
 }
 
-/** A node with two peers that are in sync, and two people who were there before. */
+/** A node with two peers in sync, and two accounts that existed before. */
 export function three(limits = {}): Three {
   const replication = new HeldReplication();
   const harness = new NodeHarness(limits, undefined, undefined, replication);
@@ -41,7 +41,7 @@ export function three(limits = {}): Three {
   return { harness, replication, state: harness.state, ann, bob, acknowledge, pass };
 }
 
-/** The replies since the last look, in short. */
+/** The replies since the last call, in short. */
 export function shown(client: HarnessClient): string[] {
   return client.takeReplies().map((reply) =>
     reply.name === "sent" ? `sent ${reply.payload.copies}/${reply.payload.nodes}` : inShort(reply)

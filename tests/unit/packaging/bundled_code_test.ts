@@ -8,7 +8,7 @@ const LOADS = [
 const WORKER = 'new Worker(new URL("./worker.ts",import.meta.url),{type:"module"});';
 const PROTO = 'load(new URL("../../proto/b.proto",import.meta.url));';
 
-/** What it puts before everything. */
+/** The code that is put before every bundle. */
 const BEGINNING = completeBundle("", []);
 
 Deno.test("completeBundle() has every file found where it is in the bundle", () => {
@@ -28,7 +28,8 @@ Deno.test("completeBundle() finds references with a line break in them", () => {
 
 Deno.test("completeBundle() defines require, as one that works", async () => {
   const code = completeBundle('export const path = require("node:path");', []);
-  // A module as an address is imported without any permission; only a file may be where `require` begins.
+  // A module in a `data:` address is imported without any permission; `createRequire` needs the address of a
+  // file.
   const runnable = code.replace("import.meta.url", '"file:///bundle/main.js"');
   const { path } = await import(`data:text/javascript,${encodeURIComponent(runnable)}`);
   assertEquals(path.basename("a/b"), "b");

@@ -1,11 +1,11 @@
 /**
- * What Deno 2.9.6 and 2.7.11 print when they cannot bundle or compile, as captured; the address of the package
+ * Captured output of Deno 2.9.6 and 2.7.11 for failing bundles and compilations. The address of the package
  * registry and the folder are replaced.
  *
  * @module
  */
 
-/** By version: how the last lines differ, which are of no use to anybody. */
+/** The last lines by version; they are of no use to people. */
 const STACKS = {
   "2.9.6": `
 Stack backtrace:
@@ -23,7 +23,7 @@ Stack backtrace:
 `,
 };
 
-/** A version whose outputs are here. */
+/** A version with captured output. */
 export type CapturedVersion = keyof typeof STACKS;
 
 /** All of them. */
@@ -45,7 +45,7 @@ Caused by:
 ${STACKS[version]}`;
 }
 
-/** What `DENORT_BIN` names is not there. */
+/** The file named by `DENORT_BIN` does not exist. */
 export function baseRuntimeMissing(version: CapturedVersion): string {
   return `Compile a.js to x
 error: Writing deno compile executable to temporary file 'x.tmp-b6aceac1affcae5e'
@@ -56,7 +56,7 @@ Caused by:
 ${STACKS[version]}`;
 }
 
-/** The registry has a certificate of this machine only (2.7.11), or nothing listens there. */
+/** The certificate of the registry is not trusted (2.7.11), or its port is closed (2.9.6). */
 export function bundlerOutOfReach(version: CapturedVersion): string {
   const address = "https://registry.example/@esbuild%2flinux-x64";
   const cause = version === "2.7.11"

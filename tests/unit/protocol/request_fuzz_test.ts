@@ -10,7 +10,7 @@ import { scale } from "../../testing/scale.ts";
 const FRAMES = scale(1_000_000, 10_000_000);
 const FRAME_BYTES_MAX = 262_144;
 const GROWTH_BYTES_MAX = 32 << 20;
-/** Looks at the memory; the least of them is what is held, the rest is not collected yet. */
+/** Measurements of the memory; the smallest is the memory in use, as the others contain garbage. */
 const LOOKS = 50;
 
 interface Tally {
@@ -22,7 +22,7 @@ interface Tally {
   tooLong: number;
 }
 
-/** Takes one frame the way a connection does; anything but the two errors of the protocol goes through. */
+/** Decodes one frame as a connection does; any error but the two of the protocol fails the test. */
 function take(bytes: Uint8Array, dialect: "original" | "confirmed", tally: Tally): void {
   const reader = new FrameReader(FRAME_BYTES_MAX);
   reader.push(bytes);
@@ -42,7 +42,7 @@ function take(bytes: Uint8Array, dialect: "original" | "confirmed", tally: Tally
   }
 }
 
-/** What is held: without the garbage, where the runtime lets it be collected (`--v8-flags=--expose-gc`). */
+/** Memory in use, without garbage if the runtime lets it be collected (`--v8-flags=--expose-gc`). */
 function usedBytes(): number {
   (globalThis as { gc?: () => void }).gc?.();
   const { heapUsed, external } = Deno.memoryUsage();

@@ -10,7 +10,7 @@ import { NEWER_ORIGIN, NEWER_TEXTS, newerEntries, newerTextsMissing } from "../.
 import { HistoryHarness } from "../log/history_harness.ts";
 import { messageEntry } from "../log/log_harness.ts";
 
-/** Everything that a node has, as a peer with nothing gets it over the wire. */
+/** All entries of a node, as an empty peer gets them over the wire. */
 function sentBy(node: HistoryHarness): EncodedEntry[] {
   const { history } = node.open;
   const place = history.latestPlace((version) => version.size === 0);
@@ -38,13 +38,13 @@ function sentBy(node: HistoryHarness): EncodedEntry[] {
   return received;
 }
 
-/** Texts of those of a newer version among them. */
+/** Texts of the entries of a newer version. */
 function newerTextsOf(entries: readonly EncodedEntry[]): string[] {
   const theirs = entries.filter(({ entry }) => entry.origin === NEWER_ORIGIN);
   return theirs.map(({ json }) => new TextDecoder().decode(json));
 }
 
-/** All that is in the files of the log. */
+/** Content of all files of the log. */
 function textOf({ files }: HistoryHarness): string {
   return files.list(LOG_FOLDER).map((name) =>
     new TextDecoder().decode(files.bytesOf(`${LOG_FOLDER}/${name}`))

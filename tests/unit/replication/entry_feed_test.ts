@@ -10,7 +10,7 @@ function entry(origin: string, seq: number, content = "hey"): Entry {
   return { origin, seq, stamp: seq * 10, type: "messageSent", id: "m", from: "a", to: "b", content };
 }
 
-/** A log of turns between two origins. */
+/** A log with alternating entries of two origins. */
 function log(count: number): MemoryHistory {
   const history = new MemoryHistory();
   for (let i = 0; i < count; i++) history.append(entry(i % 2 === 0 ? "a#1" : "b#1", Math.floor(i / 2) + 1));
@@ -29,7 +29,7 @@ function feedOf(history: MemoryHistory, options: Partial<FeedOptions> = {}): Ent
   });
 }
 
-/** Everything there is at once. */
+/** All batches that were read. */
 function takeAll(feed: EntryFeed): Batch[] {
   const batches: Batch[] = [];
   for (let batch = feed.next; batch; batch = feed.next) {

@@ -6,7 +6,7 @@ import { messageOf } from "../../testing/mesh_member.ts";
 import { HeldLink, StreamHarness } from "./stream_harness.ts";
 import { encoded, linesOfEntries } from "../../testing/encoded_entries.ts";
 
-/** A stream that a peer has opened, and what the mesh heard of it. */
+/** A stream opened by a peer, and the calls that the mesh got. */
 class Incoming extends StreamHarness {
   readonly heard: string[] = [];
   readonly stream: IncomingStream;
@@ -27,7 +27,7 @@ class Incoming extends StreamHarness {
     });
   }
 
-  /** As far as the hello of both. */
+  /** Exchanges the hellos. */
   opened(): this {
     this.stream.received(this.hello());
     this.link.takeTypes();

@@ -58,7 +58,7 @@ Deno.test("Mesh: nobody is online at a node that is gone, stopped, or not heard 
   }
 });
 
-/** A peer opens a stream, and says what it has. */
+/** A peer opens a stream and sends its hello. */
 function opened(
   mesh: MeshHarness,
   to: string,

@@ -14,7 +14,7 @@ function three(): MeshHarness {
   return mesh;
 }
 
-/** How many entries every node has on its disk. */
+/** Number of entries on the disk of every node. */
 function entriesHeld(mesh: MeshHarness): number[] {
   return [...mesh.members.values()].map((member) => member.history.entries.length);
 }
@@ -92,7 +92,7 @@ Deno.test("Mesh: an idle mesh stays in sync and says little", () => {
   assertEquals(mesh.states("n1"), ["n2 in sync", "n3 in sync"]);
   const said = mesh.sent.slice(before);
   assertEquals(new Set(said.map(({ message }) => message.type)), new Set(["heartbeat", "ack"]));
-  // Six streams, two ends each, one sign of life in 2 s.
+  // Six streams with two ends each, one message every 2 s.
   assertEquals(said.length, 6 * 2 * 10);
 });
 

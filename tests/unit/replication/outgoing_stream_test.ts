@@ -8,12 +8,12 @@ import { encoded } from "../../testing/encoded_entries.ts";
 
 const OWN = "n1#aaaaaaaaaaaa";
 
-/** A stream to n2, and what its owner heard of it. */
+/** A stream to n2, and the calls that its owner got. */
 class Outgoing extends StreamHarness {
   readonly heard: string[] = [];
   readonly stream: OutgoingStream;
 
-  /** @param others how many entries of n3 are on the disk, before `own` of this node's */
+  /** @param others number of n3's entries on the disk, before the `own` ones of this node */
   constructor(own = 0, others = 0) {
     super();
     for (let seq = 1; seq <= others; seq++) {
@@ -35,7 +35,7 @@ class Outgoing extends StreamHarness {
     return link;
   }
 
-  /** The peer says hello. */
+  /** The peer sends its hello. */
   answered(version: readonly Place[] = []): this {
     this.link.takeTypes();
     this.stream.received(this.hello(version));
@@ -46,13 +46,13 @@ class Outgoing extends StreamHarness {
     this.stream.received({ type: "ack", number, version });
   }
 
-  /** Time passes; what is in the log by now may be relayed. */
+  /** Lets time pass; every entry in the log may be relayed by now. */
   tick(ms: number): void {
     const { position, version } = this.member.history.end;
     this.stream.tick(this.pass(ms), { position, version: new Map(version) });
   }
 
-  /** How many entries each message since the last look had. */
+  /** Number of entries in each message since the last call. */
   counts(): number[] {
     return this.link.take("entries").map(({ count }) => count);
   }
@@ -100,7 +100,7 @@ Deno.test("OutgoingStream says something every 2 s and gives up after 10 s of si
 Deno.test("OutgoingStream does not go on with another node, another cluster or another time", () => {
   for (const changed of [{ node: "n3" }, { cluster: "other" }, { major: 2 }, { wallMs: 0 }]) {
     const outgoing = new Outgoing();
-    // Whoever that is may well have entries of this node's origin: nobody halts for a stranger.
+    // A stranger may well have entries of this node's origin: no node halts for a stranger.
     const strange = [{ origin: OWN, seq: 9, stamp: 9 }];
     outgoing.stream.received(outgoing.hello(strange, changed));
     assertEquals([outgoing.link.isClosed, outgoing.heard.length], [true, 1]);

@@ -11,19 +11,19 @@ import { encoded } from "../../testing/encoded_entries.ts";
 const OWN = "n1#aaaaaaaaaaaa";
 const REFUSAL: RefusalMessage = { type: "refusal", code: "stranger", message: "who are you" };
 
-/** Peer n2 of node n1, dialled and looked at every 100 ms. */
+/** Peer n2 of node n1, dialled and checked every 100 ms. */
 class OnePeer extends StreamHarness {
   readonly peer = new Peer(this.options, N2);
   readonly ends: RecentEnds;
 
-  /** @param origins of the entries that are on the disk at the start */
+  /** @param origins origins of the entries that are on the disk at the start */
   constructor(...origins: readonly string[]) {
     super();
     for (const origin of origins) this.log(origin);
     this.ends = new RecentEnds(this.member.history.end);
   }
 
-  /** A tenth of a second passes, as often. */
+  /** Lets a tenth of a second pass, `count` times. */
   pass100(count = 1): void {
     for (let i = 0; i < count; i++) {
       const nowMs = this.pass(100);
@@ -42,14 +42,14 @@ class OnePeer extends StreamHarness {
     });
   }
 
-  /** The stream that was opened last. */
+  /** The stream opened last. */
   get stream(): PeerStream {
     const stream = this.dials.at(-1)?.stream;
     if (stream === undefined) throw new Error("nobody was dialled");
     return stream;
   }
 
-  /** n2 is connected, and has that much. */
+  /** Connects n2, which has this version. */
   connect(...version: readonly Place[]): void {
     this.dial();
     this.stream.received(this.hello(version));

@@ -9,7 +9,7 @@ import { messageOf } from "../../testing/mesh_member.ts";
 
 const HERE: Version = new Map([["a#1", { seq: 3, stamp: 30 }]]);
 
-/** An entry whose stamp is ten times its number, unless it is another one. */
+/** An entry with a stamp of ten times its number, unless given. */
 function entry(origin: string, seq: number, stamp = seq * 10): Entry {
   return { origin, seq, stamp, ...messageOf(1) };
 }
@@ -24,7 +24,7 @@ function message(entries: readonly Entry[], ...previous: readonly Place[]): Entr
   };
 }
 
-/** The problem with lines that follow what is here. */
+/** The problem of lines received by a node with the version `HERE`. */
 function problemWith(lines: Uint8Array, count: number): string {
   const received = receive({ ...message([]), lines, count, previous: [place("a#1", 3)] }, HERE);
   assert("problem" in received);

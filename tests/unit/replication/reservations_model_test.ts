@@ -6,17 +6,20 @@ import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 
 type Said = Parameters<Reserver["send"]>[0];
 
-/** Nodes that all want one name, and what is on its way between them: one queue for each direction. */
+/** Nodes that all want one name, and the messages in transit: one queue for each direction. */
 class Model {
-  /** Who was told what. */
+  /** The outcome of each node's own request. */
   readonly outcomes = new Map<string, boolean>();
-  /** Whose request each node has granted, and who has answered its own: with `outcomes`, all that it goes by. */
+  /**
+   * The node whose request each node has granted, and the answers to each node's own: with `outcomes`, the
+   * whole state.
+   */
   readonly #holders = new Map<string, string>();
   readonly #answers = new Map<string, string>();
   readonly #nodes = new Map<string, Reservations>();
   readonly #queues = new Map<string, { readonly what: string; arrive(): void }[]>();
 
-  /** @param stamps when each node asks, by its own clock */
+  /** @param stamps moment of each node's request, by its own clock */
   constructor(readonly stamps: ReadonlyMap<string, number>) {
     for (const name of stamps.keys()) {
       this.#nodes.set(name, new Reservations(name));
@@ -24,19 +27,19 @@ class Model {
     }
   }
 
-  /** What could happen next. */
+  /** The queues whose next message may arrive. */
   get steps(): string[] {
     return [...this.#queues.keys()];
   }
 
-  /** The same for the same state. */
+  /** Key of the state: equal for equal states. */
   get key(): string {
     const queues = [...this.#queues].map(([queue, queued]) => `${queue}: ${queued.map(({ what }) => what)}`);
     const known = [this.outcomes, this.#holders, this.#answers].map((each) => [...each].toSorted());
     return JSON.stringify([queues.toSorted(), known]);
   }
 
-  /** Lets it happen. */
+  /** Delivers the next message of a queue. */
   step(queue: string): void {
     const queued = this.#queues.get(queue) ?? [];
     const next = queued.shift();
@@ -94,7 +97,7 @@ function assertOneGranted(model: Model, steps: readonly string[]): void {
   assertEquals(granted.length, 1, `${granted.length} were granted after ${steps.join(", ")}`);
 }
 
-/** Goes through every order in which everything can happen. @returns how many states there are */
+/** Runs every possible order of events. @returns the number of states */
 function explore(stamps: ReadonlyMap<string, number>, first: readonly string[] = []): number {
   const known = new Set<string>();
   const waiting: (readonly string[])[] = [first];

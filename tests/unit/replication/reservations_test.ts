@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { ReserveMessage } from "../../../server/ports/peer_message.ts";
 import { Reservations, type Reserver } from "../../../server/replication/reservations.ts";
 
-/** Peers of n2, and what they were told. */
+/** Peers of n2, and the messages that they got. */
 class Peers {
   readonly said: string[] = [];
 
@@ -14,7 +14,7 @@ class Peers {
   }
 }
 
-/** Node n2, which asks for a name; what it was answered so far. */
+/** Requests a name at n2; returns the outcomes, which are added as they come. */
 function asked(own: Reservations, peers: readonly Reserver[], nowMs = 0, name = "ann"): boolean[] {
   const outcomes: boolean[] = [];
   own.reserve(name, 100, peers, nowMs, (granted) => outcomes.push(granted));

@@ -1,5 +1,5 @@
 /**
- * One node with one stream, whose other end is the test.
+ * One node with one stream; the test plays the other end.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { HelloMessage, PeerMessage } from "../../../server/ports/peer_messa
 import { addressOf, randomOf } from "../../testing/mesh_harness.ts";
 import { MeshMember } from "../../testing/mesh_member.ts";
 
-/** This node's end of a stream, and what was said over it. */
+/** This node's end of a stream, and the messages sent over it. */
 export class HeldLink implements PeerLink {
   isClosed = false;
   readonly sent: PeerMessage[] = [];
@@ -30,7 +30,7 @@ export class HeldLink implements PeerLink {
     this.isClosed = true;
   }
 
-  /** What was said of one type since the last look, which forgets all else. */
+  /** Messages of one type since the last call; all others are dropped. */
   take<Type extends PeerMessage["type"]>(type: Type): Extract<PeerMessage, { type: Type }>[] {
     return this.sent.splice(0).filter((message) => message.type === type) as Extract<
       PeerMessage,
@@ -38,19 +38,19 @@ export class HeldLink implements PeerLink {
     >[];
   }
 
-  /** The types of what was said since the last look. */
+  /** Types of the messages since the last call. */
   takeTypes(): string[] {
     return this.sent.splice(0).map(({ type }) => type);
   }
 }
 
-/** Node n1 as a stream of its sees it. */
+/** Node n1 with a clock, a network and a log, as its streams use it. */
 export class StreamHarness {
   readonly time = { wallMs: 1_700_000_000_000, monotonicMs: 5_000 };
   readonly member = new MeshMember("n1");
   readonly options: MeshOptions;
   readonly logged: string[] = [];
-  /** Every dial: to whom, this node's end, and who hears of it. */
+  /** Every dial: the peer, this node's end, and the receiver of the messages. */
   readonly dials: { readonly peer: PeerAddress; readonly link: HeldLink; readonly stream: PeerStream }[] = [];
 
   constructor() {
@@ -69,18 +69,18 @@ export class StreamHarness {
     });
   }
 
-  /** Lets time pass. Returns the monotonic time. */
+  /** Lets time pass; returns the monotonic time. */
   pass(ms: number): number {
     this.time.wallMs += ms;
     return this.time.monotonicMs += ms;
   }
 
-  /** What the other end says first. */
+  /** The hello of the other end. */
   hello(version: readonly Place[] = [], changed: Partial<HelloMessage> = {}): HelloMessage {
     const { wallMs } = this.time;
     return { type: "hello", major: 1, minor: 0, cluster: "test", node: "n2", wallMs, version, ...changed };
   }
 }
 
-/** Where n2 can be reached. */
+/** Address of n2. */
 export const N2 = addressOf("n2");

@@ -11,7 +11,7 @@ import { encoded, linesOf } from "../../testing/encoded_entries.ts";
 const ENTRIES = 1_000;
 const BYTES = 4 * 1_048_576;
 
-/** A stream to n2 that has nothing, and what is on its way there. */
+/** A stream to n2, which has no entries, and the messages in transit to it. */
 class Window extends StreamHarness {
   readonly link: HeldLink;
   readonly stream: OutgoingStream;
@@ -20,7 +20,9 @@ class Window extends StreamHarness {
   entriesMax = 0;
   bytesMax = 0;
 
-  /** @param length of the content of every message, `count` of this node's and as many of another's */
+  /**
+   * @param length length of each message's content, of which `count` are this node's and as many another's
+   */
   constructor(count: number, length: number, isSlow: boolean) {
     super();
     this.#write(count, length);
@@ -52,7 +54,7 @@ class Window extends StreamHarness {
     this.member.sync();
   }
 
-  /** As much again is written, while nothing is acknowledged. */
+  /** Writes as many entries again while the peer acknowledges nothing. */
   grow(count: number, length: number): void {
     [this.entriesMax, this.bytesMax] = [0, 0];
     this.#write(count, length);
@@ -76,7 +78,7 @@ class Window extends StreamHarness {
     this.bytesMax = Math.max(this.bytesMax, bytes);
   }
 
-  /** The peer acknowledges some of what has arrived. */
+  /** The peer acknowledges some of the messages that have arrived. */
   acknowledge(count: number): void {
     const messages = this.flying.splice(0, count);
     const number = messages.at(-1)?.number;
@@ -109,7 +111,7 @@ for (const isSlow of [false, true]) {
       assertEquals(window.arrived.get("n3#c"), all);
       while (window.flying.length > 0) window.acknowledge(1);
       assertEquals(window.arrived.get("n1#aaaaaaaaaaaa"), all);
-      // The window is made use of, and as much at the end as at the beginning.
+      // The window is used well, at the end as much as at the start.
       window.grow(count, length);
       if (limit === "entries") assertGreater(window.entriesMax, ENTRIES * 0.7);
       else assertGreater(window.bytesMax, BYTES * 0.7);

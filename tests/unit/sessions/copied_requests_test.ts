@@ -4,7 +4,7 @@ import { passwordOf } from "../../testing/node_harness.ts";
 import { IDS } from "../../testing/protocol_samples.ts";
 import { shown, type Three, three } from "../node/copies_harness.ts";
 
-/** What must not vanish with one node: how it is asked for, and what it is answered with. */
+/** The requests whose reply waits for copies, each with its sender and its reply. */
 const COPIED: Readonly<Record<string, readonly [(parties: Three) => HarnessClient, string]>> = {
   "a new token": [({ harness }) => {
     const client = harness.connect();

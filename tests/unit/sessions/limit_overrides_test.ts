@@ -8,7 +8,7 @@ import { NodeHarness } from "../../testing/node_harness.ts";
 const DAY_MS = 86_400_000;
 const LIST_USERS = 6;
 
-/** What a payload of LIST_USERS is answered with. */
+/** The reply to a payload of LIST_USERS. */
 function listUsers(client: HarnessClient, payload: Value): string {
   const writer = new ByteWriter();
   encodeValue(writer, payload);
@@ -115,7 +115,7 @@ Deno.test("messagesBurst and bytesBurst: so much at once, as configured", () => 
     byMessages.tell("sendMessage", { to: "ann", content: "x" });
     assertEquals(byMessages.pauseMs, pauseMs);
   }
-  // A PING is a header of 12 bytes; the login has drawn on nothing yet.
+  // A PING is a header of 12 bytes; the login has used none of the allowance.
   const byBytes = new NodeHarness({ bytesBurst: 24, bytesPerSecond: 12 }).login("ann");
   for (const pauseMs of [0, 0, 1_000]) {
     byBytes.tell("ping", null);

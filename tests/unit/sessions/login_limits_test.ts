@@ -8,7 +8,7 @@ import { NodeHarness, passwordOf } from "../../testing/node_harness.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Tries a password; `rate-limited` comes with the seconds to wait. */
+/** Tries a password; returns the reply, with the seconds to wait if it is `rate-limited`. */
 function attempt(client: HarnessClient, name: string, password: string): string {
   client.tell("startLogin", { name });
   const reply = client.ask("finishLogin", { password });

@@ -21,7 +21,7 @@ function people(): {
   return { harness, ann, ann2, bob, bob2, cy };
 }
 
-/** What each has heard since the last look: `message` or `status ONE,TWO`. */
+/** The pushes to each client since the last call: `message` or `read 2 by bob`. */
 function heard(...clients: readonly HarnessClient[]): string[] {
   return clients.map((client) =>
     client.takePushes().map((push) => {

@@ -20,7 +20,7 @@ function shown(client: HarnessClient, other: string): string[] {
   return messages(client, other).map((message) => `${message.sender}: ${message.content} ${message.status}`);
 }
 
-/** Sends what has no reply, and makes sure that none comes. */
+/** Sends requests that have no reply, and checks that none comes. */
 function silently(client: HarnessClient, ...requests: readonly Request[]): void {
   for (const request of requests) client.write(encodeRequest(request, "original"));
   assertEquals(client.takeReplies(), []);

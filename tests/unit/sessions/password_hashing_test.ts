@@ -31,7 +31,10 @@ Deno.test("a wrong password counts also where the connection ends before it was 
   assertEquals(client.tell("finishLogin", { password: passwordOf("ann") }), "rate-limited");
 });
 
-/** Logs ann in, whose hash is cheap; `obstruct` comes between the comparison and the new hash. */
+/**
+ * The hash after a login of ann, whose hash was cheap; `obstruct` runs between the comparison and the new
+ * hash.
+ */
 function hashAfterLogin(obstruct: (harness: NodeHarness) => void): string | undefined {
   const harness = new NodeHarness();
   const hash = fakeHash(passwordOf("ann"), 4);

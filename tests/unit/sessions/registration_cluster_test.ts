@@ -7,7 +7,7 @@ import { encoded } from "../../testing/encoded_entries.ts";
 
 const OTHER = "node2#bbbbbbbbbbbb";
 
-/** The password of the account that was made at the other node. */
+/** The password of the account created at the other node. */
 const OTHERS = "password at node2";
 
 interface Cluster {
@@ -15,21 +15,21 @@ interface Cluster {
   readonly replication: HeldReplication;
 }
 
-/** A node whose peers are asked for names. */
+/** A node that asks its peers before it gives a name. */
 function cluster(): Cluster {
   const replication = new HeldReplication();
   replication.grants = false;
   return { harness: new NodeHarness({}, undefined, undefined, replication), replication };
 }
 
-/** Another node has made an account of that name. */
+/** Absorbs an account that another node has created. */
 function absorbAccount(harness: NodeHarness, name: string, stamp: number): void {
   const event = { type: "accountCreated", account: `${name}.node2`, name, hash: fakeHash(OTHERS) } as const;
   harness.node.absorb(encoded([entryOf(OTHER, 1, stamp, event)]), () => {});
   harness.settle();
 }
 
-/** A node at which `ann` was renamed, because another of that name was made earlier elsewhere. */
+/** A node at which `ann` was renamed, because another node created an account of that name earlier. */
 function renamed(): NodeHarness {
   const harness = new NodeHarness();
   harness.login("ann").session.disconnected();
@@ -37,7 +37,9 @@ function renamed(): NodeHarness {
   return harness;
 }
 
-/** A login by a name and a password: who that was, or how it was answered. */
+/**
+ * The replies to a login by name and password; after a success, the account's name in place of the second.
+ */
 function logIn(harness: NodeHarness, name: string, password: string, options: ClientOptions = {}): string[] {
   const client = harness.connect(options);
   const first = client.tell("startLogin", { name });
@@ -46,7 +48,7 @@ function logIn(harness: NodeHarness, name: string, password: string, options: Cl
   return [first, "name" in reply.payload ? reply.payload.name : reply.name];
 }
 
-/** Begins to register, as far as the name's reservation. */
+/** Registers as far as the reservation of the name. */
 function register(harness: NodeHarness, name: string, options: ClientOptions = {}): HarnessClient {
   const client = harness.connect(options);
   assertEquals(client.tell("startLogin", { name }), "userNotExisting");

@@ -20,7 +20,7 @@ function refused(bytes: Uint8Array | string, says: string, bounds = CONFIRMED): 
   assertEquals(error.fatal, false);
 }
 
-/** Containers around nothing, one inside the other. */
+/** Nested containers, the innermost of them empty. */
 function nested(depth: number, wrap: (inner: Value) => Value): Value {
   return depth === 0 ? 1 : wrap(nested(depth - 1, wrap));
 }

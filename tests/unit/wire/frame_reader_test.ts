@@ -9,7 +9,7 @@ interface Cut {
   readonly payload: string;
 }
 
-/** What a stream holds, the slow and obvious way. */
+/** The frames of a stream, by the reference implementation. */
 function cutSlowly(stream: Uint8Array): Cut[] {
   const frames: Cut[] = [];
   let rest = stream;
@@ -26,7 +26,7 @@ function cutSlowly(stream: Uint8Array): Cut[] {
   return frames;
 }
 
-/** What the reader makes of the stream in pieces of these sizes, over and over. */
+/** The reader's frames of a stream that comes in pieces of these sizes, repeated. */
 function cutInPieces(stream: Uint8Array, sizes: readonly number[]): Cut[] {
   const reader = new FrameReader(1 << 20);
   const frames: Cut[] = [];

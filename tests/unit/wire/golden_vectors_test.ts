@@ -21,7 +21,7 @@ import { decodeOriginalReply } from "../../testing/protocol_frames.ts";
 
 const BOUNDS: ValueBounds = { depth: 16, items: 4_096, keys: 64, tagMax: 0x05 };
 
-/** The value that a vector's JSON stands for: integers stay exact, and only `float` fields are floats. */
+/** The value of a vector's JSON: integers stay exact, and only `float` fields are floats. */
 function valueOf(type: string, json: string): Value {
   if (type === "int") {
     const exact = BigInt(json);
@@ -58,7 +58,7 @@ Deno.test("decodePayload() reads every golden value", () => {
   }
 });
 
-/** A golden frame decoded by its table, and encoded again. */
+/** A golden frame, decoded by its table and encoded again. */
 function decodedAndEncoded(frame: Frame): { decoded: unknown; encoded: Uint8Array } {
   if (frame.type >= 100) {
     const reply = decodeOriginalReply(frame);
@@ -70,7 +70,7 @@ function decodedAndEncoded(frame: Frame): { decoded: unknown; encoded: Uint8Arra
   return { decoded: request, encoded: encodeRequest(request, "original") };
 }
 
-/** The frames that come out of chunks; each is used before the next is asked for. */
+/** The frames in a stream of chunks; each is used before the next is read. */
 function framesOf<T>(chunks: readonly Uint8Array[], use: (frame: Frame) => T): T[] {
   const reader = new FrameReader(1 << 20);
   const used: T[] = [];

@@ -20,7 +20,7 @@ function encoded(value: Value): Uint8Array<ArrayBuffer> {
   return writer.copy();
 }
 
-/** Strings of any code points, the ends of every UTF-8 length and astral pairs included. */
+/** Strings of any code points, with astral pairs and the limits of every UTF-8 length. */
 const anyText = fc.string({ unit: "binary", maxLength: 80 });
 
 /** Integers as they are decoded: a `bigint` only where a `number` would lose digits. */
@@ -53,7 +53,7 @@ Deno.test("decodePayload() reads back what encodeValue() wrote", () => {
       bytes += encoded(value).length;
       const decoded = decodePayload(encoded(value), BOUNDS);
       assertEquals(decoded, value);
-      // Two floats that are equal can differ in their sign; bytes do not lie.
+      // Two equal floats can differ in their sign; their bytes show it.
       assertEquals(encoded(decoded), encoded(value));
     }),
     { numRuns: RUNS, seed: 1 },
