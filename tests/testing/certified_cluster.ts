@@ -12,13 +12,13 @@ import { QUICK, SERVER_PERMISSIONS, type ServerProcess } from "./server_process.
 
 const NAMES = ["node1", "node2", "node3"];
 
-/** It has a certificate and is in no configuration of a node. */
+/** A node with a certificate that is in no node's configuration. */
 export const STRANGER = "node4";
 
 /** Three configured nodes, of which a test starts some. `await using` ends all processes. */
 export class CertifiedCluster implements AsyncDisposable {
   readonly nodes: readonly ClusterNode[];
-  /** The names of the nodes whose configuration names no certificates. */
+  /** Names of the nodes configured without certificates. */
   plain: readonly string[] = [];
   readonly #folder: string;
 
@@ -69,7 +69,7 @@ export class CertifiedCluster implements AsyncDisposable {
     }
   }
 
-  /** Waits until a node has another in a state, with its reason behind it, and returns that. */
+  /** Waits until a node has another in a state; returns the state with its reason. */
   async sees(name: string, peer: string, expected: RegExp): Promise<string> {
     let seen = "";
     await eventually(`${name} sees ${peer} as ${expected}`, async () => {
@@ -83,7 +83,7 @@ export class CertifiedCluster implements AsyncDisposable {
     return seen;
   }
 
-  /** A node by its name. */
+  /** The node with this name. */
   node(name: string): ClusterNode {
     const node = this.nodes.find((each) => each.name === name);
     assert(node !== undefined, `there is no ${name}`);
@@ -95,12 +95,12 @@ export class CertifiedCluster implements AsyncDisposable {
     return `${this.#folder}/certificates`;
   }
 
-  /** The files that are on the machine of a node. */
+  /** The certificate files on the machine of a node. */
   filesOf(name: string): PeerCertificates {
     return peerCertificates(`${this.#folder}/machines/${name}`, name);
   }
 
-  /** Puts the pair of `from` to where `name` expects its own. */
+  /** Installs the certificate and key of `from` as those of `name`. */
   async install(name: string, from: string): Promise<void> {
     const source = peerCertificates(this.made, from);
     const { folder, caFile, certFile, keyFile } = this.filesOf(name);

@@ -1,6 +1,6 @@
 /**
- * Several people who work on a cluster at the same time. Every node must show them the messages that some node
- * acknowledged.
+ * A load on a cluster: several people at work at the same time. Every node must show them all acknowledged
+ * messages.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import type { ClusterNode } from "./cluster_node.ts";
 import { wholeView } from "./load.ts";
 import { SeededNumbers } from "./seeded_numbers.ts";
 
-/** A load on a cluster, and everything that was learnt of it. */
+/** A load on a cluster, with its acknowledgements and latencies. */
 export class ClusterLoad {
   readonly messages = new SentMessages();
-  /** Messages that were sent again because the answer never came. */
+  /** Messages that were sent again for want of an answer. */
   repeated = 0;
   /** Wait for the answers to each batch, ms. */
   answeredMs: number[] = [];
@@ -39,7 +39,7 @@ export class ClusterLoad {
     );
   }
 
-  /** The longest that anybody waited for the answers to a batch, ms. */
+  /** Longest wait for the answers to a batch, ms. */
   get slowestMs(): number {
     return Math.max(0, ...this.answeredMs);
   }
@@ -59,12 +59,12 @@ export class ClusterLoad {
       } ms`;
   }
 
-  /** Makes the accounts. */
+  /** Registers the accounts. */
   async register(node: ClusterNode): Promise<void> {
     for (const person of this.#people) await person.register(node);
   }
 
-  /** Lets everybody work at any of these nodes until `stop`. */
+  /** Lets all people work at any of these nodes until `stop`. */
   start(nodes: readonly ClusterNode[]): void {
     this.#isOver = false;
     this.#working = Promise.all(this.#people.map((person) => person.work(nodes, () => this.#isOver)));
@@ -78,7 +78,7 @@ export class ClusterLoad {
     await this.#working;
   }
 
-  /** Lets everybody work for a while. */
+  /** Lets all people work for a while. */
   async work(nodes: readonly ClusterNode[], ms: number): Promise<void> {
     this.start(nodes);
     await new Promise((resolve) => setTimeout(resolve, ms));
@@ -88,7 +88,7 @@ export class ClusterLoad {
   /**
    * Compares everything with the view of each node.
    *
-   * @returns how many messages were compared
+   * @returns the number of compared messages
    */
   async verify(nodes: readonly ClusterNode[]): Promise<number> {
     let compared = 0;

@@ -7,12 +7,12 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 
-/** An acknowledgement: its node, and the number of disks. */
+/** An acknowledgement: its node, and the number of copies. */
 interface Acknowledgement {
   /** Name of the node. */
   readonly node: string;
   copies: number;
-  /** So many disks were destroyed, that of `node` among them, that it may be gone. */
+  /** True once so many disks were destroyed, that of `node` among them, that no copy may be left. */
   isAtRisk: boolean;
 }
 
@@ -30,7 +30,7 @@ export class SentMessage {
 /** All messages of a load. */
 export class SentMessages {
   readonly #messages = new Map<string, SentMessage>();
-  /** Numbers of acknowledged messages, by their copies. */
+  /** Numbers of acknowledged messages, by their number of copies. */
   readonly copies = new Map<number, number>();
   deletions = 0;
 
@@ -39,35 +39,35 @@ export class SentMessages {
     return this.copies.values().reduce((sum, count) => sum + count, 0);
   }
 
-  /** Number of acknowledgements that may have gone with the only disks that they were on. */
+  /** Number of acknowledgements with possibly no copy left. */
   get atRisk(): number {
     return this.#acknowledgements().filter(({ isAtRisk }) => isAtRisk).length;
   }
 
-  /** A message that is about to be sent. */
+  /** Adds a message before it is sent. */
   add(message: SentMessage): void {
     this.#messages.set(message.id, message);
   }
 
-  /** SENT came. */
+  /** Records a SENT. */
   acknowledge(message: SentMessage, node: string, copies: number): void {
     assert(message.sent === undefined, "a message is acknowledged once");
     message.sent = { node, copies, isAtRisk: false };
     this.copies.set(copies, (this.copies.get(copies) ?? 0) + 1);
   }
 
-  /** A deletion was answered with OK. */
+  /** Records the OK to a deletion. */
   acknowledgeDeletion(message: SentMessage, node: string): void {
     message.deleted = { node, copies: 1, isAtRisk: false };
     this.deletions++;
   }
 
-  /** Everything is on all disks by now. */
+  /** Records that everything is on all disks. */
   allReplicated(nodes: number): void {
     for (const acknowledgement of this.#acknowledgements()) acknowledgement.copies = nodes;
   }
 
-  /** The disks of these nodes, which do not run, are destroyed. */
+  /** Records that the disks of these nodes, which do not run, are destroyed. */
   wiped(nodes: readonly string[]): void {
     for (const acknowledgement of this.#acknowledgements()) {
       const { node, copies } = acknowledgement;
@@ -79,8 +79,8 @@ export class SentMessages {
    * Compares everything with the views of people.
    *
    * @param views of each person, the messages by their ids
-   * @returns how many messages were compared
-   * @throws {AssertionError} if something acknowledged is missing, or something deleted is there
+   * @returns the number of compared messages
+   * @throws {AssertionError} if an acknowledged message is missing, or a deleted one is shown
    */
   verify(views: ReadonlyMap<string, ReadonlyMap<string, ChatMessage>>): number {
     for (const [name, view] of views) {

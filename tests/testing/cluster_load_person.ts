@@ -35,7 +35,7 @@ interface Step {
 export interface ClusterLoadSetting {
   readonly messages: SentMessages;
   readonly random: SeededNumbers;
-  /** A batch was answered after so many ms. */
+  /** Gets the latency of a batch, ms. */
   answered(ms: number): void;
   /** A message was sent again. */
   repeated(): void;
@@ -43,13 +43,13 @@ export interface ClusterLoadSetting {
 
 /** One client, with its unanswered requests. */
 export class ClusterLoadPerson {
-  /** Good at every node. */
+  /** Valid at every node. */
   token = "";
   readonly #setting: ClusterLoadSetting;
   readonly #others: readonly string[];
   readonly #unanswered = new Set<SentMessage>();
   readonly #recent: SentMessage[] = [];
-  /** Deletions that were answered, and are known to be on as many disks as the next message. */
+  /** Acknowledged deletions, which are on as many disks as the next message. */
   #deletions: SentMessage[] = [];
 
   constructor(readonly name: string, others: readonly string[], setting: ClusterLoadSetting) {
@@ -57,7 +57,7 @@ export class ClusterLoadPerson {
     this.#setting = setting;
   }
 
-  /** Makes the account. */
+  /** Registers the account. */
   async register(node: ClusterNode): Promise<void> {
     await using client = await TestClient.connect(node.port);
     await client.expect("startLogin", { name: this.name }, "userNotExisting");
@@ -65,7 +65,7 @@ export class ClusterLoadPerson {
     this.token = (await client.expect("finishLogin", { password }, "loginSuccess")).token;
   }
 
-  /** Connects and goes on with the token. */
+  /** Connects and resumes with the token. */
   async connect(node: ClusterNode): Promise<TestClient> {
     const client = await TestClient.connect(node.port);
     try {
@@ -77,7 +77,7 @@ export class ClusterLoadPerson {
     return client;
   }
 
-  /** Works at one node after the other until it is told to stop, and everything was answered. */
+  /** Works at one node after the other until `isOver`, and then until every request is answered. */
   async work(nodes: readonly ClusterNode[], isOver: () => boolean): Promise<void> {
     for (
       let visit = this.#setting.random.below(nodes.length);
@@ -115,7 +115,7 @@ export class ClusterLoadPerson {
 
   async #carryOut(client: TestClient, steps: readonly Step[]): Promise<void> {
     const replies = steps.map(() => client.reply());
-    // Those that never come are reported by the first that does not.
+    // A reply that never comes is reported by the first one that fails.
     for (const reply of replies) reply.catch(() => {});
     const sinceMs = performance.now();
     await client.sendBytes(concatenated(steps.map(({ request }) => encodeRequest(request, "confirmed"))));
@@ -130,7 +130,7 @@ export class ClusterLoadPerson {
     this.#setting.answered(performance.now() - sinceMs);
   }
 
-  /** Messages behind a deletion: the copies that SENT counts hold for the deletion too. */
+  /** Messages after a deletion: the copies in their SENT hold for the deletion too. */
   #batch(node: ClusterNode): Step[] {
     const { random } = this.#setting;
     const steps: Step[] = [];

@@ -26,13 +26,13 @@ export interface NodeConfigured {
   readonly configuration: Readonly<Record<string, unknown>>;
 }
 
-/** A node that a test starts, ends and starts again. */
+/** A node that the test starts, ends and starts again. */
 export class ClusterNode {
   /** Port for clients. */
   readonly port = freePort();
   /** Port for peers. */
   readonly grpcPort = freePort();
-  /** Standard error of its former processes. */
+  /** Standard error of its earlier processes. */
   #former = "";
   #server: ServerProcess | undefined;
   readonly #configured: () => NodeConfigured;
@@ -53,12 +53,12 @@ export class ClusterNode {
     this.#program = program;
   }
 
-  /** True from a start to the end that a test gives it. */
+  /** True from a start until the test ends it. */
   get isRunning(): boolean {
     return this.#server !== undefined;
   }
 
-  /** The process that runs, or has ended by itself. */
+  /** The process that runs, or that has ended by itself. */
   get server(): ServerProcess {
     assert(this.#server !== undefined, `${this.name} does not run`);
     return this.#server;
@@ -70,7 +70,7 @@ export class ClusterNode {
   }
 
   /**
-   * Starts it and does not wait for anything.
+   * Starts it without waiting for anything.
    *
    * @param data another data folder
    */
@@ -101,7 +101,7 @@ export class ClusterNode {
     return { code, stderr: server.stderr };
   }
 
-  /** Takes its disk away. */
+  /** Destroys its disk. */
   async wipe(): Promise<void> {
     assert(this.#server === undefined, `${this.name} runs`);
     await Deno.remove(this.data, { recursive: true });
@@ -117,13 +117,13 @@ export class ClusterNode {
     this.server.child.kill("SIGCONT");
   }
 
-  /** Replaces its configuration by a text and tells it to read that. */
+  /** Replaces its configuration by a text and makes it reload. */
   async reload(text = this.configurationText()): Promise<void> {
     await Deno.writeTextFile(`${this.server.folder}/cluster_config.json`, text);
     this.server.child.kill("SIGHUP");
   }
 
-  /** Its configuration as it should be at this moment. */
+  /** Text of its present configuration. */
   configurationText(): string {
     const { node, others, configuration } = this.#configured();
     return JSON.stringify({ cluster: "test", ...configuration, nodes: [node, ...others] });
@@ -144,7 +144,7 @@ export class ClusterNode {
     return (await this.status())?.peers.map(({ name, state }) => `${name} ${state}`) ?? [];
   }
 
-  /** Waits until it serves clients: it fills itself no longer. */
+  /** Waits until it serves clients, and no longer fills itself. */
   async served(timeoutMs?: number): Promise<void> {
     await eventually(`${this.name} serves clients`, async () => {
       const status = await this.status();
@@ -152,7 +152,7 @@ export class ClusterNode {
     }, timeoutMs);
   }
 
-  /** A client that is logged in, of an account that is made if there is none. */
+  /** A logged-in client; registers the account if there is none. */
   login(name: string, password?: string): Promise<TestClient> {
     return TestClient.login(this.port, name, password);
   }

@@ -12,7 +12,7 @@ import { type FoldedLog, foldLog } from "./folded_log.ts";
 import { QUICK } from "./server_process.ts";
 import { TcpProxy } from "./tcp_proxy.ts";
 
-/** Diagnostics of faults, and of peers that did not understand each other. */
+/** Diagnostics that must not occur: faults, and breaches of the replication protocol. */
 const MUST_NOT_BE = /"level":"error"|"code":"(?:order|fork)"|does not keep to/;
 
 /** Number of lines of a node's output in an error. */
@@ -36,7 +36,7 @@ type Ports = Pick<ClusterNode, "port" | "grpcPort">;
 /** The nodes of a cluster and their wires. `await using` ends all processes. */
 export class ClusterProcesses implements AsyncDisposable {
   readonly nodes: readonly ClusterNode[];
-  /** The names that are in the configuration; of all nodes unless a test says otherwise. */
+  /** Names of the nodes in the configuration: all nodes, unless a test changes it. */
   configured: readonly string[];
   readonly #folder: string;
   readonly #options: ClusterOptions;
@@ -56,7 +56,7 @@ export class ClusterProcesses implements AsyncDisposable {
     }
   }
 
-  /** Makes the folders; nothing runs yet. */
+  /** Makes the folders; no node runs yet. */
   static async make(options: ClusterOptions = {}): Promise<ClusterProcesses> {
     return new ClusterProcesses(await Deno.makeTempDir({ prefix: "chat-cluster-test-" }), options);
   }
@@ -99,13 +99,13 @@ export class ClusterProcesses implements AsyncDisposable {
     return this.nodes.filter((other) => other !== node).map((other) => this.wire(node, other));
   }
 
-  /** Everything passes on all wires. */
+  /** Reopens all wires. */
   heal(): void {
     for (const wire of this.#wires.values()) wire.pass();
   }
 
   /**
-   * Waits until all nodes that run have all others that run in sync, and nothing is on its way.
+   * Waits until the running nodes have one another in sync, and nothing is in transit.
    *
    * @throws {Error} with the nodes' output, if that takes too long or one has ended by itself
    */
@@ -131,7 +131,7 @@ export class ClusterProcesses implements AsyncDisposable {
    * Ends all nodes at once, as a power switch would, and compares their disks.
    *
    * @returns the log that all of them have
-   * @throws {AssertionError} if two of them differ, or a node has said of anything that it must not happen
+   * @throws {AssertionError} if two of them differ, or a node has logged a forbidden diagnostic
    */
   async sameLogs(): Promise<FoldedLog> {
     await this.settled();
@@ -149,9 +149,9 @@ export class ClusterProcesses implements AsyncDisposable {
   }
 
   /**
-   * Configuration of a node: the others at the wires that lead to them.
+   * Configuration of a node: the other nodes at the wires that lead to them.
    *
-   * @param own ports of the node; of the one of that name unless given
+   * @param own ports of the node; those of the node with this name unless given
    */
   configurationOf(name: string, own?: Ports): NodeConfigured {
     const entryOf = ({ port, grpcPort }: Ports, node: string): Readonly<Record<string, unknown>> => ({

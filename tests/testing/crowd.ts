@@ -1,6 +1,6 @@
 /**
- * Many people who use a cluster at the same time. The replies and pushes that each one got are compared with the
- * messages that every node shows.
+ * Many people who use a cluster at the same time. The replies and pushes that each of them got are compared
+ * with the messages that every node shows.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const THINKING_MS = 500;
 /** Number of usual partners of one person. */
 const FRIENDS = 6;
 
-/** Users and chats that are asked for at once. */
+/** Users and chats of one request. */
 const PAGE = 500;
 
 /** View of a node for one person. */
@@ -35,9 +35,9 @@ interface Shown {
 export class Crowd {
   /** Counts of events, by name. */
   readonly counts = new Map<string, number>();
-  /** The longest that anybody waited for a reply, ms. */
+  /** Longest wait for a reply, ms. */
   slowestMs = 0;
-  /** All members, each at a place; a new one takes the place of one that leaves. */
+  /** All members, by their place; a new one takes the place of one that leaves. */
   readonly #members: CrowdMember[] = [];
   readonly #setting: CrowdSetting;
   #registered = 0;
@@ -51,27 +51,27 @@ export class Crowd {
     };
   }
 
-  /** Count of all events with such a beginning of the name. */
+  /** Count of all events whose name has this prefix. */
   total(prefix: string): number {
     const fitting = [...this.counts].filter(([what]) => what.startsWith(prefix));
     return fitting.reduce((sum, [, count]) => sum + count, 0);
   }
 
-  /** So many people register, at all nodes by turns. */
+  /** Registers people, at the nodes in turn. */
   async register(people: number): Promise<void> {
     for (let place = 0; place < people; place++) this.#members.push(await this.#newcomer(place));
   }
 
-  /** Lets all members act for a while; resolves once every request was answered. */
+  /** Lets all members act for a while; resolves after the last reply. */
   async work(ms: number): Promise<void> {
     const endMs = performance.now() + ms;
     await Promise.all(this.#members.map((_, place) => this.#live(place, endMs)));
   }
 
   /**
-   * Compares everything, once nothing is on its way any more.
+   * Compares everything, once nothing is in transit.
    *
-   * @returns how many messages were compared
+   * @returns the number of compared messages
    */
   async verify(): Promise<number> {
     for (const member of this.#members) await member.hear();
@@ -82,7 +82,7 @@ export class Crowd {
     return views.values().reduce((sum, view) => sum + view.size, 0) * this.nodes.length;
   }
 
-  /** Everybody goes. */
+  /** Disconnects all members. */
   async disconnect(): Promise<void> {
     await Promise.all(this.#members.map((member) => member.disconnect()));
   }
@@ -145,7 +145,7 @@ export class Crowd {
   }
 }
 
-/** Asks a node for everything that it shows to somebody. */
+/** The whole view of a member at a node. */
 async function look(member: CrowdMember, node: ClusterNode): Promise<Shown> {
   await using client = await TestClient.connect(node.port);
   const { unread } = await client.expect("resume", { token: member.token }, "loginSuccess");
@@ -163,7 +163,7 @@ async function look(member: CrowdMember, node: ClusterNode): Promise<Shown> {
   return { unread, messages, text: JSON.stringify([unread, [...messages.values()], users, chats]) };
 }
 
-/** Every message that somebody sees, the other one sees alike, unless they have deleted it for themselves. */
+/** Checks that both people see a message alike, unless the recipient has deleted it for itself. */
 function verifyPartners(
   name: string,
   view: ReadonlyMap<string, ChatMessage>,

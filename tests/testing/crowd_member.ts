@@ -21,11 +21,11 @@ const STATUSES: readonly Status[] = ["unread", "delivered", "read"];
 /** State shared by a whole crowd. */
 export interface CrowdSetting {
   readonly random: SeededNumbers;
-  /** Names of the accounts that somebody has asked to delete. */
+  /** Names of the accounts with a requested deletion. */
   readonly leaving: Set<string>;
-  /** Counts something that happened, by name. */
+  /** Counts an event, by its name. */
   count(what: string): void;
-  /** A request was answered after so many ms. */
+  /** Gets the latency of a request, ms. */
   answered(ms: number): void;
 }
 
@@ -52,7 +52,7 @@ export class CrowdMember {
     this.#setting = setting;
   }
 
-  /** Makes an account at a node. */
+  /** Registers an account at a node. */
   static async register(name: string, node: ClusterNode, setting: CrowdSetting): Promise<CrowdMember> {
     const client = await TestClient.connect(node.port);
     const member = new CrowdMember(name, node, client, setting);
@@ -78,7 +78,7 @@ export class CrowdMember {
     this.#messages.set(id, { id, sender: this.name, recipient: to, content, timestamp });
   }
 
-  /** Confirms some messages that came. */
+  /** Confirms some received messages. */
   async confirm(): Promise<void> {
     const ids = this.#some((message) => message.sender !== this.name && this.#rank(message.id) === 0);
     if (ids.length === 0) return;
@@ -87,7 +87,7 @@ export class CrowdMember {
     this.#advance(ids, "delivered");
   }
 
-  /** Reads some messages of one other. */
+  /** Reads some messages of one sender. */
   async read(): Promise<void> {
     const isNew = (message: Omit<ChatMessage, "status">) =>
       message.sender !== this.name && this.#rank(message.id) < STATUSES.indexOf("read");
@@ -121,7 +121,7 @@ export class CrowdMember {
     await this.disconnect();
   }
 
-  /** Waits until everything that was on its way to this one has come. */
+  /** Waits until all pushes in transit to this member have arrived. */
   async hear(): Promise<void> {
     await this.#ask("ping", null, "pong");
     this.#takePushes();
@@ -132,7 +132,7 @@ export class CrowdMember {
     await this.#client[Symbol.asyncDispose]();
   }
 
-  /** Everything that should be there, as far as this one was told, by id. */
+  /** Messages that must be visible according to its memory, by id. */
   view(): Map<string, ChatMessage> {
     const there = this.#there().map((message) =>
       [message.id, { ...message, status: STATUSES[this.#rank(message.id)] ?? "unread" }] as const

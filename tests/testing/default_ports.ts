@@ -11,7 +11,7 @@ const BASES = [50_050];
 
 const FORBIDDEN: ReadonlySet<number> = new Set([...DEFAULT_PORTS, ...BASES]);
 
-/** The one default port that is a usual duration, too, ms. */
+/** The one default port that is also a usual duration, ms. */
 const DURATION = 5_000;
 
 /** Words of a line that speaks of a port and not of a duration. */

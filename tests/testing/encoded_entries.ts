@@ -1,5 +1,5 @@
 /**
- * Entries and their JSON, as the log and the peers have them.
+ * Entries and their JSON, as the log and the peers hold them.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Sets of entries as bad as several nodes can make them: the same names, ids and accounts everywhere, marks and
- * deletions before their message.
+ * Sets of entries as adverse as several nodes can make them: the same names, ids and accounts everywhere,
+ * marks and deletions before their message.
  *
  * @module
  */
@@ -74,13 +74,13 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: eventOf("messagesHidden", marks) },
 );
 
-/** One event and how much later than the one before its stamp is. */
+/** An event, and the distance of its stamp from the one before. */
 const step = fc.tuple(event, fc.integer({ min: 1, max: 3 }));
 
 /** The entries of each origin, in its own order. */
 export type EntrySet = readonly (readonly Entry[])[];
 
-/** Any such set. */
+/** Any set of entries that nodes can make. */
 export const anyEntrySet: fc.Arbitrary<EntrySet> = fc
   .tuple(...ORIGINS.map(() => fc.array(step, { maxLength: 10, size: "max" })))
   .map((steps) => possible(steps.map((each, i) => placed(ORIGINS[i] ?? "", each))));
@@ -91,8 +91,8 @@ function placed(origin: string, steps: readonly (readonly [Event, number])[]): E
 }
 
 /**
- * Makes what cannot happen at all possible: an account is created once, under its name, a token is issued
- * once, and a revocation names the entry that issued the token.
+ * Removes contradictions that no nodes can make: an account is created once, under its name, a token is
+ * issued once, and a revocation names the entry that issued the token.
  */
 function possible(set: EntrySet): EntrySet {
   const created = new Set<string>();
@@ -122,7 +122,7 @@ function possible(set: EntrySet): EntrySet {
   );
 }
 
-/** The entries in an order in which they could arrive: each origin's own order is kept, some come again. */
+/** The entries in a possible order of arrival: each origin's own order is kept, and some arrive twice. */
 export function interleaved(set: EntrySet, numbers: SeededNumbers): Entry[] {
   const rests = set.map((entries) => [...entries]).filter((entries) => entries.length > 0);
   const arrived: Entry[] = [];

@@ -1,5 +1,5 @@
 /**
- * Waiting for something that no event tells of.
+ * Waiting for a condition that raises no event.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The first bytes of executables, made by hand: all that tells which platform a file is for.
+ * The first bytes of executables, made by hand: enough to tell the platform of a file.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Target } from "../../packaging/targets.ts";
 /** Length of the headers, bytes. */
 const BYTES = 256;
 
-/** Offset of the header of the Windows format, as the DOS header before it says. */
+/** Offset of the header of the Windows format, named by the DOS header before it. */
 const PE_OFFSET = 128;
 
 /** The header of an executable for a platform. */

@@ -8,7 +8,7 @@ import { OUT_OF_REACH_STATUS } from "../../packaging/packaging_error.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Paths of the executables. They are removed when the tests of the module are over. */
+/** Paths of the executables. They are removed after the tests of the module. */
 export interface Executables {
   readonly server: string;
   readonly client: string;
@@ -22,7 +22,7 @@ export interface NoExecutables {
 /**
  * Compiles them, with the programs that `DENO_COMPILER` and `DENORT_BIN` name, or in the ordinary way.
  *
- * @throws {Error} if they could be had, and do not compile
+ * @throws {Error} if they do not compile although nothing is out of reach
  */
 export async function compiledExecutables(): Promise<Executables | NoExecutables> {
   const needed = ["read", "write", "run", "env"] as const;

@@ -15,10 +15,10 @@ export async function whyNoStrace(): Promise<string | undefined> {
   }
 }
 
-/** Calls that fail from some time on. */
+/** Calls that fail from a certain one on. */
 export interface FailingCalls {
   readonly call: "fdatasync" | "write";
-  /** The first that fails; every thread counts for itself. */
+  /** Number of the first failing call, counted in each thread. */
   readonly from: number;
   /** Only calls on this file. */
   readonly path?: string;
@@ -36,7 +36,7 @@ export function straceOf({ call, from, path, record }: FailingCalls): string[] {
   return ["strace", "-f", "-qq", "--seccomp-bpf", "-o", record, ...only, "-e", `trace=${call}`, "-e", fault];
 }
 
-/** Numbers of calls that strace has seen succeed, and that it has made fail. */
+/** Counts of the calls that succeeded, and of those that strace made fail. */
 export async function recordedCalls(
   record: string,
 ): Promise<{ readonly succeeded: number; readonly failed: number }> {

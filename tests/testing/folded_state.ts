@@ -13,15 +13,15 @@ import type { Message } from "../../server/core/messages/message.ts";
 import { State } from "../../server/core/state.ts";
 import { seqOf } from "../../server/core/version.ts";
 
-/** The origin of everything that does not say another. */
+/** Origin of entries without another one. */
 export const ORIGIN = "node1#aaaaaaaaaaaa";
 
-/** A state, and how to make things happen in it. Stamps count from 1 on unless they are given. */
+/** A state that is changed by events. Stamps count from 1 on unless they are given. */
 export class FoldedState {
   readonly state = new State();
   #stamp = 0;
 
-  /** Lets an event happen. */
+  /** Applies an event. */
   apply(event: Event, place: { readonly origin?: string; readonly stamp?: number } = {}): readonly Change[] {
     const { origin = ORIGIN, stamp = this.#stamp + 1 } = place;
     this.#stamp = Math.max(this.#stamp, stamp);
@@ -29,7 +29,7 @@ export class FoldedState {
     return evolve(this.state, entryOf(origin, seq, stamp, event));
   }
 
-  /** Registers somebody; the account id is the name in lower case, `.1` unless another suffix is given. */
+  /** Registers an account; its id is the name in lower case, with `.1` unless another suffix is given. */
   register(name: string, suffix = "1"): Account {
     const account = `${name.toLowerCase()}.${suffix}`;
     this.apply({ type: "accountCreated", account, name, hash: `hash of ${name}` });
@@ -44,7 +44,7 @@ export class FoldedState {
     return message;
   }
 
-  /** Says something of messages. */
+  /** Marks messages as delivered, read, deleted or hidden. */
   mark(
     type: "messagesDelivered" | "messagesRead" | "messagesDeleted" | "messagesHidden",
     sender: Account,

@@ -59,7 +59,7 @@ const splice: Mutation = (frame, numbers, seeds) => {
 
 const MUTATIONS = [flipBit, setByte, cut, insert, lieAboutLength, splice];
 
-/** A frame with one to three kinds of damage; its announced length is made right again half of the time. */
+/** A frame with one to three kinds of damage; in one of two, the announced length is corrected afterwards. */
 export function mutatedFrame(
   numbers: SeededNumbers,
   seeds: readonly Uint8Array[],
@@ -71,7 +71,7 @@ export function mutatedFrame(
   return numbers.below(2) === 0 ? withHonestLength(frame) : frame;
 }
 
-/** Makes the announced length of a frame right, so that a stream can be followed beyond it. */
+/** Corrects the announced length of a frame, so that the frames after it can still be read. */
 export function withHonestLength(frame: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const whole = frame.length < HEADER_BYTES
     ? joined(frame, new Uint8Array(HEADER_BYTES - frame.length))

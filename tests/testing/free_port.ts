@@ -1,18 +1,18 @@
 /**
- * Ports for servers that must be known before the servers run.
+ * Ports for servers that are configured before they run.
  *
  * @module
  */
 
-/** Below the ports that the system gives to outgoing connections, which would take one while its server is down. */
+/** Below the ports of outgoing connections, one of which might take the port of a server that is down. */
 const PORT_MIN = 12_000;
-/** See `PORT_MIN`. */
+/** Upper end, not included. */
 const PORT_MAX = 32_000;
 
 /** Ports that were handed out already. */
 const taken = new Set<number>();
 
-/** A port of 127.0.0.1 that nobody listens on, and that no other call gets. */
+/** A free port of 127.0.0.1, different at each call. */
 export function freePort(): number {
   for (;;) {
     const port = PORT_MIN + Math.floor(Math.random() * (PORT_MAX - PORT_MIN));

@@ -23,9 +23,9 @@ export class HarnessClient implements ClientLink {
   dialect: Dialect = "original";
   closed = false;
   resumes = 0;
-  /** Answer of `received` to the last frame, ms. */
+  /** Pause that the session asked for at the last frame, ms. */
   pauseMs = 0;
-  /** Of the last login. */
+  /** Token of the last login. */
   token = "";
   readonly replies: AnyReply[] = [];
   readonly pushes: Push[] = [];
@@ -56,7 +56,7 @@ export class HarnessClient implements ClientLink {
     this.resumes++;
   }
 
-  /** Hands bytes to the session as a connection does. */
+  /** Passes bytes to the session as a connection does. */
   write(bytes: Uint8Array): void {
     const reader = new FrameReader(this.session.payloadBytesMax);
     reader.push(bytes);
@@ -70,7 +70,7 @@ export class HarnessClient implements ClientLink {
     }
   }
 
-  /** A request, without waiting for anything. */
+  /** Sends a request and does not wait. */
   request<Name extends RequestName>(
     name: Name,
     payload: RequestPayload<Name>,
@@ -78,24 +78,24 @@ export class HarnessClient implements ClientLink {
     this.write(encodeRequest({ name, payload } as Request, this.dialect));
   }
 
-  /** A frame whose payload is these bytes. */
+  /** Sends a frame with this payload. */
   frame(type: number, payload: Uint8Array = new Uint8Array(0)): void {
     this.write(encodeFrame(type, (writer) => writer.raw(payload)));
   }
 
-  /** The replies since the last look. */
+  /** The replies since the last call. */
   takeReplies(): AnyReply[] {
     this.harness.settle();
     return this.replies.splice(0);
   }
 
-  /** The pushes since the last look. */
+  /** The pushes since the last call. */
   takePushes(): Push[] {
     this.harness.settle();
     return this.pushes.splice(0);
   }
 
-  /** The one reply since the last look. @throws {Error} if there is none or more */
+  /** The one reply since the last call. @throws {Error} if there is none or more */
   takeReply(): AnyReply {
     const replies = this.takeReplies();
     const [reply] = replies;
@@ -122,7 +122,7 @@ export class HarnessClient implements ClientLink {
     return inShort(this.ask(name, payload));
   }
 
-  /** Says HELLO. */
+  /** Sends HELLO. */
   hello(): void {
     this.request("hello", { version: 2, client: "test" });
     this.dialect = "confirmed";
@@ -130,7 +130,7 @@ export class HarnessClient implements ClientLink {
     if (reply.name !== "welcome") throw new Error(`HELLO was answered with ${inShort(reply)}`);
   }
 
-  /** LOGIN_1 and LOGIN_2. @throws {Error} if that fails */
+  /** Sends LOGIN_1 and LOGIN_2. @throws {Error} if one of them fails */
   login(name: string, password: string): void {
     this.ask("startLogin", { name });
     const reply = this.ask("finishLogin", { password });

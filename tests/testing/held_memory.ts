@@ -1,7 +1,6 @@
 /**
- * Memory that a server holds on to: the rest after all garbage is collected.
- *
- * Resident memory alone depends on when the runtime collects, and on a busy machine it collects late.
+ * Memory that a server holds: the rest after all garbage is collected. Resident memory alone depends on the
+ * runtime's collections, which come late on a busy machine.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Replication under the control of a test: peers acknowledge entries and grant names when the test says so.
+ * Replication under the control of a test: acknowledgements of peers and grants of names come on demand.
  *
  * @module
  */
@@ -9,19 +9,19 @@ import type { State } from "../../server/core/state.ts";
 import { advance, covers, type Reached, seqOf, type Version } from "../../server/core/version.ts";
 import type { CopiesNeeded, Replication } from "../../server/ports/node.ts";
 
-/** One peer. */
+/** A peer as the node knows it. */
 export interface HeldPeer {
   isInSync: boolean;
   readonly version: Map<string, Reached>;
 }
 
-/** A requested name, and the request that waits for it. */
+/** A requested name, and the callback of its request. */
 interface Reservation {
   readonly name: string;
   readonly done: (granted: boolean) => void;
 }
 
-/** Replication whose acknowledgements and grants wait for the test. */
+/** Replication with acknowledgements and grants made by the test. */
 export class HeldReplication implements Replication {
   isBehind = false;
   filling: string | undefined;
@@ -38,17 +38,17 @@ export class HeldReplication implements Replication {
   /** @param origin of the node */
   constructor(readonly origin = "node1#aaaaaaaaaaaa") {}
 
-  /** A peer that has everything by now is in sync. */
+  /** Adds a peer that is in sync and has all entries. */
   join(name: string, state: State): void {
     this.peers.set(name, { isInSync: true, version: new Map(state.version) });
   }
 
-  /** A peer has everything by now. */
+  /** A peer acknowledges all entries up to a version. */
   catchUp(name: string, version: Version): void {
     for (const [origin, reached] of version) this.peers.get(name)?.version.set(origin, reached);
   }
 
-  /** A peer has an entry, and all before it of its origin. */
+  /** A peer acknowledges an entry, with all earlier ones of its origin. */
   acknowledge(name: string, entry: Entry): void {
     const peer = this.peers.get(name);
     if (peer) advance(peer.version, entry);

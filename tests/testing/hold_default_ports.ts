@@ -1,7 +1,6 @@
 /**
- * A program that listens on every default port and never answers, to run the tests beside it.
- *
- * A port that another program has already is left to that program.
+ * A program that listens on every default port and never answers, to run the tests beside it. A port that
+ * another program holds is left to that program.
  *
  * @module
  */

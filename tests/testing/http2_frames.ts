@@ -1,5 +1,5 @@
 /**
- * Frames of HTTP/2 (RFC 9113) as a program makes them that means no good.
+ * Frames of HTTP/2 (RFC 9113) for programs with bad intentions.
  *
  * @module
  */

@@ -1,5 +1,6 @@
 /**
- * Several people who work on a server at the same time. The server must show them the messages that it acknowledged.
+ * A load on a server: several people at work at the same time. The server must show them all acknowledged
+ * messages.
  *
  * @module
  */
@@ -12,17 +13,17 @@ import { LoadVisitor } from "./load_visitor.ts";
 import { SeededNumbers } from "./seeded_numbers.ts";
 import { TestClient } from "./test_client.ts";
 
-/** Messages that are asked for at once. */
+/** Messages of one request. */
 const PAGE = 500;
 
-/** A load on a server, and everything that was learnt of it. */
+/** A load on a server, with its acknowledgements and refusals. */
 export class Load {
   readonly model = new LoadModel();
   /** Counts of acknowledgements, by the name of the request. */
   readonly acknowledged = new Map<string, number>();
   /** Counts of refusals, by the code. */
   readonly refused = new Map<string, number>();
-  /** Messages that were sent again because the answer never came. */
+  /** Messages that were sent again for want of an answer. */
   repeated = 0;
   readonly #random: SeededNumbers;
   readonly #clients: readonly LoadClient[];
@@ -57,7 +58,7 @@ export class Load {
       `${shown(this.refused) || "none"}, ${this.repeated} sent again because nobody had answered`;
   }
 
-  /** Makes the accounts. */
+  /** Registers the accounts. */
   async register(port: number): Promise<void> {
     for (const client of this.#clients) await client.register(port);
   }
@@ -78,7 +79,7 @@ export class Load {
     ]);
   }
 
-  /** Waits until all requests are answered. */
+  /** Lets the work end after the pending replies. */
   stop(): void {
     this.#isOver = true;
   }
@@ -86,8 +87,8 @@ export class Load {
   /**
    * Compares everything; then repeats every unanswered request.
    *
-   * @returns how many messages were compared
-   * @throws {AssertionError} if the server lacks something that it acknowledged
+   * @returns the number of compared messages
+   * @throws {AssertionError} if an acknowledged change is missing
    */
   async verify(port: number): Promise<number> {
     const views = new Map<string, View>();
@@ -128,7 +129,7 @@ export class Load {
   }
 }
 
-/** Everything that a session can see. @throws {AssertionError} if a message is there twice */
+/** All messages that a session can see. @throws {AssertionError} if one is listed twice */
 export async function wholeView(session: TestClient): Promise<View> {
   const view = new Map<string, ChatMessage>();
   const { chats, more } = await session.expect("listChats", { limit: PAGE }, "chats");
@@ -153,7 +154,7 @@ export async function wholeView(session: TestClient): Promise<View> {
   return view;
 }
 
-/** Tries the password and the tokens, and takes the result for known. */
+/** Tries the password and the tokens, and takes the result as known. */
 async function verifyAccess(port: number, client: LoadClient): Promise<void> {
   if (client.nextPassword !== undefined) {
     await using session = await TestClient.connect(port);
@@ -172,7 +173,7 @@ async function verifyAccess(port: number, client: LoadClient): Promise<void> {
       spare.good === "maybe" || isGood === (spare.good === "yes"),
       `a token was ${spare.good}: ${reply.name}`,
     );
-    // Not kept for ever: the oldest token of an account gives way when there are too many.
+    // Logged out again: an account with too many tokens loses its oldest one.
     if (isGood) await session.expect("logout", null, "ok");
   }
   client.spares.length = 0;

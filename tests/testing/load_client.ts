@@ -46,15 +46,15 @@ export interface LoadSetting {
   refused(code: string): void;
 }
 
-/** Somebody with an account. */
+/** A person with an account, at work. */
 export class LoadClient {
-  /** Good in any case. */
+  /** Valid throughout the load. */
   token = "";
   password: string;
-  /** Requested password whose change was never answered: it may be the valid one. */
+  /** Requested password without an answer to the change: it may be the valid one. */
   nextPassword: string | undefined;
   readonly spares: SpareToken[] = [];
-  /** Sent, and never answered. */
+  /** Messages that were sent and never answered. */
   unanswered = new Set<KnownMessage>();
   readonly #sent: KnownMessage[] = [];
   readonly #received: KnownMessage[] = [];
@@ -63,13 +63,13 @@ export class LoadClient {
     this.password = `first password of ${name}`;
   }
 
-  /** Makes the account. */
+  /** Registers the account. */
   async register(port: number): Promise<void> {
     await using client = await TestClient.connect(port);
     this.token = await logIn(client, this.name, this.password, "userNotExisting");
   }
 
-  /** Connects and goes on with the token that is good in any case. */
+  /** Connects and resumes with the token that is valid throughout. */
   async connect(port: number): Promise<TestClient> {
     const client = await TestClient.connect(port);
     try {
@@ -82,7 +82,7 @@ export class LoadClient {
     return client;
   }
 
-  /** Works until it is told to stop, or until the server is gone. */
+  /** Works until `isOver`, or until the server is gone. */
   async work(port: number, isOver: () => boolean): Promise<void> {
     try {
       const client = await this.connect(port);
@@ -112,7 +112,7 @@ export class LoadClient {
     const steps: Step[] = [];
     for (let left = 1 + this.setting.random.below(BATCH_MAX); left > 0; left--) steps.push(this.#step());
     const replies = steps.map(() => client.reply());
-    // Those that never come are reported by the first that does not.
+    // A reply that never comes is reported by the first one that fails.
     for (const reply of replies) reply.catch(() => {});
     await client.sendBytes(concatenated(steps.map(({ request }) => encodeRequest(request, "confirmed"))));
     for (const [index, step] of steps.entries()) this.#answered(step, await replies[index]);
@@ -141,7 +141,7 @@ export class LoadClient {
     return this.send(again ?? this.#newMessage());
   }
 
-  /** Up to three of the newest that nobody has deleted. */
+  /** Up to three recent messages that are not deleted. */
   #some(messages: readonly KnownMessage[]): KnownMessage[] {
     const recent = messages.slice(-RECENT_MAX).filter((message) =>
       message.durable && message.gone === "no" && message.goneForRecipient === "no"
@@ -158,7 +158,7 @@ export class LoadClient {
     return message;
   }
 
-  /** Sends a message, perhaps not for the first time. */
+  /** Sends a message, possibly again. */
   send(message: KnownMessage): Step {
     const { id, recipient: to, content } = message;
     if (!message.durable) this.unanswered.add(message);
@@ -248,7 +248,7 @@ export class LoadClient {
   }
 }
 
-/** Logs in with the password; returns the token. @throws {Error} unless LOGIN_1 is answered so */
+/** Logs in with the password; returns the token. @throws {Error} if LOGIN_1 gets another answer */
 export async function logIn(
   client: TestClient,
   name: string,
@@ -259,10 +259,10 @@ export async function logIn(
   return (await client.expect("finishLogin", { password }, "loginSuccess")).token;
 }
 
-/** Answer of a closing server, in the error that `TestClient.expect` makes of it. */
+/** The reply of a closing server, as `TestClient.expect` quotes it. */
 const CLOSING = '"code":"unavailable"';
 
-/** True if the error says that the server is gone, or going. */
+/** True if the error means that the server is gone or closing. */
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof AssertionError) return false;
   const { ConnectionReset, ConnectionRefused, ConnectionAborted, BrokenPipe } = Deno.errors;

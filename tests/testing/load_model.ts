@@ -1,6 +1,6 @@
 /**
- * The clients' knowledge of the messages that they sent, marked and deleted. Acknowledged changes must show, unanswered
- * ones may, and nothing else.
+ * The clients' knowledge of the messages that they sent, marked and deleted. Acknowledged changes must be
+ * visible, unanswered ones may be, and no others.
  *
  * @module
  */
@@ -16,15 +16,15 @@ const STATUSES: readonly Status[] = ["unread", "delivered", "read"];
 /** A person's view of a conversation: messages by their ids. */
 export type View = ReadonlyMap<string, ChatMessage>;
 
-/** One message, and the news that its sender and its recipient got of it. */
+/** One message, as its sender and its recipient know it. */
 export class KnownMessage {
   /** Seconds since the Unix epoch, from SENT. */
   timestamp: number | undefined;
-  /** True once it was acknowledged, or shown to anybody: then it is there for ever. */
+  /** True once it was acknowledged or shown to a client: it must then stay. */
   durable = false;
-  /** Deleted by its sender. */
+  /** Certainty of its deletion by its sender. */
   gone: Certainty = "no";
-  /** Deleted by its recipient, for themselves. */
+  /** Certainty of its deletion by its recipient, for themselves. */
   goneForRecipient: Certainty = "no";
   #rankMin = 0;
   #rankMax = 0;
@@ -36,21 +36,22 @@ export class KnownMessage {
     readonly content: string,
   ) {}
 
-  /** Somebody has asked for it to become that. */
+  /** Records a request for this status. */
   mayBecome(status: Status): void {
     this.#rankMax = Math.max(this.#rankMax, STATUSES.indexOf(status));
   }
 
-  /** Somebody was told that it is that. */
+  /** Records a confirmation of this status. */
   hasBecome(status: Status): void {
     this.mayBecome(status);
     this.#rankMin = Math.max(this.#rankMin, STATUSES.indexOf(status));
   }
 
   /**
-   * Compares with the views of both people, and takes these for known from now on.
+   * Compares with the views of both people, which are the known state from now on.
    *
-   * @throws {AssertionError} if something acknowledged is missing, or anything is there that must not be
+   * @throws {AssertionError} if an acknowledged change is missing, or a change is visible that was not
+   * requested
    */
   settle(ofSender: View, ofRecipient: View): void {
     const [sent, received] = [ofSender.get(this.id), ofRecipient.get(this.id)];
@@ -102,12 +103,12 @@ export class KnownMessage {
 export class LoadModel {
   readonly messages = new Map<string, KnownMessage>();
 
-  /** A message that is about to be sent. */
+  /** Adds a message before it is sent. */
   add(message: KnownMessage): void {
     this.messages.set(message.id, message);
   }
 
-  /** A message that somebody was shown. @throws {AssertionError} if nobody has sent it */
+  /** The message with this id, which a client was shown. @throws {AssertionError} if it was never sent */
   known(id: string): KnownMessage {
     const message = this.messages.get(id);
     assert(message !== undefined, `nobody has sent the message ${id}`);
@@ -118,7 +119,7 @@ export class LoadModel {
    * Compares everything with the views of all people.
    *
    * @param views of each account, its view of all its conversations
-   * @returns how many messages were compared
+   * @returns the number of compared messages
    */
   settle(views: ReadonlyMap<string, View>): number {
     for (const view of views.values()) for (const id of view.keys()) this.known(id);

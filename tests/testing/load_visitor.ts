@@ -25,7 +25,7 @@ export class LoadVisitor {
     this.#message = new KnownMessage(crypto.randomUUID(), name, recipient, `${name} was here`);
   }
 
-  /** Comes and goes, unless the server goes first. */
+  /** Registers, sends and deletes, unless the server goes first. */
   async visit(port: number, random: SeededNumbers): Promise<void> {
     const hesitate = () => new Promise((resolve) => setTimeout(resolve, random.below(HESITATION_MS)));
     try {
@@ -51,7 +51,7 @@ export class LoadVisitor {
     this.#deleted = this.#message.gone = "yes";
   }
 
-  /** Checks the existence of the account; returns its view of it. */
+  /** Checks if the account exists; returns its view. */
   async verify(port: number): Promise<View> {
     await using client = await TestClient.connect(port);
     const exists = (await client.ask("startLogin", { name: this.name })).name === "userExisting";

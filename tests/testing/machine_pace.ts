@@ -13,8 +13,8 @@ const WORK_MS = 100;
 const QUIET_MAX = 1.2;
 
 /**
- * Factor by which other programs slow this one down at the moment: 1 on a quiet machine, 2 if work takes twice as
- * long. It holds the event loop for 100 ms or more.
+ * Factor by which other programs slow this one down at present: 1 on a quiet machine, 2 if work takes twice
+ * as long. It holds the event loop for 100 ms or more.
  */
 export function slowness(): number {
   const startMs = performance.now();

@@ -9,16 +9,16 @@ import { encodeRequest } from "../../common/protocol/codec.ts";
 import { concatenated } from "./concatenated.ts";
 import type { TestClient } from "./test_client.ts";
 
-/** Number sent before the first answer: the most that a connection may have. */
+/** Requests sent before the first reply: the most that a connection may have unanswered. */
 const PIPELINED = 100;
 
-/** Sends numbered messages and waits until all are acknowledged; returns with how many copies the last was. */
+/** Sends numbered messages and waits until all are acknowledged; returns the copies of the last one. */
 export async function sendMany(client: TestClient, to: string, count: number): Promise<number> {
   let copies = 0;
   for (let sent = 0; sent < count; sent += PIPELINED) {
     const numbers = Array.from({ length: Math.min(PIPELINED, count - sent) }, (_, index) => sent + index);
     const replies = numbers.map(() => client.reply());
-    // Those that never come are reported by the first that does not.
+    // A reply that never comes is reported by the first one that fails.
     for (const reply of replies) reply.catch(() => {});
     await client.sendBytes(concatenated(numbers.map((number) =>
       encodeRequest(

@@ -42,7 +42,7 @@ export class MemoryFile {
     return this.#live.slice(0, this.#live.length);
   }
 
-  /** Copies from `offset` on into `into`; returns how many bytes there were. */
+  /** Copies from `offset` on into `into`; returns the number of copied bytes. */
   read(offset: number, into: Uint8Array): number {
     const bytes = this.#live.slice(offset, Math.min(this.#live.length, offset + into.length));
     into.set(bytes);
@@ -98,7 +98,7 @@ export class MemoryFile {
     this.#syncs.clear();
   }
 
-  /** Changes the content behind everybody's back, on the disk too. */
+  /** Changes the content in the cache and on the disk, as bit rot does. */
   corrupt(change: (bytes: Uint8Array) => void): void {
     change(this.#live.all);
     change(this.#durable.all);
@@ -116,7 +116,7 @@ export class MemoryFile {
     else if (typeof fate === "number") {
       this.#durable.write(start, this.#page(page).subarray(0, fate * SECTOR_BYTES));
     } else if (fate === "zeroed") {
-      // The bytes that an earlier sync wrote of this page stay.
+      // Bytes of this page written by an earlier sync stay.
       const from = Math.max(start, synced);
       this.#durable.write(from, new Uint8Array(Math.max(0, start + this.#page(page).length - from)));
     }

@@ -26,12 +26,12 @@ export class MemoryFileFailures {
     this.#failures.push({ operation, from, until: from + times, code });
   }
 
-  /** Nothing fails any more. */
+  /** Ends all planned failures. */
   heal(): void {
     this.#failures = [];
   }
 
-  /** Counts a call. @throws {Error} if it is one that is to fail */
+  /** Counts a call. @throws {Error} if it is planned to fail */
   called(operation: Operation, path: string): void {
     const count = (this.calls.get(operation) ?? 0) + 1;
     this.calls.set(operation, count);
@@ -52,7 +52,7 @@ export function caught(act: () => void): Error | undefined {
   }
 }
 
-/** An error as a system gives it. */
+/** An error as the system reports it. */
 export function systemError(code: string, operation: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${operation} ${path}`), { code });
 }

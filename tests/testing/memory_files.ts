@@ -1,6 +1,6 @@
 /**
- * A data folder in memory. Its disk can be full, fail, write less than asked for, and lose unsynced data at a crash.
- * Nothing here is left to chance: the test decides the fate of every page and name in a crash.
+ * A data folder in memory. Its disk can be full, fail, write less than asked for, and lose unsynced data at a
+ * crash. Nothing is random: the test decides the fate of every page and name in a crash.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Done, FileStore, SequentialReader } from "../../server/ports/files
 import { MemoryFile, type PageFate, type SyncUnderWay } from "./memory_file.ts";
 import { caught, MemoryFileFailures, systemError } from "./memory_file_failures.ts";
 
-/** Calls that can be made to fail. */
+/** Calls that can fail on demand. */
 export type Operation = "read" | "append" | "sync" | "truncate" | "rename" | "remove" | "syncFolder" | "fill";
 
-/** Choices about the rest after a crash. */
+/** The fate of unsynced data in a crash. */
 export interface CrashChoices {
-  /** Of a page that was written and not synced. */
+  /** Fate of an unsynced page. */
   page(path: string, page: number): PageFate;
   /** True if an unsynced change of a name in its folder is kept. */
   name(path: string): boolean;
@@ -28,7 +28,7 @@ export interface MemoryFilesOptions {
   capacityBytes?: number;
   /** The most that one append takes, bytes; no limit unless given. */
   writeBytesMax?: number;
-  /** Does a task some time later; without it, tasks wait for `settle`. */
+  /** Runs a task some time later; without it, tasks wait for `settle`. */
   later?: (task: () => void) => void;
 }
 
@@ -44,7 +44,7 @@ export class MemoryFiles implements FileStore {
   #durableFolders = new Set([""]);
   #tasks: (() => void)[] = [];
   readonly #failures = new MemoryFileFailures();
-  /** Bytes that are being filled, and which nothing else can have. */
+  /** Bytes reserved by a running fill. */
   #filling = 0;
   /** Counts the processes that used the folder: callbacks of an earlier one never reach the next. */
   #process = 0;
@@ -66,7 +66,7 @@ export class MemoryFiles implements FileStore {
     this.#failures.fail(operation, nth, times, code);
   }
 
-  /** Nothing fails any more. */
+  /** Ends all planned failures. */
   heal(): void {
     this.#failures.heal();
   }
@@ -101,12 +101,12 @@ export class MemoryFiles implements FileStore {
     this.#durableFolders = new Set(this.#folders);
   }
 
-  /** Content of a file; nothing where it does not exist. */
+  /** Content of a file; empty if it does not exist. */
   bytesOf(path: string): Uint8Array<ArrayBuffer> {
     return this.#names.get(path)?.bytes() ?? new Uint8Array(0);
   }
 
-  /** Puts a file there, on the disk. */
+  /** Puts a file on the disk. */
   put(path: string, bytes: Uint8Array): void {
     const file = new MemoryFile(bytes);
     const folder = folderOf(path);
@@ -116,12 +116,12 @@ export class MemoryFiles implements FileStore {
     this.#durableNames.set(path, file);
   }
 
-  /** Changes a file behind everybody's back, on the disk too. */
+  /** Changes a file in the cache and on the disk, as bit rot does. */
   corrupt(path: string, change: (bytes: Uint8Array) => void): void {
     this.#file(path).corrupt(change);
   }
 
-  /** Bytes that are free. */
+  /** Free room, bytes. */
   get freeBytes(): number {
     let used = this.#filling;
     for (const file of this.#names.values()) used += file.length;
@@ -253,7 +253,7 @@ export class MemoryFiles implements FileStore {
     file.endSync(sync);
   }
 
-  /** Does something later for the process that asked, and tells it of the outcome. */
+  /** Runs `act` later, if the calling process still runs, and passes it the outcome. */
   #afterwards(act: () => void, done: Done): void {
     const process = this.#process;
     this.#later(() => {

@@ -1,5 +1,5 @@
 /**
- * A history in memory, whose readings take as long as a test wants.
+ * A history in memory whose reads end on demand.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { advance, type Reached, type Version } from "../../server/core/version.t
 import type { EntryHistory, HistoryCursor, LogPlace } from "../../server/ports/history.ts";
 import { encoded } from "./encoded_entries.ts";
 
-/** At most how many entries one reading brings. */
+/** Most entries of one read. */
 const READ_ENTRIES = 256;
 
-/** A history whose readings wait for the test. */
+/** A history whose reads the test can hold back. */
 export class MemoryHistory implements EntryHistory {
   readonly entries: Entry[] = [];
-  /** True if readings wait for `finishReading`, as those of a file do. */
+  /** True if reads wait for `finishReading`, as those of a file do. */
   isSlow = false;
-  /** Result of every reading. */
+  /** Error of every read, if there is one. */
   failure: Error | undefined;
   cursorsOpen = 0;
   /** Number of entries read so far. */
@@ -26,14 +26,14 @@ export class MemoryHistory implements EntryHistory {
   readonly #readings: (() => void)[] = [];
   readonly #version = new Map<string, Reached>();
 
-  /** @param spacing how many entries lie between two places that are known */
+  /** @param spacing number of entries between two known places */
   constructor(readonly spacing = 4) {}
 
   get end(): LogPlace {
     return { position: this.entries.length, version: this.#version };
   }
 
-  /** More is durable. */
+  /** Adds durable entries. */
   append(...entries: readonly Entry[]): void {
     for (const entry of entries) {
       this.entries.push(entry);
@@ -41,7 +41,7 @@ export class MemoryHistory implements EntryHistory {
     }
   }
 
-  /** The place behind that many entries. */
+  /** The place after the first `position` entries. */
   placeAt(position: number): LogPlace {
     const version = new Map<string, Reached>();
     for (const entry of this.entries.slice(0, position)) advance(version, entry);
@@ -61,13 +61,13 @@ export class MemoryHistory implements EntryHistory {
     return new MemoryCursor(this, place);
   }
 
-  /** Reads, now or when the test says so. */
+  /** Reads at once, or in `finishReading`. */
   reading(read: () => void): void {
     if (this.isSlow) this.#readings.push(read);
     else read();
   }
 
-  /** Lets the readings come to their end that are under way. */
+  /** Ends the pending reads. */
   finishReading(): void {
     for (const read of this.#readings.splice(0)) read();
   }

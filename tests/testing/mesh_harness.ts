@@ -1,5 +1,5 @@
 /**
- * A mesh of nodes in one process, over a tiny network. The test delivers messages, makes logs durable and passes
+ * A mesh of nodes in one process, over a tiny network. The test delivers messages, syncs logs and passes
  * time.
  *
  * @module
@@ -21,7 +21,7 @@ export interface Sent {
   readonly message: PeerMessage;
 }
 
-/** Something that is on its way. */
+/** A message in transit. */
 interface Parcel {
   readonly from: string;
   readonly to: string;
@@ -66,27 +66,27 @@ class End implements PeerLink {
 export class MeshHarness {
   readonly time = { wallMs: 1_700_000_000_000, monotonicMs: 1_000 };
   readonly members = new Map<string, MeshMember>();
-  /** Everything that was ever sent. */
+  /** Every message ever sent. */
   readonly sent: Sent[] = [];
   /** Diagnostics, each with its node. */
   readonly logged: string[] = [];
-  /** Returns true for a message that gets lost although its stream goes on. */
+  /** Returns true for a message to lose, although its stream goes on. */
   loses: (sent: Sent) => boolean = () => false;
   readonly #cuts = new Set<string>();
   #parcels: Parcel[] = [];
   #ends: End[] = [];
 
-  /** @param names of the nodes, which all know each other; those that are `started` run */
+  /** @param names names of the nodes, which all know each other; those in `started` run */
   constructor(readonly names: readonly string[], started = names) {
     for (const name of started) this.start(name);
   }
 
-  /** The peers of a node as they are configured. */
+  /** The configured peers of a node. */
   peersOf(name: string): PeerAddress[] {
     return this.names.filter((each) => each !== name).map(addressOf);
   }
 
-  /** Starts a node with the disk that it has, or a new one. */
+  /** Starts a node with its disk, or with a new one. */
   start(name: string, member = new MeshMember(name), peers = this.peersOf(name)): MeshMember {
     this.members.set(name, member);
     member.start({
@@ -106,7 +106,7 @@ export class MeshHarness {
     return member;
   }
 
-  /** Ends a node's process and tells the others; returns its disk. */
+  /** Ends a node's process and breaks its streams; returns its disk. */
   kill(name: string): MeshMember {
     const member = this.member(name);
     this.members.delete(name);
@@ -150,23 +150,23 @@ export class MeshHarness {
     return near;
   }
 
-  /** Something is on its way. */
+  /** Puts a message into transit. */
   post(from: string, to: string, arrive: () => void): void {
     this.#parcels.push({ from, to, arrive });
   }
 
-  /** Cuts two nodes off from each other, in both directions; messages wait meanwhile. */
+  /** Cuts two nodes off from each other, in both directions; messages are held back. */
   cut(a: string, b: string): void {
     this.#cuts.add(`${a}>${b}`).add(`${b}>${a}`);
   }
 
-  /** Everything gets through again. */
+  /** Reopens both directions. */
   join(a: string, b: string): void {
     this.#cuts.delete(`${a}>${b}`);
     this.#cuts.delete(`${b}>${a}`);
   }
 
-  /** Lets everything arrive and become durable, until nothing happens any more. */
+  /** Delivers messages and syncs logs until nothing is left to do. */
   settle(): void {
     for (let isQuiet = false; !isQuiet;) {
       isQuiet = !this.#deliverOne();
@@ -182,7 +182,7 @@ export class MeshHarness {
     return parcel !== undefined;
   }
 
-  /** Lets time pass, and everything happen that does meanwhile. */
+  /** Lets time pass, with ticks and deliveries. */
   pass(ms: number): void {
     for (let passed = 0; passed < ms; passed += TICK_MS) {
       this.time.wallMs += TICK_MS;
@@ -214,7 +214,7 @@ export function addressOf(name: string): PeerAddress {
   return { name, host: `${name}.test`, port: 6_000 };
 }
 
-/** Chance for a test. */
+/** Seeded random bytes. */
 export function randomOf(seed: number): { bytes(count: number): Uint8Array } {
   const numbers = new SeededNumbers(seed);
   return { bytes: (count) => Uint8Array.from({ length: count }, () => numbers.below(256)) };

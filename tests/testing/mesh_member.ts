@@ -18,7 +18,7 @@ type MemberPorts = Pick<MeshOptions, "network" | "clock" | "random" | "logger"> 
   readonly peers: readonly PeerAddress[];
 };
 
-/** A message of so many characters. */
+/** A message of this length, in characters. */
 export function messageOf(length: number): Event {
   return { type: "messageSent", id: "m", from: "ann.1", to: "bob.1", content: "x".repeat(length) };
 }
@@ -58,21 +58,21 @@ export class MeshMember implements MeshHost {
     this.#mesh = new Mesh(this.options(ports), peers);
   }
 
-  /** Dependencies of its streams. */
+  /** Options of its streams. */
   options(ports: Omit<MemberPorts, "peers">): MeshOptions {
     const { name, origin, history } = this;
     const lacksAll = history.end.position === 0;
     return { name, cluster: "test", origin, host: this, history, lacksAll, ...ports };
   }
 
-  /** A copy of its disk, at another name or the same. */
+  /** A copy of its disk, under the same name or another. */
   copy(name = this.name, origin = this.origin): MeshMember {
     const copy = new MeshMember(name, origin);
     copy.history.append(...this.history.entries);
     return copy;
   }
 
-  /** Makes entries of its own, which are not durable yet. */
+  /** Writes entries of its own, which are not durable yet. */
   write(count = 1, event: Event = messageOf(3)): Entry[] {
     const written: Entry[] = [];
     for (let i = 0; i < count; i++) {

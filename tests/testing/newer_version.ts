@@ -1,5 +1,5 @@
 /**
- * Entries as a newer version might write them.
+ * Entries as a newer version may write them.
  *
  * @module
  */
@@ -7,10 +7,10 @@
 import type { EncodedEntry } from "../../server/core/encoded_entry.ts";
 import type { Entry } from "../../server/core/entry.ts";
 
-/** Their origin, which has no other entries. */
+/** Origin of these entries, and of no others. */
 export const NEWER_ORIGIN = "node9#999999999999";
 
-/** Types and members that are unknown here, in spellings that this program does not use. */
+/** Types and members unknown to this version, in spellings that this program does not use. */
 export const NEWER_TEXTS: readonly string[] = [
   `{ "type":"later", "seq":1.0,"stamp":1e3,"origin":"${NEWER_ORIGIN}" }`,
   `{"more":{"b":1,"a":[1.0, 1e3, -0, 0.10]},"origin":"${NEWER_ORIGIN}","seq":2,"stamp":1001,"type":"later"}`,
@@ -19,7 +19,7 @@ export const NEWER_TEXTS: readonly string[] = [
   `{"origin":"${NEWER_ORIGIN}","seq":4,"stamp":1003,"type":"later","quote":",\\"batch\\":1,\\"left\\":0"}`,
 ];
 
-/** The same, as they come from a peer. */
+/** The same, as a peer sends them. */
 export function newerEntries(): EncodedEntry[] {
   const encoder = new TextEncoder();
   return NEWER_TEXTS.map((text) => ({ entry: JSON.parse(text) as Entry, json: encoder.encode(text) }));

@@ -1,12 +1,12 @@
 /**
- * Replication of a node that is alone.
+ * Replication of a lone node.
  *
  * @module
  */
 
 import type { Replication } from "../../server/ports/node.ts";
 
-/** There is nobody else. */
+/** Replication without peers. */
 export const NO_REPLICATION: Replication = {
   synced: () => {},
   copies: () => 0,

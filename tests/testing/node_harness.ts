@@ -22,7 +22,7 @@ export const ADDRESS = "192.0.2.1";
 /** The moment at which a test begins, ms since the Unix epoch. */
 export const START_MS = 1_700_000_000_000;
 
-/** A log whose syncs the test releases. */
+/** A log with syncs ended by the test. */
 class HeldLog implements EntryLog {
   readOnly = false;
   /** Everything that is durable. */
@@ -40,7 +40,7 @@ class HeldLog implements EntryLog {
   }
 }
 
-/** A hasher that hashes by writing the password down, when the test says so. */
+/** A hasher that stores the plain password, and calls back on demand. */
 class HeldHasher implements PasswordHasher {
   busy = false;
   readonly waiting: (() => void)[] = [];
@@ -83,12 +83,12 @@ export class NodeHarness {
   readonly state: State;
   readonly node: Node;
   readonly sessions: Sessions;
-  /** Settable; `pass` moves both. */
+  /** Both clocks; `pass` moves them. */
   readonly time = { wallMs: START_MS, monotonicMs: 1_000 };
   #turnRequested = false;
   #random = 0;
 
-  /** @param limits differences from the defaults; unless they say otherwise, the node registers everybody */
+  /** @param limits differences from the defaults; registrations are unlimited unless given */
   constructor(
     limits: Partial<Limits> = {},
     state = new State(),
@@ -131,12 +131,12 @@ export class NodeHarness {
     this.time.monotonicMs += ms;
   }
 
-  /** Finishes the waiting jobs of the hasher. */
+  /** Ends the waiting jobs of the hasher. */
   hash(): void {
     for (const finish of this.hasher.waiting.splice(0)) finish();
   }
 
-  /** Ends the turn, if one was asked for. */
+  /** Ends the turn, if one was requested. */
   turn(): void {
     if (!this.#turnRequested) return;
     this.#turnRequested = false;
@@ -152,7 +152,7 @@ export class NodeHarness {
     this.node.logSynced();
   }
 
-  /** Lets everything happen that can happen without another request. */
+  /** Does everything that needs no further request. */
   settle(): void {
     while (this.hasher.waiting.length > 0 || this.#turnRequested || this.log.pending) {
       this.hash();
@@ -161,14 +161,14 @@ export class NodeHarness {
     }
   }
 
-  /** A new connection; in the confirmed dialect it has said HELLO. */
+  /** A new connection; in the confirmed dialect, after HELLO. */
   connect({ dialect = "confirmed", address = ADDRESS }: ClientOptions = {}): HarnessClient {
     const client = new HarnessClient(this, address);
     if (dialect === "confirmed") client.hello();
     return client;
   }
 
-  /** A connection that is logged in, registered if nobody has the name. */
+  /** A logged-in connection; registers the account if the name is free. */
   login(name: string, options: ClientOptions = {}): HarnessClient {
     const client = this.connect(options);
     client.login(name, passwordOf(name));

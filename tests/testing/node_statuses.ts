@@ -6,7 +6,7 @@
 
 import type { NodeStatus } from "../../server/admin/node_status.ts";
 
-/** A node with one peer that is in sync and one that is not there. */
+/** A node with one peer in sync and one that is unreachable. */
 export const NODE_STATUS: NodeStatus = {
   node: "node1",
   cluster: "test",

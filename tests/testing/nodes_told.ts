@@ -1,5 +1,5 @@
 /**
- * The nodes of a cluster, as clients are told of them.
+ * The nodes of a cluster, as WELCOME lists them.
  *
  * @module
  */

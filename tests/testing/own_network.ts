@@ -25,7 +25,10 @@ const UNSHARE = [
   },
 ] as const;
 
-/** Brings loopback up, says so, and keeps the namespace alive until standard input ends, as it does with the tests. */
+/**
+ * Brings loopback up and reports it; the namespace lives until standard input ends, as it does with the
+ * tests.
+ */
 const KEEPER = "ip link set lo up && echo up && read -r _";
 
 /** Joins standard input and output to a connection; a background command reads standard input only if told to. */

@@ -16,7 +16,7 @@ export class PeerAuthority {
     this.#ca = ca;
   }
 
-  /** Makes an authority, whose files are in a folder that `dispose` removes; undefined without openssl. */
+  /** Makes an authority with files in a folder that `dispose` removes; `undefined` without openssl. */
   static async make(): Promise<PeerAuthority | undefined> {
     if (!await mayRun()) return undefined;
     const folder = await Deno.makeTempDir({ prefix: "chat-server-test-authority-" });
@@ -30,7 +30,7 @@ export class PeerAuthority {
     return undefined;
   }
 
-  /** The certificate of a node, which serves for both ends of a stream. */
+  /** The certificate of a node, valid at both ends of a stream. */
   async certificate(name: string): Promise<PeerCertificate> {
     const folder = this.#folder;
     await Deno.writeTextFile(

@@ -1,6 +1,6 @@
 /**
- * Registers tests by the permissions that they need: a bare `deno test` grants none, and ignores with the reason the
- * tests that need some.
+ * Registers tests by the permissions that they need. A bare `deno test` grants none, and reports the tests
+ * that need some as ignored, with the reason.
  *
  * @module
  */

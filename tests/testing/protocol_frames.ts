@@ -1,5 +1,5 @@
 /**
- * The halves of the codec that no program needs: servers append pushes to an outbox, and no client speaks the
+ * The halves of the codec that no program uses: servers append pushes to an outbox, and no client speaks the
  * original dialect.
  *
  * @module

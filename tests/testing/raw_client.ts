@@ -23,7 +23,7 @@ export class RawClient implements AsyncDisposable {
 
   constructor(readonly connection: Deno.Conn) {}
 
-  /** Connects and says nothing. */
+  /** Connects and sends nothing. */
   static async connect(port: number): Promise<RawClient> {
     return new RawClient(await Deno.connect({ hostname: "127.0.0.1", port }));
   }
@@ -69,7 +69,7 @@ export class RawClient implements AsyncDisposable {
    * @throws {Error} if nothing comes for 20 s
    */
   async read(): Promise<Uint8Array | undefined> {
-    // Not kept: thousands of these are open at once.
+    // Not kept, as thousands of these clients are open at once.
     const buffer = new Uint8Array(READ_BYTES);
     const late = setTimeout(() => this.connection.close(), WAIT_MS);
     try {
@@ -96,7 +96,7 @@ export class RawClient implements AsyncDisposable {
     try {
       this.connection.close();
     } catch {
-      // It was closed because nothing came.
+      // The server closed it after the time limit.
     }
     return Promise.resolve();
   }

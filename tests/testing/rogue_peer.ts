@@ -23,13 +23,13 @@ export type RogueScript =
   | "silence"
   | "40 streams";
 
-/** Files in PEM; without a certificate it shows none. */
+/** Files in PEM; without a certificate the peer shows none. */
 export interface RogueFiles {
   readonly ca: string;
   readonly certificate?: { readonly certFile: string; readonly keyFile: string };
 }
 
-/** One thing to do. */
+/** One act: a stream, or several, with a misdeed. */
 export interface RogueAct {
   readonly script: RogueScript;
   /** Port of 127.0.0.1 of the node. */
@@ -38,17 +38,17 @@ export interface RogueAct {
   readonly target: string;
   /** Name that it claims. */
   readonly node: string;
-  /** Without it, it does not use TLS. */
+  /** Files for TLS; without them, the peer speaks plainly. */
   readonly files?: RogueFiles;
 }
 
 /** Result of one stream. */
 export interface RogueStream {
-  /** The types of the messages that it heard, heartbeats left out. */
+  /** Types of the received messages, without heartbeats. */
   readonly heard: readonly string[];
   /** Words of the refusal. */
   readonly refusal?: string;
-  /** Status and words of the library at its end; absent if it was open until the act was over. */
+  /** Status and text of the library at its end; absent if it was open until the act was over. */
   readonly end?: { readonly code: number; readonly details: string };
   readonly lastedMs: number;
 }
@@ -74,7 +74,8 @@ export class RoguePeer implements AsyncDisposable {
   }
 
   /**
-   * Does one thing; resolves with the results of its streams, once they are over or nothing more is to come.
+   * Carries out an act; resolves with the results of its streams once they are over, or nothing more is to
+   * come.
    *
    * @throws {Error} if its process has ended
    */
@@ -90,7 +91,7 @@ export class RoguePeer implements AsyncDisposable {
     return JSON.parse(line);
   }
 
-  /** Does one thing that takes one stream. */
+  /** Carries out an act with one stream. */
   async actAlone(act: RogueAct): Promise<RogueStream> {
     const [stream, ...others] = await this.act(act);
     if (stream === undefined || others.length > 0) throw new Error(`${act.script} is not one stream`);

@@ -77,7 +77,7 @@ class Stream {
     this.send({ hello: { ...usual, ...changes } });
   }
 
-  /** Resolves once so many messages of a type have come, or the stream is over. */
+  /** Resolves after `count` messages of a type, or at the end of the stream. */
   async answers(type: string, count: number, waitMs = HOLD_MS): Promise<void> {
     const come = new Promise<void>((resolve) => {
       this.#onHeard = () => {
@@ -127,7 +127,7 @@ function online(from: number, count: number): WireMessage {
   return { presence: { online: ids, offline: [] } };
 }
 
-/** Says hello, and something else when that was answered. */
+/** Sends hello, waits for the answer and sends the messages. */
 function afterHello(...messages: (WireMessage | Uint8Array)[]): (stream: Stream) => Promise<void> {
   return async (stream) => {
     stream.hello();

@@ -1,5 +1,5 @@
 /**
- * How much a test does: little whenever somebody runs the tests, a lot in a soak.
+ * The extent of tests: small in an ordinary run, large in a soak.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 const SOAK: Deno.EnvPermissionDescriptor = { name: "env", variable: "SOAK" };
 
 /**
- * How many of something are done.
+ * Chooses a number by the kind of run.
  *
- * @param test in a run of the tests
- * @param soak in a soak
+ * @param test number in an ordinary run
+ * @param soak number in a soak
  */
 export function scale(test: number, soak: number): number {
   const isKnown = Deno.permissions.querySync(SOAK).state === "granted";

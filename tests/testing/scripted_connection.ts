@@ -190,7 +190,7 @@ function framesOf(count: number, payloadBytes: number): Uint8Array {
   return bytes;
 }
 
-/** Lets every promise that is due go on. */
+/** Waits until every promise that is due has settled. */
 async function settled(): Promise<void> {
   for (let i = 0; i < 60; i++) await Promise.resolve();
 }

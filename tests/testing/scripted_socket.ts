@@ -17,7 +17,7 @@ export class ScriptedSocket {
   #write: (Settle<number> & { readonly bytes: number }) | undefined;
   #handshake: Settle<void> | undefined;
   readonly #received: (Uint8Array | "end" | "failure")[] = [];
-  /** The end of a frame whose beginning has arrived. */
+  /** The rest of a frame that has begun. */
   #rest = new Uint8Array(0);
   #closed = false;
 
@@ -41,13 +41,13 @@ export class ScriptedSocket {
     }).finally(() => this.#reads--);
   }
 
-  /** Lets whole frames arrive, behind the end of one that has begun. */
+  /** Whole frames arrive, after the rest of one that has begun. */
   arriveFrames(bytes: Uint8Array): void {
     this.arrive(Uint8Array.of(...this.#rest, ...bytes));
     this.#rest = new Uint8Array(0);
   }
 
-  /** Lets a frame begin, or the one that has begun end. */
+  /** A frame begins, or the rest of one arrives. */
   arrivePart(): void {
     if (this.#rest.length > 0) return this.arriveFrames(new Uint8Array(0));
     const frame = frameOf(7, 20);

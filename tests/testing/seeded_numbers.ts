@@ -1,5 +1,5 @@
 /**
- * Chance that is the same at every run.
+ * Random numbers that are equal in every run.
  *
  * @module
  */

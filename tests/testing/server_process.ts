@@ -78,7 +78,7 @@ export class ServerProcess implements AsyncDisposable {
   /**
    * Starts a server and waits until it listens.
    *
-   * @throws {Error} with everything it said, if it ends instead
+   * @throws {Error} with its whole output, if it ends instead
    */
   static async start(options: ServerOptions = {}): Promise<ServerProcess> {
     const server = await ServerProcess.spawn(options);
@@ -86,7 +86,7 @@ export class ServerProcess implements AsyncDisposable {
     return server;
   }
 
-  /** Starts a server and does not wait for anything. */
+  /** Starts a server without waiting for anything. */
   static async spawn(options: ServerOptions = {}): Promise<ServerProcess> {
     const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
     const config = `${folder}/cluster_config.json`;
@@ -112,7 +112,7 @@ export class ServerProcess implements AsyncDisposable {
   }
 
   /**
-   * Starts a server by a command line and does not wait for anything.
+   * Starts a server by a command line, without waiting for anything.
    *
    * @param folder its current folder, which is removed at the end
    * @param data its data folder
@@ -143,7 +143,7 @@ export class ServerProcess implements AsyncDisposable {
   /**
    * Waits until its output fulfils a condition.
    *
-   * @throws {Error} with everything it said, if it ends or nothing happens for 20 s
+   * @throws {Error} with its whole output, if it ends or prints nothing for 20 s
    */
   async waitFor(condition: () => boolean): Promise<void> {
     const deadline = performance.now() + START_MS;
@@ -170,7 +170,7 @@ export class ServerProcess implements AsyncDisposable {
   /**
    * Waits until it ends by itself; returns the exit status.
    *
-   * @throws {Error} with everything it said, if it does not within 20 s
+   * @throws {Error} with its whole output, if it does not end within 20 s
    */
   async ended(): Promise<number> {
     const late = setTimeout(() => this.child.kill("SIGKILL"), START_MS);

@@ -32,7 +32,7 @@ export class SmallDisk implements AsyncDisposable {
     return new SmallDisk(folder);
   }
 
-  /** Takes all the room that is left, by a file of that name. */
+  /** Takes all remaining room by a file with this name. */
   async fill(name: string): Promise<void> {
     using file = await Deno.open(`${this.folder}/${name}`, { write: true, create: true });
     for (let bytes = new Uint8Array(65_536); bytes.length > 0;) {
@@ -44,7 +44,7 @@ export class SmallDisk implements AsyncDisposable {
     }
   }
 
-  /** Gives it back. */
+  /** Removes that file. */
   async free(name: string): Promise<void> {
     await Deno.remove(`${this.folder}/${name}`);
   }

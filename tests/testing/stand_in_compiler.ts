@@ -1,8 +1,8 @@
 /**
- * Stands in for the Deno that compiles, where no base runtimes can be had: it bundles with the running Deno, and
- * what it compiles are files with the right header, of which the own one starts and says its version.
+ * A stand-in for the compiling Deno on machines without base runtimes. It bundles with the running Deno, and
+ * compiles to files with the right header; the one for 64-bit Linux on x86 starts and prints its version.
  *
- * The first argument is a target whose compilation is to fail, or empty.
+ * The first argument is a target whose compilation fails, or empty.
  *
  * @module
  */

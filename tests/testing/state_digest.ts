@@ -1,5 +1,5 @@
 /**
- * A state as text, and a recount of the counts in it.
+ * A state as text, and a recount of its counts.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { waits } from "../../server/core/messages/backlog.ts";
 import type { State } from "../../server/core/state.ts";
 import { stateLines } from "../../server/core/state_lines.ts";
 
-/** Everything that can be observed of a state: equal for equal states only. */
+/** Every observable property of a state as text: equal for equal states only. */
 export function stateDigest(state: State): string {
   return [...stateLines(state)].join("\n");
 }

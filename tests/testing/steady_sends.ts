@@ -1,5 +1,5 @@
 /**
- * A client that sends one message after the other, to measure a server while something else happens.
+ * A client that sends one message after the other, to measure a server during a disturbance.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export class SteadySends implements AsyncDisposable {
     this.#task = this.#send();
   }
 
-  /** Sends no more. @throws {Error} if a message was not acknowledged */
+  /** Stops sending. @throws {Error} if a message was not acknowledged */
   async stop(): Promise<void> {
     this.#isOver = true;
     await this.#task;
@@ -46,15 +46,15 @@ export class SteadySends implements AsyncDisposable {
     this.copiesMin = Infinity;
   }
 
-  /** Waits until the message that is on its way, and one more, are acknowledged. */
+  /** Waits until the message in transit, and one more, are acknowledged. */
   async settled(): Promise<void> {
     const enough = this.count + 2;
     await eventually("messages are acknowledged", () => this.count >= enough);
   }
 
   /**
-   * The delay since the last `reset`, in words; `undefined` if there is none. A busy machine has more time, as much as
-   * it is slower, and may lose a copy to the second that a node waits for its peers.
+   * The delay since the last `reset`, in words; `undefined` if there is none. A busy machine has more time,
+   * in proportion to its slowness, and may lose a copy to the second that a node waits for its peers.
    *
    * @param limitMs for an acknowledgement, on a quiet machine
    */

@@ -1,5 +1,5 @@
 /**
- * Two people who keep talking to each other, to measure a server under attack.
+ * Two people in a steady exchange of messages, to measure a server under attack.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { TestClient } from "./test_client.ts";
 
 /** Number of messages in a measurement. */
 const ROUNDS = 100;
-/** The longest that anybody may have to wait for an answer, ms. */
+/** Longest permitted wait for a message, ms. */
 const ANSWER_MS = 5_000;
 
 /** Two clients and the latency of their talk. `await using` ends it. */
@@ -21,14 +21,14 @@ export class TalkingPair implements AsyncDisposable {
     readonly right: TestClient,
   ) {}
 
-  /** Makes their accounts. */
+  /** Registers both accounts. */
   static async start(server: ServerProcess): Promise<TalkingPair> {
     const left = await TestClient.login(server.port, "left");
     return new TalkingPair(server, left, await TestClient.login(server.port, "right"));
   }
 
   /**
-   * Measures how long it takes from sending a message to the other one having it, and prints it.
+   * Measures the time from sending a message until the other one has it, and prints it.
    *
    * @throws {AssertionError} if a message does not arrive
    */

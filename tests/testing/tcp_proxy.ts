@@ -6,7 +6,7 @@
 
 import { freePort } from "./free_port.ts";
 
-/** A proxy that passes everything on until a test says otherwise. */
+/** A proxy that passes everything on until the test cuts it. */
 export class TcpProxy implements AsyncDisposable {
   /** Port of 127.0.0.1 that it listens on. */
   readonly port = freePort();
@@ -26,21 +26,21 @@ export class TcpProxy implements AsyncDisposable {
     this.#run(this.#accept());
   }
 
-  /** Passes everything again, and delivers everything that was swallowed. */
+  /** Passes bytes again, the swallowed ones first. */
   pass(): void {
     this.#isCut = false;
     this.#resume?.();
     this.#resume = undefined;
   }
 
-  /** Every connection is destroyed, and new ones at once. */
+  /** Destroys every connection, and every new one at once. */
   cut(): void {
     this.pass();
     this.#isCut = true;
     for (const connection of this.#connections) close(connection);
   }
 
-  /** Connections stay and are accepted, and nothing passes. */
+  /** Accepts and keeps connections, and swallows their bytes. */
   blackhole(): void {
     this.pass();
     this.#open = new Promise((resolve) => this.#resume = resolve);
@@ -96,7 +96,7 @@ export class TcpProxy implements AsyncDisposable {
       }
       await to.closeWrite();
     } catch (error) {
-      // The other direction is waiting for bytes that will not come.
+      // The other direction waits for bytes that will not come.
       close(from);
       close(to);
       throw error;
@@ -112,7 +112,7 @@ function close(connection: Deno.Conn): void {
   }
 }
 
-/** True if the error says that one end of a connection, or the listener, has gone. */
+/** True if the error means that one end of a connection, or the listener, is gone. */
 function isLost(error: unknown): boolean {
   const { BadResource, BrokenPipe, ConnectionRefused, ConnectionReset, Interrupted, NotConnected } =
     Deno.errors;

@@ -20,7 +20,7 @@ export async function whyNoTerminal(): Promise<string | undefined> {
 
 /** A terminal with one program in it. `await using` closes it. */
 export class TerminalWindow implements AsyncDisposable {
-  /** Each has a tmux server of its own, which nobody else's keys and configuration reach. */
+  /** A tmux server of its own, out of reach of other keys and configurations. */
   readonly #socket = `chat-server-test-${crypto.randomUUID()}`;
 
   private constructor() {}

@@ -17,7 +17,7 @@ const REPLY_BYTES_MAX = 16 * 1_024 * 1_024;
 /** Time limit of a wait, ms, so that a test fails and does not hang. */
 const WAIT_MS = 20_000;
 
-/** Things that arrive and are waited for, in order. */
+/** Arrivals and the waits for them, in order. */
 class Inbox<T> {
   readonly items: T[] = [];
   readonly #waiting: {
@@ -94,7 +94,7 @@ type ReplyPayload<Name> = Extract<ConfirmedReply, { readonly name: Name }>["payl
 
 /** A client of the confirmed dialect. */
 export class TestClient implements AsyncDisposable {
-  /** Pushes that nobody has taken yet. */
+  /** Pushes that are not taken yet. */
   readonly pushes = new Inbox<Push>();
   readonly #replies = new Inbox<ConfirmedReply>();
   readonly #wire: Wire;
@@ -160,13 +160,13 @@ export class TestClient implements AsyncDisposable {
   /** Sends a request; resolves with its reply. */
   async ask<Name extends RequestName>(name: Name, payload: RequestPayload<Name>): Promise<ConfirmedReply> {
     const reply = this.reply();
-    // The wait for a reply reports one that never comes.
+    // A reply that never comes is reported by the wait for it.
     reply.catch(() => {});
     await this.send(name, payload);
     return await reply;
   }
 
-  /** Sends a request; resolves with the payload of its reply, which must be of that name. */
+  /** Sends a request; resolves with the payload of its reply, which must have that name. */
   async expect<Name extends RequestName, Reply extends ConfirmedReply["name"]>(
     name: Name,
     payload: RequestPayload<Name>,
@@ -229,7 +229,7 @@ export class OriginalTestClient implements AsyncDisposable {
   /** Sends a request; resolves with its reply. */
   async ask<Name extends RequestName>(name: Name, payload: RequestPayload<Name>): Promise<OriginalReply> {
     const reply = this.#replies.take();
-    // The wait for a reply reports one that never comes.
+    // A reply that never comes is reported by the wait for it.
     reply.catch(() => {});
     await this.send(name, payload);
     return await reply;

@@ -1,12 +1,12 @@
 /**
- * The smallest executable that says something: machine code made by hand, for 64-bit Linux on x86.
+ * The smallest executable that prints a text: machine code made by hand, for 64-bit Linux on x86.
  *
  * @module
  */
 
 import type { Target } from "../../packaging/targets.ts";
 
-/** The only platform that it is for. */
+/** Its only platform. */
 export const TINY_TARGET: Target = "x86_64-unknown-linux-gnu";
 
 /** Address at which Linux maps the file. */
