@@ -7,7 +7,7 @@
 /** The permissions that the client is run with. */
 export const CLIENT_PERMISSIONS = ["--allow-net", "--allow-read", "--allow-env=TERM"];
 
-/** The password of everybody in these tests. */
+/** The password of all accounts in these tests. */
 export const PASSWORD = "correct horse";
 
 /** The client's command line, beginning with the runtime. */
@@ -43,7 +43,7 @@ export class ClientProcess implements AsyncDisposable {
     this.#input = this.#child.stdin.getWriter();
   }
 
-  /** Types something. */
+  /** Types text. */
   async type(text: string): Promise<void> {
     await this.#input.write(new TextEncoder().encode(text));
   }

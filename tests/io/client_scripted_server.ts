@@ -1,5 +1,5 @@
 /**
- * A node whose answers and breaks a test scripts, for cases that a real node does not produce on demand.
+ * A node with scripted answers and breaks, for cases that a real node does not produce on demand.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export class ScriptedServer implements AsyncDisposable {
     return this.#listener.addr.port;
   }
 
-  /** Requests of that name that came. */
+  /** Received requests with this name. */
   asked<Name extends Request["name"]>(name: Name): readonly Extract<Request, { name: Name }>["payload"][] {
     return this.requests.filter((each) => each.name === name).map((each) => each.payload) as never;
   }

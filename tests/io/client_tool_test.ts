@@ -230,7 +230,7 @@ processTest("tail outlives its node, for longer than --timeout, and shows nothin
   await tail.until(/bob> text 1/);
   await first[Symbol.asyncDispose]();
   await tail.until(/lost only/, "stderr");
-  // Nothing tells that it goes on looking but that time passes.
+  // It prints nothing while it looks for a node: the test can only wait.
   await new Promise((resolve) => setTimeout(resolve, 300));
   await using again = new ScriptedServer("only", undelivered(from(1), from(2)), port);
   await tail.until(/bob> text 2/);
@@ -251,7 +251,7 @@ processTest("output that cannot be written ends the program, and is no broken co
     });
     let isOver = false;
     const ending = child.spawn().output().finally(() => isOver = true);
-    // `tail` gets only messages sent after its start.
+    // `tail` shows only messages sent after its start.
     while (args[0] === "tail" && !isOver) await stage.run("", "send", "alice", "more", "--user", "alice");
     const { code, stderr } = await ending;
     assertEquals(code, 2);

@@ -10,7 +10,7 @@ import { type Ending, runProgram } from "./commands_harness.ts";
 export class ClusterFolder implements AsyncDisposable {
   private constructor(readonly path: string) {}
 
-  /** Makes one for some nodes, with further members of the configuration. */
+  /** Makes a folder for a cluster of `nodeCount` nodes, with further members of the configuration. */
   static async make(nodeCount: number, members: object = {}): Promise<ClusterFolder> {
     const folder = new ClusterFolder(await Deno.makeTempDir({ prefix: "chat-init-test-" }));
     await folder.configure(nodeCount, members);

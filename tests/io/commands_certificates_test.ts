@@ -14,7 +14,7 @@ async function certifiedFolder(): Promise<ClusterFolder> {
 interface Fault {
   readonly what: string;
   spoil(certificates: string): Promise<void>;
-  /** With `DIR` where the folder is. */
+  /** The messages, with `DIR` for the folder. */
   readonly said: readonly string[];
   /** True if `check`, which does not know the machine of a node, accepts it. */
   readonly isForStartOnly?: true;
@@ -64,7 +64,7 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** That a node with such certificates does not start, and that `check` finds the same. */
+/** Asserts that a node with such certificates does not start, and that `check` finds the same. */
 async function assertSaid(folder: ClusterFolder, { what, said, isForStartOnly }: Fault): Promise<void> {
   const config = `--config=${folder.config}`;
   const lines = said.map((line) => line.replaceAll("DIR", folder.certificates));

@@ -81,14 +81,14 @@ export async function runProgramIn(folder: string, ...args: readonly string[]): 
   return { status: code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** A file of the original server with messages from `ada` to `bob` whose ids and contents are numbered. */
+/** A file of the original server with numbered messages from `ada` to `bob`. */
 export function messageLines(count: number): string {
   let lines = "";
   for (let i = 0; i < count; i++) lines += `${messageLine(i)}\n`;
   return lines;
 }
 
-/** One of them. */
+/** One such message. */
 export function messageLine(number: number, changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
     id: messageId(number),

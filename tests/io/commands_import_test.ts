@@ -6,7 +6,7 @@ import { SmallDisk, whyNoSmallDisk } from "../testing/small_disk.ts";
 import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 import { CommandFolder, messageId, messageLine, messageLines, runProgram } from "./commands_harness.ts";
 
-/** As the original server writes it. */
+/** An accounts file of the original server. */
 function accountsFile(passwords: Readonly<Record<string, string>>): string {
   const hashes = Object.entries(passwords).map(([name, password]) => [name, bcrypt.hashSync(password, 4)]);
   return JSON.stringify(Object.fromEntries(hashes));

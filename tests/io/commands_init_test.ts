@@ -11,7 +11,9 @@ interface End {
   readonly name: string;
 }
 
-/** Has a node call another, whose certificate must have a name; returns the greeting, or why there was none. */
+/**
+ * Has a node call another, which must have this name in its certificate; returns the greeting, or the error.
+ */
 async function callOverTls(server: End, expected: string, client: End): Promise<string> {
   const child = new URL("./peer_tls_child.ts", import.meta.url).pathname;
   const ends = [server.folder, server.name, expected, client.folder, client.name];
@@ -29,7 +31,7 @@ async function callOverTls(server: End, expected: string, client: End): Promise<
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
-/** Answer of a node to a node that calls it. */
+/** The called node's answer to the calling one. */
 function callNode({ certificates }: ClusterFolder, client: string, server: string): Promise<string> {
   const folder = certificates;
   return callOverTls({ folder, name: server }, server, { folder, name: client });

@@ -7,7 +7,7 @@ import { CommandFolder, messageId, messageLines, programArgs, runProgram } from 
 const HASH = `$2b$04$${"a".repeat(53)}`;
 const ACCOUNTS = `${JSON.stringify({ ada: HASH, bob: HASH, zoe: HASH })}\n`;
 
-/** A folder with a log of three accounts and so many messages, shut down in order. */
+/** A folder with a log of three accounts and `messages` messages, shut down in order. */
 async function folderWithLog(messages: number): Promise<CommandFolder> {
   const folder = await CommandFolder.make();
   const file = await folder.write("node1.json", ACCOUNTS + messageLines(messages));
@@ -16,7 +16,7 @@ async function folderWithLog(messages: number): Promise<CommandFolder> {
   return folder;
 }
 
-/** Leaves the log as a node does that is killed while it writes a line. */
+/** Leaves a torn last line, as a node does that is killed while it writes. */
 async function tear(folder: CommandFolder): Promise<void> {
   await Deno.remove(`${folder.data}/clean`);
   const lines = await folder.lines();

@@ -49,10 +49,10 @@ class Stage implements AsyncDisposable {
   }
 }
 
-/** Of an answer without an end. */
+/** A part of an endless answer. */
 const PIECE = new Uint8Array(16_384).fill(32);
 
-/** A configuration whose first node has that name. */
+/** A configuration with a first node of this name. */
 function configuration(name: string): string {
   const ports = [name, "node1"].map((each, i) => ({
     name: each,
@@ -137,7 +137,7 @@ processTest("status says that a node was killed, by the port that nothing answer
 
 processTest("status says that a node is frozen, after 3 s", async () => {
   await using stage = await Stage.set();
-  // As a stopped process: connections are taken by the system, and nobody answers.
+  // As with a stopped process, the system accepts connections and no answer comes.
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = listener.addr;
   await stage.leave({ port });
@@ -174,7 +174,7 @@ processTest("status takes nobody else for the node", async () => {
     assertEquals([asked.status, asked.stdout], [1, ""]);
     assertStringIncludes(asked.stderr, `what answers on port ${server.addr.port} is not node1`);
   }
-  // The system buffers some more than is read.
+  // Beyond the bytes that are read, the system buffers some more.
   assertLess(pieces * PIECE.length, 32 * 1_048_576);
   console.log(`${answers.length + 1} strangers not believed`);
 });

@@ -36,7 +36,7 @@ processTest("no test with permission to listen names a default port", async () =
   assertEquals(found.flat(), [], "take a port of freePort(), or run the programs in an OwnNetwork");
 });
 
-/** Default ports in the blocks of a document that run in the project's folder, whose configuration has others. */
+/** Default ports in runnable blocks of a document; the configuration in the project's folder has others. */
 function portsInBlocks({ path, text }: ProjectDocument): string[] {
   const blocks = runnableBlocks(text).blocks.filter(({ folder }) => folder === "project");
   return blocks.flatMap((block) =>
@@ -107,7 +107,7 @@ await networkTest(
   },
 );
 
-/** A server without a configuration, on that port of a network. */
+/** A server without a configuration, on this port of a network. */
 async function started(entry: readonly string[], port: number): Promise<ServerProcess> {
   return await ServerProcess.start({ program: serverCommand(), unconfigured: true, wrapper: entry, port });
 }

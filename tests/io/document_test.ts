@@ -78,7 +78,7 @@ function checkRows(
   }
 }
 
-/** Everything that the notation allows is read, and everything that it forbids is refused. */
+/** Checks that everything the notation allows is read, and everything it forbids is refused. */
 function checkForm(shape: Shape<unknown>, form: string): void {
   const { allowed, forbidden } = payloadSamples(form);
   assertGreater(allowed.length, 0);
@@ -144,7 +144,7 @@ documentTest("ORIGINAL_REPLIES, CONFIRMED_REPLIES and PUSHES are documented", (d
   ] as const;
   let compared = 0;
   for (const [heading, rows] of tables) {
-    // An ERROR's code is one of those in section 4.5, which have a test of their own.
+    // The code of an ERROR is one of those in section 4.5, which have their own test.
     const documented = table(document, heading).map((row) => ({
       ...row,
       payload: row["payload"]?.replace("code: string", `code: "${ERROR_CODES[0]}"`) ?? "",

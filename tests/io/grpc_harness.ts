@@ -12,13 +12,13 @@ import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
 import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import { eventually } from "../testing/eventually.ts";
 
-/** A receiver that remembers everything. */
+/** A receiver that records everything. */
 export class RecordingStream implements PeerStream {
   readonly messages: PeerMessage[] = [];
   readonly reasons: string[] = [];
   /** Messages that came after the end. */
   late = 0;
-  /** Set at once where the test needs to answer. */
+  /** Set at once, if the test is to answer. */
   onMessage: (message: PeerMessage) => void = () => {};
 
   received(message: PeerMessage): void {
@@ -38,17 +38,17 @@ export class RecordingStream implements PeerStream {
   }
 }
 
-/** A stream that a listener has taken. */
+/** A stream that a listener has accepted. */
 export interface Taken {
   readonly link: PeerLink;
   readonly stream: RecordingStream;
 }
 
-/** A node that takes streams, and one that opens them. */
+/** A node that accepts streams, and a node that opens them. */
 export class TwoNodes {
   readonly taken: Taken[] = [];
   readonly warnings: LogFields[] = [];
-  /** Set where the test needs every stream prepared before something comes. */
+  /** Set if the test prepares every stream before the first message. */
   onTaken: (taken: Taken) => void = () => {};
   readonly network: GrpcNetwork;
   #listener: GrpcListener | undefined;
@@ -74,12 +74,12 @@ export class TwoNodes {
     return nodes;
   }
 
-  /** The port of the one that takes streams. */
+  /** The port of the accepting node. */
   get port(): number {
     return this.#listener?.port ?? 0;
   }
 
-  /** Opens a stream to it. */
+  /** Opens a stream to the accepting node. */
   dial(name = "node2"): { link: PeerLink; stream: RecordingStream } {
     const stream = new RecordingStream();
     const link = this.network.dial({ name, host: "127.0.0.1", port: this.port }, stream);
@@ -99,7 +99,7 @@ export class TwoNodes {
     return { near, far };
   }
 
-  /** Stops the one that takes streams. */
+  /** Stops the accepting node. */
   async stopTarget(): Promise<void> {
     if (!this.#isStopped) await this.#listener?.stop();
     this.#isStopped = true;

@@ -1,19 +1,19 @@
 /**
- * Other ends that a stream may meet: one that says nothing, and a line that breaks.
+ * Faulty other ends of a stream: a silent one, and a line that breaks.
  *
  * @module
  */
 
-/** A socket that takes connections and never says anything. */
+/** A socket that accepts connections and never answers. */
 export class SilentListener {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   /** Port that it listens on. */
   readonly port = this.#listener.addr.port;
   readonly #reading: Promise<void>[] = [];
   readonly #accepting = this.#accept();
-  /** Connections that it took. */
+  /** Number of accepted connections. */
   accepted = 0;
-  /** Those of them that the other end has ended. */
+  /** Number of those that the other end has closed. */
   ended = 0;
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -41,7 +41,7 @@ export class SilentListener {
   }
 }
 
-/** Passes the bytes of one connection on, until it is cut. */
+/** Passes on the bytes of one connection until it is cut. */
 export class CutOff {
   readonly #listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   /** Port that it listens on. */
@@ -49,12 +49,12 @@ export class CutOff {
   readonly #ends: Deno.Conn[] = [];
   readonly #passing: Promise<void>;
 
-  /** @param port where it passes them on to, on this machine */
+  /** @param port target on this machine */
   constructor(port: number) {
     this.#passing = this.#pass(port);
   }
 
-  /** Ends the connection without a word. */
+  /** Breaks the connection. */
   cut(): void {
     for (const end of this.#ends.splice(0)) end.close();
   }

@@ -60,7 +60,7 @@ interface Refusal {
   readonly warning?: RegExp;
 }
 
-/** The source hears of the end at once, the target never hears of a stream. */
+/** Asserts that the source hears of the end at once, and that the target never hears of a stream. */
 async function assertRefused({ target, source, reason, warning }: Refusal): Promise<void> {
   await using nodes = await TwoNodes.start(target, source);
   const startMs = performance.now();

@@ -243,7 +243,7 @@ processTest("GrpcListener bounds connections that say nothing, and stops with th
   for (let count = 0; count < CONNECTIONS_MAX; count++) {
     silent.push(await Deno.connect({ hostname: "127.0.0.1", port: nodes.port }));
   }
-  // A server of HTTP/2 speaks first.
+  // In HTTP/2, the server speaks first.
   for (const connection of silent) await connection.read(new Uint8Array(1));
   const another = await Deno.connect({ hostname: "127.0.0.1", port: nodes.port });
   assertEquals(await another.read(new Uint8Array(1)), 1);

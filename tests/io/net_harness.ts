@@ -19,12 +19,12 @@ export const NETWORK = (await Deno.permissions.query({ name: "net", host: "127.0
 /** The time of this machine. */
 export const CLOCK: Clock = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
 
-/** A frame whose payload is these bytes, undecoded. */
+/** A frame with this payload. */
 export function rawFrame(type: number, payload: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
   return encodeFrame(type, (writer) => writer.raw(payload));
 }
 
-/** A logger that keeps its events. */
+/** A logger that records its events. */
 export class KeptLogger implements Logger {
   readonly lines: { readonly level: string; readonly event: string; readonly fields: LogFields }[] = [];
   debug = (event: string, fields: LogFields = {}): void =>
@@ -42,7 +42,7 @@ export class KeptLogger implements Logger {
   }
 }
 
-/** A session that sends every frame back, unless it is told otherwise. */
+/** A session that echoes every frame, unless `onFrame` is set. */
 export class TestSession implements ClientSession {
   payloadBytesMax = 1 << 20;
   loggedIn = false;
@@ -88,7 +88,7 @@ export class TestServer implements AsyncDisposable {
   readonly connections: Connections;
   readonly listener: Listener;
 
-  /** @param prepare sets a session up as soon as it is made */
+  /** @param prepare prepares each new session */
   constructor(
     limits?: Partial<Limits>,
     prepare?: (session: TestSession) => void,
@@ -110,7 +110,7 @@ export class TestServer implements AsyncDisposable {
     this.listener = new Listener(options, this.connections, this.logger);
   }
 
-  /** The one session there is. */
+  /** The only session. */
   get session(): TestSession {
     const [session] = this.sessions;
     if (session === undefined || this.sessions.length > 1) {
@@ -176,7 +176,7 @@ export async function eventually(condition: () => boolean, timeoutMs = 5_000): P
   }
 }
 
-/** A certificate of this machine for 127.0.0.1; undefined where there is no way to make one. */
+/** A certificate made on this machine for 127.0.0.1; `undefined` without a tool to make one. */
 export async function makeCertificate(): Promise<{ cert: string; key: string } | undefined> {
   const permissions = await Promise.all(
     (["run", "write", "read"] as const).map((name) => Deno.permissions.query({ name })),

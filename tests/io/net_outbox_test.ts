@@ -12,10 +12,10 @@ function test(name: string, body: () => Promise<void>): void {
   Deno.test({ name: NETWORK ? name : `${name} (ignored: needs --allow-net)`, ignore: !NETWORK, fn: body });
 }
 
-/** More than the kernel holds for a reader that does not read. */
+/** More than the kernel buffers for a reader that does not read. */
 const KERNEL_BYTES = 12 << 20;
 
-/** The session of a client, which it is to be connected for. */
+/** The session of a client, which is connected for this purpose. */
 async function sessionOf(server: TestServer, client: TestClient): Promise<TestSession> {
   await client.send(rawFrame(1));
   await client.receive();

@@ -11,7 +11,7 @@ function test(name: string, body: () => Promise<void>): void {
   Deno.test({ name: READ ? name : `${name} (ignored: needs --allow-read)`, ignore: !READ, fn: body });
 }
 
-/** A pool with answers to wait for. */
+/** A pool, with its answers as promises. */
 class TestPool implements Disposable {
   readonly logger = new KeptLogger();
   readonly #pool: PasswordPool;
@@ -74,7 +74,7 @@ test("verify() finds nothing fitting a damaged hash, and says so without the has
 test("dummyHash() takes as long to compare as a real one, and fits nothing", async () => {
   using pool = new TestPool();
   await pool.hash("warm up the worker");
-  // The fastest of several: a busy machine may delay any single one.
+  // The fastest of several attempts: a busy machine may delay any single one.
   const dummyMs = await fastestMs(async () => {
     assertEquals(await pool.verify("", dummyHash(8)), { fits: false });
   });

@@ -1,6 +1,6 @@
 /**
- * Two ends that talk over gRPC with certificates: prints the greeting, or why there was none. A process of its
- * own, because the library's timers go on for a while after a failure.
+ * Two ends that talk over gRPC with certificates: prints the greeting, or the error. A process of its own, as
+ * the library's timers go on for a while after a failure.
  *
  * @module
  */
@@ -68,7 +68,10 @@ async function read(file: string): Promise<Buffer> {
   return Buffer.from(await Deno.readFile(file));
 }
 
-/** Folder and name of the one who is called, the name that its certificate must have, folder and name of the other. */
+/**
+ * Folder and name of the called end, the name that its certificate must have, and folder and name of the
+ * caller.
+ */
 const [serverFolder = "", server = "", expected = "", clientFolder = "", client = ""] = Deno.args;
 const listening = new Server();
 listening.addService(SERVICE, { greet });

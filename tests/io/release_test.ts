@@ -30,7 +30,7 @@ async function whyNoGit(): Promise<string | undefined> {
   return await run("git", ["--version"]).then(() => undefined, () => "needs git, which is not installed");
 }
 
-/** A release is refused with this message, and leaves everything as it was. */
+/** Asserts that a release is refused with this message, and leaves everything as it was. */
 async function refused(
   project: ReleaseProject,
   expected: string | RegExp,
@@ -135,7 +135,10 @@ releaseTest("stops where another commit was made while ok ran", async () => {
   assertMatch(message, /^release: the commit was [0-9a-f]{40} at the beginning and is [0-9a-f]{40} now; /);
 });
 
-/** The reason why this machine makes no executables: the compiler of these tests bundles, and makes one that starts. */
+/**
+ * The reason why this machine makes no executables; the compiler of these tests bundles, and makes one that
+ * starts.
+ */
 async function whyNoCompiler(): Promise<string | undefined> {
   if (reason !== undefined || Deno.permissions.querySync({ name: "run" }).state !== "granted") return reason;
   if (Deno.build.target !== TINY_TARGET) return `needs ${TINY_TARGET}`;
@@ -217,7 +220,10 @@ async function checkFiles(project: ReleaseProject): Promise<void> {
   for (const each of ["fast-check", "@types/node", "yargs"]) assert(!notices.includes(`\n${each} `), each);
 }
 
-/** The section of the version has the day and all files, the rest is as it was, and all is formatted. */
+/**
+ * Checks that the section of the version has the day and all files, the rest is as before, and all is
+ * formatted.
+ */
 async function checkChangeLog(project: ReleaseProject): Promise<void> {
   const changes = await Deno.readTextFile(project.path("docs/changes.md"));
   const [before = "", after = ""] = CHANGES.split(HEADING);

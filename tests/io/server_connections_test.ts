@@ -24,7 +24,7 @@ function startWith(
   });
 }
 
-/** Makes `count` of something, `atOnce` at a time. */
+/** Makes `count` objects, `atOnce` at a time. */
 async function many<T>(count: number, make: (index: number) => Promise<T>, atOnce = 50): Promise<T[]> {
   const made: T[] = [];
   while (made.length < count) {

@@ -8,9 +8,9 @@ import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 
 const MEBIBYTE = 1_048_576;
 const DISK_BYTES = 64 * MEBIBYTE;
-/** The file that takes the room away. */
+/** The file that fills the disk. */
 const BALLAST = "ballast";
-/** Until every visitor of a load has come and gone, ms. */
+/** Time until every visitor of a load has come and gone, ms. */
 const VISITS_MS = 500;
 
 const reason = await whyNoSmallDisk();

@@ -15,7 +15,7 @@ import { TestClient } from "../testing/test_client.ts";
 /** Time limit of a server to notice a failing disk, ms. */
 const FAULT_MS = 20_000;
 
-/** After this long no sync is under way, and the one that follows a second of silence has not begun, ms. */
+/** Time after which no sync is under way, and the one after a second of silence has not begun, ms. */
 const SETTLED_MS = 200;
 
 const reason = await whyNoStrace();
@@ -101,7 +101,7 @@ faultTest("ServerProcess does not start when its first sync fails", async (data,
   assertEquals((await again.stop()).code, 0);
 });
 
-/** Sends one after the other until the connection is gone; returns the ids of the acknowledged messages. */
+/** Sends messages until the connection is gone; returns the ids of the acknowledged ones. */
 async function sendUntilLost(client: TestClient): Promise<string[]> {
   const ids: string[] = [];
   try {

@@ -9,7 +9,7 @@ import { ServerProcess } from "../testing/server_process.ts";
 const KILLS_PER_FOLDER = 30;
 /** Longest work of a server before a kill, ms. */
 const WORK_MS = 300;
-/** Longest start before a kill, ms: a whole one takes about 100. */
+/** Longest start before a kill, ms; a complete one takes about 100. */
 const START_MS = 150;
 
 processTest("ServerProcess loses nothing acknowledged when it is killed under load", async () => {

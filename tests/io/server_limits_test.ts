@@ -17,7 +17,7 @@ import { RawClient } from "../testing/raw_client.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** A server with these limits, and no others that a test could meet. */
+/** A server with these limits, and no others within a test's reach. */
 function startWith(limits: Partial<Limits>): Promise<ServerProcess> {
   return ServerProcess.start({ configuration: { limits: { ...QUICK.limits, ...limits } } });
 }
@@ -139,12 +139,12 @@ processTest("ServerProcess answers 1,000 requests in order that are sent without
   assertStringIncludes((await alice.ask("listMessages", { with: "alice", limit: 500 })).name, "messages");
 });
 
-/** A frame of LIST_CHATS whose payload is so long: well-framed, and understood by nobody. */
+/** A well-framed LIST_CHATS with a payload of this length that has no meaning. */
 function frameOf(bytes: number): Uint8Array<ArrayBuffer> {
   return encodeFrame(17, (writer) => writer.raw(new Uint8Array(bytes)));
 }
 
-/** The ERROR that closes a connection after a frame that is too long. */
+/** The ERROR that closes a connection after an oversized frame. */
 async function lastWords(client: RawClient): Promise<string> {
   const [frame, ...more] = await client.rest();
   assert(frame !== undefined && more.length === 0, "one frame and the end");

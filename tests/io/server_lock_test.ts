@@ -6,7 +6,7 @@ import { scale } from "../testing/scale.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** Time limit of the fastest of several second processes to refuse its start, ms. */
+/** Time limit for a second process to refuse its start, ms, in the fastest of several attempts. */
 const REFUSAL_MS = 1_000;
 
 processTest(

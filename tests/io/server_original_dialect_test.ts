@@ -80,7 +80,7 @@ processTest("ServerProcess serves both dialects together", async () => {
   await deleteThings(alice, bob, carol, server.port);
 });
 
-/** Single messages, then an account. */
+/** Deletes single messages, then an account. */
 async function deleteThings(
   alice: OriginalTestClient,
   bob: OriginalTestClient,

@@ -1,5 +1,5 @@
 /**
- * Clients that ask for much at once, or stop talking before they have heard everything.
+ * Clients that send many requests at once, or close their side before the last reply.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** Bytes of content: fourteen such messages fill a page. */
+/** Content size, bytes: fourteen such messages fill a page. */
 const CONTENT = "x".repeat(16_000);
 
 processTest("a client may ask for many full pages without waiting", async () => {

@@ -4,7 +4,7 @@ import { processTest } from "../testing/permissions.ts";
 import { freePort } from "../testing/free_port.ts";
 import { QUICK, SERVER_PERMISSIONS, serverCommand, ServerProcess } from "../testing/server_process.ts";
 
-/** Exit status of a command line or a configuration that is wrong. */
+/** Exit status for an invalid command line or configuration. */
 const USAGE_STATUS = 2;
 
 /** Exit status and output of a program. */
@@ -23,7 +23,7 @@ async function runProgram(...flags: readonly string[]): Promise<Outcome> {
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Runs the server program with a configuration of that text. */
+/** Runs the server program with a configuration of this text. */
 async function runWith(text: string, ...flags: readonly string[]): Promise<Outcome> {
   const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
   try {

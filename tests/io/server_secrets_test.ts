@@ -35,7 +35,7 @@ processTest("ServerProcess logs one JSON object a line, and no secret, at --log-
   assertGreater(lines.filter((line) => line.includes("connectionRefused")).length, 0);
 });
 
-/** Everything that people do; returns the tokens. */
+/** A conversation with secrets of every kind: passwords, tokens and contents; returns the tokens. */
 async function converse(port: number): Promise<string[]> {
   await using alice = await TestClient.connect(port);
   await alice.expect("startLogin", { name: "alice" }, "userNotExisting");
@@ -59,7 +59,7 @@ async function converse(port: number): Promise<string[]> {
   return [token];
 }
 
-/** Frames that cannot be understood, with something in them that nobody should read. */
+/** Sends secrets in malformed frames and on refused connections. */
 async function misbehave(port: number): Promise<void> {
   const secret = new TextEncoder().encode(`${PASSWORD} ${CONTENT}`);
   await using confused = await RawClient.connect(port);

@@ -10,7 +10,7 @@ import { TestClient } from "../testing/test_client.ts";
 
 /** Time limit of a stop, ms. */
 const STOP_MS = 2_000;
-/** More than the kernel keeps for a reader that does not read, bytes. */
+/** More than the kernel buffers for a reader that does not read, bytes. */
 const UNREAD_BYTES = 12 * 1_024 * 1_024;
 const CONTENT_BYTES = 16 * 1_024;
 /** Client port of the other node. */
@@ -20,7 +20,7 @@ function otherNode(): { name: string; tcp: { host: string; port: number }; grpc:
   return { name: "node2", tcp: { host: "127.0.0.1", port: OTHER_PORT }, grpc: { port: freePort() } };
 }
 
-/** Sends a signal; returns the exit status and how long it took, ms. */
+/** Sends a signal; returns the exit status and the duration of the stop, ms. */
 async function timedStop(
   server: ServerProcess,
   signal: Deno.Signal,

@@ -6,7 +6,7 @@ import { TestClient } from "../testing/test_client.ts";
 import { makeCertificate } from "./net_harness.ts";
 
 const HANDSHAKE_MS = 1_000;
-/** Clients that speak plainly on the TLS port. */
+/** Clients without TLS on the TLS port. */
 const STRANGERS = 20;
 
 const certificate = await makeCertificate();
@@ -83,7 +83,7 @@ tlsTest(
     for (let count = 0; count < STRANGERS; count++) {
       await using plain = await RawClient.connect(tlsPort(server));
       await plain.sendBytes(encodeRequest({ name: "startLogin", payload: { name: "alice" } }, "original"));
-      // An alert of TLS may come first, which is no frame.
+      // An alert of TLS, which is no frame, may come first.
       for (let chunk = await plain.read(); chunk !== undefined; chunk = await plain.read());
     }
     // The runtime keeps the socket of a silent client until that closes it; only the diagnostic is visible.

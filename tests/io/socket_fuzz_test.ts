@@ -25,7 +25,7 @@ const ROUND_TRIPS_MIN = 100;
 /** A heap of 64 MiB, beyond which the runtime ends the server. */
 const SMALL_HEAP = ["env", "DENO_V8_FLAGS=--max-semi-space-size=2,--max-old-space-size=64"];
 
-/** Settings under which a connection outlives frames that cannot be understood, and more of them are tried. */
+/** With these settings a connection outlives malformed frames, so that more of them are tried. */
 const CONFIGURATION = { ...QUICK, limits: { ...QUICK.limits, badFramesPerMinute: 0 } };
 
 interface Tally {
@@ -50,14 +50,14 @@ async function attack(port: number, seed: number, frameCount: number, tally: Tal
     ];
     const count = 1 + numbers.below(FRAMES_PER_CONNECTION_MAX);
     for (let i = 1; i < count; i++) frames.push(withHonestLength(mutatedFrame(numbers, seeds)));
-    // The last one may lie about its length: nothing behind it would be understood.
+    // The announced length of the last one may be wrong: no frame after it would be understood.
     frames.push(mutatedFrame(numbers, seeds));
     tally.frames += await throwAt(port, frames, tally);
     tally.connections++;
   }
 }
 
-/** Sends until all is sent or the server has closed; returns how many frames were sent. */
+/** Sends until all is sent or the server has closed; returns the number of sent frames. */
 async function throwAt(port: number, frames: readonly Uint8Array[], tally: Tally): Promise<number> {
   using socket = await Deno.connect({ hostname: "127.0.0.1", port });
   let closed = false;
@@ -98,7 +98,7 @@ function isEnded(error: unknown): boolean {
     error instanceof Deno.errors.NotConnected;
 }
 
-/** Sends messages from one to the other and waits for each, until told to stop; returns the times, ms. */
+/** Sends messages from one to the other and waits for each, until `isOver`; returns the latencies, ms. */
 async function converse(port: number, isOver: () => boolean): Promise<number[]> {
   const [one, other] = SERVED;
   await using ann = await TestClient.login(port, one);

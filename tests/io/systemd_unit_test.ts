@@ -16,7 +16,7 @@ const UNIT = new URL("../../packaging/systemd/chat-server.service", import.meta.
 /** Path at which the unit expects the executable. */
 const EXECUTABLE = "/usr/local/bin/chat-server";
 
-/** The first systemd that judges a unit of a file by itself, and how exposed it is. */
+/** The first systemd that can judge a unit file by itself, and its exposure. */
 const SYSTEMD_VERSION_MIN = 250;
 
 /** Highest exposure of the service, of 100. */
@@ -25,7 +25,7 @@ const EXPOSURE_MAX = 20;
 /** Time limit of a stop (README, "The server"), s. */
 const STOP_SECONDS = 2;
 
-/** Settings that would change when the node is started again, or how it is stopped. */
+/** Settings that would override the restart or the stop of the node. */
 const OVERRIDING = [
   "ExecStop",
   "KillMode",
@@ -52,7 +52,7 @@ function unitTest(name: string, run: (unit: string) => Promise<void>): void {
 
 /** The reason why this machine cannot check units; `undefined` if it can. */
 async function whyNoSystemd(): Promise<string | undefined> {
-  // Without the permission, processTest says so.
+  // Without the permission, processTest reports it.
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return undefined;
   try {
     const { text } = await systemdAnalyze("--version");

@@ -30,10 +30,10 @@ const BATCH = 1_000;
 /** Size of one read, bytes. */
 const SLICE_BYTES = 65_536;
 
-/** A slice takes a few; the rest is for a machine that has other things to do, ms. */
+/** Limit for a slice, ms: it takes a few; the rest is for a busy machine. */
 const SLICE_MS_MAX = 500;
 
-/** A disk that measures how long its callbacks hold the event loop. */
+/** A disk that measures the time for which its callbacks hold the event loop. */
 class TimedFiles extends DenoFiles {
   readonly sliceMs: number[] = [];
 
@@ -57,7 +57,7 @@ class TimedFiles extends DenoFiles {
   }
 }
 
-/** A log on a real disk that is compacted at the end of every hour that the test lets pass. */
+/** A log on a real disk, compacted after every hour that the test lets pass. */
 class RealLog {
   readonly state = new State();
   readonly files: TimedFiles;
@@ -108,7 +108,7 @@ class RealLog {
     });
   }
 
-  /** Resolves when the pass is over. */
+  /** Resolves after the pass. */
   async pass(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#compacted = resolve;
@@ -130,7 +130,7 @@ class RealLog {
   }
 }
 
-/** Fills one segment; returns how many messages it has. */
+/** Fills one segment; returns its number of messages. */
 async function fillSegment(log: RealLog): Promise<number> {
   let seq = 0;
   while (log.writer.segment === 1) {

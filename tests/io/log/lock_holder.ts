@@ -1,5 +1,5 @@
 /**
- * Locks the data folder that it is given, says so, and holds it until it is killed.
+ * Locks the data folder in its argument, reports it, and holds the lock until it is killed.
  *
  * @module
  */

@@ -10,7 +10,7 @@ import { TestClient } from "../../testing/test_client.ts";
 /** Time for which the timers of a stop outlive it in a process that goes on, ms. */
 const STOP_TIMERS_MS = 2_000;
 
-/** Starts a node on any port, whose passes are told to `onCompacted`. */
+/** Starts a node on any port; `onCompacted` is called after each pass. */
 async function startNode(folder: string, onCompacted: () => void): Promise<RunningNode> {
   const config = `${folder}/cluster_config.json`;
   const node = { name: "node1", tcp: { host: "127.0.0.1", port: 7_000 }, grpc: { port: 7_100 } };
