@@ -4,7 +4,7 @@ import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { processTest } from "../testing/permissions.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** A reply that came sooner has waited for nobody, ms: disk and hash take some milliseconds. */
+/** Shortest latency of a reply that has waited for a peer, ms; disk and hash alone take some milliseconds. */
 const WAITED_MS_MIN = 600;
 
 type Asked = { readonly [Name in RequestName]: readonly [Name, RequestPayload<Name>] }[RequestName];
@@ -49,7 +49,7 @@ processTest("Node has a message that was acknowledged with three copies, whichev
   for (let number = 0; number < 100; number++) {
     const { id, copies } = await ada.expect("sendMessage", { to: "bob", content: `${number}` }, "sent");
     assertEquals(copies, 3);
-    // Acknowledged with three copies, it is to be had at every node at once.
+    // Acknowledged with three copies, it is available at every node at once.
     const { messages } = await bob.expect("listMessages", { with: "ada", limit: 1 }, "messages");
     assertEquals(messages.map((message) => message.id), [id]);
   }

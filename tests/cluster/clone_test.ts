@@ -54,7 +54,7 @@ processTest("findFork halts one of two nodes that run on copies of one data fold
   try {
     await say(one, "by the original");
     await say(copy, "by the copy").catch((error) => {
-      // It may have heard of the other before it could say anything.
+      // The node on the copy may have found the fork, and ended, before it answers.
       if (!isConnectionLost(error)) throw error;
     });
     const status = await Promise.race([one, copy].map(({ server }) => server.ended()));
@@ -73,7 +73,9 @@ async function haltsOnCopy(cluster: ClusterProcesses): Promise<void> {
   await halts(cluster);
 }
 
-/** The node on the copy ends and says why; the others go on, and have nothing of it. */
+/**
+ * Checks that the node on the copy ends and gives the reason, and that the others go on without its entries.
+ */
 async function halts(cluster: ClusterProcesses): Promise<void> {
   const [one, two] = [cluster.node(1), cluster.node(2)];
   assertEquals(await one.server.ended(), 1);

@@ -11,7 +11,7 @@ import { TestClient } from "../testing/test_client.ts";
 const CUTS = scale(10, 100);
 /** Longest cut, and longest time between two, ms. */
 const CUT_MS = 1_500;
-/** Every so many cuts, one name is given on both sides. */
+/** Number of cuts between two in which one name is given on both sides. */
 const CUTS_PER_SPLIT_NAME = 4;
 /** Time limit for entries of an unreachable node to arrive by way of the third, ms. */
 const RELAYED_MS = 4_000;

@@ -56,7 +56,7 @@ processTest("the demo ends its nodes and removes its folder when Ctrl-C ends it"
   }
 }, FOLDERS);
 
-/** The nodes that have their data there. */
+/** The nodes with their data in this folder. */
 async function nodesIn(folder: string): Promise<string[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["-e", "-ww", "-o", "pid=,args="] }).output();
   return new TextDecoder().decode(stdout).split("\n").filter((line) =>

@@ -5,7 +5,7 @@ import { sendMany } from "../testing/many_messages.ts";
 import { processTest } from "../testing/permissions.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** Number of messages that a node with an empty disk has to get. */
+/** Number of messages that a node with an empty disk has to fetch. */
 const MESSAGES = 100_000;
 /** Time limit, ms. */
 const FILLED_MS_MAX = 30_000;
@@ -108,7 +108,7 @@ processTest("Filling does not take another empty node for one that has everythin
     await node.kill();
     await node.wipe();
   }
-  // The two find each other first.
+  // The two find each other before anything else.
   cluster.wire(one, two).cut();
   cluster.wire(one, three).cut();
   for (const node of [two, three]) {

@@ -16,14 +16,19 @@ const FREEZES = scale(1, 10);
 const FREEZE_MS = 11_000;
 /** Number of messages sent meanwhile beside the load. */
 const MESSAGES = 10_000;
-/** Nobody is to wait longer than a second for a node that does not answer; the machine is shared, ms. */
+/**
+ * Longest wait of a client, ms: a second for a node that does not answer, and the rest for a busy machine.
+ */
 const WAIT_MS_MAX = 1_500;
 
 /** Work before the first freeze, to compare with, ms. */
 const UNFROZEN_MS = 2_000;
 /** Number of working people. */
 const PEOPLE = 4;
-/** An answer that has waited for the frozen node, ms, and how many of them each may get until it is not counted. */
+/**
+ * Latency of an answer that has waited for the frozen node, ms, and how often each client may see one until
+ * the node no longer counts.
+ */
 const SLOW_MS = 600;
 /** See `SLOW_MS`. */
 const SLOW_ANSWERS_MAX = 2;
@@ -126,7 +131,7 @@ class Watch {
   }
 }
 
-/** With how many copies a message is acknowledged now. */
+/** The number of copies with which a message is acknowledged now. */
 async function copiesOf(client: TestClient): Promise<number> {
   return (await client.expect("sendMessage", { to: "bob", content: "how many?" }, "sent")).copies;
 }

@@ -9,7 +9,10 @@ import { scale } from "../testing/scale.ts";
 const KILLS = scale(10, 100);
 /** Longest work before a kill, and without the killed node, ms. */
 const WORK_MS = 500;
-/** Longest time for which a node's output is swallowed before it is killed, ms: longer than any wait for it. */
+/**
+ * Longest time for which a node's output is swallowed before the kill, ms: longer than any wait for the
+ * output.
+ */
 const SWALLOWED_MS = 1_600;
 
 processTest(
@@ -78,7 +81,10 @@ async function kill(
   load.messages.wiped(wiped.map(({ name }) => name));
 }
 
-/** A node with an empty disk that finds nobody serves: not before those that have everything. */
+/**
+ * Starts the nodes again, those with an empty disk after the others: a node that finds no peer serves at
+ * once.
+ */
 async function startAgain(victims: readonly ClusterNode[], wiped: readonly ClusterNode[]): Promise<void> {
   for (const nodes of [victims.filter((node) => !wiped.includes(node)), wiped]) {
     await Promise.all(nodes.map((node) => node.start()));

@@ -7,9 +7,9 @@ import { SeededNumbers } from "../testing/seeded_numbers.ts";
 import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
 
 const ROUNDS = scale(50, 500);
-/** Longest lead of one of the two, ms. */
+/** Longest head start of one of the two, ms. */
 const JITTER_MS = 4;
-/** Every so many rounds, one of the two speaks the original dialect. */
+/** Number of rounds between two with a client of the original dialect. */
 const ORIGINAL_EVERY = 5;
 
 processTest("Reservations give a name that two people ask for at two nodes to one of them", async () => {
@@ -24,7 +24,7 @@ processTest("Reservations give a name that two people ask for at two nodes to on
     await using two = isOriginal
       ? await OriginalTestClient.connect(second.port)
       : await TestClient.connect(second.port);
-    // Both are told that the name is free.
+    // Both get the reply that the name is free.
     for (const client of [one, two]) {
       assertEquals((await client.ask("startLogin", { name })).name, "userNotExisting");
     }

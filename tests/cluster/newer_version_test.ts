@@ -8,7 +8,7 @@ import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { NEWER_TEXTS, newerEntries, newerTextsMissing } from "../testing/newer_version.ts";
 import { processTest } from "../testing/permissions.ts";
 
-/** A node that a newer version has served with until now. */
+/** Writes the log of a node that has run a newer version. */
 async function writeNewerLog({ name, data }: ClusterNode): Promise<void> {
   const records = [encodeMark(segmentOpened(name, 1)), ...newerEntries().map(({ json }) => json)];
   await Deno.mkdir(`${data}/log`, { recursive: true });

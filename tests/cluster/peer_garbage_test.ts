@@ -12,7 +12,7 @@ import { SteadySends } from "../testing/steady_sends.ts";
 const MIB = 1_048_576;
 /** Growth in the second round, after collection, beyond that of the other node: the first round fills caches. */
 const PROGRAM_GROWTH_BYTES_MAX = 4 * MIB;
-/** The same of the whole process, whose allocator keeps freed pages for a while. */
+/** The same for the whole process, whose allocator keeps freed pages for a while. */
 const PROCESS_GROWTH_BYTES_MAX = 16 * MIB;
 /** Of the messages of bystanders, on a quiet machine. */
 const LATENCY_MS_MAX = 1_500;

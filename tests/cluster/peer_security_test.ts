@@ -14,7 +14,7 @@ import { QUICK, SERVER_PERMISSIONS, ServerProcess } from "../testing/server_proc
 
 const DAY_MS = 86_400_000;
 
-/** A message goes from one node to another, and is on so many disks when it is acknowledged. */
+/** Sends a message from one node to another, and checks its number of copies. */
 async function assertTalking(
   cluster: CertifiedCluster,
   from: string,
@@ -67,7 +67,7 @@ interface Stranger {
   readonly refusal?: RegExp;
 }
 
-/** A pair of another authority, and that authority's own. */
+/** A certificate and key of another authority, and those of the authority itself. */
 async function alienPairs(folder: string): Promise<Record<"authority" | "node", RogueFiles["certificate"]>> {
   const [authorityKey, key] = [await makeKey(), await makeKey()];
   const certificatePem = await makeAuthorityCertificate("test", authorityKey, Date.now());

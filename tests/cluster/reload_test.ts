@@ -91,7 +91,7 @@ processTest("SIGHUP during the start does not end the node, and is not forgotten
   let early = 0;
   for (let start = 0; start < STARTS; start++) {
     const server = await one.spawn();
-    // A process that has said nothing may not have come to the point where it listens to signals.
+    // Before its first output, a process may not listen to signals yet.
     await server.waitFor(() => server.stderr.includes('"event":"configuration"'));
     if (server.stdout === "") early++;
     server.child.kill("SIGHUP");
@@ -102,7 +102,7 @@ processTest("SIGHUP during the start does not end the node, and is not forgotten
   assertGreater(early, 0);
 });
 
-/** Tells a node to read its configuration and waits until it has. */
+/** Makes a node reload its configuration, and waits until it has. */
 async function reloaded(node: ClusterNode): Promise<void> {
   const count = () => node.diagnostics.filter((line) => line.includes('"event":"reloaded"')).length;
   const before = count();
@@ -110,7 +110,7 @@ async function reloaded(node: ClusterNode): Promise<void> {
   await node.server.waitFor(() => count() > before);
 }
 
-/** On how many disks a message is that is sent now, and how many nodes there are. */
+/** The copies and nodes with which a message is acknowledged now. */
 async function copiesOf(client: TestClient, to = "ada", content = "how many?"): Promise<[number, number]> {
   const { copies, nodes } = await client.expect("sendMessage", { to, content }, "sent");
   return [copies, nodes];

@@ -7,7 +7,7 @@ import { scale } from "../testing/scale.ts";
 import { SeededNumbers } from "../testing/seeded_numbers.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** In how many orders the nodes are started. */
+/** Number of orders in which the nodes are started. */
 const ORDERS = scale(3, 20);
 /** Time limit of a node's first answer after the start of its process, ms; the start itself takes most of it. */
 const USABLE_MS_MAX = 2_500;

@@ -8,7 +8,7 @@ import { processTest } from "../testing/permissions.ts";
 
 const NAMES = ["node1", "node2"];
 
-/** Hello of a peer that fits. */
+/** A valid hello. */
 const HELLO: HelloMessage = {
   type: "hello",
   major: REPLICATION_VERSION.major,
@@ -112,9 +112,9 @@ processTest("SENT counts every one of five nodes", async () => {
   assertEquals((await cluster.sameLogs()).state.messages.size, 2);
 });
 
-/** Answer of a node to a hello alone, until it closes the stream or has sent something. */
+/** Answer of a node to a hello alone, until the first message or the end of the stream. */
 async function sayHello(node: ClusterNode, hello: HelloMessage): Promise<PeerMessage[]> {
-  // Not before it is needed: it cannot be loaded without any permission.
+  // Loaded late: it cannot be loaded without any permission.
   const { GrpcNetwork } = await import("../../server/grpc/grpc_network.ts");
   const network = new GrpcNetwork(undefined);
   const messages: PeerMessage[] = [];

@@ -72,7 +72,7 @@ async function registered(tmux: Tmux, name: string, node: ClusterNode): Promise<
   return person;
 }
 
-/** Kills the node under somebody; returns how long it takes until the client goes on with another, ms. */
+/** Kills the node of a person; returns the time until the client goes on with another, ms. */
 async function goesOn(person: Person, node: ClusterNode): Promise<number> {
   const killedMs = performance.now();
   await node.kill();

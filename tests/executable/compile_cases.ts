@@ -222,10 +222,10 @@ executableTest("deno task compile leaves nothing behind when it is interrupted",
   }
 }, noLinux);
 
-/** Behind the name of an executable that Deno has begun to write. */
+/** Suffix of an executable that Deno has begun to write. */
 const UNFINISHED = ".tmp-0123456789abcdef";
 
-/** A script that bundles, and compiles without an end. */
+/** A script that bundles, and never ends a compilation. */
 function unfinishingCompiler(): string {
   return `#!/bin/sh
 [ "$1" = compile ] || exec '${compiler()}' "$@"
@@ -236,7 +236,7 @@ exec sleep 60
 `;
 }
 
-/** One line that begins so. */
+/** Checks that the text is one line with this beginning. */
 function assertSentence(said: string, beginning: string): void {
   assert(said.startsWith(beginning), said);
   assertEquals(said.trimEnd().split("\n").length, 1, said);

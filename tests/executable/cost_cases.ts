@@ -1,5 +1,6 @@
 /**
- * Costs of the executables: bytes on disk, and time until they are of use; executables_test.ts runs the tests.
+ * Costs of the executables: bytes on disk, and time until they are useful; executables_test.ts runs the
+ * tests.
  *
  * @module
  */

@@ -14,14 +14,14 @@ import { runToEnd } from "./run_to_end.ts";
 import { namesIn, TemporaryFolder } from "./temporary_folder.ts";
 import { executableTest } from "./tested_executables.ts";
 
-/** Modes of a folder and of programs that nobody may write. */
+/** Modes of a folder and of programs without write permission. */
 const READ_ONLY = 0o555;
-/** Mode of a folder that only its owner may write. */
+/** Mode of a folder that only its owner may write to. */
 const OWN = 0o755;
 
 /**
- * Gives the current folder to a user who may do nothing else and has no home, and goes on as that one. Whoever
- * is no superuser cannot give anything away, and may do little else anyway.
+ * Gives the current folder to a user without other rights and without a home, and goes on as that user. Only
+ * a superuser can do so; any other user has few rights anyway.
  */
 const AS_NOBODY = `
 if [ "$(id -u)" = 0 ]; then
@@ -98,7 +98,7 @@ executableTest(
   },
 );
 
-/** Puts the executables into a folder that nobody may write from then on. */
+/** Puts the executables into a folder, which then becomes read-only. */
 async function copiedReadOnly({ server, client }: Executables, folder: string): Promise<Executables> {
   const copies = { server: `${folder}/chat-server`, client: `${folder}/chat-client` };
   await Deno.copyFile(server, copies.server);

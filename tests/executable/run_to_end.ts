@@ -1,5 +1,5 @@
 /**
- * Running a command line to its end.
+ * Runs of a command line to its end.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface RunOptions {
   readonly folder?: string;
   /** Its standard input; empty unless given. */
   readonly input?: string;
-  /** Variables on top of those that are set. */
+  /** Variables in addition to the environment. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +30,7 @@ export async function runToEnd(
   const child = new Deno.Command(program, { args, cwd: folder, env: environment, ...pipes }).spawn();
   const output = child.output();
   const writer = child.stdin.getWriter();
-  // One that needs no input may have ended before it was given any.
+  // A program that needs no input may have ended before it gets any.
   await writer.write(new TextEncoder().encode(input)).catch(() => {});
   await writer.close().catch(() => {});
   const { code, stdout, stderr } = await output;

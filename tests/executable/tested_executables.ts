@@ -1,5 +1,5 @@
 /**
- * Tests of the executables: reported as ignored, with the reason, where these cannot be had.
+ * Tests of the executables: reported as ignored, with the reason, if these cannot be made.
  *
  * @module
  */
@@ -7,13 +7,13 @@
 import { compiledExecutables, type Executables } from "../testing/executables.ts";
 import { processTest } from "../testing/permissions.ts";
 
-/** Compiled once for all tests of a test module, for each has modules of its own. */
+/** Compiled once for all tests of a test module, as each one loads its modules anew. */
 const compiled = await compiledExecutables();
 
 /**
- * Registers a test of the executables; ignored, with the reason in its name, where there are none.
+ * Registers a test of the executables; ignored, with the reason in its name, if there are none.
  *
- * @param unmet a reason to ignore the test even so, as a program that is not installed
+ * @param unmet another reason to ignore the test, as a program that is not installed
  */
 export function executableTest(
   name: string,

@@ -1,12 +1,12 @@
 /**
- * Which files a program changes, by strace.
+ * The files that a program changes, by strace.
  *
  * @module
  */
 
 import { resolve } from "node:path";
 
-/** Calls that change the file they name, with any arguments. */
+/** Calls that change the named file, with any arguments. */
 const CHANGING = new Set([
   ..."creat mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat symlink symlinkat"
     .split(" "),
@@ -14,11 +14,11 @@ const CHANGING = new Set([
   ..."mknod mknodat setxattr lsetxattr removexattr lremovexattr".split(" "),
 ]);
 
-/** Calls that change the file they name if their arguments say so. */
+/** Calls that change the named file with certain arguments. */
 const OPENING = new Set(["open", "openat", "openat2"]);
 const TO_CHANGE = /\bO_(WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)\b/;
 
-/** A path, after the folder that it begins in if that is said. */
+/** A path, after the folder that it is relative to, if that is recorded. */
 const PATH = /(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"/g;
 
 /**

@@ -14,7 +14,7 @@ import { namesIn, TemporaryFolder } from "./temporary_folder.ts";
 import { executableTest } from "./tested_executables.ts";
 import { changedPaths, straceOfFiles } from "./traced_files.ts";
 
-/** Devices are no files: bytes written to them are nowhere. */
+/** Devices are no files: bytes written to them are not stored. */
 const DEVICES = "/dev/";
 
 const noStrace = await whyNoStrace();
@@ -72,7 +72,7 @@ executableTest("temporary folder and home of a node and a client stay empty", as
   assertEquals(await namesIn(running.folder), ["data", "password"]);
 });
 
-/** The words to put before those of a program, so that these are its temporary folder and its home. */
+/** The prefix of a command line that gives the program this temporary folder and this home. */
 function withPlaces(temporary: string, home: string): readonly string[] {
   const variables = ["TMPDIR", "TMP", "TEMP"].map((name) => `${name}=${temporary}`);
   return ["env", "-u", "DENO_DIR", "-u", "XDG_CACHE_HOME", `HOME=${home}`, ...variables];

@@ -34,7 +34,7 @@ class Desk implements AsyncDisposable {
 
   async #seat(): Promise<void> {
     const { cluster, tmux, alice } = this;
-    // One node is all that the client is told of.
+    // The client is given one node only.
     const { port, server } = cluster.node(1);
     await Deno.writeTextFile(`${server.folder}/password`, PASSWORD);
     const flags = ["--server", `127.0.0.1:${port}`, "--password-file", `${server.folder}/password`];
@@ -44,7 +44,7 @@ class Desk implements AsyncDisposable {
     await alice.seesRow(/no messages yet$/);
   }
 
-  /** Kills alice's node; returns how long it takes until she is told with which one her client goes on, ms. */
+  /** Kills alice's node; returns the time until her client goes on with the node `next`, ms. */
   async killUnder(node: ClusterNode, next: string): Promise<number> {
     const killedMs = performance.now();
     await node.kill();
@@ -70,7 +70,7 @@ terminalTest("a client whose nodes die one after the other goes on with what it 
   const { cluster, alice } = desk;
   const [node1, node2, node3] = [cluster.node(1), cluster.node(2), cluster.node(3)];
 
-  // Nobody but the dying node gets the first message, and the node does nothing with it.
+  // Only the dying node gets the first message, and does nothing with it.
   node1.pause();
   await alice.enter("first");
   await alice.type(DRAFT);
@@ -135,7 +135,7 @@ terminalTest("a client leaves a node that cannot serve it for one that can", asy
   await using desk = await Desk.set();
   const { cluster, alice } = desk;
   const [node1, node2] = [cluster.node(1), cluster.node(2)];
-  // Without its disk and without an answer from a peer, node2 waits for 2 s before it serves anybody.
+  // Without its disk and without an answer from a peer, node2 waits for 2 s before it serves.
   await node2.kill();
   await node2.wipe();
   for (const wire of cluster.wiresOf(node2)) wire.blackhole();

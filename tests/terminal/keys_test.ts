@@ -22,7 +22,7 @@ class Desk implements AsyncDisposable {
     return new Desk(server, tmux, alice);
   }
 
-  /** Bob sends something from elsewhere. */
+  /** Bob sends a message from elsewhere. */
   async bobSends(text: string): Promise<void> {
     const { folder, port } = this.server;
     const flags = ["--server", `127.0.0.1:${port}`, "--password-file", `${folder}/password`];

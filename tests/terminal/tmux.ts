@@ -81,11 +81,11 @@ export interface Size {
   readonly rows: number;
 }
 
-/** Somebody at a terminal. */
+/** A person at a terminal. */
 export class Person {
   constructor(readonly tmux: Tmux, readonly name: string) {}
 
-  /** Types text as it is. */
+  /** Types text literally. */
   async type(text: string): Promise<void> {
     await this.tmux.run("send-keys", "-t", this.name, "-l", text);
   }
@@ -101,7 +101,7 @@ export class Person {
     await this.press("Enter");
   }
 
-  /** Pastes text, as a terminal does that was asked to put pasted text in brackets. */
+  /** Pastes text as a terminal in bracketed-paste mode does. */
   async paste(text: string): Promise<void> {
     await this.tmux.run("set-buffer", "-b", this.name, text);
     await this.tmux.run("paste-buffer", "-p", "-b", this.name, "-t", this.name);
@@ -115,7 +115,7 @@ export class Person {
   /** The process id of the client. */
   async pid(): Promise<number> {
     const shell = (await this.tmux.run("display-message", "-p", "-t", this.name, "#{pane_pid}")).trim();
-    // Deno lets nobody read /proc without all permissions.
+    // Deno permits reading /proc only with all permissions.
     const { stdout } = await new Deno.Command("ps", { args: ["-o", "pid=", "--ppid", shell] }).output();
     return Number(new TextDecoder().decode(stdout).trim().split(/\s+/)[0]);
   }
@@ -143,7 +143,7 @@ export class Person {
     assertEquals(last, rows, `the screen of ${this.name}`);
   }
 
-  /** Waits until a row of the screen fits. */
+  /** Waits until a row of the screen matches. */
   async seesRow(pattern: RegExp): Promise<void> {
     const last = await this.#look((screen) => screen.some((row) => pattern.test(row)));
     if (last.some((row) => pattern.test(row))) return;
