@@ -8,7 +8,7 @@ import ts from "typescript";
 import { exportsOf } from "./exports.ts";
 import { type Check, type HouseFile, walk } from "./house.ts";
 
-/** A file over this is asking for another design. */
+/** A longer file needs another design. */
 const LINES_MAX = 300;
 
 /** Files whose exports and modules have docstrings. */
@@ -48,7 +48,7 @@ export const SNAKE_CASE = fileCheck(
     /\/[a-z][a-z0-9]*(_[a-z0-9]+)*\.ts$/.test(`/${path}`) ? [] : ["has a name that is not snake_case"],
 );
 
-/** A module says its purpose before its imports. */
+/** The purpose of a module stands before its imports. */
 export const MODULES = fileCheck(
   "every module has a docstring",
   ({ path }) => DOCUMENTED.test(path),

@@ -28,7 +28,7 @@ const IN_PARTS: Readonly<Record<string, readonly string[]>> = {
   Math: "abs ceil clz32 floor imul log10 log2 max min round sign sqrt trunc".split(" "),
   // `new Date(ms)` is allowed beside it; `Date.now()`, `new Date()` and `Date()` are the clock.
   Date: ["UTC"],
-  // Where one visible character ends and the next begins is the same in every locale.
+  // The boundary between visible characters is the same in every locale.
   Intl: ["Segmenter"],
   Symbol: ["asyncIterator", "dispose", "iterator"],
 };

@@ -1,5 +1,5 @@
 /**
- * Exports that nothing needs.
+ * Exports without a user.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import { type Export, exportsOf, importerKey, importersOf } from "./exports.ts";
 import { type Check, type HouseFile, walk } from "./house.ts";
 
 /**
- * Every export of a program is imported by another file. A test is enough where the file itself uses the export
- * too: then the test reaches into a part of the program. Where nothing but tests uses it, it is test code in the
+ * Every export of a program is imported by another file. A test is enough if the file itself uses the export
+ * too: then the test reaches into a part of the program. An export that tests alone use is test code in the
  * program.
  */
 export const NO_UNUSED_EXPORTS: Check = {

@@ -225,5 +225,5 @@ const FILES = [
   ),
 ];
 
-/** Faults in how files hang together, and of single files. */
+/** Faults in the relations between files, and in single files. */
 export const STRUCTURE: readonly Planted[] = [...CIRCLES, ...UNUSED, ...FILES];
