@@ -1,5 +1,5 @@
 /**
- * Why a stream ended, in words for people: the library tells it in its own.
+ * The reason for the end of a stream, in words for people; the library words it for programmers.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Why a log is not opened. Both stop the node, and change nothing.
+ * The reasons for which a log is not opened. Both stop the node, and change nothing.
  *
  * @module
  */
@@ -16,8 +16,8 @@ export interface Damage {
   /** Number of the batch that was expected there. */
   readonly batch: number;
   /**
-   * Why it cannot be an unfinished write; undefined where it is one: a torn tail, which a start cuts off
-   * and which nobody was told of.
+   * Proof that it is no unfinished write; `undefined` for a torn tail, which a start cuts off and which was
+   * never acknowledged.
    */
   readonly proof: string | undefined;
 }

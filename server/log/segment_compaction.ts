@@ -29,7 +29,7 @@ interface CompactionOptions {
   whenDurable(then: () => void): void;
   /** Called before the segment is replaced, after which its lines begin at other bytes. */
   onReplace?(): void;
-  /** Why to stop at this moment, if there is a reason. */
+  /** A reason to stop now; `undefined` if there is none. */
   whyStop(): string | undefined;
 }
 

@@ -97,7 +97,7 @@ export interface PeerStatus {
   readonly state: "in sync" | "behind" | "unreachable" | "refused";
   /** Number of entries here that it lacks, by its last word; 0 if it has not said anything yet. */
   readonly entriesBehind: number;
-  /** Why, where it is not connected. */
+  /** The reason, if it is not connected. */
   readonly reason?: string;
 }
 

@@ -35,7 +35,7 @@ export interface RefusalMessage {
   readonly fork?: Place;
 }
 
-/** Why a stream is refused. */
+/** The reason for which a stream is refused. */
 export type RefusalCode =
   | "version"
   | "cluster"

@@ -37,8 +37,8 @@ export const HELLO_MS = 2_000;
 export const LAG_MS = 800;
 
 /**
- * How long entries of other nodes stay before they are passed on, ms: their own node, if it lives, is faster,
- * and then nothing is sent twice.
+ * Delay before entries of other nodes are passed on, ms: their own node, if it lives, is faster, and then
+ * nothing is sent twice.
  */
 export const RELAY_MS = 1_000;
 
@@ -59,8 +59,8 @@ export const CLOCK_APART_MS_MAX = 60_000;
 export const CLOCK_APART_MS_WARN = 10_000;
 
 /**
- * How long a name stays reserved for another node, ms: its account is here within a second, or that node waits
- * for this one no longer.
+ * Duration of a reservation of a name for another node, ms: its account is here within a second, or that node
+ * waits for this one no longer.
  */
 export const RESERVATION_MS = 3_000;
 
