@@ -10,7 +10,7 @@ import { RoguePeer, type RogueScript, type RogueStream } from "../testing/rogue_
 import { SteadySends } from "../testing/steady_sends.ts";
 
 const MIB = 1_048_576;
-/** Growth in the second round, after collection, beyond that of the other node: the first round fills caches. */
+/** Growth in the second round, after collection, beyond the other node's: the first round fills caches. */
 const PROGRAM_GROWTH_BYTES_MAX = 4 * MIB;
 /** The same for the whole process, whose allocator keeps freed pages for a while. */
 const PROCESS_GROWTH_BYTES_MAX = 16 * MIB;
@@ -126,7 +126,7 @@ processTest(
     using memory = await HeldMemory.open(server);
     using control = await HeldMemory.open(cluster.node("node2").server);
     const measure = (): Promise<readonly [Held, Held]> => Promise.all([memory.measure(), control.measure()]);
-    // A reason is logged a few times within ten seconds and then left out: in the second round it may be missing.
+    // A reason is logged a few times within ten seconds, then left out: the second round may lack it.
     const round = async (isLogged: boolean): Promise<void> => {
       for (const { script, check, logged } of MISDEEDS) {
         const from = server.stderr.length;

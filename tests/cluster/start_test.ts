@@ -9,7 +9,7 @@ import { TestClient } from "../testing/test_client.ts";
 
 /** Number of orders in which the nodes are started. */
 const ORDERS = scale(3, 20);
-/** Time limit of a node's first answer after the start of its process, ms; the start itself takes most of it. */
+/** Time limit of a node's first answer after the start of its process, ms, of which the start takes most. */
 const USABLE_MS_MAX = 2_500;
 
 processTest("ClusterNode is of use at once in whatever order the nodes are started", async () => {

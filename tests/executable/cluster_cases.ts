@@ -1,5 +1,5 @@
 /**
- * Three executable nodes and two executable clients in real terminals; tests, run by executables_test.ts.
+ * Three executable nodes and two executable clients in real terminals; executables_test.ts runs the tests.
  *
  * @module
  */

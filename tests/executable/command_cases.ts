@@ -1,5 +1,5 @@
 /**
- * The commands of the executables that come to an end; tests, run by executables_test.ts.
+ * The commands of the executables that end by themselves; executables_test.ts runs the tests.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The executables in and from other folders; tests, run by executables_test.ts.
+ * The executables in and from other folders; executables_test.ts runs the tests.
  *
  * @module
  */

@@ -66,7 +66,9 @@ function roomGraph({ files }: House): Graph {
   return graph;
 }
 
-/** Each file outside the state types is asked for its own circle, so a circle through one is not overlooked. */
+/**
+ * Each file outside the state types is checked for its own circle, so that none through one is overlooked.
+ */
 function offencesOf(path: string, circle: readonly string[] | undefined): string[] {
   if (circle === undefined) {
     return STATE_TYPES.has(path) ? [`${path} is in no circle and needs no exception`] : [];

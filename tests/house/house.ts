@@ -1,6 +1,6 @@
 /**
- * The source files of the project, parsed by the TypeScript compiler: comments, strings, templates and regular
- * expressions are told apart as the language does, and names are resolved in their scopes.
+ * The source files of the project, parsed by the TypeScript compiler: it tells comments, strings, templates
+ * and regular expressions apart as the language does, and resolves names in their scopes.
  *
  * @module
  */

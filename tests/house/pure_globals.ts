@@ -1,5 +1,6 @@
 /**
- * The globals of pure rooms: the part of ECMAScript that is alike on every machine, at every moment, without waiting.
+ * The globals of pure rooms: the part of ECMAScript that is alike on every machine and at every moment, and
+ * never waits.
  *
  * @module
  */

@@ -6,9 +6,9 @@
 
 /** A room: a folder with all folders in it that are no rooms of their own, or a single file. */
 export interface Room {
-  /** Does no I/O, reads no clock, draws no random number and awaits nothing: whole clusters run in one process. */
+  /** No I/O, no clock, no random number, no waiting: whole clusters run in one process. */
   readonly pure?: true;
-  /** Shows times of day as the clock on the wall of a person has them. */
+  /** Shows times of day in the time zone of the machine. */
   readonly localTime?: true;
   /** The other rooms, and files that are no sources, that it imports. */
   readonly rooms: readonly string[];

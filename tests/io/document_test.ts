@@ -1,6 +1,6 @@
 /**
- * Checks `proto/client_protocol.md` against the code: its tables of requests, replies, pushes, error codes and
- * limits, its examples, and the sections that docstrings refer to.
+ * Checks `proto/client_protocol.md` against the code: its tables of requests, replies, pushes, error codes
+ * and limits, its examples, and the sections that docstrings refer to.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The tests of gRPC itself. Its library reads the environment when it is loaded, which a bare `deno test` may not.
+ * The tests of gRPC itself. Its library reads the environment at its load, which a bare `deno test` may not.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Tests, run by grpc_test.ts.
+ * Streams between nodes over real gRPC; grpc_test.ts runs the tests.
  *
  * @module
  */

@@ -23,7 +23,9 @@ function releaseTest(name: string, run: () => Promise<void>, because = reason): 
   else Deno.test({ name: `deno task release ${name} (ignored: ${because})`, ignore: true, fn: run });
 }
 
-/** The reason why this machine cannot try a release; `undefined` if it can. `processTest` reports a missing permission. */
+/**
+ * The reason why a release cannot be tried here; `undefined` if it can. Permissions are `processTest`'s part.
+ */
 async function whyNoGit(): Promise<string | undefined> {
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return undefined;
   if (Deno.build.os === "windows") return "needs a system with /bin/sh";

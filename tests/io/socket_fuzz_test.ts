@@ -9,7 +9,7 @@ import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
 const FRAMES = scale(100_000, 1_000_000);
-/** Frames before the first measurement of memory, in which the runtime compiles the code and sizes its heap. */
+/** Frames before memory is first measured, in which the runtime compiles the code and sizes its heap. */
 const WARM_UP_FRAMES = 10_000;
 const ATTACKERS = 4;
 const FRAMES_PER_CONNECTION_MAX = 400;

@@ -1,6 +1,6 @@
 /**
- * Checks that systemd understands `packaging/systemd/chat-server.service`, and that the program understands the
- * command line in it.
+ * Checks that systemd accepts `packaging/systemd/chat-server.service`, and the program the command line in
+ * it.
  *
  * @module
  */

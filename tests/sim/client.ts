@@ -49,7 +49,7 @@ export class Client implements Listener {
     this.#next();
   }
 
-  /** The account that it is logged in as; its person may have another one by now. */
+  /** The account that it is logged in as; its person may have another one meanwhile. */
   get account(): KnownAccount | undefined {
     return this.world.knowledge.accounts.get(this.connection?.viewer ?? "");
   }

@@ -124,7 +124,7 @@ function newMessage(client: Client, { pick, size }: Operation): KnownMessage | u
 
 function sendMessage(client: Client, message: KnownMessage, done: (isOver: boolean) => void): void {
   const { id, to, content, sender } = message;
-  // The person has another account by now: sent from that one, it would be another message.
+  // The person has another account now: sent from that one, it would be another message.
   if (client.account?.id !== sender) return done(true);
   client.ask({ name: "sendMessage", payload: { to, content, id } }, (outcome) => done(isFinal(outcome)));
 }

@@ -125,7 +125,9 @@ export class Person {
     Deno.kill(await this.pid(), `SIG${signal}`);
   }
 
-  /** The rows of the screen, times as `HH:MM`, dates as `DATE`, reasons as `REASON`, without empty rows at the end. */
+  /**
+   * The rows of the screen: times as `HH:MM`, dates as `DATE`, reasons as `REASON`, no empty rows at the end.
+   */
   async screen(...flags: readonly string[]): Promise<readonly string[]> {
     const screen = await this.tmux.run("capture-pane", "-p", ...flags, "-t", this.name);
     const rows = screen.split("\n").map((row) => row.trimEnd());

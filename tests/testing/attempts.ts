@@ -1,6 +1,5 @@
 /**
- * Timing on a machine that does other things as well: a single attempt may show the machine, the best of several shows
- * the program.
+ * Timing on a busy machine: a single attempt may show the machine, the best of several shows the program.
  *
  * @module
  */

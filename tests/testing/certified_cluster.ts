@@ -1,5 +1,5 @@
 /**
- * Three nodes as processes that prove their names to each other, with certificates that `chat-server init` made.
+ * Three nodes as processes that prove their names to each other with certificates made by `chat-server init`.
  *
  * @module
  */

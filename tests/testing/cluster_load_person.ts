@@ -1,6 +1,6 @@
 /**
- * A client of a cluster under load. It sends and deletes, and when its node is gone it repeats every unanswered
- * request at another node.
+ * A client of a cluster under load. It sends and deletes, and repeats every unanswered request at another
+ * node once its own is gone.
  *
  * @module
  */

@@ -31,7 +31,7 @@ export function frame(
   return concatenated([new Uint8Array(head.buffer), payload]);
 }
 
-/** The header of a call, without compression (RFC 7541, section 6.2.2): names and values shorter than 127 bytes. */
+/** The header of a call, uncompressed (RFC 7541, section 6.2.2): names and values shorter than 127 bytes. */
 export function header(fields: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
   const encoder = new TextEncoder();
   return concatenated(

@@ -1,6 +1,6 @@
 /**
- * A real node with real sessions under the control of a test, which passes time, hashes passwords and makes the
- * log durable.
+ * A real node with real sessions under the control of a test, which passes time, hashes passwords and syncs
+ * the log.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
  * The ports of `cluster_config.json` and of the documents' examples, and a network in which they are free.
  *
- * A test that listens on a default port, or connects to one, runs its programs in an `OwnNetwork`. Every other test
- * takes its ports from `free_port.ts`, so that the tests pass beside nodes that run on this machine.
- * `default_ports_test.ts` keeps the numbers out of all other files.
+ * A test that listens on a default port, or connects to one, runs its programs in an `OwnNetwork`. Every
+ * other test takes its ports from `free_port.ts`, so that the tests pass beside nodes that run on this
+ * machine. `default_ports_test.ts` keeps the numbers out of all other files.
  *
  * @module
  */
@@ -16,7 +16,9 @@ export const DEFAULT_PORT = 5_000;
 /** All ports that `cluster_config.json` and the documents name. */
 export const DEFAULT_PORTS: readonly number[] = [DEFAULT_PORT, 5_001, 5_002, 5_443, 50_051, 50_052, 50_053];
 
-/** Command prefixes that start a program in a new network namespace: with privileges, or as root of a user namespace. */
+/**
+ * Command prefixes for a program in a new network namespace: with privileges, or as root of a user namespace.
+ */
 const UNSHARE = [
   { make: ["unshare", "--net"], enter: ["nsenter", "--net"] },
   {
@@ -31,7 +33,9 @@ const UNSHARE = [
  */
 const KEEPER = "ip link set lo up && echo up && read -r _";
 
-/** Joins standard input and output to a connection; a background command reads standard input only if told to. */
+/**
+ * Joins standard input and output to a connection; a background command reads standard input only on demand.
+ */
 const RELAY = 'exec 3<>"/dev/tcp/127.0.0.1/$1"; cat <&0 >&3 & exec cat <&3';
 
 /** Reason for which a machine has no `OwnNetwork` to offer. */
@@ -91,8 +95,8 @@ export class OwnNetwork implements AsyncDisposable {
 }
 
 /**
- * Registers a test with real processes in a network of their own; ignored, with the reason in its name, where the
- * machine cannot make one.
+ * Registers a test with real processes in a network of their own; ignored, with the reason in its name, if
+ * the machine cannot make one.
  */
 export async function networkTest(name: string, run: (network: OwnNetwork) => Promise<void>): Promise<void> {
   const reason = await OwnNetwork.whyNot();

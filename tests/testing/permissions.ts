@@ -14,7 +14,8 @@ const NEEDED: readonly Deno.PermissionDescriptor[] = [
 ];
 
 /**
- * Registers a test with real processes, sockets and files; ignored, with the reason in its name, without the permissions.
+ * Registers a test with real processes, sockets and files; ignored, with the reason in its name, without the
+ * permissions.
  *
  * @param also further permissions of this test
  */

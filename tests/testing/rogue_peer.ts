@@ -1,6 +1,6 @@
 /**
- * A peer that breaks the replication protocol. It runs in a process of its own, because the gRPC library's timers
- * go on for a while after a failure.
+ * A peer that breaks the replication protocol. It runs in a process of its own, because the gRPC library's
+ * timers go on for a while after a failure.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * The program of `rogue_peer.ts`: it reads one act a line from standard input, and writes the result of each as one
- * line to standard output.
+ * The program of `rogue_peer.ts`: it reads one act a line from standard input, and writes the result of each
+ * as one line to standard output.
  *
  * @module
  */

@@ -61,7 +61,7 @@ export interface Outcome {
 /** The class under test, or another of the same shape. */
 export type ConnectionClass = new (socket: Socket, address: string, context: ConnectionContext) => Connection;
 
-/** Runs a script from the accepted socket to the end of the connection, which is forced after the last step. */
+/** Runs a script from the accepted socket to the end of the connection, forced after the last step. */
 export async function runScript(
   connectionClass: ConnectionClass,
   script: Script,

@@ -17,7 +17,7 @@ const FILE_HEADER_BYTES = 64;
 const SEGMENT_HEADER_BYTES = 56;
 const CODE_OFFSET = FILE_HEADER_BYTES + SEGMENT_HEADER_BYTES;
 
-/** write(1, text, length), exit(0); the address of the text is relative to the end of the third instruction. */
+/** write(1, text, length), exit(0); the text's address is relative to the end of the third instruction. */
 function machineCode(textBytes: number): Uint8Array {
   const code = [
     [0xb8, 1, 0, 0, 0], // mov eax, 1 (write)

@@ -27,7 +27,7 @@ const EVENTS = Object.keys(
   } satisfies Record<ConnectionEvent, number>,
 ) as ConnectionEvent[];
 
-/** One word for each event: the next state and its action; "-" for an ignored event, "!" for an impossible one. */
+/** One word an event: the next state and its action; "-" for an ignored event, "!" for an impossible one. */
 const CELLS: Readonly<Record<ConnectionState, string>> = {
   handshaking: "receiving+openSession ! ! ! ! ! ! ! ! ended+release ! ended+release",
   receiving:
