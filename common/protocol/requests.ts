@@ -22,7 +22,7 @@ import { uuid } from "./shapes.ts";
 /** Version of the confirmed dialect in HELLO and WELCOME. */
 export const PROTOCOL_VERSION = 2;
 
-interface RequestRow<T> {
+interface PayloadRow<T> {
   readonly type: number;
   /** Payload in the original dialect; missing if that dialect lacks the request. */
   readonly original?: Shape<NoInfer<T>>;
@@ -32,7 +32,7 @@ interface RequestRow<T> {
   readonly confirmed: Shape<T>;
 }
 
-function row<T>(columns: RequestRow<T>): RequestRow<T> {
+function row<T>(columns: PayloadRow<T>): PayloadRow<T> {
   return columns;
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { assert } from "../../common/errors.ts";
 import type { Entry } from "./entry.ts";
 import { entryJson } from "./entry_json.ts";
 
@@ -45,7 +46,9 @@ export class EntryEncoder {
   /** Encodes an entry. Its bytes keep at most one chunk alive. */
   encode(entry: Entry): EncodedEntry {
     const text = entryJson(entry);
-    return { entry, json: text.length > LONG_UNITS ? encoder.encode(text) : this.#encodeShort(text) };
+    const json = text.length > LONG_UNITS ? encoder.encode(text) : this.#encodeShort(text);
+    assert(json.length <= ENTRY_BYTES_MAX, `an entry of ${json.length} bytes is over ${ENTRY_BYTES_MAX}`);
+    return { entry, json };
   }
 
   #encodeShort(text: string): Uint8Array {

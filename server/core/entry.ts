@@ -24,6 +24,9 @@ export function entryOf(origin: string, seq: number, stamp: number, event: Event
   return { origin, seq, stamp, ...event };
 }
 
+/** Longest origin, characters: a longer one would not fit into the hello of a node that has it. */
+export const ORIGIN_LENGTH_MAX = 1_000;
+
 /** The node that an origin belongs to. */
 export function nodeOf(origin: string): string {
   return origin.slice(0, origin.lastIndexOf("#"));

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Entry } from "./entry.ts";
+import { type Entry, ORIGIN_LENGTH_MAX } from "./entry.ts";
 import type { Event } from "./events.ts";
 
 type Check = (value: unknown) => boolean;
@@ -52,9 +52,13 @@ export function isEntry(value: unknown): value is Entry {
   if (typeof value !== "object" || value === null) return false;
   const members = value as Readonly<Record<string, unknown>>;
   const { origin, seq, stamp, type } = members;
-  if (!isText(origin) || !origin.includes("#") || !isText(type)) return false;
+  if (!isText(origin) || !isOrigin(origin) || !isText(type)) return false;
   if (!isCount(seq) || seq === 0 || !isCount(stamp)) return false;
   return MEMBERS.get(type)?.every(([name, check]) => check(members[name])) ?? true;
+}
+
+function isOrigin(text: string): boolean {
+  return text.length <= ORIGIN_LENGTH_MAX && text.includes("#") && text.isWellFormed();
 }
 
 function isText(value: unknown): value is string {

@@ -32,7 +32,7 @@ const TOKEN = new RegExp(String.raw`${ESCAPED}|[-\d][-+.\deE]*|[{}[\]:]`, "g");
 /**
  * Reads the text of an entry.
  *
- * @returns the entry, or the problem with the text
+ * @returns the entry, or the problem with the text, which never quotes the text: it goes into the diagnostics
  */
 export function parseEntry(text: string): Entry | string {
   const value = parsed(text);
@@ -97,7 +97,7 @@ class JsonWalk {
 
   #named(name: string): string | undefined {
     const names = this.#open.at(-1);
-    if (names?.has(name)) return `it has the member ${JSON.stringify(name)} twice`;
+    if (names?.has(name)) return "a member is there twice";
     names?.add(name);
     return this.#open.length === 1 && RESERVED.has(name)
       ? `its member ${name} belongs to the log`
@@ -106,7 +106,5 @@ class JsonWalk {
 }
 
 function numberProblem(token: string): string | undefined {
-  return Math.abs(Number(token)) <= Number.MAX_SAFE_INTEGER
-    ? undefined
-    : `the number ${token} is beyond 2^53`;
+  return Math.abs(Number(token)) <= Number.MAX_SAFE_INTEGER ? undefined : "a number is beyond 2^53";
 }

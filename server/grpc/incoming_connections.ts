@@ -25,7 +25,7 @@ const ENDED_UNUSED =
   "it ended without having opened a stream; if it is a node, check that it does not use TLS, " +
   "as this one does not";
 
-interface Connection {
+interface PeerSocket {
   readonly address: string;
   readonly socket: Socket;
   /** Streams that are open. */
@@ -40,7 +40,7 @@ interface Connection {
 
 /** The open connections, named by the address and the port of the other end. */
 export class IncomingConnections {
-  readonly #connections = new Map<string, Connection>();
+  readonly #connections = new Map<string, PeerSocket>();
   readonly #isSecure: boolean;
   readonly #onRefused: (address: string, reason: string) => void;
 
@@ -69,7 +69,7 @@ export class IncomingConnections {
       end(unused);
     }
     // Of a handshake that failed, TLS tells more.
-    const connection: Connection = {
+    const connection: PeerSocket = {
       address,
       socket,
       streams: 0,
@@ -88,7 +88,7 @@ export class IncomingConnections {
   }
 
   /** Strangers that say nothing must not keep peers out. */
-  #oldestUnused(): Connection | undefined {
+  #oldestUnused(): PeerSocket | undefined {
     return this.#connections.values().find(({ streams }) => streams === 0);
   }
 
@@ -134,14 +134,14 @@ export class IncomingConnections {
   }
 }
 
-function expectStream(connection: Connection, onEnd: () => void): void {
+function expectStream(connection: PeerSocket, onEnd: () => void): void {
   connection.timer = setTimeout(() => {
     end(connection);
     onEnd();
   }, WITHOUT_STREAM_MS);
 }
 
-function end(connection: Connection): void {
+function end(connection: PeerSocket): void {
   connection.isExplained = true;
   connection.socket.destroy();
 }

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Place } from "../core/entry.ts";
+import { ORIGIN_LENGTH_MAX, type Place } from "../core/entry.ts";
 import { ProtocolError } from "../../common/errors.ts";
 import type { PeerMessage, RefusalCode, RefusalMessage } from "../ports/peer_message.ts";
 
@@ -120,7 +120,7 @@ function refusalCode(wire: unknown): RefusalCode {
 
 function readOrigin(fields: Fields): Place {
   return {
-    origin: fields.text("origin", NAME_LENGTH_MAX),
+    origin: fields.text("origin", ORIGIN_LENGTH_MAX),
     seq: fields.integer("seq"),
     stamp: fields.integer("stamp"),
   };

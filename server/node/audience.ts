@@ -12,7 +12,7 @@ import type { Outlet } from "./turn.ts";
 export interface Subscriber {
   /** IP address of the other end. */
   readonly address: string;
-  /** Login token of the session; `undefined` in the original dialect. */
+  /** Login token of the session; `undefined` in the original dialect, and after a login on a full disk. */
   readonly token: Token | undefined;
   /** True in the confirmed dialect; the original one has no pushes. */
   readonly takesPushes: boolean;

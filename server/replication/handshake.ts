@@ -43,17 +43,20 @@ export function helloProblem(
   const { node, cluster, major, minor } = hello;
   const { major: ownMajor, minor: ownMinor } = REPLICATION_VERSION;
   if (major !== ownMajor) {
-    return refusal(
+    return refusalMessage(
       "version",
       `${node} speaks version ${major}.${minor} of the replication protocol and ${own.name} ` +
         `${ownMajor}.${ownMinor}; start both nodes with releases of one major version`,
     );
   }
   if (cluster !== own.cluster) {
-    return refusal("cluster", `${node} is of the cluster ${cluster} and ${own.name} of ${own.cluster}`);
+    return refusalMessage(
+      "cluster",
+      `${node} is of the cluster ${cluster} and ${own.name} of ${own.cluster}`,
+    );
   }
   if (expected !== node) {
-    return refusal(
+    return refusalMessage(
       "stranger",
       expected === undefined
         ? `${node} is no node in the configuration of ${own.name}; add it there and reload with SIGHUP`
@@ -62,7 +65,7 @@ export function helloProblem(
   }
   const apartMs = Math.abs(hello.wallMs - wallMs);
   if (apartMs <= CLOCK_APART_MS_MAX) return undefined;
-  return refusal(
+  return refusalMessage(
     "clock",
     `the clocks of ${node} and ${own.name} are ${Math.ceil(apartMs / 1_000)} s apart and the limit is ` +
       `${CLOCK_APART_MS_MAX / 1_000} s; set them right`,
@@ -70,7 +73,7 @@ export function helloProblem(
 }
 
 /** A refusal. */
-export function refusal(code: RefusalMessage["code"], message: string): RefusalMessage {
+export function refusalMessage(code: RefusalMessage["code"], message: string): RefusalMessage {
   return { type: "refusal", code, message };
 }
 

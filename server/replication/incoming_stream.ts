@@ -8,7 +8,15 @@
 import type { Place } from "../core/entry.ts";
 import type { LogFields } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
-import { findFork, type Fork, forkText, helloOf, helloProblem, refusal, versionOf } from "./handshake.ts";
+import {
+  findFork,
+  type Fork,
+  forkText,
+  helloOf,
+  helloProblem,
+  refusalMessage,
+  versionOf,
+} from "./handshake.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import type {
   EntriesMessage,
@@ -150,7 +158,7 @@ export class IncomingStream implements PeerStream {
     const problem = helloProblem(this.#options, hello, expected, wallMs);
     if (problem) return this.#refuse(problem, hello.node);
     // Not only once entries come: it would be taken for a peer in sync until then, and again at each attempt.
-    if (host.readOnly) return this.#refuse(diskFull(this.#options.name), hello.node);
+    if (host.readOnly) return this.#refuse(diskFullMessage(this.#options.name), hello.node);
     const fork = findFork(this.#options, host.version, versionOf(hello.version));
     if (fork) return this.#forked(fork, hello.node);
     this.node = hello.node;
@@ -165,7 +173,7 @@ export class IncomingStream implements PeerStream {
 
   #forked({ place, isOwn }: Fork, node: string): void {
     if (isOwn) this.#options.host.halt(new Error(forkText(place)));
-    this.#refuse({ ...refusal("fork", forkText(place)), fork: place }, node);
+    this.#refuse({ ...refusalMessage("fork", forkText(place)), fork: place }, node);
   }
 
   #refuse(problem: RefusalMessage, node: string): void {
@@ -177,11 +185,11 @@ export class IncomingStream implements PeerStream {
   #entries(message: EntriesMessage): void {
     const { host, name } = this.#options;
     const node = this.node ?? "";
-    if (host.readOnly) return this.#refuse(diskFull(name), node);
+    if (host.readOnly) return this.#refuse(diskFullMessage(name), node);
     if (!this.#checkArrived(message.number - 1)) return;
     this.#arrived = message.number;
     const received = receive(message, host.version);
-    if ("problem" in received) return this.#refuse(refusal("order", received.problem), node);
+    if ("problem" in received) return this.#refuse(refusalMessage("order", received.problem), node);
     if ("fork" in received) return this.#forked(this.#forkAt(received.fork), node);
     const ahead = received.entries.find(({ entry }) => entry.origin === this.#options.origin);
     if (ahead) return this.#forked(this.#forkAt(ahead.entry), node);
@@ -221,6 +229,6 @@ export class IncomingStream implements PeerStream {
   }
 }
 
-function diskFull(node: string): RefusalMessage {
-  return refusal("read-only", `the disk of ${node} is full; it takes nothing new`);
+function diskFullMessage(node: string): RefusalMessage {
+  return refusalMessage("read-only", `the disk of ${node} is full; it takes nothing new`);
 }

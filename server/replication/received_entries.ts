@@ -56,7 +56,12 @@ export function receive(message: EntriesMessage, version: Version): Received {
     here.set(origin, { seq, stamp });
     entries.push(encoded);
   }
-  return { entries };
+  return { entries: entries.length === sent.length ? entries : entries.map(detached) };
+}
+
+/** A copy that does not keep the memory of the whole message: the recent entries count the JSON alone. */
+function detached({ entry, json }: EncodedEntry): EncodedEntry {
+  return { entry, json: json.slice() };
 }
 
 /** The entries of a message, or the problem with it. */

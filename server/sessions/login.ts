@@ -137,9 +137,9 @@ function registrationProblem(session: Session, name: string): Refusal | undefine
 }
 
 /** Refuses; to a client of the original dialect, a name that went to somebody else is a failed login. */
-function refuseRegistration(session: Session, refusal: Refusal): void {
-  if (session.dialect === "original" && refusal.code === "name-taken") fail(session);
-  else session.refuse("finishLogin", refusal);
+function refuseRegistration(session: Session, problem: Refusal): void {
+  if (session.dialect === "original" && problem.code === "name-taken") fail(session);
+  else session.refuse("finishLogin", problem);
 }
 
 /** Logs in after the password was found right, or the account made. */

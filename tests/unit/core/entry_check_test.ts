@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { ORIGIN_LENGTH_MAX } from "../../../server/core/entry.ts";
 import { isEntry } from "../../../server/core/entry_check.ts";
 
 const PLACE = { origin: "node1#5f2a9c01d3b4", seq: 1, stamp: 1_790_000_000_000_000 };
@@ -29,6 +30,14 @@ Deno.test("isEntry() takes every event, and those of a newer version", () => {
   for (const event of [...GOOD, ...OPTIONAL]) assert(isEntry({ ...PLACE, ...event }), JSON.stringify(event));
   assert(isEntry({ ...PLACE, type: "somethingNew", what: {} }));
   assert(isEntry({ ...PLACE, type: "constructor" }));
+});
+
+Deno.test("isEntry() bounds the origin, which stands in every hello of a node that has the entry", () => {
+  const ofOrigin = (origin: string) =>
+    isEntry({ ...PLACE, origin, type: "accountDeleted", account: "ada.1" });
+  assert(ofOrigin(`${"n".repeat(ORIGIN_LENGTH_MAX - 2)}#1`));
+  const wrong = [`${"n".repeat(ORIGIN_LENGTH_MAX - 1)}#1`, "node1", "", "node1#\ud800"];
+  for (const origin of wrong) assert(!ofOrigin(origin), origin.slice(0, 20));
 });
 
 Deno.test("isEntry() refuses an event without one of its members, or with another type in it", () => {

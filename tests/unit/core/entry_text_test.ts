@@ -45,8 +45,8 @@ Deno.test("parseEntry() reads an entry however it is spelled", () => {
 });
 
 Deno.test("parseEntry() refuses what other readers could take for something else, and says why", () => {
-  const twice = (name: string): string => `it has the member ${JSON.stringify(name)} twice`;
-  const beyond = (number: string): string => `the number ${number} is beyond 2^53`;
+  const twice = "a member is there twice";
+  const beyond = "a number is beyond 2^53";
   const cases: readonly (readonly [text: string, problem: string])[] = [
     ["", "it is not JSON"],
     ["{", "it is not JSON"],
@@ -69,26 +69,26 @@ Deno.test("parseEntry() refuses what other readers could take for something else
     [`{${MESSAGE}}\r`, "there is space around it"],
     [`{\r${MESSAGE}}`, "there is a line break in it"],
     [`{${MESSAGE}\n}`, "there is a line break in it"],
-    [`{"content":"other",${MESSAGE}}`, twice("content")],
-    [`{${MESSAGE},"content":"c"}`, twice("content")],
-    [`{"seq":7,${MESSAGE}}`, twice("seq")],
-    [`{"\\u0073eq":7,${MESSAGE}}`, twice("seq")],
-    [`{"type":"accountDeleted",${MESSAGE}}`, twice("type")],
-    [later('"x":{"y":1,"y":1}'), twice("y")],
-    [later('"x":[[{"y":{},"z":1,"y":{}}]]'), twice("y")],
-    [later('"__proto__":1,"__proto__":2'), twice("__proto__")],
-    [later('"x":1,"\\u0078":1'), twice("x")],
+    [`{"content":"other",${MESSAGE}}`, twice],
+    [`{${MESSAGE},"content":"c"}`, twice],
+    [`{"seq":7,${MESSAGE}}`, twice],
+    [`{"\\u0073eq":7,${MESSAGE}}`, twice],
+    [`{"type":"accountDeleted",${MESSAGE}}`, twice],
+    [later('"x":{"y":1,"y":1}'), twice],
+    [later('"x":[[{"y":{},"z":1,"y":{}}]]'), twice],
+    [later('"__proto__":1,"__proto__":2'), twice],
+    [later('"x":1,"\\u0078":1'), twice],
     [`{${MESSAGE},"batch":1}`, "its member batch belongs to the log"],
     [`{${MESSAGE},"b\\u0061tch":1}`, "its member batch belongs to the log"],
     [`{"left":0,${MESSAGE}}`, "its member left belongs to the log"],
     [later('"prev":{}'), "its member prev belongs to the log"],
     [later('"crc":"00000000"'), "its member crc belongs to the log"],
-    [later('"x":9007199254740992'), beyond("9007199254740992")],
-    [later('"x":9007199254740993'), beyond("9007199254740993")],
-    [later('"x":[-9007199254740992]'), beyond("-9007199254740992")],
-    [later('"x":{"y":1e300}'), beyond("1e300")],
-    [later('"x":1E400'), beyond("1E400")],
-    [later('"x":123456789012345678901234567890'), beyond("123456789012345678901234567890")],
+    [later('"x":9007199254740992'), beyond],
+    [later('"x":9007199254740993'), beyond],
+    [later('"x":[-9007199254740992]'), beyond],
+    [later('"x":{"y":1e300}'), beyond],
+    [later('"x":1E400'), beyond],
+    [later('"x":123456789012345678901234567890'), beyond],
     [nested(NESTING_MAX), `it is nested deeper than ${NESTING_MAX}`],
   ];
   for (const [text, problem] of cases) {
@@ -119,7 +119,7 @@ Deno.test("parseEntry() goes through a text of a megabyte, whatever it is made o
   assertEquals(typeof parseEntry(nested(million / 2)), "string");
   assertEquals(
     parseEntry(later(`"x":${"9".repeat(million)}`)),
-    `the number ${"9".repeat(million)} is beyond 2^53`,
+    "a number is beyond 2^53",
   );
   console.log(`${good.length + 2} texts`);
 });

@@ -40,6 +40,14 @@ Deno.test("receive() takes what follows, of several origins, in the order in whi
   assertEquals(receive(message(entries, place("a#1", 3)), HERE), { entries: encoded(entries) });
 });
 
+Deno.test("receive() lets the rest of a message go where some of its entries are here already", () => {
+  const before = Array.from({ length: 3 }, (_, i) => entry("a#1", i + 1));
+  const received = receive(message([...before, entry("a#1", 4)]), HERE);
+  assert("entries" in received);
+  assertEquals(received.entries, encoded([entry("a#1", 4)]));
+  for (const { json } of received.entries) assertEquals(json.buffer.byteLength, json.length);
+});
+
 Deno.test("receive() passes over what is here already, and what comes twice", () => {
   const entries = [entry("a#1", 2), entry("a#1", 3), entry("a#1", 4), entry("a#1", 4)];
   assertEquals(receive(message(entries, place("a#1", 1)), HERE), { entries: encoded([entry("a#1", 4)]) });
@@ -66,6 +74,21 @@ Deno.test("receive() finds a fork at the entry before, at the last one here, and
   assertEquals(receive(message([entry("a#1", 3, 31)], place("a#1", 2)), HERE), { fork: place("a#1", 3, 31) });
   const twice = [entry("a#1", 4), entry("a#1", 4, 41)];
   assertEquals(receive(message(twice, place("a#1", 3)), HERE), { fork: place("a#1", 4, 41) });
+});
+
+Deno.test("receive() never quotes a peer's text in the problem with it", () => {
+  const long = "x".repeat(900_000);
+  const lines = [
+    `{"${long}":1,"${long}":2}`,
+    `{"${long}":1${"0".repeat(400)}}`,
+    `{"${long}":"}`,
+    `"${long}"`,
+  ];
+  const place = '"origin":"a#1","seq":4,"stamp":40,"type":"later",';
+  for (const line of lines) {
+    const problem = problemWith(new TextEncoder().encode(line.replace("{", `{${place}`)), 1);
+    assert(problem.length < 100 && !problem.includes("xx"), problem.slice(0, 200));
+  }
 });
 
 Deno.test("receive() takes nothing of a message with a line that is no entry", () => {
