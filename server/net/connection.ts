@@ -8,7 +8,7 @@
 import { ProtocolError } from "../../common/errors.ts";
 import type { Limits } from "../../common/limits.ts";
 import { type Frame, FrameReader } from "../../common/wire/frame.ts";
-import type { ClientLink, ClientSession } from "../ports/node.ts";
+import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
 import {
   type ConnectionAction,

@@ -5,7 +5,7 @@
  */
 
 import { encodeOriginalReply } from "../../common/protocol/codec.ts";
-import type { ClientLink, ClientSession } from "../ports/node.ts";
+import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import { Admission } from "./admission.ts";
 import { Connection, type ConnectionContext, type Socket } from "./connection.ts";
 import { OutboundTotal } from "./outbound_queue.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HashJob, PasswordHasher, VerifyJob } from "../ports/node.ts";
+import type { HashJob, PasswordHasher, VerifyJob } from "../ports/passwords.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
 import { hashDamage } from "../core/accounts/bcrypt_hash.ts";
 import { type Asker, type HashLimits, HashQueue } from "./queue.ts";

@@ -15,7 +15,7 @@ import { type Decision, diskFull, isRefusal, type Refusal, refusal } from "../co
 import { type Version, versionWith } from "../core/version.ts";
 import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
-import type { ClientLink, ClientSession } from "../ports/node.ts";
+import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
 import type { RequestRow, RequestTable } from "./request_row.ts";
 import { SessionOutput } from "./session_output.ts";

@@ -9,7 +9,8 @@ import { appendOriginalReply, appendReply } from "../../common/protocol/codec.ts
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { seqOf, type Version } from "../core/version.ts";
-import type { ClientLink, CopiesNeeded } from "../ports/node.ts";
+import type { ClientLink } from "../ports/clients.ts";
+import type { CopiesNeeded } from "../ports/node.ts";
 import { HeldReplies } from "./held_replies.ts";
 import type { Node } from "../node/node.ts";
 import type { CopiedReply, Outlet, OutputKind } from "../node/turn.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PasswordHasher } from "../ports/node.ts";
+import type { PasswordHasher } from "../ports/passwords.ts";
 import type { Digest, Logger, Random } from "../ports/outside.ts";
 
 /** Ports of the sessions of one node. */

@@ -5,7 +5,7 @@
  */
 
 import type { Node } from "../node/node.ts";
-import type { ClientLink } from "../ports/node.ts";
+import type { ClientLink } from "../ports/clients.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { RequestTable } from "./request_row.ts";
 import { Session, type SessionContext } from "./session.ts";

@@ -10,7 +10,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import { encodeFrame, type Frame, FrameReader } from "../../common/wire/frame.ts";
 import { Connections } from "../../server/net/connections.ts";
 import { Listener } from "../../server/net/listener.ts";
-import type { ClientLink, ClientSession } from "../../server/ports/node.ts";
+import type { ClientLink, ClientSession } from "../../server/ports/clients.ts";
 import type { Clock, LogFields, Logger } from "../../server/ports/outside.ts";
 
 /** True if the tests may use the network. */

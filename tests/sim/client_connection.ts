@@ -10,7 +10,7 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Session } from "../../server/sessions/session.ts";
-import type { ClientLink } from "../../server/ports/node.ts";
+import type { ClientLink } from "../../server/ports/clients.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 

@@ -6,7 +6,9 @@
 
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
-import type { ClientLink, EntryLog, PasswordHasher, Replication } from "../../server/ports/node.ts";
+import type { ClientLink } from "../../server/ports/clients.ts";
+import type { EntryLog, Replication } from "../../server/ports/node.ts";
+import type { PasswordHasher } from "../../server/ports/passwords.ts";
 import type { Clock, Digest, Random } from "../../server/ports/outside.ts";
 import type { PeerLink, PeerNetwork, PeerStream } from "../../server/ports/peers.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";

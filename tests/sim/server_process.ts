@@ -18,7 +18,7 @@ import type { Session } from "../../server/sessions/session.ts";
 import { Sessions } from "../../server/sessions/sessions.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
-import type { ClientLink } from "../../server/ports/node.ts";
+import type { ClientLink } from "../../server/ports/clients.ts";
 import type { Clock, Random } from "../../server/ports/outside.ts";
 import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
 import { Mesh } from "../../server/replication/mesh.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports/node.ts";
+import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports/passwords.ts";
 import type { Act } from "./event_queue.ts";
 
 /** A hasher whose hashes contain the password. */

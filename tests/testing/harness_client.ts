@@ -10,7 +10,7 @@ import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { encodeFrame, FrameReader } from "../../common/wire/frame.ts";
-import type { ClientLink, ClientSession } from "../../server/ports/node.ts";
+import type { ClientLink, ClientSession } from "../../server/ports/clients.ts";
 import type { NodeHarness } from "./node_harness.ts";
 import { decodeOriginalReply } from "./protocol_frames.ts";
 

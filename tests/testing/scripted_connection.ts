@@ -9,7 +9,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import type { Frame } from "../../common/wire/frame.ts";
 import type { Connection, ConnectionContext, Socket } from "../../server/net/connection.ts";
 import { OutboundTotal } from "../../server/net/outbound_queue.ts";
-import type { ClientLink, ClientSession } from "../../server/ports/node.ts";
+import type { ClientLink, ClientSession } from "../../server/ports/clients.ts";
 import { frameOf, ScriptedSocket } from "./scripted_socket.ts";
 import { VirtualTimers } from "./virtual_timers.ts";
 

@@ -20,16 +20,16 @@ export function cellsOf(text: string): number {
 }
 
 /** A place on a screen, counted from the beginning of a text. */
-export interface Place {
+export interface Position {
   readonly row: number;
   readonly column: number;
 }
 
 /**
- * Place of the cursor after a terminal of that many columns has printed the text from the first column on.
+ * Position of the cursor after a terminal of that many columns has printed the text from the first column on.
  * A row that is exactly full counts as ended: the place is then the first column of the next row.
  */
-export function placeAfter(text: string, columns: number): Place {
+export function positionAfter(text: string, columns: number): Position {
   if (ASCII.test(text)) return { row: Math.floor(text.length / columns), column: text.length % columns };
   let row = 0;
   let column = 0;
@@ -51,6 +51,6 @@ export function placeAfter(text: string, columns: number): Place {
 
 /** Rows that a text takes, at least one. */
 export function rowsOf(text: string, columns: number): number {
-  const place = placeAfter(text, columns);
+  const place = positionAfter(text, columns);
   return place.column === 0 && place.row > 0 ? place.row : place.row + 1;
 }

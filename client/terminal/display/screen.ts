@@ -7,7 +7,7 @@
  * @module
  */
 
-import { cellsOf, graphemes, type Place, placeAfter, rowsOf } from "./cells.ts";
+import { cellsOf, graphemes, type Position, positionAfter, rowsOf } from "./cells.ts";
 import { type Line, painted, span, textOf } from "./spans.ts";
 
 /** Lines that belong together, such as a message; all blocks of a `key` can be replaced. */
@@ -47,8 +47,8 @@ export class Screen {
   #area: PromptArea = { prompt: [], beforeCursor: "", afterCursor: "" };
   /** Row on which the prompt begins. */
   #promptRow = 0;
-  /** Place of the cursor, counted from there. */
-  #cursor: Place = { row: 0, column: 0 };
+  /** Position of the cursor, counted from there. */
+  #cursor: Position = { row: 0, column: 0 };
   /** The lowest row that was ever written: rows more than a screen above it have scrolled away. */
   #lowestRow = 0;
 
@@ -154,8 +154,8 @@ export class Screen {
   #paintPrompt(): string {
     const area = this.#window();
     const prompt = textOf(area.prompt);
-    const end = placeAfter(prompt + area.beforeCursor + area.afterCursor, this.columns);
-    this.#cursor = placeAfter(prompt + area.beforeCursor, this.columns);
+    const end = positionAfter(prompt + area.beforeCursor + area.afterCursor, this.columns);
+    this.#cursor = positionAfter(prompt + area.beforeCursor, this.columns);
     this.#lowestRow = Math.max(this.#lowestRow, this.#promptRow + end.row);
     // At the end of a full row terminals keep the cursor there until more comes: a space makes it move on.
     const onward = end.row > 0 && end.column === 0 ? " \r" : "";
@@ -178,7 +178,7 @@ export class Screen {
 
   #areaRows(): number {
     const { prompt, beforeCursor, afterCursor } = this.#area;
-    return placeAfter(textOf(prompt) + beforeCursor + afterCursor, this.columns).row + 1;
+    return positionAfter(textOf(prompt) + beforeCursor + afterCursor, this.columns).row + 1;
   }
 
   #toPrompt(): string {

@@ -7,7 +7,7 @@
 import { decodeFromServer, encodeReply } from "../../../common/protocol/codec.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import { FrameReader } from "../../../common/wire/frame.ts";
-import type { ClientLink } from "../../../server/ports/node.ts";
+import type { ClientLink } from "../../../server/ports/clients.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { placeAfter } from "../../../client/terminal/display/cells.ts";
+import { positionAfter } from "../../../client/terminal/display/cells.ts";
 import { type Block, Screen } from "../../../client/terminal/display/screen.ts";
 import { span } from "../../../client/terminal/display/spans.ts";
 import { FakeTerminal } from "./fake_terminal.ts";
@@ -134,7 +134,7 @@ Deno.test("Screen shows what a person would expect, after any steps", () => {
           replaceMark(seen, texts, each.index);
         }
         // If the typed line does not fit the screen, only a part of it is shown: not checked here.
-        if (placeAfter(`bob> ${typed.before}${typed.after}`, COLUMNS).row + 1 >= ROWS) return;
+        if (positionAfter(`bob> ${typed.before}${typed.after}`, COLUMNS).row + 1 >= ROWS) return;
         checked++;
         assertShown(seen, texts, typed);
       }
@@ -162,7 +162,7 @@ function assertShown(
 ): void {
   const lines = texts.map((text) => `${text}\r\n`).join("");
   assertEquals(terminal.everything, rendered(`${lines}bob> ${typed.before}${typed.after}`).everything);
-  const cursor = placeAfter(`bob> ${typed.before}`, COLUMNS);
+  const cursor = positionAfter(`bob> ${typed.before}`, COLUMNS);
   assertEquals(terminal.column, cursor.column);
   assertEquals(terminal.scrolledOut.length + terminal.row, rendered(lines).row + cursor.row);
 }

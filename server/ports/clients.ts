@@ -1,0 +1,47 @@
+/**
+ * Clients, as sessions and the network shell see them. Every call returns at once.
+ *
+ * @module
+ */
+
+import type { ProtocolError } from "../../common/errors.ts";
+import type { Frame } from "../../common/wire/frame.ts";
+
+/** One client's connection, as its session sees it. */
+export interface ClientLink {
+  /** The other end's IP address. */
+  readonly address: string;
+  /**
+   * Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself.
+   *
+   * @param frame copied at once: the caller may reuse its memory
+   * @param unbounded true if the frame is not held against the bounds of the queue
+   */
+  send(frame: Uint8Array, unbounded?: boolean): void;
+  /** Ends the connection once the queue was sent, or the write deadline has passed. */
+  close(): void;
+  /** Lets the next frames come after `received` had answered `Infinity`. */
+  resume(): void;
+}
+
+/** The session's end of `ClientLink`, as the link sees it. */
+export interface ClientSession {
+  /** Longest payload that may come now, bytes. */
+  readonly payloadBytesMax: number;
+  /** True if the connection is logged in. */
+  readonly loggedIn: boolean;
+  /** Monotonic time, in ms, at which the connection is closed unless a frame came; `Infinity` for never. */
+  readonly deadlineMs: number;
+  /**
+   * Takes one frame.
+   *
+   * @returns for how many ms no further frame may be handed over; `Infinity` until `resume` is called
+   */
+  received(frame: Frame): number;
+  /** The bytes cannot be followed any further: answers with an ERROR that says why, and closes the link. */
+  malformed(error: ProtocolError): void;
+  /** No further frame will come: the requests so far are answered, then the link is closed. */
+  finished(): void;
+  /** The connection has ended. Called exactly once, whichever end closed it. */
+  disconnected(): void;
+}
