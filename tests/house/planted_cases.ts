@@ -10,10 +10,11 @@ import { type Check, houseOf } from "./house.ts";
 import { GLOBALS } from "./planted/globals.ts";
 import { IMPORTS } from "./planted/imports.ts";
 import type { Planted } from "./planted/planted.ts";
+import { PURE_VALUES } from "./planted/pure_values.ts";
 import { STRUCTURE } from "./planted/structure.ts";
 import { NO_IDLE_DOORS } from "./room_checks.ts";
 
-const PLANTED = [...GLOBALS, ...IMPORTS, ...STRUCTURE];
+const PLANTED = [...GLOBALS, ...PURE_VALUES, ...IMPORTS, ...STRUCTURE];
 
 /** Runs a check on a tree of its own. */
 function outcomeOf(check: Check, files: Planted["files"]): ReturnType<Check["run"]> {

@@ -1,13 +1,24 @@
 /**
  * The pure rooms: no name of the outside, no waiting.
  *
+ * This is a wall against mistakes, not against malice. The check reads the syntax of one file at a time, without
+ * types, and does not see
+ * - in `x[name]`, a name that comes from a parameter, a property or the result of a function, or that statements
+ *   put together: it may be `constructor`;
+ * - in `new Date(value)`, a text in a parameter or a property: it is read in the time zone of the machine;
+ * - a date, or any other value of the outside, that an argument brings in;
+ * - the time and the memory that the code takes;
+ * - the inside of a package that the table of rooms allows.
+ *
  * @module
  */
 
 import ts from "typescript";
+import { dateOffence } from "./dates.ts";
 import { type Check, type HouseFile, walk } from "./house.ts";
 import { isImportMeta } from "./imports.ts";
-import { allowedMembers, refusedMember } from "./pure_globals.ts";
+import { isGlobal, type KnownText, memberAt, memberOf, textOf } from "./names.ts";
+import { isAllowedMember, namesConstructor, refusedMember, usesOf } from "./pure_globals.ts";
 import { roomOf, ROOMS } from "./rooms.ts";
 
 /** Pure rooms use the globals of the allow-list only, resolve names in their own file and await nothing. */
@@ -30,85 +41,49 @@ export const PURITY: Check = {
 };
 
 function offenceAt(node: ts.Node, file: HouseFile, checker: ts.TypeChecker): string | undefined {
-  if (ts.isIdentifier(node) && isReference(node)) return globalOffence(node, file, checker);
-  const member = memberName(node);
-  const outside = member === undefined ? undefined : refusedMember(member, showsLocalTime(file.path));
-  if (outside !== undefined) return `uses the member ${member}: ${outside}`;
+  const localTime = ROOMS[roomOf(file.path) ?? ""]?.localTime ?? false;
+  if (ts.isIdentifier(node)) {
+    const outside = isGlobal(node, file, checker) ? globalOffence(node, checker) : undefined;
+    const offence = outside ?? dateOffence(node, checker, localTime);
+    if (offence !== undefined) return offence;
+  }
+  const text = isText(node) ? textOf(node, checker) : undefined;
+  const name = text && namesConstructor(text) ? text : memberAt(node, checker);
+  const member = memberOffence(name, localTime);
+  if (member !== undefined) return member;
   if (isImportMeta(node)) return "uses import.meta";
   if (node.kind === ts.SyntaxKind.DeclareKeyword) return "declares names without their code";
   return waits(node) ? "waits" : undefined;
 }
 
-function showsLocalTime(path: string): boolean {
-  return ROOMS[roomOf(path) ?? ""]?.localTime ?? false;
+/** True for expressions that texts are written as. */
+function isText(node: ts.Node): node is ts.Expression {
+  return ts.isStringLiteralLike(node) || ts.isTemplateExpression(node) || ts.isBinaryExpression(node);
 }
 
-/** True for an identifier that stands for a variable, function, class or type. */
-function isReference(node: ts.Identifier): boolean {
-  const parent: ts.Node & { readonly name?: ts.Node; readonly propertyName?: ts.Node } = node.parent;
-  if (ts.isShorthandPropertyAssignment(parent)) return true;
-  if (ts.isExportSpecifier(parent)) return !parent.parent.parent.moduleSpecifier && !isSecond(node, parent);
-  if (parent.name === node || parent.propertyName === node) return false;
-  if (ts.isQualifiedName(parent)) return parent.left === node;
-  if (ts.isBreakOrContinueStatement(parent) || ts.isLabeledStatement(parent)) return false;
-  if (ts.isImportTypeNode(parent)) return false;
-  return !(ts.isTypeReferenceNode(parent) && ts.isConstTypeReference(parent));
+function memberOffence(member: KnownText, localTime: boolean): string | undefined {
+  if (member === null) return "uses a member whose name is made at run time";
+  const outside = member === undefined ? undefined : refusedMember(member, localTime);
+  return outside === undefined ? undefined : `uses the member ${member}: ${outside}`;
 }
 
-/** True for `b` of `export { a as b }`. */
-function isSecond(node: ts.Identifier, specifier: ts.ExportSpecifier): boolean {
-  return specifier.propertyName !== undefined && specifier.name === node;
+function globalOffence(node: ts.Identifier, checker: ts.TypeChecker): string | undefined {
+  const name = node.text;
+  const member = memberOf(node, checker);
+  if (member !== undefined) return isAllowedMember(name, member) ? undefined : `uses ${name}.${member}`;
+  const uses = usesOf(name);
+  if (uses === "any" || (uses !== undefined && ts.isPartOfTypeNode(node))) return undefined;
+  if ((uses === "class" || uses === "error") && isUsedAsClass(node, uses === "error")) return undefined;
+  return name === "Date" && ts.isNewExpression(node.parent) ? undefined : `uses ${name}`;
 }
 
-function globalOffence(node: ts.Identifier, file: HouseFile, checker: ts.TypeChecker): string | undefined {
-  const symbol = symbolOf(node, checker);
-  if (symbol?.declarations?.some((each) => each.getSourceFile() === file.syntax)) return undefined;
-  const members = allowedMembers(node.text, ts.isPartOfTypeNode(node));
-  if (members === "any") return undefined;
-  const member = memberOf(node);
-  if (member !== undefined) return members.includes(member) ? undefined : `uses ${node.text}.${member}`;
-  return node.text === "Date" && isDateOfTime(node) ? undefined : `uses ${node.text}`;
-}
-
-function symbolOf(node: ts.Identifier, checker: ts.TypeChecker): ts.Symbol | undefined {
-  if (ts.isShorthandPropertyAssignment(node.parent)) {
-    return checker.getShorthandAssignmentValueSymbol(node.parent);
-  }
-  if (ts.isExportSpecifier(node.parent)) return checker.getExportSpecifierLocalTargetSymbol(node.parent);
-  return checker.getSymbolAtLocation(node);
-}
-
-/** The name behind an identifier: in `x.name` and `x["name"]`, of values and of types. */
-function memberOf({ parent }: ts.Identifier): string | undefined {
-  if (ts.isQualifiedName(parent)) return parent.right.text;
-  return ts.isPropertyAccessExpression(parent) || ts.isElementAccessExpression(parent)
-    ? memberName(parent)
-    : undefined;
-}
-
-/** True for the class in `new Date(ms)`, and for the type. */
-function isDateOfTime({ parent }: ts.Identifier): boolean {
-  if (ts.isTypeReferenceNode(parent)) return true;
-  const first = ts.isNewExpression(parent) ? parent.arguments?.[0] : undefined;
-  return first !== undefined && !ts.isSpreadElement(first);
-}
-
-/** The name in `x.name`, `x["name"]` and `{ name } = x`; a literal `{ name: 1 }` looks like the last one. */
-function memberName(node: ts.Node): string | undefined {
-  if (ts.isPropertyAccessExpression(node)) return node.name.text;
-  if (ts.isElementAccessExpression(node)) {
-    return ts.isStringLiteralLike(node.argumentExpression) ? node.argumentExpression.text : undefined;
-  }
-  if (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) return propertyText(node.name);
-  const isPart = ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent);
-  return isPart ? propertyText(node.propertyName ?? node.name) : undefined;
-}
-
-function propertyText(name: ts.Node): string | undefined {
-  const written = ts.isComputedPropertyName(name) ? name.expression : name;
-  return ts.isIdentifier(written) && written === name || ts.isStringLiteralLike(written)
-    ? written.text
-    : undefined;
+/** True in `C()`, `new C()` and `x instanceof C`, and in `extends C` where that is allowed. */
+function isUsedAsClass(node: ts.Identifier, hasSubclasses: boolean): boolean {
+  const { parent } = node;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression === node;
+  if (ts.isExpressionWithTypeArguments(parent)) return hasSubclasses;
+  return ts.isBinaryExpression(parent) && parent.right === node &&
+    parent.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword;
 }
 
 function waits(node: ts.Node): boolean {

@@ -92,7 +92,7 @@ const WAITING = [
   finds("await using file = null;", "waits"),
   finds("Promise.resolve();", "uses Promise.resolve"),
   finds("export type Later = Promise<void>;", "uses Promise"),
-  finds("Array.fromAsync([]);", "uses the member fromAsync: waiting"),
+  finds("Array.fromAsync([]);", "uses the member fromAsync: waiting", "uses Array.fromAsync"),
   finds("setInterval;", "uses setInterval"),
 ];
 
@@ -105,7 +105,7 @@ const NEIGHBOURS = [
   passes('import { process } from "./steps.ts";\nprocess();'),
   passes("export class Clock { now() { return this.Date; } Date = 1; constructor() {} }"),
   passes("new Date(1).toISOString(); Date.UTC(2026); Math.max(1, 2); new Intl.Segmenter();"),
-  passes("export type Known = ReadonlyMap<string, Readonly<Partial<Date>>>;"),
+  passes("export type Known = ReadonlyMap<string, Readonly<Partial<Error>>>;"),
   passes("export const each = [1] as const; outer: for (const a of each) { if (a) continue outer; }"),
   passes('export { process } from "./steps.ts";'),
   passes("const steps = 1; export { steps as process };"),
