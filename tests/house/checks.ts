@@ -16,6 +16,7 @@ import {
   SIDES_APART,
   THIN_APART,
 } from "./room_checks.ts";
+import { NO_DEAD_FILES, REAL_TARGETS, SOURCES_ALONE } from "./source_checks.ts";
 import { NO_UNUSED_EXPORTS } from "./unused_exports.ts";
 
 /** Every check, in the order in which they run. */
@@ -26,6 +27,9 @@ export const CHECKS: readonly Check[] = [
   THIN_APART,
   SIDES_APART,
   PRODUCT_APART,
+  SOURCES_ALONE,
+  REAL_TARGETS,
+  NO_DEAD_FILES,
   PURITY,
   NO_CIRCLES,
   NO_CIRCLES_OF_ROOMS,

@@ -20,6 +20,8 @@ export interface HouseFile {
 /** All source files, and the scopes of their names. */
 export interface House {
   readonly files: readonly HouseFile[];
+  /** Paths of the other files in the folders of the sources. */
+  readonly others: readonly string[];
   readonly checker: ts.TypeChecker;
 }
 
@@ -50,13 +52,19 @@ const OPTIONS: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler,
 };
 
+/** True for the path of a source file. */
+export function isSource(path: string): boolean {
+  return path.endsWith(".ts");
+}
+
 /**
  * Parses source files.
  *
  * @param texts by path from the root of the project
+ * @param others paths of files that are no sources
  * @throws Error if a text is no TypeScript
  */
-export function houseOf(texts: ReadonlyMap<string, string>): House {
+export function houseOf(texts: ReadonlyMap<string, string>, others: readonly string[] = []): House {
   const program = ts.createProgram({ rootNames: [...texts.keys()], options: OPTIONS, host: hostOf(texts) });
   const files = [...texts].map(([path, text]) => {
     const syntax = program.getSourceFile(path);
@@ -65,7 +73,7 @@ export function houseOf(texts: ReadonlyMap<string, string>): House {
     if (problem) throw new Error(`${path}: ${ts.flattenDiagnosticMessageText(problem.messageText, "\n")}`);
     return { path, text, syntax, imports: importsOf(path, syntax) };
   });
-  return { files, checker: program.getTypeChecker() };
+  return { files, others, checker: program.getTypeChecker() };
 }
 
 function hostOf(texts: ReadonlyMap<string, string>): ts.CompilerHost {
@@ -92,15 +100,17 @@ const FOLDERS = ["bench/", "client/", "common/", "demo/", "packaging/", "server/
 export async function readHouse(): Promise<House> {
   const root = new URL("../../", import.meta.url);
   const texts = new Map<string, string>();
+  const others: string[] = [];
   const folders = [...FOLDERS];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     for await (const { name, isDirectory } of Deno.readDir(new URL(folder, root))) {
       const path = folder + name;
       if (isDirectory) folders.push(`${path}/`);
-      else if (path.endsWith(".ts")) texts.set(path, await Deno.readTextFile(new URL(path, root)));
+      else if (isSource(path)) texts.set(path, await Deno.readTextFile(new URL(path, root)));
+      else others.push(path);
     }
   }
-  return houseOf(texts);
+  return houseOf(texts, others);
 }
 
 /** Calls back for a node and everything below it. */

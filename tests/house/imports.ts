@@ -8,13 +8,21 @@ import ts from "typescript";
 
 /** One import of another module or file. */
 export interface Import {
-  /** Path from the root of the project, or the bare specifier; `undefined` if it is computed at run time. */
+  /**
+   * Path from the root of the project, as the runtime asks for it: with its escapes and its query; or the bare
+   * specifier; `undefined` if it is computed at run time.
+   */
   readonly target: string | undefined;
   /** True for a bare specifier: the target is a package, a module of the runtime or an address. */
   readonly bare: boolean;
   /** The names that are taken from the target; all of them where that cannot be told. */
   readonly names: readonly string[] | "all";
+  /** The attributes as they are written, such as `type: "json"`. */
+  readonly attributes?: string;
 }
+
+/** Target of an import of the project's own folder. */
+const ROOT = "./";
 
 /**
  * All imports: static ones, those for their side effects or types alone, `export from`, `import()` as an
@@ -31,18 +39,16 @@ export function importsOf(path: string, file: ts.SourceFile): Import[] {
     ts.forEachChild(node, visit);
   };
   visit(file);
-  return written.map(({ specifier, names }) => ({ ...resolved(specifier, path), names }));
+  return written.map(({ specifier, ...rest }) => ({ ...resolved(specifier, path), ...rest }));
 }
 
 /** An import as it is written. */
-interface Written {
-  readonly specifier: string | undefined;
-  readonly names: Import["names"];
-}
+type Written = Pick<Import, "names" | "attributes"> & { readonly specifier: string | undefined };
 
 function resolved(specifier: string | undefined, path: string): Pick<Import, "target" | "bare"> {
   if (specifier === undefined || !/^\.\.?(\/|$)/.test(specifier)) return { target: specifier, bare: true };
-  return { target: new URL(specifier, `file:///${path}`).pathname.slice(1), bare: false };
+  const { pathname, search, hash } = new URL(specifier, `file:///${path}`);
+  return { target: pathname.slice(1) + search + hash || ROOT, bare: false };
 }
 
 function referencesOf(file: ts.SourceFile): Written[] {
@@ -55,9 +61,11 @@ function referencesOf(file: ts.SourceFile): Written[] {
 }
 
 function importAt(node: ts.Node): Written | undefined {
-  if (ts.isImportDeclaration(node)) return to(node.moduleSpecifier, importedNames(node.importClause));
+  if (ts.isImportDeclaration(node)) {
+    return to(node.moduleSpecifier, importedNames(node.importClause), node.attributes?.elements);
+  }
   if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
-    return to(node.moduleSpecifier, specifierNames(node.exportClause));
+    return to(node.moduleSpecifier, specifierNames(node.exportClause), node.attributes?.elements);
   }
   if (ts.isExternalModuleReference(node)) return to(node.expression, "all");
   if (ts.isImportTypeNode(node)) return importType(node);
@@ -67,8 +75,16 @@ function importAt(node: ts.Node): Written | undefined {
   return undefined;
 }
 
-function to(specifier: ts.Node | undefined, names: Import["names"]): Written {
-  return { specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : undefined, names };
+function to(
+  specifier: ts.Node | undefined,
+  names: Import["names"],
+  attributes: readonly ts.Node[] = [],
+): Written {
+  return {
+    specifier: specifier && ts.isStringLiteralLike(specifier) ? specifier.text : undefined,
+    names,
+    ...attributes.length > 0 && { attributes: attributes.map((each) => each.getText()).join(", ") },
+  };
 }
 
 function importedNames(clause: ts.ImportClause | undefined): Import["names"] {
@@ -84,15 +100,16 @@ function specifierNames(
   return bindings.elements.map(({ propertyName, name }) => (propertyName ?? name).text);
 }
 
-function importType({ argument, qualifier }: ts.ImportTypeNode): Written {
+function importType({ argument, qualifier, attributes }: ts.ImportTypeNode): Written {
   let first = qualifier;
   while (first && ts.isQualifiedName(first)) first = first.left;
-  return to(ts.isLiteralTypeNode(argument) ? argument.literal : undefined, first ? [first.text] : "all");
+  const specifier = ts.isLiteralTypeNode(argument) ? argument.literal : undefined;
+  return to(specifier, first ? [first.text] : "all", attributes?.elements);
 }
 
 function importCall(call: ts.CallExpression): Written | undefined {
-  const { expression, arguments: [specifier] } = call;
-  if (expression.kind === ts.SyntaxKind.ImportKeyword) return to(specifier, destructuredNames(call));
+  const { expression, arguments: [specifier, ...options] } = call;
+  if (expression.kind === ts.SyntaxKind.ImportKeyword) return to(specifier, destructuredNames(call), options);
   const resolves = ts.isPropertyAccessExpression(expression) && isImportMeta(expression.expression) &&
     expression.name.text === "resolve";
   return resolves ? to(specifier, []) : undefined;
@@ -113,9 +130,8 @@ function destructuredNames(call: ts.CallExpression): Import["names"] {
   return names.every((name) => name !== undefined) ? names : "all";
 }
 
-function urlOfFile(
-  { expression, arguments: [file, base] = [] as never }: ts.NewExpression,
-): Written | undefined {
+function urlOfFile(made: ts.NewExpression): Written | undefined {
+  const { expression, arguments: [file, base] = [] as never } = made;
   const isUrl = ts.isIdentifier(expression) && expression.text === "URL";
   const isBeside = base && ts.isPropertyAccessExpression(base) && isImportMeta(base.expression);
   if (!isUrl || !isBeside) return undefined;

@@ -6,7 +6,8 @@
 
 import { assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { CHECKS } from "./checks.ts";
-import { type Check, houseOf } from "./house.ts";
+import { type Check, houseOf, isSource } from "./house.ts";
+import { FILES } from "./planted/files.ts";
 import { GLOBALS } from "./planted/globals.ts";
 import { IMPORTS } from "./planted/imports.ts";
 import type { Planted } from "./planted/planted.ts";
@@ -14,11 +15,13 @@ import { PURE_VALUES } from "./planted/pure_values.ts";
 import { STRUCTURE } from "./planted/structure.ts";
 import { NO_IDLE_DOORS } from "./room_checks.ts";
 
-const PLANTED = [...GLOBALS, ...PURE_VALUES, ...IMPORTS, ...STRUCTURE];
+const PLANTED = [...GLOBALS, ...PURE_VALUES, ...IMPORTS, ...FILES, ...STRUCTURE];
 
 /** Runs a check on a tree of its own. */
 function outcomeOf(check: Check, files: Planted["files"]): ReturnType<Check["run"]> {
-  return check.run(houseOf(new Map(Object.entries(files))));
+  const sources = Object.entries(files).filter(([path]) => isSource(path));
+  const others = Object.keys(files).filter((path) => !isSource(path));
+  return check.run(houseOf(new Map(sources), others));
 }
 
 for (const check of CHECKS.filter((each) => each !== NO_IDLE_DOORS)) {

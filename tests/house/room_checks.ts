@@ -1,5 +1,5 @@
 /**
- * The walls: every import of the product is allowed by the table of rooms.
+ * The walls: every import of the programs is allowed by the table of rooms.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { roomOf, ROOMS, THIN } from "./rooms.ts";
 
 const PRODUCT = /^(common|server|client)\//;
 
-/** A check of single imports. */
-function importCheck(
+/** A check of the imports in the files that `isChecked` chooses, one by one. */
+export function importCheck(
   name: string,
   isChecked: (file: HouseFile) => boolean,
   offence: (file: HouseFile, imported: Import) => string | undefined,

@@ -10,13 +10,13 @@ export interface Room {
   readonly pure?: true;
   /** Shows times of day in the time zone of the machine. */
   readonly localTime?: true;
-  /** The other rooms, and files that are no sources, that it imports. */
+  /** The other rooms that it imports, and the files that are no sources; `./` is the project's own folder. */
   readonly rooms: readonly string[];
   /** The bare specifiers that it imports: nothing else from outside comes in. */
   readonly outside?: readonly string[];
 }
 
-/** Every room of the product, by path: an import is forbidden unless it is allowed here. */
+/** Every room of the programs, by path: an import is forbidden unless it is allowed here. */
 export const ROOMS: Readonly<Record<string, Room>> = {
   "common/": { pure: true, rooms: ["deno.json"] },
 
@@ -120,7 +120,35 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "client/terminal/commands/": { pure: true, rooms: ["common/", "client/core/", "client/terminal/words/"] },
   "client/terminal/flags/": { pure: true, rooms: ["common/", "client/core/"] },
   "client/terminal/keyboard/": { pure: true, rooms: ["client/terminal/display/"] },
+
+  "bench/": {
+    rooms: [
+      "./",
+      "common/",
+      "server/commands/",
+      "server/core/",
+      "server/log/",
+      "server/ports/",
+      "server/process/",
+    ],
+    outside: ["@std/cli/parse-args"],
+  },
+  "demo/": { rooms: ["client/main.ts", "server/main.ts"] },
+  "packaging/": {
+    rooms: ["common/", "deno.json", "server/certificates/"],
+    outside: ["@std/cli/parse-args", "node:crypto", "node:path"],
+  },
 };
+
+/** The programs: each file in a room belongs to one of them. */
+export const ENTRY_POINTS = [
+  "server/main.ts",
+  "client/main.ts",
+  "bench/main.ts",
+  "demo/main.ts",
+  "packaging/compile.ts",
+  "packaging/release.ts",
+];
 
 /** The thin rooms, each around one thing of the outside: they never import one another. */
 export const THIN = [
