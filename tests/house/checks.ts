@@ -7,6 +7,7 @@
 import { NO_CIRCLES, NO_CIRCLES_OF_ROOMS } from "./circles.ts";
 import { EXPORTS, MODULES, SHORT, SNAKE_CASE, TELLING } from "./file_checks.ts";
 import type { Check } from "./house.ts";
+import { KNOWN_LOADING, NO_LOADING_COMMENTS } from "./loading_checks.ts";
 import { PURITY } from "./purity_check.ts";
 import {
   DOORS,
@@ -30,6 +31,8 @@ export const CHECKS: readonly Check[] = [
   SOURCES_ALONE,
   REAL_TARGETS,
   NO_DEAD_FILES,
+  KNOWN_LOADING,
+  NO_LOADING_COMMENTS,
   PURITY,
   NO_CIRCLES,
   NO_CIRCLES_OF_ROOMS,

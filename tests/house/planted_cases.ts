@@ -7,15 +7,16 @@
 import { assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { CHECKS } from "./checks.ts";
 import { type Check, houseOf, isSource } from "./house.ts";
-import { FILES } from "./planted/files.ts";
 import { GLOBALS } from "./planted/globals.ts";
+import { FILES } from "./planted/files.ts";
 import { IMPORTS } from "./planted/imports.ts";
+import { LOADING } from "./planted/loading.ts";
 import type { Planted } from "./planted/planted.ts";
 import { PURE_VALUES } from "./planted/pure_values.ts";
 import { STRUCTURE } from "./planted/structure.ts";
 import { NO_IDLE_DOORS } from "./room_checks.ts";
 
-const PLANTED = [...GLOBALS, ...PURE_VALUES, ...IMPORTS, ...FILES, ...STRUCTURE];
+const PLANTED = [...GLOBALS, ...PURE_VALUES, ...IMPORTS, ...LOADING, ...FILES, ...STRUCTURE];
 
 /** Runs a check on a tree of its own. */
 function outcomeOf(check: Check, files: Planted["files"]): ReturnType<Check["run"]> {
