@@ -17,7 +17,7 @@ import {
   SIDES_APART,
   THIN_APART,
 } from "./room_checks.ts";
-import { NO_DEAD_FILES, REAL_TARGETS, SOURCES_ALONE } from "./source_checks.ts";
+import { NO_DEAD_FILES, REAL_TARGETS, ROOMS_RUN, SOURCES_ALONE } from "./source_checks.ts";
 import { NO_UNUSED_EXPORTS } from "./unused_exports.ts";
 
 /** Every check, in the order in which they run. */
@@ -34,6 +34,7 @@ export const CHECKS: readonly Check[] = [
   KNOWN_LOADING,
   NO_LOADING_COMMENTS,
   PURITY,
+  ROOMS_RUN,
   NO_CIRCLES,
   NO_CIRCLES_OF_ROOMS,
   NO_UNUSED_EXPORTS,

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { Check, House } from "./house.ts";
+import ts from "typescript";
+import { PURE_ROOMS } from "./coverage.ts";
+import type { Check, House, HouseFile } from "./house.ts";
 import { importCheck } from "./room_checks.ts";
 import { ENTRY_POINTS, roomOf, ROOMS } from "./rooms.ts";
 
@@ -78,4 +80,28 @@ function reachedFrom(entries: readonly string[], { files }: House): ReadonlySet<
     }
   }
   return reached;
+}
+
+/** The coverage gate asks for a file of every pure room, and a report has no file of types alone. */
+export const ROOMS_RUN: Check = {
+  name: "every pure room has code that the coverage gate can see",
+  run: ({ files }) => {
+    const pure = Map.groupBy(files, ({ path }) => roomOf(path) ?? "");
+    const rooms = PURE_ROOMS.flatMap((room) => {
+      const own = pure.get(room);
+      return own === undefined ? [] : [{ room, files: own }];
+    });
+    const offences = rooms.filter((each) => !each.files.some(runs)).map(({ room }) =>
+      `${room} has types alone`
+    );
+    return { offences, checked: rooms.reduce((sum, each) => sum + each.files.length, 0), unit: "files" };
+  },
+};
+
+/** True if a file has a statement that is there when the code runs, beside its imports. */
+function runs({ syntax }: HouseFile): boolean {
+  return syntax.statements.some((each) =>
+    !ts.isInterfaceDeclaration(each) && !ts.isTypeAliasDeclaration(each) &&
+    !ts.isImportDeclaration(each) && !ts.isExportDeclaration(each)
+  );
 }

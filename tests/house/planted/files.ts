@@ -5,7 +5,7 @@
  */
 
 import type { Check } from "../house.ts";
-import { NO_DEAD_FILES, REAL_TARGETS, SOURCES_ALONE } from "../source_checks.ts";
+import { NO_DEAD_FILES, REAL_TARGETS, ROOMS_RUN, SOURCES_ALONE } from "../source_checks.ts";
 import type { Planted } from "./planted.ts";
 
 function strange(path: string, ...found: string[]): Planted {
@@ -131,5 +131,23 @@ const DEAD = [
   }),
 ];
 
+const RUNNING = [
+  tree(
+    ROOMS_RUN,
+    "two files of types and imports",
+    {
+      "server/ports/a.ts": 'import type { B } from "./b.ts"; export type A = B;',
+      "server/ports/b.ts": 'export interface B { a: 1 } export * from "./c.ts";',
+      "server/core/a.ts": "export const a = 1;",
+    },
+    "server/ports/ has types alone",
+  ),
+  tree(ROOMS_RUN, "one file of types and one of code", {
+    "server/ports/a.ts": "export type A = 1;",
+    "server/ports/b.ts": "export function b() {}",
+    "server/log/a.ts": "export type A = 1;",
+  }),
+];
+
 /** Files that are no part of a program, or that no check reads. */
-export const FILES: readonly Planted[] = [...EXTENSIONS, ...TARGETS, ...DEAD];
+export const FILES: readonly Planted[] = [...EXTENSIONS, ...TARGETS, ...DEAD, ...RUNNING];
