@@ -13,7 +13,7 @@ const PATIENCE_MS = 60_000;
 const POLL_MS = 5;
 
 /** Name of a node, and its port for its peers. */
-interface NodePorts {
+interface GrpcPort {
   readonly name: string;
   readonly grpcPort: number;
 }
@@ -34,7 +34,7 @@ export async function startCluster(folders: readonly string[], checkout: string)
   return subjects;
 }
 
-function peerEntry({ name, grpcPort }: NodePorts): Readonly<Record<string, unknown>> {
+function peerEntry({ name, grpcPort }: GrpcPort): Readonly<Record<string, unknown>> {
   // No client is sent to this port: the load generator knows the real ones.
   return { name, tcp: { host: "127.0.0.1", port: freePort() }, grpc: { port: grpcPort } };
 }

@@ -24,8 +24,11 @@ export function entryOf(origin: string, seq: number, stamp: number, event: Event
   return { origin, seq, stamp, ...event };
 }
 
-/** Longest origin, characters: a longer one would not fit into the hello of a node that has it. */
-export const ORIGIN_LENGTH_MAX = 1_000;
+/** Longest origin, characters: a node name of 32, `#`, twelve digits. */
+export const ORIGIN_LENGTH_MAX = 45;
+
+/** Most origins of a log: all of them stand in every hello, which has at most 1 MiB. */
+export const ORIGINS_MAX = 10_000;
 
 /** The node that an origin belongs to. */
 export function nodeOf(origin: string): string {

@@ -26,6 +26,9 @@ const USUAL = new RegExp(
     `|(?:Delivered|Read)","sender":${PLAIN},"recipient":${PLAIN},"ids":\\[(?:${PLAIN}(?:,${PLAIN})*)?\\])}$`,
 );
 
+/** Beginning of the only spelling that half of a surrogate pair can have. */
+const UNICODE_ESCAPE = "\\u";
+
 /** Strings, numbers and punctuation of a JSON text, one after the other. */
 const TOKEN = new RegExp(String.raw`${ESCAPED}|[-\d][-+.\deE]*|[{}[\]:]`, "g");
 
@@ -38,7 +41,12 @@ export function parseEntry(text: string): Entry | string {
   const value = parsed(text);
   if (value === undefined) return "it is not JSON";
   if (!isEntry(value)) return "a member is missing or of another type";
-  return (USUAL.test(text) ? undefined : textProblem(text)) ?? value;
+  return (isUsual(text) ? undefined : textProblem(text)) ?? value;
+}
+
+/** True if the text needs no closer look. */
+function isUsual(text: string): boolean {
+  return !text.includes(UNICODE_ESCAPE) && USUAL.test(text);
 }
 
 function parsed(text: string): unknown {
@@ -74,7 +82,7 @@ class JsonWalk {
     switch (token[0]) {
       case '"':
         this.#string = token;
-        return undefined;
+        return stringProblem(token);
       case "{":
         return this.#opened(new Set());
       case "[":
@@ -105,6 +113,15 @@ class JsonWalk {
   }
 }
 
+/** Other parsers refuse half of a surrogate pair, and UTF-8 cannot hold it. */
+function stringProblem(token: string): string | undefined {
+  const isWhole = !token.includes(UNICODE_ESCAPE) || (JSON.parse(token) as string).isWellFormed();
+  return isWhole ? undefined : "half of a surrogate pair is in it";
+}
+
+/** An entry that is erased is encoded anew, which must not make it longer: `1e15` would become 16 digits. */
 function numberProblem(token: string): string | undefined {
-  return Math.abs(Number(token)) <= Number.MAX_SAFE_INTEGER ? undefined : "a number is beyond 2^53";
+  const number = Number(token);
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER) return "a number is beyond 2^53";
+  return String(number).length > token.length ? "a number is shorter than its digits" : undefined;
 }

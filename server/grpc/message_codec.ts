@@ -5,20 +5,17 @@
  * @module
  */
 
-import { ORIGIN_LENGTH_MAX, type Place } from "../core/entry.ts";
+import { ORIGIN_LENGTH_MAX, ORIGINS_MAX, type Place } from "../core/entry.ts";
 import { ProtocolError } from "../../common/errors.ts";
 import type { PeerMessage, RefusalCode, RefusalMessage } from "../ports/peer_message.ts";
 
 /** A message as the library has it: under the name of its type, its fields. */
 export type WireMessage = Readonly<Record<string, unknown>>;
 
-/** Origins in one list. */
-export const ORIGINS_MAX = 10_000;
-
 /** Accounts in one list. */
 export const ACCOUNTS_MAX = 30_000;
 
-/** Characters of a name, an id or an origin. */
+/** Characters of a name or an id. */
 export const NAME_LENGTH_MAX = 1_000;
 
 /** Characters of a text for people. */

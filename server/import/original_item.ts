@@ -100,6 +100,7 @@ function readMessage(members: Members): readonly OriginalMessage[] | string {
     if (typeof members[name] !== "string") {
       return `its ${name} is ${shown(members[name])}, and must be a text`;
     }
+    if (!members[name].isWellFormed()) return `its ${name} holds half of a surrogate pair, which is no text`;
   }
   if (status !== "unread" && status !== "read") {
     return `its status is ${shown(status)}, and must be "unread" or "read"`;
@@ -117,6 +118,7 @@ function readMessage(members: Members): readonly OriginalMessage[] | string {
 
 function idProblem(id: unknown): string | undefined {
   if (typeof id !== "string" || id === "") return `the message id ${shown(id)} must be a text`;
+  if (!id.isWellFormed()) return `the message id ${shown(id)} holds half of a surrogate pair`;
   if (id.length <= ID_LENGTH_MAX) return undefined;
   return `the message id ${shown(id)} has ${id.length} characters and the limit is ${ID_LENGTH_MAX}`;
 }

@@ -11,7 +11,7 @@ import { assert } from "../../common/errors.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { type Change, NO_CHANGE } from "../core/change.ts";
 import { eraseEntry } from "../core/compaction.ts";
-import { type EncodedEntry, EntryEncoder } from "../core/encoded_entry.ts";
+import { detached, type EncodedEntry, encodeEntry, EntryEncoder } from "../core/encoded_entry.ts";
 import { entryOf } from "../core/entry.ts";
 import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
@@ -98,14 +98,15 @@ export class Node {
    */
   absorb(entries: readonly EncodedEntry[], durable: () => void): void {
     const turn = this.openTurn();
-    for (const encoded of entries) {
+    const kept = entries.map((encoded) => {
       const { entry } = encoded;
-      const changes = evolve(this.state, entry);
+      this.#tell(evolve(this.state, entry), undefined);
       // Content that was deleted meanwhile does not come to this disk again.
-      const kept = eraseEntry(this.state, entry);
-      turn.entries.push(kept === entry ? encoded : this.#encoder.encode(kept));
-      this.#tell(changes, undefined);
-    }
+      const left = eraseEntry(this.state, entry);
+      return left === entry ? encoded : encodeEntry(left);
+    });
+    const isWhole = kept.every((each, i) => each === entries[i]);
+    for (const each of kept) turn.entries.push(isWhole ? each : detached(each));
     turn.addCall(durable);
   }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type EncodedEntry, ENTRY_BYTES_MAX } from "../core/encoded_entry.ts";
-import type { Place } from "../core/entry.ts";
+import { detached, type EncodedEntry, ENTRY_BYTES_MAX } from "../core/encoded_entry.ts";
+import { ORIGINS_MAX, type Place } from "../core/entry.ts";
 import { parseEntry } from "../core/entry_text.ts";
 import type { Reached, Version } from "../core/version.ts";
 import type { EntriesMessage } from "../ports/peer_message.ts";
@@ -56,12 +56,17 @@ export function receive(message: EntriesMessage, version: Version): Received {
     here.set(origin, { seq, stamp });
     entries.push(encoded);
   }
+  if (countOrigins(version, here) > ORIGINS_MAX) {
+    return { problem: `the entries are of more than ${ORIGINS_MAX} origins, which is the limit` };
+  }
+  // The bound of the recent entries counts their JSON alone.
   return { entries: entries.length === sent.length ? entries : entries.map(detached) };
 }
 
-/** A copy that does not keep the memory of the whole message: the recent entries count the JSON alone. */
-function detached({ entry, json }: EncodedEntry): EncodedEntry {
-  return { entry, json: json.slice() };
+function countOrigins(version: Version, here: ReadonlyMap<string, unknown>): number {
+  let count = version.size;
+  for (const origin of here.keys()) if (!version.has(origin)) count++;
+  return count;
 }
 
 /** The entries of a message, or the problem with it. */

@@ -3,12 +3,8 @@ import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { Buffer } from "node:buffer";
 import { ENTRY_BYTES_MAX } from "../../server/core/encoded_entry.ts";
-import {
-  decodeMessage,
-  encodeMessage,
-  NAME_LENGTH_MAX,
-  type WireMessage,
-} from "../../server/grpc/message_codec.ts";
+import { ORIGIN_LENGTH_MAX } from "../../server/core/entry.ts";
+import { decodeMessage, encodeMessage, type WireMessage } from "../../server/grpc/message_codec.ts";
 import { MESSAGE_BYTES_MAX, ReplicationService } from "../../server/grpc/replication_service.ts";
 import { processTest } from "../testing/permissions.ts";
 
@@ -87,7 +83,7 @@ processTest("Entries are the same on the wire as while their lines were declared
 processTest("The longest entry fits into a message, whatever its origin is called", () => {
   const now = (ReplicationService.service as ServiceDefinition)["Replicate"] as Method;
   const { MAX_SAFE_INTEGER: most } = Number;
-  const previous = [{ origin: "€".repeat(NAME_LENGTH_MAX), seq: most, stamp: most }];
+  const previous = [{ origin: "€".repeat(ORIGIN_LENGTH_MAX), seq: most, stamp: most }];
   const lines = new Uint8Array(ENTRY_BYTES_MAX);
   const message = { type: "entries", number: most, lines, count: 1, previous } as const;
   assertLessOrEqual(now.requestSerialize(encodeMessage(message)).length, MESSAGE_BYTES_MAX);

@@ -19,7 +19,7 @@ export function cellsOf(text: string): number {
   return ASCII.test(text) ? text.length : stringWidth(text);
 }
 
-/** A place on a screen, counted from the beginning of a text. */
+/** A position on a screen, counted from the beginning of a text. */
 export interface Position {
   readonly row: number;
   readonly column: number;
@@ -27,7 +27,7 @@ export interface Position {
 
 /**
  * Position of the cursor after a terminal of that many columns has printed the text from the first column on.
- * A row that is exactly full counts as ended: the place is then the first column of the next row.
+ * A row that is exactly full counts as ended: the position is then the first column of the next row.
  */
 export function positionAfter(text: string, columns: number): Position {
   if (ASCII.test(text)) return { row: Math.floor(text.length / columns), column: text.length % columns };

@@ -30,11 +30,11 @@ Deno.test("parseEntry() reads an entry however it is spelled", () => {
     `{${PLACE},"type":"messagesRead","sender":"a","recipient":"b","ids":[]}`,
     ` {${MESSAGE}}`.trim().replaceAll(",", "\t, "),
     `{"type":"later","stamp":2e0,"seq":1.0,"origin":"\\u0061#1"}`,
-    later('"x":[9007199254740991,-9007199254740991,1e3,1.0,-0,0.1,1e-400]'),
+    later('"x":[9007199254740991,-9007199254740991,10e2,1.0,-0,0.1,1e-400]'),
     later('"x":{"batch":1,"left":2,"prev":3,"crc":{"crc":"crc"}}'),
     later('"x":[{"y":1},{"y":1}],"y":"x","X":1'),
     later('"x":"\\n\\r\\u000a {}[],:\\"\\\\","__proto__":{"__proto__":1}'),
-    later('"x":"\\ud800","ż€🎉":"\u2028\u2029\u007f"'),
+    later('"x":"\\ud83d\\ude00\\u0000","ż€🎉":"\u2028\u2029\u007f"'),
     nested(NESTING_MAX - 1),
   ];
   for (const text of texts) {
@@ -47,6 +47,8 @@ Deno.test("parseEntry() reads an entry however it is spelled", () => {
 Deno.test("parseEntry() refuses what other readers could take for something else, and says why", () => {
   const twice = "a member is there twice";
   const beyond = "a number is beyond 2^53";
+  const short = "a number is shorter than its digits";
+  const half = "half of a surrogate pair is in it";
   const cases: readonly (readonly [text: string, problem: string])[] = [
     ["", "it is not JSON"],
     ["{", "it is not JSON"],
@@ -89,6 +91,13 @@ Deno.test("parseEntry() refuses what other readers could take for something else
     [later('"x":{"y":1e300}'), beyond],
     [later('"x":1E400'), beyond],
     [later('"x":123456789012345678901234567890'), beyond],
+    [later('"x":1e3'), short],
+    [later('"x":[1e15]'), short],
+    [later('"x":-1E-5'), short],
+    [later('"x":"\\ud800"'), half],
+    [later('"x":"\\uDC00\\uD800"'), half],
+    [later('"\\ud83d":1'), half],
+    [`{${MESSAGE.replace('"c"', '"\\ud800"')}}`, half],
     [nested(NESTING_MAX), `it is nested deeper than ${NESTING_MAX}`],
   ];
   for (const [text, problem] of cases) {
@@ -132,6 +141,7 @@ const number = fc.oneof(
     "-0",
     "1.0",
     "1e3",
+    "10e2",
     "9007199254740991",
     "9007199254740992",
     "1e16",
@@ -143,7 +153,19 @@ const number = fc.oneof(
   fc.double({ noNaN: true, noDefaultInfinity: true }).map(String),
 );
 const string = fc.oneof(
-  fc.constantFrom('"{"', '"\\""', '"\\\\"', '"a:b,c]"', '"\\u0000"', '"\u2028"', '"🎉"', '"\\x"', '"\t"'),
+  fc.constantFrom(
+    '"{"',
+    '"\\""',
+    '"\\\\"',
+    '"a:b,c]"',
+    '"\\u0000"',
+    '"\\ud83d"',
+    '"\\ud83d\\ude00"',
+    '"\u2028"',
+    '"🎉"',
+    '"\\x"',
+    '"\t"',
+  ),
   fc.string().map((text) => JSON.stringify(text)),
 );
 

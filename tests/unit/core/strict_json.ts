@@ -92,6 +92,7 @@ class StrictReader {
     const word = this.text.slice(start, this.#at);
     if (["true", "false", "null"].includes(word)) return;
     if (!NUMBER.test(word) || Math.abs(Number(word)) >= 2 ** 53) throw new NotStrict();
+    if (JSON.stringify(Number(word)).length > word.length) throw new NotStrict();
   }
 
   #string(): string {
@@ -103,6 +104,7 @@ class StrictReader {
       string += character === "\\" ? this.#escape() : character;
     }
     this.#at++;
+    if (/\p{Cs}/u.test(string)) throw new NotStrict();
     return string;
   }
 

@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { ProtocolError } from "../../../common/errors.ts";
+import { ORIGIN_LENGTH_MAX, ORIGINS_MAX } from "../../../server/core/entry.ts";
 import {
   ACCOUNTS_MAX,
   decodeMessage,
   encodeMessage,
   NAME_LENGTH_MAX,
-  ORIGINS_MAX,
   TEXT_LENGTH_MAX,
 } from "../../../server/grpc/message_codec.ts";
 import type { PeerMessage } from "../../../server/ports/peer_message.ts";
@@ -74,7 +74,7 @@ Deno.test("decodeMessage() refuses lists and texts that are too long, and wrong 
   const wrong: PeerMessage[] = [
     { ...hello, version: Array(ORIGINS_MAX + 1).fill(place) },
     { ...hello, version: [{ ...place, seq: -1 }] },
-    { ...hello, version: [{ ...place, origin: "a".repeat(NAME_LENGTH_MAX + 1) }] },
+    { ...hello, version: [{ ...place, origin: "a".repeat(ORIGIN_LENGTH_MAX + 1) }] },
     { ...hello, node: "a".repeat(NAME_LENGTH_MAX + 1) },
     { ...presence, online: Array(ACCOUNTS_MAX + 1).fill("a") },
     { ...presence, offline: ["a".repeat(NAME_LENGTH_MAX + 1)] },

@@ -84,6 +84,8 @@ Deno.test("readOriginalLine() says what is wrong with a line", () => {
     [{ ...MESSAGE, sender: 5 }, "its sender is 5"],
     [{ ...MESSAGE, recipient: undefined }, "its recipient is missing"],
     [{ ...MESSAGE, content: null }, "its content is null"],
+    [{ ...MESSAGE, content: "half \ud83d" }, "its content holds half of a surrogate pair"],
+    [{ ...MESSAGE, id: "\udc00" }, "holds half of a surrogate pair"],
     [{ ...MESSAGE, status: "gone" }, 'its status is "gone"'],
   ];
   for (const [line, problem] of wrong) {

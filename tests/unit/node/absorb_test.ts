@@ -5,7 +5,8 @@ import { contentDigest } from "../../../server/core/messages/message.ts";
 import { HeldReplication } from "../../testing/held_replication.ts";
 import { fakeHash, NodeHarness, passwordOf, START_MS } from "../../testing/node_harness.ts";
 import { IDS } from "../../testing/protocol_samples.ts";
-import { encoded } from "../../testing/encoded_entries.ts";
+import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
+import { encoded, joinedLines } from "../../testing/encoded_entries.ts";
 
 const OTHER = "node2#bbbbbbbbbbbb";
 const MINUTE = 60_000_000;
@@ -57,7 +58,7 @@ Deno.test("absorb() calls back once the entries are on the disk, with those of t
 Deno.test("apply() and absorb() give the log the JSON of each entry, absorbed ones as they came", () => {
   const harness = new NodeHarness();
   const ann = harness.login("ann");
-  const text = `{ "type":"later","seq":1.0, "stamp":1e3,"origin":"${OTHER}", "x":[1.0,1e3]}`;
+  const text = `{ "type":"later","seq":1.0, "stamp":10e2,"origin":"${OTHER}", "x":[1.0,10e2]}`;
   const other = { entry: JSON.parse(text) as Entry, json: new TextEncoder().encode(text) };
   ann.request("sendMessage", { to: "ann", content: "żółw 🐢".repeat(9_999).slice(0, 5_000) });
   harness.node.absorb([other], () => {});
@@ -65,6 +66,37 @@ Deno.test("apply() and absorb() give the log the JSON of each entry, absorbed on
   harness.settle();
   const [...own] = harness.log.synced.map((entry) => JSON.stringify(entry));
   assertEquals(harness.log.written, own.with(-2, text));
+});
+
+Deno.test("absorb() lets a message go if one of its entries is erased", () => {
+  const harness = new NodeHarness();
+  harness.login("ann");
+  const other = new Other(harness);
+  const gone = "ada.0123456789ab";
+  other.absorb({ type: "accountDeleted", account: gone });
+  const content = "x".repeat(10_000);
+  const events: Event[] = [
+    { type: "messageSent", id: IDS[0] ?? "", from: gone, to: idOf(harness, "ann"), content },
+    messageSent(harness, "ann", "ann", IDS[1] ?? ""),
+  ];
+  const entries = encoded(other.entries(...events));
+  const whole = joinedLines(entries.map(({ json }) => new TextDecoder().decode(json)));
+  const lengths = entries.map(({ json }) => json.length);
+  const parts = entries.map(({ entry }, i) => {
+    const start = i === 0 ? 0 : (lengths[0] ?? 0) + 1;
+    return { entry, json: whole.subarray(start, start + (lengths[i] ?? 0)) };
+  });
+  const committed: EncodedEntry[] = [];
+  const { log } = harness;
+  const commit = log.commit.bind(log);
+  log.commit = (batch) => {
+    committed.push(...batch);
+    commit(batch);
+  };
+  harness.node.absorb(parts, () => {});
+  harness.settle();
+  assertEquals(committed.length, 2);
+  for (const { json } of committed) assertEquals(json.buffer === whole.buffer, false);
 });
 
 Deno.test("absorb() of nothing calls back, behind what is being written", () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Entry, Place } from "../../../server/core/entry.ts";
+import { type Entry, ORIGINS_MAX, type Place } from "../../../server/core/entry.ts";
 import { ENTRY_BYTES_MAX } from "../../../server/core/encoded_entry.ts";
 import type { Version } from "../../../server/core/version.ts";
 import type { EntriesMessage } from "../../../server/ports/peer_message.ts";
@@ -76,7 +76,17 @@ Deno.test("receive() finds a fork at the entry before, at the last one here, and
   assertEquals(receive(message(twice, place("a#1", 3)), HERE), { fork: place("a#1", 4, 41) });
 });
 
-Deno.test("receive() never quotes a peer's text in the problem with it", () => {
+Deno.test("receive() takes no origin beyond those that fit into a hello", () => {
+  const origins = Array.from({ length: ORIGINS_MAX }, (_, i) => [`n#${i}`, { seq: 1, stamp: 10 }] as const);
+  const full: Version = new Map(origins);
+  assertEquals(receive(message([entry("n#1", 2)], place("n#1", 1)), full), {
+    entries: encoded([entry("n#1", 2)]),
+  });
+  const received = receive(message([entry("new#1", 1)]), full);
+  assertEquals(received, { problem: "the entries are of more than 10000 origins, which is the limit" });
+});
+
+Deno.test("receive() quotes no entry of a peer in the problem with it", () => {
   const long = "x".repeat(900_000);
   const lines = [
     `{"${long}":1,"${long}":2}`,
@@ -131,7 +141,7 @@ Deno.test("receive() takes nothing of a message with another number of lines tha
 Deno.test("receive() takes events of a type that is not known here, byte for byte", () => {
   const texts = [
     '{"origin":"a#1","seq":4,"stamp":40,"type":"ofTheFuture","more":{"and":["more"]}}',
-    '{ "type" :"ofTheFuture", "stamp":5e1,\t"seq":5.0, "origin":"a#1", "ż":[1.0, 1e3, -0, "\\u017c€🎉"] }',
+    '{ "type" :"ofTheFuture", "stamp":5e1,\t"seq":5.0, "origin":"a#1", "ż":[1.0, 10e2, -0, "\\u017c€🎉"] }',
     '{"origin":"a#1","seq":6,"stamp":60,"type":"ofTheFuture"}',
   ];
   const received = receive({ ...message([]), lines: joinedLines(texts), count: 3 }, HERE);
