@@ -16,21 +16,3 @@ export async function fastestMs(attempt: () => Promise<void>): Promise<number> {
   }
   return fastest;
 }
-
-/**
- * Repeats an attempt that was delayed: it may have been the machine, and then both repetitions are not delayed.
- *
- * @param attempt returns the delay in words; `undefined` if there was none
- * @throws {Error} with the delays if two of three attempts have one
- */
-export async function undelayed(what: string, attempt: () => Promise<string | undefined>): Promise<void> {
-  const delays: string[] = [];
-  for (let number = 1; number <= ATTEMPTS; number++) {
-    const delay = await attempt();
-    if (delay === undefined && delays.length === 0) return;
-    if (delay === undefined) continue;
-    console.log(`${what}: ${delay}`);
-    delays.push(delay);
-    if (delays.length === 2) throw new Error(`${what}, in two of ${number} attempts: ${delays.join("; ")}`);
-  }
-}

@@ -5,14 +5,10 @@
  */
 
 import { eventually } from "./eventually.ts";
-import { slowness } from "./machine_pace.ts";
 import type { TestClient } from "./test_client.ts";
 
 /** Pause between two messages, ms. */
 const PAUSE_MS = 50;
-
-/** Largest factor by which a busy machine stretches a limit. */
-const SLOWNESS_MAX = 3;
 
 /** A running series of messages. `await using` ends it. */
 export class SteadySends implements AsyncDisposable {
@@ -53,19 +49,6 @@ export class SteadySends implements AsyncDisposable {
   async settled(): Promise<void> {
     const enough = this.count + 2;
     await eventually("messages are acknowledged", () => this.count >= enough);
-  }
-
-  /**
-   * The delay since the last `reset`, in words; `undefined` if there is none. A busy machine has more time, in
-   * proportion to its slowness, but not without end.
-   *
-   * @param limitMs for an acknowledgement, on a quiet machine
-   * @param copies of every acknowledgement: a node that stands still for a second loses one
-   */
-  delay(limitMs: number, copies: number): string | undefined {
-    const factor = Math.min(slowness(), SLOWNESS_MAX);
-    const isLate = this.slowestMs > limitMs * factor || this.copiesMin < copies;
-    return isLate ? `${this.summary()}, on a machine slowed down ${factor.toFixed(1)} times` : undefined;
   }
 
   /** The measurements, for people. */
