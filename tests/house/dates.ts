@@ -37,7 +37,8 @@ function makingOffence(
   checker: ts.TypeChecker,
 ): string | undefined {
   if (first === undefined || ts.isSpreadElement(first)) return "uses Date";
-  return more.length > 0 || textOf(first, checker) !== undefined
+  const branches = ts.isConditionalExpression(first) ? [first.whenTrue, first.whenFalse] : [first];
+  return more.length > 0 || branches.some((each) => textOf(each, checker) !== undefined)
     ? `makes a date of years or a text: ${ZONE}`
     : undefined;
 }

@@ -10,7 +10,7 @@
 import ts from "typescript";
 import { type Check, type HouseFile, walk } from "./house.ts";
 import { isImportMeta } from "./imports.ts";
-import { isGlobal, memberOf } from "./names.ts";
+import { isGlobal, memberOf, textOf } from "./names.ts";
 import { roomOf } from "./rooms.ts";
 
 /** Names that load modules at run time, wherever they come from. */
@@ -48,6 +48,10 @@ export const KNOWN_LOADING: Check = {
 function loadingOffence(node: ts.Node, file: HouseFile, checker: ts.TypeChecker): string | undefined {
   if (isImportMeta(node)) return isKnownMeta(node) ? undefined : "uses import.meta in another form";
   if (ts.isStringLiteralLike(node) && LOADERS.test(node.text)) return `names ${node.text}`;
+  if (ts.isElementAccessExpression(node)) {
+    const key = textOf(node.argumentExpression, checker);
+    return key && LOADERS.test(key) ? `names ${key}` : undefined;
+  }
   if (!ts.isIdentifier(node)) return undefined;
   if (LOADERS.test(node.text)) return `names ${node.text}`;
   return isGlobal(node, file, checker) ? globalOffence(node, checker) : undefined;

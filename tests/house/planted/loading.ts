@@ -45,6 +45,7 @@ const FORMS = [
   finds('new Page("./a.ts", import.meta.url);', META),
   finds('process.getBuiltinModule("node:os");', "names getBuiltinModule"),
   finds('process["getBuiltinModule"]("node:os");', "names getBuiltinModule"),
+  finds('process["getBuiltin" + "Module"]("node:os");', "names getBuiltinModule"),
   finds("const { getBuiltinModule: get } = process;", "names getBuiltinModule"),
   finds('import { createRequire } from "node:module";', "names createRequire"),
   finds('require("node:os");', "names require"),

@@ -91,6 +91,7 @@ const DATES = [
   finds("export const date = new Date(0);", GIVEN),
   finds("class A { date = new Date(0); }", GIVEN),
   finds("new Date(2024, 0, 1);", `makes a date of years or a text: ${ZONE}`),
+  finds('new Date(1 > 0 ? "2024-01-01T00:00" : 1);', `makes a date of years or a text: ${ZONE}`),
   finds('new Date("2024-01-01T00:00");', `makes a date of years or a text: ${ZONE}`),
   finds("const day = `2024-01-0${1}`; new Date(day);", `makes a date of years or a text: ${ZONE}`),
   finds('Date.parse("2024-01-01T00:00");', "uses Date.parse"),
