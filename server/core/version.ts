@@ -4,14 +4,22 @@
  * @module
  */
 
-import type { Entry, Place } from "./entry.ts";
+import { FIRST_CHAIN, nextChain } from "./chain.ts";
+import type { Place } from "./entry.ts";
 
 /** The last entry of one origin. */
 export interface Reached {
   readonly seq: number;
-  /** Its stamp. It tells copies of one data folder apart, from the first entry that each of them adds. */
   readonly stamp: number;
+  /**
+   * Chain of the origin up to it, which tells copies of one data folder apart from the first entry that each of
+   * them adds. `undefined` if it is unknown: behind a gap, or from a node of an earlier version.
+   */
+  readonly chain?: number | undefined;
 }
+
+/** The place of an entry with the chain of its origin up to it, as nodes tell it to each other. */
+export type ChainedPlace = Place & Pick<Reached, "chain">;
 
 /** A version vector: the last entry of each origin, by origin. */
 export type Version = ReadonlyMap<string, Reached>;
@@ -22,8 +30,15 @@ export function seqOf(version: Version, origin: string): number {
 }
 
 /** Records an entry as the last one of its origin. */
-export function advance(version: Map<string, Reached>, { origin, seq, stamp }: Entry): void {
-  version.set(origin, { seq, stamp });
+export function advance(version: Map<string, Reached>, { origin, seq, stamp }: Place): void {
+  const before = version.get(origin);
+  const chain = before === undefined ? FIRST_CHAIN : before.chain;
+  const follows = seq === (before?.seq ?? 0) + 1;
+  version.set(origin, {
+    seq,
+    stamp,
+    chain: chain === undefined || !follows ? undefined : nextChain(chain, seq, stamp),
+  });
 }
 
 /** Lower bound of the version of a peer holding these entries, without the origin `leftOut`. */

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { ORIGIN_LENGTH_MAX, ORIGINS_MAX, type Place } from "../core/entry.ts";
+import { ORIGIN_LENGTH_MAX, ORIGINS_MAX } from "../core/entry.ts";
+import type { ChainedPlace } from "../core/version.ts";
 import { ProtocolError } from "../../common/errors.ts";
 import type { PeerMessage, RefusalCode, RefusalMessage } from "../ports/peer_message.ts";
 
@@ -20,6 +21,9 @@ export const NAME_LENGTH_MAX = 1_000;
 
 /** Characters of a text for people. */
 export const TEXT_LENGTH_MAX = 10_000;
+
+/** Sequence numbers in one question about a branching. */
+export const TRACED_MAX = 64;
 
 /** Every whole number is at most 2^53 - 1; those of 32 bits are kept within theirs by their type. */
 const INTEGER_MAX = Number.MAX_SAFE_INTEGER;
@@ -59,6 +63,7 @@ const READERS: {
     type: "ack",
     number: fields.integer("number"),
     version: fields.origins("version"),
+    wallMs: fields.known("wallMs"),
   }),
   presence: (fields) => ({
     type: "presence",
@@ -77,7 +82,23 @@ const READERS: {
     granted: fields.flag("granted"),
   }),
   release: (fields) => ({ type: "release", number: fields.integer("number") }),
-  heartbeat: (fields) => ({ type: "heartbeat", number: fields.integer("number") }),
+  heartbeat: (fields) => ({
+    type: "heartbeat",
+    number: fields.integer("number"),
+    wallMs: fields.known("wallMs"),
+    version: fields.origins("version"),
+  }),
+  trace: (fields) => ({
+    type: "trace",
+    origin: fields.text("origin", ORIGIN_LENGTH_MAX),
+    seqs: fields.integers("seqs", TRACED_MAX),
+  }),
+  traced: (fields) => ({
+    type: "traced",
+    origin: fields.text("origin", ORIGIN_LENGTH_MAX),
+    seqs: fields.integers("seqs", TRACED_MAX),
+    places: fields.origins("places"),
+  }),
 };
 
 /** A message as the library takes it. */
@@ -115,11 +136,12 @@ function refusalCode(wire: unknown): RefusalCode {
   return "closing";
 }
 
-function readOrigin(fields: Fields): Place {
+function readOrigin(fields: Fields): ChainedPlace {
   return {
     origin: fields.text("origin", ORIGIN_LENGTH_MAX),
     seq: fields.integer("seq"),
     stamp: fields.integer("stamp"),
+    chain: fields.known("chain"),
   };
 }
 
@@ -163,6 +185,16 @@ class Fields {
     throw wrong(this.#pathOf(name), value, `a whole number from 0 to ${INTEGER_MAX}`);
   }
 
+  /** A whole number that a node of an earlier version leaves out: it is 0 then. */
+  known(name: string): number | undefined {
+    return this.has(name) ? this.integer(name) || undefined : undefined;
+  }
+
+  integers(name: string, lengthMax: number): number[] {
+    const list = this.#list(name, lengthMax);
+    return list.map((value) => new Fields(this.#pathOf(name), { value }).integer("value"));
+  }
+
   flag(name: string): boolean {
     const value = this.value(name);
     if (typeof value === "boolean") return value;
@@ -175,7 +207,7 @@ class Fields {
     );
   }
 
-  origins(name: string): Place[] {
+  origins(name: string): ChainedPlace[] {
     return this.#list(name, ORIGINS_MAX).map((value) => readOrigin(new Fields(this.#pathOf(name), value)));
   }
 

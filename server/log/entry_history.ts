@@ -12,6 +12,7 @@ import type { EntryHistory, HistoryCursor, LogPlace } from "../ports/history.ts"
 import { FilePlaces } from "./file_places.ts";
 import { lastFitting } from "./last_fitting.ts";
 import { LogCursor } from "./log_cursor.ts";
+import { RecentChains } from "./recent_chains.ts";
 import { RecentEntries } from "./recent_entries.ts";
 import type { LogEnd } from "./segments.ts";
 
@@ -23,6 +24,7 @@ export class LogHistory implements EntryHistory {
   readonly #version = new Map<string, Reached>();
   readonly #places = new FilePlaces();
   readonly #recent = new RecentEntries();
+  readonly #chains = new RecentChains();
   #recentPlaces: LogPlace[] = [];
   readonly #files: FileStore;
 
@@ -40,6 +42,11 @@ export class LogHistory implements EntryHistory {
     return lastFitting(this.#recentPlaces, ({ version }) => fits(version)) ?? this.#places.latest(fits);
   }
 
+  chainAt(origin: string, seq: number): number | undefined {
+    const last = this.#version.get(origin);
+    return last?.seq === seq ? last.chain : this.#chains.at(origin, seq);
+  }
+
   cursor(place: LogPlace): HistoryCursor {
     return new LogCursor({ files: this.#files, places: this.#places, recent: this.#recent }, place);
   }
@@ -54,7 +61,7 @@ export class LogHistory implements EntryHistory {
    * there is room for.
    */
   replayed(entry: Entry): void {
-    advance(this.#version, entry);
+    this.#advance(entry);
     this.#recent.passOver();
   }
 
@@ -67,7 +74,7 @@ export class LogHistory implements EntryHistory {
   committed(entries: readonly EncodedEntry[], end: LogEnd): void {
     for (const encoded of entries) {
       if (this.#recent.end % SPACING_ENTRIES === 0) this.#recentPlaces.push(this.#endNow());
-      advance(this.#version, encoded.entry);
+      this.#advance(encoded.entry);
       this.#recent.push(encoded);
     }
     this.#recentPlaces = this.#recentPlaces.filter(({ position }) => position >= this.#recent.first);
@@ -77,6 +84,12 @@ export class LogHistory implements EntryHistory {
   /** A segment is about to be replaced by one with the same entries in lines of other lengths. */
   replacing(segment: number): void {
     this.#places.forgetOffsets(segment);
+  }
+
+  #advance(entry: Entry): void {
+    advance(this.#version, entry);
+    const { origin, seq, stamp } = entry;
+    this.#chains.add({ origin, seq, stamp, chain: this.#version.get(origin)?.chain });
   }
 
   #endNow(): LogPlace {

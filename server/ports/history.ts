@@ -24,6 +24,8 @@ export interface EntryHistory {
    * segment, and more closely near the end.
    */
   latestPlace(fits: (version: Version) => boolean): LogPlace;
+  /** Chain of an origin up to a durable entry; `undefined` if it is unknown or the entry is not a recent one. */
+  chainAt(origin: string, seq: number): number | undefined;
   /** Reads from a place on. */
   cursor(place: LogPlace): HistoryCursor;
 }

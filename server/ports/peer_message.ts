@@ -5,10 +5,10 @@
  * @module
  */
 
-import type { Place } from "../core/entry.ts";
+import type { ChainedPlace } from "../core/version.ts";
 
 /** Another major version is refused; a newer minor one may send event types that are not known here. */
-export const REPLICATION_VERSION = { major: 1, minor: 0 } as const;
+export const REPLICATION_VERSION = { major: 1, minor: 1 } as const;
 
 /** First message of both ends. */
 export interface HelloMessage {
@@ -22,7 +22,7 @@ export interface HelloMessage {
   /** Its wall clock, milliseconds since the Unix epoch. */
   readonly wallMs: number;
   /** The version on its disk. */
-  readonly version: readonly Place[];
+  readonly version: readonly ChainedPlace[];
 }
 
 /** The target does not go on with this stream, and ends it. */
@@ -31,8 +31,8 @@ export interface RefusalMessage {
   readonly code: RefusalCode;
   /** The event, the value, the limit, the way out. */
   readonly message: string;
-  /** Of a fork: the first entry that differs. */
-  readonly fork?: Place;
+  /** Of a fork: an entry that differs. */
+  readonly fork?: ChainedPlace;
 }
 
 /** The reason for which a stream is refused. */
@@ -56,7 +56,7 @@ export interface EntriesMessage {
   /** Number of entries. */
   readonly count: number;
   /** Of every origin among them, the entry before its first one here; absent where that is its very first. */
-  readonly previous: readonly Place[];
+  readonly previous: readonly ChainedPlace[];
 }
 
 /** The version on the target's disk by now. */
@@ -65,7 +65,9 @@ export interface AckMessage {
   /** Number of the last `entries` message of which everything is on the disk; 0 before the first. */
   readonly number: number;
   /** Every origin that has advanced since this was last said; from time to time all of them. */
-  readonly version: readonly Place[];
+  readonly version: readonly ChainedPlace[];
+  /** The target's wall clock, ms since the Unix epoch, if all origins are named; none of a 1.0 node. */
+  readonly wallMs?: number | undefined;
 }
 
 /** Accounts that have come online at the source or have gone; after the hello, all that are online. */
@@ -100,11 +102,32 @@ interface ReleaseMessage {
   readonly number: number;
 }
 
-/** The source had nothing else to say for a while. */
+/** The source lives: said every two seconds. */
 interface HeartbeatMessage {
   readonly type: "heartbeat";
   /** Number of the last `entries` message that it has sent; 0 before the first. */
   readonly number: number;
+  /** The source's wall clock, milliseconds since the Unix epoch; none of a 1.0 node. */
+  readonly wallMs?: number | undefined;
+  /** Every origin that has advanced on its disk since the last heartbeat, and its own. */
+  readonly version: readonly ChainedPlace[];
+}
+
+/** Either end asks for places of an origin, to find the entry after which two branches of it part. */
+interface TraceMessage {
+  readonly type: "trace";
+  readonly origin: string;
+  /** Sequence numbers, at most 64, ascending. */
+  readonly seqs: readonly number[];
+}
+
+/** The answer: those places that are on the disk of the end that was asked. */
+interface TracedMessage {
+  readonly type: "traced";
+  readonly origin: string;
+  /** The numbers that were asked for. */
+  readonly seqs: readonly number[];
+  readonly places: readonly ChainedPlace[];
 }
 
 /** Everything that is said. */
@@ -117,4 +140,6 @@ export type PeerMessage =
   | ReserveMessage
   | ReservedMessage
   | ReleaseMessage
-  | HeartbeatMessage;
+  | HeartbeatMessage
+  | TraceMessage
+  | TracedMessage;

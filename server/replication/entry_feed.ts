@@ -6,7 +6,7 @@
 
 import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Entry, Place } from "../core/entry.ts";
-import { advance, type Reached } from "../core/version.ts";
+import { advance, type ChainedPlace, type Reached } from "../core/version.ts";
 import type { EntryHistory, HistoryCursor, LogPlace } from "../ports/history.ts";
 import { BATCH_BYTES } from "./replication_limits.ts";
 
@@ -21,7 +21,7 @@ export interface Batch {
   /** Bytes of the lines, each with a line feed. */
   readonly bytes: number;
   /** Of each origin, the entry before its first one here, unless that is its very first. */
-  readonly previous: readonly Place[];
+  readonly previous: readonly ChainedPlace[];
   /** The last entry of each origin. */
   readonly last: readonly Place[];
 }
@@ -124,7 +124,7 @@ export class EntryFeed {
 class BatchBuilder {
   #bytes = 0;
   readonly #jsons: Uint8Array[] = [];
-  readonly #previous = new Map<string, Place | undefined>();
+  readonly #previous = new Map<string, ChainedPlace | undefined>();
   readonly #last = new Map<string, Entry>();
 
   get count(): number {

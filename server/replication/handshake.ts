@@ -5,7 +5,7 @@
  */
 
 import type { Place } from "../core/entry.ts";
-import type { Reached, Version } from "../core/version.ts";
+import type { ChainedPlace, Reached, Version } from "../core/version.ts";
 import { type HelloMessage, type RefusalMessage, REPLICATION_VERSION } from "../ports/peer_message.ts";
 import { CLOCK_APART_MS_MAX } from "./replication_limits.ts";
 
@@ -24,13 +24,18 @@ export function helloOf({ name, cluster }: Identity, wallMs: number, version: Ve
 }
 
 /** A version vector as it is sent. */
-export function listed(version: Version): Place[] {
-  return [...version].map(([origin, { seq, stamp }]) => ({ origin, seq, stamp }));
+export function listed(version: Version): ChainedPlace[] {
+  return [...version].map(([origin, reached]) => placeOf(origin, reached));
+}
+
+/** The last entry of an origin, as it is sent. */
+export function placeOf(origin: string, { seq, stamp, chain }: Reached): ChainedPlace {
+  return { origin, seq, stamp, chain };
 }
 
 /** A version vector that was sent. */
-export function versionOf(list: readonly Place[]): Map<string, Reached> {
-  return new Map(list.map(({ origin, seq, stamp }) => [origin, { seq, stamp }]));
+export function versionOf(list: readonly ChainedPlace[]): Map<string, Reached> {
+  return new Map(list.map(({ origin, seq, stamp, chain }) => [origin, { seq, stamp, chain }]));
 }
 
 /** The reason not to talk with another node, if there is one. `findFork` compares the logs. */
@@ -79,7 +84,7 @@ export function refusalMessage(code: RefusalMessage["code"], message: string): R
 
 /** Two entries in one place: the data folder of a node was copied, and both copies were used. */
 export interface Fork {
-  readonly place: Place;
+  readonly place: ChainedPlace;
   /** True if it is this node that must not go on. */
   readonly isOwn: boolean;
 }

@@ -6,6 +6,7 @@
  */
 
 import type { Place } from "../core/entry.ts";
+import type { ChainedPlace } from "../core/version.ts";
 import type { LogFields } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import {
@@ -14,6 +15,7 @@ import {
   forkText,
   helloOf,
   helloProblem,
+  placeOf,
   refusalMessage,
   versionOf,
 } from "./handshake.ts";
@@ -208,19 +210,19 @@ export class IncomingStream implements PeerStream {
   #tellAll(nowMs: number): void {
     this.#toldAllMs = nowMs;
     this.#told.clear();
-    this.#acknowledge(true);
+    this.#acknowledge(true, this.#options.clock.wallMs());
   }
 
   /** Acknowledges the entries on the disk, if that is news or an answer is due. */
-  #acknowledge(isDue: boolean): void {
-    const version: Place[] = [];
-    for (const [origin, { seq, stamp }] of this.#options.history.end.version) {
-      if (seq <= (this.#told.get(origin) ?? 0)) continue;
-      this.#told.set(origin, seq);
-      version.push({ origin, seq, stamp });
+  #acknowledge(isDue: boolean, wallMs?: number): void {
+    const version: ChainedPlace[] = [];
+    for (const [origin, reached] of this.#options.history.end.version) {
+      if (reached.seq <= (this.#told.get(origin) ?? 0)) continue;
+      this.#told.set(origin, reached.seq);
+      version.push(placeOf(origin, reached));
     }
     if (version.length === 0 && !isDue) return;
-    this.#link.send({ type: "ack", number: this.#number, version });
+    this.#link.send({ type: "ack", number: this.#number, version, wallMs });
   }
 
   #reserve(node: string, message: ReserveMessage): void {

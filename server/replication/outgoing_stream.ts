@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Reached, seqOf, type Version } from "../core/version.ts";
+import { type ChainedPlace, type Reached, seqOf, type Version } from "../core/version.ts";
 import type { LogPlace } from "../ports/history.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type Batch, EntryFeed } from "./entry_feed.ts";
-import { findFork, forkText, helloOf, helloProblem, versionOf } from "./handshake.ts";
+import { findFork, forkText, helloOf, helloProblem, placeOf, versionOf } from "./handshake.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import type { AckMessage, HelloMessage, PeerMessage, RefusalMessage } from "../ports/peer_message.ts";
 import {
@@ -54,7 +54,9 @@ export class OutgoingStream implements PeerStream {
   #number = 0;
   readonly #dialledMs: number;
   #heardMs: number;
-  #saidMs: number;
+  #heartbeatMs: number;
+  /** The last sequence number of each origin that a heartbeat has named. */
+  readonly #beaten = new Map<string, number>();
   #reason: string | undefined;
   #wasRefused = false;
   #isOver = false;
@@ -65,7 +67,7 @@ export class OutgoingStream implements PeerStream {
     this.#peer = peer;
     this.#dialledMs = options.clock.monotonicMs();
     this.#heardMs = this.#dialledMs;
-    this.#saidMs = this.#dialledMs;
+    this.#heartbeatMs = this.#dialledMs;
     this.#link = options.network.dial(peer, this);
     this.send(helloOf(options, options.clock.wallMs(), options.history.end.version));
   }
@@ -77,9 +79,20 @@ export class OutgoingStream implements PeerStream {
 
   /** Says something. */
   send(message: PeerMessage): void {
-    if (this.#isOver) return;
-    this.#saidMs = this.#options.clock.monotonicMs();
-    this.#link.send(message);
+    if (!this.#isOver) this.#link.send(message);
+  }
+
+  /** Shows that this node lives, its clock, and the version on its disk as far as it has advanced. */
+  #beat(nowMs: number): void {
+    this.#heartbeatMs = nowMs;
+    const { clock, history, origin: own } = this.#options;
+    const version: ChainedPlace[] = [];
+    for (const [origin, reached] of history.end.version) {
+      if (origin !== own && reached.seq === this.#beaten.get(origin)) continue;
+      this.#beaten.set(origin, reached.seq);
+      version.push(placeOf(origin, reached));
+    }
+    this.send({ type: "heartbeat", number: this.#number, wallMs: clock.wallMs(), version });
   }
 
   /** Names accounts that have come online here and accounts that have gone. */
@@ -108,7 +121,7 @@ export class OutgoingStream implements PeerStream {
       return;
     }
     if (nowMs - this.#heardMs > SILENCE_MS) return this.end(`it was silent for ${SILENCE_MS} ms`);
-    if (nowMs - this.#saidMs >= HEARTBEAT_MS) this.send({ type: "heartbeat", number: this.#number });
+    if (nowMs - this.#heartbeatMs >= HEARTBEAT_MS) this.#beat(nowMs);
     if (this.#relay && this.#hasAllOthers(relayable.version)) this.#relay.skipTo(relayable);
     this.#pump();
   }
@@ -242,8 +255,8 @@ export class OutgoingStream implements PeerStream {
       this.#unacknowledged.shift();
       first = this.#unacknowledged[0];
     }
-    for (const { origin, seq, stamp } of version) {
-      known.set(origin, { seq, stamp });
+    for (const { origin, seq, stamp, chain } of version) {
+      known.set(origin, { seq, stamp, chain });
       this.#sent.set(origin, Math.max(seq, this.#sent.get(origin) ?? 0));
     }
     this.#pump();

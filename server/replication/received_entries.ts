@@ -35,7 +35,7 @@ type Received =
 export function receive(message: EntriesMessage, version: Version): Received {
   const sent = parse(message);
   if (typeof sent === "string") return { problem: sent };
-  const here = new Map<string, Reached | undefined>();
+  const here = new Map<string, Pick<Reached, "seq" | "stamp"> | undefined>();
   for (const { entry: { origin } } of sent) if (!here.has(origin)) here.set(origin, version.get(origin));
   for (const previous of message.previous) {
     const known = here.get(previous.origin);

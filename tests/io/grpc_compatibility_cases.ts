@@ -59,7 +59,14 @@ processTest("Entries are the same on the wire as while their lines were declared
   const previous = [{ origin: "a#1", seq: 1, stamp: 2 }];
   for (const text of TEXTS) {
     const lines = new TextEncoder().encode(text);
-    const message = { type: "entries", number: 1, lines, count: 1, previous } as const;
+    const unchained = previous.map((place) => ({ ...place, chain: undefined }));
+    const message = {
+      type: "entries",
+      number: 1 as number,
+      lines,
+      count: 1 as number,
+      previous: unchained,
+    } as const;
     const sent = now.requestSerialize(encodeMessage(message));
     const sentByOld = old.requestSerialize({ entries: { number: 1, lines: text, count: 1, previous } });
     assertEquals(sent.equals(sentByOld), true);

@@ -90,7 +90,7 @@ export class TwoNodes {
   async connect(): Promise<{ near: Taken; far: Taken }> {
     const count = this.taken.length;
     const near = this.dial();
-    near.link.send({ type: "heartbeat", number: 0 });
+    near.link.send({ type: "heartbeat", number: 0, version: [] });
     await eventually("the stream is taken", () => (this.taken[count]?.stream.messages.length ?? 0) > 0);
     const far = this.taken[count];
     if (far === undefined) throw new Error("no stream was taken");

@@ -65,7 +65,7 @@ async function assertRefused({ target, source, reason, warning }: Refusal): Prom
   await using nodes = await TwoNodes.start(target, source);
   const startMs = performance.now();
   const { link, stream } = nodes.dial();
-  link.send({ type: "heartbeat", number: 0 });
+  link.send({ type: "heartbeat", number: 0, version: [] });
   assertMatch(await stream.end(), reason);
   assertLess(performance.now() - startMs, AT_ONCE_MS);
   if (warning !== undefined) {

@@ -192,7 +192,7 @@ processTest("PeerStream.closed() is called once at both ends when the connection
   const link = nodes.network.dial({ name: "node2", host: "127.0.0.1", port: between.port }, near);
   link.send(reserve(1));
   await eventually("the stream is taken", () => nodes.taken[0]?.stream.messages.length === 1);
-  nodes.taken[0]?.link.send({ type: "heartbeat", number: 0 });
+  nodes.taken[0]?.link.send({ type: "heartbeat", number: 0, version: [] });
   await eventually("the stream has worked", () => near.messages.length === 1);
   between.cut();
   const far = nodes.taken[0]?.stream;

@@ -57,6 +57,15 @@ export class MemoryHistory implements EntryHistory {
     }
   }
 
+  chainAt(origin: string, seq: number): number | undefined {
+    const version = new Map<string, Reached>();
+    for (const entry of this.entries) {
+      advance(version, entry);
+      if (entry.origin === origin && entry.seq === seq) return version.get(origin)?.chain;
+    }
+    return undefined;
+  }
+
   cursor(place: LogPlace): HistoryCursor {
     return new MemoryCursor(this, place);
   }

@@ -4,6 +4,7 @@ import type { LogPlace } from "../../../server/ports/history.ts";
 import { type Batch, EntryFeed, type FeedOptions } from "../../../server/replication/entry_feed.ts";
 import { BATCH_BYTES } from "../../../server/replication/replication_limits.ts";
 import { linesOf } from "../../testing/encoded_entries.ts";
+import { chainedPlace } from "../../testing/chained_place.ts";
 import { MemoryHistory } from "../../testing/memory_history.ts";
 
 function entry(origin: string, seq: number, content = "hey"): Entry {
@@ -60,11 +61,11 @@ Deno.test("EntryFeed leaves out what is not wanted, and says which entry each or
   feed.read(10, () => {});
   const [batch] = takeAll(feed);
   assertEquals(keys(batch ? [batch] : []), ["a#1/4", "a#1/5", "b#1/5"]);
-  assertEquals(batch?.previous, [{ origin: "a#1", seq: 3, stamp: 30 }, { origin: "b#1", seq: 4, stamp: 40 }]);
+  assertEquals(batch?.previous, [chainedPlace("a#1", 3), chainedPlace("b#1", 4)]);
   const place: LogPlace = history.placeAt(4);
   const later = feedOf(history, { place, isWanted: ({ origin }) => origin === "b#1" });
   later.read(10, () => {});
-  assertEquals(later.next?.previous, [{ origin: "b#1", seq: 2, stamp: 20 }]);
+  assertEquals(later.next?.previous, [chainedPlace("b#1", 2)]);
 });
 
 Deno.test("EntryFeed with nothing that is wanted is further on with nothing to take", () => {

@@ -17,7 +17,9 @@ function hello(changed: Partial<HelloMessage> = {}): HelloMessage {
 }
 
 function version(entries: Readonly<Record<string, readonly [number, number]>>): Map<string, Reached> {
-  return new Map(Object.entries(entries).map(([origin, [seq, stamp]]) => [origin, { seq, stamp }]));
+  return new Map(
+    Object.entries(entries).map(([origin, [seq, stamp]]) => [origin, { seq, stamp, chain: seq }]),
+  );
 }
 
 Deno.test("helloOf() says who speaks, when, and what is there; versionOf() and listed() are each other's way back", () => {
@@ -26,11 +28,16 @@ Deno.test("helloOf() says who speaks, when, and what is there; versionOf() and l
   assertEquals(said, {
     type: "hello",
     major: 1,
-    minor: 0,
+    minor: 1,
     cluster: "test",
     node: "n1",
     wallMs: 5,
-    version: [{ origin: "n1#a", seq: 3, stamp: 30 }, { origin: "n2#b", seq: 1, stamp: 10 }],
+    version: [{ origin: "n1#a", seq: 3, stamp: 30, chain: 3 }, {
+      origin: "n2#b",
+      seq: 1,
+      stamp: 10,
+      chain: 1,
+    }],
   });
   assertEquals(versionOf(said.version), here);
   assertEquals(listed(versionOf(said.version)), said.version);
@@ -53,7 +60,7 @@ Deno.test("helloProblem() says what is wrong, and what to do", () => {
   ];
   const apart = "s apart and the limit is 60 s; set them right";
   assertEquals(problems.map((problem) => problem && `${problem.type} ${problem.code}: ${problem.message}`), [
-    "refusal version: n2 speaks version 2.3 of the replication protocol and n1 1.0; " +
+    "refusal version: n2 speaks version 2.3 of the replication protocol and n1 1.1; " +
     "start both nodes with releases of one major version",
     "refusal cluster: n2 is of the cluster other and n1 of test",
     "refusal stranger: n2 is no node in the configuration of n1; add it there and reload with SIGHUP",
@@ -84,11 +91,11 @@ Deno.test("findFork() finds another entry in the same place, and own entries tha
     version({ "n1#a": [4, 40] }),
   ].map((theirs) => findFork(OWN, here, theirs));
   assertEquals(found, [
-    { place: { origin: "n2#b", seq: 5, stamp: 51 }, isOwn: false },
-    { place: { origin: "n1#a", seq: 3, stamp: 31 }, isOwn: true },
-    { place: { origin: "n1#a", seq: 4, stamp: 40 }, isOwn: true },
+    { place: { origin: "n2#b", seq: 5, stamp: 51, chain: 5 }, isOwn: false },
+    { place: { origin: "n1#a", seq: 3, stamp: 31, chain: 3 }, isOwn: true },
+    { place: { origin: "n1#a", seq: 4, stamp: 40, chain: 4 }, isOwn: true },
   ]);
-  const own = { place: { origin: "n1#a", seq: 1, stamp: 1 }, isOwn: true };
+  const own = { place: { origin: "n1#a", seq: 1, stamp: 1, chain: 1 }, isOwn: true };
   assertEquals(findFork(OWN, new Map(), version({ "n1#a": [1, 1] })), own);
 });
 

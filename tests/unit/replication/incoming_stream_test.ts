@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type Entry, entryOf, type Place } from "../../../server/core/entry.ts";
 import { IncomingStream } from "../../../server/replication/incoming_stream.ts";
 import type { EntriesMessage, PeerMessage } from "../../../server/ports/peer_message.ts";
+import { chainedPlace } from "../../testing/chained_place.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 import { HeldLink, StreamHarness } from "./stream_harness.ts";
 import { encoded, linesOfEntries } from "../../testing/encoded_entries.ts";
@@ -101,7 +102,7 @@ Deno.test("IncomingStream refuses a fork in the hello; this node halts if the en
   for (const [origin, isOwn] of [["n1#aaaaaaaaaaaa", true], ["n2#b", false]] as const) {
     const incoming = new Incoming();
     incoming.member.absorb(encoded([entryOf("n2#b", 1, 1, messageOf(1))]), () => {});
-    const place = { origin, seq: 1, stamp: 9 };
+    const place = { origin, seq: 1, stamp: 9, chain: undefined };
     incoming.stream.received(incoming.hello([place]));
     const [refusal] = incoming.link.take("refusal");
     assertEquals([refusal?.code, refusal?.fork, incoming.link.isClosed], ["fork", place, true]);
@@ -116,7 +117,7 @@ Deno.test("IncomingStream is given up where no hello comes within 2 s, a second 
   late.stream.tick(late.pass(1));
   assertEquals([late.link.isClosed, late.heard], [true, ["ended: it said nothing within 2000 ms"]]);
   const other = new Incoming();
-  other.stream.received({ type: "heartbeat", number: 0 });
+  other.stream.received({ type: "heartbeat", number: 0, version: [] });
   assertEquals(other.heard, ["ended: it began with heartbeat in place of hello"]);
   const twice = new Incoming().opened();
   twice.stream.received(twice.hello());
@@ -131,7 +132,7 @@ Deno.test("IncomingStream says something every 2 s and gives up after 10 s of si
     said.push(...incoming.link.takeTypes());
   }
   assertEquals([said, incoming.link.isClosed], [Array(5).fill("ack"), false]);
-  incoming.stream.received({ type: "heartbeat", number: 0 });
+  incoming.stream.received({ type: "heartbeat", number: 0, version: [] });
   incoming.stream.tick(incoming.pass(10_000));
   assertEquals(incoming.link.isClosed, false);
   incoming.stream.tick(incoming.pass(1));
@@ -150,9 +151,10 @@ Deno.test("IncomingStream acknowledges by number and version, once the entries a
     {
       type: "ack",
       number: 1,
-      version: [{ origin: "n2#b", seq: 3, stamp: 30 }, { origin: "n3#c", seq: 1, stamp: 10 }],
+      version: [chainedPlace("n2#b", 3), chainedPlace("n3#c", 1)],
+      wallMs: undefined,
     },
-    { type: "ack", number: 2, version: [] },
+    { type: "ack", number: 2, version: [], wallMs: undefined },
   ]);
 });
 
@@ -162,9 +164,9 @@ Deno.test("IncomingStream is ended where a message of entries has not arrived", 
   const reason = "ended: message 1 did not arrive, and 1 were sent";
   assertEquals([gap.heard.at(-1), gap.link.isClosed], [reason, true]);
   const last = new Incoming().opened();
-  last.stream.received({ type: "heartbeat", number: 0 });
+  last.stream.received({ type: "heartbeat", number: 0, version: [] });
   assertEquals(last.link.isClosed, false);
-  last.stream.received({ type: "heartbeat", number: 1 });
+  last.stream.received({ type: "heartbeat", number: 1, version: [] });
   assertEquals([last.heard.at(-1), last.link.isClosed], [reason, true]);
 });
 
@@ -179,7 +181,8 @@ Deno.test("IncomingStream tells all that is on the disk every 2 s", () => {
   assertEquals(incoming.link.take("ack"), [{
     type: "ack",
     number: 1,
-    version: [{ origin: "n2#b", seq: 3, stamp: 30 }],
+    version: [chainedPlace("n2#b", 3)],
+    wallMs: incoming.time.wallMs,
   }]);
 });
 
@@ -189,7 +192,7 @@ Deno.test("IncomingStream acknowledges what was here already, and takes it in no
   incoming.stream.received(message(2, entriesOf("n2#b", 2, 3), { origin: "n2#b", seq: 1, stamp: 10 }));
   incoming.member.sync();
   incoming.link.sent.shift();
-  assertEquals(incoming.link.take("ack"), [{ type: "ack", number: 2, version: [] }]);
+  assertEquals(incoming.link.take("ack"), [{ type: "ack", number: 2, version: [], wallMs: undefined }]);
   assertEquals(incoming.member.history.entries.length, 3);
 });
 
@@ -201,8 +204,8 @@ Deno.test("IncomingStream tells every 250 ms what came from elsewhere, if anythi
   stream.tick(incoming.pass(249));
   assertEquals(link.sent, []);
   stream.tick(incoming.pass(1));
-  const version = [{ origin: "n3#c", seq: 2, stamp: 20 }];
-  assertEquals(link.take("ack"), [{ type: "ack", number: 0, version }]);
+  const version = [chainedPlace("n3#c", 2)];
+  assertEquals(link.take("ack"), [{ type: "ack", number: 0, version, wallMs: undefined }]);
   stream.tick(incoming.pass(250));
   assertEquals(link.sent, []);
 });

@@ -244,7 +244,7 @@ Deno.test("Mesh: a node is filled by a peer that reaches it, though it does not 
   const { stream } = opened(mesh, "n1", "n2", [{ origin: "n2#b", seq: 5, stamp: 50 }]);
   for (let i = 0; i < 5; i++) {
     mesh.pass(1_000);
-    stream.received({ type: "heartbeat", number: 0 });
+    stream.received({ type: "heartbeat", number: 0, version: [] });
   }
   assertStringIncludes(n1.filling ?? "", "5 are missing");
   stream.closed("connection reset");

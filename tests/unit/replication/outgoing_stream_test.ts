@@ -90,7 +90,7 @@ Deno.test("OutgoingStream says something every 2 s and gives up after 10 s of si
   const outgoing = new Outgoing().answered();
   for (let ms = 0; ms < 10_000; ms += 100) outgoing.tick(100);
   assertEquals([outgoing.link.takeTypes(), outgoing.link.isClosed], [Array(5).fill("heartbeat"), false]);
-  outgoing.stream.received({ type: "heartbeat", number: 0 });
+  outgoing.stream.received({ type: "heartbeat", number: 0, version: [] });
   outgoing.tick(10_000);
   assertEquals(outgoing.link.isClosed, false);
   outgoing.tick(1);
@@ -175,7 +175,7 @@ Deno.test("OutgoingStream tells its owner what the peer has, and who answered wh
   outgoing.acknowledge(1, { origin: OWN, seq: 2, stamp: 2 });
   outgoing.stream.received({ type: "reserved", number: 3, granted: true });
   assertEquals(outgoing.heard, ["opened n2", "advanced", "3 true"]);
-  assertEquals(outgoing.stream.known, new Map([[OWN, { seq: 2, stamp: 2 }]]));
+  assertEquals(outgoing.stream.known, new Map([[OWN, { seq: 2, stamp: 2, chain: undefined }]]));
 });
 
 Deno.test("OutgoingStream says who came and who went, at most a thousand accounts at a time", () => {
@@ -206,7 +206,7 @@ Deno.test("OutgoingStream that is over sends nothing, reads nothing and ends onc
   member.write();
   member.sync();
   stream.synced();
-  stream.send({ type: "heartbeat", number: 0 });
+  stream.send({ type: "heartbeat", number: 0, version: [] });
   stream.received(outgoing.hello());
   assertEquals([outgoing.heard, link.sent], [["opened n2", "ended: enough"], []]);
   assertEquals(member.history.cursorsOpen, 0);

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
+import { listed } from "../../../server/replication/handshake.ts";
 import { RecentEnds } from "../../../server/replication/recent_ends.ts";
+import { chainedPlace } from "../../testing/chained_place.ts";
 import { MemoryHistory } from "../../testing/memory_history.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
 
@@ -25,7 +27,7 @@ Deno.test("RecentEnds says where the log ended at a time, as it was then", () =>
   }
   const positions = [99, 100, 150, 199, 200, 299, 300, 9_999].map((timeMs) => ends.at(timeMs).position);
   assertEquals(positions, [0, 1, 1, 1, 2, 2, 3, 3]);
-  assertEquals(ends.at(200).version, new Map([["n1#a", { seq: 2, stamp: 2 }]]));
+  assertEquals(listed(ends.at(200).version), [chainedPlace("n1#a", 2, (seq) => seq)]);
 });
 
 Deno.test("RecentEnds forgets what is older than 3 s, but for the last of it", () => {
