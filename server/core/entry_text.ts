@@ -14,7 +14,7 @@ export const NESTING_MAX = 32;
 /** Members that a line of the log adds (`proto/log_format.md`, section 1). */
 const RESERVED = new Set(["batch", "left", "prev", "crc"]);
 
-/** A string without escapes; the last one of a pattern may have some. */
+/** A string without escapes; that of a content may have some. */
 const PLAIN = String.raw`"[^"\\]*"`;
 const ESCAPED = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
 const COUNT = String.raw`(?:0|[1-9]\d{0,15})`;
@@ -22,7 +22,7 @@ const COUNT = String.raw`(?:0|[1-9]\d{0,15})`;
 /** Messages and marks as this program writes them, which are most of all entries: no such text has a problem. */
 const USUAL = new RegExp(
   `^{"origin":${PLAIN},"seq":${COUNT},"stamp":${COUNT},"type":"messages?` +
-    `(?:Sent","id":${PLAIN},"from":${PLAIN},"to":${PLAIN},"content":${ESCAPED}` +
+    `(?:Sent","id":${PLAIN},"from":${PLAIN},"to":${PLAIN},"content":${ESCAPED}(?:,"at":${COUNT})?` +
     `|(?:Delivered|Read)","sender":${PLAIN},"recipient":${PLAIN},"ids":\\[(?:${PLAIN}(?:,${PLAIN})*)?\\])}$`,
 );
 

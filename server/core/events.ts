@@ -81,7 +81,10 @@ export interface MessageSent {
   readonly to: string;
   /** The content as sent; empty once erased. */
   readonly content: string;
-  /** Time of sending of an imported message, microseconds since the Unix epoch; else the entry's stamp. */
+  /**
+   * Time of the message, microseconds since the Unix epoch: that of its acceptance, or of an imported message
+   * that of its sending. Without it, the stamp of the entry is the time.
+   */
   readonly at?: number;
   /** `contentDigest` of an erased content. A message with a digest was deleted for both sides. */
   readonly digest?: number;

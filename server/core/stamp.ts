@@ -10,9 +10,14 @@ import type { Version } from "./version.ts";
 const MICROSECONDS_PER_MILLISECOND = 1_000;
 const MICROSECONDS_PER_SECOND = 1_000_000;
 
+/** A time of the wall clock in microseconds since the Unix epoch, rounded down to a millisecond. */
+export function wallMicroseconds(wallMs: number): number {
+  return Math.floor(wallMs) * MICROSECONDS_PER_MILLISECOND;
+}
+
 /** The next stamp after `last`, when the wall clock shows `wallMs`. */
 export function nextStamp(last: number, wallMs: number): number {
-  return Math.max(last + 1, Math.floor(wallMs) * MICROSECONDS_PER_MILLISECOND);
+  return Math.max(last + 1, wallMicroseconds(wallMs));
 }
 
 /** Maximum lead over the wall clock at which the own clock follows other nodes, microseconds: a minute. */
@@ -32,8 +37,7 @@ interface Known {
  */
 export function ownStamp(known: Known, origin: string, wallMs: number): number {
   const own = known.version.get(origin)?.stamp ?? 0;
-  const wall = Math.floor(wallMs) * MICROSECONDS_PER_MILLISECOND;
-  return nextStamp(Math.max(own, Math.min(known.stamp, wall + AHEAD_MAX)), wallMs);
+  return nextStamp(Math.max(own, Math.min(known.stamp, wallMicroseconds(wallMs) + AHEAD_MAX)), wallMs);
 }
 
 /** A stamp in seconds since the Unix epoch, the unit that clients get. */
@@ -51,7 +55,7 @@ export function secondsStamp(seconds: number): number {
   return Math.round(seconds * MICROSECONDS_PER_SECOND);
 }
 
-/** A moment: a stamp, and an origin to break ties. Moments order everything that people see. */
+/** A moment: a stamp, and an origin to break ties. Moments order what happened to accounts and passwords. */
 export interface Moment {
   readonly stamp: number;
   readonly origin: string;

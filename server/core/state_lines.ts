@@ -43,8 +43,8 @@ function* accountLines(state: State, account: Account): Generator<string> {
 }
 
 function messageLine(message: Message): string {
-  const { sender, recipient, id, stamp, origin, content, progress, hidden, deletedDigest } = message;
-  return `message ${sender.id} ${recipient.id} ${id} ${stamp} ${origin} ${
+  const { sender, recipient, id, time, origin, content, progress, hidden, deletedDigest } = message;
+  return `message ${sender.id} ${recipient.id} ${id} ${time} ${origin} ${
     JSON.stringify(content)
   } ${progress} ${hidden} ${deletedDigest}`;
 }

@@ -11,6 +11,7 @@ import { decideRegister, nameProblem } from "../core/accounts/register.ts";
 import { isRefusal } from "../core/decision.ts";
 import type { AccountCreated, MessageSent } from "../core/events.ts";
 import { decideSend } from "../core/messages/send.ts";
+import { stampMs } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import { type OriginalAccount, type OriginalMessage, shown } from "./original_item.ts";
 
@@ -57,7 +58,7 @@ export function decideMessage(
   const recipient = partner(state, "recipient", message.recipient);
   if ("problem" in recipient) return recipient;
   const { id, content, at } = message;
-  const command = { sender: sender.account, to: recipient.account.name, id, content };
+  const command = { sender: sender.account, to: recipient.account.name, id, content, wallMs: stampMs(at) };
   const decision = decideSend(state, command, limits, 1);
   if (isRefusal(decision)) {
     return { problem: `the message ${shown(id)}: ${whyRefused(decision.code, limits) ?? decision.message}` };

@@ -18,6 +18,7 @@ import { evolve } from "../core/evolve.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { decideTokensUsed } from "../core/accounts/tokens.ts";
 import { aboutUser, type Notice, partnersOf, react } from "../core/react.ts";
+import { timedByStamp } from "../core/messages/message_time.ts";
 import { ownStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
@@ -81,7 +82,9 @@ export class Node {
     const turn = this.openTurn();
     for (const event of events) {
       const seq = seqOf(this.state.version, origin) + 1;
-      const entry = entryOf(origin, seq, ownStamp(this.state, origin, wallMs), event);
+      const stamp = ownStamp(this.state, origin, wallMs);
+      const stored = event.type === "messageSent" ? timedByStamp(event, stamp) : event;
+      const entry = entryOf(origin, seq, stamp, stored);
       turn.entries.push(this.#encoder.encode(entry));
       const made = evolve(this.state, entry);
       changes = changes.length === 0 ? made : [...changes, ...made];

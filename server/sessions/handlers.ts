@@ -79,12 +79,13 @@ function ping(session: Session): void {
 }
 
 function sendMessage(session: Session, { to, content, id }: RequestPayload<"sendMessage">): void {
-  const { state, settings } = session.node;
+  const { state, settings, ports } = session.node;
   const command = {
     sender: accountOf(session),
     to,
     content,
     id: id ?? uuidOf(session.ports.random.bytes(RANDOM_BYTES.uuid)),
+    wallMs: ports.clock.wallMs(),
   };
   session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.clusterSize));
 }

@@ -7,7 +7,7 @@
 import type { ChatMessage, Status } from "../../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
-import { compareMoments, stampSeconds } from "../stamp.ts";
+import { stampSeconds } from "../stamp.ts";
 
 /** Progress of a message; it only grows. */
 export const PROGRESS = { unread: 0, delivered: 1, read: 2 } as const;
@@ -29,14 +29,14 @@ export class Message {
   deletedDigest: number | undefined;
 
   /**
-   * @param stamp time of sending, microseconds since the Unix epoch
+   * @param time its place in the order and the time that people see, microseconds since the Unix epoch
    * @param content the content as sent; empty once deleted
    */
   constructor(
     readonly id: string,
     readonly sender: Account,
     readonly recipient: Account,
-    readonly stamp: number,
+    readonly time: number,
     readonly origin: string,
     public content: string,
   ) {}
@@ -66,11 +66,12 @@ export class Message {
 }
 
 /**
- * The order of messages: below 0 if `a` comes first, over 0 if `b` does. Imported messages can share stamp
- * and origin; their ids decide then, and for equal ids their senders.
+ * The order of messages: below 0 if `a` comes first, over 0 if `b` does. At one time, the origins decide, then
+ * the ids, then the senders.
  */
 export function compareMessages(a: Message, b: Message): number {
-  return compareMoments(a, b) || compareTexts(a.id, b.id) || compareTexts(a.sender.id, b.sender.id);
+  return a.time - b.time || compareTexts(a.origin, b.origin) || compareTexts(a.id, b.id) ||
+    compareTexts(a.sender.id, b.sender.id);
 }
 
 function compareTexts(a: string, b: string): number {
@@ -81,7 +82,7 @@ function compareTexts(a: string, b: string): number {
 export function shownMessage(message: Message): ChatMessage {
   return {
     id: message.id,
-    timestamp: stampSeconds(message.stamp),
+    timestamp: stampSeconds(message.time),
     sender: message.sender.name,
     recipient: message.recipient.name,
     content: message.content,

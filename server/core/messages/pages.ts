@@ -32,7 +32,7 @@ export function decideListMessages(
   if (id === undefined) return pageReply(newest(all, all.length, account, room));
   const mark = state.messages.withId(id).find((message) => isBetween(message, account, other));
   if (mark === undefined) return refusal("unknown-message", `the id ${id} is not in this conversation`);
-  // A mark that was deleted is no longer in the list, but its stamp still has a position there.
+  // A mark that was deleted is no longer in the list, but its time still has a position there.
   const position = firstNotBefore(all, mark);
   if (page.before !== undefined) return pageReply(newest(all, position, account, room));
   return pageReply(fill(following(all, all[position] === mark ? position + 1 : position), account, room));

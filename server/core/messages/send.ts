@@ -10,6 +10,7 @@ import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
 import { answer, type Decision, type Refusal, refusal, unknownUser } from "../decision.ts";
 import type { Message } from "./message.ts";
+import { messageTime } from "./message_time.ts";
 import { stampSeconds } from "../stamp.ts";
 import type { State } from "../state.ts";
 
@@ -19,6 +20,8 @@ interface SendCommand {
   readonly to: string;
   readonly content: string;
   readonly id: string;
+  /** The wall clock of the node, ms since the Unix epoch. */
+  readonly wallMs: number;
 }
 
 /**
@@ -40,8 +43,9 @@ export function decideSend(
   if (recipient === undefined) return unknownUser(command.to);
   const known = state.messages.withId(id);
   if (known.length === 0) {
+    const at = messageTime(sender.conversations.get(recipient.id), command.wallMs);
     return {
-      events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content }],
+      events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content, at }],
       reply: () => sentReply(id, stored(state, sender, recipient, id), nodes),
       restsOn: [sender, recipient].flatMap(({ created }) => created ?? []),
     };
@@ -73,5 +77,5 @@ function contentProblem(content: string, limits: Limits): Refusal | undefined {
 }
 
 function sentReply(id: string, message: Message, nodes: number): ReturnType<Decision["reply"]> {
-  return { name: "sent", payload: { id, timestamp: stampSeconds(message.stamp), copies: 1, nodes } };
+  return { name: "sent", payload: { id, timestamp: stampSeconds(message.time), copies: 1, nodes } };
 }

@@ -29,7 +29,7 @@ Deno.test("evolve() tells sender and recipient of a message once, also where it 
   assertEquals(heard(late), ["bob message", "ann message but the asker"]);
   const early = folded.apply(sent(ann, bob, "hey"), { origin: OTHER, stamp: 40 });
   assertEquals(early, []);
-  assertEquals(folded.state.messages.find(ann, bob, "m1")?.stamp, 40);
+  assertEquals(folded.state.messages.find(ann, bob, "m1")?.time, 40);
   assertEquals([bob.unread, bob.backlog.size, folded.state.messages.size], [1, 1, 1]);
 });
 

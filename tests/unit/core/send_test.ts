@@ -12,7 +12,7 @@ Deno.test("decideSend() answers a message that comes again after its deletion, a
   const ann = folded.register("ann");
   const bob = folded.register("bob");
   folded.mark("messagesDeleted", ann, bob, ID);
-  const command = { sender: ann, to: "bob", content: "hi", id: ID };
+  const command = { sender: ann, to: "bob", content: "hi", id: ID, wallMs: 0 };
   const decision = decideSend(folded.state, command, DEFAULT_LIMITS, 3);
   assert(!isRefusal(decision));
   const changes = decision.events.flatMap((event) => folded.apply(event));
@@ -32,7 +32,7 @@ Deno.test("decideSend() says that a message rests on the accounts of both", () =
   folded.apply({ type: "accountCreated", account: "bob.1", name: "bob", hash: "" }, { origin: "node2#b" });
   const decision = decideSend(
     folded.state,
-    { sender: ann, to: "bob", content: "hi", id: ID },
+    { sender: ann, to: "bob", content: "hi", id: ID, wallMs: 0 },
     DEFAULT_LIMITS,
     3,
   );
