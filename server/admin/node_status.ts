@@ -6,6 +6,15 @@
 
 import type { PeerStatus } from "../ports/node.ts";
 
+/** Reasons to look at the clock of a node. */
+export interface ClockStatus {
+  /** Last jump within a day, ms: ahead, or back if negative; and the time since then. */
+  readonly jumpedMs?: number;
+  readonly jumpedAgoMs?: number;
+  /** Lead of the latest stamp in the log over the clock, ms, if it is over a minute. */
+  readonly stampsAheadMs?: number;
+}
+
 /** The status of a node at one moment. */
 export interface NodeStatus {
   /** Name of the node. */
@@ -30,6 +39,8 @@ export interface NodeStatus {
   readonly sessions: number;
   /** Number of entries in the log. */
   readonly entries: number;
+  /** Absent while there is nothing to say about it. */
+  readonly clock?: ClockStatus;
   readonly peers: readonly PeerStatus[];
   /** Resident memory of the process, bytes. */
   readonly residentBytes: number;
@@ -51,6 +62,12 @@ const PEER_CHECKS: Checks<PeerStatus> = {
   reason: (value) => value === undefined || isText(value),
 };
 
+const CLOCK_CHECKS: Checks<ClockStatus> = {
+  jumpedMs: (value) => value === undefined || Number.isSafeInteger(value),
+  jumpedAgoMs: (value) => value === undefined || isCount(value),
+  stampsAheadMs: (value) => value === undefined || isCount(value),
+};
+
 const CHECKS: Checks<NodeStatus> = {
   node: isText,
   cluster: isText,
@@ -65,6 +82,7 @@ const CHECKS: Checks<NodeStatus> = {
   messages: isCount,
   sessions: isCount,
   entries: isCount,
+  clock: (value) => value === undefined || fits(value, CLOCK_CHECKS),
   peers: (value) => Array.isArray(value) && value.every((peer) => fits(peer, PEER_CHECKS)),
   residentBytes: isCount,
 };

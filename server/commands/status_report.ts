@@ -6,7 +6,7 @@
 
 import { grouped, guaranteeText, peerStateText } from "../../common/protocol/cluster_status.ts";
 import { visibleText } from "../../common/visible_text.ts";
-import type { NodeStatus } from "../admin/node_status.ts";
+import type { ClockStatus, NodeStatus } from "../admin/node_status.ts";
 import type { PeerStatus } from "../ports/node.ts";
 
 const BYTES_PER_MEBIBYTE = 1_048_576;
@@ -28,11 +28,34 @@ export function statusReport(status: NodeStatus): string {
     ["messages", grouped(status.messages)],
     ["entries", grouped(status.entries)],
     ["memory", `${grouped(Math.round(residentBytes / BYTES_PER_MEBIBYTE))} MiB`],
+    ...clockRows(status.clock ?? {}),
     ["copies", guaranteeText(status)],
     ...peerRows(status.peers),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${visibleText(value)}`).join("\n");
+}
+
+function clockRows({ jumpedMs, jumpedAgoMs = 0, stampsAheadMs }: ClockStatus): Row[] {
+  const texts: string[] = [];
+  if (jumpedMs !== undefined) {
+    const direction = jumpedMs < 0 ? "back" : "ahead";
+    texts.push(
+      `went ${durationText(Math.abs(jumpedMs))} ${direction} ${
+        durationText(jumpedAgoMs)
+      } ago: compare it with ` +
+        "the other nodes",
+    );
+  }
+  if (stampsAheadMs !== undefined) {
+    texts.push(
+      `the latest stamp in the log is ${
+        durationText(stampsAheadMs)
+      } ahead of it: a clock was wrong once, or ` +
+        "this one is now",
+    );
+  }
+  return texts.map((text, index) => [index === 0 ? "clock" : "", text]);
 }
 
 function peerRows(peers: readonly PeerStatus[]): Row[] {

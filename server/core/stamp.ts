@@ -40,6 +40,12 @@ export function ownStamp(known: Known, origin: string, wallMs: number): number {
   return nextStamp(Math.max(own, Math.min(known.stamp, wallMicroseconds(wallMs) + AHEAD_MAX)), wallMs);
 }
 
+/** Lead of a stamp over the wall clock, ms; 0 up to a minute, by which stamps follow those of other nodes. */
+export function stampAheadMs(stamp: number, wallMs: number): number {
+  const ahead = stamp - wallMicroseconds(wallMs);
+  return ahead > AHEAD_MAX ? Math.round(ahead / MICROSECONDS_PER_MILLISECOND) : 0;
+}
+
 /** A stamp in seconds since the Unix epoch, the unit that clients get. */
 export function stampSeconds(stamp: number): number {
   return stamp / MICROSECONDS_PER_SECOND;

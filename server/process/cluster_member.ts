@@ -12,6 +12,7 @@ import type { EntryHistory } from "../ports/history.ts";
 import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
+import type { ClockJump } from "../replication/clock_watch.ts";
 import { Mesh } from "../replication/mesh.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
 import { cannotListen } from "./listen_problem.ts";
@@ -101,6 +102,11 @@ export class ClusterMember {
     const ports = { network, clock: systemClock, random: systemRandom, logger: this.#logger };
     this.#mesh = new Mesh({ name, cluster, ...member, ...ports }, peers);
     return this.#mesh;
+  }
+
+  /** The last jump of this node's clock; `undefined` if there was none within a day. */
+  get clockJump(): ClockJump | undefined {
+    return this.#mesh?.clockJump;
   }
 
   #dial(peer: PeerAddress, stream: PeerStream): PeerLink {

@@ -7,6 +7,7 @@
 import { VERSION } from "../../common/version.ts";
 import { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
+import { clockStatus, warnOfStamps } from "./clock_status.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
 import { listenForClients } from "./client_listeners.ts";
 import { ClusterMember } from "./cluster_member.ts";
@@ -129,6 +130,7 @@ export class RunningNode {
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
     const state = new State();
     const { log, origin, history } = this.#openLog(configuration, files, state, logger);
+    warnOfStamps(state.stamp, systemClock.wallMs(), logger);
     this.#log = log;
     this.#history = history;
     this.#cluster = cluster;
@@ -237,6 +239,7 @@ export class RunningNode {
       ...this.counts(),
       sessions: this.#node.audience.size,
       entries: this.#history.end.position,
+      ...clockStatus(this.#cluster.clockJump, this.#node.state.stamp, systemClock.wallMs()),
       peers,
       residentBytes: Deno.memoryUsage().rss,
     };

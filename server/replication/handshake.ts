@@ -7,7 +7,7 @@
 import type { Place } from "../core/entry.ts";
 import type { ChainedPlace, Reached, Version } from "../core/version.ts";
 import { type HelloMessage, type RefusalMessage, REPLICATION_VERSION } from "../ports/peer_message.ts";
-import { CLOCK_APART_MS_MAX } from "./replication_limits.ts";
+import { clockProblem } from "./clocks.ts";
 
 /** This node, as others see it. */
 export interface Identity {
@@ -68,13 +68,7 @@ export function helloProblem(
         : `this is ${node} and should be ${expected}; look at hosts, ports and certificates`,
     );
   }
-  const apartMs = Math.abs(hello.wallMs - wallMs);
-  if (apartMs <= CLOCK_APART_MS_MAX) return undefined;
-  return refusalMessage(
-    "clock",
-    `the clocks of ${node} and ${own.name} are ${Math.ceil(apartMs / 1_000)} s apart and the limit is ` +
-      `${CLOCK_APART_MS_MAX / 1_000} s; set them right`,
-  );
+  return clockProblem(own.name, node, Math.abs(hello.wallMs - wallMs));
 }
 
 /** A refusal. */

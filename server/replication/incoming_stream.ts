@@ -9,6 +9,7 @@ import type { Place } from "../core/entry.ts";
 import type { ChainedPlace } from "../core/version.ts";
 import type { LogFields } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
+import { clockProblem, ClockWarnings } from "./clocks.ts";
 import {
   findFork,
   type Fork,
@@ -30,7 +31,6 @@ import type {
 } from "../ports/peer_message.ts";
 import { receive } from "./received_entries.ts";
 import {
-  CLOCK_APART_MS_WARN,
   HEARTBEAT_MS,
   HELLO_MS,
   ONLINE_ACCOUNTS_MAX,
@@ -74,6 +74,7 @@ export class IncomingStream implements PeerStream {
   /** When everything on the disk was told last. */
   #toldAllMs: number;
   #progressMs: number;
+  readonly #clockWarnings = new ClockWarnings();
   #isOver = false;
 
   constructor(options: MeshOptions, link: PeerLink, observer: IncomingObserver) {
@@ -125,7 +126,29 @@ export class IncomingStream implements PeerStream {
     else if (message.type === "presence") this.#presence(node, message);
     else if (message.type === "reserve") this.#reserve(node, message);
     else if (message.type === "release") this.#observer.release(node, message.number);
-    else if (message.type === "heartbeat") this.#checkArrived(message.number);
+    else if (message.type === "heartbeat" && this.#checkArrived(message.number)) {
+      this.#compareClocks(node, message.wallMs);
+    }
+  }
+
+  /** Says at once that this node lives, all that is on its disk, and its clock. */
+  tellClock(nowMs: number): void {
+    if (this.node !== undefined) this.#tellAll(nowMs);
+  }
+
+  /** Ends the stream while the peer's clock is too far ahead. */
+  #compareClocks(node: string, theirsMs: number | undefined): void {
+    if (theirsMs === undefined) return;
+    const { clock, name } = this.#options;
+    const aheadMs = theirsMs - clock.wallMs();
+    const problem = clockProblem(name, node, aheadMs);
+    if (problem) return this.#refuse(problem, node);
+    this.#warnOfClock(node, Math.max(0, aheadMs));
+  }
+
+  #warnOfClock(node: string, apartMs: number): void {
+    if (!this.#clockWarnings.isDue(apartMs)) return;
+    this.#options.logger.warn("clocksApart", { peer: node, apartMs: Math.round(apartMs) });
   }
 
   /**
@@ -152,7 +175,7 @@ export class IncomingStream implements PeerStream {
   }
 
   #opened(hello: HelloMessage): void {
-    const { clock, host, history, logger } = this.#options;
+    const { clock, host, history } = this.#options;
     if (this.node !== undefined) return this.#wrong("it said hello twice");
     const wallMs = clock.wallMs();
     const isMember = this.#observer.isMember(hello.node);
@@ -168,8 +191,7 @@ export class IncomingStream implements PeerStream {
     for (const [origin, { seq }] of version) this.#told.set(origin, seq);
     this.#toldAllMs = clock.monotonicMs();
     this.#link.send(helloOf(this.#options, wallMs, version));
-    const apartMs = Math.round(Math.abs(hello.wallMs - wallMs));
-    if (apartMs > CLOCK_APART_MS_WARN) logger.warn("clocksApart", { peer: hello.node, apartMs });
+    this.#warnOfClock(hello.node, Math.abs(hello.wallMs - wallMs));
     this.#observer.opened(this, hello);
   }
 

@@ -7,6 +7,7 @@
 
 import type { CopiesNeeded, PeerStatus, Replication } from "../ports/node.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
+import { type ClockJump, ClockWatch } from "./clock_watch.ts";
 import { Filling } from "./filling.ts";
 import { versionOf } from "./handshake.ts";
 import { type IncomingObserver, IncomingStream } from "./incoming_stream.ts";
@@ -34,6 +35,7 @@ export class Mesh implements Replication {
   readonly #ends: RecentEnds;
   readonly #filling: Filling;
   readonly #refusals: RefusalLog;
+  readonly #clockWatch = new ClockWatch();
   #filledLogMs = 0;
   #isStopped = false;
 
@@ -60,6 +62,7 @@ export class Mesh implements Replication {
   tick(): void {
     if (this.#isStopped) return;
     const nowMs = this.#options.clock.monotonicMs();
+    this.#watchClock(nowMs);
     this.#ends.record(nowMs, this.#options.history.end);
     const relayable = this.#ends.at(nowMs - RELAY_MS);
     for (const peer of this.#peers.values()) {
@@ -71,6 +74,16 @@ export class Mesh implements Replication {
     for (const name of this.#reservations.tick(nowMs)) this.#peers.get(name)?.isLate(nowMs);
     this.#fill(nowMs);
     this.#options.host.replicated();
+  }
+
+  /** Says a jump of the own clock to everybody: the nodes compare their clocks at once. */
+  #watchClock(nowMs: number): void {
+    const { clock, logger } = this.#options;
+    const byMs = this.#clockWatch.look(clock);
+    if (byMs === undefined) return;
+    const reason = "the wall clock was set, or the machine slept; compare it with that of the other nodes";
+    logger.warn("clockJumped", { byMs, reason });
+    for (const peer of this.#peers.values()) peer.tellClock(nowMs);
   }
 
   /** Other peers are configured from now on. */
@@ -156,6 +169,11 @@ export class Mesh implements Replication {
   /** See `Replication`. */
   status(): readonly PeerStatus[] {
     return [...this.#peers.values()].map((peer) => peer.status());
+  }
+
+  /** The last jump of this node's clock; `undefined` if there was none within a day. */
+  get clockJump(): ClockJump | undefined {
+    return this.#clockWatch.jump(this.#options.clock.monotonicMs());
   }
 
   #fill(nowMs: number): void {

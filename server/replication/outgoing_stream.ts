@@ -8,6 +8,7 @@ import { type ChainedPlace, type Reached, seqOf, type Version } from "../core/ve
 import type { LogPlace } from "../ports/history.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type Batch, EntryFeed } from "./entry_feed.ts";
+import { clockProblem } from "./clocks.ts";
 import { findFork, forkText, helloOf, helloProblem, placeOf, versionOf } from "./handshake.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import type { AckMessage, HelloMessage, PeerMessage, RefusalMessage } from "../ports/peer_message.ts";
@@ -95,6 +96,11 @@ export class OutgoingStream implements PeerStream {
     this.send({ type: "heartbeat", number: this.#number, wallMs: clock.wallMs(), version });
   }
 
+  /** Says at once what a heartbeat says, and so the clock of this node. */
+  tellClock(nowMs: number): void {
+    if (this.known !== undefined) this.#beat(nowMs);
+  }
+
   /** Names accounts that have come online here and accounts that have gone. */
   tellPresence(online: readonly string[], offline: readonly string[]): void {
     if (this.known === undefined) return;
@@ -150,8 +156,18 @@ export class OutgoingStream implements PeerStream {
     if (message.type === "refusal") return this.#refused(message);
     if (message.type === "hello") return this.#opened(message);
     if (this.known === undefined) return this.end(`it began with ${message.type} in place of hello`);
-    if (message.type === "ack") this.#acknowledged(this.known, message);
-    else if (message.type === "reserved") this.#observer.reserved(message.number, message.granted);
+    if (message.type === "ack") {
+      if (this.#agreesOnTime(message)) this.#acknowledged(this.known, message);
+    } else if (message.type === "reserved") this.#observer.reserved(message.number, message.granted);
+  }
+
+  /** Ends the stream while the peer's clock is too far ahead. */
+  #agreesOnTime({ wallMs }: AckMessage): boolean {
+    if (wallMs === undefined) return true;
+    const { clock, name } = this.#options;
+    const problem = clockProblem(name, this.#peer.name, wallMs - clock.wallMs());
+    if (problem) this.#refuse(problem.message);
+    return problem === undefined;
   }
 
   #refused({ code, message, fork }: RefusalMessage): void {

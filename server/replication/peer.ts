@@ -71,6 +71,12 @@ export class Peer {
     this.connected?.send(message);
   }
 
+  /** Says the clock of this node to it at once, over both streams. */
+  tellClock(nowMs: number): void {
+    this.connected?.tellClock(nowMs);
+    this.incoming?.tellClock(nowMs);
+  }
+
   /** It has shown that it lives: it is dialled at once. */
   isThere(): void {
     this.#dialMs = -Infinity;

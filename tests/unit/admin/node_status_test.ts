@@ -7,6 +7,9 @@ Deno.test("parseNodeStatus() reads what a node says", () => {
   assertEquals(parseNodeStatus(JSON.stringify(NODE_STATUS)), NODE_STATUS);
   const later = { ...NODE_STATUS, readOnly: true, filling: "node2: 3 of 9 entries", more: 1 };
   assertEquals(parseNodeStatus(JSON.stringify(later)) as unknown, later);
+  for (const clock of [{}, { jumpedMs: -3_600_000, jumpedAgoMs: 0 }, { stampsAheadMs: 61_000 }]) {
+    assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), { ...NODE_STATUS, clock });
+  }
 });
 
 Deno.test("parseNodeStatus() takes nothing else for it", () => {
@@ -24,6 +27,10 @@ Deno.test("parseNodeStatus() takes nothing else for it", () => {
   for (const wrong of [{ name: 1 }, { state: "constructor" }, { entriesBehind: 0.5 }, { reason: 1 }]) {
     const peers = [{ ...peer, ...wrong }];
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, peers })), undefined);
+    count++;
+  }
+  for (const clock of [null, 1, { jumpedMs: "1" }, { jumpedAgoMs: -1 }, { stampsAheadMs: 0.5 }]) {
+    assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), undefined);
     count++;
   }
   console.log(`${count} wrong fields refused`);

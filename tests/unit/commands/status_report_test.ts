@@ -32,6 +32,17 @@ Deno.test("statusReport() says why nothing can be done, and nothing of peers whe
   assertEquals(report.includes("peers"), false);
 });
 
+Deno.test("statusReport() says why the clock should be looked at", () => {
+  const clock = { jumpedMs: -3_600_000, jumpedAgoMs: 125_000, stampsAheadMs: 3_590_000 };
+  assertStringIncludes(
+    statusReport({ ...NODE_STATUS, clock }),
+    "\nclock     went 1 h 0 min back 2 min 5 s ago: compare it with the other nodes\n" +
+      "          the latest stamp in the log is 59 min 50 s ahead of it: a clock was wrong once, or this one is now\n",
+  );
+  assertStringIncludes(statusReport({ ...NODE_STATUS, clock: { jumpedMs: 61_000 } }), "went 1 min 1 s ahead");
+  assertEquals(statusReport({ ...NODE_STATUS, clock: {} }), statusReport(NODE_STATUS));
+});
+
 Deno.test("statusReport() shows names and reasons harmlessly, each on its own line", () => {
   const peers = [{
     name: "a\x1b[2J",

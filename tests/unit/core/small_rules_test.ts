@@ -5,7 +5,7 @@ import { addressGroup, isLoopback } from "../../../server/core/address.ts";
 import { entryKey, nodeOf } from "../../../server/core/entry.ts";
 import { hex, uuidOf } from "../../../server/core/identity.ts";
 import { contentDigest } from "../../../server/core/messages/message.ts";
-import { nextStamp, secondsStamp, stampMs, stampSeconds } from "../../../server/core/stamp.ts";
+import { nextStamp, secondsStamp, stampAheadMs, stampMs, stampSeconds } from "../../../server/core/stamp.ts";
 import { UUID_PATTERN } from "../../../common/protocol/shapes.ts";
 
 Deno.test("nextStamp() follows a clock that runs and counts on while it does not", () => {
@@ -32,6 +32,11 @@ Deno.test("stamps go to seconds and back without loss, until the year 2106", () 
     assertEquals(secondsStamp(stampSeconds(stamp)), stamp);
   }));
   assertEquals(stampMs(1_500_000), 1_500);
+});
+
+Deno.test("stampAheadMs() counts from a minute on, which is as far as stamps follow those of others", () => {
+  const ahead = [-5_000_000, 0, 60_000_000, 60_000_600, 120_000_000];
+  assertEquals(ahead.map((each) => stampAheadMs(7_000 + each, 7.5)), [0, 0, 0, 60_001, 120_000]);
 });
 
 /** The reference implementation. */
