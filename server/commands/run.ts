@@ -24,6 +24,7 @@ import {
 } from "../config/node_configuration.ts";
 import { makeStandardErrorLogger, type StandardErrorLogger } from "../diagnostics/standard_error_logger.ts";
 import { RunningNode } from "../process/running_node.ts";
+import { outliveFileSizeLimit } from "../process/file_size_limit.ts";
 import { onHangUp } from "../process/hang_up.ts";
 import { ShutdownSignals } from "../process/shutdown_signals.ts";
 import type { Logger } from "../ports/outside.ts";
@@ -48,6 +49,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
   const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
   // Listens before the first output, whose reader may stop or reload the node at once.
   const signals = new ShutdownSignals();
+  outliveFileSizeLimit();
   const started = Promise.withResolvers<RunningNode>();
   let { file } = chosen;
   onHangUp({

@@ -41,9 +41,27 @@ export class LogRefused extends Error {
   override readonly name = "LogRefused";
 }
 
-/** True if the disk was full. */
+/** Codes of a full disk, a spent quota, and a file at the size limit of the process. */
+const FULL_CODES: ReadonlySet<unknown> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** Numbers of `EDQUOT` and `EFBIG`, to which the runtime gives no code (errno.h; winerror.h). */
+const FULL_NUMBERS = Deno.build.os === "windows" ? [1_295, 223] : [Deno.build.os === "linux" ? 122 : 69, 27];
+
+const FULL_MESSAGE = new RegExp(`\\(os error (?:${FULL_NUMBERS.join("|")})\\)`);
+
+/** True if the disk was full, the quota was spent, or the file was as long as a file may be. */
 export function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOSPC";
+  if (!(error instanceof Error)) return false;
+  return "code" in error && error.code !== undefined
+    ? FULL_CODES.has(error.code)
+    : FULL_MESSAGE.test(error.message);
+}
+
+/** True if the file was as long as a file may be; another file may still take what this one did not. */
+export function isFileFull(error: unknown): boolean {
+  if (!isDiskFull(error)) return false;
+  const { code, message } = error as Error & { readonly code?: unknown };
+  return code === "EFBIG" || message.includes(`(os error ${FULL_NUMBERS[1]})`);
 }
 
 /** Anything that was thrown, as an error. */

@@ -13,7 +13,7 @@ import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { BatchEncoder } from "./batch_encoder.ts";
 import { writeClean } from "./clean_file.ts";
 import type { LogHistory } from "./entry_history.ts";
-import { errorOf, isDiskFull } from "./log_errors.ts";
+import { errorOf, isDiskFull, isFileFull } from "./log_errors.ts";
 import { encodeMark, type Mark } from "./log_record.ts";
 import { segmentOpened } from "./recover_log.ts";
 import { Reserve } from "./reserve.ts";
@@ -186,7 +186,11 @@ export class LogWriter implements EntryLog {
     } catch (thrown) {
       if (!isDiskFull(thrown)) return this.#fault(errorOf(thrown));
       if (batch.kind !== "entries") return this.#withdraw();
-      return this.#reserve.spend((spent) => spent ? this.#write(batch) : this.#fault(errorOf(thrown)));
+      return this.#reserve.spend((spent) => {
+        if (!spent) this.#fault(errorOf(thrown));
+        else if (isFileFull(thrown) && !batch.opens) this.#moveToNextSegment(batch);
+        else this.#write(batch);
+      });
     }
     files.sync(path, (error) => error === undefined ? this.#synced(batch) : this.#fault(error));
   }
@@ -210,17 +214,32 @@ export class LogWriter implements EntryLog {
     if (this.#batch === undefined && !this.#isOver) this.#next();
   }
 
-  /** Takes back a mark for which there was no room: part of a line must not stand before the next batch. */
+  /** Takes back a mark for which there was no room. */
   #withdraw(): void {
     const wasLast = this.#batch?.kind === "stopped";
-    try {
-      this.#options.files.truncate(segmentPath(this.#end.segment), this.#end.bytes);
-    } catch (thrown) {
-      return this.#fault(errorOf(thrown));
-    }
+    if (!this.#cut()) return;
     this.#batch = undefined;
     if (wasLast) this.#closeUnclean("the disk is full");
     else this.#next();
+  }
+
+  /** The segment is as long as a file may be here, and no free space changes that. */
+  #moveToNextSegment({ entries }: Batch): void {
+    if (this.#cut()) {
+      this.#rollOver();
+      this.#beginEntries(entries);
+    }
+  }
+
+  /** Takes a batch that is partly written back: part of a line must not stand before the next one. */
+  #cut(): boolean {
+    try {
+      this.#options.files.truncate(segmentPath(this.#end.segment), this.#end.bytes);
+      return true;
+    } catch (thrown) {
+      this.#fault(errorOf(thrown));
+      return false;
+    }
   }
 
   #writeClean(): void {

@@ -162,10 +162,10 @@ function withReserve<Result>(files: FileStore, attempt: () => Result): Result {
   try {
     return attempt();
   } catch (error) {
-    if (!isDiskFull(error)) throw error;
+    if (!(error instanceof Error) || !isDiskFull(error)) throw error;
     throw new LogRefused(
-      "The disk is full: a start needs room for a line, and after a crash for a copy of the last segment of " +
-        "the log. Nothing was lost. Free space and start again",
+      `The disk is full (${error.message}): a start needs room for a line, and after a crash for a copy of the ` +
+        "last segment of the log. Nothing was lost. Free space and start again",
       { cause: error },
     );
   }

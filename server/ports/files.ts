@@ -11,8 +11,8 @@ export type Done = (error?: Error) => void;
  * The files of a data folder, as the log uses them. Paths are relative to the folder, with `/`. All calls
  * but those with `done` finish before they return; they are used at the start of a node and for the
  * group write, nothing else. Those whose names end in `Later` do the same as their namesakes in the
- * background, for work that must not hold a running node up. Errors are thrown, or handed to `done`, as the `Error` of the system, whose
- * `code` is `ENOSPC` where the disk is full.
+ * background, for work that must not hold a running node up. Errors are thrown, or
+ * handed to `done`, as the `Error` of the system (`isDiskFull` in `server/log/log_errors.ts`).
  */
 export interface FileStore {
   /** File names in a folder, sorted; none where the folder does not exist. */

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { isDiskFull } from "../../../server/log/log_errors.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
 import type { EntryLog } from "../../../server/ports/node.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
@@ -117,4 +118,47 @@ Deno.test("close() on a full disk ends without the mark, and loses nothing", () 
   harness.files.capacityBytes = Infinity;
   assertEquals(harness.open().minted, false);
   assertEquals(harness.replayed.map(({ seq }) => seq), [1, 2]);
+});
+
+Deno.test("a spent quota and a file at its size limit are a full disk", () => {
+  for (const code of ["ENOSPC", "EDQUOT", "EFBIG"]) {
+    for (const writeBytesMax of [Infinity, 100]) {
+      const harness = new LogHarness({ reserveBytes: RESERVE }, new MemoryFiles({ writeBytesMax }));
+      const { log } = harness.open();
+      harness.files.settle();
+      harness.files.fail("append", 2, 1, code);
+      for (const seq of [1, 4]) {
+        log.commit(encoded(messageEntries(seq, 3)));
+        harness.files.settle();
+      }
+      assertEquals([harness.synced, harness.faults.length, log.readOnly, log.segment], [
+        2,
+        0,
+        true,
+        code === "EFBIG" ? 2 : 1,
+      ]);
+      harness.timers.advance(5_000);
+      harness.files.settle();
+      assertEquals(log.readOnly, false);
+      harness.files.kill();
+      assertEquals(harness.open().minted, false);
+      assertEquals(harness.replayed.map(({ seq }) => seq), [1, 2, 3, 4, 5, 6]);
+    }
+  }
+});
+
+Deno.test("isDiskFull() knows the errors of the system, of which the runtime names only one", () => {
+  const isLinux = Deno.build.os === "linux";
+  const full = [
+    Object.assign(new Error("x"), { code: "ENOSPC" }),
+    ...(isLinux
+      ? [new Error("File too large (os error 27)"), new Error("Disk quota exceeded (os error 122)")]
+      : []),
+  ];
+  for (const error of full) assertEquals(isDiskFull(error), true, error.message);
+  const others = [
+    new Error("Input/output error (os error 5)"),
+    Object.assign(new Error("(os error 27)"), { code: "EIO" }),
+  ];
+  for (const error of [...others, "ENOSPC", undefined]) assertEquals(isDiskFull(error), false);
 });
