@@ -7,7 +7,7 @@
 import type { LogRepairCommand } from "../cli/command.ts";
 import { defaultDataFolder, NODE_NAME } from "../config/node_configuration.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
-import { lockDataFolder } from "../log/lock.ts";
+import { lastHolder, lockDataFolder } from "../log/lock.ts";
 import { planRepair, repairLog } from "../log/repair_log.ts";
 import { systemClock } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
@@ -32,7 +32,7 @@ async function showPlan(files: DenoFiles, data: string): Promise<number> {
 
 /** @throws {DataFolderLocked} if the node is running */
 async function repair(files: DenoFiles, data: string): Promise<number> {
-  const node = nodeOfFolder(data);
+  const node = nodeOfFolder(data) ?? lastHolder(data)?.node;
   const startedMs = systemClock.wallMs();
   const lock = lockDataFolder(data, { node: node ?? "(log repair)", pid: Deno.pid, startedMs });
   try {

@@ -9,7 +9,7 @@ import { segmentName, segmentPath } from "./segments.ts";
 import { appendCopy } from "./whole_files.ts";
 
 /** Folder of the cut parts. */
-const BROKEN_FOLDER = "broken";
+export const BROKEN_FOLDER = "broken";
 
 /**
  * Copies a stretch of a segment to that folder, durably.

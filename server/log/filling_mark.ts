@@ -7,7 +7,8 @@
 
 import type { FileStore } from "../ports/files.ts";
 
-const FILLING_FILE = "filling";
+/** Path in the data folder. */
+export const FILLING_FILE = "filling";
 
 /** True if the previous run ended before the node was filled. */
 export function isBeingFilled(files: FileStore): boolean {

@@ -78,6 +78,15 @@ function writeHolder(file: Deno.FsFile, holder: LockHolder): void {
   }
 }
 
+/** The process that locked a data folder last, if its file `lock` says so. */
+export function lastHolder(folder: string): LockHolder | undefined {
+  try {
+    return JSON.parse(Deno.readTextFileSync(`${folder}/lock`)) as LockHolder;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * The holder writes its line right after it took the lock, so it may not be there yet. On Windows nobody else can
  * read what is locked (https://learn.microsoft.com/windows/win32/api/fileapi/nf-fileapi-lockfileex).

@@ -91,6 +91,12 @@ export function decodeLine(bytes: Uint8Array, text: string): LogLine | string {
   return { record, text, batch: Number(batch), left: Number(left), prev, crc };
 }
 
+/** True if a line ends as all lines of a log do, with the four members that it adds. */
+export function endsAsLine(text: string): boolean {
+  TAIL.lastIndex = Math.max(text.lastIndexOf(LOCAL_MEMBERS), 0);
+  return TAIL.test(text);
+}
+
 function parseRecord(json: string): LogRecord | undefined {
   try {
     const record = JSON.parse(json) as LogRecord;

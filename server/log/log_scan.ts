@@ -6,11 +6,13 @@
  */
 
 import type { FileStore } from "../ports/files.ts";
+import { traceOfEarlierRun } from "./earlier_run.ts";
 import { type Damage, LogRefused } from "./log_errors.ts";
-import { decodeLine, type LogLine } from "./log_line.ts";
+import { decodeLine, endsAsLine, type LogLine } from "./log_line.ts";
 import { isEntry, LOG_FORMAT, type Mark, type SegmentOpened } from "./log_record.ts";
 import { type FileLine, readLines } from "./line_reader.ts";
 import { EMPTY_LOG, listSegments, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
+import { foreignByte } from "./torn_tail.ts";
 
 /** The findings of a scan. */
 export interface LogScan {
@@ -48,7 +50,33 @@ export function scanLog(files: FileStore, each: EachBatch, node?: string): LogSc
     scanner.endSegment(segment === last);
     if (scanner.isProven) break;
   }
-  return scanner.result(last);
+  const scan = scanner.result(last);
+  return scan.damage?.proof === undefined ? { ...scan, damage: judged(files, scan) } : scan;
+}
+
+/** The damage of a log whose lines prove nothing by themselves, with the proof that its files give. */
+function judged(files: FileStore, { batches, damage, end, segments }: LogScan): Damage | undefined {
+  const next = damageAt(end, "it is missing or empty");
+  const beyond = segmentPath(segments + 1);
+  if (files.size(beyond) !== undefined) {
+    const problem = "it is no file: move it away";
+    return { ...next, file: beyond, offset: 0, problem, proof: "a node makes nothing but files there" };
+  }
+  const trace = batches === 0 ? traceOfEarlierRun(files) : undefined;
+  if (trace !== undefined) {
+    return { ...(damage ?? next), proof: `there is ${trace}, so a node has run from this folder` };
+  }
+  if (damage === undefined) return undefined;
+  // The first batch of a log comes to its name whole.
+  const tail = { path: damage.file, offset: end.bytes, mayHaveHoles: batches > 0 };
+  const foreign = foreignByte(files, tail);
+  return foreign === undefined ? damage : { ...damage, proof: `${foreign}, and a node has not written that` };
+}
+
+/** Damage at the end of the part of a log that is whole. */
+export function damageAt(end: LogEnd, problem: string, line = 1, offset = end.bytes): Damage {
+  const file = segmentPath(end.segment);
+  return { file, line, offset, problem, batch: end.batch + 1, proof: undefined };
 }
 
 class LogScanner {
@@ -112,11 +140,13 @@ class LogScanner {
   /** Takes one line; returns true if more are wanted. */
   line(line: FileLine): boolean {
     const decoded = line.problem ?? decodeLine(line.bytes, line.text);
-    if (this.#damage !== undefined) return this.#search(decoded);
+    if (this.#damage !== undefined) return this.#search(line, decoded);
     const problem = typeof decoded === "string" ? decoded : this.#misfit(decoded);
     if (problem !== undefined) {
       this.#fail(problem);
-      return this.#search(decoded);
+      this.#search(line, decoded);
+      if (typeof decoded !== "string") this.#prove("its checksum fits, and nothing before it is unreadable");
+      return !this.isProven;
     }
     this.#number = line.number;
     this.#offset = line.offset + line.length;
@@ -191,25 +221,24 @@ class LogScanner {
   }
 
   #fail(problem: string): void {
-    this.#damage = {
-      file: segmentPath(this.#end.segment),
-      line: this.#number + 1,
-      offset: this.#offset,
-      problem,
-      batch: this.#expected,
-      proof: undefined,
-    };
+    this.#damage = damageAt(this.#end, problem, this.#number + 1, this.#offset);
   }
 
-  /** Looks behind damage for a batch that was not written before the damaged one was on the disk. */
-  #search(decoded: LogLine | string): boolean {
-    const isLater = typeof decoded !== "string" && decoded.batch > this.#expected;
-    if (isLater) {
+  /** Looks at damage, and behind it, for a line that an unfinished write does not leave; returns true to go on. */
+  #search(line: FileLine, decoded: LogLine | string): boolean {
+    if (typeof decoded === "string") {
+      const isWhole = line.problem === undefined && !line.text.includes("\0");
+      if (isWhole && !endsAsLine(line.text)) {
+        this.#prove(`line ${line.number} is whole, but not a line of a log`);
+      }
+    } else if (decoded.batch > this.#expected) {
       this.#prove(
         `a line of batch ${decoded.batch} follows, which was not written before this was on the disk`,
       );
+    } else if (decoded.batch < this.#expected) {
+      this.#prove(`a line of batch ${decoded.batch} follows, which was on the disk before this was written`);
     }
-    return !isLater;
+    return !this.isProven;
   }
 
   #prove(proof: string): void {

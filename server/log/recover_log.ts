@@ -52,10 +52,10 @@ interface RecoveredLog {
  */
 export function recoverLog(options: RecoveryOptions, history: LogHistory): RecoveredLog {
   const { files, node } = options;
-  makeFolders(files);
   const scan = replayLog(options, history);
   const clean = readClean(files, scan.end);
   refuseDamage(scan, clean);
+  makeFolders(files);
   const minted = scan.origin === undefined || scan.damage !== undefined;
   const origin = minted ? `${node}#${hex(options.random.bytes(RANDOM_BYTES.incarnation))}` : scan.origin;
   if (clean === "clean") removeClean(files);

@@ -15,7 +15,7 @@ import { decodeLine, type LogLine, recordJson } from "./log_line.ts";
 import { encodeMark, isEntry } from "./log_record.ts";
 import { scanLog } from "./log_scan.ts";
 import { segmentOpened } from "./recover_log.ts";
-import { type LogEnd, nextSegment, segmentPath } from "./segments.ts";
+import { LOG_FOLDER, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
 import { removeUnfinished, SegmentRewrite } from "./whole_files.ts";
 
 /** Neighbouring lines of a segment that cannot be read. */
@@ -86,6 +86,8 @@ export function repairLog(files: FileStore, timeMs: number, node?: string): Repa
     const kept = keepBroken(files, cut.segment, cut.offset, cut.offset + cut.bytes, timeMs);
     return { ...cut, kept };
   });
+  files.makeFolder(LOG_FOLDER);
+  files.syncFolderNow("");
   removeUnfinished(files);
   const rewrite = new LogRewrite(files, plan.end, owner);
   for (let segment = plan.end.segment; segment <= plan.lastSegment; segment++) {

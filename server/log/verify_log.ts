@@ -7,10 +7,10 @@
 import type { Entry } from "../core/entry.ts";
 import type { FileStore } from "../ports/files.ts";
 import { type CleanState, readClean } from "./clean_file.ts";
-import { LogDamaged } from "./log_errors.ts";
+import { type Damage, LogDamaged } from "./log_errors.ts";
 import type { LogLine } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
-import { type LogScan, scanLog } from "./log_scan.ts";
+import { damageAt, type LogScan, scanLog } from "./log_scan.ts";
 
 /** The findings in a log, and the state of the last shutdown. */
 export interface LogReport extends LogScan {
@@ -28,7 +28,14 @@ export function verifyLog(files: FileStore, each: (entry: Entry) => void = () =>
   const scan = scanLog(files, (lines) => {
     for (const { record } of lines) if (isEntry(record)) each(record);
   });
-  return { ...scan, clean: readClean(files, scan.end) };
+  return { ...scan, damage: withoutBeginning(scan), clean: readClean(files, scan.end) };
+}
+
+/** The damage of a log; one that has lost its first batch, or all of it, is never taken for an unfinished write. */
+function withoutBeginning({ damage, batches, end }: LogScan): Damage | undefined {
+  if (batches > 0 || damage?.proof !== undefined) return damage;
+  const proof = "the first batch of a log is on the disk before its file has a name";
+  return { ...(damage ?? damageAt(end, "it is empty")), proof };
 }
 
 /**
