@@ -32,8 +32,9 @@ export class ClientProcess implements AsyncDisposable {
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   #changed: () => void = () => {};
 
-  constructor(...args: readonly string[]) {
-    const [program = "", ...rest] = clientCommand(...args);
+  /** @param words its command line, beginning with the runtime */
+  constructor(words: readonly string[]) {
+    const [program = "", ...rest] = words;
     const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
     this.#child = new Deno.Command(program, { args: rest, ...pipes }).spawn();
     this.#drained = Promise.all([
@@ -95,7 +96,7 @@ export class ClientProcess implements AsyncDisposable {
 
 /** Runs a client with that input to its end. */
 export async function runClient(input: string, ...args: readonly string[]): Promise<Ended> {
-  await using client = new ClientProcess(...args);
+  await using client = new ClientProcess(clientCommand(...args));
   // A client that needs no input may have ended before it was given any.
   await client.type(input).catch(() => {});
   return await client.end();

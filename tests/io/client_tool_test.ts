@@ -28,7 +28,7 @@ class Stage implements AsyncDisposable {
   }
 
   start(...args: readonly string[]): ClientProcess {
-    return new ClientProcess(...args, ...this.flags);
+    return new ClientProcess(clientCommand(...args, ...this.flags));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -226,7 +226,7 @@ processTest("tail outlives its node, for longer than --timeout, and shows nothin
   const first = new ScriptedServer("only", undelivered(from(1)));
   const { port } = first;
   const flags = ["--timeout", "100ms", "--server", `127.0.0.1:${port}`, "--password-file", passwordFile];
-  await using tail = new ClientProcess("tail", "--user", "alice", ...flags);
+  await using tail = new ClientProcess(clientCommand("tail", "--user", "alice", ...flags));
   await tail.until(/bob> text 1/);
   await first[Symbol.asyncDispose]();
   await tail.until(/lost only/, "stderr");

@@ -36,21 +36,19 @@ export class ClusterNode {
   #former = "";
   #server: ServerProcess | undefined;
   readonly #configured: () => NodeConfigured;
-  readonly #program: readonly string[];
 
   /**
    * @param data its data folder
    * @param configured its configuration at the next start
-   * @param program the words that start it
+   * @param program the words that start it; a test may change them between two starts
    */
   constructor(
     readonly name: string,
     readonly data: string,
     configured: () => NodeConfigured,
-    program = serverCommand(),
+    public program: readonly string[] = serverCommand(),
   ) {
     this.#configured = configured;
-    this.#program = program;
   }
 
   /** True from a start until the test ends it. */
@@ -76,7 +74,7 @@ export class ClusterNode {
    */
   async spawn(data = this.data): Promise<ServerProcess> {
     assert(this.#server === undefined, `${this.name} runs already`);
-    const options = { ...this.#configured(), program: this.#program, data, port: this.port };
+    const options = { ...this.#configured(), program: this.program, data, port: this.port };
     this.#server = await ServerProcess.spawn(options);
     return this.#server;
   }

@@ -30,7 +30,8 @@ export class Load {
   readonly #visitors: LoadVisitor[] = [];
   #isOver = false;
 
-  constructor(seed: number, people = 4, contentLength = 40) {
+  /** @param place prefix of all names, for loads beside this one in the same cluster */
+  constructor(seed: number, people = 4, contentLength = 40, readonly place = "") {
     this.#random = new SeededNumbers(seed);
     const setting: LoadSetting = {
       model: this.model,
@@ -39,7 +40,7 @@ export class Load {
       acknowledged: (request) => count(this.acknowledged, request),
       refused: (code) => count(this.refused, code),
     };
-    const names = Array.from({ length: people }, (_, index) => `person${index}`);
+    const names = Array.from({ length: people }, (_, index) => `${place}person${index}`);
     this.#clients = names.map((name) =>
       new LoadClient(name, names.filter((other) => other !== name), setting)
     );
@@ -67,7 +68,7 @@ export class Load {
   async work(port: number): Promise<void> {
     this.#isOver = false;
     const visitor = new LoadVisitor(
-      `visitor${this.#visitors.length}`,
+      `${this.place}visitor${this.#visitors.length}`,
       this.#clients[0]?.name ?? "",
       this.model,
     );

@@ -1,0 +1,87 @@
+/**
+ * The compaction of a data folder whose node does not run, long after its deletions.
+ *
+ * @module
+ */
+
+import { COMPACTION_INTERVAL_MS, eraseEntry, leavesErasable } from "../../server/core/compaction.ts";
+import { encodeEntry } from "../../server/core/encoded_entry.ts";
+import { entryOf } from "../../server/core/entry.ts";
+import { evolve } from "../../server/core/evolve.ts";
+import { ownStamp } from "../../server/core/stamp.ts";
+import { State } from "../../server/core/state.ts";
+import { seqOf } from "../../server/core/version.ts";
+import { CompactingLog } from "../../server/log/compacting_log.ts";
+import { DenoFiles } from "../../server/log/deno_files.ts";
+import { openLog, SEGMENT_BYTES } from "../../server/log/open_log.ts";
+import { systemClock, systemRandom, systemTimers } from "../../server/process/system_ports.ts";
+import type { LogFields, Logger } from "../../server/ports/outside.ts";
+import { VERSION } from "../../common/version.ts";
+import { eventually } from "./eventually.ts";
+
+/**
+ * Erases everything that can be erased, but for the last segment, which holds one entry that changes nothing.
+ *
+ * @param node name of the node
+ * @returns the number of erased entries
+ */
+export async function compactFolder(data: string, node: string): Promise<number> {
+  const state = new State();
+  const passes: number[] = [];
+  const files = new DenoFiles(data);
+  const logger = passLogger((entries) => passes.push(entries));
+  const { log, origin } = openLog({
+    files,
+    clock: systemClock,
+    random: systemRandom,
+    timers: systemTimers,
+    logger,
+    node,
+    version: VERSION,
+    segmentBytes: SEGMENT_BYTES,
+    reserveBytes: 0,
+    replay: (entry) => void evolve(state, entry),
+    onSynced: () => {},
+    onReadOnly: () => {},
+    onFault: (error) => {
+      throw error;
+    },
+  });
+  let nowMs = 0;
+  const compacting = new CompactingLog({
+    files,
+    clock: { wallMs: systemClock.wallMs, monotonicMs: () => nowMs },
+    logger,
+    log,
+    erase: (entry) => eraseEntry(state, entry),
+    leavesErasable: (entry) => leavesErasable(state, entry),
+    whenDurable: (then) => then(),
+  });
+  for (let pass = 1; pass <= 2; pass++) {
+    nowMs += COMPACTION_INTERVAL_MS;
+    compacting.tick();
+    await eventually("the pass is over", () => passes.length === pass);
+    // The segment that the first pass could not reach ends before this entry.
+    if (pass === 1) compacting.commit([encodeEntry(harmlessEntry(state, origin))]);
+  }
+  await new Promise<void>((resolve) => log.close(resolve));
+  return passes.reduce((sum, entries) => sum + entries, 0);
+}
+
+function harmlessEntry(state: State, origin: string): ReturnType<typeof entryOf> {
+  const stamp = ownStamp({ version: state.version, stamp: state.stamp }, origin, systemClock.wallMs());
+  const account = state.accounts.keys().next().value ?? "";
+  const event = { type: "tokensUsed", account, tokens: [] } as const;
+  return entryOf(origin, seqOf(state.version, origin) + 1, stamp, event);
+}
+
+/** Calls back with the number of erased entries after each pass. */
+function passLogger(passed: (entries: number) => void): Logger {
+  const fail = (event: string, fields?: LogFields): void => {
+    throw new Error(`${event} ${JSON.stringify(fields)}`);
+  };
+  const info = (event: string, fields?: LogFields): void => {
+    if (event === "logCompacted") passed(Number(fields?.["entries"]));
+  };
+  return { debug: () => {}, info, warn: fail, error: fail };
+}
