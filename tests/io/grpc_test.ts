@@ -10,6 +10,7 @@ if (state === "granted") {
   await import("./grpc_transport_cases.ts");
   await import("./grpc_tls_cases.ts");
   await import("./grpc_compatibility_cases.ts");
+  await import("./grpc_version_before_cases.ts");
 } else {
   Deno.test({
     name: "GrpcNetwork and GrpcListener (ignored: needs the permission env, which deno task test gives)",
