@@ -94,6 +94,10 @@ What is left to do:
   git tag --annotate --message="Release ${VERSION}" ${TAG}
   git push --follow-tags
 
-and then to put the files in ${DEFAULT_FOLDER} where people get them.
+and then to put the files in ${DEFAULT_FOLDER} where people get them. The next version has to work beside this one;
+its tests get the sources of this one with
+
+  deno run --allow-run=git --allow-write tests/testing/archive_version.ts ${TAG}
+
 To take it back before the commit: git restore ${CHANGE_LOG}`;
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertGreater } from "@std/assert";
+import { runToEnd } from "../executable/run_to_end.ts";
 import { runProgram } from "../io/commands_harness.ts";
 import type { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
@@ -83,6 +84,10 @@ processTest("Nodes of the version before are upgraded one after the other, and n
   await load.stop();
   const compared = await load.verify();
   await assertSame(cluster);
+  // The version before still reads what the present one has written.
+  const { data } = cluster.node(1);
+  const read = await runToEnd(before.serverCommand("log", "verify", `--data=${data}`));
+  assertEquals(read.status, 0, read.stderr);
   console.log(`${compared} comparisons, ${erased} entries erased\n${load.summary()}`);
   assertGreater(load.acknowledged, ROUNDS * 1_000);
   assertGreater(erased, 0);
