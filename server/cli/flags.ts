@@ -37,6 +37,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   messagesRead: true,
   messagesDeleted: true,
   messagesHidden: true,
+  fingerprintKeyMade: true,
   segmentOpened: true,
   nodeStarted: true,
   idle: true,

@@ -57,6 +57,7 @@ export class RecordNarrator {
       case "accountDeleted":
       case "passwordChanged":
       case "passwordRehashed":
+      case "fingerprintKeyMade":
       case "tokenIssued":
       case "tokenRevoked":
         return this.#name(entry.account);

@@ -5,8 +5,8 @@
  */
 
 import type { Entry } from "./entry.ts";
-import type { MessageSent } from "./events.ts";
-import { contentDigest } from "./messages/message.ts";
+import type { MessagesDeleted, MessageSent } from "./events.ts";
+import { areFingerprintsExpired } from "./messages/fingerprint.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -15,6 +15,18 @@ import type { State } from "./state.ts";
  * by the pass after next: content is gone about two hours after its deletion.
  */
 export const COMPACTION_INTERVAL_MS = 3_600_000;
+
+/**
+ * Greatest time between two passes, ms: a day. Fingerprints become erasable by the passing of time alone, without
+ * an entry that says so.
+ */
+const DAILY_PASS_MS = 86_400_000;
+
+/** The facts beside the state that decide about the erasure of an entry. */
+interface Erasing {
+  /** Wall clock of this node, ms. */
+  readonly wallMs: number;
+}
 
 /** The facts that decide about a pass. */
 export interface CompactionNeed {
@@ -30,26 +42,33 @@ export interface CompactionNeed {
 
 /** True if it is time for a pass. */
 export function isCompactionDue({ elapsedMs, readOnly, hasDeleted, hasSealed }: CompactionNeed): boolean {
-  return elapsedMs >= COMPACTION_INTERVAL_MS && !readOnly && (hasDeleted || hasSealed);
+  if (readOnly || elapsedMs < COMPACTION_INTERVAL_MS) return false;
+  return hasDeleted || hasSealed || elapsedMs >= DAILY_PASS_MS;
 }
 
 /** True if a folded entry makes something in the log erasable: a deletion, or deleted content that came later. */
-export function leavesErasable(state: State, entry: Entry): boolean {
+export function leavesErasable(state: State, entry: Entry, erasing: Erasing): boolean {
   return entry.type === "messagesDeleted" || entry.type === "accountDeleted" ||
-    eraseEntry(state, entry) !== entry;
+    eraseEntry(state, entry, erasing) !== entry;
 }
 
 /**
- * An entry without deleted content: the content of a message that its sender deleted or that is from or to
- * an account that is gone, and the password hashes of such an account. It folds to the same state as before.
+ * An entry without deleted content: the content of a message that its sender deleted or that is from or to an
+ * account that is gone; the password hashes and the fingerprint key of such an account; and the fingerprints of
+ * messages from or to it, or of a deletion of 30 days ago. It folds to the same state as before, but for
+ * fingerprints and keys. Its JSON is never longer than before by more than `,"digest":0`.
  *
  * @returns the entry itself if there is nothing to erase
  */
-export function eraseEntry(state: State, entry: Entry): Entry {
+export function eraseEntry(state: State, entry: Entry, { wallMs }: Erasing): Entry {
   switch (entry.type) {
     case "messageSent":
-      if (entry.digest !== undefined || !isMessageGone(state, entry)) return entry;
-      return { ...entry, content: "", digest: contentDigest(entry.content) };
+      if (isErased(entry) || !isMessageGone(state, entry)) return entry;
+      return { ...entry, content: "", digest: 0 };
+    case "messagesDeleted":
+      return areFingerprintsErasable(state, entry, wallMs) ? withoutFingerprints(entry) : entry;
+    case "fingerprintKeyMade":
+      return entry.key !== "" && isAccountGone(state, entry.account) ? { ...entry, key: "" } : entry;
     case "accountCreated":
     case "passwordChanged":
     case "passwordRehashed":
@@ -59,7 +78,22 @@ export function eraseEntry(state: State, entry: Entry): Entry {
   }
 }
 
-function isMessageGone(state: State, { from, to, id }: MessageSent): boolean {
+function isErased({ content, digest }: MessageSent): boolean {
+  return content === "" && digest === 0;
+}
+
+function areFingerprintsErasable(state: State, entry: Entry & MessagesDeleted, wallMs: number): boolean {
+  if (entry.fingerprints === undefined) return false;
+  return areFingerprintsExpired(entry.stamp, wallMs) || isAccountGone(state, entry.sender) ||
+    isAccountGone(state, entry.recipient);
+}
+
+function withoutFingerprints({ fingerprints: _erased, ...entry }: Entry & MessagesDeleted): Entry {
+  return entry;
+}
+
+function isMessageGone(state: State, { from, to, id, digest }: MessageSent): boolean {
+  if (digest !== undefined) return true;
   if (isAccountGone(state, from) || isAccountGone(state, to)) return true;
   const sender = state.accounts.get(from);
   const recipient = state.accounts.get(to);

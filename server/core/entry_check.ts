@@ -35,8 +35,9 @@ const CHECKS: ChecksByType = {
   },
   messagesDelivered: MARKS,
   messagesRead: MARKS,
-  messagesDeleted: MARKS,
+  messagesDeleted: { ...MARKS, fingerprints: orAbsent(isTexts) },
   messagesHidden: MARKS,
+  fingerprintKeyMade: { account: isText, key: isText },
 };
 
 /** Names and checks of the members of each type, made into lists once. */

@@ -86,7 +86,10 @@ export interface MessageSent {
    * that of its sending. Without it, the stamp of the entry is the time.
    */
   readonly at?: number;
-  /** `contentDigest` of an erased content. A message with a digest was deleted for both sides. */
+  /**
+   * Marks an erased message, which was deleted for both sides: 0. Another number is an unkeyed digest of the
+   * content, which versions before 1.1 left; compaction makes it 0.
+   */
   readonly digest?: number;
 }
 
@@ -110,6 +113,19 @@ export interface MessagesRead extends MessageMarks {
 /** The sender deleted these messages for both sides. */
 export interface MessagesDeleted extends MessageMarks {
   readonly type: "messagesDeleted";
+  /**
+   * Fingerprints of the messages, one for each id, in their order (`core/messages/fingerprint.ts`). They are erased
+   * after 30 days; imports and versions before 1.1 make none.
+   */
+  readonly fingerprints?: readonly string[];
+}
+
+/** A key for the fingerprints of the account's deleted messages was made, with the first of them. */
+export interface FingerprintKeyMade {
+  readonly type: "fingerprintKeyMade";
+  readonly account: string;
+  /** 32 random bytes, hexadecimal; empty once erased, as in every entry of a deleted account. */
+  readonly key: string;
 }
 
 /** The recipient deleted these messages for their own side. */
@@ -130,4 +146,5 @@ export type Event =
   | MessagesDelivered
   | MessagesRead
   | MessagesDeleted
-  | MessagesHidden;
+  | MessagesHidden
+  | FingerprintKeyMade;

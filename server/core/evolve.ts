@@ -17,6 +17,7 @@ import {
 import { type Change, NO_CHANGE } from "./change.ts";
 import type { Entry } from "./entry.ts";
 import {
+  foldFingerprintKeyMade,
   foldMessagesDeleted,
   foldMessagesDelivered,
   foldMessageSent,
@@ -65,6 +66,8 @@ function fold(state: State, entry: Entry): readonly Change[] {
       return foldTokenRevoked(state, entry);
     case "tokensUsed":
       return foldTokensUsed(state, entry);
+    case "fingerprintKeyMade":
+      return foldFingerprintKeyMade(state, entry);
     default:
       return unknown(entry);
   }

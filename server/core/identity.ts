@@ -11,8 +11,8 @@ export function hex(bytes: Uint8Array): string {
   return digits;
 }
 
-/** Numbers of random bytes in a UUID, an account id, an incarnation and a login token. */
-export const RANDOM_BYTES = { uuid: 16, account: 6, incarnation: 6, token: 32 } as const;
+/** Numbers of random bytes in a UUID, an account id, an incarnation, a login token and a fingerprint key. */
+export const RANDOM_BYTES = { uuid: 16, account: 6, incarnation: 6, token: 32, fingerprintKey: 32 } as const;
 
 /** A version 4 UUID (RFC 9562, section 5.4) made of 16 random bytes. */
 export function uuidOf(random: Uint8Array): string {

@@ -12,8 +12,9 @@ import type { Message } from "./messages/message.ts";
 import type { State } from "./state.ts";
 
 /**
- * Everything observable about a state, one fact a line: equal for equal states only. The lines are generated
- * one by one, because the lines of a large state take far more memory than the state itself.
+ * Everything observable about a state, one fact a line: equal for equal states only. Fingerprints and their keys
+ * are left out, because nodes erase them at different times. The lines are generated one by one, because the lines
+ * of a large state take far more memory than the state itself.
  */
 export function* stateLines(state: State): Generator<string> {
   yield `stamp ${state.stamp}`;
@@ -43,10 +44,10 @@ function* accountLines(state: State, account: Account): Generator<string> {
 }
 
 function messageLine(message: Message): string {
-  const { sender, recipient, id, time, origin, content, progress, hidden, deletedDigest } = message;
+  const { sender, recipient, id, time, origin, content, progress, hidden, deleted } = message;
   return `message ${sender.id} ${recipient.id} ${id} ${time} ${origin} ${
     JSON.stringify(content)
-  } ${progress} ${hidden} ${deletedDigest}`;
+  } ${progress} ${hidden} ${deleted}`;
 }
 
 /** The order of the messages in an account's backlog and conversations. */

@@ -47,7 +47,7 @@ function passwordProblem(hash: unknown, hashDamage: HashDamage): string | undefi
   return damage === undefined ? undefined : `its password hash cannot be used: ${damage}`;
 }
 
-/** Imports a message with its original time. */
+/** Imports a message with its original time. A deleted one is known by its id, sender and recipient. */
 export function decideMessage(
   state: State,
   message: OriginalMessage,
@@ -58,7 +58,9 @@ export function decideMessage(
   const recipient = partner(state, "recipient", message.recipient);
   if ("problem" in recipient) return recipient;
   const { id, content, at } = message;
-  const command = { sender: sender.account, to: recipient.account.name, id, content, wallMs: stampMs(at) };
+  if (state.messages.find(sender.account, recipient.account, id)?.deleted) return "known";
+  const wallMs = stampMs(at);
+  const command = { sender: sender.account, to: recipient.account.name, id, content, wallMs };
   const decision = decideSend(state, command, limits, 1);
   if (isRefusal(decision)) {
     return { problem: `the message ${shown(id)}: ${whyRefused(decision.code, limits) ?? decision.message}` };

@@ -35,7 +35,7 @@ import type { EntryHistory } from "../ports/history.ts";
 import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
 import { replicaHost } from "./replica_host.ts";
-import { sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
+import { fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
 /** Interval of the node's ticks, ms. */
 const TICK_MS = 1_000;
@@ -151,12 +151,12 @@ export class RunningNode {
       clock: systemClock,
       logger,
       log,
-      erase: (entry) => eraseEntry(state, entry),
-      leavesErasable: (entry) => leavesErasable(state, entry),
+      erase: (entry) => eraseEntry(state, entry, { wallMs: systemClock.wallMs() }),
+      leavesErasable: (entry) => leavesErasable(state, entry, { wallMs: systemClock.wallMs() }),
       whenDurable: (then) => this.#node.whenCopied(then),
     });
     this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state);
-    const ports = { random: systemRandom, hasher: this.#hasher, digest: sha256, logger };
+    const ports = { random: systemRandom, hasher: this.#hasher, digest: sha256, fingerprinter, logger };
     this.#sessions = new Sessions(this.#node, ports, HANDLERS);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }

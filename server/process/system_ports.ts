@@ -1,10 +1,12 @@
 /**
- * The real clock, random numbers, timers and digest.
+ * The real clock, random numbers, timers and digests.
  *
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { createHash, type Hash } from "node:crypto";
+import type { Fingerprinter } from "../core/messages/fingerprint.ts";
 import type { Clock, Digest, Random, Timers } from "../ports/outside.ts";
 
 /** The clock of this machine. */
@@ -28,3 +30,26 @@ export const systemTimers: Timers = {
 
 /** SHA-256, hexadecimal. */
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("hex");
+
+/** Bytes of a block of SHA-256, to which a shorter HMAC key is filled up with zeros (RFC 2104). */
+const BLOCK_BYTES = 64;
+
+/** Hexadecimal digits of a fingerprint: 16 of the 32 bytes of an HMAC-SHA-256. */
+const FINGERPRINT_DIGITS = 32;
+
+/** The fingerprints of deleted messages. Takes the key's blocks in once, which `createHmac` does for every text. */
+export const fingerprinter: Fingerprinter = (key) => {
+  const inner = startedWith(key, 0x36);
+  const outer = startedWith(key, 0x5c);
+  return (text) => {
+    const digest = inner.copy().update(text).digest();
+    return outer.copy().update(digest).digest("hex").slice(0, FINGERPRINT_DIGITS);
+  };
+};
+
+/** A SHA-256 that has taken in the key, each byte combined with `pad`. */
+function startedWith(key: string, pad: number): Hash {
+  const block = Buffer.alloc(BLOCK_BYTES);
+  block.write(key, "hex");
+  return createHash("sha256").update(block.map((byte) => byte ^ pad));
+}

@@ -10,7 +10,7 @@ import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { decideListUsers, listAllUsers } from "../core/accounts/users.ts";
 import { refusal } from "../core/decision.ts";
-import { RANDOM_BYTES, uuidOf } from "../core/identity.ts";
+import { hex, RANDOM_BYTES, uuidOf } from "../core/identity.ts";
 import { decideListChats } from "../core/messages/chats.ts";
 import { decideDelete, decideDelivered, decideRead } from "../core/messages/marks.ts";
 import { decideListMessages, listConversation } from "../core/messages/pages.ts";
@@ -81,11 +81,12 @@ function ping(session: Session): void {
 function sendMessage(session: Session, { to, content, id }: RequestPayload<"sendMessage">): void {
   const { state, settings, ports } = session.node;
   const command = {
+    wallMs: ports.clock.wallMs(),
+    fingerprinter: session.ports.fingerprinter,
     sender: accountOf(session),
     to,
     content,
     id: id ?? uuidOf(session.ports.random.bytes(RANDOM_BYTES.uuid)),
-    wallMs: ports.clock.wallMs(),
   };
   session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.clusterSize));
 }
@@ -103,7 +104,10 @@ function confirmDelivery(session: Session, { ids }: RequestPayload<"confirmDeliv
 
 function deleteMessages(session: Session, { ids }: RequestPayload<"deleteMessages">): void {
   const { state, settings } = session.node;
-  session.carryOut("deleteMessages", decideDelete(state, accountOf(session), ids, settings.limits));
+  const { fingerprinter, random } = session.ports;
+  const fingerprinting = { fingerprinter, newKey: hex(random.bytes(RANDOM_BYTES.fingerprintKey)) };
+  const outcome = decideDelete(state, accountOf(session), ids, settings.limits, fingerprinting);
+  session.carryOut("deleteMessages", outcome);
 }
 
 function listMessages(session: Session, page: RequestPayload<"listMessages">): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Fingerprinter } from "../core/messages/fingerprint.ts";
 import type { PasswordHasher } from "../ports/passwords.ts";
 import type { Digest, Logger, Random } from "../ports/outside.ts";
 
@@ -12,5 +13,6 @@ export interface SessionPorts {
   readonly random: Random;
   readonly hasher: PasswordHasher;
   readonly digest: Digest;
+  readonly fingerprinter: Fingerprinter;
   readonly logger: Logger;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Fingerprinter } from "../../server/core/messages/fingerprint.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
@@ -21,6 +22,7 @@ export interface Mutation {
   random?(random: Random, process: ServerProcess): Random;
   hasher?(hasher: PasswordHasher, process: ServerProcess): PasswordHasher;
   digest?(digest: Digest, process: ServerProcess): Digest;
+  fingerprinter?(fingerprinter: Fingerprinter, process: ServerProcess): Fingerprinter;
   log?(log: EntryLog, process: ServerProcess): EntryLog;
   history?(history: EntryHistory, process: ServerProcess): EntryHistory;
   network?(network: PeerNetwork, process: ServerProcess): PeerNetwork;

@@ -24,6 +24,7 @@ import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
 import { replicaHost } from "../../server/process/replica_host.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
+import { standInFingerprinter } from "../testing/stand_in_fingerprinter.ts";
 import { PowerLoss } from "./disk.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 import type { Act } from "./event_queue.ts";
@@ -88,15 +89,14 @@ export class ServerProcess {
   /** Recovers the log and serves. @throws {Error} if the log cannot be opened */
   start(): void {
     const { disk } = this.machine;
-    const files = this.#mutation.files?.(disk, this) ?? disk;
-    this.files = files;
+    this.files = this.#mutation.files?.(disk, this) ?? disk;
     const before = new Map(disk.life.version);
-    const { log, history, origin } = this.#openLog(files);
+    const { log, history, origin } = this.#openLog(this.files);
     if (!this.isAlive) throw new PowerLoss("the power went while the log was opened");
     this.log = log;
     this.origin = origin;
     this.#world.watch.started(this, before);
-    this.compactingLog = this.#newCompactingLog(files);
+    this.compactingLog = this.#newCompactingLog(this.files);
     this.mesh = this.#newMesh(this.#mutation.history?.(history, this) ?? history);
     this.node = this.#newNode();
     this.#sessions = this.#newSessions();
@@ -135,8 +135,8 @@ export class ServerProcess {
       clock: faster(this.#clock, speed),
       logger: SILENT_LOGGER,
       log: this.log,
-      erase: (entry) => eraseEntry(this.state, entry),
-      leavesErasable: (entry) => leavesErasable(this.state, entry),
+      erase: (entry) => eraseEntry(this.state, entry, { wallMs: this.#clock.wallMs() }),
+      leavesErasable: (entry) => leavesErasable(this.state, entry, { wallMs: this.#clock.wallMs() }),
       whenDurable: (then) => this.node.whenCopied(then),
     });
   }
@@ -180,12 +180,12 @@ export class ServerProcess {
   }
 
   #newSessions(): Sessions {
-    const { chance } = this.machine.world;
-    const hasher = new SimulatedHasher((act) => this.later(chance.delay(20, 300), act));
+    const hasher = new SimulatedHasher((act) => this.later(this.#world.chance.delay(20, 300), act));
     return new Sessions(this.node, {
       random: this.#random,
       hasher: this.#mutation.hasher?.(hasher, this) ?? hasher,
       digest: this.#mutation.digest?.(simulatedDigest, this) ?? simulatedDigest,
+      fingerprinter: this.#mutation.fingerprinter?.(standInFingerprinter, this) ?? standInFingerprinter,
       logger: SILENT_LOGGER,
     }, HANDLERS);
   }

@@ -48,13 +48,14 @@ export async function compactFolder(data: string, node: string): Promise<number>
     },
   });
   let nowMs = 0;
+  const erasing = { wallMs: systemClock.wallMs() };
   const compacting = new CompactingLog({
     files,
     clock: { wallMs: systemClock.wallMs, monotonicMs: () => nowMs },
     logger,
     log,
-    erase: (entry) => eraseEntry(state, entry),
-    leavesErasable: (entry) => leavesErasable(state, entry),
+    erase: (entry) => eraseEntry(state, entry, erasing),
+    leavesErasable: (entry) => leavesErasable(state, entry, erasing),
     whenDurable: (then) => then(),
   });
   for (let pass = 1; pass <= 2; pass++) {

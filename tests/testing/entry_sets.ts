@@ -25,6 +25,7 @@ const account = fc.constantFrom(...Object.keys(NAMES));
 const token = fc.constantFrom("t1", "t2", "t3");
 const hash = fc.constantFrom("h1", "h2", "h3");
 const id = fc.constantFrom("m1", "m2", "m3");
+const digits = fc.constantFrom("f1", "f2", "f3");
 const someIds = fc.uniqueArray(id, { minLength: 1, maxLength: 3 });
 /** The key of an entry that may have set a password. */
 const key = fc.tuple(fc.constantFrom(...ORIGINS), fc.integer({ min: 1, max: 4 }))
@@ -70,7 +71,14 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
   { weight: 2, arbitrary: eventOf("messagesDelivered", marks) },
   { weight: 2, arbitrary: eventOf("messagesRead", marks) },
-  { weight: 2, arbitrary: eventOf("messagesDeleted", marks) },
+  {
+    weight: 2,
+    arbitrary: eventOf("messagesDeleted", {
+      ...marks,
+      fingerprints: fc.option(fc.array(digits, { minLength: 3, maxLength: 3 }), { nil: undefined, freq: 2 }),
+    }),
+  },
+  { weight: 1, arbitrary: eventOf("fingerprintKeyMade", { account, key: fc.constantFrom("k1", "k2", "") }) },
   { weight: 2, arbitrary: eventOf("messagesHidden", marks) },
 );
 

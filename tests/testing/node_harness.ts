@@ -16,6 +16,7 @@ import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports/pass
 import { HANDLERS } from "../../server/sessions/handlers.ts";
 import { Sessions } from "../../server/sessions/sessions.ts";
 import { HarnessClient } from "./harness_client.ts";
+import { standInFingerprinter } from "./stand_in_fingerprinter.ts";
 
 /** Usual address of clients: no loopback address, so that every bound holds. */
 export const ADDRESS = "192.0.2.1";
@@ -116,7 +117,8 @@ export class NodeHarness {
     }, state);
     const random = { bytes: (count: number) => this.#bytes(count) };
     const digest = (text: string) => `digest of ${text}`;
-    this.sessions = new Sessions(this.node, { random, hasher: this.hasher, digest, logger }, HANDLERS);
+    const ports = { random, hasher: this.hasher, digest, fingerprinter: standInFingerprinter, logger };
+    this.sessions = new Sessions(this.node, ports, HANDLERS);
   }
 
   /** Counts up: every draw differs, and each run draws the same. */

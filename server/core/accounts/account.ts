@@ -48,6 +48,8 @@ export class Account {
   /** Renewed hashes of its passwords, by the key of the entry that set the password. */
   readonly rehashes = new Map<string, { readonly hash: string; readonly made: Moment }>();
   readonly tokens = new Set<Token>();
+  /** Keys of the fingerprints of its deleted messages, in order; two if both sides of a split made one. */
+  fingerprintKeys: readonly string[] = [];
   /** By the account id of the other side. */
   readonly conversations = new Map<string, Conversation>();
   /** Messages to this account that none of its clients has confirmed. */

@@ -85,6 +85,7 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   }
   for (const token of account.tokens) forgetToken(state, token);
   account.tokens.clear();
+  account.fingerprintKeys = [];
   return [{ type: "accountGone", account, name: account.name, partners }, ...renames];
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Fingerprint } from "./fingerprint.ts";
 import { PROGRESS, type Progress } from "./message.ts";
 
 /** The marks that a message has collected before its arrival. Each of them only grows. */
@@ -11,6 +12,7 @@ export interface EarlyMark {
   progress: Progress;
   hidden: boolean;
   deleted: boolean;
+  fingerprint: Fingerprint | undefined;
 }
 
 /** Key of a message: the account ids of sender and recipient, and the message id. */
@@ -26,5 +28,5 @@ export function concerns(key: string, account: string): boolean {
 
 /** An early mark without any facts. */
 export function emptyEarlyMark(): EarlyMark {
-  return { progress: PROGRESS.unread, hidden: false, deleted: false };
+  return { progress: PROGRESS.unread, hidden: false, deleted: false, fingerprint: undefined };
 }

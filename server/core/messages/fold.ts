@@ -9,6 +9,7 @@ import type { Account } from "../accounts/account.ts";
 import { type Change, NO_CHANGE } from "../change.ts";
 import type { Entry, Place } from "../entry.ts";
 import type {
+  FingerprintKeyMade,
   MessagesDeleted,
   MessagesDelivered,
   MessageSent,
@@ -18,7 +19,8 @@ import type {
 import type { State } from "../state.ts";
 import { Conversation } from "./conversation.ts";
 import { type EarlyMark, earlyMarkKey, emptyEarlyMark } from "./early_mark.ts";
-import { compareMessages, contentDigest, Message, PROGRESS, type Progress } from "./message.ts";
+import { type Fingerprint, keptFingerprint } from "./fingerprint.ts";
+import { compareMessages, Message, PROGRESS, type Progress } from "./message.ts";
 import { waits } from "./backlog.ts";
 
 /** Stores a message. Marks on it may have arrived before it, and its content may have been erased already. */
@@ -44,8 +46,9 @@ export function foldMessageSent(state: State, entry: Entry & MessageSent): reado
 
 function newMessage(entry: Place & MessageSent, sender: Account, recipient: Account): Message {
   const { id, at, stamp, origin, content, digest } = entry;
-  const message = new Message(id, sender, recipient, at ?? stamp, origin, content);
-  message.deletedDigest = digest;
+  const deleted = digest !== undefined;
+  const message = new Message(id, sender, recipient, at ?? stamp, origin, deleted ? "" : content);
+  message.deleted = deleted;
   return message;
 }
 
@@ -59,13 +62,12 @@ function foldRepetition(
   sender: Account,
   recipient: Account,
 ): readonly Change[] {
-  const gone = entry.digest === undefined
-    ? NO_CHANGE
-    : foldMessagesDeleted(state, deletionOf(sender, recipient, entry.id));
+  const gone = entry.digest === undefined ? NO_CHANGE : foldMessagesDeleted(state, deletionOf(entry));
   const known = state.messages.find(sender, recipient, entry.id);
   const again = newMessage(entry, sender, recipient);
   if (known === undefined || compareMessages(again, known) >= 0) return gone;
-  const mark: EarlyMark = { progress: known.progress, hidden: known.hidden, deleted: known.deleted };
+  const { progress, hidden, deleted, fingerprint } = known;
+  const mark: EarlyMark = { progress, hidden, deleted, fingerprint };
   forget(state, known);
   state.earlyMarks.set(earlyMarkKey(sender.id, recipient.id, entry.id), mark);
   foldMessageSent(state, { ...entry, type: "messageSent" });
@@ -73,9 +75,11 @@ function foldRepetition(
 }
 
 /** The deletion that an erased message proves. */
-function deletionOf(sender: Account, recipient: Account, id: string): MessagesDeleted {
-  return { type: "messagesDeleted", sender: sender.id, recipient: recipient.id, ids: [id] };
+function deletionOf({ from, to, id, stamp }: Place & MessageSent): Deletion {
+  return { type: "messagesDeleted", sender: from, recipient: to, ids: [id], stamp };
 }
+
+type Deletion = MessagesDeleted & Pick<Place, "stamp">;
 
 /** Marks messages as delivered to a client of the recipient. */
 export function foldMessagesDelivered(state: State, event: MessagesDelivered): readonly Change[] {
@@ -92,7 +96,12 @@ function foldProgress(
   event: MessagesDelivered | MessagesRead,
   progress: Progress,
 ): readonly Change[] {
-  const marked = markMessages(state, event, { progress }, (message) => raiseProgress(message, progress));
+  const marked = markMessages(
+    state,
+    event,
+    () => ({ progress }),
+    (message) => raiseProgress(message, progress),
+  );
   if (marked.ids.length === 0) return NO_CHANGE;
   const status = progress === PROGRESS.read ? "read" : "delivered";
   return [{ type: "progressMade", sender: marked.sender, reader: marked.recipient, status, ids: marked.ids }];
@@ -105,10 +114,15 @@ function raiseProgress(message: Message, progress: Progress): boolean {
   return !message.deleted;
 }
 
-/** Deletes messages for both sides and keeps a tombstone of each. */
-export function foldMessagesDeleted(state: State, event: MessagesDeleted): readonly Change[] {
+/**
+ * Deletes messages for both sides and keeps a tombstone of each, with its fingerprint. A message that is deleted
+ * already can still get the fingerprint.
+ */
+export function foldMessagesDeleted(state: State, event: Deletion): readonly Change[] {
   const gone = new Set<Message>();
-  const marked = markMessages(state, event, { deleted: true }, (message) => {
+  const early = (i: number): Partial<EarlyMark> => ({ deleted: true, fingerprint: fingerprintAt(event, i) });
+  const marked = markMessages(state, event, early, (message, i) => {
+    message.fingerprint = keptFingerprint(message.fingerprint, fingerprintAt(event, i));
     if (message.deleted) return false;
     deleteMessage(message);
     gone.add(message);
@@ -120,9 +134,24 @@ export function foldMessagesDeleted(state: State, event: MessagesDeleted): reado
   return [{ type: "messagesGone", by: sender, others: sender === recipient ? [] : [recipient], ids }];
 }
 
+/** Fingerprint of the deletion's message number `i`, from 0 on. */
+function fingerprintAt({ fingerprints, stamp }: Deletion, i: number): Fingerprint | undefined {
+  const digits = fingerprints?.[i];
+  return digits === undefined ? undefined : { digits, stamp };
+}
+
+/** Keeps a key of the account's fingerprints, unless it was erased. */
+export function foldFingerprintKeyMade(state: State, event: FingerprintKeyMade): readonly Change[] {
+  const account = state.account(event.account);
+  const { fingerprintKeys } = account;
+  if (account.deleted || event.key === "" || fingerprintKeys.includes(event.key)) return NO_CHANGE;
+  account.fingerprintKeys = [...fingerprintKeys, event.key].sort();
+  return NO_CHANGE;
+}
+
 function deleteMessage(message: Message): void {
   settling(message, () => {
-    message.deletedDigest = contentDigest(message.content);
+    message.deleted = true;
     message.content = "";
   });
   conversationOf(message.sender, message.recipient).deleted.push(message);
@@ -130,7 +159,7 @@ function deleteMessage(message: Message): void {
 
 /** Hides messages that their recipient deleted for their own side. */
 export function foldMessagesHidden(state: State, event: MessagesHidden): readonly Change[] {
-  const marked = markMessages(state, event, { hidden: true }, (message) => {
+  const marked = markMessages(state, event, () => ({ hidden: true }), (message) => {
     if (message.hidden) return false;
     settling(message, () => message.hidden = true);
     return !message.deleted;
@@ -146,22 +175,25 @@ interface Marked {
   readonly ids: readonly string[];
 }
 
-/** Marks the messages that have arrived, and keeps early marks for those that have not. */
+/**
+ * Marks the messages that have arrived, and keeps early marks for those that have not. `early` and `mark` get the
+ * index of the message's id.
+ */
 function markMessages(
   state: State,
   event: MessagesDelivered | MessagesRead | MessagesDeleted | MessagesHidden,
-  early: Partial<EarlyMark>,
-  mark: (message: Message) => boolean,
+  early: (i: number) => Partial<EarlyMark>,
+  mark: (message: Message, i: number) => boolean,
 ): Marked {
   const sender = state.account(event.sender);
   const recipient = state.account(event.recipient);
   const ids: string[] = [];
   if (sender.deleted || recipient.deleted) return { sender, recipient, ids };
-  for (const id of event.ids) {
+  for (const [i, id] of event.ids.entries()) {
     const message = state.messages.find(sender, recipient, id);
     if (message === undefined) {
-      raiseEarlyMark(state, earlyMarkKey(sender.id, recipient.id, id), early);
-    } else if (mark(message)) {
+      raiseEarlyMark(state, earlyMarkKey(sender.id, recipient.id, id), early(i));
+    } else if (mark(message, i)) {
       ids.push(id);
     }
   }
@@ -186,6 +218,7 @@ function raiseEarlyMark(state: State, key: string, said: Partial<EarlyMark>): vo
     progress: said.progress === undefined || said.progress < mark.progress ? mark.progress : said.progress,
     hidden: mark.hidden || said.hidden === true,
     deleted: mark.deleted || said.deleted === true,
+    fingerprint: keptFingerprint(mark.fingerprint, said.fingerprint),
   });
 }
 
@@ -196,6 +229,7 @@ function applyEarlyMark(state: State, message: Message): void {
   state.earlyMarks.delete(key);
   raiseProgress(message, mark.progress);
   if (mark.hidden) settling(message, () => message.hidden = true);
+  message.fingerprint = keptFingerprint(message.fingerprint, mark.fingerprint);
   if (!mark.deleted || message.deleted) return;
   deleteMessage(message);
   conversationOf(message.sender, message.recipient).remove(new Set([message]));

@@ -7,10 +7,18 @@
 
 import type { Account } from "../accounts/account.ts";
 import { type Decision, type Refusal, unknownUser } from "../decision.ts";
-import type { Event, MessagesDeleted, MessagesDelivered, MessagesHidden, MessagesRead } from "../events.ts";
+import type {
+  Event,
+  FingerprintKeyMade,
+  MessagesDeleted,
+  MessagesDelivered,
+  MessagesHidden,
+  MessagesRead,
+} from "../events.ts";
 import type { State } from "../state.ts";
 import { waits } from "./backlog.ts";
 import type { Conversation } from "./conversation.ts";
+import { fingerprintedText, type Fingerprinter } from "./fingerprint.ts";
 import type { Message } from "./message.ts";
 
 type MarkType = (MessagesDeleted | MessagesDelivered | MessagesHidden | MessagesRead)["type"];
@@ -67,12 +75,24 @@ function unreadMessages(conversation: Conversation, account: Account): Message[]
   return unread.reverse();
 }
 
-/** Deletes messages for `account`: for both sides if it sent them, for its own side if it received them. */
+/** The means to make fingerprints of messages that are deleted. */
+interface Fingerprinting {
+  readonly fingerprinter: Fingerprinter;
+  /** 32 random bytes, hexadecimal: the key of an account that has none yet. */
+  readonly newKey: string;
+}
+
+/**
+ * Deletes messages for `account`: for both sides if it sent them, for its own side if it received them.
+ *
+ * @param fingerprinting leaves a fingerprint of each message that is deleted for both sides
+ */
 export function decideDelete(
   state: State,
   account: Account,
   ids: readonly string[],
   limits: MarkLimits,
+  fingerprinting?: Fingerprinting,
 ): Decision {
   const messages = [...new Set(ids)].flatMap((id) => state.messages.withId(id)).filter((message) =>
     !message.deleted
@@ -81,11 +101,32 @@ export function decideDelete(
   const got = messages.filter((message) =>
     message.sender !== account && message.recipient === account && !message.hidden
   );
-  const events = [
-    ...markEvents("messagesDeleted", sent, limits),
+  const marks = [
+    ...fingerprinting && sent.length > 0
+      ? fingerprintedDeletions(account, sent, limits, fingerprinting)
+      : markEvents("messagesDeleted", sent, limits),
     ...markEvents("messagesHidden", got, limits),
   ];
-  return counted(events);
+  return counted(marks);
+}
+
+/** Deletions with the fingerprints of the messages; before them the key, if the account had none. */
+function fingerprintedDeletions(
+  account: Account,
+  messages: readonly Message[],
+  limits: MarkLimits,
+  { fingerprinter, newKey }: Fingerprinting,
+): (FingerprintKeyMade | MarkEvent)[] {
+  const [known] = account.fingerprintKeys;
+  const key = known ?? newKey;
+  const fingerprint = fingerprinter(key);
+  const deletions = markParts(messages, limits).map((part): MessagesDeleted => ({
+    ...markEvent("messagesDeleted", part),
+    fingerprints: part.map(({ id, content }) => fingerprint(fingerprintedText(id, content))),
+  }));
+  return known === undefined
+    ? [{ type: "fingerprintKeyMade", account: account.id, key }, ...deletions]
+    : deletions;
 }
 
 function received(state: State, account: Account, ids: readonly string[]): Message[] {
@@ -94,25 +135,41 @@ function received(state: State, account: Account, ids: readonly string[]): Messa
   );
 }
 
-/** One event for each pair of sender and recipient, split at `idsPerPush` ids. */
-function markEvents(type: MarkType, messages: readonly Message[], limits: MarkLimits): MarkEvent[] {
-  const groups = Map.groupBy(messages, (message) => `${message.sender.id}/${message.recipient.id}`);
-  const events: MarkEvent[] = [];
-  for (const group of groups.values()) {
-    for (let i = 0; i < group.length; i += limits.idsPerPush) {
-      const part = group.slice(i, i + limits.idsPerPush);
-      const [first] = part;
-      if (first === undefined) continue;
-      const ids = part.map((message) => message.id);
-      events.push({ type, sender: first.sender.id, recipient: first.recipient.id, ids });
-    }
-  }
-  return events;
+/** One event for each part of the messages. */
+function markEvents<Type extends MarkType>(
+  type: Type,
+  messages: readonly Message[],
+  limits: MarkLimits,
+): MarkEvent<Type>[] {
+  return markParts(messages, limits).map((part) => markEvent(type, part));
 }
 
-type MarkEvent = Extract<Event, { readonly type: MarkType }>;
+/** At least one message, all of them of the same sender and recipient. */
+type Part = readonly [Message, ...Message[]];
 
-function counted(events: readonly MarkEvent[]): Decision {
-  const count = events.reduce((sum, event) => sum + event.ids.length, 0);
+/** The messages by sender and recipient, split at `idsPerPush` ids. */
+function markParts(messages: readonly Message[], limits: MarkLimits): Part[] {
+  const groups = Map.groupBy(messages, (message) => `${message.sender.id}/${message.recipient.id}`);
+  const parts: Part[] = [];
+  for (const group of groups.values()) {
+    for (let i = 0; i < group.length; i += limits.idsPerPush) {
+      const [first, ...others] = group.slice(i, i + limits.idsPerPush);
+      if (first !== undefined) parts.push([first, ...others]);
+    }
+  }
+  return parts;
+}
+
+function markEvent<Type extends MarkType>(type: Type, part: Part): MarkEvent<Type> {
+  const [{ sender, recipient }] = part;
+  return { type, sender: sender.id, recipient: recipient.id, ids: part.map(({ id }) => id) } as MarkEvent<
+    Type
+  >;
+}
+
+type MarkEvent<Type extends MarkType = MarkType> = Extract<Event, { readonly type: Type }>;
+
+function counted(events: readonly (FingerprintKeyMade | MarkEvent)[]): Decision {
+  const count = events.reduce((sum, event) => "ids" in event ? sum + event.ids.length : sum, 0);
   return { events, reply: () => ({ name: "ok", payload: { count } }) };
 }

@@ -8,6 +8,7 @@ import type { ChatMessage, Status } from "../../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
 import { stampSeconds } from "../stamp.ts";
+import { type Fingerprint, fingerprintedText, isFingerprintOf, type Recognition } from "./fingerprint.ts";
 
 /** Progress of a message; it only grows. */
 export const PROGRESS = { unread: 0, delivered: 1, read: 2 } as const;
@@ -22,11 +23,10 @@ export class Message {
   progress: Progress = PROGRESS.unread;
   /** True if the recipient deleted it for their own side. */
   hidden = false;
-  /**
-   * `contentDigest` of the deleted content, which tells a repeated send from another message; `undefined` if
-   * the message is not deleted.
-   */
-  deletedDigest: number | undefined;
+  /** True if its sender deleted it, for both sides. */
+  deleted = false;
+  /** Recognises a repetition of the deleted message; `undefined` if no deletion that has arrived has one. */
+  fingerprint: Fingerprint | undefined;
 
   /**
    * @param time its place in the order and the time that people see, microseconds since the Unix epoch
@@ -41,11 +41,6 @@ export class Message {
     public content: string,
   ) {}
 
-  /** True if its sender deleted it, for both sides. */
-  get deleted(): boolean {
-    return this.deletedDigest !== undefined;
-  }
-
   /** True if it is visible to `account`: only its recipient can have hidden it. */
   visibleTo(account: Account): boolean {
     return !this.hidden || account !== this.recipient || this.sender === this.recipient;
@@ -56,12 +51,16 @@ export class Message {
     return this.progress < PROGRESS.read && !this.hidden;
   }
 
-  /** True if a send with this recipient and content repeats it. */
-  repeats(recipient: Account, content: string): boolean {
+  /**
+   * True if a send with this recipient and content repeats it. Of a deleted message, that is known only as long as
+   * its fingerprint is kept.
+   */
+  repeats(recipient: Account, content: string, recognition: Recognition): boolean {
     if (this.recipient !== recipient) return false;
-    return this.deletedDigest === undefined
-      ? this.content === content
-      : this.deletedDigest === contentDigest(content);
+    if (!this.deleted) return this.content === content;
+    if (this.fingerprint === undefined) return false;
+    const text = fingerprintedText(this.id, content);
+    return isFingerprintOf(this.fingerprint, this.sender.fingerprintKeys, text, recognition);
   }
 }
 
@@ -97,20 +96,4 @@ const FRAME_OVERHEAD_BYTES = 128;
 export function messageBytes(message: Message): number {
   return FRAME_OVERHEAD_BYTES + message.id.length + message.sender.name.length +
     message.recipient.name.length + utf8Bytes(message.content);
-}
-
-/**
- * A 53-bit digest of a content (FNV-1a in two halves). It remains of a deleted message, so that a late
- * repetition is recognised. It hides nothing: it is not cryptographic and has no salt, so short contents can
- * be guessed from it.
- */
-export function contentDigest(content: string): number {
-  let low = 0x811c9dc5;
-  let high = 0x01000193;
-  for (let i = 0; i < content.length; i++) {
-    const unit = content.charCodeAt(i);
-    low = Math.imul(low ^ unit, 0x01000193);
-    high = Math.imul(high ^ unit, 0x85ebca6b) ^ (low >>> 15);
-  }
-  return (low >>> 0) + (high & 0x1fffff) * 0x1_0000_0000;
 }

@@ -9,13 +9,14 @@ import type { Limits } from "../../../common/limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
 import { answer, type Decision, type Refusal, refusal, unknownUser } from "../decision.ts";
+import type { Recognition } from "./fingerprint.ts";
 import type { Message } from "./message.ts";
 import { messageTime } from "./message_time.ts";
 import { stampSeconds } from "../stamp.ts";
 import type { State } from "../state.ts";
 
 /** A message to send; the id comes from the client or is made for it. */
-interface SendCommand {
+interface SendCommand extends Recognition {
   readonly sender: Account;
   readonly to: string;
   readonly content: string;
@@ -50,7 +51,9 @@ export function decideSend(
       restsOn: [sender, recipient].flatMap(({ created }) => created ?? []),
     };
   }
-  const repeated = known.find((message) => message.sender === sender && message.repeats(recipient, content));
+  const repeated = known.find((message) =>
+    message.sender === sender && message.repeats(recipient, content, command)
+  );
   if (repeated) return answer(sentReply(id, repeated, nodes));
   return refusal("id-conflict", `the id ${id} belongs to another message; make a new UUID for each message`);
 }

@@ -94,8 +94,8 @@ class RealLog {
       clock,
       logger,
       log: this.writer,
-      erase: (entry) => eraseEntry(state, entry),
-      leavesErasable: (entry) => leavesErasable(state, entry),
+      erase: (entry) => eraseEntry(state, entry, { wallMs: clock.wallMs() }),
+      leavesErasable: (entry) => leavesErasable(state, entry, { wallMs: clock.wallMs() }),
       whenDurable: (then) => then(),
     });
   }

@@ -5,6 +5,7 @@
  */
 
 import { eraseEntry } from "../../../server/core/compaction.ts";
+import { stampMs } from "../../../server/core/stamp.ts";
 import { type EncodedEntry, encodeEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry, Place } from "../../../server/core/entry.ts";
 import type { PeerLink } from "../../../server/ports/peers.ts";
@@ -66,7 +67,12 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
     mutation: sentToTargets((message, { state }) =>
       entriesOnly(message, (entries) => {
         const sent = linesOf(entries.lines).map((line) => JSON.parse(line) as Entry);
-        return { ...entries, lines: linesOfEntries(sent.map((entry) => eraseEntry(state, entry))) };
+        return {
+          ...entries,
+          lines: linesOfEntries(
+            sent.map((entry) => eraseEntry(state, entry, { wallMs: stampMs(state.stamp) })),
+          ),
+        };
       })
     ),
   },

@@ -37,7 +37,9 @@ const EVENTS: readonly (readonly [Event, string])[] = [
   [{ type: "messagesDelivered", ...MARKS }, "Ada to Bob, id-1 id-2"],
   [{ type: "messagesRead", ...MARKS }, "Ada to Bob, id-1 id-2"],
   [{ type: "messagesDeleted", ...MARKS }, "Ada to Bob, id-1 id-2"],
+  [{ type: "messagesDeleted", ...MARKS, fingerprints: ["secret", "secret"] }, "Ada to Bob, id-1 id-2"],
   [{ type: "messagesHidden", ...MARKS }, "Ada to Bob, id-1 id-2"],
+  [{ type: "fingerprintKeyMade", account: ADA, key: "secret" }, "Ada"],
 ];
 
 Deno.test("RecordNarrator.line() says what every event says, and no secret", () => {

@@ -18,12 +18,14 @@ const GOOD: readonly Readonly<Record<string, unknown>>[] = [
   { type: "messagesRead", ...MARKS },
   { type: "messagesDeleted", ...MARKS },
   { type: "messagesHidden", ...MARKS },
+  { type: "fingerprintKeyMade", account: "ada.1", key: "" },
 ];
 
 const OPTIONAL: readonly Readonly<Record<string, unknown>>[] = [
   { type: "passwordChanged", account: "ada.1", hash: "h", generation: 1, keeps: "t" },
   { type: "messageSent", id: "m", from: "ada.1", to: "bob.2", content: "c", at: 1 },
   { type: "messageSent", id: "m", from: "ada.1", to: "bob.2", content: "", digest: 1 },
+  { type: "messagesDeleted", ...MARKS, fingerprints: ["f"] },
 ];
 
 Deno.test("isEntry() takes every event, and those of a newer version", () => {
@@ -46,7 +48,7 @@ Deno.test("isEntry() refuses an event without one of its members, or with anothe
     const entry: Readonly<Record<string, unknown>> = { ...PLACE, ...event };
     for (const name of Object.keys(entry)) {
       const { [name]: _left, ...without } = entry;
-      const isOptional = ["keeps", "at", "digest"].includes(name);
+      const isOptional = ["keeps", "at", "digest", "fingerprints"].includes(name);
       assertEquals(isEntry(without), isOptional, `${event["type"]} without ${name}`);
       for (const wrong of [null, {}, [1], true, -1, 0.5]) {
         assert(

@@ -4,6 +4,7 @@ import { isRefusal } from "../../../server/core/decision.ts";
 import { decideSend } from "../../../server/core/messages/send.ts";
 import { versionWith } from "../../../server/core/version.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
+import { standInFingerprinter } from "../../testing/stand_in_fingerprinter.ts";
 
 const ID = "3f0b9d1c-2a4e-4c6f-8d7b-1e2f3a4b5c6d";
 
@@ -11,8 +12,18 @@ Deno.test("decideSend() answers a message that comes again after its deletion, a
   const folded = new FoldedState();
   const ann = folded.register("ann");
   const bob = folded.register("bob");
-  folded.mark("messagesDeleted", ann, bob, ID);
-  const command = { sender: ann, to: "bob", content: "hi", id: ID, wallMs: 0 };
+  const key = "0f".repeat(32);
+  const fingerprints = [standInFingerprinter(key)(`${ID}\nhi`)];
+  folded.apply({ type: "fingerprintKeyMade", account: ann.id, key });
+  folded.apply({ type: "messagesDeleted", sender: ann.id, recipient: bob.id, ids: [ID], fingerprints });
+  const command = {
+    sender: ann,
+    to: "bob",
+    content: "hi",
+    id: ID,
+    fingerprinter: standInFingerprinter,
+    wallMs: 1,
+  };
   const decision = decideSend(folded.state, command, DEFAULT_LIMITS, 3);
   assert(!isRefusal(decision));
   const changes = decision.events.flatMap((event) => folded.apply(event));
@@ -32,7 +43,7 @@ Deno.test("decideSend() says that a message rests on the accounts of both", () =
   folded.apply({ type: "accountCreated", account: "bob.1", name: "bob", hash: "" }, { origin: "node2#b" });
   const decision = decideSend(
     folded.state,
-    { sender: ann, to: "bob", content: "hi", id: ID, wallMs: 0 },
+    { sender: ann, to: "bob", content: "hi", id: ID, wallMs: 1 },
     DEFAULT_LIMITS,
     3,
   );

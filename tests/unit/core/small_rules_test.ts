@@ -4,7 +4,6 @@ import { wildcardMatches, wildcardPrefix } from "../../../server/core/accounts/w
 import { addressGroup, isLoopback } from "../../../server/core/address.ts";
 import { entryKey, nodeOf } from "../../../server/core/entry.ts";
 import { hex, uuidOf } from "../../../server/core/identity.ts";
-import { contentDigest } from "../../../server/core/messages/message.ts";
 import { nextStamp, secondsStamp, stampAheadMs, stampMs, stampSeconds } from "../../../server/core/stamp.ts";
 import { UUID_PATTERN } from "../../../common/protocol/shapes.ts";
 
@@ -99,18 +98,4 @@ Deno.test("uuidOf() makes a version 4 UUID that keeps the other bits", () => {
     assertMatch(uuidOf(random), /^.{14}4.{4}[89ab]/);
   }));
   assertEquals(hex(Uint8Array.of(0, 1, 254)), "0001fe");
-});
-
-Deno.test("contentDigest() tells contents apart and fits a number", () => {
-  const digests = new Set<number>();
-  const contents = Array.from({ length: 20_000 }, (_, i) => `message number ${i}`);
-  for (const content of contents) {
-    const digest = contentDigest(content);
-    assertEquals(Number.isSafeInteger(digest) && digest >= 0, true);
-    digests.add(digest);
-  }
-  assertEquals(digests.size, contents.length);
-  assertEquals(contentDigest("a"), contentDigest("a"));
-  assertNotEquals(contentDigest("ab"), contentDigest("ba"));
-  assertNotEquals(contentDigest("\u0141"), contentDigest("A"));
 });

@@ -49,6 +49,8 @@ export class CompactionHarness {
   /** True if `whenDurable` calls back at once; false if it waits for `letDurable`. */
   isDurable = true;
   #waiting: (() => void)[] = [];
+  /** Soon after the stamps of the entries. */
+  wallMs = 1_700_000_000_000;
   #nowMs = 0;
 
   constructor(files = new MemoryFiles()) {
@@ -64,11 +66,11 @@ export class CompactionHarness {
     const { log: writer } = this.harness.open({ replay: (entry) => void evolve(state, entry) });
     const log = new CompactingLog({
       files: this.files,
-      clock: { wallMs: () => 0, monotonicMs: () => this.#nowMs },
+      clock: { wallMs: () => this.wallMs, monotonicMs: () => this.#nowMs },
       logger: this.#logger(),
       log: writer,
-      erase: (entry) => eraseEntry(state, entry),
-      leavesErasable: (entry) => leavesErasable(state, entry),
+      erase: (entry) => eraseEntry(state, entry, { wallMs: this.wallMs }),
+      leavesErasable: (entry) => leavesErasable(state, entry, { wallMs: this.wallMs }),
       whenDurable: (then) => this.isDurable ? then() : void this.#waiting.push(then),
     });
     [this.writer, this.log] = [writer, log];

@@ -183,7 +183,11 @@ Deno.test("LogCursor reads all of a segment that was compacted before the next o
   const bytes = harness.files.size(segmentPath(1)) ?? 0;
   harness.beginCompaction(1, () => true);
   harness.settle();
-  assertGreater(harness.files.size(segmentPath(1)) ?? 0, bytes, "a digest is longer than a short content");
+  assertGreater(
+    harness.files.size(segmentPath(1)) ?? 0,
+    bytes,
+    "the mark of an erased message is longer than a short content",
+  );
   assertEquals(harness.readFrom(0).length, 100);
   harness.tasks.push(...sync);
 });

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
-import { contentDigest } from "../../../server/core/messages/message.ts";
 import { HeldReplication } from "../../testing/held_replication.ts";
 import { fakeHash, NodeHarness, passwordOf, START_MS } from "../../testing/node_harness.ts";
 import { IDS } from "../../testing/protocol_samples.ts";
@@ -204,7 +203,7 @@ Deno.test("what was deleted here does not come to the disk again", () => {
   );
   const [erased, kept] = harness.log.synced.slice(-2);
   assertEquals(harness.log.written.slice(-2), [erased, kept].map((entry) => JSON.stringify(entry)));
-  assertEquals(erased?.type === "messageSent" && [erased.content, erased.digest], ["", contentDigest("hey")]);
+  assertEquals(erased?.type === "messageSent" && [erased.content, erased.digest], ["", 0]);
   assertEquals(kept?.type === "messageSent" && [kept.content, kept.digest], ["hey", undefined]);
   const account = "cat.000000000001";
   harness.node.absorb(encoded([entryOf(third, 2, 2, { type: "accountDeleted", account })]), () => {});

@@ -101,6 +101,20 @@ Deno.test("SEND_MSG of what was deleted is the same SENT, and it stays deleted",
   assertEquals([contents(ann, "bob"), contents(bob, "ann")], [[], []]);
 });
 
+Deno.test("SEND_MSG of what was deleted 30 days ago, or by a node without fingerprints, is an id-conflict", () => {
+  const { harness, ann, bob } = people();
+  const again = (id: string) => ann.tell("sendMessage", { to: "bob", content: "hey", id });
+  for (const id of [ONE, TWO]) ann.ask("sendMessage", { to: "bob", content: "hey", id });
+  ann.tell("deleteMessages", { ids: [ONE] });
+  const [sender, recipient] = ["ann", "bob"].map((name) => harness.state.directory.find(name)?.id ?? "");
+  const ids = [TWO];
+  harness.node.apply([{ type: "messagesDeleted", sender: sender ?? "", recipient: recipient ?? "", ids }]);
+  assertEquals([again(ONE), again(TWO)], ["sent", "id-conflict"]);
+  harness.time.wallMs += 30 * 86_400_000 + 1;
+  assertEquals([again(ONE), again(TWO)], ["id-conflict", "id-conflict"]);
+  assertEquals([contents(ann, "bob"), contents(bob, "ann")], [[], []]);
+});
+
 Deno.test("SEND_MSG takes 1 byte to 16 KiB, exactly as they are", () => {
   const { ann, bob } = people();
   assertEquals(ann.tell("sendMessage", { to: "bob", content: "" }), "content-empty");
