@@ -15,6 +15,9 @@ import type { LogWriter } from "./log_writer.ts";
 import { compactSegment } from "./segment_compaction.ts";
 import { segmentPath } from "./segments.ts";
 
+/** Approximate time of a pass for each segment that is written anew, s: it is read twice and written once. */
+const UPGRADE_SEGMENT_SECONDS = 5;
+
 /** Parts and callbacks of a compacting log. */
 interface CompactingLogOptions {
   readonly files: FileStore;
@@ -27,6 +30,23 @@ interface CompactingLogOptions {
   leavesErasable(entry: Entry): boolean;
   /** Calls back once everything that `erase` may know by now is on the disk. */
   whenDurable(then: () => void): void;
+  /** An upgrade of the program, which the first pass completes: it erases what earlier versions kept. */
+  readonly upgrade?: Upgrade | undefined;
+}
+
+/** Versions of the program before and now. */
+interface Upgrade {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The upgrade of a log to this version of the program; `undefined` if there is none.
+ *
+ * @param writtenBy version that wrote the log before; `undefined` for a new log
+ */
+export function upgradeOf(writtenBy: string | undefined, version: string): Upgrade | undefined {
+  return writtenBy === undefined || writtenBy === version ? undefined : { from: writtenBy, to: version };
 }
 
 /** A pass over all segments but the one that is being written. */
@@ -50,9 +70,22 @@ export class CompactingLog implements EntryLog {
   #isStopped = false;
   readonly #options: CompactingLogOptions;
 
+  /** The upgrade that the first pass ends. */
+  #upgrade: Upgrade | undefined;
+
   constructor(options: CompactingLogOptions) {
     this.#options = options;
     this.#lastMs = options.clock.monotonicMs();
+    this.#upgrade = options.upgrade;
+    if (this.#upgrade) this.#announce(this.#upgrade);
+  }
+
+  #announce({ from, to }: Upgrade): void {
+    const { logger, log } = this.#options;
+    const next =
+      "the node serves as ever; in an hour it reads the whole log once in the background, which takes " +
+      `about ${UPGRADE_SEGMENT_SECONDS} s a segment, and erases what version ${to} no longer keeps`;
+    logger.info("logOfOtherVersion", { writtenBy: from, segments: log.segment, next });
   }
 
   get readOnly(): boolean {
@@ -77,10 +110,18 @@ export class CompactingLog implements EntryLog {
     if (!isDue || this.#isStopped || this.#pass !== undefined) return;
     this.#lastMs = nowMs;
     this.#pass = { startedMs: nowMs, lastSegment: log.segment - 1, segments: 0, entries: 0 };
-    this.#unreached = this.#hasDeleted ? log.segment : Infinity;
-    if (this.#hasDeleted) log.sealSegment();
-    this.#hasDeleted = false;
+    this.#seal();
     this.#compact(this.#pass, 1);
+  }
+
+  /** Lets the next batch begin a new segment if this one holds anything to erase. */
+  #seal(): void {
+    const { log } = this.#options;
+    if (log.segment > this.#unreached) this.#unreached = Infinity;
+    if (!this.#hasDeleted) return;
+    this.#unreached = log.segment;
+    log.sealSegment();
+    this.#hasDeleted = false;
   }
 
   /** Abandons a pass that is under way, and begins no other. The next start removes its unfinished file. */
@@ -110,12 +151,9 @@ export class CompactingLog implements EntryLog {
     this.#pass = undefined;
     const { clock, logger } = this.#options;
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
-    logger.info("logCompacted", {
-      segmentsRead: lastSegment,
-      segmentsRewritten: segments,
-      entries,
-      durationMs,
-    });
+    const fields = { segmentsRead: lastSegment, segmentsRewritten: segments, entries, durationMs };
+    logger.info("logCompacted", this.#upgrade ? { ...fields, upgradedFrom: this.#upgrade.from } : fields);
+    this.#upgrade = undefined;
   }
 
   #failed(segment: number, error: Error, isInDoubt: boolean): void {

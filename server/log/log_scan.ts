@@ -29,6 +29,8 @@ export interface LogScan {
   readonly node: string | undefined;
   /** The origin of the node's own entries, unless it cannot be told. */
   readonly origin: string | undefined;
+  /** Version of the program that wrote to the log last; `undefined` if no start is recorded. */
+  readonly version: string | undefined;
 }
 
 /** Called for each batch, once all of it is known to be whole, with where it begins. */
@@ -87,6 +89,7 @@ class LogScanner {
   #damage: Damage | undefined;
   #node: string | undefined;
   #origin: string | undefined;
+  #version: string | undefined;
   /** The batch that is being read: its lines so far, how many are to come, and the last one's checksum. */
   #batch: LogLine[] = [];
   #left = 0;
@@ -117,6 +120,7 @@ class LogScanner {
       damage: this.#damage,
       node: this.#node,
       origin: this.#origin,
+      version: this.#version,
     };
   }
 
@@ -216,7 +220,10 @@ class LogScanner {
 
   #takeMark(mark: Mark): void {
     if (mark.type === "segmentOpened") this.#end = { ...this.#end, sealedCrc: mark.sealedCrc };
-    if (mark.type === "nodeStarted") this.#origin = mark.origin;
+    if (mark.type === "nodeStarted") {
+      this.#origin = mark.origin;
+      this.#version = mark.version;
+    }
     if (mark.type === "repaired") this.#origin = undefined;
   }
 

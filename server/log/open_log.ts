@@ -24,6 +24,8 @@ export interface OpenLog {
   readonly origin: string;
   /** True if the origin is new: no entry of it exists. */
   readonly minted: boolean;
+  /** Version of the program that wrote to the log before; `undefined` for a new log. */
+  readonly writtenBy: string | undefined;
 }
 
 /**
@@ -35,6 +37,6 @@ export interface OpenLog {
  */
 export function openLog(options: LogOptions): OpenLog {
   const history = new LogHistory(options.files);
-  const { end, origin, minted } = recoverLog(options, history);
-  return { log: new LogWriter(options, end, history), history, origin, minted };
+  const { end, ...recovered } = recoverLog(options, history);
+  return { log: new LogWriter(options, end, history), history, ...recovered };
 }

@@ -41,6 +41,8 @@ interface RecoveredLog {
   readonly origin: string;
   /** True if the origin is new, so that its first entry has seq 1. */
   readonly minted: boolean;
+  /** Version of the program that wrote to the log before; `undefined` for a new log. */
+  readonly writtenBy: string | undefined;
 }
 
 /**
@@ -63,7 +65,7 @@ export function recoverLog(options: RecoveryOptions, history: LogHistory): Recov
   const end = withReserve(files, () => begin(options, scan, clean, origin));
   if (scan.damage !== undefined) warnOfCut(options.logger, scan.damage, kept, origin);
   history.reached(end);
-  return { end, origin, minted };
+  return { end, origin, minted, writtenBy: scan.version };
 }
 
 function replayLog({ files, node, replay }: RecoveryOptions, history: LogHistory): LogScan {

@@ -17,7 +17,7 @@ import { eraseEntry, leavesErasable } from "../core/compaction.ts";
 import { evolve } from "../core/evolve.ts";
 import { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
-import { CompactingLog } from "../log/compacting_log.ts";
+import { CompactingLog, upgradeOf } from "../log/compacting_log.ts";
 import { takeDataFolder } from "../log/data_folder.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../log/filling_mark.ts";
@@ -129,7 +129,7 @@ export class RunningNode {
     this.#listeners = listenForClients(configuration, certificate, this.#connections, logger);
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
     const state = new State();
-    const { log, origin, history } = this.#openLog(configuration, files, state, logger);
+    const { log, origin, history, writtenBy } = this.#openLog(configuration, files, state, logger);
     warnOfStamps(state.stamp, systemClock.wallMs(), logger);
     this.#log = log;
     this.#history = history;
@@ -154,6 +154,7 @@ export class RunningNode {
       erase: (entry) => eraseEntry(state, entry, { wallMs: systemClock.wallMs() }),
       leavesErasable: (entry) => leavesErasable(state, entry, { wallMs: systemClock.wallMs() }),
       whenDurable: (then) => this.#node.whenCopied(then),
+      upgrade: upgradeOf(writtenBy, VERSION),
     });
     this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state);
     const ports = { random: systemRandom, hasher: this.#hasher, digest: sha256, fingerprinter, logger };

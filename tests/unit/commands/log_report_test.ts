@@ -12,6 +12,7 @@ const WHOLE: LogReport = {
   batches: 9,
   damage: undefined,
   node: "node1",
+  version: "1.0.0",
   origin: "node1#1",
   clean: "clean",
 };

@@ -165,7 +165,7 @@ Deno.test("leavesErasable() sees every entry after which more can be erased than
   assertGreater(seen, 500);
 });
 
-Deno.test("isCompactionDue() waits for its hour, for something to do, and for room on the disk", () => {
+Deno.test("isCompactionDue() waits for its hour, for something to do or a day, and for room on the disk", () => {
   const due: CompactionNeed = {
     elapsedMs: COMPACTION_INTERVAL_MS,
     readOnly: false,
@@ -177,4 +177,8 @@ Deno.test("isCompactionDue() waits for its hour, for something to do, and for ro
   assertEquals(isCompactionDue({ ...due, hasDeleted: false }), false);
   assertEquals(isCompactionDue({ ...due, elapsedMs: COMPACTION_INTERVAL_MS - 1 }), false);
   assertEquals(isCompactionDue({ ...due, readOnly: true }), false);
+  const daily = { ...due, hasDeleted: false, elapsedMs: 24 * COMPACTION_INTERVAL_MS };
+  assertEquals(isCompactionDue(daily), true);
+  assertEquals(isCompactionDue({ ...daily, elapsedMs: daily.elapsedMs - 1 }), false);
+  assertEquals(isCompactionDue({ ...daily, readOnly: true }), false);
 });

@@ -10,7 +10,7 @@ import type { Event } from "../../../server/core/events.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
 import { seqOf } from "../../../server/core/version.ts";
-import { CompactingLog } from "../../../server/log/compacting_log.ts";
+import { CompactingLog, upgradeOf } from "../../../server/log/compacting_log.ts";
 import type { LogWriter } from "../../../server/log/log_writer.ts";
 import type { LogFields, Logger } from "../../../server/ports/outside.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
@@ -59,11 +59,12 @@ export class CompactionHarness {
     [this.writer, this.log] = this.open();
   }
 
-  /** Opens the log in a new process. */
-  open(): [LogWriter, CompactingLog] {
+  /** Opens the log in a new process of this version of the program. */
+  open(version = "1.0.0"): [LogWriter, CompactingLog] {
     this.state = new State();
     const { state } = this;
-    const { log: writer } = this.harness.open({ replay: (entry) => void evolve(state, entry) });
+    const replay = (entry: Entry): void => void evolve(state, entry);
+    const { log: writer, writtenBy } = this.harness.open({ replay, version });
     const log = new CompactingLog({
       files: this.files,
       clock: { wallMs: () => this.wallMs, monotonicMs: () => this.#nowMs },
@@ -72,6 +73,7 @@ export class CompactionHarness {
       erase: (entry) => eraseEntry(state, entry, { wallMs: this.wallMs }),
       leavesErasable: (entry) => leavesErasable(state, entry, { wallMs: this.wallMs }),
       whenDurable: (then) => this.isDurable ? then() : void this.#waiting.push(then),
+      upgrade: upgradeOf(writtenBy, version),
     });
     [this.writer, this.log] = [writer, log];
     return [writer, log];
