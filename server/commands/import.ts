@@ -8,13 +8,13 @@ import { type ImportCommand, USAGE_STATUS } from "../cli/command.ts";
 import { chooseNode } from "../config/choose_node.ts";
 import { loadConfiguration } from "../config/load_configuration.ts";
 import { defaultDataFolder, type NodeConfiguration } from "../config/node_configuration.ts";
-import { hex, RANDOM_BYTES } from "../core/identity.ts";
+import { accountId, RANDOM_BYTES } from "../core/identity.ts";
 import { importReport } from "../import/import_report.ts";
 import { type InputLine, LineSplitter } from "../import/line_splitter.ts";
 import { OriginalImport } from "../import/original_import.ts";
 import { makeStandardErrorLogger } from "../diagnostics/standard_error_logger.ts";
 import { hashDamage } from "../core/accounts/bcrypt_hash.ts";
-import { systemClock, systemRandom } from "../process/system_ports.ts";
+import { sha256, systemClock, systemRandom } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 import { OfflineLog } from "./offline_log.ts";
 
@@ -70,7 +70,7 @@ async function importAll(
   const result = new OriginalImport({
     state: log.state,
     limits,
-    accountRandom: () => hex(systemRandom.bytes(RANDOM_BYTES.account)),
+    accountId: (name) => accountId(name, sha256, systemRandom.bytes(RANDOM_BYTES.account)),
     hashDamage,
     apply: (event) => log.apply(event),
   });

@@ -13,16 +13,33 @@ const TIME_COLUMNS = 24;
 const TYPE_COLUMNS = 17;
 
 /** The ids of the accounts that an entry concerns. */
-export function accountsOf(entry: Entry): readonly string[] {
+function accountsOf(entry: Entry): readonly string[] {
   if (entry.type === "messageSent") return [entry.from, entry.to];
   if ("sender" in entry) return [entry.sender, entry.recipient];
   return "account" in entry ? [entry.account] : [];
 }
 
-/** True if an account was registered under a name, without regard to case, or has it as its id. */
-export function isCalled(account: string, name: string): boolean {
-  const lowerCase = name.toLowerCase();
-  return account === lowerCase || account.slice(0, account.lastIndexOf(".")) === lowerCase;
+/** Finds the entries about the accounts of one name. */
+export class NameFilter {
+  readonly #name: string;
+  readonly #accounts: Set<string>;
+
+  /** @param name registered name, in either case, or an account id */
+  constructor(name: string) {
+    this.#name = name.toLowerCase();
+    this.#accounts = new Set([this.#name]);
+  }
+
+  /** Learns from a record. To be called with every record before `concerns`. */
+  learn(record: LogRecord): void {
+    if (!isEntry(record) || record.type !== "accountCreated") return;
+    if (record.name.toLowerCase() === this.#name) this.#accounts.add(record.account);
+  }
+
+  /** True if an entry is about one of the accounts. */
+  concerns(entry: Entry): boolean {
+    return accountsOf(entry).some((account) => this.#accounts.has(account));
+  }
 }
 
 /** Describes records in the order of the log, and learns the names of accounts from them. */
@@ -34,6 +51,7 @@ export class RecordNarrator {
   /** Learns from a record. To be called with every record, shown or not. */
   learn(record: LogRecord): void {
     if (!isEntry(record) || record.type !== "accountCreated" || this.#names.has(record.account)) return;
+    if (record.name === "") return;
     const key = record.name.toLowerCase();
     const isNamesake = this.#namesInUse.has(key);
     this.#namesInUse.add(key);
@@ -81,7 +99,7 @@ export class RecordNarrator {
     return `${this.#name(from)} to ${this.#name(to)}`;
   }
 
-  /** The shown name, or the id of an account that is created later in the log or on another node. */
+  /** The shown name, or the id of an account that is created later in the log, or whose name is erased. */
   #name(account: string): string {
     return this.#names.get(account) ?? account;
   }

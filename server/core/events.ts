@@ -9,8 +9,12 @@
 /** An account was registered. */
 export interface AccountCreated {
   readonly type: "accountCreated";
-  /** Account id: the name in lower case, a dot, twelve random hexadecimal digits. */
+  /**
+   * Account id: `accountId`, 20 hexadecimal digits. Versions before made it of the name in lower case, a dot and
+   * twelve digits.
+   */
   readonly account: string;
+  /** Empty once erased, which happens only after the deletion of the account is settled. */
   readonly name: string;
   /** bcrypt hash of the password; empty once erased, as in every entry of a deleted account. */
   readonly hash: string;

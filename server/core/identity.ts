@@ -12,7 +12,20 @@ export function hex(bytes: Uint8Array): string {
 }
 
 /** Numbers of random bytes in a UUID, an account id, an incarnation, a login token and a fingerprint key. */
-export const RANDOM_BYTES = { uuid: 16, account: 6, incarnation: 6, token: 32, fingerprintKey: 32 } as const;
+export const RANDOM_BYTES = { uuid: 16, account: 9, incarnation: 6, token: 32, fingerprintKey: 32 } as const;
+
+/** Digits of an account id that depend on the name: 256 values, so that accounts can be divided by name. */
+const NAME_DIGITS = 2;
+
+/**
+ * The id of a new account: the first byte of a digest of its name and nine random bytes, as 20 hexadecimal
+ * digits. It does not reveal the name: every 256th name has the same first byte.
+ *
+ * @param digest SHA-256 of a text, hexadecimal
+ */
+export function accountId(name: string, digest: (text: string) => string, random: Uint8Array): string {
+  return digest(name.toLowerCase()).slice(0, NAME_DIGITS) + hex(random);
+}
 
 /** A version 4 UUID (RFC 9562, section 5.4) made of 16 random bytes. */
 export function uuidOf(random: Uint8Array): string {

@@ -26,8 +26,8 @@ interface ImportOptions {
   /** Changed only by `apply`. */
   readonly state: State;
   readonly limits: Limits;
-  /** Twelve random hexadecimal digits. */
-  accountRandom(): string;
+  /** The id of a new account of this name. */
+  accountId(name: string): string;
   readonly hashDamage: HashDamage;
   /** Folds an event onto the state at once, and queues it for the log. */
   apply(event: Event): void;
@@ -65,10 +65,10 @@ export class OriginalImport {
 
   /** Imports the accounts of a line; returns their problems. To be called with every line of every file. */
   takeAccounts(line: string): string[] {
-    const { state, accountRandom, hashDamage } = this.#options;
+    const { state, accountId, hashDamage } = this.#options;
     return this.#items(line).flatMap((item) =>
       item.kind === "account"
-        ? this.#settle(decideAccount(state, item, accountRandom(), hashDamage), this.accounts)
+        ? this.#settle(decideAccount(state, item, accountId(item.name), hashDamage), this.accounts)
         : []
     );
   }

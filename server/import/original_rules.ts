@@ -24,12 +24,12 @@ export type HashDamage = (hash: string) => string | undefined;
 /**
  * Imports an account; an existing account of the same name is taken for it.
  *
- * @param random twelve random hexadecimal digits
+ * @param id of the account, if it is new
  */
 export function decideAccount(
   state: State,
   { name, hash }: OriginalAccount,
-  random: string,
+  id: string,
   hashDamage: HashDamage,
 ): Outcome<AccountCreated> {
   const holder = findExactly(state, name);
@@ -37,7 +37,7 @@ export function decideAccount(
   if (holder !== undefined) return "known";
   const problem = nameProblem(name)?.message ?? passwordProblem(hash, hashDamage);
   if (problem !== undefined) return { problem: `the account ${shown(name)}: ${problem}` };
-  const event = decideRegister(state, name, hash as string, random);
+  const event = decideRegister(state, name, hash as string, id);
   return isRefusal(event) ? { problem: event.message } : { event };
 }
 

@@ -20,7 +20,7 @@ import { decideLogout, findToken, issueToken } from "../core/accounts/tokens.ts"
 import { allNames } from "../core/accounts/users.ts";
 import { isLoopback } from "../core/address.ts";
 import { diskFull, isRefusal, type Refusal, refusal } from "../core/decision.ts";
-import { hex, RANDOM_BYTES } from "../core/identity.ts";
+import { accountId, hex, RANDOM_BYTES } from "../core/identity.ts";
 import { deliveredEvents } from "../core/messages/marks.ts";
 import { renewHash } from "./hash_renewal.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
@@ -118,8 +118,8 @@ function register(session: Session, { name }: PendingLogin, password: string): v
 function create(session: Session, name: string, hash: string): void {
   const { node, ports, throttle, address } = session;
   const { state } = node;
-  const created = registrationProblem(session, name) ??
-    decideRegister(state, name, hash, hex(ports.random.bytes(RANDOM_BYTES.account)));
+  const id = accountId(name, ports.digest, ports.random.bytes(RANDOM_BYTES.account));
+  const created = registrationProblem(session, name) ?? decideRegister(state, name, hash, id);
   if (isRefusal(created)) return refuseRegistration(session, created);
   throttle.registered(address, node.ports.clock.monotonicMs());
   node.apply([created], session);

@@ -77,7 +77,7 @@ export class HeldReplication implements Replication {
   }
 
   announce(account: string, online: boolean): void {
-    this.announced.push(`${online ? "+" : "-"}${account.slice(0, account.indexOf("."))}`);
+    this.announced.push(`${online ? "+" : "-"}${account}`);
   }
 
   isOnline(account: string): boolean {

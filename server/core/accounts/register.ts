@@ -74,16 +74,16 @@ export function isTaken(state: State, name: string): boolean {
  * Creates an account; refuses a name that is invalid or has been taken by now.
  *
  * @param hash bcrypt hash of the password
- * @param random hexadecimal digits that complete the account id
+ * @param id of the new account
  */
 export function decideRegister(
   state: State,
   name: string,
   hash: string,
-  random: string,
+  id: string,
 ): AccountCreated | Refusal {
   const problem = nameProblem(name);
   if (problem) return problem;
   if (isTaken(state, name)) return nameTaken(name);
-  return { type: "accountCreated", account: `${name.toLowerCase()}.${random}`, name, hash };
+  return { type: "accountCreated", account: id, name, hash };
 }

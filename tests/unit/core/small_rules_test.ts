@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { wildcardMatches, wildcardPrefix } from "../../../server/core/accounts/wildcard.ts";
 import { addressGroup, isLoopback } from "../../../server/core/address.ts";
 import { entryKey, nodeOf } from "../../../server/core/entry.ts";
-import { hex, uuidOf } from "../../../server/core/identity.ts";
+import { accountId, hex, RANDOM_BYTES, uuidOf } from "../../../server/core/identity.ts";
 import { nextStamp, secondsStamp, stampAheadMs, stampMs, stampSeconds } from "../../../server/core/stamp.ts";
 import { UUID_PATTERN } from "../../../common/protocol/shapes.ts";
 
@@ -88,6 +88,17 @@ Deno.test("addressGroup() keeps IPv4 addresses apart and joins an IPv6 /64", () 
 Deno.test("entryKey() and nodeOf() name entries and nodes", () => {
   assertEquals(entryKey({ origin: "node1#abc", seq: 7, stamp: 9 }), "node1#abc/7");
   assertEquals(nodeOf("node.1-x#abc"), "node.1-x");
+});
+
+Deno.test("accountId() has nothing of a name but the first byte of its digest, in either case alike", () => {
+  const asked: string[] = [];
+  const digest = (text: string): string => {
+    asked.push(text);
+    return "5f00ff";
+  };
+  const random = new Uint8Array(RANDOM_BYTES.account).fill(0xab);
+  assertEquals(accountId("Ada", digest, random), "5fababababababababab");
+  assertEquals(asked, ["ada"]);
 });
 
 Deno.test("uuidOf() makes a version 4 UUID that keeps the other bits", () => {

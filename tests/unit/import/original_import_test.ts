@@ -32,7 +32,7 @@ class Target {
     const result = new OriginalImport({
       state: this.state,
       limits: { ...DEFAULT_LIMITS, ...limits },
-      accountRandom: () => "000000000000",
+      accountId: (name) => `${name.toLowerCase()}.000000000000`,
       hashDamage,
       apply: (event) => this.apply(event),
     });

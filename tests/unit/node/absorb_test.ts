@@ -242,14 +242,15 @@ Deno.test("the first session of an account is announced, and the end of its last
   const replication = new HeldReplication();
   const harness = new NodeHarness({}, undefined, undefined, replication);
   const [ann, again] = [harness.login("ann"), harness.login("ann")];
-  assertEquals(replication.announced, ["+ann"]);
+  const id = idOf(harness, "ann");
+  assertEquals(replication.announced, [`+${id}`]);
   ann.session.disconnected();
-  assertEquals(replication.announced, ["+ann"]);
+  assertEquals(replication.announced, [`+${id}`]);
   again.session.disconnected();
-  assertEquals(replication.announced, ["+ann", "-ann"]);
+  assertEquals(replication.announced, [`+${id}`, `-${id}`]);
   const client = harness.login("ann");
   client.login("bob", passwordOf("bob"));
-  assertEquals(replication.announced.slice(2), ["+ann", "-ann", "+bob"]);
+  assertEquals(replication.announced.slice(2), [`+${id}`, `-${id}`, `+${idOf(harness, "bob")}`]);
 });
 
 Deno.test("partners hear who comes and goes, counted over the whole cluster", () => {
