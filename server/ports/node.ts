@@ -59,6 +59,8 @@ export interface Replication {
   readonly filling: string | undefined;
   /** True if a peer had something at its hello that has not come here yet. */
   readonly isBehind: boolean;
+  /** A version that all peers have on their disks, and whose every namesake has arrived here: `Erasing.settled`. */
+  readonly settled: Version;
   /** All peers. */
   status(): readonly PeerStatus[];
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Version } from "../core/version.ts";
 import type { CopiesNeeded, PeerStatus, Replication } from "../ports/node.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type ClockJump, ClockWatch } from "./clock_watch.ts";
@@ -20,6 +21,7 @@ import { RecentEnds } from "./recent_ends.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { RELAY_MS } from "./replication_limits.ts";
 import { Reservations } from "./reservations.ts";
+import { Settlement } from "./settlement.ts";
 
 /** Interval of the diagnostics of a node that fills itself, ms. */
 const FILLING_LOG_MS = 1_000;
@@ -36,6 +38,7 @@ export class Mesh implements Replication {
   readonly #filling: Filling;
   readonly #refusals: RefusalLog;
   readonly #clockWatch = new ClockWatch();
+  readonly #settlement = new Settlement();
   #filledLogMs = 0;
   #isStopped = false;
 
@@ -73,6 +76,7 @@ export class Mesh implements Replication {
     // A request that has waited for a peer in vain does not wait for it once more, for the copy of the account.
     for (const name of this.#reservations.tick(nowMs)) this.#peers.get(name)?.isLate(nowMs);
     this.#fill(nowMs);
+    this.#settlement.look(nowMs, this.#options.history.end.version, this.#peers);
     this.#options.host.replicated();
   }
 
@@ -102,6 +106,7 @@ export class Mesh implements Replication {
     for (const [name, address] of addresses) {
       this.#peers.set(name, kept.get(name) ?? new Peer(this.#options, address));
     }
+    this.#settlement.beginAnew();
   }
 
   /** Ends all streams. */
@@ -164,6 +169,11 @@ export class Mesh implements Replication {
     const { history, clock } = this.#options;
     const nowMs = clock.monotonicMs();
     return this.#peers.values().some((peer) => peer.isAheadOf(history.end.version, nowMs));
+  }
+
+  /** See `Replication`. */
+  get settled(): Version {
+    return this.#settlement.settled;
   }
 
   /** See `Replication`. */

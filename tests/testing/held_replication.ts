@@ -25,11 +25,12 @@ interface Reservation {
 export class HeldReplication implements Replication {
   isBehind = false;
   filling: string | undefined;
+  settled: Version = new Map();
   /** True if names are granted at once. */
   grants = true;
   readonly peers = new Map<string, HeldPeer>();
   readonly reservations: Reservation[] = [];
-  /** Announced people: `+` or `-` before the account's registered name. */
+  /** `+` and `-` before the ids of accounts that were announced. */
   readonly announced: string[] = [];
   /** Account ids that are online elsewhere. */
   readonly online = new Set<string>();

@@ -16,5 +16,6 @@ export const NO_REPLICATION: Replication = {
   isOnline: () => false,
   filling: undefined,
   isBehind: false,
+  settled: new Map(),
   status: () => [],
 };
