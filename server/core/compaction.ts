@@ -4,10 +4,13 @@
  * @module
  */
 
+import type { Account } from "./accounts/account.ts";
 import type { Entry } from "./entry.ts";
-import type { MessagesDeleted, MessageSent } from "./events.ts";
+import type { AccountCreated, MessagesDeleted, MessageSent } from "./events.ts";
 import { areFingerprintsExpired } from "./messages/fingerprint.ts";
+import { stampMs } from "./stamp.ts";
 import type { State } from "./state.ts";
+import type { Version } from "./version.ts";
 
 /**
  * Least time between two passes, ms: an hour. A pass reads the whole log but for its last segment, so it should
@@ -17,15 +20,23 @@ import type { State } from "./state.ts";
 export const COMPACTION_INTERVAL_MS = 3_600_000;
 
 /**
- * Greatest time between two passes, ms: a day. Fingerprints become erasable by the passing of time alone, without
- * an entry that says so.
+ * Greatest time between two passes, ms: a day. Time makes fingerprints erasable, and other nodes make names
+ * erasable, without an entry that says so.
  */
 const DAILY_PASS_MS = 86_400_000;
 
+/** Nodes whose clocks are further apart do not speak to each other, ms. */
+const CLOCKS_APART_MS_MAX = 60_000;
+
 /** The facts beside the state that decide about the erasure of an entry. */
-interface Erasing {
-  /** Wall clock of this node, ms. */
+export interface Erasing {
+  /** Wall clock of this node, milliseconds since the Unix epoch. */
   readonly wallMs: number;
+  /**
+   * A version that every node has on its disk. Everything that any of them had by the time when that was so is
+   * here too: whatever arrives from now on was made with the knowledge of this version.
+   */
+  readonly settled: Version;
 }
 
 /** The facts that decide about a pass. */
@@ -54,22 +65,23 @@ export function leavesErasable(state: State, entry: Entry, erasing: Erasing): bo
 
 /**
  * An entry without deleted content: the content of a message that its sender deleted or that is from or to an
- * account that is gone; the password hashes and the fingerprint key of such an account; and the fingerprints of
+ * account that is gone; the password hashes, the name and the fingerprint key of such an account; and the fingerprints of
  * messages from or to it, or of a deletion of 30 days ago. It folds to the same state as before, but for
  * fingerprints and keys. Its JSON is never longer than before by more than `,"digest":0`.
  *
  * @returns the entry itself if there is nothing to erase
  */
-export function eraseEntry(state: State, entry: Entry, { wallMs }: Erasing): Entry {
+export function eraseEntry(state: State, entry: Entry, erasing: Erasing): Entry {
   switch (entry.type) {
     case "messageSent":
       if (isErased(entry) || !isMessageGone(state, entry)) return entry;
       return { ...entry, content: "", digest: 0 };
     case "messagesDeleted":
-      return areFingerprintsErasable(state, entry, wallMs) ? withoutFingerprints(entry) : entry;
+      return areFingerprintsErasable(state, entry, erasing.wallMs) ? withoutFingerprints(entry) : entry;
     case "fingerprintKeyMade":
       return entry.key !== "" && isAccountGone(state, entry.account) ? { ...entry, key: "" } : entry;
     case "accountCreated":
+      return eraseAccount(state, entry, erasing);
     case "passwordChanged":
     case "passwordRehashed":
       return entry.hash !== "" && isAccountGone(state, entry.account) ? { ...entry, hash: "" } : entry;
@@ -90,6 +102,23 @@ function areFingerprintsErasable(state: State, entry: Entry & MessagesDeleted, w
 
 function withoutFingerprints({ fingerprints: _erased, ...entry }: Entry & MessagesDeleted): Entry {
   return entry;
+}
+
+function eraseAccount(state: State, entry: Entry & AccountCreated, erasing: Erasing): Entry {
+  const account = state.accounts.get(entry.account);
+  if (account?.deleted === undefined) return entry;
+  const name = isNameErasable(account, erasing) ? "" : entry.name;
+  return entry.hash === "" && name === entry.name ? entry : { ...entry, name, hash: "" };
+}
+
+/**
+ * True if the name of a deleted account can decide on no displayed name any more: on none of today, and, since its
+ * deletion is settled and in the past of every clock, on none of an account that arrives later.
+ */
+function isNameErasable({ deleted, isNameNeeded }: Account, { wallMs, settled }: Erasing): boolean {
+  if (deleted === undefined || isNameNeeded) return false;
+  const reached = settled.get(deleted.origin)?.stamp ?? 0;
+  return deleted.stamp <= reached && stampMs(deleted.stamp) + CLOCKS_APART_MS_MAX <= wallMs;
 }
 
 function isMessageGone(state: State, { from, to, id, digest }: MessageSent): boolean {

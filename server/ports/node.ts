@@ -59,7 +59,7 @@ export interface Replication {
   readonly filling: string | undefined;
   /** True if a peer had something at its hello that has not come here yet. */
   readonly isBehind: boolean;
-  /** A version that all peers have on their disks, and whose every namesake has arrived here: `Erasing.settled`. */
+  /** A version that every peer knew when it made whatever arrives from now on (`Erasing`). */
   readonly settled: Version;
   /** All peers. */
   status(): readonly PeerStatus[];

@@ -13,7 +13,7 @@ import { listenForClients } from "./client_listeners.ts";
 import { ClusterMember } from "./cluster_member.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
-import { eraseEntry, leavesErasable } from "../core/compaction.ts";
+import { eraseEntry, type Erasing, leavesErasable } from "../core/compaction.ts";
 import { evolve } from "../core/evolve.ts";
 import { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
@@ -146,13 +146,14 @@ export class RunningNode {
     const lacksAll = history.end.position === 0 || isBeingFilled(files);
     if (lacksAll && configuration.peers.length > 0) markFilling(files);
     this.#replication = cluster.join({ origin, host, history, lacksAll });
+    const erasing = (): Erasing => ({ wallMs: systemClock.wallMs(), settled: this.#replication.settled });
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,
       logger,
       log,
-      erase: (entry) => eraseEntry(state, entry, { wallMs: systemClock.wallMs() }),
-      leavesErasable: (entry) => leavesErasable(state, entry, { wallMs: systemClock.wallMs() }),
+      erase: (entry) => eraseEntry(state, entry, erasing()),
+      leavesErasable: (entry) => leavesErasable(state, entry, erasing()),
       whenDurable: (then) => this.#node.whenCopied(then),
       upgrade: upgradeOf(writtenBy, VERSION),
     });

@@ -135,8 +135,9 @@ export class ServerProcess {
       clock: faster(this.#clock, speed),
       logger: SILENT_LOGGER,
       log: this.log,
-      erase: (entry) => eraseEntry(this.state, entry, { wallMs: this.#clock.wallMs() }),
-      leavesErasable: (entry) => leavesErasable(this.state, entry, { wallMs: this.#clock.wallMs() }),
+      erase: (entry) => eraseEntry(this.state, entry, { wallMs: this.#clock.wallMs(), settled: new Map() }),
+      leavesErasable: (entry) =>
+        leavesErasable(this.state, entry, { wallMs: this.#clock.wallMs(), settled: new Map() }),
       whenDurable: (then) => this.node.whenCopied(then),
     });
   }

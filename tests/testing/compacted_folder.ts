@@ -48,7 +48,7 @@ export async function compactFolder(data: string, node: string): Promise<number>
     },
   });
   let nowMs = 0;
-  const erasing = { wallMs: systemClock.wallMs() };
+  const erasing = { wallMs: systemClock.wallMs(), settled: state.version };
   const compacting = new CompactingLog({
     files,
     clock: { wallMs: systemClock.wallMs, monotonicMs: () => nowMs },

@@ -8,6 +8,7 @@ import { Backlog } from "../messages/backlog.ts";
 import type { Conversation } from "../messages/conversation.ts";
 import type { Place } from "../entry.ts";
 import type { Moment } from "../stamp.ts";
+import type { Namesake } from "./names.ts";
 
 /** A password of an account. The one with the highest generation holds; of equal generations, the latest. */
 export interface Password {
@@ -36,14 +37,16 @@ export interface Token {
 
 /** One account. It can be known from its messages before its creation arrives from another node. */
 export class Account {
-  /** Displayed name; the account id until the creation has arrived. */
+  /** Displayed name; the account id until the creation has arrived, and if the name is erased. */
   name: string;
-  /** Name given at registration; `undefined` until the creation has arrived. */
+  /** Name given at registration; `undefined` until the creation has arrived, and if the name is erased. */
   registeredName: string | undefined;
   /** Place of the entry that created it; `undefined` until that entry has arrived. */
   created: Place | undefined;
   /** Moment of the earliest deletion; `undefined` if it was not deleted. */
   deleted: Moment | undefined;
+  /** True if it was deleted and its registered name still decides on the displayed name of another account. */
+  isNameNeeded = false;
   password: Password | undefined;
   /** Renewed hashes of its passwords, by the key of the entry that set the password. */
   readonly rehashes = new Map<string, { readonly hash: string; readonly made: Moment }>();
@@ -62,9 +65,9 @@ export class Account {
     this.name = id;
   }
 
-  /** True if its creation has arrived and no deletion has. */
+  /** True if its creation has arrived and no deletion has. An account without a name was deleted. */
   get alive(): boolean {
-    return this.created !== undefined && this.deleted === undefined;
+    return this.registeredName !== undefined && this.deleted === undefined;
   }
 
   /** bcrypt hash of the present password: the latest renewed one, or else the one it was set with. */
@@ -73,6 +76,9 @@ export class Account {
     return password && (this.rehashes.get(password.key)?.hash ?? password.hash);
   }
 }
+
+/** An account whose creation has arrived with its name. */
+export type NamedAccount = Account & Namesake;
 
 /**
  * True if a token's account lives, and its present password is that of the token or keeps the token.

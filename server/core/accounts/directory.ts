@@ -4,13 +4,13 @@
  * @module
  */
 
-import type { Account } from "./account.ts";
+import type { Account, NamedAccount } from "./account.ts";
 
 /** Living accounts by displayed name. Case is ignored: names are compared and sorted in lower case. */
 export class Directory {
   readonly #byName = new Map<string, Account>();
-  /** Every account ever registered under a name, deleted ones included, by the name in lower case. */
-  readonly #namesakes = new Map<string, Account[]>();
+  /** Every account registered under a name that is not erased, deleted ones included, by the name in lower case. */
+  readonly #namesakes = new Map<string, NamedAccount[]>();
   #sorted: string[] = [];
   /** Names added since the last listing, unsorted: sorting after each would slow down a long replay. */
   #unsorted: string[] = [];
@@ -25,14 +25,14 @@ export class Directory {
     return this.#byName.get(name.toLowerCase());
   }
 
-  /** Every account ever registered under a name, deleted ones included. */
-  namesakes(name: string): readonly Account[] {
+  /** Every account registered under a name, deleted ones included as long as their names are not erased. */
+  namesakes(name: string): readonly NamedAccount[] {
     return this.#namesakes.get(name.toLowerCase()) ?? [];
   }
 
-  /** Records that an account was registered under a name. */
-  addNamesake(name: string, account: Account): void {
-    const key = name.toLowerCase();
+  /** Records an account under the name that it was registered with. */
+  addNamesake(account: NamedAccount): void {
+    const key = account.registeredName.toLowerCase();
     const namesakes = this.#namesakes.get(key);
     if (namesakes) namesakes.push(account);
     else this.#namesakes.set(key, [account]);

@@ -20,13 +20,16 @@ import { compareMoments, type Moment } from "../stamp.ts";
 import type { State } from "../state.ts";
 import { seqOf } from "../version.ts";
 import type { Account, Password, Token } from "./account.ts";
-import { shownNames } from "./names.ts";
+import { neededNamesakes, shownNames } from "./names.ts";
 
-/** Creates an account with its first password, and settles the displayed names of its namesakes. */
+/**
+ * Creates an account with its first password, and settles the displayed names of its namesakes. An account whose
+ * name is erased has none: its deletion arrives, or has.
+ */
 export function foldAccountCreated(state: State, entry: Place & AccountCreated): readonly Change[] {
   const account = state.account(entry.account);
-  account.created = { origin: entry.origin, seq: entry.seq, stamp: entry.stamp };
-  account.registeredName = entry.name;
+  const created = { origin: entry.origin, seq: entry.seq, stamp: entry.stamp };
+  account.created = created;
   replacePassword(account, {
     key: entryKey(entry),
     generation: 0,
@@ -34,29 +37,23 @@ export function foldAccountCreated(state: State, entry: Place & AccountCreated):
     hash: entry.hash,
     keeps: undefined,
   });
-  state.directory.addNamesake(entry.name, account);
+  if (entry.name === "") return NO_CHANGE;
+  state.directory.addNamesake(Object.assign(account, { created, registeredName: entry.name }));
   const renames = showNames(state, entry.name);
   return account.deleted ? renames : [...renames, { type: "accountMade", account }];
 }
 
 /** Lists each namesake under the name that is now its own; returns the renames of living accounts. */
 function showNames(state: State, name: string): Change[] {
-  const created = state.directory.namesakes(name).flatMap((account) =>
-    account.created && account.registeredName !== undefined
-      ? [{
-        account,
-        created: account.created,
-        registeredName: account.registeredName,
-        deleted: account.deleted,
-      }]
-      : []
-  );
-  const names = shownNames(created);
+  const namesakes = state.directory.namesakes(name);
+  const names = shownNames(namesakes);
+  const needed = neededNamesakes(namesakes);
   const changes: Change[] = [];
-  for (const { account } of created) {
+  for (const account of namesakes) {
+    account.isNameNeeded = needed.has(account);
     if (state.directory.find(account.name) === account) state.directory.remove(account.name);
   }
-  for (const [i, { account }] of created.entries()) {
+  for (const [i, account] of namesakes.entries()) {
     const to = names[i] ?? account.name;
     const from = account.name;
     account.name = to;

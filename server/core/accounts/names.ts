@@ -16,32 +16,67 @@ export interface Namesake {
   readonly deleted: Moment | undefined;
 }
 
+/** A namesake with a number behind its name; 0 if it is displayed as registered. */
+interface Numbered {
+  readonly namesake: Namesake;
+  readonly number: number;
+}
+
 /**
  * Displayed names of the accounts registered under one name (in either case), in the order given.
  *
  * An account is renamed if and only if another one was created before it and was not deleted by then. It
- * becomes `name~node`, with the name of the node that created it; further ones of that node become
- * `name~node~2` and so on.
+ * becomes `name~node`, with the name of the node that created it, or `name~node~2` and so on: the smallest
+ * number that none of those others has.
  */
 export function shownNames(namesakes: readonly Namesake[]): string[] {
-  const ordered = [...namesakes].sort((a, b) => compareMoments(a.created, b.created));
-  const renamedAt = new Map<string, number>();
   const shown = new Map<Namesake, string>();
-  for (const [i, namesake] of ordered.entries()) {
-    const taken = ordered.slice(0, i).some((earlier) => holdsNameAt(earlier, namesake.created));
-    shown.set(namesake, taken ? renamed(namesake, renamedAt) : namesake.registeredName);
+  let holders: Numbered[] = [];
+  for (const namesake of inOrder(namesakes)) {
+    holders = holders.filter((earlier) => isDeletedAfter(earlier.namesake, namesake.created));
+    const number = holders.length === 0 ? 0 : freeNumber(namesake, holders);
+    holders.push({ namesake, number });
+    shown.set(namesake, numbered(namesake, number));
   }
   return namesakes.map((namesake) => shown.get(namesake) ?? namesake.registeredName);
 }
 
-function holdsNameAt(namesake: Namesake, moment: Moment): boolean {
-  return namesake.deleted === undefined || compareMoments(namesake.deleted, moment) > 0;
+/**
+ * The deleted ones of some namesakes whose names still decide on a displayed name: a living namesake, or one
+ * that is needed itself, was created before their deletion.
+ */
+export function neededNamesakes<Any extends Namesake>(namesakes: readonly Any[]): ReadonlySet<Any> {
+  const needed = new Set<Any>();
+  let next: Moment | undefined;
+  for (const namesake of inOrder(namesakes).reverse()) {
+    if (namesake.deleted !== undefined) {
+      if (next === undefined || !isDeletedAfter(namesake, next)) continue;
+      needed.add(namesake);
+    }
+    next = namesake.created;
+  }
+  return needed;
 }
 
-function renamed(namesake: Namesake, renamedAt: Map<string, number>): string {
-  const node = nodeOf(namesake.created.origin);
-  const count = (renamedAt.get(node) ?? 0) + 1;
-  renamedAt.set(node, count);
-  const suffix = count === 1 ? "" : `~${count}`;
-  return `${namesake.registeredName}~${node}${suffix}`;
+function inOrder<Any extends Namesake>(namesakes: readonly Any[]): Any[] {
+  return [...namesakes].sort((a, b) => compareMoments(a.created, b.created));
+}
+
+function isDeletedAfter({ deleted }: Namesake, moment: Moment): boolean {
+  return deleted === undefined || compareMoments(deleted, moment) > 0;
+}
+
+function freeNumber({ created }: Namesake, holders: readonly Numbered[]): number {
+  const node = nodeOf(created.origin);
+  const taken = new Set(
+    holders.filter(({ namesake }) => nodeOf(namesake.created.origin) === node).map(({ number }) => number),
+  );
+  let number = 1;
+  while (taken.has(number)) number++;
+  return number;
+}
+
+function numbered({ registeredName, created }: Namesake, number: number): string {
+  if (number === 0) return registeredName;
+  return `${registeredName}~${nodeOf(created.origin)}${number === 1 ? "" : `~${number}`}`;
 }

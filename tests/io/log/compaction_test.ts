@@ -15,6 +15,7 @@ import { scale } from "../../testing/scale.ts";
 import { stateDigest } from "../../testing/state_digest.ts";
 import { markEntry, sentEntry } from "../../unit/log/compaction_harness.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
+import { NOTHING_SETTLED } from "../../testing/erasings.ts";
 
 const states = await Promise.all(
   (["read", "write"] as const).map((name) => Deno.permissions.query({ name })),
@@ -94,8 +95,8 @@ class RealLog {
       clock,
       logger,
       log: this.writer,
-      erase: (entry) => eraseEntry(state, entry, { wallMs: clock.wallMs() }),
-      leavesErasable: (entry) => leavesErasable(state, entry, { wallMs: clock.wallMs() }),
+      erase: (entry) => eraseEntry(state, entry, NOTHING_SETTLED),
+      leavesErasable: (entry) => leavesErasable(state, entry, NOTHING_SETTLED),
       whenDurable: (then) => then(),
     });
   }

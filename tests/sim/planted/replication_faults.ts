@@ -70,7 +70,9 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
         return {
           ...entries,
           lines: linesOfEntries(
-            sent.map((entry) => eraseEntry(state, entry, { wallMs: stampMs(state.stamp) })),
+            sent.map((entry) =>
+              eraseEntry(state, entry, { wallMs: stampMs(state.stamp), settled: new Map() })
+            ),
           ),
         };
       })

@@ -14,6 +14,7 @@ import { State } from "../../../server/core/state.ts";
 import { anyEntrySet, type EntrySet, interleaved } from "../../testing/entry_sets.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { stateDigest, wrongCounts } from "../../testing/state_digest.ts";
+import { NOTHING_SETTLED } from "../../testing/erasings.ts";
 
 const ANN = "ann.000000000001";
 const BOB = "bob.000000000002";
@@ -22,9 +23,6 @@ const CAT = "cat.000000000003";
 const SENT: Event = { type: "messageSent", id: "m1", from: ANN, to: BOB, content: "hello" };
 const MARKS = { sender: ANN, recipient: BOB, ids: ["m1"] };
 const ERASED = { content: "", digest: 0 };
-
-/** Soon after the stamps of these tests. */
-const SOON = { wallMs: 1_000 };
 
 function fold(entries: readonly Entry[]): State {
   const state = new State();
@@ -40,7 +38,7 @@ function entriesOf(events: readonly Event[]): Entry[] {
 function erased(events: readonly Event[]): Entry[] {
   const entries = entriesOf(events);
   const state = fold(entries);
-  return entries.map((entry) => eraseEntry(state, entry, SOON));
+  return entries.map((entry) => eraseEntry(state, entry, NOTHING_SETTLED));
 }
 
 Deno.test("eraseEntry() takes the content of what its sender deleted, and of nothing else", () => {
@@ -107,7 +105,7 @@ function partlyErased(set: EntrySet, state: State, numbers: SeededNumbers): [Ent
   const result = set.map((entries) =>
     entries.map((entry) => {
       if (numbers.below(3) === 0) return entry;
-      const without = eraseEntry(state, entry, SOON);
+      const without = eraseEntry(state, entry, NOTHING_SETTLED);
       if (without !== entry) count++;
       return without;
     })
@@ -130,9 +128,9 @@ Deno.test("eraseEntry() changes no state, whatever is erased, in whatever order 
         assertEquals(stateDigest(again), digest);
         assertEquals(wrongCounts(again), []);
         for (const entry of partly.flat()) {
-          const without = eraseEntry(again, entry, SOON);
-          assertStrictEquals(eraseEntry(again, without, SOON), without);
-          assertEquals(without, eraseEntry(state, entry, SOON));
+          const without = eraseEntry(again, entry, NOTHING_SETTLED);
+          assertStrictEquals(eraseEntry(again, without, NOTHING_SETTLED), without);
+          assertEquals(without, eraseEntry(state, entry, NOTHING_SETTLED));
         }
       }
       assertEquals(stateDigest(state), digest);
@@ -150,12 +148,12 @@ Deno.test("leavesErasable() sees every entry after which more can be erased than
       const state = new State();
       const here: Entry[] = [];
       for (const entry of interleaved(set, new SeededNumbers(seed))) {
-        const before = here.filter((each) => eraseEntry(state, each, SOON) !== each).length;
+        const before = here.filter((each) => eraseEntry(state, each, NOTHING_SETTLED) !== each).length;
         evolve(state, entry);
         here.push(entry);
-        const after = here.filter((each) => eraseEntry(state, each, SOON) !== each).length;
+        const after = here.filter((each) => eraseEntry(state, each, NOTHING_SETTLED) !== each).length;
         if (after === before) continue;
-        assertEquals(leavesErasable(state, entry, SOON), true);
+        assertEquals(leavesErasable(state, entry, NOTHING_SETTLED), true);
         seen++;
       }
     }),
@@ -175,6 +173,9 @@ Deno.test("isCompactionDue() waits for its hour, for something to do or a day, a
   assertEquals(isCompactionDue(due), true);
   assertEquals(isCompactionDue({ ...due, hasDeleted: false, hasSealed: true }), true);
   assertEquals(isCompactionDue({ ...due, hasDeleted: false }), false);
+  const idle = { ...due, hasDeleted: false, elapsedMs: 24 * COMPACTION_INTERVAL_MS };
+  assertEquals(isCompactionDue({ ...idle, elapsedMs: idle.elapsedMs - 1 }), false);
+  assertEquals(isCompactionDue(idle), true, "a day after the last one, whatever happened");
   assertEquals(isCompactionDue({ ...due, elapsedMs: COMPACTION_INTERVAL_MS - 1 }), false);
   assertEquals(isCompactionDue({ ...due, readOnly: true }), false);
   const daily = { ...due, hasDeleted: false, elapsedMs: 24 * COMPACTION_INTERVAL_MS };

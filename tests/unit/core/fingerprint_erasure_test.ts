@@ -17,7 +17,7 @@ import { stateDigest } from "../../testing/state_digest.ts";
 const DAY_MS = 86_400_000;
 
 /** Soon after the stamps of these tests. */
-const SOON = { fingerprinter: standInFingerprinter, wallMs: 1_000 };
+const SOON = { fingerprinter: standInFingerprinter, wallMs: 1_000, settled: new Map() };
 
 const KEY = "0f".repeat(32);
 const OTHER_KEY = "e1".repeat(32);
@@ -56,7 +56,10 @@ Deno.test("a fingerprint holds for 30 days of the wall clock, and not while the 
     assertEquals(message.repeats(message.recipient, "hey", { ...SOON, wallMs }), !isExpired, String(laterMs));
     const [deleted] = deletion(sent().folded).slice(-1);
     assert(deleted?.type === "messagesDeleted");
-    const erased = eraseEntry(folded.state, entryOf(ORIGIN, 1, stamp, deleted), { wallMs });
+    const erased = eraseEntry(folded.state, entryOf(ORIGIN, 1, stamp, deleted), {
+      wallMs,
+      settled: new Map(),
+    });
     assertEquals("fingerprints" in erased, !isExpired, String(laterMs));
   }
 });
@@ -98,9 +101,9 @@ Deno.test("an erased entry is never longer than before but for the mark of an er
       const state = new State();
       for (const entry of set.flat()) evolve(state, entry);
       for (const entry of set.flat()) {
-        const [before, after] = [entry, eraseEntry(state, entry, { wallMs })].map((each) =>
-          JSON.stringify(each).length
-        );
+        const [before, after] = [entry, eraseEntry(state, entry, { wallMs, settled: new Map() })].map((
+          each,
+        ) => JSON.stringify(each).length);
         longest = Math.max(longest, (after ?? 0) - (before ?? 0));
       }
     }),

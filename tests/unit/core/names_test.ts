@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Namesake, shownNames } from "../../../server/core/accounts/names.ts";
+import { type Namesake, neededNamesakes, shownNames } from "../../../server/core/accounts/names.ts";
 import { react } from "../../../server/core/react.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
@@ -51,6 +51,29 @@ Deno.test("shownNames() frees a name for those who were made after its deletion,
 
 Deno.test("shownNames() renames nobody back when the holder of the name goes later", () => {
   assertEquals(shown(made(1, NODE1, 9), made(2, NODE2), made(3, NODE1)), ["bob", "bob~node2", "bob~node1"]);
+});
+
+Deno.test("shownNames() gives the smallest number that no living namesake had at that time", () => {
+  const holder = made(1, NODE1);
+  const names = shown(holder, made(2, NODE2, 5), made(3, NODE2), made(6, NODE2), made(7, NODE2));
+  assertEquals(names, ["bob", "bob~node2", "bob~node2~2", "bob~node2", "bob~node2~3"]);
+});
+
+Deno.test("neededNamesakes() are the deleted ones under which another was made that lives or is needed", () => {
+  const needed = (...namesakes: readonly Namesake[]): boolean[] => {
+    const found = neededNamesakes(namesakes);
+    assertEquals(neededNamesakes([...namesakes].reverse()), new Set([...found].reverse()));
+    return namesakes.map((namesake) => found.has(namesake));
+  };
+  assertEquals(needed(made(1, NODE1), made(2, NODE2)), [false, false], "nobody is deleted");
+  assertEquals(needed(made(1, NODE1, 2)), [false]);
+  assertEquals(needed(made(1, NODE1, 2), made(3, NODE2)), [false, false], "made after the deletion");
+  assertEquals(needed(made(1, NODE1, 3), made(2, NODE2)), [true, false]);
+  assertEquals(needed(made(1, NODE1, 3), made(2, NODE2, 9)), [false, false], "both are deleted");
+  const chain = [made(1, NODE1, 4), made(3, NODE2, 9), made(5, NODE2)];
+  assertEquals(needed(...chain), [true, true, false], "the first decides on the number of the third");
+  assertEquals(shown(...chain), ["bob", "bob~node2", "bob~node2~2"]);
+  assertEquals(shown(...chain.slice(1)), ["bob", "bob~node2"], "without the first, another number");
 });
 
 Deno.test("evolve() renames the later account whichever arrives first, and tells so", () => {

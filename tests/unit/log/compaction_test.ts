@@ -7,6 +7,7 @@ import { repairLog } from "../../../server/log/repair_log.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
 import { verifyLog } from "../../../server/log/verify_log.ts";
 import { anyEntrySet, interleaved } from "../../testing/entry_sets.ts";
+import { NOTHING_SETTLED } from "../../testing/erasings.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { stateDigest } from "../../testing/state_digest.ts";
 import { CompactionHarness, markEntry, placed, sentEntry } from "./compaction_harness.ts";
@@ -113,6 +114,38 @@ Deno.test("a message that arrives after its deletion is erased too", () => {
   assertEquals(harness.allText().includes("secret-2."), false);
 });
 
+Deno.test("a name is erased by the pass of the day once its deletion is settled, without another entry", () => {
+  const harness = new CompactionHarness();
+  const account = "aa000000000000000001";
+  harness.commit([placed(1, { type: "accountCreated", account, name: "Rumpelstilz", hash: "$hash" })]);
+  harness.commit([placed(2, { type: "accountDeleted", account })]);
+  harness.pass();
+  harness.commit([sentEntry(3)]);
+  harness.pass();
+  assertEquals([harness.allText().includes("$hash"), harness.allText().includes("Rumpelstilz")], [
+    false,
+    true,
+  ]);
+  harness.settled = harness.state.version;
+  harness.wallMs += 120_000;
+  for (let hour = 1; hour < 24; hour++) harness.pass();
+  assertEquals(harness.allText().includes("Rumpelstilz"), true);
+  harness.pass();
+  assertEquals(harness.allText().includes("Rumpelstilz"), false);
+  assertWhole(harness);
+});
+
+Deno.test("a pass of the day leaves it to a later one to reach the segment that it cannot", () => {
+  const harness = new CompactionHarness();
+  harness.commit([sentEntry(1), markEntry(2, "messagesDeleted", ["m1"])]);
+  harness.pass();
+  for (let hour = 1; hour <= 24; hour++) harness.pass();
+  assertEquals(harness.allText().includes("secret-1."), true, "the segment is still the last one");
+  harness.commit([sentEntry(3)]);
+  harness.pass();
+  assertEquals(harness.allText().includes("secret-1."), false);
+});
+
 /** The entries with a secret in each that occurs nowhere else. */
 function withSecrets(entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => {
@@ -144,7 +177,7 @@ Deno.test("1,000 random logs are whole after their passes, fold to the same, and
     const text = harness.allText();
     for (const entry of withSecrets(set.flat())) {
       if (entry.type !== "messageSent" && !("hash" in entry)) continue;
-      const isGone = eraseEntry(harness.state, entry, harness) !== entry;
+      const isGone = eraseEntry(harness.state, entry, NOTHING_SETTLED) !== entry;
       assertEquals(text.includes(secretOf(entry)), !isGone);
       seen.entries++;
       if (isGone) seen.erased++;
