@@ -5,6 +5,7 @@
  */
 
 import type { Fingerprinter } from "../../server/core/messages/fingerprint.ts";
+import type { Entry } from "../../server/core/entry.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
@@ -31,6 +32,8 @@ export interface Mutation {
   acceptedStream?(stream: PeerStream, process: ServerProcess): PeerStream;
   host?(host: MeshHost, process: ServerProcess): MeshHost;
   replication?(replication: Replication, process: ServerProcess): Replication;
+  /** The callback by which compaction erases an entry. */
+  erase?(erase: (entry: Entry) => Entry, process: ServerProcess): (entry: Entry) => Entry;
   clientLink?(link: ClientLink, process: ServerProcess): ClientLink;
   /** The callback that the log calls when a disk error ends it. */
   onFault?(onFault: (error: Error) => void, process: ServerProcess): (error: Error) => void;

@@ -5,10 +5,9 @@
  * @module
  */
 
-import { eraseEntry, leavesErasable } from "../../server/core/compaction.ts";
 import { evolve } from "../../server/core/evolve.ts";
 import { State } from "../../server/core/state.ts";
-import { CompactingLog } from "../../server/log/compacting_log.ts";
+import type { CompactingLog } from "../../server/log/compacting_log.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../../server/log/filling_mark.ts";
 import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
@@ -28,10 +27,10 @@ import { standInFingerprinter } from "../testing/stand_in_fingerprinter.ts";
 import { PowerLoss } from "./disk.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 import type { Act } from "./event_queue.ts";
-import { faster } from "./machine_clock.ts";
 import type { Machine } from "./machine.ts";
 import type { Mutation } from "./mutation.ts";
 import { SILENT_LOGGER, simulatedDigest } from "./simulated_ports.ts";
+import { simulatedCompaction } from "./simulated_compaction.ts";
 import { SimulatedHasher } from "./simulated_hasher.ts";
 import type { World } from "./world.ts";
 
@@ -42,9 +41,6 @@ const RESERVE_BYTES = 2_048;
 /** Intervals of replication's clock tick, and of the node's, ms. */
 const MESH_TICK_MS = 100;
 const NODE_TICK_MS = 1_000;
-
-/** Speed-up of compaction's clock: an hour passes in six seconds. */
-const COMPACTION_SPEED = 600;
 
 /** Delay between the decision to exit and the end, ms. */
 const EXIT_MS = 2;
@@ -96,7 +92,7 @@ export class ServerProcess {
     this.log = log;
     this.origin = origin;
     this.#world.watch.started(this, before);
-    this.compactingLog = this.#newCompactingLog(this.files);
+    this.compactingLog = simulatedCompaction(this, this.#clock, this.#mutation);
     this.mesh = this.#newMesh(this.#mutation.history?.(history, this) ?? history);
     this.node = this.#newNode();
     this.#sessions = this.#newSessions();
@@ -125,20 +121,6 @@ export class ServerProcess {
       onSynced: () => this.node.logSynced(),
       onReadOnly: () => {},
       onFault: this.#mutation.onFault?.(onFault, this) ?? onFault,
-    });
-  }
-
-  #newCompactingLog(files: FileStore): CompactingLog {
-    const speed = this.#world.settings.isCompacting ? COMPACTION_SPEED : 1;
-    return new CompactingLog({
-      files,
-      clock: faster(this.#clock, speed),
-      logger: SILENT_LOGGER,
-      log: this.log,
-      erase: (entry) => eraseEntry(this.state, entry, { wallMs: this.#clock.wallMs(), settled: new Map() }),
-      leavesErasable: (entry) =>
-        leavesErasable(this.state, entry, { wallMs: this.#clock.wallMs(), settled: new Map() }),
-      whenDurable: (then) => this.node.whenCopied(then),
     });
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { Chance } from "./chance.ts";
+import { aboutNames } from "./namesakes.ts";
 import {
   type Fault,
   FAULT_KINDS,
@@ -87,10 +88,19 @@ const BACKLOG_SHARE = 0.01;
 const CLOCK_SHARE = 0.3;
 const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
 
+/** Share of the schedules about names alone. */
+const NAMES_SHARE = 0.03;
+
 const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
 
 /** The schedule of a seed. */
 export function scheduleOf(seed: number): Schedule {
+  const chance = new Chance(seed, "names");
+  const isAboutNames = chance.is(NAMES_SHARE);
+  return isAboutNames ? aboutNames(anySchedule(seed), chance) : anySchedule(seed);
+}
+
+function anySchedule(seed: number): Schedule {
   const chance = new Chance(seed, "schedule");
   const spanMs = chance.pick([4_000, 10_000, 20_000, 30_000]);
   const isCalm = chance.is(CALM_SHARE);

@@ -61,4 +61,15 @@ export const LOG_FAULTS: readonly PlantedFault[] = [
     name: "a new password is written without its generation",
     mutation: rewritten("passwordChanged", () => ({ generation: 0 })),
   },
+  {
+    name: "names are erased by which another account is still shown",
+    mutation: {
+      erase: (erase) => (entry) => {
+        const left = erase(entry);
+        return left.type === "accountCreated" && left.hash === "" && left.name !== ""
+          ? { ...left, name: "" }
+          : left;
+      },
+    },
+  },
 ];

@@ -63,6 +63,12 @@ export const NODE_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
+    name: "the names of deleted accounts are erased before a late namesake may come",
+    mutation: {
+      replication: (replication, { state }) => forwarding(replication, { settled: state.version }),
+    },
+  },
+  {
     name: "every peer counts as a copy, whether it is there or not",
     mutation: {
       replication: (replication) => forwarding(replication, { copies: () => replication.status().length }),

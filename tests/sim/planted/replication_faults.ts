@@ -5,7 +5,6 @@
  */
 
 import { eraseEntry } from "../../../server/core/compaction.ts";
-import { stampMs } from "../../../server/core/stamp.ts";
 import { type EncodedEntry, encodeEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry, Place } from "../../../server/core/entry.ts";
 import type { PeerLink } from "../../../server/ports/peers.ts";
@@ -14,6 +13,7 @@ import { joinedLines, linesOf, linesOfEntries } from "../../testing/encoded_entr
 import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import type { ServerProcess } from "../server_process.ts";
+import { erasingOf } from "../simulated_compaction.ts";
 import { forwarding } from "./forwarding.ts";
 
 /** Changes the messages from a node to its targets. */
@@ -64,16 +64,12 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
   { name: "entries are sent before they are synced", mutation: sentTooEarly() },
   {
     name: "what was deleted is left out before its deletion is synced",
-    mutation: sentToTargets((message, { state }) =>
+    mutation: sentToTargets((message, process) =>
       entriesOnly(message, (entries) => {
         const sent = linesOf(entries.lines).map((line) => JSON.parse(line) as Entry);
         return {
           ...entries,
-          lines: linesOfEntries(
-            sent.map((entry) =>
-              eraseEntry(state, entry, { wallMs: stampMs(state.stamp), settled: new Map() })
-            ),
-          ),
+          lines: linesOfEntries(sent.map((entry) => eraseEntry(process.state, entry, erasingOf(process)))),
         };
       })
     ),
