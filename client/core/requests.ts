@@ -78,6 +78,7 @@ interface UnsentRow {
 const TABLE = {
   hello: { unsent: "the connection greets before the core hears of it" },
   ping: { unsent: "the connection sends it while nothing else is sent" },
+  useFeatures: { unsent: "the connection sends it before the core hears of it" },
   startLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { startLogin: "bounded" } },
   finishLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { finishLogin: "bounded" } },
   resume: { beforeLogin: true, afterBreak: "dropped", purposes: { resume: "endless" } },

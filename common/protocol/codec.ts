@@ -9,6 +9,7 @@ import { decodePayload } from "../wire/decode.ts";
 import type { ByteWriter } from "../wire/bytes.ts";
 import { beginFrame, encodeFrame, endFrame, type Frame } from "../wire/frame.ts";
 import { TAG, type ValueBounds } from "../wire/value.ts";
+import { type FeatureSet, NO_FEATURES } from "./features.ts";
 import { type Push, PUSHES } from "./pushes.ts";
 import { CONFIRMED_REPLIES, type ConfirmedReply, ORIGINAL_REPLIES, type OriginalReply } from "./replies.ts";
 import { type Request, type RequestName, REQUESTS } from "./requests.ts";
@@ -64,46 +65,50 @@ export function encodeRequest(request: Request, dialect: Dialect): Uint8Array<Ar
     shape !== undefined || request.name === "hello",
     `${request.name} is no request of the original dialect`,
   );
-  return encodeFrame(row.type, (writer) => (shape ?? row.confirmed).write(writer, request.payload));
+  return encodeFrame(
+    row.type,
+    (writer) => (shape ?? row.confirmed).write(writer, request.payload, NO_FEATURES),
+  );
 }
 
 /** Appends a reply of the original dialect as one whole frame. */
 export function appendOriginalReply(writer: ByteWriter, reply: OriginalReply): void {
-  appendRow(writer, ORIGINAL_REPLIES[reply.name], reply.payload);
+  appendRow(writer, ORIGINAL_REPLIES[reply.name], reply.payload, NO_FEATURES);
 }
 
-/** Appends a reply of the confirmed dialect as one whole frame. */
-export function appendReply(writer: ByteWriter, reply: ConfirmedReply): void {
-  appendRow(writer, CONFIRMED_REPLIES[reply.name], reply.payload);
+/** Appends a reply of the confirmed dialect, for a session with these features, as one whole frame. */
+export function appendReply(writer: ByteWriter, reply: ConfirmedReply, features: FeatureSet): void {
+  appendRow(writer, CONFIRMED_REPLIES[reply.name], reply.payload, features);
 }
 
-/** Appends a push as one whole frame. */
-export function appendPush(writer: ByteWriter, push: Push): void {
-  appendRow(writer, PUSHES[push.name], push.payload);
+/** Appends a push, for sessions with these features, as one whole frame. */
+export function appendPush(writer: ByteWriter, push: Push, features: FeatureSet): void {
+  appendRow(writer, PUSHES[push.name], push.payload, features);
 }
 
 /** Encodes a reply of the original dialect as one whole frame. */
 export function encodeOriginalReply(reply: OriginalReply): Uint8Array<ArrayBuffer> {
-  return encodeRow(ORIGINAL_REPLIES[reply.name], reply.payload);
+  return encodeRow(ORIGINAL_REPLIES[reply.name], reply.payload, NO_FEATURES);
 }
 
-/** Encodes a reply of the confirmed dialect as one whole frame. */
-export function encodeReply(reply: ConfirmedReply): Uint8Array<ArrayBuffer> {
-  return encodeRow(CONFIRMED_REPLIES[reply.name], reply.payload);
+/** Encodes a reply of the confirmed dialect as one whole frame; without features unless they are given. */
+export function encodeReply(reply: ConfirmedReply, features = NO_FEATURES): Uint8Array<ArrayBuffer> {
+  return encodeRow(CONFIRMED_REPLIES[reply.name], reply.payload, features);
 }
 
-function encodeRow(row: Row, payload: unknown): Uint8Array<ArrayBuffer> {
-  return encodeFrame(row.type, (writer) => row.shape.write(writer, payload));
+function encodeRow(row: Row, payload: unknown, features: FeatureSet): Uint8Array<ArrayBuffer> {
+  return encodeFrame(row.type, (writer) => row.shape.write(writer, payload, features));
 }
 
-function appendRow(writer: ByteWriter, row: Row, payload: unknown): void {
+function appendRow(writer: ByteWriter, row: Row, payload: unknown, features: FeatureSet): void {
   const start = beginFrame(writer, row.type);
-  row.shape.write(writer, payload);
+  row.shape.write(writer, payload, features);
   endFrame(writer, start);
 }
 
 /**
- * Decodes a frame that a server sent in the confirmed dialect: a reply, or, from type 200 on, a push.
+ * Decodes a frame that a server sent in the confirmed dialect: a reply, or, from type 200 on, a push. Fields that
+ * are not in the table are ignored.
  *
  * @throws {ProtocolError} if the type is unknown or the payload cannot be decoded
  * @throws {ShapeError} naming the field that does not fit
@@ -128,7 +133,10 @@ function decodeRow(
 ): { name: string; payload: unknown } {
   for (const [name, row] of Object.entries(table)) {
     if (row.type === frame.type) {
-      return { name, payload: row.shape.read(decodePayload(frame.payload, REPLY_BOUNDS), "payload") };
+      return {
+        name,
+        payload: row.shape.read(decodePayload(frame.payload, REPLY_BOUNDS), "payload", "ignored"),
+      };
     }
   }
   throw new ProtocolError(`the server sent a frame of the unknown type ${frame.type}`);

@@ -6,16 +6,24 @@
 
 import { ByteWriter } from "../wire/bytes.ts";
 import { TAG, type Value } from "../wire/value.ts";
-import { type Shape, ShapeError, text, type TypeOf } from "./shape.ts";
+import { type Feature, type FeatureSet, featureSet, includesFeatures, NO_FEATURES } from "./features.ts";
+import { type Shape, ShapeError, type Strangers, text, type TypeOf } from "./shape.ts";
 
 /** A field that may be missing. */
 interface Optional<T> {
   readonly optional: Shape<T>;
+  /** The features that a session must use to get the field. */
+  readonly features: FeatureSet;
 }
 
 /** Marks a field as optional. */
 export function optional<T>(shape: Shape<T>): Optional<T> {
-  return { optional: shape };
+  return { optional: shape, features: NO_FEATURES };
+}
+
+/** Marks a field as part of a feature: sessions that use the feature get it, and no others. */
+export function ofFeature<T>(feature: Feature, shape: Shape<T>): Optional<T> {
+  return { optional: shape, features: featureSet([feature]) };
 }
 
 type Fields = Readonly<Record<string, Shape<unknown> | Optional<unknown>>>;
@@ -30,6 +38,7 @@ interface Field {
   readonly encodedKey: Uint8Array;
   readonly shape: Shape<unknown>;
   readonly optional: boolean;
+  readonly features: FeatureSet;
 }
 
 /** A dictionary with exactly these fields. Any other field is an error that names it. */
@@ -38,21 +47,19 @@ export function dictionary<const F extends Fields>(fields: F): Shape<Dictionary<
   const known = new Set(rows.map((row) => row.key));
   return {
     what: "a dictionary",
-    read: (value, path) => readFields(rows, known, value, path) as Dictionary<F>,
-    write: (writer, value) => writeFields(rows, writer, value as Readonly<Record<string, unknown>>),
+    read: (value, path, strangers) => readFields(rows, known, value, path, strangers) as Dictionary<F>,
+    write: (writer, value, features) =>
+      writeFields(rows, writer, value as Readonly<Record<string, unknown>>, features),
   };
 }
 
 function fieldRow(key: string, field: Shape<unknown> | Optional<unknown>): Field {
   const encoded = new ByteWriter(key.length + 8);
-  text.write(encoded, key);
-  const shape = "optional" in field ? field.optional : field;
-  return {
-    key,
-    encodedKey: encoded.copy(),
-    shape,
-    optional: "optional" in field,
-  };
+  text.write(encoded, key, NO_FEATURES);
+  const row = { key, encodedKey: encoded.copy() };
+  return "optional" in field
+    ? { ...row, shape: field.optional, optional: true, features: field.features }
+    : { ...row, shape: field, optional: false, features: NO_FEATURES };
 }
 
 function readFields(
@@ -60,6 +67,7 @@ function readFields(
   known: ReadonlySet<string>,
   value: Value,
   path: string,
+  strangers: Strangers | undefined,
 ): Record<string, unknown> {
   if (!(value instanceof Map)) throw new ShapeError(`${path} must be a dictionary`);
   const read: Record<string, unknown> = {};
@@ -67,13 +75,13 @@ function readFields(
   for (const row of rows) {
     const each = (value as ReadonlyMap<string, Value>).get(row.key);
     if (each !== undefined) {
-      read[row.key] = row.shape.read(each, row.key);
+      read[row.key] = row.shape.read(each, row.key, strangers);
       found++;
     } else if (!row.optional) {
       throw new ShapeError(`${path} lacks the field ${row.key}, which is ${row.shape.what}`);
     }
   }
-  if (found < value.size) {
+  if (found < value.size && strangers !== "ignored") {
     const stranger = [...value.keys()].find((key) => !known.has(key));
     throw new ShapeError(`${path} has the unknown field ${JSON.stringify(stranger)}`);
   }
@@ -84,6 +92,7 @@ function writeFields(
   rows: readonly Field[],
   writer: ByteWriter,
   value: Readonly<Record<string, unknown>>,
+  features: FeatureSet,
 ): void {
   writer.uint8(TAG.dictionary);
   const countOffset = writer.length;
@@ -91,9 +100,9 @@ function writeFields(
   let count = 0;
   for (const row of rows) {
     const each = value[row.key];
-    if (each === undefined) continue;
+    if (each === undefined || !includesFeatures(features, row.features)) continue;
     writer.raw(row.encodedKey);
-    row.shape.write(writer, each);
+    row.shape.write(writer, each, features);
     count++;
   }
   writer.uint32At(countOffset, count);

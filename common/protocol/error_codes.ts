@@ -16,6 +16,7 @@ export const ERROR_CODES = [
   "login-failed",
   "unknown-user",
   "unknown-message",
+  "recipient-changed",
   "not-allowed",
   "content-empty",
   "content-too-long",

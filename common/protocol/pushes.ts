@@ -6,8 +6,14 @@
  */
 
 import { dictionary, optional } from "./dictionary.ts";
-import { listOf, oneOf, text, type TypeOf } from "./shape.ts";
-import { chatMessage, nodeAddresses } from "./shapes.ts";
+import { integer, listOf, oneOf, text, type TypeOf } from "./shape.ts";
+import { accountId, chatMessage, nodeAddresses } from "./shapes.ts";
+
+/** The meaning of an acknowledgement at this moment (client protocol, section 4.6). */
+const clusterState = dictionary({ copies: integer, nodes: integer, alone: optional(text) });
+
+/** Value of a CLUSTER push. */
+export type ClusterState = TypeOf<typeof clusterState>;
 
 /** Rows by push. */
 export const PUSHES = {
@@ -23,9 +29,11 @@ export const PUSHES = {
       name: text,
       change: oneOf("created", "deleted", "renamed", "online", "offline"),
       to: optional(text),
+      account: accountId,
     }),
   },
   closing: { type: 204, shape: dictionary({ reason: text, nodes: nodeAddresses }) },
+  cluster: { type: 207, shape: clusterState },
 };
 
 /** Any push; `name` determines the type of `payload`. */

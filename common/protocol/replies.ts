@@ -19,15 +19,15 @@ import {
   text,
   type TypeOf,
 } from "./shape.ts";
-import { chatMessage, nodeAddresses } from "./shapes.ts";
+import { accountId, chatMessage, nodeAddresses } from "./shapes.ts";
 
 const count = dictionary({ count: integer });
 
 /** An empty payload, or the number of messages that the request changed. */
 const nothingOrCount: Shape<TypeOf<typeof count> | null> = {
   what: "empty or a dictionary",
-  read: (value, path) => value === null ? null : count.read(value, path),
-  write: (writer, value) => value === null ? undefined : count.write(writer, value),
+  read: (value, path, strangers) => value === null ? null : count.read(value, path, strangers),
+  write: (writer, value, features) => value === null ? undefined : count.write(writer, value, features),
 };
 
 /** Rows of the original dialect, by reply. */
@@ -49,13 +49,16 @@ export const CONFIRMED_REPLIES = {
   },
   userExisting: { type: 101, shape: nothing },
   userNotExisting: { type: 102, shape: nothing },
-  loginSuccess: { type: 103, shape: dictionary({ name: text, token: text, unread: integer }) },
+  loginSuccess: {
+    type: 103,
+    shape: dictionary({ name: text, token: text, unread: integer, account: accountId }),
+  },
   loginFailed: { type: 104, shape: nothing },
   messages: { type: 105, shape: dictionary({ messages: listOf(chatMessage), more: boolean }) },
   users: {
     type: 106,
     shape: dictionary({
-      users: listOf(dictionary({ name: text, unread: integer, online: boolean })),
+      users: listOf(dictionary({ name: text, unread: integer, online: boolean, account: accountId })),
       more: boolean,
     }),
   },
@@ -70,13 +73,18 @@ export const CONFIRMED_REPLIES = {
       cluster: text,
       nodes: nodeAddresses,
       limits: dictionaryOf(integer),
+      // Missing at nodes of an earlier version. A newer node may name features that are unknown here.
+      features: optional(listOf(text)),
     }),
   },
-  sent: { type: 111, shape: dictionary({ id: text, timestamp: float, copies: integer, nodes: integer }) },
+  sent: {
+    type: 111,
+    shape: dictionary({ id: text, timestamp: float, copies: integer, nodes: integer, account: accountId }),
+  },
   chats: {
     type: 112,
     shape: dictionary({
-      chats: listOf(dictionary({ with: text, unread: integer, last: chatMessage })),
+      chats: listOf(dictionary({ with: text, unread: integer, last: chatMessage, account: accountId })),
       more: boolean,
     }),
   },

@@ -5,6 +5,7 @@
  */
 
 import { dictionary, optional } from "./dictionary.ts";
+import { type Feature, FEATURES } from "./features.ts";
 import {
   boolean,
   checked,
@@ -37,7 +38,9 @@ function row<T>(columns: PayloadRow<T>): PayloadRow<T> {
 }
 
 /** Recipient and content, in the form of the original dialect. */
-const recipientAndContent: Shape<{ readonly to: string; readonly content: string; readonly id?: string }> = {
+const recipientAndContent: Shape<
+  { readonly to: string; readonly content: string; readonly id?: string; readonly account?: string }
+> = {
   what: "a list of recipient and content",
   read: (value, path) => {
     const [to, content, ...more] = listOf(text).read(value, path);
@@ -46,7 +49,7 @@ const recipientAndContent: Shape<{ readonly to: string; readonly content: string
     }
     return { to, content };
   },
-  write: (writer, { to, content }) => listOf(text).write(writer, [to, content]),
+  write: (writer, { to, content }, features) => listOf(text).write(writer, [to, content], features),
 };
 
 const name = mapped(text, (name) => ({ name }), (request) => request.name);
@@ -71,6 +74,19 @@ const messagePage = checked(
     return undefined;
   },
 );
+
+/** Name of a feature that this node has. */
+const featureName: Shape<Feature> = {
+  what: "the name of a feature",
+  read: (value, path) => {
+    const name = text.read(value, path);
+    const feature = FEATURES.find((each) => each === name);
+    if (feature !== undefined) return feature;
+    const shown = JSON.stringify(name.slice(0, 64));
+    throw new ShapeError(`${path} is ${shown}, and the features of this node are ${FEATURES.join(", ")}`);
+  },
+  write: text.write,
+};
 
 const helloFields = dictionary({ version: integer, client: text });
 
@@ -97,7 +113,7 @@ export const REQUESTS = {
     type: 3,
     answersOriginal: false,
     original: recipientAndContent,
-    confirmed: dictionary({ to: text, content: text, id: optional(uuid) }),
+    confirmed: dictionary({ to: text, content: text, id: optional(uuid), account: optional(text) }),
   }),
   readMessages: row({
     type: 4,
@@ -162,6 +178,11 @@ export const REQUESTS = {
     confirmed: dictionary({ limit: optional(integer), before: optional(text) }),
   }),
   nodeStatus: row({ type: 18, answersOriginal: false, confirmed: nothing }),
+  useFeatures: row({
+    type: 19,
+    answersOriginal: false,
+    confirmed: dictionary({ use: listOf(featureName) }),
+  }),
 };
 
 /** Name of a request. */

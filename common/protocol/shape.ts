@@ -7,11 +7,18 @@
 
 import { ByteWriter } from "../wire/bytes.ts";
 import { encodeValue, Float, TAG, TaggedMessage, type Value } from "../wire/value.ts";
+import type { FeatureSet } from "./features.ts";
 
 /** A payload that can be decoded but does not have the shape of its request or reply. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 }
+
+/**
+ * Treatment of dictionary fields that a shape lacks: a server refuses them, a client ignores them, as they may come
+ * from a newer server (client protocol, section 7).
+ */
+export type Strangers = "refused" | "ignored";
 
 /** One form of a value. */
 export interface Shape<T> {
@@ -21,11 +28,12 @@ export interface Shape<T> {
    * Checks a value.
    *
    * @param path the field, for the message
+   * @param strangers refused unless given
    * @throws {ShapeError} naming the field, if the value does not fit
    */
-  read(value: Value, path: string): T;
-  /** Appends a value. */
-  write(writer: ByteWriter, value: T): void;
+  read(value: Value, path: string, strangers?: Strangers): T;
+  /** Appends a value, with the fields of these features and without those of others. */
+  write(writer: ByteWriter, value: T, features: FeatureSet): void;
 }
 
 /** Type of a shape's values. */
@@ -124,14 +132,14 @@ export function matching(pattern: RegExp, what: string): Shape<string> {
 export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
   return {
     what: "a list",
-    read: (value, path) => {
+    read: (value, path, strangers) => {
       if (!Array.isArray(value)) throw mismatch(path, "a list");
-      return value.map((each: Value, i) => item.read(each, `${path}[${i}]`));
+      return value.map((each: Value, i) => item.read(each, `${path}[${i}]`, strangers));
     },
-    write: (writer, items) => {
+    write: (writer, items, features) => {
       writer.uint8(TAG.list);
       writer.uint32(items.length);
-      for (const each of items) item.write(writer, each);
+      for (const each of items) item.write(writer, each, features);
     },
   };
 }
@@ -140,16 +148,16 @@ export function listOf<T>(item: Shape<T>): Shape<readonly T[]> {
 export function dictionaryOf<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
   return {
     what: "a dictionary",
-    read: (value, path) => {
+    read: (value, path, strangers) => {
       if (!(value instanceof Map)) throw mismatch(path, "a dictionary");
-      return new Map([...value].map(([key, each]) => [key, item.read(each, `${path}.${key}`)]));
+      return new Map([...value].map(([key, each]) => [key, item.read(each, `${path}.${key}`, strangers)]));
     },
-    write: (writer, entries) => {
+    write: (writer, entries, features) => {
       writer.uint8(TAG.dictionary);
       writer.uint32(entries.size);
       for (const [key, each] of entries) {
-        text.write(writer, key);
-        item.write(writer, each);
+        text.write(writer, key, features);
+        item.write(writer, each, features);
       }
     },
   };
@@ -163,8 +171,8 @@ export function mapped<Inner, Outer>(
 ): Shape<Outer> {
   return {
     what: inner.what,
-    read: (value, path) => fromInner(inner.read(value, path)),
-    write: (writer, value) => inner.write(writer, toInner(value)),
+    read: (value, path, strangers) => fromInner(inner.read(value, path, strangers)),
+    write: (writer, value, features) => inner.write(writer, toInner(value), features),
   };
 }
 
@@ -172,8 +180,8 @@ export function mapped<Inner, Outer>(
 export function checked<T>(inner: Shape<T>, problem: (value: T) => string | undefined): Shape<T> {
   return {
     what: inner.what,
-    read: (value, path) => {
-      const read = inner.read(value, path);
+    read: (value, path, strangers) => {
+      const read = inner.read(value, path, strangers);
       const wrong = problem(read);
       if (wrong !== undefined) throw new ShapeError(wrong);
       return read;
@@ -186,13 +194,13 @@ export function checked<T>(inner: Shape<T>, problem: (value: T) => string | unde
 export function chatMessageOf<T>(fields: Shape<T>): Shape<T> {
   return {
     what: "a chat message",
-    read: (value, path) => {
+    read: (value, path, strangers) => {
       if (!(value instanceof TaggedMessage)) throw mismatch(path, "a chat message");
-      return fields.read(value.fields, path);
+      return fields.read(value.fields, path, strangers);
     },
-    write: (writer, value) => {
+    write: (writer, value, features) => {
       writer.uint8(TAG.chatMessage);
-      fields.write(writer, value);
+      fields.write(writer, value, features);
     },
   };
 }

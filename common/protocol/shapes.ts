@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dictionary } from "./dictionary.ts";
+import { dictionary, ofFeature } from "./dictionary.ts";
 import { chatMessageOf, float, integer, listOf, matching, oneOf, text, type TypeOf } from "./shape.ts";
 
 /** Names that can be registered. */
@@ -21,6 +21,9 @@ const status = oneOf("unread", "delivered", "read");
 /** Progress of a message at its recipient; it only moves forward. */
 export type Status = TypeOf<typeof status>;
 
+/** The opaque id of an account, in a field that only sessions with the feature `account-ids` get. */
+export const accountId = ofFeature("account-ids", text);
+
 /** A message in the form that clients get; `timestamp` in seconds since the Unix epoch. */
 export const chatMessage = chatMessageOf(dictionary({
   id: text,
@@ -29,6 +32,8 @@ export const chatMessage = chatMessageOf(dictionary({
   recipient: text,
   content: text,
   status,
+  senderAccount: accountId,
+  recipientAccount: accountId,
 }));
 
 /** Value of `chatMessage`. */

@@ -42,5 +42,5 @@ function slotOf(bytes: Uint8Array, start: number, length: number): number {
   const first = bytes[start] ?? 0;
   const middle = bytes[start + (length >> 1)] ?? 0;
   const last = bytes[start + length - 1] ?? 0;
-  return (length * 7 + first * 7 + middle * 17 + last * 41) & (SLOTS - 1);
+  return (length + first * 5 + middle * 9 + last * 13) & (SLOTS - 1);
 }

@@ -6,6 +6,7 @@
  */
 
 import { appendPush } from "../../common/protocol/codec.ts";
+import { NO_FEATURES } from "../../common/protocol/features.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import { assert } from "../../common/errors.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
@@ -206,7 +207,7 @@ export class Node {
   #encode(push: Push): { readonly push: Push; readonly start: number; readonly end: number } {
     const { frames } = this.openTurn();
     const start = frames.length;
-    appendPush(frames, push);
+    appendPush(frames, push, NO_FEATURES);
     return { push, start, end: frames.length };
   }
 

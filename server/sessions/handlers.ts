@@ -4,12 +4,13 @@
  * @module
  */
 
+import { FEATURES, featureSet, readsFeatures } from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { decideListUsers, listAllUsers } from "../core/accounts/users.ts";
-import { refusal } from "../core/decision.ts";
+import { OK, refusal } from "../core/decision.ts";
 import { hex, RANDOM_BYTES, uuidOf } from "../core/identity.ts";
 import { decideListChats } from "../core/messages/chats.ts";
 import { decideDelete, decideDelivered, decideRead } from "../core/messages/marks.ts";
@@ -46,6 +47,7 @@ export const HANDLERS: RequestTable<Session> = {
   listUsers: { access: "account", whileFilling: false, durableOn: "own disk", handle: listUsers },
   listChats: { access: "account", whileFilling: false, durableOn: "own disk", handle: listChats },
   nodeStatus: { access: "account", whileFilling: false, durableOn: "own disk", handle: nodeStatus },
+  useFeatures: { access: "anyone", whileFilling: true, durableOn: "own disk", handle: useFeatures },
 };
 
 /** The account of a session that a request with `access: "account"` came from. */
@@ -54,7 +56,7 @@ function accountOf(session: Session): Account {
   return session.account;
 }
 
-function hello(session: Session, { version }: RequestPayload<"hello">): void {
+function hello(session: Session, { version, client }: RequestPayload<"hello">): void {
   if (session.framesBefore > 0) {
     return session.refuse(
       "hello",
@@ -68,10 +70,17 @@ function hello(session: Session, { version }: RequestPayload<"hello">): void {
   }
   const { name, cluster, version: server, nodes, limits } = session.node.settings;
   session.dialect = "confirmed";
+  const welcome = { version, server, node: name, cluster, nodes, limits: welcomeLimits(limits) };
   session.answer("hello", {
     name: "welcome",
-    payload: { version, server, node: name, cluster, nodes, limits: welcomeLimits(limits) },
+    payload: readsFeatures(client) ? { ...welcome, features: FEATURES } : welcome,
   });
+}
+
+/** FEATURES: the features of the session from now on, in place of those before. */
+function useFeatures(session: Session, { use }: RequestPayload<"useFeatures">): void {
+  session.features = featureSet(use);
+  session.answer("useFeatures", OK());
 }
 
 function ping(session: Session): void {

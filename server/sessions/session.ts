@@ -6,6 +6,7 @@
 
 import { ProtocolError } from "../../common/errors.ts";
 import { decodeRequest, type Dialect, requestName, TAG_MAX } from "../../common/protocol/codec.ts";
+import { type FeatureSet, NO_FEATURES } from "../../common/protocol/features.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { type Request, type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
 import { ShapeError } from "../../common/protocol/shape.ts";
@@ -49,6 +50,8 @@ export class Session implements ClientSession, Subscriber {
   readonly throttle: LoginThrottle;
   readonly outlet: SessionOutput;
   dialect: Dialect = "original";
+  /** Features that the client has asked for. */
+  features: FeatureSet = NO_FEATURES;
   pendingLogin: PendingLogin | undefined;
   account: Account | undefined;
   token: Token | undefined;

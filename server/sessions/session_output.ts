@@ -6,6 +6,7 @@
  */
 
 import { appendOriginalReply, appendReply } from "../../common/protocol/codec.ts";
+import { NO_FEATURES } from "../../common/protocol/features.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { seqOf, type Version } from "../core/version.ts";
@@ -43,7 +44,7 @@ export class SessionOutput implements Outlet {
   reply(reply: ConfirmedReply): void {
     const { frames } = this.#node.openTurn();
     const start = frames.length;
-    appendReply(frames, reply);
+    appendReply(frames, reply, NO_FEATURES);
     this.#stage("reply", start, frames.length);
   }
 
@@ -67,7 +68,10 @@ export class SessionOutput implements Outlet {
    * @param version further entries that those disks must have
    */
   replyCopied(reply: ConfirmedReply, version?: Version): void {
-    this.#stageCopied((frame, copies) => appendReply(frame, withCopies(reply, 1 + copies)), version);
+    this.#stageCopied(
+      (frame, copies) => appendReply(frame, withCopies(reply, 1 + copies), NO_FEATURES),
+      version,
+    );
   }
 
   /** The same in the original dialect. */

@@ -31,11 +31,18 @@ export const MESSAGE: ChatMessage = {
   status: "delivered",
 };
 
+/** The same with the keys of the feature `account-ids`. */
+const MESSAGE_OF_ACCOUNTS: ChatMessage = { ...MESSAGE, senderAccount: "e01c", recipientAccount: "b0b" };
+
 /** Payloads of the requests of the confirmed dialect. */
 export const REQUEST_SAMPLES: SamplesOf<Request> = {
   startLogin: [{ name: "alice" }, { name: "" }],
   finishLogin: [{ password: "päßwörd!" }],
-  sendMessage: [{ to: "bob", content: "hey" }, { to: "bob", content: "hey", id: IDS[0] }],
+  sendMessage: [
+    { to: "bob", content: "hey" },
+    { to: "bob", content: "hey", id: IDS[0] },
+    { to: "bob", content: "hey", id: IDS[0], account: "b0b" },
+  ],
   readMessages: [{ with: "eric" }, { with: "eric", ids: IDS }],
   listMessages: [
     { with: "bob" },
@@ -55,6 +62,7 @@ export const REQUEST_SAMPLES: SamplesOf<Request> = {
   changePassword: [{ old: "the old one", new: "the new one" }],
   listChats: [{}, { limit: 2, before: "bob" }],
   nodeStatus: [null],
+  useFeatures: [{ use: [] }, { use: ["account-ids", "cluster-state"] }],
 };
 
 /** Payloads of the requests of the original dialect, in their internal form. */
@@ -72,6 +80,15 @@ export const ORIGINAL_REQUEST_SAMPLES: { readonly [Name in RequestName]?: readon
 
 const NODES = [{ name: "node1", host: "127.0.0.1", port: 7_000 }, { name: "node2", host: "::1", port: 1 }];
 
+const WELCOME = {
+  version: 2,
+  server: "1.0.0",
+  node: "node1",
+  cluster: "cluster",
+  nodes: NODES,
+  limits: new Map([["contentBytes", 16_384]]),
+};
+
 /** Replies of the confirmed dialect. */
 export const REPLY_SAMPLES: SamplesOf<ConfirmedReply> = {
   error: [
@@ -80,25 +97,30 @@ export const REPLY_SAMPLES: SamplesOf<ConfirmedReply> = {
   ],
   userExisting: [null],
   userNotExisting: [null],
-  loginSuccess: [{ name: "alice", token: "ff".repeat(32), unread: 3 }],
+  loginSuccess: [
+    { name: "alice", token: "ff".repeat(32), unread: 3 },
+    { name: "alice", token: "", unread: 0, account: "a11ce" },
+  ],
   loginFailed: [null],
-  messages: [{ messages: [MESSAGE, { ...MESSAGE, status: "read" }], more: true }, {
-    messages: [],
-    more: false,
-  }],
-  users: [{ users: [{ name: "bob", unread: 0, online: true }], more: false }],
+  messages: [
+    { messages: [MESSAGE, { ...MESSAGE, status: "read" }, MESSAGE_OF_ACCOUNTS], more: true },
+    { messages: [], more: false },
+  ],
+  users: [
+    { users: [{ name: "bob", unread: 0, online: true }], more: false },
+    { users: [{ name: "bob", unread: 0, online: true, account: "b0b" }], more: true },
+  ],
   ok: [null, { count: 12 }],
   pong: [null],
-  welcome: [{
-    version: 2,
-    server: "1.0.0",
-    node: "node1",
-    cluster: "cluster",
-    nodes: NODES,
-    limits: new Map([["contentBytes", 16_384]]),
-  }],
-  sent: [{ id: IDS[1], timestamp: 1_700_000_000.25, copies: 1, nodes: 3 }],
-  chats: [{ chats: [{ with: "bob", unread: 2, last: MESSAGE }], more: true }],
+  welcome: [WELCOME, { ...WELCOME, features: ["account-ids", "a-later-one"] }],
+  sent: [
+    { id: IDS[1], timestamp: 1_700_000_000.25, copies: 1, nodes: 3 },
+    { id: IDS[1], timestamp: 1_700_000_000.25, copies: 1, nodes: 3, account: "b0b" },
+  ],
+  chats: [
+    { chats: [{ with: "bob", unread: 2, last: MESSAGE }], more: true },
+    { chats: [{ with: "bob", unread: 2, last: MESSAGE_OF_ACCOUNTS, account: "b0b" }], more: false },
+  ],
   clusterStatus: [
     { node: "node1", copies: 1, nodes: 1, peers: [] },
     {
@@ -128,11 +150,16 @@ export const ORIGINAL_REPLY_SAMPLES: SamplesOf<OriginalReply> = {
 
 /** Pushes. */
 export const PUSH_SAMPLES: SamplesOf<Push> = {
-  message: [MESSAGE],
+  message: [MESSAGE, MESSAGE_OF_ACCOUNTS],
   status: [{ ids: IDS, status: "read", by: "bob" }],
   deleted: [{ ids: [IDS[2]], by: "eric" }],
-  user: [{ name: "bob", change: "online" }, { name: "bob", change: "renamed", to: "bob~node2" }],
+  user: [{ name: "bob", change: "online" }, { name: "bob", change: "renamed", to: "bob~node2" }, {
+    name: "bob",
+    change: "deleted",
+    account: "b0b",
+  }],
   closing: [{ reason: "stopped", nodes: NODES }],
+  cluster: [{ copies: 3, nodes: 3 }, { copies: 1, nodes: 3, alone: "no other node can be reached" }],
 };
 
 /** Every request sample of both dialects as a frame. */

@@ -36,6 +36,7 @@ const OF_REFUSALS: Readonly<Record<ErrorCode, FailureStatus>> = {
   "login-failed": EXIT.login,
   "unknown-user": EXIT.usage,
   "unknown-message": EXIT.usage,
+  "recipient-changed": EXIT.usage,
   "not-allowed": EXIT.usage,
   "content-empty": EXIT.usage,
   "content-too-long": EXIT.usage,

@@ -3,6 +3,7 @@ import { LeanConnection } from "../../../bench/lean_connection.ts";
 import { CONTENT, Pair } from "../../../bench/pair.ts";
 import { Round } from "../../../bench/round.ts";
 import { appendPush, decodeRequest, encodeReply } from "../../../common/protocol/codec.ts";
+import { NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import { ByteWriter } from "../../../common/wire/bytes.ts";
 import { FrameReader } from "../../../common/wire/frame.ts";
@@ -12,7 +13,7 @@ const BOUNDS = { depth: 16, items: 64, keys: 64, tagMax: 7 };
 
 function encoded(push: Push): Uint8Array {
   const writer = new ByteWriter();
-  appendPush(writer, push);
+  appendPush(writer, push, NO_FEATURES);
   return writer.copy();
 }
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { appendPush, decodeFromServer, encodeReply, encodeRequest } from "../../../common/protocol/codec.ts";
+import { NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import { ByteWriter } from "../../../common/wire/bytes.ts";
 import { HEADER_BYTES } from "../../../common/wire/frame.ts";
@@ -28,7 +29,7 @@ function decoded(frame: Uint8Array): ReturnType<typeof decodeFromServer> {
 
 function pushBytes(push: Push): number {
   const writer = new ByteWriter();
-  appendPush(writer, push);
+  appendPush(writer, push, NO_FEATURES);
   return writer.length;
 }
 

@@ -35,6 +35,7 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   ["sendMessage", fields({ to: "bob", content: "hey", id: "1" }), "id must be a UUID"],
   ["sendMessage", fields({ to: "bob", content: "hey", id: null }), "id must be a UUID"],
   ["sendMessage", fields({ to: "bob", content: "hey", id: `${ID}0` }), "id must be a UUID"],
+  ["sendMessage", fields({ to: "bob", content: "hey", account: 1 }), "account must be a string"],
   ["sendMessage", fields({ to: "bob", content: "hey", color: "red" }), 'the unknown field "color"'],
   ["sendMessage", fields({ to: "bob", content: "hey", __proto__x: "" }), "the unknown field"],
   ["sendMessage", new TaggedMessage(new Map()), "payload must be a dictionary"],
@@ -58,6 +59,15 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   ["changePassword", fields({ old: "a" }), "lacks the field new"],
   ["confirmDelivery", fields({ ids: [1] }), "ids[0] must be a UUID"],
   ["listChats", fields({ limit: true }), "limit must be an integer"],
+  ["useFeatures", null, "payload must be a dictionary"],
+  ["useFeatures", fields({}), "lacks the field use, which is a list"],
+  ["useFeatures", fields({ use: "account-ids" }), "use must be a list"],
+  ["useFeatures", fields({ use: [1] }), "use[0] must be a string"],
+  [
+    "useFeatures",
+    fields({ use: ["cluster-state", "watch"] }),
+    'use[1] is "watch", and the features of this node are account-ids, cluster-state',
+  ],
   ["hello", fields({ version: "2", client: "c" }), "version must be an integer"],
 ];
 

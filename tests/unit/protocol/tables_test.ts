@@ -9,6 +9,7 @@ import {
   requestName,
   TAG_MAX,
 } from "../../../common/protocol/codec.ts";
+import { FEATURES, featureSet } from "../../../common/protocol/features.ts";
 import { type Push, PUSHES } from "../../../common/protocol/pushes.ts";
 import {
   CONFIRMED_REPLIES,
@@ -29,6 +30,7 @@ import {
 } from "../../testing/protocol_samples.ts";
 
 const BOUNDS: Omit<ValueBounds, "tagMax"> = { depth: 16, items: 4_096, keys: 64 };
+const ALL_FEATURES = featureSet(FEATURES);
 const NAMES = Object.keys(REQUESTS) as RequestName[];
 
 function frameOf(bytes: Uint8Array): Frame {
@@ -74,7 +76,7 @@ Deno.test("encodeReply() and decodeFromServer() agree on every row", () => {
   for (const name of Object.keys(CONFIRMED_REPLIES)) {
     for (const payload of samplesOf(REPLY_SAMPLES, name)) {
       const reply = { name, payload } as ConfirmedReply;
-      assertEquals(decodeFromServer(frameOf(encodeReply(reply))), { reply });
+      assertEquals(decodeFromServer(frameOf(encodeReply(reply, ALL_FEATURES))), { reply });
     }
   }
 });
@@ -92,7 +94,7 @@ Deno.test("encodePush() and decodeFromServer() agree on every row", () => {
   for (const name of Object.keys(PUSHES)) {
     for (const payload of samplesOf(PUSH_SAMPLES, name)) {
       const push = { name, payload } as Push;
-      assertEquals(decodeFromServer(frameOf(encodePush(push))), { push });
+      assertEquals(decodeFromServer(frameOf(encodePush(push, ALL_FEATURES))), { push });
     }
   }
 });
@@ -116,6 +118,7 @@ Deno.test("the tables have the numbers of the specification", () => {
     16: "changePassword",
     17: "listChats",
     18: "nodeStatus",
+    19: "useFeatures",
   });
   const original = NAMES.filter((name) => REQUESTS[name].original !== undefined);
   assertEquals(original.map((name) => REQUESTS[name].type), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -124,7 +127,7 @@ Deno.test("the tables have the numbers of the specification", () => {
   assertEquals(Object.values(ORIGINAL_REPLIES).map((row) => row.type), [100, 101, 102, 103, 104, 105, 106]);
   const replies = Object.values(CONFIRMED_REPLIES).map((row) => row.type);
   assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112, 113]);
-  assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204]);
+  assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204, 207]);
 });
 
 Deno.test("requestName() knows HELLO in both dialects and our own requests in the confirmed one only", () => {

@@ -14,7 +14,8 @@ Deno.test("HELLO is answered with what the client needs to know", () => {
   const reply = client.takeReply();
   if (reply.name !== "welcome") throw new Error(inShort(reply));
   const { limits, nodes, ...rest } = reply.payload;
-  assertEquals(rest, { version: 2, server: "1.2.3", node: "node1", cluster: "cluster" });
+  const features = ["account-ids", "cluster-state"];
+  assertEquals(rest, { version: 2, server: "1.2.3", node: "node1", cluster: "cluster", features });
   assertEquals(nodes.map((node) => node.name), ["node1", "node2", "node3"]);
   assertEquals(limits.get("contentBytes"), DEFAULT_LIMITS.contentBytes);
   assertEquals(client.closed, false);
@@ -53,7 +54,7 @@ Deno.test("nothing but LOGIN_2 and RESUME gives a right", () => {
   const client = harness.connect();
   assertEquals(client.tell("ping", null), "pong");
   assertEquals(client.tell("startLogin", { name: "ann" }), "userExisting");
-  const open = new Set(["startLogin", "finishLogin", "ping", "hello", "resume"]);
+  const open = new Set(["startLogin", "finishLogin", "ping", "hello", "resume", "useFeatures"]);
   const all = Object.keys(REQUEST_SAMPLES) as Request["name"][];
   const names = all.filter((name) => !open.has(name));
   for (const name of names) {

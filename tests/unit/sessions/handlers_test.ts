@@ -17,8 +17,8 @@ Deno.test("HANDLERS has a row for every request of the protocol", () => {
 });
 
 Deno.test("HANDLERS says which requests need no login, survive filling, are counted and wait for copies", () => {
-  assertEquals(typesOf(({ access }) => access === "anyone"), [1, 2, 9, 10, 13]);
-  assertEquals(typesOf(({ whileFilling }) => whileFilling), [9, 10]);
+  assertEquals(typesOf(({ access }) => access === "anyone"), [1, 2, 9, 10, 13, 19]);
+  assertEquals(typesOf(({ whileFilling }) => whileFilling), [9, 10, 19]);
   assertEquals(typesOf(({ rate }) => rate === "messages"), [3]);
   assertEquals(typesOf(({ durableOn }) => durableOn === "copies"), [2, 3, 7, 8, 14, 16]);
 });

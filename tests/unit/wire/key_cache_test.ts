@@ -5,7 +5,8 @@ import { KeyCache } from "../../../common/wire/key_cache.ts";
 const KEYS =
   "id timestamp sender recipient content status to with ids count more messages users chats name token " +
   "unread last online copies nodes code message retryAfter version server node cluster limits host port client " +
-  "before after limit match undelivered old new password change by reason peers state behind";
+  "before after limit match undelivered old new password change by reason peers state behind " +
+  "account senderAccount recipientAccount use features alone";
 
 Deno.test("KeyCache remembers all keys of the protocol at the same time", () => {
   const cache = new KeyCache();

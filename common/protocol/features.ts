@@ -1,0 +1,44 @@
+/**
+ * Features: additions to version 2 of the confirmed dialect that a client has to ask for (client protocol,
+ * section 4.6).
+ *
+ * @module
+ */
+
+/** Names of all features of this version, as in WELCOME. */
+export const FEATURES = ["account-ids", "cluster-state"] as const;
+
+/** One of `FEATURES`. */
+export type Feature = (typeof FEATURES)[number];
+
+/** A set of features: one bit each, in the order of `FEATURES`. */
+export type FeatureSet = number;
+
+/** The features of a session that has not sent FEATURES, and of the original dialect. */
+export const NO_FEATURES: FeatureSet = 0;
+
+/** The set with these features. */
+export function featureSet(features: readonly Feature[]): FeatureSet {
+  return features.reduce((set, feature) => set | (1 << FEATURES.indexOf(feature)), NO_FEATURES);
+}
+
+/** True if every feature of `some` is in `set`. */
+export function includesFeatures(set: FeatureSet, some: FeatureSet): boolean {
+  return (set & some) === some;
+}
+
+/**
+ * `client` in the HELLO of console clients without features. They refuse a WELCOME with a field that they do not
+ * know, so their WELCOME is written without `features`.
+ */
+const CLIENT_WITHOUT_FEATURES = "chat-client/1.0.0";
+
+/** True if a client, by its HELLO, can read `features` in WELCOME. */
+export function readsFeatures(client: string): boolean {
+  return client !== CLIENT_WITHOUT_FEATURES;
+}
+
+/** `client` in the HELLO of the console client of a version: another text than of clients without features. */
+export function consoleClient(version: string): string {
+  return `chat-client/${version} (features)`;
+}
