@@ -22,6 +22,12 @@ export function featureSet(features: readonly Feature[]): FeatureSet {
   return features.reduce((set, feature) => set | (1 << FEATURES.indexOf(feature)), NO_FEATURES);
 }
 
+/** The set of the one feature that has account ids in frames. */
+export const ACCOUNT_IDS = featureSet(["account-ids"]);
+
+/** The set of the one feature that pushes CLUSTER. */
+export const CLUSTER_STATE = featureSet(["cluster-state"]);
+
 /** True if every feature of `some` is in `set`. */
 export function includesFeatures(set: FeatureSet, some: FeatureSet): boolean {
   return (set & some) === some;

@@ -45,12 +45,14 @@ function reactToOne(change: Change): Notice[] {
     case "accountMade":
       return aboutUser(change.account, partnersOf(change.account), "created");
     case "accountGone": {
-      const push: Push = { name: "user", payload: { name: change.name, change: "deleted" } };
+      const { name, account } = change;
+      const push: Push = { name: "user", payload: { name, change: "deleted", account: account.id } };
       return change.partners.map((to) => ({ to, push, exceptAsker: false }));
     }
     case "accountRenamed": {
       const { from, to: renamedTo, account } = change;
-      const push: Push = { name: "user", payload: { name: from, change: "renamed", to: renamedTo } };
+      const payload = { name: from, change: "renamed", to: renamedTo, account: account.id } as const;
+      const push: Push = { name: "user", payload };
       return [account, ...partnersOf(account)].map((to) => ({ to, push, exceptAsker: false }));
     }
     case "messagesGone":
@@ -102,6 +104,6 @@ export function aboutUser(
   audience: readonly Account[],
   change: "created" | "online" | "offline",
 ): Notice[] {
-  const push: Push = { name: "user", payload: { name: account.name, change } };
+  const push: Push = { name: "user", payload: { name: account.name, change, account: account.id } };
   return audience.map((to) => ({ to, push, exceptAsker: false }));
 }

@@ -6,6 +6,7 @@
 
 import type { Account, Token } from "../core/accounts/account.ts";
 import { addressGroup } from "../core/address.ts";
+import type { Change } from "../core/change.ts";
 import type { Outlet } from "./turn.ts";
 
 /** A session that is logged in. */
@@ -66,6 +67,19 @@ export class Audience {
     if (rest.length > 0) this.#byAccount.set(account, rest);
     else this.#byAccount.delete(account);
     this.#count(subscriber, -1);
+  }
+
+  /** The sessions that a change leaves without a right to be there. */
+  endedBy(change: Change): readonly Subscriber[] {
+    switch (change.type) {
+      case "accountGone":
+      case "passwordSet":
+        return this.of(change.account);
+      case "tokenVoid":
+        return this.of(change.token.account).filter(({ token }) => token === change.token);
+      default:
+        return NOBODY;
+    }
   }
 
   /** Every session. */

@@ -5,8 +5,6 @@
  * @module
  */
 
-import { appendPush } from "../../common/protocol/codec.ts";
-import { NO_FEATURES } from "../../common/protocol/features.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import { assert } from "../../common/errors.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
@@ -26,7 +24,9 @@ import { seqOf } from "../core/version.ts";
 import type { CopiesNeeded } from "../ports/node.ts";
 import { Audience, type Subscriber } from "./audience.ts";
 import { CatchingUp } from "./catching_up.ts";
+import { ClusterNews } from "./cluster_news.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
+import { PushFrames } from "./push_frames.ts";
 import { TokenUses } from "./token_uses.ts";
 import { type Outlet, Turn } from "./turn.ts";
 
@@ -35,9 +35,11 @@ export class Node {
   readonly audience = new Audience();
   readonly tokenUses = new TokenUses();
   readonly catchingUp = new CatchingUp();
+  readonly clusterNews = new ClusterNews(this);
   /** Outlets that hold replies which wait for other nodes. */
   readonly holding = new Set<Outlet>();
   readonly #encoder = new EntryEncoder();
+  readonly #pushFrames = new PushFrames();
   #turn = new Turn(new ByteWriter());
   /** Memory of the frames of the turn that was released last. */
   #spareFrames: ByteWriter | undefined;
@@ -63,6 +65,7 @@ export class Node {
   /** Takes over a changed list of nodes. */
   reconfigure(cluster: Pick<NodeSettings, "nodes" | "clusterSize">): void {
     this.#settings = { ...this.#settings, ...cluster };
+    this.clusterNews.changed();
   }
 
   /** True once the node takes no more requests. */
@@ -194,25 +197,17 @@ export class Node {
 
   /** Pushes notices to the sessions they are for, as far as these take pushes. */
   notify(notices: readonly Notice[], asker?: Subscriber): void {
-    let encoded: { readonly push: Push; readonly start: number; readonly end: number } | undefined;
+    this.#pushFrames.clear();
     for (const { to, push, exceptAsker } of notices) {
       for (const subscriber of this.audience.of(to)) {
         if (!subscriber.takesPushes || (exceptAsker && subscriber === asker)) continue;
-        if (encoded?.push !== push) encoded = this.#encode(push);
-        this.#turn.add(subscriber.outlet, "push", encoded.start, encoded.end);
+        this.#pushFrames.add(this.openTurn(), subscriber.outlet, "push", push);
       }
     }
   }
 
-  #encode(push: Push): { readonly push: Push; readonly start: number; readonly end: number } {
-    const { frames } = this.openTurn();
-    const start = frames.length;
-    appendPush(frames, push, NO_FEATURES);
-    return { push, start, end: frames.length };
-  }
-
   #endSessions(change: Change, asker: Subscriber | undefined): void {
-    for (const subscriber of sessionsEndedBy(change, this.audience)) {
+    for (const subscriber of this.audience.endedBy(change)) {
       // The session that asked still gets its reply; its handler ends it.
       if (subscriber !== asker) subscriber.end();
     }
@@ -250,6 +245,7 @@ export class Node {
       if (outlet.releaseHeld()) this.holding.delete(outlet);
     }
     this.#lookAtCopies();
+    this.clusterNews.look();
     this.catchingUp.look(this.ports.replication, this.ports.clock.monotonicMs());
     this.#drained();
   }
@@ -272,9 +268,9 @@ export class Node {
     const { name, nodes } = this.settings;
     const others = nodes.filter((node) => node.name !== name);
     const turn = this.openTurn();
-    const { start, end } = this.#encode({ name: "closing", payload: { reason, nodes: others } });
+    const push: Push = { name: "closing", payload: { reason, nodes: others } };
     for (const { takesPushes, outlet } of this.audience.all()) {
-      if (takesPushes) turn.add(outlet, "push", start, end);
+      if (takesPushes) this.#pushFrames.add(turn, outlet, "push", push);
     }
   }
 
@@ -284,18 +280,5 @@ export class Node {
     }
     this.#isDrained = true;
     this.#onDrained?.();
-  }
-}
-
-/** The sessions that a change leaves without a right to be there. */
-function sessionsEndedBy(change: Change, audience: Audience): readonly Subscriber[] {
-  switch (change.type) {
-    case "accountGone":
-    case "passwordSet":
-      return audience.of(change.account);
-    case "tokenVoid":
-      return audience.of(change.token.account).filter(({ token }) => token === change.token);
-    default:
-      return [];
   }
 }

@@ -5,12 +5,15 @@
  * @module
  */
 
+import type { FeatureSet } from "../../common/protocol/features.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { CopiesNeeded } from "../ports/node.ts";
 
 /** The way out of a turn to one session's connection. */
 export interface Outlet {
+  /** Features that the session uses. */
+  readonly features: FeatureSet;
   /** Takes something of a turn that may leave; the frame is valid during the call only. */
   leaves(kind: OutputKind, frame: Uint8Array): void;
   /** Takes a reply of a turn that may leave once enough disks have what it says. */
@@ -23,10 +26,10 @@ export interface Outlet {
 export type CopiedReply = (copies: number) => Uint8Array;
 
 /**
- * Kind of an output: a reply, a reply that is exempt from the bounds of a slow reader, a push, or the end of the
- * connection.
+ * Kind of an output: a reply, a reply that is exempt from the bounds of a slow reader, a push, a push that does not
+ * overtake replies, or the end of the connection.
  */
-export type OutputKind = "reply" | "whole reply" | "push" | "end";
+export type OutputKind = "reply" | "whole reply" | "push" | "push in order" | "end";
 
 interface FrameOutput {
   readonly outlet: Outlet;

@@ -61,6 +61,8 @@ export interface Replication {
   readonly isBehind: boolean;
   /** A version that every peer knew when it made whatever arrives from now on (`Erasing`). */
   readonly settled: Version;
+  /** The reason, for people, that this node takes nothing from others; undefined while it does, or has no peers. */
+  readonly alone: string | undefined;
   /** All peers. */
   status(): readonly PeerStatus[];
 }

@@ -37,6 +37,7 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     isNameTaken: (name) => isTaken(state, name),
     presenceChanged: (account, online) => node().presenceChanged(account, online),
     replicated: () => node().replicated(),
+    clusterChanged: () => node().clusterNews.changed(),
     filled,
     halt,
   };

@@ -26,7 +26,7 @@ import type { LogWriter } from "../log/log_writer.ts";
 import { type OpenLog, openLog, SEGMENT_BYTES } from "../log/open_log.ts";
 import { Connections } from "../net/connections.ts";
 import type { Listener } from "../net/listener.ts";
-import { copiesNow } from "../sessions/cluster_status.ts";
+import { copiesNow } from "../node/copies_now.ts";
 import { HANDLERS } from "../sessions/handlers.ts";
 import { Sessions } from "../sessions/sessions.ts";
 import { Node } from "../node/node.ts";

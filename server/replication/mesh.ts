@@ -41,6 +41,8 @@ export class Mesh implements Replication {
   readonly #settlement = new Settlement();
   #filledLogMs = 0;
   #isStopped = false;
+  /** Names of the peers in sync, and `alone`, when the host last heard of them. */
+  #toldCluster = "";
 
   constructor(options: MeshOptions, peers: readonly PeerAddress[]) {
     this.#options = options;
@@ -77,7 +79,16 @@ export class Mesh implements Replication {
     for (const name of this.#reservations.tick(nowMs)) this.#peers.get(name)?.isLate(nowMs);
     this.#fill(nowMs);
     this.#settlement.look(nowMs, this.#options.history.end.version, this.#peers);
+    this.#tellCluster();
     this.#options.host.replicated();
+  }
+
+  #tellCluster(): void {
+    const inSync = [...this.#peers.values()].filter((peer) => peer.isInSync).map(({ name }) => name);
+    const cluster = JSON.stringify([inSync, this.alone]);
+    if (cluster === this.#toldCluster) return;
+    this.#toldCluster = cluster;
+    this.#options.host.clusterChanged();
   }
 
   /** Says a jump of the own clock to everybody: the nodes compare their clocks at once. */
@@ -174,6 +185,16 @@ export class Mesh implements Replication {
   /** See `Replication`. */
   get settled(): Version {
     return this.#settlement.settled;
+  }
+
+  /** See `Replication`. */
+  get alone(): string | undefined {
+    const peers = [...this.#peers.values()];
+    if (peers.length === 0 || peers.some((peer) => (peer.connected ?? peer.incoming) !== undefined)) {
+      return undefined;
+    }
+    const names = peers.map(({ name }) => name).join(", ");
+    return `there is no connection to any other node (${names})`;
   }
 
   /** See `Replication`. */

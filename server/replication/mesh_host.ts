@@ -29,6 +29,8 @@ export interface MeshHost {
   filled(): void;
   /** Peers have told their versions, or are gone, or time has passed. */
   replicated(): void;
+  /** Peers have come into sync or fallen behind, or the reason to take nothing from others is another one. */
+  clusterChanged(): void;
   /** This node must not go on. */
   halt(error: Error): void;
 }

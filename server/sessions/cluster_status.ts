@@ -5,6 +5,7 @@
  */
 
 import type { ClusterStatus } from "../../common/protocol/cluster_status.ts";
+import { copiesNow } from "../node/copies_now.ts";
 import type { PeerStatus } from "../ports/node.ts";
 
 /**
@@ -23,9 +24,4 @@ export function clusterStatus(
     nodes: clusterSize,
     peers: peers.map(({ name, state, entriesBehind }) => ({ name, state, behind: entriesBehind })),
   };
-}
-
-/** Copies of a message that is acknowledged at this moment: one here, and one at every peer in sync. */
-export function copiesNow(peers: readonly PeerStatus[]): number {
-  return 1 + peers.filter(({ state }) => state === "in sync").length;
 }

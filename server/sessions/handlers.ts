@@ -4,11 +4,18 @@
  * @module
  */
 
-import { FEATURES, featureSet, readsFeatures } from "../../common/protocol/features.ts";
+import {
+  CLUSTER_STATE,
+  FEATURES,
+  featureSet,
+  includesFeatures,
+  readsFeatures,
+} from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
+import { isUnheardOf } from "../core/accounts/meant.ts";
 import { decideListUsers, listAllUsers } from "../core/accounts/users.ts";
 import { OK, refusal } from "../core/decision.ts";
 import { hex, RANDOM_BYTES, uuidOf } from "../core/identity.ts";
@@ -17,6 +24,7 @@ import { decideDelete, decideDelivered, decideRead } from "../core/messages/mark
 import { decideListMessages, listConversation } from "../core/messages/pages.ts";
 import { decideSend } from "../core/messages/send.ts";
 import { changePassword, deleteAccount } from "./account_requests.ts";
+import { whenCaughtUp } from "./caught_up.ts";
 import { clusterStatus } from "./cluster_status.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
 import type { RequestTable } from "./request_row.ts";
@@ -78,17 +86,23 @@ function hello(session: Session, { version, client }: RequestPayload<"hello">): 
 }
 
 /** FEATURES: the features of the session from now on, in place of those before. */
-function useFeatures(session: Session, { use }: RequestPayload<"useFeatures">): void {
-  session.features = featureSet(use);
-  session.answer("useFeatures", OK());
+function useFeatures({ outlet, node }: Session, { use }: RequestPayload<"useFeatures">): void {
+  outlet.features = featureSet(use);
+  outlet.reply(OK());
+  if (includesFeatures(outlet.features, CLUSTER_STATE)) node.clusterNews.add(outlet);
+  else node.clusterNews.remove(outlet);
 }
 
 function ping(session: Session): void {
   if (session.dialect === "confirmed") session.answer("ping", { name: "pong", payload: null });
 }
 
-function sendMessage(session: Session, { to, content, id }: RequestPayload<"sendMessage">): void {
+function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): void {
   const { state, settings, ports } = session.node;
+  const { to, content, id, account } = payload;
+  if (account !== undefined && isUnheardOf(state, account) && ports.replication.isBehind) {
+    return whenCaughtUp(session, "sendMessage", () => sendMessage(session, payload));
+  }
   const command = {
     wallMs: ports.clock.wallMs(),
     fingerprinter: session.ports.fingerprinter,
@@ -96,6 +110,7 @@ function sendMessage(session: Session, { to, content, id }: RequestPayload<"send
     to,
     content,
     id: id ?? uuidOf(session.ports.random.bytes(RANDOM_BYTES.uuid)),
+    account,
   };
   session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.clusterSize));
 }
@@ -125,7 +140,10 @@ function listMessages(session: Session, page: RequestPayload<"listMessages">): v
   if (session.dialect === "original") {
     return session.answerOriginal(listConversation(state, account, page.with ?? "", settings.limits));
   }
-  session.carryOut("listMessages", decideListMessages(state, account, page, settings.limits));
+  session.carryOut(
+    "listMessages",
+    decideListMessages(state, account, page, settings.limits, session.outlet.features),
+  );
 }
 
 function listUsers(session: Session, page: RequestPayload<"listUsers">): void {
@@ -136,12 +154,18 @@ function listUsers(session: Session, page: RequestPayload<"listUsers">): void {
     return session.answerOriginal(listAllUsers(state, account, settings.limits));
   }
   const isOnline = (other: Account): boolean => node.isOnline(other);
-  session.carryOut("listUsers", decideListUsers(state, account, page, isOnline, settings.limits));
+  session.carryOut(
+    "listUsers",
+    decideListUsers(state, account, page, isOnline, settings.limits, session.outlet.features),
+  );
 }
 
 function listChats(session: Session, page: RequestPayload<"listChats">): void {
   const { state, settings } = session.node;
-  session.carryOut("listChats", decideListChats(state, accountOf(session), page, settings.limits));
+  session.carryOut(
+    "listChats",
+    decideListChats(state, accountOf(session), page, settings.limits, session.outlet.features),
+  );
 }
 
 function nodeStatus(session: Session): void {

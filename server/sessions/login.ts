@@ -5,7 +5,7 @@
  */
 
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
-import type { RequestName, RequestPayload } from "../../common/protocol/requests.ts";
+import type { RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
 import {
@@ -22,6 +22,7 @@ import { isLoopback } from "../core/address.ts";
 import { diskFull, isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import { accountId, hex, RANDOM_BYTES } from "../core/identity.ts";
 import { deliveredEvents } from "../core/messages/marks.ts";
+import { whenCaughtUp } from "./caught_up.ts";
 import { renewHash } from "./hash_renewal.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
 import type { PendingLogin, Session } from "./session.ts";
@@ -74,21 +75,6 @@ function verify(session: Session, { name }: PendingLogin, password: string): voi
     if (candidates.length === 1) session.throttle.loginSucceeded(name.toLowerCase());
     logIn(session, account);
     renewHash(session, account, password);
-  });
-}
-
-/** Calls `then` once replication has caught up: only then may "unknown" be answered. */
-function whenCaughtUp(session: Session, name: RequestName, then: () => void): void {
-  const { replication, clock } = session.node.ports;
-  session.beginWait();
-  session.node.catchingUp.wait(clock.monotonicMs(), () => {
-    if (session.ended) return;
-    if (!replication.isBehind) then();
-    else {
-      const message = "this node has not got everything yet that others have";
-      session.refuse(name, refusal("unavailable", `${message}; try again in a second, or another node`, 1));
-    }
-    session.endWait();
   });
 }
 
@@ -193,7 +179,8 @@ function issue(session: Session, account: Account, secret: string): Token | unde
 }
 
 function loginSuccess(account: Account, secret: string): ConfirmedReply {
-  return { name: "loginSuccess", payload: { name: account.name, token: secret, unread: account.unread } };
+  const { name, unread, id } = account;
+  return { name: "loginSuccess", payload: { name, token: secret, unread, account: id } };
 }
 
 /** RESUME: logged in again by a token. Writes nothing. */

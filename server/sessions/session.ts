@@ -6,7 +6,6 @@
 
 import { ProtocolError } from "../../common/errors.ts";
 import { decodeRequest, type Dialect, requestName, TAG_MAX } from "../../common/protocol/codec.ts";
-import { type FeatureSet, NO_FEATURES } from "../../common/protocol/features.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { type Request, type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
 import { ShapeError } from "../../common/protocol/shape.ts";
@@ -50,8 +49,6 @@ export class Session implements ClientSession, Subscriber {
   readonly throttle: LoginThrottle;
   readonly outlet: SessionOutput;
   dialect: Dialect = "original";
-  /** Features that the client has asked for. */
-  features: FeatureSet = NO_FEATURES;
   pendingLogin: PendingLogin | undefined;
   account: Account | undefined;
   token: Token | undefined;
@@ -275,6 +272,7 @@ export class Session implements ClientSession, Subscriber {
     if (this.ended) return;
     this.ended = true;
     this.leave();
+    this.node.clusterNews.remove(this.outlet);
     this.node.openTurn().add(this.outlet, "end", 0, 0);
   }
 
@@ -291,6 +289,7 @@ export class Session implements ClientSession, Subscriber {
   disconnected(): void {
     this.ended = true;
     this.outlet.end();
+    this.node.clusterNews.remove(this.outlet);
     this.leave();
   }
 }

@@ -6,7 +6,7 @@
  */
 
 import { appendOriginalReply, appendReply } from "../../common/protocol/codec.ts";
-import { NO_FEATURES } from "../../common/protocol/features.ts";
+import { type FeatureSet, NO_FEATURES } from "../../common/protocol/features.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { seqOf, type Version } from "../core/version.ts";
@@ -18,6 +18,7 @@ import type { CopiedReply, Outlet, OutputKind } from "../node/turn.ts";
 
 /** Stages the output of a session in the open turn, and hands it to the link when it may leave. */
 export class SessionOutput implements Outlet {
+  features: FeatureSet = NO_FEATURES;
   /** Number of replies that have not left yet, and their bytes. */
   #repliesUnsent = 0;
   #replyBytesUnsent = 0;
@@ -44,7 +45,7 @@ export class SessionOutput implements Outlet {
   reply(reply: ConfirmedReply): void {
     const { frames } = this.#node.openTurn();
     const start = frames.length;
-    appendReply(frames, reply, NO_FEATURES);
+    appendReply(frames, reply, this.features);
     this.#stage("reply", start, frames.length);
   }
 
@@ -68,8 +69,9 @@ export class SessionOutput implements Outlet {
    * @param version further entries that those disks must have
    */
   replyCopied(reply: ConfirmedReply, version?: Version): void {
+    const { features } = this;
     this.#stageCopied(
-      (frame, copies) => appendReply(frame, withCopies(reply, 1 + copies), NO_FEATURES),
+      (frame, copies) => appendReply(frame, withCopies(reply, 1 + copies), features),
       version,
     );
   }
@@ -130,7 +132,7 @@ export class SessionOutput implements Outlet {
   #leave(kind: OutputKind, frame: Uint8Array): void {
     if (kind === "end") return this.#link.close();
     this.#link.send(frame, kind === "whole reply");
-    if (kind === "push") return;
+    if (kind === "push" || kind === "push in order") return;
     this.#repliesUnsent--;
     this.#replyBytesUnsent -= frame.length;
     this.#onRoom();

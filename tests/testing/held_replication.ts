@@ -7,7 +7,7 @@
 import type { Entry } from "../../server/core/entry.ts";
 import type { State } from "../../server/core/state.ts";
 import { advance, covers, type Reached, seqOf, type Version } from "../../server/core/version.ts";
-import type { CopiesNeeded, Replication } from "../../server/ports/node.ts";
+import type { CopiesNeeded, PeerStatus, Replication } from "../../server/ports/node.ts";
 
 /** A peer as the node knows it. */
 export interface HeldPeer {
@@ -24,6 +24,7 @@ interface Reservation {
 /** Replication with acknowledgements and grants made by the test. */
 export class HeldReplication implements Replication {
   isBehind = false;
+  alone: string | undefined;
   filling: string | undefined;
   settled: Version = new Map();
   /** True if names are granted at once. */
@@ -85,7 +86,9 @@ export class HeldReplication implements Replication {
     return this.online.has(account);
   }
 
-  status(): [] {
-    return [];
+  status(): readonly PeerStatus[] {
+    return [...this.peers].map(([name, { isInSync }]) => {
+      return { name, state: isInSync ? "in sync" : "behind", entriesBehind: 0 };
+    });
   }
 }

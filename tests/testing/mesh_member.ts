@@ -37,6 +37,8 @@ export class MeshMember implements MeshHost {
   readonly presence: string[] = [];
   readonly takenNames = new Set<string>();
   replications = 0;
+  /** `alone` of the mesh at each change of the cluster that the host heard of. */
+  readonly clusterChanges: (string | undefined)[] = [];
   #pending: { readonly entries: readonly Entry[]; readonly durable: () => void }[] = [];
   #mesh: Mesh | undefined;
   #clock: MeshOptions["clock"] | undefined;
@@ -122,6 +124,10 @@ export class MeshMember implements MeshHost {
 
   replicated(): void {
     this.replications++;
+  }
+
+  clusterChanged(): void {
+    this.clusterChanges.push(this.mesh.alone);
   }
 
   halt(error: Error): void {

@@ -17,5 +17,6 @@ export const NO_REPLICATION: Replication = {
   filling: undefined,
   isBehind: false,
   settled: new Map(),
+  alone: undefined,
   status: () => [],
 };

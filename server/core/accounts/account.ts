@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ACCOUNT_IDS, type FeatureSet, includesFeatures } from "../../../common/protocol/features.ts";
 import { Backlog } from "../messages/backlog.ts";
 import type { Conversation } from "../messages/conversation.ts";
 import type { Place } from "../entry.ts";
@@ -79,6 +80,13 @@ export class Account {
 
 /** An account whose creation has arrived with its name. */
 export type NamedAccount = Account & Namesake;
+/** Bytes of the longest key of an account id in a frame, with the lengths and tags of both. */
+const ID_FIELD_BYTES = 32;
+
+/** Upper bound of the bytes of an account's id with its key in a frame for a session with these features. */
+export function idFieldBytes({ id }: Account, features: FeatureSet): number {
+  return includesFeatures(features, ACCOUNT_IDS) ? ID_FIELD_BYTES + id.length : 0;
+}
 
 /**
  * True if a token's account lives, and its present password is that of the token or keeps the token.

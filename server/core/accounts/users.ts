@@ -5,12 +5,13 @@
  */
 
 import type { Limits } from "../../../common/limits.ts";
+import { NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { OriginalReply } from "../../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { answer, type Decision, type Refusal, refusal } from "../decision.ts";
 import { pageLimit } from "../messages/pages.ts";
 import type { State } from "../state.ts";
-import type { Account } from "./account.ts";
+import { type Account, idFieldBytes } from "./account.ts";
 import { wildcardMatches, wildcardPrefix } from "./wildcard.ts";
 
 /** Longest accepted wildcard, characters; names are much shorter. */
@@ -20,8 +21,8 @@ const WILDCARD_LENGTH_MAX = 256;
 const PAGE_OVERHEAD_BYTES = 64;
 
 /**
- * A page of the users whose names match a wildcard, sorted by name in lower case. It ends at the requested
- * limit or at the frame limit.
+ * A page of the users whose names match a wildcard, sorted by name in lower case, for a session with these
+ * features. It ends at the requested limit or at the frame limit.
  */
 export function decideListUsers(
   state: State,
@@ -29,6 +30,7 @@ export function decideListUsers(
   page: RequestPayload<"listUsers">,
   isOnline: (account: Account) => boolean,
   limits: Limits,
+  features = NO_FEATURES,
 ): Decision | Refusal {
   const limit = pageLimit(page.limit, limits.usersPage, limits.usersPageMax);
   if (typeof limit === "object") return limit;
@@ -37,14 +39,15 @@ export function decideListUsers(
     const length = pattern.length;
     return refusal("bad-request", `match has ${length} characters and the limit is ${WILDCARD_LENGTH_MAX}`);
   }
-  const users: { name: string; unread: number; online: boolean }[] = [];
+  const users: { name: string; unread: number; online: boolean; account: string }[] = [];
   let bytes = PAGE_OVERHEAD_BYTES;
   for (const other of state.directory.from(wildcardPrefix(pattern), (page.after ?? "").toLowerCase())) {
     if (!wildcardMatches(pattern, other.name.toLowerCase())) continue;
-    bytes += other.name.length + PAGE_OVERHEAD_BYTES;
+    bytes += other.name.length + PAGE_OVERHEAD_BYTES + idFieldBytes(other, features);
     const full = users.length === limit || (users.length > 0 && bytes > limits.frameBytes);
     if (full) return answer({ name: "users", payload: { users, more: true } });
-    users.push({ name: other.name, unread: unreadFrom(account, other), online: isOnline(other) });
+    const { name, id } = other;
+    users.push({ name, unread: unreadFrom(account, other), online: isOnline(other), account: id });
   }
   return answer({ name: "users", payload: { users, more: false } });
 }

@@ -5,8 +5,9 @@
  */
 
 import type { Limits } from "../../../common/limits.ts";
+import { type FeatureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
-import type { Account } from "../accounts/account.ts";
+import { type Account, idFieldBytes } from "../accounts/account.ts";
 import { answer, type Decision, type Refusal, unknownUser } from "../decision.ts";
 import type { State } from "../state.ts";
 import type { Conversation } from "./conversation.ts";
@@ -18,12 +19,16 @@ interface Chat {
   readonly last: Message;
 }
 
-/** A page of an account's conversations, newest first; those without a visible message are left out. */
+/**
+ * A page of an account's conversations, newest first, for a session with these features. Conversations without a
+ * visible message are left out.
+ */
 export function decideListChats(
   state: State,
   account: Account,
   page: RequestPayload<"listChats">,
   limits: Limits,
+  features = NO_FEATURES,
 ): Decision | Refusal {
   const limit = pageLimit(page.limit, limits.usersPage, limits.usersPageMax);
   if (typeof limit === "object") return limit;
@@ -34,7 +39,7 @@ export function decideListChats(
     if (position < 0) return unknownUser(page.before);
     chats = chats.slice(position + 1);
   }
-  const shown = chats.slice(0, fitting(chats, limit, limits.frameBytes));
+  const shown = chats.slice(0, fitting(chats, account, limit, limits.frameBytes, features));
   return answer({
     name: "chats",
     payload: { chats: shown.map((chat) => shownChat(chat, account)), more: shown.length < chats.length },
@@ -51,11 +56,18 @@ function chatsOf(account: Account): Chat[] {
 }
 
 /** Number of chats that fit into one frame; at least one. */
-function fitting(chats: readonly Chat[], limit: number, bytesMax: number): number {
+function fitting(
+  chats: readonly Chat[],
+  account: Account,
+  limit: number,
+  bytesMax: number,
+  features: FeatureSet,
+): number {
   let bytes = 0;
   for (const [i, chat] of chats.entries()) {
     // The other side's name and the unread count come on top of the message.
-    bytes += messageBytes(chat.last) + 128;
+    bytes += messageBytes(chat.last, features) + 128;
+    bytes += idFieldBytes(chat.conversation.other(account), features);
     if (i === limit || (i > 0 && bytes > bytesMax)) return i;
   }
   return chats.length;
@@ -65,10 +77,13 @@ function shownChat({ conversation, last }: Chat, account: Account): {
   readonly with: string;
   readonly unread: number;
   readonly last: ReturnType<typeof shownMessage>;
+  readonly account: string;
 } {
+  const other = conversation.other(account);
   return {
-    with: conversation.other(account).name,
+    with: other.name,
     unread: conversation.unread(account),
     last: shownMessage(last),
+    account: other.id,
   };
 }

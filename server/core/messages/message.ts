@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { FeatureSet } from "../../../common/protocol/features.ts";
 import type { ChatMessage, Status } from "../../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
-import type { Account } from "../accounts/account.ts";
+import { type Account, idFieldBytes } from "../accounts/account.ts";
 import { stampSeconds } from "../stamp.ts";
 import { type Fingerprint, fingerprintedText, isFingerprintOf, type Recognition } from "./fingerprint.ts";
 
@@ -86,14 +87,16 @@ export function shownMessage(message: Message): ChatMessage {
     recipient: message.recipient.name,
     content: message.content,
     status: STATUS[message.progress] ?? "unread",
+    senderAccount: message.sender.id,
+    recipientAccount: message.recipient.id,
   };
 }
 
 /** Bytes of a chat message beyond its texts: tags, lengths, keys and the timestamp. */
 const FRAME_OVERHEAD_BYTES = 128;
 
-/** Upper bound of a message's bytes in a frame. */
-export function messageBytes(message: Message): number {
-  return FRAME_OVERHEAD_BYTES + message.id.length + message.sender.name.length +
-    message.recipient.name.length + utf8Bytes(message.content);
+/** Upper bound of a message's bytes in a frame for a session with these features. */
+export function messageBytes({ id, sender, recipient, content }: Message, features: FeatureSet): number {
+  return FRAME_OVERHEAD_BYTES + id.length + sender.name.length + recipient.name.length + utf8Bytes(content) +
+    idFieldBytes(sender, features) + idFieldBytes(recipient, features);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Limits } from "../../../common/limits.ts";
+import { type FeatureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { OriginalReply } from "../../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import type { Account } from "../accounts/account.ts";
@@ -13,16 +14,17 @@ import type { State } from "../state.ts";
 import { firstNotBefore } from "./conversation.ts";
 import { type Message, messageBytes, shownMessage } from "./message.ts";
 
-/** A page of one conversation, or of the account's backlog. */
+/** A page of one conversation, or of the account's backlog, for a session with these features. */
 export function decideListMessages(
   state: State,
   account: Account,
   page: RequestPayload<"listMessages">,
   limits: Limits,
+  features = NO_FEATURES,
 ): Decision | Refusal {
   const limit = pageLimit(page.limit, limits.messagesPage, limits.messagesPageMax);
   if (typeof limit === "object") return limit;
-  const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES };
+  const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES, features };
   if (page.undelivered) return pageReply(fill(account.backlog, account, room));
   const other = state.directory.find(page.with ?? "");
   if (other === undefined) return unknownUser(page.with ?? "");
@@ -52,6 +54,8 @@ const FRAME_BYTES = 64;
 interface Room {
   readonly messages: number;
   readonly bytes: number;
+  /** Features of the session: they add to the bytes of a message. */
+  readonly features: FeatureSet;
 }
 
 interface Page {
@@ -97,7 +101,7 @@ function fill(messages: Iterable<Message>, account: Account, room: Room): Page {
   let bytes = 0;
   for (const message of messages) {
     if (!message.visibleTo(account)) continue;
-    bytes += messageBytes(message);
+    bytes += messageBytes(message, room.features);
     if (taken.length === room.messages || (taken.length > 0 && bytes > room.bytes)) {
       return { messages: taken, more: true };
     }
@@ -120,7 +124,7 @@ export function listConversation(
 ): OriginalReply {
   const other = state.directory.find(name);
   const conversation = other && account.conversations.get(other.id);
-  const room = { messages: Infinity, bytes: limits.replyBytes - FRAME_BYTES };
+  const room = { messages: Infinity, bytes: limits.replyBytes - FRAME_BYTES, features: NO_FEATURES };
   const all = conversation?.messages ?? [];
   const { messages } = newest(all, all.length, account, room);
   // The original dialect has no delivery: its clients see delivered messages as unread.

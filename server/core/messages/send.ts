@@ -8,7 +8,8 @@ import { assert } from "../../../common/errors.ts";
 import type { Limits } from "../../../common/limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
-import { answer, type Decision, type Refusal, refusal, unknownUser } from "../decision.ts";
+import { accountMeant } from "../accounts/meant.ts";
+import { answer, type Decision, isRefusal, type Refusal, refusal, unknownUser } from "../decision.ts";
 import type { Recognition } from "./fingerprint.ts";
 import type { Message } from "./message.ts";
 import { messageTime } from "./message_time.ts";
@@ -23,13 +24,16 @@ interface SendCommand extends Recognition {
   readonly id: string;
   /** The wall clock of the node, ms since the Unix epoch. */
   readonly wallMs: number;
+  /** Id of the account that is meant; `undefined` if whoever has the name is. */
+  readonly account?: string | undefined;
 }
 
 /**
  * Stores a message. A repetition is answered like the first send and changes nothing.
  *
  * @param nodes number of configured nodes
- * @returns a refusal if the content is invalid, the recipient is unknown or the id belongs to another message
+ * @returns a refusal if the content is invalid, the recipient is unknown or not the one that is meant, or the id
+ * belongs to another message
  */
 export function decideSend(
   state: State,
@@ -40,22 +44,27 @@ export function decideSend(
   const { sender, content, id } = command;
   const wrong = contentProblem(content, limits);
   if (wrong) return wrong;
-  const recipient = state.directory.find(command.to);
-  if (recipient === undefined) return unknownUser(command.to);
+  const recipient = recipientOf(state, command);
+  if (isRefusal(recipient)) return recipient;
   const known = state.messages.withId(id);
   if (known.length === 0) {
     const at = messageTime(sender.conversations.get(recipient.id), command.wallMs);
     return {
       events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content, at }],
-      reply: () => sentReply(id, stored(state, sender, recipient, id), nodes),
+      reply: () => sentReply(stored(state, sender, recipient, id), nodes),
       restsOn: [sender, recipient].flatMap(({ created }) => created ?? []),
     };
   }
   const repeated = known.find((message) =>
     message.sender === sender && message.repeats(recipient, content, command)
   );
-  if (repeated) return answer(sentReply(id, repeated, nodes));
+  if (repeated) return answer(sentReply(repeated, nodes));
   return refusal("id-conflict", `the id ${id} belongs to another message; make a new UUID for each message`);
+}
+
+function recipientOf(state: State, { to, account }: SendCommand): Account | Refusal {
+  if (account !== undefined) return accountMeant(state, account, to);
+  return state.directory.find(to) ?? unknownUser(to);
 }
 
 /** The message just sent. It is deleted already if its deletion arrived before it. */
@@ -79,6 +88,8 @@ function contentProblem(content: string, limits: Limits): Refusal | undefined {
   );
 }
 
-function sentReply(id: string, message: Message, nodes: number): ReturnType<Decision["reply"]> {
-  return { name: "sent", payload: { id, timestamp: stampSeconds(message.time), copies: 1, nodes } };
+function sentReply(message: Message, nodes: number): ReturnType<Decision["reply"]> {
+  const { id, time, recipient } = message;
+  const payload = { id, timestamp: stampSeconds(time), copies: 1, nodes, account: recipient.id };
+  return { name: "sent", payload };
 }

@@ -71,7 +71,10 @@ Deno.test("decideListUsers() counts what is unread from each and says who is onl
   folded.send(ann, bob, "m3");
   const outcome = decideListUsers(folded.state, ann, {}, (account) => account === bob, DEFAULT_LIMITS);
   assertEquals(isRefusal(outcome) ? outcome : outcome.reply([]).payload, {
-    users: [{ name: "ann", unread: 0, online: false }, { name: "bob", unread: 1, online: true }],
+    users: [
+      { name: "ann", unread: 0, online: false, account: ann.id },
+      { name: "bob", unread: 1, online: true, account: bob.id },
+    ],
     more: false,
   });
 });

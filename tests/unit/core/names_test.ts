@@ -103,7 +103,8 @@ Deno.test("react() tells of a new name to the renamed account and to those who t
   folded.send(ann, bob, "m1");
   const earlier = { origin: NODE2, stamp: 0 };
   const changes = folded.apply({ type: "accountCreated", account: "bob.2", name: "Bob", hash: "h" }, earlier);
-  const push = { name: "user", payload: { name: "bob", change: "renamed", to: "bob~node1" } } as const;
+  const payload = { name: "bob", change: "renamed", to: "bob~node1", account: bob.id } as const;
+  const push = { name: "user", payload } as const;
   assertEquals(react(changes, 1_000), [bob, ann].map((to) => ({ to, push, exceptAsker: false })));
 });
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { clusterStatus, copiesNow } from "../../../server/sessions/cluster_status.ts";
+import { copiesNow } from "../../../server/node/copies_now.ts";
+import { clusterStatus } from "../../../server/sessions/cluster_status.ts";
 import type { PeerStatus } from "../../../server/ports/node.ts";
 import { State } from "../../../server/core/state.ts";
 import { NO_REPLICATION } from "../../testing/no_replication.ts";
