@@ -9,8 +9,13 @@ import type { Clock } from "../../server/ports/outside.ts";
 /** The moment at which every world begins, ms since the Unix epoch. */
 export const START_MS = 1_700_000_000_000;
 
+/** Error from which on a clock counts as far off, ms: an hour, which drift does not reach. */
+const FAR_OFF_MS = 3_600_000;
+
 /** Wall clock and monotonic clock of a machine, derived from virtual time. */
 export class MachineClock implements Clock {
+  /** True if the wall clock was ever more than an hour off. */
+  wasFarOff = false;
   #offsetMs = 0;
   #drift = 0;
   readonly #nowMs: () => number;
@@ -32,6 +37,7 @@ export class MachineClock implements Clock {
   /** Lets the wall clock jump. */
   jump(ms: number): void {
     this.#offsetMs += ms;
+    this.wasFarOff ||= Math.abs(this.#offsetMs) > FAR_OFF_MS;
   }
 
   /** Sets the drift of the wall clock from now on: the part by which it is fast, or slow if negative. */

@@ -1,15 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { MemoryFiles } from "../../testing/memory_files.ts";
+import { CompactionHarness } from "../../unit/log/compaction_harness.ts";
 import { LogHarness } from "../../unit/log/log_harness.ts";
-import { GOLDEN_ENTRIES } from "./write_golden_log.ts";
-
-const FORMATS = [1];
+import { GOLDEN_LOGS } from "./write_golden_log.ts";
 
 const { state } = await Deno.permissions.query({ name: "read" });
 const isGranted = state === "granted";
+const needs = isGranted ? "" : " (ignored: needs --allow-read)";
 
-function goldenFiles(format: number): MemoryFiles {
-  const folder = new URL(`../../testdata/log-format-${format}/`, import.meta.url);
+function goldenFiles(name: string): MemoryFiles {
+  const folder = new URL(`../../testdata/${name}/`, import.meta.url);
   const files = new MemoryFiles();
   for (const { name } of Deno.readDirSync(new URL("log/", folder))) {
     files.put(`log/${name}`, Deno.readFileSync(new URL(`log/${name}`, folder)));
@@ -19,17 +19,28 @@ function goldenFiles(format: number): MemoryFiles {
 }
 
 Deno.test({
-  name: `openLog() replays the golden log of every format to what it said${
-    isGranted ? "" : " (ignored: needs --allow-read)"
-  }`,
+  name: `openLog() replays every golden log to what it said${needs}`,
   ignore: !isGranted,
   fn: () => {
-    for (const format of FORMATS) {
-      const harness = new LogHarness({}, goldenFiles(format));
+    let count = 0;
+    for (const [name, { entries }] of Object.entries(GOLDEN_LOGS)) {
+      const harness = new LogHarness({}, goldenFiles(name));
       const { origin, minted } = harness.open();
-      assertEquals(harness.replayed, GOLDEN_ENTRIES);
+      assertEquals(harness.replayed, entries, name);
       assertEquals([origin, minted], ["node1#000000000001", false]);
+      count += entries.length;
     }
-    console.log(`openLog(): ${FORMATS.length} golden logs, ${GOLDEN_ENTRIES.length} entries each`);
+    console.log(`openLog(): ${Object.keys(GOLDEN_LOGS).length} golden logs, ${count} entries`);
+  },
+});
+
+Deno.test({
+  name: `the first pass over the golden log of version 1.0 leaves no unkeyed digest${needs}`,
+  ignore: !isGranted,
+  fn: () => {
+    const harness = new CompactionHarness(goldenFiles("log-format-1"));
+    assertMatch(harness.allText(), /"digest":[1-9]/);
+    harness.pass();
+    assertEquals(new Set(harness.allText().match(/"digest":\d+/g)), new Set(['"digest":0']));
   },
 });

@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { loadConfiguration } from "../../../server/config/load_configuration.ts";
 import { COMPACTION_INTERVAL_MS } from "../../../server/core/compaction.ts";
+import type { Entry } from "../../../server/core/entry.ts";
 import type { Logger } from "../../../server/ports/outside.ts";
 import { RunningNode } from "../../../server/process/running_node.ts";
-import { systemClock } from "../../../server/process/system_ports.ts";
+import { fingerprinter, systemClock } from "../../../server/process/system_ports.ts";
 import { processTest } from "../../testing/permissions.ts";
 import { TestClient } from "../../testing/test_client.ts";
 
@@ -29,44 +30,105 @@ async function startNode(folder: string, onCompacted: () => void): Promise<Runni
   );
 }
 
-/** The text of all segments. */
-function logText(folder: string): string {
-  const log = `${folder}/data/log`;
-  return [...Deno.readDirSync(log)].map(({ name }) => Deno.readTextFileSync(`${log}/${name}`)).join("");
+/** A node and its data folder. */
+interface Running {
+  readonly port: number;
+  /** Lets an hour pass, and waits for the pass of compaction that is due. */
+  hour(): Promise<void>;
+  /** Everything in the data folder but the random bytes of the reserve. */
+  text(): string;
 }
 
-processTest("a running node erases what was deleted within two hours, and goes on", async () => {
+/** Runs a node for as long as `use` takes. */
+async function withNode(use: (running: Running) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   const { monotonicMs } = systemClock;
   let aheadMs = 0;
   let compacted = (): void => {};
   Object.assign(systemClock, { monotonicMs: () => monotonicMs() + aheadMs });
-  const hour = async (): Promise<void> => {
-    await new Promise<void>((resolve) => {
+  const hour = (): Promise<void> =>
+    new Promise((resolve) => {
       compacted = resolve;
       aheadMs += COMPACTION_INTERVAL_MS;
     });
-  };
   const node = await startNode(folder, () => compacted());
   try {
-    const ada = await TestClient.login(node.port, "ada");
-    const bob = await TestClient.login(node.port, "bob");
-    const { id } = await ada.expect("sendMessage", { to: "bob", content: "to be deleted" }, "sent");
-    await ada.expect("sendMessage", { to: "bob", content: "to be kept" }, "sent");
-    await ada.expect("deleteMessages", { ids: [id] }, "ok");
-    await hour();
-    // The server ends a session that was silent for an hour.
-    await Promise.all([ada, bob].map((client) => client[Symbol.asyncDispose]()));
-    await using again = await TestClient.login(node.port, "ada");
-    await again.expect("sendMessage", { to: "bob", content: "later" }, "sent");
-    assertEquals(logText(folder).includes("to be deleted"), true);
-    await hour();
-    assertEquals(logText(folder).includes("to be deleted"), false);
-    assertEquals(["to be kept", "later"].map((content) => logText(folder).includes(content)), [true, true]);
+    await use({ port: node.port, hour, text: () => [...textsIn(`${folder}/data`)].join("") });
   } finally {
     assertEquals(await node.stop(), true);
     Object.assign(systemClock, { monotonicMs });
     await Deno.remove(folder, { recursive: true });
     await new Promise((resolve) => setTimeout(resolve, STOP_TIMERS_MS));
   }
+}
+
+function* textsIn(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (isDirectory) yield* textsIn(`${folder}/${name}`);
+    else if (!name.startsWith("reserve")) yield Deno.readTextFileSync(`${folder}/${name}`);
+  }
+}
+
+processTest("a running node erases what was deleted within two hours, and goes on", async () => {
+  await withNode(async ({ port, hour, text }) => {
+    const ada = await TestClient.login(port, "ada");
+    const bob = await TestClient.login(port, "bob");
+    const { id } = await ada.expect("sendMessage", { to: "bob", content: "to be deleted" }, "sent");
+    await ada.expect("sendMessage", { to: "bob", content: "to be kept" }, "sent");
+    await ada.expect("deleteMessages", { ids: [id] }, "ok");
+    await hour();
+    // The server ends a session that was silent for an hour.
+    await Promise.all([ada, bob].map((client) => client[Symbol.asyncDispose]()));
+    await using again = await TestClient.login(port, "ada");
+    await again.expect("sendMessage", { to: "bob", content: "later" }, "sent");
+    assertEquals(text().includes("to be deleted"), true);
+    await hour();
+    assertEquals(text().includes("to be deleted"), false);
+    assertEquals(["to be kept", "later"].map((content) => text().includes(content)), [true, true]);
+  });
+});
+
+const PINS = Array.from({ length: 200 }, (_, i) => `PIN ${48_213_900 + i}`);
+
+/** The contents among `PINS` that a reader of these files can confirm for a deleted message. */
+function confirmed(text: string): string[] {
+  const lines = text.split("\n").filter((line) => line.startsWith('{"origin"'));
+  const entries = lines.map((line) => JSON.parse(line) as Entry);
+  const keys = entries.flatMap((entry) => entry.type === "fingerprintKeyMade" ? [entry.key] : []);
+  const ids = entries.flatMap((entry) => entry.type === "messageSent" ? [entry.id] : []);
+  return PINS.filter((pin) =>
+    keys.some((key) => ids.some((id) => text.includes(fingerprinter(key)(`${id}\n${pin}`))))
+  );
+}
+
+processTest("nothing in the files of a deleted account confirms a guess at a deleted message", async () => {
+  await withNode(async ({ port, hour, text }) => {
+    const [pin = ""] = PINS.slice(77);
+    const ada = await TestClient.login(port, "ada");
+    const eve = await TestClient.login(port, "eve");
+    const first = await eve.expect("sendMessage", { to: "ada", content: pin }, "sent");
+    const second = await eve.expect("sendMessage", { to: "ada", content: pin }, "sent");
+    await eve.expect("deleteMessages", { ids: [first.id, second.id] }, "ok");
+    for (const { id } of [first, second]) {
+      await eve.expect("sendMessage", { to: "ada", content: pin, id }, "sent");
+      const { code } = await eve.expect("sendMessage", { to: "ada", content: "other", id }, "error");
+      assertEquals(code, "id-conflict");
+    }
+    const before = text();
+    assertEquals([pin, confirmed(before)], ["PIN 48213977", [pin]], "whoever has the key can guess");
+    const [, key = ""] = /"key":"([0-9a-f]{64})"/.exec(before) ?? [];
+    const [, one = "", two = ""] = /"fingerprints":\["([0-9a-f]{32})","([0-9a-f]{32})"\]/.exec(before) ?? [];
+    assertEquals([key, one, two].map((secret) => secret !== ""), [true, true, true]);
+    assertEquals(one === two, false, "equal contents have other fingerprints under other ids");
+    await eve.expect("deleteAccount", { password: "password of eve" }, "ok");
+    await hour();
+    await Promise.all([ada, eve].map((client) => client[Symbol.asyncDispose]()));
+    await using again = await TestClient.login(port, "ada");
+    await again.expect("sendMessage", { to: "ada", content: "later" }, "sent");
+    await hour();
+    const after = text();
+    const left = [pin, key, one, two, 'fingerprints":["'].filter((secret) => after.includes(secret));
+    assertEquals([left, confirmed(after)], [[], []]);
+    assertEquals(after.match(/"digest":\d+/g), ['"digest":0', '"digest":0']);
+  });
 });

@@ -1,6 +1,6 @@
 /**
- * Wrote the golden log of this format: `deno run --allow-read --allow-write write_golden_log.ts FOLDER`. A
- * golden log that was released is never written again.
+ * Writes a golden log: `deno run --allow-read --allow-write write_golden_log.ts NAME FOLDER`. A golden log that was
+ * released is never written again.
  *
  * @module
  */
@@ -58,13 +58,39 @@ const STRANGE = {
   x: [1],
 };
 
-/** Events of the golden log, in order. */
-export const GOLDEN_ENTRIES: readonly Entry[] = [
-  ...EVENTS.map((event, index) =>
-    entryOf("node1#000000000001", index + 1, 1_700_000_000_000_001 + index, event)
-  ),
-  STRANGE as unknown as Entry,
+/** The events that version 1.1 adds, and the new form of an erased message. */
+const EVENTS_1_1: readonly Event[] = [
+  ...EVENTS.slice(0, 6),
+  { type: "messageSent", id: "erased", from: ADA, to: BOB, content: "", digest: 0 },
+  { type: "fingerprintKeyMade", account: BOB, key: "0f".repeat(32) },
+  {
+    type: "messagesDeleted",
+    sender: BOB,
+    recipient: ADA,
+    ids: ["own id"],
+    fingerprints: ["b0344c61d8db38535ca8afceaf0bf12b"],
+  },
+  { type: "fingerprintKeyMade", account: ADA, key: "" },
 ];
+
+/** A golden log: its entries, in order, and the numbers of entries in its batches. */
+interface GoldenLog {
+  readonly entries: readonly Entry[];
+  readonly batches: readonly number[];
+}
+
+/** All golden logs, by the names of their folders in `tests/testdata/`. */
+export const GOLDEN_LOGS: Readonly<Record<string, GoldenLog>> = {
+  "log-format-1": { entries: placed(EVENTS), batches: [2, 3, 5, 5, 1] },
+  "log-format-1-version-1.1": { entries: placed(EVENTS_1_1), batches: [2, 3, 3, 2, 1] },
+};
+
+function placed(events: readonly Event[]): Entry[] {
+  const entries = events.map((event, index) =>
+    entryOf("node1#000000000001", index + 1, 1_700_000_000_000_001 + index, event)
+  );
+  return [...entries, STRANGE as unknown as Entry];
+}
 
 /** Compacts the sealed segments, as if the erased message had not been erased before. */
 function compact(files: MemoryFiles): void {
@@ -79,12 +105,12 @@ function compact(files: MemoryFiles): void {
 }
 
 if (import.meta.main) {
-  const [folder = "."] = Deno.args;
+  const [name = "", folder = "."] = Deno.args;
+  const golden = GOLDEN_LOGS[name];
+  if (golden === undefined) throw new Error(`${name} is none of ${Object.keys(GOLDEN_LOGS)}`);
   const harness = new LogHarness({ segmentBytes: 1_500 });
-  const batches = [[0, 2], [2, 5], [5, 10], [10, 15], [15, 16]].map(([from, to]) =>
-    GOLDEN_ENTRIES.slice(from, to)
-  );
-  const open = harness.write(batches);
+  const rest = [...golden.entries];
+  const open = harness.write(golden.batches.map((count) => rest.splice(0, count)));
   harness.timers.advance(1_000);
   harness.files.settle();
   harness.close(open);

@@ -15,6 +15,7 @@ import type { Machine } from "../machine.ts";
 import { passwordOf } from "../simulated_hasher.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
+import { checkFingerprints } from "./fingerprints.ts";
 import { checkFold } from "./fold.ts";
 import { checkFinalViews } from "./final_views.ts";
 
@@ -36,6 +37,7 @@ export function checkEnd(world: World): void {
   if (checks.violation !== undefined) return;
   checkMessages(world, first);
   checkAccounts(world, first);
+  for (const process of processes) checkFingerprints(world, process);
   checkFold(world);
   checkReplay(world, first);
   if (checks.violation === undefined) checkFinalViews(world);

@@ -54,6 +54,14 @@ export const LOG_FAULTS: readonly PlantedFault[] = [
     mutation: rewritten("messagesDeleted", () => ({ ids: [] })),
   },
   {
+    name: "a deletion is written without its fingerprints",
+    mutation: rewritten("messagesDeleted", () => ({ fingerprints: undefined })),
+  },
+  {
+    name: "a key of fingerprints is not written",
+    mutation: rewritten("fingerprintKeyMade", () => ({ key: "" })),
+  },
+  {
     name: "read is written as if nothing was read",
     mutation: rewritten("messagesRead", () => ({ ids: [] })),
   },

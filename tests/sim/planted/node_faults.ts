@@ -39,6 +39,14 @@ export const NODE_FAULTS: readonly PlantedFault[] = [
     mutation: { digest: () => () => "digest" },
   },
   {
+    name: "a deleted message is recognised by its content alone",
+    mutation: { fingerprinter: (make) => (key) => (text) => make(key)(text.slice(text.indexOf("\n"))) },
+  },
+  {
+    name: "a deleted message is recognised by its id alone",
+    mutation: { fingerprinter: (make) => (key) => (text) => make(key)(text.slice(0, text.indexOf("\n"))) },
+  },
+  {
     name: "SENT names a copy more than there is",
     mutation: {
       replication: (replication) =>

@@ -100,6 +100,14 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
     mutation: absorbed((entry) => entry.type === "messagesDeleted" ? { ids: [] } : {}),
   },
   {
+    name: "the fingerprint is lost when the deletion comes before the message",
+    mutation: absorbed((entry, { state }) =>
+      entry.type === "messagesDeleted" && entry.ids.some((id) => state.messages.withId(id).length === 0)
+        ? { fingerprints: undefined }
+        : {}
+    ),
+  },
+  {
     name: "the deletion of an account elsewhere is ignored",
     mutation: absorbed((entry) => entry.type === "accountDeleted" ? { account: "nobody.000000000000" } : {}),
   },
