@@ -31,8 +31,10 @@ export interface NodeStatus {
   readonly nodes: number;
   /** True while the disk is full and nothing can be changed. */
   readonly readOnly: boolean;
-  /** The reason why clients are not served yet; `null` once they are. */
+  /** The reason why clients are not served; `null` while they are. */
   readonly filling: string | null;
+  /** The reason why the node takes nothing from others, with the way out; absent while it does. */
+  readonly alone?: string;
   readonly accounts: number;
   readonly messages: number;
   /** Number of logged-in connections. */
@@ -51,6 +53,7 @@ type Checks<T> = { readonly [Name in keyof T]-?: (value: unknown) => boolean };
 const STATES: Readonly<Record<PeerStatus["state"], true>> = {
   "in sync": true,
   behind: true,
+  slow: true,
   unreachable: true,
   refused: true,
 };
@@ -59,7 +62,8 @@ const PEER_CHECKS: Checks<PeerStatus> = {
   name: isText,
   state: (value) => isText(value) && Object.hasOwn(STATES, value),
   entriesBehind: isCount,
-  reason: (value) => value === undefined || isText(value),
+  reason: isTextOrAbsent,
+  code: isTextOrAbsent,
 };
 
 const CLOCK_CHECKS: Checks<ClockStatus> = {
@@ -78,6 +82,7 @@ const CHECKS: Checks<NodeStatus> = {
   nodes: isCount,
   readOnly: (value) => typeof value === "boolean",
   filling: (value) => value === null || isText(value),
+  alone: isTextOrAbsent,
   accounts: isCount,
   messages: isCount,
   sessions: isCount,
@@ -106,6 +111,10 @@ function fits<T>(value: unknown, checks: Checks<T>): boolean {
 
 function isText(value: unknown): value is string {
   return typeof value === "string";
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || isText(value);
 }
 
 function isCount(value: unknown): boolean {

@@ -21,6 +21,8 @@ export interface RunCommand {
   readonly logLevel: LogLevel;
   /** True if the node may listen beyond this machine without TLS, regardless of the configuration. */
   readonly insecure: boolean;
+  /** True if the node serves clients even if all other nodes refuse it as a stranger. */
+  readonly alone: boolean;
 }
 
 /** Checks a configuration. */

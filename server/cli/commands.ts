@@ -52,7 +52,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       "It logs to standard error: JSON lines, or readable ones on a terminal. SIGINT and SIGTERM stop it.",
       "SIGHUP has it read the configuration again: which other nodes there are is taken over without a restart.",
     ],
-    flags: ["node", "config", "data", "port", "log-level", "insecure"],
+    flags: ["node", "config", "data", "port", "log-level", "insecure", "alone"],
     examples: [
       ["run --node node2", "starts node2 of cluster_config.json"],
       ["--port 0 --data trial", "tries the first node out, on any free port"],
@@ -65,6 +65,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       port: optionalNumber(flags.value("port")),
       logLevel: (flags.value("log-level") ?? "info") as LogLevel,
       insecure: flags.given("insecure"),
+      alone: flags.given("alone"),
     }),
   },
   status: {

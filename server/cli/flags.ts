@@ -63,6 +63,9 @@ const FLAGS = {
     problem: (value) => choiceProblem(value, LOG_LEVELS),
   },
   insecure: { help: ["Accepts listening for clients beyond this machine without TLS."] },
+  alone: {
+    help: ["Serves clients even if all other nodes have removed this one."],
+  },
   user: { value: "NAME", help: ["Only what is about this account."] },
   type: {
     value: "TYPE",

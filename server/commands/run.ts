@@ -63,7 +63,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
   const data = command.data ?? defaultDataFolder(chosen.node.name);
   let running: RunningNode;
   try {
-    running = await RunningNode.start(chosen.node, data, diagnostics.logger);
+    running = await RunningNode.start(chosen.node, data, diagnostics.logger, command.alone);
     started.resolve(running);
   } catch (error) {
     await diagnostics.flush();

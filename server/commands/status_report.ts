@@ -19,10 +19,11 @@ export function statusReport(status: NodeStatus): string {
   const rows: readonly Row[] = [
     ["node", `${node} of the cluster ${cluster}, version ${version}`],
     ["running", `for ${durationText(uptimeMs)}, as process ${pid}`],
-    ...(status.filling === null
-      ? []
-      : [["waiting", `clients are not served yet: ${status.filling}`] as const]),
+    ...(status.filling === null ? [] : [["clients", `not served: ${status.filling}`] as const]),
     ...(status.readOnly ? [["disk", "full: nothing can be changed until there is room"] as const] : []),
+    ...(status.alone === undefined || status.alone === status.filling
+      ? []
+      : [["alone", status.alone] as const]),
     ["sessions", grouped(status.sessions)],
     ["accounts", grouped(status.accounts)],
     ["messages", grouped(status.messages)],
@@ -63,9 +64,13 @@ function peerRows(peers: readonly PeerStatus[]): Row[] {
   const width = Math.max(0, ...names.map((name) => name.length));
   return peers.map((peer, index) => {
     const reason = peer.reason === undefined ? "" : `: ${peer.reason}`;
-    const state = peerStateText({ state: peer.state, behind: peer.entriesBehind });
-    return [index === 0 ? "peers" : "", `${(names[index] ?? "").padEnd(width)}  ${state}${reason}`];
+    return [index === 0 ? "peers" : "", `${(names[index] ?? "").padEnd(width)}  ${stateText(peer)}${reason}`];
   });
+}
+
+/** The wire has no `slow`: for clients such a peer is behind. */
+function stateText({ state, entriesBehind }: PeerStatus): string {
+  return state === "slow" ? state : peerStateText({ state, behind: entriesBehind });
 }
 
 /** The two largest units of a duration: `3 d 4 h`, `12 min 0 s`, `5 s`. */

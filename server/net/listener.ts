@@ -19,6 +19,8 @@ export interface ListenOptions {
   readonly port: number;
   /** Certificate chain and private key, PEM; connections are not encrypted without them. */
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Connections are accepted once this has resolved, and wait in the queue of the system until then. */
+  readonly ready?: Promise<void>;
 }
 
 /** A port for clients. */
@@ -38,7 +40,7 @@ export class Listener {
     this.#listener = listen(options);
     this.#connections = connections;
     this.#logger = logger;
-    void this.#accept();
+    void this.#accept(options.ready);
   }
 
   /** The bound port. */
@@ -55,7 +57,8 @@ export class Listener {
   }
 
   /** Never rejects: the server survives a failure of `accept`. */
-  async #accept(): Promise<void> {
+  async #accept(ready: Promise<void> | undefined): Promise<void> {
+    await ready;
     let backOffMs = BACK_OFF_MS_MIN;
     while (!this.#closed) {
       let socket: Socket;

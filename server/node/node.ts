@@ -265,6 +265,16 @@ export class Node {
   close(reason: string, onDrained: () => void): void {
     this.#onDrained = onDrained;
     this.#logTokenUses();
+    this.#sendAway(reason);
+  }
+
+  /** Tells the clients that this node serves nobody any more, and ends their sessions. */
+  dismissClients(reason: string): void {
+    this.#sendAway(reason);
+    for (const subscriber of [...this.audience.all()]) subscriber.end();
+  }
+
+  #sendAway(reason: string): void {
     const { name, nodes } = this.settings;
     const others = nodes.filter((node) => node.name !== name);
     const turn = this.openTurn();

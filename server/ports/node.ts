@@ -6,6 +6,7 @@
 
 import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Version } from "../core/version.ts";
+import type { RefusalCode } from "./peer_message.ts";
 
 /** The journal of entries: batches that are durable before anybody hears of them. */
 export interface EntryLog {
@@ -29,11 +30,14 @@ export interface CopiesNeeded {
 /** The state of a peer. */
 export interface PeerStatus {
   readonly name: string;
-  readonly state: "in sync" | "behind" | "unreachable" | "refused";
+  /** Replies wait for a peer `in sync`; not for one that catches up, nor for one whose disk is `slow`. */
+  readonly state: "in sync" | "behind" | "slow" | "unreachable" | "refused";
   /** Number of entries here that it lacks, by its last word; 0 if it has not said anything yet. */
   readonly entriesBehind: number;
-  /** The reason, if it is not connected. */
+  /** The reason, if it is not in sync for another one than entries under way. */
   readonly reason?: string;
+  /** The kind of the reason, if it is refused. */
+  readonly code?: RefusalCode;
 }
 
 /** Replication, as the node needs it. */
@@ -55,8 +59,8 @@ export interface Replication {
   announce(account: string, online: boolean): void;
   /** True if an account (by id) is online at another node. */
   isOnline(account: string): boolean;
-  /** The reason that clients cannot be served yet, and the progress; undefined once they can. */
-  readonly filling: string | undefined;
+  /** The reason that clients are not served, with the progress or the way out; undefined while they are. */
+  readonly unavailable: string | undefined;
   /** True if a peer had something at its hello that has not come here yet. */
   readonly isBehind: boolean;
   /** A version that every peer knew when it made whatever arrives from now on (`Erasing`). */

@@ -14,6 +14,7 @@ import { type Callers, cannotListen } from "./listen_problem.ts";
 /**
  * Listens without TLS and, if the configuration says so, with it, in this order; an archive has no such port.
  *
+ * @param ready resolves once connections can be accepted
  * @throws {Error} if a port is taken or the certificate cannot be used
  */
 export function listenForClients(
@@ -21,6 +22,7 @@ export function listenForClients(
   certificate: Certificate | undefined,
   connections: Connections,
   logger: Logger,
+  ready: Promise<void>,
 ): Listener[] {
   if (archive) return [];
   const open = (callers: Callers, options: ListenOptions): Listener => {
@@ -30,9 +32,9 @@ export function listenForClients(
       throw cannotListen(callers, options.hostname, options.port, error);
     }
   };
-  const listeners = [open("clients", { hostname: tcp.host, port: tcp.port })];
+  const listeners = [open("clients", { hostname: tcp.host, port: tcp.port, ready })];
   if (tls && certificate) {
-    listeners.push(open("TLS clients", { hostname: tls.host, port: tls.port, tls: certificate }));
+    listeners.push(open("TLS clients", { hostname: tls.host, port: tls.port, tls: certificate, ready }));
   }
   return listeners;
 }

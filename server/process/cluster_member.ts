@@ -40,6 +40,8 @@ export class ClusterMember {
   readonly #configuration: NodeConfiguration;
   readonly #certificate: PeerCertificate | undefined;
   readonly #logger: Logger;
+  readonly #servesAlone: boolean;
+  readonly #looked = Promise.withResolvers<void>();
   #mesh: Mesh | undefined;
   #network: GrpcNetwork | undefined;
   #listener: GrpcListener | undefined;
@@ -49,23 +51,27 @@ export class ClusterMember {
     configuration: NodeConfiguration,
     certificate: PeerCertificate | undefined,
     logger: Logger,
+    servesAlone: boolean,
   ) {
     this.#configuration = configuration;
     this.#certificate = certificate;
     this.#logger = logger;
+    this.#servesAlone = servesAlone;
   }
 
   /**
    * Listens for peers, if there are any.
    *
+   * @param servesAlone true if clients are served even if all peers refuse this node as a stranger
    * @throws {Error} if the port is taken
    */
   static async open(
     configuration: NodeConfiguration,
     certificate: PeerCertificate | undefined,
     logger: Logger,
+    servesAlone: boolean,
   ): Promise<ClusterMember> {
-    const cluster = new ClusterMember(configuration, certificate, logger);
+    const cluster = new ClusterMember(configuration, certificate, logger, servesAlone);
     if (configuration.peers.length > 0) await cluster.#listen();
     return cluster;
   }
@@ -100,7 +106,7 @@ export class ClusterMember {
     const { name, cluster, peers } = this.#configuration;
     const network = { dial: (peer: PeerAddress, stream: PeerStream) => this.#dial(peer, stream) };
     const ports = { network, clock: systemClock, random: systemRandom, logger: this.#logger };
-    this.#mesh = new Mesh({ name, cluster, ...member, ...ports }, peers);
+    this.#mesh = new Mesh({ name, cluster, servesAlone: this.#servesAlone, ...member, ...ports }, peers);
     return this.#mesh;
   }
 
@@ -114,12 +120,19 @@ export class ClusterMember {
     return this.#network.dial(peer, stream);
   }
 
+  /** Resolves after a start once a node with data has heard a peer's first word about it, or waited for a second. */
+  get looked(): Promise<void> {
+    return this.#looked.promise;
+  }
+
   /** Dials the peers. With an empty disk, waits until it is known if any of them can fill it. */
   async start(): Promise<void> {
     const mesh = this.#joined;
     this.#ticker = setInterval(() => mesh.tick(), TICK_MS);
     mesh.tick();
-    while (mesh.isSearching) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    while (mesh.isLooking) await aMoment();
+    this.#looked.resolve();
+    while (mesh.isSearching) await aMoment();
   }
 
   /** Takes over a changed list of peers. */
@@ -135,10 +148,14 @@ export class ClusterMember {
    */
   async stop(seq = 0): Promise<void> {
     for (let waitedMs = 0; waitedMs < FAREWELL_MS && this.#mesh?.isAwaited({ seq }); waitedMs += POLL_MS) {
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      await aMoment();
     }
     clearInterval(this.#ticker);
     this.#mesh?.stop();
     await Promise.all([this.#network?.stop(), this.#listener?.stop()]);
   }
+}
+
+function aMoment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

@@ -38,6 +38,7 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     presenceChanged: (account, online) => node().presenceChanged(account, online),
     replicated: () => node().replicated(),
     clusterChanged: () => node().clusterNews.changed(),
+    dismissClients: (reason) => node().dismissClients(reason),
     filled,
     halt,
   };

@@ -76,16 +76,27 @@ export class RunningNode {
    * Recovers the log and listens.
    *
    * @param data the data folder, which is made if it does not exist
+   * @param servesAlone true if clients are served even if all peers refuse this node as a stranger
    * @throws {DataFolderLocked} if another process has it
    * @throws {Error} if the data folder cannot be used
    * @throws {LogDamaged} if the log is damaged
    * @throws {LogRefused} if the log is not this node's, or too new
    * @throws {Error} of the system, if the port is taken or a certificate cannot be read
    */
-  static async start(configuration: NodeConfiguration, data: string, logger: Logger): Promise<RunningNode> {
+  static async start(
+    configuration: NodeConfiguration,
+    data: string,
+    logger: Logger,
+    servesAlone = false,
+  ): Promise<RunningNode> {
     const opened = {
       certificate: await readCertificate(configuration),
-      cluster: await ClusterMember.open(configuration, await readPeerCertificate(configuration), logger),
+      cluster: await ClusterMember.open(
+        configuration,
+        await readPeerCertificate(configuration),
+        logger,
+        servesAlone,
+      ),
     };
     let running: RunningNode;
     try {
@@ -126,7 +137,7 @@ export class RunningNode {
       onFault: (error) => resolve(error instanceof Error ? error : new Error(String(error))),
     });
     // Before the log is opened: a port that is taken must not leave a log behind that is not closed.
-    this.#listeners = listenForClients(configuration, certificate, this.#connections, logger);
+    this.#listeners = listenForClients(configuration, certificate, this.#connections, logger, cluster.looked);
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
     const state = new State();
     const { log, origin, history, writtenBy } = this.#openLog(configuration, files, state, logger);
@@ -228,6 +239,7 @@ export class RunningNode {
   #status(): NodeStatus {
     const { name, cluster, version, clusterSize } = this.#node.settings;
     const peers = this.#replication.status();
+    const { alone, unavailable } = this.#replication;
     return {
       node: name,
       cluster,
@@ -237,7 +249,8 @@ export class RunningNode {
       copies: copiesNow(peers),
       nodes: clusterSize,
       readOnly: this.#log.readOnly,
-      filling: this.#replication.filling ?? null,
+      filling: unavailable ?? null,
+      ...(alone === undefined ? {} : { alone }),
       ...this.counts(),
       sessions: this.#node.audience.size,
       entries: this.#history.end.position,

@@ -93,6 +93,9 @@ export class IncomingStream implements PeerStream {
       if (nowMs - this.#openedMs > HELLO_MS) this.#wrong(`it said nothing within ${HELLO_MS} ms`);
       return;
     }
+    const { host, name } = this.#options;
+    // At once, not only when entries come: until then the peer would take this node for one in sync.
+    if (host.readOnly) return this.#refuse(diskFullMessage(name), this.node);
     if (nowMs - this.#heardMs > SILENCE_MS) return this.end(`it was silent for ${SILENCE_MS} ms`);
     if (nowMs - this.#progressMs >= PROGRESS_MS) {
       this.#progressMs = nowMs;
@@ -182,7 +185,6 @@ export class IncomingStream implements PeerStream {
     const expected = isMember ? this.#link.provenName ?? hello.node : undefined;
     const problem = helloProblem(this.#options, hello, expected, wallMs);
     if (problem) return this.#refuse(problem, hello.node);
-    // Not only once entries come: it would be taken for a peer in sync until then, and again at each attempt.
     if (host.readOnly) return this.#refuse(diskFullMessage(this.#options.name), hello.node);
     const fork = findFork(this.#options, host.version, versionOf(hello.version));
     if (fork) return this.#forked(fork, hello.node);

@@ -5,54 +5,53 @@
  * @module
  */
 
-import type { Version } from "../core/version.ts";
+import { seqOf, type Version } from "../core/version.ts";
 import type { CopiesNeeded, PeerStatus, Replication } from "../ports/node.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type ClockJump, ClockWatch } from "./clock_watch.ts";
-import { Filling } from "./filling.ts";
 import { versionOf } from "./handshake.ts";
 import { type IncomingObserver, IncomingStream } from "./incoming_stream.ts";
 import type { MeshOptions } from "./mesh_host.ts";
 import type { OutgoingObserver } from "./outgoing_stream.ts";
-import { Peer } from "./peer.ts";
+import type { Peer } from "./peer.ts";
+import { PeerSet } from "./peer_set.ts";
 import type { HelloMessage, ReserveMessage } from "../ports/peer_message.ts";
 import { Presence } from "./presence.ts";
 import { RecentEnds } from "./recent_ends.ts";
 import { RefusalLog } from "./refusal_log.ts";
 import { RELAY_MS } from "./replication_limits.ts";
 import { Reservations } from "./reservations.ts";
+import { Serving } from "./serving.ts";
 import { Settlement } from "./settlement.ts";
 
-/** Interval of the diagnostics of a node that fills itself, ms. */
-const FILLING_LOG_MS = 1_000;
+const NOTHING: Version = new Map();
 
 /** Replication of a node. */
 export class Mesh implements Replication {
   readonly #options: MeshOptions;
-  readonly #peers = new Map<string, Peer>();
+  readonly #peers: PeerSet;
   /** Streams whose other end has not said hello. */
   readonly #unknown = new Set<IncomingStream>();
   readonly #presence: Presence;
   readonly #reservations: Reservations;
   readonly #ends: RecentEnds;
-  readonly #filling: Filling;
+  readonly #serving: Serving;
   readonly #refusals: RefusalLog;
   readonly #clockWatch = new ClockWatch();
   readonly #settlement = new Settlement();
-  #filledLogMs = 0;
   #isStopped = false;
   /** Names of the peers in sync, and `alone`, when the host last heard of them. */
   #toldCluster = "";
 
   constructor(options: MeshOptions, peers: readonly PeerAddress[]) {
     this.#options = options;
-    const { clock, history, host } = options;
-    for (const address of peers) this.#peers.set(address.name, new Peer(options, address));
+    const { history, host } = options;
+    this.#peers = new PeerSet(options, peers);
     this.#presence = new Presence((account, online) => host.presenceChanged(account, online));
     this.#reservations = new Reservations(options.name);
     this.#refusals = new RefusalLog(options.logger);
     this.#ends = new RecentEnds(history.end);
-    this.#filling = new Filling(options.lacksAll && peers.length > 0, clock.monotonicMs());
+    this.#serving = new Serving(options, this.#peers);
   }
 
   /** A peer has opened a stream. */
@@ -77,14 +76,15 @@ export class Mesh implements Replication {
     for (const stream of this.#unknown) stream.tick(nowMs);
     // A request that has waited for a peer in vain does not wait for it once more, for the copy of the account.
     for (const name of this.#reservations.tick(nowMs)) this.#peers.get(name)?.isLate(nowMs);
-    this.#fill(nowMs);
-    this.#settlement.look(nowMs, this.#options.history.end.version, this.#peers);
+    this.#peers.judgeDelays(nowMs);
+    this.#serving.look(nowMs);
+    this.#settlement.look(nowMs, this.#options.history.end.version, this.#peers.byName);
     this.#tellCluster();
     this.#options.host.replicated();
   }
 
   #tellCluster(): void {
-    const inSync = [...this.#peers.values()].filter((peer) => peer.isInSync).map(({ name }) => name);
+    const inSync = this.#peers.values().filter((peer) => this.#peers.isInSync(peer)).map(({ name }) => name);
     const cluster = JSON.stringify([inSync, this.alone]);
     if (cluster === this.#toldCluster) return;
     this.#toldCluster = cluster;
@@ -103,20 +103,8 @@ export class Mesh implements Replication {
 
   /** Other peers are configured from now on. */
   reconfigure(peers: readonly PeerAddress[]): void {
-    const addresses = new Map(peers.map((address) => [address.name, address]));
-    for (const [name, peer] of this.#peers) {
-      const { host, port } = peer.address;
-      const address = addresses.get(name);
-      if (address?.host === host && address.port === port) continue;
-      this.#peers.delete(name);
-      peer.stop("the configuration has changed");
-    }
-    // In the order of the configuration, in which people look at them.
-    const kept = new Map(this.#peers);
-    this.#peers.clear();
-    for (const [name, address] of addresses) {
-      this.#peers.set(name, kept.get(name) ?? new Peer(this.#options, address));
-    }
+    this.#peers.reconfigure(peers);
+    this.#serving.look(this.#options.clock.monotonicMs());
     this.#settlement.beginAnew();
   }
 
@@ -129,26 +117,25 @@ export class Mesh implements Replication {
 
   /** See `Replication`. */
   synced(): void {
-    for (const peer of this.#peers.values()) peer.connected?.synced();
+    const { origin, history, clock } = this.#options;
+    const seq = seqOf(history.end.version, origin);
+    for (const peer of this.#peers.values()) peer.written(seq, clock.monotonicMs());
   }
 
   /** See `Replication`. */
   copies(needed: CopiesNeeded): number {
-    let copies = 0;
-    for (const peer of this.#peers.values()) if (peer.has(needed)) copies++;
-    return copies;
+    return this.#peers.copies(needed);
   }
 
   /** See `Replication`. */
   isAwaited(needed: CopiesNeeded): boolean {
-    for (const peer of this.#peers.values()) if (peer.isInSync && !peer.has(needed)) return true;
-    return false;
+    return this.#peers.isAwaited(needed);
   }
 
   /** See `Replication`. */
   reserveName(name: string, done: (granted: boolean) => void): void {
     const { clock, host } = this.#options;
-    const peers = [...this.#peers.values()].filter((peer) => peer.isInSync);
+    const peers = this.#peers.values().filter(({ keepsUp }) => keepsUp);
     this.#reservations.reserve(name, host.stamp(), peers, clock.monotonicMs(), done);
   }
 
@@ -167,12 +154,22 @@ export class Mesh implements Replication {
 
   /** True if this node has an empty disk and a peer that can fill it may still turn up. */
   get isSearching(): boolean {
-    return this.#filling.isSearching;
+    return this.#serving.isSearching;
+  }
+
+  /** True if a node with data has not heard yet if its peers still take it. */
+  get isLooking(): boolean {
+    return this.#serving.isLooking;
   }
 
   /** See `Replication`. */
-  get filling(): string | undefined {
-    return this.#filling.isOver ? undefined : this.#filling.progress(this.#options.history.end.version);
+  get unavailable(): string | undefined {
+    return this.#serving.unavailable;
+  }
+
+  /** See `Replication`. */
+  get alone(): string | undefined {
+    return this.#serving.alone;
   }
 
   /** See `Replication`. */
@@ -188,18 +185,8 @@ export class Mesh implements Replication {
   }
 
   /** See `Replication`. */
-  get alone(): string | undefined {
-    const peers = [...this.#peers.values()];
-    if (peers.length === 0 || peers.some((peer) => (peer.connected ?? peer.incoming) !== undefined)) {
-      return undefined;
-    }
-    const names = peers.map(({ name }) => name).join(", ");
-    return `there is no connection to any other node (${names})`;
-  }
-
-  /** See `Replication`. */
   status(): readonly PeerStatus[] {
-    return [...this.#peers.values()].map((peer) => peer.status());
+    return this.#peers.status();
   }
 
   /** The last jump of this node's clock; `undefined` if there was none within a day. */
@@ -207,38 +194,26 @@ export class Mesh implements Replication {
     return this.#clockWatch.jump(this.#options.clock.monotonicMs());
   }
 
-  #fill(nowMs: number): void {
-    if (this.#filling.isOver) return;
-    const { history, host, logger } = this.#options;
-    if (this.#filling.look(history.end.version, this.#peers.size, nowMs)) {
-      host.filled();
-      const entries = history.end.position;
-      if (entries > 0) logger.info("filled", { entries });
-      else logger.info("startsEmpty", { reason: "no other node has anything, or answers" });
-      return;
-    }
-    if (nowMs - this.#filledLogMs < FILLING_LOG_MS) return;
-    this.#filledLogMs = nowMs;
-    logger.info("filling", { progress: this.filling });
-  }
-
   #outgoingObserver(peer: Peer): OutgoingObserver {
-    const { clock, host, logger } = this.#options;
+    const { clock, host, logger, origin } = this.#options;
     return {
       opened: (hello) => {
         logger.info("peerConnected", { peer: peer.name });
         this.#promised(peer, hello);
+        this.#serving.look(clock.monotonicMs());
         peer.look(clock.monotonicMs(), this.#ends);
         peer.connected?.tellPresence([...this.#presence.own], []);
       },
       advanced: () => {
-        peer.look(clock.monotonicMs(), this.#ends);
+        const nowMs = clock.monotonicMs();
+        peer.delays.acknowledged(seqOf(peer.known ?? NOTHING, origin), nowMs);
+        peer.look(nowMs, this.#ends);
         host.replicated();
       },
       reserved: (number, granted) => this.#reservations.answered(peer.name, number, granted),
       ended: () => {
-        if (peer.incoming === undefined) this.#filling.lost(peer.name, clock.monotonicMs());
-        this.#fill(clock.monotonicMs());
+        if (peer.incoming === undefined) this.#serving.lost(peer.name, clock.monotonicMs());
+        this.#serving.look(clock.monotonicMs());
         this.#reservations.lost(peer.name);
         host.replicated();
       },
@@ -275,7 +250,7 @@ export class Mesh implements Replication {
     const nowMs = this.#options.clock.monotonicMs();
     const promised = versionOf(version);
     peer.promises(promised, nowMs);
-    this.#filling.answered(peer.name, promised, nowMs);
+    this.#serving.answered(peer.name, promised, nowMs);
   }
 
   #ended(stream: IncomingStream, reason: string): void {
@@ -286,7 +261,7 @@ export class Mesh implements Replication {
     if (stream.node === undefined || (peer && peer.incoming !== stream)) return;
     this.#presence.forget(stream.node);
     if (peer) peer.incoming = undefined;
-    if (peer?.connected === undefined) this.#filling.lost(stream.node, this.#options.clock.monotonicMs());
+    if (peer?.connected === undefined) this.#serving.lost(stream.node, this.#options.clock.monotonicMs());
   }
 
   #reserve(node: string, message: ReserveMessage): boolean {

@@ -31,6 +31,8 @@ export interface MeshHost {
   replicated(): void;
   /** Peers have come into sync or fallen behind, or the reason to take nothing from others is another one. */
   clusterChanged(): void;
+  /** No peer takes this node for a member any more: clients must go to other nodes. */
+  dismissClients(reason: string): void;
   /** This node must not go on. */
   halt(error: Error): void;
 }
@@ -40,6 +42,8 @@ export interface MeshOptions extends Identity {
   readonly host: MeshHost;
   /** True if the disk is empty, or was when this node began to be filled. */
   readonly lacksAll: boolean;
+  /** True if this node serves even if all its peers refuse it as a stranger. */
+  readonly servesAlone?: boolean;
   /** The durable part of the log. */
   readonly history: EntryHistory;
   readonly network: PeerNetwork;

@@ -11,7 +11,13 @@ import { type Batch, EntryFeed } from "./entry_feed.ts";
 import { clockProblem } from "./clocks.ts";
 import { findFork, forkText, helloOf, helloProblem, placeOf, versionOf } from "./handshake.ts";
 import type { MeshOptions } from "./mesh_host.ts";
-import type { AckMessage, HelloMessage, PeerMessage, RefusalMessage } from "../ports/peer_message.ts";
+import type {
+  AckMessage,
+  HelloMessage,
+  PeerMessage,
+  RefusalCode,
+  RefusalMessage,
+} from "../ports/peer_message.ts";
 import {
   HEARTBEAT_MS,
   HELLO_MS,
@@ -30,7 +36,14 @@ export interface OutgoingObserver {
   /** The peer has answered a reservation. */
   reserved(number: number, granted: boolean): void;
   /** The stream is over. */
-  ended(reason: string, wasRefused: boolean): void;
+  ended(reason: string, refusal: Refusal | undefined): void;
+}
+
+/** The refusal that has ended a stream. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  /** True if it was the peer that refused. */
+  readonly isTheirs: boolean;
 }
 
 /** A stream to a peer. */
@@ -59,7 +72,7 @@ export class OutgoingStream implements PeerStream {
   /** The last sequence number of each origin that a heartbeat has named. */
   readonly #beaten = new Map<string, number>();
   #reason: string | undefined;
-  #wasRefused = false;
+  #refusal: Refusal | undefined;
   #isOver = false;
 
   constructor(options: MeshOptions, peer: PeerAddress, observer: OutgoingObserver) {
@@ -146,7 +159,7 @@ export class OutgoingStream implements PeerStream {
     this.#isOver = true;
     this.#own?.close();
     this.#relay?.close();
-    this.#observer.ended(this.#reason ?? reason, this.#wasRefused);
+    this.#observer.ended(this.#reason ?? reason, this.#refusal);
   }
 
   /** Handles a message of the peer. */
@@ -166,7 +179,7 @@ export class OutgoingStream implements PeerStream {
     if (wallMs === undefined) return true;
     const { clock, name } = this.#options;
     const problem = clockProblem(name, this.#peer.name, wallMs - clock.wallMs());
-    if (problem) this.#refuse(problem.message);
+    if (problem) this.#refuse(problem.message, { code: problem.code, isTheirs: false });
     return problem === undefined;
   }
 
@@ -174,12 +187,12 @@ export class OutgoingStream implements PeerStream {
     if (code === "fork" && fork?.origin === this.#options.origin) {
       this.#options.host.halt(new Error(forkText(fork)));
     }
-    this.#refuse(message);
+    this.#refuse(message, { code, isTheirs: true });
   }
 
   /** One of the two nodes does not go on with the other. */
-  #refuse(reason: string): void {
-    this.#wasRefused = true;
+  #refuse(reason: string, refusal: Refusal): void {
+    this.#refusal = refusal;
     this.end(reason);
   }
 
@@ -187,12 +200,12 @@ export class OutgoingStream implements PeerStream {
     const { clock, host } = this.#options;
     if (this.known !== undefined) return this.end("it said hello twice");
     const problem = helloProblem(this.#options, hello, this.#peer.name, clock.wallMs());
-    if (problem) return this.#refuse(problem.message);
+    if (problem) return this.#refuse(problem.message, { code: problem.code, isTheirs: false });
     const theirs = versionOf(hello.version);
     const fork = findFork(this.#options, host.version, theirs);
     if (fork) {
       if (fork.isOwn) host.halt(new Error(forkText(fork.place)));
-      return this.#refuse(forkText(fork.place));
+      return this.#refuse(forkText(fork.place), { code: "fork", isTheirs: false });
     }
     this.known = theirs;
     for (const [origin, { seq }] of theirs) this.#sent.set(origin, seq);

@@ -10,7 +10,9 @@ import type { CopiesNeeded, PeerStatus } from "../ports/node.ts";
 import type { PeerAddress } from "../ports/peers.ts";
 import type { IncomingStream } from "./incoming_stream.ts";
 import type { MeshOptions } from "./mesh_host.ts";
-import { type OutgoingObserver, OutgoingStream } from "./outgoing_stream.ts";
+import { AckDelays } from "./ack_delays.ts";
+import type { Standing } from "./membership.ts";
+import { type OutgoingObserver, OutgoingStream, type Refusal } from "./outgoing_stream.ts";
 import type { PeerMessage } from "../ports/peer_message.ts";
 import {
   AWAY_MS,
@@ -27,7 +29,9 @@ export class Peer {
   /** The stream that it has opened to this node. */
   incoming: IncomingStream | undefined;
   /** True if it has everything but for the entries of the last second. */
-  isInSync = false;
+  keepsUp = false;
+  /** Delays of its acknowledgements. */
+  readonly delays = new AckDelays();
   /** Its version at its last hello, and the time of that. */
   #promised: Version = new Map();
   #promisedMs = -Infinity;
@@ -43,7 +47,11 @@ export class Peer {
   #saidReason: string | undefined;
   /** Since when it is not connected. */
   #awaySinceMs: number;
-  #wasRefused = false;
+  #refusal: Refusal | undefined;
+  /** True once it was connected, or could not be. */
+  #wasAsked = false;
+  /** True from when it refused this node as a stranger until it says something else. */
+  #deniesUs = false;
   readonly #options: MeshOptions;
 
   constructor(options: MeshOptions, readonly address: PeerAddress) {
@@ -112,34 +120,37 @@ export class Peer {
       ...observer,
       opened: (hello) => {
         this.#failures = 0;
+        this.#wasAsked = true;
+        this.#deniesUs = false;
         this.#reason = undefined;
         this.#saidReason = undefined;
         observer.opened(hello);
       },
-      ended: (reason, wasRefused) => {
-        this.#ended(reason, wasRefused);
-        observer.ended(reason, wasRefused);
+      ended: (reason, refusal) => {
+        this.#ended(reason, refusal);
+        observer.ended(reason, refusal);
       },
     });
   }
 
-  #ended(reason: string, wasRefused: boolean): void {
+  #ended(reason: string, refusal: Refusal | undefined): void {
     const { clock, random } = this.#options;
     const nowMs = clock.monotonicMs();
     const wasConnected = this.known !== undefined;
     this.#lastKnown = this.known ?? this.#lastKnown;
     this.#outgoing = undefined;
-    this.isInSync = false;
-    const waitMs = wasRefused
-      ? BACK_OFF_MS_MAX
-      : Math.min(BACK_OFF_MS * 2 ** this.#failures, BACK_OFF_MS_MAX);
+    this.keepsUp = false;
+    this.delays.clear();
+    const waitMs = refusal ? BACK_OFF_MS_MAX : Math.min(BACK_OFF_MS * 2 ** this.#failures, BACK_OFF_MS_MAX);
     this.#failures++;
     // Of many nodes that start again, not all should come at the same moment.
     const jitter = 0.5 + (random.bytes(1)[0] ?? 0) / 512;
     this.#dialMs = nowMs + waitMs * jitter;
     if (wasConnected) this.#awaySinceMs = nowMs;
     this.#reason = reason;
-    this.#wasRefused = wasRefused;
+    this.#refusal = refusal;
+    this.#wasAsked = true;
+    if (refusal) this.#deniesUs = refusal.code === "stranger" && refusal.isTheirs;
     this.#log(wasConnected, nowMs);
   }
 
@@ -149,32 +160,38 @@ export class Peer {
     const fields = { peer: this.name, reason: this.#reason };
     if (wasConnected) logger.info("peerLost", fields);
     const isSaid = this.#saidReason === this.#reason;
-    if (isSaid || (!this.#wasRefused && nowMs - this.#awaySinceMs < AWAY_MS)) return;
+    if (isSaid || (!this.#refusal && nowMs - this.#awaySinceMs < AWAY_MS)) return;
     this.#saidReason = this.#reason;
-    logger.warn(this.#wasRefused ? "peerRefusesUs" : "peerUnreachable", fields);
+    logger.warn(this.#refusal ? "peerRefusesUs" : "peerUnreachable", fields);
   }
 
-  /** Time has passed: does everything that is due on both streams, and updates `isInSync`. */
+  /** Time has passed: does everything that is due on both streams, and updates `keepsUp`. */
   tick(nowMs: number, ends: RecentEnds, relayable: LogPlace): void {
     this.#outgoing?.tick(nowMs, relayable);
     this.incoming?.tick(nowMs);
     this.look(nowMs, ends);
   }
 
-  /** Updates `isInSync`. */
+  /** Updates `keepsUp`. */
   look(nowMs: number, ends: RecentEnds): void {
     const { known } = this;
     if (known === undefined || !this.#hasSpokenSince(this.#lateMs)) return;
     const { origin } = this.#options;
     const awaited = seqOf(ends.at(nowMs - LAG_MS).version, origin);
-    const keepsUp = seqOf(known, origin) >= awaited;
-    this.isInSync = keepsUp && (this.isInSync || covers(known, ends.at(nowMs - RELAYED_LAG_MS).version));
+    const isFast = seqOf(known, origin) >= awaited;
+    this.keepsUp = isFast && (this.keepsUp || covers(known, ends.at(nowMs - RELAYED_LAG_MS).version));
+  }
+
+  /** Own entries up to a number are on the disk here; measures how long it takes to acknowledge them. */
+  written(seq: number, nowMs: number): void {
+    if (this.keepsUp) this.delays.written(seq, nowMs);
+    this.connected?.synced();
   }
 
   /** It was waited for and has not answered. */
   isLate(nowMs: number): void {
     this.#lateMs = nowMs;
-    this.isInSync = false;
+    this.keepsUp = false;
   }
 
   #hasSpokenSince(timeMs: number): boolean {
@@ -187,15 +204,47 @@ export class Peer {
     this.incoming?.end(reason);
   }
 
-  /** Its status, for people. */
-  status(): PeerStatus {
+  /** Its last word about this node. */
+  get standing(): Standing {
+    if ((this.connected ?? this.incoming) !== undefined) return "member";
+    if (this.#deniesUs) return "stranger";
+    if (!this.#wasAsked) return "unasked";
+    return this.#refusal ? "refused" : "unreachable";
+  }
+
+  /**
+   * Its status, for people.
+   *
+   * @param isInSync true if replies wait for it; those that keep up, unless given
+   */
+  status(isInSync = this.keepsUp): PeerStatus {
     const known = this.known ?? this.#lastKnown;
     const entriesBehind = known === undefined ? 0 : entriesMissing(known, this.#options.history.end.version);
     const { name } = this;
-    if (this.known !== undefined) {
-      return { name, state: this.isInSync ? "in sync" : "behind", entriesBehind };
+    if (this.known === undefined) {
+      const reason = this.#reason ?? "it has not answered yet";
+      if (this.#refusal === undefined) return { name, state: "unreachable", entriesBehind, reason };
+      return { name, state: "refused", entriesBehind, reason, code: this.#refusal.code };
     }
-    const state = this.#wasRefused ? "refused" : "unreachable";
-    return { name, state, entriesBehind, reason: this.#reason ?? "it has not answered yet" };
+    if (this.#options.host.readOnly) {
+      return {
+        name,
+        state: "behind",
+        entriesBehind,
+        reason: "the disk of this node is full and takes nothing of it",
+      };
+    }
+    if (isInSync) return { name, state: "in sync", entriesBehind };
+    if (!this.keepsUp) return { name, state: "behind", entriesBehind };
+    const reason = this.slowness(this.#options.clock.monotonicMs());
+    return { name, state: "slow", entriesBehind, reason };
+  }
+
+  /** The delay of its acknowledgements, for people. */
+  slowness(nowMs: number): string {
+    const ms = this.delays.latestMs(nowMs);
+    return ms === undefined
+      ? "it has acknowledged nothing lately"
+      : `it acknowledges entries after ${Math.round(ms)} ms, and the others much sooner: look at its disk`;
   }
 }

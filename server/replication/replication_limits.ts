@@ -36,6 +36,27 @@ export const HELLO_MS = 2_000;
 /** A peer that has not acknowledged for so long is not in sync any more, ms: replies wait no longer for it. */
 export const LAG_MS = 800;
 
+/** Median delay of a peer's acknowledgements from which on it may be slow, ms: people notice it. */
+export const SLOW_MS = 100;
+/** Multiple of the other peers' median from which on it is slow: if all are, it is not this one's disk. */
+export const SLOW_FACTOR = 4;
+
+/** Multiple of the other peers' median below which a slow peer is steady. */
+export const STEADY_FACTOR = 2;
+/** Delay below which it is steady in any case, ms: twice the delay of a fast disk is nothing to stay away for. */
+export const STEADY_MS = SLOW_MS / 2;
+/** Time for which it must be steady before replies wait for it again, ms. */
+export const STEADY_WAIT_MS = 10_000;
+
+/** Time over which the median of delays is taken, ms. */
+export const DELAY_WINDOW_MS = 5_000;
+/** Fewest delays that a verdict needs. */
+export const DELAYS_MIN = 3;
+/** Least time between the first and the last of them, ms: one pause of a peer is no slow disk. */
+export const DELAYS_SPAN_MS = 1_000;
+/** Least time between two measurements, ms. */
+export const SAMPLE_MS = 50;
+
 /**
  * Delay before entries of other nodes are passed on, ms: their own node, if it lives, is faster, and then
  * nothing is sent twice.
@@ -69,6 +90,9 @@ export const FILLING_MS = 2_000;
 
 /** Time without progress after which it serves with the entries it has, ms. */
 export const FILLING_STALLED_MS = 10_000;
+
+/** Longest time after a start in which a node with data waits for the first word of its peers, ms. */
+export const FIRST_LOOK_MS = 1_000;
 
 /** Time within which a node that is behind delays look-ups of unknown names and tokens, ms. */
 export const BEHIND_MS_MAX = 10_000;

@@ -22,6 +22,9 @@ export function clusterStatus(
     node,
     copies: copiesNow(peers),
     nodes: clusterSize,
-    peers: peers.map(({ name, state, entriesBehind }) => ({ name, state, behind: entriesBehind })),
+    peers: peers.map(({ name, state, entriesBehind: behind }) => {
+      // Published clients know four states.
+      return { name, state: state === "slow" ? "behind" : state, behind };
+    }),
   };
 }

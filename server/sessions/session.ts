@@ -25,8 +25,8 @@ import { WindowCounter } from "./window_counter.ts";
 
 const MINUTE_MS = 60_000;
 
-/** `retryAfter` of a node that is being filled, seconds. */
-const FILLING_RETRY_SECONDS = 1;
+/** `retryAfter` of a node that serves no clients, seconds. */
+const UNAVAILABLE_RETRY_SECONDS = 1;
 
 /** Everything that the sessions of one node share. */
 export interface SessionContext {
@@ -137,9 +137,9 @@ export class Session implements ClientSession, Subscriber {
   /** The reason why a request that makes sense is not served now, if there is one. */
   #problem({ whileFilling, access }: RequestRow<Session>): Refusal | undefined {
     if (this.node.closing) return refusal("unavailable", "this node is closing; go on with another");
-    const { filling } = this.node.ports.replication;
-    if (filling !== undefined && !whileFilling) {
-      return refusal("unavailable", filling, FILLING_RETRY_SECONDS);
+    const { unavailable } = this.node.ports.replication;
+    if (unavailable !== undefined && !whileFilling) {
+      return refusal("unavailable", unavailable, UNAVAILABLE_RETRY_SECONDS);
     }
     if (access === "account" && this.account === undefined) {
       return refusal("not-logged-in", "log in first: LOGIN_1 and LOGIN_2, or RESUME");

@@ -58,26 +58,33 @@ processTest("helloProblem refuses, with a reason, whoever does not belong here",
   assertEquals([welcome?.type, welcome?.type === "hello" && welcome.node], ["hello", "node1"]);
 });
 
-processTest("ClusterNode goes on by itself beside a node that it refuses, and says so", async () => {
-  await using cluster = await ClusterProcesses.make({ names: NAMES });
-  const [one, two] = [cluster.node(1), cluster.node(2)];
-  await one.start();
-  cluster.configured = ["node1"];
-  cluster.wire(one, two).cut();
-  await one.reload();
-  await one.server.waitFor(() => one.server.stderr.includes('"event":"reloaded"'));
-  await two.start();
-  await two.server.waitFor(() => two.server.stderr.includes('"event":"peerRefusesUs"'));
-  assertMatch(
-    two.server.stderr,
-    /node2 is no node in the configuration of node1; add it there and reload with SIGHUP/,
-  );
-  await two.served();
-  assertEquals(await two.peers(), ["node1 refused"]);
-  await using ada = await two.login("ada");
-  const sent = await ada.expect("sendMessage", { to: "ada", content: "by myself" }, "sent");
-  assertEquals([sent.copies, sent.nodes], [1, 2]);
-});
+processTest(
+  "ClusterNode with --alone goes on by itself beside a node that refuses it, and says so",
+  async () => {
+    await using cluster = await ClusterProcesses.make({ names: NAMES });
+    const [one, two] = [cluster.node(1), cluster.node(2)];
+    await one.start();
+    cluster.configured = ["node1"];
+    cluster.wire(one, two).cut();
+    await one.reload();
+    await one.server.waitFor(() => one.server.stderr.includes('"event":"reloaded"'));
+    await two.start({ flags: ["--alone"] });
+    await two.server.waitFor(() => two.server.stderr.includes('"event":"peerRefusesUs"'));
+    assertMatch(
+      two.server.stderr,
+      /node2 is no node in the configuration of node1; add it there and reload with SIGHUP/,
+    );
+    await two.served();
+    assertEquals(await two.peers(), ["node1 refused"]);
+    await using ada = await two.login("ada");
+    const sent = await ada.expect("sendMessage", { to: "ada", content: "by myself" }, "sent");
+    assertEquals([sent.copies, sent.nodes], [1, 2]);
+    assertMatch(
+      (await two.status())?.alone ?? "",
+      /started with --alone: what it stores stays on its own disk/,
+    );
+  },
+);
 
 processTest(
   "ClusterNode does not take one peer for another whose port was written down in its place",

@@ -10,7 +10,7 @@ import { askNode } from "../../server/admin/ask_node.ts";
 import type { NodeStatus } from "../../server/admin/node_status.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free_port.ts";
-import { serverCommand, ServerProcess } from "./server_process.ts";
+import { serverCommand, type ServerOptions, ServerProcess } from "./server_process.ts";
 import { TestClient } from "./test_client.ts";
 
 /** Time limit of a node's answer, ms. */
@@ -72,16 +72,16 @@ export class ClusterNode {
    *
    * @param data another data folder
    */
-  async spawn(data = this.data): Promise<ServerProcess> {
+  async spawn(data = this.data, more: Pick<ServerOptions, "flags" | "wrapper"> = {}): Promise<ServerProcess> {
     assert(this.#server === undefined, `${this.name} runs already`);
-    const options = { ...this.#configured(), program: this.program, data, port: this.port };
+    const options = { ...this.#configured(), ...more, program: this.program, data, port: this.port };
     this.#server = await ServerProcess.spawn(options);
     return this.#server;
   }
 
   /** Starts it and waits until it listens. */
-  async start(): Promise<void> {
-    const server = await this.spawn();
+  async start(more?: Pick<ServerOptions, "flags" | "wrapper">): Promise<void> {
+    const server = await this.spawn(this.data, more);
     await server.waitFor(() => server.stdout.split("\n").length > 2);
   }
 

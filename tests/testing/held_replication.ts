@@ -25,7 +25,7 @@ interface Reservation {
 export class HeldReplication implements Replication {
   isBehind = false;
   alone: string | undefined;
-  filling: string | undefined;
+  unavailable: string | undefined;
   settled: Version = new Map();
   /** True if names are granted at once. */
   grants = true;

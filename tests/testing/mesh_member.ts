@@ -39,6 +39,10 @@ export class MeshMember implements MeshHost {
   replications = 0;
   /** `alone` of the mesh at each change of the cluster that the host heard of. */
   readonly clusterChanges: (string | undefined)[] = [];
+  /** The reasons for which clients were sent away. */
+  readonly dismissals: string[] = [];
+  /** True if it goes on as a removed node. */
+  servesAlone = false;
   #pending: { readonly entries: readonly Entry[]; readonly durable: () => void }[] = [];
   #mesh: Mesh | undefined;
   #clock: MeshOptions["clock"] | undefined;
@@ -62,9 +66,9 @@ export class MeshMember implements MeshHost {
 
   /** Options of its streams. */
   options(ports: Omit<MemberPorts, "peers">): MeshOptions {
-    const { name, origin, history } = this;
+    const { name, origin, history, servesAlone } = this;
     const lacksAll = history.end.position === 0;
-    return { name, cluster: "test", origin, host: this, history, lacksAll, ...ports };
+    return { name, cluster: "test", origin, host: this, history, lacksAll, servesAlone, ...ports };
   }
 
   /** A copy of its disk, under the same name or another. */
@@ -128,6 +132,10 @@ export class MeshMember implements MeshHost {
 
   clusterChanged(): void {
     this.clusterChanges.push(this.mesh.alone);
+  }
+
+  dismissClients(reason: string): void {
+    this.dismissals.push(reason);
   }
 
   halt(error: Error): void {

@@ -14,7 +14,7 @@ export const NO_REPLICATION: Replication = {
   reserveName: (_name, done) => done(true),
   announce: () => {},
   isOnline: () => false,
-  filling: undefined,
+  unavailable: undefined,
   isBehind: false,
   settled: new Map(),
   alone: undefined,

@@ -52,8 +52,8 @@ function checkConvergence(
   for (const process of processes) {
     const isSame = process === first || stateDigest(process.state) === digest;
     checks.check(3, isSame, () => difference(first, process));
-    const { filling } = process.mesh;
-    checks.check(3, filling === undefined, () => `${process.machine.name} still fills itself: ${filling}`);
+    const { unavailable } = process.mesh;
+    checks.check(3, unavailable === undefined, () => `${process.machine.name} serves nobody: ${unavailable}`);
     for (const { name, state, reason } of process.mesh.status()) {
       const message = (): string => `${process.machine.name} says that ${name} is ${state}: ${reason ?? ""}`;
       checks.check(3, state === "in sync", message);

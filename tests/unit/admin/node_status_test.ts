@@ -5,7 +5,7 @@ import { NODE_STATUS } from "../../testing/node_statuses.ts";
 
 Deno.test("parseNodeStatus() reads what a node says", () => {
   assertEquals(parseNodeStatus(JSON.stringify(NODE_STATUS)), NODE_STATUS);
-  const later = { ...NODE_STATUS, readOnly: true, filling: "node2: 3 of 9 entries", more: 1 };
+  const later = { ...NODE_STATUS, readOnly: true, filling: "node2: 3 of 9 entries", alone: "x", more: 1 };
   assertEquals(parseNodeStatus(JSON.stringify(later)) as unknown, later);
   for (const clock of [{}, { jumpedMs: -3_600_000, jumpedAgoMs: 0 }, { stampsAheadMs: 61_000 }]) {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), { ...NODE_STATUS, clock });

@@ -12,6 +12,7 @@ const RUN = {
   port: undefined,
   logLevel: "info",
   insecure: false,
+  alone: false,
 };
 
 function parse(line: string): ReturnType<typeof parseCommandLine> {

@@ -27,7 +27,7 @@ Deno.test("statusReport() says why nothing can be done, and nothing of peers whe
     peers: [],
   };
   const report = statusReport(alone);
-  assertStringIncludes(report, "\nwaiting   clients are not served yet: node2, 3 of 9 entries\n");
+  assertStringIncludes(report, "\nclients   not served: node2, 3 of 9 entries\n");
   assertStringIncludes(report, "\ndisk      full: nothing can be changed until there is room\n");
   assertEquals(report.includes("peers"), false);
 });
@@ -41,6 +41,17 @@ Deno.test("statusReport() says why the clock should be looked at", () => {
   );
   assertStringIncludes(statusReport({ ...NODE_STATUS, clock: { jumpedMs: 61_000 } }), "went 1 min 1 s ahead");
   assertEquals(statusReport({ ...NODE_STATUS, clock: {} }), statusReport(NODE_STATUS));
+});
+
+Deno.test("statusReport() says that a node is alone, but not twice, and that a peer is slow", () => {
+  const slow = { name: "node2", state: "slow", entriesBehind: 9, reason: "after 312 ms" } as const;
+  const alone = { ...NODE_STATUS, alone: "nobody is there", peers: [slow] };
+  const report = statusReport(alone);
+  assertStringIncludes(report, "\nalone     nobody is there\n");
+  assertStringIncludes(report, "\npeers     node2  slow: after 312 ms");
+  const removed = statusReport({ ...alone, filling: "nobody is there" });
+  assertStringIncludes(removed, "\nclients   not served: nobody is there\n");
+  assertEquals(removed.includes("alone"), false);
 });
 
 Deno.test("statusReport() shows names and reasons harmlessly, each on its own line", () => {

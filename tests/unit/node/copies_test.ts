@@ -219,7 +219,7 @@ Deno.test("replies that wait count among the requests in flight, with those behi
 Deno.test("a node that fills itself refuses everything but HELLO and PING, and says how far it is", () => {
   const replication = new HeldReplication();
   const harness = new NodeHarness({}, undefined, undefined, replication);
-  replication.filling = "it has 3 entries";
+  replication.unavailable = "it has 3 entries";
   const client = harness.connect();
   assertEquals(client.tell("ping", null), "pong");
   const reply = client.ask("startLogin", { name: "ann" });
@@ -232,7 +232,7 @@ Deno.test("a node that fills itself refuses everything but HELLO and PING, and s
   assertStringIncludes(original.tell("startLogin", { name: "ann" }), "3 entries");
   original.request("sendMessage", { to: "ann", content: "hey" });
   assertEquals(original.takeReplies(), []);
-  replication.filling = undefined;
+  replication.unavailable = undefined;
   assertEquals(client.tell("startLogin", { name: "ann" }), "userNotExisting");
 });
 

@@ -103,3 +103,17 @@ Deno.test("close() says CLOSING, refuses what comes, and calls back once all is 
   assertEquals(inShort(old.ask("listUsers", {})).includes("closing"), true);
   assertEquals(harness.log.pending, undefined);
 });
+
+Deno.test("dismissClients() says CLOSING, ends the sessions, and lets the node go on", () => {
+  const harness = new NodeHarness();
+  const [ann, old] = [harness.login("ann"), harness.login("old", { dialect: "original" })];
+  ann.request("sendMessage", { to: "old", content: "hey" });
+  harness.settle();
+  harness.node.dismissClients("removed");
+  harness.settle();
+  assertEquals(ann.replies.map(inShort), ["sent"]);
+  const nodes = [2, 3].map((i) => ({ name: `node${i}`, host: "127.0.0.1", port: 4_999 + i }));
+  assertEquals(ann.pushes, [{ name: "closing", payload: { reason: "removed", nodes } }]);
+  assertEquals([ann.closed, old.closed, harness.node.audience.isEmpty], [true, true, true]);
+  assertEquals(harness.connect().tell("ping", null), "pong");
+});

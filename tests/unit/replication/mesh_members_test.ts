@@ -246,10 +246,10 @@ Deno.test("Mesh: a node is filled by a peer that reaches it, though it does not 
     mesh.pass(1_000);
     stream.received({ type: "heartbeat", number: 0, version: [] });
   }
-  assertStringIncludes(n1.filling ?? "", "5 are missing");
+  assertStringIncludes(n1.unavailable ?? "", "5 are missing");
   stream.closed("connection reset");
   mesh.pass(1_900);
-  assertStringIncludes(n1.filling ?? "", "looks for another");
+  assertStringIncludes(n1.unavailable ?? "", "looks for another");
   mesh.pass(200);
-  assertEquals(n1.filling, undefined);
+  assertEquals(n1.unavailable, undefined);
 });

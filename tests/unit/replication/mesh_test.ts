@@ -183,9 +183,9 @@ Deno.test("Mesh: a node whose disk was lost is filled before it serves, and gets
   mesh.kill("n3");
   mesh.pass(1_000);
   const n3 = mesh.start("n3", new MeshMember("n3", "n3#bbbbbbbbbbbb"));
-  assertStringIncludes(n3.mesh.filling ?? "", "looks for another");
+  assertStringIncludes(n3.mesh.unavailable ?? "", "looks for another");
   mesh.pass(3_000);
-  assertEquals([n3.mesh.filling, n3.history.entries.length], [undefined, 4_500]);
+  assertEquals([n3.mesh.unavailable, n3.history.entries.length], [undefined, 4_500]);
   mesh.pass(3_000);
   assertEquals(mesh.states("n1"), ["n2 in sync", "n3 in sync"]);
 });
@@ -198,28 +198,31 @@ Deno.test("Mesh: what comes while a node is filled changes nothing of that it se
   const n3 = mesh.start("n3", new MeshMember("n3", "n3#bbbbbbbbbbbb"));
   n3.isStuck = true;
   mesh.pass(1_000);
-  assertStringIncludes(n3.mesh.filling ?? "", "it has 0 entries, and 2000 are missing");
+  assertStringIncludes(n3.mesh.unavailable ?? "", "it has 0 entries, and 2000 are missing");
   n3.isStuck = false;
   mesh.settle();
   mesh.pass(100);
-  assertEquals(n3.mesh.filling, undefined);
+  assertEquals(n3.mesh.unavailable, undefined);
 });
 
-Deno.test("Mesh: a node with a disk, or without peers, serves at once", () => {
+Deno.test("Mesh: a node without peers serves at once, one with a disk after the first word of its peers", () => {
   const mesh = new MeshHarness(NAMES, []);
   const disk = new MeshMember("n1");
   disk.write();
   disk.sync();
-  assertEquals(mesh.start("n1", disk).mesh.filling, undefined);
-  assertEquals(mesh.start("n2", new MeshMember("n2"), []).mesh.filling, undefined);
+  const { mesh: n1 } = mesh.start("n1", disk);
+  assertEquals([n1.isLooking, n1.unavailable], [true, "this node has just started and asks its peers first"]);
+  mesh.pass(100);
+  assertEquals([n1.isLooking, n1.unavailable], [false, undefined]);
+  assertEquals(mesh.start("n2", new MeshMember("n2"), []).mesh.unavailable, undefined);
 });
 
 Deno.test("Mesh: nobody answers at the start of a whole cluster, and all serve at once", () => {
   const mesh = new MeshHarness(NAMES);
-  assertGreater(mesh.member("n1").mesh.filling?.length ?? 0, 0);
+  assertGreater(mesh.member("n1").mesh.unavailable?.length ?? 0, 0);
   mesh.pass(200);
-  assertEquals(NAMES.map((name) => mesh.member(name).mesh.filling), [undefined, undefined, undefined]);
+  assertEquals(NAMES.map((name) => mesh.member(name).mesh.unavailable), [undefined, undefined, undefined]);
   const alone = new MeshHarness(NAMES, ["n1"]);
   alone.pass(200);
-  assertEquals(alone.member("n1").mesh.filling, undefined);
+  assertEquals(alone.member("n1").mesh.unavailable, undefined);
 });

@@ -128,28 +128,28 @@ Deno.test("Peer is in sync once it has what was there at the start", () => {
   const one = new OnePeer(OWN, "n3#c");
   one.connect({ origin: OWN, seq: 1, stamp: 1 });
   one.pass100();
-  assertEquals(one.peer.isInSync, false);
+  assertEquals(one.peer.keepsUp, false);
   one.acknowledge({ origin: "n3#c", seq: 1, stamp: 1 });
-  assertEquals(one.peer.isInSync, true);
+  assertEquals(one.peer.keepsUp, true);
 });
 
 Deno.test("Peer leaves at 800 to 900 ms after an entry that it does not acknowledge, and returns with it", () => {
   const one = new OnePeer();
   one.connect();
   one.pass100(40);
-  assertEquals(one.peer.isInSync, true);
+  assertEquals(one.peer.keepsUp, true);
   const entry = one.log();
   one.pass100(8);
-  assertEquals(one.peer.isInSync, true);
+  assertEquals(one.peer.keepsUp, true);
   one.pass100();
-  assertEquals(one.peer.isInSync, false);
+  assertEquals(one.peer.keepsUp, false);
   const second = one.log();
   one.acknowledge(entry);
-  assertEquals([one.peer.isInSync, one.peer.has({ seq: 1 }), one.peer.has({ seq: 2 })], [true, true, false]);
+  assertEquals([one.peer.keepsUp, one.peer.has({ seq: 1 }), one.peer.has({ seq: 2 })], [true, true, false]);
   one.pass100(20);
-  assertEquals(one.peer.isInSync, false);
+  assertEquals(one.peer.keepsUp, false);
   one.acknowledge(second);
-  assertEquals(one.peer.isInSync, true);
+  assertEquals(one.peer.keepsUp, true);
 });
 
 Deno.test("Peer stays in sync whatever it lacks of others, but does not become so while that is older than 3 s", () => {
@@ -158,15 +158,15 @@ Deno.test("Peer stays in sync whatever it lacks of others, but does not become s
   one.pass100();
   const others = one.log("n3#c");
   one.pass100(50);
-  assertEquals(one.peer.isInSync, true);
+  assertEquals(one.peer.keepsUp, true);
   one.stream.closed("connection reset");
-  assertEquals(one.peer.isInSync, false);
+  assertEquals(one.peer.keepsUp, false);
   one.pass(100);
   one.connect();
   one.pass100(2);
-  assertEquals(one.peer.isInSync, false);
+  assertEquals(one.peer.keepsUp, false);
   one.acknowledge(others);
-  assertEquals(one.peer.isInSync, true);
+  assertEquals(one.peer.keepsUp, true);
 });
 
 Deno.test("Peer has what it says to have, of this node and, where asked, of all", () => {
@@ -211,7 +211,13 @@ Deno.test("Peer says how far it is, also of the time when it was last there, and
   });
   one.pass100();
   one.stream.received(REFUSAL);
-  assertEquals(one.peer.status(), { name: "n2", state: "refused", entriesBehind: 2, reason: "who are you" });
+  assertEquals(one.peer.status(), {
+    name: "n2",
+    state: "refused",
+    entriesBehind: 2,
+    reason: "who are you",
+    code: REFUSAL.code,
+  });
   one.pass100(20);
   one.stream.closed("connection refused");
   assertEquals(one.peer.status().state, "unreachable");

@@ -11,7 +11,7 @@ const PEERS: readonly PeerStatus[] = [
   { name: "node3", state: "behind", entriesBehind: 1_204 },
   { name: "node4", state: "unreachable", entriesBehind: 7, reason: "connection refused by 10.0.0.4:7000" },
   { name: "archive1", state: "in sync", entriesBehind: 0 },
-  { name: "node5", state: "refused", entriesBehind: 0, reason: "another cluster" },
+  { name: "node5", state: "refused", entriesBehind: 0, reason: "another cluster", code: "cluster" },
 ];
 
 Deno.test("clusterStatus() counts this node and the peers that are in sync, whatever they are", () => {
@@ -27,6 +27,11 @@ Deno.test("clusterStatus() counts this node and the peers that are in sync, what
       { name: "node5", state: "refused", behind: 0 },
     ],
   });
+});
+
+Deno.test("clusterStatus() says that a slow peer is behind, as published clients know four states", () => {
+  const { copies, peers } = clusterStatus("node1", 2, [{ name: "node2", state: "slow", entriesBehind: 3 }]);
+  assertEquals([copies, peers], [1, [{ name: "node2", state: "behind", behind: 3 }]]);
 });
 
 Deno.test("clusterStatus() tells clients nothing about why a peer cannot be reached", () => {
