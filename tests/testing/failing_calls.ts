@@ -1,5 +1,5 @@
 /**
- * A server whose system calls fail, by strace: the wrapper for `ServerProcess`, and the record of the calls.
+ * A server whose system calls fail or take long, by strace: the wrapper for `ServerProcess`, and the record of the calls.
  *
  * @module
  */
@@ -34,6 +34,16 @@ export function straceOf({ call, from, path, record }: FailingCalls): string[] {
   const only = path === undefined ? [] : ["-P", path];
   const fault = `inject=${call}:error=EIO:delay_enter=${DELAY_US}:when=${from}+`;
   return ["strace", "-f", "-qq", "--seccomp-bpf", "-o", record, ...only, "-e", `trace=${call}`, "-e", fault];
+}
+
+/**
+ * The words to put before those of a server whose disk takes a while for each sync.
+ *
+ * @param record file that strace writes
+ */
+export function slowSyncs(ms: number, record: string): string[] {
+  const delay = `inject=fdatasync:delay_enter=${ms * 1_000}`;
+  return ["strace", "-f", "-qq", "--seccomp-bpf", "-o", record, "-e", "trace=fdatasync", "-e", delay];
 }
 
 /** Counts of the calls that succeeded, and of those that strace made fail. */
