@@ -96,6 +96,11 @@ export function encodeReply(reply: ConfirmedReply, features = NO_FEATURES): Uint
   return encodeRow(CONFIRMED_REPLIES[reply.name], reply.payload, features);
 }
 
+/** Encodes a push as one whole frame; without features unless they are given. */
+export function encodePush(push: Push, features = NO_FEATURES): Uint8Array<ArrayBuffer> {
+  return encodeRow(PUSHES[push.name], push.payload, features);
+}
+
 function encodeRow(row: Row, payload: unknown, features: FeatureSet): Uint8Array<ArrayBuffer> {
   return encodeFrame(row.type, (writer) => row.shape.write(writer, payload, features));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PeerStatus } from "../ports/node.ts";
+import type { ForkStatus, PeerStatus } from "../ports/node.ts";
 
 /** Reasons to look at the clock of a node. */
 export interface ClockStatus {
@@ -44,6 +44,8 @@ export interface NodeStatus {
   /** Absent while there is nothing to say about it. */
   readonly clock?: ClockStatus;
   readonly peers: readonly PeerStatus[];
+  /** Origins that have two branches. A node of an earlier version leaves it out. */
+  readonly forks?: readonly ForkStatus[];
   /** Resident memory of the process, bytes. */
   readonly residentBytes: number;
 }
@@ -72,6 +74,13 @@ const CLOCK_CHECKS: Checks<ClockStatus> = {
   stampsAheadMs: (value) => value === undefined || isCount(value),
 };
 
+const FORK_CHECKS: Checks<ForkStatus> = {
+  origin: isText,
+  after: (value) => value === null || isCount(value),
+  same: isTexts,
+  other: isTexts,
+};
+
 const CHECKS: Checks<NodeStatus> = {
   node: isText,
   cluster: isText,
@@ -89,6 +98,8 @@ const CHECKS: Checks<NodeStatus> = {
   entries: isCount,
   clock: (value) => value === undefined || fits(value, CLOCK_CHECKS),
   peers: (value) => Array.isArray(value) && value.every((peer) => fits(peer, PEER_CHECKS)),
+  forks: (value) =>
+    value === undefined || Array.isArray(value) && value.every((fork) => fits(fork, FORK_CHECKS)),
   residentBytes: isCount,
 };
 
@@ -115,6 +126,10 @@ function isText(value: unknown): value is string {
 
 function isTextOrAbsent(value: unknown): boolean {
   return value === undefined || isText(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isText);
 }
 
 function isCount(value: unknown): boolean {

@@ -8,6 +8,7 @@ import { grouped, guaranteeText, peerStateText } from "../../common/protocol/clu
 import { visibleText } from "../../common/visible_text.ts";
 import type { ClockStatus, NodeStatus } from "../admin/node_status.ts";
 import type { PeerStatus } from "../ports/node.ts";
+import { forkReport } from "./fork_report.ts";
 
 const BYTES_PER_MEBIBYTE = 1_048_576;
 
@@ -32,6 +33,7 @@ export function statusReport(status: NodeStatus): string {
     ...clockRows(status.clock ?? {}),
     ["copies", guaranteeText(status)],
     ...peerRows(status.peers),
+    ...(status.forks ?? []).map((fork, i): Row => [i === 0 ? "forks" : "", forkReport(node, fork)]),
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${visibleText(value)}`).join("\n");

@@ -8,7 +8,12 @@
 import { ORIGIN_LENGTH_MAX, ORIGINS_MAX } from "../core/entry.ts";
 import type { ChainedPlace } from "../core/version.ts";
 import { ProtocolError } from "../../common/errors.ts";
-import type { PeerMessage, RefusalCode, RefusalMessage } from "../ports/peer_message.ts";
+import {
+  type PeerMessage,
+  type RefusalCode,
+  type RefusalMessage,
+  TRACED_MAX,
+} from "../ports/peer_message.ts";
 
 /** A message as the library has it: under the name of its type, its fields. */
 export type WireMessage = Readonly<Record<string, unknown>>;
@@ -21,9 +26,6 @@ export const NAME_LENGTH_MAX = 1_000;
 
 /** Characters of a text for people. */
 export const TEXT_LENGTH_MAX = 10_000;
-
-/** Sequence numbers in one question about a branching. */
-export const TRACED_MAX = 64;
 
 /** Every whole number is at most 2^53 - 1; those of 32 bits are kept within theirs by their type. */
 const INTEGER_MAX = Number.MAX_SAFE_INTEGER;

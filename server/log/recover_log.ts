@@ -13,6 +13,7 @@ import { BatchEncoder, type EncodedBatch } from "./batch_encoder.ts";
 import { keepBroken } from "./broken.ts";
 import { CLEAN_FILE, type CleanState, readClean, removeClean } from "./clean_file.ts";
 import type { LogHistory } from "./entry_history.ts";
+import { refuseFork } from "./fork_file.ts";
 import { type Damage, isDiskFull, LogDamaged, LogRefused } from "./log_errors.ts";
 import { encodeMark, isEntry, LOG_FORMAT, type Mark } from "./log_record.ts";
 import { type LogScan, scanLog } from "./log_scan.ts";
@@ -50,10 +51,12 @@ interface RecoveredLog {
  *
  * @param history a new one, which hears of everything that is in the log
  * @throws {LogDamaged} if it is damaged in a way that no crash explains
- * @throws {LogRefused} if it belongs to another node, is of a newer format, or if the disk is full
+ * @throws {LogRefused} if it belongs to another node, is of a newer format, if the node's origin has a fork, or if
+ *   the disk is full
  */
 export function recoverLog(options: RecoveryOptions, history: LogHistory): RecoveredLog {
   const { files, node } = options;
+  refuseFork(files);
   const scan = replayLog(options, history);
   const clean = readClean(files, scan.end);
   refuseDamage(scan, clean);

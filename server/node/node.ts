@@ -5,7 +5,6 @@
  * @module
  */
 
-import type { Push } from "../../common/protocol/pushes.ts";
 import { assert } from "../../common/errors.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { type Change, NO_CHANGE } from "../core/change.ts";
@@ -21,10 +20,11 @@ import { timedByStamp } from "../core/messages/message_time.ts";
 import { ownStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
-import type { CopiesNeeded } from "../ports/node.ts";
 import { Audience, type Subscriber } from "./audience.ts";
 import { CatchingUp } from "./catching_up.ts";
 import { ClusterNews } from "./cluster_news.ts";
+import { CopyWaits } from "./copy_waits.ts";
+import { closingPush, sendAway } from "./farewell.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
 import { PushFrames } from "./push_frames.ts";
 import { TokenUses } from "./token_uses.ts";
@@ -47,9 +47,9 @@ export class Node {
   /** The turn whose entries are being written and synced. */
   #committing: Turn | undefined;
   #onDrained: (() => void) | undefined;
-  /** Calls that wait for another disk. */
-  readonly #copying: { readonly needed: CopiesNeeded; readonly then: () => void }[] = [];
+  readonly #copyWaits = new CopyWaits();
   #isDrained = false;
+  #isForsaken = false;
   #settings: NodeSettings;
 
   /** @param state the fold of everything in the log */
@@ -70,7 +70,7 @@ export class Node {
 
   /** True once the node takes no more requests. */
   get closing(): boolean {
-    return this.#onDrained !== undefined;
+    return this.#onDrained !== undefined || this.#isForsaken;
   }
 
   /**
@@ -181,18 +181,13 @@ export class Node {
   whenCopied(then: () => void): void {
     this.whenDurable(() => {
       const seq = seqOf(this.state.version, this.settings.origin);
-      this.#copying.push({ needed: { seq, version: new Map(this.state.version) }, then });
+      this.#copyWaits.wait({ seq, version: new Map(this.state.version) }, then);
       this.#lookAtCopies();
     });
   }
 
   #lookAtCopies(): void {
-    const { clusterSize } = this.settings;
-    while (
-      this.#copying[0] && (clusterSize === 1 || this.ports.replication.copies(this.#copying[0].needed) > 0)
-    ) {
-      this.#copying.shift()?.then();
-    }
+    this.#copyWaits.look(this.ports.replication, this.settings.clusterSize);
   }
 
   /** Pushes notices to the sessions they are for, as far as these take pushes. */
@@ -218,6 +213,7 @@ export class Node {
     this.#turnRequested = false;
     if (this.#committing) return;
     const turn = this.#turn;
+    if (this.#isForsaken) turn.dropOutputs();
     if (turn.empty) return this.#drained();
     this.#turn = new Turn(this.#spareFrames ?? new ByteWriter());
     this.#spareFrames = undefined;
@@ -275,13 +271,22 @@ export class Node {
   }
 
   #sendAway(reason: string): void {
-    const { name, nodes } = this.settings;
-    const others = nodes.filter((node) => node.name !== name);
     const turn = this.openTurn();
-    const push: Push = { name: "closing", payload: { reason, nodes: others } };
+    const push = closingPush(this.settings, reason);
     for (const { takesPushes, outlet } of this.audience.all()) {
       if (takesPushes) this.#pushFrames.add(turn, outlet, "push", push);
     }
+  }
+
+  /**
+   * Tells the clients to go on with other nodes, and ends their sessions. No reply leaves any more, not even one
+   * whose entries are durable: they are of a branch that other nodes do not have.
+   */
+  forsake(reason: string): void {
+    this.#isForsaken = true;
+    this.#turn.dropOutputs();
+    this.#committing?.dropOutputs();
+    sendAway(this, reason);
   }
 
   #drained(): void {

@@ -20,6 +20,8 @@ export interface Outlet {
   leavesCopied(encode: CopiedReply, needed: CopiesNeeded): void;
   /** Lets held replies leave that need not wait any longer; true if none waits after that. */
   releaseHeld(): boolean;
+  /** Ends the connection without the replies that are held. */
+  drop(): void;
 }
 
 /** Encodes a reply that says that something is on `copies` disks of other nodes. */
@@ -82,6 +84,12 @@ export class Turn {
   /** Adds a call to be made once the turn is durable. */
   addCall(call: () => void): void {
     this.#outputs.push({ kind: "call", call });
+  }
+
+  /** Lets nothing leave; the calls are made all the same. */
+  dropOutputs(): void {
+    const calls = this.#outputs.filter(({ kind }) => kind === "call");
+    this.#outputs.splice(0, this.#outputs.length, ...calls);
   }
 
   /** Lets everything leave, in order. Returns the memory of the frames, for another turn. */

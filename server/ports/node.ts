@@ -40,6 +40,17 @@ export interface PeerStatus {
   readonly code?: RefusalCode;
 }
 
+/** An origin of another node that has two branches: a data folder was copied, and both copies were used. */
+export interface ForkStatus {
+  readonly origin: string;
+  /** Sequence number of the last entry that the branches share; `null` if it is not known. */
+  readonly after: number | null;
+  /** Peers with the same branch as this node. */
+  readonly same: readonly string[];
+  /** Peers with another one. */
+  readonly other: readonly string[];
+}
+
 /** Replication, as the node needs it. */
 export interface Replication {
   /** More entries are on the disk of this node, and may be passed on. */
@@ -67,6 +78,8 @@ export interface Replication {
   readonly settled: Version;
   /** The reason, for people, that this node takes nothing from others; undefined while it does, or has no peers. */
   readonly alone: string | undefined;
+  /** The forked origins: nothing more of them is taken or passed on. */
+  readonly forks: readonly ForkStatus[];
   /** All peers. */
   status(): readonly PeerStatus[];
 }

@@ -10,6 +10,9 @@ import type { ChainedPlace } from "../core/version.ts";
 /** Another major version is refused; a newer minor one may send event types that are not known here. */
 export const REPLICATION_VERSION = { major: 1, minor: 1 } as const;
 
+/** Most sequence numbers in one question about a branching. */
+export const TRACED_MAX = 64;
+
 /** First message of both ends. */
 export interface HelloMessage {
   readonly type: "hello";
@@ -117,7 +120,7 @@ interface HeartbeatMessage {
 interface TraceMessage {
   readonly type: "trace";
   readonly origin: string;
-  /** Sequence numbers, at most 64, ascending. */
+  /** Sequence numbers, at most `TRACED_MAX`, ascending. */
   readonly seqs: readonly number[];
 }
 

@@ -10,6 +10,7 @@ import type { State } from "../core/state.ts";
 import type { Node } from "../node/node.ts";
 import type { EntryLog } from "../ports/node.ts";
 import type { Clock } from "../ports/outside.ts";
+import type { SharedEnd } from "../replication/branching.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
 
 /** The parts of a node that replication needs. */
@@ -21,12 +22,14 @@ interface ReplicaParts {
   /** Returns the node; not called before replication has begun. */
   node(): Node;
   filled(): void;
+  forkFound(end: SharedEnd, isThird: boolean): void;
+  forkOver(): void;
   halt(error: Error): void;
 }
 
 /** Puts the host of a mesh together. */
 export function replicaHost(parts: ReplicaParts): MeshHost {
-  const { state, origin, log, clock, node, filled, halt } = parts;
+  const { state, origin, log, clock, node, filled, forkFound, forkOver, halt } = parts;
   return {
     version: state.version,
     get readOnly() {
@@ -40,6 +43,9 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     clusterChanged: () => node().clusterNews.changed(),
     dismissClients: (reason) => node().dismissClients(reason),
     filled,
+    forsake: (reason) => node().forsake(reason),
+    forkFound,
+    forkOver,
     halt,
   };
 }

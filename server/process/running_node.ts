@@ -34,6 +34,7 @@ import { PasswordPool } from "../passwords/pool.ts";
 import type { EntryHistory } from "../ports/history.ts";
 import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
+import { forkKeeper } from "./fork_keeper.ts";
 import { replicaHost } from "./replica_host.ts";
 import { fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
@@ -152,6 +153,7 @@ export class RunningNode {
       clock: systemClock,
       node: () => this.#node,
       filled: () => unmarkFilling(files),
+      ...forkKeeper(files, systemClock),
       halt: this.#onFault,
     });
     const lacksAll = history.end.position === 0 || isBeingFilled(files);
@@ -256,6 +258,7 @@ export class RunningNode {
       entries: this.#history.end.position,
       ...clockStatus(this.#cluster.clockJump, this.#node.state.stamp, systemClock.wallMs()),
       peers,
+      forks: this.#replication.forks,
       residentBytes: Deno.memoryUsage().rss,
     };
   }

@@ -46,6 +46,13 @@ export class Filling {
     this.#wanted.set(peer, version);
   }
 
+  /** An origin is forked: nobody waits for its entries. */
+  leavesOut(origin: string): void {
+    for (const [peer, version] of this.#wanted) {
+      this.#wanted.set(peer, new Map([...version].filter(([each]) => each !== origin)));
+    }
+  }
+
   /** A peer cannot be reached, or is gone, or has nothing. */
   lost(peer: string, nowMs: number): void {
     if (!this.#wanted.delete(peer)) this.#useless.add(peer);

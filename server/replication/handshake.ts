@@ -9,6 +9,9 @@ import type { ChainedPlace, Reached, Version } from "../core/version.ts";
 import { type HelloMessage, type RefusalMessage, REPLICATION_VERSION } from "../ports/peer_message.ts";
 import { clockProblem } from "./clocks.ts";
 
+/** Minor version from which on nodes know chains, and can look for a branching. */
+export const CHAINS_MINOR = 1;
+
 /** This node, as others see it. */
 export interface Identity {
   readonly name: string;
@@ -84,7 +87,7 @@ export interface Fork {
 }
 
 /**
- * Compares the versions of another node and of this one.
+ * Compares the versions of another node and of this one by stamps, for a node of 1.0.
  *
  * @param version of the state here
  */

@@ -10,7 +10,9 @@ import type { ChainedPlace } from "../core/version.ts";
 import type { LogFields } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { clockProblem, ClockWarnings } from "./clocks.ts";
+import type { PeerTalk } from "./forks.ts";
 import {
+  CHAINS_MINOR,
   findFork,
   type Fork,
   forkText,
@@ -20,7 +22,7 @@ import {
   refusalMessage,
   versionOf,
 } from "./handshake.ts";
-import type { MeshOptions } from "./mesh_host.ts";
+import type { StreamOptions } from "./mesh_host.ts";
 import type {
   EntriesMessage,
   HelloMessage,
@@ -60,9 +62,11 @@ export interface IncomingObserver {
 export class IncomingStream implements PeerStream {
   /** Name of the peer, once that is known. */
   node: string | undefined;
-  readonly #options: MeshOptions;
+  readonly #options: StreamOptions;
   readonly #observer: IncomingObserver;
   readonly #link: PeerLink;
+  /** The peer, if it knows chains. */
+  #talk: PeerTalk | undefined;
   /** The last sequence number of each origin that the peer was told of. */
   readonly #told = new Map<string, number>();
   /** Number of the last message of entries that has come. */
@@ -77,7 +81,7 @@ export class IncomingStream implements PeerStream {
   readonly #clockWarnings = new ClockWarnings();
   #isOver = false;
 
-  constructor(options: MeshOptions, link: PeerLink, observer: IncomingObserver) {
+  constructor(options: StreamOptions, link: PeerLink, observer: IncomingObserver) {
     this.#options = options;
     this.#observer = observer;
     this.#link = link;
@@ -115,6 +119,7 @@ export class IncomingStream implements PeerStream {
   closed(reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    if (this.#talk !== undefined) this.#options.forks.left(this.#talk);
     this.#observer.ended(this, reason);
   }
 
@@ -125,6 +130,8 @@ export class IncomingStream implements PeerStream {
     if (message.type === "hello") return this.#opened(message);
     const { node } = this;
     if (node === undefined) return this.#wrong(`it began with ${message.type} in place of hello`);
+    if (this.#talk !== undefined) this.#compare(this.#talk, message);
+    if (this.#options.forks.isHalf) return;
     if (message.type === "entries") this.#entries(message);
     else if (message.type === "presence") this.#presence(node, message);
     else if (message.type === "reserve") this.#reserve(node, message);
@@ -154,6 +161,14 @@ export class IncomingStream implements PeerStream {
     this.#options.logger.warn("clocksApart", { peer: node, apartMs: Math.round(apartMs) });
   }
 
+  /** Looks for forks in a message. */
+  #compare(talk: PeerTalk, message: PeerMessage): void {
+    const { forks } = this.#options;
+    if (message.type === "heartbeat") forks.named(talk, message.version);
+    else if (message.type === "trace") forks.asked(talk, message);
+    else if (message.type === "traced") forks.answered(talk, message);
+  }
+
   /**
    * True if all messages of entries have come up to a number. Some versions of the runtime lose one now and then
    * on a stream that goes on; a new stream begins with the missing entries.
@@ -178,7 +193,7 @@ export class IncomingStream implements PeerStream {
   }
 
   #opened(hello: HelloMessage): void {
-    const { clock, host, history } = this.#options;
+    const { clock, forks, host, history } = this.#options;
     if (this.node !== undefined) return this.#wrong("it said hello twice");
     const wallMs = clock.wallMs();
     const isMember = this.#observer.isMember(hello.node);
@@ -186,7 +201,8 @@ export class IncomingStream implements PeerStream {
     const problem = helloProblem(this.#options, hello, expected, wallMs);
     if (problem) return this.#refuse(problem, hello.node);
     if (host.readOnly) return this.#refuse(diskFullMessage(this.#options.name), hello.node);
-    const fork = findFork(this.#options, host.version, versionOf(hello.version));
+    const knowsChains = hello.minor >= CHAINS_MINOR;
+    const fork = knowsChains ? undefined : findFork(this.#options, host.version, versionOf(hello.version));
     if (fork) return this.#forked(fork, hello.node);
     this.node = hello.node;
     const { version } = history.end;
@@ -195,6 +211,9 @@ export class IncomingStream implements PeerStream {
     this.#link.send(helloOf(this.#options, wallMs, version));
     this.#warnOfClock(hello.node, Math.abs(hello.wallMs - wallMs));
     this.#observer.opened(this, hello);
+    if (!knowsChains) return;
+    this.#talk = { peer: hello.node, send: (message) => this.#isOver || this.#link.send(message) };
+    forks.greeted(this.#talk, hello.version);
   }
 
   #forked({ place, isOwn }: Fork, node: string): void {
@@ -214,11 +233,13 @@ export class IncomingStream implements PeerStream {
     if (host.readOnly) return this.#refuse(diskFullMessage(name), node);
     if (!this.#checkArrived(message.number - 1)) return;
     this.#arrived = message.number;
-    const received = receive(message, host.version);
+    const received = receive(message, host.version, this.#options.forks);
     if ("problem" in received) return this.#refuse(refusalMessage("order", received.problem), node);
-    if ("fork" in received) return this.#forked(this.#forkAt(received.fork), node);
-    const ahead = received.entries.find(({ entry }) => entry.origin === this.#options.origin);
-    if (ahead) return this.#forked(this.#forkAt(ahead.entry), node);
+    for (const place of received.forked) {
+      if (this.#talk === undefined) return this.#forked(this.#forkAt(place), node);
+      this.#options.forks.differs(this.#talk, place);
+    }
+    if (this.#options.forks.isHalf) return;
     host.absorb(received.entries, () => {
       if (this.#isOver) return;
       this.#number = message.number;
@@ -239,6 +260,7 @@ export class IncomingStream implements PeerStream {
 
   /** Acknowledges the entries on the disk, if that is news or an answer is due. */
   #acknowledge(isDue: boolean, wallMs?: number): void {
+    if (this.#options.forks.isHalf) return;
     const version: ChainedPlace[] = [];
     for (const [origin, reached] of this.#options.history.end.version) {
       if (reached.seq <= (this.#told.get(origin) ?? 0)) continue;

@@ -6,12 +6,13 @@
  */
 
 import { seqOf, type Version } from "../core/version.ts";
-import type { CopiesNeeded, PeerStatus, Replication } from "../ports/node.ts";
+import type { CopiesNeeded, ForkStatus, PeerStatus, Replication } from "../ports/node.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type ClockJump, ClockWatch } from "./clock_watch.ts";
+import { Forks } from "./forks.ts";
 import { versionOf } from "./handshake.ts";
 import { type IncomingObserver, IncomingStream } from "./incoming_stream.ts";
-import type { MeshOptions } from "./mesh_host.ts";
+import type { MeshOptions, StreamOptions } from "./mesh_host.ts";
 import type { OutgoingObserver } from "./outgoing_stream.ts";
 import type { Peer } from "./peer.ts";
 import { PeerSet } from "./peer_set.ts";
@@ -28,7 +29,8 @@ const NOTHING: Version = new Map();
 
 /** Replication of a node. */
 export class Mesh implements Replication {
-  readonly #options: MeshOptions;
+  readonly #options: StreamOptions;
+  readonly #forks: Forks;
   readonly #peers: PeerSet;
   /** Streams whose other end has not said hello. */
   readonly #unknown = new Set<IncomingStream>();
@@ -42,16 +44,20 @@ export class Mesh implements Replication {
   #isStopped = false;
   /** Names of the peers in sync, and `alone`, when the host last heard of them. */
   #toldCluster = "";
+  /** True if the streams must begin anew, with entries that they have left out. */
+  #mustReopen = false;
 
   constructor(options: MeshOptions, peers: readonly PeerAddress[]) {
-    this.#options = options;
+    this.#forks = new Forks(options);
+    this.#options = { ...options, forks: this.#forks };
     const { history, host } = options;
-    this.#peers = new PeerSet(options, peers);
+    this.#peers = new PeerSet(this.#options, peers);
     this.#presence = new Presence((account, online) => host.presenceChanged(account, online));
     this.#reservations = new Reservations(options.name);
     this.#refusals = new RefusalLog(options.logger);
     this.#ends = new RecentEnds(history.end);
     this.#serving = new Serving(options, this.#peers);
+    this.#forks.observe((origin) => this.#serving.leavesOut(origin), () => this.#mustReopen = true);
   }
 
   /** A peer has opened a stream. */
@@ -78,9 +84,17 @@ export class Mesh implements Replication {
     for (const name of this.#reservations.tick(nowMs)) this.#peers.get(name)?.isLate(nowMs);
     this.#peers.judgeDelays(nowMs);
     this.#serving.look(nowMs);
+    this.#lookForForks(nowMs);
     this.#settlement.look(nowMs, this.#options.history.end.version, this.#peers.byName);
     this.#tellCluster();
     this.#options.host.replicated();
+  }
+
+  #lookForForks(nowMs: number): void {
+    this.#forks.tick(nowMs, this.#peers.areAllKeepingUp);
+    if (!this.#mustReopen) return;
+    this.#mustReopen = false;
+    for (const peer of this.#peers.values()) peer.stop("an origin that had two branches has one again");
   }
 
   #tellCluster(): void {
@@ -104,6 +118,7 @@ export class Mesh implements Replication {
   /** Other peers are configured from now on. */
   reconfigure(peers: readonly PeerAddress[]): void {
     this.#peers.reconfigure(peers);
+    this.#forks.reconfigured(new Set(peers.map(({ name }) => name)));
     this.#serving.look(this.#options.clock.monotonicMs());
     this.#settlement.beginAnew();
   }
@@ -185,6 +200,11 @@ export class Mesh implements Replication {
   }
 
   /** See `Replication`. */
+  get forks(): readonly ForkStatus[] {
+    return this.#peers.forks;
+  }
+
+  /** See `Replication`. */
   status(): readonly PeerStatus[] {
     return this.#peers.status();
   }
@@ -250,7 +270,7 @@ export class Mesh implements Replication {
     const nowMs = this.#options.clock.monotonicMs();
     const promised = versionOf(version);
     peer.promises(promised, nowMs);
-    this.#serving.answered(peer.name, promised, nowMs);
+    this.#serving.answered(peer.name, this.#forks.without(promised), nowMs);
   }
 
   #ended(stream: IncomingStream, reason: string): void {

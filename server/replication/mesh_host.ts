@@ -5,16 +5,15 @@
  */
 
 import type { EncodedEntry } from "../core/encoded_entry.ts";
-import type { Version } from "../core/version.ts";
 import type { EntryHistory } from "../ports/history.ts";
 import type { Clock, Logger, Random } from "../ports/outside.ts";
 import type { PeerNetwork } from "../ports/peers.ts";
+import type { ForkHost } from "./fork_host.ts";
+import type { Forks } from "./forks.ts";
 import type { Identity } from "./handshake.ts";
 
 /** The node, as replication sees it. */
-export interface MeshHost {
-  /** Version of the state, durable or not. */
-  readonly version: Version;
+export interface MeshHost extends ForkHost {
   /** True while the disk is full: nothing may be absorbed. */
   readonly readOnly: boolean;
   /** Makes entries of other nodes happen here; `durable` is called once they are on the disk. */
@@ -33,8 +32,6 @@ export interface MeshHost {
   clusterChanged(): void;
   /** No peer takes this node for a member any more: clients must go to other nodes. */
   dismissClients(reason: string): void;
-  /** This node must not go on. */
-  halt(error: Error): void;
 }
 
 /** The parts of replication. */
@@ -50,4 +47,9 @@ export interface MeshOptions extends Identity {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+}
+
+/** The parts of a stream. */
+export interface StreamOptions extends MeshOptions {
+  readonly forks: Forks;
 }

@@ -9,8 +9,9 @@ import type { LogPlace } from "../ports/history.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type Batch, EntryFeed } from "./entry_feed.ts";
 import { clockProblem } from "./clocks.ts";
-import { findFork, forkText, helloOf, helloProblem, placeOf, versionOf } from "./handshake.ts";
-import type { MeshOptions } from "./mesh_host.ts";
+import type { PeerTalk } from "./forks.ts";
+import { CHAINS_MINOR, findFork, forkText, helloOf, helloProblem, placeOf, versionOf } from "./handshake.ts";
+import type { StreamOptions } from "./mesh_host.ts";
 import type {
   AckMessage,
   HelloMessage,
@@ -18,14 +19,8 @@ import type {
   RefusalCode,
   RefusalMessage,
 } from "../ports/peer_message.ts";
-import {
-  HEARTBEAT_MS,
-  HELLO_MS,
-  PRESENCE_ACCOUNTS,
-  SILENCE_MS,
-  WINDOW_BYTES,
-  WINDOW_ENTRIES,
-} from "./replication_limits.ts";
+import { HEARTBEAT_MS, HELLO_MS, PRESENCE_ACCOUNTS, SILENCE_MS } from "./replication_limits.ts";
+import { SendWindow } from "./send_window.ts";
 
 /** Callbacks of a stream. */
 export interface OutgoingObserver {
@@ -50,21 +45,18 @@ export interface Refusal {
 export class OutgoingStream implements PeerStream {
   /** Version on the peer's disk, as it says; undefined until it has said hello. */
   known: Map<string, Reached> | undefined;
-  readonly #options: MeshOptions;
+  readonly #options: StreamOptions;
   readonly #observer: OutgoingObserver;
   readonly #peer: PeerAddress;
   readonly #link: PeerLink;
+  readonly #talk: PeerTalk;
   /** The last entry of each origin that the peer has, or that is on its way. */
   #sent = new Map<string, number>();
   #own: EntryFeed | undefined;
   #relay: EntryFeed | undefined;
   /** End of the part of the log that may be relayed by now. */
   #relayable: LogPlace | undefined;
-  /** Messages of entries that are not acknowledged. */
-  readonly #unacknowledged: { readonly number: number; readonly count: number; readonly bytes: number }[] =
-    [];
-  #entriesInFlight = 0;
-  #bytesInFlight = 0;
+  readonly #window = new SendWindow();
   #number = 0;
   readonly #dialledMs: number;
   #heardMs: number;
@@ -75,10 +67,11 @@ export class OutgoingStream implements PeerStream {
   #refusal: Refusal | undefined;
   #isOver = false;
 
-  constructor(options: MeshOptions, peer: PeerAddress, observer: OutgoingObserver) {
+  constructor(options: StreamOptions, peer: PeerAddress, observer: OutgoingObserver) {
     this.#options = options;
     this.#observer = observer;
     this.#peer = peer;
+    this.#talk = { peer: peer.name, send: (message) => this.send(message) };
     this.#dialledMs = options.clock.monotonicMs();
     this.#heardMs = this.#dialledMs;
     this.#heartbeatMs = this.#dialledMs;
@@ -157,6 +150,7 @@ export class OutgoingStream implements PeerStream {
   closed(reason: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    this.#options.forks.left(this.#talk);
     this.#own?.close();
     this.#relay?.close();
     this.#observer.ended(this.#reason ?? reason, this.#refusal);
@@ -172,6 +166,8 @@ export class OutgoingStream implements PeerStream {
     if (message.type === "ack") {
       if (this.#agreesOnTime(message)) this.#acknowledged(this.known, message);
     } else if (message.type === "reserved") this.#observer.reserved(message.number, message.granted);
+    else if (message.type === "trace") this.#options.forks.asked(this.#talk, message);
+    else if (message.type === "traced") this.#options.forks.answered(this.#talk, message);
   }
 
   /** Ends the stream while the peer's clock is too far ahead. */
@@ -197,17 +193,19 @@ export class OutgoingStream implements PeerStream {
   }
 
   #opened(hello: HelloMessage): void {
-    const { clock, host } = this.#options;
+    const { clock, forks, host } = this.#options;
     if (this.known !== undefined) return this.end("it said hello twice");
     const problem = helloProblem(this.#options, hello, this.#peer.name, clock.wallMs());
     if (problem) return this.#refuse(problem.message, { code: problem.code, isTheirs: false });
     const theirs = versionOf(hello.version);
-    const fork = findFork(this.#options, host.version, theirs);
+    const knowsChains = hello.minor >= CHAINS_MINOR;
+    const fork = knowsChains ? undefined : findFork(this.#options, host.version, theirs);
     if (fork) {
       if (fork.isOwn) host.halt(new Error(forkText(fork.place)));
       return this.#refuse(forkText(fork.place), { code: "fork", isTheirs: false });
     }
     this.known = theirs;
+    if (knowsChains) forks.greeted(this.#talk, hello.version);
     for (const [origin, { seq }] of theirs) this.#sent.set(origin, seq);
     this.#beginFeeds(theirs);
     this.#observer.opened(hello);
@@ -216,13 +214,14 @@ export class OutgoingStream implements PeerStream {
 
   /** Own entries go at once, those of other nodes only if they have not come to the peer by themselves. */
   #beginFeeds(theirs: Version): void {
-    const { history, host, origin: own } = this.#options;
-    const lacks = (origin: string, seq: number): boolean => seq > (this.#sent.get(origin) ?? 0);
+    const { forks, history, host, origin: own } = this.#options;
+    const lacks = (origin: string, seq: number): boolean =>
+      seq > (this.#sent.get(origin) ?? 0) && !forks.isMarked(origin);
     const feed = (isOurs: boolean): EntryFeed =>
       new EntryFeed({
         history,
         place: history.latestPlace((version) => {
-          for (const [origin, { seq }] of version) {
+          for (const [origin, { seq }] of forks.without(version)) {
             if ((origin === own) === isOurs && seq > seqOf(theirs, origin)) return false;
           }
           return true;
@@ -235,8 +234,9 @@ export class OutgoingStream implements PeerStream {
   }
 
   #hasAllOthers(version: Version): boolean {
-    for (const [origin, { seq }] of version) {
-      if (origin !== this.#options.origin && seq > (this.#sent.get(origin) ?? 0)) return false;
+    const { forks, origin: own } = this.#options;
+    for (const [origin, { seq }] of forks.without(version)) {
+      if (origin !== own && seq > (this.#sent.get(origin) ?? 0)) return false;
     }
     return true;
   }
@@ -249,41 +249,30 @@ export class OutgoingStream implements PeerStream {
 
   /** Reads and sends until the window is full or the feed is at its end. */
   #pumpFeed(feed: EntryFeed | undefined, end: () => number): void {
-    while (feed && !this.#isOver) {
+    while (feed && !this.#isOver && !this.#options.forks.isHalf) {
       const batch = feed.next;
       if (batch === undefined) {
         if (!feed.read(end(), () => this.#pump())) return;
       } else {
-        if (!this.#hasRoom(batch)) return;
+        if (!this.#window.hasRoom(batch)) return;
         feed.take();
         this.#sendBatch(batch);
       }
     }
   }
 
-  /** A single entry may be longer than the window: it goes alone. */
-  #hasRoom({ count, bytes }: Batch): boolean {
-    return this.#unacknowledged.length === 0 ||
-      this.#entriesInFlight + count <= WINDOW_ENTRIES && this.#bytesInFlight + bytes <= WINDOW_BYTES;
-  }
-
-  #sendBatch({ lines, count, bytes, previous, last }: Batch): void {
+  #sendBatch(batch: Batch): void {
+    const { lines, count, previous, last } = batch;
     const number = ++this.#number;
     // The peer may have got more by another way since these were read.
     for (const { origin, seq } of last) this.#sent.set(origin, Math.max(seq, this.#sent.get(origin) ?? 0));
-    this.#unacknowledged.push({ number, count, bytes });
-    this.#entriesInFlight += count;
-    this.#bytesInFlight += bytes;
+    this.#window.sent(number, batch);
     this.send({ type: "entries", number, lines, count, previous });
   }
 
   #acknowledged(known: Map<string, Reached>, { number, version }: AckMessage): void {
-    for (let first = this.#unacknowledged[0]; first && first.number <= number;) {
-      this.#entriesInFlight -= first.count;
-      this.#bytesInFlight -= first.bytes;
-      this.#unacknowledged.shift();
-      first = this.#unacknowledged[0];
-    }
+    this.#window.acknowledged(number);
+    this.#options.forks.named(this.#talk, version);
     for (const { origin, seq, stamp, chain } of version) {
       known.set(origin, { seq, stamp, chain });
       this.#sent.set(origin, Math.max(seq, this.#sent.get(origin) ?? 0));

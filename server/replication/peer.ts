@@ -9,7 +9,7 @@ import type { LogPlace } from "../ports/history.ts";
 import type { CopiesNeeded, PeerStatus } from "../ports/node.ts";
 import type { PeerAddress } from "../ports/peers.ts";
 import type { IncomingStream } from "./incoming_stream.ts";
-import type { MeshOptions } from "./mesh_host.ts";
+import type { StreamOptions } from "./mesh_host.ts";
 import { AckDelays } from "./ack_delays.ts";
 import type { Standing } from "./membership.ts";
 import { type OutgoingObserver, OutgoingStream, type Refusal } from "./outgoing_stream.ts";
@@ -52,9 +52,9 @@ export class Peer {
   #wasAsked = false;
   /** True from when it refused this node as a stranger until it says something else. */
   #deniesUs = false;
-  readonly #options: MeshOptions;
+  readonly #options: StreamOptions;
 
-  constructor(options: MeshOptions, readonly address: PeerAddress) {
+  constructor(options: StreamOptions, readonly address: PeerAddress) {
     this.#options = options;
     this.#awaySinceMs = options.clock.monotonicMs();
   }
@@ -94,7 +94,7 @@ export class Peer {
   has({ seq, version }: CopiesNeeded): boolean {
     const { known } = this;
     if (known === undefined || seqOf(known, this.#options.origin) < seq) return false;
-    return version === undefined || covers(known, version);
+    return version === undefined || covers(known, this.#options.forks.without(version));
   }
 
   /**
@@ -104,7 +104,7 @@ export class Peer {
   isAheadOf(version: Version, nowMs: number): boolean {
     const isThere = (this.connected ?? this.incoming) !== undefined;
     if (!isThere || nowMs - this.#promisedMs > BEHIND_MS_MAX) return false;
-    return !covers(version, this.#promised);
+    return !covers(version, this.#options.forks.without(this.#promised));
   }
 
   /** It has said hello, with its version. */
@@ -176,10 +176,11 @@ export class Peer {
   look(nowMs: number, ends: RecentEnds): void {
     const { known } = this;
     if (known === undefined || !this.#hasSpokenSince(this.#lateMs)) return;
-    const { origin } = this.#options;
+    const { origin, forks } = this.#options;
     const awaited = seqOf(ends.at(nowMs - LAG_MS).version, origin);
     const isFast = seqOf(known, origin) >= awaited;
-    this.keepsUp = isFast && (this.keepsUp || covers(known, ends.at(nowMs - RELAYED_LAG_MS).version));
+    const relayed = (): Version => forks.without(ends.at(nowMs - RELAYED_LAG_MS).version);
+    this.keepsUp = isFast && (this.keepsUp || covers(known, relayed()));
   }
 
   /** Own entries up to a number are on the disk here; measures how long it takes to acknowledge them. */
@@ -219,7 +220,8 @@ export class Peer {
    */
   status(isInSync = this.keepsUp): PeerStatus {
     const known = this.known ?? this.#lastKnown;
-    const entriesBehind = known === undefined ? 0 : entriesMissing(known, this.#options.history.end.version);
+    const { forks, history } = this.#options;
+    const entriesBehind = known === undefined ? 0 : entriesMissing(known, forks.without(history.end.version));
     const { name } = this;
     if (this.known === undefined) {
       const reason = this.#reason ?? "it has not answered yet";

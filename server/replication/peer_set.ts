@@ -4,19 +4,20 @@
  * @module
  */
 
-import type { CopiesNeeded, PeerStatus } from "../ports/node.ts";
+import { seqOf } from "../core/version.ts";
+import type { CopiesNeeded, ForkStatus, PeerStatus } from "../ports/node.ts";
 import type { PeerAddress } from "../ports/peers.ts";
 import type { Standing } from "./membership.ts";
-import type { MeshOptions } from "./mesh_host.ts";
+import type { StreamOptions } from "./mesh_host.ts";
 import { Peer } from "./peer.ts";
 
 /** The configured peers, in the order of the configuration, in which people look at them. */
 export class PeerSet {
   #byName: ReadonlyMap<string, Peer> = new Map();
   #peers: readonly Peer[] = [];
-  readonly #options: MeshOptions;
+  readonly #options: StreamOptions;
 
-  constructor(options: MeshOptions, addresses: readonly PeerAddress[]) {
+  constructor(options: StreamOptions, addresses: readonly PeerAddress[]) {
     this.#options = options;
     this.reconfigure(addresses);
   }
@@ -65,6 +66,11 @@ export class PeerSet {
     return peer.keepsUp && (!peer.delays.isSlow || !this.#peers.some(isFast));
   }
 
+  /** True if there are peers and all of them keep up. */
+  get areAllKeepingUp(): boolean {
+    return this.#peers.length > 0 && this.#peers.every((peer) => peer.keepsUp);
+  }
+
   /** Number of peers that have all of it. */
   copies(needed: CopiesNeeded): number {
     let copies = 0;
@@ -92,6 +98,15 @@ export class PeerSet {
   /** The last word of each about this node. */
   standings(): Standing[] {
     return this.#peers.map(({ standing }) => standing);
+  }
+
+  /** The forked origins, each with the peers that hold the branch of this node and those that hold another. */
+  get forks(): readonly ForkStatus[] {
+    return this.#options.forks.marks.all.map(({ origin, after, other }) => {
+      const holds = ({ name, known }: Peer): boolean =>
+        !other.includes(name) && after !== undefined && known !== undefined && seqOf(known, origin) > after;
+      return { origin, after: after ?? null, same: this.#peers.filter(holds).map(({ name }) => name), other };
+    });
   }
 
   /** Their status, for people. */

@@ -5,10 +5,11 @@
  */
 
 import { detached, type EncodedEntry, ENTRY_BYTES_MAX } from "../core/encoded_entry.ts";
-import { ORIGINS_MAX, type Place } from "../core/entry.ts";
+import { ORIGINS_MAX } from "../core/entry.ts";
 import { parseEntry } from "../core/entry_text.ts";
-import type { Reached, Version } from "../core/version.ts";
+import { advance, type ChainedPlace, type Reached, type Version } from "../core/version.ts";
 import type { EntriesMessage } from "../ports/peer_message.ts";
+import type { Forks } from "./forks.ts";
 
 const LINE_FEED = 10;
 
@@ -20,10 +21,12 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Stands for malformed bytes in the text, unless it was there. */
 const REPLACEMENT = "\ufffd";
 
-/** The new entries of a message; or a place at which two nodes differ; or a problem. */
+/**
+ * The new entries of a message, without those of forked origins, and the places at which the peer has other entries
+ * than this node; or a problem.
+ */
 type Received =
-  | { readonly entries: readonly EncodedEntry[] }
-  | { readonly fork: Place }
+  | { readonly entries: readonly EncodedEntry[]; readonly forked: readonly ChainedPlace[] }
   | { readonly problem: string };
 
 /**
@@ -32,27 +35,41 @@ type Received =
  * @param message its bytes become those of the entries
  * @param version of the state here
  */
-export function receive(message: EntriesMessage, version: Version): Received {
+export function receive(
+  message: EntriesMessage,
+  version: Version,
+  forks: Pick<Forks, "compare" | "isMarked">,
+): Received {
   const sent = parse(message);
   if (typeof sent === "string") return { problem: sent };
-  const here = new Map<string, Pick<Reached, "seq" | "stamp"> | undefined>();
+  const here = new Map<string, Reached | undefined>();
   for (const { entry: { origin } } of sent) if (!here.has(origin)) here.set(origin, version.get(origin));
+  const forked = new Map<string, ChainedPlace>();
+  const compare = (place: ChainedPlace): void => {
+    if (!forked.has(place.origin) && forks.compare(place) === "other") forked.set(place.origin, place);
+  };
+  const isLeftOut = (origin: string): boolean => forked.has(origin) || forks.isMarked(origin);
+  const passed = new Map<string, Reached>();
   for (const previous of message.previous) {
-    const known = here.get(previous.origin);
-    if (known === undefined || known.seq < previous.seq) {
-      const { origin, seq } = previous;
+    const { origin, seq } = previous;
+    const known = here.get(origin);
+    compare(previous);
+    passed.set(origin, previous);
+    if ((known?.seq ?? 0) < seq && !isLeftOut(origin)) {
       return { problem: `the entries follow ${origin}/${seq}, but the last one here is ${known?.seq ?? 0}` };
     }
-    if (known.seq === previous.seq && known.stamp !== previous.stamp) return { fork: previous };
   }
   const entries: EncodedEntry[] = [];
   for (const encoded of sent) {
     const { origin, seq, stamp } = encoded.entry;
+    if (isLeftOut(origin)) continue;
     const known = here.get(origin);
-    if (known !== undefined && seq <= known.seq) {
-      if (seq === known.seq && stamp !== known.stamp) return { fork: { origin, seq, stamp } };
-      continue;
-    }
+    const isNew = known === undefined || seq > known.seq;
+    if (!isNew) advance(passed, encoded.entry);
+    const place = { origin, seq, stamp, chain: isNew ? undefined : passed.get(origin)?.chain };
+    if (known?.seq === seq && known.stamp !== stamp) forked.set(origin, place);
+    compare(place);
+    if (!isNew || isLeftOut(origin)) continue;
     here.set(origin, { seq, stamp });
     entries.push(encoded);
   }
@@ -60,7 +77,11 @@ export function receive(message: EntriesMessage, version: Version): Received {
     return { problem: `the entries are of more than ${ORIGINS_MAX} origins, which is the limit` };
   }
   // The bound of the recent entries counts their JSON alone.
-  return { entries: entries.length === sent.length ? entries : entries.map(detached) };
+  const kept = entries.length === sent.length ? entries : entries.map(detached);
+  return {
+    entries: forked.size === 0 ? kept : kept.filter(({ entry }) => !isLeftOut(entry.origin)),
+    forked: [...forked.values()],
+  };
 }
 
 function countOrigins(version: Version, here: ReadonlyMap<string, unknown>): number {

@@ -69,6 +69,12 @@ export const RELAYED_LAG_MS = 3_000;
 /** Interval at which a target acknowledges entries from elsewhere, ms. */
 export const PROGRESS_MS = 250;
 
+/** Time of a half to find where the branches of its origin part, ms. */
+export const TRACE_MS = 5_000;
+
+/** Time between that and its end, in which its peers find it too, ms. */
+export const HALT_MS = 300;
+
 /** Waiting before the next attempt to reach a peer, ms: it doubles from the first to the second. */
 export const BACK_OFF_MS = 100;
 /** See `BACK_OFF_MS`. */

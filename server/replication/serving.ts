@@ -73,6 +73,11 @@ export class Serving {
     this.#filling.lost(peer, nowMs);
   }
 
+  /** An origin is forked: a node that fills itself does not wait for its entries. */
+  leavesOut(origin: string): void {
+    this.#filling.leavesOut(origin);
+  }
+
   /** Looks at the peers' last words, and at how far the filling is. */
   look(nowMs: number): void {
     this.#lookAtMembership(nowMs);

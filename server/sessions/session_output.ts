@@ -115,6 +115,11 @@ export class SessionOutput implements Outlet {
     return this.#held.isEmpty;
   }
 
+  drop(): void {
+    this.end();
+    this.#link.close();
+  }
+
   /** Drops everything: the connection has ended. */
   end(): void {
     this.#isOver = true;

@@ -4,12 +4,11 @@
  * @module
  */
 
-import { decodeRequest, encodeReply, requestName, TAG_MAX } from "../../common/protocol/codec.ts";
+import { decodeRequest, encodePush, encodeReply, requestName, TAG_MAX } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
-import { encodePush } from "../testing/protocol_frames.ts";
 
 const BOUNDS = { depth: 16, items: 4_096, keys: 64, tagMax: TAG_MAX.confirmed };
 

@@ -12,6 +12,7 @@ import {
   decodeRequest,
   type Dialect,
   encodeOriginalReply,
+  encodePush,
   encodeReply,
   encodeRequest,
   requestName,
@@ -26,7 +27,7 @@ import { FrameReader } from "../../common/wire/frame.ts";
 import type { Value } from "../../common/wire/value.ts";
 import { welcomeLimits } from "../../server/sessions/welcome.ts";
 import { payloadSamples } from "../testing/payload_notation.ts";
-import { decodeOriginalReply, encodePush } from "../testing/protocol_frames.ts";
+import { decodeOriginalReply } from "../testing/protocol_frames.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 const DOCUMENT = "proto/client_protocol.md";

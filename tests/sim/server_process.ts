@@ -21,6 +21,7 @@ import type { ClientLink } from "../../server/ports/clients.ts";
 import type { Clock, Random } from "../../server/ports/outside.ts";
 import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
+import { forkKeeper } from "../../server/process/fork_keeper.ts";
 import { replicaHost } from "../../server/process/replica_host.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import { standInFingerprinter } from "../testing/stand_in_fingerprinter.ts";
@@ -73,9 +74,8 @@ export class ServerProcess {
     this.life = machine.disk.life;
     this.#mutation = world.mutation;
     const chance = world.chanceOf(`process ${machine.starts} of ${machine.name}`);
-    const random = { bytes: (count: number) => chance.bytes(count) };
     this.#clock = this.#mutation.clock?.(machine.clock, this) ?? machine.clock;
-    this.#random = this.#mutation.random?.(random, this) ?? random;
+    this.#random = this.#mutation.random?.(chance, this) ?? chance;
   }
 
   get #world(): World {
@@ -125,14 +125,13 @@ export class ServerProcess {
   }
 
   #newMesh(history: EntryHistory): Mesh {
-    const { name } = this.machine;
     const network = this.#world.wires.of(this);
     const host = this.#host();
     const lacksAll = history.end.position === 0 || isBeingFilled(this.files);
     if (lacksAll) markFilling(this.files);
     return new Mesh({
       lacksAll,
-      name,
+      name: this.machine.name,
       cluster: "cluster",
       origin: this.origin,
       host: this.#mutation.host?.(host, this) ?? host,
@@ -145,10 +144,11 @@ export class ServerProcess {
   }
 
   #host(): MeshHost {
-    const { state, origin, log } = this;
-    const filled = (): void => unmarkFilling(this.files);
+    const { state, origin, log, files } = this;
+    const filled = (): void => unmarkFilling(files);
     const halt = (error: Error): void => this.#exitSoon(error.message, true);
-    return replicaHost({ state, origin, log, clock: this.#clock, node: () => this.node, filled, halt });
+    const ports = { clock: this.#clock, node: () => this.node, ...forkKeeper(files, this.#clock) };
+    return replicaHost({ state, origin, log, filled, halt, ...ports });
   }
 
   #newNode(): Node {

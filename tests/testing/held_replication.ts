@@ -86,6 +86,10 @@ export class HeldReplication implements Replication {
     return this.online.has(account);
   }
 
+  get forks(): [] {
+    return [];
+  }
+
   status(): readonly PeerStatus[] {
     return [...this.peers].map(([name, { isInSync }]) => {
       return { name, state: isInSync ? "in sync" : "behind", entriesBehind: 0 };

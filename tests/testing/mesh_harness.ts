@@ -74,6 +74,8 @@ export class MeshHarness {
   loses: (sent: Sent) => boolean = () => false;
   /** Changes a message on its way. */
   changes: (message: PeerMessage) => PeerMessage = (message) => message;
+  /** The member that one reaches under the name of another: two nodes may run under one name. */
+  readonly routes = new Map<string, string>();
   readonly #cuts = new Set<string>();
   #parcels: Parcel[] = [];
   #ends: End[] = [];
@@ -136,7 +138,8 @@ export class MeshHarness {
     return { dial: (peer, stream) => this.#dial(from, peer.name, stream) };
   }
 
-  #dial(from: string, to: string, stream: PeerStream): PeerLink {
+  #dial(from: string, name: string, stream: PeerStream): PeerLink {
+    const to = this.routes.get(`${from}>${name}`) ?? name;
     const near = new End(this, from, to);
     near.stream = stream;
     const member = this.members.get(to);

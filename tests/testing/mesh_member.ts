@@ -8,8 +8,10 @@ import type { EncodedEntry } from "../../server/core/encoded_entry.ts";
 import { type Entry, entryOf } from "../../server/core/entry.ts";
 import type { Event } from "../../server/core/events.ts";
 import { advance, type Reached, seqOf } from "../../server/core/version.ts";
+import type { SharedEnd } from "../../server/replication/branching.ts";
+import { Forks } from "../../server/replication/forks.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
-import type { MeshHost, MeshOptions } from "../../server/replication/mesh_host.ts";
+import type { MeshHost, MeshOptions, StreamOptions } from "../../server/replication/mesh_host.ts";
 import type { PeerAddress } from "../../server/ports/peers.ts";
 import { MemoryHistory } from "./memory_history.ts";
 
@@ -65,10 +67,11 @@ export class MeshMember implements MeshHost {
   }
 
   /** Options of its streams. */
-  options(ports: Omit<MemberPorts, "peers">): MeshOptions {
+  options(ports: Omit<MemberPorts, "peers">): StreamOptions {
     const { name, origin, history, servesAlone } = this;
     const lacksAll = history.end.position === 0;
-    return { name, cluster: "test", origin, host: this, history, lacksAll, servesAlone, ...ports };
+    const options = { name, cluster: "test", origin, host: this, history, lacksAll, servesAlone, ...ports };
+    return { ...options, forks: new Forks(options) };
   }
 
   /** A copy of its disk, under the same name or another. */
@@ -136,6 +139,23 @@ export class MeshMember implements MeshHost {
 
   dismissClients(reason: string): void {
     this.dismissals.push(reason);
+  }
+
+  /** Reason for which it does not serve any more, once it does not. */
+  forsaken: string | undefined;
+  /** The branching that it keeps, as the file in its data folder would. */
+  fork: (SharedEnd & { readonly isThird: boolean }) | undefined;
+
+  forsake(reason: string): void {
+    this.forsaken = reason;
+  }
+
+  forkFound(end: SharedEnd, isThird: boolean): void {
+    this.fork = { ...end, isThird };
+  }
+
+  forkOver(): void {
+    if (this.fork?.isThird === true) this.fork = undefined;
   }
 
   halt(error: Error): void {

@@ -18,5 +18,6 @@ export const NO_REPLICATION: Replication = {
   isBehind: false,
   settled: new Map(),
   alone: undefined,
+  forks: [],
   status: () => [],
 };

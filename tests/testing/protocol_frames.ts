@@ -6,20 +6,10 @@
  */
 
 import { ProtocolError } from "../../common/errors.ts";
-import { appendPush, TAG_MAX } from "../../common/protocol/codec.ts";
-import { NO_FEATURES } from "../../common/protocol/features.ts";
-import type { Push } from "../../common/protocol/pushes.ts";
+import { TAG_MAX } from "../../common/protocol/codec.ts";
 import { ORIGINAL_REPLIES, type OriginalReply } from "../../common/protocol/replies.ts";
-import { ByteWriter } from "../../common/wire/bytes.ts";
 import { decodePayload } from "../../common/wire/decode.ts";
 import type { Frame } from "../../common/wire/frame.ts";
-
-/** One whole frame; without features unless they are given. */
-export function encodePush(push: Push, features = NO_FEATURES): Uint8Array<ArrayBuffer> {
-  const writer = new ByteWriter();
-  appendPush(writer, push, features);
-  return writer.copy();
-}
 
 /**
  * A frame that a server sent in the original dialect.

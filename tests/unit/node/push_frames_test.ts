@@ -1,10 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { encodePush } from "../../../common/protocol/codec.ts";
 import { type FeatureSet, featureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import { ByteWriter } from "../../../common/wire/bytes.ts";
 import { PushFrames } from "../../../server/node/push_frames.ts";
 import { type Outlet, Turn } from "../../../server/node/turn.ts";
-import { encodePush } from "../../testing/protocol_frames.ts";
 import { MESSAGE } from "../../testing/protocol_samples.ts";
 
 const [IDS, STATE] = [featureSet(["account-ids"]), featureSet(["cluster-state"])];
@@ -20,6 +20,7 @@ function outletOf(features: FeatureSet, left: Uint8Array[]): Outlet {
     leaves: (_kind, frame) => void left.push(frame.slice()),
     leavesCopied: () => {},
     releaseHeld: () => true,
+    drop: () => {},
   };
 }
 

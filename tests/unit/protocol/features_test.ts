@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { decodeFromServer, encodeReply } from "../../../common/protocol/codec.ts";
+import { decodeFromServer, encodePush, encodeReply } from "../../../common/protocol/codec.ts";
 import { dictionary, ofFeature, optional } from "../../../common/protocol/dictionary.ts";
 import {
   consoleClient,
@@ -16,7 +16,6 @@ import { ByteWriter } from "../../../common/wire/bytes.ts";
 import { decodePayload } from "../../../common/wire/decode.ts";
 import { FrameReader } from "../../../common/wire/frame.ts";
 import { encodeValue, type Value } from "../../../common/wire/value.ts";
-import { encodePush } from "../../testing/protocol_frames.ts";
 import { MESSAGE, PUSH_SAMPLES, REPLY_SAMPLES } from "../../testing/protocol_samples.ts";
 
 const ACCOUNT_IDS = featureSet(["account-ids"]);

@@ -4,6 +4,7 @@ import {
   decodeFromServer,
   decodeRequest,
   encodeOriginalReply,
+  encodePush,
   encodeReply,
   encodeRequest,
   requestName,
@@ -20,7 +21,7 @@ import {
 import { type Request, type RequestName, REQUESTS } from "../../../common/protocol/requests.ts";
 import { type Frame, FrameReader } from "../../../common/wire/frame.ts";
 import type { ValueBounds } from "../../../common/wire/value.ts";
-import { decodeOriginalReply, encodePush } from "../../testing/protocol_frames.ts";
+import { decodeOriginalReply } from "../../testing/protocol_frames.ts";
 import {
   ORIGINAL_REPLY_SAMPLES,
   ORIGINAL_REQUEST_SAMPLES,

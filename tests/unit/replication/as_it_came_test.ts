@@ -5,6 +5,7 @@ import { repairLog } from "../../../server/log/repair_log.ts";
 import { LOG_FOLDER } from "../../../server/log/segments.ts";
 import { EntryFeed } from "../../../server/replication/entry_feed.ts";
 import { receive } from "../../../server/replication/received_entries.ts";
+import { comparedForks } from "../../testing/compared_forks.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
 import { NEWER_ORIGIN, NEWER_TEXTS, newerEntries, newerTextsMissing } from "../../testing/newer_version.ts";
 import { HistoryHarness } from "../log/history_harness.ts";
@@ -28,7 +29,7 @@ function sentBy(node: HistoryHarness): EncodedEntry[] {
       const { lines, count, previous } = batch;
       const message = decodeMessage(encodeMessage({ type: "entries", number: 1, lines, count, previous }));
       assert(message?.type === "entries");
-      const outcome = receive(message, version);
+      const outcome = receive(message, version, comparedForks(version));
       assert("entries" in outcome, JSON.stringify(outcome));
       received.push(...outcome.entries);
       for (const { entry: { origin, seq, stamp } } of outcome.entries) version.set(origin, { seq, stamp });

@@ -160,7 +160,7 @@ Deno.test("Mesh: two nodes that run on copies of one data folder are found, and 
   const original = mesh.kill("n1");
   mesh.start("n1", copy);
   mesh.pass(500);
-  assertStringIncludes(copy.halted?.message ?? "", "entry 5 of n1#aaaaaaaaaaaa is not the same at two nodes");
+  assertStringIncludes(copy.halted?.message ?? "", "entry 4 of n1#aaaaaaaaaaaa is not the same at two nodes");
   mesh.kill("n1");
   mesh.start("n1", original);
   mesh.pass(2_500);
@@ -168,7 +168,7 @@ Deno.test("Mesh: two nodes that run on copies of one data folder are found, and 
 });
 
 Deno.test("Mesh: a copy that has written as much as the original, or more, halts too", () => {
-  for (const [count, entry] of [[2, 5], [4, 5]] as const) {
+  for (const count of [2, 4]) {
     const mesh = three();
     mesh.member("n1").write(3);
     mesh.pass(500);
@@ -180,7 +180,7 @@ Deno.test("Mesh: a copy that has written as much as the original, or more, halts
     copy.write(count);
     copy.sync();
     mesh.pass(500);
-    assertStringIncludes(copy.halted?.message ?? "", `entry ${entry} of n1#aaaaaaaaaaaa`);
+    assertStringIncludes(copy.halted?.message ?? "", "entry 4 of n1#aaaaaaaaaaaa");
     for (const name of ["n2", "n3"]) {
       assertEquals([mesh.member(name).halted, mesh.member(name).history.entries.length], [undefined, 5]);
     }

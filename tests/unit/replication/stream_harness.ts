@@ -6,7 +6,7 @@
 
 import type { Place } from "../../../server/core/entry.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../../../server/ports/peers.ts";
-import type { MeshOptions } from "../../../server/replication/mesh_host.ts";
+import type { StreamOptions } from "../../../server/replication/mesh_host.ts";
 import type { HelloMessage, PeerMessage } from "../../../server/ports/peer_message.ts";
 import { addressOf, randomOf } from "../../testing/mesh_harness.ts";
 import { MeshMember } from "../../testing/mesh_member.ts";
@@ -48,7 +48,7 @@ export class HeldLink implements PeerLink {
 export class StreamHarness {
   readonly time = { wallMs: 1_700_000_000_000, monotonicMs: 5_000 };
   readonly member = new MeshMember("n1");
-  readonly options: MeshOptions;
+  readonly options: StreamOptions;
   readonly logged: string[] = [];
   /** Every dial: the peer, this node's end, and the receiver of the messages. */
   readonly dials: { readonly peer: PeerAddress; readonly link: HeldLink; readonly stream: PeerStream }[] = [];

@@ -1,0 +1,24 @@
+/**
+ * Forks that replication finds, kept in the data folder; the same for real and for simulated nodes.
+ *
+ * @module
+ */
+
+import { keepFork, readForks, removeForks } from "../log/fork_file.ts";
+import type { FileStore } from "../ports/files.ts";
+import type { Clock } from "../ports/outside.ts";
+import type { MeshHost } from "../replication/mesh_host.ts";
+
+/** The part of a mesh's host that keeps forks. */
+export function forkKeeper(files: FileStore, clock: Clock): Pick<MeshHost, "forkFound" | "forkOver"> {
+  return {
+    forkFound: ({ origin, after, chain }, isThird) => {
+      const fork = { origin, after, chain, seenMs: clock.wallMs() };
+      keepFork(files, isThird ? { ...fork, third: true } : fork);
+    },
+    forkOver: () => {
+      const forks = readForks(files);
+      if (forks.length > 0 && forks.every(({ third }) => third === true)) removeForks(files);
+    },
+  };
+}

@@ -1,0 +1,294 @@
+/**
+ * Forks: origins with two branches, because a data folder was copied and both copies were used. A node whose own
+ * origin it is, is a *half*: it stops serving, looks for the entry at which the branches part, and halts. All other
+ * nodes are *third*: they go on without that origin (`docs/replication.md`).
+ *
+ * @module
+ */
+
+import { type ChainedPlace, seqOf, type Version } from "../core/version.ts";
+import type { PeerMessage } from "../ports/peer_message.ts";
+import { Branching, type SharedEnd } from "./branching.ts";
+import { comparePlace, type Comparison, type PlacesHere } from "./compare_places.ts";
+import type { ForkParts } from "./fork_host.ts";
+import { ForkMarks } from "./fork_marks.ts";
+import { halvedText, unfoundText } from "./fork_text.ts";
+import { narrow, takeOther } from "./narrow.ts";
+import { placesAt } from "./places_at.ts";
+import { HALT_MS, TRACE_MS } from "./replication_limits.ts";
+
+/** A stream to or from a peer that knows chains. */
+export interface PeerTalk {
+  /** Name of the peer. */
+  readonly peer: string;
+  send(message: PeerMessage): void;
+}
+
+type TraceMessage = Extract<PeerMessage, { type: "trace" }>;
+type TracedMessage = Extract<PeerMessage, { type: "traced" }>;
+
+/** The search for one branching over one stream. */
+interface Search {
+  readonly branching: Branching;
+  /** When the peer was last asked, ms; `-Infinity` if it has answered. */
+  askedMs: number;
+}
+
+/** The forks that this node has seen. */
+export class Forks {
+  readonly #parts: ForkParts;
+  /** The searches over each stream, by origin. */
+  readonly #talks = new Map<PeerTalk, Map<string, Search>>();
+  /** The forked origins of others; and where they part, and the own one. */
+  readonly marks = new ForkMarks();
+  #halvedMs: number | undefined;
+  /** The reason of the halt, and its time. */
+  #halt: { readonly text: string; readonly atMs: number } | undefined;
+  #isHalted = false;
+  /** True once all nodes were seen to hold the same: a finding of an earlier run is over. */
+  #isClear = false;
+  #onMark: (origin: string) => void = () => {};
+  #onAgreed: () => void = () => {};
+
+  constructor(parts: ForkParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Sets the callbacks.
+   *
+   * @param onMark an origin has been found to be forked
+   * @param onAgreed a forked origin has one branch again: its entries are missing on streams that are open
+   */
+  observe(onMark: (origin: string) => void, onAgreed: () => void): void {
+    this.#onMark = onMark;
+    this.#onAgreed = onAgreed;
+  }
+
+  /** True once this node's own origin is known to be forked: it acknowledges nothing any more. */
+  get isHalf(): boolean {
+    return this.#halvedMs !== undefined;
+  }
+
+  /** True if an origin of others is forked: its entries are neither taken nor passed on. */
+  isMarked(origin: string): boolean {
+    return this.marks.has(origin);
+  }
+
+  /** A version without the forked origins. */
+  without(version: Version): Version {
+    return this.marks.without(version);
+  }
+
+  /** A peer has said hello: its version is compared anew. */
+  greeted(talk: PeerTalk, version: readonly ChainedPlace[]): void {
+    this.#talks.set(talk, new Map());
+    const places = new Map(version.map((place) => [place.origin, place]));
+    for (const origin of this.marks.of(talk.peer)) {
+      const place = places.get(origin);
+      const comparison = place === undefined ? "same" : this.compare(place);
+      if (comparison === "same") this.#agrees(talk.peer, origin);
+      else if (comparison === "unknown") this.#ask(talk, origin, [seqOf(this.#durable, origin)]);
+    }
+    this.named(talk, version);
+    for (const { end, places } of this.marks.partings) if (this.#isLive(end.origin)) this.#tell(talk, places);
+  }
+
+  /** The stream is over. */
+  left(talk: PeerTalk): void {
+    this.#talks.delete(talk);
+  }
+
+  /** Other peers are configured. */
+  reconfigured(names: ReadonlySet<string>): void {
+    for (const peer of this.marks.holders.difference(names)) {
+      for (const origin of this.marks.of(peer)) this.#agrees(peer, origin);
+    }
+  }
+
+  /** True while a peer is connected that holds another branch: one that is away may come back repaired. */
+  #isLive(origin: string): boolean {
+    return this.#talks.values().some((searches) => searches.get(origin)?.branching.isSeen);
+  }
+
+  /** Compares a place with the entry here. */
+  compare(place: ChainedPlace): Comparison {
+    return comparePlace(this.#here, place);
+  }
+
+  /** A peer has named places of entries on its disk. */
+  named(talk: PeerTalk, places: readonly ChainedPlace[]): void {
+    for (const place of places) if (this.compare(place) === "other") this.differs(talk, place);
+  }
+
+  /** A peer has another entry than this node in a place. */
+  differs(talk: PeerTalk, place: ChainedPlace): void {
+    const search = this.#searchOf(talk, place.origin);
+    if (search === undefined || search.branching.end !== undefined) return;
+    takeOther(search.branching, place, this.#here.version);
+    this.#seen(talk.peer, place.origin);
+    this.#goOn(talk, search);
+  }
+
+  /** A peer asks for places: it may have seen a fork that this node has not, and is asked for the same. */
+  asked(talk: PeerTalk, { origin, seqs }: TraceMessage): void {
+    placesAt(this.#parts.history, origin, seqs, (places) => {
+      if (places instanceof Error) return this.#parts.host.halt(places);
+      talk.send({ type: "traced", origin, seqs, places });
+      const searches = this.#talks.get(talk);
+      if (searches === undefined || searches.has(origin)) return;
+      const here = places.map(({ seq }) => seq);
+      if (here.length > 0) this.#ask(talk, origin, here);
+    });
+  }
+
+  /** A peer has answered; or tells, without being asked, where two branches part. */
+  answered(talk: PeerTalk, { origin, seqs, places }: TracedMessage): void {
+    const theirs = places.filter((place) => place.origin === origin);
+    const isAnswer = seqs.length > 0;
+    const search = this.#talks.get(talk)?.get(origin);
+    // A third node believes only what a peer of the other branch says: others tell it of branches that are its own.
+    if (!isAnswer && origin !== this.#parts.origin && search?.branching.isSeen !== true) return;
+    if (search?.branching.end !== undefined || isAnswer && search === undefined) return;
+    placesAt(this.#parts.history, origin, theirs.map(({ seq }) => seq), (ours) => {
+      if (ours instanceof Error) return this.#parts.host.halt(ours);
+      if (isAnswer && search !== undefined) this.#narrow(talk, search, theirs, ours);
+      else this.#told(talk, new Branching(origin), theirs, ours);
+    });
+  }
+
+  /** Takes places of one branch that a peer has told, which need not be its own. */
+  #told(
+    talk: PeerTalk,
+    branching: Branching,
+    theirs: readonly ChainedPlace[],
+    ours: readonly ChainedPlace[],
+  ): void {
+    narrow(branching, theirs, ours, this.#here);
+    if (!branching.isSeen) return;
+    this.#seen(talk.peer, branching.origin);
+    this.#talks.get(talk)?.set(branching.origin, { branching, askedMs: -Infinity });
+    if (branching.end !== undefined) this.#finds(talk, branching, branching.end);
+  }
+
+  /** Takes the answer to a question. */
+  #narrow(
+    talk: PeerTalk,
+    search: Search,
+    theirs: readonly ChainedPlace[],
+    ours: readonly ChainedPlace[],
+  ): void {
+    search.askedMs = -Infinity;
+    const { branching } = search;
+    const before = [branching.shared?.seq, branching.other?.seq];
+    const last = narrow(branching, theirs, ours, this.#here);
+    if (branching.isSeen) {
+      this.#seen(talk.peer, branching.origin);
+      const isNarrower = branching.shared?.seq !== before[0] || branching.other?.seq !== before[1];
+      if (isNarrower) this.#goOn(talk, search);
+      return;
+    }
+    this.#talks.get(talk)?.delete(branching.origin);
+    if (last === "same" && theirs.at(-1)?.seq === seqOf(this.#durable, branching.origin)) {
+      this.#agrees(talk.peer, branching.origin);
+    }
+  }
+
+  /**
+   * Time has passed.
+   *
+   * @param areEqual true if every peer is in sync
+   */
+  tick(nowMs: number, areEqual: boolean): void {
+    if (areEqual && !this.#isClear && this.marks.isEmpty) {
+      this.#isClear = true;
+      this.#parts.host.forkOver();
+    }
+    if (this.#halvedMs === undefined || this.#isHalted) return;
+    const { host, origin } = this.#parts;
+    if (this.#halt === undefined && nowMs - this.#halvedMs >= TRACE_MS) {
+      this.#halt = { text: unfoundText(origin, TRACE_MS / 1_000), atMs: nowMs };
+    }
+    if (this.#halt === undefined || nowMs < this.#halt.atMs) return;
+    this.#isHalted = true;
+    host.halt(new Error(this.#halt.text));
+  }
+
+  get #here(): PlacesHere {
+    const { origin, history, host } = this.#parts;
+    return { origin, version: host.version, history };
+  }
+
+  get #durable(): Version {
+    return this.#parts.history.end.version;
+  }
+
+  #searchOf(talk: PeerTalk, origin: string): Search | undefined {
+    const searches = this.#talks.get(talk);
+    let search = searches?.get(origin);
+    if (searches !== undefined && search === undefined) {
+      search = { branching: new Branching(origin), askedMs: -Infinity };
+      searches.set(origin, search);
+    }
+    return search;
+  }
+
+  #ask(talk: PeerTalk, origin: string, seqs: readonly number[]): void {
+    const search = this.#searchOf(talk, origin);
+    if (search !== undefined) search.askedMs = this.#parts.clock.monotonicMs();
+    talk.send({ type: "trace", origin, seqs });
+  }
+
+  /** Asks on, or ends the search. */
+  #goOn(talk: PeerTalk, { branching, askedMs }: Search): void {
+    const { end } = branching;
+    if (end !== undefined) this.#finds(talk, branching, end);
+    else if (this.#parts.clock.monotonicMs() - askedMs >= TRACE_MS) {
+      this.#ask(talk, branching.origin, branching.question());
+    }
+  }
+
+  #seen(peer: string, origin: string): void {
+    const { origin: own, host, logger, clock } = this.#parts;
+    if (origin === own) {
+      if (this.isHalf) return;
+      this.#halvedMs = clock.monotonicMs();
+      logger.error("forked", { origin, peer });
+      return host.forsake("its data folder was copied, and both copies were used");
+    }
+    if (!this.marks.add(origin, peer)) return;
+    this.#isClear = false;
+    logger.error("forkSeen", { origin, peer });
+    this.#onMark(origin);
+  }
+
+  /** The place where the branches part is known: it is kept, and told to everybody who may need it. */
+  #finds(talk: PeerTalk, branching: Branching, end: SharedEnd): void {
+    const { origin: own, history, host, logger, clock } = this.#parts;
+    const { origin, after } = end;
+    const shared = branching.shared === undefined ? [] : [branching.shared];
+    const other = branching.other === undefined ? [] : [branching.other];
+    if (this.marks.parts({ end, places: [...shared, ...other] })) {
+      logger.error("forkFound", { origin, after });
+      host.forkFound(end, origin !== own);
+      for (const each of this.#talks.keys()) if (each !== talk) this.#tell(each, [...shared, ...other]);
+    }
+    placesAt(history, origin, [after + 1], (ours) => {
+      if (!(ours instanceof Error)) this.#tell(talk, [...shared, ...ours]);
+    });
+    // A moment later, so that the peers get what they need for their own part.
+    if (origin === own) this.#halt ??= { text: halvedText(end), atMs: clock.monotonicMs() + HALT_MS };
+  }
+
+  #tell(talk: PeerTalk, places: readonly ChainedPlace[]): void {
+    const origin = places[0]?.origin;
+    if (origin !== undefined) talk.send({ type: "traced", origin, seqs: [], places });
+  }
+
+  /** A peer holds the same branch as this node again. */
+  #agrees(peer: string, origin: string): void {
+    if (!this.marks.remove(origin, peer)) return;
+    this.#parts.logger.info("forkOver", { origin });
+    this.#onAgreed();
+  }
+}
