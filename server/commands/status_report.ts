@@ -8,7 +8,7 @@ import { grouped, guaranteeText, peerStateText } from "../../common/protocol/clu
 import { visibleText } from "../../common/visible_text.ts";
 import type { ClockStatus, NodeStatus } from "../admin/node_status.ts";
 import type { PeerStatus } from "../ports/node.ts";
-import { forkReport } from "./fork_report.ts";
+import { forkReport } from "./fork_status.ts";
 
 const BYTES_PER_MEBIBYTE = 1_048_576;
 

@@ -81,3 +81,17 @@ Deno.test("durationText() has the two largest units", () => {
   ] as const;
   for (const [ms, text] of cases) assertEquals(durationText(ms), text);
 });
+
+Deno.test("statusReport() says of a fork who holds which branch, and the way out", () => {
+  const wayOut = "Nodes take no more of it. Stop the nodes of one branch, run chat-server log repair " +
+    "--as-new-origin at each, and start them";
+  const forks = [
+    { origin: "node3#a", after: 7, same: ["node2"], other: ["node3", "node4"] },
+    { origin: "node4#b", after: null, same: [], other: ["node3"] },
+  ];
+  const lines = statusReport({ ...NODE_STATUS, forks }).split("\n");
+  assertEquals(lines.slice(-2), [
+    `forks     node3#a has two branches after entry 7: node1 and node2 hold one, node3 and node4 the other. ${wayOut}`,
+    `          node4#b has two branches: node1 holds one, node3 the other. ${wayOut}`,
+  ]);
+});
