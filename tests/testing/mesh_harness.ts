@@ -42,7 +42,7 @@ class End implements PeerLink {
     const sent = { from: this.from, to: this.to, message };
     this.harness.sent.push(sent);
     if (this.harness.loses(sent)) return;
-    this.harness.post(this.from, this.to, () => this.other?.arrived(this.harness.changes(message)));
+    this.harness.post(this.from, this.to, () => this.other?.arrived(this.harness.alters(sent)));
   }
 
   arrived(message: PeerMessage): void {
@@ -72,8 +72,8 @@ export class MeshHarness {
   readonly logged: string[] = [];
   /** Returns true for a message to lose, although its stream goes on. */
   loses: (sent: Sent) => boolean = () => false;
-  /** Changes a message on its way. */
-  changes: (message: PeerMessage) => PeerMessage = (message) => message;
+  /** Changes a message when it arrives. */
+  alters: (sent: Sent) => PeerMessage = ({ message }) => message;
   /** The member that one reaches under the name of another: two nodes may run under one name. */
   readonly routes = new Map<string, string>();
   readonly #cuts = new Set<string>();

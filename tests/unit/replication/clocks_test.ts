@@ -79,7 +79,7 @@ Deno.test("Mesh: clocks that drift apart are warned of, then part", () => {
 
 Deno.test("Mesh: a peer of version 1.0 says no clock after its hello, and is not parted from", () => {
   const mesh = three();
-  mesh.changes = (message) =>
+  mesh.alters = ({ message }) =>
     message.type === "heartbeat" || message.type === "ack" ? { ...message, wallMs: undefined } : message;
   mesh.member("n1").clockAheadMs = 3_600_000;
   mesh.pass(20_000);

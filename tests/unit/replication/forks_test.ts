@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { HEARTBEAT_MS } from "../../../server/replication/replication_limits.ts";
-import { ForkedMesh, NEW_ORIGIN, ORIGIN, PAIRS } from "./forks_harness.ts";
+import { ForkedMesh, NEW_ORIGIN, ORIGIN, PAIRS } from "../../testing/forked_mesh.ts";
 
 /** Time within which a fork is seen, ms: a heartbeat, and a tick of each end. */
 const SEEN_MS = HEARTBEAT_MS + 200;

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Entry, entryOf } from "../../../server/core/entry.ts";
-import { MeshHarness } from "../../testing/mesh_harness.ts";
-import { MeshMember } from "../../testing/mesh_member.ts";
+import { type Entry, entryOf } from "../../server/core/entry.ts";
+import { MeshHarness } from "./mesh_harness.ts";
+import { MeshMember } from "./mesh_member.ts";
 
 /** The origin of which both copies write. */
 export const ORIGIN = "n1#aaaaaaaaaaaa";
