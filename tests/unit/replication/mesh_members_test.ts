@@ -253,3 +253,31 @@ Deno.test("Mesh: a node is filled by a peer that reaches it, though it does not 
   mesh.pass(200);
   assertEquals(n1.unavailable, undefined);
 });
+
+Deno.test("Mesh: the host hears of every change of the peers in sync, and when there is no connection to any", () => {
+  const mesh = new MeshHarness(["n1", "n2"]);
+  const n1 = mesh.member("n1");
+  mesh.pass(500);
+  const alone = "there is no connection to any other node (n2)";
+  assertEquals([n1.clusterChanges[0], n1.clusterChanges.at(-1), n1.mesh.alone], [
+    alone,
+    undefined,
+    undefined,
+  ]);
+  const heard = n1.clusterChanges.length;
+  mesh.pass(5_000);
+  assertEquals(n1.clusterChanges.length, heard);
+  mesh.kill("n2");
+  mesh.settle();
+  mesh.pass(200);
+  assertEquals(n1.clusterChanges.slice(heard), [alone]);
+  mesh.start("n2");
+  mesh.pass(5_000);
+  assertEquals([n1.clusterChanges.at(-1), mesh.states("n1")], [undefined, ["n2 in sync"]]);
+});
+
+Deno.test("Mesh: a node without peers is not called alone", () => {
+  const mesh = new MeshHarness(["n1"]);
+  mesh.pass(500);
+  assertEquals(mesh.member("n1").mesh.alone, undefined);
+});

@@ -1,0 +1,72 @@
+import { assert, assertEquals } from "@std/assert";
+import { ClusterProcesses } from "../testing/cluster_processes.ts";
+import { processTest } from "../testing/permissions.ts";
+import type { TestClient } from "../testing/test_client.ts";
+
+/** Id of a user's account, by LIST_USERS. */
+async function accountOf(client: TestClient, name: string): Promise<string> {
+  await client.expect("useFeatures", { use: ["account-ids"] }, "ok");
+  const { users } = await client.expect("listUsers", { match: name }, "users");
+  const account = users[0]?.account;
+  assert(account !== undefined, `${name} is listed with an account`);
+  return account;
+}
+
+processTest(
+  "what was written for one person never reaches another who took the name, on any node",
+  async () => {
+    await using cluster = await ClusterProcesses.start();
+    const [one, two, three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
+    await using alice = await one.login("alice");
+    await using bob = await two.login("bob");
+    const account = await accountOf(alice, "bob");
+    const queued = { to: "bob", content: "only for the old bob", account };
+    const { id, account: reached } = await alice.expect("sendMessage", queued, "sent");
+    assertEquals(reached, account);
+    await bob.push();
+    await bob.expect("deleteAccount", { password: "password of bob" }, "ok");
+    await using stranger = await three.login("bob");
+
+    for (const node of [one, two, three]) {
+      await using again = await node.login("alice");
+      for (const payload of [queued, { ...queued, id }]) {
+        const { code } = await again.expect("sendMessage", payload, "error");
+        assertEquals(code, "recipient-changed", node.name);
+      }
+    }
+    const { id: answered } = await alice.expect("sendMessage", { to: "bob", content: "hello?" }, "sent");
+    const push = await stranger.push();
+    assertEquals(push.name === "message" && push.payload.id, answered);
+    assertEquals(stranger.pushes.items, []);
+    const { messages } = await stranger.expect("listMessages", { with: "alice" }, "messages");
+    assertEquals(messages.map(({ content }) => content), ["hello?"]);
+  },
+);
+
+processTest(
+  "a session that asked hears of the disks that an acknowledgement means, and of a node alone",
+  async () => {
+    await using cluster = await ClusterProcesses.start();
+    const [one, two, three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
+    await using alice = await one.login("alice");
+    await alice.expect("useFeatures", { use: ["cluster-state"] }, "ok");
+    const first = await alice.push();
+    assertEquals(first, { name: "cluster", payload: { copies: 3, nodes: 3 } });
+    await two.kill();
+    await three.kill();
+    const states: string[] = [];
+    let last = await alice.push();
+    while (last.name === "cluster" && last.payload.alone === undefined) {
+      states.push(`${last.payload.copies}/${last.payload.nodes}`);
+      last = await alice.push();
+    }
+    assert(last.name === "cluster");
+    assertEquals([last.payload.copies, last.payload.nodes], [1, 3]);
+    console.log(`${states.join(", ")}, then: ${last.payload.alone}`);
+    const { copies } = await alice.expect("sendMessage", { to: "alice", content: "a note" }, "sent");
+    assertEquals(copies, 1);
+    await two.start();
+    do last = await alice.push(); while (last.name === "cluster" && last.payload.copies < 2);
+    assertEquals(last, { name: "cluster", payload: { copies: 2, nodes: 3 } });
+  },
+);

@@ -1,0 +1,86 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import {
+  decodeFromServer,
+  decodeRequest,
+  encodeReply,
+  encodeRequest,
+  requestName,
+} from "../../../common/protocol/codec.ts";
+import { FEATURES, featureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
+import { type Frame, FrameReader } from "../../../common/wire/frame.ts";
+import vectors from "../../testdata/feature_vectors.json" with { type: "json" };
+import { fromHex, toHex } from "../../testing/hexadecimal.ts";
+import { encodePush } from "../../testing/protocol_frames.ts";
+
+const BOUNDS = { depth: 16, items: 4_096, keys: 64, tagMax: 0x07 };
+
+/** A frame, decoded by its table, and encoded again for a session with all features and for one without. */
+function decodedAndEncoded(frame: Frame): { decoded: unknown; whole: string; plain: string } {
+  if (frame.type < 100) {
+    const name = requestName(frame.type, "confirmed");
+    if (name === undefined) throw new Error(`no request has the type ${frame.type}`);
+    const request = decodeRequest(name, frame.payload, "confirmed", BOUNDS);
+    const whole = toHex(encodeRequest(request, "confirmed"));
+    return { decoded: request, whole, plain: whole };
+  }
+  const decoded = decodeFromServer(frame);
+  const [whole = "", plain = ""] = [featureSet(FEATURES), NO_FEATURES].map((features) =>
+    toHex("push" in decoded ? encodePush(decoded.push, features) : encodeReply(decoded.reply, features))
+  );
+  return { decoded, whole, plain };
+}
+
+/** The frames in a stream of chunks; each is used before the next is read. */
+function framesOf<T>(chunks: readonly Uint8Array[], use: (frame: Frame) => T): T[] {
+  const reader = new FrameReader(1 << 20);
+  const used: T[] = [];
+  for (const chunk of chunks) {
+    reader.push(chunk);
+    for (let frame = reader.next(); frame !== undefined; frame = reader.next()) used.push(use(frame));
+  }
+  assertEquals(reader.pendingBytes, 0);
+  return used;
+}
+
+for (const [i, { name, type, hex, plain }] of vectors.frames.entries()) {
+  Deno.test(`the frame ${name} of the features goes four ways, and bare of them to others`, () => {
+    const bytes = fromHex(hex);
+    const [first] = framesOf([bytes], (frame) => ({ type: frame.type, ...decodedAndEncoded(frame) }));
+    assertEquals(first?.type, type);
+    assertEquals(first?.whole, hex, "encoded");
+    assertEquals(first?.plain, plain, "encoded for a session without features");
+
+    const byBytes = framesOf([...bytes].map((byte) => Uint8Array.of(byte)), decodedAndEncoded);
+    assertEquals(byBytes.map((each) => each.decoded), [first?.decoded], "byte by byte");
+
+    const behind = vectors.frames[(i + 1) % vectors.frames.length]?.hex ?? "";
+    const both = framesOf([fromHex(hex + behind)], (frame) => decodedAndEncoded(frame).whole);
+    assertEquals(both, [hex, behind], "with the next frame behind");
+  });
+}
+
+Deno.test("the frames of the features mean what the specification says", () => {
+  const decoded = new Map(vectors.frames.map(({ name, hex }) => {
+    const [frame] = framesOf([fromHex(hex)], decodedAndEncoded);
+    return [name, frame?.decoded];
+  }));
+  assertEquals(decoded.get("FEATURES"), {
+    name: "useFeatures",
+    payload: { use: ["account-ids", "cluster-state"] },
+  });
+  assertEquals(decoded.get("CLUSTER of a node that is alone"), {
+    push: { name: "cluster", payload: { copies: 1, nodes: 3, alone: "nobody is there" } },
+  });
+  const marked = vectors.frames.filter(({ hex, plain }) => hex !== plain).map(({ name }) => name);
+  assertEquals(marked, [
+    "LOGIN_SUCCESS",
+    "MESSAGES",
+    "USERS",
+    "SENT",
+    "CHATS",
+    "MESSAGE",
+    "USER",
+    "USER renamed",
+  ]);
+  assertNotEquals(marked.length, vectors.frames.length);
+});
