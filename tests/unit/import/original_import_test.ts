@@ -82,6 +82,8 @@ Deno.test("OriginalImport takes accounts, messages, reads and deletions in their
     name: "ada",
     hash: HASH,
   });
+  const idOf = (name: string): string => target.state.directory.find(name)?.id ?? "";
+  const [senderAccount, recipientAccount] = [idOf("ada"), idOf("bob")];
   const conversation = target.state.directory.find("ada")?.conversations.get("bob.000000000000");
   assertEquals(conversation?.messages.map(shownMessage), [
     {
@@ -91,6 +93,8 @@ Deno.test("OriginalImport takes accounts, messages, reads and deletions in their
       recipient: "Bob",
       content: "text 2",
       status: "read",
+      senderAccount,
+      recipientAccount,
     },
     {
       id: "1",
@@ -99,6 +103,8 @@ Deno.test("OriginalImport takes accounts, messages, reads and deletions in their
       recipient: "Bob",
       content: "text 1",
       status: "read",
+      senderAccount,
+      recipientAccount,
     },
   ]);
   assertEquals([result.reads, result.deletions, result.isComplete], [3, 1, true]);
