@@ -2,6 +2,7 @@ import { assertEquals, assertNotEquals } from "@std/assert";
 import {
   decodeFromServer,
   decodeRequest,
+  encodePush,
   encodeReply,
   encodeRequest,
   requestName,
@@ -10,7 +11,6 @@ import { FEATURES, featureSet, NO_FEATURES } from "../../../common/protocol/feat
 import { type Frame, FrameReader } from "../../../common/wire/frame.ts";
 import vectors from "../../testdata/feature_vectors.json" with { type: "json" };
 import { fromHex, toHex } from "../../testing/hexadecimal.ts";
-import { encodePush } from "../../testing/protocol_frames.ts";
 
 const BOUNDS = { depth: 16, items: 4_096, keys: 64, tagMax: 0x07 };
 
