@@ -81,7 +81,9 @@ export class Mesh implements Replication {
     }
     for (const stream of this.#unknown) stream.tick(nowMs);
     // A request that has waited for a peer in vain does not wait for it once more, for the copy of the account.
-    for (const name of this.#reservations.tick(nowMs)) this.#peers.get(name)?.isLate(nowMs);
+    const { host } = this.#options;
+    const late = this.#reservations.tick(nowMs, (name) => host.isNameTaken(name));
+    for (const name of late) this.#peers.get(name)?.isLate(nowMs);
     this.#peers.judgeDelays(nowMs);
     this.#serving.look(nowMs);
     this.#lookForForks(nowMs);

@@ -83,18 +83,22 @@ export class Reservations {
   }
 
   /**
-   * Time has passed: nobody waits longer for a peer than for copies.
+   * Time has passed: nobody waits longer for a peer than for copies. A name is held until its account is here, so
+   * that it is free again at once if the account is deleted.
    *
+   * @param isTaken true if an account has a name
    * @returns the peers that have not answered in time
    */
-  tick(nowMs: number): ReadonlySet<string> {
+  tick(nowMs: number, isTaken: (name: string) => boolean): ReadonlySet<string> {
     const late = new Set<string>();
     for (const own of [...this.#own.values()]) {
       if (nowMs - own.sinceMs < COPIES_WAIT_MS) continue;
       for (const peer of own.awaited) late.add(peer);
       this.#win(own);
     }
-    for (const [name, { untilMs }] of this.#held) if (untilMs <= nowMs) this.#held.delete(name);
+    for (const [name, { untilMs }] of this.#held) {
+      if (untilMs <= nowMs || isTaken(name)) this.#held.delete(name);
+    }
     return late;
   }
 

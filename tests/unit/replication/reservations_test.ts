@@ -14,6 +14,9 @@ class Peers {
   }
 }
 
+/** No account has any name. */
+const FREE = (): boolean => false;
+
 /** Requests a name at n2; returns the outcomes, which are added as they come. */
 function asked(own: Reservations, peers: readonly Reserver[], nowMs = 0, name = "ann"): boolean[] {
   const outcomes: boolean[] = [];
@@ -52,7 +55,7 @@ Deno.test("reserve() is over with the first refusal, and the others are told tha
   assertEquals(outcomes, [false]);
   assertEquals(peers.said.slice(2), ["n1 release 1", "n3 release 1"]);
   own.answered("n3", 1, true);
-  own.tick(10_000);
+  own.tick(10_000, FREE);
   assertEquals(outcomes, [false]);
 });
 
@@ -77,8 +80,8 @@ Deno.test("a peer that does not answer is waited for 900 ms and no longer", () =
   const [own, peers] = [new Reservations("n2"), new Peers()];
   const outcomes = asked(own, peers.of("n1", "n3"), 1_000);
   own.answered("n3", 1, true);
-  assertEquals([own.tick(1_899).size, outcomes], [0, []]);
-  assertEquals([[...own.tick(1_900)], outcomes], [["n1"], [true]]);
+  assertEquals([own.tick(1_899, FREE).size, outcomes], [0, []]);
+  assertEquals([[...own.tick(1_900, FREE)], outcomes], [["n1"], [true]]);
 });
 
 Deno.test("a peer that is lost is not waited for; one that was not asked changes nothing", () => {
@@ -150,6 +153,15 @@ Deno.test("a name is free again when it is released, or after 3 s", () => {
   assertEquals(asked(own, [], 3_999), [false]);
   assertEquals(asked(own, [], 4_000), [true]);
   own.asked("n3", reserve(10, 7), false, 20_000);
-  own.tick(23_000);
+  own.tick(23_000, FREE);
   assertEquals(own.asked("n4", reserve(99), false, 23_000), true);
+});
+
+Deno.test("a name is not held once its account is here: deleted, it is free at once", () => {
+  const own = new Reservations("n2");
+  own.asked("n3", reserve(10, 5), false, 0);
+  own.tick(100, FREE);
+  assertEquals(own.asked("n4", reserve(99), false, 100), false);
+  own.tick(200, (name) => name === "ann");
+  assertEquals(own.asked("n4", reserve(99), false, 200), true);
 });
