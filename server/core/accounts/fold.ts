@@ -73,6 +73,7 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   const moment = momentOf(entry);
   const before = account.deleted;
   if (before === undefined || compareMoments(moment, before) < 0) account.deleted = moment;
+  if (account.registeredName === undefined) state.directory.addNameless(account.id, moment.stamp);
   const renames = account.registeredName === undefined ? [] : showNames(state, account.registeredName);
   if (before) return renames;
   if (state.directory.find(account.name) === account) state.directory.remove(account.name);

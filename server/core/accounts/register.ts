@@ -9,6 +9,7 @@ import { NAME_PATTERN } from "../../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import { type Refusal, refusal } from "../decision.ts";
 import type { AccountCreated } from "../events.ts";
+import { stampMs } from "../stamp.ts";
 import type { State } from "../state.ts";
 import type { Account } from "./account.ts";
 
@@ -68,6 +69,31 @@ export function bearersOf(state: State, name: string): Account[] {
 /** True if nobody can register under a name: the new account would be renamed at once. */
 export function isTaken(state: State, name: string): boolean {
   return bearersOf(state, name).length > 0;
+}
+
+/**
+ * Refusal of a new account that would come before the deletion of an earlier one of its name, as the clock here is
+ * behind or that of another node was ahead. It would be renamed at once, except at nodes that have erased the name
+ * since, as a deletion is settled only if no such account can come.
+ *
+ * @param id of the new account
+ * @param stamp of its creation
+ */
+export function earlierThanDeletion(
+  state: State,
+  name: string,
+  id: string,
+  stamp: number,
+): Refusal | undefined {
+  const aheadMs = stampMs(state.directory.lastDeletion(name, id) - stamp);
+  if (aheadMs < 0) return undefined;
+  return refusal(
+    "unavailable",
+    `the name cannot be given now: by the clocks of the nodes, it was last given up ${
+      Math.ceil(aheadMs / 1_000)
+    } s after the present time here; try again at another node or later, or choose another name`,
+    1,
+  );
 }
 
 /**

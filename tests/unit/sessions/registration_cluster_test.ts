@@ -183,3 +183,34 @@ Deno.test("a name that somebody has is not asked for", () => {
   assertEquals(client.tell("finishLogin", { password: passwordOf("ann") }), "name-taken");
   assertEquals(replication.reservations, []);
 });
+
+Deno.test("a name is not given earlier than it was given up, by the clocks of the nodes", () => {
+  // The digest of the harness: ids of new accounts of any name begin with the same digits as the third one.
+  for (const [id, name] of [["5f01", "Ann"], ["ann.000000000001", ""], ["di02", ""]] as const) {
+    const harness = new NodeHarness();
+    const deleted = (harness.time.wallMs + 90_000) * 1_000;
+    const entries = [
+      entryOf(OTHER, 1, deleted - 1, { type: "accountCreated", account: id, name, hash: "" }),
+      entryOf(OTHER, 2, deleted, { type: "accountDeleted", account: id }),
+    ];
+    harness.node.absorb(encoded(entries), () => {});
+    harness.settle();
+    assertEquals(logIn(harness, "ann", passwordOf("ann")), ["userNotExisting", "unavailable"], id);
+    harness.time.wallMs += 31_000;
+    assertEquals(logIn(harness, "ann", passwordOf("ann")), ["userNotExisting", "ann"], id);
+  }
+});
+
+Deno.test("a deletion that is ahead of the clock keeps other names free", () => {
+  for (const [id, name] of [["di01", "Bob"], ["bob.000000000001", ""], ["5f02", ""]] as const) {
+    const harness = new NodeHarness();
+    const deleted = (harness.time.wallMs + 90_000) * 1_000;
+    const entries = [
+      entryOf(OTHER, 1, deleted - 1, { type: "accountCreated", account: id, name, hash: "" }),
+      entryOf(OTHER, 2, deleted, { type: "accountDeleted", account: id }),
+    ];
+    harness.node.absorb(encoded(entries), () => {});
+    harness.settle();
+    assertEquals(logIn(harness, "ann", passwordOf("ann")), ["userNotExisting", "ann"], id);
+  }
+});
