@@ -11,11 +11,17 @@ import type { Fault, FaultKind, Operation, OperationKind, Schedule } from "./sch
 /** Duration of the operations, ms: several passes of compaction. */
 const SPAN_MS = 40_000;
 
-/** Number of splits, and of ended processes. */
-const SPLITS = 3;
+/** Numbers of further splits, of ended processes and of jumps of a clock. */
+const SPLITS = 2;
 const ENDS = 6;
+const JUMPS = 4;
 
-const ENDINGS: readonly FaultKind[] = ["kill", "crash", "stop"];
+/** A node that has lost its disk and knows of no deletion can only go by its clock: that one is right then. */
+const ENDINGS: readonly FaultKind[] = ["kill", "crash", "stop", "wipe"];
+const ENDINGS_WITH_JUMPS = ENDINGS.filter((kind) => kind !== "wipe");
+
+/** Largest jump of a clock, ms: more than an account lives, and more than nodes allow one another. */
+const JUMP_MS_MAX = 90_000;
 
 /** Often enough, an account lives for a few seconds only. */
 const KINDS: readonly OperationKind[] = [
@@ -32,9 +38,19 @@ export function aboutNames(schedule: Schedule, chance: Chance): Schedule {
   const { settings, operations, healsAtMs } = schedule;
   const factor = SPAN_MS / healsAtMs;
   const { machines } = settings;
+  const hasJumps = chance.is(0.5);
   const faults = [
-    ...Array.from({ length: SPLITS }, (): Fault => splitOf(chance, machines)),
-    ...Array.from({ length: ENDS }, (): Fault => endOf(chance, machines)),
+    // The first one lasts for more than two passes, in which everything that was written before is erased.
+    splitOf(chance, machines, chance.between(500, 4_000), chance.between(18_000, 26_000)),
+    ...Array.from(
+      { length: SPLITS },
+      (): Fault => splitOf(chance, machines, chance.between(0, SPAN_MS), chance.between(2_000, 15_000)),
+    ),
+    ...Array.from(
+      { length: ENDS },
+      (): Fault => endOf(chance, machines, hasJumps ? ENDINGS_WITH_JUMPS : ENDINGS),
+    ),
+    ...hasJumps ? Array.from({ length: JUMPS }, (): Fault => jumpOf(chance, machines)) : [],
   ];
   return {
     ...schedule,
@@ -49,15 +65,20 @@ export function aboutNames(schedule: Schedule, chance: Chance): Schedule {
   };
 }
 
-function splitOf(chance: Chance, machines: number): Fault {
+function splitOf(chance: Chance, machines: number, atMs: number, forMs: number): Fault {
   const other = chance.whole(1, 2 ** machines - 2);
-  const atMs = chance.between(0, SPAN_MS / 2);
-  return { atMs, kind: "partition", machine: 0, other, forMs: chance.between(5_000, 25_000), amount: 1 };
+  return { atMs, kind: "partition", machine: 0, other, forMs, amount: 1 };
 }
 
-function endOf(chance: Chance, machines: number): Fault {
-  const kind = chance.pick(ENDINGS);
+function endOf(chance: Chance, machines: number, endings: readonly FaultKind[]): Fault {
+  const kind = chance.pick(endings);
   const atMs = chance.between(0, SPAN_MS);
   const forMs = chance.between(10, 2_500);
   return { atMs, kind, machine: chance.below(machines), other: 0, forMs, amount: 1 };
+}
+
+function jumpOf(chance: Chance, machines: number): Fault {
+  const atMs = chance.between(0, SPAN_MS);
+  const amount = chance.between(-JUMP_MS_MAX, JUMP_MS_MAX);
+  return { atMs, kind: "clockJump", machine: chance.below(machines), other: 0, forMs: 1, amount };
 }

@@ -89,7 +89,7 @@ const CLOCK_SHARE = 0.3;
 const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
 
 /** Share of the schedules about names alone. */
-const NAMES_SHARE = 0.03;
+const NAMES_SHARE = 0.05;
 
 const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
 
