@@ -18,7 +18,7 @@ type ChecksByType = { readonly [T in Event["type"]]: Checks<Extract<Event, { typ
 const MARKS = { sender: isText, recipient: isText, ids: isTexts };
 
 const CHECKS: ChecksByType = {
-  accountCreated: { account: isText, name: isText, hash: isText },
+  accountCreated: { account: isText, name: isText, hash: isText, knewDeletionsTo: orAbsent(isCount) },
   passwordChanged: { account: isText, hash: isText, generation: isCount, keeps: orAbsent(isText) },
   passwordRehashed: { account: isText, password: isText, hash: isText },
   accountDeleted: { account: isText },

@@ -18,6 +18,11 @@ export interface AccountCreated {
   readonly name: string;
   /** bcrypt hash of the password; empty once erased, as in every entry of a deleted account. */
   readonly hash: string;
+  /**
+   * Stamp of the latest deletion of an account that the node knew of, if it is not earlier than that of this entry:
+   * the clock of another node was ahead. Nobody deleted up to then keeps the name from this account.
+   */
+  readonly knewDeletionsTo?: number;
 }
 
 /** The password was changed. Tokens of earlier passwords are void, except the one that it keeps. */

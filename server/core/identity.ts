@@ -27,12 +27,6 @@ export function accountId(name: string, digest: (text: string) => string, random
   return digest(name.toLowerCase()).slice(0, NAME_DIGITS) + hex(random);
 }
 
-/** The part of an account id that depends on the name; in ids of earlier versions, the name in lower case. */
-export function namePart(id: string): string {
-  const dot = id.lastIndexOf(".");
-  return id.slice(0, dot < 0 ? NAME_DIGITS : dot);
-}
-
 /** A version 4 UUID (RFC 9562, section 5.4) made of 16 random bytes. */
 export function uuidOf(random: Uint8Array): string {
   const digits = hex(random);

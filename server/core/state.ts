@@ -16,6 +16,8 @@ export class State {
   readonly version = new Map<string, Reached>();
   /** Latest stamp of all entries, microseconds since the Unix epoch. */
   stamp = 0;
+  /** Latest stamp of all deletions of accounts; 0 if there is none. */
+  latestDeletion = 0;
   /** Every account by account id, including deleted ones and those known only from their messages. */
   readonly accounts = new Map<string, Account>();
   /** Living accounts by name. */

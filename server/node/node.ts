@@ -16,8 +16,8 @@ import { evolve } from "../core/evolve.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { decideTokensUsed } from "../core/accounts/tokens.ts";
 import { aboutUser, type Notice, partnersOf, react } from "../core/react.ts";
-import { timedByStamp } from "../core/messages/message_time.ts";
 import { ownStamp } from "../core/stamp.ts";
+import { stampedEvent } from "../core/stamped_event.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
 import { Audience, type Subscriber } from "./audience.ts";
@@ -87,8 +87,7 @@ export class Node {
     for (const event of events) {
       const seq = seqOf(this.state.version, origin) + 1;
       const stamp = ownStamp(this.state, origin, wallMs);
-      const stored = event.type === "messageSent" ? timedByStamp(event, stamp) : event;
-      const entry = entryOf(origin, seq, stamp, stored);
+      const entry = entryOf(origin, seq, stamp, stampedEvent(event, stamp));
       turn.entries.push(this.#encoder.encode(entry));
       const made = evolve(this.state, entry);
       changes = changes.length === 0 ? made : [...changes, ...made];

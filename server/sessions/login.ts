@@ -11,7 +11,6 @@ import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
 import {
   bearersOf,
   decideRegister,
-  earlierThanDeletion,
   isTaken,
   nameProblem,
   nameTaken,
@@ -23,7 +22,6 @@ import { isLoopback } from "../core/address.ts";
 import { diskFull, isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import { accountId, hex, RANDOM_BYTES } from "../core/identity.ts";
 import { deliveredEvents } from "../core/messages/marks.ts";
-import { ownStamp } from "../core/stamp.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import { renewHash } from "./hash_renewal.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
@@ -107,9 +105,7 @@ function create(session: Session, name: string, hash: string): void {
   const { node, ports, throttle, address } = session;
   const { state } = node;
   const id = accountId(name, ports.digest, ports.random.bytes(RANDOM_BYTES.account));
-  const stamp = ownStamp(state, node.settings.origin, node.ports.clock.wallMs());
-  const created = registrationProblem(session, name) ?? earlierThanDeletion(state, name, id, stamp) ??
-    decideRegister(state, name, hash, id);
+  const created = registrationProblem(session, name) ?? decideRegister(state, name, hash, id);
   if (isRefusal(created)) return refuseRegistration(session, created);
   throttle.registered(address, node.ports.clock.monotonicMs());
   node.apply([created], session);

@@ -44,6 +44,8 @@ export class Account {
   registeredName: string | undefined;
   /** Place of the entry that created it; `undefined` until that entry has arrived. */
   created: Place | undefined;
+  /** See `AccountCreated`. */
+  knewDeletionsTo: number | undefined;
   /** Moment of the earliest deletion; `undefined` if it was not deleted. */
   deleted: Moment | undefined;
   /** True if it was deleted and its registered name still decides on the displayed name of another account. */

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { namePart } from "../identity.ts";
 import type { Account, NamedAccount } from "./account.ts";
 
 /** Living accounts by displayed name. Case is ignored: names are compared and sorted in lower case. */
@@ -12,8 +11,6 @@ export class Directory {
   readonly #byName = new Map<string, Account>();
   /** Every account registered under a name that is not erased, deleted ones included, by the name in lower case. */
   readonly #namesakes = new Map<string, NamedAccount[]>();
-  /** Stamp of the latest deletion of accounts without a name, by the part of their ids that depends on it. */
-  readonly #nameless = new Map<string, number>();
   #sorted: string[] = [];
   /** Names added since the last listing, unsorted: sorting after each would slow down a long replay. */
   #unsorted: string[] = [];
@@ -39,26 +36,6 @@ export class Directory {
     const namesakes = this.#namesakes.get(key);
     if (namesakes) namesakes.push(account);
     else this.#namesakes.set(key, [account]);
-  }
-
-  /** Records the deletion of an account whose name is not known, as it is erased or has not arrived yet. */
-  addNameless(id: string, deletedStamp: number): void {
-    const key = namePart(id);
-    this.#nameless.set(key, Math.max(deletedStamp, this.#nameless.get(key) ?? 0));
-  }
-
-  /**
-   * Stamp of the latest deletion of an account that had a name, or may have had it since its name is erased; 0 if
-   * there is none.
-   *
-   * @param id of a new account of that name
-   */
-  lastDeletion(name: string, id: string): number {
-    const nameless = [namePart(id), name.toLowerCase()].map((key) => this.#nameless.get(key) ?? 0);
-    return this.namesakes(name).reduce(
-      (last, { deleted }) => Math.max(last, deleted?.stamp ?? 0),
-      Math.max(...nameless),
-    );
   }
 
   /** Lists an account under a displayed name. */

@@ -24,12 +24,15 @@ import { neededNamesakes, shownNames } from "./names.ts";
 
 /**
  * Creates an account with its first password, and settles the displayed names of its namesakes. An account whose
- * name is erased has none: its deletion arrives, or has.
+ * name is erased has none: its deletion arrives, or has. The earliest creation counts: there are two of an account
+ * that a repair of the log has given a new origin, at nodes with its entries of before.
  */
 export function foldAccountCreated(state: State, entry: Place & AccountCreated): readonly Change[] {
   const account = state.account(entry.account);
   const created = { origin: entry.origin, seq: entry.seq, stamp: entry.stamp };
+  if (account.created !== undefined && compareMoments(account.created, created) <= 0) return NO_CHANGE;
   account.created = created;
+  account.knewDeletionsTo = entry.knewDeletionsTo;
   replacePassword(account, {
     key: entryKey(entry),
     generation: 0,
@@ -38,6 +41,7 @@ export function foldAccountCreated(state: State, entry: Place & AccountCreated):
     keeps: undefined,
   });
   if (entry.name === "") return NO_CHANGE;
+  if (account.registeredName !== undefined) return showNames(state, entry.name);
   state.directory.addNamesake(Object.assign(account, { created, registeredName: entry.name }));
   const renames = showNames(state, entry.name);
   return account.deleted ? renames : [...renames, { type: "accountMade", account }];
@@ -72,8 +76,8 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   const account = state.account(entry.account);
   const moment = momentOf(entry);
   const before = account.deleted;
+  state.latestDeletion = Math.max(state.latestDeletion, moment.stamp);
   if (before === undefined || compareMoments(moment, before) < 0) account.deleted = moment;
-  if (account.registeredName === undefined) state.directory.addNameless(account.id, moment.stamp);
   const renames = account.registeredName === undefined ? [] : showNames(state, account.registeredName);
   if (before) return renames;
   if (state.directory.find(account.name) === account) state.directory.remove(account.name);

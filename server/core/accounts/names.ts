@@ -12,9 +12,14 @@ import { compareMoments, type Moment } from "../stamp.ts";
 export interface Namesake {
   readonly registeredName: string;
   readonly created: Moment;
+  /** Stamp up to which its node knew of deletions, if that is later than `created`. */
+  readonly knewDeletionsTo: number | undefined;
   /** Moment of the earliest deletion; `undefined` if it was not deleted. */
   readonly deleted: Moment | undefined;
 }
+
+/** Comes after every origin. */
+const LAST_ORIGIN = "\uffff";
 
 /** A namesake with a number behind its name; 0 if it is displayed as registered. */
 interface Numbered {
@@ -25,15 +30,15 @@ interface Numbered {
 /**
  * Displayed names of the accounts registered under one name (in either case), in the order given.
  *
- * An account is renamed if and only if another one was created before it and was not deleted by then. It
- * becomes `name~node`, with the name of the node that created it, or `name~node~2` and so on: the smallest
+ * An account is renamed if and only if another one was created before it and was not deleted by then, as far as
+ * its node knew. It becomes `name~node`, with the name of the node that created it, or `name~node~2` and so on: the smallest
  * number that none of those others has.
  */
 export function shownNames(namesakes: readonly Namesake[]): string[] {
   const shown = new Map<Namesake, string>();
   let holders: Numbered[] = [];
   for (const namesake of inOrder(namesakes)) {
-    holders = holders.filter((earlier) => isDeletedAfter(earlier.namesake, namesake.created));
+    holders = holders.filter((earlier) => isDeletedAfter(earlier.namesake, horizonOf(namesake)));
     const number = holders.length === 0 ? 0 : freeNumber(namesake, holders);
     holders.push({ namesake, number });
     shown.set(namesake, numbered(namesake, number));
@@ -53,13 +58,19 @@ export function neededNamesakes<Any extends Namesake>(namesakes: readonly Any[])
       if (next === undefined || !isDeletedAfter(namesake, next)) continue;
       needed.add(namesake);
     }
-    next = namesake.created;
+    const horizon = horizonOf(namesake);
+    if (next === undefined || compareMoments(horizon, next) < 0) next = horizon;
   }
   return needed;
 }
 
 function inOrder<Any extends Namesake>(namesakes: readonly Any[]): Any[] {
   return [...namesakes].sort((a, b) => compareMoments(a.created, b.created));
+}
+
+/** The moment up to which deletions make room for an account: its creation, or later if clocks differ. */
+function horizonOf({ created, knewDeletionsTo = 0 }: Namesake): Moment {
+  return knewDeletionsTo < created.stamp ? created : { stamp: knewDeletionsTo, origin: LAST_ORIGIN };
 }
 
 function isDeletedAfter({ deleted }: Namesake, moment: Moment): boolean {

@@ -9,7 +9,6 @@ import { NAME_PATTERN } from "../../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import { type Refusal, refusal } from "../decision.ts";
 import type { AccountCreated } from "../events.ts";
-import { stampMs } from "../stamp.ts";
 import type { State } from "../state.ts";
 import type { Account } from "./account.ts";
 
@@ -72,31 +71,6 @@ export function isTaken(state: State, name: string): boolean {
 }
 
 /**
- * Refusal of a new account that would come before the deletion of an earlier one of its name, as the clock here is
- * behind or that of another node was ahead. It would be renamed at once, except at nodes that have erased the name
- * since, as a deletion is settled only if no such account can come.
- *
- * @param id of the new account
- * @param stamp of its creation
- */
-export function earlierThanDeletion(
-  state: State,
-  name: string,
-  id: string,
-  stamp: number,
-): Refusal | undefined {
-  const aheadMs = stampMs(state.directory.lastDeletion(name, id) - stamp);
-  if (aheadMs < 0) return undefined;
-  return refusal(
-    "unavailable",
-    `the name cannot be given now: by the clocks of the nodes, it was last given up ${
-      Math.ceil(aheadMs / 1_000)
-    } s after the present time here; try again at another node or later, or choose another name`,
-    1,
-  );
-}
-
-/**
  * Creates an account; refuses a name that is invalid or has been taken by now.
  *
  * @param hash bcrypt hash of the password
@@ -111,5 +85,12 @@ export function decideRegister(
   const problem = nameProblem(name);
   if (problem) return problem;
   if (isTaken(state, name)) return nameTaken(name);
-  return { type: "accountCreated", account: id, name, hash };
+  const created: AccountCreated = { type: "accountCreated", account: id, name, hash };
+  return state.latestDeletion === 0 ? created : { ...created, knewDeletionsTo: state.latestDeletion };
+}
+
+/** The event as it is logged: nearly always, its stamp is later than all deletions, and says that itself. */
+export function knowingDeletions(event: AccountCreated, stamp: number): AccountCreated {
+  const { knewDeletionsTo, ...created } = event;
+  return knewDeletionsTo === undefined || knewDeletionsTo < stamp ? created : event;
 }

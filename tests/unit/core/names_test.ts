@@ -9,6 +9,7 @@ function made(stamp: number, origin: string, deletedStamp?: number, registeredNa
   return {
     registeredName,
     created: { stamp, origin },
+    knewDeletionsTo: undefined,
     deleted: deletedStamp === undefined ? undefined : { stamp: deletedStamp, origin: NODE2 },
   };
 }
