@@ -55,12 +55,17 @@ export interface LogVerifyCommand {
   readonly data: string;
 }
 
-/** Cuts the unreadable parts out of a node's log. */
+/** A way out of a fork. */
+type ForkExit = "as-new-origin" | "keep-origin";
+
+/** Cuts the unreadable parts out of a node's log, or ends a fork. Reports what it would do unless told to do it. */
 export interface LogRepairCommand {
   readonly name: "log repair";
   readonly data: string;
-  /** True to repair the log; false only reports the loss that a repair would cause. */
+  /** True to cut out the unreadable parts. */
   readonly acceptLoss: boolean;
+  /** The chosen way out of a fork. */
+  readonly fork?: ForkExit;
 }
 
 /** Imports accounts and messages of the original server. */

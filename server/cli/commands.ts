@@ -7,7 +7,7 @@
 import { CONFIG_FILE } from "../config/configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
 import type { LogLevel } from "../diagnostics/log_level.ts";
-import type { Command, RecordType } from "./command.ts";
+import type { Command, LogRepairCommand, RecordType } from "./command.ts";
 import type { FlagName } from "./flags.ts";
 
 /** The flags of a command line, each checked by itself. */
@@ -146,20 +146,23 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
   },
   "log repair": {
     name: "log repair",
-    summary: "Cuts out of the log of a node what cannot be read.",
+    summary: "Cuts out of the log of a node what cannot be read, or ends a fork.",
     details: [
       `${WHOSE_LOG} The node must not be running.`,
-      "Without --accept-loss nothing is changed: it only says what would be lost, and the exit status is 1",
-      "if that is anything.",
+      "Without one of its three flags nothing is changed: it only says what would be done, and the exit status",
+      "is 1 if that is anything.",
       "What is cut is kept in the folder broken/ of the data folder.",
+      "A fork: a copy or an old backup of a data folder was started, so two nodes have different entries of one",
+      "origin. Give --keep-origin at one of them, and --as-new-origin at the other and at every third node that",
+      "holds its entries; when they run again, all nodes get everything.",
     ],
-    flags: ["node", "data", "accept-loss"],
+    flags: ["node", "data", "accept-loss", "as-new-origin", "keep-origin"],
     examples: [
-      ["log repair --node node1", "says what would be lost"],
+      ["log repair --node node1", "says what would be done"],
       ["log repair --node node1 --accept-loss", "repairs the log"],
+      ["log repair --node node1 --as-new-origin", "ends a fork, and loses nothing"],
     ],
-    build: (flags) =>
-      withFolder(flags, (data) => ({ name: "log repair", data, acceptLoss: flags.given("accept-loss") })),
+    build: (flags) => withFolder(flags, (data) => buildRepair(flags, data)),
   },
   import: {
     name: "import",
@@ -195,8 +198,18 @@ function optionalNumber(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
+/** The ways to change a log, of which at most one is taken at a time. */
+const REPAIRS = ["accept-loss", "as-new-origin", "keep-origin"] as const;
+
+function buildRepair(flags: GivenFlags, data: string): LogRepairCommand | string {
+  const [way, ...more] = REPAIRS.filter((name) => flags.given(name));
+  if (more.length > 0) return `give at most one of ${REPAIRS.map((name) => `--${name}`).join(", ")}`;
+  const command = { name: "log repair", data, acceptLoss: way === "accept-loss" } as const;
+  return way === undefined || way === "accept-loss" ? command : { ...command, fork: way };
+}
+
 /** Requires exactly one of --node and --data, so that nobody repairs another log than they meant. */
-function withFolder<C>(flags: GivenFlags, build: (data: string) => C): C | string {
+function withFolder<C>(flags: GivenFlags, build: (data: string) => C | string): C | string {
   const node = flags.value("node");
   const data = flags.value("data");
   if (node !== undefined && data !== undefined) return NODE_OR_DATA;

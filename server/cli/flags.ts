@@ -75,6 +75,8 @@ const FLAGS = {
   },
   json: { help: ["Prints JSON, for jq: the lines as they are in the files, or the status as one object."] },
   "accept-loss": { help: ["Cuts, and so gives up, what cannot be read; it is kept in broken/."] },
+  "as-new-origin": { help: ["Gives the entries behind a fork an origin of their own; nothing is lost."] },
+  "keep-origin": { help: ["Leaves the entries behind a fork as they are, and lets the node start again."] },
   help: { letter: "h", help: ["Shows this help."] },
   version: { letter: "V", help: ["Shows the version."] },
 } satisfies Record<string, Flag>;

@@ -7,36 +7,57 @@
 import type { LogRepairCommand } from "../cli/command.ts";
 import { defaultDataFolder, NODE_NAME } from "../config/node_configuration.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
+import { readForks } from "../log/fork_file.ts";
+import { LogRefused } from "../log/log_errors.ts";
 import { lastHolder, lockDataFolder } from "../log/lock.ts";
-import { planRepair, repairLog } from "../log/repair_log.ts";
-import { systemClock } from "../process/system_ports.ts";
+import { giveNewOrigin, keepOrigin, planNewOrigin } from "../log/new_origin.ts";
+import { planRepair, repairLog, type RepairPlan } from "../log/repair_log.ts";
+import { sha256, systemClock } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 import { openLogFolder } from "./log_folder.ts";
+import { branchPlanText, keptOriginText, movedText } from "./fork_report.ts";
 import { planText, repairText } from "./log_report.ts";
 
 /** Repairs a log, or prints the plan of a repair; returns the exit status: 1 if a repair is still needed. */
-export async function repairLogCommand({ data, acceptLoss }: LogRepairCommand): Promise<number> {
+export async function repairLogCommand(command: LogRepairCommand): Promise<number> {
   try {
-    const files = openLogFolder(data);
-    return await (acceptLoss ? repair(files, data) : showPlan(files, data));
+    const files = openLogFolder(command.data);
+    const isOrder = command.acceptLoss || command.fork !== undefined;
+    return await (isOrder ? repair(files, command) : showPlan(files, command.data));
   } catch (error) {
     return await fail(error);
   }
 }
 
 async function showPlan(files: DenoFiles, data: string): Promise<number> {
+  const hasFork = readForks(files).length > 0;
   const plan = planRepair(files);
-  await printVisibly(Deno.stdout, planText(plan, data));
-  return plan.isNeeded ? FAILURE_STATUS : 0;
+  await printVisibly(Deno.stdout, hasFork ? forkPlanText(files, plan, data) : planText(plan, data));
+  return hasFork || plan.isNeeded ? FAILURE_STATUS : 0;
+}
+
+/** The plan for a fork; a damaged log has to be repaired before. */
+function forkPlanText(files: DenoFiles, plan: RepairPlan, data: string): string {
+  try {
+    return branchPlanText(planNewOrigin(files, sha256));
+  } catch (error) {
+    if (error instanceof LogRefused) return `${planText(plan, data)}\n${error.message}`;
+    throw error;
+  }
 }
 
 /** @throws {DataFolderLocked} if the node is running */
-async function repair(files: DenoFiles, data: string): Promise<number> {
+async function repair(files: DenoFiles, { data, fork }: LogRepairCommand): Promise<number> {
   const node = nodeOfFolder(data) ?? lastHolder(data)?.node;
-  const startedMs = systemClock.wallMs();
-  const lock = lockDataFolder(data, { node: node ?? "(log repair)", pid: Deno.pid, startedMs });
+  const nowMs = systemClock.wallMs();
+  const lock = lockDataFolder(data, { node: node ?? "(log repair)", pid: Deno.pid, startedMs: nowMs });
   try {
-    await printVisibly(Deno.stdout, repairText(repairLog(files, startedMs, node), data));
+    const done = {
+      "as-new-origin": () => movedText(giveNewOrigin(files, sha256, nowMs), data),
+      "keep-origin": () => keptOriginText(keepOrigin(files), data),
+      "accept-loss": () => repairText(repairLog(files, nowMs, node), data),
+    };
+    await printVisibly(Deno.stdout, done[fork ?? "accept-loss"]());
     return 0;
   } finally {
     lock.release();

@@ -5,8 +5,8 @@
  */
 
 import type { FileStore } from "../ports/files.ts";
-import { segmentName, segmentPath } from "./segments.ts";
-import { appendCopy } from "./whole_files.ts";
+import { type LogEnd, segmentName, segmentPath } from "./segments.ts";
+import { appendCopy, SegmentRewrite } from "./whole_files.ts";
 
 /** Folder of the cut parts. */
 export const BROKEN_FOLDER = "broken";
@@ -39,6 +39,14 @@ export function keepBroken(
   files.syncFolderNow(BROKEN_FOLDER);
   files.syncFolderNow("");
   return path;
+}
+
+/** Keeps an unfinished write aside and cuts it off, durably. */
+export function cutTail(files: FileStore, { segment, bytes }: LogEnd, timeMs: number): void {
+  keepBroken(files, segment, bytes, files.size(segmentPath(segment)) ?? bytes, timeMs);
+  const rewrite = new SegmentRewrite(files, segment);
+  rewrite.keep(bytes);
+  rewrite.finish();
 }
 
 /** A new name: earlier copies are never appended to, even if the clock went back. */

@@ -8,12 +8,13 @@ import type { FileStore } from "../ports/files.ts";
 import { BROKEN_FOLDER } from "./broken.ts";
 import { CLEAN_FILE } from "./clean_file.ts";
 import { FILLING_FILE } from "./filling_mark.ts";
+import { FORK_FILE } from "./fork_file.ts";
 import { RESERVE_FILE } from "./reserve.ts";
 import { LOG_FOLDER, segmentPath } from "./segments.ts";
 import { unfinishedPath } from "./whole_files.ts";
 
 /** Files that a node makes only once the first batch of its log is on the disk. */
-const LATER_FILES = [CLEAN_FILE, RESERVE_FILE, FILLING_FILE, "admin.json"]
+const LATER_FILES = [CLEAN_FILE, FORK_FILE, RESERVE_FILE, FILLING_FILE, "admin.json"]
   .flatMap((name) => [name, `${name}.new`]);
 
 /** The first start makes it before the log, and the segment comes to its name with the first batch in it. */

@@ -44,9 +44,11 @@ interface NodeStopped {
 }
 
 /** A repair changed the log from here on: the origin before it is not used again. */
-interface Repaired {
+export interface Repaired {
   readonly type: "repaired";
   readonly timeMs: number;
+  /** The new origins, if it has moved branches of forks. */
+  readonly moving?: readonly string[];
 }
 
 /** A line about the log itself. It has no `seq`, which every entry has. */

@@ -6,17 +6,15 @@
  */
 
 import type { FileStore } from "../ports/files.ts";
-import { BatchEncoder } from "./batch_encoder.ts";
 import { keepBroken } from "./broken.ts";
 import { readClean, removeClean } from "./clean_file.ts";
-import { type FileLine, readLines } from "./line_reader.ts";
+import type { FileLine } from "./line_reader.ts";
 import { LogRefused } from "./log_errors.ts";
-import { decodeLine, type LogLine, recordJson } from "./log_line.ts";
-import { encodeMark, isEntry } from "./log_record.ts";
+import type { LogLine } from "./log_line.ts";
+import { isEntry } from "./log_record.ts";
+import { readRest, rewriteRest } from "./log_rewrite.ts";
 import { scanLog } from "./log_scan.ts";
-import { segmentOpened } from "./recover_log.ts";
-import { LOG_FOLDER, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
-import { removeUnfinished, SegmentRewrite } from "./whole_files.ts";
+import type { LogEnd } from "./segments.ts";
 
 /** Neighbouring lines of a segment that cannot be read. */
 export interface Cut {
@@ -86,31 +84,9 @@ export function repairLog(files: FileStore, timeMs: number, node?: string): Repa
     const kept = keepBroken(files, cut.segment, cut.offset, cut.offset + cut.bytes, timeMs);
     return { ...cut, kept };
   });
-  files.makeFolder(LOG_FOLDER);
-  files.syncFolderNow("");
-  removeUnfinished(files);
-  const rewrite = new LogRewrite(files, plan.end, owner);
-  for (let segment = plan.end.segment; segment <= plan.lastSegment; segment++) {
-    rewrite.segment(segment, timeMs);
-  }
+  rewriteRest(files, plan, { node: owner, mark: { type: "repaired", timeMs } });
   removeClean(files);
   return { ...plan, cuts };
-}
-
-/** Reads the lines of a segment behind the whole part of the log. */
-function readRest(
-  files: FileStore,
-  end: LogEnd,
-  segment: number,
-  each: (line: FileLine, decoded: LogLine | string) => void,
-): void {
-  const path = segmentPath(segment);
-  if (files.size(path) === undefined) return;
-  const from = segment === end.segment ? end.bytes : 0;
-  readLines(files, path, (line) => {
-    if (line.offset >= from) each(line, line.problem ?? decodeLine(line.bytes, line.text));
-    return true;
-  });
 }
 
 /** Tells damaged lines from whole ones. */
@@ -143,41 +119,5 @@ class Survey {
     const cut = before ?? { segment: this.#segment, line: number, lines: 0, offset, bytes: 0, problem };
     this.cuts.push({ ...cut, lines: cut.lines + 1, bytes: cut.bytes + length });
     this.#isCutting = true;
-  }
-}
-
-/** Writes segments anew, without their unreadable lines. */
-class LogRewrite {
-  #end: LogEnd;
-  readonly #files: FileStore;
-  readonly #whole: LogEnd;
-  readonly #node: string;
-  readonly #encoder = new BatchEncoder();
-
-  constructor(files: FileStore, whole: LogEnd, node: string) {
-    this.#files = files;
-    this.#whole = whole;
-    this.#end = whole;
-    this.#node = node;
-  }
-
-  segment(segment: number, timeMs: number): void {
-    const isFirst = segment === this.#whole.segment;
-    if (!isFirst) this.#end = nextSegment(this.#end, segment);
-    const rewrite = new SegmentRewrite(this.#files, segment);
-    rewrite.keep(this.#end.bytes);
-    if (this.#end.bytes === 0) this.#put(rewrite, encodeMark(segmentOpened(this.#node, segment)));
-    if (isFirst) this.#put(rewrite, encodeMark({ type: "repaired", timeMs }));
-    readRest(this.#files, this.#whole, segment, ({ bytes, text }, decoded) => {
-      // Marks are left out: they speak of batches and origins that are no longer so.
-      if (typeof decoded !== "string" && isEntry(decoded.record)) this.#put(rewrite, recordJson(bytes, text));
-    });
-    rewrite.finish();
-  }
-
-  #put(rewrite: SegmentRewrite, record: Uint8Array): void {
-    const { bytes, end } = this.#encoder.encode(this.#end, [record]);
-    rewrite.append(bytes);
-    this.#end = end;
   }
 }

@@ -69,6 +69,14 @@ Deno.test("parseCommandLine() reads every command", () => {
     ["log verify --data d", { name: "log verify", data: "d" }],
     ["log repair --node node1", { name: "log repair", data: "data/node1", acceptLoss: false }],
     ["log repair --accept-loss --data d", { name: "log repair", data: "d", acceptLoss: true }],
+    [
+      "log repair --as-new-origin --data d",
+      { name: "log repair", data: "d", acceptLoss: false, fork: "as-new-origin" },
+    ],
+    [
+      "log repair --keep-origin --node n",
+      { name: "log repair", data: "data/n", acceptLoss: false, fork: "keep-origin" },
+    ],
     ["status", { name: "status", node: undefined, data: undefined, config: undefined, json: false }],
     [
       "status --node node2 --config c.json --json",
@@ -135,6 +143,10 @@ Deno.test("parseCommandLine() refuses what makes no sense, with a suggestion whe
     ["check --node node1", "--node does not go with this command, but with run, status, log show"],
     ["log show --node n --type mesageSent", '--type "mesageSent" is not known; did you mean "messageSent"?'],
     ["log verify", "say whose log: give --node NAME or --data FOLDER"],
+    [
+      "log repair --node n --keep-origin --as-new-origin",
+      "give at most one of --accept-loss, --as-new-origin",
+    ],
     ["log repair --node n --data d", "give either --node NAME or --data FOLDER, not both"],
     ["import --node n", "import needs at least one FILE"],
   ];

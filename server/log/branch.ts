@@ -1,0 +1,89 @@
+/**
+ * The branch of a fork that gets an origin of its own (`proto/log_format.md`, section 8). Every node that holds the
+ * branch makes the same entries of it.
+ *
+ * @module
+ */
+
+import { nextChain } from "../core/chain.ts";
+import { type Entry, nodeOf, type Place } from "../core/entry.ts";
+import type { Digest } from "../ports/outside.ts";
+import type { StoredFork } from "./fork_file.ts";
+
+/** Hexadecimal digits of an incarnation. */
+const INCARNATION_DIGITS = 12;
+
+/** A branch, found by the entries of a log in their order. */
+export class Branch {
+  /** Name of the new origin; `undefined` while no entry of the branch was met. */
+  origin: string | undefined;
+  /** Number of its entries that still have the old origin. */
+  waiting = 0;
+  /** Last number in the new origin that the log has. */
+  #reached = 0;
+  /** Origins that were met. */
+  readonly #met = new Set<string>();
+  readonly fork: StoredFork;
+  readonly #digest: Digest;
+
+  constructor(fork: StoredFork, digest: Digest) {
+    this.fork = fork;
+    this.#digest = digest;
+  }
+
+  /** True if an entry is of the branch, and still has the old origin. */
+  has({ origin, seq }: Place): boolean {
+    return origin === this.fork.origin && seq > this.fork.after;
+  }
+
+  /** Takes the next entry of the log. */
+  meet(entry: Place): void {
+    if (this.has(entry)) {
+      this.origin ??= this.#originOf(entry);
+      this.waiting++;
+    } else if (this.origin === undefined) this.#lookForMoved(entry);
+    if (entry.origin === this.origin) this.#reached = entry.seq;
+  }
+
+  /** Entries may be moved by now: a repair was ended half way, or another node has moved and sent them. */
+  #lookForMoved(entry: Place): void {
+    if (this.#met.has(entry.origin)) return;
+    this.#met.add(entry.origin);
+    const moved = this.#originOf({ ...entry, seq: entry.seq + this.fork.after });
+    if (entry.origin === moved) this.origin = moved;
+  }
+
+  /** An entry of the branch under the new origin, `undefined` if the log has that too; any other as it is. */
+  moved(entry: Entry): Entry | undefined {
+    if (this.origin === undefined || !this.has(entry)) return entry;
+    const seq = entry.seq - this.fork.after;
+    return seq <= this.#reached ? undefined : { ...this.#withKeys(entry), origin: this.origin, seq };
+  }
+
+  /** @param first first entry of the branch, with its number in the old origin */
+  #originOf({ seq, stamp }: Place): string {
+    const { origin, after, chain } = this.fork;
+    const text = `${origin}/${after}/${nextChain(chain, seq, stamp)}`;
+    return `${nodeOf(origin)}#${this.#digest(text).slice(0, INCARNATION_DIGITS)}`;
+  }
+
+  /** The entry with the entries that it names under their new names. */
+  #withKeys(entry: Entry): Entry {
+    switch (entry.type) {
+      case "passwordRehashed":
+      case "tokenIssued":
+        return { ...entry, password: this.#movedKey(entry.password) };
+      case "tokenRevoked":
+        return { ...entry, issued: this.#movedKey(entry.issued) };
+      default:
+        return entry;
+    }
+  }
+
+  /** @param key names an entry (`entryKey`) */
+  #movedKey(key: string): string {
+    const slash = key.lastIndexOf("/");
+    const place = { origin: key.slice(0, slash), seq: Number(key.slice(slash + 1)), stamp: 0 };
+    return this.has(place) ? `${this.origin}/${place.seq - this.fork.after}` : key;
+  }
+}

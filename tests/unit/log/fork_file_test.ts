@@ -1,0 +1,81 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { holdForks, keepFork, readForks, removeForks } from "../../../server/log/fork_file.ts";
+import { LogRefused } from "../../../server/log/log_errors.ts";
+import { MemoryFiles } from "../../testing/memory_files.ts";
+import { LogHarness } from "./log_harness.ts";
+
+const OWN = { origin: "node1#000000000001", after: 7, chain: 4_294_967_295, seenMs: 1_700_000_000_000 };
+const THIRD = { origin: "node2#000000000002", after: 0, chain: 0, seenMs: 5, third: true } as const;
+
+function textOf(files: MemoryFiles): string {
+  return new TextDecoder().decode(files.bytesOf("fork"));
+}
+
+Deno.test("keepFork() adds a line for each origin, and replaces that of an origin", () => {
+  const files = new MemoryFiles();
+  assertEquals(readForks(files), []);
+  keepFork(files, OWN);
+  assertEquals(textOf(files), `${JSON.stringify(OWN)}\n`);
+  keepFork(files, THIRD);
+  keepFork(files, { ...OWN, after: 6 });
+  assertEquals(readForks(files), [THIRD, { ...OWN, after: 6 }]);
+  assertEquals(textOf(files).split("\n").length, 3);
+  removeForks(files);
+  assertEquals([readForks(files), files.list("")], [[], []]);
+});
+
+Deno.test("holdForks() makes a third node one that may not start", () => {
+  const files = new MemoryFiles();
+  keepFork(files, OWN);
+  keepFork(files, THIRD);
+  holdForks(files);
+  const { third: _, ...held } = THIRD;
+  assertEquals(readForks(files), [OWN, held]);
+});
+
+Deno.test("keepFork() has the file durable when it returns, and a crash leaves the old one or the new one", () => {
+  let kept = 0;
+  for (const operation of ["append", "sync", "rename", "syncFolder"] as const) {
+    for (const name of [true, false]) {
+      const files = new MemoryFiles();
+      keepFork(files, OWN);
+      files.fail(operation, 1);
+      assertThrows(() => keepFork(files, THIRD), Error, "EIO");
+      files.heal();
+      files.crash({ page: () => "lost", name: () => name, cut: () => true });
+      kept += readForks(files).length;
+      keepFork(files, THIRD);
+      files.crash({ page: () => "lost", name: () => false, cut: () => true });
+      assertEquals(readForks(files), [OWN, THIRD]);
+    }
+  }
+  assertEquals(kept >= 8, true);
+});
+
+Deno.test("readForks() and openLog() refuse a file that a node has not written", () => {
+  const line = JSON.stringify(OWN);
+  const texts = [
+    "",
+    "\n",
+    line,
+    `${line}\n${line.slice(0, 20)}`,
+    `${line}\n\n`,
+    `${line} \n`,
+    `${line}\r\n`,
+    "{}\n",
+    "[]\n",
+    "null\n",
+    `${JSON.stringify({ ...OWN, third: false })}\n`,
+    `${JSON.stringify({ ...OWN, more: 1 })}\n`,
+    `${JSON.stringify({ ...OWN, after: -1 })}\n`,
+    `${JSON.stringify({ ...OWN, after: "7" })}\n`,
+    `${JSON.stringify({ ...OWN, origin: "node1" })}\n`,
+    "\0".repeat(100),
+  ];
+  for (const text of texts) {
+    const files = new MemoryFiles();
+    files.put("fork", new TextEncoder().encode(text));
+    assertThrows(() => readForks(files), LogRefused, "damaged");
+    assertThrows(() => new LogHarness({}, files).open(), LogRefused, "Nothing was changed");
+  }
+});
