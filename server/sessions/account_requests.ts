@@ -51,9 +51,11 @@ function confirm(
 ): void {
   const { account, node } = session;
   if (account === undefined) return;
+  const { password: present } = account;
   const hash = account.passwordHash ?? dummyHash(node.settings.hashCost);
   checkPassword(session, { request, name: account.name, hashes: [hash], password }, (fitting) => {
-    if (fitting === undefined || account.passwordHash !== hash || session.account !== account) {
+    // The hash may have been renewed meanwhile: the password is the same.
+    if (fitting === undefined || account.password !== present || session.account !== account) {
       notYours(session, request);
     } else then(account);
   });

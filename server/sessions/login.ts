@@ -61,13 +61,15 @@ export function finishLogin(session: Session, { password }: RequestPayload<"fini
 /** Logs in to the account that the password fits, of those that may be meant by the name. */
 function verify(session: Session, { name }: PendingLogin, password: string): void {
   const { state, settings } = session.node;
-  const candidates = bearersOf(state, name).flatMap((account) =>
-    account.passwordHash === undefined ? [] : [{ account, hash: account.passwordHash }]
-  );
+  const candidates = bearersOf(state, name).flatMap((account) => {
+    const { password: present, passwordHash: hash } = account;
+    return hash === undefined ? [] : [{ account, present, hash }];
+  });
   const hashes = candidates.length > 0 ? candidates.map(({ hash }) => hash) : [dummyHash(settings.hashCost)];
   checkPassword(session, { request: "finishLogin", name, hashes, password }, (fitting) => {
-    const account = candidates.find(({ hash }) => hash === fitting)?.account;
-    if (!account?.alive || account.passwordHash !== fitting) {
+    const { account, present } = candidates.find(({ hash }) => hash === fitting) ?? {};
+    // The hash may have been renewed meanwhile: the password is the same.
+    if (!account?.alive || account.password !== present) {
       session.ports.logger.info("loginFailed", { user: name, address: session.address });
       return fail(session);
     }

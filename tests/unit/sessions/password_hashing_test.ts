@@ -62,3 +62,23 @@ Deno.test("a cheap hash is not hashed anew where the account goes meanwhile", ()
   );
   assertEquals(gone, fakeHash(passwordOf("ann"), 4));
 });
+
+Deno.test("a password is right also where its hash is renewed while it is compared", () => {
+  const harness = new NodeHarness();
+  harness.node.apply([{
+    type: "accountCreated",
+    account: "ann.1",
+    name: "ann",
+    hash: fakeHash(passwordOf("ann"), 4),
+  }]);
+  const clients = [harness.connect(), harness.connect()];
+  for (const client of clients) client.tell("startLogin", { name: "ann" });
+  for (const client of clients) client.request("finishLogin", { password: passwordOf("ann") });
+  const [first, second] = harness.hasher.waiting.splice(0);
+  first?.();
+  harness.settle();
+  assertEquals(harness.state.account("ann.1").passwordHash, fakeHash(passwordOf("ann"), 10));
+  second?.();
+  harness.settle();
+  for (const client of clients) assertEquals(client.takeReply().name, "loginSuccess");
+});
