@@ -1,24 +1,14 @@
 import { assertEquals } from "@std/assert";
-import { BatchEncoder } from "../../server/log/batch_encoder.ts";
-import { encodeMark } from "../../server/log/log_record.ts";
-import { segmentOpened } from "../../server/log/recover_log.ts";
-import { EMPTY_LOG, segmentPath } from "../../server/log/segments.ts";
-import type { ClusterNode } from "../testing/cluster_node.ts";
+import { segmentPath } from "../../server/log/segments.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
+import { writeFirstSegment } from "../testing/first_segment.ts";
 import { NEWER_TEXTS, newerEntries, newerTextsMissing } from "../testing/newer_version.ts";
 import { processTest } from "../testing/permissions.ts";
-
-/** Writes the log of a node that has run a newer version. */
-async function writeNewerLog({ name, data }: ClusterNode): Promise<void> {
-  const records = [encodeMark(segmentOpened(name, 1)), ...newerEntries().map(({ json }) => json)];
-  await Deno.mkdir(`${data}/log`, { recursive: true });
-  await Deno.writeFile(`${data}/${segmentPath(1)}`, new BatchEncoder().encode(EMPTY_LOG, records).bytes);
-}
 
 processTest("Entries of a newer version reach every disk as they were written", async () => {
   await using cluster = await ClusterProcesses.make();
   const [one, two, three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
-  await writeNewerLog(one);
+  await writeFirstSegment(one, newerEntries());
   await one.start();
   await two.start();
   await cluster.settled();

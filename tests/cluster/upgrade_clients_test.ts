@@ -98,9 +98,10 @@ processTest("Clients of both versions go on with a node of the other when theirs
   await talk("at the end");
 
   async function talk(words: string): Promise<void> {
+    // Without a node, both are queued.
     await ann.type(`/msg bea ${words}, says ann\n`);
-    await bea.until(new RegExp(`ann> ${words}, says ann`));
     await bea.type(`/msg ann ${words}, says bea\n`);
+    await bea.until(new RegExp(`ann> ${words}, says ann`));
     await ann.until(new RegExp(`bea> ${words}, says bea`));
     for (const [reader, text] of [[bea, `${words}, says ann`], [ann, `${words}, says bea`]] as const) {
       assertEquals(reader.stdout.split(text).length - 1, 1, `times that "${text}" was shown`);

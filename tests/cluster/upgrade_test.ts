@@ -1,11 +1,16 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertMatch } from "@std/assert";
+import { VERSION } from "../../common/version.ts";
+import { type EncodedEntry, encodeEntry } from "../../server/core/encoded_entry.ts";
+import type { Entry } from "../../server/core/entry.ts";
 import { runToEnd } from "../executable/run_to_end.ts";
 import { runProgram } from "../io/commands_harness.ts";
 import type { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { compactFolder } from "../testing/compacted_folder.ts";
 import { eventually } from "../testing/eventually.ts";
+import { writeFirstSegment } from "../testing/first_segment.ts";
 import { processTest } from "../testing/permissions.ts";
+import { QuietConversation } from "../testing/quiet_conversation.ts";
 import { scale } from "../testing/scale.ts";
 import { QUICK, serverCommand } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
@@ -14,6 +19,8 @@ import { VersionBefore } from "../testing/version_before.ts";
 
 /** Work between two restarts, ms. */
 const WORK_MS = scale(300, 3_000);
+/** Stamps ahead of the clock, which nodes follow without a warning. */
+const AHEAD_MS = 50_000;
 /** Number of times that the whole way is gone. */
 const ROUNDS = scale(1, 5);
 /** Names that two people ask for at the same time, after each restart. */
@@ -21,7 +28,7 @@ const RACES = 2;
 
 /** Reasons for which links end when nodes stop. */
 const PARTINGS = ["this node is being stopped", "the other end has closed the stream"];
-/** Types of events that people cause. */
+/** Types of events that people cause; the last one is unknown to the version before. */
 const EVENT_TYPES = [
   "accountCreated",
   "passwordChanged",
@@ -35,6 +42,7 @@ const EVENT_TYPES = [
   "messagesRead",
   "messagesDeleted",
   "messagesHidden",
+  "fingerprintKeyMade",
 ];
 
 /** A restart. */
@@ -62,10 +70,15 @@ const WAY: readonly Step[] = [
 processTest("Nodes of the version before are upgraded one after the other, and nothing is lost", async () => {
   await using before = await VersionBefore.unpack();
   const configuration = { hashCost: QUICK.hashCost };
-  await using cluster = await ClusterProcesses.start({ program: before.serverCommand(), configuration });
+  await using cluster = await ClusterProcesses.make({ program: before.serverCommand(), configuration });
+  await writeFirstSegment(cluster.node(1), [entryAhead()]);
+  await Promise.all(cluster.nodes.map((node) => node.start()));
+  await cluster.settled();
   const programs = { before: before.serverCommand(), now: serverCommand() };
   const load = new UpgradeLoad(cluster, 1);
   await load.start();
+  const quiet = new QuietConversation();
+  await quiet.begin(cluster.node(1));
   let erased = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (const { node: number, as, disk } of WAY) {
@@ -77,8 +90,12 @@ processTest("Nodes of the version before are upgraded one after the other, and n
         if (disk === "wiped") await node.wipe();
         if (disk === "compacted") erased += await compactFolder(node.data, node.name);
       });
+      assertEquals((await node.status())?.version === VERSION, as === "now");
       await allInSync(cluster);
-      for (const other of cluster.nodes.filter((each) => each !== node)) await raceForNames(node, other);
+      const [one, two] = cluster.nodes.filter((each) => each !== node) as [ClusterNode, ClusterNode];
+      for (const other of [one, two]) await raceForNames(node, other);
+      await quiet.goOn(node, one, cluster.nodes);
+      await quiet.goOn(two, node, cluster.nodes);
     }
   }
   await load.stop();
@@ -92,6 +109,12 @@ processTest("Nodes of the version before are upgraded one after the other, and n
   assertGreater(load.acknowledged, ROUNDS * 1_000);
   assertGreater(erased, 0);
 });
+
+/** An entry of a node whose clock was ahead: all stamps are, and messages of this version have another time. */
+function entryAhead(): EncodedEntry {
+  const stamp = (Date.now() + AHEAD_MS) * 1_000;
+  return encodeEntry({ origin: "node9#999999999999", seq: 1, stamp, type: "later" } as unknown as Entry);
+}
 
 /** Waits until all nodes have one another in sync, as an administrator does before the next one. */
 async function allInSync({ nodes }: ClusterProcesses): Promise<void> {
@@ -121,8 +144,11 @@ async function raceForNames(first: ClusterNode, second: ClusterNode): Promise<vo
 
 /** Ends all nodes, and compares what is on their disks. */
 async function assertSame(cluster: ClusterProcesses): Promise<void> {
-  const types = new Set(await cluster.sameLogs().then(() => eventTypes(cluster.node(1).data)));
-  assertEquals(EVENT_TYPES.filter((type) => !types.has(type)), [], "the load has no such event");
+  await cluster.sameLogs();
+  const log = await logText(cluster.node(1).data);
+  const missing = EVENT_TYPES.filter((type) => !log.includes(`"type":"${type}"`));
+  assertEquals(missing, [], "events that nobody has caused");
+  assertMatch(log, /"type":"messageSent".*"at":/, "no message has a time of its own");
   const hashes = await Promise.all(cluster.nodes.map(({ data }) => stateHash(data)));
   assertEquals(new Set(hashes).size, 1, hashes.join(" "));
   const complaints = cluster.nodes.flatMap(({ diagnostics }) => diagnostics.filter(isComplaint));
@@ -137,14 +163,13 @@ function isComplaint(line: string): boolean {
   return level !== "info" && event !== "configuration" && event !== "peerUnreachable";
 }
 
-/** Types of the entries in a log. */
-async function eventTypes(data: string): Promise<string[]> {
-  const types: string[] = [];
+/** All lines of a log. */
+async function logText(data: string): Promise<string> {
+  let text = "";
   for await (const { name } of Deno.readDir(`${data}/log`)) {
-    const text = await Deno.readTextFile(`${data}/log/${name}`);
-    types.push(...text.matchAll(/"type":"(\w+)"/g).map(([, type]) => type ?? ""));
+    text += await Deno.readTextFile(`${data}/log/${name}`);
   }
-  return types;
+  return text;
 }
 
 /** Hash of the state in a data folder, by this version. */

@@ -19,6 +19,9 @@ import type { LogFields, Logger } from "../../server/ports/outside.ts";
 import { VERSION } from "../../common/version.ts";
 import { eventually } from "./eventually.ts";
 
+/** Longer than fingerprints are kept. */
+const LATER_MS = 31 * 86_400_000;
+
 /**
  * Erases everything that can be erased, but for the last segment, which holds one entry that changes nothing.
  *
@@ -48,7 +51,7 @@ export async function compactFolder(data: string, node: string): Promise<number>
     },
   });
   let nowMs = 0;
-  const erasing = { wallMs: systemClock.wallMs(), settled: state.version };
+  const erasing = { wallMs: systemClock.wallMs() + LATER_MS, settled: state.version };
   const compacting = new CompactingLog({
     files,
     clock: { wallMs: systemClock.wallMs, monotonicMs: () => nowMs },
