@@ -9,7 +9,7 @@ import type { NodeStatus } from "../../server/admin/node_status.ts";
 import { ClusterNode, type NodeConfigured } from "./cluster_node.ts";
 import { eventually } from "./eventually.ts";
 import { type FoldedLog, foldLog } from "./folded_log.ts";
-import { QUICK } from "./server_process.ts";
+import { QUICK, serverCommand } from "./server_process.ts";
 import { TcpProxy } from "./tcp_proxy.ts";
 
 /** Diagnostics that must not occur: faults, and breaches of the replication protocol. */
@@ -28,6 +28,8 @@ export interface ClusterOptions {
   readonly configuration?: Readonly<Record<string, unknown>>;
   /** The words that start the program of each node; those of its sources unless given. */
   readonly program?: readonly string[];
+  /** Words before the program of a node, as those of a `FalseClock`. */
+  readonly wrappers?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Ports of a node. */
@@ -46,9 +48,11 @@ export class ClusterProcesses implements AsyncDisposable {
     this.#folder = folder;
     this.#options = options;
     this.configured = options.names ?? ["node1", "node2", "node3"];
-    this.nodes = this.configured.map((name) =>
-      new ClusterNode(name, `${folder}/${name}`, () => this.configurationOf(name), options.program)
-    );
+    const { program = serverCommand(), wrappers = {} } = options;
+    this.nodes = this.configured.map((name) => {
+      const words = [...wrappers[name] ?? [], ...program];
+      return new ClusterNode(name, `${folder}/${name}`, () => this.configurationOf(name), words);
+    });
     for (const from of this.nodes) {
       for (const to of this.nodes) {
         if (from !== to) this.#wires.set(`${from.name} ${to.name}`, new TcpProxy(to.grpcPort));
