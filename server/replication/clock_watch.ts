@@ -28,8 +28,9 @@ export interface ClockJump {
 
 /** Finds jumps of the wall clock by the monotonic one. */
 export class ClockWatch {
-  /** Wall clock minus monotonic clock at the beginning of the window, ms. */
-  #offsetMs: number | undefined;
+  /** Wall clock minus monotonic clock, ms: at the last look, and at the beginning of the window. */
+  #lastMs: number | undefined;
+  #firstMs = 0;
   #windowMs = 0;
   #byMs = 0;
   #jumpedMs = -Infinity;
@@ -43,12 +44,14 @@ export class ClockWatch {
     const nowMs = clock.monotonicMs();
     const offsetMs = clock.wallMs() - nowMs;
     if (clock.monotonicMs() - nowMs > READING_MS) return undefined;
-    const byMs = Math.round(offsetMs - (this.#offsetMs ?? offsetMs));
-    const hasJumped = Math.abs(byMs) > JUMP_MS;
-    if (hasJumped || this.#offsetMs === undefined || nowMs - this.#windowMs >= WINDOW_MS) {
-      this.#offsetMs = offsetMs;
+    const atOnceMs = Math.round(offsetMs - (this.#lastMs ?? offsetMs));
+    const byMs = Math.abs(atOnceMs) > JUMP_MS ? atOnceMs : Math.round(offsetMs - this.#firstMs);
+    const hasJumped = this.#lastMs !== undefined && Math.abs(byMs) > JUMP_MS;
+    if (hasJumped || this.#lastMs === undefined || nowMs - this.#windowMs >= WINDOW_MS) {
+      this.#firstMs = offsetMs;
       this.#windowMs = nowMs;
     }
+    this.#lastMs = offsetMs;
     if (!hasJumped) return undefined;
     this.#byMs = byMs;
     this.#jumpedMs = nowMs;

@@ -1,5 +1,5 @@
 /**
- * The eleven invariants: their names, the number of evaluations of each, and the first violation.
+ * The invariants: their names, the number of evaluations of each, and the first violation.
  *
  * @module
  */
@@ -17,10 +17,12 @@ export const INVARIANTS = [
   "fold of the disk is the memory",
   "bounds hold and no step throws",
   "a node that cannot prove its state exits",
+  "answers stand behind their questions",
+  "wrong clocks are noticed",
 ] as const;
 
 /** Number of an invariant, from 1 on. */
-export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11;
+export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13;
 
 /** A violated invariant. */
 export interface Violation {

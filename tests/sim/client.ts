@@ -133,6 +133,7 @@ export class Client implements Listener {
 
   hears(connection: ClientConnection, said: Said): void {
     if (connection !== this.connection) return;
+    for (const { id, timestamp } of shownIn(said)) connection.shown.set(id, timestamp);
     if ("push" in said) return this.#pushed(said.push);
     this.#awaited?.(said.reply);
   }
@@ -150,4 +151,13 @@ export class Client implements Listener {
     this.connection = undefined;
     this.#awaited?.("lost");
   }
+}
+
+/** The messages that a reply or a push shows. */
+function shownIn(said: Said): readonly { readonly id: string; readonly timestamp: number }[] {
+  if ("push" in said) return said.push.name === "message" ? [said.push.payload] : [];
+  const { reply } = said;
+  if (reply.name === "sent") return [reply.payload];
+  if (reply.name === "messages") return reply.payload.messages;
+  return reply.name === "chats" ? reply.payload.chats.map(({ last }) => last) : [];
 }

@@ -37,6 +37,8 @@ export class ClientConnection implements ClientLink {
   askedMs = 0;
   /** Ids of the messages pushed to it. */
   readonly pushed = new Set<string>();
+  /** Timestamps of the messages that it was shown, by message id. */
+  readonly shown = new Map<string, number>();
   #isOver = false;
   #isPaused = false;
   readonly #inbox: Uint8Array[] = [];

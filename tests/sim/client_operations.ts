@@ -126,6 +126,10 @@ function sendMessage(client: Client, message: KnownMessage, done: (isOver: boole
   const { id, to, content, sender } = message;
   // The person has another account now: sent from that one, it would be another message.
   if (client.account?.id !== sender) return done(true);
+  const { connection } = client;
+  if (connection) {
+    message.asked.push({ origin: connection.process.origin, shown: new Map(connection.shown) });
+  }
   client.ask({ name: "sendMessage", payload: { to, content, id } }, (outcome) => done(isFinal(outcome)));
 }
 

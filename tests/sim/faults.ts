@@ -101,7 +101,10 @@ const FAULTS: { readonly [Kind in FaultKind]: Bring } = {
     machine.crash();
     rotLog(machine, other, true);
   },
-  clockJump: (_world, machine, { amount }) => machine.clock.jump(amount),
+  clockJump: (world, machine, { amount, other, forMs }) => {
+    const takeBack = machine.clock.jump(amount);
+    if (other % 2 === 0) world.after(forMs, takeBack);
+  },
   clockDrift: (_world, machine, { amount }) => machine.clock.drift(amount),
 };
 

@@ -28,6 +28,8 @@ export class Machine {
   hasJoined = true;
   /** Reason why its server has stopped for good; `undefined` if it has not. */
   halted: string | undefined;
+  /** The last start of its server, ms of virtual time. */
+  startedMs = 0;
   #isPowerGone = false;
   #starts = 0;
 
@@ -60,6 +62,7 @@ export class Machine {
     this.isWanted = true;
     if (this.process !== undefined || this.halted !== undefined) return;
     this.#starts++;
+    this.startedMs = this.world.nowMs;
     this.world.trace.add(this.name, "starts");
     const process = new ServerProcess(this);
     this.process = process;
@@ -100,6 +103,7 @@ export class Machine {
 
   /** Called after every step of its process: carries out a power loss that happened during the step. */
   afterStep(): void {
+    this.world.watch.stepped();
     if (this.#isPowerGone) this.crash();
   }
 

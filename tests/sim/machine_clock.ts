@@ -12,12 +12,19 @@ export const START_MS = 1_700_000_000_000;
 /** Error from which on a clock counts as far off, ms: an hour, which drift does not reach. */
 const FAR_OFF_MS = 3_600_000;
 
+/** Smallest jump that a node must notice, ms, and the least time since the jump before. */
+const JUMP_MS = 61_000;
+const ALONE_MS = 1_000;
+
 /** Wall clock and monotonic clock of a machine, derived from virtual time. */
 export class MachineClock implements Clock {
   /** True if the wall clock was ever more than an hour off. */
   wasFarOff = false;
   #offsetMs = 0;
   #drift = 0;
+  #setMs = -Infinity;
+  #jumpedMs = -Infinity;
+  #heals = 0;
   readonly #nowMs: () => number;
 
   /** @param nowMs virtual time of the world, ms */
@@ -34,10 +41,25 @@ export class MachineClock implements Clock {
     return this.#nowMs();
   }
 
-  /** Lets the wall clock jump. */
-  jump(ms: number): void {
+  /** The last jump, ms of virtual time. */
+  get setMs(): number {
+    return this.#setMs;
+  }
+
+  /** The last jump of over a minute that was not one of several, ms of virtual time. */
+  get jumpedMs(): number {
+    return this.#jumpedMs;
+  }
+
+  /** Lets the wall clock jump; returns a call that takes the jump back, unless the clock was set right since. */
+  jump(ms: number): () => void {
+    const heals = this.#heals;
+    const nowMs = this.#nowMs();
     this.#offsetMs += ms;
     this.wasFarOff ||= Math.abs(this.#offsetMs) > FAR_OFF_MS;
+    if (Math.abs(ms) >= JUMP_MS && nowMs - this.#setMs >= ALONE_MS) this.#jumpedMs = nowMs;
+    this.#setMs = nowMs;
+    return () => void (this.#heals === heals && this.jump(-ms));
   }
 
   /** Sets the drift of the wall clock from now on: the part by which it is fast, or slow if negative. */
@@ -49,8 +71,10 @@ export class MachineClock implements Clock {
 
   /** Sets the clock right. */
   heal(): void {
+    this.jump(-(this.#offsetMs + this.#nowMs() * this.#drift));
     this.#offsetMs = 0;
     this.#drift = 0;
+    this.#heals++;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The places where a test can plant a fault: around every port of a server, and nowhere inside it.
+ * The places where a test can plant a fault: around every port of a server, and around its node, and nowhere inside.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import type { Entry } from "../../server/core/entry.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
+import type { Node } from "../../server/node/node.ts";
 import type { EntryLog, Replication } from "../../server/ports/node.ts";
 import type { PasswordHasher } from "../../server/ports/passwords.ts";
 import type { Clock, Digest, Random } from "../../server/ports/outside.ts";
@@ -31,6 +32,7 @@ export interface Mutation {
   acceptedLink?(link: PeerLink, process: ServerProcess): PeerLink;
   acceptedStream?(stream: PeerStream, process: ServerProcess): PeerStream;
   host?(host: MeshHost, process: ServerProcess): MeshHost;
+  node?(node: Node, process: ServerProcess): Node;
   replication?(replication: Replication, process: ServerProcess): Replication;
   /** The callback by which compaction erases an entry. */
   erase?(erase: (entry: Entry) => Entry, process: ServerProcess): (entry: Entry) => Entry;

@@ -62,6 +62,14 @@ export class KnownAccount {
   constructor(readonly id: string, readonly person: Person) {}
 }
 
+/** A send of a message to a node. */
+interface Asked {
+  /** Origin of the node. */
+  readonly origin: string;
+  /** Timestamps of the messages that the node had shown over the same connection, by message id. */
+  readonly shown: ReadonlyMap<string, number>;
+}
+
 /** A message that a person has sent. */
 export class KnownMessage {
   existence = new Assurance();
@@ -69,6 +77,8 @@ export class KnownMessage {
   readonly hiding = new Wish();
   /** Account id of the recipient; `undefined` until the message was acknowledged. */
   recipient: string | undefined;
+  /** Every send of it, the first one first. */
+  readonly asked: Asked[] = [];
 
   /** @param sender account id */
   constructor(

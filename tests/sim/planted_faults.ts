@@ -6,6 +6,7 @@
 
 import type { Mutation } from "./mutation.ts";
 import { CLIENT_FAULTS } from "./planted/client_faults.ts";
+import { CLOCK_FAULTS } from "./planted/clock_faults.ts";
 import { DISK_FAULTS } from "./planted/disk_faults.ts";
 import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
@@ -24,4 +25,5 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...REPLICATION_FAULTS,
   ...NODE_FAULTS,
   ...CLIENT_FAULTS,
+  ...CLOCK_FAULTS,
 ];

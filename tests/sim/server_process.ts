@@ -154,12 +154,13 @@ export class ServerProcess {
   #newNode(): Node {
     const { world, name } = this.machine;
     const settings = { name, cluster: "cluster", version: "1.0.0", origin: this.origin, hashCost: 10 };
-    return new Node({ ...settings, limits: world.limits, ...world.clusterSettings() }, {
+    const node = new Node({ ...settings, limits: world.limits, ...world.clusterSettings() }, {
       clock: this.#clock,
       log: this.#mutation.log?.(this.compactingLog, this) ?? this.compactingLog,
       replication: this.#mutation.replication?.(this.mesh, this) ?? this.mesh,
       requestTurn: () => this.later(world.chance.delay(0.02, 2), () => this.node.endTurn()),
     }, this.state);
+    return this.#mutation.node?.(node, this) ?? node;
   }
 
   #newSessions(): Sessions {

@@ -8,6 +8,8 @@ import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import type { ClientConnection, Said } from "./client_connection.ts";
 import { Acknowledgements } from "./invariants/acknowledgements.ts";
 import { checkPeerMessage, checkPush, checkReply } from "./invariants/shown_is_synced.ts";
+import { Clocks } from "./invariants/clocks.ts";
+import { checkTime } from "./invariants/order.ts";
 import { checkStart } from "./invariants/starts.ts";
 import { Views } from "./invariants/views.ts";
 import { checkWindow } from "./invariants/bounds.ts";
@@ -21,11 +23,13 @@ export class Watch {
   readonly #world: World;
   readonly #views: Views;
   readonly #acknowledgements: Acknowledgements;
+  readonly #clocks: Clocks;
 
   constructor(world: World) {
     this.#world = world;
     this.#views = new Views(world);
     this.#acknowledgements = new Acknowledgements(world);
+    this.#clocks = new Clocks(world);
   }
 
   /**
@@ -59,7 +63,13 @@ export class Watch {
     if (reply.name === "loginSuccess") connection.viewer = connection.session?.account?.id;
     checkReply(this.#world, machine, reply);
     this.#acknowledgements.replied(connection, reply);
+    if (reply.name === "sent") checkTime(this.#world, connection, reply.payload);
     this.#views.replied(connection, reply);
+  }
+
+  /** A server has made a step. */
+  stepped(): void {
+    this.#clocks.look();
   }
 
   /** A client was told that messages are deleted. */

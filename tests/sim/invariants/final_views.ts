@@ -6,6 +6,7 @@
  */
 
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
+import { checkOrder } from "./order.ts";
 import { FinalReader } from "../final_reader.ts";
 import type { KnownAccount, KnownMessage } from "../people.ts";
 import { passwordOf } from "../simulated_hasher.ts";
@@ -50,6 +51,7 @@ function checkAllViews(world: World): void {
     const view = viewOf(world, one, account);
     if (view === undefined) return;
     checkView(world, account, view);
+    checkOrder(world, one, view);
     if (other === one) continue;
     const again = viewOf(world, other, account);
     const isSame = JSON.stringify(again) === JSON.stringify(view);

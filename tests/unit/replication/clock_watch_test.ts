@@ -50,6 +50,8 @@ Deno.test("ClockWatch finds a jump in several steps, and nothing where a clock i
   const watched = new Watched();
   assertEquals(watched.pass(100, 40_000), undefined);
   assertEquals(watched.pass(100, 40_000), 79_800);
+  const back = new Watched();
+  assertEquals([back.pass(100, 40_000), back.pass(100, -79_900)], [undefined, -80_000]);
   for (const speed of [0.5, 1.5]) {
     const drifting = new Watched();
     for (let i = 0; i < 10_000; i++) assertEquals(drifting.pass(100, 100 * speed), undefined);
