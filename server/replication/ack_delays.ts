@@ -91,9 +91,10 @@ export class AckDelays {
     return ownMs > SLOW_MS && ownMs > SLOW_FACTOR * theirsMs;
   }
 
-  /** A peer to which nothing is written counts as steady: it could not show that it is fast. */
+  /** A peer to which nothing is written comes back: it could not show that it is fast. */
   #hasRecovered(theirsMs: number, nowMs: number): boolean {
-    const ownMs = this.latestMs(nowMs) ?? 0;
+    const ownMs = this.latestMs(nowMs);
+    if (ownMs === undefined) return true;
     if (ownMs >= Math.max(STEADY_MS, STEADY_FACTOR * theirsMs)) this.#steadySinceMs = undefined;
     else this.#steadySinceMs ??= nowMs;
     const hasRecovered = this.#steadySinceMs !== undefined && nowMs - this.#steadySinceMs >= STEADY_WAIT_MS;

@@ -51,7 +51,7 @@ export const STEADY_WAIT_MS = 10_000;
 /** Time over which the median of delays is taken, ms. */
 export const DELAY_WINDOW_MS = 5_000;
 /** Fewest delays that a verdict needs. */
-export const DELAYS_MIN = 3;
+export const DELAYS_MIN = 5;
 /** Least time between the first and the last of them, ms: one pause of a peer is no slow disk. */
 export const DELAYS_SPAN_MS = 1_000;
 /** Least time between two measurements, ms. */

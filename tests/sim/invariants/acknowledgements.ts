@@ -54,7 +54,7 @@ export class Acknowledgements {
     const message = (): string =>
       `${machine.name} acknowledges ${id} with ${copies} copies; it is on: ${names}`;
     checks.check(1, isHere && copies >= 1 && copies <= disks, message);
-    this.#checkCalm(machine.name, id, copies);
+    this.#checkCalm(connection.process, id, copies);
     this.#checkWait(connection);
     const known = knowledge.messages.get(id);
     if (known === undefined) return;
@@ -92,13 +92,14 @@ export class Acknowledgements {
     return machines.filter(counts).length;
   }
 
-  /** With all nodes up, a reply waits for every one of them. */
-  #checkCalm(name: string, id: string, copies: number): void {
+  /** With all nodes up, a reply waits for every one of them that is not much slower than the others. */
+  #checkCalm({ machine, mesh }: ServerProcess, id: string, copies: number): void {
     const { checks, isCalm, nowMs, members } = this.#world;
     if (!isCalm || nowMs < BEGINNING_MS) return;
     const message = (): string =>
-      `${name} acknowledges ${id} with ${copies} copies, though nothing went wrong`;
-    checks.check(1, copies === members.length, message);
+      `${machine.name} acknowledges ${id} with ${copies} copies, though nothing went wrong`;
+    const slow = mesh.status().filter(({ state }) => state === "slow").length;
+    checks.check(1, copies <= members.length && copies + slow >= members.length, message);
   }
 
   /** A reply does not wait for a node that is gone. */
