@@ -90,14 +90,10 @@ export class RunningNode {
     logger: Logger,
     servesAlone = false,
   ): Promise<RunningNode> {
+    const peerCertificate = await readPeerCertificate(configuration);
     const opened = {
       certificate: await readCertificate(configuration),
-      cluster: await ClusterMember.open(
-        configuration,
-        await readPeerCertificate(configuration),
-        logger,
-        servesAlone,
-      ),
+      cluster: await ClusterMember.open(configuration, peerCertificate, logger, servesAlone),
     };
     let running: RunningNode;
     try {
