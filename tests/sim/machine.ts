@@ -22,6 +22,8 @@ export class Machine {
   isWanted = false;
   /** True once a disk error was injected: the server may exit because of it. */
   isFaulty = false;
+  /** Duration of each call of a slow disk, ms; `undefined` while it is as fast as the others. */
+  slowSyncMs: number | undefined;
   /** Place of a flipped bit in its log: in the last batch, or before. */
   rot: "nowhere" | "at the end" | "in the middle" = "nowhere";
   /** True once it is a member of the cluster. */
@@ -43,7 +45,10 @@ export class Machine {
       checks,
       registry,
       nowMs: () => world.nowMs,
-      later: (act) => this.process?.later(chance.delay(settings.syncMs, settings.syncMsMax), act),
+      later: (act) => {
+        const ms = chance.delay(settings.syncMs, settings.syncMsMax);
+        this.process?.later(this.slowSyncMs ?? ms, act);
+      },
       failedForGood: (what) => this.process?.mustExit(what),
       powerLost: () => {
         this.#isPowerGone = true;
