@@ -30,7 +30,7 @@ processTest("helloProblem refuses, with a reason, whoever does not belong here",
       [
         { major: other },
         "version",
-        /node2 speaks version 2\.0 .* and node1 1\.0; start both nodes with releases of one/,
+        /node2 speaks version 2\.1 .* and node1 1\.1; start both nodes with releases of one/,
       ],
       [{ cluster: "other" }, "cluster", /node2 is of the cluster other and node1 of test/],
       [
