@@ -16,9 +16,12 @@ export function forkKeeper(files: FileStore, clock: Clock): Pick<MeshHost, "fork
       const fork = { origin, after, chain, seenMs: clock.wallMs() };
       keepFork(files, isThird ? { ...fork, third: true } : fork);
     },
-    forkOver: () => {
+    forkOver: (origin) => {
       const forks = readForks(files);
-      if (forks.length > 0 && forks.every(({ third }) => third === true)) removeForks(files);
+      const others = forks.filter((fork) => fork.origin !== origin || fork.third !== true);
+      if (others.length === forks.length) return;
+      removeForks(files);
+      for (const fork of others) keepFork(files, fork);
     },
   };
 }

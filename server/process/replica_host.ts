@@ -23,7 +23,7 @@ interface ReplicaParts {
   node(): Node;
   filled(): void;
   forkFound(end: SharedEnd, isThird: boolean): void;
-  forkOver(): void;
+  forkOver(origin: string): void;
   halt(error: Error): void;
 }
 

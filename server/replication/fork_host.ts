@@ -17,8 +17,8 @@ export interface ForkHost {
   forsake(reason: string): void;
   /** Keeps durably where an origin branches; `isThird` is true if it is another node's. */
   forkFound(end: SharedEnd, isThird: boolean): void;
-  /** All nodes hold the same: a kept branching of another node's origin is over. */
-  forkOver(): void;
+  /** The other branch of another node's origin has got an origin of its own, or is gone. */
+  forkOver(origin: string): void;
   /** This node must not go on. */
   halt(error: Error): void;
 }

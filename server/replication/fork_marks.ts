@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nodeOf } from "../core/entry.ts";
 import type { ChainedPlace, Version } from "../core/version.ts";
 import type { SharedEnd } from "./branching.ts";
 
@@ -19,6 +20,8 @@ export class ForkMarks {
   /** Of each forked origin, the peers with another branch. */
   readonly #peers = new Map<string, Set<string>>();
   readonly #partings = new Map<string, Parting>();
+  /** Of each origin whose parting was found, the last shared entry, and the peers that had another branch. */
+  readonly #unresolved = new Map<string, { readonly after: number; readonly peers: Set<string> }>();
 
   /** True if no origin is marked. */
   get isEmpty(): boolean {
@@ -46,6 +49,7 @@ export class ForkMarks {
     const peers = this.#peers.get(origin) ?? new Set();
     if (peers.has(peer)) return false;
     this.#peers.set(origin, peers.add(peer));
+    this.#unresolved.get(origin)?.peers.add(peer);
     return true;
   }
 
@@ -64,7 +68,20 @@ export class ForkMarks {
     const known = this.#partings.get(origin);
     if (known !== undefined && known.end.after <= after) return false;
     this.#partings.set(origin, parting);
+    const peers = [...this.#unresolved.get(origin)?.peers ?? [], ...this.#peers.get(origin) ?? []];
+    this.#unresolved.set(origin, { after, peers: new Set([nodeOf(origin), ...peers]) });
     return true;
+  }
+
+  /** The forks, past ones too, in which a peer had another branch that it was not seen without since. */
+  unresolved(peer: string): { readonly origin: string; readonly after: number }[] {
+    const had = [...this.#unresolved].filter(([, { peers }]) => peers.has(peer));
+    return had.map(([origin, { after }]) => ({ origin, after }));
+  }
+
+  /** A peer has come back without its branch. */
+  resolve(origin: string): void {
+    this.#unresolved.delete(origin);
   }
 
   /** The known partings. */

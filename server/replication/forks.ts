@@ -45,8 +45,6 @@ export class Forks {
   /** The reason of the halt, and its time. */
   #halt: { readonly text: string; readonly atMs: number } | undefined;
   #isHalted = false;
-  /** True once all nodes were seen to hold the same: a finding of an earlier run is over. */
-  #isClear = false;
   #onMark: (origin: string) => void = () => {};
   #onAgreed: () => void = () => {};
 
@@ -84,6 +82,11 @@ export class Forks {
   greeted(talk: PeerTalk, version: readonly ChainedPlace[]): void {
     this.#talks.set(talk, new Map());
     const places = new Map(version.map((place) => [place.origin, place]));
+    for (const { origin, after } of this.marks.unresolved(talk.peer)) {
+      if ((places.get(origin)?.seq ?? 0) > after) continue;
+      this.marks.resolve(origin);
+      this.#parts.host.forkOver(origin);
+    }
     for (const origin of this.marks.of(talk.peer)) {
       const place = places.get(origin);
       const comparison = place === undefined ? "same" : this.compare(place);
@@ -147,8 +150,6 @@ export class Forks {
     const theirs = places.filter((place) => place.origin === origin);
     const isAnswer = seqs.length > 0;
     const search = this.#talks.get(talk)?.get(origin);
-    // A third node believes only what a peer of the other branch says: others tell it of branches that are its own.
-    if (!isAnswer && origin !== this.#parts.origin && search?.branching.isSeen !== true) return;
     if (search?.branching.end !== undefined || isAnswer && search === undefined) return;
     placesAt(this.#parts.history, origin, theirs.map(({ seq }) => seq), (ours) => {
       if (ours instanceof Error) return this.#parts.host.halt(ours);
@@ -165,10 +166,14 @@ export class Forks {
     ours: readonly ChainedPlace[],
   ): void {
     narrow(branching, theirs, ours, this.#here);
+    const { origin, end } = branching;
     if (!branching.isSeen) return;
-    this.#seen(talk.peer, branching.origin);
-    this.#talks.get(talk)?.set(branching.origin, { branching, askedMs: -Infinity });
-    if (branching.end !== undefined) this.#finds(talk, branching, branching.end);
+    // A third node marks an origin only if it was comparing with this peer: others tell of branches of others.
+    if (origin === this.#parts.origin || this.#talks.get(talk)?.has(origin)) {
+      this.#seen(talk.peer, origin);
+      this.#talks.get(talk)?.set(origin, { branching, askedMs: -Infinity });
+    }
+    if (end !== undefined) this.#finds(talk, branching, end);
   }
 
   /** Takes the answer to a question. */
@@ -194,16 +199,8 @@ export class Forks {
     }
   }
 
-  /**
-   * Time has passed.
-   *
-   * @param areEqual true if every peer is in sync
-   */
-  tick(nowMs: number, areEqual: boolean): void {
-    if (areEqual && !this.#isClear && this.marks.isEmpty) {
-      this.#isClear = true;
-      this.#parts.host.forkOver();
-    }
+  /** Time has passed. */
+  tick(nowMs: number): void {
     if (this.#halvedMs === undefined || this.#isHalted) return;
     const { host, origin } = this.#parts;
     if (this.#halt === undefined && nowMs - this.#halvedMs >= TRACE_MS) {
@@ -257,7 +254,6 @@ export class Forks {
       return host.forsake("its data folder was copied, and both copies were used");
     }
     if (!this.marks.add(origin, peer)) return;
-    this.#isClear = false;
     logger.error("forkSeen", { origin, peer });
     this.#onMark(origin);
   }

@@ -93,7 +93,7 @@ export class Mesh implements Replication {
   }
 
   #lookForForks(nowMs: number): void {
-    this.#forks.tick(nowMs, this.#peers.areAllKeepingUp);
+    this.#forks.tick(nowMs);
     if (!this.#mustReopen) return;
     this.#mustReopen = false;
     for (const peer of this.#peers.values()) peer.stop("an origin that had two branches has one again");

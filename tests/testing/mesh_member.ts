@@ -154,8 +154,8 @@ export class MeshMember implements MeshHost {
     this.fork = { ...end, isThird };
   }
 
-  forkOver(): void {
-    if (this.fork?.isThird === true) this.fork = undefined;
+  forkOver(origin: string): void {
+    if (this.fork?.isThird === true && this.fork.origin === origin) this.fork = undefined;
   }
 
   halt(error: Error): void {
