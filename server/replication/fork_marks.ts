@@ -82,6 +82,7 @@ export class ForkMarks {
   /** A peer has come back without its branch. */
   resolve(origin: string): void {
     this.#unresolved.delete(origin);
+    this.#partings.delete(origin);
   }
 
   /** The known partings. */

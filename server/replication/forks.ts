@@ -32,6 +32,7 @@ interface Search {
   readonly branching: Branching;
   /** When the peer was last asked, ms; `-Infinity` if it has answered. */
   askedMs: number;
+  state: "new" | "asked" | "over";
 }
 
 /** The forks that this node has seen. */
@@ -127,7 +128,7 @@ export class Forks {
   /** A peer has another entry than this node in a place. */
   differs(talk: PeerTalk, place: ChainedPlace): void {
     const search = this.#searchOf(talk, place.origin);
-    if (search === undefined || search.branching.end !== undefined) return;
+    if (search === undefined || search.state === "over") return;
     takeOther(search.branching, place, this.#here.version);
     this.#seen(talk.peer, place.origin);
     this.#goOn(talk, search);
@@ -150,7 +151,7 @@ export class Forks {
     const theirs = places.filter((place) => place.origin === origin);
     const isAnswer = seqs.length > 0;
     const search = this.#talks.get(talk)?.get(origin);
-    if (search?.branching.end !== undefined || isAnswer && search === undefined) return;
+    if (search?.state === "over" || isAnswer && search === undefined) return;
     placesAt(this.#parts.history, origin, theirs.map(({ seq }) => seq), (ours) => {
       if (ours instanceof Error) return this.#parts.host.halt(ours);
       if (isAnswer && search !== undefined) this.#narrow(talk, search, theirs, ours);
@@ -171,7 +172,7 @@ export class Forks {
     // A third node marks an origin only if it was comparing with this peer: others tell of branches of others.
     if (origin === this.#parts.origin || this.#talks.get(talk)?.has(origin)) {
       this.#seen(talk.peer, origin);
-      this.#talks.get(talk)?.set(origin, { branching, askedMs: -Infinity });
+      this.#talks.get(talk)?.set(origin, { branching, askedMs: -Infinity, state: "over" });
     }
     if (end !== undefined) this.#finds(talk, branching, end);
   }
@@ -190,7 +191,7 @@ export class Forks {
     if (branching.isSeen) {
       this.#seen(talk.peer, branching.origin);
       const isNarrower = branching.shared?.seq !== before[0] || branching.other?.seq !== before[1];
-      if (isNarrower) this.#goOn(talk, search);
+      if (isNarrower || branching.end !== undefined) this.#goOn(talk, search);
       return;
     }
     this.#talks.get(talk)?.delete(branching.origin);
@@ -224,7 +225,7 @@ export class Forks {
     const searches = this.#talks.get(talk);
     let search = searches?.get(origin);
     if (searches !== undefined && search === undefined) {
-      search = { branching: new Branching(origin), askedMs: -Infinity };
+      search = { branching: new Branching(origin), askedMs: -Infinity, state: "new" };
       searches.set(origin, search);
     }
     return search;
@@ -232,15 +233,21 @@ export class Forks {
 
   #ask(talk: PeerTalk, origin: string, seqs: readonly number[]): void {
     const search = this.#searchOf(talk, origin);
-    if (search !== undefined) search.askedMs = this.#parts.clock.monotonicMs();
+    if (search !== undefined) {
+      search.askedMs = this.#parts.clock.monotonicMs();
+      search.state = "asked";
+    }
     talk.send({ type: "trace", origin, seqs });
   }
 
   /** Asks on, or ends the search. */
-  #goOn(talk: PeerTalk, { branching, askedMs }: Search): void {
-    const { end } = branching;
-    if (end !== undefined) this.#finds(talk, branching, end);
-    else if (this.#parts.clock.monotonicMs() - askedMs >= TRACE_MS) {
+  #goOn(talk: PeerTalk, search: Search): void {
+    const { branching, askedMs, state } = search;
+    // The peer is asked at least once: that lets it know that it holds another branch.
+    if (branching.end !== undefined && state === "asked") {
+      search.state = "over";
+      this.#finds(talk, branching, branching.end);
+    } else if (this.#parts.clock.monotonicMs() - askedMs >= TRACE_MS) {
       this.#ask(talk, branching.origin, branching.question());
     }
   }

@@ -66,11 +66,6 @@ export class PeerSet {
     return peer.keepsUp && (!peer.delays.isSlow || !this.#peers.some(isFast));
   }
 
-  /** True if there are peers and all of them keep up. */
-  get areAllKeepingUp(): boolean {
-    return this.#peers.length > 0 && this.#peers.every((peer) => peer.keepsUp);
-  }
-
   /** Number of peers that have all of it. */
   copies(needed: CopiesNeeded): number {
     let copies = 0;
