@@ -26,6 +26,11 @@ export class State {
   readonly tokens = new Map<string, Token>();
   /** SHA-256 of tokens whose revocation arrived before their issue. */
   readonly revokedEarly = new Set<string>();
+  /**
+   * Hashes of revoked tokens that are unknown although the entry with that key is here: most were revoked twice. But
+   * after a repair of a fork an entry with another key may issue it yet.
+   */
+  readonly revokedUnknown = new Set<string>();
   /** Stamps of the last logged uses of tokens, by the SHA-256 of the token. */
   readonly tokenUses = new Map<string, number>();
   /** Every message, by its identity. */

@@ -148,7 +148,8 @@ export function foldPasswordRehashed(state: State, entry: Place & PasswordRehash
 /** Adds a login token, unless its revocation arrived before it or its account is deleted. */
 export function foldTokenIssued(state: State, entry: Place & TokenIssued): readonly Change[] {
   const account = state.account(entry.account);
-  if (state.revokedEarly.delete(entry.token) || account.deleted) return NO_CHANGE;
+  const isRevoked = state.revokedEarly.delete(entry.token) || state.revokedUnknown.delete(entry.token);
+  if (isRevoked || account.deleted) return NO_CHANGE;
   const token: Token = {
     hash: entry.token,
     account,
@@ -169,7 +170,8 @@ export function foldTokenRevoked(state: State, event: TokenRevoked): readonly Ch
     token.account.tokens.delete(token);
     return [{ type: "tokenVoid", token }];
   }
-  if (!isHere(state, event.issued)) state.revokedEarly.add(event.token);
+  const remembered = isHere(state, event.issued) ? state.revokedUnknown : state.revokedEarly;
+  remembered.add(event.token);
   return NO_CHANGE;
 }
 

@@ -2,6 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import type { Account, Token } from "../../../server/core/accounts/account.ts";
 import { decideLogout, findToken, issueToken } from "../../../server/core/accounts/tokens.ts";
+import { entryOf } from "../../../server/core/entry.ts";
+import { evolve } from "../../../server/core/evolve.ts";
+import { State } from "../../../server/core/state.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -114,4 +117,17 @@ Deno.test("evolve() lets the later of two passwords hold that were set apart", (
   assertEquals(ann.passwordHash, "later");
   folded.apply(change("same moment, later origin"), { origin: "node3#d", stamp: 60 });
   assertEquals(ann.passwordHash, "same moment, later origin");
+});
+
+Deno.test("evolve() lets no token of a moved branch back that was revoked under its old origin", () => {
+  const account = "ann.1";
+  const issued = { type: "tokenIssued", account, token: "t", password: "old#1/1" } as const;
+  const revoked = { type: "tokenRevoked", account, token: "t", issued: "old#1/1" } as const;
+  for (const isRevokedFirst of [true, false]) {
+    const state = new State();
+    evolve(state, entryOf("old#1", 1, 1, { type: "tokensUsed", account, tokens: [] }));
+    const entries = [entryOf("new#1", 1, 2, issued), entryOf("other#1", 1, 3, revoked)];
+    for (const entry of isRevokedFirst ? entries.reverse() : entries) evolve(state, entry);
+    assertEquals([state.tokens.size, state.revokedEarly.size], [0, 0]);
+  }
 });
