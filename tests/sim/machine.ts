@@ -35,8 +35,16 @@ export class Machine {
   #isPowerGone = false;
   #starts = 0;
 
-  /** @param isArchive true if clients do not know it */
-  constructor(readonly world: World, readonly name: string, readonly isArchive: boolean) {
+  /**
+   * @param isArchive true if clients do not know it
+   * @param node name of the node that runs on it; two machines have the same if one runs on a copy
+   */
+  constructor(
+    readonly world: World,
+    readonly name: string,
+    readonly isArchive: boolean,
+    readonly node = name,
+  ) {
     const chance = world.chanceOf(`disk of ${name}`);
     const { checks, registry, settings } = world;
     this.clock = new MachineClock(() => world.nowMs);

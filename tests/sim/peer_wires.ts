@@ -102,9 +102,9 @@ class Stream {
   readonly back: Direction;
 
   constructor(dialler: End, acceptor: End, isProven: boolean) {
-    const acceptorName = isProven ? acceptor.process.machine.name : undefined;
+    const acceptorName = isProven ? acceptor.process.machine.node : undefined;
     this.there = new Direction(this, dialler, acceptor, acceptorName);
-    this.back = new Direction(this, acceptor, dialler, isProven ? dialler.process.machine.name : undefined);
+    this.back = new Direction(this, acceptor, dialler, isProven ? dialler.process.machine.node : undefined);
   }
 
   other(direction: Direction): Direction {
@@ -206,7 +206,7 @@ export class PeerWires {
 
   #dial(process: ServerProcess, peer: PeerAddress, stream: PeerStream): PeerLink {
     const world = this.#world;
-    const target = world.machine(peer.name);
+    const target = world.reached(process.machine, peer.name);
     const dialler: End = { process, stream };
     const [from, to] = [process.machine, target];
     const roundTripMs = this.delayMs(from, to) + this.delayMs(to, from);

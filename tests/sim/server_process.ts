@@ -113,7 +113,7 @@ export class ServerProcess {
       random: this.#random,
       timers: { after: (ms, callback) => this.#timer(ms, callback) },
       logger: SILENT_LOGGER,
-      node: this.machine.name,
+      node: this.machine.node,
       version: "1.0.0",
       segmentBytes: SEGMENT_BYTES,
       reserveBytes: RESERVE_BYTES,
@@ -131,7 +131,7 @@ export class ServerProcess {
     if (lacksAll) markFilling(this.files);
     return new Mesh({
       lacksAll,
-      name: this.machine.name,
+      name: this.machine.node,
       cluster: "cluster",
       origin: this.origin,
       host: this.#mutation.host?.(host, this) ?? host,
@@ -152,7 +152,7 @@ export class ServerProcess {
   }
 
   #newNode(): Node {
-    const { world, name } = this.machine;
+    const { world, node: name } = this.machine;
     const settings = { name, cluster: "cluster", version: "1.0.0", origin: this.origin, hashCost: 10 };
     const node = new Node({ ...settings, limits: world.limits, ...world.clusterSettings() }, {
       clock: this.#clock,

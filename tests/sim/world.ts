@@ -57,7 +57,9 @@ export class World {
   readonly chance: Chance;
   readonly watch: Watch;
   readonly wires: PeerWires;
-  readonly machines: readonly Machine[];
+  readonly machines: Machine[];
+  /** The machine that one reaches under the name of a node, by the names of both; the first one unless given. */
+  readonly routes = new Map<string, Machine>();
   readonly knowledge = new Knowledge();
   readonly people: readonly Person[];
   readonly clients: readonly Client[];
@@ -115,6 +117,19 @@ export class World {
     return this.machines.find((machine) => machine.name === name) as Machine;
   }
 
+  /** The machine that another one reaches under the name of a node. */
+  reached(from: Machine, node: string): Machine {
+    return this.routes.get(`${from.name} ${node}`) ?? this.machine(node);
+  }
+
+  /** Adds a machine on which the node of another one runs too, with a copy of its disk. */
+  addTwin(original: Machine): Machine {
+    const twin = new Machine(this, `${original.name}-twin`, original.isArchive, original.node);
+    twin.disk.restore(original.disk.copy());
+    this.machines.push(twin);
+    return twin;
+  }
+
   /** Every disk that ever was in the world. */
   get lives(): readonly DiskLife[] {
     return this.machines.flatMap(({ disk }) => disk.lives);
@@ -130,12 +145,12 @@ export class World {
 
   /** The machines that are configured at this moment. */
   get members(): readonly Machine[] {
-    return this.machines.filter(({ hasJoined }) => hasJoined);
+    return this.machines.filter(({ hasJoined, name, node }) => hasJoined && name === node);
   }
 
   /** The other nodes in the configuration of a server. */
   peersOf(machine: Machine): PeerAddress[] {
-    const others = this.members.filter((other) => other !== machine);
+    const others = this.members.filter((other) => other.node !== machine.node);
     return others.map(({ name }, port) => ({ name, host: "192.0.2.100", port }));
   }
 
