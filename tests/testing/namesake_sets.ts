@@ -22,6 +22,8 @@ const origin = fc.constantFrom(...ORIGINS);
 const namesake = fc.record({
   name: fc.constantFrom("bob", "Bob"),
   created: fc.tuple(origin, fc.integer({ min: 1, max: CREATED_MAX })),
+  /** How far behind its own stamp it knows deletions, if clocks differ. */
+  knew: fc.option(fc.integer({ min: 0, max: LIFE_MAX })),
   deletions: fc.array(fc.tuple(origin, fc.integer({ min: 1, max: LIFE_MAX })), { maxLength: 2 }),
 });
 
@@ -40,11 +42,11 @@ interface Waiting {
  */
 export function anyNamesakes(prefix: string, after: EntrySet = []): fc.Arbitrary<EntrySet> {
   return fc.array(namesake, { maxLength: 6, size: "max" }).map((namesakes) => {
-    const waiting = namesakes.flatMap(({ name, created, deletions }, i): Waiting[] => {
+    const waiting = namesakes.flatMap(({ name, created, knew, deletions }, i): Waiting[] => {
       const account = `${prefix}${i}`;
       const [origin, stamp] = created;
       return [
-        { origin, stamp, event: { type: "accountCreated", account, name, hash: "h" } },
+        { origin, stamp, event: accountCreated(account, name, knew === null ? undefined : stamp + knew) },
         ...deletions.map(([origin, life]): Waiting => ({
           origin,
           stamp: stamp + life,
@@ -64,6 +66,17 @@ function placed(origin: string, waiting: readonly Waiting[], seq: number, first:
   let last = first;
   return [...waiting].sort((a, b) => a.stamp - b.stamp).map(({ stamp, event }, i) => {
     last = Math.max(last + 1, first + stamp);
-    return entryOf(origin, seq + i + 1, last, event);
+    return entryOf(origin, seq + i + 1, last, later(event, last - stamp));
   });
+}
+
+function accountCreated(account: string, name: string, knewDeletionsTo: number | undefined): Event {
+  const event = { type: "accountCreated", account, name, hash: "h" } as const;
+  return knewDeletionsTo === undefined ? event : { ...event, knewDeletionsTo };
+}
+
+/** The event with its own stamp moved like that of its entry. */
+function later(event: Event, by: number): Event {
+  if (event.type !== "accountCreated" || event.knewDeletionsTo === undefined) return event;
+  return { ...event, knewDeletionsTo: event.knewDeletionsTo + by };
 }

@@ -36,11 +36,12 @@ interface Numbered {
  */
 export function shownNames(namesakes: readonly Namesake[]): string[] {
   const shown = new Map<Namesake, string>();
-  let holders: Numbered[] = [];
+  const earlier: Numbered[] = [];
   for (const namesake of inOrder(namesakes)) {
-    holders = holders.filter((earlier) => isDeletedAfter(earlier.namesake, horizonOf(namesake)));
+    const horizon = horizonOf(namesake);
+    const holders = earlier.filter((each) => isDeletedAfter(each.namesake, horizon));
     const number = holders.length === 0 ? 0 : freeNumber(namesake, holders);
-    holders.push({ namesake, number });
+    earlier.push({ namesake, number });
     shown.set(namesake, numbered(namesake, number));
   }
   return namesakes.map((namesake) => shown.get(namesake) ?? namesake.registeredName);

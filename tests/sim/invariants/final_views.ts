@@ -25,7 +25,7 @@ export function checkFinalViews(world: World): void {
   if (account !== undefined && world.checks.violation === undefined) checkFullCopies(world, account);
 }
 
-/** With all nodes up, an acknowledged message is on every disk. */
+/** With all nodes up, an acknowledged message is on every disk but those of nodes that are much slower. */
 function checkFullCopies(world: World, { id }: KnownAccount): void {
   const { checks, chance, machines, isFast } = world;
   if (!isFast) return;
@@ -35,9 +35,10 @@ function checkFullCopies(world: World, { id }: KnownAccount): void {
   const reader = new FinalReader(world, process);
   reader.logIn(account?.name ?? "", passwordOf(account?.passwordHash ?? ""));
   const copies = reader.copiesOfMessage();
+  const slow = process.mesh.status().filter(({ state }) => state === "slow").length;
   const message = (): string =>
-    `${process.origin} acknowledges with ${copies} copies, and all nodes are in sync`;
-  checks.check(3, copies === machines.length, message);
+    `${process.origin} acknowledges with ${copies} copies, and all nodes but ${slow} slow ones are in sync`;
+  checks.check(3, copies <= machines.length && copies + slow >= machines.length, message);
 }
 
 function checkAllViews(world: World): void {
