@@ -10,7 +10,7 @@ import type { RequestName, RequestPayload } from "../../common/protocol/requests
 export interface RequestRow<Session, Name extends RequestName = RequestName> {
   /** Connections that may ask: any, or only those that are logged in. */
   readonly access: "anyone" | "account";
-  /** True if it is served while this node is being filled by its peers. */
+  /** True if it is served while this node serves no clients: its peers fill it, or have removed it. */
   readonly whileFilling: boolean;
   /** The rate that it counts against, beside the one for bytes. */
   readonly rate?: "messages";
