@@ -17,7 +17,7 @@ export function forkReport(node: string, { origin, after, same, other }: ForkSta
     listText(other)
   } the other`;
   return `${origin} has two branches${place}: ${holders}. Nodes take no more of it. Stop the nodes of one ` +
-    "branch, run chat-server log repair --as-new-origin at each, and start them";
+    "branch, run chat-server log repair --data=FOLDER --as-new-origin at each, and start them";
 }
 
 function listText(names: readonly string[]): string {

@@ -83,7 +83,8 @@ Deno.test("durationText() has the two largest units", () => {
 });
 
 Deno.test("statusReport() says of a fork who holds which branch, and the way out", () => {
-  const wayOut = "Nodes take no more of it. Stop the nodes of one branch, run chat-server log repair " +
+  const wayOut =
+    "Nodes take no more of it. Stop the nodes of one branch, run chat-server log repair --data=FOLDER " +
     "--as-new-origin at each, and start them";
   const forks = [
     { origin: "node3#a", after: 7, same: ["node2"], other: ["node3", "node4"] },
