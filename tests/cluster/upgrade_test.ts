@@ -18,11 +18,11 @@ import { UpgradeLoad } from "../testing/upgrade_load.ts";
 import { VersionBefore } from "../testing/version_before.ts";
 
 /** Work between two restarts, ms. */
-const WORK_MS = scale(300, 3_000);
+const WORK_MS = scale(300, 2_000);
 /** Stamps ahead of the clock, which nodes follow without a warning. */
 const AHEAD_MS = 50_000;
 /** Number of times that the whole way is gone. */
-const ROUNDS = scale(1, 5);
+const ROUNDS = scale(1, 3);
 /** Names that two people ask for at the same time, after each restart. */
 const RACES = 2;
 
