@@ -30,6 +30,8 @@ export class Peer {
   incoming: IncomingStream | undefined;
   /** True if it has everything but for the entries of the last second. */
   keepsUp = false;
+  /** True once it has kept up since it was connected: before, it fetches what it missed. */
+  #hasKeptUp = false;
   /** Delays of its acknowledgements. */
   readonly delays = new AckDelays();
   /** Its version at its last hello, and the time of that. */
@@ -140,6 +142,7 @@ export class Peer {
     this.#lastKnown = this.known ?? this.#lastKnown;
     this.#outgoing = undefined;
     this.keepsUp = false;
+    this.#hasKeptUp = false;
     this.delays.clear();
     const waitMs = refusal ? BACK_OFF_MS_MAX : Math.min(BACK_OFF_MS * 2 ** this.#failures, BACK_OFF_MS_MAX);
     this.#failures++;
@@ -181,11 +184,12 @@ export class Peer {
     const isFast = seqOf(known, origin) >= awaited;
     const relayed = (): Version => forks.without(ends.at(nowMs - RELAYED_LAG_MS).version);
     this.keepsUp = isFast && (this.keepsUp || covers(known, relayed()));
+    this.#hasKeptUp ||= this.keepsUp;
   }
 
   /** Own entries up to a number are on the disk here; measures how long it takes to acknowledge them. */
   written(seq: number, nowMs: number): void {
-    if (this.keepsUp) this.delays.written(seq, nowMs);
+    if (this.#hasKeptUp) this.delays.written(seq, nowMs);
     this.connected?.synced();
   }
 

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { MeshHarness } from "../../testing/mesh_harness.ts";
 
-/** Lets some nodes take 300 ms for each sync while `n1` writes an entry every 100 ms. */
-function work(mesh: MeshHarness, slow: readonly string[], forMs: number): void {
+/** Lets some nodes sync once in `syncMs` while `n1` writes an entry every 100 ms. */
+function work(mesh: MeshHarness, slow: readonly string[], forMs: number, syncMs = 300): void {
   for (let ms = 0; ms < forMs; ms += 100) {
     for (const name of slow) {
       const member = mesh.members.get(name);
-      if (member) member.isStuck = ms % 300 !== 200;
+      if (member) member.isStuck = ms % syncMs !== syncMs - 100;
     }
     mesh.member("n1").write();
     mesh.pass(100);
@@ -41,6 +41,16 @@ Deno.test("Mesh: a peer with a slow disk leaves the in-sync set, and comes back 
   assertEquals(mesh.states("n1"), ["n2 in sync", "n3 in sync"]);
   const said = mesh.logged.filter((line) => line.startsWith("n1 peerS"));
   assertEquals(said, ["n1 peerSlow", "n1 peerSteady"]);
+});
+
+Deno.test("Mesh: a peer that falls behind again and again, and catches up each time, is slow too", () => {
+  const mesh = meshOf(["n1", "n2", "n3"]);
+  const states = new Set<string | undefined>();
+  for (let i = 0; i < 12; i++) {
+    work(mesh, ["n3"], 1_200, 1_200);
+    states.add(mesh.states("n1")[1]);
+  }
+  assertEquals([...states].at(-1), "n3 slow");
 });
 
 Deno.test("Mesh: a slow peer comes back after a while without entries", () => {
