@@ -15,6 +15,9 @@ export type Failure =
   | { readonly kind: "refused"; readonly refusal: Refusal }
   /** The server refused the message with that number. */
   | { readonly kind: "notSent"; readonly number: number; readonly to: string; readonly refusal: Refusal }
+  /** The account that the message is meant for is gone: the person must say what becomes of it. */
+  | { readonly kind: "held"; readonly number: number; readonly to: string }
+  | { readonly kind: "notHeld"; readonly number: number }
   /** The connection broke before the reply to a request that cannot be sent twice. */
   | { readonly kind: "replyLost" }
   | { readonly kind: "versionUnknown"; readonly node: string; readonly version: number }
@@ -34,6 +37,8 @@ export type Failure =
   | { readonly kind: "passwordsDiffer" }
   /** Queued messages, of an account that may be gone, that are never sent. */
   | { readonly kind: "unsent"; readonly count: number; readonly account: string | undefined }
+  /** Held messages that are never sent, as `unsent`. */
+  | { readonly kind: "heldUnsent"; readonly count: number; readonly account: string | undefined }
   /** The message with that number cannot be deleted before the server has it. */
   | { readonly kind: "beingSent"; readonly number: number }
   | { readonly kind: "deletedInPart"; readonly count: number; readonly wanted: number };

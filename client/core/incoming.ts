@@ -8,19 +8,12 @@ import type { Push } from "../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import type { Item } from "./items.ts";
 import { askChats } from "./lists.ts";
-import {
-  advance,
-  chatWith,
-  forget,
-  inFocus,
-  isMe,
-  isUnread,
-  learn,
-  renameInMessages,
-  sameName,
-  showNew,
-} from "./messages.ts";
-import type { Message, Model } from "./model.ts";
+import type { Chat } from "./chats.ts";
+import { takeCluster } from "./cluster.ts";
+import { learn } from "./learning.ts";
+import { advance, forget, inFocus, isMe, isUnread, renameOwn, showNew } from "./messages.ts";
+import type { Message } from "./model.ts";
+import { leave, meet, note, rename, withName } from "./people.ts";
 import type { Step } from "./step.ts";
 
 /** Acts upon a push. */
@@ -35,6 +28,8 @@ export function takePush(step: Step, push: Push): void {
       return showChange(step, { kind: "deleted", ...push.payload });
     case "user":
       return takeUser(step, push.payload);
+    case "cluster":
+      return takeCluster(step, push.payload);
     case "closing":
       // The end of the connection is told once it has ended, as when a node dies.
       return void step.effects.push({ kind: "moveOn", reason: push.payload.reason });
@@ -46,7 +41,7 @@ function takeMessage(step: Step, told: ChatMessage): void {
   const known = model.messages.has(told.id);
   const message = learn(step, told);
   if (message === undefined || !model.options.receives) return;
-  if (!known && isUnread(model, message)) chatWith(model, message.sender).unread++;
+  if (!known && isUnread(model, message)) message.chat.unread++;
   receive(step, [message]);
 }
 
@@ -55,7 +50,7 @@ export function receive(step: Step, messages: readonly Message[]): void {
   const { model } = step;
   const fresh = messages.filter((message) => !message.shown);
   for (const message of fresh) {
-    if (!isMe(model, message.sender)) model.lastSender = message.sender;
+    if (!isMe(model, message.sender)) model.lastSender = message.chat;
   }
   showNew(step, fresh);
   const outside = fresh.some((message) => isUnread(model, message) && !inFocus(model, message));
@@ -78,47 +73,39 @@ export function countAgain(step: Step, show: "nothing" | "welcome" = "nothing"):
   askChats(step, show);
 }
 
-function takeUser(step: Step, { name, change, to }: Extract<Push, { name: "user" }>["payload"]): void {
+function takeUser(step: Step, payload: Extract<Push, { name: "user" }>["payload"]): void {
   const { model } = step;
+  const { name, change, to, account } = payload;
   if (!model.options.receives) return;
-  if (change === "deleted") return userDeleted(step, name);
-  if (change === "renamed" && to !== undefined) return userRenamed(step, name, to);
-  if (change === "online" || change === "offline") {
-    if (sameName(model.focus, name)) step.notice({ kind: "userOnline", name, online: change === "online" });
-    return;
+  const chat = account === undefined ? model.chats.named(name) : chatOf(step, name, account);
+  switch (change) {
+    case "deleted":
+      return leave(step, chat ?? model.chats.with(name));
+    case "renamed":
+      return userRenamed(step, name, to ?? name, account);
+    case "created":
+      note(step, name, account);
+      return step.notice({ kind: "userRegistered", name });
+    case "online":
+    case "offline":
+      if (chat === undefined || chat !== model.focus) return;
+      return step.notice({ kind: "userOnline", name, online: change === "online" });
   }
-  step.notice({ kind: "userRegistered", name });
 }
 
-function userDeleted(step: Step, name: string): void {
+/** The conversation with an account; with whoever has the name as long as no account of that conversation is known. */
+function chatOf({ model: { chats } }: Step, name: string, account: string): Chat | undefined {
+  const holder = chats.named(name);
+  return chats.of(account) ?? (holder?.account === undefined ? holder : undefined);
+}
+
+function userRenamed(step: Step, name: string, to: string, account: string | undefined): void {
   const { model } = step;
-  const theirs = [...model.messages.values()].filter((each) =>
-    sameName(each.sender, name) || sameName(each.recipient, name)
-  );
-  forget(step, theirs.map((each) => each.id));
-  dropChat(model, name);
-  step.notice({ kind: "userDeleted", name });
-}
-
-function dropChat(model: Model, name: string): void {
-  const key = name.toLowerCase();
-  model.chats.delete(key);
-  model.names.delete(key);
-  if (sameName(model.focus, name)) model.focus = undefined;
-  if (sameName(model.lastSender, name)) model.lastSender = undefined;
-}
-
-function userRenamed(step: Step, name: string, to: string): void {
-  const { model } = step;
-  renameInMessages(model, name, to);
   if (isMe(model, name) && model.account !== undefined) {
+    renameOwn(model, name, to);
     model.account.name = to;
     return step.notice({ kind: "accountRenamed", from: name, to });
   }
-  const focused = sameName(model.focus, name);
-  const unread = model.chats.get(name.toLowerCase())?.unread ?? 0;
-  dropChat(model, name);
-  chatWith(model, to).unread = unread;
-  if (focused) model.focus = to;
-  step.notice({ kind: "userRenamed", from: name, to });
+  if (account !== undefined) return void meet(step, to, account);
+  rename(step, withName(model, name), to);
 }

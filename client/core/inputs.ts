@@ -6,6 +6,7 @@
 
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Chat } from "./chats.ts";
 import type { Welcome } from "./model.ts";
 
 /** Input from the network and from timers. */
@@ -16,11 +17,14 @@ type NetworkInput =
   | { readonly kind: "reply"; readonly serial: number; readonly reply: ConfirmedReply }
   | { readonly kind: "push"; readonly push: Push }
   /** The time of a `wakeUpAfter` is over. */
-  | { readonly kind: "wakeUp" };
+  | { readonly kind: "wakeUp" }
+  /** The time of a `lookAtClusterAfter` is over. */
+  | { readonly kind: "lookAtCluster" };
 
-/** A text for a chat; `id` is a fresh UUID, `timestamp` the present in seconds since the Unix epoch. */
+/** A text for whoever has that name, or for a chat whatever its name; `id` is a fresh UUID, `timestamp` the present in seconds since the Unix epoch. */
 export interface NewMessage {
   readonly to: string;
+  readonly chat?: Chat;
   readonly text: string;
   readonly id: string;
   readonly timestamp: number;
@@ -36,6 +40,8 @@ type UserInput =
   /** `attended` while somebody looks at the messages. */
   | { readonly kind: "attention"; readonly attended: boolean }
   | { readonly kind: "send" } & NewMessage
+  /** Sends the text of a held message, as a new one with the id `newId`, to whoever has its name now. */
+  | { readonly kind: "sendAnyway"; readonly id: string; readonly newId: string; readonly timestamp: number }
   | { readonly kind: "openChat"; readonly with: string }
   /** Shows `count` messages: the newest, or those before the message with the id `before`. */
   | {

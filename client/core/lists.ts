@@ -5,7 +5,7 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-import { chatWith } from "./messages.ts";
+import { meet, note } from "./people.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
@@ -39,10 +39,10 @@ export function askUsers(
 
 /** Shows a page of users; a person sees one page, a script gets them all. */
 export function takeUsers(step: Step, purpose: Purpose, { users, more }: Payload<"users">): void {
-  for (const user of users) step.model.names.set(user.name.toLowerCase(), user.name);
+  for (const { name, account } of users) note(step, name, account);
   if (purpose.kind !== "users") return;
   const shown = users.filter((user) => user.online || !purpose.onlineOnly);
-  for (const user of shown) step.show({ kind: "user", ...user });
+  for (const { name, unread, online } of shown) step.show({ kind: "user", name, unread, online });
   const found = purpose.found + shown.length;
   const last = users.at(-1);
   if (more && last !== undefined && (step.model.options.script || purpose.onlineOnly)) {
@@ -58,13 +58,17 @@ export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload
   const { model } = step;
   if (purpose.kind !== "chats") return;
   // The counts of chats beyond this page stay: nothing is known of them.
-  if (!more) model.chats.forEach((chat) => chat.unread = 0);
-  for (const chat of [...chats].reverse()) chatWith(model, chat.with).unread = chat.unread;
+  if (!more) model.chats.all.forEach((chat) => chat.unread = 0);
+  for (const row of [...chats].reverse()) meet(step, row.with, row.account).unread = row.unread;
+  model.namesTold = true;
+  step.flush();
   const unread = chats.filter((chat) => chat.unread > 0);
   if (purpose.show === "nothing") return;
   if (purpose.show === "welcome") return welcome(step, unread);
   const rest = purpose.show === "chats" ? chats.filter((chat) => chat.unread === 0) : [];
-  for (const chat of [...unread, ...rest]) step.show({ kind: "chat", ...chat });
+  for (const chat of [...unread, ...rest]) {
+    step.show({ kind: "chat", with: chat.with, unread: chat.unread, last: chat.last });
+  }
   if (unread.length + rest.length === 0) {
     step.notice({ kind: "noChats", unreadOnly: purpose.show === "unread" });
   }

@@ -9,8 +9,11 @@ import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
 import type { Failure, Refusal } from "./failures.ts";
 import { countAgain } from "./incoming.ts";
+import { FEATURES } from "../../common/protocol/features.ts";
+import { hasFeature } from "./addressing.ts";
+import { forgetCluster } from "./cluster.ts";
 import { USERS_PAGE } from "./lists.ts";
-import { hasReached, isMe, renameInMessages, sameName } from "./messages.ts";
+import { hasReached, heldCount, isMe, renameOwn, sameName, tellUnsent } from "./messages.ts";
 import type { Model, Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
@@ -63,8 +66,15 @@ export function connected(step: Step, welcome: Welcome): void {
   model.wantedNode = undefined;
   const missed = wantedNode === welcome.node ? undefined : wantedNode;
   if (again) step.notice({ kind: "connected", node: welcome.node, missed });
+  useFeatures(step);
   enterAgain(step);
   step.flush();
+}
+
+/** Asks for the additions to the protocol that both sides know. Before the login: its reply has one of them. */
+function useFeatures(step: Step): void {
+  const use = FEATURES.filter((feature) => hasFeature(step.model, feature));
+  if (use.length > 0) step.ask({ name: "useFeatures", payload: { use } }, { kind: "features" });
 }
 
 function enterAgain(step: Step): void {
@@ -84,6 +94,8 @@ export function disconnected(step: Step, reason: string): void {
   const node = model.node;
   model.node = undefined;
   model.loggedIn = false;
+  model.namesTold = false;
+  forgetCluster(model);
   for (const { request } of model.pending.connectionLost()) {
     if (rowOf(request).afterBreak === "reported") step.fail({ kind: "replyLost" });
   }
@@ -169,16 +181,16 @@ function abandon(step: Step, intent: LoginIntent, failure: Failure): void {
 }
 
 /** Logged in. */
-export function entered(step: Step, { name, token, unread }: Entered, resumed: boolean): void {
+export function entered(step: Step, { name, token, unread, account: id }: Entered, resumed: boolean): void {
   const { model } = step;
   const intent = model.login?.intent;
   const asked = model.login?.name ?? model.account?.name ?? name;
   // A renamed account keeps its messages: its token, or the name before, shows that it is the same.
-  const same = resumed || intent === "again" || isMe(model, name);
+  const same = isSameAccount(model.account?.id, id) ?? (resumed || intent === "again" || isMe(model, name));
   if (!same) forgetAccount(step);
-  else if (model.account !== undefined) renameInMessages(model, model.account.name, name);
+  else if (model.account !== undefined) renameOwn(model, model.account.name, name);
   model.login = undefined;
-  model.account = { name, token };
+  model.account = { name, token, id: id ?? (same ? model.account?.id : undefined) };
   model.loggedIn = true;
   model.names.set(name.toLowerCase(), name);
   if (!sameName(asked, name)) {
@@ -190,6 +202,11 @@ export function entered(step: Step, { name, token, unread }: Entered, resumed: b
   catchUp(step, same);
   if (fresh && !model.options.script) learnNames(step);
   step.flush();
+}
+
+/** Compares two ids; undefined if one of them is unknown. */
+function isSameAccount(one: string | undefined, other: string | undefined): boolean | undefined {
+  return one === undefined || other === undefined ? undefined : one === other;
 }
 
 /** Asks for the news of the time before this connection. */
@@ -206,10 +223,12 @@ function catchUp(step: Step, again: boolean): void {
 
 function chatsToRefresh(model: Model): readonly string[] {
   const unsettled = [...model.messages.values()].reverse().filter((message) =>
-    isMe(model, message.sender) && hasReached(message, "unread") && !hasReached(message, "read")
+    isMe(model, message.sender) && !message.chat.former && hasReached(message, "unread") &&
+    !hasReached(message, "read")
   );
-  const focus = model.focus === undefined ? [] : [model.focus];
-  return [...new Set([...focus, ...unsettled.map((each) => each.recipient)])].slice(0, CHATS_REFRESHED);
+  const focus = model.focus === undefined || model.focus.former ? [] : [model.focus];
+  const chats = new Set([...focus, ...unsettled.map(({ chat }) => chat)]);
+  return [...chats].map(({ name }) => name).slice(0, CHATS_REFRESHED);
 }
 
 /** Asks for all users, for the completion of their names. */
@@ -220,10 +239,7 @@ function learnNames(step: Step): void {
 /** Nobody is logged in any more: nothing of the account stays. */
 export function forgetAccount(step: Step): void {
   const { model } = step;
-  const unsent = model.pending.clear();
-  if (unsent > 0) {
-    step.fail({ kind: "unsent", count: unsent, account: model.account?.name });
-  }
+  tellUnsent(step, model.pending.clear(), heldCount(model), model.account?.name);
   model.account = undefined;
   model.loggedIn = false;
   model.focus = undefined;

@@ -6,8 +6,9 @@
  */
 
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
-import type { ChatMessage, Status } from "../../common/protocol/shapes.ts";
-import type { Chat, Message, MessageStatus, Model } from "./model.ts";
+import type { Status } from "../../common/protocol/shapes.ts";
+import type { Chat } from "./chats.ts";
+import type { Message, MessageStatus, Model } from "./model.ts";
 import type { Step } from "./step.ts";
 
 /** The most messages that are remembered, and the most ids of deleted ones. */
@@ -15,6 +16,7 @@ export const MESSAGES_KEPT = 20_000;
 
 const RANK: Readonly<Record<MessageStatus, number>> = {
   failed: 0,
+  held: 0,
   queued: 1,
   unread: 2,
   delivered: 3,
@@ -42,8 +44,8 @@ export function otherEnd(model: Model, message: Pick<Message, "sender" | "recipi
 }
 
 /** True if a message belongs to the focused chat. */
-export function inFocus(model: Model, message: Pick<Message, "sender" | "recipient">): boolean {
-  return sameName(model.focus, otherEnd(model, message));
+export function inFocus({ focus }: Model, message: Pick<Message, "chat">): boolean {
+  return focus !== undefined && message.chat === focus;
 }
 
 /** True if a message is for this account and not read yet. */
@@ -51,57 +53,52 @@ export function isUnread(model: Model, message: Message): boolean {
   return isMe(model, message.recipient) && !hasReached(message, "read") && !message.deleted;
 }
 
-/** The chat with that user, made if there is none. */
-export function chatWith(model: Model, name: string): Chat {
-  const key = name.toLowerCase();
-  const known = model.chats.get(key);
-  if (known !== undefined) return known;
-  const chat = { name: model.names.get(key) ?? name, unread: 0 };
-  model.chats.set(key, chat);
-  model.names.set(key, chat.name);
-  return chat;
+/** The user of a chat has another name now, in its known messages as well. */
+export function renameInMessages(model: Model, chat: Chat, to: string): void {
+  for (const message of model.messages.values()) {
+    if (message.chat !== chat) continue;
+    if (isMe(model, message.sender)) message.recipient = to;
+    else message.sender = to;
+  }
 }
 
-/** A user has another name now, in the messages that are known as well. */
-export function renameInMessages(model: Model, name: string, to: string): void {
+/** The own account has another name now, in the messages that are known as well. */
+export function renameOwn(model: Model, name: string, to: string): void {
   for (const message of model.messages.values()) {
     if (sameName(message.sender, name)) message.sender = to;
     if (sameName(message.recipient, name)) message.recipient = to;
   }
 }
 
+/** Count of the messages that the person must decide about. */
+export function heldCount({ messages }: Model): number {
+  let count = 0;
+  for (const { status, deleted } of messages.values()) if (status === "held" && !deleted) count++;
+  return count;
+}
+
+/** Tells how many messages are never sent. */
+export function tellUnsent(step: Step, queued: number, held: number, account: string | undefined): void {
+  if (queued > 0) step.fail({ kind: "unsent", count: queued, account });
+  if (held > 0) step.fail({ kind: "heldUnsent", count: held, account });
+}
+
 /** A message that this client makes. */
-export function compose(model: Model, to: string, content: string, id: string, timestamp: number): Message {
+export function compose(model: Model, chat: Chat, content: string, id: string, timestamp: number): Message {
   const sender = model.account?.name ?? "";
   const message: Message = {
     id,
     number: model.messagesMet++,
     timestamp,
     sender,
-    recipient: to,
+    recipient: chat.name,
+    chat,
     content,
     status: "queued",
     deleted: false,
     shown: true,
   };
   model.messages.set(id, message);
-  return message;
-}
-
-/** Takes in a message that a server told of; undefined if it was deleted before. */
-export function learn(step: Step, told: ChatMessage): Message | undefined {
-  const { model } = step;
-  if (model.deleted.has(told.id)) return undefined;
-  const known = model.messages.get(told.id);
-  if (known !== undefined) {
-    known.timestamp = told.timestamp;
-    advance(step, [told.id], told.status);
-    return known;
-  }
-  const message: Message = { ...told, number: model.messagesMet++, deleted: false, shown: false };
-  model.messages.set(told.id, message);
-  chatWith(model, otherEnd(model, message));
-  prune(model);
   return message;
 }
 
@@ -114,7 +111,7 @@ export function advance(step: Step, ids: readonly string[], status: Status): num
     const message = model.messages.get(id);
     if (message === undefined) unknown++;
     if (message === undefined || hasReached(message, status)) continue;
-    if (status === "read" && isUnread(model, message)) lessUnread(model, message);
+    if (status === "read" && isUnread(model, message)) lessUnread(message);
     message.status = status;
     changed.push(id);
   }
@@ -133,7 +130,7 @@ export function forget(step: Step, ids: readonly string[]): number {
       unknown++;
       continue;
     }
-    if (isUnread(model, message)) lessUnread(model, message);
+    if (isUnread(model, message)) lessUnread(message);
     message.deleted = true;
     message.content = "";
   }
@@ -141,9 +138,8 @@ export function forget(step: Step, ids: readonly string[]): number {
   return unknown;
 }
 
-function lessUnread(model: Model, message: Message): void {
-  const chat = chatWith(model, message.sender);
-  chat.unread = Math.max(0, chat.unread - 1);
+function lessUnread(message: Message): void {
+  message.chat.unread = Math.max(0, message.chat.unread - 1);
 }
 
 /** Shows messages that were not shown before, and confirms them. */
@@ -175,9 +171,15 @@ function confirm(step: Step, messages: readonly Message[]): void {
 }
 
 function confirmRead(step: Step, messages: readonly Message[]): void {
-  const focus = step.model.focus ?? "";
+  const chat = step.model.focus;
+  if (chat === undefined) return;
   for (const ids of inParts(messages.map(({ id }) => id))) {
-    step.ask({ name: "readMessages", payload: { with: focus, ids } }, { kind: "read", with: focus, ids });
+    step.ask({ name: "readMessages", payload: { with: chat.name, ids } }, {
+      kind: "read",
+      with: chat.name,
+      chat,
+      ids,
+    });
   }
 }
 
@@ -189,6 +191,12 @@ export function attend(step: Step, attended: boolean): void {
   confirmRead(step, model.unlooked.splice(0).filter((message) => inFocus(model, message)));
 }
 
+/** Marks everything from a user as read. */
+export function markRead(step: Step, name: string): void {
+  const chat = step.model.chats.named(name);
+  step.ask({ name: "readMessages", payload: { with: name } }, { kind: "read", with: name, chat });
+}
+
 /** A request takes only so many ids. */
 function inParts(ids: readonly string[]): readonly (readonly string[])[] {
   const size = DEFAULT_LIMITS.idsPerPush;
@@ -196,11 +204,11 @@ function inParts(ids: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: count }, (_, part) => ids.slice(part * size, (part + 1) * size));
 }
 
-/** Lets the oldest go where there are more than a person looks back to: a session may last for months. */
-function prune(model: Model): void {
+/** Lets the oldest messages go where there are more than a person looks back to: a session may last for months. */
+export function prune(model: Model): void {
   for (const message of model.messages.values()) {
     if (model.messages.size <= MESSAGES_KEPT) break;
-    if (message.status === "queued") continue;
+    if (message.status === "queued" || message.status === "held") continue;
     model.messages.delete(message.id);
   }
   for (const id of model.deleted) {

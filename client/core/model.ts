@@ -6,11 +6,16 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { ClusterState } from "../../common/protocol/pushes.ts";
+import { type Chat, Chats } from "./chats.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import type { LoginIntent } from "./requests.ts";
 
-/** The status of a message: that of the server, or `queued` and `failed` of an own one that no server has. */
-export type MessageStatus = "queued" | "failed" | "unread" | "delivered" | "read";
+/**
+ * The status of a message: that of the server, or one of an own message that no server has. `held`: the account that
+ * it is meant for is gone, and the person must say what becomes of it.
+ */
+export type MessageStatus = "queued" | "held" | "failed" | "unread" | "delivered" | "read";
 
 /** A message that this client has received or made. `timestamp` in seconds since the Unix epoch. */
 export interface Message {
@@ -20,20 +25,13 @@ export interface Message {
   timestamp: number;
   sender: string;
   recipient: string;
+  /** The conversation that it belongs to, whatever the name of the other end becomes. */
+  chat: Chat;
   content: string;
   status: MessageStatus;
   deleted: boolean;
   /** True if it was shown. */
   shown: boolean;
-}
-
-/** A conversation with one user. */
-export interface Chat {
-  name: string;
-  /** Messages from that user that are not read. */
-  unread: number;
-  /** Id of the oldest message shown, before which older ones begin. */
-  oldestShown?: string;
 }
 
 /** The node's description of itself and of its cluster. */
@@ -48,6 +46,8 @@ interface ConnectedNode {
 /** The account that is logged in, or will be again by its token. */
 interface Account {
   name: string;
+  /** Its id, once a node has told it. */
+  readonly id: string | undefined;
   token: string | undefined;
 }
 
@@ -97,21 +97,28 @@ export interface Model {
   loggedIn: boolean;
   login: Login | undefined;
   question: Question | undefined;
-  /** By name in lower case, the one that was active last at the end. */
-  readonly chats: Map<string, Chat>;
+  readonly chats: Chats;
   readonly messages: Map<string, Message>;
   /** Ids that were deleted: they never come back. */
   readonly deleted: Set<string>;
   /** Count of the messages that this client ever met. */
   messagesMet: number;
-  /** Name of the focused chat. */
-  focus: string | undefined;
+  /** The focused chat. */
+  focus: Chat | undefined;
   /** True while somebody looks at the messages, as far as that is known. */
   attended: boolean;
   /** Messages of the focused chat that were shown while nobody was looking. */
   readonly unlooked: Message[];
-  /** Name of the user who wrote last. */
-  lastSender: string | undefined;
+  /** The chat with the user who wrote last. */
+  lastSender: Chat | undefined;
+  /** True if the present node has told which accounts have the names of the chats. */
+  namesTold: boolean;
+  /** The meaning of an acknowledgement at the present node, as it said last; undefined if it says nothing. */
+  cluster: ClusterState | undefined;
+  /** The state of `cluster` that the person sees: one that lasts. */
+  clusterShown: ClusterState | undefined;
+  /** True while it is awaited whether a change of `cluster` lasts. */
+  clusterAwaited: boolean;
   readonly pending: PendingRequests;
   /** Known names, by name in lower case. */
   readonly names: Map<string, string>;
@@ -128,7 +135,7 @@ export function newModel(options: Options): Model {
     loggedIn: false,
     login: undefined,
     question: undefined,
-    chats: new Map(),
+    chats: new Chats(),
     messages: new Map(),
     deleted: new Set(),
     messagesMet: 0,
@@ -136,6 +143,10 @@ export function newModel(options: Options): Model {
     attended: true,
     unlooked: [],
     lastSender: undefined,
+    namesTold: false,
+    cluster: undefined,
+    clusterShown: undefined,
+    clusterAwaited: false,
     pending: new PendingRequests(),
     names: new Map(),
   };

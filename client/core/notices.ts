@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { ClusterState } from "../../common/protocol/pushes.ts";
+
 /** An event that is worth telling. */
 export type Notice =
   /** Connected again; `missed` is the node that the person asked for, if it is another one. */
@@ -25,6 +27,10 @@ export type Notice =
   | { readonly kind: "userRegistered"; readonly name: string }
   | { readonly kind: "userRenamed"; readonly from: string; readonly to: string }
   | { readonly kind: "userDeleted"; readonly name: string }
+  /** That name belongs to another account than before. */
+  | { readonly kind: "namePassedOn"; readonly name: string }
+  /** The meaning of an acknowledgement at that node has changed, and stays so. */
+  | { readonly kind: "clusterChanged"; readonly node: string; readonly state: ClusterState }
   | { readonly kind: "noUsers"; readonly onlineOnly: boolean; readonly match: string | undefined }
   | { readonly kind: "moreUsers"; readonly listed: number }
   | { readonly kind: "noChats"; readonly unreadOnly: boolean }

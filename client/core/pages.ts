@@ -5,8 +5,9 @@
  */
 
 import { receive } from "./incoming.ts";
-import { chatWith, inFocus, otherEnd, show, showNew } from "./messages.ts";
+import { inFocus, show, showNew } from "./messages.ts";
 import type { Message } from "./model.ts";
+import { withName } from "./people.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
@@ -22,9 +23,9 @@ const UNREAD_SHOWN_MAX = 200;
 /** Makes a chat the focused one, and asks for its newest messages. */
 export function openChat(step: Step, name: string): void {
   const { model } = step;
-  const known = model.chats.get(name.toLowerCase());
-  model.focus = known?.name ?? name;
-  const limit = Math.min(UNREAD_SHOWN_MAX, Math.max(MESSAGES_SHOWN, known?.unread ?? 0));
+  const chat = withName(model, name);
+  model.focus = chat;
+  const limit = Math.min(UNREAD_SHOWN_MAX, Math.max(MESSAGES_SHOWN, chat.unread));
   step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
 }
 
@@ -50,10 +51,8 @@ export function takeRefresh(step: Step, messages: readonly Message[]): void {
 
 /** Shows the newest page of a chat that was opened. */
 export function takeOpened(step: Step, name: string, messages: readonly Message[], more: boolean): void {
-  const { model } = step;
   const first = messages[0];
-  const chat = chatWith(model, first === undefined ? name : otherEnd(model, first));
-  if (model.focus?.toLowerCase() === chat.name.toLowerCase()) model.focus = chat.name;
+  const chat = first?.chat ?? withName(step.model, name);
   if (first !== undefined) chat.oldestShown = first.id;
   step.notice({ kind: "chatOpened", with: chat.name, empty: messages.length === 0 });
   show(step, messages);
@@ -73,7 +72,7 @@ export function takeHistory(
   if (more && first !== undefined && ids.length < purpose.count) {
     return askHistory(step, { ...purpose, before: first.id }, ids);
   }
-  const chat = chatWith(model, purpose.with);
+  const chat = withName(model, purpose.with);
   const oldest = ids[0];
   if (oldest === undefined) return step.notice({ kind: "noOlderMessages", with: chat.name });
   chat.oldestShown = oldest;
@@ -100,5 +99,5 @@ export function askHistory(
 
 /** Asks for the messages before the oldest one shown. */
 export function askOlder(step: Step, name: string, count: number): void {
-  askHistory(step, { with: name, count, before: step.model.chats.get(name.toLowerCase())?.oldestShown }, []);
+  askHistory(step, { with: name, count, before: step.model.chats.named(name)?.oldestShown }, []);
 }

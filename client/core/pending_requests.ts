@@ -45,10 +45,17 @@ export class PendingRequests {
     this.#waiting.set(serial, { serial, request, purpose, sent: false, attempts: 0 });
   }
 
-  /** The requests to send now, in order; they count as sent from here on. */
-  takeUnsent(loggedIn: boolean): readonly PendingRequest[] {
+  /**
+   * The requests to send now, in order; they count as sent from here on.
+   *
+   * @param waits true for a request that is not to be sent yet
+   */
+  takeUnsent(
+    loggedIn: boolean,
+    waits: (request: PendingRequest) => boolean = () => false,
+  ): readonly PendingRequest[] {
     const unsent = [...this.#waiting.values()].filter((each) =>
-      !each.sent && (loggedIn || rowOf(each.request).beforeLogin)
+      !each.sent && (loggedIn || rowOf(each.request).beforeLogin) && !waits(each)
     );
     for (const each of unsent) {
       each.sent = true;

@@ -8,9 +8,11 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { isPassing, type Refusal } from "./failures.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
-import { advance, forget, learn, sameName } from "./messages.ts";
+import { learn } from "./learning.ts";
+import { advance, forget, isMe, sameName } from "./messages.ts";
 import { nodeNames } from "./nodes.ts";
 import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
+import { leaveName, meet } from "./people.ts";
 import type { PendingRequest } from "./pending_requests.ts";
 import { patienceWith, type Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
@@ -61,10 +63,11 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
   }
 }
 
-function takeSent(step: Step, purpose: Purpose, { id, timestamp }: Payload<"sent">): void {
+function takeSent(step: Step, purpose: Purpose, { id, timestamp, account }: Payload<"sent">): void {
   const message = purpose.kind === "send" ? step.model.messages.get(purpose.id) : undefined;
   if (message === undefined) return;
   message.timestamp = timestamp;
+  if (message.chat.account === undefined && !message.chat.former) meet(step, message.recipient, account);
   advance(step, [id], sameName(message.recipient, message.sender) ? "read" : "unread");
   if (step.model.options.script && message.status !== "queued") {
     step.show({ kind: "message", message: { ...message } });
@@ -117,9 +120,9 @@ function leaveAccount(step: Step, kind: "loggedOut" | "accountDeleted"): void {
 
 function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count: number): void {
   if (purpose.ids !== undefined) return void advance(step, purpose.ids, "read");
-  const chat = step.model.chats.get(purpose.with.toLowerCase());
+  const { chat } = purpose;
   const known = [...step.model.messages.values()].filter((each) =>
-    each.sender.toLowerCase() === purpose.with.toLowerCase()
+    each.chat === chat && !isMe(step.model, each.sender)
   );
   advance(step, known.map((each) => each.id), "read");
   if (chat !== undefined) chat.unread = 0;
@@ -137,6 +140,8 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   const { code } = refusal;
   // A node of an older release does not know the request, and the state of the client was shown already.
   if (waiting.purpose.kind === "status" && code === "unknown-request") return;
+  if (waiting.purpose.kind === "features") return;
+  if (waiting.purpose.kind === "send" && takeNobody(step, waiting.purpose.id, code)) return;
   const patience = patienceWith(waiting.request, waiting.purpose);
   const bounded = patience === "bounded" || model.options.script;
   const hopeless = bounded && (code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
@@ -148,6 +153,25 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   if (code === "not-logged-in" && model.account !== undefined) return sendAfterLogin(step, waiting);
   if (patience !== "none" && passes) return sendLater(step, waiting, refusal);
   giveUp(step, waiting.purpose, refusal);
+}
+
+/** Holds a message whose account is gone; false if it is refused for something else. */
+function takeNobody(step: Step, id: string, code: Refusal["code"]): boolean {
+  const message = step.model.messages.get(id);
+  if (message === undefined) return false;
+  if (code !== "recipient-changed" && !(code === "unknown-user" && message.chat.former)) return false;
+  if (!message.chat.former) leaveName(step, message.chat);
+  step.hold(message);
+  return true;
+}
+
+/** There is nobody to chat with under that name. */
+function notOpened({ model }: Step, name: string): void {
+  const chat = model.chats.named(name);
+  if (chat === undefined || chat !== model.focus) return;
+  model.focus = undefined;
+  model.chats.drop(chat);
+  model.names.delete(name.toLowerCase());
 }
 
 function sendAfterLogin(step: Step, waiting: PendingRequest): void {
@@ -165,7 +189,8 @@ function sendLater(step: Step, waiting: PendingRequest, { retryAfter }: Refusal)
 
 function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {
   if (purpose.kind === "send") return sendFailed(step, purpose.id, refusal);
-  if (purpose.kind === "open" && refusal.code === "unknown-user") step.model.focus = undefined;
+  if (purpose.kind === "open" && refusal.code === "unknown-user") notOpened(step, purpose.with);
+  if (purpose.kind === "chats") step.model.namesTold = true;
   step.fail({ kind: "refused", refusal });
   if (purpose.kind === "resume") step.leave({ kind: "notLoggedIn" });
 }

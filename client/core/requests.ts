@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Chat } from "./chats.ts";
 import type { Request, RequestName } from "../../common/protocol/requests.ts";
 
 /**
@@ -21,6 +22,7 @@ export type Purpose =
     readonly password?: string;
   }
   | { readonly kind: "finishLogin" }
+  | { readonly kind: "features" }
   | { readonly kind: "resume" }
   | { readonly kind: "send"; readonly id: string }
   | { readonly kind: "undelivered" }
@@ -40,7 +42,13 @@ export type Purpose =
     readonly found: number;
     readonly match?: string | undefined;
   }
-  | { readonly kind: "read"; readonly with: string; readonly ids?: readonly string[] }
+  /** `chat` if it was known when it was asked for; all messages without `ids`. */
+  | {
+    readonly kind: "read";
+    readonly with: string;
+    readonly chat: Chat | undefined;
+    readonly ids?: readonly string[];
+  }
   | { readonly kind: "names" }
   | { readonly kind: "delivered" }
   | { readonly kind: "delete"; readonly ids: readonly string[] }
@@ -78,7 +86,7 @@ interface UnsentRow {
 const TABLE = {
   hello: { unsent: "the connection greets before the core hears of it" },
   ping: { unsent: "the connection sends it while nothing else is sent" },
-  useFeatures: { unsent: "the connection sends it before the core hears of it" },
+  useFeatures: { beforeLogin: true, afterBreak: "dropped", purposes: { features: "none" } },
   startLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { startLogin: "bounded" } },
   finishLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { finishLogin: "bounded" } },
   resume: { beforeLogin: true, afterBreak: "dropped", purposes: { resume: "endless" } },

@@ -4,17 +4,40 @@
  * @module
  */
 
-import type { NewMessage } from "./inputs.ts";
-import { chatWith, compose } from "./messages.ts";
+import type { Input, NewMessage } from "./inputs.ts";
+import { compose, heldCount, tellUnsent } from "./messages.ts";
+import { withName } from "./people.ts";
+import type { Message } from "./model.ts";
 import type { Step } from "./step.ts";
 
 /** Sends a message, or queues it until there is a node. */
-export function sendMessage(step: Step, { to, text, id, timestamp }: NewMessage): void {
+export function sendMessage(step: Step, { to, chat, text, id, timestamp }: NewMessage): void {
   const { model } = step;
-  const message = compose(model, chatWith(model, to).name, text, id, timestamp);
+  const message = compose(model, chat ?? withName(model, to), text, id, timestamp);
   // A script hears of a message once it is stored.
   if (!model.options.script) step.show({ kind: "message", message: { ...message } });
-  step.ask({ name: "sendMessage", payload: { to, content: text, id } }, { kind: "send", id });
+  if (message.chat.former) return step.hold(message);
+  step.ask({ name: "sendMessage", payload: { to: message.recipient, content: text, id } }, {
+    kind: "send",
+    id,
+  });
+}
+
+/** Sends the text of a held message to whoever has its name now. It is another message: the first one is dropped. */
+export function sendAnyway(
+  step: Step,
+  { id, newId, timestamp }: Extract<Input, { kind: "sendAnyway" }>,
+): void {
+  const held = step.model.messages.get(id);
+  if (held === undefined) return;
+  if (held.status !== "held" || held.deleted) return step.fail({ kind: "notHeld", number: held.number });
+  const { recipient: to, content: text } = held;
+  deleteMessages(step, [id]);
+  sendMessage(step, { to, text, id: newId, timestamp });
+}
+
+function isUnsent({ status }: Message): boolean {
+  return status === "queued" || status === "held" || status === "failed";
 }
 
 /** Deletes stored messages at the server, and drops those that no server has. */
@@ -22,7 +45,7 @@ export function deleteMessages(step: Step, ids: readonly string[]): void {
   const stored: string[] = [];
   for (const id of ids) {
     const message = step.model.messages.get(id);
-    if (message?.status !== "queued" && message?.status !== "failed") {
+    if (message === undefined || !isUnsent(message)) {
       stored.push(id);
       continue;
     }
@@ -40,9 +63,7 @@ export function deleteMessages(step: Step, ids: readonly string[]): void {
 /** Ends the client; tells a person how many messages were not sent. */
 export function quit(step: Step): void {
   const { model } = step;
-  const unsent = model.pending.messageIds.length;
-  if (unsent > 0 && !model.options.script) {
-    step.fail({ kind: "unsent", count: unsent, account: undefined });
-  }
-  step.leave({ kind: "quit", unsent });
+  const [queued, held] = [model.pending.messageIds.length, heldCount(model)];
+  if (!model.options.script) tellUnsent(step, queued, held, undefined);
+  step.leave({ kind: "quit", unsent: queued + held });
 }

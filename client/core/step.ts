@@ -7,7 +7,9 @@
 import type { Request } from "../../common/protocol/requests.ts";
 import type { Failure } from "./failures.ts";
 import type { Item } from "./items.ts";
-import type { Model } from "./model.ts";
+import { addressed, waitsForNames } from "./addressing.ts";
+import type { Message, Model } from "./model.ts";
+import type { PendingRequest } from "./pending_requests.ts";
 import type { Notice } from "./notices.ts";
 import type { Ask } from "./requests.ts";
 
@@ -31,6 +33,8 @@ export type Effect =
   | { readonly kind: "ring" }
   /** `wakeUp` is to come after that many milliseconds. */
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
+  /** `lookAtCluster` is to come after that many milliseconds. */
+  | { readonly kind: "lookAtClusterAfter"; readonly ms: number }
   /** Go on with any other node; `reason` in the words of the present one. */
   | { readonly kind: "moveOn"; readonly reason: string }
   /** Go on with the node of that name. */
@@ -53,8 +57,11 @@ export class Step {
   flush(): void {
     const { model } = this;
     if (model.node === undefined) return;
-    for (const { serial, request } of model.pending.takeUnsent(model.loggedIn)) {
-      this.effects.push({ kind: "ask", serial, request });
+    const unsent = model.pending.takeUnsent(model.loggedIn, (each) => waitsForNames(model, each));
+    for (const waiting of unsent) {
+      const request = addressed(model, waiting);
+      if (request !== undefined) this.effects.push({ kind: "ask", serial: waiting.serial, request });
+      else this.#withdraw(waiting);
     }
   }
 
@@ -62,6 +69,21 @@ export class Step {
   wakeUp(): void {
     this.model.pending.wakeUp();
     this.flush();
+  }
+
+  #withdraw({ serial, purpose }: PendingRequest): void {
+    const { messages, pending } = this.model;
+    pending.answered(serial);
+    const message = purpose.kind === "send" ? messages.get(purpose.id) : undefined;
+    if (message !== undefined) this.hold(message);
+  }
+
+  /** Holds a message whose recipient is gone, and asks what becomes of it. */
+  hold(message: Message): void {
+    message.status = "held";
+    this.refresh(message.id);
+    if (this.model.options.script) this.show({ kind: "message", message: { ...message } });
+    this.fail({ kind: "held", number: message.number, to: message.recipient });
   }
 
   /** Shows data: the program is there for it. */

@@ -9,13 +9,14 @@ import { takePush } from "./incoming.ts";
 import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
 import { connected, disconnected, start, startLogin } from "./login.ts";
-import { attend } from "./messages.ts";
+import { lookAtCluster } from "./cluster.ts";
+import { attend, markRead } from "./messages.ts";
 import type { Model } from "./model.ts";
 import { askStatus, moveTo } from "./nodes.ts";
 import { askHistory, askOlder, openChat } from "./pages.ts";
 import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
-import { deleteMessages, quit, sendMessage } from "./sending.ts";
+import { deleteMessages, quit, sendAnyway, sendMessage } from "./sending.ts";
 import { type Effect, Step } from "./step.ts";
 
 type Handlers = {
@@ -29,18 +30,19 @@ const HANDLERS: Handlers = {
   reply: (step, { serial, reply }) => takeReply(step, serial, reply),
   push: (step, { push }) => takePush(step, push),
   wakeUp: (step) => step.wakeUp(),
+  lookAtCluster: (step) => lookAtCluster(step),
   start: (step, { user }) => start(step, user),
   answer: (step, { text }) => takeAnswer(step, text),
   cancel: (step) => cancelQuestion(step),
   attention: (step, { attended }) => attend(step, attended),
   send: (step, message) => sendMessage(step, message),
+  sendAnyway: (step, input) => sendAnyway(step, input),
   openChat: (step, input) => openChat(step, input.with),
   history: (step, input) => askHistory(step, input, []),
   olderMessages: (step, input) => askOlder(step, input.with, input.count),
   listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
   listUsers: (step, { onlineOnly, match }) => askUsers(step, { onlineOnly, match, found: 0 }),
-  markRead: (step, input) =>
-    step.ask({ name: "readMessages", payload: { with: input.with } }, { kind: "read", with: input.with }),
+  markRead: (step, input) => markRead(step, input.with),
   deleteMessages: (step, { ids }) => deleteMessages(step, ids),
   login: (step, { name }) => startLogin(step, name, "login"),
   register: (step, { name }) => startLogin(step, name, "register"),

@@ -84,7 +84,9 @@ export class RunningClient {
       case "ring":
         return this.#face?.ring();
       case "wakeUpAfter":
-        return this.#wakeUpAfter(effect.ms);
+        return this.#after(effect.ms, { kind: "wakeUp" });
+      case "lookAtClusterAfter":
+        return this.#after(effect.ms, { kind: "lookAtCluster" });
       case "moveOn":
         return this.#link.moveOn(effect.reason);
       case "moveTo":
@@ -105,10 +107,10 @@ export class RunningClient {
     this.dispatch({ kind: "reply", serial, reply });
   }
 
-  #wakeUpAfter(ms: number): void {
+  #after(ms: number, input: Input): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.dispatch({ kind: "wakeUp" });
+      this.dispatch(input);
     }, ms);
     this.#timers.add(timer);
   }

@@ -41,7 +41,10 @@ export async function send(script: Script, { words, wait, timeoutMs }: Settings)
   }
   await script.settled();
   const message = client.model.messages.get(id);
-  if (message === undefined || message.status === "failed") throw new ScriptEnd(script.status);
+  if (message?.status === "held") script.print({ kind: "message", message });
+  if (message === undefined || message.status === "failed" || message.status === "held") {
+    throw new ScriptEnd(script.status);
+  }
   const reached = await inTime(script, () => hasReached(message, REACHED[wait]), timeoutMs);
   script.print({ kind: "message", message });
   if (reached) return;

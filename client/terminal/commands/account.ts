@@ -65,7 +65,7 @@ function announceDeletion({ account, chats }: Readonly<Model>): Outcomes {
   return [
     ...say(`this deletes the account ${account?.name} for good, on every node, for everybody:`),
     ...say(
-      `every message it sent or received goes (${chats.size} chats known here), and nothing brings it back`,
+      `every message it sent or received goes (${chats.all.length} chats known here), and nothing brings it back`,
     ),
   ];
 }

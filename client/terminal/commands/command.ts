@@ -79,3 +79,8 @@ export function misused(command: Pick<Command, "name" | "usage">, problem: strin
 export function usageOf({ name, usage }: Pick<Command, "name" | "usage">): string {
   return `/${name} ${usage}`.trimEnd();
 }
+
+/** The outcome of a command for a message that is not known. */
+export function unknownId(word: string): Outcomes {
+  return refuse(`there is no message ${word}; its short id is on its line, such as #a1`);
+}

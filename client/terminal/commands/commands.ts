@@ -45,7 +45,7 @@ export const COMMANDS: readonly Command[] = [...TALK, ...READ, ...ACCOUNT, ...SY
 const HELP_END: readonly string[] = [
   "",
   "A line without a slash goes to the chat; //x sends /x. Commands may be shortened while it is clear what is meant.",
-  "Marks of own messages: . queued   + stored   ++ delivered   = read   ! failed",
+  "Marks of own messages: . queued   + stored   ++ delivered   = read   ? held   ! failed",
 ];
 
 function helpLine(command: Command): string {
@@ -99,7 +99,7 @@ function runText(
 ): Outcomes {
   if (account === undefined) return NO_ACCOUNT;
   if (focus === undefined) return refuse("no chat is chosen, so this was not sent; /chat USER chooses one");
-  return act({ kind: "send", to: focus, text, ...fresh });
+  return act({ kind: "send", to: focus.name, chat: focus, text, ...fresh });
 }
 
 const NO_ACCOUNT = refuse("not logged in; /login NAME or /register NAME comes first", EXIT.login);

@@ -8,7 +8,7 @@ import { UUID_PATTERN } from "../../../common/protocol/shapes.ts";
 import type { Model } from "../../core/model.ts";
 import { MESSAGES_SHOWN } from "../../core/pages.ts";
 import { findMessage } from "../words/short_ids.ts";
-import { act, type Command, misused, type Outcomes, refuse } from "./command.ts";
+import { act, type Command, misused, type Outcomes, refuse, unknownId } from "./command.ts";
 
 /** The most messages that one `/history` shows. */
 const HISTORY_MAX = 10_000;
@@ -40,8 +40,8 @@ const history: Command = {
   help: "shows the last N messages of the chat (20 unless given), or the N before that one",
   completes: "id",
   run(model, { text }): Outcomes {
-    const { focus } = model;
-    if (focus === undefined) return NO_CHAT;
+    const focus = chosen(model);
+    if (typeof focus !== "string") return focus;
     const [, digits, id] = /^(\d{1,9})?\s*(?:before\s+(\S+))?$/.exec(text) ?? [];
     if (text !== "" && digits === undefined && id === undefined) {
       return misused(history, `${text} is no number and no "before #ID"`);
@@ -58,8 +58,9 @@ const more: Command = {
   name: "more",
   usage: "",
   help: "shows the messages before the oldest one shown of the chat",
-  run({ focus }): Outcomes {
-    if (focus === undefined) return NO_CHAT;
+  run(model): Outcomes {
+    const focus = chosen(model);
+    if (typeof focus !== "string") return focus;
     return act({ kind: "olderMessages", with: focus, count: MESSAGES_SHOWN });
   },
 };
@@ -76,8 +77,9 @@ const read: Command = {
   usage: "[USER]",
   help: "marks everything from USER, or from the one you chat with, as read",
   completes: "user",
-  run({ focus }, { words: [name = focus] }): Outcomes {
-    return name === undefined ? NO_CHAT : act({ kind: "markRead", with: name });
+  run(model, { words: [named] }): Outcomes {
+    const name = named ?? chosen(model);
+    return typeof name === "string" ? act({ kind: "markRead", with: name }) : name;
   },
 };
 
@@ -101,12 +103,15 @@ const remove: Command = {
 
 const NO_CHAT = refuse("no chat is chosen; /chat USER chooses one");
 
-function findId(model: Readonly<Model>, word: string): string | undefined {
-  return findMessage(model, word)?.id ?? (UUID_PATTERN.test(word) ? word.toLowerCase() : undefined);
+/** Name of the chat that is chosen, or the problem. */
+function chosen({ focus }: Readonly<Model>): string | Outcomes {
+  if (focus === undefined) return NO_CHAT;
+  if (!focus.former) return focus.name;
+  return refuse(`the account ${focus.name} of this chat is gone; /chat USER chooses another chat`);
 }
 
-function unknownId(word: string): Outcomes {
-  return refuse(`there is no message ${word}; its short id is on its line, such as #a1`);
+function findId(model: Readonly<Model>, word: string): string | undefined {
+  return findMessage(model, word)?.id ?? (UUID_PATTERN.test(word) ? word.toLowerCase() : undefined);
 }
 
 /** The commands that list, read and delete. */

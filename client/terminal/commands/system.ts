@@ -6,6 +6,7 @@
 
 import { counted } from "../../../common/counted.ts";
 import { didYouMean } from "../../../common/suggestion.ts";
+import { heldCount } from "../../core/messages.ts";
 import type { Model } from "../../core/model.ts";
 import { shownPlace } from "../../core/node_list.ts";
 import { nodeNames } from "../../core/nodes.ts";
@@ -20,7 +21,8 @@ const status: Command = {
 };
 
 function statusLines(model: Readonly<Model>): readonly string[] {
-  const { account, node, pending, loggedIn } = model;
+  const { account, node, pending, loggedIn, cluster } = model;
+  const held = heldCount(model);
   const present = loggedIn ? "" : " (not logged in at present)";
   return [
     account === undefined ? "account: not logged in" : `account: ${account.name}${present}`,
@@ -29,6 +31,8 @@ function statusLines(model: Readonly<Model>): readonly string[] {
       : `node: ${node.name}, ${node.welcome.server}, cluster ${node.welcome.cluster}`,
     ...nodeLines(model),
     `queued: ${counted(pending.messageIds.length, "message")}`,
+    ...(held > 0 ? [`held: ${counted(held, "message")}; the mark ? is on their lines`] : []),
+    ...(cluster?.alone === undefined ? [] : [`alone: ${cluster.alone}`]),
   ];
 }
 

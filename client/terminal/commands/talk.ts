@@ -4,8 +4,8 @@
  * @module
  */
 
-import { sameName } from "../../core/messages.ts";
-import { act, type Command, misused, type Outcomes, refuse, say } from "./command.ts";
+import { findMessage } from "../words/short_ids.ts";
+import { act, type Command, misused, type Outcomes, refuse, say, unknownId } from "./command.ts";
 
 const msg: Command = {
   name: "msg",
@@ -39,13 +39,29 @@ const reply: Command = {
   alias: "r",
   usage: "TEXT",
   help: "answers whoever wrote last, without changing the chat",
-  run({ lastSender: to, focus }, { text, id, timestamp }): Outcomes {
-    if (to === undefined) return refuse("nobody has written yet; /msg USER TEXT writes first");
+  run({ lastSender: chat, focus }, { text, id, timestamp }): Outcomes {
+    if (chat === undefined) return refuse("nobody has written yet; /msg USER TEXT writes first");
+    const to = chat.name;
     if (text === "") return misused(reply, `what is ${to} to be told?`);
-    const addressed = sameName(to, focus) ? [] : say(`to ${to}`);
-    return [...addressed, ...act({ kind: "send", to, text, id, timestamp })];
+    const addressed = chat === focus ? [] : say(`to ${to}`);
+    return [...addressed, ...act({ kind: "send", to, chat, text, id, timestamp })];
+  },
+};
+
+const anyway: Command = {
+  name: "anyway",
+  usage: "#ID",
+  help: "sends a held message to whoever has the name now; /delete #ID drops it",
+  completes: "id",
+  run(model, { words, id: newId, timestamp }): Outcomes {
+    const [word] = words;
+    if (word === undefined) return misused(anyway, "which message?");
+    if (words.length > 1) return misused(anyway, "one message at a time");
+    const id = findMessage(model, word)?.id;
+    if (id === undefined) return unknownId(word);
+    return act({ kind: "sendAnyway", id, newId, timestamp });
   },
 };
 
 /** The commands that talk. */
-export const TALK: readonly Command[] = [msg, chat, reply];
+export const TALK: readonly Command[] = [msg, chat, reply, anyway];

@@ -7,7 +7,8 @@
 import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
 import { visibleLines, visibleText } from "../../../common/visible_text.ts";
 import type { ChatEnd } from "../../core/items.ts";
-import { inFocus, isMe, otherEnd, sameName } from "../../core/messages.ts";
+import { isInOrder } from "../../core/cluster.ts";
+import { heldCount, inFocus, isMe, otherEnd, sameName } from "../../core/messages.ts";
 import type { Message, MessageStatus, Model } from "../../core/model.ts";
 import { questionText } from "../words/questions.ts";
 import { shortId } from "../words/short_ids.ts";
@@ -18,6 +19,7 @@ import { type Line, type Span, span, type Style } from "./spans.ts";
 /** Marks of own messages. */
 const MARK: Readonly<Record<MessageStatus, { readonly text: string; readonly style: Style }>> = {
   queued: { text: ".", style: "yellow" },
+  held: { text: "?", style: "red" },
   failed: { text: "!", style: "red" },
   unread: { text: "+", style: "dim" },
   delivered: { text: "++", style: "cyan" },
@@ -126,12 +128,33 @@ function excerpt(last: ChatEnd): string {
 export function promptLine(model: Model): Line {
   if (model.question !== undefined) return [span(questionText(model.question), "bold")];
   const queued = model.pending.messageIds.length;
-  const name = model.focus ?? (model.account === undefined ? "(not logged in)" : "(no chat)");
+  const name = focusText(model);
   if (model.node === undefined) {
-    const waiting = queued > 0 ? `, ${queued} queued` : "";
+    const held = heldCount(model);
+    const waiting = (queued > 0 ? `, ${queued} queued` : "") + (held > 0 ? `, ${held} held` : "");
     return [span("offline: ", "red"), span(name, "bold"), span(` (reconnecting${waiting})> `)];
   }
-  return [span(name, "bold"), span(unreadText(model), "yellow"), span("> ")];
+  const warnings = heldText(model) + clusterText(model);
+  return [span(name, "bold"), span(warnings, "red"), span(unreadText(model), "yellow"), span("> ")];
+}
+
+/** `bob`, or `bob (gone)` if the account is not there any more. */
+function focusText({ focus, account }: Model): string {
+  if (focus !== undefined) return focus.former ? `${focus.name} (gone)` : focus.name;
+  return account === undefined ? "(not logged in)" : "(no chat)";
+}
+
+/** ` [1 held]`; nothing where there is nothing. */
+function heldText(model: Model): string {
+  const held = heldCount(model);
+  return held > 0 ? ` [${held} held]` : "";
+}
+
+/** ` [node2 alone: copies 1 of 3]`; nothing while everything is in order. */
+function clusterText({ clusterShown: state, node }: Model): string {
+  if (state === undefined || isInOrder(state)) return "";
+  const copies = `copies ${state.copies} of ${state.nodes}`;
+  return state.alone === undefined ? ` [${copies}]` : ` [${node?.name} alone: ${copies}]`;
 }
 
 /** ` [3 unread: carol 2, dan 1]`, of all chats but the focused one; nothing where there is nothing. */
@@ -144,15 +167,15 @@ function unreadText(model: Model): string {
 }
 
 function unreadOutside(model: Model): readonly { readonly name: string; readonly unread: number }[] {
-  return [...model.chats.values()]
-    .filter((chat) => chat.unread > 0 && !sameName(chat.name, model.focus))
+  return model.chats.all
+    .filter((chat) => chat.unread > 0 && chat !== model.focus)
     .sort((one, other) => other.unread - one.unread);
 }
 
 /** The title of the window. */
 export function titleOf(model: Model): string {
   const total = unreadOutside(model).reduce((sum, chat) => sum + chat.unread, 0);
-  const name = model.focus ?? model.account?.name;
+  const name = model.focus?.name ?? model.account?.name;
   return visibleText(`${total > 0 ? `(${total}) ` : ""}chat${name === undefined ? "" : `: ${name}`}`);
 }
 

@@ -50,6 +50,8 @@ const OF_REFUSALS: Readonly<Record<ErrorCode, FailureStatus>> = {
 
 /** Statuses of the failures that are no refusals of the server. */
 const OF_FAILURES: Readonly<Record<Exclude<Failure["kind"], "refused" | "notSent">, FailureStatus>> = {
+  held: EXIT.usage,
+  notHeld: EXIT.usage,
   replyLost: EXIT.noNode,
   versionUnknown: EXIT.internal,
   nameInvalid: EXIT.usage,
@@ -60,6 +62,7 @@ const OF_FAILURES: Readonly<Record<Exclude<Failure["kind"], "refused" | "notSent
   passwordLength: EXIT.login,
   passwordsDiffer: EXIT.login,
   unsent: EXIT.noNode,
+  heldUnsent: EXIT.usage,
   beingSent: EXIT.usage,
   deletedInPart: EXIT.usage,
 };

@@ -13,6 +13,13 @@ import { shortId } from "./short_ids.ts";
 const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { kind: Kind }>) => string } = {
   refused: ({ refusal }) => refusalText(refusal),
   notSent: ({ number, to, refusal }) => `#${shortId(number)} to ${to} was not sent: ${refusalText(refusal)}`,
+  held: ({ number, to }) =>
+    `#${
+      shortId(number)
+    } to ${to} is held: the account ${to} that it is meant for is gone, and whoever is called ` +
+    `${to} now is somebody else; /anyway #${shortId(number)} sends it to them, ` +
+    `/delete #${shortId(number)} drops it`,
+  notHeld: ({ number }) => `#${shortId(number)} is not held, so there is nothing to send again`,
   replyLost: () => "the connection broke before the answer came; try again",
   versionUnknown: ({ node, version }) => `${node} speaks version ${version}, not ${PROTOCOL_VERSION}`,
   nameInvalid: ({ name }) =>
@@ -28,6 +35,8 @@ const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { 
   passwordsDiffer: () => "the two passwords differ; choose one again",
   unsent: ({ count, account }) =>
     `not sent: ${counted(count, "queued message")}${account === undefined ? "" : ` of ${account}`}`,
+  heldUnsent: ({ count, account }) =>
+    `not sent: ${counted(count, "held message")}${account === undefined ? "" : ` of ${account}`}`,
   beingSent: ({ number }) => `#${shortId(number)} is being sent; delete it once it is stored`,
   deletedInPart: ({ count, wanted }) =>
     `deleted: ${count} of ${counted(wanted, "message")}; the others are not there any more`,

@@ -5,6 +5,7 @@
  */
 
 import { counted } from "../../../common/counted.ts";
+import { guaranteeText } from "../../../common/protocol/cluster_status.ts";
 import type { Notice } from "../../core/notices.ts";
 
 /** THE table: one row for each notice. */
@@ -26,6 +27,10 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
   userRegistered: ({ name }) => `${name} is a new account`,
   userRenamed: ({ from, to }) => `${from} is called ${to} now`,
   userDeleted: ({ name }) => `the account ${name} was deleted, with every message from and to it`,
+  namePassedOn: ({ name }) =>
+    `whoever is called ${name} now is somebody else than before; messages meant for the former ${name} do not go there`,
+  clusterChanged: ({ node, state }) =>
+    state.alone === undefined ? `${node}: ${guaranteeText(state)}` : `${node} is alone: ${state.alone}`,
   noUsers: ({ onlineOnly, match }) => onlineOnly ? "nobody is online" : `no user matches ${match ?? "*"}`,
   moreUsers: ({ listed }) => `these are the first ${listed} users; /users WILDCARD finds others`,
   noChats: ({ unreadOnly }) =>

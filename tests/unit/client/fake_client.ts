@@ -46,6 +46,8 @@ export function told(
 export class FakeClient {
   readonly model;
   readonly effects: (Effect | Exclude<Outcome, { kind: "input" }>)[] = [];
+  /** Features that the next node has; undefined for a node of an earlier version. */
+  features: readonly string[] | undefined;
   #asked: { readonly serial: number; readonly request: Request }[] = [];
   #lines = 0;
 
@@ -121,8 +123,10 @@ export class FakeClient {
       cluster: "c",
       nodes,
       limits: new Map<string, number>(),
+      ...(this.features === undefined ? {} : { features: this.features }),
     };
     this.give({ kind: "connected", welcome });
+    if (this.features !== undefined) this.reply("useFeatures", "ok", null);
   }
 
   disconnect(reason = "connection reset"): void {

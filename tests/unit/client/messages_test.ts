@@ -53,7 +53,7 @@ Deno.test("only what is shown in the focused chat is read; everything shown is d
   ]);
   assertEquals(client.said(), ["#a1 bob> text 1", "#a2 carol> text 2", "ring"]);
   assertEquals(client.prompt, "bob [1 unread: carol 1]> ");
-  assertEquals(client.model.focus, "bob");
+  assertEquals(client.model.focus?.name, "bob");
 });
 
 Deno.test("what comes while nobody looks is read with the next look", () => {
@@ -186,7 +186,7 @@ Deno.test("/reply goes to whoever wrote last and does not change the chat", () =
   client.said();
   client.line("/reply hi carol");
   assertEquals(client.said(), ["-- to carol", "#a2 .  alice to carol> hi carol"]);
-  assertEquals(client.model.focus, "bob");
+  assertEquals(client.model.focus?.name, "bob");
 });
 
 Deno.test("/history and /more page backwards", () => {
@@ -228,7 +228,7 @@ Deno.test("a deleted account takes its messages and the chat along", () => {
     "refresh",
     "-- the account bob was deleted, with every message from and to it",
   ]);
-  assertEquals([client.model.focus, client.model.messages.get(uuid(1))?.content], [undefined, ""]);
+  assertEquals([client.prompt, client.model.messages.get(uuid(1))?.content], ["bob (gone)> ", ""]);
 });
 
 Deno.test("a renamed user keeps the chat", () => {

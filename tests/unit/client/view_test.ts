@@ -33,13 +33,14 @@ Deno.test("messageLines() keeps the length of an own line while its mark changes
   client.line("hello");
   const message = client.model.messages.get(uuid(102));
   if (message === undefined) throw new Error("there is no message");
-  const marks = (["queued", "failed", "unread", "delivered", "read"] as const).map((status) =>
+  const marks = (["queued", "held", "failed", "unread", "delivered", "read"] as const).map((status) =>
     messageLines(client.model, { ...message, status }, { onScreen: true, addressed: false }).map(textOf).join(
       "",
     ).slice(6)
   );
   assertEquals(marks, [
     "#a1 .  alice> hello",
+    "#a1 ?  alice> hello",
     "#a1 !  alice> hello",
     "#a1 +  alice> hello",
     "#a1 ++ alice> hello",
@@ -60,7 +61,7 @@ Deno.test("messageBlocks() keeps the form of a line when the chat changes", () =
   const message = client.model.messages.get(uuid(102));
   if (message === undefined) throw new Error("there is no message");
   const shown = messageBlock(client.model, message);
-  client.model.focus = "carol";
+  client.model.focus = client.model.chats.with("carol");
   assertEquals(messageBlocks(client.model, message).filter((each) => each.key === shown.key), [shown]);
 });
 
@@ -90,7 +91,7 @@ Deno.test("everything from elsewhere is made harmless, wherever it is shown", ()
     const shown = itemLines(client.model, item, true).map((line) => painted(line, false)).join("\n");
     assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(shown), false, JSON.stringify(shown));
   }
-  client.model.focus = evil;
+  client.model.focus = client.model.chats.with(evil);
   assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(titleOf(client.model) + client.prompt), false);
 });
 

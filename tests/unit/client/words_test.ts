@@ -42,6 +42,20 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
   userRegistered: [[{ name: "bob" }, "bob is a new account"]],
   userRenamed: [[{ from: "bob", to: "bob~node2" }, "bob is called bob~node2 now"]],
   userDeleted: [[{ name: "bob" }, "the account bob was deleted, with every message from and to it"]],
+  namePassedOn: [[
+    { name: "bob" },
+    "whoever is called bob now is somebody else than before; messages meant for the former bob do not go there",
+  ]],
+  clusterChanged: [
+    [
+      { node: "node1", state: { copies: 1, nodes: 3, alone: "node2 cannot be reached" } },
+      "node1 is alone: node2 cannot be reached",
+    ],
+    [
+      { node: "node1", state: { copies: 2, nodes: 3 } },
+      "node1: a message that is stored now is on 2 of 3 disks: any one node may be lost",
+    ],
+  ],
   noUsers: [
     [{ onlineOnly: true, match: undefined }, "nobody is online"],
     [{ onlineOnly: false, match: "x*" }, "no user matches x*"],
@@ -97,6 +111,17 @@ const FAILURES: {
     "#b1 to bob was not sent: too many requests wait",
     EXIT.rateLimited,
   ]],
+  held: [[
+    { number: 0, to: "bob" },
+    "#a1 to bob is held: the account bob that it is meant for is gone, and whoever is called bob now is somebody else; " +
+    "/anyway #a1 sends it to them, /delete #a1 drops it",
+    EXIT.usage,
+  ]],
+  notHeld: [[{ number: 0 }, "#a1 is not held, so there is nothing to send again", EXIT.usage]],
+  heldUnsent: [
+    [{ count: 1, account: undefined }, "not sent: 1 held message", EXIT.usage],
+    [{ count: 2, account: "alice" }, "not sent: 2 held messages of alice", EXIT.usage],
+  ],
   replyLost: [[{}, "the connection broke before the answer came; try again", EXIT.noNode]],
   versionUnknown: [[{ node: "node1", version: 3 }, "node1 speaks version 3, not 2", EXIT.internal]],
   nameInvalid: [[

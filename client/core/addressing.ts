@@ -1,0 +1,45 @@
+/**
+ * The recipients of requests at the moment when they are sent: those that wait belong to accounts, not to names.
+ *
+ * @module
+ */
+
+import type { Feature } from "../../common/protocol/features.ts";
+import { type Chat } from "./chats.ts";
+import type { Model } from "./model.ts";
+import type { PendingRequest } from "./pending_requests.ts";
+import type { SentRequest } from "./requests.ts";
+
+/** True if the connected node has a feature. */
+export function hasFeature({ node }: Model, feature: Feature): boolean {
+  return node?.welcome.features?.includes(feature) ?? false;
+}
+
+/** True if a request must wait until the node has told which accounts have the names now. */
+export function waitsForNames(model: Model, { request, purpose }: PendingRequest): boolean {
+  if (request.name !== "readMessages" || purpose.kind !== "read" || purpose.ids !== undefined) return false;
+  return purpose.chat?.account !== undefined && hasFeature(model, "account-ids") && !model.namesTold;
+}
+
+/** A request with its recipient as of now; undefined if nobody may get it any more. */
+export function addressed(model: Model, { request, purpose }: PendingRequest): SentRequest | undefined {
+  if (request.name === "sendMessage" && purpose.kind === "send") {
+    const chat = model.messages.get(purpose.id)?.chat;
+    if (chat === undefined) return request;
+    return chat.former
+      ? undefined
+      : { ...request, payload: { ...request.payload, ...recipient(model, chat) } };
+  }
+  if (request.name !== "readMessages" || purpose.kind !== "read" || purpose.chat === undefined) {
+    return request;
+  }
+  const { chat } = purpose;
+  return chat.former ? undefined : { ...request, payload: { ...request.payload, with: chat.name } };
+}
+
+function recipient(
+  model: Model,
+  { name, account }: Chat,
+): { readonly to: string; readonly account?: string } {
+  return account === undefined || !hasFeature(model, "account-ids") ? { to: name } : { to: name, account };
+}

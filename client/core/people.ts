@@ -1,0 +1,98 @@
+/**
+ * News of people: the accounts behind their names, new names, accounts that are gone.
+ *
+ * @module
+ */
+
+import type { Chat } from "./chats.ts";
+import { forget, renameInMessages } from "./messages.ts";
+import type { Model } from "./model.ts";
+import type { Step } from "./step.ts";
+
+/** The conversation with the user of whom a node tells, made if there is none; `account` as far as it is told. */
+export function meet(step: Step, name: string, account: string | undefined): Chat {
+  const { chats } = step.model;
+  if (account === undefined) return withName(step.model, name);
+  const known = chats.of(account);
+  const holder = chats.named(name);
+  // A node that lags behind may still tell of an account that is gone.
+  if (known !== undefined && (known === holder || known.deleted)) return known;
+  if (known !== undefined) return meetUnderNewName(step, known, name);
+  if (holder?.account !== undefined) loseName(step, holder);
+  const chat = withName(step.model, name);
+  chats.bind(chat, account);
+  return chat;
+}
+
+/** Takes over the account of a user who is listed; a conversation is not made of it. */
+export function note(step: Step, name: string, account: string | undefined): void {
+  const { chats, names } = step.model;
+  names.set(name.toLowerCase(), name);
+  if (account === undefined) return;
+  if (chats.named(name) !== undefined || chats.of(account) !== undefined) meet(step, name, account);
+  else chats.note(name, account);
+}
+
+/** The conversation with the user who has that name, under the name as that user writes it. */
+export function withName(model: Model, name: string): Chat {
+  const key = name.toLowerCase();
+  const chat = model.chats.named(name) ?? model.chats.with(model.names.get(key) ?? name);
+  model.names.set(key, chat.name);
+  return chat;
+}
+
+function meetUnderNewName(step: Step, chat: Chat, name: string): Chat {
+  const { model } = step;
+  const holder = model.chats.named(name);
+  if (holder?.account !== undefined) loseName(step, holder);
+  else if (holder !== undefined) merge(model, holder, chat);
+  rename(step, chat, name);
+  return chat;
+}
+
+/** Somebody else has the name of that account now: nothing that belongs to the account goes to the name. */
+function loseName(step: Step, chat: Chat): void {
+  leaveName(step, chat);
+  step.notice({ kind: "namePassedOn", name: chat.name });
+}
+
+/** The account is gone or has lost its name, by the word of a node. */
+export function leaveName({ model }: Step, chat: Chat): void {
+  if (model.chats.named(chat.name) === chat) model.names.delete(chat.name.toLowerCase());
+  model.chats.retire(chat);
+}
+
+/** Two conversations turn out to be with one account. */
+function merge(model: Model, from: Chat, into: Chat): void {
+  for (const message of model.messages.values()) if (message.chat === from) message.chat = into;
+  if (model.focus === from) model.focus = into;
+  if (model.lastSender === from) model.lastSender = into;
+  into.unread += from.unread;
+  model.chats.drop(from);
+}
+
+/** An account has another name now. */
+export function rename(step: Step, chat: Chat, to: string): void {
+  const { model } = step;
+  const from = chat.name;
+  if (!model.chats.named(from) || model.chats.named(from) === chat) model.names.delete(from.toLowerCase());
+  model.chats.name(chat, to);
+  model.names.set(to.toLowerCase(), to);
+  renameInMessages(model, chat, to);
+  if (from.toLowerCase() !== to.toLowerCase()) step.notice({ kind: "userRenamed", from, to });
+}
+
+/** An account is gone, with every message from and to it; messages that were not sent are held. */
+export function leave(step: Step, chat: Chat): void {
+  const { model } = step;
+  const theirs = [...model.messages.values()].filter((message) => message.chat === chat);
+  forget(step, theirs.filter(({ status }) => isStored(status)).map(({ id }) => id));
+  leaveName(step, chat);
+  chat.deleted = true;
+  step.notice({ kind: "userDeleted", name: chat.name });
+  for (const message of theirs) if (model.pending.withdraw(message.id)) step.hold(message);
+}
+
+function isStored(status: string): boolean {
+  return status === "unread" || status === "delivered" || status === "read";
+}
