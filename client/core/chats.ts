@@ -59,6 +59,15 @@ export class Chats {
     this.#accounts.set(name.toLowerCase(), account);
   }
 
+  /** A user without a conversation is gone; false if the name is known to be another account's by now. */
+  forgetAccount(name: string, account: string | undefined): boolean {
+    const key = name.toLowerCase();
+    const noted = this.#accounts.get(key);
+    if (noted !== undefined && account !== undefined && noted !== account) return false;
+    this.#accounts.delete(key);
+    return true;
+  }
+
   /** A conversation turns out to be with that account. */
   bind(chat: Chat, account: string): void {
     chat.account = account;

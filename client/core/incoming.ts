@@ -13,7 +13,7 @@ import { takeCluster } from "./cluster.ts";
 import { learn } from "./learning.ts";
 import { advance, forget, inFocus, isMe, isUnread, renameOwn, showNew } from "./messages.ts";
 import type { Message } from "./model.ts";
-import { leave, meet, note, rename, withName } from "./people.ts";
+import { leave, leaveUnmet, meet, note, rename, withName } from "./people.ts";
 import type { Step } from "./step.ts";
 
 /** Acts upon a push. */
@@ -80,9 +80,10 @@ function takeUser(step: Step, payload: Extract<Push, { name: "user" }>["payload"
   const chat = account === undefined ? model.chats.named(name) : chatOf(step, name, account);
   switch (change) {
     case "deleted":
-      return leave(step, chat ?? model.chats.with(name));
+      if (chat !== undefined) return leave(step, chat);
+      return leaveUnmet(step, name, account);
     case "renamed":
-      return userRenamed(step, name, to ?? name, account);
+      return userRenamed(step, { name, to: to ?? name, account }, chat);
     case "created":
       note(step, name, account);
       return step.notice({ kind: "userRegistered", name });
@@ -99,13 +100,21 @@ function chatOf({ model: { chats } }: Step, name: string, account: string): Chat
   return chats.of(account) ?? (holder?.account === undefined ? holder : undefined);
 }
 
-function userRenamed(step: Step, name: string, to: string, account: string | undefined): void {
+/** A renamed user. */
+interface Renamed {
+  readonly name: string;
+  readonly to: string;
+  readonly account: string | undefined;
+}
+
+function userRenamed(step: Step, { name, to, account }: Renamed, chat: Chat | undefined): void {
   const { model } = step;
   if (isMe(model, name) && model.account !== undefined) {
     renameOwn(model, name, to);
     model.account.name = to;
     return step.notice({ kind: "accountRenamed", from: name, to });
   }
-  if (account !== undefined) return void meet(step, to, account);
-  rename(step, withName(model, name), to);
+  if (account === undefined) return rename(step, chat ?? withName(model, name), to);
+  if (chat !== undefined) model.chats.bind(chat, account);
+  meet(step, to, account);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { hasFeature } from "./addressing.ts";
 import { meet, note } from "./people.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
@@ -20,6 +21,15 @@ export const USERS_PAGE = 500;
 /** Asks for the chats. */
 export function askChats(step: Step, show: Extract<Purpose, { kind: "chats" }>["show"]): void {
   step.ask({ name: "listChats", payload: { limit: CHATS_LISTED } }, { kind: "chats", show });
+}
+
+/** Names as nodes give them, registered or not: none of the characters has a meaning of its own in a wildcard. */
+const SHOWN_NAME = /^[\w.~-]{1,100}$/;
+
+/** Asks for the account that has a name, at a node that tells. */
+export function askAccount(step: Step, name: string): void {
+  if (!hasFeature(step.model, "account-ids") || !SHOWN_NAME.test(name)) return;
+  step.ask({ name: "listUsers", payload: { match: name, limit: 1 } }, { kind: "names" });
 }
 
 /** Asks for a page of users. */

@@ -5,6 +5,7 @@
  */
 
 import { receive } from "./incoming.ts";
+import { askAccount } from "./lists.ts";
 import { inFocus, show, showNew } from "./messages.ts";
 import type { Message } from "./model.ts";
 import { withName } from "./people.ts";
@@ -27,6 +28,8 @@ export function openChat(step: Step, name: string): void {
   model.focus = chat;
   const limit = Math.min(UNREAD_SHOWN_MAX, Math.max(MESSAGES_SHOWN, chat.unread));
   step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
+  // A chat without messages tells no account, and what is written next is for the one that has the name now.
+  if (chat.account === undefined) askAccount(step, name);
 }
 
 /** Shows messages that no client of this account had, like those that come by themselves, page after page. */

@@ -93,6 +93,13 @@ export function leave(step: Step, chat: Chat): void {
   for (const message of theirs) if (model.pending.withdraw(message.id)) step.hold(message);
 }
 
+/** An account is gone that this client has no conversation with. */
+export function leaveUnmet(step: Step, name: string, account: string | undefined): void {
+  const { chats, names } = step.model;
+  if (chats.named(name) === undefined && chats.forgetAccount(name, account)) names.delete(name.toLowerCase());
+  step.notice({ kind: "userDeleted", name });
+}
+
 function isStored(status: string): boolean {
   return status === "unread" || status === "delivered" || status === "read";
 }

@@ -170,8 +170,9 @@ function notOpened({ model }: Step, name: string): void {
   const chat = model.chats.named(name);
   if (chat === undefined || chat !== model.focus) return;
   model.focus = undefined;
-  model.chats.drop(chat);
   model.names.delete(name.toLowerCase());
+  if (chat.account === undefined) model.chats.drop(chat);
+  else model.chats.retire(chat);
 }
 
 function sendAfterLogin(step: Step, waiting: PendingRequest): void {

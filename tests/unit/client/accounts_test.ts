@@ -317,6 +317,48 @@ Deno.test("a chat that was begun by a name becomes one with the chat of the acco
   assertEquals(client.prompt, "bobby> ");
 });
 
+Deno.test("a chat without messages asks for the account that has the name", () => {
+  const client = new FakeClient();
+  client.features = ["account-ids"];
+  client.login();
+  client.line("/chat bob");
+  client.reply("listMessages", "messages", { messages: [], more: false });
+  const users = [{ name: "bob", unread: 0, online: true, account: BOB }];
+  const request = client.reply("listUsers", "users", { users, more: false });
+  assertEquals(request.payload, { match: "bob", limit: 1 });
+  client.line("hello");
+  assertEquals(sending(client), [{ to: "bob", content: "hello", id: uuid(102), account: BOB }]);
+  client.line("/chat bob");
+  client.line("/chat b*b");
+  assertEquals(client.asked.filter(({ name }) => name === "listUsers"), []);
+});
+
+Deno.test("the end of an account that had the name before does not touch the one that has it now", () => {
+  const client = talking();
+  user(client, { name: "bob", change: "deleted", account: STRANGER });
+  assertEquals(client.said(), ["-- the account bob was deleted, with every message from and to it"]);
+  client.line("still there?");
+  assertEquals(sending(client), [{ to: "bob", content: "still there?", id: uuid(102), account: BOB }]);
+});
+
+Deno.test("a renamed user whose account is told with the new name only keeps the chat", () => {
+  const client = new FakeClient();
+  client.features = ["account-ids"];
+  client.login();
+  client.open("bob");
+  user(client, { name: "bob", change: "renamed", to: "bob~node2", account: BOB });
+  client.line("hello");
+  assertEquals(sending(client), [{ to: "bob~node2", content: "hello", id: uuid(102), account: BOB }]);
+});
+
+Deno.test("/chat with an account that is gone leaves what waits for it held", () => {
+  const client = talking();
+  client.line("/chat bob");
+  client.refuse("listMessages", "unknown-user");
+  assertEquals(client.prompt, "(no chat)> ");
+  assertEquals(client.model.chats.all, []);
+});
+
 Deno.test("a node that lags behind does not bring a deleted account back", () => {
   const client = talking();
   user(client, { name: "bob", change: "deleted", account: BOB });

@@ -182,6 +182,7 @@ export class FakeClient {
   open(name: string, ...messages: readonly ChatMessage[]): void {
     this.line(`/chat ${name}`);
     this.reply("listMessages", "messages", { messages, more: false });
+    if (this.asked[0]?.name === "listUsers") this.reply("listUsers", "users", { users: [], more: false });
     this.said();
   }
 }
