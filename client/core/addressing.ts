@@ -5,7 +5,7 @@
  */
 
 import type { Feature } from "../../common/protocol/features.ts";
-import { type Chat } from "./chats.ts";
+import type { Chat } from "./chats.ts";
 import type { Model } from "./model.ts";
 import type { PendingRequest } from "./pending_requests.ts";
 import type { SentRequest } from "./requests.ts";
@@ -25,10 +25,8 @@ export function waitsForNames(model: Model, { request, purpose }: PendingRequest
 export function addressed(model: Model, { request, purpose }: PendingRequest): SentRequest | undefined {
   if (request.name === "sendMessage" && purpose.kind === "send") {
     const chat = model.messages.get(purpose.id)?.chat;
-    if (chat === undefined) return request;
-    return chat.former
-      ? undefined
-      : { ...request, payload: { ...request.payload, ...recipient(model, chat) } };
+    if (chat?.former) return undefined;
+    return { ...request, payload: { ...request.payload, ...(chat && recipient(model, chat)) } };
   }
   if (request.name !== "readMessages" || purpose.kind !== "read" || purpose.chat === undefined) {
     return request;

@@ -36,7 +36,7 @@ export function note(step: Step, name: string, account: string | undefined): voi
 /** The conversation with the user who has that name, under the name as that user writes it. */
 export function withName(model: Model, name: string): Chat {
   const key = name.toLowerCase();
-  const chat = model.chats.named(name) ?? model.chats.with(model.names.get(key) ?? name);
+  const chat = model.chats.with(model.names.get(key) ?? name);
   model.names.set(key, chat.name);
   return chat;
 }
@@ -75,7 +75,7 @@ function merge(model: Model, from: Chat, into: Chat): void {
 export function rename(step: Step, chat: Chat, to: string): void {
   const { model } = step;
   const from = chat.name;
-  if (!model.chats.named(from) || model.chats.named(from) === chat) model.names.delete(from.toLowerCase());
+  if ((model.chats.named(from) ?? chat) === chat) model.names.delete(from.toLowerCase());
   model.chats.name(chat, to);
   model.names.set(to.toLowerCase(), to);
   renameInMessages(model, chat, to);
