@@ -94,7 +94,7 @@ function takeUser(step: Step, payload: Extract<Push, { name: "user" }>["payload"
   }
 }
 
-/** The conversation with an account; with whoever has the name as long as no account of that conversation is known. */
+/** The conversation with an account, or one with the holder of its name whose account is not known yet. */
 function chatOf({ model: { chats } }: Step, name: string, account: string): Chat | undefined {
   const holder = chats.named(name);
   return chats.of(account) ?? (holder?.account === undefined ? holder : undefined);

@@ -21,7 +21,7 @@ type NetworkInput =
   /** The time of a `lookAtClusterAfter` is over. */
   | { readonly kind: "lookAtCluster" };
 
-/** A text for whoever has that name, or for a chat whatever its name; `id` is a fresh UUID, `timestamp` the present in seconds since the Unix epoch. */
+/** A text for the present holder of a name, or for a chat if one is given; `id` is a fresh UUID, `timestamp` the present in seconds since the Unix epoch. */
 export interface NewMessage {
   readonly to: string;
   readonly chat?: Chat;
@@ -40,7 +40,7 @@ type UserInput =
   /** `attended` while somebody looks at the messages. */
   | { readonly kind: "attention"; readonly attended: boolean }
   | { readonly kind: "send" } & NewMessage
-  /** Sends the text of a held message, as a new one with the id `newId`, to whoever has its name now. */
+  /** Sends the text of a held message, as a new one with the id `newId`, to the present holder of the name. */
   | { readonly kind: "sendAnyway"; readonly id: string; readonly newId: string; readonly timestamp: number }
   | { readonly kind: "openChat"; readonly with: string }
   /** Shows `count` messages: the newest, or those before the message with the id `before`. */

@@ -117,7 +117,7 @@ export interface Model {
   cluster: ClusterState | undefined;
   /** The state of `cluster` that the person sees: one that lasts. */
   clusterShown: ClusterState | undefined;
-  /** True while it is awaited whether a change of `cluster` lasts. */
+  /** True while a change of `cluster` waits to be told: it must last first. */
   clusterAwaited: boolean;
   readonly pending: PendingRequests;
   /** Known names, by name in lower case. */

@@ -23,7 +23,7 @@ export function sendMessage(step: Step, { to, chat, text, id, timestamp }: NewMe
   });
 }
 
-/** Sends the text of a held message to whoever has its name now. It is another message: the first one is dropped. */
+/** Sends the text of a held message, as a new message, to the present holder of the name; drops the held one. */
 export function sendAnyway(
   step: Step,
   { id, newId, timestamp }: Extract<Input, { kind: "sendAnyway" }>,

@@ -87,7 +87,7 @@ terminalTest("two people talk, from their accounts to the deletion of one", asyn
   await alice.seesRow(/^-- the account alice and all its messages are gone$/);
   await bob.seesRow(/^-- the account alice was deleted, with every message from an$/);
   await bob.seesRow(/^HH:MM #a2 = {2}bob> \(deleted\)$/);
-  await bob.seesRow(/^\(no chat\)>$/);
+  await bob.seesRow(/^alice \(gone\)>$/);
   await alice.enter("/quit");
   await alice.seesRow(/^ended with 0$/);
   await alice.seesRow(/^ echo$/);
