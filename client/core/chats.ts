@@ -28,12 +28,12 @@ export class Chats {
   /** Accounts by name in lower case, of users without a conversation. */
   readonly #accounts = new Map<string, string>();
 
-  /** Conversations with users who still have their names. */
+  /** Conversations with accounts that still have their names. */
   get all(): readonly Chat[] {
     return [...this.#byName.values()];
   }
 
-  /** The conversation with the user who has that name, in any case. */
+  /** The conversation with the holder of a name, in any case. */
   named(name: string): Chat | undefined {
     return this.#byName.get(name.toLowerCase());
   }
@@ -43,7 +43,7 @@ export class Chats {
     return this.#byAccount.get(account);
   }
 
-  /** The conversation with the user who has that name, made if there is none. */
+  /** The conversation with the holder of a name, made if there is none. */
   with(name: string): Chat {
     const known = this.named(name);
     if (known !== undefined) return known;

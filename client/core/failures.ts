@@ -15,7 +15,7 @@ export type Failure =
   | { readonly kind: "refused"; readonly refusal: Refusal }
   /** The server refused the message with that number. */
   | { readonly kind: "notSent"; readonly number: number; readonly to: string; readonly refusal: Refusal }
-  /** The account that the message is meant for is gone: the person must say what becomes of it. */
+  /** The account that the message is meant for is gone: the person must decide about it. */
   | { readonly kind: "held"; readonly number: number; readonly to: string }
   | { readonly kind: "notHeld"; readonly number: number }
   /** The connection broke before the reply to a request that cannot be sent twice. */

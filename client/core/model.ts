@@ -13,7 +13,7 @@ import type { LoginIntent } from "./requests.ts";
 
 /**
  * The status of a message: that of the server, or one of an own message that no server has. `held`: the account that
- * it is meant for is gone, and the person must say what becomes of it.
+ * it is meant for is gone, and the person must decide about it.
  */
 export type MessageStatus = "queued" | "held" | "failed" | "unread" | "delivered" | "read";
 
@@ -25,7 +25,7 @@ export interface Message {
   timestamp: number;
   sender: string;
   recipient: string;
-  /** The conversation that it belongs to, whatever the name of the other end becomes. */
+  /** Its conversation, also after the other end is renamed. */
   chat: Chat;
   content: string;
   status: MessageStatus;

@@ -28,7 +28,7 @@ export function openChat(step: Step, name: string): void {
   model.focus = chat;
   const limit = Math.min(UNREAD_SHOWN_MAX, Math.max(MESSAGES_SHOWN, chat.unread));
   step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
-  // A chat without messages tells no account, and what is written next is for the one that has the name now.
+  // A chat without messages tells no account; the next line is for the present holder of the name.
   if (chat.account === undefined) askAccount(step, name);
 }
 

@@ -9,7 +9,7 @@ import { forget, renameInMessages } from "./messages.ts";
 import type { Model } from "./model.ts";
 import type { Step } from "./step.ts";
 
-/** The conversation with the user of whom a node tells, made if there is none; `account` as far as it is told. */
+/** The conversation with a user that a node names, made if there is none; `account` if the node tells it. */
 export function meet(step: Step, name: string, account: string | undefined): Chat {
   const { chats } = step.model;
   if (account === undefined) return withName(step.model, name);
@@ -24,7 +24,7 @@ export function meet(step: Step, name: string, account: string | undefined): Cha
   return chat;
 }
 
-/** Takes over the account of a user who is listed; a conversation is not made of it. */
+/** Takes over the account of a listed user, without making a conversation. */
 export function note(step: Step, name: string, account: string | undefined): void {
   const { chats, names } = step.model;
   names.set(name.toLowerCase(), name);
@@ -33,7 +33,7 @@ export function note(step: Step, name: string, account: string | undefined): voi
   else chats.note(name, account);
 }
 
-/** The conversation with the user who has that name, under the name as that user writes it. */
+/** The conversation with the holder of a name, made if there is none, with the case of the name as registered. */
 export function withName(model: Model, name: string): Chat {
   const key = name.toLowerCase();
   const chat = model.chats.with(model.names.get(key) ?? name);

@@ -78,7 +78,7 @@ export class Step {
     if (message !== undefined) this.hold(message);
   }
 
-  /** Holds a message whose recipient is gone, and asks what becomes of it. */
+  /** Holds a message whose recipient is gone, and asks the person to decide. */
   hold(message: Message): void {
     message.status = "held";
     this.refresh(message.id);
