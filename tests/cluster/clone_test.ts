@@ -8,7 +8,7 @@ import { ClusterNode } from "../testing/cluster_node.ts";
 const FORK =
   /entry \d+ of node1#[0-9a-f]{12} is not the same at two nodes: a data folder was copied or restored, and both copies were used/;
 
-processTest("findFork halts a node on a copied data folder that lacks what the original wrote", async () => {
+processTest("a node halts on a copied data folder that lacks what the original wrote", async () => {
   await using cluster = await ClusterProcesses.start();
   const one = cluster.node(1);
   await say(one, "before the copy");
@@ -21,7 +21,7 @@ processTest("findFork halts a node on a copied data folder that lacks what the o
 
 for (const messages of [1, 2, 3]) {
   processTest(
-    `findFork halts a node on a copied data folder that wrote ${messages} where the original wrote 2`,
+    `a node halts on a copied data folder that wrote ${messages} where the original wrote 2`,
     async () => {
       await using cluster = await ClusterProcesses.start();
       const one = cluster.node(1);
@@ -39,7 +39,7 @@ for (const messages of [1, 2, 3]) {
   );
 }
 
-processTest("findFork halts one of two nodes that run on copies of one data folder", async () => {
+processTest("one of two nodes halts that run on copies of one data folder", async () => {
   await using cluster = await ClusterProcesses.start();
   const one = cluster.node(1);
   await say(one, "before the copy");
@@ -80,6 +80,9 @@ async function halts(cluster: ClusterProcesses): Promise<void> {
   const [one, two] = [cluster.node(1), cluster.node(2)];
   assertEquals(await one.server.ended(), 1);
   assertMatch(one.server.stderr, FORK);
+  await one.end();
+  const again = await one.spawn(`${one.data}.copy`);
+  assertEquals([await again.ended(), again.stdout], [1, ""], "the next start serves nobody");
   await one.end();
   await using client = await two.login("ada");
   const { messages } = await client.expect("listMessages", { with: "ada" }, "messages");

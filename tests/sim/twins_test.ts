@@ -8,7 +8,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { scale } from "../testing/scale.ts";
 import { simulateTwins } from "./twins.ts";
 
-const SCHEDULES = scale(600, 3_000);
+const SCHEDULES = scale(1_000, 3_000);
 
 Deno.test("simulateTwins() finds that every fork is found, and loses nothing by the repair", () => {
   let forked = 0;
