@@ -22,7 +22,7 @@ const WORK_MS = scale(300, 2_000);
 /** Stamps ahead of the clock, which nodes follow without a warning. */
 const AHEAD_MS = 50_000;
 /** Number of times that the whole way is gone. */
-const ROUNDS = scale(1, 3);
+const ROUNDS = scale(1, 2);
 /** Names that two people ask for at the same time, after each restart. */
 const RACES = 2;
 
