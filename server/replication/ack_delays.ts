@@ -5,6 +5,7 @@
  */
 
 import {
+  DELAY_AGE_MAX_MS,
   DELAY_WINDOW_MS,
   DELAYS_MIN,
   DELAYS_SPAN_MS,
@@ -58,7 +59,7 @@ export class AckDelays {
     this.#steadySinceMs = undefined;
   }
 
-  /** Median of the last seconds, ms; undefined if these say too little for a verdict. */
+  /** Median of the last delays, ms; undefined if these say too little for a verdict. */
   medianMs(nowMs: number): number | undefined {
     const latestMs = this.latestMs(nowMs);
     const [first, last] = [this.#samples[0], this.#samples.at(-1)];
@@ -66,9 +67,12 @@ export class AckDelays {
     return last.atMs - first.atMs < DELAYS_SPAN_MS ? undefined : latestMs;
   }
 
-  /** Median of the last seconds, ms, however little they say. */
+  /** Median of the last delays, ms, however little they say. */
   latestMs(nowMs: number): number | undefined {
-    this.#samples = this.#samples.filter(({ atMs }) => nowMs - atMs < DELAY_WINDOW_MS);
+    const firstKept = this.#samples.length - DELAYS_MIN;
+    this.#samples = this.#samples.filter(({ atMs }, i) =>
+      nowMs - atMs < (i < firstKept ? DELAY_WINDOW_MS : DELAY_AGE_MAX_MS)
+    );
     return median(this.#samples.map(({ delayMs }) => delayMs));
   }
 
@@ -91,7 +95,7 @@ export class AckDelays {
     return ownMs > SLOW_MS && ownMs > SLOW_FACTOR * theirsMs;
   }
 
-  /** A peer to which nothing is written comes back: it could not show that it is fast. */
+  /** A peer to which nothing is written for a minute comes back: it could not show that it is fast. */
   #hasRecovered(theirsMs: number, nowMs: number): boolean {
     const ownMs = this.latestMs(nowMs);
     if (ownMs === undefined) return true;

@@ -50,8 +50,10 @@ export const STEADY_WAIT_MS = 10_000;
 
 /** Time over which the median of delays is taken, ms. */
 export const DELAY_WINDOW_MS = 5_000;
-/** Fewest delays that a verdict needs. */
+/** Fewest delays that a verdict needs: where little is written, the last ones count though they are older. */
 export const DELAYS_MIN = 5;
+/** Age from which on they do not count, ms: a disk that was slow then may be another one now. */
+export const DELAY_AGE_MAX_MS = 60_000;
 /** Least time between the first and the last of them, ms: one pause of a peer is no slow disk. */
 export const DELAYS_SPAN_MS = 1_000;
 /** Least time between two measurements, ms. */

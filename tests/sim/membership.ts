@@ -42,6 +42,8 @@ const REMOVED_MS = 2_500;
 const SLOW_MS = 9_000;
 /** Duration of each sync of a slow disk, ms. */
 const SLOW_SYNC_MS = 300;
+/** Longest time for which replies wait for the other nodes, ms. */
+const WAIT_MS = 200;
 
 /**
  * Runs the schedule of a seed with a disturbance.
@@ -79,6 +81,10 @@ class MembershipRun {
   #longestMs = 0;
   /** The machine's own entries when it must have stopped. */
   #stoppedAt: number | undefined;
+  /** The entry of each other node that replies wait for, and since when. */
+  readonly #awaited = new Map<ServerProcess, { readonly seq: number; readonly sinceMs: number }>();
+  /** True if replies of a node waited for the slow one, which was its only peer. */
+  #hasWaited = false;
 
   constructor(world: World, { seed, operations, faults }: Schedule, disturbance: Disturbance) {
     this.#world = world;
@@ -137,7 +143,9 @@ class MembershipRun {
   #write(ms: number): void {
     for (const { process } of this.#world.machines) {
       const mayWrite = process?.machine !== this.#machine || this.#disturbance === "full";
-      if (process === undefined || !mayWrite || process.log.readOnly || ms > ENDS_MS) continue;
+      if (process === undefined || !mayWrite || process.log.readOnly) continue;
+      // A peer shows only by what it acknowledges that its disk is fast again.
+      if (ms > ENDS_MS && this.#disturbance !== "slow") continue;
       process.run(() => process.node.apply([{ type: "tokensUsed", account: "nobody.1", tokens: [] }]));
     }
   }
@@ -157,13 +165,30 @@ class MembershipRun {
   /** Nobody waits for the node, unless it would be the only copy. */
   #checkOut(): void {
     const others = this.#others().filter(({ process }) => process !== undefined);
-    if (others.length === 1 && this.#disturbance === "slow") return;
+    const isOnlyPeer = others.length === 1 && this.#disturbance === "slow";
     for (const { name, process } of others) {
+      const waitedMs = process === undefined ? 0 : this.#waitedMs(process);
+      this.#hasWaited ||= isOnlyPeer && waitedMs > 0;
+      if (isOnlyPeer) continue;
       const peer = statusOf(process).find((each) => each.name === this.#machine.name);
       if (peer?.state === "in sync") {
         this.#fail(`${name} has ${peer.name} in sync, whose disk is ${this.#disturbance}`);
       }
+      if (waitedMs > WAIT_MS) this.#fail(`replies of ${name} wait for ${this.#machine.name}: ${waitedMs} ms`);
     }
+  }
+
+  /** Time for which replies have waited for an entry of a node by now, ms. */
+  #waitedMs(process: ServerProcess): number {
+    const { nowMs } = this.#world;
+    const { node, origin, state } = process;
+    const timed = this.#awaited.get(process) ?? { seq: seqOf(state.version, origin), sinceMs: nowMs };
+    if (node.ports.replication.isAwaited(timed)) {
+      this.#awaited.set(process, timed);
+      return nowMs - timed.sinceMs;
+    }
+    this.#awaited.delete(process);
+    return 0;
   }
 
   #checkRemoved({ node, origin, state }: ServerProcess, forMs: number): void {
@@ -188,6 +213,7 @@ class MembershipRun {
     if (this.#longestMs < SLOW_MS) {
       return `${this.#machine.name} was ${this.#disturbance} for ${this.#longestMs} ms only`;
     }
+    if (this.#disturbance === "slow" && !this.#hasWaited) return "no reply waited for the only peer";
     for (const { name, process } of this.#world.machines) {
       if (process === undefined) return `${name} has ended`;
       const { unavailable, alone } = process.node.ports.replication;

@@ -4,12 +4,15 @@
  * @module
  */
 
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertGreaterOrEqual } from "@std/assert";
 import { scale } from "../testing/scale.ts";
 import { type Disturbance, simulateMembership } from "./membership.ts";
 import { MEMBERSHIP_FAULTS } from "./planted/membership_faults.ts";
 
 const SCHEDULES = scale(20, 1_000);
+
+/** Fewest planted faults. */
+const FAULTS_MIN = 6;
 
 /** Seeds within which a planted fault must be found. */
 const SEEDS_MAX = 20;
@@ -31,4 +34,5 @@ Deno.test("simulateMembership() finds every planted fault", () => {
     console.log(`  ${name}: ${found ?? "NOT FOUND"}`);
     assertEquals(typeof found, "string", name);
   }
+  assertGreaterOrEqual(MEMBERSHIP_FAULTS.length, FAULTS_MIN);
 });

@@ -56,7 +56,8 @@ function checkConvergence(
     checks.check(3, unavailable === undefined, () => `${process.machine.name} serves nobody: ${unavailable}`);
     for (const { name, state, reason } of process.mesh.status()) {
       const message = (): string => `${process.machine.name} says that ${name} is ${state}: ${reason ?? ""}`;
-      checks.check(3, state === "in sync", message);
+      // Nothing is written at the end, so that a peer cannot show that it is not slow any more.
+      checks.check(3, state === "in sync" || state === "slow", message);
     }
   }
 }

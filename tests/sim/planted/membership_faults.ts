@@ -59,25 +59,31 @@ export const MEMBERSHIP_FAULTS: readonly MembershipFault[] = [
     },
   },
   {
-    name: "a slow peer stays in sync",
+    name: "replies wait for a slow peer",
     disturbance: "slow",
     mutation: {
       replication: (replication) =>
-        inStates(
-          replication,
-          (peers) => peers.map((peer) => peer.state === "slow" ? { ...peer, state: "in sync" } : peer),
-        ),
+        forwarding(replication, {
+          isAwaited: (needed) => {
+            const connected = replication.status().filter(({ state }) =>
+              state === "in sync" || state === "slow"
+            );
+            return replication.copies(needed) < connected.length;
+          },
+        }),
     },
   },
   {
-    name: "a slow peer leaves though no other is in sync",
+    name: "replies do not wait for a slow peer though no other is in sync",
     disturbance: "slow",
     mutation: {
       replication: (replication) =>
-        inStates(
-          replication,
-          (peers) => peers.map((peer) => peer.state === "in sync" ? { ...peer, state: "slow" } : peer),
-        ),
+        forwarding(replication, {
+          isAwaited: (needed) => {
+            const inSync = replication.status().filter(({ state }) => state === "in sync");
+            return inSync.length > 1 && replication.isAwaited(needed);
+          },
+        }),
     },
   },
 ];

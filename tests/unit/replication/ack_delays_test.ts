@@ -23,7 +23,7 @@ class Acknowledging {
   }
 }
 
-Deno.test("AckDelays.medianMs() is the median of the last 5 s, once five delays span a second", () => {
+Deno.test("AckDelays.medianMs() is the median of the last 5 s, or of the last five delays, once these span a second", () => {
   const peer = new Acknowledging();
   assertEquals(peer.delays.medianMs(0), undefined);
   peer.work(1_000, 20);
@@ -32,10 +32,15 @@ Deno.test("AckDelays.medianMs() is the median of the last 5 s, once five delays 
   assertEquals(peer.delays.medianMs(peer.nowMs), 20);
   peer.work(3_000, 80);
   assertEquals(peer.delays.medianMs(peer.nowMs), 80);
-  assertEquals(peer.delays.medianMs(peer.nowMs + 5_000), undefined);
+  assertEquals(peer.delays.medianMs(peer.nowMs + 5_000), undefined, "the last five span 400 ms");
+  assertEquals(peer.delays.latestMs(peer.nowMs + 5_000), 80);
+  assertEquals(peer.delays.latestMs(peer.nowMs + 60_000), undefined, "too long ago");
   const sparse = new Acknowledging();
   sparse.work(2_400, 600);
   assertEquals(sparse.delays.medianMs(sparse.nowMs), undefined, "four delays");
+  sparse.nowMs += 50_000;
+  sparse.work(600, 600);
+  assertEquals(sparse.delays.medianMs(sparse.nowMs), 600, "five, however far apart");
 });
 
 Deno.test("AckDelays times one entry at once, and takes an acknowledgement of an earlier one for none", () => {
@@ -116,7 +121,7 @@ Deno.test("AckDelays.judge() lets an idle peer come back, and one that is fast t
   const idle = new Acknowledging();
   idle.work(3_000, 300);
   assertEquals(idle.judge(5), true);
-  idle.nowMs += 4_000;
+  idle.nowMs += 59_000;
   assertEquals(idle.judge(), true);
   idle.nowMs += 1_000;
   assertEquals(idle.judge(), false);
@@ -127,6 +132,22 @@ Deno.test("AckDelays.judge() lets an idle peer come back, and one that is fast t
   assertEquals(faster.judge(1), true);
   faster.work(10_000, 49);
   assertEquals(faster.judge(1), false);
+});
+
+Deno.test("AckDelays finds a slow peer that is written to once in 3 s, and lets it come back", () => {
+  const peer = new Acknowledging();
+  for (let i = 0; i < 5; i++) {
+    assertEquals(peer.judge(5), false);
+    peer.nowMs += 2_700;
+    peer.work(1, 300);
+  }
+  assertEquals(peer.judge(5), true);
+  for (let i = 0; i < 8; i++) {
+    peer.nowMs += 2_990;
+    peer.work(1, 10);
+    peer.judge(5);
+  }
+  assertEquals(peer.delays.isSlow, false);
 });
 
 Deno.test("AckDelays keeps a slow peer out that is written to once in 3 s", () => {
