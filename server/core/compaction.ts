@@ -96,11 +96,11 @@ function isErased({ content, digest }: MessageSent): boolean {
 
 function areFingerprintsErasable(state: State, entry: Entry & MessagesDeleted, wallMs: number): boolean {
   if (entry.fingerprints === undefined) return false;
-  return areFingerprintsExpired(entry.stamp, wallMs) || isAccountGone(state, entry.sender) ||
+  return areFingerprintsExpired(entry.at ?? entry.stamp, wallMs) || isAccountGone(state, entry.sender) ||
     isAccountGone(state, entry.recipient);
 }
 
-function withoutFingerprints({ fingerprints: _erased, ...entry }: Entry & MessagesDeleted): Entry {
+function withoutFingerprints({ fingerprints: _erased, at: _time, ...entry }: Entry & MessagesDeleted): Entry {
   return entry;
 }
 

@@ -35,7 +35,7 @@ const CHECKS: ChecksByType = {
   },
   messagesDelivered: MARKS,
   messagesRead: MARKS,
-  messagesDeleted: { ...MARKS, fingerprints: orAbsent(isTexts) },
+  messagesDeleted: { ...MARKS, fingerprints: orAbsent(isTexts), at: orAbsent(isCount) },
   messagesHidden: MARKS,
   fingerprintKeyMade: { account: isText, key: isText },
 };

@@ -127,6 +127,11 @@ export interface MessagesDeleted extends MessageMarks {
    * after 30 days; imports and versions before 1.1 make none.
    */
   readonly fingerprints?: readonly string[];
+  /**
+   * Time of the deletion by the clock of its node, microseconds since the Unix epoch, from which the 30 days count;
+   * else the entry's stamp.
+   */
+  readonly at?: number;
 }
 
 /** A key for the fingerprints of the account's deleted messages was made, with the first of them. */

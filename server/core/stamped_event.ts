@@ -10,6 +10,6 @@ import { timedByStamp } from "./messages/message_time.ts";
 
 /** The event without members that its stamp makes superfluous. */
 export function stampedEvent(event: Event, stamp: number): Event {
-  if (event.type === "messageSent") return timedByStamp(event, stamp);
+  if (event.type === "messageSent" || event.type === "messagesDeleted") return timedByStamp(event, stamp);
   return event.type === "accountCreated" ? knowingDeletions(event, stamp) : event;
 }

@@ -127,9 +127,10 @@ function confirmDelivery(session: Session, { ids }: RequestPayload<"confirmDeliv
 }
 
 function deleteMessages(session: Session, { ids }: RequestPayload<"deleteMessages">): void {
-  const { state, settings } = session.node;
+  const { state, settings, ports } = session.node;
   const { fingerprinter, random } = session.ports;
-  const fingerprinting = { fingerprinter, newKey: hex(random.bytes(RANDOM_BYTES.fingerprintKey)) };
+  const newKey = hex(random.bytes(RANDOM_BYTES.fingerprintKey));
+  const fingerprinting = { fingerprinter, newKey, wallMs: ports.clock.wallMs() };
   const outcome = decideDelete(state, accountOf(session), ids, settings.limits, fingerprinting);
   session.carryOut("deleteMessages", outcome);
 }

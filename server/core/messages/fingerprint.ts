@@ -17,8 +17,8 @@ export type Fingerprinter = (key: string) => (text: string) => string;
 export interface Fingerprint {
   /** 32 hexadecimal digits. */
   readonly digits: string;
-  /** Stamp of the deletion, microseconds since the Unix epoch. */
-  readonly stamp: number;
+  /** Time of the deletion by the clock of its node, microseconds since the Unix epoch. */
+  readonly at: number;
 }
 
 /** The means to recognise the repetition of a deleted message. */
@@ -35,14 +35,18 @@ const DAY_MS = 86_400_000;
 const KEPT_MS = 30 * DAY_MS;
 
 /**
- * Greatest lead of a deletion's stamp over the wall clock, ms. The age of one further ahead is unknown, and its
+ * Greatest lead of a deletion's time over the wall clock, ms. The age of one further ahead is unknown, and its
  * fingerprint must not stay until the clock has caught up.
  */
 const AHEAD_MS_MAX = DAY_MS;
 
-/** True if the fingerprints of a deletion with this stamp are no longer kept. */
-export function areFingerprintsExpired(stamp: number, wallMs: number): boolean {
-  const ageMs = wallMs - stampMs(stamp);
+/**
+ * True if the fingerprints of a deletion are no longer kept.
+ *
+ * @param at its time, microseconds since the Unix epoch
+ */
+export function areFingerprintsExpired(at: number, wallMs: number): boolean {
+  const ageMs = wallMs - stampMs(at);
   return ageMs >= KEPT_MS || ageMs < -AHEAD_MS_MAX;
 }
 
@@ -60,17 +64,17 @@ export function keptFingerprint(
   b: Fingerprint | undefined,
 ): Fingerprint | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  if (a.digits === b.digits) return a.stamp >= b.stamp ? a : b;
+  if (a.digits === b.digits) return a.at >= b.at ? a : b;
   return a.digits > b.digits ? a : b;
 }
 
 /** True if a fingerprint is still kept, and is that of this text with one of the keys. */
 export function isFingerprintOf(
-  { digits, stamp }: Fingerprint,
+  { digits, at }: Fingerprint,
   keys: readonly string[],
   text: string,
   { fingerprinter, wallMs }: Recognition,
 ): boolean {
-  if (fingerprinter === undefined || areFingerprintsExpired(stamp, wallMs)) return false;
+  if (fingerprinter === undefined || areFingerprintsExpired(at, wallMs)) return false;
   return keys.some((key) => fingerprinter(key)(text) === digits);
 }

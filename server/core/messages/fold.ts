@@ -135,9 +135,9 @@ export function foldMessagesDeleted(state: State, event: Deletion): readonly Cha
 }
 
 /** Fingerprint of the deletion's message number `i`, from 0 on. */
-function fingerprintAt({ fingerprints, stamp }: Deletion, i: number): Fingerprint | undefined {
+function fingerprintAt({ fingerprints, at, stamp }: Deletion, i: number): Fingerprint | undefined {
   const digits = fingerprints?.[i];
-  return digits === undefined ? undefined : { digits, stamp };
+  return digits === undefined ? undefined : { digits, at: at ?? stamp };
 }
 
 /** Keeps a key of the account's fingerprints, unless it was erased. */

@@ -15,6 +15,7 @@ import type {
   MessagesHidden,
   MessagesRead,
 } from "../events.ts";
+import { wallMicroseconds } from "../stamp.ts";
 import type { State } from "../state.ts";
 import { waits } from "./backlog.ts";
 import type { Conversation } from "./conversation.ts";
@@ -80,6 +81,8 @@ interface Fingerprinting {
   readonly fingerprinter: Fingerprinter;
   /** 32 random bytes, hexadecimal: the key of an account that has none yet. */
   readonly newKey: string;
+  /** The wall clock of the node, ms since the Unix epoch. */
+  readonly wallMs: number;
 }
 
 /**
@@ -115,7 +118,7 @@ function fingerprintedDeletions(
   account: Account,
   messages: readonly Message[],
   limits: MarkLimits,
-  { fingerprinter, newKey }: Fingerprinting,
+  { fingerprinter, newKey, wallMs }: Fingerprinting,
 ): (FingerprintKeyMade | MarkEvent)[] {
   const [known] = account.fingerprintKeys;
   const key = known ?? newKey;
@@ -123,6 +126,7 @@ function fingerprintedDeletions(
   const deletions = markParts(messages, limits).map((part): MessagesDeleted => ({
     ...markEvent("messagesDeleted", part),
     fingerprints: part.map(({ id, content }) => fingerprint(fingerprintedText(id, content))),
+    at: wallMicroseconds(wallMs),
   }));
   return known === undefined
     ? [{ type: "fingerprintKeyMade", account: account.id, key }, ...deletions]

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { MessageSent } from "../events.ts";
+import type { MessagesDeleted, MessageSent } from "../events.ts";
 import { wallMicroseconds } from "../stamp.ts";
 import type { Conversation } from "./conversation.ts";
 
@@ -20,14 +20,17 @@ export function messageTime(conversation: Conversation | undefined, wallMs: numb
   return Math.min(Math.max(wallMicroseconds(wallMs), newest + 1), Number.MAX_SAFE_INTEGER);
 }
 
-/** Greatest distance at which the stamp of the entry serves as the time of its message, microseconds. */
+/** Greatest distance at which the stamp of the entry serves as its time, microseconds. */
 const STAMP_AHEAD_MAX = 100_000;
 
 /**
- * The event as it is logged. Nearly always, the stamp is at or shortly after the time of the message, and stands
- * for it: that saves the member `at`, and keeps messages of one millisecond apart.
+ * The event as it is logged. Nearly always, the stamp is at or shortly after the time of the event, and stands for
+ * it: that saves the member `at`, and keeps messages of one millisecond apart.
  */
-export function timedByStamp(event: MessageSent, stamp: number): MessageSent {
+export function timedByStamp<Timed extends MessageSent | MessagesDeleted>(
+  event: Timed,
+  stamp: number,
+): Timed {
   const { at, ...timeless } = event;
-  return at !== undefined && at <= stamp && stamp - at < STAMP_AHEAD_MAX ? timeless : event;
+  return at !== undefined && at <= stamp && stamp - at < STAMP_AHEAD_MAX ? timeless as Timed : event;
 }

@@ -31,14 +31,16 @@ function sent(): { folded: FoldedState; message: Message } {
 }
 
 /** The events of its deletion. */
-function deletion({ state }: FoldedState): readonly Event[] {
-  const fingerprinting = { fingerprinter: standInFingerprinter, newKey: KEY };
+function deletion({ state }: FoldedState, wallMs = 1): readonly Event[] {
+  const fingerprinting = { fingerprinter: standInFingerprinter, newKey: KEY, wallMs };
   return decideDelete(state, state.account("ann.1"), ["m1"], DEFAULT_LIMITS, fingerprinting).events;
 }
 
 Deno.test("a fingerprint holds for 30 days of the wall clock, and not while the deletion is over a day ahead", () => {
-  const stamp = 1_700_000_000_000_000;
-  const sentMs = stamp / 1_000;
+  const at = 1_700_000_000_000_000;
+  const deletedMs = at / 1_000;
+  // The clock of the node was ten years ahead once, as all its stamps are since then.
+  const stamp = at + 3_650 * DAY_MS * 1_000;
   const cases: readonly (readonly [laterMs: number, isExpired: boolean])[] = [
     [0, false],
     [30 * DAY_MS - 1, false],
@@ -49,12 +51,12 @@ Deno.test("a fingerprint holds for 30 days of the wall clock, and not while the 
     [-3_650 * DAY_MS, true],
   ];
   for (const [laterMs, isExpired] of cases) {
-    const wallMs = sentMs + laterMs;
-    assertEquals(areFingerprintsExpired(stamp, wallMs), isExpired, String(laterMs));
+    const wallMs = deletedMs + laterMs;
+    assertEquals(areFingerprintsExpired(at, wallMs), isExpired, String(laterMs));
     const { folded, message } = sent();
-    for (const event of deletion(folded)) folded.apply(event, { stamp });
+    for (const event of deletion(folded, deletedMs)) folded.apply(event, { stamp });
     assertEquals(message.repeats(message.recipient, "hey", { ...SOON, wallMs }), !isExpired, String(laterMs));
-    const [deleted] = deletion(sent().folded).slice(-1);
+    const [deleted] = deletion(sent().folded, deletedMs).slice(-1);
     assert(deleted?.type === "messagesDeleted");
     const erased = eraseEntry(folded.state, entryOf(ORIGIN, 1, stamp, deleted), {
       wallMs,

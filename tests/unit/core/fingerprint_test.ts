@@ -28,7 +28,7 @@ function sent(content = "hey"): { folded: FoldedState; message: Message } {
 
 function deletion(folded: FoldedState, ids: readonly string[], newKey = KEY): readonly Event[] {
   const account = folded.state.account("ann.1");
-  const fingerprinting = { fingerprinter: standInFingerprinter, newKey };
+  const fingerprinting = { fingerprinter: standInFingerprinter, newKey, wallMs: 1 };
   return decideDelete(folded.state, account, ids, DEFAULT_LIMITS, fingerprinting).events;
 }
 
@@ -81,6 +81,7 @@ Deno.test("decideDelete() makes one key for an account, with its first deletion 
     recipient: "bob.1",
     ids: ["m2"],
     fingerprints: [standInFingerprinter(KEY)("m2\ncontent of m2")],
+    at: 1_000,
   }]);
 });
 
@@ -197,6 +198,7 @@ Deno.test("a deletion of 1,000 messages of 16 KiB makes its fingerprints once, a
   const counting: Fingerprinter = () => () => String(made++).padStart(32, "0");
   const { events } = decideDelete(folded.state, ann, ids, DEFAULT_LIMITS, {
     fingerprinter: counting,
+    wallMs: 1,
     newKey: KEY,
   });
   assertEquals([events.length, made], [2, 1_000]);
