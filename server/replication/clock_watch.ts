@@ -12,7 +12,7 @@ const JUMP_MS = 60_000;
 /** Time within which several smaller steps count as one jump, ms. */
 const WINDOW_MS = 5_000;
 
-/** Longest time between two readings of one look, ms: after a longer one, the process was held up between them. */
+/** Longest time between two readings of one look, or two looks, ms: after a longer one, the process was held up. */
 const READING_MS = 1_000;
 
 /** Age at which a jump is forgotten, ms: a day. */
@@ -34,6 +34,7 @@ export class ClockWatch {
   #windowMs = 0;
   #byMs = 0;
   #jumpedMs = -Infinity;
+  #lookedMs = Infinity;
 
   /**
    * Reads both clocks; to be called several times a second.
@@ -42,6 +43,7 @@ export class ClockWatch {
    */
   look(clock: Clock): number | undefined {
     const nowMs = clock.monotonicMs();
+    this.#lookedMs = nowMs;
     const offsetMs = clock.wallMs() - nowMs;
     if (clock.monotonicMs() - nowMs > READING_MS) return undefined;
     const atOnceMs = Math.round(offsetMs - (this.#lastMs ?? offsetMs));
@@ -56,6 +58,11 @@ export class ClockWatch {
     this.#byMs = byMs;
     this.#jumpedMs = nowMs;
     return byMs;
+  }
+
+  /** True if the last look was over a second ago: the process was frozen meanwhile. */
+  isOverdue(nowMs: number): boolean {
+    return nowMs - this.#lookedMs > READING_MS;
   }
 
   /** The last jump; `undefined` if there was none within a day. */

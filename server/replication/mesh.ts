@@ -193,6 +193,8 @@ export class Mesh implements Replication {
   get isBehind(): boolean {
     const { history, clock } = this.#options;
     const nowMs = clock.monotonicMs();
+    // A process that was frozen has yet to hear what happened meanwhile.
+    if (this.#clockWatch.isOverdue(nowMs)) return true;
     return this.#peers.values().some((peer) => peer.isAheadOf(history.end.version, nowMs));
   }
 

@@ -15,7 +15,7 @@ import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
-import { isUnheardOf } from "../core/accounts/meant.ts";
+import { isUnheardOf, unheardOf } from "../core/accounts/meant.ts";
 import { decideListUsers, listAllUsers } from "../core/accounts/users.ts";
 import { OK, refusal } from "../core/decision.ts";
 import { hex, RANDOM_BYTES, uuidOf } from "../core/identity.ts";
@@ -27,6 +27,7 @@ import { changePassword, deleteAccount } from "./account_requests.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import { clusterStatus } from "./cluster_status.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
+import type { PeerStatus } from "../ports/node.ts";
 import type { RequestTable } from "./request_row.ts";
 import type { Session } from "./session.ts";
 import { welcomeLimits } from "./welcome.ts";
@@ -100,8 +101,11 @@ function ping(session: Session): void {
 function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): void {
   const { state, settings, ports } = session.node;
   const { to, content, id, account } = payload;
-  if (account !== undefined && isUnheardOf(state, account) && ports.replication.isBehind) {
-    return whenCaughtUp(session, "sendMessage", () => sendMessage(session, payload));
+  if (account !== undefined && isUnheardOf(state, account)) {
+    if (ports.replication.isBehind) {
+      return whenCaughtUp(session, "sendMessage", () => sendMessage(session, payload));
+    }
+    if (!knowsAll(ports.replication.status())) return session.refuse("sendMessage", unheardOf());
   }
   const command = {
     wallMs: ports.clock.wallMs(),
@@ -113,6 +117,11 @@ function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): 
     account,
   };
   session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.clusterSize));
+}
+
+/** True if no peer has anything that is not here: each of them keeps up, so this node is connected with all. */
+function knowsAll(peers: readonly PeerStatus[]): boolean {
+  return peers.every(({ state }) => state === "in sync" || state === "slow");
 }
 
 function readMessages(session: Session, payload: RequestPayload<"readMessages">): void {

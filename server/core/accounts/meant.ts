@@ -16,6 +16,15 @@ export function isUnheardOf(state: State, id: string): boolean {
   return account === undefined || (account.created === undefined && account.deleted === undefined);
 }
 
+/** Refusal by a node that is not connected with all others: one of them may know the account that is meant. */
+export function unheardOf(): Refusal {
+  return refusal(
+    "unavailable",
+    "this node does not know the account that is meant, and cannot ask all other nodes now; go on with another",
+    1,
+  );
+}
+
 /**
  * The living account with this id, if the name may be one that it has or had.
  *
@@ -23,7 +32,8 @@ export function isUnheardOf(state: State, id: string): boolean {
  */
 export function accountMeant(state: State, id: string, name: string): Account | Refusal {
   const account = state.accounts.get(id);
-  if (!account?.alive) return recipientChanged(name, "does not exist any more");
+  if (account === undefined) return recipientChanged(name, "does not exist");
+  if (!account.alive) return recipientChanged(name, "does not exist any more");
   return mayHaveHad(account, name) ? account : recipientChanged(name, "has another name");
 }
 

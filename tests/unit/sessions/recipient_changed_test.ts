@@ -143,3 +143,12 @@ Deno.test("SEND_MSG to an unknown account is unavailable where entries stay in t
     "unavailable",
   );
 });
+
+Deno.test("SEND_MSG to an account that a node has never heard of is not called changed while a peer is away", () => {
+  const { replication, ann } = people();
+  const request = { to: "carol", content: "hey", id: ONE, account: "ca000000000000000000" };
+  replication.peers.set("node2", { isInSync: false, version: new Map() });
+  assertEquals(ann.tell("sendMessage", request), "unavailable");
+  replication.peers.set("node2", { isInSync: true, version: new Map() });
+  assertEquals(ann.tell("sendMessage", request), "recipient-changed");
+});
