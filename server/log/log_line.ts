@@ -58,8 +58,8 @@ export function recordJson(bytes: Uint8Array, text: string): Uint8Array {
 const TAIL =
   /,"batch":([1-9]\d{0,15}),"left":(0|[1-9]\d{0,8}),"prev":"([0-9a-f]{8})","crc":"([0-9a-f]{8})"}$/y;
 
-/** `,"crc":"` and eight digits and `"}`: the bytes that the checksum leaves out. */
-const CRC_MEMBER_BYTES = 18;
+/** Form of the last member and the bracket behind it, which the checksum leaves out; # is a hexadecimal digit. */
+export const CRC_MEMBER = ',"crc":"########"}';
 
 /** The digits of every byte: `toString(16)` of 32 bits takes twice as long as the checksum itself. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
@@ -84,17 +84,11 @@ export function decodeLine(bytes: Uint8Array, text: string): LogLine | string {
   if (tail === null) return "it does not end in batch, left, prev and crc";
   const [, batch = "", left = "", prev = "", crc = ""] = tail;
   // The text of the checksum is compared, not its value: a parser would forgive a flipped bit in it.
-  const actual = crcOf(bytes.subarray(0, bytes.length - CRC_MEMBER_BYTES));
+  const actual = crcOf(bytes.subarray(0, bytes.length - CRC_MEMBER.length));
   if (crc !== actual) return `its checksum is ${actual}, but it says ${crc}`;
   const record = parseRecord(text.slice(0, tailAt) + "}");
   if (record === undefined) return "its checksum fits, but it is neither an entry nor a mark";
   return { record, text, batch: Number(batch), left: Number(left), prev, crc };
-}
-
-/** True if a line ends as all lines of a log do, with the four members that it adds. */
-export function endsAsLine(text: string): boolean {
-  TAIL.lastIndex = Math.max(text.lastIndexOf(LOCAL_MEMBERS), 0);
-  return TAIL.test(text);
 }
 
 function parseRecord(json: string): LogRecord | undefined {

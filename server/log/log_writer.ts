@@ -185,7 +185,7 @@ export class LogWriter implements EntryLog {
       }
     } catch (thrown) {
       if (!isDiskFull(thrown)) return this.#fault(errorOf(thrown));
-      if (batch.kind !== "entries") return this.#withdraw();
+      if (batch.kind !== "entries") return this.#withdraw(batch);
       return this.#reserve.spend((spent) => {
         if (!spent) this.#fault(errorOf(thrown));
         else if (isFileFull(thrown) && !batch.opens) this.#moveToNextSegment(batch);
@@ -215,31 +215,39 @@ export class LogWriter implements EntryLog {
   }
 
   /** Takes back a mark for which there was no room. */
-  #withdraw(): void {
-    const wasLast = this.#batch?.kind === "stopped";
-    if (!this.#cut()) return;
-    this.#batch = undefined;
-    if (wasLast) this.#closeUnclean("the disk is full");
-    else this.#next();
+  #withdraw({ kind }: Batch): void {
+    this.#cut(() => {
+      this.#batch = undefined;
+      if (kind === "stopped") this.#closeUnclean("the disk is full");
+      else this.#next();
+    });
   }
 
   /** The segment is as long as a file may be here, and no free space changes that. */
   #moveToNextSegment({ entries }: Batch): void {
-    if (this.#cut()) {
+    this.#cut(() => {
       this.#rollOver();
       this.#beginEntries(entries);
-    }
+    });
   }
 
-  /** Takes a batch that is partly written back: part of a line must not stand before the next one. */
-  #cut(): boolean {
+  /**
+   * Takes a batch that is partly written back: part of a line must not stand before the next one. The cut is synced,
+   * so that no crash mixes bytes of that batch with those of the next.
+   */
+  #cut(then: () => void): void {
+    const { files } = this.#options;
+    const path = segmentPath(this.#end.segment);
     try {
-      this.#options.files.truncate(segmentPath(this.#end.segment), this.#end.bytes);
-      return true;
+      files.truncate(path, this.#end.bytes);
     } catch (thrown) {
-      this.#fault(errorOf(thrown));
-      return false;
+      return this.#fault(errorOf(thrown));
     }
+    files.sync(path, (error) => {
+      if (this.#isOver) return;
+      if (error === undefined) then();
+      else this.#fault(error);
+    });
   }
 
   #writeClean(): void {

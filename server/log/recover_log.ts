@@ -132,10 +132,13 @@ function begin(options: RecoveryOptions, scan: LogScan, clean: CleanState, origi
   return batch.end;
 }
 
-/** Cuts first: an attempt that found the disk full may have left a part of the line. */
+/** Cuts first: an attempt that found the disk full may have left a part of the line, which must not come back. */
 function continueSegment(files: FileStore, end: LogEnd, batch: EncodedBatch): void {
   const path = segmentPath(end.segment);
-  files.truncate(path, end.bytes);
+  if ((files.size(path) ?? 0) > end.bytes) {
+    files.truncate(path, end.bytes);
+    files.syncNow(path);
+  }
   appendAll(files, path, batch.bytes);
   files.syncNow(path);
 }

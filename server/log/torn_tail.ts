@@ -6,6 +6,7 @@
  */
 
 import type { FileStore } from "../ports/files.ts";
+import { CRC_MEMBER } from "./log_line.ts";
 
 /** Unit that a disk writes whole or not at all, bytes. */
 const SECTOR_BYTES = 512;
@@ -15,6 +16,12 @@ const CHUNK_BYTES = 65_536;
 const LINE_FEED = 0x0a;
 const OPENING_BRACE = 0x7b;
 const FIRST_PRINTABLE = 0x20;
+
+/** Bytes that each place in the last member of a line can have. */
+const CRC_MEMBER_CODES: readonly ReadonlySet<number>[] = Array.from(
+  CRC_MEMBER,
+  (char) => new Set(Array.from(char === "#" ? "0123456789abcdef" : char, (each) => each.charCodeAt(0))),
+);
 
 /** Bytes that UTF-8 does not use. */
 const NOT_UTF8: ReadonlySet<number> = new Set([
@@ -57,6 +64,8 @@ class TailCheck {
   #offset: number;
   /** The byte before; a tail begins as a line does. */
   #before = LINE_FEED;
+  /** Number of the last bytes that are the beginning of the last member of a line. */
+  #matched = 0;
   readonly #mayHaveHoles: boolean;
 
   constructor({ offset, mayHaveHoles }: Tail) {
@@ -69,6 +78,7 @@ class TailCheck {
     for (const byte of bytes) {
       const problem = this.#problem(byte);
       if (problem !== undefined) return `byte ${this.#offset} ${problem}`;
+      this.#matched = this.#match(byte);
       this.#before = byte;
       this.#offset++;
     }
@@ -83,10 +93,19 @@ class TailCheck {
     if (this.#before === LINE_FEED && byte !== OPENING_BRACE) {
       return `is ${shown(byte)}, but a line begins with {`;
     }
+    if (this.#matched === CRC_MEMBER_CODES.length && byte !== LINE_FEED) {
+      return `is ${shown(byte)}, but a line ends behind its checksum`;
+    }
     if (byte < FIRST_PRINTABLE && byte !== LINE_FEED || NOT_UTF8.has(byte)) {
       return `is ${shown(byte)}, which no line of a log has`;
     }
     return undefined;
+  }
+
+  /** The member has only one comma, so a byte that does not go on can only begin it. */
+  #match(byte: number): number {
+    if (CRC_MEMBER_CODES[this.#matched]?.has(byte)) return this.#matched + 1;
+    return CRC_MEMBER_CODES[0]?.has(byte) ? 1 : 0;
   }
 }
 

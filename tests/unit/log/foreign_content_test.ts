@@ -62,6 +62,14 @@ const CHANGED: Readonly<Record<string, (log: Uint8Array) => Uint8Array>> = {
   "with lines between": (log) => bytesOfText(textOf(log).replaceAll("\n", "\n\n")),
   "as one list of JSON": (log) => bytesOfText(`[${textOf(log).trimEnd().replaceAll("\n", ",")}]`),
   "spaced by jq": (log) => bytesOfText(textOf(log).replaceAll('":', '": ')),
+  "with other words in every line": (log) => bytesOfText(textOf(log).replaceAll("e", "ee")),
+  "with another word in its last line": (log) =>
+    bytesOfText(textOf(log).replace(/node1(?!.*\n.*node1)/s, "n")),
+  "with escaped letters": (log) => bytesOfText(textOf(log).replaceAll("no", "\\u006eo")),
+  "with one letter in another case": (log) => bytesOfText(textOf(log).replace(/o(?!.*o)/s, "O")),
+  "with spaces for line feeds": (log) => bytesOfText(textOf(log).replaceAll("\n", " ")),
+  "without line feeds": (log) => bytesOfText(textOf(log).replaceAll("\n", "")),
+  "without its last line feed but one": (log) => bytesOfText(textOf(log).replace(/\n(?=.*\n$)/, "")),
   "an HTML page": () => bytesOfText("<!doctype html>\n<title>404</title>\n"),
   "random bytes": () => garbage(5_000, 1),
 };
@@ -113,6 +121,28 @@ Deno.test("openLog() and verifyLog() refuse a log that another program has chang
   console.log(`openLog(): ${checked} foreign contents refused`);
   assertEquals(checked, Object.keys(CHANGED).length * 3);
 });
+
+Deno.test("openLog() and verifyLog() refuse a log that a tool has changed behind its first batch", () => {
+  const [first = "", ...rest] = textOf(logBytes(8)).split(/(?<="left":0.*\n)/);
+  for (
+    const [from, to] of [["message", "massage"], ["message", "m\\u0065ssage"], ["\n", " "], [
+      "\n",
+      "",
+    ]] as const
+  ) {
+    const lines = rest.join("");
+    refuse(`with ${to} for ${from}`, bytesOfText(first + lines.replaceAll(from, to)));
+    refuse(
+      `with ${to} for the last ${from}`,
+      bytesOfText(first + replacedLast(lines.trimEnd(), from, to) + "\n"),
+    );
+  }
+});
+
+function replacedLast(text: string, from: string, to: string): string {
+  const at = text.lastIndexOf(from);
+  return text.slice(0, at) + to + text.slice(at + from.length);
+}
 
 Deno.test("openLog() and verifyLog() refuse what no node has appended to a log", () => {
   for (const [name, more] of Object.entries(APPENDED)) {

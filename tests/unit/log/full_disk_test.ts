@@ -109,6 +109,21 @@ Deno.test("an idle mark for which there is no room is taken back", () => {
   assertEquals(harness.replayed.map(({ seq }) => seq), [1, 2]);
 });
 
+Deno.test("nothing is written in the place of a mark before the disk has forgotten the mark", () => {
+  const harness = new LogHarness();
+  const { log } = harness.write([messageEntries(1, 1)]);
+  harness.files.capacityBytes = harness.files.bytesOf(SEGMENT).length + 10;
+  harness.files.fail("sync", 1);
+  harness.timers.advance(1_000);
+  log.commit(encoded(messageEntries(2, 1)));
+  harness.files.capacityBytes = Infinity;
+  harness.files.settle();
+  assertEquals([harness.synced, harness.faults.length], [1, 1]);
+  harness.files.kill();
+  assertEquals(harness.open().minted, false);
+  assertEquals(harness.replayed.map(({ seq }) => seq), [1]);
+});
+
 Deno.test("close() on a full disk ends without the mark, and loses nothing", () => {
   const harness = new LogHarness();
   const open = harness.write([messageEntries(1, 2)]);
