@@ -29,6 +29,7 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   passwordChanged: true,
   passwordRehashed: true,
   accountDeleted: true,
+  nameForgotten: true,
   tokenIssued: true,
   tokenRevoked: true,
   tokensUsed: true,

@@ -73,6 +73,7 @@ export class RecordNarrator {
       case "accountCreated":
         return this.#name(entry.account);
       case "accountDeleted":
+      case "nameForgotten":
       case "passwordChanged":
       case "passwordRehashed":
       case "fingerprintKeyMade":

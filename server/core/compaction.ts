@@ -4,13 +4,10 @@
  * @module
  */
 
-import type { Account } from "./accounts/account.ts";
 import type { Entry } from "./entry.ts";
 import type { AccountCreated, MessagesDeleted, MessageSent } from "./events.ts";
 import { areFingerprintsExpired } from "./messages/fingerprint.ts";
-import { stampMs } from "./stamp.ts";
 import type { State } from "./state.ts";
-import type { Version } from "./version.ts";
 
 /**
  * Least time between two passes, ms: an hour. A pass reads the whole log but for its last segment, so it should
@@ -20,24 +17,9 @@ import type { Version } from "./version.ts";
 export const COMPACTION_INTERVAL_MS = 3_600_000;
 
 /**
- * Greatest time between two passes, ms: a day. Time makes fingerprints erasable, and other nodes make names
- * erasable, without an entry that says so.
+ * Greatest time between two passes, ms: a day. Time makes fingerprints erasable without an entry that says so.
  */
 const DAILY_PASS_MS = 86_400_000;
-
-/** Nodes whose clocks are further apart do not speak to each other, ms. */
-const CLOCKS_APART_MS_MAX = 60_000;
-
-/** The facts beside the state that decide about the erasure of an entry. */
-export interface Erasing {
-  /** Wall clock of this node, milliseconds since the Unix epoch. */
-  readonly wallMs: number;
-  /**
-   * A version that every node has on its disk. Everything that any of them had by the time when that was so is
-   * here too: whatever arrives from now on was made with the knowledge of this version.
-   */
-  readonly settled: Version;
-}
 
 /** The facts that decide about a pass. */
 export interface CompactionNeed {
@@ -57,31 +39,38 @@ export function isCompactionDue({ elapsedMs, readOnly, hasDeleted, hasSealed }: 
   return hasDeleted || hasSealed || elapsedMs >= DAILY_PASS_MS;
 }
 
-/** True if a folded entry makes something in the log erasable: a deletion, or deleted content that came later. */
-export function leavesErasable(state: State, entry: Entry, erasing: Erasing): boolean {
+/**
+ * True if a folded entry makes something in the log erasable: a deletion, a forgotten name, or deleted content that
+ * came later.
+ *
+ * @param wallMs wall clock of this node, milliseconds since the Unix epoch
+ */
+export function leavesErasable(state: State, entry: Entry, wallMs: number): boolean {
   return entry.type === "messagesDeleted" || entry.type === "accountDeleted" ||
-    eraseEntry(state, entry, erasing) !== entry;
+    entry.type === "nameForgotten" ||
+    eraseEntry(state, entry, wallMs) !== entry;
 }
 
 /**
  * An entry without deleted content: the content of a message that its sender deleted or that is from or to an
- * account that is gone; the password hashes, the name and the fingerprint key of such an account; and the fingerprints of
- * messages from or to it, or of a deletion of 30 days ago. It folds to the same state as before, but for
- * fingerprints and keys. Its JSON is never longer than before by more than `,"digest":0`.
+ * account that is gone; the password hashes and the fingerprint key of such an account; its name, once that is
+ * forgotten; and the fingerprints of messages from or to it, or of a deletion of 30 days ago. It folds to the same
+ * state as before, but for fingerprints and keys. Its JSON is never longer than before by more than `,"digest":0`.
  *
+ * @param wallMs wall clock of this node, milliseconds since the Unix epoch
  * @returns the entry itself if there is nothing to erase
  */
-export function eraseEntry(state: State, entry: Entry, erasing: Erasing): Entry {
+export function eraseEntry(state: State, entry: Entry, wallMs: number): Entry {
   switch (entry.type) {
     case "messageSent":
       if (isErased(entry) || !isMessageGone(state, entry)) return entry;
       return { ...entry, content: "", digest: 0 };
     case "messagesDeleted":
-      return areFingerprintsErasable(state, entry, erasing.wallMs) ? withoutFingerprints(entry) : entry;
+      return areFingerprintsErasable(state, entry, wallMs) ? withoutFingerprints(entry) : entry;
     case "fingerprintKeyMade":
       return entry.key !== "" && isAccountGone(state, entry.account) ? { ...entry, key: "" } : entry;
     case "accountCreated":
-      return eraseAccount(state, entry, erasing);
+      return eraseAccount(state, entry);
     case "passwordChanged":
     case "passwordRehashed":
       return entry.hash !== "" && isAccountGone(state, entry.account) ? { ...entry, hash: "" } : entry;
@@ -104,21 +93,11 @@ function withoutFingerprints({ fingerprints: _erased, at: _time, ...entry }: Ent
   return entry;
 }
 
-function eraseAccount(state: State, entry: Entry & AccountCreated, erasing: Erasing): Entry {
+function eraseAccount(state: State, entry: Entry & AccountCreated): Entry {
   const account = state.accounts.get(entry.account);
-  if (account?.deleted === undefined) return entry;
-  const name = isNameErasable(account, erasing) ? "" : entry.name;
-  return entry.hash === "" && name === entry.name ? entry : { ...entry, name, hash: "" };
-}
-
-/**
- * True if the name of a deleted account can decide on no displayed name any more: on none of today, and, since its
- * deletion is settled and in the past of every clock, on none of an account that arrives later.
- */
-function isNameErasable({ deleted, isNameNeeded }: Account, { wallMs, settled }: Erasing): boolean {
-  if (deleted === undefined || isNameNeeded) return false;
-  const reached = settled.get(deleted.origin)?.stamp ?? 0;
-  return deleted.stamp <= reached && stampMs(deleted.stamp) + CLOCKS_APART_MS_MAX <= wallMs;
+  const name = account?.isNameForgotten ? "" : entry.name;
+  const hash = account?.deleted ? "" : entry.hash;
+  return name === entry.name && hash === entry.hash ? entry : { ...entry, name, hash };
 }
 
 function isMessageGone(state: State, { from, to, id, digest }: MessageSent): boolean {

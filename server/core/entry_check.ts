@@ -22,6 +22,7 @@ const CHECKS: ChecksByType = {
   passwordChanged: { account: isText, hash: isText, generation: isCount, keeps: orAbsent(isText) },
   passwordRehashed: { account: isText, password: isText, hash: isText },
   accountDeleted: { account: isText },
+  nameForgotten: { account: isText },
   tokenIssued: { account: isText, token: isText, password: isText },
   tokenRevoked: { account: isText, token: isText, issued: isText },
   tokensUsed: { account: isText, tokens: isTexts },

@@ -14,7 +14,7 @@ export interface AccountCreated {
    * twelve digits.
    */
   readonly account: string;
-  /** Empty once erased, which happens only after the deletion of the account is settled. */
+  /** Empty once erased, which happens only after the name is forgotten (`NameForgotten`). */
   readonly name: string;
   /** bcrypt hash of the password; empty once erased, as in every entry of a deleted account. */
   readonly hash: string;
@@ -48,6 +48,15 @@ export interface PasswordRehashed {
 /** An account was deleted for good, with its tokens and its messages in both directions. */
 export interface AccountDeleted {
   readonly type: "accountDeleted";
+  readonly account: string;
+}
+
+/**
+ * The registered name of a deleted account was forgotten: it decides on no displayed name any more, whatever arrives
+ * later. Compaction erases it.
+ */
+export interface NameForgotten {
+  readonly type: "nameForgotten";
   readonly account: string;
 }
 
@@ -153,6 +162,7 @@ export type Event =
   | PasswordChanged
   | PasswordRehashed
   | AccountDeleted
+  | NameForgotten
   | TokenIssued
   | TokenRevoked
   | TokensUsed

@@ -8,6 +8,7 @@
 import {
   foldAccountCreated,
   foldAccountDeleted,
+  foldNameForgotten,
   foldPasswordChanged,
   foldPasswordRehashed,
   foldTokenIssued,
@@ -56,6 +57,8 @@ function fold(state: State, entry: Entry): readonly Change[] {
       return foldAccountCreated(state, entry);
     case "accountDeleted":
       return foldAccountDeleted(state, entry);
+    case "nameForgotten":
+      return foldNameForgotten(state, entry);
     case "passwordChanged":
       return foldPasswordChanged(state, entry);
     case "passwordRehashed":

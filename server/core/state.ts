@@ -20,6 +20,8 @@ export class State {
   latestDeletion = 0;
   /** Every account by account id, including deleted ones and those known only from their messages. */
   readonly accounts = new Map<string, Account>();
+  /** Deleted accounts whose names decide on no displayed name, and are not forgotten yet. */
+  readonly forgettable = new Set<Account>();
   /** Living accounts by name. */
   readonly directory = new Directory();
   /** Login tokens that are not revoked, by SHA-256. */

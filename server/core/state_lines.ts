@@ -32,10 +32,8 @@ export function* stateLines(state: State): Generator<string> {
 
 function* accountLines(state: State, account: Account): Generator<string> {
   const { id, registeredName, created, deleted, password } = account;
-  // Only the place of a deleted account among its namesakes can be observed, and its name only while it is needed:
-  // some nodes have erased it, others not yet.
-  const name = deleted && !account.isNameNeeded ? undefined : registeredName;
-  const place = `${name} ${JSON.stringify(created)} ${JSON.stringify(deleted)}`;
+  const place = `${registeredName} ${JSON.stringify(created)} ${JSON.stringify(deleted)}`;
+  // Only the place of a deleted account among its namesakes can be observed.
   if (deleted) return yield `account ${id} ${place}`;
   const tokens = [...account.tokens].filter((token) => tokenHolds(token))
     .map((token) => `${token.hash} ${token.issued} ${lastUse(state, token)}`).sort();

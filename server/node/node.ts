@@ -104,12 +104,12 @@ export class Node {
    */
   absorb(entries: readonly EncodedEntry[], durable: () => void): void {
     const turn = this.openTurn();
-    const erasing = { wallMs: this.ports.clock.wallMs(), settled: this.ports.replication.settled };
+    const wallMs = this.ports.clock.wallMs();
     const kept = entries.map((encoded) => {
       const { entry } = encoded;
       this.#tell(evolve(this.state, entry), undefined);
       // Content that was deleted meanwhile does not come to this disk again.
-      const left = eraseEntry(this.state, entry, erasing);
+      const left = eraseEntry(this.state, entry, wallMs);
       return left === entry ? encoded : encodeEntry(left);
     });
     const isWhole = kept.every((each, i) => each === entries[i]);

@@ -74,7 +74,7 @@ export interface Replication {
   readonly unavailable: string | undefined;
   /** True if a peer had something at its hello that has not come here yet. */
   readonly isBehind: boolean;
-  /** A version that every peer knew when it made whatever arrives from now on (`Erasing`). */
+  /** A version that every peer knew when it made whatever arrives from now on (`forgettableAccounts`). */
   readonly settled: Version;
   /** The reason, for people, that this node takes nothing from others; undefined while it does, or has no peers. */
   readonly alone: string | undefined;

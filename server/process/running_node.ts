@@ -13,7 +13,7 @@ import { listenForClients } from "./client_listeners.ts";
 import { ClusterMember } from "./cluster_member.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
-import { eraseEntry, type Erasing, leavesErasable } from "../core/compaction.ts";
+import { eraseEntry, leavesErasable } from "../core/compaction.ts";
 import { evolve } from "../core/evolve.ts";
 import { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
@@ -27,6 +27,7 @@ import { type OpenLog, openLog, SEGMENT_BYTES } from "../log/open_log.ts";
 import { Connections } from "../net/connections.ts";
 import type { Listener } from "../net/listener.ts";
 import { copiesNow } from "../node/copies_now.ts";
+import { NameForgetting } from "../node/name_forgetting.ts";
 import { HANDLERS } from "../sessions/handlers.ts";
 import { Sessions } from "../sessions/sessions.ts";
 import { Node } from "../node/node.ts";
@@ -67,6 +68,7 @@ export class RunningNode {
   readonly #history: EntryHistory;
   readonly #compactingLog: CompactingLog;
   readonly #node: Node;
+  readonly #forgetting: NameForgetting;
   readonly #sessions: Sessions;
   readonly #cluster: ClusterMember;
   readonly #replication: Replication;
@@ -155,18 +157,18 @@ export class RunningNode {
     const lacksAll = history.end.position === 0 || isBeingFilled(files);
     if (lacksAll && configuration.peers.length > 0) markFilling(files);
     this.#replication = cluster.join({ origin, host, history, lacksAll });
-    const erasing = (): Erasing => ({ wallMs: systemClock.wallMs(), settled: this.#replication.settled });
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,
       logger,
       log,
-      erase: (entry) => eraseEntry(state, entry, erasing()),
-      leavesErasable: (entry) => leavesErasable(state, entry, erasing()),
+      erase: (entry) => eraseEntry(state, entry, systemClock.wallMs()),
+      leavesErasable: (entry) => leavesErasable(state, entry, systemClock.wallMs()),
       whenDurable: (then) => this.#node.whenCopied(then),
       upgrade: upgradeOf(writtenBy, VERSION),
     });
     this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state);
+    this.#forgetting = new NameForgetting(this.#node, systemClock);
     const ports = { random: systemRandom, hasher: this.#hasher, digest: sha256, fingerprinter, logger };
     this.#sessions = new Sessions(this.#node, ports, HANDLERS);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
@@ -191,18 +193,16 @@ export class RunningNode {
   }
 
   #makeNode(configuration: NodeConfiguration, origin: string, state: State): Node {
-    const ports = {
-      clock: systemClock,
-      log: this.#compactingLog,
-      replication: this.#replication,
-      requestTurn: () => queueMicrotask(() => this.#node.endTurn()),
-    };
+    const requestTurn = (): void => queueMicrotask(() => this.#node.endTurn());
+    const [log, replication] = [this.#compactingLog, this.#replication];
+    const ports = { clock: systemClock, log, replication, requestTurn };
     return new Node({ ...configuration, version: VERSION, origin }, ports, state);
   }
 
   #tick(): void {
     this.#node.tick();
     this.#sessions.tick();
+    this.#forgetting.tick();
     this.#compactingLog.tick();
     void this.#checkFolder();
   }

@@ -11,6 +11,7 @@ import type { CompactingLog } from "../../server/log/compacting_log.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../../server/log/filling_mark.ts";
 import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
+import { NameForgetting } from "../../server/node/name_forgetting.ts";
 import { Node } from "../../server/node/node.ts";
 import { HANDLERS } from "../../server/sessions/handlers.ts";
 import type { Session } from "../../server/sessions/session.ts";
@@ -31,7 +32,7 @@ import type { Act } from "./event_queue.ts";
 import type { Machine } from "./machine.ts";
 import type { Mutation } from "./mutation.ts";
 import { SILENT_LOGGER, simulatedDigest } from "./simulated_ports.ts";
-import { simulatedCompaction } from "./simulated_compaction.ts";
+import { forgettingClock, simulatedCompaction } from "./simulated_compaction.ts";
 import { SimulatedHasher } from "./simulated_hasher.ts";
 import type { World } from "./world.ts";
 
@@ -96,11 +97,13 @@ export class ServerProcess {
     this.mesh = this.#newMesh(this.#mutation.history?.(history, this) ?? history);
     this.node = this.#newNode();
     this.#sessions = this.#newSessions();
+    const forgetting = new NameForgetting(this.node, forgettingClock(this.#clock));
     this.mesh.tick();
     this.#every(MESH_TICK_MS, () => this.mesh.tick());
     this.#every(NODE_TICK_MS, () => {
       this.node.tick();
       this.#sessions.tick();
+      forgetting.tick();
       this.compactingLog.tick();
     });
   }

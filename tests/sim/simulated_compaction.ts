@@ -1,10 +1,10 @@
 /**
- * Compaction of a simulated server: its hours pass in seconds.
+ * Compaction of a simulated server, and the forgetting of names before it: hours and minutes pass in seconds.
  *
  * @module
  */
 
-import { eraseEntry, type Erasing, leavesErasable } from "../../server/core/compaction.ts";
+import { eraseEntry, leavesErasable } from "../../server/core/compaction.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import { CompactingLog } from "../../server/log/compacting_log.ts";
 import type { Clock } from "../../server/ports/outside.ts";
@@ -16,27 +16,29 @@ import { SILENT_LOGGER } from "./simulated_ports.ts";
 /** Speed-up of compaction's clock: an hour passes in six seconds. */
 const COMPACTION_SPEED = 600;
 
-/** Lead of its wall clock, ms: whatever may be erased only after a while is erased within a schedule. */
-const COMPACTION_AHEAD_MS = 120_000;
+/** Speed-up of the clock by which names are forgotten: a minute passes in a second. */
+const FORGETTING_SPEED = 60;
 
-/** The facts that decide about erasing at a server. */
-export function erasingOf({ node }: ServerProcess): Erasing {
-  const { clock, replication } = node.ports;
-  return { wallMs: clock.wallMs() + COMPACTION_AHEAD_MS, settled: replication.settled };
+/** Lead of that clock, ms: a deletion is a minute old at once. */
+const FORGETTING_AHEAD_MS = 120_000;
+
+/** The clock by which a server forgets names. */
+export function forgettingClock(clock: Clock): Clock {
+  return { ...faster(clock, FORGETTING_SPEED), wallMs: () => clock.wallMs() + FORGETTING_AHEAD_MS };
 }
 
 /** The compacting log of a server, put together of the same parts as in a real one. */
 export function simulatedCompaction(process: ServerProcess, clock: Clock, mutation: Mutation): CompactingLog {
   const { files, log, state, machine } = process;
   const speed = machine.world.settings.isCompacting ? COMPACTION_SPEED : 1;
-  const erase = (entry: Entry): Entry => eraseEntry(state, entry, erasingOf(process));
+  const erase = (entry: Entry): Entry => eraseEntry(state, entry, clock.wallMs());
   return new CompactingLog({
     files,
     clock: faster(clock, speed),
     logger: SILENT_LOGGER,
     log,
     erase: mutation.erase?.(erase, process) ?? erase,
-    leavesErasable: (entry) => leavesErasable(state, entry, erasingOf(process)),
+    leavesErasable: (entry) => leavesErasable(state, entry, clock.wallMs()),
     whenDurable: (then) => process.node.whenCopied(then),
   });
 }

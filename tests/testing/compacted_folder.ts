@@ -5,8 +5,9 @@
  */
 
 import { COMPACTION_INTERVAL_MS, eraseEntry, leavesErasable } from "../../server/core/compaction.ts";
-import { encodeEntry } from "../../server/core/encoded_entry.ts";
+import { type EncodedEntry, encodeEntry } from "../../server/core/encoded_entry.ts";
 import { entryOf } from "../../server/core/entry.ts";
+import type { Event } from "../../server/core/events.ts";
 import { evolve } from "../../server/core/evolve.ts";
 import { ownStamp } from "../../server/core/stamp.ts";
 import { State } from "../../server/core/state.ts";
@@ -22,8 +23,11 @@ import { eventually } from "./eventually.ts";
 /** Longer than fingerprints are kept. */
 const LATER_MS = 31 * 86_400_000;
 
+/** An event that changes nothing. */
+const HARMLESS: Event = { type: "tokensUsed", account: "", tokens: [] };
+
 /**
- * Erases everything that can be erased, but for the last segment, which holds one entry that changes nothing.
+ * Forgets the names of deleted accounts, and erases everything that can be erased, but for the last segment, which holds one entry that changes nothing.
  *
  * @param node name of the node
  * @returns the number of erased entries
@@ -51,32 +55,35 @@ export async function compactFolder(data: string, node: string): Promise<number>
     },
   });
   let nowMs = 0;
-  const erasing = { wallMs: systemClock.wallMs() + LATER_MS, settled: state.version };
+  const wallMs = systemClock.wallMs() + LATER_MS;
   const compacting = new CompactingLog({
     files,
     clock: { wallMs: systemClock.wallMs, monotonicMs: () => nowMs },
     logger,
     log,
-    erase: (entry) => eraseEntry(state, entry, erasing),
-    leavesErasable: (entry) => leavesErasable(state, entry, erasing),
+    erase: (entry) => eraseEntry(state, entry, wallMs),
+    leavesErasable: (entry) => leavesErasable(state, entry, wallMs),
     whenDurable: (then) => then(),
   });
+  const names = [...state.forgettable].map(({ id }): Event => ({ type: "nameForgotten", account: id }));
+  compacting.commit([...names, HARMLESS].map((event) => made(state, origin, event)));
   for (let pass = 1; pass <= 2; pass++) {
     nowMs += COMPACTION_INTERVAL_MS;
     compacting.tick();
     await eventually("the pass is over", () => passes.length === pass);
     // The segment that the first pass could not reach ends before this entry.
-    if (pass === 1) compacting.commit([encodeEntry(harmlessEntry(state, origin))]);
+    if (pass === 1) compacting.commit([made(state, origin, HARMLESS)]);
   }
   await new Promise<void>((resolve) => log.close(resolve));
   return passes.reduce((sum, entries) => sum + entries, 0);
 }
 
-function harmlessEntry(state: State, origin: string): ReturnType<typeof entryOf> {
+/** Folds an event of now, and returns its entry for the log. */
+function made(state: State, origin: string, event: Event): EncodedEntry {
   const stamp = ownStamp({ version: state.version, stamp: state.stamp }, origin, systemClock.wallMs());
-  const account = state.accounts.keys().next().value ?? "";
-  const event = { type: "tokensUsed", account, tokens: [] } as const;
-  return entryOf(origin, seqOf(state.version, origin) + 1, stamp, event);
+  const entry = entryOf(origin, seqOf(state.version, origin) + 1, stamp, event);
+  evolve(state, entry);
+  return encodeEntry(entry);
 }
 
 /** Calls back with the number of erased entries after each pass. */

@@ -43,6 +43,7 @@ const marks = { sender: account, recipient: account, ids: someIds };
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 5, arbitrary: eventOf("accountCreated", { account, name: fc.constant(""), hash }) },
   { weight: 1, arbitrary: eventOf("accountDeleted", { account }) },
+  { weight: 1, arbitrary: eventOf("nameForgotten", { account }) },
   {
     weight: 2,
     arbitrary: eventOf("passwordChanged", {

@@ -1,6 +1,6 @@
 /**
  * Sets of entries about namesakes: accounts that several nodes register under one name and delete, before and
- * after one another.
+ * after one another, and whose names are forgotten.
  *
  * @module
  */
@@ -10,22 +10,34 @@ import { type Entry, entryOf } from "../../server/core/entry.ts";
 import type { Event } from "../../server/core/events.ts";
 import type { EntrySet } from "./entry_sets.ts";
 
-const ORIGINS = ["node1#aaaaaaaaaaaa", "node2#bbbbbbbbbbbb"];
-
 /** Latest creation, and longest life of an account. */
 const CREATED_MAX = 20;
 const LIFE_MAX = 10;
 
-const origin = fc.constantFrom(...ORIGINS);
+/** A namesake: some are not deleted, some are deleted twice, and the names of some are forgotten. */
+interface Namesake {
+  readonly name: string;
+  /** Origin and stamp of the creation. */
+  readonly created: readonly [string, number];
+  /** Distance from its own stamp up to which it knows deletions, if clocks differ. */
+  readonly knew: number | null;
+  /** Origins of the deletions, and ages. */
+  readonly deletions: readonly (readonly [string, number])[];
+  /** Origin of the entry that forgets its name, and time after the first deletion. */
+  readonly forgotten: readonly [string, number] | null;
+}
 
-/** A namesake: who registers and who deletes it, and when; some are not deleted, some are deleted twice. */
-const namesake = fc.record({
-  name: fc.constantFrom("bob", "Bob"),
-  created: fc.tuple(origin, fc.integer({ min: 1, max: CREATED_MAX })),
-  /** How far behind its own stamp it knows deletions, if clocks differ. */
-  knew: fc.option(fc.integer({ min: 0, max: LIFE_MAX })),
-  deletions: fc.array(fc.tuple(origin, fc.integer({ min: 1, max: LIFE_MAX })), { maxLength: 2 }),
-});
+function anyNamesake(origins: readonly string[]): fc.Arbitrary<Namesake> {
+  const origin = fc.constantFrom(...origins);
+  const later = fc.tuple(origin, fc.integer({ min: 1, max: LIFE_MAX }));
+  return fc.record({
+    name: fc.constantFrom("bob", "Bob"),
+    created: fc.tuple(origin, fc.integer({ min: 1, max: CREATED_MAX })),
+    knew: fc.option(fc.integer({ min: 0, max: LIFE_MAX })),
+    deletions: fc.array(later, { maxLength: 2 }),
+    forgotten: fc.option(later, { freq: 2 }),
+  });
+}
 
 /** An event that waits for its place. */
 interface Waiting {
@@ -38,35 +50,38 @@ interface Waiting {
  * Any set of up to six namesakes.
  *
  * @param prefix of the account ids
- * @param after sequence numbers begin behind those of these entries, and stamps after all of theirs
+ * @param origins of the entries
  */
-export function anyNamesakes(prefix: string, after: EntrySet = []): fc.Arbitrary<EntrySet> {
-  return fc.array(namesake, { maxLength: 6, size: "max" }).map((namesakes) => {
-    const waiting = namesakes.flatMap(({ name, created, knew, deletions }, i): Waiting[] => {
-      const account = `${prefix}${i}`;
-      const [origin, stamp] = created;
-      return [
-        { origin, stamp, event: accountCreated(account, name, knew === null ? undefined : stamp + knew) },
-        ...deletions.map(([origin, life]): Waiting => ({
-          origin,
-          stamp: stamp + life,
-          event: { type: "accountDeleted", account },
-        })),
-      ];
-    });
-    const first = Math.max(0, ...after.flat().map(({ stamp }) => stamp));
-    return ORIGINS.map((origin, i) => {
-      const own = waiting.filter((each) => each.origin === origin);
-      return placed(origin, own, after[i]?.length ?? 0, first);
-    });
+export function anyNamesakes(
+  prefix: string,
+  origins: readonly string[] = ["node1#aaaaaaaaaaaa", "node2#bbbbbbbbbbbb"],
+): fc.Arbitrary<EntrySet> {
+  return fc.array(anyNamesake(origins), { maxLength: 6, size: "max" }).map((namesakes) => {
+    const waiting = namesakes.flatMap((namesake, i) => eventsOf(`${prefix}${i}`, namesake));
+    return origins.map((origin) => placed(origin, waiting.filter((each) => each.origin === origin)));
   });
 }
 
-function placed(origin: string, waiting: readonly Waiting[], seq: number, first: number): Entry[] {
-  let last = first;
+function eventsOf(account: string, { name, created, knew, deletions, forgotten }: Namesake): Waiting[] {
+  const [origin, stamp] = created;
+  const knewDeletionsTo = knew === null ? undefined : stamp + knew;
+  const waiting: Waiting[] = [{ origin, stamp, event: accountCreated(account, name, knewDeletionsTo) }];
+  for (const [origin, life] of deletions) {
+    waiting.push({ origin, stamp: stamp + life, event: { type: "accountDeleted", account } });
+  }
+  const life = deletions[0]?.[1];
+  if (life !== undefined && forgotten !== null) {
+    const [origin, later] = forgotten;
+    waiting.push({ origin, stamp: stamp + life + later, event: { type: "nameForgotten", account } });
+  }
+  return waiting;
+}
+
+function placed(origin: string, waiting: readonly Waiting[]): Entry[] {
+  let last = 0;
   return [...waiting].sort((a, b) => a.stamp - b.stamp).map(({ stamp, event }, i) => {
-    last = Math.max(last + 1, first + stamp);
-    return entryOf(origin, seq + i + 1, last, later(event, last - stamp));
+    last = Math.max(last + 1, stamp);
+    return entryOf(origin, i + 1, last, later(event, last - stamp));
   });
 }
 

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { Account } from "../../server/core/accounts/account.ts";
+import { neededNamesakes } from "../../server/core/accounts/names.ts";
 import { waits } from "../../server/core/messages/backlog.ts";
 import type { State } from "../../server/core/state.ts";
 import { stateLines } from "../../server/core/state_lines.ts";
@@ -13,11 +15,14 @@ export function stateDigest(state: State): string {
   return [...stateLines(state)].join("\n");
 }
 
-/** Counts of a state that differ from a recount of its messages. */
+/** Counts and lists of a state that differ from those made anew of its messages and accounts. */
 export function wrongCounts(state: State): string[] {
   const wrong: string[] = [];
   const messages = [...state.messages.all()].filter((message) => !message.deleted);
   for (const account of state.accounts.values()) {
+    if (state.forgettable.has(account) !== isForgettable(state, account)) {
+      wrong.push(`${account.id} is taken for ${isForgettable(state, account) ? "needed" : "forgettable"}`);
+    }
     if (account.deleted) continue;
     const got = messages.filter((message) => message.recipient === account);
     const unread = got.filter((message) => message.countsAsUnread);
@@ -38,4 +43,11 @@ export function wrongCounts(state: State): string[] {
   function check(what: string, kept: number, counted: number): void {
     if (kept !== counted) wrong.push(`${what}: ${kept} kept, ${counted} counted`);
   }
+}
+
+/** True if an account is deleted, and its name is neither forgotten nor needed. */
+function isForgettable({ directory }: State, account: Account): boolean {
+  const { deleted, registeredName } = account;
+  if (deleted === undefined || registeredName === undefined) return false;
+  return [...neededNamesakes(directory.namesakes(registeredName))].every((each) => each !== account);
 }

@@ -38,9 +38,9 @@ export interface Token {
 
 /** One account. It can be known from its messages before its creation arrives from another node. */
 export class Account {
-  /** Displayed name; the account id until the creation has arrived, and if the name is erased. */
+  /** Displayed name; the account id until the creation has arrived, and once the name is forgotten. */
   name: string;
-  /** Name given at registration; `undefined` until the creation has arrived, and if the name is erased. */
+  /** Name given at registration; `undefined` until the creation has arrived, and once the name is forgotten. */
   registeredName: string | undefined;
   /** Place of the entry that created it; `undefined` until that entry has arrived. */
   created: Place | undefined;
@@ -48,8 +48,8 @@ export class Account {
   knewDeletionsTo: number | undefined;
   /** Moment of the earliest deletion; `undefined` if it was not deleted. */
   deleted: Moment | undefined;
-  /** True if it was deleted and its registered name still decides on the displayed name of another account. */
-  isNameNeeded = false;
+  /** True if its registered name counts for nobody any more, and may be erased. */
+  isNameForgotten = false;
   password: Password | undefined;
   /** Renewed hashes of its passwords, by the key of the entry that set the password. */
   readonly rehashes = new Map<string, { readonly hash: string; readonly made: Moment }>();

@@ -9,7 +9,7 @@ import type { Account, NamedAccount } from "./account.ts";
 /** Living accounts by displayed name. Case is ignored: names are compared and sorted in lower case. */
 export class Directory {
   readonly #byName = new Map<string, Account>();
-  /** Every account registered under a name that is not erased, deleted ones included, by the name in lower case. */
+  /** Every account registered under a name that is not forgotten, deleted ones included, by the name in lower case. */
   readonly #namesakes = new Map<string, NamedAccount[]>();
   #sorted: string[] = [];
   /** Names added since the last listing, unsorted: sorting after each would slow down a long replay. */
@@ -25,7 +25,7 @@ export class Directory {
     return this.#byName.get(name.toLowerCase());
   }
 
-  /** Every account registered under a name, deleted ones included as long as their names are not erased. */
+  /** Every account registered under a name, deleted ones included until their names are forgotten. */
   namesakes(name: string): readonly NamedAccount[] {
     return this.#namesakes.get(name.toLowerCase()) ?? [];
   }
@@ -36,6 +36,14 @@ export class Directory {
     const namesakes = this.#namesakes.get(key);
     if (namesakes) namesakes.push(account);
     else this.#namesakes.set(key, [account]);
+  }
+
+  /** Removes an account from those registered under a name. */
+  removeNamesake(account: Account, name: string): void {
+    const key = name.toLowerCase();
+    const left = this.namesakes(key).filter((each) => each !== account);
+    if (left.length > 0) this.#namesakes.set(key, left);
+    else this.#namesakes.delete(key);
   }
 
   /** Lists an account under a displayed name. */

@@ -9,6 +9,7 @@ import { type Entry, entryKey, type Place } from "../entry.ts";
 import type {
   AccountCreated,
   AccountDeleted,
+  NameForgotten,
   PasswordChanged,
   PasswordRehashed,
   TokenIssued,
@@ -24,7 +25,7 @@ import { neededNamesakes, shownNames } from "./names.ts";
 
 /**
  * Creates an account with its first password, and settles the displayed names of its namesakes. An account whose
- * name is erased has none: its deletion arrives, or has. The earliest creation counts: there are two of an account
+ * name is forgotten has none: its deletion arrives, or has. The earliest creation counts: there are two of an account
  * that a repair of the log has given a new origin, at nodes with its entries of before.
  */
 export function foldAccountCreated(state: State, entry: Place & AccountCreated): readonly Change[] {
@@ -40,7 +41,7 @@ export function foldAccountCreated(state: State, entry: Place & AccountCreated):
     hash: entry.hash,
     keeps: undefined,
   });
-  if (entry.name === "") return NO_CHANGE;
+  if (entry.name === "" || account.isNameForgotten) return NO_CHANGE;
   if (account.registeredName !== undefined) return showNames(state, entry.name);
   state.directory.addNamesake(Object.assign(account, { created, registeredName: entry.name }));
   const renames = showNames(state, entry.name);
@@ -54,8 +55,9 @@ function showNames(state: State, name: string): Change[] {
   const needed = neededNamesakes(namesakes);
   const changes: Change[] = [];
   for (const account of namesakes) {
-    account.isNameNeeded = needed.has(account);
-    if (state.directory.find(account.name) === account) state.directory.remove(account.name);
+    if (account.deleted === undefined || needed.has(account)) state.forgettable.delete(account);
+    else state.forgettable.add(account);
+    unlist(state, account);
   }
   for (const [i, account] of namesakes.entries()) {
     const to = names[i] ?? account.name;
@@ -66,6 +68,10 @@ function showNames(state: State, name: string): Change[] {
     if (from !== to && from !== account.id) changes.push({ type: "accountRenamed", account, from, to });
   }
   return changes;
+}
+
+function unlist({ directory }: State, account: Account): void {
+  if (directory.find(account.name) === account) directory.remove(account.name);
 }
 
 /**
@@ -80,7 +86,7 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   if (before === undefined || compareMoments(moment, before) < 0) account.deleted = moment;
   const renames = account.registeredName === undefined ? [] : showNames(state, account.registeredName);
   if (before) return renames;
-  if (state.directory.find(account.name) === account) state.directory.remove(account.name);
+  unlist(state, account);
   const partners = removeConversations(state, account);
   for (const key of state.earlyMarks.keys()) {
     if (concerns(key, account.id)) state.earlyMarks.delete(key);
@@ -89,6 +95,23 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   account.tokens.clear();
   account.fingerprintKeys = [];
   return [{ type: "accountGone", account, name: account.name, partners }, ...renames];
+}
+
+/**
+ * Takes the registered name from a deleted account: its namesakes are shown as if nobody had registered it. The
+ * deletion may arrive later.
+ */
+export function foldNameForgotten(state: State, { account: id }: NameForgotten): readonly Change[] {
+  const account = state.account(id);
+  account.isNameForgotten = true;
+  const { registeredName } = account;
+  if (registeredName === undefined) return NO_CHANGE;
+  unlist(state, account);
+  state.directory.removeNamesake(account, registeredName);
+  state.forgettable.delete(account);
+  account.registeredName = undefined;
+  account.name = account.id;
+  return showNames(state, registeredName);
 }
 
 function removeConversations(state: State, account: Account): Account[] {

@@ -15,7 +15,6 @@ import { scale } from "../../testing/scale.ts";
 import { stateDigest } from "../../testing/state_digest.ts";
 import { markEntry, sentEntry } from "../../unit/log/compaction_harness.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
-import { NOTHING_SETTLED } from "../../testing/erasings.ts";
 
 const states = await Promise.all(
   (["read", "write"] as const).map((name) => Deno.permissions.query({ name })),
@@ -58,6 +57,9 @@ class TimedFiles extends DenoFiles {
   }
 }
 
+/** A time at which no fingerprint has expired yet, ms since the Unix epoch. */
+const EARLY_MS = 0;
+
 /** A log on a real disk, compacted after every hour that the test lets pass. */
 class RealLog {
   readonly state = new State();
@@ -95,8 +97,8 @@ class RealLog {
       clock,
       logger,
       log: this.writer,
-      erase: (entry) => eraseEntry(state, entry, NOTHING_SETTLED),
-      leavesErasable: (entry) => leavesErasable(state, entry, NOTHING_SETTLED),
+      erase: (entry) => eraseEntry(state, entry, EARLY_MS),
+      leavesErasable: (entry) => leavesErasable(state, entry, EARLY_MS),
       whenDurable: (then) => then(),
     });
   }

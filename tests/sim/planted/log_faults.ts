@@ -70,7 +70,7 @@ export const LOG_FAULTS: readonly PlantedFault[] = [
     mutation: rewritten("passwordChanged", () => ({ generation: 0 })),
   },
   {
-    name: "names are erased by which another account is still shown",
+    name: "names are erased that are not forgotten",
     mutation: {
       erase: (erase) => (entry) => {
         const left = erase(entry);

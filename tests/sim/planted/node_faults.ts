@@ -4,12 +4,24 @@
  * @module
  */
 
+import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
+import type { Entry } from "../../../server/core/entry.ts";
 import { RANDOM_BYTES } from "../../../server/core/identity.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 
 /** Longer than any reply may wait, ms. */
 const LATE_MS = 1_500;
+
+/** The node that does not fold what others forget. */
+const FORGETFUL = "node1";
+
+/** An entry as it came, that is folded as an event of a newer version if it forgets a name. */
+function unfoldable(encoded: EncodedEntry): EncodedEntry {
+  const { entry } = encoded;
+  if (entry.type !== "nameForgotten") return encoded;
+  return { ...encoded, entry: { ...entry, type: "ofALaterVersion" } as unknown as Entry };
+}
 
 /** Faults in randomness, passwords, tokens and copies. */
 export const NODE_FAULTS: readonly PlantedFault[] = [
@@ -71,9 +83,14 @@ export const NODE_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
-    name: "the names of deleted accounts are erased before a late namesake may come",
+    name: "one node does not fold that a name is forgotten, and logs it as it came",
     mutation: {
-      replication: (replication, { state }) => forwarding(replication, { settled: state.version }),
+      host: (host, { machine }) =>
+        machine.node === FORGETFUL
+          ? forwarding(host, {
+            absorb: (entries, durable) => host.absorb(entries.map(unfoldable), durable),
+          })
+          : host,
     },
   },
   {

@@ -13,7 +13,6 @@ import { joinedLines, linesOf, linesOfEntries } from "../../testing/encoded_entr
 import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import type { ServerProcess } from "../server_process.ts";
-import { erasingOf } from "../simulated_compaction.ts";
 import { forwarding } from "./forwarding.ts";
 
 /** Changes the messages from a node to its targets. */
@@ -69,7 +68,9 @@ export const REPLICATION_FAULTS: readonly PlantedFault[] = [
         const sent = linesOf(entries.lines).map((line) => JSON.parse(line) as Entry);
         return {
           ...entries,
-          lines: linesOfEntries(sent.map((entry) => eraseEntry(process.state, entry, erasingOf(process)))),
+          lines: linesOfEntries(
+            sent.map((entry) => eraseEntry(process.state, entry, process.node.ports.clock.wallMs())),
+          ),
         };
       })
     ),

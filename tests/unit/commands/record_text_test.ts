@@ -29,6 +29,7 @@ const MARKS = { sender: ADA, recipient: BOB, ids: ["id-1", "id-2"] };
 const EVENTS: readonly (readonly [Event, string])[] = [
   [{ type: "accountCreated", account: ADA, name: "Ada", hash: "secret" }, "Ada"],
   [{ type: "accountDeleted", account: ADA }, "Ada"],
+  [{ type: "nameForgotten", account: ADA }, "Ada"],
   [{ type: "passwordChanged", account: ADA, hash: "secret", generation: 1, keeps: "secret" }, "Ada"],
   [{ type: "passwordRehashed", account: ADA, password: "node1#0/1", hash: "secret" }, "Ada"],
   [{ type: "tokenIssued", account: ADA, token: "secret", password: "node1#0/1" }, "Ada"],

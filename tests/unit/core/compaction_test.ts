@@ -14,7 +14,9 @@ import { State } from "../../../server/core/state.ts";
 import { anyEntrySet, type EntrySet, interleaved } from "../../testing/entry_sets.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { stateDigest, wrongCounts } from "../../testing/state_digest.ts";
-import { NOTHING_SETTLED } from "../../testing/erasings.ts";
+
+/** A time at which no fingerprint has expired yet, ms since the Unix epoch. */
+const EARLY_MS = 0;
 
 const ANN = "ann.000000000001";
 const BOB = "bob.000000000002";
@@ -38,7 +40,7 @@ function entriesOf(events: readonly Event[]): Entry[] {
 function erased(events: readonly Event[]): Entry[] {
   const entries = entriesOf(events);
   const state = fold(entries);
-  return entries.map((entry) => eraseEntry(state, entry, NOTHING_SETTLED));
+  return entries.map((entry) => eraseEntry(state, entry, EARLY_MS));
 }
 
 Deno.test("eraseEntry() takes the content of what its sender deleted, and of nothing else", () => {
@@ -105,7 +107,7 @@ function partlyErased(set: EntrySet, state: State, numbers: SeededNumbers): [Ent
   const result = set.map((entries) =>
     entries.map((entry) => {
       if (numbers.below(3) === 0) return entry;
-      const without = eraseEntry(state, entry, NOTHING_SETTLED);
+      const without = eraseEntry(state, entry, EARLY_MS);
       if (without !== entry) count++;
       return without;
     })
@@ -128,9 +130,9 @@ Deno.test("eraseEntry() changes no state, whatever is erased, in whatever order 
         assertEquals(stateDigest(again), digest);
         assertEquals(wrongCounts(again), []);
         for (const entry of partly.flat()) {
-          const without = eraseEntry(again, entry, NOTHING_SETTLED);
-          assertStrictEquals(eraseEntry(again, without, NOTHING_SETTLED), without);
-          assertEquals(without, eraseEntry(state, entry, NOTHING_SETTLED));
+          const without = eraseEntry(again, entry, EARLY_MS);
+          assertStrictEquals(eraseEntry(again, without, EARLY_MS), without);
+          assertEquals(without, eraseEntry(state, entry, EARLY_MS));
         }
       }
       assertEquals(stateDigest(state), digest);
@@ -148,12 +150,12 @@ Deno.test("leavesErasable() sees every entry after which more can be erased than
       const state = new State();
       const here: Entry[] = [];
       for (const entry of interleaved(set, new SeededNumbers(seed))) {
-        const before = here.filter((each) => eraseEntry(state, each, NOTHING_SETTLED) !== each).length;
+        const before = here.filter((each) => eraseEntry(state, each, EARLY_MS) !== each).length;
         evolve(state, entry);
         here.push(entry);
-        const after = here.filter((each) => eraseEntry(state, each, NOTHING_SETTLED) !== each).length;
+        const after = here.filter((each) => eraseEntry(state, each, EARLY_MS) !== each).length;
         if (after === before) continue;
-        assertEquals(leavesErasable(state, entry, NOTHING_SETTLED), true);
+        assertEquals(leavesErasable(state, entry, EARLY_MS), true);
         seen++;
       }
     }),

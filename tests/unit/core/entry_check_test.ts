@@ -10,6 +10,7 @@ const GOOD: readonly Readonly<Record<string, unknown>>[] = [
   { type: "passwordChanged", account: "ada.1", hash: "h", generation: 1 },
   { type: "passwordRehashed", account: "ada.1", password: "node1#5f2a9c01d3b4/1", hash: "h" },
   { type: "accountDeleted", account: "ada.1" },
+  { type: "nameForgotten", account: "ada.1" },
   { type: "tokenIssued", account: "ada.1", token: "t", password: "p" },
   { type: "tokenRevoked", account: "ada.1", token: "t", issued: "i" },
   { type: "tokensUsed", account: "ada.1", tokens: ["t"] },

@@ -17,7 +17,8 @@ import { stateDigest } from "../../testing/state_digest.ts";
 const DAY_MS = 86_400_000;
 
 /** Soon after the stamps of these tests. */
-const SOON = { fingerprinter: standInFingerprinter, wallMs: 1_000, settled: new Map() };
+const SOON_MS = 1_000;
+const SOON = { fingerprinter: standInFingerprinter, wallMs: SOON_MS };
 
 const KEY = "0f".repeat(32);
 const OTHER_KEY = "e1".repeat(32);
@@ -58,10 +59,7 @@ Deno.test("a fingerprint holds for 30 days of the wall clock, and not while the 
     assertEquals(message.repeats(message.recipient, "hey", { ...SOON, wallMs }), !isExpired, String(laterMs));
     const [deleted] = deletion(sent().folded, deletedMs).slice(-1);
     assert(deleted?.type === "messagesDeleted");
-    const erased = eraseEntry(folded.state, entryOf(ORIGIN, 1, stamp, deleted), {
-      wallMs,
-      settled: new Map(),
-    });
+    const erased = eraseEntry(folded.state, entryOf(ORIGIN, 1, stamp, deleted), wallMs);
     assertEquals("fingerprints" in erased, !isExpired, String(laterMs));
   }
 });
@@ -85,7 +83,9 @@ Deno.test("the deletion of an account takes its key, and the fingerprints of its
   for (const event of events) folded.apply(event);
   assertEquals(message.sender.fingerprintKeys, []);
   assertEquals(bob.fingerprintKeys, [OTHER_KEY]);
-  const left = events.map((event, i) => eraseEntry(folded.state, entryOf(ORIGIN, i + 1, i + 1, event), SOON));
+  const left = events.map((event, i) =>
+    eraseEntry(folded.state, entryOf(ORIGIN, i + 1, i + 1, event), SOON_MS)
+  );
   const text = JSON.stringify(left);
   assertEquals([text.includes(KEY), text.includes("fingerprints"), text.includes(OTHER_KEY)], [
     false,
@@ -103,9 +103,9 @@ Deno.test("an erased entry is never longer than before but for the mark of an er
       const state = new State();
       for (const entry of set.flat()) evolve(state, entry);
       for (const entry of set.flat()) {
-        const [before, after] = [entry, eraseEntry(state, entry, { wallMs, settled: new Map() })].map((
-          each,
-        ) => JSON.stringify(each).length);
+        const [before, after] = [entry, eraseEntry(state, entry, wallMs)].map((each) =>
+          JSON.stringify(each).length
+        );
         longest = Math.max(longest, (after ?? 0) - (before ?? 0));
       }
     }),
@@ -118,15 +118,15 @@ Deno.test("an unkeyed digest of an earlier version is erased, whether the messag
   const old = entryOf(ORIGIN, 1, 1, { ...SENT, content: "", digest: 3_300_596_994_189_998 } as Event);
   const state = new State();
   const expected = { ...old, digest: 0 } as Entry;
-  assertEquals(eraseEntry(state, old, SOON), expected);
+  assertEquals(eraseEntry(state, old, SOON_MS), expected);
   evolve(state, old);
   const digest = stateDigest(state);
-  assertEquals(eraseEntry(state, old, SOON), expected);
+  assertEquals(eraseEntry(state, old, SOON_MS), expected);
   const again = new State();
   evolve(again, expected);
   assertEquals(stateDigest(again), digest);
   const strange = { ...old, content: "still here" } as Entry;
-  assertEquals(eraseEntry(state, strange, SOON), expected);
+  assertEquals(eraseEntry(state, strange, SOON_MS), expected);
   const shown = new State();
   evolve(shown, strange);
   assertEquals(stateDigest(shown), digest);

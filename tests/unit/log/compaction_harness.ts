@@ -4,17 +4,12 @@
  * @module
  */
 
-import {
-  COMPACTION_INTERVAL_MS,
-  eraseEntry,
-  type Erasing,
-  leavesErasable,
-} from "../../../server/core/compaction.ts";
+import { COMPACTION_INTERVAL_MS, eraseEntry, leavesErasable } from "../../../server/core/compaction.ts";
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
-import { seqOf, type Version } from "../../../server/core/version.ts";
+import { seqOf } from "../../../server/core/version.ts";
 import { CompactingLog, upgradeOf } from "../../../server/log/compacting_log.ts";
 import type { LogWriter } from "../../../server/log/log_writer.ts";
 import type { LogFields, Logger } from "../../../server/ports/outside.ts";
@@ -53,8 +48,6 @@ export class CompactionHarness {
   log: CompactingLog;
   /** True if `whenDurable` calls back at once; false if it waits for `letDurable`. */
   isDurable = true;
-  /** The version that every node has. */
-  settled: Version = new Map();
   #waiting: (() => void)[] = [];
   /** Soon after the stamps of the entries. */
   wallMs = 1_700_000_000_000;
@@ -64,11 +57,6 @@ export class CompactionHarness {
     this.files = files;
     this.harness = new LogHarness({ segmentBytes: SEGMENT_BYTES }, files);
     [this.writer, this.log] = this.open();
-  }
-
-  /** Facts beside the state that decide about erasure. */
-  get erasing(): Erasing {
-    return { wallMs: this.wallMs, settled: this.settled };
   }
 
   /** Opens the log in a new process of this version of the program. */
@@ -82,8 +70,8 @@ export class CompactionHarness {
       clock: { wallMs: () => this.wallMs, monotonicMs: () => this.#nowMs },
       logger: this.#logger(),
       log: writer,
-      erase: (entry) => eraseEntry(state, entry, this.erasing),
-      leavesErasable: (entry) => leavesErasable(state, entry, this.erasing),
+      erase: (entry) => eraseEntry(state, entry, this.wallMs),
+      leavesErasable: (entry) => leavesErasable(state, entry, this.wallMs),
       whenDurable: (then) => this.isDurable ? then() : void this.#waiting.push(then),
       upgrade: upgradeOf(writtenBy, version),
     });
