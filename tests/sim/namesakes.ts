@@ -16,9 +16,8 @@ const SPLITS = 2;
 const ENDS = 6;
 const JUMPS = 4;
 
-/** A node that has lost its disk and knows of no deletion can only go by its clock: that one is right then. */
+/** Ways in which a process ends. */
 const ENDINGS: readonly FaultKind[] = ["kill", "crash", "stop", "wipe"];
-const ENDINGS_WITH_JUMPS = ENDINGS.filter((kind) => kind !== "wipe");
 
 /** Largest jump of a clock, ms: more than an account lives, and more than nodes allow one another. */
 const JUMP_MS_MAX = 90_000;
@@ -46,10 +45,7 @@ export function aboutNames(schedule: Schedule, chance: Chance): Schedule {
       { length: SPLITS },
       (): Fault => splitOf(chance, machines, chance.between(0, SPAN_MS), chance.between(2_000, 15_000)),
     ),
-    ...Array.from(
-      { length: ENDS },
-      (): Fault => endOf(chance, machines, hasJumps ? ENDINGS_WITH_JUMPS : ENDINGS),
-    ),
+    ...Array.from({ length: ENDS }, (): Fault => endOf(chance, machines)),
     ...hasJumps ? Array.from({ length: JUMPS }, (): Fault => jumpOf(chance, machines)) : [],
   ];
   return {
@@ -70,8 +66,8 @@ function splitOf(chance: Chance, machines: number, atMs: number, forMs: number):
   return { atMs, kind: "partition", machine: 0, other, forMs, amount: 1 };
 }
 
-function endOf(chance: Chance, machines: number, endings: readonly FaultKind[]): Fault {
-  const kind = chance.pick(endings);
+function endOf(chance: Chance, machines: number): Fault {
+  const kind = chance.pick(ENDINGS);
   const atMs = chance.between(0, SPAN_MS);
   const forMs = chance.between(10, 2_500);
   return { atMs, kind, machine: chance.below(machines), other: 0, forMs, amount: 1 };
