@@ -14,6 +14,7 @@ import { LogHarness } from "../../unit/log/log_harness.ts";
 
 const ADA = "ada.000000000001";
 const BOB = "bob.000000000002";
+const CAT = "5f000000000000000003";
 const HASH = "$2b$04$abcdefghijklmnopqrstuuSYb.r3wVWSUhRFFgHcbyzRqZtWDdu9e";
 const TOKEN = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
 
@@ -58,7 +59,7 @@ const STRANGE = {
   x: [1],
 };
 
-/** The events that version 1.1 adds, and the new form of an erased message. */
+/** The events that version 1.1 adds, and the new forms of an erased message and of an erased account. */
 const EVENTS_1_1: readonly Event[] = [
   ...EVENTS.slice(0, 6),
   { type: "messageSent", id: "erased", from: ADA, to: BOB, content: "", digest: 0 },
@@ -71,6 +72,9 @@ const EVENTS_1_1: readonly Event[] = [
     fingerprints: ["b0344c61d8db38535ca8afceaf0bf12b"],
   },
   { type: "fingerprintKeyMade", account: ADA, key: "" },
+  { type: "accountCreated", account: CAT, name: "", hash: "" },
+  { type: "accountDeleted", account: CAT },
+  { type: "nameForgotten", account: CAT },
 ];
 
 /** A golden log: its entries, in order, and the numbers of entries in its batches. */
@@ -82,7 +86,7 @@ interface GoldenLog {
 /** All golden logs, by the names of their folders in `tests/testdata/`. */
 export const GOLDEN_LOGS: Readonly<Record<string, GoldenLog>> = {
   "log-format-1": { entries: placed(EVENTS), batches: [2, 3, 5, 5, 1] },
-  "log-format-1-version-1.1": { entries: placed(EVENTS_1_1), batches: [2, 3, 3, 2, 1] },
+  "log-format-1-version-1.1": { entries: placed(EVENTS_1_1), batches: [2, 3, 3, 2, 3, 1] },
 };
 
 function placed(events: readonly Event[]): Entry[] {
