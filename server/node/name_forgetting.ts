@@ -56,7 +56,7 @@ export class NameForgetting {
   /** Accounts that this node deleted, and those that another node should have forgotten by now. */
   #due(nowMs: number): Account[] {
     const { settings, ports: { replication }, state } = this.#node;
-    const accounts = forgettableAccounts(state, replication.settled, this.#clock.wallMs());
+    const accounts = forgettableAccounts(state, replication.settled);
     const foundMs = new Map(accounts.map((account) => [account, this.#foundMs.get(account) ?? nowMs]));
     this.#foundMs = foundMs;
     return accounts.filter((account) =>

@@ -19,12 +19,9 @@ const COMPACTION_SPEED = 600;
 /** Speed-up of the clock by which names are forgotten: a minute passes in a second. */
 const FORGETTING_SPEED = 60;
 
-/** Lead of that clock, ms: a deletion is a minute old at once. */
-const FORGETTING_AHEAD_MS = 120_000;
-
 /** The clock by which a server forgets names. */
 export function forgettingClock(clock: Clock): Clock {
-  return { ...faster(clock, FORGETTING_SPEED), wallMs: () => clock.wallMs() + FORGETTING_AHEAD_MS };
+  return faster(clock, FORGETTING_SPEED);
 }
 
 /** The compacting log of a server, put together of the same parts as in a real one. */

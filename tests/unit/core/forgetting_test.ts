@@ -5,17 +5,12 @@ import { FoldedState } from "../../testing/folded_state.ts";
 
 const NODE2 = "node2#bbbbbbbbbbbb";
 
-/** Stamp of a deletion in microseconds, and the time at which it is a minute old in milliseconds. */
+/** Stamp of a deletion, microseconds. */
 const STAMP = 1_700_000_000_000_000;
-const PAST_MS = STAMP / 1_000 + 60_000;
 
 /** Ids of the accounts that are forgettable; unless others are given, everything is settled. */
-function forgettable(
-  { state }: FoldedState,
-  wallMs = PAST_MS,
-  settled: Version = state.version,
-): readonly string[] {
-  return forgettableAccounts(state, settled, wallMs).map(({ id }) => id);
+function forgettable({ state }: FoldedState, settled: Version = state.version): readonly string[] {
+  return forgettableAccounts(state, settled).map(({ id }) => id);
 }
 
 function withDeleted(): FoldedState {
@@ -25,14 +20,13 @@ function withDeleted(): FoldedState {
   return folded;
 }
 
-Deno.test("forgettableAccounts() are deleted, settled and a minute old", () => {
+Deno.test("forgettableAccounts() are deleted and settled", () => {
   const folded = withDeleted();
   folded.register("cy");
   assertEquals(forgettable(folded), ["ann.1"]);
-  assertEquals(forgettable(folded, PAST_MS - 1), []);
-  assertEquals(forgettable(folded, PAST_MS, new Map()), []);
+  assertEquals(forgettable(folded, new Map()), []);
   const [before, after] = [STAMP - 1, STAMP].map((stamp) => new Map([[NODE2, { seq: 1, stamp }]]));
-  assertEquals([forgettable(folded, PAST_MS, before), forgettable(folded, PAST_MS, after)], [[], ["ann.1"]]);
+  assertEquals([forgettable(folded, before), forgettable(folded, after)], [[], ["ann.1"]]);
 });
 
 Deno.test("forgettableAccounts() has nobody whose name is forgotten, or who has not arrived", () => {
