@@ -7,7 +7,6 @@
 
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
-import { consoleClient } from "../../common/protocol/features.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
@@ -78,7 +77,7 @@ export class NodeConnection {
     const conn = await within(CONNECT_MS, connect(place, options), (late) => late.close());
     const connection = new NodeConnection(conn, onPush);
     try {
-      const hello = { version: PROTOCOL_VERSION, client: consoleClient(VERSION) };
+      const hello = { version: PROTOCOL_VERSION, client: `chat-client/${VERSION}` };
       const reply = await within(CONNECT_MS, connection.request({ name: "hello", payload: hello }));
       if (reply.name === "welcome") return { connection, welcome: reply.payload };
       throw new Error(reply.name === "error" ? reply.payload.message : `it answers HELLO with ${reply.name}`);

@@ -43,8 +43,3 @@ const CLIENT_WITHOUT_FEATURES = "chat-client/1.0.0";
 export function readsFeatures(client: string): boolean {
   return client !== CLIENT_WITHOUT_FEATURES;
 }
-
-/** `client` in the HELLO of the console client of a version: another text than of clients without features. */
-export function consoleClient(version: string): string {
-  return `chat-client/${version} (features)`;
-}
