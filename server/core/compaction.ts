@@ -10,9 +10,8 @@ import { areFingerprintsExpired } from "./messages/fingerprint.ts";
 import type { State } from "./state.ts";
 
 /**
- * Least time between two passes, ms: an hour. A pass reads the whole log but for its last segment, so it should
- * be rare; and deleted content should not stay for a day. The segment that is being written is reached
- * by the pass after next: content is gone about two hours after its deletion.
+ * Least time between two passes, ms: an hour. A pass reads the whole log, so it should be rare; and deleted content
+ * should not stay for a day.
  */
 export const COMPACTION_INTERVAL_MS = 3_600_000;
 
@@ -29,14 +28,12 @@ export interface CompactionNeed {
   readonly readOnly: boolean;
   /** True if anything that can be erased came into the log since the last pass began. */
   readonly hasDeleted: boolean;
-  /** True if a segment was sealed that the last pass could not reach. */
-  readonly hasSealed: boolean;
 }
 
 /** True if it is time for a pass. */
-export function isCompactionDue({ elapsedMs, readOnly, hasDeleted, hasSealed }: CompactionNeed): boolean {
+export function isCompactionDue({ elapsedMs, readOnly, hasDeleted }: CompactionNeed): boolean {
   if (readOnly || elapsedMs < COMPACTION_INTERVAL_MS) return false;
-  return hasDeleted || hasSealed || elapsedMs >= DAILY_PASS_MS;
+  return hasDeleted || elapsedMs >= DAILY_PASS_MS;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The log of a running node that erases deleted content from its older segments
+ * The log of a running node that erases deleted content from its segments
  * (`proto/log_format.md`, section 10).
  *
  * @module
@@ -12,7 +12,7 @@ import type { FileStore } from "../ports/files.ts";
 import type { EntryLog } from "../ports/node.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
 import type { LogWriter } from "./log_writer.ts";
-import { compactSegment } from "./segment_compaction.ts";
+import { compactSegment, findErasable } from "./segment_compaction.ts";
 import { segmentPath } from "./segments.ts";
 
 /** Approximate time of a pass for each segment that is written anew, s: it is read twice and written once. */
@@ -49,12 +49,12 @@ export function upgradeOf(writtenBy: string | undefined, version: string): Upgra
   return writtenBy === undefined || writtenBy === version ? undefined : { from: writtenBy, to: version };
 }
 
-/** A pass over all segments but the one that is being written. */
+/** A pass over all segments. */
 interface Pass {
   readonly startedMs: number;
-  readonly lastSegment: number;
-  /** Segments that were written anew, and entries that were erased in them. */
-  segments: number;
+  /** Segments that were read, those that were written anew, and entries that were erased in them. */
+  segmentsRead: number;
+  segmentsRewritten: number;
   entries: number;
 }
 
@@ -64,8 +64,6 @@ export class CompactingLog implements EntryLog {
   #lastMs: number;
   /** The previous run may have left work unfinished. */
   #hasDeleted = true;
-  /** The segment that the last pass could not reach and has asked to be sealed. */
-  #unreached = Infinity;
   #pass: Pass | undefined;
   #isStopped = false;
   readonly #options: CompactingLogOptions;
@@ -105,23 +103,12 @@ export class CompactingLog implements EntryLog {
       elapsedMs: nowMs - this.#lastMs,
       readOnly: log.readOnly,
       hasDeleted: this.#hasDeleted,
-      hasSealed: log.segment > this.#unreached,
     });
     if (!isDue || this.#isStopped || this.#pass !== undefined) return;
     this.#lastMs = nowMs;
-    this.#pass = { startedMs: nowMs, lastSegment: log.segment - 1, segments: 0, entries: 0 };
-    this.#seal();
-    this.#compact(this.#pass, 1);
-  }
-
-  /** Lets the next batch begin a new segment if this one holds anything to erase. */
-  #seal(): void {
-    const { log } = this.#options;
-    if (log.segment > this.#unreached) this.#unreached = Infinity;
-    if (!this.#hasDeleted) return;
-    this.#unreached = log.segment;
-    log.sealSegment();
     this.#hasDeleted = false;
+    this.#pass = { startedMs: nowMs, segmentsRead: 0, segmentsRewritten: 0, entries: 0 };
+    this.#compact(this.#pass, 1);
   }
 
   /** Abandons a pass that is under way, and begins no other. The next start removes its unfinished file. */
@@ -129,17 +116,40 @@ export class CompactingLog implements EntryLog {
     this.#isStopped = true;
   }
 
+  /** Compacts the segments from this one on. */
   #compact(pass: Pass, segment: number): void {
-    if (segment > pass.lastSegment) return this.#finished(pass);
+    if (segment === this.#options.log.segment) this.#compactLast(pass, segment);
+    else this.#compactSealed(pass, segment, () => this.#compact(pass, segment + 1));
+  }
+
+  /** Seals the segment that is being written, if it holds anything to erase, and compacts it. */
+  #compactLast(pass: Pass, segment: number): void {
+    const { log } = this.#options;
+    if (log.bytes === 0) return this.#finished(pass);
+    findErasable(this.#compactionOf(segment), segment, log.bytes, ({ isFound, error }) => {
+      if (error !== undefined) return this.#failed(segment, error, false);
+      if (isFound) {
+        return log.sealSegment(() => this.#compactSealed(pass, segment, () => this.#finished(pass)));
+      }
+      pass.segmentsRead++;
+      this.#finished(pass);
+    });
+  }
+
+  #compactSealed(pass: Pass, segment: number, then: () => void): void {
+    compactSegment(this.#compactionOf(segment), segment, ({ erased, error, isInDoubt }) => {
+      if (error !== undefined) return this.#failed(segment, error, isInDoubt === true);
+      pass.segmentsRead++;
+      if (erased > 0) pass.segmentsRewritten++;
+      pass.entries += erased;
+      then();
+    });
+  }
+
+  #compactionOf(segment: number): Parameters<typeof compactSegment>[0] {
     const { files, erase, whenDurable, log } = this.#options;
     const onReplace = (): void => log.history.replacing(segment);
-    const options = { files, erase, whenDurable, onReplace, whyStop: () => this.#whyStop() };
-    compactSegment(options, segment, ({ erased, error, isInDoubt }) => {
-      if (error !== undefined) return this.#failed(segment, error, isInDoubt === true);
-      if (erased > 0) pass.segments++;
-      pass.entries += erased;
-      this.#compact(pass, segment + 1);
-    });
+    return { files, erase, whenDurable, onReplace, whyStop: () => this.#whyStop() };
   }
 
   #whyStop(): string | undefined {
@@ -147,11 +157,11 @@ export class CompactingLog implements EntryLog {
     return this.#options.log.readOnly ? "the disk is full" : undefined;
   }
 
-  #finished({ segments, entries, lastSegment, startedMs }: Pass): void {
+  #finished({ startedMs, ...counts }: Pass): void {
     this.#pass = undefined;
     const { clock, logger } = this.#options;
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
-    const fields = { segmentsRead: lastSegment, segmentsRewritten: segments, entries, durationMs };
+    const fields = { ...counts, durationMs };
     logger.info("logCompacted", this.#upgrade ? { ...fields, upgradedFrom: this.#upgrade.from } : fields);
     this.#upgrade = undefined;
   }

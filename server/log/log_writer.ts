@@ -14,7 +14,7 @@ import { BatchEncoder } from "./batch_encoder.ts";
 import { writeClean } from "./clean_file.ts";
 import type { LogHistory } from "./entry_history.ts";
 import { errorOf, isDiskFull, isFileFull } from "./log_errors.ts";
-import { encodeMark, type Mark } from "./log_record.ts";
+import { encodeMark } from "./log_record.ts";
 import { segmentOpened } from "./recover_log.ts";
 import { Reserve } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
@@ -67,8 +67,8 @@ export class LogWriter implements EntryLog {
   #callOffIdle: (() => void) | undefined;
   #onClosed: (() => void) | undefined;
   #isOver = false;
-  /** True if the next batch of entries begins a new segment, however long this one is. */
-  #sealIsDue = false;
+  /** Waits for a new segment, however long this one is. */
+  #onSealed: (() => void) | undefined;
   readonly #options: WriterOptions;
   readonly #encoder = new BatchEncoder();
   readonly #reserve: Reserve;
@@ -101,9 +101,20 @@ export class LogWriter implements EntryLog {
     return this.#end.segment;
   }
 
-  /** Begins a new segment with the next entries. */
-  sealSegment(): void {
-    this.#sealIsDue = true;
+  /** Length of that segment up to its last durable batch, bytes. */
+  get bytes(): number {
+    return this.#end.bytes;
+  }
+
+  /**
+   * Begins a new segment after the present batch: with the entries that wait by then, or else with a mark.
+   *
+   * @param sealed called when nothing more is written to the segment; never after a fault or `close`
+   */
+  sealSegment(sealed: () => void = () => {}): void {
+    assert(this.#onSealed === undefined, "a segment is sealed once");
+    this.#onSealed = sealed;
+    if (this.#batch === undefined && !this.#isOver) this.#next();
   }
 
   /** Somebody else found out that the folder of the log can no longer be trusted: the same as a fault here. */
@@ -137,25 +148,26 @@ export class LogWriter implements EntryLog {
     const entries = this.#waiting;
     this.#waiting = undefined;
     if (entries !== undefined) this.#beginEntries(entries);
-    else if (this.#onClosed !== undefined) this.#stop();
-    else if (this.#idleIsDue) {
-      this.#callOffIdle = this.#options.timers.after(
-        IDLE_MS,
-        () => this.#beginMark("idle", { type: "idle" }),
-      );
+    else if (this.#onClosed !== undefined) this.#beginStopped();
+    else if (this.#onSealed !== undefined) {
+      this.#rollOver();
+      this.#beginIdle();
+    } else if (this.#idleIsDue) {
+      this.#callOffIdle = this.#options.timers.after(IDLE_MS, () => this.#beginIdle());
     }
   }
 
-  #stop(): void {
-    this.#beginMark("stopped", { type: "nodeStopped", timeMs: this.#options.clock.wallMs() });
+  #beginStopped(): void {
+    const timeMs = this.#options.clock.wallMs();
+    this.#begin("stopped", [encodeMark({ type: "nodeStopped", timeMs })], []);
   }
 
-  #beginMark(kind: "idle" | "stopped", mark: Mark): void {
-    this.#begin(kind, [encodeMark(mark)], []);
+  #beginIdle(): void {
+    this.#begin("idle", [encodeMark({ type: "idle" })], []);
   }
 
   #beginEntries(entries: readonly EncodedEntry[]): void {
-    if (this.#sealIsDue || this.#end.bytes >= this.#options.segmentBytes) this.#rollOver();
+    if (this.#onSealed !== undefined || this.#end.bytes >= this.#options.segmentBytes) this.#rollOver();
     this.#begin("entries", entries.map(({ json }) => json), entries);
   }
 
@@ -171,8 +183,9 @@ export class LogWriter implements EntryLog {
   #rollOver(): void {
     this.#options.files.close(segmentPath(this.#end.segment));
     this.#end = nextSegment(this.#end);
-    this.#sealIsDue = false;
     this.history.reached(this.#end);
+    this.#onSealed?.();
+    this.#onSealed = undefined;
   }
 
   #write(batch: Batch): void {
@@ -238,6 +251,8 @@ export class LogWriter implements EntryLog {
   #cut(then: () => void): void {
     const { files } = this.#options;
     const path = segmentPath(this.#end.segment);
+    // There was no room for the name of a new segment.
+    if (files.size(path) === undefined) return then();
     try {
       files.truncate(path, this.#end.bytes);
     } catch (thrown) {

@@ -42,13 +42,39 @@ interface CompactionOutcome {
   readonly isInDoubt?: boolean;
 }
 
+/** The outcome of a search. */
+interface SearchOutcome {
+  readonly isFound: boolean;
+  readonly error?: Error | undefined;
+}
+
 /** Compacts one segment, which must not be the one that is being written. */
 export function compactSegment(
   options: CompactionOptions,
   segment: number,
   done: (outcome: CompactionOutcome) => void,
 ): void {
-  new SegmentCompaction(options, segment, done).look();
+  const compaction = new SegmentCompaction(options, segment, Infinity, done);
+  compaction.look((isFound) => isFound ? compaction.rewrite() : compaction.end({ erased: 0 }));
+}
+
+/**
+ * Looks for anything to erase in a segment, which may be the one that is being written.
+ *
+ * @param bytes length of its durable part
+ */
+export function findErasable(
+  options: CompactionOptions,
+  segment: number,
+  bytes: number,
+  done: (outcome: SearchOutcome) => void,
+): void {
+  let isFound = false;
+  const search = new SegmentCompaction(options, segment, bytes, ({ error }) => done({ isFound, error }));
+  search.look((found) => {
+    isFound = found;
+    search.end({ erased: 0 });
+  });
 }
 
 class SegmentCompaction {
@@ -61,25 +87,34 @@ class SegmentCompaction {
   /** Checksum of the last line that was read. */
   #crc = NO_CRC;
   readonly #options: CompactionOptions;
+  /** Length of the part that is read, bytes. */
+  readonly #bytesMax: number;
   readonly #done: (outcome: CompactionOutcome) => void;
 
-  constructor(options: CompactionOptions, segment: number, done: (outcome: CompactionOutcome) => void) {
+  constructor(
+    options: CompactionOptions,
+    segment: number,
+    bytesMax: number,
+    done: (outcome: CompactionOutcome) => void,
+  ) {
     this.#options = options;
+    this.#bytesMax = bytesMax;
     this.#done = done;
     this.#path = segmentPath(segment);
     this.#unfinished = unfinishedPath(segment);
   }
 
   /** Looks for an entry that has anything to erase. */
-  look(): void {
-    let found = false;
+  look(then: (isFound: boolean) => void): void {
+    let isFound = false;
     const each = ({ record }: LogLine): void => {
-      found ||= isEntry(record) && this.#options.erase(record) !== record;
+      isFound ||= isEntry(record) && this.#options.erase(record) !== record;
     };
-    this.#read(each, (next) => next(), () => found ? this.#rewrite() : this.#end({ erased: 0 }));
+    this.#read(each, (next) => next(), () => then(isFound));
   }
 
-  #rewrite(): void {
+  /** Writes the segment anew, without what is to be erased. */
+  rewrite(): void {
     const { files } = this.#options;
     const sealedCrc = this.#crc;
     let crc: string | undefined;
@@ -141,7 +176,7 @@ class SegmentCompaction {
   }
 
   #replaced(error: Error | undefined): void {
-    this.#end(error === undefined ? { erased: this.#erased } : { erased: 0, error, isInDoubt: true });
+    this.end(error === undefined ? { erased: this.#erased } : { erased: 0, error, isInDoubt: true });
   }
 
   /**
@@ -158,6 +193,7 @@ class SegmentCompaction {
     const reader = this.#options.files.reader(this.#path);
     this.#reader = reader;
     const lines = new LineReader((line) => {
+      if (line.offset + line.length > this.#bytesMax) return false;
       each(this.#verified(line), line.bytes);
       return true;
     });
@@ -206,10 +242,11 @@ class SegmentCompaction {
   /** Leaves the segment as it is. If the unfinished file cannot be removed, the next start removes it. */
   #giveUp(error: Error): void {
     this.#reader?.close();
-    this.#options.files.removeLater(this.#unfinished, () => this.#end({ erased: 0, error }));
+    this.#options.files.removeLater(this.#unfinished, () => this.end({ erased: 0, error }));
   }
 
-  #end(outcome: CompactionOutcome): void {
+  /** Ends the compaction. */
+  end(outcome: CompactionOutcome): void {
     this.#reader?.close();
     this.#options.files.close(this.#unfinished);
     this.#done(outcome);

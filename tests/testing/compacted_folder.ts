@@ -10,8 +10,8 @@ import { entryOf } from "../../server/core/entry.ts";
 import type { Event } from "../../server/core/events.ts";
 import { evolve } from "../../server/core/evolve.ts";
 import { ownStamp } from "../../server/core/stamp.ts";
-import { State } from "../../server/core/state.ts";
 import { seqOf } from "../../server/core/version.ts";
+import { State } from "../../server/core/state.ts";
 import { CompactingLog } from "../../server/log/compacting_log.ts";
 import { DenoFiles } from "../../server/log/deno_files.ts";
 import { openLog, SEGMENT_BYTES } from "../../server/log/open_log.ts";
@@ -23,20 +23,17 @@ import { eventually } from "./eventually.ts";
 /** Longer than fingerprints are kept. */
 const LATER_MS = 31 * 86_400_000;
 
-/** An event that changes nothing. */
-const HARMLESS: Event = { type: "tokensUsed", account: "", tokens: [] };
-
 /**
- * Forgets the names of deleted accounts, and erases everything that can be erased, but for the last segment, which holds one entry that changes nothing.
+ * Forgets the names of deleted accounts, and erases everything that can be erased.
  *
  * @param node name of the node
  * @returns the number of erased entries
  */
 export async function compactFolder(data: string, node: string): Promise<number> {
   const state = new State();
-  const passes: number[] = [];
+  let erased: number | undefined;
   const files = new DenoFiles(data);
-  const logger = passLogger((entries) => passes.push(entries));
+  const logger = passLogger((entries) => erased = entries);
   const { log, origin } = openLog({
     files,
     clock: systemClock,
@@ -66,16 +63,12 @@ export async function compactFolder(data: string, node: string): Promise<number>
     whenDurable: (then) => then(),
   });
   const names = [...state.forgettable].map(({ id }): Event => ({ type: "nameForgotten", account: id }));
-  compacting.commit([...names, HARMLESS].map((event) => made(state, origin, event)));
-  for (let pass = 1; pass <= 2; pass++) {
-    nowMs += COMPACTION_INTERVAL_MS;
-    compacting.tick();
-    await eventually("the pass is over", () => passes.length === pass);
-    // The segment that the first pass could not reach ends before this entry.
-    if (pass === 1) compacting.commit([made(state, origin, HARMLESS)]);
-  }
+  if (names.length > 0) compacting.commit(names.map((event) => made(state, origin, event)));
+  nowMs += COMPACTION_INTERVAL_MS;
+  compacting.tick();
+  await eventually("the pass is over", () => erased !== undefined);
   await new Promise<void>((resolve) => log.close(resolve));
-  return passes.reduce((sum, entries) => sum + entries, 0);
+  return erased ?? 0;
 }
 
 /** Folds an event of now, and returns its entry for the log. */
@@ -86,7 +79,7 @@ function made(state: State, origin: string, event: Event): EncodedEntry {
   return encodeEntry(entry);
 }
 
-/** Calls back with the number of erased entries after each pass. */
+/** Calls back with the number of erased entries after a pass. */
 function passLogger(passed: (entries: number) => void): Logger {
   const fail = (event: string, fields?: LogFields): void => {
     throw new Error(`${event} ${JSON.stringify(fields)}`);

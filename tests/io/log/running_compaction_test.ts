@@ -69,24 +69,26 @@ function* textsIn(folder: string): Generator<string> {
   }
 }
 
-processTest("a running node erases what was deleted within two hours, and goes on", async () => {
-  await withNode(async ({ port, hour, text }) => {
-    const ada = await TestClient.login(port, "ada");
-    const bob = await TestClient.login(port, "bob");
-    const { id } = await ada.expect("sendMessage", { to: "bob", content: "to be deleted" }, "sent");
-    await ada.expect("sendMessage", { to: "bob", content: "to be kept" }, "sent");
-    await ada.expect("deleteMessages", { ids: [id] }, "ok");
-    await hour();
-    // The server ends a session that was silent for an hour.
-    await Promise.all([ada, bob].map((client) => client[Symbol.asyncDispose]()));
-    await using again = await TestClient.login(port, "ada");
-    await again.expect("sendMessage", { to: "bob", content: "later" }, "sent");
-    assertEquals(text().includes("to be deleted"), true);
-    await hour();
-    assertEquals(text().includes("to be deleted"), false);
-    assertEquals(["to be kept", "later"].map((content) => text().includes(content)), [true, true]);
-  });
-});
+processTest(
+  "a running node erases what was deleted within an hour, though nothing follows, and goes on",
+  async () => {
+    await withNode(async ({ port, hour, text }) => {
+      const ada = await TestClient.login(port, "ada");
+      const bob = await TestClient.login(port, "bob");
+      const { id } = await ada.expect("sendMessage", { to: "bob", content: "to be deleted" }, "sent");
+      await ada.expect("sendMessage", { to: "bob", content: "to be kept" }, "sent");
+      await ada.expect("deleteMessages", { ids: [id] }, "ok");
+      assertEquals(text().includes("to be deleted"), true);
+      await hour();
+      assertEquals(text().includes("to be deleted"), false);
+      // The server ends a session that was silent for an hour.
+      await Promise.all([ada, bob].map((client) => client[Symbol.asyncDispose]()));
+      await using again = await TestClient.login(port, "ada");
+      await again.expect("sendMessage", { to: "bob", content: "later" }, "sent");
+      assertEquals(["to be kept", "later"].map((content) => text().includes(content)), [true, true]);
+    });
+  },
+);
 
 const PINS = Array.from({ length: 200 }, (_, i) => `PIN ${48_213_900 + i}`);
 
@@ -123,9 +125,6 @@ processTest("nothing in the files of a deleted account confirms a guess at a del
     await eve.expect("deleteAccount", { password: "password of eve" }, "ok");
     await hour();
     await Promise.all([ada, eve].map((client) => client[Symbol.asyncDispose]()));
-    await using again = await TestClient.login(port, "ada");
-    await again.expect("sendMessage", { to: "ada", content: "later" }, "sent");
-    await hour();
     const after = text();
     const left = [pin, key, one, two, 'fingerprints":["'].filter((secret) => after.includes(secret));
     assertEquals([left, confirmed(after)], [[], []]);

@@ -170,10 +170,8 @@ Deno.test("isCompactionDue() waits for its hour, for something to do or a day, a
     elapsedMs: COMPACTION_INTERVAL_MS,
     readOnly: false,
     hasDeleted: true,
-    hasSealed: false,
   };
   assertEquals(isCompactionDue(due), true);
-  assertEquals(isCompactionDue({ ...due, hasDeleted: false, hasSealed: true }), true);
   assertEquals(isCompactionDue({ ...due, hasDeleted: false }), false);
   const idle = { ...due, hasDeleted: false, elapsedMs: 24 * COMPACTION_INTERVAL_MS };
   assertEquals(isCompactionDue({ ...idle, elapsedMs: idle.elapsedMs - 1 }), false);

@@ -38,19 +38,27 @@ class SteppedFiles {
   }
 }
 
-function written(disk: SteppedFiles): CompactionHarness {
+/** The same, and the last message, which lies in the segment that is being written. */
+const DELETED_TO_THE_LAST = [...DELETED, MESSAGES];
+
+function written(disk: SteppedFiles, deleted = DELETED): CompactionHarness {
   const harness = new CompactionHarness(disk.files);
   for (let seq = 1; seq <= MESSAGES; seq++) {
     harness.begin([sentEntry(seq)]);
     disk.settle();
   }
-  harness.begin([markEntry(MESSAGES + 1, "messagesDeleted", DELETED.map((seq) => `m${seq}`))]);
+  harness.begin([markEntry(MESSAGES + 1, "messagesDeleted", deleted.map((seq) => `m${seq}`))]);
   disk.settle();
   return harness;
 }
 
 /** Opens the log, compacts it once more, and checks its state and its files. */
-function assertRecovers(harness: CompactionHarness, disk: SteppedFiles, digest: string): void {
+function assertRecovers(
+  harness: CompactionHarness,
+  disk: SteppedFiles,
+  digest: string,
+  deleted = DELETED,
+): void {
   harness.open();
   assertEquals(stateDigest(harness.state), digest);
   assertEquals(disk.files.list("log").filter((name) => !name.endsWith(".jsonl")), []);
@@ -60,7 +68,7 @@ function assertRecovers(harness: CompactionHarness, disk: SteppedFiles, digest: 
   disk.settle();
   harness.tick();
   disk.settle();
-  assertEquals(DELETED.filter((seq) => harness.allText().includes(`secret-${seq}.`)), []);
+  assertEquals(deleted.filter((seq) => harness.allText().includes(`secret-${seq}.`)), []);
   assertEquals(verifyLog(disk.files).damage, undefined);
 }
 
@@ -69,13 +77,13 @@ Deno.test("a crash at any moment of a pass leaves a log that recovers to the sam
   for (const choices of CHOICES) {
     for (let steps = 0, isOver = false; !isOver; steps++) {
       const disk = new SteppedFiles();
-      const harness = written(disk);
+      const harness = written(disk, DELETED_TO_THE_LAST);
       const digest = stateDigest(harness.state);
       harness.tick();
       for (let step = 0; step < steps && !isOver; step++) isOver = !disk.step();
       if (choices === undefined) disk.files.kill();
       else disk.files.crash(choices);
-      assertRecovers(harness, disk, digest);
+      assertRecovers(harness, disk, digest, DELETED_TO_THE_LAST);
       cases++;
     }
   }
@@ -118,6 +126,28 @@ Deno.test("an error in any file operation of a pass ends the pass, and nothing e
   console.log("compaction: runs with a failure", counts);
   assertGreater(counts.warned, 20);
   assertGreater(counts.faults, 1);
+});
+
+Deno.test("an error in any file operation of a pass that seals a segment loses nothing", () => {
+  let cases = 0;
+  for (const operation of ["read", "append", "sync", "rename", "remove", "syncFolder"] as Operation[]) {
+    for (const code of ["EIO", "ENOSPC"]) {
+      for (let nth = 1; nth <= 12; nth++) {
+        const disk = new SteppedFiles();
+        const harness = written(disk, DELETED_TO_THE_LAST);
+        const digest = stateDigest(harness.state);
+        disk.files.fail(operation, nth, 1, code);
+        harness.tick();
+        disk.settle();
+        disk.files.heal();
+        assertEquals(verifyLog(disk.files).damage, undefined);
+        disk.files.kill();
+        assertRecovers(harness, disk, digest, DELETED_TO_THE_LAST);
+        cases++;
+      }
+    }
+  }
+  console.log(`compaction: ${cases} failures in a pass that seals`);
 });
 
 Deno.test("a pass takes its unfinished segment away where it found the disk full", () => {
