@@ -77,13 +77,22 @@ export class LogHistory implements EntryHistory {
       this.#advance(encoded.entry);
       this.#recent.push(encoded);
     }
-    this.#recentPlaces = this.#recentPlaces.filter(({ position }) => position >= this.#recent.first);
+    this.#forgetPlaces();
     this.reached(end);
   }
 
-  /** A segment is about to be replaced by one with the same entries in lines of other lengths. */
+  /**
+   * A sealed segment is about to be replaced by one with the same entries, without deleted content and in lines of
+   * other lengths. Entries in memory still have that content, so readers get them from the file.
+   */
   replacing(segment: number): void {
     this.#places.forgetOffsets(segment);
+    this.#recent.dropBefore(this.#places.beginningOf(segment + 1).position);
+    this.#forgetPlaces();
+  }
+
+  #forgetPlaces(): void {
+    this.#recentPlaces = this.#recentPlaces.filter(({ position }) => position >= this.#recent.first);
   }
 
   #advance(entry: Entry): void {

@@ -44,6 +44,11 @@ export class RecentEntries {
     while (this.#bytes > RECENT_BYTES_MAX) this.#dropFirst();
   }
 
+  /** Drops the entries before a position. */
+  dropBefore(position: number): void {
+    while (this.#first < position) this.#dropFirst();
+  }
+
   /** The entries from one position up to, not including, another; all of them must be kept. */
   slice(from: number, end: number): EncodedEntry[] {
     return Array.from({ length: end - from }, (_, i) => this.#at(from + i));
