@@ -79,6 +79,7 @@ const FORK_CHECKS: Checks<ForkStatus> = {
   after: (value) => value === null || isCount(value),
   same: isTexts,
   other: isTexts,
+  unseen: isTexts,
 };
 
 const CHECKS: Checks<NodeStatus> = {

@@ -4,24 +4,26 @@
  * @module
  */
 
+import { nodeOf } from "../core/entry.ts";
+import { forkWayOut } from "../core/fork_way_out.ts";
 import type { StoredFork } from "../log/fork_file.ts";
 import type { BranchPlan } from "../log/new_origin.ts";
 
-/** The report of the forks that a node has found, with the ways out. */
+/** The report of the forks that a node has found, with the way out. */
 export function branchPlanText(plans: readonly BranchPlan[]): string {
   return [
     ...plans.map(planText),
-    "Nothing was changed. Give --keep-origin at the node of one branch, and --as-new-origin at the node of the " +
-    "other and at every node that holds entries of it. Nothing is lost by that: when they run again, all nodes " +
-    "get the entries of both branches",
+    "Nothing was changed",
+    ...plans.map(({ fork }) => forkWayOut(fork.origin)),
   ].join("\n");
 }
 
-function planText({ fork, origin, entries }: BranchPlan): string {
+function planText({ fork, origin, entries, hasGoneOn }: BranchPlan): string {
   const seen = new Date(fork.seenMs).toISOString();
   const place =
     `${fork.origin} has two branches behind entry ${fork.after} (found ${seen}): another node has ` +
     "other entries of it than this one";
+  if (hasGoneOn) return `${place}. ${goneOnText(fork)}`;
   if (origin === undefined) return `${place}. This log has none behind that entry`;
   return `${place}. --as-new-origin would make the ${entries} of this log entries of ${origin}`;
 }
@@ -31,15 +33,24 @@ export function movedText(moved: readonly BranchPlan[], data: string): string {
   if (moved.length === 0) return noForkText(data);
   return [
     ...moved.map(movedBranchText),
-    "The node can be started, and begins an origin of its own for what it writes from now on",
+    ...(moved.every(({ hasGoneOn }) => hasGoneOn)
+      ? []
+      : ["The node can be started, and begins an origin of its own for its later entries"]),
   ].join("\n");
 }
 
-function movedBranchText({ fork, origin, entries }: BranchPlan): string {
+function movedBranchText({ fork, origin, entries, hasGoneOn }: BranchPlan): string {
+  if (hasGoneOn) return goneOnText(fork);
   const place = `${fork.origin} behind entry ${fork.after}`;
   return origin === undefined
     ? `the log has no entry of ${place}`
     : `${entries} entries of ${place} are entries of ${origin} now; nothing was lost`;
+}
+
+function goneOnText({ origin }: StoredFork): string {
+  return `${
+    nodeOf(origin)
+  } has gone on with the entries of ${origin} that this log has: they stay as they are`;
 }
 
 /** The report of forks whose entries stay as they are. */
@@ -47,10 +58,12 @@ export function keptOriginText(forks: readonly StoredFork[], data: string): stri
   if (forks.length === 0) return noForkText(data);
   return [
     ...forks.map(({ origin, after }) => `the entries of ${origin} behind entry ${after} stay as they are`),
-    "The node can be started. Give --as-new-origin at the node of the other branch before that one is started",
+    "The node can be started as soon as no node has entries of the other branch any more. " +
+    "As long as one has, the node stops again: then give it a new origin too, with --as-new-origin",
   ].join("\n");
 }
 
 function noForkText(data: string): string {
-  return `the node of ${data} has found no fork: nothing was changed`;
+  return `the node of ${data} has found no fork: nothing was changed. If another node speaks of one, start this ` +
+    "node while the others run: it finds it within seconds";
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { forkWayOut } from "../core/fork_way_out.ts";
 import type { ForkStatus } from "../ports/node.ts";
 
 /**
@@ -11,13 +12,17 @@ import type { ForkStatus } from "../ports/node.ts";
  *
  * @param node name of the node whose status it is
  */
-export function forkReport(node: string, { origin, after, same, other }: ForkStatus): string {
+export function forkReport(node: string, { origin, after, same, other, unseen }: ForkStatus): string {
   const place = after === null ? "" : ` after entry ${after}`;
-  const holders = `${listText([node, ...same])} ${same.length > 0 ? "hold" : "holds"} one, ${
+  const holders = `${listText([node, ...same])} ${same.length > 0 ? "hold" : "holds"} one`;
+  if (other.length === 0) {
+    const unsure = `the other may be at ${listText(unseen)}, not seen since`;
+    return `${origin} had two branches${place}: ${holders}; ${unsure}. ${forkWayOut(origin)}`;
+  }
+  return `${origin} has two branches${place}: ${holders}, ${
     listText(other)
-  } the other`;
-  return `${origin} has two branches${place}: ${holders}. Nodes take no more of it. Stop the nodes of one ` +
-    "branch, run chat-server log repair --data=FOLDER --as-new-origin at each, and start them";
+  } the other. Nodes take no more of it. ` +
+    forkWayOut(origin);
 }
 
 function listText(names: readonly string[]): string {

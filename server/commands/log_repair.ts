@@ -14,6 +14,7 @@ import { giveNewOrigin, keepOrigin, planNewOrigin } from "../log/new_origin.ts";
 import { planRepair, repairLog, type RepairPlan } from "../log/repair_log.ts";
 import { sha256, systemClock } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
+import { giveToOwner } from "./folder_owner.ts";
 import { openLogFolder } from "./log_folder.ts";
 import { branchPlanText, keptOriginText, movedText } from "./fork_report.ts";
 import { planText, repairText } from "./log_report.ts";
@@ -61,6 +62,7 @@ async function repair(files: DenoFiles, { data, fork }: LogRepairCommand): Promi
     return 0;
   } finally {
     lock.release();
+    giveToOwner(data);
   }
 }
 

@@ -19,6 +19,8 @@ export class Branch {
   origin: string | undefined;
   /** Number of its entries that still have the old origin. */
   waiting = 0;
+  /** True if the log has entries of the origin that came after the fork was found: its node goes on with this branch. */
+  hasGoneOn = false;
   /** Last number in the new origin that the log has. */
   #reached = 0;
   /** Origins that were met. */
@@ -39,6 +41,7 @@ export class Branch {
   /** Takes the next entry of the log. */
   meet(entry: Place): void {
     if (this.has(entry)) {
+      this.hasGoneOn ||= entry.seq > (this.fork.until ?? Infinity);
       this.origin ??= this.#originOf(entry);
       this.waiting++;
     } else if (this.origin === undefined) this.#lookForMoved(entry);

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { forkWayOut } from "../core/fork_way_out.ts";
 import type { FileStore } from "../ports/files.ts";
 import { LogRefused } from "./log_errors.ts";
 import { appendAll } from "./whole_files.ts";
@@ -26,6 +27,8 @@ export interface StoredFork {
   readonly seenMs: number;
   /** True at a node that only holds entries of the origin: it may start. */
   readonly third?: true;
+  /** At such a node, sequence number of the last entry of the origin that it had then. */
+  readonly until?: number;
 }
 
 /**
@@ -54,10 +57,15 @@ export function keepFork(files: FileStore, fork: StoredFork): void {
   writeForks(files, [...others, fork]);
 }
 
-/** Makes every fork one that keeps the node from starting, durably. */
-export function holdForks(files: FileStore): void {
-  const forks = readForks(files);
-  if (forks.some(({ third }) => third)) writeForks(files, forks.map(({ third: _, ...fork }) => fork));
+/** Leaves these forks in the file, as ones that keep the node from starting, durably. */
+export function holdForks(files: FileStore, forks: readonly StoredFork[]): void {
+  const kept = readForks(files);
+  if (kept.length > forks.length || kept.some(({ third }) => third)) {
+    writeForks(
+      files,
+      forks.map(({ third: _, until: _until, ...fork }) => fork),
+    );
+  }
 }
 
 /** Removes the file, durably. */
@@ -69,16 +77,14 @@ export function removeForks(files: FileStore): void {
 /**
  * Refuses the start of a node whose own origin has a fork.
  *
- * @throws {LogRefused} with the ways out
+ * @throws {LogRefused} with the way out
  */
 export function refuseFork(files: FileStore): void {
   const fork = readForks(files).find(({ third }) => third === undefined);
   if (fork === undefined) return;
   throw new LogRefused(
     `Another node has other entries of ${fork.origin} than this one, behind entry ${fork.after}: the data folder ` +
-      "was copied, or it is an old backup. Nothing was changed, and nothing needs to be lost: " +
-      "`chat-server log repair` says what each node holds; --as-new-origin makes the entries of this one an " +
-      "origin of their own, and --keep-origin, at the node of the other branch, leaves its entries as they are",
+      `was copied, or it is an old backup. Nothing was changed. ${forkWayOut(fork.origin)}`,
   );
 }
 
@@ -98,12 +104,12 @@ function forkText(forks: readonly (StoredFork | undefined)[]): string {
 
 function parseFork(line: string): StoredFork | undefined {
   try {
-    const { origin, after, chain, seenMs, third } = JSON.parse(line) as Partial<StoredFork>;
+    const { origin, after, chain, seenMs, third, until } = JSON.parse(line) as Partial<StoredFork>;
     if (typeof origin !== "string" || !origin.includes("#") || ![after, chain, seenMs].every(isCount)) {
       return undefined;
     }
     const known = { origin, after, chain, seenMs } as StoredFork;
-    return third === true ? { ...known, third } : known;
+    return third === true && isCount(until) ? { ...known, third, until: until as number } : known;
   } catch {
     return undefined;
   }

@@ -24,6 +24,8 @@ export interface BranchPlan {
   readonly origin: string | undefined;
   /** Number of entries to move. */
   readonly entries: number;
+  /** True if they stay, since the origin's node goes on with them. */
+  readonly hasGoneOn: boolean;
 }
 
 /** The branches of a log, and the part of it to be written anew. */
@@ -54,9 +56,11 @@ export function planNewOrigin(files: FileStore, digest: Digest): readonly Branch
  */
 export function giveNewOrigin(files: FileStore, digest: Digest, timeMs: number): readonly BranchPlan[] {
   if (readForks(files).length === 0) return [];
-  const { branches, node, tornAt, ...rest } = survey(files, digest);
+  const { branches: all, node, tornAt, ...rest } = survey(files, digest);
   if (node === undefined) throw damaged("no segment says whose it is");
-  holdForks(files);
+  const branches = all.filter(({ hasGoneOn }) => !hasGoneOn);
+  if (branches.length === 0) return dropForks(files, all);
+  holdForks(files, branches.map(({ fork }) => fork));
   if (tornAt !== undefined) cutTail(files, tornAt, timeMs);
   removeClean(files);
   rewriteRest(files, rest, {
@@ -67,6 +71,10 @@ export function giveNewOrigin(files: FileStore, digest: Digest, timeMs: number):
       return branch === undefined ? entry : branch.moved(entry);
     },
   });
+  return dropForks(files, all);
+}
+
+function dropForks(files: FileStore, branches: readonly Branch[]): readonly BranchPlan[] {
   removeForks(files);
   return branches.map(planOf);
 }
@@ -78,8 +86,8 @@ export function keepOrigin(files: FileStore): readonly StoredFork[] {
   return forks;
 }
 
-function planOf({ fork, origin, waiting }: Branch): BranchPlan {
-  return { fork, origin, entries: waiting };
+function planOf({ fork, origin, waiting, hasGoneOn }: Branch): BranchPlan {
+  return { fork, origin, entries: waiting, hasGoneOn };
 }
 
 function survey(files: FileStore, digest: Digest): Survey {

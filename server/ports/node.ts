@@ -49,6 +49,8 @@ export interface ForkStatus {
   readonly same: readonly string[];
   /** Peers with another one. */
   readonly other: readonly string[];
+  /** Peers that may have another one, and were not seen since. */
+  readonly unseen: readonly string[];
 }
 
 /** Replication, as the node needs it. */

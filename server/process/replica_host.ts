@@ -10,11 +10,11 @@ import type { State } from "../core/state.ts";
 import type { Node } from "../node/node.ts";
 import type { EntryLog } from "../ports/node.ts";
 import type { Clock } from "../ports/outside.ts";
-import type { SharedEnd } from "../replication/branching.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
+import type { ForkKeeper } from "./fork_keeper.ts";
 
 /** The parts of a node that replication needs. */
-interface ReplicaParts {
+interface ReplicaParts extends ForkKeeper {
   readonly state: State;
   readonly origin: string;
   readonly log: Pick<EntryLog, "readOnly">;
@@ -22,14 +22,12 @@ interface ReplicaParts {
   /** Returns the node; not called before replication has begun. */
   node(): Node;
   filled(): void;
-  forkFound(end: SharedEnd, isThird: boolean): void;
-  forkOver(origin: string): void;
   halt(error: Error): void;
 }
 
 /** Puts the host of a mesh together. */
 export function replicaHost(parts: ReplicaParts): MeshHost {
-  const { state, origin, log, clock, node, filled, forkFound, forkOver, halt } = parts;
+  const { state, origin, log, clock, node, filled, forkFound, keptForks, forkOver, halt } = parts;
   return {
     version: state.version,
     get readOnly() {
@@ -45,6 +43,7 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     filled,
     forsake: (reason) => node().forsake(reason),
     forkFound,
+    keptForks,
     forkOver,
     halt,
   };

@@ -17,7 +17,9 @@ export interface ForkHost {
   forsake(reason: string): void;
   /** Keeps durably where an origin branches; `isThird` is true if it is another node's. */
   forkFound(end: SharedEnd, isThird: boolean): void;
-  /** The other branch of another node's origin has got an origin of its own, or is gone. */
+  /** The forks of other nodes' origins that were kept before the start. */
+  keptForks(): readonly Pick<SharedEnd, "origin" | "after">[];
+  /** No peer has another branch of another node's origin any more. */
   forkOver(origin: string): void;
   /** This node must not go on. */
   halt(error: Error): void;

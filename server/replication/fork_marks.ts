@@ -6,6 +6,7 @@
 
 import { nodeOf } from "../core/entry.ts";
 import type { ChainedPlace, Version } from "../core/version.ts";
+import type { ForkStatus } from "../ports/node.ts";
 import type { SharedEnd } from "./branching.ts";
 
 /** The place where two branches part, as nodes tell it to each other. */
@@ -20,8 +21,10 @@ export class ForkMarks {
   /** Of each forked origin, the peers with another branch. */
   readonly #peers = new Map<string, Set<string>>();
   readonly #partings = new Map<string, Parting>();
-  /** Of each origin whose parting was found, the last shared entry, and the peers that had another branch. */
+  /** Of each origin whose parting was found, the last shared entry, and the peers not seen without another branch. */
   readonly #unresolved = new Map<string, { readonly after: number; readonly peers: Set<string> }>();
+  /** Names of the configured peers; nobody waits for others. */
+  names: ReadonlySet<string> = new Set();
 
   /** True if no origin is marked. */
   get isEmpty(): boolean {
@@ -39,9 +42,18 @@ export class ForkMarks {
     return new Map([...version].filter(([origin]) => !this.has(origin)));
   }
 
-  /** Origins for which a peer is known to hold another branch. */
-  of(peer: string): string[] {
-    return [...this.#peers].filter(([, peers]) => peers.has(peer)).map(([origin]) => origin);
+  /** Origins of which a peer holds another branch, or held one and was not seen without it since. */
+  of(peer: string): { readonly origin: string; readonly after: number }[] {
+    const has = (origin: string): boolean => this.#with(origin).has(peer);
+    return this.#origins.filter(has).map((origin) => ({
+      origin,
+      after: this.#unresolved.get(origin)?.after ?? 0,
+    }));
+  }
+
+  /** Takes over a fork that was found before the start: any peer may have another branch. */
+  restore(origin: string, after: number): void {
+    this.#unresolved.set(origin, { after, peers: new Set(this.names) });
   }
 
   /** Marks an origin; false if the peer was known to hold another branch of it. */
@@ -53,8 +65,9 @@ export class ForkMarks {
     return true;
   }
 
-  /** A peer holds the same branch as this node; true if that ends the mark of the origin. */
+  /** A peer has no other branch than this node; true if that ends the mark of the origin. */
   remove(origin: string, peer: string): boolean {
+    this.#unresolved.get(origin)?.peers.delete(peer);
     const peers = this.#peers.get(origin);
     if (!peers?.delete(peer) || peers.size > 0) return false;
     this.#peers.delete(origin);
@@ -73,16 +86,11 @@ export class ForkMarks {
     return true;
   }
 
-  /** The forks, past ones too, in which a peer had another branch that it was not seen without since. */
-  unresolved(peer: string): { readonly origin: string; readonly after: number }[] {
-    const had = [...this.#unresolved].filter(([, { peers }]) => peers.has(peer));
-    return had.map(([origin, { after }]) => ({ origin, after }));
-  }
-
-  /** A peer has come back without its branch. */
-  resolve(origin: string): void {
-    this.#unresolved.delete(origin);
-    this.#partings.delete(origin);
+  /** Forgets the forks of which no configured peer can have another branch any more; returns their origins. */
+  resolve(): string[] {
+    const over = [...this.#unresolved.keys()].filter((origin) => this.#unseen(origin).size === 0);
+    for (const origin of over) this.#unresolved.delete(origin);
+    return over;
   }
 
   /** The known partings. */
@@ -90,17 +98,33 @@ export class ForkMarks {
     return [...this.#partings.values()];
   }
 
-  /** The marked origins, with the last shared entry if it is known. */
-  get all(): { readonly origin: string; readonly after: number | undefined; readonly other: string[] }[] {
-    return [...this.#peers].map(([origin, peers]) => ({
-      origin,
-      after: this.#partings.get(origin)?.end.after,
-      other: [...peers],
-    }));
+  /** The forks: the last shared entry if it is known, the holders of another branch, and the peers to be seen. */
+  get all(): Omit<ForkStatus, "same">[] {
+    return this.#origins.map((origin) => {
+      const other = this.#peers.get(origin) ?? new Set();
+      return {
+        origin,
+        after: this.#unresolved.get(origin)?.after ?? null,
+        other: [...other],
+        unseen: [...this.#unseen(origin).difference(other)],
+      };
+    });
   }
 
-  /** The peers with another branch of any origin. */
-  get holders(): Set<string> {
-    return new Set(this.#peers.values().flatMap((peers) => peers));
+  /** The peers that have, or may have, another branch of any origin. */
+  get suspects(): Set<string> {
+    return new Set(this.#origins.flatMap((origin) => [...this.#with(origin)]));
+  }
+
+  get #origins(): string[] {
+    return [...new Set([...this.#peers.keys(), ...this.#unresolved.keys()])];
+  }
+
+  #with(origin: string): Set<string> {
+    return new Set([...this.#peers.get(origin) ?? [], ...this.#unresolved.get(origin)?.peers ?? []]);
+  }
+
+  #unseen(origin: string): Set<string> {
+    return (this.#unresolved.get(origin)?.peers ?? new Set()).intersection(this.names);
   }
 }

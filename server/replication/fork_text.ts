@@ -4,22 +4,30 @@
  * @module
  */
 
+import type { Place } from "../core/entry.ts";
+import { forkWayOut } from "../core/fork_way_out.ts";
 import type { SharedEnd } from "./branching.ts";
 
 const CAUSE = "a data folder was copied or restored, and both copies were used";
 
-/** The reason that a node halts whose own origin has two branches, and the ways out. */
+/** The reason that a node halts whose own origin has two branches, and the way out. */
 export function halvedText({ origin, after }: SharedEnd): string {
-  const first = after + 1;
-  return `entry ${first} of ${origin} is not the same at two nodes: ${CAUSE}. The branches part after entry ` +
-    `${after}. Nothing needs to be lost: let one copy keep its entries as they are, with chat-server log repair ` +
-    "--data=FOLDER --keep-origin, and give those of the other a new origin, with --as-new-origin " +
-    "(docs/install.md, Data and backup)";
+  return `entry ${
+    after + 1
+  } of ${origin} is not the same at two nodes: ${CAUSE}. The branches part after entry ` +
+    `${after}. ${forkWayOut(origin)}`;
 }
 
 /** The same for a branching that could not be found in time. */
 export function unfoundText(origin: string, seconds: number): string {
   return `entries of ${origin} are not the same at two nodes: ${CAUSE}. The entry after which they part was not ` +
-    `found within ${seconds} s; start this node again while the others can be reached, to look for it once more ` +
-    "(docs/install.md, Data and backup)";
+    `found within ${seconds} s. Keep the data folder, and start this node again while the others run: it looks ` +
+    "once more, and then gives the way out, by which nothing is lost";
+}
+
+/** A fork that a node of version 1.0 is part of, which cannot look for the branching. */
+export function unsearchedText({ origin, seq }: Place): string {
+  return `entry ${seq} of ${origin} is not the same at two nodes: ${CAUSE}. Keep all data folders. Nodes of ` +
+    "version 1.0 cannot look for the entry after which they part: upgrade all nodes, and start this one again: it " +
+    "looks, and then gives the way out, by which nothing is lost";
 }

@@ -53,6 +53,12 @@ export class Forks {
     this.#parts = parts;
   }
 
+  /** Takes over the forks that were found before the start, with the names of the configured peers. */
+  begin(names: ReadonlySet<string>): void {
+    this.marks.names = names;
+    for (const { origin, after } of this.#parts.host.keptForks()) this.marks.restore(origin, after);
+  }
+
   /**
    * Sets the callbacks.
    *
@@ -83,14 +89,9 @@ export class Forks {
   greeted(talk: PeerTalk, version: readonly ChainedPlace[]): void {
     this.#talks.set(talk, new Map());
     const places = new Map(version.map((place) => [place.origin, place]));
-    for (const { origin, after } of this.marks.unresolved(talk.peer)) {
-      if ((places.get(origin)?.seq ?? 0) > after) continue;
-      this.marks.resolve(origin);
-      this.#parts.host.forkOver(origin);
-    }
-    for (const origin of this.marks.of(talk.peer)) {
+    for (const { origin, after } of this.marks.of(talk.peer)) {
       const place = places.get(origin);
-      const comparison = place === undefined ? "same" : this.compare(place);
+      const comparison = place === undefined || place.seq <= after ? "same" : this.compare(place);
       if (comparison === "same") this.#agrees(talk.peer, origin);
       else if (comparison === "unknown") this.#ask(talk, origin, [seqOf(this.#durable, origin)]);
     }
@@ -105,8 +106,9 @@ export class Forks {
 
   /** Other peers are configured. */
   reconfigured(names: ReadonlySet<string>): void {
-    for (const peer of this.marks.holders.difference(names)) {
-      for (const origin of this.marks.of(peer)) this.#agrees(peer, origin);
+    this.marks.names = names;
+    for (const peer of this.marks.suspects.difference(names)) {
+      for (const { origin } of this.marks.of(peer)) this.#agrees(peer, origin);
     }
   }
 
@@ -288,9 +290,11 @@ export class Forks {
     if (origin !== undefined) talk.send({ type: "traced", origin, seqs: [], places });
   }
 
-  /** A peer holds the same branch as this node again. */
+  /** A peer has no other branch than this node, or no more. */
   #agrees(peer: string, origin: string): void {
-    if (!this.marks.remove(origin, peer)) return;
+    const isUnmarked = this.marks.remove(origin, peer);
+    for (const over of this.marks.resolve()) this.#parts.host.forkOver(over);
+    if (!isUnmarked) return;
     this.#parts.logger.info("forkOver", { origin });
     this.#onAgreed();
   }

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { Place } from "../core/entry.ts";
 import type { ChainedPlace, Reached, Version } from "../core/version.ts";
 import { type HelloMessage, type RefusalMessage, REPLICATION_VERSION } from "../ports/peer_message.ts";
 import { clockProblem } from "./clocks.ts";
@@ -100,11 +99,4 @@ export function findFork(own: Identity, version: Version, theirs: Version): Fork
     if (isAhead || differs) return { place: { origin, ...reached }, isOwn };
   }
   return undefined;
-}
-
-/** A fork in words for people. */
-export function forkText({ origin, seq }: Place): string {
-  return `entry ${seq} of ${origin} is not the same at two nodes: a data folder was copied or restored, and ` +
-    "both copies were used. Stop the node that runs on the copy, move its data folder away and start it " +
-    "with an empty one: it fills itself from the others";
 }

@@ -11,11 +11,11 @@ import type { LogFields } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { clockProblem, ClockWarnings } from "./clocks.ts";
 import type { PeerTalk } from "./forks.ts";
+import { unsearchedText } from "./fork_text.ts";
 import {
   CHAINS_MINOR,
   findFork,
   type Fork,
-  forkText,
   helloOf,
   helloProblem,
   placeOf,
@@ -217,8 +217,8 @@ export class IncomingStream implements PeerStream {
   }
 
   #forked({ place, isOwn }: Fork, node: string): void {
-    if (isOwn) this.#options.host.halt(new Error(forkText(place)));
-    this.#refuse({ ...refusalMessage("fork", forkText(place)), fork: place }, node);
+    if (isOwn) this.#options.host.halt(new Error(unsearchedText(place)));
+    this.#refuse({ ...refusalMessage("fork", unsearchedText(place)), fork: place }, node);
   }
 
   #refuse(problem: RefusalMessage, node: string): void {

@@ -57,6 +57,7 @@ export class Mesh implements Replication {
     this.#refusals = new RefusalLog(options.logger);
     this.#ends = new RecentEnds(history.end);
     this.#serving = new Serving(options, this.#peers);
+    this.#forks.begin(new Set(peers.map(({ name }) => name)));
     this.#forks.observe((origin) => this.#serving.leavesOut(origin), () => this.#mustReopen = true);
   }
 

@@ -10,7 +10,8 @@ import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type Batch, EntryFeed } from "./entry_feed.ts";
 import { clockProblem } from "./clocks.ts";
 import type { PeerTalk } from "./forks.ts";
-import { CHAINS_MINOR, findFork, forkText, helloOf, helloProblem, placeOf, versionOf } from "./handshake.ts";
+import { unsearchedText } from "./fork_text.ts";
+import { CHAINS_MINOR, findFork, helloOf, helloProblem, placeOf, versionOf } from "./handshake.ts";
 import type { StreamOptions } from "./mesh_host.ts";
 import type {
   AckMessage,
@@ -181,7 +182,7 @@ export class OutgoingStream implements PeerStream {
 
   #refused({ code, message, fork }: RefusalMessage): void {
     if (code === "fork" && fork?.origin === this.#options.origin) {
-      this.#options.host.halt(new Error(forkText(fork)));
+      this.#options.host.halt(new Error(unsearchedText(fork)));
     }
     this.#refuse(message, { code, isTheirs: true });
   }
@@ -201,8 +202,8 @@ export class OutgoingStream implements PeerStream {
     const knowsChains = hello.minor >= CHAINS_MINOR;
     const fork = knowsChains ? undefined : findFork(this.#options, host.version, theirs);
     if (fork) {
-      if (fork.isOwn) host.halt(new Error(forkText(fork.place)));
-      return this.#refuse(forkText(fork.place), { code: "fork", isTheirs: false });
+      if (fork.isOwn) host.halt(new Error(unsearchedText(fork.place)));
+      return this.#refuse(unsearchedText(fork.place), { code: "fork", isTheirs: false });
     }
     this.known = theirs;
     if (knowsChains) forks.greeted(this.#talk, hello.version);

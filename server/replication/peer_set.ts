@@ -97,10 +97,12 @@ export class PeerSet {
 
   /** The forked origins, each with the peers that hold the branch of this node and those that hold another. */
   get forks(): readonly ForkStatus[] {
-    return this.#options.forks.marks.all.map(({ origin, after, other }) => {
+    return this.#options.forks.marks.all.map((fork) => {
+      const { origin, after, other, unseen } = fork;
       const holds = ({ name, known }: Peer): boolean =>
-        !other.includes(name) && after !== undefined && known !== undefined && seqOf(known, origin) > after;
-      return { origin, after: after ?? null, same: this.#peers.filter(holds).map(({ name }) => name), other };
+        !other.includes(name) && !unseen.includes(name) && after !== null && known !== undefined &&
+        seqOf(known, origin) > after;
+      return { ...fork, same: this.#peers.filter(holds).map(({ name }) => name) };
     });
   }
 

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { runProgram } from "../io/commands_harness.ts";
+import { DenoFiles } from "../../server/log/deno_files.ts";
+import { readForks } from "../../server/log/fork_file.ts";
 import { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { eventually } from "../testing/eventually.ts";
+import { followWayOut } from "../testing/fork_way_out.ts";
 import { foldLog } from "../testing/folded_log.ts";
 import { freePort } from "../testing/free_port.ts";
 import { processTest } from "../testing/permissions.ts";
@@ -45,21 +47,11 @@ processTest(
       assertEquals(forks.map(({ origin }) => origin.split("#")[0]), ["node1"]);
       assertEquals(await send(node, "meanwhile", 2), 2, "third nodes go on, in sync with each other");
     }
-    await refusesToStart(one);
-
-    await three.end();
-    for (const data of [copy.data, three.data]) await repair(data, "--as-new-origin");
-    await three.start();
+    const refusal = await refusesToStart(one);
+    await two.end();
+    await two.start();
     cluster.heal();
-    await repair(one.data, "--keep-origin");
-    await Deno.rename(one.data, `${one.data}.kept`);
-    await Deno.rename(copy.data, one.data);
-    await one.start();
-    await cluster.settled();
-    await one.end();
-    await Deno.remove(one.data, { recursive: true });
-    await Deno.rename(`${one.data}.kept`, one.data);
-    await one.start();
+    await followWayOut(refusal, cluster, [one.data, copy.data]);
     await holdAll(cluster, 5 + 30 + 20 + 2 * 2);
   },
 );
@@ -81,10 +73,10 @@ processTest("what an old backup had acknowledged alone comes to the cluster", as
   assertEquals(await send(one, "by the backup alone", 60), 1);
   cluster.heal();
   assertEquals(await one.server.ended(), 1);
+  const message = one.server.stderr;
   await one.end();
   await refusesToStart(one);
-  await repair(one.data, "--as-new-origin");
-  await one.start();
+  await followWayOut(message, cluster, [one.data]);
   await holdAll(cluster, 5 + 40 + 60);
 });
 
@@ -125,16 +117,12 @@ async function send(node: ClusterNode, content: string, count: number): Promise<
   return fewest;
 }
 
-async function refusesToStart(node: ClusterNode): Promise<void> {
+/** Checks that a node does not start; returns its message. */
+async function refusesToStart(node: ClusterNode): Promise<string> {
   const server = await node.spawn();
   assertEquals([await server.ended(), server.stdout], [1, ""]);
-  assertStringIncludes(server.stderr, "--as-new-origin");
   await node.end();
-}
-
-async function repair(data: string, how: string): Promise<void> {
-  const { status, stderr } = await runProgram("log", "repair", how, `--data=${data}`);
-  assertEquals([status, stderr], [0, ""]);
+  return server.stderr;
 }
 
 /** Checks that all nodes are equal and have all messages. */
@@ -143,6 +131,7 @@ async function holdAll(cluster: ClusterProcesses, messages: number): Promise<voi
   for (const node of cluster.nodes) {
     const status = await node.status();
     assertEquals([status?.messages, status?.forks], [messages, []], node.name);
+    assertEquals(readForks(new DenoFiles(node.data)), [], node.name);
   }
   await Promise.all(cluster.nodes.map((node) => node.kill()));
   const digests = await Promise.all(cluster.nodes.map(async ({ data }) => (await foldLog(data)).digest));

@@ -150,7 +150,7 @@ export class ServerProcess {
     const { state, origin, log, files } = this;
     const filled = (): void => unmarkFilling(files);
     const halt = (error: Error): void => this.#exitSoon(error.message, true);
-    const ports = { clock: this.#clock, node: () => this.node, ...forkKeeper(files, this.#clock) };
+    const ports = { clock: this.#clock, node: () => this.node, ...forkKeeper(files, this.#clock, state) };
     return replicaHost({ state, origin, log, filled, halt, ...ports });
   }
 

@@ -154,6 +154,10 @@ export class MeshMember implements MeshHost {
     this.fork = { ...end, isThird };
   }
 
+  keptForks(): readonly SharedEnd[] {
+    return this.fork?.isThird === true ? [this.fork] : [];
+  }
+
   forkOver(origin: string): void {
     if (this.fork?.isThird === true && this.fork.origin === origin) this.fork = undefined;
   }

@@ -59,7 +59,10 @@ processTest("log repair ends a fork at both of its nodes, and loses nothing", as
         refused.stderr,
         `other entries of ${origin} than this one, behind entry ${common.length}`,
       );
-      assertMatch(refused.stderr, /`chat-server log repair`.*--as-new-origin.*--keep-origin/);
+      assertMatch(
+        refused.stderr,
+        /\(1\) stop node1.* chat-server log repair --data=FOLDER --as-new-origin\..*\(3\)/,
+      );
     }
     const before = entriesIn(copy);
     const plan = await runProgram("log", "repair", `--data=${copy}`);

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { forkWayOut } from "../../../server/core/fork_way_out.ts";
 import { durationText, statusReport } from "../../../server/commands/status_report.ts";
 import { NODE_STATUS } from "../../testing/node_statuses.ts";
 
@@ -83,16 +84,21 @@ Deno.test("durationText() has the two largest units", () => {
 });
 
 Deno.test("statusReport() says of a fork who holds which branch, and the way out", () => {
-  const wayOut =
-    "Nodes take no more of it. Stop the nodes of one branch, run chat-server log repair --data=FOLDER " +
-    "--as-new-origin at each, and start them";
   const forks = [
-    { origin: "node3#a", after: 7, same: ["node2"], other: ["node3", "node4"] },
-    { origin: "node4#b", after: null, same: [], other: ["node3"] },
+    { origin: "node3#a", after: 7, same: ["node2"], other: ["node3", "node4"], unseen: [] },
+    { origin: "node4#b", after: null, same: [], other: ["node3"], unseen: ["node2"] },
+    { origin: "node5#c", after: 2, same: [], other: [], unseen: ["node2", "node5"] },
   ];
   const lines = statusReport({ ...NODE_STATUS, forks }).split("\n");
-  assertEquals(lines.slice(-2), [
-    `forks     node3#a has two branches after entry 7: node1 and node2 hold one, node3 and node4 the other. ${wayOut}`,
-    `          node4#b has two branches: node1 holds one, node3 the other. ${wayOut}`,
+  assertEquals(lines.slice(-3), [
+    `forks     node3#a has two branches after entry 7: node1 and node2 hold one, node3 and node4 the other. Nodes take no more of it. ${
+      forkWayOut("node3#a")
+    }`,
+    `          node4#b has two branches: node1 holds one, node3 the other. Nodes take no more of it. ${
+      forkWayOut("node4#b")
+    }`,
+    `          node5#c had two branches after entry 2: node1 holds one; the other may be at node2 and node5, not seen since. ${
+      forkWayOut("node5#c")
+    }`,
   ]);
 });

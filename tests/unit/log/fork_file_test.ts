@@ -5,7 +5,7 @@ import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
 
 const OWN = { origin: "node1#000000000001", after: 7, chain: 4_294_967_295, seenMs: 1_700_000_000_000 };
-const THIRD = { origin: "node2#000000000002", after: 0, chain: 0, seenMs: 5, third: true } as const;
+const THIRD = { origin: "node2#000000000002", after: 0, chain: 0, seenMs: 5, third: true, until: 9 } as const;
 
 function textOf(files: MemoryFiles): string {
   return new TextDecoder().decode(files.bytesOf("fork"));
@@ -24,13 +24,15 @@ Deno.test("keepFork() adds a line for each origin, and replaces that of an origi
   assertEquals([readForks(files), files.list("")], [[], []]);
 });
 
-Deno.test("holdForks() makes a third node one that may not start", () => {
+Deno.test("holdForks() makes a third node one that may not start, and leaves out other forks", () => {
   const files = new MemoryFiles();
   keepFork(files, OWN);
   keepFork(files, THIRD);
-  holdForks(files);
-  const { third: _, ...held } = THIRD;
+  holdForks(files, [OWN, THIRD]);
+  const { third: _, until: _until, ...held } = THIRD;
   assertEquals(readForks(files), [OWN, held]);
+  holdForks(files, [OWN]);
+  assertEquals(readForks(files), [OWN]);
 });
 
 Deno.test("keepFork() has the file durable when it returns, and a crash leaves the old one or the new one", () => {
@@ -66,6 +68,8 @@ Deno.test("readForks() and openLog() refuse a file that a node has not written",
     "[]\n",
     "null\n",
     `${JSON.stringify({ ...OWN, third: false })}\n`,
+    `${JSON.stringify({ ...OWN, third: true })}\n`,
+    `${JSON.stringify({ ...OWN, until: 9 })}\n`,
     `${JSON.stringify({ ...OWN, more: 1 })}\n`,
     `${JSON.stringify({ ...OWN, after: -1 })}\n`,
     `${JSON.stringify({ ...OWN, after: "7" })}\n`,

@@ -136,7 +136,7 @@ Deno.test("giveNewOrigin() makes the same entries at every node that holds the b
   const mixed = mixedEntries();
   const sorted = mixed.toSorted((a, b) => a.origin < b.origin ? -1 : a.origin > b.origin ? 1 : a.seq - b.seq);
   const [one, two] = [mixed, sorted].map((entries) => {
-    const { files } = forkedLog({ ...fork, third: true }, entries);
+    const { files } = forkedLog({ ...fork, third: true, until: 60 }, entries);
     move(files);
     return new Set(entriesIn(files).map((entry) => JSON.stringify(entry)));
   });
@@ -153,7 +153,7 @@ Deno.test("giveNewOrigin() names branches with different entries differently", (
 Deno.test("openLog() refuses a node whose origin has a fork until a way out is taken, and then mints a new origin", () => {
   const harness = forkedLog(forkBehind(20));
   const error = assertThrows(() => harness.open(), LogRefused, "--as-new-origin");
-  assertMatch(error.message, new RegExp(`${FORKED}.*behind entry 20.*--keep-origin`));
+  assertMatch(error.message, new RegExp(`${FORKED}.*behind entry 20.*--as-new-origin`));
   const moved = move(harness.files);
   assertEquals(readForks(harness.files), []);
   const open = harness.open();
@@ -175,7 +175,7 @@ Deno.test("keepOrigin() lets the node start again with its origin and all of its
 });
 
 Deno.test("openLog() starts a third node in spite of a fork", () => {
-  const harness = forkedLog({ ...forkBehind(20), third: true });
+  const harness = forkedLog({ ...forkBehind(20), third: true, until: 60 });
   harness.open();
   assertEquals(harness.replayed.length, 90);
 });
@@ -194,8 +194,21 @@ Deno.test("giveNewOrigin() of a log without entries behind the branching makes t
     fork: forkBehind(60),
     origin: undefined,
     entries: 0,
+    hasGoneOn: false,
   }]);
   assertEquals([harness.open().minted, harness.replayed.length], [true, 90]);
+});
+
+Deno.test("giveNewOrigin() leaves a branch of another node alone that has gone on", () => {
+  const third = { ...forkBehind(20), third: true as const };
+  const harness = forkedLog({ ...third, until: 59 });
+  const [moved] = giveNewOrigin(harness.files, sha256, 5);
+  assertEquals([moved?.hasGoneOn, moved?.entries, readForks(harness.files)], [true, 40, []]);
+  assertEquals(entriesIn(harness.files).map(entryKey), mixedEntries().map(entryKey));
+  assertEquals(harness.open().minted, false);
+  const other = forkedLog({ ...third, until: 60 });
+  assertEquals(giveNewOrigin(other.files, sha256, 5)[0]?.hasGoneOn, false);
+  assertEquals(entriesIn(other.files).filter(({ origin }) => origin === FORKED).length, 20);
 });
 
 Deno.test("giveNewOrigin() moves several origins at once", () => {
@@ -203,7 +216,8 @@ Deno.test("giveNewOrigin() moves several origins at once", () => {
   const text = new TextDecoder().decode(harness.files.bytesOf("fork"));
   let chain = FIRST_CHAIN;
   for (let seq = 1; seq <= 10; seq++) chain = nextChain(chain, seq, otherEntry(seq).stamp);
-  const other = JSON.stringify({ origin: otherEntry(1).origin, after: 10, chain, seenMs: 1, third: true });
+  const third = { origin: otherEntry(1).origin, after: 10, chain, seenMs: 1, third: true, until: 30 };
+  const other = JSON.stringify(third);
   harness.files.put("fork", new TextEncoder().encode(`${text}${other}\n`));
   const moved = giveNewOrigin(harness.files, sha256, 5);
   assertEquals(moved.map(({ entries }) => entries), [40, 20]);
@@ -216,7 +230,7 @@ Deno.test("giveNewOrigin() does not double entries that another node has moved a
   const origin = move(source.files);
   const sent = entriesIn(source.files).filter((entry) => entry.origin === origin).slice(0, 15);
   for (const entries of [[...mixedEntries(), ...sent], [...sent, ...mixedEntries()]]) {
-    const { files } = forkedLog({ ...forkBehind(20), third: true }, entries);
+    const { files } = forkedLog({ ...forkBehind(20), third: true, until: 60 }, entries);
     assertEquals(move(files), origin);
     const keys = entriesIn(files).map(entryKey);
     assertEquals([keys.length, new Set(keys).size], [90, 90]);

@@ -109,6 +109,52 @@ Deno.test("Forks: a third node with the losing branch gets well with an empty di
   assertEquals([forked.member("n2").mesh.forks, forked.member("n2").fork], [[], undefined]);
 });
 
+Deno.test("Forks: a fork lasts as long as any peer has another branch", () => {
+  const forked = apart(2, 5);
+  forked.mesh.pass(SEEN_MS + 500);
+  forked.cut("n2", "n3");
+  for (const label of ["copy", "n1"]) forked.repair(label, true);
+  for (const label of ["n2", "n3"]) forked.join(label, "copy");
+  forked.mesh.routes.set("n2>n1", "copy");
+  forked.mesh.kill("n1");
+  forked.mesh.pass(12_000);
+  for (const label of ["n2", "n3"]) assertEquals(forked.member(label).fork?.after, 3, label);
+  assertEquals(forked.member("n2").mesh.forks.map(({ other, unseen }) => [...other, ...unseen]), [["n3"]]);
+  forked.repair("n3", true);
+  forked.join("n2", "n3");
+  forked.mesh.pass(20_000);
+  for (const label of ["n2", "n3"]) {
+    assertEquals([forked.member(label).mesh.forks, forked.member(label).fork], [[], undefined], label);
+  }
+});
+
+Deno.test("Forks: a fork is known after a restart, until all peers were seen without another branch", () => {
+  const forked = apart(2, 5);
+  forked.mesh.pass(SEEN_MS + 500);
+  for (const [a, b] of PAIRS) forked.cut(a, b);
+  forked.mesh.start("n2", forked.mesh.kill("n2"), forked.mesh.peersOf("n2"));
+  const forks = (): unknown[] => forked.member("n2").mesh.forks.map(({ after, unseen }) => [after, unseen]);
+  assertEquals(forks(), [[3, ["n1", "n3"]]]);
+  forked.repair("n1", false);
+  forked.join("n1", "n2");
+  forked.mesh.pass(12_000);
+  assertEquals(forks(), [[3, ["n3"]]]);
+  forked.repair("n3", true);
+  forked.join("n2", "n3");
+  forked.mesh.pass(12_000);
+  assertEquals([forks(), forked.member("n2").fork], [[], undefined]);
+});
+
+Deno.test("Forks: nobody waits for a peer that is not configured any more", () => {
+  const forked = apart(2, 5);
+  forked.mesh.pass(SEEN_MS + 500);
+  const [n2] = [forked.member("n2")];
+  n2.mesh.reconfigure(forked.mesh.peersOf("n2").filter(({ name }) => name === "n3"));
+  assertEquals(n2.mesh.forks.map(({ other, unseen }) => [other, unseen]), [[["n3"], []]]);
+  n2.mesh.reconfigure([]);
+  assertEquals([n2.mesh.forks, n2.fork], [[], undefined]);
+});
+
 Deno.test("Forks: no two connected nodes differ unseen, whatever is cut and however much is written", () => {
   for (let pattern = 0; pattern < 32; pattern++) {
     for (const [original, copy] of [[0, 2], [1, 1], [2, 5], [5, 2], [3, 0]] as const) {

@@ -1,13 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Reached } from "../../../server/core/version.ts";
-import {
-  findFork,
-  forkText,
-  helloOf,
-  helloProblem,
-  listed,
-  versionOf,
-} from "../../../server/replication/handshake.ts";
+import { findFork, helloOf, helloProblem, listed, versionOf } from "../../../server/replication/handshake.ts";
 import type { HelloMessage } from "../../../server/ports/peer_message.ts";
 
 const OWN = { name: "n1", cluster: "test", origin: "n1#a" };
@@ -97,13 +90,4 @@ Deno.test("findFork() finds another entry in the same place, and own entries tha
   ]);
   const own = { place: { origin: "n1#a", seq: 1, stamp: 1, chain: 1 }, isOwn: true };
   assertEquals(findFork(OWN, new Map(), version({ "n1#a": [1, 1] })), own);
-});
-
-Deno.test("forkText() says which entry, why, and what to do", () => {
-  assertEquals(
-    forkText({ origin: "n1#a", seq: 4, stamp: 1 }),
-    "entry 4 of n1#a is not the same at two nodes: a data folder was copied or restored, and both copies were " +
-      "used. Stop the node that runs on the copy, move its data folder away and start it with an empty one: it " +
-      "fills itself from the others",
-  );
 });
