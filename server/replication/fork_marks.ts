@@ -8,6 +8,7 @@ import { nodeOf } from "../core/entry.ts";
 import type { ChainedPlace, Version } from "../core/version.ts";
 import type { ForkStatus } from "../ports/node.ts";
 import type { SharedEnd } from "./branching.ts";
+import { TRACE_MS } from "./replication_limits.ts";
 
 /** The place where two branches part, as nodes tell it to each other. */
 interface Parting {
@@ -23,6 +24,8 @@ export class ForkMarks {
   readonly #partings = new Map<string, Parting>();
   /** Of each origin whose parting was found, the last shared entry, and the peers not seen without another branch. */
   readonly #unresolved = new Map<string, { readonly after: number; readonly peers: Set<string> }>();
+  /** Of each origin, when its own node last had another branch, and if it has had that of this node since. */
+  readonly #twins = new Map<string, { readonly seenMs: number; agrees: boolean }>();
   /** Names of the configured peers; nobody waits for others. */
   names: ReadonlySet<string> = new Set();
 
@@ -57,12 +60,31 @@ export class ForkMarks {
   }
 
   /** Marks an origin; false if the peer was known to hold another branch of it. */
-  add(origin: string, peer: string): boolean {
+  add(origin: string, peer: string, nowMs: number): boolean {
+    if (peer === nodeOf(origin)) this.#twins.set(origin, { seenMs: nowMs, agrees: false });
     const peers = this.#peers.get(origin) ?? new Set();
     if (peers.has(peer)) return false;
     this.#peers.set(origin, peers.add(peer));
     this.#unresolved.get(origin)?.peers.add(peer);
     return true;
+  }
+
+  /** True if a moment ago the origin's own node had another branch: one of two copies of its folder. */
+  hasTwins(origin: string, nowMs: number): boolean {
+    return nowMs - (this.#twins.get(origin)?.seenMs ?? -Infinity) < TRACE_MS;
+  }
+
+  /** The origin's own node was seen with the branch of this node, while it may run on two copies. */
+  agreesLater(origin: string): void {
+    const twins = this.#twins.get(origin);
+    if (twins !== undefined) twins.agrees = true;
+  }
+
+  /** The nodes that have shown no branch but that of this node for a while. */
+  agreed(nowMs: number): { readonly origin: string; readonly peer: string }[] {
+    const agreed = [...this.#twins].filter(([origin, { agrees }]) => agrees && !this.hasTwins(origin, nowMs));
+    for (const [origin] of agreed) this.#twins.delete(origin);
+    return agreed.map(([origin]) => ({ origin, peer: nodeOf(origin) }));
   }
 
   /** A peer has no other branch than this node; true if that ends the mark of the origin. */
@@ -108,7 +130,7 @@ export class ForkMarks {
         other: [...other],
         unseen: [...this.#unseen(origin).difference(other)],
       };
-    });
+    }).filter(({ other, unseen }) => other.length + unseen.length > 0);
   }
 
   /** The peers that have, or may have, another branch of any origin. */

@@ -6,51 +6,36 @@
  * @module
  */
 
+import { nodeOf } from "../core/entry.ts";
 import { type ChainedPlace, seqOf, type Version } from "../core/version.ts";
 import type { PeerMessage } from "../ports/peer_message.ts";
 import { Branching, type SharedEnd } from "./branching.ts";
 import { comparePlace, type Comparison, type PlacesHere } from "./compare_places.ts";
 import type { ForkParts } from "./fork_host.ts";
+import { ForkSearches, type PeerTalk, type Search } from "./fork_searches.ts";
 import { ForkMarks } from "./fork_marks.ts";
+import { ForkHalt } from "./fork_halt.ts";
 import { halvedText, unfoundText } from "./fork_text.ts";
 import { narrow, takeOther } from "./narrow.ts";
 import { placesAt } from "./places_at.ts";
-import { HALT_MS, TRACE_MS } from "./replication_limits.ts";
-
-/** A stream to or from a peer that knows chains. */
-export interface PeerTalk {
-  /** Name of the peer. */
-  readonly peer: string;
-  send(message: PeerMessage): void;
-}
+import { TRACE_MS } from "./replication_limits.ts";
 
 type TraceMessage = Extract<PeerMessage, { type: "trace" }>;
 type TracedMessage = Extract<PeerMessage, { type: "traced" }>;
 
-/** The search for one branching over one stream. */
-interface Search {
-  readonly branching: Branching;
-  /** When the peer was last asked, ms; `-Infinity` if it has answered. */
-  askedMs: number;
-  state: "new" | "asked" | "over";
-}
-
 /** The forks that this node has seen. */
 export class Forks {
   readonly #parts: ForkParts;
-  /** The searches over each stream, by origin. */
-  readonly #talks = new Map<PeerTalk, Map<string, Search>>();
+  readonly #searches: ForkSearches;
   /** The forked origins of others; and where they part, and the own one. */
   readonly marks = new ForkMarks();
-  #halvedMs: number | undefined;
-  /** The reason of the halt, and its time. */
-  #halt: { readonly text: string; readonly atMs: number } | undefined;
-  #isHalted = false;
+  readonly #halt = new ForkHalt();
   #onMark: (origin: string) => void = () => {};
   #onAgreed: () => void = () => {};
 
   constructor(parts: ForkParts) {
     this.#parts = parts;
+    this.#searches = new ForkSearches(parts.origin);
   }
 
   /** Takes over the forks that were found before the start, with the names of the configured peers. */
@@ -72,7 +57,7 @@ export class Forks {
 
   /** True once this node's own origin is known to be forked: it acknowledges nothing any more. */
   get isHalf(): boolean {
-    return this.#halvedMs !== undefined;
+    return this.#halt.isNear;
   }
 
   /** True if an origin of others is forked: its entries are neither taken nor passed on. */
@@ -87,13 +72,15 @@ export class Forks {
 
   /** A peer has said hello: its version is compared anew. */
   greeted(talk: PeerTalk, version: readonly ChainedPlace[]): void {
-    this.#talks.set(talk, new Map());
+    this.#searches.begin(talk);
     const places = new Map(version.map((place) => [place.origin, place]));
     for (const { origin, after } of this.marks.of(talk.peer)) {
       const place = places.get(origin);
       const comparison = place === undefined || place.seq <= after ? "same" : this.compare(place);
-      if (comparison === "same") this.#agrees(talk.peer, origin);
-      else if (comparison === "unknown") this.#ask(talk, origin, [seqOf(this.#durable, origin)]);
+      const isWithout = (place?.seq ?? 0) <= after;
+      if (comparison === "same" && (isWithout || !this.#mayBeTwin(talk.peer, origin))) {
+        this.#agrees(talk.peer, origin);
+      } else if (comparison === "unknown") this.#ask(talk, origin, [seqOf(this.#durable, origin)]);
     }
     this.named(talk, version);
     for (const { end, places } of this.marks.partings) if (this.#isLive(end.origin)) this.#tell(talk, places);
@@ -101,7 +88,7 @@ export class Forks {
 
   /** The stream is over. */
   left(talk: PeerTalk): void {
-    this.#talks.delete(talk);
+    this.#searches.end(talk);
   }
 
   /** Other peers are configured. */
@@ -112,9 +99,9 @@ export class Forks {
     }
   }
 
-  /** True while a peer is connected that holds another branch: one that is away may come back repaired. */
+  /** True while both branches are in use: a peer that is away may come back repaired. */
   #isLive(origin: string): boolean {
-    return this.#talks.values().some((searches) => searches.get(origin)?.branching.isSeen);
+    return this.#searches.isLive(origin) || this.marks.hasTwins(origin, this.#parts.clock.monotonicMs());
   }
 
   /** Compares a place with the entry here. */
@@ -129,7 +116,7 @@ export class Forks {
 
   /** A peer has another entry than this node in a place. */
   differs(talk: PeerTalk, place: ChainedPlace): void {
-    const search = this.#searchOf(talk, place.origin);
+    const search = this.#searches.of(talk, place.origin);
     if (search === undefined || search.state === "over") return;
     takeOther(search.branching, place, this.#here.version);
     this.#seen(talk.peer, place.origin);
@@ -141,8 +128,7 @@ export class Forks {
     placesAt(this.#parts.history, origin, seqs, (places) => {
       if (places instanceof Error) return this.#parts.host.halt(places);
       talk.send({ type: "traced", origin, seqs, places });
-      const searches = this.#talks.get(talk);
-      if (searches === undefined || searches.has(origin)) return;
+      if (this.#searches.get(talk, origin) !== undefined) return;
       const here = places.map(({ seq }) => seq);
       if (here.length > 0) this.#ask(talk, origin, here);
     });
@@ -152,7 +138,7 @@ export class Forks {
   answered(talk: PeerTalk, { origin, seqs, places }: TracedMessage): void {
     const theirs = places.filter((place) => place.origin === origin);
     const isAnswer = seqs.length > 0;
-    const search = this.#talks.get(talk)?.get(origin);
+    const search = this.#searches.get(talk, origin);
     if (search?.state === "over" || isAnswer && search === undefined) return;
     placesAt(this.#parts.history, origin, theirs.map(({ seq }) => seq), (ours) => {
       if (ours instanceof Error) return this.#parts.host.halt(ours);
@@ -172,9 +158,9 @@ export class Forks {
     const { origin, end } = branching;
     if (!branching.isSeen) return;
     // A third node marks an origin only if it was comparing with this peer: others tell of branches of others.
-    if (origin === this.#parts.origin || this.#talks.get(talk)?.has(origin)) {
+    if (origin === this.#parts.origin || this.#searches.get(talk, origin)) {
       this.#seen(talk.peer, origin);
-      this.#talks.get(talk)?.set(origin, { branching, askedMs: -Infinity, state: "over" });
+      this.#searches.told(talk, branching);
     }
     if (end !== undefined) this.#finds(talk, branching, end);
   }
@@ -196,22 +182,27 @@ export class Forks {
       if (isNarrower || branching.end !== undefined) this.#goOn(talk, search);
       return;
     }
-    this.#talks.get(talk)?.delete(branching.origin);
+    this.#searches.drop(talk, branching.origin);
     if (last === "same" && theirs.at(-1)?.seq === seqOf(this.#durable, branching.origin)) {
-      this.#agrees(talk.peer, branching.origin);
+      if (!this.#mayBeTwin(talk.peer, branching.origin)) this.#agrees(talk.peer, branching.origin);
     }
+  }
+
+  /** True if another copy of the peer's data folder was here a moment ago: the peer agrees if that does not come back. */
+  #mayBeTwin(peer: string, origin: string): boolean {
+    if (peer !== nodeOf(origin) || !this.marks.hasTwins(origin, this.#parts.clock.monotonicMs())) {
+      return false;
+    }
+    this.marks.agreesLater(origin);
+    return true;
   }
 
   /** Time has passed. */
   tick(nowMs: number): void {
-    if (this.#halvedMs === undefined || this.#isHalted) return;
     const { host, origin } = this.#parts;
-    if (this.#halt === undefined && nowMs - this.#halvedMs >= TRACE_MS) {
-      this.#halt = { text: unfoundText(origin, TRACE_MS / 1_000), atMs: nowMs };
-    }
-    if (this.#halt === undefined || nowMs < this.#halt.atMs) return;
-    this.#isHalted = true;
-    host.halt(new Error(this.#halt.text));
+    const reason = this.#halt.due(nowMs, () => unfoundText(origin, TRACE_MS / 1_000));
+    if (reason !== undefined) host.halt(new Error(reason));
+    for (const { origin, peer } of this.marks.agreed(nowMs)) this.#agrees(peer, origin);
   }
 
   get #here(): PlacesHere {
@@ -223,22 +214,11 @@ export class Forks {
     return this.#parts.history.end.version;
   }
 
-  #searchOf(talk: PeerTalk, origin: string): Search | undefined {
-    const searches = this.#talks.get(talk);
-    let search = searches?.get(origin);
-    if (searches !== undefined && search === undefined) {
-      search = { branching: new Branching(origin), askedMs: -Infinity, state: "new" };
-      searches.set(origin, search);
-    }
-    return search;
-  }
-
   #ask(talk: PeerTalk, origin: string, seqs: readonly number[]): void {
-    const search = this.#searchOf(talk, origin);
-    if (search !== undefined) {
-      search.askedMs = this.#parts.clock.monotonicMs();
-      search.state = "asked";
-    }
+    const search = this.#searches.of(talk, origin);
+    if (search === undefined) return;
+    search.askedMs = this.#parts.clock.monotonicMs();
+    search.state = "asked";
     talk.send({ type: "trace", origin, seqs });
   }
 
@@ -258,11 +238,11 @@ export class Forks {
     const { origin: own, host, logger, clock } = this.#parts;
     if (origin === own) {
       if (this.isHalf) return;
-      this.#halvedMs = clock.monotonicMs();
+      this.#halt.begin(clock.monotonicMs());
       logger.error("forked", { origin, peer });
       return host.forsake("its data folder was copied, and both copies were used");
     }
-    if (!this.marks.add(origin, peer)) return;
+    if (!this.marks.add(origin, peer, clock.monotonicMs())) return;
     logger.error("forkSeen", { origin, peer });
     this.#onMark(origin);
   }
@@ -276,13 +256,12 @@ export class Forks {
     if (this.marks.parts({ end, places: [...shared, ...other] })) {
       logger.error("forkFound", { origin, after });
       host.forkFound(end, origin !== own);
-      for (const each of this.#talks.keys()) if (each !== talk) this.#tell(each, [...shared, ...other]);
+      for (const each of this.#searches.talks) if (each !== talk) this.#tell(each, [...shared, ...other]);
     }
     placesAt(history, origin, [after + 1], (ours) => {
       if (!(ours instanceof Error)) this.#tell(talk, [...shared, ...ours]);
     });
-    // A moment later, so that the peers get what they need for their own part.
-    if (origin === own) this.#halt ??= { text: halvedText(end), atMs: clock.monotonicMs() + HALT_MS };
+    if (origin === own) this.#halt.found(halvedText(end), clock.monotonicMs());
   }
 
   #tell(talk: PeerTalk, places: readonly ChainedPlace[]): void {

@@ -10,7 +10,7 @@ import type { ChainedPlace } from "../core/version.ts";
 import type { LogFields } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { clockProblem, ClockWarnings } from "./clocks.ts";
-import type { PeerTalk } from "./forks.ts";
+import type { PeerTalk } from "./fork_searches.ts";
 import { unsearchedText } from "./fork_text.ts";
 import {
   CHAINS_MINOR,

@@ -9,7 +9,7 @@ import type { LogPlace } from "../ports/history.ts";
 import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import { type Batch, EntryFeed } from "./entry_feed.ts";
 import { clockProblem } from "./clocks.ts";
-import type { PeerTalk } from "./forks.ts";
+import type { PeerTalk } from "./fork_searches.ts";
 import { unsearchedText } from "./fork_text.ts";
 import { CHAINS_MINOR, findFork, helloOf, helloProblem, placeOf, versionOf } from "./handshake.ts";
 import type { StreamOptions } from "./mesh_host.ts";

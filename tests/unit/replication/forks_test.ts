@@ -155,6 +155,29 @@ Deno.test("Forks: nobody waits for a peer that is not configured any more", () =
   assertEquals([n2.mesh.forks, n2.fork], [[], undefined]);
 });
 
+Deno.test("Forks: two copies at the same peers are found however far back they part, and end no other streams", () => {
+  for (const [original, copy] of [[400, 300], [100, 400], [400, 1]] as const) {
+    const forked = new ForkedMesh();
+    forked.copy();
+    forked.mesh.routes.clear();
+    for (const label of ["n2", "n3"]) forked.cut("copy", label);
+    forked.write("copy", copy);
+    forked.mesh.pass(200);
+    forked.write("n1", original);
+    forked.mesh.pass(15_000);
+    const before = forked.mesh.logged.length;
+    for (const label of ["n2", "n3"]) forked.join("copy", label);
+    forked.mesh.pass(8_000);
+    const name = `${original} and ${copy} entries`;
+    assertEquals(forked.halted, ["n1", "copy"], name);
+    for (const label of ["n1", "copy", "n2", "n3"]) {
+      assertEquals(forked.member(label).fork?.after, 3, `${name} ${label}`);
+    }
+    const logged = forked.mesh.logged.slice(before).filter((line) => /^n[23] (forkOver|forkSeen)/.test(line));
+    assertEquals(logged, ["n2 forkSeen", "n3 forkSeen"], name);
+  }
+});
+
 Deno.test("Forks: no two connected nodes differ unseen, whatever is cut and however much is written", () => {
   for (let pattern = 0; pattern < 32; pattern++) {
     for (const [original, copy] of [[0, 2], [1, 1], [2, 5], [5, 2], [3, 0]] as const) {
