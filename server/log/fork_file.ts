@@ -57,6 +57,14 @@ export function keepFork(files: FileStore, fork: StoredFork): void {
   writeForks(files, [...others, fork]);
 }
 
+/** Removes the fork of another node's origin from the file, durably. */
+export function dropFork(files: FileStore, origin: string): void {
+  const forks = readForks(files);
+  const others = forks.filter((fork) => fork.origin !== origin || fork.third !== true);
+  if (others.length === 0) removeForks(files);
+  else if (others.length < forks.length) writeForks(files, others);
+}
+
 /** Leaves these forks in the file, as ones that keep the node from starting, durably. */
 export function holdForks(files: FileStore, forks: readonly StoredFork[]): void {
   const kept = readForks(files);

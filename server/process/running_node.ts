@@ -151,7 +151,7 @@ export class RunningNode {
       clock: systemClock,
       node: () => this.#node,
       filled: () => unmarkFilling(files),
-      ...forkKeeper(files, systemClock, state),
+      ...forkKeeper(files, systemClock, state, logger),
       halt: this.#onFault,
     });
     const lacksAll = history.end.position === 0 || isBeingFilled(files);

@@ -150,7 +150,11 @@ export class ServerProcess {
     const { state, origin, log, files } = this;
     const filled = (): void => unmarkFilling(files);
     const halt = (error: Error): void => this.#exitSoon(error.message, true);
-    const ports = { clock: this.#clock, node: () => this.node, ...forkKeeper(files, this.#clock, state) };
+    const ports = {
+      clock: this.#clock,
+      node: () => this.node,
+      ...forkKeeper(files, this.#clock, state, SILENT_LOGGER),
+    };
     return replicaHost({ state, origin, log, filled, halt, ...ports });
   }
 

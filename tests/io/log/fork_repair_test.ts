@@ -96,6 +96,29 @@ processTest("log repair ends a fork at both of its nodes, and loses nothing", as
   }
 });
 
+processTest("log repair as root leaves all files to the owner of the folder", async () => {
+  const data = await Deno.makeTempDir({ prefix: "chat-server-test-fork-" });
+  try {
+    await send(data, ["one", "two"]);
+    noteFork(data, entriesIn(data).slice(0, 1));
+    const [uid, gid] = [65_534, 65_533];
+    try {
+      for (const name of ["", "/log", "/log/00000001.jsonl"]) await Deno.chown(data + name, uid, gid);
+    } catch (error) {
+      // Only root gives files away.
+      if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotSupported) return;
+      throw error;
+    }
+    assertEquals((await runProgram("log", "repair", `--data=${data}`, "--as-new-origin")).status, 0);
+    for (const name of ["", "/log", "/log/00000001.jsonl", "/lock"]) {
+      const { uid: owner, gid: group } = await Deno.stat(data + name);
+      assertEquals([owner, group], [uid, gid], name);
+    }
+  } finally {
+    await Deno.remove(data, { recursive: true });
+  }
+});
+
 processTest("log repair leaves the fork of a running node alone", async () => {
   await using server = await ServerProcess.start();
   await using alice = await TestClient.login(server.port, "alice");
