@@ -21,6 +21,7 @@ import {
   BEHIND_MS_MAX,
   LAG_MS,
   RELAYED_LAG_MS,
+  SLOW_MS,
 } from "./replication_limits.ts";
 import type { RecentEnds } from "./recent_ends.ts";
 
@@ -258,8 +259,11 @@ export class Peer {
   /** The delay of its acknowledgements, for people. */
   slowness(nowMs: number): string {
     const ms = this.delays.latestMs(nowMs);
-    return ms === undefined
-      ? "it has acknowledged nothing lately"
-      : `it acknowledges entries after ${Math.round(ms)} ms, and the others much sooner: look at its disk`;
+    if (ms === undefined) return "it has acknowledged nothing lately";
+    return ms > SLOW_MS
+      ? `it acknowledges entries after ${Math.round(ms)} ms, and the others much sooner: look at its disk`
+      : `it was slow, and acknowledges entries after ${
+        Math.round(ms)
+      } ms now: it counts once that has lasted`;
   }
 }

@@ -31,6 +31,9 @@ const OVER_MS = 42_000;
 /** Moment at which all nodes but one end beside a slow one, ms: replies must wait for it then. */
 const ALONE_MS = 17_000;
 
+/** Moment at which a removed node starts again, ms. */
+const RESTARTS_MS = 13_000;
+
 /** Interval of the entries that the other nodes write, and of the checks, ms. */
 const STEP_MS = 100;
 
@@ -74,6 +77,8 @@ class MembershipRun {
   readonly #world: World;
   readonly #disturbance: Disturbance;
   readonly #machine: Machine;
+  /** True if the other nodes write nothing, so that only time tells them of a full disk. */
+  readonly #areOthersQuiet: boolean;
   #problem: string | undefined;
   /** Since when the disturbance holds without a break, ms. */
   #sinceMs: number | undefined;
@@ -90,6 +95,7 @@ class MembershipRun {
     this.#world = world;
     this.#disturbance = disturbance;
     this.#machine = new Chance(seed, "membership").pick(world.machines);
+    this.#areOthersQuiet = disturbance === "full" && seed % 2 === 0;
     for (const machine of world.machines) machine.start();
     for (const operation of operations) {
       world.at(operation.atMs, () => world.clients[operation.client]?.add(operation));
@@ -103,6 +109,7 @@ class MembershipRun {
       world.runUntil(ms);
       if (ms === BEGINS_MS) this.#begin();
       if (ms === ALONE_MS && this.#disturbance === "slow") this.#leaveTwo();
+      if (ms === RESTARTS_MS && this.#disturbance === "removed") this.#restart();
       if (ms === ENDS_MS) this.#end();
       this.#write(ms);
       if (ms > BEGINS_MS && ms < ENDS_MS) this.#check();
@@ -119,6 +126,11 @@ class MembershipRun {
     if (this.#disturbance !== "removed") return;
     machine.hasJoined = false;
     for (const { process } of this.#others()) process?.reload();
+  }
+
+  #restart(): void {
+    this.#machine.kill();
+    this.#machine.start();
   }
 
   #leaveTwo(): void {
@@ -142,7 +154,8 @@ class MembershipRun {
   /** Every node has something to write now and then: one that cannot does not find out that its disk is full. */
   #write(ms: number): void {
     for (const { process } of this.#world.machines) {
-      const mayWrite = process?.machine !== this.#machine || this.#disturbance === "full";
+      const isIt = process?.machine === this.#machine;
+      const mayWrite = isIt ? this.#disturbance === "full" : !this.#areOthersQuiet;
       if (process === undefined || !mayWrite || process.log.readOnly) continue;
       // A peer shows only by what it acknowledges that its disk is fast again.
       if (ms > ENDS_MS && this.#disturbance !== "slow") continue;
