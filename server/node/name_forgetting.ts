@@ -19,7 +19,7 @@ const INTERVAL_MS = 60_000;
 const PATIENCE_MS = 600_000;
 
 /** Most names that are forgotten at once, so that no turn becomes long. */
-const NAMES_MAX = 500;
+const NAMES_MAX = 200;
 
 /** The node, as far as forgetting needs it. */
 interface ForgettingNode {

@@ -36,8 +36,10 @@ interface Numbered {
  */
 export function shownNames(namesakes: readonly Namesake[]): string[] {
   const shown = new Map<Namesake, string>();
-  const earlier: Numbered[] = [];
+  let earlier: Numbered[] = [];
   for (const namesake of inOrder(namesakes)) {
+    // An account deleted by now holds the name for nobody later. Many people may have had one name, one by one.
+    earlier = earlier.filter((each) => isDeletedAfter(each.namesake, namesake.created));
     const horizon = horizonOf(namesake);
     const holders = earlier.filter((each) => isDeletedAfter(each.namesake, horizon));
     const number = holders.length === 0 ? 0 : freeNumber(namesake, holders);

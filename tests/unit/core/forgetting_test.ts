@@ -29,14 +29,14 @@ Deno.test("forgettableAccounts() are deleted and settled", () => {
   assertEquals([forgettable(folded, before), forgettable(folded, after)], [[], ["ann.1"]]);
 });
 
-Deno.test("forgettableAccounts() has nobody whose name is forgotten, or who has not arrived", () => {
+Deno.test("forgettableAccounts() leaves out forgotten names, and accounts that have not arrived", () => {
   const folded = withDeleted();
   folded.apply({ type: "nameForgotten", account: "ann.1" });
   folded.apply({ type: "accountDeleted", account: "bob.1" }, { stamp: STAMP });
   assertEquals(forgettable(folded), []);
 });
 
-Deno.test("forgettableAccounts() has nobody because of whom another account has its name", () => {
+Deno.test("forgettableAccounts() leaves out an account on which the name of another one depends", () => {
   const folded = new FoldedState();
   folded.register("ann");
   folded.apply({ type: "accountCreated", account: "ann.2", name: "Ann", hash: "h" }, { origin: NODE2 });

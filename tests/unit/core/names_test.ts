@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertLess } from "@std/assert";
 import { type Namesake, neededNamesakes, shownNames } from "../../../server/core/accounts/names.ts";
 import { react } from "../../../server/core/react.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
@@ -58,6 +58,13 @@ Deno.test("shownNames() gives the smallest number that no living namesake had at
   const holder = made(1, NODE1);
   const names = shown(holder, made(2, NODE2, 5), made(3, NODE2), made(6, NODE2), made(7, NODE2));
   assertEquals(names, ["bob", "bob~node2", "bob~node2~2", "bob~node2", "bob~node2~3"]);
+});
+
+Deno.test("shownNames() is quick where a name went through many hands, one after the other", () => {
+  const many = Array.from({ length: 30_000 }, (_, i) => made(2 * i, NODE1, 2 * i + 1));
+  const startedMs = performance.now();
+  assertEquals(new Set(shownNames(many)), new Set(["bob"]));
+  assertLess(performance.now() - startedMs, 1_000);
 });
 
 Deno.test("neededNamesakes() are the deleted ones under which another was made that lives or is needed", () => {
