@@ -77,6 +77,11 @@ export class FastNodes implements AsyncDisposable {
     return TestClient.login(running.port, name);
   }
 
+  /** Lets minutes pass: whatever the nodes do by the minute is due. */
+  advance(minutes: number): void {
+    this.#aheadMs += minutes * 60_000;
+  }
+
   /** Lets hours pass, and waits until every running node has completed a pass of compaction. */
   async pass(hours: number): Promise<void> {
     const before = new Map(this.#passes);
