@@ -39,11 +39,6 @@ export class ForkMarks {
     return this.#peers.has(origin);
   }
 
-  /** True if a peer holds another branch of any origin in a version. */
-  differs(peer: string, version: Version): boolean {
-    return this.#peers.entries().some(([origin, peers]) => peers.has(peer) && version.has(origin));
-  }
-
   /** A version without the marked origins. */
   without(version: Version): Version {
     if (this.isEmpty) return version;
