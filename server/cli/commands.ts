@@ -153,8 +153,8 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       "is 1 if that is anything.",
       "What is cut is kept in the folder broken/ of the data folder.",
       "A fork: a copy or an old backup of a data folder was started, so two nodes have different entries of one",
-      "origin. Give --as-new-origin for both folders, and then for those that chat-server status names; it is done",
-      "as root or as the owner of the folder. When they have run, all nodes have everything.",
+      "origin. Stop all nodes, and give --as-new-origin for all their data folders, as root or as the owner of the",
+      "folder. When they run again, all nodes have everything.",
     ],
     flags: ["node", "data", "accept-loss", "as-new-origin", "keep-origin"],
     examples: [

@@ -31,9 +31,6 @@ import { neededNamesakes, shownNames } from "./names.ts";
 export function foldAccountCreated(state: State, entry: Place & AccountCreated): readonly Change[] {
   const account = state.account(entry.account);
   const created = { origin: entry.origin, seq: entry.seq, stamp: entry.stamp };
-  if (account.created !== undefined && compareMoments(account.created, created) <= 0) return NO_CHANGE;
-  account.created = created;
-  account.knewDeletionsTo = entry.knewDeletionsTo;
   replacePassword(account, {
     key: entryKey(entry),
     generation: 0,
@@ -41,6 +38,9 @@ export function foldAccountCreated(state: State, entry: Place & AccountCreated):
     hash: entry.hash,
     keeps: undefined,
   });
+  if (account.created !== undefined && compareMoments(account.created, created) <= 0) return NO_CHANGE;
+  account.created = created;
+  account.knewDeletionsTo = entry.knewDeletionsTo;
   if (entry.name === "" || account.isNameForgotten) return NO_CHANGE;
   if (account.registeredName !== undefined) return showNames(state, entry.name);
   state.directory.addNamesake(Object.assign(account, { created, registeredName: entry.name }));
@@ -180,6 +180,12 @@ export function foldTokenIssued(state: State, entry: Place & TokenIssued): reado
     password: entry.password,
     issuedStamp: entry.stamp,
   };
+  const known = state.tokens.get(token.hash);
+  if (known !== undefined) {
+    // The same token under two names, after a repair of a fork: the greater one counts, as with passwords.
+    if (known.issued >= token.issued) return NO_CHANGE;
+    account.tokens.delete(known);
+  }
   state.tokens.set(token.hash, token);
   account.tokens.add(token);
   return NO_CHANGE;

@@ -61,7 +61,7 @@ processTest("log repair ends a fork at both of its nodes, and loses nothing", as
       );
       assertMatch(
         refused.stderr,
-        /\(1\) stop node1.* chat-server log repair --data=FOLDER --as-new-origin\..*\(3\)/,
+        /\(1\) stop all nodes.* chat-server log repair --data=FOLDER --as-new-origin\..*\(3\)/,
       );
     }
     const before = entriesIn(copy);

@@ -5,6 +5,7 @@ import { decideLogout, findToken, issueToken } from "../../../server/core/accoun
 import { entryOf } from "../../../server/core/entry.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
+import { stateLines } from "../../../server/core/state_lines.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -130,4 +131,20 @@ Deno.test("evolve() lets no token of a moved branch back that was revoked under 
     for (const entry of isRevokedFirst ? entries.reverse() : entries) evolve(state, entry);
     assertEquals([state.tokens.size, state.revokedEarly.size], [0, 0]);
   }
+});
+
+Deno.test("evolve() comes to one account and token for entries that stand under two names, in either order", () => {
+  const account = "ann.1";
+  const entriesOf = (origin: string) => [
+    entryOf(origin, 1, 10, { type: "accountCreated", account, name: "ann", hash: "h" }),
+    entryOf(origin, 2, 11, { type: "tokenIssued", account, token: "t", password: `${origin}/1` }),
+  ];
+  const folded = [["a#1", "b#1"], ["b#1", "a#1"]].map((origins) => {
+    const state = new State();
+    for (const entry of origins.flatMap(entriesOf)) evolve(state, entry);
+    assert(findToken(state, "t", 0, LIMITS), "the token fits the password");
+    assertEquals(state.account(account).tokens.size, 1);
+    return [...stateLines(state)];
+  });
+  assertEquals(folded[0], folded[1]);
 });
