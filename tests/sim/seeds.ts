@@ -4,27 +4,42 @@
  * @module
  */
 
+import { inWords } from "./checks.ts";
 import type { Mutation } from "./mutation.ts";
 import { simulate } from "./simulation.ts";
 import { scheduleOf } from "./swarm.ts";
-import { count, emptyTally, type Tally } from "./tally.ts";
+import { count, emptyTally, type Failure, type Tally } from "./tally.ts";
 
 /** Every seed that this number divides is run twice: only the seed may decide the course of events. */
 const REPEATED_EVERY = 100;
 
 /** Runs seeds, some of them twice, and returns their sums. */
-export function runSeeds(seeds: Iterable<number>, mutation?: Mutation): Tally {
+export function runSeeds(seeds: Iterable<number>): Tally {
   const tally = emptyTally();
-  const options = mutation === undefined ? {} : { mutation };
   for (const seed of seeds) {
-    const result = simulate(scheduleOf(seed), options);
+    const result = simulate(scheduleOf(seed));
     count(tally, seed, result);
     if (seed % REPEATED_EVERY !== 0) continue;
     tally.repeated++;
-    const again = simulate(scheduleOf(seed), options);
+    const again = simulate(scheduleOf(seed));
     if (again.traceHash === result.traceHash) continue;
     const message = `two runs of one seed differ: trace ${result.traceHash} and ${again.traceHash}`;
     tally.failures.push({ seed, message });
+  }
+  return tally;
+}
+
+/** Runs seeds up to the first that fails with a fault planted into the servers, and runs that one without it. */
+export function runPlanted(seeds: Iterable<number>, mutation: Mutation): Tally {
+  const tally = emptyTally();
+  for (const seed of seeds) {
+    const { violation } = simulate(scheduleOf(seed), { mutation });
+    if (violation === undefined) continue;
+    const without = simulate(scheduleOf(seed)).violation;
+    const withoutFault = without && inWords(without);
+    const failure: Failure = { seed, message: inWords(violation), withoutFault };
+    tally.failures.push(failure);
+    if (withoutFault === undefined) break;
   }
   return tally;
 }

@@ -12,6 +12,8 @@ import type { Result } from "./simulation.ts";
 export interface Failure {
   readonly seed: number;
   readonly message: string;
+  /** Violation of the same schedule in servers without the planted fault; `undefined` if it passes there. */
+  readonly withoutFault?: string | undefined;
 }
 
 /** Sums over schedules; plain data, which a worker can post. */

@@ -6,7 +6,7 @@
 
 import type { Job } from "./crew.ts";
 import { PLANTED_FAULTS } from "./planted_faults.ts";
-import { runSeeds } from "./seeds.ts";
+import { runPlanted, runSeeds } from "./seeds.ts";
 
 const scope = globalThis as unknown as {
   onmessage: (event: MessageEvent<Job>) => void;
@@ -15,5 +15,6 @@ const scope = globalThis as unknown as {
 
 scope.onmessage = ({ data: { from, count, planted } }) => {
   const seeds = Array.from({ length: count }, (_, i) => from + i);
-  scope.postMessage(runSeeds(seeds, planted === undefined ? undefined : PLANTED_FAULTS[planted]?.mutation));
+  const fault = PLANTED_FAULTS[planted ?? -1];
+  scope.postMessage(fault === undefined ? runSeeds(seeds) : runPlanted(seeds, fault.mutation));
 };
