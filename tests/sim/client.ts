@@ -11,6 +11,7 @@ import type { Request } from "../../common/protocol/requests.ts";
 import { uuidOf } from "../../server/core/identity.ts";
 import { ClientConnection, type Listener, type Said } from "./client_connection.ts";
 import { type Flow, operationFlow } from "./client_operations.ts";
+import { Contacts } from "./contacts.ts";
 import { loginFlow } from "./client_login.ts";
 import type { Chance } from "./chance.ts";
 import type { Machine } from "./machine.ts";
@@ -25,6 +26,9 @@ const PATIENCE_MS = 3_000;
 const TRIES = 5;
 const PAUSE_MS = 300;
 
+/** Share of the clients that send to accounts, in worlds that have such clients. */
+const CONTACTS_SHARE = 0.8;
+
 /** The outcome of a request: its reply, or "lost". */
 export type Outcome = ConfirmedReply | "lost";
 
@@ -33,6 +37,8 @@ export class Client implements Listener {
   connection: ClientConnection | undefined;
   /** Token of the last login; empty if there is none. */
   token = "";
+  /** The accounts of the people that it has heard of; `undefined` if it knows names only. */
+  readonly contacts: Contacts | undefined;
   readonly #queue: Operation[] = [];
   #isBusy = false;
   #awaited: ((outcome: Outcome) => void) | undefined;
@@ -41,6 +47,9 @@ export class Client implements Listener {
 
   constructor(readonly world: World, readonly name: string, readonly person: Person) {
     this.#ids = world.chanceOf(`ids of ${name}`);
+    const hasContacts = world.settings.hasAccountIds &&
+      world.chanceOf(`accounts of ${name}`).is(CONTACTS_SHARE);
+    this.contacts = hasContacts ? new Contacts() : undefined;
   }
 
   /** Queues an operation. */
@@ -134,6 +143,7 @@ export class Client implements Listener {
   hears(connection: ClientConnection, said: Said): void {
     if (connection !== this.connection) return;
     for (const { id, timestamp } of shownIn(said)) connection.shown.set(id, timestamp);
+    this.contacts?.hear(said);
     if ("push" in said) return this.#pushed(said.push);
     this.#awaited?.(said.reply);
   }

@@ -11,6 +11,7 @@ import type { Request } from "../../common/protocol/requests.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Session } from "../../server/sessions/session.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
+import type { KnownMessage } from "./people.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 
@@ -35,6 +36,8 @@ export class ClientConnection implements ClientLink {
   viewer: string | undefined;
   /** Arrival of its last request at the server, ms of virtual time. */
   askedMs = 0;
+  /** The last message that its client has sent over it. */
+  asking: KnownMessage | undefined;
   /** Ids of the messages pushed to it. */
   readonly pushed = new Set<string>();
   /** Timestamps of the messages that it was shown, by message id. */

@@ -10,9 +10,21 @@ import type { Client, Outcome } from "./client.ts";
 export function loginFlow(client: Client, then: (isThere: boolean) => void): void {
   client.ask({ name: "hello", payload: { version: 2, client: "simulated" } }, (outcome) => {
     if (outcome === "lost" || outcome.name !== "welcome") return failed(client, then);
-    if (client.token !== "" && client.world.chance.is(0.7)) resume(client, then);
-    else withPassword(client, then);
+    if (client.contacts === undefined) enter(client, then);
+    else useAccountIds(client, then);
   });
+}
+
+function useAccountIds(client: Client, then: (isThere: boolean) => void): void {
+  client.ask({ name: "useFeatures", payload: { use: ["account-ids"] } }, (outcome) => {
+    if (outcome === "lost" || outcome.name !== "ok") failed(client, then);
+    else enter(client, then);
+  });
+}
+
+function enter(client: Client, then: (isThere: boolean) => void): void {
+  if (client.token !== "" && client.world.chance.is(0.7)) resume(client, then);
+  else withPassword(client, then);
 }
 
 function failed(client: Client, then: (isThere: boolean) => void): void {

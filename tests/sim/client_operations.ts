@@ -116,21 +116,33 @@ function newMessage(client: Client, { pick, size }: Operation): KnownMessage | u
   if (account === undefined || other === undefined) return undefined;
   const content = `message ${world.knowledge.messages.size} ${"x".repeat(size)}`;
   const to = other.shownName ?? other.name;
-  const message = new KnownMessage(client.newId(), account.id, to, content);
+  const message = new KnownMessage(client.newId(), account.id, to, content, client.contacts?.accountOf(to));
   person.sent.push(message);
   world.knowledge.messages.set(message.id, message);
   return message;
 }
 
 function sendMessage(client: Client, message: KnownMessage, done: (isOver: boolean) => void): void {
-  const { id, to, content, sender } = message;
+  const { id, to, content, sender, account } = message;
   // The person has another account now: sent from that one, it would be another message.
   if (client.account?.id !== sender) return done(true);
+  // A client that knows names only has no way to say which account is meant.
+  if (account !== undefined && client.contacts === undefined) return done(true);
   const { connection } = client;
   if (connection) {
     message.asked.push({ origin: connection.process.origin, shown: new Map(connection.shown) });
+    connection.asking = message;
   }
-  client.ask({ name: "sendMessage", payload: { to, content, id } }, (outcome) => done(isFinal(outcome)));
+  const payload = { to, content, id, ...account !== undefined && { account } };
+  client.ask({ name: "sendMessage", payload }, (outcome) => {
+    if (outcome !== "lost") learnRecipient(client, message, outcome);
+    done(isFinal(outcome));
+  });
+}
+
+function learnRecipient({ contacts }: Client, { to, account }: KnownMessage, reply: ConfirmedReply): void {
+  if (reply.name === "sent") contacts?.add(to, reply.payload.account);
+  else if (reply.name === "error" && reply.payload.code === "recipient-changed") contacts?.drop(to, account);
 }
 
 function otherName(client: Client, { pick }: Operation): string | undefined {

@@ -15,6 +15,7 @@ import type { PasswordHasher } from "../../server/ports/passwords.ts";
 import type { Clock, Digest, Random } from "../../server/ports/outside.ts";
 import type { PeerLink, PeerNetwork, PeerStream } from "../../server/ports/peers.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
+import type { Session } from "../../server/sessions/session.ts";
 import type { ServerProcess } from "./server_process.ts";
 
 /** Wrappers of a server's ports. Each gets the port and returns its replacement. */
@@ -37,6 +38,8 @@ export interface Mutation {
   /** The callback by which compaction erases an entry. */
   erase?(erase: (entry: Entry) => Entry, process: ServerProcess): (entry: Entry) => Entry;
   clientLink?(link: ClientLink, process: ServerProcess): ClientLink;
+  /** The session that gets the frames of a client. */
+  session?(session: Session, process: ServerProcess): Session;
   /** The callback that the log calls when a disk error ends it. */
   onFault?(onFault: (error: Error) => void, process: ServerProcess): (error: Error) => void;
 }

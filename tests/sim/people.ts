@@ -80,12 +80,16 @@ export class KnownMessage {
   /** Every send of it, the first one first. */
   readonly asked: Asked[] = [];
 
-  /** @param sender account id */
+  /**
+   * @param sender account id
+   * @param account id of the account that is meant; `undefined` if whoever has the name is
+   */
   constructor(
     readonly id: string,
     readonly sender: string,
     readonly to: string,
     readonly content: string,
+    readonly account: string | undefined,
   ) {}
 }
 

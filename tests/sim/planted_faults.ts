@@ -10,6 +10,7 @@ import { CLOCK_FAULTS } from "./planted/clock_faults.ts";
 import { DISK_FAULTS } from "./planted/disk_faults.ts";
 import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
+import { RECIPIENT_FAULTS } from "./planted/recipient_faults.ts";
 import { REPLICATION_FAULTS } from "./planted/replication_faults.ts";
 
 /** A planted fault and its name for people. */
@@ -25,5 +26,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...REPLICATION_FAULTS,
   ...NODE_FAULTS,
   ...CLIENT_FAULTS,
+  ...RECIPIENT_FAULTS,
   ...CLOCK_FAULTS,
 ];

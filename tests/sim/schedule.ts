@@ -104,6 +104,8 @@ export interface WorldSettings {
   /** Entries that the first machine has before the others start: none, or more than a window holds. */
   readonly backlog: number;
   readonly hasCertificates: boolean;
+  /** True if most clients tell accounts apart, by the feature `account-ids`. */
+  readonly hasAccountIds: boolean;
 }
 
 /** Settings, operations and faults of one run. */

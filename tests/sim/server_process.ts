@@ -189,7 +189,8 @@ export class ServerProcess {
 
   /** Opens a session for a client. */
   openSession(link: ClientLink): Session {
-    return this.#sessions.open(this.#mutation.clientLink?.(link, this) ?? link);
+    const session = this.#sessions.open(this.#mutation.clientLink?.(link, this) ?? link);
+    return this.#mutation.session?.(session, this) ?? session;
   }
 
   /** Applies a changed configuration. */

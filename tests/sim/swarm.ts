@@ -7,6 +7,7 @@
 
 import { Chance } from "./chance.ts";
 import { aboutNames } from "./namesakes.ts";
+import { aboutRecipients } from "./recipients.ts";
 import {
   type Fault,
   FAULT_KINDS,
@@ -88,23 +89,28 @@ const BACKLOG_SHARE = 0.01;
 const CLOCK_SHARE = 0.3;
 const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
 
-/** Share of the schedules about names alone. */
+/** Shares of the schedules about names alone, and of those about recipients. */
 const NAMES_SHARE = 0.05;
+const RECIPIENTS_SHARE = 0.05;
+
+/** Share of the other schedules in which clients tell accounts apart. */
+const ACCOUNT_IDS_SHARE = 0.5;
 
 const TEN_YEARS_MS = 10 * 365 * 24 * 3_600_000;
 
 /** The schedule of a seed. */
 export function scheduleOf(seed: number): Schedule {
-  const chance = new Chance(seed, "names");
-  const isAboutNames = chance.is(NAMES_SHARE);
-  return isAboutNames ? aboutNames(anySchedule(seed), chance) : anySchedule(seed);
+  const names = new Chance(seed, "names");
+  if (names.is(NAMES_SHARE)) return aboutNames(anySchedule(seed), names);
+  const recipients = new Chance(seed, "recipients");
+  return recipients.is(RECIPIENTS_SHARE) ? aboutRecipients(anySchedule(seed), recipients) : anySchedule(seed);
 }
 
 function anySchedule(seed: number): Schedule {
   const chance = new Chance(seed, "schedule");
   const spanMs = chance.pick([4_000, 10_000, 20_000, 30_000]);
   const isCalm = chance.is(CALM_SHARE);
-  const settings = settingsOf(chance, spanMs, isCalm);
+  const settings = settingsOf(chance, new Chance(seed, "accounts"), spanMs, isCalm);
   return {
     seed,
     settings,
@@ -114,7 +120,7 @@ function anySchedule(seed: number): Schedule {
   };
 }
 
-function settingsOf(chance: Chance, spanMs: number, isCalm: boolean): WorldSettings {
+function settingsOf(chance: Chance, accounts: Chance, spanMs: number, isCalm: boolean): WorldSettings {
   const machines = chance.pick([3, 3, 3, 3, 4, 5]);
   const people = chance.whole(3, 6);
   const syncMs = chance.pick([0.2, 1, 5]);
@@ -134,6 +140,7 @@ function settingsOf(chance: Chance, spanMs: number, isCalm: boolean): WorldSetti
     isCompacting: chance.is(0.3),
     backlog: chance.is(BACKLOG_SHARE) ? chance.whole(1_100, 1_500) : 0,
     hasCertificates: chance.is(0.5),
+    hasAccountIds: accounts.is(ACCOUNT_IDS_SHARE),
   };
 }
 

@@ -10,6 +10,7 @@ import { Acknowledgements } from "./invariants/acknowledgements.ts";
 import { checkPeerMessage, checkPush, checkReply } from "./invariants/shown_is_synced.ts";
 import { Clocks } from "./invariants/clocks.ts";
 import { checkTime } from "./invariants/order.ts";
+import { checkPushedRecipient, checkRepliedRecipient } from "./invariants/recipients.ts";
 import { checkStart } from "./invariants/starts.ts";
 import { Views } from "./invariants/views.ts";
 import { checkWindow } from "./invariants/bounds.ts";
@@ -55,6 +56,7 @@ export class Watch {
       const { push } = said;
       trace.add(machine.name, `pushes ${push.name}`, connection.name, traced(push.payload));
       checkPush(this.#world, machine, push);
+      checkPushedRecipient(this.#world, connection, push);
       this.#views.pushed(connection, push);
       return;
     }
@@ -62,6 +64,7 @@ export class Watch {
     trace.add(machine.name, `replies ${reply.name}`, connection.name, traced(reply.payload));
     if (reply.name === "loginSuccess") connection.viewer = connection.session?.account?.id;
     checkReply(this.#world, machine, reply);
+    checkRepliedRecipient(this.#world, connection, reply);
     this.#acknowledgements.replied(connection, reply);
     if (reply.name === "sent") checkTime(this.#world, connection, reply.payload);
     this.#views.replied(connection, reply);

@@ -18,6 +18,7 @@ import type { World } from "../world.ts";
 import { checkFingerprints } from "./fingerprints.ts";
 import { checkFold } from "./fold.ts";
 import { checkFinalViews } from "./final_views.ts";
+import { checkStoredRecipients } from "./recipients.ts";
 
 /** Evaluates all of them. */
 export function checkEnd(world: World): void {
@@ -37,6 +38,7 @@ export function checkEnd(world: World): void {
   if (checks.violation !== undefined) return;
   checkMessages(world, first);
   checkAccounts(world, first);
+  checkStoredRecipients(world);
   for (const process of processes) checkFingerprints(world, process);
   checkFold(world);
   checkReplay(world, first);
