@@ -19,10 +19,11 @@ export const INVARIANTS = [
   "a node that cannot prove its state exits",
   "answers stand behind their questions",
   "wrong clocks are noticed",
+  "traces are erased",
 ] as const;
 
 /** Number of an invariant, from 1 on. */
-export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13;
+export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14;
 
 /** A violated invariant. */
 export interface Violation {

@@ -62,6 +62,12 @@ export class FinalReader implements ClientLink {
     return sent?.name === "sent" ? sent.payload.copies : 0;
   }
 
+  /** Sends a message; returns the name of the reply, or the code of the error. */
+  say(to: string, id: string, content: string): string {
+    const answer = this.#ask({ name: "sendMessage", payload: { to, id, content } });
+    return answer?.name === "error" ? answer.payload.code : answer?.name ?? "no answer";
+  }
+
   /** Every message of every conversation. */
   everything(): ChatMessage[] {
     const chats = this.#ask({ name: "listChats", payload: { limit: PAGE } });

@@ -8,6 +8,7 @@ import type { Mutation } from "./mutation.ts";
 import { CLIENT_FAULTS } from "./planted/client_faults.ts";
 import { CLOCK_FAULTS } from "./planted/clock_faults.ts";
 import { DISK_FAULTS } from "./planted/disk_faults.ts";
+import { ERASURE_FAULTS } from "./planted/erasure_faults.ts";
 import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
 import { RECIPIENT_FAULTS } from "./planted/recipient_faults.ts";
@@ -27,5 +28,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...NODE_FAULTS,
   ...CLIENT_FAULTS,
   ...RECIPIENT_FAULTS,
+  ...ERASURE_FAULTS,
   ...CLOCK_FAULTS,
 ];

@@ -5,8 +5,9 @@
  * @module
  */
 
-import type { TokensUsed } from "../../server/core/events.ts";
+import type { Event } from "../../server/core/events.ts";
 import { bring } from "./faults.ts";
+import { DIGESTED, idleEvents } from "./idle_events.ts";
 import { withoutReality } from "./reality.ts";
 import type { Violation } from "./checks.ts";
 import { checkEnd } from "./invariants/end.ts";
@@ -47,6 +48,8 @@ export function simulate(schedule: Schedule, options: WorldOptions = {}): Result
 
 function play(world: World, { settings, operations, faults, healsAtMs }: Schedule): void {
   begin(world, settings);
+  // Compaction also meets what versions before 1.1 have left.
+  if (settings.isCompacting && faults.length > 0) write(world, [DIGESTED]);
   if (settings.joinsAtMs !== undefined) world.at(settings.joinsAtMs, () => join(world));
   for (const operation of operations) {
     world.at(operation.atMs, () => world.clients[operation.client]?.add(operation));
@@ -61,19 +64,15 @@ function play(world: World, { settings, operations, faults, healsAtMs }: Schedul
   if (world.checks.violation === undefined) checkEnd(world);
 }
 
-function begin({ machines }: World, { backlog }: WorldSettings): void {
-  const [first] = machines;
-  first?.start();
-  if (backlog > 0) first?.process?.run(() => first.process?.node.apply(idleEvents(backlog)));
+function begin(world: World, { backlog }: WorldSettings): void {
+  const { machines } = world;
+  machines[0]?.start();
+  if (backlog > 0) write(world, idleEvents(backlog));
   for (const machine of machines) if (machine.hasJoined) machine.start();
 }
 
-/** Events that change nothing. */
-function idleEvents(count: number): TokensUsed[] {
-  return Array.from(
-    { length: count },
-    () => ({ type: "tokensUsed", account: "nobody.000000000000", tokens: [] }),
-  );
+function write({ machines: [first] }: World, events: readonly Event[]): void {
+  first?.process?.run(() => first.process?.node.apply(events));
 }
 
 /** Makes the last machine a member: starts it, and reloads the configuration of the others. */

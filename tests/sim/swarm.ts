@@ -18,6 +18,7 @@ import {
   type Schedule,
   type WorldSettings,
 } from "./schedule.ts";
+import { aboutClocks } from "./wrong_clocks.ts";
 
 /** Number of operations in a schedule. */
 export const OPERATIONS = 200;
@@ -89,9 +90,10 @@ const BACKLOG_SHARE = 0.01;
 const CLOCK_SHARE = 0.3;
 const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
 
-/** Shares of the schedules about names alone, and of those about recipients. */
+/** Shares of the schedules about names alone, about recipients, and about clocks that were wrong once. */
 const NAMES_SHARE = 0.05;
 const RECIPIENTS_SHARE = 0.05;
+const CLOCKS_SHARE = 0.03;
 
 /** Share of the other schedules in which clients tell accounts apart. */
 const ACCOUNT_IDS_SHARE = 0.5;
@@ -103,7 +105,9 @@ export function scheduleOf(seed: number): Schedule {
   const names = new Chance(seed, "names");
   if (names.is(NAMES_SHARE)) return aboutNames(anySchedule(seed), names);
   const recipients = new Chance(seed, "recipients");
-  return recipients.is(RECIPIENTS_SHARE) ? aboutRecipients(anySchedule(seed), recipients) : anySchedule(seed);
+  if (recipients.is(RECIPIENTS_SHARE)) return aboutRecipients(anySchedule(seed), recipients);
+  const clocks = new Chance(seed, "clocks");
+  return clocks.is(CLOCKS_SHARE) ? aboutClocks(anySchedule(seed), clocks) : anySchedule(seed);
 }
 
 function anySchedule(seed: number): Schedule {

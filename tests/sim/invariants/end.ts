@@ -15,6 +15,7 @@ import type { Machine } from "../machine.ts";
 import { passwordOf } from "../simulated_hasher.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
+import { checkErasure } from "./erasure.ts";
 import { checkFingerprints } from "./fingerprints.ts";
 import { checkFold } from "./fold.ts";
 import { checkFinalViews } from "./final_views.ts";
@@ -43,6 +44,7 @@ export function checkEnd(world: World): void {
   checkFold(world);
   checkReplay(world, first);
   if (checks.violation === undefined) checkFinalViews(world);
+  if (checks.violation === undefined) checkErasure(world);
 }
 
 function checkConvergence(

@@ -46,7 +46,9 @@ function checkErased({ checks, registry }: World, machine: Machine, head: LineHe
     : [registry.ended.get("account" in entry ? entry.account : "")];
   // The same message may exist twice, and the other one erased.
   const others = entry.type === "messageSent" ? registry.sent.get(entry.id) ?? [] : [];
-  const isKnown = [head, ...others].some((place) => life.isErased(place)) ||
+  const before = registry.at(head);
+  const wasErased = before?.type === "messageSent" && before.digest !== undefined;
+  const isKnown = wasErased || [head, ...others].some((place) => life.isErased(place)) ||
     deletions.some((each) => life.hasAny(each));
   checks.check(
     2,

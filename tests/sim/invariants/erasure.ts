@@ -1,0 +1,111 @@
+/**
+ * Invariant 14: passes leave no trace of deleted messages and accounts that is not needed, and fingerprints are gone,
+ * and recognised no more, after 30 days.
+ *
+ * @module
+ */
+
+import type { Entry } from "../../../server/core/entry.ts";
+import type { State } from "../../../server/core/state.ts";
+import { isEntry } from "../../../server/log/log_record.ts";
+import { showLog } from "../../../server/log/verify_log.ts";
+import { FinalReader } from "../final_reader.ts";
+import { DELETION, idleEvents } from "../idle_events.ts";
+import { passwordOf } from "../simulated_hasher.ts";
+import type { ServerProcess } from "../server_process.ts";
+import type { World } from "../world.ts";
+import { isRecognisable, isTimely } from "./fingerprints.ts";
+
+/** Share of the compacting worlds that are watched for longer. */
+const SHARE = 0.3;
+
+/** Time for two passes, ms, and the events that fill a segment. */
+const PASSES_MS = 25_000;
+const SEGMENT_EVENTS = 400;
+
+/** Time after which no fingerprint is kept, ms: 30 days, and as much as a clock may be wrong. */
+const LATER_MS = 33 * 86_400_000;
+
+/** Deleted messages that are sent again. */
+const REPEATED_MAX = 5;
+
+/** Lets passes reach everything and looks for traces, at once and after 33 days. */
+export function checkErasure(world: World): void {
+  if (!world.settings.isCompacting || !world.chanceOf("erasure").is(SHARE)) return;
+  checkRepetitions(world, false);
+  runPasses(world);
+  checkTraces(world, false);
+  for (const { clock } of world.machines) clock.jump(LATER_MS);
+  runPasses(world);
+  checkRepetitions(world, true);
+  checkTraces(world, true);
+}
+
+/** Runs two passes: the first one reaches sealed segments, and the second one the segment that was written. */
+function runPasses(world: World): void {
+  for (let i = 0; i < 2; i++) {
+    const [first] = world.machines;
+    const events = [DELETION, ...idleEvents(SEGMENT_EVENTS)];
+    first?.process?.run(() => first.process?.node.apply(events));
+    world.runUntil(world.nowMs + PASSES_MS / 2);
+  }
+}
+
+function checkTraces({ machines, checks }: World, isLate: boolean): void {
+  for (const { process, disk, name } of machines) {
+    if (process === undefined) continue;
+    showLog(disk.files, ({ record }) => {
+      if (!isEntry(record)) return;
+      const trace = traceIn(process.state, record, isLate);
+      const message = (): string => `${name} keeps ${trace} of ${record.origin}/${record.seq}`;
+      checks.check(14, trace === undefined, message);
+    });
+  }
+}
+
+/** The trace in an entry that should be erased; `undefined` if there is none. */
+function traceIn(state: State, entry: Entry, isLate: boolean): string | undefined {
+  const isGone = (...ids: string[]): boolean =>
+    ids.some((id) => state.accounts.get(id)?.deleted !== undefined);
+  switch (entry.type) {
+    case "messageSent":
+      if (entry.digest !== undefined && entry.digest !== 0) return "the digest";
+      return entry.content !== "" && isGone(entry.from, entry.to) ? "the content" : undefined;
+    case "messagesDeleted":
+      if (entry.fingerprints === undefined) return undefined;
+      if (isGone(entry.sender, entry.recipient)) return "the fingerprints";
+      return isLate && isTimely(entry) ? "the old fingerprints" : undefined;
+    case "fingerprintKeyMade":
+      return entry.key !== "" && isGone(entry.account) ? "the key" : undefined;
+    case "accountCreated":
+      return entry.hash !== "" && isGone(entry.account) ? "the password" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Sends deleted messages again: they are recognised, or after 30 days taken for other ones. */
+function checkRepetitions(world: World, isLate: boolean): void {
+  const { machines, knowledge, chance, checks } = world;
+  const process = chance.pick(machines.filter(({ isArchive }) => !isArchive)).process as ServerProcess;
+  const { state } = process;
+  let left = REPEATED_MAX;
+  for (const message of knowledge.messages.values()) {
+    const { id, sender, content } = message;
+    const found = state.messages.withId(id).find((each) => each.sender.id === sender);
+    if (!found?.deleted || !isRecognisable(process, message) || left-- <= 0) continue;
+    if (!found.sender.alive || !found.recipient.alive) continue;
+    const reader = new FinalReader(world, process);
+    reader.logIn(found.sender.name, passwordOf(found.sender.passwordHash ?? ""));
+    const answer = reader.say(found.recipient.name, id, content);
+    reader.close();
+    checks.check(
+      6,
+      answer === (isLate ? "id-conflict" : "sent"),
+      () =>
+        `${process.origin} answers ${answer} to the deleted message ${id}, sent again${
+          isLate ? " late" : ""
+        }`,
+    );
+  }
+}
