@@ -30,7 +30,7 @@ function renewFingerprints({ accounts }: State, wallMs: number): void {
     for (const conversation of account.conversations.values()) {
       for (const message of conversation.deleted) {
         const { fingerprint } = message;
-        if (fingerprint !== undefined) message.fingerprint = { ...fingerprint, time: wallMs * 1_000 };
+        if (fingerprint !== undefined) message.fingerprint = { ...fingerprint, at: wallMs * 1_000 };
       }
     }
   }
@@ -45,7 +45,7 @@ function dating(node: Node): Node {
       const deletions = events.filter((event) => event.type === "messagesDeleted");
       for (const message of deletions.flatMap(({ ids }) => ids).flatMap((id) => messages.withId(id))) {
         const { fingerprint } = message;
-        if (fingerprint !== undefined) message.fingerprint = { ...fingerprint, time: stamp };
+        if (fingerprint !== undefined) message.fingerprint = { ...fingerprint, at: stamp };
       }
       return changes;
     },
