@@ -20,6 +20,9 @@ import type { World } from "../world.ts";
 /** Longest wait of a reply, ms: a second for other nodes, and the sync of a fast disk. */
 const WAIT_MS = 1_000 + 400;
 
+/** Longest wait for entries about the account that a message is meant for, ms. */
+const ACCOUNT_MS = 2_000;
+
 /**
  * Time until every node knows of a lost disk (a silent peer is given up after 10 s); a frozen node is late.
  */
@@ -103,11 +106,12 @@ export class Acknowledgements {
   }
 
   /** A reply does not wait for a node that is gone. */
-  #checkWait({ process, askedMs, name }: ClientConnection): void {
+  #checkWait({ process, askedMs, name, asking }: ClientConnection): void {
     const { checks, isFast, nowMs } = this.#world;
     if (!isFast || process.wasFrozen) return;
     const waitedMs = nowMs - askedMs;
-    checks.check(10, waitedMs <= WAIT_MS, () => `${name} has waited ${waitedMs} ms for a SENT`);
+    const waitMs = WAIT_MS + (asking?.account === undefined ? 0 : ACCOUNT_MS);
+    checks.check(10, waitedMs <= waitMs, () => `${name} has waited ${waitedMs} ms for a SENT`);
   }
 
   #loggedIn(connection: ClientConnection, token: string): void {

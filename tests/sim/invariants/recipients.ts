@@ -8,8 +8,10 @@
 import type { Push } from "../../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
+import { isUnheardOf } from "../../../server/core/accounts/meant.ts";
 import type { ClientConnection } from "../client_connection.ts";
 import type { KnownMessage } from "../people.ts";
+import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
 
 /** Checks a push to a client. */
@@ -63,14 +65,20 @@ function checkSent(
   );
 }
 
-function checkRefused(world: World, { process: { machine }, asking }: ClientConnection): void {
+function checkRefused(world: World, { process, asking }: ClientConnection): void {
   const account = asking?.account;
-  const isGone = account !== undefined && isGoneFrom(world, account);
+  const isGone = account !== undefined && (isGoneFrom(world, account) || isSureOf(process, account));
   world.checks.check(
     7,
     isGone,
-    () => `${machine.name} refuses ${asking && inWords(asking)} as to an account that is gone`,
+    () => `${process.machine.name} refuses ${asking && inWords(asking)} as to an account that is gone`,
   );
+}
+
+/** True if a node has not heard of an account, takes all peers to be in sync, and notices a cut only seconds later. */
+function isSureOf({ state, mesh }: ServerProcess, account: string): boolean {
+  return isUnheardOf(state, account) && !mesh.isBehind &&
+    mesh.status().every((peer) => peer.state === "in sync" || peer.state === "slow");
 }
 
 /** True if an account was deleted, or every disk that its creation was on is destroyed. */
