@@ -15,6 +15,8 @@ export interface Chat {
   former: boolean;
   /** True if the account is known to be deleted, which is for ever. */
   deleted: boolean;
+  /** Set if another account had the name before: `untold` until the person is told. */
+  succession: "untold" | "told" | undefined;
   /** Messages from that user that are not read. */
   unread: number;
   /** Id of the oldest message shown, before which older ones begin. */
@@ -27,6 +29,8 @@ export class Chats {
   readonly #byAccount = new Map<string, Chat>();
   /** Accounts by name in lower case, of users without a conversation. */
   readonly #accounts = new Map<string, string>();
+  /** The conversations that lost their names last, by that name in lower case. */
+  readonly #former = new Map<string, Chat>();
 
   /** Conversations with accounts that still have their names. */
   get all(): readonly Chat[] {
@@ -47,8 +51,15 @@ export class Chats {
   with(name: string): Chat {
     const known = this.named(name);
     if (known !== undefined) return known;
-    const chat: Chat = { name, account: undefined, former: false, deleted: false, unread: 0 };
-    this.#byName.set(name.toLowerCase(), chat);
+    const chat: Chat = {
+      name,
+      account: undefined,
+      former: false,
+      deleted: false,
+      succession: undefined,
+      unread: 0,
+    };
+    this.#take(chat, name);
     const account = this.#accounts.get(name.toLowerCase());
     if (account !== undefined) this.bind(chat, account);
     return chat;
@@ -79,12 +90,13 @@ export class Chats {
     this.drop(chat);
     chat.name = name;
     chat.former = false;
-    this.#byName.set(name.toLowerCase(), chat);
+    this.#take(chat, name);
   }
 
   /** The account has lost its name, and may be gone. The conversation is found by its account only. */
   retire(chat: Chat): void {
     this.drop(chat);
+    this.#former.set(chat.name.toLowerCase(), chat);
     chat.former = true;
     chat.unread = 0;
   }
@@ -101,5 +113,14 @@ export class Chats {
     this.#byName.clear();
     this.#byAccount.clear();
     this.#accounts.clear();
+    this.#former.clear();
+  }
+
+  #take(chat: Chat, name: string): void {
+    const key = name.toLowerCase();
+    const former = this.#former.get(key);
+    if (former === chat) this.#former.delete(key);
+    chat.succession = former === undefined || former === chat ? undefined : "untold";
+    this.#byName.set(key, chat);
   }
 }

@@ -89,6 +89,7 @@ function takeUser(step: Step, payload: Extract<Push, { name: "user" }>["payload"
       return step.notice({ kind: "userRegistered", name });
     case "online":
     case "offline":
+      if (chat !== undefined && account !== undefined) meet(step, name, account);
       if (chat === undefined || chat !== model.focus) return;
       return step.notice({ kind: "userOnline", name, online: change === "online" });
   }

@@ -29,6 +29,8 @@ export type Notice =
   | { readonly kind: "userDeleted"; readonly name: string }
   /** That name belongs to another account than before. */
   | { readonly kind: "namePassedOn"; readonly name: string }
+  /** That account lives, though a node called it gone: so many messages held for it are sent now. */
+  | { readonly kind: "accountBack"; readonly name: string; readonly count: number }
   /** The meaning of an acknowledgement at that node has changed, and stays so. */
   | { readonly kind: "clusterChanged"; readonly node: string; readonly state: ClusterState }
   | { readonly kind: "noUsers"; readonly onlineOnly: boolean; readonly match: string | undefined }

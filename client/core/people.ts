@@ -11,6 +11,12 @@ import type { Step } from "./step.ts";
 
 /** The conversation with a user that a node names, made if there is none; `account` if the node tells it. */
 export function meet(step: Step, name: string, account: string | undefined): Chat {
+  const chat = chatWith(step, name, account);
+  tellSuccession(step, chat);
+  return chat;
+}
+
+function chatWith(step: Step, name: string, account: string | undefined): Chat {
   const { chats } = step.model;
   if (account === undefined) return withName(step.model, name);
   const known = chats.of(account);
@@ -18,7 +24,7 @@ export function meet(step: Step, name: string, account: string | undefined): Cha
   // A node that lags behind may still tell of an account that is gone.
   if (known !== undefined && (known === holder || known.deleted)) return known;
   if (known !== undefined) return meetUnderNewName(step, known, name);
-  if (holder?.account !== undefined) loseName(step, holder);
+  if (holder?.account !== undefined) leaveName(step, holder);
   const chat = withName(step.model, name);
   chats.bind(chat, account);
   return chat;
@@ -43,17 +49,34 @@ export function withName(model: Model, name: string): Chat {
 
 function meetUnderNewName(step: Step, chat: Chat, name: string): Chat {
   const { model } = step;
+  const { former } = chat;
   const holder = model.chats.named(name);
-  if (holder?.account !== undefined) loseName(step, holder);
+  if (holder?.account !== undefined) leaveName(step, holder);
   else if (holder !== undefined) merge(model, holder, chat);
   rename(step, chat, name);
+  if (former) sendHeld(step, chat);
   return chat;
 }
 
-/** Somebody else has the name of that account now: nothing that belongs to the account goes to the name. */
-function loseName(step: Step, chat: Chat): void {
-  leaveName(step, chat);
+/** Tells, before anything else of the holder of a name, that another account had the name before. */
+function tellSuccession(step: Step, chat: Chat): void {
+  if (chat.succession !== "untold") return;
+  chat.succession = "told";
   step.notice({ kind: "namePassedOn", name: chat.name });
+}
+
+/** The account lives after all, by the word of a node: messages held for it are sent. */
+function sendHeld(step: Step, chat: Chat): void {
+  const held = [...step.model.messages.values()].filter((message) =>
+    message.chat === chat && message.status === "held" && !message.deleted
+  );
+  if (held.length === 0) return;
+  step.notice({ kind: "accountBack", name: chat.name, count: held.length });
+  for (const message of held) {
+    message.status = "queued";
+    step.refresh(message.id);
+    step.send(message);
+  }
 }
 
 /** The account is gone or has lost its name, by the word of a node. */
@@ -77,6 +100,7 @@ export function rename(step: Step, chat: Chat, to: string): void {
   const from = chat.name;
   if ((model.chats.named(from) ?? chat) === chat) model.names.delete(from.toLowerCase());
   model.chats.name(chat, to);
+  tellSuccession(step, chat);
   model.names.set(to.toLowerCase(), to);
   renameInMessages(model, chat, to);
   if (from.toLowerCase() !== to.toLowerCase()) step.notice({ kind: "userRenamed", from, to });

@@ -17,10 +17,7 @@ export function sendMessage(step: Step, { to, chat, text, id, timestamp }: NewMe
   // A script hears of a message once it is stored.
   if (!model.options.script) step.show({ kind: "message", message: { ...message } });
   if (message.chat.former) return step.hold(message);
-  step.ask({ name: "sendMessage", payload: { to: message.recipient, content: text, id } }, {
-    kind: "send",
-    id,
-  });
+  step.send(message);
 }
 
 /** Sends the text of a held message, as a new message, to the present holder of the name; drops the held one. */

@@ -53,6 +53,11 @@ export class Step {
     this.flush();
   }
 
+  /** Sends an own message, or queues it until there is a node. */
+  send({ recipient, content, id }: Message): void {
+    this.ask({ name: "sendMessage", payload: { to: recipient, content, id } }, { kind: "send", id });
+  }
+
   /** Sends all requests that can be sent. */
   flush(): void {
     const { model } = this;

@@ -65,7 +65,7 @@ terminalTest("what was queued for bob is not sent to somebody else who has his n
     await using stranger = await node.login("bob", PASSWORD);
     await stranger.expect("sendMessage", { to: "alice", content: "who are you?" }, "sent");
   }
-  await alice.seesRow(/^HH:MM #a3 bob> who are you\?$/);
+  await alice.seesRow(/^HH:MM #a3 bob \(new\)> who are you\?$/);
   await alice.seesRow(/^bob \(gone\) \[1 held\] \[1 unread: bob 1\]>$/);
   await alice.enter("secret");
   await alice.seesRow(/^bob \(gone\) \[2 held\] /);
@@ -74,7 +74,7 @@ terminalTest("what was queued for bob is not sent to somebody else who has his n
   await alice.enter("/delete #a4");
   await alice.seesRow(/^bob \(gone\) \[1 held\] /);
   await alice.enter("/anyway #a2");
-  await alice.seesRow(/^HH:MM #a5 \+ {2}alice to bob> for bob's eyes$/);
+  await alice.seesRow(/^HH:MM #a5 \+ {2}alice to bob \(new\)> for bob's eyes$/);
   await alice.enter("/chat bob");
   await alice.seesRow(/^bob>$/);
   assertEquals(await texts(node), ["who are you?", "for bob's eyes"]);

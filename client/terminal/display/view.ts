@@ -51,11 +51,18 @@ export function messageLines(model: Model, message: Message, { onScreen, address
     span(`${timeOfDay(message.timestamp)} `, "dim"),
     span(`#${shortId(message.number)} `, "dim"),
     ...(own ? [span(onScreen ? mark.text.padEnd(MARK_CELLS) : mark.text, mark.style), span(" ")] : []),
-    span(`${message.sender}${own && addressed ? ` to ${message.recipient}` : ""}> `, own ? "dim" : "bold"),
+    span(`${endsText(message, own, addressed)}> `, own ? "dim" : "bold"),
   ];
   if (message.deleted) return [[...head, span("(deleted)", "dim")]];
   const [first = "", ...rest] = onScreen ? visibleLines(message.content) : [visibleText(message.content)];
   return [[...head, span(first)], ...rest.map((text) => [span(CONTINUED, "dim"), span(text)])];
+}
+
+/** ` (new)` marks a name that another account had before; it cannot be part of a name, which has no spaces. */
+function endsText({ sender, recipient, chat }: Message, own: boolean, addressed: boolean): string {
+  const mark = chat.succession === undefined ? "" : " (new)";
+  if (!own) return `${sender}${mark}`;
+  return addressed ? `${sender} to ${recipient}${mark}` : sender;
 }
 
 /** A message on a screen, as it is shown now. */

@@ -29,6 +29,8 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
   userDeleted: ({ name }) => `the account ${name} was deleted, with every message from and to it`,
   namePassedOn: ({ name }) =>
     `whoever is called ${name} now is somebody else than before; messages meant for the former ${name} do not go there`,
+  accountBack: ({ name, count }) =>
+    `the account ${name} is there after all; sending now: ${counted(count, "held message")}`,
   clusterChanged: ({ node, state }) =>
     state.alone === undefined ? `${node}: ${guaranteeText(state)}` : `${node} is alone: ${state.alone}`,
   noUsers: ({ onlineOnly, match }) => onlineOnly ? "nobody is online" : `no user matches ${match ?? "*"}`,

@@ -6,7 +6,9 @@ import {
   BOB,
   changed,
   fromBob,
+  fromStranger,
   held,
+  PASSED_ON,
   resume,
   sending,
   STRANGER,
@@ -52,7 +54,7 @@ Deno.test("/anyway sends a held message to whoever has the name now, once", () =
   assertEquals(sending(client), [
     { to: "bob", content: "for bob's eyes", id: uuid(103), account: STRANGER },
   ]);
-  assertEquals(client.said(), ["refresh", "#a4 .  alice to bob> for bob's eyes"]);
+  assertEquals(client.said(), ["refresh", "#a4 .  alice to bob (new)> for bob's eyes"]);
   for (const line of ["/anyway a2", "/anyway a1", "/anyway z9", "/anyway", "/anyway a2 a1"]) {
     client.line(line);
   }
@@ -112,7 +114,7 @@ Deno.test("the chat of a deleted bob stays his: a new bob is outside, and a line
     "refresh",
     held("a3"),
     "-- to bob",
-    "#a4 .  alice to bob> hi",
+    "#a4 .  alice to bob (new)> hi",
   ]);
   assertEquals(sending(client), [{ to: "bob", content: "hi", id: uuid(103), account: STRANGER }]);
   for (const line of ["/history", "/more", "/read"]) client.line(line);
@@ -120,6 +122,78 @@ Deno.test("the chat of a deleted bob stays his: a new bob is outside, and a line
   assertEquals(client.said(), [gone, gone, gone]);
   client.line("/chat bob");
   assertEquals(client.prompt, "bob [1 held] [1 unread: bob 1]> ".replace(" [1 unread: bob 1]", ""));
+});
+
+for (
+  const [path, arrive] of Object.entries({
+    push: (client: FakeClient) => client.push(fromStranger(client, 7)),
+    undelivered(client: FakeClient): void {
+      client.disconnect();
+      resume(client);
+      client.reply("listChats", "chats", { chats: [], more: false });
+      client.reply("listMessages", "messages", { messages: [fromStranger(client, 7)], more: false });
+    },
+    page(client: FakeClient): void {
+      client.line("/chat bob");
+      client.reply("listMessages", "messages", { messages: [fromStranger(client, 7)], more: false });
+    },
+  })
+) {
+  for (const features of [["account-ids"], undefined]) {
+    Deno.test(`the first message of a new bob (${path}, ${features ?? "no accounts"}) comes after a line`, () => {
+      const client = talking();
+      user(client, { name: "bob", change: "deleted", account: BOB });
+      client.line("are you there?");
+      client.features = features;
+      client.disconnect();
+      resume(client);
+      client.caughtUp();
+      user(client, { name: "bob", change: "created", ...(features && { account: STRANGER }) });
+      client.said();
+      arrive(client);
+      client.push(fromStranger(client, 8));
+      const lines = client.said().filter((line) => line === PASSED_ON || line.includes("> text"));
+      assertEquals(lines, [PASSED_ON, "#a3 bob (new)> text 7", "#a4 bob (new)> text 8"]);
+    });
+  }
+}
+
+Deno.test("messages held for an account that lives after all are sent once a node names it", () => {
+  const rows = { name: "bob", unread: 0, online: false, account: BOB };
+  const names: Readonly<Record<string, (client: FakeClient) => void>> = {
+    users(client): void {
+      client.line("/users");
+      client.reply("listUsers", "users", { users: [rows], more: false });
+    },
+    message: (client) => client.push(told(7, "bob", "alice", { senderAccount: BOB })),
+    registered: (client) => user(client, { name: "bob", change: "created", account: BOB }),
+    online: (client) => user(client, { name: "bob", change: "online", account: BOB }),
+  };
+  for (const name of Object.values(names)) {
+    const client = changed();
+    client.caughtUp();
+    client.refuse("listMessages", "unknown-user");
+    client.line("dropped");
+    client.line("held, too");
+    client.line("/delete a3");
+    client.said();
+    name(client);
+    assertEquals(sending(client), [
+      { to: "bob", content: "for bob's eyes", id: uuid(102), account: BOB },
+      { to: "bob", content: "held, too", id: uuid(104), account: BOB },
+    ]);
+    assertEquals(client.said().slice(0, 3), [
+      "-- the account bob is there after all; sending now: 2 held messages",
+      "refresh",
+      "refresh",
+    ]);
+    assertEquals(client.prompt, "bob> ");
+    for (const id of [uuid(102), uuid(104)]) {
+      client.reply("sendMessage", "sent", { id, timestamp: 1, copies: 1, nodes: 1, account: BOB });
+    }
+    name(client);
+    assertEquals(sending(client), []);
+  }
 });
 
 Deno.test("a bob who is deleted while messages wait for him: they are held, at any node", () => {

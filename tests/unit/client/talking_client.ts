@@ -28,6 +28,11 @@ export function fromBob(number: number, senderAccount: string): ChatMessage {
   return told(number, "bob", "alice", { status: "read", senderAccount, recipientAccount: ALICE });
 }
 
+/** A new message of the account that has bob's name later, as the present node tells it. */
+export function fromStranger({ features }: FakeClient, number: number): ChatMessage {
+  return told(number, "bob", "alice", features === undefined ? {} : { senderAccount: STRANGER });
+}
+
 /** alice in a chat with bob, whose account is known, at a node with account ids. */
 export function talking(script = false): FakeClient {
   const client = new FakeClient({ script });

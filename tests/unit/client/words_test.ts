@@ -46,6 +46,9 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
     { name: "bob" },
     "whoever is called bob now is somebody else than before; messages meant for the former bob do not go there",
   ]],
+  accountBack: [
+    [{ name: "bob", count: 1 }, "the account bob is there after all; sending now: 1 held message"],
+  ],
   clusterChanged: [
     [
       { node: "node1", state: { copies: 1, nodes: 3, alone: "node2 cannot be reached" } },
