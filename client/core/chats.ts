@@ -17,6 +17,8 @@ export interface Chat {
   deleted: boolean;
   /** Set if another account had the name before: `untold` until the person is told. */
   succession: "untold" | "told" | undefined;
+  /** Names of the nodes that a message to that user has left for another one, since one was sent last. */
+  readonly nodesLeft: Set<string>;
   /** Messages from that user that are not read. */
   unread: number;
   /** Id of the oldest message shown, before which older ones begin. */
@@ -57,6 +59,7 @@ export class Chats {
       former: false,
       deleted: false,
       succession: undefined,
+      nodesLeft: new Set(),
       unread: 0,
     };
     this.#take(chat, name);

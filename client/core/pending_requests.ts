@@ -23,6 +23,8 @@ export class PendingRequests {
   readonly #waiting = new Map<number, PendingRequest>();
   readonly #delayed = new Set<number>();
   #lastSerial = 0;
+  /** The shortest wait that a delayed request was given since the last `wakeUp`, ms. */
+  #waitMs = Infinity;
 
   /** Number of requests without a reply. */
   get size(): number {
@@ -76,17 +78,31 @@ export class PendingRequests {
     const lost = [...this.#waiting.values()].filter((each) => rowOf(each.request).afterBreak !== "again");
     for (const each of lost) this.#waiting.delete(each.serial);
     for (const each of this.#waiting.values()) each.sent = false;
+    this.#delayed.clear();
     return lost;
   }
 
-  /** Puts a request that was refused for the moment back, to be sent after `wakeUp`. */
-  delay(refused: PendingRequest): void {
-    this.#waiting.set(refused.serial, refused);
+  /**
+   * Puts a request that was refused for the moment back, to be sent after `wakeUp`.
+   *
+   * @returns true if `wakeUp` must come after that wait; false if it comes before, for another request
+   */
+  delay(refused: PendingRequest, waitMs: number): boolean {
+    this.putBack(refused);
     this.#delayed.add(refused.serial);
+    if (waitMs >= this.#waitMs) return false;
+    this.#waitMs = waitMs;
+    return true;
+  }
+
+  /** Puts a request that was refused back, to be sent on the next connection. */
+  putBack(refused: PendingRequest): void {
+    this.#waiting.set(refused.serial, refused);
   }
 
   /** Delayed requests count as unsent. */
   wakeUp(): void {
+    this.#waitMs = Infinity;
     for (const serial of this.#delayed) {
       const waiting = this.#waiting.get(serial);
       if (waiting !== undefined) waiting.sent = false;

@@ -22,6 +22,9 @@ type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { na
 /** Wait of a refused request if the server names none, ms. */
 const RETRY_MS = 1_000;
 
+/** The longest wait of a message that no node can take at present, ms. */
+const UNAVAILABLE_MS_MAX = 5_000;
+
 /** The most tries of a login, and of any request of a script, at a node that is busy or not ready yet. */
 const ATTEMPTS_MAX = 10;
 
@@ -67,6 +70,7 @@ function takeSent(step: Step, purpose: Purpose, { id, timestamp, account }: Payl
   const message = purpose.kind === "send" ? step.model.messages.get(purpose.id) : undefined;
   if (message === undefined) return;
   message.timestamp = timestamp;
+  message.chat.nodesLeft.clear();
   if (message.chat.account === undefined && !message.chat.former) meet(step, message.recipient, account);
   advance(step, [id], sameName(message.recipient, message.sender) ? "read" : "unread");
   if (step.model.options.script && message.status !== "queued") {
@@ -146,9 +150,7 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   const bounded = patience === "bounded" || model.options.script;
   const hopeless = bounded && (code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
   const passes = isPassing(refusal) && !hopeless;
-  if (patience !== "none" && code === "unavailable" && nodeNames(model).length > 1) {
-    return goElsewhere(step, waiting, refusal.message);
-  }
+  if (patience !== "none" && code === "unavailable" && goElsewhere(step, waiting, refusal.message)) return;
   if (patience === "bounded" && !passes) return loginRefused(step, refusal);
   if (code === "not-logged-in" && model.account !== undefined) return sendAfterLogin(step, waiting);
   if (patience !== "none" && passes) return sendLater(step, waiting, refusal);
@@ -177,15 +179,17 @@ function notOpened({ model }: Step, name: string): void {
 
 function sendAfterLogin(step: Step, waiting: PendingRequest): void {
   const { model } = step;
-  model.pending.delay(waiting);
-  model.pending.wakeUp();
+  waiting.sent = false;
+  model.pending.putBack(waiting);
   model.loggedIn = false;
   resumeFailed(step);
 }
 
-function sendLater(step: Step, waiting: PendingRequest, { retryAfter }: Refusal): void {
-  step.model.pending.delay(waiting);
-  step.effects.push({ kind: "wakeUpAfter", ms: (retryAfter ?? 0) * 1_000 || RETRY_MS });
+function sendLater(step: Step, waiting: PendingRequest, { code, retryAfter }: Refusal): void {
+  const waitMs = (retryAfter ?? 0) * 1_000 || RETRY_MS;
+  const longest = Math.max(waitMs, UNAVAILABLE_MS_MAX);
+  const ms = code === "unavailable" ? Math.min(longest, waitMs * waiting.attempts) : waitMs;
+  if (step.model.pending.delay(waiting, ms)) step.effects.push({ kind: "wakeUpAfter", ms });
 }
 
 function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {
@@ -196,10 +200,21 @@ function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {
   if (purpose.kind === "resume") step.leave({ kind: "notLoggedIn" });
 }
 
-/** The node is closing, or is still being filled: the request goes to another one. */
-function goElsewhere(step: Step, waiting: PendingRequest, reason: string): void {
-  step.model.pending.delay(waiting);
+/**
+ * Takes a request to another node: the present one is closing, is still being filled, or does not know the account
+ * yet. False if that is in vain: all nodes that can be reached were tried for messages to that account.
+ */
+function goElsewhere(step: Step, waiting: PendingRequest, reason: string): boolean {
+  const { model } = step;
+  if (nodeNames(model).length <= 1) return false;
+  const { purpose } = waiting;
+  const chat = purpose.kind === "send" ? model.messages.get(purpose.id)?.chat : undefined;
+  const node = model.node?.name ?? "";
+  if (chat?.nodesLeft.has(node)) return false;
+  chat?.nodesLeft.add(node);
+  model.pending.putBack(waiting);
   step.effects.push({ kind: "moveOn", reason });
+  return true;
 }
 
 function sendFailed(step: Step, id: string, refusal: Refusal): void {

@@ -55,7 +55,7 @@ Deno.test("PendingRequests.delay() holds back until wakeUp()", () => {
   const [waiting] = pending.takeUnsent(true);
   const answered = pending.answered(waiting?.serial ?? 0);
   if (answered === undefined) throw new Error("nothing was answered");
-  pending.delay(answered);
+  assertEquals(pending.delay(answered, 1), true);
   assertEquals([pending.takeUnsent(true).length, pending.messageIds.length], [0, 1]);
   pending.wakeUp();
   assertEquals(pending.takeUnsent(true).length, 1);
@@ -126,6 +126,17 @@ Deno.test("what a node cannot serve yet is asked of another one, logged in by th
   client.connect("node2");
   client.reply("resume", "loginSuccess", { name: "alice", token: "token of alice", unread: 0 });
   assertEquals(client.asked.filter(({ name }) => name === "sendMessage").length, 1);
+});
+
+Deno.test("PendingRequests.delay() asks for one wakeUp() however many requests wait", () => {
+  const pending = new PendingRequests();
+  for (const each of [1, 2, 3, 4]) pending.add(send(each), { kind: "send", id: uuid(each) });
+  const waits = [2_000, 2_000, 5_000, 1_000];
+  const isAsked = pending.takeUnsent(true).map((each, index) => pending.delay(each, waits[index] ?? 0));
+  assertEquals(isAsked, [true, false, false, true]);
+  pending.wakeUp();
+  const [first] = pending.takeUnsent(true);
+  assertEquals(first && pending.delay(first, 5_000), true);
 });
 
 Deno.test("a script is not patient with a rate limit", () => {
