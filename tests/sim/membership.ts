@@ -155,10 +155,9 @@ class MembershipRun {
   #write(ms: number): void {
     for (const { process } of this.#world.machines) {
       const isIt = process?.machine === this.#machine;
-      const mayWrite = isIt ? this.#disturbance === "full" : !this.#areOthersQuiet;
+      // At the end all write: a peer shows only by what it acknowledges that its disk is fast again.
+      const mayWrite = ms > ENDS_MS || (isIt ? this.#disturbance === "full" : !this.#areOthersQuiet);
       if (process === undefined || !mayWrite || process.log.readOnly) continue;
-      // A peer shows only by what it acknowledges that its disk is fast again.
-      if (ms > ENDS_MS && this.#disturbance !== "slow") continue;
       process.run(() => process.node.apply([{ type: "tokensUsed", account: "nobody.1", tokens: [] }]));
     }
   }
