@@ -6,11 +6,13 @@
  */
 
 import type { Entry } from "../../../server/core/entry.ts";
+import type { Message } from "../../../server/core/messages/message.ts";
 import type { State } from "../../../server/core/state.ts";
 import { isEntry } from "../../../server/log/log_record.ts";
 import { showLog } from "../../../server/log/verify_log.ts";
 import { FinalReader } from "../final_reader.ts";
 import { DELETION, idleEvents } from "../idle_events.ts";
+import type { KnownMessage } from "../people.ts";
 import { passwordOf } from "../simulated_hasher.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
@@ -32,12 +34,16 @@ const REPEATED_MAX = 5;
 /** Lets passes reach everything and looks for traces, at once and after 33 days. */
 export function checkErasure(world: World): void {
   if (!world.settings.isCompacting || !world.chanceOf("erasure").is(SHARE)) return;
-  checkRepetitions(world, false);
+  const { chance, machines } = world;
+  const process = chance.pick(machines.filter(({ isArchive }) => !isArchive)).process as ServerProcess;
+  // Chosen before the clocks jump: after that, none of them is right.
+  const deleted = recognisable(world, process);
+  checkRepetitions(world, process, deleted, false);
   runPasses(world);
   checkTraces(world, false);
   for (const { clock } of world.machines) clock.jump(LATER_MS);
   runPasses(world);
-  checkRepetitions(world, true);
+  checkRepetitions(world, process, deleted, true);
   checkTraces(world, true);
 }
 
@@ -84,22 +90,35 @@ function traceIn(state: State, entry: Entry, isLate: boolean): string | undefine
   }
 }
 
+/** Some deleted messages of living people that a server can recognise. */
+function recognisable({ knowledge }: World, process: ServerProcess): KnownMessage[] {
+  const messages = knowledge.messages.values().filter((message) => {
+    const found = deletedMessage(process, message);
+    return found?.sender.alive === true && found.recipient.alive && isRecognisable(process, message);
+  });
+  return [...messages.take(REPEATED_MAX)];
+}
+
+function deletedMessage({ state }: ServerProcess, { id, sender }: KnownMessage): Message | undefined {
+  return state.messages.withId(id).find((each) => each.sender.id === sender && each.deleted);
+}
+
 /** Sends deleted messages again: they are recognised, or after 30 days taken for other ones. */
-function checkRepetitions(world: World, isLate: boolean): void {
-  const { machines, knowledge, chance, checks } = world;
-  const process = chance.pick(machines.filter(({ isArchive }) => !isArchive)).process as ServerProcess;
-  const { state } = process;
-  let left = REPEATED_MAX;
-  for (const message of knowledge.messages.values()) {
-    const { id, sender, content } = message;
-    const found = state.messages.withId(id).find((each) => each.sender.id === sender);
-    if (!found?.deleted || !isRecognisable(process, message) || left-- <= 0) continue;
-    if (!found.sender.alive || !found.recipient.alive) continue;
+function checkRepetitions(
+  world: World,
+  process: ServerProcess,
+  messages: readonly KnownMessage[],
+  isLate: boolean,
+): void {
+  for (const message of messages) {
+    const { id, content } = message;
+    const found = deletedMessage(process, message);
+    if (found === undefined) continue;
     const reader = new FinalReader(world, process);
     reader.logIn(found.sender.name, passwordOf(found.sender.passwordHash ?? ""));
     const answer = reader.say(found.recipient.name, id, content);
     reader.close();
-    checks.check(
+    world.checks.check(
       6,
       answer === (isLate ? "id-conflict" : "sent"),
       () =>
