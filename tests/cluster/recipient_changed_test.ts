@@ -64,7 +64,9 @@ processTest(
     await three.kill();
     let last = await alice.push();
     while (last.name === "cluster" && last.payload.alone === undefined) last = await alice.push();
-    const alone = "there is no connection to any other node (node2, node3)";
+    const alone =
+      "what this node stores is on its own disk only: node2 cannot be reached: see that it runs; " +
+      "node3 cannot be reached: see that it runs";
     assertEquals(last, { name: "cluster", payload: { copies: 1, nodes: 3, alone } });
     const { copies } = await alice.expect("sendMessage", { to: "alice", content: "a note" }, "sent");
     assertEquals(copies, 1);

@@ -23,6 +23,9 @@ import { eventually } from "./eventually.ts";
 /** Longer than fingerprints are kept. */
 const LATER_MS = 31 * 86_400_000;
 
+/** An event that a node logs once a day. */
+const TOKENS_USED: Event = { type: "tokensUsed", account: "", tokens: [] };
+
 /**
  * Forgets the names of deleted accounts, and erases everything that can be erased.
  *
@@ -63,7 +66,7 @@ export async function compactFolder(data: string, node: string): Promise<number>
     whenDurable: (then) => then(),
   });
   const names = [...state.forgettable].map(({ id }): Event => ({ type: "nameForgotten", account: id }));
-  if (names.length > 0) compacting.commit(names.map((event) => made(state, origin, event)));
+  compacting.commit([...names, TOKENS_USED].map((event) => made(state, origin, event)));
   nowMs += COMPACTION_INTERVAL_MS;
   compacting.tick();
   await eventually("the pass is over", () => erased !== undefined);
