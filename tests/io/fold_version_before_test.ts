@@ -44,7 +44,10 @@ processTest("The version before shows the same people and messages, whatever ent
   const seen = { people: 0, renamed: 0, messages: 0 };
   fc.assert(
     fc.property(anyEntrySet, fc.integer(), (set, seed) => {
-      const entries = interleaved(set, new SeededNumbers(seed));
+      // The version before does not know the event, and shows a namesake that comes after it otherwise.
+      const entries = interleaved(set, new SeededNumbers(seed)).filter(({ type }) =>
+        type !== "nameForgotten"
+      );
       const shown = view(fold(new State(), evolve, entries));
       assertEquals(view(fold(new StateBefore(), evolveBefore, entries)), shown);
       seen.people += shown.people.length;

@@ -22,7 +22,7 @@ const SEVERAL = 200;
 /** Limit for things that happen at once, on a busy machine, ms. */
 const AT_ONCE_MS = 1_000;
 
-const version = [{ origin: "node1#5f2a9c01d3b4", seq: 7, stamp: 1_790_000_000_000_000 }];
+const version = [{ origin: "node1#5f2a9c01d3b4", seq: 7, stamp: 1_790_000_000_000_000, chain: 0xba6bd213 }];
 
 function reserve(number: number): PeerMessage {
   return { type: "reserve", number, name: `ä${number}`, stamp: Number.MAX_SAFE_INTEGER };
@@ -53,7 +53,7 @@ processTest("GrpcNetwork.dial() carries messages both ways, in order", async () 
       type: "refusal",
       code: "read-only",
       message: "the disk is full",
-      fork: { origin: "a#1", seq: 1, stamp: 2 },
+      fork: { origin: "a#1", seq: 1, stamp: 2, chain: 3 },
     },
   ];
   for (const message of answers) taken.link.send(message);
