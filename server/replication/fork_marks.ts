@@ -5,7 +5,7 @@
  */
 
 import { nodeOf } from "../core/entry.ts";
-import type { ChainedPlace, Version } from "../core/version.ts";
+import { type ChainedPlace, seqOf, type Version } from "../core/version.ts";
 import type { ForkStatus } from "../ports/node.ts";
 import type { SharedEnd } from "./branching.ts";
 import { TRACE_MS } from "./replication_limits.ts";
@@ -37,6 +37,13 @@ export class ForkMarks {
   /** True if an origin is marked. */
   has(origin: string): boolean {
     return this.#peers.has(origin);
+  }
+
+  /** True if a version holds entries of which a peer has others: of a marked origin, behind the last shared one. */
+  differs(peer: string, version: Version): boolean {
+    return this.#peers.entries().some(([origin, peers]) =>
+      peers.has(peer) && seqOf(version, origin) > (this.#partings.get(origin)?.end.after ?? 0)
+    );
   }
 
   /** A version without the marked origins. */

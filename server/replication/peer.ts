@@ -93,11 +93,20 @@ export class Peer {
     this.#dialMs = -Infinity;
   }
 
-  /** True if it has all of it. */
+  /** True if it has all of it, but for forked origins, of which nothing can be waited for. */
   has({ seq, version }: CopiesNeeded): boolean {
     const { known } = this;
     if (known === undefined || seqOf(known, this.#options.origin) < seq) return false;
     return version === undefined || covers(known, this.#options.forks.without(version));
+  }
+
+  /** True if all of it is on its disk. Behind a branching its entries are others, whatever their numbers. */
+  holds(needed: CopiesNeeded): boolean {
+    const { known } = this;
+    if (known === undefined || !this.has(needed)) return false;
+    const { version } = needed;
+    return version === undefined ||
+      covers(known, version) && !this.#options.forks.marks.differs(this.name, version);
   }
 
   /**

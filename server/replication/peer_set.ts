@@ -69,7 +69,7 @@ export class PeerSet {
   /** Number of peers that have all of it. */
   copies(needed: CopiesNeeded): number {
     let copies = 0;
-    for (const peer of this.#peers) if (peer.has(needed)) copies++;
+    for (const peer of this.#peers) if (peer.holds(needed)) copies++;
     return copies;
   }
 

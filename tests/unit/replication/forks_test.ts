@@ -52,7 +52,10 @@ Deno.test("Forks: third nodes go on, in sync with each other, and say who holds 
   assertEquals([forked.stamps("n2").length, forked.stamps("n3").length], [5, 8]);
   const versions = [n2, n3].map(({ version }) => [...version.keys()].sort());
   assertEquals(versions[0], versions[1]);
-  assertEquals(n2.mesh.copies({ seq: 2, version: new Map(n2.version) }), 1);
+  const shared = new Map([...n2.version, [ORIGIN, { seq: 2, stamp: 0 }] as const]);
+  assertEquals(n2.mesh.copies({ seq: 2, version: shared }), 1);
+  assertEquals(n2.mesh.copies({ seq: 2, version: new Map(n2.version) }), 0, "n3 has other entries of n1");
+  assertEquals(n2.mesh.isAwaited({ seq: 2, version: new Map(n2.version) }), false);
   assertEquals(n2.mesh.isBehind, false);
 });
 
