@@ -33,6 +33,7 @@ processTest("status tells a node that runs from one that is frozen, killed or st
     nodes: 1,
     readOnly: false,
     filling: null,
+    forks: [],
     accounts: 0,
     messages: 0,
     sessions: 0,
