@@ -15,7 +15,8 @@ const FILE_MODE = 0o600;
 
 /** Address and secret of a node's admin service. */
 export interface AdminAddress {
-  readonly port: number;
+  /** Absent if the service listens on the socket in the data folder. */
+  readonly port?: number;
   /** 64 hexadecimal digits. */
   readonly secret: string;
   /** Process id of the node. */
@@ -73,9 +74,14 @@ export function parseAdminAddress(text: string): AdminAddress | undefined {
     return undefined;
   }
   const { port, secret, pid, node } = value ?? {};
-  if (typeof port !== "number" || !Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+  if (port !== undefined && !isPort(port)) return undefined;
   if (typeof secret !== "string" || !/^[0-9a-f]{64}$/.test(secret)) return undefined;
-  return typeof pid === "number" && typeof node === "string" ? { port, secret, pid, node } : undefined;
+  if (typeof pid !== "number" || typeof node !== "string") return undefined;
+  return port === undefined ? { secret, pid, node } : { port, secret, pid, node };
+}
+
+function isPort(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 65_535;
 }
 
 async function remove(path: string): Promise<void> {

@@ -1,5 +1,6 @@
 /**
- * The admin service of a running node: HTTP on 127.0.0.1, for users that can read the data folder.
+ * The admin service of a running node, for users that can read the data folder: HTTP on a Unix socket there, or on
+ * 127.0.0.1 where there can be none.
  *
  * @module
  */
@@ -8,6 +9,9 @@ import { timingSafeEqual } from "node:crypto";
 import { hex } from "../core/identity.ts";
 import type { Logger } from "../ports/outside.ts";
 import { ADMIN_HOST, removeAdminFile, writeAdminFile } from "./admin_file.ts";
+import { AdminListener } from "./admin_listener.ts";
+import { adminAnswer, parseAdminRequest } from "./admin_request.ts";
+import { listenOnSocket, removeSocket } from "./admin_socket.ts";
 import type { NodeStatus } from "./node_status.ts";
 
 const SECRET_BYTES = 32;
@@ -25,43 +29,44 @@ interface AdminServiceOptions {
 
 /** Answers status requests that carry the secret of the admin file. */
 export class AdminService {
+  /** The bound port; `undefined` if the service listens on a socket, or could not listen. */
+  readonly port: number | undefined;
   readonly #secret = hex(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
   readonly #options: AdminServiceOptions;
-  readonly #end = new AbortController();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #listener: AdminListener | undefined;
 
   /**
-   * Listens on a free port, and writes the port and the secret into the data folder. If the disk has no room
-   * for that, the node runs without an admin service that can be found.
-   *
-   * @throws {Error} of the system, if no port is free
+   * Listens, and writes into the data folder how to ask. Where that is not possible, as on a full disk, the node
+   * runs without an admin service that can be found.
    */
   static async start(options: AdminServiceOptions): Promise<AdminService> {
-    const service = new AdminService(options);
     const { data, node, logger } = options;
-    const address = { port: service.port, secret: service.#secret, pid: Deno.pid, node };
+    let listener: Deno.Listener<Deno.Conn> | undefined;
+    try {
+      listener = await listenOnSocket(data) ?? Deno.listen({ hostname: ADMIN_HOST, port: 0 });
+    } catch (error) {
+      logger.warn("admin", { error: String(error), wayOut: "chat-server status works after the next start" });
+    }
+    const service = new AdminService(options, listener);
+    if (listener === undefined) return service;
+    const { port } = service;
+    const address = { ...port !== undefined && { port }, secret: service.#secret, pid: Deno.pid, node };
     try {
       await writeAdminFile(data, address);
     } catch (error) {
-      logger.warn("adminFile", { error: error instanceof Error ? error.message : String(error) });
+      logger.warn("adminFile", { error: messageOf(error) });
     }
     return service;
   }
 
-  private constructor(options: AdminServiceOptions) {
+  private constructor(options: AdminServiceOptions, listener: Deno.Listener<Deno.Conn> | undefined) {
     this.#options = options;
-    this.#server = Deno.serve({
-      hostname: ADMIN_HOST,
-      port: 0,
-      signal: this.#end.signal,
-      onListen: () => {},
-      onError: (error) => this.#fail(error),
-    }, (request) => this.#answer(request));
-  }
-
-  /** The bound port. */
-  get port(): number {
-    return this.#server.addr.port;
+    if (listener === undefined) return;
+    if (listener.addr.transport === "tcp") this.port = listener.addr.port;
+    this.#listener = new AdminListener(listener, {
+      answer: (head) => this.#answer(head),
+      onFailure: (error) => options.logger.warn("adminAcceptFailed", { error: String(error) }),
+    });
   }
 
   /** Removes the file, then ends every connection. */
@@ -69,37 +74,39 @@ export class AdminService {
     try {
       await removeAdminFile(this.#options.data);
     } catch (error) {
-      this.#options.logger.warn("adminFile", {
-        error: error instanceof Error ? error.message : String(error),
-      });
+      this.#options.logger.warn("adminFile", { error: messageOf(error) });
     }
-    this.#end.abort();
-    await this.#server.finished;
+    await this.#listener?.close();
+    if (this.port === undefined) await removeSocket(this.#options.data);
   }
 
-  #answer(request: Request): Response {
+  #answer(head: string): string {
+    const request = parseAdminRequest(head);
+    if (request === undefined) return adminAnswer(400, { error: "this is HTTP/1.1" });
     // DNS rebinding: a web page can point its own name at this address, but cannot change the Host header.
-    if (request.headers.get("host") !== `${ADMIN_HOST}:${this.port}`) return refusal(403, "wrong Host");
-    if (request.method !== "GET" || new URL(request.url).pathname !== "/status") {
-      return refusal(404, "there is GET /status and nothing else");
+    if (this.port !== undefined && request.host !== `${ADMIN_HOST}:${this.port}`) {
+      return adminAnswer(403, { error: "wrong Host" });
     }
-    if (!this.#knowsSecret(request)) return refusal(401, "wrong secret");
-    return Response.json(this.#options.status(), { headers: { "cache-control": "no-store" } });
+    if (request.method !== "GET" || request.path !== "/status") {
+      return adminAnswer(404, { error: "there is GET /status and nothing else" });
+    }
+    if (!this.#knowsSecret(request.authorization)) return adminAnswer(401, { error: "wrong secret" });
+    try {
+      return adminAnswer(200, this.#options.status());
+    } catch (error) {
+      this.#options.logger.error("admin", { error: messageOf(error) });
+      return adminAnswer(500, { error: "the node could not answer; its diagnostics say why" });
+    }
   }
 
-  #knowsSecret(request: Request): boolean {
+  #knowsSecret(authorization: string): boolean {
     const encoder = new TextEncoder();
-    const given = encoder.encode(request.headers.get("authorization") ?? "");
+    const given = encoder.encode(authorization);
     const right = encoder.encode(`Bearer ${this.#secret}`);
     return given.length === right.length && timingSafeEqual(given, right);
   }
-
-  #fail(error: unknown): Response {
-    this.#options.logger.error("admin", { error: error instanceof Error ? error.message : String(error) });
-    return refusal(500, "the node could not answer; its diagnostics say why");
-  }
 }
 
-function refusal(status: number, error: string): Response {
-  return Response.json({ error }, { status });
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

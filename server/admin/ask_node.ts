@@ -6,6 +6,7 @@
 
 import { get, type IncomingMessage } from "node:http";
 import { ADMIN_HOST, type AdminAddress } from "./admin_file.ts";
+import { socketPath } from "./admin_socket.ts";
 import { type NodeStatus, parseNodeStatus } from "./node_status.ts";
 
 /** Bound on the length of an answer, above every real one. */
@@ -17,28 +18,39 @@ export type NodeAnswer = { readonly status: NodeStatus } | {
   readonly failure: "nothing answers" | "too slow" | "stranger";
 };
 
-/** Asks a node for its status. */
-export async function askNode(address: AdminAddress, timeoutMs: number): Promise<NodeAnswer> {
+/** Errors of a connection that nobody accepts: no port, a socket of a killed node, a socket that is gone. */
+const NOBODY_LISTENS: readonly unknown[] = ["ECONNREFUSED", "ENOENT"];
+
+/**
+ * Asks a node for its status.
+ *
+ * @param data the node's data folder
+ */
+export async function askNode(data: string, address: AdminAddress, timeoutMs: number): Promise<NodeAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await getStatus(address, signal);
+    const response = await getStatus(data, address, signal);
     const status = response.statusCode === 200 ? parseNodeStatus(await bodyOf(response, signal)) : undefined;
     response.destroy();
     return status?.node === address.node ? { status } : { failure: "stranger" };
   } catch (error) {
     if (signal.aborted) return { failure: "too slow" };
-    const refused = error instanceof Error && "code" in error && error.code === "ECONNREFUSED";
-    return { failure: refused ? "nothing answers" : "stranger" };
+    const isNobody = error instanceof Error && "code" in error && NOBODY_LISTENS.includes(error.code);
+    return { failure: isNobody ? "nothing answers" : "stranger" };
   }
 }
 
 /** Does without `fetch`, which would hand the secret to a proxy named in the environment. */
-function getStatus({ port, secret }: AdminAddress, signal: AbortSignal): Promise<IncomingMessage> {
+async function getStatus(
+  data: string,
+  { port, secret }: AdminAddress,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const place = port === undefined ? { socketPath: await socketPath(data) } : { host: ADMIN_HOST, port };
   const headers = { authorization: `Bearer ${secret}` };
-  return new Promise((resolve, reject) => {
-    get({ host: ADMIN_HOST, port, path: "/status", agent: false, headers, signal }, resolve)
-      .on("error", reject);
-  });
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  get({ ...place, path: "/status", agent: false, headers, signal }, resolve).on("error", reject);
+  return await promise;
 }
 
 async function bodyOf(response: IncomingMessage, signal: AbortSignal): Promise<string> {

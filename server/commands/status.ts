@@ -35,7 +35,7 @@ export async function statusCommand(command: StatusCommand): Promise<number> {
         "--data FOLDER",
     );
   }
-  const answer = await askNode(address, ANSWER_MS);
+  const answer = await askNode(data, address, ANSWER_MS);
   if ("failure" in answer) return await fail(failureText(answer.failure, address));
   const { status } = answer;
   await print(Deno.stdout, command.json ? visibleJson(JSON.stringify(status)) : statusReport(status));
@@ -59,16 +59,15 @@ function failureText(
   failure: Extract<NodeAnswer, { failure: string }>["failure"],
   { node, pid, port }: AdminAddress,
 ): string {
+  const place = port === undefined ? "the socket in its data folder" : `port ${port}`;
   switch (failure) {
     case "nothing answers":
-      return `${node} is not running (its data folder says port ${port}, nothing answers there)`;
+      return `${node} is not running (nothing answers on ${place})`;
     case "too slow":
-      return `${node} runs (process ${pid}, port ${port}) and has not answered within ${
-        ANSWER_MS / 1_000
-      } s: ` +
+      return `${node} runs (process ${pid}, ${place}) and has not answered within ${ANSWER_MS / 1_000} s: ` +
         "it is frozen, or has far too much to do";
     case "stranger":
-      return `what answers on port ${port} is not ${node}: it was ended without a word, or started again just ` +
+      return `what answers on ${place} is not ${node}: it was ended without a word, or started again just ` +
         "now. Ask again";
   }
 }

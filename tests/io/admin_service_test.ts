@@ -1,10 +1,15 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import { type AdminAddress, readAdminFile } from "../../server/admin/admin_file.ts";
+import { CONNECTIONS_MAX } from "../../server/admin/admin_listener.ts";
 import { AdminService } from "../../server/admin/admin_service.ts";
+import { askNode } from "../../server/admin/ask_node.ts";
 import type { NodeStatus } from "../../server/admin/node_status.ts";
 import type { Logger } from "../../server/ports/outside.ts";
 import { NODE_STATUS } from "../testing/node_statuses.ts";
 import { processTest } from "../testing/permissions.ts";
+
+/** Connections that say nothing. */
+const SILENT = 300;
 
 /** A service in a data folder of its own. `await using` stops it. */
 class Stage implements AsyncDisposable {
@@ -16,10 +21,15 @@ class Stage implements AsyncDisposable {
   ) {}
 
   static async set(
-    options: { readonly status?: () => NodeStatus; readonly data?: string } = {},
+    options: {
+      readonly status?: () => NodeStatus;
+      readonly data?: string;
+      /** True for a folder that can have no socket. */
+      readonly hasLongPath?: boolean;
+    } = {},
   ): Promise<Stage> {
     const { status = () => NODE_STATUS } = options;
-    const folder = options.data ?? await Deno.makeTempDir({ prefix: "chat-admin-test-" });
+    const folder = options.data ?? await tempFolder(options.hasLongPath);
     const logged: string[] = [];
     const log = (event: string): void => void logged.push(event);
     const logger: Logger = { debug: log, info: log, warn: log, error: log };
@@ -34,12 +44,20 @@ class Stage implements AsyncDisposable {
 
   /** Sends a request as it is; returns status and body. */
   async ask(head: readonly string[], body = ""): Promise<readonly [number, string]> {
-    using connection = await Deno.connect({ hostname: "127.0.0.1", port: this.service.port });
+    using connection = await this.connect();
     const text = [...head, "Connection: close", "", body].join("\r\n");
     await connection.write(new TextEncoder().encode(text));
     const answer = await readAll(connection);
     const [, status = "", rest = ""] = /^HTTP\/1\.1 (\d+) .*?\r\n\r\n(.*)$/s.exec(answer) ?? [];
     return [Number(status), rest];
+  }
+
+  /** Connects to the socket, or to the port of a service that has no socket. */
+  async connect(): Promise<Deno.Conn> {
+    const { port } = this.service;
+    return port === undefined
+      ? await Deno.connect({ transport: "unix", path: `${this.data}/admin.sock` })
+      : await Deno.connect({ hostname: "127.0.0.1", port });
   }
 
   /** The header lines of an accepted request, with some changes. */
@@ -62,7 +80,16 @@ class Stage implements AsyncDisposable {
   }
 }
 
-async function readAll(connection: Deno.TcpConn): Promise<string> {
+/** A folder; its path is longer than that of a socket can be, if that is asked for. */
+async function tempFolder(hasLongPath = false): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "chat-admin-test-" });
+  if (!hasLongPath) return folder;
+  const long = `${folder}/${"x".repeat(100)}`;
+  await Deno.mkdir(long);
+  return long;
+}
+
+async function readAll(connection: Deno.Conn): Promise<string> {
   const decoder = new TextDecoder();
   const buffer = new Uint8Array(4_096);
   let text = "";
@@ -82,16 +109,22 @@ async function exists(path: string): Promise<boolean> {
 }
 
 processTest("AdminService says how the node is, at the moment it is asked", async () => {
-  let sessions = 3;
-  await using stage = await Stage.set({ status: () => ({ ...NODE_STATUS, sessions }) });
-  for (sessions of [3, 4]) {
-    const [status, body] = await stage.ask(stage.head());
-    assertEquals([status, JSON.parse(body)], [200, { ...NODE_STATUS, sessions }]);
+  for (const hasLongPath of [false, true]) {
+    let sessions = 3;
+    await using stage = await Stage.set({ status: () => ({ ...NODE_STATUS, sessions }), hasLongPath });
+    assertEquals(stage.service.port !== undefined, hasLongPath);
+    for (sessions of [3, 4]) {
+      const [status, body] = await stage.ask(stage.head());
+      assertEquals([status, JSON.parse(body)], [200, { ...NODE_STATUS, sessions }]);
+      assertEquals(stage.address && await askNode(stage.data, stage.address, 3_000), {
+        status: { ...NODE_STATUS, sessions },
+      });
+    }
   }
 });
 
 processTest("AdminService lets nobody in without the secret, and answers nothing else", async () => {
-  await using stage = await Stage.set();
+  await using stage = await Stage.set({ hasLongPath: true });
   const secret = stage.address?.secret ?? "";
   const other = `${secret.slice(1)}${secret.startsWith("0") ? "1" : "0"}`;
   const cases: [Parameters<Stage["head"]>[0], number][] = [
@@ -116,8 +149,55 @@ processTest("AdminService lets nobody in without the secret, and answers nothing
     assert(!body.includes("node1") && !body.includes(secret), body);
   }
   assertEquals((await stage.ask(stage.head()))[0], 200);
-  console.log(`${cases.length} requests refused`);
+  const [status] = await stage.ask(["hello"]);
+  assertEquals(status, 400);
+  console.log(`${cases.length + 1} requests refused`);
 });
+
+processTest("AdminService asks for the secret on its socket too", async () => {
+  await using stage = await Stage.set();
+  const [status] = await stage.ask(stage.head({ authorization: "" }));
+  assertEquals([stage.service.port, status], [undefined, 401]);
+});
+
+processTest(
+  "AdminService has a socket for its owner alone, in the place of one that a crash left",
+  async () => {
+    const data = await Deno.makeTempDir({ prefix: "chat-admin-test-" });
+    const killed = Deno.listen({ transport: "unix", path: `${data}/left.sock` });
+    // The name stays when the listener is closed, as after a kill.
+    await Deno.rename(`${data}/left.sock`, `${data}/admin.sock`);
+    killed.close();
+    await using stage = await Stage.set({ data });
+    const { mode } = await Deno.stat(`${data}/admin.sock`);
+    assertEquals((mode ?? 0) & 0o777, 0o600);
+    assertEquals((await stage.ask(stage.head()))[0], 200);
+    await stage.service.stop();
+    assertEquals(await exists(`${data}/admin.sock`), false);
+  },
+);
+
+processTest("AdminService lets the oldest silent connections go, however many come", async () => {
+  for (const hasLongPath of [false, true]) {
+    await using stage = await Stage.set({ hasLongPath });
+    const silent: Deno.Conn[] = [];
+    for (let i = 0; i < SILENT; i++) silent.push(await stage.connect());
+    assertEquals((await stage.ask(stage.head()))[0], 200);
+    const open = await countOpen(silent);
+    assertEquals(open <= CONNECTIONS_MAX, true, `${open} connections are open`);
+    for (const connection of silent) connection.close();
+  }
+  console.log(`${2 * SILENT} silent connections`);
+});
+
+/** The number of connections that the other end has not closed. */
+async function countOpen(connections: readonly Deno.Conn[]): Promise<number> {
+  const states = connections.map((connection) => {
+    const closed = connection.read(new Uint8Array(1)).then(() => 0, () => 0);
+    return Promise.race([closed, new Promise<number>((resolve) => setTimeout(resolve, 200, 1))]);
+  });
+  return (await Promise.all(states)).reduce((sum, open) => sum + open, 0);
+}
 
 processTest("AdminService writes its file for its owner alone, and removes it at the end", async () => {
   const data = await Deno.makeTempDir({ prefix: "chat-admin-test-" });
@@ -128,20 +208,20 @@ processTest("AdminService writes its file for its owner alone, and removes it at
   const { mode } = await Deno.stat(stage.path);
   assertEquals((mode ?? 0) & 0o777, 0o600);
   const { port, pid, node, secret = "" } = stage.address ?? {};
-  assertEquals({ port, pid, node }, { port: stage.service.port, pid: Deno.pid, node: "node1" });
+  assertEquals({ port, pid, node }, { port: undefined, pid: Deno.pid, node: "node1" });
   assertMatch(secret, /^[0-9a-f]{64}$/);
   assertEquals(await exists(`${stage.path}.new`), false);
   await stage.service.stop();
   assertEquals(await exists(stage.path), false);
-  assertEquals(await refusesConnections(stage.service.port), true);
+  assertEquals(await refusesConnections(stage), true);
 });
 
-async function refusesConnections(port: number): Promise<boolean> {
+async function refusesConnections(stage: Stage): Promise<boolean> {
   try {
-    (await Deno.connect({ hostname: "127.0.0.1", port })).close();
+    (await stage.connect()).close();
     return false;
   } catch (error) {
-    return error instanceof Deno.errors.ConnectionRefused;
+    return error instanceof Deno.errors.ConnectionRefused || error instanceof Deno.errors.NotFound;
   }
 }
 
@@ -154,11 +234,10 @@ processTest("AdminService has another secret at every start", async () => {
 processTest("AdminService.stop() does not wait for those who say nothing", async () => {
   const data = await Deno.makeTempDir({ prefix: "chat-admin-test-" });
   const stage = await Stage.set({ data });
-  const open = { hostname: "127.0.0.1", port: stage.service.port };
-  using silent = await Deno.connect(open);
-  using slow = await Deno.connect(open);
+  using silent = await stage.connect();
+  using slow = await stage.connect();
   await slow.write(new TextEncoder().encode("GET /status HT"));
-  using posting = await Deno.connect(open);
+  using posting = await stage.connect();
   await posting.write(new TextEncoder().encode("POST /status HTTP/1.1\r\nContent-Length: 9\r\n\r\nx"));
   // That it was answered shows that the other two have arrived as well.
   assertEquals((await stage.ask(stage.head()))[0], 200);

@@ -49,7 +49,10 @@ processTest("status tells a node that runs from one that is frozen, killed or st
   await server.kill();
   const killed = await statusOf(server);
   assertEquals([killed.status, killed.stdout], [1, ""]);
-  assertStringIncludes(killed.stderr, "node1 is not running (its data folder says port");
+  assertStringIncludes(
+    killed.stderr,
+    "node1 is not running (nothing answers on the socket in its data folder)",
+  );
   await using again = await ServerProcess.start({ data: server.data });
   assertEquals((await statusOf(again)).status, 0);
   assertEquals((await again.stop()).code, 0);

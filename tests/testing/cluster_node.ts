@@ -133,7 +133,7 @@ export class ClusterNode {
     if (server === undefined) return undefined;
     const address = await readAdminFile(this.data);
     if (address === undefined || address.pid !== server.child.pid) return undefined;
-    const answer = await askNode(address, ANSWER_MS);
+    const answer = await askNode(this.data, address, ANSWER_MS);
     return "status" in answer ? answer.status : undefined;
   }
 
