@@ -4,6 +4,7 @@
  * @module
  */
 
+import { exposedSecret } from "../common/exposed_secret.ts";
 import { VERSION } from "../common/version.ts";
 import type { Question } from "./core/model.ts";
 import type { NodePlace } from "./core/node_list.ts";
@@ -143,7 +144,17 @@ async function readCertificates({ caFile }: Settings): Promise<readonly string[]
 
 async function readPassword({ passwordFile }: Settings): Promise<string | undefined> {
   if (passwordFile === undefined) return undefined;
+  await warnIfExposed(passwordFile);
   return await reading("--password-file", passwordFile, firstLine, EXIT.login);
+}
+
+async function warnIfExposed(file: string): Promise<void> {
+  try {
+    const warning = exposedSecret(file, await Deno.stat(file));
+    if (warning !== undefined) console.error(`chat-client: warning: ${warning}`);
+  } catch {
+    // Reading it is about to fail as well, and says why.
+  }
 }
 
 /** True if the terminal knows no escape sequences; without the permission to look, it counts as one that does. */

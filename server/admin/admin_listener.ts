@@ -20,7 +20,7 @@ const REQUEST_BYTES_MAX = 4_096;
 const NEXT_TRY_MS = 500;
 
 /** Callbacks of a listener. */
-export interface AdminListenerOptions {
+interface AdminListenerOptions {
   /** Answers a request, given its lines. Must not throw. */
   answer(head: string): string;
   /** No connection can be accepted, for the first time since one was. */

@@ -8,7 +8,7 @@
 export const HEAD_END = "\r\n\r\n";
 
 /** A request as far as the service reads it. */
-export interface AdminRequest {
+interface AdminRequest {
   readonly method: string;
   readonly path: string;
   /** Values of the headers of these names; "" if a header is missing. */

@@ -13,6 +13,8 @@ const FOLDER_MODE = 0o700;
 const KEY_MODE = 0o600;
 const CERTIFICATE_MODE = 0o644;
 
+const GIT_IGNORES_ALL = "# Private keys belong in no repository.\n*\n";
+
 /** A plan without problems. */
 export type GoodPlan = Exclude<CertificatePlan, { readonly problems: unknown }>;
 
@@ -44,6 +46,7 @@ export async function makeCertificates(
   if (authority.certificate === "keep" && missing.length === 0) return;
   const issuer = await import("./certificate_issuer.ts");
   await Deno.mkdir(folder, { recursive: true, mode: FOLDER_MODE });
+  await hideFromGit(folder);
   const keyPem = await keyOf(authority, issuer);
   if (authority.certificate === "make") {
     await writeCertificate(authority, () => issuer.makeAuthorityCertificate(cluster, keyPem, nowMs));
@@ -68,6 +71,12 @@ export async function folderWarnings(
     pairs.map(async ({ name, certFile }) => certificateWarnings(name, certFile, await read(certFile), nowMs)),
   );
   return warnings.flat();
+}
+
+/** Keeps the keys out of the repository that the folder may be in. */
+async function hideFromGit(folder: string): Promise<void> {
+  const file = `${folder}/.gitignore`;
+  if (!await exists(file)) await writeWhole(file, GIT_IGNORES_ALL, CERTIFICATE_MODE);
 }
 
 /** The private key, made if it is missing, and always before its certificate: that completes the pair. */

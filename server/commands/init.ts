@@ -11,11 +11,13 @@ import {
 } from "../certificates/certificate_report.ts";
 import { existingFiles, folderWarnings, makeCertificates } from "../certificates/certificate_folder.ts";
 import { planCertificates } from "../certificates/certificate_plan.ts";
+import { exposedKeys } from "../certificates/exposed_keys.ts";
 import { problemReport } from "./check_report.ts";
 import { type InitCommand, USAGE_STATUS } from "../cli/command.ts";
 import { besideFile } from "../config/beside_file.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { isThere, loadConfiguration } from "../config/load_configuration.ts";
+import { peerCertificates } from "../config/peer_certificates.ts";
 import { systemClock } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 
@@ -45,7 +47,8 @@ async function makeFor(config: string, { cluster, nodes }: Configuration): Promi
   // Checked first, so that a broken certificate signs nothing.
   await folderWarnings(pairs.filter(({ certificate }) => certificate === "keep"), nowMs);
   await makeCertificates(folder, cluster, plan, nowMs);
-  const warnings = await folderWarnings(pairs, nowMs);
+  const keyed = nodes.map(({ name, tls }) => ({ tls, certificates: peerCertificates(folder, name) }));
+  const warnings = [...await folderWarnings(pairs, nowMs), ...await exposedKeys(keyed)];
   const isConfigured = configured !== undefined;
   await printVisibly(Deno.stdout, certificateReport({ plan, folder, config, isConfigured, warnings }));
   return 0;

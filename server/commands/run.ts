@@ -9,6 +9,7 @@ import { PROGRAM } from "../cli/help.ts";
 import { type RunCommand, USAGE_STATUS } from "../cli/command.ts";
 import { folderWarnings } from "../certificates/certificate_folder.ts";
 import { problemsAtStart } from "../certificates/check_certificates.ts";
+import { exposedKeys } from "../certificates/exposed_keys.ts";
 import { chooseNode } from "../config/choose_node.ts";
 import { CONFIG_FILE } from "../config/configuration.ts";
 import { AUTHORITY } from "../config/peer_certificates.ts";
@@ -60,6 +61,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
   for (const warning of await warningsOfCertificates(chosen.node)) {
     diagnostics.logger.warn("certificate", { warning });
   }
+  for (const warning of await exposedKeys([chosen.node])) diagnostics.logger.warn("exposedKey", { warning });
   const data = command.data ?? defaultDataFolder(chosen.node.name);
   let running: RunningNode;
   try {

@@ -42,7 +42,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "server/admin/": { rooms: ["server/core/", "server/ports/"], outside: ["node:crypto", "node:http"] },
   "server/certificates/": {
-    rooms: ["server/config/"],
+    rooms: ["common/", "server/config/"],
     outside: ["@peculiar/x509", "node:crypto", "node:tls", "reflect-metadata"],
   },
   "server/config/": { rooms: ["common/", "server/core/"] },

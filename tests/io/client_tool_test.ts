@@ -13,7 +13,7 @@ class Stage implements AsyncDisposable {
   static async set(...users: readonly string[]): Promise<Stage> {
     const server = await ServerProcess.start();
     const passwordFile = `${server.folder}/password`;
-    await Deno.writeTextFile(passwordFile, `${PASSWORD}\nnot the password\n`);
+    await Deno.writeTextFile(passwordFile, `${PASSWORD}\nnot the password\n`, { mode: 0o600 });
     const stage = new Stage(server, passwordFile);
     for (const user of users) assertEquals((await stage.run("", "run", "-", "--user", user)).code, 0);
     return stage;
@@ -51,6 +51,18 @@ processTest("send takes its text from the command line or from a pipe, and histo
   assertEquals(events[1].id, event.id);
   const plain = await stage.run("", "history", "alice", "--user", "bob", "-n", "1");
   assertMatch(plain.stdout, /^\d\d:\d\d #\w+ alice> two words\n$/);
+});
+
+processTest("a password file that others can read is warned of, and taken", async () => {
+  await using stage = await Stage.set("alice", "bob");
+  await Deno.chmod(stage.passwordFile, 0o640);
+  const sent = await stage.run("", "send", "bob", "hi", "--user", "alice");
+  assertEquals(sent.code, 0);
+  const warning = /^chat-client: warning: .*password holds a secret and other users .*chmod 600 .*\n$/;
+  if (Deno.uid() === 0) assertEquals(sent.stderr, "");
+  else assertMatch(sent.stderr, warning);
+  await Deno.chmod(stage.passwordFile, 0o644);
+  assertMatch((await stage.run("", "send", "bob", "hi", "--user", "alice")).stderr, warning);
 });
 
 processTest("send --wait ends when the message was delivered or read, or its time is over", async () => {

@@ -109,3 +109,16 @@ processTest("check finds nothing wrong where the other nodes' files are on their
   const { status, stderr } = await runProgram("check", `--config=${folder.config}`);
   assertEquals([status, stderr], [0, ""]);
 });
+
+processTest("check and run warn of keys that others can read, and the node starts all the same", async () => {
+  await using folder = await certifiedFolder();
+  const key = `${folder.certificates}/node1.key`;
+  const config = `--config=${folder.config}`;
+  assertEquals((await runProgram("check", config)).stdout.includes("warning"), false);
+  await Deno.chmod(key, 0o644);
+  const checked = await runProgram("check", config);
+  const warning =
+    `${key} holds a secret and other users of this machine can read it (mode 0644); run chmod 600 ${key}`;
+  assertEquals(checked.status, 0);
+  assertStringIncludes(checked.stdout, `warning: ${warning}\n`);
+});

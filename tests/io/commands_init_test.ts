@@ -89,6 +89,7 @@ processTest("init keeps private what is private", async () => {
   await using folder = await ClusterFolder.make(1);
   await folder.init();
   assertEquals([...(await folder.contents()).keys()], [
+    ".gitignore 644",
     "ca.key 600",
     "ca.pem 644",
     "node1.key 600",
@@ -96,6 +97,30 @@ processTest("init keeps private what is private", async () => {
   ]);
   assertEquals(((await Deno.stat(folder.certificates)).mode ?? 0) & 0o777, 0o700);
 });
+
+processTest("init leaves nothing that git would commit, and warns of keys that others can read", async () => {
+  await using folder = await ClusterFolder.make(1);
+  await folder.init();
+  await gitIn(folder.path, "init", "-q");
+  const untracked = await gitIn(folder.path, "status", "--porcelain", "--untracked-files=all");
+  assertEquals(untracked?.includes("certificates") ?? false, false, untracked);
+  await Deno.chmod(`${folder.certificates}/ca.key`, 0o644);
+  const { status, stdout } = await folder.init();
+  assertEquals(status, 0);
+  assertStringIncludes(stdout, `warning: ${folder.certificates}/ca.key holds a secret and other users`);
+});
+
+/** Output of git; `undefined` where it is not installed. */
+async function gitIn(cwd: string, ...args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { stdout, stderr } = await new Deno.Command("git", { args: [...args], cwd }).output();
+    return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    console.log("git is not installed here: nothing was asked of it");
+    return undefined;
+  }
+}
 
 processTest("init changes nothing when it is run again", async () => {
   await using folder = await ClusterFolder.make(2, { certificates: "certificates" });
