@@ -43,7 +43,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
     {
       script: !interactive,
       receives,
-      creates: running || settings.register,
+      creates: settings.register || (running && Deno.stdin.isTerminal()),
       peer: receives ? undefined : settings.words[0],
     },
     await findPlaces(settings),

@@ -44,6 +44,17 @@ declare module "@std/cli/parse-args" {
   ): Record<string, unknown> & { _: (string | number)[]; "--"?: string[] };
 }
 
+declare module "@std/streams/limited-bytes-transform-stream" {
+  /** Lets a number of bytes through; a chunk beyond it is an error (`RangeError`), or ends the stream. */
+  export class LimitedBytesTransformStream extends TransformStream<Uint8Array, Uint8Array> {
+    constructor(size: number, options?: { error?: boolean });
+  }
+}
+
+declare module "@std/streams/to-array-buffer" {
+  export function toArrayBuffer(stream: ReadableStream<Uint8Array>): Promise<ArrayBuffer>;
+}
+
 declare module "@std/streams/to-text" {
   export function toText(stream: ReadableStream<Uint8Array | string>): Promise<string>;
 }

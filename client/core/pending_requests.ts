@@ -14,8 +14,9 @@ export interface PendingRequest {
   readonly purpose: Purpose;
   /** True if it was sent on the present connection. */
   sent: boolean;
-  /** Number of times that it was sent, on any connection. */
+  /** Number of times that it was sent, on any connection, and how many of these were refused for the moment. */
   attempts: number;
+  refusals: number;
 }
 
 /** All requests without a reply. */
@@ -44,7 +45,7 @@ export class PendingRequests {
   /** Puts a request behind all others. */
   add(...[request, purpose]: Ask): void {
     const serial = ++this.#lastSerial;
-    this.#waiting.set(serial, { serial, request, purpose, sent: false, attempts: 0 });
+    this.#waiting.set(serial, { serial, request, purpose, sent: false, attempts: 0, refusals: 0 });
   }
 
   /**
@@ -97,6 +98,7 @@ export class PendingRequests {
 
   /** Puts a request that was refused back, to be sent on the next connection. */
   putBack(refused: PendingRequest): void {
+    refused.refusals++;
     this.#waiting.set(refused.serial, refused);
   }
 
@@ -108,6 +110,13 @@ export class PendingRequests {
       if (waiting !== undefined) waiting.sent = false;
     }
     this.#delayed.clear();
+  }
+
+  /** True if a message was sent and no reply came to that: a node may have stored it. */
+  mayBeStored(id: string): boolean {
+    return [...this.#waiting.values()].some(({ purpose, attempts, refusals }) =>
+      purpose.kind === "send" && purpose.id === id && attempts > refusals
+    );
   }
 
   /** Takes out a message that was never sent; false if it may have reached a node. */

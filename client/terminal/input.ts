@@ -4,35 +4,90 @@
  * @module
  */
 
-import { toText } from "@std/streams/to-text";
+import { LimitedBytesTransformStream } from "@std/streams/limited-bytes-transform-stream";
+import { toArrayBuffer } from "@std/streams/to-array-buffer";
+import { counted } from "../../common/counted.ts";
 import { edit, EMPTY_EDITOR } from "./keyboard/editor.ts";
 import { readKeys } from "./keyboard/keys.ts";
 import { chunksOf, standardInput } from "./standard_input.ts";
-import { reading } from "./start_error.ts";
+import { reading, StartError } from "./start_error.ts";
+import { badByteText, decodeUtf8, Utf8Stream } from "./utf8.ts";
 import { writeAll } from "./write_all.ts";
 
-/** All of the standard input. */
+/** Longest text and longest line, bytes: more than any server takes. */
+const TEXT_BYTES_MAX = 1_048_576;
+
+const LINE_FEED = 0x0a;
+
+/**
+ * All of the standard input.
+ *
+ * @throws {StartError} if it is not UTF-8, or too long
+ */
 export async function inputText(): Promise<string> {
-  return await toText(ReadableStream.from(standardInput()));
+  const { text, bad } = decodeUtf8(await inputBytes());
+  if (bad === undefined) return text;
+  throw new StartError(`the standard input: ${badByteText(bad)}; nothing was sent`);
 }
+
+async function inputBytes(): Promise<Uint8Array> {
+  const bound = new LimitedBytesTransformStream(TEXT_BYTES_MAX, { error: true });
+  try {
+    return new Uint8Array(
+      await toArrayBuffer(ReadableStream.from(copies(standardInput())).pipeThrough(bound)),
+    );
+  } catch (error) {
+    if (error instanceof RangeError) throw new StartError(`the standard input is ${tooLong()}`);
+    throw error;
+  }
+}
+
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for await (const chunk of chunks) yield chunk.slice();
+}
+
+function tooLong(): string {
+  return `longer than ${counted(TEXT_BYTES_MAX, "byte")}, which is the limit`;
+}
+
+/** A line of a script, or the reason why it is none. */
+type InputLine = { readonly text: string } | { readonly problem: string };
 
 /**
  * The lines of a file, or of the standard input where it is `-`. Nothing is read before it is wanted, so that
  * questions can be answered in between.
  *
- * @throws {StartError} if it cannot be read
+ * @throws {StartError} if it cannot be read, or a line is too long
  */
-export async function* inputLines(file: string): AsyncGenerator<string> {
+export async function* inputLines(file: string): AsyncGenerator<InputLine> {
   const chunks = file === "-" ? standardInput() : chunksOf(await reading("the script", file, Deno.open));
-  const decoder = new TextDecoder();
-  let unread = "";
+  let unread = new Uint8Array(0);
+  let number = 0;
   for await (const chunk of chunks) {
-    unread += decoder.decode(chunk, { stream: true });
-    const lines = unread.split(/\r?\n/);
-    unread = lines.pop() ?? "";
-    yield* lines;
+    let from = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, from)) {
+      yield lineOf(joined(unread, chunk.subarray(from, end)), ++number);
+      unread = new Uint8Array(0);
+      from = end + 1;
+    }
+    unread = joined(unread, chunk.subarray(from));
+    if (unread.length > TEXT_BYTES_MAX) throw new StartError(`line ${number + 1} is ${tooLong()}`);
   }
-  if (unread !== "") yield unread;
+  if (unread.length > 0) yield lineOf(unread, ++number);
+}
+
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}
+
+function lineOf(bytes: Uint8Array, number: number): InputLine {
+  const { text, bad } = decodeUtf8(bytes);
+  return bad === undefined
+    ? { text: text.replace(/\r$/, "") }
+    : { problem: `line ${number}: ${badByteText(bad)}; the line was left out` };
 }
 
 /**
@@ -42,12 +97,9 @@ export async function* inputLines(file: string): AsyncGenerator<string> {
  * @throws {Error} if it is in another encoding
  */
 export function firstLine(file: string): string {
-  const bytes = Deno.readFileSync(file);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).split(/\r?\n/, 1)[0] ?? "";
-  } catch {
-    throw new Error("it is not text in UTF-8; save it as that");
-  }
+  const { text, bad } = decodeUtf8(Deno.readFileSync(file));
+  if (bad !== undefined) throw new Error("it is not text in UTF-8; save it as that");
+  return text.split(/\r?\n/, 1)[0] ?? "";
 }
 
 /** Asks at the terminal of the standard input; undefined if the person refuses to answer. */
@@ -62,12 +114,18 @@ export async function askAtTerminal(question: string, secret: boolean): Promise<
   }
 }
 
+/** Keys that are not UTF-8 refuse to answer, since what is meant is not known. */
 async function readAnswer(secret: boolean): Promise<string | undefined> {
-  const decoder = new TextDecoder();
+  const stream = new Utf8Stream();
   let editor = EMPTY_EDITOR;
   let unread = "";
   for await (const chunk of standardInput()) {
-    const { keys, rest } = readKeys(unread + decoder.decode(chunk, { stream: true }));
+    const { text, bad } = stream.push(chunk);
+    if (bad !== undefined) {
+      writeAll(Deno.stderr, `\r\na key sent what is not UTF-8; set the terminal to UTF-8`);
+      return undefined;
+    }
+    const { keys, rest } = readKeys(unread + text);
     unread = rest;
     for (const key of keys) {
       const edited = edit(editor, key, true);

@@ -18,7 +18,6 @@ import type { ShownItem } from "./display/shown_item.ts";
 import { type Line, span } from "./display/spans.ts";
 import {
   dayLine,
-  dayOf,
   errorLine,
   itemLines,
   messageBlock,
@@ -27,19 +26,19 @@ import {
   promptLine,
   titleOf,
 } from "./display/view.ts";
+import { dayOf } from "./display/times.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
-import { type Key, readKeys } from "./keyboard/keys.ts";
+import type { Key } from "./keyboard/keys.ts";
 import { type ConsoleFace, enterLine } from "./line.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
+import { TypedKeys } from "./typed_keys.ts";
+import type { BadByte, Decoded } from "./utf8.ts";
 import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
 import { noticeText } from "./words/notices.ts";
 import { searchText, unreachableText } from "./words/places.ts";
 
 const BELL = "\x07";
-
-/** Time after which a lone ESC is a key rather than the beginning of one, ms. */
-const ESCAPE_MS = 50;
 
 /** The face of the client at a terminal. */
 export class Interactive implements ConsoleFace, TerminalListener {
@@ -49,8 +48,10 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #stashed: Editor | undefined;
   #question: Question | undefined;
   #password: string | undefined;
-  #unread = "";
-  #escapeTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #keys = new TypedKeys((key) => this.#press(key), (key) => {
+    this.#press(key);
+    this.#flush();
+  });
   /** Output and blocks that wait for `updated`, so that the screen changes once for each thing that happens. */
   #output = "";
   #blocks: Block[] = [];
@@ -89,7 +90,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   show(item: ShownItem): void {
     if (item.kind === "message") return this.#showMessage(item.message);
-    const lines = itemLines(this.client.model, item, true);
+    const lines = itemLines(this.client.model, item, true, Date.now());
     if (lines.length > 0) this.#blocks.push({ lines });
   }
 
@@ -154,12 +155,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   // Calls of the terminal.
 
-  typed(text: string): void {
-    clearTimeout(this.#escapeTimer);
-    const { keys, rest } = readKeys(this.#unread + text);
-    this.#unread = rest;
-    for (const key of keys) this.#press(key);
-    if (rest === "\x1b") this.#escapeTimer = setTimeout(() => this.#pressEscape(), ESCAPE_MS);
+  typed(piece: Decoded): void {
+    this.#keys.take(piece);
     this.#flush();
   }
 
@@ -174,12 +171,6 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#end(EXIT.ok);
   }
 
-  #pressEscape(): void {
-    this.#unread = "";
-    this.#press({ name: "escape" });
-    this.#flush();
-  }
-
   #press(key: Key): void {
     const attended = key.name !== "focusOut";
     if (attended !== this.client.model.attended) this.client.dispatch({ kind: "attention", attended });
@@ -187,8 +178,20 @@ export class Interactive implements ConsoleFace, TerminalListener {
     const asked = this.client.model.question !== undefined;
     const { editor, action, submitted } = edit(this.#editor, key, asked);
     this.#editor = editor;
-    if (submitted !== undefined) this.#submit(submitted);
+    const bad = submitted === undefined ? undefined : this.#keys.takeBad();
+    if (submitted !== undefined && bad !== undefined) this.#giveBack(submitted, bad);
+    else if (submitted !== undefined) this.#submit(submitted);
     else if (action !== undefined) this.#act(action);
+  }
+
+  /** The line is not what was typed: it is sent once the person has seen that. */
+  #giveBack(text: string, { byte }: BadByte): void {
+    const asked = this.client.model.question !== undefined;
+    this.#editor = asked ? EMPTY_EDITOR : withText(this.#editor, text, text.length);
+    const what = asked ? "type the answer again" : "look at the line, and press Enter again to send it";
+    this.complain(
+      `a key sent the byte 0x${byte.toString(16)}, which is not UTF-8: nothing was sent; ${what}`,
+    );
   }
 
   #submit(text: string): void {

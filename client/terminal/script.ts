@@ -86,7 +86,7 @@ export class Script implements ConsoleFace {
   /** Prints data. */
   print(item: ShownItem): void {
     if (this.options.json) return writeAll(Deno.stdout, `${jsonLine(item)}\n`);
-    for (const line of itemLines(this.client.model, item, false)) writeLine(Deno.stdout, line);
+    for (const line of itemLines(this.client.model, item, false, Date.now())) writeLine(Deno.stdout, line);
   }
 
   show(item: ShownItem): void {

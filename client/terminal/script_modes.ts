@@ -23,24 +23,15 @@ const REACHED: Readonly<Record<Settings["wait"], MessageStatus>> = {
  *
  * @throws {ScriptEnd} with the exit status, if it did not work
  */
-export async function send(script: Script, { words, wait, timeoutMs }: Settings): Promise<void> {
-  const { client } = script;
-  const [to = "", ...rest] = words;
-  const fromInput = rest.length === 0 || (rest.length === 1 && rest[0] === "-");
-  // The line break that ends the input of a pipe was never meant to be sent.
-  const text = fromInput ? (await inputText()).replace(/\r?\n$/, "") : rest.join(" ");
+export async function send(script: Script, settings: Settings): Promise<void> {
+  const { words: [to = "", ...words], wait, timeoutMs, id = crypto.randomUUID() } = settings;
+  const text = await textToSend(words);
   await script.settled();
-  const id = crypto.randomUUID();
   script.printing = false;
-  client.dispatch({ kind: "send", to, text, id, timestamp: Date.now() / 1_000 });
-  const isAnswered = (): boolean => client.model.messages.get(id)?.status !== "queued";
-  if (!await inTime(script, isAnswered, timeoutMs)) {
-    const status = client.model.node === undefined ? EXIT.noNode : EXIT.timedOut;
-    script.complain(`the message was not stored within ${timeoutMs / 1_000} s, and is given up`, status);
-    throw new ScriptEnd(script.status);
-  }
+  script.client.dispatch({ kind: "send", to, text, id, timestamp: Date.now() / 1_000 });
+  await untilAnswered(script, id, timeoutMs);
   await script.settled();
-  const message = client.model.messages.get(id);
+  const message = script.client.model.messages.get(id);
   if (message?.status === "held") script.print({ kind: "message", message });
   if (message === undefined || message.status === "failed" || message.status === "held") {
     throw new ScriptEnd(script.status);
@@ -49,6 +40,41 @@ export async function send(script: Script, { words, wait, timeoutMs }: Settings)
   script.print({ kind: "message", message });
   if (reached) return;
   script.complain(`the message is stored, but was not ${wait} within ${timeoutMs / 1_000} s`, EXIT.timedOut);
+}
+
+async function textToSend(words: readonly string[]): Promise<string> {
+  const fromInput = words.length === 0 || (words.length === 1 && words[0] === "-");
+  // The line break that ends the input of a pipe was never meant to be sent.
+  return fromInput ? (await inputText()).replace(/\r?\n$/, "") : words.join(" ");
+}
+
+/**
+ * Waits for the answer about a message.
+ *
+ * @throws {ScriptEnd} if none came; with a status of its own if the message may be stored all the same
+ */
+async function untilAnswered(script: Script, id: string, timeoutMs: number): Promise<void> {
+  const { model } = script.client;
+  const isAnswered = (): boolean => model.messages.get(id)?.status !== "queued";
+  try {
+    if (await inTime(script, isAnswered, timeoutMs)) return;
+  } catch (end) {
+    if (model.pending.mayBeStored(id)) throw notKnown(script, id);
+    throw end;
+  }
+  if (model.pending.mayBeStored(id)) throw notKnown(script, id);
+  const status = model.node === undefined ? EXIT.noNode : EXIT.timedOut;
+  script.complain(`the message was not stored within ${timeoutMs / 1_000} s, and is given up`, status);
+  throw new ScriptEnd(script.status);
+}
+
+function notKnown(script: Script, id: string): ScriptEnd {
+  script.complain(
+    `it is not known whether the message was stored: no answer came; with --id ${id} the same command can be ` +
+      "repeated, and the message is stored once",
+    EXIT.notKnown,
+  );
+  return new ScriptEnd(EXIT.notKnown);
 }
 
 /** True if a condition comes true in time. */
@@ -94,8 +120,9 @@ export async function tail(script: Script): Promise<void> {
  */
 export async function run(script: Script, { strict }: Settings, file: string): Promise<void> {
   await script.settled();
-  for await (const text of inputLines(file)) {
-    enterLine(script, text);
+  for await (const line of inputLines(file)) {
+    if ("problem" in line) script.complain(line.problem, EXIT.usage);
+    else enterLine(script, line.text);
     await script.settled();
     if (strict && script.status !== EXIT.ok) throw new ScriptEnd(script.status);
   }

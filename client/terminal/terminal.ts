@@ -5,6 +5,7 @@
  */
 
 import { standardInput } from "./standard_input.ts";
+import { type Decoded, Utf8Stream } from "./utf8.ts";
 import { EXIT, type ExitStatus } from "./words/exit_status.ts";
 import { writeAll } from "./write_all.ts";
 
@@ -25,7 +26,7 @@ export function endingSignals(os: typeof Deno.build.os): readonly Deno.Signal[] 
 
 /** The callbacks of a terminal. */
 export interface TerminalListener {
-  typed(text: string): void;
+  typed(keys: Decoded): void;
   resized(): void;
   /** The program is to end, by a signal or because the terminal is gone. */
   ended(): void;
@@ -87,9 +88,9 @@ export class Terminal {
   }
 
   async #read(listener: TerminalListener): Promise<void> {
-    const decoder = new TextDecoder();
+    const stream = new Utf8Stream();
     try {
-      for await (const chunk of standardInput()) listener.typed(decoder.decode(chunk, { stream: true }));
+      for await (const chunk of standardInput()) listener.typed(stream.push(chunk));
     } catch (error) {
       this.#restore();
       console.error(`the terminal cannot be read: ${error instanceof Error ? error.message : error}`);

@@ -25,7 +25,7 @@ class Stage implements AsyncDisposable {
     const before = await VersionBefore.unpack();
     const cluster = await ClusterProcesses.make({ names: ["node1", "node2"] });
     const stage = new Stage(before, cluster);
-    await Deno.writeTextFile(stage.#passwordFile, PASSWORD);
+    await Deno.writeTextFile(stage.#passwordFile, PASSWORD, { mode: 0o600 });
     await Promise.all(cluster.nodes.map((node) => node.start()));
     await cluster.settled();
     return stage;
@@ -86,7 +86,7 @@ processTest("Clients of both versions go on with a node of the other when theirs
   const flags = stage.flags(older, newer);
   await using ann = new ClientProcess(clients.before("run", "-", "--user=ann", ...flags));
   await ann.until(/you are ann/, "stderr");
-  await using bea = new ClientProcess(clients.now("run", "-", "--user=bea", ...flags));
+  await using bea = new ClientProcess(clients.now("run", "-", "--user=bea", "--register", ...flags));
   await bea.until(/you are bea/, "stderr");
   await talk("both at the node of the version before");
   for (const [stopped, left] of [[older, newer], [newer, older]] as const) {

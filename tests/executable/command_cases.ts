@@ -42,7 +42,7 @@ executableTest("a client sends, and status, log and state speak of it", async ({
   await using running = await ServerProcess.start({ program: [server] });
   const { folder, data, port } = running;
   await using alice = await TestClient.login(port, "alice");
-  await Deno.writeTextFile(`${folder}/password`, PASSWORD);
+  await Deno.writeTextFile(`${folder}/password`, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${port}`, "--user", "bob", "--password-file", `${folder}/password`];
   const sent = await runToEnd([client, "send", "alice", "--register", ...flags], { input: "good morning" });
   assertEquals([sent.status, sent.stderr], [0, ""]);

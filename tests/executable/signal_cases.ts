@@ -109,7 +109,7 @@ async function endsByItself(
   { folder, port }: ServerProcess,
   end: (alice: Person) => Promise<void>,
 ): Promise<void> {
-  await Deno.writeTextFile(`${folder}/password`, PASSWORD);
+  await Deno.writeTextFile(`${folder}/password`, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${port}`, "--user", "alice", "--password-file", `${folder}/password`];
   await using tmux = new Tmux([client]);
   const alice = await tmux.client("alice", SIZE, "", ...flags);

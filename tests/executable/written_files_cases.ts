@@ -82,7 +82,7 @@ function withPlaces(temporary: string, home: string): readonly string[] {
 async function sendTwice({ folder, port }: ServerProcess, client: readonly string[]): Promise<void> {
   await using alice = await TestClient.login(port, "alice");
   await alice.expect("sendMessage", { to: "alice", content: "note" }, "sent");
-  await Deno.writeTextFile(`${folder}/password`, PASSWORD);
+  await Deno.writeTextFile(`${folder}/password`, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${port}`, "--user", "bob", "--password-file", `${folder}/password`];
   const words = [...client, "send", "alice", "--register", ...flags];
   const { status, stderr } = await runToEnd(words, { folder, input: "good morning" });

@@ -108,7 +108,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "client/terminal/keyboard/",
       "client/terminal/words/",
     ],
-    outside: ["@std/streams/to-text", "node:process"],
+    outside: ["@std/streams/limited-bytes-transform-stream", "@std/streams/to-array-buffer", "node:process"],
   },
   "client/terminal/display/": {
     pure: true,

@@ -45,8 +45,8 @@ export class ClientProcess implements AsyncDisposable {
   }
 
   /** Types text. */
-  async type(text: string): Promise<void> {
-    await this.#input.write(new TextEncoder().encode(text));
+  async type(text: string | Uint8Array): Promise<void> {
+    await this.#input.write(typeof text === "string" ? new TextEncoder().encode(text) : text);
   }
 
   /** Waits until its data, or its diagnostics, fit, at most 10 s. */
@@ -95,7 +95,7 @@ export class ClientProcess implements AsyncDisposable {
 }
 
 /** Runs a client with that input to its end. */
-export async function runClient(input: string, ...args: readonly string[]): Promise<Ended> {
+export async function runClient(input: string | Uint8Array, ...args: readonly string[]): Promise<Ended> {
   await using client = new ClientProcess(clientCommand(...args));
   // A client that needs no input may have ended before it was given any.
   await client.type(input).catch(() => {});

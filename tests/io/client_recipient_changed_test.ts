@@ -18,10 +18,10 @@ function events(stdout: string): readonly Event[] {
 processTest("a script does not tell a stranger what was meant for the one who had the name", async () => {
   await using server = await ServerProcess.start();
   const file = `${server.folder}/password`;
-  await Deno.writeTextFile(file, PASSWORD);
+  await Deno.writeTextFile(file, PASSWORD, { mode: 0o600 });
   await using bob = await TestClient.login(server.port, "bob", PASSWORD);
   const flags = ["--server", `127.0.0.1:${server.port}`, "--password-file", file, "--user", "alice"];
-  await using alice = new ClientProcess(clientCommand("run", "-", "--json", ...flags));
+  await using alice = new ClientProcess(clientCommand("run", "-", "--json", "--register", ...flags));
   await alice.type("/chat bob\nhello\n");
   await alice.until(/"text":"hello","status":"unread"/);
   await bob.expect("deleteAccount", { password: PASSWORD }, "ok");
@@ -52,7 +52,7 @@ processTest("send ends with 1 and says so if the recipient has changed", async (
     return name === "sendMessage" ? { name: "error", payload } : undefined;
   });
   const file = await Deno.makeTempFile();
-  await Deno.writeTextFile(file, PASSWORD);
+  await Deno.writeTextFile(file, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${server.port}`, "--password-file", file, "--user", "alice"];
   const ended = await runClient("for bob's eyes\n", "send", "bob", "-", "--json", ...flags);
   await Deno.remove(file);

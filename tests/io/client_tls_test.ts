@@ -14,13 +14,22 @@ Deno.test({
     const [cert, key, password] = [`${folder}/cert.pem`, `${folder}/key.pem`, `${folder}/password`];
     await Deno.writeTextFile(cert, certificate?.cert ?? "");
     await Deno.writeTextFile(key, certificate?.key ?? "");
-    await Deno.writeTextFile(password, PASSWORD);
+    await Deno.writeTextFile(password, PASSWORD, { mode: 0o600 });
     const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = listener.addr;
     listener.close();
     try {
       await using server = await ServerProcess.start({ node: { tls: { port, cert, key } } });
-      const flags = ["--user", "alice", "--password-file", password, "--timeout", "3s", "--tls"];
+      const flags = [
+        "--user",
+        "alice",
+        "--password-file",
+        password,
+        "--timeout",
+        "3s",
+        "--tls",
+        "--register",
+      ];
       const config = `${server.folder}/cluster_config.json`;
       const trusted = await runClient("/status\n", "--config", config, "--ca", cert, ...flags);
       assertEquals([trusted.code, trusted.stdout.includes("account: alice")], [0, true], trusted.stderr);

@@ -3,38 +3,9 @@ import type { Request } from "../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import { processTest } from "../testing/permissions.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
-import { clientCommand, ClientProcess, type Ended, PASSWORD, runClient } from "./client_process.ts";
+import { clientCommand, ClientProcess, PASSWORD, runClient } from "./client_process.ts";
+import { Stage } from "./client_stage.ts";
 import { type Answer, ScriptedServer } from "./client_scripted_server.ts";
-
-/** A server, a file with the password, and clients that know both. */
-class Stage implements AsyncDisposable {
-  private constructor(readonly server: ServerProcess, readonly passwordFile: string) {}
-
-  static async set(...users: readonly string[]): Promise<Stage> {
-    const server = await ServerProcess.start();
-    const passwordFile = `${server.folder}/password`;
-    await Deno.writeTextFile(passwordFile, `${PASSWORD}\nnot the password\n`, { mode: 0o600 });
-    const stage = new Stage(server, passwordFile);
-    for (const user of users) assertEquals((await stage.run("", "run", "-", "--user", user)).code, 0);
-    return stage;
-  }
-
-  get flags(): readonly string[] {
-    return ["--server", `127.0.0.1:${this.server.port}`, "--password-file", this.passwordFile];
-  }
-
-  async run(input: string, ...args: readonly string[]): Promise<Ended> {
-    return await runClient(input, ...args, ...this.flags);
-  }
-
-  start(...args: readonly string[]): ClientProcess {
-    return new ClientProcess(clientCommand(...args, ...this.flags));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.server[Symbol.asyncDispose]();
-  }
-}
 
 processTest("send takes its text from the command line or from a pipe, and history shows it", async () => {
   await using stage = await Stage.set("alice", "bob");
@@ -51,18 +22,6 @@ processTest("send takes its text from the command line or from a pipe, and histo
   assertEquals(events[1].id, event.id);
   const plain = await stage.run("", "history", "alice", "--user", "bob", "-n", "1");
   assertMatch(plain.stdout, /^\d\d:\d\d #\w+ alice> two words\n$/);
-});
-
-processTest("a password file that others can read is warned of, and taken", async () => {
-  await using stage = await Stage.set("alice", "bob");
-  await Deno.chmod(stage.passwordFile, 0o640);
-  const sent = await stage.run("", "send", "bob", "hi", "--user", "alice");
-  assertEquals(sent.code, 0);
-  const warning = /^chat-client: warning: .*password holds a secret and other users .*chmod 600 .*\n$/;
-  if (Deno.uid() === 0) assertEquals(sent.stderr, "");
-  else assertMatch(sent.stderr, warning);
-  await Deno.chmod(stage.passwordFile, 0o644);
-  assertMatch((await stage.run("", "send", "bob", "hi", "--user", "alice")).stderr, warning);
 });
 
 processTest("send --wait ends when the message was delivered or read, or its time is over", async () => {
@@ -134,10 +93,10 @@ processTest("every exit status means what it says", async () => {
 processTest("a rate limit ends a script with its own status", async () => {
   const limits = { ...QUICK.limits, registrationsPerHour: 1, loopbackExempt: false };
   await using server = await ServerProcess.start({ configuration: { limits } });
-  await Deno.writeTextFile(`${server.folder}/password`, PASSWORD);
+  await Deno.writeTextFile(`${server.folder}/password`, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${server.port}`, "--password-file", `${server.folder}/password`];
-  assertEquals((await runClient("", "run", "-", "--user", "alice", ...flags)).code, 0);
-  const refused = await runClient("", "run", "-", "--user", "bob", ...flags);
+  assertEquals((await runClient("", "run", "-", "--user", "alice", "--register", ...flags)).code, 0);
+  const refused = await runClient("", "run", "-", "--user", "bob", "--register", ...flags);
   assertEquals([refused.code, /try again in \d+ s/.test(refused.stderr)], [5, true], refused.stderr);
 });
 
@@ -180,7 +139,7 @@ processTest(
     await using stage = await Stage.set("alice");
     const script = "/nonsense\n/msg alice still here\n";
     const strict = await stage.run(script, "run", "-", "--strict", "--user", "alice");
-    assertEquals([strict.code, strict.stdout], [1, ""]);
+    assertEquals(strict.code, 1);
     const lenient = await stage.run(script, "run", "-", "--user", "alice");
     assertEquals([lenient.code, lenient.stdout.includes("still here")], [1, true]);
   },
@@ -208,19 +167,6 @@ processTest(
   },
 );
 
-processTest("send finds another node, and sends under the same id", async () => {
-  await using second = new ScriptedServer("second");
-  await using first = new ScriptedServer("first", ({ name }) => name === "sendMessage" ? "break" : undefined);
-  const passwordFile = await Deno.makeTempFile();
-  await Deno.writeTextFile(passwordFile, PASSWORD);
-  const servers = `127.0.0.1:1,127.0.0.1:${first.port},127.0.0.1:${second.port}`;
-  const flags = ["--user", "alice", "--server", servers, "--password-file", passwordFile];
-  const ended = await runClient("", "send", "bob", "hi", ...flags);
-  await Deno.remove(passwordFile);
-  assertEquals(ended.code, 0, ended.stderr);
-  assertEquals(first.asked("sendMessage"), second.asked("sendMessage"));
-});
-
 processTest("tail outlives its node, for longer than --timeout, and shows nothing twice", async () => {
   const from = (number: number): ChatMessage => ({
     id: `00000000-0000-4000-8000-00000000000${number}`,
@@ -234,7 +180,7 @@ processTest("tail outlives its node, for longer than --timeout, and shows nothin
     (...messages: readonly ChatMessage[]): (request: Request) => Answer | undefined => (request) =>
       request.name === "listMessages" ? { name: "messages", payload: { messages, more: false } } : undefined;
   const passwordFile = await Deno.makeTempFile();
-  await Deno.writeTextFile(passwordFile, PASSWORD);
+  await Deno.writeTextFile(passwordFile, PASSWORD, { mode: 0o600 });
   const first = new ScriptedServer("only", undelivered(from(1)));
   const { port } = first;
   const flags = ["--timeout", "100ms", "--server", `127.0.0.1:${port}`, "--password-file", passwordFile];

@@ -65,7 +65,7 @@ processTest("status tells a node that runs from one that is frozen, killed or st
 processTest("/status of a client says what a message that is stored now can outlive", async () => {
   await using server = await ServerProcess.start();
   const password = `${server.folder}/password`;
-  await Deno.writeTextFile(password, PASSWORD);
+  await Deno.writeTextFile(password, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${server.port}`, "--user", "alice", "--password-file", password];
   const guarantee = "a message that is stored now is on one disk, as there is one node: it is lost with it";
   const plain = await runClient("/status\n", "run", "-", ...flags);

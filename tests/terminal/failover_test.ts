@@ -36,7 +36,7 @@ class Desk implements AsyncDisposable {
     const { cluster, tmux, alice } = this;
     // The client is given one node only.
     const { port, server } = cluster.node(1);
-    await Deno.writeTextFile(`${server.folder}/password`, PASSWORD);
+    await Deno.writeTextFile(`${server.folder}/password`, PASSWORD, { mode: 0o600 });
     const flags = ["--server", `127.0.0.1:${port}`, "--password-file", `${server.folder}/password`];
     await tmux.client("alice", SIZE, "", "--user", "alice", ...flags);
     await alice.seesRow(/^-- you are alice on node1; /);
@@ -152,7 +152,7 @@ terminalTest("a script goes on with another node of its list", async () => {
   await using cluster = await ClusterProcesses.start();
   await cluster.node(1).kill();
   const { folder } = cluster.node(2).server;
-  await Deno.writeTextFile(`${folder}/password`, PASSWORD);
+  await Deno.writeTextFile(`${folder}/password`, PASSWORD, { mode: 0o600 });
   const servers = cluster.nodes.map(({ port }) => `127.0.0.1:${port}`).join(",");
   const flags = ["--server", servers, "--user", "alice", "--password-file", `${folder}/password`];
   const beganMs = performance.now();

@@ -14,9 +14,9 @@ class Desk implements AsyncDisposable {
     const server = await ServerProcess.start();
     const tmux = new Tmux();
     const passwordFile = `${server.folder}/password`;
-    await Deno.writeTextFile(passwordFile, PASSWORD);
+    await Deno.writeTextFile(passwordFile, PASSWORD, { mode: 0o600 });
     const flags = ["--server", `127.0.0.1:${server.port}`, "--password-file", passwordFile];
-    assertEquals((await runClient("", "run", "-", "--user", "bob", ...flags)).code, 0);
+    assertEquals((await runClient("", "run", "-", "--user", "bob", "--register", ...flags)).code, 0);
     const alice = await tmux.client("alice", SIZE, environment, "--user", "alice", ...flags);
     await alice.sees("-- you are alice on node1; /help lists the commands", "(no chat)>");
     return new Desk(server, tmux, alice);

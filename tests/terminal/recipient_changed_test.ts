@@ -10,7 +10,7 @@ const SIZE: Size = { columns: 120, rows: 30 };
 async function seat(cluster: ClusterProcesses, tmux: Tmux): Promise<Person> {
   const { port, server } = cluster.node(1);
   await (await cluster.node(1).login("alice", PASSWORD))[Symbol.asyncDispose]();
-  await Deno.writeTextFile(`${server.folder}/password`, PASSWORD);
+  await Deno.writeTextFile(`${server.folder}/password`, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${port}`, "--password-file", `${server.folder}/password`];
   const alice = await tmux.client("alice", SIZE, "", "--user", "alice", ...flags);
   await alice.seesRow(/^-- you are alice on node1; /);

@@ -15,6 +15,7 @@ import { shortId } from "../words/short_ids.ts";
 import type { Block } from "./screen.ts";
 import type { ShownItem } from "./shown_item.ts";
 import { type Line, type Span, span, type Style } from "./spans.ts";
+import { dayOf, shortTime, timeOfDay } from "./times.ts";
 
 /** Marks of own messages. */
 const MARK: Readonly<Record<MessageStatus, { readonly text: string; readonly style: Style }>> = {
@@ -41,14 +42,20 @@ interface Form {
   readonly onScreen: boolean;
   /** True if an own message names its recipient. */
   readonly addressed: boolean;
+  /** The time of a message, as it is shown. */
+  readonly time: (timestamp: number) => string;
 }
 
 /** A message as lines. */
-export function messageLines(model: Model, message: Message, { onScreen, addressed }: Form): readonly Line[] {
+export function messageLines(
+  model: Model,
+  message: Message,
+  { onScreen, addressed, time }: Form,
+): readonly Line[] {
   const own = isMe(model, message.sender);
   const mark = MARK[message.status];
   const head: Span[] = [
-    span(`${timeOfDay(message.timestamp)} `, "dim"),
+    span(`${time(message.timestamp)} `, "dim"),
     span(`#${shortId(message.number)} `, "dim"),
     ...(own ? [span(onScreen ? mark.text.padEnd(MARK_CELLS) : mark.text, mark.style), span(" ")] : []),
     span(`${endsText(message, own, addressed)}> `, own ? "dim" : "bold"),
@@ -76,7 +83,8 @@ export function messageBlocks(model: Model, message: Message): readonly (Block &
 }
 
 function blockOf(model: Model, message: Message, addressed: boolean): Block & { readonly key: string } {
-  const lines = messageLines(model, message, { onScreen: true, addressed });
+  // A line for each day stands above its messages.
+  const lines = messageLines(model, message, { onScreen: true, addressed, time: timeOfDay });
   return { key: `${message.id} ${addressed}`, lines };
 }
 
@@ -84,11 +92,20 @@ function isAddressed(model: Model, message: Message): boolean {
   return !inFocus(model, message) && !sameName(model.options.peer, otherEnd(model, message));
 }
 
-/** Data as lines of text; on a screen a changed mark takes no line. */
-export function itemLines(model: Model, item: ShownItem, onScreen: boolean): readonly Line[] {
+/**
+ * Data as lines of text; on a screen a changed mark takes no line.
+ *
+ * @param nowMs the present, milliseconds since the Unix epoch
+ */
+export function itemLines(model: Model, item: ShownItem, onScreen: boolean, nowMs: number): readonly Line[] {
+  const time = (timestamp: number): string => shortTime(timestamp, nowMs);
   switch (item.kind) {
     case "message":
-      return messageLines(model, item.message, { onScreen, addressed: isAddressed(model, item.message) });
+      return messageLines(model, item.message, {
+        onScreen,
+        addressed: isAddressed(model, item.message),
+        time,
+      });
     case "status":
     case "deleted":
       return onScreen ? [] : changeLines(model, item);
@@ -102,7 +119,7 @@ export function itemLines(model: Model, item: ShownItem, onScreen: boolean): rea
       return [[
         span(item.with.padEnd(20), "bold"),
         span(item.unread > 0 ? ` ${item.unread} unread` : "", "yellow"),
-        span(item.last === undefined ? "" : `  ${excerpt(item.last)}`, "dim"),
+        span(item.last === undefined ? "" : `  ${time(item.last.timestamp)} ${excerpt(item.last)}`, "dim"),
       ]];
     case "peer":
       return [[
@@ -128,7 +145,7 @@ function changeLines(
 function excerpt(last: ChatEnd): string {
   const characters = Array.from(last.content);
   const cut = characters.length > EXCERPT ? `${characters.slice(0, EXCERPT).join("")}…` : last.content;
-  return `${timeOfDay(last.timestamp)} ${last.sender}> ${cut}`;
+  return `${last.sender}> ${cut}`;
 }
 
 /** The prompt: it stands before the line being typed. */
@@ -199,19 +216,4 @@ export function errorLine(text: string): Line {
 /** A line that says on which day the messages below it were sent. */
 export function dayLine(timestamp: number): Line {
   return [span(`-- ${dayOf(timestamp)}`, "dim")];
-}
-
-/** The local date of a timestamp, year first. */
-export function dayOf(timestamp: number): string {
-  const date = new Date(timestamp * 1_000);
-  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
-}
-
-function timeOfDay(timestamp: number): string {
-  const date = new Date(timestamp * 1_000);
-  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
-}
-
-function twoDigits(number: number): string {
-  return String(number).padStart(2, "0");
 }

@@ -23,6 +23,8 @@ export interface Settings {
   readonly plain: boolean;
   readonly strict: boolean;
   readonly wait: Wait;
+  /** Id of the message to send, in lower case. */
+  readonly id?: string;
   readonly timeoutMs: number;
   readonly count: number;
   readonly words: readonly string[];
@@ -37,9 +39,19 @@ type Start =
 const TIMEOUT_MS = 10_000;
 const COUNT = 20;
 const COUNT_MAX = 10_000;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Reads a command line. */
 export function readSettings(args: readonly string[]): Start {
+  // The runtime has put this character in the place of bytes that are not UTF-8.
+  const garbled = args.findIndex((arg) => arg.includes("\ufffd"));
+  if (garbled >= 0) {
+    return {
+      problem:
+        `argument ${garbled + 1} (${args[garbled]}) is not UTF-8, or has the character U+FFFD that stands ` +
+        "for what is not; a text with it comes from the standard input",
+    };
+  }
   const line = parseCommandLine(args);
   if ("problem" in line) return line;
   const { mode, flags } = line;
@@ -58,6 +70,10 @@ function valueProblem({ flags }: CommandLine): string | undefined {
   const wait = flags.get("wait");
   if (wait !== undefined && !WAITS.some((each) => each === wait)) {
     return `--wait is ${JSON.stringify(wait)} and must be one of ${WAITS.join(", ")}`;
+  }
+  const id = flags.get("id");
+  if (id !== undefined && !UUID.test(id)) {
+    return `--id is ${JSON.stringify(id)} and must be a UUID, as uuidgen makes it`;
   }
   const timeout = flags.get("timeout");
   if (timeout !== undefined && parseDuration(timeout) === undefined) {
@@ -88,6 +104,7 @@ function settingsOf({ mode, flags, words }: CommandLine): Settings {
     ...text("user", flags.get("user")),
     ...text("passwordFile", flags.get("password-file")),
     ...text("caFile", flags.get("ca")),
+    ...text("id", flags.get("id")?.toLowerCase()),
   };
   return {
     mode,

@@ -15,7 +15,8 @@ const PURPOSE: Readonly<Record<Mode, { readonly usage: string; readonly help: st
 };
 
 const EXIT_STATUSES =
-  "exit status: 0 ok  1 usage or unknown user  2 internal  3 no node reachable  4 login  5 rate limited  6 wait timed out";
+  "exit status: 0 ok  1 usage or unknown user  2 internal  3 no node reachable  4 login  5 rate limited  " +
+  "6 wait timed out  7 not known whether stored";
 
 /** The help of the program, or of one of its subcommands. */
 export function usageText(mode: Mode): string {

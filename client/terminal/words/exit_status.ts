@@ -17,6 +17,7 @@ export const EXIT = {
   login: 4,
   rateLimited: 5,
   timedOut: 6,
+  notKnown: 7,
 } as const;
 
 /** An exit status. */

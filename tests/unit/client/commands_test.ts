@@ -126,13 +126,18 @@ Deno.test("/users and /who list users, /chats the unread ones first", () => {
     last: told(1, name, "alice"),
   });
   client.reply("listChats", "chats", { chats: [chat("bea", 0), chat("bob", 2)], more: false });
-  assertEquals(client.said().map((line) => line.replaceAll(/ +/g, " ").replace(/ \d\d:\d\d .*/, "").trim()), [
-    "bea",
-    "bob online 2 unread",
-    "bob online 2 unread",
-    "bob 2 unread",
-    "bea",
-  ]);
+  assertEquals(
+    client.said().map((line) =>
+      line.replaceAll(/ +/g, " ").replace(/ \d{4}-\d\d-\d\d \d\d:\d\d .*/, "").trim()
+    ),
+    [
+      "bea",
+      "bob online 2 unread",
+      "bob online 2 unread",
+      "bob 2 unread",
+      "bea",
+    ],
+  );
 });
 
 Deno.test("/quit says what was not sent", () => {

@@ -65,8 +65,8 @@ export class FakeClient {
     return this.effects.splice(0).flatMap((effect) => {
       switch (effect.kind) {
         case "show":
-          return itemLines(this.model, effect.item, true).map((line) =>
-            textOf(line).replace(/^\d\d:\d\d /, "")
+          return itemLines(this.model, effect.item, true, 0).map((line) =>
+            textOf(line).replace(/^(\d{4}-\d\d-\d\d )?\d\d:\d\d /, "")
           );
         case "print":
           return effect.lines;

@@ -10,7 +10,14 @@ import {
   messageLines,
   titleOf,
 } from "../../../client/terminal/display/view.ts";
+import { timeOfDay } from "../../../client/terminal/display/times.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
+
+/** A day after all messages of these tests. */
+const NOW_MS = Date.UTC(2026, 10, 29);
+
+/** The beginning of a line about a message that is not of today. */
+const DATE_AND_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d /;
 
 function clientWith(content: string): { readonly client: FakeClient; readonly item: Item } {
   const client = new FakeClient();
@@ -23,7 +30,10 @@ function clientWith(content: string): { readonly client: FakeClient; readonly it
 
 Deno.test("messageLines() shows time, short id and sender", () => {
   const { client, item } = clientWith("hi");
-  assertMatch(itemLines(client.model, item, true).map(textOf).join("\n"), /^\d\d:\d\d #a1 bob> hi$/);
+  assertMatch(
+    itemLines(client.model, item, true, NOW_MS).map(textOf).join("\n"),
+    /^\d{4}-\d\d-\d\d \d\d:\d\d #a1 bob> hi$/,
+  );
 });
 
 Deno.test("messageLines() keeps the length of an own line while its mark changes", () => {
@@ -34,9 +44,10 @@ Deno.test("messageLines() keeps the length of an own line while its mark changes
   const message = client.model.messages.get(uuid(102));
   if (message === undefined) throw new Error("there is no message");
   const marks = (["queued", "held", "failed", "unread", "delivered", "read"] as const).map((status) =>
-    messageLines(client.model, { ...message, status }, { onScreen: true, addressed: false }).map(textOf).join(
-      "",
-    ).slice(6)
+    messageLines(client.model, { ...message, status }, { onScreen: true, addressed: false, time: timeOfDay })
+      .map(textOf).join(
+        "",
+      ).slice(6)
   );
   assertEquals(marks, [
     "#a1 .  alice> hello",
@@ -49,6 +60,7 @@ Deno.test("messageLines() keeps the length of an own line while its mark changes
   const plain = messageLines(client.model, { ...message, status: "unread" }, {
     onScreen: false,
     addressed: false,
+    time: timeOfDay,
   }).map(textOf);
   assertEquals(plain.map((line) => line.slice(6)), ["#a1 + alice> hello"]);
 });
@@ -68,14 +80,17 @@ Deno.test("messageBlocks() keeps the form of a line when the chat changes", () =
 Deno.test("messageLines() shows line breaks so that no line can pass for another message", () => {
   const { client, item } = clientWith("one\n12:00 #a9 carol> two\x1b[2J");
   assertEquals(
-    itemLines(client.model, item, true).map(textOf).map((line) => line.replace(/^\d\d:\d\d /, "")),
+    itemLines(client.model, item, true, NOW_MS).map(textOf).map((line) => line.replace(DATE_AND_TIME, "")),
     [
       "#a1 bob> one",
       "      | 12:00 #a9 carol> two\\u{1b}[2J",
     ],
   );
-  const [plain, ...more] = itemLines(client.model, item, false).map(textOf);
-  assertEquals([plain?.slice(6), more], ["#a1 bob> one\\u{a}12:00 #a9 carol> two\\u{1b}[2J", []]);
+  const [plain, ...more] = itemLines(client.model, item, false, NOW_MS).map(textOf);
+  assertEquals([plain?.replace(DATE_AND_TIME, ""), more], [
+    "#a1 bob> one\\u{a}12:00 #a9 carol> two\\u{1b}[2J",
+    [],
+  ]);
 });
 
 Deno.test("everything from elsewhere is made harmless, wherever it is shown", () => {
@@ -88,7 +103,7 @@ Deno.test("everything from elsewhere is made harmless, wherever it is shown", ()
     { kind: "text", text: evil },
   ];
   for (const item of items) {
-    const shown = itemLines(client.model, item, true).map((line) => painted(line, false)).join("\n");
+    const shown = itemLines(client.model, item, true, NOW_MS).map((line) => painted(line, false)).join("\n");
     assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(shown), false, JSON.stringify(shown));
   }
   client.model.focus = client.model.chats.with(evil);
@@ -97,7 +112,7 @@ Deno.test("everything from elsewhere is made harmless, wherever it is shown", ()
 
 Deno.test("colour only adds", () => {
   const { client, item } = clientWith("hi");
-  for (const line of itemLines(client.model, item, true)) {
+  for (const line of itemLines(client.model, item, true, NOW_MS)) {
     // deno-lint-ignore no-control-regex -- colours are escape sequences
     assertEquals(painted(line, true).replaceAll(/\x1b\[\d*m/g, ""), painted(line, false));
   }
