@@ -68,7 +68,7 @@ processTest("/status of a client says what a message that is stored now can outl
   await Deno.writeTextFile(password, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${server.port}`, "--user", "alice", "--password-file", password];
   const guarantee = "a message that is stored now is on one disk, as there is one node: it is lost with it";
-  const plain = await runClient("/status\n", "run", "-", ...flags);
+  const plain = await runClient("/status\n", "run", "-", "--register", ...flags);
   assertEquals([plain.code, plain.stdout.split("\n").at(-2)], [0, guarantee], plain.stderr);
   const json = await runClient("/status\n", "run", "-", "--json", ...flags);
   assertEquals(JSON.parse(json.stdout.split("\n").at(-2) ?? ""), {
