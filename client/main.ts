@@ -7,10 +7,9 @@
 import { exposedSecret } from "../common/exposed_secret.ts";
 import { VERSION } from "../common/version.ts";
 import type { Question } from "./core/model.ts";
-import type { NodePlace } from "./core/node_list.ts";
 import { isSecret } from "./core/questions.ts";
 import { RunningClient } from "./net/running_client.ts";
-import { DEFAULT_PORT, parseClusterConfig } from "./terminal/flags/places.ts";
+import { type ClusterPlaces, DEFAULT_PORT, parseClusterConfig } from "./terminal/flags/places.ts";
 import { readSettings, type Settings } from "./terminal/flags/settings.ts";
 import { usageText } from "./terminal/flags/usage.ts";
 import { askAtTerminal, firstLine } from "./terminal/input.ts";
@@ -116,16 +115,18 @@ async function answer(
   return text === undefined ? { problem: "not answered, so nothing was done" } : { text };
 }
 
-async function findPlaces({ places, configFile, tls }: Settings): Promise<readonly NodePlace[]> {
-  if (places !== undefined) return places;
+async function findPlaces({ places, configFile, tls }: Settings): Promise<ClusterPlaces> {
+  if (places !== undefined) return { places };
   const file = configFile ?? DEFAULT_CONFIG_FILE;
-  if (configFile === undefined && !await isThere(file)) return [{ host: "127.0.0.1", port: DEFAULT_PORT }];
+  if (configFile === undefined && !await isThere(file)) {
+    return { places: [{ host: "127.0.0.1", port: DEFAULT_PORT }] };
+  }
   const text = await reading("the configuration", file, Deno.readTextFile);
   const parsed = parseClusterConfig(text, tls);
   if ("problem" in parsed) {
     throw new StartError(`${file}: ${parsed.problem}; --server HOST:PORT names a node`);
   }
-  return parsed.places;
+  return parsed;
 }
 
 async function isThere(file: string): Promise<boolean> {

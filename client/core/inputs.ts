@@ -14,6 +14,8 @@ type NetworkInput =
   | { readonly kind: "connected"; readonly welcome: Welcome }
   /** `reason` in the words of the transport or of the node. */
   | { readonly kind: "disconnected"; readonly reason: string }
+  /** A node of another cluster answered at that place; nothing was said to it. */
+  | { readonly kind: "foreignNode"; readonly place: string; readonly cluster: string }
   | { readonly kind: "reply"; readonly serial: number; readonly reply: ConfirmedReply }
   | { readonly kind: "push"; readonly push: Push }
   /** The time of a `wakeUpAfter` is over. */

@@ -89,6 +89,8 @@ export interface Options {
 export interface Model {
   readonly options: Options;
   node: ConnectedNode | undefined;
+  /** The places where a node of another cluster answered, with the name of that cluster. */
+  readonly foreignNodes: Map<string, string>;
   /** The node that the person asked for, until some node is connected. */
   wantedNode: string | undefined;
   /** Number of the present connection; 0 before the first. */
@@ -129,6 +131,7 @@ export function newModel(options: Options): Model {
   return {
     options,
     node: undefined,
+    foreignNodes: new Map(),
     wantedNode: undefined,
     connection: 0,
     account: undefined,

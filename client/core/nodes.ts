@@ -23,3 +23,11 @@ export function askStatus(step: Step): void {
   const { loggedIn, node } = step.model;
   if (loggedIn && node !== undefined) step.ask({ name: "nodeStatus", payload: null }, { kind: "status" });
 }
+
+/** Says once of each place that a node of another cluster answers there. */
+export function meetForeignNode(step: Step, place: string, cluster: string): void {
+  const { foreignNodes } = step.model;
+  if (foreignNodes.get(place) === cluster) return;
+  foreignNodes.set(place, cluster);
+  step.notice({ kind: "foreignNode", place, cluster });
+}

@@ -11,6 +11,8 @@ export type Notice =
   /** Connected again; `missed` is the node that the person asked for, if it is another one. */
   | { readonly kind: "connected"; readonly node: string; readonly missed: string | undefined }
   | { readonly kind: "connectionLost"; readonly node: string; readonly reason: string }
+  /** A node of another cluster answers at that place; nothing is sent there. */
+  | { readonly kind: "foreignNode"; readonly place: string; readonly cluster: string }
   | { readonly kind: "loggedIn"; readonly name: string; readonly node: string | undefined }
   | { readonly kind: "loggedOut"; readonly name: string }
   /** The token of that account is no longer valid. */

@@ -12,7 +12,7 @@ import { connected, disconnected, start, startLogin } from "./login.ts";
 import { lookAtCluster } from "./cluster.ts";
 import { attend, markRead } from "./messages.ts";
 import type { Model } from "./model.ts";
-import { askStatus, moveTo } from "./nodes.ts";
+import { askStatus, meetForeignNode, moveTo } from "./nodes.ts";
 import { askHistory, askOlder, openChat } from "./pages.ts";
 import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
@@ -27,6 +27,7 @@ type Handlers = {
 const HANDLERS: Handlers = {
   connected: (step, { welcome }) => connected(step, welcome),
   disconnected: (step, { reason }) => disconnected(step, reason),
+  foreignNode: (step, { place, cluster }) => meetForeignNode(step, place, cluster),
   reply: (step, { serial, reply }) => takeReply(step, serial, reply),
   push: (step, { push }) => takePush(step, push),
   wakeUp: (step) => step.wakeUp(),

@@ -24,6 +24,8 @@ interface LinkListener {
    * @param allTried true after each round, before a wait
    */
   searching(tried: readonly TriedPlace[], allTried: boolean): void;
+  /** A node of another cluster answered at that place, and was left at once. */
+  foreign(place: NodePlace, cluster: string): void;
 }
 
 /** Age at which a connection counts as stable: the next break begins with short waits, ms. */
@@ -38,16 +40,21 @@ type Opened = Awaited<ReturnType<typeof NodeConnection.open>>;
 export class Link {
   readonly #nodes: NodeList;
   readonly #tried = new Map<string, TriedPlace>();
+  /** Name of the cluster, once a node has told it; nodes of another one are strangers. */
+  #cluster: string | undefined;
   #connection: NodeConnection | undefined;
   #closed = false;
   #endWait: () => void = () => {};
 
+  /** @param cluster name of the cluster, if it is known before */
   constructor(
     places: readonly NodePlace[],
+    cluster: string | undefined,
     readonly options: ConnectionOptions,
     readonly listener: LinkListener,
   ) {
     this.#nodes = new NodeList(places);
+    this.#cluster = cluster;
   }
 
   /** Keeps a connection; resolves after `close`. */
@@ -57,6 +64,7 @@ export class Link {
       if (opened === undefined) return;
       const openedMs = performance.now();
       this.#connection = opened.connection;
+      this.#cluster ??= opened.welcome.cluster;
       this.#nodes.learn(opened.welcome.nodes);
       this.#tried.clear();
       this.listener.connected(opened.welcome);
@@ -120,6 +128,7 @@ export class Link {
   async #open(place: NodePlace): Promise<Opened | number> {
     try {
       const opened = await NodeConnection.open(place, this.options, (push) => this.listener.push(push));
+      this.#refuseStranger(place, opened);
       if (!this.#closed) return opened;
       opened.connection.close("the program ends");
     } catch (error) {
@@ -131,6 +140,21 @@ export class Link {
       return waitMs;
     }
     return 0;
+  }
+
+  /**
+   * Leaves a node of another cluster: what is meant for somebody here must not reach the namesake there.
+   *
+   * @throws {Error} if it is one
+   */
+  #refuseStranger(place: NodePlace, { connection, welcome }: Opened): void {
+    const { cluster } = welcome;
+    if (this.#cluster === undefined || cluster === this.#cluster) return;
+    const reason = `it is a node of the cluster ${JSON.stringify(cluster)}, not of ` +
+      JSON.stringify(this.#cluster);
+    connection.close(reason);
+    this.listener.foreign(place, cluster);
+    throw new Error(reason);
   }
 
   #wait(ms: number): Promise<void> {

@@ -8,7 +8,7 @@ import type { Failure } from "../core/failures.ts";
 import type { Input } from "../core/inputs.ts";
 import type { Item } from "../core/items.ts";
 import { type Model, newModel, type Options } from "../core/model.ts";
-import type { NodePlace, TriedPlace } from "../core/node_list.ts";
+import { type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
 import type { Notice } from "../core/notices.ts";
 import type { Effect, LeaveReason } from "../core/step.ts";
 import { update } from "../core/update.ts";
@@ -41,13 +41,19 @@ export class RunningClient {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #face: Face | undefined;
 
-  constructor(options: Options, places: readonly NodePlace[], connection: ConnectionOptions) {
+  /** @param cluster name of the cluster of these places, if it is known */
+  constructor(
+    options: Options,
+    { places, cluster }: { readonly places: readonly NodePlace[]; readonly cluster?: string | undefined },
+    connection: ConnectionOptions,
+  ) {
     this.model = newModel(options);
-    this.#link = new Link(places, connection, {
+    this.#link = new Link(places, cluster, connection, {
       connected: (welcome) => this.dispatch({ kind: "connected", welcome }),
       disconnected: (reason) => this.dispatch({ kind: "disconnected", reason }),
       push: (push) => this.dispatch({ kind: "push", push }),
       searching: (tried, allTried) => this.#face?.searching(tried, allTried),
+      foreign: (place, cluster) => this.dispatch({ kind: "foreignNode", place: shownPlace(place), cluster }),
     });
   }
 

@@ -65,7 +65,11 @@ async function withClient(
   ports: readonly number[],
   use: (client: RunningClient, witness: Witness) => Promise<void>,
 ): Promise<void> {
-  const client = new RunningClient(OPTIONS, ports.map((port) => ({ host: "127.0.0.1", port })), NO_TLS);
+  const client = new RunningClient(
+    OPTIONS,
+    { places: ports.map((port) => ({ host: "127.0.0.1", port })) },
+    NO_TLS,
+  );
   const witness = new Witness();
   const running = client.run(witness);
   try {
@@ -167,7 +171,7 @@ netTest("RunningClient queues while no node is there, and says where it looked",
 
 netTest("RunningClient waits longer and longer for a node that breaks every connection", async () => {
   await using server = new ScriptedServer("only", ({ name }) => name === "startLogin" ? "break" : undefined);
-  const client = new RunningClient(OPTIONS, [{ host: "127.0.0.1", port: server.port }], NO_TLS);
+  const client = new RunningClient(OPTIONS, { places: [{ host: "127.0.0.1", port: server.port }] }, NO_TLS);
   const witness = new Witness();
   const startMs = performance.now();
   const running = client.run(witness);

@@ -6,8 +6,15 @@
 
 import { type NodePlace, reachable } from "../../core/node_list.ts";
 
+/** The places of the nodes of one cluster. */
+export interface ClusterPlaces {
+  readonly places: readonly NodePlace[];
+  /** Name of the cluster, where it is known. */
+  readonly cluster?: string;
+}
+
 /** Places, or the problem of the text that they were read from. */
-type ParsedPlaces = { readonly places: readonly NodePlace[] } | { readonly problem: string };
+type ParsedPlaces = ClusterPlaces | { readonly problem: string };
 
 /** The port of a node unless another one is given. */
 export const DEFAULT_PORT = 5_000;
@@ -46,7 +53,8 @@ export function parseClusterConfig(text: string, tls: boolean): ParsedPlaces {
   const nodes = field(config, "nodes");
   if (!Array.isArray(nodes) || nodes.length === 0) return { problem: "it has no list of nodes under nodes" };
   const places = nodes.flatMap((node) => placeOf(node, tls) ?? []);
-  if (places.length > 0) return { places };
+  const cluster = field(config, "cluster");
+  if (places.length > 0) return isText(cluster) ? { places, cluster } : { places };
   return { problem: `no node in it has a host and a port under ${tls ? "tls" : "tcp"}` };
 }
 

@@ -13,6 +13,8 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
   connected: ({ node, missed }) =>
     `connected to ${node}${missed === undefined ? "" : `; ${missed} is not there`}`,
   connectionLost: ({ node, reason }) => `lost ${node} (${reason}); looking for a node`,
+  foreignNode: ({ place, cluster }) =>
+    `${place} is a node of another cluster (${cluster}): nothing is sent there, and it is asked again later`,
   loggedIn: ({ name, node }) => `you are ${name} on ${node ?? "a node"}; /help lists the commands`,
   loggedOut: ({ name }) => `${name} is logged out`,
   sessionEnded: ({ name }) => `the session of ${name} has ended; the password is needed again`,

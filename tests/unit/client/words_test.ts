@@ -18,6 +18,10 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
     { node: "node1", reason: "connection reset" },
     "lost node1 (connection reset); looking for a node",
   ]],
+  foreignNode: [[
+    { place: "10.0.0.1:5000", cluster: "home" },
+    "10.0.0.1:5000 is a node of another cluster (home): nothing is sent there, and it is asked again later",
+  ]],
   loggedIn: [
     [{ name: "alice", node: "node1" }, "you are alice on node1; /help lists the commands"],
     [{ name: "alice", node: undefined }, "you are alice on a node; /help lists the commands"],
