@@ -13,6 +13,7 @@ import { takeCluster } from "./cluster.ts";
 import { learn } from "./learning.ts";
 import { advance, forget, inFocus, isMe, isUnread, renameOwn, showNew } from "./messages.ts";
 import type { Message } from "./model.ts";
+import { takeNodes } from "./nodes.ts";
 import { leave, leaveUnmet, meet, note, rename, withName } from "./people.ts";
 import type { Step } from "./step.ts";
 
@@ -28,6 +29,8 @@ export function takePush(step: Step, push: Push): void {
       return showChange(step, { kind: "deleted", ...push.payload });
     case "user":
       return takeUser(step, push.payload);
+    case "nodes":
+      return takeNodes(step, push.payload.nodes);
     case "cluster":
       return takeCluster(step, push.payload);
     case "closing":

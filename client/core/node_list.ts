@@ -50,14 +50,24 @@ export class NodeList {
     return this.#places;
   }
 
-  /** Adds the nodes that a node named, and the names of known places that had none. */
+  /**
+   * Takes the nodes of the cluster, as a node has told them: adds the new ones, forgets those that are no more. Places
+   * without a name stay: they may lead to a node by another way, such as a tunnel.
+   */
   learn(nodes: readonly NodeAddress[]): void {
+    if (nodes.length === 0) return;
     const told = nodes.map((node) => ({ ...node, host: reachable(node.host) }));
     const named = this.#places.map((place) => ({
       ...place,
-      name: place.name ?? told.find((node) => same(node, place))?.name,
+      name: told.find((node) => same(node, place))?.name ?? place.name,
     }));
-    this.#places = [...named, ...told.filter((node) => !named.some((place) => same(place, node)))];
+    const kept = named.filter(({ name }) => name === undefined || told.some((node) => node.name === name));
+    // The next place is still the one behind the last, or the one that has come to the place of that.
+    const last = this.#places[this.#next - 1];
+    this.#places = [...kept, ...told.filter((node) => !kept.some((place) => same(place, node)))];
+    if (last === undefined) return;
+    const index = this.#places.findIndex((place) => same(place, last));
+    this.#next = index >= 0 ? index + 1 : this.#next - 1;
   }
 
   /** The place to try now; the one after it comes next. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { Model } from "./model.ts";
 import type { Step } from "./step.ts";
 
@@ -30,4 +31,16 @@ export function meetForeignNode(step: Step, place: string, cluster: string): voi
   if (foreignNodes.get(place) === cluster) return;
   foreignNodes.set(place, cluster);
   step.notice({ kind: "foreignNode", place, cluster });
+}
+
+/** The node has told the nodes of the cluster anew, because they were changed. */
+export function takeNodes(step: Step, nodes: readonly NodeAddress[]): void {
+  const { model, effects } = step;
+  if (model.node === undefined || nodes.length === 0) return;
+  const { name, welcome } = model.node;
+  model.node = { name, welcome: { ...welcome, nodes } };
+  effects.push({ kind: "learnNodes", nodes });
+  if (nodes.every((node) => node.name !== name)) {
+    effects.push({ kind: "moveOn", reason: "it is not in the cluster any more" });
+  }
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Request } from "../../common/protocol/requests.ts";
+import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { Failure } from "./failures.ts";
 import type { Item } from "./items.ts";
 import { addressed, waitsForNames } from "./addressing.ts";
@@ -35,6 +36,8 @@ export type Effect =
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
   /** `lookAtCluster` is to come after that many milliseconds. */
   | { readonly kind: "lookAtClusterAfter"; readonly ms: number }
+  /** The cluster has these nodes, and no others. */
+  | { readonly kind: "learnNodes"; readonly nodes: readonly NodeAddress[] }
   /** Go on with any other node; `reason` in the words of the present one. */
   | { readonly kind: "moveOn"; readonly reason: string }
   /** Go on with the node of that name. */

@@ -7,6 +7,7 @@
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
+import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { Welcome } from "../core/model.ts";
 import { NodeList, type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
 import { type ConnectionOptions, NodeConnection } from "./node_connection.ts";
@@ -80,6 +81,11 @@ export class Link {
   /** Sends a request on the present connection. Rejects if there is none, or if it ends before the reply. */
   request(request: Request): Promise<ConfirmedReply> {
     return this.#connection?.request(request) ?? Promise.reject(new Error("no node is connected"));
+  }
+
+  /** The cluster has these nodes, and no others. */
+  learn(nodes: readonly NodeAddress[]): void {
+    this.#nodes.learn(nodes);
   }
 
   /** Leaves the node for that reason, and goes on with another one. */

@@ -93,6 +93,8 @@ export class RunningClient {
         return this.#after(effect.ms, { kind: "wakeUp" });
       case "lookAtClusterAfter":
         return this.#after(effect.ms, { kind: "lookAtCluster" });
+      case "learnNodes":
+        return this.#link.learn(effect.nodes);
       case "moveOn":
         return this.#link.moveOn(effect.reason);
       case "moveTo":

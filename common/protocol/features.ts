@@ -6,7 +6,7 @@
  */
 
 /** Names of all features of this version, as in WELCOME. */
-export const FEATURES = ["account-ids", "cluster-state"] as const;
+export const FEATURES = ["account-ids", "cluster-state", "nodes"] as const;
 
 /** One of `FEATURES`. */
 export type Feature = (typeof FEATURES)[number];
@@ -27,6 +27,9 @@ export const ACCOUNT_IDS = featureSet(["account-ids"]);
 
 /** The set of the one feature that pushes CLUSTER. */
 export const CLUSTER_STATE = featureSet(["cluster-state"]);
+
+/** The set of the one feature that pushes NODES. */
+export const NODES = featureSet(["nodes"]);
 
 /** True if every feature of `some` is in `set`. */
 export function includesFeatures(set: FeatureSet, some: FeatureSet): boolean {

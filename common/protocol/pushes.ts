@@ -33,6 +33,7 @@ export const PUSHES = {
     }),
   },
   closing: { type: 204, shape: dictionary({ reason: text, nodes: nodeAddresses }) },
+  nodes: { type: 205, shape: dictionary({ nodes: nodeAddresses }) },
   cluster: { type: 207, shape: clusterState },
 };
 

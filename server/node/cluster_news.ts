@@ -15,7 +15,7 @@ import type { Outlet, Turn } from "./turn.ts";
 const INTERVAL_MS = 1_000;
 
 /** The node, as far as CLUSTER needs it. */
-interface ClusterNode {
+export interface ClusterNode {
   readonly settings: Pick<NodeSettings, "clusterSize">;
   readonly ports: Pick<NodePorts, "clock" | "replication">;
   openTurn(): Turn;

@@ -22,9 +22,9 @@ import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
 import { Audience, type Subscriber } from "./audience.ts";
 import { CatchingUp } from "./catching_up.ts";
-import { ClusterNews } from "./cluster_news.ts";
 import { CopyWaits } from "./copy_waits.ts";
 import { closingPush, sendAway } from "./farewell.ts";
+import { News } from "./news.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
 import { PushFrames } from "./push_frames.ts";
 import { TokenUses } from "./token_uses.ts";
@@ -35,7 +35,7 @@ export class Node {
   readonly audience = new Audience();
   readonly tokenUses = new TokenUses();
   readonly catchingUp = new CatchingUp();
-  readonly clusterNews = new ClusterNews(this);
+  readonly news = new News(this);
   /** Outlets that hold replies which wait for other nodes. */
   readonly holding = new Set<Outlet>();
   readonly #encoder = new EntryEncoder();
@@ -64,8 +64,10 @@ export class Node {
 
   /** Takes over a changed list of nodes. */
   reconfigure(cluster: Pick<NodeSettings, "nodes" | "clusterSize">): void {
+    const isSame = JSON.stringify(cluster.nodes) === JSON.stringify(this.#settings.nodes);
     this.#settings = { ...this.#settings, ...cluster };
-    this.clusterNews.changed();
+    this.news.clusterChanged();
+    if (!isSame) this.news.nodesChanged(cluster.nodes);
   }
 
   /** True once the node takes no more requests. */
@@ -240,7 +242,7 @@ export class Node {
       if (outlet.releaseHeld()) this.holding.delete(outlet);
     }
     this.#lookAtCopies();
-    this.clusterNews.look();
+    this.news.look();
     this.catchingUp.look(this.ports.replication, this.ports.clock.monotonicMs());
     this.#drained();
   }

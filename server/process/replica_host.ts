@@ -38,7 +38,7 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     isNameTaken: (name) => isTaken(state, name),
     presenceChanged: (account, online) => node().presenceChanged(account, online),
     replicated: () => node().replicated(),
-    clusterChanged: () => node().clusterNews.changed(),
+    clusterChanged: () => node().news.clusterChanged(),
     dismissClients: (reason) => node().dismissClients(reason),
     filled,
     forsake: (reason) => node().forsake(reason),

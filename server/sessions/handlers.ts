@@ -4,13 +4,7 @@
  * @module
  */
 
-import {
-  CLUSTER_STATE,
-  FEATURES,
-  featureSet,
-  includesFeatures,
-  readsFeatures,
-} from "../../common/protocol/features.ts";
+import { FEATURES, featureSet, readsFeatures } from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
@@ -90,8 +84,7 @@ function hello(session: Session, { version, client }: RequestPayload<"hello">): 
 function useFeatures({ outlet, node }: Session, { use }: RequestPayload<"useFeatures">): void {
   outlet.features = featureSet(use);
   outlet.reply(OK());
-  if (includesFeatures(outlet.features, CLUSTER_STATE)) node.clusterNews.add(outlet);
-  else node.clusterNews.remove(outlet);
+  node.news.follow(outlet);
 }
 
 function ping(session: Session): void {

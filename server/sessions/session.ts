@@ -272,7 +272,7 @@ export class Session implements ClientSession, Subscriber {
     if (this.ended) return;
     this.ended = true;
     this.leave();
-    this.node.clusterNews.remove(this.outlet);
+    this.node.news.leave(this.outlet);
     this.node.openTurn().add(this.outlet, "end", 0, 0);
   }
 
@@ -289,7 +289,7 @@ export class Session implements ClientSession, Subscriber {
   disconnected(): void {
     this.ended = true;
     this.outlet.end();
-    this.node.clusterNews.remove(this.outlet);
+    this.node.news.leave(this.outlet);
     this.leave();
   }
 }

@@ -18,11 +18,15 @@ processTest("SIGHUP lets a node join that was added to the configuration", async
   await cluster.settled();
   await using ada = await one.login("ada");
   await using bob = await two.login("bob");
+  await ada.expect("useFeatures", { use: ["nodes"] }, "ok");
   assertEquals(await copiesOf(ada, "bob", "two of us"), [2, 2]);
   assertEquals(await nodesTold(one), addresses.slice(0, 2));
 
   cluster.configured = ["node1", "node2", "node3"];
   for (const node of [one, two]) await reloaded(node);
+  let push = await ada.push();
+  while (push.name !== "nodes") push = await ada.push();
+  assertEquals(push.payload.nodes, addresses);
   await three.start();
   await three.served();
   await cluster.settled();

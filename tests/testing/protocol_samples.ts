@@ -159,6 +159,7 @@ export const PUSH_SAMPLES: SamplesOf<Push> = {
     account: "b0b",
   }],
   closing: [{ reason: "stopped", nodes: NODES }],
+  nodes: [{ nodes: NODES }, { nodes: [] }],
   cluster: [{ copies: 3, nodes: 3 }, { copies: 1, nodes: 3, alone: "no other node can be reached" }],
 };
 

@@ -1,3 +1,4 @@
+import type { NodeAddress } from "../../../common/protocol/shapes.ts";
 import { assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import { NodeList, shownPlace } from "../../../client/core/node_list.ts";
 import { parseClusterConfig, parseServers } from "../../../client/terminal/flags/places.ts";
@@ -88,4 +89,22 @@ Deno.test("NodeList.learn() adds nodes once, and the names of those it has", () 
     ["n2", "[::1]:5001"],
   ]);
   assertEquals([nodes.prefer("n2"), nodes.take().name, nodes.prefer("n9")], [true, "n2", false]);
+});
+
+Deno.test("NodeList.learn() forgets nodes that are no more, and goes on with the one behind the last", () => {
+  const node = (name: string): NodeAddress => ({ name, host: name, port: 1 });
+  const nodes = new NodeList([{ host: "tunnel", port: 9 }, { host: "a", port: 1 }]);
+  nodes.learn([node("a"), node("b"), node("c")]);
+  assertEquals([nodes.take().host, nodes.take().host, nodes.take().host], ["tunnel", "a", "b"]);
+  nodes.learn([node("a"), node("c"), node("d")]);
+  assertEquals(nodes.places.map(({ host }) => host), ["tunnel", "a", "c", "d"]);
+  assertEquals([nodes.take().host, nodes.take().host, nodes.take().host], ["c", "d", "tunnel"]);
+  nodes.learn([]);
+  assertEquals(nodes.places.length, 4);
+});
+
+Deno.test("NodeList.learn() takes another name for the same place", () => {
+  const nodes = new NodeList([{ host: "a", port: 1, name: "old" }]);
+  nodes.learn([{ name: "new", host: "a", port: 1 }]);
+  assertEquals(nodes.places, [{ host: "a", port: 1, name: "new" }]);
 });

@@ -39,8 +39,8 @@ function withoutAccounts(payload: unknown): unknown {
 
 Deno.test("featureSet() has one bit for each feature, in any order and number", () => {
   assertEquals(featureSet([]), NO_FEATURES);
-  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2]);
-  assertEquals(featureSet(["cluster-state", "account-ids", "cluster-state"]), featureSet(FEATURES));
+  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4]);
+  assertEquals(featureSet(["nodes", "cluster-state", "account-ids", "cluster-state"]), featureSet(FEATURES));
 });
 
 Deno.test("includesFeatures() asks for every one of some features", () => {

@@ -66,7 +66,7 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   [
     "useFeatures",
     fields({ use: ["cluster-state", "watch"] }),
-    'use[1] is "watch", and the features of this node are account-ids, cluster-state',
+    'use[1] is "watch", and the features of this node are account-ids, cluster-state, nodes',
   ],
   ["hello", fields({ version: "2", client: "c" }), "version must be an integer"],
 ];

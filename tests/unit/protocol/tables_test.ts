@@ -128,7 +128,7 @@ Deno.test("the tables have the numbers of the specification", () => {
   assertEquals(Object.values(ORIGINAL_REPLIES).map((row) => row.type), [100, 101, 102, 103, 104, 105, 106]);
   const replies = Object.values(CONFIRMED_REPLIES).map((row) => row.type);
   assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112, 113]);
-  assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204, 207]);
+  assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204, 205, 207]);
 });
 
 Deno.test("requestName() knows HELLO in both dialects and our own requests in the confirmed one only", () => {
@@ -147,7 +147,7 @@ Deno.test("encodeRequest() refuses to write what a dialect does not have", () =>
 
 Deno.test("decodeFromServer() and decodeOriginalReply() refuse types that they do not know", () => {
   const payload = new Uint8Array(0);
-  for (const type of [1, 108, 199, 205, 2n ** 60n]) {
+  for (const type of [1, 108, 199, 206, 2n ** 60n]) {
     assertThrows(() => decodeFromServer({ type, payload }), ProtocolError, `unknown type ${type}`);
   }
   assertThrows(() => decodeOriginalReply({ type: 107, payload }), ProtocolError, "unknown type 107");

@@ -15,7 +15,7 @@ function listening({ harness }: Three): HarnessClient {
 function sync({ harness, replication }: Three, name: string, isInSync: boolean): void {
   const peer = replication.peers.get(name);
   if (peer) peer.isInSync = isInSync;
-  harness.node.clusterNews.changed();
+  harness.node.news.clusterChanged();
 }
 
 /** The CLUSTER pushes since the last call, as `copies/nodes` with the reason to be alone. */
@@ -87,14 +87,14 @@ Deno.test("cluster-state: the reason to be alone and the number of nodes are cha
   const client = listening(parties);
   parties.pass(1_000);
   replication.alone = "nobody is there";
-  harness.node.clusterNews.changed();
+  harness.node.news.clusterChanged();
   assertEquals(told(client), ["3/3 nobody is there"]);
   parties.pass(1_000);
   harness.node.reconfigure({ nodes: [], clusterSize: 5 });
   assertEquals(told(client), ["3/5 nobody is there"]);
   parties.pass(1_000);
   replication.alone = undefined;
-  harness.node.clusterNews.changed();
+  harness.node.news.clusterChanged();
   assertEquals(told(client), ["3/5"]);
 });
 
