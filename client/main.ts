@@ -8,7 +8,8 @@ import { exposedSecret } from "../common/exposed_secret.ts";
 import { VERSION } from "../common/version.ts";
 import type { Question } from "./core/model.ts";
 import { isSecret } from "./core/questions.ts";
-import { RunningClient } from "./net/running_client.ts";
+import { sameName } from "./core/messages.ts";
+import { type KeptLogin, RunningClient } from "./net/running_client.ts";
 import { type ClusterPlaces, DEFAULT_PORT, parseClusterConfig } from "./terminal/flags/places.ts";
 import { readSettings, type Settings } from "./terminal/flags/settings.ts";
 import { usageText } from "./terminal/flags/usage.ts";
@@ -17,6 +18,7 @@ import { Interactive } from "./terminal/interactive.ts";
 import { Script, ScriptEnd } from "./terminal/script.ts";
 import { history, run, send, tail } from "./terminal/script_modes.ts";
 import { reading, StartError } from "./terminal/start_error.ts";
+import { SessionFile } from "./terminal/session_file.ts";
 import { Terminal } from "./terminal/terminal.ts";
 import { EXIT, type ExitStatus } from "./terminal/words/exit_status.ts";
 import { cannotAskText, questionText } from "./terminal/words/questions.ts";
@@ -38,6 +40,12 @@ async function begin(settings: Settings): Promise<ExitStatus> {
   const { mode } = settings;
   const running = mode === "chat" || mode === "run";
   const receives = running || mode === "tail";
+  const session = settings.sessionFile === undefined
+    ? undefined
+    : await SessionFile.open(settings.sessionFile, warn);
+  const user = userOfSession(settings, session);
+  const keep = session && ((login: KeptLogin): void => session.keep(login));
+  const { places, cluster = session?.kept?.cluster } = await findPlaces(settings);
   const client = new RunningClient(
     {
       script: !interactive,
@@ -45,19 +53,32 @@ async function begin(settings: Settings): Promise<ExitStatus> {
       creates: settings.register || (running && Deno.stdin.isTerminal()),
       peer: receives ? undefined : settings.words[0],
     },
-    await findPlaces(settings),
+    { places, cluster, keep },
     { tls: settings.tls, caCerts: await readCertificates(settings) },
   );
   const password = await readPassword(settings);
-  if (!interactive) return await runScript(client, settings, password);
-  const face = new Interactive(client, new Terminal(), !Deno.noColor, settings.timeoutMs, password);
-  await face.run(settings.user);
+  const login = { user, token: session?.kept?.token };
+  if (!interactive) return await runScript(client, settings, login, password);
+  const { timeoutMs } = settings;
+  const face = new Interactive(client, new Terminal(), { colours: !Deno.noColor, timeoutMs, password });
+  await face.run(user, login.token);
   return EXIT.ok;
+}
+
+/** The user of the command line, or of a kept session, which must be the same. */
+function userOfSession(
+  { user, sessionFile }: Settings,
+  session: SessionFile | undefined,
+): string | undefined {
+  const kept = session?.kept?.user;
+  if (user === undefined || kept === undefined || sameName(user, kept)) return user ?? kept;
+  throw new StartError(`--session ${sessionFile} is of ${kept}, and --user is ${user}`);
 }
 
 async function runScript(
   client: RunningClient,
   settings: Settings,
+  { user, token }: { readonly user: string | undefined; readonly token: string | undefined },
   password: string | undefined,
 ): Promise<ExitStatus> {
   const { json, timeoutMs, mode } = settings;
@@ -68,20 +89,30 @@ async function runScript(
     answer: (question) => answer(question, password),
   });
   const running = client.run(script);
+  for (const [signal, status] of SIGNALS) {
+    Deno.addSignalListener(signal, () => void script.interrupted(status));
+  }
   try {
-    client.dispatch({ kind: "start", user: await userOf(settings) });
+    client.dispatch({ kind: "start", user: await userOf(settings, user), token });
     await runMode(script, settings);
   } catch (error) {
     if (!(error instanceof ScriptEnd)) throw error;
+    if (mode !== "send") client.dispatch({ kind: "quit", sure: true });
     return error.status;
   } finally {
+    await client.logOut();
     script.close();
     await running;
   }
   return script.status;
 }
 
-async function userOf({ user, mode }: Settings): Promise<string | undefined> {
+/** The signals that end a script, with the status that each gives it. */
+const SIGNALS: readonly (readonly [Deno.Signal, ExitStatus])[] = Deno.build.os === "windows"
+  ? [["SIGINT", EXIT.interrupted], ["SIGBREAK", EXIT.interrupted], ["SIGHUP", EXIT.hangUp]]
+  : [["SIGINT", EXIT.interrupted], ["SIGTERM", EXIT.terminated], ["SIGHUP", EXIT.hangUp]];
+
+async function userOf({ mode }: Settings, user: string | undefined): Promise<string | undefined> {
   if (user !== undefined || mode === "run") return user;
   if (!Deno.stdin.isTerminal()) {
     if (mode === "chat") return undefined;
@@ -149,10 +180,14 @@ async function readPassword({ passwordFile }: Settings): Promise<string | undefi
   return await reading("--password-file", passwordFile, firstLine, EXIT.login);
 }
 
+function warn(text: string): void {
+  console.error(`chat-client: warning: ${text}`);
+}
+
 async function warnIfExposed(file: string): Promise<void> {
   try {
     const warning = exposedSecret(file, await Deno.stat(file));
-    if (warning !== undefined) console.error(`chat-client: warning: ${warning}`);
+    if (warning !== undefined) warn(warning);
   } catch {
     // Reading it is about to fail as well, and says why.
   }

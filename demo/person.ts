@@ -7,7 +7,7 @@
 import { Program } from "./program.ts";
 
 /** The permissions of the client, as in `deno.json`. */
-const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-env=TERM"];
+const PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env=TERM"];
 
 const CLIENT = new URL("../client/main.ts", import.meta.url).pathname;
 

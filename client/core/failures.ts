@@ -35,8 +35,13 @@ export type Failure =
     readonly bytesMax: number;
   }
   | { readonly kind: "passwordsDiffer" }
-  /** Queued messages, of an account that may be gone, that are never sent. */
-  | { readonly kind: "unsent"; readonly count: number; readonly account: string | undefined }
+  /** Queued messages, of an account that may be gone, that are never sent; some may be stored all the same. */
+  | {
+    readonly kind: "unsent";
+    readonly count: number;
+    readonly mayBeStored: number;
+    readonly account: string | undefined;
+  }
   /** Held messages that are never sent, as `unsent`. */
   | { readonly kind: "heldUnsent"; readonly count: number; readonly account: string | undefined }
   /** The message with that number cannot be deleted before the server has it. */

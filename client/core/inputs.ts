@@ -34,8 +34,8 @@ export interface NewMessage {
 
 /** Input from the person or program that uses the client. */
 type UserInput =
-  /** The program begins; without a user, the person is asked for a name. */
-  | { readonly kind: "start"; readonly user: string | undefined }
+  /** The program begins; without a user, the person is asked for a name, and with a token for nothing. */
+  | { readonly kind: "start"; readonly user: string | undefined; readonly token?: string | undefined }
   /** An answer to the open question, or the refusal to answer it. */
   | { readonly kind: "answer"; readonly text: string }
   | { readonly kind: "cancel" }
@@ -70,7 +70,8 @@ type UserInput =
   | { readonly kind: "nodeStatus" }
   /** Goes on with the node of that name. */
   | { readonly kind: "moveTo"; readonly node: string }
-  | { readonly kind: "quit" };
+  /** Ends the program; unless it is `sure`, a person is asked before if messages would be lost. */
+  | { readonly kind: "quit"; readonly sure?: boolean };
 
 /** Anything that can happen to the client. */
 export type Input = NetworkInput | UserInput;

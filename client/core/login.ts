@@ -13,7 +13,7 @@ import { FEATURES } from "../../common/protocol/features.ts";
 import { hasFeature } from "./addressing.ts";
 import { forgetCluster } from "./cluster.ts";
 import { USERS_PAGE } from "./lists.ts";
-import { hasReached, heldCount, isMe, renameOwn, sameName, tellUnsent } from "./messages.ts";
+import { hasReached, isMe, renameOwn, sameName, tellUnsent } from "./messages.ts";
 import type { Model, Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
@@ -30,8 +30,12 @@ const NO_CONNECTION = -1;
 type Entered = Extract<ConfirmedReply, { name: "loginSuccess" }>["payload"];
 
 /** The program begins: logs in, or asks a person for the name. */
-export function start(step: Step, user: string | undefined): void {
+export function start(step: Step, user: string | undefined, token: string | undefined): void {
   const { model } = step;
+  if (user !== undefined && token !== undefined) {
+    model.account = { name: user, id: undefined, token };
+    return model.node === undefined ? undefined : enterAgain(step);
+  }
   if (user !== undefined) return startLogin(step, user, "start");
   if (!model.options.script) model.question = { kind: "name" };
 }
@@ -239,7 +243,8 @@ function learnNames(step: Step): void {
 /** Nobody is logged in any more: nothing of the account stays. */
 export function forgetAccount(step: Step): void {
   const { model } = step;
-  tellUnsent(step, model.pending.clear(), heldCount(model), model.account?.name);
+  tellUnsent(step, model.account?.name);
+  model.pending.clear();
   model.account = undefined;
   model.loggedIn = false;
   model.focus = undefined;

@@ -61,7 +61,7 @@ interface Login {
   failures: number;
 }
 
-/** A question that the person must answer first; all answers but names are secret. */
+/** A question that the person must answer first; answers that are passwords are secret. */
 export type Question =
   | { readonly kind: "name" }
   | { readonly kind: "password"; readonly name: string }
@@ -71,6 +71,8 @@ export type Question =
   | { readonly kind: "nextPassword"; readonly old: string }
   | { readonly kind: "repeatNextPassword"; readonly old: string; readonly first: string }
   | { readonly kind: "accountName" }
+  /** So many messages would be lost if the program ended now. */
+  | { readonly kind: "quitAnyway"; readonly unsent: number }
   | { readonly kind: "accountPassword" };
 
 /** The behaviour of a client as a whole. */

@@ -25,6 +25,8 @@ export type Notice =
   | { readonly kind: "accountKept" }
   /** The person refused to answer; `loggedOut` if that ended the use of an account. */
   | { readonly kind: "questionCancelled"; readonly loggedOut: boolean }
+  /** The program goes on, with the messages that wait to be sent. */
+  | { readonly kind: "notQuit" }
   | { readonly kind: "userOnline"; readonly name: string; readonly online: boolean }
   | { readonly kind: "userRegistered"; readonly name: string }
   | { readonly kind: "userRenamed"; readonly from: string; readonly to: string }

@@ -119,6 +119,11 @@ export class PendingRequests {
     );
   }
 
+  /** Number of messages that may be stored though no reply came. */
+  get mayBeStoredCount(): number {
+    return this.messageIds.filter((id) => this.mayBeStored(id)).length;
+  }
+
   /** Takes out a message that was never sent; false if it may have reached a node. */
   withdraw(id: string): boolean {
     for (const each of this.#waiting.values()) {

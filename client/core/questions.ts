@@ -10,11 +10,15 @@ import { utf8Bytes } from "../../common/wire/bytes.ts";
 import { finishLogin, startLogin } from "./login.ts";
 import { sameName } from "./messages.ts";
 import type { Question } from "./model.ts";
+import { quit } from "./sending.ts";
 import type { Step } from "./step.ts";
+
+/** The questions whose answers may be seen. */
+const OPEN: ReadonlySet<Question["kind"]> = new Set(["name", "accountName", "quitAnyway"]);
 
 /** True if the answer must not be seen. */
 export function isSecret(question: Question | undefined): boolean {
-  return question !== undefined && question.kind !== "name" && question.kind !== "accountName";
+  return question !== undefined && !OPEN.has(question.kind);
 }
 
 /** Acts upon the answer to the question that is open. */
@@ -56,6 +60,10 @@ export function takeAnswer(step: Step, text: string): void {
       return;
     case "accountPassword":
       return step.ask({ name: "deleteAccount", payload: { password: text } }, { kind: "deleteAccount" });
+    case "quitAnyway":
+      if (/^y(es)?$/i.test(text.trim())) quit(step, true);
+      else step.notice({ kind: "notQuit" });
+      return;
     case undefined:
       return;
   }
@@ -98,8 +106,9 @@ export function askToDeleteAccount({ model }: Step, name: string | undefined): v
 /** The person refuses to answer: at the start of the program that ends it. */
 export function cancelQuestion(step: Step): void {
   const { model } = step;
-  const { login, account } = model;
+  const { login, account, question } = model;
   model.question = undefined;
+  if (question?.kind === "quitAnyway") return step.notice({ kind: "notQuit" });
   model.login = undefined;
   const again = login?.intent === "again";
   if (again) model.account = undefined;

@@ -57,10 +57,14 @@ export function deleteMessages(step: Step, ids: readonly string[]): void {
   step.ask({ name: "deleteMessages", payload: { ids: stored } }, { kind: "delete", ids: stored });
 }
 
-/** Ends the client; tells a person how many messages were not sent. */
-export function quit(step: Step): void {
+/** Ends the client. Unless it is sure, a person with messages that were not sent is asked before. */
+export function quit(step: Step, isSure: boolean): void {
   const { model } = step;
-  const [queued, held] = [model.pending.messageIds.length, heldCount(model)];
-  if (!model.options.script) tellUnsent(step, queued, held, undefined);
-  step.leave({ kind: "quit", unsent: queued + held });
+  const unsent = model.pending.messageIds.length + heldCount(model);
+  if (unsent > 0 && !isSure && !model.options.script) {
+    model.question = { kind: "quitAnyway", unsent };
+    return;
+  }
+  tellUnsent(step, undefined);
+  step.leave({ kind: "quit", unsent });
 }

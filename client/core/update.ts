@@ -32,7 +32,7 @@ const HANDLERS: Handlers = {
   push: (step, { push }) => takePush(step, push),
   wakeUp: (step) => step.wakeUp(),
   lookAtCluster: (step) => lookAtCluster(step),
-  start: (step, { user }) => start(step, user),
+  start: (step, { user, token }) => start(step, user, token),
   answer: (step, { text }) => takeAnswer(step, text),
   cancel: (step) => cancelQuestion(step),
   attention: (step, { attended }) => attend(step, attended),
@@ -52,7 +52,7 @@ const HANDLERS: Handlers = {
   deleteAccount: (step, { name }) => askToDeleteAccount(step, name),
   nodeStatus: (step) => askStatus(step),
   moveTo: (step, { node }) => moveTo(step, node),
-  quit: (step) => quit(step),
+  quit: (step, { sure }) => quit(step, sure ?? false),
 };
 
 /** Changes the model; returns the effects that must happen outside, in order. */

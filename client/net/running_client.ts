@@ -34,20 +34,38 @@ export interface Face {
   searching(tried: readonly TriedPlace[], allTried: boolean): void;
 }
 
+/** The cluster of a client, and the place where a login may outlive it. */
+interface Surroundings {
+  readonly places: readonly NodePlace[];
+  /** Name of the cluster of these places, if it is known. */
+  readonly cluster?: string | undefined;
+  /** Keeps a login for the next run; without it, the login ends with the client. */
+  readonly keep?: ((login: KeptLogin) => void) | undefined;
+}
+
+/** A login that can be resumed. */
+export interface KeptLogin {
+  readonly user: string;
+  readonly cluster: string;
+  readonly token: string;
+}
+
+/** Time limit for the end of a login, ms. */
+const LOGOUT_MS = 1_000;
+
 /** A client that runs: its model, and its link to the nodes. */
 export class RunningClient {
   readonly model: Model;
   readonly #link: Link;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  readonly #keep: Surroundings["keep"];
   #face: Face | undefined;
+  /** True once nobody is interested in what happens. */
+  #isLeaving = false;
 
-  /** @param cluster name of the cluster of these places, if it is known */
-  constructor(
-    options: Options,
-    { places, cluster }: { readonly places: readonly NodePlace[]; readonly cluster?: string | undefined },
-    connection: ConnectionOptions,
-  ) {
+  constructor(options: Options, { places, cluster, keep }: Surroundings, connection: ConnectionOptions) {
     this.model = newModel(options);
+    this.#keep = keep;
     this.#link = new Link(places, cluster, connection, {
       connected: (welcome) => this.dispatch({ kind: "connected", welcome }),
       disconnected: (reason) => this.dispatch({ kind: "disconnected", reason }),
@@ -63,6 +81,16 @@ export class RunningClient {
     await this.#link.run();
   }
 
+  /** Ends the login, unless it is kept, so that its token does not outlive the program. Never rejects. */
+  async logOut(): Promise<void> {
+    if (this.#keep !== undefined || !this.model.loggedIn || this.model.account?.token === undefined) return;
+    this.#isLeaving = true;
+    const answered = this.#link.request({ name: "logout", payload: null }).catch(() => {});
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await Promise.race([answered, new Promise((resolve) => timer = setTimeout(resolve, LOGOUT_MS))]);
+    clearTimeout(timer);
+  }
+
   /** Ends the client: its connection and its timers. */
   close(): void {
     this.#link.close();
@@ -71,8 +99,16 @@ export class RunningClient {
 
   /** Passes an input to the core, and performs its effects. */
   dispatch(input: Input): void {
+    if (this.#isLeaving) return;
     for (const effect of update(this.model, input)) this.#perform(effect);
+    this.#keepLogin();
     this.#face?.updated();
+  }
+
+  #keepLogin(): void {
+    const { loggedIn, account, node } = this.model;
+    if (!loggedIn || account?.token === undefined || node === undefined) return;
+    this.#keep?.({ user: account.name, cluster: node.welcome.cluster, token: account.token });
   }
 
   #perform(effect: Effect): void {

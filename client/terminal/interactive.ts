@@ -4,18 +4,17 @@
  * @module
  */
 
-import { visibleText } from "../../common/visible_text.ts";
 import type { Failure } from "../core/failures.ts";
 import type { Message, Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
 import type { Notice } from "../core/notices.ts";
-import { isSecret } from "../core/questions.ts";
 import type { LeaveReason } from "../core/step.ts";
 import type { RunningClient } from "../net/running_client.ts";
 import { complete } from "./commands/completion.ts";
-import { type Block, type PromptArea, Screen } from "./display/screen.ts";
+import { promptArea } from "./prompt_area.ts";
+import { type Block, Screen } from "./display/screen.ts";
 import type { ShownItem } from "./display/shown_item.ts";
-import { type Line, span } from "./display/spans.ts";
+import type { Line } from "./display/spans.ts";
 import {
   dayLine,
   errorLine,
@@ -23,13 +22,14 @@ import {
   messageBlock,
   messageBlocks,
   noticeLine,
-  promptLine,
   titleOf,
 } from "./display/view.ts";
 import { dayOf } from "./display/times.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
 import type { Key } from "./keyboard/keys.ts";
+import { untilSent, waitingText } from "./farewell.ts";
 import { type ConsoleFace, enterLine } from "./line.ts";
+import { PasswordAnswer } from "./password_answer.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
 import { TypedKeys } from "./typed_keys.ts";
 import type { BadByte, Decoded } from "./utf8.ts";
@@ -40,6 +40,16 @@ import { searchText, unreachableText } from "./words/places.ts";
 
 const BELL = "\x07";
 
+/** The options of a client at a terminal. */
+interface InteractiveOptions {
+  /** True to show styles. */
+  readonly colours: boolean;
+  /** Time limit for finding a first node, and for sending what waits when the program is ended; ms. */
+  readonly timeoutMs: number;
+  /** Answer to the first question for a password. */
+  readonly password: string | undefined;
+}
+
 /** The face of the client at a terminal. */
 export class Interactive implements ConsoleFace, TerminalListener {
   readonly #screen: Screen;
@@ -47,7 +57,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   /** The line that was being typed when a question came up. */
   #stashed: Editor | undefined;
   #question: Question | undefined;
-  #password: string | undefined;
+  readonly #password: PasswordAnswer;
   readonly #keys = new TypedKeys((key) => this.#press(key), (key) => {
     this.#press(key);
     this.#flush();
@@ -58,31 +68,30 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #lastDay = "";
   #title = "";
   #searching: ReturnType<typeof setTimeout> | undefined;
+  /** True once the program ends: no key counts any more. */
+  #isEnding = false;
   /** The nodes of the last round that was in vain. */
   #tried: readonly TriedPlace[] = [];
 
-  /**
-   * @param colours true to show styles
-   * @param timeoutMs time limit for finding a first node
-   * @param password answers the first question for a password
-   */
   constructor(
     readonly client: RunningClient,
     readonly terminal: Terminal,
-    colours: boolean,
-    timeoutMs: number,
-    password: string | undefined,
+    readonly options: InteractiveOptions,
   ) {
-    this.#password = password;
+    this.#password = new PasswordAnswer(options.password);
     const { columns, rows } = terminal.size;
-    this.#screen = new Screen(columns, rows, colours);
-    this.#searching = setTimeout(() => this.#giveUp(), timeoutMs);
+    this.#screen = new Screen(columns, rows, options.colours);
+    this.#searching = setTimeout(() => this.#giveUp(), options.timeoutMs);
   }
 
-  /** Runs until the person leaves. */
-  async run(user: string | undefined): Promise<void> {
+  /**
+   * Runs until the person leaves.
+   *
+   * @param token of a login that was kept
+   */
+  async run(user: string | undefined, token: string | undefined): Promise<void> {
     this.terminal.start(this, () => this.#screen.leave());
-    this.client.dispatch({ kind: "start", user });
+    this.client.dispatch({ kind: "start", user, token });
     await this.client.run(this);
   }
 
@@ -125,19 +134,21 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   leave(reason: LeaveReason): void {
-    this.#end(leaveStatus(reason));
+    void this.#end(leaveStatus(reason));
   }
 
-  #end(status: ExitStatus): void {
+  async #end(status: ExitStatus): Promise<void> {
+    this.#isEnding = true;
     this.#flush();
+    await this.client.logOut();
     this.client.close();
     this.terminal.exit(status);
   }
 
   searching(tried: readonly TriedPlace[], allTried: boolean): void {
-    const first = allTried && this.#tried.length === 0 && this.#searching !== undefined;
+    const isFirst = allTried && this.#tried.length === 0 && this.#searching !== undefined;
     if (allTried) this.#tried = tried;
-    if (!first) return;
+    if (!isFirst) return;
     this.say(`${searchText(tried)}; still trying`);
     this.#flush();
   }
@@ -145,7 +156,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
   updated(): void {
     const { model } = this.client;
     if (model.node !== undefined) this.#found();
-    if (this.#answerFromFile(model.question)) return;
+    const answer = this.#password.to(model.question);
+    if (answer !== undefined) return this.client.dispatch({ kind: "answer", text: answer });
     this.#followQuestion(model.question);
     const title = titleOf(model);
     if (title !== this.#title) this.#output += `\x1b]0;${title}\x1b\\`;
@@ -156,6 +168,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   // Calls of the terminal.
 
   typed(piece: Decoded): void {
+    if (this.#isEnding) return;
     this.#keys.take(piece);
     this.#flush();
   }
@@ -168,7 +181,20 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   ended(): void {
-    this.#end(EXIT.ok);
+    const isFirst = !this.#isEnding;
+    this.#isEnding = true;
+    void this.#sendRest(isFirst ? this.options.timeoutMs : 0);
+  }
+
+  /** Nobody can be asked: what waits is sent if that is possible in time. */
+  async #sendRest(ms: number): Promise<void> {
+    const waiting = waitingText(this.client);
+    if (waiting !== "" && ms > 0) {
+      this.say(`${waiting}; the program ends once they are, or in ${ms / 1_000} s`);
+    }
+    this.#flush();
+    await untilSent(this.client, ms);
+    this.client.dispatch({ kind: "quit", sure: true });
   }
 
   #press(key: Key): void {
@@ -227,18 +253,6 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#editor = withText(this.#editor, completed.text + text.slice(cursor), completed.text.length);
   }
 
-  /** Answers the question of a login with the password of a file; after a wrong one the person is asked. */
-  #answerFromFile(question: Question | undefined): boolean {
-    const text = this.#password;
-    const kind = question?.kind;
-    if (text === undefined || (kind !== "password" && kind !== "newPassword" && kind !== "repeatPassword")) {
-      return false;
-    }
-    if (kind !== "newPassword") this.#password = undefined;
-    this.client.dispatch({ kind: "answer", text });
-    return true;
-  }
-
   /** A question takes the place of the line being typed, which comes back after it. */
   #followQuestion(question: Question | undefined): void {
     if (question === this.#question) return;
@@ -261,26 +275,16 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   #flushBlocks(): void {
-    if (this.#blocks.length > 0) this.#output += this.#screen.print(this.#blocks, this.#promptArea());
+    if (this.#blocks.length > 0) {
+      this.#output += this.#screen.print(this.#blocks, promptArea(this.client.model, this.#editor));
+    }
     this.#blocks = [];
   }
 
   #flush(): void {
     this.#flushBlocks();
-    this.terminal.write(this.#output + this.#screen.setPrompt(this.#promptArea()));
+    this.terminal.write(this.#output + this.#screen.setPrompt(promptArea(this.client.model, this.#editor)));
     this.#output = "";
-  }
-
-  #promptArea(): PromptArea {
-    const { model } = this.client;
-    const { text, cursor, search } = this.#editor;
-    if (isSecret(model.question)) return { prompt: promptLine(model), beforeCursor: "", afterCursor: "" };
-    const prompt = search === undefined ? promptLine(model) : [span(`(search ${search.query})> `)];
-    return {
-      prompt,
-      beforeCursor: visibleText(text.slice(0, cursor)),
-      afterCursor: visibleText(text.slice(cursor)),
-    };
   }
 
   #found(): void {
@@ -290,6 +294,6 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   #giveUp(): void {
     this.complain(unreachableText(this.#tried));
-    this.#end(EXIT.noNode);
+    void this.#end(EXIT.noNode);
   }
 }

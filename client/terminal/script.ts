@@ -16,6 +16,7 @@ import { jsonLine } from "./display/json_line.ts";
 import type { ShownItem } from "./display/shown_item.ts";
 import { type Line, textOf } from "./display/spans.ts";
 import { errorLine, itemLines, noticeLine } from "./display/view.ts";
+import { untilSent, waitingText } from "./farewell.ts";
 import type { ConsoleFace } from "./line.ts";
 import {
   EXIT,
@@ -61,6 +62,7 @@ export class Script implements ConsoleFace {
   #tried: readonly TriedPlace[] = [];
   #searching: ReturnType<typeof setTimeout> | undefined;
   #connectedOnce = false;
+  #isInterrupted = false;
 
   constructor(readonly client: RunningClient, readonly options: ScriptOptions) {
     this.#search();
@@ -123,6 +125,19 @@ export class Script implements ConsoleFace {
     if (this.status === EXIT.ok) this.status = status;
     this.#end ??= new ScriptEnd(this.status);
     this.#settle();
+  }
+
+  /** A signal asks the script to end: what waits is sent before, if that is possible in time. */
+  async interrupted(status: ExitStatus): Promise<void> {
+    const ms = this.#isInterrupted ? 0 : this.options.timeoutMs;
+    this.#isInterrupted = true;
+    const waiting = waitingText(this.client);
+    if (waiting !== "" && ms > 0) {
+      this.say(`${waiting}; the program ends once they are, or in ${ms / 1_000} s`);
+    }
+    await untilSent(this.client, ms);
+    if (this.client.model.pending.messageIds.length === 0) this.end(status);
+    else this.client.dispatch({ kind: "quit", sure: true });
   }
 
   searching(tried: readonly TriedPlace[]): void {

@@ -35,6 +35,8 @@ export interface TerminalListener {
 /** The terminal of the program. */
 export class Terminal {
   #raw = false;
+  /** True once the other end of the terminal may be gone. */
+  #isGone = false;
   /** Gives the last output, which leaves the screen in order. */
   #farewell: () => string = () => "";
 
@@ -55,7 +57,12 @@ export class Terminal {
     Deno.stdin.setRaw(true);
     this.#raw = true;
     this.write(BEGIN);
-    for (const signal of endingSignals(Deno.build.os)) Deno.addSignalListener(signal, () => listener.ended());
+    for (const signal of endingSignals(Deno.build.os)) {
+      Deno.addSignalListener(signal, () => {
+        this.#isGone ||= signal === "SIGHUP";
+        listener.ended();
+      });
+    }
     Deno.addSignalListener("SIGWINCH", () => listener.resized());
     // However the program ends, a fault of its own included.
     globalThis.addEventListener("unload", () => this.#restore());
@@ -67,7 +74,12 @@ export class Terminal {
 
   /** Writes at once. */
   write(text: string): void {
-    if (text !== "") writeAll(Deno.stdout, text);
+    if (text === "") return;
+    try {
+      writeAll(Deno.stdout, text);
+    } catch (error) {
+      if (!this.#isGone) throw error;
+    }
   }
 
   /** Gives the terminal back and ends the program. */
@@ -96,6 +108,7 @@ export class Terminal {
       console.error(`the terminal cannot be read: ${error instanceof Error ? error.message : error}`);
       Deno.exit(EXIT.internal);
     }
+    this.#isGone = true;
     listener.ended();
   }
 }

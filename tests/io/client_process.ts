@@ -5,7 +5,7 @@
  */
 
 /** The permissions that the client is run with. */
-export const CLIENT_PERMISSIONS = ["--allow-net", "--allow-read", "--allow-env=TERM"];
+export const CLIENT_PERMISSIONS = ["--allow-net", "--allow-read", "--allow-write", "--allow-env=TERM"];
 
 /** The password of all accounts in these tests. */
 export const PASSWORD = "correct horse";
@@ -67,6 +67,11 @@ export class ClientProcess implements AsyncDisposable {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Sends it a signal. */
+  signal(signal: Deno.Signal): void {
+    this.#child.kill(signal);
   }
 
   /** Ends its input and waits for its own end. */

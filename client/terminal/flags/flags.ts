@@ -36,6 +36,7 @@ export const FLAGS = {
   config: { value: "FILE", help: "takes the nodes from this cluster_config.json" },
   user: { value: "NAME", letter: "u", help: "who logs in" },
   "password-file": { value: "FILE", help: "the password is its first line" },
+  session: { value: "FILE", help: "keeps the login in this file, and takes the next run from it" },
   tls: { help: "encrypts the connection" },
   ca: { value: "FILE", help: "certificate (PEM) of the authority to trust, with --tls" },
   register: { help: "makes a new account if there is none of that name" },

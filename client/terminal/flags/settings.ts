@@ -16,6 +16,7 @@ export interface Settings {
   readonly configFile?: string;
   readonly user?: string;
   readonly passwordFile?: string;
+  readonly sessionFile?: string;
   readonly tls: boolean;
   readonly caFile?: string;
   readonly register: boolean;
@@ -84,7 +85,7 @@ function valueProblem({ flags }: CommandLine): string | undefined {
     return `-n is ${JSON.stringify(count)} and must be a number from 1 to ${COUNT_MAX}`;
   }
   const empty = [...flags].find(([name, value]) =>
-    value === "" && ["user", "config", "ca", "password-file"].includes(name)
+    value === "" && ["user", "config", "ca", "password-file", "session"].includes(name)
   );
   return empty === undefined ? undefined : `--${empty[0]} is empty`;
 }
@@ -103,6 +104,7 @@ function settingsOf({ mode, flags, words }: CommandLine): Settings {
     ...text("configFile", flags.get("config")),
     ...text("user", flags.get("user")),
     ...text("passwordFile", flags.get("password-file")),
+    ...text("sessionFile", flags.get("session")),
     ...text("caFile", flags.get("ca")),
     ...text("id", flags.get("id")?.toLowerCase()),
   };

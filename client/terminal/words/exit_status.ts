@@ -18,6 +18,10 @@ export const EXIT = {
   rateLimited: 5,
   timedOut: 6,
   notKnown: 7,
+  /** A signal has ended the program: 128 and its number, as shells count. */
+  hangUp: 129,
+  interrupted: 130,
+  terminated: 143,
 } as const;
 
 /** An exit status. */

@@ -33,8 +33,9 @@ const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { 
   passwordLength: ({ bytes, bytesMin, bytesMax }) =>
     `a password takes ${bytesMin} to ${bytesMax} bytes, and this one has ${bytes}; choose another`,
   passwordsDiffer: () => "the two passwords differ; choose one again",
-  unsent: ({ count, account }) =>
-    `not sent: ${counted(count, "queued message")}${account === undefined ? "" : ` of ${account}`}`,
+  unsent: ({ count, mayBeStored, account }) =>
+    `not sent: ${counted(count, "queued message")}${account === undefined ? "" : ` of ${account}`}` +
+    (mayBeStored === 0 ? "" : `; for ${mayBeStored} of them it is not known whether a node has stored them`),
   heldUnsent: ({ count, account }) =>
     `not sent: ${counted(count, "held message")}${account === undefined ? "" : ` of ${account}`}`,
   beingSent: ({ number }) => `#${shortId(number)} is being sent; delete it once it is stored`,

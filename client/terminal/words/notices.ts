@@ -25,6 +25,7 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
   accountKept: () => "that is not the name of the account; nothing was deleted",
   questionCancelled: ({ loggedOut }) =>
     loggedOut ? "not logged in any more; /login NAME logs in again" : "nothing was changed",
+  notQuit: () => "going on; /status says what waits",
   userOnline: ({ name, online }) => `${name} is ${online ? "online" : "offline"}`,
   userRegistered: ({ name }) => `${name} is a new account`,
   userRenamed: ({ from, to }) => `${from} is called ${to} now`,

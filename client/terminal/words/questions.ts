@@ -4,6 +4,7 @@
  * @module
  */
 
+import { counted } from "../../../common/counted.ts";
 import type { Question } from "../../core/model.ts";
 
 /** A question in words, as it stands in place of the prompt. */
@@ -25,6 +26,8 @@ export function questionText(question: Question): string {
       return "new password: ";
     case "accountName":
       return "type the name of the account to delete it: ";
+    case "quitAnyway":
+      return `${counted(question.unsent, "message")} would be lost; quit all the same? (yes or no) `;
   }
 }
 

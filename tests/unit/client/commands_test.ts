@@ -140,13 +140,23 @@ Deno.test("/users and /who list users, /chats the unread ones first", () => {
   );
 });
 
-Deno.test("/quit says what was not sent", () => {
+Deno.test("/quit asks before what was not sent is lost", () => {
   const client = new FakeClient();
   client.login();
   client.disconnect();
   client.line("/msg bob hi");
   client.said();
+  for (const answer of ["no", "", "yess"]) {
+    client.line("/quit");
+    assertEquals(client.prompt, "1 message would be lost; quit all the same? (yes or no) ");
+    client.give({ kind: "answer", text: answer });
+    assertEquals(client.said(), ["-- going on; /status says what waits"]);
+  }
   client.line("/quit");
+  client.give({ kind: "cancel" });
+  assertEquals(client.said(), ["-- going on; /status says what waits"]);
+  client.line("/quit");
+  client.give({ kind: "answer", text: "Y" });
   assertEquals(client.said(), ["!! not sent: 1 queued message", "leave 3"]);
 });
 

@@ -79,7 +79,7 @@ Deno.test("/delete drops a held message without asking a node", () => {
 Deno.test("held messages are counted where they are lost: at the end, and with the account", () => {
   const client = changed();
   client.said();
-  client.line("/quit");
+  client.give({ kind: "quit", sure: true });
   assertEquals(client.said(), ["!! not sent: 1 held message", "leave 3"]);
   client.caughtUp();
   client.reply("listMessages", "messages", { messages: [], more: false });

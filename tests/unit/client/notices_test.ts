@@ -191,13 +191,13 @@ Deno.test("messages are told of: marked as read, deleted, in part, being sent, a
   }
   client.give({ kind: "send", to: "bob", text: "hi", id: uuid(2), timestamp: 1 });
   client.give({ kind: "deleteMessages", ids: [uuid(2)] });
-  client.give({ kind: "quit" });
+  client.give({ kind: "quit", sure: true });
   assertEquals(toldOf(client), [
     { kind: "markedRead", with: "bob", count: 2 },
     { kind: "messagesDeleted", count: 1 },
     { kind: "deletedInPart", count: 0, wanted: 1 },
     { kind: "beingSent", number: 0 },
-    { kind: "unsent", count: 1, account: undefined },
+    { kind: "unsent", count: 1, mayBeStored: 1, account: undefined },
   ]);
 });
 

@@ -18,6 +18,7 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
     { node: "node1", reason: "connection reset" },
     "lost node1 (connection reset); looking for a node",
   ]],
+  notQuit: [[{}, "going on; /status says what waits"]],
   foreignNode: [[
     { place: "10.0.0.1:5000", cluster: "home" },
     "10.0.0.1:5000 is a node of another cluster (home): nothing is sent there, and it is asked again later",
@@ -153,8 +154,12 @@ const FAILURES: {
   ]],
   passwordsDiffer: [[{}, "the two passwords differ; choose one again", EXIT.login]],
   unsent: [
-    [{ count: 1, account: undefined }, "not sent: 1 queued message", EXIT.noNode],
-    [{ count: 2, account: "alice" }, "not sent: 2 queued messages of alice", EXIT.noNode],
+    [{ count: 1, mayBeStored: 0, account: undefined }, "not sent: 1 queued message", EXIT.noNode],
+    [
+      { count: 2, mayBeStored: 1, account: "alice" },
+      "not sent: 2 queued messages of alice; for 1 of them it is not known whether a node has stored them",
+      EXIT.noNode,
+    ],
   ],
   beingSent: [[{ number: 0 }, "#a1 is being sent; delete it once it is stored", EXIT.usage]],
   deletedInPart: [[

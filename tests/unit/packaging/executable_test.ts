@@ -30,7 +30,7 @@ Deno.test("compileCommand() lets the server do what its paths and ports need, an
   ]);
 });
 
-Deno.test("compileCommand() lets the client read and connect, and see one variable", () => {
+Deno.test("compileCommand() lets the client connect, read and keep a login, and see one variable", () => {
   assertEquals(commandOf("chat-client"), [
     "compile",
     "--no-config",
@@ -40,6 +40,7 @@ Deno.test("compileCommand() lets the client read and connect, and see one variab
     "--no-prompt",
     "--allow-net",
     "--allow-read",
+    "--allow-write",
     "--allow-env=TERM",
     "--target=aarch64-apple-darwin",
     "--output=dist/chat-client",

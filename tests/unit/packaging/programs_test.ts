@@ -14,11 +14,17 @@ Deno.test("PROGRAMS has the server with the permissions that its paths and ports
   ]);
 });
 
-Deno.test("PROGRAMS has the client, which writes nothing", () => {
+Deno.test("PROGRAMS has the client", () => {
   const client = PROGRAMS[1];
   assertEquals(client?.name, "chat-client");
   assertEquals(client?.entry, "client/main.ts");
-  assertEquals(client?.permissions, ["--no-prompt", "--allow-net", "--allow-read", "--allow-env=TERM"]);
+  assertEquals(client?.permissions, [
+    "--no-prompt",
+    "--allow-net",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env=TERM",
+  ]);
   assertEquals(PROGRAMS.length, 2);
 });
 
