@@ -42,9 +42,9 @@ export class LogHistory implements EntryHistory {
     return lastFitting(this.#recentPlaces, ({ version }) => fits(version)) ?? this.#places.latest(fits);
   }
 
-  chainAt(origin: string, seq: number): number | undefined {
+  reachedAt(origin: string, seq: number): Reached | undefined {
     const last = this.#version.get(origin);
-    return last?.seq === seq ? last.chain : this.#chains.at(origin, seq);
+    return last?.seq === seq ? last : this.#chains.at(origin, seq);
   }
 
   cursor(place: LogPlace): HistoryCursor {

@@ -5,7 +5,7 @@
  */
 
 import type { EncodedEntry } from "../core/encoded_entry.ts";
-import type { Version } from "../core/version.ts";
+import type { Reached, Version } from "../core/version.ts";
 
 /** A place between two entries of the log. */
 export interface LogPlace {
@@ -24,8 +24,8 @@ export interface EntryHistory {
    * segment, and more closely near the end.
    */
   latestPlace(fits: (version: Version) => boolean): LogPlace;
-  /** Chain of an origin up to a durable entry; `undefined` if it is unknown or the entry is not a recent one. */
-  chainAt(origin: string, seq: number): number | undefined;
+  /** A durable entry by its number; `undefined` if there is none or it is not a recent one. */
+  reachedAt(origin: string, seq: number): Reached | undefined;
   /** Reads from a place on. */
   cursor(place: LogPlace): HistoryCursor;
 }

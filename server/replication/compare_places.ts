@@ -14,10 +14,10 @@ export interface PlacesHere {
   readonly origin: string;
   /** Version of the state, durable or not. */
   readonly version: Version;
-  readonly history: Pick<EntryHistory, "chainAt">;
+  readonly history: Pick<EntryHistory, "reachedAt">;
 }
 
-/** Result of a comparison; `unknown` if this node has no entry there, or does not remember its chain. */
+/** Result of a comparison; `unknown` if this node has no entry there, or does not remember it. */
 export type Comparison = "same" | "other" | "unknown";
 
 /** Compares a place with the entry of the same number here, and a place of the own origin with its end. */
@@ -25,11 +25,13 @@ export function comparePlace({ origin, version, history }: PlacesHere, place: Ch
   const here = version.get(place.origin);
   if (place.seq > (here?.seq ?? 0)) return place.origin === origin ? "other" : "unknown";
   if (here?.seq === place.seq) return compareEntries(here, place);
-  return compareEntries({ stamp: 0, chain: history.chainAt(place.origin, place.seq) }, place);
+  return compareEntries(history.reachedAt(place.origin, place.seq) ?? UNKNOWN, place);
 }
 
 /** Stamp and chain of an entry; a stamp of 0 and a chain of `undefined` are unknown. */
 type Marks = Pick<ChainedPlace, "stamp" | "chain">;
+
+const UNKNOWN: Marks = { stamp: 0, chain: undefined };
 
 /** Compares two entries of one origin and number by chain, or by stamp if a chain is unknown. */
 export function compareEntries(one: Marks, other: Marks): Comparison {

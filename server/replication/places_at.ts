@@ -11,8 +11,7 @@ import type { EntryHistory } from "../ports/history.ts";
  * Looks up durable entries by number.
  *
  * @param seqs ascending
- * @param done gets those that are there; one from memory has a chain and no stamp (0). May be called before this
- * returns
+ * @param done gets those that are there, without a chain if they are behind a gap. May be called before this returns
  */
 export function placesAt(
   history: EntryHistory,
@@ -25,9 +24,9 @@ export function placesAt(
   const unknown = new Set<number>();
   for (const seq of seqs) {
     if (seq < 1 || seq > last) continue;
-    const chain = history.chainAt(origin, seq);
-    if (chain === undefined) unknown.add(seq);
-    else places.set(seq, { origin, seq, stamp: 0, chain });
+    const known = history.reachedAt(origin, seq);
+    if (known === undefined) unknown.add(seq);
+    else places.set(seq, { origin, ...known });
   }
   const inOrder = (): ChainedPlace[] => [...places.values()].sort((a, b) => a.seq - b.seq);
   if (unknown.size === 0) return done(inOrder());

@@ -21,8 +21,8 @@ export class MemoryHistory implements EntryHistory {
   /** Error of every read, if there is one. */
   failure: Error | undefined;
   cursorsOpen = 0;
-  /** Number of the latest entries of an origin whose chains are remembered. */
-  chainsKept = Infinity;
+  /** Number of the latest entries of an origin that are remembered. */
+  reachedKept = Infinity;
   /** Number of entries read so far. */
   entriesRead = 0;
   readonly #readings: (() => void)[] = [];
@@ -59,12 +59,12 @@ export class MemoryHistory implements EntryHistory {
     }
   }
 
-  chainAt(origin: string, seq: number): number | undefined {
+  reachedAt(origin: string, seq: number): Reached | undefined {
     const version = new Map<string, Reached>();
-    if (seq <= (this.#version.get(origin)?.seq ?? 0) - this.chainsKept) return undefined;
+    if (seq <= (this.#version.get(origin)?.seq ?? 0) - this.reachedKept) return undefined;
     for (const entry of this.entries) {
       advance(version, entry);
-      if (entry.origin === origin && entry.seq === seq) return version.get(origin)?.chain;
+      if (entry.origin === origin && entry.seq === seq) return version.get(origin);
     }
     return undefined;
   }

@@ -54,7 +54,7 @@ export const FORK_FAULTS: readonly ForkFault[] = [
       forked.cut("n2", "n3");
       write(forked, 5, 2);
       forked.mesh.pass(15_000);
-      for (const label of ["n2", "n3"]) forked.member(label).history.chainsKept = 0;
+      for (const label of ["n2", "n3"]) forked.member(label).history.reachedKept = 0;
       if (isPlanted) believe(forked, "entries");
       forked.join("n2", "n3");
       forked.mesh.pass(5_000);
@@ -115,7 +115,7 @@ function seenByHeartbeat(isPlanted: boolean, fault: "heartbeat" | "ring"): strin
   restart(forked, "n3");
   forked.mesh.pass(4_000);
   if (isPlanted && fault === "heartbeat") believe(forked, "heartbeat");
-  if (isPlanted && fault === "ring") forked.member("n3").history.chainsKept = 0;
+  if (isPlanted && fault === "ring") forked.member("n3").history.reachedKept = 0;
   write(forked, 2, 5);
   forked.mesh.pass(2_200);
   return unseen(forked, "n3");

@@ -4,11 +4,11 @@ import { chainedPlace } from "../../testing/chained_place.ts";
 
 const OTHER_STAMPS = (seq: number): number => seq * 10 + (seq >= 3 ? 1 : 0);
 
-/** A node with five own entries and five of another, of which it remembers the chains from the second on. */
+/** A node with five own entries and five of another, of which it remembers those from the second on. */
 const HERE: PlacesHere = {
   origin: "n1#a",
   version: new Map(["n1#a", "n2#b"].map((origin) => [origin, chainedPlace(origin, 5)])),
-  history: { chainAt: (origin, seq) => seq < 2 ? undefined : chainedPlace(origin, seq).chain },
+  history: { reachedAt: (origin, seq) => seq < 2 ? undefined : chainedPlace(origin, seq) },
 };
 
 Deno.test("comparePlace() compares chains at the end and below it", () => {
@@ -27,8 +27,16 @@ Deno.test("comparePlace() finds another branch at an entry of the same stamp", (
   assertEquals(comparePlace(HERE, chainedPlace("n2#b", 5, early)), "other");
 });
 
-Deno.test("comparePlace() compares stamps where a chain is unknown, at the end alone", () => {
-  for (const [seq, stamp, result] of [[5, 50, "same"], [5, 51, "other"], [4, 41, "unknown"]] as const) {
+Deno.test("comparePlace() compares stamps where a chain is unknown, at the end and below it", () => {
+  for (
+    const [seq, stamp, result] of [
+      [5, 50, "same"],
+      [5, 51, "other"],
+      [4, 40, "same"],
+      [4, 41, "other"],
+      [1, 11, "unknown"],
+    ] as const
+  ) {
     assertEquals(comparePlace(HERE, { origin: "n2#b", seq, stamp }), result);
   }
 });

@@ -97,7 +97,7 @@ Deno.test("receive() finds a fork at the entry before, at the last one here, and
 Deno.test("receive() compares entries that are here already by chain, and takes those of other origins", () => {
   const here = chainedPlace("a#1", 9);
   const version: Version = new Map([["a#1", here]]);
-  const forks = comparedForks(version, [], (origin, seq) => chainedPlace(origin, seq).chain);
+  const forks = comparedForks(version, [], chainedPlace);
   const others = [entry("b#1", 1)];
   const same = [entry("a#1", 5), entry("a#1", 6), ...others];
   const before = chainedPlace("a#1", 4);
