@@ -25,7 +25,8 @@ const REFUSALS: { readonly [Code in RefusalCode]: string } = {
   stranger: "does not have it in its configuration: add it there and send SIGHUP",
   clock: "has another time: set the clocks right",
   fork:
-    "has other entries under the same numbers, as a copied data folder makes them: see chat-server status",
+    "takes none of its entries, since others have the same numbers (a copied data folder): see chat-server status " +
+    "at that node",
   order: "has refused its entries: see chat-server status",
   "read-only": "has a full disk: make room on it",
   closing: "is being stopped",

@@ -5,20 +5,22 @@
  * @module
  */
 
-import { FIRST_CHAIN } from "../core/chain.ts";
+import { FIRST_CHAIN, nextChain } from "../core/chain.ts";
 import type { ChainedPlace } from "../core/version.ts";
 import { TRACED_MAX } from "../ports/peer_message.ts";
 
 /** Distance in which both ends answer from memory: the first question goes back so far. */
 const NEAR_ENTRIES = 8_192;
 
-/** The last entry that two branches share. */
+/** The last entry that two branches share, and the first one behind it. */
 export interface SharedEnd {
   readonly origin: string;
   /** Its sequence number; 0 if the branches share nothing. */
   readonly after: number;
   /** Chain of the origin up to it. */
   readonly chain: number;
+  /** Chain of the first entry of the other branch, which tells it from further ones; `undefined` if it is unknown. */
+  readonly other?: number | undefined;
 }
 
 /** Narrows the search down, question by question. */
@@ -29,6 +31,7 @@ export class Branching {
   #differing = Infinity;
   #other: ChainedPlace | undefined;
   #questions = 0;
+  #isClosed = false;
 
   constructor(readonly origin: string) {}
 
@@ -50,8 +53,25 @@ export class Branching {
   /** The place where the branches part, once it is known. */
   get end(): SharedEnd | undefined {
     const after = this.#shared?.seq ?? 0;
-    if (this.#differing !== after + 1 || this.#other === undefined) return undefined;
-    return { origin: this.origin, after, chain: this.#shared?.chain ?? FIRST_CHAIN };
+    const chain = this.#shared?.chain ?? FIRST_CHAIN;
+    const first = this.#differing === after + 1 ? this.#other : undefined;
+    if (first === undefined && !(this.#isClosed && this.isSeen)) return undefined;
+    return { origin: this.origin, after, chain, other: first && chainOf(first, chain) };
+  }
+
+  /** The last shared entry, if there is one, and the first known one of the other branch. */
+  get places(): ChainedPlace[] {
+    return [this.#shared, this.#other].filter((place) => place !== undefined);
+  }
+
+  /** Sequence number of the first entry that is known to differ. */
+  get differing(): number {
+    return this.#differing;
+  }
+
+  /** Nobody knows the entries between, which are in a gap of a log: they count as entries of the branches. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** The two branches share this entry. */
@@ -99,4 +119,9 @@ export class Branching {
     }
     return steps.reverse();
   }
+}
+
+/** @param before chain of the entry before it */
+function chainOf({ seq, stamp, chain }: ChainedPlace, before: number): number | undefined {
+  return chain ?? (stamp === 0 ? undefined : nextChain(before, seq, stamp));
 }

@@ -24,7 +24,7 @@ export class ForkHalt {
 
   /** The branching is found; the node halts a moment later, so that the peers get what they need for their own part. */
   found(text: string, nowMs: number): void {
-    this.#reason ??= { text, atMs: nowMs + HALT_MS };
+    this.#reason = { text: this.#reason?.text ?? text, atMs: nowMs + HALT_MS };
   }
 
   /** Returns the reason once the node must halt. */

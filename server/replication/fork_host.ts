@@ -9,6 +9,12 @@ import type { EntryHistory } from "../ports/history.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
 import type { SharedEnd } from "./branching.ts";
 
+/** A fork in the node's data folder that does not keep it from starting. */
+export interface KeptFork extends SharedEnd {
+  /** True if the node goes on with its branch, and the other one is given up. */
+  readonly settled?: true;
+}
+
 /** The calls to the node. */
 export interface ForkHost {
   /** Version of the state, durable or not. */
@@ -17,8 +23,8 @@ export interface ForkHost {
   forsake(reason: string): void;
   /** Keeps durably where an origin branches; `isThird` is true if it is another node's. */
   forkFound(end: SharedEnd, isThird: boolean): void;
-  /** The forks of other nodes' origins that were kept before the start. */
-  keptForks(): readonly Pick<SharedEnd, "origin" | "after">[];
+  /** The forks that were kept before the start: of other nodes' origins, and settled ones of its own or an earlier one. */
+  keptForks(): readonly KeptFork[];
   /** No peer has another branch of another node's origin any more. */
   forkOver(origin: string): void;
   /** This node must not go on. */

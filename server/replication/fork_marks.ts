@@ -21,9 +21,10 @@ interface Parting {
 export class ForkMarks {
   /** Of each forked origin, the peers with another branch. */
   readonly #peers = new Map<string, Set<string>>();
-  readonly #partings = new Map<string, Parting>();
-  /** Of each origin whose parting was found, the last shared entry, and the peers not seen without another branch. */
-  readonly #unresolved = new Map<string, { readonly after: number; readonly peers: Set<string> }>();
+  /** Of each origin, the places where other branches part from that of this node. */
+  readonly #partings = new Map<string, readonly Parting[]>();
+  /** Of each origin of which a parting was found, the peers not seen without another branch. */
+  readonly #unresolved = new Map<string, Set<string>>();
   /** Of each origin, when its own node last had another branch, and if it has had that of this node since. */
   readonly #twins = new Map<string, { readonly seenMs: number; agrees: boolean }>();
   /** Names of the configured peers; nobody waits for others. */
@@ -42,7 +43,7 @@ export class ForkMarks {
   /** True if a version holds entries of which a peer has others: of a marked origin, behind the last shared one. */
   differs(peer: string, version: Version): boolean {
     return this.#peers.entries().some(([origin, peers]) =>
-      peers.has(peer) && seqOf(version, origin) > (this.#partings.get(origin)?.end.after ?? 0)
+      peers.has(peer) && seqOf(version, origin) > (this.#after(origin) ?? 0)
     );
   }
 
@@ -55,15 +56,20 @@ export class ForkMarks {
   /** Origins of which a peer holds another branch, or held one and was not seen without it since. */
   of(peer: string): { readonly origin: string; readonly after: number }[] {
     const has = (origin: string): boolean => this.#with(origin).has(peer);
-    return this.#origins.filter(has).map((origin) => ({
-      origin,
-      after: this.#unresolved.get(origin)?.after ?? 0,
-    }));
+    return this.#origins.filter(has).map((origin) => ({ origin, after: this.#after(origin) ?? 0 }));
   }
 
   /** Takes over a fork that was found before the start: any peer may have another branch. */
-  restore(origin: string, after: number): void {
-    this.#unresolved.set(origin, { after, peers: new Set(this.names) });
+  restore(end: SharedEnd): void {
+    const { origin, after, chain, other } = end;
+    const places = [{ origin, seq: after, stamp: 0, chain }, {
+      origin,
+      seq: after + 1,
+      stamp: 0,
+      chain: other,
+    }];
+    this.parts({ end, places: places.filter((place) => place.seq > 0 && place.chain !== undefined) });
+    this.#unresolved.set(origin, new Set(this.names));
   }
 
   /** Marks an origin; false if the peer was known to hold another branch of it. */
@@ -72,7 +78,7 @@ export class ForkMarks {
     const peers = this.#peers.get(origin) ?? new Set();
     if (peers.has(peer)) return false;
     this.#peers.set(origin, peers.add(peer));
-    this.#unresolved.get(origin)?.peers.add(peer);
+    this.#unresolved.get(origin)?.add(peer);
     return true;
   }
 
@@ -96,35 +102,37 @@ export class ForkMarks {
 
   /** A peer has no other branch than this node; true if that ends the mark of the origin. */
   remove(origin: string, peer: string): boolean {
-    this.#unresolved.get(origin)?.peers.delete(peer);
+    this.#unresolved.get(origin)?.delete(peer);
     const peers = this.#peers.get(origin);
     if (!peers?.delete(peer) || peers.size > 0) return false;
     this.#peers.delete(origin);
-    this.#partings.delete(origin);
     return true;
   }
 
-  /** Takes a parting; false if one is known that is as early. */
+  /** Takes a parting; false if it is known. */
   parts(parting: Parting): boolean {
-    const { origin, after } = parting.end;
-    const known = this.#partings.get(origin);
-    if (known !== undefined && known.end.after <= after) return false;
-    this.#partings.set(origin, parting);
-    const peers = [...this.#unresolved.get(origin)?.peers ?? [], ...this.#peers.get(origin) ?? []];
-    this.#unresolved.set(origin, { after, peers: new Set([nodeOf(origin), ...peers]) });
+    const { origin, after, other } = parting.end;
+    const known = this.#partings.get(origin) ?? [];
+    if (known.some(({ end }) => end.after === after && end.other === other)) return false;
+    this.#partings.set(origin, [...known, parting]);
+    const peers = [...this.#unresolved.get(origin) ?? [], ...this.#peers.get(origin) ?? []];
+    this.#unresolved.set(origin, new Set([nodeOf(origin), ...peers]));
     return true;
   }
 
   /** Forgets the forks of which no configured peer can have another branch any more; returns their origins. */
   resolve(): string[] {
     const over = [...this.#unresolved.keys()].filter((origin) => this.#unseen(origin).size === 0);
-    for (const origin of over) this.#unresolved.delete(origin);
+    for (const origin of over) {
+      this.#unresolved.delete(origin);
+      this.#partings.delete(origin);
+    }
     return over;
   }
 
   /** The known partings. */
   get partings(): Parting[] {
-    return [...this.#partings.values()];
+    return [...this.#partings.values()].flat();
   }
 
   /** The forks: the last shared entry if it is known, the holders of another branch, and the peers to be seen. */
@@ -133,7 +141,7 @@ export class ForkMarks {
       const other = this.#peers.get(origin) ?? new Set();
       return {
         origin,
-        after: this.#unresolved.get(origin)?.after ?? null,
+        after: this.#after(origin) ?? null,
         other: [...other],
         unseen: [...this.#unseen(origin).difference(other)],
       };
@@ -149,11 +157,17 @@ export class ForkMarks {
     return [...new Set([...this.#peers.keys(), ...this.#unresolved.keys()])];
   }
 
+  /** Sequence number of the last entry that all branches share, if any parting is known. */
+  #after(origin: string): number | undefined {
+    const partings = this.#partings.get(origin);
+    return partings && Math.min(...partings.map(({ end }) => end.after));
+  }
+
   #with(origin: string): Set<string> {
-    return new Set([...this.#peers.get(origin) ?? [], ...this.#unresolved.get(origin)?.peers ?? []]);
+    return new Set([...this.#peers.get(origin) ?? [], ...this.#unresolved.get(origin) ?? []]);
   }
 
   #unseen(origin: string): Set<string> {
-    return (this.#unresolved.get(origin)?.peers ?? new Set()).intersection(this.names);
+    return (this.#unresolved.get(origin) ?? new Set()).intersection(this.names);
   }
 }

@@ -20,6 +20,8 @@ export interface Search {
   /** When the peer was last asked, ms; `-Infinity` if it has answered. */
   askedMs: number;
   state: "new" | "asked" | "over";
+  /** When it began, ms. */
+  readonly begunMs: number;
 }
 
 /** All searches. */
@@ -58,8 +60,27 @@ export class ForkSearches {
     return this.#byTalk.get(talk)?.get(origin);
   }
 
+  /** True if a stream is open to a peer with another branch of the own origin. */
+  isApart(peer: string): boolean {
+    return this.#own.some(([talk, { branching }]) => talk.peer === peer && branching.isSeen);
+  }
+
+  /** True if another branch of the own origin was seen that long ago, and its beginning has not been found since. */
+  isOverdue(beforeMs: number): boolean {
+    return this.#own.some(([, { branching, begunMs, state }]) =>
+      branching.isSeen && state !== "over" && begunMs <= beforeMs
+    );
+  }
+
+  get #own(): (readonly [PeerTalk, Search])[] {
+    return [...this.#byTalk].flatMap(([talk, searches]) => {
+      const search = searches.get(this.#ownOrigin);
+      return search === undefined ? [] : [[talk, search] as const];
+    });
+  }
+
   /** The search over a stream, begun if there is none; `undefined` if the stream is over. */
-  of(talk: PeerTalk, origin: string): Search | undefined {
+  of(talk: PeerTalk, origin: string, nowMs: number): Search | undefined {
     const searches = this.#byTalk.get(talk);
     const known = searches?.get(origin);
     if (searches === undefined || known !== undefined) return known;
@@ -67,6 +88,7 @@ export class ForkSearches {
       branching: this.#branchingOf(talk.peer, origin),
       askedMs: -Infinity,
       state: "new",
+      begunMs: nowMs,
     };
     searches.set(origin, search);
     return search;
@@ -81,7 +103,13 @@ export class ForkSearches {
 
   /** The branching is found, without a search over this stream. */
   told(talk: PeerTalk, branching: Branching): void {
-    this.#byTalk.get(talk)?.set(branching.origin, { branching, askedMs: -Infinity, state: "over" });
+    const search: Search = { branching, askedMs: -Infinity, state: "over", begunMs: -Infinity };
+    this.#byTalk.get(talk)?.set(branching.origin, search);
+  }
+
+  /** A peer has a branch of the own origin that somebody has given up: its next stream may show another one. */
+  settled(peer: string): void {
+    this.#ownBranchings.delete(peer);
   }
 
   /** There is nothing to look for. */

@@ -25,6 +25,12 @@ export function unfoundText(origin: string, seconds: number): string {
     "once more, and then gives the way out, by which nothing is lost";
 }
 
+/** The reason that a peer takes no entries of this node. */
+export function leftOutText(origin: string): string {
+  return `it takes no entries of ${origin}, because it has met other ones under the same numbers: ${CAUSE}. What this ` +
+    "node stores does not go there; chat-server status at that node says which nodes hold which entries, and the way out";
+}
+
 /** A fork that a node of version 1.0 is part of, which cannot look for the branching. */
 export function unsearchedText({ origin, seq }: Place): string {
   return `entry ${seq} of ${origin} is not the same at two nodes: ${CAUSE}. Keep all data folders. Nodes of ` +

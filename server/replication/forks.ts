@@ -14,14 +14,20 @@ import { comparePlace, type Comparison, type PlacesHere } from "./compare_places
 import type { ForkParts } from "./fork_host.ts";
 import { ForkSearches, type PeerTalk, type Search } from "./fork_searches.ts";
 import { ForkMarks } from "./fork_marks.ts";
-import { ForkHalt } from "./fork_halt.ts";
-import { halvedText, unfoundText } from "./fork_text.ts";
 import { narrow, takeOther } from "./narrow.ts";
+import { OwnFork } from "./own_fork.ts";
 import { placesAt } from "./places_at.ts";
 import { TRACE_MS } from "./replication_limits.ts";
 
 type TraceMessage = Extract<PeerMessage, { type: "trace" }>;
 type TracedMessage = Extract<PeerMessage, { type: "traced" }>;
+
+/** Places of a peer that were asked for, and those of the same numbers here. */
+interface Answer {
+  readonly seqs: readonly number[];
+  readonly theirs: readonly ChainedPlace[];
+  readonly ours: readonly ChainedPlace[];
+}
 
 /** The forks that this node has seen. */
 export class Forks {
@@ -29,19 +35,23 @@ export class Forks {
   readonly #searches: ForkSearches;
   /** The forked origins of others; and where they part, and the own one. */
   readonly marks = new ForkMarks();
-  readonly #halt = new ForkHalt();
+  readonly #own: OwnFork;
   #onMark: (origin: string) => void = () => {};
   #onAgreed: () => void = () => {};
 
   constructor(parts: ForkParts) {
     this.#parts = parts;
     this.#searches = new ForkSearches(parts.origin);
+    this.#own = new OwnFork(parts);
   }
 
   /** Takes over the forks that were found before the start, with the names of the configured peers. */
   begin(names: ReadonlySet<string>): void {
     this.marks.names = names;
-    for (const { origin, after } of this.#parts.host.keptForks()) this.marks.restore(origin, after);
+    for (const fork of this.#parts.host.keptForks()) {
+      if (fork.settled === true) this.#own.restore(fork);
+      else this.marks.restore(fork);
+    }
   }
 
   /**
@@ -57,7 +67,12 @@ export class Forks {
 
   /** True once this node's own origin is known to be forked: it acknowledges nothing any more. */
   get isHalf(): boolean {
-    return this.#halt.isNear;
+    return this.#own.isHalf;
+  }
+
+  /** True if a peer has another branch of this node's origin, which is given up: it takes no entries of this node. */
+  isApart(peer: string): boolean {
+    return this.#searches.isApart(peer);
   }
 
   /** True if an origin of others is forked: its entries are neither taken nor passed on. */
@@ -83,7 +98,10 @@ export class Forks {
       } else if (comparison === "unknown") this.#ask(talk, origin, [seqOf(this.#durable, origin)]);
     }
     this.named(talk, version);
-    for (const { end, places } of this.marks.partings) if (this.#isLive(end.origin)) this.#tell(talk, places);
+    for (const { end: { origin, after }, places: parting } of this.marks.partings) {
+      const isHalf = talk.peer === nodeOf(origin) && (places.get(origin)?.seq ?? 0) > after;
+      if (isHalf || this.#isLive(origin)) this.#tell(talk, parting);
+    }
   }
 
   /** The stream is over. */
@@ -116,10 +134,10 @@ export class Forks {
 
   /** A peer has another entry than this node in a place. */
   differs(talk: PeerTalk, place: ChainedPlace): void {
-    const search = this.#searches.of(talk, place.origin);
+    const search = this.#searches.of(talk, place.origin, this.#parts.clock.monotonicMs());
     if (search === undefined || search.state === "over") return;
     takeOther(search.branching, place, this.#here.version);
-    this.#seen(talk.peer, place.origin);
+    this.#seen(talk.peer, search.branching);
     this.#goOn(talk, search);
   }
 
@@ -142,50 +160,53 @@ export class Forks {
     if (search?.state === "over" || isAnswer && search === undefined) return;
     placesAt(this.#parts.history, origin, theirs.map(({ seq }) => seq), (ours) => {
       if (ours instanceof Error) return this.#parts.host.halt(ours);
-      if (isAnswer && search !== undefined) this.#narrow(talk, search, theirs, ours);
-      else this.#told(talk, new Branching(origin), theirs, ours);
+      const answer = { seqs, theirs, ours };
+      if (isAnswer && search !== undefined) this.#narrow(talk, search, answer);
+      else if (!this.#own.isGivenUp(origin, theirs)) this.#told(talk, new Branching(origin), answer);
     });
   }
 
   /** Takes places of one branch that a peer has told, which need not be its own. */
-  #told(
-    talk: PeerTalk,
-    branching: Branching,
-    theirs: readonly ChainedPlace[],
-    ours: readonly ChainedPlace[],
-  ): void {
+  #told(talk: PeerTalk, branching: Branching, { theirs, ours }: Answer): void {
     narrow(branching, theirs, ours, this.#here);
+    if (branching.shared !== undefined) branching.close();
     const { origin, end } = branching;
     if (!branching.isSeen) return;
     // A third node marks an origin only if it was comparing with this peer: others tell of branches of others.
     if (origin === this.#parts.origin || this.#searches.get(talk, origin)) {
-      this.#seen(talk.peer, origin);
+      this.#seen(talk.peer, branching);
       this.#searches.told(talk, branching);
     }
     if (end !== undefined) this.#finds(talk, branching, end);
   }
 
   /** Takes the answer to a question. */
-  #narrow(
-    talk: PeerTalk,
-    search: Search,
-    theirs: readonly ChainedPlace[],
-    ours: readonly ChainedPlace[],
-  ): void {
+  #narrow(talk: PeerTalk, search: Search, { seqs, theirs, ours }: Answer): void {
     search.askedMs = -Infinity;
     const { branching } = search;
     const before = [branching.shared?.seq, branching.other?.seq];
     const last = narrow(branching, theirs, ours, this.#here);
     if (branching.isSeen) {
-      this.#seen(talk.peer, branching.origin);
+      this.#seen(talk.peer, branching);
       const isNarrower = branching.shared?.seq !== before[0] || branching.other?.seq !== before[1];
       if (isNarrower || branching.end !== undefined) this.#goOn(talk, search);
+      else this.#askElse(talk, search, seqs);
       return;
     }
     this.#searches.drop(talk, branching.origin);
     if (last === "same" && theirs.at(-1)?.seq === seqOf(this.#durable, branching.origin)) {
       if (!this.#mayBeTwin(talk.peer, branching.origin)) this.#agrees(talk.peer, branching.origin);
     }
+  }
+
+  /** Asks for other places than those that have told nothing; if there are none, a log has a gap between. */
+  #askElse(talk: PeerTalk, search: Search, seqs: readonly number[]): void {
+    const { branching } = search;
+    const next = branching.question();
+    if (next.join() !== seqs.join()) return this.#ask(talk, branching.origin, next);
+    if (seqOf(this.#durable, branching.origin) < branching.differing - 1) return;
+    branching.close();
+    this.#goOn(talk, search);
   }
 
   /** True if another copy of the peer's data folder was here a moment ago: the peer agrees if that does not come back. */
@@ -199,9 +220,8 @@ export class Forks {
 
   /** Time has passed. */
   tick(nowMs: number): void {
-    const { host, origin } = this.#parts;
-    const reason = this.#halt.due(nowMs, () => unfoundText(origin, TRACE_MS / 1_000));
-    if (reason !== undefined) host.halt(new Error(reason));
+    this.#own.tick(nowMs);
+    if (this.#searches.isOverdue(nowMs - TRACE_MS)) this.#own.halve();
     for (const { origin, peer } of this.marks.agreed(nowMs)) this.#agrees(peer, origin);
   }
 
@@ -215,9 +235,10 @@ export class Forks {
   }
 
   #ask(talk: PeerTalk, origin: string, seqs: readonly number[]): void {
-    const search = this.#searches.of(talk, origin);
+    const nowMs = this.#parts.clock.monotonicMs();
+    const search = this.#searches.of(talk, origin, nowMs);
     if (search === undefined) return;
-    search.askedMs = this.#parts.clock.monotonicMs();
+    search.askedMs = nowMs;
     search.state = "asked";
     talk.send({ type: "trace", origin, seqs });
   }
@@ -234,14 +255,10 @@ export class Forks {
     }
   }
 
-  #seen(peer: string, origin: string): void {
-    const { origin: own, host, logger, clock } = this.#parts;
-    if (origin === own) {
-      if (this.isHalf) return;
-      this.#halt.begin(clock.monotonicMs());
-      logger.error("forked", { origin, peer });
-      return host.forsake("its data folder was copied, and both copies were used");
-    }
+  #seen(peer: string, branching: Branching): void {
+    const { origin: own, logger, clock } = this.#parts;
+    const { origin } = branching;
+    if (origin === own) return this.#own.seen(peer, branching);
     if (!this.marks.add(origin, peer, clock.monotonicMs())) return;
     logger.error("forkSeen", { origin, peer });
     this.#onMark(origin);
@@ -249,19 +266,20 @@ export class Forks {
 
   /** The place where the branches part is known: it is kept, and told to everybody who may need it. */
   #finds(talk: PeerTalk, branching: Branching, end: SharedEnd): void {
-    const { origin: own, history, host, logger, clock } = this.#parts;
     const { origin, after } = end;
-    const shared = branching.shared === undefined ? [] : [branching.shared];
-    const other = branching.other === undefined ? [] : [branching.other];
-    if (this.marks.parts({ end, places: [...shared, ...other] })) {
+    const { host, history, logger } = this.#parts;
+    const { places, shared } = branching;
+    const isOwn = origin === this.#parts.origin;
+    if (isOwn && this.#own.goesOn(talk.peer, branching)) this.#searches.settled(talk.peer);
+    else if (this.marks.parts({ end, places })) {
       logger.error("forkFound", { origin, after });
-      host.forkFound(end, origin !== own);
-      for (const each of this.#searches.talks) if (each !== talk) this.#tell(each, [...shared, ...other]);
+      host.forkFound(end, !isOwn);
+      if (isOwn) this.#own.found(talk.peer, end);
+      for (const each of this.#searches.talks) if (each !== talk) this.#tell(each, places);
     }
-    placesAt(history, origin, [after + 1], (ours) => {
-      if (!(ours instanceof Error)) this.#tell(talk, [...shared, ...ours]);
+    placesAt(history, origin, [branching.differing], (ours) => {
+      if (!(ours instanceof Error)) this.#tell(talk, shared === undefined ? ours : [shared, ...ours]);
     });
-    if (origin === own) this.#halt.found(halvedText(end), clock.monotonicMs());
   }
 
   #tell(talk: PeerTalk, places: readonly ChainedPlace[]): void {

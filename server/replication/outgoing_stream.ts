@@ -58,6 +58,8 @@ export class OutgoingStream implements PeerStream {
   /** End of the part of the log that may be relayed by now. */
   #relayable: LogPlace | undefined;
   readonly #window = new SendWindow();
+  /** True if the peer has acknowledged messages without the entries of this node that are in them. */
+  #leavesUsOut = false;
   #number = 0;
   readonly #dialledMs: number;
   #heardMs: number;
@@ -83,6 +85,11 @@ export class OutgoingStream implements PeerStream {
   /** When the peer has last said something; monotonic, ms. */
   get heardMs(): number {
     return this.#heardMs;
+  }
+
+  /** True if the peer takes none of this node's entries: it holds other ones, or knows of a node that does. */
+  get leavesUsOut(): boolean {
+    return this.#leavesUsOut || this.#options.forks.isApart(this.#peer.name);
   }
 
   /** Says something. */
@@ -272,12 +279,15 @@ export class OutgoingStream implements PeerStream {
   }
 
   #acknowledged(known: Map<string, Reached>, { number, version }: AckMessage): void {
-    this.#window.acknowledged(number);
+    const last = this.#window.acknowledged(number);
     this.#options.forks.named(this.#talk, version);
     for (const { origin, seq, stamp, chain } of version) {
       known.set(origin, { seq, stamp, chain });
       this.#sent.set(origin, Math.max(seq, this.#sent.get(origin) ?? 0));
     }
+    const { origin: own } = this.#options;
+    const awaited = last.findLast(({ origin }) => origin === own);
+    if (awaited !== undefined) this.#leavesUsOut = awaited.seq > seqOf(known, own);
     this.#pump();
     this.#observer.advanced();
   }

@@ -23,6 +23,7 @@ import {
   RELAYED_LAG_MS,
   SLOW_MS,
 } from "./replication_limits.ts";
+import { leftOutText } from "./fork_text.ts";
 import type { RecentEnds } from "./recent_ends.ts";
 
 /** A peer of this node. */
@@ -96,7 +97,7 @@ export class Peer {
   /** True if it has all of it, but for forked origins, of which nothing can be waited for. */
   has({ seq, version }: CopiesNeeded): boolean {
     const { known } = this;
-    if (known === undefined || seqOf(known, this.#options.origin) < seq) return false;
+    if (known === undefined || seqOf(known, this.#options.origin) < seq || this.#leavesUsOut) return false;
     return version === undefined || covers(known, this.#options.forks.without(version));
   }
 
@@ -117,6 +118,11 @@ export class Peer {
     const isThere = (this.connected ?? this.incoming) !== undefined;
     if (!isThere || nowMs - this.#promisedMs > BEHIND_MS_MAX) return false;
     return !covers(version, this.#options.forks.without(this.#promised));
+  }
+
+  /** True if it takes no entries of this node. */
+  get #leavesUsOut(): boolean {
+    return this.connected?.leavesUsOut ?? false;
   }
 
   /** It has said hello, with its version. */
@@ -193,7 +199,7 @@ export class Peer {
     const awaited = seqOf(ends.at(nowMs - LAG_MS).version, origin);
     const isFast = seqOf(known, origin) >= awaited;
     const relayed = (): Version => forks.without(ends.at(nowMs - RELAYED_LAG_MS).version);
-    this.keepsUp = isFast && (this.keepsUp || covers(known, relayed()));
+    this.keepsUp = isFast && !this.#leavesUsOut && (this.keepsUp || covers(known, relayed()));
     this.#hasKeptUp ||= this.keepsUp;
   }
 
@@ -249,6 +255,10 @@ export class Peer {
         entriesBehind,
         reason: "the disk of this node is full and takes nothing of it",
       };
+    }
+    if (this.#leavesUsOut) {
+      const reason = leftOutText(this.#options.origin);
+      return { name, state: "refused", entriesBehind, reason, code: "fork" };
     }
     if (isInSync) return { name, state: "in sync", entriesBehind };
     if (!this.keepsUp) return { name, state: "behind", entriesBehind };

@@ -97,6 +97,15 @@ export class ForkedMesh {
     return reached.has("copy");
   }
 
+  /** Restarts a member without some entries of the forked origin, as `log repair --accept-loss` leaves its disk. */
+  lose(label: string, seqs: readonly number[]): void {
+    const { name, origin, history } = this.mesh.kill(label);
+    const repaired = new MeshMember(name, origin);
+    const isLost = (entry: Entry): boolean => entry.origin === ORIGIN && seqs.includes(entry.seq);
+    repaired.history.append(...history.entries.filter((entry) => !isLost(entry)));
+    this.mesh.start(label, repaired, this.mesh.peersOf(name));
+  }
+
   #differ(a: string, b: string): boolean {
     if (this.halted.includes(a) || this.halted.includes(b)) return false;
     const [one, other] = [this.stamps(a), this.stamps(b)];
@@ -104,7 +113,11 @@ export class ForkedMesh {
     return one.slice(0, last).some((stamp, i) => stamp !== other[i]);
   }
 
-  /** Restarts a member on its disk, as `log repair --as-new-origin` leaves that behind. */
+  /**
+   * Restarts a member on its disk, as `log repair` leaves that behind.
+   *
+   * @param isNew true for `--as-new-origin`, false for `--keep-origin`
+   */
   repair(label: string, isNew: boolean): void {
     const before = this.mesh.kill(label);
     const after = before.fork?.after ?? Infinity;
@@ -115,6 +128,8 @@ export class ForkedMesh {
       const { origin: _o, seq, stamp, ...event } = entry;
       return entryOf(NEW_ORIGIN, seq - after, stamp, event);
     };
+    const isSettled = !isNew && before.fork?.isThird === false && before.fork.other !== undefined;
+    if (isSettled && before.fork !== undefined) repaired.settled = [{ ...before.fork, settled: true }];
     repaired.history.append(...before.history.entries.map(place));
     this.mesh.start(label, repaired, this.mesh.peersOf(before.name));
   }

@@ -9,6 +9,7 @@ import { type Entry, entryOf } from "../../server/core/entry.ts";
 import type { Event } from "../../server/core/events.ts";
 import { advance, type Reached, seqOf } from "../../server/core/version.ts";
 import type { SharedEnd } from "../../server/replication/branching.ts";
+import type { KeptFork } from "../../server/replication/fork_host.ts";
 import { Forks } from "../../server/replication/forks.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
 import type { MeshHost, MeshOptions, StreamOptions } from "../../server/replication/mesh_host.ts";
@@ -146,6 +147,9 @@ export class MeshMember implements MeshHost {
   /** The branching that it keeps, as the file in its data folder would. */
   fork: (SharedEnd & { readonly isThird: boolean }) | undefined;
 
+  /** The forks of its origin that are settled. */
+  settled: readonly KeptFork[] = [];
+
   forsake(reason: string): void {
     this.forsaken = reason;
   }
@@ -154,8 +158,8 @@ export class MeshMember implements MeshHost {
     this.fork = { ...end, isThird };
   }
 
-  keptForks(): readonly SharedEnd[] {
-    return this.fork?.isThird === true ? [this.fork] : [];
+  keptForks(): readonly KeptFork[] {
+    return this.fork?.isThird === true ? [this.fork] : this.settled;
   }
 
   forkOver(origin: string): void {

@@ -32,7 +32,11 @@ Deno.test("Branching finds where two branches part, with few questions that have
       if (after < 0 || after >= seen) continue;
       const { branching, questions } = search(after, seen);
       const chain = after === 0 ? 0 : after * 2;
-      assertEquals(branching.end, { origin: ORIGIN, after, chain }, `${after} of ${seen}`);
+      assertEquals(
+        branching.end,
+        { origin: ORIGIN, after, chain, other: place(after + 1).chain },
+        `${after} of ${seen}`,
+      );
       assertEquals(branching.other, place(after + 1));
       assertLess(questions.length, 7, `${after} of ${seen}`);
       for (const asked of questions) {
