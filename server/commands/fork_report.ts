@@ -14,7 +14,7 @@ export function branchPlanText(plans: readonly BranchPlan[]): string {
   return [
     ...plans.map(planText),
     "Nothing was changed",
-    ...plans.map(({ fork }) => forkWayOut(fork.origin)),
+    ...new Set(plans.map(({ fork }) => forkWayOut(fork.origin))),
   ].join("\n");
 }
 
@@ -58,8 +58,8 @@ export function keptOriginText(forks: readonly StoredFork[], data: string): stri
   if (forks.length === 0) return noForkText(data);
   return [
     ...forks.map(({ origin, after }) => `the entries of ${origin} behind entry ${after} stay as they are`),
-    "The node can be started as soon as no node has entries of the other branch any more. " +
-    "As long as one has, the node stops again: then give it a new origin too, with --as-new-origin",
+    "The node can be started, and does not stop again because of these branches. A node that has entries of another " +
+    "one takes none of its later entries until it is repaired with --as-new-origin; chat-server status names it",
   ].join("\n");
 }
 

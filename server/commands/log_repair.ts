@@ -7,7 +7,7 @@
 import type { LogRepairCommand } from "../cli/command.ts";
 import { defaultDataFolder, NODE_NAME } from "../config/node_configuration.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
-import { readForks } from "../log/fork_file.ts";
+import { isOpen, readForks } from "../log/fork_file.ts";
 import { LogRefused } from "../log/log_errors.ts";
 import { lastHolder, lockDataFolder } from "../log/lock.ts";
 import { giveNewOrigin, keepOrigin, planNewOrigin } from "../log/new_origin.ts";
@@ -31,7 +31,7 @@ export async function repairLogCommand(command: LogRepairCommand): Promise<numbe
 }
 
 async function showPlan(files: DenoFiles, data: string): Promise<number> {
-  const hasFork = readForks(files).length > 0;
+  const hasFork = readForks(files).some(isOpen);
   const plan = planRepair(files);
   await printVisibly(Deno.stdout, hasFork ? forkPlanText(files, plan, data) : planText(plan, data));
   return hasFork || plan.isNeeded ? FAILURE_STATUS : 0;

@@ -1,12 +1,13 @@
 /**
  * The branch of a fork that gets an origin of its own (`proto/log_format.md`, section 8). Every node that holds the
- * branch makes the same entries of it.
+ * branch makes the same entries of it. Of an origin that was copied more than once, each part between two branchings
+ * gets an origin of its own: two of three branches share the part before they part too.
  *
  * @module
  */
 
 import { nextChain } from "../core/chain.ts";
-import { type Entry, nodeOf, type Place } from "../core/entry.ts";
+import { nodeOf, type Place } from "../core/entry.ts";
 import type { Digest } from "../ports/outside.ts";
 import type { StoredFork } from "./fork_file.ts";
 
@@ -26,16 +27,19 @@ export class Branch {
   /** Origins that were met. */
   readonly #met = new Set<string>();
   readonly fork: StoredFork;
+  /** Number of its last entry in the old origin: another branch parts there. */
+  readonly #last: number;
   readonly #digest: Digest;
 
-  constructor(fork: StoredFork, digest: Digest) {
+  constructor(fork: StoredFork, last: number, digest: Digest) {
     this.fork = fork;
+    this.#last = last;
     this.#digest = digest;
   }
 
   /** True if an entry is of the branch, and still has the old origin. */
   has({ origin, seq }: Place): boolean {
-    return origin === this.fork.origin && seq > this.fork.after;
+    return origin === this.fork.origin && seq > this.fork.after && seq <= this.#last;
   }
 
   /** Takes the next entry of the log. */
@@ -56,11 +60,14 @@ export class Branch {
     if (entry.origin === moved) this.origin = moved;
   }
 
-  /** An entry of the branch under the new origin, `undefined` if the log has that too; any other as it is. */
-  moved(entry: Entry): Entry | undefined {
-    if (this.origin === undefined || !this.has(entry)) return entry;
-    const seq = entry.seq - this.fork.after;
-    return seq <= this.#reached ? undefined : { ...this.#withKeys(entry), origin: this.origin, seq };
+  /** The place of an entry of the branch under the new origin. */
+  moved({ seq, stamp }: Place): Place {
+    return { origin: this.origin ?? this.fork.origin, seq: seq - this.fork.after, stamp };
+  }
+
+  /** True if the log has an entry of the branch under its new name too. */
+  hasMoved({ seq }: Place): boolean {
+    return seq - this.fork.after <= this.#reached;
   }
 
   /** @param first first entry of the branch, with its number in the old origin */
@@ -68,25 +75,5 @@ export class Branch {
     const { origin, after, chain } = this.fork;
     const text = `${origin}/${after}/${nextChain(chain, seq, stamp)}`;
     return `${nodeOf(origin)}#${this.#digest(text).slice(0, INCARNATION_DIGITS)}`;
-  }
-
-  /** The entry with the entries that it names under their new names. */
-  #withKeys(entry: Entry): Entry {
-    switch (entry.type) {
-      case "passwordRehashed":
-      case "tokenIssued":
-        return { ...entry, password: this.#movedKey(entry.password) };
-      case "tokenRevoked":
-        return { ...entry, issued: this.#movedKey(entry.issued) };
-      default:
-        return entry;
-    }
-  }
-
-  /** @param key names an entry (`entryKey`) */
-  #movedKey(key: string): string {
-    const slash = key.lastIndexOf("/");
-    const place = { origin: key.slice(0, slash), seq: Number(key.slice(slash + 1)), stamp: 0 };
-    return this.has(place) ? `${this.origin}/${place.seq - this.fork.after}` : key;
   }
 }

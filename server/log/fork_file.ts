@@ -25,10 +25,24 @@ export interface StoredFork {
   readonly chain: number;
   /** When it was found, milliseconds since the Unix epoch. */
   readonly seenMs: number;
+  /** Chain of the other branch's first entry, if it is known. */
+  readonly other?: number;
   /** True at a node that only holds entries of the origin: it may start. */
   readonly third?: true;
   /** At such a node, sequence number of the last entry of the origin that it had then. */
   readonly until?: number;
+  /** True if the node goes on with its branch, and never takes `other` for a fork again: it may start. */
+  readonly settled?: true;
+}
+
+/** True if a fork keeps its node from starting. */
+export function haltsNode({ third, settled }: StoredFork): boolean {
+  return third === undefined && settled === undefined;
+}
+
+/** True if somebody still has to choose a way out of a fork, at this node or at others. */
+export function isOpen({ settled }: StoredFork): boolean {
+  return settled === undefined;
 }
 
 /**
@@ -51,28 +65,37 @@ export function readForks(files: FileStore): readonly StoredFork[] {
   );
 }
 
-/** Adds a fork to the file, in place of an earlier one of the same origin, durably. */
+/** Adds a fork to the file, in place of the same one that was found before, durably. */
 export function keepFork(files: FileStore, fork: StoredFork): void {
-  const others = readForks(files).filter(({ origin }) => origin !== fork.origin);
-  writeForks(files, [...others, fork]);
+  const isSame = ({ origin, after, other, settled }: StoredFork): boolean =>
+    settled === fork.settled && origin === fork.origin && after === fork.after && other === fork.other;
+  writeForks(files, [...readForks(files).filter((each) => !isSame(each)), fork]);
+}
+
+/** Leaves in the file the forks of which the other branch is known, as settled, durably. */
+export function settleForks(files: FileStore): void {
+  const forks = readForks(files).filter(({ third, other }) => third === undefined && other !== undefined);
+  replaceForks(files, forks.map((fork) => ({ ...fork, settled: true })));
 }
 
 /** Removes the fork of another node's origin from the file, durably. */
 export function dropFork(files: FileStore, origin: string): void {
   const forks = readForks(files);
   const others = forks.filter((fork) => fork.origin !== origin || fork.third !== true);
-  if (others.length === 0) removeForks(files);
-  else if (others.length < forks.length) writeForks(files, others);
+  if (others.length < forks.length) replaceForks(files, others);
+}
+
+/** Removes all forks but the settled ones, durably. */
+export function dropOpenForks(files: FileStore): void {
+  replaceForks(files, readForks(files).filter((fork) => !isOpen(fork)));
 }
 
 /** Leaves these forks in the file, as ones that keep the node from starting, durably. */
 export function holdForks(files: FileStore, forks: readonly StoredFork[]): void {
   const kept = readForks(files);
-  if (kept.length > forks.length || kept.some(({ third }) => third)) {
-    writeForks(
-      files,
-      forks.map(({ third: _, until: _until, ...fork }) => fork),
-    );
+  if (kept.filter(isOpen).length > forks.length || kept.some(({ third }) => third)) {
+    const held = forks.map(({ third: _, until: _until, ...fork }) => fork);
+    writeForks(files, [...kept.filter(({ settled }) => settled), ...held]);
   }
 }
 
@@ -88,12 +111,19 @@ export function removeForks(files: FileStore): void {
  * @throws {LogRefused} with the way out
  */
 export function refuseFork(files: FileStore): void {
-  const fork = readForks(files).find(({ third }) => third === undefined);
-  if (fork === undefined) return;
-  throw new LogRefused(
-    `Another node has other entries of ${fork.origin} than this one, behind entry ${fork.after}: the data folder ` +
-      `was copied, or it is an old backup. Nothing was changed. ${forkWayOut(fork.origin)}`,
-  );
+  const fork = readForks(files).find(haltsNode);
+  if (fork !== undefined) throw new LogRefused(haltedText(fork));
+}
+
+/** The reason that a node does not start, and the way out. */
+export function haltedText({ origin, after }: StoredFork): string {
+  return `Another node has other entries of ${origin} than this one, behind entry ${after}: the data folder ` +
+    `was copied, or it is an old backup. Nothing was changed. ${forkWayOut(origin)}`;
+}
+
+function replaceForks(files: FileStore, forks: readonly StoredFork[]): void {
+  if (forks.length === 0) removeForks(files);
+  else writeForks(files, forks);
 }
 
 function writeForks(files: FileStore, forks: readonly StoredFork[]): void {
@@ -112,12 +142,16 @@ function forkText(forks: readonly (StoredFork | undefined)[]): string {
 
 function parseFork(line: string): StoredFork | undefined {
   try {
-    const { origin, after, chain, seenMs, third, until } = JSON.parse(line) as Partial<StoredFork>;
+    const { origin, after, chain, seenMs, other, third, until, settled } = JSON.parse(line) as Partial<
+      StoredFork
+    >;
     if (typeof origin !== "string" || !origin.includes("#") || ![after, chain, seenMs].every(isCount)) {
       return undefined;
     }
-    const known = { origin, after, chain, seenMs } as StoredFork;
-    return third === true && isCount(until) ? { ...known, third, until: until as number } : known;
+    const place = { origin, after, chain, seenMs } as StoredFork;
+    const known = isCount(other) ? { ...place, other: other as number } : place;
+    if (third === true && isCount(until)) return { ...known, third, until: until as number };
+    return settled === true && known.other !== undefined ? { ...known, settled } : known;
   } catch {
     return undefined;
   }

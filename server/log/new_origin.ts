@@ -7,10 +7,19 @@
 
 import type { FileStore } from "../ports/files.ts";
 import type { Digest } from "../ports/outside.ts";
-import { Branch } from "./branch.ts";
+import type { Branch } from "./branch.ts";
+import { branchesOf, movedEntry, movingBranches } from "./branches.ts";
 import { cutTail } from "./broken.ts";
 import { readClean, removeClean } from "./clean_file.ts";
-import { holdForks, readForks, removeForks, type StoredFork } from "./fork_file.ts";
+import {
+  dropOpenForks,
+  holdForks,
+  isOpen,
+  readForks,
+  removeForks,
+  settleForks,
+  type StoredFork,
+} from "./fork_file.ts";
 import { type Damage, LogRefused } from "./log_errors.ts";
 import { isEntry, type LogRecord } from "./log_record.ts";
 import { type LogRest, readRest, rewriteRest } from "./log_rewrite.ts";
@@ -43,7 +52,7 @@ interface Survey extends LogRest {
  * @throws {LogRefused} if the log is damaged, or of a newer format
  */
 export function planNewOrigin(files: FileStore, digest: Digest): readonly BranchPlan[] {
-  return readForks(files).length === 0 ? [] : survey(files, digest).branches.map(planOf);
+  return openForks(files).length === 0 ? [] : survey(files, digest).branches.map(planOf);
 }
 
 /**
@@ -55,10 +64,10 @@ export function planNewOrigin(files: FileStore, digest: Digest): readonly Branch
  * @throws {LogRefused} if the log is damaged, or of a newer format
  */
 export function giveNewOrigin(files: FileStore, digest: Digest, timeMs: number): readonly BranchPlan[] {
-  if (readForks(files).length === 0) return [];
+  if (openForks(files).length === 0) return [];
   const { branches: all, node, tornAt, ...rest } = survey(files, digest);
   if (node === undefined) throw damaged("no segment says whose it is");
-  const branches = all.filter(({ hasGoneOn }) => !hasGoneOn);
+  const branches = movingBranches(all);
   if (branches.length === 0) return dropForks(files, all);
   holdForks(files, branches.map(({ fork }) => fork));
   if (tornAt !== undefined) cutTail(files, tornAt, timeMs);
@@ -66,24 +75,27 @@ export function giveNewOrigin(files: FileStore, digest: Digest, timeMs: number):
   rewriteRest(files, rest, {
     node,
     mark: { type: "repaired", timeMs, moving: branches.flatMap(({ origin }) => origin ?? []) },
-    moved: (entry) => {
-      const branch = branches.find((branch) => branch.has(entry));
-      return branch === undefined ? entry : branch.moved(entry);
-    },
+    moved: (entry) => movedEntry(branches, entry),
   });
   return dropForks(files, all);
 }
 
+/** A settled fork stays as long as its origin is the node's: without a rewrite. */
 function dropForks(files: FileStore, branches: readonly Branch[]): readonly BranchPlan[] {
-  removeForks(files);
+  if (movingBranches(branches).length === 0) dropOpenForks(files);
+  else removeForks(files);
   return branches.map(planOf);
 }
 
-/** Keeps the entries of all forks as they are: the node may start again. Returns the forks. */
+/** Keeps the entries of all forks as they are: the node may start again, and goes on with them. Returns the forks. */
 export function keepOrigin(files: FileStore): readonly StoredFork[] {
-  const forks = readForks(files);
-  if (forks.length > 0) removeForks(files);
+  const forks = openForks(files);
+  if (forks.length > 0) settleForks(files);
   return forks;
+}
+
+function openForks(files: FileStore): readonly StoredFork[] {
+  return readForks(files).filter(isOpen);
 }
 
 function planOf({ fork, origin, waiting, hasGoneOn }: Branch): BranchPlan {
@@ -91,7 +103,7 @@ function planOf({ fork, origin, waiting, hasGoneOn }: Branch): BranchPlan {
 }
 
 function survey(files: FileStore, digest: Digest): Survey {
-  const reader = new BranchReader(readForks(files), digest);
+  const reader = new BranchReader(openForks(files), digest);
   const { branches } = reader;
   let begin: LogEnd | undefined;
   const { damage, end, segments, node } = scanLog(files, (lines, batchBegin) => {
@@ -119,7 +131,7 @@ class BranchReader {
   #moving: readonly string[] = [];
 
   constructor(forks: readonly StoredFork[], digest: Digest) {
-    this.branches = forks.map((fork) => new Branch(fork, digest));
+    this.branches = branchesOf(forks, digest);
   }
 
   /** Takes the next record; returns true if it is an entry to move. */

@@ -6,7 +6,7 @@
 
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
-import { dropFork, keepFork, readForks } from "../log/fork_file.ts";
+import { dropFork, haltsNode, keepFork, readForks } from "../log/fork_file.ts";
 import { isDiskFull } from "../log/log_errors.ts";
 import { RESERVE_FILE } from "../log/reserve.ts";
 import type { FileStore } from "../ports/files.ts";
@@ -28,8 +28,9 @@ export function forkKeeper(
   logger: Logger,
 ): ForkKeeper {
   return {
-    forkFound: ({ origin, after, chain }, isThird) => {
-      const fork = { origin, after, chain, seenMs: clock.wallMs() };
+    forkFound: ({ origin, after, chain, other }, isThird) => {
+      const place = { origin, after, chain, seenMs: clock.wallMs() };
+      const fork = other === undefined ? place : { ...place, other };
       const third = { ...fork, third: true, until: seqOf(version, origin) } as const;
       const keep = (): boolean => isDone(() => keepFork(files, isThird ? third : fork), origin, logger);
       if (keep() || isThird) return;
@@ -37,7 +38,7 @@ export function forkKeeper(
       files.remove(RESERVE_FILE);
       keep();
     },
-    keptForks: () => readForks(files).filter(({ third }) => third),
+    keptForks: () => readForks(files).filter((fork) => !haltsNode(fork)),
     forkOver: (origin) => void isDone(() => dropFork(files, origin), origin, logger),
   };
 }

@@ -31,7 +31,7 @@ const PEACE_MS = 15_000;
 /** Operations of clients in a schedule. */
 const OPERATIONS = 25;
 
-/** Attempts to bring the copy back that keeps its origin: two, if a node held the other branch unawares. */
+/** Repairs until no node sees a fork: two, if a node held the other branch unawares. */
 const ROUNDS = 2;
 
 /** The result of one schedule. */
@@ -230,7 +230,7 @@ class TwinsRun {
       kept.halted = undefined;
       kept.start();
       world.runUntil(world.nowMs + PEACE_MS);
-      if (kept.halted === undefined) break;
+      if ([kept, ...this.#others].every(({ process }) => process?.mesh.forks.length === 0)) break;
       // A node held the other branch that could not know of the fork before.
       this.#giveNewOrigin(this.#others.filter((other) => this.#differ(other, kept)));
       for (const machine of this.#others) machine.start();

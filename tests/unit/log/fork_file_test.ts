@@ -1,5 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { holdForks, keepFork, readForks, removeForks } from "../../../server/log/fork_file.ts";
+import {
+  dropOpenForks,
+  haltsNode,
+  holdForks,
+  isOpen,
+  keepFork,
+  readForks,
+  removeForks,
+  settleForks,
+} from "../../../server/log/fork_file.ts";
 import { LogRefused } from "../../../server/log/log_errors.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
@@ -11,15 +20,17 @@ function textOf(files: MemoryFiles): string {
   return new TextDecoder().decode(files.bytesOf("fork"));
 }
 
-Deno.test("keepFork() adds a line for each origin, and replaces that of an origin", () => {
+Deno.test("keepFork() adds a line for each branch of an origin, and replaces that of the same one", () => {
   const files = new MemoryFiles();
   assertEquals(readForks(files), []);
   keepFork(files, OWN);
   assertEquals(textOf(files), `${JSON.stringify(OWN)}\n`);
   keepFork(files, THIRD);
   keepFork(files, { ...OWN, after: 6 });
-  assertEquals(readForks(files), [THIRD, { ...OWN, after: 6 }]);
-  assertEquals(textOf(files).split("\n").length, 3);
+  keepFork(files, { ...OWN, seenMs: 9 });
+  keepFork(files, { ...OWN, other: 3 });
+  assertEquals(readForks(files), [THIRD, { ...OWN, after: 6 }, { ...OWN, seenMs: 9 }, { ...OWN, other: 3 }]);
+  assertEquals(textOf(files).split("\n").length, 5);
   removeForks(files);
   assertEquals([readForks(files), files.list("")], [[], []]);
 });
@@ -82,4 +93,19 @@ Deno.test("readForks() and openLog() refuse a file that a node has not written",
     assertThrows(() => readForks(files), LogRefused, "damaged");
     assertThrows(() => new LogHarness({}, files).open(), LogRefused, "Nothing was changed");
   }
+});
+
+Deno.test("settleForks() lets the node start, and knows the branch that is given up, if anybody does", () => {
+  const files = new MemoryFiles();
+  const known = { ...OWN, other: 3 };
+  for (const fork of [OWN, known, THIRD]) keepFork(files, fork);
+  settleForks(files);
+  const settled = { ...known, settled: true } as const;
+  assertEquals([readForks(files), haltsNode(settled), isOpen(settled)], [[settled], false, false]);
+  keepFork(files, { ...known, other: 4 });
+  assertEquals(readForks(files), [settled, { ...known, other: 4 }], "another branch at the same place");
+  dropOpenForks(files);
+  assertEquals(readForks(files), [settled]);
+  settleForks(files);
+  assertEquals(readForks(files), [settled]);
 });
