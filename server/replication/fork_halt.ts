@@ -27,11 +27,21 @@ export class ForkHalt {
     this.#reason = { text: this.#reason?.text ?? text, atMs: nowMs + HALT_MS };
   }
 
-  /** Returns the reason once the node must halt. */
-  due(nowMs: number, unfoundText: () => string): string | undefined {
+  /** A peer is told of the branching: it too needs a moment. */
+  tells(nowMs: number): void {
+    if (this.#reason !== undefined) this.#reason = { ...this.#reason, atMs: nowMs + HALT_MS };
+  }
+
+  /**
+   * Returns the reason once the node must halt.
+   *
+   * @param isHeard true if a peer is connected: the node waits for one, as long as it would for the branching
+   */
+  due(nowMs: number, isHeard: boolean, unfoundText: () => string): string | undefined {
     if (this.#begunMs === undefined || this.#isOver) return undefined;
-    if (nowMs - this.#begunMs >= TRACE_MS) this.#reason ??= { text: unfoundText(), atMs: nowMs };
-    if (this.#reason === undefined || nowMs < this.#reason.atMs) return undefined;
+    const isLate = nowMs - this.#begunMs >= TRACE_MS;
+    if (isLate) this.#reason ??= { text: unfoundText(), atMs: nowMs };
+    if (this.#reason === undefined || !isLate && (!isHeard || nowMs < this.#reason.atMs)) return undefined;
     this.#isOver = true;
     return this.#reason.text;
   }

@@ -98,9 +98,10 @@ export class Forks {
       } else if (comparison === "unknown") this.#ask(talk, origin, [seqOf(this.#durable, origin)]);
     }
     this.named(talk, version);
+    this.#own.tells();
     for (const { end: { origin, after }, places: parting } of this.marks.partings) {
       const isHalf = talk.peer === nodeOf(origin) && (places.get(origin)?.seq ?? 0) > after;
-      if (isHalf || this.#isLive(origin)) this.#tell(talk, parting);
+      if (isHalf || origin === this.#parts.origin || this.#isLive(origin)) this.#tell(talk, parting);
     }
   }
 
@@ -220,7 +221,7 @@ export class Forks {
 
   /** Time has passed. */
   tick(nowMs: number): void {
-    this.#own.tick(nowMs);
+    this.#own.tick(nowMs, this.#searches.talks.length > 0);
     if (this.#searches.isOverdue(nowMs - TRACE_MS)) this.#own.halve();
     for (const { origin, peer } of this.marks.agreed(nowMs)) this.#agrees(peer, origin);
   }

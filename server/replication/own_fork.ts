@@ -65,10 +65,19 @@ export class OwnFork {
     this.#halt.found(halvedText(end), this.#parts.clock.monotonicMs());
   }
 
-  /** Time has passed. */
-  tick(nowMs: number): void {
+  /** A peer is told of the branching. */
+  tells(): void {
+    this.#halt.tells(this.#parts.clock.monotonicMs());
+  }
+
+  /**
+   * Time has passed.
+   *
+   * @param isHeard true if a peer is connected
+   */
+  tick(nowMs: number, isHeard: boolean): void {
     const { host, origin } = this.#parts;
-    const reason = this.#halt.due(nowMs, () => unfoundText(origin, TRACE_MS / 1_000));
+    const reason = this.#halt.due(nowMs, isHeard, () => unfoundText(origin, TRACE_MS / 1_000));
     if (reason !== undefined) host.halt(new Error(reason));
   }
 }
