@@ -16,6 +16,6 @@ export function forkWayOut(origin: string): string {
     `(2) For each data folder of each node, and for both of ${node}, the original and the copy or backup, run ` +
     `${COMMAND}. A folder without a fork is left as it is. (3) Start all nodes, ${node} on one of its folders. If it ` +
     `has two, wait until chat-server status at another node shows ${node} in sync, stop ${node}, and start it on the ` +
-    "other folder, which stays. If chat-server status shows forks after that, do the same again " +
+    "other folder, which stays. As soon as chat-server status shows forks after a start, do the same again " +
     "(docs/install.md, Data and backup)";
 }

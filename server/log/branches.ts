@@ -29,26 +29,30 @@ export function movingBranches(branches: readonly Branch[]): Branch[] {
 export function movedEntry(branches: readonly Branch[], entry: Entry): Entry | undefined {
   const branch = branches.find((branch) => branch.has(entry));
   if (branch === undefined) return entry;
-  return branch.hasMoved(entry) ? undefined : { ...withKeys(branches, entry), ...branch.moved(entry) };
+  return branch.hasMoved(entry) ? undefined : { ...withKeys(branch, entry), ...branch.moved(entry) };
 }
 
-/** The entry with the entries that it names under their new names. */
-function withKeys(branches: readonly Branch[], entry: Entry): Entry {
+/**
+ * The entry with the entries of its branch that it names under their new names. Those of other branches keep theirs:
+ * another node may not know of that branching, and must make the same entry.
+ */
+function withKeys(branch: Branch, entry: Entry): Entry {
   switch (entry.type) {
     case "passwordRehashed":
     case "tokenIssued":
-      return { ...entry, password: movedKey(branches, entry.password) };
+      return { ...entry, password: movedKey(branch, entry.password) };
     case "tokenRevoked":
-      return { ...entry, issued: movedKey(branches, entry.issued) };
+      return { ...entry, issued: movedKey(branch, entry.issued) };
     default:
       return entry;
   }
 }
 
 /** @param key names an entry (`entryKey`) */
-function movedKey(branches: readonly Branch[], key: string): string {
+function movedKey(branch: Branch, key: string): string {
   const slash = key.lastIndexOf("/");
   const place: Place = { origin: key.slice(0, slash), seq: Number(key.slice(slash + 1)), stamp: 0 };
-  const moved = branches.find((branch) => branch.has(place))?.moved(place) ?? place;
-  return `${moved.origin}/${moved.seq}`;
+  if (!branch.has(place)) return key;
+  const { origin, seq } = branch.moved(place);
+  return `${origin}/${seq}`;
 }

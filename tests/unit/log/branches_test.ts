@@ -21,7 +21,7 @@ Deno.test("giveNewOrigin() gives the part that two of three branches share one n
     );
     assertEquals(
       found.get(`${own}/1`),
-      { ...branchEntry(26), origin: own, seq: 1, password: `${shared}/4` } as Entry,
+      { ...branchEntry(26), origin: own, seq: 1, password: `${FORKED}/24` } as Entry,
     );
     assertEquals(
       found.get(`${own}/3`),
