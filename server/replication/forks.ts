@@ -176,7 +176,7 @@ export class Forks {
     // A third node marks an origin only if it was comparing with this peer: others tell of branches of others.
     if (origin === this.#parts.origin || this.#searches.get(talk, origin)) {
       this.#seen(talk.peer, branching);
-      this.#searches.told(talk, branching);
+      if (end !== undefined) this.#searches.told(talk, branching);
     }
     if (end !== undefined) this.#finds(talk, branching, end);
   }
