@@ -124,7 +124,8 @@ export class World {
 
   /** Adds a machine on which the node of another one runs too, with a copy of its disk. */
   addTwin(original: Machine): Machine {
-    const twin = new Machine(this, `${original.name}-twin`, original.isArchive, original.node);
+    const number = this.machines.filter(({ node }) => node === original.node).length;
+    const twin = new Machine(this, `${original.name}-twin${number}`, original.isArchive, original.node);
     twin.disk.restore(original.disk.copy());
     this.machines.push(twin);
     return twin;

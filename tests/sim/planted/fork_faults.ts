@@ -165,8 +165,8 @@ function unseen(forked: ForkedMesh, ...labels: readonly string[]): string | unde
   return blind.length === 0 ? undefined : `not seen by ${blind}`;
 }
 
-/** Runs a case with a member of a class replaced. */
-function patched(
+/** Runs a case with a member of a class replaced, if the fault is planted. */
+export function patched(
   isPlanted: boolean,
   prototype: object,
   member: string,
