@@ -152,7 +152,7 @@ function believe(forked: ForkedMesh, type: "hello" | "ack" | "heartbeat" | "entr
     const { version } = forked.member(to);
     const own = (place: ChainedPlace): ChainedPlace => {
       const here = version.get(place.origin);
-      return here?.seq === place.seq ? { ...place, ...here } : { ...place, chain: undefined };
+      return here?.seq === place.seq ? { ...place, ...here } : { ...place, stamp: 0, chain: undefined };
     };
     if (message.type === "entries") return { ...message, previous: message.previous.map(own) };
     return { ...message, version: message.version.map(own) } as PeerMessage;
