@@ -276,8 +276,8 @@ class TwinsRun {
       entries: this.#entries,
     });
     const running = this.#copies.find(({ halted }) => halted === undefined);
-    // Of three copies one that goes on may know of one branching alone: only the printed steps are for that.
-    if (this.#kind === "three copies" || this.#chance.is(0.5)) repair.asPrinted();
+    // A copy that goes on may know of one of two branchings alone, or of an earlier one than that behind a gap.
+    if (this.#kind === "three copies" || this.#kind === "gap" || this.#chance.is(0.5)) repair.asPrinted();
     else repair.keeping(running ?? this.#chance.pick(this.#copies), this.#chance.is(0.5));
     return repair.problem(this.#replies.ids, this.#lost);
   }
