@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ForkStatus, PeerStatus } from "../ports/node.ts";
+import type { ForkStatus, Full, PeerStatus } from "../ports/node.ts";
 
 /** Reasons to look at the clock of a node. */
 export interface ClockStatus {
@@ -29,8 +29,10 @@ export interface NodeStatus {
   readonly copies: number;
   /** Number of configured nodes, this one included. */
   readonly nodes: number;
-  /** True while the disk is full and nothing can be changed. */
+  /** True while disk or memory is full and nothing new is taken. */
   readonly readOnly: boolean;
+  /** The full one. Absent while both have room, and in the status of an earlier version, whose disk it is. */
+  readonly full?: Full;
   /** The reason why clients are not served; `null` while they are. */
   readonly filling: string | null;
   /** The reason why the node takes nothing from others, with the way out; absent while it does. */
@@ -91,6 +93,7 @@ const CHECKS: Checks<NodeStatus> = {
   copies: isCount,
   nodes: isCount,
   readOnly: (value) => typeof value === "boolean",
+  full: (value) => value === undefined || value === "disk" || value === "memory",
   filling: (value) => value === null || isText(value),
   alone: isTextOrAbsent,
   accounts: isCount,

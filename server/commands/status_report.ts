@@ -21,7 +21,7 @@ export function statusReport(status: NodeStatus): string {
     ["node", `${node} of the cluster ${cluster}, version ${version}`],
     ["running", `for ${durationText(uptimeMs)}, as process ${pid}`],
     ...(status.filling === null ? [] : [["clients", `not served: ${status.filling}`] as const]),
-    ...(status.readOnly ? [["disk", "full: nothing can be changed until there is room"] as const] : []),
+    ...(isDiskFull(status) ? [["disk", "full: nothing can be changed until there is room"] as const] : []),
     ...(status.alone === undefined || status.alone === status.filling
       ? []
       : [["alone", status.alone] as const]),
@@ -29,7 +29,7 @@ export function statusReport(status: NodeStatus): string {
     ["accounts", grouped(status.accounts)],
     ["messages", grouped(status.messages)],
     ["entries", grouped(status.entries)],
-    ["memory", `${grouped(Math.round(residentBytes / BYTES_PER_MEBIBYTE))} MiB`],
+    ["memory", `${grouped(Math.round(residentBytes / BYTES_PER_MEBIBYTE))} MiB${memoryText(status)}`],
     ...clockRows(status.clock ?? {}),
     ["copies", guaranteeText(status)],
     ...peerRows(status.peers),
@@ -37,6 +37,16 @@ export function statusReport(status: NodeStatus): string {
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${visibleText(value)}`).join("\n");
+}
+
+function isDiskFull({ readOnly, full = "disk" }: NodeStatus): boolean {
+  return readOnly && full === "disk";
+}
+
+function memoryText({ full }: NodeStatus): string {
+  if (full !== "memory") return "";
+  return ", full: nothing new is taken until something is deleted, or the node " +
+    "is started with more (DENO_V8_FLAGS=--max-old-space-size=MIB)";
 }
 
 function clockRows({ jumpedMs, jumpedAgoMs = 0, stampsAheadMs }: ClockStatus): Row[] {

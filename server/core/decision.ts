@@ -68,5 +68,15 @@ export function diskFull(): Refusal {
   );
 }
 
-/** Approximate interval at which the node checks if the disk has room again, seconds. */
+/** Refusal of everything that grows while the heap of the process is nearly full. */
+export function memoryFull(): Refusal {
+  return refusal(
+    "read-only",
+    "the memory of this node is full: it delivers what it has, deletes and marks, and takes nothing new; delete " +
+      "messages, or try again later or another node",
+    READ_ONLY_RETRY_SECONDS,
+  );
+}
+
+/** Approximate interval at which the node checks if there is room again, seconds. */
 const READ_ONLY_RETRY_SECONDS = 5;

@@ -34,6 +34,14 @@ export function takeDataFolder(folder: string, holder: LockHolder): DataFolder {
   }
 }
 
+/** The fault of a folder that is no longer at its path. */
+export function folderMoved(folder: string): Error {
+  return new Error(
+    `the data folder ${folder} was moved or removed while the node runs, and what it would acknowledge ` +
+      "from now on could not be found again; put the folder back, or start the node with another one",
+  );
+}
+
 /** The system's message, without the call and the path that failed. */
 function reasonOf(error: unknown): string {
   // Some paths of the system are closed to every program on this runtime, and no permission would help.

@@ -90,8 +90,10 @@ export class Node {
       const seq = seqOf(this.state.version, origin) + 1;
       const stamp = ownStamp(this.state, origin, wallMs);
       const entry = entryOf(origin, seq, stamp, stampedEvent(event, stamp));
-      turn.entries.push(this.#encoder.encode(entry));
+      const encoded = this.#encoder.encode(entry);
+      turn.entries.push(encoded);
       const made = evolve(this.state, entry);
+      this.ports.memory.took(encoded.json.length);
       changes = changes.length === 0 ? made : [...changes, ...made];
     }
     this.#tell(changes, asker);
@@ -99,8 +101,7 @@ export class Node {
   }
 
   /**
-   * Logs and folds entries of other nodes. The entries of each origin follow the last one that is here, in
-   * order.
+   * Logs and folds entries of other nodes, those of each origin in order after the last one that is here.
    *
    * @param durable called once they are on the disk
    */
@@ -110,6 +111,7 @@ export class Node {
     const kept = entries.map((encoded) => {
       const { entry } = encoded;
       this.#tell(evolve(this.state, entry), undefined);
+      this.ports.memory.took(encoded.json.length);
       // Content that was deleted meanwhile does not come to this disk again.
       const left = eraseEntry(this.state, entry, wallMs);
       return left === entry ? encoded : encodeEntry(left);

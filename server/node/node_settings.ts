@@ -7,6 +7,7 @@
 import type { Limits } from "../../common/limits.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { EntryLog, Replication } from "../ports/node.ts";
+import type { Memory } from "../ports/memory.ts";
 import type { Clock } from "../ports/outside.ts";
 
 /** Settings of a node. */
@@ -31,6 +32,7 @@ export interface NodePorts {
   readonly clock: Clock;
   readonly log: EntryLog;
   readonly replication: Replication;
+  readonly memory: Memory;
   /** Asks for a call of `endTurn` once everything that has arrived together is taken. */
   requestTurn(): void;
 }

@@ -19,6 +19,9 @@ export interface EntryLog {
   commit(entries: readonly EncodedEntry[]): void;
 }
 
+/** Something that a node has no more room in. */
+export type Full = "disk" | "memory";
+
 /** The entries that must be on other disks before an answer leaves. */
 export interface CopiesNeeded {
   /** Sequence number of an entry of this node's origin. */

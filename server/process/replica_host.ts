@@ -8,7 +8,8 @@ import { isTaken } from "../core/accounts/register.ts";
 import { ownStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import type { Node } from "../node/node.ts";
-import type { EntryLog } from "../ports/node.ts";
+import type { Memory } from "../ports/memory.ts";
+import type { EntryLog, Full } from "../ports/node.ts";
 import type { Clock } from "../ports/outside.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
 import type { ForkKeeper } from "./fork_keeper.ts";
@@ -18,6 +19,7 @@ interface ReplicaParts extends ForkKeeper {
   readonly state: State;
   readonly origin: string;
   readonly log: Pick<EntryLog, "readOnly">;
+  readonly memory: Memory;
   readonly clock: Clock;
   /** Returns the node; not called before replication has begun. */
   node(): Node;
@@ -27,11 +29,11 @@ interface ReplicaParts extends ForkKeeper {
 
 /** Puts the host of a mesh together. */
 export function replicaHost(parts: ReplicaParts): MeshHost {
-  const { state, origin, log, clock, node, filled, forkFound, keptForks, forkOver, halt } = parts;
+  const { state, origin, log, memory, clock, node, filled, forkFound, keptForks, forkOver, halt } = parts;
   return {
     version: state.version,
-    get readOnly() {
-      return log.readOnly;
+    get full() {
+      return fullOf(log, memory);
     },
     absorb: (entries, durable) => node().absorb(entries, durable),
     stamp: () => ownStamp(state, origin, clock.wallMs()),
@@ -47,4 +49,10 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     forkOver,
     halt,
   };
+}
+
+/** The full one of disk and memory; `undefined` while both have room. */
+export function fullOf(log: Pick<EntryLog, "readOnly">, memory: Memory): Full | undefined {
+  if (log.readOnly) return "disk";
+  return memory.isShort ? "memory" : undefined;
 }

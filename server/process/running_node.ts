@@ -7,7 +7,7 @@
 import { VERSION } from "../../common/version.ts";
 import { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
-import { clockStatus, warnOfStamps } from "./clock_status.ts";
+import { warnOfStamps } from "./clock_status.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
 import { listenForClients } from "./client_listeners.ts";
 import { ClusterMember } from "./cluster_member.ts";
@@ -18,7 +18,7 @@ import { evolve } from "../core/evolve.ts";
 import { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
 import { CompactingLog, upgradeOf } from "../log/compacting_log.ts";
-import { takeDataFolder } from "../log/data_folder.ts";
+import { folderMoved, takeDataFolder } from "../log/data_folder.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../log/filling_mark.ts";
 import type { DataLock } from "../log/lock.ts";
@@ -26,7 +26,6 @@ import type { LogWriter } from "../log/log_writer.ts";
 import { type OpenLog, openLog, SEGMENT_BYTES } from "../log/open_log.ts";
 import { Connections } from "../net/connections.ts";
 import type { Listener } from "../net/listener.ts";
-import { copiesNow } from "../node/copies_now.ts";
 import { NameForgetting } from "../node/name_forgetting.ts";
 import { HANDLERS } from "../sessions/handlers.ts";
 import { Sessions } from "../sessions/sessions.ts";
@@ -36,7 +35,10 @@ import type { EntryHistory } from "../ports/history.ts";
 import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
 import { forkKeeper } from "./fork_keeper.ts";
-import { replicaHost } from "./replica_host.ts";
+import { HeapWatch } from "./heap_watch.ts";
+import { processHeap } from "./heap.ts";
+import { fullOf, replicaHost } from "./replica_host.ts";
+import { statusOf } from "./status_of.ts";
 import { fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
 /** Interval of the node's ticks, ms. */
@@ -72,6 +74,7 @@ export class RunningNode {
   readonly #sessions: Sessions;
   readonly #cluster: ClusterMember;
   readonly #replication: Replication;
+  readonly #memory: HeapWatch;
   readonly #ticker: ReturnType<typeof setInterval>;
   #admin: AdminService | undefined;
 
@@ -138,6 +141,7 @@ export class RunningNode {
     // Before the log is opened: a port that is taken must not leave a log behind that is not closed.
     this.#listeners = listenForClients(configuration, certificate, this.#connections, logger, cluster.looked);
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
+    this.#memory = new HeapWatch({ heap: processHeap(), clock: systemClock, logger });
     const state = new State();
     const { log, origin, history, writtenBy } = this.#openLog(configuration, files, state, logger);
     warnOfStamps(state.stamp, systemClock.wallMs(), logger);
@@ -148,6 +152,7 @@ export class RunningNode {
       state,
       origin,
       log,
+      memory: this.#memory,
       clock: systemClock,
       node: () => this.#node,
       filled: () => unmarkFilling(files),
@@ -185,7 +190,10 @@ export class RunningNode {
       version: VERSION,
       segmentBytes: SEGMENT_BYTES,
       reserveBytes: configuration.reserveBytes,
-      replay: (entry) => void evolve(state, entry),
+      replay: (entry) => {
+        evolve(state, entry);
+        this.#memory.replayed();
+      },
       onSynced: () => this.#node.logSynced(),
       onReadOnly: (readOnly) => logger.debug("readOnly", { readOnly }),
       onFault: this.#onFault,
@@ -195,11 +203,12 @@ export class RunningNode {
   #makeNode(configuration: NodeConfiguration, origin: string, state: State): Node {
     const requestTurn = (): void => queueMicrotask(() => this.#node.endTurn());
     const [log, replication] = [this.#compactingLog, this.#replication];
-    const ports = { clock: systemClock, log, replication, requestTurn };
+    const ports = { clock: systemClock, log, memory: this.#memory, replication, requestTurn };
     return new Node({ ...configuration, version: VERSION, origin }, ports, state);
   }
 
   #tick(): void {
+    this.#memory.tick();
     this.#node.tick();
     this.#sessions.tick();
     this.#forgetting.tick();
@@ -209,13 +218,7 @@ export class RunningNode {
 
   /** Ends the node if its folder was moved or removed: writes and syncs would succeed, and all would be lost. */
   async #checkFolder(): Promise<void> {
-    if (await this.#lock.isInPlace()) return;
-    this.#onFault(
-      new Error(
-        `the data folder ${this.#data} was moved or removed while the node runs, and what it would acknowledge ` +
-          "from now on could not be found again; put the folder back, or start the node with another one",
-      ),
-    );
+    if (!await this.#lock.isInPlace()) this.#onFault(folderMoved(this.#data));
   }
 
   /** The port that clients connect to without TLS. */
@@ -235,28 +238,13 @@ export class RunningNode {
   }
 
   #status(): NodeStatus {
-    const { name, cluster, version, clusterSize } = this.#node.settings;
-    const peers = this.#replication.status();
-    const { alone, unavailable } = this.#replication;
-    return {
-      node: name,
-      cluster,
-      version,
-      pid: Deno.pid,
-      uptimeMs: Math.round(performance.now()),
-      copies: copiesNow(peers),
-      nodes: clusterSize,
-      readOnly: this.#log.readOnly,
-      filling: unavailable ?? null,
-      ...(alone === undefined ? {} : { alone }),
-      ...this.counts(),
-      sessions: this.#node.audience.size,
+    return statusOf({
+      node: this.#node,
       entries: this.#history.end.position,
-      ...clockStatus(this.#cluster.clockJump, this.#node.state.stamp, systemClock.wallMs()),
-      peers,
-      forks: this.#replication.forks,
-      residentBytes: Deno.memoryUsage().rss,
-    };
+      full: fullOf(this.#log, this.#memory),
+      clockJump: this.#cluster.clockJump,
+      counts: this.counts(),
+    });
   }
 
   /** Takes over the changes of a configuration that need no restart. */

@@ -8,6 +8,7 @@
 import type { Place } from "../core/entry.ts";
 import type { ChainedPlace } from "../core/version.ts";
 import type { LogFields } from "../ports/outside.ts";
+import type { Full } from "../ports/node.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { clockProblem, ClockWarnings } from "./clocks.ts";
 import type { PeerTalk } from "./fork_searches.ts";
@@ -99,7 +100,7 @@ export class IncomingStream implements PeerStream {
     }
     const { host, name } = this.#options;
     // At once, not only when entries come: until then the peer would take this node for one in sync.
-    if (host.readOnly) return this.#refuse(diskFullMessage(name), this.node);
+    if (host.full) return this.#refuse(fullMessage(name, host.full), this.node);
     if (nowMs - this.#heardMs > SILENCE_MS) return this.end(`it was silent for ${SILENCE_MS} ms`);
     if (nowMs - this.#progressMs >= PROGRESS_MS) {
       this.#progressMs = nowMs;
@@ -200,7 +201,7 @@ export class IncomingStream implements PeerStream {
     const expected = isMember ? this.#link.provenName ?? hello.node : undefined;
     const problem = helloProblem(this.#options, hello, expected, wallMs);
     if (problem) return this.#refuse(problem, hello.node);
-    if (host.readOnly) return this.#refuse(diskFullMessage(this.#options.name), hello.node);
+    if (host.full) return this.#refuse(fullMessage(this.#options.name, host.full), hello.node);
     const knowsChains = hello.minor >= CHAINS_MINOR;
     const fork = knowsChains ? undefined : findFork(this.#options, host.version, versionOf(hello.version));
     if (fork) return this.#forked(fork, hello.node);
@@ -230,7 +231,7 @@ export class IncomingStream implements PeerStream {
   #entries(message: EntriesMessage): void {
     const { host, name } = this.#options;
     const node = this.node ?? "";
-    if (host.readOnly) return this.#refuse(diskFullMessage(name), node);
+    if (host.full) return this.#refuse(fullMessage(name, host.full), node);
     if (!this.#checkArrived(message.number - 1)) return;
     this.#arrived = message.number;
     const received = receive(message, host.version, this.#options.forks);
@@ -277,6 +278,6 @@ export class IncomingStream implements PeerStream {
   }
 }
 
-function diskFullMessage(node: string): RefusalMessage {
-  return refusalMessage("read-only", `the disk of ${node} is full; it takes nothing new`);
+function fullMessage(node: string, full: Full): RefusalMessage {
+  return refusalMessage("read-only", `the ${full} of ${node} is full; it takes nothing new`);
 }

@@ -6,6 +6,7 @@
 
 import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { EntryHistory } from "../ports/history.ts";
+import type { Full } from "../ports/node.ts";
 import type { Clock, Logger, Random } from "../ports/outside.ts";
 import type { PeerNetwork } from "../ports/peers.ts";
 import type { ForkHost } from "./fork_host.ts";
@@ -14,8 +15,8 @@ import type { Identity } from "./handshake.ts";
 
 /** The node, as replication sees it. */
 export interface MeshHost extends ForkHost {
-  /** True while the disk is full: nothing may be absorbed. */
-  readonly readOnly: boolean;
+  /** The full one, while disk or memory is full: nothing may be absorbed. */
+  readonly full: Full | undefined;
   /** Makes entries of other nodes happen here; `durable` is called once they are on the disk. */
   absorb(entries: readonly EncodedEntry[], durable: () => void): void;
   /** The stamp that an entry made now would have. */

@@ -248,12 +248,13 @@ export class Peer {
       if (this.#refusal === undefined) return { name, state: "unreachable", entriesBehind, reason };
       return { name, state: "refused", entriesBehind, reason, code: this.#refusal.code };
     }
-    if (this.#options.host.readOnly) {
+    const { full } = this.#options.host;
+    if (full) {
       return {
         name,
         state: "behind",
         entriesBehind,
-        reason: "the disk of this node is full and takes nothing of it",
+        reason: `the ${full} of this node is full and takes nothing of it`,
       };
     }
     if (this.#leavesUsOut) {

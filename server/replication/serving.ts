@@ -54,8 +54,8 @@ export class Serving {
 
   /** The reason that this node takes nothing from others; undefined while it does, or has no peers. */
   get alone(): string | undefined {
-    const { host: { readOnly }, servesAlone = false } = this.#options;
-    return aloneText({ peers: this.#peers.status(), readOnly, isRemoved: this.#isRemoved, servesAlone });
+    const { host: { full }, servesAlone = false } = this.#options;
+    return aloneText({ peers: this.#peers.status(), full, isRemoved: this.#isRemoved, servesAlone });
   }
 
   /** True while clients must go to other nodes, since what they store here would stay here. */

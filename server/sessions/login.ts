@@ -19,12 +19,13 @@ import {
 import { decideLogout, findToken, issueToken } from "../core/accounts/tokens.ts";
 import { allNames } from "../core/accounts/users.ts";
 import { isLoopback } from "../core/address.ts";
-import { diskFull, isRefusal, type Refusal, refusal } from "../core/decision.ts";
+import { isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import { accountId, hex, RANDOM_BYTES } from "../core/identity.ts";
 import { deliveredEvents } from "../core/messages/marks.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import { renewHash } from "./hash_renewal.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
+import { canGrow, roomProblem } from "./room.ts";
 import type { PendingLogin, Session } from "./session.ts";
 
 /** LOGIN_1: answers if a user exists. Gives no right and takes none. */
@@ -120,7 +121,8 @@ function create(session: Session, name: string, hash: string): void {
 function registrationProblem(session: Session, name: string): Refusal | undefined {
   const { state, ports } = session.node;
   if (isTaken(state, name)) return nameTaken(name);
-  if (ports.log.readOnly) return diskFull();
+  const full = roomProblem(ports, [{ type: "accountCreated" }]);
+  if (full) return full;
   return session.throttle.registrationProblem(session.address, ports.clock.monotonicMs());
 }
 
@@ -135,13 +137,12 @@ function logIn(session: Session, account: Account, isNew = false): void {
   const { node, ports } = session;
   const problem = sessionProblem(session, account);
   if (problem) return session.refuse("finishLogin", problem);
-  const { readOnly } = node.ports.log;
   if (session.dialect === "confirmed") {
-    const secret = readOnly ? "" : hex(ports.random.bytes(RANDOM_BYTES.token));
+    const secret = canGrow(node.ports) ? hex(ports.random.bytes(RANDOM_BYTES.token)) : "";
     session.enter(account, issue(session, account, secret));
     return session.answer("finishLogin", loginSuccess(account, secret));
   }
-  if (!readOnly) node.apply(deliveredEvents(account, node.settings.limits), session);
+  if (!node.ports.log.readOnly) node.apply(deliveredEvents(account, node.settings.limits), session);
   session.enter(account, undefined);
   const names: OriginalReply = {
     name: "loginSuccess",

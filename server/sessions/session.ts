@@ -11,13 +11,14 @@ import { type Request, type RequestName, REQUESTS } from "../../common/protocol/
 import { ShapeError } from "../../common/protocol/shape.ts";
 import { type Frame, HEADER_BYTES } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
-import { type Decision, diskFull, isRefusal, type Refusal, refusal } from "../core/decision.ts";
+import { type Decision, isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import { type Version, versionWith } from "../core/version.ts";
 import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
 import type { RequestRow, RequestTable } from "./request_row.ts";
+import { roomProblem } from "./room.ts";
 import { SessionOutput } from "./session_output.ts";
 import type { SessionPorts } from "./session_ports.ts";
 import { TokenBucket } from "./token_bucket.ts";
@@ -192,7 +193,8 @@ export class Session implements ClientSession, Subscriber {
   }
 
   /**
-   * Applies a decision and replies, or refuses; while the disk is full, everything that would write is refused.
+   * Applies a decision and replies, or refuses: without room on the disk everything that would write, without room
+   * in memory everything that grows.
    *
    * @returns true if the decision was applied
    */
@@ -208,8 +210,7 @@ export class Session implements ClientSession, Subscriber {
   }
 
   #writable(outcome: Decision | Refusal): Decision | Refusal {
-    if (isRefusal(outcome) || outcome.events.length === 0 || !this.node.ports.log.readOnly) return outcome;
-    return diskFull();
+    return isRefusal(outcome) ? outcome : roomProblem(this.node.ports, outcome.events) ?? outcome;
   }
 
   /**

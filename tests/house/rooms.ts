@@ -66,7 +66,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/replication/",
       "server/sessions/",
     ],
-    outside: ["node:buffer", "node:crypto"],
+    outside: ["node:buffer", "node:crypto", "node:v8", "node:vm"],
   },
   "server/commands/": {
     rooms: [

@@ -66,6 +66,8 @@ export class ServerProcess {
   #frozen: Act[] | undefined;
   #mustExit: string | undefined;
   #isExiting = false;
+  /** Its memory: short while the schedule says so. */
+  readonly memory = { isShort: false, took: (): void => {} };
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #mutation: Mutation;
@@ -147,7 +149,7 @@ export class ServerProcess {
   }
 
   #host(): MeshHost {
-    const { state, origin, log, files } = this;
+    const { state, origin, log, files, memory } = this;
     const filled = (): void => unmarkFilling(files);
     const halt = (error: Error): void => this.#exitSoon(error.message, true);
     const ports = {
@@ -155,7 +157,7 @@ export class ServerProcess {
       node: () => this.node,
       ...forkKeeper(files, this.#clock, state, SILENT_LOGGER),
     };
-    return replicaHost({ state, origin, log, filled, halt, ...ports });
+    return replicaHost({ state, origin, log, memory, filled, halt, ...ports });
   }
 
   #newNode(): Node {
@@ -165,6 +167,7 @@ export class ServerProcess {
       clock: this.#clock,
       log: this.#mutation.log?.(this.compactingLog, this) ?? this.compactingLog,
       replication: this.#mutation.replication?.(this.mesh, this) ?? this.mesh,
+      memory: this.memory,
       requestTurn: () => this.later(world.chance.delay(0.02, 2), () => this.node.endTurn()),
     }, this.state);
     return this.#mutation.node?.(node, this) ?? node;

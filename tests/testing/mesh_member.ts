@@ -13,6 +13,7 @@ import type { KeptFork } from "../../server/replication/fork_host.ts";
 import { Forks } from "../../server/replication/forks.ts";
 import { Mesh } from "../../server/replication/mesh.ts";
 import type { MeshHost, MeshOptions, StreamOptions } from "../../server/replication/mesh_host.ts";
+import type { Full } from "../../server/ports/node.ts";
 import type { PeerAddress } from "../../server/ports/peers.ts";
 import { MemoryHistory } from "./memory_history.ts";
 
@@ -30,7 +31,7 @@ export function messageOf(length: number): Event {
 export class MeshMember implements MeshHost {
   readonly version = new Map<string, Reached>();
   readonly history: MemoryHistory = new MemoryHistory();
-  readOnly = false;
+  full: Full | undefined;
   /** True while nothing becomes durable. */
   isStuck = false;
   clockAheadMs = 0;

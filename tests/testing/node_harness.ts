@@ -81,6 +81,7 @@ export interface ClientOptions {
 /** A node, its sessions, and the ports that the test controls. */
 export class NodeHarness {
   readonly log = new HeldLog();
+  readonly memory = { isShort: false, took: () => {} };
   readonly hasher = new HeldHasher();
   readonly state: State;
   readonly node: Node;
@@ -112,6 +113,7 @@ export class NodeHarness {
     this.node = new Node(settings, {
       clock: { wallMs: () => this.time.wallMs, monotonicMs: () => this.time.monotonicMs },
       log: this.log,
+      memory: this.memory,
       replication,
       requestTurn: () => this.#turnRequested = true,
     }, state);

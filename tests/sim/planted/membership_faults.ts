@@ -27,7 +27,7 @@ export const MEMBERSHIP_FAULTS: readonly MembershipFault[] = [
   {
     name: "a node with a full disk takes entries nevertheless",
     disturbance: "full",
-    mutation: { host: (host) => forwarding(host, { readOnly: false }) },
+    mutation: { host: (host) => forwarding(host, { full: undefined }) },
   },
   {
     name: "a peer with a full disk stays in sync",

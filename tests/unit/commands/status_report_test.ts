@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { forkWayOut } from "../../../server/core/fork_way_out.ts";
 import { durationText, statusReport } from "../../../server/commands/status_report.ts";
 import { NODE_STATUS } from "../../testing/node_statuses.ts";
@@ -31,6 +31,12 @@ Deno.test("statusReport() says why nothing can be done, and nothing of peers whe
   assertStringIncludes(report, "\nclients   not served: node2, 3 of 9 entries\n");
   assertStringIncludes(report, "\ndisk      full: nothing can be changed until there is room\n");
   assertEquals(report.includes("peers"), false);
+});
+
+Deno.test("statusReport() says that memory is full, and not the disk", () => {
+  const report = statusReport({ ...NODE_STATUS, readOnly: true, full: "memory" });
+  assertMatch(report, /\nmemory +\S+ MiB, full: nothing new is taken until .*--max-old-space-size/);
+  assertEquals(/^disk /m.test(report), false);
 });
 
 Deno.test("statusReport() says why the clock should be looked at", () => {

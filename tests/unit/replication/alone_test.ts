@@ -17,7 +17,7 @@ function refusedAs(code: PeerStatus["code"]): PeerStatus {
 function around(given: Partial<Surroundings>): string | undefined {
   return aloneText({
     peers: [IN_SYNC, GONE],
-    readOnly: false,
+    full: undefined,
     isRemoved: false,
     servesAlone: false,
     ...given,
@@ -29,11 +29,15 @@ Deno.test("aloneText() says nothing of a node with a connected peer, or without 
   for (const state of ["behind", "slow"] as const) {
     assertEquals(around({ peers: [{ ...IN_SYNC, state }, GONE] }), undefined);
   }
-  assertEquals(around({ peers: [], readOnly: true }), undefined);
+  assertEquals(around({ peers: [], full: "disk" }), undefined);
 });
 
 Deno.test("aloneText() says that the disk is full, and the way out", () => {
-  assertMatch(around({ readOnly: true }) ?? "", /disk of this node is full.*takes nothing in.*make room/);
+  assertMatch(
+    around({ full: "memory" }) ?? "",
+    /memory of this node is full.*takes nothing new.*delete messages/,
+  );
+  assertMatch(around({ full: "disk" }) ?? "", /disk of this node is full.*takes nothing in.*make room/);
 });
 
 Deno.test("aloneText() says of each peer why it does not count, and what to do, without its address", () => {
@@ -46,12 +50,15 @@ Deno.test("aloneText() says of each peer why it does not count, and what to do, 
     around({ peers: [refusedAs("fork")] }) ?? "",
     /node2 takes none of its entries.*chat-server status/,
   );
-  assertMatch(around({ peers: [refusedAs("read-only")] }) ?? "", /node2 has a full disk: make room/);
+  assertMatch(
+    around({ peers: [refusedAs("read-only")] }) ?? "",
+    /node2 has a full disk or memory: make room/,
+  );
 });
 
 Deno.test("aloneText() of a removed node says that it serves nobody, or that it was told to go on", () => {
   const peers = [refusedAs("stranger"), GONE];
-  assertEquals(around({ peers, isRemoved: true, readOnly: true }), removedText());
+  assertEquals(around({ peers, isRemoved: true, full: "disk" }), removedText());
   assertMatch(removedText(), /serves nobody.*another node.*add it.*SIGHUP.*--alone/);
   const told = around({ peers, isRemoved: true, servesAlone: true }) ?? "";
   assertMatch(told, /started with --alone: what it stores stays on its own disk/);

@@ -221,23 +221,25 @@ Deno.test("IncomingStream does not tell again what its hello has said", () => {
 
 Deno.test("IncomingStream refuses whoever comes while the disk is full", () => {
   const incoming = new Incoming();
-  incoming.member.readOnly = true;
+  incoming.member.full = "disk";
   incoming.stream.received(incoming.hello());
   assertEquals(incoming.link.take("refusal").map(({ code }) => code), ["read-only"]);
   assertEquals(incoming.link.isClosed, true);
 });
 
-Deno.test("IncomingStream takes nothing while the disk is full", () => {
-  const incoming = new Incoming().opened();
-  incoming.member.readOnly = true;
-  incoming.stream.received(message(1, entriesOf("n2#b", 1, 1)));
-  const [refusal] = incoming.link.take("refusal");
-  assertEquals([refusal?.code, refusal?.message, incoming.link.isClosed, incoming.member.version.size], [
-    "read-only",
-    "the disk of n1 is full; it takes nothing new",
-    true,
-    0,
-  ]);
+Deno.test("IncomingStream takes nothing while disk or memory is full", () => {
+  for (const full of ["disk", "memory"] as const) {
+    const incoming = new Incoming().opened();
+    incoming.member.full = full;
+    incoming.stream.received(message(1, entriesOf("n2#b", 1, 1)));
+    const [refusal] = incoming.link.take("refusal");
+    assertEquals([refusal?.code, refusal?.message, incoming.link.isClosed, incoming.member.version.size], [
+      "read-only",
+      `the ${full} of n1 is full; it takes nothing new`,
+      true,
+      0,
+    ]);
+  }
 });
 
 Deno.test("IncomingStream refuses entries that do not fit, and takes none of them", () => {

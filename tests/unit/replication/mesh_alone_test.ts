@@ -27,7 +27,7 @@ function withData(name: string): MeshMember {
 Deno.test("Mesh: a node whose disk is full leaves the in-sync sets at once, and comes back when there is room", () => {
   const mesh = three();
   const n3 = mesh.member("n3");
-  n3.readOnly = true;
+  n3.full = "disk";
   mesh.pass(100);
   assertEquals(OTHERS.map((name) => mesh.states(name)[1]), ["n3 refused", "n3 refused"]);
   assertEquals(mesh.states("n3"), ["n1 behind", "n2 behind"]);
@@ -36,7 +36,7 @@ Deno.test("Mesh: a node whose disk is full leaves the in-sync sets at once, and 
   mesh.member("n1").write();
   mesh.pass(5_000);
   assertEquals([n3.history.entries.length, mesh.states("n1")], [0, ["n2 in sync", "n3 refused"]]);
-  n3.readOnly = false;
+  n3.full = undefined;
   mesh.pass(3_000);
   assertEquals([n3.history.entries.length, mesh.states("n1")], [1, ["n2 in sync", "n3 in sync"]]);
   assertEquals([n3.mesh.alone, mesh.states("n3")], [undefined, ["n1 in sync", "n2 in sync"]]);

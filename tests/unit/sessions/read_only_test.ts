@@ -83,3 +83,39 @@ Deno.test("a node whose disk is full is silent about writes of the original dial
   assertEquals([ann.closed, harness.state.messages.size, harness.state.directory.size], [false, 0, 1]);
   assertEquals(ann.tell("listUsers", {}), "users");
 });
+
+Deno.test("a node whose memory is full refuses what grows, and marks, deletes, changes and logs out", () => {
+  const harness = new NodeHarness();
+  const [ann, bob] = [harness.login("ann"), harness.login("bob")];
+  const message = { to: "bob", content: "hey", id: IDS[0] };
+  const sent = ann.ask("sendMessage", message);
+  harness.memory.isShort = true;
+  const refused = ann.ask("sendMessage", { to: "bob", content: "ho" });
+  assertEquals(
+    refused.name === "error" && typeof refused.payload === "object" && [
+      refused.payload.code,
+      refused.payload.retryAfter,
+      refused.payload.message.includes("the memory of this node is full"),
+    ],
+    ["read-only", 5, true],
+  );
+  assertEquals(ann.ask("sendMessage", message), sent, "a repetition");
+  assertEquals(bob.tell("confirmDelivery", { ids: [IDS[0]] }), "ok 1");
+  assertEquals(bob.tell("readMessages", { with: "ann" }), "ok 1");
+  assertEquals(bob.tell("listMessages", { with: "ann" }), "messages");
+  const stranger = harness.connect();
+  stranger.tell("startLogin", { name: "eve" });
+  assertEquals(stranger.tell("finishLogin", { password: passwordOf("eve") }), "read-only");
+  assertEquals(harness.connect().tell("resume", { token: ann.token }), "loginSuccess");
+  const again = harness.connect();
+  again.tell("startLogin", { name: "bob" });
+  assertEquals(again.ask("finishLogin", { password: passwordOf("bob") }), {
+    name: "loginSuccess",
+    payload: { name: "bob", token: "", unread: 0 },
+  });
+  assertEquals(ann.tell("deleteMessages", { ids: [IDS[0]] }), "ok 1");
+  assertEquals(ann.tell("changePassword", { old: passwordOf("ann"), new: "another password" }), "ok");
+  assertEquals(ann.tell("logout", null), "ok");
+  assertEquals(bob.tell("deleteAccount", { password: passwordOf("bob") }), "ok");
+  assertEquals(harness.state.directory.size, 1);
+});

@@ -1,0 +1,29 @@
+/**
+ * The room for what a request would write: on the disk for everything, in memory for what grows.
+ *
+ * @module
+ */
+
+import { diskFull, memoryFull, type Refusal } from "../core/decision.ts";
+import type { Event } from "../core/events.ts";
+import type { NodePorts } from "../node/node_settings.ts";
+
+type Room = Pick<NodePorts, "log" | "memory">;
+
+/** Events that make the state larger for as long as nothing is deleted. The others mark, replace or delete. */
+const GROWING: ReadonlySet<Event["type"]> = new Set(["accountCreated", "messageSent", "tokenIssued"]);
+
+/** The reason why events cannot be applied now, if there is one. */
+export function roomProblem(
+  { log, memory }: Room,
+  events: readonly Pick<Event, "type">[],
+): Refusal | undefined {
+  if (events.length === 0) return undefined;
+  if (log.readOnly) return diskFull();
+  return memory.isShort && events.some(({ type }) => GROWING.has(type)) ? memoryFull() : undefined;
+}
+
+/** True if there is room for another account, message or token. */
+export function canGrow({ log, memory }: Room): boolean {
+  return !log.readOnly && !memory.isShort;
+}

@@ -1,0 +1,76 @@
+import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
+import { eventually } from "../testing/eventually.ts";
+import { MemoryFillers } from "../testing/fill_memory.ts";
+import { scale } from "../testing/scale.ts";
+import { ServerProcess } from "../testing/server_process.ts";
+import { withHeap } from "../testing/small_heap.ts";
+import { TestClient } from "../testing/test_client.ts";
+
+/** Heap of a full node, MiB, and one that does not hold what it has. */
+const HEAP_MIB = 64;
+const TOO_SMALL_MIB = 32;
+
+const PROGRAM = withHeap(HEAP_MIB);
+
+Deno.test("ServerProcess goes on while its memory is full, and every acknowledged message outlives a crash", async () => {
+  const data = `${await Deno.makeTempDir({ prefix: "chat-memory-test-" })}/data`;
+  const fillers = new MemoryFillers(20, 16_000);
+  const rounds = scale(2, 40);
+  {
+    await using server = await ServerProcess.start({ data, program: PROGRAM });
+    await fillers.register(server.port);
+    for (let round = 1; round <= rounds; round++) {
+      await fillers.fill(server.port, scale(20, 200), round % 2 === 0);
+      await checkFull(server.port);
+      await fillers.delete(server.port, 0.3);
+      await eventually("messages are taken again", () => fillers.isTaken(server.port));
+    }
+    await fillers.fill(server.port, 1);
+    assertEquals(events(server, "memoryFull") >= rounds, true, server.stderr);
+    assertEquals(server.isOver, false);
+    await server.kill();
+  }
+  const compared = await verifyAfterRestart(data, fillers);
+  assertEquals(compared, fillers.count);
+  const refused = await ServerProcess.spawn({ data, program: withHeap(TOO_SMALL_MIB) });
+  assertEquals(await refused.ended(), 1);
+  assertMatch(refused.stderr, /the log does not fit in memory: \d+ MiB of the 32 MiB .*--max-old-space-size/);
+  await refused[Symbol.asyncDispose]();
+  await verifyAfterRestart(data, fillers);
+  await Deno.remove(data.slice(0, -"/data".length), { recursive: true });
+  console.log(`${rounds} times full and free, ${compared} messages compared`);
+});
+
+Deno.test("ServerProcess refuses short messages as long ones once its memory is full", async () => {
+  await using server = await ServerProcess.start({ program: PROGRAM });
+  const fillers = new MemoryFillers(20, 100);
+  await fillers.register(server.port);
+  await fillers.fill(server.port, 20);
+  assertEquals(events(server, "memoryFull"), 1);
+  assertEquals(await fillers.verify(server.port), fillers.count);
+});
+
+/** A full node marks, lists and lets people log in, makes no account, and says that it is full. */
+async function checkFull(port: number): Promise<void> {
+  await using bob = await TestClient.login(port, "bob");
+  const { messages } = await bob.expect("listMessages", { undelivered: true, limit: 3 }, "messages");
+  assertGreater(messages.length, 0);
+  await bob.expect("confirmDelivery", { ids: messages.map(({ id }) => id) }, "ok");
+  await bob.expect("readMessages", { with: "sender0" }, "ok");
+  await using stranger = await TestClient.connect(port);
+  await stranger.ask("startLogin", { name: "stranger" });
+  const reply = await stranger.ask("finishLogin", { password: "password of stranger" });
+  assert(reply.name === "error" && reply.payload.code === "read-only", JSON.stringify(reply));
+  assertMatch(reply.payload.message, /the memory of this node is full.*delete messages/);
+}
+
+async function verifyAfterRestart(data: string, fillers: MemoryFillers): Promise<number> {
+  await using server = await ServerProcess.start({ data, program: PROGRAM });
+  const compared = await fillers.verify(server.port);
+  assertEquals((await server.stop()).code, 0);
+  return compared;
+}
+
+function events({ stderr }: ServerProcess, event: string): number {
+  return stderr.split("\n").filter((line) => line.includes(`"event":"${event}"`)).length;
+}
