@@ -130,6 +130,7 @@ async function reload(
   running: RunningNode,
   logger: Logger,
 ): Promise<string | undefined> {
+  running.descriptors.look();
   const loaded = await loadConfiguration(file);
   if (loaded.file === undefined) {
     logger.info("reloaded", { unchanged: `there is still no ${CONFIG_FILE}` });

@@ -46,7 +46,8 @@ export class GrpcListener {
     ...CHANNEL_OPTIONS,
     interceptors: [(_method, call) => this.#watched(call)],
   });
-  readonly #sockets: SocketServer;
+  readonly #injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+  #sockets: SocketServer;
   readonly #connections: IncomingConnections;
   readonly #refusals: RefusalLog;
   readonly #links = new Set<CallLink>();
@@ -71,7 +72,12 @@ export class GrpcListener {
    */
   static async start(options: GrpcListenerOptions): Promise<GrpcListener> {
     const listener = new GrpcListener(options);
-    await listener.#listen();
+    try {
+      await listener.#listen();
+    } catch (error) {
+      listener.#server.forceShutdown();
+      throw error;
+    }
     return listener;
   }
 
@@ -100,11 +106,10 @@ export class GrpcListener {
    */
   #socketServer(): SocketServer {
     const { certificate } = this.#options;
-    const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
     const inject = (socket: Socket): void => {
       socket.on("error", () => {});
       socket.setNoDelay();
-      injector.injectConnection(socket);
+      this.#injector.injectConnection(socket);
     };
     if (certificate === undefined) {
       return createServer((socket) => {
@@ -121,15 +126,27 @@ export class GrpcListener {
     return server;
   }
 
-  async #listen(): Promise<void> {
-    const { host, port } = this.#options;
+  /**
+   * Opens the port anew, and keeps the connections. The runtime's server accepts nothing any more after one accept
+   * that found no descriptor, and does not tell.
+   *
+   * @throws {Error} if the address cannot be bound
+   */
+  async listenAgain(): Promise<void> {
+    const { port } = this;
+    this.#sockets.close();
+    this.#sockets = this.#socketServer();
+    await this.#listen(port);
+  }
+
+  async #listen(port = this.#options.port): Promise<void> {
+    const { host } = this.#options;
     try {
       await new Promise<void>((resolve, reject) => {
         this.#sockets.once("error", reject);
         this.#sockets.listen(port, host, resolve);
       });
     } catch (error) {
-      this.#server.forceShutdown();
       throw refusalToListen(host, port) ?? error;
     }
     this.#sockets.on(

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Descriptors } from "../ports/descriptors.ts";
 import { DenoFiles } from "./deno_files.ts";
 import { DataFolderLocked, type DataLock, lockDataFolder, type LockHolder } from "./lock.ts";
 
@@ -16,12 +17,13 @@ interface DataFolder {
 /**
  * Takes a data folder.
  *
+ * @param descriptors those that are put aside for its files
  * @throws {DataFolderLocked} if another process has it
  * @throws {Error} with the reason that it cannot be used, and the way out
  */
-export function takeDataFolder(folder: string, holder: LockHolder): DataFolder {
+export function takeDataFolder(folder: string, holder: LockHolder, descriptors?: Descriptors): DataFolder {
   try {
-    return { files: new DenoFiles(folder), lock: lockDataFolder(folder, holder) };
+    return { files: new DenoFiles(folder, descriptors), lock: lockDataFolder(folder, holder) };
   } catch (error) {
     if (error instanceof DataFolderLocked) throw error;
     throw new Error(

@@ -5,7 +5,9 @@
  */
 
 import { dirname, resolve } from "node:path";
+import { type Descriptors, NO_SPARE_DESCRIPTORS } from "../ports/descriptors.ts";
 import type { Done, FileStore, SequentialReader } from "../ports/files.ts";
+import { Opener } from "./opener.ts";
 import { syncFolder, syncFolderNow } from "./folder_sync.ts";
 
 /** Bytes that `fill` writes at once. */
@@ -20,12 +22,17 @@ const TO_APPEND: Deno.OpenOptions = { append: true, create: true, mode: FILE_MOD
 /** A data folder. */
 export class DenoFiles implements FileStore {
   readonly #folder: string;
+  readonly #opener: Opener;
   /** Files that are being appended to. */
   readonly #handles = new Map<string, Deno.FsFile>();
 
-  /** @param folder path of the data folder, which is made if it does not exist */
-  constructor(folder: string) {
+  /**
+   * @param folder path of the data folder, which is made if it does not exist
+   * @param descriptors those that are put aside for it
+   */
+  constructor(folder: string, descriptors: Descriptors = NO_SPARE_DESCRIPTORS) {
     this.#folder = folder;
+    this.#opener = new Opener(descriptors);
     makeDurably(resolve(folder));
   }
 
@@ -48,13 +55,13 @@ export class DenoFiles implements FileStore {
 
   read(path: string, offset: number, into: Uint8Array): number {
     if (into.length === 0) return 0;
-    using file = Deno.openSync(this.#path(path), { read: true });
+    using file = this.#opener.now(() => Deno.openSync(this.#path(path), { read: true }));
     file.seekSync(offset, Deno.SeekMode.Start);
     return file.readSync(into) ?? 0;
   }
 
   reader(path: string, offset = 0): SequentialReader {
-    return new DenoReader(this.#path(path), offset);
+    return new DenoReader(this.#path(path), offset, this.#opener);
   }
 
   append(path: string, bytes: Uint8Array): number {
@@ -69,7 +76,7 @@ export class DenoFiles implements FileStore {
   async #appendLater(path: string, bytes: Uint8Array): Promise<void> {
     let handle = this.#handles.get(path);
     if (handle === undefined) {
-      handle = await Deno.open(this.#path(path), TO_APPEND);
+      handle = await this.#opener.later(() => Deno.open(this.#path(path), TO_APPEND));
       this.#handles.set(path, handle);
     }
     for (let written = 0; written < bytes.length;) written += await handle.write(bytes.subarray(written));
@@ -85,7 +92,7 @@ export class DenoFiles implements FileStore {
 
   truncate(path: string, bytes: number): void {
     // Windows cuts no file through a handle that may only append (https://github.com/rust-lang/rust/issues/105437).
-    Deno.truncateSync(this.#path(path), bytes);
+    this.#opener.now(() => Deno.truncateSync(this.#path(path), bytes));
   }
 
   rename(from: string, to: string): void {
@@ -118,7 +125,7 @@ export class DenoFiles implements FileStore {
   }
 
   syncFolder(folder: string, done: Done): void {
-    syncFolder(this.#path(folder)).then(() => done(), done);
+    this.#opener.later(() => syncFolder(this.#path(folder))).then(() => done(), done);
   }
 
   syncFolderNow(folder: string): void {
@@ -135,7 +142,7 @@ export class DenoFiles implements FileStore {
   }
 
   fill(path: string, bytes: number, done: Done): void {
-    fillLater(this.#path(path), bytes).then(() => done(), done);
+    this.#opener.later(() => fillLater(this.#path(path), bytes)).then(() => done(), done);
   }
 
   #path(path: string): string {
@@ -145,7 +152,7 @@ export class DenoFiles implements FileStore {
   #handle(path: string): Deno.FsFile {
     const open = this.#handles.get(path);
     if (open !== undefined) return open;
-    const handle = Deno.openSync(this.#path(path), TO_APPEND);
+    const handle = this.#opener.now(() => Deno.openSync(this.#path(path), TO_APPEND));
     this.#handles.set(path, handle);
     return handle;
   }
@@ -157,10 +164,12 @@ class DenoReader implements SequentialReader {
   #isClosed = false;
   readonly #path: string;
   readonly #offset: number;
+  readonly #opener: Opener;
 
-  constructor(path: string, offset: number) {
+  constructor(path: string, offset: number, opener: Opener) {
     this.#path = path;
     this.#offset = offset;
+    this.#opener = opener;
   }
 
   read(into: Uint8Array): number {
@@ -190,7 +199,7 @@ class DenoReader implements SequentialReader {
   }
 
   async #openLater(): Promise<Deno.FsFile> {
-    const file = await Deno.open(this.#path);
+    const file = await this.#opener.later(() => Deno.open(this.#path));
     await file.seek(this.#offset, Deno.SeekMode.Start);
     if (!this.#isClosed) return file;
     // Nobody else would close a file that was opened too late.

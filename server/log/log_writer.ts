@@ -7,12 +7,14 @@
 
 import { assert } from "../../common/errors.ts";
 import type { EncodedEntry } from "../core/encoded_entry.ts";
+import { isOutOfDescriptors } from "../ports/descriptors.ts";
 import type { FileStore } from "../ports/files.ts";
 import type { EntryLog } from "../ports/node.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { BatchEncoder } from "./batch_encoder.ts";
 import { writeClean } from "./clean_file.ts";
 import type { LogHistory } from "./entry_history.ts";
+import { cutBack } from "./cut_back.ts";
 import { errorOf, isDiskFull, isFileFull } from "./log_errors.ts";
 import { encodeMark } from "./log_record.ts";
 import { segmentOpened } from "./recover_log.ts";
@@ -21,6 +23,9 @@ import { LOG_FOLDER, type LogEnd, nextSegment, segmentPath } from "./segments.ts
 
 /** Time after the last batch until a mark says that nothing followed, ms. */
 const IDLE_MS = 1_000;
+
+/** Time until another attempt to open a file for which there was no descriptor, ms. */
+const REOPEN_MS = 100;
 
 /** Parts and callbacks of a writer. */
 export interface WriterOptions {
@@ -197,6 +202,7 @@ export class LogWriter implements EntryLog {
         batch.written += files.append(path, batch.bytes.subarray(batch.written));
       }
     } catch (thrown) {
+      if (this.#waits(thrown, () => this.#write(batch))) return;
       if (!isDiskFull(thrown)) return this.#fault(errorOf(thrown));
       if (batch.kind !== "entries") return this.#withdraw(batch);
       return this.#reserve.spend((spent) => {
@@ -208,11 +214,18 @@ export class LogWriter implements EntryLog {
     files.sync(path, (error) => error === undefined ? this.#synced(batch) : this.#fault(error));
   }
 
+  /** Tries again after a while what found no descriptor; returns false if that was not the reason. */
+  #waits(thrown: unknown, again: () => void): boolean {
+    if (!isOutOfDescriptors(thrown)) return false;
+    this.#options.timers.after(REOPEN_MS, () => this.#isOver || again());
+    return true;
+  }
+
   #synced(batch: Batch): void {
     if (!batch.opens) return this.#finished(batch);
     this.#options.files.syncFolder(LOG_FOLDER, (error) => {
       if (error === undefined) this.#finished(batch);
-      else this.#fault(error);
+      else if (!this.#waits(error, () => this.#synced(batch))) this.#fault(error);
     });
   }
 
@@ -244,24 +257,12 @@ export class LogWriter implements EntryLog {
     });
   }
 
-  /**
-   * Takes a batch that is partly written back: part of a line must not stand before the next one. The cut is synced,
-   * so that no crash mixes bytes of that batch with those of the next.
-   */
+  /** Takes back what is written of a batch. The cut is synced: no crash mixes bytes of that batch with the next's. */
   #cut(then: () => void): void {
-    const { files } = this.#options;
-    const path = segmentPath(this.#end.segment);
-    // There was no room for the name of a new segment.
-    if (files.size(path) === undefined) return then();
-    try {
-      files.truncate(path, this.#end.bytes);
-    } catch (thrown) {
-      return this.#fault(errorOf(thrown));
-    }
-    files.sync(path, (error) => {
+    cutBack(this.#options.files, this.#end, (error) => {
       if (this.#isOver) return;
       if (error === undefined) then();
-      else this.#fault(error);
+      else if (!this.#waits(error, () => this.#cut(then))) this.#fault(error);
     });
   }
 

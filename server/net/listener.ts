@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
 import type { Socket } from "./connection.ts";
 import type { Connections } from "./connections.ts";
@@ -21,6 +22,8 @@ export interface ListenOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
   /** Connections are accepted once this has resolved, and wait in the queue of the system until then. */
   readonly ready?: Promise<void>;
+  /** While they are short, no connection is accepted. */
+  readonly descriptors?: Descriptors;
 }
 
 /** A port for clients. */
@@ -28,6 +31,7 @@ export class Listener {
   readonly #listener: Deno.Listener<Socket, Deno.NetAddr>;
   readonly #connections: Connections;
   readonly #logger: Logger;
+  readonly #descriptors: Descriptors | undefined;
   #closed = false;
   #endBackOff: (() => void) | undefined;
 
@@ -40,6 +44,7 @@ export class Listener {
     this.#listener = listen(options);
     this.#connections = connections;
     this.#logger = logger;
+    this.#descriptors = options.descriptors;
     void this.#accept(options.ready);
   }
 
@@ -61,6 +66,10 @@ export class Listener {
     await ready;
     let backOffMs = BACK_OFF_MS_MIN;
     while (!this.#closed) {
+      if (this.#descriptors?.isShort) {
+        await this.#backOff(BACK_OFF_MS_MAX / 4);
+        continue;
+      }
       let socket: Socket;
       try {
         socket = await this.#listener.accept();
@@ -77,7 +86,10 @@ export class Listener {
     }
   }
 
+  /** Warns of a failure; a want of descriptors is told once by those. */
   #warn(error: unknown, backOffMs: number): void {
+    this.#descriptors?.met(error);
+    if (this.#descriptors?.isShort) return;
     this.#logger.warn("acceptFailed", {
       error: String(error),
       port: this.port,

@@ -19,6 +19,8 @@ export interface PasswordPoolOptions {
   readonly workers?: number;
   /** Makes a worker, which answers every `WorkerTask` with one `WorkerAnswer`; bcrypt by default. */
   readonly makeWorker?: () => Worker;
+  /** False if a worker cannot be started now: without a descriptor, the runtime would end the process. */
+  readonly mayStart?: () => boolean;
 }
 
 interface Job extends Asker {
@@ -88,7 +90,9 @@ export class PasswordPool implements PasswordHasher {
       const job = this.#queue.next();
       if (job === undefined) break;
       desk.job = job;
-      (desk.worker ?? this.#startWorker(desk)).postMessage(job.task);
+      if (desk.worker === undefined && this.#options.mayStart?.() === false) {
+        queueMicrotask(() => this.#finish(desk, "busy"));
+      } else (desk.worker ?? this.#startWorker(desk)).postMessage(job.task);
     }
     this.#watchExpiry();
   }

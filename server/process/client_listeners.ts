@@ -14,7 +14,7 @@ import { type Callers, cannotListen } from "./listen_problem.ts";
 /**
  * Listens without TLS and, if the configuration says so, with it, in this order; an archive has no such port.
  *
- * @param ready resolves once connections can be accepted
+ * @param accepts conditions under which connections are accepted
  * @throws {Error} if a port is taken or the certificate cannot be used
  */
 export function listenForClients(
@@ -22,7 +22,7 @@ export function listenForClients(
   certificate: Certificate | undefined,
   connections: Connections,
   logger: Logger,
-  ready: Promise<void>,
+  accepts: Pick<ListenOptions, "ready" | "descriptors">,
 ): Listener[] {
   if (archive) return [];
   const open = (callers: Callers, options: ListenOptions): Listener => {
@@ -32,9 +32,10 @@ export function listenForClients(
       throw cannotListen(callers, options.hostname, options.port, error);
     }
   };
-  const listeners = [open("clients", { hostname: tcp.host, port: tcp.port, ready })];
+  const listeners = [open("clients", { hostname: tcp.host, port: tcp.port, ...accepts })];
   if (tls && certificate) {
-    listeners.push(open("TLS clients", { hostname: tls.host, port: tls.port, tls: certificate, ready }));
+    const address = { hostname: tls.host, port: tls.port };
+    listeners.push(open("TLS clients", { ...address, tls: certificate, ...accepts }));
   }
   return listeners;
 }

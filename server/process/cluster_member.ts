@@ -135,6 +135,15 @@ export class ClusterMember {
     while (mesh.isSearching) await aMoment();
   }
 
+  /** Opens the port for peers anew, after descriptors were short. */
+  async listenAgain(): Promise<void> {
+    try {
+      await this.#listener?.listenAgain();
+    } catch (error) {
+      this.#logger.error("peersNotHeard", { error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
   /** Takes over a changed list of peers. */
   async reconfigure(peers: readonly PeerAddress[]): Promise<void> {
     if (peers.length > 0 && this.#listener === undefined) await this.#listen();

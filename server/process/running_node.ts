@@ -38,6 +38,7 @@ import { forkKeeper } from "./fork_keeper.ts";
 import { HeapWatch } from "./heap_watch.ts";
 import { processHeap } from "./heap.ts";
 import { fullOf, replicaHost } from "./replica_host.ts";
+import { SpareDescriptors } from "./spare_descriptors.ts";
 import { statusOf } from "./status_of.ts";
 import { fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
@@ -75,6 +76,8 @@ export class RunningNode {
   readonly #cluster: ClusterMember;
   readonly #replication: Replication;
   readonly #memory: HeapWatch;
+  /** Descriptors for the needs of the node itself. */
+  readonly descriptors: SpareDescriptors;
   readonly #ticker: ReturnType<typeof setInterval>;
   #admin: AdminService | undefined;
 
@@ -128,7 +131,13 @@ export class RunningNode {
     this.#onFault = resolve;
     const { limits, name } = configuration;
     const holder = { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() };
-    const { files, lock } = takeDataFolder(data, holder);
+    this.descriptors = new SpareDescriptors({
+      logger,
+      open: () => Deno.openSync(data),
+      onChange: () => void cluster.listenAgain(),
+    });
+    const { files, lock } = takeDataFolder(data, holder, this.descriptors);
+    this.descriptors.look();
     this.#data = data;
     this.#lock = lock;
     this.#connections = new Connections({
@@ -139,8 +148,10 @@ export class RunningNode {
       onFault: (error) => resolve(error instanceof Error ? error : new Error(String(error))),
     });
     // Before the log is opened: a port that is taken must not leave a log behind that is not closed.
-    this.#listeners = listenForClients(configuration, certificate, this.#connections, logger, cluster.looked);
-    this.#hasher = new PasswordPool({ limits, clock: systemClock, logger });
+    const accepts = { ready: cluster.looked, descriptors: this.descriptors };
+    this.#listeners = listenForClients(configuration, certificate, this.#connections, logger, accepts);
+    const mayStart = (): boolean => this.descriptors.areFree();
+    this.#hasher = new PasswordPool({ limits, clock: systemClock, logger, mayStart });
     this.#memory = new HeapWatch({ heap: processHeap(), clock: systemClock, logger });
     const state = new State();
     const { log, origin, history, writtenBy } = this.#openLog(configuration, files, state, logger);
@@ -209,6 +220,7 @@ export class RunningNode {
 
   #tick(): void {
     this.#memory.tick();
+    this.descriptors.tick();
     this.#node.tick();
     this.#sessions.tick();
     this.#forgetting.tick();
@@ -276,6 +288,7 @@ export class RunningNode {
     await new Promise<void>((resolve) => this.#log.close(resolve));
     await farewell;
     this.#hasher.stop();
+    this.descriptors.stop();
     this.#lock.release();
   }
 }

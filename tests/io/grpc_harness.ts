@@ -74,6 +74,12 @@ export class TwoNodes {
     return nodes;
   }
 
+  /** The listener of the accepting node. */
+  get listener(): GrpcListener {
+    if (this.#listener === undefined) throw new Error("it does not listen");
+    return this.#listener;
+  }
+
   /** The port of the accepting node. */
   get port(): number {
     return this.#listener?.port ?? 0;

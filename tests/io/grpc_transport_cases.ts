@@ -259,3 +259,20 @@ processTest("GrpcListener bounds connections that say nothing, and stops with th
   await nodes.stopTarget();
   for (const connection of silent) connection.close();
 });
+
+processTest("GrpcListener.listenAgain() keeps the streams, and takes others at the same port", async () => {
+  await using nodes = await TwoNodes.start();
+  const first = nodes.dial();
+  first.link.send(reserve(1));
+  await eventually("a stream is taken", () => nodes.taken.length === 1);
+  const { port } = nodes;
+  for (let times = 1; times <= 3; times++) await nodes.listener.listenAgain();
+  assertEquals(nodes.port, port);
+  first.link.send(reserve(2));
+  nodes.dial().link.send(reserve(3));
+  await eventually(
+    "both are heard",
+    () => nodes.taken.length === 2 && nodes.taken[0]?.stream.messages.length === 2,
+  );
+  assertEquals(nodes.taken.map(({ stream }) => stream.reasons), [[], []]);
+});
