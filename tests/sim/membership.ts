@@ -18,7 +18,7 @@ import { scheduleOf } from "./swarm.ts";
 import { World } from "./world.ts";
 
 /** The disturbances of one node. */
-export type Disturbance = "full" | "removed" | "slow";
+export type Disturbance = "full" | "out of memory" | "removed" | "slow";
 
 /** Faults that may come on top: they end streams and sessions, which are opened again. */
 const FAULTS: ReadonlySet<FaultKind> = new Set(["reset", "dropClients"]);
@@ -122,10 +122,16 @@ class MembershipRun {
   #begin(): void {
     const machine = this.#machine;
     if (this.#disturbance === "full") machine.disk.fillUp(0);
+    if (this.#disturbance === "out of memory") this.#setMemoryShort(true);
     if (this.#disturbance === "slow") machine.slowSyncMs = SLOW_SYNC_MS;
     if (this.#disturbance !== "removed") return;
     machine.hasJoined = false;
     for (const { process } of this.#others()) process?.reload();
+  }
+
+  #setMemoryShort(isShort: boolean): void {
+    const { process } = this.#machine;
+    if (process !== undefined) process.memory.isShort = isShort;
   }
 
   #restart(): void {
@@ -145,6 +151,7 @@ class MembershipRun {
     for (const other of this.#others()) other.start();
     machine.disk.files.capacityBytes = Infinity;
     machine.slowSyncMs = undefined;
+    this.#setMemoryShort(false);
     this.#world.isQuiet = true;
     if (machine.hasJoined) return;
     machine.hasJoined = true;
@@ -171,7 +178,7 @@ class MembershipRun {
     const forMs = this.#world.nowMs - this.#sinceMs;
     this.#longestMs = Math.max(this.#longestMs, forMs);
     if (this.#disturbance === "removed") this.#checkRemoved(process, forMs);
-    else if (forMs > (this.#disturbance === "full" ? FULL_MS : SLOW_MS)) this.#checkOut();
+    else if (forMs > (this.#disturbance === "slow" ? SLOW_MS : FULL_MS)) this.#checkOut();
   }
 
   /** Nobody waits for the node, unless it would be the only copy. */
@@ -184,7 +191,7 @@ class MembershipRun {
       if (isOnlyPeer) continue;
       const peer = statusOf(process).find((each) => each.name === this.#machine.name);
       if (peer?.state === "in sync") {
-        this.#fail(`${name} has ${peer.name} in sync, whose disk is ${this.#disturbance}`);
+        this.#fail(`${name} has ${peer.name} in sync, which is ${this.#disturbance}`);
       }
       if (waitedMs > WAIT_MS) this.#fail(`replies of ${name} wait for ${this.#machine.name}: ${waitedMs} ms`);
     }

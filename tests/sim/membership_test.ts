@@ -1,5 +1,5 @@
 /**
- * Nodes with full or slow disks, and nodes that were removed.
+ * Nodes with full or slow disks or without memory, and nodes that were removed.
  *
  * @module
  */
@@ -17,7 +17,9 @@ const FAULTS_MIN = 6;
 /** Seeds within which a planted fault must be found. */
 const SEEDS_MAX = 20;
 
-for (const disturbance of ["full", "removed", "slow"] as const satisfies readonly Disturbance[]) {
+for (
+  const disturbance of ["full", "out of memory", "removed", "slow"] as const satisfies readonly Disturbance[]
+) {
   Deno.test(`simulateMembership() finds that a node which is ${disturbance} leaves, and comes back`, () => {
     for (let seed = 1; seed <= SCHEDULES; seed++) {
       assertEquals(simulateMembership(seed, disturbance), undefined, `seed ${seed}`);

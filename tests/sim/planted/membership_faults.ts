@@ -30,6 +30,11 @@ export const MEMBERSHIP_FAULTS: readonly MembershipFault[] = [
     mutation: { host: (host) => forwarding(host, { full: undefined }) },
   },
   {
+    name: "a node without memory takes entries nevertheless",
+    disturbance: "out of memory",
+    mutation: { host: (host) => forwarding(host, { full: undefined }) },
+  },
+  {
     name: "a peer with a full disk stays in sync",
     disturbance: "full",
     mutation: {
