@@ -7,6 +7,9 @@
 /** Codes of a process, and of a system, that has no descriptor left (POSIX, `open`). */
 const CODES: ReadonlySet<unknown> = new Set(["EMFILE", "ENFILE"]);
 
+/** `ENFILE` in the words of the runtime, which gives it no code where a socket is accepted or opened. */
+const MESSAGE = /^Too many open files.*\(os error 2[34]\)/;
+
 /** Spare descriptors for the node's own needs. */
 export interface Descriptors {
   /** True while there are too few: no client may be accepted. */
@@ -24,5 +27,6 @@ export const NO_SPARE_DESCRIPTORS: Descriptors = { isShort: false, met: () => fa
 
 /** True if the process or the system had no descriptor left. */
 export function isOutOfDescriptors(error: unknown): boolean {
-  return error instanceof Error && "code" in error && CODES.has(error.code);
+  if (!(error instanceof Error)) return false;
+  return "code" in error && CODES.has(error.code) || MESSAGE.test(error.message);
 }

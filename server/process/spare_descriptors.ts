@@ -71,7 +71,7 @@ export class SpareDescriptors implements Descriptors {
     this.#options.logger.error("outOfDescriptors", {
       error: String(error),
       wayOut:
-        "raise the limit of the process (ulimit -n, LimitNOFILE) or lower limits.connections; no client is " +
+        "raise the limit of the process (ulimit -n, LimitNOFILE) or of the system (fs.file-max), or lower limits.connections; no client is " +
         "accepted until descriptors are free",
     });
   }

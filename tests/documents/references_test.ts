@@ -39,7 +39,16 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   "deno task compile": ["target", "all", "output", "help"],
   "deno task sim": ["schedules", "seed"],
   // The executables are compiled with these; the documents say why.
-  deno: ["allow-all", "allow-env", "allow-net", "allow-read", "allow-write", "ignore-env"],
+  deno: [
+    "allow-all",
+    "allow-env",
+    "allow-net",
+    "allow-read",
+    "allow-write",
+    "ignore-env",
+    "max-old-space-size",
+    "v8-flags",
+  ],
   // It says which C library a system has.
   ldd: ["version"],
 };

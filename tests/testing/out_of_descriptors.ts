@@ -4,10 +4,8 @@
  * @module
  */
 
-/** An error as the runtime makes it, of a process (`EMFILE`) or a system (`ENFILE`) without a descriptor. */
+/** An error as the runtime makes it, of a process (`EMFILE`) or a system (`ENFILE`, without a code) without a descriptor. */
 export function outOf(code: "EMFILE" | "ENFILE"): Error {
-  const number = code === "EMFILE" ? 24 : 23;
-  return Object.assign(new Error(`Too many open files (os error ${number}): open 'log/00000002.jsonl'`), {
-    code,
-  });
+  if (code === "ENFILE") return new Error("Too many open files in system (os error 23)");
+  return Object.assign(new Error("Too many open files (os error 24): open 'log/00000002.jsonl'"), { code });
 }

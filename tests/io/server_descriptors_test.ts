@@ -1,0 +1,30 @@
+import { assertEquals } from "@std/assert";
+import { lastHolder } from "../../server/log/lock.ts";
+import { whyNoStrace } from "../testing/failing_calls.ts";
+import { ServerProcess } from "../testing/server_process.ts";
+import { TestClient } from "../testing/test_client.ts";
+
+const reason = await whyNoStrace();
+const noted = reason === undefined ? "" : ` (ignored: ${reason})`;
+
+/** The first accepts that find no descriptor in the whole system. */
+const FAILURES = "inject=accept4:error=ENFILE:when=2..4";
+
+Deno.test({
+  name: `ServerProcess accepts again after the system had no descriptor, and says so once${noted}`,
+  ignore: reason !== undefined,
+  fn: async () => {
+    const wrapper = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=accept4", "-e", FAILURES];
+    await using server = await ServerProcess.start({ wrapper });
+    for (const name of ["ann", "bob", "cid", "dan"]) {
+      await using client = await TestClient.login(server.port, name);
+      assertEquals((await client.ask("sendMessage", { to: name, content: "hey" })).name, "sent");
+    }
+    const told = (event: string) => server.stderr.split(`"event":"${event}"`).length - 1;
+    const { pid = 0 } = lastHolder(server.data) ?? {};
+    // Strace would leave its child behind.
+    Deno.kill(pid, "SIGTERM");
+    assertEquals(await server.ended(), 0);
+    assertEquals([told("outOfDescriptors"), told("acceptFailed")], [1, 0]);
+  },
+});
