@@ -39,6 +39,8 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   messagesDeleted: true,
   messagesHidden: true,
   fingerprintKeyMade: true,
+  addressKeyMade: true,
+  addressKnown: true,
   segmentOpened: true,
   nodeStarted: true,
   idle: true,

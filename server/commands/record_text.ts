@@ -77,6 +77,8 @@ export class RecordNarrator {
       case "passwordChanged":
       case "passwordRehashed":
       case "fingerprintKeyMade":
+      case "addressKeyMade":
+      case "addressKnown":
       case "tokenIssued":
       case "tokenRevoked":
         return this.#name(entry.account);

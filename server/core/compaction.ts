@@ -4,8 +4,9 @@
  * @module
  */
 
+import { isKnownAddressExpired } from "./accounts/known_addresses.ts";
 import type { Entry } from "./entry.ts";
-import type { AccountCreated, MessagesDeleted, MessageSent } from "./events.ts";
+import type { AccountCreated, AddressKnown, MessagesDeleted, MessageSent } from "./events.ts";
 import { areFingerprintsExpired } from "./messages/fingerprint.ts";
 import type { State } from "./state.ts";
 
@@ -16,7 +17,7 @@ import type { State } from "./state.ts";
 export const COMPACTION_INTERVAL_MS = 3_600_000;
 
 /**
- * Greatest time between two passes, ms: a day. Time makes fingerprints erasable without an entry that says so.
+ * Greatest time between two passes, ms: a day. Time makes fingerprints and known addresses erasable without an entry that says so.
  */
 const DAILY_PASS_MS = 86_400_000;
 
@@ -50,9 +51,9 @@ export function leavesErasable(state: State, entry: Entry, wallMs: number): bool
 
 /**
  * An entry without deleted content: the content of a message that its sender deleted or that is from or to an
- * account that is gone; the password hashes and the fingerprint key of such an account; its name, once that is
- * forgotten; and the fingerprints of messages from or to it, or of a deletion of 30 days ago. It folds to the same
- * state as before, but for fingerprints and keys. Its JSON is never longer than before by more than `,"digest":0`.
+ * account that is gone; the password hashes, the keys and the known addresses of such an account; its name, once that
+ * is forgotten; the fingerprints of messages from or to it, or of a deletion of 30 days ago; and addresses that are
+ * known no more. It folds to the same state as before, but for fingerprints, keys and known addresses. Its JSON is never longer than before by more than `,"digest":0`.
  *
  * @param wallMs wall clock of this node, milliseconds since the Unix epoch
  * @returns the entry itself if there is nothing to erase
@@ -64,6 +65,9 @@ export function eraseEntry(state: State, entry: Entry, wallMs: number): Entry {
       return { ...entry, content: "", digest: 0 };
     case "messagesDeleted":
       return areFingerprintsErasable(state, entry, wallMs) ? withoutFingerprints(entry) : entry;
+    case "addressKnown":
+      return entry.address !== "" && isAddressErasable(state, entry, wallMs) ? withoutAddress(entry) : entry;
+    case "addressKeyMade":
     case "fingerprintKeyMade":
       return entry.key !== "" && isAccountGone(state, entry.account) ? { ...entry, key: "" } : entry;
     case "accountCreated":
@@ -88,6 +92,17 @@ function areFingerprintsErasable(state: State, entry: Entry & MessagesDeleted, w
 
 function withoutFingerprints({ fingerprints: _erased, at: _time, ...entry }: Entry & MessagesDeleted): Entry {
   return entry;
+}
+
+/** True if the account is gone, the login was too long ago, or later ones have taken its place. */
+function isAddressErasable(state: State, entry: Entry & AddressKnown, wallMs: number): boolean {
+  if (isKnownAddressExpired(entry.at ?? entry.stamp, wallMs)) return true;
+  const account = state.accounts.get(entry.account);
+  return account !== undefined && !account.knownAddresses.some(({ digits }) => digits === entry.address);
+}
+
+function withoutAddress({ at: _time, ...entry }: Entry & AddressKnown): Entry {
+  return { ...entry, address: "" };
 }
 
 function eraseAccount(state: State, entry: Entry & AccountCreated): Entry {

@@ -39,6 +39,8 @@ const CHECKS: ChecksByType = {
   messagesDeleted: { ...MARKS, fingerprints: orAbsent(isTexts), at: orAbsent(isCount) },
   messagesHidden: MARKS,
   fingerprintKeyMade: { account: isText, key: isText },
+  addressKeyMade: { account: isText, key: isText },
+  addressKnown: { account: isText, address: isText, at: orAbsent(isCount) },
 };
 
 /** Names and checks of the members of each type, made into lists once. */

@@ -151,6 +151,27 @@ export interface FingerprintKeyMade {
   readonly key: string;
 }
 
+/** A key for the known addresses of the account was made, with the first of them. */
+export interface AddressKeyMade {
+  readonly type: "addressKeyMade";
+  readonly account: string;
+  /** 32 random bytes, hexadecimal; empty once erased, as in every entry of a deleted account. */
+  readonly key: string;
+}
+
+/** The account was logged in to from an address. Each address is logged at most once a week. */
+export interface AddressKnown {
+  readonly type: "addressKnown";
+  readonly account: string;
+  /**
+   * Digest of the address group with a key of the account (`core/accounts/known_addresses.ts`); empty once erased:
+   * after 97 days, or when later ones have replaced it.
+   */
+  readonly address: string;
+  /** Time of the login, from which the days count, in the form of `MessagesDeleted`. */
+  readonly at?: number;
+}
+
 /** The recipient deleted these messages for their own side. */
 export interface MessagesHidden extends MessageMarks {
   readonly type: "messagesHidden";
@@ -171,4 +192,6 @@ export type Event =
   | MessagesRead
   | MessagesDeleted
   | MessagesHidden
-  | FingerprintKeyMade;
+  | FingerprintKeyMade
+  | AddressKeyMade
+  | AddressKnown;

@@ -8,6 +8,8 @@
 import {
   foldAccountCreated,
   foldAccountDeleted,
+  foldAddressKeyMade,
+  foldAddressKnown,
   foldNameForgotten,
   foldPasswordChanged,
   foldPasswordRehashed,
@@ -71,6 +73,10 @@ function fold(state: State, entry: Entry): readonly Change[] {
       return foldTokensUsed(state, entry);
     case "fingerprintKeyMade":
       return foldFingerprintKeyMade(state, entry);
+    case "addressKeyMade":
+      return foldAddressKeyMade(state, entry);
+    case "addressKnown":
+      return foldAddressKnown(state, entry);
     default:
       return unknown(entry);
   }

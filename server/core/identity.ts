@@ -11,8 +11,15 @@ export function hex(bytes: Uint8Array): string {
   return digits;
 }
 
-/** Numbers of random bytes in a UUID, an account id, an incarnation, a login token and a fingerprint key. */
-export const RANDOM_BYTES = { uuid: 16, account: 9, incarnation: 6, token: 32, fingerprintKey: 32 } as const;
+/** Numbers of random bytes in a UUID, an account id, an incarnation, a login token, and the keys of an account. */
+export const RANDOM_BYTES = {
+  uuid: 16,
+  account: 9,
+  incarnation: 6,
+  token: 32,
+  fingerprintKey: 32,
+  addressKey: 32,
+} as const;
 
 /** Digits of an account id that depend on the name: 256 values, so that accounts can be divided by name. */
 const NAME_DIGITS = 2;

@@ -10,6 +10,14 @@ import { timedByStamp } from "./messages/message_time.ts";
 
 /** The event without members that its stamp makes superfluous. */
 export function stampedEvent(event: Event, stamp: number): Event {
-  if (event.type === "messageSent" || event.type === "messagesDeleted") return timedByStamp(event, stamp);
-  return event.type === "accountCreated" ? knowingDeletions(event, stamp) : event;
+  switch (event.type) {
+    case "messageSent":
+    case "messagesDeleted":
+    case "addressKnown":
+      return timedByStamp(event, stamp);
+    case "accountCreated":
+      return knowingDeletions(event, stamp);
+    default:
+      return event;
+  }
 }

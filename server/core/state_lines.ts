@@ -12,8 +12,8 @@ import type { Message } from "./messages/message.ts";
 import type { State } from "./state.ts";
 
 /**
- * Everything observable about a state, one fact a line: equal for equal states only. Fingerprints and their keys
- * are left out, because nodes erase them at different times. The lines are generated one by one, because the lines
+ * Everything observable about a state, one fact a line: equal for equal states only. Fingerprints, known addresses
+ * and the keys of both are left out, because nodes erase them at different times. The lines are generated one by one, because the lines
  * of a large state take far more memory than the state itself.
  */
 export function* stateLines(state: State): Generator<string> {

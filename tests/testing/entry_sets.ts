@@ -80,6 +80,15 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: eventOf("fingerprintKeyMade", { account, key: fc.constantFrom("k1", "k2", "") }) },
+  { weight: 1, arbitrary: eventOf("addressKeyMade", { account, key: fc.constantFrom("k1", "k2", "") }) },
+  {
+    weight: 2,
+    arbitrary: eventOf("addressKnown", {
+      account,
+      address: fc.constantFrom("a1", "a2", "a3", ""),
+      at: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined, freq: 4 }),
+    }),
+  },
   { weight: 2, arbitrary: eventOf("messagesHidden", marks) },
 );
 

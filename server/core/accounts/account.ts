@@ -9,6 +9,7 @@ import { Backlog } from "../messages/backlog.ts";
 import type { Conversation } from "../messages/conversation.ts";
 import type { Place } from "../entry.ts";
 import type { Moment } from "../stamp.ts";
+import type { KnownAddress } from "./known_addresses.ts";
 import type { Namesake } from "./names.ts";
 
 /** A password of an account. The one with the highest generation holds; of equal generations, the latest. */
@@ -36,6 +37,9 @@ export interface Token {
   readonly issuedStamp: number;
 }
 
+/** Shared by the accounts that have nothing to list: there are many. */
+const NONE: readonly never[] = [];
+
 /** One account. It can be known from its messages before its creation arrives from another node. */
 export class Account {
   /** Displayed name; the account id until the creation has arrived, and once the name is forgotten. */
@@ -55,7 +59,11 @@ export class Account {
   readonly rehashes = new Map<string, { readonly hash: string; readonly made: Moment }>();
   readonly tokens = new Set<Token>();
   /** Keys of the fingerprints of its deleted messages, in order; two if both sides of a split made one. */
-  fingerprintKeys: readonly string[] = [];
+  fingerprintKeys: readonly string[] = NONE;
+  /** Keys of its known addresses, in order; two if both sides of a split made one. */
+  addressKeys: readonly string[] = NONE;
+  /** Latest logins from each known address, the latest first. */
+  knownAddresses: readonly KnownAddress[] = NONE;
   /** By the account id of the other side. */
   readonly conversations = new Map<string, Conversation>();
   /** Messages to this account that none of its clients has confirmed. */

@@ -9,6 +9,8 @@ import { type Entry, entryKey, type Place } from "../entry.ts";
 import type {
   AccountCreated,
   AccountDeleted,
+  AddressKeyMade,
+  AddressKnown,
   NameForgotten,
   PasswordChanged,
   PasswordRehashed,
@@ -21,6 +23,7 @@ import { compareMoments, type Moment } from "../stamp.ts";
 import type { State } from "../state.ts";
 import { seqOf } from "../version.ts";
 import type { Account, Password, Token } from "./account.ts";
+import { withKnownAddress } from "./known_addresses.ts";
 import { neededNamesakes, shownNames } from "./names.ts";
 
 /**
@@ -94,6 +97,8 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   for (const token of account.tokens) forgetToken(state, token);
   account.tokens.clear();
   account.fingerprintKeys = [];
+  account.addressKeys = [];
+  account.knownAddresses = [];
   return [{ type: "accountGone", account, name: account.name, partners }, ...renames];
 }
 
@@ -219,6 +224,26 @@ function isHere(state: State, key: string): boolean {
 export function foldTokensUsed(state: State, entry: Entry & TokensUsed): readonly Change[] {
   for (const hash of entry.tokens) {
     state.tokenUses.set(hash, Math.max(state.tokenUses.get(hash) ?? 0, entry.stamp));
+  }
+  return NO_CHANGE;
+}
+
+/** Adds a key of the account's known addresses. */
+export function foldAddressKeyMade(state: State, { account: id, key }: AddressKeyMade): readonly Change[] {
+  const account = state.account(id);
+  const { addressKeys } = account;
+  if (!account.deleted && key !== "" && !addressKeys.includes(key)) {
+    account.addressKeys = [...addressKeys, key].sort();
+  }
+  return NO_CHANGE;
+}
+
+/** Records a login from an address. */
+export function foldAddressKnown(state: State, entry: Entry & AddressKnown): readonly Change[] {
+  const account = state.account(entry.account);
+  const { address: digits, stamp, at = stamp } = entry;
+  if (!account.deleted && digits !== "") {
+    account.knownAddresses = withKnownAddress(account.knownAddresses, { digits, stamp, at });
   }
   return NO_CHANGE;
 }

@@ -6,7 +6,7 @@
  * @module
  */
 
-import type { MessagesDeleted, MessageSent } from "../events.ts";
+import type { AddressKnown, MessagesDeleted, MessageSent } from "../events.ts";
 import { wallMicroseconds } from "../stamp.ts";
 import type { Conversation } from "./conversation.ts";
 
@@ -27,7 +27,7 @@ const STAMP_AHEAD_MAX = 100_000;
  * The event as it is logged. Nearly always, the stamp is at or shortly after the time of the event, and stands for
  * it: that saves the member `at`, and keeps messages of one millisecond apart.
  */
-export function timedByStamp<Timed extends MessageSent | MessagesDeleted>(
+export function timedByStamp<Timed extends MessageSent | MessagesDeleted | AddressKnown>(
   event: Timed,
   stamp: number,
 ): Timed {

@@ -20,6 +20,8 @@ const GOOD: readonly Readonly<Record<string, unknown>>[] = [
   { type: "messagesDeleted", ...MARKS },
   { type: "messagesHidden", ...MARKS },
   { type: "fingerprintKeyMade", account: "ada.1", key: "" },
+  { type: "addressKeyMade", account: "ada.1", key: "" },
+  { type: "addressKnown", account: "ada.1", address: "" },
 ];
 
 const OPTIONAL: readonly Readonly<Record<string, unknown>>[] = [
@@ -27,6 +29,7 @@ const OPTIONAL: readonly Readonly<Record<string, unknown>>[] = [
   { type: "messageSent", id: "m", from: "ada.1", to: "bob.2", content: "c", at: 1 },
   { type: "messageSent", id: "m", from: "ada.1", to: "bob.2", content: "", digest: 1 },
   { type: "messagesDeleted", ...MARKS, fingerprints: ["f"] },
+  { type: "addressKnown", account: "ada.1", address: "a", at: 1 },
 ];
 
 Deno.test("isEntry() takes every event, and those of a newer version", () => {
