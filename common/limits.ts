@@ -55,11 +55,16 @@ export const DEFAULT_LIMITS = {
   hashesPerAddress: 4,
 
   // Guessed passwords.
-  /** Wrong passwords for one account within a minute, after which its logins are delayed. */
+  /** Wrong passwords for one account from one address, or session, within a minute, after which these are delayed. */
   loginFailuresPerMinute: 5,
-  /** First and longest delay, ms; each wrong password doubles it. It ends: a lockout would be a weapon. */
+  /** First and longest delay, ms; each wrong password doubles it. Others are not delayed: that would be a weapon. */
   loginDelayMs: 1 * SECOND,
   loginDelayMsMax: 15 * MINUTE,
+  /**
+   * Wrong passwords for one account within an hour, and as many at once before, from all addresses that it was never
+   * logged in to from: many addresses together guess no more. Half are kept for those that have guessed little.
+   */
+  strangerFailuresPerHour: 300,
   /** Wrong passwords from one address within the window, after which it is refused for as long again. */
   loginFailuresPerAddress: 20,
   loginFailuresWindowMs: 10 * MINUTE,

@@ -52,6 +52,7 @@ const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
   registrationsPerTenMinutes: RATE,
   loginFailuresPerMinute: RATE,
   loginFailuresPerAddress: RATE,
+  strangerFailuresPerHour: RATE,
   newConnectionsPerMinute: RATE,
   messagesPerSecond: RATE,
   bytesPerSecond: RATE,

@@ -10,6 +10,14 @@ export function isLoopback(address: string): boolean {
 }
 
 /**
+ * The site of an address, under which guesses at one account are counted for longer: an IPv4 address itself, or the
+ * first 48 bits of an IPv6 address, which everybody can have (RFC 6177).
+ */
+export function addressSite(address: string): string {
+  return addressGroup(address).replace(/^((?:[^:]+:){3}).*$/, "$1:/48");
+}
+
+/**
  * Key under which the limits per address count: an IPv4 address itself, or the first 64 bits of an IPv6
  * address, the prefix that one household gets (RFC 6177).
  */

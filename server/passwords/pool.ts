@@ -52,19 +52,19 @@ export class PasswordPool implements PasswordHasher {
   }
 
   hash(job: HashJob, done: (outcome: { readonly hash: string } | "busy") => void): void {
-    const { account, address, password, cost } = job;
-    this.#add({ account, address, task: { password, cost }, done: done as Job["done"] });
+    const { account, address, isTrusted = false, password, cost } = job;
+    this.#add({ account, address, isTrusted, task: { password, cost }, done: done as Job["done"] });
   }
 
   verify(job: VerifyJob, done: (outcome: { readonly fits: boolean } | "busy") => void): void {
-    const { account, address, password, hash } = job;
+    const { account, address, isTrusted = false, password, hash } = job;
     const damage = hashDamage(hash);
     if (damage !== undefined) {
       const wayOut = "restore the account from a backup, or delete and register it anew";
       this.#options.logger.error("passwordHashDamaged", { account, damage, wayOut });
       return queueMicrotask(() => done({ fits: false }));
     }
-    this.#add({ account, address, task: { password, hash }, done: done as Job["done"] });
+    this.#add({ account, address, isTrusted, task: { password, hash }, done: done as Job["done"] });
   }
 
   /** Ends the workers. Jobs that have not ended are never answered. */

@@ -12,7 +12,7 @@ export interface PasswordHasher {
   verify(job: VerifyJob, done: (outcome: { readonly fits: boolean } | "busy") => void): void;
 }
 
-/** A password and its asker: the bounds of the queue are per account name and per address. */
+/** A password and its asker: the bounds of the queue are per account name, per address and per lane. */
 export interface HashJob {
   readonly password: string;
   /** bcrypt cost, 4 to 14. */
@@ -20,6 +20,11 @@ export interface HashJob {
   /** Lower-case name of the account. */
   readonly account: string;
   readonly address: string;
+  /**
+   * True for a session that is logged in, or an address that is known to the account: it goes first. Without it, the
+   * asker is a stranger.
+   */
+  readonly isTrusted?: boolean;
 }
 
 /** A password and the bcrypt hash that it should fit. */

@@ -14,6 +14,7 @@ import { passwordChoiceProblem } from "../core/accounts/register.ts";
 import { refusal } from "../core/decision.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
 import type { Session } from "./session.ts";
+import { sessionGuess } from "./standing.ts";
 
 /** DELETE_ACCOUNT: in the original dialect the login is enough. */
 export function deleteAccount(session: Session, { password }: RequestPayload<"deleteAccount">): void {
@@ -53,7 +54,8 @@ function confirm(
   if (account === undefined) return;
   const { password: present } = account;
   const hash = account.passwordHash ?? dummyHash(node.settings.hashCost);
-  checkPassword(session, { request, name: account.name, hashes: [hash], password }, (fitting) => {
+  const candidates = [{ guess: sessionGuess(session, account), hash }];
+  checkPassword(session, { request, name: account.name, candidates, password }, (fitting) => {
     // The hash may have been renewed meanwhile: the password is the same.
     if (fitting === undefined || account.password !== present || session.account !== account) {
       notYours(session, request);

@@ -6,7 +6,7 @@
 
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
-import type { Account, Token } from "../core/accounts/account.ts";
+import type { Account, Password, Token } from "../core/accounts/account.ts";
 import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
 import {
   bearersOf,
@@ -23,10 +23,12 @@ import { isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import { accountId, hex, RANDOM_BYTES } from "../core/identity.ts";
 import { deliveredEvents } from "../core/messages/marks.ts";
 import { whenCaughtUp } from "./caught_up.ts";
+import type { Guess } from "./guess.ts";
 import { renewHash } from "./hash_renewal.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
 import { canGrow, roomProblem } from "./room.ts";
 import type { PendingLogin, Session } from "./session.ts";
+import { addressEvents, loginGuess } from "./standing.ts";
 
 /** LOGIN_1: answers if a user exists. Gives no right and takes none. */
 export function startLogin(session: Session, payload: RequestPayload<"startLogin">): void {
@@ -61,24 +63,35 @@ export function finishLogin(session: Session, { password }: RequestPayload<"fini
 
 /** Logs in to the account that the password fits, of those that may be meant by the name. */
 function verify(session: Session, { name }: PendingLogin, password: string): void {
-  const { state, settings } = session.node;
-  const candidates = bearersOf(state, name).flatMap((account) => {
+  const bearers = bearersOf(session.node.state, name).flatMap((account): LoginCandidate[] => {
     const { password: present, passwordHash: hash } = account;
-    return hash === undefined ? [] : [{ account, present, hash }];
+    return hash === undefined ? [] : [{ guess: loginGuess(session, account), hash, account, present }];
   });
-  const hashes = candidates.length > 0 ? candidates.map(({ hash }) => hash) : [dummyHash(settings.hashCost)];
-  checkPassword(session, { request: "finishLogin", name, hashes, password }, (fitting) => {
-    const { account, present } = candidates.find(({ hash }) => hash === fitting) ?? {};
+  const candidates = bearers.length > 0 ? bearers : [nobody(session, name)];
+  checkPassword(session, { request: "finishLogin", name, candidates, password }, (fitting) => {
+    const { account, present } = fitting ?? {};
     // The hash may have been renewed meanwhile: the password is the same.
     if (!account?.alive || account.password !== present) {
       session.ports.logger.info("loginFailed", { user: name, address: session.address });
       return fail(session);
     }
-    // The holder of a name must not reset the delays of accounts that were renamed from it.
-    if (candidates.length === 1) session.throttle.loginSucceeded(name.toLowerCase());
     logIn(session, account);
     renewHash(session, account, password);
   });
+}
+
+/** An account that a login may mean, with its password at this moment. */
+interface LoginCandidate {
+  readonly guess: Guess;
+  readonly hash: string;
+  readonly account?: Account;
+  readonly present?: Password | undefined;
+}
+
+/** The candidate under a name that no account has: a login to it costs as much, and counts as much. */
+function nobody({ address, node }: Session, name: string): LoginCandidate {
+  const guess: Guess = { account: `name ${name.toLowerCase()}`, address, standing: "stranger" };
+  return { guess, hash: dummyHash(node.settings.hashCost) };
 }
 
 /** Replies LOGIN_FAILED, which rests on nothing that was written. */
@@ -142,7 +155,8 @@ function logIn(session: Session, account: Account, isNew = false): void {
     session.enter(account, issue(session, account, secret));
     return session.answer("finishLogin", loginSuccess(account, secret));
   }
-  if (!node.ports.log.readOnly) node.apply(deliveredEvents(account, node.settings.limits), session);
+  const events = [...addressEvents(session, account), ...deliveredEvents(account, node.settings.limits)];
+  if (!node.ports.log.readOnly) node.apply(events, session);
   session.enter(account, undefined);
   const names: OriginalReply = {
     name: "loginSuccess",
@@ -171,13 +185,14 @@ function sessionProblem(session: Session, account: Account): Refusal | undefined
   return refusal("too-many-sessions", `${message}; close one first`);
 }
 
-/** Issues the token of a secret; none where nothing can be written. */
+/** Issues the token of a secret, and makes the address known; none where nothing can be written. */
 function issue(session: Session, account: Account, secret: string): Token | undefined {
   if (secret === "") return undefined;
   const { node } = session;
   const inUse = new Set(node.audience.of(account).map((other) => other.token));
   const hash = session.ports.digest(secret);
-  node.apply(issueToken(node.state, account, hash, inUse, node.settings.limits), session);
+  const issued = issueToken(node.state, account, hash, inUse, node.settings.limits);
+  node.apply([...addressEvents(session, account), ...issued], session);
   return node.state.tokens.get(hash);
 }
 
@@ -186,7 +201,7 @@ function loginSuccess(account: Account, secret: string): ConfirmedReply {
   return { name: "loginSuccess", payload: { name, token: secret, unread, account: id } };
 }
 
-/** RESUME: logged in again by a token. Writes nothing. */
+/** RESUME: logged in again by a token. Writes nothing, unless it comes from an address that is new to the account. */
 export function resume(session: Session, payload: RequestPayload<"resume">): void {
   const { node } = session;
   const { state, settings, ports: { clock, replication } } = node;
@@ -199,6 +214,7 @@ export function resume(session: Session, payload: RequestPayload<"resume">): voi
   const problem = sessionProblem(session, token.account);
   if (problem) return session.refuse("resume", problem);
   node.tokenUses.add(token);
+  node.apply(addressEvents(session, token.account), session);
   session.enter(token.account, token);
   session.answer("resume", loginSuccess(token.account, payload.token));
 }

@@ -11,8 +11,8 @@ import type { RequestTable } from "./request_row.ts";
 import { Session, type SessionContext } from "./session.ts";
 import type { SessionPorts } from "./session_ports.ts";
 
-/** Time between two clean-ups of the throttle, ms. */
-const PRUNE_MS = 60 * 60 * 1_000;
+/** Time between two clean-ups of the throttle, ms: a minute, in which a flood leaves some thousand counts. */
+const PRUNE_MS = 60 * 1_000;
 
 /** Opens sessions. */
 export class Sessions implements SessionContext {
@@ -33,9 +33,10 @@ export class Sessions implements SessionContext {
     return new Session(this, link);
   }
 
-  /** Forgets expired delays and blocks now and then; called about once a second. */
+  /** Gives late answers, and forgets expired delays and blocks now and then; called about once a second. */
   tick(): void {
     const nowMs = this.node.ports.clock.monotonicMs();
+    this.throttle.lateAnswers.look(nowMs);
     if (nowMs < this.#pruneMs) return;
     this.#pruneMs = nowMs + PRUNE_MS;
     this.throttle.prune(nowMs);

@@ -9,7 +9,6 @@ import { Backlog } from "../messages/backlog.ts";
 import type { Conversation } from "../messages/conversation.ts";
 import type { Place } from "../entry.ts";
 import type { Moment } from "../stamp.ts";
-import type { KnownAddress } from "./known_addresses.ts";
 import type { Namesake } from "./names.ts";
 
 /** A password of an account. The one with the highest generation holds; of equal generations, the latest. */
@@ -35,6 +34,16 @@ export interface Token {
   readonly password: string;
   /** Stamp of its issue, microseconds since the Unix epoch. */
   readonly issuedStamp: number;
+}
+
+/** The latest logged login to an account from an address. */
+export interface KnownAddress {
+  /** 32 hexadecimal digits: the digest of the address group with a key of the account. */
+  readonly digits: string;
+  /** Stamp of the entry. */
+  readonly stamp: number;
+  /** Time of the login by the clock of its node, microseconds since the Unix epoch. */
+  readonly at: number;
 }
 
 /** Shared by the accounts that have nothing to list: there are many. */

@@ -8,17 +8,7 @@
 import type { AddressKeyMade, AddressKnown } from "../events.ts";
 import type { Fingerprinter } from "../messages/fingerprint.ts";
 import { stampMs, wallMicroseconds } from "../stamp.ts";
-import type { Account } from "./account.ts";
-
-/** A login from an address. */
-export interface KnownAddress {
-  /** 32 hexadecimal digits: the digest of the address group with a key of the account. */
-  readonly digits: string;
-  /** Stamp of the entry. */
-  readonly stamp: number;
-  /** Time of the login by the clock of its node, microseconds since the Unix epoch. */
-  readonly at: number;
-}
+import type { Account, KnownAddress } from "./account.ts";
 
 /** The means to tell known addresses from others. */
 export interface AddressKnowledge {
@@ -79,17 +69,17 @@ function isRecorded(
 /**
  * Records a login from an address group; no events if one of the last week is recorded.
  *
- * @param newKey 64 hexadecimal digits, the key if the account has none
+ * @param makeKey makes 64 random hexadecimal digits, for an account without a key
  */
 export function decideAddressKnown(
   account: Account,
   group: string,
   knowledge: AddressKnowledge,
-  newKey: string,
+  makeKey: () => string,
 ): (AddressKeyMade | AddressKnown)[] {
   if (!account.alive || isRecorded(account, group, knowledge, RENEWED_MS)) return [];
   const { id, addressKeys: [known] } = account;
-  const key = known ?? newKey;
+  const key = known ?? makeKey();
   const login: AddressKnown = {
     type: "addressKnown",
     account: id,

@@ -1,12 +1,11 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
-import type { Account } from "../../../server/core/accounts/account.ts";
+import type { Account, KnownAddress } from "../../../server/core/accounts/account.ts";
 import {
   decideAddressKnown,
   isAddressKnown,
   isKnownAddressExpired,
   KNOWN_ADDRESSES_MAX,
-  type KnownAddress,
   withKnownAddress,
 } from "../../../server/core/accounts/known_addresses.ts";
 import { eraseEntry } from "../../../server/core/compaction.ts";
@@ -39,7 +38,7 @@ class Ann {
 
   /** Logs in from an address; returns the types of the events. */
   logIn(address: string, laterMs = 0, newKey = KEY): string[] {
-    const events = decideAddressKnown(this.account, address, knowledge(laterMs), newKey);
+    const events = decideAddressKnown(this.account, address, knowledge(laterMs), () => newKey);
     for (const event of events) this.apply(event, laterMs);
     return events.map(({ type }) => type);
   }
@@ -153,7 +152,7 @@ Deno.test("addresses known on two sides of a split, each with a key of its own, 
       isAddressKnown(account, address, knowledge())
     );
     assertEquals(known, [true, true, false]);
-    assertEquals(decideAddressKnown(account, "192.0.2.2", knowledge(), "unused"), []);
+    assertEquals(decideAddressKnown(account, "192.0.2.2", knowledge(), () => "unused"), []);
   }
 });
 

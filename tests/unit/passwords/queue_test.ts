@@ -14,8 +14,8 @@ function queue(limits: Partial<HashLimits> = {}): HashQueue<Asker> {
   return new HashQueue<Asker>({ ...LIMITS, ...limits });
 }
 
-function asker(account: string, address: string): Asker {
-  return { account, address };
+function asker(account: string, address: string, isTrusted = false): Asker {
+  return { account, address, isTrusted };
 }
 
 Deno.test("next() gives the jobs in the order in which they came", () => {
@@ -80,20 +80,58 @@ Deno.test("expired() takes out what has waited for too long, and frees its addre
   assertEquals(waiting.add(asker("a", "192.0.2.2"), 4_000), false);
 });
 
+Deno.test("next() gives trusted jobs first, and every fifth time a stranger's", () => {
+  const waiting = queue({ hashQueue: 20, hashesPerAddress: 20 });
+  for (let i = 0; i < 4; i++) waiting.add(asker(`stranger${i}`, "192.0.2.1"), 0);
+  for (let i = 0; i < 10; i++) waiting.add(asker(`known${i}`, "192.0.2.2", true), 1);
+  const order = Array.from({ length: 14 }, () => waiting.next()?.isTrusted ? "known" : "stranger").join(" ");
+  const round = "known known known known stranger";
+  assertEquals(order, `${round} ${round} known known stranger stranger`);
+});
+
+Deno.test("add() bounds each lane, and strangers at an address take no place of an account known there", () => {
+  const waiting = queue({ hashQueue: 2 });
+  const [home, elsewhere] = ["192.0.2.1", "192.0.2.2"];
+  assertEquals([1, 2, 3].map((i) => waiting.add(asker(`stranger${i}`, home), 0)), [true, true, false]);
+  assertEquals(waiting.add(asker("stranger", elsewhere), 0), false, "the lane is full");
+  assertEquals(["ann", "bob", "cat"].map((name) => waiting.add(asker(name, home, true), 0)), [
+    true,
+    true,
+    false,
+  ]);
+  const perAddress = queue();
+  for (let i = 0; i < 2; i++) perAddress.add(asker("ann", home, true), 0);
+  const more = [asker("ann", home, true), asker("bob", home, true), asker("ann", elsewhere, true)];
+  assertEquals(more.map((job) => perAddress.add(job, 0)), [false, true, true]);
+});
+
+Deno.test("expired() takes what has waited for too long out of both lanes", () => {
+  const waiting = queue();
+  const [stranger, known] = [asker("a", "192.0.2.1"), asker("b", "192.0.2.2", true)];
+  waiting.add(known, 0);
+  waiting.add(stranger, 1_000);
+  assertEquals(waiting.nextExpiryMs, 4_000);
+  assertEquals(waiting.expired(4_000), [known]);
+  assertEquals(waiting.nextExpiryMs, 5_000);
+  assertEquals(waiting.expired(5_000), [stranger]);
+  assertEquals(waiting.nextExpiryMs, undefined);
+});
+
 Deno.test("HashQueue keeps its bounds and loses no job, whatever happens in whatever order", () => {
   let steps = 0;
   const step = fastCheck.record({
     what: fastCheck.constantFrom("add", "next", "finished", "expired"),
     account: fastCheck.constantFrom("a", "b", "c"),
     address: fastCheck.constantFrom("192.0.2.1", "192.0.2.2", "127.0.0.1"),
+    isTrusted: fastCheck.boolean(),
   });
   fastCheck.assert(fastCheck.property(fastCheck.array(step, { maxLength: 100, size: "max" }), (all) => {
     const waiting = queue();
     const asked = new Set<Asker>();
     const running: Asker[] = [];
-    all.forEach(({ what, account, address }, i) => {
+    all.forEach(({ what, account, address, isTrusted }, i) => {
       steps++;
-      const job = asker(account, address);
+      const job = asker(account, address, isTrusted);
       if (what === "add" && waiting.add(job, i * 500)) asked.add(job);
       if (what === "next") running.push(...[waiting.next()].filter((one) => one !== undefined));
       if (what === "finished" && running[0] !== undefined) {
@@ -105,7 +143,11 @@ Deno.test("HashQueue keeps its bounds and loses no job, whatever happens in what
       assertEquals(new Set(running.map((one) => one.account)).size, running.length);
       assertEquals(running.every((one) => asked.has(one)), true);
       for (const bounded of ["192.0.2.1", "192.0.2.2"]) {
-        assertEquals([...asked].filter((one) => one.address === bounded).length <= 2, true);
+        const there = [...asked].filter((one) => one.address === bounded);
+        assertEquals(there.filter((one) => !one.isTrusted).length <= 2, true);
+        for (const name of ["a", "b", "c"]) {
+          assertEquals(there.filter((one) => one.isTrusted && one.account === name).length <= 2, true);
+        }
       }
     });
   }));

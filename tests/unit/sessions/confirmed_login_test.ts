@@ -82,6 +82,8 @@ Deno.test("LOGIN_2 creates after 102, verifies after 101, and follows LOGIN_1", 
   assertEquals(other.tell("finishLogin", { password: "password" }), "loginSuccess", "again without LOGIN_1");
   assertEquals(harness.log.synced.map((entry) => entry.type), [
     "accountCreated",
+    "addressKeyMade",
+    "addressKnown",
     "tokenIssued",
     "tokenIssued",
   ]);

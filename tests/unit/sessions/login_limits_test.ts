@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { DEFAULT_LIMITS, type Limits } from "../../../common/limits.ts";
-import { LoginThrottle } from "../../../server/sessions/login_throttle.ts";
+import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import { TokenBucket } from "../../../server/sessions/token_bucket.ts";
 import { WindowCounter } from "../../../server/sessions/window_counter.ts";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
@@ -11,7 +10,12 @@ const MINUTE_MS = 60_000;
 /** Tries a password; returns the reply, with the seconds to wait if it is `rate-limited`. */
 function attempt(client: HarnessClient, name: string, password: string): string {
   client.tell("startLogin", { name });
-  const reply = client.ask("finishLogin", { password });
+  client.request("finishLogin", { password });
+  client.harness.settle();
+  // Strangers are refused a second later.
+  if (client.replies.length === 0) client.harness.pass(1_000);
+  client.harness.sessions.tick();
+  const reply = client.takeReply();
   const wait = reply.name === "error" && typeof reply.payload === "object"
     ? reply.payload.retryAfter
     : undefined;
@@ -78,16 +82,15 @@ Deno.test("loginFailuresPerAddress: twenty in ten minutes, then nobody there get
   }
   assertEquals(attempt(harness.connect(), "ann", passwordOf("ann")), "rate-limited 600");
   assertEquals(attempt(harness.connect({ address: "192.0.2.9" }), "ann", passwordOf("ann")), "loginSuccess");
-  harness.pass(10 * MINUTE_MS - 1);
+  harness.pass(10 * MINUTE_MS - 1_001);
   assertEquals(attempt(harness.connect(), "ann", passwordOf("ann")), "rate-limited 1");
-  harness.pass(1);
   assertEquals(attempt(harness.connect(), "ann", passwordOf("ann")), "loginSuccess");
 });
 
 Deno.test("loginFailuresPerAddress: loopback addresses are exempt unless it says otherwise", () => {
   for (const loopbackExempt of [true, false]) {
     const harness = new NodeHarness({ loginFailuresPerMinute: 0, loopbackExempt });
-    harness.login("ann");
+    harness.login("ann", { address: "192.0.2.9" });
     const client = harness.connect({ address: "127.0.0.1" });
     for (let i = 0; i < 20; i++) attempt(client, "ann", "wrong password");
     assertEquals(
@@ -137,19 +140,6 @@ Deno.test("registrationsPerTenMinutes: thirty in total", () => {
   assertEquals(register(30), "rate-limited 600");
   harness.pass(10 * MINUTE_MS);
   assertEquals(register(30), "loginSuccess");
-});
-
-Deno.test("LoginThrottle.prune() forgets nothing that still matters", () => {
-  const limits: Limits = { ...DEFAULT_LIMITS, loginFailuresPerAddress: 6 };
-  const throttle = new LoginThrottle(limits);
-  for (let i = 0; i < 6; i++) throttle.loginFailed("ann", "192.0.2.1", 0);
-  throttle.prune(1);
-  assertEquals(throttle.loginProblem("bob", "192.0.2.1", 1)?.retryAfter, 600);
-  assertEquals(throttle.loginProblem("ann", "192.0.2.2", 1)?.retryAfter, 2);
-  throttle.prune(11 * MINUTE_MS);
-  assertEquals(throttle.loginProblem("ann", "192.0.2.1", 11 * MINUTE_MS), undefined);
-  throttle.loginFailed("ann", "192.0.2.1", 11 * MINUTE_MS);
-  assertEquals(throttle.loginProblem("ann", "192.0.2.2", 11 * MINUTE_MS), undefined, "the delays begin anew");
 });
 
 Deno.test("WindowCounter counts what happened within the window, and says when there is room", () => {

@@ -46,7 +46,14 @@ Deno.test("a login of the original dialect says every name, and makes no token",
     "loginSuccess",
     "without LOGIN_1",
   );
-  assertEquals(harness.log.synced.map((entry) => entry.type), ["accountCreated", "accountCreated"]);
+  assertEquals(harness.log.synced.map((entry) => entry.type), [
+    "accountCreated",
+    "addressKeyMade",
+    "addressKnown",
+    "accountCreated",
+    "addressKeyMade",
+    "addressKnown",
+  ]);
 });
 
 Deno.test("a name that went to somebody else meanwhile is a failed login in the original dialect", () => {

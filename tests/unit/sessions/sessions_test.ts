@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
+import type { Guess } from "../../../server/sessions/guess.ts";
 import { ADDRESS, NodeHarness } from "../../testing/node_harness.ts";
 
 const HOUR_MS = 60 * 60 * 1_000;
+
+const GUESS: Guess = { account: "ann.1", address: ADDRESS, standing: "stranger" };
 
 /** A throttle with a delay of two hours after one wrong password. */
 function delayed(): NodeHarness {
@@ -10,12 +13,12 @@ function delayed(): NodeHarness {
     loginDelayMs: 2 * HOUR_MS,
     loginDelayMsMax: 8 * HOUR_MS,
   });
-  harness.sessions.throttle.loginFailed("ann", ADDRESS, harness.time.monotonicMs);
+  harness.sessions.throttle.failed(GUESS, harness.time.monotonicMs);
   return harness;
 }
 
 function problem({ sessions, time }: NodeHarness): string | undefined {
-  return sessions.throttle.loginProblem("ann", ADDRESS, time.monotonicMs)?.code;
+  return sessions.throttle.problem(GUESS, time.monotonicMs)?.code;
 }
 
 Deno.test("Sessions.tick() keeps a delay that still holds", () => {
@@ -29,7 +32,7 @@ Deno.test("Sessions.tick() keeps the length of a delay until it is over twice as
   const harness = delayed();
   harness.pass(3 * HOUR_MS);
   harness.sessions.tick();
-  harness.sessions.throttle.loginFailed("ann", ADDRESS, harness.time.monotonicMs);
+  harness.sessions.throttle.failed(GUESS, harness.time.monotonicMs);
   harness.pass(2 * HOUR_MS + 1);
   assertEquals(problem(harness), "rate-limited");
 });
