@@ -10,28 +10,28 @@ import type { ConfirmedReply } from "../common/protocol/replies.ts";
 import type { Request } from "../common/protocol/requests.ts";
 import { HEADER_BYTES } from "../common/wire/frame.ts";
 import { LeanConnection } from "./lean_connection.ts";
+import { type ClientSocket, connectFrom } from "./local_socket.ts";
 
 /** Pushes have this frame type or a higher one. */
 const PUSHES_FROM = 200;
 
 /** Password of every account. */
-const PASSWORD = "correct horse battery";
+export const PASSWORD = "correct horse battery";
 
 /** Connection that asks and waits, until a faster reader takes over its frames. */
 export class Client {
   readonly connection: LeanConnection;
   readonly #waiting: ((reply: ConfirmedReply) => void)[] = [];
 
-  private constructor(socket: Deno.TcpConn) {
-    socket.setNoDelay(true);
+  private constructor(socket: ClientSocket) {
     this.connection = new LeanConnection(socket);
     this.listen();
     void this.connection.read();
   }
 
-  /** Connects and says HELLO. */
-  static async connect(port: number): Promise<Client> {
-    const client = new Client(await Deno.connect({ hostname: "127.0.0.1", port }));
+  /** Connects and says HELLO. @param address the client's own address; 127.0.0.1 unless given */
+  static async connect(port: number, address?: string): Promise<Client> {
+    const client = new Client(await (address === undefined ? connect(port) : connectFrom(address, port)));
     await client.ask({ name: "hello", payload: { version: PROTOCOL_VERSION, client: "bench" } }, "welcome");
     return client;
   }
@@ -84,4 +84,10 @@ export class Client {
   close(): void {
     this.connection.close();
   }
+}
+
+async function connect(port: number): Promise<ClientSocket> {
+  const socket = await Deno.connect({ hostname: "127.0.0.1", port });
+  socket.setNoDelay(true);
+  return socket;
 }

@@ -131,7 +131,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/ports/",
       "server/process/",
     ],
-    outside: ["@std/cli/parse-args"],
+    outside: ["@std/cli/parse-args", "node:net"],
   },
   "demo/": { rooms: ["client/main.ts", "server/main.ts"] },
   "packaging/": {
