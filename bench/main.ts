@@ -7,8 +7,8 @@
  *   turn with this one: before and after, side by side. It starts as that checkout's `deno task server` does,
  *   and joins the measurements `pairs`, `pipelined`, `guessing` and `cluster`.
  *
- * The yardstick of `pairs`, `pipelined` and `cluster` is the synced relay: the same frames, one append and one fdatasync a turn,
- * nothing else (`docs/speed.md`).
+ * The yardstick of `pairs`, `pipelined` and `cluster` is the synced relay: the same frames, one append and one
+ * fdatasync a turn, nothing else (`docs/speed.md`).
  *
  * @module
  */
