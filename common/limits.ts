@@ -65,7 +65,10 @@ export const DEFAULT_LIMITS = {
    * logged in to from: many addresses together guess no more. Half are kept for those that have guessed little.
    */
   strangerFailuresPerHour: 300,
-  /** Wrong passwords from one address within the window, after which it is refused for as long again. */
+  /**
+   * Wrong passwords from one address within the window, after which it is refused for as long again; the same from a
+   * known address or a session for one account.
+   */
   loginFailuresPerAddress: 20,
   loginFailuresWindowMs: 10 * MINUTE,
 

@@ -1,5 +1,5 @@
 /**
- * Delays that double with each further failure.
+ * Delays after failures, longer with each further one.
  *
  * @module
  */
@@ -14,29 +14,46 @@ interface Delay {
   readonly untilMs: number;
 }
 
-/** Delays by key: begun by too many failures within a minute, doubled by each one after. All times are monotonic. */
+/**
+ * Delays by key: begun by too many failures within a minute, and doubled by each one after; and a long one after as
+ * many failures within the window as an address may have. All times are monotonic.
+ */
 export class GrowingDelays {
   readonly #failures = new WindowCounter(MINUTE_MS);
   readonly #delays = new Map<string, Delay>();
+  readonly #slowFailures: WindowCounter;
+  /** Ends of the long delays. */
+  readonly #blocks = new Map<string, number>();
 
   /** @param limits first and longest delay, and the failures before it */
-  constructor(readonly limits: Limits) {}
+  constructor(readonly limits: Limits) {
+    this.#slowFailures = new WindowCounter(limits.loginFailuresWindowMs);
+  }
 
   /** Time to wait before the next attempt, ms; 0 or less if there is none. */
   waitMs(key: string, nowMs: number): number {
-    return (this.#delays.get(key)?.untilMs ?? 0) - nowMs;
+    return Math.max(this.#delays.get(key)?.untilMs ?? 0, this.#blocks.get(key) ?? 0) - nowMs;
   }
 
-  /** Counts a failure. */
-  failed(key: string, nowMs: number): void {
+  /** Counts a failure. @param isExempt true if nothing counts within the window */
+  failed(key: string, nowMs: number, isExempt: boolean): void {
     this.#failures.add(key, nowMs);
     const { loginFailuresPerMinute } = this.limits;
     const tooMany = this.#failures.count(key, nowMs) >= loginFailuresPerMinute;
     const last = this.#remembered(key, nowMs);
     if (loginFailuresPerMinute > 0 && (tooMany || last)) this.#delays.set(key, this.#next(last, nowMs));
+    if (!isExempt) this.#countSlowly(key, nowMs);
   }
 
-  /** Ends the delay. */
+  #countSlowly(key: string, nowMs: number): void {
+    const { loginFailuresPerAddress, loginFailuresWindowMs } = this.limits;
+    if (loginFailuresPerAddress === 0) return;
+    this.#slowFailures.add(key, nowMs);
+    if (this.#slowFailures.count(key, nowMs) < loginFailuresPerAddress) return;
+    this.#blocks.set(key, nowMs + loginFailuresWindowMs);
+  }
+
+  /** Ends the delay after a success. */
   succeeded(key: string): void {
     this.#delays.delete(key);
   }
@@ -44,6 +61,8 @@ export class GrowingDelays {
   /** Forgets everything that has expired. */
   prune(nowMs: number): void {
     this.#failures.prune(nowMs);
+    this.#slowFailures.prune(nowMs);
+    for (const [key, untilMs] of this.#blocks) if (untilMs < nowMs) this.#blocks.delete(key);
     for (const key of this.#delays.keys()) this.#remembered(key, nowMs);
   }
 

@@ -71,12 +71,13 @@ export class LoginThrottle {
   /** Counts a wrong password. */
   failed(guess: Guess, nowMs: number): void {
     const { account, address, standing } = guess;
-    if (this.strangerProblem(guess, nowMs)) return this.#ownDelays.failed(maskedKey(guess), nowMs);
-    this.#ownDelays.failed(ownKey(guess), nowMs);
+    const isExempt = standing !== "session" && this.#exempt(address);
+    if (this.strangerProblem(guess, nowMs)) return this.#ownDelays.failed(maskedKey(guess), nowMs, isExempt);
+    this.#ownDelays.failed(ownKey(guess), nowMs, isExempt);
     if (standing === "session") return;
     this.#strangers.failed(account, this.#site(address), nowMs);
     const { loginFailuresPerAddress, loginFailuresWindowMs } = this.limits;
-    if (this.#exempt(address) || loginFailuresPerAddress === 0) return;
+    if (isExempt || loginFailuresPerAddress === 0) return;
     const group = addressGroup(address);
     this.#addressFailures.add(group, nowMs);
     if (this.#addressFailures.count(group, nowMs) >= loginFailuresPerAddress) {

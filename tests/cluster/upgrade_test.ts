@@ -28,7 +28,7 @@ const RACES = 2;
 
 /** Reasons for which links end when nodes stop. */
 const PARTINGS = ["this node is being stopped", "the other end has closed the stream"];
-/** Types of events that people cause; the last one is unknown to the version before. */
+/** Types of events that people cause; the last three are unknown to the version before. */
 const EVENT_TYPES = [
   "accountCreated",
   "passwordChanged",
@@ -43,6 +43,8 @@ const EVENT_TYPES = [
   "messagesDeleted",
   "messagesHidden",
   "fingerprintKeyMade",
+  "addressKeyMade",
+  "addressKnown",
 ];
 
 /** A restart. */

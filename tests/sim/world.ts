@@ -31,6 +31,7 @@ const LIMITS: Limits = {
   registrationsPerTenMinutes: 0,
   loginFailuresPerMinute: 0,
   loginFailuresPerAddress: 0,
+  strangerFailuresPerHour: 0,
 };
 
 /** Longest delay of a fast network or disk, ms. */

@@ -81,6 +81,9 @@ function traceIn(state: State, entry: Entry, isLate: boolean): string | undefine
       if (entry.fingerprints === undefined) return undefined;
       if (isGone(entry.sender, entry.recipient)) return "the fingerprints";
       return isLate && isTimely(entry) ? "the old fingerprints" : undefined;
+    case "addressKnown":
+      return entry.address !== "" && isGone(entry.account) ? "the address" : undefined;
+    case "addressKeyMade":
     case "fingerprintKeyMade":
       return entry.key !== "" && isGone(entry.account) ? "the key" : undefined;
     case "accountCreated":

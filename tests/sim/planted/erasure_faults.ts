@@ -83,6 +83,10 @@ export const ERASURE_FAULTS: readonly PlantedFault[] = [
     mutation: leaving(({ type }) => type === "fingerprintKeyMade"),
   },
   {
+    name: "known addresses outlive their account",
+    mutation: leaving(({ type }) => type === "addressKeyMade" || type === "addressKnown"),
+  },
+  {
     name: "a pass leaves an old digest",
     mutation: leaving((entry) => entry.type === "messageSent" && entry.digest !== undefined),
   },

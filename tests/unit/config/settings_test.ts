@@ -43,6 +43,7 @@ Deno.test("readSettings() lets 0 turn rates off, and nothing else", () => {
   assertEquals(zero, [
     "loginFailuresPerMinute",
     "loginFailuresPerAddress",
+    "strangerFailuresPerHour",
     "registrationsPerHour",
     "registrationsPerTenMinutes",
     "newConnectionsPerMinute",
