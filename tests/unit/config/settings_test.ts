@@ -42,8 +42,8 @@ Deno.test("readSettings() lets 0 turn rates off, and nothing else", () => {
   );
   assertEquals(zero, [
     "loginFailuresPerMinute",
-    "loginFailuresPerAddress",
     "strangerFailuresPerHour",
+    "loginFailuresPerAddress",
     "registrationsPerHour",
     "registrationsPerTenMinutes",
     "newConnectionsPerMinute",
