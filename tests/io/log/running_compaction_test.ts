@@ -118,7 +118,7 @@ processTest("nothing in the files of a deleted account confirms a guess at a del
     }
     const before = text();
     assertEquals([pin, confirmed(before)], ["PIN 48213977", [pin]], "whoever has the key can guess");
-    const [, key = ""] = /"key":"([0-9a-f]{64})"/.exec(before) ?? [];
+    const [, key = ""] = /"fingerprintKeyMade".*?"key":"([0-9a-f]{64})"/.exec(before) ?? [];
     const [, one = "", two = ""] = /"fingerprints":\["([0-9a-f]{32})","([0-9a-f]{32})"\]/.exec(before) ?? [];
     assertEquals([key, one, two].map((secret) => secret !== ""), [true, true, true]);
     assertEquals(one === two, false, "equal contents have other fingerprints under other ids");
@@ -128,6 +128,15 @@ processTest("nothing in the files of a deleted account confirms a guess at a del
     const after = text();
     const left = [pin, key, one, two, 'fingerprints":["'].filter((secret) => after.includes(secret));
     assertEquals([left, confirmed(after)], [[], []]);
+    // Ada and eve had a key and a known address each; ada keeps hers.
+    const addresses = [
+      /"addressKeyMade".*"key":"[0-9a-f]{64}"/g,
+      /"addressKnown".*"address":"[0-9a-f]{32}"/g,
+    ];
+    assertEquals(addresses.map((of) => [before, after].map((each) => each.match(of)?.length)), [[2, 1], [
+      2,
+      1,
+    ]]);
     assertEquals(after.match(/"digest":\d+/g), ['"digest":0', '"digest":0']);
   });
 });
