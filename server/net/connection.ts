@@ -21,6 +21,7 @@ import {
 import type { BrokenLimit, OutboundTotal } from "./outbound_queue.ts";
 import { PartialFrameWatch } from "./partial_frame.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
+import type { Socket } from "./socket.ts";
 
 /** Initial size of the read buffer; every connection has one of its own. */
 const READ_BYTES_MIN = 1_024;
@@ -33,9 +34,6 @@ const READ_BYTES_MAX = 64 * 1_024;
  * answer with a reset (RFC 2525, section 2.17), which may destroy the last frames on their way.
  */
 const LINGER_MS = 1_000;
-
-/** A socket of either kind. */
-export type Socket = Deno.Conn & Partial<Pick<Deno.TlsConn, "handshake">>;
 
 /** Settings and callbacks that all connections of a server share. */
 export interface ConnectionContext {
@@ -54,7 +52,6 @@ export interface ConnectionContext {
 
 /** A client's connection, from the accepted socket to its end. */
 export class Connection implements ClientLink, OutboxOwner {
-  readonly address: string;
   readonly #socket: Socket;
   readonly #context: ConnectionContext;
   readonly #outbox: Outbox;
@@ -71,14 +68,17 @@ export class Connection implements ClientLink, OutboxOwner {
   /** Frames handed to the session. */
   #frames = 0;
 
-  /** @param address the other end's IP address */
-  constructor(socket: Socket, address: string, context: ConnectionContext) {
+  /** Starts nothing. */
+  constructor(socket: Socket, context: ConnectionContext) {
     this.#socket = socket;
-    this.address = address;
     this.#context = context;
     this.#outbox = new Outbox(socket, context.limits, context.outboundTotal, this);
     this.#partialFrame = new PartialFrameWatch(context.limits.frameCompletionMs);
     this.#cutMs = context.clock.monotonicMs() + context.limits.tlsHandshakeMs;
+  }
+
+  get address(): string {
+    return this.#socket.address;
   }
 
   /** True while the session is logged in. */

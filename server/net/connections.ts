@@ -7,8 +7,9 @@
 import { encodeOriginalReply } from "../../common/protocol/codec.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import { Admission } from "./admission.ts";
-import { Connection, type ConnectionContext, type Socket } from "./connection.ts";
+import { Connection, type ConnectionContext } from "./connection.ts";
 import { OutboundTotal } from "./outbound_queue.ts";
+import type { Socket } from "./socket.ts";
 
 /** Interval at which the time limits of every connection are enforced. */
 const SWEEP_MS = 1_000;
@@ -49,10 +50,9 @@ export class Connections {
 
   /** Admits an accepted socket, or refuses it with an ERROR that names the reason. */
   accept(socket: Socket): void {
-    const address = "hostname" in socket.remoteAddr ? socket.remoteAddr.hostname : "";
-    const refusal = this.#admission.refusal(address, this.#options.clock.monotonicMs());
-    if (refusal !== undefined) return this.#refuse(socket, address, refusal);
-    const connection = new Connection(socket, address, this.#context);
+    const refusal = this.#admission.refusal(socket.address, this.#options.clock.monotonicMs());
+    if (refusal !== undefined) return this.#refuse(socket, refusal);
+    const connection = new Connection(socket, this.#context);
     this.#admission.enter(connection)?.end();
     this.#admitted.add(connection);
     this.#begin(connection);
@@ -70,10 +70,10 @@ export class Connections {
     });
   }
 
-  #refuse(socket: Socket, address: string, reason: string): void {
-    this.#options.logger.debug("connectionRefused", { address, reason });
+  #refuse(socket: Socket, reason: string): void {
+    this.#options.logger.debug("connectionRefused", { address: socket.address, reason });
     if (this.#refused.size >= REFUSALS_MAX) return socket.close();
-    const connection = new Connection(socket, address, {
+    const connection = new Connection(socket, {
       ...this.#context,
       openSession: (link) => refusingSession(link, reason),
     });

@@ -6,8 +6,9 @@
 
 import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
-import type { Socket } from "./connection.ts";
 import type { Connections } from "./connections.ts";
+import { RuntimeTlsSocket } from "./runtime_tls_socket.ts";
+import { PlainSocket, type Socket } from "./socket.ts";
 
 const BACK_OFF_MS_MIN = 10;
 const BACK_OFF_MS_MAX = 1_000;
@@ -26,9 +27,17 @@ export interface ListenOptions {
   readonly descriptors?: Descriptors;
 }
 
+/** A bound port that hands out sockets. */
+interface Door {
+  readonly port: number;
+  /** Rejects if a connection cannot be accepted; the next call may succeed. */
+  accept(): Promise<Socket>;
+  close(): void;
+}
+
 /** A port for clients. */
 export class Listener {
-  readonly #listener: Deno.Listener<Socket, Deno.NetAddr>;
+  readonly #door: Door;
   readonly #connections: Connections;
   readonly #logger: Logger;
   readonly #descriptors: Descriptors | undefined;
@@ -41,7 +50,7 @@ export class Listener {
    * @throws {Error} if the address cannot be bound or the certificate cannot be used
    */
   constructor(options: ListenOptions, connections: Connections, logger: Logger) {
-    this.#listener = listen(options);
+    this.#door = openDoor(options);
     this.#connections = connections;
     this.#logger = logger;
     this.#descriptors = options.descriptors;
@@ -50,14 +59,14 @@ export class Listener {
 
   /** The bound port. */
   get port(): number {
-    return this.#listener.addr.port;
+    return this.#door.port;
   }
 
   /** Accepts no further connection. Existing connections continue. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#listener.close();
+    this.#door.close();
     this.#endBackOff?.();
   }
 
@@ -72,7 +81,7 @@ export class Listener {
       }
       let socket: Socket;
       try {
-        socket = await this.#listener.accept();
+        socket = await this.#door.accept();
       } catch (error) {
         if (this.#closed) return;
         this.#warn(error, backOffMs);
@@ -81,7 +90,6 @@ export class Listener {
         continue;
       }
       backOffMs = BACK_OFF_MS_MIN;
-      prepare(socket);
       this.#connections.accept(socket);
     }
   }
@@ -112,19 +120,19 @@ export class Listener {
   }
 }
 
-function listen({ hostname, port, tls }: ListenOptions): Deno.Listener<Socket, Deno.NetAddr> {
+function openDoor({ hostname, port, tls }: ListenOptions): Door {
   return tls === undefined
-    ? Deno.listen({ hostname, port })
-    : Deno.listenTls({ hostname, port, cert: tls.cert, key: tls.key });
+    ? door(Deno.listen({ hostname, port }), (connection) => new PlainSocket(connection))
+    : door(Deno.listenTls({ hostname, port, ...tls }), (connection) => new RuntimeTlsSocket(connection));
 }
 
-/** Lets small frames leave at once, and dead connections be noticed by the kernel. */
-function prepare(socket: Socket & Partial<Pick<Deno.TcpConn, "setNoDelay" | "setKeepAlive">>): void {
-  try {
-    // A TLS socket has neither.
-    socket.setNoDelay?.(true);
-    socket.setKeepAlive?.(true);
-  } catch {
-    // The other end has gone already; the first read reports it.
-  }
+function door<C extends Deno.Conn>(
+  listener: Deno.Listener<C, Deno.NetAddr>,
+  socketOf: (connection: C) => Socket,
+): Door {
+  return {
+    port: listener.addr.port,
+    accept: async () => socketOf(await listener.accept()),
+    close: () => listener.close(),
+  };
 }

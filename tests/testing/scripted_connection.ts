@@ -7,8 +7,9 @@
 import type { ProtocolError } from "../../common/errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import type { Frame } from "../../common/wire/frame.ts";
-import type { Connection, ConnectionContext, Socket } from "../../server/net/connection.ts";
+import type { Connection, ConnectionContext } from "../../server/net/connection.ts";
 import { OutboundTotal } from "../../server/net/outbound_queue.ts";
+import type { Socket } from "../../server/net/socket.ts";
 import type { ClientLink, ClientSession } from "../../server/ports/clients.ts";
 import { frameOf, ScriptedSocket } from "./scripted_socket.ts";
 import { VirtualTimers } from "./virtual_timers.ts";
@@ -59,7 +60,7 @@ export interface Outcome {
 }
 
 /** The class under test, or another of the same shape. */
-export type ConnectionClass = new (socket: Socket, address: string, context: ConnectionContext) => Connection;
+export type ConnectionClass = new (socket: Socket, context: ConnectionContext) => Connection;
 
 /** Runs a script from the accepted socket to the end of the connection, forced after the last step. */
 export async function runScript(
@@ -88,7 +89,7 @@ async function run(
   const socket = new ScriptedSocket(note);
   const logger = { debug: note, info: note, warn: note, error: note };
   let link: ClientLink | undefined;
-  const connection = new connectionClass(socket as unknown as Socket, "192.0.2.1", {
+  const connection = new connectionClass(socket, {
     limits: LIMITS,
     clock: { wallMs: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     logger,

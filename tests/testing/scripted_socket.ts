@@ -5,11 +5,13 @@
  */
 
 import { encodeFrame } from "../../common/wire/frame.ts";
+import type { Socket } from "../../server/net/socket.ts";
 
 type Settle<T> = { resolve(value: T): void; reject(error: Error): void };
 
 /** A socket whose other end is the script. */
-export class ScriptedSocket {
+export class ScriptedSocket implements Socket {
+  readonly address = "192.0.2.1";
   /** Most reads that were under way at once. */
   readsAtOnce = 0;
   #reads = 0;
