@@ -7,32 +7,18 @@
 import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
 import type { Connections } from "./connections.ts";
-import { RuntimeTlsSocket } from "./runtime_tls_socket.ts";
-import { PlainSocket, type Socket } from "./socket.ts";
+import { type Door, type DoorOptions, openDoor } from "./door.ts";
+import type { TlsCertificate } from "./tls_engine.ts";
 
 const BACK_OFF_MS_MIN = 10;
 const BACK_OFF_MS_MAX = 1_000;
 
-/** Address, port and certificate of a listener. */
-export interface ListenOptions {
-  /** Address to bind. */
-  readonly hostname: string;
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** Certificate chain and private key, PEM; connections are not encrypted without them. */
-  readonly tls?: { readonly cert: string; readonly key: string };
+/** Address, port and kind of a listener. */
+export interface ListenOptions extends DoorOptions {
   /** Connections are accepted once this has resolved, and wait in the queue of the system until then. */
   readonly ready?: Promise<void>;
   /** While they are short, no connection is accepted. */
   readonly descriptors?: Descriptors;
-}
-
-/** A bound port that hands out sockets. */
-interface Door {
-  readonly port: number;
-  /** Rejects if a connection cannot be accepted; the next call may succeed. */
-  accept(): Promise<Socket>;
-  close(): void;
 }
 
 /** A port for clients. */
@@ -50,7 +36,7 @@ export class Listener {
    * @throws {Error} if the address cannot be bound or the certificate cannot be used
    */
   constructor(options: ListenOptions, connections: Connections, logger: Logger) {
-    this.#door = openDoor(options);
+    this.#door = openDoor(options, logger);
     this.#connections = connections;
     this.#logger = logger;
     this.#descriptors = options.descriptors;
@@ -60,6 +46,15 @@ export class Listener {
   /** The bound port. */
   get port(): number {
     return this.#door.port;
+  }
+
+  /**
+   * Shows another certificate to new connections; existing ones keep theirs.
+   *
+   * @throws {Error} if the certificate cannot be used
+   */
+  renew(certificate: TlsCertificate): void {
+    this.#door.renew(certificate);
   }
 
   /** Accepts no further connection. Existing connections continue. */
@@ -79,18 +74,15 @@ export class Listener {
         await this.#backOff(BACK_OFF_MS_MAX / 4);
         continue;
       }
-      let socket: Socket;
       try {
-        socket = await this.#door.accept();
+        await this.#door.accept((socket) => this.#connections.accept(socket));
+        backOffMs = BACK_OFF_MS_MIN;
       } catch (error) {
         if (this.#closed) return;
         this.#warn(error, backOffMs);
         await this.#backOff(backOffMs);
         backOffMs = Math.min(backOffMs * 2, BACK_OFF_MS_MAX);
-        continue;
       }
-      backOffMs = BACK_OFF_MS_MIN;
-      this.#connections.accept(socket);
     }
   }
 
@@ -118,21 +110,4 @@ export class Listener {
       this.#endBackOff = end;
     });
   }
-}
-
-function openDoor({ hostname, port, tls }: ListenOptions): Door {
-  return tls === undefined
-    ? door(Deno.listen({ hostname, port }), (connection) => new PlainSocket(connection))
-    : door(Deno.listenTls({ hostname, port, ...tls }), (connection) => new RuntimeTlsSocket(connection));
-}
-
-function door<C extends Deno.Conn>(
-  listener: Deno.Listener<C, Deno.NetAddr>,
-  socketOf: (connection: C) => Socket,
-): Door {
-  return {
-    port: listener.addr.port,
-    accept: async () => socketOf(await listener.accept()),
-    close: () => listener.close(),
-  };
 }

@@ -31,7 +31,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["node:path", "node:zlib"],
   },
-  "server/net/": { rooms: ["common/", "server/core/", "server/ports/"] },
+  "server/net/": {
+    rooms: ["common/", "server/core/", "server/ports/"],
+    outside: ["node:stream", "node:tls"],
+  },
   "server/grpc/": {
     rooms: ["common/", "server/core/", "server/ports/", "server/replication/", "proto/replication.proto"],
     outside: ["@grpc/grpc-js", "@grpc/proto-loader", "node:buffer", "node:net", "node:tls", "node:url"],
