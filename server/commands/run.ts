@@ -144,7 +144,7 @@ async function reload(
   }
   for (const ignored of plan.ignored) logger.warn("notReloaded", { file: loaded.file, ignored });
   try {
-    await running.reload(plan);
+    await running.reload(plan, logger);
     logger.info("reloaded", { file: loaded.file, peers: plan.peers.map(({ name }) => name).join(", ") });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

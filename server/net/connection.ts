@@ -112,10 +112,7 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#handle("resume");
   }
 
-  /**
-   * Ends the connection at once; queued bytes are lost. Over TLS the runtime keeps the descriptor until the
-   * other end closes, if that stays silent in the handshake or reads nothing.
-   */
+  /** Ends the connection at once; queued bytes are lost. */
   end(): void {
     this.#handle("end");
   }

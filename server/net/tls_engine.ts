@@ -16,14 +16,22 @@ export interface TlsCertificate {
   readonly key: string;
 }
 
+/**
+ * Decrypted bytes of the running call of `receive`, of any engine. It has room for the longest piece that a socket
+ * hands over (64 KiB) and the longest record that an engine may hold back (16 KiB).
+ */
+const DECRYPTED = new Uint8Array(96 * 1_024);
+
 /** The members of the runtime's TLS that the engine uses. */
 interface NativeTls {
-  onread: (clear: ArrayBuffer | null | undefined) => void;
+  onread: () => void;
   onerror: (error: Error) => void;
   onhandshakedone: () => void;
   _flushEncOut: () => void;
   start(): number;
   readStart(): number;
+  useUserBuffer(buffer: Uint8Array): void;
+  getBytesRead(): number;
   receive(encrypted: Uint8Array): void;
   writeBuffer(request: object, clear: Uint8Array): number;
   shutdown(request: object): number;
@@ -40,7 +48,11 @@ export class TlsEngine {
   readonly #native: NativeTls;
   /** The methods of the engine alone: those of the socket's handle also wake its streams. */
   readonly #methods: NativeTls;
-  #clear: Uint8Array[] = [];
+  /** Decrypted bytes that found no room, oldest first. */
+  readonly #rest: Uint8Array[] = [];
+  #into = DECRYPTED.subarray(0, 0);
+  #filled = 0;
+  #decrypted = 0;
   #established = false;
   #ended = false;
   #problem: Error | undefined;
@@ -54,10 +66,8 @@ export class TlsEngine {
     this.#native._flushEncOut = () => {};
     this.#native.onhandshakedone = () => this.#established = true;
     this.#native.onerror = (error) => this.#problem ??= error;
-    this.#native.onread = (clear) => {
-      if (clear) this.#clear.push(new Uint8Array(clear));
-      else this.#ended = true;
-    };
+    this.#native.onread = () => this.#collect();
+    this.#native.useUserBuffer(DECRYPTED);
     this.#native.start();
     this.#native.readStart();
   }
@@ -72,23 +82,29 @@ export class TlsEngine {
     return this.#ended;
   }
 
-  /** Takes bytes from the other end. @throws {Error} if they are not the TLS that was expected */
-  receive(encrypted: Uint8Array): void {
+  /**
+   * Decrypts bytes of the other end into a buffer; the rest waits for `read`.
+   *
+   * @returns number of bytes in the buffer
+   * @throws {Error} if this is not the TLS that was expected
+   */
+  receive(encrypted: Uint8Array, into: Uint8Array<ArrayBuffer>): number {
+    this.#into = into;
+    this.#filled = 0;
     this.#native.receive(encrypted);
     if (this.#problem !== undefined) throw this.#problem;
+    return this.#filled;
   }
 
-  /** Moves decrypted bytes into the buffer; returns their number. */
-  read(buffer: Uint8Array): number {
-    let filled = 0;
-    for (let first = this.#clear[0]; first !== undefined && filled < buffer.length; first = this.#clear[0]) {
-      const part = first.subarray(0, buffer.length - filled);
-      buffer.set(part, filled);
-      filled += part.length;
-      if (part.length < first.length) this.#clear[0] = first.subarray(part.length);
-      else this.#clear.shift();
-    }
-    return filled;
+  /** Moves decrypted bytes that had to wait into the buffer; returns their number. */
+  read(into: Uint8Array): number {
+    const [first] = this.#rest;
+    if (first === undefined) return 0;
+    const part = first.subarray(0, into.length);
+    into.set(part);
+    if (part.length < first.length) this.#rest[0] = first.subarray(part.length);
+    else this.#rest.shift();
+    return part.length;
   }
 
   /** Encrypts bytes. */
@@ -101,7 +117,7 @@ export class TlsEngine {
     this.#methods.shutdown.call(this.#native, REQUEST);
   }
 
-  /** The bytes to send to the other end; `undefined` if there are none. */
+  /** The bytes to send to the other end, all of them; `undefined` if there are none. */
   take(): Uint8Array | undefined {
     const bytes = this.#native.drainEncOut();
     if (!bytes || bytes.byteLength === 0) return undefined;
@@ -112,6 +128,24 @@ export class TlsEngine {
   destroy(): void {
     this.#native.destroySsl();
     this.#socket.destroy();
+  }
+
+  /** Takes over decrypted bytes, whose number the engine tells only as a sum, or the end. */
+  #collect(): void {
+    const sum = this.#native.getBytesRead();
+    const count = sum - this.#decrypted;
+    this.#decrypted = sum;
+    if (count === 0) this.#ended = true;
+    else if (count > DECRYPTED.length) this.#problem = new Error(`${count} bytes decrypted at once`);
+    else this.#hand(DECRYPTED.subarray(0, count));
+  }
+
+  #hand(clear: Uint8Array): void {
+    const room = this.#into.length - this.#filled;
+    const fits = clear.length <= room;
+    this.#into.set(fits ? clear : clear.subarray(0, room), this.#filled);
+    this.#filled += fits ? clear.length : room;
+    if (!fits) this.#rest.push(clear.slice(room));
   }
 }
 
@@ -132,19 +166,21 @@ export function engineWorks(certificate: TlsCertificate): boolean {
   }
 }
 
+/** True if one byte arrives. */
 function carries(from: TlsEngine, to: TlsEngine): boolean {
   from.write(Uint8Array.of(7));
-  exchange(from, to);
+  const encrypted = from.take();
   const buffer = new Uint8Array(2);
-  return to.read(buffer) === 1 && buffer[0] === 7;
+  return encrypted !== undefined && to.receive(encrypted, buffer) === 1 && buffer[0] === 7;
 }
 
 /** Passes bytes on until neither end has any. */
 function exchange(one: TlsEngine, other: TlsEngine): void {
+  const nothing = new Uint8Array(0);
   for (;;) {
     const [to, back] = [one.take(), other.take()];
     if (to === undefined && back === undefined) return;
-    if (to !== undefined) other.receive(to);
-    if (back !== undefined) one.receive(back);
+    if (to !== undefined) other.receive(to, nothing);
+    if (back !== undefined) one.receive(back, nothing);
   }
 }

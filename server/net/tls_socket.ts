@@ -16,6 +16,8 @@ const READ_BYTES_MAX = 64 * 1_024;
 /** Bytes that one write takes: the longest record (RFC 8446, section 5.1), so that progress shows early. */
 const WRITE_BYTES_MAX = 16_384;
 
+const NOTHING = new Uint8Array(0);
+
 /** The server's end of a TLS connection. */
 export class TlsSocket implements Socket {
   readonly address: string;
@@ -23,7 +25,7 @@ export class TlsSocket implements Socket {
   readonly #makeEngine: () => TlsEngine;
   #engine: TlsEngine | undefined;
   #encrypted = new Uint8Array(READ_BYTES_MIN);
-  #sending: Promise<void> | undefined;
+  #sending = false;
   #closed = false;
 
   /**
@@ -39,26 +41,34 @@ export class TlsSocket implements Socket {
   async handshake(): Promise<void> {
     const engine = this.#engine = this.#makeEngine();
     while (!engine.established) {
-      if (!await this.#receive()) throw new Error("the other end closed the connection within the handshake");
-      await this.#send();
+      const count = await this.#raw.read(this.#encrypted);
+      if (count === null) throw new Error("the other end closed the connection within the handshake");
+      // Bytes behind the handshake wait in the engine.
+      this.#decrypt(count, NOTHING);
+      await this.#send(0);
     }
   }
 
-  read(buffer: Uint8Array): Promise<number | null> {
-    const count = this.#open.read(buffer);
-    return count > 0 ? Promise.resolve(count) : this.#readMore(buffer);
+  async read(buffer: Uint8Array<ArrayBuffer>): Promise<number | null> {
+    let clear = this.#open.read(buffer);
+    while (clear === 0) {
+      if (this.#open.ended) return null;
+      const count = await this.#raw.read(this.#encrypted);
+      if (count === null) throw new Error("the other end closed the connection without an end of TLS");
+      clear = this.#decrypt(count, buffer);
+    }
+    return clear;
   }
 
-  async write(bytes: Uint8Array): Promise<number> {
+  write(bytes: Uint8Array): Promise<number> {
     const taken = bytes.length > WRITE_BYTES_MAX ? bytes.subarray(0, WRITE_BYTES_MAX) : bytes;
     this.#open.write(taken);
-    await this.#send();
-    return taken.length;
+    return this.#send(taken.length);
   }
 
   async closeWrite(): Promise<void> {
     this.#open.end();
-    await this.#send();
+    await this.#send(0);
     await this.#raw.closeWrite();
   }
 
@@ -73,50 +83,29 @@ export class TlsSocket implements Socket {
     return this.#engine;
   }
 
-  async #readMore(buffer: Uint8Array): Promise<number | null> {
-    for (;;) {
-      if (this.#open.ended) return null;
-      if (!await this.#receive()) {
-        throw new Error("the other end closed the connection without an end of TLS");
-      }
-      const count = this.#open.read(buffer);
-      if (count > 0) return count;
-    }
-  }
-
-  /** Hands the next encrypted bytes to the engine; false at the end of the stream. */
-  async #receive(): Promise<boolean> {
-    const buffer = this.#encrypted;
-    const count = await this.#raw.read(buffer);
-    if (count === null) return false;
+  /** Decrypts the first `count` bytes of the buffer for them, and sizes it for the next read. */
+  #decrypt(count: number, into: Uint8Array<ArrayBuffer>): number {
+    const encrypted = this.#encrypted;
+    if (count === encrypted.length) this.#encrypted = grown(encrypted);
+    else if (encrypted.length > READ_BYTES_MIN) this.#encrypted = new Uint8Array(READ_BYTES_MIN);
     try {
-      this.#open.receive(buffer.subarray(0, count));
+      return this.#open.receive(encrypted.subarray(0, count), into);
     } catch (error) {
-      // An alert that says why may be on its way out.
-      if (!this.#closed) await this.#send();
+      // The engine may have an alert for the other end, which may not stop the end of the connection.
+      if (!this.#closed && !this.#sending) this.#send(0).catch(() => {});
       throw error;
     }
-    if (count === buffer.length) this.#encrypted = grown(buffer);
-    else if (buffer.length > READ_BYTES_MIN) this.#encrypted = new Uint8Array(READ_BYTES_MIN);
-    return true;
   }
 
-  /** Resolves once everything encrypted so far has left; one write is under way at a time. */
-  #send(): Promise<void> | undefined {
-    if (this.#sending !== undefined) return this.#sending;
+  /** Sends everything encrypted so far; resolves to `result` once it has left. */
+  async #send(result: number): Promise<number> {
     const bytes = this.#open.take();
-    return bytes === undefined ? undefined : this.#sending = this.#sendFrom(bytes);
-  }
-
-  async #sendFrom(first: Uint8Array): Promise<void> {
-    try {
-      for (let bytes: Uint8Array | undefined = first; bytes !== undefined; bytes = this.#open.take()) {
-        let count = await this.#raw.write(bytes);
-        while (count < bytes.length) count += await this.#raw.write(bytes.subarray(count));
-      }
-    } finally {
-      this.#sending = undefined;
-    }
+    if (bytes === undefined) return result;
+    this.#sending = true;
+    let count = await this.#raw.write(bytes);
+    while (count < bytes.length) count += await this.#raw.write(bytes.subarray(count));
+    this.#sending = false;
+    return result;
   }
 }
 

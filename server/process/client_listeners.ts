@@ -8,7 +8,7 @@ import type { NodeConfiguration } from "../config/node_configuration.ts";
 import type { Connections } from "../net/connections.ts";
 import { Listener, type ListenOptions } from "../net/listener.ts";
 import type { Logger } from "../ports/outside.ts";
-import type { Certificate } from "./certificate_files.ts";
+import { type Certificate, readCertificate } from "./certificate_files.ts";
 import { type Callers, cannotListen } from "./listen_problem.ts";
 
 /**
@@ -38,4 +38,29 @@ export function listenForClients(
     listeners.push(open("TLS clients", { ...address, tls: certificate, ...accepts }));
   }
   return listeners;
+}
+
+/**
+ * Reads the certificate for clients again and shows it to new TLS connections. Never rejects: if it cannot be used,
+ * the port keeps the one that it has.
+ *
+ * @param listeners those of `listenForClients`
+ */
+export async function renewCertificate(
+  configuration: NodeConfiguration,
+  [, listener]: readonly Listener[],
+  logger: Logger,
+): Promise<void> {
+  const { tls } = configuration;
+  if (tls === undefined || listener === undefined) return;
+  const files = { cert: tls.certFile, key: tls.keyFile };
+  try {
+    const certificate = await readCertificate(configuration);
+    if (certificate !== undefined) listener.renew(certificate);
+    logger.info("certificateRenewed", files);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    const next = "the TLS port keeps the certificate that it has; mend the files and send SIGHUP again";
+    logger.error("certificateNotRenewed", { ...files, problem, next });
+  }
 }

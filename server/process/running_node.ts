@@ -9,7 +9,7 @@ import { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
 import { warnOfStamps } from "./clock_status.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
-import { listenForClients } from "./client_listeners.ts";
+import { listenForClients, renewCertificate } from "./client_listeners.ts";
 import { ClusterMember } from "./cluster_member.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
@@ -259,8 +259,9 @@ export class RunningNode {
     });
   }
 
-  /** Takes over the changes of a configuration that need no restart. */
-  async reload({ peers, nodes, clusterSize }: ReloadPlan): Promise<void> {
+  /** Takes over the changes of a configuration that need no restart, and the certificate for clients. */
+  async reload({ peers, nodes, clusterSize }: ReloadPlan, logger: Logger): Promise<void> {
+    await renewCertificate(this.configuration, this.#listeners, logger);
     await this.#cluster.reconfigure(peers);
     this.#node.reconfigure({ nodes, clusterSize });
   }
