@@ -73,9 +73,18 @@ export class TlsSocket implements Socket {
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#sayEnd();
     this.#closed = true;
     this.#engine?.destroy();
     this.#raw.close();
+  }
+
+  /** Tells the other end that nothing was cut off, if the kernel takes that at once. */
+  #sayEnd(): void {
+    if (!this.#engine?.established || this.#sending) return;
+    this.#engine.end();
+    this.#send(0).catch(() => {});
   }
 
   get #open(): TlsEngine {
