@@ -27,6 +27,7 @@ import { type Report, reportText, summaryText } from "./report.ts";
 import { measurePairs, measurePipelined } from "./sends.ts";
 import { measureStart } from "./start.ts";
 import { killSubjects } from "./subject.ts";
+import { measureTls } from "./tls.ts";
 
 /** Takes one measurement. @param against folder of another checkout, for those that compare servers */
 type Measure = (folder: string, against?: string) => Promise<Report>;
@@ -42,6 +43,7 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   login: measureLogin,
   guessing: measureGuessing,
   cluster: measureCluster,
+  tls: measureTls,
 };
 
 const NAMES = Object.keys(MEASUREMENTS);

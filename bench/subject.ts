@@ -47,6 +47,7 @@ export function killSubjects(): void {
 }
 
 const RELAY = new URL("relay.ts", import.meta.url).pathname;
+const TLS_ECHO = new URL("tls_echo.ts", import.meta.url).pathname;
 
 /** Turns off the limits that a measurement would run into. */
 export const LIMITS_OFF = {
@@ -67,6 +68,19 @@ export const CHEAP_ACCOUNTS = { limits: LIMITS_OFF, hashCost: 4 };
 export function startRelay(log?: string): Promise<Subject> {
   const file = log === undefined ? [] : [log];
   return start(Deno.execPath(), ["run", "--no-prompt", "--allow-net", "--allow-write", RELAY, ...file]);
+}
+
+/** Starts the echo over TLS, with the server's sockets or the runtime's. @param files certificate and key */
+export function startTlsEcho(kind: "ours" | "runtime", files: readonly string[]): Promise<Subject> {
+  return start(Deno.execPath(), [
+    "run",
+    "--no-prompt",
+    "--allow-net",
+    "--allow-read",
+    TLS_ECHO,
+    kind,
+    ...files,
+  ]);
 }
 
 /** Starts the server with a configuration of its own beside its data folder. */

@@ -15,7 +15,7 @@ import { TlsSocket } from "./tls_socket.ts";
  * The address of the client whose connection a proxy passes on, read from the first bytes of the connection before
  * anything else reads; `undefined` if the other end is the client itself. A rejection closes the connection.
  */
-export type ClientAddress = (connection: Deno.TcpConn) => Promise<string> | undefined;
+type ClientAddress = (connection: Deno.TcpConn) => Promise<string> | undefined;
 
 /** Address and kind of a port. */
 export interface DoorOptions {

@@ -128,9 +128,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       "./",
       "common/",
+      "server/certificates/",
       "server/commands/",
       "server/core/",
       "server/log/",
+      "server/net/",
       "server/ports/",
       "server/process/",
     ],
