@@ -32,7 +32,7 @@ async function echo(socket: Socket): Promise<void> {
 
 async function serve(kind: string, certFile: string, keyFile: string): Promise<void> {
   const place = { hostname: "127.0.0.1", port: 0 };
-  const tls = { cert: Deno.readTextFileSync(certFile), key: Deno.readTextFileSync(keyFile) };
+  const tls = { cert: await Deno.readTextFile(certFile), key: await Deno.readTextFile(keyFile) };
   const enter = (socket: Socket): void => void echo(socket).catch(() => {});
   if (kind === "runtime") {
     const listener = Deno.listenTls({ ...place, ...tls });

@@ -49,12 +49,13 @@ export interface Door {
 /**
  * Binds a port.
  *
+ * @param works tells if the runtime has the engine that TLS over plain sockets needs
  * @throws {Error} if the address cannot be bound or the certificate cannot be used
  */
-export function openDoor(options: DoorOptions, logger: Logger): Door {
+export function openDoor(options: DoorOptions, logger: Logger, works = engineWorks): Door {
   const { tls, ...place } = options;
   if (tls === undefined) return new PlainDoor(place, (raw) => raw);
-  if (engineWorks(tls)) return new TlsDoor(place, tls);
+  if (works(tls)) return new TlsDoor(place, tls);
   const door = new RuntimeTlsDoor({ ...place, tls });
   logger.warn("tlsCannotLetGo", {
     port: door.port,
@@ -87,10 +88,9 @@ class PlainDoor implements Door {
     const connection = await this.#listener.accept();
     const address = this.#clientAddress?.(connection);
     if (address === undefined) return enter(this.#layer(new PlainSocket(connection)));
-    address.then(
-      (told) => enter(this.#layer(new PlainSocket(connection, told))),
-      () => connection.close(),
-    );
+    address
+      .then((told) => enter(this.#layer(new PlainSocket(connection, told))))
+      .catch(() => closeOnce(connection));
   }
 
   renew(_certificate: TlsCertificate): void {}
@@ -143,6 +143,14 @@ class RuntimeTlsDoor implements Door {
 
   close(): void {
     this.#listener.close();
+  }
+}
+
+function closeOnce(connection: Deno.Conn): void {
+  try {
+    connection.close();
+  } catch {
+    // It is closed already.
   }
 }
 

@@ -8,6 +8,7 @@ import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
 import type { Connections } from "./connections.ts";
 import { type Door, type DoorOptions, openDoor } from "./door.ts";
+import type { Socket } from "./socket.ts";
 import type { TlsCertificate } from "./tls_engine.ts";
 
 const BACK_OFF_MS_MIN = 10;
@@ -75,7 +76,7 @@ export class Listener {
         continue;
       }
       try {
-        await this.#door.accept((socket) => this.#connections.accept(socket));
+        await this.#door.accept((socket) => this.#enter(socket));
         backOffMs = BACK_OFF_MS_MIN;
       } catch (error) {
         if (this.#closed) return;
@@ -84,6 +85,12 @@ export class Listener {
         backOffMs = Math.min(backOffMs * 2, BACK_OFF_MS_MAX);
       }
     }
+  }
+
+  /** A client's address may become known after `close`. */
+  #enter(socket: Socket): void {
+    if (this.#closed) socket.close();
+    else this.#connections.accept(socket);
   }
 
   /** Warns of a failure; a want of descriptors is told once by those. */

@@ -129,8 +129,6 @@ test("Listener drops a TLS client that says nothing, and serves others meanwhile
   using client = await connectTls(server);
   await client.send(rawFrame(1));
   assertEquals((await client.receive())?.type, 1);
-  // The runtime keeps a socket closed within its handshake until the other end closes too; the test sees only
-  // that it no longer counts.
   await eventually(() => server.connections.count === 1);
   await eventually(() => server.logger.of("tlsHandshakeFailed").length === 1);
   await client.send(rawFrame(2));

@@ -1,8 +1,18 @@
 import { assert, assertEquals, assertLess, assertThrows } from "@std/assert";
 import { connect as connectTlsOverNode } from "node:tls";
+import { openDoor } from "../../server/net/door.ts";
 import { Listener } from "../../server/net/listener.ts";
+import type { Socket } from "../../server/net/socket.ts";
 import { openSockets } from "../testing/open_sockets.ts";
-import { eventually, makeCertificate, NETWORK, rawFrame, TestClient, TestServer } from "./net_harness.ts";
+import {
+  eventually,
+  KeptLogger,
+  makeCertificate,
+  NETWORK,
+  rawFrame,
+  TestClient,
+  TestServer,
+} from "./net_harness.ts";
 
 const certificate = await makeCertificate();
 const LINUX = Deno.build.os === "linux";
@@ -216,4 +226,27 @@ test("Listener asks for the client's address before TLS", async () => {
   listener.close();
   client.socket.closeWrite();
   await eventually(() => server.connections.count === 0 && openSockets() === before);
+});
+
+test("openDoor() keeps the TLS of a runtime without the engine, and says what it cannot", async () => {
+  const logger = new KeptLogger();
+  const tls = certificate ?? { cert: "", key: "" };
+  const door = openDoor({ hostname: "127.0.0.1", port: 0, tls }, logger, () => false);
+  assertEquals(logger.lines.map(({ level, event }) => [level, event]), [["warn", "tlsCannotLetGo"]]);
+  const accepted = Promise.withResolvers<Socket>();
+  const accepting = door.accept(accepted.resolve);
+  using client = await Deno.connectTls({ hostname: "127.0.0.1", port: door.port, caCerts: [tls.cert] });
+  await accepting;
+  const socket = await accepted.promise;
+  await Promise.all([socket.handshake?.(), client.handshake()]);
+  assertEquals(await socket.write(Uint8Array.of(1, 2)), 2);
+  const buffer = new Uint8Array(4);
+  assertEquals(await client.read(buffer), 2);
+  await client.write(Uint8Array.of(3));
+  assertEquals([await socket.read(buffer), buffer[0], socket.address], [1, 3, "127.0.0.1"]);
+  assertThrows(() => door.renew(tls), Error, "restart");
+  await socket.closeWrite();
+  assertEquals(await client.read(buffer), null);
+  socket.close();
+  door.close();
 });

@@ -86,7 +86,7 @@ tlsTest(
       // An alert of TLS, which is no frame, may come first.
       for (let chunk = await plain.read(); chunk !== undefined; chunk = await plain.read());
     }
-    // The runtime keeps the socket of a silent client until that closes it; only the diagnostic is visible.
+    // The silent client is the one more.
     await server.waitFor(() => server.stderr.split("tlsHandshakeFailed").length > STRANGERS + 1);
     assertEquals((await alice.ask("ping", null)).name, "pong");
     await using bob = await TestClient.connect(0, await connectTls(server));

@@ -26,7 +26,8 @@ function connected(pieceBytes = 1 << 16): [server: TlsEngine, client: TlsEngine]
   return [server, client];
 }
 
-function* pieces(bytes: Uint8Array = NOTHING, length: number): Generator<Uint8Array> {
+function* pieces(bytes: Uint8Array | undefined, length: number): Generator<Uint8Array> {
+  if (bytes === undefined) return;
   for (let from = 0; from < bytes.length; from += length) yield bytes.subarray(from, from + length);
 }
 
