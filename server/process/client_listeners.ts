@@ -60,7 +60,8 @@ export async function renewCertificate(
     logger.info("certificateRenewed", files);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    const next = "the TLS port keeps the certificate that it has; mend the files and send SIGHUP again";
+    const next =
+      "the TLS port keeps the certificate that it has; once this is mended, send SIGHUP again or restart";
     logger.error("certificateNotRenewed", { ...files, problem, next });
   }
 }
