@@ -104,13 +104,15 @@ export const DEFAULT_LIMITS = {
   // Connections.
   /** In total. */
   connections: 10_000,
-  /** Not logged in, in total: a new one replaces the oldest. */
+  /** Not logged in, in total: a new one replaces the oldest of the address that has the most. */
   unauthenticatedConnections: 1_024,
-  /** Not logged in, from one address. */
+  /** Not logged in, from one address: the oldest give way. */
   unauthenticatedPerAddress: 16,
+  /** Age from which those count, ms: people behind one address whose connections broke come back at once. */
+  crowdMs: 5 * SECOND,
   /** Logged in, from one address. */
   connectionsPerAddress: 64,
-  /** New ones from one address within a minute. */
+  /** New ones from one address within a minute that have sent a frame; a login by token is free. */
   newConnectionsPerMinute: 60,
   /** Sessions of one account on one node. */
   sessionsPerAccount: 10,

@@ -1,23 +1,32 @@
 /**
- * Admission of connections: the bounds that apply before the first frame.
+ * Admission of connections: the bounds on those that are not logged in.
  *
  * @module
  */
 
 import type { Limits } from "../../common/limits.ts";
 import { addressGroup, isLoopback } from "../core/address.ts";
+import { type Refusal, refusal } from "../core/decision.ts";
+import type { MinuteCharge } from "../ports/clients.ts";
+import { AddressMinutes, type Minute, secondsLeft } from "./address_minutes.ts";
 
-const MINUTE_MS = 60_000;
-
-/** Bound on the addresses whose current minute is remembered; the oldest is forgotten first. */
-const ADDRESSES_MAX = 65_536;
+/** `retryAfter` of a connection that gave way, seconds. */
+const RETRY_SECONDS = 1;
 
 /** A connection as admission sees it. */
 export interface Guest {
-  /** The other end's IP address. */
+  /** The client's IP address. */
   readonly address: string;
   /** True while the connection is logged in. */
   readonly loggedIn: boolean;
+  /** True in the midst of a login: after LOGIN_1, or while a password is compared. */
+  readonly loggingIn: boolean;
+}
+
+/** A stranger that gives way to newer ones, and the reason for its client. */
+export interface Dismissal<G> {
+  readonly guest: G;
+  readonly reason: Refusal;
 }
 
 /** The limits that admission enforces. */
@@ -26,127 +35,194 @@ export type AdmissionLimits = Pick<
   | "connections"
   | "unauthenticatedConnections"
   | "unauthenticatedPerAddress"
+  | "crowdMs"
   | "newConnectionsPerMinute"
   | "loopbackExempt"
 >;
 
-/** Counts the connections of all listeners. Pure: the time is handed in. */
+/** The record of one guest. */
+interface Visit {
+  readonly group: string;
+  readonly enteredMs: number;
+  /** Position in the order of arrival. */
+  readonly number: number;
+}
+
+/**
+ * Counts the connections of all listeners. A stranger, a guest without a login, never keeps a new one out: the
+ * oldest stranger gives way, those in the midst of a login last. Pure: the time is handed in.
+ */
 export class Admission<G extends Guest> {
   readonly #limits: AdmissionLimits;
-  readonly #guests = new Set<G>();
-  /** Guests without a login at the last look, oldest first. */
-  readonly #strangers = new Set<G>();
-  /** Number of strangers per address group. */
-  readonly #strangersOf = new Map<string, number>();
-  readonly #minutes = new Map<string, { readonly beganMs: number; count: number }>();
+  readonly #visits = new Map<G, Visit>();
+  /** Guests without a login at the last look, oldest first, by address group. */
+  readonly #strangers = new Map<string, Set<G>>();
+  #strangersCount = 0;
+  readonly #minutes = new AddressMinutes();
+  #arrivals = 0;
 
   /** @param limits the bounds to keep */
   constructor(limits: AdmissionLimits) {
     this.#limits = limits;
   }
 
+  /** The reason to refuse any new connection, for the people at the other end. */
+  refusal(): string | undefined {
+    const { connections } = this.#limits;
+    if (this.#visits.size < connections) return undefined;
+    return `this node has ${this.#visits.size} connections and its limit is ${connections} ` +
+      `(limits.connections); use another node, or try again later`;
+  }
+
   /**
-   * The reason to refuse a new connection of that address, for the people at the other end; `undefined` admits
-   * it and counts it into the address's minute.
+   * Admits a connection. If there are too many strangers in total, one gives way: the oldest of the address that
+   * has the most.
    *
    * @param nowMs monotonic time, ms
    */
-  refusal(address: string, nowMs: number): string | undefined {
-    const { connections } = this.#limits;
-    if (this.#guests.size >= connections) {
-      return `this node has ${this.#guests.size} connections and its limit is ${connections} ` +
-        `(limits.connections); use another node, or try again later`;
-    }
-    if (this.#limits.loopbackExempt && isLoopback(address)) return undefined;
-    const group = addressGroup(address);
-    return this.#tooManyStrangers(group) ?? this.#tooManyInAMinute(group, nowMs);
-  }
-
-  /** Admits a connection; returns the oldest stranger if that has to give way. */
-  enter(guest: G): G | undefined {
-    const full = this.#strangers.size >= this.#limits.unauthenticatedConnections;
-    if (full) this.#forgetLoggedIn();
-    const oldest = this.#strangers.size >= this.#limits.unauthenticatedConnections
-      ? this.#strangers.values().next().value
-      : undefined;
-    this.#guests.add(guest);
-    this.#addStranger(guest);
-    return oldest;
+  enter(guest: G, nowMs: number): Dismissal<G> | undefined {
+    const limit = this.#limits.unauthenticatedConnections;
+    if (this.#strangersCount >= limit) this.#forgetLoggedIn();
+    const count = this.#strangersCount;
+    const oldest = count < limit ? undefined : this.#oldestOfMost();
+    const group = addressGroup(guest.address);
+    this.#visits.set(guest, { group, enteredMs: nowMs, number: this.#arrivals++ });
+    this.#addStranger(guest, group);
+    return oldest && this.#dismiss(
+      oldest,
+      `${count} connections are not logged in and the limit of this node is ${limit} ` +
+        `(limits.unauthenticatedConnections)`,
+    );
   }
 
   /** Forgets a connection that has ended. */
   leave(guest: G): void {
-    this.#guests.delete(guest);
     this.#removeStranger(guest);
+    this.#visits.delete(guest);
   }
 
   /** Refreshes the login state of a connection. */
   update(guest: G): void {
+    const visit = this.#visits.get(guest);
     if (guest.loggedIn) this.#removeStranger(guest);
-    else if (this.#guests.has(guest)) this.#addStranger(guest);
+    else if (visit !== undefined) this.#addStranger(guest, visit.group);
+  }
+
+  /** Charges a connection to the minute of its address. */
+  charge(guest: G, nowMs: number): MinuteCharge {
+    const limit = this.#limits.newConnectionsPerMinute;
+    if (limit === 0 || this.#isExempt(guest)) return { giveBack: () => {} };
+    const group = addressGroup(guest.address);
+    const minute = this.#minutes.of(group, nowMs);
+    if (minute.count < limit) return charged(minute);
+    const seconds = secondsLeft(minute, nowMs);
+    const message =
+      `${minute.count} connections came from ${group} within a minute and the limit is ${limit} ` +
+      `(limits.newConnectionsPerMinute); try again in ${seconds} s`;
+    return { refusal: refusal("rate-limited", message, seconds), giveBack: () => {} };
+  }
+
+  /**
+   * Enforces the bound on the strangers of one address. A crowd whose connections broke comes back at once, so
+   * the bound holds for strangers that have been there for a while.
+   */
+  trim(nowMs: number): Dismissal<G>[] {
+    return [...this.#strangers].flatMap(([group, strangers]) => this.#trimGroup(group, strangers, nowMs));
   }
 
   /** Forgets expired minutes. */
   forget(nowMs: number): void {
-    for (const [group, minute] of this.#minutes) {
-      if (nowMs - minute.beganMs >= MINUTE_MS) this.#minutes.delete(group);
-    }
+    this.#minutes.forget(nowMs);
   }
 
-  #tooManyStrangers(group: string): string | undefined {
-    const limit = this.#limits.unauthenticatedPerAddress;
-    if ((this.#strangersOf.get(group) ?? 0) < limit) return undefined;
-    this.#forgetLoggedIn();
-    const count = this.#strangersOf.get(group) ?? 0;
-    if (count < limit) return undefined;
-    return `${count} connections of ${group} are not logged in and the limit is ${limit} ` +
-      `(limits.unauthenticatedPerAddress); log in on one of them, or close one`;
+  #trimGroup(group: string, strangers: ReadonlySet<G>, nowMs: number): Dismissal<G>[] {
+    const { unauthenticatedPerAddress: limit, crowdMs } = this.#limits;
+    if (strangers.size <= limit) return [];
+    const settled = [...strangers].filter((guest) =>
+      nowMs - (this.#visits.get(guest)?.enteredMs ?? nowMs) >= crowdMs && !this.#isExempt(guest)
+    );
+    const over = Math.max(0, settled.length - limit);
+    const idle = settled.filter((guest) => !guest.loggingIn);
+    const busy = settled.filter((guest) => guest.loggingIn);
+    return [...idle, ...busy].slice(0, over).map((guest) =>
+      this.#dismiss(
+        guest,
+        `${settled.length} connections of ${group} are not logged in and the limit is ${limit} ` +
+          `(limits.unauthenticatedPerAddress)`,
+      )
+    );
   }
 
-  #tooManyInAMinute(group: string, nowMs: number): string | undefined {
-    const limit = this.#limits.newConnectionsPerMinute;
-    if (limit === 0) return undefined;
-    const minute = this.#minutes.get(group);
-    if (minute === undefined || nowMs - minute.beganMs >= MINUTE_MS) {
-      this.#beginMinute(group, nowMs);
-      return undefined;
-    }
-    if (minute.count < limit) {
-      minute.count++;
-      return undefined;
-    }
-    const seconds = Math.ceil((minute.beganMs + MINUTE_MS - nowMs) / 1_000);
-    return `${minute.count} connections came from ${group} within a minute and the limit is ${limit} ` +
-      `(limits.newConnectionsPerMinute); try again in ${seconds} s`;
+  /** Forgets a stranger that gives way. */
+  #dismiss(guest: G, problem: string): Dismissal<G> {
+    this.leave(guest);
+    const message = `${problem}, so the oldest gives way to new ones; connect again and log in at once`;
+    return { guest, reason: refusal("rate-limited", message, RETRY_SECONDS) };
   }
 
-  #beginMinute(group: string, nowMs: number): void {
-    this.#minutes.delete(group);
-    this.#minutes.set(group, { beganMs: nowMs, count: 1 });
-    if (this.#minutes.size <= ADDRESSES_MAX) return;
-    const first = this.#minutes.keys().next().value;
-    if (first !== undefined) this.#minutes.delete(first);
+  /** The oldest stranger of the address with the most; between such addresses, the oldest of all. */
+  #oldestOfMost(): G | undefined {
+    const groups = [...this.#strangers.values()];
+    const most = Math.max(...groups.map(({ size }) => size));
+    const oldest = groups.filter(({ size }) => size === most).flatMap((strangers) =>
+      oldestOf(strangers) ?? []
+    );
+    const idle = oldest.filter(({ loggingIn }) => !loggingIn);
+    const pool = idle.length > 0 ? idle : oldest;
+    return pool.reduce<G | undefined>(
+      (first, guest) => first && this.#numberOf(first) < this.#numberOf(guest) ? first : guest,
+      undefined,
+    );
+  }
+
+  #numberOf(guest: G): number {
+    return this.#visits.get(guest)?.number ?? 0;
+  }
+
+  #isExempt({ address }: G): boolean {
+    return this.#limits.loopbackExempt && isLoopback(address);
   }
 
   /** Refreshes all strangers before one is turned away: logins are not reported to this class. */
   #forgetLoggedIn(): void {
-    for (const guest of this.#strangers) {
-      if (guest.loggedIn) this.#removeStranger(guest);
+    for (const strangers of this.#strangers.values()) {
+      for (const guest of strangers) if (guest.loggedIn) this.#removeStranger(guest);
     }
   }
 
-  #addStranger(guest: G): void {
-    if (this.#strangers.has(guest)) return;
-    this.#strangers.add(guest);
-    const group = addressGroup(guest.address);
-    this.#strangersOf.set(group, (this.#strangersOf.get(group) ?? 0) + 1);
+  #addStranger(guest: G, group: string): void {
+    const strangers = this.#strangers.get(group) ?? new Set();
+    if (strangers.has(guest)) return;
+    this.#strangers.set(group, strangers.add(guest));
+    this.#strangersCount++;
   }
 
   #removeStranger(guest: G): void {
-    if (!this.#strangers.delete(guest)) return;
-    const group = addressGroup(guest.address);
-    const count = (this.#strangersOf.get(group) ?? 0) - 1;
-    if (count > 0) this.#strangersOf.set(group, count);
-    else this.#strangersOf.delete(group);
+    const group = this.#visits.get(guest)?.group ?? "";
+    const strangers = this.#strangers.get(group);
+    if (strangers === undefined || !strangers.delete(guest)) return;
+    this.#strangersCount--;
+    if (strangers.size === 0) this.#strangers.delete(group);
   }
+}
+
+function charged(minute: Minute): MinuteCharge {
+  minute.count++;
+  let isCharged = true;
+  return {
+    giveBack: () => {
+      if (isCharged) minute.count--;
+      isCharged = false;
+    },
+  };
+}
+
+/** The first that is in no login, or else the first. */
+function oldestOf<G extends Guest>(strangers: ReadonlySet<G>): G | undefined {
+  let first: G | undefined;
+  for (const guest of strangers) {
+    if (!guest.loggingIn) return guest;
+    first ??= guest;
+  }
+  return first;
 }

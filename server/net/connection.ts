@@ -8,7 +8,8 @@
 import { ProtocolError } from "../../common/errors.ts";
 import type { Limits } from "../../common/limits.ts";
 import { type Frame, FrameReader } from "../../common/wire/frame.ts";
-import type { ClientLink, ClientSession } from "../ports/clients.ts";
+import type { Refusal } from "../core/decision.ts";
+import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
 import {
   type ConnectionAction,
@@ -21,13 +22,8 @@ import {
 import type { BrokenLimit, OutboundTotal } from "./outbound_queue.ts";
 import { PartialFrameWatch } from "./partial_frame.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
+import { ReadBuffer } from "./read_buffer.ts";
 import type { Socket } from "./socket.ts";
-
-/** Initial size of the read buffer; every connection has one of its own. */
-const READ_BYTES_MIN = 1_024;
-
-/** Limit to which the read buffer grows while the other end fills it. */
-const READ_BYTES_MAX = 64 * 1_024;
 
 /**
  * Time for the other end to close after us. Closing the socket while unread bytes arrive makes the kernel
@@ -44,6 +40,8 @@ export interface ConnectionContext {
   readonly outboundTotal: OutboundTotal<Outbox>;
   /** Makes the session of a link; called as soon as bytes can be exchanged. */
   openSession(link: ClientLink): ClientSession;
+  /** Charges the connection to the minute of its address. */
+  charge(connection: Connection): MinuteCharge;
   /** Takes an error that a session threw: a defect, which the process must not survive. Must not throw. */
   onFault(error: unknown): void;
   /** The connection has ended; its socket is closed. */
@@ -83,9 +81,12 @@ export class Connection implements ClientLink, OutboxOwner {
 
   /** True while the session is logged in. */
   get loggedIn(): boolean {
-    let loggedIn = false;
-    this.#guard(() => loggedIn = this.#session?.loggedIn ?? false);
-    return loggedIn;
+    return this.#guard(() => this.#session?.loggedIn) ?? false;
+  }
+
+  /** True while the session is in the midst of a login. */
+  get loggingIn(): boolean {
+    return this.#guard(() => this.#session?.loggingIn) ?? false;
   }
 
   /** Begins to exchange bytes. Never rejects. */
@@ -110,6 +111,16 @@ export class Connection implements ClientLink, OutboxOwner {
 
   resume(): void {
     this.#handle("resume");
+  }
+
+  charge(): MinuteCharge {
+    return this.#context.charge(this);
+  }
+
+  /** Tells the client why the connection has to end, and closes it. */
+  dismiss(reason: Refusal): void {
+    if (isServed(this.#state)) this.#guard(() => this.#session?.dismiss(reason));
+    else this.end();
   }
 
   /** Ends the connection at once; queued bytes are lost. */
@@ -167,7 +178,7 @@ export class Connection implements ClientLink, OutboxOwner {
   #act(action: ConnectionAction): void {
     switch (action) {
       case "openSession":
-        return this.#guard(() => this.#session = this.#context.openSession(this));
+        return void this.#guard(() => this.#session = this.#context.openSession(this));
       case "reportMalformed":
         return this.#guard(() => this.#problem && this.#session?.malformed(this.#problem));
       case "reportFinished":
@@ -197,25 +208,24 @@ export class Connection implements ClientLink, OutboxOwner {
 
   /** Reads until the end. Never rejects. */
   async #read(session: ClientSession): Promise<void> {
-    const small = new Uint8Array(READ_BYTES_MIN);
-    let buffer = small;
+    const buffer = new ReadBuffer();
     while (this.#state !== "ended") {
       let count: number | null;
       try {
-        count = await this.#socket.read(buffer);
+        count = await this.#socket.read(buffer.bytes);
       } catch {
         return this.end();
       }
       if (count === null) return this.#handle("peerFinished");
       // Bytes that arrive later are read and discarded, so that the other end can finish and hear us.
       if (this.#state !== "receiving") continue;
-      this.#reader.push(buffer.subarray(0, count));
+      this.#reader.push(buffer.bytes.subarray(0, count));
       this.#handOver(session);
       while (isPaused(this.#state)) {
         await this.#pauseOver();
         this.#handOver(session);
       }
-      buffer = count < buffer.length ? small : grown(buffer);
+      buffer.filled(count);
     }
   }
 
@@ -274,11 +284,12 @@ export class Connection implements ClientLink, OutboxOwner {
     if (problem !== undefined) this.#malformed(problem);
   }
 
-  #guard(action: () => void): void {
+  #guard<T>(action: () => T): T | undefined {
     try {
-      action();
+      return action();
     } catch (error) {
       this.#fault(error);
+      return undefined;
     }
   }
 
@@ -286,8 +297,4 @@ export class Connection implements ClientLink, OutboxOwner {
     this.end();
     this.#context.onFault(error);
   }
-}
-
-function grown(buffer: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return buffer.length < READ_BYTES_MAX ? new Uint8Array(buffer.length * 4) : buffer;
 }

@@ -5,8 +5,8 @@
  */
 
 import { encodeOriginalReply } from "../../common/protocol/codec.ts";
-import type { ClientLink, ClientSession } from "../ports/clients.ts";
-import { Admission } from "./admission.ts";
+import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
+import { Admission, type Dismissal } from "./admission.ts";
 import { Connection, type ConnectionContext } from "./connection.ts";
 import { OutboundTotal } from "./outbound_queue.ts";
 import type { Socket } from "./socket.ts";
@@ -14,11 +14,11 @@ import type { Socket } from "./socket.ts";
 /** Interval at which the time limits of every connection are enforced. */
 const SWEEP_MS = 1_000;
 
-/** Refused connections that are being told why; further ones are closed without a message. */
-const REFUSALS_MAX = 64;
+/** Connections that are being told why they have to end; further ones are closed without a message. */
+const FAREWELLS_MAX = 64;
 
 /** Settings and callbacks of all connections. */
-type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "onEnd">;
+type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "charge" | "onEnd">;
 
 /** Admits connections, enforces their time limits, and ends them. */
 export class Connections {
@@ -26,7 +26,8 @@ export class Connections {
   readonly #context: ConnectionContext;
   readonly #admission: Admission<Connection>;
   readonly #admitted = new Set<Connection>();
-  readonly #refused = new Set<Connection>();
+  /** Connections that are being told why they have to end. */
+  readonly #farewells = new Set<Connection>();
   #sweeper: ReturnType<typeof setInterval> | undefined;
   #onEmpty: (() => void) | undefined;
 
@@ -38,6 +39,7 @@ export class Connections {
       openSession: (link) => options.openSession(link),
       onFault: (error) => options.onFault(error),
       outboundTotal: new OutboundTotal(options.limits.outboundBytesTotal),
+      charge: (connection) => this.#charge(connection),
       onEnd: (connection) => this.#remove(connection),
     };
     this.#admission = new Admission(options.limits);
@@ -48,13 +50,26 @@ export class Connections {
     return this.#admitted.size;
   }
 
-  /** Admits an accepted socket, or refuses it with an ERROR that names the reason. */
+  /** Admits an accepted socket, or refuses it. */
   accept(socket: Socket): void {
-    const refusal = this.#admission.refusal(socket.address, this.#options.clock.monotonicMs());
-    if (refusal !== undefined) return this.#refuse(socket, refusal);
+    const refusal = this.#admission.refusal();
+    if (refusal !== undefined) return this.refuse(socket, refusal);
     const connection = new Connection(socket, this.#context);
-    this.#admission.enter(connection)?.end();
+    const dismissal = this.#admission.enter(connection, this.#options.clock.monotonicMs());
+    if (dismissal !== undefined) this.#dismiss(dismissal);
     this.#admitted.add(connection);
+    this.#begin(connection);
+  }
+
+  /** Closes an accepted socket, with an ERROR that names the reason unless many get one at the moment. */
+  refuse(socket: Socket, reason: string): void {
+    this.#logRefusal(socket.address, reason);
+    if (this.#farewells.size >= FAREWELLS_MAX) return socket.close();
+    const connection = new Connection(socket, {
+      ...this.#context,
+      openSession: (link) => refusingSession(link, reason),
+    });
+    this.#farewells.add(connection);
     this.#begin(connection);
   }
 
@@ -65,20 +80,28 @@ export class Connections {
   closeAll(): Promise<void> {
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
-      for (const connection of [...this.#admitted, ...this.#refused]) connection.close();
+      for (const connection of [...this.#admitted, ...this.#farewells]) connection.close();
       this.#rest();
     });
   }
 
-  #refuse(socket: Socket, reason: string): void {
-    this.#options.logger.debug("connectionRefused", { address: socket.address, reason });
-    if (this.#refused.size >= REFUSALS_MAX) return socket.close();
-    const connection = new Connection(socket, {
-      ...this.#context,
-      openSession: (link) => refusingSession(link, reason),
-    });
-    this.#refused.add(connection);
-    this.#begin(connection);
+  #charge(connection: Connection): MinuteCharge {
+    const charge = this.#admission.charge(connection, this.#options.clock.monotonicMs());
+    if (charge.refusal !== undefined) this.#logRefusal(connection.address, charge.refusal.message);
+    return charge;
+  }
+
+  #logRefusal(address: string, reason: string): void {
+    this.#options.logger.debug("connectionRefused", { address, reason });
+  }
+
+  #dismiss({ guest, reason }: Dismissal<Connection>): void {
+    this.#options.logger.debug("connectionDismissed", { address: guest.address, reason: reason.message });
+    this.#admitted.delete(guest);
+    const isTold = this.#farewells.size < FAREWELLS_MAX;
+    this.#farewells.add(guest);
+    if (isTold) guest.dismiss(reason);
+    else guest.end();
   }
 
   #begin(connection: Connection): void {
@@ -88,23 +111,24 @@ export class Connections {
 
   #sweep(): void {
     const nowMs = this.#options.clock.monotonicMs();
-    for (const connection of this.#refused) connection.sweep(nowMs);
+    for (const connection of this.#farewells) connection.sweep(nowMs);
     for (const connection of this.#admitted) {
       connection.sweep(nowMs);
       this.#admission.update(connection);
     }
+    for (const dismissal of this.#admission.trim(nowMs)) this.#dismiss(dismissal);
     this.#admission.forget(nowMs);
   }
 
   #remove(connection: Connection): void {
-    this.#refused.delete(connection);
+    this.#farewells.delete(connection);
     if (this.#admitted.delete(connection)) this.#admission.leave(connection);
     this.#rest();
   }
 
   /** Stops the timer if no connection is left. */
   #rest(): void {
-    if (this.#admitted.size + this.#refused.size > 0) return;
+    if (this.#admitted.size + this.#farewells.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
     this.#onEmpty?.();
@@ -118,9 +142,11 @@ function refusingSession(link: ClientLink, reason: string): ClientSession {
   return {
     payloadBytesMax: 0,
     loggedIn: false,
+    loggingIn: false,
     deadlineMs: Infinity,
     received: () => Infinity,
     malformed: () => {},
+    dismiss: () => {},
     finished: () => {},
     disconnected: () => {},
   };

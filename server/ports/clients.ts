@@ -6,10 +6,19 @@
 
 import type { ProtocolError } from "../../common/errors.ts";
 import type { Frame } from "../../common/wire/frame.ts";
+import type { Refusal } from "../core/decision.ts";
+
+/** The charge of one connection to the minute of its address (`newConnectionsPerMinute`). */
+export interface MinuteCharge {
+  /** Refusal of a login by password, if the minute was spent already. */
+  readonly refusal?: Refusal | undefined;
+  /** Takes the charge back: a login by token costs the address nothing. */
+  giveBack(): void;
+}
 
 /** One client's connection, as its session sees it. */
 export interface ClientLink {
-  /** The other end's IP address. */
+  /** The client's IP address. */
   readonly address: string;
   /**
    * Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself.
@@ -22,6 +31,8 @@ export interface ClientLink {
   close(): void;
   /** Lets the next frames come after `received` had answered `Infinity`. */
   resume(): void;
+  /** Charges the connection to the minute of its address. */
+  charge(): MinuteCharge;
 }
 
 /** The session's end of `ClientLink`, as the link sees it. */
@@ -30,6 +41,8 @@ export interface ClientSession {
   readonly payloadBytesMax: number;
   /** True if the connection is logged in. */
   readonly loggedIn: boolean;
+  /** True in the midst of a login: after LOGIN_1, or while a password is compared. */
+  readonly loggingIn: boolean;
   /** Monotonic time, in ms, at which the connection is closed unless a frame came; `Infinity` for never. */
   readonly deadlineMs: number;
   /**
@@ -40,6 +53,8 @@ export interface ClientSession {
   received(frame: Frame): number;
   /** The bytes cannot be followed any further: answers with an ERROR that says why, and closes the link. */
   malformed(error: ProtocolError): void;
+  /** Answers with an ERROR that says why the connection has to end, and closes the link. */
+  dismiss(reason: Refusal): void;
   /** No further frame will come: the requests so far are answered, then the link is closed. */
   finished(): void;
   /** The connection has ended. Called exactly once, whichever end closed it. */

@@ -216,6 +216,7 @@ export function resume(session: Session, payload: RequestPayload<"resume">): voi
   node.tokenUses.add(token);
   node.apply(addressEvents(session, token.account), session);
   session.enter(token.account, token);
+  session.admittance.giveBack();
   session.answer("resume", loginSuccess(token.account, payload.token));
 }
 

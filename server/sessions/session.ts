@@ -16,15 +16,13 @@ import { type Version, versionWith } from "../core/version.ts";
 import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
+import { Admittance } from "./admittance.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
 import type { RequestRow, RequestTable } from "./request_row.ts";
 import { roomProblem } from "./room.ts";
+import { SessionRates } from "./session_rates.ts";
 import { SessionOutput } from "./session_output.ts";
 import type { SessionPorts } from "./session_ports.ts";
-import { TokenBucket } from "./token_bucket.ts";
-import { WindowCounter } from "./window_counter.ts";
-
-const MINUTE_MS = 60_000;
 
 /** `retryAfter` of a node that serves no clients, seconds. */
 const UNAVAILABLE_RETRY_SECONDS = 1;
@@ -49,6 +47,7 @@ export class Session implements ClientSession, Subscriber {
   readonly ports: SessionPorts;
   readonly throttle: LoginThrottle;
   readonly outlet: SessionOutput;
+  readonly admittance: Admittance;
   dialect: Dialect = "original";
   pendingLogin: PendingLogin | undefined;
   account: Account | undefined;
@@ -65,9 +64,7 @@ export class Session implements ClientSession, Subscriber {
   #paused = false;
   /** True once no further frame will come. */
   #finished = false;
-  #badFrames: WindowCounter | undefined;
-  readonly #messageRate: TokenBucket;
-  readonly #byteRate: TokenBucket;
+  readonly #rates: SessionRates;
 
   constructor({ node, ports, throttle, requests }: SessionContext, link: ClientLink) {
     this.node = node;
@@ -77,10 +74,10 @@ export class Session implements ClientSession, Subscriber {
     this.#link = link;
     const { limits } = node.settings;
     const nowMs = node.ports.clock.monotonicMs();
+    this.admittance = new Admittance(link);
     this.outlet = new SessionOutput(node, link, () => this.#resume());
     this.deadlineMs = nowMs + limits.firstFrameMs;
-    this.#messageRate = new TokenBucket(limits.messagesPerSecond, limits.messagesBurst, nowMs);
-    this.#byteRate = new TokenBucket(limits.bytesPerSecond, limits.bytesBurst, nowMs);
+    this.#rates = new SessionRates(limits, nowMs);
   }
 
   get address(): string {
@@ -95,6 +92,10 @@ export class Session implements ClientSession, Subscriber {
     return this.account !== undefined;
   }
 
+  get loggingIn(): boolean {
+    return !this.loggedIn && (this.pendingLogin !== undefined || this.#waits > 0);
+  }
+
   get payloadBytesMax(): number {
     const { frameBytes, frameBytesBeforeLogin } = this.node.settings.limits;
     return this.loggedIn ? frameBytes : frameBytesBeforeLogin;
@@ -106,7 +107,9 @@ export class Session implements ClientSession, Subscriber {
     const nowMs = this.node.ports.clock.monotonicMs();
     this.#moveDeadline(nowMs);
     const name = requestName(frame.type, this.dialect);
-    if (name === undefined) this.#unknownFrame(frame.type);
+    const unpaid = this.admittance.problem(name);
+    if (unpaid) this.dismiss(unpaid);
+    else if (name === undefined) this.#unknownFrame(frame.type);
     else this.#take(name, frame.payload);
     return this.#pauseMs(name, frame, nowMs);
   }
@@ -155,23 +158,19 @@ export class Session implements ClientSession, Subscriber {
   /** Refuses a frame that cannot be understood; after too many of them the connection ends. */
   #badFrame(name: RequestName | undefined, problem: Refusal): void {
     const nowMs = this.node.ports.clock.monotonicMs();
-    this.#badFrames ??= new WindowCounter(MINUTE_MS);
-    this.#badFrames.add("", nowMs);
     const max = this.node.settings.limits.badFramesPerMinute;
-    if (max === 0 || this.#badFrames.count("", nowMs) < max) return this.refuse(name, problem);
+    if (this.#rates.badFrame(nowMs)) return this.refuse(name, problem);
     const message = `${problem.message}; it is the last of ${max} such frames within a minute: goodbye`;
-    this.refuse(undefined, { ...problem, message });
-    this.end();
+    this.dismiss({ ...problem, message });
   }
 
   /** Time in ms for which no frame may follow this one. */
   #pauseMs(name: RequestName | undefined, frame: Frame, nowMs: number): number {
+    const isMessage = name !== undefined && this.#requests[name].rate === "messages";
     const bytes = frame.payload.length + HEADER_BYTES;
-    const byBytes = this.loggedIn ? this.#byteRate.take(bytes, nowMs) : 0;
-    const isCounted = name !== undefined && this.#requests[name].rate === "messages";
-    const byMessages = isCounted && this.loggedIn ? this.#messageRate.take(1, nowMs) : 0;
+    const waitMs = this.loggedIn ? this.#rates.take(bytes, isMessage, nowMs) : 0;
     this.#paused = this.#waits > 0 || this.ended || this.outlet.isFull;
-    return this.#paused ? Infinity : Math.max(byBytes, byMessages);
+    return this.#paused ? Infinity : waitMs;
   }
 
   /** Lets no frame come until as many calls of `endWait`. */
@@ -278,7 +277,11 @@ export class Session implements ClientSession, Subscriber {
   }
 
   malformed(error: ProtocolError): void {
-    this.refuse(undefined, refusal("bad-request", error.message));
+    this.dismiss(refusal("bad-request", error.message));
+  }
+
+  dismiss(reason: Refusal): void {
+    this.refuse(undefined, reason);
     this.end();
   }
 

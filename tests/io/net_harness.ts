@@ -46,6 +46,7 @@ export class KeptLogger implements Logger {
 export class TestSession implements ClientSession {
   payloadBytesMax = 1 << 20;
   loggedIn = false;
+  loggingIn = false;
   deadlineMs = Infinity;
   readonly link: ClientLink;
   readonly types: (number | bigint)[] = [];
@@ -67,6 +68,11 @@ export class TestSession implements ClientSession {
 
   malformed(error: ProtocolError): void {
     this.errors.push(error);
+    this.link.send(rawFrame(100));
+    this.link.close();
+  }
+
+  dismiss(): void {
     this.link.send(rawFrame(100));
     this.link.close();
   }

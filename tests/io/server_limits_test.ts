@@ -22,18 +22,13 @@ function startWith(limits: Partial<Limits>): Promise<ServerProcess> {
   return ServerProcess.start({ configuration: { limits: { ...QUICK.limits, ...limits } } });
 }
 
-/** The reply on a refused connection, before it is closed. */
-async function refusalOf(connection: Deno.Conn): Promise<string> {
-  await using client = new RawClient(connection);
-  const [frame, ...more] = await client.rest();
+/** The ERROR on a connection of the original dialect, before it is closed. */
+async function refusalOf(client: RawClient | undefined): Promise<string> {
+  const [frame, ...more] = await client?.rest() ?? [];
   assert(frame !== undefined && more.length === 0, "one frame and the end");
   const reply = decodeOriginalReply(frame);
   assert(reply.name === "error", reply.name);
   return reply.payload;
-}
-
-function connect(port: number): Promise<Deno.TcpConn> {
-  return Deno.connect({ hostname: "127.0.0.1", port });
 }
 
 async function errorOf(reply: Promise<{ readonly name: string; readonly payload: unknown }>): Promise<{
@@ -75,14 +70,22 @@ processTest("ServerProcess keeps to connectionsPerAddress", async () => {
   assertEquals((await first.ask("ping", null)).name, "pong");
 }, OTHER_ADDRESSES);
 
-processTest("ServerProcess keeps to unauthenticatedPerAddress", async () => {
-  await using server = await startWith({ unauthenticatedPerAddress: 3, loopbackExempt: false });
+processTest("ServerProcess keeps to unauthenticatedPerAddress, and lets the oldest give way", async () => {
+  await using server = await startWith({
+    unauthenticatedPerAddress: 3,
+    crowdMs: 1_000,
+    loopbackExempt: false,
+  });
   const strangers: RawClient[] = [];
-  for (let count = 0; count < 3; count++) strangers.push(await RawClient.connect(server.port));
-  const refusal = await refusalOf(await connect(server.port));
-  assertMatch(refusal, /3 connections of 127\.0\.0\.1 are not logged in and the limit is 3/);
-  assertStringIncludes(refusal, "limits.unauthenticatedPerAddress");
+  for (let count = 0; count < 4; count++) strangers.push(await RawClient.connect(server.port));
   await using elsewhere = await TestClient.connect(0, await connectFrom("127.0.0.2", server.port));
+  const reason = await refusalOf(strangers[0]);
+  assertMatch(reason, /^4 connections of 127\.0\.0\.1 are not logged in and the limit is 3/);
+  assertMatch(reason, /limits\.unauthenticatedPerAddress.*connect again/);
+  for (const stranger of strangers.slice(1)) {
+    await stranger.send("startLogin", { name: "nobody" }, "original");
+    assertEquals((await stranger.receive())?.type, 102);
+  }
   assertEquals((await elsewhere.ask("ping", null)).name, "pong");
   for (const stranger of strangers) await stranger[Symbol.asyncDispose]();
 }, OTHER_ADDRESSES);
@@ -93,9 +96,16 @@ processTest("ServerProcess keeps to newConnectionsPerMinute", async () => {
     await using client = await TestClient.connect(server.port);
     assertEquals((await client.ask("ping", null)).name, "pong");
   }
-  const refusal = await refusalOf(await connect(server.port));
-  assertMatch(refusal, /5 connections came from 127\.0\.0\.1 within a minute and the limit is 5/);
-  assertMatch(refusal, /newConnectionsPerMinute.*try again in \d+ s/);
+  await using original = await RawClient.connect(server.port);
+  await original.send("startLogin", { name: "nobody" }, "original");
+  const reason = await refusalOf(original);
+  assertMatch(reason, /^5 connections came from 127\.0\.0\.1 within a minute and the limit is 5/);
+  assertMatch(reason, /newConnectionsPerMinute.*try again in \d+ s/);
+  await using confirmed = await TestClient.connect(server.port);
+  const refused = await errorOf(confirmed.ask("startLogin", { name: "nobody" }));
+  assertEquals([refused.code, refused.message.slice(0, 26)], ["rate-limited", reason.slice(0, 26)]);
+  assertGreater(refused.retryAfter ?? 0, 0);
+  await confirmed.closed;
 });
 
 processTest("ServerProcess delays messages over messagesPerSecond, and drops none", async () => {

@@ -10,7 +10,7 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Session } from "../../server/sessions/session.ts";
-import type { ClientLink } from "../../server/ports/clients.ts";
+import type { ClientLink, MinuteCharge } from "../../server/ports/clients.ts";
 import type { KnownMessage } from "./people.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
@@ -103,6 +103,11 @@ export class ClientConnection implements ClientLink {
       this.#isPaused = true;
       if (pauseMs !== Infinity) this.process.later(pauseMs, () => this.resume());
     }
+  }
+
+  /** See `ClientLink`. The simulation has no limit on new connections. */
+  charge(): MinuteCharge {
+    return { giveBack: () => {} };
   }
 
   /** See `ClientLink`. */

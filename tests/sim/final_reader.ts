@@ -10,7 +10,7 @@ import type { Request } from "../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Session } from "../../server/sessions/session.ts";
-import type { ClientLink } from "../../server/ports/clients.ts";
+import type { ClientLink, MinuteCharge } from "../../server/ports/clients.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 
@@ -45,6 +45,10 @@ export class FinalReader implements ClientLink {
   }
 
   resume(): void {}
+
+  charge(): MinuteCharge {
+    return { giveBack: () => {} };
+  }
 
   /** Logs in; returns the account's id, or else the name of the unexpected reply. */
   logIn(name: string, password: string): string {

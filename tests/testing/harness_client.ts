@@ -10,7 +10,8 @@ import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { encodeFrame, FrameReader } from "../../common/wire/frame.ts";
-import type { ClientLink, ClientSession } from "../../server/ports/clients.ts";
+import type { ClientLink, ClientSession, MinuteCharge } from "../../server/ports/clients.ts";
+import type { Refusal } from "../../server/core/decision.ts";
 import type { NodeHarness } from "./node_harness.ts";
 import { decodeOriginalReply } from "./protocol_frames.ts";
 
@@ -25,6 +26,10 @@ export class HarnessClient implements ClientLink {
   resumes = 0;
   /** Pause that the session asked for at the last frame, ms. */
   pauseMs = 0;
+  /** Refusal of an address whose minute is spent. */
+  spentMinute: Refusal | undefined;
+  /** Number of charges taken back. */
+  givenBack = 0;
   /** Token of the last login. */
   token = "";
   readonly replies: AnyReply[] = [];
@@ -54,6 +59,11 @@ export class HarnessClient implements ClientLink {
 
   resume(): void {
     this.resumes++;
+  }
+
+  charge(): MinuteCharge {
+    const { spentMinute } = this;
+    return { refusal: spentMinute, giveBack: () => this.givenBack++ };
   }
 
   /** Passes bytes to the session as a connection does. */

@@ -99,6 +99,7 @@ async function run(
       note("opened");
       return scriptedSession(opened, script, note);
     },
+    charge: () => ({ giveBack: () => {} }),
     onFault: () => note("fault"),
     onEnd: () => note("ended"),
   });
@@ -162,6 +163,7 @@ function scriptedSession(link: ClientLink, script: Script, note: (text: string) 
   return {
     payloadBytesMax: 1_000,
     loggedIn: false,
+    loggingIn: false,
     deadlineMs: script.deadlineMs,
     received(frame: Frame): number {
       note(`received ${frame.type}, ${frame.payload.length} bytes`);
@@ -175,6 +177,10 @@ function scriptedSession(link: ClientLink, script: Script, note: (text: string) 
     malformed(error: ProtocolError): void {
       note(`malformed: ${error.message}`);
       if (script.closesWhenMalformed) link.close();
+    },
+    dismiss(reason): void {
+      note(`dismissed: ${reason.message}`);
+      link.close();
     },
     finished(): void {
       note("finished");
