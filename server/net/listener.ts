@@ -80,6 +80,7 @@ export class Listener {
         backOffMs = BACK_OFF_MS_MIN;
       } catch (error) {
         if (this.#closed) return;
+        if (isReset(error)) continue;
         this.#warn(error, backOffMs);
         await this.#backOff(backOffMs);
         backOffMs = Math.min(backOffMs * 2, BACK_OFF_MS_MAX);
@@ -117,4 +118,13 @@ export class Listener {
       this.#endBackOff = end;
     });
   }
+}
+
+/**
+ * True if the other end has reset the connection before it was accepted. That one is gone, and the next can be
+ * accepted at once: a pause would let anybody who resets connections keep all others out.
+ */
+function isReset(error: unknown): boolean {
+  const { ConnectionAborted, ConnectionReset, NotConnected } = Deno.errors;
+  return [ConnectionAborted, ConnectionReset, NotConnected].some((kind) => error instanceof kind);
 }

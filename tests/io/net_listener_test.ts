@@ -162,3 +162,28 @@ test("Listener throws the error of the runtime if a port is taken", async () => 
     );
   }
 }, withoutCertificate);
+
+test("Listener goes on at once after connections that were reset before it accepted them", async () => {
+  const { listen } = Deno;
+  let resets = 40;
+  // A reset before the accept cannot be had from this runtime; the system reports it like this.
+  const resetting = (options: Parameters<typeof listen>[0]): Deno.Listener => {
+    const listener = listen(options);
+    const accept = listener.accept.bind(listener);
+    listener.accept = () =>
+      resets-- > 0
+        ? Promise.reject(new Deno.errors.NotConnected("Transport endpoint is not connected (os error 107)"))
+        : accept();
+    return listener;
+  };
+  Object.assign(Deno, { listen: resetting });
+  try {
+    await using server = new TestServer();
+    using client = await server.connect();
+    await client.send(rawFrame(1));
+    assertEquals((await client.receive())?.type, 1);
+    assertEquals([server.logger.of("acceptFailed"), resets < 0], [[], true]);
+  } finally {
+    Object.assign(Deno, { listen });
+  }
+});
