@@ -45,6 +45,8 @@ export interface CommonConfiguration extends Settings {
   readonly grpc: HostAndPort;
   /** Address given to clients; its host is also given to peers if `grpc` listens on a wildcard. */
   readonly advertise: HostAndPort;
+  /** Addresses and blocks of the proxies whose connections begin with a PROXY header. */
+  readonly proxies: readonly string[];
   /** Certificates that nodes show each other; without them, peers talk without TLS. */
   readonly certificates?: PeerCertificates;
   readonly tags: readonly string[];
@@ -126,7 +128,9 @@ export function refusalToTalkToPeers({ grpc, peers, certificates }: PeerSettings
 }
 
 /** Warnings of a node that starts all the same. */
-export function warningsOf({ name, hashCost, tcp, grpc, advertise, peers }: NodeConfiguration): string[] {
+export function warningsOf(
+  { name, hashCost, tcp, grpc, advertise, peers, proxies }: NodeConfiguration,
+): string[] {
   const warnings: string[] = [];
   if (hashCost < SAFE_HASH_COST) {
     warnings.push(
@@ -139,6 +143,13 @@ export function warningsOf({ name, hashCost, tcp, grpc, advertise, peers }: Node
     warnings.push(
       `${name} listens on ${wildcard.host}, and others are told ${advertise.host}, which they can reach on ` +
         'this machine only; give "advertise": { "host": ... } if there are others',
+    );
+  }
+  const everywhere = proxies.find((block) => block.endsWith("/0"));
+  if (everywhere !== undefined) {
+    warnings.push(
+      `${name} takes every address for a proxy (proxies: ${everywhere}), and so anybody who reaches it can ` +
+        "pretend to be at any address; name the addresses of your proxies",
     );
   }
   return warnings;

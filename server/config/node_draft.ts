@@ -4,6 +4,7 @@
  * @module
  */
 
+import { blockText, parseBlock } from "../core/address_block.ts";
 import { besideFile } from "./beside_file.ts";
 import { Fields, isText, shown, type TextForm } from "./fields.ts";
 import {
@@ -22,7 +23,18 @@ export type NodeDraft =
   & Omit<CommonConfiguration, "cluster" | "nodes" | "peers" | "clusterSize" | "certificates">
   & ClientService;
 
-const NODE_KEYS = ["name", "desc", "tcp", "grpc", "advertise", "tls", "tags", "insecure", ...SETTINGS_KEYS];
+const NODE_KEYS = [
+  "name",
+  "desc",
+  "tcp",
+  "grpc",
+  "advertise",
+  "tls",
+  "tags",
+  "insecure",
+  "proxies",
+  ...SETTINGS_KEYS,
+];
 
 const PORT = { min: 1, max: 65_535 };
 
@@ -72,6 +84,7 @@ export function readNode(
     advertise: advertise === undefined ? told : readAddress(advertise, told),
     tags,
     insecure: fields.boolean("insecure", false),
+    proxies: readProxies(fields),
     ...readSettings(fields, settings),
   };
 }
@@ -96,5 +109,20 @@ function readTags(fields: Fields): string[] {
     if (isText(tag, TAG)) return true;
     fields.problems.push(`${fields.pathOf("tags")}[${index}] is ${shown(tag)} and must be ${TAG.what}`);
     return false;
+  });
+}
+
+/** Reads the blocks of addresses, each in its canonical text. */
+function readProxies(fields: Fields): string[] {
+  return fields.list("proxies").flatMap((value, index) => {
+    const block = typeof value === "string" ? parseBlock(value) : undefined;
+    if (block !== undefined) return [blockText(block)];
+    fields.problems.push(
+      `${fields.pathOf("proxies")}[${index}] is ${
+        shown(value)
+      } and must be an IP address or a block of them, ` +
+        'as in "10.0.0.5", "10.1.0.0/16" or "2001:db8::/64"',
+    );
+    return [];
   });
 }

@@ -26,6 +26,7 @@ Deno.test("parseConfiguration() puts every default in", () => {
     advertise: { host: "127.0.0.1", port: 5000 },
     tags: [],
     insecure: false,
+    proxies: [],
     limits: DEFAULT_LIMITS,
     hashCost: 10,
     reserveBytes: 67_108_864,
@@ -124,7 +125,7 @@ Deno.test("parseConfiguration() reports everything that is wrong at once", () =>
     "nodes[1].tls.key is missing; give the path of a PEM file",
     "nodes[1].hashCost is 3 and must be a whole number from 4 to 14",
     'nodes[2] is "node3" and must be an object with name, desc, tcp, grpc, advertise, tls, tags, insecure, ' +
-    "limits, hashCost, reserveBytes",
+    "proxies, limits, hashCost, reserveBytes",
     "nodes[3].name is missing; give a node name: 1 to 32 letters, digits, dots, hyphens and underscores, the " +
     "first a letter or digit",
   ]);
@@ -264,3 +265,24 @@ Deno.test("parseConfiguration() never throws, and comes to problems or to a conf
 function isMembers(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
+
+Deno.test("parseConfiguration() takes addresses and blocks of proxies, in their canonical text", () => {
+  assertEquals(onlyNode({}).proxies, []);
+  const proxies = ["10.0.0.5", "10.1.2.3/16", "2001:DB8:0:0::/64", "::1"];
+  assertEquals(onlyNode({ proxies }).proxies, ["10.0.0.5", "10.1.0.0/16", "2001:db8::/64", "::1"]);
+});
+
+Deno.test("parseConfiguration() names what is no address of a proxy", () => {
+  const must =
+    'and must be an IP address or a block of them, as in "10.0.0.5", "10.1.0.0/16" or "2001:db8::/64"';
+  const proxies = ["10.0.0.300", "10.0.0.0/33", 7, "10.0.0.5", "proxy.lan"];
+  assertEquals(problemsOf(clusterValue([nodeValue(1, { proxies })])), [
+    `nodes[0].proxies[0] is "10.0.0.300" ${must}`,
+    `nodes[0].proxies[1] is "10.0.0.0/33" ${must}`,
+    `nodes[0].proxies[2] is 7 ${must}`,
+    `nodes[0].proxies[4] is "proxy.lan" ${must}`,
+  ]);
+  assertEquals(problemsOf(clusterValue([nodeValue(1, { proxies: "10.0.0.5" })])), [
+    'nodes[0].proxies is "10.0.0.5" and must be a list, as in [ ... ]',
+  ]);
+});

@@ -93,6 +93,14 @@ Deno.test("warningsOf() warns of addresses that peers cannot reach, where there 
   assertEquals(warningsOf(onlyNode({ grpc: { host: "0.0.0.0", port: 50051 } })), []);
 });
 
+Deno.test("warningsOf() warns of proxies that everybody can pretend to be", () => {
+  assertEquals(warningsOf(onlyNode({ proxies: ["10.0.0.0/8", "::1"] })), []);
+  for (const everywhere of ["0.0.0.0/0", "::/0"]) {
+    const [warning = ""] = warningsOf(onlyNode({ proxies: ["10.0.0.5", everywhere] }));
+    assertStringIncludes(warning, `node1 takes every address for a proxy (proxies: ${everywhere})`);
+  }
+});
+
 Deno.test("withTcpPort() changes what clients are told too", () => {
   const [node] = configurationOf(clusterValue([nodeValue(1), nodeValue(2)])).nodes;
   if (node === undefined) throw new Error("there is no node");

@@ -111,3 +111,10 @@ Deno.test("planReload() takes no peer over that this node would talk to without 
     3,
   );
 });
+
+Deno.test("planReload() names proxies that the running node does not take over", () => {
+  const after = clusterValue([nodeValue(1, { proxies: ["10.0.0.5", "10.1.0.0/16"] }), nodeValue(2)]);
+  assertEquals(takenOver(firstOf(TWO), after).ignored, [
+    'proxies is [], and ["10.0.0.5","10.1.0.0/16"] in the file',
+  ]);
+});
