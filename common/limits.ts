@@ -81,6 +81,8 @@ export const DEFAULT_LIMITS = {
   // Time limits of a connection, ms.
   /** For the TLS handshake. */
   tlsHandshakeMs: 10 * SECOND,
+  /** For the header of a proxy, which sends it with the first bytes of a connection. */
+  proxyHeaderMs: 5 * SECOND,
   /** For the first whole frame. */
   firstFrameMs: 30 * SECOND,
   /** From LOGIN_1 to a login, while a person types the password. */

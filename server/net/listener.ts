@@ -8,6 +8,8 @@ import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
 import type { Connections } from "./connections.ts";
 import { type Door, type DoorOptions, openDoor } from "./door.ts";
+import type { Proxies } from "./proxies.ts";
+import { RuntimeTlsSocket } from "./runtime_tls_socket.ts";
 import type { Socket } from "./socket.ts";
 import type { TlsCertificate } from "./tls_engine.ts";
 
@@ -16,6 +18,8 @@ const BACK_OFF_MS_MAX = 1_000;
 
 /** Address, port and kind of a listener. */
 export interface ListenOptions extends DoorOptions {
+  /** The proxies in front of this port. */
+  readonly proxies?: Proxies;
   /** Connections are accepted once this has resolved, and wait in the queue of the system until then. */
   readonly ready?: Promise<void>;
   /** While they are short, no connection is accepted. */
@@ -28,6 +32,7 @@ export class Listener {
   readonly #connections: Connections;
   readonly #logger: Logger;
   readonly #descriptors: Descriptors | undefined;
+  readonly #proxies: Proxies | undefined;
   #closed = false;
   #endBackOff: (() => void) | undefined;
 
@@ -36,8 +41,10 @@ export class Listener {
    *
    * @throws {Error} if the address cannot be bound or the certificate cannot be used
    */
-  constructor(options: ListenOptions, connections: Connections, logger: Logger) {
-    this.#door = openDoor(options, logger);
+  constructor({ proxies, ...options }: ListenOptions, connections: Connections, logger: Logger) {
+    const clientAddress = proxies?.clientAddress;
+    this.#door = openDoor(clientAddress === undefined ? options : { ...options, clientAddress }, logger);
+    this.#proxies = proxies;
     this.#connections = connections;
     this.#logger = logger;
     this.#descriptors = options.descriptors;
@@ -63,6 +70,7 @@ export class Listener {
     if (this.#closed) return;
     this.#closed = true;
     this.#door.close();
+    this.#proxies?.close();
     this.#endBackOff?.();
   }
 
@@ -88,10 +96,21 @@ export class Listener {
     }
   }
 
-  /** A client's address may become known after `close`. */
+  /** Hands a socket over, unless the listener was closed while a proxy told the client's address. */
   #enter(socket: Socket): void {
-    if (this.#closed) socket.close();
+    if (this.#closed || this.#isUnreadable(socket)) socket.close();
     else this.#connections.accept(socket);
+  }
+
+  /** True for a proxy's connection whose first bytes the runtime has taken for TLS. */
+  #isUnreadable(socket: Socket): boolean {
+    if (!(socket instanceof RuntimeTlsSocket) || !this.#proxies?.includes(socket.address)) return false;
+    this.#proxies.refuse(
+      socket.address,
+      "this runtime cannot read a PROXY header on the TLS port; run the node with Deno 2.9.6, or let the proxy " +
+        "take the TLS off and come to the plain port",
+    );
+    return true;
   }
 
   /** Warns of a failure; a want of descriptors is told once by those. */

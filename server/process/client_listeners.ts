@@ -7,6 +7,7 @@
 import type { NodeConfiguration } from "../config/node_configuration.ts";
 import type { Connections } from "../net/connections.ts";
 import { Listener, type ListenOptions } from "../net/listener.ts";
+import { Proxies } from "../net/proxies.ts";
 import type { Logger } from "../ports/outside.ts";
 import { type Certificate, readCertificate } from "./certificate_files.ts";
 import { type Callers, cannotListen } from "./listen_problem.ts";
@@ -18,13 +19,14 @@ import { type Callers, cannotListen } from "./listen_problem.ts";
  * @throws {Error} if a port is taken or the certificate cannot be used
  */
 export function listenForClients(
-  { archive, tcp, tls }: NodeConfiguration,
+  { archive, tcp, tls, limits, ...configuration }: NodeConfiguration,
   certificate: Certificate | undefined,
   connections: Connections,
   logger: Logger,
   accepts: Pick<ListenOptions, "ready" | "descriptors">,
 ): Listener[] {
   if (archive) return [];
+  const proxies = new Proxies(configuration.proxies, limits, logger);
   const open = (callers: Callers, options: ListenOptions): Listener => {
     try {
       return new Listener(options, connections, logger);
@@ -32,10 +34,10 @@ export function listenForClients(
       throw cannotListen(callers, options.hostname, options.port, error);
     }
   };
-  const listeners = [open("clients", { hostname: tcp.host, port: tcp.port, ...accepts })];
+  const listeners = [open("clients", { hostname: tcp.host, port: tcp.port, proxies, ...accepts })];
   if (tls && certificate) {
     const address = { hostname: tls.host, port: tls.port };
-    listeners.push(open("TLS clients", { ...address, tls: certificate, ...accepts }));
+    listeners.push(open("TLS clients", { ...address, tls: certificate, proxies, ...accepts }));
   }
   return listeners;
 }
