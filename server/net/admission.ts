@@ -9,6 +9,7 @@ import { addressGroup, isLoopback } from "../core/address.ts";
 import { type Refusal, refusal } from "../core/decision.ts";
 import type { MinuteCharge } from "../ports/clients.ts";
 import { AddressMinutes, type Minute, secondsLeft } from "./address_minutes.ts";
+import { Strangers } from "./strangers.ts";
 
 /** `retryAfter` of a connection that gave way, seconds. */
 const RETRY_SECONDS = 1;
@@ -44,8 +45,6 @@ export type AdmissionLimits = Pick<
 interface Visit {
   readonly group: string;
   readonly enteredMs: number;
-  /** Position in the order of arrival. */
-  readonly number: number;
 }
 
 /**
@@ -55,11 +54,9 @@ interface Visit {
 export class Admission<G extends Guest> {
   readonly #limits: AdmissionLimits;
   readonly #visits = new Map<G, Visit>();
-  /** Guests without a login at the last look, oldest first, by address group. */
-  readonly #strangers = new Map<string, Set<G>>();
-  #strangersCount = 0;
+  /** Guests without a login at the last look. */
+  readonly #strangers = new Strangers<G>();
   readonly #minutes = new AddressMinutes();
-  #arrivals = 0;
 
   /** @param limits the bounds to keep */
   constructor(limits: AdmissionLimits) {
@@ -82,12 +79,12 @@ export class Admission<G extends Guest> {
    */
   enter(guest: G, nowMs: number): Dismissal<G> | undefined {
     const limit = this.#limits.unauthenticatedConnections;
-    if (this.#strangersCount >= limit) this.#forgetLoggedIn();
-    const count = this.#strangersCount;
-    const oldest = count < limit ? undefined : this.#oldestOfMost();
+    if (this.#strangers.size >= limit) this.#forgetLoggedIn();
+    const count = this.#strangers.size;
+    const oldest = count < limit ? undefined : firstToGo(this.#strangers.ofLargest());
     const group = addressGroup(guest.address);
-    this.#visits.set(guest, { group, enteredMs: nowMs, number: this.#arrivals++ });
-    this.#addStranger(guest, group);
+    this.#visits.set(guest, { group, enteredMs: nowMs });
+    this.#strangers.add(guest, group);
     return oldest && this.#dismiss(
       oldest,
       `${count} connections are not logged in and the limit of this node is ${limit} ` +
@@ -97,15 +94,15 @@ export class Admission<G extends Guest> {
 
   /** Forgets a connection that has ended. */
   leave(guest: G): void {
-    this.#removeStranger(guest);
+    this.#strangers.delete(guest);
     this.#visits.delete(guest);
   }
 
   /** Refreshes the login state of a connection. */
   update(guest: G): void {
     const visit = this.#visits.get(guest);
-    if (guest.loggedIn) this.#removeStranger(guest);
-    else if (visit !== undefined) this.#addStranger(guest, visit.group);
+    if (guest.loggedIn) this.#strangers.delete(guest);
+    else if (visit !== undefined) this.#strangers.add(guest, visit.group);
   }
 
   /** Charges a connection to the minute of its address. */
@@ -127,7 +124,9 @@ export class Admission<G extends Guest> {
    * the bound holds for strangers that have been there for a while.
    */
   trim(nowMs: number): Dismissal<G>[] {
-    return [...this.#strangers].flatMap(([group, strangers]) => this.#trimGroup(group, strangers, nowMs));
+    return [...this.#strangers.groups].flatMap(([group, strangers]) =>
+      this.#trimGroup(group, strangers, nowMs)
+    );
   }
 
   /** Forgets expired minutes. */
@@ -160,49 +159,13 @@ export class Admission<G extends Guest> {
     return { guest, reason: refusal("rate-limited", message, RETRY_SECONDS) };
   }
 
-  /** The oldest stranger of the address with the most; between such addresses, the oldest of all. */
-  #oldestOfMost(): G | undefined {
-    const groups = [...this.#strangers.values()];
-    const most = Math.max(...groups.map(({ size }) => size));
-    const oldest = groups.filter(({ size }) => size === most).flatMap((strangers) =>
-      oldestOf(strangers) ?? []
-    );
-    const idle = oldest.filter(({ loggingIn }) => !loggingIn);
-    const pool = idle.length > 0 ? idle : oldest;
-    return pool.reduce<G | undefined>(
-      (first, guest) => first && this.#numberOf(first) < this.#numberOf(guest) ? first : guest,
-      undefined,
-    );
-  }
-
-  #numberOf(guest: G): number {
-    return this.#visits.get(guest)?.number ?? 0;
-  }
-
   #isExempt({ address }: G): boolean {
     return this.#limits.loopbackExempt && isLoopback(address);
   }
 
   /** Refreshes all strangers before one is turned away: logins are not reported to this class. */
   #forgetLoggedIn(): void {
-    for (const strangers of this.#strangers.values()) {
-      for (const guest of strangers) if (guest.loggedIn) this.#removeStranger(guest);
-    }
-  }
-
-  #addStranger(guest: G, group: string): void {
-    const strangers = this.#strangers.get(group) ?? new Set();
-    if (strangers.has(guest)) return;
-    this.#strangers.set(group, strangers.add(guest));
-    this.#strangersCount++;
-  }
-
-  #removeStranger(guest: G): void {
-    const group = this.#visits.get(guest)?.group ?? "";
-    const strangers = this.#strangers.get(group);
-    if (strangers === undefined || !strangers.delete(guest)) return;
-    this.#strangersCount--;
-    if (strangers.size === 0) this.#strangers.delete(group);
+    for (const guest of this.#strangers) if (guest.loggedIn) this.#strangers.delete(guest);
   }
 }
 
@@ -218,7 +181,7 @@ function charged(minute: Minute): MinuteCharge {
 }
 
 /** The first that is in no login, or else the first. */
-function oldestOf<G extends Guest>(strangers: ReadonlySet<G>): G | undefined {
+function firstToGo<G extends Guest>(strangers: Iterable<G>): G | undefined {
   let first: G | undefined;
   for (const guest of strangers) {
     if (!guest.loggingIn) return guest;
