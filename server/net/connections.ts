@@ -9,6 +9,7 @@ import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import { Admission } from "./admission.ts";
 import { Connection, type ConnectionContext, type Socket } from "./connection.ts";
 import { OutboundTotal } from "./outbound_queue.ts";
+import { Rounds } from "./rounds.ts";
 
 /** Interval at which the time limits of every connection are enforced. */
 const SWEEP_MS = 1_000;
@@ -17,7 +18,7 @@ const SWEEP_MS = 1_000;
 const REFUSALS_MAX = 64;
 
 /** Settings and callbacks of all connections. */
-type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "onEnd">;
+type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "rounds" | "onEnd">;
 
 /** Admits connections, enforces their time limits, and ends them. */
 export class Connections {
@@ -36,6 +37,8 @@ export class Connections {
       ...options,
       openSession: (link) => options.openSession(link),
       onFault: (error) => options.onFault(error),
+      // A timer, because Deno calls immediates one after the other without a look at the sockets.
+      rounds: new Rounds(options.limits, () => void setTimeout(() => this.#context.rounds.next())),
       outboundTotal: new OutboundTotal(options.limits.outboundBytesTotal),
       onEnd: (connection) => this.#remove(connection),
     };
@@ -119,7 +122,9 @@ function refusingSession(link: ClientLink, reason: string): ClientSession {
     payloadBytesMax: 0,
     loggedIn: false,
     deadlineMs: Infinity,
+    isUnfinished: false,
     received: () => Infinity,
+    goOn: () => Infinity,
     malformed: () => {},
     finished: () => {},
     disconnected: () => {},

@@ -9,7 +9,7 @@ import { decodeRequest, type Dialect, requestName, TAG_MAX } from "../../common/
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { type Request, type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
 import { ShapeError } from "../../common/protocol/shape.ts";
-import { type Frame, HEADER_BYTES } from "../../common/wire/frame.ts";
+import type { Frame } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { type Decision, diskFull, isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import { type Version, versionWith } from "../core/version.ts";
@@ -17,16 +17,16 @@ import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
+import { ListWork } from "./list_work.ts";
+import { requestProblem } from "./request_problem.ts";
 import type { RequestRow, RequestTable } from "./request_row.ts";
 import { SessionOutput } from "./session_output.ts";
 import type { SessionPorts } from "./session_ports.ts";
-import { TokenBucket } from "./token_bucket.ts";
+import { SessionRates } from "./session_rates.ts";
 import { WindowCounter } from "./window_counter.ts";
+import type { WorkBudgets } from "./work_budgets.ts";
 
 const MINUTE_MS = 60_000;
-
-/** `retryAfter` of a node that serves no clients, seconds. */
-const UNAVAILABLE_RETRY_SECONDS = 1;
 
 /** Everything that the sessions of one node share. */
 export interface SessionContext {
@@ -34,6 +34,7 @@ export interface SessionContext {
   readonly ports: SessionPorts;
   readonly throttle: LoginThrottle;
   readonly requests: RequestTable<Session>;
+  readonly workBudgets: WorkBudgets;
 }
 
 /** A name that LOGIN_1 has asked about, and the answer. */
@@ -48,6 +49,7 @@ export class Session implements ClientSession, Subscriber {
   readonly ports: SessionPorts;
   readonly throttle: LoginThrottle;
   readonly outlet: SessionOutput;
+  readonly lists: ListWork;
   dialect: Dialect = "original";
   pendingLogin: PendingLogin | undefined;
   account: Account | undefined;
@@ -65,21 +67,20 @@ export class Session implements ClientSession, Subscriber {
   /** True once no further frame will come. */
   #finished = false;
   #badFrames: WindowCounter | undefined;
-  readonly #messageRate: TokenBucket;
-  readonly #byteRate: TokenBucket;
+  readonly #rates: SessionRates;
 
-  constructor({ node, ports, throttle, requests }: SessionContext, link: ClientLink) {
+  constructor({ node, ports, throttle, requests, workBudgets }: SessionContext, link: ClientLink) {
     this.node = node;
     this.ports = ports;
     this.throttle = throttle;
     this.#requests = requests;
     this.#link = link;
+    this.lists = new ListWork(link.share, workBudgets, node.ports.clock);
     const { limits } = node.settings;
     const nowMs = node.ports.clock.monotonicMs();
     this.outlet = new SessionOutput(node, link, () => this.#resume());
     this.deadlineMs = nowMs + limits.firstFrameMs;
-    this.#messageRate = new TokenBucket(limits.messagesPerSecond, limits.messagesBurst, nowMs);
-    this.#byteRate = new TokenBucket(limits.bytesPerSecond, limits.bytesBurst, nowMs);
+    this.#rates = new SessionRates(limits, nowMs);
   }
 
   get address(): string {
@@ -107,7 +108,18 @@ export class Session implements ClientSession, Subscriber {
     const name = requestName(frame.type, this.dialect);
     if (name === undefined) this.#unknownFrame(frame.type);
     else this.#take(name, frame.payload);
-    return this.#pauseMs(name, frame, nowMs);
+    const rateMs = this.#rateMs(name, frame, nowMs);
+    return this.#pause(Math.max(rateMs, this.lists.goOn()));
+  }
+
+  get isUnfinished(): boolean {
+    return this.lists.isUnfinished;
+  }
+
+  goOn(): number {
+    const nowMs = this.node.ports.clock.monotonicMs();
+    this.#moveDeadline(nowMs);
+    return this.#pause(this.lists.goOn());
   }
 
   #moveDeadline(nowMs: number): void {
@@ -129,22 +141,9 @@ export class Session implements ClientSession, Subscriber {
       throw error;
     }
     const row = this.#requests[name] as RequestRow<Session>;
-    const problem = this.#problem(row);
+    const problem = requestProblem(row, this.node, this.loggedIn);
     if (problem) this.refuse(name, problem);
     else row.handle(this, request.payload);
-  }
-
-  /** The reason why a request that makes sense is not served now, if there is one. */
-  #problem({ whileFilling, access }: RequestRow<Session>): Refusal | undefined {
-    if (this.node.closing) return refusal("unavailable", "this node is closing; go on with another");
-    const { unavailable } = this.node.ports.replication;
-    if (unavailable !== undefined && !whileFilling) {
-      return refusal("unavailable", unavailable, UNAVAILABLE_RETRY_SECONDS);
-    }
-    if (access === "account" && this.account === undefined) {
-      return refusal("not-logged-in", "log in first: LOGIN_1 and LOGIN_2, or RESUME");
-    }
-    return undefined;
   }
 
   #unknownFrame(type: number | bigint): void {
@@ -163,14 +162,17 @@ export class Session implements ClientSession, Subscriber {
     this.end();
   }
 
-  /** Time in ms for which no frame may follow this one. */
-  #pauseMs(name: RequestName | undefined, frame: Frame, nowMs: number): number {
-    const bytes = frame.payload.length + HEADER_BYTES;
-    const byBytes = this.loggedIn ? this.#byteRate.take(bytes, nowMs) : 0;
-    const isCounted = name !== undefined && this.#requests[name].rate === "messages";
-    const byMessages = isCounted && this.loggedIn ? this.#messageRate.take(1, nowMs) : 0;
+  /** Time in ms for which the rates of the session let no frame follow this one. */
+  #rateMs(name: RequestName | undefined, { payload }: Frame, nowMs: number): number {
+    if (!this.loggedIn) return this.#rates.takeOfStranger(payload.length, nowMs);
+    const isMessage = name !== undefined && this.#requests[name].rate === "messages";
+    return this.#rates.take(payload.length, isMessage, nowMs);
+  }
+
+  /** The pause in ms, or an endless one if something else has to happen first. */
+  #pause(ms: number): number {
     this.#paused = this.#waits > 0 || this.ended || this.outlet.isFull;
-    return this.#paused ? Infinity : Math.max(byBytes, byMessages);
+    return this.#paused ? Infinity : ms;
   }
 
   /** Lets no frame come until as many calls of `endWait`. */
@@ -271,6 +273,7 @@ export class Session implements ClientSession, Subscriber {
   end(): void {
     if (this.ended) return;
     this.ended = true;
+    this.lists.drop();
     this.leave();
     this.node.clusterNews.remove(this.outlet);
     this.node.openTurn().add(this.outlet, "end", 0, 0);
@@ -288,6 +291,7 @@ export class Session implements ClientSession, Subscriber {
 
   disconnected(): void {
     this.ended = true;
+    this.lists.drop();
     this.outlet.end();
     this.node.clusterNews.remove(this.outlet);
     this.leave();

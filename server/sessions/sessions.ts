@@ -10,6 +10,7 @@ import { LoginThrottle } from "./login_throttle.ts";
 import type { RequestTable } from "./request_row.ts";
 import { Session, type SessionContext } from "./session.ts";
 import type { SessionPorts } from "./session_ports.ts";
+import { WorkBudgets } from "./work_budgets.ts";
 
 /** Time between two clean-ups of the throttle, ms. */
 const PRUNE_MS = 60 * 60 * 1_000;
@@ -17,6 +18,7 @@ const PRUNE_MS = 60 * 60 * 1_000;
 /** Opens sessions. */
 export class Sessions implements SessionContext {
   readonly throttle: LoginThrottle;
+  readonly workBudgets: WorkBudgets;
   #pruneMs = PRUNE_MS;
 
   /** @param requests the handlers of all requests */
@@ -26,6 +28,7 @@ export class Sessions implements SessionContext {
     readonly requests: RequestTable<Session>,
   ) {
     this.throttle = new LoginThrottle(node.settings.limits);
+    this.workBudgets = new WorkBudgets(node.settings.limits);
   }
 
   /** Opens the session of a client that has connected. */
@@ -33,11 +36,12 @@ export class Sessions implements SessionContext {
     return new Session(this, link);
   }
 
-  /** Forgets expired delays and blocks now and then; called about once a second. */
+  /** Forgets expired delays and blocks, and full budgets, now and then; called about once a second. */
   tick(): void {
     const nowMs = this.node.ports.clock.monotonicMs();
     if (nowMs < this.#pruneMs) return;
     this.#pruneMs = nowMs + PRUNE_MS;
     this.throttle.prune(nowMs);
+    this.workBudgets.prune(nowMs);
   }
 }

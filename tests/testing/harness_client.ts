@@ -19,6 +19,10 @@ export type AnyReply = ConfirmedReply | OriginalReply;
 
 /** A client of a `NodeHarness`. */
 export class HarnessClient implements ClientLink {
+  /** Lists are served in one go, unless a test ends the turn. */
+  readonly share = { mayGoOn: true, use: (): void => this.onWork() };
+  /** Called after each slice of a list. */
+  onWork: () => void = () => {};
   readonly session: ClientSession;
   dialect: Dialect = "original";
   closed = false;
@@ -54,6 +58,7 @@ export class HarnessClient implements ClientLink {
 
   resume(): void {
     this.resumes++;
+    if (this.session.isUnfinished) this.pauseMs = this.session.goOn();
   }
 
   /** Passes bytes to the session as a connection does. */
