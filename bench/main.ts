@@ -17,6 +17,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { serverArguments } from "./checkout.ts";
 import { measureCluster } from "./cluster.ts";
 import { makeDataFolder, measureDisk } from "./disk.ts";
+import { measureFairShares } from "./fair_shares.ts";
 import { measureLogin } from "./login.ts";
 import { measureMemory } from "./memory.ts";
 import { measureOffline } from "./offline.ts";
@@ -40,6 +41,7 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   start: measureStart,
   login: measureLogin,
   cluster: measureCluster,
+  fair: measureFairShares,
 };
 
 const NAMES = Object.keys(MEASUREMENTS);
