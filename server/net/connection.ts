@@ -236,7 +236,8 @@ export class Connection implements ClientLink, OutboxOwner {
   #handOver(session: ClientSession): void {
     try {
       while (this.#state === "receiving") {
-        if (!this.#hasRoom) return this.#handle("congest");
+        // A list in the making goes on: others may wait for its end.
+        if (!this.#hasRoom && !session.isUnfinished) return this.#handle("congest");
         const outcome = this.#intake.serveNext(session);
         if (outcome === "empty") return;
         if (outcome === "queue") return this.#handle("queue");

@@ -148,7 +148,7 @@ function listMessages(session: Session, page: RequestPayload<"listMessages">): v
   const { state, settings } = session.node;
   const account = accountOf(session);
   if (session.dialect === "original") {
-    return session.lists.begin(
+    return session.lists.beginWhole(
       account,
       listConversation(state, account, page.with ?? "", settings.limits),
       (frame) => session.outlet.replyWhole(frame),
@@ -167,7 +167,7 @@ function listUsers(session: Session, page: RequestPayload<"listUsers">): void {
   const account = accountOf(session);
   if (session.dialect === "original") {
     const frame = listAllUsers(state, account, settings.limits);
-    return session.lists.begin(account, frame, (whole) => session.outlet.replyWhole(whole));
+    return session.lists.beginWhole(account, frame, (whole) => session.outlet.replyWhole(whole));
   }
   const isOnline = (other: Account): boolean => node.isOnline(other);
   session.lists.begin(

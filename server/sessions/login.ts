@@ -143,7 +143,7 @@ function logIn(session: Session, account: Account, isNew = false): void {
   }
   if (!readOnly) node.apply(deliveredEvents(account, node.settings.limits), session);
   session.enter(account, undefined);
-  session.lists.begin(account, allNames(node.state, node.settings.limits), (payload) => {
+  session.lists.beginWhole(account, allNames(node.state, node.settings.limits), (payload) => {
     const names: OriginalReply = { name: "loginSuccess", payload };
     session.answerOriginal(names, isNew ? "finishLogin" : undefined);
   });

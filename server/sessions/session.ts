@@ -17,24 +17,22 @@ import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
-import { ListWork } from "./list_work.ts";
+import { type ListContext, ListWork } from "./list_work.ts";
 import { requestProblem } from "./request_problem.ts";
 import type { RequestRow, RequestTable } from "./request_row.ts";
 import { SessionOutput } from "./session_output.ts";
 import type { SessionPorts } from "./session_ports.ts";
 import { SessionRates } from "./session_rates.ts";
 import { WindowCounter } from "./window_counter.ts";
-import type { WorkBudgets } from "./work_budgets.ts";
 
 const MINUTE_MS = 60_000;
 
 /** Everything that the sessions of one node share. */
-export interface SessionContext {
+export interface SessionContext extends ListContext {
   readonly node: Node;
   readonly ports: SessionPorts;
   readonly throttle: LoginThrottle;
   readonly requests: RequestTable<Session>;
-  readonly workBudgets: WorkBudgets;
 }
 
 /** A name that LOGIN_1 has asked about, and the answer. */
@@ -69,13 +67,14 @@ export class Session implements ClientSession, Subscriber {
   #badFrames: WindowCounter | undefined;
   readonly #rates: SessionRates;
 
-  constructor({ node, ports, throttle, requests, workBudgets }: SessionContext, link: ClientLink) {
+  constructor(context: SessionContext, link: ClientLink) {
+    const { node, ports, throttle, requests } = context;
     this.node = node;
     this.ports = ports;
     this.throttle = throttle;
     this.#requests = requests;
     this.#link = link;
-    this.lists = new ListWork(link.share, workBudgets, node.ports.clock);
+    this.lists = new ListWork(link.share, context, node.ports.clock);
     const { limits } = node.settings;
     const nowMs = node.ports.clock.monotonicMs();
     this.outlet = new SessionOutput(node, link, () => this.#resume());

@@ -10,6 +10,7 @@ import { LoginThrottle } from "./login_throttle.ts";
 import type { RequestTable } from "./request_row.ts";
 import { Session, type SessionContext } from "./session.ts";
 import type { SessionPorts } from "./session_ports.ts";
+import { WholeLists } from "./whole_lists.ts";
 import { WorkBudgets } from "./work_budgets.ts";
 
 /** Time between two clean-ups of the throttle, ms. */
@@ -19,6 +20,7 @@ const PRUNE_MS = 60 * 60 * 1_000;
 export class Sessions implements SessionContext {
   readonly throttle: LoginThrottle;
   readonly workBudgets: WorkBudgets;
+  readonly wholeLists: WholeLists;
   #pruneMs = PRUNE_MS;
 
   /** @param requests the handlers of all requests */
@@ -29,6 +31,7 @@ export class Sessions implements SessionContext {
   ) {
     this.throttle = new LoginThrottle(node.settings.limits);
     this.workBudgets = new WorkBudgets(node.settings.limits);
+    this.wholeLists = new WholeLists(node.settings.limits.wholeListsAtOnce);
   }
 
   /** Opens the session of a client that has connected. */

@@ -94,3 +94,19 @@ Deno.test("a list is served as far as the share of its connection goes, and the 
   assert(reply.name === "messages" && "messages" in reply.payload);
   assertGreater(reply.payload.messages.length, 200);
 });
+
+Deno.test("wholeListsAtOnce: whole lists of the original dialect are made one after the other, in order", () => {
+  const harness = new NodeHarness({ wholeListsAtOnce: 1 });
+  const people = ["ann", "bob", "cy"].map((name) => harness.login(name, { dialect: "original" }));
+  const [ann, bob, cy] = people;
+  assert(ann && bob && cy);
+  ann.onWork = () => ann.share.mayGoOn = false;
+  for (const each of people) each.request("listUsers", {});
+  assertEquals(people.map(({ session }) => session.isUnfinished), [true, true, true]);
+  assertEquals([bob.pauseMs > 0, bob.session.goOn() > 0, cy.session.goOn() > 0], [true, true, true]);
+  ann.session.disconnected();
+  assertEquals(cy.session.goOn() > 0, true, "bob asked before");
+  bob.session.goOn();
+  cy.session.goOn();
+  assertEquals(people.map((each) => each.takeReplies().map(({ name }) => name)), [[], ["users"], ["users"]]);
+});
