@@ -114,7 +114,7 @@ export const DEFAULT_LIMITS = {
   /** Of all connections before the event loop is let go. */
   workPerRound: 200_000,
   /** The same for lists; also of one connection, so that each gets as much: everybody waits for about twice of it. */
-  listWorkPerRound: 3_000,
+  listWorkPerRound: 5_000,
   /** Of the lists that one account asks for in a second, over all its sessions; of one connection before a login. */
   workPerSecond: 500_000,
   /** Of the same at once. */

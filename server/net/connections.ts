@@ -37,7 +37,9 @@ export class Connections {
       ...options,
       openSession: (link) => options.openSession(link),
       onFault: (error) => options.onFault(error),
-      rounds: new Rounds(options.limits, () => letGo(() => this.#context.rounds.next())),
+      // Deno calls immediates one after the other without a look at the sockets, and whatever comes at once leaves
+      // too little time for others: a timer of 0 ms leaves them a millisecond.
+      rounds: new Rounds(options.limits, () => void setTimeout(() => this.#context.rounds.next())),
       outboundTotal: new OutboundTotal(options.limits.outboundBytesTotal),
       onEnd: (connection) => this.#remove(connection),
     };
@@ -111,17 +113,6 @@ export class Connections {
     this.#sweeper = undefined;
     this.#onEmpty?.();
   }
-}
-
-const NOTHING = new Uint8Array(0);
-
-/**
- * Calls back once the event loop has looked at the sockets. A digest comes from another thread, some 50 us later, and
- * needs no permission. Immediates are called one after the other without a look at the sockets (Deno 2.9), and a timer
- * leaves the processor idle for a millisecond.
- */
-function letGo(then: () => void): void {
-  void crypto.subtle.digest("SHA-256", NOTHING).then(then);
 }
 
 /** The session of a refused connection: sends the reason and closes. */

@@ -120,23 +120,17 @@ function* newest(
 /** Fills a page from an index on; at least one message, however large. */
 function* fill(way: Way, first: number, room: Room): Slices<Page> {
   for (let start = first;;) {
-    const { messages, more, isSliced } = yield* take(way, start, room);
-    if (!isSliced) return { messages, more };
-    const left = messages.filter((message) => way.shows(message) && isIn(way.list(), message));
+    const { messages, more } = yield* take(way, start, room);
+    const left = stillThere(way, messages);
     // An empty page before the last one would end the listing.
     if (left.length > 0 || !more) return { messages: left, more };
     start = behind(way, messages.at(-1));
   }
 }
 
-/** A page whose messages may have changed since they were taken, if that took several slices. */
-interface TakenPage extends Page {
-  readonly isSliced: boolean;
-}
-
-function* take(way: Way, first: number, room: Room): Slices<TakenPage> {
+/** Messages for a page. Some of them may have gone by the time it returns. */
+function* take(way: Way, first: number, room: Room): Slices<Page> {
   const messages: Message[] = [];
-  let isSliced = false;
   let bytes = 0;
   let work = 0;
   let list = way.list();
@@ -148,7 +142,7 @@ function* take(way: Way, first: number, room: Room): Slices<TakenPage> {
       (messages.length === room.messages || (messages.length > 0 && bytes + messageSize > room.bytes));
     if (message === undefined || isFull) {
       yield work;
-      return { messages, more: isFull, isSliced };
+      return { messages, more: isFull };
     }
     if (shown) {
       messages.push(message);
@@ -157,7 +151,6 @@ function* take(way: Way, first: number, room: Room): Slices<TakenPage> {
     work += 1 + workOfBytes(messageSize);
     if (work < SLICE_WORK) continue;
     yield work;
-    isSliced = true;
     work = 0;
     list = way.list();
     i = behind(way, message) - way.step;
@@ -173,8 +166,15 @@ function behind({ list, step }: Way, message: Message | undefined): number {
   return messages[i] === message ? i + 1 : i;
 }
 
-function isIn(list: readonly Message[], message: Message): boolean {
-  return list[firstNotBefore(list, message)] === message;
+/** Those of the messages, which are in order, that still belong on the page. */
+function stillThere({ list, shows, step }: Way, messages: readonly Message[]): Message[] {
+  const now = list();
+  let i = NaN;
+  return messages.filter((message) => {
+    // Nearly always, it stands next to the one before.
+    i = now[i + step] === message ? i + step : firstNotBefore(now, message);
+    return now[i] === message && shows(message);
+  });
 }
 
 function pageReply(page: Page): Decision {

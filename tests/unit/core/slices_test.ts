@@ -228,6 +228,32 @@ Deno.test("LIST_MESSAGES in slices has each message that stays exactly once, in 
   }
 });
 
+Deno.test("LIST_MESSAGES has no message that went before the reply was made, however short the list", () => {
+  const { folded, me, other } = crowd();
+  for (
+    const page of [{ with: other.name, limit: 3 }, { with: other.name, after: "m5", limit: 3 }, {
+      undelivered: true,
+    }]
+  ) {
+    const [gone] = page.after === undefined ? [`m${MESSAGES - 1}`, "chat0"] : ["m7"];
+    for (const id of [gone, "chat0"]) {
+      const slices = decideListMessages(folded.state, me, page, limits);
+      let isGone = false;
+      const { result } = run(slices, () => {
+        if (!isGone) folded.mark("messagesDeleted", id === "chat0" ? me : other, me, id ?? "");
+        isGone = true;
+      });
+      assert(isGone && !isRefusal(result));
+      const reply = result.reply([]);
+      assert(reply.name === "messages");
+      assertEquals(
+        reply.payload.messages.filter((message) => message.id === id || message.content === ""),
+        [],
+      );
+    }
+  }
+});
+
 Deno.test("LIST_CHATS in slices has each chat that stays as it is exactly once, newest first", () => {
   fastCheck.assert(
     fastCheck.property(STEPS, (steps) => {
