@@ -15,7 +15,7 @@ import { LeanConnection } from "./lean_connection.ts";
 const PUSHES_FROM = 200;
 
 /** Password of every account. */
-const PASSWORD = "correct horse battery";
+export const PASSWORD = "correct horse battery";
 
 /** Connection that asks and waits, until a faster reader takes over its frames. */
 export class Client {

@@ -5,6 +5,7 @@
  */
 
 import type { Request } from "../common/protocol/requests.ts";
+import type { Dialect } from "../common/protocol/codec.ts";
 import { THIS_CHECKOUT } from "./checkout.ts";
 import { Client } from "./client.ts";
 import { GREEDY_MAX, greedyName, userName, writeCrowdLog } from "./crowd_log.ts";
@@ -18,6 +19,9 @@ const PAIRS = 10;
 const EVERY_MS = 25;
 const ROUND_MS = 2_000;
 const ROUNDS = 2;
+/** Duration of the greed: it begins a moment before the round, and ends after it. */
+const GREED_MS = ROUND_MS + 800;
+const GREED_BEFORE_MS = 500;
 /** Limits of the targets: of the 99th percentile, over that of the calm rounds, and of the worst, ms. */
 const RATIO_MAX = 2;
 const WORST_MS_MAX = 100;
@@ -31,9 +35,16 @@ const GREED: Readonly<Record<string, Request>> = {
   "PING": { name: "ping", payload: null },
 };
 
+/** The same in the original dialect, whose replies are whole lists. */
+const ORIGINAL_GREED: Readonly<Record<string, Request>> = {
+  "LIST_USERS, original": { name: "listUsers", payload: {} },
+  "LIST_MESSAGES, original": { name: "listMessages", payload: { with: userName(0) } },
+};
+
 /** A load of greedy clients, and the round trips beside it. */
 interface Case {
   readonly name: string;
+  readonly dialect: Dialect;
   readonly request: Request;
   readonly clients: number;
   /** Round trips beside it, ms, and those of the calm round before, by round. */
@@ -43,9 +54,10 @@ interface Case {
 
 /** Measures fair shares. @param folder for the servers' data @param against folder of another checkout */
 export async function measureFairShares(folder: string, against?: string): Promise<Report> {
-  const findings = [...await measureCheckout(`${folder}/fair`, THIS_CHECKOUT, "")];
+  const findings = (await measureCheckout(`${folder}/fair`, THIS_CHECKOUT)).flatMap(findingsOf);
   if (against !== undefined) {
-    findings.push(...await measureCheckout(`${folder}/fair-against`, against, "before: "));
+    const others = await measureCheckout(`${folder}/fair-against`, against);
+    findings.push(...others.map((each) => timesOf(each, `the same of ${against}: `)));
   }
   return {
     title: "Fair shares",
@@ -58,7 +70,7 @@ export async function measureFairShares(folder: string, against?: string): Promi
   };
 }
 
-async function measureCheckout(data: string, checkout: string, prefix: string): Promise<Finding[]> {
+async function measureCheckout(data: string, checkout: string): Promise<Case[]> {
   await writeCrowdLog(data, USERS);
   const server = await startServer({ data, checkout, settings: { hashCost: 4 } });
   const senders = await Promise.all(
@@ -68,14 +80,12 @@ async function measureCheckout(data: string, checkout: string, prefix: string): 
     Array.from({ length: PAIRS }, (_, i) => Client.loggedIn(server.port, userName(50 + i))),
   );
   await roundTrips(senders, ROUND_MS);
-  const cases = Object.entries(GREED).flatMap(([name, request]) =>
-    [1, GREEDY_MAX].map((clients): Case => ({ name, request, clients, rounds: [], replies: 0 }))
-  );
+  const cases = [...casesOf(GREED, "confirmed"), ...casesOf(ORIGINAL_GREED, "original")];
   for (let round = 0; round < ROUNDS; round++) {
     for (const each of cases) {
       const calm = await roundTrips(senders, ROUND_MS);
       const greedy = greedyClients(server.port, each);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, GREED_BEFORE_MS));
       const busy = await roundTrips(senders, ROUND_MS);
       each.rounds.push({ calm, busy });
       each.replies += await greedy;
@@ -83,29 +93,40 @@ async function measureCheckout(data: string, checkout: string, prefix: string): 
   }
   for (const client of [...senders, ...recipients]) client.close();
   await server.stop();
-  return cases.flatMap((each) => findingsOf(each, prefix));
+  return cases;
 }
 
-function findingsOf({ name, clients, rounds, replies }: Case, prefix: string): Finding[] {
-  const what = `${prefix}${clients} x ${name}`;
+/** Cases with one client, and with as many as there are greedy accounts. */
+function casesOf(greed: Readonly<Record<string, Request>>, dialect: Dialect): Case[] {
+  return Object.entries(greed).flatMap(([name, request]) =>
+    [1, GREEDY_MAX].map((clients) => ({ name, dialect, request, clients, rounds: [], replies: 0 }))
+  );
+}
+
+function timesOf({ name, clients, rounds, replies }: Case, prefix = ""): Finding {
   const shown = (times: readonly number[]): string =>
     percentiles(times, [0.5, 0.99, 1]).map((ms) => ms.toFixed(1)).join(" / ");
   const [calm, busy] = [rounds.flatMap(({ calm }) => calm), rounds.flatMap(({ busy }) => busy)];
+  return {
+    what: `${prefix}${clients} x ${name}, p50 / p99 / most`,
+    figure: `${shown(busy)} ms, calm ${shown(calm)} ms; ${replies} replies`,
+  };
+}
+
+function findingsOf(each: Case): Finding[] {
+  const { name, clients, rounds } = each;
   const ratio = median(rounds.map((round) => p99(round.busy) / p99(round.calm)));
-  const worstMs = Math.max(...busy);
+  const worstMs = Math.max(...rounds.flatMap(({ busy }) => busy));
   return [
+    timesOf(each),
     {
-      what: `${what}, p50 / p99 / most`,
-      figure: `${shown(busy)} ms, calm ${shown(calm)} ms; ${replies} replies`,
-    },
-    {
-      what: `${what}, p99 over calm`,
+      what: `${clients} x ${name}, p99 over calm`,
       figure: ratio.toFixed(2),
       target: `at most ${RATIO_MAX}`,
       reached: ratio <= RATIO_MAX,
     },
     {
-      what: `${what}, most`,
+      what: `${clients} x ${name}, most`,
       figure: `${worstMs.toFixed(1)} ms`,
       target: `under ${WORST_MS_MAX} ms`,
       reached: worstMs < WORST_MS_MAX,
@@ -135,8 +156,8 @@ async function sendMs(sender: Client, to: string): Promise<number> {
   return performance.now() - startMs;
 }
 
-/** Runs greedy clients for a round; resolves with the number of their replies. */
-async function greedyClients(port: number, { request, clients }: Case): Promise<number> {
+/** Runs greedy clients for a round and a little longer; resolves with the number of their replies. */
+async function greedyClients(port: number, { dialect, request, clients }: Case): Promise<number> {
   const program = new URL("greedy_client.ts", import.meta.url).pathname;
   const names = Array.from({ length: clients }, (_, i) => greedyName(i));
   const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
@@ -146,7 +167,8 @@ async function greedyClients(port: number, { request, clients }: Case): Promise<
       "--allow-net",
       program,
       String(port),
-      String(ROUND_MS + 800),
+      String(GREED_MS),
+      dialect,
       JSON.stringify(request),
       ...names,
     ],
