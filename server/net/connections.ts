@@ -28,6 +28,7 @@ export class Connections {
   readonly #admitted = new Set<Connection>();
   readonly #refused = new Set<Connection>();
   #sweeper: ReturnType<typeof setInterval> | undefined;
+  #nextRound: ReturnType<typeof setTimeout> | undefined;
   #onEmpty: (() => void) | undefined;
 
   /** Starts nothing: the timer runs only while connections exist. */
@@ -39,7 +40,10 @@ export class Connections {
       onFault: (error) => options.onFault(error),
       // Deno calls immediates one after the other without a look at the sockets, and whatever comes at once leaves
       // too little time for others: a timer of 0 ms leaves them a millisecond.
-      rounds: new Rounds(options.limits, () => void setTimeout(() => this.#context.rounds.next())),
+      rounds: new Rounds(
+        options.limits,
+        () => this.#nextRound = setTimeout(() => this.#context.rounds.next()),
+      ),
       outboundTotal: new OutboundTotal(options.limits.outboundBytesTotal),
       onEnd: (connection) => this.#remove(connection),
     };
@@ -106,11 +110,13 @@ export class Connections {
     this.#rest();
   }
 
-  /** Stops the timer if no connection is left. */
+  /** Stops the timers if no connection is left. */
   #rest(): void {
     if (this.#admitted.size + this.#refused.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
+    clearTimeout(this.#nextRound);
+    this.#context.rounds.next();
     this.#onEmpty?.();
   }
 }

@@ -16,6 +16,9 @@ import type { WorkBudgets } from "./work_budgets.ts";
 /** Interval at which a list asks if it may be made, ms. */
 const ASK_AGAIN_MS = 10;
 
+/** Longest wait before it asks again, ms: each time it asks, the connection counts as not idle. */
+const WAIT_MS_MAX = 10_000;
+
 /** Bounds of the lists that all sessions share. */
 export interface ListContext {
   readonly workBudgets: WorkBudgets;
@@ -82,7 +85,7 @@ export class ListWork {
     const { slices, budget, queue } = unfinished;
     if (!unfinished.hasBegun) {
       const waitMs = budget.take(0, nowMs);
-      if (waitMs > 0) return waitMs;
+      if (waitMs > 0) return Math.min(waitMs, WAIT_MS_MAX);
       if (queue?.enter(this) === false) return ASK_AGAIN_MS;
       unfinished.hasBegun = true;
     }

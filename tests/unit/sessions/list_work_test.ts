@@ -42,6 +42,22 @@ Deno.test("workPerSecond: cheap requests of an account that has asked for too mu
   assertEquals([two.tell("sendMessage", { to: "ann", content: "x" }), two.pauseMs], ["sent", 0]);
 });
 
+Deno.test("workPerSecond: however long a list waits, its connection is not idle meanwhile", () => {
+  const harness = new NodeHarness({ workPerSecond: 1, workBurst: 1 });
+  const ann = harness.login("ann");
+  for (let i = 0; i < 20; i++) harness.login(`user${i}`);
+  harness.pass(60_000);
+  ann.tell("listUsers", {});
+  ann.request("listUsers", {});
+  let waits = 0;
+  for (; ann.session.isUnfinished; waits++) {
+    goOnAfter(harness, ann);
+    assertGreater(ann.session.deadlineMs, harness.time.monotonicMs + 60_000);
+  }
+  assertGreater(waits, 5);
+  assertEquals(ann.takeReply().name, "users");
+});
+
 Deno.test("workPerSecond: 0 turns it off", () => {
   const harness = new NodeHarness({ workPerSecond: 0, workBurst: 1 });
   const ann = harness.login("ann");
