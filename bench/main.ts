@@ -17,6 +17,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { serverArguments } from "./checkout.ts";
 import { measureCluster } from "./cluster.ts";
 import { makeDataFolder, measureDisk } from "./disk.ts";
+import { measureFairShares } from "./fair_shares.ts";
 import { measureGuessing } from "./guessing.ts";
 import { measureLogin } from "./login.ts";
 import { measureMemory } from "./memory.ts";
@@ -44,6 +45,7 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   guessing: measureGuessing,
   cluster: measureCluster,
   tls: measureTls,
+  fair: measureFairShares,
 };
 
 const NAMES = Object.keys(MEASUREMENTS);

@@ -53,12 +53,20 @@ export async function measureReplay(folder: string): Promise<Report> {
   };
 }
 
-/** Writes a log as node1 would: some accounts, and messages between them. @param entries their number */
-export async function writeLog(data: string, entries: number): Promise<void> {
+/** Makes the entry of a log with this sequence number. */
+type MakeEntry = (origin: string, seq: number) => EncodedEntry;
+
+/**
+ * Writes a log as node1 would.
+ *
+ * @param entries their number, in whole batches
+ * @param make makes the entries; by default some accounts, and messages between them
+ */
+export async function writeLog(data: string, entries: number, make: MakeEntry = entry): Promise<void> {
   let synced = Promise.withResolvers<void>();
   const { log, origin } = open(data, () => synced.resolve(), (error) => synced.reject(error));
   for (let first = 1; first <= entries; first += ENTRIES_PER_BATCH) {
-    const batch = Array.from({ length: ENTRIES_PER_BATCH }, (_, i) => entry(origin, first + i));
+    const batch = Array.from({ length: ENTRIES_PER_BATCH }, (_, i) => make(origin, first + i));
     synced = Promise.withResolvers<void>();
     log.commit(batch);
     await synced.promise;

@@ -119,6 +119,21 @@ export const DEFAULT_LIMITS = {
   /** Sessions of one account on one node. */
   sessionsPerAccount: 10,
 
+  // Work, in units of about a tenth of a microsecond of one core: 30 for a frame, 1 for each row looked at and for
+  // every 16 bytes read or made. Work above these bounds waits, it never fails.
+  /** Of one connection before the others have their turn: more than the messages that it may have in flight. */
+  workPerShare: 6_000,
+  /** Of all connections before the event loop is let go. */
+  workPerRound: 200_000,
+  /** The same for lists; also of one connection, so that each gets as much: everybody waits for about twice of it. */
+  listWorkPerRound: 5_000,
+  /** Of the lists that one account asks for in a second, over all its sessions; of one connection before a login. */
+  workPerSecond: 500_000,
+  /** Of the same at once. */
+  workBurst: 2_000_000,
+  /** Whole lists of the original dialect in the making, of all sessions: each takes memory up to `replyBytes`. */
+  wholeListsAtOnce: 4,
+
   // Rates of one session. Traffic above them is delayed, never dropped.
   /** Unanswered requests at which the server stops reading from the connection. */
   requestsInFlight: 128,

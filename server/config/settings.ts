@@ -56,6 +56,7 @@ const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
   newConnectionsPerMinute: RATE,
   messagesPerSecond: RATE,
   bytesPerSecond: RATE,
+  workPerSecond: RATE,
   badFramesPerMinute: RATE,
 };
 
@@ -71,6 +72,8 @@ const ORDERED_LIMITS: readonly (readonly [keyof Limits, keyof Limits])[] = [
   ["loginDelayMs", "loginDelayMsMax"],
   ["outboundBytesSoft", "outboundBytesHard"],
   ["outboundBytesHard", "outboundBytesTotal"],
+  ["workPerShare", "workPerRound"],
+  ["listWorkPerRound", "workPerRound"],
   ["unauthenticatedConnections", "connections"],
   ["unauthenticatedPerAddress", "unauthenticatedConnections"],
   ["connectionsPerAddress", "connections"],

@@ -7,7 +7,6 @@
 
 import { ProtocolError } from "../../common/errors.ts";
 import type { Limits } from "../../common/limits.ts";
-import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 import type { Refusal } from "../core/decision.ts";
 import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
@@ -19,10 +18,11 @@ import {
   isServed,
   transition,
 } from "./connection_state.ts";
+import { FrameIntake } from "./frame_intake.ts";
 import type { BrokenLimit, OutboundTotal } from "./outbound_queue.ts";
-import { PartialFrameWatch } from "./partial_frame.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 import { ReadBuffer } from "./read_buffer.ts";
+import { type Rounds, Share } from "./rounds.ts";
 import type { Socket } from "./socket.ts";
 
 /**
@@ -38,6 +38,8 @@ export interface ConnectionContext {
   readonly logger: Logger;
   /** Sum of the bytes that wait in all outboxes. */
   readonly outboundTotal: OutboundTotal<Outbox>;
+  /** The rounds in which the connections work in turn. */
+  readonly rounds: Rounds;
   /** Makes the session of a link; called as soon as bytes can be exchanged. */
   openSession(link: ClientLink): ClientSession;
   /** Charges the connection to the minute of its address. */
@@ -50,11 +52,11 @@ export interface ConnectionContext {
 
 /** A client's connection, from the accepted socket to its end. */
 export class Connection implements ClientLink, OutboxOwner {
+  readonly share: Share;
   readonly #socket: Socket;
   readonly #context: ConnectionContext;
   readonly #outbox: Outbox;
-  readonly #reader = new FrameReader(0);
-  readonly #partialFrame: PartialFrameWatch;
+  readonly #intake: FrameIntake;
   #state: ConnectionState = "handshaking";
   #session: ClientSession | undefined;
   /** Monotonic time at which a connection that serves no session is cut. */
@@ -63,15 +65,14 @@ export class Connection implements ClientLink, OutboxOwner {
   #delayMs = 0;
   #onPauseOver: (() => void) | undefined;
   #problem: ProtocolError | undefined;
-  /** Frames handed to the session. */
-  #frames = 0;
 
   /** Starts nothing. */
   constructor(socket: Socket, context: ConnectionContext) {
     this.#socket = socket;
     this.#context = context;
     this.#outbox = new Outbox(socket, context.limits, context.outboundTotal, this);
-    this.#partialFrame = new PartialFrameWatch(context.limits.frameCompletionMs);
+    this.share = new Share(context.rounds, () => this.#onTurn());
+    this.#intake = new FrameIntake(this.share, context.limits.frameCompletionMs);
     this.#cutMs = context.clock.monotonicMs() + context.limits.tlsHandshakeMs;
   }
 
@@ -155,8 +156,9 @@ export class Connection implements ClientLink, OutboxOwner {
     }
     this.#outbox.sweep(nowMs);
     this.#guard(() => {
-      if (nowMs >= session.deadlineMs) this.close();
-      else this.#checkPartialFrame(nowMs);
+      if (nowMs >= session.deadlineMs) return this.close();
+      const problem = this.#intake.look(this.#state === "receiving", nowMs);
+      if (problem !== undefined) this.#malformed(problem);
     });
   }
 
@@ -169,6 +171,7 @@ export class Connection implements ClientLink, OutboxOwner {
   #handle(event: ConnectionEvent): void {
     const [state, action] = transition(this.#state, event);
     if (state === this.#state) return;
+    if (this.#state === "queued") this.share.leave();
     this.#state = state;
     this.#onPauseOver?.();
     this.#onPauseOver = undefined;
@@ -179,6 +182,8 @@ export class Connection implements ClientLink, OutboxOwner {
     switch (action) {
       case "openSession":
         return void this.#guard(() => this.#session = this.#context.openSession(this));
+      case "awaitTurn":
+        return this.share.wait();
       case "reportMalformed":
         return this.#guard(() => this.#problem && this.#session?.malformed(this.#problem));
       case "reportFinished":
@@ -219,7 +224,7 @@ export class Connection implements ClientLink, OutboxOwner {
       if (count === null) return this.#handle("peerFinished");
       // Bytes that arrive later are read and discarded, so that the other end can finish and hear us.
       if (this.#state !== "receiving") continue;
-      this.#reader.push(buffer.bytes.subarray(0, count));
+      this.#intake.push(buffer.bytes.subarray(0, count));
       this.#handOver(session);
       while (isPaused(this.#state)) {
         await this.#pauseOver();
@@ -229,33 +234,28 @@ export class Connection implements ClientLink, OutboxOwner {
     }
   }
 
+  #onTurn(): void {
+    this.#handle("turn");
+    if (this.#session !== undefined) this.#handOver(this.#session);
+  }
+
   /** Gives the session the frames that have arrived, up to a pause. */
   #handOver(session: ClientSession): void {
     try {
       while (this.#state === "receiving") {
-        if (!this.#hasRoom) return this.#handle("congest");
-        this.#reader.payloadBytesMax = session.payloadBytesMax;
-        const frame = this.#nextFrame();
-        if (frame === undefined) return;
-        this.#frames++;
-        const waitMs = session.received(frame);
-        if (waitMs > 0) {
-          this.#delayMs = waitMs;
-          this.#handle(waitMs === Infinity ? "suspend" : "delay");
+        // A list in the making goes on: others may wait for its end.
+        if (!this.#hasRoom && !session.isUnfinished) return this.#handle("congest");
+        const outcome = this.#intake.serveNext(session);
+        if (outcome === "empty") return;
+        if (outcome === "queue") return this.#handle("queue");
+        if (outcome instanceof ProtocolError) return this.#malformed(outcome);
+        if (outcome > 0) {
+          this.#delayMs = outcome;
+          this.#handle(outcome === Infinity ? "suspend" : "delay");
         }
       }
     } catch (error) {
       this.#fault(error);
-    }
-  }
-
-  #nextFrame(): Frame | undefined {
-    try {
-      return this.#reader.next();
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      this.#malformed(error);
-      return undefined;
     }
   }
 
@@ -275,13 +275,6 @@ export class Connection implements ClientLink, OutboxOwner {
         resolve();
       };
     });
-  }
-
-  #checkPartialFrame(nowMs: number): void {
-    // During a pause whole frames may be pending, and the delay is ours.
-    const isPartial = this.#state === "receiving" && this.#reader.pendingBytes > 0;
-    const problem = this.#partialFrame.observe(isPartial ? this.#frames : undefined, nowMs);
-    if (problem !== undefined) this.#malformed(problem);
   }
 
   #guard<T>(action: () => T): T | undefined {

@@ -18,6 +18,8 @@ export type ConnectionState =
   | "suspended"
   /** The next frame waits until the other end has read more of its replies. */
   | "congested"
+  /** The next frame, or an unfinished request, waits for its turn: the other connections come first. */
+  | "queued"
   /** The bytes cannot be followed: they are discarded, and the session can still send. */
   | "deaf"
   /** The other end has closed its side, and the session can still send (CLOSE_WAIT). */
@@ -41,12 +43,16 @@ export type ConnectionEvent =
   | "suspend"
   /** The outbound queue is over its soft bound while a frame may be waiting. */
   | "congest"
+  /** The share of the round is used up while work remains. */
+  | "queue"
   /** The delay has passed. */
   | "delayOver"
   /** The session takes frames again. */
   | "resume"
   /** The outbound queue is back under its soft bound. */
   | "relieve"
+  /** The connection has its turn again. */
+  | "turn"
   /** The received bytes break the protocol. */
   | "malformed"
   /** The other end has closed its side. */
@@ -61,6 +67,8 @@ export type ConnectionEvent =
 /** The step that follows a change of state. */
 export type ConnectionAction =
   | "openSession"
+  /** Lets the share wait for a later round. */
+  | "awaitTurn"
   /** Tells the session that the received bytes break the protocol. */
   | "reportMalformed"
   /** Tells the session that no frame follows. */
@@ -88,6 +96,7 @@ const TRANSITIONS: { readonly [State in ConnectionState]: Row } = {
     delay: ["delayed"],
     suspend: ["suspended"],
     congest: ["congested"],
+    queue: ["queued", "awaitTurn"],
     resume: ["receiving"],
     malformed: ["deaf", "reportMalformed"],
     peerFinished: ["answering", "reportFinished"],
@@ -97,6 +106,7 @@ const TRANSITIONS: { readonly [State in ConnectionState]: Row } = {
   delayed: { delayOver: ["receiving"], resume: ["delayed"], close: FLUSH, end: END },
   suspended: { resume: ["receiving"], close: FLUSH, end: END },
   congested: { relieve: ["receiving"], resume: ["congested"], close: FLUSH, end: END },
+  queued: { turn: ["receiving"], resume: ["queued"], close: FLUSH, end: END },
   deaf: { resume: ["deaf"], peerFinished: ["answering", "reportFinished"], close: FLUSH, end: END },
   answering: { resume: ["answering"], close: ["lastFlush", "flush"], end: END },
   // A session may close the connection in the midst of a frame, and ask for a pause all the same.
@@ -144,7 +154,7 @@ export function transition(state: ConnectionState, event: ConnectionEvent): Tran
 
 /** True while received frames wait, and nothing is read. */
 export function isPaused(state: ConnectionState): boolean {
-  return state === "delayed" || state === "suspended" || state === "congested";
+  return state === "delayed" || state === "suspended" || state === "congested" || state === "queued";
 }
 
 /** True while the session can send, and sets the time limit of the connection. */

@@ -10,6 +10,7 @@ import { Admission, type Dismissal } from "./admission.ts";
 import { Connection, type ConnectionContext } from "./connection.ts";
 import { OutboundTotal } from "./outbound_queue.ts";
 import type { Socket } from "./socket.ts";
+import { Rounds } from "./rounds.ts";
 
 /** Interval at which the time limits of every connection are enforced. */
 const SWEEP_MS = 1_000;
@@ -18,7 +19,7 @@ const SWEEP_MS = 1_000;
 const FAREWELLS_MAX = 64;
 
 /** Settings and callbacks of all connections. */
-type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "charge" | "onEnd">;
+type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "rounds" | "charge" | "onEnd">;
 
 /** Admits connections, enforces their time limits, and ends them. */
 export class Connections {
@@ -29,6 +30,7 @@ export class Connections {
   /** Connections that are being told why they have to end. */
   readonly #farewells = new Set<Connection>();
   #sweeper: ReturnType<typeof setInterval> | undefined;
+  #nextRound: ReturnType<typeof setTimeout> | undefined;
   #onEmpty: (() => void) | undefined;
 
   /** Starts nothing: the timer runs only while connections exist. */
@@ -38,6 +40,12 @@ export class Connections {
       ...options,
       openSession: (link) => options.openSession(link),
       onFault: (error) => options.onFault(error),
+      // Deno calls immediates one after the other without a look at the sockets, and whatever comes at once leaves
+      // too little time for others: a timer of 0 ms leaves them a millisecond.
+      rounds: new Rounds(
+        options.limits,
+        () => this.#nextRound = setTimeout(() => this.#context.rounds.next()),
+      ),
       outboundTotal: new OutboundTotal(options.limits.outboundBytesTotal),
       charge: (connection) => this.#charge(connection),
       onEnd: (connection) => this.#remove(connection),
@@ -126,11 +134,13 @@ export class Connections {
     this.#rest();
   }
 
-  /** Stops the timer if no connection is left. */
+  /** Stops the timers if no connection is left. */
   #rest(): void {
     if (this.#admitted.size + this.#farewells.size > 0) return;
     clearInterval(this.#sweeper);
     this.#sweeper = undefined;
+    clearTimeout(this.#nextRound);
+    this.#context.rounds.next();
     this.#onEmpty?.();
   }
 }
@@ -144,7 +154,9 @@ function refusingSession(link: ClientLink, reason: string): ClientSession {
     loggedIn: false,
     loggingIn: false,
     deadlineMs: Infinity,
+    isUnfinished: false,
     received: () => Infinity,
+    goOn: () => Infinity,
     malformed: () => {},
     dismiss: () => {},
     finished: () => {},

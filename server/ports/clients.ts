@@ -16,8 +16,18 @@ export interface MinuteCharge {
   giveBack(): void;
 }
 
+/** The work on lists that a session may do before others have their turn, units (`server/core/slices.ts`). */
+export interface WorkShare {
+  /** True while some is left. */
+  readonly mayGoOn: boolean;
+  /** Counts work that was done. */
+  use(units: number): void;
+}
+
 /** One client's connection, as its session sees it. */
 export interface ClientLink {
+  /** The share of this connection. */
+  readonly share: WorkShare;
   /** The client's IP address. */
   readonly address: string;
   /**
@@ -29,7 +39,7 @@ export interface ClientLink {
   send(frame: Uint8Array, unbounded?: boolean): void;
   /** Ends the connection once the queue was sent, or the write deadline has passed. */
   close(): void;
-  /** Lets the next frames come after `received` had answered `Infinity`. */
+  /** Lets the next frames come, or an unfinished request go on, after `received` or `goOn` returned `Infinity`. */
   resume(): void;
   /** Charges the connection to the minute of its address. */
   charge(): MinuteCharge;
@@ -45,12 +55,20 @@ export interface ClientSession {
   readonly loggingIn: boolean;
   /** Monotonic time, in ms, at which the connection is closed unless a frame came; `Infinity` for never. */
   readonly deadlineMs: number;
+  /** True while a request is unfinished: `goOn` comes before the next frame. */
+  readonly isUnfinished: boolean;
   /**
    * Takes one frame.
    *
    * @returns for how many ms no further frame may be handed over; `Infinity` until `resume` is called
    */
   received(frame: Frame): number;
+  /**
+   * Goes on with the unfinished request, as far as the share of the link goes.
+   *
+   * @returns as `received` does
+   */
+  goOn(): number;
   /** The bytes cannot be followed any further: answers with an ERROR that says why, and closes the link. */
   malformed(error: ProtocolError): void;
   /** Answers with an ERROR that says why the connection has to end, and closes the link. */

@@ -141,11 +141,16 @@ function listMessages(session: Session, page: RequestPayload<"listMessages">): v
   const { state, settings } = session.node;
   const account = accountOf(session);
   if (session.dialect === "original") {
-    return session.answerOriginal(listConversation(state, account, page.with ?? "", settings.limits));
+    return session.lists.beginWhole(
+      account,
+      listConversation(state, account, page.with ?? "", settings.limits),
+      (frame) => session.outlet.replyWhole(frame),
+    );
   }
-  session.carryOut(
-    "listMessages",
+  session.lists.begin(
+    account,
     decideListMessages(state, account, page, settings.limits, session.outlet.features),
+    (outcome) => session.carryOut("listMessages", outcome),
   );
 }
 
@@ -154,20 +159,24 @@ function listUsers(session: Session, page: RequestPayload<"listUsers">): void {
   const { state, settings } = node;
   const account = accountOf(session);
   if (session.dialect === "original") {
-    return session.answerOriginal(listAllUsers(state, account, settings.limits));
+    const frame = listAllUsers(state, account, settings.limits);
+    return session.lists.beginWhole(account, frame, (whole) => session.outlet.replyWhole(whole));
   }
   const isOnline = (other: Account): boolean => node.isOnline(other);
-  session.carryOut(
-    "listUsers",
+  session.lists.begin(
+    account,
     decideListUsers(state, account, page, isOnline, settings.limits, session.outlet.features),
+    (outcome) => session.carryOut("listUsers", outcome),
   );
 }
 
 function listChats(session: Session, page: RequestPayload<"listChats">): void {
   const { state, settings } = session.node;
-  session.carryOut(
-    "listChats",
-    decideListChats(state, accountOf(session), page, settings.limits, session.outlet.features),
+  const account = accountOf(session);
+  session.lists.begin(
+    account,
+    decideListChats(state, account, page, settings.limits, session.outlet.features),
+    (outcome) => session.carryOut("listChats", outcome),
   );
 }
 

@@ -158,11 +158,10 @@ function logIn(session: Session, account: Account, isNew = false): void {
   const events = [...addressEvents(session, account), ...deliveredEvents(account, node.settings.limits)];
   if (!node.ports.log.readOnly) node.apply(events, session);
   session.enter(account, undefined);
-  const names: OriginalReply = {
-    name: "loginSuccess",
-    payload: allNames(node.state, node.settings.limits),
-  };
-  session.answerOriginal(names, isNew ? "finishLogin" : undefined);
+  session.lists.beginWhole(account, allNames(node.state, node.settings.limits), (payload) => {
+    const names: OriginalReply = { name: "loginSuccess", payload };
+    session.answerOriginal(names, isNew ? "finishLogin" : undefined);
+  });
 }
 
 /** The reason why an account cannot have one more session here, if there is one. */

@@ -9,7 +9,7 @@ import { decodeRequest, type Dialect, requestName, TAG_MAX } from "../../common/
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { type Request, type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
 import { ShapeError } from "../../common/protocol/shape.ts";
-import { type Frame, HEADER_BYTES } from "../../common/wire/frame.ts";
+import type { Frame } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { type Decision, isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import { type Version, versionWith } from "../core/version.ts";
@@ -18,17 +18,16 @@ import type { Node } from "../node/node.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import { Admittance } from "./admittance.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
+import { type ListContext, ListWork } from "./list_work.ts";
+import { requestProblem, unknownRequest } from "./request_problem.ts";
 import type { RequestRow, RequestTable } from "./request_row.ts";
 import { roomProblem } from "./room.ts";
 import { SessionRates } from "./session_rates.ts";
 import { SessionOutput } from "./session_output.ts";
 import type { SessionPorts } from "./session_ports.ts";
 
-/** `retryAfter` of a node that serves no clients, seconds. */
-const UNAVAILABLE_RETRY_SECONDS = 1;
-
 /** Everything that the sessions of one node share. */
-export interface SessionContext {
+export interface SessionContext extends ListContext {
   readonly node: Node;
   readonly ports: SessionPorts;
   readonly throttle: LoginThrottle;
@@ -48,6 +47,7 @@ export class Session implements ClientSession, Subscriber {
   readonly throttle: LoginThrottle;
   readonly outlet: SessionOutput;
   readonly admittance: Admittance;
+  readonly lists: ListWork;
   dialect: Dialect = "original";
   pendingLogin: PendingLogin | undefined;
   account: Account | undefined;
@@ -66,12 +66,14 @@ export class Session implements ClientSession, Subscriber {
   #finished = false;
   readonly #rates: SessionRates;
 
-  constructor({ node, ports, throttle, requests }: SessionContext, link: ClientLink) {
+  constructor(context: SessionContext, link: ClientLink) {
+    const { node, ports, throttle, requests } = context;
     this.node = node;
     this.ports = ports;
     this.throttle = throttle;
     this.#requests = requests;
     this.#link = link;
+    this.lists = new ListWork(link.share, context, node.ports.clock);
     const { limits } = node.settings;
     const nowMs = node.ports.clock.monotonicMs();
     this.admittance = new Admittance(link);
@@ -109,9 +111,20 @@ export class Session implements ClientSession, Subscriber {
     const name = requestName(frame.type, this.dialect);
     const unpaid = this.admittance.problem(name);
     if (unpaid) this.dismiss(unpaid);
-    else if (name === undefined) this.#unknownFrame(frame.type);
+    else if (name === undefined) this.#badFrame(undefined, unknownRequest(frame.type));
     else this.#take(name, frame.payload);
-    return this.#pauseMs(name, frame, nowMs);
+    const rateMs = this.#rateMs(name, frame, nowMs);
+    return this.#pause(Math.max(rateMs, this.lists.goOn()));
+  }
+
+  get isUnfinished(): boolean {
+    return this.lists.isUnfinished;
+  }
+
+  goOn(): number {
+    const nowMs = this.node.ports.clock.monotonicMs();
+    this.#moveDeadline(nowMs);
+    return this.#pause(this.lists.goOn());
   }
 
   #moveDeadline(nowMs: number): void {
@@ -133,44 +146,29 @@ export class Session implements ClientSession, Subscriber {
       throw error;
     }
     const row = this.#requests[name] as RequestRow<Session>;
-    const problem = this.#problem(row);
+    const problem = requestProblem(row, this.node, this.loggedIn);
     if (problem) this.refuse(name, problem);
     else row.handle(this, request.payload);
   }
 
-  /** The reason why a request that makes sense is not served now, if there is one. */
-  #problem({ whileFilling, access }: RequestRow<Session>): Refusal | undefined {
-    if (this.node.closing) return refusal("unavailable", "this node is closing; go on with another");
-    const { unavailable } = this.node.ports.replication;
-    if (unavailable !== undefined && !whileFilling) {
-      return refusal("unavailable", unavailable, UNAVAILABLE_RETRY_SECONDS);
-    }
-    if (access === "account" && this.account === undefined) {
-      return refusal("not-logged-in", "log in first: LOGIN_1 and LOGIN_2, or RESUME");
-    }
-    return undefined;
-  }
-
-  #unknownFrame(type: number | bigint): void {
-    this.#badFrame(undefined, refusal("unknown-request", `there is no request of type ${type}`));
-  }
-
   /** Refuses a frame that cannot be understood; after too many of them the connection ends. */
   #badFrame(name: RequestName | undefined, problem: Refusal): void {
-    const nowMs = this.node.ports.clock.monotonicMs();
-    const max = this.node.settings.limits.badFramesPerMinute;
-    if (this.#rates.badFrame(nowMs)) return this.refuse(name, problem);
-    const message = `${problem.message}; it is the last of ${max} such frames within a minute: goodbye`;
-    this.dismiss({ ...problem, message });
+    const last = this.#rates.badFrame(problem, this.node.ports.clock.monotonicMs());
+    if (last) this.dismiss(last);
+    else this.refuse(name, problem);
   }
 
-  /** Time in ms for which no frame may follow this one. */
-  #pauseMs(name: RequestName | undefined, frame: Frame, nowMs: number): number {
+  /** Time in ms for which the rates of the session let no frame follow this one. */
+  #rateMs(name: RequestName | undefined, { payload }: Frame, nowMs: number): number {
+    if (!this.loggedIn) return this.#rates.takeOfStranger(payload.length, nowMs);
     const isMessage = name !== undefined && this.#requests[name].rate === "messages";
-    const bytes = frame.payload.length + HEADER_BYTES;
-    const waitMs = this.loggedIn ? this.#rates.take(bytes, isMessage, nowMs) : 0;
+    return this.#rates.take(payload.length, isMessage, nowMs);
+  }
+
+  /** The pause in ms, or an endless one if something else has to happen first. */
+  #pause(ms: number): number {
     this.#paused = this.#waits > 0 || this.ended || this.outlet.isFull;
-    return this.#paused ? Infinity : waitMs;
+    return this.#paused ? Infinity : ms;
   }
 
   /** Lets no frame come until as many calls of `endWait`. */
@@ -271,6 +269,7 @@ export class Session implements ClientSession, Subscriber {
   end(): void {
     if (this.ended) return;
     this.ended = true;
+    this.lists.drop();
     this.leave();
     this.node.news.leave(this.outlet);
     this.node.openTurn().add(this.outlet, "end", 0, 0);
@@ -292,6 +291,7 @@ export class Session implements ClientSession, Subscriber {
 
   disconnected(): void {
     this.ended = true;
+    this.lists.drop();
     this.outlet.end();
     this.node.news.leave(this.outlet);
     this.leave();

@@ -57,6 +57,14 @@ export class SessionOutput implements Outlet {
     this.#stage("whole reply", start, frames.length);
   }
 
+  /** Replies with a whole frame of the original dialect. */
+  replyWhole(frame: Uint8Array): void {
+    const { frames } = this.#node.openTurn();
+    const start = frames.length;
+    frames.raw(frame);
+    this.#stage("whole reply", start, frames.length);
+  }
+
   #stage(kind: OutputKind, start: number, end: number): void {
     this.#repliesUnsent++;
     this.#replyBytesUnsent += end - start;

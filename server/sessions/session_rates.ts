@@ -5,15 +5,20 @@
  */
 
 import type { Limits } from "../../common/limits.ts";
+import { HEADER_BYTES } from "../../common/wire/frame.ts";
+import { workOfFrame } from "../core/slices.ts";
+import type { Refusal } from "../core/decision.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import { WindowCounter } from "./window_counter.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Counts messages, bytes and bad frames. All times are monotonic. */
+/** Counts messages, bytes, work and bad frames. All times are monotonic. */
 export class SessionRates {
   readonly #messages: TokenBucket;
   readonly #bytes: TokenBucket;
+  /** Work that may be asked for before a login. */
+  readonly #work: TokenBucket;
   readonly #badFramesMax: number;
   /** Made at the first bad frame: few sessions have one. */
   #badFrames: WindowCounter | undefined;
@@ -21,19 +26,33 @@ export class SessionRates {
   constructor(limits: Limits, nowMs: number) {
     this.#messages = new TokenBucket(limits.messagesPerSecond, limits.messagesBurst, nowMs);
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.bytesBurst, nowMs);
+    this.#work = new TokenBucket(limits.workPerSecond, limits.workBurst, nowMs);
     this.#badFramesMax = limits.badFramesPerMinute;
   }
 
-  /** Counts a frame; returns the time for which no frame may follow it, ms. */
-  take(bytes: number, isMessage: boolean, nowMs: number): number {
-    const byBytes = this.#bytes.take(bytes, nowMs);
+  /**
+   * Counts a frame of a session that is logged in.
+   *
+   * @param isMessage true if it counts against the rate of messages
+   * @returns time in ms for which no frame may follow
+   */
+  take(payloadBytes: number, isMessage: boolean, nowMs: number): number {
+    const byBytes = this.#bytes.take(payloadBytes + HEADER_BYTES, nowMs);
     return isMessage ? Math.max(byBytes, this.#messages.take(1, nowMs)) : byBytes;
   }
 
-  /** Counts a bad frame; returns false if the session has to end with it. */
-  badFrame(nowMs: number): boolean {
+  /** Counts a frame of a session that is not logged in; returns as `take` does. */
+  takeOfStranger(payloadBytes: number, nowMs: number): number {
+    return this.#work.take(workOfFrame(payloadBytes), nowMs);
+  }
+
+  /** Counts a bad frame; returns the refusal that the session has to end with, if it was one too many. */
+  badFrame(problem: Refusal, nowMs: number): Refusal | undefined {
+    const max = this.#badFramesMax;
     this.#badFrames ??= new WindowCounter(MINUTE_MS);
     this.#badFrames.add("", nowMs);
-    return this.#badFramesMax === 0 || this.#badFrames.count("", nowMs) < this.#badFramesMax;
+    if (max === 0 || this.#badFrames.count("", nowMs) < max) return undefined;
+    const message = `${problem.message}; it is the last of ${max} such frames within a minute: goodbye`;
+    return { ...problem, message };
   }
 }

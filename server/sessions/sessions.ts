@@ -10,6 +10,8 @@ import { LoginThrottle } from "./login_throttle.ts";
 import type { RequestTable } from "./request_row.ts";
 import { Session, type SessionContext } from "./session.ts";
 import type { SessionPorts } from "./session_ports.ts";
+import { WholeLists } from "./whole_lists.ts";
+import { WorkBudgets } from "./work_budgets.ts";
 
 /** Time between two clean-ups of the throttle, ms: a minute, in which a flood leaves some thousand counts. */
 const PRUNE_MS = 60 * 1_000;
@@ -17,6 +19,8 @@ const PRUNE_MS = 60 * 1_000;
 /** Opens sessions. */
 export class Sessions implements SessionContext {
   readonly throttle: LoginThrottle;
+  readonly workBudgets: WorkBudgets;
+  readonly wholeLists: WholeLists;
   #pruneMs = PRUNE_MS;
 
   /** @param requests the handlers of all requests */
@@ -26,6 +30,8 @@ export class Sessions implements SessionContext {
     readonly requests: RequestTable<Session>,
   ) {
     this.throttle = new LoginThrottle(node.settings.limits);
+    this.workBudgets = new WorkBudgets(node.settings.limits);
+    this.wholeLists = new WholeLists(node.settings.limits.wholeListsAtOnce);
   }
 
   /** Opens the session of a client that has connected. */
@@ -33,12 +39,16 @@ export class Sessions implements SessionContext {
     return new Session(this, link);
   }
 
-  /** Gives late answers, and forgets expired delays and blocks now and then; called about once a second. */
+  /**
+   * Gives late answers, and forgets expired delays and blocks, and full budgets, now and then; called about once a
+   * second.
+   */
   tick(): void {
     const nowMs = this.node.ports.clock.monotonicMs();
     this.throttle.lateAnswers.look(nowMs);
     if (nowMs < this.#pruneMs) return;
     this.#pruneMs = nowMs + PRUNE_MS;
     this.throttle.prune(nowMs);
+    this.workBudgets.prune(nowMs);
   }
 }

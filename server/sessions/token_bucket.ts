@@ -26,9 +26,20 @@ export class TokenBucket {
    */
   take(amount: number, nowMs: number): number {
     if (this.perSecond === 0) return 0;
-    const gained = ((nowMs - this.#filledMs) / 1_000) * this.perSecond;
-    this.#level = Math.min(this.burst, this.#level + gained) - amount;
-    this.#filledMs = nowMs;
+    this.#fill(nowMs);
+    this.#level -= amount;
     return this.#level >= 0 ? 0 : (-this.#level / this.perSecond) * 1_000;
+  }
+
+  /** True if nothing would be gained by waiting. */
+  isFull(nowMs: number): boolean {
+    this.#fill(nowMs);
+    return this.#level >= this.burst;
+  }
+
+  #fill(nowMs: number): void {
+    const gained = ((nowMs - this.#filledMs) / 1_000) * this.perSecond;
+    this.#level = Math.min(this.burst, this.#level + gained);
+    this.#filledMs = nowMs;
   }
 }

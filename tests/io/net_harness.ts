@@ -59,6 +59,12 @@ export class TestSession implements ClientSession {
     this.link = link;
   }
 
+  readonly isUnfinished = false;
+
+  goOn(): number {
+    throw new Error("nothing is unfinished");
+  }
+
   received(frame: Frame): number {
     this.types.push(frame.type);
     if (this.onFrame !== undefined) return this.onFrame(frame, this);

@@ -31,6 +31,8 @@ const FRAME_BYTES_MAX = 1_048_576;
 export class ClientConnection implements ClientLink {
   /** Not a loopback address, so that every limit applies. */
   readonly address: string;
+  /** One slice of a list, then others have their turn. */
+  readonly share = { mayGoOn: true, use: () => void (this.share.mayGoOn = false) };
   session: Session | undefined;
   /** Account id that the client is logged in as. */
   viewer: string | undefined;
@@ -92,22 +94,35 @@ export class ClientConnection implements ClientLink {
 
   #read(): void {
     while (!this.#isPaused && !this.#isOver) {
+      if (this.session?.isUnfinished) {
+        if (!this.share.mayGoOn) return this.#waitForTurn();
+        this.#pause(this.session.goOn());
+        continue;
+      }
       const bytes = this.#inbox.shift();
       if (bytes === undefined || this.session === undefined) return;
       const reader = new FrameReader(this.session.payloadBytesMax);
       reader.push(bytes);
       const frame = reader.next();
       if (frame === undefined) throw new Error("a client has sent no whole frame");
-      const pauseMs = this.session.received(frame);
-      if (pauseMs === 0) continue;
-      this.#isPaused = true;
-      if (pauseMs !== Infinity) this.process.later(pauseMs, () => this.resume());
+      this.#pause(this.session.received(frame));
     }
   }
 
   /** See `ClientLink`. The simulation has no limit on new connections. */
   charge(): MinuteCharge {
     return { giveBack: () => {} };
+  }
+
+  #pause(ms: number): void {
+    if (ms === 0) return;
+    this.#isPaused = true;
+    if (ms !== Infinity) this.process.later(ms, () => this.resume());
+  }
+
+  #waitForTurn(): void {
+    this.share.mayGoOn = true;
+    this.#pause(1);
   }
 
   /** See `ClientLink`. */

@@ -9,6 +9,7 @@ import type { Answer, Script, Step } from "./scripted_connection.ts";
 
 const ANSWERS: fastCheck.Arbitrary<Answer> = fastCheck.record({
   replyBytes: fastCheck.constantFrom(0, 0, 10, 300),
+  slices: fastCheck.constantFrom(0, 0, 0, 1, 4),
   waitMs: fastCheck.constantFrom(0, 0, 0, 500, 2_500, Infinity),
   then: fastCheck.oneof(
     { weight: 14, arbitrary: fastCheck.constant("nothing" as const) },

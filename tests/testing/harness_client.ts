@@ -20,6 +20,10 @@ export type AnyReply = ConfirmedReply | OriginalReply;
 
 /** A client of a `NodeHarness`. */
 export class HarnessClient implements ClientLink {
+  /** Lists are served in one go, unless a test ends the turn. */
+  readonly share = { mayGoOn: true, use: (): void => this.onWork() };
+  /** Called after each slice of a list. */
+  onWork: () => void = () => {};
   readonly session: ClientSession;
   dialect: Dialect = "original";
   closed = false;
@@ -59,6 +63,7 @@ export class HarnessClient implements ClientLink {
 
   resume(): void {
     this.resumes++;
+    if (this.session.isUnfinished) this.pauseMs = this.session.goOn();
   }
 
   charge(): MinuteCharge {

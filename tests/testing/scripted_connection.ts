@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import type { Frame } from "../../common/wire/frame.ts";
 import type { Connection, ConnectionContext } from "../../server/net/connection.ts";
 import { OutboundTotal } from "../../server/net/outbound_queue.ts";
+import { Rounds } from "../../server/net/rounds.ts";
 import type { Socket } from "../../server/net/socket.ts";
 import type { ClientLink, ClientSession } from "../../server/ports/clients.ts";
 import { frameOf, ScriptedSocket } from "./scripted_socket.ts";
@@ -27,6 +28,8 @@ const LIMITS: Limits = {
 
 /** The session's reaction to one frame. */
 export interface Answer {
+  /** Number of slices of a list that the frame asks for, before the reply; 0 if it is no list. */
+  readonly slices: number;
   readonly replyBytes: number;
   readonly waitMs: number;
   readonly then: "nothing" | "close" | "throw";
@@ -87,6 +90,10 @@ async function run(
   const notes: string[] = [];
   const note = (text: string): void => void notes.push(text);
   const socket = new ScriptedSocket(note);
+  // Rounds that a few frames and lists fill.
+  const rounds = new Rounds({ workPerShare: 100, workPerRound: 150, listWorkPerRound: 60 }, () => {
+    queueMicrotask(() => rounds.next());
+  });
   const logger = { debug: note, info: note, warn: note, error: note };
   let link: ClientLink | undefined;
   const connection = new connectionClass(socket, {
@@ -94,6 +101,7 @@ async function run(
     clock: { wallMs: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     logger,
     outboundTotal: new OutboundTotal(1 << 20),
+    rounds,
     openSession: (opened) => {
       link = opened;
       note("opened");
@@ -159,21 +167,36 @@ function take(
 
 function scriptedSession(link: ClientLink, script: Script, note: (text: string) => void): ClientSession {
   let frames = 0;
+  let slices = 0;
+  let answer: Answer | undefined;
   if (script.closesAtOpening) link.close();
+  const goOn = (): number => {
+    for (; slices > 0; slices--) {
+      if (!link.share.mayGoOn) return 0;
+      note("slice");
+      link.share.use(50);
+    }
+    if (answer === undefined) return 0;
+    if (answer.replyBytes > 0) link.send(frameOf(100, answer.replyBytes));
+    if (answer.then === "close") link.close();
+    if (answer.then === "throw") throw new Error("planted");
+    return answer.waitMs;
+  };
   return {
     payloadBytesMax: 1_000,
     loggedIn: false,
     loggingIn: false,
     deadlineMs: script.deadlineMs,
+    get isUnfinished(): boolean {
+      return slices > 0;
+    },
     received(frame: Frame): number {
       note(`received ${frame.type}, ${frame.payload.length} bytes`);
-      const answer = script.answers[frames++ % script.answers.length];
-      if (answer === undefined) return 0;
-      if (answer.replyBytes > 0) link.send(frameOf(100, answer.replyBytes));
-      if (answer.then === "close") link.close();
-      if (answer.then === "throw") throw new Error("planted");
-      return answer.waitMs;
+      answer = script.answers[frames++ % script.answers.length];
+      slices = answer?.slices ?? 0;
+      return goOn();
     },
+    goOn,
     malformed(error: ProtocolError): void {
       note(`malformed: ${error.message}`);
       if (script.closesWhenMalformed) link.close();

@@ -5,15 +5,15 @@
  */
 
 import type { Account, NamedAccount } from "./account.ts";
+import { SortedNames } from "./sorted_names.ts";
 
 /** Living accounts by displayed name. Case is ignored: names are compared and sorted in lower case. */
 export class Directory {
   readonly #byName = new Map<string, Account>();
   /** Every account registered under a name that is not forgotten, deleted ones included, by the name in lower case. */
   readonly #namesakes = new Map<string, NamedAccount[]>();
-  #sorted: string[] = [];
-  /** Names added since the last listing, unsorted: sorting after each would slow down a long replay. */
-  #unsorted: string[] = [];
+  /** The keys of `#byName`. */
+  readonly #sorted = new SortedNames();
 
   /** Number of living accounts. */
   get size(): number {
@@ -22,7 +22,7 @@ export class Directory {
 
   /** The account displayed under a name; `undefined` if there is none. */
   find(name: string): Account | undefined {
-    return this.#byName.get(name.toLowerCase());
+    return this.named(name.toLowerCase());
   }
 
   /** Every account registered under a name, deleted ones included until their names are forgotten. */
@@ -49,49 +49,41 @@ export class Directory {
   /** Lists an account under a displayed name. */
   add(name: string, account: Account): void {
     const key = name.toLowerCase();
-    if (!this.#byName.has(key)) this.#unsorted.push(key);
+    this.#sorted.add(key);
     this.#byName.set(key, account);
   }
 
   /** Removes a displayed name; nothing happens if it is not listed. */
   remove(name: string): void {
     const key = name.toLowerCase();
-    if (!this.#byName.delete(key)) return;
-    this.#sort();
-    this.#sorted.splice(firstNotBefore(this.#sorted, key), 1);
+    if (this.#byName.delete(key)) this.#sorted.remove(key);
   }
 
-  /** Accounts in order of name: those that start with `prefix` and come after `after`, both in lower case. */
+  /** The account listed under a name in lower case. */
+  named(key: string): Account | undefined {
+    return this.#byName.get(key);
+  }
+
+  /**
+   * Listed names in order, in lower case, many at a time: those that start with `prefix` and come after `after`, both
+   * in lower case. Names may be added and removed between two steps of the iteration: each that is listed all the time
+   * comes once.
+   */
+  *names(prefix: string, after: string): Generator<readonly string[]> {
+    for (const names of this.#sorted.from(after < prefix ? prefix : `${after}\0`)) {
+      const other = names.findIndex((name) => !name.startsWith(prefix));
+      yield other < 0 ? names : names.slice(0, other);
+      if (other >= 0) return;
+    }
+  }
+
+  /** Accounts of the same names, in the same order. */
   *from(prefix: string, after: string): Generator<Account> {
-    this.#sort();
-    let i = firstNotBefore(this.#sorted, prefix);
-    if (after >= prefix) i = Math.max(i, firstNotBefore(this.#sorted, `${after}\0`));
-    for (; i < this.#sorted.length; i++) {
-      const name = this.#sorted[i] ?? "";
-      if (!name.startsWith(prefix)) return;
-      const account = this.#byName.get(name);
-      if (account) yield account;
+    for (const names of this.names(prefix, after)) {
+      for (const name of names) {
+        const account = this.#byName.get(name);
+        if (account) yield account;
+      }
     }
   }
-
-  #sort(): void {
-    if (this.#unsorted.length === 0) return;
-    if (this.#unsorted.length > 16) {
-      this.#sorted = this.#sorted.concat(this.#unsorted).sort();
-    } else {
-      for (const name of this.#unsorted) this.#sorted.splice(firstNotBefore(this.#sorted, name), 0, name);
-    }
-    this.#unsorted = [];
-  }
-}
-
-function firstNotBefore(sorted: readonly string[], name: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? "") < name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,15 +1,16 @@
 /**
- * Pages of users (client protocol, LIST_USERS).
+ * Pages of users (client protocol, LIST_USERS), and the whole lists of the original dialect.
  *
  * @module
  */
 
 import type { Limits } from "../../../common/limits.ts";
-import { NO_FEATURES } from "../../../common/protocol/features.ts";
-import type { OriginalReply } from "../../../common/protocol/replies.ts";
+import { type FeatureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
+import { OriginalListFrame } from "../../../common/protocol/original_list_frame.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { answer, type Decision, type Refusal, refusal } from "../decision.ts";
 import { pageLimit } from "../messages/pages.ts";
+import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
 import { type Account, idFieldBytes } from "./account.ts";
 import { wildcardMatches, wildcardPrefix } from "./wildcard.ts";
@@ -22,16 +23,17 @@ const PAGE_OVERHEAD_BYTES = 64;
 
 /**
  * A page of the users whose names match a wildcard, sorted by name in lower case, for a session with these
- * features. It ends at the requested limit or at the frame limit.
+ * features. It ends at the requested limit or at the frame limit. A user who is listed under that name all the time
+ * is on it, or on a later page; one who was deleted or renamed between two slices is not.
  */
-export function decideListUsers(
+export function* decideListUsers(
   state: State,
   account: Account,
   page: RequestPayload<"listUsers">,
   isOnline: (account: Account) => boolean,
   limits: Limits,
   features = NO_FEATURES,
-): Decision | Refusal {
+): Slices<Decision | Refusal> {
   const limit = pageLimit(page.limit, limits.usersPage, limits.usersPageMax);
   if (typeof limit === "object") return limit;
   const pattern = (page.match ?? "*").toLowerCase();
@@ -39,17 +41,71 @@ export function decideListUsers(
     const length = pattern.length;
     return refusal("bad-request", `match has ${length} characters and the limit is ${WILDCARD_LENGTH_MAX}`);
   }
-  const users: { name: string; unread: number; online: boolean; account: string }[] = [];
-  let bytes = PAGE_OVERHEAD_BYTES;
-  for (const other of state.directory.from(wildcardPrefix(pattern), (page.after ?? "").toLowerCase())) {
-    if (!wildcardMatches(pattern, other.name.toLowerCase())) continue;
-    bytes += other.name.length + PAGE_OVERHEAD_BYTES + idFieldBytes(other, features);
-    const full = users.length === limit || (users.length > 0 && bytes > limits.frameBytes);
-    if (full) return answer({ name: "users", payload: { users, more: true } });
-    const { name, id } = other;
-    users.push({ name, unread: unreadFrom(account, other), online: isOnline(other), account: id });
+  const room = { users: limit, bytes: limits.frameBytes, features };
+  let after = (page.after ?? "").toLowerCase();
+  for (;;) {
+    const { names, accounts, more } = yield* matching(state, pattern, after, room);
+    const listed = accounts.filter((each, i) => state.directory.named(names[i] ?? "") === each);
+    // An empty page before the last one would end the listing.
+    if (listed.length > 0 || !more) {
+      const users = listed.map((other) => {
+        const { name, id } = other;
+        return { name, unread: unreadFrom(account, other), online: isOnline(other), account: id };
+      });
+      return answer({ name: "users", payload: { users, more } });
+    }
+    after = names.at(-1) ?? after;
   }
-  return answer({ name: "users", payload: { users, more: false } });
+}
+
+/** Room on a page. */
+interface Room {
+  readonly users: number;
+  readonly bytes: number;
+  /** Features of the session: they add to the bytes of a user. */
+  readonly features: FeatureSet;
+}
+
+interface Matching {
+  /** Names in lower case. */
+  readonly names: readonly string[];
+  /** Accounts that had them. */
+  readonly accounts: readonly Account[];
+  readonly more: boolean;
+}
+
+/** The first accounts with a matching name after `after`, as far as a page has room. */
+function* matching(state: State, pattern: string, after: string, room: Room): Slices<Matching> {
+  const names: string[] = [];
+  const accounts: Account[] = [];
+  let bytes = PAGE_OVERHEAD_BYTES;
+  let work = 0;
+  for (const batch of state.directory.names(wildcardPrefix(pattern), after)) {
+    for (const name of batch) {
+      const other = wildcardMatches(pattern, name) ? state.directory.named(name) : undefined;
+      const userBytes = other === undefined ? 0 : bytesOf(other, room.features);
+      bytes += userBytes;
+      if (other !== undefined) {
+        if (names.length === room.users || (names.length > 0 && bytes > room.bytes)) {
+          yield work;
+          return { names, accounts, more: true };
+        }
+        names.push(name);
+        accounts.push(other);
+      }
+      work += 1 + workOfBytes(pattern.length + userBytes);
+      if (work < SLICE_WORK) continue;
+      yield work;
+      work = 0;
+    }
+  }
+  yield work;
+  return { names, accounts, more: false };
+}
+
+/** Upper bound of the bytes of a user on a page for a session with these features. */
+function bytesOf(account: Account, features: FeatureSet): number {
+  return account.name.length + PAGE_OVERHEAD_BYTES + idFieldBytes(account, features);
 }
 
 function unreadFrom(account: Account, other: Account): number {
@@ -59,26 +115,34 @@ function unreadFrom(account: Account, other: Account): number {
 /** Bytes of a user in an original reply beyond the name: tags, lengths, the unread count. */
 const USER_OVERHEAD_BYTES = 14;
 
-/** All displayed names with their unread counts, as far as one reply of the original dialect holds them. */
-export function listAllUsers(state: State, account: Account, limits: Limits): OriginalReply {
-  const users = new Map<string, number>();
-  let bytes = USER_OVERHEAD_BYTES;
-  for (const other of state.directory.from("", "")) {
-    bytes += other.name.length + USER_OVERHEAD_BYTES;
-    if (bytes > limits.replyBytes) break;
-    users.set(other.name, unreadFrom(account, other));
-  }
-  return { name: "users", payload: users };
+/** Frame of all displayed names with their unread counts, as far as one reply of the original dialect holds them. */
+export function* listAllUsers(state: State, account: Account, limits: Limits): Slices<Uint8Array> {
+  const frame = new OriginalListFrame("users");
+  yield* eachListed(state, limits, (other) => frame.addUser(other.name, unreadFrom(account, other)));
+  return frame.end();
 }
 
 /** All displayed names, as far as one reply of the original dialect holds them. */
-export function allNames(state: State, limits: Limits): string[] {
+export function* allNames(state: State, limits: Limits): Slices<string[]> {
   const names: string[] = [];
-  let bytes = USER_OVERHEAD_BYTES;
-  for (const account of state.directory.from("", "")) {
-    bytes += account.name.length + USER_OVERHEAD_BYTES;
-    if (bytes > limits.replyBytes) break;
-    names.push(account.name);
-  }
+  yield* eachListed(state, limits, (account) => names.push(account.name));
   return names;
+}
+
+/** Calls back for each listed account, as far as one reply of the original dialect holds them. */
+function* eachListed(state: State, limits: Limits, take: (account: Account) => void): Slices<void> {
+  let bytes = USER_OVERHEAD_BYTES;
+  let work = 0;
+  for (const account of state.directory.from("", "")) {
+    const userBytes = account.name.length + USER_OVERHEAD_BYTES;
+    bytes += userBytes;
+    if (bytes > limits.replyBytes) break;
+    take(account);
+    work += 1 + workOfBytes(userBytes);
+    if (work >= SLICE_WORK) {
+      yield work;
+      work = 0;
+    }
+  }
+  yield work;
 }

@@ -10,7 +10,7 @@ import { type Message, PROGRESS } from "./message.ts";
 /** Unconfirmed messages to one account, in order. */
 export class Backlog {
   #messages: Message[] = [];
-  /** Number of messages at the front that are known to be settled; iteration starts behind them. */
+  /** Number of messages at the front that are known to be settled. */
   #settledFront = 0;
   #waiting = 0;
 
@@ -48,13 +48,25 @@ export class Backlog {
     this.#settledFront = 0;
   }
 
+  /** The messages in order, oldest first; some of them may be settled. */
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  /** Number of messages at the front that are settled. */
+  get settledFront(): number {
+    for (; this.#settledFront < this.#messages.length; this.#settledFront++) {
+      const message = this.#messages[this.#settledFront];
+      if (message && waits(message)) break;
+    }
+    return this.#settledFront;
+  }
+
   /** The unconfirmed messages, oldest first. */
   *[Symbol.iterator](): Generator<Message> {
-    for (let i = this.#settledFront; i < this.#messages.length; i++) {
+    for (let i = this.settledFront; i < this.#messages.length; i++) {
       const message = this.#messages[i];
-      if (message === undefined) return;
-      if (waits(message)) yield message;
-      else if (i === this.#settledFront) this.#settledFront++;
+      if (message && waits(message)) yield message;
     }
   }
 }

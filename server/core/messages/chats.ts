@@ -9,8 +9,9 @@ import { type FeatureSet, NO_FEATURES } from "../../../common/protocol/features.
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { type Account, idFieldBytes } from "../accounts/account.ts";
 import { answer, type Decision, type Refusal, unknownUser } from "../decision.ts";
+import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
-import type { Conversation } from "./conversation.ts";
+import { type Conversation, firstNotBefore } from "./conversation.ts";
 import { compareMessages, type Message, messageBytes, shownMessage } from "./message.ts";
 import { pageLimit } from "./pages.ts";
 
@@ -19,40 +20,113 @@ interface Chat {
   readonly last: Message;
 }
 
+/** Work of a look at one conversation, units: its place among the newest is searched. */
+const CHAT_WORK = 5;
+
+/** Bytes of a chat on a page beside the content of the message, nearly. */
+const CHAT_BYTES = 256;
+
 /**
  * A page of an account's conversations, newest first, for a session with these features. Conversations without a
- * visible message are left out.
+ * visible message are left out. A conversation that does not change between two slices is on it, or on a later page.
  */
-export function decideListChats(
+export function* decideListChats(
   state: State,
   account: Account,
   page: RequestPayload<"listChats">,
   limits: Limits,
   features = NO_FEATURES,
-): Decision | Refusal {
+): Slices<Decision | Refusal> {
   const limit = pageLimit(page.limit, limits.usersPage, limits.usersPageMax);
   if (typeof limit === "object") return limit;
-  let chats = chatsOf(account);
+  let before: Message | undefined;
   if (page.before !== undefined) {
     const other = state.directory.find(page.before);
-    const position = chats.findIndex((chat) => chat.conversation.other(account) === other);
-    if (position < 0) return unknownUser(page.before);
-    chats = chats.slice(position + 1);
+    const conversation = other && account.conversations.get(other.id);
+    before = conversation && (yield* lastVisible(conversation, account));
+    if (before === undefined) return unknownUser(page.before);
   }
-  const shown = chats.slice(0, fitting(chats, account, limit, limits.frameBytes, features));
-  return answer({
-    name: "chats",
-    payload: { chats: shown.map((chat) => shownChat(chat, account)), more: shown.length < chats.length },
-  });
+  for (;;) {
+    // One more than the page holds shows that there are more.
+    const found = yield* newestChats(account, before, limit + 1);
+    yield workOfBytes(Math.min(limits.frameBytes, roughBytes(found)));
+    const chats = stillThere(found, account);
+    // An empty page before the last one would end the listing.
+    if (chats.length === 0 && found.length > 0) continue;
+    const shown = chats.slice(0, fitting(chats, account, limit, limits.frameBytes, features));
+    const more = found.length > limit || shown.length < chats.length;
+    return answer({ name: "chats", payload: { chats: shown.map((chat) => shownChat(chat, account)), more } });
+  }
 }
 
-function chatsOf(account: Account): Chat[] {
+/** The newest chats with a last message before that one, at most `count`, newest first. */
+function* newestChats(account: Account, before: Message | undefined, count: number): Slices<Chat[]> {
   const chats: Chat[] = [];
+  let work = 0;
   for (const conversation of account.conversations.values()) {
-    const last = conversation.last(account);
-    if (last) chats.push({ conversation, last });
+    work += CHAT_WORK;
+    if (work >= SLICE_WORK) {
+      yield work;
+      work = 0;
+    }
+    const newest = conversation.messages.at(-1);
+    const last = newest?.visibleTo(account) ? newest : yield* lastVisible(conversation, account);
+    if (last === undefined || (before !== undefined && compareMessages(last, before) >= 0)) continue;
+    const place = placeOf(last, chats);
+    if (place === count) continue;
+    chats.splice(place, 0, { conversation, last });
+    if (chats.length > count) chats.pop();
   }
-  return chats.sort((a, b) => compareMessages(b.last, a.last));
+  yield work;
+  return chats;
+}
+
+/** Bytes of chats on a page, nearly: their texts are not read for it. */
+function roughBytes(chats: readonly Chat[]): number {
+  return chats.reduce((sum, { last }) => sum + CHAT_BYTES + last.content.length, 0);
+}
+
+/** Number of the chats, newest first, that come before one with this last message. */
+function placeOf(last: Message, chats: readonly Chat[]): number {
+  let low = 0;
+  let high = chats.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const chat = chats[middle];
+    if (chat !== undefined && compareMessages(chat.last, last) > 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The newest message of a conversation that the account sees. */
+function* lastVisible(conversation: Conversation, account: Account): Slices<Message | undefined> {
+  let work = 0;
+  for (let i = conversation.messages.length - 1; i >= 0; i--) {
+    const message = conversation.messages[i];
+    if (message?.visibleTo(account)) {
+      yield work;
+      return message;
+    }
+    if (++work < SLICE_WORK) continue;
+    yield work;
+    work = 0;
+    // Messages that came or went meanwhile have moved this one.
+    if (message !== undefined) i = firstNotBefore(conversation.messages, message);
+  }
+  yield work;
+  return undefined;
+}
+
+/** The chats that are still there, with a newest message that has come since they were looked at; newest first. */
+function stillThere(chats: readonly Chat[], account: Account): Chat[] {
+  const there = chats.flatMap(({ conversation, last }) => {
+    if (account.conversations.get(conversation.other(account).id) !== conversation) return [];
+    const newest = conversation.messages.at(-1);
+    if (newest?.visibleTo(account)) return [{ conversation, last: newest }];
+    return last.visibleTo(account) && !last.deleted ? [{ conversation, last }] : [];
+  });
+  return there.sort((a, b) => compareMessages(b.last, a.last));
 }
 
 /** Number of chats that fit into one frame; at least one. */

@@ -20,7 +20,7 @@ import type { State } from "../state.ts";
 import { waits } from "./backlog.ts";
 import type { Conversation } from "./conversation.ts";
 import { fingerprintedText, type Fingerprinter } from "./fingerprint.ts";
-import type { Message } from "./message.ts";
+import { compareMessages, type Message } from "./message.ts";
 
 type MarkType = (MessagesDeleted | MessagesDelivered | MessagesHidden | MessagesRead)["type"];
 
@@ -58,10 +58,13 @@ export function decideRead(
   const other = state.directory.find(name);
   if (other === undefined) return unknownUser(name);
   const conversation = account.conversations.get(other.id);
-  const unread = conversation ? unreadMessages(conversation, account) : [];
-  if (ids === undefined) return counted(markEvents("messagesRead", unread, limits));
-  const wanted = new Set(ids);
-  return counted(markEvents("messagesRead", unread.filter((message) => wanted.has(message.id)), limits));
+  if (conversation === undefined || conversation.unread(account) === 0) return counted([]);
+  const unread = ids === undefined
+    ? unreadMessages(conversation, account)
+    : received(state, account, ids).filter((message) =>
+      message.sender === other && message.countsAsUnread && !message.deleted
+    ).sort(compareMessages);
+  return counted(markEvents("messagesRead", unread, limits));
 }
 
 /** Unread messages, oldest first. Searches from the end: nearly always, the newest messages are unread. */

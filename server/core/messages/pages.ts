@@ -6,38 +6,47 @@
 
 import type { Limits } from "../../../common/limits.ts";
 import { type FeatureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
-import type { OriginalReply } from "../../../common/protocol/replies.ts";
+import { OriginalListFrame } from "../../../common/protocol/original_list_frame.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import type { Account } from "../accounts/account.ts";
 import { answer, type Decision, type Refusal, refusal, unknownUser } from "../decision.ts";
+import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
-import { firstNotBefore } from "./conversation.ts";
+import { waits } from "./backlog.ts";
+import { type Conversation, firstNotBefore } from "./conversation.ts";
 import { type Message, messageBytes, shownMessage } from "./message.ts";
 
-/** A page of one conversation, or of the account's backlog, for a session with these features. */
-export function decideListMessages(
+/**
+ * A page of one conversation, or of the account's backlog, for a session with these features. A message that is in
+ * the list all the time is on it, or on a later page; one that left the list between two slices is not.
+ */
+export function* decideListMessages(
   state: State,
   account: Account,
   page: RequestPayload<"listMessages">,
   limits: Limits,
   features = NO_FEATURES,
-): Decision | Refusal {
+): Slices<Decision | Refusal> {
   const limit = pageLimit(page.limit, limits.messagesPage, limits.messagesPageMax);
   if (typeof limit === "object") return limit;
   const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES, features };
-  if (page.undelivered) return pageReply(fill(account.backlog, account, room));
+  if (page.undelivered) {
+    const { backlog } = account;
+    return pageReply(yield* fill(oldestFirst(() => backlog.messages, waits), backlog.settledFront, room));
+  }
   const other = state.directory.find(page.with ?? "");
   if (other === undefined) return unknownUser(page.with ?? "");
   const conversation = account.conversations.get(other.id);
   const all = conversation?.messages ?? [];
   const id = page.after ?? page.before;
-  if (id === undefined) return pageReply(newest(all, all.length, account, room));
+  if (id === undefined) return pageReply(yield* newest(conversation, all.length, account, room));
   const mark = state.messages.withId(id).find((message) => isBetween(message, account, other));
   if (mark === undefined) return refusal("unknown-message", `the id ${id} is not in this conversation`);
   // A mark that was deleted is no longer in the list, but its time still has a position there.
   const position = firstNotBefore(all, mark);
-  if (page.before !== undefined) return pageReply(newest(all, position, account, room));
-  return pageReply(fill(following(all, all[position] === mark ? position + 1 : position), account, room));
+  if (page.before !== undefined) return pageReply(yield* newest(conversation, position, account, room));
+  const first = all[position] === mark ? position + 1 : position;
+  return pageReply(yield* fill(oldestFirst(() => messagesOf(conversation), seenBy(account)), first, room));
 }
 
 /** True if a message, deleted or not, belongs to the conversation of the two accounts. */
@@ -59,7 +68,7 @@ interface Room {
 }
 
 interface Page {
-  readonly messages: Message[];
+  readonly messages: readonly Message[];
   readonly more: boolean;
 }
 
@@ -75,39 +84,97 @@ export function pageLimit(asked: number | undefined, usual: number, max: number)
   return refusal("bad-request", `limit must be from 1 to ${max}; ${asked} is not`);
 }
 
+/** A list of messages, and the direction in which a page takes them. */
+interface Way {
+  /** The list as it is now: between two slices it may be another array, or longer, or shorter. */
+  readonly list: () => readonly Message[];
+  /** True for messages that belong on the page. */
+  readonly shows: (message: Message) => boolean;
+  readonly step: 1 | -1;
+}
+
+function oldestFirst(list: () => readonly Message[], shows: (message: Message) => boolean): Way {
+  return { list, shows, step: 1 };
+}
+
+function messagesOf(conversation: Conversation | undefined): readonly Message[] {
+  return conversation?.messages ?? [];
+}
+
+function seenBy(account: Account): (message: Message) => boolean {
+  return (message) => message.visibleTo(account);
+}
+
 /** The last messages before index `end` that fit on a page, oldest first. */
-function newest(messages: readonly Message[], end: number, account: Account, room: Room): Page {
-  const page = fill(preceding(messages, end), account, room);
-  return { messages: page.messages.reverse(), more: page.more };
+function* newest(
+  conversation: Conversation | undefined,
+  end: number,
+  account: Account,
+  room: Room,
+): Slices<Page> {
+  const way: Way = { list: () => messagesOf(conversation), shows: seenBy(account), step: -1 };
+  const { messages, more } = yield* fill(way, end - 1, room);
+  return { messages: messages.toReversed(), more };
 }
 
-function* following(messages: readonly Message[], start: number): Generator<Message> {
-  for (let i = start; i < messages.length; i++) {
-    const message = messages[i];
-    if (message) yield message;
+/** Fills a page from an index on; at least one message, however large. */
+function* fill(way: Way, first: number, room: Room): Slices<Page> {
+  for (let start = first;;) {
+    const { messages, more } = yield* take(way, start, room);
+    const left = stillThere(way, messages);
+    // An empty page before the last one would end the listing.
+    if (left.length > 0 || !more) return { messages: left, more };
+    start = behind(way, messages.at(-1));
   }
 }
 
-function* preceding(messages: readonly Message[], end: number): Generator<Message> {
-  for (let i = end - 1; i >= 0; i--) {
-    const message = messages[i];
-    if (message) yield message;
-  }
-}
-
-/** Fills a page with visible messages; at least one, however large. */
-function fill(messages: Iterable<Message>, account: Account, room: Room): Page {
-  const taken: Message[] = [];
+/** Messages for a page. Some of them may have gone by the time it returns. */
+function* take(way: Way, first: number, room: Room): Slices<Page> {
+  const messages: Message[] = [];
   let bytes = 0;
-  for (const message of messages) {
-    if (!message.visibleTo(account)) continue;
-    bytes += messageBytes(message, room.features);
-    if (taken.length === room.messages || (taken.length > 0 && bytes > room.bytes)) {
-      return { messages: taken, more: true };
+  let work = 0;
+  let list = way.list();
+  for (let i = first;; i += way.step) {
+    const message = list[i];
+    const shown = message !== undefined && way.shows(message);
+    const messageSize = shown ? messageBytes(message, room.features) : 0;
+    const isFull = shown &&
+      (messages.length === room.messages || (messages.length > 0 && bytes + messageSize > room.bytes));
+    if (message === undefined || isFull) {
+      yield work;
+      return { messages, more: isFull };
     }
-    taken.push(message);
+    if (shown) {
+      messages.push(message);
+      bytes += messageSize;
+    }
+    work += 1 + workOfBytes(messageSize);
+    if (work < SLICE_WORK) continue;
+    yield work;
+    work = 0;
+    list = way.list();
+    i = behind(way, message) - way.step;
   }
-  return { messages: taken, more: false };
+}
+
+/** Index of the next message behind one that was looked at; it may have left the list. */
+function behind({ list, step }: Way, message: Message | undefined): number {
+  if (message === undefined) return 0;
+  const messages = list();
+  const i = firstNotBefore(messages, message);
+  if (step < 0) return i - 1;
+  return messages[i] === message ? i + 1 : i;
+}
+
+/** Those of the messages, which are in order, that still belong on the page. */
+function stillThere({ list, shows, step }: Way, messages: readonly Message[]): Message[] {
+  const now = list();
+  let i = NaN;
+  return messages.filter((message) => {
+    // Nearly always, it stands next to the one before.
+    i = now[i + step] === message ? i + step : firstNotBefore(now, message);
+    return now[i] === message && shows(message);
+  });
 }
 
 function pageReply(page: Page): Decision {
@@ -115,21 +182,29 @@ function pageReply(page: Page): Decision {
   return answer({ name: "messages", payload: { messages, more: page.more } });
 }
 
-/** The newest messages of a conversation that fit into one reply of the original dialect, oldest first. */
-export function listConversation(
+/** Frame of the newest messages of a conversation that fit into one reply of the original dialect, oldest first. */
+export function* listConversation(
   state: State,
   account: Account,
   name: string,
   limits: Limits,
-): OriginalReply {
+): Slices<Uint8Array> {
   const other = state.directory.find(name);
   const conversation = other && account.conversations.get(other.id);
   const room = { messages: Infinity, bytes: limits.replyBytes - FRAME_BYTES, features: NO_FEATURES };
-  const all = conversation?.messages ?? [];
-  const { messages } = newest(all, all.length, account, room);
-  // The original dialect has no delivery: its clients see delivered messages as unread.
-  const shown = messages.map(shownMessage).map((message) =>
-    message.status === "delivered" ? { ...message, status: "unread" as const } : message
-  );
-  return { name: "messages", payload: shown };
+  const { messages } = yield* newest(conversation, messagesOf(conversation).length, account, room);
+  const frame = new OriginalListFrame("messages");
+  let work = 0;
+  for (const message of messages) {
+    if (message.deleted || !message.visibleTo(account)) continue;
+    const shown = shownMessage(message);
+    // The original dialect has no delivery: its clients see delivered messages as unread.
+    frame.addMessage(shown.status === "delivered" ? { ...shown, status: "unread" } : shown);
+    work += workOfBytes(messageBytes(message, NO_FEATURES));
+    if (work < SLICE_WORK) continue;
+    yield work;
+    work = 0;
+  }
+  yield work;
+  return frame.end();
 }

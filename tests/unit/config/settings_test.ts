@@ -47,6 +47,7 @@ Deno.test("readSettings() lets 0 turn rates off, and nothing else", () => {
     "registrationsPerHour",
     "registrationsPerTenMinutes",
     "newConnectionsPerMinute",
+    "workPerSecond",
     "messagesPerSecond",
     "bytesPerSecond",
     "badFramesPerMinute",

@@ -8,6 +8,7 @@ import { allNames, decideListUsers, listAllUsers } from "../../../server/core/ac
 import { isRefusal } from "../../../server/core/decision.ts";
 import { decideListChats } from "../../../server/core/messages/chats.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
+import { wholeOf } from "../../testing/whole_of.ts";
 
 /** Names on a page, followed by `+` if there are more. */
 function users(
@@ -16,7 +17,7 @@ function users(
   page: RequestPayload<"listUsers">,
   limits: Limits = DEFAULT_LIMITS,
 ): string {
-  const outcome = decideListUsers(folded.state, account, page, () => false, limits);
+  const outcome = wholeOf(decideListUsers(folded.state, account, page, () => false, limits));
   if (isRefusal(outcome)) return outcome.code;
   const reply = outcome.reply([]);
   if (reply.name !== "users") throw new Error(reply.name);
@@ -32,7 +33,7 @@ function chats(
   page: RequestPayload<"listChats">,
   limits: Limits = DEFAULT_LIMITS,
 ): string {
-  const outcome = decideListChats(folded.state, account, page, limits);
+  const outcome = wholeOf(decideListChats(folded.state, account, page, limits));
   if (isRefusal(outcome)) return outcome.code;
   const reply = outcome.reply([]);
   if (reply.name !== "chats") throw new Error(reply.name);
@@ -69,7 +70,9 @@ Deno.test("decideListUsers() counts what is unread from each and says who is onl
   folded.send(bob, ann, "m2");
   folded.mark("messagesRead", bob, ann, "m1");
   folded.send(ann, bob, "m3");
-  const outcome = decideListUsers(folded.state, ann, {}, (account) => account === bob, DEFAULT_LIMITS);
+  const outcome = wholeOf(
+    decideListUsers(folded.state, ann, {}, (account) => account === bob, DEFAULT_LIMITS),
+  );
   assertEquals(isRefusal(outcome) ? outcome : outcome.reply([]).payload, {
     users: [
       { name: "ann", unread: 0, online: false, account: ann.id },
@@ -103,14 +106,16 @@ Deno.test("listAllUsers() and allNames() end where a reply of the original diale
   const people = Array.from({ length: 50 }, (_, i) => folded.register(`user${i}`));
   const [me] = people;
   if (me === undefined) return;
-  const all = listAllUsers(folded.state, me, DEFAULT_LIMITS);
-  assertEquals(all.name === "users" && all.payload.size, 50);
-  assertEquals(allNames(folded.state, DEFAULT_LIMITS).length, 50);
+  const all = wholeOf(listAllUsers(folded.state, me, DEFAULT_LIMITS));
+  const unread = new Map(people.map(({ name }) => [name, 0] as const).sort());
+  assertEquals(all, encodeOriginalReply({ name: "users", payload: unread }));
+  assertEquals(wholeOf(allNames(folded.state, DEFAULT_LIMITS)).length, 50);
   const limits = { ...DEFAULT_LIMITS, replyBytes: 500 };
-  const part = listAllUsers(folded.state, me, limits);
-  assertLessOrEqual(encodeOriginalReply(part).length - HEADER_BYTES, 500);
-  assertEquals(part.name === "users" && part.payload.size > 20, true);
-  const names = allNames(folded.state, limits);
+  const part = wholeOf(listAllUsers(folded.state, me, limits));
+  assertLessOrEqual(part.length - HEADER_BYTES, 500);
+  const names = wholeOf(allNames(folded.state, limits));
+  const fitting = new Map(names.map((name) => [name, 0] as const));
+  assertEquals(part, encodeOriginalReply({ name: "users", payload: fitting }));
   assertEquals(names.length > 20 && names.length < 50, true);
 });
 

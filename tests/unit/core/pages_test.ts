@@ -4,11 +4,14 @@ import { DEFAULT_LIMITS, type Limits } from "../../../common/limits.ts";
 import { encodeOriginalReply, encodeReply } from "../../../common/protocol/codec.ts";
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
-import { HEADER_BYTES } from "../../../common/wire/frame.ts";
+import type { ChatMessage } from "../../../common/protocol/shapes.ts";
+import { FrameReader, HEADER_BYTES } from "../../../common/wire/frame.ts";
 import type { Account } from "../../../server/core/accounts/account.ts";
 import { isRefusal } from "../../../server/core/decision.ts";
 import { decideListMessages, listConversation } from "../../../server/core/messages/pages.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
+import { wholeOf } from "../../testing/whole_of.ts";
+import { decodeOriginalReply } from "../../testing/protocol_frames.ts";
 
 type Page = RequestPayload<"listMessages">;
 
@@ -24,7 +27,7 @@ function replyTo(
   page: Page,
   limits: Limits = DEFAULT_LIMITS,
 ): ConfirmedReply {
-  const outcome = decideListMessages(folded.state, account, page, limits);
+  const outcome = wholeOf(decideListMessages(folded.state, account, page, limits));
   if (isRefusal(outcome)) return { name: "error", payload: outcome };
   assertEquals(outcome.events, []);
   return outcome.reply([]);
@@ -144,24 +147,36 @@ Deno.test("decideListMessages() ends a page at the frame limit, and gives at lea
   console.log(`${pages} pages`);
 });
 
+/** The reply of `listConversation`, with its length. */
+function whole(folded: FoldedState, account: Account, name: string, limits = DEFAULT_LIMITS): {
+  readonly messages: readonly ChatMessage[];
+  readonly bytes: number;
+} {
+  const bytes = wholeOf(listConversation(folded.state, account, name, limits));
+  const reader = new FrameReader(limits.replyBytes);
+  reader.push(bytes);
+  const frame = reader.next();
+  if (frame === undefined) throw new Error("no whole frame");
+  const reply = decodeOriginalReply(frame);
+  if (reply.name !== "messages") throw new Error(reply.name);
+  // Dictionaries have no order; the bytes of the shape do.
+  assertEquals(bytes, encodeOriginalReply(reply));
+  return { messages: reply.payload, bytes: frame.payload.length };
+}
+
 Deno.test("listConversation() gives all of it, the newest where it is too long, delivered as unread", () => {
   const { folded, ann, bob } = people();
   for (let i = 0; i < 300; i++) folded.send(ann, bob, `m${i}`, "x".repeat(100));
   folded.mark("messagesDelivered", ann, bob, "m298");
   folded.mark("messagesRead", ann, bob, "m299");
-  const all = listConversation(folded.state, bob, "ann", DEFAULT_LIMITS);
-  if (all.name !== "messages") throw new Error(all.name);
-  assertEquals(all.payload.map((message) => message.id), Array.from({ length: 300 }, (_, i) => `m${i}`));
-  assertEquals(all.payload.slice(-3).map((message) => message.status), ["unread", "unread", "read"]);
+  const all = whole(folded, bob, "ann").messages;
+  assertEquals(all.map((message) => message.id), Array.from({ length: 300 }, (_, i) => `m${i}`));
+  assertEquals(all.slice(-3).map((message) => message.status), ["unread", "unread", "read"]);
 
   const limits = { ...DEFAULT_LIMITS, replyBytes: 10_000 };
-  const part = listConversation(folded.state, bob, "ann", limits);
-  if (part.name !== "messages") throw new Error(part.name);
-  assertEquals(part.payload.at(-1)?.id, "m299");
-  assertLessOrEqual(encodeOriginalReply(part).length - HEADER_BYTES, 10_000);
-  assertEquals(part.payload.length > 35, true);
-  assertEquals(listConversation(folded.state, bob, "nobody", DEFAULT_LIMITS), {
-    name: "messages",
-    payload: [],
-  });
+  const part = whole(folded, bob, "ann", limits);
+  assertEquals(part.messages.at(-1)?.id, "m299");
+  assertLessOrEqual(part.bytes, 10_000);
+  assertEquals(part.messages.length > 35, true);
+  assertEquals(whole(folded, bob, "nobody").messages, []);
 });

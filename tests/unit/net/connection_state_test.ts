@@ -16,32 +16,35 @@ const EVENTS = Object.keys(
     delay: 1,
     suspend: 2,
     congest: 3,
-    delayOver: 4,
-    resume: 5,
-    relieve: 6,
-    malformed: 7,
-    peerFinished: 8,
-    close: 9,
-    flushed: 10,
-    end: 11,
+    queue: 4,
+    delayOver: 5,
+    resume: 6,
+    relieve: 7,
+    turn: 8,
+    malformed: 9,
+    peerFinished: 10,
+    close: 11,
+    flushed: 12,
+    end: 13,
   } satisfies Record<ConnectionEvent, number>,
 ) as ConnectionEvent[];
 
 /** One word an event: the next state and its action; "-" for an ignored event, "!" for an impossible one. */
 const CELLS: Readonly<Record<ConnectionState, string>> = {
-  handshaking: "receiving+openSession ! ! ! ! ! ! ! ! ended+release ! ended+release",
+  handshaking: "receiving+openSession ! ! ! ! ! ! ! ! ! ! ended+release ! ended+release",
   receiving:
-    "! delayed suspended congested ! - ! deaf+reportMalformed answering+reportFinished flushing+flush ! " +
-    "ended+release",
-  delayed: "! ! ! ! receiving - ! ! ! flushing+flush ! ended+release",
-  suspended: "! ! ! ! ! receiving ! ! ! flushing+flush ! ended+release",
-  congested: "! ! ! ! ! - receiving ! ! flushing+flush ! ended+release",
-  deaf: "! ! ! ! ! - ! ! answering+reportFinished flushing+flush ! ended+release",
-  answering: "! ! ! ! ! - ! ! ! lastFlush+flush ! ended+release",
-  flushing: "! - - ! ! - ! ! lastFlush+reportFinished - lingering+closeWrite ended+release",
-  lastFlush: "! ! ! ! ! - ! ! ! - ended+release ended+release",
-  lingering: "! - - ! ! - ! ! ended+release - ! ended+release",
-  ended: "- - - ! ! - ! ! - - - -",
+    "! delayed suspended congested queued+awaitTurn ! - ! ! deaf+reportMalformed answering+reportFinished " +
+    "flushing+flush ! ended+release",
+  delayed: "! ! ! ! ! receiving - ! ! ! ! flushing+flush ! ended+release",
+  suspended: "! ! ! ! ! ! receiving ! ! ! ! flushing+flush ! ended+release",
+  congested: "! ! ! ! ! ! - receiving ! ! ! flushing+flush ! ended+release",
+  queued: "! ! ! ! ! ! - ! receiving ! ! flushing+flush ! ended+release",
+  deaf: "! ! ! ! ! ! - ! ! ! answering+reportFinished flushing+flush ! ended+release",
+  answering: "! ! ! ! ! ! - ! ! ! ! lastFlush+flush ! ended+release",
+  flushing: "! - - ! ! ! - ! ! ! lastFlush+reportFinished - lingering+closeWrite ended+release",
+  lastFlush: "! ! ! ! ! ! - ! ! ! ! - ended+release ended+release",
+  lingering: "! - - ! ! ! - ! ! ! ended+release - ! ended+release",
+  ended: "- - - ! ! ! - ! ! ! - - - -",
 };
 
 const STATES = Object.keys(CELLS) as ConnectionState[];
@@ -86,7 +89,7 @@ Deno.test("transition() has every cell of its table, and refuses impossible even
       }
     }
   }
-  assertEquals(cells, 132);
+  assertEquals(cells, 168);
 });
 
 Deno.test("transition() reaches every state, and from every state the end", () => {
@@ -103,6 +106,7 @@ Deno.test("transition() leaves every pause by its own event, by close and by end
     delayed: "delayOver",
     suspended: "resume",
     congested: "relieve",
+    queued: "turn",
   };
   const paused = STATES.filter(isPaused);
   assertEquals(paused, Object.keys(ends) as ConnectionState[]);
@@ -118,6 +122,7 @@ Deno.test("isServed() holds from the session's beginning to close", () => {
     "delayed",
     "suspended",
     "congested",
+    "queued",
     "deaf",
     "answering",
   ]);
@@ -128,7 +133,8 @@ Deno.test("transition() takes each step at most once, and releases exactly when 
   fastCheck.assert(
     fastCheck.property(fastCheck.array(fastCheck.constantFrom(...EVENTS), { maxLength: 60 }), (events) => {
       const { states, actions } = walk(events);
-      assertEquals(new Set(actions).size, actions.length, actions.join());
+      const once = actions.filter((action) => action !== "awaitTurn");
+      assertEquals(new Set(once).size, once.length, once.join());
       const endsAt = states.indexOf("ended");
       assertEquals(actions.indexOf("release"), endsAt < 0 ? -1 : actions.length - 1);
       if (endsAt < 0) return;

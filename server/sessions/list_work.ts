@@ -1,0 +1,113 @@
+/**
+ * The work of a session on lists: one request at a time, slice by slice.
+ *
+ * @module
+ */
+
+import { assert } from "../../common/errors.ts";
+import type { Account } from "../core/accounts/account.ts";
+import type { Slices } from "../core/slices.ts";
+import type { WorkShare } from "../ports/clients.ts";
+import type { Clock } from "../ports/outside.ts";
+import type { TokenBucket } from "./token_bucket.ts";
+import type { WholeLists } from "./whole_lists.ts";
+import type { WorkBudgets } from "./work_budgets.ts";
+
+/** Interval at which a list asks if it may be made, ms. */
+const ASK_AGAIN_MS = 10;
+
+/** Longest wait before it asks again, ms: each time it asks, the connection counts as not idle. */
+const WAIT_MS_MAX = 10_000;
+
+/** Bounds of the lists that all sessions share. */
+export interface ListContext {
+  readonly workBudgets: WorkBudgets;
+  readonly wholeLists: WholeLists;
+}
+
+interface Unfinished {
+  readonly slices: Slices<void>;
+  /** Work that the account may ask for. */
+  readonly budget: TokenBucket;
+  /** The queue for lists that are made whole. */
+  readonly queue: WholeLists | undefined;
+  hasBegun: boolean;
+}
+
+/** Serves the lists that a session asks for. No frame comes while one is unfinished. */
+export class ListWork {
+  readonly #share: WorkShare;
+  readonly #context: ListContext;
+  readonly #clock: Clock;
+  #unfinished: Unfinished | undefined;
+
+  /** @param share the share of the session's connection */
+  constructor(share: WorkShare, context: ListContext, clock: Clock) {
+    this.#share = share;
+    this.#context = context;
+    this.#clock = clock;
+  }
+
+  /** True while a list is unfinished. */
+  get isUnfinished(): boolean {
+    return this.#unfinished !== undefined;
+  }
+
+  /**
+   * Takes a request; `goOn` serves it. It waits while its account has asked for too much.
+   *
+   * @param done gets the result
+   */
+  begin<Result>(account: Account, slices: Slices<Result>, done: (result: Result) => void): void {
+    this.#begin(account, followed(slices, done), undefined);
+  }
+
+  /** The same for a whole list of the original dialect, of which only a few are made at the same time. */
+  beginWhole<Result>(account: Account, slices: Slices<Result>, done: (result: Result) => void): void {
+    this.#begin(account, followed(slices, done), this.#context.wholeLists);
+  }
+
+  #begin(account: Account, slices: Slices<void>, queue: WholeLists | undefined): void {
+    assert(this.#unfinished === undefined, "a list was asked for before the one before it was finished");
+    const budget = this.#context.workBudgets.of(account, this.#clock.monotonicMs());
+    this.#unfinished = { slices, budget, queue, hasBegun: false };
+  }
+
+  /**
+   * Goes on as far as the share goes.
+   *
+   * @returns time to wait before more of it, ms; 0 if the list is finished, or if only others have their turn
+   */
+  goOn(): number {
+    const unfinished = this.#unfinished;
+    if (unfinished === undefined) return 0;
+    const nowMs = this.#clock.monotonicMs();
+    const { slices, budget, queue } = unfinished;
+    if (!unfinished.hasBegun) {
+      const waitMs = budget.take(0, nowMs);
+      if (waitMs > 0) return Math.min(waitMs, WAIT_MS_MAX);
+      if (queue?.enter(this) === false) return ASK_AGAIN_MS;
+      unfinished.hasBegun = true;
+    }
+    while (this.#share.mayGoOn) {
+      const { done, value } = slices.next();
+      if (done) {
+        this.drop();
+        return 0;
+      }
+      this.#share.use(value);
+      budget.take(value, nowMs);
+    }
+    return 0;
+  }
+
+  /** Drops the unfinished list: nobody gets it. */
+  drop(): void {
+    this.#unfinished?.queue?.leave(this);
+    this.#unfinished = undefined;
+  }
+}
+
+function* followed<Result>(slices: Slices<Result>, done: (result: Result) => void): Slices<void> {
+  done(yield* slices);
+}

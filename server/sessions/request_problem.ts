@@ -1,0 +1,38 @@
+/**
+ * Reasons not to serve a request that makes sense.
+ *
+ * @module
+ */
+
+import { type Refusal, refusal } from "../core/decision.ts";
+import type { Node } from "../node/node.ts";
+import type { RequestRow } from "./request_row.ts";
+
+/** `retryAfter` of a node that serves no clients, seconds. */
+const UNAVAILABLE_RETRY_SECONDS = 1;
+
+/** The refusal of a request that does not exist. */
+export function unknownRequest(type: number | bigint): Refusal {
+  return refusal("unknown-request", `there is no request of type ${type}`);
+}
+
+/**
+ * The reason why a request is not served now, if there is one.
+ *
+ * @param loggedIn true if its session is logged in
+ */
+export function requestProblem(
+  { whileFilling, access }: Pick<RequestRow<unknown>, "whileFilling" | "access">,
+  { closing, ports }: Node,
+  loggedIn: boolean,
+): Refusal | undefined {
+  if (closing) return refusal("unavailable", "this node is closing; go on with another");
+  const { unavailable } = ports.replication;
+  if (unavailable !== undefined && !whileFilling) {
+    return refusal("unavailable", unavailable, UNAVAILABLE_RETRY_SECONDS);
+  }
+  if (access === "account" && !loggedIn) {
+    return refusal("not-logged-in", "log in first: LOGIN_1 and LOGIN_2, or RESUME");
+  }
+  return undefined;
+}
