@@ -29,6 +29,7 @@ const REFUSALS: { readonly [Code in RefusalCode]: string } = {
   order: "has refused its entries: see chat-server status",
   "read-only": "has a full disk: make room on it",
   closing: "is being stopped",
+  key: "has not the cluster key of this node: copy the key file of one to the other",
 };
 
 const REMOVED = "the other nodes have taken this one out of their configuration";
