@@ -19,7 +19,10 @@ import { readSettings, type Settings, SETTINGS_KEYS } from "./settings.ts";
 
 /** A node without the settings that follow from other nodes. */
 export type NodeDraft =
-  & Omit<CommonConfiguration, "cluster" | "nodes" | "peers" | "clusterSize" | "certificates">
+  & Omit<
+    CommonConfiguration,
+    "cluster" | "nodes" | "peers" | "clusterSize" | "certificates" | "clusterKeyFile"
+  >
   & ClientService;
 
 const NODE_KEYS = ["name", "desc", "tcp", "grpc", "advertise", "tls", "tags", "insecure", ...SETTINGS_KEYS];

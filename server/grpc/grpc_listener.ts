@@ -16,12 +16,15 @@ import { createServer, type Server as SocketServer, type Socket } from "node:net
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import type { Logger } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
-import { CallLink, FLUSH_MS } from "./call_link.ts";
+import { CallLink, FLUSH_MS, type OwedProof } from "./call_link.ts";
 import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
 import { certificateCause } from "./end_reason.ts";
 import { IncomingConnections, STREAMS_MAX, STREAMS_PER_PEER_MAX } from "./incoming_connections.ts";
+import type { KeyProof } from "./grpc_network.ts";
+import { newNonce, TargetProof } from "./key_proof.ts";
 import type { WireMessage } from "./message_codec.ts";
 import { RefusalLog } from "../replication/refusal_log.ts";
+import { HELLO_MS } from "../replication/replication_limits.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
 
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
@@ -32,8 +35,10 @@ interface GrpcListenerOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
-  /** Without it nothing is encrypted and nobody's name is proved. */
+  /** Without it nothing is encrypted. */
   readonly certificate: PeerCertificate | undefined;
+  /** Without it and without a certificate nobody's name is proved. */
+  readonly keyProof?: KeyProof | undefined;
   readonly logger: Logger;
   /** Takes a stream that a peer has opened. */
   accept(link: PeerLink): PeerStream;
@@ -60,6 +65,7 @@ export class GrpcListener {
     );
     this.#server.addService(ReplicationService.service, {
       Replicate: (call: IncomingCall) => this.#accept(call),
+      ReplicateProven: (call: IncomingCall) => this.#acceptProven(call),
     });
     this.#sockets = this.#socketServer();
   }
@@ -139,37 +145,70 @@ export class GrpcListener {
   }
 
   #accept(call: IncomingCall): void {
-    const address = call.getPeer();
-    const { certificate, accept } = this.#options;
-    this.#connections.streamAsked(address);
-    const provenName = certificate === undefined ? undefined : nameProvenBy(call);
-    // A call without a listener for errors would end the process.
-    call.on("error", () => {});
-    if (certificate !== undefined && provenName === undefined) {
+    const provenName = this.#options.certificate === undefined ? undefined : nameProvenBy(call);
+    const link = this.#linkOf(call, provenName);
+    if (this.#options.certificate !== undefined && provenName === undefined) {
       return this.#refuse(call, status.UNAUTHENTICATED, "the certificate has no common name");
     }
-    if (this.#links.size >= STREAMS_MAX) {
-      const reason =
-        `there are ${this.#links.size} streams already, and the limit is ${STREAMS_MAX}; try again later`;
-      return this.#refuse(call, status.RESOURCE_EXHAUSTED, reason);
+    const fullness = this.#fullness(provenName);
+    if (fullness !== undefined) return this.#refuse(call, status.RESOURCE_EXHAUSTED, fullness);
+    this.#carry(link, call);
+    link.deliverTo(this.#options.accept(link));
+  }
+
+  /** Takes a stream on which both ends prove themselves. */
+  #acceptProven(call: IncomingCall): void {
+    const { keyProof, certificate, accept } = this.#options;
+    const link = this.#linkOf(call, undefined);
+    if (keyProof === undefined || certificate !== undefined) {
+      return this.#refuse(
+        call,
+        status.UNIMPLEMENTED,
+        "this node proves itself by its certificate, or not at all",
+      );
     }
-    if (provenName !== undefined && this.#streamsOf(provenName) >= STREAMS_PER_PEER_MAX) {
-      const reason = `${provenName} has ${STREAMS_PER_PEER_MAX} streams already, which is the limit`;
-      return this.#refuse(call, status.RESOURCE_EXHAUSTED, reason);
-    }
-    const link = new CallLink({
-      call,
+    const fullness = this.#fullness(undefined);
+    if (fullness !== undefined) return this.#refuse(call, status.RESOURCE_EXHAUSTED, fullness);
+    const late = setTimeout(() => link.refuse(`it proved nothing within ${HELLO_MS} ms`), HELLO_MS);
+    void link.ended.then(() => clearTimeout(late));
+    const proven = (name: string): void => {
+      clearTimeout(late);
+      keyProof.provenPeers.proved(name);
+      if (this.#streamsOf(name) > STREAMS_PER_PEER_MAX) return link.refuse(tooManyOf(name));
+      link.deliverTo(accept(link));
+    };
+    this.#carry(link, call, { exchange: new TargetProof(keyProof.holder, newNonce()), proven });
+  }
+
+  #linkOf(call: IncomingCall, provenName: string | undefined): CallLink {
+    this.#connections.streamAsked(call.getPeer());
+    // A call without a listener for errors would end the process.
+    call.on("error", () => {});
+    const link: CallLink = new CallLink({
       provenName,
       release: (problem) => this.#release(link, call, problem),
     });
+    return link;
+  }
+
+  /** The reason to take no further stream, if there is one. */
+  #fullness(provenName: string | undefined): string | undefined {
+    if (this.#links.size >= STREAMS_MAX) {
+      return `there are ${this.#links.size} streams already, and the limit is ${STREAMS_MAX}; try again later`;
+    }
+    if (provenName === undefined || this.#streamsOf(provenName) < STREAMS_PER_PEER_MAX) return undefined;
+    return tooManyOf(provenName);
+  }
+
+  #carry(link: CallLink, call: IncomingCall, owed?: OwedProof): void {
     this.#links.add(link);
-    this.#connections.streamBegan(address);
+    this.#connections.streamBegan(call.getPeer());
     // Of a connection that breaks both may come, in any order.
     const finish = (): void => link.finish("the other end has closed the stream, or is gone");
     call.on("end", finish);
     call.on("cancelled", finish);
     call.on("finish", () => link.finish("the stream was closed"));
-    link.deliverTo(accept(link));
+    link.carry(call, owed);
   }
 
   #streamsOf(provenName: string): number {
@@ -204,6 +243,10 @@ export class GrpcListener {
     this.#connections.explain(address);
     this.#refusals.refused({ address, reason }, performance.now());
   }
+}
+
+function tooManyOf(name: string): string {
+  return `${name} has ${STREAMS_PER_PEER_MAX} streams already, which is the limit`;
 }
 
 function nameProvenBy(call: IncomingCall): string | undefined {

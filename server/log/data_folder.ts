@@ -5,6 +5,7 @@
  */
 
 import { DenoFiles } from "./deno_files.ts";
+import { markNew } from "./proven_names.ts";
 import { DataFolderLocked, type DataLock, lockDataFolder, type LockHolder } from "./lock.ts";
 
 /** A data folder that is ours. */
@@ -21,7 +22,9 @@ interface DataFolder {
  */
 export function takeDataFolder(folder: string, holder: LockHolder): DataFolder {
   try {
-    return { files: new DenoFiles(folder), lock: lockDataFolder(folder, holder) };
+    const [files, lock] = [new DenoFiles(folder), lockDataFolder(folder, holder)];
+    markNew(files);
+    return { files, lock };
   } catch (error) {
     if (error instanceof DataFolderLocked) throw error;
     throw new Error(
