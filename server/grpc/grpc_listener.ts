@@ -12,17 +12,21 @@ import {
   type ServerInterceptingCallInterface,
   status,
 } from "@grpc/grpc-js";
-import { createServer, type Server as SocketServer, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import type { Logger } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { CallLink, FLUSH_MS, type OwedProof } from "./call_link.ts";
-import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
-import { certificateCause } from "./end_reason.ts";
-import { IncomingConnections, STREAMS_MAX, STREAMS_PER_PEER_MAX } from "./incoming_connections.ts";
+import type { PeerCertificate } from "./credentials.ts";
+import {
+  IncomingConnections,
+  STREAMS_MAX,
+  STREAMS_PER_PEER_MAX,
+  UNPROVEN_MAX,
+} from "./incoming_connections.ts";
 import type { KeyProof } from "./grpc_network.ts";
 import { newNonce, TargetProof } from "./key_proof.ts";
 import type { WireMessage } from "./message_codec.ts";
+import { PeerDoor } from "./peer_door.ts";
+import { unprovenMessage } from "../replication/handshake.ts";
 import { RefusalLog } from "../replication/refusal_log.ts";
 import { HELLO_MS } from "../replication/replication_limits.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
@@ -40,6 +44,8 @@ interface GrpcListenerOptions {
   /** Without it and without a certificate nobody's name is proved. */
   readonly keyProof?: KeyProof | undefined;
   readonly logger: Logger;
+  /** True if the configuration names an address for a peer. */
+  isPeerAddress(address: string): boolean;
   /** Takes a stream that a peer has opened. */
   accept(link: PeerLink): PeerStream;
 }
@@ -51,10 +57,12 @@ export class GrpcListener {
     ...CHANNEL_OPTIONS,
     interceptors: [(_method, call) => this.#watched(call)],
   });
-  readonly #sockets: SocketServer;
+  readonly #door: PeerDoor;
   readonly #connections: IncomingConnections;
   readonly #refusals: RefusalLog;
   readonly #links = new Set<CallLink>();
+  /** Streams whose other end has yet to prove that it has the cluster key. */
+  readonly #unproven = new Set<CallLink>();
 
   private constructor(options: GrpcListenerOptions) {
     this.#options = options;
@@ -67,7 +75,14 @@ export class GrpcListener {
       Replicate: (call: IncomingCall) => this.#accept(call),
       ReplicateProven: (call: IncomingCall) => this.#acceptProven(call),
     });
-    this.#sockets = this.#socketServer();
+    const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#door = new PeerDoor({
+      certificate: options.certificate,
+      connections: this.#connections,
+      isPeerAddress: options.isPeerAddress,
+      enter: (socket) => injector.injectConnection(socket),
+      refused: (address, reason) => this.#refused(address, reason),
+    });
   }
 
   /**
@@ -83,77 +98,63 @@ export class GrpcListener {
 
   /** The port that is listened on. */
   get port(): number {
-    const address = this.#sockets.address();
-    return typeof address === "object" && address !== null ? address.port : this.#options.port;
+    return this.#door.port ?? this.#options.port;
   }
 
   /** Closes all streams and the port. Resolves once they are gone, which takes hardly longer than a second. */
   async stop(): Promise<void> {
-    const isClosed = new Promise<void>((resolve) => this.#sockets.close(() => resolve()));
+    const isClosed = this.#door.close();
     this.#connections.endUnused();
-    for (const link of [...this.#links]) link.close();
+    const links = [...this.#links, ...this.#unproven];
+    for (const link of links) link.close();
     // The other end closes the connection when it has read everything.
     const timer = setTimeout(() => this.#connections.endAll(), FLUSH_MS);
     await isClosed;
     clearTimeout(timer);
     this.#server.forceShutdown();
-    await Promise.all([...this.#links].map(({ ended }) => ended));
-  }
-
-  /**
-   * The library's own server would not tell of refused connections, and would keep silent ones.
-   * So the port and TLS are the runtime's, and the library gets the connections that have passed.
-   */
-  #socketServer(): SocketServer {
-    const { certificate } = this.#options;
-    const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
-    const inject = (socket: Socket): void => {
-      socket.on("error", () => {});
-      socket.setNoDelay();
-      injector.injectConnection(socket);
-    };
-    if (certificate === undefined) {
-      return createServer((socket) => {
-        this.#connections.add(socket);
-        inject(socket);
-      });
-    }
-    const server = createTlsServer(serverTlsOptions(certificate));
-    server.on("connection", (socket: Socket) => this.#connections.add(socket));
-    server.on("secureConnection", inject);
-    server.on("tlsClientError", (error, socket) => {
-      this.#refused(addressBelow(socket), `the TLS handshake failed: ${handshakeProblem(error, socket)}`);
-    });
-    return server;
+    await Promise.all(links.map(({ ended }) => ended));
   }
 
   async #listen(): Promise<void> {
     const { host, port } = this.#options;
+    const { logger } = this.#options;
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#sockets.once("error", reject);
-        this.#sockets.listen(port, host, resolve);
-      });
+      await this.#door.listen(
+        host,
+        port,
+        (error) => logger.warn("peerAcceptFailed", { error: String(error) }),
+      );
     } catch (error) {
       this.#server.forceShutdown();
       throw refusalToListen(host, port) ?? error;
     }
-    this.#sockets.on(
-      "error",
-      (error) => this.#options.logger.warn("peerAcceptFailed", { error: String(error) }),
-    );
   }
 
   #accept(call: IncomingCall): void {
-    const provenName = this.#options.certificate === undefined ? undefined : nameProvenBy(call);
+    const { accept, certificate, keyProof } = this.#options;
+    const provenName = certificate === undefined ? undefined : nameProvenBy(call);
     const link = this.#linkOf(call, provenName);
-    if (this.#options.certificate !== undefined && provenName === undefined) {
+    if (certificate !== undefined && provenName === undefined) {
       return this.#refuse(call, status.UNAUTHENTICATED, "the certificate has no common name");
     }
     const fullness = this.#fullness(provenName);
     if (fullness !== undefined) return this.#refuse(call, status.RESOURCE_EXHAUSTED, fullness);
+    if (provenName === undefined && keyProof?.provenPeers.takesAny === false) {
+      return this.#refuseUnproven(link, call, keyProof);
+    }
+    this.#links.add(link);
     this.#carry(link, call);
-    link.deliverTo(this.#options.accept(link));
+    this.#connections.streamBegan(call.getPeer());
+    link.deliverTo(accept(link));
+  }
+
+  /** Says so in a message, which a node of an earlier version shows to people. */
+  #refuseUnproven(link: CallLink, call: IncomingCall, { holder }: KeyProof): void {
+    const refusal = unprovenMessage(holder.name, "the other end");
+    this.#carry(link, call);
+    link.send(refusal);
+    link.close();
+    this.#refused(call.getPeer(), refusal.message);
   }
 
   /** Takes a stream on which both ends prove themselves. */
@@ -167,14 +168,21 @@ export class GrpcListener {
         "this node proves itself by its certificate, or not at all",
       );
     }
-    const fullness = this.#fullness(undefined);
-    if (fullness !== undefined) return this.#refuse(call, status.RESOURCE_EXHAUSTED, fullness);
+    const [oldest] = this.#unproven;
+    if (this.#unproven.size >= UNPROVEN_MAX) {
+      oldest?.refuse(`it was the oldest of ${UNPROVEN_MAX} without a proof`);
+    }
+    this.#unproven.add(link);
     const late = setTimeout(() => link.refuse(`it proved nothing within ${HELLO_MS} ms`), HELLO_MS);
     void link.ended.then(() => clearTimeout(late));
     const proven = (name: string): void => {
       clearTimeout(late);
+      this.#unproven.delete(link);
       keyProof.provenPeers.proved(name);
-      if (this.#streamsOf(name) > STREAMS_PER_PEER_MAX) return link.refuse(tooManyOf(name));
+      const fullness = this.#fullness(name);
+      if (fullness !== undefined) return link.refuse(fullness);
+      this.#links.add(link);
+      this.#connections.streamBegan(call.getPeer());
       link.deliverTo(accept(link));
     };
     this.#carry(link, call, { exchange: new TargetProof(keyProof.holder, newNonce()), proven });
@@ -197,12 +205,10 @@ export class GrpcListener {
       return `there are ${this.#links.size} streams already, and the limit is ${STREAMS_MAX}; try again later`;
     }
     if (provenName === undefined || this.#streamsOf(provenName) < STREAMS_PER_PEER_MAX) return undefined;
-    return tooManyOf(provenName);
+    return `${provenName} has ${STREAMS_PER_PEER_MAX} streams already, which is the limit`;
   }
 
   #carry(link: CallLink, call: IncomingCall, owed?: OwedProof): void {
-    this.#links.add(link);
-    this.#connections.streamBegan(call.getPeer());
     // Of a connection that breaks both may come, in any order.
     const finish = (): void => link.finish("the other end has closed the stream, or is gone");
     call.on("end", finish);
@@ -216,10 +222,11 @@ export class GrpcListener {
   }
 
   #release(link: CallLink, call: IncomingCall, problem: string | undefined): void {
-    this.#links.delete(link);
+    const wasTaken = this.#links.delete(link);
+    this.#unproven.delete(link);
     if (problem !== undefined) this.#refused(call.getPeer(), problem);
     call.end();
-    this.#connections.streamEnded(call.getPeer());
+    if (wasTaken) this.#connections.streamEnded(call.getPeer());
   }
 
   #refuse(call: IncomingCall, code: status, details: string): void {
@@ -245,24 +252,9 @@ export class GrpcListener {
   }
 }
 
-function tooManyOf(name: string): string {
-  return `${name} has ${STREAMS_PER_PEER_MAX} streams already, which is the limit`;
-}
-
 function nameProvenBy(call: IncomingCall): string | undefined {
   const name: unknown = call.getAuthContext().sslPeerCertificate?.subject.CN;
   return typeof name === "string" && name !== "" ? name : undefined;
-}
-
-/** The runtime tells of a certificate that it does not believe only that the socket was closed. */
-function handshakeProblem(error: Error, { authorizationError }: TLSSocket): string {
-  if (!authorizationError) return certificateCause(error.message) ?? error.message;
-  return `the certificate has expired, or is not of the authority of this node (${authorizationError})`;
-}
-
-/** A TLS socket whose handshake failed knows no address; the one below it does. */
-function addressBelow(socket: { remoteAddress?: string | undefined; _parent?: Socket | null }): string {
-  return socket.remoteAddress ?? socket._parent?.remoteAddress ?? "unknown";
 }
 
 /** The runtime's own words about an address: those of its Node.js interface differ between versions. */

@@ -43,6 +43,8 @@ export interface PeerNetwork {
 
 /** The peers that have proved that they have the cluster key. */
 export interface ProvenPeers {
+  /** True if any peer is taken although it proves nothing. */
+  readonly takesAny: boolean;
   /** True if a peer is taken although it proves nothing, as a node of an earlier version. It warns of that. */
   takesUnproven(name: string): boolean;
   /** A peer has proved itself: from now on it must. */

@@ -49,6 +49,8 @@ export class ClusterMember {
   readonly #looked = Promise.withResolvers<void>();
   #mesh: Mesh | undefined;
   #knownProofs: KnownProofs | undefined;
+  /** Hosts of the peers: of those that are addresses, connections have a share of their own. */
+  #peerHosts: ReadonlySet<string> = new Set();
   #network: GrpcNetwork | undefined;
   #listener: GrpcListener | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
@@ -63,6 +65,7 @@ export class ClusterMember {
     this.#certificate = certificate;
     this.#logger = logger;
     this.#servesAlone = servesAlone;
+    this.#peerHosts = hostsOf(configuration.peers);
   }
 
   /**
@@ -94,6 +97,7 @@ export class ClusterMember {
       port,
       certificate: this.#certificate,
       keyProof,
+      isPeerAddress: (address: string) => this.#peerHosts.has(address),
       accept: (link: PeerLink) => this.#joined.accept(link),
       logger: this.#logger,
     };
@@ -107,15 +111,24 @@ export class ClusterMember {
   async #keyProof(): Promise<KeyProof> {
     const { name, cluster, clusterKeyFile } = this.#configuration;
     const { key, file, isNew, warning } = await readClusterKey(clusterKeyFile);
+    const proofs = (): KnownProofs => this.#proofs;
     if (isNew) this.#logger.info("clusterKeyMade", { file });
     if (warning !== undefined) this.#logger.warn("clusterKey", { warning });
     return {
       holder: { name, cluster, key, file },
       provenPeers: {
-        takesUnproven: (peer) => this.#knownProofs?.takesUnproven(peer) ?? false,
-        proved: (peer) => this.#knownProofs?.proved(peer),
+        get takesAny() {
+          return proofs().takesAny;
+        },
+        takesUnproven: (peer) => proofs().takesUnproven(peer),
+        proved: (peer) => proofs().proved(peer),
       },
     };
+  }
+
+  get #proofs(): KnownProofs {
+    if (this.#knownProofs === undefined) throw new Error("a peer came before this node had its data folder");
+    return this.#knownProofs;
   }
 
   get #joined(): Mesh {
@@ -162,6 +175,7 @@ export class ClusterMember {
   /** Takes over a changed list of peers. */
   async reconfigure(peers: readonly PeerAddress[]): Promise<void> {
     if (peers.length > 0 && this.#listener === undefined) await this.#listen();
+    this.#peerHosts = hostsOf(peers);
     this.#knownProofs?.reconfigure(peers);
     this.#joined.reconfigure(peers);
   }
@@ -179,6 +193,10 @@ export class ClusterMember {
     this.#mesh?.stop();
     await Promise.all([this.#network?.stop(), this.#listener?.stop()]);
   }
+}
+
+function hostsOf(peers: readonly PeerAddress[]): ReadonlySet<string> {
+  return new Set(peers.map(({ host }) => host));
 }
 
 function aMoment(): Promise<void> {

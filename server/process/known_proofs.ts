@@ -38,6 +38,11 @@ export class KnownProofs implements ProvenPeers {
   }
 
   /** See `ProvenPeers`. */
+  get takesAny(): boolean {
+    return this.#options.takesUnproven || this.#peers.values().some((name) => !this.#mustProve(name));
+  }
+
+  /** See `ProvenPeers`. */
   takesUnproven(name: string): boolean {
     if (!this.#peers.has(name)) return false;
     if (this.#mustProve(name) && !this.#options.takesUnproven) return false;

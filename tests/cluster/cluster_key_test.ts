@@ -110,6 +110,7 @@ processTest(
         keyProof,
         logger,
         accept,
+        isPeerAddress: () => true,
       };
       const listener = await GrpcListener.start(options);
       await eventually("node1 refuses the stranger", async () => {

@@ -72,6 +72,7 @@ export class TwoNodes {
       port: 0,
       certificate: target,
       logger: nodes.#logger(),
+      isPeerAddress: () => true,
       accept: (link) => nodes.#accept(link),
     });
     return nodes;

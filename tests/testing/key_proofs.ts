@@ -15,6 +15,6 @@ import { CLUSTER_KEY } from "./server_process.ts";
 export function keyProofOf(name: string, digits = CLUSTER_KEY): KeyProof {
   return {
     holder: { name, cluster: "test", key: Uint8Array.fromHex(digits), file: "cluster_key" },
-    provenPeers: { takesUnproven: () => false, proved: () => {} },
+    provenPeers: { takesAny: false, takesUnproven: () => false, proved: () => {} },
   };
 }
