@@ -14,13 +14,13 @@ import { Rate } from "./rate.ts";
 export const WAITING_MAX = 256;
 
 /** Time for the first bytes, and for the turn of a connection that has sent them, ms. */
-export const WAITING_MS = 2_000;
+const WAITING_MS = 2_000;
 
 /**
  * Connections that go on to TLS or HTTP/2 in a second. A node of a handful needs one for each peer, and TLS takes some
  * milliseconds of the processor for each.
  */
-export const PASSED_PER_SECOND = 50;
+const PASSED_PER_SECOND = 50;
 
 /** Those that go on at once after a pause: every peer dials at the same moment when the network is back. */
 const BURST = 16;

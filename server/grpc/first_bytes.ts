@@ -11,11 +11,8 @@ const PREFACE = new TextEncoder().encode("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
 /** Record of the type handshake, of a version 3.x (RFC 8446, section 5.1). */
 const HANDSHAKE = Uint8Array.of(0x16, 0x03);
 
-/** Bytes of the longest beginning that is looked at. */
-export const FIRST_BYTES_MAX = PREFACE.length;
-
 /** Verdict on the bytes that have come so far. */
-export type Verdict = "fits" | "too few" | "unfit";
+type Verdict = "fits" | "too few" | "unfit";
 
 /**
  * Judges the beginning of a connection.

@@ -24,7 +24,7 @@ const WRITTEN_MS = 1_000;
 const POLL_MS = 20;
 
 /** A key that was read. */
-export interface ClusterKey {
+interface ClusterKey {
   readonly key: Uint8Array;
   readonly file: string;
   /** True if there was no file before. */
