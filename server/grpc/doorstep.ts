@@ -28,6 +28,9 @@ const BURST = 16;
 /** Interval at which waiting connections are looked at, ms. */
 const LOOK_MS = 50;
 
+/** Beginning of an HTTP/2 server, an empty SETTINGS frame: a node with TLS recognises that this one has none. */
+const SETTINGS = Uint8Array.of(0, 0, 0, 4, 0, 0, 0, 0, 0);
+
 /** A connection that waits. */
 interface Waiting {
   readonly socket: Socket;
@@ -91,11 +94,15 @@ export class Doorstep {
     const more = socket.read() as Buffer | null;
     if (more !== null) waiting.bytes = Buffer.concat([waiting.bytes, more]);
     const verdict = judge(waiting.bytes, this.#options.isSecure);
-    if (verdict === "unfit") return this.#end(waiting, this.#unfitText);
+    if (verdict === "unfit") return this.#refuse(waiting);
     // Bytes that are put back before they are enough would be readable at once, again and again.
     if (verdict === "too few") return void socket.once("readable", again);
     waiting.fits = true;
     this.#passSome();
+  }
+
+  #refuse(waiting: Waiting): void {
+    this.#end(waiting, this.#unfitText, saysTls(waiting.bytes) ? SETTINGS : undefined);
   }
 
   /** Lets waiting connections go on, in no order that a stranger could use. */
@@ -122,12 +129,13 @@ export class Doorstep {
     }
   }
 
-  #end(waiting: Waiting | undefined, reason: string): void {
+  #end(waiting: Waiting | undefined, reason: string, lastWords?: Uint8Array): void {
     if (waiting === undefined) return;
     const { socket } = waiting;
     this.#forget(socket);
     this.#options.refused(socket.remoteAddress ?? "unknown", reason);
-    socket.destroy();
+    if (lastWords === undefined) socket.destroy();
+    else socket.end(lastWords, () => socket.destroy());
   }
 
   #forget(socket: Socket): void {
@@ -144,4 +152,8 @@ export class Doorstep {
       : "it ended without having opened a stream, and did not begin as HTTP/2 does; if it is a node, check that it " +
         "does not use TLS, as this one does not";
   }
+}
+
+function saysTls(bytes: Uint8Array): boolean {
+  return judge(bytes, true) === "fits";
 }
