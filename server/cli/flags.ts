@@ -69,7 +69,7 @@ const FLAGS = {
     help: ["Key of nodes without certificates;", "cluster_key beside the configuration unless given."],
   },
   "unproven-peers": {
-    help: ["Takes nodes of an earlier version, which cannot prove that they have the cluster key."],
+    help: ["Takes nodes of an earlier version,", "which cannot prove that they have the cluster key."],
   },
   alone: {
     help: ["Serves clients even if all other nodes have removed this one."],
