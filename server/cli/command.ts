@@ -21,6 +21,10 @@ export interface RunCommand {
   readonly logLevel: LogLevel;
   /** True if the node may listen beyond this machine without TLS, regardless of the configuration. */
   readonly insecure: boolean;
+  /** File of the cluster key; `undefined` takes the one beside the configuration. */
+  readonly clusterKey: string | undefined;
+  /** True if peers are taken that prove nothing, as those of an earlier version. */
+  readonly unprovenPeers: boolean;
   /** True if the node serves clients even if all other nodes refuse it as a stranger. */
   readonly alone: boolean;
 }

@@ -66,6 +66,13 @@ const FLAGS = {
     problem: (value) => choiceProblem(value, LOG_LEVELS),
   },
   insecure: { help: ["Accepts listening for clients beyond this machine without TLS."] },
+  "cluster-key": {
+    value: "FILE",
+    help: ["Key of nodes without certificates;", "cluster_key beside the configuration unless given."],
+  },
+  "unproven-peers": {
+    help: ["Takes nodes of an earlier version,", "which cannot prove that they have the cluster key."],
+  },
   alone: {
     help: ["Serves clients even if all other nodes have removed this one."],
   },

@@ -179,9 +179,22 @@ async function choose(
   const loaded = await loadConfiguration(command.config);
   const found = chooseNode(loaded, command.node);
   if ("problems" in found) return found;
-  const allowed = command.insecure ? { ...found.node, insecure: true } : found.node;
-  const node = command.port === undefined ? allowed : withTcpPort(allowed, command.port);
+  const node = withFlags(found.node, command);
   const refusal = refusalToListen(node);
   if (refusal !== undefined) return { problems: [refusal] };
   return { node, file: loaded.file, isNamed: command.node !== undefined };
+}
+
+/** The node with the changes of the command line. */
+function withFlags(
+  node: NodeConfiguration,
+  { port, insecure, clusterKey = node.clusterKeyFile, unprovenPeers }: RunCommand,
+): NodeConfiguration {
+  const changed = {
+    ...node,
+    insecure: node.insecure || insecure,
+    clusterKeyFile: clusterKey,
+    takesUnproven: unprovenPeers,
+  };
+  return port === undefined ? changed : withTcpPort(changed, port);
 }

@@ -8,7 +8,7 @@ import { besideFile } from "./beside_file.ts";
 import { portConflicts } from "./endpoints.ts";
 import { Fields, type TextForm } from "./fields.ts";
 import { findJsonFault } from "./json_fault.ts";
-import { ARCHIVE_TAG, isWildcard, type NodeConfiguration } from "./node_configuration.ts";
+import { ARCHIVE_TAG, CLUSTER_KEY_FILE, isWildcard, type NodeConfiguration } from "./node_configuration.ts";
 import { type NodeDraft, readNode } from "./node_draft.ts";
 import { certificateNameProblem, peerCertificates } from "./peer_certificates.ts";
 import { DEFAULT_SETTINGS, readSettings, SETTINGS_KEYS } from "./settings.ts";
@@ -58,10 +58,11 @@ export function parseConfiguration(text: string, fileName: string): ParsedConfig
   if (folder !== undefined) {
     problems.push(...unfitNames(drafts));
   }
-  if (problems.length === 0) return { configuration: { cluster, nodes: resolve(cluster, folder, drafts) } };
+  const common = { cluster, clusterKeyFile: besideFile(CLUSTER_KEY_FILE, fileName) };
+  if (problems.length === 0) return { configuration: { cluster, nodes: resolve(common, folder, drafts) } };
   // An unreadable host is reported already.
   const readable = drafts.filter(({ tcp, grpc }) => tcp?.host !== "" && grpc.host !== "");
-  return { problems, readable: resolve(cluster, folder, readable) };
+  return { problems, readable: resolve(common, folder, readable) };
 }
 
 function parseJson(text: string): { readonly value: unknown } | { readonly problems: readonly string[] } {
@@ -104,7 +105,7 @@ function archivesOnly(drafts: readonly NodeDraft[]): string[] {
 
 /** @param folder folder of the certificates, if there are any */
 function resolve(
-  cluster: string,
+  common: Pick<NodeConfiguration, "cluster" | "clusterKeyFile">,
   folder: string | undefined,
   drafts: readonly NodeDraft[],
 ): NodeConfiguration[] {
@@ -119,7 +120,7 @@ function resolve(
   }));
   return drafts.map((draft) => ({
     ...draft,
-    cluster,
+    ...common,
     ...(folder !== undefined && { certificates: peerCertificates(folder, draft.name) }),
     nodes,
     peers: peers.filter(({ name }) => name !== draft.name),

@@ -49,6 +49,10 @@ export interface CommonConfiguration extends Settings {
   readonly proxies: readonly string[];
   /** Certificates that nodes show each other; without them, peers talk without TLS. */
   readonly certificates?: PeerCertificates;
+  /** File of the key that nodes without certificates prove to each other. */
+  readonly clusterKeyFile: string;
+  /** True if peers that prove nothing are taken, as those of an earlier version. */
+  readonly takesUnproven?: boolean;
   readonly tags: readonly string[];
   /** True if the node may listen for clients beyond this machine without TLS. */
   readonly insecure: boolean;
@@ -59,6 +63,9 @@ export interface CommonConfiguration extends Settings {
   /** Number of configured nodes, this one and archives included. */
   readonly clusterSize: number;
 }
+
+/** Name of the key file, beside the configuration unless another place is given. */
+export const CLUSTER_KEY_FILE = "cluster_key";
 
 /** The tag of an archive: a node that keeps everything and serves no clients. */
 export const ARCHIVE_TAG = "archive";

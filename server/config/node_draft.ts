@@ -20,7 +20,10 @@ import { readSettings, type Settings, SETTINGS_KEYS } from "./settings.ts";
 
 /** A node without the settings that follow from other nodes. */
 export type NodeDraft =
-  & Omit<CommonConfiguration, "cluster" | "nodes" | "peers" | "clusterSize" | "certificates">
+  & Omit<
+    CommonConfiguration,
+    "cluster" | "nodes" | "peers" | "clusterSize" | "certificates" | "clusterKeyFile"
+  >
   & ClientService;
 
 const NODE_KEYS = [

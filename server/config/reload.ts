@@ -19,8 +19,16 @@ export interface RefusedReload {
   readonly problems: readonly string[];
 }
 
-/** Settings that are taken over, or that follow from others. */
-const NOT_COMPARED = ["peers", "nodes", "clusterSize", "cluster", "archive"];
+/** Settings that are taken over, that follow from others, or that only the command line changes. */
+const NOT_COMPARED = [
+  "peers",
+  "nodes",
+  "clusterSize",
+  "cluster",
+  "archive",
+  "clusterKeyFile",
+  "takesUnproven",
+];
 
 /**
  * Compares a running node with the current configuration file.

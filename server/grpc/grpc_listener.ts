@@ -12,16 +12,23 @@ import {
   type ServerInterceptingCallInterface,
   status,
 } from "@grpc/grpc-js";
-import { createServer, type Server as SocketServer, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import type { Logger } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
-import { CallLink, FLUSH_MS } from "./call_link.ts";
-import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
-import { certificateCause } from "./end_reason.ts";
-import { IncomingConnections, STREAMS_MAX, STREAMS_PER_PEER_MAX } from "./incoming_connections.ts";
+import { CallLink, FLUSH_MS, type OwedProof } from "./call_link.ts";
+import type { PeerCertificate } from "./credentials.ts";
+import {
+  IncomingConnections,
+  STREAMS_MAX,
+  STREAMS_PER_PEER_MAX,
+  UNPROVEN_MAX,
+} from "./incoming_connections.ts";
+import type { KeyProof } from "./grpc_network.ts";
+import { newNonce, TargetProof } from "./key_proof.ts";
 import type { WireMessage } from "./message_codec.ts";
+import { PeerDoor } from "./peer_door.ts";
+import { unprovenMessage } from "../replication/handshake.ts";
 import { RefusalLog } from "../replication/refusal_log.ts";
+import { HELLO_MS } from "../replication/replication_limits.ts";
 import { CHANNEL_OPTIONS, ReplicationService } from "./replication_service.ts";
 
 type IncomingCall = ServerDuplexStream<WireMessage, WireMessage>;
@@ -32,9 +39,13 @@ interface GrpcListenerOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
-  /** Without it nothing is encrypted and nobody's name is proved. */
+  /** Without it nothing is encrypted. */
   readonly certificate: PeerCertificate | undefined;
+  /** Without it and without a certificate nobody's name is proved. */
+  readonly keyProof?: KeyProof | undefined;
   readonly logger: Logger;
+  /** True if the configuration names an address for a peer. */
+  isPeerAddress(address: string): boolean;
   /** Takes a stream that a peer has opened. */
   accept(link: PeerLink): PeerStream;
 }
@@ -46,11 +57,12 @@ export class GrpcListener {
     ...CHANNEL_OPTIONS,
     interceptors: [(_method, call) => this.#watched(call)],
   });
-  readonly #injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
-  #sockets: SocketServer;
+  readonly #door: PeerDoor;
   readonly #connections: IncomingConnections;
   readonly #refusals: RefusalLog;
   readonly #links = new Set<CallLink>();
+  /** Streams whose other end has yet to prove that it has the cluster key. */
+  readonly #unproven = new Set<CallLink>();
 
   private constructor(options: GrpcListenerOptions) {
     this.#options = options;
@@ -61,8 +73,16 @@ export class GrpcListener {
     );
     this.#server.addService(ReplicationService.service, {
       Replicate: (call: IncomingCall) => this.#accept(call),
+      ReplicateProven: (call: IncomingCall) => this.#acceptProven(call),
     });
-    this.#sockets = this.#socketServer();
+    const injector = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    this.#door = new PeerDoor({
+      certificate: options.certificate,
+      connections: this.#connections,
+      isPeerAddress: options.isPeerAddress,
+      enter: (socket) => injector.injectConnection(socket),
+      refused: (address, reason) => this.#refused(address, reason),
+    });
   }
 
   /**
@@ -83,110 +103,132 @@ export class GrpcListener {
 
   /** The port that is listened on. */
   get port(): number {
-    const address = this.#sockets.address();
-    return typeof address === "object" && address !== null ? address.port : this.#options.port;
+    return this.#door.port ?? this.#options.port;
   }
 
   /** Closes all streams and the port. Resolves once they are gone, which takes hardly longer than a second. */
   async stop(): Promise<void> {
-    const isClosed = new Promise<void>((resolve) => this.#sockets.close(() => resolve()));
+    const isClosed = this.#door.close();
     this.#connections.endUnused();
-    for (const link of [...this.#links]) link.close();
+    const links = [...this.#links, ...this.#unproven];
+    for (const link of links) link.close();
     // The other end closes the connection when it has read everything.
     const timer = setTimeout(() => this.#connections.endAll(), FLUSH_MS);
     await isClosed;
     clearTimeout(timer);
     this.#server.forceShutdown();
-    await Promise.all([...this.#links].map(({ ended }) => ended));
+    await Promise.all(links.map(({ ended }) => ended));
   }
 
   /**
-   * The library's own server would not tell of refused connections, and would keep silent ones.
-   * So the port and TLS are the runtime's, and the library gets the connections that have passed.
-   */
-  #socketServer(): SocketServer {
-    const { certificate } = this.#options;
-    const inject = (socket: Socket): void => {
-      socket.on("error", () => {});
-      socket.setNoDelay();
-      this.#injector.injectConnection(socket);
-    };
-    if (certificate === undefined) {
-      return createServer((socket) => {
-        this.#connections.add(socket);
-        inject(socket);
-      });
-    }
-    const server = createTlsServer(serverTlsOptions(certificate));
-    server.on("connection", (socket: Socket) => this.#connections.add(socket));
-    server.on("secureConnection", inject);
-    server.on("tlsClientError", (error, socket) => {
-      this.#refused(addressBelow(socket), `the TLS handshake failed: ${handshakeProblem(error, socket)}`);
-    });
-    return server;
-  }
-
-  /**
-   * Opens the port anew, and keeps the connections. The runtime's server accepts nothing any more after one accept
-   * that found no descriptor, and does not tell.
+   * Opens the port anew, and keeps the connections.
    *
    * @throws {Error} if the address cannot be bound
    */
   async listenAgain(): Promise<void> {
     const { port } = this;
-    this.#sockets.close();
-    this.#sockets = this.#socketServer();
+    this.#door.stopListening();
     await this.#listen(port);
   }
 
   async #listen(port = this.#options.port): Promise<void> {
-    const { host } = this.#options;
+    const { host, logger } = this.#options;
     try {
-      await new Promise<void>((resolve, reject) => {
-        this.#sockets.once("error", reject);
-        this.#sockets.listen(port, host, resolve);
-      });
+      await this.#door.listen(
+        host,
+        port,
+        (error) => logger.warn("peerAcceptFailed", { error: String(error) }),
+      );
     } catch (error) {
       throw refusalToListen(host, port) ?? error;
     }
-    this.#sockets.on(
-      "error",
-      (error) => this.#options.logger.warn("peerAcceptFailed", { error: String(error) }),
-    );
   }
 
   #accept(call: IncomingCall): void {
-    const address = call.getPeer();
-    const { certificate, accept } = this.#options;
-    this.#connections.streamAsked(address);
+    const { accept, certificate, keyProof } = this.#options;
     const provenName = certificate === undefined ? undefined : nameProvenBy(call);
-    // A call without a listener for errors would end the process.
-    call.on("error", () => {});
+    const link = this.#linkOf(call, provenName);
     if (certificate !== undefined && provenName === undefined) {
       return this.#refuse(call, status.UNAUTHENTICATED, "the certificate has no common name");
     }
-    if (this.#links.size >= STREAMS_MAX) {
-      const reason =
-        `there are ${this.#links.size} streams already, and the limit is ${STREAMS_MAX}; try again later`;
-      return this.#refuse(call, status.RESOURCE_EXHAUSTED, reason);
+    const fullness = this.#fullness(provenName);
+    if (fullness !== undefined) return this.#refuse(call, status.RESOURCE_EXHAUSTED, fullness);
+    if (provenName === undefined && keyProof?.provenPeers.takesAny === false) {
+      return this.#refuseUnproven(link, call, keyProof);
     }
-    if (provenName !== undefined && this.#streamsOf(provenName) >= STREAMS_PER_PEER_MAX) {
-      const reason = `${provenName} has ${STREAMS_PER_PEER_MAX} streams already, which is the limit`;
-      return this.#refuse(call, status.RESOURCE_EXHAUSTED, reason);
+    this.#links.add(link);
+    this.#carry(link, call);
+    this.#connections.streamBegan(call.getPeer());
+    link.deliverTo(accept(link));
+  }
+
+  /** Says so in a message, which a node of an earlier version shows to people. */
+  #refuseUnproven(link: CallLink, call: IncomingCall, { holder }: KeyProof): void {
+    const refusal = unprovenMessage(holder.name, "the other end");
+    this.#carry(link, call);
+    link.send(refusal);
+    link.close();
+    this.#refused(call.getPeer(), refusal.message);
+  }
+
+  /** Takes a stream on which both ends prove themselves. */
+  #acceptProven(call: IncomingCall): void {
+    const { keyProof, certificate, accept } = this.#options;
+    const link = this.#linkOf(call, undefined);
+    if (keyProof === undefined || certificate !== undefined) {
+      return this.#refuse(
+        call,
+        status.UNIMPLEMENTED,
+        "this node proves itself by its certificate, or not at all",
+      );
     }
-    const link = new CallLink({
-      call,
+    const [oldest] = this.#unproven;
+    if (this.#unproven.size >= UNPROVEN_MAX) {
+      oldest?.refuse(`it was the oldest of ${UNPROVEN_MAX} without a proof`);
+    }
+    this.#unproven.add(link);
+    const late = setTimeout(() => link.refuse(`it proved nothing within ${HELLO_MS} ms`), HELLO_MS);
+    void link.ended.then(() => clearTimeout(late));
+    const proven = (name: string): void => {
+      clearTimeout(late);
+      this.#unproven.delete(link);
+      keyProof.provenPeers.proved(name);
+      const fullness = this.#fullness(name);
+      if (fullness !== undefined) return link.refuse(fullness);
+      this.#links.add(link);
+      this.#connections.streamBegan(call.getPeer());
+      link.deliverTo(accept(link));
+    };
+    this.#carry(link, call, { exchange: new TargetProof(keyProof.holder, newNonce()), proven });
+  }
+
+  #linkOf(call: IncomingCall, provenName: string | undefined): CallLink {
+    this.#connections.streamAsked(call.getPeer());
+    // A call without a listener for errors would end the process.
+    call.on("error", () => {});
+    const link: CallLink = new CallLink({
       provenName,
       release: (problem) => this.#release(link, call, problem),
     });
-    this.#links.add(link);
-    this.#connections.streamBegan(address);
+    return link;
+  }
+
+  /** The reason to take no further stream, if there is one. */
+  #fullness(provenName: string | undefined): string | undefined {
+    if (this.#links.size >= STREAMS_MAX) {
+      return `there are ${this.#links.size} streams already, and the limit is ${STREAMS_MAX}; try again later`;
+    }
+    if (provenName === undefined || this.#streamsOf(provenName) < STREAMS_PER_PEER_MAX) return undefined;
+    return `${provenName} has ${STREAMS_PER_PEER_MAX} streams already, which is the limit`;
+  }
+
+  #carry(link: CallLink, call: IncomingCall, owed?: OwedProof): void {
     // Of a connection that breaks both may come, in any order.
     const finish = (): void => link.finish("the other end has closed the stream, or is gone");
     call.on("end", finish);
     call.on("cancelled", finish);
     call.on("finish", () => link.finish("the stream was closed"));
-    link.deliverTo(accept(link));
+    link.carry(call, owed);
   }
 
   #streamsOf(provenName: string): number {
@@ -194,10 +236,11 @@ export class GrpcListener {
   }
 
   #release(link: CallLink, call: IncomingCall, problem: string | undefined): void {
-    this.#links.delete(link);
+    const wasTaken = this.#links.delete(link);
+    this.#unproven.delete(link);
     if (problem !== undefined) this.#refused(call.getPeer(), problem);
     call.end();
-    this.#connections.streamEnded(call.getPeer());
+    if (wasTaken) this.#connections.streamEnded(call.getPeer());
   }
 
   #refuse(call: IncomingCall, code: status, details: string): void {
@@ -226,17 +269,6 @@ export class GrpcListener {
 function nameProvenBy(call: IncomingCall): string | undefined {
   const name: unknown = call.getAuthContext().sslPeerCertificate?.subject.CN;
   return typeof name === "string" && name !== "" ? name : undefined;
-}
-
-/** The runtime tells of a certificate that it does not believe only that the socket was closed. */
-function handshakeProblem(error: Error, { authorizationError }: TLSSocket): string {
-  if (!authorizationError) return certificateCause(error.message) ?? error.message;
-  return `the certificate has expired, or is not of the authority of this node (${authorizationError})`;
-}
-
-/** A TLS socket whose handshake failed knows no address; the one below it does. */
-function addressBelow(socket: { remoteAddress?: string | undefined; _parent?: Socket | null }): string {
-  return socket.remoteAddress ?? socket._parent?.remoteAddress ?? "unknown";
 }
 
 /** The runtime's own words about an address: those of its Node.js interface differ between versions. */

@@ -6,7 +6,10 @@
 
 import type { Socket } from "node:net";
 
-/** Connections at the same time, those included that have not proved anything yet. */
+/** Origin of a connection: an address that the configuration names for a peer, or any other. */
+export type Share = "peers" | "strangers";
+
+/** Connections of each share at the same time, those included that have not proved anything yet. */
 export const CONNECTIONS_MAX = 32;
 
 /** Streams at the same time: a handful of nodes has one each, and some that are just ending. */
@@ -14,6 +17,9 @@ export const STREAMS_MAX = 16;
 
 /** Those of one node that has proved its name: one, and some that are just ending. Others need theirs. */
 export const STREAMS_PER_PEER_MAX = 4;
+
+/** Streams at the same time that owe a proof; the oldest gives way to the next one. */
+export const UNPROVEN_MAX = 64;
 
 /** Time that a connection may be there without a stream, ms; the TLS handshake is part of it. */
 const WITHOUT_STREAM_MS = 10_000;
@@ -27,6 +33,7 @@ const ENDED_UNUSED =
 
 interface PeerSocket {
   readonly address: string;
+  readonly share: Share;
   readonly socket: Socket;
   /** Streams that are open. */
   streams: number;
@@ -53,13 +60,13 @@ export class IncomingConnections {
     this.#onRefused = onRefused;
   }
 
-  /** Takes a connection; where there are too many, the oldest that has no stream gives way to it. */
-  add(socket: Socket): void {
+  /** Takes a connection; where its share is full, the oldest of it that has no stream gives way. */
+  add(socket: Socket, share: Share): void {
     const address = `${socket.remoteAddress}:${socket.remotePort}`;
     socket.on("error", () => {});
-    if (this.#connections.size >= CONNECTIONS_MAX) {
+    if (this.#of(share).length >= CONNECTIONS_MAX) {
       const reason = `there are more than ${CONNECTIONS_MAX} connections, which is the limit`;
-      const unused = this.#oldestUnused();
+      const unused = this.#of(share).find(({ streams }) => streams === 0);
       if (unused === undefined) {
         socket.destroy();
         return this.#onRefused(address, reason);
@@ -71,6 +78,7 @@ export class IncomingConnections {
     // Of a handshake that failed, TLS tells more.
     const connection: PeerSocket = {
       address,
+      share,
       socket,
       streams: 0,
       asked: 0,
@@ -87,9 +95,8 @@ export class IncomingConnections {
     expectStream(connection, () => this.#onRefused(address, reason));
   }
 
-  /** Strangers that say nothing must not keep peers out. */
-  #oldestUnused(): PeerSocket | undefined {
-    return this.#connections.values().find(({ streams }) => streams === 0);
+  #of(share: Share): PeerSocket[] {
+    return [...this.#connections.values()].filter((connection) => connection.share === share);
   }
 
   /** It is known why a connection is about to end. */
@@ -106,7 +113,7 @@ export class IncomingConnections {
     end(connection);
   }
 
-  /** A stream was opened on a connection. */
+  /** A stream of a node was opened on a connection: it does not give way to others. */
   streamBegan(address: string): void {
     this.explain(address);
     const connection = this.#connections.get(address);

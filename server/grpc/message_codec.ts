@@ -39,6 +39,7 @@ const REFUSAL_CODES: Readonly<Record<RefusalCode, string>> = {
   order: "REFUSAL_CODE_ORDER",
   "read-only": "REFUSAL_CODE_READ_ONLY",
   closing: "REFUSAL_CODE_CLOSING",
+  key: "REFUSAL_CODE_KEY",
 };
 
 const READERS: {
@@ -101,6 +102,18 @@ const READERS: {
     seqs: fields.integers("seqs", TRACED_MAX),
     places: fields.origins("places"),
   }),
+  challenge: (fields) => ({
+    type: "challenge",
+    node: fields.text("node", NAME_LENGTH_MAX),
+    nonce: fields.bytes("nonce"),
+  }),
+  answer: (fields) => ({
+    type: "answer",
+    node: fields.text("node", NAME_LENGTH_MAX),
+    nonce: fields.bytes("nonce"),
+    proof: fields.bytes("proof"),
+  }),
+  proof: (fields) => ({ type: "proof", proof: fields.bytes("proof") }),
 };
 
 /** A message as the library takes it. */

@@ -38,6 +38,7 @@ export const CHANNEL_OPTIONS: ChannelOptions = {
 /** A client of the service. */
 export type ReplicationClient = Client & {
   Replicate(): ClientDuplexStream<WireMessage, WireMessage>;
+  ReplicateProven(): ClientDuplexStream<WireMessage, WireMessage>;
 };
 
 /** Makes clients of the service. */

@@ -6,6 +6,7 @@
 
 import type { Descriptors } from "../ports/descriptors.ts";
 import { DenoFiles } from "./deno_files.ts";
+import { markNew } from "./proven_names.ts";
 import { DataFolderLocked, type DataLock, lockDataFolder, type LockHolder } from "./lock.ts";
 
 /** A data folder that is ours. */
@@ -23,7 +24,9 @@ interface DataFolder {
  */
 export function takeDataFolder(folder: string, holder: LockHolder, descriptors?: Descriptors): DataFolder {
   try {
-    return { files: new DenoFiles(folder, descriptors), lock: lockDataFolder(folder, holder) };
+    const [files, lock] = [new DenoFiles(folder, descriptors), lockDataFolder(folder, holder)];
+    markNew(files);
+    return { files, lock };
   } catch (error) {
     if (error instanceof DataFolderLocked) throw error;
     throw new Error(

@@ -10,6 +10,9 @@ import type { ChainedPlace } from "../core/version.ts";
 /** Another major version is refused; a newer minor one may send event types that are not known here. */
 export const REPLICATION_VERSION = { major: 1, minor: 1 } as const;
 
+/** Bytes of a nonce. */
+export const NONCE_BYTES = 32;
+
 /** Most sequence numbers in one question about a branching. */
 export const TRACED_MAX = 64;
 
@@ -47,7 +50,8 @@ export type RefusalCode =
   | "fork"
   | "order"
   | "read-only"
-  | "closing";
+  | "closing"
+  | "key";
 
 /** Entries, from source to target. */
 export interface EntriesMessage {
@@ -133,8 +137,36 @@ interface TracedMessage {
   readonly places: readonly ChainedPlace[];
 }
 
+/** First message of the source where the ends have a cluster key and no certificates. */
+export interface ChallengeMessage {
+  readonly type: "challenge";
+  /** Name of the source. */
+  readonly node: string;
+  /** Random bytes, `NONCE_BYTES`, never used before. */
+  readonly nonce: Uint8Array;
+}
+
+/** The target's proof that it has the key. */
+export interface AnswerMessage {
+  readonly type: "answer";
+  /** Name of the target. */
+  readonly node: string;
+  /** Its own random bytes. */
+  readonly nonce: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/** The source's proof that it has the key; the hello follows. */
+export interface ProofMessage {
+  readonly type: "proof";
+  readonly proof: Uint8Array;
+}
+
 /** Everything that is said. */
 export type PeerMessage =
+  | ChallengeMessage
+  | AnswerMessage
+  | ProofMessage
   | HelloMessage
   | RefusalMessage
   | EntriesMessage

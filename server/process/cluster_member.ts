@@ -7,7 +7,8 @@
 import type { NodeConfiguration } from "../config/node_configuration.ts";
 import type { PeerCertificate } from "../grpc/credentials.ts";
 import type { GrpcListener } from "../grpc/grpc_listener.ts";
-import type { GrpcNetwork } from "../grpc/grpc_network.ts";
+import type { GrpcNetwork, KeyProof } from "../grpc/grpc_network.ts";
+import type { FileStore } from "../ports/files.ts";
 import type { EntryHistory } from "../ports/history.ts";
 import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
@@ -15,6 +16,8 @@ import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import type { ClockJump } from "../replication/clock_watch.ts";
 import { Mesh } from "../replication/mesh.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
+import { readClusterKey } from "./cluster_key_file.ts";
+import { KnownProofs } from "./known_proofs.ts";
 import { cannotListen } from "./listen_problem.ts";
 import { systemClock, systemRandom } from "./system_ports.ts";
 
@@ -33,6 +36,8 @@ interface MemberParts {
   readonly host: MeshHost;
   readonly history: EntryHistory;
   readonly lacksAll: boolean;
+  /** The data folder. */
+  readonly files: FileStore;
 }
 
 /** A member of a cluster; a node without peers is alone in it. */
@@ -43,6 +48,9 @@ export class ClusterMember {
   readonly #servesAlone: boolean;
   readonly #looked = Promise.withResolvers<void>();
   #mesh: Mesh | undefined;
+  #knownProofs: KnownProofs | undefined;
+  /** Hosts of the peers: of those that are addresses, connections have a share of their own. */
+  #peerHosts: ReadonlySet<string> = new Set();
   #network: GrpcNetwork | undefined;
   #listener: GrpcListener | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
@@ -57,13 +65,14 @@ export class ClusterMember {
     this.#certificate = certificate;
     this.#logger = logger;
     this.#servesAlone = servesAlone;
+    this.#peerHosts = hostsOf(configuration.peers);
   }
 
   /**
    * Listens for peers, if there are any.
    *
    * @param servesAlone true if clients are served even if all peers refuse this node as a stranger
-   * @throws {Error} if the port is taken
+   * @throws {Error} if the port is taken, or there is no usable cluster key
    */
   static async open(
     configuration: NodeConfiguration,
@@ -81,11 +90,14 @@ export class ClusterMember {
     // Loaded only if it is needed: a node that is alone starts sooner without it.
     const { GrpcListener } = await import("../grpc/grpc_listener.ts");
     const { GrpcNetwork } = await import("../grpc/grpc_network.ts");
-    this.#network = new GrpcNetwork(this.#certificate);
+    const keyProof = this.#certificate === undefined ? await this.#keyProof() : undefined;
+    this.#network = new GrpcNetwork(this.#certificate, keyProof);
     const options = {
       host,
       port,
       certificate: this.#certificate,
+      keyProof,
+      isPeerAddress: (address: string) => this.#peerHosts.has(address),
       accept: (link: PeerLink) => this.#joined.accept(link),
       logger: this.#logger,
     };
@@ -96,16 +108,41 @@ export class ClusterMember {
     }
   }
 
+  async #keyProof(): Promise<KeyProof> {
+    const { name, cluster, clusterKeyFile } = this.#configuration;
+    const { key, file, isNew, warning } = await readClusterKey(clusterKeyFile);
+    const proofs = (): KnownProofs => this.#proofs;
+    if (isNew) this.#logger.info("clusterKeyMade", { file });
+    if (warning !== undefined) this.#logger.warn("clusterKey", { warning });
+    return {
+      holder: { name, cluster, key, file },
+      provenPeers: {
+        get takesAny() {
+          return proofs().takesAny;
+        },
+        takesUnproven: (peer) => proofs().takesUnproven(peer),
+        proved: (peer) => proofs().proved(peer),
+      },
+    };
+  }
+
+  get #proofs(): KnownProofs {
+    if (this.#knownProofs === undefined) throw new Error("a peer came before this node had its data folder");
+    return this.#knownProofs;
+  }
+
   get #joined(): Mesh {
     if (this.#mesh === undefined) throw new Error("a peer came before this node had joined the cluster");
     return this.#mesh;
   }
 
   /** Begins to replicate. Must be called in the turn of the event loop in which `open` came back. */
-  join(member: MemberParts): Replication {
-    const { name, cluster, peers } = this.#configuration;
+  join({ files, ...member }: MemberParts): Replication {
+    const { name, cluster, peers, takesUnproven = false } = this.#configuration;
+    this.#knownProofs = new KnownProofs({ files, logger: this.#logger, takesUnproven }, peers);
     const network = { dial: (peer: PeerAddress, stream: PeerStream) => this.#dial(peer, stream) };
-    const ports = { network, clock: systemClock, random: systemRandom, logger: this.#logger };
+    const provenPeers = this.#knownProofs;
+    const ports = { network, provenPeers, clock: systemClock, random: systemRandom, logger: this.#logger };
     this.#mesh = new Mesh({ name, cluster, servesAlone: this.#servesAlone, ...member, ...ports }, peers);
     return this.#mesh;
   }
@@ -147,6 +184,8 @@ export class ClusterMember {
   /** Takes over a changed list of peers. */
   async reconfigure(peers: readonly PeerAddress[]): Promise<void> {
     if (peers.length > 0 && this.#listener === undefined) await this.#listen();
+    this.#peerHosts = hostsOf(peers);
+    this.#knownProofs?.reconfigure(peers);
     this.#joined.reconfigure(peers);
   }
 
@@ -163,6 +202,10 @@ export class ClusterMember {
     this.#mesh?.stop();
     await Promise.all([this.#network?.stop(), this.#listener?.stop()]);
   }
+}
+
+function hostsOf(peers: readonly PeerAddress[]): ReadonlySet<string> {
+  return new Set(peers.map(({ host }) => host));
 }
 
 function aMoment(): Promise<void> {

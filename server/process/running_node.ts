@@ -172,7 +172,7 @@ export class RunningNode {
     });
     const lacksAll = history.end.position === 0 || isBeingFilled(files);
     if (lacksAll && configuration.peers.length > 0) markFilling(files);
-    this.#replication = cluster.join({ origin, host, history, lacksAll });
+    this.#replication = cluster.join({ origin, host, history, lacksAll, files });
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,

@@ -30,6 +30,7 @@ const REFUSALS: { readonly [Code in RefusalCode]: string } = {
   order: "has refused its entries: see chat-server status",
   "read-only": "has a full disk or memory: make room on it",
   closing: "is being stopped",
+  key: "has not the cluster key of this node: copy the key file of one to the other",
 };
 
 const FULL: { readonly [Each in Full]: string } = {

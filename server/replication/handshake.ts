@@ -67,15 +67,30 @@ export function helloProblem(
       "stranger",
       expected === undefined
         ? `${node} is no node in the configuration of ${own.name}; add it there and reload with SIGHUP`
-        : `this is ${node} and should be ${expected}; look at hosts, ports and certificates`,
+        : otherNodeText(node, expected),
     );
   }
   return clockProblem(own.name, node, Math.abs(hello.wallMs - wallMs));
 }
 
+/** The reason to refuse a node that has another one's address or certificate. */
+export function otherNodeText(found: string, expected: string): string {
+  return `this is ${found} and should be ${expected}; look at hosts, ports and certificates`;
+}
+
 /** A refusal. */
 export function refusalMessage(code: RefusalMessage["code"], message: string): RefusalMessage {
   return { type: "refusal", code, message };
+}
+
+/** The refusal of a node that has proved nothing and must. */
+export function unprovenMessage(own: string, node: string): RefusalMessage {
+  return refusalMessage(
+    "key",
+    `${node} has not proved that it has the cluster key, and ${own} takes only nodes that do; start ${node} with ` +
+      `this version and a copy of the key file, or ${own} with --unproven-peers while ${node} must run an ` +
+      "earlier version",
+  );
 }
 
 /** Two entries in one place: the data folder of a node was copied, and both copies were used. */

@@ -21,6 +21,7 @@ import {
   helloProblem,
   placeOf,
   refusalMessage,
+  unprovenMessage,
   versionOf,
 } from "./handshake.ts";
 import type { StreamOptions } from "./mesh_host.ts";
@@ -196,6 +197,10 @@ export class IncomingStream implements PeerStream {
   #opened(hello: HelloMessage): void {
     const { clock, forks, host, history } = this.#options;
     if (this.node !== undefined) return this.#wrong("it said hello twice");
+    const { provenPeers, name } = this.#options;
+    if (this.#link.provenName === undefined && provenPeers?.takesUnproven(hello.node) === false) {
+      return this.#refuse(unprovenMessage(name, hello.node), hello.node);
+    }
     const wallMs = clock.wallMs();
     const isMember = this.#observer.isMember(hello.node);
     const expected = isMember ? this.#link.provenName ?? hello.node : undefined;

@@ -8,7 +8,7 @@ import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { EntryHistory } from "../ports/history.ts";
 import type { Full } from "../ports/node.ts";
 import type { Clock, Logger, Random } from "../ports/outside.ts";
-import type { PeerNetwork } from "../ports/peers.ts";
+import type { PeerNetwork, ProvenPeers } from "../ports/peers.ts";
 import type { ForkHost } from "./fork_host.ts";
 import type { Forks } from "./forks.ts";
 import type { Identity } from "./handshake.ts";
@@ -45,6 +45,8 @@ export interface MeshOptions extends Identity {
   /** The durable part of the log. */
   readonly history: EntryHistory;
   readonly network: PeerNetwork;
+  /** Peers that must prove their names; without it, a name that is not proved counts too. */
+  readonly provenPeers?: ProvenPeers;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

@@ -154,10 +154,15 @@ export class OutgoingStream implements PeerStream {
     this.closed(reason);
   }
 
-  /** The stream has ended. */
-  closed(reason: string): void {
+  /**
+   * The stream has ended.
+   *
+   * @param code given if the peer has not proved itself
+   */
+  closed(reason: string, code?: RefusalCode): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    if (code !== undefined) this.#refusal = { code, isTheirs: false };
     this.#options.forks.left(this.#talk);
     this.#own?.close();
     this.#relay?.close();

@@ -5,6 +5,7 @@ import { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
+import { keyProofOf } from "../testing/key_proofs.ts";
 
 const NAMES = ["node1", "node2"];
 
@@ -123,7 +124,7 @@ processTest("SENT counts every one of five nodes", async () => {
 async function sayHello(node: ClusterNode, hello: HelloMessage): Promise<PeerMessage[]> {
   // Loaded late: it cannot be loaded without any permission.
   const { GrpcNetwork } = await import("../../server/grpc/grpc_network.ts");
-  const network = new GrpcNetwork(undefined);
+  const network = new GrpcNetwork(undefined, keyProofOf("node2"));
   const messages: PeerMessage[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   const stream: PeerStream = {

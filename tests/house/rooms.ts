@@ -37,7 +37,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "server/grpc/": {
     rooms: ["common/", "server/core/", "server/ports/", "server/replication/", "proto/replication.proto"],
-    outside: ["@grpc/grpc-js", "@grpc/proto-loader", "node:buffer", "node:net", "node:tls", "node:url"],
+    outside: [
+      "@grpc/grpc-js",
+      "@grpc/proto-loader",
+      "node:buffer",
+      "node:crypto",
+      "node:net",
+      "node:tls",
+      "node:url",
+    ],
   },
   "server/passwords/": {
     rooms: ["common/", "server/core/", "server/ports/"],

@@ -9,13 +9,15 @@ import { GrpcListener } from "../../server/grpc/grpc_listener.ts";
 import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
 import type { LogFields, Logger } from "../../server/ports/outside.ts";
 import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
-import type { PeerMessage } from "../../server/ports/peer_message.ts";
+import type { PeerMessage, RefusalCode } from "../../server/ports/peer_message.ts";
 import { eventually } from "../testing/eventually.ts";
 
 /** A receiver that records everything. */
 export class RecordingStream implements PeerStream {
   readonly messages: PeerMessage[] = [];
   readonly reasons: string[] = [];
+  /** Code of this node's refusal, if it has refused the other end. */
+  code: RefusalCode | undefined;
   /** Messages that came after the end. */
   late = 0;
   /** Set at once, if the test is to answer. */
@@ -27,8 +29,9 @@ export class RecordingStream implements PeerStream {
     this.onMessage(message);
   }
 
-  closed(reason: string): void {
+  closed(reason: string, code?: RefusalCode): void {
     this.reasons.push(reason);
+    this.code = code;
   }
 
   /** Resolves with the reason when the stream is over. */
@@ -69,6 +72,7 @@ export class TwoNodes {
       port: 0,
       certificate: target,
       logger: nodes.#logger(),
+      isPeerAddress: () => true,
       accept: (link) => nodes.#accept(link),
     });
     return nodes;

@@ -8,6 +8,7 @@ const { state } = await Deno.permissions.query({ name: "env" });
 
 if (state === "granted") {
   await import("./grpc_transport_cases.ts");
+  await import("./grpc_door_cases.ts");
   await import("./grpc_tls_cases.ts");
   await import("./grpc_compatibility_cases.ts");
   await import("./grpc_version_before_cases.ts");

@@ -7,7 +7,7 @@
 import { assert, assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { FLUSH_MS } from "../../server/grpc/call_link.ts";
 import { GrpcNetwork } from "../../server/grpc/grpc_network.ts";
-import { CONNECTIONS_MAX, STREAMS_MAX } from "../../server/grpc/incoming_connections.ts";
+import { STREAMS_MAX } from "../../server/grpc/incoming_connections.ts";
 import { NAME_LENGTH_MAX } from "../../server/grpc/message_codec.ts";
 import { MESSAGE_BYTES_MAX } from "../../server/grpc/replication_service.ts";
 import type { EntriesMessage, PeerMessage } from "../../server/ports/peer_message.ts";
@@ -229,35 +229,6 @@ processTest("GrpcListener refuses one stream too many, and takes it when there i
   streams[0]?.near.link.close();
   await streams[0]?.far.stream.end();
   await nodes.connect();
-});
-
-/** Waits until the other end closes a connection. */
-async function untilClosed(connection: Deno.Conn | undefined): Promise<void> {
-  const bytes = new Uint8Array(1_024);
-  while ((await connection?.read(bytes).catch(() => null)) ?? 0);
-}
-
-processTest("GrpcListener bounds connections that say nothing, and stops with them", async () => {
-  await using nodes = await TwoNodes.start();
-  const silent: Deno.Conn[] = [];
-  for (let count = 0; count < CONNECTIONS_MAX; count++) {
-    silent.push(await Deno.connect({ hostname: "127.0.0.1", port: nodes.port }));
-  }
-  // In HTTP/2, the server speaks first.
-  for (const connection of silent) await connection.read(new Uint8Array(1));
-  const another = await Deno.connect({ hostname: "127.0.0.1", port: nodes.port });
-  assertEquals(await another.read(new Uint8Array(1)), 1);
-  await untilClosed(silent[0]);
-  another.close();
-  assertStringIncludes(String(nodes.warnings[0]?.["reason"]), `${CONNECTIONS_MAX} connections`);
-  await eventually("a peer has room", async () => {
-    const { link, stream } = nodes.dial();
-    link.send(reserve(1));
-    await eventually("it is taken or refused", () => nodes.taken.length + stream.reasons.length > 0);
-    return nodes.taken.length > 0;
-  });
-  await nodes.stopTarget();
-  for (const connection of silent) connection.close();
 });
 
 processTest("GrpcListener.listenAgain() keeps the streams, and takes others at the same port", async () => {

@@ -56,6 +56,9 @@ function samples({ chain, wallMs, version }: Later): Samples {
     heartbeat: { ...heartbeat, wallMs, version },
     trace: { type: "trace", origin: PLACE.origin, seqs: [1, 2] },
     traced: { type: "traced", origin: PLACE.origin, seqs: [1, 2], places: version },
+    challenge: { type: "challenge", node: "node1", nonce: LINES },
+    answer: { type: "answer", node: "node2", nonce: LINES, proof: LINES },
+    proof: { type: "proof", proof: LINES },
   };
 }
 

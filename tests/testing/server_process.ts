@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly node?: Readonly<Record<string, unknown>>;
   /** The entries of further nodes in the configuration. */
   readonly others?: readonly Readonly<Record<string, unknown>>[];
+  /** Content of the key file that a node with others finds; that of every test unless given. */
+  readonly clusterKey?: string;
   /** Members at the top of the configuration: `limits`, `hashCost`, `reserveBytes`. */
   readonly configuration?: Readonly<Record<string, unknown>>;
   /** The data folder; a temporary one, removed at the end, unless given. */
@@ -39,6 +41,9 @@ export interface ServerOptions {
   /** Words before the command line of the program, as `strace -f`. */
   readonly wrapper?: readonly string[];
 }
+
+/** Key of the clusters of tests, whose nodes have a folder each: hexadecimal digits. */
+export const CLUSTER_KEY = "5c".repeat(32);
 
 /** Settings with which tests do not wait: cheap hashes, no rates, a small reserve. */
 export const QUICK = {
@@ -100,6 +105,10 @@ export class ServerProcess implements AsyncDisposable {
     const configuration = { cluster: "test", ...QUICK, ...options.configuration, nodes };
     const { unconfigured = false } = options;
     if (!unconfigured) await Deno.writeTextFile(config, JSON.stringify(configuration));
+    if (options.others !== undefined) {
+      const { clusterKey = CLUSTER_KEY } = options;
+      await Deno.writeTextFile(`${folder}/cluster_key`, clusterKey, { mode: 0o600 });
+    }
     const data = options.data ?? (unconfigured ? `${folder}/data/node1` : `${folder}/data`);
     const words = [
       ...(options.wrapper ?? []),

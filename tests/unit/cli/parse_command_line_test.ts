@@ -12,6 +12,8 @@ const RUN = {
   port: undefined,
   logLevel: "info",
   insecure: false,
+  clusterKey: undefined,
+  unprovenPeers: false,
   alone: false,
 };
 

@@ -20,6 +20,7 @@ Deno.test("parseConfiguration() puts every default in", () => {
     name: "node1",
     description: "",
     cluster: "test",
+    clusterKeyFile: "cluster_key",
     archive: false,
     tcp: { host: "127.0.0.1", port: 5000 },
     grpc: { host: "127.0.0.1", port: 50051 },

@@ -31,9 +31,22 @@ const SAMPLES: { readonly [T in PeerMessage["type"]]: Extract<PeerMessage, { typ
   heartbeat: { type: "heartbeat", number: 0, wallMs: 3, version: [place] },
   trace: { type: "trace", origin: place.origin, seqs: [1, 7] },
   traced: { type: "traced", origin: place.origin, seqs: [1, 7], places: [place] },
+  challenge: { type: "challenge", node: "node1", nonce: Uint8Array.of(1, 2) },
+  answer: { type: "answer", node: "node2", nonce: Uint8Array.of(3), proof: Uint8Array.of(4, 5) },
+  proof: { type: "proof", proof: Uint8Array.of(6) },
 };
 
-const CODES = ["version", "cluster", "stranger", "clock", "fork", "order", "read-only", "closing"] as const;
+const CODES = [
+  "version",
+  "cluster",
+  "stranger",
+  "clock",
+  "fork",
+  "order",
+  "read-only",
+  "closing",
+  "key",
+] as const;
 
 /** Values that are invalid in every field. */
 const NEVER = [undefined, null, -1, 0.5, 2 ** 53, Infinity, NaN, {}, () => 0, Symbol("symbol")];
