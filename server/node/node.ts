@@ -15,7 +15,7 @@ import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { decideTokensUsed } from "../core/accounts/tokens.ts";
-import { aboutUser, type Notice, partnersOf, react } from "../core/react.ts";
+import { type Notice, react } from "../core/react.ts";
 import { ownStamp } from "../core/stamp.ts";
 import { stampedEvent } from "../core/stamped_event.ts";
 import type { State } from "../core/state.ts";
@@ -26,6 +26,7 @@ import { ClusterNews } from "./cluster_news.ts";
 import { CopyWaits } from "./copy_waits.ts";
 import { closingPush, sendAway } from "./farewell.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
+import { ClientPresence } from "./client_presence.ts";
 import { PushFrames } from "./push_frames.ts";
 import { TokenUses } from "./token_uses.ts";
 import { type Outlet, Turn } from "./turn.ts";
@@ -36,6 +37,7 @@ export class Node {
   readonly tokenUses = new TokenUses();
   readonly catchingUp = new CatchingUp();
   readonly clusterNews = new ClusterNews(this);
+  readonly presence = new ClientPresence(this);
   /** Outlets that hold replies which wait for other nodes. */
   readonly holding = new Set<Outlet>();
   readonly #encoder = new EntryEncoder();
@@ -127,31 +129,13 @@ export class Node {
   enter(account: Account, subscriber: Subscriber): void {
     const isFirst = this.audience.of(account).length === 0;
     this.audience.add(account, subscriber);
-    if (isFirst) this.#announce(account, true);
+    if (isFirst) this.presence.changedHere(account);
   }
 
   /** Removes a session that has logged out; an account without another session goes offline. */
   leave(account: Account, subscriber: Subscriber): void {
     this.audience.remove(account, subscriber);
-    if (this.audience.of(account).length === 0) this.#announce(account, false);
-  }
-
-  #announce(account: Account, online: boolean): void {
-    const { replication } = this.ports;
-    replication.announce(account.id, online);
-    if (!replication.isOnline(account.id)) this.#tellPresence(account, online);
-  }
-
-  /** Takes over that an account, by id, has come online at other nodes, or is at none of them any more. */
-  presenceChanged(account: string, online: boolean): void {
-    const known = this.state.accounts.get(account);
-    if (known === undefined || this.audience.of(known).length > 0) return;
-    this.#tellPresence(known, online);
-  }
-
-  #tellPresence(account: Account, online: boolean): void {
-    if (!account.alive) return;
-    this.notify(aboutUser(account, partnersOf(account), online ? "online" : "offline"));
+    if (this.audience.of(account).length === 0) this.presence.changedHere(account);
   }
 
   /** True if an account is logged in anywhere in the cluster, as far as this node knows. */
@@ -241,6 +225,7 @@ export class Node {
     }
     this.#lookAtCopies();
     this.clusterNews.look();
+    this.presence.look();
     this.catchingUp.look(this.ports.replication, this.ports.clock.monotonicMs());
     this.#drained();
   }
