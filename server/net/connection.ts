@@ -21,12 +21,8 @@ import {
 import type { BrokenLimit, OutboundTotal } from "./outbound_queue.ts";
 import { PartialFrameWatch } from "./partial_frame.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
-
-/** Initial size of the read buffer; every connection has one of its own. */
-const READ_BYTES_MIN = 1_024;
-
-/** Limit to which the read buffer grows while the other end fills it. */
-const READ_BYTES_MAX = 64 * 1_024;
+import { grown, READ_BYTES_MIN } from "./read_buffer.ts";
+import { slowReaderFields } from "./slow_reader.ts";
 
 /**
  * Time for the other end to close after us. Closing the socket while unread bytes arrive makes the kernel
@@ -104,6 +100,14 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#outbox.send(frame, unbounded);
   }
 
+  get hasRoom(): boolean {
+    return this.#outbox.hasRoom;
+  }
+
+  owe(bytes: number, memoryBytes: number): void {
+    this.#outbox.owe(bytes, memoryBytes);
+  }
+
   close(): void {
     this.#handle("close");
   }
@@ -121,7 +125,8 @@ export class Connection implements ClientLink, OutboxOwner {
   }
 
   progressed(): void {
-    if (this.#state === "congested" && this.#hasRoom) this.#handle("relieve");
+    if (this.#outbox.hasRoom) this.#guard(() => this.#session?.outlet.relieved());
+    if (this.#state === "congested" && this.#takesRequests) this.#handle("relieve");
   }
 
   flushed(): void {
@@ -133,8 +138,8 @@ export class Connection implements ClientLink, OutboxOwner {
   }
 
   tooSlow(limit: BrokenLimit, bytes: number): void {
-    const fields = { address: this.address, bytes, limit, allowed: this.#context.limits[limit] };
-    this.#context.logger.info("slowReaderDropped", fields);
+    const { limits, logger } = this.#context;
+    logger.info("slowReaderDropped", { address: this.address, ...slowReaderFields(limit, bytes, limits) });
     this.#handle("end");
   }
 
@@ -147,14 +152,16 @@ export class Connection implements ClientLink, OutboxOwner {
     }
     this.#outbox.sweep(nowMs);
     this.#guard(() => {
-      if (nowMs >= session.deadlineMs) this.close();
+      // A client whose frames wait here is not silent.
+      const isHeard = !isPaused(this.#state) || !session.loggedIn;
+      if (nowMs >= session.deadlineMs && isHeard) this.close();
       else this.#checkPartialFrame(nowMs);
     });
   }
 
   /** True while the other end reads its replies: one that only sends has to wait. */
-  get #hasRoom(): boolean {
-    return this.#outbox.heldBytes <= this.#context.limits.outboundBytesSoft;
+  get #takesRequests(): boolean {
+    return this.#outbox.queuedBytes <= this.#context.limits.outboundBytesSoft;
   }
 
   /** Takes the transition that the event causes. */
@@ -177,6 +184,7 @@ export class Connection implements ClientLink, OutboxOwner {
         return this.#guard(() => this.#session?.finished());
       case "flush":
         this.#cutMs = this.#context.clock.monotonicMs() + this.#context.limits.writeMs;
+        this.#guard(() => this.#session?.outlet.closing());
         return this.#outbox.finish();
       case "closeWrite":
         this.#cutMs = this.#context.clock.monotonicMs() + LINGER_MS;
@@ -226,7 +234,7 @@ export class Connection implements ClientLink, OutboxOwner {
   #handOver(session: ClientSession): void {
     try {
       while (this.#state === "receiving") {
-        if (!this.#hasRoom) return this.#handle("congest");
+        if (!this.#takesRequests) return this.#handle("congest");
         this.#reader.payloadBytesMax = session.payloadBytesMax;
         const frame = this.#nextFrame();
         if (frame === undefined) return;
@@ -289,8 +297,4 @@ export class Connection implements ClientLink, OutboxOwner {
     this.end();
     this.#context.onFault(error);
   }
-}
-
-function grown(buffer: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  return buffer.length < READ_BYTES_MAX ? new Uint8Array(buffer.length * 4) : buffer;
 }

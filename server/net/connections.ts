@@ -118,6 +118,7 @@ function refusingSession(link: ClientLink, reason: string): ClientSession {
   return {
     payloadBytesMax: 0,
     loggedIn: false,
+    outlet: { relieved: () => {}, closing: () => {} },
     deadlineMs: Infinity,
     received: () => Infinity,
     malformed: () => {},

@@ -176,10 +176,10 @@ export class Node {
   /** Pushes notices to the sessions they are for, as far as these take pushes. */
   notify(notices: readonly Notice[], asker?: Subscriber): void {
     this.#pushFrames.clear();
-    for (const { to, push, exceptAsker } of notices) {
-      for (const subscriber of this.audience.of(to)) {
-        if (!subscriber.takesPushes || (exceptAsker && subscriber === asker)) continue;
-        this.#pushFrames.add(this.openTurn(), subscriber.outlet, "push", push);
+    for (const notice of notices) {
+      for (const subscriber of this.audience.of(notice.to)) {
+        if (!subscriber.takesPushes || (notice.exceptAsker && subscriber === asker)) continue;
+        this.#pushFrames.add(this.openTurn(), subscriber.outlet, "push", notice);
       }
     }
   }
@@ -256,9 +256,9 @@ export class Node {
 
   #sendAway(reason: string): void {
     const turn = this.openTurn();
-    const push = closingPush(this.settings, reason);
+    const source = { push: closingPush(this.settings, reason) };
     for (const { takesPushes, outlet } of this.audience.all()) {
-      if (takesPushes) this.#pushFrames.add(turn, outlet, "push", push);
+      if (takesPushes) this.#pushFrames.add(turn, outlet, "push", source);
     }
   }
 

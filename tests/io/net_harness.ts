@@ -46,6 +46,7 @@ export class KeptLogger implements Logger {
 export class TestSession implements ClientSession {
   payloadBytesMax = 1 << 20;
   loggedIn = false;
+  readonly outlet = { relieved: () => {}, closing: () => {} };
   deadlineMs = Infinity;
   readonly link: ClientLink;
   readonly types: (number | bigint)[] = [];

@@ -31,6 +31,7 @@ const FRAME_BYTES_MAX = 1_048_576;
 export class ClientConnection implements ClientLink {
   /** Not a loopback address, so that every limit applies. */
   readonly address: string;
+  readonly hasRoom = true;
   session: Session | undefined;
   /** Account id that the client is logged in as. */
   viewer: string | undefined;
@@ -123,6 +124,9 @@ export class ClientConnection implements ClientLink {
     this.#world.watch.clientIsShown(this, said);
     this.#onClient(() => this.#listener.hears(this, said));
   }
+
+  /** See `ClientLink`. */
+  owe(): void {}
 
   /** See `ClientLink`. */
   close(): void {

@@ -179,6 +179,7 @@ function scriptedSession(link: ClientLink, script: Script, note: (text: string) 
       note("finished");
       if (script.closesWhenFinished) link.close();
     },
+    outlet: { relieved: () => {}, closing: () => {} },
     disconnected: () => note("disconnected"),
   };
 }
