@@ -5,9 +5,9 @@
  * - `--only=pairs,cluster` takes some of them.
  * - `--against=FOLDER` also measures the server of another checkout of this repository, in the same run and in
  *   turn with this one: before and after, side by side. It starts as that checkout's `deno task server` does,
- *   and joins the measurements `pairs`, `pipelined` and `cluster`.
+ *   and joins the measurements `pairs`, `pipelined`, `cluster`, `stalled` and `flapping`.
  *
- * The yardstick of these three is the synced relay: the same frames, one append and one fdatasync a turn,
+ * The yardstick of the first three is the synced relay: the same frames, one append and one fdatasync a turn,
  * nothing else (`docs/speed.md`).
  *
  * @module
@@ -17,6 +17,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { serverArguments } from "./checkout.ts";
 import { measureCluster } from "./cluster.ts";
 import { makeDataFolder, measureDisk } from "./disk.ts";
+import { measureFlapping } from "./flapping.ts";
 import { measureLogin } from "./login.ts";
 import { measureMemory } from "./memory.ts";
 import { measureOffline } from "./offline.ts";
@@ -25,6 +26,7 @@ import { measureReplay } from "./replay.ts";
 import { type Report, reportText, summaryText } from "./report.ts";
 import { measurePairs, measurePipelined } from "./sends.ts";
 import { measureStart } from "./start.ts";
+import { measureStalled } from "./stalled.ts";
 import { killSubjects } from "./subject.ts";
 
 /** Takes one measurement. @param against folder of another checkout, for those that compare servers */
@@ -39,6 +41,8 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   replay: measureReplay,
   start: measureStart,
   login: measureLogin,
+  stalled: measureStalled,
+  flapping: measureFlapping,
   cluster: measureCluster,
 };
 
@@ -46,7 +50,7 @@ const NAMES = Object.keys(MEASUREMENTS);
 
 const USAGE = `usage: deno task bench [--only=${NAMES.join(",")}] [--against=FOLDER]
   --only     the measurements to take, by name; all by default
-  --against  folder of another checkout: pairs, pipelined and cluster measure its server as well`;
+  --against  folder of another checkout: pairs, pipelined, cluster, stalled and flapping measure its server as well`;
 
 interface Choice {
   readonly names: readonly string[];
