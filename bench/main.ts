@@ -5,7 +5,7 @@
  * - `--only=pairs,cluster` takes some of them.
  * - `--against=FOLDER` also measures the server of another checkout of this repository, in the same run and in
  *   turn with this one: before and after, side by side. It starts as that checkout's `deno task server` does,
- *   and joins the measurements `pairs`, `pipelined`, `guessing` and `cluster`.
+ *   and joins the measurements `pairs`, `pipelined`, `guessing`, `cluster`, `stalled` and `flapping`.
  *
  * The yardstick of `pairs`, `pipelined` and `cluster` is the synced relay: the same frames, one append and one
  * fdatasync a turn, nothing else (`docs/speed.md`).
@@ -18,6 +18,7 @@ import { serverArguments } from "./checkout.ts";
 import { measureCluster } from "./cluster.ts";
 import { makeDataFolder, measureDisk } from "./disk.ts";
 import { measureFairShares } from "./fair_shares.ts";
+import { measureFlapping } from "./flapping.ts";
 import { measureGuessing } from "./guessing.ts";
 import { measureLogin } from "./login.ts";
 import { measureMemory } from "./memory.ts";
@@ -27,6 +28,7 @@ import { measureReplay } from "./replay.ts";
 import { type Report, reportText, summaryText } from "./report.ts";
 import { measurePairs, measurePipelined } from "./sends.ts";
 import { measureStart } from "./start.ts";
+import { measureStalled } from "./stalled.ts";
 import { killSubjects } from "./subject.ts";
 import { measureTls } from "./tls.ts";
 
@@ -43,6 +45,8 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   start: measureStart,
   login: measureLogin,
   guessing: measureGuessing,
+  stalled: measureStalled,
+  flapping: measureFlapping,
   cluster: measureCluster,
   tls: measureTls,
   fair: measureFairShares,
@@ -52,7 +56,8 @@ const NAMES = Object.keys(MEASUREMENTS);
 
 const USAGE = `usage: deno task bench [--only=${NAMES.join(",")}] [--against=FOLDER]
   --only     the measurements to take, by name; all by default
-  --against  folder of another checkout: pairs, pipelined, guessing and cluster measure its server as well`;
+  --against  folder of another checkout, whose server is measured as well: pairs, pipelined, guessing, cluster,
+             stalled and flapping`;
 
 interface Choice {
   readonly names: readonly string[];

@@ -91,16 +91,17 @@ export const DEFAULT_LIMITS = {
   frameCompletionMs: 10 * SECOND,
   /** Between two frames in the confirmed dialect, whose clients send a PING every 60 s. */
   idleMs: 150 * SECOND,
-  /** For the other end's kernel to take one write. */
+  /** For a reader behind the least pace to take anything at all, and for the last frames before a close. */
   writeMs: 10 * SECOND,
 
-  // Outbound queues, bytes.
-  /** Of one connection: above this, it is closed at once. */
+  // Output that waits for its readers. A reader is dropped for bytes that it does not take in time, never for the
+  // number that came at once. The least pace is `outboundBytesSoft` in each `outboundSoftMs`, by default 26 KB a second.
+  /** Owed to one connection, bytes on the wire: above this, it is closed if it is behind the pace for `outboundSoftMs`. */
   outboundBytesHard: 1 * MIB,
-  /** Of one connection: above this for longer than `outboundSoftMs`, it is closed. */
+  /** Of one connection, encoded, bytes: above this, its requests wait; above a quarter, its output stays unencoded. */
   outboundBytesSoft: 256 * KIB,
   outboundSoftMs: 10 * SECOND,
-  /** Of all connections: above this, the one with the longest queue is closed first. */
+  /** Memory for all connections, bytes: above this, the one that needs the most is closed first. */
   outboundBytesTotal: 256 * MIB,
 
   // Connections.

@@ -7,12 +7,14 @@
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { Account } from "./accounts/account.ts";
 import type { Change } from "./change.ts";
-import { shownMessage } from "./messages/message.ts";
+import { type Message, shownMessage } from "./messages/message.ts";
 
 /** One push to the sessions of one account. */
 export interface Notice {
   readonly to: Account;
   readonly push: Push;
+  /** The message that a MESSAGE shows. */
+  readonly message?: Message | undefined;
   /** True if the session that asked for the change gets no push, as it gets the reply. */
   readonly exceptAsker: boolean;
 }
@@ -35,8 +37,10 @@ function reactToOne(change: Change): Notice[] {
     case "messageStored": {
       const { message } = change;
       const push: Push = { name: "message", payload: shownMessage(message) };
-      if (!message.visibleTo(message.recipient)) return [{ to: message.sender, push, exceptAsker: true }];
-      return toBoth(message.recipient, message.sender, push);
+      if (!message.visibleTo(message.recipient)) {
+        return [{ to: message.sender, push, exceptAsker: true, message }];
+      }
+      return toBoth(message.recipient, message.sender, push, message);
     }
     case "progressMade": {
       const { ids, status, reader, sender } = change;
@@ -87,9 +91,9 @@ function reactToGone(
 }
 
 /** Pushes to all sessions of `all`, and to those sessions of `others` that did not ask. */
-function toBoth(all: Account, others: Account, push: Push): Notice[] {
-  const notice = { to: all, push, exceptAsker: all === others };
-  return all === others ? [notice] : [notice, { to: others, push, exceptAsker: true }];
+function toBoth(all: Account, others: Account, push: Push, message?: Message): Notice[] {
+  const notice = { to: all, push, exceptAsker: all === others, message };
+  return all === others ? [notice] : [notice, { to: others, push, exceptAsker: true, message }];
 }
 
 /** The other accounts that have a conversation with `account`. */

@@ -6,10 +6,9 @@
  */
 
 import { ProtocolError } from "../../common/errors.ts";
-import type { Limits } from "../../common/limits.ts";
 import type { Refusal } from "../core/decision.ts";
 import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
-import type { Clock, Logger } from "../ports/outside.ts";
+import type { ConnectionContext } from "./connection_context.ts";
 import {
   type ConnectionAction,
   type ConnectionEvent,
@@ -19,10 +18,11 @@ import {
   transition,
 } from "./connection_state.ts";
 import { FrameIntake } from "./frame_intake.ts";
-import type { BrokenLimit, OutboundTotal } from "./outbound_queue.ts";
+import type { BrokenLimit } from "./outbound_queue.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
 import { ReadBuffer } from "./read_buffer.ts";
-import { type Rounds, Share } from "./rounds.ts";
+import { Share } from "./rounds.ts";
+import { slowReaderFields } from "./slow_reader.ts";
 import type { Socket } from "./socket.ts";
 
 /**
@@ -30,25 +30,6 @@ import type { Socket } from "./socket.ts";
  * answer with a reset (RFC 2525, section 2.17), which may destroy the last frames on their way.
  */
 const LINGER_MS = 1_000;
-
-/** Settings and callbacks that all connections of a server share. */
-export interface ConnectionContext {
-  readonly limits: Limits;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Sum of the bytes that wait in all outboxes. */
-  readonly outboundTotal: OutboundTotal<Outbox>;
-  /** The rounds in which the connections work in turn. */
-  readonly rounds: Rounds;
-  /** Makes the session of a link; called as soon as bytes can be exchanged. */
-  openSession(link: ClientLink): ClientSession;
-  /** Charges the connection to the minute of its address. */
-  charge(connection: Connection): MinuteCharge;
-  /** Takes an error that a session threw: a defect, which the process must not survive. Must not throw. */
-  onFault(error: unknown): void;
-  /** The connection has ended; its socket is closed. */
-  onEnd(connection: Connection): void;
-}
 
 /** A client's connection, from the accepted socket to its end. */
 export class Connection implements ClientLink, OutboxOwner {
@@ -106,6 +87,14 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#outbox.send(frame, unbounded);
   }
 
+  get hasRoom(): boolean {
+    return this.#outbox.hasRoom;
+  }
+
+  owe(bytes: number, memoryBytes: number): void {
+    this.#outbox.owe(bytes, memoryBytes);
+  }
+
   close(): void {
     this.#handle("close");
   }
@@ -130,7 +119,8 @@ export class Connection implements ClientLink, OutboxOwner {
   }
 
   progressed(): void {
-    if (this.#state === "congested" && this.#hasRoom) this.#handle("relieve");
+    if (this.#outbox.hasRoom) this.#guard(() => this.#session?.outlet.relieved());
+    if (this.#state === "congested" && this.#takesRequests) this.#handle("relieve");
   }
 
   flushed(): void {
@@ -142,8 +132,8 @@ export class Connection implements ClientLink, OutboxOwner {
   }
 
   tooSlow(limit: BrokenLimit, bytes: number): void {
-    const fields = { address: this.address, bytes, limit, allowed: this.#context.limits[limit] };
-    this.#context.logger.info("slowReaderDropped", fields);
+    const { limits, logger } = this.#context;
+    logger.info("slowReaderDropped", { address: this.address, ...slowReaderFields(limit, bytes, limits) });
     this.#handle("end");
   }
 
@@ -156,15 +146,17 @@ export class Connection implements ClientLink, OutboxOwner {
     }
     this.#outbox.sweep(nowMs);
     this.#guard(() => {
-      if (nowMs >= session.deadlineMs) return this.close();
+      // A client whose frames wait here is not silent.
+      const isHeard = !isPaused(this.#state) || !session.loggedIn;
+      if (nowMs >= session.deadlineMs && isHeard) return this.close();
       const problem = this.#intake.look(this.#state === "receiving", nowMs);
       if (problem !== undefined) this.#malformed(problem);
     });
   }
 
   /** True while the other end reads its replies: one that only sends has to wait. */
-  get #hasRoom(): boolean {
-    return this.#outbox.heldBytes <= this.#context.limits.outboundBytesSoft;
+  get #takesRequests(): boolean {
+    return this.#outbox.queuedBytes <= this.#context.limits.outboundBytesSoft;
   }
 
   /** Takes the transition that the event causes. */
@@ -190,6 +182,7 @@ export class Connection implements ClientLink, OutboxOwner {
         return this.#guard(() => this.#session?.finished());
       case "flush":
         this.#cutMs = this.#context.clock.monotonicMs() + this.#context.limits.writeMs;
+        this.#guard(() => this.#session?.outlet.closing());
         return this.#outbox.finish();
       case "closeWrite":
         this.#cutMs = this.#context.clock.monotonicMs() + LINGER_MS;
@@ -244,7 +237,7 @@ export class Connection implements ClientLink, OutboxOwner {
     try {
       while (this.#state === "receiving") {
         // A list in the making goes on: others may wait for its end.
-        if (!this.#hasRoom && !session.isUnfinished) return this.#handle("congest");
+        if (!this.#takesRequests && !session.isUnfinished) return this.#handle("congest");
         const outcome = this.#intake.serveNext(session);
         if (outcome === "empty") return;
         if (outcome === "queue") return this.#handle("queue");

@@ -7,7 +7,8 @@
 import { encodeOriginalReply } from "../../common/protocol/codec.ts";
 import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
 import { Admission, type Dismissal } from "./admission.ts";
-import { Connection, type ConnectionContext } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionContext } from "./connection_context.ts";
 import { OutboundTotal } from "./outbound_queue.ts";
 import type { Socket } from "./socket.ts";
 import { Rounds } from "./rounds.ts";
@@ -153,6 +154,7 @@ function refusingSession(link: ClientLink, reason: string): ClientSession {
     payloadBytesMax: 0,
     loggedIn: false,
     loggingIn: false,
+    outlet: { relieved: () => {}, closing: () => {} },
     deadlineMs: Infinity,
     isUnfinished: false,
     received: () => Infinity,

@@ -13,7 +13,7 @@ export type OutboundLimits = Pick<
 >;
 
 /** A limit whose breach drops a reader. */
-export type BrokenLimit = "outboundBytesHard" | "outboundBytesSoft" | "outboundBytesTotal" | "writeMs";
+export type BrokenLimit = "outboundBytesHard" | "outboundBytesTotal" | "writeMs";
 
 const NOTHING = new Uint8Array(0);
 const NONE_TAKEN = { bytes: 0, countedBytes: 0 };
@@ -23,6 +23,12 @@ const ROOM_BYTES_MIN = 256;
 
 /** Largest buffer that is allocated before its bytes arrive. */
 const ROOM_BYTES_MAX = 64 * 1_024;
+
+/**
+ * Bytes that a kernel takes at once and then none until they are read: a socket is writable again once a third of
+ * its send buffer is free (`sk_stream_is_writeable` in Linux), which grows to 4 MiB (`tcp_wmem`).
+ */
+const CREDIT_BYTES_MAX = 1_536 * 1_024;
 
 /** The bytes queued for one reader, in order. */
 export class OutboundQueue {
@@ -35,8 +41,15 @@ export class OutboundQueue {
   #taken = NONE_TAKEN;
   /** Length of the last write, bytes. */
   #usualBytes = 0;
-  #overSoftSinceMs: number | undefined;
+  /** Length of the frames that the session owes and has not queued, bytes. */
+  owedBytes = 0;
+  #overHardSinceMs: number | undefined;
   #stalledSinceMs: number | undefined;
+  /** Bytes that were taken since the last check. */
+  #takenBytes = 0;
+  /** Bytes that were taken, and that a reader at the least pace may still be reading. */
+  #creditBytes = 0;
+  #checkedMs: number | undefined;
 
   /** @param limits the bounds to keep */
   constructor(limits: OutboundLimits) {
@@ -48,22 +61,21 @@ export class OutboundQueue {
     return this.#length + this.#taken.bytes;
   }
 
-  get #countedBytes(): number {
-    return this.#countedWaiting + this.#taken.countedBytes;
+  get #isOverHard(): boolean {
+    const counted = this.#countedWaiting + this.#taken.countedBytes + this.owedBytes;
+    return counted > this.#limits.outboundBytesHard;
   }
 
   /**
    * Queues a copy of a frame.
    *
    * @param unbounded true if the frame does not count against the bounds
-   * @returns false if the queue is now over its hard bound
    */
-  push(frame: Uint8Array, unbounded: boolean): boolean {
+  push(frame: Uint8Array, unbounded: boolean): void {
     this.#makeRoom(frame.length);
     this.#bytes.set(frame, this.#length);
     this.#length += frame.length;
     if (!unbounded) this.#countedWaiting += frame.length;
-    return this.#countedBytes <= this.#limits.outboundBytesHard;
   }
 
   #makeRoom(more: number): void {
@@ -88,8 +100,9 @@ export class OutboundQueue {
     return bytes;
   }
 
-  /** Records that the other end has taken a part of the write. */
-  progressed(): void {
+  /** Records that the other end's kernel has taken some bytes of the write. */
+  progressed(bytes: number): void {
+    this.#takenBytes += bytes;
     this.#stalledSinceMs = undefined;
   }
 
@@ -97,7 +110,7 @@ export class OutboundQueue {
   written(): number {
     const { bytes } = this.#taken;
     this.#taken = NONE_TAKEN;
-    if (this.#countedBytes <= this.#limits.outboundBytesSoft) this.#overSoftSinceMs = undefined;
+    if (!this.#isOverHard) this.#overHardSinceMs = undefined;
     return bytes;
   }
 
@@ -110,18 +123,35 @@ export class OutboundQueue {
   }
 
   /**
-   * The limit that a slow reader has broken, if any. To be called every second: times count from the first
-   * call that sees the condition, so that queueing a frame reads no clock.
+   * The limit that a slow reader has broken, if any. A reader that takes `outboundBytesSoft` in each `outboundSoftMs`
+   * breaks none, however much it is owed. To be called every second: times count from the first call that sees the
+   * condition, so that queueing a frame reads no clock.
    *
    * @param nowMs monotonic time, ms
    */
   check(nowMs: number): BrokenLimit | undefined {
-    if (this.heldBytes === 0) return undefined;
+    if (this.#keepsPace(nowMs) || this.heldBytes === 0) {
+      this.#stalledSinceMs = undefined;
+      this.#overHardSinceMs = undefined;
+      return undefined;
+    }
     this.#stalledSinceMs ??= nowMs;
     if (nowMs - this.#stalledSinceMs >= this.#limits.writeMs) return "writeMs";
-    if (this.#countedBytes <= this.#limits.outboundBytesSoft) return undefined;
-    this.#overSoftSinceMs ??= nowMs;
-    return nowMs - this.#overSoftSinceMs >= this.#limits.outboundSoftMs ? "outboundBytesSoft" : undefined;
+    if (!this.#isOverHard) return undefined;
+    this.#overHardSinceMs ??= nowMs;
+    return nowMs - this.#overHardSinceMs >= this.#limits.outboundSoftMs ? "outboundBytesHard" : undefined;
+  }
+
+  /** True while a reader at the least pace could not have read everything that was taken. */
+  #keepsPace(nowMs: number): boolean {
+    const { outboundBytesSoft, outboundSoftMs } = this.#limits;
+    const sinceMs = nowMs - (this.#checkedMs ?? nowMs);
+    const readBytes = sinceMs * outboundBytesSoft / outboundSoftMs;
+    const credit = Math.min(this.#creditBytes + this.#takenBytes, CREDIT_BYTES_MAX) - readBytes;
+    this.#creditBytes = Math.max(0, credit);
+    this.#takenBytes = 0;
+    this.#checkedMs = nowMs;
+    return this.#creditBytes > 0;
   }
 }
 

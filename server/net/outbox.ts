@@ -22,9 +22,12 @@ export interface OutboxOwner {
   flushed(): void;
   /** A write has failed. */
   failed(): void;
-  /** The reader has broken a limit, with that many bytes queued, and must be dropped. */
+  /** The reader has broken a limit, with that many bytes waiting for it, and must be dropped. */
   tooSlow(limit: BrokenLimit, bytes: number): void;
 }
+
+/** Share of the soft bound up to which output is encoded. The rest is for a page, so that requests are taken still. */
+const ROOM_SHARE = 1 / 4;
 
 /** Queues frames and writes them, many at a time, in order. */
 export class Outbox {
@@ -32,6 +35,9 @@ export class Outbox {
   readonly #owner: OutboxOwner;
   readonly #queue: OutboundQueue;
   readonly #total: OutboundTotal<Outbox>;
+  readonly #roomBytes: number;
+  /** Memory of the output that the session owes, bytes. */
+  #owedMemory = 0;
   #writing = false;
   #finishing = false;
   #ended = false;
@@ -46,26 +52,49 @@ export class Outbox {
     this.#socket = socket;
     this.#owner = owner;
     this.#queue = new OutboundQueue(limits);
+    this.#roomBytes = limits.outboundBytesSoft * ROOM_SHARE;
     this.#total = total;
     total.join(this);
   }
 
   /** Bytes queued or being written. */
-  get heldBytes(): number {
+  get queuedBytes(): number {
     return this.#queue.heldBytes;
+  }
+
+  /** Memory of all that waits for the reader, bytes. */
+  get heldBytes(): number {
+    return this.#queue.heldBytes + this.#owedMemory;
+  }
+
+  /** True if the session may send. */
+  get hasRoom(): boolean {
+    return !this.#ended && this.#queue.heldBytes <= this.#roomBytes;
   }
 
   /** Queues one whole frame. Frames queued in one task of the event loop leave in one write. */
   send(frame: Uint8Array, unbounded: boolean): void {
     if (this.#finishing || this.#ended) return;
-    const fits = this.#queue.push(frame, unbounded);
-    this.#total.add(frame.length);
-    if (!fits) return this.#letGo("outboundBytesHard");
-    const longest = this.#total.tooLong();
-    if (longest !== undefined) longest.#letGo("outboundBytesTotal");
+    this.#queue.push(frame, unbounded);
+    this.#grow(frame.length);
     if (this.#writing || this.#ended) return;
     this.#writing = true;
     queueMicrotask(() => void this.#write());
+  }
+
+  /** Takes over the length and the memory of the output that the session owes. */
+  owe(bytes: number, memoryBytes: number): void {
+    if (this.#ended) return;
+    const more = memoryBytes - this.#owedMemory;
+    this.#queue.owedBytes = bytes;
+    this.#owedMemory = memoryBytes;
+    this.#grow(more);
+  }
+
+  #grow(bytes: number): void {
+    this.#total.add(bytes);
+    const longest = this.#total.tooLong();
+    if (longest !== undefined) longest.#letGo("outboundBytesTotal");
   }
 
   /** Accepts no further frame, and calls `flushed` of the owner once the queued ones are written. */
@@ -80,6 +109,7 @@ export class Outbox {
     if (this.#ended) return;
     this.#ended = true;
     this.#total.leave(this);
+    this.#owedMemory = 0;
     this.#queue.clear();
   }
 
@@ -90,7 +120,7 @@ export class Outbox {
   }
 
   #letGo(limit: BrokenLimit): void {
-    const bytes = this.heldBytes;
+    const bytes = this.#queue.heldBytes + this.#queue.owedBytes;
     this.end();
     this.#owner.tooSlow(limit, bytes);
   }
@@ -100,13 +130,14 @@ export class Outbox {
     try {
       for (let bytes = this.#queue.take(); bytes !== undefined; bytes = this.#queue.take()) {
         let count = await this.#socket.write(bytes);
+        this.#queue.progressed(count);
         // A write takes only as many bytes as fit into the kernel's buffer.
         while (count < bytes.length && !this.#ended) {
-          this.#queue.progressed();
-          count += await this.#socket.write(bytes.subarray(count));
+          const more = await this.#socket.write(bytes.subarray(count));
+          this.#queue.progressed(more);
+          count += more;
         }
         if (this.#ended) return;
-        this.#queue.progressed();
         this.#total.add(-this.#queue.written());
         this.#owner.progressed();
       }

@@ -68,7 +68,7 @@ export class ClusterNews {
   }
 
   #tell(outlet: Outlet, push: ClusterPush, frames: PushFrames): void {
-    frames.add(this.node.openTurn(), outlet, "push in order", push);
+    frames.add(this.node.openTurn(), outlet, "push in order", { push });
     this.#told.set(outlet, { state: push.payload, ms: this.node.ports.clock.monotonicMs() });
   }
 

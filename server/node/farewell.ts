@@ -28,9 +28,8 @@ export function sendAway({ settings, audience, holding }: Clients, reason: strin
   const push = closingPush(settings, reason);
   for (const subscriber of [...audience.all()]) {
     const { outlet, takesPushes } = subscriber;
-    if (takesPushes) outlet.leaves("push", encodePush(push, outlet.features));
     subscriber.end();
-    outlet.drop();
+    outlet.drop(takesPushes ? encodePush(push, outlet.features) : undefined);
   }
   for (const outlet of [...holding]) outlet.drop();
 }

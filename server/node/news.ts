@@ -50,6 +50,6 @@ export class News {
   nodesChanged(nodes: readonly NodeAddress[]): void {
     const push: Push = { name: "nodes", payload: { nodes } };
     const frames = new PushFrames();
-    for (const outlet of this.#ofNodes) frames.add(this.#node.openTurn(), outlet, "push in order", push);
+    for (const outlet of this.#ofNodes) frames.add(this.#node.openTurn(), outlet, "push in order", { push });
   }
 }

@@ -15,7 +15,7 @@ import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { decideTokensUsed } from "../core/accounts/tokens.ts";
-import { aboutUser, type Notice, partnersOf, react } from "../core/react.ts";
+import { type Notice, react } from "../core/react.ts";
 import { ownStamp } from "../core/stamp.ts";
 import { stampedEvent } from "../core/stamped_event.ts";
 import type { State } from "../core/state.ts";
@@ -26,6 +26,7 @@ import { CopyWaits } from "./copy_waits.ts";
 import { closingPush, sendAway } from "./farewell.ts";
 import { News } from "./news.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
+import { ClientPresence } from "./client_presence.ts";
 import { PushFrames } from "./push_frames.ts";
 import { TokenUses } from "./token_uses.ts";
 import { type Outlet, Turn } from "./turn.ts";
@@ -36,6 +37,7 @@ export class Node {
   readonly tokenUses = new TokenUses();
   readonly catchingUp = new CatchingUp();
   readonly news = new News(this);
+  readonly presence = new ClientPresence(this);
   /** Outlets that hold replies which wait for other nodes. */
   readonly holding = new Set<Outlet>();
   readonly #encoder = new EntryEncoder();
@@ -131,31 +133,13 @@ export class Node {
   enter(account: Account, subscriber: Subscriber): void {
     const isFirst = this.audience.of(account).length === 0;
     this.audience.add(account, subscriber);
-    if (isFirst) this.#announce(account, true);
+    if (isFirst) this.presence.changedHere(account);
   }
 
   /** Removes a session that has logged out; an account without another session goes offline. */
   leave(account: Account, subscriber: Subscriber): void {
     this.audience.remove(account, subscriber);
-    if (this.audience.of(account).length === 0) this.#announce(account, false);
-  }
-
-  #announce(account: Account, online: boolean): void {
-    const { replication } = this.ports;
-    replication.announce(account.id, online);
-    if (!replication.isOnline(account.id)) this.#tellPresence(account, online);
-  }
-
-  /** Takes over that an account, by id, has come online at other nodes, or is at none of them any more. */
-  presenceChanged(account: string, online: boolean): void {
-    const known = this.state.accounts.get(account);
-    if (known === undefined || this.audience.of(known).length > 0) return;
-    this.#tellPresence(known, online);
-  }
-
-  #tellPresence(account: Account, online: boolean): void {
-    if (!account.alive) return;
-    this.notify(aboutUser(account, partnersOf(account), online ? "online" : "offline"));
+    if (this.audience.of(account).length === 0) this.presence.changedHere(account);
   }
 
   /** True if an account is logged in anywhere in the cluster, as far as this node knows. */
@@ -196,10 +180,10 @@ export class Node {
   /** Pushes notices to the sessions they are for, as far as these take pushes. */
   notify(notices: readonly Notice[], asker?: Subscriber): void {
     this.#pushFrames.clear();
-    for (const { to, push, exceptAsker } of notices) {
-      for (const subscriber of this.audience.of(to)) {
-        if (!subscriber.takesPushes || (exceptAsker && subscriber === asker)) continue;
-        this.#pushFrames.add(this.openTurn(), subscriber.outlet, "push", push);
+    for (const notice of notices) {
+      for (const subscriber of this.audience.of(notice.to)) {
+        if (!subscriber.takesPushes || (notice.exceptAsker && subscriber === asker)) continue;
+        this.#pushFrames.add(this.openTurn(), subscriber.outlet, "push", notice);
       }
     }
   }
@@ -245,6 +229,7 @@ export class Node {
     }
     this.#lookAtCopies();
     this.news.look();
+    this.presence.look();
     this.catchingUp.look(this.ports.replication, this.ports.clock.monotonicMs());
     this.#drained();
   }
@@ -275,9 +260,9 @@ export class Node {
 
   #sendAway(reason: string): void {
     const turn = this.openTurn();
-    const push = closingPush(this.settings, reason);
+    const source = { push: closingPush(this.settings, reason) };
     for (const { takesPushes, outlet } of this.audience.all()) {
-      if (takesPushes) this.#pushFrames.add(turn, outlet, "push", push);
+      if (takesPushes) this.#pushFrames.add(turn, outlet, "push", source);
     }
   }
 

@@ -7,7 +7,7 @@
 import { appendPush } from "../../common/protocol/codec.ts";
 import type { FeatureSet } from "../../common/protocol/features.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
-import type { Outlet, OutputKind, Turn } from "./turn.ts";
+import type { Outlet, OutputKind, PushSource, Turn } from "./turn.ts";
 
 interface PushFrame {
   readonly features: FeatureSet;
@@ -30,14 +30,15 @@ export class PushFrames {
   }
 
   /** Adds a push to a turn; sessions with the same features, one after the other, share the frame. */
-  add(turn: Turn, outlet: Outlet, kind: OutputKind, push: Push): void {
+  add(turn: Turn, outlet: Outlet, kind: OutputKind, source: PushSource): void {
+    const { push } = source;
     if (push !== this.#push) {
       this.#push = push;
       this.#latest = undefined;
     }
     const { features } = outlet;
     const frame = this.#frameFor(features) ?? this.#encode(turn, push, features);
-    turn.add(outlet, kind, frame.start, frame.end);
+    turn.add(outlet, kind, frame.start, frame.end, source);
   }
 
   #frameFor(features: FeatureSet): PushFrame | undefined {

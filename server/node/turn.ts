@@ -7,21 +7,41 @@
 
 import type { FeatureSet } from "../../common/protocol/features.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
+import type { Push } from "../../common/protocol/pushes.ts";
+import type { Account } from "../core/accounts/account.ts";
 import type { EncodedEntry } from "../core/encoded_entry.ts";
+import type { Message } from "../core/messages/message.ts";
 import type { CopiesNeeded } from "../ports/node.ts";
 
 /** The way out of a turn to one session's connection. */
 export interface Outlet {
   /** Features that the session uses. */
   readonly features: FeatureSet;
-  /** Takes something of a turn that may leave; the frame is valid during the call only. */
-  leaves(kind: OutputKind, frame: Uint8Array): void;
+  /**
+   * Takes something of a turn that may leave.
+   *
+   * @param frame valid during the call only
+   * @param source the push of the frame, if it is one
+   */
+  leaves(kind: OutputKind, frame: Uint8Array, source?: PushSource): void;
   /** Takes a reply of a turn that may leave once enough disks have what it says. */
   leavesCopied(encode: CopiedReply, needed: CopiesNeeded): void;
   /** Lets held replies leave that need not wait any longer; true if none waits after that. */
   releaseHeld(): boolean;
-  /** Ends the connection without the replies that are held. */
-  drop(): void;
+  /**
+   * Ends the connection without anything that has not left yet.
+   *
+   * @param lastFrame leaves before the end
+   */
+  drop(lastFrame?: Uint8Array): void;
+}
+
+/** The push of a frame, shared by all sessions that it is for: enough to encode it again. */
+export interface PushSource {
+  readonly push: Push;
+  /** The message that a MESSAGE shows, and the account of the sessions that it is for. */
+  readonly message?: Message | undefined;
+  readonly to?: Account;
 }
 
 /** Encodes a reply that says that something is on `copies` disks of other nodes. */
@@ -39,6 +59,7 @@ interface FrameOutput {
   /** Bounds of the frame in the turn's frames. */
   readonly start: number;
   readonly end: number;
+  readonly source: PushSource | undefined;
 }
 
 /** A reply that is encoded when it leaves: the number of its copies is not known before. */
@@ -72,8 +93,8 @@ export class Turn {
   }
 
   /** Adds the frame that stands in `frames` from `start` to `end`. */
-  add(outlet: Outlet, kind: OutputKind, start: number, end: number): void {
-    this.#outputs.push({ outlet, kind, start, end });
+  add(outlet: Outlet, kind: OutputKind, start: number, end: number, source?: PushSource): void {
+    this.#outputs.push({ outlet, kind, start, end, source });
   }
 
   /** Adds a reply that leaves once enough disks have what it says. */
@@ -97,7 +118,7 @@ export class Turn {
     for (const output of this.#outputs) {
       if (output.kind === "call") output.call();
       else if (output.kind === "copied reply") output.outlet.leavesCopied(output.encode, output.needed);
-      else output.outlet.leaves(output.kind, this.frames.view(output.start, output.end));
+      else output.outlet.leaves(output.kind, this.frames.view(output.start, output.end), output.source);
     }
     if (this.frames.length > FRAMES_BYTES_KEPT) return new ByteWriter();
     this.frames.truncate(0);

@@ -30,6 +30,8 @@ export interface ClientLink {
   readonly share: WorkShare;
   /** The client's IP address. */
   readonly address: string;
+  /** True while frames may be sent. Otherwise they are owed until `relieved` of the session is called. */
+  readonly hasRoom: boolean;
   /**
    * Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself.
    *
@@ -37,6 +39,13 @@ export interface ClientLink {
    * @param unbounded true if the frame is not held against the bounds of the queue
    */
   send(frame: Uint8Array, unbounded?: boolean): void;
+  /**
+   * Tells how much the session owes because there was no room, in place of what it told before.
+   *
+   * @param bytes length of the frames that count against the bounds
+   * @param memoryBytes memory of all that is owed
+   */
+  owe(bytes: number, memoryBytes: number): void;
   /** Ends the connection once the queue was sent, or the write deadline has passed. */
   close(): void;
   /** Lets the next frames come, or an unfinished request go on, after `received` or `goOn` returned `Infinity`. */
@@ -45,8 +54,17 @@ export interface ClientLink {
   charge(): MinuteCharge;
 }
 
+/** The output of a session, as the link sees it. */
+export interface ClientOutput {
+  /** The link has room: the output that is owed leaves as far as that goes. */
+  relieved(): void;
+  /** The link closes: owed replies leave at once, owed pushes not at all. */
+  closing(): void;
+}
+
 /** The session's end of `ClientLink`, as the link sees it. */
 export interface ClientSession {
+  readonly outlet: ClientOutput;
   /** Longest payload that may come now, bytes. */
   readonly payloadBytesMax: number;
   /** True if the connection is logged in. */

@@ -38,7 +38,7 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     absorb: (entries, durable) => node().absorb(entries, durable),
     stamp: () => ownStamp(state, origin, clock.wallMs()),
     isNameTaken: (name) => isTaken(state, name),
-    presenceChanged: (account, online) => node().presenceChanged(account, online),
+    presenceChanged: (account) => node().presence.changedElsewhere(account),
     replicated: () => node().replicated(),
     clusterChanged: () => node().news.clusterChanged(),
     dismissClients: (reason) => node().dismissClients(reason),

@@ -1,6 +1,6 @@
 /**
  * Output of one connection: replies in the order of the requests, held as long as they wait for other disks, and
- * pushes as they come.
+ * pushes as they come. All of it waits in `OwedOutput` while the link has no room.
  *
  * @module
  */
@@ -10,19 +10,21 @@ import { type FeatureSet, NO_FEATURES } from "../../common/protocol/features.ts"
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import { seqOf, type Version } from "../core/version.ts";
-import type { ClientLink } from "../ports/clients.ts";
+import type { ClientLink, ClientOutput } from "../ports/clients.ts";
 import type { CopiesNeeded } from "../ports/node.ts";
 import { HeldReplies } from "./held_replies.ts";
+import { isUnbounded, type LeavingKind, OwedOutput } from "./owed_output.ts";
 import type { Node } from "../node/node.ts";
-import type { CopiedReply, Outlet, OutputKind } from "../node/turn.ts";
+import type { CopiedReply, Outlet, OutputKind, PushSource } from "../node/turn.ts";
 
 /** Stages the output of a session in the open turn, and hands it to the link when it may leave. */
-export class SessionOutput implements Outlet {
+export class SessionOutput implements Outlet, ClientOutput {
   features: FeatureSet = NO_FEATURES;
   /** Number of replies that have not left yet, and their bytes. */
   #repliesUnsent = 0;
   #replyBytesUnsent = 0;
   readonly #held = new HeldReplies();
+  readonly #owed = new OwedOutput();
   #isOver = false;
   readonly #node: Node;
   readonly #link: ClientLink;
@@ -101,20 +103,16 @@ export class SessionOutput implements Outlet {
     this.#node.openTurn().addCopied(this, encode, version ? { seq, version } : { seq });
   }
 
-  leaves(kind: OutputKind, frame: Uint8Array): void {
+  leaves(kind: OutputKind, frame: Uint8Array, source?: PushSource): void {
     if (this.#isOver) return;
-    if (kind === "push" || this.#held.isEmpty) return this.#leave(kind, frame);
+    if (kind === "push" || this.#held.isEmpty) return this.#leave(kind, frame, source);
     const kept = frame.slice();
-    this.#hold(undefined, () => this.#leave(kind, kept));
+    this.#hold(undefined, () => this.#leave(kind, kept, source));
   }
 
   leavesCopied(encode: CopiedReply, needed: CopiesNeeded): void {
     if (this.#isOver) return;
-    this.#hold(needed, (copies) => {
-      this.#link.send(encode(copies), true);
-      this.#repliesUnsent--;
-      this.#onRoom();
-    });
+    this.#hold(needed, (copies) => this.#leave("copied reply", encode(copies)));
   }
 
   releaseHeld(): boolean {
@@ -123,15 +121,34 @@ export class SessionOutput implements Outlet {
     return this.#held.isEmpty;
   }
 
-  drop(): void {
+  drop(lastFrame?: Uint8Array): void {
+    if (this.#isOver) return;
     this.end();
+    if (lastFrame !== undefined) this.#link.send(lastFrame, true);
     this.#link.close();
+  }
+
+  relieved(): void {
+    if (this.#owed.isEmpty) return;
+    while (this.#link.hasRoom) {
+      const leaving = this.#owed.take(this.features);
+      if (leaving === undefined) break;
+      this.#send(leaving.kind, leaving.frame);
+    }
+    this.#tellOwed();
+  }
+
+  closing(): void {
+    if (this.#owed.isEmpty) return;
+    for (const { kind, frame } of this.#owed.takeFrames()) this.#send(kind, frame);
+    this.#tellOwed();
   }
 
   /** Drops everything: the connection has ended. */
   end(): void {
     this.#isOver = true;
     this.#held.clear();
+    this.#owed.clear();
     this.#node.holding.delete(this);
   }
 
@@ -142,12 +159,33 @@ export class SessionOutput implements Outlet {
     if (!this.#held.isEmpty) this.#node.holding.add(this);
   }
 
-  #leave(kind: OutputKind, frame: Uint8Array): void {
-    if (kind === "end") return this.#link.close();
-    this.#link.send(frame, kind === "whole reply");
+  /** @param source the push of the frame, if it is one */
+  #leave(kind: LeavingKind | "end", frame: Uint8Array, source?: PushSource): void {
+    if (kind === "end") {
+      // A session that has lost its rights gets its replies, and no more pushes.
+      this.closing();
+      return this.#link.close();
+    }
+    if (this.#owed.isEmpty && this.#link.hasRoom) return this.#send(kind, frame);
+    if (source?.push.name === "closing") {
+      this.closing();
+      return this.#send(kind, frame);
+    }
+    if (source && (kind === "push" || kind === "push in order")) {
+      this.#owed.addPush(kind, source, frame.length);
+    } else this.#owed.addFrame(kind, frame);
+    this.#tellOwed();
+  }
+
+  #tellOwed(): void {
+    this.#link.owe(this.#owed.bytes, this.#owed.memoryBytes);
+  }
+
+  #send(kind: LeavingKind, frame: Uint8Array): void {
+    this.#link.send(frame, isUnbounded(kind));
     if (kind === "push" || kind === "push in order") return;
     this.#repliesUnsent--;
-    this.#replyBytesUnsent -= frame.length;
+    if (kind !== "copied reply") this.#replyBytesUnsent -= frame.length;
     this.#onRoom();
   }
 }

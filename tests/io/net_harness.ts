@@ -47,6 +47,7 @@ export class TestSession implements ClientSession {
   payloadBytesMax = 1 << 20;
   loggedIn = false;
   loggingIn = false;
+  readonly outlet = { relieved: () => {}, closing: () => {} };
   deadlineMs = Infinity;
   readonly link: ClientLink;
   readonly types: (number | bigint)[] = [];

@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import {
   eventually,
   NETWORK,
@@ -12,6 +12,9 @@ function test(name: string, body: () => Promise<void>): void {
   Deno.test({ name: NETWORK ? name : `${name} (ignored: needs --allow-net)`, ignore: !NETWORK, fn: body });
 }
 
+/** Time within which these limits drop a reader, ms. */
+const DROPPED_MS = 10_000;
+
 /** More than the kernel buffers for a reader that does not read. */
 const KERNEL_BYTES = 12 << 20;
 
@@ -22,16 +25,17 @@ async function sessionOf(server: TestServer, client: TestClient): Promise<TestSe
   return server.sessions.at(-1) as TestSession;
 }
 
-test("Outbox drops a reader that never reads at the hard bound, while another is served", async () => {
-  await using server = new TestServer();
+test("Outbox drops a reader that never reads and is over the hard bound, while another is served", async () => {
+  await using server = new TestServer({ outboundBytesSoft: 1 << 20, outboundSoftMs: 900, writeMs: 60_000 });
   using silent = await server.connect();
   const slow = await sessionOf(server, silent);
   using reader = await server.connect();
   const fast = await sessionOf(server, reader);
   const frame = rawFrame(200, new Uint8Array(50_000));
   let sent = 0;
-  while (slow.disconnects === 0 && sent < 1_000) {
-    slow.link.send(frame);
+  const untilMs = performance.now() + DROPPED_MS;
+  while (slow.disconnects === 0 && performance.now() < untilMs) {
+    if (sent < 1_000) slow.link.send(frame);
     fast.link.send(frame);
     sent++;
     assertEquals((await reader.receive())?.payload.length, 50_000);
@@ -44,23 +48,25 @@ test("Outbox drops a reader that never reads at the hard bound, while another is
     "127.0.0.1",
   ]);
   assertGreater(line?.["bytes"], 1 << 20);
+  assertStringIncludes(String(line?.["reason"]), "raise outboundSoftMs");
   assertEquals([slow.disconnects, fast.disconnects, server.connections.count], [1, 0, 1]);
 });
 
-test("Outbox drops a reader that stays over the soft bound, and one that takes nothing", async () => {
+test("Outbox drops a reader that stays over the hard bound, and one that takes nothing", async () => {
   const bounds = {
-    outboundBytesSoft: 1_000,
-    outboundBytesHard: 32 << 20,
+    outboundBytesSoft: 1 << 20,
+    outboundBytesHard: 2 << 20,
     outboundSoftMs: 900,
     writeMs: 60_000,
   };
-  for (const [limits, limit] of [[bounds, "outboundBytesSoft"], [{ writeMs: 900 }, "writeMs"]] as const) {
+  const nothing = { writeMs: 900, outboundSoftMs: 100 };
+  for (const [limits, limit] of [[bounds, "outboundBytesHard"], [nothing, "writeMs"]] as const) {
     await using server = new TestServer(limits);
     using silent = await server.connect();
     const session = await sessionOf(server, silent);
     session.link.send(rawFrame(105, new Uint8Array(KERNEL_BYTES)), limit === "writeMs");
     session.link.send(rawFrame(200, new Uint8Array(2_000)));
-    await eventually(() => session.disconnects === 1);
+    await eventually(() => session.disconnects === 1, DROPPED_MS);
     assertEquals(server.logger.of("slowReaderDropped").map((line) => line["limit"]), [limit]);
   }
 });

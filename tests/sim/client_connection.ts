@@ -33,6 +33,7 @@ export class ClientConnection implements ClientLink {
   readonly address: string;
   /** One slice of a list, then others have their turn. */
   readonly share = { mayGoOn: true, use: () => void (this.share.mayGoOn = false) };
+  readonly hasRoom = true;
   session: Session | undefined;
   /** Account id that the client is logged in as. */
   viewer: string | undefined;
@@ -143,6 +144,9 @@ export class ClientConnection implements ClientLink {
     this.#world.watch.clientIsShown(this, said);
     this.#onClient(() => this.#listener.hears(this, said));
   }
+
+  /** See `ClientLink`. */
+  owe(): void {}
 
   /** See `ClientLink`. */
   close(): void {

@@ -36,6 +36,11 @@ export class FinalReader implements ClientLink {
     this.#ask({ name: "hello", payload: { version: 2, client: "reader" } }, "original");
   }
 
+  readonly hasRoom = true;
+
+  /** See `ClientLink`. */
+  owe(): void {}
+
   send(frame: Uint8Array): void {
     const said = decodeFromServer(frameOf(frame));
     if ("reply" in said) this.#reply = said.reply;

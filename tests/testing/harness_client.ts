@@ -9,9 +9,9 @@ import { decodeFromServer, type Dialect, encodeRequest } from "../../common/prot
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
-import { encodeFrame, FrameReader } from "../../common/wire/frame.ts";
-import type { ClientLink, ClientSession, MinuteCharge } from "../../server/ports/clients.ts";
+import { encodeFrame, type Frame, FrameReader } from "../../common/wire/frame.ts";
 import type { Refusal } from "../../server/core/decision.ts";
+import type { ClientLink, ClientSession, MinuteCharge } from "../../server/ports/clients.ts";
 import type { NodeHarness } from "./node_harness.ts";
 import { decodeOriginalReply } from "./protocol_frames.ts";
 
@@ -27,6 +27,8 @@ export class HarnessClient implements ClientLink {
   readonly session: ClientSession;
   dialect: Dialect = "original";
   closed = false;
+  /** The way of the frames to this client, if it is not free. */
+  pipe: Pick<ClientLink, "hasRoom" | "send" | "owe"> | undefined;
   resumes = 0;
   /** Pause that the session asked for at the last frame, ms. */
   pauseMs = 0;
@@ -43,11 +45,26 @@ export class HarnessClient implements ClientLink {
     this.session = harness.sessions.open(this);
   }
 
-  send(frame: Uint8Array): void {
+  get hasRoom(): boolean {
+    return this.pipe?.hasRoom ?? true;
+  }
+
+  send(frame: Uint8Array, unbounded?: boolean): void {
+    if (this.pipe) this.pipe.send(frame, unbounded);
+    else this.receive(frame);
+  }
+
+  /** Takes a frame of the node. */
+  receive(frame: Uint8Array): void {
     const reader = new FrameReader(0xffffffff);
     reader.push(frame);
     const whole = reader.next();
     if (whole === undefined || this.closed) throw new Error("the node sent no whole frame to an open link");
+    this.receiveFrame(whole);
+  }
+
+  /** Takes a frame that has arrived. */
+  receiveFrame(whole: Frame): void {
     if (this.dialect === "original") {
       this.replies.push(decodeOriginalReply(whole));
       return;
@@ -55,6 +72,10 @@ export class HarnessClient implements ClientLink {
     const said = decodeFromServer(whole);
     if ("push" in said) this.pushes.push(said.push);
     else this.replies.push(said.reply);
+  }
+
+  owe(bytes: number, memoryBytes: number): void {
+    this.pipe?.owe(bytes, memoryBytes);
   }
 
   close(): void {

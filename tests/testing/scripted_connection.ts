@@ -7,7 +7,8 @@
 import type { ProtocolError } from "../../common/errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import type { Frame } from "../../common/wire/frame.ts";
-import type { Connection, ConnectionContext } from "../../server/net/connection.ts";
+import type { Connection } from "../../server/net/connection.ts";
+import type { ConnectionContext } from "../../server/net/connection_context.ts";
 import { OutboundTotal } from "../../server/net/outbound_queue.ts";
 import { Rounds } from "../../server/net/rounds.ts";
 import type { Socket } from "../../server/net/socket.ts";
@@ -209,6 +210,7 @@ function scriptedSession(link: ClientLink, script: Script, note: (text: string) 
       note("finished");
       if (script.closesWhenFinished) link.close();
     },
+    outlet: { relieved: () => {}, closing: () => {} },
     disconnected: () => note("disconnected"),
   };
 }

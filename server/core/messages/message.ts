@@ -47,6 +47,11 @@ export class Message {
     return !this.hidden || account !== this.recipient || this.sender === this.recipient;
   }
 
+  /** True once nobody at `account` gets to see it any more. */
+  isGoneFor(account: Account): boolean {
+    return this.deleted || !this.visibleTo(account) || !this.sender.alive || !this.recipient.alive;
+  }
+
   /** True while its recipient has neither read nor hidden it. */
   get countsAsUnread(): boolean {
     return this.progress < PROGRESS.read && !this.hidden;

@@ -59,43 +59,90 @@ Deno.test("take() leaves what comes during a write for the next one", () => {
   assertEquals(waiting.take(), frame(20, 2));
 });
 
-Deno.test("push() tells when the queue is over the hard bound, a write under way included", () => {
-  const waiting = queue();
-  assertEquals(waiting.push(frame(1_000), false), true);
-  waiting.take();
-  assertEquals(waiting.push(frame(1), false), false);
-});
-
-Deno.test("push() does not hold unbounded frames against the bounds", () => {
-  const waiting = queue();
-  assertEquals(waiting.push(frame(5_000), true), true);
-  assertEquals(waiting.push(frame(100), false), true);
-  assertEquals(waiting.heldBytes, 5_100);
-  for (const nowMs of [0, 2_000]) assertEquals(waiting.check(nowMs), undefined);
-  waiting.progressed();
-  for (const nowMs of [4_000, 6_000]) assertEquals(waiting.check(nowMs), undefined);
-});
-
-Deno.test("check() names the soft bound once the queue was over it for too long", () => {
-  const waiting = queue();
-  waiting.push(frame(101), false);
-  for (let nowMs = 0; nowMs < 5_000; nowMs += 1_000) {
-    assertEquals(waiting.check(nowMs), undefined);
-    waiting.progressed();
+/** Checks once a second, with the bytes taken before each check. The limit broken last, and the time of it. */
+function watch(
+  waiting: OutboundQueue,
+  takenBytes: readonly number[],
+  startMs = 0,
+): [string | undefined, number] {
+  let nowMs = startMs;
+  for (const bytes of takenBytes) {
+    if (bytes > 0) waiting.progressed(bytes);
+    const limit = waiting.check(nowMs);
+    if (limit !== undefined) return [limit, nowMs];
+    nowMs += 1_000;
   }
-  assertEquals(waiting.check(5_000), "outboundBytesSoft");
+  return [undefined, nowMs];
+}
+
+Deno.test("check() names the hard bound once a reader was over it and behind the pace for too long", () => {
+  const waiting = queue();
+  waiting.push(frame(1_001), false);
+  assertEquals(watch(waiting, Array(20).fill(10)), ["outboundBytesHard", 6_000]);
 });
 
-Deno.test("check() forgives a queue that was not over the soft bound in between", () => {
+Deno.test("check() counts a write under way and what the session owes", () => {
+  for (const owed of [1, 0]) {
+    const waiting = queue();
+    waiting.push(frame(600), false);
+    waiting.take();
+    waiting.push(frame(400), false);
+    waiting.owedBytes = owed;
+    assertEquals(
+      watch(waiting, Array(20).fill(10)),
+      owed ? ["outboundBytesHard", 6_000] : [undefined, 20_000],
+    );
+  }
+});
+
+Deno.test("check() names nothing while a reader keeps the pace, however much it is owed", () => {
   const waiting = queue();
-  waiting.push(frame(101), false);
+  waiting.push(frame(2_000), false);
+  waiting.owedBytes = 1e9;
+  assertEquals(watch(waiting, Array(10_000).fill(21)), [undefined, 10_000_000]);
+});
+
+Deno.test("check() names nothing while a reader at the pace may still read what its kernel took at once", () => {
+  const waiting = queue();
+  waiting.push(frame(2_000), false);
+  const bursts = Array.from({ length: 1_000 }, (_, i) => i % 30 === 0 ? 600 : 0);
+  assertEquals(watch(waiting, bursts), [undefined, 1_000_000]);
+  // The last burst came after 990 s, and lasts for 30 s.
+  assertEquals(watch(waiting, Array(100).fill(0), 1_000_000), ["writeMs", 1_023_000]);
+});
+
+Deno.test("check() bounds the time that bytes taken earlier give to a reader that stalls", () => {
+  const [soft, ms] = [256 * 1_024, 10_000];
+  const waiting = new OutboundQueue({
+    outboundBytesHard: 1 << 20,
+    outboundBytesSoft: soft,
+    outboundSoftMs: ms,
+    writeMs: 10_000,
+  });
+  waiting.push(frame(10), false);
+  const [limit, atMs] = watch(waiting, [1 << 30, ...Array(1_000).fill(0)]);
+  // A third of a send buffer of 4 MiB, rounded up, at 25.6 KiB/s; then writeMs.
+  assertEquals([limit, atMs <= 71_000], ["writeMs", true]);
+});
+
+Deno.test("check() does not hold unbounded frames against the hard bound", () => {
+  const waiting = queue();
+  waiting.push(frame(5_000), true);
+  waiting.push(frame(1_000), false);
+  assertEquals(waiting.heldBytes, 6_000);
+  assertEquals(watch(waiting, Array(20).fill(10)), [undefined, 20_000]);
+});
+
+Deno.test("check() forgives a queue that was not over the hard bound in between", () => {
+  const waiting = queue();
+  waiting.push(frame(1_001), false);
   assertEquals(waiting.check(0), undefined);
   waiting.take();
-  waiting.progressed();
+  waiting.progressed(1);
   waiting.written();
-  waiting.push(frame(101), false);
+  waiting.push(frame(1_001), false);
   assertEquals(waiting.check(2_500), undefined);
-  waiting.progressed();
+  waiting.progressed(1);
   assertEquals(waiting.check(5_000), undefined);
 });
 
@@ -106,7 +153,7 @@ Deno.test("check() names the write deadline when nothing was taken for that long
   assertEquals(waiting.check(0), undefined);
   assertEquals(waiting.check(2_999), undefined);
   assertEquals(waiting.check(3_000), "writeMs");
-  waiting.progressed();
+  waiting.progressed(1);
   assertEquals(waiting.check(3_001), undefined);
 });
 

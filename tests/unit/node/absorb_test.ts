@@ -1,3 +1,4 @@
+import { PRESENCE_MS } from "../../../server/node/presence_news.ts";
 import { assertEquals } from "@std/assert";
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
@@ -246,9 +247,12 @@ Deno.test("the first session of an account is announced, and the end of its last
   assertEquals(replication.announced, [`+${id}`]);
   ann.session.disconnected();
   assertEquals(replication.announced, [`+${id}`]);
+  harness.pass(PRESENCE_MS);
   again.session.disconnected();
   assertEquals(replication.announced, [`+${id}`, `-${id}`]);
+  harness.pass(PRESENCE_MS);
   const client = harness.login("ann");
+  harness.pass(PRESENCE_MS);
   client.login("bob", passwordOf("bob"));
   assertEquals(replication.announced.slice(2), [`+${id}`, `-${id}`, `+${idOf(harness, "bob")}`]);
 });
@@ -261,13 +265,15 @@ Deno.test("partners hear who comes and goes, counted over the whole cluster", ()
   ann.tell("sendMessage", { to: "bob", content: "hey" });
   bob.takePushes();
   const id = idOf(harness, "ann");
-  const said = (): string[] =>
-    bob.takePushes().map((push) => push.name === "user" ? push.payload.change : push.name);
+  const said = (): string[] => {
+    harness.pass(PRESENCE_MS);
+    return bob.takePushes().map((push) => push.name === "user" ? push.payload.change : push.name);
+  };
   /** The order of replication: it updates its own knowledge, then reports. */
   const elsewhere = (online: boolean): void => {
     if (online) replication.online.add(id);
     else replication.online.delete(id);
-    harness.node.presenceChanged(id, online);
+    harness.node.presence.changedElsewhere(id);
   };
   elsewhere(true);
   assertEquals(said(), [], "ann is online here anyway");
@@ -284,6 +290,6 @@ Deno.test("partners hear who comes and goes, counted over the whole cluster", ()
   again.session.disconnected();
   assertEquals(said(), []);
   elsewhere(false);
-  harness.node.presenceChanged("nobody.000000000000", true);
+  harness.node.presence.changedElsewhere("nobody.000000000000");
   assertEquals(said(), ["offline"]);
 });

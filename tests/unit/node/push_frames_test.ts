@@ -30,7 +30,7 @@ Deno.test("PushFrames.add() encodes a push once for each set of features, in any
   const push = message();
   const left: Uint8Array[] = [];
   const sets = [NO_FEATURES, IDS, NO_FEATURES, STATE, IDS, STATE | IDS, NO_FEATURES, STATE];
-  for (const features of sets) frames.add(turn, outletOf(features, left), "push", push);
+  for (const features of sets) frames.add(turn, outletOf(features, left), "push", { push });
   const bytes = [NO_FEATURES, IDS, STATE, STATE | IDS].map((features) => encodePush(push, features).length);
   assertEquals(turn.frames.length, bytes.reduce((sum, length) => sum + length));
   turn.release();
@@ -44,11 +44,11 @@ Deno.test("PushFrames.add() takes no frame of another push, and none from before
   const push = message();
   const length = encodePush(push, IDS).length;
   const turn = new Turn(new ByteWriter());
-  frames.add(turn, outlet, "push", push);
-  frames.add(turn, outlet, "push", message());
+  frames.add(turn, outlet, "push", { push });
+  frames.add(turn, outlet, "push", { push: message() });
   assertEquals(turn.frames.length, 2 * length);
   frames.clear();
   const next = new Turn(new ByteWriter());
-  frames.add(next, outlet, "push", push);
+  frames.add(next, outlet, "push", { push });
   assertEquals(next.frames.length, length);
 });

@@ -1,3 +1,4 @@
+import { PRESENCE_MS } from "../../../server/node/presence_news.ts";
 import { assertEquals } from "@std/assert";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
 import { NodeHarness, passwordOf } from "../../testing/node_harness.ts";
@@ -132,7 +133,9 @@ Deno.test("account-ids: coming and going, and a new name, name the account", () 
   const ann = harness.login("ann");
   ann.tell("sendMessage", { to: "bob", content: "hey", id: ONE });
   bob.takePushes();
+  harness.pass(PRESENCE_MS);
   ann.session.disconnected();
+  harness.pass(PRESENCE_MS);
   harness.login("ann");
   const account = idOf(harness, "ann");
   assertEquals(

@@ -1,3 +1,4 @@
+import { PRESENCE_MS } from "../../../server/node/presence_news.ts";
 import { assertEquals } from "@std/assert";
 import { findToken } from "../../../server/core/accounts/tokens.ts";
 import { State } from "../../../server/core/state.ts";
@@ -149,8 +150,10 @@ Deno.test("USER says online and offline to those who have a conversation, at the
   assertEquals(changes(bob), []);
   ann.tell("resume", { token: ann.token });
   assertEquals(changes(bob), [], "a login of the one that is logged in is no news");
+  harness.pass(PRESENCE_MS);
   ann.session.disconnected();
   assertEquals([changes(bob), changes(cy)], [["ann offline"], []]);
+  harness.pass(PRESENCE_MS);
   const back = harness.login("ann", { dialect: "original" });
   assertEquals(changes(bob), ["ann online"]);
   back.request("deleteAccount", { password: "" });

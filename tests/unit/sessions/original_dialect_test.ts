@@ -1,3 +1,4 @@
+import { PRESENCE_MS } from "../../../server/node/presence_news.ts";
 import { assertEquals } from "@std/assert";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import { encodeRequest } from "../../../common/protocol/codec.ts";
@@ -100,6 +101,7 @@ Deno.test("a login of the original dialect marks what waits as delivered, which 
   original(harness, "bob").session.disconnected();
   ann.ask("sendMessage", { to: "bob", content: "hey" });
   ann.takePushes();
+  harness.pass(PRESENCE_MS);
   const bob = original(harness, "bob");
   assertEquals(ann.takePushes().map((push) => push.name), ["status", "user"]);
   assertEquals(shown(bob, "ann"), ["ann: hey unread"]);

@@ -1,0 +1,32 @@
+/**
+ * The surroundings of a connection.
+ *
+ * @module
+ */
+
+import type { Limits } from "../../common/limits.ts";
+import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
+import type { Clock, Logger } from "../ports/outside.ts";
+import type { Connection } from "./connection.ts";
+import type { OutboundTotal } from "./outbound_queue.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Rounds } from "./rounds.ts";
+
+/** Settings and callbacks that all connections of a server share. */
+export interface ConnectionContext {
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Sum of the bytes that wait in all outboxes. */
+  readonly outboundTotal: OutboundTotal<Outbox>;
+  /** The rounds in which the connections work in turn. */
+  readonly rounds: Rounds;
+  /** Makes the session of a link; called as soon as bytes can be exchanged. */
+  openSession(link: ClientLink): ClientSession;
+  /** Charges the connection to the minute of its address. */
+  charge(connection: Connection): MinuteCharge;
+  /** Takes an error that a session threw: a defect, which the process must not survive. Must not throw. */
+  onFault(error: unknown): void;
+  /** The connection has ended; its socket is closed. */
+  onEnd(connection: Connection): void;
+}

@@ -1,0 +1,66 @@
+/**
+ * Coming and going of the clients: told to the peers, and to the clients that have a conversation with the account.
+ *
+ * @module
+ */
+
+import type { Account } from "../core/accounts/account.ts";
+import { aboutUser, type Notice, partnersOf } from "../core/react.ts";
+import type { State } from "../core/state.ts";
+import type { Audience } from "./audience.ts";
+import type { NodePorts } from "./node_settings.ts";
+import { PresenceNews } from "./presence_news.ts";
+
+/** The node, as far as presence needs it. */
+interface PresenceNode {
+  readonly audience: Audience;
+  readonly ports: Pick<NodePorts, "clock" | "replication">;
+  readonly state: Pick<State, "accounts">;
+  isOnline(account: Account): boolean;
+  notify(notices: readonly Notice[]): void;
+}
+
+/** Presence of all accounts. */
+export class ClientPresence {
+  readonly #node: PresenceNode;
+  readonly #forPeers = new PresenceNews((account) => this.#tellPeers(account));
+  readonly #forClients = new PresenceNews((account) => this.#tellClients(account));
+
+  constructor(node: PresenceNode) {
+    this.#node = node;
+  }
+
+  /** An account has its first session at this node, or has lost its last one. */
+  changedHere(account: Account): void {
+    const { clock, replication } = this.#node.ports;
+    const nowMs = clock.monotonicMs();
+    this.#forPeers.changed(account, nowMs);
+    if (!replication.isOnline(account.id)) this.#forClients.changed(account, nowMs);
+  }
+
+  /** An account, by id, has come online at other nodes, or is at none of them any more. */
+  changedElsewhere(id: string): void {
+    const { audience, ports, state } = this.#node;
+    const account = state.accounts.get(id);
+    if (account === undefined || audience.of(account).length > 0) return;
+    this.#forClients.changed(account, ports.clock.monotonicMs());
+  }
+
+  /** Tells the changes that had to wait; to be called about ten times a second. */
+  look(): void {
+    const nowMs = this.#node.ports.clock.monotonicMs();
+    this.#forPeers.look(nowMs);
+    this.#forClients.look(nowMs);
+  }
+
+  #tellPeers(account: Account): void {
+    const { audience, ports } = this.#node;
+    ports.replication.announce(account.id, audience.of(account).length > 0);
+  }
+
+  #tellClients(account: Account): void {
+    if (!account.alive) return;
+    const change = this.#node.isOnline(account) ? "online" : "offline";
+    this.#node.notify(aboutUser(account, partnersOf(account), change));
+  }
+}
