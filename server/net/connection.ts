@@ -35,7 +35,7 @@ const LINGER_MS = 1_000;
 export class Connection implements ClientLink, OutboxOwner {
   readonly share: Share;
   readonly #socket: Socket;
-  readonly #context: ConnectionContext;
+  readonly #context: ConnectionContext<Connection>;
   readonly #outbox: Outbox;
   readonly #intake: FrameIntake;
   #state: ConnectionState = "handshaking";
@@ -48,7 +48,7 @@ export class Connection implements ClientLink, OutboxOwner {
   #problem: ProtocolError | undefined;
 
   /** Starts nothing. */
-  constructor(socket: Socket, context: ConnectionContext) {
+  constructor(socket: Socket, context: ConnectionContext<Connection>) {
     this.#socket = socket;
     this.#context = context;
     this.#outbox = new Outbox(socket, context.limits, context.outboundTotal, this);

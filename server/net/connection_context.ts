@@ -7,13 +7,12 @@
 import type { Limits } from "../../common/limits.ts";
 import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
-import type { Connection } from "./connection.ts";
 import type { OutboundTotal } from "./outbound_queue.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Rounds } from "./rounds.ts";
 
 /** Settings and callbacks that all connections of a server share. */
-export interface ConnectionContext {
+export interface ConnectionContext<Connection> {
   readonly limits: Limits;
   readonly clock: Clock;
   readonly logger: Logger;

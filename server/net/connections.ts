@@ -20,12 +20,15 @@ const SWEEP_MS = 1_000;
 const FAREWELLS_MAX = 64;
 
 /** Settings and callbacks of all connections. */
-type ConnectionsOptions = Omit<ConnectionContext, "outboundTotal" | "rounds" | "charge" | "onEnd">;
+type ConnectionsOptions = Omit<
+  ConnectionContext<Connection>,
+  "outboundTotal" | "rounds" | "charge" | "onEnd"
+>;
 
 /** Admits connections, enforces their time limits, and ends them. */
 export class Connections {
   readonly #options: ConnectionsOptions;
-  readonly #context: ConnectionContext;
+  readonly #context: ConnectionContext<Connection>;
   readonly #admission: Admission<Connection>;
   readonly #admitted = new Set<Connection>();
   /** Connections that are being told why they have to end. */

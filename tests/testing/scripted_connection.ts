@@ -64,7 +64,7 @@ export interface Outcome {
 }
 
 /** The class under test, or another of the same shape. */
-export type ConnectionClass = new (socket: Socket, context: ConnectionContext) => Connection;
+export type ConnectionClass = new (socket: Socket, context: ConnectionContext<Connection>) => Connection;
 
 /** Runs a script from the accepted socket to the end of the connection, forced after the last step. */
 export async function runScript(
