@@ -30,7 +30,7 @@ const CONNECT_MS = 3_000;
 /** Time without a request after which a PING keeps the connection, ms (client protocol, section 4). */
 const PING_MS = 60_000;
 
-/** Age of an unanswered request at which the node is given up, ms. */
+/** Time without a byte from the node, while it owes a reply, after which it is given up, ms. */
 const SILENCE_MS = 20_000;
 
 /** Interval of checks for both, ms. */
@@ -50,6 +50,7 @@ export class NodeConnection {
   readonly #reader = new FrameReader(DEFAULT_LIMITS.replyBytes);
   #sending: Promise<unknown> = Promise.resolve();
   #lastRequestMs = performance.now();
+  #lastReceivedMs = 0;
   #closedBecause: string | undefined;
   readonly #checks: ReturnType<typeof setInterval>;
   #resolveClosed: (reason: string) => void = () => {};
@@ -134,6 +135,7 @@ export class NodeConnection {
         const chunk = new Uint8Array(READ_BYTES);
         const length = await this.conn.read(chunk);
         if (length === null) return this.close("the node closed the connection");
+        this.#lastReceivedMs = performance.now();
         this.#reader.push(chunk.subarray(0, length));
         for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
           const received = decodeFromServer(frame);
@@ -157,7 +159,8 @@ export class NodeConnection {
   #check(): void {
     const nowMs = performance.now();
     const oldest = this.#waiting[0];
-    if (oldest !== undefined && nowMs - oldest.sinceMs > SILENCE_MS) {
+    // On a slow line, a reply stands behind all that was sent before it.
+    if (oldest !== undefined && nowMs - Math.max(oldest.sinceMs, this.#lastReceivedMs) > SILENCE_MS) {
       this.close(`no answer for ${SILENCE_MS / 1_000} s`);
     } else if (nowMs - this.#lastRequestMs > PING_MS) {
       this.request({ name: "ping", payload: null }).catch(() => {});

@@ -12,18 +12,23 @@ import { AUTHORITY, keyFileOf } from "../config/peer_certificates.ts";
 interface KeyedConfiguration {
   readonly tls?: NodeConfiguration["tls"] | undefined;
   readonly certificates?: NodeConfiguration["certificates"] | undefined;
+  readonly peers?: NodeConfiguration["peers"];
+  readonly clusterKeyFile?: string;
 }
 
-/** Warnings about the keys of nodes and of their authority, as far as they are on this machine. */
+/** Warnings about the keys of nodes, of their authority and of the cluster, as far as they are on this machine. */
 export async function exposedKeys(nodes: readonly KeyedConfiguration[]): Promise<string[]> {
   const files = new Set(nodes.flatMap(keyFiles));
   const warnings = await Promise.all([...files].map(warningOf));
   return warnings.filter((warning) => warning !== undefined);
 }
 
-function keyFiles({ tls, certificates }: KeyedConfiguration): string[] {
-  const ofPeers = certificates && [certificates.keyFile, keyFileOf(certificates.folder, AUTHORITY)];
-  return [...tls ? [tls.keyFile] : [], ...ofPeers ?? []];
+function keyFiles({ tls, certificates, peers = [], clusterKeyFile }: KeyedConfiguration): string[] {
+  const ofClients = tls === undefined ? [] : [tls.keyFile];
+  if (certificates !== undefined) {
+    return [...ofClients, certificates.keyFile, keyFileOf(certificates.folder, AUTHORITY)];
+  }
+  return peers.length > 0 && clusterKeyFile !== undefined ? [...ofClients, clusterKeyFile] : ofClients;
 }
 
 async function warningOf(file: string): Promise<string | undefined> {

@@ -16,9 +16,6 @@ const FORM = new RegExp(`^[0-9a-f]{${2 * KEY_BYTES}}\\s*$`, "i");
 /** Only the owner may read it. */
 const FILE_MODE = 0o600;
 
-/** The rights of everybody else. */
-const OTHERS = 0o077;
-
 /** Time that another node may take to write the file where there are no hard links, and polling interval, ms. */
 const WRITTEN_MS = 1_000;
 const POLL_MS = 20;
@@ -29,8 +26,6 @@ interface ClusterKey {
   readonly file: string;
   /** True if there was no file before. */
   readonly isNew: boolean;
-  /** The danger to the key and the way out, if others can read the file. */
-  readonly warning: string | undefined;
 }
 
 /**
@@ -41,7 +36,7 @@ interface ClusterKey {
 export async function readClusterKey(file: string): Promise<ClusterKey> {
   const isNew = !await isThere(file) && await makeKey(file);
   const key = Buffer.from((await readDigits(file)).trim(), "hex");
-  return { key, file, isNew, warning: await openToOthers(file) };
+  return { key, file, isNew };
 }
 
 async function isThere(file: string): Promise<boolean> {
@@ -115,14 +110,6 @@ async function readText(file: string): Promise<string> {
       { cause: error },
     );
   }
-}
-
-async function openToOthers(file: string): Promise<string | undefined> {
-  const { mode } = await Deno.stat(file);
-  if (Deno.build.os === "windows" || mode === null || (mode & OTHERS) === 0) return undefined;
-  const shown = (mode & 0o777).toString(8).padStart(4, "0");
-  return `others on this machine have rights to the cluster key ${file} (mode ${shown}), and whoever reads it can ` +
-    `pose as a node; take them away with chmod 600 ${file}`;
 }
 
 function messageOf(error: unknown): string {

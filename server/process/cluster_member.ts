@@ -110,10 +110,9 @@ export class ClusterMember {
 
   async #keyProof(): Promise<KeyProof> {
     const { name, cluster, clusterKeyFile } = this.#configuration;
-    const { key, file, isNew, warning } = await readClusterKey(clusterKeyFile);
+    const { key, file, isNew } = await readClusterKey(clusterKeyFile);
     const proofs = (): KnownProofs => this.#proofs;
     if (isNew) this.#logger.info("clusterKeyMade", { file });
-    if (warning !== undefined) this.#logger.warn("clusterKey", { warning });
     return {
       holder: { name, cluster, key, file },
       provenPeers: {

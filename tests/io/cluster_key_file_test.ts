@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { exposedKeys } from "../../server/certificates/exposed_keys.ts";
 import { readClusterKey } from "../../server/process/cluster_key_file.ts";
 import { processTest } from "../testing/permissions.ts";
 
@@ -69,11 +70,17 @@ processTest(
   },
 );
 
-processTest("readClusterKey() warns of a file that others can read", async () => {
+processTest("exposedKeys() warns of a cluster key that others can read, where nodes need one", async () => {
   await inFolder(async (folder) => {
-    const file = `${folder}/cluster_key`;
-    assertEquals((await readClusterKey(file)).warning, undefined);
-    await Deno.chmod(file, 0o640);
-    assertMatch((await readClusterKey(file)).warning ?? "", /mode 0640.* take them away with chmod 600/);
+    const clusterKeyFile = `${folder}/cluster_key`;
+    const peers = [{ name: "node2", host: "127.0.0.1", port: 1 }];
+    await readClusterKey(clusterKeyFile);
+    assertEquals(await exposedKeys([{ peers, clusterKeyFile }]), []);
+    await Deno.chmod(clusterKeyFile, 0o644);
+    assertMatch(
+      (await exposedKeys([{ peers, clusterKeyFile }])).join(),
+      /cluster_key holds a secret .*chmod 600/,
+    );
+    assertEquals(await exposedKeys([{ peers: [], clusterKeyFile }]), []);
   });
 });
