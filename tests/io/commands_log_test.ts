@@ -38,14 +38,14 @@ processTest("log show tells what happened, also while the node is running", asyn
   const { status, stdout, stderr } = await folder.log("show");
   assertEquals([status, stderr], [0, ""]);
   const lines = stdout.trimEnd().split("\n");
-  assertEquals(lines.length, 8);
+  assertEquals(lines.length, 10);
   assert(lines.every((line) => /^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z node1#[0-9a-f]{12}\/\d+ \w+ /.test(line)));
   assertStringIncludes(lines[0] ?? "", "/1 accountCreated    ada");
   const imported = `/4 messageSent       ada to bob, ${
     messageId(0)
   }, sent 2023-11-14T22:13:20.250Z: message 0`;
   assertStringIncludes(lines[3] ?? "", imported);
-  assertStringIncludes(lines[7] ?? "", `Eve to ada, ${messageId(9)}: hi \\u{1b}[31m`);
+  assertStringIncludes(lines[9] ?? "", `Eve to ada, ${messageId(9)}: hi \\u{1b}[31m`);
   assert(!stdout.includes("$2b$"), "a password hash is shown");
 });
 
