@@ -168,7 +168,7 @@ processTest("ServerProcess reads a header in pieces, and nothing behind it", asy
 processTest("ServerProcess refuses a proxy without a header of version 2, and says why once", async () => {
   await using server = await start();
   const hello = encodeRequest({ name: "hello", payload: { version: 2, client: "test" } }, "original");
-  const text = new TextEncoder().encode("PROXY TCP4 198.51.100.7 127.0.0.1 50000 5000\r\n");
+  const text = new TextEncoder().encode("PROXY TCP4 198.51.100.7 127.0.0.1 50000 7443\r\n");
   for (let count = 0; count < 3; count++) {
     for (const bytes of [hello, text, proxyHeader(0x21, 0x12, new Uint8Array(12))]) {
       await isRefused(server, bytes);
