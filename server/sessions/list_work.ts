@@ -26,6 +26,7 @@ export interface ListContext {
 }
 
 interface Unfinished {
+  readonly account: Account;
   readonly slices: Slices<void>;
   /** Work that the account may ask for. */
   readonly budget: TokenBucket;
@@ -70,7 +71,7 @@ export class ListWork {
   #begin(account: Account, slices: Slices<void>, queue: WholeLists | undefined): void {
     assert(this.#unfinished === undefined, "a list was asked for before the one before it was finished");
     const budget = this.#context.workBudgets.of(account, this.#clock.monotonicMs());
-    this.#unfinished = { slices, budget, queue, hasBegun: false };
+    this.#unfinished = { account, slices, budget, queue, hasBegun: false };
   }
 
   /**
@@ -82,13 +83,10 @@ export class ListWork {
     const unfinished = this.#unfinished;
     if (unfinished === undefined) return 0;
     const nowMs = this.#clock.monotonicMs();
-    const { slices, budget, queue } = unfinished;
-    if (!unfinished.hasBegun) {
-      const waitMs = budget.take(0, nowMs);
-      if (waitMs > 0) return Math.min(waitMs, WAIT_MS_MAX);
-      if (queue?.enter(this) === false) return ASK_AGAIN_MS;
-      unfinished.hasBegun = true;
-    }
+    const { slices, budget } = unfinished;
+    const waitMs = unfinished.hasBegun ? 0 : this.#waitMs(unfinished, nowMs);
+    if (waitMs > 0) return waitMs;
+    unfinished.hasBegun = true;
     while (this.#share.mayGoOn) {
       const { done, value } = slices.next();
       if (done) {
@@ -101,9 +99,20 @@ export class ListWork {
     return 0;
   }
 
+  /** The time before a list may begin, ms. What waits for its account's budget keeps nobody else waiting. */
+  #waitMs({ account, budget, queue }: Unfinished, nowMs: number): number {
+    const waitMs = budget.take(0, nowMs);
+    if (waitMs > 0) {
+      queue?.leave(this, account);
+      return Math.min(waitMs, WAIT_MS_MAX);
+    }
+    return queue?.enter(this, account) === false ? ASK_AGAIN_MS : 0;
+  }
+
   /** Drops the unfinished list: nobody gets it. */
   drop(): void {
-    this.#unfinished?.queue?.leave(this);
+    const { queue, account } = this.#unfinished ?? {};
+    if (account !== undefined) queue?.leave(this, account);
     this.#unfinished = undefined;
   }
 }

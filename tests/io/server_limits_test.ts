@@ -202,7 +202,8 @@ processTest("ServerProcess delays who guesses a password, and blocks where it co
   for (const name of ["alice", "bob"]) {
     await TestClient.login(server.port, name).then((client) => client[Symbol.asyncDispose]());
   }
-  await using guesser = await TestClient.connect(server.port);
+  // The accounts know the address that they were made at.
+  await using guesser = await TestClient.connect(0, await connectFrom("127.0.0.3", server.port));
   await guesser.expect("startLogin", { name: "alice" }, "userExisting");
   for (let count = 0; count < 3; count++) {
     await guesser.expect("finishLogin", { password: "no password" }, "loginFailed");

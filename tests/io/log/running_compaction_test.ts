@@ -63,9 +63,9 @@ async function withNode(use: (running: Running) => Promise<void>): Promise<void>
 }
 
 function* textsIn(folder: string): Generator<string> {
-  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+  for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
     if (isDirectory) yield* textsIn(`${folder}/${name}`);
-    else if (!name.startsWith("reserve")) yield Deno.readTextFileSync(`${folder}/${name}`);
+    else if (isFile && !name.startsWith("reserve")) yield Deno.readTextFileSync(`${folder}/${name}`);
   }
 }
 
