@@ -34,7 +34,7 @@ async function tell(folder: string): Promise<void> {
   });
 
   const password = `${folder}/password`;
-  await Deno.writeTextFile(password, "correct horse battery staple\n");
+  await Deno.writeTextFile(password, "correct horse battery staple\n", { mode: 0o600 });
   const alice = new Person("alice", password, cluster.address("node1"));
   const bob = new Person("bob", password, cluster.address("node2"));
   await story.step("alice registers at node1, bob at node2", async () => [

@@ -24,7 +24,13 @@ export class Person {
    * @param address of the only node that the client is told of: `host:port`
    */
   constructor(readonly name: string, passwordFile: string, address: string) {
-    const flags = ["--plain", `--user=${name}`, `--password-file=${passwordFile}`, `--server=${address}`];
+    const flags = [
+      "--plain",
+      "--register",
+      `--user=${name}`,
+      `--password-file=${passwordFile}`,
+      `--server=${address}`,
+    ];
     this.#client = new Program(name, [...PERMISSIONS, CLIENT, ...flags]);
   }
 

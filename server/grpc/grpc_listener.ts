@@ -5,7 +5,6 @@
  */
 
 import {
-  Server,
   ServerCredentials,
   type ServerDuplexStream,
   ServerInterceptingCall,
@@ -16,6 +15,7 @@ import type { Logger } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { CallLink, FLUSH_MS, type OwedProof } from "./call_link.ts";
 import type { PeerCertificate } from "./credentials.ts";
+import { guardedServer } from "./guarded_server.ts";
 import {
   IncomingConnections,
   STREAMS_MAX,
@@ -53,9 +53,12 @@ interface GrpcListenerOptions {
 /** One port that other nodes connect to. */
 export class GrpcListener {
   readonly #options: GrpcListenerOptions;
-  readonly #server = new Server({
+  readonly #server = guardedServer({
     ...CHANNEL_OPTIONS,
     interceptors: [(_method, call) => this.#watched(call)],
+  }, {
+    asked: (address) => this.#connections.streamAsked(address),
+    failed: (address, reason) => this.#refused(address, reason),
   });
   readonly #door: PeerDoor;
   readonly #connections: IncomingConnections;
@@ -203,7 +206,6 @@ export class GrpcListener {
   }
 
   #linkOf(call: IncomingCall, provenName: string | undefined): CallLink {
-    this.#connections.streamAsked(call.getPeer());
     // A call without a listener for errors would end the process.
     call.on("error", () => {});
     const link: CallLink = new CallLink({

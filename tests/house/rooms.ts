@@ -42,6 +42,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "@grpc/proto-loader",
       "node:buffer",
       "node:crypto",
+      "node:events",
+      "node:http2",
       "node:net",
       "node:tls",
       "node:url",

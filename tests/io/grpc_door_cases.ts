@@ -2,9 +2,13 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { WAITING_MAX } from "../../server/grpc/doorstep.ts";
 import { CONNECTIONS_MAX } from "../../server/grpc/incoming_connections.ts";
 import { eventually } from "../testing/eventually.ts";
-import { PREFACE } from "../testing/http2_frames.ts";
+import { concatenated } from "../testing/concatenated.ts";
+import { END_HEADERS, END_STREAM, frame, header, PREFACE } from "../testing/http2_frames.ts";
 import { processTest } from "../testing/permissions.ts";
 import { TwoNodes } from "./grpc_harness.ts";
+
+/** Streams of one flood. */
+const STREAMS = 200;
 
 processTest("GrpcListener bounds connections that say nothing, and stops with them", async () => {
   await using nodes = await TwoNodes.start();
@@ -93,3 +97,31 @@ async function untilClosed(connection: Deno.Conn | undefined): Promise<void> {
   const bytes = new Uint8Array(1_024);
   while ((await connection?.read(bytes).catch(() => null)) ?? 0);
 }
+
+processTest(
+  "GrpcListener survives floods of streams that nobody can answer, and ends who sends them",
+  async () => {
+    await using nodes = await TwoNodes.start();
+    const call = {
+      ":method": "POST",
+      ":scheme": "http",
+      ":path": "/x/y",
+      ":authority": "127.0.0.1",
+      "content-type": "application/grpc",
+      "te": "trailers",
+    };
+    for (const fields of [call, { ...call, "content-type": "text/html" }]) {
+      const flood = await Deno.connect({ hostname: "127.0.0.1", port: nodes.port });
+      // Many in one write, each ended at once: the library answers streams that are over by then.
+      const frames = Array.from(
+        { length: STREAMS },
+        (_, i) => frame("headers", END_HEADERS | END_STREAM, 2 * i + 1, header(fields)),
+      );
+      await flood.write(concatenated([PREFACE, ...frames])).catch(() => {});
+      await untilClosed(flood);
+      flood.close();
+    }
+    await peerHasRoom(nodes);
+    console.log(`2 floods of ${STREAMS} streams`);
+  },
+);

@@ -126,7 +126,7 @@ tlsTest("ServerProcess survives its limit of open files in handshakes, and serve
   const wrapper = ["sh", "-c", `ulimit -n ${OPEN_FILES}; exec "$@"`, "sh"];
   await using server = await ServerProcess.start({ node: { tls }, configuration: { limits }, wrapper });
   const sockets = await halfOpenMany(port, 3 * OPEN_FILES, 1);
-  await server.waitFor(() => server.stderr.includes("acceptFailed"));
+  await server.waitFor(() => server.stderr.includes("outOfDescriptors"));
   // Those behind the limit are accepted as the others are given up: three lots of them.
   await using alice = await connectTls(port);
   assertEquals((await alice.ask("ping", null)).name, "pong");

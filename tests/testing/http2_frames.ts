@@ -11,6 +11,9 @@ const TYPES = { headers: 1, reset: 3, settings: 4, ping: 6, continuation: 9 } as
 /** Flags of a HEADERS or CONTINUATION frame: nothing of the header follows. */
 export const END_HEADERS = 0x4;
 
+/** Flag of a HEADERS frame: the stream ends with it. */
+export const END_STREAM = 0x1;
+
 /** First bytes of a client, with default settings. */
 export const PREFACE = concatenated([
   new TextEncoder().encode("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
