@@ -118,7 +118,7 @@ processTest("check and run warn of keys that others can read, and the node start
   await Deno.chmod(key, 0o644);
   const checked = await runProgram("check", config);
   const warning =
-    `${key} holds a secret and other users of this machine can read it (mode 0644); run chmod 600 ${key}`;
+    `${key} holds a secret and other users of this machine can read or change it (mode 0644); run chmod 600 ${key}`;
   assertEquals(checked.status, 0);
   assertStringIncludes(checked.stdout, `warning: ${warning}\n`);
 });
