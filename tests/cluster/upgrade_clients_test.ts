@@ -4,6 +4,7 @@ import { clientCommand, ClientProcess, PASSWORD } from "../io/client_process.ts"
 import type { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { processTest } from "../testing/permissions.ts";
+import { serverCommand } from "../testing/server_process.ts";
 import { VersionBefore } from "../testing/version_before.ts";
 
 /** Makes the command line of a client. */
@@ -18,6 +19,8 @@ class Stage implements AsyncDisposable {
   private constructor(readonly before: VersionBefore, readonly cluster: ClusterProcesses) {
     [this.older, this.newer] = [cluster.node(1), cluster.node(2)];
     this.older.program = before.serverCommand();
+    // Its folder is new, and nodes of the version before cannot prove themselves.
+    this.newer.program = serverCommand("--unproven-peers");
     this.clients = { before: (...args) => before.clientCommand(...args), now: clientCommand };
   }
 
