@@ -6,14 +6,14 @@
 
 import { exposedSecret } from "../common/exposed_secret.ts";
 import { VERSION } from "../common/version.ts";
-import type { Question } from "./core/model.ts";
+import type { Intake, Question } from "./core/model.ts";
 import { isSecret } from "./core/questions.ts";
 import { sameName } from "./core/messages.ts";
 import { type KeptLogin, RunningClient } from "./net/running_client.ts";
 import { type ClusterPlaces, DEFAULT_PORT, parseClusterConfig } from "./terminal/flags/places.ts";
 import { readSettings, type Settings } from "./terminal/flags/settings.ts";
 import { usageText } from "./terminal/flags/usage.ts";
-import { askAtTerminal, firstLine } from "./terminal/input.ts";
+import { askAtTerminal, firstLine, isStandardInput } from "./terminal/input.ts";
 import { Interactive } from "./terminal/interactive.ts";
 import { Script, ScriptEnd } from "./terminal/script.ts";
 import { history, run, send, tail } from "./terminal/script_modes.ts";
@@ -26,7 +26,7 @@ import { cannotAskText, questionText } from "./terminal/words/questions.ts";
 const DEFAULT_CONFIG_FILE = "cluster_config.json";
 
 async function main(args: readonly string[]): Promise<ExitStatus> {
-  const start = readSettings(args);
+  const start = readSettings(args, Date.now());
   if ("problem" in start) throw new StartError(`${start.problem}\n--help shows what there is`);
   if ("settings" in start) return await begin(start.settings);
   console.log(start.show === "version" ? `chat-client ${VERSION}` : usageText(start.mode));
@@ -52,6 +52,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
       receives,
       creates: settings.register || (running && Deno.stdin.isTerminal()),
       peer: receives ? undefined : settings.words[0],
+      intake: intakeOf(settings),
     },
     { places, cluster, keep },
     { tls: settings.tls, caCerts: await readCertificates(settings) },
@@ -63,6 +64,12 @@ async function begin(settings: Settings): Promise<ExitStatus> {
   const face = new Interactive(client, new Terminal(), { colours: !Deno.noColor, timeoutMs, password });
   await face.run(user, login.token);
   return EXIT.ok;
+}
+
+/** The messages that `tail` takes; undefined if it takes all, and prints all other events too. */
+function intakeOf({ mode, from, count }: Settings): Intake | undefined {
+  if (mode !== "tail" || (from === undefined && count === Infinity)) return undefined;
+  return { from, count };
 }
 
 /** The user of the command line, or of a kept session, which must be the same. */
@@ -85,10 +92,12 @@ async function runScript(
   const script = new Script(client, {
     json,
     timeoutMs,
-    patient: mode === "tail",
+    receives: mode === "tail",
+    patient: mode === "tail" && !settings.hasTimeout,
     answer: (question) => answer(question, password),
   });
-  const running = client.run(script);
+  // Not waited for at the end: an attempt to connect may last longer than the program should.
+  void client.run(script);
   for (const [signal, status] of SIGNALS) {
     Deno.addSignalListener(signal, () => void script.interrupted(status));
   }
@@ -102,7 +111,6 @@ async function runScript(
   } finally {
     await client.logOut();
     script.close();
-    await running;
   }
   return script.status;
 }
@@ -128,7 +136,7 @@ async function runMode(script: Script, settings: Settings): Promise<void> {
     case "history":
       return await history(script, settings);
     case "tail":
-      return await tail(script);
+      return await tail(script, settings);
     case "run":
     case "chat":
       return await run(script, settings, settings.words[0] ?? "-");
@@ -176,7 +184,9 @@ async function readCertificates({ caFile }: Settings): Promise<readonly string[]
 
 async function readPassword({ passwordFile }: Settings): Promise<string | undefined> {
   if (passwordFile === undefined) return undefined;
-  await warnIfExposed(passwordFile);
+  if (!isStandardInput(passwordFile)) await warnIfExposed(passwordFile);
+  // A person types it unseen, once it is asked for.
+  else if (Deno.stdin.isTerminal()) return undefined;
   return await reading("--password-file", passwordFile, firstLine, EXIT.login);
 }
 

@@ -11,8 +11,8 @@ import { askChats } from "./lists.ts";
 import type { Chat } from "./chats.ts";
 import { takeCluster } from "./cluster.ts";
 import { learn } from "./learning.ts";
-import { advance, forget, inFocus, isMe, isUnread, renameOwn, showNew } from "./messages.ts";
-import type { Message } from "./model.ts";
+import { advance, forget, inFocus, isMe, isUnread, renameOwn, sameName, showNew } from "./messages.ts";
+import type { Message, Model } from "./model.ts";
 import { takeNodes } from "./nodes.ts";
 import { leave, leaveUnmet, meet, note, rename, withName } from "./people.ts";
 import type { Step } from "./step.ts";
@@ -48,10 +48,19 @@ function takeMessage(step: Step, told: ChatMessage): void {
   receive(step, [message]);
 }
 
+/** The messages of these that this client takes. */
+function take(model: Model, messages: readonly Message[]): readonly Message[] {
+  const { from, count = Infinity } = model.options.intake ?? {};
+  const wanted = messages.filter(({ sender }) => from === undefined || sameName(sender, from));
+  const taken = wanted.slice(0, Math.max(0, count - model.taken));
+  model.taken += taken.length;
+  return taken;
+}
+
 /** Shows messages that came by themselves, and rings for those outside the focused chat. */
 export function receive(step: Step, messages: readonly Message[]): void {
   const { model } = step;
-  const fresh = messages.filter((message) => !message.shown);
+  const fresh = take(model, messages.filter((message) => !message.shown));
   for (const message of fresh) {
     if (!isMe(model, message.sender)) model.lastSender = message.chat;
   }
@@ -68,7 +77,8 @@ function takeStatus(step: Step, payload: Extract<Push, { name: "status" }>["payl
 }
 
 function showChange(step: Step, item: Item): void {
-  if (step.model.options.receives) step.show(item);
+  const { receives, intake } = step.model.options;
+  if (receives && intake === undefined) step.show(item);
 }
 
 /** Asks for the unread counts; a `welcome` tells of them. */

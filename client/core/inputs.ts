@@ -7,6 +7,7 @@
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Chat } from "./chats.ts";
+import type { HistoryRange } from "./history_walk.ts";
 import type { Welcome } from "./model.ts";
 
 /** Input from the network and from timers. */
@@ -45,13 +46,8 @@ type UserInput =
   /** Sends the text of a held message, as a new one with the id `newId`, to the present holder of the name. */
   | { readonly kind: "sendAnyway"; readonly id: string; readonly newId: string; readonly timestamp: number }
   | { readonly kind: "openChat"; readonly with: string }
-  /** Shows `count` messages: the newest, or those before the message with the id `before`. */
-  | {
-    readonly kind: "history";
-    readonly with: string;
-    readonly count: number;
-    readonly before?: string | undefined;
-  }
+  /** Shows a part of a conversation. */
+  | { readonly kind: "history" } & HistoryRange
   /** Shows `count` messages before the oldest one shown. */
   | { readonly kind: "olderMessages"; readonly with: string; readonly count: number }
   | { readonly kind: "listChats"; readonly unreadOnly: boolean }
@@ -59,7 +55,8 @@ type UserInput =
   | { readonly kind: "listUsers"; readonly onlineOnly: boolean; readonly match?: string | undefined }
   /** Marks everything from that user as read. */
   | { readonly kind: "markRead"; readonly with: string }
-  | { readonly kind: "deleteMessages"; readonly ids: readonly string[] }
+  /** Deletes `count` messages: as many as there are ids, unless several ids may name the same. */
+  | { readonly kind: "deleteMessages"; readonly ids: readonly string[]; readonly count: number }
   | { readonly kind: "login"; readonly name: string }
   | { readonly kind: "register"; readonly name: string }
   | { readonly kind: "logout" }

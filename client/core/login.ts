@@ -100,8 +100,8 @@ export function disconnected(step: Step, reason: string): void {
   model.loggedIn = false;
   model.namesTold = false;
   forgetCluster(model);
-  for (const { request } of model.pending.connectionLost()) {
-    if (rowOf(request).afterBreak === "reported") step.fail({ kind: "replyLost" });
+  for (const { request, cause } of model.pending.connectionLost()) {
+    if (rowOf(request).afterBreak === "reported") step.because(cause, () => step.fail({ kind: "replyLost" }));
   }
   if (node !== undefined) step.notice({ kind: "connectionLost", node: node.name, reason });
 }

@@ -85,6 +85,15 @@ export interface Options {
   readonly creates: boolean;
   /** The only user that a client with a single task deals with: messages need not name them. */
   readonly peer?: string | undefined;
+  readonly intake?: Intake | undefined;
+}
+
+/** The messages that a client takes of those that come by themselves; others stay undelivered. */
+export interface Intake {
+  /** Name of the only sender. */
+  readonly from?: string | undefined;
+  /** The most messages. */
+  readonly count?: number | undefined;
 }
 
 /** The state of the client. */
@@ -105,6 +114,8 @@ export interface Model {
   readonly messages: Map<string, Message>;
   /** Ids that were deleted: they never come back. */
   readonly deleted: Set<string>;
+  /** Count of the messages that came by themselves and were taken. */
+  taken: number;
   /** Count of the messages that this client ever met. */
   messagesMet: number;
   /** The focused chat. */
@@ -143,6 +154,7 @@ export function newModel(options: Options): Model {
     chats: new Chats(),
     messages: new Map(),
     deleted: new Set(),
+    taken: 0,
     messagesMet: 0,
     focus: undefined,
     attended: true,

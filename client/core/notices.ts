@@ -49,6 +49,8 @@ export type Notice =
   | { readonly kind: "chatOpened"; readonly with: string; readonly empty: boolean }
   | { readonly kind: "olderMessages" }
   | { readonly kind: "noOlderMessages"; readonly with: string }
+  /** There are no messages with that user in the time that was asked for. */
+  | { readonly kind: "noMessagesThen"; readonly with: string }
   | { readonly kind: "chatBegins"; readonly with: string }
   | { readonly kind: "markedRead"; readonly with: string; readonly count: number }
   | { readonly kind: "messagesDeleted"; readonly count: number };

@@ -4,16 +4,13 @@
  * @module
  */
 
+import { PAGE_MAX } from "./history.ts";
 import { receive } from "./incoming.ts";
 import { askAccount } from "./lists.ts";
 import { inFocus, show, showNew } from "./messages.ts";
 import type { Message } from "./model.ts";
 import { withName } from "./people.ts";
-import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
-
-/** The most messages in a page of the server. */
-const PAGE_MAX = 500;
 
 /** Messages shown of a chat that is opened, and of its history unless more are wanted. */
 export const MESSAGES_SHOWN = 20;
@@ -34,10 +31,10 @@ export function openChat(step: Step, name: string): void {
 
 /** Shows messages that no client of this account had, like those that come by themselves, page after page. */
 export function takeUndelivered(step: Step, messages: readonly Message[], more: boolean): void {
-  const fresh = messages.some((message) => !message.shown);
+  const { taken } = step.model;
   receive(step, messages);
-  // A page without anything new would come again and again.
-  if (!more || !fresh) return;
+  // A page of which nothing was taken would come again and again.
+  if (!more || step.model.taken === taken) return;
   step.ask({ name: "listMessages", payload: { undelivered: true, limit: PAGE_MAX } }, {
     kind: "undelivered",
   });
@@ -60,47 +57,4 @@ export function takeOpened(step: Step, name: string, messages: readonly Message[
   step.notice({ kind: "chatOpened", with: chat.name, empty: messages.length === 0 });
   show(step, messages);
   if (more) step.notice({ kind: "olderMessages" });
-}
-
-/** A page of the history; asks for another one while there are fewer messages than wanted. */
-export function takeHistory(
-  step: Step,
-  purpose: Extract<Purpose, { kind: "history" }>,
-  messages: readonly Message[],
-  more: boolean,
-): void {
-  const { model } = step;
-  const ids = [...messages.map((message) => message.id), ...purpose.ids];
-  const first = messages[0];
-  if (more && first !== undefined && ids.length < purpose.count) {
-    return askHistory(step, { ...purpose, before: first.id }, ids);
-  }
-  const chat = withName(model, purpose.with);
-  const oldest = ids[0];
-  if (oldest === undefined) return step.notice({ kind: "noOlderMessages", with: chat.name });
-  chat.oldestShown = oldest;
-  show(step, ids.flatMap((id) => model.messages.get(id) ?? []));
-  if (!more) step.notice({ kind: "chatBegins", with: chat.name });
-}
-
-/**
- * Asks for messages.
- *
- * @param wanted `count` in all, before the message with the id `before`; the newest without it
- * @param ids those that came so far
- */
-export function askHistory(
-  step: Step,
-  wanted: { readonly with: string; readonly count: number; readonly before?: string | undefined },
-  ids: readonly string[],
-): void {
-  const { with: name, count, before } = wanted;
-  const limit = Math.min(PAGE_MAX, count - ids.length);
-  const payload = before === undefined ? { with: name, limit } : { with: name, limit, before };
-  step.ask({ name: "listMessages", payload }, { kind: "history", with: name, count, ids });
-}
-
-/** Asks for the messages before the oldest one shown. */
-export function askOlder(step: Step, name: string, count: number): void {
-  askHistory(step, { with: name, count, before: step.model.chats.named(name)?.oldestShown }, []);
 }

@@ -7,11 +7,16 @@
 
 import { type Ask, type Purpose, rowOf, type SentRequest } from "./requests.ts";
 
+/** The name that a program gave to a line; undefined if nothing that it named is the cause. */
+export type Cause = string | undefined;
+
 /** A request that waits for its reply, or for a connection to be sent on. */
 export interface PendingRequest {
   readonly serial: number;
   readonly request: SentRequest;
   readonly purpose: Purpose;
+  /** Name of the line that it is sent for. */
+  readonly cause: Cause;
   /** True if it was sent on the present connection. */
   sent: boolean;
   /** Number of times that it was sent, on any connection, and how many of these were refused for the moment. */
@@ -43,9 +48,9 @@ export class PendingRequests {
   }
 
   /** Puts a request behind all others. */
-  add(...[request, purpose]: Ask): void {
+  add(cause: Cause, ...[request, purpose]: Ask): void {
     const serial = ++this.#lastSerial;
-    this.#waiting.set(serial, { serial, request, purpose, sent: false, attempts: 0, refusals: 0 });
+    this.#waiting.set(serial, { serial, request, purpose, cause, sent: false, attempts: 0, refusals: 0 });
   }
 
   /**
@@ -65,6 +70,11 @@ export class PendingRequests {
       each.attempts++;
     }
     return unsent;
+  }
+
+  /** The cause of the request with that serial number. */
+  causeOf(serial: number): Cause {
+    return this.#waiting.get(serial)?.cause;
   }
 
   /** Takes out the request that a reply answers. */
@@ -94,6 +104,11 @@ export class PendingRequests {
     if (waitMs >= this.#waitMs) return false;
     this.#waitMs = waitMs;
     return true;
+  }
+
+  /** Puts a request back whose reply was none. */
+  unanswered(waiting: PendingRequest): void {
+    this.#waiting.set(waiting.serial, waiting);
   }
 
   /** Puts a request that was refused back, to be sent on the next connection. */

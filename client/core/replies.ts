@@ -6,15 +6,16 @@
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { isPassing, type Refusal } from "./failures.ts";
+import { pageProblem, takeHistory } from "./history.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
 import { learn } from "./learning.ts";
 import { advance, forget, isMe, sameName } from "./messages.ts";
 import { nodeNames } from "./nodes.ts";
-import { takeHistory, takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
+import { takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import { leaveName, meet } from "./people.ts";
 import type { PendingRequest } from "./pending_requests.ts";
-import { patienceWith, type Purpose } from "./requests.ts";
+import { isReplyTo, patienceWith, type Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
@@ -32,6 +33,8 @@ const ATTEMPTS_MAX = 10;
 export function takeReply(step: Step, serial: number, reply: ConfirmedReply): void {
   const waiting = step.model.pending.answered(serial);
   if (waiting === undefined) return;
+  const problem = replyProblem(waiting, reply);
+  if (problem !== undefined) return leaveNode(step, waiting, problem);
   if (reply.name === "error") return takeRefusal(step, waiting, reply.payload);
   const { purpose } = waiting;
   switch (reply.name) {
@@ -66,6 +69,22 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
   }
 }
 
+/** The reason why a node cannot have meant a reply; undefined for a good one. */
+function replyProblem({ request, purpose }: PendingRequest, reply: ConfirmedReply): string | undefined {
+  if (!isReplyTo(request, reply)) return `it answers ${request.name} with ${reply.name}`;
+  if (reply.name === "sent" && purpose.kind === "send" && reply.payload.id !== purpose.id) {
+    return "it answers a message with the id of another one";
+  }
+  if (reply.name !== "messages" || purpose.kind !== "history") return undefined;
+  return pageProblem(purpose.walk, reply.payload);
+}
+
+/** Leaves a node whose answers make no sense; the request counts as one without an answer. */
+function leaveNode({ model, effects }: Step, waiting: PendingRequest, problem: string): void {
+  model.pending.unanswered(waiting);
+  effects.push({ kind: "moveOn", reason: `its answers make no sense: ${problem}` });
+}
+
 function takeSent(step: Step, purpose: Purpose, { id, timestamp, account }: Payload<"sent">): void {
   const message = purpose.kind === "send" ? step.model.messages.get(purpose.id) : undefined;
   if (message === undefined) return;
@@ -88,7 +107,7 @@ function takeMessages(step: Step, purpose: Purpose, page: Payload<"messages">): 
     case "open":
       return takeOpened(step, purpose.with, messages, page.more);
     case "history":
-      return takeHistory(step, purpose, messages, page.more);
+      return takeHistory(step, purpose.walk, { told: page.messages, messages, more: page.more });
     default:
       return;
   }
@@ -104,7 +123,7 @@ function takeOk(step: Step, purpose: Purpose, count: number | undefined): void {
     case "read":
       return takeRead(step, purpose, count ?? 0);
     case "delete":
-      return takeDeleted(step, purpose.ids, count ?? 0);
+      return takeDeleted(step, purpose, count ?? 0);
     case "changePassword":
       return step.notice({ kind: "passwordChanged" });
     case "logout":
@@ -133,9 +152,10 @@ function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count
   step.notice({ kind: "markedRead", with: purpose.with, count });
 }
 
-function takeDeleted(step: Step, ids: readonly string[], count: number): void {
+function takeDeleted(step: Step, purpose: Extract<Purpose, { kind: "delete" }>, count: number): void {
+  const { ids, count: wanted } = purpose;
   forget(step, ids);
-  if (count < ids.length) step.fail({ kind: "deletedInPart", count, wanted: ids.length });
+  if (count < wanted) step.fail({ kind: "deletedInPart", count, wanted });
   else step.notice({ kind: "messagesDeleted", count });
 }
 

@@ -5,6 +5,8 @@
  */
 
 import type { Chat } from "./chats.ts";
+import type { HistoryWalk } from "./history_walk.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName } from "../../common/protocol/requests.ts";
 
 /**
@@ -28,13 +30,7 @@ export type Purpose =
   | { readonly kind: "undelivered" }
   | { readonly kind: "refresh"; readonly with: string }
   | { readonly kind: "open"; readonly with: string }
-  /** `ids` of the messages that came so far, in their order. */
-  | {
-    readonly kind: "history";
-    readonly with: string;
-    readonly count: number;
-    readonly ids: readonly string[];
-  }
+  | { readonly kind: "history"; readonly walk: HistoryWalk }
   | { readonly kind: "chats"; readonly show: "nothing" | "welcome" | "chats" | "unread" }
   | {
     readonly kind: "users";
@@ -51,7 +47,8 @@ export type Purpose =
   }
   | { readonly kind: "names" }
   | { readonly kind: "delivered" }
-  | { readonly kind: "delete"; readonly ids: readonly string[] }
+  /** `count` of the messages that these ids may name. */
+  | { readonly kind: "delete"; readonly ids: readonly string[]; readonly count: number }
   | { readonly kind: "changePassword" }
   | { readonly kind: "deleteAccount" }
   | { readonly kind: "logout" }
@@ -73,6 +70,8 @@ interface SentRow {
    * told, that of `dropped` ones shows in the state of the login.
    */
   readonly afterBreak: "again" | "dropped" | "reported";
+  /** The replies that make sense, besides a refusal. */
+  readonly replies: readonly ConfirmedReply["name"][];
   /** The patience with each purpose. */
   readonly purposes: Readonly<Partial<Record<Purpose["kind"], Patience>>>;
 }
@@ -86,25 +85,66 @@ interface UnsentRow {
 const TABLE = {
   hello: { unsent: "the connection greets before the core hears of it" },
   ping: { unsent: "the connection sends it while nothing else is sent" },
-  useFeatures: { beforeLogin: true, afterBreak: "dropped", purposes: { features: "none" } },
-  startLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { startLogin: "bounded" } },
-  finishLogin: { beforeLogin: true, afterBreak: "dropped", purposes: { finishLogin: "bounded" } },
-  resume: { beforeLogin: true, afterBreak: "dropped", purposes: { resume: "endless" } },
-  logout: { beforeLogin: false, afterBreak: "dropped", purposes: { logout: "none" } },
-  changePassword: { beforeLogin: false, afterBreak: "reported", purposes: { changePassword: "none" } },
-  deleteAccount: { beforeLogin: false, afterBreak: "reported", purposes: { deleteAccount: "none" } },
-  nodeStatus: { beforeLogin: false, afterBreak: "reported", purposes: { status: "none" } },
-  sendMessage: { beforeLogin: false, afterBreak: "again", purposes: { send: "endless" } },
-  confirmDelivery: { beforeLogin: false, afterBreak: "again", purposes: { delivered: "endless" } },
-  readMessages: { beforeLogin: false, afterBreak: "again", purposes: { read: "endless" } },
-  deleteMessages: { beforeLogin: false, afterBreak: "again", purposes: { delete: "none" } },
+  useFeatures: { beforeLogin: true, afterBreak: "dropped", replies: ["ok"], purposes: { features: "none" } },
+  startLogin: {
+    beforeLogin: true,
+    afterBreak: "dropped",
+    replies: ["userExisting", "userNotExisting"],
+    purposes: { startLogin: "bounded" },
+  },
+  finishLogin: {
+    beforeLogin: true,
+    afterBreak: "dropped",
+    replies: ["loginSuccess", "loginFailed"],
+    purposes: { finishLogin: "bounded" },
+  },
+  resume: {
+    beforeLogin: true,
+    afterBreak: "dropped",
+    replies: ["loginSuccess", "loginFailed"],
+    purposes: { resume: "endless" },
+  },
+  logout: { beforeLogin: false, afterBreak: "dropped", replies: ["ok"], purposes: { logout: "none" } },
+  changePassword: {
+    beforeLogin: false,
+    afterBreak: "reported",
+    replies: ["ok"],
+    purposes: { changePassword: "none" },
+  },
+  deleteAccount: {
+    beforeLogin: false,
+    afterBreak: "reported",
+    replies: ["ok"],
+    purposes: { deleteAccount: "none" },
+  },
+  nodeStatus: {
+    beforeLogin: false,
+    afterBreak: "reported",
+    replies: ["clusterStatus"],
+    purposes: { status: "none" },
+  },
+  sendMessage: { beforeLogin: false, afterBreak: "again", replies: ["sent"], purposes: { send: "endless" } },
+  confirmDelivery: {
+    beforeLogin: false,
+    afterBreak: "again",
+    replies: ["ok"],
+    purposes: { delivered: "endless" },
+  },
+  readMessages: { beforeLogin: false, afterBreak: "again", replies: ["ok"], purposes: { read: "endless" } },
+  deleteMessages: { beforeLogin: false, afterBreak: "again", replies: ["ok"], purposes: { delete: "none" } },
   listMessages: {
     beforeLogin: false,
     afterBreak: "again",
+    replies: ["messages"],
     purposes: { undelivered: "endless", refresh: "endless", open: "none", history: "none" },
   },
-  listChats: { beforeLogin: false, afterBreak: "again", purposes: { chats: "none" } },
-  listUsers: { beforeLogin: false, afterBreak: "again", purposes: { users: "none", names: "none" } },
+  listChats: { beforeLogin: false, afterBreak: "again", replies: ["chats"], purposes: { chats: "none" } },
+  listUsers: {
+    beforeLogin: false,
+    afterBreak: "again",
+    replies: ["users"],
+    purposes: { users: "none", names: "none" },
+  },
 } as const satisfies Readonly<Record<RequestName, SentRow | UnsentRow>>;
 
 type Table = typeof TABLE;
@@ -126,6 +166,11 @@ export type SentRequest = Ask[0];
 /** The row of a request. */
 export function rowOf({ name }: SentRequest): SentRow {
   return TABLE[name];
+}
+
+/** True if a reply can be one to that request. */
+export function isReplyTo(request: SentRequest, { name }: ConfirmedReply): boolean {
+  return name === "error" || rowOf(request).replies.includes(name);
 }
 
 /** The patience with a request that was sent for this purpose. */

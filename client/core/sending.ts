@@ -29,7 +29,7 @@ export function sendAnyway(
   if (held === undefined) return;
   if (held.status !== "held" || held.deleted) return step.fail({ kind: "notHeld", number: held.number });
   const { recipient: to, content: text } = held;
-  deleteMessages(step, [id]);
+  deleteMessages(step, [id], 1);
   sendMessage(step, { to, text, id: newId, timestamp });
 }
 
@@ -37,8 +37,12 @@ function isUnsent({ status }: Message): boolean {
   return status === "queued" || status === "held" || status === "failed";
 }
 
-/** Deletes stored messages at the server, and drops those that no server has. */
-export function deleteMessages(step: Step, ids: readonly string[]): void {
+/**
+ * Deletes stored messages at the server, and drops those that no server has.
+ *
+ * @param count of the messages that the ids may name
+ */
+export function deleteMessages(step: Step, ids: readonly string[], count: number): void {
   const stored: string[] = [];
   for (const id of ids) {
     const message = step.model.messages.get(id);
@@ -54,7 +58,11 @@ export function deleteMessages(step: Step, ids: readonly string[]): void {
     step.refresh(id);
   }
   if (stored.length === 0) return;
-  step.ask({ name: "deleteMessages", payload: { ids: stored } }, { kind: "delete", ids: stored });
+  step.ask({ name: "deleteMessages", payload: { ids: stored } }, {
+    kind: "delete",
+    ids: stored,
+    count: count - (ids.length - stored.length),
+  });
 }
 
 /** Ends the client. Unless it is sure, a person with messages that were not sent is asked before. */

@@ -10,7 +10,7 @@ import type { Failure } from "./failures.ts";
 import type { Item } from "./items.ts";
 import { addressed, waitsForNames } from "./addressing.ts";
 import type { Message, Model } from "./model.ts";
-import type { PendingRequest } from "./pending_requests.ts";
+import type { Cause, PendingRequest } from "./pending_requests.ts";
 import type { Notice } from "./notices.ts";
 import type { Ask } from "./requests.ts";
 
@@ -22,14 +22,14 @@ export type LeaveReason =
   | { readonly kind: "notLoggedIn" }
   | { readonly kind: "failed"; readonly failure: Failure };
 
-/** An effect that must happen outside. */
+/** An effect that must happen outside; `cause` of those that a program reads. */
 export type Effect =
   | { readonly kind: "ask"; readonly serial: number; readonly request: Request }
-  | { readonly kind: "show"; readonly item: Item }
+  | { readonly kind: "show"; readonly item: Item; readonly cause: Cause }
   /** The messages with these ids have changed. */
   | { readonly kind: "refresh"; readonly ids: readonly string[] }
-  | { readonly kind: "notice"; readonly notice: Notice }
-  | { readonly kind: "failure"; readonly failure: Failure }
+  | { readonly kind: "notice"; readonly notice: Notice; readonly cause: Cause }
+  | { readonly kind: "failure"; readonly failure: Failure; readonly cause: Cause }
   /** News ask for attention. */
   | { readonly kind: "ring" }
   /** `wakeUp` is to come after that many milliseconds. */
@@ -48,11 +48,12 @@ export type Effect =
 export class Step {
   readonly effects: Effect[] = [];
 
-  constructor(readonly model: Model) {}
+  /** @param cause name of the line that this step is a consequence of */
+  constructor(readonly model: Model, public cause: Cause = undefined) {}
 
   /** Sends a request: now, or as soon as a node is there and the login allows it. */
   ask(...asked: Ask): void {
-    this.model.pending.add(...asked);
+    this.model.pending.add(this.cause, ...asked);
     this.flush();
   }
 
@@ -79,11 +80,19 @@ export class Step {
     this.flush();
   }
 
-  #withdraw({ serial, purpose }: PendingRequest): void {
+  #withdraw({ serial, purpose, cause }: PendingRequest): void {
     const { messages, pending } = this.model;
     pending.answered(serial);
     const message = purpose.kind === "send" ? messages.get(purpose.id) : undefined;
-    if (message !== undefined) this.hold(message);
+    if (message !== undefined) this.because(cause, () => this.hold(message));
+  }
+
+  /** Does something that has another cause than the rest of the step. */
+  because(cause: Cause, act: () => void): void {
+    const { cause: before } = this;
+    this.cause = cause;
+    act();
+    this.cause = before;
   }
 
   /** Holds a message whose recipient is gone, and asks the person to decide. */
@@ -96,17 +105,17 @@ export class Step {
 
   /** Shows data: the program is there for it. */
   show(item: Item): void {
-    this.effects.push({ kind: "show", item });
+    this.effects.push({ kind: "show", item, cause: this.cause });
   }
 
   /** Tells of an event. */
   notice(notice: Notice): void {
-    this.effects.push({ kind: "notice", notice });
+    this.effects.push({ kind: "notice", notice, cause: this.cause });
   }
 
   /** Tells of something that did not work. */
   fail(failure: Failure): void {
-    this.effects.push({ kind: "failure", failure });
+    this.effects.push({ kind: "failure", failure, cause: this.cause });
   }
 
   /** Shows these messages as they are now, where they stand. */

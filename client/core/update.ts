@@ -6,14 +6,16 @@
  */
 
 import { takePush } from "./incoming.ts";
+import { askHistory, askOlder } from "./history.ts";
 import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
 import { connected, disconnected, start, startLogin } from "./login.ts";
 import { lookAtCluster } from "./cluster.ts";
 import { attend, markRead } from "./messages.ts";
 import type { Model } from "./model.ts";
+import type { Cause } from "./pending_requests.ts";
 import { askStatus, meetForeignNode, moveTo } from "./nodes.ts";
-import { askHistory, askOlder, openChat } from "./pages.ts";
+import { openChat } from "./pages.ts";
 import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
 import { deleteMessages, quit, sendAnyway, sendMessage } from "./sending.ts";
@@ -39,12 +41,12 @@ const HANDLERS: Handlers = {
   send: (step, message) => sendMessage(step, message),
   sendAnyway: (step, input) => sendAnyway(step, input),
   openChat: (step, input) => openChat(step, input.with),
-  history: (step, input) => askHistory(step, input, []),
+  history: (step, { kind: _, ...range }) => askHistory(step, range),
   olderMessages: (step, input) => askOlder(step, input.with, input.count),
   listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
   listUsers: (step, { onlineOnly, match }) => askUsers(step, { onlineOnly, match, found: 0 }),
   markRead: (step, input) => markRead(step, input.with),
-  deleteMessages: (step, { ids }) => deleteMessages(step, ids),
+  deleteMessages: (step, { ids, count }) => deleteMessages(step, ids, count),
   login: (step, { name }) => startLogin(step, name, "login"),
   register: (step, { name }) => startLogin(step, name, "register"),
   logout: (step) => step.ask({ name: "logout", payload: null }, { kind: "logout" }),
@@ -55,9 +57,14 @@ const HANDLERS: Handlers = {
   quit: (step, { sure }) => quit(step, sure ?? false),
 };
 
-/** Changes the model; returns the effects that must happen outside, in order. */
-export function update(model: Model, input: Input): readonly Effect[] {
-  const step = new Step(model);
+/**
+ * Changes the model.
+ *
+ * @param cause name of the line that the input comes from; a reply has the cause of its request
+ * @returns the effects that must happen outside, in order
+ */
+export function update(model: Model, input: Input, cause?: Cause): readonly Effect[] {
+  const step = new Step(model, input.kind === "reply" ? model.pending.causeOf(input.serial) : cause);
   // The row of an input takes that input, which the type of the table says and a look-up forgets.
   const handle: (step: Step, input: never) => void = HANDLERS[input.kind];
   handle(step, input as never);

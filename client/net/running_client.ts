@@ -9,6 +9,7 @@ import type { Input } from "../core/inputs.ts";
 import type { Item } from "../core/items.ts";
 import { type Model, newModel, type Options } from "../core/model.ts";
 import { type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
+import type { Cause } from "../core/pending_requests.ts";
 import type { Notice } from "../core/notices.ts";
 import type { Effect, LeaveReason } from "../core/step.ts";
 import { update } from "../core/update.ts";
@@ -17,13 +18,14 @@ import type { ConnectionOptions } from "./node_connection.ts";
 
 /** The interface of a client to the person or program that uses it. */
 export interface Face {
-  show(item: Item): void;
+  /** @param cause name of the line that this is a consequence of, here and below */
+  show(item: Item, cause: Cause): void;
   /** These messages have changed. */
   refresh(ids: readonly string[]): void;
   /** An event is worth telling. */
-  notice(notice: Notice): void;
+  notice(notice: Notice, cause: Cause): void;
   /** Something did not work. */
-  fail(failure: Failure): void;
+  fail(failure: Failure, cause: Cause): void;
   /** News ask for attention. */
   ring(): void;
   /** The client has nothing left to do. */
@@ -97,10 +99,14 @@ export class RunningClient {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  /** Passes an input to the core, and performs its effects. */
-  dispatch(input: Input): void {
+  /**
+   * Passes an input to the core, and performs its effects.
+   *
+   * @param cause name of the line that it comes from
+   */
+  dispatch(input: Input, cause?: Cause): void {
     if (this.#isLeaving) return;
-    for (const effect of update(this.model, input)) this.#perform(effect);
+    for (const effect of update(this.model, input, cause)) this.#perform(effect);
     this.#keepLogin();
     this.#face?.updated();
   }
@@ -116,13 +122,13 @@ export class RunningClient {
       case "ask":
         return void this.#ask(effect);
       case "show":
-        return this.#face?.show(effect.item);
+        return this.#face?.show(effect.item, effect.cause);
       case "refresh":
         return this.#face?.refresh(effect.ids);
       case "notice":
-        return this.#face?.notice(effect.notice);
+        return this.#face?.notice(effect.notice, effect.cause);
       case "failure":
-        return this.#face?.fail(effect.failure);
+        return this.#face?.fail(effect.failure, effect.cause);
       case "ring":
         return this.#face?.ring();
       case "wakeUpAfter":

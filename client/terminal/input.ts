@@ -90,16 +90,37 @@ function lineOf(bytes: Uint8Array, number: number): InputLine {
     : { problem: `line ${number}: ${badByteText(bad)}; the line was left out` };
 }
 
+/** Names of the standard input. The runtime opens the last three only for programs that may do anything. */
+const STANDARD_INPUT_NAMES: readonly string[] = ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"];
+
+/** True if the file is the standard input of this program. */
+export function isStandardInput(file: string): boolean {
+  return STANDARD_INPUT_NAMES.includes(file);
+}
+
 /**
- * The first line of a file in UTF-8, with or without a mark that says so, as programs on Windows write it.
+ * The first line of a file in UTF-8, with or without a mark that says so, as programs on Windows write it. What
+ * follows the first line of the standard input is left to its next reader.
  *
  * @throws {Deno.errors.NotFound} and the like, if it cannot be read
  * @throws {Error} if it is in another encoding
  */
 export function firstLine(file: string): string {
-  const { text, bad } = decodeUtf8(Deno.readFileSync(file));
+  const bytes = isStandardInput(file) ? firstLineOf(Deno.stdin) : Deno.readFileSync(file);
+  const { text, bad } = decodeUtf8(bytes);
   if (bad !== undefined) throw new Error("it is not text in UTF-8; save it as that");
   return text.split(/\r?\n/, 1)[0] ?? "";
+}
+
+/** Reads byte by byte, since a byte too many would be missing in the text that follows. */
+function firstLineOf(source: Pick<typeof Deno.stdin, "readSync">): Uint8Array {
+  const byte = new Uint8Array(1);
+  const line: number[] = [];
+  while (source.readSync(byte) === 1 && byte[0] !== LINE_FEED) {
+    line.push(byte[0] ?? 0);
+    if (line.length > TEXT_BYTES_MAX) throw new Error(`its first line is ${tooLong()}`);
+  }
+  return Uint8Array.from(line);
 }
 
 /** Asks at the terminal of the standard input; undefined if the person refuses to answer. */

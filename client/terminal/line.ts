@@ -4,6 +4,8 @@
  * @module
  */
 
+import { UUID_PATTERN } from "../../common/protocol/shapes.ts";
+import type { Cause } from "../core/pending_requests.ts";
 import type { Face, RunningClient } from "../net/running_client.ts";
 import type { Outcome } from "./commands/command.ts";
 import { runLine } from "./commands/commands.ts";
@@ -13,28 +15,33 @@ import type { FailureStatus } from "./words/exit_status.ts";
 /** A face that shows text as well. */
 export interface ConsoleFace extends Face {
   readonly client: RunningClient;
-  show(item: ShownItem): void;
+  show(item: ShownItem, cause?: Cause): void;
   /** Prints a line about the client itself. */
-  say(text: string): void;
+  say(text: string, cause?: Cause): void;
   /** Prints a line about something that did not work. */
-  complain(text: string, status: FailureStatus): void;
+  complain(text: string, status: FailureStatus, cause?: Cause): void;
 }
 
-/** Acts upon a line. */
-export function enterLine(face: ConsoleFace, text: string): void {
-  const fresh = { id: crypto.randomUUID(), timestamp: Date.now() / 1_000 };
-  for (const outcome of runLine(face.client.model, text, fresh)) perform(face, outcome);
+/**
+ * Acts upon a line.
+ *
+ * @param cause the name that a program gave it; if it is a UUID, a message that the line sends has it as its id
+ */
+export function enterLine(face: ConsoleFace, text: string, cause?: Cause): void {
+  const id = cause !== undefined && UUID_PATTERN.test(cause) ? cause : crypto.randomUUID();
+  const fresh = { id, timestamp: Date.now() / 1_000 };
+  for (const outcome of runLine(face.client.model, text, fresh)) perform(face, outcome, cause);
 }
 
-function perform(face: ConsoleFace, outcome: Outcome): void {
+function perform(face: ConsoleFace, outcome: Outcome, cause: Cause): void {
   switch (outcome.kind) {
     case "input":
-      return face.client.dispatch(outcome.input);
+      return face.client.dispatch(outcome.input, cause);
     case "print":
-      return outcome.lines.forEach((text) => face.show({ kind: "text", text }));
+      return outcome.lines.forEach((text) => face.show({ kind: "text", text }, cause));
     case "say":
-      return face.say(outcome.text);
+      return face.say(outcome.text, cause);
     case "complain":
-      return face.complain(outcome.text, outcome.status);
+      return face.complain(outcome.text, outcome.status, cause);
   }
 }

@@ -8,16 +8,18 @@
 import type { Failure } from "../core/failures.ts";
 import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
+import type { Cause } from "../core/pending_requests.ts";
 import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
 import { isSettled } from "../core/update.ts";
 import type { RunningClient } from "../net/running_client.ts";
 import { jsonLine } from "./display/json_line.ts";
-import type { ShownItem } from "./display/shown_item.ts";
+import type { LineEvent, ShownItem } from "./display/shown_item.ts";
 import { type Line, textOf } from "./display/spans.ts";
 import { errorLine, itemLines, noticeLine } from "./display/view.ts";
 import { untilSent, waitingText } from "./farewell.ts";
-import type { ConsoleFace } from "./line.ts";
+import { type ConsoleFace, enterLine } from "./line.ts";
+import type { NamedLine } from "./named_line.ts";
 import {
   EXIT,
   type ExitStatus,
@@ -30,11 +32,16 @@ import { noticeText } from "./words/notices.ts";
 import { unreachableText } from "./words/places.ts";
 import { writeAll } from "./write_all.ts";
 
+/** Time between two looks at a wait that a question prolongs, ms. */
+const LOOK_MS = 50;
+
 /** The options of a script. */
 interface ScriptOptions {
   readonly json: boolean;
-  /** Time limit for finding a node, ms. */
+  /** Time limit for finding a node, and for each wait, ms. */
   readonly timeoutMs: number;
+  /** True for a script that needs a login all the time: a node without one does not count as found. */
+  readonly receives: boolean;
   /** True to look for a node without end, once there was one. */
   readonly patient: boolean;
   /** Answers a question, or gives the reason for which nobody can. */
@@ -63,15 +70,58 @@ export class Script implements ConsoleFace {
   #searching: ReturnType<typeof setTimeout> | undefined;
   #connectedOnce = false;
   #isInterrupted = false;
+  /** Name of the line under way, and the status of its first failure. */
+  #cause: Cause;
+  #lineStatus: ExitStatus = EXIT.ok;
+  /** Time that time limits do not count, ms. */
+  #pausedMs = 0;
 
   constructor(readonly client: RunningClient, readonly options: ScriptOptions) {
     this.#search();
   }
 
-  /** Waits for all replies. */
-  settled(): Promise<void> {
+  /**
+   * Waits for all replies.
+   *
+   * @param cause name of the line that they answer
+   * @throws {ScriptEnd} if the time limit is over before
+   */
+  async settled(cause?: Cause): Promise<void> {
     const { model } = this.client;
-    return this.until(() => isSettled(model) && model.node !== undefined);
+    const { timeoutMs } = this.options;
+    if (await this.inTime(() => isSettled(model) && model.node !== undefined, timeoutMs)) return;
+    const { node } = model;
+    if (node === undefined) this.complain(unreachableText(this.#tried), EXIT.noNode, cause);
+    else {
+      const text = `no complete answer of ${node.name} within ${
+        timeoutMs / 1_000
+      } s; --timeout sets the limit`;
+      this.complain(text, EXIT.timedOut, cause);
+    }
+    throw new ScriptEnd(this.status);
+  }
+
+  /**
+   * Waits for a condition within a time limit, ms. The limit counts neither the time of a person who is asked nor
+   * that of a reader of the output; true once the condition holds.
+   */
+  async inTime(condition: () => boolean, ms: number): Promise<boolean> {
+    const endMs = performance.now() - this.#pausedMs + ms;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isOver = false;
+    const look = (): void => {
+      const leftMs = endMs - (performance.now() - this.#pausedMs);
+      isOver = leftMs <= 0 && this.#question === undefined;
+      if (isOver) this.#settle();
+      else timer = setTimeout(look, Math.max(leftMs, LOOK_MS));
+    };
+    timer = setTimeout(look, ms);
+    try {
+      await this.until(() => condition() || isOver);
+    } finally {
+      clearTimeout(timer);
+    }
+    return condition();
   }
 
   /**
@@ -86,30 +136,52 @@ export class Script implements ConsoleFace {
   }
 
   /** Prints data. */
-  print(item: ShownItem): void {
-    if (this.options.json) return writeAll(Deno.stdout, `${jsonLine(item)}\n`);
-    for (const line of itemLines(this.client.model, item, false, Date.now())) writeLine(Deno.stdout, line);
+  print(item: ShownItem, cause?: Cause): void {
+    const startMs = performance.now();
+    if (this.options.json) writeAll(Deno.stdout, `${jsonLine(item, cause)}\n`);
+    else {
+      for (const line of itemLines(this.client.model, item, false, Date.now())) writeLine(Deno.stdout, line);
+    }
+    this.#pausedMs += performance.now() - startMs;
   }
 
-  show(item: ShownItem): void {
-    if (this.printing) this.print(item);
+  show(item: ShownItem, cause?: Cause): void {
+    if (this.printing) this.print(item, cause);
   }
 
-  notice(notice: Notice): void {
-    this.say(noticeText(notice));
+  notice(notice: Notice, cause?: Cause): void {
+    this.say(noticeText(notice), cause);
   }
 
-  fail(failure: Failure): void {
-    this.complain(failureText(failure), failureStatus(failure));
+  fail(failure: Failure, cause?: Cause): void {
+    this.complain(failureText(failure), failureStatus(failure), cause);
   }
 
-  say(text: string): void {
+  say(text: string, cause?: Cause): void {
+    this.#report({ kind: "notice", text }, cause);
     writeLine(Deno.stderr, noticeLine(text));
   }
 
-  complain(text: string, status: FailureStatus): void {
+  complain(text: string, status: FailureStatus, cause?: Cause): void {
     if (this.status === EXIT.ok) this.status = status;
+    if (cause !== undefined && this.#lineStatus === EXIT.ok) this.#lineStatus = status;
+    this.#report({ kind: "error", text, status }, cause);
     writeLine(Deno.stderr, errorLine(text));
+  }
+
+  /** Acts upon a line, and waits for all replies to it. */
+  async enter({ text, name }: NamedLine): Promise<void> {
+    this.#cause = name;
+    this.#lineStatus = EXIT.ok;
+    enterLine(this, text, name);
+    await this.settled(name);
+    this.#report({ kind: "done", status: this.#lineStatus }, name);
+    this.#cause = undefined;
+  }
+
+  /** Tells a program about a line that it has named. */
+  #report(event: LineEvent, cause: Cause): void {
+    if (cause !== undefined) writeAll(Deno.stdout, `${jsonLine(event, cause)}\n`);
   }
 
   refresh(): void {}
@@ -145,8 +217,9 @@ export class Script implements ConsoleFace {
   }
 
   updated(): void {
-    const { node, question } = this.client.model;
-    if (node === undefined) this.#search();
+    const { node, question, loggedIn } = this.client.model;
+    const isReady = loggedIn || question !== undefined || !this.options.receives;
+    if (node === undefined || !isReady) this.#search();
     else this.#found();
     if (question !== this.#question) this.#ask(question);
     this.#settle();
@@ -171,16 +244,21 @@ export class Script implements ConsoleFace {
   async #ask(question: Question | undefined): Promise<void> {
     this.#question = question;
     if (question === undefined) return;
+    const cause = this.#cause;
+    const askedMs = performance.now();
     const answer = await this.options.answer(question);
-    if ("text" in answer) return this.client.dispatch({ kind: "answer", text: answer.text });
-    this.complain(answer.problem, EXIT.login);
+    this.#pausedMs += performance.now() - askedMs;
+    if ("text" in answer) return this.client.dispatch({ kind: "answer", text: answer.text }, cause);
+    this.complain(answer.problem, EXIT.login, cause);
     this.end(EXIT.login);
   }
 
   #search(): void {
     if (this.#searching !== undefined || (this.#connectedOnce && this.options.patient)) return;
     this.#searching = setTimeout(() => {
-      this.complain(unreachableText(this.#tried), EXIT.noNode);
+      const { node } = this.client.model;
+      const text = node === undefined ? unreachableText(this.#tried) : `${node.name} lets nobody log in`;
+      this.complain(text, EXIT.noNode, this.#cause);
       this.end(EXIT.noNode);
     }, this.options.timeoutMs);
   }

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { counted } from "../../common/counted.ts";
 import { hasReached } from "../core/messages.ts";
 import type { MessageStatus } from "../core/model.ts";
 import type { Settings } from "./flags/settings.ts";
 import { inputLines, inputText } from "./input.ts";
-import { enterLine } from "./line.ts";
+import { readNamedLine } from "./named_line.ts";
 import { type Script, ScriptEnd } from "./script.ts";
 import { EXIT } from "./words/exit_status.ts";
 
@@ -36,7 +37,7 @@ export async function send(script: Script, settings: Settings): Promise<void> {
   if (message === undefined || message.status === "failed" || message.status === "held") {
     throw new ScriptEnd(script.status);
   }
-  const reached = await inTime(script, () => hasReached(message, REACHED[wait]), timeoutMs);
+  const reached = await script.inTime(() => hasReached(message, REACHED[wait]), timeoutMs);
   script.print({ kind: "message", message });
   if (reached) return;
   script.complain(`the message is stored, but was not ${wait} within ${timeoutMs / 1_000} s`, EXIT.timedOut);
@@ -57,7 +58,7 @@ async function untilAnswered(script: Script, id: string, timeoutMs: number): Pro
   const { model } = script.client;
   const isAnswered = (): boolean => model.messages.get(id)?.status !== "queued";
   try {
-    if (await inTime(script, isAnswered, timeoutMs)) return;
+    if (await script.inTime(isAnswered, timeoutMs)) return;
   } catch (end) {
     if (model.pending.mayBeStored(id)) throw notKnown(script, id);
     throw end;
@@ -77,39 +78,33 @@ function notKnown(script: Script, id: string): ScriptEnd {
   return new ScriptEnd(EXIT.notKnown);
 }
 
-/** True if a condition comes true in time. */
-async function inTime(script: Script, condition: () => boolean, ms: number): Promise<boolean> {
-  let expired = false;
-  const timer = setTimeout(() => {
-    expired = true;
-    script.updated();
-  }, ms);
-  try {
-    await script.until(() => condition() || expired);
-  } finally {
-    clearTimeout(timer);
-  }
-  return condition();
-}
-
 /**
  * Prints the messages with one user.
  *
  * @throws {ScriptEnd} with the exit status, if it did not work
  */
-export async function history(script: Script, { words, count }: Settings): Promise<void> {
+export async function history(script: Script, settings: Settings): Promise<void> {
+  const { words, count, since, before: until } = settings;
   await script.settled();
-  script.client.dispatch({ kind: "history", with: words[0] ?? "", count });
+  script.client.dispatch({ kind: "history", with: words[0] ?? "", count, since, until });
   await script.settled();
 }
 
 /**
- * Prints messages as they come, until the program is ended.
+ * Prints messages as they come, until there are as many as wanted, the time is over, or the program is ended.
  *
  * @throws {ScriptEnd} with the exit status
  */
-export async function tail(script: Script): Promise<void> {
-  await script.until(() => false);
+export async function tail(script: Script, { count, forMs }: Settings): Promise<void> {
+  const { model } = script.client;
+  const isComplete = (): boolean => model.taken >= count;
+  if (forMs === undefined) await script.until(isComplete);
+  else if (!await script.inTime(isComplete, forMs) && count !== Infinity) {
+    const wanted = counted(count, "message");
+    script.complain(`${model.taken} of ${wanted} came within ${forMs / 1_000} s`, EXIT.timedOut);
+  }
+  // What was printed is confirmed, so that it does not come again.
+  if (model.node !== undefined) await script.settled();
 }
 
 /**
@@ -118,12 +113,11 @@ export async function tail(script: Script): Promise<void> {
  * @param file its path, or `-` for the standard input
  * @throws {ScriptEnd} with the exit status, at `/quit` and with `--strict` at the first error
  */
-export async function run(script: Script, { strict }: Settings, file: string): Promise<void> {
+export async function run(script: Script, { strict, json }: Settings, file: string): Promise<void> {
   await script.settled();
   for await (const line of inputLines(file)) {
     if ("problem" in line) script.complain(line.problem, EXIT.usage);
-    else enterLine(script, line.text);
-    await script.settled();
+    else await script.enter(json ? readNamedLine(line.text) : line);
     if (strict && script.status !== EXIT.ok) throw new ScriptEnd(script.status);
   }
 }

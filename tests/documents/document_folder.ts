@@ -43,9 +43,19 @@ export class DocumentFolder implements AsyncDisposable {
    * Makes and fills a folder.
    *
    * @param executables content of a folder of that name
+   * @param project path of the project's copy, if there is one: executables stand in its `dist`, as compiled
    */
-  static async make(name: FolderName, executables: Executables | undefined): Promise<DocumentFolder> {
-    const folder = new DocumentFolder(await Deno.makeTempDir({ prefix: "chat-document-test-" }));
+  static async make(
+    name: FolderName,
+    executables: Executables | undefined,
+    project?: string,
+  ): Promise<DocumentFolder> {
+    const folder = new DocumentFolder(
+      name === "executables" && project !== undefined
+        ? `${project}/dist`
+        : await Deno.makeTempDir({ prefix: "chat-document-test-" }),
+    );
+    await Deno.mkdir(folder.path, { recursive: true });
     try {
       if (name === "project") await folder.#copyProject();
       else if (executables === undefined) throw new Error("there are no executables to put into the folder");

@@ -2,11 +2,12 @@
  * The marker of a runnable block: the words behind its opening fence, as `sh runnable in=project`.
  *
  * - `in=project`, `in=executables`, `in=download`: the first content of its folder. Blocks of a document with the
- *   same word share one folder, and `bash -euo pipefail` runs them in their order. The project's configuration names
+ *   same word share one folder; executables are in `dist` of the project if a block before was there. `bash -euo pipefail` runs them in their order. The project's configuration names
  *   free ports there; the executables have a network of their own, in which the default ports are free.
  * - `background`: each line is a server. The next block starts once the server listens; the server runs until the
  *   next heading of one or two `#`, and ends at SIGTERM.
- * - `terminal`: each line is the client. It asks for a name in a real terminal, and ends with Ctrl-C.
+ * - `terminal`: each line is the client. In a real terminal it lets a new person in, who is called as the people
+ *   in the documents are and has chosen a password, and ends with Ctrl-C.
  * - `needs=jq`, `needs=npm`: the block runs only on machines with that program.
  * - `fails=N`: its exit status is N and not 0.
  *

@@ -102,14 +102,30 @@ plantedTest(
 
 if (await whyNoTerminal() === undefined) {
   plantedTest(
+    "a block uses a name that a reader has taken before",
+    document(
+      ["in=project background", "deno task server --node=node1"],
+      ["in=project terminal", "deno task client"],
+      [
+        "in=project",
+        "(umask 077; echo 'correct horse' > secret)\n" +
+        "deno task client send alice hi --user alice --password-file secret --register",
+      ],
+    ),
+    /the password of alice is not that/,
+  );
+  plantedTest(
     "a program in a terminal asks for nothing",
     document(["in=project terminal", "echo hello; sleep 1000"]),
-    /"echo hello; sleep 1000" does not ask for a name, or finds no server\n[^]*hello/,
+    /"echo hello; sleep 1000" does not let alice log in, or finds no server\n[^]*hello/,
     IMPATIENT,
   );
   plantedTest(
     "a program in a terminal does not end with Ctrl-C",
-    document(["in=project terminal", "trap '' INT; echo name:; sleep 1000"]),
+    document([
+      "in=project terminal",
+      "trap '' INT; read -rp 'name: ' name; read -rp 'password: '; echo \"you are $name on node1\"; sleep 1000",
+    ]),
     /does not end with Ctrl-C/,
     IMPATIENT,
   );

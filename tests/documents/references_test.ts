@@ -177,7 +177,7 @@ function foldersOf(path: string): string[] {
 
 function callProblem({ program, args, shown }: ProgramCall): string | undefined {
   if (program === "client") {
-    const start = readSettings(args);
+    const start = readSettings(args, 0);
     return "problem" in start ? `${shown}: ${start.problem}` : undefined;
   }
   const command = parseCommandLine(args);

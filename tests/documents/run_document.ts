@@ -14,6 +14,9 @@ import { TerminalProgram } from "./terminal_program.ts";
 /** Words of a server that accepts connections. */
 const READY = "listens on";
 
+/** Names that readers give themselves: those of the people in the documents. */
+const NAMES = ["alice", "bob"] as const;
+
 /** Means to run a document. */
 export interface Provisions {
   readonly executables?: Executables | undefined;
@@ -59,6 +62,8 @@ class DocumentRun implements AsyncDisposable {
   readonly #resources = new AsyncDisposableStack();
   readonly #folders = new Map<FolderName, DocumentFolder>();
   #background: Started[] = [];
+  /** Number of people who have used a terminal. */
+  #people = 0;
 
   constructor(readonly name: string, readonly provisions: Provisions) {}
 
@@ -91,7 +96,9 @@ class DocumentRun implements AsyncDisposable {
 
   async #folder(name: FolderName): Promise<DocumentFolder> {
     const folder = this.#folders.get(name) ??
-      this.#resources.use(await DocumentFolder.make(name, this.provisions.executables));
+      this.#resources.use(
+        await DocumentFolder.make(name, this.provisions.executables, this.#folders.get("project")?.path),
+      );
     this.#folders.set(name, folder);
     return folder;
   }
@@ -119,7 +126,8 @@ class DocumentRun implements AsyncDisposable {
   async #show(block: RunnableBlock, folder: DocumentFolder): Promise<void> {
     for (const line of commandLines(block.text)) {
       await using program = await TerminalProgram.open(line, folder);
-      const problem = await program.answers(this.provisions.patienceMs);
+      const name = NAMES[this.#people++] ?? `reader${this.#people}`;
+      const problem = await program.serves(name, this.provisions.patienceMs);
       if (problem !== undefined) throw this.#failure(block, `"${line}" ${problem}`, await program.screen());
     }
   }

@@ -13,7 +13,7 @@ const ZONE = "the time zone of the machine";
 /**
  * The offence at the name `Date` in `new Date(ms)`, or at a variable that holds such a date.
  *
- * @param localTime true in a room that shows the time of day
+ * @param localTime true in a room that shows or reads the time of day
  */
 export function dateOffence(
   node: ts.Identifier,

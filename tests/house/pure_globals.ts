@@ -80,7 +80,7 @@ export function isAllowedMember(name: string, member: string): boolean {
 /**
  * The part of the outside that a member of a value leads to; `undefined` if it may be used.
  *
- * @param localTime true in a room that shows the time of day
+ * @param localTime true in a room that shows or reads the time of day
  */
 export function refusedMember(name: string, localTime: boolean): string | undefined {
   if (LOCAL_TIME.test(name)) return localTime ? undefined : "the time zone of the machine";
@@ -95,7 +95,7 @@ export function namesConstructor(text: string): boolean {
 /**
  * True for a member of a date that a pure room may use.
  *
- * @param localTime true in a room that shows the time of day
+ * @param localTime true in a room that shows or reads the time of day
  */
 export function isDateMember(name: string, localTime: boolean): boolean {
   return WORLD_TIME.test(name) || (localTime && LOCAL_TIME.test(name));

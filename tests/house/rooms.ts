@@ -8,7 +8,7 @@
 export interface Room {
   /** No I/O, no clock, no random number, no waiting: whole clusters run in one process. */
   readonly pure?: true;
-  /** Shows times of day in the time zone of the machine. */
+  /** Shows or reads times of day in the time zone of the machine. */
   readonly localTime?: true;
   /** The other rooms that it imports, and the files that are no sources; `./` is the project's own folder. */
   readonly rooms: readonly string[];
@@ -131,7 +131,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "client/terminal/words/": { pure: true, rooms: ["common/", "client/core/"] },
   "client/terminal/commands/": { pure: true, rooms: ["common/", "client/core/", "client/terminal/words/"] },
-  "client/terminal/flags/": { pure: true, rooms: ["common/", "client/core/"] },
+  "client/terminal/flags/": { pure: true, localTime: true, rooms: ["common/", "client/core/"] },
   "client/terminal/keyboard/": { pure: true, rooms: ["client/terminal/display/"] },
 
   "bench/": {

@@ -44,6 +44,11 @@ export class TerminalWindow implements AsyncDisposable {
     await this.#tmux("send-keys", key);
   }
 
+  /** Types text. */
+  async type(text: string): Promise<void> {
+    await this.#tmux("send-keys", "-l", "--", text);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tmux("kill-server");
   }

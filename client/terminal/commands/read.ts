@@ -10,9 +10,6 @@ import { MESSAGES_SHOWN } from "../../core/pages.ts";
 import { findMessage } from "../words/short_ids.ts";
 import { act, type Command, misused, type Outcomes, refuse, unknownId } from "./command.ts";
 
-/** The most messages that one `/history` shows. */
-const HISTORY_MAX = 10_000;
-
 const chats: Command = {
   name: "chats",
   usage: "",
@@ -47,8 +44,8 @@ const history: Command = {
       return misused(history, `${text} is no number and no "before #ID"`);
     }
     const count = digits === undefined ? MESSAGES_SHOWN : Number(digits);
-    if (count < 1 || count > HISTORY_MAX) return misused(history, `${count} is not from 1 to ${HISTORY_MAX}`);
-    const before = id === undefined ? undefined : findId(model, id);
+    if (count < 1) return misused(history, `${count} is no number of messages`);
+    const [before] = id === undefined ? [] : idsOf(model, id);
     if (id !== undefined && before === undefined) return unknownId(id);
     return act({ kind: "history", with: focus, count, before });
   },
@@ -91,13 +88,14 @@ const remove: Command = {
   completes: "id",
   run(model, { words }): Outcomes {
     if (words.length === 0) return misused(remove, "which messages?");
-    const ids: string[] = [];
-    for (const word of new Set(words)) {
-      const id = findId(model, word);
-      if (id === undefined) return unknownId(word);
-      ids.push(id);
+    const messages = new Map<string, readonly string[]>();
+    for (const word of words) {
+      const ids = idsOf(model, word);
+      const [first] = ids;
+      if (first === undefined) return unknownId(word);
+      messages.set(first, ids);
     }
-    return act({ kind: "deleteMessages", ids });
+    return act({ kind: "deleteMessages", ids: [...messages.values()].flat(), count: messages.size });
   },
 };
 
@@ -110,8 +108,15 @@ function chosen({ focus }: Readonly<Model>): string | Outcomes {
   return refuse(`the account ${focus.name} of this chat is gone; /chat USER chooses another chat`);
 }
 
-function findId(model: Readonly<Model>, word: string): string | undefined {
-  return findMessage(model, word)?.id ?? (UUID_PATTERN.test(word) ? word.toLowerCase() : undefined);
+/**
+ * The ids that a typed one may be, the likeliest first; none if it is no id. Servers tell upper case from lower case,
+ * and a person copies an id as some program shows it.
+ */
+function idsOf(model: Readonly<Model>, word: string): readonly string[] {
+  const known = findMessage(model, word);
+  if (known !== undefined) return [known.id];
+  const id = word.replace(/^#/, "");
+  return UUID_PATTERN.test(id) ? [...new Set([id.toLowerCase(), id.toUpperCase(), id])] : [];
 }
 
 /** The commands that list, read and delete. */

@@ -5,14 +5,20 @@
  */
 
 import { visibleJson } from "../../../common/visible_text.ts";
-import type { ShownItem } from "./shown_item.ts";
+import type { Cause } from "../../core/pending_requests.ts";
+import type { LineEvent, ShownItem } from "./shown_item.ts";
 
-/** One line of JSON, harmless on a terminal as well; `event` names the kind of data. */
-export function jsonLine(item: ShownItem): string {
-  return visibleJson(JSON.stringify(eventOf(item)));
+/**
+ * One line of JSON, harmless on a terminal as well; `event` names the kind of data.
+ *
+ * @param cause name of the line that it is a consequence of
+ */
+export function jsonLine(item: ShownItem | LineEvent, cause?: Cause): string {
+  const request = cause === undefined ? {} : { request: cause };
+  return visibleJson(JSON.stringify({ ...eventOf(item), ...request }));
 }
 
-function eventOf(item: ShownItem): Readonly<Record<string, unknown>> {
+function eventOf(item: ShownItem | LineEvent): Readonly<Record<string, unknown>> {
   switch (item.kind) {
     case "message": {
       const { id, sender, recipient, timestamp, content, status } = item.message;

@@ -35,7 +35,7 @@ export const FLAGS = {
   },
   config: { value: "FILE", help: "takes the nodes from this cluster_config.json" },
   user: { value: "NAME", letter: "u", help: "who logs in" },
-  "password-file": { value: "FILE", help: "the password is its first line" },
+  "password-file": { value: "FILE", help: "the password is its first line; - for the standard input" },
   session: { value: "FILE", help: "keeps the login in this file, and takes the next run from it" },
   tls: { help: "encrypts the connection" },
   ca: { value: "FILE", help: "certificate (PEM) of the authority to trust, with --tls" },
@@ -48,8 +48,21 @@ export const FLAGS = {
     help: "id of the message, by which a repetition is known; a new one unless given",
     modes: ["send"],
   },
-  timeout: { value: "10s", help: "bounds finding a node, and waiting after that; 10s unless given" },
-  count: { value: "N", letter: "n", help: "how many messages; 20 unless given", modes: ["history"] },
+  timeout: { value: "10s", help: "bounds finding a node, and each wait for answers; 10s unless given" },
+  count: {
+    value: "N",
+    letter: "n",
+    help: "how many messages, or all; history has 20 unless given, tail does not end",
+    modes: ["history", "tail"],
+  },
+  since: {
+    value: "TIME",
+    help: "only messages from TIME on: 2026-11-22T14:00, or an age: 2h",
+    modes: ["history"],
+  },
+  before: { value: "TIME", help: "only messages before TIME", modes: ["history"] },
+  from: { value: "NAME", help: "takes messages of NAME only; others stay undelivered", modes: ["tail"] },
+  for: { value: "30s", help: "ends after this time", modes: ["tail"] },
   strict: { help: "stops at the first error", modes: ["run", "chat"] },
   help: { letter: "h", help: "shows this help" },
   version: { letter: "V", help: "shows the version" },
@@ -126,12 +139,4 @@ function withMode(
     return { problem: `--${misplaced} goes with ${where} only` };
   }
   return { mode, flags, words: rest };
-}
-
-/** Milliseconds of a duration such as `10s`, `500ms`, `2m` or `10`, which means seconds. */
-export function parseDuration(text: string): number | undefined {
-  const [, digits, unit = "s"] = /^(\d{1,7}(?:\.\d{1,3})?)(ms|s|m|h)?$/.exec(text) ?? [];
-  if (digits === undefined) return undefined;
-  const ms = Number(digits) * { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }[unit as "ms" | "s" | "m" | "h"];
-  return ms > 0 && ms <= 86_400_000 ? ms : undefined;
 }

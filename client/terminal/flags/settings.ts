@@ -5,8 +5,9 @@
  */
 
 import type { NodePlace } from "../../core/node_list.ts";
-import { type CommandLine, type Mode, parseCommandLine, parseDuration, type Wait, WAITS } from "./flags.ts";
+import { type CommandLine, type Mode, parseCommandLine, type Wait, WAITS } from "./flags.ts";
 import { parseServers } from "./places.ts";
+import { parseDuration, parseTime } from "./times.ts";
 
 /** The settings of the client. */
 export interface Settings {
@@ -27,7 +28,17 @@ export interface Settings {
   /** Id of the message to send, in lower case. */
   readonly id?: string;
   readonly timeoutMs: number;
+  /** True if `--timeout` was given. */
+  readonly hasTimeout: boolean;
+  /** The most messages; `Infinity` for all. */
   readonly count: number;
+  /** Times of the earliest and after the latest message, seconds since the Unix epoch. */
+  readonly since?: number;
+  readonly before?: number;
+  /** The only sender. */
+  readonly from?: string;
+  /** Time after which `tail` ends, ms. */
+  readonly forMs?: number;
   readonly words: readonly string[];
 }
 
@@ -39,11 +50,16 @@ type Start =
 
 const TIMEOUT_MS = 10_000;
 const COUNT = 20;
-const COUNT_MAX = 10_000;
+/** A count, or the word for all. */
+const COUNT_PATTERN = /^([1-9]\d{0,14}|all)$/;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Reads a command line. */
-export function readSettings(args: readonly string[]): Start {
+/**
+ * Reads a command line.
+ *
+ * @param nowMs the present, milliseconds since the Unix epoch
+ */
+export function readSettings(args: readonly string[], nowMs: number): Start {
   // The runtime has put this character in the place of bytes that are not UTF-8.
   const garbled = args.findIndex((arg) => arg.includes("\ufffd"));
   if (garbled >= 0) {
@@ -58,8 +74,8 @@ export function readSettings(args: readonly string[]): Start {
   const { mode, flags } = line;
   if (flags.has("help")) return { show: "help", mode };
   if (flags.has("version")) return { show: "version", mode };
-  const problem = valueProblem(line) ?? wordsProblem(line);
-  return problem === undefined ? { settings: settingsOf(line) } : { problem };
+  const problem = valueProblem(line) ?? timesProblem(line, nowMs) ?? wordsProblem(line);
+  return problem === undefined ? { settings: settingsOf(line, nowMs) } : { problem };
 }
 
 function valueProblem({ flags }: CommandLine): string | undefined {
@@ -76,18 +92,33 @@ function valueProblem({ flags }: CommandLine): string | undefined {
   if (id !== undefined && !UUID.test(id)) {
     return `--id is ${JSON.stringify(id)} and must be a UUID, as uuidgen makes it`;
   }
-  const timeout = flags.get("timeout");
-  if (timeout !== undefined && parseDuration(timeout) === undefined) {
-    return `--timeout is ${JSON.stringify(timeout)} and must be a duration up to 24h, such as 10s or 500ms`;
-  }
   const count = flags.get("count");
-  if (count !== undefined && !(/^\d{1,5}$/.test(count) && Number(count) >= 1 && Number(count) <= COUNT_MAX)) {
-    return `-n is ${JSON.stringify(count)} and must be a number from 1 to ${COUNT_MAX}`;
+  if (count !== undefined && !COUNT_PATTERN.test(count)) {
+    return `-n is ${JSON.stringify(count)} and must be a number from 1 on, or all`;
   }
   const empty = [...flags].find(([name, value]) =>
-    value === "" && ["user", "config", "ca", "password-file", "session"].includes(name)
+    value === "" && ["user", "config", "ca", "password-file", "session", "from"].includes(name)
   );
   return empty === undefined ? undefined : `--${empty[0]} is empty`;
+}
+
+function timesProblem({ flags }: CommandLine, nowMs: number): string | undefined {
+  for (const name of ["timeout", "for"] as const) {
+    const text = flags.get(name);
+    if (text === undefined || parseDuration(text) !== undefined) continue;
+    return `--${name} is ${JSON.stringify(text)} and must be a duration up to 24h, such as 10s or 500ms`;
+  }
+  const [since, before] = (["since", "before"] as const).map((name) => {
+    const text = flags.get(name);
+    return text === undefined ? undefined : { text, time: parseTime(text, nowMs), name };
+  });
+  const wrong = [since, before].find((each) => each !== undefined && each.time === undefined);
+  if (wrong !== undefined) {
+    return `--${wrong.name} is ${JSON.stringify(wrong.text)} and must be a time, such as 2026-11-22, ` +
+      "2026-11-22T14:00 or 2026-11-22T14:00Z, or an age, such as 2h or 7d";
+  }
+  if ((since?.time ?? -Infinity) < (before?.time ?? Infinity)) return undefined;
+  return `--since ${since?.text} is not earlier than --before ${before?.text}`;
 }
 
 function wordsProblem({ mode, words }: CommandLine): string | undefined {
@@ -98,20 +129,27 @@ function wordsProblem({ mode, words }: CommandLine): string | undefined {
   return undefined;
 }
 
-function settingsOf({ mode, flags, words }: CommandLine): Settings {
+function settingsOf({ mode, flags, words }: CommandLine, nowMs: number): Settings {
   const servers = flags.has("server") ? parseServers(flags.get("server") ?? "") : undefined;
   const texts = {
-    ...text("configFile", flags.get("config")),
-    ...text("user", flags.get("user")),
-    ...text("passwordFile", flags.get("password-file")),
-    ...text("sessionFile", flags.get("session")),
-    ...text("caFile", flags.get("ca")),
-    ...text("id", flags.get("id")?.toLowerCase()),
+    ...field("configFile", flags.get("config")),
+    ...field("user", flags.get("user")),
+    ...field("passwordFile", flags.get("password-file")),
+    ...field("sessionFile", flags.get("session")),
+    ...field("caFile", flags.get("ca")),
+    ...field("id", flags.get("id")?.toLowerCase()),
+    ...field("from", flags.get("from")),
+  };
+  const numbers = {
+    ...field("since", parseTime(flags.get("since") ?? "", nowMs)),
+    ...field("before", parseTime(flags.get("before") ?? "", nowMs)),
+    ...field("forMs", parseDuration(flags.get("for") ?? "")),
   };
   return {
     mode,
     ...(servers !== undefined && "places" in servers ? { places: servers.places } : {}),
     ...texts,
+    ...numbers,
     tls: flags.has("tls"),
     register: flags.has("register"),
     json: flags.has("json"),
@@ -119,11 +157,19 @@ function settingsOf({ mode, flags, words }: CommandLine): Settings {
     strict: flags.has("strict"),
     wait: WAITS.find((each) => each === flags.get("wait")) ?? "stored",
     timeoutMs: parseDuration(flags.get("timeout") ?? "") ?? TIMEOUT_MS,
-    count: Number(flags.get("count") ?? COUNT),
+    hasTimeout: flags.has("timeout"),
+    count: countOf(flags.get("count"), mode === "tail" || flags.has("since")),
     words,
   };
 }
 
-function text<Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: string };
+/** A field, unless it has no value. */
+function field<Key extends string, T>(key: Key, value: T | undefined): { readonly [K in Key]?: T } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [K in Key]?: T };
+}
+
+/** @param isEndless true if there is no bound unless one is given */
+function countOf(text: string | undefined, isEndless: boolean): number {
+  if (text === undefined) return isEndless ? Infinity : COUNT;
+  return text === "all" ? Infinity : Number(text);
 }

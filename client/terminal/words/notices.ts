@@ -50,6 +50,7 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
   chatOpened: (notice) => `chat with ${notice.with}${notice.empty ? ": no messages yet" : ""}`,
   olderMessages: () => "there are older messages: /more",
   noOlderMessages: (notice) => `no older messages with ${notice.with}`,
+  noMessagesThen: (notice) => `no messages with ${notice.with} in that time`,
   chatBegins: (notice) => `this is where the chat with ${notice.with} begins`,
   markedRead: (notice) => `marked as read: ${counted(notice.count, "message")} of ${notice.with}`,
   messagesDeleted: ({ count }) => `deleted: ${counted(count, "message")}`,

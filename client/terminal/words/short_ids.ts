@@ -20,10 +20,12 @@ export function shortId(number: number): string {
   return `${letters}${number % DIGITS + 1}`;
 }
 
-/** The message with a short id, which may be typed with or without `#` and in either case. */
+/** The message with a short id or a UUID, which may be typed with or without `#` and in either case. */
 export function findMessage({ messages }: Readonly<Model>, typed: string): Message | undefined {
-  const short = typed.replace(/^#/, "").toLowerCase();
-  return [...messages.values()].find(({ number }) => shortId(number) === short);
+  const wanted = typed.replace(/^#/, "").toLowerCase();
+  return [...messages.values()].find(({ id, number }) =>
+    shortId(number) === wanted || id.toLowerCase() === wanted
+  );
 }
 
 /** The short ids of all known messages, the newest first. */

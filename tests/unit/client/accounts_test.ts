@@ -55,7 +55,7 @@ Deno.test("lists, replies and pushes tell accounts", () => {
     (client) => client.push(told(1, "alice", "bob", { recipientAccount: BOB, status: "read" })),
     (client) => {
       client.line("/msg bob zero");
-      const sent = { id: uuid(102), timestamp: 1, copies: 1, nodes: 1, account: BOB };
+      const sent = { id: uuid(101), timestamp: 1, copies: 1, nodes: 1, account: BOB };
       client.reply("sendMessage", "sent", sent);
     },
   ];

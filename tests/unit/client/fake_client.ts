@@ -94,8 +94,9 @@ export class FakeClient {
     return textOf(promptLine(this.model));
   }
 
-  give(input: Input): void {
-    for (const effect of update(this.model, input)) {
+  /** @param cause name of the line that the input comes from */
+  give(input: Input, cause?: string): void {
+    for (const effect of update(this.model, input, cause)) {
       if (effect.kind === "ask") this.#asked.push(effect);
       else this.effects.push(effect);
     }

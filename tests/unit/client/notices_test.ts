@@ -43,7 +43,7 @@ Deno.test("a login that does not work tells why, and the client leaves for that"
   client.reply("startLogin", "userNotExisting", null);
   const failure = { kind: "nameUnknown", name: "alice", atStart: true } as const;
   assertEquals(client.effects, [
-    { kind: "failure", failure },
+    { kind: "failure", failure, cause: undefined },
     { kind: "leave", reason: { kind: "failed", failure } },
   ]);
 });
@@ -186,11 +186,11 @@ Deno.test("messages are told of: marked as read, deleted, in part, being sent, a
   client.give({ kind: "markRead", with: "bob" });
   client.reply("readMessages", "ok", { count: 2 });
   for (const count of [1, 0]) {
-    client.give({ kind: "deleteMessages", ids: [uuid(1)] });
+    client.give({ kind: "deleteMessages", ids: [uuid(1)], count: 1 });
     client.reply("deleteMessages", "ok", { count });
   }
   client.give({ kind: "send", to: "bob", text: "hi", id: uuid(2), timestamp: 1 });
-  client.give({ kind: "deleteMessages", ids: [uuid(2)] });
+  client.give({ kind: "deleteMessages", ids: [uuid(2)], count: 1 });
   client.give({ kind: "quit", sure: true });
   assertEquals(toldOf(client), [
     { kind: "markedRead", with: "bob", count: 2 },

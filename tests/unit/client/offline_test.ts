@@ -13,8 +13,8 @@ const send = (number: number): Extract<Request, { name: "sendMessage" }> => ({
 
 Deno.test("PendingRequests keeps the order, and sends nothing twice on one connection", () => {
   const pending = new PendingRequests();
-  pending.add(send(1), { kind: "send", id: uuid(1) });
-  pending.add(send(2), { kind: "send", id: uuid(2) });
+  pending.add(undefined, send(1), { kind: "send", id: uuid(1) });
+  pending.add(undefined, send(2), { kind: "send", id: uuid(2) });
   assertEquals(pending.takeUnsent(true).map((each) => each.request), [send(1), send(2)]);
   assertEquals(pending.takeUnsent(true), []);
   pending.connectionLost();
@@ -23,25 +23,25 @@ Deno.test("PendingRequests keeps the order, and sends nothing twice on one conne
 
 Deno.test("PendingRequests sends nothing but logins before the login", () => {
   const pending = new PendingRequests();
-  pending.add(send(1), { kind: "send", id: uuid(1) });
-  pending.add({ name: "resume", payload: { token: "t" } }, { kind: "resume" });
+  pending.add(undefined, send(1), { kind: "send", id: uuid(1) });
+  pending.add(undefined, { name: "resume", payload: { token: "t" } }, { kind: "resume" });
   assertEquals(pending.takeUnsent(false).map((each) => each.request.name), ["resume"]);
 });
 
 Deno.test("PendingRequests loses with the connection only what must not be asked twice", () => {
   const pending = new PendingRequests();
-  pending.add({ name: "deleteAccount", payload: { password: "p" } }, { kind: "deleteAccount" });
-  pending.add(send(1), { kind: "send", id: uuid(1) });
+  pending.add(undefined, { name: "deleteAccount", payload: { password: "p" } }, { kind: "deleteAccount" });
+  pending.add(undefined, send(1), { kind: "send", id: uuid(1) });
   assertEquals(pending.connectionLost().map((each) => each.purpose.kind), ["deleteAccount"]);
   assertEquals(pending.messageIds, [uuid(1)]);
 });
 
 Deno.test("PendingRequests.withdraw() takes back only what was never sent", () => {
   const pending = new PendingRequests();
-  pending.add(send(1), { kind: "send", id: uuid(1) });
+  pending.add(undefined, send(1), { kind: "send", id: uuid(1) });
   pending.takeUnsent(true);
   pending.connectionLost();
-  pending.add(send(2), { kind: "send", id: uuid(2) });
+  pending.add(undefined, send(2), { kind: "send", id: uuid(2) });
   assertEquals([pending.withdraw(uuid(1)), pending.withdraw(uuid(2)), pending.withdraw(uuid(3))], [
     false,
     true,
@@ -51,7 +51,7 @@ Deno.test("PendingRequests.withdraw() takes back only what was never sent", () =
 
 Deno.test("PendingRequests.delay() holds back until wakeUp()", () => {
   const pending = new PendingRequests();
-  pending.add(send(1), { kind: "send", id: uuid(1) });
+  pending.add(undefined, send(1), { kind: "send", id: uuid(1) });
   const [waiting] = pending.takeUnsent(true);
   const answered = pending.answered(waiting?.serial ?? 0);
   if (answered === undefined) throw new Error("nothing was answered");
@@ -130,7 +130,7 @@ Deno.test("what a node cannot serve yet is asked of another one, logged in by th
 
 Deno.test("PendingRequests.delay() asks for one wakeUp() however many requests wait", () => {
   const pending = new PendingRequests();
-  for (const each of [1, 2, 3, 4]) pending.add(send(each), { kind: "send", id: uuid(each) });
+  for (const each of [1, 2, 3, 4]) pending.add(undefined, send(each), { kind: "send", id: uuid(each) });
   const waits = [2_000, 2_000, 5_000, 1_000];
   const isAsked = pending.takeUnsent(true).map((each, index) => pending.delay(each, waits[index] ?? 0));
   assertEquals(isAsked, [true, false, false, true]);
@@ -146,7 +146,11 @@ Deno.test("a script is not patient with a rate limit", () => {
   client.reply("sendMessage", "error", { code: "rate-limited", message: "too fast", retryAfter: 3 });
   const refusal = { code: "rate-limited", message: "too fast", retryAfter: 3 } as const;
   const failure = { kind: "notSent", number: 0, to: "bob", refusal } as const;
-  assertEquals(client.effects.find((each) => each.kind === "failure"), { kind: "failure", failure });
+  assertEquals(client.effects.find((each) => each.kind === "failure"), {
+    kind: "failure",
+    failure,
+    cause: undefined,
+  });
   assertEquals(failureText(failure), "#a1 to bob was not sent: too fast; try again in 3 s");
   assertEquals(failureStatus(failure), 5);
 });

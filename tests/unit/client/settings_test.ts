@@ -1,16 +1,19 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { FLAGS, MODES, parseDuration } from "../../../client/terminal/flags/flags.ts";
+import { FLAGS, MODES } from "../../../client/terminal/flags/flags.ts";
+import { parseDuration, parseTime } from "../../../client/terminal/flags/times.ts";
 import { readSettings, type Settings } from "../../../client/terminal/flags/settings.ts";
 import { usageText } from "../../../client/terminal/flags/usage.ts";
 
+const NOW_MS = Date.UTC(2026, 10, 22, 12);
+
 function settings(...args: string[]): Settings {
-  const start = readSettings(args);
+  const start = readSettings(args, NOW_MS);
   if ("settings" in start) return start.settings;
   throw new Error(JSON.stringify(start));
 }
 
 function problem(...args: string[]): string {
-  const start = readSettings(args);
+  const start = readSettings(args, NOW_MS);
   return "problem" in start ? start.problem : `no problem: ${JSON.stringify(start)}`;
 }
 
@@ -40,9 +43,9 @@ Deno.test("readSettings() takes nothing after -- for a flag", () => {
 Deno.test("readSettings() shows help and version of every subcommand", () => {
   for (const mode of MODES) {
     const args = mode === "chat" ? [] : [mode];
-    assertEquals(readSettings([...args, "--help"]), { show: "help", mode });
-    assertEquals(readSettings([...args, "--version"]), { show: "version", mode });
-    assertEquals(readSettings(["-h", ...args]), { show: "help", mode });
+    assertEquals(readSettings([...args, "--help"], NOW_MS), { show: "help", mode });
+    assertEquals(readSettings([...args, "--version"], NOW_MS), { show: "version", mode });
+    assertEquals(readSettings(["-h", ...args], NOW_MS), { show: "help", mode });
   }
 });
 
@@ -60,7 +63,13 @@ Deno.test("readSettings() says what is wrong, and what may have been meant", () 
     ["tail bob", 'tail takes no "bob"'],
     ["send bob hi --wait never", '--wait is "never" and must be one of stored, delivered, read'],
     ["--timeout soon", '--timeout is "soon"'],
-    ["history bob -n 0", '-n is "0" and must be a number from 1 to 10000'],
+    ["history bob -n 0", '-n is "0" and must be a number from 1 on, or all'],
+    ["history bob -n many", '-n is "many" and must be a number from 1 on, or all'],
+    ["history bob --since soon", '--since is "soon" and must be a time'],
+    ["history bob --since 1h --before 2h", "--since 1h is not earlier than --before 2h"],
+    ["tail --for 2d", '--for is "2d" and must be a duration up to 24h'],
+    ["tail --from=", "--from is empty"],
+    ["history bob --from carol", "--from goes with tail only"],
     ["--server a:b", '--server: "a:b" is no host:port'],
     ["--server a --config b", "--server and --config do not go together"],
     ["--ca file", "--ca means nothing without --tls"],
@@ -82,6 +91,42 @@ Deno.test("parseDuration() reads units", () => {
     ["10 s", undefined],
   ];
   for (const [text, ms] of cases) assertEquals(parseDuration(text), ms, text);
+});
+
+Deno.test("readSettings() bounds a history unless a time or the word all takes the bound away", () => {
+  const count = (line: string): number => settings(...line.split(" ")).count;
+  assertEquals([count("history bob"), count("history bob --before 1h"), count("history bob -n 90000")], [
+    20,
+    20,
+    90_000,
+  ]);
+  assertEquals([count("history bob -n all"), count("history bob --since 1h"), count("tail")], [
+    Infinity,
+    Infinity,
+    Infinity,
+  ]);
+});
+
+Deno.test("parseTime() reads dates, times with and without a zone, and ages", () => {
+  const local = (...parts: readonly [number, number, number, number?, number?]): number =>
+    new Date(parts[0], parts[1] - 1, ...parts.slice(2) as [number]).getTime() / 1_000;
+  const cases: readonly (readonly [string, number | undefined])[] = [
+    ["2h", NOW_MS / 1_000 - 7_200],
+    ["7d", NOW_MS / 1_000 - 604_800],
+    ["2026-11-22", local(2026, 11, 22)],
+    ["2026-11-22T14:05", local(2026, 11, 22, 14, 5)],
+    ["2026-11-22 14:05", local(2026, 11, 22, 14, 5)],
+    ["2026-11-22T14:05Z", Date.UTC(2026, 10, 22, 14, 5) / 1_000],
+    ["2026-11-22T14:05:06.5+02:00", Date.UTC(2026, 10, 22, 12, 5, 6, 500) / 1_000],
+    ["2024-02-29", local(2024, 2, 29)],
+    ["2026-02-29", undefined],
+    ["2026-13-01", undefined],
+    ["2026-11-22T25:00", undefined],
+    ["14:05", undefined],
+    ["7", undefined],
+    ["", undefined],
+  ];
+  for (const [text, time] of cases) assertEquals(parseTime(text, NOW_MS), time, text);
 });
 
 Deno.test("usageText() names every flag somewhere", () => {

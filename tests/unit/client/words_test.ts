@@ -85,6 +85,7 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
   ],
   olderMessages: [[{}, "there are older messages: /more"]],
   noOlderMessages: [[{ with: "bob" }, "no older messages with bob"]],
+  noMessagesThen: [[{ with: "bob" }, "no messages with bob in that time"]],
   chatBegins: [[{ with: "bob" }, "this is where the chat with bob begins"]],
   markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],
   messagesDeleted: [[{ count: 2 }, "deleted: 2 messages"]],
