@@ -71,7 +71,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
     await diagnostics.flush();
     return await refuse([error instanceof Error ? error.message : String(error)], FAILURE_STATUS);
   }
-  await print(Deno.stdout, announcement(chosen, running, data));
+  await announce(announcement(chosen, running, data), diagnostics.logger);
   // Only debug: the lines above are the same for people.
   diagnostics.logger.debug("started", { port: running.port, data, ...running.counts() });
   return await untilStopped(running, signals, diagnostics);
@@ -91,6 +91,15 @@ async function warningsOfCertificates({ name, certificates }: NodeConfiguration)
     certFile: certificates.caFile,
   }];
   return await folderWarnings(files, systemClock.wallMs());
+}
+
+/** Prints a text. A terminal that is closed during the start, or a full disk, does not end a node that runs. */
+async function announce(text: string, logger: Logger): Promise<void> {
+  try {
+    await print(Deno.stdout, text);
+  } catch (error) {
+    logger.warn("notPrinted", { text, problem: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** Two lines with address and data folder, after a line for a node that the command line does not name. */
