@@ -13,7 +13,7 @@ import {
   status,
 } from "@grpc/grpc-js";
 import { createServer, type Server as SocketServer, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { createServer as createTlsServer, Server as TlsServer, type TLSSocket } from "node:tls";
 import type { Logger } from "../ports/outside.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
 import { CallLink, FLUSH_MS } from "./call_link.ts";
@@ -79,6 +79,15 @@ export class GrpcListener {
   get port(): number {
     const address = this.#sockets.address();
     return typeof address === "object" && address !== null ? address.port : this.#options.port;
+  }
+
+  /**
+   * Shows another certificate, and asks for one of its authority, on connections that come from now on.
+   *
+   * @throws {Error} if it cannot be used; the one before stays
+   */
+  renew(certificate: PeerCertificate): void {
+    if (this.#sockets instanceof TlsServer) this.#sockets.setSecureContext(serverTlsOptions(certificate));
   }
 
   /** Closes all streams and the port. Resolves once they are gone, which takes hardly longer than a second. */

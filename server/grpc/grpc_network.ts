@@ -27,7 +27,7 @@ const DIAL_OPTIONS: ChannelOptions = {
 
 /** Dials peers by gRPC. */
 export class GrpcNetwork implements PeerNetwork {
-  readonly #credentials: ChannelCredentials;
+  #credentials: ChannelCredentials;
   readonly #isSecure: boolean;
   readonly #links = new Set<CallLink>();
 
@@ -38,6 +38,15 @@ export class GrpcNetwork implements PeerNetwork {
   constructor(certificate: PeerCertificate | undefined) {
     this.#credentials = channelCredentials(certificate);
     this.#isSecure = certificate !== undefined;
+  }
+
+  /**
+   * Uses another certificate for streams that are opened from now on.
+   *
+   * @throws {Error} if it cannot be used; the one before stays
+   */
+  renew(certificate: PeerCertificate): void {
+    this.#credentials = channelCredentials(certificate);
   }
 
   /** Opens a stream. The certificate of the other end must name the peer, at any address. */

@@ -10,7 +10,7 @@ import type { NodeStatus } from "../admin/node_status.ts";
 import { clockStatus, warnOfStamps } from "./clock_status.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
 import { listenForClients } from "./client_listeners.ts";
-import { ClusterMember } from "./cluster_member.ts";
+import { type ClusterChange, ClusterMember } from "./cluster_member.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
@@ -259,9 +259,9 @@ export class RunningNode {
     };
   }
 
-  /** Takes over the changes of a configuration that need no restart. */
-  async reload({ peers, nodes, clusterSize }: ReloadPlan): Promise<void> {
-    await this.#cluster.reconfigure(peers);
+  /** Takes over the changes of a configuration that need no restart, and the certificates for peers. */
+  async reload({ nodes, clusterSize, ...change }: ReloadPlan & ClusterChange): Promise<void> {
+    await this.#cluster.reconfigure(change);
     this.#node.reconfigure({ nodes, clusterSize });
   }
 
