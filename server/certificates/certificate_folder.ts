@@ -6,7 +6,7 @@
 
 import { AUTHORITY, certFileOf, keyFileOf } from "../config/peer_certificates.ts";
 import type { CertificatePlan, PlannedPair } from "./certificate_plan.ts";
-import { certificateWarnings } from "./certificate_warnings.ts";
+import { certificateValidity } from "./certificate_warnings.ts";
 
 /** Keys are for their owner alone; certificates are public. */
 const FOLDER_MODE = 0o700;
@@ -68,7 +68,10 @@ export async function folderWarnings(
   nowMs: number,
 ): Promise<string[]> {
   const warnings = await Promise.all(
-    pairs.map(async ({ name, certFile }) => certificateWarnings(name, certFile, await read(certFile), nowMs)),
+    pairs.map(async ({ name, certFile }) => {
+      const { problems, warnings } = certificateValidity(name, certFile, await read(certFile), nowMs);
+      return [...problems, ...warnings];
+    }),
   );
   return warnings.flat();
 }

@@ -6,17 +6,21 @@
 
 import { problemsOnThisMachine } from "../certificates/check_certificates.ts";
 import { exposedKeys } from "../certificates/exposed_keys.ts";
+import { validityOnDisk } from "../certificates/validity_on_disk.ts";
 import { loadConfiguration } from "../config/load_configuration.ts";
 import { checkReport, readableNodes } from "./check_report.ts";
 import type { CheckCommand } from "../cli/command.ts";
+import { systemClock } from "../process/system_ports.ts";
 import { print } from "./print.ts";
 
 /** Checks a configuration and the certificates on this machine; returns the exit status. */
 export async function checkCommand({ config, insecure }: CheckCommand): Promise<number> {
   const loaded = await loadConfiguration(config);
   const nodes = readableNodes(loaded);
-  const certificateProblems = await problemsOnThisMachine(nodes);
-  const { text, status } = checkReport(loaded, insecure, certificateProblems, await exposedKeys(nodes));
+  const validity = await validityOnDisk(nodes, systemClock.wallMs());
+  const problems = [...await problemsOnThisMachine(nodes), ...validity.problems];
+  const warnings = [...await exposedKeys(nodes), ...validity.warnings];
+  const { text, status } = checkReport(loaded, insecure, problems, warnings);
   await print(status === 0 ? Deno.stdout : Deno.stderr, text);
   return status;
 }

@@ -29,13 +29,13 @@ interface CheckReport {
  *
  * @param insecure true if every node may listen for clients beyond its machine without TLS
  * @param certificateProblems problems of the nodes' certificates
- * @param keyWarnings warnings about the nodes' private keys
+ * @param fileWarnings warnings about the nodes' certificates and private keys
  */
 export function checkReport(
   loaded: LoadedConfiguration,
   insecure: boolean,
   certificateProblems: readonly string[] = [],
-  keyWarnings: readonly string[] = [],
+  fileWarnings: readonly string[] = [],
 ): CheckReport {
   const isRead = "configuration" in loaded;
   const problems = [
@@ -46,7 +46,7 @@ export function checkReport(
   if (!isRead || problems.length > 0) {
     return { text: problemReport(loaded.file ?? BUILT_IN, problems), status: USAGE_STATUS };
   }
-  return { text: summary(loaded.configuration, loaded.file, keyWarnings), status: 0 };
+  return { text: summary(loaded.configuration, loaded.file, fileWarnings), status: 0 };
 }
 
 /** The readable nodes of a configuration. */
@@ -70,13 +70,13 @@ export function problemReport(name: string, problems: readonly string[]): string
 function summary(
   { cluster, nodes }: Configuration,
   file: string | undefined,
-  keyWarnings: readonly string[],
+  fileWarnings: readonly string[],
 ): string {
   const verdict = file === undefined
     ? `there is no ${CONFIG_FILE} here, so ${BUILT_IN} holds`
     : `${file} is good`;
   const width = Math.max(...nodes.map(({ name }) => name.length));
-  const warnings = [...nodes.flatMap(warningsOf), ...keyWarnings].map((warning) => `warning: ${warning}`);
+  const warnings = [...nodes.flatMap(warningsOf), ...fileWarnings].map((warning) => `warning: ${warning}`);
   return [
     `${verdict}: cluster ${cluster}, ${counted(nodes.length, "node")}`,
     ...nodes.map((node) => `  ${node.name.padEnd(width)}  ${nodeSummary(node)}`),

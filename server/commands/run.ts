@@ -7,12 +7,11 @@
 import { counted } from "../../common/counted.ts";
 import { PROGRAM } from "../cli/help.ts";
 import { type RunCommand, USAGE_STATUS } from "../cli/command.ts";
-import { folderWarnings } from "../certificates/certificate_folder.ts";
 import { problemsAtStart } from "../certificates/check_certificates.ts";
+import { problemsOfRenewal, validityOnDisk } from "../certificates/validity_on_disk.ts";
 import { exposedKeys } from "../certificates/exposed_keys.ts";
 import { chooseNode } from "../config/choose_node.ts";
 import { CONFIG_FILE } from "../config/configuration.ts";
-import { AUTHORITY } from "../config/peer_certificates.ts";
 import { planReload } from "../config/reload.ts";
 import { loadConfiguration } from "../config/load_configuration.ts";
 import {
@@ -32,6 +31,9 @@ import type { Logger } from "../ports/outside.ts";
 import { systemClock } from "../process/system_ports.ts";
 import { print } from "./print.ts";
 import { FAILURE_STATUS } from "./speak.ts";
+
+/** Interval of the warnings of certificates that expire, ms. */
+const DAY_MS = 86_400_000;
 
 /** A node and its configuration file, which is `undefined` for the built-in configuration. */
 interface ChosenToRun {
@@ -54,13 +56,16 @@ export async function runCommand(command: RunCommand): Promise<number> {
   const started = Promise.withResolvers<RunningNode>();
   let { file } = chosen;
   onHangUp({
-    reload: async () => void (file = await reload(file, await started.promise, diagnostics.logger)),
+    reload: async () => {
+      file = await reload(file, await started.promise, diagnostics.logger);
+      await warnOfCertificates(chosen.node, diagnostics.logger);
+    },
     terminalGone: () => signals.stop(),
   });
   for (const warning of warningsOf(chosen.node)) diagnostics.logger.warn("configuration", { warning });
-  for (const warning of await warningsOfCertificates(chosen.node)) {
-    diagnostics.logger.warn("certificate", { warning });
-  }
+  const lookAtCertificates = (): Promise<void> => warnOfCertificates(chosen.node, diagnostics.logger);
+  await lookAtCertificates();
+  Deno.unrefTimer(setInterval(lookAtCertificates, DAY_MS));
   for (const warning of await exposedKeys([chosen.node])) diagnostics.logger.warn("exposedKey", { warning });
   const data = command.data ?? defaultDataFolder(chosen.node.name);
   let running: RunningNode;
@@ -71,7 +76,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
     await diagnostics.flush();
     return await refuse([error instanceof Error ? error.message : String(error)], FAILURE_STATUS);
   }
-  await print(Deno.stdout, announcement(chosen, running, data));
+  await announce(announcement(chosen, running, data), diagnostics.logger);
   // Only debug: the lines above are the same for people.
   diagnostics.logger.debug("started", { port: running.port, data, ...running.counts() });
   return await untilStopped(running, signals, diagnostics);
@@ -83,14 +88,19 @@ async function refuse(problems: readonly string[], status: number): Promise<numb
   return status;
 }
 
-/** Warnings about the certificates for peers, which the start has found readable. */
-async function warningsOfCertificates({ name, certificates }: NodeConfiguration): Promise<string[]> {
-  if (certificates === undefined) return [];
-  const files = [{ name, certFile: certificates.certFile }, {
-    name: AUTHORITY,
-    certFile: certificates.caFile,
-  }];
-  return await folderWarnings(files, systemClock.wallMs());
+/** Warns of the node's certificates that have expired or expire soon. */
+async function warnOfCertificates(node: NodeConfiguration, logger: Logger): Promise<void> {
+  const { problems, warnings } = await validityOnDisk([node], systemClock.wallMs());
+  for (const warning of [...problems, ...warnings]) logger.warn("certificate", { warning });
+}
+
+/** Prints a text. A terminal that is closed during the start, or a full disk, does not end a node that runs. */
+async function announce(text: string, logger: Logger): Promise<void> {
+  try {
+    await print(Deno.stdout, text);
+  } catch (error) {
+    logger.warn("notPrinted", { text, problem: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** Two lines with address and data folder, after a line for a node that the command line does not name. */
@@ -143,8 +153,9 @@ async function reload(
     return file;
   }
   for (const ignored of plan.ignored) logger.warn("notReloaded", { file: loaded.file, ignored });
+  const certificateProblems = await problemsOfRenewal(running.configuration, systemClock.wallMs());
   try {
-    await running.reload(plan, logger);
+    await running.reload({ ...plan, certificateProblems }, logger);
     logger.info("reloaded", { file: loaded.file, peers: plan.peers.map(({ name }) => name).join(", ") });
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);

@@ -85,8 +85,10 @@ function withOwnAddress(
 }
 
 /** The node with its certificates in the form of the file. */
-function comparable(node: NodeConfiguration): object {
-  return { ...node, certificates: node.certificates?.folder };
+function comparable({ certificates, tls, ...node }: NodeConfiguration): object {
+  const { certFile, keyFile, ...address } = tls ?? {};
+  const ofFile = tls && { ...address, cert: certFile, key: keyFile };
+  return { ...node, tls: ofFile, certificates: certificates?.folder };
 }
 
 function differences(before: object, after: object, except: readonly string[], path: string): string[] {

@@ -109,6 +109,15 @@ export class GrpcListener {
     return this.#door.port ?? this.#options.port;
   }
 
+  /**
+   * Shows another certificate, and asks for one of its authority, on connections that come from now on.
+   *
+   * @throws {Error} if it cannot be used; the one before stays
+   */
+  renew(certificate: PeerCertificate): void {
+    this.#door.renew(certificate);
+  }
+
   /** Closes all streams and the port. Resolves once they are gone, which takes hardly longer than a second. */
   async stop(): Promise<void> {
     const isClosed = this.#door.close();

@@ -47,7 +47,7 @@ interface Dialled {
 
 /** Dials peers by gRPC. */
 export class GrpcNetwork implements PeerNetwork {
-  readonly #credentials: ChannelCredentials;
+  #credentials: ChannelCredentials;
   readonly #isSecure: boolean;
   readonly #keyProof: KeyProof | undefined;
   readonly #links = new Set<CallLink>();
@@ -61,6 +61,15 @@ export class GrpcNetwork implements PeerNetwork {
     this.#credentials = channelCredentials(certificate);
     this.#isSecure = certificate !== undefined;
     this.#keyProof = this.#isSecure ? undefined : keyProof;
+  }
+
+  /**
+   * Uses another certificate for streams that are opened from now on.
+   *
+   * @throws {Error} if it cannot be used; the one before stays
+   */
+  renew(certificate: PeerCertificate): void {
+    this.#credentials = channelCredentials(certificate);
   }
 
   /** Opens a stream. The certificate of the other end must name the peer, at any address. */

@@ -7,7 +7,7 @@
  */
 
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { createServer as createTlsServer, type Server as TlsServer, type TLSSocket } from "node:tls";
 import { type PeerCertificate, serverTlsOptions } from "./credentials.ts";
 import { Doorstep } from "./doorstep.ts";
 import { certificateCause } from "./end_reason.ts";
@@ -32,6 +32,7 @@ export class PeerDoor {
   #server: Server;
   readonly #steps: Readonly<Record<Share, Doorstep>>;
   readonly #begin: (socket: Socket) => void;
+  #tls: TlsServer | undefined;
 
   /** @throws {Error} if the certificate cannot be used */
   constructor(options: PeerDoorOptions) {
@@ -81,6 +82,15 @@ export class PeerDoor {
     await isClosed;
   }
 
+  /**
+   * Shows another certificate, and asks for one of its authority, on connections that come from now on.
+   *
+   * @throws {Error} if it cannot be used; the one before stays
+   */
+  renew(certificate: PeerCertificate): void {
+    this.#tls?.setSecureContext(serverTlsOptions(certificate));
+  }
+
   #step(share: Share): Doorstep {
     const { certificate, connections, refused } = this.#options;
     return new Doorstep({
@@ -108,6 +118,7 @@ export class PeerDoor {
     };
     if (certificate === undefined) return enter;
     const tls = createTlsServer(serverTlsOptions(certificate));
+    this.#tls = tls;
     tls.on("secureConnection", enter);
     tls.on("tlsClientError", (error, socket) => {
       this.#options.refused(

@@ -16,6 +16,7 @@ import type { PeerAddress, PeerLink, PeerStream } from "../ports/peers.ts";
 import type { ClockJump } from "../replication/clock_watch.ts";
 import { Mesh } from "../replication/mesh.ts";
 import type { MeshHost } from "../replication/mesh_host.ts";
+import { readPeerCertificate } from "./certificate_files.ts";
 import { readClusterKey } from "./cluster_key_file.ts";
 import { KnownProofs } from "./known_proofs.ts";
 import { cannotListen } from "./listen_problem.ts";
@@ -40,10 +41,17 @@ interface MemberParts {
   readonly files: FileStore;
 }
 
+/** Changes that a member takes over while it runs. */
+export interface ClusterChange {
+  readonly peers: readonly PeerAddress[];
+  /** Reasons why other nodes would reject the certificates on the disk; with any, those before stay. */
+  readonly certificateProblems: readonly string[];
+}
+
 /** A member of a cluster; a node without peers is alone in it. */
 export class ClusterMember {
   readonly #configuration: NodeConfiguration;
-  readonly #certificate: PeerCertificate | undefined;
+  #certificate: PeerCertificate | undefined;
   readonly #logger: Logger;
   readonly #servesAlone: boolean;
   readonly #looked = Promise.withResolvers<void>();
@@ -180,8 +188,32 @@ export class ClusterMember {
     }
   }
 
-  /** Takes over a changed list of peers. */
-  async reconfigure(peers: readonly PeerAddress[]): Promise<void> {
+  /**
+   * Reads the certificates for peers again and uses them for new streams; those that are open go on. Never rejects:
+   * certificates that cannot be used are logged, and the ones before stay.
+   */
+  async #renewCertificates(problems: readonly string[]): Promise<void> {
+    const { certificates } = this.#configuration;
+    if (certificates === undefined) return;
+    const files = { ca: certificates.caFile, cert: certificates.certFile, key: certificates.keyFile };
+    try {
+      if (problems.length > 0) throw new Error(problems.join("; "));
+      const renewed = await readPeerCertificate(this.#configuration);
+      if (renewed === undefined || isSame(renewed, this.#certificate)) return;
+      this.#network?.renew(renewed);
+      this.#listener?.renew(renewed);
+      this.#certificate = renewed;
+      this.#logger.info("certificateRenewed", files);
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      const next = "the certificates for peers stay as they were; mend this and send SIGHUP again";
+      this.#logger.error("certificateNotRenewed", { ...files, problem, next });
+    }
+  }
+
+  /** Takes over a changed list of peers, and the certificates for them that are on the disk now. */
+  async reconfigure({ peers, certificateProblems }: ClusterChange): Promise<void> {
+    await this.#renewCertificates(certificateProblems);
     if (peers.length > 0 && this.#listener === undefined) await this.#listen();
     this.#peerHosts = hostsOf(peers);
     this.#knownProofs?.reconfigure(peers);
@@ -205,6 +237,10 @@ export class ClusterMember {
 
 function hostsOf(peers: readonly PeerAddress[]): ReadonlySet<string> {
   return new Set(peers.map(({ host }) => host));
+}
+
+function isSame(one: PeerCertificate, other: PeerCertificate | undefined): boolean {
+  return one.ca === other?.ca && one.cert === other.cert && one.key === other.key;
 }
 
 function aMoment(): Promise<void> {

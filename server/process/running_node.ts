@@ -10,7 +10,7 @@ import type { NodeStatus } from "../admin/node_status.ts";
 import { warnOfStamps } from "./clock_status.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
 import { listenForClients, renewCertificate } from "./client_listeners.ts";
-import { ClusterMember } from "./cluster_member.ts";
+import { type ClusterChange, ClusterMember } from "./cluster_member.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
@@ -259,10 +259,10 @@ export class RunningNode {
     });
   }
 
-  /** Takes over the changes of a configuration that need no restart, and the certificate for clients. */
-  async reload({ peers, nodes, clusterSize }: ReloadPlan, logger: Logger): Promise<void> {
+  /** Takes over the changes of a configuration that need no restart, and the certificates for clients and peers. */
+  async reload({ nodes, clusterSize, ...change }: ReloadPlan & ClusterChange, logger: Logger): Promise<void> {
     await renewCertificate(this.configuration, this.#listeners, logger);
-    await this.#cluster.reconfigure(peers);
+    await this.#cluster.reconfigure(change);
     this.#node.reconfigure({ nodes, clusterSize });
   }
 

@@ -1,4 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { makeKey, makeNodeCertificate, NODE_DAYS } from "../../server/certificates/certificate_issuer.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ClusterFolder } from "./cluster_folder.ts";
 import { runProgram } from "./commands_harness.ts";
@@ -122,3 +123,53 @@ processTest("check and run warn of keys that others can read, and the node start
   assertEquals(checked.status, 0);
   assertStringIncludes(checked.stdout, `warning: ${warning}\n`);
 });
+
+/** Puts a certificate of the folder's authority in a file, with so many days left. */
+async function makeCertificate(folder: ClusterFolder, file: string, leftDays: number): Promise<void> {
+  const key = file.replace(/pem$/, "key");
+  const authority = {
+    keyPem: await Deno.readTextFile(`${folder.certificates}/ca.key`),
+    certificatePem: await Deno.readTextFile(`${folder.certificates}/ca.pem`),
+  };
+  const subject = { name: "node1", alternativeNames: [{ type: "dns", value: "node1" }] } as const;
+  const keyPem = await makeKey();
+  const madeMs = Date.now() - (NODE_DAYS - leftDays) * 86_400_000;
+  await Deno.writeTextFile(file, await makeNodeCertificate(authority, subject, keyPem, madeMs));
+  await Deno.writeTextFile(key, keyPem, { mode: 0o600 });
+}
+
+processTest(
+  "check calls an expired certificate a problem, and warns fourteen days before the end",
+  async () => {
+    await using folder = await certifiedFolder();
+    const config = `--config=${folder.config}`;
+    const tls = { host: "0.0.0.0", port: 7_200, cert: "tls.pem", key: "tls.key" };
+    const { nodes, ...others } = JSON.parse(await Deno.readTextFile(folder.config));
+    nodes[0].tls = tls;
+    await Deno.writeTextFile(folder.config, JSON.stringify({ ...others, nodes }));
+    const [forClients, forPeers] = [`${folder.path}/tls.pem`, `${folder.certificates}/node1.pem`];
+    const ways = [
+      [forClients, "clients refuse it; renew it, and send SIGHUP to the node", "renew it"],
+      [forPeers, `nodes refuse it; delete ${forPeers} where ca.key is`, `delete ${forPeers}`],
+    ] as const;
+    for (const [file, expired, soon] of ways) {
+      for (const each of [forClients, forPeers]) await makeCertificate(folder, each, 20);
+      const good = await runProgram("check", config);
+      assertEquals([good.status, good.stderr, good.stdout.includes("warning")], [0, "", false]);
+      await makeCertificate(folder, file, 3);
+      const ending = await runProgram("check", config);
+      assertEquals([ending.status, ending.stderr], [0, ""]);
+      assertMatch(ending.stdout, new RegExp(`warning: ${file} expires on \\S+, in 3 days; ${soon}`));
+      await makeCertificate(folder, file, -1);
+      const ended = await runProgram("check", config);
+      assertEquals([ended.status, ended.stdout], [2, ""]);
+      assertMatch(ended.stderr, new RegExp(`has 1 problem:\n  ${file} has expired on \\S+, and ${expired}`));
+    }
+    await Deno.writeTextFile(forClients, "nothing");
+    await makeCertificate(folder, forPeers, 20);
+    assertStringIncludes(
+      (await runProgram("check", config)).stderr,
+      `${forClients} is not a certificate in PEM`,
+    );
+  },
+);

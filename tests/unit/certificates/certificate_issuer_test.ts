@@ -7,7 +7,7 @@ import {
   makeNodeCertificate,
   NODE_DAYS,
 } from "../../../server/certificates/certificate_issuer.ts";
-import { certificateWarnings } from "../../../server/certificates/certificate_warnings.ts";
+import { certificateValidity, type Validity } from "../../../server/certificates/certificate_warnings.ts";
 
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2030, 0, 1);
@@ -47,31 +47,48 @@ Deno.test("makeNodeCertificate() does not sign with another key than the authori
   );
 });
 
-Deno.test("certificateWarnings() warns thirty days before the end, and after it", () => {
-  const warningsAt = (days: number, name = "node1"): string[] =>
-    certificateWarnings(name, "c/x.pem", certificatePem, NOW_MS + days * DAY_MS);
-  assertEquals(warningsAt(0), []);
-  assertEquals(warningsAt(NODE_DAYS - 30), []);
+Deno.test("certificateValidity() warns fourteen days before the end, and calls the end a problem", () => {
+  const validityAt = (days: number, name: string | undefined = "node1"): Validity =>
+    certificateValidity(name, "c/x.pem", certificatePem, NOW_MS + days * DAY_MS);
+  assertEquals(validityAt(0), { problems: [], warnings: [] });
+  assertEquals(validityAt(NODE_DAYS - 14.5), { problems: [], warnings: [] });
   const wayOut =
     "delete c/x.pem where ca.key is, run chat-server init there, bring the new one to node1 and " +
-    "restart it";
-  assertEquals(warningsAt(NODE_DAYS - 29.5), [`c/x.pem expires on 2032-04-05, in 29 days; ${wayOut}`]);
-  assertEquals(warningsAt(NODE_DAYS + 1), [
-    `c/x.pem has expired on 2032-04-05, and nodes refuse it; ${wayOut}`,
-  ]);
-  assert(warningsAt(NODE_DAYS, "ca")[0]?.includes("delete all certificates and keys, run chat-server init"));
+    "send it SIGHUP";
+  for (const [left, text] of [[13.5, "14 days"], [2.9, "3 days"], [0.5, "1 day"]] as const) {
+    assertEquals(validityAt(NODE_DAYS - left), {
+      problems: [],
+      warnings: [`c/x.pem expires on 2032-04-05, in ${text}; ${wayOut}`],
+    });
+  }
+  assertEquals(validityAt(NODE_DAYS + 1), {
+    problems: [`c/x.pem has expired on 2032-04-05, and nodes refuse it; ${wayOut}`],
+    warnings: [],
+  });
+  const ofAuthority = validityAt(NODE_DAYS - 1, "ca").warnings[0];
+  assert(ofAuthority?.includes("delete all certificates and keys, run chat-server init"));
 });
 
-Deno.test("certificateWarnings() warns of a clock that is wrong", () => {
-  assertEquals(certificateWarnings("node1", "c/x.pem", certificatePem, NOW_MS - 2 * DAY_MS), [
-    "c/x.pem is good from 2029-12-31 on only; set the clock of this machine",
-  ]);
+Deno.test("certificateValidity() tells the way out of a certificate for clients", () => {
+  assertEquals(certificateValidity(undefined, "tls.pem", certificatePem, NOW_MS + (NODE_DAYS + 1) * DAY_MS), {
+    problems: [
+      "tls.pem has expired on 2032-04-05, and clients refuse it; renew it, and send SIGHUP to the node",
+    ],
+    warnings: [],
+  });
 });
 
-Deno.test("certificateWarnings() names a file that is no certificate", () => {
+Deno.test("certificateValidity() calls a clock that is wrong a problem", () => {
+  assertEquals(certificateValidity("node1", "c/x.pem", certificatePem, NOW_MS - 2 * DAY_MS), {
+    problems: ["c/x.pem is good from 2029-12-31 on only; set the clock of this machine"],
+    warnings: [],
+  });
+});
+
+Deno.test("certificateValidity() names a file that is no certificate", () => {
   for (const text of ["", "nothing", keyPem]) {
     assertThrows(
-      () => certificateWarnings("node1", "c/x.pem", text, NOW_MS),
+      () => certificateValidity("node1", "c/x.pem", text, NOW_MS),
       Error,
       "c/x.pem is not a certificate in PEM",
     );

@@ -71,7 +71,7 @@ Deno.test("planReload() names every other setting of this node that differs", ()
     "limits.messagesPage is 50, and 7 in the file",
     'tags is [], and ["west"] in the file',
     "tcp.port is 5000, and 5999 in the file",
-    'tls is nothing, and {"host":"127.0.0.1","port":5443,"certFile":"c.pem","keyFile"... in the file',
+    'tls is nothing, and {"host":"127.0.0.1","port":5443,"cert":"c.pem","key":"k.pem"... in the file',
   ]);
 });
 
