@@ -18,6 +18,7 @@ import type { PeerCertificate } from "./credentials.ts";
 import { guardedServer } from "./guarded_server.ts";
 import {
   IncomingConnections,
+  type Share,
   STREAMS_MAX,
   STREAMS_PER_PEER_MAX,
   UNPROVEN_MAX,
@@ -65,7 +66,7 @@ export class GrpcListener {
   readonly #refusals: RefusalLog;
   readonly #links = new Set<CallLink>();
   /** Streams whose other end has yet to prove that it has the cluster key. */
-  readonly #unproven = new Set<CallLink>();
+  readonly #unproven = new Map<CallLink, Share>();
 
   private constructor(options: GrpcListenerOptions) {
     this.#options = options;
@@ -122,7 +123,7 @@ export class GrpcListener {
   async stop(): Promise<void> {
     const isClosed = this.#door.close();
     this.#connections.endUnused();
-    const links = [...this.#links, ...this.#unproven];
+    const links = [...this.#links, ...this.#unproven.keys()];
     for (const link of links) link.close();
     // The other end closes the connection when it has read everything.
     const timer = setTimeout(() => this.#connections.endAll(), FLUSH_MS);
@@ -194,11 +195,12 @@ export class GrpcListener {
         "this node proves itself by its certificate, or not at all",
       );
     }
-    const [oldest] = this.#unproven;
-    if (this.#unproven.size >= UNPROVEN_MAX) {
-      oldest?.refuse(`it was the oldest of ${UNPROVEN_MAX} without a proof`);
+    const share = this.#connections.shareOf(call.getPeer());
+    const others = [...this.#unproven].filter(([, each]) => each === share);
+    if (others.length >= UNPROVEN_MAX) {
+      others[0]?.[0].refuse(`it was the oldest of ${UNPROVEN_MAX} without a proof`);
     }
-    this.#unproven.add(link);
+    this.#unproven.set(link, share);
     const late = setTimeout(() => link.refuse(`it proved nothing within ${HELLO_MS} ms`), HELLO_MS);
     void link.ended.then(() => clearTimeout(late));
     const proven = (name: string): void => {

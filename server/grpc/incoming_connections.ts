@@ -18,14 +18,14 @@ export const STREAMS_MAX = 16;
 /** Those of one node that has proved its name: one, and some that are just ending. Others need theirs. */
 export const STREAMS_PER_PEER_MAX = 4;
 
-/** Streams at the same time that owe a proof; the oldest gives way to the next one. */
+/** Streams of each share at the same time that owe a proof; the oldest gives way to the next one. */
 export const UNPROVEN_MAX = 64;
 
 /** Time that a connection may be there without a stream, ms; the TLS handshake is part of it. */
 const WITHOUT_STREAM_MS = 10_000;
 
-/** Streams that a connection may ask for in its life: a node opens one, and dials anew for the next. */
-const STREAMS_IN_ALL_MAX = 64;
+/** Streams that a connection may ask for in its life: a node opens one or two, and dials anew for the next. */
+const STREAMS_IN_ALL_MAX = 8;
 
 const ENDED_UNUSED =
   "it ended without having opened a stream; if it is a node, check that it does not use TLS, " +
@@ -97,6 +97,11 @@ export class IncomingConnections {
 
   #of(share: Share): PeerSocket[] {
     return [...this.#connections.values()].filter((connection) => connection.share === share);
+  }
+
+  /** The share of an open connection. */
+  shareOf(address: string): Share {
+    return this.#connections.get(address)?.share ?? "strangers";
   }
 
   /** It is known why a connection is about to end. */
