@@ -109,6 +109,7 @@ export class Script implements ConsoleFace {
     const endMs = performance.now() - this.#pausedMs + ms;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let isOver = false;
+    let holds = false;
     const look = (): void => {
       const leftMs = endMs - (performance.now() - this.#pausedMs);
       isOver = leftMs <= 0 && this.#question === undefined;
@@ -117,11 +118,12 @@ export class Script implements ConsoleFace {
     };
     timer = setTimeout(look, ms);
     try {
-      await this.until(() => condition() || isOver);
+      await this.until(() => (holds = condition()) || isOver);
     } finally {
       clearTimeout(timer);
     }
-    return condition();
+    // It may have come true for a moment only.
+    return holds;
   }
 
   /**

@@ -116,3 +116,14 @@ processTest("tail --timeout bounds the search for a node and the login, after a 
   await server[Symbol.asyncDispose]();
   assertEquals((await running).code, 3);
 });
+
+processTest("a node that breaks the connection once it has answered has answered", async () => {
+  let asked = 0;
+  await using server = new ScriptedServer("node", ({ name }) => {
+    if (name !== "listUsers" || ++asked > 1) return undefined;
+    setTimeout(() => server.breakAll(), 0);
+    return { name: "users", payload: { users: [], more: false } };
+  });
+  const ended = await runAt(server.port, "/users\n/users\n", "run", "-");
+  assertEquals(ended.code, 0, ended.stderr);
+});
