@@ -27,6 +27,9 @@ const WITHOUT_STREAM_MS = 10_000;
 /** Streams that a connection may ask for in its life: a node opens one or two, and dials anew for the next. */
 const STREAMS_IN_ALL_MAX = 8;
 
+/** The same where only nodes come so far, by their certificates. */
+const STREAMS_OF_NODE_IN_ALL_MAX = 64;
+
 const ENDED_UNUSED =
   "it ended without having opened a stream; if it is a node, check that it does not use TLS, " +
   "as this one does not";
@@ -113,8 +116,9 @@ export class IncomingConnections {
   /** A stream is asked for on a connection, which is ended if there were too many: each of them costs. */
   streamAsked(address: string): void {
     const connection = this.#connections.get(address);
-    if (connection === undefined || ++connection.asked !== STREAMS_IN_ALL_MAX + 1) return;
-    this.#onRefused(address, `it has asked for more than ${STREAMS_IN_ALL_MAX} streams, which is the limit`);
+    const max = this.#isSecure ? STREAMS_OF_NODE_IN_ALL_MAX : STREAMS_IN_ALL_MAX;
+    if (connection === undefined || ++connection.asked !== max + 1) return;
+    this.#onRefused(address, `it has asked for more than ${max} streams, which is the limit`);
     end(connection);
   }
 

@@ -39,6 +39,17 @@ export async function readClusterKey(file: string): Promise<ClusterKey> {
   return { key, file, isNew };
 }
 
+/** The problems of an existing key file, which keep a node from starting; none if the first node has yet to make it. */
+export async function clusterKeyProblems(file: string): Promise<string[]> {
+  if (!await isThere(file)) return [];
+  try {
+    await readDigits(file);
+    return [];
+  } catch (error) {
+    return [messageOf(error)];
+  }
+}
+
 async function isThere(file: string): Promise<boolean> {
   try {
     await Deno.stat(file);
@@ -90,8 +101,9 @@ async function readDigits(file: string): Promise<string> {
     if (FORM.test(text)) return text;
     if (text.length >= 2 * KEY_BYTES || performance.now() > deadline) {
       throw new Error(
-        `the cluster key ${file} has ${text.length} characters and must have ${2 * KEY_BYTES} hexadecimal ` +
-          "digits; copy the file of another node over it, or remove it at all nodes: the next start makes a new one",
+        `the cluster key ${file} is not ${2 * KEY_BYTES} hexadecimal digits and a line feed (it has ` +
+          `${text.length} characters); copy the file of another node over it, or remove it at all nodes: the next start makes a ` +
+          "new one",
       );
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { exposedKeys } from "../../server/certificates/exposed_keys.ts";
-import { readClusterKey } from "../../server/process/cluster_key_file.ts";
+import { clusterKeyProblems, readClusterKey } from "../../server/process/cluster_key_file.ts";
 import { processTest } from "../testing/permissions.ts";
 
 /** Number of nodes that start at once, and of repetitions. */
@@ -57,8 +57,9 @@ processTest(
         await assertRejects(
           () => readClusterKey(`${folder}/damaged`),
           Error,
-          `has ${text.length} characters and must have 64 hexadecimal digits; copy the file of another node`,
+          `is not 64 hexadecimal digits and a line feed (it has ${text.length} characters); copy the file of another`,
         );
+        assertMatch((await clusterKeyProblems(`${folder}/damaged`)).join(), /is not 64 hexadecimal digits/);
       }
       await assertRejects(
         () => readClusterKey(`${folder}/missing/cluster_key`),
@@ -66,6 +67,7 @@ processTest(
         "name another place with --cluster-key FILE",
       );
       await assertRejects(() => readClusterKey(folder), Error, "cannot be read");
+      assertEquals(await clusterKeyProblems(`${folder}/missing/cluster_key`), []);
     });
   },
 );
