@@ -81,7 +81,7 @@ executableTest("init makes what a configuration needs, and check looks at it", a
   const made = await runToEnd([server, "init"], { folder: path });
   assertEquals([made.status, made.stderr], [0, ""]);
   const names = ["ca", "node1", "node2"].flatMap((name) => [`${name}.key`, `${name}.pem`]);
-  assertEquals(await namesIn(`${path}/certificates`), names);
+  assertEquals(await namesIn(`${path}/certificates`), [".gitignore", ...names]);
 
   const checked = await runToEnd([server, "check"], { folder: path });
   assertEquals([checked.status, checked.stderr], [0, ""]);

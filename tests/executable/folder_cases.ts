@@ -4,7 +4,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { PASSWORD } from "../io/client_process.ts";
 import type { Executables } from "../testing/executables.ts";
 import { freePort } from "../testing/free_port.ts";
@@ -56,7 +56,7 @@ executableTest(
         }\nits data is in data/node2 (0 accounts, 0 messages)\n`,
       );
     }
-    assertEquals(await namesIn(path), ["cluster_config.json"]);
+    assertEquals(await namesIn(path), ["cluster_config.json", "cluster_key"]);
   },
 );
 
@@ -88,7 +88,9 @@ executableTest(
       const flags = ["--server", `127.0.0.1:${port}`, "--user", "bob", "--password-file", "password"];
       const words = [...asNobody, client, "send", "bob", "--register", ...flags];
       const sent = await runToEnd(words, { folder, input: "good morning" });
-      assertEquals([sent.status, sent.stderr], [0, ""]);
+      // Nobody cannot own the file, so everybody may read it.
+      assertEquals(sent.status, 0, sent.stderr);
+      assertMatch(sent.stderr, /^chat-client: warning: password holds a secret [^\n]*\n$/);
       assertEquals((await running.stop()).code, 0, running.stderr);
       assertEquals(await namesIn(folder), ["data", "password"]);
       assertEquals(await namesIn(path), ["chat-client", "chat-server"]);
