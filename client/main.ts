@@ -50,7 +50,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
     {
       script: !interactive,
       receives,
-      creates: settings.register || (running && Deno.stdin.isTerminal()),
+      creates: settings.register || (mode === "chat" && Deno.stdin.isTerminal()),
       peer: receives ? undefined : settings.words[0],
       intake: intakeOf(settings),
     },
@@ -106,8 +106,8 @@ async function runScript(
     await runMode(script, settings);
   } catch (error) {
     if (!(error instanceof ScriptEnd)) throw error;
-    if (mode !== "send") client.dispatch({ kind: "quit", sure: true });
-    return error.status;
+    if (mode !== "send") script.quit();
+    return script.status;
   } finally {
     await client.logOut();
     script.close();

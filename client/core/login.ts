@@ -180,6 +180,9 @@ function abandon(step: Step, intent: LoginIntent, failure: Failure): void {
   step.fail(failure);
   if (intent === "start" || (intent === "again" && model.options.script)) {
     step.leave({ kind: "failed", failure });
+  } else if (model.options.script && model.loggedIn) {
+    // The lines that follow are not meant for the account before.
+    step.ask({ name: "logout", payload: null }, { kind: "logout" });
   }
   if (intent === "again") forgetAccount(step);
 }

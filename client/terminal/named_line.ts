@@ -10,8 +10,8 @@ export interface NamedLine {
   readonly name?: string;
 }
 
-/** Reads `{"id": "NAME", "line": "TEXT"}`; everything else is a line without a name. */
-export function readNamedLine(text: string): NamedLine {
+/** Reads `{"id": "NAME", "line": "TEXT"}`, or names its problem; everything else is a line without a name. */
+export function readNamedLine(text: string): NamedLine | { readonly problem: string } {
   if (!text.trimStart().startsWith("{")) return { text };
   let value: Readonly<Record<string, unknown>>;
   try {
@@ -21,5 +21,12 @@ export function readNamedLine(text: string): NamedLine {
   }
   const { id, line, ...rest } = value;
   if (typeof id !== "string" || typeof line !== "string" || Object.keys(rest).length > 0) return { text };
+  if (!line.isWellFormed()) {
+    return {
+      problem: `the line ${
+        JSON.stringify(id)
+      } holds half of a surrogate pair, which is no text; it was left out`,
+    };
+  }
   return { text: line, name: id };
 }

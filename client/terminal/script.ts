@@ -70,6 +70,7 @@ export class Script implements ConsoleFace {
   #searching: ReturnType<typeof setTimeout> | undefined;
   #connectedOnce = false;
   #isInterrupted = false;
+  #hasQuit = false;
   /** Name of the line under way, and the status of its first failure. */
   #cause: Cause;
   #lineStatus: ExitStatus = EXIT.ok;
@@ -191,7 +192,17 @@ export class Script implements ConsoleFace {
   ring(): void {}
 
   leave(reason: LeaveReason): void {
-    this.end(leaveStatus(reason));
+    const status = leaveStatus(reason);
+    // Messages that were left behind say more than what went wrong before.
+    if (reason.kind === "quit" && reason.unsent > 0) this.status = status;
+    this.end(status);
+  }
+
+  /** Leaves, and says how many messages were not sent; does so once. */
+  quit(): void {
+    if (this.#hasQuit) return;
+    this.#hasQuit = true;
+    this.client.dispatch({ kind: "quit", sure: true });
   }
 
   /** Ends the script with the status of the first failure, or with this one if there was none. */
@@ -211,7 +222,7 @@ export class Script implements ConsoleFace {
     }
     await untilSent(this.client, ms);
     if (this.client.model.pending.messageIds.length === 0) this.end(status);
-    else this.client.dispatch({ kind: "quit", sure: true });
+    else this.quit();
   }
 
   searching(tried: readonly TriedPlace[]): void {

@@ -116,8 +116,9 @@ export async function tail(script: Script, { count, forMs }: Settings): Promise<
 export async function run(script: Script, { strict, json }: Settings, file: string): Promise<void> {
   await script.settled();
   for await (const line of inputLines(file)) {
-    if ("problem" in line) script.complain(line.problem, EXIT.usage);
-    else await script.enter(json ? readNamedLine(line.text) : line);
+    const read = json && "text" in line ? readNamedLine(line.text) : line;
+    if ("problem" in read) script.complain(read.problem, EXIT.usage);
+    else await script.enter(read);
     if (strict && script.status !== EXIT.ok) throw new ScriptEnd(script.status);
   }
 }

@@ -51,3 +51,21 @@ processTest("a signal ends a script that has nothing to send with the status of 
     assertEquals([code, stderr.includes("!!")], [status, false], stderr);
   }
 });
+
+processTest("a frozen node ends a script with 3, whatever went wrong before, and says so once", async () => {
+  await using stage = await Stage.set("alice", "bob");
+  await using client = new ClientProcess(
+    clientCommand("run", "-", "--user", "alice", ...stage.flags, "--timeout", "1s"),
+  );
+  await client.type("/status\n");
+  await client.until(/a message that is stored now/);
+  stage.server.child.kill("SIGSTOP");
+  await client.type("/msg bob hello\n");
+  await client.until(/!! /, "stderr");
+  client.signal("SIGTERM");
+  client.signal("SIGTERM");
+  const { code, stderr } = await client.end();
+  stage.server.child.kill("SIGCONT");
+  assertEquals(code, 3, stderr);
+  assertEquals(stderr.split("not known whether stored: 1 message").length, 2, stderr);
+});

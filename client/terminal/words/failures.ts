@@ -33,9 +33,13 @@ const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { 
   passwordLength: ({ bytes, bytesMin, bytesMax }) =>
     `a password takes ${bytesMin} to ${bytesMax} bytes, and this one has ${bytes}; choose another`,
   passwordsDiffer: () => "the two passwords differ; choose one again",
-  unsent: ({ count, mayBeStored, account }) =>
-    `not sent: ${counted(count, "queued message")}${account === undefined ? "" : ` of ${account}`}` +
-    (mayBeStored === 0 ? "" : `; for ${mayBeStored} of them it is not known whether a node has stored them`),
+  unsent: ({ count, mayBeStored, account }) => {
+    const of = account === undefined ? "" : ` of ${account}`;
+    const unsent = `not sent: ${counted(count - mayBeStored, "queued message")}${of}`;
+    if (mayBeStored === 0) return unsent;
+    const unknown = `not known whether stored: ${counted(mayBeStored, "message")}${of}`;
+    return mayBeStored === count ? unknown : `${unsent}; ${unknown}`;
+  },
   heldUnsent: ({ count, account }) =>
     `not sent: ${counted(count, "held message")}${account === undefined ? "" : ` of ${account}`}`,
   beingSent: ({ number }) => `#${shortId(number)} is being sent; delete it once it is stored`,

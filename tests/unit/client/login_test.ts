@@ -249,3 +249,14 @@ Deno.test("/delete-account asks for the name, says what goes, and asks for the p
   assertEquals(client.said(), ["-- the account alice and all its messages are gone"]);
   assertEquals(client.model.account, undefined);
 });
+
+Deno.test("a script whose /login fails is nobody: the lines that follow are not the former account's", () => {
+  const client = new FakeClient({ script: true });
+  client.login();
+  client.line("/login alicf");
+  client.reply("startLogin", "userNotExisting", null);
+  client.reply("logout", "ok", null);
+  client.said();
+  client.line("/msg bob hello");
+  assertEquals(client.said(), ["!! not logged in; /login NAME or /register NAME comes first"]);
+});

@@ -52,3 +52,10 @@ Deno.test("what a line causes has its name, also after a break, and nothing else
   client.disconnect();
   assertEquals(causes(client), ["failure four", "notice undefined"]);
 });
+
+Deno.test("readNamedLine() refuses half of a surrogate pair, which cannot be sent as it is", () => {
+  assertEquals(readNamedLine('{"id": "r1", "line": "/msg bob \\ud800x"}'), {
+    problem: 'the line "r1" holds half of a surrogate pair, which is no text; it was left out',
+  });
+  assertEquals(readNamedLine('{"id": "r1", "line": "\\ud83d\\ude00"}'), { text: "\u{1f600}", name: "r1" });
+});

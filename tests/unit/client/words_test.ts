@@ -158,7 +158,7 @@ const FAILURES: {
     [{ count: 1, mayBeStored: 0, account: undefined }, "not sent: 1 queued message", EXIT.noNode],
     [
       { count: 2, mayBeStored: 1, account: "alice" },
-      "not sent: 2 queued messages of alice; for 1 of them it is not known whether a node has stored them",
+      "not sent: 1 queued message of alice; not known whether stored: 1 message of alice",
       EXIT.noNode,
     ],
   ],
