@@ -128,7 +128,10 @@ export const DEFAULT_LIMITS = {
   workPerRound: 200_000,
   /** The same for lists; also of one connection, so that each gets as much: everybody waits for about twice of it. */
   listWorkPerRound: 5_000,
-  /** Of the lists that one account asks for in a second, over all its sessions; of one connection before a login. */
+  /**
+   * Of the lists that one account asks for in a second, over all its sessions; of one connection before a login.
+   * Whole lists of the original dialect wait for at most a second.
+   */
   workPerSecond: 500_000,
   /** Of the same at once. */
   workBurst: 2_000_000,

@@ -19,6 +19,9 @@ const ASK_AGAIN_MS = 10;
 /** Longest wait before it asks again, ms: each time it asks, the connection counts as not idle. */
 const WAIT_MS_MAX = 10_000;
 
+/** Longest wait of a whole list for its account's budget, ms: clients of the original dialect give up after 5 s. */
+const WHOLE_WAIT_MS_MAX = 1_000;
+
 /** Bounds of the lists that all sessions share. */
 export interface ListContext {
   readonly workBudgets: WorkBudgets;
@@ -32,6 +35,9 @@ interface Unfinished {
   readonly budget: TokenBucket;
   /** The queue for lists that are made whole. */
   readonly queue: WholeLists | undefined;
+  /** Longest wait for the budget, ms; other lists of the account wait no longer for the work of this one. */
+  readonly waitMsMax: number;
+  readonly sinceMs: number;
   hasBegun: boolean;
 }
 
@@ -70,8 +76,10 @@ export class ListWork {
 
   #begin(account: Account, slices: Slices<void>, queue: WholeLists | undefined): void {
     assert(this.#unfinished === undefined, "a list was asked for before the one before it was finished");
-    const budget = this.#context.workBudgets.of(account, this.#clock.monotonicMs());
-    this.#unfinished = { account, slices, budget, queue, hasBegun: false };
+    const sinceMs = this.#clock.monotonicMs();
+    const budget = this.#context.workBudgets.of(account, sinceMs);
+    const waitMsMax = queue ? WHOLE_WAIT_MS_MAX : Infinity;
+    this.#unfinished = { account, slices, budget, queue, waitMsMax, sinceMs, hasBegun: false };
   }
 
   /**
@@ -83,7 +91,8 @@ export class ListWork {
     const unfinished = this.#unfinished;
     if (unfinished === undefined) return 0;
     const nowMs = this.#clock.monotonicMs();
-    const { slices, budget } = unfinished;
+    const { slices, budget, waitMsMax } = unfinished;
+    const debtMax = budget.perSecond * waitMsMax / 1_000;
     const waitMs = unfinished.hasBegun ? 0 : this.#waitMs(unfinished, nowMs);
     if (waitMs > 0) return waitMs;
     unfinished.hasBegun = true;
@@ -94,14 +103,14 @@ export class ListWork {
         return 0;
       }
       this.#share.use(value);
-      budget.take(value, nowMs);
+      budget.take(value, nowMs, debtMax);
     }
     return 0;
   }
 
   /** The time before a list may begin, ms. What waits for its account's budget keeps nobody else waiting. */
-  #waitMs({ account, budget, queue }: Unfinished, nowMs: number): number {
-    const waitMs = budget.take(0, nowMs);
+  #waitMs({ account, budget, queue, waitMsMax, sinceMs }: Unfinished, nowMs: number): number {
+    const waitMs = Math.min(budget.take(0, nowMs), sinceMs + waitMsMax - nowMs);
     if (waitMs > 0) {
       queue?.leave(this, account);
       return Math.min(waitMs, WAIT_MS_MAX);

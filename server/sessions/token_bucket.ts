@@ -20,14 +20,14 @@ export class TokenBucket {
   }
 
   /**
-   * Takes an amount.
+   * Takes an amount, as far as the debt stays within a bound.
    *
    * @returns time to wait before the next use, ms
    */
-  take(amount: number, nowMs: number): number {
+  take(amount: number, nowMs: number, debtMax = Infinity): number {
     if (this.perSecond === 0) return 0;
     this.#fill(nowMs);
-    this.#level -= amount;
+    this.#level = Math.max(this.#level - amount, Math.min(this.#level, -debtMax));
     return this.#level >= 0 ? 0 : (-this.#level / this.perSecond) * 1_000;
   }
 

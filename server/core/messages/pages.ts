@@ -29,7 +29,7 @@ export function* decideListMessages(
 ): Slices<Decision | Refusal> {
   const limit = pageLimit(page.limit, limits.messagesPage, limits.messagesPageMax);
   if (typeof limit === "object") return limit;
-  const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES, features };
+  const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES, features, choosing: 1 };
   if (page.undelivered) {
     const { backlog } = account;
     return pageReply(yield* fill(oldestFirst(() => backlog.messages, waits), backlog.settledFront, room));
@@ -65,6 +65,8 @@ interface Room {
   readonly bytes: number;
   /** Features of the session: they add to the bytes of a message. */
   readonly features: FeatureSet;
+  /** Share of the work on a message's bytes that choosing it is. */
+  readonly choosing: number;
 }
 
 interface Page {
@@ -148,7 +150,7 @@ function* take(way: Way, first: number, room: Room): Slices<Page> {
       messages.push(message);
       bytes += messageSize;
     }
-    work += 1 + workOfBytes(messageSize);
+    work += 1 + room.choosing * workOfBytes(messageSize);
     if (work < SLICE_WORK) continue;
     yield work;
     work = 0;
@@ -182,6 +184,9 @@ function pageReply(page: Page): Decision {
   return answer({ name: "messages", payload: { messages, more: page.more } });
 }
 
+/** Share of the work on a message's bytes that writing them to a frame is; a page is written later, in one go. */
+const WRITING = 0.5;
+
 /** Frame of the newest messages of a conversation that fit into one reply of the original dialect, oldest first. */
 export function* listConversation(
   state: State,
@@ -191,7 +196,8 @@ export function* listConversation(
 ): Slices<Uint8Array> {
   const other = state.directory.find(name);
   const conversation = other && account.conversations.get(other.id);
-  const room = { messages: Infinity, bytes: limits.replyBytes - FRAME_BYTES, features: NO_FEATURES };
+  const bytes = limits.replyBytes - FRAME_BYTES;
+  const room = { messages: Infinity, bytes, features: NO_FEATURES, choosing: 1 - WRITING };
   const { messages } = yield* newest(conversation, messagesOf(conversation).length, account, room);
   const frame = new OriginalListFrame("messages");
   let work = 0;
@@ -200,7 +206,7 @@ export function* listConversation(
     const shown = shownMessage(message);
     // The original dialect has no delivery: its clients see delivered messages as unread.
     frame.addMessage(shown.status === "delivered" ? { ...shown, status: "unread" } : shown);
-    work += workOfBytes(messageBytes(message, NO_FEATURES));
+    work += WRITING * workOfBytes(messageBytes(message, NO_FEATURES));
     if (work < SLICE_WORK) continue;
     yield work;
     work = 0;

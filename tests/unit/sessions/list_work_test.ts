@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertGreaterOrEqual } from "@std/assert";
 import type { HarnessClient } from "../../testing/harness_client.ts";
 import { NodeHarness } from "../../testing/node_harness.ts";
 
@@ -56,6 +56,28 @@ Deno.test("workPerSecond: however long a list waits, its connection is not idle 
   }
   assertGreater(waits, 5);
   assertEquals(ann.takeReply().name, "users");
+});
+
+Deno.test("workPerSecond: whole lists of the original dialect wait for a second at most", () => {
+  const harness = new NodeHarness({ workPerSecond: 1, workBurst: 1 });
+  const confirmed = harness.login("ann");
+  const windows = [1, 2, 3].map(() => {
+    harness.pass(10_000);
+    return harness.login("ann", { dialect: "original" });
+  });
+  for (let round = 0; round < 5; round++) {
+    for (const each of windows) {
+      each.request("listUsers", {});
+      assertGreater(each.pauseMs, 0);
+    }
+    harness.pass(999);
+    for (const each of windows) assertGreater(each.session.goOn(), 0);
+    harness.pass(1);
+    for (const each of windows) assertEquals([each.session.goOn(), each.takeReply().name], [0, "users"]);
+  }
+  confirmed.request("listUsers", {});
+  assertGreater(confirmed.pauseMs, 0);
+  assertGreaterOrEqual(1_000, confirmed.pauseMs, "it waits no longer for the work of whole lists");
 });
 
 Deno.test("workPerSecond: 0 turns it off", () => {
