@@ -120,8 +120,9 @@ export const DEFAULT_LIMITS = {
   /** Sessions of one account on one node. */
   sessionsPerAccount: 10,
 
-  // Work, in units of about a tenth of a microsecond of one core: 30 for a frame, 1 for each row looked at and for
-  // every 16 bytes read or made. Work above these bounds waits, it never fails.
+  // Work, in units of about a tenth of a microsecond of one core: 30 for a frame and for each id that it names, 1
+  // for each row looked at, for every 16 bytes read or made, and for every byte decoded in vain. Work above these
+  // bounds waits, it never fails.
   /** Of one connection before the others have their turn: more than the messages that it may have in flight. */
   workPerShare: 6_000,
   /** Of all connections before the event loop is let go. */

@@ -74,6 +74,13 @@ export class FrameReader {
     return this.#end - this.#start;
   }
 
+  /** Length of the payload of the next frame, bytes; `undefined` until all of the frame is there. */
+  get wholePayloadBytes(): number | undefined {
+    if (this.pendingBytes < HEADER_BYTES) return undefined;
+    const length = uint32At(this.#buffer, this.#start + 8);
+    return this.pendingBytes < HEADER_BYTES + length ? undefined : length;
+  }
+
   /** Takes received bytes. The chunk must not change until `next` has returned `undefined`. */
   push(chunk: Uint8Array): void {
     if (this.pendingBytes > 0) return this.#append(chunk);

@@ -21,9 +21,22 @@ const BYTES_PER_WORK = 16;
 /** Work of any request beside that of its bytes, units. */
 const FRAME_WORK = 30;
 
+/** Work of one item that a request names, units: the item is checked, looked up, and perhaps marked and logged. */
+const ITEM_WORK = 30;
+
 /** Work of taking a frame with a payload of that many bytes, units. */
 export function workOfFrame(payloadBytes: number): number {
   return FRAME_WORK + workOfBytes(payloadBytes);
+}
+
+/** Work of a request on the items that it names, units. */
+export function workOfItems(items: readonly unknown[] = []): number {
+  return items.length * ITEM_WORK;
+}
+
+/** Work of decoding a payload in vain, units: dictionaries with many keys take a tenth of a microsecond a byte. */
+export function workOfRefused(payloadBytes: number): number {
+  return payloadBytes;
 }
 
 /** Work of reading or making that many bytes, units. */

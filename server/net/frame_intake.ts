@@ -39,7 +39,8 @@ export class FrameIntake {
   serveNext(session: ClientSession): number | "queue" | "empty" | ProtocolError {
     if (session.isUnfinished) return this.#share.mayGoOn ? session.goOn() : "queue";
     if (this.#reader.pendingBytes === 0) return "empty";
-    if (!this.#share.mayTakeFrame) return "queue";
+    const bytes = this.#reader.wholePayloadBytes;
+    if (bytes !== undefined && !this.#share.mayTake(workOfFrame(bytes))) return "queue";
     this.#reader.payloadBytesMax = session.payloadBytesMax;
     const frame = this.#nextFrame();
     if (frame === undefined) return "empty";

@@ -22,8 +22,9 @@ export class Rounds {
   #left: number;
   #listLeft: number;
   #isNextAsked = false;
-  /** Shares that wait because the round was over, and those that were used up. */
+  /** Shares that wait because the round was over. */
   readonly #light = new Set<Share>();
+  /** Shares that are used up, and those that wait with a frame that takes more than a share. */
   readonly #heavy = new Set<Share>();
   readonly #askNext: () => void;
 
@@ -35,9 +36,10 @@ export class Rounds {
     this.#askNext = askNext;
   }
 
-  /** True while frames may be taken in this round. */
-  get mayTakeFrame(): boolean {
-    return this.#left > 0;
+  /** True while a frame may be taken in this round that takes so many units, or more. */
+  mayTake(units: number): boolean {
+    const { workPerShare, workPerRound } = this.limits;
+    return this.#left > (units > workPerShare ? workPerRound / 2 : 0);
   }
 
   /** True while another share may work on lists in this round. */
@@ -88,21 +90,24 @@ export class Rounds {
   }
 
   /**
-   * Begins a round. The shares that wait work in turn, one of each queue, until they have done the work of one share,
-   * or of all lists; the first of both always. So a share waits for at most as many rounds as shares stand before it in its queue, and one more.
+   * Begins a round. The shares that wait work in turn, light ones first, until they have done the work of one share,
+   * or of all lists; the first of both queues always. So a share waits for at most as many rounds as shares stand
+   * before it in its queue, and one more; after a frame that took more than a share, until that is paid off.
    */
   next(): void {
     this.#isNextAsked = false;
     this.number++;
     this.#left = this.limits.workPerRound;
     this.#listLeft = this.limits.listWorkPerRound;
-    // Shares that wait again in this round have their next turn in a later one.
-    let turns = Math.max(this.#light.size, this.#heavy.size);
-    do {
-      serveFirst(this.#light);
-      serveFirst(this.#heavy);
-    } while (--turns > 0 && this.mayBeginLists && this.#used < this.limits.workPerShare);
+    this.#serve(this.#light);
+    this.#serve(this.#heavy);
     if (this.waiting > 0) this.askNext();
+  }
+
+  #serve(queue: Set<Share>): void {
+    // Shares that wait again in this round have their next turn in a later one.
+    let turns = queue.size;
+    do serveFirst(queue); while (--turns > 0 && this.mayBeginLists && this.#used < this.limits.workPerShare);
   }
 }
 
@@ -122,6 +127,10 @@ export class Share implements WorkShare {
   #listLeft = 0;
   /** True in a round in which it has its turn, or has worked on lists: it may use up its share. */
   #hasTurn = false;
+  /** True while it has its turn: it may take a frame although the round is over. */
+  #isServed = false;
+  /** Least work of the frame that waits, units. */
+  #next = 0;
 
   /** @param onTurn called in a later round after `wait` */
   constructor(rounds: Rounds, onTurn: () => void) {
@@ -129,10 +138,11 @@ export class Share implements WorkShare {
     this.#onTurn = onTurn;
   }
 
-  /** True while the connection may take a frame in this round. */
-  get mayTakeFrame(): boolean {
+  /** True while the connection may take a frame in this round that takes so many units, or more. */
+  mayTake(units: number): boolean {
     this.#enterRound();
-    return this.#left > 0 && this.#rounds.mayTakeFrame;
+    this.#next = units;
+    return this.#left > 0 && (this.#isServed || this.#rounds.mayTake(units));
   }
 
   get mayGoOn(): boolean {
@@ -144,8 +154,8 @@ export class Share implements WorkShare {
     return this.#left <= 0 || this.#listLeft <= 0;
   }
 
-  /** Counts the work on a frame. */
   take(units: number): void {
+    this.#next = 0;
     this.#spend(units);
     this.#rounds.take(units);
   }
@@ -160,7 +170,7 @@ export class Share implements WorkShare {
   /** Waits for a later round. */
   wait(): void {
     this.#enterRound();
-    this.#rounds.queue(this, this.#isUsedUp);
+    this.#rounds.queue(this, this.#isUsedUp || this.#next > this.#rounds.limits.workPerShare);
   }
 
   /** Waits no longer. */
@@ -172,7 +182,9 @@ export class Share implements WorkShare {
   serve(): void {
     this.#enterRound();
     this.#hasTurn = true;
+    this.#isServed = true;
     this.#onTurn();
+    this.#isServed = false;
   }
 
   #spend(units: number): void {
@@ -182,10 +194,12 @@ export class Share implements WorkShare {
   }
 
   #enterRound(): void {
-    if (this.#round === this.#rounds.number) return;
-    this.#round = this.#rounds.number;
-    this.#left = this.#rounds.limits.workPerShare;
-    this.#listLeft = this.#rounds.limits.listWorkPerRound;
+    const { number, limits } = this.#rounds;
+    if (this.#round === number) return;
+    // A frame that takes more than a share is paid off in the rounds after it.
+    this.#left = Math.min(limits.workPerShare, this.#left + (number - this.#round) * limits.workPerShare);
+    this.#round = number;
+    this.#listLeft = limits.listWorkPerRound;
     this.#hasTurn = false;
   }
 }

@@ -16,11 +16,13 @@ export interface MinuteCharge {
   giveBack(): void;
 }
 
-/** The work on lists that a session may do before others have their turn, units (`server/core/slices.ts`). */
+/** The work that a session may do before others have their turn, units (`server/core/slices.ts`). */
 export interface WorkShare {
-  /** True while some is left. */
+  /** True while some is left for lists. */
   readonly mayGoOn: boolean;
-  /** Counts work that was done. */
+  /** Counts work on a frame, beside that of its bytes. */
+  take(units: number): void;
+  /** Counts work on a list. */
   use(units: number): void;
 }
 

@@ -17,6 +17,7 @@ import { decideListChats } from "../core/messages/chats.ts";
 import { decideDelete, decideDelivered, decideRead } from "../core/messages/marks.ts";
 import { decideListMessages, listConversation } from "../core/messages/pages.ts";
 import { decideSend } from "../core/messages/send.ts";
+import { workOfItems } from "../core/slices.ts";
 import { changePassword, deleteAccount } from "./account_requests.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import { clusterStatus } from "./cluster_status.ts";
@@ -43,14 +44,38 @@ export const HANDLERS: RequestTable<Session> = {
     durableOn: "copies",
     handle: sendMessage,
   },
-  readMessages: { access: "account", whileFilling: false, durableOn: "own disk", handle: readMessages },
-  confirmDelivery: { access: "account", whileFilling: false, durableOn: "own disk", handle: confirmDelivery },
-  deleteMessages: { access: "account", whileFilling: false, durableOn: "copies", handle: deleteMessages },
+  readMessages: {
+    access: "account",
+    whileFilling: false,
+    durableOn: "own disk",
+    work: ({ ids }) => workOfItems(ids),
+    handle: readMessages,
+  },
+  confirmDelivery: {
+    access: "account",
+    whileFilling: false,
+    durableOn: "own disk",
+    work: ({ ids }) => workOfItems(ids),
+    handle: confirmDelivery,
+  },
+  deleteMessages: {
+    access: "account",
+    whileFilling: false,
+    durableOn: "copies",
+    work: ({ ids }) => workOfItems(ids),
+    handle: deleteMessages,
+  },
   listMessages: { access: "account", whileFilling: false, durableOn: "own disk", handle: listMessages },
   listUsers: { access: "account", whileFilling: false, durableOn: "own disk", handle: listUsers },
   listChats: { access: "account", whileFilling: false, durableOn: "own disk", handle: listChats },
   nodeStatus: { access: "account", whileFilling: false, durableOn: "own disk", handle: nodeStatus },
-  useFeatures: { access: "anyone", whileFilling: true, durableOn: "own disk", handle: useFeatures },
+  useFeatures: {
+    access: "anyone",
+    whileFilling: true,
+    durableOn: "own disk",
+    work: ({ use }) => workOfItems(use),
+    handle: useFeatures,
+  },
 };
 
 /** The account of a session that a request with `access: "account"` came from. */

@@ -27,7 +27,7 @@ import type { Guess } from "./guess.ts";
 import { renewHash } from "./hash_renewal.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
 import { canGrow, roomProblem } from "./room.ts";
-import type { PendingLogin, Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import { addressEvents, loginGuess } from "./standing.ts";
 
 /** LOGIN_1: answers if a user exists. Gives no right and takes none. */
@@ -57,12 +57,12 @@ export function finishLogin(session: Session, { password }: RequestPayload<"fini
       refusal("bad-request", "LOGIN_2 follows LOGIN_1, which names the user"),
     );
   }
-  if (pending.existing) verify(session, pending, password);
-  else register(session, pending, password);
+  if (pending.existing) verify(session, pending.name, password);
+  else register(session, pending.name, password);
 }
 
 /** Logs in to the account that the password fits, of those that may be meant by the name. */
-function verify(session: Session, { name }: PendingLogin, password: string): void {
+function verify(session: Session, name: string, password: string): void {
   const bearers = bearersOf(session.node.state, name).flatMap((account): LoginCandidate[] => {
     const { password: present, passwordHash: hash } = account;
     return hash === undefined ? [] : [{ guess: loginGuess(session, account), hash, account, present }];
@@ -101,7 +101,7 @@ function fail(session: Session): void {
   else session.outlet.replyOriginal(reply);
 }
 
-function register(session: Session, { name }: PendingLogin, password: string): void {
+function register(session: Session, name: string, password: string): void {
   const { settings, ports } = session.node;
   const problem = passwordChoiceProblem(password, settings.limits) ?? registrationProblem(session, name);
   if (problem) return refuseRegistration(session, problem);

@@ -19,6 +19,8 @@ export interface RequestRow<Session, Name extends RequestName = RequestName> {
    * `own disk` if the disk of this node is enough.
    */
   readonly durableOn: "own disk" | "copies";
+  /** Work that it takes beside that of its bytes, units; none unless given. */
+  readonly work?: (payload: RequestPayload<Name>) => number;
   /** Serves it. */
   readonly handle: (session: Session, payload: RequestPayload<Name>) => void;
 }

@@ -12,6 +12,7 @@ import { ShapeError } from "../../common/protocol/shape.ts";
 import type { Frame } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { type Decision, isRefusal, type Refusal, refusal } from "../core/decision.ts";
+import { workOfRefused } from "../core/slices.ts";
 import { type Version, versionWith } from "../core/version.ts";
 import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
@@ -34,12 +35,6 @@ export interface SessionContext extends ListContext {
   readonly requests: RequestTable<Session>;
 }
 
-/** A name that LOGIN_1 has asked about, and the answer. */
-export interface PendingLogin {
-  readonly name: string;
-  readonly existing: boolean;
-}
-
 /** One connection's session; logged in or not. */
 export class Session implements ClientSession, Subscriber {
   readonly node: Node;
@@ -49,7 +44,8 @@ export class Session implements ClientSession, Subscriber {
   readonly admittance: Admittance;
   readonly lists: ListWork;
   dialect: Dialect = "original";
-  pendingLogin: PendingLogin | undefined;
+  /** A name that LOGIN_1 has asked about, and the answer. */
+  pendingLogin: { readonly name: string; readonly existing: boolean } | undefined;
   account: Account | undefined;
   token: Token | undefined;
   /** Number of frames before the present one. */
@@ -136,16 +132,19 @@ export class Session implements ClientSession, Subscriber {
 
   #take(name: RequestName, payload: Uint8Array): void {
     let request: Request;
+    const { share } = this.#link;
     const { valueDepth: depth, listItems: items, dictionaryKeys: keys } = this.node.settings.limits;
+    const bounds = { depth, items, keys, tagMax: TAG_MAX[this.dialect] };
     try {
-      const tagMax = TAG_MAX[this.dialect];
-      request = decodeRequest(name, payload, this.dialect, { depth, items, keys, tagMax });
+      request = decodeRequest(name, payload, this.dialect, bounds);
     } catch (error) {
+      share.take(workOfRefused(payload.length));
       if (error instanceof ShapeError) return this.refuse(name, refusal("bad-request", error.message));
       if (error instanceof ProtocolError) return this.#badFrame(name, refusal("bad-request", error.message));
       throw error;
     }
     const row = this.#requests[name] as RequestRow<Session>;
+    share.take(row.work?.(request.payload) ?? 0);
     const problem = requestProblem(row, this.node, this.loggedIn);
     if (problem) this.refuse(name, problem);
     else row.handle(this, request.payload);

@@ -32,7 +32,7 @@ export class ClientConnection implements ClientLink {
   /** Not a loopback address, so that every limit applies. */
   readonly address: string;
   /** One slice of a list, then others have their turn. */
-  readonly share = { mayGoOn: true, use: () => void (this.share.mayGoOn = false) };
+  readonly share = { mayGoOn: true, take: () => {}, use: () => void (this.share.mayGoOn = false) };
   readonly hasRoom = true;
   session: Session | undefined;
   /** Account id that the client is logged in as. */

@@ -25,7 +25,7 @@ const PAGE = 500;
 /** A client with one session that sends a request and waits for its reply. */
 export class FinalReader implements ClientLink {
   readonly address = "192.0.2.99";
-  readonly share = { mayGoOn: true, use: () => {} };
+  readonly share = { mayGoOn: true, take: () => {}, use: () => {} };
   readonly #world: World;
   readonly #session: Session;
   #reply: ConfirmedReply | undefined;

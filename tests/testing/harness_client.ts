@@ -21,7 +21,13 @@ export type AnyReply = ConfirmedReply | OriginalReply;
 /** A client of a `NodeHarness`. */
 export class HarnessClient implements ClientLink {
   /** Lists are served in one go, unless a test ends the turn. */
-  readonly share = { mayGoOn: true, use: (): void => this.onWork() };
+  readonly share = {
+    mayGoOn: true,
+    take: (units: number): void => void (this.frameWork += units),
+    use: (): void => this.onWork(),
+  };
+  /** Work on frames beside that of their bytes, units. */
+  frameWork = 0;
   /** Called after each slice of a list. */
   onWork: () => void = () => {};
   readonly session: ClientSession;

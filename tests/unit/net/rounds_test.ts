@@ -27,7 +27,7 @@ class Worker {
   work(): void {
     if (this.isQueued) return;
     for (let piece = this.pieces[0]; piece !== undefined; piece = this.pieces[0]) {
-      if (!(piece.isList ? this.share.mayGoOn : this.share.mayTakeFrame)) {
+      if (!(piece.isList ? this.share.mayGoOn : this.share.mayTake(piece.units))) {
         this.isQueued = true;
         this.waitedSince = this.rounds.number;
         this.othersAtWait = this.rounds.waiting;
@@ -119,6 +119,43 @@ Deno.test("Rounds: one with few frames is not kept waiting by those with lists, 
   }
 });
 
+Deno.test("Rounds: a frame that takes many shares is paid off in as many rounds, and keeps nobody else waiting", () => {
+  const { rounds, all } = workers(11);
+  const [light, ...greedy] = all;
+  const large = 7 * LIMITS.workPerShare;
+  for (const worker of greedy) {
+    for (let n = 0; n < 20; n++) worker.pieces.push({ isList: false, units: large });
+    worker.work();
+  }
+  for (let i = 0; i < greedy.length; i++) rounds.next();
+  for (let i = 0; i < 70; i++) {
+    light?.pieces.push({ isList: false, units: 5 });
+    light?.work();
+    rounds.next();
+    assertEquals(light?.pieces.length, 0, "one round later at the latest");
+  }
+  for (const { worked } of greedy) assertLessOrEqual(worked, 13 * large);
+  assertGreater(Math.min(...greedy.map(({ worked }) => worked)), 4 * large);
+});
+
+Deno.test("Rounds: whoever sends a large frame stands behind those with small ones", () => {
+  const { rounds, all } = workers(21);
+  const [light, ...greedy] = all;
+  const large = 7 * LIMITS.workPerShare;
+  for (let i = 0; i < 30; i++) {
+    for (const worker of greedy) {
+      worker.pieces.push({ isList: false, units: large });
+      worker.work();
+    }
+    light?.pieces.push({ isList: false, units: 5 });
+    light?.work();
+    const before = greedy.reduce((sum, { worked }) => sum + worked, 0);
+    rounds.next();
+    assertEquals(light?.pieces.length, 0, "one round later at the latest");
+    assertLessOrEqual(greedy.reduce((sum, { worked }) => sum + worked, 0) - before, large);
+  }
+});
+
 Deno.test("Rounds ask for the next one while work remains or half of a bound is used, once, and else never", () => {
   const { rounds, all: [one, two], asked } = workers(2);
   one?.share.take(49);
@@ -127,7 +164,7 @@ Deno.test("Rounds ask for the next one while work remains or half of a bound is 
   one?.share.take(1);
   one?.share.take(60);
   assertEquals(asked(), 1);
-  assertEquals(one?.share.mayTakeFrame, false);
+  assertEquals(one?.share.mayTake(1), false);
   one?.share.wait();
   assertEquals([asked(), rounds.waiting], [1, 1]);
   rounds.next();

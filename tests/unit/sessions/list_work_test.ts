@@ -148,3 +148,23 @@ Deno.test("wholeListsAtOnce: whole lists of the original dialect are made one af
   cy.session.goOn();
   assertEquals(people.map((each) => each.takeReplies().map(({ name }) => name)), [[], ["users"], ["users"]]);
 });
+
+Deno.test("a request counts the work on what it names, and a refused one that of decoding it in vain", () => {
+  const ann = new NodeHarness().login("ann");
+  const workOf = (request: () => void): number => {
+    const before = ann.frameWork;
+    request();
+    ann.takeReply();
+    return ann.frameWork - before;
+  };
+  const ids = Array.from({ length: 4_096 }, () => crypto.randomUUID());
+  assertGreater(workOf(() => ann.request("confirmDelivery", { ids })), 100_000);
+  assertGreater(workOf(() => ann.request("deleteMessages", { ids })), 100_000);
+  assertGreater(workOf(() => ann.request("readMessages", { with: "ann", ids })), 100_000);
+  assertGreater(workOf(() => ann.request("useFeatures", { use: ids.map(() => "account-ids") })), 100_000);
+  assertEquals(workOf(() => ann.request("readMessages", { with: "ann" })), 0);
+  assertEquals(workOf(() => ann.request("sendMessage", { to: "ann", content: "x".repeat(1_000) })), 0);
+  const PING = 9;
+  assertGreaterOrEqual(workOf(() => ann.frame(PING, new Uint8Array(100_000).fill(6))), 100_000);
+  assertGreaterOrEqual(workOf(() => ann.frame(PING, new Uint8Array(9))), 9);
+});
