@@ -35,7 +35,11 @@ function cutInPieces(stream: Uint8Array, sizes: readonly number[]): Cut[] {
     const chunk = stream.slice(offset, offset + size);
     offset += size;
     reader.push(chunk);
-    for (let frame = reader.next(); frame !== undefined; frame = reader.next()) {
+    for (;;) {
+      const bytes = reader.wholePayloadBytes;
+      const frame = reader.next();
+      assertEquals(frame?.payload.length, bytes);
+      if (frame === undefined) break;
       frames.push({ type: frame.type, payload: toHex(frame.payload) });
     }
     // A connection reads into the same buffer again.
