@@ -129,6 +129,19 @@ export class Admission<G extends Guest> {
     );
   }
 
+  /**
+   * Lets strangers give way until so many are left, however new they are: the oldest of the address that has the
+   * most goes first. No address is exempt.
+   */
+  *shed(strangersMax: number): Generator<Dismissal<G>> {
+    if (this.#strangers.size > strangersMax) this.#forgetLoggedIn();
+    while (this.#strangers.size > strangersMax) {
+      const oldest = firstToGo(this.#strangers.ofLargest());
+      if (oldest === undefined) return;
+      yield this.#dismiss(oldest, `the memory of this node has room for ${strangersMax} without a login`);
+    }
+  }
+
   /** Forgets expired minutes. */
   forget(nowMs: number): void {
     this.#minutes.forget(nowMs);

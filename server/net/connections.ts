@@ -5,7 +5,9 @@
  */
 
 import { encodeOriginalReply } from "../../common/protocol/codec.ts";
+import type { Refusal } from "../core/decision.ts";
 import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
+import type { ConnectionMemory } from "../ports/memory.ts";
 import { Admission, type Dismissal } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection_context.ts";
@@ -19,11 +21,15 @@ const SWEEP_MS = 1_000;
 /** Connections that are being told why they have to end; further ones are closed without a message. */
 const FAREWELLS_MAX = 64;
 
+/** Memory of an idle connection with TLS, most of it the engine's, bytes: as measured. */
+const CONNECTION_BYTES = 55_296;
+
 /** Settings and callbacks of all connections. */
-type ConnectionsOptions = Omit<
-  ConnectionContext<Connection>,
-  "outboundTotal" | "rounds" | "charge" | "onEnd"
->;
+interface ConnectionsOptions
+  extends Omit<ConnectionContext<Connection>, "outboundTotal" | "rounds" | "charge" | "onEnd"> {
+  /** The heap, if it has a limit that connections can reach. */
+  readonly memory?: ConnectionMemory;
+}
 
 /** Admits connections, enforces their time limits, and ends them. */
 export class Connections {
@@ -42,7 +48,11 @@ export class Connections {
     this.#options = options;
     this.#context = {
       ...options,
-      openSession: (link) => options.openSession(link),
+      openSession: (link) => {
+        // Its handshake is over. The session must be there before strangers, perhaps this one, have to go.
+        queueMicrotask(() => this.#grow());
+        return options.openSession(link);
+      },
       onFault: (error) => options.onFault(error),
       // Deno calls immediates one after the other without a look at the sockets, and whatever comes at once leaves
       // too little time for others: a timer of 0 ms leaves them a millisecond.
@@ -64,6 +74,11 @@ export class Connections {
 
   /** Admits an accepted socket, or refuses it. */
   accept(socket: Socket): void {
+    this.#grow();
+    if (this.#strangersMax === 0) {
+      this.#logRefusal(socket.address, "the memory of this node is exhausted");
+      return socket.close();
+    }
     const refusal = this.#admission.refusal();
     if (refusal !== undefined) return this.refuse(socket, refusal);
     const connection = new Connection(socket, this.#context);
@@ -71,6 +86,7 @@ export class Connections {
     if (dismissal !== undefined) this.#dismiss(dismissal);
     this.#admitted.add(connection);
     this.#begin(connection);
+    this.#shed();
   }
 
   /** Closes an accepted socket, with an ERROR that names the reason unless many get one at the moment. */
@@ -97,6 +113,24 @@ export class Connections {
     });
   }
 
+  get #strangersMax(): number {
+    return this.#options.memory?.strangersMax ?? Infinity;
+  }
+
+  /** Reckons with the memory of another connection. */
+  #grow(): void {
+    this.#options.memory?.took(CONNECTION_BYTES);
+    this.#shed();
+  }
+
+  /** Ends strangers that the memory has no room for, at once: a farewell takes more of it. */
+  #shed(): void {
+    for (const { guest, reason } of this.#admission.shed(this.#strangersMax)) {
+      this.#logDismissal(guest, reason);
+      guest.end();
+    }
+  }
+
   #charge(connection: Connection): MinuteCharge {
     const charge = this.#admission.charge(connection, this.#options.clock.monotonicMs());
     if (charge.refusal !== undefined) this.#logRefusal(connection.address, charge.refusal.message);
@@ -108,12 +142,16 @@ export class Connections {
   }
 
   #dismiss({ guest, reason }: Dismissal<Connection>): void {
-    this.#options.logger.debug("connectionDismissed", { address: guest.address, reason: reason.message });
+    this.#logDismissal(guest, reason);
     this.#admitted.delete(guest);
     const isTold = this.#farewells.size < FAREWELLS_MAX;
     this.#farewells.add(guest);
     if (isTold) guest.dismiss(reason);
     else guest.end();
+  }
+
+  #logDismissal({ address }: Connection, { message }: Refusal): void {
+    this.#options.logger.debug("connectionDismissed", { address, reason: message });
   }
 
   #begin(connection: Connection): void {
@@ -129,6 +167,7 @@ export class Connections {
       this.#admission.update(connection);
     }
     for (const dismissal of this.#admission.trim(nowMs)) this.#dismiss(dismissal);
+    this.#shed();
     this.#admission.forget(nowMs);
   }
 

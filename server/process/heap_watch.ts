@@ -7,16 +7,28 @@
  * @module
  */
 
-import type { Memory } from "../ports/memory.ts";
+import type { ConnectionMemory, Memory } from "../ports/memory.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
 
 const BYTES_PER_MEBIBYTE = 1_048_576;
 
-/** Share of the room above which memory is short. */
-const SHORT_SHARE = 0.8;
+/** A level of need: the shares of the room at which it begins and ends. */
+interface Level {
+  readonly fromShare: number;
+  readonly untilShare: number;
+  /** Connections without a login that are still let in. */
+  readonly strangersMax: number;
+}
 
-/** Share of the room below which it is no longer short. */
-const FREE_SHARE = 0.75;
+/** Levels in rising order: memory is short; strangers give way; there is no stranger. */
+const LEVELS: readonly Level[] = [
+  { fromShare: 0.8, untilShare: 0.75, strangersMax: Infinity },
+  { fromShare: 0.88, untilShare: 0.85, strangersMax: 64 },
+  { fromShare: 0.94, untilShare: 0.91, strangersMax: 0 },
+];
+
+/** Number of the level at which strangers give way. */
+const CRITICAL = 2;
 
 /** Share of the room above which a start ends: what is left is needed to serve. */
 const START_SHARE = 0.9;
@@ -24,8 +36,12 @@ const START_SHARE = 0.9;
 /** The least that must be left at a start, bytes: V8 fills its pages incompletely, and needs some to collect. */
 const START_LEFT_BYTES = 8 * BYTES_PER_MEBIBYTE;
 
-/** Growth since the last collection that gives reason for another one, as a share of the room. */
+/** Growth since the last collection that gives reason for another one, as a share of the room; and in need. */
 const GROWTH_SHARE = 0.05;
+const GROWTH_SHARE_SHORT = 0.02;
+
+/** Time without want of memory after which it is over for people, ms. */
+const CALM_MS = 60_000;
 
 /** Entries, or bytes of them, between two looks. */
 const LOOK_ENTRIES = 64;
@@ -63,13 +79,18 @@ interface HeapWatchOptions {
 }
 
 /** Watches the heap of a node. `tick` is to be called about once a second. */
-export class HeapWatch implements Memory {
+export class HeapWatch implements Memory, ConnectionMemory {
   readonly #options: HeapWatchOptions;
-  #isShort = false;
+  /** Number of the level that is reached; 0 while there is room. */
+  #level = 0;
+  /** The highest level that people were told of. */
+  #toldLevel = 0;
+  /** Monotonic time at which memory was free again. */
+  #freeMs = 0;
   /** Entries and their bytes since the last look. */
   #entries = 0;
   #bytes = 0;
-  /** Used memory after the last collection, bytes. */
+  /** Used memory after the last collection, or less if less was found since, bytes. */
   #liveBytes = 0;
   #collectedMs = -Infinity;
   #collectionMs = 0;
@@ -79,7 +100,11 @@ export class HeapWatch implements Memory {
   }
 
   get isShort(): boolean {
-    return this.#isShort;
+    return this.#level > 0;
+  }
+
+  get strangersMax(): number {
+    return LEVELS[this.#level - 1]?.strangersMax ?? Infinity;
   }
 
   took(bytes: number): void {
@@ -89,6 +114,7 @@ export class HeapWatch implements Memory {
   /** Time has passed. */
   tick(): void {
     this.#look();
+    this.#tellFree();
   }
 
   /**
@@ -123,24 +149,36 @@ export class HeapWatch implements Memory {
   #look(): void {
     const { heap } = this.#options;
     const { collect } = heap;
-    const limit = (this.#isShort ? FREE_SHARE : SHORT_SHARE) * heap.roomBytes;
     const used = heap.usedBytes();
-    if (used < limit) return this.#set(false, used);
-    if (collect === undefined) return this.#set(true, used);
-    if (!this.#isShort && !this.#hasGrown(used)) return;
-    if (this.#mayCollect()) this.#set(this.#collect(collect) >= limit, this.#liveBytes);
-    else this.#set(true, used);
+    this.#liveBytes = Math.min(this.#liveBytes, used);
+    const level = this.#levelAt(used);
+    if (level === 0 || level < this.#level || collect === undefined) return this.#set(level, used);
+    const rises = level > this.#level;
+    if (rises && !this.#hasGrown(used)) return;
+    if (this.#mayCollect(rises)) this.#set(this.#levelAt(this.#collect(collect)), this.#liveBytes);
+    // With its garbage, used memory may reach anything: the last level is for live objects.
+    else this.#set(Math.max(this.#level, Math.min(level, CRITICAL)), used);
+  }
+
+  /** The level after a look that found so many bytes. */
+  #levelAt(bytes: number): number {
+    const share = bytes / this.#options.heap.roomBytes;
+    const reached = LEVELS.filter(({ fromShare, untilShare }, index) =>
+      share >= (index < this.#level ? untilShare : fromShare)
+    );
+    return reached.length;
   }
 
   #hasGrown(used: number): boolean {
-    return used >= this.#liveBytes + GROWTH_SHARE * this.#options.heap.roomBytes;
+    const share = this.#level > 0 ? GROWTH_SHARE_SHORT : GROWTH_SHARE;
+    return used >= this.#liveBytes + share * this.#options.heap.roomBytes;
   }
 
-  /** True if another collection takes no time that the node needs: until then, memory counts as short. */
-  #mayCollect(): boolean {
-    const pauseMs = this.#isShort
-      ? Math.max(COLLECTION_MS_MIN, COLLECTION_PAUSES * this.#collectionMs)
-      : BUSY_PAUSES * this.#collectionMs;
+  /** True if another collection takes no time that the node needs: until then, garbage counts as used. */
+  #mayCollect(rises: boolean): boolean {
+    const pauseMs = rises
+      ? BUSY_PAUSES * this.#collectionMs
+      : Math.max(COLLECTION_MS_MIN, COLLECTION_PAUSES * this.#collectionMs);
     return this.#options.clock.monotonicMs() - this.#collectedMs >= pauseMs;
   }
 
@@ -153,14 +191,34 @@ export class HeapWatch implements Memory {
     return this.#liveBytes = heap.usedBytes();
   }
 
-  #set(isShort: boolean, bytes: number): void {
-    if (isShort === this.#isShort) return;
-    this.#isShort = isShort;
+  #set(level: number, bytes: number): void {
+    if (level === 0 && this.#level > 0) this.#freeMs = this.#options.clock.monotonicMs();
+    this.#level = level;
+    if (level > this.#toldLevel) this.#tell(bytes);
+  }
+
+  /** Tells people of a level that they were not told of since memory was free for long. */
+  #tell(bytes: number): void {
     const { heap: { roomBytes }, logger } = this.#options;
     const fields = { used: mebibytes(bytes), limit: mebibytes(roomBytes) };
-    if (!isShort) return logger.info("memoryFree", fields);
-    const wayOut = `delete messages or accounts, or ${MORE_MEMORY}; until then the node takes nothing new`;
-    logger.error("memoryFull", { ...fields, wayOut });
+    if (this.#toldLevel === 0) {
+      const wayOut = `delete messages or accounts, or ${MORE_MEMORY}; until then the node takes nothing new`;
+      logger.error("memoryFull", { ...fields, wayOut });
+    }
+    if (this.#level >= CRITICAL && this.#toldLevel < CRITICAL) {
+      const next =
+        "the oldest connections without a login give way to new ones, and only few are let in at a time";
+      logger.error("memoryExhausted", { ...fields, next, wayOut: MORE_MEMORY });
+    }
+    this.#toldLevel = this.#level;
+  }
+
+  /** Tells people that it is over, once it has been for a while: the least message may fill it again. */
+  #tellFree(): void {
+    const { heap, clock, logger } = this.#options;
+    if (this.#level > 0 || this.#toldLevel === 0 || clock.monotonicMs() - this.#freeMs < CALM_MS) return;
+    this.#toldLevel = 0;
+    logger.info("memoryFree", { used: mebibytes(heap.usedBytes()), limit: mebibytes(heap.roomBytes) });
   }
 }
 

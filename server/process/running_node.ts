@@ -40,7 +40,7 @@ import { processHeap } from "./heap.ts";
 import { fullOf, replicaHost } from "./replica_host.ts";
 import { SpareDescriptors } from "./spare_descriptors.ts";
 import { statusOf } from "./status_of.ts";
-import { fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
+import { after, fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
 /** Interval of the node's ticks, ms. */
 const TICK_MS = 1_000;
@@ -140,8 +140,10 @@ export class RunningNode {
     this.descriptors.look();
     this.#data = data;
     this.#lock = lock;
+    this.#memory = new HeapWatch({ heap: processHeap(), clock: systemClock, logger });
     this.#connections = new Connections({
       limits,
+      memory: this.#memory,
       clock: systemClock,
       logger,
       openSession: (link) => this.#sessions.open(link),
@@ -152,7 +154,6 @@ export class RunningNode {
     this.#listeners = listenForClients(configuration, certificate, this.#connections, logger, accepts);
     const mayStart = (): boolean => this.descriptors.areFree();
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger, mayStart });
-    this.#memory = new HeapWatch({ heap: processHeap(), clock: systemClock, logger });
     const state = new State();
     const { log, origin, history, writtenBy } = this.#openLog(configuration, files, state, logger);
     warnOfStamps(state.stamp, systemClock.wallMs(), logger);
@@ -292,9 +293,4 @@ export class RunningNode {
     this.descriptors.stop();
     this.#lock.release();
   }
-}
-
-async function after<T>(ms: number, value: T): Promise<T> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
-  return value;
 }

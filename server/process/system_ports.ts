@@ -28,6 +28,11 @@ export const systemTimers: Timers = {
   },
 };
 
+/** Resolves to the value after so many milliseconds. */
+export function after<T>(ms: number, value: T): Promise<T> {
+  return new Promise((resolve) => setTimeout(resolve, ms, value));
+}
+
 /** SHA-256, hexadecimal. */
 export const sha256: Digest = (text) => createHash("sha256").update(text).digest("hex");
 

@@ -152,6 +152,21 @@ Deno.test("trim() exempts loopback addresses only where the limits say so", () =
   }
 });
 
+Deno.test("shed() lets the oldest of the largest address give way until so many strangers are left", () => {
+  const door = admission({ unauthenticatedConnections: 100 });
+  const person = guest("192.0.2.1");
+  const crowd = Array.from({ length: 6 }, () => guest("127.0.0.1"));
+  const [first, ...others] = crowd;
+  if (first === undefined) return;
+  first.loggedIn = true;
+  enter(door, [person, ...crowd]);
+  const shed = (strangersMax: number) => [...door.shed(strangersMax)].map((one) => one.guest);
+  assertEquals(shed(Infinity), []);
+  assertEquals(shed(3), others.slice(0, 3), "nobody that is logged in");
+  assertEquals(shed(3), []);
+  assertEquals(new Set(shed(0)), new Set([person, ...others.slice(3)]));
+});
+
 Deno.test("charge() bounds the connections of one address within a minute", () => {
   const door = admission();
   for (let i = 0; i < 4; i++) assertEquals(door.charge(guest("192.0.2.1"), i * 1_000).refusal, undefined);

@@ -57,7 +57,47 @@ Deno.test("HeapWatch finds memory short above 80 % of live objects, until 75 %",
   assertEquals(heap.looks(80, 5), true);
   assertEquals(heap.looks(76, 0, 60_000), true);
   assertEquals(heap.looks(74, 0), false);
-  assertEquals(heap.events, ["memoryFull", "memoryFree"]);
+  assertEquals(heap.events, ["memoryFull"]);
+});
+
+Deno.test("HeapWatch tells once what is wrong until it has been over for a minute", () => {
+  const heap = new TestHeap();
+  for (let i = 0; i < 3; i++) {
+    assertEquals([heap.looks(81, 0), heap.looks(74, 0, 59_000)], [true, false]);
+  }
+  heap.looks(74, 0, 59_999);
+  assertEquals(heap.events, ["memoryFull"]);
+  heap.looks(74, 0, 1);
+  heap.looks(81, 0);
+  assertEquals(heap.events, ["memoryFull", "memoryFree", "memoryFull"]);
+});
+
+Deno.test("HeapWatch has room for few strangers from 88 to 85 % of live objects, and for none from 94 to 91 %", () => {
+  const heap = new TestHeap();
+  const strangersMax = (live: number): number => {
+    heap.looks(live, 0, 6_000);
+    return heap.watch.strangersMax;
+  };
+  assertEquals([79, 81, 85, 88, 86, 84].map(strangersMax), [Infinity, Infinity, Infinity, 64, 64, Infinity]);
+  assertEquals([88, 94, 92, 90, 84].map(strangersMax), [64, 0, 0, 64, Infinity]);
+  assertEquals(heap.events, ["memoryFull", "memoryExhausted"]);
+});
+
+Deno.test("HeapWatch keeps no last stranger out for garbage", () => {
+  const heap = new TestHeap();
+  heap.collectionMs = 1_000;
+  heap.looks(81, 0);
+  assertEquals([heap.looks(81, 18, 1), heap.watch.strangersMax], [true, 64], "a collection was just now");
+  assertEquals([heap.looks(81, 18, 20_000), heap.watch.strangersMax], [true, Infinity]);
+});
+
+Deno.test("HeapWatch looks after five connections", () => {
+  const heap = new TestHeap();
+  heap.live = 95;
+  for (let i = 0; i < 4; i++) heap.watch.took(55_296);
+  assertEquals(heap.watch.strangersMax, Infinity);
+  heap.watch.took(55_296);
+  assertEquals(heap.watch.strangersMax, 0);
 });
 
 Deno.test("HeapWatch collects again only once the heap has grown, or after a while when memory is short", () => {
