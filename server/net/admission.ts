@@ -129,17 +129,28 @@ export class Admission<G extends Guest> {
     );
   }
 
-  /**
-   * Lets strangers give way until so many are left, however new they are: the oldest of the address that has the
-   * most goes first. No address is exempt.
-   */
-  *shed(strangersMax: number): Generator<Dismissal<G>> {
+  /** Lets strangers give way until so many are left, for the memory's sake. No address is exempt. */
+  shed(strangersMax: number): Dismissal<G>[] {
     if (this.#strangers.size > strangersMax) this.#forgetLoggedIn();
-    while (this.#strangers.size > strangersMax) {
+    const limit = `the memory of this node has room for ${strangersMax} connections without a login`;
+    return this.giveWay(this.#strangers.size - strangersMax, limit);
+  }
+
+  /**
+   * Lets so many strangers give way, however new they are: each time the oldest of the address that has the most.
+   * No address is exempt.
+   *
+   * @param problem the reason, for people
+   */
+  giveWay(count: number, problem: string): Dismissal<G>[] {
+    const dismissals: Dismissal<G>[] = [];
+    if (count > 0) this.#forgetLoggedIn();
+    while (dismissals.length < count) {
       const oldest = firstToGo(this.#strangers.ofLargest());
-      if (oldest === undefined) return;
-      yield this.#dismiss(oldest, `the memory of this node has room for ${strangersMax} without a login`);
+      if (oldest === undefined) break;
+      dismissals.push(this.#dismiss(oldest, problem));
     }
+    return dismissals;
   }
 
   /** Forgets expired minutes. */

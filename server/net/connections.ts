@@ -89,6 +89,16 @@ export class Connections {
     this.#shed();
   }
 
+  /**
+   * Lets strangers give way because no descriptor is left, as many as can be told why. Those that are being told
+   * already count: their descriptors are free in a moment.
+   */
+  makeWay(): void {
+    const count = FAREWELLS_MAX - this.#farewells.size;
+    const problem = "this node has no descriptor left";
+    for (const dismissal of this.#admission.giveWay(count, problem)) this.#dismiss(dismissal);
+  }
+
   /** Closes an accepted socket, with an ERROR that names the reason unless many get one at the moment. */
   refuse(socket: Socket, reason: string): void {
     this.#logRefusal(socket.address, reason);

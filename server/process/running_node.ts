@@ -135,6 +135,7 @@ export class RunningNode {
       logger,
       open: () => Deno.openSync(data),
       onChange: () => void cluster.listenAgain(),
+      onLack: () => this.#connections.makeWay(),
     });
     const { files, lock } = takeDataFolder(data, holder, this.descriptors);
     this.descriptors.look();

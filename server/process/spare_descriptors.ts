@@ -33,6 +33,8 @@ interface SpareOptions {
   open(): Opened;
   /** Descriptors became short, still are after ten ticks, or are there again: ports may have to be opened anew. */
   onChange(): void;
+  /** Descriptors have been short for a tick and still are: somebody has to give way. */
+  onLack(): void;
 }
 
 /** The spare descriptors of a process. `tick` is to be called about once a second. */
@@ -71,14 +73,16 @@ export class SpareDescriptors implements Descriptors {
     this.#options.logger.error("outOfDescriptors", {
       error: String(error),
       wayOut:
-        "raise the limit of the process (ulimit -n, LimitNOFILE) or of the system (fs.file-max), or lower limits.connections; no client is " +
-        "accepted until descriptors are free",
+        "raise the limit of the process (ulimit -n, LimitNOFILE) or of the system (fs.file-max), or lower limits.connections; until " +
+        "descriptors are free, the oldest connections without a login give way",
     });
   }
 
   /** Time has passed. */
   tick(): void {
+    const wasShort = this.#isShort;
     this.look();
+    if (wasShort && this.#isShort) this.#options.onLack();
     this.#ticks++;
     if (this.#isShort && this.#ticks % SHORT_TICKS === 0) this.#options.onChange();
     if (this.#isShort || !this.#isTold || this.#ticks < CALM_TICKS) return;

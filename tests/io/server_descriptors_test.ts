@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { lastHolder } from "../../server/log/lock.ts";
 import { whyNoStrace } from "../testing/failing_calls.ts";
-import { ServerProcess } from "../testing/server_process.ts";
+import { IdleConnections, withDescriptors } from "../testing/few_descriptors.ts";
+import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
 const reason = await whyNoStrace();
@@ -9,6 +10,9 @@ const noted = reason === undefined ? "" : ` (ignored: ${reason})`;
 
 /** The first accepts that find no descriptor in the whole system. */
 const FAILURES = "inject=accept4:error=ENFILE:when=2..4";
+
+/** Descriptors of a server that strangers hold. */
+const DESCRIPTORS = 120;
 
 Deno.test({
   name: `ServerProcess accepts again after the system had no descriptor, and says so once${noted}`,
@@ -28,3 +32,34 @@ Deno.test({
     assertEquals([told("outOfDescriptors"), told("acceptFailed")], [1, 0]);
   },
 });
+
+for (const loopbackExempt of [true, false]) {
+  const settings = {
+    ...QUICK.limits,
+    firstFrameMs: 600_000,
+    unauthenticatedPerAddress: 1_000,
+    loopbackExempt,
+  };
+  const name =
+    `ServerProcess lets strangers give way that have all descriptors, with loopbackExempt ${loopbackExempt}`;
+  Deno.test(name, async () => {
+    await using server = await ServerProcess.start({
+      wrapper: withDescriptors(DESCRIPTORS),
+      configuration: { limits: settings },
+    });
+    await using ann = await TestClient.login(server.port, "ann");
+    using idle = new IdleConnections();
+    await idle.open(server.port, 1.5 * DESCRIPTORS);
+    await server.waitFor(() => server.stderr.includes("outOfDescriptors"));
+    // Behind all others in the queue of the system.
+    for (const name of ["bob", "cid"]) {
+      await using client = await TestClient.login(server.port, name);
+      assertEquals((await client.ask("ping", null)).name, "pong");
+    }
+    assertEquals((await ann.ask("ping", null)).name, "pong");
+    const { pid = 0 } = lastHolder(server.data) ?? {};
+    Deno.kill(pid, "SIGTERM");
+    assertEquals(await server.ended(), 0);
+    assertEquals(server.stderr.split(`"event":"outOfDescriptors"`).length - 1, 1);
+  });
+}

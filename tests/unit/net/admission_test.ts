@@ -167,6 +167,18 @@ Deno.test("shed() lets the oldest of the largest address give way until so many 
   assertEquals(new Set(shed(0)), new Set([person, ...others.slice(3)]));
 });
 
+Deno.test("giveWay() takes the oldest of the largest addresses, as many as asked for, and says why", () => {
+  const door = admission({ unauthenticatedConnections: 100 });
+  const few = [guest("192.0.2.1"), guest("192.0.2.1")];
+  const many = Array.from({ length: 4 }, () => guest("127.0.0.1"));
+  enter(door, [...few, ...many]);
+  const dismissals = door.giveWay(2, "no descriptor is left");
+  assertEquals(dismissals.map((one) => one.guest), many.slice(0, 2));
+  assertMatch(dismissals[0]?.reason.message ?? "", /^no descriptor is left, so the oldest gives way/);
+  assertEquals(door.giveWay(0, ""), []);
+  assertEquals(door.giveWay(9, "").length, 4);
+});
+
 Deno.test("charge() bounds the connections of one address within a minute", () => {
   const door = admission();
   for (let i = 0; i < 4; i++) assertEquals(door.charge(guest("192.0.2.1"), i * 1_000).refusal, undefined);

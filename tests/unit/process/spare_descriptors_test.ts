@@ -8,6 +8,7 @@ class TestProcess {
   others = 0;
   open = 0;
   changes = 0;
+  lacks = 0;
   readonly said: string[] = [];
   readonly spares = new SpareDescriptors({
     logger: {
@@ -22,6 +23,7 @@ class TestProcess {
       return { close: () => this.open-- };
     },
     onChange: () => this.changes++,
+    onLack: () => this.lacks++,
   });
 
   get isFull(): boolean {
@@ -75,6 +77,17 @@ Deno.test("SpareDescriptors.onChange() is called every ten ticks of a shortage",
   assertEquals(process.changes, 4);
 });
 
+Deno.test("SpareDescriptors.onLack() is called every tick of a shortage, but not for one that is over by then", () => {
+  const process = new TestProcess();
+  process.spares.look();
+  process.spares.met(outOf("ENFILE"));
+  process.spares.tick();
+  assertEquals([process.spares.isShort, process.lacks], [false, 0]);
+  process.others = 100;
+  for (let i = 0; i < 4; i++) process.spares.tick();
+  assertEquals(process.lacks, 3);
+});
+
 Deno.test("SpareDescriptors.areFree() gives the spare ones up if need be, and says if even that is not enough", () => {
   const process = new TestProcess();
   process.spares.look();
@@ -92,6 +105,7 @@ Deno.test("SpareDescriptors do without where their folder cannot be opened", () 
       throw new Deno.errors.NotFound();
     },
     onChange: () => {},
+    onLack: () => {},
   });
   spares.tick();
   assertEquals([spares.isShort, spares.areFree()], [false, true]);
