@@ -10,9 +10,6 @@ import { type AddressBlock, isWithin, parseBlock } from "../core/address_block.t
 import type { Logger } from "../ports/outside.ts";
 import { ProxyHeader } from "./proxy_header.ts";
 
-/** Bound on the different refusals that the log gets as warnings. */
-const SAID_MAX = 100;
-
 /** Reads the headers of the PROXY protocol, from configured proxies only. */
 export class Proxies {
   readonly #blocks: readonly AddressBlock[];
@@ -20,6 +17,7 @@ export class Proxies {
   readonly #logger: Logger;
   /** Give up the connections whose header is awaited, oldest first. */
   readonly #waiting = new Set<(reason: Error) => void>();
+  /** Kinds of problems that the log has a warning of, each with the configured block of the proxy. */
   readonly #said = new Set<string>();
 
   /** @param addresses addresses and blocks of the proxies, as in the configuration */
@@ -47,12 +45,14 @@ export class Proxies {
     return this.includes(hostname) ? this.#readClient(connection, hostname) : undefined;
   };
 
-  /** Says once in the log why a connection of a proxy is closed. */
+  /** Says in the log why a connection of a proxy is closed, once for each kind of problem and configured block. */
   refuse(address: string, problem: string): void {
     const reason =
       `${address} is a proxy of this node ("proxies"), and its connection was closed: ${problem}`;
-    const isNew = !this.#said.has(reason) && this.#said.size < SAID_MAX;
-    if (isNew) this.#said.add(reason);
+    const block = this.#blocks.findIndex((each) => isWithin(address, [each]));
+    const kind = `${block} ${problem.replace(/0x[0-9a-f]+|\d+/g, "")}`;
+    const isNew = !this.#said.has(kind);
+    this.#said.add(kind);
     this.#logger[isNew ? "warn" : "debug"]("proxyRefused", { address, reason });
   }
 
