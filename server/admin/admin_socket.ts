@@ -10,8 +10,8 @@ const SOCKET_FILE = "admin.sock";
 /** Connecting takes the right to write. */
 const SOCKET_MODE = 0o600;
 
-/** Longest path of a socket that every system takes, bytes: macOS has room for 104 with the zero at the end. */
-const PATH_BYTES_MAX = 103;
+/** Longest path of a socket, bytes: Linux has room for 108 with the zero at the end, macOS and others for 104. */
+const PATH_BYTES_MAX = Deno.build.os === "linux" ? 107 : 103;
 
 /**
  * The path of the socket for a data folder; `undefined` where there can be none: on Windows, and if the path is too
