@@ -5,6 +5,7 @@
  * @module
  */
 
+import { type Descriptors, isOutOfDescriptors } from "../ports/descriptors.ts";
 import { HEAD_END } from "./admin_request.ts";
 
 /** Connections at the same time; the oldest gives way to a new one. */
@@ -23,7 +24,9 @@ const NEXT_TRY_MS = 500;
 interface AdminListenerOptions {
   /** Answers a request, given its lines. Must not throw. */
   answer(head: string): string;
-  /** No connection can be accepted, for the first time since one was. */
+  /** Told of a want of descriptors, and gives spare ones up for the next attempt. */
+  readonly descriptors?: Descriptors;
+  /** No connection can be accepted for another reason, for the first time since one was. */
   onFailure(error: unknown): void;
 }
 
@@ -64,7 +67,8 @@ export class AdminListener {
         void this.#serve(connection);
       } catch (error) {
         if (this.#isClosed) return;
-        if (!isFailing) this.#options.onFailure(error);
+        if (this.#options.descriptors?.met(error)) continue;
+        if (!isFailing && !isOutOfDescriptors(error)) this.#options.onFailure(error);
         isFailing = true;
         await this.#pause();
       }

@@ -7,6 +7,7 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { hex } from "../core/identity.ts";
+import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
 import { ADMIN_HOST, removeAdminFile, writeAdminFile } from "./admin_file.ts";
 import { AdminListener } from "./admin_listener.ts";
@@ -25,6 +26,8 @@ interface AdminServiceOptions {
   /** The current status of the node. */
   status(): NodeStatus;
   readonly logger: Logger;
+  /** Spare descriptors, so that status is answered while clients have all others. */
+  readonly descriptors?: Descriptors;
 }
 
 /** Answers status requests that carry the secret of the admin file. */
@@ -64,6 +67,7 @@ export class AdminService {
     if (listener === undefined) return;
     if (listener.addr.transport === "tcp") this.port = listener.addr.port;
     this.#listener = new AdminListener(listener, {
+      ...options.descriptors && { descriptors: options.descriptors },
       answer: (head) => this.#answer(head),
       onFailure: (error) => options.logger.warn("adminAcceptFailed", { error: String(error) }),
     });

@@ -65,7 +65,7 @@ function failureText(
       return `${node} is not running (nothing answers on ${place})`;
     case "too slow":
       return `${node} runs (process ${pid}, ${place}) and has not answered within ${ANSWER_MS / 1_000} s: ` +
-        "it is frozen, or has far too much to do";
+        "it cannot accept connections (its log says outOfDescriptors then), is frozen, or has far too much to do";
     case "stranger":
       return `what answers on ${place} is not ${node}: it was ended without a word, or started again just ` +
         "now. Ask again";

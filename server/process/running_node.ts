@@ -116,6 +116,7 @@ export class RunningNode {
       node: configuration.name,
       status: () => running.#status(),
       logger,
+      descriptors: running.descriptors,
     });
     return running;
   }
