@@ -13,6 +13,12 @@ const encoder = new TextEncoder();
 /** An output of the program. */
 type Writer = Pick<typeof Deno.stdout, "writeSync">;
 
+/**
+ * The most bytes that a pipe which does not block takes whole or not at all (`PIPE_BUF`). Of a longer write the runtime
+ * does not tell how much was written before there was no more room.
+ */
+const PIECE_BYTES = Deno.build.os === "linux" ? 4_096 : 512;
+
 /** Time until a full pipe that does not block is tried again, ms. */
 const NEXT_TRY_MS = 5;
 
@@ -24,7 +30,9 @@ const NEXT_TRY_MS = 5;
 export function writeAll(file: Writer, text: string): void {
   const bytes = encoder.encode(text);
   try {
-    for (let written = 0; written < bytes.length;) written += write(file, bytes.subarray(written));
+    for (let written = 0; written < bytes.length;) {
+      written += write(file, bytes.subarray(written, written + PIECE_BYTES));
+    }
   } catch (error) {
     if (error instanceof Deno.errors.BrokenPipe) Deno.exit(EXIT.ok);
     throw new StartError(`the output cannot be written: ${reasonOf(error)}`, EXIT.internal);
