@@ -139,7 +139,7 @@ export class RunningNode {
       onLack: () => this.#connections.makeWay(),
     });
     const { files, lock } = takeDataFolder(data, holder, this.descriptors);
-    this.descriptors.look();
+    this.descriptors.start();
     this.#data = data;
     this.#lock = lock;
     this.#memory = new HeapWatch({ heap: processHeap(), clock: systemClock, logger });

@@ -12,6 +12,9 @@ import type { Logger } from "../ports/outside.ts";
 /** Number of spare descriptors: a segment and its folder, a compaction, a reload, a worker, and peers. */
 export const SPARE_DESCRIPTORS = 16;
 
+/** Descriptors that a node without peers takes after it has put the spare ones aside: ports, log, a worker, a client. */
+const OWN_DESCRIPTORS = 12;
+
 /** Upper bound of the descriptors that a new worker takes at once; it has six. */
 const WORKER_DESCRIPTORS = 10;
 
@@ -91,18 +94,33 @@ export class SpareDescriptors implements Descriptors {
   }
 
   /**
+   * Puts the spare ones aside at the start of a node.
+   *
+   * @throws {Error} with the way out, if the others would not do
+   */
+  start(): void {
+    const needed = SPARE_DESCRIPTORS + OWN_DESCRIPTORS;
+    if (this.#canOpen(needed)) return this.look();
+    throw new Error(
+      `this process may open fewer than ${needed} further files and sockets, which is too few to serve; raise its ` +
+        "limit (ulimit -n, LimitNOFILE) or that of the system (fs.file-max)",
+    );
+  }
+
+  /**
    * Makes sure that some descriptors are free, for something that ends the process when it gets none.
    *
    * @returns false if they are not, even without the spare ones
    */
   areFree(): boolean {
-    return this.#canOpen() || (this.#isShort && this.#canOpen());
+    const count = WORKER_DESCRIPTORS;
+    return this.#canOpen(count) || (this.#isShort && this.#canOpen(count));
   }
 
-  #canOpen(): boolean {
+  #canOpen(count: number): boolean {
     const opened: Opened[] = [];
     try {
-      while (opened.length < WORKER_DESCRIPTORS) opened.push(this.#options.open());
+      while (opened.length < count) opened.push(this.#options.open());
       return true;
     } catch (error) {
       this.met(error);

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { lastHolder } from "../../server/log/lock.ts";
 import { whyNoStrace } from "../testing/failing_calls.ts";
 import { IdleConnections, withDescriptors } from "../testing/few_descriptors.ts";
@@ -11,8 +11,9 @@ const noted = reason === undefined ? "" : ` (ignored: ${reason})`;
 /** The first accepts that find no descriptor in the whole system. */
 const FAILURES = "inject=accept4:error=ENFILE:when=2..4";
 
-/** Descriptors of a server that strangers hold. */
+/** Descriptors of a server that strangers hold, and of one that could accept nobody. */
 const DESCRIPTORS = 120;
+const TOO_FEW = 46;
 
 Deno.test({
   name: `ServerProcess accepts again after the system had no descriptor, and says so once${noted}`,
@@ -63,3 +64,9 @@ for (const loopbackExempt of [true, false]) {
     assertEquals(server.stderr.split(`"event":"outOfDescriptors"`).length - 1, 1);
   });
 }
+
+Deno.test("ServerProcess refuses to start with too few descriptors, and names the way out", async () => {
+  await using server = await ServerProcess.spawn({ wrapper: withDescriptors(TOO_FEW) });
+  assertEquals(await server.ended(), 1);
+  assertMatch(server.stderr, /may open fewer than 28 further files and sockets.*ulimit -n, LimitNOFILE/);
+});

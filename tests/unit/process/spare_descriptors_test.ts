@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { SPARE_DESCRIPTORS, SpareDescriptors } from "../../../server/process/spare_descriptors.ts";
 import { outOf } from "../../testing/out_of_descriptors.ts";
 
@@ -86,6 +86,17 @@ Deno.test("SpareDescriptors.onLack() is called every tick of a shortage, but not
   process.others = 100;
   for (let i = 0; i < 4; i++) process.spares.tick();
   assertEquals(process.lacks, 3);
+});
+
+Deno.test("SpareDescriptors.start() refuses a limit that leaves too few besides the spare ones", () => {
+  const process = new TestProcess();
+  process.limit = 28;
+  process.spares.start();
+  assertEquals([process.open, process.spares.isShort], [SPARE_DESCRIPTORS, false]);
+  const smaller = new TestProcess();
+  smaller.limit = 27;
+  assertThrows(() => smaller.spares.start(), Error, "fewer than 28 further files and sockets");
+  assertEquals(smaller.open, 0);
 });
 
 Deno.test("SpareDescriptors.areFree() gives the spare ones up if need be, and says if even that is not enough", () => {
