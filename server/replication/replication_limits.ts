@@ -75,7 +75,7 @@ export const PROGRESS_MS = 250;
 export const TRACE_MS = 5_000;
 
 /** Time between that and its end, in which its peers find it too, ms. */
-export const HALT_MS = 300;
+export const HALT_MS = 1_500;
 
 /** Waiting before the next attempt to reach a peer, ms: it doubles from the first to the second. */
 export const BACK_OFF_MS = 100;

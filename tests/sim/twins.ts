@@ -36,7 +36,7 @@ const OPERATIONS = 25;
 const MESSAGES_MAX = 60;
 
 /** Delay of a message between two nodes where two copies reach the same peers, ms. */
-const DELAY_MS = 90;
+const DELAY_MS = 150;
 
 /** The result of one schedule. */
 export interface TwinsResult {

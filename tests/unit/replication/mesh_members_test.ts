@@ -1,3 +1,4 @@
+import { HALT_MS } from "../../../server/replication/replication_limits.ts";
 import type { Place } from "../../../server/core/entry.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { PeerStream } from "../../../server/ports/peers.ts";
@@ -159,7 +160,7 @@ Deno.test("Mesh: two nodes that run on copies of one data folder are found, and 
   mesh.pass(500);
   const original = mesh.kill("n1");
   mesh.start("n1", copy);
-  mesh.pass(500);
+  mesh.pass(HALT_MS + 500);
   assertStringIncludes(copy.halted?.message ?? "", "entry 4 of n1#aaaaaaaaaaaa is not the same at two nodes");
   mesh.kill("n1");
   mesh.start("n1", original);
@@ -179,7 +180,7 @@ Deno.test("Mesh: a copy that has written as much as the original, or more, halts
     mesh.start("n1", copy);
     copy.write(count);
     copy.sync();
-    mesh.pass(500);
+    mesh.pass(HALT_MS + 500);
     assertStringIncludes(copy.halted?.message ?? "", "entry 4 of n1#aaaaaaaaaaaa");
     for (const name of ["n2", "n3"]) {
       assertEquals([mesh.member(name).halted, mesh.member(name).history.entries.length], [undefined, 5]);
