@@ -55,11 +55,11 @@ export class SessionFile {
   keep(login: KeptLogin): void {
     const { user, cluster, token } = login;
     if (this.#kept?.token === token && this.#kept.user === user) return;
-    const unfinished = `${this.path}.new`;
+    // Another run may keep its login at the same time.
+    const unfinished = `${this.path}.${crypto.randomUUID()}`;
+    const text = `${JSON.stringify({ user, cluster, token })}\n`;
     try {
-      Deno.writeTextFileSync(unfinished, "", { mode: FILE_MODE });
-      if (Deno.build.os !== "windows") Deno.chmodSync(unfinished, FILE_MODE);
-      Deno.writeTextFileSync(unfinished, `${JSON.stringify({ user, cluster, token })}\n`);
+      Deno.writeTextFileSync(unfinished, text, { createNew: true, mode: FILE_MODE });
       Deno.renameSync(unfinished, this.path);
     } catch (error) {
       throw new StartError(`--session ${this.path} cannot be written: ${reasonOf(error)}`);

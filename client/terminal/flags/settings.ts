@@ -94,7 +94,7 @@ function valueProblem({ flags }: CommandLine): string | undefined {
   }
   const count = flags.get("count");
   if (count !== undefined && !COUNT_PATTERN.test(count)) {
-    return `-n is ${JSON.stringify(count)} and must be a number from 1 on, or all`;
+    return `--count is ${JSON.stringify(count)} and must be a number from 1 on, or all`;
   }
   const empty = [...flags].find(([name, value]) =>
     value === "" && ["user", "config", "ca", "password-file", "session", "from"].includes(name)

@@ -22,7 +22,8 @@ function spanOf(text: string): number | undefined {
 
 /** A date, or a date and a time of day, with or without a zone (ISO 8601; a space may stand for the `T`). */
 const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](.*))?$/;
-const TIME_OF_DAY = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,6})?))?(?:(Z)|([+-])(\d\d):(\d\d))?$/;
+const TIME_OF_DAY =
+  /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d(?:\.\d{1,6})?))?(?:(Z)|([+-])([01]\d|2[0-3]):([0-5]\d))?$/;
 
 /**
  * A point in time, seconds since the Unix epoch: a date and time in ISO 8601, local unless it names a zone, a date
