@@ -64,10 +64,12 @@ export class Filling {
    *
    * @param version of this node
    * @param peers number of configured peers
+   * @param isFull true while there is no room for what is missing: half a history is not served
    * @returns true if it is over
    */
-  look(version: Version, peers: number, nowMs: number): boolean {
+  look(version: Version, peers: number, nowMs: number, isFull = false): boolean {
     if (this.#isOver) return true;
+    if (isFull && this.#hasBegun) return false;
     this.#isOver = this.#wanted.size > 0
       ? this.#wanted.values().every((wanted) => covers(version, wanted)) || this.#isStalled(version, nowMs)
       : this.#isInVain(peers) || nowMs - this.#aloneSinceMs >= FILLING_MS;

@@ -48,8 +48,16 @@ export class Serving {
   /** The reason that clients are not served, with the progress or the way out; undefined while they are. */
   get unavailable(): string | undefined {
     if (this.#isOut) return removedText();
-    if (!this.#filling.isOver) return this.#filling.progress(this.#options.history.end.version);
+    if (!this.#filling.isOver) return this.#fillingText();
     return this.#firstLook.isOver ? undefined : "this node has just started and asks its peers first";
+  }
+
+  #fillingText(): string {
+    const { host: { full }, history } = this.#options;
+    const progress = this.#filling.progress(history.end.version);
+    return full === undefined
+      ? progress
+      : `${progress}; the ${full} of this node is full, so nothing comes in`;
   }
 
   /** The reason that this node takes nothing from others; undefined while it does, or has no peers. */
@@ -99,7 +107,7 @@ export class Serving {
 
   #fill(nowMs: number): void {
     const { history, host, logger } = this.#options;
-    if (this.#filling.look(history.end.version, this.#peers.size, nowMs)) {
+    if (this.#filling.look(history.end.version, this.#peers.size, nowMs, host.full !== undefined)) {
       host.filled();
       const entries = history.end.position;
       if (entries > 0) logger.info("filled", { entries });

@@ -100,3 +100,19 @@ Deno.test("Filling is not over with an empty peer as long as another may have so
   assertEquals(filling.look(EMPTY, 2, 5_000), false);
   assertEquals(filling.look(has({ a: 1 }), 2, 5_000), true);
 });
+
+Deno.test("Filling does not end at a node that has no room for the rest, however long that lasts", () => {
+  const filling = new Filling(true, 0);
+  filling.answered("b", has({ a: 9 }), 0);
+  assertEquals(filling.look(has({ a: 5 }), 1, 1_000, true), false);
+  filling.lost("b", 2_000);
+  assertEquals(filling.look(has({ a: 5 }), 1, 900_000, true), false);
+  filling.answered("b", has({ a: 9 }), 900_000);
+  assertEquals(filling.look(has({ a: 9 }), 1, 900_000), true);
+});
+
+Deno.test("Filling ends at a node that has no room, where there is nothing to be had", () => {
+  const filling = new Filling(true, 0);
+  filling.lost("b", 0);
+  assertEquals(filling.look(EMPTY, 1, 10, true), true);
+});
