@@ -18,18 +18,27 @@ interface GrpcPort {
   readonly grpcPort: number;
 }
 
-/** Starts the nodes of a cluster, one for each data folder. @param checkout folder of the sources */
-export function startNodes(folders: readonly string[], checkout: string): (() => Promise<Subject>)[] {
+/** A node that can be started. */
+interface NodeStart {
+  readonly grpcPort: number;
+  start(): Promise<Subject>;
+}
+
+/** The nodes of a cluster, one for each data folder, to be started. @param checkout folder of the sources */
+export function startNodes(folders: readonly string[], checkout: string): NodeStart[] {
   const places = folders.map((data, i) => ({ data, name: `node${i + 1}`, grpcPort: freePort() }));
   return places.map(({ data, name, grpcPort }) => {
     const peers = places.filter((place) => place.name !== name).map(peerEntry);
-    return () => startServer({ data, settings: CHEAP_ACCOUNTS, checkout, name, grpcPort, peers });
+    return {
+      grpcPort,
+      start: () => startServer({ data, settings: CHEAP_ACCOUNTS, checkout, name, grpcPort, peers }),
+    };
   });
 }
 
 /** Starts a cluster of as many nodes as there are data folders, and waits until all are in sync. */
 export async function startCluster(folders: readonly string[], checkout: string): Promise<Subject[]> {
-  const subjects = await Promise.all(startNodes(folders, checkout).map((start) => start()));
+  const subjects = await Promise.all(startNodes(folders, checkout).map((node) => node.start()));
   await Promise.all(subjects.map((subject, i) => untilInSync(subject, i, subjects.length)));
   return subjects;
 }

@@ -25,11 +25,11 @@ export const FILLING_NOTE =
 export async function measureFilling(folder: string, checkout: string): Promise<Finding> {
   const [full, empty] = [`${folder}-full`, `${folder}-empty`];
   await writeLog(full, ENTRIES);
-  const [startFull, startEmpty] = startNodes([full, empty], checkout);
-  if (startFull === undefined || startEmpty === undefined) throw new RangeError("there are two nodes");
-  const source = await startFull();
+  const [atFull, atEmpty] = startNodes([full, empty], checkout);
+  if (atFull === undefined || atEmpty === undefined) throw new RangeError("there are two nodes");
+  const source = await atFull.start();
   const startMs = performance.now();
-  const target = await startEmpty();
+  const target = await atEmpty.start();
   await until(
     "the empty node is filled",
     () => Promise.resolve(target.errors().includes('"event":"filled"')),

@@ -5,7 +5,7 @@
  * - `--only=pairs,cluster` takes some of them.
  * - `--against=FOLDER` also measures the server of another checkout of this repository, in the same run and in
  *   turn with this one: before and after, side by side. It starts as that checkout's `deno task server` does,
- *   and joins the measurements `pairs`, `pipelined`, `guessing`, `cluster`, `stalled` and `flapping`.
+ *   and joins the measurements `pairs`, `pipelined`, `guessing`, `cluster`, `flood`, `stalled` and `flapping`.
  *
  * The yardstick of `pairs`, `pipelined` and `cluster` is the synced relay: the same frames, one append and one
  * fdatasync a turn, nothing else (`docs/speed.md`).
@@ -26,6 +26,7 @@ import { measureOffline } from "./offline.ts";
 import { loadAverage } from "./process_figures.ts";
 import { measureReplay } from "./replay.ts";
 import { type Report, reportText, summaryText } from "./report.ts";
+import { measurePeerFlood } from "./peer_flood.ts";
 import { measurePairs, measurePipelined } from "./sends.ts";
 import { measureStart } from "./start.ts";
 import { measureStalled } from "./stalled.ts";
@@ -48,6 +49,7 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   stalled: measureStalled,
   flapping: measureFlapping,
   cluster: measureCluster,
+  flood: measurePeerFlood,
   tls: measureTls,
   fair: measureFairShares,
 };
@@ -57,7 +59,7 @@ const NAMES = Object.keys(MEASUREMENTS);
 const USAGE = `usage: deno task bench [--only=${NAMES.join(",")}] [--against=FOLDER]
   --only     the measurements to take, by name; all by default
   --against  folder of another checkout, whose server is measured as well: pairs, pipelined, guessing, cluster,
-             stalled and flapping`;
+             flood, stalled and flapping`;
 
 interface Choice {
   readonly names: readonly string[];
