@@ -21,10 +21,14 @@ export function serverArguments(folder: string): readonly string[] {
   }
 }
 
-/** Arguments of Deno in the task `server` of a deno.json. @throws {Error} if it runs anything else than Deno */
+/**
+ * Arguments of Deno in the task `server` of a deno.json, without the flag that would hide the address of an inspector.
+ *
+ * @throws {Error} if it runs anything else than Deno
+ */
 export function taskArguments(denoJson: string): readonly string[] {
   const command: unknown = JSON.parse(denoJson).tasks.server.command;
   const [program, ...args] = String(command).split(" ");
   if (program !== "deno" || args[0] !== "run") throw new Error(`the task is: ${command}`);
-  return args;
+  return args.filter((arg) => arg !== "--quiet");
 }

@@ -6,8 +6,8 @@ function denoJson(command: string): string {
   return JSON.stringify({ tasks: { server: { command } } });
 }
 
-Deno.test("taskArguments() are those of the task that starts a node", () => {
-  const args = taskArguments(denoJson("deno run --no-prompt --allow-net server/main.ts"));
+Deno.test("taskArguments() are those of the task that starts a node, which may say where its inspector is", () => {
+  const args = taskArguments(denoJson("deno run --quiet --no-prompt --allow-net server/main.ts"));
   assertEquals(args, ["run", "--no-prompt", "--allow-net", "server/main.ts"]);
 });
 
