@@ -33,6 +33,11 @@ function tlsServer(limits: Record<string, number> = {}): TestServer {
   return new TestServer(limits, undefined, certificate);
 }
 
+/** Sockets of this process at the port of a server, with both ends: tests beside this one have their own. */
+function socketsAt(server: TestServer): number {
+  return openSockets("self", server.listener.port);
+}
+
 async function connectTls(server: TestServer, cert = certificate?.cert ?? ""): Promise<TestClient> {
   const place = { hostname: "127.0.0.1", port: server.listener.port };
   return new TestClient(await Deno.connectTls({ ...place, caCerts: [cert] }));
@@ -65,7 +70,7 @@ test("Listener frees the descriptor of every handshake that is not finished, whe
     hello.slice(0, end)
   );
   await using server = tlsServer({ tlsHandshakeMs: 1_000 });
-  const before = openSockets();
+  const before = socketsAt(server);
   const clients = [];
   for (const bytes of cuts) {
     const client = await server.connect();
@@ -73,11 +78,11 @@ test("Listener frees the descriptor of every handshake that is not finished, whe
     clients.push(client);
   }
   await eventually(() => server.connections.count === cuts.length);
-  assertEquals(openSockets(), before + 2 * cuts.length);
+  assertEquals(socketsAt(server), before + 2 * cuts.length);
   using good = await echoed(server);
   await eventually(() => server.connections.count === 1);
   // The ends of the clients are still open, and both of the good client.
-  await eventually(() => openSockets() === before + cuts.length + 2);
+  await eventually(() => socketsAt(server) === before + cuts.length + 2);
   await good.send(rawFrame(2));
   assertEquals((await good.receive())?.type, 2);
   assertEquals(server.sessions.length, 1);
@@ -86,7 +91,7 @@ test("Listener frees the descriptor of every handshake that is not finished, whe
 
 test("Listener frees the descriptor of a client that sends no TLS at once, with an alert", async () => {
   await using server = tlsServer();
-  const before = openSockets();
+  const before = socketsAt(server);
   const clients = [];
   for (const words of ["GET / HTTP/1.1\r\n\r\n", "\0".repeat(50), "SSH-2.0-x\r\n"]) {
     const client = await server.connect();
@@ -95,7 +100,7 @@ test("Listener frees the descriptor of a client that sends no TLS at once, with 
     const buffer = new Uint8Array(100);
     assertEquals([await client.socket.read(buffer), buffer[0]], [7, 21]);
   }
-  await eventually(() => server.connections.count === 0 && openSockets() === before + clients.length);
+  await eventually(() => server.connections.count === 0 && socketsAt(server) === before + clients.length);
   for (const client of clients) client[Symbol.dispose]();
 });
 
@@ -116,12 +121,12 @@ test("Listener refuses a ClientHello without end before much of it has arrived",
 
 test("end() frees the descriptor of a TLS client that reads nothing", async () => {
   await using server = tlsServer({ outboundBytesHard: 1 << 26, outboundBytesSoft: 1 << 26, writeMs: 1_000 });
-  const before = openSockets();
+  const before = socketsAt(server);
   const client = await echoed(server);
   for (let count = 0; count < 200; count++) server.session.link.send(rawFrame(2, new Uint8Array(100_000)));
   await eventually(() => server.logger.of("slowReaderDropped").length === 1);
   assertEquals(server.logger.of("slowReaderDropped").map(({ limit }) => limit), ["writeMs"]);
-  await eventually(() => openSockets() === before + 1);
+  await eventually(() => socketsAt(server) === before + 1);
   client[Symbol.dispose]();
 });
 
@@ -161,14 +166,14 @@ test("close() of a session ends TLS cleanly behind its last words", async () => 
 
 test("A TLS client that vanishes ends only itself", async () => {
   await using server = tlsServer();
-  const before = openSockets();
+  const before = socketsAt(server);
   using good = await echoed(server);
   for (let count = 0; count < 20; count++) {
     const client = await connectTls(server);
     await client.send(rawFrame(1, new Uint8Array(count * 5_000)));
     client[Symbol.dispose]();
   }
-  await eventually(() => server.connections.count === 1 && openSockets() === before + 2);
+  await eventually(() => server.connections.count === 1 && socketsAt(server) === before + 2);
   await good.send(rawFrame(3));
   assertEquals((await good.receive())?.type, 3);
   assertEquals(server.faults, []);
@@ -194,7 +199,6 @@ test("renew() shows another certificate to new connections, and keeps the old on
 
 test("Listener asks for the client's address before TLS", async () => {
   await using server = tlsServer();
-  const before = openSockets();
   const listener = new Listener(
     {
       hostname: "127.0.0.1",
@@ -225,7 +229,7 @@ test("Listener asks for the client's address before TLS", async () => {
   assertEquals(server.session.link.address, "192.0.2.7");
   listener.close();
   client.socket.closeWrite();
-  await eventually(() => server.connections.count === 0 && openSockets() === before);
+  await eventually(() => server.connections.count === 0 && openSockets("self", listener.port) === 0);
 });
 
 test("openDoor() keeps the TLS of a runtime without the engine, and says what it cannot", async () => {

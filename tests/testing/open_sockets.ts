@@ -4,10 +4,16 @@
  * @module
  */
 
-/** Number of descriptors of TCP sockets over IPv4. @param pid process; this one unless given */
-export function openSockets(pid: number | "self" = "self"): number {
+/**
+ * Number of descriptors of TCP sockets over IPv4.
+ *
+ * @param pid process; this one unless given
+ * @param port the port that one of their ends has; any unless given
+ */
+export function openSockets(pid: number | "self" = "self", port?: number): number {
   const inodes = new Set(
-    Deno.readTextFileSync(`/proc/${pid}/net/tcp`).split("\n").map((line) => line.trim().split(/\s+/)[9]),
+    socketsOf(pid).filter(({ ports }) => port === undefined || ports.includes(port))
+      .map(({ inode }) => inode),
   );
   let count = 0;
   for (const { name } of Deno.readDirSync(`/proc/${pid}/fd`)) {
@@ -19,4 +25,13 @@ export function openSockets(pid: number | "self" = "self"): number {
     }
   }
   return count;
+}
+
+/** The sockets of a process' network namespace, each with the ports of both ends. */
+function socketsOf(pid: number | "self"): { readonly inode: string; readonly ports: readonly number[] }[] {
+  const [, ...lines] = Deno.readTextFileSync(`/proc/${pid}/net/tcp`).trim().split("\n");
+  return lines.map((line) => {
+    const [, local = "", remote = "", , , , , , , inode = ""] = line.trim().split(/\s+/);
+    return { inode, ports: [local, remote].map((end) => parseInt(end.split(":")[1] ?? "", 16)) };
+  });
 }
