@@ -7,10 +7,10 @@
 /**
  * Number of descriptors of TCP sockets over IPv4.
  *
- * @param pid process; this one unless given
+ * @param pid process, or this one
  * @param port the port that one of their ends has; any unless given
  */
-export function openSockets(pid: number | "self" = "self", port?: number): number {
+export function openSockets(pid: number | "self", port?: number): number {
   const inodes = new Set(
     socketsOf(pid).filter(({ ports }) => port === undefined || ports.includes(port))
       .map(({ inode }) => inode),
