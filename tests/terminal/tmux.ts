@@ -15,8 +15,6 @@ const LOOK_MS = 30;
 /** Keys as tmux calls them. */
 export type KeyName = "Enter" | "Tab" | "Up" | "Left" | "Home" | "C-c" | "C-d" | "C-r" | "C-u" | "C-w";
 
-let servers = 0;
-
 /** Registers a test with real terminals; ignored, with the reason in its name, where there are none. */
 export function terminalTest(name: string, run: () => Promise<void>): void {
   if (Deno.permissions.querySync({ name: "run" }).state !== "granted" || hasTmux()) processTest(name, run);
@@ -33,7 +31,7 @@ function hasTmux(): boolean {
 
 /** One tmux server with a terminal for each person. `await using` ends it. */
 export class Tmux implements AsyncDisposable {
-  readonly #socket = `chat-client-test-${Deno.pid}-${++servers}`;
+  readonly #socket = `chat-client-test-${crypto.randomUUID()}`;
   readonly #program: readonly string[];
 
   /** @param program the words that start the client */
