@@ -5,50 +5,65 @@
  */
 
 import { ByteWriter } from "../wire/bytes.ts";
-import { beginFrame, endFrame } from "../wire/frame.ts";
+import { beginFrame, HEADER_BYTES, setPayloadLength } from "../wire/frame.ts";
 import { TAG } from "../wire/value.ts";
 import { NO_FEATURES } from "./features.ts";
 import { ORIGINAL_REPLIES } from "./replies.ts";
 import { integer, text } from "./shape.ts";
 import { type ChatMessage, chatMessage } from "./shapes.ts";
 
-/** A reply that is a list or a dictionary; the bytes are those of `encodeOriginalReply`. */
+/** Bytes of a block; its last item goes over it. */
+const BLOCK_BYTES = 64 * 1_024;
+
+/** Room behind them for that item: longer ones are rare. */
+const ITEM_BYTES = 8 * 1_024;
+
+/** Place of the number of items, behind the tag of the payload, bytes. */
+const COUNT_AT = HEADER_BYTES + 1;
+
+/**
+ * A reply that is a list or a dictionary; the bytes are those of `encodeOriginalReply`. There may be megabytes of them:
+ * they stand in blocks, so that no step of their way to the socket takes all at once.
+ */
 export class OriginalListFrame {
-  readonly #writer = new ByteWriter();
-  readonly #payloadStart: number;
-  readonly #countAt: number;
+  /** The blocks before the one that is written. */
+  readonly #blocks: Uint8Array<ArrayBuffer>[] = [];
+  #writer = new ByteWriter();
   #count = 0;
 
-  constructor(name: "loginSuccess" | "messages" | "users") {
-    this.#payloadStart = beginFrame(this.#writer, ORIGINAL_REPLIES[name].type);
+  constructor(name: "messages" | "users") {
+    beginFrame(this.#writer, ORIGINAL_REPLIES[name].type);
     this.#writer.uint8(name === "users" ? TAG.dictionary : TAG.list);
-    this.#countAt = this.#writer.length;
     this.#writer.uint32(0);
-  }
-
-  /** Adds a name to `loginSuccess`. */
-  addName(name: string): void {
-    text.write(this.#writer, name, NO_FEATURES);
-    this.#count++;
   }
 
   /** Adds a user with the unread count to `users`. */
   addUser(name: string, unread: number): void {
     text.write(this.#writer, name, NO_FEATURES);
     integer.write(this.#writer, unread, NO_FEATURES);
-    this.#count++;
+    this.#added();
   }
 
   /** Adds a message to `messages`. */
   addMessage(message: ChatMessage): void {
     chatMessage.write(this.#writer, message, NO_FEATURES);
-    this.#count++;
+    this.#added();
   }
 
-  /** The whole frame; nothing may be added to it. */
-  end(): Uint8Array<ArrayBuffer> {
-    this.#writer.uint32At(this.#countAt, this.#count);
-    endFrame(this.#writer, this.#payloadStart);
-    return this.#writer.view(0, this.#writer.length);
+  /** The whole frame, block by block; nothing may be added to it. */
+  end(): readonly Uint8Array[] {
+    const blocks = [...this.#blocks, this.#writer.view(0, this.#writer.length)];
+    const first = blocks[0] ?? new Uint8Array(HEADER_BYTES);
+    const length = blocks.reduce((sum, block) => sum + block.length, 0);
+    setPayloadLength(first, length - HEADER_BYTES);
+    new DataView(first.buffer).setUint32(COUNT_AT, this.#count);
+    return blocks;
+  }
+
+  #added(): void {
+    this.#count++;
+    if (this.#writer.length < BLOCK_BYTES) return;
+    this.#blocks.push(this.#writer.view(0, this.#writer.length));
+    this.#writer = new ByteWriter(BLOCK_BYTES + ITEM_BYTES);
   }
 }

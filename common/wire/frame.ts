@@ -52,6 +52,11 @@ export function endFrame(writer: ByteWriter, payloadStart: number): void {
   writer.uint32At(payloadStart - 4, writer.length - payloadStart);
 }
 
+/** Writes the length of the payload into the header of a frame that is in several parts. @param first its first part */
+export function setPayloadLength(first: Uint8Array, length: number): void {
+  new DataView(first.buffer, first.byteOffset).setUint32(HEADER_BYTES - 4, length);
+}
+
 const NOTHING = new Uint8Array(0);
 
 /** Cuts a stream of bytes into frames. It never holds more bytes than it has received. */

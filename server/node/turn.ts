@@ -24,6 +24,8 @@ export interface Outlet {
    * @param source the push of the frame, if it is one
    */
   leaves(kind: OutputKind, frame: Uint8Array, source?: PushSource): void;
+  /** Takes a reply of a turn that may leave, in blocks that nobody changes. */
+  leavesInBlocks(blocks: readonly Uint8Array[]): void;
   /** Takes a reply of a turn that may leave once enough disks have what it says. */
   leavesCopied(encode: CopiedReply, needed: CopiesNeeded): void;
   /** Lets held replies leave that need not wait any longer; true if none waits after that. */
@@ -62,6 +64,13 @@ interface FrameOutput {
   readonly source: PushSource | undefined;
 }
 
+/** A reply that is too long for the turn's frames. */
+interface BlocksOutput {
+  readonly kind: "blocks";
+  readonly outlet: Outlet;
+  readonly blocks: readonly Uint8Array[];
+}
+
 /** A reply that is encoded when it leaves: the number of its copies is not known before. */
 interface CopiedOutput {
   readonly kind: "copied reply";
@@ -82,7 +91,7 @@ const FRAMES_BYTES_KEPT = 1_048_576;
 export class Turn {
   /** Entries that must be durable before anything of this turn leaves. */
   readonly entries: EncodedEntry[] = [];
-  readonly #outputs: (FrameOutput | CopiedOutput | CallOutput)[] = [];
+  readonly #outputs: (FrameOutput | BlocksOutput | CopiedOutput | CallOutput)[] = [];
 
   /** @param frames the outgoing frames, one behind the other; empty at first */
   constructor(readonly frames: ByteWriter) {}
@@ -95,6 +104,11 @@ export class Turn {
   /** Adds the frame that stands in `frames` from `start` to `end`. */
   add(outlet: Outlet, kind: OutputKind, start: number, end: number, source?: PushSource): void {
     this.#outputs.push({ outlet, kind, start, end, source });
+  }
+
+  /** Adds a reply that stands in blocks. */
+  addBlocks(outlet: Outlet, blocks: readonly Uint8Array[]): void {
+    this.#outputs.push({ kind: "blocks", outlet, blocks });
   }
 
   /** Adds a reply that leaves once enough disks have what it says. */
@@ -117,6 +131,7 @@ export class Turn {
   release(): ByteWriter {
     for (const output of this.#outputs) {
       if (output.kind === "call") output.call();
+      else if (output.kind === "blocks") output.outlet.leavesInBlocks(output.blocks);
       else if (output.kind === "copied reply") output.outlet.leavesCopied(output.encode, output.needed);
       else output.outlet.leaves(output.kind, this.frames.view(output.start, output.end), output.source);
     }

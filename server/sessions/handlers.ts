@@ -169,7 +169,7 @@ function listMessages(session: Session, page: RequestPayload<"listMessages">): v
     return session.lists.beginWhole(
       account,
       listConversation(state, account, page.with ?? "", settings.limits),
-      (frame) => session.outlet.replyWhole(frame),
+      (blocks) => session.outlet.replyInBlocks(blocks),
     );
   }
   session.lists.begin(
@@ -185,7 +185,7 @@ function listUsers(session: Session, page: RequestPayload<"listUsers">): void {
   const account = accountOf(session);
   if (session.dialect === "original") {
     const frame = listAllUsers(state, account, settings.limits);
-    return session.lists.beginWhole(account, frame, (whole) => session.outlet.replyWhole(whole));
+    return session.lists.beginWhole(account, frame, (blocks) => session.outlet.replyInBlocks(blocks));
   }
   const isOnline = (other: Account): boolean => node.isOnline(other);
   session.lists.begin(

@@ -12,8 +12,8 @@ import type { Account } from "../core/accounts/account.ts";
 import { type Message, shownMessage } from "../core/messages/message.ts";
 import type { OutputKind, PushSource } from "../node/turn.ts";
 
-/** Kind of a frame that leaves: one of a turn, or a reply that has waited for its copies. */
-export type LeavingKind = Exclude<OutputKind, "end"> | "copied reply";
+/** Kind of a frame that leaves: one of a turn, a reply that has waited for its copies, or a part of a whole reply. */
+export type LeavingKind = Exclude<OutputKind, "end"> | "copied reply" | "block";
 
 /** An encoded output: a reply, or a push that leaves now. */
 interface OwedFrame {
@@ -65,7 +65,17 @@ export class OwedOutput {
 
   /** Adds a reply, of which it keeps a copy. */
   addFrame(kind: LeavingKind, frame: Uint8Array): void {
-    const owed = { kind, frame: frame.slice() };
+    this.#addFrame({ kind, frame: frame.slice() });
+  }
+
+  /** Adds a whole reply in blocks that nobody changes. */
+  addBlocks(blocks: readonly Uint8Array[]): void {
+    blocks.forEach((frame, i) =>
+      this.#addFrame({ kind: i < blocks.length - 1 ? "block" : "whole reply", frame })
+    );
+  }
+
+  #addFrame(owed: OwedFrame): void {
     this.#frames++;
     this.#byKey.set(owed, owed);
     this.#count(owed, 1);
@@ -166,5 +176,5 @@ function memoryOf(owed: Owed): number {
 
 /** True if no bound of a slow reader holds for it: the number of such replies is bounded by the requests. */
 export function isUnbounded(kind: LeavingKind): boolean {
-  return kind === "whole reply" || kind === "copied reply";
+  return kind === "whole reply" || kind === "copied reply" || kind === "block";
 }

@@ -59,12 +59,11 @@ export class SessionOutput implements Outlet, ClientOutput {
     this.#stage("whole reply", start, frames.length);
   }
 
-  /** Replies with a whole frame of the original dialect. */
-  replyWhole(frame: Uint8Array): void {
-    const { frames } = this.#node.openTurn();
-    const start = frames.length;
-    frames.raw(frame);
-    this.#stage("whole reply", start, frames.length);
+  /** Replies with a long frame of the original dialect, in blocks that nobody changes. */
+  replyInBlocks(blocks: readonly Uint8Array[]): void {
+    this.#repliesUnsent++;
+    for (const block of blocks) this.#replyBytesUnsent += block.length;
+    this.#node.openTurn().addBlocks(this, blocks);
   }
 
   #stage(kind: OutputKind, start: number, end: number): void {
@@ -108,6 +107,18 @@ export class SessionOutput implements Outlet, ClientOutput {
     if (kind === "push" || this.#held.isEmpty) return this.#leave(kind, frame, source);
     const kept = frame.slice();
     this.#hold(undefined, () => this.#leave(kind, kept, source));
+  }
+
+  leavesInBlocks(blocks: readonly Uint8Array[]): void {
+    if (this.#isOver) return;
+    if (this.#held.isEmpty) this.#leaveInBlocks(blocks);
+    else this.#hold(undefined, () => this.#leaveInBlocks(blocks));
+  }
+
+  /** Each block leaves when the link has room for it. */
+  #leaveInBlocks(blocks: readonly Uint8Array[]): void {
+    this.#owed.addBlocks(blocks);
+    this.relieved();
   }
 
   leavesCopied(encode: CopiedReply, needed: CopiesNeeded): void {
@@ -184,8 +195,9 @@ export class SessionOutput implements Outlet, ClientOutput {
   #send(kind: LeavingKind, frame: Uint8Array): void {
     this.#link.send(frame, isUnbounded(kind));
     if (kind === "push" || kind === "push in order") return;
-    this.#repliesUnsent--;
     if (kind !== "copied reply") this.#replyBytesUnsent -= frame.length;
+    if (kind === "block") return;
+    this.#repliesUnsent--;
     this.#onRoom();
   }
 }

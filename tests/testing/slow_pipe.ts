@@ -39,6 +39,11 @@ export class SlowPipe implements Pick<ClientLink, "hasRoom" | "send" | "owe"> {
     return this.#outbox.hasRoom;
   }
 
+  /** Bytes of the outbox: what a write has taken, and what waits for the next. */
+  get queuedBytes(): number {
+    return this.#outbox.queuedBytes;
+  }
+
   send(frame: Uint8Array, unbounded = false): void {
     this.#outbox.send(frame, unbounded);
     this.#measure();

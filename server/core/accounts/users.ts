@@ -116,7 +116,7 @@ function unreadFrom(account: Account, other: Account): number {
 const USER_OVERHEAD_BYTES = 14;
 
 /** Frame of all displayed names with their unread counts, as far as one reply of the original dialect holds them. */
-export function* listAllUsers(state: State, account: Account, limits: Limits): Slices<Uint8Array> {
+export function* listAllUsers(state: State, account: Account, limits: Limits): Slices<readonly Uint8Array[]> {
   const frame = new OriginalListFrame("users");
   yield* eachListed(state, limits, (other) => frame.addUser(other.name, unreadFrom(account, other)));
   return frame.end();

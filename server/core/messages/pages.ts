@@ -193,7 +193,7 @@ export function* listConversation(
   account: Account,
   name: string,
   limits: Limits,
-): Slices<Uint8Array> {
+): Slices<readonly Uint8Array[]> {
   const other = state.directory.find(name);
   const conversation = other && account.conversations.get(other.id);
   const bytes = limits.replyBytes - FRAME_BYTES;

@@ -7,6 +7,7 @@ import type { Account } from "../../../server/core/accounts/account.ts";
 import { allNames, decideListUsers, listAllUsers } from "../../../server/core/accounts/users.ts";
 import { isRefusal } from "../../../server/core/decision.ts";
 import { decideListChats } from "../../../server/core/messages/chats.ts";
+import { concatenated } from "../../testing/concatenated.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 import { wholeOf } from "../../testing/whole_of.ts";
 
@@ -106,12 +107,12 @@ Deno.test("listAllUsers() and allNames() end where a reply of the original diale
   const people = Array.from({ length: 50 }, (_, i) => folded.register(`user${i}`));
   const [me] = people;
   if (me === undefined) return;
-  const all = wholeOf(listAllUsers(folded.state, me, DEFAULT_LIMITS));
+  const all = concatenated(wholeOf(listAllUsers(folded.state, me, DEFAULT_LIMITS)));
   const unread = new Map(people.map(({ name }) => [name, 0] as const).sort());
   assertEquals(all, encodeOriginalReply({ name: "users", payload: unread }));
   assertEquals(wholeOf(allNames(folded.state, DEFAULT_LIMITS)).length, 50);
   const limits = { ...DEFAULT_LIMITS, replyBytes: 500 };
-  const part = wholeOf(listAllUsers(folded.state, me, limits));
+  const part = concatenated(wholeOf(listAllUsers(folded.state, me, limits)));
   assertLessOrEqual(part.length - HEADER_BYTES, 500);
   const names = wholeOf(allNames(folded.state, limits));
   const fitting = new Map(names.map((name) => [name, 0] as const));

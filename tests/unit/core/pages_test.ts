@@ -9,6 +9,7 @@ import { FrameReader, HEADER_BYTES } from "../../../common/wire/frame.ts";
 import type { Account } from "../../../server/core/accounts/account.ts";
 import { isRefusal } from "../../../server/core/decision.ts";
 import { decideListMessages, listConversation } from "../../../server/core/messages/pages.ts";
+import { concatenated } from "../../testing/concatenated.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 import { wholeOf } from "../../testing/whole_of.ts";
 import { decodeOriginalReply } from "../../testing/protocol_frames.ts";
@@ -152,7 +153,7 @@ function whole(folded: FoldedState, account: Account, name: string, limits = DEF
   readonly messages: readonly ChatMessage[];
   readonly bytes: number;
 } {
-  const bytes = wholeOf(listConversation(folded.state, account, name, limits));
+  const bytes = concatenated(wholeOf(listConversation(folded.state, account, name, limits)));
   const reader = new FrameReader(limits.replyBytes);
   reader.push(bytes);
   const frame = reader.next();

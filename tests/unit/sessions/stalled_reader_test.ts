@@ -1,4 +1,4 @@
-import { assertEquals, assertLess } from "@std/assert";
+import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import { PRESENCE_MS } from "../../../server/node/presence_news.ts";
 import type { HarnessClient } from "../../testing/harness_client.ts";
@@ -125,3 +125,41 @@ Deno.test("a session that loses its rights gets nothing more that it is owed, bu
   assertEquals(bob.replies.map(({ name }) => name), ["pong"]);
   assertLess(bob.pushes.length, 5);
 });
+
+Deno.test("a whole list of the original dialect leaves block by block, as the link has room, and in order", async () => {
+  const harness = new NodeHarness({ messagesPerSecond: 0, bytesPerSecond: 0 });
+  const ann = harness.login("ann");
+  const bob = harness.login("bob", { dialect: "original" });
+  const content = "x".repeat(16_000);
+  for (let i = 0; i < 100; i++) ann.tell("sendMessage", { to: "bob", content });
+  const pipe = new SlowPipe(bob, harness.node.settings.limits);
+  bob.replies.length = 0;
+  bob.request("listMessages", { with: "ann" });
+  bob.request("listUsers", {});
+  harness.settle();
+  assertLess(pipe.queuedBytes, 3 * 65_536);
+  assertGreater(pipe.mostBytes, 100 * content.length);
+  await pipe.read(1);
+  await pipe.drain();
+  const counts = bob.replies.map(({ name, payload }) => [name, countOf(payload)]);
+  assertEquals(counts, [["messages", 100], ["users", 2]]);
+});
+
+Deno.test("the end of a session takes along what is left of a whole list", async () => {
+  const harness = new NodeHarness({ messagesPerSecond: 0, bytesPerSecond: 0 });
+  const ann = harness.login("ann");
+  const bob = harness.login("bob", { dialect: "original" });
+  for (let i = 0; i < 50; i++) ann.tell("sendMessage", { to: "bob", content: "x".repeat(16_000) });
+  const pipe = new SlowPipe(bob, harness.node.settings.limits);
+  bob.replies.length = 0;
+  bob.request("listMessages", { with: "ann" });
+  harness.settle();
+  bob.session.outlet.closing();
+  await pipe.drain();
+  assertEquals(bob.replies.map(({ name, payload }) => [name, countOf(payload)]), [["messages", 50]]);
+});
+
+function countOf(payload: unknown): number {
+  if (payload instanceof Map) return payload.size;
+  return Array.isArray(payload) ? payload.length : NaN;
+}
