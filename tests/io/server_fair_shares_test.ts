@@ -48,10 +48,9 @@ processTest(
       ] satisfies Request[]
     ) {
       const asked = [await ask(greedy, request), await ask(greedier, request)];
-      for (let i = 0; i < PINGS; i++) {
-        await ann.expect("ping", null, "pong");
-        await ann.expect("sendMessage", { to: "ann", content: "x" }, "sent");
-      }
+      for (let i = 0; i < PINGS; i++) await ann.expect("ping", null, "pong");
+      // One alone: on a busy disk, many of them would take as long as the lists.
+      await ann.expect("sendMessage", { to: "ann", content: "x" }, "sent");
       for (const { count } of asked) assertLess(count, LISTS, "everything greedy came first");
       await Promise.all(asked.map(({ all }) => all));
       assertEquals(asked.map(({ count }) => count), [LISTS, LISTS]);
