@@ -30,3 +30,22 @@ export const ERROR_CODES = [
 
 /** One of `ERROR_CODES`. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Codes that came after version 1.0.0. */
+const LATER_CODES: ReadonlySet<ErrorCode> = new Set(["recipient-changed"]);
+
+/** Stands for a refusal whose code the other side does not know. */
+const UNSPECIFIC: ErrorCode = "not-allowed";
+
+/**
+ * The code for a client of version 1.0.0, which has `not-allowed` in place of a later one: that client takes an unknown
+ * code for a broken frame, leaves the node, and sends the same message again, without end.
+ */
+export function firstReleaseCode(code: ErrorCode): ErrorCode {
+  return LATER_CODES.has(code) ? UNSPECIFIC : code;
+}
+
+/** The code of an ERROR, with `not-allowed` in place of one of a later version: that is a refusal all the same. */
+export function knownCode(code: string): ErrorCode {
+  return ERROR_CODES.find((each) => each === code) ?? UNSPECIFIC;
+}

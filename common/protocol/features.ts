@@ -37,12 +37,12 @@ export function includesFeatures(set: FeatureSet, some: FeatureSet): boolean {
 }
 
 /**
- * `client` in the HELLO of console clients without features. They refuse a WELCOME with a field that they do not
- * know, so their WELCOME is written without `features`.
+ * `client` in the HELLO of the first console clients. They refuse a WELCOME with a field that they do not know, and an
+ * ERROR with a code that they do not know. So their WELCOME has no `features`, and their ERROR only codes of that time.
  */
-const CLIENT_WITHOUT_FEATURES = "chat-client/1.0.0";
+const FIRST_RELEASE = "chat-client/1.0.0";
 
-/** True if a client, by its HELLO, can read `features` in WELCOME. */
-export function readsFeatures(client: string): boolean {
-  return client !== CLIENT_WITHOUT_FEATURES;
+/** True if a client, by its HELLO, is one of the first release. */
+export function isFirstRelease(client: string): boolean {
+  return client === FIRST_RELEASE;
 }

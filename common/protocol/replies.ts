@@ -6,7 +6,6 @@
 
 import { clusterStatus } from "./cluster_status.ts";
 import { dictionary, optional } from "./dictionary.ts";
-import { ERROR_CODES } from "./error_codes.ts";
 import {
   boolean,
   dictionaryOf,
@@ -14,12 +13,11 @@ import {
   integer,
   listOf,
   nothing,
-  oneOf,
   type Shape,
   text,
   type TypeOf,
 } from "./shape.ts";
-import { accountId, chatMessage, nodeAddresses } from "./shapes.ts";
+import { accountId, chatMessage, errorCode, nodeAddresses } from "./shapes.ts";
 
 const count = dictionary({ count: integer });
 
@@ -45,7 +43,7 @@ export const ORIGINAL_REPLIES = {
 export const CONFIRMED_REPLIES = {
   error: {
     type: 100,
-    shape: dictionary({ code: oneOf(...ERROR_CODES), message: text, retryAfter: optional(float) }),
+    shape: dictionary({ code: errorCode, message: text, retryAfter: optional(float) }),
   },
   userExisting: { type: 101, shape: nothing },
   userNotExisting: { type: 102, shape: nothing },

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FEATURES, featureSet, readsFeatures } from "../../common/protocol/features.ts";
+import { FEATURES, featureSet, isFirstRelease } from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
@@ -98,10 +98,11 @@ function hello(session: Session, { version, client }: RequestPayload<"hello">): 
   }
   const { name, cluster, version: server, nodes, limits } = session.node.settings;
   session.dialect = "confirmed";
+  session.outlet.isFirstRelease = isFirstRelease(client);
   const welcome = { version, server, node: name, cluster, nodes, limits: welcomeLimits(limits) };
   session.answer("hello", {
     name: "welcome",
-    payload: readsFeatures(client) ? { ...welcome, features: FEATURES } : welcome,
+    payload: session.outlet.isFirstRelease ? welcome : { ...welcome, features: FEATURES },
   });
 }
 

@@ -236,12 +236,10 @@ export class Session implements ClientSession, Subscriber {
   }
 
   /** Answers that a request cannot be served; in the original dialect, only if it has a reply at all. */
-  refuse(name: RequestName | undefined, { code, message, retryAfter }: Refusal): void {
-    if (this.dialect === "confirmed" || name === "hello") {
-      const payload = retryAfter === undefined ? { code, message } : { code, message, retryAfter };
-      this.outlet.reply({ name: "error", payload });
-    } else if (name === undefined || REQUESTS[name].answersOriginal) {
-      this.outlet.replyOriginal({ name: "error", payload: message });
+  refuse(name: RequestName | undefined, problem: Refusal): void {
+    if (this.dialect === "confirmed" || name === "hello") this.outlet.refuse(problem);
+    else if (name === undefined || REQUESTS[name].answersOriginal) {
+      this.outlet.replyOriginal({ name: "error", payload: problem.message });
     }
   }
 

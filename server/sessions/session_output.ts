@@ -6,9 +6,11 @@
  */
 
 import { appendOriginalReply, appendReply } from "../../common/protocol/codec.ts";
+import { firstReleaseCode } from "../../common/protocol/error_codes.ts";
 import { type FeatureSet, NO_FEATURES } from "../../common/protocol/features.ts";
 import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
+import type { Refusal } from "../core/decision.ts";
 import { seqOf, type Version } from "../core/version.ts";
 import type { ClientLink, ClientOutput } from "../ports/clients.ts";
 import type { CopiesNeeded } from "../ports/node.ts";
@@ -20,6 +22,8 @@ import type { CopiedReply, Outlet, OutputKind, PushSource } from "../node/turn.t
 /** Stages the output of a session in the open turn, and hands it to the link when it may leave. */
 export class SessionOutput implements Outlet, ClientOutput {
   features: FeatureSet = NO_FEATURES;
+  /** True if the client refuses error codes of later versions. */
+  isFirstRelease = false;
   /** Number of replies that have not left yet, and their bytes. */
   #repliesUnsent = 0;
   #replyBytesUnsent = 0;
@@ -49,6 +53,13 @@ export class SessionOutput implements Outlet, ClientOutput {
     const start = frames.length;
     appendReply(frames, reply, this.features);
     this.#stage("reply", start, frames.length);
+  }
+
+  /** Replies in the confirmed dialect that a request is refused. */
+  refuse({ code, message, retryAfter }: Refusal): void {
+    const known = this.isFirstRelease ? firstReleaseCode(code) : code;
+    const payload = { code: known, message };
+    this.reply({ name: "error", payload: retryAfter === undefined ? payload : { ...payload, retryAfter } });
   }
 
   /** Replies in the original dialect; such a reply has no pages, and no bound of a slow reader holds for it. */

@@ -6,8 +6,8 @@ import {
   FEATURES,
   featureSet,
   includesFeatures,
+  isFirstRelease,
   NO_FEATURES,
-  readsFeatures,
 } from "../../../common/protocol/features.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
@@ -51,10 +51,10 @@ Deno.test("includesFeatures() asks for every one of some features", () => {
   assertEquals(includesFeatures(featureSet(FEATURES), CLUSTER_STATE), true);
 });
 
-Deno.test("readsFeatures() is false only for the console client that refuses the field", () => {
-  assertEquals(readsFeatures("chat-client/1.0.0"), false);
+Deno.test("isFirstRelease() is true only for the console client that refuses what it does not know", () => {
+  assertEquals(isFirstRelease("chat-client/1.0.0"), true);
   for (const client of ["", "x", "chat-client/1.0.1", `chat-client/${VERSION}`]) {
-    assertEquals(readsFeatures(client), true, client);
+    assertEquals(isFirstRelease(client), false, client);
   }
 });
 

@@ -10,6 +10,7 @@ import {
   requestName,
   TAG_MAX,
 } from "../../../common/protocol/codec.ts";
+import { ERROR_CODES, firstReleaseCode } from "../../../common/protocol/error_codes.ts";
 import { FEATURES, featureSet } from "../../../common/protocol/features.ts";
 import { type Push, PUSHES } from "../../../common/protocol/pushes.ts";
 import {
@@ -151,6 +152,18 @@ Deno.test("decodeFromServer() and decodeOriginalReply() refuse types that they d
     assertThrows(() => decodeFromServer({ type, payload }), ProtocolError, `unknown type ${type}`);
   }
   assertThrows(() => decodeOriginalReply({ type: 107, payload }), ProtocolError, "unknown type 107");
+});
+
+Deno.test("decodeFromServer() reads a refusal with a code of a later version as a refusal", () => {
+  const refused = { code: "of-a-later-version", message: "wait", retryAfter: 2 };
+  const bytes = encodeReply({ name: "error", payload: refused } as unknown as ConfirmedReply);
+  const { reply } = decodeFromServer({ type: 100, payload: bytes.slice(12) }) as { reply: ConfirmedReply };
+  assertEquals(reply, { name: "error", payload: { ...refused, code: "not-allowed" } });
+});
+
+Deno.test("firstReleaseCode() leaves the codes of version 1.0.0 as they are", () => {
+  const changed = ERROR_CODES.filter((code) => firstReleaseCode(code) !== code);
+  assertEquals(changed, ["recipient-changed"]);
 });
 
 Deno.test("decodeOriginalReply() refuses the values that only the confirmed dialect has", () => {
