@@ -121,8 +121,12 @@ export function uint32At(bytes: Uint8Array, offset: number): number {
     ((bytes[offset + 1] ?? 0) << 16 | (bytes[offset + 2] ?? 0) << 8 | (bytes[offset + 3] ?? 0));
 }
 
+/** Printable ASCII. The runtime's search takes half the time of a loop. */
+const ASCII = /^[ -~]*$/;
+
 /** Length of a string in UTF-8, bytes; a lone surrogate counts as the U+FFFD that replaces it. */
 export function utf8Bytes(value: string): number {
+  if (ASCII.test(value)) return value.length;
   let bytes = value.length;
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i);

@@ -1,9 +1,11 @@
 /**
- * The status of a running node for its administrator: counts and names of nodes, never names or words of people.
+ * The status of a running node for its administrator: counts and names of nodes, never words of people, and of people
+ * only the names of the two who need the most room.
  *
  * @module
  */
 
+import type { Largest, LargestInbox, LargestSender } from "../core/accounts/largest.ts";
 import type { ForkStatus, Full, PeerStatus } from "../ports/node.ts";
 
 /** Reasons to look at the clock of a node. */
@@ -16,7 +18,7 @@ export interface ClockStatus {
 }
 
 /** The status of a node at one moment. */
-export interface NodeStatus {
+export interface NodeStatus extends Largest {
   /** Name of the node. */
   readonly node: string;
   readonly cluster: string;
@@ -76,6 +78,10 @@ const CLOCK_CHECKS: Checks<ClockStatus> = {
   stampsAheadMs: (value) => value === undefined || isCount(value),
 };
 
+const INBOX_CHECKS: Checks<LargestInbox> = { name: isText, messages: isCount, bytes: isCount };
+
+const SENDER_CHECKS: Checks<LargestSender> = { name: isText, bytes: isCount };
+
 const FORK_CHECKS: Checks<ForkStatus> = {
   origin: isText,
   after: (value) => value === null || isCount(value),
@@ -98,6 +104,8 @@ const CHECKS: Checks<NodeStatus> = {
   alone: isTextOrAbsent,
   accounts: isCount,
   messages: isCount,
+  largestInbox: (value) => value === undefined || fits(value, INBOX_CHECKS),
+  largestSender: (value) => value === undefined || fits(value, SENDER_CHECKS),
   sessions: isCount,
   entries: isCount,
   clock: (value) => value === undefined || fits(value, CLOCK_CHECKS),

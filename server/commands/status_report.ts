@@ -7,9 +7,11 @@
 import { grouped, guaranteeText, peerStateText } from "../../common/protocol/cluster_status.ts";
 import { visibleText } from "../../common/visible_text.ts";
 import type { ClockStatus, NodeStatus } from "../admin/node_status.ts";
+import type { Largest } from "../core/accounts/largest.ts";
 import type { PeerStatus } from "../ports/node.ts";
 import { forkReport } from "./fork_status.ts";
 
+const BYTES_PER_KIBIBYTE = 1_024;
 const BYTES_PER_MEBIBYTE = 1_048_576;
 
 type Row = readonly [label: string, value: string];
@@ -29,6 +31,7 @@ export function statusReport(status: NodeStatus): string {
     ["accounts", grouped(status.accounts)],
     ["messages", grouped(status.messages)],
     ["entries", grouped(status.entries)],
+    ...largestRows(status),
     ["memory", `${grouped(Math.round(residentBytes / BYTES_PER_MEBIBYTE))} MiB${memoryText(status)}`],
     ...clockRows(status.clock ?? {}),
     ["copies", guaranteeText(status)],
@@ -37,6 +40,24 @@ export function statusReport(status: NodeStatus): string {
   ];
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${visibleText(value)}`).join("\n");
+}
+
+function largestRows({ largestInbox: inbox, largestSender: sender }: Largest): Row[] {
+  const rows: Row[] = [];
+  if (inbox) {
+    rows.push([
+      "inbox",
+      `largest: ${inbox.name}, unread: ${grouped(inbox.messages)}, of ${bytesText(inbox.bytes)}`,
+    ]);
+  }
+  if (sender) rows.push(["stored", `most today: ${sender.name}, ${bytesText(sender.bytes)}`]);
+  return rows;
+}
+
+/** Bytes in the largest unit of which there is at least one. */
+function bytesText(bytes: number): string {
+  if (bytes >= BYTES_PER_MEBIBYTE) return `${grouped(Math.round(bytes / BYTES_PER_MEBIBYTE))} MiB`;
+  return bytes < BYTES_PER_KIBIBYTE ? `${bytes} B` : `${Math.round(bytes / BYTES_PER_KIBIBYTE)} KiB`;
 }
 
 function isDiskFull({ readOnly, full = "disk" }: NodeStatus): boolean {

@@ -17,6 +17,7 @@ import {
   foldTokenRevoked,
   foldTokensUsed,
 } from "./accounts/fold.ts";
+import { countStored } from "./accounts/stored_entries.ts";
 import { type Change, NO_CHANGE } from "./change.ts";
 import type { Entry } from "./entry.ts";
 import {
@@ -40,6 +41,7 @@ export function evolve(state: State, entry: Entry): readonly Change[] {
   if (entry.seq <= seqOf(state.version, entry.origin)) return NO_CHANGE;
   advance(state.version, entry);
   state.stamp = Math.max(state.stamp, entry.stamp);
+  countStored(state, entry);
   return fold(state, entry);
 }
 

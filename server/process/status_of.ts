@@ -5,6 +5,7 @@
  */
 
 import type { NodeStatus } from "../admin/node_status.ts";
+import { largestOf } from "../core/accounts/largest.ts";
 import { copiesNow } from "../node/copies_now.ts";
 import type { Node } from "../node/node.ts";
 import type { Full } from "../ports/node.ts";
@@ -28,6 +29,7 @@ export function statusOf({ node, entries, full, clockJump, counts }: StatusParts
   const { replication } = node.ports;
   const { alone, unavailable, forks } = replication;
   const peers = replication.status();
+  const wallMs = systemClock.wallMs();
   return {
     node: name,
     cluster,
@@ -41,9 +43,10 @@ export function statusOf({ node, entries, full, clockJump, counts }: StatusParts
     filling: unavailable ?? null,
     ...(alone === undefined ? {} : { alone }),
     ...counts,
+    ...largestOf(node.state, wallMs),
     sessions: node.audience.size,
     entries,
-    ...clockStatus(clockJump, node.state.stamp, systemClock.wallMs()),
+    ...clockStatus(clockJump, node.state.stamp, wallMs),
     peers,
     forks,
     residentBytes: Deno.memoryUsage().rss,

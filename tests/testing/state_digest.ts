@@ -27,6 +27,8 @@ export function wrongCounts(state: State): string[] {
     const got = messages.filter((message) => message.recipient === account);
     const unread = got.filter((message) => message.countsAsUnread);
     check(`unread of ${account.id}`, account.unread, unread.length);
+    const bytes = unread.reduce((sum, { content }) => sum + new TextEncoder().encode(content).length, 0);
+    check(`unread bytes of ${account.id}`, account.unreadBytes, bytes);
     const waiting = got.filter(waits);
     check(`backlog of ${account.id}`, account.backlog.size, waiting.length);
     const inBacklog = new Set(account.backlog);

@@ -10,6 +10,7 @@ import type { Conversation } from "../messages/conversation.ts";
 import type { Place } from "../entry.ts";
 import type { Moment } from "../stamp.ts";
 import type { Namesake } from "./names.ts";
+import { StoredDays } from "./stored_days.ts";
 
 /** A password of an account. The one with the highest generation holds; of equal generations, the latest. */
 export interface Password {
@@ -79,6 +80,10 @@ export class Account {
   readonly backlog = new Backlog();
   /** Number of unread messages to this account, over all conversations. */
   unread = 0;
+  /** Their contents, bytes of UTF-8. */
+  unreadBytes = 0;
+  /** Bytes that it has stored on each of the latest days. */
+  readonly stored = new StoredDays();
 
   /** @param id account id */
   constructor(readonly id: string) {

@@ -99,6 +99,7 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   account.fingerprintKeys = [];
   account.addressKeys = [];
   account.knownAddresses = [];
+  account.stored.clear();
   return [{ type: "accountGone", account, name: account.name, partners }, ...renames];
 }
 
@@ -127,6 +128,9 @@ function removeConversations(state: State, account: Account): Account[] {
     partner.unread -= conversation.unread(partner);
     partner.conversations.delete(account.id);
     for (const message of conversation.messages) {
+      if (message.recipient === partner && message.countsAsUnread) {
+        partner.unreadBytes -= message.contentBytes;
+      }
       message.hidden = true;
       state.messages.remove(message);
     }

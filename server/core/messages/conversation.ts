@@ -29,11 +29,12 @@ export class Conversation {
     return account === this.first ? this.#unreadOfFirst : this.#unreadOfSecond;
   }
 
-  /** Adds `change` to the number of unread messages to `account`, here and in its total. */
-  countUnread(account: Account, change: number): void {
-    if (account === this.first) this.#unreadOfFirst += change;
+  /** Counts a message that has become unread (1), or is so no more (-1), here and in its recipient's totals. */
+  countUnread({ recipient, contentBytes }: Message, change: 1 | -1): void {
+    if (recipient === this.first) this.#unreadOfFirst += change;
     else this.#unreadOfSecond += change;
-    account.unread += change;
+    recipient.unread += change;
+    recipient.unreadBytes += change * contentBytes;
   }
 
   /** Inserts a message in order, nearly always at the end. */

@@ -38,7 +38,7 @@ export function foldMessageSent(state: State, entry: Entry & MessageSent): reado
   if (message.deleted) conversation.deleted.push(message);
   else conversation.insert(message);
   if (sender === recipient) message.progress = PROGRESS.read;
-  if (message.countsAsUnread && !message.deleted) conversation.countUnread(recipient, 1);
+  if (message.countsAsUnread && !message.deleted) conversation.countUnread(message, 1);
   if (waits(message)) recipient.backlog.add(message);
   if (state.earlyMarks.size > 0) applyEarlyMark(state, message);
   return message.deleted ? NO_CHANGE : [{ type: "messageStored", message }];
@@ -207,7 +207,7 @@ function settling(message: Message, change: () => void): void {
   const waiting = waits(message);
   change();
   if (unread && (!message.countsAsUnread || message.deleted)) {
-    conversationOf(message.sender, recipient).countUnread(recipient, -1);
+    conversationOf(message.sender, recipient).countUnread(message, -1);
   }
   if (waiting && !waits(message)) recipient.backlog.settle();
 }

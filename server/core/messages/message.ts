@@ -28,6 +28,8 @@ export class Message {
   deleted = false;
   /** Recognises a repetition of the deleted message; `undefined` if no deletion that has arrived has one. */
   fingerprint: Fingerprint | undefined;
+  /** The content as it arrived, bytes of UTF-8; the same once it is deleted. */
+  readonly contentBytes: number;
 
   /**
    * @param time its place in the order and the time that people see, microseconds since the Unix epoch
@@ -40,7 +42,9 @@ export class Message {
     readonly time: number,
     readonly origin: string,
     public content: string,
-  ) {}
+  ) {
+    this.contentBytes = utf8Bytes(content);
+  }
 
   /** True if it is visible to `account`: only its recipient can have hidden it. */
   visibleTo(account: Account): boolean {

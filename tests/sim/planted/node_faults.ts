@@ -7,6 +7,7 @@
 import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { RANDOM_BYTES } from "../../../server/core/identity.ts";
+import type { Node } from "../../../server/node/node.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 
@@ -23,7 +24,20 @@ function unfoldable(encoded: EncodedEntry): EncodedEntry {
   return { ...encoded, entry: { ...entry, type: "ofALaterVersion" } as unknown as Entry };
 }
 
-/** Faults in randomness, passwords, tokens and copies. */
+/** Applies the events of a request, without counting the bytes of an inbox down for what its owner reads. */
+function withoutCountingDown(node: Node): Node["apply"] {
+  return (events, asker) => {
+    const readers = events.flatMap((event) =>
+      event.type === "messagesRead" ? [node.state.account(event.recipient)] : []
+    );
+    const before = readers.map(({ unreadBytes }) => unreadBytes);
+    const changes = node.apply(events, asker);
+    readers.forEach((reader, i) => reader.unreadBytes = before[i] ?? 0);
+    return changes;
+  };
+}
+
+/** Faults in randomness, passwords, tokens, copies and counts. */
 export const NODE_FAULTS: readonly PlantedFault[] = [
   {
     name: "a data folder gets the same incarnation again",
@@ -92,6 +106,10 @@ export const NODE_FAULTS: readonly PlantedFault[] = [
           })
           : host,
     },
+  },
+  {
+    name: "the bytes of an inbox are not counted down when its owner reads",
+    mutation: { node: (node) => forwarding(node, { apply: withoutCountingDown(node) }) },
   },
   {
     name: "every peer counts as a copy, whether it is there or not",

@@ -7,6 +7,14 @@ Deno.test("parseNodeStatus() reads what a node says", () => {
   assertEquals(parseNodeStatus(JSON.stringify(NODE_STATUS)), NODE_STATUS);
   const later = { ...NODE_STATUS, readOnly: true, filling: "node2: 3 of 9 entries", alone: "x", more: 1 };
   assertEquals(parseNodeStatus(JSON.stringify(later)) as unknown, later);
+  const largest = {
+    largestInbox: { name: "bob", messages: 3, bytes: 9 },
+    largestSender: { name: "ann", bytes: 5_000 },
+  };
+  assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, ...largest })), {
+    ...NODE_STATUS,
+    ...largest,
+  });
   for (const clock of [{}, { jumpedMs: -3_600_000, jumpedAgoMs: 0 }, { stampsAheadMs: 61_000 }]) {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), { ...NODE_STATUS, clock });
   }
@@ -31,6 +39,15 @@ Deno.test("parseNodeStatus() takes nothing else for it", () => {
   }
   for (const clock of [null, 1, { jumpedMs: "1" }, { jumpedAgoMs: -1 }, { stampsAheadMs: 0.5 }]) {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), undefined);
+    count++;
+  }
+  const inbox = { name: "bob", messages: 3, bytes: 9 };
+  for (const wrong of [1, { ...inbox, name: 1 }, { ...inbox, messages: -1 }, { ...inbox, bytes: 0.5 }]) {
+    assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, largestInbox: wrong })), undefined);
+    count++;
+  }
+  for (const wrong of [null, { name: "ann" }, { name: "ann", bytes: "9" }]) {
+    assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, largestSender: wrong })), undefined);
     count++;
   }
   console.log(`${count} wrong fields refused`);

@@ -18,6 +18,20 @@ Deno.test("statusReport() is a table for people", () => {
   ]);
 });
 
+Deno.test("statusReport() names the largest inbox and the largest sender", () => {
+  const reportOf = (messages: number, bytes: number): string =>
+    statusReport({
+      ...NODE_STATUS,
+      largestInbox: { name: "bob", messages, bytes },
+      largestSender: { name: "ann\x1b[2J", bytes: 2 * bytes },
+    });
+  assertStringIncludes(
+    reportOf(99_000, 50_000_000),
+    "\ninbox     largest: bob, unread: 99,000, of 48 MiB\nstored    most today: ann\\u{1b}[2J, 95 MiB\n",
+  );
+  assertMatch(reportOf(1, 900), /of 900 B\nstored .* 2 KiB\n/);
+});
+
 Deno.test("statusReport() says why nothing can be done, and nothing of peers where there are none", () => {
   const alone = {
     ...NODE_STATUS,

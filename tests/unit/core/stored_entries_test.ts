@@ -1,0 +1,38 @@
+import { assertEquals } from "@std/assert";
+import { FoldedState } from "../../testing/folded_state.ts";
+
+/** Microseconds, as in stamps. */
+const DAY = 86_400_000_000;
+
+Deno.test("countStored() counts both acceptances of a message, and what a login and another password store", () => {
+  const folded = new FoldedState();
+  const [ann, bob] = [folded.register("ann"), folded.register("bob")];
+  const stored = (): number => ann.stored.on(5);
+  const sent = { type: "messageSent", id: "m1", from: ann.id, to: bob.id, content: "hey" } as const;
+  folded.apply(sent, { stamp: 5 * DAY + 9 });
+  folded.apply(sent, { stamp: 5 * DAY + 8, origin: "node2#bbbbbbbbbbbb" });
+  assertEquals([stored(), bob.stored.on(5)], [2 * 1_027, 0]);
+  folded.apply({ type: "tokenIssued", account: ann.id, token: "t1", password: "node1#aaaaaaaaaaaa/1" });
+  folded.apply({ type: "passwordChanged", account: ann.id, hash: "h", generation: 1 });
+  folded.apply({ type: "addressKnown", account: ann.id, address: "a1" });
+  assertEquals(stored(), 2 * 1_027 + 3 * 1_024);
+  folded.apply({ type: "tokenRevoked", account: ann.id, token: "t1", issued: "" });
+  folded.apply({ type: "tokensUsed", account: ann.id, tokens: ["t2"] });
+  assertEquals(stored(), 2 * 1_027 + 3 * 1_024);
+  folded.apply({ type: "accountDeleted", account: bob.id });
+  folded.apply({ ...sent, id: "m2" });
+  assertEquals(stored(), 3 * 1_027 + 3 * 1_024, "a message to an account that is gone");
+  folded.apply({ type: "accountDeleted", account: ann.id });
+  folded.apply({ ...sent, id: "m3" });
+  assertEquals(stored(), 0);
+});
+
+Deno.test("countStored() counts a message on the day of its acceptance, whatever clocks and conversations say", () => {
+  const folded = new FoldedState();
+  const [ann, bob] = [folded.register("ann"), folded.register("bob")];
+  const sent = { type: "messageSent", from: ann.id, to: bob.id, content: "hey" } as const;
+  folded.apply({ ...sent, id: "m1", at: 5 * DAY }, { stamp: 900 * DAY });
+  folded.apply({ ...sent, id: "m2", at: 900 * DAY }, { stamp: 5 * DAY, origin: "node2#bbbbbbbbbbbb" });
+  folded.apply({ ...sent, id: "m3", at: 2 * DAY }, { stamp: 5 * DAY + 1, origin: "node2#bbbbbbbbbbbb" });
+  assertEquals([2, 5, 900].map((day) => ann.stored.on(day)), [1_027, 2 * 1_027, 0]);
+});
