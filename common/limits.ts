@@ -151,6 +151,18 @@ export const DEFAULT_LIMITS = {
   /** Undecodable or unknown frames within a minute before the connection is closed. */
   badFramesPerMinute: 20,
 
+  // What is kept for somebody: 0 means "no limit". A node judges with what it knows, so that nodes together may pass
+  // a bound by what was on its way between them.
+  /** Unread messages to one account: they stay in memory. */
+  inboxMessages: 100_000,
+  /** Contents of these, bytes of UTF-8. */
+  inboxBytes: 64 * MIB,
+  /**
+   * Stored by one account on one day (UTC), bytes in the log: a message takes its content in JSON and 1 KiB, a login
+   * or another password 1 KiB. Deleting gives nothing back.
+   */
+  storedBytes: 256 * MIB,
+
   // Login tokens.
   /** Tokens of one account: a new one replaces the oldest. */
   tokensPerAccount: 20,

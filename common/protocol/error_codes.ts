@@ -21,6 +21,8 @@ export const ERROR_CODES = [
   "content-empty",
   "content-too-long",
   "id-conflict",
+  "inbox-full",
+  "quota",
   "rate-limited",
   "busy",
   "read-only",
@@ -32,7 +34,7 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Codes that came after version 1.0.0. */
-const LATER_CODES: ReadonlySet<ErrorCode> = new Set(["recipient-changed"]);
+const LATER_CODES: ReadonlySet<ErrorCode> = new Set(["recipient-changed", "inbox-full", "quota"]);
 
 /** Stands for a refusal whose code the other side does not know. */
 const UNSPECIFIC: ErrorCode = "not-allowed";

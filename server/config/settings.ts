@@ -35,6 +35,7 @@ const RESERVE_BYTES: Range = { min: 0, max: 2 ** 40 };
 /** Counts, bytes and milliseconds alike: timers take no more, and more bytes or counts help nobody. */
 const LIMIT: Range = { min: 1, max: 2 ** 31 - 1 };
 const RATE: Range = { ...LIMIT, min: 0 };
+const STORED_BYTES: Range = { min: 0, max: 2 ** 40 };
 
 /** Limits with a range of their own. */
 const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
@@ -58,6 +59,9 @@ const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
   bytesPerSecond: RATE,
   workPerSecond: RATE,
   badFramesPerMinute: RATE,
+  inboxMessages: RATE,
+  inboxBytes: STORED_BYTES,
+  storedBytes: STORED_BYTES,
 };
 
 /** Pairs of limits of which the first must not be over the second. */

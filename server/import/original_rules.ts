@@ -10,6 +10,7 @@ import type { Account } from "../core/accounts/account.ts";
 import { decideRegister, nameProblem } from "../core/accounts/register.ts";
 import { isRefusal } from "../core/decision.ts";
 import type { AccountCreated, MessageSent } from "../core/events.ts";
+import { NO_BOUNDS } from "../core/messages/bounds.ts";
 import { decideSend } from "../core/messages/send.ts";
 import { stampMs } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
@@ -61,7 +62,7 @@ export function decideMessage(
   if (state.messages.find(sender.account, recipient.account, id)?.deleted) return "known";
   const wallMs = stampMs(at);
   const command = { sender: sender.account, to: recipient.account.name, id, content, wallMs };
-  const decision = decideSend(state, command, limits, 1);
+  const decision = decideSend(state, command, { ...limits, ...NO_BOUNDS }, 1);
   if (isRefusal(decision)) {
     return { problem: `the message ${shown(id)}: ${whyRefused(decision.code, limits) ?? decision.message}` };
   }

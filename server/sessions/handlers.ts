@@ -11,8 +11,9 @@ import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { isUnheardOf, unheardOf } from "../core/accounts/meant.ts";
 import { decideListUsers, listAllUsers } from "../core/accounts/users.ts";
-import { OK, refusal } from "../core/decision.ts";
+import { isRefusal, OK, refusal } from "../core/decision.ts";
 import { hex, RANDOM_BYTES, uuidOf } from "../core/identity.ts";
+import { isOfBounds } from "../core/messages/bounds.ts";
 import { decideListChats } from "../core/messages/chats.ts";
 import { decideDelete, decideDelivered, decideRead } from "../core/messages/marks.ts";
 import { decideListMessages, listConversation } from "../core/messages/pages.ts";
@@ -120,10 +121,10 @@ function ping(session: Session): void {
 function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): void {
   const { state, settings, ports } = session.node;
   const { to, content, id, account } = payload;
+  const { isBehind } = ports.replication;
+  const sendLater = (): void => whenCaughtUp(session, "sendMessage", () => sendMessage(session, payload));
   if (account !== undefined && isUnheardOf(state, account)) {
-    if (ports.replication.isBehind) {
-      return whenCaughtUp(session, "sendMessage", () => sendMessage(session, payload));
-    }
+    if (isBehind) return sendLater();
     if (!knowsAll(ports.replication.status())) return session.refuse("sendMessage", unheardOf());
   }
   const command = {
@@ -135,7 +136,10 @@ function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): 
     id: id ?? uuidOf(session.ports.random.bytes(RANDOM_BYTES.uuid)),
     account,
   };
-  session.carryOut("sendMessage", decideSend(state, command, settings.limits, settings.clusterSize));
+  const outcome = decideSend(state, command, settings.limits, settings.clusterSize);
+  // What is in transit may be this very message, or its recipient's reads.
+  if (isBehind && isRefusal(outcome) && isOfBounds(outcome)) return sendLater();
+  session.carryOut("sendMessage", outcome);
 }
 
 /** True if no peer has anything that is not here: each of them keeps up, so this node is connected with all. */

@@ -46,6 +46,8 @@ const OF_REFUSALS: Readonly<Record<ErrorCode, FailureStatus>> = {
   "content-empty": EXIT.usage,
   "content-too-long": EXIT.usage,
   "id-conflict": EXIT.usage,
+  "inbox-full": EXIT.rateLimited,
+  "quota": EXIT.rateLimited,
   "rate-limited": EXIT.rateLimited,
   "busy": EXIT.rateLimited,
   "read-only": EXIT.internal,

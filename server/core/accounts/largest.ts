@@ -20,6 +20,7 @@ export interface LargestInbox {
 /** The account that has stored the most today. */
 export interface LargestSender {
   readonly name: string;
+  /** As `limits.storedBytes` counts. */
   readonly bytes: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Bytes that an account has stored, day by day.
+ * Bytes that an account has stored, day by day (`limits.storedBytes`).
  *
  * @module
  */
@@ -20,6 +20,11 @@ interface StoredDay {
 /** The day of a stamp: UTC days since the Unix epoch. */
 export function dayOf(stamp: number): number {
   return Math.floor(stamp / DAY_MICROSECONDS);
+}
+
+/** The stamp at which a day begins, microseconds since the Unix epoch. */
+export function beginOf(day: number): number {
+  return day * DAY_MICROSECONDS;
 }
 
 /**

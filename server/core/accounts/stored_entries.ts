@@ -1,5 +1,5 @@
 /**
- * Bytes that an entry counts for the account that caused it.
+ * Bytes that an entry counts against `limits.storedBytes` of the account that caused it.
  *
  * @module
  */
@@ -25,8 +25,13 @@ const ESCAPE_BYTES = 6;
 const SHORT_ESCAPES = new Set([0x08, 0x09, 0x0a, 0x0c, 0x0d]);
 
 /** Bytes that a message with this content counts. */
-function messageStoredBytes(content: string): number {
+export function messageStoredBytes(content: string): number {
   return ENTRY_BYTES + jsonBytes(content);
+}
+
+/** An upper bound of `messageStoredBytes` that costs nothing. */
+export function messageStoredBytesMax(content: string): number {
+  return ENTRY_BYTES + content.length * ESCAPE_BYTES;
 }
 
 /** Printable ASCII that JSON does not escape. */

@@ -10,6 +10,7 @@ import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
 import { accountMeant } from "../accounts/meant.ts";
 import { answer, type Decision, isRefusal, type Refusal, refusal, unknownUser } from "../decision.ts";
+import { boundProblem } from "./bounds.ts";
 import type { Recognition } from "./fingerprint.ts";
 import type { Message } from "./message.ts";
 import { messageTime } from "./message_time.ts";
@@ -32,8 +33,8 @@ interface SendCommand extends Recognition {
  * Stores a message. A repetition is answered like the first send and changes nothing.
  *
  * @param nodes number of configured nodes
- * @returns a refusal if the content is invalid, the recipient is unknown or not the one that is meant, or the id
- * belongs to another message
+ * @returns a refusal if the content is invalid, the recipient is unknown or not the one that is meant, the id belongs
+ * to another message, or a bound of the recipient's inbox or of the sender's day would be passed
  */
 export function decideSend(
   state: State,
@@ -48,6 +49,8 @@ export function decideSend(
   if (isRefusal(recipient)) return recipient;
   const known = state.messages.withId(id);
   if (known.length === 0) {
+    const problem = boundProblem({ sender, recipient, content, wallMs: command.wallMs }, limits);
+    if (problem) return problem;
     const at = messageTime(sender.conversations.get(recipient.id), command.wallMs);
     return {
       events: [{ type: "messageSent", id, from: sender.id, to: recipient.id, content, at }],

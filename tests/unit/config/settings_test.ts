@@ -36,7 +36,7 @@ Deno.test("readSettings() refuses a wrong type of every limit", () => {
   }
 });
 
-Deno.test("readSettings() lets 0 turn rates off, and nothing else", () => {
+Deno.test("readSettings() lets 0 turn rates and bounds on what is kept off, and nothing else", () => {
   const zero = Object.keys(DEFAULT_LIMITS).filter((name) =>
     problemsOf(clusterValue([nodeValue(1)], { limits: { [name]: 0 } })).length === 0
   );
@@ -51,6 +51,9 @@ Deno.test("readSettings() lets 0 turn rates off, and nothing else", () => {
     "messagesPerSecond",
     "bytesPerSecond",
     "badFramesPerMinute",
+    "inboxMessages",
+    "inboxBytes",
+    "storedBytes",
   ]);
 });
 

@@ -1,8 +1,35 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import fc from "fast-check";
+import { messageStoredBytes, messageStoredBytesMax } from "../../../server/core/accounts/stored_entries.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
 /** Microseconds, as in stamps. */
 const DAY = 86_400_000_000;
+
+/** Bytes that an entry counts beside the content of a message. */
+const OVERHEAD = 1_024;
+
+Deno.test("messageStoredBytes() counts a content as JSON.stringify writes it, and its bound is never below", () => {
+  const runs = 5_000;
+  const encoder = new TextEncoder();
+  const unit = fc.oneof(
+    fc.constantFrom(...'\u0000\u0001\b\t\n\v\f\r\u001f "\\/~\u007f\u2028€😀'),
+    fc.string({ unit: "binary", maxLength: 1 }),
+  );
+  let escaped = 0;
+  fc.assert(
+    fc.property(fc.array(unit, { maxLength: 30 }), (units) => {
+      const content = units.join("");
+      const bytes = encoder.encode(JSON.stringify(content)).length - 2;
+      assertEquals(messageStoredBytes(content), OVERHEAD + bytes);
+      assert(messageStoredBytesMax(content) >= messageStoredBytes(content));
+      if (bytes > encoder.encode(content).length) escaped++;
+    }),
+    { numRuns: runs, seed: 15 },
+  );
+  assertGreater(escaped, runs / 2);
+  console.log(`${runs} contents, ${escaped} with escapes`);
+});
 
 Deno.test("countStored() counts both acceptances of a message, and what a login and another password store", () => {
   const folded = new FoldedState();

@@ -218,3 +218,12 @@ Deno.test("OriginalImport writes no event with more ids than the limit", () => {
   const marks = target.events.flatMap((event) => event.type === "messagesRead" ? [event.ids.length] : []);
   assertEquals([marks, result.reads], [[10, 10, 5], 25] as never);
 });
+
+Deno.test("OriginalImport is stopped by no bound on inboxes and stored bytes, and counts what it brings", () => {
+  const target = new Target();
+  const lines = [accounts("ada", "Bob"), message("1"), message("2"), message("3")];
+  const { problems } = target.import(lines, { inboxMessages: 1, inboxBytes: 1, storedBytes: 1 });
+  assertEquals(problems, []);
+  const bob = target.state.directory.find("bob");
+  assertEquals([bob?.unread, bob?.unreadBytes], [3, 3 * "text 1".length]);
+});
