@@ -26,7 +26,7 @@ import { whenCaughtUp } from "./caught_up.ts";
 import type { Guess } from "./guess.ts";
 import { renewHash } from "./hash_renewal.ts";
 import { checkPassword, hashPassword } from "./password_check.ts";
-import { canGrow, roomProblem } from "./room.ts";
+import { canIssue, roomProblem } from "./room.ts";
 import type { Session } from "./session.ts";
 import { addressEvents, loginGuess } from "./standing.ts";
 
@@ -151,7 +151,7 @@ function logIn(session: Session, account: Account, isNew = false): void {
   const problem = sessionProblem(session, account);
   if (problem) return session.refuse("finishLogin", problem);
   if (session.dialect === "confirmed") {
-    const secret = canGrow(node.ports) ? hex(ports.random.bytes(RANDOM_BYTES.token)) : "";
+    const secret = canIssue(node, account) ? hex(ports.random.bytes(RANDOM_BYTES.token)) : "";
     session.enter(account, issue(session, account, secret));
     return session.answer("finishLogin", loginSuccess(account, secret));
   }

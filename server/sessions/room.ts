@@ -4,8 +4,11 @@
  * @module
  */
 
+import type { Account } from "../core/accounts/account.ts";
+import { isQuotaSpent } from "../core/accounts/stored_entries.ts";
 import { diskFull, memoryFull, type Refusal } from "../core/decision.ts";
 import type { Event } from "../core/events.ts";
+import type { Node } from "../node/node.ts";
 import type { NodePorts } from "../node/node_settings.ts";
 
 type Room = Pick<NodePorts, "log" | "memory">;
@@ -23,7 +26,8 @@ export function roomProblem(
   return memory.isShort && events.some(({ type }) => GROWING.has(type)) ? memoryFull() : undefined;
 }
 
-/** True if there is room for another account, message or token. */
-export function canGrow({ log, memory }: Room): boolean {
-  return !log.readOnly && !memory.isShort;
+/** True if there is room for another token of an account, which has not spent its quota of the day. */
+export function canIssue({ ports, settings }: Pick<Node, "ports" | "settings">, account: Account): boolean {
+  const { log, memory, clock } = ports;
+  return !log.readOnly && !memory.isShort && !isQuotaSpent(account, clock.wallMs(), settings.limits);
 }

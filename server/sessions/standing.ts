@@ -10,6 +10,7 @@ import {
   decideAddressKnown,
   isAddressKnown,
 } from "../core/accounts/known_addresses.ts";
+import { isQuotaSpent } from "../core/accounts/stored_entries.ts";
 import { addressGroup } from "../core/address.ts";
 import type { Event } from "../core/events.ts";
 import { hex, RANDOM_BYTES } from "../core/identity.ts";
@@ -29,10 +30,14 @@ export function sessionGuess({ address, token }: Session, account: Account): Gue
   return token === undefined ? guess : { ...guess, token: token.hash };
 }
 
-/** Events that make the address of a login known; none while nothing can be written. */
+/**
+ * Events that make the address of a login known; none while nothing can be written, or once the account has spent its
+ * quota of the day.
+ */
 export function addressEvents(session: Session, account: Account): Event[] {
   const { node, address, ports } = session;
-  if (node.ports.log.readOnly) return [];
+  const { log, clock } = node.ports;
+  if (log.readOnly || isQuotaSpent(account, clock.wallMs(), node.settings.limits)) return [];
   const makeKey = (): string => hex(ports.random.bytes(RANDOM_BYTES.addressKey));
   return decideAddressKnown(account, addressGroup(address), knowledgeOf(session), makeKey);
 }

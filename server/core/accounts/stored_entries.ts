@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Limits } from "../../../common/limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Entry, Place } from "../entry.ts";
 import { wallMicroseconds } from "../stamp.ts";
@@ -17,6 +18,9 @@ import { dayOf } from "./stored_days.ts";
  * on a message. With four marks, each by a request of its own, a short message takes 1,370 bytes.
  */
 const ENTRY_BYTES = 1_024;
+
+/** The most that a login counts, bytes: its token, and its address. */
+const LOGIN_BYTES = 2 * ENTRY_BYTES;
 
 /** Most bytes that JSON makes of one UTF-16 unit: an escape such as `\u0001`. */
 const ESCAPE_BYTES = 6;
@@ -79,4 +83,9 @@ function dayOfEntry({ at, stamp }: Place & { readonly at?: number }): number {
 /** Bytes that an account has stored on the day of the wall clock. */
 export function storedToday({ stored }: Account, wallMs: number): number {
   return stored.on(dayOf(wallMicroseconds(wallMs)));
+}
+
+/** True if an account has stored so much today that another login would pass the limit. */
+export function isQuotaSpent(account: Account, wallMs: number, { storedBytes }: Limits): boolean {
+  return storedBytes > 0 && storedToday(account, wallMs) + LOGIN_BYTES > storedBytes;
 }

@@ -1,10 +1,17 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
-import { messageStoredBytes, messageStoredBytesMax } from "../../../server/core/accounts/stored_entries.ts";
+import { DEFAULT_LIMITS } from "../../../common/limits.ts";
+import {
+  isQuotaSpent,
+  messageStoredBytes,
+  messageStoredBytesMax,
+} from "../../../server/core/accounts/stored_entries.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
+const DAY_MS = 86_400_000;
+
 /** Microseconds, as in stamps. */
-const DAY = 86_400_000_000;
+const DAY = DAY_MS * 1_000;
 
 /** Bytes that an entry counts beside the content of a message. */
 const OVERHEAD = 1_024;
@@ -62,4 +69,16 @@ Deno.test("countStored() counts a message on the day of its acceptance, whatever
   folded.apply({ ...sent, id: "m2", at: 900 * DAY }, { stamp: 5 * DAY, origin: "node2#bbbbbbbbbbbb" });
   folded.apply({ ...sent, id: "m3", at: 2 * DAY }, { stamp: 5 * DAY + 1, origin: "node2#bbbbbbbbbbbb" });
   assertEquals([2, 5, 900].map((day) => ann.stored.on(day)), [1_027, 2 * 1_027, 0]);
+});
+
+Deno.test("isQuotaSpent() is true once a login would be too much, and never without a limit", () => {
+  const folded = new FoldedState();
+  const ann = folded.register("ann");
+  const limits = { ...DEFAULT_LIMITS, storedBytes: 3_072 };
+  const isSpent = (storedBytes = 3_072): boolean => isQuotaSpent(ann, 5 * DAY_MS, { ...limits, storedBytes });
+  const token = { type: "tokenIssued", account: ann.id, password: "node1#aaaaaaaaaaaa/1" } as const;
+  folded.apply({ ...token, token: "t1" }, { stamp: 5 * DAY });
+  assertEquals(isSpent(), false);
+  folded.apply({ ...token, token: "t2" });
+  assertEquals([isSpent(), isSpent(0), isSpent(4_096)], [true, false, false]);
 });
