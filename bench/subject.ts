@@ -59,6 +59,9 @@ export const LIMITS_OFF = {
   loopbackExempt: true,
   unauthenticatedConnections: 10_000,
   hashWaitMs: 30_000,
+  inboxMessages: 0,
+  inboxBytes: 0,
+  storedBytes: 0,
 };
 
 /** Settings with cheap password hashes: accounts are made before the clock starts. */
@@ -85,15 +88,22 @@ export function startTlsEcho(kind: "ours" | "runtime", files: readonly string[])
 
 /** Starts the server with a configuration of its own beside its data folder. */
 export async function startServer(options: ServerOptions): Promise<Subject> {
-  const { data, settings, runtimeFlags = [], checkout = THIS_CHECKOUT, name = "node1", peers = [] } = options;
+  const { data, runtimeFlags = [], checkout = THIS_CHECKOUT, name = "node1", peers = [] } = options;
   const config = `${data}.json`;
   const grpc = { port: options.grpcPort ?? 50_051 };
   const nodes = [{ name, tcp: { host: "127.0.0.1", port: 5_000 }, grpc }, ...peers];
-  await Deno.writeTextFile(config, JSON.stringify({ cluster: "bench", nodes, ...settings }));
+  await Deno.writeTextFile(config, JSON.stringify({ cluster: "bench", nodes, ...settingsOf(options) }));
   const flags = [`--node=${name}`, `--config=${config}`, `--data=${data}`, "--port=0"];
   if (options.executable !== undefined) return await start(options.executable, flags);
   const [run = "run", ...rest] = serverArguments(checkout);
   return await start(Deno.execPath(), [run, ...runtimeFlags, ...rest, ...flags], checkout);
+}
+
+/** The settings, without limits that an earlier version lacks: it refuses what it does not know. */
+function settingsOf({ settings = {}, checkout = THIS_CHECKOUT }: ServerOptions): ServerOptions["settings"] {
+  const source = Deno.readTextFileSync(`${checkout}/common/limits.ts`);
+  const known = Object.entries(settings["limits"] ?? {}).filter(([name]) => source.includes(`  ${name}: `));
+  return { ...settings, limits: Object.fromEntries(known) };
 }
 
 async function start(program: string, args: string[], cwd = THIS_CHECKOUT): Promise<Subject> {

@@ -2,7 +2,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { eventually } from "../testing/eventually.ts";
 import { MemoryFillers } from "../testing/fill_memory.ts";
-import { serverCommand } from "../testing/server_process.ts";
+import { QUICK, serverCommand } from "../testing/server_process.ts";
 import { withHeap } from "../testing/small_heap.ts";
 import { TestClient } from "../testing/test_client.ts";
 
@@ -10,7 +10,8 @@ import { TestClient } from "../testing/test_client.ts";
 const HEAP_MIB = 72;
 
 Deno.test("a node whose memory is full leaves the others in sync with each other, and comes back with more", async () => {
-  await using cluster = await ClusterProcesses.make();
+  const limits = { ...QUICK.limits, inboxBytes: 0 };
+  await using cluster = await ClusterProcesses.make({ configuration: { limits } });
   const [one, , three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
   three.program = withHeap(HEAP_MIB);
   await Promise.all(cluster.nodes.map((node) => node.start()));

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertLess, assertMatch } from "@s
 import { eventually } from "../testing/eventually.ts";
 import { MemoryFillers } from "../testing/fill_memory.ts";
 import { scale } from "../testing/scale.ts";
-import { ServerProcess } from "../testing/server_process.ts";
+import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { withHeap } from "../testing/small_heap.ts";
 import { freePort } from "../testing/free_port.ts";
 import { openSockets } from "../testing/open_sockets.ts";
@@ -57,7 +57,8 @@ Deno.test("ServerProcess goes on while its memory is full, and every acknowledge
 });
 
 Deno.test("ServerProcess refuses short messages as long ones once its memory is full", async () => {
-  await using server = await ServerProcess.start({ program: PROGRAM });
+  const configuration = { limits: { ...QUICK.limits, inboxMessages: 0 } };
+  await using server = await ServerProcess.start({ program: PROGRAM, configuration });
   const fillers = new MemoryFillers(20, 100);
   await fillers.register(server.port);
   await fillers.fill(server.port, 20);
