@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Limits } from "../../common/limits.ts";
+import { runToEnd } from "../executable/run_to_end.ts";
 import { awayFromMidnight } from "../testing/midnight.ts";
 import { processTest } from "../testing/permissions.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { OriginalTestClient, TestClient } from "../testing/test_client.ts";
+import { VersionBefore } from "../testing/version_before.ts";
 import { PASSWORD, runClient } from "./client_process.ts";
 import { runProgram } from "./commands_harness.ts";
 
@@ -139,4 +141,20 @@ processTest("the client says why a message was not sent, and ends with 5", async
   const sent = await runClient("", "send", "bob", "five", ...flags);
   assertEquals([sent.code, sent.stdout], [5, ""], sent.stderr);
   assertMatch(sent.stderr, /was not sent: bob has 1 unread message /);
+});
+
+processTest("a client of version 1.0.0 says why a message was not sent, and ends", async () => {
+  await using server = await startWith({ inboxMessages: 1 });
+  await using before = await VersionBefore.unpack();
+  const file = `${server.folder}/password`;
+  await Deno.writeTextFile(file, PASSWORD, { mode: 0o600 });
+  await (await TestClient.login(server.port, "bob"))[Symbol.asyncDispose]();
+  await (await TestClient.login(server.port, "alice", PASSWORD))[Symbol.asyncDispose]();
+  const flags = ["--server", `127.0.0.1:${server.port}`, "--password-file", file, "--user", "alice"];
+  const words = before.clientCommand("send", "bob", "one", ...flags);
+  const first = await runToEnd(words);
+  assertEquals(first.status, 0, first.stderr);
+  const second = await runToEnd(words);
+  assertEquals(second.status, 1, second.stderr);
+  assertMatch(second.stderr, /was not sent: bob has 1 unread message and the limit is 1 \(inboxMessages\)/);
 });
