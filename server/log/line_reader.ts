@@ -6,6 +6,7 @@
 
 import type { FileStore } from "../ports/files.ts";
 import { LINE_BYTES_MAX } from "./log_line.ts";
+import { atOnce, type LogSlices } from "./log_slices.ts";
 
 /** Bytes that are read at once; four times as many were no faster. */
 const CHUNK_BYTES = 65_536;
@@ -36,10 +37,17 @@ type EachLine = (line: FileLine) => boolean;
 
 /** Hands the lines of a file to `each`, in order, until it says stop. */
 export function readLines(files: FileStore, path: string, each: EachLine): void {
+  atOnce(lineSlices(files, path, each));
+}
+
+/** The same in slices. */
+export function* lineSlices(files: FileStore, path: string, each: EachLine): LogSlices<void> {
   const lines = new LineReader(each, files.size(path));
   const reader = files.reader(path);
   try {
-    while (lines.took(reader.read(lines.room)));
+    for (let length = reader.read(lines.room); lines.took(length); length = reader.read(lines.room)) {
+      yield length;
+    }
   } finally {
     reader.close();
   }

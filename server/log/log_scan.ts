@@ -10,7 +10,8 @@ import { traceOfEarlierRun } from "./earlier_run.ts";
 import { type Damage, LogRefused } from "./log_errors.ts";
 import { decodeLine, type LogLine } from "./log_line.ts";
 import { isEntry, LOG_FORMAT, type Mark, type SegmentOpened } from "./log_record.ts";
-import { type FileLine, readLines } from "./line_reader.ts";
+import { type FileLine, lineSlices } from "./line_reader.ts";
+import { atOnce, type LogSlices } from "./log_slices.ts";
 import { EMPTY_LOG, listSegments, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
 import { foreignByte } from "./torn_tail.ts";
 
@@ -43,12 +44,19 @@ type EachBatch = (lines: readonly LogLine[], begin: LogEnd) => void;
  * @throws {LogRefused} if its format is newer than known, or if it belongs to another node
  */
 export function scanLog(files: FileStore, each: EachBatch, node?: string): LogScan {
+  return atOnce(scanSlices(files, each, node));
+}
+
+/** The same in slices. */
+export function* scanSlices(files: FileStore, each: EachBatch, node?: string): LogSlices<LogScan> {
   const segments = listSegments(files);
   const last = segments.at(-1) ?? 0;
   const scanner = new LogScanner(each, node);
   for (let segment = 1; segment <= last; segment++) {
     scanner.beginSegment(segment);
-    if (segments.includes(segment)) readLines(files, segmentPath(segment), (line) => scanner.line(line));
+    if (segments.includes(segment)) {
+      yield* lineSlices(files, segmentPath(segment), (line) => scanner.line(line));
+    }
     scanner.endSegment(segment === last);
     if (scanner.isProven) break;
   }

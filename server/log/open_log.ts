@@ -5,6 +5,7 @@
  */
 
 import { LogHistory } from "./entry_history.ts";
+import { atOnce, type LogSlices } from "./log_slices.ts";
 import { LogWriter, type WriterOptions } from "./log_writer.ts";
 import { recoverLog, type RecoveryOptions } from "./recover_log.ts";
 
@@ -36,7 +37,12 @@ export interface OpenLog {
  * @throws {LogRefused} if it belongs to another node, is of a newer format, or if the disk is full
  */
 export function openLog(options: LogOptions): OpenLog {
+  return atOnce(openLogInSlices(options));
+}
+
+/** The same in slices. A log whose opening is stopped between two of them is as it was. */
+export function* openLogInSlices(options: LogOptions): LogSlices<OpenLog> {
   const history = new LogHistory(options.files);
-  const { end, ...recovered } = recoverLog(options, history);
+  const { end, ...recovered } = yield* recoverLog(options, history);
   return { log: new LogWriter(options, end, history), history, ...recovered };
 }

@@ -16,7 +16,8 @@ import type { LogHistory } from "./entry_history.ts";
 import { refuseFork } from "./fork_file.ts";
 import { type Damage, isDiskFull, LogDamaged, LogRefused } from "./log_errors.ts";
 import { encodeMark, isEntry, LOG_FORMAT, type Mark } from "./log_record.ts";
-import { type LogScan, scanLog } from "./log_scan.ts";
+import { type LogScan, scanSlices } from "./log_scan.ts";
+import type { LogSlices } from "./log_slices.ts";
 import { RESERVE_FILE } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, segmentPath } from "./segments.ts";
 import { appendAll, removeUnfinished, SegmentRewrite } from "./whole_files.ts";
@@ -47,17 +48,17 @@ interface RecoveredLog {
 }
 
 /**
- * Recovers the log of a data folder, or begins one.
+ * Recovers the log of a data folder, or begins one. Nothing is written before the last slice.
  *
  * @param history a new one, which hears of everything that is in the log
  * @throws {LogDamaged} if it is damaged in a way that no crash explains
  * @throws {LogRefused} if it belongs to another node, is of a newer format, if the node's origin has a fork, or if
  *   the disk is full
  */
-export function recoverLog(options: RecoveryOptions, history: LogHistory): RecoveredLog {
+export function* recoverLog(options: RecoveryOptions, history: LogHistory): LogSlices<RecoveredLog> {
   const { files, node } = options;
   refuseFork(files);
-  const scan = replayLog(options, history);
+  const scan = yield* replayLog(options, history);
   const clean = readClean(files, scan.end);
   refuseDamage(scan, clean);
   makeFolders(files);
@@ -71,8 +72,8 @@ export function recoverLog(options: RecoveryOptions, history: LogHistory): Recov
   return { end, origin, minted, writtenBy: scan.version };
 }
 
-function replayLog({ files, node, replay }: RecoveryOptions, history: LogHistory): LogScan {
-  return scanLog(files, (lines, begin) => {
+function replayLog({ files, node, replay }: RecoveryOptions, history: LogHistory): LogSlices<LogScan> {
+  return scanSlices(files, (lines, begin) => {
     history.reached(begin);
     for (const { record } of lines) {
       if (!isEntry(record)) continue;

@@ -42,6 +42,11 @@ export function segmentPath(segment: number): string {
   return `${LOG_FOLDER}/${segmentName(segment)}`;
 }
 
+/** Length of all segments together, bytes. */
+export function logBytes(files: FileStore): number {
+  return listSegments(files).reduce((sum, segment) => sum + (files.size(segmentPath(segment)) ?? 0), 0);
+}
+
 /** Numbers of the segments that exist, ascending. */
 export function listSegments(files: FileStore): number[] {
   return files.list(LOG_FOLDER).filter((name) => /^\d{8}\.jsonl$/.test(name)).map((name) =>

@@ -5,7 +5,8 @@
  */
 
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
-import { type LogOptions, type OpenLog, openLog } from "../../../server/log/open_log.ts";
+import type { LogSlices } from "../../../server/log/log_slices.ts";
+import { type LogOptions, type OpenLog, openLog, openLogInSlices } from "../../../server/log/open_log.ts";
 import type { LogFields, Logger, Random, Timers } from "../../../server/ports/outside.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
@@ -68,12 +69,21 @@ export class LogHarness {
 
   /** Opens the log in a new process. */
   open(settings: Partial<LogOptions> = {}): OpenLog {
+    return openLog(this.#newProcess(settings));
+  }
+
+  /** The same in slices. */
+  openInSlices(): LogSlices<OpenLog> {
+    return openLogInSlices(this.#newProcess({}));
+  }
+
+  #newProcess(settings: Partial<LogOptions>): LogOptions {
     this.timers = new ManualTimers();
     this.replayed = [];
     this.synced = 0;
     this.faults = [];
     this.readOnlyChanges = [];
-    return openLog({ ...this.#defaults(), ...this.#settings, ...settings });
+    return { ...this.#defaults(), ...this.#settings, ...settings };
   }
 
   /** Opens the log, writes each batch and waits for its sync; the log stays open. */
