@@ -9,6 +9,7 @@ import { type Diagnostic, jsonLine, readableLine } from "./diagnostic.ts";
 import { LineLogger } from "./line_logger.ts";
 import { LineWriter } from "./line_writer.ts";
 import type { LogLevel } from "./log_level.ts";
+import { StatusLine } from "./status_line.ts";
 
 /** Bound of the unread bytes, over which new lines are dropped. */
 const WAITING_BYTES_MAX = 1_024 * 1_024;
@@ -19,6 +20,8 @@ const FLUSH_MS = 1_000;
 /** A logger on standard error, and its flush. */
 export interface StandardErrorLogger {
   readonly logger: LineLogger;
+  /** A line below the diagnostics; `undefined` where standard error is no terminal. */
+  readonly statusLine: StatusLine | undefined;
   /** Resolves once every line is written, or after a second. To be awaited before `Deno.exit`. */
   flush(): Promise<void>;
 }
@@ -34,15 +37,19 @@ export function makeStandardErrorLogger(
   level: LogLevel,
   clock: Pick<Clock, "wallMs">,
 ): StandardErrorLogger {
-  const format = formatFor(Deno.stderr.isTerminal(), !Deno.noColor);
+  const isTerminal = Deno.stderr.isTerminal();
+  const format = formatFor(isTerminal, !Deno.noColor);
+  const writeBytes = (bytes: Uint8Array): Promise<number> => Deno.stderr.write(bytes);
+  const statusLine = isTerminal ? new StatusLine(writeBytes) : undefined;
   const writer = new LineWriter(
-    (bytes) => Deno.stderr.write(bytes),
+    writeBytes,
     WAITING_BYTES_MAX,
     (count) =>
       format({ timeMs: clock.wallMs(), level: "warn", event: "log lines dropped", node, fields: { count } }),
   );
-  const logger = new LineLogger({ node, level, clock, format, write: (line) => writer.write(line) });
-  return { logger, flush: () => within(FLUSH_MS, writer.flush()) };
+  const write = (line: string): void => writer.write(statusLine?.above(line) ?? line);
+  const logger = new LineLogger({ node, level, clock, format, write });
+  return { logger, statusLine, flush: () => within(FLUSH_MS, writer.flush()) };
 }
 
 function formatFor(terminal: boolean, coloured: boolean): (diagnostic: Diagnostic) => string {
