@@ -43,6 +43,7 @@ const REASONS = {
   403: "Forbidden",
   404: "Not Found",
   500: "Internal Server Error",
+  503: "Service Unavailable",
 } as const;
 
 /** One answer of the service, after which the connection is closed. */

@@ -1,6 +1,6 @@
 /**
- * The admin service of a running node, for users that can read the data folder: HTTP on a Unix socket there, or on
- * 127.0.0.1 where there can be none.
+ * The admin service of a node that runs or starts, for users that can read the data folder: HTTP on a Unix socket
+ * there, or on 127.0.0.1 where there can be none.
  *
  * @module
  */
@@ -14,6 +14,7 @@ import { AdminListener } from "./admin_listener.ts";
 import { adminAnswer, parseAdminRequest } from "./admin_request.ts";
 import { listenOnSocket, removeSocket } from "./admin_socket.ts";
 import type { NodeStatus } from "./node_status.ts";
+import type { StartingStatus } from "./starting_status.ts";
 
 const SECRET_BYTES = 32;
 
@@ -23,8 +24,8 @@ interface AdminServiceOptions {
   readonly data: string;
   /** Name of the node. */
   readonly node: string;
-  /** The current status of the node. */
-  status(): NodeStatus;
+  /** The current status of the node; answered with the number 503 while it starts. */
+  status(): NodeStatus | StartingStatus;
   readonly logger: Logger;
   /** Spare descriptors, so that status is answered while clients have all others. */
   readonly descriptors?: Descriptors;
@@ -96,7 +97,8 @@ export class AdminService {
     }
     if (!this.#knowsSecret(request.authorization)) return adminAnswer(401, { error: "wrong secret" });
     try {
-      return adminAnswer(200, this.#options.status());
+      const status = this.#options.status();
+      return adminAnswer("starting" in status ? 503 : 200, status);
     } catch (error) {
       this.#options.logger.error("admin", { error: messageOf(error) });
       return adminAnswer(500, { error: "the node could not answer; its diagnostics say why" });

@@ -8,12 +8,13 @@ import { get, type IncomingMessage } from "node:http";
 import { ADMIN_HOST, type AdminAddress } from "./admin_file.ts";
 import { socketPath } from "./admin_socket.ts";
 import { type NodeStatus, parseNodeStatus } from "./node_status.ts";
+import { parseStartingStatus, type StartingStatus } from "./starting_status.ts";
 
 /** Bound on the length of an answer, above every real one. */
 const ANSWER_BYTES_MAX = 1_048_576;
 
-/** The status of a node, or the reason why there is none. */
-export type NodeAnswer = { readonly status: NodeStatus } | {
+/** The status of a node that serves or starts, or the reason why there is none. */
+export type NodeAnswer = { readonly status: NodeStatus } | { readonly starting: StartingStatus } | {
   /** `stranger`: another program answers at the address. */
   readonly failure: "nothing answers" | "too slow" | "stranger";
 };
@@ -30,9 +31,12 @@ export async function askNode(data: string, address: AdminAddress, timeoutMs: nu
   const signal = AbortSignal.timeout(timeoutMs);
   try {
     const response = await getStatus(data, address, signal);
-    const status = response.statusCode === 200 ? parseNodeStatus(await bodyOf(response, signal)) : undefined;
+    const body = await bodyOf(response, signal);
     response.destroy();
-    return status?.node === address.node ? { status } : { failure: "stranger" };
+    const status = response.statusCode === 200 ? parseNodeStatus(body) : undefined;
+    if (status?.node === address.node) return { status };
+    const starting = response.statusCode === 503 ? parseStartingStatus(body) : undefined;
+    return starting?.node === address.node ? { starting } : { failure: "stranger" };
   } catch (error) {
     if (signal.aborted) return { failure: "too slow" };
     const isNobody = error instanceof Error && "code" in error && NOBODY_LISTENS.includes(error.code);

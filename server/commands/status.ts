@@ -12,13 +12,13 @@ import { print } from "./print.ts";
 import { chooseNode } from "../config/choose_node.ts";
 import { loadConfiguration } from "../config/load_configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
-import { fail } from "./speak.ts";
-import { statusReport } from "./status_report.ts";
+import { fail, FAILURE_STATUS } from "./speak.ts";
+import { startingReport, statusReport } from "./status_report.ts";
 
 /** Time for a node to answer, ms. */
 const ANSWER_MS = 3_000;
 
-/** Prints the status of a node on this machine; returns the exit status. */
+/** Prints the status of a node on this machine; returns the exit status: 0 once the node has started. */
 export async function statusCommand(command: StatusCommand): Promise<number> {
   const chosen = await chooseFolder(command);
   if ("problems" in chosen) return await fail(chosen.problems.join("; "), USAGE_STATUS);
@@ -37,9 +37,11 @@ export async function statusCommand(command: StatusCommand): Promise<number> {
   }
   const answer = await askNode(data, address, ANSWER_MS);
   if ("failure" in answer) return await fail(failureText(answer.failure, address));
-  const { status } = answer;
-  await print(Deno.stdout, command.json ? visibleJson(JSON.stringify(status)) : statusReport(status));
-  return 0;
+  const json = visibleJson(JSON.stringify("starting" in answer ? answer.starting : answer.status));
+  const isStarting = "starting" in answer;
+  const report = (): string => isStarting ? startingReport(answer.starting) : statusReport(answer.status);
+  await print(Deno.stdout, command.json ? json : report());
+  return isStarting ? FAILURE_STATUS : 0;
 }
 
 type Chosen = { readonly data: string } | { readonly problems: readonly string[] };

@@ -1,5 +1,5 @@
 /**
- * The status of a node for people.
+ * The status of a node for people, also during its start.
  *
  * @module
  */
@@ -7,8 +7,10 @@
 import { grouped, guaranteeText, peerStateText } from "../../common/protocol/cluster_status.ts";
 import { visibleText } from "../../common/visible_text.ts";
 import type { ClockStatus, NodeStatus } from "../admin/node_status.ts";
+import type { StartingStatus, StartStep } from "../admin/starting_status.ts";
 import type { Largest } from "../core/accounts/largest.ts";
 import type { PeerStatus } from "../ports/node.ts";
+import { percentOf } from "../process/replay_progress.ts";
 import { forkReport } from "./fork_status.ts";
 
 const BYTES_PER_KIBIBYTE = 1_024;
@@ -18,10 +20,9 @@ type Row = readonly [label: string, value: string];
 
 /** A table with one line for each figure, free of characters that move a cursor. */
 export function statusReport(status: NodeStatus): string {
-  const { node, cluster, version, pid, uptimeMs, residentBytes } = status;
-  const rows: readonly Row[] = [
-    ["node", `${node} of the cluster ${cluster}, version ${version}`],
-    ["running", `for ${durationText(uptimeMs)}, as process ${pid}`],
+  const { node } = status;
+  return table([
+    ...processRows(status),
     ...(status.filling === null ? [] : [["clients", `not served: ${status.filling}`] as const]),
     ...(isDiskFull(status) ? [["disk", "full: nothing can be changed until there is room"] as const] : []),
     ...(status.alone === undefined || status.alone === status.filling
@@ -32,12 +33,40 @@ export function statusReport(status: NodeStatus): string {
     ["messages", grouped(status.messages)],
     ["entries", grouped(status.entries)],
     ...largestRows(status),
-    ["memory", `${grouped(Math.round(residentBytes / BYTES_PER_MEBIBYTE))} MiB${memoryText(status)}`],
+    ["memory", `${mebibytes(status.residentBytes)} MiB${memoryText(status)}`],
     ...clockRows(status.clock ?? {}),
     ["copies", guaranteeText(status)],
     ...peerRows(status.peers),
     ...(status.forks ?? []).map((fork, i): Row => [i === 0 ? "forks" : "", forkReport(node, fork)]),
+  ]);
+}
+
+/** The same for a node that does not serve yet. */
+export function startingReport(status: StartingStatus): string {
+  return table([
+    ...processRows(status),
+    ["clients", `not served: the node is starting; ${stepText(status.starting)}`],
+    ["memory", `${mebibytes(status.residentBytes)} MiB`],
+  ]);
+}
+
+function stepText(starting: StartStep): string {
+  if (starting.step === "peers") return "it has read its log and asks the other nodes first";
+  const { bytes, ofBytes, entries, leftMs } = starting;
+  const read =
+    `it has read ${percentOf(starting)} % of its log (${mebibytes(bytes)} of ${mebibytes(ofBytes)} MiB, ` +
+    `${grouped(entries)} entries)`;
+  return leftMs === null ? read : `${read}, and about ${durationText(leftMs)} are left`;
+}
+
+function processRows({ node, cluster, version, pid, uptimeMs }: NodeStatus | StartingStatus): Row[] {
+  return [
+    ["node", `${node} of the cluster ${cluster}, version ${version}`],
+    ["running", `for ${durationText(uptimeMs)}, as process ${pid}`],
   ];
+}
+
+function table(rows: readonly Row[]): string {
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${visibleText(value)}`).join("\n");
 }
@@ -56,8 +85,12 @@ function largestRows({ largestInbox: inbox, largestSender: sender }: Largest): R
 
 /** Bytes in the largest unit of which there is at least one. */
 function bytesText(bytes: number): string {
-  if (bytes >= BYTES_PER_MEBIBYTE) return `${grouped(Math.round(bytes / BYTES_PER_MEBIBYTE))} MiB`;
+  if (bytes >= BYTES_PER_MEBIBYTE) return `${mebibytes(bytes)} MiB`;
   return bytes < BYTES_PER_KIBIBYTE ? `${bytes} B` : `${Math.round(bytes / BYTES_PER_KIBIBYTE)} KiB`;
+}
+
+function mebibytes(bytes: number): string {
+  return grouped(Math.round(bytes / BYTES_PER_MEBIBYTE));
 }
 
 function isDiskFull({ readOnly, full = "disk" }: NodeStatus): boolean {

@@ -2,9 +2,10 @@ import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@st
 import type { AdminAddress } from "../../server/admin/admin_file.ts";
 import { AdminService } from "../../server/admin/admin_service.ts";
 import type { NodeStatus } from "../../server/admin/node_status.ts";
-import { statusReport } from "../../server/commands/status_report.ts";
+import type { StartingStatus } from "../../server/admin/starting_status.ts";
+import { startingReport, statusReport } from "../../server/commands/status_report.ts";
 import { lockDataFolder } from "../../server/log/lock.ts";
-import { NODE_STATUS } from "../testing/node_statuses.ts";
+import { NODE_STATUS, STARTING_STATUS } from "../testing/node_statuses.ts";
 import { processTest } from "../testing/permissions.ts";
 import { type Ending, programArgs } from "./commands_harness.ts";
 
@@ -21,7 +22,7 @@ class Stage implements AsyncDisposable {
   }
 
   /** Starts the service of a node. */
-  async start(status: NodeStatus = NODE_STATUS): Promise<AdminService> {
+  async start(status: NodeStatus | StartingStatus = NODE_STATUS): Promise<AdminService> {
     const log = (): void => {};
     const logger = { debug: log, info: log, warn: log, error: log };
     const options = { data: this.data, node: status.node, status: () => status, logger };
@@ -134,6 +135,15 @@ processTest("status says that a node was killed, by the port that nothing answer
   });
 });
 
+processTest("status shows how far a start is, and has the status 1 until it is over", async () => {
+  await using stage = await Stage.set();
+  await stage.start(STARTING_STATUS);
+  const report = { status: 1, stdout: `${startingReport(STARTING_STATUS)}\n`, stderr: "" };
+  assertEquals(await stage.status(), report);
+  const { status, stdout } = await stage.status(["--json"]);
+  assertEquals([status, JSON.parse(stdout)], [1, STARTING_STATUS]);
+});
+
 processTest("status says that a node is frozen, after 3 s", async () => {
   await using stage = await Stage.set();
   // As with a stopped process, the system accepts connections and no answer comes.
@@ -161,6 +171,8 @@ processTest("status takes nobody else for the node", async () => {
   const answers = [
     (): Response => Response.json({ ...NODE_STATUS, node: "node2" }),
     (): Response => Response.json({ ...NODE_STATUS, accounts: "\x1b[2J" }),
+    (): Response => Response.json(STARTING_STATUS),
+    (): Response => Response.json({ ...STARTING_STATUS, node: "node2" }, { status: 503 }),
     (): Response => new Response(JSON.stringify(NODE_STATUS), { status: 302, headers: { location: "/" } }),
     (): Response => new Response(endless),
   ];

@@ -5,6 +5,7 @@
  */
 
 import type { NodeStatus } from "../../server/admin/node_status.ts";
+import type { StartingStatus } from "../../server/admin/starting_status.ts";
 
 /** A node with one peer in sync and one that is unreachable. */
 export const NODE_STATUS: NodeStatus = {
@@ -25,5 +26,22 @@ export const NODE_STATUS: NodeStatus = {
     { name: "node2", state: "in sync", entriesBehind: 0 },
     { name: "archive1", state: "unreachable", entriesBehind: 7, reason: "connection refused" },
   ],
+  residentBytes: 81 * 1_048_576,
+};
+
+/** A node that has read a quarter of its log. */
+export const STARTING_STATUS: StartingStatus = {
+  node: "node1",
+  cluster: "test",
+  version: "1.0.0",
+  pid: 4_711,
+  uptimeMs: 5_600,
+  starting: {
+    step: "log",
+    ofBytes: 1_200 * 1_048_576,
+    bytes: 300 * 1_048_576,
+    entries: 1_234_567,
+    leftMs: 17_200,
+  },
   residentBytes: 81 * 1_048_576,
 };

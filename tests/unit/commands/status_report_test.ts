@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { forkWayOut } from "../../../server/core/fork_way_out.ts";
-import { durationText, statusReport } from "../../../server/commands/status_report.ts";
-import { NODE_STATUS } from "../../testing/node_statuses.ts";
+import { durationText, startingReport, statusReport } from "../../../server/commands/status_report.ts";
+import { NODE_STATUS, STARTING_STATUS } from "../../testing/node_statuses.ts";
 
 Deno.test("statusReport() is a table for people", () => {
   assertEquals(statusReport(NODE_STATUS).split("\n"), [
@@ -30,6 +30,21 @@ Deno.test("statusReport() names the largest inbox and the largest sender", () =>
     "\ninbox     largest: bob, unread: 99,000, of 48 MiB\nstored    most today: ann\\u{1b}[2J, 95 MiB\n",
   );
   assertMatch(reportOf(1, 900), /of 900 B\nstored .* 2 KiB\n/);
+});
+
+Deno.test("startingReport() says how far the start is", () => {
+  const clients = "clients  not served: the node is starting; it has read";
+  assertEquals(startingReport(STARTING_STATUS).split("\n"), [
+    "node     node1 of the cluster test, version 1.0.0",
+    "running  for 5 s, as process 4711",
+    `${clients} 25 % of its log (300 of 1,200 MiB, 1,234,567 entries), and about 17 s are left`,
+    "memory   81 MiB",
+  ]);
+  const log = { step: "log", ofBytes: 0, bytes: 0, entries: 0, leftMs: null } as const;
+  const first = startingReport({ ...STARTING_STATUS, starting: log });
+  assertStringIncludes(first, `${clients} 100 % of its log (0 of 0 MiB, 0 entries)\n`);
+  const peers = startingReport({ ...STARTING_STATUS, starting: { step: "peers" } });
+  assertStringIncludes(peers, `${clients} its log and asks the other nodes first\n`);
 });
 
 Deno.test("statusReport() says why nothing can be done, and nothing of peers where there are none", () => {
