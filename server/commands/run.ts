@@ -23,13 +23,16 @@ import {
   withTcpPort,
 } from "../config/node_configuration.ts";
 import { makeStandardErrorLogger, type StandardErrorLogger } from "../diagnostics/standard_error_logger.ts";
-import { RunningNode } from "../process/running_node.ts";
+import type { RunningNode } from "../process/running_node.ts";
 import { outliveFileSizeLimit } from "../process/file_size_limit.ts";
 import { onHangUp } from "../process/hang_up.ts";
 import { ShutdownSignals } from "../process/shutdown_signals.ts";
+import { startNode } from "../process/start_node.ts";
 import type { Logger } from "../ports/outside.ts";
+import type { ReplayProgress } from "../process/replay_progress.ts";
 import { systemClock } from "../process/system_ports.ts";
 import { print } from "./print.ts";
+import { ReplayReport } from "./replay_report.ts";
 import { FAILURE_STATUS } from "./speak.ts";
 
 /** Interval of the warnings of certificates that expire, ms. */
@@ -70,16 +73,57 @@ export async function runCommand(command: RunCommand): Promise<number> {
   const data = command.data ?? defaultDataFolder(chosen.node.name);
   let running: RunningNode;
   try {
-    running = await RunningNode.start(chosen.node, data, diagnostics.logger, command.alone);
+    running = await start(chosen.node, data, command.alone, signals, diagnostics);
     started.resolve(running);
   } catch (error) {
+    if (error === STOPPED) return await stoppedEarly(diagnostics);
     await diagnostics.flush();
     return await refuse([error instanceof Error ? error.message : String(error)], FAILURE_STATUS);
   }
-  await announce(announcement(chosen, running, data), diagnostics.logger);
+  if (!signals.isStopping) await announce(announcement(chosen, running, data), diagnostics.logger);
   // Only debug: the lines above are the same for people.
   diagnostics.logger.debug("started", { port: running.port, data, ...running.counts() });
   return await untilStopped(running, signals, diagnostics);
+}
+
+/** Thrown by a start that a signal ends. */
+const STOPPED = new Error("the node is stopped before it has started");
+
+/** Starts the node with its progress on standard error. @throws {Error} `STOPPED`, if a signal comes first */
+async function start(
+  configuration: NodeConfiguration,
+  data: string,
+  servesAlone: boolean,
+  signals: ShutdownSignals,
+  { logger, statusLine }: StandardErrorLogger,
+): Promise<RunningNode> {
+  const stop = new AbortController();
+  void signals.first.then(() => stop.abort(STOPPED));
+  const report = new ReplayReport({ logger, statusLine, columns: terminalColumns });
+  const progress = (so: ReplayProgress): void => report.show(so);
+  const replayed = (): void => void report.end();
+  try {
+    const { signal } = stop;
+    return await startNode({ configuration, data, logger, servesAlone, signal, progress, replayed });
+  } finally {
+    await report.end();
+  }
+}
+
+/** The width of the terminal; 80 if it cannot be told, as of one that was just closed. */
+function terminalColumns(): number {
+  try {
+    return Deno.consoleSize().columns;
+  } catch {
+    return 80;
+  }
+}
+
+/** Says that the start was ended by a signal, which has changed nothing; returns the exit status. */
+async function stoppedEarly({ logger, flush }: StandardErrorLogger): Promise<number> {
+  logger.info("stopped", { clean: true, reason: "a signal came before the node had read its log" });
+  await flush();
+  return 0;
 }
 
 /** Prints the problems that keep the node from starting; returns the exit status. */

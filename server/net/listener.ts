@@ -20,8 +20,6 @@ const BACK_OFF_MS_MAX = 1_000;
 export interface ListenOptions extends DoorOptions {
   /** The proxies in front of this port. */
   readonly proxies?: Proxies;
-  /** Connections are accepted once this has resolved, and wait in the queue of the system until then. */
-  readonly ready?: Promise<void>;
   /** While they are short, no connection is accepted. */
   readonly descriptors?: Descriptors;
 }
@@ -48,7 +46,7 @@ export class Listener {
     this.#connections = connections;
     this.#logger = logger;
     this.#descriptors = options.descriptors;
-    void this.#accept(options.ready);
+    void this.#accept();
   }
 
   /** The bound port. */
@@ -75,8 +73,7 @@ export class Listener {
   }
 
   /** Never rejects: the server survives a failure of `accept`. */
-  async #accept(ready: Promise<void> | undefined): Promise<void> {
-    await ready;
+  async #accept(): Promise<void> {
     let backOffMs = BACK_OFF_MS_MIN;
     while (!this.#closed) {
       if (this.#descriptors?.isShort) {

@@ -8,6 +8,7 @@ import type { NodeConfiguration } from "../config/node_configuration.ts";
 import type { Connections } from "../net/connections.ts";
 import { Listener, type ListenOptions } from "../net/listener.ts";
 import { Proxies } from "../net/proxies.ts";
+import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
 import { type Certificate, readCertificate } from "./certificate_files.ts";
 import { type Callers, cannotListen } from "./listen_problem.ts";
@@ -15,7 +16,7 @@ import { type Callers, cannotListen } from "./listen_problem.ts";
 /**
  * Listens without TLS and, if the configuration says so, with it, in this order; an archive has no such port.
  *
- * @param accepts conditions under which connections are accepted
+ * @param descriptors while they are short, no connection is accepted
  * @throws {Error} if a port is taken or the certificate cannot be used
  */
 export function listenForClients(
@@ -23,22 +24,21 @@ export function listenForClients(
   certificate: Certificate | undefined,
   connections: Connections,
   logger: Logger,
-  accepts: Pick<ListenOptions, "ready" | "descriptors">,
+  descriptors: Descriptors,
 ): Listener[] {
   if (archive) return [];
   const proxies = new Proxies(configuration.proxies, limits, logger);
-  const open = (callers: Callers, options: ListenOptions): Listener => {
+  const listeners: Listener[] = [];
+  const open = (callers: Callers, options: ListenOptions): void => {
     try {
-      return new Listener(options, connections, logger);
+      listeners.push(new Listener({ ...options, proxies, descriptors }, connections, logger));
     } catch (error) {
+      for (const listener of listeners) listener.close();
       throw cannotListen(callers, options.hostname, options.port, error);
     }
   };
-  const listeners = [open("clients", { hostname: tcp.host, port: tcp.port, proxies, ...accepts })];
-  if (tls && certificate) {
-    const address = { hostname: tls.host, port: tls.port };
-    listeners.push(open("TLS clients", { ...address, tls: certificate, proxies, ...accepts }));
-  }
+  open("clients", { hostname: tcp.host, port: tcp.port });
+  if (tls && certificate) open("TLS clients", { hostname: tls.host, port: tls.port, tls: certificate });
   return listeners;
 }
 

@@ -54,12 +54,12 @@ export class ClusterMember {
   #certificate: PeerCertificate | undefined;
   readonly #logger: Logger;
   readonly #servesAlone: boolean;
-  readonly #looked = Promise.withResolvers<void>();
   #mesh: Mesh | undefined;
   #knownProofs: KnownProofs | undefined;
   /** Hosts of the peers: of those that are addresses, connections have a share of their own. */
   #peerHosts: ReadonlySet<string> = new Set();
   #network: GrpcNetwork | undefined;
+  #keyProof: KeyProof | undefined;
   #listener: GrpcListener | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
 
@@ -77,10 +77,10 @@ export class ClusterMember {
   }
 
   /**
-   * Listens for peers, if there are any.
+   * Prepares the way to the peers, if there are any.
    *
    * @param servesAlone true if clients are served even if all peers refuse this node as a stranger
-   * @throws {Error} if the port is taken, or there is no usable cluster key
+   * @throws {Error} if there is no usable cluster key
    */
   static async open(
     configuration: NodeConfiguration,
@@ -89,22 +89,33 @@ export class ClusterMember {
     servesAlone: boolean,
   ): Promise<ClusterMember> {
     const cluster = new ClusterMember(configuration, certificate, logger, servesAlone);
-    if (configuration.peers.length > 0) await cluster.#listen();
+    if (configuration.peers.length > 0) await cluster.#prepare();
     return cluster;
   }
 
-  async #listen(): Promise<void> {
-    const { host, port } = this.#configuration.grpc;
+  async #prepare(): Promise<void> {
     // Loaded only if it is needed: a node that is alone starts sooner without it.
-    const { GrpcListener } = await import("../grpc/grpc_listener.ts");
     const { GrpcNetwork } = await import("../grpc/grpc_network.ts");
-    const keyProof = this.#certificate === undefined ? await this.#keyProof() : undefined;
-    this.#network = new GrpcNetwork(this.#certificate, keyProof);
+    // Loaded here for `listen`: from the beginning of a membership, peers have little time to speak.
+    await import("../grpc/grpc_listener.ts");
+    this.#keyProof = this.#certificate === undefined ? await this.#readKey() : undefined;
+    this.#network = new GrpcNetwork(this.#certificate, this.#keyProof);
+  }
+
+  /**
+   * Listens for peers, if there are any. Must not be called before `join`.
+   *
+   * @throws {Error} if the port is taken
+   */
+  async listen(): Promise<void> {
+    if (this.#network === undefined) return;
+    const { GrpcListener } = await import("../grpc/grpc_listener.ts");
+    const { host, port } = this.#configuration.grpc;
     const options = {
       host,
       port,
       certificate: this.#certificate,
-      keyProof,
+      keyProof: this.#keyProof,
       isPeerAddress: (address: string) => this.#peerHosts.has(address),
       accept: (link: PeerLink) => this.#joined.accept(link),
       logger: this.#logger,
@@ -116,7 +127,7 @@ export class ClusterMember {
     }
   }
 
-  async #keyProof(): Promise<KeyProof> {
+  async #readKey(): Promise<KeyProof> {
     const { name, cluster, clusterKeyFile } = this.#configuration;
     const { key, file, isNew } = await readClusterKey(clusterKeyFile);
     const proofs = (): KnownProofs => this.#proofs;
@@ -143,7 +154,7 @@ export class ClusterMember {
     return this.#mesh;
   }
 
-  /** Begins to replicate. Must be called in the turn of the event loop in which `open` came back. */
+  /** Becomes a member, which neither listens nor dials yet. */
   join({ files, ...member }: MemberParts): Replication {
     const { name, cluster, peers, takesUnproven = false } = this.#configuration;
     this.#knownProofs = new KnownProofs({ files, logger: this.#logger, takesUnproven }, peers);
@@ -164,19 +175,17 @@ export class ClusterMember {
     return this.#network.dial(peer, stream);
   }
 
-  /** Resolves after a start once a node with data has heard a peer's first word about it, or waited for a second. */
-  get looked(): Promise<void> {
-    return this.#looked.promise;
-  }
-
-  /** Dials the peers. With an empty disk, waits until it is known if any of them can fill it. */
-  async start(): Promise<void> {
+  /** Dials the peers. With data, waits for the first word of one about this node, for at most a second. */
+  async look(signal: AbortSignal): Promise<void> {
     const mesh = this.#joined;
     this.#ticker = setInterval(() => mesh.tick(), TICK_MS);
     mesh.tick();
-    while (mesh.isLooking) await aMoment();
-    this.#looked.resolve();
-    while (mesh.isSearching) await aMoment();
+    while (mesh.isLooking && !signal.aborted) await aMoment();
+  }
+
+  /** With an empty disk, waits until it is known if any peer can fill it. */
+  async search(signal: AbortSignal): Promise<void> {
+    while (this.#joined.isSearching && !signal.aborted) await aMoment();
   }
 
   /** Opens the port for peers anew, after descriptors were short. */
@@ -214,7 +223,10 @@ export class ClusterMember {
   /** Takes over a changed list of peers, and the certificates for them that are on the disk now. */
   async reconfigure({ peers, certificateProblems }: ClusterChange): Promise<void> {
     await this.#renewCertificates(certificateProblems);
-    if (peers.length > 0 && this.#listener === undefined) await this.#listen();
+    if (peers.length > 0 && this.#listener === undefined) {
+      await this.#prepare();
+      await this.listen();
+    }
     this.#peerHosts = hostsOf(peers);
     this.#knownProofs?.reconfigure(peers);
     this.#joined.reconfigure(peers);

@@ -1,29 +1,28 @@
 /**
- * The composition root: a running node, put together of the real ports.
+ * The composition root: a running node, put together of the real ports. `startNode` makes it.
  *
  * @module
  */
 
 import { VERSION } from "../../common/version.ts";
-import { AdminService } from "../admin/admin_service.ts";
+import type { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
 import { warnOfStamps } from "./clock_status.ts";
-import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
+import type { Certificate } from "./certificate_files.ts";
 import { listenForClients, renewCertificate } from "./client_listeners.ts";
-import { type ClusterChange, ClusterMember } from "./cluster_member.ts";
+import type { ClusterChange, ClusterMember } from "./cluster_member.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
-import { evolve } from "../core/evolve.ts";
-import { State } from "../core/state.ts";
+import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
 import { CompactingLog, upgradeOf } from "../log/compacting_log.ts";
-import { folderMoved, takeDataFolder } from "../log/data_folder.ts";
+import { folderMoved } from "../log/data_folder.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../log/filling_mark.ts";
 import type { DataLock } from "../log/lock.ts";
 import type { LogWriter } from "../log/log_writer.ts";
-import { type OpenLog, openLog, SEGMENT_BYTES } from "../log/open_log.ts";
+import type { OpenLog } from "../log/open_log.ts";
 import { Connections } from "../net/connections.ts";
 import type { Listener } from "../net/listener.ts";
 import { NameForgetting } from "../node/name_forgetting.ts";
@@ -35,12 +34,11 @@ import type { EntryHistory } from "../ports/history.ts";
 import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
 import { forkKeeper } from "./fork_keeper.ts";
-import { HeapWatch } from "./heap_watch.ts";
-import { processHeap } from "./heap.ts";
+import type { HeapWatch } from "./heap_watch.ts";
 import { fullOf, replicaHost } from "./replica_host.ts";
-import { SpareDescriptors } from "./spare_descriptors.ts";
+import type { SpareDescriptors } from "./spare_descriptors.ts";
 import { statusOf } from "./status_of.ts";
-import { after, fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
+import { after, fingerprinter, sha256, systemClock, systemRandom } from "./system_ports.ts";
 
 /** Interval of the node's ticks, ms. */
 const TICK_MS = 1_000;
@@ -51,20 +49,29 @@ const FAREWELL_MS = 700;
 /** Time after which a stop is called unclean, ms. */
 const STOP_MS = 1_800;
 
-/** Parts that are opened before the log. */
-interface Opened {
+/** Parts that are there before the node is. It lets them go when it is stopped. */
+interface NodeParts {
+  /** The data folder, and what is open of it. */
+  readonly data: string;
+  readonly files: DenoFiles;
+  readonly lock: DataLock;
+  readonly descriptors: SpareDescriptors;
+  readonly log: OpenLog;
+  /** The fold of the log. */
+  readonly state: State;
+  readonly memory: HeapWatch;
+  readonly admin: AdminService;
   readonly certificate: Certificate | undefined;
   readonly cluster: ClusterMember;
+  /** Resolves with the first fault that the node cannot survive. */
+  readonly fault: PromiseWithResolvers<Error>;
 }
 
-/** A node that serves clients. */
+/** A node whose log is open. */
 export class RunningNode {
-  /** Resolves with the first fault that the node cannot survive. */
-  readonly fault: Promise<Error>;
-  readonly #onFault: (error: Error) => void;
-  readonly #data: string;
-  readonly #lock: DataLock;
-  readonly #listeners: readonly Listener[];
+  readonly #parts: NodeParts;
+  readonly #logger: Logger;
+  #listeners: readonly Listener[] = [];
   readonly #connections: Connections;
   readonly #hasher: PasswordPool;
   readonly #log: LogWriter;
@@ -73,109 +80,30 @@ export class RunningNode {
   readonly #node: Node;
   readonly #forgetting: NameForgetting;
   readonly #sessions: Sessions;
-  readonly #cluster: ClusterMember;
   readonly #replication: Replication;
-  readonly #memory: HeapWatch;
-  /** Descriptors for the needs of the node itself. */
-  readonly descriptors: SpareDescriptors;
   readonly #ticker: ReturnType<typeof setInterval>;
-  #admin: AdminService | undefined;
 
-  /**
-   * Recovers the log and listens.
-   *
-   * @param data the data folder, which is made if it does not exist
-   * @param servesAlone true if clients are served even if all peers refuse this node as a stranger
-   * @throws {DataFolderLocked} if another process has it
-   * @throws {Error} if the data folder cannot be used
-   * @throws {LogDamaged} if the log is damaged
-   * @throws {LogRefused} if the log is not this node's, or too new
-   * @throws {Error} of the system, if the port is taken or a certificate cannot be read
-   */
-  static async start(
-    configuration: NodeConfiguration,
-    data: string,
-    logger: Logger,
-    servesAlone = false,
-  ): Promise<RunningNode> {
-    const peerCertificate = await readPeerCertificate(configuration);
-    const opened = {
-      certificate: await readCertificate(configuration),
-      cluster: await ClusterMember.open(configuration, peerCertificate, logger, servesAlone),
-    };
-    let running: RunningNode;
-    try {
-      running = new RunningNode(configuration, opened, data, logger);
-    } catch (error) {
-      await opened.cluster.stop();
-      throw error;
-    }
-    await opened.cluster.start();
-    running.#admin = await AdminService.start({
-      data,
-      node: configuration.name,
-      status: () => running.#status(),
-      logger,
-      descriptors: running.descriptors,
-    });
-    return running;
-  }
-
-  private constructor(
-    readonly configuration: NodeConfiguration,
-    { certificate, cluster }: Opened,
-    data: string,
-    logger: Logger,
-  ) {
-    const { promise, resolve } = Promise.withResolvers<Error>();
-    this.fault = promise;
-    this.#onFault = resolve;
-    const { limits, name } = configuration;
-    const holder = { node: name, pid: Deno.pid, startedMs: systemClock.wallMs() };
-    this.descriptors = new SpareDescriptors({
-      logger,
-      open: () => Deno.openSync(data),
-      onChange: () => void cluster.listenAgain(),
-      onLack: () => this.#connections.makeWay(),
-    });
-    const { files, lock } = takeDataFolder(data, holder, this.descriptors);
-    this.descriptors.start();
-    this.#data = data;
-    this.#lock = lock;
-    this.#memory = new HeapWatch({ heap: processHeap(), clock: systemClock, logger });
+  /** Puts a node together, which does not listen yet. */
+  constructor(readonly configuration: NodeConfiguration, parts: NodeParts, logger: Logger) {
+    const { files, state, memory, descriptors } = parts;
+    const { log, origin, history } = parts.log;
+    this.#parts = parts;
+    this.#logger = logger;
+    this.#log = log;
+    this.#history = history;
+    const { limits } = configuration;
+    warnOfStamps(state.stamp, systemClock.wallMs(), logger);
     this.#connections = new Connections({
       limits,
-      memory: this.#memory,
+      memory,
       clock: systemClock,
       logger,
       openSession: (link) => this.#sessions.open(link),
-      onFault: (error) => resolve(error instanceof Error ? error : new Error(String(error))),
+      onFault: (error) => this.#onFault(error instanceof Error ? error : new Error(String(error))),
     });
-    // Before the log is opened: a port that is taken must not leave a log behind that is not closed.
-    const accepts = { ready: cluster.looked, descriptors: this.descriptors };
-    this.#listeners = listenForClients(configuration, certificate, this.#connections, logger, accepts);
-    const mayStart = (): boolean => this.descriptors.areFree();
+    const mayStart = (): boolean => descriptors.areFree();
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger, mayStart });
-    const state = new State();
-    const { log, origin, history, writtenBy } = this.#openLog(configuration, files, state, logger);
-    warnOfStamps(state.stamp, systemClock.wallMs(), logger);
-    this.#log = log;
-    this.#history = history;
-    this.#cluster = cluster;
-    const host = replicaHost({
-      state,
-      origin,
-      log,
-      memory: this.#memory,
-      clock: systemClock,
-      node: () => this.#node,
-      filled: () => unmarkFilling(files),
-      ...forkKeeper(files, systemClock, state, logger),
-      halt: this.#onFault,
-    });
-    const lacksAll = history.end.position === 0 || isBeingFilled(files);
-    if (lacksAll && configuration.peers.length > 0) markFilling(files);
-    this.#replication = cluster.join({ origin, host, history, lacksAll, files });
+    this.#replication = this.#join();
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,
@@ -184,45 +112,94 @@ export class RunningNode {
       erase: (entry) => eraseEntry(state, entry, systemClock.wallMs()),
       leavesErasable: (entry) => leavesErasable(state, entry, systemClock.wallMs()),
       whenDurable: (then) => this.#node.whenCopied(then),
-      upgrade: upgradeOf(writtenBy, VERSION),
+      upgrade: upgradeOf(parts.log.writtenBy, VERSION),
     });
-    this.#node = this.#makeNode(withTcpPort(configuration, this.port), origin, state);
+    this.#node = this.#makeNode(origin, state);
     this.#forgetting = new NameForgetting(this.#node, systemClock);
     const ports = { random: systemRandom, hasher: this.#hasher, digest: sha256, fingerprinter, logger };
     this.#sessions = new Sessions(this.#node, ports, HANDLERS);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  #openLog(configuration: NodeConfiguration, files: DenoFiles, state: State, logger: Logger): OpenLog {
-    return openLog({
-      files,
+  /** Joins the cluster, so that peers can be listened to. */
+  #join(): Replication {
+    const { files, state, memory, cluster } = this.#parts;
+    const { log, origin, history } = this.#parts.log;
+    const host = replicaHost({
+      state,
+      origin,
+      log,
+      memory,
       clock: systemClock,
-      random: systemRandom,
-      timers: systemTimers,
-      logger,
-      node: configuration.name,
-      version: VERSION,
-      segmentBytes: SEGMENT_BYTES,
-      reserveBytes: configuration.reserveBytes,
-      replay: (entry) => {
-        evolve(state, entry);
-        this.#memory.replayed();
-      },
-      onSynced: () => this.#node.logSynced(),
-      onReadOnly: (readOnly) => logger.debug("readOnly", { readOnly }),
-      onFault: this.#onFault,
+      node: () => this.#node,
+      filled: () => unmarkFilling(files),
+      ...forkKeeper(files, systemClock, state, this.#logger),
+      halt: this.#onFault,
     });
+    const lacksAll = history.end.position === 0 || isBeingFilled(files);
+    if (lacksAll && this.configuration.peers.length > 0) markFilling(files);
+    return cluster.join({ origin, host, history, lacksAll, files });
   }
 
-  #makeNode(configuration: NodeConfiguration, origin: string, state: State): Node {
+  /**
+   * Listens: for peers first, and for clients once these have had a moment to speak. Then waits until it is known if
+   * any peer can fill an empty disk.
+   *
+   * @param signal ends it early: the node is to be stopped
+   * @throws {Error} of the system, if a port is taken
+   */
+  async serve(signal: AbortSignal): Promise<void> {
+    const { certificate, cluster, descriptors } = this.#parts;
+    await cluster.listen();
+    await cluster.look(signal);
+    if (signal.aborted) return;
+    const connections = this.#connections;
+    this.#listeners = listenForClients(
+      this.configuration,
+      certificate,
+      connections,
+      this.#logger,
+      descriptors,
+    );
+    // Port 0 is a number by now.
+    const { nodes, clusterSize } = withTcpPort(this.configuration, this.port);
+    this.#node.reconfigure({ nodes, clusterSize });
+    await cluster.search(signal);
+  }
+
+  /** Resolves with the first fault that the node cannot survive. */
+  get fault(): Promise<Error> {
+    return this.#parts.fault.promise;
+  }
+
+  get #onFault(): (error: Error) => void {
+    return this.#parts.fault.resolve;
+  }
+
+  /** Descriptors for the needs of the node itself. */
+  get descriptors(): SpareDescriptors {
+    return this.#parts.descriptors;
+  }
+
+  /** The log has synced. */
+  logSynced(): void {
+    this.#node.logSynced();
+  }
+
+  /** Descriptors are short: a connection without a login gives way. */
+  makeWay(): void {
+    this.#connections.makeWay();
+  }
+
+  #makeNode(origin: string, state: State): Node {
     const requestTurn = (): void => queueMicrotask(() => this.#node.endTurn());
     const [log, replication] = [this.#compactingLog, this.#replication];
-    const ports = { clock: systemClock, log, memory: this.#memory, replication, requestTurn };
-    return new Node({ ...configuration, version: VERSION, origin }, ports, state);
+    const ports = { clock: systemClock, log, memory: this.#parts.memory, replication, requestTurn };
+    return new Node({ ...this.configuration, version: VERSION, origin }, ports, state);
   }
 
   #tick(): void {
-    this.#memory.tick();
+    this.#parts.memory.tick();
     this.descriptors.tick();
     this.#node.tick();
     this.#sessions.tick();
@@ -233,7 +210,8 @@ export class RunningNode {
 
   /** Ends the node if its folder was moved or removed: writes and syncs would succeed, and all would be lost. */
   async #checkFolder(): Promise<void> {
-    if (!await this.#lock.isInPlace()) this.#onFault(folderMoved(this.#data));
+    const { lock, data } = this.#parts;
+    if (!await lock.isInPlace()) this.#onFault(folderMoved(data));
   }
 
   /** The port that clients connect to without TLS. */
@@ -252,12 +230,13 @@ export class RunningNode {
     return { accounts: directory.size, messages: messages.size };
   }
 
-  #status(): NodeStatus {
+  /** The status for its administrator. */
+  status(): NodeStatus {
     return statusOf({
       node: this.#node,
       entries: this.#history.end.position,
-      full: fullOf(this.#log, this.#memory),
-      clockJump: this.#cluster.clockJump,
+      full: fullOf(this.#log, this.#parts.memory),
+      clockJump: this.#parts.cluster.clockJump,
       counts: this.counts(),
     });
   }
@@ -265,7 +244,7 @@ export class RunningNode {
   /** Takes over the changes of a configuration that need no restart, and the certificates for clients and peers. */
   async reload({ nodes, clusterSize, ...change }: ReloadPlan & ClusterChange, logger: Logger): Promise<void> {
     await renewCertificate(this.configuration, this.#listeners, logger);
-    await this.#cluster.reconfigure(change);
+    await this.#parts.cluster.reconfigure(change);
     this.#node.reconfigure({ nodes, clusterSize });
   }
 
@@ -283,16 +262,17 @@ export class RunningNode {
   }
 
   async #stopInOrder(): Promise<void> {
-    await this.#admin?.stop();
+    const { admin, cluster, descriptors, lock } = this.#parts;
+    await admin.stop();
     await new Promise<void>((resolve) => this.#node.close("the node is being stopped", resolve));
     // Side by side: frozen peers and slow clients must not cost more time than there is.
     const farewell = Promise.race([this.#connections.closeAll(), after(FAREWELL_MS, undefined)]);
     const { state, settings } = this.#node;
-    await this.#cluster.stop(seqOf(state.version, settings.origin));
+    await cluster.stop(seqOf(state.version, settings.origin));
     await new Promise<void>((resolve) => this.#log.close(resolve));
     await farewell;
     this.#hasher.stop();
-    this.descriptors.stop();
-    this.#lock.release();
+    descriptors.stop();
+    lock.release();
   }
 }

@@ -22,12 +22,16 @@ export class ShutdownSignals {
   readonly first: Promise<void>;
   /** Resolves at a signal more than a second after the first. */
   readonly second: Promise<void>;
+  #isStopping = false;
   readonly #stop: () => void;
 
   /** Starts to listen. */
   constructor() {
     const first = Promise.withResolvers<void>();
-    this.#stop = first.resolve;
+    this.#stop = () => {
+      this.#isStopping = true;
+      first.resolve();
+    };
     const second = Promise.withResolvers<void>();
     let firstMs: number | undefined;
     for (const signal of shutdownSignals(Deno.build.os)) {
@@ -35,11 +39,16 @@ export class ShutdownSignals {
         const nowMs = performance.now();
         firstMs ??= nowMs;
         if (nowMs - firstMs > REPEAT_MS) second.resolve();
-        else first.resolve();
+        else this.#stop();
       });
     }
     this.first = first.promise;
     this.second = second.promise;
+  }
+
+  /** True from the first signal on. */
+  get isStopping(): boolean {
+    return this.#isStopping;
   }
 
   /** Acts as the first signal, for another reason to stop. */

@@ -138,20 +138,6 @@ test("Connections refuses over TLS with an ERROR too", async () => {
   assertStringIncludes(String(await refusalOf(second)), "limits.connections");
 }, withoutCertificate);
 
-test("Listener accepts connections once it is ready; they wait until then", async () => {
-  await using server = new TestServer();
-  const { promise: ready, resolve } = Promise.withResolvers<void>();
-  const listener = new Listener({ hostname: "127.0.0.1", port: 0, ready }, server.connections, server.logger);
-  const connection = await Deno.connect({ hostname: "127.0.0.1", port: listener.port });
-  await new Promise((done) => setTimeout(done, 50));
-  assertEquals(server.connections.count, 0);
-  resolve();
-  await eventually(() => server.connections.count === 1);
-  connection.close();
-  listener.close();
-  await eventually(() => server.connections.count === 0);
-});
-
 test("Listener throws the error of the runtime if a port is taken", async () => {
   await using server = new TestServer();
   const { port } = server.listener;

@@ -7,7 +7,8 @@
 import { assert } from "@std/assert";
 import { loadConfiguration } from "../../server/config/load_configuration.ts";
 import type { Logger } from "../../server/ports/outside.ts";
-import { RunningNode } from "../../server/process/running_node.ts";
+import type { RunningNode } from "../../server/process/running_node.ts";
+import { startNode } from "../../server/process/start_node.ts";
 import { systemClock } from "../../server/process/system_ports.ts";
 import { eventually } from "./eventually.ts";
 import { freePort } from "./free_port.ts";
@@ -58,7 +59,8 @@ export class FastNodes implements AsyncDisposable {
     assert(!("problems" in loaded));
     const configuration = loaded.configuration.nodes.find((node) => node.name === name);
     assert(configuration !== undefined);
-    const running = await RunningNode.start(configuration, this.#dataOf(name), this.#loggerOf(name));
+    const [data, logger] = [this.#dataOf(name), this.#loggerOf(name)];
+    const running = await startNode({ configuration, data, logger });
     this.#running.set(name, running);
   }
 

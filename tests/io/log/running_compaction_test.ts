@@ -3,7 +3,8 @@ import { loadConfiguration } from "../../../server/config/load_configuration.ts"
 import { COMPACTION_INTERVAL_MS } from "../../../server/core/compaction.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import type { Logger } from "../../../server/ports/outside.ts";
-import { RunningNode } from "../../../server/process/running_node.ts";
+import type { RunningNode } from "../../../server/process/running_node.ts";
+import { startNode } from "../../../server/process/start_node.ts";
 import { fingerprinter, systemClock } from "../../../server/process/system_ports.ts";
 import { processTest } from "../../testing/permissions.ts";
 import { TestClient } from "../../testing/test_client.ts";
@@ -12,7 +13,7 @@ import { TestClient } from "../../testing/test_client.ts";
 const STOP_TIMERS_MS = 2_000;
 
 /** Starts a node on any port; `onCompacted` is called after each pass. */
-async function startNode(folder: string, onCompacted: () => void): Promise<RunningNode> {
+async function startIn(folder: string, onCompacted: () => void): Promise<RunningNode> {
   const config = `${folder}/cluster_config.json`;
   const node = { name: "node1", tcp: { host: "127.0.0.1", port: 7_000 }, grpc: { port: 7_100 } };
   await Deno.writeTextFile(config, JSON.stringify({ cluster: "test", hashCost: 4, nodes: [node] }));
@@ -23,11 +24,8 @@ async function startNode(folder: string, onCompacted: () => void): Promise<Runni
   const nothing = (): void => {};
   const info = (event: string): void => event === "logCompacted" ? onCompacted() : undefined;
   const logger: Logger = { debug: nothing, info, warn: nothing, error: nothing };
-  return await RunningNode.start(
-    { ...configuration, tcp: { ...node.tcp, port: 0 } },
-    `${folder}/data`,
-    logger,
-  );
+  const onAnyPort = { ...configuration, tcp: { ...node.tcp, port: 0 } };
+  return await startNode({ configuration: onAnyPort, data: `${folder}/data`, logger });
 }
 
 /** A node and its data folder. */
@@ -51,7 +49,7 @@ async function withNode(use: (running: Running) => Promise<void>): Promise<void>
       compacted = resolve;
       aheadMs += COMPACTION_INTERVAL_MS;
     });
-  const node = await startNode(folder, () => compacted());
+  const node = await startIn(folder, () => compacted());
   try {
     await use({ port: node.port, hour, text: () => [...textsIn(`${folder}/data`)].join("") });
   } finally {

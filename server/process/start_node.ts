@@ -1,0 +1,218 @@
+/**
+ * The start of a node: first everything that may refuse it, then the replay of the log. It listens when it can answer.
+ *
+ * @module
+ */
+
+import { VERSION } from "../../common/version.ts";
+import { AdminService } from "../admin/admin_service.ts";
+import type { NodeStatus } from "../admin/node_status.ts";
+import type { StartingStatus } from "../admin/starting_status.ts";
+import type { NodeConfiguration } from "../config/node_configuration.ts";
+import { evolve } from "../core/evolve.ts";
+import { State } from "../core/state.ts";
+import { takeDataFolder } from "../log/data_folder.ts";
+import type { DenoFiles } from "../log/deno_files.ts";
+import type { DataLock } from "../log/lock.ts";
+import { type OpenLog, openLogInSlices, SEGMENT_BYTES } from "../log/open_log.ts";
+import { logBytes } from "../log/segments.ts";
+import type { Logger } from "../ports/outside.ts";
+import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
+import { ClusterMember } from "./cluster_member.ts";
+import { processHeap } from "./heap.ts";
+import { HeapWatch } from "./heap_watch.ts";
+import { checkPorts } from "./port_check.ts";
+import { inTurns } from "./replay.ts";
+import { leftMs, type ReplayProgress } from "./replay_progress.ts";
+import { RunningNode } from "./running_node.ts";
+import { SpareDescriptors } from "./spare_descriptors.ts";
+import { systemClock, systemRandom, systemTimers } from "./system_ports.ts";
+
+/** Settings of a start. */
+interface StartOptions {
+  readonly configuration: NodeConfiguration;
+  /** The data folder, which is made if it does not exist. */
+  readonly data: string;
+  readonly logger: Logger;
+  /** True if clients are served even if all peers refuse this node as a stranger. */
+  readonly servesAlone?: boolean;
+  /** Calls the start off. */
+  readonly signal?: AbortSignal;
+  /** Called every few milliseconds while the log is replayed. */
+  progress?(progress: ReplayProgress): void;
+  /** Called at the end of the replay, before the node listens. */
+  replayed?(): void;
+}
+
+/**
+ * Starts a node. A start that is called off during the replay leaves the log as it was; one that is called off later
+ * returns a node that may not listen and is to be stopped.
+ *
+ * @throws {unknown} the reason of the signal, if it called the replay off
+ * @throws {DataFolderLocked} if another process has the data folder
+ * @throws {Error} if the data folder cannot be used
+ * @throws {LogDamaged} if the log is damaged
+ * @throws {LogRefused} if the log is not this node's, or too new
+ * @throws {Error} of the system, if a port is taken or a certificate cannot be read
+ */
+export async function startNode(options: StartOptions): Promise<RunningNode> {
+  const { configuration, logger, servesAlone = false, signal = new AbortController().signal } = options;
+  const certificate = await readCertificate(configuration);
+  const peerCertificate = await readPeerCertificate(configuration);
+  const cluster = await ClusterMember.open(configuration, peerCertificate, logger, servesAlone);
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => cluster.stop());
+  const starting = new StartingNode(options, certificate, cluster, opened);
+  const running = await starting.open(signal);
+  // From here on the node lets everything go by itself.
+  opened.move();
+  try {
+    await running.serve(signal);
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+  starting.isServing = true;
+  return running;
+}
+
+/** A node before it serves. */
+class StartingNode {
+  isServing = false;
+  #running: RunningNode | undefined;
+  #admin: AdminService | undefined;
+  #entries = 0;
+  #bytes = 0;
+  readonly #options: StartOptions;
+  readonly #certificate: Certificate | undefined;
+  readonly #cluster: ClusterMember;
+  readonly #opened: AsyncDisposableStack;
+  readonly #fault = Promise.withResolvers<Error>();
+  readonly #descriptors: SpareDescriptors;
+  readonly #files: DenoFiles;
+  readonly #lock: DataLock;
+  readonly #state = new State();
+  readonly #memory: HeapWatch;
+  /** Length of the log, bytes. */
+  readonly #ofBytes: number;
+  readonly #sinceMs = systemClock.monotonicMs();
+
+  /**
+   * Takes the data folder and looks at the ports.
+   *
+   * @param opened lets everything go, if the start fails
+   */
+  constructor(
+    options: StartOptions,
+    certificate: Certificate | undefined,
+    cluster: ClusterMember,
+    opened: AsyncDisposableStack,
+  ) {
+    const { configuration, data, logger } = options;
+    this.#options = options;
+    this.#certificate = certificate;
+    this.#cluster = cluster;
+    this.#opened = opened;
+    this.#memory = new HeapWatch({ heap: processHeap(), clock: systemClock, logger });
+    this.#descriptors = new SpareDescriptors({
+      logger,
+      open: () => Deno.openSync(data),
+      onChange: () => void cluster.listenAgain(),
+      onLack: () => this.#running?.makeWay(),
+    });
+    const holder = { node: configuration.name, pid: Deno.pid, startedMs: systemClock.wallMs() };
+    const { files, lock } = takeDataFolder(data, holder, this.#descriptors);
+    this.#files = files;
+    this.#lock = lock;
+    opened.defer(() => lock.release());
+    opened.defer(() => this.#descriptors.stop());
+    this.#descriptors.start();
+    checkPorts(configuration, certificate);
+    this.#ofBytes = logBytes(files);
+  }
+
+  /** Replays the log and puts the node together. @throws {unknown} the reason of the signal */
+  async open(signal: AbortSignal): Promise<RunningNode> {
+    const { configuration, data, logger, replayed } = this.#options;
+    const [certificate, cluster, fault] = [this.#certificate, this.#cluster, this.#fault];
+    const [files, lock, descriptors] = [this.#files, this.#lock, this.#descriptors];
+    const [memory, state] = [this.#memory, this.#state];
+    const log = await this.#openLog(signal);
+    replayed?.();
+    const admin = await this.#startAdmin();
+    const parts = { data, certificate, cluster, fault, files, lock, descriptors, memory, state, admin, log };
+    return this.#running = new RunningNode(configuration, parts, logger);
+  }
+
+  #openLog(signal: AbortSignal): Promise<OpenLog> {
+    const { configuration, logger, progress } = this.#options;
+    const slices = openLogInSlices({
+      files: this.#files,
+      clock: systemClock,
+      random: systemRandom,
+      timers: systemTimers,
+      logger,
+      node: configuration.name,
+      version: VERSION,
+      segmentBytes: SEGMENT_BYTES,
+      reserveBytes: configuration.reserveBytes,
+      replay: (entry) => {
+        evolve(this.#state, entry);
+        this.#memory.replayed();
+        this.#entries++;
+      },
+      onSynced: () => this.#running?.logSynced(),
+      onReadOnly: (readOnly) => logger.debug("readOnly", { readOnly }),
+      onFault: this.#fault.resolve,
+    });
+    const read = async (bytes: number): Promise<void> => {
+      this.#bytes += bytes;
+      progress?.(this.#progress);
+      // Beside a log whose first batch is not there, the file of the service would prove an earlier run.
+      if (this.#entries > 0) await this.#startAdmin();
+    };
+    return inTurns(slices, { clock: systemClock, signal, read });
+  }
+
+  /** Answers `chat-server status` from now on, if it does not already. */
+  async #startAdmin(): Promise<AdminService> {
+    if (this.#admin !== undefined) return this.#admin;
+    const { configuration: { name }, data, logger } = this.#options;
+    const status = (): NodeStatus | StartingStatus => this.#status();
+    const admin = await AdminService.start({
+      data,
+      node: name,
+      status,
+      logger,
+      descriptors: this.#descriptors,
+    });
+    this.#opened.defer(() => admin.stop());
+    return this.#admin = admin;
+  }
+
+  get #progress(): ReplayProgress {
+    return {
+      ofBytes: this.#ofBytes,
+      bytes: this.#bytes,
+      entries: this.#entries,
+      elapsedMs: systemClock.monotonicMs() - this.#sinceMs,
+    };
+  }
+
+  #status(): NodeStatus | StartingStatus {
+    if (this.isServing && this.#running !== undefined) return this.#running.status();
+    const { name, cluster } = this.#options.configuration;
+    const { elapsedMs: _, ...progress } = this.#progress;
+    return {
+      node: name,
+      cluster,
+      version: VERSION,
+      pid: Deno.pid,
+      uptimeMs: Math.round(performance.now()),
+      starting: this.#running === undefined
+        ? { step: "log", ...progress, leftMs: leftMs(this.#progress) ?? null }
+        : { step: "peers" },
+      residentBytes: Deno.memoryUsage().rss,
+    };
+  }
+}
