@@ -17,6 +17,8 @@ export interface NodePlace {
 export interface TriedPlace {
   readonly place: NodePlace;
   readonly reason: string;
+  /** True if nothing answers there, and the attempt goes on. */
+  readonly isSilent?: boolean;
 }
 
 /** The first wait after all nodes were tried in vain, and the longest one, ms. */
@@ -70,12 +72,18 @@ export class NodeList {
     this.#next = index >= 0 ? index + 1 : this.#next - 1;
   }
 
-  /** The place to try now; the one after it comes next. */
-  take(): NodePlace {
-    const place = this.#places[this.#next % this.#places.length];
-    if (place === undefined) throw new RangeError("a list of nodes has at least one");
+  /**
+   * The place to try now; the one after it comes next.
+   *
+   * @param busy places that are being tried, and are left out
+   * @returns `undefined` if all are being tried
+   */
+  take(busy: readonly NodePlace[] = []): NodePlace | undefined {
+    const next = this.#next % this.#places.length;
+    const inTurn = [...this.#places.slice(next), ...this.#places.slice(0, next)];
+    const place = inTurn.find((each) => !busy.some((other) => same(each, other)));
     // Not cut to the places of this moment: more of them may be known before the next one is tried.
-    this.#next = this.#places.indexOf(place) + 1;
+    if (place !== undefined) this.#next = this.#places.indexOf(place) + 1;
     return place;
   }
 

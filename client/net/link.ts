@@ -22,7 +22,7 @@ interface LinkListener {
    * No node was found so far.
    *
    * @param tried all that were tried since the last connection, with the last reason of each
-   * @param allTried true after each round, before a wait
+   * @param allTried true once these are all that are known
    */
   searching(tried: readonly TriedPlace[], allTried: boolean): void;
   /** A node of another cluster answered at that place, and was left at once. */
@@ -35,6 +35,9 @@ const STABLE_MS = 1_000;
 /** Silence of a node after which the next one is tried beside it, ms. */
 const PATIENCE_MS = 500;
 
+/** Silence after which a node counts as tried, although it may still answer, ms. */
+const SILENT_MS = 2_000;
+
 type Opened = Awaited<ReturnType<typeof NodeConnection.open>>;
 
 /** A link to the cluster. */
@@ -45,6 +48,8 @@ export class Link {
   #cluster: string | undefined;
   #connection: NodeConnection | undefined;
   #closed = false;
+  /** Ends the attempts of the search under way. */
+  #search = new AbortController();
   #endWait: () => void = () => {};
 
   /** @param cluster name of the cluster, if it is known before */
@@ -103,49 +108,69 @@ export class Link {
   close(): void {
     this.#closed = true;
     this.#connection?.close("the program ends");
+    this.#search.abort(new Error("the program ends"));
     this.#endWait();
   }
 
   /** Tries one node after the other until one answers; undefined if the link was closed before. */
   async #find(): Promise<Opened | undefined> {
-    const attempts = new Set<Promise<void>>();
+    const attempts = new Map<NodePlace, Promise<void>>();
     const search = { found: undefined as Opened | undefined, waitMs: 0 };
     while (search.found === undefined && !this.#closed) {
-      if (attempts.size < this.#nodes.places.length) {
-        const attempt = this.#open(this.#nodes.take()).then((outcome) => {
-          attempts.delete(attempt);
+      const place = this.#nodes.take([...attempts.keys()]);
+      if (place !== undefined) {
+        const attempt = this.#open(place, this.#search.signal).then((outcome) => {
+          attempts.delete(place);
           if (typeof outcome === "number") search.waitMs = outcome;
           else if (search.found === undefined) search.found = outcome;
           else outcome.connection.close("another node was faster");
         });
-        attempts.add(attempt);
+        attempts.set(place, attempt);
       }
-      await firstOf(attempts, PATIENCE_MS);
-      // A silent attempt is a wait in itself.
-      if (search.found === undefined && attempts.size === 0) await this.#wait(search.waitMs);
+      await firstOf(attempts.values(), PATIENCE_MS);
+      if (search.found !== undefined) break;
+      if (attempts.size === 0) await this.#wait(search.waitMs);
+      // A silent node may answer during the wait for the others.
+      else if (place !== undefined && !attempts.has(place)) await firstOf(attempts.values(), search.waitMs);
     }
+    // Silent nodes must not keep connections of clients that are elsewhere.
+    this.#search.abort(new Error("another node was faster"));
+    this.#search = new AbortController();
     if (!this.#closed) return search.found;
     search.found?.connection.close("the program ends");
-    await Promise.all(attempts);
+    await Promise.all(attempts.values());
     return undefined;
   }
 
   /** Tries one node; returns its connection, or the wait before the next try, ms. */
-  async #open(place: NodePlace): Promise<Opened | number> {
+  async #open(place: NodePlace, signal: AbortSignal): Promise<Opened | number> {
+    const isSilent = true;
+    const silence = setTimeout(
+      () => this.#failed({ place, reason: `no answer for ${SILENT_MS / 1_000} s`, isSilent }),
+      SILENT_MS,
+    );
     try {
-      const opened = await NodeConnection.open(place, this.options, (push) => this.listener.push(push));
+      const onPush = (push: Push): void => this.listener.push(push);
+      const opened = await NodeConnection.open(place, this.options, onPush, signal);
       this.#refuseStranger(place, opened);
       if (!this.#closed) return opened;
       opened.connection.close("the program ends");
     } catch (error) {
       // An attempt that is over after another one was faster is of no interest.
-      if (this.#connection !== undefined) return 0;
-      this.#tried.set(shownPlace(place), { place, reason: reasonOf(error) });
+      if (signal.aborted) return 0;
       const waitMs = this.#nodes.failed(Math.random());
-      this.listener.searching([...this.#tried.values()], waitMs > 0);
+      this.#failed({ place, reason: reasonOf(error) });
       return waitMs;
+    } finally {
+      clearTimeout(silence);
     }
     return 0;
+  }
+
+  #failed(tried: TriedPlace): void {
+    this.#tried.set(shownPlace(tried.place), tried);
+    const allTried = this.#nodes.places.every((place) => this.#tried.has(shownPlace(place)));
+    this.listener.searching([...this.#tried.values()], allTried);
   }
 
   /**

@@ -24,13 +24,13 @@ export interface ConnectionOptions {
   readonly caCerts: readonly string[];
 }
 
-/** Time limit for a node to accept a connection, and for its answer to HELLO, ms. */
+/** Time limit for a node to accept a connection, ms. */
 const CONNECT_MS = 3_000;
 
 /** Time without a request after which a PING keeps the connection, ms (client protocol, section 4). */
 const PING_MS = 60_000;
 
-/** Time without a byte from the node, while it owes a reply, after which it is given up, ms. */
+/** Time without a byte from the node, while it owes a handshake or a reply, after which it is given up, ms. */
 const SILENCE_MS = 20_000;
 
 /** Interval of checks for both, ms. */
@@ -65,8 +65,10 @@ export class NodeConnection {
   }
 
   /**
-   * Connects and says HELLO.
+   * Connects and says HELLO. A node that is slow to answer is waited for: with all its clients coming back after a
+   * restart, it would never get to anybody who came again and again.
    *
+   * @param signal ends the attempt
    * @returns the connection, and the WELCOME of the node
    * @throws {Error} with the reason, if there is none
    */
@@ -74,12 +76,15 @@ export class NodeConnection {
     place: NodePlace,
     options: ConnectionOptions,
     onPush: (push: Push) => void,
+    signal: AbortSignal = new AbortController().signal,
   ): Promise<{ readonly connection: NodeConnection; readonly welcome: Welcome }> {
-    const conn = await within(CONNECT_MS, connect(place, options), (late) => late.close());
+    const conn = await within(CONNECT_MS, signal, connect(place, options), (late) => late.close());
+    await shakeHands(conn, signal);
     const connection = new NodeConnection(conn, onPush);
     try {
       const hello = { version: PROTOCOL_VERSION, client: `chat-client/${VERSION}` };
-      const reply = await within(CONNECT_MS, connection.request({ name: "hello", payload: hello }));
+      const answer = connection.request({ name: "hello", payload: hello });
+      const reply = await within(SILENCE_MS, signal, answer);
       if (reply.name === "welcome") return { connection, welcome: reply.payload };
       throw new Error(reply.name === "error" ? reply.payload.message : `it answers HELLO with ${reply.name}`);
     } catch (error) {
@@ -169,35 +174,50 @@ export class NodeConnection {
 }
 
 async function connect({ host, port }: NodePlace, { tls, caCerts }: ConnectionOptions): Promise<Deno.Conn> {
-  if (tls) {
-    const conn = await Deno.connectTls({ hostname: host, port, caCerts: [...caCerts] });
-    await conn.handshake();
-    return conn;
-  }
+  if (tls) return await Deno.connectTls({ hostname: host, port, caCerts: [...caCerts] });
   const conn = await Deno.connect({ hostname: host, port });
   conn.setNoDelay(true);
   return conn;
 }
 
-/**
- * The value of a promise, unless it takes too long.
- *
- * @param tooLate called with a value that comes after the time limit
- * @throws {Error} at the time limit
- */
-async function within<T>(ms: number, promise: Promise<T>, tooLate?: (value: T) => void): Promise<T> {
-  let expired = false;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const expiry = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      expired = true;
-      reject(new Error(`no answer within ${ms / 1_000} s`));
-    }, ms);
-  });
-  promise.then((value) => expired && tooLate?.(value), () => {});
+/** Completes the handshake of a TLS connection. @throws {Error} if it fails; the connection is closed */
+async function shakeHands(conn: Deno.Conn | Deno.TlsConn, signal: AbortSignal): Promise<void> {
+  if (!("handshake" in conn)) return;
   try {
-    return await Promise.race([promise, expiry]);
+    await within(SILENCE_MS, signal, conn.handshake());
+  } catch (error) {
+    conn.close();
+    throw error;
+  }
+}
+
+/**
+ * The value of a promise, unless it takes too long or is called off.
+ *
+ * @param tooLate called with a value that comes after that
+ * @throws {unknown} at the time limit, or the reason of the signal
+ */
+async function within<T>(
+  ms: number,
+  signal: AbortSignal,
+  promise: Promise<T>,
+  tooLate?: (value: T) => void,
+): Promise<T> {
+  const { promise: over, reject } = Promise.withResolvers<never>();
+  let isOver = false;
+  const end = (reason: unknown): void => {
+    isOver = true;
+    reject(reason);
+  };
+  const callOff = (): void => end(signal.reason);
+  const timer = setTimeout(() => end(new Error(`no answer within ${ms / 1_000} s`)), ms);
+  signal.addEventListener("abort", callOff);
+  if (signal.aborted) callOff();
+  promise.then((value) => isOver && tooLate?.(value), () => {});
+  try {
+    return await Promise.race([promise, over]);
   } finally {
     clearTimeout(timer);
+    signal.removeEventListener("abort", callOff);
   }
 }

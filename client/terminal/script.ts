@@ -29,7 +29,7 @@ import {
 } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
 import { noticeText } from "./words/notices.ts";
-import { unreachableText } from "./words/places.ts";
+import { searchText, unreachableText } from "./words/places.ts";
 import { writeAll } from "./write_all.ts";
 
 /** Time between two looks at a wait that a question prolongs, ms. */
@@ -69,6 +69,8 @@ export class Script implements ConsoleFace {
   #tried: readonly TriedPlace[] = [];
   #searching: ReturnType<typeof setTimeout> | undefined;
   #connectedOnce = false;
+  /** True once this search has told of a silent node. */
+  #hasToldOfSilence = false;
   #isInterrupted = false;
   #hasQuit = false;
   /** Name of the line under way, and the status of its first failure. */
@@ -225,8 +227,11 @@ export class Script implements ConsoleFace {
     else this.quit();
   }
 
-  searching(tried: readonly TriedPlace[]): void {
+  searching(tried: readonly TriedPlace[], allTried: boolean): void {
     this.#tried = tried;
+    if (this.#hasToldOfSilence || !allTried || !tried.some(({ isSilent }) => isSilent)) return;
+    this.#hasToldOfSilence = true;
+    this.say(`${searchText(tried)}; still trying`);
   }
 
   updated(): void {
@@ -278,6 +283,7 @@ export class Script implements ConsoleFace {
 
   #found(): void {
     this.#connectedOnce = true;
+    this.#hasToldOfSilence = false;
     clearTimeout(this.#searching);
     this.#searching = undefined;
   }

@@ -57,11 +57,19 @@ Deno.test("parseClusterConfig() says what is wrong", () => {
 
 Deno.test("NodeList goes round, and waits longer after every round", () => {
   const nodes = new NodeList([{ host: "a", port: 1 }, { host: "b", port: 2 }]);
-  assertEquals([nodes.take().host, nodes.take().host, nodes.take().host], ["a", "b", "a"]);
+  assertEquals([nodes.take()?.host, nodes.take()?.host, nodes.take()?.host], ["a", "b", "a"]);
   const waits = Array.from({ length: 16 }, () => nodes.failed(1)).filter((_, i) => i % 2 === 1);
   assertEquals(waits, [200, 400, 800, 1600, 3200, 5000, 5000, 5000]);
   nodes.found();
   assertEquals([nodes.failed(1), nodes.failed(0)], [0, 100]);
+});
+
+Deno.test("NodeList.take() leaves out the places that are being tried", () => {
+  const [a, b, c] = [{ host: "a", port: 1 }, { host: "b", port: 2 }, { host: "c", port: 3 }];
+  const nodes = new NodeList([a, b, c]);
+  assertEquals([nodes.take()?.host, nodes.take([a])?.host, nodes.take([a, c])?.host], ["a", "b", "b"]);
+  assertEquals([nodes.take([{ ...c }])?.host, nodes.take([a, b, c])], ["a", undefined]);
+  assertEquals(nodes.take()?.host, "b");
 });
 
 Deno.test("NodeList.failed() leaves half of a wait to chance", () => {
@@ -74,9 +82,9 @@ Deno.test("NodeList.failed() leaves half of a wait to chance", () => {
 
 Deno.test("NodeList goes on behind the node that told of the others", () => {
   const nodes = new NodeList([{ host: "a", port: 1 }]);
-  assertEquals(nodes.take().host, "a");
+  assertEquals(nodes.take()?.host, "a");
   nodes.learn([{ name: "a", host: "a", port: 1 }, { name: "b", host: "b", port: 2 }]);
-  assertEquals([nodes.take().host, nodes.take().host], ["b", "a"]);
+  assertEquals([nodes.take()?.host, nodes.take()?.host], ["b", "a"]);
 });
 
 Deno.test("NodeList.learn() adds nodes once, and the names of those it has", () => {
@@ -88,17 +96,17 @@ Deno.test("NodeList.learn() adds nodes once, and the names of those it has", () 
     ["n1", "127.0.0.1:5000"],
     ["n2", "[::1]:5001"],
   ]);
-  assertEquals([nodes.prefer("n2"), nodes.take().name, nodes.prefer("n9")], [true, "n2", false]);
+  assertEquals([nodes.prefer("n2"), nodes.take()?.name, nodes.prefer("n9")], [true, "n2", false]);
 });
 
 Deno.test("NodeList.learn() forgets nodes that are no more, and goes on with the one behind the last", () => {
   const node = (name: string): NodeAddress => ({ name, host: name, port: 1 });
   const nodes = new NodeList([{ host: "tunnel", port: 9 }, { host: "a", port: 1 }]);
   nodes.learn([node("a"), node("b"), node("c")]);
-  assertEquals([nodes.take().host, nodes.take().host, nodes.take().host], ["tunnel", "a", "b"]);
+  assertEquals([nodes.take()?.host, nodes.take()?.host, nodes.take()?.host], ["tunnel", "a", "b"]);
   nodes.learn([node("a"), node("c"), node("d")]);
   assertEquals(nodes.places.map(({ host }) => host), ["tunnel", "a", "c", "d"]);
-  assertEquals([nodes.take().host, nodes.take().host, nodes.take().host], ["c", "d", "tunnel"]);
+  assertEquals([nodes.take()?.host, nodes.take()?.host, nodes.take()?.host], ["c", "d", "tunnel"]);
   nodes.learn([]);
   assertEquals(nodes.places.length, 4);
 });
