@@ -144,11 +144,9 @@ export class Link {
 
   /** Tries one node; returns its connection, or the wait before the next try, ms. */
   async #open(place: NodePlace, signal: AbortSignal): Promise<Opened | number> {
-    const isSilent = true;
-    const silence = setTimeout(
-      () => this.#failed({ place, reason: `no answer for ${SILENT_MS / 1_000} s`, isSilent }),
-      SILENT_MS,
-    );
+    const silence = setTimeout(() => {
+      this.#failed({ place, reason: `no answer for ${SILENT_MS / 1_000} s`, isSilent: true });
+    }, SILENT_MS);
     try {
       const onPush = (push: Push): void => this.listener.push(push);
       const opened = await NodeConnection.open(place, this.options, onPush, signal);

@@ -7,6 +7,7 @@
 
 import type { Largest, LargestInbox, LargestSender } from "../core/accounts/largest.ts";
 import type { ForkStatus, Full, PeerStatus } from "../ports/node.ts";
+import { type Checks, fits, isCount, isText, parseChecked } from "./checks.ts";
 
 /** Reasons to look at the clock of a node. */
 export interface ClockStatus {
@@ -53,8 +54,6 @@ export interface NodeStatus extends Largest {
   /** Resident memory of the process, bytes. */
   readonly residentBytes: number;
 }
-
-type Checks<T> = { readonly [Name in keyof T]-?: (value: unknown) => boolean };
 
 const STATES: Readonly<Record<PeerStatus["state"], true>> = {
   "in sync": true,
@@ -117,23 +116,7 @@ const CHECKS: Checks<NodeStatus> = {
 
 /** Parses the JSON of a status; `undefined` if it is none. Unknown fields are kept. */
 export function parseNodeStatus(json: string): NodeStatus | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-  return fits(value, CHECKS) ? value as NodeStatus : undefined;
-}
-
-function fits<T>(value: unknown, checks: Checks<T>): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const fields = value as Readonly<Record<string, unknown>>;
-  return Object.entries<(value: unknown) => boolean>(checks).every(([name, check]) => check(fields[name]));
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string";
+  return parseChecked(json, CHECKS);
 }
 
 function isTextOrAbsent(value: unknown): boolean {
@@ -142,8 +125,4 @@ function isTextOrAbsent(value: unknown): boolean {
 
 function isTexts(value: unknown): boolean {
   return Array.isArray(value) && value.every(isText);
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

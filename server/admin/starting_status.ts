@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type Checks, fits, isCount, isText, parseChecked } from "./checks.ts";
+
 /** The step of a start. */
 export type StartStep =
   /** The log is read and replayed. */
@@ -35,27 +37,29 @@ export interface StartingStatus {
   readonly residentBytes: number;
 }
 
+const LOG_CHECKS: Checks<Extract<StartStep, { readonly step: "log" }>> = {
+  step: (value) => value === "log",
+  ofBytes: isCount,
+  bytes: isCount,
+  entries: isCount,
+  leftMs: (value) => value === null || isCount(value),
+};
+
+const PEERS_CHECKS: Checks<Extract<StartStep, { readonly step: "peers" }>> = {
+  step: (value) => value === "peers",
+};
+
+const CHECKS: Checks<StartingStatus> = {
+  node: isText,
+  cluster: isText,
+  version: isText,
+  pid: isCount,
+  uptimeMs: isCount,
+  starting: (value) => fits(value, LOG_CHECKS) || fits(value, PEERS_CHECKS),
+  residentBytes: isCount,
+};
+
 /** Parses the JSON of such a status; `undefined` if it is none. Unknown fields are kept. */
 export function parseStartingStatus(json: string): StartingStatus | undefined {
-  let value: Partial<Record<keyof StartingStatus, unknown>> | null;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return undefined;
-  }
-  const { node, cluster, version, pid, uptimeMs, residentBytes, starting } = value ?? {};
-  const isOne = [node, cluster, version].every((text) => typeof text === "string") &&
-    [pid, uptimeMs, residentBytes].every(isCount) && isStep(starting);
-  return isOne ? value as StartingStatus : undefined;
-}
-
-function isStep(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  const { step, ofBytes, bytes, entries, leftMs } = value as Readonly<Record<string, unknown>>;
-  if (step !== "log") return step === "peers";
-  return [ofBytes, bytes, entries].every(isCount) && (leftMs === null || isCount(leftMs));
-}
-
-function isCount(value: unknown): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
+  return parseChecked(json, CHECKS);
 }

@@ -37,10 +37,10 @@ export async function statusCommand(command: StatusCommand): Promise<number> {
   }
   const answer = await askNode(data, address, ANSWER_MS);
   if ("failure" in answer) return await fail(failureText(answer.failure, address));
-  const json = visibleJson(JSON.stringify("starting" in answer ? answer.starting : answer.status));
   const isStarting = "starting" in answer;
-  const report = (): string => isStarting ? startingReport(answer.starting) : statusReport(answer.status);
-  await print(Deno.stdout, command.json ? json : report());
+  const status = isStarting ? answer.starting : answer.status;
+  const report = isStarting ? startingReport(answer.starting) : statusReport(answer.status);
+  await print(Deno.stdout, command.json ? visibleJson(JSON.stringify(status)) : report);
   return isStarting ? FAILURE_STATUS : 0;
 }
 

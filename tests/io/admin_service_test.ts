@@ -6,6 +6,7 @@ import { askNode } from "../../server/admin/ask_node.ts";
 import type { NodeStatus } from "../../server/admin/node_status.ts";
 import type { Logger } from "../../server/ports/outside.ts";
 import { NODE_STATUS } from "../testing/node_statuses.ts";
+import { pathExists } from "../testing/path_exists.ts";
 import { processTest } from "../testing/permissions.ts";
 
 /** Connections that say nothing. */
@@ -34,7 +35,7 @@ class Stage implements AsyncDisposable {
     const log = (event: string): void => void logged.push(event);
     const logger: Logger = { debug: log, info: log, warn: log, error: log };
     const service = await AdminService.start({ data: folder, node: "node1", status, logger });
-    const address = await exists(folder) ? await readAdminFile(folder) : undefined;
+    const address = await pathExists(folder) ? await readAdminFile(folder) : undefined;
     return new Stage(folder, logged, service, address);
   }
 
@@ -76,7 +77,7 @@ class Stage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.service.stop();
-    if (await exists(this.data)) await Deno.remove(this.data, { recursive: true });
+    if (await pathExists(this.data)) await Deno.remove(this.data, { recursive: true });
   }
 }
 
@@ -97,15 +98,6 @@ async function readAll(connection: Deno.Conn): Promise<string> {
     text += decoder.decode(buffer.subarray(0, count), { stream: true });
   }
   return text;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 processTest("AdminService says how the node is, at the moment it is asked", async () => {
@@ -173,7 +165,7 @@ processTest(
     assertEquals((mode ?? 0) & 0o777, 0o600);
     assertEquals((await stage.ask(stage.head()))[0], 200);
     await stage.service.stop();
-    assertEquals(await exists(`${data}/admin.sock`), false);
+    assertEquals(await pathExists(`${data}/admin.sock`), false);
   },
 );
 
@@ -210,9 +202,9 @@ processTest("AdminService writes its file for its owner alone, and removes it at
   const { port, pid, node, secret = "" } = stage.address ?? {};
   assertEquals({ port, pid, node }, { port: undefined, pid: Deno.pid, node: "node1" });
   assertMatch(secret, /^[0-9a-f]{64}$/);
-  assertEquals(await exists(`${stage.path}.new`), false);
+  assertEquals(await pathExists(`${stage.path}.new`), false);
   await stage.service.stop();
-  assertEquals(await exists(stage.path), false);
+  assertEquals(await pathExists(stage.path), false);
   assertEquals(await refusesConnections(stage), true);
 });
 

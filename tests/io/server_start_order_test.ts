@@ -4,6 +4,7 @@ import { logBytes } from "../../server/log/segments.ts";
 import { verifyLog } from "../../server/log/verify_log.ts";
 import { freePort } from "../testing/free_port.ts";
 import { LongLog, replaying } from "../testing/long_log.ts";
+import { pathExists } from "../testing/path_exists.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 import { SeededNumbers } from "../testing/seeded_numbers.ts";
@@ -64,7 +65,7 @@ processTest("startNode() replays a long log before it listens, and can be ended 
       assertEquals([code, signal, server.stdout], [0, null, ""]);
       assertStringIncludes(server.stderr, "a signal came before the node had read its log");
       assertEquals(await log.files(), untouched);
-      assertEquals(await exists(`${log.data}/admin.json`), false);
+      assertEquals(await pathExists(`${log.data}/admin.json`), false);
     }
     console.log(
       `${ENDINGS} starts were stopped in the middle of a replay, in at most ${slowestMs.toFixed(0)} ms`,
@@ -140,12 +141,3 @@ processTest("startNode() replays a long log before it listens, and can be ended 
     }
   });
 });
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
-}

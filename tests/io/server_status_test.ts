@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../common/version.ts";
+import { pathExists } from "../testing/path_exists.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { PASSWORD, runClient } from "./client_process.ts";
@@ -7,15 +8,6 @@ import { type Ending, runProgram } from "./commands_harness.ts";
 
 function statusOf(server: ServerProcess, ...flags: readonly string[]): Promise<Ending> {
   return runProgram("status", `--data=${server.data}`, ...flags);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 processTest("status tells a node that runs from one that is frozen, killed or stopped", async () => {
@@ -56,7 +48,7 @@ processTest("status tells a node that runs from one that is frozen, killed or st
   await using again = await ServerProcess.start({ data: server.data });
   assertEquals((await statusOf(again)).status, 0);
   assertEquals((await again.stop()).code, 0);
-  assertEquals(await exists(`${server.data}/admin.json`), false);
+  assertEquals(await pathExists(`${server.data}/admin.json`), false);
   const stopped = await statusOf(again);
   assertEquals(stopped.status, 1);
   assertStringIncludes(stopped.stderr, "no node runs on the data folder");

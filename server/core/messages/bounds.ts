@@ -57,12 +57,20 @@ function inboxProblem(
   }
   if (inboxBytes === 0 || unreadBytes + content.length * BYTES_PER_UNIT <= inboxBytes) return undefined;
   const bytes = utf8Bytes(content);
+  if (bytes > inboxBytes) {
+    return neverFits(`has ${bytes} bytes, and an inbox takes ${inboxBytes} (inboxBytes)`);
+  }
   if (unreadBytes + bytes <= inboxBytes) return undefined;
   return inboxFull(
     `the unread messages of ${name} have ${unreadBytes} bytes, this one has ${bytes}, and the limit is ` +
       `${inboxBytes} (inboxBytes)`,
     name,
   );
+}
+
+/** The refusal of a message that no waiting helps. */
+function neverFits(problem: string): Refusal {
+  return refusal("content-too-long", `this message ${problem}; send it in several messages`);
 }
 
 function inboxFull(problem: string, name: string): Refusal {
@@ -77,6 +85,7 @@ function quotaProblem(
   const stored = storedToday(sender, wallMs);
   if (stored + messageStoredBytesMax(content) <= storedBytes) return undefined;
   const bytes = messageStoredBytes(content);
+  if (bytes > storedBytes) return neverFits(`takes ${bytes} bytes of ${storedBytes} in a day (storedBytes)`);
   if (stored + bytes <= storedBytes) return undefined;
   const seconds = secondsToTomorrow(wallMs);
   return refusal(

@@ -96,6 +96,23 @@ Deno.test("decideSend() refuses what would pass storedBytes of the day, and says
   assertEquals(stage.told("1"), "sent", "the next day");
 });
 
+Deno.test("decideSend() tells who sends more than any inbox or day takes that waiting does not help", () => {
+  const inbox = new Stage({ inboxBytes: 10 }).refused("12345678901");
+  assertEquals([inbox.code, inbox.retryAfter], ["content-too-long", undefined]);
+  assertMatch(
+    inbox.message,
+    /^this message has 11 bytes, and an inbox takes 10 \(inboxBytes\); send it in several /,
+  );
+  const stage = new Stage({ storedBytes: OVERHEAD + 10 });
+  const day = stage.refused("12345678901");
+  assertEquals([day.code, day.retryAfter], ["content-too-long", undefined]);
+  assertMatch(
+    day.message,
+    /^this message takes 1035 bytes of 1034 in a day \(storedBytes\); send it in several /,
+  );
+  assertEquals([stage.told("1234567890"), stage.told("1")], ["sent", "quota"]);
+});
+
 Deno.test("decideSend() counts a content against storedBytes as the log has it, and marks and deletions nothing", () => {
   const stage = new Stage({ storedBytes: 4 * OVERHEAD });
   const content = '\u0001"\\\n€';
