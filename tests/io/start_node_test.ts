@@ -22,7 +22,7 @@ import { processTest } from "../testing/permissions.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 
 /** Entries of the log: a replay of several turns. */
-const ENTRIES = 20_000;
+const ENTRIES = 150_000;
 
 /** Time limit of a stop, ms; the search for a peer that can fill a node takes two seconds. */
 const STOP_MS_MAX = 1_500;
