@@ -4,6 +4,7 @@
 declare module "@std/assert" {
   export class AssertionError extends Error {}
   export function assert(expression: unknown, message?: string): asserts expression;
+  export function fail(message?: string): never;
   export function assertEquals<T>(actual: T, expected: T, message?: string): void;
   export function assertNotEquals<T>(actual: T, expected: T, message?: string): void;
   export function assertStrictEquals<T>(actual: unknown, expected: T, message?: string): asserts actual is T;
