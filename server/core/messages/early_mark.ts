@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Fingerprint } from "./fingerprint.ts";
+import { type Fingerprint, keptFingerprint } from "./fingerprint.ts";
 import { PROGRESS, type Progress } from "./message.ts";
 
 /** The marks that a message has collected before its arrival. Each of them only grows. */
@@ -29,4 +29,14 @@ export function concerns(key: string, account: string): boolean {
 /** An early mark without any facts. */
 export function emptyEarlyMark(): EarlyMark {
   return { progress: PROGRESS.unread, hidden: false, deleted: false, fingerprint: undefined };
+}
+
+/** The marks together with those of one more event. */
+export function withMarks(mark: EarlyMark, said: Partial<EarlyMark>): EarlyMark {
+  return {
+    progress: said.progress === undefined || said.progress < mark.progress ? mark.progress : said.progress,
+    hidden: mark.hidden || said.hidden === true,
+    deleted: mark.deleted || said.deleted === true,
+    fingerprint: keptFingerprint(mark.fingerprint, said.fingerprint),
+  };
 }

@@ -18,7 +18,7 @@ import type {
 } from "../events.ts";
 import type { State } from "../state.ts";
 import { Conversation } from "./conversation.ts";
-import { type EarlyMark, earlyMarkKey, emptyEarlyMark } from "./early_mark.ts";
+import { type EarlyMark, earlyMarkKey, emptyEarlyMark, withMarks } from "./early_mark.ts";
 import { type Fingerprint, keptFingerprint } from "./fingerprint.ts";
 import { compareMessages, Message, PROGRESS, type Progress } from "./message.ts";
 import { waits } from "./backlog.ts";
@@ -213,13 +213,7 @@ function settling(message: Message, change: () => void): void {
 }
 
 function raiseEarlyMark(state: State, key: string, said: Partial<EarlyMark>): void {
-  const mark = state.earlyMarks.get(key) ?? emptyEarlyMark();
-  state.earlyMarks.set(key, {
-    progress: said.progress === undefined || said.progress < mark.progress ? mark.progress : said.progress,
-    hidden: mark.hidden || said.hidden === true,
-    deleted: mark.deleted || said.deleted === true,
-    fingerprint: keptFingerprint(mark.fingerprint, said.fingerprint),
-  });
+  state.earlyMarks.set(key, withMarks(state.earlyMarks.get(key) ?? emptyEarlyMark(), said));
 }
 
 function applyEarlyMark(state: State, message: Message): void {

@@ -74,13 +74,26 @@ export class Message {
   }
 }
 
+/** The members of a message that decide on its place in the order; `sender` is an account id. */
+interface Ordered extends Pick<Message, "time" | "origin" | "id"> {
+  readonly sender: string;
+}
+
 /**
  * The order of messages: below 0 if `a` comes first, over 0 if `b` does. At one time, the origins decide, then
  * the ids, then the senders.
  */
 export function compareMessages(a: Message, b: Message): number {
-  return a.time - b.time || compareTexts(a.origin, b.origin) || compareTexts(a.id, b.id) ||
-    compareTexts(a.sender.id, b.sender.id);
+  return a.time - b.time || compareTied(a, b) || compareTexts(a.sender.id, b.sender.id);
+}
+
+/** The same order, of messages that are known by their places. */
+export function comparePlaces(a: Ordered, b: Ordered): number {
+  return a.time - b.time || compareTied(a, b) || compareTexts(a.sender, b.sender);
+}
+
+function compareTied(a: Pick<Message, "origin" | "id">, b: Pick<Message, "origin" | "id">): number {
+  return compareTexts(a.origin, b.origin) || compareTexts(a.id, b.id);
 }
 
 function compareTexts(a: string, b: string): number {
