@@ -31,6 +31,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["node:path", "node:zlib"],
   },
+  "server/archive/": { rooms: ["server/core/", "server/ports/"], outside: ["node:sqlite"] },
   "server/net/": {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["node:stream", "node:tls"],
@@ -168,6 +169,7 @@ export const ENTRY_POINTS = [
 /** The thin rooms, each around one thing of the outside: they never import one another. */
 export const THIN = [
   "server/log/",
+  "server/archive/",
   "server/net/",
   "server/passwords/",
   "server/grpc/",

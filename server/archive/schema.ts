@@ -1,0 +1,104 @@
+/**
+ * The tables of the archive (`docs/storage.md`, The database).
+ *
+ * @module
+ */
+
+/** Marks the file as an archive, in SQLite's `application_id`: "chat" in ASCII. */
+export const APPLICATION_ID = 0x63686174;
+
+/**
+ * Format of the archive, in SQLite's `user_version`. Every change of the tables, of the terms of messages
+ * (`core/search/terms.ts`) and of the fold raises it: an archive of another format is made anew.
+ */
+export const FORMAT = 1;
+
+/** Account ids and message ids in the tables are in the form of `storedText` and `storedId`. */
+export const SCHEMA = `
+CREATE TABLE place (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  position INTEGER NOT NULL,
+  next_message INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE origins (
+  number INTEGER PRIMARY KEY,
+  origin TEXT NOT NULL UNIQUE,
+  seq INTEGER NOT NULL,
+  stamp INTEGER NOT NULL,
+  chain INTEGER
+) STRICT;
+
+CREATE TABLE accounts (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  deletion INTEGER NOT NULL
+) STRICT;
+CREATE INDEX accounts_to_erase ON accounts (deletion) WHERE deletion = 1;
+
+CREATE TABLE conversations (
+  number INTEGER PRIMARY KEY,
+  first INTEGER NOT NULL,
+  second INTEGER NOT NULL,
+  UNIQUE (first, second)
+) STRICT;
+CREATE INDEX conversations_by_second ON conversations (second);
+
+CREATE TABLE messages (
+  number INTEGER PRIMARY KEY,
+  id ANY NOT NULL,
+  conversation INTEGER NOT NULL,
+  side INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  origin INTEGER NOT NULL,
+  progress INTEGER NOT NULL,
+  hidden INTEGER NOT NULL,
+  deleted INTEGER NOT NULL,
+  content TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX messages_by_id ON messages (id, conversation, side);
+CREATE INDEX messages_by_time ON messages (conversation, time);
+
+CREATE TABLE fingerprints (
+  message INTEGER PRIMARY KEY,
+  digits TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX fingerprints_by_time ON fingerprints (at);
+
+CREATE TABLE early_marks (
+  sender INTEGER NOT NULL,
+  recipient INTEGER NOT NULL,
+  id ANY NOT NULL,
+  progress INTEGER NOT NULL,
+  hidden INTEGER NOT NULL,
+  deleted INTEGER NOT NULL,
+  digits TEXT,
+  at INTEGER,
+  PRIMARY KEY (sender, recipient, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX early_marks_by_recipient ON early_marks (recipient);
+CREATE INDEX early_marks_by_time ON early_marks (at) WHERE at IS NOT NULL;
+
+CREATE TABLE unindexed (
+  account INTEGER NOT NULL,
+  message INTEGER NOT NULL,
+  length INTEGER NOT NULL,
+  PRIMARY KEY (account, message)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE blocks (
+  number INTEGER PRIMARY KEY,
+  account INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  oldest INTEGER NOT NULL,
+  newest INTEGER NOT NULL,
+  messages TEXT NOT NULL,
+  terms TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX blocks_by_message ON blocks (account, first, last);
+CREATE INDEX blocks_by_time ON blocks (account, newest, oldest);
+
+CREATE TABLE stale_blocks (block INTEGER PRIMARY KEY) STRICT;
+`;
