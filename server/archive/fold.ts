@@ -1,0 +1,154 @@
+/**
+ * The fold of entries into the tables. It follows the rules of `core/messages/fold.ts`; a test compares the two.
+ *
+ * @module
+ */
+
+import type { Entry, Place } from "../core/entry.ts";
+import type {
+  AccountDeleted,
+  MessagesDeleted,
+  MessagesDelivered,
+  MessageSent,
+  MessagesHidden,
+  MessagesRead,
+} from "../core/events.ts";
+import { type EarlyMark, emptyEarlyMark, withMarks } from "../core/messages/early_mark.ts";
+import { PROGRESS } from "../core/messages/message.ts";
+import type { MessageNumbers } from "./place_table.ts";
+import { EarlyMarkTable, type MessageMoment, MessageTable, type StoredMessage } from "./message_table.ts";
+import type { ConversationSide, NumberedAccount, Numbers } from "./numbers.ts";
+import type { TermIndex } from "./term_index.ts";
+import type { DatabaseSync } from "node:sqlite";
+
+type Marking = MessagesDelivered | MessagesRead | MessagesDeleted | MessagesHidden;
+
+/** The fold of entries, for the connection that writes. */
+export class ArchiveFold {
+  readonly #messages: MessageTable;
+  readonly #early: EarlyMarkTable;
+
+  constructor(
+    db: DatabaseSync,
+    readonly numbers: Numbers,
+    readonly places: MessageNumbers,
+    readonly index: TermIndex,
+  ) {
+    this.#messages = new MessageTable(db);
+    this.#early = new EarlyMarkTable(db);
+  }
+
+  /** Folds one entry that was not folded before. Entries without messages are none of the archive's. */
+  fold(entry: Entry): void {
+    switch (entry.type) {
+      case "messageSent":
+        return this.#foldSent(entry);
+      case "messagesDelivered":
+        return this.#foldMarks(entry, () => ({ progress: PROGRESS.delivered }));
+      case "messagesRead":
+        return this.#foldMarks(entry, () => ({ progress: PROGRESS.read }));
+      case "messagesHidden":
+        return this.#foldMarks(entry, () => ({ hidden: true }));
+      case "messagesDeleted":
+        return this.#foldMarks(entry, (i) => deletionMarks(entry, i));
+      case "accountDeleted":
+        return this.#foldAccountDeleted(entry);
+    }
+  }
+
+  #foldSent(entry: Place & MessageSent): void {
+    const sender = this.numbers.account(entry.from);
+    const recipient = this.numbers.account(entry.to);
+    if (sender.isDeleted || recipient.isDeleted) return;
+    const sides: Sides = { sender, recipient, at: this.numbers.conversation(sender, recipient) };
+    const early = this.#early.find(sender.number, recipient.number, entry.id);
+    if (this.#add(entry, sides, withMarks(marksOf(entry), early ?? emptyEarlyMark()))) {
+      if (early !== undefined) this.#early.remove(sender.number, recipient.number, entry.id);
+      return;
+    }
+    const known = this.#messages.find(sides.at, entry.id);
+    if (known !== undefined) this.#repeat(entry, sides, known);
+  }
+
+  /** Keeps the earlier of two acceptances of one message, with all marks on it. */
+  #repeat(entry: Place & MessageSent, sides: Sides, known: StoredMessage): void {
+    const marks = withMarks(known.marks, marksOf(entry));
+    if (!isBefore(momentOf(entry), known)) return this.#mark(sides, known, marks);
+    this.#messages.remove(known.number);
+    this.index.remove(known.number, [sides.sender.number, sides.recipient.number]);
+    this.#add(entry, sides, marks);
+  }
+
+  /** Adds a message; returns false if it is there already. */
+  #add(entry: Place & MessageSent, { sender, recipient, at }: Sides, marks: EarlyMark): boolean {
+    const number = this.places.next;
+    const { time, origin } = momentOf(entry);
+    const content = marks.deleted ? "" : entry.content;
+    const message = {
+      number,
+      id: entry.id,
+      ...at,
+      time,
+      origin: this.places.originOf(origin),
+      marks,
+      content,
+    };
+    if (!this.#messages.add(message)) return false;
+    this.places.take();
+    if (!marks.deleted) this.index.add(number, [sender.number, recipient.number], content.length);
+    return true;
+  }
+
+  #foldMarks(event: Marking, said: (i: number) => Partial<EarlyMark>): void {
+    const sender = this.numbers.account(event.sender);
+    const recipient = this.numbers.account(event.recipient);
+    if (sender.isDeleted || recipient.isDeleted) return;
+    const at = this.numbers.find(sender, recipient);
+    for (const [i, id] of event.ids.entries()) {
+      const known = at && this.#messages.find(at, id);
+      if (at !== undefined && known !== undefined) {
+        this.#mark({ sender, recipient, at }, known, withMarks(known.marks, said(i)));
+      } else {
+        const marks = this.#early.find(sender.number, recipient.number, id) ?? emptyEarlyMark();
+        this.#early.keep(sender.number, recipient.number, id, withMarks(marks, said(i)));
+      }
+    }
+  }
+
+  #mark({ sender, recipient }: Sides, known: StoredMessage, marks: EarlyMark): void {
+    this.#messages.mark(known, marks);
+    if (marks.deleted && !known.marks.deleted) {
+      this.index.remove(known.number, [sender.number, recipient.number]);
+    }
+  }
+
+  #foldAccountDeleted({ account }: AccountDeleted): void {
+    this.numbers.markDeleted(this.numbers.account(account));
+  }
+}
+
+/** The two accounts of a message. */
+interface Sides {
+  readonly sender: NumberedAccount;
+  readonly recipient: NumberedAccount;
+  readonly at: ConversationSide;
+}
+
+/** The marks that a message has from its own entry: one to oneself is read, and an erased one is deleted. */
+function marksOf({ from, to, digest }: MessageSent): EarlyMark {
+  const progress = from === to ? PROGRESS.read : PROGRESS.unread;
+  return { ...emptyEarlyMark(), progress, deleted: digest !== undefined };
+}
+
+function deletionMarks({ fingerprints, at, stamp }: Place & MessagesDeleted, i: number): Partial<EarlyMark> {
+  const digits = fingerprints?.[i];
+  return { deleted: true, fingerprint: digits === undefined ? undefined : { digits, at: at ?? stamp } };
+}
+
+function momentOf({ at, stamp, origin }: Place & MessageSent): MessageMoment {
+  return { time: at ?? stamp, origin };
+}
+
+function isBefore(a: MessageMoment, b: MessageMoment): boolean {
+  return a.time < b.time || a.time === b.time && a.origin < b.origin;
+}

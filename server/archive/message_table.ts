@@ -1,0 +1,177 @@
+/**
+ * Messages and the marks on them: rows that are found, added, changed and removed.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { EarlyMark } from "../core/messages/early_mark.ts";
+import type { Fingerprint } from "../core/messages/fingerprint.ts";
+import type { Progress } from "../core/messages/message.ts";
+import type { ConversationSide } from "./numbers.ts";
+import { storedId, storedText, textOf } from "./stored_text.ts";
+
+/** Where a message stands in the order: its time, and the origin of its entry. */
+export interface MessageMoment {
+  /** Microseconds since the Unix epoch. */
+  readonly time: number;
+  readonly origin: string;
+}
+
+/** A message of the archive, without its content. */
+export interface StoredMessage extends MessageMoment {
+  /** Counts the messages in the order of their arrival; never used again. */
+  readonly number: number;
+  readonly marks: EarlyMark;
+}
+
+/** A message to add. */
+interface NewMessage extends ConversationSide {
+  readonly number: number;
+  readonly id: string;
+  /** Microseconds since the Unix epoch. */
+  readonly time: number;
+  /** Number of the origin of its entry. */
+  readonly origin: number;
+  readonly marks: EarlyMark;
+  /** Empty if it is deleted. */
+  readonly content: string;
+}
+
+/** The table of messages, for the connection that writes. */
+export class MessageTable {
+  readonly #find: StatementSync;
+  readonly #add: StatementSync;
+  readonly #mark: StatementSync;
+  readonly #erase: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #keepFingerprint: StatementSync;
+  readonly #removeFingerprint: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#find = db.prepare(`
+      SELECT m.number, m.time, o.origin, m.progress, m.hidden, m.deleted, f.digits, f.at
+      FROM messages m JOIN origins o ON o.number = m.origin LEFT JOIN fingerprints f ON f.message = m.number
+      WHERE m.id = ? AND m.conversation = ? AND m.side = ?`);
+    this.#add = db.prepare(`
+      INSERT INTO messages (number, id, conversation, side, time, origin, progress, hidden, deleted, content)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, conversation, side) DO NOTHING`);
+    this.#mark = db.prepare("UPDATE messages SET progress = ?, hidden = ? WHERE number = ?");
+    this.#erase = db.prepare("UPDATE messages SET deleted = 1, content = '' WHERE number = ?");
+    this.#remove = db.prepare("DELETE FROM messages WHERE number = ?");
+    this.#keepFingerprint = db.prepare(`
+      INSERT INTO fingerprints (message, digits, at) VALUES (?, ?, ?)
+      ON CONFLICT DO UPDATE SET digits = excluded.digits, at = excluded.at`);
+    this.#removeFingerprint = db.prepare("DELETE FROM fingerprints WHERE message = ?");
+  }
+
+  /** The message with this id from one side of a conversation; `undefined` if there is none. */
+  find({ conversation, side }: ConversationSide, id: string): StoredMessage | undefined {
+    const row = this.#find.get(storedId(id), conversation, side);
+    if (row === undefined) return undefined;
+    return {
+      number: Number(row["number"]),
+      time: Number(row["time"]),
+      origin: textOf(String(row["origin"])),
+      marks: marksOf(row),
+    };
+  }
+
+  /** Adds a message; returns false, and changes nothing, if it is there already. */
+  add({ number, id, conversation, side, time, origin, marks, content }: NewMessage): boolean {
+    const { progress, hidden, deleted, fingerprint } = marks;
+    const added = this.#add.run(
+      number,
+      storedId(id),
+      conversation,
+      side,
+      time,
+      origin,
+      progress,
+      Number(hidden),
+      Number(deleted),
+      storedText(content),
+    );
+    if (added.changes === 0) return false;
+    if (fingerprint !== undefined) this.#keep(number, fingerprint);
+    return true;
+  }
+
+  /** Changes the marks on a message; one that is deleted loses its content. */
+  mark({ number, marks: before }: StoredMessage, marks: EarlyMark): void {
+    const { progress, hidden, deleted, fingerprint } = marks;
+    if (progress !== before.progress || hidden !== before.hidden) {
+      this.#mark.run(progress, Number(hidden), number);
+    }
+    if (deleted && !before.deleted) this.#erase.run(number);
+    if (fingerprint !== undefined && fingerprint !== before.fingerprint) {
+      this.#keep(number, fingerprint);
+    }
+  }
+
+  #keep(number: number, { digits, at }: Fingerprint): void {
+    this.#keepFingerprint.run(number, storedText(digits), at);
+  }
+
+  /** Removes a message with its marks. */
+  remove(number: number): void {
+    this.#remove.run(number);
+    this.#removeFingerprint.run(number);
+  }
+}
+
+/** The early marks: those on messages that have not arrived, for the connection that writes. */
+export class EarlyMarkTable {
+  readonly #find: StatementSync;
+  readonly #keep: StatementSync;
+  readonly #remove: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#find = db.prepare(`
+      SELECT progress, hidden, deleted, digits, at FROM early_marks
+      WHERE sender = ? AND recipient = ? AND id = ?`);
+    this.#keep = db.prepare("INSERT OR REPLACE INTO early_marks VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#remove = db.prepare("DELETE FROM early_marks WHERE sender = ? AND recipient = ? AND id = ?");
+  }
+
+  /** The marks on a message, by the numbers of its accounts; `undefined` if there are none. */
+  find(sender: number, recipient: number, id: string): EarlyMark | undefined {
+    const row = this.#find.get(sender, recipient, storedId(id));
+    return row === undefined ? undefined : marksOf(row);
+  }
+
+  /** Keeps marks in place of those that were there. */
+  keep(sender: number, recipient: number, id: string, marks: EarlyMark): void {
+    const { progress, hidden, deleted, fingerprint } = marks;
+    this.#keep.run(
+      sender,
+      recipient,
+      storedId(id),
+      progress,
+      Number(hidden),
+      Number(deleted),
+      fingerprint === undefined ? null : storedText(fingerprint.digits),
+      fingerprint?.at ?? null,
+    );
+  }
+
+  /** Removes the marks on a message. */
+  remove(sender: number, recipient: number, id: string): void {
+    this.#remove.run(sender, recipient, storedId(id));
+  }
+}
+
+type Row = NonNullable<ReturnType<StatementSync["get"]>>;
+
+function marksOf(row: Row): EarlyMark {
+  return {
+    progress: Number(row["progress"]) as Progress,
+    hidden: row["hidden"] === 1,
+    deleted: row["deleted"] === 1,
+    fingerprint: fingerprintOf(row),
+  };
+}
+
+function fingerprintOf({ digits, at }: Row): Fingerprint | undefined {
+  return typeof digits === "string" ? { digits: textOf(digits), at: Number(at) } : undefined;
+}

@@ -1,0 +1,117 @@
+/**
+ * The place of the archive in the log, and the numbers that it has given away.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Place } from "../core/entry.ts";
+import { advance, type Reached, seqOf } from "../core/version.ts";
+import type { LogPlace } from "../ports/history.ts";
+import { storedText, textOf } from "./stored_text.ts";
+
+/** The numbers that a message needs. */
+export interface MessageNumbers {
+  /** Number of the next message. */
+  readonly next: number;
+  /** Gives that number away. */
+  take(): void;
+  /** Number of an origin whose entry is being folded. */
+  originOf(origin: string): number;
+}
+
+/** The place, for the connection that writes. What is changed is written by `save`. */
+export class PlaceTable implements MessageNumbers {
+  readonly #version = new Map<string, Reached>();
+  readonly #numbers = new Map<string, number>();
+  readonly #advanced = new Set<string>();
+  #position = 0;
+  #next = 1;
+  readonly #db: DatabaseSync;
+  readonly #savePlace: StatementSync;
+  readonly #addOrigin: StatementSync;
+  readonly #saveOrigin: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#savePlace = db.prepare("UPDATE place SET position = ?, next_message = ?");
+    this.#addOrigin = db.prepare("INSERT INTO origins (origin, seq, stamp, chain) VALUES (?, 0, 0, NULL)");
+    this.#saveOrigin = db.prepare("UPDATE origins SET seq = ?, stamp = ?, chain = ? WHERE number = ?");
+    this.load();
+  }
+
+  /** The place behind the last entry that was folded. */
+  get place(): LogPlace {
+    return { position: this.#position, version: this.#version };
+  }
+
+  get next(): number {
+    return this.#next;
+  }
+
+  take(): void {
+    this.#next++;
+  }
+
+  originOf(origin: string): number {
+    const known = this.#numbers.get(origin);
+    if (known !== undefined) return known;
+    const number = Number(this.#addOrigin.run(storedText(origin)).lastInsertRowid);
+    this.#numbers.set(origin, number);
+    return number;
+  }
+
+  /** Records an entry; returns false if it was folded before. */
+  advance(place: Place): boolean {
+    if (place.seq <= seqOf(this.#version, place.origin)) return false;
+    advance(this.#version, place);
+    this.#advanced.add(place.origin);
+    return true;
+  }
+
+  /** Writes the place, which is now behind so many entries of the log. */
+  save(position: number): void {
+    for (const origin of this.#advanced) {
+      const { seq = 0, stamp = 0, chain = null } = this.#version.get(origin) ?? {};
+      this.#saveOrigin.run(seq, stamp, chain, this.originOf(origin));
+    }
+    this.#advanced.clear();
+    this.#savePlace.run(position, this.#next);
+    this.#position = position;
+  }
+
+  /** Reads everything again: what was changed in memory was undone. */
+  load(): void {
+    const { position, next } = readCounters(this.#db);
+    this.#position = position;
+    this.#next = next;
+    this.#advanced.clear();
+    this.#numbers.clear();
+    this.#version.clear();
+    for (const { origin, number, reached } of readOrigins(this.#db)) {
+      this.#numbers.set(origin, number);
+      this.#version.set(origin, reached);
+    }
+  }
+}
+
+/** The place of the archive now, for a connection that reads. */
+export function readPlace(db: DatabaseSync): LogPlace {
+  const version = new Map([...readOrigins(db)].map(({ origin, reached }) => [origin, reached]));
+  return { position: readCounters(db).position, version };
+}
+
+function readCounters(db: DatabaseSync): { readonly position: number; readonly next: number } {
+  const row = db.prepare("SELECT position, next_message FROM place").get();
+  return { position: Number(row?.["position"]), next: Number(row?.["next_message"]) };
+}
+
+function* readOrigins(
+  db: DatabaseSync,
+): Generator<{ readonly origin: string; readonly number: number; readonly reached: Reached }> {
+  for (const row of db.prepare("SELECT number, origin, seq, stamp, chain FROM origins").iterate()) {
+    const chain = row["chain"] === null ? undefined : Number(row["chain"]);
+    const reached = { seq: Number(row["seq"]), stamp: Number(row["stamp"]), chain };
+    yield { origin: textOf(String(row["origin"])), number: Number(row["number"]), reached };
+  }
+}
