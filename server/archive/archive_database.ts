@@ -1,0 +1,120 @@
+/**
+ * The archive: what the log says of messages, in a database that can be searched (`docs/storage.md`).
+ *
+ * @module
+ */
+
+import type { DatabaseSync } from "node:sqlite";
+import type { Entry } from "../core/entry.ts";
+import { BLOCK_MESSAGES } from "../core/search/term_block.ts";
+import type { Slices } from "../core/slices.ts";
+import type { SearchQuery } from "../ports/archive.ts";
+import type { LogPlace } from "../ports/history.ts";
+import { ArchiveSearch, type Found } from "./archive_search.ts";
+import { callingSqlite } from "./archive_unusable.ts";
+import { ArchiveWriter } from "./archive_writer.ts";
+import { type Mode, openDatabase, prepareDatabase } from "./connection.ts";
+import { readPlace } from "./place_table.ts";
+
+/**
+ * One connection to an archive. One process has at most one that writes; connections that read may be in other
+ * threads. Every call is synchronous.
+ */
+export class ArchiveDatabase {
+  readonly #db: DatabaseSync;
+  readonly #search: ArchiveSearch;
+  readonly #writer: ArchiveWriter | undefined;
+
+  private constructor(db: DatabaseSync, mode: Mode, blockMessages = BLOCK_MESSAGES) {
+    this.#db = db;
+    this.#search = new ArchiveSearch(db);
+    this.#writer = mode === "write" ? new ArchiveWriter(db, blockMessages) : undefined;
+  }
+
+  /**
+   * Opens the archive in this file. To write, one that is missing is made.
+   *
+   * @throws ArchiveUnusable if it is damaged or of another format; to read, also if it is not made yet
+   */
+  static open(path: string, mode: Mode): ArchiveDatabase {
+    const db = openDatabase(path, mode);
+    try {
+      return callingSqlite(() => new ArchiveDatabase(db, mode));
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /**
+   * An archive in a database of its own that is open already, as one in memory.
+   *
+   * @param blockMessages messages that fill a block of the index
+   */
+  static in(db: DatabaseSync, blockMessages = BLOCK_MESSAGES): ArchiveDatabase {
+    prepareDatabase(db, "write");
+    return new ArchiveDatabase(db, "write", blockMessages);
+  }
+
+  /** The place in the log up to which it has folded. Its version is the living one: copy it to keep it. */
+  get place(): LogPlace {
+    return this.#writer?.place ?? callingSqlite(() => readPlace(this.#db));
+  }
+
+  /**
+   * Folds entries, in the order of the log, and moves the place, all in one transaction. An error undoes all of it.
+   * Entries that were folded before are skipped.
+   *
+   * @param position number of entries of the log up to the last of these
+   * @throws ArchiveUnusable if the archive is damaged
+   */
+  fold(entries: readonly Entry[], position: number): void {
+    callingSqlite(() => this.#writing.fold(entries, position));
+  }
+
+  /**
+   * Erases a slice of what was deleted: some milliseconds of work, in one transaction. Once all is erased, the
+   * write-ahead log is emptied too.
+   *
+   * @param wallMs wall clock of this node, milliseconds since the Unix epoch
+   * @returns true if there is more to do: work, or a write-ahead log that a reader is using
+   * @throws ArchiveUnusable if the archive is damaged
+   */
+  compact(wallMs: number): boolean {
+    return callingSqlite(() => this.#writing.compact(wallMs));
+  }
+
+  /**
+   * Finds messages, newest first. Each term of the query begins a term of them (`core/search/terms.ts`).
+   *
+   * @throws ArchiveUnusable if the archive is damaged
+   * @throws RangeError if the limit is not within 1 and 100
+   */
+  search(query: SearchQuery): Found {
+    const slices = this.searchSlices(query);
+    while (true) {
+      const { done, value } = slices.next();
+      if (done) return value;
+    }
+  }
+
+  /** The same search in slices of about a millisecond, so that others can come between. */
+  *searchSlices(query: SearchQuery): Slices<Found> {
+    const slices = this.#search.slices(query);
+    while (true) {
+      const { done, value } = callingSqlite(() => slices.next());
+      if (done) return value;
+      yield value;
+    }
+  }
+
+  /** Closes the connection. */
+  close(): void {
+    this.#db.close();
+  }
+
+  get #writing(): ArchiveWriter {
+    if (this.#writer === undefined) throw new TypeError("this connection only reads");
+    return this.#writer;
+  }
+}

@@ -1,0 +1,125 @@
+/**
+ * The erasure of what was deleted, in slices: messages of deleted accounts, index entries of deleted messages, and
+ * fingerprints whose time is over.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { areFingerprintsExpired } from "../core/messages/fingerprint.ts";
+import type { TermIndex } from "./term_index.ts";
+
+/** Rows of a slice: it takes some milliseconds. */
+const SLICE_ROWS = 500;
+/** Blocks that a slice makes again, or removes. */
+const SLICE_BLOCKS = 4;
+const REMOVED_BLOCKS = 50;
+/** Times of fingerprints that a slice erases. */
+const SLICE_TIMES = 100;
+
+/** The erasure, for the connection that writes. */
+export class Erasure {
+  readonly #index: TermIndex;
+  readonly #nextAccount: StatementSync;
+  readonly #conversationOf: StatementSync;
+  readonly #messagesOf: StatementSync;
+  readonly #removeFingerprint: StatementSync;
+  readonly #removeMessage: StatementSync;
+  readonly #removeWaiting: StatementSync;
+  readonly #removeConversation: StatementSync;
+  readonly #leftovers: readonly StatementSync[];
+  readonly #finish: StatementSync;
+  readonly #expiring: StatementSync;
+  readonly #expireKept: StatementSync;
+  readonly #expireEarly: StatementSync;
+
+  constructor(db: DatabaseSync, index: TermIndex) {
+    this.#index = index;
+    this.#nextAccount = db.prepare("SELECT number FROM accounts WHERE deletion = 1 LIMIT 1");
+    this.#conversationOf = db.prepare(`
+      SELECT number, first, second FROM conversations WHERE first = ?1
+      UNION ALL SELECT number, first, second FROM conversations WHERE second = ?1 LIMIT 1`);
+    this.#messagesOf = db.prepare(`SELECT number FROM messages WHERE conversation = ? LIMIT ${SLICE_ROWS}`);
+    this.#removeFingerprint = db.prepare("DELETE FROM fingerprints WHERE message = ?");
+    this.#removeMessage = db.prepare("DELETE FROM messages WHERE number = ?");
+    this.#removeWaiting = db.prepare("DELETE FROM unindexed WHERE account = ? AND message = ?");
+    this.#removeConversation = db.prepare("DELETE FROM conversations WHERE number = ?");
+    this.#leftovers = [
+      `DELETE FROM early_marks WHERE (sender, recipient, id) IN
+        (SELECT sender, recipient, id FROM early_marks WHERE sender = ? LIMIT ${SLICE_ROWS})`,
+      `DELETE FROM early_marks WHERE (sender, recipient, id) IN
+        (SELECT sender, recipient, id FROM early_marks WHERE recipient = ? LIMIT ${SLICE_ROWS})`,
+      `DELETE FROM stale_blocks WHERE block IN (SELECT number FROM blocks WHERE account = ?)`,
+      `DELETE FROM blocks WHERE number IN (SELECT number FROM blocks WHERE account = ? LIMIT ${REMOVED_BLOCKS})`,
+    ].map((sql) => db.prepare(sql));
+    this.#finish = db.prepare("UPDATE accounts SET deletion = 2 WHERE number = ?");
+    this.#expiring = db.prepare(`
+      SELECT at FROM (SELECT min(at) AS at FROM fingerprints UNION SELECT max(at) FROM fingerprints
+      UNION SELECT min(at) FROM early_marks WHERE at IS NOT NULL
+      UNION SELECT max(at) FROM early_marks WHERE at IS NOT NULL) WHERE at IS NOT NULL`);
+    this.#expireKept = db.prepare("DELETE FROM fingerprints WHERE at = ?");
+    this.#expireEarly = db.prepare("UPDATE early_marks SET digits = NULL, at = NULL WHERE at = ?");
+  }
+
+  /**
+   * Erases a slice; returns false if there was nothing to erase.
+   *
+   * @param wallMs wall clock of this node, milliseconds since the Unix epoch
+   */
+  slice(wallMs: number): boolean {
+    const account = this.#nextAccount.get()?.["number"];
+    if (account !== undefined) {
+      this.#eraseOf(Number(account));
+      return true;
+    }
+    return this.#renewBlocks() || this.#expire(wallMs);
+  }
+
+  #eraseOf(account: number): void {
+    const conversation = this.#conversationOf.get(account);
+    if (conversation !== undefined) {
+      const [first, second] = [Number(conversation["first"]), Number(conversation["second"])];
+      return this.#eraseConversation(Number(conversation["number"]), account, first + second - account);
+    }
+    for (const statement of this.#leftovers) if (Number(statement.run(account).changes) > 0) return;
+    this.#finish.run(account);
+  }
+
+  /** Erases messages of a conversation. The blocks of the account itself are removed as a whole, later. */
+  #eraseConversation(conversation: number, account: number, other: number): void {
+    const rows = this.#messagesOf.all(conversation);
+    for (const row of rows) {
+      const number = Number(row["number"]);
+      if (other !== account) this.#index.remove(number, [other]);
+      this.#removeWaiting.run(account, number);
+      this.#removeWaiting.run(other, number);
+      this.#removeFingerprint.run(number);
+      this.#removeMessage.run(number);
+    }
+    this.#index.forget();
+    if (rows.length < SLICE_ROWS) this.#removeConversation.run(conversation);
+  }
+
+  #renewBlocks(): boolean {
+    let renewed = 0;
+    while (renewed < SLICE_BLOCKS && this.#index.renewBlock()) renewed++;
+    return renewed > 0;
+  }
+
+  #expire(wallMs: number): boolean {
+    let times = 0;
+    while (times < SLICE_TIMES && this.#expireOldest(wallMs)) times++;
+    return times > 0;
+  }
+
+  /** Erases the oldest fingerprints, and those furthest ahead of the clock, if they are kept no longer. */
+  #expireOldest(wallMs: number): boolean {
+    const expired = this.#expiring.all().map(({ at }) => Number(at))
+      .filter((at) => areFingerprintsExpired(at, wallMs));
+    for (const at of expired) {
+      this.#expireKept.run(at);
+      this.#expireEarly.run(at);
+    }
+    return expired.length > 0;
+  }
+}
