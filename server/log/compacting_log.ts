@@ -30,6 +30,10 @@ interface CompactingLogOptions {
   leavesErasable(entry: Entry): boolean;
   /** Calls back once everything that `erase` may know by now is on the disk. */
   whenDurable(then: () => void): void;
+  /** A sealed segment was replaced by one with the same entries, without deleted content. */
+  onReplaced?(segment: number): void;
+  /** A pass is over, and deleted content has left the log. */
+  onCompacted?(): void;
   /** An upgrade of the program, which the first pass completes: it erases what earlier versions kept. */
   readonly upgrade?: Upgrade | undefined;
 }
@@ -140,7 +144,10 @@ export class CompactingLog implements EntryLog {
     compactSegment(this.#compactionOf(segment), segment, ({ erased, error, isInDoubt }) => {
       if (error !== undefined) return this.#failed(segment, error, isInDoubt === true);
       pass.segmentsRead++;
-      if (erased > 0) pass.segmentsRewritten++;
+      if (erased > 0) {
+        pass.segmentsRewritten++;
+        this.#options.onReplaced?.(segment);
+      }
       pass.entries += erased;
       then();
     });
@@ -164,6 +171,7 @@ export class CompactingLog implements EntryLog {
     const fields = { ...counts, durationMs };
     logger.info("logCompacted", this.#upgrade ? { ...fields, upgradedFrom: this.#upgrade.from } : fields);
     this.#upgrade = undefined;
+    this.#options.onCompacted?.();
   }
 
   #failed(segment: number, error: Error, isInDoubt: boolean): void {

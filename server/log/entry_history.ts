@@ -12,6 +12,7 @@ import type { EntryHistory, HistoryCursor, LogPlace } from "../ports/history.ts"
 import { FilePlaces } from "./file_places.ts";
 import { lastFitting } from "./last_fitting.ts";
 import { LogCursor } from "./log_cursor.ts";
+import type { SegmentPlace } from "./log_follower.ts";
 import { RecentChains } from "./recent_chains.ts";
 import { RecentEntries } from "./recent_entries.ts";
 import type { LogEnd } from "./segments.ts";
@@ -49,6 +50,11 @@ export class LogHistory implements EntryHistory {
 
   cursor(place: LogPlace): HistoryCursor {
     return new LogCursor({ files: this.#files, places: this.#places, recent: this.#recent }, place);
+  }
+
+  /** The beginning of the last segment that has no entry behind a position before it. */
+  segmentBefore(position: number): SegmentPlace {
+    return this.#places.beginningBefore(position);
   }
 
   /** The next batch of the log begins here, or a segment for it. Everything before is durable. */

@@ -65,6 +65,11 @@ export class FilePlaces {
     return place;
   }
 
+  /** The latest beginning of a segment at or before a position. */
+  beginningBefore(position: number): FilePlace {
+    return this.beginningOf(this.before(position).segment);
+  }
+
   /** True if a place is still at its byte of the file. */
   isKnown(place: FilePlace): boolean {
     return this.#places.includes(place);
