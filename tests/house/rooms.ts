@@ -54,6 +54,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["bcryptjs", "lib:deno.worker"],
   },
+  "server/follower/": {
+    rooms: ["common/", "server/archive/", "server/core/", "server/log/", "server/ports/"],
+    outside: ["lib:deno.worker"],
+  },
   "server/admin/": { rooms: ["server/core/", "server/ports/"], outside: ["node:crypto", "node:http"] },
   "server/certificates/": {
     rooms: ["common/", "server/config/"],
@@ -71,6 +75,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/admin/",
       "server/config/",
       "server/core/",
+      "server/follower/",
       "server/grpc/",
       "server/log/",
       "server/net/",
