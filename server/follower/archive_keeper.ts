@@ -1,0 +1,209 @@
+/**
+ * Keeps the archive behind the log: the work of the writer's thread, in steps.
+ *
+ * @module
+ */
+
+import { assert } from "../../common/errors.ts";
+import { ArchiveUnusable } from "../archive/archive_unusable.ts";
+import type { Entry } from "../core/entry.ts";
+import { type DurableEnd, LogFollower } from "../log/log_follower.ts";
+import type { FileStore } from "../ports/files.ts";
+import type { LogPlace } from "../ports/history.ts";
+import { remedyOf } from "./remedy.ts";
+import { isSameVersion } from "./same_version.ts";
+import type { WriterReport, WriterTask } from "./worker_protocol.ts";
+
+/** Most entries of a transaction, and most reads of the log for it: it ends within some tens of milliseconds. */
+export const TRANSACTION_ENTRIES = 2_048;
+const TRANSACTION_READS = 16;
+
+/** Pause after a slice of compaction, ms: it is in no hurry, and may have to wait for a reader. */
+const COMPACTION_PAUSE_MS = 5;
+
+/** The database of the archive, as the writer uses it. Every call may throw. */
+export interface WrittenArchive {
+  /** The place in the log up to which it has folded everything. */
+  readonly place: LogPlace;
+  /**
+   * Folds the next entries, in one transaction.
+   *
+   * @param position number of entries of the log behind them
+   */
+  fold(entries: readonly Entry[], position: number): void;
+  /**
+   * Removes a part of what is deleted from the files.
+   *
+   * @param wallMs wall clock, milliseconds since the Unix epoch
+   * @returns true if there is more
+   */
+  compact(wallMs: number): boolean;
+  close(): void;
+}
+
+/** The outside of a keeper. */
+interface KeeperHost {
+  /** Opens the archive of a data folder; one that `isNew` is made anew. */
+  open(data: string, isNew: boolean): WrittenArchive;
+  /** The files of a data folder. */
+  files(data: string): Pick<FileStore, "reader">;
+  report(report: WriterReport): void;
+}
+
+/** An archive that is open. */
+interface Opened {
+  readonly archive: WrittenArchive;
+  readonly files: Pick<FileStore, "reader">;
+}
+
+/** The log as far as it is followed. */
+interface Followed {
+  readonly log: LogFollower;
+  durable: DurableEnd;
+  /** Number of entries that the archive has and the follower has not passed yet. */
+  known: number;
+}
+
+/** Keeps one archive. Tasks come between steps. */
+export class ArchiveKeeper {
+  #opened: Opened | undefined;
+  #followed: Followed | undefined;
+  #isPaused = false;
+  /** Wall clock at the pass of the log that deleted content is to follow; `undefined` if there is none. */
+  #compactionMs: number | undefined;
+  readonly #host: KeeperHost;
+
+  constructor(host: KeeperHost) {
+    this.#host = host;
+  }
+
+  /** Takes a task; `step` is to be called after it. */
+  take(task: WriterTask): void {
+    this.#attempt(() => this.#take(task));
+  }
+
+  /** Does a part of what is to do; returns the pause until the next step, ms, or `undefined` if nothing is left. */
+  step(): number | undefined {
+    return this.#attempt(() => this.#step());
+  }
+
+  #take(task: WriterTask): void {
+    switch (task.type) {
+      case "open":
+        return this.#open(task.data, task.isNew);
+      case "follow":
+        return this.#follow(task);
+      case "durable":
+        return this.#lengthen(task.durable);
+      case "replaced":
+        this.#lengthen(task.durable);
+        return this.#followed?.log.replaced(task.segment);
+      case "pause":
+        this.#isPaused = task.isPaused;
+        return;
+      case "compact":
+        this.#compactionMs = task.wallMs;
+        return;
+      case "stop":
+        this.#close();
+        return this.#host.report({ type: "stopped" });
+    }
+  }
+
+  #open(data: string, isNew: boolean): void {
+    const archive = this.#host.open(data, isNew);
+    this.#opened = { archive, files: this.#host.files(data) };
+    this.#host.report({ type: "opened", position: archive.place.position });
+  }
+
+  #follow({ from, durable }: WriterTask & { readonly type: "follow" }): void {
+    if (this.#opened === undefined) return;
+    const { archive, files } = this.#opened;
+    const known = archive.place.position - from.position;
+    assert(known >= 0, "the segment begins before the place of the archive");
+    this.#followed = { log: new LogFollower(files, from), durable, known };
+    if (known === 0) this.#compare(archive, this.#followed.log);
+  }
+
+  #lengthen(durable: DurableEnd): void {
+    if (this.#followed !== undefined) this.#followed.durable = durable;
+  }
+
+  #step(): number | undefined {
+    if (this.#opened === undefined || this.#followed === undefined || this.#isPaused) return undefined;
+    const { archive } = this.#opened;
+    if (this.#followed.known > 0) return this.#passKnown(archive, this.#followed);
+    const entries = nextEntries(this.#followed);
+    if (entries.length > 0) {
+      const { position } = this.#followed.log.place;
+      archive.fold(entries, position);
+      this.#host.report({ type: "reached", position });
+      return 0;
+    }
+    return this.#compactionMs === undefined ? undefined : this.#compact(archive, this.#compactionMs);
+  }
+
+  /** Reads the entries that the archive has, and compares where both are then. */
+  #passKnown(archive: WrittenArchive, followed: Followed): number {
+    const { log, durable, known } = followed;
+    const passed = log.next(durable, Math.min(known, TRANSACTION_ENTRIES)).length;
+    if (passed === 0) throw new ArchiveUnusable("it has entries that the log has not");
+    followed.known -= passed;
+    if (followed.known === 0) this.#compare(archive, log);
+    return 0;
+  }
+
+  /** @throws {Error} if the archive is not the one of this log */
+  #compare({ place }: WrittenArchive, log: LogFollower): void {
+    if (!isSameVersion(place.version, log.place.version)) {
+      throw new ArchiveUnusable("it was folded from other entries than the log has now");
+    }
+    this.#host.report({ type: "reached", position: place.position });
+  }
+
+  #compact(archive: WrittenArchive, wallMs: number): number | undefined {
+    if (archive.compact(wallMs)) return COMPACTION_PAUSE_MS;
+    this.#compactionMs = undefined;
+    this.#host.report({ type: "compacted" });
+    return undefined;
+  }
+
+  /** An error ends the work: the archive is closed, and the node decides on. */
+  #attempt<Result>(work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      this.#abandon();
+      this.#host.report({ type: "failed", problem: error.message, remedy: remedyOf(error) });
+      return undefined;
+    }
+  }
+
+  #abandon(): void {
+    try {
+      this.#close();
+    } catch {
+      // The first error is the one that is told.
+    }
+  }
+
+  #close(): void {
+    this.#followed?.log.close();
+    this.#followed = undefined;
+    const opened = this.#opened;
+    this.#opened = undefined;
+    opened?.archive.close();
+  }
+}
+
+/** The entries of the next transaction; none at the durable end. */
+function nextEntries({ log, durable }: Followed): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (let reads = 0; reads < TRANSACTION_READS && entries.length < TRANSACTION_ENTRIES; reads++) {
+    const handed = log.next(durable, TRANSACTION_ENTRIES - entries.length);
+    if (handed.length === 0) break;
+    entries.push(...handed);
+  }
+  return entries;
+}

@@ -1,0 +1,60 @@
+/**
+ * The messages between the node and the two workers of its archive.
+ *
+ * @module
+ */
+
+import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
+import type { SearchOutcome, SearchQuery } from "../ports/archive.ts";
+import type { Remedy } from "./remedy.ts";
+
+/** A task of the writer. */
+export type WriterTask =
+  /** Opens the archive of a data folder; one that `isNew` is made anew. Answered by `opened`. */
+  | { readonly type: "open"; readonly data: string; readonly isNew: boolean }
+  /** Follows the log from where the archive is; `from` is the segment before that place. */
+  | { readonly type: "follow"; readonly from: SegmentPlace; readonly durable: DurableEnd }
+  /** More of the log is durable. */
+  | { readonly type: "durable"; readonly durable: DurableEnd }
+  /** The log has replaced a segment, without deleted content. */
+  | { readonly type: "replaced"; readonly segment: number; readonly durable: DurableEnd }
+  /** The disk is full, or has room again: nothing is written in between. */
+  | { readonly type: "pause"; readonly isPaused: boolean }
+  /**
+   * Deleted content is to leave the files, once everything durable is folded. `wallMs` is the wall clock,
+   * milliseconds since the Unix epoch.
+   */
+  | { readonly type: "compact"; readonly wallMs: number }
+  /** Closes the archive. Answered by `stopped`. */
+  | { readonly type: "stop" };
+
+/** A report of the writer. */
+export type WriterReport =
+  | { readonly type: "opened"; readonly position: number }
+  /** The archive is the log's, and has folded so many entries of it. */
+  | { readonly type: "reached"; readonly position: number }
+  | { readonly type: "compacted" }
+  | Failed
+  | { readonly type: "stopped" };
+
+/** A task of the reader: a query. */
+export interface ReaderTask {
+  /** Number of the query, for its answer. */
+  readonly id: number;
+  /** The data folder. */
+  readonly data: string;
+  readonly query: SearchQuery;
+}
+
+/** The messages that a query has found. */
+export type Found = Extract<SearchOutcome, { readonly messages: unknown }>;
+
+/** A report of the reader. */
+export type ReaderReport = { readonly type: "found"; readonly id: number; readonly found: Found } | Failed;
+
+/** The archive cannot be used, and its worker has closed it. */
+interface Failed {
+  readonly type: "failed";
+  readonly problem: string;
+  readonly remedy: Remedy;
+}

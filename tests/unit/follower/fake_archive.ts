@@ -1,0 +1,65 @@
+/**
+ * An archive in memory: the entries that were folded, as they were.
+ *
+ * @module
+ */
+
+import type { Entry } from "../../../server/core/entry.ts";
+import { advance, type Reached } from "../../../server/core/version.ts";
+import type { WrittenArchive } from "../../../server/follower/archive_keeper.ts";
+import type { LogPlace } from "../../../server/ports/history.ts";
+
+/** Keeps what was folded when it is closed, as files would. */
+export class FakeArchive implements WrittenArchive {
+  readonly entries: Entry[] = [];
+  /** Number of entries of each transaction. */
+  readonly transactions: number[] = [];
+  position = 0;
+  version = new Map<string, Reached>();
+  isOpen = false;
+  /** Slices of compaction that are left, and those that were done. */
+  toCompact = 0;
+  compacted = 0;
+  /** Thrown by the next call. */
+  error: Error | undefined;
+
+  get place(): LogPlace {
+    return { position: this.position, version: new Map(this.version) };
+  }
+
+  /** Opens it, or makes it anew. */
+  open(isNew: boolean): this {
+    this.#fail();
+    if (isNew) {
+      this.entries.length = 0;
+      this.position = 0;
+      this.version.clear();
+    }
+    this.isOpen = true;
+    return this;
+  }
+
+  fold(entries: readonly Entry[], position: number): void {
+    this.#fail();
+    this.entries.push(...entries);
+    for (const entry of entries) advance(this.version, entry);
+    this.position = position;
+    this.transactions.push(entries.length);
+  }
+
+  compact(): boolean {
+    this.#fail();
+    this.compacted++;
+    return --this.toCompact > 0;
+  }
+
+  close(): void {
+    this.isOpen = false;
+  }
+
+  #fail(): void {
+    const { error } = this;
+    this.error = undefined;
+    if (error !== undefined) throw error;
+  }
+}
