@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import type { Slices } from "../../../server/core/slices.ts";
+import { ArchiveReader } from "../../../server/follower/archive_reader.ts";
+import type { Found, ReaderReport } from "../../../server/follower/worker_protocol.ts";
+
+const NOTHING: Found = { messages: [], more: false };
+
+/** A reader of an archive in which a search takes as many slices as its limit says, and fails at a limit of 0. */
+class ReaderHarness {
+  readonly reports: ReaderReport[] = [];
+  opened = 0;
+  closed = 0;
+  readonly reader = new ArchiveReader({
+    open: () => {
+      this.opened++;
+      return { searchSlices: ({ limit }) => slicesOf(limit), close: () => void this.closed++ };
+    },
+    report: (report) => this.reports.push(report),
+  });
+
+  search(id: number, slices: number): void {
+    const query = { account: "ada", terms: [], other: undefined, before: undefined, limit: slices };
+    this.reader.take({ id, data: "data", query });
+  }
+
+  /** Works until nothing is left to do; returns the number of steps. */
+  work(): number {
+    for (let steps = 1;; steps++) if (this.reader.step() === undefined) return steps;
+  }
+}
+
+function* slicesOf(count: number): Slices<Found> {
+  if (count === 0) throw new Error("database disk image is malformed");
+  for (let i = 0; i < count; i++) yield 10_000;
+  return NOTHING;
+}
+
+Deno.test("ArchiveReader lets queries take turns, so that a long one delays no short one", () => {
+  const harness = new ReaderHarness();
+  harness.search(1, 300);
+  harness.search(2, 2);
+  harness.search(3, 5);
+  assertEquals(harness.work(), 101 + 1 + 2);
+  assertEquals(harness.reports, [2, 3, 1].map((id) => ({ type: "found", id, found: NOTHING })));
+  assertEquals([harness.opened, harness.closed], [1, 0]);
+});
+
+Deno.test("ArchiveReader closes the archive at an error, says it once, and opens it anew for the next query", () => {
+  const harness = new ReaderHarness();
+  harness.search(1, 300);
+  harness.search(2, 0);
+  harness.work();
+  const problem = "database disk image is malformed";
+  assertEquals(harness.reports, [{ type: "failed", problem, remedy: "rebuild" }]);
+  assertEquals([harness.opened, harness.closed, harness.reader.step()], [1, 1, undefined]);
+  harness.search(3, 1);
+  harness.work();
+  assertEquals([harness.opened, harness.reports.length], [2, 2]);
+});
