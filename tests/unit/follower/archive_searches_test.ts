@@ -1,0 +1,144 @@
+import { assertEquals } from "@std/assert";
+import { messageEntries } from "../log/log_harness.ts";
+import { FollowerHarness } from "./follower_harness.ts";
+
+const FOUND = { messages: [], more: false };
+const BUSY = { problem: "busy", retryAfterSeconds: 1 } as const;
+const BUILDING = { problem: "building", retryAfterSeconds: 5 } as const;
+
+/** A harness whose archive has come up with its log. */
+function following(): FollowerHarness {
+  const harness = new FollowerHarness();
+  harness.log.commit(messageEntries(1, 10));
+  harness.settle();
+  return harness;
+}
+
+function found(harness: FollowerHarness): void {
+  const task = harness.reader.tasks.shift();
+  harness.reader.report({ type: "found", id: task?.id ?? 0, found: FOUND });
+}
+
+Deno.test("search() starts the reader with the first query, and has one of each account under way", () => {
+  const harness = following();
+  assertEquals(harness.readers.length, 0);
+  for (const account of ["ada", "ada", "bob"]) harness.search(account);
+  const accountsOf = (): string[] => harness.reader.tasks.map(({ query }) => query.account);
+  assertEquals([harness.readers.length, accountsOf()], [1, ["ada", "bob"]]);
+  found(harness);
+  assertEquals([accountsOf(), harness.outcomes.length], [["bob", "ada"], 1]);
+});
+
+Deno.test("search() gives the reader eight queries at once, and the others as these are answered", () => {
+  const harness = following();
+  for (let i = 0; i < 12; i++) harness.search(`account ${i}`);
+  assertEquals(harness.reader.tasks.length, 8);
+  for (let i = 0; i < 12; i++) found(harness);
+  assertEquals([harness.reader.tasks.length, harness.outcomes.length], [0, 12]);
+});
+
+Deno.test("search() waits until the archive has what is durable, and tells the writer at once", () => {
+  const harness = following();
+  harness.log.commit(messageEntries(11, 5));
+  harness.search();
+  assertEquals(harness.readers.length, 0);
+  harness.work();
+  assertEquals(harness.reader.tasks.length, 1);
+  found(harness);
+  assertEquals(harness.outcomes, [FOUND]);
+});
+
+Deno.test("search() waits two seconds at most", () => {
+  const harness = following();
+  harness.log.commit(messageEntries(11, 5));
+  harness.search();
+  harness.pass(1_999);
+  assertEquals(harness.outcomes, []);
+  harness.pass(1);
+  assertEquals(harness.outcomes, [BUSY]);
+  harness.work();
+  assertEquals(harness.readers.length, 0);
+});
+
+Deno.test("search() before the first tick starts the writer", () => {
+  const harness = new FollowerHarness();
+  harness.log.commit(messageEntries(1, 10));
+  harness.search();
+  harness.work();
+  found(harness);
+  assertEquals(harness.outcomes, [FOUND]);
+});
+
+Deno.test("search() says building while there is no archive, and that queries under way have to wait", () => {
+  const harness = following();
+  harness.search("ada");
+  harness.search("bob");
+  harness.worker.die("planted");
+  assertEquals(
+    harness.outcomes,
+    [10, 10].map((retryAfterSeconds) => ({ problem: "building", retryAfterSeconds })),
+  );
+  assertEquals(harness.reader.isTerminated, true);
+  harness.search();
+  assertEquals(harness.outcomes.length, 3);
+  harness.pass(10_000);
+  harness.settle();
+  harness.search();
+  found(harness);
+  assertEquals([harness.readers.length, harness.outcomes.at(-1)], [2, FOUND]);
+});
+
+Deno.test("search() is answered when the archive falls far behind", () => {
+  const harness = following();
+  harness.search("ada");
+  for (let from = 11; from < 25_000; from += 5_000) harness.log.commit(messageEntries(from, 5_000));
+  harness.search("bob");
+  assertEquals(harness.outcomes, [BUILDING, BUILDING]);
+});
+
+Deno.test("search() is busy when the queue is full, and without a descriptor for the reader", () => {
+  const harness = following();
+  harness.mayStart = false;
+  harness.search();
+  assertEquals(harness.outcomes, [BUSY]);
+  harness.mayStart = true;
+  for (let i = 0; i < 7; i++) harness.search();
+  assertEquals(harness.outcomes, [BUSY, BUSY, BUSY]);
+  assertEquals(harness.reader.tasks.length, 1);
+});
+
+Deno.test("search() is busy where the reader dies, and the next one starts another", () => {
+  const harness = following();
+  harness.search("ada");
+  harness.search("bob");
+  harness.reader.die("planted");
+  assertEquals([harness.outcomes, harness.readers.length], [[BUSY, BUSY], 1]);
+  harness.search("ada");
+  found(harness);
+  assertEquals([harness.outcomes[2], harness.readers.length], [FOUND, 2]);
+  assertEquals(harness.events, ["archiveReaderDied"]);
+});
+
+Deno.test("search() in an archive that cannot be read has it built anew", () => {
+  const harness = following();
+  harness.search();
+  harness.reader.report({ type: "failed", problem: "malformed", remedy: "rebuild" });
+  assertEquals(harness.outcomes, [BUILDING]);
+  assertEquals([harness.worker.isTerminated, harness.follower.status().problem], [true, "malformed"]);
+  harness.settle();
+  assertEquals([harness.archive.transactions, harness.events], [[10, 10], [
+    "archiveFailed",
+    "archiveFollows",
+  ]]);
+});
+
+Deno.test("search() is not answered after stop()", async () => {
+  const harness = following();
+  harness.search();
+  const stopped = harness.follower.stop();
+  harness.work();
+  await stopped;
+  assertEquals([harness.outcomes, harness.reader.isTerminated], [[], true]);
+  harness.search();
+  assertEquals(harness.outcomes, [BUILDING]);
+});
