@@ -41,6 +41,18 @@ export const PROGRAMS: readonly Program[] = [
         isModule: true,
       },
       {
+        source: "server/follower/writer_worker.ts",
+        reference: "./writer_worker.ts",
+        bundled: "follower/writer_worker.js",
+        isModule: true,
+      },
+      {
+        source: "server/follower/reader_worker.ts",
+        reference: "./reader_worker.ts",
+        bundled: "follower/reader_worker.js",
+        isModule: true,
+      },
+      {
         source: "proto/replication.proto",
         reference: "../../proto/replication.proto",
         bundled: "replication.proto",

@@ -6,6 +6,7 @@
  */
 
 import type { Largest, LargestInbox, LargestSender } from "../core/accounts/largest.ts";
+import type { ArchiveStatus } from "../ports/archive.ts";
 import type { ForkStatus, Full, PeerStatus } from "../ports/node.ts";
 import { type Checks, fits, isCount, isText, parseChecked } from "./checks.ts";
 
@@ -46,6 +47,8 @@ export interface NodeStatus extends Largest {
   readonly sessions: number;
   /** Number of entries in the log. */
   readonly entries: number;
+  /** The archive of the log. A node of an earlier version has none. */
+  readonly archive?: ArchiveStatus;
   /** Absent while there is nothing to say about it. */
   readonly clock?: ClockStatus;
   readonly peers: readonly PeerStatus[];
@@ -81,6 +84,13 @@ const INBOX_CHECKS: Checks<LargestInbox> = { name: isText, messages: isCount, by
 
 const SENDER_CHECKS: Checks<LargestSender> = { name: isText, bytes: isCount };
 
+const ARCHIVE_CHECKS: Checks<ArchiveStatus> = {
+  position: isCount,
+  lag: isCount,
+  isBuilding: isBoolean,
+  problem: isTextOrAbsent,
+};
+
 const FORK_CHECKS: Checks<ForkStatus> = {
   origin: isText,
   after: (value) => value === null || isCount(value),
@@ -97,7 +107,7 @@ const CHECKS: Checks<NodeStatus> = {
   uptimeMs: (value) => typeof value === "number" && value >= 0,
   copies: isCount,
   nodes: isCount,
-  readOnly: (value) => typeof value === "boolean",
+  readOnly: isBoolean,
   full: (value) => value === undefined || value === "disk" || value === "memory",
   filling: (value) => value === null || isText(value),
   alone: isTextOrAbsent,
@@ -107,6 +117,7 @@ const CHECKS: Checks<NodeStatus> = {
   largestSender: (value) => value === undefined || fits(value, SENDER_CHECKS),
   sessions: isCount,
   entries: isCount,
+  archive: (value) => value === undefined || fits(value, ARCHIVE_CHECKS),
   clock: (value) => value === undefined || fits(value, CLOCK_CHECKS),
   peers: (value) => Array.isArray(value) && value.every((peer) => fits(peer, PEER_CHECKS)),
   forks: (value) =>
@@ -117,6 +128,10 @@ const CHECKS: Checks<NodeStatus> = {
 /** Parses the JSON of a status; `undefined` if it is none. Unknown fields are kept. */
 export function parseNodeStatus(json: string): NodeStatus | undefined {
   return parseChecked(json, CHECKS);
+}
+
+function isBoolean(value: unknown): boolean {
+  return typeof value === "boolean";
 }
 
 function isTextOrAbsent(value: unknown): boolean {

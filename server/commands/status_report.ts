@@ -9,6 +9,7 @@ import { visibleText } from "../../common/visible_text.ts";
 import type { ClockStatus, NodeStatus } from "../admin/node_status.ts";
 import type { StartingStatus, StartStep } from "../admin/starting_status.ts";
 import type { Largest } from "../core/accounts/largest.ts";
+import type { ArchiveStatus } from "../ports/archive.ts";
 import type { PeerStatus } from "../ports/node.ts";
 import { percentOf } from "../process/replay_progress.ts";
 import { forkReport } from "./fork_status.ts";
@@ -32,6 +33,7 @@ export function statusReport(status: NodeStatus): string {
     ["accounts", grouped(status.accounts)],
     ["messages", grouped(status.messages)],
     ["entries", grouped(status.entries)],
+    ...(status.archive === undefined ? [] : [["archive", archiveText(status.archive)] as const]),
     ...largestRows(status),
     ["memory", `${mebibytes(status.residentBytes)} MiB${memoryText(status)}`],
     ...clockRows(status.clock ?? {}),
@@ -91,6 +93,15 @@ function bytesText(bytes: number): string {
 
 function mebibytes(bytes: number): string {
   return grouped(Math.round(bytes / BYTES_PER_MEBIBYTE));
+}
+
+function archiveText({ position, lag, isBuilding, problem }: ArchiveStatus): string {
+  if (problem !== undefined) return `no search now: ${problem}`;
+  if (isBuilding) {
+    return `is being built: ${Math.floor(position / (position + lag) * 100)} %; no search until then`;
+  }
+  if (lag === 0) return "follows the log";
+  return `follows the log, ${grouped(lag)} ${lag === 1 ? "entry" : "entries"} behind`;
 }
 
 function isDiskFull({ readOnly, full = "disk" }: NodeStatus): boolean {

@@ -16,6 +16,7 @@ import { type NodeConfiguration, withTcpPort } from "../config/node_configuratio
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
+import type { ArchiveFollower } from "../follower/archive_follower.ts";
 import { CompactingLog, upgradeOf } from "../log/compacting_log.ts";
 import { folderMoved } from "../log/data_folder.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
@@ -35,6 +36,7 @@ import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
 import { forkKeeper } from "./fork_keeper.ts";
 import type { HeapWatch } from "./heap_watch.ts";
+import { archiveOf } from "./node_archive.ts";
 import { fullOf, replicaHost } from "./replica_host.ts";
 import type { SpareDescriptors } from "./spare_descriptors.ts";
 import { statusOf } from "./status_of.ts";
@@ -76,6 +78,7 @@ export class RunningNode {
   readonly #hasher: PasswordPool;
   readonly #log: LogWriter;
   readonly #history: EntryHistory;
+  readonly #archive: ArchiveFollower;
   readonly #compactingLog: CompactingLog;
   readonly #node: Node;
   readonly #forgetting: NameForgetting;
@@ -104,6 +107,7 @@ export class RunningNode {
     const mayStart = (): boolean => descriptors.areFree();
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger, mayStart });
     this.#replication = this.#join();
+    this.#archive = archiveOf({ data: parts.data, log, history, logger, mayStart });
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,
@@ -113,10 +117,13 @@ export class RunningNode {
       leavesErasable: (entry) => leavesErasable(state, entry, systemClock.wallMs()),
       whenDurable: (then) => this.#node.whenCopied(then),
       upgrade: upgradeOf(parts.log.writtenBy, VERSION),
+      onReplaced: (segment) => this.#archive.replaced(segment),
+      onCompacted: () => this.#archive.compact(),
     });
     this.#node = this.#makeNode(origin, state);
     this.#forgetting = new NameForgetting(this.#node, systemClock);
-    const ports = { random: systemRandom, hasher: this.#hasher, digest: sha256, fingerprinter, logger };
+    const outside = { random: systemRandom, digest: sha256, fingerprinter, logger };
+    const ports = { ...outside, hasher: this.#hasher, archive: this.#archive };
     this.#sessions = new Sessions(this.#node, ports, HANDLERS);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
@@ -184,6 +191,12 @@ export class RunningNode {
   /** The log has synced. */
   logSynced(): void {
     this.#node.logSynced();
+    this.#archive.advanced();
+  }
+
+  /** The disk has become full, or has room again. */
+  setReadOnly(readOnly: boolean): void {
+    this.#archive.setReadOnly(readOnly);
   }
 
   /** Descriptors are short: a connection without a login gives way. */
@@ -205,6 +218,7 @@ export class RunningNode {
     this.#sessions.tick();
     this.#forgetting.tick();
     this.#compactingLog.tick();
+    this.#archive.tick();
     void this.#checkFolder();
   }
 
@@ -238,6 +252,7 @@ export class RunningNode {
       full: fullOf(this.#log, this.#parts.memory),
       clockJump: this.#parts.cluster.clockJump,
       counts: this.counts(),
+      archive: this.#archive.status(),
     });
   }
 
@@ -267,10 +282,11 @@ export class RunningNode {
     await new Promise<void>((resolve) => this.#node.close("the node is being stopped", resolve));
     // Side by side: frozen peers and slow clients must not cost more time than there is.
     const farewell = Promise.race([this.#connections.closeAll(), after(FAREWELL_MS, undefined)]);
+    const archive = this.#archive.stop();
     const { state, settings } = this.#node;
     await cluster.stop(seqOf(state.version, settings.origin));
     await new Promise<void>((resolve) => this.#log.close(resolve));
-    await farewell;
+    await Promise.all([farewell, archive]);
     this.#hasher.stop();
     descriptors.stop();
     lock.release();

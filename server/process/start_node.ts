@@ -162,7 +162,10 @@ class StartingNode {
         this.#entries++;
       },
       onSynced: () => this.#running?.logSynced(),
-      onReadOnly: (readOnly) => logger.debug("readOnly", { readOnly }),
+      onReadOnly: (readOnly) => {
+        logger.debug("readOnly", { readOnly });
+        this.#running?.setReadOnly(readOnly);
+      },
       onFault: this.#fault.resolve,
     });
     const read = async (bytes: number): Promise<void> => {

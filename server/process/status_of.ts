@@ -8,6 +8,7 @@ import type { NodeStatus } from "../admin/node_status.ts";
 import { largestOf } from "../core/accounts/largest.ts";
 import { copiesNow } from "../node/copies_now.ts";
 import type { Node } from "../node/node.ts";
+import type { ArchiveStatus } from "../ports/archive.ts";
 import type { Full } from "../ports/node.ts";
 import type { ClockJump } from "../replication/clock_watch.ts";
 import { clockStatus } from "./clock_status.ts";
@@ -21,10 +22,11 @@ interface StatusParts {
   readonly full: Full | undefined;
   readonly clockJump: ClockJump | undefined;
   readonly counts: Pick<NodeStatus, "accounts" | "messages">;
+  readonly archive: ArchiveStatus;
 }
 
 /** The status of a node at this moment. */
-export function statusOf({ node, entries, full, clockJump, counts }: StatusParts): NodeStatus {
+export function statusOf({ node, entries, full, clockJump, counts, archive }: StatusParts): NodeStatus {
   const { name, cluster, version, clusterSize } = node.settings;
   const { replication } = node.ports;
   const { alone, unavailable, forks } = replication;
@@ -46,6 +48,7 @@ export function statusOf({ node, entries, full, clockJump, counts }: StatusParts
     ...largestOf(node.state, wallMs),
     sessions: node.audience.size,
     entries,
+    archive,
     ...clockStatus(clockJump, node.state.stamp, wallMs),
     peers,
     forks,

@@ -5,6 +5,7 @@
  */
 
 import type { Fingerprinter } from "../core/messages/fingerprint.ts";
+import type { MessageArchive } from "../ports/archive.ts";
 import type { PasswordHasher } from "../ports/passwords.ts";
 import type { Digest, Logger, Random } from "../ports/outside.ts";
 
@@ -15,4 +16,6 @@ export interface SessionPorts {
   readonly digest: Digest;
   readonly fingerprinter: Fingerprinter;
   readonly logger: Logger;
+  /** Finds messages; a node without it cannot search. */
+  readonly archive?: MessageArchive;
 }

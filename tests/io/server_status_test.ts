@@ -30,6 +30,7 @@ processTest("status tells a node that runs from one that is frozen, killed or st
     messages: 0,
     sessions: 0,
     entries: 0,
+    archive: { position: 0, lag: 0, isBuilding: false },
     peers: [],
   });
   server.child.kill("SIGSTOP");

@@ -3,6 +3,8 @@ import { parseAdminAddress } from "../../../server/admin/admin_file.ts";
 import { parseNodeStatus } from "../../../server/admin/node_status.ts";
 import { NODE_STATUS } from "../../testing/node_statuses.ts";
 
+const ARCHIVE = { position: 7, lag: 0, isBuilding: false };
+
 Deno.test("parseNodeStatus() reads what a node says", () => {
   assertEquals(parseNodeStatus(JSON.stringify(NODE_STATUS)), NODE_STATUS);
   const later = { ...NODE_STATUS, readOnly: true, filling: "node2: 3 of 9 entries", alone: "x", more: 1 };
@@ -17,6 +19,10 @@ Deno.test("parseNodeStatus() reads what a node says", () => {
   });
   for (const clock of [{}, { jumpedMs: -3_600_000, jumpedAgoMs: 0 }, { stampsAheadMs: 61_000 }]) {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), { ...NODE_STATUS, clock });
+  }
+  for (const archive of [ARCHIVE, { ...ARCHIVE, problem: "x" }]) {
+    const parsed: unknown = parseNodeStatus(JSON.stringify({ ...NODE_STATUS, archive }));
+    assertEquals(parsed, { ...NODE_STATUS, archive });
   }
 });
 
@@ -48,6 +54,11 @@ Deno.test("parseNodeStatus() takes nothing else for it", () => {
   }
   for (const wrong of [null, { name: "ann" }, { name: "ann", bytes: "9" }]) {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, largestSender: wrong })), undefined);
+    count++;
+  }
+  for (const wrong of [null, { position: -1 }, { lag: "1" }, { isBuilding: 0 }, { problem: null }]) {
+    const archive = wrong && { ...ARCHIVE, ...wrong };
+    assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, archive })), undefined);
     count++;
   }
   console.log(`${count} wrong fields refused`);

@@ -68,6 +68,23 @@ Deno.test("statusReport() says that memory is full, and not the disk", () => {
   assertEquals(/^disk /m.test(report), false);
 });
 
+Deno.test("statusReport() says how far the archive is behind the log, and why it is not searched in", () => {
+  const follows = { position: 123_456, lag: 0, isBuilding: false, problem: undefined };
+  const cases = [
+    [follows, "follows the log"],
+    [{ ...follows, lag: 1 }, "follows the log, 1 entry behind"],
+    [{ ...follows, lag: 1_204 }, "follows the log, 1,204 entries behind"],
+    [{ ...follows, position: 43, lag: 57, isBuilding: true }, "is being built: 43 %; no search until then"],
+    [{ ...follows, isBuilding: true, problem: "the disk\nis full" }, "no search now: the disk\\u{a}is full"],
+  ] as const;
+  for (const [archive, text] of cases) {
+    assertStringIncludes(
+      statusReport({ ...NODE_STATUS, archive }),
+      `\nentries   123,456\narchive   ${text}\nmemory `,
+    );
+  }
+});
+
 Deno.test("statusReport() says why the clock should be looked at", () => {
   const clock = { jumpedMs: -3_600_000, jumpedAgoMs: 125_000, stampsAheadMs: 3_590_000 };
   assertStringIncludes(

@@ -23,6 +23,8 @@ Deno.test("compileCommand() lets the server do what its paths and ports need, an
     "--allow-write",
     "--ignore-env",
     "--include=work/chat-server/passwords/worker.js",
+    "--include=work/chat-server/follower/writer_worker.js",
+    "--include=work/chat-server/follower/reader_worker.js",
     "--include=work/chat-server/replication.proto",
     "--target=aarch64-apple-darwin",
     "--output=dist/chat-server",
