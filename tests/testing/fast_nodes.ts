@@ -23,7 +23,7 @@ export class FastNodes implements AsyncDisposable {
   readonly #folder: string;
   readonly #names: readonly string[];
   readonly #running = new Map<string, RunningNode>();
-  /** Numbers of passes of compaction, by the name of the node. */
+  /** Numbers of passes of compaction, of log and archive, by the name of the node. */
   readonly #passes = new Map<string, number>();
   readonly #clock = { ...systemClock };
   #aheadMs = 0;
@@ -59,7 +59,7 @@ export class FastNodes implements AsyncDisposable {
     assert(!("problems" in loaded));
     const configuration = loaded.configuration.nodes.find((node) => node.name === name);
     assert(configuration !== undefined);
-    const [data, logger] = [this.#dataOf(name), this.#loggerOf(name)];
+    const [data, logger] = [this.dataOf(name), this.#loggerOf(name)];
     const running = await startNode({ configuration, data, logger });
     this.#running.set(name, running);
   }
@@ -84,7 +84,7 @@ export class FastNodes implements AsyncDisposable {
     this.#aheadMs += minutes * 60_000;
   }
 
-  /** Lets hours pass, and waits until every running node has completed a pass of compaction. */
+  /** Lets hours pass, and waits until every running node has completed a pass of compaction, of its log and of its archive. */
   async pass(hours: number): Promise<void> {
     const before = new Map(this.#passes);
     this.#aheadMs += hours * 3_600_000;
@@ -94,14 +94,23 @@ export class FastNodes implements AsyncDisposable {
     });
   }
 
-  /** The nodes with a file whose bytes contain a text, in either case. */
-  async holding(text: string): Promise<string[]> {
+  /**
+   * The nodes with a file whose bytes contain a text, in either case.
+   *
+   * @param folder of the data folder to look in; all of them unless given
+   */
+  async holding(text: string, folder = ""): Promise<string[]> {
     const holding: string[] = [];
     for (const name of this.#names) {
-      const texts = await textsIn(this.#dataOf(name));
+      const texts = await textsIn(`${this.dataOf(name)}/${folder}`);
       if (texts.some((each) => each.toLowerCase().includes(text.toLowerCase()))) holding.push(name);
     }
     return holding;
+  }
+
+  /** The data folder of a node. */
+  dataOf(name: string): string {
+    return `${this.#folder}/${name}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -111,26 +120,34 @@ export class FastNodes implements AsyncDisposable {
     await new Promise((resolve) => setTimeout(resolve, STOP_TIMERS_MS));
   }
 
-  #dataOf(name: string): string {
-    return `${this.#folder}/${name}`;
-  }
-
   #loggerOf(name: string): Logger {
     const nothing = (): void => {};
-    const info = (event: string): void => {
-      if (event === "logCompacted") this.#passes.set(name, (this.#passes.get(name) ?? 0) + 1);
+    const debug = (event: string): void => {
+      if (event === "archiveCompacted") this.#passes.set(name, (this.#passes.get(name) ?? 0) + 1);
     };
-    return { debug: nothing, info, warn: nothing, error: nothing };
+    return { debug, info: nothing, warn: nothing, error: nothing };
   }
 }
 
-/** The files of a folder and of the folders in it, as text in which every byte is a character. */
+/** The files of a folder and of the folders in it, as text in which every byte is a character; none if it is missing. */
 async function textsIn(folder: string): Promise<string[]> {
   const texts: string[] = [];
-  for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
+  for (
+    const { name, isDirectory, isFile } of await unlessMissing(Array.fromAsync(Deno.readDir(folder))) ?? []
+  ) {
     const path = `${folder}/${name}`;
     if (isDirectory) texts.push(...await textsIn(path));
-    else if (isFile) texts.push(new TextDecoder("latin1").decode(await Deno.readFile(path)));
+    else if (isFile) texts.push(new TextDecoder("latin1").decode(await unlessMissing(Deno.readFile(path))));
   }
   return texts;
+}
+
+/** What was read; `undefined` if it is not there, or not any more. */
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }

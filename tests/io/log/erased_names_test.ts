@@ -32,6 +32,12 @@ async function talkAndDelete(nodes: FastNodes): Promise<void> {
   await leaving.expect("sendMessage", { to: "bob", content: SENT }, "sent");
   await bob.expect("sendMessage", { to: NAME, content: ANSWERED }, "sent");
   assertEquals((await nodes.holding(NAME)).includes("node1"), true);
+  for (const text of [SENT, ANSWERED]) {
+    await eventually(
+      "the archive has it",
+      async () => (await nodes.holding(text, "archive")).includes("node1"),
+    );
+  }
   await leaving.expect("deleteAccount", { password: `password of ${NAME}` }, "ok");
 }
 
