@@ -122,11 +122,14 @@ export class MessageTable {
 
 /** The early marks: those on messages that have not arrived, for the connection that writes. */
 export class EarlyMarkTable {
+  /** True until a mark is kept, if there was none: then no message has to be looked for. */
+  #isEmpty: boolean;
   readonly #find: StatementSync;
   readonly #keep: StatementSync;
   readonly #remove: StatementSync;
 
   constructor(db: DatabaseSync) {
+    this.#isEmpty = db.prepare("SELECT 1 FROM early_marks LIMIT 1").get() === undefined;
     this.#find = db.prepare(`
       SELECT progress, hidden, deleted, digits, at FROM early_marks
       WHERE sender = ? AND recipient = ? AND id = ?`);
@@ -136,6 +139,7 @@ export class EarlyMarkTable {
 
   /** The marks on a message, by the numbers of its accounts; `undefined` if there are none. */
   find(sender: number, recipient: number, id: string): EarlyMark | undefined {
+    if (this.#isEmpty) return undefined;
     const row = this.#find.get(sender, recipient, storedId(id));
     return row === undefined ? undefined : marksOf(row);
   }
@@ -143,6 +147,7 @@ export class EarlyMarkTable {
   /** Keeps marks in place of those that were there. */
   keep(sender: number, recipient: number, id: string, marks: EarlyMark): void {
     const { progress, hidden, deleted, fingerprint } = marks;
+    this.#isEmpty = false;
     this.#keep.run(
       sender,
       recipient,
