@@ -26,15 +26,16 @@ export function makeArchiveFolder(data: string): void {
 }
 
 /**
- * Removes the files of the archive. The folder stays, as it may be a link to another disk.
- *
- * @throws {Error} of the system
+ * Removes the files of the archive, in the background. The folder stays, as it may be a link to another disk. `done` is
+ * called in any case: files that are left are met by the next writer, with the problem that they have.
  */
-export function removeArchive(data: string): void {
-  const folder = `${data}/${ARCHIVE_FOLDER}`;
-  try {
-    for (const { name, isFile } of Deno.readDirSync(folder)) if (isFile) Deno.removeSync(`${folder}/${name}`);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+export function removeArchive(data: string, done: () => void): void {
+  void removeFiles(`${data}/${ARCHIVE_FOLDER}`).catch(() => {}).finally(done);
+}
+
+async function removeFiles(folder: string): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    // A writer that is just ending removes its write-ahead log itself.
+    if (isFile) await Deno.remove(`${folder}/${name}`).catch(() => {});
   }
 }

@@ -8,18 +8,14 @@
 import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
 import type { ArchiveStatus, MessageArchive, SearchOutcome, SearchQuery } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
+import { removeArchive } from "./archive_folder.ts";
 import { ArchiveSearches } from "./archive_searches.ts";
+import { DurablePosts } from "./durable_posts.ts";
 import { CALM_MS, type Failure, type Remedy, removesFiles, retryMs } from "./remedy.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
 
-/** Time between two words to the writer about what is durable, ms. */
-const POST_MS = 50;
-
-/** Entries behind the log from which the archive counts as being built: about a second of work. */
+/** Entries that an archive lacks when it is opened, from which on it counts as being built: about a second of work. */
 const BUILDING_ENTRIES = 20_000;
-
-/** Entries behind the log from which it does not any more: while people write, it may never have all. */
-const BUILT_ENTRIES = 1_000;
 
 /** Time that the writer has to end its transaction when the node stops, ms. */
 const STOP_MS = 500;
@@ -47,19 +43,21 @@ interface FollowerOptions {
   /** Make the workers; the real ones unless given. */
   readonly makeWriter?: () => Worker;
   readonly makeReader?: () => Worker;
+  /** Removes the files of the archive; the real ones unless given. */
+  readonly removeFiles?: (data: string, done: () => void) => void;
 }
 
 /** The archive of a node. `tick` is to be called about once a second; the first one starts the writer. */
 export class ArchiveFollower implements MessageArchive {
   readonly #options: FollowerOptions;
   readonly #searches: ArchiveSearches;
+  readonly #posts: DurablePosts;
   #writer: Worker | undefined;
   /** True once the archive is known to be the log's. */
   #isTrusted = false;
   #position = 0;
-  /** Number of durable entries that the writer has heard of. */
-  #told = 0;
-  #isBuilding = false;
+  /** Number of entries until which the archive is being built; `undefined` if it is not. */
+  #builtAt: number | undefined;
   #problem: string | undefined;
   /** The last failure, and when it was and the next attempt is due; monotonic, ms. */
   #failure: Failure | undefined;
@@ -68,13 +66,19 @@ export class ArchiveFollower implements MessageArchive {
   #buildingSinceMs = 0;
   /** Wall clock at the last pass of the log, until the archive has followed it; `undefined` then. */
   #compactionMs: number | undefined;
-  #callOffPost: (() => void) | undefined;
+  /** True while the files of the archive are being removed: no writer starts. */
+  #isRemoving = false;
   #onStopped: (() => void) | undefined;
   #isStopped = false;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    const { data, clock, timers, logger, mayStart, makeReader } = options;
+    const { data, log, clock, timers, logger, mayStart, makeReader } = options;
+    this.#posts = new DurablePosts({
+      timers,
+      durable: () => log.durable,
+      post: (post) => this.#tell({ type: "durable", ...post }),
+    });
     this.#searches = new ArchiveSearches({
       data,
       clock,
@@ -83,29 +87,32 @@ export class ArchiveFollower implements MessageArchive {
       mayStart,
       makeReader,
       position: () => this.#isTrusted ? this.#position : -1,
-      whyNot: () => this.#isBuilding || this.#problem !== undefined ? "building" : "busy",
+      whyNot: () => this.#isBuilding() || this.#problem !== undefined ? "building" : "busy",
       onFailed: (problem, remedy) => this.#failed(problem, remedy),
     });
   }
 
   search(query: SearchQuery, done: (outcome: SearchOutcome) => void): void {
-    if (this.#isStopped || this.#isBuilding || this.#problem !== undefined) {
+    if (this.#isStopped || this.#isBuilding() || this.#problem !== undefined) {
       return done({ problem: "building", retryAfterSeconds: this.#retryAfterSeconds() });
     }
     this.tick();
     this.#searches.add(query, this.#options.log.durable.position, done);
-    this.#post();
+    this.#posts.await();
   }
 
   status(): ArchiveStatus {
     const lag = Math.max(0, this.#options.log.durable.position - this.#position);
-    return { position: this.#position, lag, isBuilding: this.#isBuilding, problem: this.#problem };
+    return { position: this.#position, lag, isBuilding: this.#isBuilding(), problem: this.#problem };
   }
 
-  /** More of the log is durable. Costs a timer at most: the writer hears of it within `POST_MS`. */
+  #isBuilding(): boolean {
+    return this.#builtAt !== undefined;
+  }
+
+  /** More of the log is durable. Costs a timer at most. */
   advanced(): void {
-    if (!this.#isTrusted || this.#callOffPost !== undefined) return;
-    this.#callOffPost = this.#options.timers.after(POST_MS, () => this.#post());
+    this.#posts.advanced();
   }
 
   /** The log has replaced a segment by one without deleted content. */
@@ -117,28 +124,28 @@ export class ArchiveFollower implements MessageArchive {
   compact(): void {
     this.#compactionMs = this.#options.clock.wallMs();
     if (!this.#isTrusted) return;
-    this.#post();
+    this.#posts.await();
     this.#tell({ type: "compact", wallMs: this.#compactionMs });
   }
 
   /** The disk has become full, or has room again. */
   setReadOnly(readOnly: boolean): void {
     // The log comes first: what an unfinished archive takes may be what the log lacks.
-    if (readOnly && this.#isBuilding) this.#failed("the disk is full", "full");
+    if (readOnly && this.#isBuilding()) this.#failed("the disk is full", "full");
     else this.#tell({ type: "pause", isPaused: readOnly });
   }
 
   /** Starts the writer, if it does not run and the time for another attempt has come. */
   tick(): void {
     const { clock, log, mayStart } = this.#options;
-    if (this.#isStopped || this.#writer !== undefined || log.readOnly) return;
+    if (this.#isStopped || this.#isRemoving || this.#writer !== undefined || log.readOnly) return;
     if (clock.monotonicMs() >= this.#retryAtMs && mayStart()) this.#start();
   }
 
   /** Lets the writer end its transaction, and ends both workers. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    this.#callOffPost?.();
+    this.#posts.end();
     this.#searches.stop();
     if (this.#writer === undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -160,8 +167,7 @@ export class ArchiveFollower implements MessageArchive {
       event.preventDefault();
       if (this.#writer === writer) this.#failed(`its thread has ended: ${event.message}`, "wait");
     };
-    const isNew = this.#failure !== undefined && removesFiles(this.#failure);
-    this.#tell({ type: "open", data: this.#options.data, isNew });
+    this.#tell({ type: "open", data: this.#options.data });
   }
 
   #take(report: WriterReport): void {
@@ -187,18 +193,16 @@ export class ArchiveFollower implements MessageArchive {
       return this.#failed(`it has ${position} entries, and the log has ${durable.position}`, "rebuild");
     }
     this.#position = position;
-    this.#told = durable.position;
-    this.#lookAtLag();
+    this.#posts.begin(durable.position);
+    if (durable.position - position > BUILDING_ENTRIES) this.#build(durable.position);
     this.#tell({ type: "follow", from: log.segmentBefore(position), durable });
   }
 
   #reached(position: number): void {
     this.#position = position;
     if (!this.#isTrusted) this.#trust();
-    this.#lookAtLag();
+    if (position >= (this.#builtAt ?? Infinity)) this.#built();
     this.#searches.dispatch();
-    // More may have become durable since the writer heard of it last.
-    if (this.status().lag > 0) this.advanced();
   }
 
   #trust(): void {
@@ -211,30 +215,21 @@ export class ArchiveFollower implements MessageArchive {
     if (this.#compactionMs !== undefined) this.#tell({ type: "compact", wallMs: this.#compactionMs });
   }
 
-  /** An archive far behind the log is being built until it has come up with it. */
-  #lookAtLag(): void {
+  /** The archive lacks much of the log, up to this number of entries. */
+  #build(builtAt: number): void {
     const { clock, logger } = this.#options;
-    const { position, lag } = this.status();
-    if (!this.#isBuilding && lag > BUILDING_ENTRIES) {
-      this.#isBuilding = true;
-      this.#buildingSinceMs = clock.monotonicMs();
-      logger.info("archiveBuilding", { entries: position, lag, next: "searches wait until it has them all" });
-      this.#searches.giveUp(this.#retryAfterSeconds());
-    } else if (this.#isBuilding && lag < BUILT_ENTRIES) {
-      this.#isBuilding = false;
-      const durationMs = Math.round(clock.monotonicMs() - this.#buildingSinceMs);
-      logger.info("archiveBuilt", { entries: position, durationMs });
-    }
+    this.#builtAt = builtAt;
+    this.#buildingSinceMs = clock.monotonicMs();
+    const entries = this.#position;
+    const next = "searches wait until it has them all";
+    logger.info("archiveBuilding", { entries, lag: builtAt - entries, next });
+    this.#searches.giveUp(this.#retryAfterSeconds());
   }
 
-  #post(): void {
-    this.#callOffPost?.();
-    this.#callOffPost = undefined;
-    const { durable } = this.#options.log;
-    if (!this.#isTrusted || durable.position === this.#told) return;
-    this.#told = durable.position;
-    this.#tell({ type: "durable", durable });
-    this.#lookAtLag();
+  #built(): void {
+    this.#builtAt = undefined;
+    const durationMs = Math.round(this.#options.clock.monotonicMs() - this.#buildingSinceMs);
+    this.#options.logger.info("archiveBuilt", { entries: this.#position, durationMs });
   }
 
   #tell(task: WriterTask): void {
@@ -247,21 +242,33 @@ export class ArchiveFollower implements MessageArchive {
     const { clock, logger } = this.#options;
     const nowMs = clock.monotonicMs();
     const before = nowMs - this.#failedMs < CALM_MS ? this.#failure?.count ?? 0 : 0;
-    const failure = { remedy, count: before + 1, wasBuilding: this.#isBuilding };
+    const failure = { remedy, count: before + 1, wasBuilding: this.#isBuilding() };
     this.#failure = failure;
     this.#failedMs = nowMs;
     this.#retryAtMs = nowMs + retryMs(failure);
     if (this.#problem !== problem) logger.warn("archiveFailed", { problem, wayOut: wayOutOf(failure) });
     this.#problem = problem;
-    this.#isBuilding = false;
+    this.#builtAt = undefined;
     this.#isTrusted = false;
     this.#endWriter();
+    if (removesFiles(failure)) this.#removeFiles();
     this.#searches.restart(this.#retryAfterSeconds());
   }
 
   #endWriter(): void {
+    this.#posts.end();
     this.#writer?.terminate();
     this.#writer = undefined;
+  }
+
+  /** At once, and not before the next start: the log may need the room now. */
+  #removeFiles(): void {
+    this.#position = 0;
+    this.#isRemoving = true;
+    const remove = this.#options.removeFiles ?? removeArchive;
+    remove(this.#options.data, () => {
+      this.#isRemoving = false;
+    });
   }
 
   #retryAfterSeconds(): number {

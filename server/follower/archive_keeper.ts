@@ -10,13 +10,20 @@ import type { Entry } from "../core/entry.ts";
 import { type DurableEnd, LogFollower } from "../log/log_follower.ts";
 import type { FileStore } from "../ports/files.ts";
 import type { LogPlace } from "../ports/history.ts";
+import type { Pace } from "./durable_posts.ts";
 import { remedyOf } from "./remedy.ts";
 import { isSameVersion } from "./same_version.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
 
 /** Most entries of a transaction, and most reads of the log for it: it ends within some tens of milliseconds. */
-export const TRANSACTION_ENTRIES = 2_048;
+export const TRANSACTION_ENTRIES = 1_024;
 const TRANSACTION_READS = 16;
+
+/** Pause after a transaction for each millisecond of it, ms, while people write. */
+const REST = 4;
+
+/** Most entries that wait in a burst. They are 2 % of a large log, and as many are folded in about a minute. */
+export const PUT_OFF_MAX = 2_000_000;
 
 /** Pause after a slice of compaction, ms: it is in no hurry, and may have to wait for a reader. */
 const COMPACTION_PAUSE_MS = 5;
@@ -43,11 +50,13 @@ export interface WrittenArchive {
 
 /** The outside of a keeper. */
 interface KeeperHost {
-  /** Opens the archive of a data folder; one that `isNew` is made anew. */
-  open(data: string, isNew: boolean): WrittenArchive;
+  /** Opens the archive of a data folder, or makes it. */
+  open(data: string): WrittenArchive;
   /** The files of a data folder. */
   files(data: string): Pick<FileStore, "reader">;
   report(report: WriterReport): void;
+  /** Monotonic time, ms. */
+  nowMs(): number;
 }
 
 /** An archive that is open. */
@@ -69,6 +78,11 @@ export class ArchiveKeeper {
   #opened: Opened | undefined;
   #followed: Followed | undefined;
   #isPaused = false;
+  #pace: Pace = "all";
+  /** End of the pause after the last transaction; monotonic, ms. */
+  #restsUntilMs = 0;
+  /** Number of entries that somebody waits for. */
+  #awaited = 0;
   /** Wall clock at the pass of the log that deleted content is to follow; `undefined` if there is none. */
   #compactionMs: number | undefined;
   readonly #host: KeeperHost;
@@ -90,10 +104,12 @@ export class ArchiveKeeper {
   #take(task: WriterTask): void {
     switch (task.type) {
       case "open":
-        return this.#open(task.data, task.isNew);
+        return this.#open(task.data);
       case "follow":
         return this.#follow(task);
       case "durable":
+        this.#pace = task.pace;
+        if (task.isAwaited) this.#awaited = task.durable.position;
         return this.#lengthen(task.durable);
       case "replaced":
         this.#lengthen(task.durable);
@@ -110,8 +126,8 @@ export class ArchiveKeeper {
     }
   }
 
-  #open(data: string, isNew: boolean): void {
-    const archive = this.#host.open(data, isNew);
+  #open(data: string): void {
+    const archive = this.#host.open(data);
     this.#opened = { archive, files: this.#host.files(data) };
     this.#host.report({ type: "opened", position: archive.place.position });
   }
@@ -133,14 +149,35 @@ export class ArchiveKeeper {
     if (this.#opened === undefined || this.#followed === undefined || this.#isPaused) return undefined;
     const { archive } = this.#opened;
     if (this.#followed.known > 0) return this.#passKnown(archive, this.#followed);
-    const entries = nextEntries(this.#followed);
-    if (entries.length > 0) {
-      const { position } = this.#followed.log.place;
-      archive.fold(entries, position);
-      this.#host.report({ type: "reached", position });
-      return 0;
-    }
+    const pauseMs = this.#mayLag(this.#followed) ? this.#pauseMs() : 0;
+    if (pauseMs === 0 && this.#fold(archive, this.#followed)) return 0;
+    if (pauseMs > 0 && pauseMs < Infinity) return pauseMs;
     return this.#compactionMs === undefined ? undefined : this.#compact(archive, this.#compactionMs);
+  }
+
+  /** Folds the next entries; returns false if there are none. */
+  #fold(archive: WrittenArchive, followed: Followed): boolean {
+    const startedMs = this.#host.nowMs();
+    const entries = nextEntries(followed);
+    if (entries.length === 0) return false;
+    const { position } = followed.log.place;
+    archive.fold(entries, position);
+    const endedMs = this.#host.nowMs();
+    this.#restsUntilMs = endedMs + REST * (endedMs - startedMs);
+    this.#host.report({ type: "reached", position });
+    return true;
+  }
+
+  /** True if nobody waits for what is next, and the archive is not too far behind. */
+  #mayLag({ log, durable }: Followed): boolean {
+    const { position } = log.place;
+    return position >= this.#awaited && durable.position - position < PUT_OFF_MAX;
+  }
+
+  /** Pause before the next transaction, ms, for the node to have the processors; infinite in a burst. */
+  #pauseMs(): number {
+    if (this.#pace === "none") return Infinity;
+    return this.#pace === "all" ? 0 : Math.max(0, this.#restsUntilMs - this.#host.nowMs());
   }
 
   /** Reads the entries that the archive has, and compares where both are then. */

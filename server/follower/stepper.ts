@@ -9,15 +9,13 @@ type Step = () => number | undefined;
 
 /**
  * A function that works step by step, until there is nothing more to do. Messages that have arrived meanwhile come
- * between two steps.
+ * between two steps. A call in a pause ends it.
  */
 export function stepper(step: Step): () => void {
-  let isGoingOn = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const goOn = (pauseMs = 0): void => {
-    if (isGoingOn) return;
-    isGoingOn = true;
-    setTimeout(() => {
-      isGoingOn = false;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
       const nextMs = step();
       if (nextMs !== undefined) goOn(nextMs);
     }, pauseMs);

@@ -6,16 +6,17 @@
 
 import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
 import type { SearchOutcome, SearchQuery } from "../ports/archive.ts";
+import type { DurablePost } from "./durable_posts.ts";
 import type { Remedy } from "./remedy.ts";
 
 /** A task of the writer. */
 export type WriterTask =
-  /** Opens the archive of a data folder; one that `isNew` is made anew. Answered by `opened`. */
-  | { readonly type: "open"; readonly data: string; readonly isNew: boolean }
+  /** Opens the archive of a data folder, or makes it. Answered by `opened`. */
+  | { readonly type: "open"; readonly data: string }
   /** Follows the log from where the archive is; `from` is the segment before that place. */
   | { readonly type: "follow"; readonly from: SegmentPlace; readonly durable: DurableEnd }
   /** More of the log is durable. */
-  | { readonly type: "durable"; readonly durable: DurableEnd }
+  | { readonly type: "durable" } & DurablePost
   /** The log has replaced a segment, without deleted content. */
   | { readonly type: "replaced"; readonly segment: number; readonly durable: DurableEnd }
   /** The disk is full, or has room again: nothing is written in between. */

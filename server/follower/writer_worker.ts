@@ -9,19 +9,19 @@
 
 import { ArchiveDatabase } from "../archive/archive_database.ts";
 import { DenoFiles } from "../log/deno_files.ts";
-import { archivePath, makeArchiveFolder, removeArchive } from "./archive_folder.ts";
+import { archivePath, makeArchiveFolder } from "./archive_folder.ts";
 import { ArchiveKeeper } from "./archive_keeper.ts";
 import { stepper } from "./stepper.ts";
 import type { WriterTask } from "./worker_protocol.ts";
 
 const keeper = new ArchiveKeeper({
-  open: (data, isNew) => {
-    if (isNew) removeArchive(data);
+  open: (data) => {
     makeArchiveFolder(data);
     return ArchiveDatabase.open(archivePath(data), "write");
   },
   files: (data) => new DenoFiles(data),
   report: (report) => self.postMessage(report),
+  nowMs: () => performance.now(),
 });
 
 const goOn = stepper(() => keeper.step());

@@ -34,19 +34,19 @@ Deno.test("ArchiveFollower starts its writer with the first tick, and follows", 
   assertEquals([harness.writers.length, harness.events], [1, []]);
 });
 
-Deno.test("ArchiveFollower.advanced() posts one small message in 50 ms, and none while nothing is new", () => {
+Deno.test("ArchiveFollower.advanced() posts one small message in 250 ms, and none while nothing is new", () => {
   const harness = harnessWith(10);
   harness.settle();
   harness.pass(1_000);
   assertEquals(harness.worker.tasks, []);
   for (let i = 0; i < 1_000; i++) harness.follower.advanced();
-  harness.pass(49);
+  harness.pass(249);
   assertEquals(harness.worker.tasks, []);
   commit(harness, 5);
   harness.pass(1);
   const { log, history } = harness.log.open;
   const durable = { segment: log.segment, bytes: log.bytes, position: history.end.position };
-  assertEquals(harness.worker.tasks, [{ type: "durable", durable }]);
+  assertEquals(harness.worker.tasks, [{ type: "durable", durable, pace: "part", isAwaited: false }]);
   harness.pass(1_000);
   assertEquals(harness.worker.tasks.length, 1);
 });
@@ -59,7 +59,7 @@ Deno.test("ArchiveFollower hears of entries that became durable while its writer
   harness.work();
   commit(harness, 5);
   harness.follower.advanced();
-  harness.pass(50);
+  harness.pass(250);
   harness.work();
   assertEquals(harness.follower.status().lag, 0);
 });
@@ -155,13 +155,15 @@ Deno.test("ArchiveFollower writes nothing while the disk is full, and leaves the
   assertEquals([harness.follower.status().lag, harness.events], [0, []]);
 });
 
-Deno.test("ArchiveFollower removes an archive that is not complete when the disk is full", () => {
+Deno.test("ArchiveFollower removes an archive that is not complete at once when the disk is full", () => {
   const harness = harnessWith(30_000);
   harness.follower.tick();
   harness.work(2);
+  assertEquals(harness.archive.entries.length > 0, true);
   harness.disk.isFull = true;
   harness.follower.setReadOnly(true);
   assertEquals(harness.follower.status().problem, "the disk is full");
+  assertEquals(harness.archive.entries, []);
   harness.pass(60_000);
   harness.settle();
   assertEquals(harness.writers.length, 1);
@@ -170,12 +172,25 @@ Deno.test("ArchiveFollower removes an archive that is not complete when the disk
   assertEquals(harness.archive.entries, harness.log.entries);
 });
 
+Deno.test("ArchiveFollower starts no writer while the files of an archive are being removed", () => {
+  const harness = harnessWith(10);
+  harness.archive.fold(messageEntries(1, 20), 20);
+  harness.isRemovalHeld = true;
+  harness.settle();
+  assertEquals([harness.events, harness.removed.length], [["archiveFailed"], 1]);
+  harness.settle();
+  assertEquals(harness.writers.length, 1);
+  harness.removed[0]?.();
+  harness.settle();
+  assertEquals([harness.writers.length, harness.archive.entries], [2, harness.log.entries]);
+});
+
 Deno.test("ArchiveFollower tells its writer of segments that were replaced, and of a pass", () => {
   const harness = harnessWith(2_000);
   harness.settle();
   harness.follower.replaced(1);
   harness.follower.compact();
-  assertEquals(harness.worker.tasks.map(({ type }) => type), ["replaced", "compact"]);
+  assertEquals(harness.worker.tasks.map(({ type }) => type), ["replaced", "durable", "compact"]);
   harness.work();
   assertEquals(harness.archive.compacted, 1);
 });

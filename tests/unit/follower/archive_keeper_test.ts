@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { Entry } from "../../../server/core/entry.ts";
-import { ArchiveKeeper, TRANSACTION_ENTRIES } from "../../../server/follower/archive_keeper.ts";
+import { ArchiveKeeper, PUT_OFF_MAX, TRANSACTION_ENTRIES } from "../../../server/follower/archive_keeper.ts";
+import type { Pace } from "../../../server/follower/durable_posts.ts";
 import type { WriterReport, WriterTask } from "../../../server/follower/worker_protocol.ts";
 import type { DurableEnd } from "../../../server/log/log_follower.ts";
 import { scale } from "../../testing/scale.ts";
@@ -9,18 +10,23 @@ import { HistoryHarness } from "../log/history_harness.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { FakeArchive } from "./fake_archive.ts";
 
+/** Twice the time that a look at the clock takes, ms. */
+const STEP_MS = 2;
+
 /** A log, an archive and the writer between them. */
 class WriterHarness {
   readonly log = new HistoryHarness({ segmentBytes: 3_000 });
   readonly archive = new FakeArchive();
   readonly reports: WriterReport[] = [];
+  nowMs = 0;
   writer = this.#newWriter();
 
   #newWriter(): ArchiveKeeper {
     return new ArchiveKeeper({
-      open: (_data, isNew) => this.archive.open(isNew),
+      open: () => this.archive.open(),
       files: () => this.log.files,
       report: (report) => this.reports.push(report),
+      nowMs: () => this.nowMs += STEP_MS / 2,
     });
   }
 
@@ -34,9 +40,9 @@ class WriterHarness {
   }
 
   /** Opens the archive and follows the log, in a new worker. */
-  start(isNew = false): void {
+  start(): void {
     this.writer = this.#newWriter();
-    this.take({ type: "open", data: "", isNew });
+    this.take({ type: "open", data: "" });
     const from = this.log.open.history.segmentBefore(this.archive.position);
     this.take({ type: "follow", from, durable: this.durable });
   }
@@ -46,8 +52,8 @@ class WriterHarness {
     while (this.writer.step() !== undefined);
   }
 
-  post(): void {
-    this.take({ type: "durable", durable: this.durable });
+  post(pace: Pace = "all", isAwaited = false): void {
+    this.take({ type: "durable", durable: this.durable, pace, isAwaited });
   }
 
   last(): WriterReport | undefined {
@@ -106,7 +112,8 @@ Deno.test("ArchiveKeeper refuses an archive of other entries", () => {
     assertEquals(report.remedy, "rebuild");
     assertStringIncludes(report.problem, "other entries");
     assertEquals(harness.archive.isOpen, false);
-    harness.start(true);
+    harness.archive.remove();
+    harness.start();
     harness.work();
     assertEquals(harness.archive.entries, harness.log.entries);
   }
@@ -126,7 +133,8 @@ Deno.test("ArchiveKeeper closes the archive at an error, and says what it was", 
   const harness = new WriterHarness();
   harness.log.commit(messageEntries(1, 40));
   for (const remedy of ["full", "rebuild", "wait"] as const) {
-    harness.start(true);
+    harness.archive.remove();
+    harness.start();
     const problems = { full: "database or disk is full", rebuild: "malformed", wait: "database is locked" };
     harness.archive.error = new Error(problems[remedy]);
     harness.work();
@@ -136,7 +144,7 @@ Deno.test("ArchiveKeeper closes the archive at an error, and says what it was", 
     assertEquals(harness.writer.step(), undefined);
   }
   harness.archive.error = new Error("unable to open database file");
-  harness.take({ type: "open", data: "", isNew: false });
+  harness.take({ type: "open", data: "" });
   assertEquals(harness.last(), { type: "failed", problem: "unable to open database file", remedy: "wait" });
 });
 
@@ -153,12 +161,65 @@ Deno.test("ArchiveKeeper writes nothing while it is paused", () => {
   assertEquals([harness.archive.position, harness.archive.compacted], [40, 1]);
 });
 
+Deno.test("ArchiveKeeper folds nothing in a burst but what somebody waits for, and compacts", () => {
+  const harness = new WriterHarness();
+  harness.start();
+  const commit = (): void => harness.log.commit(messageEntries(harness.log.entries.length + 1, 50));
+  commit();
+  harness.post("none");
+  harness.work();
+  assertEquals(harness.archive.position, 0);
+  commit();
+  harness.post("none", true);
+  commit();
+  harness.post("none");
+  harness.take({ type: "compact", wallMs: 0 });
+  harness.work();
+  assertEquals([harness.archive.position >= 100, harness.archive.compacted], [true, 1]);
+  commit();
+  harness.post();
+  harness.work();
+  assertEquals(harness.archive.position, 200);
+});
+
+Deno.test("ArchiveKeeper rests after each transaction while people write, unless somebody waits", () => {
+  const harness = new WriterHarness();
+  harness.start();
+  for (let seq = 1; seq < 3_000; seq += 500) harness.log.commit(messageEntries(seq, 500));
+  harness.post("part");
+  assertEquals(harness.writer.step(), 0);
+  const { position } = harness.archive;
+  assertGreater(position, 0);
+  const pauseMs = harness.writer.step() ?? 0;
+  assertEquals([pauseMs > 0, harness.archive.position], [true, position]);
+  harness.nowMs += pauseMs;
+  assertEquals(harness.writer.step(), 0);
+  assertGreater(harness.archive.position, position);
+  harness.post("part", true);
+  while (harness.archive.position < 3_000) assertEquals(harness.writer.step(), 0);
+});
+
+Deno.test("ArchiveKeeper lags no further in a burst than a bound", () => {
+  const harness = new WriterHarness();
+  harness.start();
+  harness.log.commit(messageEntries(1, 50));
+  const durable = { ...harness.durable, position: PUT_OFF_MAX };
+  harness.take({ type: "durable", durable, pace: "none", isAwaited: false });
+  harness.work();
+  assertGreater(harness.archive.position, 0);
+});
+
 Deno.test("ArchiveKeeper compacts in slices, once everything durable is folded", () => {
   const harness = new WriterHarness();
   harness.start();
   harness.log.commit(messageEntries(1, 40));
   harness.archive.toCompact = 5;
-  harness.take({ type: "compact", wallMs: 0 }, { type: "durable", durable: harness.durable });
+  harness.take({ type: "compact", wallMs: 0 }, {
+    type: "durable",
+    durable: harness.durable,
+    pace: "all",
+    isAwaited: false,
+  });
   assertEquals([harness.writer.step(), harness.archive.compacted], [0, 0]);
   assertEquals([harness.writer.step(), harness.archive.compacted], [5, 1]);
   harness.log.commit(messageEntries(41, 1));

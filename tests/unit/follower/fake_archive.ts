@@ -27,16 +27,17 @@ export class FakeArchive implements WrittenArchive {
     return { position: this.position, version: new Map(this.version) };
   }
 
-  /** Opens it, or makes it anew. */
-  open(isNew: boolean): this {
+  open(): this {
     this.#fail();
-    if (isNew) {
-      this.entries.length = 0;
-      this.position = 0;
-      this.version.clear();
-    }
     this.isOpen = true;
     return this;
+  }
+
+  /** Removes its files. */
+  remove(): void {
+    this.entries.length = 0;
+    this.position = 0;
+    this.version.clear();
   }
 
   fold(entries: readonly Entry[], position: number): void {

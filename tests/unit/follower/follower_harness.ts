@@ -6,6 +6,7 @@
 
 import { ArchiveFollower } from "../../../server/follower/archive_follower.ts";
 import { ArchiveKeeper } from "../../../server/follower/archive_keeper.ts";
+import { LOOK_MS } from "../../../server/follower/durable_posts.ts";
 import type {
   ReaderReport,
   ReaderTask,
@@ -56,6 +57,9 @@ export class FollowerHarness {
   readonly lines: { event: string; fields: LogFields }[] = [];
   readonly outcomes: SearchOutcome[] = [];
   mayStart = true;
+  /** Callbacks of removals, and true while these do not end by themselves. */
+  readonly removed: (() => void)[] = [];
+  isRemovalHeld = false;
   nowMs = 0;
   readonly disk = { isFull: false };
   readonly follower = this.#newFollower();
@@ -83,15 +87,21 @@ export class FollowerHarness {
         this.readers.push(reader);
         return reader as unknown as Worker;
       },
+      removeFiles: (_data, done) => {
+        this.archive.remove();
+        this.removed.push(done);
+        if (!this.isRemovalHeld) done();
+      },
     });
   }
 
   #makeWriter(): Worker {
     const worker = new FakeWorker<WriterTask, WriterReport>();
     const writer = new ArchiveKeeper({
-      open: (_data, isNew) => this.archive.open(isNew),
+      open: () => this.archive.open(),
       files: () => this.log.files,
       report: (report) => worker.report(report),
+      nowMs: () => this.nowMs,
     });
     this.writers.push({ worker, writer });
     return worker as unknown as Worker;
@@ -139,7 +149,7 @@ export class FollowerHarness {
   settle(): void {
     this.follower.tick();
     this.work();
-    this.pass(50);
+    this.pass(LOOK_MS);
     this.work();
   }
 
