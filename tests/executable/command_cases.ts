@@ -7,6 +7,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { VERSION } from "../../common/version.ts";
 import { PASSWORD } from "../io/client_process.ts";
+import { comparedAt, entriesOf } from "../testing/archive_content.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 import { runToEnd } from "./run_to_end.ts";
@@ -36,6 +37,18 @@ executableTest("a wrong flag is refused, with the one that was meant", async ({ 
   const refused = await runToEnd([client, "--sever=127.0.0.1:7000"]);
   assertEquals([refused.status, refused.stdout], [1, ""]);
   assertMatch(refused.stderr, /^chat-client: there is no flag --sever.*; did you mean .*server/);
+});
+
+executableTest("the archive of a node has what its log has", async ({ server }) => {
+  await using running = await ServerProcess.start({ program: [server] });
+  const { data, port } = running;
+  await using alice = await TestClient.login(port, "alice");
+  await alice.expect("sendMessage", { to: "alice", content: "note" }, "sent");
+  const compared = await comparedAt(data, (await entriesOf(data)).length);
+  assertEquals(compared.rows, 1);
+  const { stdout } = await runToEnd([server, "status", `--data=${data}`, "--json"]);
+  const { archive, entries } = JSON.parse(stdout);
+  assertEquals(archive, { position: entries, lag: 0, isBuilding: false });
 });
 
 executableTest("a client sends, and status, log and state speak of it", async ({ server, client }) => {
