@@ -13,7 +13,8 @@ import type { LogPlace } from "../ports/history.ts";
 import { ArchiveSearch, type Found } from "./archive_search.ts";
 import { callingSqlite } from "./archive_unusable.ts";
 import { ArchiveWriter } from "./archive_writer.ts";
-import { type Mode, openDatabase, prepareDatabase } from "./connection.ts";
+import { type Mode, openDatabase, PAGE_BYTES, prepareDatabase } from "./connection.ts";
+import { PageGaps } from "./page_gaps.ts";
 import { readPlace } from "./place_table.ts";
 
 /**
@@ -24,11 +25,13 @@ export class ArchiveDatabase {
   readonly #db: DatabaseSync;
   readonly #search: ArchiveSearch;
   readonly #writer: ArchiveWriter | undefined;
+  readonly #gaps: PageGaps | undefined;
 
-  private constructor(db: DatabaseSync, mode: Mode, blockMessages = BLOCK_MESSAGES) {
+  private constructor(db: DatabaseSync, mode: Mode, gaps?: PageGaps, blockMessages = BLOCK_MESSAGES) {
     this.#db = db;
+    this.#gaps = gaps;
     this.#search = new ArchiveSearch(db);
-    this.#writer = mode === "write" ? new ArchiveWriter(db, blockMessages) : undefined;
+    this.#writer = mode === "write" ? new ArchiveWriter(db, blockMessages, gaps) : undefined;
   }
 
   /**
@@ -38,10 +41,12 @@ export class ArchiveDatabase {
    */
   static open(path: string, mode: Mode): ArchiveDatabase {
     const db = openDatabase(path, mode);
+    const gaps = mode === "write" ? new PageGaps(path, PAGE_BYTES) : undefined;
     try {
-      return callingSqlite(() => new ArchiveDatabase(db, mode));
+      return callingSqlite(() => new ArchiveDatabase(db, mode, gaps));
     } catch (error) {
       db.close();
+      gaps?.close();
       throw error;
     }
   }
@@ -53,7 +58,7 @@ export class ArchiveDatabase {
    */
   static in(db: DatabaseSync, blockMessages = BLOCK_MESSAGES): ArchiveDatabase {
     prepareDatabase(db, "write");
-    return new ArchiveDatabase(db, "write", blockMessages);
+    return new ArchiveDatabase(db, "write", undefined, blockMessages);
   }
 
   /** The place in the log up to which it has folded. Its version is the living one: copy it to keep it. */
@@ -74,10 +79,10 @@ export class ArchiveDatabase {
 
   /**
    * Erases a slice of what was deleted: some milliseconds of work, in one transaction. Once all is erased, the
-   * write-ahead log is emptied too.
+   * write-ahead log is emptied, and unused parts of pages are wiped.
    *
    * @param wallMs wall clock of this node, milliseconds since the Unix epoch
-   * @returns true if there is more to do: work, or a write-ahead log that a reader is using
+   * @returns true if there is more to do: work, pages, or a write-ahead log that a reader is using
    * @throws ArchiveUnusable if the archive is damaged
    */
   compact(wallMs: number): boolean {
@@ -111,6 +116,7 @@ export class ArchiveDatabase {
   /** Closes the connection. */
   close(): void {
     this.#db.close();
+    this.#gaps?.close();
   }
 
   get #writing(): ArchiveWriter {

@@ -11,6 +11,7 @@ import { inTransaction } from "./connection.ts";
 import { Erasure } from "./erasure.ts";
 import { ArchiveFold } from "./fold.ts";
 import { Numbers } from "./numbers.ts";
+import type { PageGaps } from "./page_gaps.ts";
 import { PlaceTable } from "./place_table.ts";
 import { TermIndex } from "./term_index.ts";
 
@@ -27,10 +28,15 @@ export class ArchiveWriter {
   readonly #index: TermIndex;
   readonly #fold: ArchiveFold;
   readonly #erasure: Erasure;
+  readonly #gaps: PageGaps | undefined;
 
-  /** @param blockMessages messages that fill a block of the index */
-  constructor(db: DatabaseSync, blockMessages: number) {
+  /**
+   * @param blockMessages messages that fill a block of the index
+   * @param gaps of the file; `undefined` in memory
+   */
+  constructor(db: DatabaseSync, blockMessages: number, gaps: PageGaps | undefined) {
     this.#db = db;
+    this.#gaps = gaps;
     this.#places = new PlaceTable(db);
     this.#numbers = new Numbers(db);
     this.#index = new TermIndex(db, blockMessages);
@@ -58,7 +64,16 @@ export class ArchiveWriter {
     this.#write(() => worked = this.#erasure.slice(wallMs) || this.#index.makeBlocks(BLOCKS_PER_SLICE));
     // Conversations may be gone, and their numbers are given away again.
     if (worked) this.#numbers.forget();
-    return worked || !this.#emptyWriteAheadLog();
+    return worked || !this.#emptyWriteAheadLog() || this.#wipeGaps();
+  }
+
+  /** Wipes the gaps of some pages; returns true if there are more. */
+  #wipeGaps(): boolean {
+    if (this.#gaps === undefined) return false;
+    const isMore = this.#gaps.wipe();
+    // Pages in memory have their gaps as they were, and would be written so.
+    this.#db.exec("PRAGMA shrink_memory");
+    return isMore;
   }
 
   /** Brings the pages of the write-ahead log into the database and cuts it; false while a reader uses it. */

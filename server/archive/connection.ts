@@ -12,7 +12,7 @@ import { APPLICATION_ID, FORMAT, SCHEMA } from "./schema.ts";
 export type Mode = "write" | "read";
 
 /** Page of the database, bytes. */
-const PAGE_BYTES = 8_192;
+export const PAGE_BYTES = 8_192;
 
 /** Memory for pages of the database, KiB. */
 const CACHE_KIB = { write: 32_768, read: 8_192 };
