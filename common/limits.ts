@@ -41,6 +41,13 @@ export const DEFAULT_LIMITS = {
   /** Users or chats on a page by default, and the maximum that a request may ask for. */
   usersPage: 100,
   usersPageMax: 500,
+  /** Messages on a page of a search by default, and the maximum that a request may ask for. */
+  searchPage: 20,
+  searchPageMax: 100,
+  /** Words of a search, bytes of UTF-8. */
+  searchWordsBytes: 256,
+  /** Terms of a search: each of them is looked up. */
+  searchTerms: 32,
   /** Message ids in one STATUS or DELETED push, and in one log entry. */
   idsPerPush: 1_000,
 

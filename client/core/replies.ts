@@ -61,6 +61,7 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
       return takeClusterStatus(step, reply.payload);
     case "ok":
       return takeOk(step, purpose, reply.payload?.count);
+    case "found":
     case "pong":
     case "welcome":
       return;

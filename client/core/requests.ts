@@ -84,6 +84,7 @@ interface UnsentRow {
 /** THE table. */
 const TABLE = {
   hello: { unsent: "the connection greets before the core hears of it" },
+  search: { unsent: "no command asks for it" },
   ping: { unsent: "the connection sends it while nothing else is sent" },
   useFeatures: { beforeLogin: true, afterBreak: "dropped", replies: ["ok"], purposes: { features: "none" } },
   startLogin: {

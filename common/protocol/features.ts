@@ -5,8 +5,8 @@
  * @module
  */
 
-/** Names of all features of this version, as in WELCOME. */
-export const FEATURES = ["account-ids", "cluster-state", "nodes"] as const;
+/** Names of all features of this version. */
+export const FEATURES = ["account-ids", "cluster-state", "nodes", "search"] as const;
 
 /** One of `FEATURES`. */
 export type Feature = (typeof FEATURES)[number];

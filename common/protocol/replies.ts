@@ -87,6 +87,7 @@ export const CONFIRMED_REPLIES = {
     }),
   },
   clusterStatus: { type: 113, shape: clusterStatus },
+  found: { type: 114, shape: dictionary({ messages: listOf(chatMessage), more: boolean }) },
 };
 
 type ReplyOf<Table extends Record<string, { readonly shape: Shape<unknown> }>> = {

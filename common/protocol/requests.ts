@@ -183,6 +183,16 @@ export const REQUESTS = {
     answersOriginal: false,
     confirmed: dictionary({ use: listOf(featureName) }),
   }),
+  search: row({
+    type: 20,
+    answersOriginal: false,
+    confirmed: dictionary({
+      words: text,
+      with: optional(text),
+      before: optional(uuid),
+      limit: optional(integer),
+    }),
+  }),
 };
 
 /** Name of a request. */

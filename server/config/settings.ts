@@ -47,6 +47,8 @@ const LIMIT_RANGES: { readonly [Name in keyof Limits]?: Range } = {
   // A log line has at most 1 MiB (proto/log_format.md), in which JSON may make six bytes of one.
   contentBytes: { min: 1, max: 131_072 },
   idsPerPush: { min: 1, max: 5_000 },
+  // The archive finds no more at once.
+  searchPageMax: { min: 1, max: 100 },
   // bcrypt ignores further bytes.
   passwordBytesMax: { min: 1, max: 72 },
   registrationsPerHour: RATE,
@@ -71,6 +73,8 @@ const ORDERED_LIMITS: readonly (readonly [keyof Limits, keyof Limits])[] = [
   ["passwordBytesMin", "passwordBytesMax"],
   ["messagesPage", "messagesPageMax"],
   ["usersPage", "usersPageMax"],
+  ["searchPage", "searchPageMax"],
+  ["searchWordsBytes", "frameBytes"],
   ["hashesPerAccount", "hashQueue"],
   ["hashesPerAddress", "hashQueue"],
   ["loginDelayMs", "loginDelayMsMax"],

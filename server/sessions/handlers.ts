@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FEATURES, featureSet, isFirstRelease } from "../../common/protocol/features.ts";
+import { type Feature, FEATURES, featureSet, isFirstRelease } from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
@@ -25,7 +25,9 @@ import { clusterStatus } from "./cluster_status.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
 import type { PeerStatus } from "../ports/node.ts";
 import type { RequestTable } from "./request_row.ts";
+import { search } from "./search.ts";
 import type { Session } from "./session.ts";
+import type { SessionPorts } from "./session_ports.ts";
 import { welcomeLimits } from "./welcome.ts";
 
 /** Rows by request. */
@@ -77,6 +79,7 @@ export const HANDLERS: RequestTable<Session> = {
     work: ({ use }) => workOfItems(use),
     handle: useFeatures,
   },
+  search: { access: "account", whileFilling: false, durableOn: "own disk", handle: search },
 };
 
 /** The account of a session that a request with `access: "account"` came from. */
@@ -103,8 +106,13 @@ function hello(session: Session, { version, client }: RequestPayload<"hello">): 
   const welcome = { version, server, node: name, cluster, nodes, limits: welcomeLimits(limits) };
   session.answer("hello", {
     name: "welcome",
-    payload: session.outlet.isFirstRelease ? welcome : { ...welcome, features: FEATURES },
+    payload: session.outlet.isFirstRelease ? welcome : { ...welcome, features: featuresOf(session.ports) },
   });
+}
+
+/** The features of this node. */
+function featuresOf({ archive }: SessionPorts): readonly Feature[] {
+  return archive === undefined ? FEATURES.filter((feature) => feature !== "search") : FEATURES;
 }
 
 /** FEATURES: the features of the session from now on, in place of those before. */

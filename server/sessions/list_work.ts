@@ -118,6 +118,12 @@ export class ListWork {
     return queue?.enter(this, account) === false ? ASK_AGAIN_MS : 0;
   }
 
+  /** Counts work for an account that is done elsewhere: the lists that it asks for next wait for it. */
+  charge(account: Account, units: number): void {
+    const nowMs = this.#clock.monotonicMs();
+    this.#context.workBudgets.of(account, nowMs).take(units, nowMs);
+  }
+
   /** Drops the unfinished list: nobody gets it. */
   drop(): void {
     const { queue, account } = this.#unfinished ?? {};

@@ -16,6 +16,7 @@ import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports/pass
 import { HANDLERS } from "../../server/sessions/handlers.ts";
 import { Sessions } from "../../server/sessions/sessions.ts";
 import { HarnessClient } from "./harness_client.ts";
+import { MemoryArchive } from "./memory_archive.ts";
 import { standInFingerprinter } from "./stand_in_fingerprinter.ts";
 
 /** Usual address of clients: no loopback address, so that every bound holds. */
@@ -83,6 +84,7 @@ export class NodeHarness {
   readonly log = new HeldLog();
   readonly memory = { isShort: false, took: () => {} };
   readonly hasher = new HeldHasher();
+  readonly archive = new MemoryArchive(() => this.state);
   readonly state: State;
   readonly node: Node;
   readonly sessions: Sessions;
@@ -119,7 +121,8 @@ export class NodeHarness {
     }, state);
     const random = { bytes: (count: number) => this.#bytes(count) };
     const digest = (text: string) => `digest of ${text}`;
-    const ports = { random, hasher: this.hasher, digest, fingerprinter: standInFingerprinter, logger };
+    const { hasher, archive } = this;
+    const ports = { random, hasher, digest, fingerprinter: standInFingerprinter, logger, archive };
     this.sessions = new Sessions(this.node, ports, HANDLERS);
   }
 

@@ -63,6 +63,7 @@ export const REQUEST_SAMPLES: SamplesOf<Request> = {
   listChats: [{}, { limit: 2, before: "bob" }],
   nodeStatus: [null],
   useFeatures: [{ use: [] }, { use: ["account-ids", "cluster-state"] }],
+  search: [{ words: "crème brûlée" }, { words: "東京", with: "bob", before: IDS[2], limit: 100 }],
 };
 
 /** Payloads of the requests of the original dialect, in their internal form. */
@@ -134,6 +135,10 @@ export const REPLY_SAMPLES: SamplesOf<ConfirmedReply> = {
         { name: "archive1", state: "refused", behind: 2 ** 40 },
       ],
     },
+  ],
+  found: [
+    { messages: [MESSAGE, MESSAGE_OF_ACCOUNTS], more: true },
+    { messages: [], more: false },
   ],
 };
 

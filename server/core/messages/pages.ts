@@ -57,7 +57,7 @@ function isBetween(message: Message, account: Account, other: Account): boolean 
 }
 
 /** Bytes of a page's frame beyond its messages. */
-const FRAME_BYTES = 64;
+export const FRAME_BYTES = 64;
 
 /** Room on a page. */
 interface Room {

@@ -58,11 +58,18 @@ Deno.test("readSettings() lets 0 turn rates and bounds on what is kept off, and 
 });
 
 Deno.test("readSettings() refuses unknown and unreachable limits, of the cluster and of a node", () => {
-  const limits = { messagePage: 5, passwordBytesMax: 73, idleMs: 2 ** 31, contentBytes: 1.5 };
+  const limits = {
+    messagePage: 5,
+    passwordBytesMax: 73,
+    idleMs: 2 ** 31,
+    contentBytes: 1.5,
+    searchPageMax: 101,
+  };
   const expected = [
     'limits.messagePage is not known; did you mean "messagesPage"?',
     "limits.contentBytes is 1.5 and must be a whole number from 1 to 131072",
     "limits.passwordBytesMax is 73 and must be a whole number from 1 to 72",
+    "limits.searchPageMax is 101 and must be a whole number from 1 to 100",
     "limits.idleMs is 2147483648 and must be a whole number from 1 to 2147483647",
   ];
   assertEquals(problemsOf(clusterValue([nodeValue(1)], { limits })), expected);

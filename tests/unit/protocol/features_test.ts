@@ -39,8 +39,11 @@ function withoutAccounts(payload: unknown): unknown {
 
 Deno.test("featureSet() has one bit for each feature, in any order and number", () => {
   assertEquals(featureSet([]), NO_FEATURES);
-  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4]);
-  assertEquals(featureSet(["nodes", "cluster-state", "account-ids", "cluster-state"]), featureSet(FEATURES));
+  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4, 8]);
+  assertEquals(
+    featureSet(["search", "nodes", "cluster-state", "account-ids", "cluster-state"]),
+    featureSet(FEATURES),
+  );
 });
 
 Deno.test("includesFeatures() asks for every one of some features", () => {
@@ -87,7 +90,7 @@ Deno.test("encodeReply() writes no key of a feature to a session that does not u
       if (encodeReply(reply, ACCOUNT_IDS).length > bare.length) removed++;
     }
   }
-  assertEquals(removed, 5);
+  assertEquals(removed, 6);
   console.log(`${removed} replies with keys of the feature account-ids`);
 });
 

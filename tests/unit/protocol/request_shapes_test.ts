@@ -66,8 +66,15 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   [
     "useFeatures",
     fields({ use: ["cluster-state", "watch"] }),
-    'use[1] is "watch", and the features of this node are account-ids, cluster-state, nodes',
+    'use[1] is "watch", and the features of this node are account-ids, cluster-state, nodes, search',
   ],
+  ["search", "hey", "payload must be a dictionary"],
+  ["search", fields({}), "lacks the field words, which is a string"],
+  ["search", fields({ words: ["hey"] }), "words must be a string"],
+  ["search", fields({ words: "hey", with: 1 }), "with must be a string"],
+  ["search", fields({ words: "hey", before: "x" }), "before must be a UUID"],
+  ["search", fields({ words: "hey", after: ID }), 'the unknown field "after"'],
+  ["search", fields({ words: "hey", limit: "all" }), "limit must be an integer"],
   ["hello", fields({ version: "2", client: "c" }), "version must be an integer"],
 ];
 

@@ -121,6 +121,7 @@ Deno.test("the tables have the numbers of the specification", () => {
     17: "listChats",
     18: "nodeStatus",
     19: "useFeatures",
+    20: "search",
   });
   const original = NAMES.filter((name) => REQUESTS[name].original !== undefined);
   assertEquals(original.map((name) => REQUESTS[name].type), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -128,7 +129,7 @@ Deno.test("the tables have the numbers of the specification", () => {
   assertEquals(answered.map((name) => REQUESTS[name].type), [1, 2, 5, 6]);
   assertEquals(Object.values(ORIGINAL_REPLIES).map((row) => row.type), [100, 101, 102, 103, 104, 105, 106]);
   const replies = Object.values(CONFIRMED_REPLIES).map((row) => row.type);
-  assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112, 113]);
+  assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112, 113, 114]);
   assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204, 205, 207]);
 });
 

@@ -56,7 +56,7 @@ Deno.test("FEATURES is taken before the login, and refuses a feature of another 
     name: "error",
     payload: {
       code: "bad-request",
-      message: 'use[0] is "web", and the features of this node are account-ids, cluster-state, nodes',
+      message: 'use[0] is "web", and the features of this node are account-ids, cluster-state, nodes, search',
     },
   });
 });

@@ -68,6 +68,7 @@ Deno.test("the frames of the features mean what the specification says", () => {
     name: "useFeatures",
     payload: { use: ["account-ids", "cluster-state"] },
   });
+  assertEquals(decoded.get("SEARCH"), { name: "search", payload: { words: "crème 東京" } });
   assertEquals(decoded.get("CLUSTER of a node that is alone"), {
     push: { name: "cluster", payload: { copies: 1, nodes: 3, alone: "nobody is there" } },
   });
@@ -81,6 +82,7 @@ Deno.test("the frames of the features mean what the specification says", () => {
     "MESSAGE",
     "USER",
     "USER renamed",
+    "FOUND",
   ]);
   assertNotEquals(marked.length, vectors.frames.length);
 });
