@@ -16,7 +16,7 @@ import { usageText } from "./terminal/flags/usage.ts";
 import { askAtTerminal, firstLine, isStandardInput } from "./terminal/input.ts";
 import { Interactive } from "./terminal/interactive.ts";
 import { Script, ScriptEnd } from "./terminal/script.ts";
-import { history, run, send, tail } from "./terminal/script_modes.ts";
+import { history, run, search, send, tail } from "./terminal/script_modes.ts";
 import { reading, StartError } from "./terminal/start_error.ts";
 import { SessionFile } from "./terminal/session_file.ts";
 import { Terminal } from "./terminal/terminal.ts";
@@ -51,7 +51,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
       script: !interactive,
       receives,
       creates: settings.register || (mode === "chat" && Deno.stdin.isTerminal()),
-      peer: receives ? undefined : settings.words[0],
+      peer: peerOf(settings),
       intake: intakeOf(settings),
     },
     { places, cluster, keep },
@@ -64,6 +64,12 @@ async function begin(settings: Settings): Promise<ExitStatus> {
   const face = new Interactive(client, new Terminal(), { colours: !Deno.noColor, timeoutMs, password });
   await face.run(user, login.token);
   return EXIT.ok;
+}
+
+/** The only user that a subcommand deals with; undefined if there may be others. */
+function peerOf({ mode, words, from }: Settings): string | undefined {
+  if (mode === "search") return from;
+  return mode === "send" || mode === "history" ? words[0] : undefined;
 }
 
 /** The messages that `tail` takes; undefined if it takes all, and prints all other events too. */
@@ -135,6 +141,8 @@ async function runMode(script: Script, settings: Settings): Promise<void> {
       return await send(script, settings);
     case "history":
       return await history(script, settings);
+    case "search":
+      return await search(script, settings);
     case "tail":
       return await tail(script, settings);
     case "run":

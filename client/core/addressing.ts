@@ -21,13 +21,14 @@ export function waitsForNames(model: Model, { request, purpose }: PendingRequest
   return purpose.chat?.account !== undefined && hasFeature(model, "account-ids") && !model.namesTold;
 }
 
-/** A request with its recipient as of now; undefined if nobody may get it any more. */
+/** A request with its recipient as of now; undefined if nobody may get it any more, or the node cannot serve it. */
 export function addressed(model: Model, { request, purpose }: PendingRequest): SentRequest | undefined {
   if (request.name === "sendMessage" && purpose.kind === "send") {
     const chat = model.messages.get(purpose.id)?.chat;
     if (chat?.former) return undefined;
     return { ...request, payload: { ...request.payload, ...(chat && recipient(model, chat)) } };
   }
+  if (request.name === "search" && !hasFeature(model, "search")) return undefined;
   if (request.name !== "readMessages" || purpose.kind !== "read" || purpose.chat === undefined) {
     return request;
   }

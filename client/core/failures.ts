@@ -46,6 +46,8 @@ export type Failure =
   | { readonly kind: "heldUnsent"; readonly count: number; readonly account: string | undefined }
   /** The message with that number cannot be deleted before the server has it. */
   | { readonly kind: "beingSent"; readonly number: number }
+  /** The node is of a version that cannot search. */
+  | { readonly kind: "cannotSearch"; readonly node: string | undefined }
   | { readonly kind: "deletedInPart"; readonly count: number; readonly wanted: number };
 
 /** Refusals that pass: the same request may be served a little later. */

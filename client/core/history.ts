@@ -26,6 +26,7 @@ interface Page {
 
 /** Begins to show a part of a conversation. */
 export function askHistory(step: Step, range: HistoryRange): void {
+  step.model.olderFound = undefined;
   askBack(step, { range, direction: "back", held: [], met: 0, begins: false });
 }
 

@@ -9,6 +9,7 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Chat } from "./chats.ts";
 import type { HistoryRange } from "./history_walk.ts";
 import type { Welcome } from "./model.ts";
+import type { SearchRange } from "./search_walk.ts";
 
 /** Input from the network and from timers. */
 type NetworkInput =
@@ -50,6 +51,9 @@ type UserInput =
   | { readonly kind: "history" } & HistoryRange
   /** Shows `count` messages before the oldest one shown. */
   | { readonly kind: "olderMessages"; readonly with: string; readonly count: number }
+  | { readonly kind: "search" } & SearchRange
+  /** Shows the messages before the oldest one that the last search has shown. */
+  | { readonly kind: "searchOn" }
   | { readonly kind: "listChats"; readonly unreadOnly: boolean }
   /** `match` as in LIST_USERS: `*` stands for anything, `?` for one character. */
   | { readonly kind: "listUsers"; readonly onlineOnly: boolean; readonly match?: string | undefined }

@@ -252,6 +252,7 @@ export function forgetAccount(step: Step): void {
   model.loggedIn = false;
   model.focus = undefined;
   model.lastSender = undefined;
+  model.olderFound = undefined;
   model.unlooked.length = 0;
   model.chats.clear();
   model.messages.clear();

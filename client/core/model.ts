@@ -10,6 +10,7 @@ import type { ClusterState } from "../../common/protocol/pushes.ts";
 import { type Chat, Chats } from "./chats.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import type { LoginIntent } from "./requests.ts";
+import type { SearchRange } from "./search_walk.ts";
 
 /**
  * The status of a message: that of the server, or one of an own message that no server has. `held`: the account that
@@ -124,6 +125,8 @@ export interface Model {
   attended: boolean;
   /** Messages of the focused chat that were shown while nobody was looking. */
   readonly unlooked: Message[];
+  /** The rest of the search that was shown last; undefined if there is none, or if a chat was shown since. */
+  olderFound: SearchRange | undefined;
   /** The chat with the user who wrote last. */
   lastSender: Chat | undefined;
   /** True if the present node has told which accounts have the names of the chats. */
@@ -159,6 +162,7 @@ export function newModel(options: Options): Model {
     focus: undefined,
     attended: true,
     unlooked: [],
+    olderFound: undefined,
     lastSender: undefined,
     namesTold: false,
     cluster: undefined,

@@ -52,5 +52,15 @@ export type Notice =
   /** There are no messages with that user in the time that was asked for. */
   | { readonly kind: "noMessagesThen"; readonly with: string }
   | { readonly kind: "chatBegins"; readonly with: string }
+  /** A search has found so many messages; `older` if it went on behind others. */
+  | {
+    readonly kind: "found";
+    readonly count: number;
+    readonly words: string;
+    readonly with: string | undefined;
+    readonly older: boolean;
+  }
+  /** The search goes on behind the messages that are shown. */
+  | { readonly kind: "olderFound" }
   | { readonly kind: "markedRead"; readonly with: string; readonly count: number }
   | { readonly kind: "messagesDeleted"; readonly count: number };

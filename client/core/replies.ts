@@ -16,6 +16,7 @@ import { takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import { leaveName, meet } from "./people.ts";
 import type { PendingRequest } from "./pending_requests.ts";
 import { isReplyTo, patienceWith, type Purpose } from "./requests.ts";
+import { foundProblem, takeFound } from "./search.ts";
 import type { Step } from "./step.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
@@ -57,11 +58,12 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
       return takeUsers(step, purpose, reply.payload);
     case "chats":
       return takeChats(step, purpose, reply.payload);
+    case "found":
+      return purpose.kind === "search" ? takeFound(step, purpose.walk, reply.payload) : undefined;
     case "clusterStatus":
       return takeClusterStatus(step, reply.payload);
     case "ok":
       return takeOk(step, purpose, reply.payload?.count);
-    case "found":
     case "pong":
     case "welcome":
       return;
@@ -76,6 +78,7 @@ function replyProblem({ request, purpose }: PendingRequest, reply: ConfirmedRepl
   if (reply.name === "sent" && purpose.kind === "send" && reply.payload.id !== purpose.id) {
     return "it answers a message with the id of another one";
   }
+  if (reply.name === "found" && purpose.kind === "search") return foundProblem(purpose.walk, reply.payload);
   if (reply.name !== "messages" || purpose.kind !== "history") return undefined;
   return pageProblem(purpose.walk, reply.payload);
 }

@@ -6,6 +6,7 @@
 
 import type { Chat } from "./chats.ts";
 import type { HistoryWalk } from "./history_walk.ts";
+import type { SearchWalk } from "./search_walk.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName } from "../../common/protocol/requests.ts";
 
@@ -31,6 +32,7 @@ export type Purpose =
   | { readonly kind: "refresh"; readonly with: string }
   | { readonly kind: "open"; readonly with: string }
   | { readonly kind: "history"; readonly walk: HistoryWalk }
+  | { readonly kind: "search"; readonly walk: SearchWalk }
   | { readonly kind: "chats"; readonly show: "nothing" | "welcome" | "chats" | "unread" }
   | {
     readonly kind: "users";
@@ -84,7 +86,6 @@ interface UnsentRow {
 /** THE table. */
 const TABLE = {
   hello: { unsent: "the connection greets before the core hears of it" },
-  search: { unsent: "no command asks for it" },
   ping: { unsent: "the connection sends it while nothing else is sent" },
   useFeatures: { beforeLogin: true, afterBreak: "dropped", replies: ["ok"], purposes: { features: "none" } },
   startLogin: {
@@ -146,6 +147,7 @@ const TABLE = {
     replies: ["users"],
     purposes: { users: "none", names: "none" },
   },
+  search: { beforeLogin: false, afterBreak: "again", replies: ["found"], purposes: { search: "none" } },
 } as const satisfies Readonly<Record<RequestName, SentRow | UnsentRow>>;
 
 type Table = typeof TABLE;

@@ -81,10 +81,12 @@ export class Step {
   }
 
   #withdraw({ serial, purpose, cause }: PendingRequest): void {
-    const { messages, pending } = this.model;
+    const { messages, pending, node } = this.model;
     pending.answered(serial);
     const message = purpose.kind === "send" ? messages.get(purpose.id) : undefined;
     if (message !== undefined) this.because(cause, () => this.hold(message));
+    if (purpose.kind !== "search") return;
+    this.because(cause, () => this.fail({ kind: "cannotSearch", node: node?.name }));
   }
 
   /** Does something that has another cause than the rest of the step. */

@@ -18,6 +18,7 @@ import { askStatus, meetForeignNode, moveTo } from "./nodes.ts";
 import { openChat } from "./pages.ts";
 import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
+import { askSearch, searchOn } from "./search.ts";
 import { deleteMessages, quit, sendAnyway, sendMessage } from "./sending.ts";
 import { type Effect, Step } from "./step.ts";
 
@@ -43,6 +44,8 @@ const HANDLERS: Handlers = {
   openChat: (step, input) => openChat(step, input.with),
   history: (step, { kind: _, ...range }) => askHistory(step, range),
   olderMessages: (step, input) => askOlder(step, input.with, input.count),
+  search: (step, { kind: _, ...range }) => askSearch(step, range),
+  searchOn: (step) => searchOn(step),
   listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
   listUsers: (step, { onlineOnly, match }) => askUsers(step, { onlineOnly, match, found: 0 }),
   markRead: (step, input) => markRead(step, input.with),

@@ -91,6 +91,17 @@ export async function history(script: Script, settings: Settings): Promise<void>
 }
 
 /**
+ * Prints the messages that are found, the newest last.
+ *
+ * @throws {ScriptEnd} with the exit status, if it did not work
+ */
+export async function search(script: Script, { words, from, count }: Settings): Promise<void> {
+  await script.settled();
+  script.client.dispatch({ kind: "search", words: words.join(" "), with: from, count });
+  await script.settled();
+}
+
+/**
  * Prints messages as they come, until there are as many as wanted, the time is over, or the program is ended.
  *
  * @throws {ScriptEnd} with the exit status

@@ -33,7 +33,7 @@ export type Outcome =
 export type Outcomes = readonly Outcome[];
 
 /** The kind of word that Tab offers behind a command. */
-type Completes = "user" | "id" | "command" | "node" | "nothing";
+type Completes = "user" | "searched" | "id" | "command" | "node" | "nothing";
 
 /** A row of the table of commands. */
 export interface Command {

@@ -42,6 +42,8 @@ function possible(model: Model, before: string, word: string): readonly string[]
   switch (command.completes) {
     case "user":
       return /^\S+\s+$/.test(before) ? [...model.names.values()].sort() : [];
+    case "searched":
+      return /\sfrom\s+$/.test(before) ? [...model.names.values()].sort() : [];
     case "id":
       return shortIds(model).map((each) => `#${each}`);
     case "command":

@@ -37,8 +37,6 @@ const history: Command = {
   help: "shows the last N messages of the chat (20 unless given), or the N before that one",
   completes: "id",
   run(model, { text }): Outcomes {
-    const focus = chosen(model);
-    if (typeof focus !== "string") return focus;
     const [, digits, id] = /^(\d{1,9})?\s*(?:before\s+(\S+))?$/.exec(text) ?? [];
     if (text !== "" && digits === undefined && id === undefined) {
       return misused(history, `${text} is no number and no "before #ID"`);
@@ -47,15 +45,31 @@ const history: Command = {
     if (count < 1) return misused(history, `${count} is no number of messages`);
     const [before] = id === undefined ? [] : idsOf(model, id);
     if (id !== undefined && before === undefined) return unknownId(id);
-    return act({ kind: "history", with: focus, count, before });
+    // A message that was found has its place in its own chat.
+    const chat = before === undefined ? undefined : model.messages.get(before)?.chat;
+    const name = chosen({ focus: chat ?? model.focus });
+    return typeof name === "string" ? act({ kind: "history", with: name, count, before }) : name;
+  },
+};
+
+const search: Command = {
+  name: "search",
+  usage: "WORDS [from NAME]",
+  help: "finds messages by the beginnings of their words, in all chats or in that with NAME",
+  completes: "searched",
+  run(_model, { text }): Outcomes {
+    const [, words = "", name] = /^(.*?)(?:(?:^|\s+)from\s+(\S+))?$/s.exec(text) ?? [];
+    if (words === "") return misused(search, "which words?");
+    return act({ kind: "search", words, with: name, count: MESSAGES_SHOWN });
   },
 };
 
 const more: Command = {
   name: "more",
   usage: "",
-  help: "shows the messages before the oldest one shown of the chat",
+  help: "shows the messages before the oldest one shown of the chat, or of the search",
   run(model): Outcomes {
+    if (model.olderFound !== undefined) return act({ kind: "searchOn" });
     const focus = chosen(model);
     if (typeof focus !== "string") return focus;
     return act({ kind: "olderMessages", with: focus, count: MESSAGES_SHOWN });
@@ -102,7 +116,7 @@ const remove: Command = {
 const NO_CHAT = refuse("no chat is chosen; /chat USER chooses one");
 
 /** Name of the chat that is chosen, or the problem. */
-function chosen({ focus }: Readonly<Model>): string | Outcomes {
+function chosen({ focus }: Pick<Model, "focus">): string | Outcomes {
   if (focus === undefined) return NO_CHAT;
   if (!focus.former) return focus.name;
   return refuse(`the account ${focus.name} of this chat is gone; /chat USER chooses another chat`);
@@ -120,4 +134,14 @@ function idsOf(model: Readonly<Model>, word: string): readonly string[] {
 }
 
 /** The commands that list, read and delete. */
-export const READ: readonly Command[] = [chats, users, who, history, more, unread, read, remove];
+export const READ: readonly Command[] = [
+  chats,
+  users,
+  who,
+  history,
+  search,
+  more,
+  unread,
+  read,
+  remove,
+];

@@ -7,7 +7,7 @@
 import { didYouMean } from "../../../common/suggestion.ts";
 
 /** The subcommands; `chat` stands for none. */
-export const MODES = ["chat", "send", "history", "tail", "run"] as const;
+export const MODES = ["chat", "send", "history", "search", "tail", "run"] as const;
 
 /** A subcommand. */
 export type Mode = (typeof MODES)[number];
@@ -61,7 +61,12 @@ export const FLAGS = {
     modes: ["history"],
   },
   before: { value: "TIME", help: "only messages before TIME", modes: ["history"] },
-  from: { value: "NAME", help: "takes messages of NAME only; others stay undelivered", modes: ["tail"] },
+  from: {
+    value: "NAME",
+    help: "tail takes messages of NAME only, others stay undelivered; search looks into the chat with NAME",
+    modes: ["search", "tail"],
+  },
+  limit: { value: "N", help: "how many messages; 20 unless given, at most 5000", modes: ["search"] },
   for: { value: "30s", help: "ends after this time", modes: ["tail"] },
   strict: { help: "stops at the first error", modes: ["run", "chat"] },
   help: { letter: "h", help: "shows this help" },

@@ -5,6 +5,7 @@
  */
 
 import type { NodePlace } from "../../core/node_list.ts";
+import { FOUND_MAX } from "../../core/search.ts";
 import { type CommandLine, type Mode, parseCommandLine, type Wait, WAITS } from "./flags.ts";
 import { parseServers } from "./places.ts";
 import { parseDuration, parseTime } from "./times.ts";
@@ -35,7 +36,7 @@ export interface Settings {
   /** Times of the earliest and after the latest message, seconds since the Unix epoch. */
   readonly since?: number;
   readonly before?: number;
-  /** The only sender. */
+  /** The only sender, or the only other end. */
   readonly from?: string;
   /** Time after which `tail` ends, ms. */
   readonly forMs?: number;
@@ -96,6 +97,10 @@ function valueProblem({ flags }: CommandLine): string | undefined {
   if (count !== undefined && !COUNT_PATTERN.test(count)) {
     return `--count is ${JSON.stringify(count)} and must be a number from 1 on, or all`;
   }
+  const limit = flags.get("limit");
+  if (limit !== undefined && !(/^[1-9]\d{0,3}$/.test(limit) && Number(limit) <= FOUND_MAX)) {
+    return `--limit is ${JSON.stringify(limit)} and must be a number from 1 to ${FOUND_MAX}`;
+  }
   const empty = [...flags].find(([name, value]) =>
     value === "" && ["user", "config", "ca", "password-file", "session", "from"].includes(name)
   );
@@ -124,6 +129,7 @@ function timesProblem({ flags }: CommandLine, nowMs: number): string | undefined
 function wordsProblem({ mode, words }: CommandLine): string | undefined {
   if (mode === "send" && words.length === 0) return "to whom? usage: send USER [TEXT|-]";
   if (mode === "history" && words.length !== 1) return "history is of one user: history USER";
+  if (mode === "search" && words.length === 0) return "which words? usage: search WORDS [--from NAME]";
   if (mode === "tail" && words.length > 0) return `tail takes no ${JSON.stringify(words[0])}`;
   if (mode === "run" && words.length !== 1) return "run takes one file, or - for the standard input";
   return undefined;
@@ -158,7 +164,7 @@ function settingsOf({ mode, flags, words }: CommandLine, nowMs: number): Setting
     wait: WAITS.find((each) => each === flags.get("wait")) ?? "stored",
     timeoutMs: parseDuration(flags.get("timeout") ?? "") ?? TIMEOUT_MS,
     hasTimeout: flags.has("timeout"),
-    count: countOf(flags.get("count"), mode === "tail" || flags.has("since")),
+    count: countOf(flags.get("count") ?? flags.get("limit"), mode === "tail" || flags.has("since")),
     words,
   };
 }

@@ -10,6 +10,7 @@ const PURPOSE: Readonly<Record<Mode, { readonly usage: string; readonly help: st
   chat: { usage: "", help: "talks in the terminal; from a pipe, runs the lines of the standard input" },
   send: { usage: "USER [TEXT|-]", help: "sends one message; - or no TEXT takes it from the standard input" },
   history: { usage: "USER", help: "prints the messages with one user, oldest first" },
+  search: { usage: "WORDS", help: "prints the newest messages with these words, oldest first" },
   tail: { usage: "", help: "prints messages as they come" },
   run: { usage: "FILE|-", help: "runs the slash commands of a file, one a line" },
 };

@@ -71,6 +71,7 @@ const OF_FAILURES: Readonly<Record<Exclude<Failure["kind"], "refused" | "notSent
   unsent: EXIT.noNode,
   heldUnsent: EXIT.usage,
   beingSent: EXIT.usage,
+  cannotSearch: EXIT.internal,
   deletedInPart: EXIT.usage,
 };
 

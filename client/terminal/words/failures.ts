@@ -43,6 +43,8 @@ const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { 
   heldUnsent: ({ count, account }) =>
     `not sent: ${counted(count, "held message")}${account === undefined ? "" : ` of ${account}`}`,
   beingSent: ({ number }) => `#${shortId(number)} is being sent; delete it once it is stored`,
+  cannotSearch: ({ node }) =>
+    `${node ?? "this node"} cannot search; /node lists the nodes, and goes on with another`,
   deletedInPart: ({ count, wanted }) =>
     `deleted: ${count} of ${counted(wanted, "message")}; the others are not there any more`,
 };

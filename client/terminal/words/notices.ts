@@ -52,6 +52,14 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
   noOlderMessages: (notice) => `no older messages with ${notice.with}`,
   noMessagesThen: (notice) => `no messages with ${notice.with} in that time`,
   chatBegins: (notice) => `this is where the chat with ${notice.with} begins`,
+  found: ({ count, words, with: name, older }) => {
+    const messages = counted(count, older ? "older message" : "message");
+    const nothing = older ? "nothing older" : "nothing";
+    return `found for ${words}${name === undefined ? "" : ` with ${name}`}: ${
+      count === 0 ? nothing : messages
+    }`;
+  },
+  olderFound: () => "there are older ones: /more",
   markedRead: (notice) => `marked as read: ${counted(notice.count, "message")} of ${notice.with}`,
   messagesDeleted: ({ count }) => `deleted: ${counted(count, "message")}`,
 };

@@ -55,7 +55,7 @@ Deno.test("every command has a name of its own and a help", () => {
 
 Deno.test("the commands of the specification are all there", () => {
   const specified =
-    "msg chat reply chats users who history more unread read delete register login logout password " +
+    "msg chat reply chats users who history search more unread read delete register login logout password " +
     "delete-account status node help quit";
   for (const name of specified.split(" ")) assertEquals(found(name), name);
 });
@@ -65,7 +65,18 @@ Deno.test("commands that are misused say how they are used, and ask nothing", ()
   client.login();
   client.open("bob");
   for (
-    const line of ["/msg", "/msg bob", "/chat", "/chat a b", "/history x", "/history 0", "/delete", "/login"]
+    const line of [
+      "/msg",
+      "/msg bob",
+      "/chat",
+      "/chat a b",
+      "/history x",
+      "/history 0",
+      "/delete",
+      "/login",
+      "/search",
+      "/search from bob",
+    ]
   ) {
     client.line(line);
     assertStringIncludes(client.said().join("\n"), "usage: /");

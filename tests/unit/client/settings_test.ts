@@ -70,7 +70,13 @@ Deno.test("readSettings() says what is wrong, and what may have been meant", () 
     ["history bob --since 1h --before 2h", "--since 1h is not earlier than --before 2h"],
     ["tail --for 2d", '--for is "2d" and must be a duration up to 24h'],
     ["tail --from=", "--from is empty"],
-    ["history bob --from carol", "--from goes with tail only"],
+    ["history bob --from carol", "--from goes with search, tail only"],
+    ["search", "which words? usage: search WORDS [--from NAME]"],
+    ["search a --limit 0", '--limit is "0" and must be a number from 1 to 5000'],
+    ["search a --limit 5001", '--limit is "5001" and must be a number from 1 to 5000'],
+    ["search a --limit all", '--limit is "all" and must be a number from 1 to 5000'],
+    ["search a -n 5", "--count goes with history, tail only"],
+    ["tail --limit 5", "--limit goes with search only"],
     ["--server a:b", '--server: "a:b" is no host:port'],
     ["--server a --config b", "--server and --config do not go together"],
     ["--ca file", "--ca means nothing without --tls"],
@@ -106,6 +112,20 @@ Deno.test("readSettings() bounds a history unless a time or the word all takes t
     Infinity,
     Infinity,
   ]);
+});
+
+Deno.test("readSettings() reads a search", () => {
+  const { mode, words, from, count } = settings(
+    "search",
+    "crème",
+    "brûlée",
+    "--from",
+    "bob",
+    "--limit",
+    "5000",
+  );
+  assertEquals([mode, words, from, count], ["search", ["crème", "brûlée"], "bob", 5_000]);
+  assertEquals(settings("search", "a").count, 20);
 });
 
 Deno.test("parseTime() reads dates, times with and without a zone, and ages", () => {

@@ -87,6 +87,13 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
   noOlderMessages: [[{ with: "bob" }, "no older messages with bob"]],
   noMessagesThen: [[{ with: "bob" }, "no messages with bob in that time"]],
   chatBegins: [[{ with: "bob" }, "this is where the chat with bob begins"]],
+  found: [
+    [{ count: 2, words: "crème", with: undefined, older: false }, "found for crème: 2 messages"],
+    [{ count: 1, words: "a b", with: "bob", older: true }, "found for a b with bob: 1 older message"],
+    [{ count: 0, words: "a", with: undefined, older: false }, "found for a: nothing"],
+    [{ count: 0, words: "a", with: "bob", older: true }, "found for a with bob: nothing older"],
+  ],
+  olderFound: [[{}, "there are older ones: /more"]],
   markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],
   messagesDeleted: [[{ count: 2 }, "deleted: 2 messages"]],
 };
@@ -163,6 +170,18 @@ const FAILURES: {
     ],
   ],
   beingSent: [[{ number: 0 }, "#a1 is being sent; delete it once it is stored", EXIT.usage]],
+  cannotSearch: [
+    [
+      { node: "node1" },
+      "node1 cannot search; /node lists the nodes, and goes on with another",
+      EXIT.internal,
+    ],
+    [
+      { node: undefined },
+      "this node cannot search; /node lists the nodes, and goes on with another",
+      EXIT.internal,
+    ],
+  ],
   deletedInPart: [[
     { count: 1, wanted: 2 },
     "deleted: 1 of 2 messages; the others are not there any more",
