@@ -52,8 +52,8 @@ export const FLAGS = {
   count: {
     value: "N",
     letter: "n",
-    help: "how many messages, or all; history has 20 unless given, tail does not end",
-    modes: ["history", "tail"],
+    help: "how many messages, or all (search: at most 5000); 20 unless given, but tail does not end",
+    modes: ["history", "search", "tail"],
   },
   since: {
     value: "TIME",
@@ -66,7 +66,6 @@ export const FLAGS = {
     help: "tail takes messages of NAME only, others stay undelivered; search looks into the chat with NAME",
     modes: ["search", "tail"],
   },
-  limit: { value: "N", help: "how many messages; 20 unless given, at most 5000", modes: ["search"] },
   for: { value: "30s", help: "ends after this time", modes: ["tail"] },
   strict: { help: "stops at the first error", modes: ["run", "chat"] },
   help: { letter: "h", help: "shows this help" },

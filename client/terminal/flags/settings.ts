@@ -79,7 +79,7 @@ export function readSettings(args: readonly string[], nowMs: number): Start {
   return problem === undefined ? { settings: settingsOf(line, nowMs) } : { problem };
 }
 
-function valueProblem({ flags }: CommandLine): string | undefined {
+function valueProblem({ mode, flags }: CommandLine): string | undefined {
   const server = flags.get("server");
   const servers = server === undefined ? undefined : parseServers(server);
   if (servers !== undefined && "problem" in servers) return `--server: ${servers.problem}`;
@@ -94,17 +94,18 @@ function valueProblem({ flags }: CommandLine): string | undefined {
     return `--id is ${JSON.stringify(id)} and must be a UUID, as uuidgen makes it`;
   }
   const count = flags.get("count");
-  if (count !== undefined && !COUNT_PATTERN.test(count)) {
-    return `--count is ${JSON.stringify(count)} and must be a number from 1 on, or all`;
-  }
-  const limit = flags.get("limit");
-  if (limit !== undefined && !(/^[1-9]\d{0,3}$/.test(limit) && Number(limit) <= FOUND_MAX)) {
-    return `--limit is ${JSON.stringify(limit)} and must be a number from 1 to ${FOUND_MAX}`;
+  if (count !== undefined && !isCount(count, mode)) {
+    const range = mode === "search" ? `a number from 1 to ${FOUND_MAX}` : "a number from 1 on, or all";
+    return `--count is ${JSON.stringify(count)} and must be ${range}`;
   }
   const empty = [...flags].find(([name, value]) =>
     value === "" && ["user", "config", "ca", "password-file", "session", "from"].includes(name)
   );
   return empty === undefined ? undefined : `--${empty[0]} is empty`;
+}
+
+function isCount(text: string, mode: Mode): boolean {
+  return COUNT_PATTERN.test(text) && (mode !== "search" || Number(text) <= FOUND_MAX);
 }
 
 function timesProblem({ flags }: CommandLine, nowMs: number): string | undefined {
@@ -164,7 +165,7 @@ function settingsOf({ mode, flags, words }: CommandLine, nowMs: number): Setting
     wait: WAITS.find((each) => each === flags.get("wait")) ?? "stored",
     timeoutMs: parseDuration(flags.get("timeout") ?? "") ?? TIMEOUT_MS,
     hasTimeout: flags.has("timeout"),
-    count: countOf(flags.get("count") ?? flags.get("limit"), mode === "tail" || flags.has("since")),
+    count: countOf(flags.get("count"), mode === "tail" || flags.has("since")),
     words,
   };
 }
