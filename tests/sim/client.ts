@@ -168,6 +168,6 @@ function shownIn(said: Said): readonly { readonly id: string; readonly timestamp
   if ("push" in said) return said.push.name === "message" ? [said.push.payload] : [];
   const { reply } = said;
   if (reply.name === "sent") return [reply.payload];
-  if (reply.name === "messages") return reply.payload.messages;
+  if (reply.name === "messages" || reply.name === "found") return reply.payload.messages;
   return reply.name === "chats" ? reply.payload.chats.map(({ last }) => last) : [];
 }

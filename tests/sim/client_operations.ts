@@ -96,6 +96,7 @@ const FLOWS: { readonly [Kind in OperationKind]: FlowOf } = {
     client.ask({ name: "listUsers", payload: {} }, (outcome) => done(isFinal(outcome))),
   listChats: (client) => (done) =>
     client.ask({ name: "listChats", payload: {} }, (outcome) => done(isFinal(outcome))),
+  search: (client, operation) => (done) => searchOn(client, operation, undefined, done),
   comeBack: (client) => (done) => {
     client.hangUp();
     done(true);
@@ -109,6 +110,33 @@ const FLOWS: { readonly [Kind in OperationKind]: FlowOf } = {
   changePassword: (client) => changePassword(client),
   deleteAccount: (client) => deleteAccount(client),
 };
+
+/** The beginnings of words that every message has, and of some that few have. */
+const WORDS = ["message", "MESS", "m x", "xx", "message 1", "message 23"];
+
+/** Searches page after page, now and then in one conversation only. */
+function searchOn(
+  client: Client,
+  operation: Operation,
+  before: string | undefined,
+  done: (isOver: boolean) => void,
+): void {
+  const { pick, size } = operation;
+  const other = size % 4 === 0 ? otherName(client, operation) : undefined;
+  const payload = {
+    words: chosen(WORDS, pick) ?? "",
+    limit: 1 + size % 20,
+    ...other !== undefined && { with: other },
+    ...before !== undefined && { before },
+  };
+  client.ask({ name: "search", payload }, (outcome) => {
+    const last = outcome !== "lost" && outcome.name === "found" && outcome.payload.more
+      ? outcome.payload.messages.at(-1)
+      : undefined;
+    if (last === undefined) done(isFinal(outcome));
+    else searchOn(client, operation, last.id, done);
+  });
+}
 
 function newMessage(client: Client, { pick, size }: Operation): KnownMessage | undefined {
   const { person, world, account } = client;

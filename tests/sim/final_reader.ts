@@ -22,6 +22,9 @@ const PATIENCE_MS = 3_000;
 /** Conversations and messages on a page. */
 const PAGE = 500;
 
+/** Messages on a page of a search. */
+const SEARCH_PAGE = 20;
+
 /** A client with one session that sends a request and waits for its reply. */
 export class FinalReader implements ClientLink {
   readonly address = "192.0.2.99";
@@ -86,6 +89,20 @@ export class FinalReader implements ClientLink {
       const page = this.#ask({ name: "listMessages", payload: { with: chat.with, limit: PAGE } });
       return page?.name === "messages" ? page.payload.messages : [];
     });
+  }
+
+  /** Every message that a search finds, newest first; undefined if one is refused. */
+  search(words: string): ChatMessage[] | undefined {
+    const found: ChatMessage[] = [];
+    for (let before: string | undefined, more = true; more;) {
+      const payload = { words, limit: SEARCH_PAGE, ...before !== undefined && { before } };
+      const page = this.#ask({ name: "search", payload });
+      if (page?.name !== "found") return undefined;
+      found.push(...page.payload.messages);
+      before = found.at(-1)?.id;
+      more = page.payload.more;
+    }
+    return found;
   }
 
   #ask(request: Request, dialect: "original" | "confirmed" = "confirmed"): ConfirmedReply | undefined {

@@ -6,6 +6,7 @@
 
 import type { Fingerprinter } from "../../server/core/messages/fingerprint.ts";
 import type { Entry } from "../../server/core/entry.ts";
+import type { MessageArchive } from "../../server/ports/archive.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
@@ -24,6 +25,7 @@ export interface Mutation {
   clock?(clock: Clock, process: ServerProcess): Clock;
   random?(random: Random, process: ServerProcess): Random;
   hasher?(hasher: PasswordHasher, process: ServerProcess): PasswordHasher;
+  archive?(archive: MessageArchive, process: ServerProcess): MessageArchive;
   digest?(digest: Digest, process: ServerProcess): Digest;
   fingerprinter?(fingerprinter: Fingerprinter, process: ServerProcess): Fingerprinter;
   log?(log: EntryLog, process: ServerProcess): EntryLog;

@@ -5,6 +5,7 @@
  */
 
 import type { Mutation } from "./mutation.ts";
+import { ARCHIVE_FAULTS } from "./planted/archive_faults.ts";
 import { CLIENT_FAULTS } from "./planted/client_faults.ts";
 import { CLOCK_FAULTS } from "./planted/clock_faults.ts";
 import { DISK_FAULTS } from "./planted/disk_faults.ts";
@@ -30,4 +31,5 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...RECIPIENT_FAULTS,
   ...ERASURE_FAULTS,
   ...CLOCK_FAULTS,
+  ...ARCHIVE_FAULTS,
 ];

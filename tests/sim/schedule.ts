@@ -23,6 +23,7 @@ export const OPERATION_KINDS = [
   "logOut",
   "changePassword",
   "deleteAccount",
+  "search",
 ] as const;
 
 /** One of `OPERATION_KINDS`. */
@@ -106,6 +107,8 @@ export interface WorldSettings {
   readonly hasCertificates: boolean;
   /** True if most clients tell accounts apart, by the feature `account-ids`. */
   readonly hasAccountIds: boolean;
+  /** True if people search. */
+  readonly hasSearches: boolean;
 }
 
 /** Settings, operations and faults of one run. */

@@ -33,6 +33,7 @@ import type { Machine } from "./machine.ts";
 import type { Mutation } from "./mutation.ts";
 import { SILENT_LOGGER, simulatedDigest } from "./simulated_ports.ts";
 import { forgettingClock, simulatedCompaction } from "./simulated_compaction.ts";
+import { SimulatedArchive } from "./simulated_archive.ts";
 import { SimulatedHasher } from "./simulated_hasher.ts";
 import type { World } from "./world.ts";
 
@@ -175,12 +176,15 @@ export class ServerProcess {
 
   #newSessions(): Sessions {
     const hasher = new SimulatedHasher((act) => this.later(this.#world.chance.delay(20, 300), act));
+    const chance = this.#world.chanceOf(`archive ${this.machine.starts} of ${this.machine.name}`);
+    const archive = new SimulatedArchive(this.state, chance, (ms, act) => this.later(ms, act));
     return new Sessions(this.node, {
       random: this.#random,
       hasher: this.#mutation.hasher?.(hasher, this) ?? hasher,
       digest: this.#mutation.digest?.(simulatedDigest, this) ?? simulatedDigest,
       fingerprinter: this.#mutation.fingerprinter?.(standInFingerprinter, this) ?? standInFingerprinter,
       logger: SILENT_LOGGER,
+      archive: this.#mutation.archive?.(archive, this) ?? archive,
     }, HANDLERS);
   }
 

@@ -8,6 +8,7 @@
 import { Chance } from "./chance.ts";
 import { aboutNames } from "./namesakes.ts";
 import { aboutRecipients } from "./recipients.ts";
+import { aboutSearches } from "./searches.ts";
 import {
   type Fault,
   FAULT_KINDS,
@@ -41,6 +42,8 @@ const OPERATION_WEIGHTS: Readonly<Record<OperationKind, number>> = {
   logOut: 1,
   changePassword: 1,
   deleteAccount: 1,
+  // In schedules about searches only.
+  search: 0,
 };
 
 /** Probability that a schedule enables a kind of fault. */
@@ -90,10 +93,11 @@ const BACKLOG_SHARE = 0.01;
 const CLOCK_SHARE = 0.3;
 const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
 
-/** Shares of the schedules about names alone, about recipients, and about clocks that were wrong once. */
+/** Shares of the schedules about names alone, about recipients, about clocks that were wrong once, and about searches. */
 const NAMES_SHARE = 0.05;
 const RECIPIENTS_SHARE = 0.05;
 const CLOCKS_SHARE = 0.03;
+const SEARCHES_SHARE = 0.05;
 
 /** Share of the other schedules in which clients tell accounts apart. */
 const ACCOUNT_IDS_SHARE = 0.5;
@@ -107,7 +111,9 @@ export function scheduleOf(seed: number): Schedule {
   const recipients = new Chance(seed, "recipients");
   if (recipients.is(RECIPIENTS_SHARE)) return aboutRecipients(anySchedule(seed), recipients);
   const clocks = new Chance(seed, "clocks");
-  return clocks.is(CLOCKS_SHARE) ? aboutClocks(anySchedule(seed), clocks) : anySchedule(seed);
+  if (clocks.is(CLOCKS_SHARE)) return aboutClocks(anySchedule(seed), clocks);
+  const searches = new Chance(seed, "searches");
+  return searches.is(SEARCHES_SHARE) ? aboutSearches(anySchedule(seed), searches) : anySchedule(seed);
 }
 
 function anySchedule(seed: number): Schedule {
@@ -145,6 +151,7 @@ function settingsOf(chance: Chance, accounts: Chance, spanMs: number, isCalm: bo
     backlog: chance.is(BACKLOG_SHARE) ? chance.whole(1_100, 1_500) : 0,
     hasCertificates: chance.is(0.5),
     hasAccountIds: accounts.is(ACCOUNT_IDS_SHARE),
+    hasSearches: false,
   };
 }
 
@@ -154,7 +161,9 @@ function operationsOf(
   spanMs: number,
   isCalm: boolean,
 ): Operation[] {
-  const enabled = OPERATION_KINDS.filter((kind) => kind === "send" || chance.is(0.7));
+  const enabled = OPERATION_KINDS.filter((kind) =>
+    kind === "send" || (OPERATION_WEIGHTS[kind] > 0 && chance.is(0.7))
+  );
   const weights = enabled.map((kind) => OPERATION_WEIGHTS[kind] * chance.between(0.2, 2));
   // Some clients keep to a node, others wander.
   const wandering = chance.pick([0.02, 0.2, 0.6]);

@@ -72,8 +72,25 @@ function viewOf(world: World, process: ServerProcess, { id }: KnownAccount): Vie
   );
   if (entered !== id) return undefined;
   const messages = reader.everything();
+  if (world.settings.hasSearches) checkSearch(world, id, reader, messages);
   reader.close();
   return messages;
+}
+
+/** A search finds exactly the messages that are there, the newest first. */
+function checkSearch({ checks, registry }: World, id: string, reader: FinalReader, view: View): void {
+  const found = reader.search("message");
+  // The archive was busy.
+  if (found === undefined) return;
+  const wanted = view.filter(({ content }) => content.startsWith("message"));
+  const idsOf = (messages: View): string[] =>
+    [...new Set(messages.map((message) => message.id))].filter((each) => !registry.isAmbiguous(each));
+  const [seen, sought] = [idsOf(found), idsOf(wanted)];
+  const message = (): string => `${id} finds ${seen.length} messages, and sees ${sought.length}`;
+  checks.check(1, sought.every((each) => seen.includes(each)), message);
+  checks.check(4, seen.every((each) => sought.includes(each)), message);
+  const inOrder = found.every((each, i) => i === 0 || (found[i - 1]?.timestamp ?? 0) >= each.timestamp);
+  checks.check(6, inOrder, () => `${id} finds messages out of order`);
 }
 
 function checkView(world: World, account: KnownAccount, view: View): void {

@@ -25,7 +25,7 @@ export function checkRepliedRecipient(
   connection: ClientConnection,
   reply: ConfirmedReply,
 ): void {
-  if (reply.name === "messages") {
+  if (reply.name === "messages" || reply.name === "found") {
     for (const message of reply.payload.messages) checkShown(world, connection, message);
   } else if (reply.name === "chats") {
     for (const { last } of reply.payload.chats) checkShown(world, connection, last);

@@ -72,8 +72,9 @@ function checkVersion(
 
 /** Checks a reply to a client. */
 export function checkReply(world: World, machine: Machine, reply: ConfirmedReply): void {
-  if (reply.name === "messages") checkShownMessages(world, machine, reply.payload.messages);
-  else if (reply.name === "chats") {
+  if (reply.name === "messages" || reply.name === "found") {
+    checkShownMessages(world, machine, reply.payload.messages);
+  } else if (reply.name === "chats") {
     checkShownMessages(world, machine, reply.payload.chats.map((chat) => chat.last));
   } else if (reply.name === "users") {
     for (const { name } of reply.payload.users) checkName(world, machine, name);

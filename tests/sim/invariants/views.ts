@@ -46,7 +46,7 @@ export class Views {
 
   /** A client gets a reply. */
   replied(connection: ClientConnection, reply: ConfirmedReply): void {
-    if (reply.name === "messages") this.#seen(connection, reply.payload.messages);
+    if (reply.name === "messages" || reply.name === "found") this.#seen(connection, reply.payload.messages);
     else if (reply.name === "chats") this.#seen(connection, reply.payload.chats.map(({ last }) => last));
     else if (reply.name === "users") {
       for (const { name } of reply.payload.users) this.#userSeen(connection, name);

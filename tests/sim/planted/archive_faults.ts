@@ -1,0 +1,48 @@
+/**
+ * Faults in the archive of a node.
+ *
+ * @module
+ */
+
+import type { MessageArchive, SearchOutcome } from "../../../server/ports/archive.ts";
+import type { PlantedFault } from "../planted_faults.ts";
+import { forwarding } from "./forwarding.ts";
+
+type Page = Extract<SearchOutcome, { readonly more: boolean }>;
+
+/** An archive whose pages are changed. */
+function changed(change: (page: Page) => SearchOutcome): (archive: MessageArchive) => MessageArchive {
+  return (archive) =>
+    forwarding(archive, {
+      search: (query, done) =>
+        archive.search(query, (outcome) => done("messages" in outcome ? change(outcome) : outcome)),
+    });
+}
+
+/** Faults in what an archive finds. What it finds too much is none: the node filters it. */
+export const ARCHIVE_FAULTS: readonly PlantedFault[] = [
+  {
+    name: "an archive does not find the oldest message of a page",
+    mutation: {
+      archive: changed(({ messages, more }) => ({ messages: messages.slice(0, -1), more })),
+    },
+  },
+  {
+    name: "an archive does not tell that there is more",
+    mutation: { archive: changed(({ messages }) => ({ messages, more: false })) },
+  },
+  {
+    name: "an archive does not find messages to its owner",
+    mutation: {
+      archive: (archive) =>
+        forwarding(archive, {
+          search: (query, done) =>
+            archive.search(query, (outcome) => {
+              if (!("messages" in outcome)) return done(outcome);
+              const own = outcome.messages.filter(({ sender }) => sender === query.account);
+              done({ ...outcome, messages: own });
+            }),
+        }),
+    },
+  },
+];
