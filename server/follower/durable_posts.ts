@@ -15,7 +15,7 @@ export const LOOK_MS = 250;
 const BURST_ENTRIES = 1_000;
 
 /** Looks without a burst, or without an entry, after which it is calm: a burst with pauses is one burst. */
-const CALM_LOOKS = 4;
+const CALM_LOOKS = 20;
 
 /** The writer's share of a processor: none in a burst, a part while anybody writes, all of it while nobody does. */
 export type Pace = "none" | "part" | "all";
