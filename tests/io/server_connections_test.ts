@@ -74,11 +74,13 @@ processTest("ServerProcess serves people while thousands are logged in and idle"
 
 processTest("ServerProcess lets a reader go who does not read, and keeps its messages", async () => {
   // A pace that a kernel's buffer does not hide for long.
-  await using server = await startWith({ outboundSoftMs: 100, writeMs: 1_000 });
+  const limits = { outboundSoftMs: 100, writeMs: 1_000 };
+  await using server = await startWith(limits, undefined, inspectedServerCommand());
+  using memory = await HeldMemory.open(server);
   await using pair = await TalkingPair.start(server);
   await using slow = await RawClient.login(server.port, "slow");
   await pair.talk("before");
-  const before = await server.residentBytes();
+  const before = await memory.measure();
   const content = "x".repeat(16_384);
   let sent = 0;
   for (; !server.stderr.includes("slowReaderDropped") && sent < 2_000; sent++) {
@@ -88,18 +90,22 @@ processTest("ServerProcess lets a reader go who does not read, and keeps its mes
   await server.waitFor(() => server.stderr.includes("slowReaderDropped"));
   const line = server.stderr.split("\n").find((each) => each.includes("slowReaderDropped")) ?? "";
   assert(["writeMs", "outboundBytesHard"].includes(JSON.parse(line).limit), line);
-  assertLess((await server.residentBytes()) - before, 128 * MEBIBYTE);
+  const growth = grown(before, await memory.measure());
+  const kept = sent * content.length / MEBIBYTE;
+  console.log(`${kept.toFixed(1)} MiB kept for a reader: ${shown(growth)} more`);
+  assertLess(growth.program, 64 * MEBIBYTE);
+  assertLess(growth.process, 256 * MEBIBYTE);
   await slow.rest();
   await using again = await TestClient.login(server.port, "slow");
-  let kept = 0;
+  let read = 0;
   for (let isMore = true; isMore;) {
     const page = await again.expect("listMessages", { undelivered: true, limit: 500 }, "messages");
     const ids = page.messages.map(({ id }) => id);
     await again.expect("confirmDelivery", { ids }, "ok");
-    kept += ids.length;
+    read += ids.length;
     isMore = page.more;
   }
-  assertEquals(kept, sent);
+  assertEquals(read, sent);
   console.log(`dropped after ${sent} messages of ${content.length} bytes, and got all of them later`);
 });
 
