@@ -9,19 +9,22 @@ import type { Dialect } from "../common/protocol/codec.ts";
 import { THIS_CHECKOUT } from "./checkout.ts";
 import { Client } from "./client.ts";
 import { GREEDY_MAX, greedyName, userName, writeCrowdLog } from "./crowd_log.ts";
+import { GreedyProcess } from "./greedy_process.ts";
 import { CONTENT } from "./pair.ts";
 import type { Finding, Report } from "./report.ts";
-import { median, percentiles } from "./statistics.ts";
-import { startServer } from "./subject.ts";
+import { percentiles } from "./statistics.ts";
+import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 
 const USERS = 20_000;
 const PAIRS = 10;
 const EVERY_MS = 25;
-const ROUND_MS = 2_000;
-const ROUNDS = 4;
-/** Duration of the greed: it begins a moment before the round, and ends after it. */
-const GREED_MS = ROUND_MS + 800;
-const GREED_BEFORE_MS = 500;
+const WARM_UP_MS = 2_000;
+const ROUNDS = 2;
+/** Calm spells of a round, and busy ones: the noise of the machine, which comes and goes, is in both alike. */
+const SPELLS = 10;
+const SPELL_MS = 400;
+/** Time that greedy clients get to begin, and that is given to what they have left behind, ms. */
+const SETTLING_MS = 100;
 /** Limits of the targets: of the 99th percentile, over that of the calm rounds, and of the worst, ms. */
 const RATIO_MAX = 2;
 const WORST_MS_MAX = 100;
@@ -47,8 +50,10 @@ interface Case {
   readonly dialect: Dialect;
   readonly request: Request;
   readonly clients: number;
-  /** Round trips beside it, ms, and those of the calm round before, by round. */
-  readonly rounds: { readonly calm: number[]; readonly busy: number[] }[];
+  /** Round trips in the calm spells, ms. */
+  readonly calm: number[];
+  /** Round trips in the busy spells, ms. */
+  readonly busy: number[];
   replies: number;
 }
 
@@ -65,7 +70,8 @@ export async function measureFairShares(folder: string, against?: string): Promi
       `${USERS} users; ${PAIRS} pairs, one SEND_MSG of each every ${EVERY_MS} ms, answered or not. Beside them, greedy clients ` +
       `of a process of their own, which has the lowest priority, send one request, 64 KiB of frames at a time, and read ` +
       `all replies.`,
-      `${ROUNDS} rounds of ${ROUND_MS} ms of each load, each after a calm one of the same length.`,
+      `${ROUNDS} rounds of each load, each of ${SPELLS} calm and ${SPELLS} busy spells of ${SPELL_MS} ms, in turn. The ` +
+      `greedy clients connect for a busy spell and are gone in a calm one; it begins ${SETTLING_MS} ms after that.`,
     ],
     findings,
   };
@@ -73,41 +79,47 @@ export async function measureFairShares(folder: string, against?: string): Promi
 
 async function measureCheckout(data: string, checkout: string): Promise<Case[]> {
   await writeCrowdLog(data, USERS);
-  const server = await startServer({ data, checkout, settings: { hashCost: 4 } });
+  const server = await startServer({ data, checkout, settings: CHEAP_ACCOUNTS });
   const senders = await Promise.all(
     Array.from({ length: PAIRS }, (_, i) => Client.loggedIn(server.port, userName(10 + i))),
   );
   const recipients = await Promise.all(
     Array.from({ length: PAIRS }, (_, i) => Client.loggedIn(server.port, userName(50 + i))),
   );
-  await roundTrips(senders, ROUND_MS);
+  await roundTrips(senders, WARM_UP_MS);
   const cases = [...casesOf(GREED, "confirmed"), ...casesOf(ORIGINAL_GREED, "original")];
   for (let round = 0; round < ROUNDS; round++) {
-    for (const each of cases) {
-      const calm = await roundTrips(senders, ROUND_MS);
-      const greedy = greedyClients(server.port, each);
-      await new Promise((resolve) => setTimeout(resolve, GREED_BEFORE_MS));
-      const busy = await roundTrips(senders, ROUND_MS);
-      each.rounds.push({ calm, busy });
-      each.replies += await greedy;
-    }
+    for (const each of cases) await measureRound(server.port, senders, each);
   }
   for (const client of [...senders, ...recipients]) client.close();
   await server.stop();
   return cases;
 }
 
+/** Lets greed come and go, and adds the round trips of both to the case. */
+async function measureRound(port: number, senders: readonly Client[], each: Case): Promise<void> {
+  const names = Array.from({ length: each.clients }, (_, i) => greedyName(i));
+  await using greedy = new GreedyProcess(port, each.dialect, each.request, names);
+  for (let spell = 0; spell < SPELLS; spell++) {
+    await pause(SETTLING_MS);
+    each.calm.push(...await roundTrips(senders, SPELL_MS));
+    await greedy.begin();
+    await pause(SETTLING_MS);
+    each.busy.push(...await roundTrips(senders, SPELL_MS));
+    each.replies += await greedy.rest();
+  }
+}
+
 /** Cases with one client, and with as many as there are greedy accounts. */
 function casesOf(greed: Readonly<Record<string, Request>>, dialect: Dialect): Case[] {
   return Object.entries(greed).flatMap(([name, request]) =>
-    [1, GREEDY_MAX].map((clients) => ({ name, dialect, request, clients, rounds: [], replies: 0 }))
+    [1, GREEDY_MAX].map((clients) => ({ name, dialect, request, clients, calm: [], busy: [], replies: 0 }))
   );
 }
 
-function timesOf({ name, clients, rounds, replies }: Case, prefix = ""): Finding {
+function timesOf({ name, clients, calm, busy, replies }: Case, prefix = ""): Finding {
   const shown = (times: readonly number[]): string =>
     percentiles(times, [0.5, 0.99, 1]).map((ms) => ms.toFixed(1)).join(" / ");
-  const [calm, busy] = [rounds.flatMap(({ calm }) => calm), rounds.flatMap(({ busy }) => busy)];
   return {
     what: `${prefix}${clients} x ${name}, p50 / p99 / most`,
     figure: `${shown(busy)} ms, calm ${shown(calm)} ms; ${replies} replies`,
@@ -115,9 +127,9 @@ function timesOf({ name, clients, rounds, replies }: Case, prefix = ""): Finding
 }
 
 function findingsOf(each: Case): Finding[] {
-  const { name, clients, rounds } = each;
-  const ratio = median(rounds.map((round) => p99(round.busy) / p99(round.calm)));
-  const worstMs = Math.max(...rounds.flatMap(({ busy }) => busy));
+  const { name, clients, calm, busy } = each;
+  const ratio = p99(busy) / p99(calm);
+  const worstMs = Math.max(...busy);
   return [
     timesOf(each),
     {
@@ -146,44 +158,17 @@ async function roundTrips(senders: readonly Client[], forMs: number): Promise<nu
   for (let next = 0; performance.now() < untilMs; next++) {
     const sender = senders[next % senders.length];
     if (sender !== undefined) sends.push(sendMs(sender, userName(50 + next % senders.length)));
-    await new Promise((resolve) => setTimeout(resolve, EVERY_MS / senders.length));
+    await pause(EVERY_MS / senders.length);
   }
   return await Promise.all(sends);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 async function sendMs(sender: Client, to: string): Promise<number> {
   const startMs = performance.now();
   await sender.ask({ name: "sendMessage", payload: { to, content: CONTENT } }, "sent");
   return performance.now() - startMs;
-}
-
-/**
- * Runs greedy clients for a round and a little longer; resolves with the number of their replies. They get the time of
- * the processors that neither the server nor the ordinary clients want: the server's fairness is measured, not that of
- * the system, which knows nothing of clients on other machines.
- */
-async function greedyClients(port: number, { dialect, request, clients }: Case): Promise<number> {
-  const program = new URL("greedy_client.ts", import.meta.url).pathname;
-  const names = Array.from({ length: clients }, (_, i) => greedyName(i));
-  const { stdout, stderr, success } = await new Deno.Command("nice", {
-    args: [
-      "-n",
-      "19",
-      Deno.execPath(),
-      "run",
-      "--no-prompt",
-      "--allow-net",
-      program,
-      String(port),
-      String(GREED_MS),
-      dialect,
-      JSON.stringify(request),
-      ...names,
-    ],
-    cwd: THIS_CHECKOUT,
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  if (!success) throw new Error(`greedy clients failed: ${new TextDecoder().decode(stderr)}`);
-  return Number(new TextDecoder().decode(stdout));
 }

@@ -1,7 +1,7 @@
 /**
  * Program of greedy clients: each sends one request again and again, as fast as the server takes it, and reads all
- * replies. Arguments: port, duration in ms, dialect, request as JSON, names of the accounts. Prints the number of
- * replies.
+ * replies. Arguments: port, dialect, request as JSON, names of the accounts. Each byte of its input begins greed or ends
+ * it; an answer is a line, at the end with the number of replies.
  *
  * @module
  */
@@ -34,28 +34,44 @@ async function connect(port: number, name: string, dialect: Dialect): Promise<Le
   return connection;
 }
 
-async function beGreedy(connection: LeanConnection, forMs: number, frame: Uint8Array): Promise<number> {
-  const count = Math.ceil(WRITE_BYTES / frame.length);
-  const block = new Uint8Array(frame.length * count);
-  for (let i = 0; i < count; i++) block.set(frame, i * frame.length);
-  let replies = 0;
-  connection.onFrame = (bytes, start) => {
-    // Answers come in order: those of one block make room for another.
-    if ((bytes[start + 7] ?? 0) < PUSHES_FROM && ++replies % count === 0) connection.send(block);
-  };
-  for (let i = 0; i < BLOCKS_AHEAD; i++) connection.send(block);
-  await new Promise((resolve) => setTimeout(resolve, forMs));
-  connection.close();
-  return replies;
+/** A client that is greedy until it is closed. */
+class GreedyClient {
+  replies = 0;
+  readonly #connection: LeanConnection;
+
+  constructor(connection: LeanConnection, frame: Uint8Array) {
+    this.#connection = connection;
+    const count = Math.ceil(WRITE_BYTES / frame.length);
+    const block = new Uint8Array(frame.length * count);
+    for (let i = 0; i < count; i++) block.set(frame, i * frame.length);
+    connection.onFrame = (bytes, start) => {
+      // Answers come in order: those of one block make room for another.
+      if ((bytes[start + 7] ?? 0) < PUSHES_FROM && ++this.replies % count === 0) connection.send(block);
+    };
+    for (let i = 0; i < BLOCKS_AHEAD; i++) connection.send(block);
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
 }
 
-async function main([port, forMs, dialect, json, ...names]: readonly string[]): Promise<void> {
+async function main([port, dialect, json, ...names]: readonly string[]): Promise<void> {
   const request: Request = JSON.parse(json ?? "null");
   const spoken = dialect === "original" ? "original" : "confirmed";
-  const connections = await Promise.all(names.map((name) => connect(Number(port), name, spoken)));
   const frame = encodeRequest(request, spoken);
-  const counts = await Promise.all(connections.map((each) => beGreedy(each, Number(forMs), frame)));
-  console.log(counts.reduce((sum, count) => sum + count, 0));
+  let clients: readonly GreedyClient[] = [];
+  for await (const _ of Deno.stdin.readable) {
+    if (clients.length > 0) {
+      for (const client of clients) client.close();
+      console.log(clients.reduce((sum, { replies }) => sum + replies, 0));
+      clients = [];
+    } else {
+      const connections = await Promise.all(names.map((name) => connect(Number(port), name, spoken)));
+      clients = connections.map((connection) => new GreedyClient(connection, frame));
+      console.log("begun");
+    }
+  }
   Deno.exit(0);
 }
 
