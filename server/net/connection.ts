@@ -87,6 +87,10 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#outbox.send(frame, unbounded);
   }
 
+  give(frame: Uint8Array, unbounded: boolean): void {
+    this.#outbox.give(frame, unbounded);
+  }
+
   get hasRoom(): boolean {
     return this.#outbox.hasRoom;
   }

@@ -33,7 +33,7 @@ const CREDIT_BYTES_MAX = 1_536 * 1_024;
 /** The bytes queued for one reader, in order. */
 export class OutboundQueue {
   readonly #limits: OutboundLimits;
-  #bytes: Uint8Array<ArrayBuffer> = NOTHING;
+  #bytes: Uint8Array = NOTHING;
   /** Number of used bytes in `#bytes`, and the part of them that counts against the bounds. */
   #length = 0;
   #countedWaiting = 0;
@@ -78,6 +78,14 @@ export class OutboundQueue {
     if (!unbounded) this.#countedWaiting += frame.length;
   }
 
+  /** Queues a frame that nobody changes any more: without a copy, if nothing waits. */
+  adopt(frame: Uint8Array, unbounded: boolean): void {
+    if (this.#length > 0) return this.push(frame, unbounded);
+    this.#bytes = frame;
+    this.#length = frame.length;
+    if (!unbounded) this.#countedWaiting += frame.length;
+  }
+
   #makeRoom(more: number): void {
     const needed = this.#length + more;
     if (needed <= this.#bytes.length) return;
@@ -89,7 +97,7 @@ export class OutboundQueue {
   }
 
   /** The bytes of the next write, or `undefined` if the queue is empty. To be followed by `written`. */
-  take(): Uint8Array<ArrayBuffer> | undefined {
+  take(): Uint8Array | undefined {
     if (this.#length === 0) return undefined;
     const bytes = this.#bytes.subarray(0, this.#length);
     this.#taken = { bytes: this.#length, countedBytes: this.#countedWaiting };

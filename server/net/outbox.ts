@@ -76,7 +76,18 @@ export class Outbox {
   send(frame: Uint8Array, unbounded: boolean): void {
     if (this.#finishing || this.#ended) return;
     this.#queue.push(frame, unbounded);
-    this.#grow(frame.length);
+    this.#queued(frame.length);
+  }
+
+  /** The same with a frame, or a part of one, that nobody changes any more. */
+  give(frame: Uint8Array, unbounded: boolean): void {
+    if (this.#finishing || this.#ended) return;
+    this.#queue.adopt(frame, unbounded);
+    this.#queued(frame.length);
+  }
+
+  #queued(bytes: number): void {
+    this.#grow(bytes);
     if (this.#writing || this.#ended) return;
     this.#writing = true;
     queueMicrotask(() => void this.#write());

@@ -42,6 +42,12 @@ export interface ClientLink {
    */
   send(frame: Uint8Array, unbounded?: boolean): void;
   /**
+   * Queues a frame, or a part of a long one, that nobody changes any more: it is not copied if nothing waits.
+   *
+   * @param unbounded true if the frame is not held against the bounds of the queue
+   */
+  give(frame: Uint8Array, unbounded: boolean): void;
+  /**
    * Tells how much the session owes because there was no room, in place of what it told before.
    *
    * @param bytes length of the frames that count against the bounds

@@ -146,6 +146,11 @@ export class ClientConnection implements ClientLink {
   }
 
   /** See `ClientLink`. */
+  give(frame: Uint8Array): void {
+    this.send(frame);
+  }
+
+  /** See `ClientLink`. */
   owe(): void {}
 
   /** See `ClientLink`. */

@@ -49,6 +49,10 @@ export class FinalReader implements ClientLink {
     if ("reply" in said) this.#reply = said.reply;
   }
 
+  give(frame: Uint8Array): void {
+    this.send(frame);
+  }
+
   close(): void {
     this.#session.disconnected();
   }

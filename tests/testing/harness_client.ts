@@ -34,7 +34,7 @@ export class HarnessClient implements ClientLink {
   dialect: Dialect = "original";
   closed = false;
   /** The way of the frames to this client, if it is not free. */
-  pipe: Pick<ClientLink, "hasRoom" | "send" | "owe"> | undefined;
+  pipe: Pick<ClientLink, "hasRoom" | "send" | "give" | "owe"> | undefined;
   resumes = 0;
   /** Pause that the session asked for at the last frame, ms. */
   pauseMs = 0;
@@ -57,6 +57,11 @@ export class HarnessClient implements ClientLink {
 
   send(frame: Uint8Array, unbounded?: boolean): void {
     if (this.pipe) this.pipe.send(frame, unbounded);
+    else this.receive(frame);
+  }
+
+  give(frame: Uint8Array, unbounded: boolean): void {
+    if (this.pipe) this.pipe.give(frame, unbounded);
     else this.receive(frame);
   }
 

@@ -12,7 +12,7 @@ import type { ClientLink } from "../../server/ports/clients.ts";
 import type { HarnessClient } from "./harness_client.ts";
 
 /** The frames of one client on their way. */
-export class SlowPipe implements Pick<ClientLink, "hasRoom" | "send" | "owe"> {
+export class SlowPipe implements Pick<ClientLink, "hasRoom" | "send" | "give" | "owe"> {
   /** Limits by which the client was dropped. */
   readonly dropped: string[] = [];
   /** The most bytes that were queued or owed in memory. */
@@ -46,6 +46,11 @@ export class SlowPipe implements Pick<ClientLink, "hasRoom" | "send" | "owe"> {
 
   send(frame: Uint8Array, unbounded = false): void {
     this.#outbox.send(frame, unbounded);
+    this.#measure();
+  }
+
+  give(frame: Uint8Array, unbounded: boolean): void {
+    this.#outbox.give(frame, unbounded);
     this.#measure();
   }
 

@@ -23,6 +23,20 @@ Deno.test("take() gives a copy of a frame, whose memory the caller may use again
   assertEquals([waiting.take(), waiting.heldBytes], [undefined, 0]);
 });
 
+Deno.test("adopt() keeps a frame itself if nothing waits, and never writes into it", () => {
+  const waiting = queue();
+  const kept = frame(1_000, 1);
+  waiting.adopt(kept, false);
+  assertStrictEquals(waiting.take()?.buffer, kept.buffer);
+  waiting.written();
+  waiting.adopt(kept, false);
+  waiting.push(frame(10, 2), false);
+  waiting.adopt(frame(20, 3), true);
+  const taken = waiting.take();
+  assertEquals([taken?.at(999), taken?.at(1_009), taken?.at(1_029)], [1, 2, 3]);
+  assertEquals([taken?.length, waiting.heldBytes, kept], [1_030, 1_030, frame(1_000, 1)]);
+});
+
 Deno.test("take() gives all that waits in one write, in order", () => {
   let frames = 0;
   const lengths = fastCheck.array(fastCheck.integer({ min: 1, max: 40_000 }), { maxLength: 60, size: "max" });
