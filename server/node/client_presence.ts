@@ -10,6 +10,7 @@ import type { State } from "../core/state.ts";
 import type { Audience } from "./audience.ts";
 import type { NodePorts } from "./node_settings.ts";
 import { PresenceNews } from "./presence_news.ts";
+import { PresenceReceivers } from "./presence_receivers.ts";
 
 /** The node, as far as presence needs it. */
 interface PresenceNode {
@@ -25,6 +26,9 @@ export class ClientPresence {
   readonly #node: PresenceNode;
   readonly #forPeers = new PresenceNews((account) => this.#tellPeers(account));
   readonly #forClients = new PresenceNews((account) => this.#tellClients(account));
+  readonly #receivers = new PresenceReceivers((account, receivers) =>
+    this.#tellReceivers(account, receivers)
+  );
 
   constructor(node: PresenceNode) {
     this.#node = node;
@@ -51,6 +55,7 @@ export class ClientPresence {
     const nowMs = this.#node.ports.clock.monotonicMs();
     this.#forPeers.look(nowMs);
     this.#forClients.look(nowMs);
+    this.#receivers.look(nowMs);
   }
 
   #tellPeers(account: Account): void {
@@ -59,8 +64,14 @@ export class ClientPresence {
   }
 
   #tellClients(account: Account): void {
+    const { audience, ports } = this.#node;
+    const here = partnersOf(account).filter((partner) => audience.of(partner).length > 0);
+    this.#receivers.changed(account, here, ports.clock.monotonicMs());
+  }
+
+  #tellReceivers(account: Account, receivers: readonly Account[]): void {
     if (!account.alive) return;
     const change = this.#node.isOnline(account) ? "online" : "offline";
-    this.#node.notify(aboutUser(account, partnersOf(account), change));
+    this.#node.notify(aboutUser(account, receivers, change));
   }
 }
