@@ -9,6 +9,7 @@ import type { Dialect } from "../common/protocol/codec.ts";
 import { THIS_CHECKOUT } from "./checkout.ts";
 import { Client } from "./client.ts";
 import { GREEDY_MAX, greedyName, userName, writeCrowdLog } from "./crowd_log.ts";
+import type { Greed } from "./greedy_client.ts";
 import { GreedyProcess } from "./greedy_process.ts";
 import { CONTENT } from "./pair.ts";
 import type { Finding, Report } from "./report.ts";
@@ -44,17 +45,32 @@ const ORIGINAL_GREED: Readonly<Record<string, Request>> = {
   "LIST_MESSAGES, original": { name: "listMessages", payload: { with: userName(0) } },
 };
 
+/**
+ * Accounts of people who read and search without a pause, one request of each session at a time. An account may have
+ * four searches under way.
+ */
+const READERS = Array.from(
+  { length: 50 },
+  (_, i) => i < 4 * GREEDY_MAX ? greedyName(i % GREEDY_MAX) : userName(i),
+);
+const READING: readonly Request[] = [
+  { name: "listChats", payload: { limit: 50 } },
+  { name: "listMessages", payload: { with: userName(0), limit: 50 } },
+  { name: "search", payload: { words: "quick fox", limit: 50 } },
+  { name: "search", payload: { words: "quick zebra", limit: 50 } },
+];
+
 /** A load of greedy clients, and the round trips beside it. */
-interface Case {
+interface Case extends Greed {
   readonly name: string;
-  readonly dialect: Dialect;
-  readonly request: Request;
-  readonly clients: number;
+  /** Accounts, one for each client. */
+  readonly accounts: readonly string[];
   /** Round trips in the calm spells, ms. */
   readonly calm: number[];
   /** Round trips in the busy spells, ms. */
   readonly busy: number[];
   replies: number;
+  refusals: number;
 }
 
 /** Measures fair shares. @param folder for the servers' data @param against folder of another checkout */
@@ -69,7 +85,9 @@ export async function measureFairShares(folder: string, against?: string): Promi
     notes: [
       `${USERS} users; ${PAIRS} pairs, one SEND_MSG of each every ${EVERY_MS} ms, answered or not. Beside them, greedy clients ` +
       `of a process of their own, which has the lowest priority, send one request, 64 KiB of frames at a time, and read ` +
-      `all replies.`,
+      `all replies; ${READERS.length} readers wait for each reply to ${
+        READING.map(({ name }) => name).join(", ")
+      }.`,
       `${ROUNDS} rounds of each load, each of ${SPELLS} calm and ${SPELLS} busy spells of ${SPELL_MS} ms, in turn. The ` +
       `greedy clients connect for a busy spell and are gone in a calm one; it begins ${SETTLING_MS} ms after that.`,
     ],
@@ -86,8 +104,9 @@ async function measureCheckout(data: string, checkout: string): Promise<Case[]> 
   const recipients = await Promise.all(
     Array.from({ length: PAIRS }, (_, i) => Client.loggedIn(server.port, userName(50 + i))),
   );
+  await archiveBuilt(server.port);
   await roundTrips(senders, WARM_UP_MS);
-  const cases = [...casesOf(GREED, "confirmed"), ...casesOf(ORIGINAL_GREED, "original")];
+  const cases = [...casesOf(GREED, "confirmed"), ...casesOf(ORIGINAL_GREED, "original"), readers()];
   for (let round = 0; round < ROUNDS; round++) {
     for (const each of cases) await measureRound(server.port, senders, each);
   }
@@ -98,48 +117,64 @@ async function measureCheckout(data: string, checkout: string): Promise<Case[]> 
 
 /** Lets greed come and go, and adds the round trips of both to the case. */
 async function measureRound(port: number, senders: readonly Client[], each: Case): Promise<void> {
-  const names = Array.from({ length: each.clients }, (_, i) => greedyName(i));
-  await using greedy = new GreedyProcess(port, each.dialect, each.request, names);
+  const { dialect, requests, isPatient } = each;
+  await using greedy = new GreedyProcess(port, { dialect, requests, isPatient }, each.accounts);
   for (let spell = 0; spell < SPELLS; spell++) {
     await pause(SETTLING_MS);
     each.calm.push(...await roundTrips(senders, SPELL_MS));
     await greedy.begin();
     await pause(SETTLING_MS);
     each.busy.push(...await roundTrips(senders, SPELL_MS));
-    each.replies += await greedy.rest();
+    const { replies, refusals } = await greedy.rest();
+    each.replies += replies;
+    each.refusals += refusals;
   }
 }
 
 /** Cases with one client, and with as many as there are greedy accounts. */
 function casesOf(greed: Readonly<Record<string, Request>>, dialect: Dialect): Case[] {
   return Object.entries(greed).flatMap(([name, request]) =>
-    [1, GREEDY_MAX].map((clients) => ({ name, dialect, request, clients, calm: [], busy: [], replies: 0 }))
+    [1, GREEDY_MAX].map((clients) =>
+      caseOf(name, { dialect, requests: [request], isPatient: false }, greedyAccounts(clients))
+    )
   );
 }
 
-function timesOf({ name, clients, calm, busy, replies }: Case, prefix = ""): Finding {
+function readers(): Case {
+  return caseOf("readers", { dialect: "confirmed", requests: READING, isPatient: true }, READERS);
+}
+
+function greedyAccounts(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => greedyName(i));
+}
+
+function caseOf(name: string, greed: Greed, accounts: readonly string[]): Case {
+  return { ...greed, name, accounts, calm: [], busy: [], replies: 0, refusals: 0 };
+}
+
+function timesOf({ name, accounts, calm, busy, replies, refusals }: Case, prefix = ""): Finding {
   const shown = (times: readonly number[]): string =>
     percentiles(times, [0.5, 0.99, 1]).map((ms) => ms.toFixed(1)).join(" / ");
   return {
-    what: `${prefix}${clients} x ${name}, p50 / p99 / most`,
-    figure: `${shown(busy)} ms, calm ${shown(calm)} ms; ${replies} replies`,
+    what: `${prefix}${accounts.length} x ${name}, p50 / p99 / most`,
+    figure: `${shown(busy)} ms, calm ${shown(calm)} ms; ${replies} replies, ${refusals} of them refusals`,
   };
 }
 
 function findingsOf(each: Case): Finding[] {
-  const { name, clients, calm, busy } = each;
+  const { name, accounts, calm, busy } = each;
   const ratio = p99(busy) / p99(calm);
   const worstMs = Math.max(...busy);
   return [
     timesOf(each),
     {
-      what: `${clients} x ${name}, p99 over calm`,
+      what: `${accounts.length} x ${name}, p99 over calm`,
       figure: ratio.toFixed(2),
       target: `at most ${RATIO_MAX}`,
       reached: ratio <= RATIO_MAX,
     },
     {
-      what: `${clients} x ${name}, most`,
+      what: `${accounts.length} x ${name}, most`,
       figure: `${worstMs.toFixed(1)} ms`,
       target: `under ${WORST_MS_MAX} ms`,
       reached: worstMs < WORST_MS_MAX,
@@ -161,6 +196,17 @@ async function roundTrips(senders: readonly Client[], forMs: number): Promise<nu
     await pause(EVERY_MS / senders.length);
   }
   return await Promise.all(sends);
+}
+
+/** Resolves once the archive has the log, which it follows while nothing else is to do. */
+async function archiveBuilt(port: number): Promise<void> {
+  const client = await Client.loggedIn(port, userName(0));
+  for (;;) {
+    const { name, payload } = await client.ask({ name: "search", payload: { words: "anything" } });
+    // A checkout without an archive refuses for another reason.
+    if (name !== "error" || payload.code !== "busy") return client.close();
+    await pause(1_000);
+  }
 }
 
 function pause(ms: number): Promise<void> {

@@ -1,15 +1,25 @@
 /**
- * Program of greedy clients: each sends one request again and again, as fast as the server takes it, and reads all
- * replies. Arguments: port, dialect, request as JSON, names of the accounts. Each byte of its input begins greed or ends
- * it; an answer is a line, at the end with the number of replies.
+ * Program of greedy clients: each sends the same requests again and again, as fast as the server takes them, and reads
+ * all replies. Arguments: port, greed as JSON, names of the accounts. Each byte of its input begins greed or ends
+ * it; an answer is a line, at the end with the number of replies, and how many of them are refusals.
  *
  * @module
  */
 
 import { type Dialect, encodeRequest } from "../common/protocol/codec.ts";
+import { CONFIRMED_REPLIES } from "../common/protocol/replies.ts";
 import type { Request } from "../common/protocol/requests.ts";
 import { Client, PASSWORD } from "./client.ts";
 import { LeanConnection } from "./lean_connection.ts";
+
+/** What greedy clients send. */
+export interface Greed {
+  readonly dialect: Dialect;
+  /** Requests, in turn. */
+  readonly requests: readonly Request[];
+  /** True if each reply is awaited. */
+  readonly isPatient: boolean;
+}
 
 /** Bytes of requests that a client writes at once. */
 const WRITE_BYTES = 64 * 1_024;
@@ -34,21 +44,45 @@ async function connect(port: number, name: string, dialect: Dialect): Promise<Le
   return connection;
 }
 
+function lengthOf(frames: readonly Uint8Array[]): number {
+  return frames.reduce((sum, { length }) => sum + length, 0);
+}
+
+/** The frames, again and again, until they are enough for a write. */
+function blockOf(frames: readonly Uint8Array[]): Uint8Array {
+  const length = lengthOf(frames);
+  const times = Math.ceil(WRITE_BYTES / length);
+  const block = new Uint8Array(times * length);
+  let filled = 0;
+  for (let time = 0; time < times; time++) {
+    for (const frame of frames) {
+      block.set(frame, filled);
+      filled += frame.length;
+    }
+  }
+  return block;
+}
+
 /** A client that is greedy until it is closed. */
 class GreedyClient {
   replies = 0;
+  refusals = 0;
   readonly #connection: LeanConnection;
 
-  constructor(connection: LeanConnection, frame: Uint8Array) {
+  constructor(connection: LeanConnection, { requests, dialect, isPatient }: Greed) {
     this.#connection = connection;
-    const count = Math.ceil(WRITE_BYTES / frame.length);
-    const block = new Uint8Array(frame.length * count);
-    for (let i = 0; i < count; i++) block.set(frame, i * frame.length);
+    const frames = requests.map((request) => encodeRequest(request, dialect));
+    const blocks = isPatient ? frames : [blockOf(frames)];
+    const repliesOfBlock = isPatient ? 1 : Math.ceil(WRITE_BYTES / lengthOf(frames)) * frames.length;
+    let sent = 0;
+    const send = (): void => connection.send(blocks[sent++ % blocks.length] ?? new Uint8Array());
     connection.onFrame = (bytes, start) => {
       // Answers come in order: those of one block make room for another.
-      if ((bytes[start + 7] ?? 0) < PUSHES_FROM && ++this.replies % count === 0) connection.send(block);
+      const type = bytes[start + 7] ?? 0;
+      if (type === CONFIRMED_REPLIES.error.type) this.refusals++;
+      if (type < PUSHES_FROM && ++this.replies % repliesOfBlock === 0) send();
     };
-    for (let i = 0; i < BLOCKS_AHEAD; i++) connection.send(block);
+    for (let i = 0; i < (isPatient ? 1 : BLOCKS_AHEAD); i++) send();
   }
 
   close(): void {
@@ -56,19 +90,19 @@ class GreedyClient {
   }
 }
 
-async function main([port, dialect, json, ...names]: readonly string[]): Promise<void> {
-  const request: Request = JSON.parse(json ?? "null");
-  const spoken = dialect === "original" ? "original" : "confirmed";
-  const frame = encodeRequest(request, spoken);
+async function main([port, json, ...names]: readonly string[]): Promise<void> {
+  const greed: Greed = JSON.parse(json ?? "null");
   let clients: readonly GreedyClient[] = [];
   for await (const _ of Deno.stdin.readable) {
     if (clients.length > 0) {
       for (const client of clients) client.close();
-      console.log(clients.reduce((sum, { replies }) => sum + replies, 0));
+      const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+      const replies = sum(clients.map((client) => client.replies));
+      console.log(JSON.stringify({ replies, refusals: sum(clients.map((client) => client.refusals)) }));
       clients = [];
     } else {
-      const connections = await Promise.all(names.map((name) => connect(Number(port), name, spoken)));
-      clients = connections.map((connection) => new GreedyClient(connection, frame));
+      const connections = await Promise.all(names.map((name) => connect(Number(port), name, greed.dialect)));
+      clients = connections.map((connection) => new GreedyClient(connection, greed));
       console.log("begun");
     }
   }

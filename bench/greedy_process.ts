@@ -5,10 +5,15 @@
  * @module
  */
 
-import type { Dialect } from "../common/protocol/codec.ts";
-import type { Request } from "../common/protocol/requests.ts";
+import type { Greed } from "./greedy_client.ts";
 
 const PROGRAM = new URL("greedy_client.ts", import.meta.url).pathname;
+
+/** Numbers of replies, and of the refusals among them. */
+interface GreedyReplies {
+  readonly replies: number;
+  readonly refusals: number;
+}
 
 /** Greedy clients, which come and go. `await using` ends their process. */
 export class GreedyProcess implements AsyncDisposable {
@@ -17,10 +22,10 @@ export class GreedyProcess implements AsyncDisposable {
   readonly #commands: WritableStreamDefaultWriter<Uint8Array>;
 
   /** Starts the process. @param names of the accounts: one client each */
-  constructor(port: number, dialect: Dialect, request: Request, names: readonly string[]) {
+  constructor(port: number, greed: Greed, names: readonly string[]) {
     const program = [Deno.execPath(), "run", "--no-prompt", "--allow-net", PROGRAM];
     this.#child = new Deno.Command("nice", {
-      args: ["-n", "19", ...program, String(port), dialect, JSON.stringify(request), ...names],
+      args: ["-n", "19", ...program, String(port), JSON.stringify(greed), ...names],
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
@@ -34,9 +39,9 @@ export class GreedyProcess implements AsyncDisposable {
     await this.#ask();
   }
 
-  /** Lets the clients go; returns the number of replies that they got. */
-  async rest(): Promise<number> {
-    return Number(await this.#ask());
+  /** Lets the clients go; returns what they got. */
+  async rest(): Promise<GreedyReplies> {
+    return JSON.parse(await this.#ask());
   }
 
   /** The process turns greed on or off for each byte, and answers with a line. */
