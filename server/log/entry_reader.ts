@@ -8,9 +8,10 @@ import { assert } from "../../common/errors.ts";
 import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Done, FileStore, SequentialReader } from "../ports/files.ts";
 import type { FilePlace, FilePlaces } from "./file_places.ts";
+import { LineChain } from "./line_chain.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
 import { errorOf } from "./log_errors.ts";
-import { decodeLine, recordJson } from "./log_line.ts";
+import { recordJson } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
 import { segmentPath } from "./segments.ts";
 
@@ -22,8 +23,7 @@ export class EntryReader {
   #lines: LineReader;
   /** Bytes of the file that were read. */
   #bytes = 0;
-  /** Checksum of the last line; undefined at the beginning of a file. */
-  #crc: string | undefined;
+  #chain = new LineChain();
   #isOpen = false;
   /** Entries that were read and not taken, and the position of the first of them. */
   #entries: EncodedEntry[] = [];
@@ -116,7 +116,7 @@ export class EntryReader {
     this.#file.close();
     this.#from = place;
     this.#bytes = 0;
-    this.#crc = undefined;
+    this.#chain = new LineChain();
     this.#isOpen = false;
     this.#lines = this.#newLines();
     this.#file = this.#files.reader(segmentPath(place.segment), place.offset);
@@ -130,13 +130,9 @@ export class EntryReader {
   }
 
   #line(line: FileLine): void {
-    const decoded = line.problem ?? decodeLine(line.bytes, line.text);
-    if (typeof decoded === "string") throw this.#damaged(line.offset, decoded);
-    const { record, prev, crc } = decoded;
-    if (prev !== (this.#crc ?? prev)) {
-      throw this.#damaged(line.offset, `it follows ${prev}, not ${this.#crc}`);
-    }
-    this.#crc = crc;
+    const next = this.#chain.next(line);
+    if (typeof next === "string") throw this.#damaged(line.offset, next);
+    const { record } = next;
     if (isEntry(record)) this.#entries.push({ entry: record, json: recordJson(line.bytes, line.text) });
   }
 

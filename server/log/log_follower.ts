@@ -9,8 +9,8 @@ import type { Entry } from "../core/entry.ts";
 import { advance, type Reached } from "../core/version.ts";
 import type { FileStore, SequentialReader } from "../ports/files.ts";
 import type { LogPlace } from "../ports/history.ts";
+import { LineChain } from "./line_chain.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
-import { decodeLine } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
 import { segmentPath } from "./segments.ts";
 
@@ -40,8 +40,7 @@ export class LogFollower {
   #lines = this.#newLines();
   /** Bytes of the file that were read. */
   #bytes = 0;
-  /** Checksum of the last line; `undefined` at the beginning of a file. */
-  #crc: string | undefined;
+  #chain = new LineChain();
   /** Entries of the segment that were read, and entries to pass over because they were read from another file. */
   #read = 0;
   #known = 0;
@@ -119,7 +118,7 @@ export class LogFollower {
     this.close();
     this.#segment = segment;
     this.#bytes = 0;
-    this.#crc = undefined;
+    this.#chain = new LineChain();
     this.#lines = this.#newLines();
   }
 
@@ -131,13 +130,9 @@ export class LogFollower {
   }
 
   #line(line: FileLine): void {
-    const decoded = line.problem ?? decodeLine(line.bytes, line.text);
-    if (typeof decoded === "string") throw this.#damaged(line.offset, decoded);
-    const { record, prev, crc } = decoded;
-    if (prev !== (this.#crc ?? prev)) {
-      throw this.#damaged(line.offset, `it follows ${prev}, not ${this.#crc}`);
-    }
-    this.#crc = crc;
+    const next = this.#chain.next(line);
+    if (typeof next === "string") throw this.#damaged(line.offset, next);
+    const { record } = next;
     if (!isEntry(record)) return;
     if (this.#known > 0) this.#known--;
     else {
