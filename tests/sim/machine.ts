@@ -6,6 +6,7 @@
 
 import { LogDamaged, LogRefused } from "../../server/log/log_errors.ts";
 import { Disk, PowerLoss } from "./disk.ts";
+import type { KeptArchive } from "./kept_archive.ts";
 import { MachineClock } from "./machine_clock.ts";
 import { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
@@ -18,6 +19,8 @@ export class Machine {
   readonly disk: Disk;
   readonly clock: MachineClock;
   process: ServerProcess | undefined;
+  /** The files of its archive; `undefined` if there are none. */
+  archive: KeptArchive | undefined;
   /** True while its server should run; false while an operator keeps it down. */
   isWanted = false;
   /** True once a disk error was injected: the server may exit because of it. */
@@ -158,6 +161,7 @@ export class Machine {
   wipe(): void {
     this.world.trace.add(this.name, "gets an empty disk");
     this.rot = "nowhere";
+    this.archive = undefined;
     this.disk.wipe();
   }
 }

@@ -7,6 +7,8 @@
 import type { Fingerprinter } from "../../server/core/messages/fingerprint.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import type { MessageArchive } from "../../server/ports/archive.ts";
+import type { WrittenArchive } from "../../server/follower/archive_keeper.ts";
+import type { DurableEnd } from "../../server/log/log_follower.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
@@ -26,6 +28,10 @@ export interface Mutation {
   random?(random: Random, process: ServerProcess): Random;
   hasher?(hasher: PasswordHasher, process: ServerProcess): PasswordHasher;
   archive?(archive: MessageArchive, process: ServerProcess): MessageArchive;
+  /** The files of the archive, as its writer uses them. */
+  writtenArchive?(archive: WrittenArchive, process: ServerProcess): WrittenArchive;
+  /** The end of the log that the archive is told. */
+  durable?(end: DurableEnd, process: ServerProcess): DurableEnd;
   digest?(digest: Digest, process: ServerProcess): Digest;
   fingerprinter?(fingerprinter: Fingerprinter, process: ServerProcess): Fingerprinter;
   log?(log: EntryLog, process: ServerProcess): EntryLog;

@@ -18,7 +18,7 @@ const SEEDS_MAX = 1_000;
 const SEEDS_AT_ONCE = 5;
 
 /** Fewest planted faults. */
-const FAULTS_MIN = 66;
+const FAULTS_MIN = 70;
 
 workerTest("simulate() finds every planted fault", async () => {
   using crew = new Crew(WORKERS);

@@ -13,9 +13,8 @@ import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
 import { NameForgetting } from "../../server/node/name_forgetting.ts";
 import { Node } from "../../server/node/node.ts";
-import { HANDLERS } from "../../server/sessions/handlers.ts";
 import type { Session } from "../../server/sessions/session.ts";
-import { Sessions } from "../../server/sessions/sessions.ts";
+import type { Sessions } from "../../server/sessions/sessions.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
@@ -25,16 +24,17 @@ import { Mesh } from "../../server/replication/mesh.ts";
 import { forkKeeper } from "../../server/process/fork_keeper.ts";
 import { replicaHost } from "../../server/process/replica_host.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
-import { standInFingerprinter } from "../testing/stand_in_fingerprinter.ts";
+import type { ArchiveFollower } from "../../server/follower/archive_follower.ts";
+import { MemoryArchive } from "../testing/memory_archive.ts";
 import { PowerLoss } from "./disk.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 import type { Act } from "./event_queue.ts";
 import type { Machine } from "./machine.ts";
 import type { Mutation } from "./mutation.ts";
-import { SILENT_LOGGER, simulatedDigest } from "./simulated_ports.ts";
+import { SILENT_LOGGER } from "./simulated_ports.ts";
 import { forgettingClock, simulatedCompaction } from "./simulated_compaction.ts";
-import { SimulatedArchive } from "./simulated_archive.ts";
-import { SimulatedHasher } from "./simulated_hasher.ts";
+import { simulatedArchive } from "./simulated_archive.ts";
+import { simulatedSessions } from "./simulated_sessions.ts";
 import type { World } from "./world.ts";
 
 /** Segment size, bytes: small, so that schedules see more than one segment. */
@@ -58,6 +58,8 @@ export class ServerProcess {
   log!: LogWriter;
   files!: FileStore;
   compactingLog!: CompactingLog;
+  /** In schedules about searches only. */
+  archive: ArchiveFollower | undefined;
   origin = "";
   /** The disk that it runs on; the machine may have another one when a late callback comes. */
   readonly life: DiskLife;
@@ -91,7 +93,8 @@ export class ServerProcess {
     const { disk } = this.machine;
     this.files = this.#mutation.files?.(disk, this) ?? disk;
     const before = new Map(disk.life.version);
-    const { log, history, origin } = this.#openLog(this.files);
+    const opened = this.#openLog(this.files);
+    const { log, history, origin } = opened;
     if (!this.isAlive) throw new PowerLoss("the power went while the log was opened");
     this.log = log;
     this.origin = origin;
@@ -99,11 +102,15 @@ export class ServerProcess {
     this.compactingLog = simulatedCompaction(this, this.#clock, this.#mutation);
     this.mesh = this.#newMesh(this.#mutation.history?.(history, this) ?? history);
     this.node = this.#newNode();
-    this.#sessions = this.#newSessions();
+    if (this.#world.settings.hasSearches) {
+      this.archive = simulatedArchive(this, opened, this.#clock, this.#mutation);
+    }
+    const archive = this.archive ?? new MemoryArchive(() => this.state);
+    this.#sessions = simulatedSessions(this, this.#random, archive, this.#mutation);
     const forgetting = new NameForgetting(this.node, forgettingClock(this.#clock));
     this.mesh.tick();
-    this.#every(MESH_TICK_MS, () => this.mesh.tick());
-    this.#every(NODE_TICK_MS, () => {
+    this.every(MESH_TICK_MS, () => this.mesh.tick());
+    this.every(NODE_TICK_MS, () => {
       this.node.tick();
       this.#sessions.tick();
       forgetting.tick();
@@ -117,15 +124,18 @@ export class ServerProcess {
       files,
       clock: this.#clock,
       random: this.#random,
-      timers: { after: (ms, callback) => this.#timer(ms, callback) },
+      timers: { after: (ms, callback) => this.timer(ms, callback) },
       logger: SILENT_LOGGER,
       node: this.machine.node,
       version: "1.0.0",
       segmentBytes: SEGMENT_BYTES,
       reserveBytes: RESERVE_BYTES,
       replay: (entry) => void evolve(this.state, entry),
-      onSynced: () => this.node.logSynced(),
-      onReadOnly: () => {},
+      onSynced: () => {
+        this.node.logSynced();
+        this.archive?.advanced();
+      },
+      onReadOnly: (readOnly) => this.archive?.setReadOnly(readOnly),
       onFault: this.#mutation.onFault?.(onFault, this) ?? onFault,
     });
   }
@@ -174,20 +184,6 @@ export class ServerProcess {
     return this.#mutation.node?.(node, this) ?? node;
   }
 
-  #newSessions(): Sessions {
-    const hasher = new SimulatedHasher((act) => this.later(this.#world.chance.delay(20, 300), act));
-    const chance = this.#world.chanceOf(`archive ${this.machine.starts} of ${this.machine.name}`);
-    const archive = new SimulatedArchive(this.state, chance, (ms, act) => this.later(ms, act));
-    return new Sessions(this.node, {
-      random: this.#random,
-      hasher: this.#mutation.hasher?.(hasher, this) ?? hasher,
-      digest: this.#mutation.digest?.(simulatedDigest, this) ?? simulatedDigest,
-      fingerprinter: this.#mutation.fingerprinter?.(standInFingerprinter, this) ?? standInFingerprinter,
-      logger: SILENT_LOGGER,
-      archive: this.#mutation.archive?.(archive, this) ?? archive,
-    }, HANDLERS);
-  }
-
   /** Accepts a stream that a peer has opened. */
   accept(link: PeerLink): PeerStream {
     const stream = this.mesh.accept(this.#mutation.acceptedLink?.(link, this) ?? link);
@@ -212,6 +208,7 @@ export class ServerProcess {
   stop(): void {
     this.run(() => {
       this.compactingLog.stop();
+      void this.archive?.stop();
       this.node.close("the node is being stopped", () => {
         this.mesh.stop();
         this.log.close(() => this.#exitSoon("stopped in order", false));
@@ -251,13 +248,15 @@ export class ServerProcess {
     this.#world.after(ms, () => this.run(act));
   }
 
-  #timer(ms: number, callback: Act): () => void {
+  /** Runs a callback after a while, unless the returned function is called before. */
+  timer(ms: number, callback: Act): () => void {
     let isOff = false;
     this.later(ms, () => isOff || callback());
     return () => isOff = true;
   }
 
-  #every(ms: number, act: Act): void {
+  /** Runs a step again and again. */
+  every(ms: number, act: Act): void {
     const again = (): void =>
       this.later(ms, () => {
         again();

@@ -1,49 +1,126 @@
 /**
- * An archive that is late: it answers with what was so when it was asked, and is busy now and then.
+ * The archive of a simulated server: the product's follower, with workers without threads and files in memory. It
+ * lags, is lost, is of another version, and its threads end between any two transactions.
  *
  * @module
  */
 
-import type { State } from "../../server/core/state.ts";
+import { ArchiveUnusable } from "../../server/archive/archive_unusable.ts";
+import { ArchiveFollower } from "../../server/follower/archive_follower.ts";
+import { ArchiveKeeper, type WrittenArchive } from "../../server/follower/archive_keeper.ts";
 import type {
-  ArchiveStatus,
-  MessageArchive,
-  SearchOutcome,
-  SearchQuery,
-} from "../../server/ports/archive.ts";
+  ReaderReport,
+  ReaderTask,
+  WriterReport,
+  WriterTask,
+} from "../../server/follower/worker_protocol.ts";
+import type { OpenLog } from "../../server/log/open_log.ts";
+import type { SearchQuery } from "../../server/ports/archive.ts";
+import type { Clock } from "../../server/ports/outside.ts";
 import { searchState } from "../testing/memory_archive.ts";
-import type { Chance } from "./chance.ts";
-import type { Act } from "./event_queue.ts";
+import { KeptArchive } from "./kept_archive.ts";
+import type { Mutation } from "./mutation.ts";
+import type { ServerProcess } from "./server_process.ts";
+import { SILENT_LOGGER } from "./simulated_ports.ts";
+import { type SimulatedWork, SimulatedWorker } from "./simulated_worker.ts";
 
-/** Usual and longest time of a search, ms. */
-const SEARCH_MS = 20;
-const SEARCH_MS_MAX = 1_000;
+/** Usual and longest delay of a task, a step or a report of a worker, ms. */
+const WORK_MS = 10;
+const WORK_MS_MAX = 400;
 
-/** Share of the searches that find the archive busy. */
-const BUSY_SHARE = 0.05;
+/** Interval of the follower's tick, ms. */
+const TICK_MS = 1_000;
 
-/** An archive that reads the state of its process. */
-export class SimulatedArchive implements MessageArchive {
-  readonly #state: State;
-  readonly #chance: Chance;
-  readonly #later: (ms: number, act: Act) => void;
+/** Shares of the starts at which the archive is gone, or of another version, while there are faults. */
+const LOST_SHARE = 0.15;
+const OTHER_VERSION_SHARE = 0.1;
 
-  /** @param later runs a callback after a while */
-  constructor(state: State, chance: Chance, later: (ms: number, act: Act) => void) {
-    this.#state = state;
-    this.#chance = chance;
-    this.#later = later;
+/** Share of the steps at which a worker ends, while there are faults. */
+const DEATH_SHARE = 0.004;
+
+/** An archive that follows the log of a process. It works from its first tick on. */
+export function simulatedArchive(
+  process: ServerProcess,
+  { log, history }: OpenLog,
+  clock: Clock,
+  mutation: Mutation,
+): ArchiveFollower {
+  const { machine } = process;
+  const { world } = machine;
+  const chance = world.chanceOf(`archive ${machine.starts} of ${machine.name}`);
+  const isFaulty = (share: number): boolean => !world.isHealed && chance.is(share);
+  const workerWorld = {
+    later: process.later.bind(process),
+    delayMs: () => chance.delay(WORK_MS, WORK_MS_MAX),
+    dies: () => isFaulty(DEATH_SHARE),
+  };
+  const durable = (): { segment: number; bytes: number; position: number } => {
+    const end = { segment: log.segment, bytes: log.bytes, position: history.end.position };
+    return mutation.durable?.(end, process) ?? end;
+  };
+  if (isFaulty(LOST_SHARE)) machine.archive = undefined;
+  let isOfOtherVersion = isFaulty(OTHER_VERSION_SHARE);
+  const open = (): WrittenArchive => {
+    if (isOfOtherVersion) throw new ArchiveUnusable("the archive is of another format");
+    const archive = machine.archive ??= new KeptArchive(() => machine.process);
+    return mutation.writtenArchive?.(archive, process) ?? archive;
+  };
+  const keeper = (report: (report: WriterReport) => void): ArchiveKeeper =>
+    new ArchiveKeeper({ open, files: () => machine.disk.files, report, nowMs: () => clock.monotonicMs() });
+  const follower = new ArchiveFollower({
+    data: "data",
+    clock,
+    timers: { after: (ms, callback) => process.timer(ms, callback) },
+    logger: SILENT_LOGGER,
+    mayStart: () => true,
+    log: {
+      get durable() {
+        return durable();
+      },
+      get readOnly() {
+        return log.readOnly;
+      },
+      segmentBefore: (position) => history.segmentBefore(position),
+    },
+    makeWriter: () => new SimulatedWorker<WriterTask, WriterReport>(keeper, workerWorld) as unknown as Worker,
+    makeReader: () =>
+      new SimulatedWorker<ReaderTask, ReaderReport>(
+        (report) => new Reader(() => machine.archive, report),
+        workerWorld,
+      ) as unknown as Worker,
+    removeFiles: (_data, done) => {
+      machine.archive = undefined;
+      isOfOtherVersion = false;
+      done();
+    },
+  });
+  process.every(TICK_MS, () => follower.tick());
+  return follower;
+}
+
+/** Reads an archive, one query a step. */
+class Reader implements SimulatedWork<ReaderTask> {
+  readonly #queries: { readonly id: number; readonly query: SearchQuery }[] = [];
+
+  constructor(
+    readonly archive: () => KeptArchive | undefined,
+    readonly report: (report: ReaderReport) => void,
+  ) {}
+
+  take(task: ReaderTask): void {
+    this.#queries.push(task);
   }
 
-  search(query: SearchQuery, done: (outcome: SearchOutcome) => void): void {
-    const isBusy = this.#chance.is(BUSY_SHARE);
-    const outcome = isBusy
-      ? { problem: "busy", retryAfterSeconds: 1 } as const
-      : searchState(this.#state, query);
-    this.#later(this.#chance.delay(SEARCH_MS, SEARCH_MS_MAX), () => done(outcome));
-  }
-
-  status(): ArchiveStatus {
-    return { position: 0, lag: 0, isBuilding: false, problem: undefined };
+  step(): number | undefined {
+    const task = this.#queries.shift();
+    if (task === undefined) return undefined;
+    const archive = this.archive();
+    if (archive === undefined) {
+      this.report({ type: "failed", problem: "there is no archive", remedy: "rebuild" });
+      return undefined;
+    }
+    const found = searchState(archive.state, task.query);
+    if ("messages" in found) this.report({ type: "found", id: task.id, found });
+    return this.#queries.length > 0 ? 0 : undefined;
   }
 }

@@ -88,6 +88,7 @@ function join(world: World): void {
 
 function heal(world: World): void {
   world.trace.add("world", "heals");
+  world.isHealed = true;
   join(world);
   world.wires.heal();
   for (const machine of world.machines) {

@@ -67,6 +67,8 @@ export class World {
   readonly connections = new Set<ClientConnection>();
   /** Number of applied faults of each kind. */
   readonly faults = new Map<FaultKind, number>();
+  /** True once no further fault begins. */
+  isHealed = false;
   /** True once the clients begin no further operation. */
   isQuiet = false;
   /** True if no delay by itself makes a peer look gone. */

@@ -15,6 +15,7 @@ import type { Machine } from "../machine.ts";
 import { passwordOf } from "../simulated_hasher.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
+import { checkArchives } from "./archives.ts";
 import { checkErasure } from "./erasure.ts";
 import { checkFingerprints } from "./fingerprints.ts";
 import { checkFold } from "./fold.ts";
@@ -42,6 +43,7 @@ export function checkEnd(world: World): void {
   checkStoredRecipients(world);
   for (const process of processes) checkFingerprints(world, process);
   checkFold(world);
+  checkArchives(world);
   checkReplay(world, first);
   if (checks.violation === undefined) checkFinalViews(world);
   if (checks.violation === undefined) checkErasure(world);

@@ -4,7 +4,10 @@
  * @module
  */
 
+import type { Entry } from "../../../server/core/entry.ts";
+import { segmentPath } from "../../../server/log/segments.ts";
 import type { MessageArchive, SearchOutcome } from "../../../server/ports/archive.ts";
+import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 
@@ -19,7 +22,17 @@ function changed(change: (page: Page) => SearchOutcome): (archive: MessageArchiv
     });
 }
 
-/** Faults in what an archive finds. What it finds too much is none: the node filters it. */
+/** A fold that leaves entries out. */
+function leavingOut(isLeftOut: (entry: Entry) => boolean): Mutation {
+  return {
+    writtenArchive: (archive) =>
+      forwarding(archive, {
+        fold: (entries, position) => archive.fold(entries.filter((entry) => !isLeftOut(entry)), position),
+      }),
+  };
+}
+
+/** Faults in what an archive folds and finds. What it finds too much is none: the node filters it. */
 export const ARCHIVE_FAULTS: readonly PlantedFault[] = [
   {
     name: "an archive does not find the oldest message of a page",
@@ -44,5 +57,27 @@ export const ARCHIVE_FAULTS: readonly PlantedFault[] = [
             }),
         }),
     },
+  },
+  {
+    name: "an archive gets ahead of what is synced",
+    mutation: {
+      durable: ({ segment, bytes, position }, { machine: { disk: { files } } }) => ({
+        segment,
+        bytes: Math.max(bytes, files.size(segmentPath(segment)) ?? 0),
+        position,
+      }),
+    },
+  },
+  {
+    name: "an archive drops the hiding of a message that it has",
+    mutation: leavingOut(({ type }) => type === "messagesHidden"),
+  },
+  {
+    name: "an archive keeps the content of a deleted message",
+    mutation: leavingOut(({ type }) => type === "messagesDeleted"),
+  },
+  {
+    name: "an archive keeps the messages of a deleted account",
+    mutation: leavingOut(({ type }) => type === "accountDeleted"),
   },
 ];

@@ -1,0 +1,44 @@
+/**
+ * The archives at the end: each finds what its node has, without the node's filter.
+ *
+ * @module
+ */
+
+import type { FoundMessage } from "../../../server/ports/archive.ts";
+import type { State } from "../../../server/core/state.ts";
+import { searchState } from "../../testing/memory_archive.ts";
+import type { Machine } from "../machine.ts";
+import type { World } from "../world.ts";
+
+/** Most messages of one account in a schedule, and more. */
+const LIMIT = 10_000;
+
+/** Compares the archive of every node that has come up with its log. */
+export function checkArchives({ machines }: World): void {
+  for (const machine of machines) checkArchive(machine);
+}
+
+function checkArchive({ world: { checks }, name, process, archive }: Machine): void {
+  const status = process?.archive?.status();
+  if (process === undefined || archive === undefined || status?.problem !== undefined) return;
+  const lag = status?.lag ?? 0;
+  checks.check(10, lag === 0, () => `the archive of ${name} is ${lag} entries behind`);
+  if (lag > 0) return;
+  for (const id of process.state.accounts.keys()) {
+    const [found, there] = [archive.state, process.state].map((state) => placesOf(state, id));
+    const message = (): string =>
+      `the archive of ${name} finds ${found?.length} of ${id}, not ${there?.length}`;
+    checks.check(1, there?.every((each) => found?.includes(each)) ?? false, message);
+    checks.check(4, found?.every((each) => there?.includes(each)) ?? false, message);
+  }
+}
+
+function placesOf(state: State, account: string): string[] {
+  const query = { account, terms: [""], other: undefined, before: undefined, limit: LIMIT };
+  const outcome = searchState(state, query);
+  return "messages" in outcome ? outcome.messages.map(placeOf) : [];
+}
+
+function placeOf({ time, origin, sender, recipient, id }: FoundMessage): string {
+  return [time, origin, sender, recipient, id].join(" ");
+}
