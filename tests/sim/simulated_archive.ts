@@ -22,7 +22,7 @@ import { KeptArchive } from "./kept_archive.ts";
 import type { Mutation } from "./mutation.ts";
 import type { ServerProcess } from "./server_process.ts";
 import { SILENT_LOGGER } from "./simulated_ports.ts";
-import { type SimulatedWork, SimulatedWorker } from "./simulated_worker.ts";
+import { type SimulatedWork, SimulatedWorker, type WorkerWorld } from "./simulated_worker.ts";
 
 /** Usual and longest delay of a task, a step or a report of a worker, ms. */
 const WORK_MS = 10;
@@ -45,28 +45,7 @@ export function simulatedArchive(
   clock: Clock,
   mutation: Mutation,
 ): ArchiveFollower {
-  const { machine } = process;
-  const { world } = machine;
-  const chance = world.chanceOf(`archive ${machine.starts} of ${machine.name}`);
-  const isFaulty = (share: number): boolean => !world.isHealed && chance.is(share);
-  const workerWorld = {
-    later: process.later.bind(process),
-    delayMs: () => chance.delay(WORK_MS, WORK_MS_MAX),
-    dies: () => isFaulty(DEATH_SHARE),
-  };
-  const durable = (): { segment: number; bytes: number; position: number } => {
-    const end = { segment: log.segment, bytes: log.bytes, position: history.end.position };
-    return mutation.durable?.(end, process) ?? end;
-  };
-  if (isFaulty(LOST_SHARE)) machine.archive = undefined;
-  let isOfOtherVersion = isFaulty(OTHER_VERSION_SHARE);
-  const open = (): WrittenArchive => {
-    if (isOfOtherVersion) throw new ArchiveUnusable("the archive is of another format");
-    const archive = machine.archive ??= new KeptArchive(() => machine.process);
-    return mutation.writtenArchive?.(archive, process) ?? archive;
-  };
-  const keeper = (report: (report: WriterReport) => void): ArchiveKeeper =>
-    new ArchiveKeeper({ open, files: () => machine.disk.files, report, nowMs: () => clock.monotonicMs() });
+  const outside = new ArchiveOutside(process, clock, mutation);
   const follower = new ArchiveFollower({
     data: "data",
     clock,
@@ -75,27 +54,80 @@ export function simulatedArchive(
     mayStart: () => true,
     log: {
       get durable() {
-        return durable();
+        const end = { segment: log.segment, bytes: log.bytes, position: history.end.position };
+        return mutation.durable?.(end, process) ?? end;
       },
       get readOnly() {
         return log.readOnly;
       },
       segmentBefore: (position) => history.segmentBefore(position),
     },
-    makeWriter: () => new SimulatedWorker<WriterTask, WriterReport>(keeper, workerWorld) as unknown as Worker,
-    makeReader: () =>
-      new SimulatedWorker<ReaderTask, ReaderReport>(
-        (report) => new Reader(() => machine.archive, report),
-        workerWorld,
-      ) as unknown as Worker,
+    makeWriter: () => outside.makeWriter(),
+    makeReader: () => outside.makeReader(),
     removeFiles: (_data, done) => {
-      machine.archive = undefined;
-      isOfOtherVersion = false;
+      outside.removeFiles();
       done();
     },
   });
   process.every(TICK_MS, () => follower.tick());
   return follower;
+}
+
+/** The files and the threads of one process's archive, with their faults. */
+class ArchiveOutside {
+  readonly #process: ServerProcess;
+  readonly #clock: Clock;
+  readonly #mutation: Mutation;
+  readonly #workers: WorkerWorld;
+  #isOfOtherVersion: boolean;
+
+  constructor(process: ServerProcess, clock: Clock, mutation: Mutation) {
+    const { machine } = process;
+    const { world } = machine;
+    const chance = world.chanceOf(`archive ${machine.starts} of ${machine.name}`);
+    const isFaulty = (share: number): boolean => !world.isHealed && chance.is(share);
+    this.#process = process;
+    this.#clock = clock;
+    this.#mutation = mutation;
+    this.#workers = {
+      later: process.later.bind(process),
+      delayMs: () => chance.delay(WORK_MS, WORK_MS_MAX),
+      dies: () => isFaulty(DEATH_SHARE),
+    };
+    if (isFaulty(LOST_SHARE)) machine.archive = undefined;
+    this.#isOfOtherVersion = isFaulty(OTHER_VERSION_SHARE);
+  }
+
+  makeWriter(): Worker {
+    const { machine } = this.#process;
+    const keeper = (report: (report: WriterReport) => void): ArchiveKeeper =>
+      new ArchiveKeeper({
+        open: () => this.#open(),
+        files: () => machine.disk.files,
+        report,
+        nowMs: () => this.#clock.monotonicMs(),
+      });
+    return new SimulatedWorker<WriterTask, WriterReport>(keeper, this.#workers) as unknown as Worker;
+  }
+
+  makeReader(): Worker {
+    const { machine } = this.#process;
+    const reader = (report: (report: ReaderReport) => void): Reader =>
+      new Reader(() => machine.archive, report);
+    return new SimulatedWorker<ReaderTask, ReaderReport>(reader, this.#workers) as unknown as Worker;
+  }
+
+  removeFiles(): void {
+    this.#process.machine.archive = undefined;
+    this.#isOfOtherVersion = false;
+  }
+
+  #open(): WrittenArchive {
+    if (this.#isOfOtherVersion) throw new ArchiveUnusable("the archive is of another format");
+    const { machine } = this.#process;
+    const archive = machine.archive ??= new KeptArchive(() => machine.process);
+    return this.#mutation.writtenArchive?.(archive, this.#process) ?? archive;
+  }
 }
 
 /** Reads an archive, one query a step. */

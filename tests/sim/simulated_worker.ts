@@ -14,7 +14,7 @@ export interface SimulatedWork<Task> {
 }
 
 /** The world of a worker. */
-interface WorkerWorld {
+export interface WorkerWorld {
   /** Runs a callback after a while, ms. */
   later(ms: number, act: Act): void;
   /** Delay of a task and of a step, ms. */
