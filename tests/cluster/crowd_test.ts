@@ -6,7 +6,7 @@ import { scale } from "../testing/scale.ts";
 import { QUICK } from "../testing/server_process.ts";
 
 const PEOPLE = 200;
-const WORK_MS = scale(30_000, 300_000);
+const WORK_MS = scale(20_000, 300_000);
 const SEED = 1;
 
 processTest(

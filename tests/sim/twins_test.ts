@@ -10,7 +10,7 @@ import { TWINS_KINDS, type TwinsKind } from "./twin_kinds.ts";
 import { simulateTwins } from "./twins.ts";
 
 Deno.test("simulateTwins() finds that every fork is found, and loses nothing by the repair", () => {
-  runAll("apart", scale(1_000, 3_000));
+  runAll("apart", scale(500, 3_000));
 });
 
 for (const kind of TWINS_KINDS.filter((kind) => kind !== "apart")) {
