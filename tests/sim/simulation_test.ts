@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 const RUN_MS = scale(MINUTE_MS, 15 * MINUTE_MS);
 
 /** Fewest schedules that prove enough: the run goes on for them, up to a limit. */
-const SCHEDULES_MIN = scale(400, 30_000);
+const SCHEDULES_MIN = scale(250, 30_000);
 const RUN_MS_MAX = scale(4 * MINUTE_MS, 30 * MINUTE_MS);
 
 /** Most schedules: a fast machine need not take the whole minute. */
