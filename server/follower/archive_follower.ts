@@ -87,7 +87,7 @@ export class ArchiveFollower implements MessageArchive {
       mayStart,
       makeReader,
       position: () => this.#isTrusted ? this.#position : -1,
-      whyNot: () => this.#isBuilding() || this.#problem !== undefined ? "building" : "busy",
+      isBuilding: () => this.#isBuilding() || this.#problem !== undefined,
       onFailed: (problem, remedy) => this.#failed(problem, remedy),
     });
   }
@@ -97,8 +97,8 @@ export class ArchiveFollower implements MessageArchive {
       return done({ problem: "building", retryAfterSeconds: this.#retryAfterSeconds() });
     }
     this.tick();
-    this.#searches.add(query, this.#options.log.durable.position, done);
-    this.#posts.await();
+    // One that is refused must not hurry the archive in a burst.
+    if (this.#searches.add(query, this.#options.log.durable.position, done)) this.#posts.await();
   }
 
   status(): ArchiveStatus {
@@ -113,6 +113,11 @@ export class ArchiveFollower implements MessageArchive {
   /** More of the log is durable. Costs a timer at most. */
   advanced(): void {
     this.#posts.advanced();
+  }
+
+  /** The log is about to replace a segment: the writer must not take it for the last one, of which it knows the length. */
+  replacing(): void {
+    this.#posts.renew();
   }
 
   /** The log has replaced a segment by one without deleted content. */

@@ -13,9 +13,11 @@ import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
 /** Most searches that the reader has at once; they take turns, so that a long one delays no short one. */
 const RUNNING_MAX = 8;
 
-/** Time after which a search that is too much now may be tried again, s. */
-const BUSY_SECONDS = 1;
-const BUSY = { problem: "busy", retryAfterSeconds: BUSY_SECONDS } as const;
+/** Search that is too much now, and may be tried again soon. */
+const BUSY = { problem: "busy", retryAfterSeconds: 1 } as const;
+
+/** Time after which an archive that is behind may have come up with the log, s. */
+const BEHIND_SECONDS = 5;
 
 /** Parts and callbacks of the searches. */
 interface SearchesOptions {
@@ -29,8 +31,8 @@ interface SearchesOptions {
   readonly makeReader: (() => Worker) | undefined;
   /** Number of entries that the archive has folded; -1 while it cannot be read. */
   position(): number;
-  /** The problem of a search whose wait was too long. */
-  whyNot(): "busy" | "building";
+  /** True while there is no archive to wait for. */
+  isBuilding(): boolean;
   /** The archive cannot be read. */
   onFailed(problem: string, remedy: Remedy): void;
 }
@@ -57,16 +59,16 @@ export class ArchiveSearches {
   }
 
   /**
-   * Adds a search.
+   * Adds a search; returns false if it was refused, as too many wait.
    *
    * @param position number of entries that the archive must have folded before
    */
-  add(query: SearchQuery, position: number, done: (outcome: SearchOutcome) => void): void {
+  add(query: SearchQuery, position: number, done: (outcome: SearchOutcome) => void): boolean {
     const search = { account: query.account, position, query, done };
-    if (!this.#queue.add(search, this.#options.clock.monotonicMs())) {
-      return done(BUSY);
-    }
-    this.dispatch();
+    const isAdded = this.#queue.add(search, this.#options.clock.monotonicMs());
+    if (isAdded) this.dispatch();
+    else done(BUSY);
+    return isAdded;
   }
 
   /** Begins the next search, if the reader is free and the archive has come far enough. */
@@ -166,8 +168,15 @@ export class ArchiveSearches {
   #expire(): void {
     const expired = this.#queue.expired(this.#options.clock.monotonicMs());
     this.#watchExpiry();
-    const problem = this.#options.whyNot();
-    for (const { done } of expired) done({ problem, retryAfterSeconds: BUSY_SECONDS });
+    for (const search of expired) search.done(this.#problemOf(search));
+  }
+
+  /** Why a search has waited in vain. */
+  #problemOf({ position }: Search): SearchOutcome {
+    const options = this.#options;
+    if (options.isBuilding()) return { problem: "building", retryAfterSeconds: BEHIND_SECONDS };
+    if (options.position() < position) return { problem: "behind", retryAfterSeconds: BEHIND_SECONDS };
+    return BUSY;
   }
 }
 

@@ -82,6 +82,11 @@ export class DurablePosts {
     if (this.#told !== undefined) this.#post(true);
   }
 
+  /** The end of the log has another segment, perhaps without an entry in it. */
+  renew(): void {
+    if (this.#told !== undefined) this.#post(false);
+  }
+
   #look(): void {
     this.#callOff = undefined;
     const [grown, before] = [this.#grown(), this.#pace];

@@ -30,9 +30,11 @@ interface CompactingLogOptions {
   leavesErasable(entry: Entry): boolean;
   /** Calls back once everything that `erase` may know by now is on the disk. */
   whenDurable(then: () => void): void;
+  /** A sealed segment is about to be replaced. */
+  onReplacing?(): void;
   /** A sealed segment was replaced by one with the same entries, without deleted content. */
   onReplaced?(segment: number): void;
-  /** A pass is over, and deleted content has left the log. */
+  /** A pass is over, and deleted content has left the log, but for segments that could not be compacted. */
   onCompacted?(): void;
   /** An upgrade of the program, which the first pass completes: it erases what earlier versions kept. */
   readonly upgrade?: Upgrade | undefined;
@@ -154,8 +156,11 @@ export class CompactingLog implements EntryLog {
   }
 
   #compactionOf(segment: number): Parameters<typeof compactSegment>[0] {
-    const { files, erase, whenDurable, log } = this.#options;
-    const onReplace = (): void => log.history.replacing(segment);
+    const { files, erase, whenDurable, log, onReplacing } = this.#options;
+    const onReplace = (): void => {
+      log.history.replacing(segment);
+      onReplacing?.();
+    };
     return { files, erase, whenDurable, onReplace, whyStop: () => this.#whyStop() };
   }
 
@@ -183,5 +188,7 @@ export class CompactingLog implements EntryLog {
     if (isInDoubt) return log.fail(error);
     const fields = { file: segmentPath(segment), reason: error.message };
     logger.warn("logNotCompacted", { ...fields, next: "the segment is as it was; another pass in an hour" });
+    // What the archive has of it goes all the same.
+    this.#options.onCompacted?.();
   }
 }

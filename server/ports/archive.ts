@@ -35,10 +35,13 @@ export interface FoundMessage extends MessagePlace {
   readonly recipient: string;
 }
 
-/** The messages that were found, newest first; `more` if there are others behind them. Or why there are none now. */
+/**
+ * The messages that were found, newest first; `more` if there are others behind them. Or why there are none now: too
+ * many searches wait, the archive has not come up with the log, or it is being built.
+ */
 export type SearchOutcome =
   | { readonly messages: readonly FoundMessage[]; readonly more: boolean }
-  | { readonly problem: "busy" | "building"; readonly retryAfterSeconds: number };
+  | { readonly problem: "busy" | "behind" | "building"; readonly retryAfterSeconds: number };
 
 /** What `status` says of the archive. */
 export interface ArchiveStatus {

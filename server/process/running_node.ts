@@ -117,6 +117,7 @@ export class RunningNode {
       leavesErasable: (entry) => leavesErasable(state, entry, systemClock.wallMs()),
       whenDurable: (then) => this.#node.whenCopied(then),
       upgrade: upgradeOf(parts.log.writtenBy, VERSION),
+      onReplacing: () => this.#archive.replacing(),
       onReplaced: (segment) => this.#archive.replaced(segment),
       onCompacted: () => this.#archive.compact(),
     });

@@ -34,6 +34,13 @@ export function search(session: Session, request: RequestPayload<"search">): voi
   });
 }
 
+/** Why there is no answer now, for people. */
+const REASONS = {
+  busy: "too many searches wait at the moment",
+  behind: "the archive that searches need has not come up with the log yet; another node's may have",
+  building: "the archive that searches need is being built; another node's may be there",
+};
+
 const NO_ARCHIVE: Refusal = refusal("unknown-request", "this node has no archive, so it cannot search");
 
 function* checked(
@@ -80,9 +87,5 @@ function take({ session, account, search }: Asked, outcome: SearchOutcome): Mess
 function problemOf(
   { problem, retryAfterSeconds }: Extract<SearchOutcome, { readonly problem: string }>,
 ): Refusal {
-  const wait = `try again in ${retryAfterSeconds} s`;
-  const message = problem === "busy"
-    ? `too many searches wait at the moment; ${wait}`
-    : `the archive that searches need is being built; ${wait}, or another node`;
-  return refusal("busy", message, retryAfterSeconds);
+  return refusal("busy", `${REASONS[problem]}; try again in ${retryAfterSeconds} s`, retryAfterSeconds);
 }

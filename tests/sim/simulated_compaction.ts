@@ -37,6 +37,7 @@ export function simulatedCompaction(process: ServerProcess, clock: Clock, mutati
     erase: mutation.erase?.(erase, process) ?? erase,
     leavesErasable: (entry) => leavesErasable(state, entry, clock.wallMs()),
     whenDurable: (then) => process.node.whenCopied(then),
+    onReplacing: () => process.archive?.replacing(),
     onReplaced: (segment) => process.archive?.replaced(segment),
     onCompacted: () => process.archive?.compact(),
   });

@@ -4,6 +4,7 @@ import { FollowerHarness } from "./follower_harness.ts";
 
 const FOUND = { messages: [], more: false };
 const BUSY = { problem: "busy", retryAfterSeconds: 1 } as const;
+const BEHIND = { problem: "behind", retryAfterSeconds: 5 } as const;
 const BUILDING = { problem: "building", retryAfterSeconds: 5 } as const;
 
 /** A harness whose archive has come up with its log. */
@@ -55,9 +56,24 @@ Deno.test("search() waits two seconds at most", () => {
   harness.pass(1_999);
   assertEquals(harness.outcomes, []);
   harness.pass(1);
-  assertEquals(harness.outcomes, [BUSY]);
+  assertEquals(harness.outcomes, [BEHIND]);
   harness.work();
   assertEquals(harness.readers.length, 0);
+});
+
+Deno.test("search() says busy where only others keep it waiting", () => {
+  const harness = following();
+  for (let i = 0; i < 9; i++) harness.search(`account ${i}`);
+  harness.pass(2_000);
+  assertEquals(harness.outcomes, [BUSY]);
+});
+
+Deno.test("search() hurries the archive only for those that wait", () => {
+  const harness = following();
+  harness.log.commit(messageEntries(11, 5));
+  for (let i = 0; i < 6; i++) harness.search();
+  assertEquals(harness.outcomes, [BUSY, BUSY]);
+  assertEquals(harness.worker.tasks.length, 4);
 });
 
 Deno.test("search() before the first tick starts the writer", () => {

@@ -235,6 +235,9 @@ Deno.test("a pass leaves a damaged segment as it is, and says where it is damage
   const [line] = harness.harness.lines.filter(({ event }) => event === "logNotCompacted");
   assertEquals(line?.fields["file"], path);
   assertEquals(String(line?.fields["reason"]).includes(" is damaged: "), true);
+  // Segments before it have lost what was deleted, and so must the archive.
+  assertEquals(harness.told.at(-1), "compacted");
+  assertEquals(harness.told.filter((each) => each.startsWith("replaced 1")).length, 1);
 });
 
 Deno.test("stop() abandons a pass, and the next start removes what it left", () => {

@@ -48,6 +48,8 @@ export class CompactionHarness {
   log: CompactingLog;
   /** True if `whenDurable` calls back at once; false if it waits for `letDurable`. */
   isDurable = true;
+  /** What the passes have told whoever follows the log. */
+  readonly told: string[] = [];
   #waiting: (() => void)[] = [];
   /** Soon after the stamps of the entries. */
   wallMs = 1_700_000_000_000;
@@ -73,10 +75,18 @@ export class CompactionHarness {
       erase: (entry) => eraseEntry(state, entry, this.wallMs),
       leavesErasable: (entry) => leavesErasable(state, entry, this.wallMs),
       whenDurable: (then) => this.isDurable ? then() : void this.#waiting.push(then),
+      onReplacing: () => this.told.push(`replacing, last is ${writer.segment}, renames ${this.renames}`),
+      onReplaced: (segment) => this.told.push(`replaced ${segment}, renames ${this.renames}`),
+      onCompacted: () => this.told.push("compacted"),
       upgrade: upgradeOf(writtenBy, version),
     });
     [this.writer, this.log] = [writer, log];
     return [writer, log];
+  }
+
+  /** Number of files that were renamed. */
+  get renames(): number {
+    return this.files.calls.get("rename") ?? 0;
   }
 
   /** Folds and commits the new entries of a batch, and waits for the sync. */

@@ -68,14 +68,14 @@ Deno.test("a pass leaves segments alone that hold nothing to erase", () => {
   const harness = written();
   const last = verifyLog(harness.files).segments - 1;
   const before = harness.textOf(segmentPath(last));
-  const renames = harness.files.calls.get("rename") ?? 0;
+  const { renames } = harness;
   harness.pass();
   assertEquals(harness.textOf(segmentPath(last)), before);
-  const rewritten = (harness.files.calls.get("rename") ?? 0) - renames;
+  const rewritten = harness.renames - renames;
   assertGreater(rewritten, 1);
   harness.commit([markEntry(31, "messagesDeleted", ["m15"])]);
   harness.pass();
-  assertEquals((harness.files.calls.get("rename") ?? 0) - renames, rewritten + 1);
+  assertEquals(harness.renames - renames, rewritten + 1);
 });
 
 Deno.test("tick() passes an hour after the last pass if anything was deleted, and reaches the last segment too", () => {
@@ -95,6 +95,13 @@ Deno.test("tick() passes an hour after the last pass if anything was deleted, an
   harness.pass();
   assertEquals(harness.events, ["logCompacted", "logCompacted"]);
   assertWhole(harness);
+});
+
+Deno.test("a pass tells of the segment that it seals before it replaces that", () => {
+  const harness = new CompactionHarness();
+  harness.commit([sentEntry(1), sentEntry(2), markEntry(3, "messagesDeleted", ["m1"])]);
+  harness.pass();
+  assertEquals(harness.told, ["replacing, last is 2, renames 1", "replaced 1, renames 2", "compacted"]);
 });
 
 Deno.test("a pass begins one new segment if the last one holds anything to erase, and otherwise none", () => {

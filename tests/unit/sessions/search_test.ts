@@ -196,7 +196,14 @@ Deno.test("SEARCH is busy while the archive is, and says how long", () => {
   const { harness, ann } = people();
   const problems = [
     ["busy", "too many searches wait at the moment; try again in 2 s"],
-    ["building", "the archive that searches need is being built; try again in 2 s, or another node"],
+    [
+      "behind",
+      "the archive that searches need has not come up with the log yet; another node's may have; try again in 2 s",
+    ],
+    [
+      "building",
+      "the archive that searches need is being built; another node's may be there; try again in 2 s",
+    ],
   ] as const;
   for (const [problem, message] of problems) {
     harness.archive.problem = { problem, retryAfterSeconds: 2 };
