@@ -52,5 +52,13 @@ export interface Mutation {
   onFault?(onFault: (error: Error) => void, process: ServerProcess): (error: Error) => void;
 }
 
+/** Ports that only a server with an archive has. */
+const ARCHIVE_PORTS: ReadonlySet<string> = new Set<keyof Mutation>(["archive", "writtenArchive", "durable"]);
+
+/** True if a mutation changes nothing in schedules without archives. */
+export function needsArchives(mutation: Mutation): boolean {
+  return Object.keys(mutation).every((port) => ARCHIVE_PORTS.has(port));
+}
+
 /** No wrappers: the server as shipped. */
 export const NO_MUTATION: Mutation = {};

@@ -5,7 +5,7 @@
  */
 
 import { inWords } from "./checks.ts";
-import type { Mutation } from "./mutation.ts";
+import { type Mutation, needsArchives } from "./mutation.ts";
 import { simulate } from "./simulation.ts";
 import { scheduleOf } from "./swarm.ts";
 import { count, emptyTally, type Failure, type Tally } from "./tally.ts";
@@ -33,7 +33,9 @@ export function runSeeds(seeds: Iterable<number>): Tally {
 export function runPlanted(seeds: Iterable<number>, mutation: Mutation): Tally {
   const tally = emptyTally();
   for (const seed of seeds) {
-    const { violation } = simulate(scheduleOf(seed), { mutation });
+    const schedule = scheduleOf(seed);
+    if (needsArchives(mutation) && !schedule.settings.hasSearches) continue;
+    const { violation } = simulate(schedule, { mutation });
     if (violation === undefined) continue;
     const without = simulate(scheduleOf(seed)).violation;
     const withoutFault = without && inWords(without);

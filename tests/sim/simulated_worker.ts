@@ -28,8 +28,9 @@ export class SimulatedWorker<Task, Report> {
   onmessage: ((event: { data: Report }) => void) | undefined;
   onerror: ((event: { message: string; preventDefault(): void }) => void) | undefined;
   #isTerminated = false;
-  /** True while a step is due. */
-  #isGoing = false;
+  /** The step that is due; one that was put off by a pause is not, once a task has come. */
+  #due: symbol | undefined;
+  #isPausing = false;
   readonly #tasks: Task[] = [];
   readonly #reports: Report[] = [];
   readonly #work: SimulatedWork<Task>;
@@ -42,7 +43,7 @@ export class SimulatedWorker<Task, Report> {
 
   postMessage(task: Task): void {
     this.#tasks.push(task);
-    this.#goOn(0);
+    if (this.#due === undefined || this.#isPausing) this.#goOn(0);
   }
 
   terminate(): void {
@@ -59,13 +60,13 @@ export class SimulatedWorker<Task, Report> {
   }
 
   #goOn(pauseMs: number): void {
-    if (this.#isGoing) return;
-    this.#isGoing = true;
-    this.#world.later(pauseMs + this.#world.delayMs(), () => this.#step());
+    const due = this.#due = Symbol();
+    this.#isPausing = pauseMs > 0;
+    this.#world.later(pauseMs + this.#world.delayMs(), () => this.#due === due && this.#step());
   }
 
   #step(): void {
-    this.#isGoing = false;
+    this.#due = undefined;
     if (this.#isTerminated) return;
     if (this.#world.dies()) return this.#die();
     for (const task of this.#tasks.splice(0)) this.#work.take(task);

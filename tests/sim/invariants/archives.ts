@@ -20,10 +20,15 @@ export function checkArchives({ machines }: World): void {
 
 function checkArchive({ world: { checks }, name, process, archive }: Machine): void {
   const status = process?.archive?.status();
-  if (process === undefined || archive === undefined || status?.problem !== undefined) return;
-  const lag = status?.lag ?? 0;
-  checks.check(10, lag === 0, () => `the archive of ${name} is ${lag} entries behind`);
-  if (lag > 0) return;
+  if (process === undefined || status === undefined) return;
+  const { lag, problem } = status;
+  const follows = archive !== undefined && lag === 0 && problem === undefined;
+  checks.check(
+    10,
+    follows,
+    () => `the archive of ${name} is ${lag} entries behind; ${problem ?? "no problem"}`,
+  );
+  if (!follows) return;
   for (const id of process.state.accounts.keys()) {
     const [found, there] = [archive.state, process.state].map((state) => placesOf(state, id));
     const message = (): string =>
