@@ -8,9 +8,10 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Entry } from "../core/entry.ts";
 import { BLOCK_MESSAGES } from "../core/search/term_block.ts";
 import type { Slices } from "../core/slices.ts";
-import type { SearchQuery } from "../ports/archive.ts";
+import type { ArchivePage, ArchiveQuery } from "../ports/archive.ts";
 import type { LogPlace } from "../ports/history.ts";
-import { ArchiveSearch, type Found } from "./archive_search.ts";
+import { ArchivePages } from "./archive_pages.ts";
+import { ArchiveSearch } from "./archive_search.ts";
 import { callingSqlite } from "./archive_unusable.ts";
 import { ArchiveWriter } from "./archive_writer.ts";
 import { type Mode, openDatabase, PAGE_BYTES, prepareDatabase } from "./connection.ts";
@@ -24,6 +25,7 @@ import { readPlace } from "./place_table.ts";
 export class ArchiveDatabase {
   readonly #db: DatabaseSync;
   readonly #search: ArchiveSearch;
+  readonly #pages: ArchivePages;
   readonly #writer: ArchiveWriter | undefined;
   readonly #gaps: PageGaps | undefined;
 
@@ -31,6 +33,7 @@ export class ArchiveDatabase {
     this.#db = db;
     this.#gaps = gaps;
     this.#search = new ArchiveSearch(db);
+    this.#pages = new ArchivePages(db);
     this.#writer = mode === "write" ? new ArchiveWriter(db, blockMessages, gaps) : undefined;
   }
 
@@ -90,26 +93,37 @@ export class ArchiveDatabase {
   }
 
   /**
-   * Finds messages, newest first. Each term of the query begins a term of them (`core/search/terms.ts`).
+   * Answers a query. Each term of a search begins a term of the messages (`core/search/terms.ts`).
    *
    * @throws ArchiveUnusable if the archive is damaged
-   * @throws RangeError if the limit is not within 1 and 100
+   * @throws RangeError if a limit is not within 1 and the most that a query of its kind may ask for
    */
-  search(query: SearchQuery): Found {
-    const slices = this.searchSlices(query);
+  answer(query: ArchiveQuery): ArchivePage {
+    const slices = this.slicesOf(query);
     while (true) {
       const { done, value } = slices.next();
       if (done) return value;
     }
   }
 
-  /** The same search in slices of about a millisecond, so that others can come between. */
-  *searchSlices(query: SearchQuery): Slices<Found> {
-    const slices = this.#search.slices(query);
+  /** The same in slices of about a millisecond, so that others can come between. */
+  *slicesOf(query: ArchiveQuery): Slices<ArchivePage> {
+    const slices = this.#slicesOf(query);
     while (true) {
       const { done, value } = callingSqlite(() => slices.next());
       if (done) return value;
       yield value;
+    }
+  }
+
+  #slicesOf(query: ArchiveQuery): Slices<ArchivePage> {
+    switch (query.type) {
+      case "search":
+        return this.#search.slices(query);
+      case "page":
+        return this.#pages.page(query);
+      case "ids":
+        return this.#pages.withIds(query);
     }
   }
 

@@ -9,15 +9,10 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { comparePlaces } from "../core/messages/message.ts";
 import { matchesInBlock, matchesTerms } from "../core/search/term_block.ts";
 import type { Slices } from "../core/slices.ts";
-import type { FoundMessage, SearchQuery } from "../ports/archive.ts";
+import type { ArchivedMessage, ArchivePage, MessagePlace, SearchQuery } from "../ports/archive.ts";
+import { ACCOUNT_TABLES, archivedMessage, MESSAGE_COLUMNS, MESSAGE_TABLES } from "./archived_row.ts";
 import { messageNumbers } from "./block_messages.ts";
 import { idOf, storedText, textOf } from "./stored_text.ts";
-
-/** The messages that a search has found, newest first; `more` if there are others behind them. */
-export interface Found {
-  readonly messages: readonly FoundMessage[];
-  readonly more: boolean;
-}
 
 /** Most messages that a search finds at once. */
 const LIMIT_MAX = 100;
@@ -62,6 +57,7 @@ export class ArchiveSearch {
   readonly #blocks: StatementSync;
   readonly #block: StatementSync;
   readonly #messages: StatementSync;
+  readonly #message: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#account = db.prepare("SELECT number FROM accounts WHERE id = ? AND deletion = 0");
@@ -73,13 +69,16 @@ export class ArchiveSearch {
       SELECT number, newest FROM blocks WHERE account = ? AND oldest <= ? ORDER BY newest DESC`);
     this.#block = db.prepare("SELECT messages, terms FROM blocks WHERE number = ?");
     this.#messages = db.prepare(`SELECT ${visible("json_each(?4) j", "j.value")}`);
+    this.#message = db.prepare(`
+      SELECT ${MESSAGE_COLUMNS}, f.id AS first, s.id AS second FROM ${MESSAGE_TABLES} ${ACCOUNT_TABLES}
+      WHERE m.number = ? AND m.deleted = 0`);
   }
 
   /**
    * Searches, and gives way after each block. Blocks are made meanwhile, but what was there at the beginning and is
    * there at the end is found.
    */
-  *slices(query: SearchQuery): Slices<Found> {
+  *slices(query: SearchQuery): Slices<ArchivePage> {
     const { limit } = query;
     if (!(limit >= 1 && limit <= LIMIT_MAX)) {
       throw new RangeError(`a search finds 1 to ${LIMIT_MAX} messages, not ${limit}`);
@@ -97,7 +96,13 @@ export class ArchiveSearch {
       found.add(rows);
       yield BLOCK_WORK + rows.length * MESSAGE_WORK;
     }
-    return found.page();
+    return { messages: found.numbers.flatMap((number) => this.#read(number)), more: found.more };
+  }
+
+  /** The message with this number, unless it was deleted meanwhile. */
+  #read(number: number): ArchivedMessage[] {
+    const row = this.#message.get(number);
+    return row === undefined ? [] : [archivedMessage(row)];
   }
 
   #scopeOf(query: SearchQuery): Scope | undefined {
@@ -132,12 +137,17 @@ export class ArchiveSearch {
 
 type Row = ReturnType<StatementSync["all"]>[number];
 
+/** A match: the number of a message, and its place. */
+interface Match extends MessagePlace {
+  readonly number: number;
+}
+
 /** The newest messages that were found so far. */
 class FoundMessages {
   readonly #query: SearchQuery;
   /** By number: a message may be found twice, in a block that was made meanwhile. */
   readonly #seen = new Set<unknown>();
-  #messages: FoundMessage[] = [];
+  #matches: Match[] = [];
 
   constructor(query: SearchQuery) {
     this.#query = query;
@@ -145,34 +155,37 @@ class FoundMessages {
 
   add(rows: readonly Row[]): void {
     const { before, limit } = this.#query;
-    const messages = rows.filter(({ number }) => !this.#seen.has(number)).map(messageOf)
-      .filter((message) => before === undefined || comparePlaces(message, before) < 0);
+    const matches = rows.filter(({ number }) => !this.#seen.has(number)).map(matchOf)
+      .filter((match) => before === undefined || comparePlaces(match, before) < 0);
     for (const { number } of rows) this.#seen.add(number);
     // One more than the page shows that there are more.
-    this.#messages = [...this.#messages, ...messages].sort((a, b) => comparePlaces(b, a)).slice(0, limit + 1);
+    this.#matches = [...this.#matches, ...matches].sort((a, b) => comparePlaces(b, a)).slice(0, limit + 1);
   }
 
   /** True if the page is full of messages that are newer than all of this time. */
   isCompleteBefore(time: number): boolean {
-    const last = this.#messages[this.#query.limit];
+    const last = this.#matches[this.#query.limit];
     return last !== undefined && last.time > time;
   }
 
-  page(): Found {
-    const { limit } = this.#query;
-    return { messages: this.#messages.slice(0, limit), more: this.#messages.length > limit };
+  /** Numbers of the messages of the page, the newest first. */
+  get numbers(): readonly number[] {
+    return this.#matches.slice(0, this.#query.limit).map(({ number }) => number);
+  }
+
+  /** True if there are others behind them. */
+  get more(): boolean {
+    return this.#matches.length > this.#query.limit;
   }
 }
 
-function messageOf(row: Row): FoundMessage {
-  const [first, second] = [textOf(String(row["first"])), textOf(String(row["second"]))];
-  const [sender, recipient] = row["side"] === 0 ? [first, second] : [second, first];
-  const id = row["id"];
+function matchOf(row: Row): Match {
+  const { number, time, origin, id } = row;
   return {
-    time: Number(row["time"]),
-    origin: textOf(String(row["origin"])),
+    number: Number(number),
+    time: Number(time),
+    origin: textOf(String(origin)),
     id: idOf(id instanceof Uint8Array ? id : String(id)),
-    sender,
-    recipient,
+    sender: textOf(String(row["side"] === 0 ? row["first"] : row["second"])),
   };
 }

@@ -168,7 +168,8 @@ export class EarlyMarkTable {
 
 type Row = NonNullable<ReturnType<StatementSync["get"]>>;
 
-function marksOf(row: Row): EarlyMark {
+/** The marks in a row with the columns `progress`, `hidden`, `deleted`, `digits` and `at`. */
+export function marksOf(row: Row): EarlyMark {
   return {
     progress: Number(row["progress"]) as Progress,
     hidden: row["hidden"] === 1,

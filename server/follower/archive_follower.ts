@@ -6,10 +6,10 @@
  */
 
 import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
-import type { ArchiveStatus, MessageArchive, SearchOutcome, SearchQuery } from "../ports/archive.ts";
+import type { ArchiveOutcome, ArchiveQuery, ArchiveStatus, MessageArchive } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { removeArchive } from "./archive_folder.ts";
-import { ArchiveSearches } from "./archive_searches.ts";
+import { ArchiveQueries } from "./archive_queries.ts";
 import { DurablePosts } from "./durable_posts.ts";
 import { CALM_MS, type Failure, type Remedy, removesFiles, retryMs } from "./remedy.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
@@ -50,7 +50,7 @@ interface FollowerOptions {
 /** The archive of a node. `tick` is to be called about once a second; the first one starts the writer. */
 export class ArchiveFollower implements MessageArchive {
   readonly #options: FollowerOptions;
-  readonly #searches: ArchiveSearches;
+  readonly #queries: ArchiveQueries;
   readonly #posts: DurablePosts;
   #writer: Worker | undefined;
   /** True once the archive is known to be the log's. */
@@ -79,7 +79,7 @@ export class ArchiveFollower implements MessageArchive {
       durable: () => log.durable,
       post: (post) => this.#tell({ type: "durable", ...post }),
     });
-    this.#searches = new ArchiveSearches({
+    this.#queries = new ArchiveQueries({
       data,
       clock,
       timers,
@@ -92,13 +92,14 @@ export class ArchiveFollower implements MessageArchive {
     });
   }
 
-  search(query: SearchQuery, done: (outcome: SearchOutcome) => void): void {
+  ask(query: ArchiveQuery, done: (outcome: ArchiveOutcome) => void): void {
     if (this.#isStopped || this.#isBuilding() || this.#problem !== undefined) {
       return done({ problem: "building", retryAfterSeconds: this.#retryAfterSeconds() });
     }
     this.tick();
+    if (query.type !== "search") return void this.#queries.add(query, 0, done);
     // One that is refused must not hurry the archive in a burst.
-    if (this.#searches.add(query, this.#options.log.durable.position, done)) this.#posts.await();
+    if (this.#queries.add(query, this.#options.log.durable.position, done)) this.#posts.await();
   }
 
   status(): ArchiveStatus {
@@ -151,7 +152,7 @@ export class ArchiveFollower implements MessageArchive {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#posts.end();
-    this.#searches.stop();
+    this.#queries.stop();
     if (this.#writer === undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#onStopped = resolve;
@@ -207,7 +208,7 @@ export class ArchiveFollower implements MessageArchive {
     this.#position = position;
     if (!this.#isTrusted) this.#trust();
     if (position >= (this.#builtAt ?? Infinity)) this.#built();
-    this.#searches.dispatch();
+    this.#queries.dispatch();
   }
 
   #trust(): void {
@@ -228,7 +229,7 @@ export class ArchiveFollower implements MessageArchive {
     const entries = this.#position;
     const next = "searches wait until it has them all";
     logger.info("archiveBuilding", { entries, lag: builtAt - entries, next });
-    this.#searches.giveUp(this.#retryAfterSeconds());
+    this.#queries.giveUp(this.#retryAfterSeconds());
   }
 
   #built(): void {
@@ -257,7 +258,7 @@ export class ArchiveFollower implements MessageArchive {
     this.#isTrusted = false;
     this.#endWriter();
     if (removesFiles(failure)) this.#removeFiles();
-    this.#searches.restart(this.#retryAfterSeconds());
+    this.#queries.restart(this.#retryAfterSeconds());
   }
 
   #endWriter(): void {

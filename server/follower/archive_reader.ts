@@ -5,16 +5,16 @@
  */
 
 import type { Slices } from "../core/slices.ts";
-import type { SearchQuery } from "../ports/archive.ts";
+import type { ArchivePage, ArchiveQuery } from "../ports/archive.ts";
 import { remedyOf } from "./remedy.ts";
-import type { Found, ReaderReport, ReaderTask } from "./worker_protocol.ts";
+import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
 
 /** Work of a query in one turn, units of `core/slices.ts`: some milliseconds, after which others have theirs. */
 const TURN_WORK = 30_000;
 
 /** The database of the archive, as the reader uses it. Every call may throw. */
 interface ReadArchive {
-  searchSlices(query: SearchQuery): Slices<Found>;
+  slicesOf(query: ArchiveQuery): Slices<ArchivePage>;
   close(): void;
 }
 
@@ -28,10 +28,11 @@ interface ReaderHost {
 /** A query that is under way. */
 interface Turn {
   readonly id: number;
-  readonly slices: Slices<Found>;
+  readonly isSearch: boolean;
+  readonly slices: Slices<ArchivePage>;
 }
 
-/** The reader. Queries take turns. */
+/** The reader. Queries take turns; a search lets the short ones go before it. */
 export class ArchiveReader {
   #archive: ReadArchive | undefined;
   readonly #turns: Turn[] = [];
@@ -45,13 +46,15 @@ export class ArchiveReader {
   take({ id, data, query }: ReaderTask): void {
     this.#attempt(() => {
       this.#archive ??= this.#host.open(data);
-      this.#turns.push({ id, slices: this.#archive.searchSlices(query) });
+      const slices = this.#archive.slicesOf(query);
+      this.#turns.push({ id, isSearch: query.type === "search", slices });
     });
   }
 
   /** Lets one query have its turn; returns 0, the pause until the next step, or `undefined` if there is nothing left. */
   step(): 0 | undefined {
-    const turn = this.#turns.shift();
+    const short = this.#turns.findIndex(({ isSearch }) => !isSearch);
+    const [turn] = this.#turns.splice(Math.max(short, 0), 1);
     if (turn !== undefined) this.#attempt(() => this.#step(turn));
     return this.#turns.length > 0 ? 0 : undefined;
   }
@@ -59,7 +62,7 @@ export class ArchiveReader {
   #step(turn: Turn): void {
     for (let left = TURN_WORK; left > 0;) {
       const { done, value } = turn.slices.next();
-      if (done) return this.#host.report({ type: "found", id: turn.id, found: value });
+      if (done) return this.#host.report({ type: "answered", id: turn.id, page: value });
       left -= value;
     }
     this.#turns.push(turn);

@@ -4,11 +4,13 @@
  * @module
  */
 
-/** Most queries that wait, of all accounts. */
-const WAITING_MAX = 64;
-
-/** Most queries of one account that wait: it must not take the places of all others. */
-const WAITING_PER_ACCOUNT_MAX = 4;
+/** The room of a queue. */
+interface QueueBounds {
+  /** Most queries that wait, of all accounts. */
+  readonly waiting: number;
+  /** Most queries of one account that wait: it must not take the places of all others. */
+  readonly waitingPerAccount: number;
+}
 
 /** Longest wait for the archive to come up with the log, ms. */
 export const WAIT_MS = 2_000;
@@ -34,6 +36,11 @@ export class QueryQueue<Job extends Asker> {
   /** Account of the last query that `next` has returned: others go before it. */
   #last = "";
   #count = 0;
+  readonly #bounds: QueueBounds;
+
+  constructor(bounds: QueueBounds) {
+    this.#bounds = bounds;
+  }
 
   /**
    * Queues a query; returns false if a bound leaves no room for it.
@@ -42,7 +49,8 @@ export class QueryQueue<Job extends Asker> {
    */
   add(job: Job, nowMs: number): boolean {
     const own = this.#waiting.get(job.account) ?? [];
-    if (this.#count >= WAITING_MAX || own.length >= WAITING_PER_ACCOUNT_MAX) return false;
+    const { waiting, waitingPerAccount } = this.#bounds;
+    if (this.#count >= waiting || own.length >= waitingPerAccount) return false;
     this.#waiting.set(job.account, [...own, { job, untilMs: nowMs + WAIT_MS }]);
     this.#count++;
     return true;

@@ -5,7 +5,7 @@
  */
 
 import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
-import type { SearchOutcome, SearchQuery } from "../ports/archive.ts";
+import type { ArchivePage, ArchiveQuery } from "../ports/archive.ts";
 import type { DurablePost } from "./durable_posts.ts";
 import type { Remedy } from "./remedy.ts";
 
@@ -44,14 +44,13 @@ export interface ReaderTask {
   readonly id: number;
   /** The data folder. */
   readonly data: string;
-  readonly query: SearchQuery;
+  readonly query: ArchiveQuery;
 }
 
-/** The messages that a query has found. */
-export type Found = Extract<SearchOutcome, { readonly messages: unknown }>;
-
 /** A report of the reader. */
-export type ReaderReport = { readonly type: "found"; readonly id: number; readonly found: Found } | Failed;
+export type ReaderReport =
+  | { readonly type: "answered"; readonly id: number; readonly page: ArchivePage }
+  | Failed;
 
 /** The archive cannot be used, and its worker has closed it. */
 interface Failed {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { EarlyMark } from "../core/messages/early_mark.ts";
+
 /** A place in the order in which people see messages (`compareMessages`). */
 export interface MessagePlace {
   /** Microseconds since the Unix epoch. */
@@ -17,6 +19,7 @@ export interface MessagePlace {
 
 /** A search of one account in its own conversations. */
 export interface SearchQuery {
+  readonly type: "search";
   /** Id of the account that asks: only messages from it or to it are found, and none that it has hidden. */
   readonly account: string;
   /** Terms of `queryTerms`; each is the beginning of a term of every message that is found. */
@@ -29,18 +32,59 @@ export interface SearchQuery {
   readonly limit: number;
 }
 
+/** A page of one conversation, as one of its two accounts sees it. */
+export interface PageQuery {
+  readonly type: "page";
+  /** Id of the account that asks: messages that it has hidden are left out. */
+  readonly account: string;
+  /** Account id of the other side; the account itself for messages to oneself. */
+  readonly other: string;
+  /** The page has the newest messages before this place, or the oldest behind it. */
+  readonly side: "before" | "after";
+  /** A message need not be there; `undefined` for the newest messages, or for the oldest. */
+  readonly place: MessagePlace | undefined;
+  /** Most messages on the page. */
+  readonly limit: number;
+  /** Most bytes of their contents in UTF-8; a page has at least one message, if there is any. */
+  readonly bytes: number;
+}
+
+/** Looks messages up by their ids, whoever sent them, deleted ones too. */
+export interface IdQuery {
+  readonly type: "ids";
+  /** Id of the account that asks: its queries wait for each other. */
+  readonly account: string;
+  /** Message ids, each of them once. */
+  readonly ids: readonly string[];
+}
+
+/** A question to the archive. */
+export type ArchiveQuery = SearchQuery | PageQuery | IdQuery;
+
 /** A message as the archive has it: marks that came after the archive's place are missing. */
-export interface FoundMessage extends MessagePlace {
+export interface ArchivedMessage extends MessagePlace {
   /** Account id of the recipient. */
   readonly recipient: string;
+  /** Empty if the message is deleted. */
+  readonly content: string;
+  readonly marks: Readonly<EarlyMark>;
 }
 
 /**
- * The messages that were found, newest first; `more` if there are others behind them. Or why there are none now: too
- * many searches wait, the archive has not come up with the log, or it is being built.
+ * Messages of an archive; `more` if there are others behind them. A search has the newest first, a page goes away
+ * from its place, and a look-up by ids is in the order of people.
  */
-export type SearchOutcome =
-  | { readonly messages: readonly FoundMessage[]; readonly more: boolean }
+export interface ArchivePage {
+  readonly messages: readonly ArchivedMessage[];
+  readonly more: boolean;
+}
+
+/**
+ * The answer to a query. Or why there is none now: too many queries wait, the archive has not come up with the log,
+ * or it is being built.
+ */
+export type ArchiveOutcome =
+  | ArchivePage
   | { readonly problem: "busy" | "behind" | "building"; readonly retryAfterSeconds: number };
 
 /** What `status` says of the archive. */
@@ -58,9 +102,9 @@ export interface ArchiveStatus {
 /** The archive. Every call returns at once; the result comes back as a call. */
 export interface MessageArchive {
   /**
-   * Searches, once the archive has folded what is durable now; a wait that takes too long ends with a problem.
-   * `done` may be called before this returns.
+   * Answers a query: a search once the archive has folded what is durable now, the others with what it has. A wait
+   * that takes too long ends with a problem. `done` may be called before this returns.
    */
-  search(query: SearchQuery, done: (outcome: SearchOutcome) => void): void;
+  ask(query: ArchiveQuery, done: (outcome: ArchiveOutcome) => void): void;
   status(): ArchiveStatus;
 }

@@ -10,7 +10,7 @@ import { isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import type { Message } from "../core/messages/message.ts";
 import { checkSearch, foundPage, type Search, SEARCH_WORK, visibleOf } from "../core/search/search.ts";
 import { type Slices, workOfItems } from "../core/slices.ts";
-import type { MessageArchive, MessagePlace, SearchOutcome } from "../ports/archive.ts";
+import type { ArchiveOutcome, MessageArchive, MessagePlace } from "../ports/archive.ts";
 import type { Session } from "./session.ts";
 
 /** A search of a session. */
@@ -60,7 +60,7 @@ function placeOf({ time, origin, id, sender }: Message): MessagePlace {
 function ask(asked: Asked, before: MessagePlace | undefined): void {
   const { session, account, archive, search: { terms, other, limit } } = asked;
   session.lists.charge(account, SEARCH_WORK);
-  archive.search({ account: account.id, terms, other: other?.id, before, limit }, (outcome) => {
+  archive.ask({ type: "search", account: account.id, terms, other: other?.id, before, limit }, (outcome) => {
     if (session.account === account) {
       const next = take(asked, outcome);
       if (next !== undefined) return ask(asked, next);
@@ -70,7 +70,7 @@ function ask(asked: Asked, before: MessagePlace | undefined): void {
 }
 
 /** Answers; returns the place to go on from if nothing that was found is visible, and others are behind it. */
-function take({ session, account, search }: Asked, outcome: SearchOutcome): MessagePlace | undefined {
+function take({ session, account, search }: Asked, outcome: ArchiveOutcome): MessagePlace | undefined {
   if ("problem" in outcome) {
     session.refuse("search", problemOf(outcome));
     return undefined;
@@ -85,7 +85,7 @@ function take({ session, account, search }: Asked, outcome: SearchOutcome): Mess
 }
 
 function problemOf(
-  { problem, retryAfterSeconds }: Extract<SearchOutcome, { readonly problem: string }>,
+  { problem, retryAfterSeconds }: Extract<ArchiveOutcome, { readonly problem: string }>,
 ): Refusal {
   return refusal("busy", `${REASONS[problem]}; try again in ${retryAfterSeconds} s`, retryAfterSeconds);
 }

@@ -15,9 +15,9 @@ import type {
   WriterTask,
 } from "../../server/follower/worker_protocol.ts";
 import type { OpenLog } from "../../server/log/open_log.ts";
-import type { SearchQuery } from "../../server/ports/archive.ts";
+import type { ArchiveQuery } from "../../server/ports/archive.ts";
 import type { Clock } from "../../server/ports/outside.ts";
-import { searchState } from "../testing/memory_archive.ts";
+import { answerOf } from "../testing/memory_archive.ts";
 import { KeptArchive } from "./kept_archive.ts";
 import type { Mutation } from "./mutation.ts";
 import type { ServerProcess } from "./server_process.ts";
@@ -132,7 +132,7 @@ class ArchiveOutside {
 
 /** Reads an archive, one query a step. */
 class Reader implements SimulatedWork<ReaderTask> {
-  readonly #queries: { readonly id: number; readonly query: SearchQuery }[] = [];
+  readonly #queries: { readonly id: number; readonly query: ArchiveQuery }[] = [];
 
   constructor(
     readonly archive: () => KeptArchive | undefined,
@@ -151,8 +151,7 @@ class Reader implements SimulatedWork<ReaderTask> {
       this.report({ type: "failed", problem: "there is no archive", remedy: "rebuild" });
       return undefined;
     }
-    const found = searchState(archive.state, task.query);
-    if ("messages" in found) this.report({ type: "found", id: task.id, found });
+    this.report({ type: "answered", id: task.id, page: answerOf(archive.state, task.query) });
     return this.#queries.length > 0 ? 0 : undefined;
   }
 }

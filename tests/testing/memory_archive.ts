@@ -4,29 +4,65 @@
  * @module
  */
 
+import { utf8Bytes } from "../../common/wire/bytes.ts";
 import type { Account } from "../../server/core/accounts/account.ts";
 import { compareMessages, type Message } from "../../server/core/messages/message.ts";
 import { messageTerms } from "../../server/core/search/terms.ts";
 import type { State } from "../../server/core/state.ts";
 import type {
+  ArchivedMessage,
+  ArchiveOutcome,
+  ArchivePage,
+  ArchiveQuery,
   ArchiveStatus,
-  FoundMessage,
+  IdQuery,
   MessageArchive,
   MessagePlace,
-  SearchOutcome,
+  PageQuery,
   SearchQuery,
 } from "../../server/ports/archive.ts";
 
 /** The answer of an archive that has folded everything in `state`. */
-export function searchState(state: State, query: SearchQuery): SearchOutcome {
-  const { account: id, terms, other, before, limit } = query;
+export function answerOf(state: State, query: ArchiveQuery): ArchivePage {
+  switch (query.type) {
+    case "search":
+      return search(state, query);
+    case "page":
+      return page(state, query);
+    case "ids":
+      return withIds(state, query);
+  }
+}
+
+function search(state: State, { account: id, terms, other, before, limit }: SearchQuery): ArchivePage {
   const account = state.accounts.get(id);
   const found = account === undefined ? [] : visibleTo(account)
     .filter((message) => other === undefined || partnerOf(message, account).id === other)
-    .filter((message) => before === undefined || comesBefore(message, before))
+    .filter((message) => before === undefined || order(message, before) < 0)
     .filter(({ content }) => matches(content, terms))
     .sort((a, b) => compareMessages(b, a));
-  return { messages: found.slice(0, limit).map(foundOf), more: found.length > limit };
+  return { messages: found.slice(0, limit).map(archived), more: found.length > limit };
+}
+
+function page(state: State, { account: id, other, side, place, limit, bytes }: PageQuery): ArchivePage {
+  const account = state.accounts.get(id);
+  const step = side === "before" ? -1 : 1;
+  const beyond = account === undefined ? [] : visibleTo(account)
+    .filter((message) => partnerOf(message, account).id === other)
+    .filter((message) => place === undefined || step * order(message, place) > 0)
+    .sort((a, b) => step * compareMessages(a, b));
+  let size = 0;
+  const room = beyond.findIndex(({ content }, i) => {
+    size += utf8Bytes(content);
+    return i === limit || (i > 0 && size > bytes);
+  });
+  return { messages: beyond.slice(0, room < 0 ? undefined : room).map(archived), more: room >= 0 };
+}
+
+function withIds(state: State, { ids }: IdQuery): ArchivePage {
+  const messages = ids.flatMap((id) => state.messages.withId(id));
+  const byRecipient = messages.toSorted((a, b) => a.recipient.id < b.recipient.id ? -1 : 1);
+  return { messages: byRecipient.sort(compareMessages).map(archived), more: false };
 }
 
 function visibleTo(account: Account): Message[] {
@@ -38,8 +74,8 @@ function partnerOf({ sender, recipient }: Message, account: Account): Account {
   return sender === account ? recipient : sender;
 }
 
-function comesBefore(message: Message, { sender, ...place }: MessagePlace): boolean {
-  return compareMessages(message, { ...place, sender: { id: sender } } as Message) < 0;
+function order(message: Message, { sender, ...place }: MessagePlace): number {
+  return compareMessages(message, { ...place, sender: { id: sender } } as Message);
 }
 
 function matches(content: string, wanted: readonly string[]): boolean {
@@ -47,8 +83,10 @@ function matches(content: string, wanted: readonly string[]): boolean {
   return wanted.every((beginning) => terms.some((term) => term.startsWith(beginning)));
 }
 
-function foundOf({ time, origin, id, sender, recipient }: Message): FoundMessage {
-  return { time, origin, id, sender: sender.id, recipient: recipient.id };
+function archived(message: Message): ArchivedMessage {
+  const { time, origin, id, sender, recipient, content, progress, hidden, deleted, fingerprint } = message;
+  const marks = { progress, hidden, deleted, fingerprint };
+  return { time, origin, id, sender: sender.id, recipient: recipient.id, content, marks };
 }
 
 /** An archive that answers at once, or when its user lets it. */
@@ -56,9 +94,9 @@ export class MemoryArchive implements MessageArchive {
   /** True while answers wait for `answer`. What they say is that of the moment of their question. */
   isHeld = false;
   /** Answered in place of everything that would be found. */
-  problem: Extract<SearchOutcome, { readonly problem: string }> | undefined;
+  problem: Extract<ArchiveOutcome, { readonly problem: string }> | undefined;
   /** All questions so far. */
-  readonly queries: SearchQuery[] = [];
+  readonly queries: ArchiveQuery[] = [];
   readonly #state: () => State;
   readonly #held: (() => void)[] = [];
 
@@ -66,9 +104,9 @@ export class MemoryArchive implements MessageArchive {
     this.#state = state;
   }
 
-  search(query: SearchQuery, done: (outcome: SearchOutcome) => void): void {
+  ask(query: ArchiveQuery, done: (outcome: ArchiveOutcome) => void): void {
     this.queries.push(query);
-    const outcome = this.problem ?? searchState(this.#state(), query);
+    const outcome = this.problem ?? answerOf(this.#state(), query);
     if (this.isHeld) this.#held.push(() => done(outcome));
     else done(outcome);
   }

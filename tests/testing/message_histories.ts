@@ -7,7 +7,7 @@
 import { type Entry, entryOf } from "../../server/core/entry.ts";
 import type { Event, MessageSent } from "../../server/core/events.ts";
 import { queryTerms } from "../../server/core/search/terms.ts";
-import type { MessagePlace, SearchQuery } from "../../server/ports/archive.ts";
+import type { IdQuery, MessagePlace, PageQuery, SearchQuery } from "../../server/ports/archive.ts";
 import type { SeededNumbers } from "./seeded_numbers.ts";
 
 const PEOPLE = ["ann", "bob", "cem", "dee"];
@@ -56,12 +56,35 @@ export class MessageHistory {
     const words = Array.from({ length: 1 + numbers.below(2) }, () => this.#beginning()).join(" ");
     const terms = queryTerms(words);
     return {
+      type: "search",
       account: numbers.below(20) === 0 ? "nobody" : numbers.pick(this.accounts),
       terms: terms.length > 0 ? terms : ["l"],
       other: numbers.below(3) === 0 ? numbers.pick([...this.accounts, "nobody"]) : undefined,
       before: numbers.below(3) === 0 ? this.#somePlace() : undefined,
       limit: 1 + numbers.below(8),
     };
+  }
+
+  /** A page that may have messages. */
+  page(): PageQuery {
+    const numbers = this.#numbers;
+    return {
+      type: "page",
+      account: numbers.below(20) === 0 ? "nobody" : numbers.pick(this.accounts),
+      other: numbers.below(20) === 0 ? "nobody" : numbers.pick(this.accounts),
+      side: numbers.pick(["before", "after"]),
+      place: numbers.below(4) > 0 ? this.#somePlace() : undefined,
+      limit: 1 + numbers.below(8),
+      bytes: numbers.below(3) === 0 ? 1 + numbers.below(60) : 1_000,
+    };
+  }
+
+  /** Ids that may be those of messages. */
+  ids(): IdQuery {
+    const first = this.#numbers.below(IDS);
+    const count = this.#numbers.below(8);
+    const ids = Array.from({ length: count }, (_, i) => `m${(first + i * 7) % (IDS + 5)}`);
+    return { type: "ids", account: this.#numbers.pick(this.accounts), ids };
   }
 
   #beginning(): string {

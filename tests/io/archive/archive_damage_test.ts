@@ -98,7 +98,7 @@ function outcomeOf(path: string): "works" | "unusable" | "others" {
   let archive: ArchiveDatabase | undefined;
   try {
     archive = ArchiveDatabase.open(path, "write");
-    for (const account of ["ann", "bob", "cem"]) archive.search(query(account, "word1"));
+    for (const account of ["ann", "bob", "cem"]) archive.answer(query(account, "word1"));
     archive.fold([{
       origin: ORIGIN,
       seq: 100_000,

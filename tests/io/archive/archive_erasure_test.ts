@@ -55,13 +55,13 @@ processTest("compact() leaves no byte of deleted content in any file", () =>
     function removeAccount(account: string): void {
       fold([{ type: "accountDeleted", account }]);
       people.splice(people.indexOf(account), 1);
-      assertEquals(archive.search(query(account, "secret")).messages, []);
+      assertEquals(archive.answer(query(account, "secret")).messages, []);
       for (const [id, { from, to, secret }] of living) {
         if (from !== account && to !== account) continue;
         gone.add(secret);
         living.delete(id);
         const other = from === account ? to : from;
-        assertEquals(archive.search(query(other, secret)).messages, []);
+        assertEquals(archive.answer(query(other, secret)).messages, []);
       }
     }
 

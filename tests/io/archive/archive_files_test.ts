@@ -15,14 +15,14 @@ processTest(
       const reader = ArchiveDatabase.open(path, "read");
       assertEquals(reader.place, { position: 0, version: new Map() });
       first.fold(entries.of(sent("m1", "ann", "bob", "one")), 1);
-      assertEquals(idsOf(reader.search(query("bob", "on"))), ["m1"]);
+      assertEquals(idsOf(reader.answer(query("bob", "on"))), ["m1"]);
       assertEquals(reader.place, first.place);
       assertThrows(() => reader.fold([], 1), TypeError, "only reads");
       first.close();
       const second = ArchiveDatabase.open(path, "write");
       assertEquals(second.place.position, 1);
       second.fold(entries.of(sent("m2", "bob", "ann", "once")), 2);
-      assertEquals(idsOf(reader.search(query("bob", "on"))), ["m2", "m1"]);
+      assertEquals(idsOf(reader.answer(query("bob", "on"))), ["m2", "m1"]);
       assertEquals(reader.place, second.place);
       assertEquals(second.compact(1), false);
       reader.close();
@@ -83,6 +83,6 @@ processTest("a fold onto a full disk is undone, and goes on once there is room",
     assertEquals(archive.place.position, 200);
     db.exec("PRAGMA max_page_count = 1000000");
     archive.fold(next, 400);
-    assertEquals(idsOf(archive.search({ ...query("bob", "word199"), limit: 2 })), ["m399", "m199"]);
+    assertEquals(idsOf(archive.answer({ ...query("bob", "word199"), limit: 2 })), ["m399", "m199"]);
     archive.close();
   }));

@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
-import type { SearchQuery } from "../../../server/ports/archive.ts";
+import type { ArchivePage, SearchQuery } from "../../../server/ports/archive.ts";
 
 /** Origin of the entries. */
 export const ORIGIN = "node1#aaaaaaaaaaaa";
@@ -44,10 +43,10 @@ export function sent(id: string, from: string, to: string, content: string): Eve
 
 /** A search for the newest messages with these terms. */
 export function query(account: string, ...terms: string[]): SearchQuery {
-  return { account, terms, other: undefined, before: undefined, limit: 100 };
+  return { type: "search", account, terms, other: undefined, before: undefined, limit: 100 };
 }
 
 /** Ids of found messages. */
-export function idsOf({ messages }: ReturnType<ArchiveDatabase["search"]>): string[] {
+export function idsOf({ messages }: ArchivePage): string[] {
   return messages.map(({ id }) => id);
 }

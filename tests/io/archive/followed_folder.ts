@@ -11,7 +11,7 @@ import { queryTerms } from "../../../server/core/search/terms.ts";
 import type { ArchiveFollower } from "../../../server/follower/archive_follower.ts";
 import { DenoFiles } from "../../../server/log/deno_files.ts";
 import { type OpenLog, openLog } from "../../../server/log/open_log.ts";
-import type { SearchOutcome } from "../../../server/ports/archive.ts";
+import type { ArchiveOutcome } from "../../../server/ports/archive.ts";
 import { archiveOf } from "../../../server/process/node_archive.ts";
 import { systemClock, systemRandom, systemTimers } from "../../../server/process/system_ports.ts";
 import { eventually } from "../../testing/eventually.ts";
@@ -70,9 +70,16 @@ export class FollowedFolder implements AsyncDisposable {
   }
 
   /** Searches in all messages of an account. */
-  search(account: string, words: string, limit = 50): Promise<SearchOutcome> {
-    const query = { account, terms: queryTerms(words), other: undefined, before: undefined, limit };
-    return new Promise((resolve) => this.archive.search(query, resolve));
+  search(account: string, words: string, limit = 50): Promise<ArchiveOutcome> {
+    const query = {
+      type: "search",
+      account,
+      terms: queryTerms(words),
+      other: undefined,
+      before: undefined,
+      limit,
+    } as const;
+    return new Promise((resolve) => this.archive.ask(query, resolve));
   }
 
   /** Ids of the messages that are found; or the problem. */

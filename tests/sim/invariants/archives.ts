@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { FoundMessage } from "../../../server/ports/archive.ts";
+import type { ArchivedMessage } from "../../../server/ports/archive.ts";
 import type { State } from "../../../server/core/state.ts";
-import { searchState } from "../../testing/memory_archive.ts";
+import { answerOf } from "../../testing/memory_archive.ts";
 import type { Machine } from "../machine.ts";
 import type { World } from "../world.ts";
 
@@ -39,11 +39,10 @@ function checkArchive({ world: { checks }, name, process, archive }: Machine): v
 }
 
 function placesOf(state: State, account: string): string[] {
-  const query = { account, terms: [""], other: undefined, before: undefined, limit: LIMIT };
-  const outcome = searchState(state, query);
-  return "messages" in outcome ? outcome.messages.map(placeOf) : [];
+  const all = { account, terms: [""], other: undefined, before: undefined, limit: LIMIT };
+  return answerOf(state, { type: "search", ...all }).messages.map(placeOf);
 }
 
-function placeOf({ time, origin, sender, recipient, id }: FoundMessage): string {
+function placeOf({ time, origin, sender, recipient, id }: ArchivedMessage): string {
   return [time, origin, sender, recipient, id].join(" ");
 }

@@ -6,19 +6,19 @@
 
 import type { Entry } from "../../../server/core/entry.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
-import type { MessageArchive, SearchOutcome } from "../../../server/ports/archive.ts";
+import type { ArchiveOutcome, MessageArchive } from "../../../server/ports/archive.ts";
 import type { Mutation } from "../mutation.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
 
-type Page = Extract<SearchOutcome, { readonly more: boolean }>;
+type Page = Extract<ArchiveOutcome, { readonly more: boolean }>;
 
 /** An archive whose pages are changed. */
-function changed(change: (page: Page) => SearchOutcome): (archive: MessageArchive) => MessageArchive {
+function changed(change: (page: Page) => ArchiveOutcome): (archive: MessageArchive) => MessageArchive {
   return (archive) =>
     forwarding(archive, {
-      search: (query, done) =>
-        archive.search(query, (outcome) => done("messages" in outcome ? change(outcome) : outcome)),
+      ask: (query, done) =>
+        archive.ask(query, (outcome) => done("messages" in outcome ? change(outcome) : outcome)),
     });
 }
 
@@ -49,8 +49,8 @@ export const ARCHIVE_FAULTS: readonly PlantedFault[] = [
     mutation: {
       archive: (archive) =>
         forwarding(archive, {
-          search: (query, done) =>
-            archive.search(query, (outcome) => {
+          ask: (query, done) =>
+            archive.ask(query, (outcome) => {
               if (!("messages" in outcome)) return done(outcome);
               const own = outcome.messages.filter(({ sender }) => sender === query.account);
               done({ ...outcome, messages: own });

@@ -3,8 +3,8 @@ import { DatabaseSync } from "node:sqlite";
 import { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
-import type { FoundMessage, SearchQuery } from "../../../server/ports/archive.ts";
-import { searchState } from "../../testing/memory_archive.ts";
+import type { ArchivedMessage, SearchQuery } from "../../../server/ports/archive.ts";
+import { answerOf } from "../../testing/memory_archive.ts";
 import { MessageHistory } from "../../testing/message_histories.ts";
 import { scale } from "../../testing/scale.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
@@ -15,7 +15,7 @@ const HISTORIES_PER_DATABASE = 250;
 const ENTRIES_MAX = 60;
 const SEARCHES = 4;
 
-Deno.test(`ArchiveDatabase.search() finds in ${HISTORIES} histories what a look at every message finds`, () => {
+Deno.test(`ArchiveDatabase.answer() finds in ${HISTORIES} histories what a look at every message finds`, () => {
   const numbers = new SeededNumbers(21);
   const seen = { searches: 0, found: 0, more: 0, nothing: 0, before: 0, other: 0, pages: 0 };
   let archive = ArchiveDatabase.in(new DatabaseSync(":memory:"), 4);
@@ -35,12 +35,8 @@ Deno.test(`ArchiveDatabase.search() finds in ${HISTORIES} histories what a look 
     }
     for (let n = 0; n < SEARCHES; n++) {
       const query = history.query();
-      const found = archive.search(query);
-      assertEquals(
-        found,
-        searchState(state, query) as typeof found,
-        `history ${i}: ${JSON.stringify(query)}`,
-      );
+      const found = archive.answer(query);
+      assertEquals(found, answerOf(state, query), `history ${i}: ${JSON.stringify(query)}`);
       seen.searches++;
       seen.found += found.messages.length;
       seen.more += Number(found.more);
@@ -57,17 +53,17 @@ Deno.test(`ArchiveDatabase.search() finds in ${HISTORIES} histories what a look 
 
 /** The pages together have everything, in order, once. Returns their number. */
 function assertPages(archive: ArchiveDatabase, state: State, query: SearchQuery): number {
-  const everything = searchState(state, { ...query, limit: 100 });
-  const messages: FoundMessage[] = [];
+  const everything = answerOf(state, { ...query, limit: 100 });
+  const messages: ArchivedMessage[] = [];
   let pages = 0;
   for (let before = query.before;;) {
-    const page = archive.search({ ...query, before, limit: 2 });
+    const page = archive.answer({ ...query, before, limit: 2 });
     messages.push(...page.messages);
     pages++;
     before = page.messages.at(-1);
     if (!page.more) break;
   }
-  assertEquals({ messages, more: false }, everything as unknown as { messages: FoundMessage[]; more: false });
+  assertEquals({ messages, more: false }, everything);
   return pages;
 }
 
@@ -91,19 +87,26 @@ function archiveOf(contents: readonly string[], blockMessages?: number): Archive
   return archive;
 }
 
-const QUERY: SearchQuery = { account: "ann", terms: ["x"], other: undefined, before: undefined, limit: 100 };
+const QUERY: SearchQuery = {
+  type: "search",
+  account: "ann",
+  terms: ["x"],
+  other: undefined,
+  before: undefined,
+  limit: 100,
+};
 
 Deno.test("search() finds a message in a full block of the longest contents, and looks at few to find the newest", () => {
   const contents = Array.from({ length: 600 }, (_, i) => `x${i}z ${"y ".repeat(i % 3 === 0 ? 8_000 : 8)}`);
   const archive = archiveOf(contents);
   for (const i of [0, 1, 255, 256, 599]) {
     assertEquals(
-      archive.search({ ...QUERY, terms: [`x${i}z`, "y"] }).messages.map(({ id }) => id).includes(`m${i}`),
+      archive.answer({ ...QUERY, terms: [`x${i}z`, "y"] }).messages.map(({ id }) => id).includes(`m${i}`),
       true,
     );
   }
-  const all = [...archive.searchSlices({ ...QUERY, terms: ["nothing"] })].length;
-  const newest = [...archive.searchSlices({ ...QUERY, limit: 1 })].length;
+  const all = [...archive.slicesOf({ ...QUERY, terms: ["nothing"] })].length;
+  const newest = [...archive.slicesOf({ ...QUERY, limit: 1 })].length;
   console.log(`${newest} of ${all} slices for the newest`);
   assertGreater(all, 20);
   assertEquals(newest < 4, true);
@@ -112,7 +115,7 @@ Deno.test("search() finds a message in a full block of the longest contents, and
 
 Deno.test("search() finds while blocks are made between two slices, each message once", () => {
   const archive = archiveOf(Array.from({ length: 7 }, (_, i) => `x${i}`), 4);
-  const slices = archive.searchSlices(QUERY);
+  const slices = archive.slicesOf(QUERY);
   slices.next();
   const more = Array.from({ length: 4 }, (_, i) => (
     {
@@ -140,7 +143,7 @@ Deno.test("search() takes words of SQLite and of queries as they are", () => {
   for (
     const terms of [["or"], ["near"], ["drop", "table"], ["*"], ['"'], ["%"], ["_"], ["a\nb"], ["\t"], ["z"]]
   ) {
-    const found = archive.search({ ...QUERY, terms }).messages.map(({ id }) => id);
+    const found = archive.answer({ ...QUERY, terms }).messages.map(({ id }) => id);
     const expected = { or: ["m0"], near: ["m3"], "drop,table": ["m4"], z: ["m6"] }[String(terms)] ?? [];
     assertEquals(found, expected, String(terms));
   }
@@ -149,6 +152,6 @@ Deno.test("search() takes words of SQLite and of queries as they are", () => {
 
 Deno.test("search() refuses a limit that is not within 1 and 100", () => {
   const archive = archiveOf(["x"]);
-  for (const limit of [0, 101, NaN, -1]) assertThrows(() => archive.search({ ...QUERY, limit }), RangeError);
+  for (const limit of [0, 101, NaN, -1]) assertThrows(() => archive.answer({ ...QUERY, limit }), RangeError);
   archive.close();
 });

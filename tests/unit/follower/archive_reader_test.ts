@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { Slices } from "../../../server/core/slices.ts";
 import { ArchiveReader } from "../../../server/follower/archive_reader.ts";
-import type { Found, ReaderReport } from "../../../server/follower/worker_protocol.ts";
+import type { ReaderReport } from "../../../server/follower/worker_protocol.ts";
+import type { ArchivePage, ArchiveQuery } from "../../../server/ports/archive.ts";
 
-const NOTHING: Found = { messages: [], more: false };
+const NOTHING: ArchivePage = { messages: [], more: false };
 
 /** A reader of an archive in which a search takes as many slices as its limit says, and fails at a limit of 0. */
 class ReaderHarness {
@@ -13,14 +14,19 @@ class ReaderHarness {
   readonly reader = new ArchiveReader({
     open: () => {
       this.opened++;
-      return { searchSlices: ({ limit }) => slicesOf(limit), close: () => void this.closed++ };
+      return { slicesOf: (query) => slicesOf(query), close: () => void this.closed++ };
     },
     report: (report) => this.reports.push(report),
   });
 
   search(id: number, slices: number): void {
-    const query = { account: "ada", terms: [], other: undefined, before: undefined, limit: slices };
-    this.reader.take({ id, data: "data", query });
+    const query = { type: "search", account: "ada", terms: [], other: undefined, before: undefined } as const;
+    this.reader.take({ id, data: "data", query: { ...query, limit: slices } });
+  }
+
+  lookUp(id: number, slices: number): void {
+    const ids = Array.from({ length: slices }, (_, i) => `m${i}`);
+    this.reader.take({ id, data: "data", query: { type: "ids", account: "ada", ids } });
   }
 
   /** Works until nothing is left to do; returns the number of steps. */
@@ -29,7 +35,8 @@ class ReaderHarness {
   }
 }
 
-function* slicesOf(count: number): Slices<Found> {
+function* slicesOf(query: ArchiveQuery): Slices<ArchivePage> {
+  const count = "ids" in query ? query.ids.length : query.limit;
   if (count === 0) throw new Error("database disk image is malformed");
   for (let i = 0; i < count; i++) yield 10_000;
   return NOTHING;
@@ -41,8 +48,20 @@ Deno.test("ArchiveReader lets queries take turns, so that a long one delays no s
   harness.search(2, 2);
   harness.search(3, 5);
   assertEquals(harness.work(), 101 + 1 + 2);
-  assertEquals(harness.reports, [2, 3, 1].map((id) => ({ type: "found", id, found: NOTHING })));
+  assertEquals(harness.reports, [2, 3, 1].map((id) => ({ type: "answered", id, page: NOTHING })));
   assertEquals([harness.opened, harness.closed], [1, 0]);
+});
+
+Deno.test("ArchiveReader lets a look-up go before all searches", () => {
+  const harness = new ReaderHarness();
+  harness.search(1, 300);
+  harness.search(2, 2);
+  harness.reader.step();
+  harness.lookUp(3, 5);
+  harness.lookUp(4, 1);
+  harness.work();
+  const answered = harness.reports.map((report) => report.type === "answered" && report.id);
+  assertEquals(answered, [4, 3, 2, 1]);
 });
 
 Deno.test("ArchiveReader closes the archive at an error, says it once, and opens it anew for the next query", () => {

@@ -13,7 +13,7 @@ import type {
   WriterReport,
   WriterTask,
 } from "../../../server/follower/worker_protocol.ts";
-import type { SearchOutcome } from "../../../server/ports/archive.ts";
+import type { ArchiveOutcome } from "../../../server/ports/archive.ts";
 import type { LogFields, Logger } from "../../../server/ports/outside.ts";
 import { HistoryHarness } from "../log/history_harness.ts";
 import { ManualTimers } from "../log/log_harness.ts";
@@ -55,7 +55,7 @@ export class FollowerHarness {
   readonly readers: FakeWorker<ReaderTask, ReaderReport>[] = [];
   /** Lines of the node's diagnostics. */
   readonly lines: { event: string; fields: LogFields }[] = [];
-  readonly outcomes: SearchOutcome[] = [];
+  readonly outcomes: ArchiveOutcome[] = [];
   mayStart = true;
   /** Callbacks of removals, and true while these do not end by themselves. */
   readonly removed: (() => void)[] = [];
@@ -155,7 +155,19 @@ export class FollowerHarness {
 
   /** Asks for messages of an account; the outcome is added to `outcomes`. */
   search(account = "ada"): void {
-    const query = { account, terms: ["x"], other: undefined, before: undefined, limit: 50 };
-    this.follower.search(query, (outcome) => this.outcomes.push(outcome));
+    const query = {
+      type: "search",
+      account,
+      terms: ["x"],
+      other: undefined,
+      before: undefined,
+      limit: 50,
+    } as const;
+    this.follower.ask(query, (outcome) => this.outcomes.push(outcome));
+  }
+
+  /** Looks an id up for an account. */
+  lookUp(account = "ada"): void {
+    this.follower.ask({ type: "ids", account, ids: ["m1"] }, (outcome) => this.outcomes.push(outcome));
   }
 }

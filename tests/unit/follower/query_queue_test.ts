@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { QueryQueue, WAIT_MS } from "../../../server/follower/query_queue.ts";
 
+const BOUNDS = { waiting: 64, waitingPerAccount: 4 };
+
 interface Query {
   readonly account: string;
   readonly position: number;
@@ -21,14 +23,14 @@ function namesOf(queue: QueryQueue<Query>, position = 0): string[] {
 }
 
 Deno.test("QueryQueue.next() lets accounts take turns, whoever asked first", () => {
-  const queue = new QueryQueue<Query>();
+  const queue = new QueryQueue<Query>(BOUNDS);
   for (const name of ["a1", "a2", "a3", "b1", "c1", "b2"]) queue.add(query(name.charAt(0), name), 0);
   assertEquals(namesOf(queue), ["a1", "b1", "c1", "a2", "b2", "a3"]);
   assertEquals(queue.next(0), undefined);
 });
 
 Deno.test("QueryQueue.next() has one query of an account under way", () => {
-  const queue = new QueryQueue<Query>();
+  const queue = new QueryQueue<Query>(BOUNDS);
   for (const name of ["a1", "a2", "b1"]) queue.add(query(name.charAt(0), name), 0);
   const first = queue.next(0);
   assertEquals([first?.name, queue.next(0)?.name, queue.next(0)], ["a1", "b1", undefined]);
@@ -37,7 +39,7 @@ Deno.test("QueryQueue.next() has one query of an account under way", () => {
 });
 
 Deno.test("QueryQueue.next() passes over a query for which the archive has not come far enough", () => {
-  const queue = new QueryQueue<Query>();
+  const queue = new QueryQueue<Query>(BOUNDS);
   queue.add(query("a", "a1", 7), 0);
   queue.add(query("b", "b1", 3), 0);
   assertEquals(namesOf(queue, 2), []);
@@ -46,7 +48,7 @@ Deno.test("QueryQueue.next() passes over a query for which the archive has not c
 });
 
 Deno.test("QueryQueue.add() refuses a fifth query of an account, and a 65th in all", () => {
-  const queue = new QueryQueue<Query>();
+  const queue = new QueryQueue<Query>(BOUNDS);
   const own = Array.from({ length: 5 }, () => queue.add(query("a"), 0));
   assertEquals(own, [true, true, true, true, false]);
   const others = Array.from({ length: 61 }, (_, i) => queue.add(query(`other ${i}`), 0));
@@ -58,7 +60,7 @@ Deno.test("QueryQueue.add() refuses a fifth query of an account, and a 65th in a
 });
 
 Deno.test("QueryQueue.expired() returns what has waited too long, and nothing else", () => {
-  const queue = new QueryQueue<Query>();
+  const queue = new QueryQueue<Query>(BOUNDS);
   assertEquals([queue.nextExpiryMs, queue.expired(Infinity)], [undefined, []]);
   queue.add(query("a", "a1"), 100);
   queue.add(query("b", "b1"), 50);

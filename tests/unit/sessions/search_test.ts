@@ -158,13 +158,13 @@ Deno.test("SEARCH asks on behind a page of which nothing is visible any more", (
   assertEquals(ann.takeReplies(), []);
   harness.archive.answer();
   assertEquals(shown(ann.takeReply()), "2 +");
-  const [first, second] = harness.archive.queries;
-  assertEquals([first?.before, second?.before?.id], [undefined, uuid(3)]);
+  const befores = harness.archive.queries.map((query) => query.type === "search" ? query.before?.id : "");
+  assertEquals(befores, [undefined, uuid(3)]);
 });
 
 Deno.test("SEARCH ends with an archive that finds nothing and says that there is more", () => {
   const { harness, ann } = people();
-  harness.archive.search = (_query, done) => done({ messages: [], more: true });
+  harness.archive.ask = (_query, done) => done({ messages: [], more: true });
   assertEquals(found(ann, { words: "creme" }), "");
 });
 

@@ -1,26 +1,23 @@
 /**
- * Searches in the archive: they wait for their turn, and for the archive to come up with the log.
+ * Queries to the archive: they wait for their turn, and searches for the archive to come up with the log.
  *
  * @module
  */
 
-import type { SearchOutcome, SearchQuery } from "../ports/archive.ts";
+import type { ArchiveOutcome, ArchiveQuery } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
-import { QueryQueue } from "./query_queue.ts";
+import { type Job, LOOK_UP_BOUNDS, QueryLane, SEARCH_BOUNDS } from "./query_lane.ts";
 import type { Remedy } from "./remedy.ts";
 import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
 
-/** Most searches that the reader has at once; they take turns, so that a long one delays no short one. */
-const RUNNING_MAX = 8;
-
-/** Search that is too much now, and may be tried again soon. */
+/** Query that is too much now, and may be tried again soon. */
 const BUSY = { problem: "busy", retryAfterSeconds: 1 } as const;
 
 /** Time after which an archive that is behind may have come up with the log, s. */
 const BEHIND_SECONDS = 5;
 
-/** Parts and callbacks of the searches. */
-interface SearchesOptions {
+/** Parts and callbacks of the queries. */
+interface QueriesOptions {
   /** The data folder. */
   readonly data: string;
   readonly clock: Clock;
@@ -37,53 +34,54 @@ interface SearchesOptions {
   onFailed(problem: string, remedy: Remedy): void;
 }
 
-interface Search {
-  readonly account: string;
-  readonly position: number;
-  readonly query: SearchQuery;
-  done(outcome: SearchOutcome): void;
-}
-
-/** The searches of one node. The reader is started by the first of them. */
-export class ArchiveSearches {
-  readonly #options: SearchesOptions;
-  readonly #queue = new QueryQueue<Search>();
+/** The queries of one node. The reader is started by the first of them. */
+export class ArchiveQueries {
+  readonly #options: QueriesOptions;
+  readonly #searches = new QueryLane(SEARCH_BOUNDS);
+  readonly #lookUps = new QueryLane(LOOK_UP_BOUNDS);
+  /** Look-ups go first. */
+  readonly #lanes = [this.#lookUps, this.#searches];
   #reader: Worker | undefined;
-  /** The searches that the reader has, by number. */
-  readonly #running = new Map<number, Search>();
+  /** The queries that the reader has, by number. */
+  readonly #running = new Map<number, Job>();
   #lastId = 0;
   #callOffExpiry: (() => void) | undefined;
 
-  constructor(options: SearchesOptions) {
+  constructor(options: QueriesOptions) {
     this.#options = options;
   }
 
   /**
-   * Adds a search; returns false if it was refused, as too many wait.
+   * Adds a query; returns false if it was refused, as too many wait.
    *
    * @param position number of entries that the archive must have folded before
    */
-  add(query: SearchQuery, position: number, done: (outcome: SearchOutcome) => void): boolean {
-    const search = { account: query.account, position, query, done };
-    const isAdded = this.#queue.add(search, this.#options.clock.monotonicMs());
+  add(query: ArchiveQuery, position: number, done: (outcome: ArchiveOutcome) => void): boolean {
+    const job = { account: query.account, position, query, done };
+    const isAdded = this.#laneOf(job).add(job, this.#options.clock.monotonicMs());
     if (isAdded) this.dispatch();
     else done(BUSY);
     return isAdded;
   }
 
-  /** Begins the next search, if the reader is free and the archive has come far enough. */
+  #laneOf({ query }: Job): QueryLane {
+    return query.type === "search" ? this.#searches : this.#lookUps;
+  }
+
+  /** Begins the next queries, if the reader has room for them and the archive has come far enough. */
   dispatch(): void {
-    while (this.#running.size < RUNNING_MAX) {
-      const search = this.#queue.next(this.#options.position());
-      if (search === undefined) break;
-      this.#begin(search);
+    for (const lane of this.#lanes) {
+      for (let job = lane.next(this.#options.position()); job; job = lane.next(this.#options.position())) {
+        this.#begin(job);
+      }
     }
     this.#watchExpiry();
   }
 
-  /** Answers all searches: there is nothing to search in for a while. */
+  /** Answers all queries: there is no archive for a while. */
   giveUp(retryAfterSeconds: number): void {
-    const all = [...this.#takeRunning(), ...this.#queue.clear()];
+    const all = this.#lanes.flatMap((lane) => lane.takeAll());
+    this.#running.clear();
     this.#watchExpiry();
     for (const { done } of all) done({ problem: "building", retryAfterSeconds });
   }
@@ -94,20 +92,20 @@ export class ArchiveSearches {
     this.giveUp(retryAfterSeconds);
   }
 
-  /** Ends the reader. Searches that have not ended are never answered. */
+  /** Ends the reader. Queries that have not ended are never answered. */
   stop(): void {
     this.#endReader();
-    this.#takeRunning();
-    this.#queue.clear();
+    for (const lane of this.#lanes) lane.takeAll();
+    this.#running.clear();
     this.#callOffExpiry?.();
   }
 
-  #begin(search: Search): void {
+  #begin(job: Job): void {
     const reader = this.#reader ?? this.#startReader();
     const id = ++this.#lastId;
-    this.#running.set(id, search);
+    this.#running.set(id, job);
     if (reader === undefined) return this.#finish(id, BUSY);
-    const task: ReaderTask = { id, data: this.#options.data, query: search.query };
+    const task: ReaderTask = { id, data: this.#options.data, query: job.query };
     reader.postMessage(task);
   }
 
@@ -119,13 +117,13 @@ export class ArchiveSearches {
     reader.onmessage = ({ data }: MessageEvent<ReaderReport>) => {
       if (this.#reader !== reader) return;
       if (data.type === "failed") return onFailed(data.problem, data.remedy);
-      this.#finish(data.id, data.found);
+      this.#finish(data.id, data.page);
       this.dispatch();
     };
     reader.onerror = (event) => {
       event.preventDefault();
       if (this.#reader !== reader) return;
-      logger.error("archiveReaderDied", { error: event.message, wayOut: "the next search starts another" });
+      logger.error("archiveReaderDied", { error: event.message, wayOut: "the next query starts another" });
       this.#endReader();
       for (const { done } of this.#takeRunning()) done(BUSY);
       this.dispatch();
@@ -138,41 +136,40 @@ export class ArchiveSearches {
     this.#reader = undefined;
   }
 
-  #finish(id: number, outcome: SearchOutcome): void {
-    const search = this.#running.get(id);
-    if (search === undefined) return;
+  #finish(id: number, outcome: ArchiveOutcome): void {
+    const job = this.#running.get(id);
+    if (job === undefined) return;
     this.#running.delete(id);
-    this.#queue.finished(search);
-    search.done(outcome);
+    this.#laneOf(job).finished(job);
+    job.done(outcome);
   }
 
-  /** Removes and returns the searches that the reader has. */
-  #takeRunning(): readonly Search[] {
-    const searches = [...this.#running.values()];
+  /** Removes and returns the queries that the reader has. */
+  #takeRunning(): readonly Job[] {
     this.#running.clear();
-    for (const search of searches) this.#queue.finished(search);
-    return searches;
+    return this.#lanes.flatMap((lane) => lane.takeRunning());
   }
 
-  /** Sets one timer, for the search that has waited longest. */
+  /** Sets one timer, for the query that has waited longest. */
   #watchExpiry(): void {
     this.#callOffExpiry?.();
     this.#callOffExpiry = undefined;
-    const atMs = this.#queue.nextExpiryMs;
-    if (atMs === undefined) return;
+    const atMs = Math.min(...this.#lanes.map((lane) => lane.nextExpiryMs));
+    if (atMs === Infinity) return;
     const { clock, timers } = this.#options;
     const waitMs = Math.max(0, Math.ceil(atMs - clock.monotonicMs()));
     this.#callOffExpiry = timers.after(waitMs, () => this.#expire());
   }
 
   #expire(): void {
-    const expired = this.#queue.expired(this.#options.clock.monotonicMs());
+    const nowMs = this.#options.clock.monotonicMs();
+    const expired = this.#lanes.flatMap((lane) => lane.expired(nowMs));
     this.#watchExpiry();
-    for (const search of expired) search.done(this.#problemOf(search));
+    for (const job of expired) job.done(this.#problemOf(job));
   }
 
-  /** Why a search has waited in vain. */
-  #problemOf({ position }: Search): SearchOutcome {
+  /** Why a query has waited in vain. */
+  #problemOf({ position }: Job): ArchiveOutcome {
     const options = this.#options;
     if (options.isBuilding()) return { problem: "building", retryAfterSeconds: BEHIND_SECONDS };
     if (options.position() < position) return { problem: "behind", retryAfterSeconds: BEHIND_SECONDS };

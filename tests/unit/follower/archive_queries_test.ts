@@ -17,7 +17,7 @@ function following(): FollowerHarness {
 
 function found(harness: FollowerHarness): void {
   const task = harness.reader.tasks.shift();
-  harness.reader.report({ type: "found", id: task?.id ?? 0, found: FOUND });
+  harness.reader.report({ type: "answered", id: task?.id ?? 0, page: FOUND });
 }
 
 Deno.test("search() starts the reader with the first query, and has one of each account under way", () => {
@@ -36,6 +36,20 @@ Deno.test("search() gives the reader eight queries at once, and the others as th
   assertEquals(harness.reader.tasks.length, 8);
   for (let i = 0; i < 12; i++) found(harness);
   assertEquals([harness.reader.tasks.length, harness.outcomes.length], [0, 12]);
+});
+
+Deno.test("ask() lets look-ups go beside eight searches, and does not wait for what is durable", () => {
+  const harness = following();
+  for (let i = 0; i < 10; i++) harness.search(`account ${i}`);
+  harness.log.commit(messageEntries(11, 5));
+  harness.lookUp("account 1");
+  harness.lookUp("account 1");
+  harness.lookUp("bob");
+  const types = (): string[] => harness.reader.tasks.map(({ query }) => query.type);
+  assertEquals(types().filter((type) => type === "search").length, 8);
+  assertEquals(types().filter((type) => type === "ids").length, 2);
+  for (let i = 0; i < 13; i++) found(harness);
+  assertEquals(harness.outcomes.length, 13);
 });
 
 Deno.test("search() waits until the archive has what is durable, and tells the writer at once", () => {

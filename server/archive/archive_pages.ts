@@ -1,0 +1,204 @@
+/**
+ * Pages of conversations, and messages by their ids.
+ *
+ * @module
+ */
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { utf8Bytes } from "../../common/wire/bytes.ts";
+import { comparePlaces } from "../core/messages/message.ts";
+import type { Slices } from "../core/slices.ts";
+import type { ArchivedMessage, ArchivePage, IdQuery, PageQuery } from "../ports/archive.ts";
+import {
+  ACCOUNT_TABLES,
+  archivedMessage,
+  compareArchived,
+  MESSAGE_COLUMNS,
+  MESSAGE_TABLES,
+  type MessageRow,
+} from "./archived_row.ts";
+import { storedId, storedText } from "./stored_text.ts";
+
+/** Most messages of a page. */
+const LIMIT_MAX = 1_000;
+
+/** Most ids that are looked up at once. */
+const IDS_MAX = 4_096;
+
+/** Rows that are looked at before others have their turn. */
+const SLICE_ROWS = 256;
+
+/** Work, units of `core/slices.ts`: of a page beside its rows, of a row, and of a look-up. */
+const PAGE_WORK = 300;
+const ROW_WORK = 20;
+const LOOK_UP_WORK = 100;
+
+/** The conversation of a page, and the side of the account that asks. */
+interface Scope {
+  readonly conversation: number;
+  readonly side: 0 | 1;
+  /** Account ids in the form that is stored. */
+  readonly first: string;
+  readonly second: string;
+  /** True for messages to oneself, which cannot be hidden. */
+  readonly isOwn: boolean;
+}
+
+/** Pages and look-ups of one connection. */
+export class ArchivePages {
+  readonly #account: StatementSync;
+  readonly #conversation: StatementSync;
+  readonly #at: StatementSync;
+  readonly #rows: Readonly<Record<PageQuery["side"], StatementSync>>;
+  readonly #withId: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#account = db.prepare("SELECT number FROM accounts WHERE id = ? AND deletion = 0");
+    this.#conversation = db.prepare("SELECT number FROM conversations WHERE first = ? AND second = ?");
+    const rows = `
+      SELECT ${MESSAGE_COLUMNS}, ?1 AS first, ?2 AS second FROM ${MESSAGE_TABLES} WHERE m.conversation = ?3 AND m.time`;
+    this.#at = db.prepare(`${rows} = ?4`);
+    this.#rows = {
+      before: db.prepare(`${rows} < ?4 ORDER BY m.time DESC`),
+      after: db.prepare(`${rows} > ?4 ORDER BY m.time`),
+    };
+    this.#withId = db.prepare(`
+      SELECT ${MESSAGE_COLUMNS}, f.id AS first, s.id AS second FROM ${MESSAGE_TABLES} ${ACCOUNT_TABLES}
+      WHERE m.id = ? AND f.deletion = 0 AND s.deletion = 0`);
+  }
+
+  /**
+   * A page. It gives way after some rows: an account may have hidden many.
+   *
+   * @throws RangeError if the limit is not within 1 and 1,000
+   */
+  *page(query: PageQuery): Slices<ArchivePage> {
+    const { limit, place, side } = query;
+    if (!(limit >= 1 && limit <= LIMIT_MAX)) {
+      throw new RangeError(`a page has 1 to ${LIMIT_MAX} messages, not ${limit}`);
+    }
+    const scope = this.#scopeOf(query);
+    if (scope === undefined) return { messages: [], more: false };
+    const page = new Page(query, scope);
+    // Nearly always, the place is a message, and stands alone at its time.
+    if (place !== undefined) page.add(this.#rowsAt(scope, place.time));
+    let time = place?.time ?? (side === "before" ? Number.MAX_SAFE_INTEGER : -1);
+    while (!page.isFull) {
+      const next = this.#take(page, scope, side, time);
+      yield PAGE_WORK + page.takeWork() * ROW_WORK;
+      if (next === undefined) break;
+      time = next;
+    }
+    return page.answer();
+  }
+
+  /** Adds the rows beyond a time, as long as there is room; returns the time of the last, if there may be others. */
+  #take(page: Page, scope: Scope, side: PageQuery["side"], beyond: number): number | undefined {
+    let group: MessageRow[] = [];
+    let rows = 0;
+    for (const row of this.#rows[side].iterate(scope.first, scope.second, scope.conversation, beyond)) {
+      if (group.length > 0 && group[0]?.["time"] !== row["time"]) {
+        page.add(group);
+        if (page.isFull || rows >= SLICE_ROWS) return Number(group[0]?.["time"]);
+        group = [];
+      }
+      group.push(row);
+      rows++;
+    }
+    page.add(group);
+    return undefined;
+  }
+
+  /**
+   * The messages with these ids, of all accounts that are not deleted.
+   *
+   * @throws RangeError if there are more than 4,096
+   */
+  *withIds({ ids }: IdQuery): Slices<ArchivePage> {
+    if (ids.length > IDS_MAX) throw new RangeError(`${ids.length} ids; at most ${IDS_MAX} are looked up`);
+    const messages: ArchivedMessage[] = [];
+    for (const id of ids) {
+      messages.push(...this.#withId.all(storedId(id)).map(archivedMessage));
+      yield LOOK_UP_WORK;
+    }
+    return { messages: messages.sort(compareArchived), more: false };
+  }
+
+  #scopeOf({ account: id, other: otherId }: PageQuery): Scope | undefined {
+    const [account, other] = [this.#numberOf(id), this.#numberOf(otherId)];
+    if (account === undefined || other === undefined) return undefined;
+    const isFirst = account <= other;
+    const conversation = this.#conversation.get(Math.min(account, other), Math.max(account, other))
+      ?.["number"];
+    if (conversation === undefined) return undefined;
+    return {
+      conversation: Number(conversation),
+      side: isFirst ? 0 : 1,
+      first: storedText(isFirst ? id : otherId),
+      second: storedText(isFirst ? otherId : id),
+      isOwn: account === other,
+    };
+  }
+
+  #numberOf(account: string): number | undefined {
+    const number = this.#account.get(storedText(account))?.["number"];
+    return number === undefined ? undefined : Number(number);
+  }
+
+  #rowsAt({ first, second, conversation }: Scope, time: number): MessageRow[] {
+    return this.#at.all(first, second, conversation, time);
+  }
+}
+
+/** A page that is being filled. */
+class Page {
+  readonly #query: PageQuery;
+  readonly #scope: Scope;
+  readonly #messages: ArchivedMessage[] = [];
+  #bytes = 0;
+  /** Rows that were looked at since `takeWork`. */
+  #rows = 0;
+  /** True once a message was left out. */
+  isFull = false;
+
+  constructor(query: PageQuery, scope: Scope) {
+    this.#query = query;
+    this.#scope = scope;
+  }
+
+  /** Adds what is visible of the rows with one time, in order. */
+  add(rows: readonly MessageRow[]): void {
+    this.#rows += rows.length;
+    const { place, side } = this.#query;
+    const step = side === "before" ? -1 : 1;
+    const messages = rows.filter((row) => this.#isVisible(row)).map(archivedMessage)
+      .filter((message) => place === undefined || step * comparePlaces(message, place) > 0);
+    if (messages.length > 1) messages.sort((a, b) => step * compareArchived(a, b));
+    for (const message of messages) this.#addMessage(message);
+  }
+
+  #isVisible({ side, hidden, deleted }: MessageRow): boolean {
+    return deleted === 0 && (hidden === 0 || this.#scope.isOwn || side === this.#scope.side);
+  }
+
+  #addMessage(message: ArchivedMessage): void {
+    const { limit, bytes } = this.#query;
+    const contentBytes = utf8Bytes(message.content);
+    const count = this.#messages.length;
+    this.isFull ||= count === limit || count > 0 && this.#bytes + contentBytes > bytes;
+    if (this.isFull) return;
+    this.#messages.push(message);
+    this.#bytes += contentBytes;
+  }
+
+  /** Number of rows that were looked at since the last call. */
+  takeWork(): number {
+    const rows = this.#rows;
+    this.#rows = 0;
+    return rows;
+  }
+
+  answer(): ArchivePage {
+    return { messages: this.#messages, more: this.isFull };
+  }
+}
