@@ -15,6 +15,7 @@ const STATE_TYPES = new Set([
   "server/core/accounts/account.ts",
   "server/core/messages/backlog.ts",
   "server/core/messages/conversation.ts",
+  "server/core/messages/last_message.ts",
   "server/core/messages/message.ts",
 ]);
 

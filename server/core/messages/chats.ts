@@ -11,7 +11,7 @@ import { type Account, idFieldBytes } from "../accounts/account.ts";
 import { answer, type Decision, type Refusal, unknownUser } from "../decision.ts";
 import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
-import { type Conversation, firstNotBefore } from "./conversation.ts";
+import type { Conversation } from "./conversation.ts";
 import { compareMessages, type Message, messageBytes, shownMessage } from "./message.ts";
 import { pageLimit } from "./pages.ts";
 
@@ -43,7 +43,7 @@ export function* decideListChats(
   if (page.before !== undefined) {
     const other = state.directory.find(page.before);
     const conversation = other && account.conversations.get(other.id);
-    before = conversation && (yield* lastVisible(conversation, account));
+    before = conversation && (yield* lastOf(conversation, account));
     if (before === undefined) return unknownUser(page.before);
   }
   for (;;) {
@@ -69,8 +69,8 @@ function* newestChats(account: Account, before: Message | undefined, count: numb
       yield work;
       work = 0;
     }
-    const newest = conversation.messages.at(-1);
-    const last = newest?.visibleTo(account) ? newest : yield* lastVisible(conversation, account);
+    const known = conversation.last(account);
+    const last = known.isKnown ? known.message : yield* lastOf(conversation, account);
     if (last === undefined || (before !== undefined && compareMessages(last, before) >= 0)) continue;
     const place = placeOf(last, chats);
     if (place === count) continue;
@@ -99,32 +99,18 @@ function placeOf(last: Message, chats: readonly Chat[]): number {
   return low;
 }
 
-/** The newest message of a conversation that the account sees. */
-function* lastVisible(conversation: Conversation, account: Account): Slices<Message | undefined> {
-  let work = 0;
-  for (let i = conversation.messages.length - 1; i >= 0; i--) {
-    const message = conversation.messages[i];
-    if (message?.visibleTo(account)) {
-      yield work;
-      return message;
-    }
-    if (++work < SLICE_WORK) continue;
-    yield work;
-    work = 0;
-    // Messages that came or went meanwhile have moved this one.
-    if (message !== undefined) i = firstNotBefore(conversation.messages, message);
-  }
-  yield work;
-  return undefined;
+/** The last message of a conversation that the account sees. */
+function* lastOf(conversation: Conversation, account: Account): Slices<Message | undefined> {
+  return yield* conversation.last(account).search(() => conversation.messages);
 }
 
 /** The chats that are still there, with a newest message that has come since they were looked at; newest first. */
 function stillThere(chats: readonly Chat[], account: Account): Chat[] {
   const there = chats.flatMap(({ conversation, last }) => {
     if (account.conversations.get(conversation.other(account).id) !== conversation) return [];
-    const newest = conversation.messages.at(-1);
-    if (newest?.visibleTo(account)) return [{ conversation, last: newest }];
-    return last.visibleTo(account) && !last.deleted ? [{ conversation, last }] : [];
+    const { isKnown, message } = conversation.last(account);
+    if (message !== undefined) return [{ conversation, last: message }];
+    return !isKnown && last.visibleTo(account) && !last.deleted ? [{ conversation, last }] : [];
   });
   return there.sort((a, b) => compareMessages(b.last, a.last));
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Account } from "../accounts/account.ts";
+import { LastMessage } from "./last_message.ts";
 import { compareMessages, type Message } from "./message.ts";
 
 /** The messages between two accounts, in order, with the unread counts of both sides. */
@@ -16,8 +17,13 @@ export class Conversation {
   /** Numbers of unread messages to each side. */
   #unreadOfFirst = 0;
   #unreadOfSecond = 0;
+  readonly #lastOfFirst: LastMessage;
+  readonly #lastOfSecond: LastMessage;
 
-  constructor(readonly first: Account, readonly second: Account) {}
+  constructor(readonly first: Account, readonly second: Account) {
+    this.#lastOfFirst = new LastMessage(first);
+    this.#lastOfSecond = first === second ? this.#lastOfFirst : new LastMessage(second);
+  }
 
   /** The other side; in a conversation with oneself, the account itself. */
   other(account: Account): Account {
@@ -37,13 +43,29 @@ export class Conversation {
     recipient.unreadBytes += change * contentBytes;
   }
 
+  /** The last message that `account` sees. */
+  last(account: Account): LastMessage {
+    return account === this.first ? this.#lastOfFirst : this.#lastOfSecond;
+  }
+
   /** Inserts a message in order, nearly always at the end. */
   insert(message: Message): void {
-    insertInOrder(this.messages, message);
+    const isNewest = insertInOrder(this.messages, message);
+    this.#lastOfFirst.came(message, isNewest);
+    this.#lastOfSecond.came(message, isNewest);
+  }
+
+  /** The recipient of a message has hidden it. */
+  hid(message: Message): void {
+    if (!message.visibleTo(message.recipient)) this.last(message.recipient).left(message);
   }
 
   /** Removes messages; those that are not in the conversation are ignored. */
   remove(gone: ReadonlySet<Message>): void {
+    for (const message of gone) {
+      this.#lastOfFirst.left(message);
+      this.#lastOfSecond.left(message);
+    }
     if (gone.size > 8) {
       this.messages = this.messages.filter((message) => !gone.has(message));
       return;
@@ -53,18 +75,17 @@ export class Conversation {
       if (this.messages[i] === message) this.messages.splice(i, 1);
     }
   }
-
-  /** The newest message visible to `account`. */
-  last(account: Account): Message | undefined {
-    return this.messages.findLast((message) => message.visibleTo(account));
-  }
 }
 
-/** Inserts a message in order, nearly always at the end. */
-export function insertInOrder(messages: Message[], message: Message): void {
+/** Inserts a message in order, nearly always at the end. Returns true if it stands at the end. */
+export function insertInOrder(messages: Message[], message: Message): boolean {
   const last = messages.at(-1);
-  if (last === undefined || compareMessages(last, message) < 0) messages.push(message);
-  else messages.splice(firstNotBefore(messages, message), 0, message);
+  if (last === undefined || compareMessages(last, message) < 0) {
+    messages.push(message);
+    return true;
+  }
+  messages.splice(firstNotBefore(messages, message), 0, message);
+  return false;
 }
 
 /** Index of the first of the ordered messages that does not come before `mark`. */

@@ -157,11 +157,16 @@ function deleteMessage(message: Message): void {
   conversationOf(message.sender, message.recipient).deleted.push(message);
 }
 
+function hideMessage(message: Message): void {
+  settling(message, () => message.hidden = true);
+  conversationOf(message.sender, message.recipient).hid(message);
+}
+
 /** Hides messages that their recipient deleted for their own side. */
 export function foldMessagesHidden(state: State, event: MessagesHidden): readonly Change[] {
   const marked = markMessages(state, event, () => ({ hidden: true }), (message) => {
     if (message.hidden) return false;
-    settling(message, () => message.hidden = true);
+    hideMessage(message);
     return !message.deleted;
   });
   const { recipient, ids } = marked;
@@ -222,7 +227,7 @@ function applyEarlyMark(state: State, message: Message): void {
   if (mark === undefined) return;
   state.earlyMarks.delete(key);
   raiseProgress(message, mark.progress);
-  if (mark.hidden) settling(message, () => message.hidden = true);
+  if (mark.hidden) hideMessage(message);
   message.fingerprint = keptFingerprint(message.fingerprint, mark.fingerprint);
   if (!mark.deleted || message.deleted) return;
   deleteMessage(message);
