@@ -8,7 +8,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Entry } from "../core/entry.ts";
 import { BLOCK_MESSAGES } from "../core/search/term_block.ts";
 import type { Slices } from "../core/slices.ts";
-import type { ArchivePage, ArchiveQuery } from "../ports/archive.ts";
+import type { ArchivePage, ArchiveQuery } from "../core/messages/archived.ts";
 import type { LogPlace } from "../ports/history.ts";
 import { ArchivePages } from "./archive_pages.ts";
 import { ArchiveSearch } from "./archive_search.ts";

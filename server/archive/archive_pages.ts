@@ -8,7 +8,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { utf8Bytes } from "../../common/wire/bytes.ts";
 import { comparePlaces } from "../core/messages/message.ts";
 import type { Slices } from "../core/slices.ts";
-import type { ArchivedMessage, ArchivePage, IdQuery, PageQuery } from "../ports/archive.ts";
+import type { ArchivedMessage, ArchivePage, IdQuery, PageQuery } from "../core/messages/archived.ts";
 import {
   ACCOUNT_TABLES,
   archivedMessage,

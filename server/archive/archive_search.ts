@@ -9,7 +9,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { comparePlaces } from "../core/messages/message.ts";
 import { matchesInBlock, matchesTerms } from "../core/search/term_block.ts";
 import type { Slices } from "../core/slices.ts";
-import type { ArchivedMessage, ArchivePage, MessagePlace, SearchQuery } from "../ports/archive.ts";
+import type { ArchivedMessage, ArchivePage, MessagePlace, SearchQuery } from "../core/messages/archived.ts";
 import { ACCOUNT_TABLES, archivedMessage, MESSAGE_COLUMNS, MESSAGE_TABLES } from "./archived_row.ts";
 import { messageNumbers } from "./block_messages.ts";
 import { idOf, storedText, textOf } from "./stored_text.ts";

@@ -6,7 +6,7 @@
 
 import type { StatementSync } from "node:sqlite";
 import { comparePlaces } from "../core/messages/message.ts";
-import type { ArchivedMessage } from "../ports/archive.ts";
+import type { ArchivedMessage } from "../core/messages/archived.ts";
 import { marksOf } from "./message_table.ts";
 import { idOf, textOf } from "./stored_text.ts";
 

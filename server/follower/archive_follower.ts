@@ -6,7 +6,8 @@
  */
 
 import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
-import type { ArchiveOutcome, ArchiveQuery, ArchiveStatus, MessageArchive } from "../ports/archive.ts";
+import type { ArchiveQuery } from "../core/messages/archived.ts";
+import type { ArchiveOutcome, ArchiveStatus, MessageArchive } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { removeArchive } from "./archive_folder.ts";
 import { ArchiveQueries } from "./archive_queries.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ArchiveOutcome, ArchiveQuery } from "../ports/archive.ts";
+import type { ArchiveQuery } from "../core/messages/archived.ts";
+import type { ArchiveOutcome } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { type Job, LOOK_UP_BOUNDS, QueryLane, SEARCH_BOUNDS } from "./query_lane.ts";
 import type { Remedy } from "./remedy.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Slices } from "../core/slices.ts";
-import type { ArchivePage, ArchiveQuery } from "../ports/archive.ts";
+import type { ArchivePage, ArchiveQuery } from "../core/messages/archived.ts";
 import { remedyOf } from "./remedy.ts";
 import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
 

@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { ArchiveOutcome, ArchiveQuery } from "../ports/archive.ts";
+import type { ArchiveQuery } from "../core/messages/archived.ts";
+import type { ArchiveOutcome } from "../ports/archive.ts";
 import { QueryQueue } from "./query_queue.ts";
 
 /** A query, and the call that its answer becomes. */

@@ -5,7 +5,7 @@
  */
 
 import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
-import type { ArchivePage, ArchiveQuery } from "../ports/archive.ts";
+import type { ArchivePage, ArchiveQuery } from "../core/messages/archived.ts";
 import type { DurablePost } from "./durable_posts.ts";
 import type { Remedy } from "./remedy.ts";
 

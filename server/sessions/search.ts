@@ -10,7 +10,8 @@ import { isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import type { Message } from "../core/messages/message.ts";
 import { checkSearch, foundPage, type Search, SEARCH_WORK, visibleOf } from "../core/search/search.ts";
 import { type Slices, workOfItems } from "../core/slices.ts";
-import type { ArchiveOutcome, MessageArchive, MessagePlace } from "../ports/archive.ts";
+import type { MessagePlace } from "../core/messages/archived.ts";
+import type { ArchiveOutcome, MessageArchive } from "../ports/archive.ts";
 import type { Session } from "./session.ts";
 
 /** A search of a session. */

@@ -15,7 +15,7 @@ import type {
   WriterTask,
 } from "../../server/follower/worker_protocol.ts";
 import type { OpenLog } from "../../server/log/open_log.ts";
-import type { ArchiveQuery } from "../../server/ports/archive.ts";
+import type { ArchiveQuery } from "../../server/core/messages/archived.ts";
 import type { Clock } from "../../server/ports/outside.ts";
 import { answerOf } from "../testing/memory_archive.ts";
 import { KeptArchive } from "./kept_archive.ts";

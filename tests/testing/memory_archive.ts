@@ -11,16 +11,14 @@ import { messageTerms } from "../../server/core/search/terms.ts";
 import type { State } from "../../server/core/state.ts";
 import type {
   ArchivedMessage,
-  ArchiveOutcome,
   ArchivePage,
   ArchiveQuery,
-  ArchiveStatus,
   IdQuery,
-  MessageArchive,
   MessagePlace,
   PageQuery,
   SearchQuery,
-} from "../../server/ports/archive.ts";
+} from "../../server/core/messages/archived.ts";
+import type { ArchiveOutcome, ArchiveStatus, MessageArchive } from "../../server/ports/archive.ts";
 
 /** The answer of an archive that has folded everything in `state`. */
 export function answerOf(state: State, query: ArchiveQuery): ArchivePage {

@@ -7,7 +7,7 @@
 import { type Entry, entryOf } from "../../server/core/entry.ts";
 import type { Event, MessageSent } from "../../server/core/events.ts";
 import { queryTerms } from "../../server/core/search/terms.ts";
-import type { IdQuery, MessagePlace, PageQuery, SearchQuery } from "../../server/ports/archive.ts";
+import type { IdQuery, MessagePlace, PageQuery, SearchQuery } from "../../server/core/messages/archived.ts";
 import type { SeededNumbers } from "./seeded_numbers.ts";
 
 const PEOPLE = ["ann", "bob", "cem", "dee"];

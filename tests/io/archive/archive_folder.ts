@@ -6,7 +6,7 @@
 
 import type { Entry } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
-import type { ArchivePage, SearchQuery } from "../../../server/ports/archive.ts";
+import type { ArchivePage, SearchQuery } from "../../../server/core/messages/archived.ts";
 
 /** Origin of the entries. */
 export const ORIGIN = "node1#aaaaaaaaaaaa";

@@ -8,7 +8,7 @@ import type { Event } from "../../../server/core/events.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { decideListMessages } from "../../../server/core/messages/pages.ts";
 import { State } from "../../../server/core/state.ts";
-import type { ArchivedMessage, PageQuery } from "../../../server/ports/archive.ts";
+import type { ArchivedMessage, PageQuery } from "../../../server/core/messages/archived.ts";
 import { answerOf } from "../../testing/memory_archive.ts";
 import { MessageHistory } from "../../testing/message_histories.ts";
 import { scale } from "../../testing/scale.ts";

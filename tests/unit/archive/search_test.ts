@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
-import type { ArchivedMessage, SearchQuery } from "../../../server/ports/archive.ts";
+import type { ArchivedMessage, SearchQuery } from "../../../server/core/messages/archived.ts";
 import { answerOf } from "../../testing/memory_archive.ts";
 import { MessageHistory } from "../../testing/message_histories.ts";
 import { scale } from "../../testing/scale.ts";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Slices } from "../../../server/core/slices.ts";
 import { ArchiveReader } from "../../../server/follower/archive_reader.ts";
 import type { ReaderReport } from "../../../server/follower/worker_protocol.ts";
-import type { ArchivePage, ArchiveQuery } from "../../../server/ports/archive.ts";
+import type { ArchivePage, ArchiveQuery } from "../../../server/core/messages/archived.ts";
 
 const NOTHING: ArchivePage = { messages: [], more: false };
 
