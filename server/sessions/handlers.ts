@@ -20,6 +20,7 @@ import { decideListMessages, listConversation } from "../core/messages/pages.ts"
 import { decideSend } from "../core/messages/send.ts";
 import { workOfItems } from "../core/slices.ts";
 import { changePassword, deleteAccount } from "./account_requests.ts";
+import { carryOutAsking } from "./archive_questions.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import { clusterStatus } from "./cluster_status.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
@@ -188,7 +189,7 @@ function listMessages(session: Session, page: RequestPayload<"listMessages">): v
   session.lists.begin(
     account,
     decideListMessages(state, account, page, settings.limits, session.outlet.features),
-    (outcome) => session.carryOut("listMessages", outcome),
+    (outcome) => carryOutAsking(session, "listMessages", outcome),
   );
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { assert } from "../../../common/errors.ts";
 import type { Account } from "../accounts/account.ts";
 import { LastMessage } from "./last_message.ts";
 import { compareMessages, type Message } from "./message.ts";
@@ -17,6 +18,8 @@ export class Conversation {
   /** Numbers of unread messages to each side. */
   #unreadOfFirst = 0;
   #unreadOfSecond = 0;
+  /** Time of the newest message that was evicted, microseconds since the Unix epoch; -1 if none was. */
+  #evictedUntil = -1;
   readonly #lastOfFirst: LastMessage;
   readonly #lastOfSecond: LastMessage;
 
@@ -53,6 +56,19 @@ export class Conversation {
     const isNewest = insertInOrder(this.messages, message);
     this.#lastOfFirst.came(message, isNewest);
     this.#lastOfSecond.came(message, isNewest);
+  }
+
+  /** True if messages from this time on are all in memory. */
+  isResidentFrom(time: number): boolean {
+    return time > this.#evictedUntil;
+  }
+
+  /** Takes a settled message, which must not be the last that a side sees, out of memory: the archive has it. */
+  evict(message: Message): void {
+    const i = firstNotBefore(this.messages, message);
+    assert(this.messages[i] === message, "a message is evicted that is not in its conversation");
+    this.messages.splice(i, 1);
+    this.#evictedUntil = Math.max(this.#evictedUntil, message.time);
   }
 
   /** The recipient of a message has hidden it. */

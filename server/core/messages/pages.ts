@@ -5,16 +5,23 @@
  */
 
 import type { Limits } from "../../../common/limits.ts";
-import { type FeatureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
+import { NO_FEATURES } from "../../../common/protocol/features.ts";
 import { OriginalListFrame } from "../../../common/protocol/original_list_frame.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import type { Account } from "../accounts/account.ts";
 import { answer, type Decision, type Refusal, refusal, unknownUser } from "../decision.ts";
 import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
+import { type ArchivePage, type Asking, isAsking, type PageQuery } from "./archived.ts";
 import { waits } from "./backlog.ts";
 import { type Conversation, firstNotBefore } from "./conversation.ts";
+import { detachedMessage } from "./detached_message.ts";
+import { askForPage } from "./joined_page.ts";
 import { type Message, messageBytes, shownMessage } from "./message.ts";
+import type { Page, Room } from "./page_room.ts";
+
+/** A page, the refusal of one, or a question without which it cannot be made. */
+type PageOutcome = Decision | Refusal | Asking<Decision | Refusal>;
 
 /**
  * A page of one conversation, or of the account's backlog, for a session with these features. A message that is in
@@ -26,7 +33,7 @@ export function* decideListMessages(
   page: RequestPayload<"listMessages">,
   limits: Limits,
   features = NO_FEATURES,
-): Slices<Decision | Refusal> {
+): Slices<PageOutcome> {
   const limit = pageLimit(page.limit, limits.messagesPage, limits.messagesPageMax);
   if (typeof limit === "object") return limit;
   const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES, features, choosing: 1 };
@@ -37,16 +44,68 @@ export function* decideListMessages(
   const other = state.directory.find(page.with ?? "");
   if (other === undefined) return unknownUser(page.with ?? "");
   const conversation = account.conversations.get(other.id);
-  const all = conversation?.messages ?? [];
   const id = page.after ?? page.before;
-  if (id === undefined) return pageReply(yield* newest(conversation, all.length, account, room));
+  const side = page.before === undefined && id !== undefined ? "after" : "before";
+  if (id === undefined) {
+    return yield* pageBeside({ state, account, conversation, side, mark: undefined, room });
+  }
   const mark = state.messages.withId(id).find((message) => isBetween(message, account, other));
-  if (mark === undefined) return refusal("unknown-message", `the id ${id} is not in this conversation`);
+  if (mark !== undefined) return yield* pageBeside({ state, account, conversation, side, mark, room });
+  if (conversation === undefined || conversation.isResidentFrom(0)) return notThere(id);
+  return {
+    asks: { type: "ids", account: account.id, ids: [id] },
+    answered: (found) => {
+      const mark = markOf(state, found, account, other);
+      return mark === undefined
+        ? notThere(id)
+        : replyWith(askForPage({ state, account, conversation, side, mark, room }), side);
+    },
+  };
+}
+
+function notThere(id: string): Refusal {
+  return refusal("unknown-message", `the id ${id} is not in this conversation`);
+}
+
+/** The message between two accounts that the archive has found. */
+function markOf(state: State, found: ArchivePage, account: Account, other: Account): Message | undefined {
+  return found.messages.flatMap((each) => detachedMessage(state, each) ?? [])
+    .find((message) => isBetween(message, account, other));
+}
+
+/** A page beside a message that is in memory, or of the newest messages. */
+interface Beside {
+  readonly state: State;
+  readonly account: Account;
+  readonly conversation: Conversation | undefined;
+  readonly side: PageQuery["side"];
+  readonly mark: Message | undefined;
+  readonly room: Room;
+}
+
+function* pageBeside(task: Beside): Slices<PageOutcome> {
+  const { account, conversation, side, mark, room } = task;
+  const all = messagesOf(conversation);
   // A mark that was deleted is no longer in the list, but its time still has a position there.
-  const position = firstNotBefore(all, mark);
-  if (page.before !== undefined) return pageReply(yield* newest(conversation, position, account, room));
+  const position = mark === undefined ? all.length : firstNotBefore(all, mark);
   const first = all[position] === mark ? position + 1 : position;
-  return pageReply(yield* fill(oldestFirst(() => messagesOf(conversation), seenBy(account)), first, room));
+  const page = side === "before"
+    ? yield* newest(conversation, position, account, room)
+    : yield* fill(oldestFirst(() => messagesOf(conversation), seenBy(account)), first, room);
+  if (conversation === undefined || conversation.isResidentFrom(beginOf(page, task))) return pageReply(page);
+  return replyWith(askForPage({ ...task, conversation }), side);
+}
+
+/** Time of the oldest message that may belong on a page, microseconds since the Unix epoch. */
+function beginOf({ messages, more }: Page, { side, mark }: Beside): number {
+  if (side === "after") return mark?.time ?? 0;
+  return more ? messages[0]?.time ?? 0 : 0;
+}
+
+/** The reply with a page that the archive has a part of. */
+function replyWith(page: Page | Asking<Page>, side: PageQuery["side"]): Decision | Asking<Decision> {
+  if (isAsking(page)) return { asks: page.asks, answered: (rows) => replyWith(page.answered(rows), side) };
+  return pageReply(side === "after" ? page : { ...page, messages: page.messages.toReversed() });
 }
 
 /** True if a message, deleted or not, belongs to the conversation of the two accounts. */
@@ -58,21 +117,6 @@ function isBetween(message: Message, account: Account, other: Account): boolean 
 
 /** Bytes of a page's frame beyond its messages. */
 export const FRAME_BYTES = 64;
-
-/** Room on a page. */
-interface Room {
-  readonly messages: number;
-  readonly bytes: number;
-  /** Features of the session: they add to the bytes of a message. */
-  readonly features: FeatureSet;
-  /** Share of the work on a message's bytes that choosing it is. */
-  readonly choosing: number;
-}
-
-interface Page {
-  readonly messages: readonly Message[];
-  readonly more: boolean;
-}
 
 /**
  * Number of messages, users or chats that a page may hold.

@@ -6,10 +6,11 @@ import type { Account } from "../../../server/core/accounts/account.ts";
 import { allNames, decideListUsers, listAllUsers } from "../../../server/core/accounts/users.ts";
 import { type Decision, isRefusal, type Refusal } from "../../../server/core/decision.ts";
 import { decideListChats } from "../../../server/core/messages/chats.ts";
-import { decideListMessages, listConversation } from "../../../server/core/messages/pages.ts";
+import { listConversation } from "../../../server/core/messages/pages.ts";
 import { SLICE_WORK, type Slices, workOfBytes } from "../../../server/core/slices.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 import { wholeOf } from "../../testing/whole_of.ts";
+import { listResident } from "../../testing/resident_lists.ts";
 
 /** Enough rows for several slices of each list. */
 const USERS = 1_500;
@@ -52,10 +53,10 @@ Deno.test("lists in slices are byte for byte those in one go, on a state that do
       decideListUsers(state, me, { match: "*9?", after: "user3", limit: 7 }, () => false, limits),
     chats: () => decideListChats(state, me, { limit: 500 }, limits),
     olderChats: () => decideListChats(state, me, { before: people[700]?.name ?? "", limit: 500 }, limits),
-    newest: () => decideListMessages(state, me, { with: name, limit: 500 }, limits),
-    before: () => decideListMessages(state, me, { with: name, before: "m900", limit: 500 }, limits),
-    after: () => decideListMessages(state, me, { with: name, after: "m100", limit: 500 }, limits),
-    undelivered: () => decideListMessages(state, me, { undelivered: true, limit: 500 }, limits),
+    newest: () => listResident(state, me, { with: name, limit: 500 }, limits),
+    before: () => listResident(state, me, { with: name, before: "m900", limit: 500 }, limits),
+    after: () => listResident(state, me, { with: name, after: "m100", limit: 500 }, limits),
+    undelivered: () => listResident(state, me, { undelivered: true, limit: 500 }, limits),
   };
   for (const [what, list] of Object.entries(lists)) {
     const { result, count } = run(list(), () => {});
@@ -187,7 +188,7 @@ Deno.test("LIST_MESSAGES in slices has each message that stays exactly once, in 
           changes,
           steps,
           (after) =>
-            decideListMessages(
+            listResident(
               state,
               me,
               undelivered
@@ -237,7 +238,7 @@ Deno.test("LIST_MESSAGES has no message that went before the reply was made, how
   ) {
     const [gone] = page.after === undefined ? [`m${MESSAGES - 1}`, "chat0"] : ["m7"];
     for (const id of [gone, "chat0"]) {
-      const slices = decideListMessages(folded.state, me, page, limits);
+      const slices = listResident(folded.state, me, page, limits);
       let isGone = false;
       const { result } = run(slices, () => {
         if (!isGone) folded.mark("messagesDeleted", id === "chat0" ? me : other, me, id ?? "");
