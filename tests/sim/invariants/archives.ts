@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ArchivedMessage } from "../../../server/ports/archive.ts";
+import type { ArchivedMessage } from "../../../server/core/messages/archived.ts";
 import type { State } from "../../../server/core/state.ts";
 import { answerOf } from "../../testing/memory_archive.ts";
 import type { Machine } from "../machine.ts";
