@@ -7,6 +7,7 @@
 import { isKnownAddressExpired } from "./accounts/known_addresses.ts";
 import type { Entry } from "./entry.ts";
 import type { AccountCreated, AddressKnown, MessagesDeleted, MessageSent } from "./events.ts";
+import { earlyMarkKey } from "./messages/early_mark.ts";
 import { areFingerprintsExpired } from "./messages/fingerprint.ts";
 import type { State } from "./state.ts";
 
@@ -118,7 +119,9 @@ function isMessageGone(state: State, { from, to, id, digest }: MessageSent): boo
   const sender = state.accounts.get(from);
   const recipient = state.accounts.get(to);
   if (sender === undefined || recipient === undefined) return false;
-  return state.messages.find(sender, recipient, id)?.deleted === true;
+  const message = state.messages.find(sender, recipient, id);
+  if (message !== undefined) return message.deleted;
+  return state.earlyMarks.get(earlyMarkKey(from, to, id))?.deleted === true;
 }
 
 function isAccountGone(state: State, account: string): boolean {

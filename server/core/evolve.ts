@@ -38,6 +38,7 @@ import { advance, seqOf } from "./version.ts";
  * @returns the changes it made
  */
 export function evolve(state: State, entry: Entry): readonly Change[] {
+  state.position++;
   if (entry.seq <= seqOf(state.version, entry.origin)) return NO_CHANGE;
   advance(state.version, entry);
   state.stamp = Math.max(state.stamp, entry.stamp);

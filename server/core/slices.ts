@@ -10,7 +10,7 @@
  * A computation that gives way after each slice. It yields the work of the slice, in units, and returns its result.
  * The state may change between two slices.
  */
-export type Slices<Result> = Generator<number, Result, void>;
+export type Slices<Result> = Generator<number, Result, unknown>;
 
 /** Work after which a computation gives way, units: a slice takes about 0.1 ms. */
 export const SLICE_WORK = 1_000;

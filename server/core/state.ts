@@ -6,9 +6,19 @@
 
 import { Directory } from "./accounts/directory.ts";
 import { Account, type Token } from "./accounts/account.ts";
+import { KnownIds } from "./messages/known_ids.ts";
 import { MessageIndex } from "./messages/message_index.ts";
+import type { Message } from "./messages/message.ts";
 import type { EarlyMark } from "./messages/early_mark.ts";
 import type { Reached } from "./version.ts";
+
+/** Hears from the fold of what may let messages leave memory. */
+interface SettlingListener {
+  /** A message has changed. */
+  changed(message: Message): void;
+  /** An early mark was made or raised whose message may have left memory. */
+  marked(key: string, isDeletion: boolean): void;
+}
 
 /** The fold of all entries. */
 export class State {
@@ -35,10 +45,17 @@ export class State {
   readonly revokedUnknown = new Set<string>();
   /** Stamps of the last logged uses of tokens, by the SHA-256 of the token. */
   readonly tokenUses = new Map<string, number>();
-  /** Every message, by its identity. */
+  /** Every message in memory, by its identity. */
   readonly messages = new MessageIndex();
-  /** Marks on messages that have not arrived yet, by `earlyMarkKey`. */
+  /** Marks on messages that have not arrived yet, or that have left memory, by `earlyMarkKey`. */
   readonly earlyMarks = new Map<string, EarlyMark>();
+
+  /** Number of entries folded so far: the place in the log behind the last one. */
+  position = 0;
+  /** Ids of the messages that have left memory. */
+  readonly evicted = new KnownIds();
+  /** Lets settled messages leave memory; `undefined` where everything stays. */
+  residency: SettlingListener | undefined;
 
   /** The account with this id; creates an empty one if no entry about it has arrived. */
   account(id: string): Account {

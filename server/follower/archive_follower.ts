@@ -12,7 +12,7 @@ import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { removeArchive } from "./archive_folder.ts";
 import { ArchiveQueries } from "./archive_queries.ts";
 import { DurablePosts } from "./durable_posts.ts";
-import { CALM_MS, type Failure, type Remedy, removesFiles, retryMs } from "./remedy.ts";
+import { CALM_MS, type Failure, type Remedy, removesFiles, retryMs, wayOutOf } from "./remedy.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
 
 /** Entries that an archive lacks when it is opened, from which on it counts as being built: about a second of work. */
@@ -41,6 +41,8 @@ interface FollowerOptions {
   readonly logger: Logger;
   /** False if a worker cannot be started now: without a descriptor, the runtime would end the process. */
   readonly mayStart: () => boolean;
+  /** The archive answers with so many entries of the log from now on, to every query that is not answered yet. */
+  readonly onReached?: (position: number) => void;
   /** Make the workers; the real ones unless given. */
   readonly makeWriter?: () => Worker;
   readonly makeReader?: () => Worker;
@@ -57,6 +59,8 @@ export class ArchiveFollower implements MessageArchive {
   /** True once the archive is known to be the log's. */
   #isTrusted = false;
   #position = 0;
+  /** Number of entries that `onReached` was called with: an archive with fewer lacks what has left memory since. */
+  #toldPosition = 0;
   /** Number of entries until which the archive is being built; `undefined` if it is not. */
   #builtAt: number | undefined;
   #problem: string | undefined;
@@ -98,7 +102,7 @@ export class ArchiveFollower implements MessageArchive {
       return done({ problem: "building", retryAfterSeconds: this.#retryAfterSeconds() });
     }
     this.tick();
-    if (query.type !== "search") return void this.#queries.add(query, 0, done);
+    if (query.type !== "search") return void this.#queries.add(query, this.#toldPosition, done);
     // One that is refused must not hurry the archive in a burst.
     if (this.#queries.add(query, this.#options.log.durable.position, done)) this.#posts.await();
   }
@@ -210,6 +214,13 @@ export class ArchiveFollower implements MessageArchive {
     if (!this.#isTrusted) this.#trust();
     if (position >= (this.#builtAt ?? Infinity)) this.#built();
     this.#queries.dispatch();
+    if (!this.#isBuilding()) this.#queries.afterRunning(() => this.#tellReached(position));
+  }
+
+  #tellReached(position: number): void {
+    if (position <= this.#toldPosition) return;
+    this.#toldPosition = position;
+    this.#options.onReached?.(position);
   }
 
   #trust(): void {
@@ -282,16 +293,6 @@ export class ArchiveFollower implements MessageArchive {
     const leftMs = this.#retryAtMs - this.#options.clock.monotonicMs();
     return Math.min(60, Math.max(5, Math.ceil(leftMs / 1_000)));
   }
-}
-
-/** The way out of a failure, for people. */
-function wayOutOf(failure: Failure): string {
-  const wait = "no message is lost, and searches wait; ";
-  if (failure.remedy === "full") {
-    return `${wait}free space, or look at the disk: it tries again by itself`;
-  }
-  if (removesFiles(failure)) return `${wait}it is built anew from the log`;
-  return `${wait}it tries again by itself; its folder, archive, may be removed`;
 }
 
 function archiveWriter(): Worker {

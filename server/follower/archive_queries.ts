@@ -35,6 +35,11 @@ interface QueriesOptions {
   onFailed(problem: string, remedy: Remedy): void;
 }
 
+interface Fence {
+  readonly lastId: number;
+  then(): void;
+}
+
 /** The queries of one node. The reader is started by the first of them. */
 export class ArchiveQueries {
   readonly #options: QueriesOptions;
@@ -46,6 +51,8 @@ export class ArchiveQueries {
   /** The queries that the reader has, by number. */
   readonly #running = new Map<number, Job>();
   #lastId = 0;
+  /** Calls that wait for all queries up to a number, oldest first. */
+  readonly #fences: Fence[] = [];
   #callOffExpiry: (() => void) | undefined;
 
   constructor(options: QueriesOptions) {
@@ -79,12 +86,24 @@ export class ArchiveQueries {
     this.#watchExpiry();
   }
 
+  /** Calls back once every query that is under way now has been answered, perhaps before this returns. */
+  afterRunning(then: () => void): void {
+    this.#fences.push({ lastId: this.#lastId, then });
+    this.#passFences();
+  }
+
+  #passFences(): void {
+    const [oldest = Infinity] = this.#running.keys();
+    while (this.#fences[0] !== undefined && this.#fences[0].lastId < oldest) this.#fences.shift()?.then();
+  }
+
   /** Answers all queries: there is no archive for a while. */
   giveUp(retryAfterSeconds: number): void {
     const all = this.#lanes.flatMap((lane) => lane.takeAll());
     this.#running.clear();
     this.#watchExpiry();
     for (const { done } of all) done({ problem: "building", retryAfterSeconds });
+    this.#passFences();
   }
 
   /** The archive is let go: its reader too. */
@@ -127,6 +146,7 @@ export class ArchiveQueries {
       logger.error("archiveReaderDied", { error: event.message, wayOut: "the next query starts another" });
       this.#endReader();
       for (const { done } of this.#takeRunning()) done(BUSY);
+      this.#passFences();
       this.dispatch();
     };
     return reader;
@@ -143,6 +163,7 @@ export class ArchiveQueries {
     this.#running.delete(id);
     this.#laneOf(job).finished(job);
     job.done(outcome);
+    this.#passFences();
   }
 
   /** Removes and returns the queries that the reader has. */

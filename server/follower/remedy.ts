@@ -58,3 +58,13 @@ export function retryMs({ remedy, count }: Failure): number {
   const waits = remedy === "rebuild" ? count - 1 : count;
   return waits === 0 ? 0 : Math.min(RETRY_MS * 2 ** (waits - 1), RETRY_MS_MAX);
 }
+
+/** The way out of a failure, for people. */
+export function wayOutOf(failure: Failure): string {
+  const wait = "no message is lost, and searches wait; ";
+  if (failure.remedy === "full") {
+    return `${wait}free space, or look at the disk: it tries again by itself`;
+  }
+  if (removesFiles(failure)) return `${wait}it is built anew from the log`;
+  return `${wait}it tries again by itself; its folder, archive, may be removed`;
+}

@@ -34,8 +34,12 @@ interface CompactingLogOptions {
   onReplacing?(): void;
   /** A sealed segment was replaced by one with the same entries, without deleted content. */
   onReplaced?(segment: number): void;
-  /** A pass is over, and deleted content has left the log, but for segments that could not be compacted. */
-  onCompacted?(): void;
+  /**
+   * A pass is over, and deleted content has left the log, but for segments that could not be compacted.
+   *
+   * @param position number of entries of whose deletions nothing is left; 0 if there is such a segment
+   */
+  onCompacted?(position: number): void;
   /** An upgrade of the program, which the first pass completes: it erases what earlier versions kept. */
   readonly upgrade?: Upgrade | undefined;
 }
@@ -58,6 +62,8 @@ export function upgradeOf(writtenBy: string | undefined, version: string): Upgra
 /** A pass over all segments. */
 interface Pass {
   readonly startedMs: number;
+  /** Number of entries of the log when it began. */
+  readonly position: number;
   /** Segments that were read, those that were written anew, and entries that were erased in them. */
   segmentsRead: number;
   segmentsRewritten: number;
@@ -113,7 +119,8 @@ export class CompactingLog implements EntryLog {
     if (!isDue || this.#isStopped || this.#pass !== undefined) return;
     this.#lastMs = nowMs;
     this.#hasDeleted = false;
-    this.#pass = { startedMs: nowMs, segmentsRead: 0, segmentsRewritten: 0, entries: 0 };
+    const { position } = log.history.end;
+    this.#pass = { startedMs: nowMs, position, segmentsRead: 0, segmentsRewritten: 0, entries: 0 };
     this.#compact(this.#pass, 1);
   }
 
@@ -169,14 +176,14 @@ export class CompactingLog implements EntryLog {
     return this.#options.log.readOnly ? "the disk is full" : undefined;
   }
 
-  #finished({ startedMs, ...counts }: Pass): void {
+  #finished({ startedMs, position, ...counts }: Pass): void {
     this.#pass = undefined;
     const { clock, logger } = this.#options;
     const durationMs = Math.round(clock.monotonicMs() - startedMs);
     const fields = { ...counts, durationMs };
     logger.info("logCompacted", this.#upgrade ? { ...fields, upgradedFrom: this.#upgrade.from } : fields);
     this.#upgrade = undefined;
-    this.#options.onCompacted?.();
+    this.#options.onCompacted?.(position);
   }
 
   #failed(segment: number, error: Error, isInDoubt: boolean): void {
@@ -189,6 +196,6 @@ export class CompactingLog implements EntryLog {
     const fields = { file: segmentPath(segment), reason: error.message };
     logger.warn("logNotCompacted", { ...fields, next: "the segment is as it was; another pass in an hour" });
     // What the archive has of it goes all the same.
-    this.#options.onCompacted?.();
+    this.#options.onCompacted?.(0);
   }
 }

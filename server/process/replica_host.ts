@@ -8,6 +8,7 @@ import { isTaken } from "../core/accounts/register.ts";
 import { ownStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import type { Node } from "../node/node.ts";
+import type { ResidentMessages } from "../node/resident_messages.ts";
 import type { Memory } from "../ports/memory.ts";
 import type { EntryLog, Full } from "../ports/node.ts";
 import type { Clock } from "../ports/outside.ts";
@@ -23,17 +24,25 @@ interface ReplicaParts extends ForkKeeper {
   readonly clock: Clock;
   /** Returns the node; not called before replication has begun. */
   node(): Node;
+  /** The messages in memory; `undefined` if all are. */
+  residents(): ResidentMessages | undefined;
   filled(): void;
   halt(error: Error): void;
 }
 
 /** Puts the host of a mesh together. */
 export function replicaHost(parts: ReplicaParts): MeshHost {
-  const { state, origin, log, memory, clock, node, filled, forkFound, keptForks, forkOver, halt } = parts;
+  const { state, origin, log, memory, clock, node, residents, filled, forkFound, keptForks, forkOver, halt } =
+    parts;
   return {
     version: state.version,
     get full() {
       return fullOf(log, memory);
+    },
+    prepare: (entries, then) => {
+      const messages = residents();
+      if (messages === undefined) then();
+      else messages.bringBack(entries.map(({ entry }) => entry), then);
     },
     absorb: (entries, durable) => node().absorb(entries, durable),
     stamp: () => ownStamp(state, origin, clock.wallMs()),

@@ -16,7 +16,6 @@ import { type NodeConfiguration, withTcpPort } from "../config/node_configuratio
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
-import type { ArchiveFollower } from "../follower/archive_follower.ts";
 import { CompactingLog, upgradeOf } from "../log/compacting_log.ts";
 import { folderMoved } from "../log/data_folder.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
@@ -36,7 +35,7 @@ import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
 import { forkKeeper } from "./fork_keeper.ts";
 import type { HeapWatch } from "./heap_watch.ts";
-import { archiveOf } from "./node_archive.ts";
+import { NodeArchive } from "./node_archive.ts";
 import { fullOf, replicaHost } from "./replica_host.ts";
 import type { SpareDescriptors } from "./spare_descriptors.ts";
 import { statusOf } from "./status_of.ts";
@@ -78,7 +77,7 @@ export class RunningNode {
   readonly #hasher: PasswordPool;
   readonly #log: LogWriter;
   readonly #history: EntryHistory;
-  readonly #archive: ArchiveFollower;
+  readonly #archive: NodeArchive;
   readonly #compactingLog: CompactingLog;
   readonly #node: Node;
   readonly #forgetting: NameForgetting;
@@ -107,7 +106,8 @@ export class RunningNode {
     const mayStart = (): boolean => descriptors.areFree();
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger, mayStart });
     this.#replication = this.#join();
-    this.#archive = archiveOf({ data: parts.data, log, history, logger, mayStart });
+    this.#archive = new NodeArchive({ data: parts.data, log, history, state, logger, mayStart });
+    const { follower } = this.#archive;
     this.#compactingLog = new CompactingLog({
       files,
       clock: systemClock,
@@ -117,14 +117,14 @@ export class RunningNode {
       leavesErasable: (entry) => leavesErasable(state, entry, systemClock.wallMs()),
       whenDurable: (then) => this.#node.whenCopied(then),
       upgrade: upgradeOf(parts.log.writtenBy, VERSION),
-      onReplacing: () => this.#archive.replacing(),
-      onReplaced: (segment) => this.#archive.replaced(segment),
-      onCompacted: () => this.#archive.compact(),
+      onReplacing: () => follower.replacing(),
+      onReplaced: (segment) => follower.replaced(segment),
+      onCompacted: (position) => this.#archive.compacted(position),
     });
     this.#node = this.#makeNode(origin, state);
     this.#forgetting = new NameForgetting(this.#node, systemClock);
     const outside = { random: systemRandom, digest: sha256, fingerprinter, logger };
-    const ports = { ...outside, hasher: this.#hasher, archive: this.#archive };
+    const ports = { ...outside, hasher: this.#hasher, archive: follower };
     this.#sessions = new Sessions(this.#node, ports, HANDLERS);
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
@@ -140,6 +140,7 @@ export class RunningNode {
       memory,
       clock: systemClock,
       node: () => this.#node,
+      residents: () => this.#archive.residents,
       filled: () => unmarkFilling(files),
       ...forkKeeper(files, systemClock, state, this.#logger),
       halt: this.#onFault,
@@ -192,12 +193,12 @@ export class RunningNode {
   /** The log has synced. */
   logSynced(): void {
     this.#node.logSynced();
-    this.#archive.advanced();
+    this.#archive.follower.advanced();
   }
 
   /** The disk has become full, or has room again. */
   setReadOnly(readOnly: boolean): void {
-    this.#archive.setReadOnly(readOnly);
+    this.#archive.follower.setReadOnly(readOnly);
   }
 
   /** Descriptors are short: a connection without a login gives way. */
@@ -219,7 +220,7 @@ export class RunningNode {
     this.#sessions.tick();
     this.#forgetting.tick();
     this.#compactingLog.tick();
-    this.#archive.tick();
+    this.#archive.follower.tick();
     void this.#checkFolder();
   }
 
@@ -253,7 +254,7 @@ export class RunningNode {
       full: fullOf(this.#log, this.#parts.memory),
       clockJump: this.#parts.cluster.clockJump,
       counts: this.counts(),
-      archive: this.#archive.status(),
+      archive: this.#archive.follower.status(),
     });
   }
 

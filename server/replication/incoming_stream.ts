@@ -5,11 +5,12 @@
  * @module
  */
 
+import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Place } from "../core/entry.ts";
-import type { ChainedPlace } from "../core/version.ts";
 import type { LogFields } from "../ports/outside.ts";
 import type { Full } from "../ports/node.ts";
 import type { PeerLink, PeerStream } from "../ports/peers.ts";
+import { Acknowledgements } from "./acknowledgements.ts";
 import { clockProblem, ClockWarnings } from "./clocks.ts";
 import type { PeerTalk } from "./fork_searches.ts";
 import { unsearchedText } from "./fork_text.ts";
@@ -19,7 +20,6 @@ import {
   type Fork,
   helloOf,
   helloProblem,
-  placeOf,
   refusalMessage,
   unprovenMessage,
   versionOf,
@@ -34,13 +34,7 @@ import type {
   ReserveMessage,
 } from "../ports/peer_message.ts";
 import { receive } from "./received_entries.ts";
-import {
-  HEARTBEAT_MS,
-  HELLO_MS,
-  ONLINE_ACCOUNTS_MAX,
-  PROGRESS_MS,
-  SILENCE_MS,
-} from "./replication_limits.ts";
+import { HELLO_MS, ONLINE_ACCOUNTS_MAX, PROGRESS_MS, SILENCE_MS } from "./replication_limits.ts";
 
 /** Callbacks of a stream to the mesh. */
 export interface IncomingObserver {
@@ -69,18 +63,15 @@ export class IncomingStream implements PeerStream {
   readonly #link: PeerLink;
   /** The peer, if it knows chains. */
   #talk: PeerTalk | undefined;
-  /** The last sequence number of each origin that the peer was told of. */
-  readonly #told = new Map<string, number>();
+  readonly #acknowledgements: Acknowledgements;
   /** Number of the last message of entries that has come. */
   #arrived = 0;
-  /** Number of the last message of entries that is on the disk. */
-  #number = 0;
   readonly #openedMs: number;
   #heardMs: number;
-  /** When everything on the disk was told last. */
-  #toldAllMs: number;
   #progressMs: number;
   readonly #clockWarnings = new ClockWarnings();
+  /** Messages that wait, in order, while what leads to them is prepared for; as many as the peer's window lets it send. */
+  #held: PeerMessage[] | undefined;
   #isOver = false;
 
   constructor(options: StreamOptions, link: PeerLink, observer: IncomingObserver) {
@@ -89,7 +80,7 @@ export class IncomingStream implements PeerStream {
     this.#link = link;
     this.#openedMs = options.clock.monotonicMs();
     this.#heardMs = this.#openedMs;
-    this.#toldAllMs = this.#openedMs;
+    this.#acknowledgements = new Acknowledgements(options, link);
     this.#progressMs = this.#openedMs;
   }
 
@@ -105,9 +96,9 @@ export class IncomingStream implements PeerStream {
     if (nowMs - this.#heardMs > SILENCE_MS) return this.end(`it was silent for ${SILENCE_MS} ms`);
     if (nowMs - this.#progressMs >= PROGRESS_MS) {
       this.#progressMs = nowMs;
-      this.#acknowledge(false);
+      this.#acknowledgements.tell(false);
     }
-    if (nowMs - this.#toldAllMs >= HEARTBEAT_MS) this.#tellAll(nowMs);
+    this.#acknowledgements.tick(nowMs);
   }
 
   /** Ends the stream. */
@@ -129,6 +120,7 @@ export class IncomingStream implements PeerStream {
   received(message: PeerMessage): void {
     if (this.#isOver) return;
     this.#heardMs = this.#options.clock.monotonicMs();
+    if (this.#held !== undefined) return void this.#held.push(message);
     if (message.type === "hello") return this.#opened(message);
     const { node } = this;
     if (node === undefined) return this.#wrong(`it began with ${message.type} in place of hello`);
@@ -145,7 +137,7 @@ export class IncomingStream implements PeerStream {
 
   /** Says at once that this node lives, all that is on its disk, and its clock. */
   tellClock(nowMs: number): void {
-    if (this.node !== undefined) this.#tellAll(nowMs);
+    if (this.node !== undefined) this.#acknowledgements.tellAll(nowMs);
   }
 
   /** Ends the stream while the peer's clock is too far ahead. */
@@ -211,10 +203,8 @@ export class IncomingStream implements PeerStream {
     const fork = knowsChains ? undefined : findFork(this.#options, host.version, versionOf(hello.version));
     if (fork) return this.#forked(fork, hello.node);
     this.node = hello.node;
-    const { version } = history.end;
-    for (const [origin, { seq }] of version) this.#told.set(origin, seq);
-    this.#toldAllMs = clock.monotonicMs();
-    this.#link.send(helloOf(this.#options, wallMs, version));
+    this.#acknowledgements.opened();
+    this.#link.send(helloOf(this.#options, wallMs, history.end.version));
     this.#warnOfClock(hello.node, Math.abs(hello.wallMs - wallMs));
     this.#observer.opened(this, hello);
     if (!knowsChains) return;
@@ -234,47 +224,51 @@ export class IncomingStream implements PeerStream {
   }
 
   #entries(message: EntriesMessage): void {
-    const { host, name } = this.#options;
-    const node = this.node ?? "";
-    if (host.full) return this.#refuse(fullMessage(name, host.full), node);
+    const { host } = this.#options;
     if (!this.#checkArrived(message.number - 1)) return;
     this.#arrived = message.number;
-    const received = receive(message, host.version, this.#options.forks);
-    if ("problem" in received) return this.#refuse(refusalMessage("order", received.problem), node);
+    const entries = this.#newEntries(message);
+    if (entries === undefined) return;
+    let isPrepared = false;
+    host.prepare(entries, () => {
+      isPrepared = true;
+      if (this.#held === undefined) this.#absorb(message, entries);
+      else this.#release(message, this.#held);
+    });
+    if (!isPrepared) this.#held = [];
+  }
+
+  /** Goes on with entries, some of which may have come over another stream meanwhile, and with what came after them. */
+  #release(message: EntriesMessage, held: readonly PeerMessage[]): void {
+    this.#held = undefined;
+    const entries = this.#isOver ? undefined : this.#newEntries(message);
+    if (entries === undefined) return;
+    this.#absorb(message, entries);
+    for (const next of held) this.received(next);
+  }
+
+  /** The entries of a message that are not here; `undefined` if none may be taken. */
+  #newEntries(message: EntriesMessage): readonly EncodedEntry[] | undefined {
+    const { host, forks, name } = this.#options;
+    const node = this.node ?? "";
+    if (host.full) return void this.#refuse(fullMessage(name, host.full), node);
+    const received = receive(message, host.version, forks);
+    if ("problem" in received) return void this.#refuse(refusalMessage("order", received.problem), node);
     for (const place of received.forked) {
-      if (this.#talk === undefined) return this.#forked(this.#forkAt(place), node);
-      this.#options.forks.differs(this.#talk, place);
+      if (this.#talk === undefined) return void this.#forked(this.#forkAt(place), node);
+      forks.differs(this.#talk, place);
     }
-    if (this.#options.forks.isHalf) return;
-    host.absorb(received.entries, () => {
-      if (this.#isOver) return;
-      this.#number = message.number;
-      this.#acknowledge(true);
+    return forks.isHalf ? undefined : received.entries;
+  }
+
+  #absorb({ number }: EntriesMessage, entries: readonly EncodedEntry[]): void {
+    this.#options.host.absorb(entries, () => {
+      if (!this.#isOver) this.#acknowledgements.synced(number);
     });
   }
 
   #forkAt({ origin, seq, stamp }: Place): Fork {
     return { place: { origin, seq, stamp }, isOwn: origin === this.#options.origin };
-  }
-
-  /** Says all that is on the disk: an acknowledgement may have been lost, and this is a sign of life. */
-  #tellAll(nowMs: number): void {
-    this.#toldAllMs = nowMs;
-    this.#told.clear();
-    this.#acknowledge(true, this.#options.clock.wallMs());
-  }
-
-  /** Acknowledges the entries on the disk, if that is news or an answer is due. */
-  #acknowledge(isDue: boolean, wallMs?: number): void {
-    if (this.#options.forks.isHalf) return;
-    const version: ChainedPlace[] = [];
-    for (const [origin, reached] of this.#options.history.end.version) {
-      if (reached.seq <= (this.#told.get(origin) ?? 0)) continue;
-      this.#told.set(origin, reached.seq);
-      version.push(placeOf(origin, reached));
-    }
-    if (version.length === 0 && !isDue) return;
-    this.#link.send({ type: "ack", number: this.#number, version, wallMs });
   }
 
   #reserve(node: string, message: ReserveMessage): void {

@@ -19,6 +19,12 @@ export interface MeshHost extends ForkHost {
   readonly full: Full | undefined;
   /** Makes entries of other nodes happen here; `durable` is called once they are on the disk. */
   absorb(entries: readonly EncodedEntry[], durable: () => void): void;
+  /**
+   * Prepares for entries of other nodes: what they say again may have left memory.
+   *
+   * @param then called when they can be absorbed, perhaps before this returns
+   */
+  prepare(entries: readonly EncodedEntry[], then: () => void): void;
   /** The stamp that an entry made now would have. */
   stamp(): number;
   /** True if nobody can register under a name. */

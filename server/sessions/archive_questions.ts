@@ -1,58 +1,74 @@
 /**
- * Requests about messages that are not in memory: the session waits for the archive, nobody else does.
+ * Questions of sessions to the archive: their work, and the refusals of those that it cannot answer now.
  *
  * @module
  */
 
-import { assert } from "../../common/errors.ts";
-import type { RequestName } from "../../common/protocol/requests.ts";
-import { type Decision, type Refusal, refusal } from "../core/decision.ts";
-import { type Asking, isAsking } from "../core/messages/archived.ts";
+import { type Refusal, refusal } from "../core/decision.ts";
+import type { ArchiveQuery } from "../core/messages/archived.ts";
+import type { Answer } from "../core/messages/inquiry.ts";
 import { workOfBytes } from "../core/slices.ts";
-import type { ArchiveOutcome } from "../ports/archive.ts";
-import type { Session } from "./session.ts";
+import type { ArchiveOutcome, MessageArchive } from "../ports/archive.ts";
 
-/** Work of a question, units: the archive's thread and the disk have it, and others wait for them. */
-const QUESTION_WORK = 2_000;
+/** Work of a search, units: the archive reads the disk for every term. */
+export const SEARCH_WORK = 50_000;
 
-/** Carries out what a request has come to, once the archive has answered its questions. */
-export function carryOutAsking(
-  session: Session,
-  name: RequestName,
-  outcome: Decision | Refusal | Asking<Decision | Refusal>,
-): void {
-  if (!isAsking(outcome)) return void session.carryOut(name, outcome);
-  const { account, ports: { archive } } = session;
-  assert(
-    account !== undefined && archive !== undefined,
-    "messages are out of memory, and there is no archive",
-  );
+/** Work of a look-up, units: the archive's thread and the disk have it, and others wait for them. */
+const LOOK_UP_WORK = 2_000;
+
+/** Work of a question, units. */
+export function workOfQuestion({ type }: ArchiveQuery): number {
+  return type === "search" ? SEARCH_WORK : LOOK_UP_WORK;
+}
+
+/** Work of taking an answer, units. */
+export function workOfAnswer(answer: Answer): number {
+  if (!("messages" in answer)) return 0;
+  return workOfBytes(answer.messages.reduce((sum, { content }) => sum + content.length, 0));
+}
+
+/** A session, as far as it waits. */
+interface Asker {
+  readonly ports: { readonly archive?: MessageArchive };
+  beginWait(): void;
+  endWait(): void;
+}
+
+/** Asks the archive for a session. No frame of it is taken before the answer; others do not wait. */
+export function askArchive(session: Asker, query: ArchiveQuery, then: (answer: Answer) => void): void {
+  const { archive } = session.ports;
+  if (archive === undefined) return then(NO_ARCHIVE);
   session.beginWait();
-  session.lists.charge(account, QUESTION_WORK);
-  archive.ask(outcome.asks, (answer) => {
-    if (session.account === account) take(session, name, outcome, answer);
+  archive.ask(query, (outcome) => {
+    then(answerOf(query, outcome));
     session.endWait();
   });
 }
 
-function take(
-  session: Session,
-  name: RequestName,
-  { answered }: Asking<Decision | Refusal>,
-  answer: ArchiveOutcome,
-): void {
-  if ("problem" in answer) return session.refuse(name, problemOf(answer));
-  const bytes = answer.messages.reduce((sum, { content }) => sum + content.length, 0);
-  if (session.account !== undefined) session.lists.charge(session.account, workOfBytes(bytes));
-  carryOutAsking(session, name, answered(answer));
+function answerOf({ type }: ArchiveQuery, outcome: ArchiveOutcome): Answer {
+  if ("messages" in outcome) return outcome;
+  const { problem, retryAfterSeconds } = outcome;
+  const reason = (type === "search" ? SEARCH_REASONS : LOOK_UP_REASONS)[problem];
+  return refusal("busy", `${reason}; try again in ${retryAfterSeconds} s`, retryAfterSeconds);
 }
 
-function problemOf(
-  { problem, retryAfterSeconds }: Extract<ArchiveOutcome, { readonly problem: string }>,
-): Refusal {
-  const wait = `try again in ${retryAfterSeconds} s`;
-  const message = problem === "busy"
-    ? `too many requests for older messages wait at the moment; ${wait}`
-    : `the archive, which has the older messages, is being built; ${wait}, or another node`;
-  return refusal("busy", message, retryAfterSeconds);
-}
+/** Refusal of every question to a node without an archive. */
+export const NO_ARCHIVE: Refusal = refusal(
+  "unknown-request",
+  "this node has no archive, so it cannot search",
+);
+
+/** Why there is no answer now, for people. */
+const SEARCH_REASONS = {
+  busy: "too many searches wait at the moment",
+  behind: "the archive that searches need has not come up with the log yet; another node's may have",
+  building: "the archive that searches need is being built; another node's may be there",
+};
+
+const OLDER_MESSAGES = "the archive, which has the older messages,";
+
+const LOOK_UP_REASONS = {
+  busy: "too many requests for older messages wait at the moment",
+  behind: `${OLDER_MESSAGES} has not come up with the log yet; another node's may have`,
+  building: `${OLDER_MESSAGES} is being built; another node's may be there`,
+};

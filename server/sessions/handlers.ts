@@ -6,7 +6,7 @@
 
 import { type Feature, FEATURES, featureSet, isFirstRelease } from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
-import type { RequestPayload } from "../../common/protocol/requests.ts";
+import type { RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { isUnheardOf, unheardOf } from "../core/accounts/meant.ts";
@@ -16,17 +16,19 @@ import { hex, RANDOM_BYTES, uuidOf } from "../core/identity.ts";
 import { isOfBounds } from "../core/messages/bounds.ts";
 import { decideListChats } from "../core/messages/chats.ts";
 import { decideDelete, decideDelivered, decideRead } from "../core/messages/marks.ts";
+import { lookUp } from "../core/messages/inquiry.ts";
+import type { Message } from "../core/messages/message.ts";
 import { decideListMessages, listConversation } from "../core/messages/pages.ts";
 import { decideSend } from "../core/messages/send.ts";
+import { decideSearch } from "../core/search/search.ts";
 import { workOfItems } from "../core/slices.ts";
 import { changePassword, deleteAccount } from "./account_requests.ts";
-import { carryOutAsking } from "./archive_questions.ts";
+import { NO_ARCHIVE } from "./archive_questions.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import { clusterStatus } from "./cluster_status.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
 import type { PeerStatus } from "../ports/node.ts";
 import type { RequestTable } from "./request_row.ts";
-import { search } from "./search.ts";
 import type { Session } from "./session.ts";
 import type { SessionPorts } from "./session_ports.ts";
 import { welcomeLimits } from "./welcome.ts";
@@ -145,10 +147,27 @@ function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): 
     id: id ?? uuidOf(session.ports.random.bytes(RANDOM_BYTES.uuid)),
     account,
   };
-  const outcome = decideSend(state, command, settings.limits, settings.clusterSize);
-  // What is in transit may be this very message, or its recipient's reads.
-  if (isBehind && isRefusal(outcome) && isOfBounds(outcome)) return sendLater();
-  session.carryOut("sendMessage", outcome);
+  withEvicted(session, "sendMessage", id === undefined ? [] : [id], (elsewhere) => {
+    const outcome = decideSend(state, command, settings.limits, settings.clusterSize, elsewhere);
+    // What is in transit may be this very message, or its recipient's reads.
+    if (isBehind && isRefusal(outcome) && isOfBounds(outcome)) return sendLater();
+    session.carryOut("sendMessage", outcome);
+  });
+}
+
+/** Goes on at once, unless messages with these ids may have left memory: then once the archive has been asked. */
+function withEvicted(
+  session: Session,
+  name: RequestName,
+  ids: readonly string[],
+  then: (elsewhere: readonly Message[]) => void,
+): void {
+  const { state } = session.node;
+  if (!ids.some((id) => state.evicted.mayHave(id))) return then([]);
+  session.lists.begin(accountOf(session), lookUp(state, accountOf(session), ids), (elsewhere) => {
+    if ("code" in elsewhere) session.refuse(name, elsewhere);
+    else then(elsewhere);
+  });
 }
 
 /** True if no peer has anything that is not here: each of them keeps up, so this node is connected with all. */
@@ -172,8 +191,11 @@ function deleteMessages(session: Session, { ids }: RequestPayload<"deleteMessage
   const { fingerprinter, random } = session.ports;
   const newKey = hex(random.bytes(RANDOM_BYTES.fingerprintKey));
   const fingerprinting = { fingerprinter, newKey, wallMs: ports.clock.wallMs() };
-  const outcome = decideDelete(state, accountOf(session), ids, settings.limits, fingerprinting);
-  session.carryOut("deleteMessages", outcome);
+  withEvicted(session, "deleteMessages", ids, (elsewhere) => {
+    const account = accountOf(session);
+    const outcome = decideDelete(state, account, ids, settings.limits, fingerprinting, elsewhere);
+    session.carryOut("deleteMessages", outcome);
+  });
 }
 
 function listMessages(session: Session, page: RequestPayload<"listMessages">): void {
@@ -189,7 +211,7 @@ function listMessages(session: Session, page: RequestPayload<"listMessages">): v
   session.lists.begin(
     account,
     decideListMessages(state, account, page, settings.limits, session.outlet.features),
-    (outcome) => carryOutAsking(session, "listMessages", outcome),
+    (outcome) => session.carryOut("listMessages", outcome),
   );
 }
 
@@ -216,6 +238,17 @@ function listChats(session: Session, page: RequestPayload<"listChats">): void {
     account,
     decideListChats(state, account, page, settings.limits, session.outlet.features),
     (outcome) => session.carryOut("listChats", outcome),
+  );
+}
+
+function search(session: Session, request: RequestPayload<"search">): void {
+  if (session.ports.archive === undefined) return session.refuse("search", NO_ARCHIVE);
+  const { state, settings: { limits } } = session.node;
+  const account = accountOf(session);
+  session.lists.begin(
+    account,
+    decideSearch(state, account, request, limits, session.outlet.features),
+    (outcome) => session.carryOut("search", outcome),
   );
 }
 

@@ -6,11 +6,13 @@
 
 import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
-import type { Slices } from "../core/slices.ts";
+import type { ArchiveQuery } from "../core/messages/archived.ts";
+import type { Answer, Inquiry } from "../core/messages/inquiry.ts";
 import type { WorkShare } from "../ports/clients.ts";
 import type { Clock } from "../ports/outside.ts";
 import type { TokenBucket } from "./token_bucket.ts";
 import type { WholeLists } from "./whole_lists.ts";
+import { workOfAnswer, workOfQuestion } from "./archive_questions.ts";
 import type { WorkBudgets } from "./work_budgets.ts";
 
 /** Interval at which a list asks if it may be made, ms. */
@@ -28,9 +30,12 @@ export interface ListContext {
   readonly wholeLists: WholeLists;
 }
 
+/** Asks the archive; `then` gets the answer, unless the session has ended. */
+type AskArchive = (query: ArchiveQuery, then: (answer: Answer) => void) => void;
+
 interface Unfinished {
   readonly account: Account;
-  readonly slices: Slices<void>;
+  readonly inquiry: Inquiry<void>;
   /** Work that the account may ask for. */
   readonly budget: TokenBucket;
   /** The queue for lists that are made whole. */
@@ -39,6 +44,8 @@ interface Unfinished {
   readonly waitMsMax: number;
   readonly sinceMs: number;
   hasBegun: boolean;
+  /** True while the archive is asked. */
+  isAsking: boolean;
 }
 
 /** Serves the lists that a session asks for. No frame comes while one is unfinished. */
@@ -46,13 +53,15 @@ export class ListWork {
   readonly #share: WorkShare;
   readonly #context: ListContext;
   readonly #clock: Clock;
+  readonly #ask: AskArchive;
   #unfinished: Unfinished | undefined;
 
   /** @param share the share of the session's connection */
-  constructor(share: WorkShare, context: ListContext, clock: Clock) {
+  constructor(share: WorkShare, context: ListContext, clock: Clock, ask: AskArchive) {
     this.#share = share;
     this.#context = context;
     this.#clock = clock;
+    this.#ask = ask;
   }
 
   /** True while a list is unfinished. */
@@ -65,21 +74,22 @@ export class ListWork {
    *
    * @param done gets the result
    */
-  begin<Result>(account: Account, slices: Slices<Result>, done: (result: Result) => void): void {
-    this.#begin(account, followed(slices, done), undefined);
+  begin<Result>(account: Account, inquiry: Inquiry<Result>, done: (result: Result) => void): void {
+    this.#begin(account, followed(inquiry, done), undefined);
   }
 
   /** The same for a whole list of the original dialect, of which only a few are made at the same time. */
-  beginWhole<Result>(account: Account, slices: Slices<Result>, done: (result: Result) => void): void {
-    this.#begin(account, followed(slices, done), this.#context.wholeLists);
+  beginWhole<Result>(account: Account, inquiry: Inquiry<Result>, done: (result: Result) => void): void {
+    this.#begin(account, followed(inquiry, done), this.#context.wholeLists);
   }
 
-  #begin(account: Account, slices: Slices<void>, queue: WholeLists | undefined): void {
+  #begin(account: Account, inquiry: Inquiry<void>, queue: WholeLists | undefined): void {
     assert(this.#unfinished === undefined, "a list was asked for before the one before it was finished");
     const sinceMs = this.#clock.monotonicMs();
     const budget = this.#context.workBudgets.of(account, sinceMs);
     const waitMsMax = queue ? WHOLE_WAIT_MS_MAX : Infinity;
-    this.#unfinished = { account, slices, budget, queue, waitMsMax, sinceMs, hasBegun: false };
+    const begin = { hasBegun: false, isAsking: false };
+    this.#unfinished = { account, inquiry, budget, queue, waitMsMax, sinceMs, ...begin };
   }
 
   /**
@@ -91,21 +101,36 @@ export class ListWork {
     const unfinished = this.#unfinished;
     if (unfinished === undefined) return 0;
     const nowMs = this.#clock.monotonicMs();
-    const { slices, budget, waitMsMax } = unfinished;
-    const debtMax = budget.perSecond * waitMsMax / 1_000;
     const waitMs = unfinished.hasBegun ? 0 : this.#waitMs(unfinished, nowMs);
     if (waitMs > 0) return waitMs;
     unfinished.hasBegun = true;
-    while (this.#share.mayGoOn) {
-      const { done, value } = slices.next();
-      if (done) {
-        this.drop();
-        return 0;
-      }
-      this.#share.use(value);
-      budget.take(value, nowMs, debtMax);
+    while (this.#share.mayGoOn && this.#unfinished === unfinished && !unfinished.isAsking) {
+      this.#step(unfinished, undefined);
     }
     return 0;
+  }
+
+  #step(unfinished: Unfinished, answer: Answer | undefined): void {
+    const { done, value } = unfinished.inquiry.next(answer);
+    if (done) return this.drop();
+    const isWork = typeof value === "number";
+    const { budget, waitMsMax } = unfinished;
+    const debtMax = budget.perSecond * waitMsMax / 1_000;
+    budget.take(isWork ? value : workOfQuestion(value), this.#clock.monotonicMs(), debtMax);
+    // What the archive has to read is no work of this thread, but counts for the account.
+    if (isWork) this.#share.use(value);
+    else this.#question(unfinished, value);
+  }
+
+  #question(unfinished: Unfinished, query: ArchiveQuery): void {
+    unfinished.isAsking = true;
+    this.#ask(query, (answer) => {
+      if (this.#unfinished !== unfinished) return;
+      unfinished.isAsking = false;
+      this.#share.use(workOfAnswer(answer));
+      // At once: an answer is good while nothing of it has left memory.
+      this.#step(unfinished, answer);
+    });
   }
 
   /** The time before a list may begin, ms. What waits for its account's budget keeps nobody else waiting. */
@@ -118,12 +143,6 @@ export class ListWork {
     return queue?.enter(this, account) === false ? ASK_AGAIN_MS : 0;
   }
 
-  /** Counts work for an account that is done elsewhere: the lists that it asks for next wait for it. */
-  charge(account: Account, units: number): void {
-    const nowMs = this.#clock.monotonicMs();
-    this.#context.workBudgets.of(account, nowMs).take(units, nowMs);
-  }
-
   /** Drops the unfinished list: nobody gets it. */
   drop(): void {
     const { queue, account } = this.#unfinished ?? {};
@@ -132,6 +151,6 @@ export class ListWork {
   }
 }
 
-function* followed<Result>(slices: Slices<Result>, done: (result: Result) => void): Slices<void> {
-  done(yield* slices);
+function* followed<Result>(inquiry: Inquiry<Result>, done: (result: Result) => void): Inquiry<void> {
+  done(yield* inquiry);
 }

@@ -18,6 +18,7 @@ import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import { Admittance } from "./admittance.ts";
+import { askArchive } from "./archive_questions.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
 import { type ListContext, ListWork } from "./list_work.ts";
 import { requestProblem, unknownRequest } from "./request_problem.ts";
@@ -69,7 +70,7 @@ export class Session implements ClientSession, Subscriber {
     this.throttle = throttle;
     this.#requests = requests;
     this.#link = link;
-    this.lists = new ListWork(link.share, context, node.ports.clock);
+    this.lists = new ListWork(link.share, context, node.ports.clock, askArchive.bind(undefined, this));
     const { limits } = node.settings;
     const nowMs = node.ports.clock.monotonicMs();
     this.admittance = new Admittance(link);
@@ -120,7 +121,9 @@ export class Session implements ClientSession, Subscriber {
   goOn(): number {
     const nowMs = this.node.ports.clock.monotonicMs();
     this.#moveDeadline(nowMs);
-    return this.#pause(this.lists.goOn());
+    const waitMs = this.lists.goOn();
+    if (this.#finished) this.finished();
+    return this.#pause(waitMs);
   }
 
   #moveDeadline(nowMs: number): void {
@@ -179,7 +182,7 @@ export class Session implements ClientSession, Subscriber {
   endWait(): void {
     this.#waits--;
     if (this.#finished) this.finished();
-    else this.#resume();
+    this.#resume();
   }
 
   #resume(): void {
@@ -283,7 +286,7 @@ export class Session implements ClientSession, Subscriber {
 
   finished(): void {
     this.#finished = true;
-    if (this.#waits === 0) this.end();
+    if (this.#waits === 0 && !this.lists.isUnfinished) this.end();
   }
 
   disconnected(): void {

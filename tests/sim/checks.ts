@@ -42,6 +42,8 @@ export class Checks {
   isOff = false;
   /** Steps that the servers have made. */
   steps = 0;
+  /** Messages that were not in the memory of their server at the end. */
+  evicted = 0;
   #violation: Violation | undefined;
 
   /** The first violation; `undefined` if there is none. */

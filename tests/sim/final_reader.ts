@@ -57,7 +57,9 @@ export class FinalReader implements ClientLink {
     this.#session.disconnected();
   }
 
-  resume(): void {}
+  resume(): void {
+    if (this.#session.isUnfinished) this.#session.goOn();
+  }
 
   charge(): MinuteCharge {
     return { giveBack: () => {} };

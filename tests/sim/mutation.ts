@@ -12,7 +12,9 @@ import type { DurableEnd } from "../../server/log/log_follower.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
+import type { State } from "../../server/core/state.ts";
 import type { Node } from "../../server/node/node.ts";
+import type { ResidentMessages } from "../../server/node/resident_messages.ts";
 import type { EntryLog, Replication } from "../../server/ports/node.ts";
 import type { PasswordHasher } from "../../server/ports/passwords.ts";
 import type { Clock, Digest, Random } from "../../server/ports/outside.ts";
@@ -32,6 +34,9 @@ export interface Mutation {
   writtenArchive?(archive: WrittenArchive, process: ServerProcess): WrittenArchive;
   /** The end of the log that the archive is told. */
   durable?(end: DurableEnd, process: ServerProcess): DurableEnd;
+  /** The fold of a server with an archive, before its messages may leave memory; it may be changed in place. */
+  evicting?(state: State): void;
+  residents?(residents: ResidentMessages, process: ServerProcess): ResidentMessages;
   digest?(digest: Digest, process: ServerProcess): Digest;
   fingerprinter?(fingerprinter: Fingerprinter, process: ServerProcess): Fingerprinter;
   log?(log: EntryLog, process: ServerProcess): EntryLog;
@@ -53,7 +58,13 @@ export interface Mutation {
 }
 
 /** Ports that only a server with an archive has. */
-const ARCHIVE_PORTS: ReadonlySet<string> = new Set<keyof Mutation>(["archive", "writtenArchive", "durable"]);
+const ARCHIVE_PORTS: ReadonlySet<string> = new Set<keyof Mutation>([
+  "archive",
+  "writtenArchive",
+  "durable",
+  "evicting",
+  "residents",
+]);
 
 /** True if a mutation changes nothing in schedules without archives. */
 export function needsArchives(mutation: Mutation): boolean {

@@ -10,6 +10,7 @@ import { CLIENT_FAULTS } from "./planted/client_faults.ts";
 import { CLOCK_FAULTS } from "./planted/clock_faults.ts";
 import { DISK_FAULTS } from "./planted/disk_faults.ts";
 import { ERASURE_FAULTS } from "./planted/erasure_faults.ts";
+import { EVICTION_FAULTS } from "./planted/eviction_faults.ts";
 import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
 import { RECIPIENT_FAULTS } from "./planted/recipient_faults.ts";
@@ -32,4 +33,5 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...ERASURE_FAULTS,
   ...CLOCK_FAULTS,
   ...ARCHIVE_FAULTS,
+  ...EVICTION_FAULTS,
 ];

@@ -14,11 +14,11 @@ import { workerTest } from "./worker_test_case.ts";
 const WORKERS = 2;
 
 /** Seeds within which a fault must be found, and seeds of one job. */
-const SEEDS_MAX = 1_000;
+const SEEDS_MAX = 1_500;
 const SEEDS_AT_ONCE = 5;
 
 /** Fewest planted faults. */
-const FAULTS_MIN = 70;
+const FAULTS_MIN = 75;
 
 workerTest("simulate() finds every planted fault", async () => {
   using crew = new Crew(WORKERS);

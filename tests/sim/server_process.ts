@@ -13,6 +13,7 @@ import type { LogWriter } from "../../server/log/log_writer.ts";
 import { type OpenLog, openLog } from "../../server/log/open_log.ts";
 import { NameForgetting } from "../../server/node/name_forgetting.ts";
 import { Node } from "../../server/node/node.ts";
+import type { ResidentMessages } from "../../server/node/resident_messages.ts";
 import type { Session } from "../../server/sessions/session.ts";
 import type { Sessions } from "../../server/sessions/sessions.ts";
 import type { FileStore } from "../../server/ports/files.ts";
@@ -25,7 +26,6 @@ import { forkKeeper } from "../../server/process/fork_keeper.ts";
 import { replicaHost } from "../../server/process/replica_host.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import type { ArchiveFollower } from "../../server/follower/archive_follower.ts";
-import { MemoryArchive } from "../testing/memory_archive.ts";
 import { PowerLoss } from "./disk.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 import type { Act } from "./event_queue.ts";
@@ -33,7 +33,7 @@ import type { Machine } from "./machine.ts";
 import type { Mutation } from "./mutation.ts";
 import { SILENT_LOGGER } from "./simulated_ports.ts";
 import { forgettingClock, simulatedCompaction } from "./simulated_compaction.ts";
-import { simulatedArchive } from "./simulated_archive.ts";
+import { simulatedArchive, simulatedResidents } from "./simulated_archive.ts";
 import { simulatedSessions } from "./simulated_sessions.ts";
 import type { World } from "./world.ts";
 
@@ -60,6 +60,7 @@ export class ServerProcess {
   compactingLog!: CompactingLog;
   /** In schedules about searches only. */
   archive: ArchiveFollower | undefined;
+  residents: ResidentMessages | undefined;
   origin = "";
   /** The disk that it runs on; the machine may have another one when a late callback comes. */
   readonly life: DiskLife;
@@ -104,9 +105,9 @@ export class ServerProcess {
     this.node = this.#newNode();
     if (this.#world.settings.hasSearches) {
       this.archive = simulatedArchive(this, opened, this.#clock, this.#mutation);
+      this.residents = simulatedResidents(this, this.archive, this.#mutation);
     }
-    const archive = this.archive ?? new MemoryArchive(() => this.state);
-    this.#sessions = simulatedSessions(this, this.#random, archive, this.#mutation);
+    this.#sessions = simulatedSessions(this, this.#random, this.#mutation);
     const forgetting = new NameForgetting(this.node, forgettingClock(this.#clock));
     this.mesh.tick();
     this.every(MESH_TICK_MS, () => this.mesh.tick());
@@ -160,15 +161,16 @@ export class ServerProcess {
   }
 
   #host(): MeshHost {
-    const { state, origin, log, files, memory } = this;
-    const filled = (): void => unmarkFilling(files);
-    const halt = (error: Error): void => this.#exitSoon(error.message, true);
+    const { state, origin, log, memory } = this;
     const ports = {
       clock: this.#clock,
       node: () => this.node,
-      ...forkKeeper(files, this.#clock, state, SILENT_LOGGER),
+      residents: () => this.residents,
+      filled: () => unmarkFilling(this.files),
+      halt: (error: Error) => this.#exitSoon(error.message, true),
+      ...forkKeeper(this.files, this.#clock, state, SILENT_LOGGER),
     };
-    return replicaHost({ state, origin, log, memory, filled, halt, ...ports });
+    return replicaHost({ state, origin, log, memory, ...ports });
   }
 
   #newNode(): Node {
@@ -208,6 +210,7 @@ export class ServerProcess {
   stop(): void {
     this.run(() => {
       this.compactingLog.stop();
+      this.residents?.stop();
       void this.archive?.stop();
       this.node.close("the node is being stopped", () => {
         this.mesh.stop();
@@ -273,9 +276,8 @@ export class ServerProcess {
   #exitSoon(reason: string, isForGood: boolean): void {
     if (this.#isExiting) return;
     this.#isExiting = true;
-    const { machine } = this;
-    this.#world.trace.add(machine.name, "has to exit:", reason);
-    this.#world.after(EXIT_MS, () => this.isAlive && machine.exited(reason, isForGood));
+    this.#world.trace.add(this.machine.name, "has to exit:", reason);
+    this.#world.after(EXIT_MS, () => this.isAlive && this.machine.exited(reason, isForGood));
   }
 
   /** Holds back all steps until `thaw`, as SIGSTOP does. */

@@ -14,6 +14,7 @@ import type {
   WriterReport,
   WriterTask,
 } from "../../server/follower/worker_protocol.ts";
+import { ResidentMessages } from "../../server/node/resident_messages.ts";
 import type { OpenLog } from "../../server/log/open_log.ts";
 import type { ArchiveQuery } from "../../server/core/messages/archived.ts";
 import type { Clock } from "../../server/ports/outside.ts";
@@ -52,6 +53,7 @@ export function simulatedArchive(
     timers: { after: (ms, callback) => process.timer(ms, callback) },
     logger: SILENT_LOGGER,
     mayStart: () => true,
+    onReached: (position) => process.residents?.reached(position),
     log: {
       get durable() {
         const end = { segment: log.segment, bytes: log.bytes, position: history.end.position };
@@ -71,6 +73,21 @@ export function simulatedArchive(
   });
   process.every(TICK_MS, () => follower.tick());
   return follower;
+}
+
+/** The messages in the memory of a process with this archive. */
+export function simulatedResidents(
+  process: ServerProcess,
+  archive: ArchiveFollower,
+  mutation: Mutation,
+): ResidentMessages {
+  const residents = new ResidentMessages({
+    state: process.state,
+    archive: mutation.archive?.(archive, process) ?? archive,
+    timers: { after: (ms, callback) => process.timer(ms, callback) },
+  });
+  mutation.evicting?.(process.state);
+  return mutation.residents?.(residents, process) ?? residents;
 }
 
 /** The files and the threads of one process's archive, with their faults. */

@@ -39,6 +39,9 @@ export function simulatedCompaction(process: ServerProcess, clock: Clock, mutati
     whenDurable: (then) => process.node.whenCopied(then),
     onReplacing: () => process.archive?.replacing(),
     onReplaced: (segment) => process.archive?.replaced(segment),
-    onCompacted: () => process.archive?.compact(),
+    onCompacted: (position) => {
+      process.archive?.compact();
+      process.residents?.erased(position);
+    },
   });
 }

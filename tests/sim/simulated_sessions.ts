@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { MessageArchive } from "../../server/ports/archive.ts";
 import type { Random } from "../../server/ports/outside.ts";
 import { HANDLERS } from "../../server/sessions/handlers.ts";
 import { Sessions } from "../../server/sessions/sessions.ts";
+import { MemoryArchive } from "../testing/memory_archive.ts";
 import { standInFingerprinter } from "../testing/stand_in_fingerprinter.ts";
 import type { Mutation } from "./mutation.ts";
 import type { ServerProcess } from "./server_process.ts";
@@ -18,10 +18,10 @@ import { SILENT_LOGGER, simulatedDigest } from "./simulated_ports.ts";
 export function simulatedSessions(
   process: ServerProcess,
   random: Random,
-  archive: MessageArchive,
   mutation: Mutation,
 ): Sessions {
   const { chance } = process.machine.world;
+  const archive = process.archive ?? new MemoryArchive(() => process.state);
   const hasher = new SimulatedHasher((act) => process.later(chance.delay(20, 300), act));
   return new Sessions(process.node, {
     random,

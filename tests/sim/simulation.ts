@@ -28,6 +28,8 @@ export interface Result {
   /** Evaluations of each invariant, and steps that the servers made. */
   readonly evaluations: readonly number[];
   readonly steps: number;
+  /** Messages that were not in the memory of their server at the end. */
+  readonly evicted: number;
   readonly faults: ReadonlyMap<FaultKind, number>;
 }
 
@@ -40,9 +42,9 @@ export function simulate(schedule: Schedule, options: WorldOptions = {}): Result
     } catch (error) {
       world.checks.check(10, false, () => `the world throws ${(error as Error).stack}`);
     }
-    const { violation, evaluations, steps } = world.checks;
+    const { violation, evaluations, steps, evicted } = world.checks;
     const { hash, lines } = world.trace;
-    return { violation, traceHash: hash, trace: lines, evaluations, steps, faults: world.faults };
+    return { violation, traceHash: hash, trace: lines, evaluations, steps, evicted, faults: world.faults };
   });
 }
 

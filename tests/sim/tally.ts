@@ -22,6 +22,8 @@ export interface Tally {
   /** Schedules that were run twice, to compare their traces. */
   repeated: number;
   steps: number;
+  /** Messages that were not in the memory of their server at the end. */
+  evicted: number;
   readonly evaluations: number[];
   readonly faults: Record<FaultKind, number>;
   readonly failures: Failure[];
@@ -33,6 +35,7 @@ export function emptyTally(): Tally {
     schedules: 0,
     repeated: 0,
     steps: 0,
+    evicted: 0,
     evaluations: INVARIANTS.map(() => 0),
     faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>,
     failures: [],
@@ -43,6 +46,7 @@ export function emptyTally(): Tally {
 export function count(tally: Tally, seed: number, result: Result): void {
   tally.schedules++;
   tally.steps += result.steps;
+  tally.evicted += result.evicted;
   for (const [i, evaluations] of result.evaluations.entries()) {
     tally.evaluations[i] = (tally.evaluations[i] ?? 0) + evaluations;
   }
@@ -55,6 +59,7 @@ export function add(tally: Tally, other: Tally): void {
   tally.schedules += other.schedules;
   tally.repeated += other.repeated;
   tally.steps += other.steps;
+  tally.evicted += other.evicted;
   for (const [i, evaluations] of other.evaluations.entries()) {
     tally.evaluations[i] = (tally.evaluations[i] ?? 0) + evaluations;
   }
@@ -69,6 +74,7 @@ export function inLines(tally: Tally, elapsedMs: number): string[] {
   return [
     `${tally.schedules} schedules in ${seconds} s (${rate.toFixed(1)} a second), ${tally.steps} steps, ` +
     `${tally.repeated} of them run twice, ${tally.failures.length} failed`,
+    `  ${tally.evicted} messages were in an archive alone at the end`,
     ...INVARIANTS.map((name, i) => `  invariant ${i + 1} (${name}): evaluated ${tally.evaluations[i]} times`),
     `  faults: ${FAULT_KINDS.map((kind) => `${kind} ${tally.faults[kind]}`).join(", ")}`,
   ];

@@ -81,7 +81,8 @@ function matches(content: string, wanted: readonly string[]): boolean {
   return wanted.every((beginning) => terms.some((term) => term.startsWith(beginning)));
 }
 
-function archived(message: Message): ArchivedMessage {
+/** A message as an archive has it. */
+export function archived(message: Message): ArchivedMessage {
   const { time, origin, id, sender, recipient, content, progress, hidden, deleted, fingerprint } = message;
   const marks = { progress, hidden, deleted, fingerprint };
   return { time, origin, id, sender: sender.id, recipient: recipient.id, content, marks };

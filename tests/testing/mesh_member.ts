@@ -32,6 +32,8 @@ export class MeshMember implements MeshHost {
   readonly version = new Map<string, Reached>();
   readonly history: MemoryHistory = new MemoryHistory();
   full: Full | undefined;
+  /** Calls that wait until entries can be absorbed; `undefined` while all can be at once. */
+  preparing: (() => void)[] | undefined;
   /** True while nothing becomes durable. */
   isStuck = false;
   clockAheadMs = 0;
@@ -93,6 +95,11 @@ export class MeshMember implements MeshHost {
     }
     this.#pending.push({ entries: written, durable: () => {} });
     return written;
+  }
+
+  prepare(_entries: readonly EncodedEntry[], then: () => void): void {
+    if (this.preparing === undefined) then();
+    else this.preparing.push(then);
   }
 
   absorb(received: readonly EncodedEntry[], durable: () => void): void {

@@ -79,15 +79,3 @@ export interface ArchivePage {
   readonly messages: readonly ArchivedMessage[];
   readonly more: boolean;
 }
-
-/** The result of a request that has to know what the archive answers. */
-export interface Asking<Result> {
-  readonly asks: ArchiveQuery;
-  /** Goes on with the answer; it may have to ask again. */
-  answered(page: ArchivePage): Result | Asking<Result>;
-}
-
-/** True if a request has to ask before it has a result. */
-export function isAsking<Result extends object>(outcome: Result | Asking<Result>): outcome is Asking<Result> {
-  return "asks" in outcome;
-}

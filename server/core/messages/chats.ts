@@ -8,12 +8,19 @@ import type { Limits } from "../../../common/limits.ts";
 import { type FeatureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { type Account, idFieldBytes } from "../accounts/account.ts";
-import { answer, type Decision, type Refusal, unknownUser } from "../decision.ts";
-import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
+import { answer, type Decision, isRefusal, type Refusal, unknownUser } from "../decision.ts";
+import { SLICE_WORK, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
 import type { Conversation } from "./conversation.ts";
+import { broughtBack } from "./detached_message.ts";
+import type { Inquiry } from "./inquiry.ts";
+import { joinedPage } from "./joined_page.ts";
 import { compareMessages, type Message, messageBytes, shownMessage } from "./message.ts";
+import type { Room } from "./page_room.ts";
 import { pageLimit } from "./pages.ts";
+
+/** Room for one message, however long. */
+const ONE_MESSAGE: Room = { messages: 1, bytes: Number.MAX_SAFE_INTEGER, features: NO_FEATURES, choosing: 1 };
 
 interface Chat {
   readonly conversation: Conversation;
@@ -36,19 +43,22 @@ export function* decideListChats(
   page: RequestPayload<"listChats">,
   limits: Limits,
   features = NO_FEATURES,
-): Slices<Decision | Refusal> {
+): Inquiry<Decision | Refusal> {
   const limit = pageLimit(page.limit, limits.usersPage, limits.usersPageMax);
   if (typeof limit === "object") return limit;
   let before: Message | undefined;
   if (page.before !== undefined) {
     const other = state.directory.find(page.before);
     const conversation = other && account.conversations.get(other.id);
-    before = conversation && (yield* lastOf(conversation, account));
-    if (before === undefined) return unknownUser(page.before);
+    const last = conversation && (yield* lastOf(state, conversation, account));
+    if (last === undefined) return unknownUser(page.before);
+    if (isRefusal(last)) return last;
+    before = last;
   }
   for (;;) {
     // One more than the page holds shows that there are more.
-    const found = yield* newestChats(account, before, limit + 1);
+    const found = yield* newestChats(state, account, before, limit + 1);
+    if (isRefusal(found)) return found;
     yield workOfBytes(Math.min(limits.frameBytes, roughBytes(found)));
     const chats = stillThere(found, account);
     // An empty page before the last one would end the listing.
@@ -60,7 +70,12 @@ export function* decideListChats(
 }
 
 /** The newest chats with a last message before that one, at most `count`, newest first. */
-function* newestChats(account: Account, before: Message | undefined, count: number): Slices<Chat[]> {
+function* newestChats(
+  state: State,
+  account: Account,
+  before: Message | undefined,
+  count: number,
+): Inquiry<Chat[] | Refusal> {
   const chats: Chat[] = [];
   let work = 0;
   for (const conversation of account.conversations.values()) {
@@ -70,7 +85,8 @@ function* newestChats(account: Account, before: Message | undefined, count: numb
       work = 0;
     }
     const known = conversation.last(account);
-    const last = known.isKnown ? known.message : yield* lastOf(conversation, account);
+    const last = known.isKnown ? known.message : yield* lastOf(state, conversation, account);
+    if (last !== undefined && isRefusal(last)) return last;
     if (last === undefined || (before !== undefined && compareMessages(last, before) >= 0)) continue;
     const place = placeOf(last, chats);
     if (place === count) continue;
@@ -99,9 +115,23 @@ function placeOf(last: Message, chats: readonly Chat[]): number {
   return low;
 }
 
-/** The last message of a conversation that the account sees. */
-function* lastOf(conversation: Conversation, account: Account): Slices<Message | undefined> {
-  return yield* conversation.last(account).search(() => conversation.messages);
+/** The last message of a conversation that the account sees. One that had left memory comes back. */
+function* lastOf(
+  state: State,
+  conversation: Conversation,
+  account: Account,
+): Inquiry<Message | Refusal | undefined> {
+  const last = conversation.last(account);
+  const isResidentFrom = (time: number): boolean => conversation.isResidentFrom(time);
+  yield* last.search(() => conversation.messages, isResidentFrom);
+  if (last.isKnown) return last.message;
+  const task = { state, account, conversation, side: "before" as const, mark: undefined, room: ONE_MESSAGE };
+  const page = yield* joinedPage(task);
+  if (isRefusal(page)) return page;
+  const [newest] = page.messages;
+  // One that has come meanwhile is newer.
+  if (!last.isKnown) last.found(newest && broughtBack(state, newest));
+  return last.message;
 }
 
 /** The chats that are still there, with a newest message that has come since they were looked at; newest first. */

@@ -4,10 +4,9 @@
  * @module
  */
 
-import { assert } from "../../../common/errors.ts";
 import type { Account } from "../accounts/account.ts";
 import { LastMessage } from "./last_message.ts";
-import { compareMessages, type Message } from "./message.ts";
+import { compareMessages, type Message, type Placed } from "./message.ts";
 
 /** The messages between two accounts, in order, with the unread counts of both sides. */
 export class Conversation {
@@ -51,9 +50,14 @@ export class Conversation {
     return account === this.first ? this.#lastOfFirst : this.#lastOfSecond;
   }
 
+  /** True if a side sees nothing behind a message. */
+  isLast(message: Message): boolean {
+    return this.#lastOfFirst.message === message || this.#lastOfSecond.message === message;
+  }
+
   /** Inserts a message in order, nearly always at the end. */
   insert(message: Message): void {
-    const isNewest = insertInOrder(this.messages, message);
+    const isNewest = insertInOrder(this.messages, message) && this.isResidentFrom(message.time);
     this.#lastOfFirst.came(message, isNewest);
     this.#lastOfSecond.came(message, isNewest);
   }
@@ -63,12 +67,24 @@ export class Conversation {
     return time > this.#evictedUntil;
   }
 
-  /** Takes a settled message, which must not be the last that a side sees, out of memory: the archive has it. */
-  evict(message: Message): void {
-    const i = firstNotBefore(this.messages, message);
-    assert(this.messages[i] === message, "a message is evicted that is not in its conversation");
-    this.messages.splice(i, 1);
-    this.#evictedUntil = Math.max(this.#evictedUntil, message.time);
+  /** Messages have left memory, and none of them is the last that a side sees. */
+  evict(evicted: ReadonlySet<Message>): void {
+    this.messages = without(this.messages, evicted);
+    for (const message of evicted) {
+      if (message.deleted) this.forget(message);
+      else this.#evictedUntil = Math.max(this.#evictedUntil, message.time);
+    }
+  }
+
+  /** A message has come back into memory. */
+  bringBack(message: Message): void {
+    if (message.deleted) this.deleted.push(message);
+    else insertInOrder(this.messages, message);
+  }
+
+  /** Time of the newest message that was not deleted here, microseconds since the Unix epoch; at least 0. */
+  get newestTime(): number {
+    return Math.max(this.messages.at(-1)?.time ?? 0, this.#evictedUntil);
   }
 
   /** The recipient of a message has hidden it. */
@@ -82,15 +98,24 @@ export class Conversation {
       this.#lastOfFirst.left(message);
       this.#lastOfSecond.left(message);
     }
-    if (gone.size > 8) {
-      this.messages = this.messages.filter((message) => !gone.has(message));
-      return;
-    }
-    for (const message of gone) {
-      const i = firstNotBefore(this.messages, message);
-      if (this.messages[i] === message) this.messages.splice(i, 1);
-    }
+    this.messages = without(this.messages, gone);
   }
+
+  /** Removes a tombstone, if it is there. */
+  forget(tombstone: Message): void {
+    const i = this.deleted.indexOf(tombstone);
+    if (i >= 0) this.deleted.splice(i, 1);
+  }
+}
+
+/** The ordered messages without those that are gone: the same array if these are few. */
+function without(messages: Message[], gone: ReadonlySet<Message>): Message[] {
+  if (gone.size > 8) return messages.filter((message) => !gone.has(message));
+  for (const message of gone) {
+    const i = firstNotBefore(messages, message);
+    if (messages[i] === message) messages.splice(i, 1);
+  }
+  return messages;
 }
 
 /** Inserts a message in order, nearly always at the end. Returns true if it stands at the end. */
@@ -105,7 +130,7 @@ export function insertInOrder(messages: Message[], message: Message): boolean {
 }
 
 /** Index of the first of the ordered messages that does not come before `mark`. */
-export function firstNotBefore(messages: readonly Message[], mark: Message): number {
+export function firstNotBefore(messages: readonly Message[], mark: Placed): number {
   let low = 0;
   let high = messages.length;
   while (low < high) {

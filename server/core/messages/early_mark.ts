@@ -20,6 +20,11 @@ export function earlyMarkKey(sender: string, recipient: string, id: string): str
   return `${sender}/${recipient}/${id}`;
 }
 
+/** The message id of a key. Account ids have no slash, but a message id may. */
+export function messageIdOf(key: string): string {
+  return key.slice(key.indexOf("/", key.indexOf("/") + 1) + 1);
+}
+
 /** True if a key names a message from or to an account. */
 export function concerns(key: string, account: string): boolean {
   const [sender, recipient] = key.split("/", 2);

@@ -41,6 +41,7 @@ export function foldMessageSent(state: State, entry: Entry & MessageSent): reado
   if (message.countsAsUnread && !message.deleted) conversation.countUnread(message, 1);
   if (waits(message)) recipient.backlog.add(message);
   if (state.earlyMarks.size > 0) applyEarlyMark(state, message);
+  state.residency?.changed(message);
   return message.deleted ? NO_CHANGE : [{ type: "messageStored", message }];
 }
 
@@ -128,8 +129,8 @@ export function foldMessagesDeleted(state: State, event: Deletion): readonly Cha
     gone.add(message);
     return true;
   });
-  if (gone.size === 0) return NO_CHANGE;
   const { sender, recipient, ids } = marked;
+  if (ids.length === 0) return NO_CHANGE;
   conversationOf(sender, recipient).remove(gone);
   return [{ type: "messagesGone", by: sender, others: sender === recipient ? [] : [recipient], ids }];
 }
@@ -197,10 +198,11 @@ function markMessages(
   for (const [i, id] of event.ids.entries()) {
     const message = state.messages.find(sender, recipient, id);
     if (message === undefined) {
-      raiseEarlyMark(state, earlyMarkKey(sender.id, recipient.id, id), early(i));
-    } else if (mark(message, i)) {
-      ids.push(id);
+      if (raiseEarlyMark(state, earlyMarkKey(sender.id, recipient.id, id), id, early(i))) ids.push(id);
+      continue;
     }
+    if (mark(message, i)) ids.push(id);
+    state.residency?.changed(message);
   }
   return { sender, recipient, ids };
 }
@@ -217,8 +219,14 @@ function settling(message: Message, change: () => void): void {
   if (waiting && !waits(message)) recipient.backlog.settle();
 }
 
-function raiseEarlyMark(state: State, key: string, said: Partial<EarlyMark>): void {
-  state.earlyMarks.set(key, withMarks(state.earlyMarks.get(key) ?? emptyEarlyMark(), said));
+/** Raises an early mark; returns true if that takes a message away which has left memory, or perhaps never was here. */
+function raiseEarlyMark(state: State, key: string, id: string, said: Partial<EarlyMark>): boolean {
+  const known = state.earlyMarks.get(key) ?? emptyEarlyMark();
+  const raised = withMarks(known, said);
+  state.earlyMarks.set(key, raised);
+  if (!state.evicted.mayHave(id)) return false;
+  state.residency?.marked(key, raised.deleted);
+  return raised.deleted && !known.deleted || raised.hidden && !known.hidden;
 }
 
 function applyEarlyMark(state: State, message: Message): void {
@@ -241,8 +249,7 @@ function forget(state: State, message: Message): void {
   settling(message, () => message.hidden = true);
   state.messages.remove(message);
   conversation.remove(new Set([message]));
-  const i = conversation.deleted.indexOf(message);
-  if (i >= 0) conversation.deleted.splice(i, 1);
+  conversation.forget(message);
 }
 
 /** The conversation between two accounts; creates it if there is none. */

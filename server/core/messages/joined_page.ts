@@ -6,11 +6,14 @@
  */
 
 import type { Account } from "../accounts/account.ts";
+import { isRefusal, type Refusal } from "../decision.ts";
+import { workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
-import type { ArchivedMessage, Asking, MessagePlace, PageQuery } from "./archived.ts";
+import type { ArchivePage, PageQuery } from "./archived.ts";
 import { type Conversation, firstNotBefore } from "./conversation.ts";
-import { detachedMessage } from "./detached_message.ts";
-import { compareMessages, type Message } from "./message.ts";
+import { detachedMessage, isGone } from "./detached_message.ts";
+import { ask, type Inquiry } from "./inquiry.ts";
+import { compareMessages, type Message, messageBytes, type Placed } from "./message.ts";
 import { fittingCount, type Page, type Room } from "./page_room.ts";
 
 /** A page to be made. */
@@ -21,79 +24,99 @@ interface PageTask {
   readonly conversation: Conversation;
   readonly side: PageQuery["side"];
   /** The page begins beside this message, which need not be in memory; `undefined` for the newest. */
-  readonly mark: Message | undefined;
+  readonly mark: Placed | undefined;
   readonly room: Room;
 }
 
-/** Asks for a page; its messages go away from the mark. */
-export function askForPage(task: PageTask): Asking<Page> {
-  const { mark } = task;
-  return askBehind(
-    task,
-    mark && { time: mark.time, origin: mark.origin, id: mark.id, sender: mark.sender.id },
-    [],
-  );
+/** Most messages of one answer: a longer page takes several. */
+const ANSWER_MAX = 501;
+
+/** The messages between two places, away from the mark. */
+interface Stretch {
+  readonly messages: readonly Message[];
+  /** Its end, if there may be others behind it. */
+  readonly edge: Placed | undefined;
 }
 
-/** @param rows what the archive has answered so far, up to the place */
-function askBehind(
-  task: PageTask,
-  place: MessagePlace | undefined,
-  rows: readonly ArchivedMessage[],
-): Asking<Page> {
-  const { account, conversation, side, room } = task;
-  const other = conversation.other(account).id;
-  // One more than the page holds shows that there are more.
-  const limit = room.messages + 1;
+/** Makes a page with what the archive has of it; its messages go away from the mark. */
+export function* joinedPage(task: PageTask): Inquiry<Page | Refusal> {
+  const { state, account, room } = task;
+  let messages: Message[] = [];
+  let bytes = 0;
+  for (let mark = task.mark;;) {
+    const answer = yield* ask(queryOf(task, mark));
+    if (isRefusal(answer)) return answer;
+    // At once: what leaves memory later is in this stretch already.
+    const { messages: stretch, edge } = joined(task, mark, answer);
+    const stretchBytes = bytesOf(stretch, room);
+    bytes += stretchBytes;
+    messages.push(...stretch);
+    yield workOfBytes(stretchBytes);
+    mark = edge;
+    if (edge !== undefined && messages.length <= room.messages && bytes <= room.bytes) continue;
+    messages = messages.filter((message) => !isGone(state, message, account));
+    const count = fittingCount(messages, room);
+    // One more than the page holds shows that there are more.
+    if (edge === undefined || count < messages.length) {
+      return { messages: messages.slice(0, count), more: count < messages.length };
+    }
+    bytes = bytesOf(messages, room);
+  }
+}
+
+function bytesOf(messages: readonly Message[], { features }: Room): number {
+  return messages.reduce((sum, message) => sum + messageBytes(message, features), 0);
+}
+
+function queryOf({ account, conversation, side, room }: PageTask, mark: Placed | undefined): PageQuery {
   return {
-    asks: { type: "page", account: account.id, other, side, place, limit, bytes: room.bytes },
-    answered: ({ messages, more }) => joined(task, [...rows, ...messages], more),
+    type: "page",
+    account: account.id,
+    other: conversation.other(account).id,
+    side,
+    place: mark && { time: mark.time, origin: mark.origin, id: mark.id, sender: mark.sender.id },
+    limit: Math.min(room.messages + 1, ANSWER_MAX),
+    bytes: room.bytes,
   };
 }
 
-/** Joins the two parts. Between the last row and messages in memory behind it, the archive may have others. */
-function joined(task: PageTask, rows: readonly ArchivedMessage[], more: boolean): Page | Asking<Page> {
-  const { state, account, side, room } = task;
+/** Joins the two parts of a stretch. Between its edge and messages in memory behind, the archive may have others. */
+function joined(task: PageTask, mark: Placed | undefined, { messages: rows, more }: ArchivePage): Stretch {
+  const { state, account, side } = task;
   const last = more ? rows.at(-1) : undefined;
-  const edge = last && (detachedMessage(state, last) ?? residentOf(state, last));
-  const archived = rows.flatMap((row) => detachedMessage(state, row) ?? [])
-    .filter((message) => !message.isGoneFor(account));
+  const { resident, edge } = residentStretch(task, mark, last && { ...last, sender: { id: last.sender } });
   const step = side === "before" ? -1 : 1;
-  const all = [...archived, ...residentRange(task, edge)].sort((a, b) => step * compareMessages(a, b));
-  const count = fittingCount(all, room);
-  // Marks that the archive does not have yet may have taken messages off the page, and all that seem to be behind it.
-  if (edge !== undefined && count === all.length) return askBehind(task, last, rows);
-  return { messages: all.slice(0, count), more: count < all.length };
+  const archived = rows.flatMap((row) => detachedMessage(state, row) ?? []).filter((message) =>
+    !message.isGoneFor(account) && (edge === undefined || step * compareMessages(message, edge) <= 0)
+  );
+  const messages = [...archived, ...resident].sort((a, b) => step * compareMessages(a, b));
+  return { messages, edge };
 }
 
-function residentOf(
-  state: State,
-  { sender, recipient, id }: ArchivedMessage,
-): Message | undefined {
-  const [from, to] = [state.accounts.get(sender), state.accounts.get(recipient)];
-  return from && to && state.messages.find(from, to, id);
-}
-
-/** The messages in memory from the mark up to the edge, both without the message itself but the edge. */
-function residentRange(
-  { account, conversation, side, mark, room }: PageTask,
-  edge: Message | undefined,
-): Message[] {
+/** The messages in memory behind the mark and up to the edge, or up to a nearer one if the page holds no more. */
+function residentStretch(
+  { account, conversation, side, room }: PageTask,
+  mark: Placed | undefined,
+  edge: Placed | undefined,
+): { readonly resident: readonly Message[]; readonly edge: Placed | undefined } {
   const { messages } = conversation;
   const step = side === "before" ? -1 : 1;
-  const range: Message[] = [];
-  for (let i = firstIndex(messages, side, mark); range.length <= room.messages; i += step) {
+  const resident: Message[] = [];
+  let bytes = 0;
+  for (let i = firstIndex(messages, side, mark);; i += step) {
     const message = messages[i];
-    if (message === undefined || edge && step * compareMessages(message, edge) > 0) break;
-    if (message.visibleTo(account)) range.push(message);
+    if (message === undefined || edge && step * compareMessages(message, edge) > 0) return { resident, edge };
+    if (message.isGoneFor(account)) continue;
+    resident.push(message);
+    bytes += messageBytes(message, room.features);
+    if (resident.length > room.messages || bytes > room.bytes) return { resident, edge: message };
   }
-  return range;
 }
 
 function firstIndex(
   messages: readonly Message[],
   side: PageQuery["side"],
-  mark: Message | undefined,
+  mark: Placed | undefined,
 ): number {
   if (mark === undefined) return messages.length - 1;
   const i = firstNotBefore(messages, mark);

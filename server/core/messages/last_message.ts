@@ -49,17 +49,22 @@ export class LastMessage {
   }
 
   /**
-   * The message, searched for if it is unknown.
+   * The message, searched for in memory if it is unknown. If messages have left memory, that may not be enough: then it
+   * stays unknown.
    *
    * @param messages the messages of the conversation at any moment, in order
+   * @param isResidentFrom false if messages from a time on may have left memory
    */
-  *search(messages: () => readonly Message[]): Slices<Message | undefined> {
+  *search(
+    messages: () => readonly Message[],
+    isResidentFrom: (time: number) => boolean,
+  ): Slices<Message | undefined> {
     let work = 0;
     for (let i = messages().length - 1; !this.#isKnown; i--) {
       const message = messages()[i];
       if (message === undefined || message.visibleTo(this.#account)) {
-        this.#message = message;
-        this.#isKnown = true;
+        if (!isResidentFrom(message?.time ?? 0)) break;
+        this.found(message);
       } else if (++work >= SLICE_WORK) {
         yield work;
         work = 0;
@@ -69,5 +74,11 @@ export class LastMessage {
     }
     yield work;
     return this.#message;
+  }
+
+  /** The message has been found: it is in memory, or there is none. */
+  found(message: Message | undefined): void {
+    this.#message = message;
+    this.#isKnown = true;
   }
 }

@@ -92,6 +92,7 @@ interface Fingerprinting {
  * Deletes messages for `account`: for both sides if it sent them, for its own side if it received them.
  *
  * @param fingerprinting leaves a fingerprint of each message that is deleted for both sides
+ * @param elsewhere messages with these ids that have left memory
  */
 export function decideDelete(
   state: State,
@@ -99,10 +100,10 @@ export function decideDelete(
   ids: readonly string[],
   limits: MarkLimits,
   fingerprinting?: Fingerprinting,
+  elsewhere: readonly Message[] = [],
 ): Decision {
-  const messages = [...new Set(ids)].flatMap((id) => state.messages.withId(id)).filter((message) =>
-    !message.deleted
-  );
+  const resident = [...new Set(ids)].flatMap((id) => state.messages.withId(id));
+  const messages = [...resident, ...elsewhere].filter((message) => !message.deleted);
   const sent = messages.filter((message) => message.sender === account);
   const got = messages.filter((message) =>
     message.sender !== account && message.recipient === account && !message.hidden

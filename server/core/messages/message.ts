@@ -79,11 +79,16 @@ interface Ordered extends Pick<Message, "time" | "origin" | "id"> {
   readonly sender: string;
 }
 
+/** A place in the order of messages: that of a message, or of one that is elsewhere. */
+export interface Placed extends Pick<Message, "time" | "origin" | "id"> {
+  readonly sender: Pick<Account, "id">;
+}
+
 /**
  * The order of messages: below 0 if `a` comes first, over 0 if `b` does. At one time, the origins decide, then
  * the ids, then the senders.
  */
-export function compareMessages(a: Message, b: Message): number {
+export function compareMessages(a: Placed, b: Placed): number {
   return a.time - b.time || compareTied(a, b) || compareTexts(a.sender.id, b.sender.id);
 }
 

@@ -15,7 +15,7 @@ import type { Conversation } from "./conversation.ts";
  * hidden count too: the other side still sees them.
  */
 export function messageTime(conversation: Conversation | undefined, wallMs: number): number {
-  const newest = conversation?.messages.at(-1)?.time ?? 0;
+  const newest = conversation?.newestTime ?? 0;
   // A later time could not be read from the log.
   return Math.min(Math.max(wallMicroseconds(wallMs), newest + 1), Number.MAX_SAFE_INTEGER);
 }

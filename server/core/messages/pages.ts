@@ -9,19 +9,17 @@ import { NO_FEATURES } from "../../../common/protocol/features.ts";
 import { OriginalListFrame } from "../../../common/protocol/original_list_frame.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import type { Account } from "../accounts/account.ts";
-import { answer, type Decision, type Refusal, refusal, unknownUser } from "../decision.ts";
+import { answer, type Decision, isRefusal, type Refusal, refusal, unknownUser } from "../decision.ts";
 import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
-import { type ArchivePage, type Asking, isAsking, type PageQuery } from "./archived.ts";
+import type { PageQuery } from "./archived.ts";
 import { waits } from "./backlog.ts";
 import { type Conversation, firstNotBefore } from "./conversation.ts";
-import { detachedMessage } from "./detached_message.ts";
-import { askForPage } from "./joined_page.ts";
+import { isGone } from "./detached_message.ts";
+import { type Inquiry, lookUp } from "./inquiry.ts";
+import { joinedPage } from "./joined_page.ts";
 import { type Message, messageBytes, shownMessage } from "./message.ts";
 import type { Page, Room } from "./page_room.ts";
-
-/** A page, the refusal of one, or a question without which it cannot be made. */
-type PageOutcome = Decision | Refusal | Asking<Decision | Refusal>;
 
 /**
  * A page of one conversation, or of the account's backlog, for a session with these features. A message that is in
@@ -33,7 +31,7 @@ export function* decideListMessages(
   page: RequestPayload<"listMessages">,
   limits: Limits,
   features = NO_FEATURES,
-): Slices<PageOutcome> {
+): Inquiry<Decision | Refusal> {
   const limit = pageLimit(page.limit, limits.messagesPage, limits.messagesPageMax);
   if (typeof limit === "object") return limit;
   const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES, features, choosing: 1 };
@@ -49,28 +47,20 @@ export function* decideListMessages(
   if (id === undefined) {
     return yield* pageBeside({ state, account, conversation, side, mark: undefined, room });
   }
-  const mark = state.messages.withId(id).find((message) => isBetween(message, account, other));
-  if (mark !== undefined) return yield* pageBeside({ state, account, conversation, side, mark, room });
-  if (conversation === undefined || conversation.isResidentFrom(0)) return notThere(id);
-  return {
-    asks: { type: "ids", account: account.id, ids: [id] },
-    answered: (found) => {
-      const mark = markOf(state, found, account, other);
-      return mark === undefined
-        ? notThere(id)
-        : replyWith(askForPage({ state, account, conversation, side, mark, room }), side);
-    },
-  };
+  const mark = yield* markOf(state, account, other, id);
+  return isRefusal(mark) ? mark : yield* pageBeside({ state, account, conversation, side, mark, room });
 }
 
-function notThere(id: string): Refusal {
-  return refusal("unknown-message", `the id ${id} is not in this conversation`);
-}
-
-/** The message between two accounts that the archive has found. */
-function markOf(state: State, found: ArchivePage, account: Account, other: Account): Message | undefined {
-  return found.messages.flatMap((each) => detachedMessage(state, each) ?? [])
-    .find((message) => isBetween(message, account, other));
+/** The message between two accounts that a page begins beside; of several, the one that has arrived first. */
+function* markOf(state: State, account: Account, other: Account, id: string): Inquiry<Message | Refusal> {
+  const isBetween = ({ sender, recipient }: Message): boolean =>
+    sender === account && recipient === other || sender === other && recipient === account;
+  const resident = state.messages.withId(id).find(isBetween);
+  if (resident !== undefined) return resident;
+  const elsewhere = yield* lookUp(state, account, [id]);
+  if (isRefusal(elsewhere)) return elsewhere;
+  return elsewhere.find(isBetween) ??
+    refusal("unknown-message", `the id ${id} is not in this conversation`);
 }
 
 /** A page beside a message that is in memory, or of the newest messages. */
@@ -83,7 +73,7 @@ interface Beside {
   readonly room: Room;
 }
 
-function* pageBeside(task: Beside): Slices<PageOutcome> {
+function* pageBeside(task: Beside): Inquiry<Decision | Refusal> {
   const { account, conversation, side, mark, room } = task;
   const all = messagesOf(conversation);
   // A mark that was deleted is no longer in the list, but its time still has a position there.
@@ -93,26 +83,15 @@ function* pageBeside(task: Beside): Slices<PageOutcome> {
     ? yield* newest(conversation, position, account, room)
     : yield* fill(oldestFirst(() => messagesOf(conversation), seenBy(account)), first, room);
   if (conversation === undefined || conversation.isResidentFrom(beginOf(page, task))) return pageReply(page);
-  return replyWith(askForPage({ ...task, conversation }), side);
+  const joined = yield* joinedPage({ ...task, conversation });
+  if (isRefusal(joined)) return joined;
+  return pageReply(side === "after" ? joined : { ...joined, messages: joined.messages.toReversed() });
 }
 
 /** Time of the oldest message that may belong on a page, microseconds since the Unix epoch. */
 function beginOf({ messages, more }: Page, { side, mark }: Beside): number {
   if (side === "after") return mark?.time ?? 0;
   return more ? messages[0]?.time ?? 0 : 0;
-}
-
-/** The reply with a page that the archive has a part of. */
-function replyWith(page: Page | Asking<Page>, side: PageQuery["side"]): Decision | Asking<Decision> {
-  if (isAsking(page)) return { asks: page.asks, answered: (rows) => replyWith(page.answered(rows), side) };
-  return pageReply(side === "after" ? page : { ...page, messages: page.messages.toReversed() });
-}
-
-/** True if a message, deleted or not, belongs to the conversation of the two accounts. */
-function isBetween(message: Message, account: Account, other: Account): boolean {
-  const sent = message.sender === account && message.recipient === other;
-  const got = message.sender === other && message.recipient === account;
-  return sent || got;
 }
 
 /** Bytes of a page's frame beyond its messages. */
@@ -231,22 +210,42 @@ function pageReply(page: Page): Decision {
 /** Share of the work on a message's bytes that writing them to a frame is; a page is written later, in one go. */
 const WRITING = 0.5;
 
-/** Frame of the newest messages of a conversation that fit into one reply of the original dialect, oldest first. */
+/**
+ * Frame of the newest messages of a conversation that fit into one reply of the original dialect, oldest first. It has
+ * no word for an archive that cannot answer: then the frame has what is in memory.
+ */
 export function* listConversation(
   state: State,
   account: Account,
   name: string,
   limits: Limits,
-): Slices<readonly Uint8Array[]> {
+): Inquiry<readonly Uint8Array[]> {
   const other = state.directory.find(name);
   const conversation = other && account.conversations.get(other.id);
   const bytes = limits.replyBytes - FRAME_BYTES;
   const room = { messages: Infinity, bytes, features: NO_FEATURES, choosing: 1 - WRITING };
-  const { messages } = yield* newest(conversation, messagesOf(conversation).length, account, room);
+  const page = yield* newest(conversation, messagesOf(conversation).length, account, room);
+  const task: Beside = { state, account, conversation, side: "before", mark: undefined, room };
+  if (conversation === undefined || conversation.isResidentFrom(beginOf(page, task))) {
+    return yield* originalFrame(state, account, page.messages);
+  }
+  const joined = yield* joinedPage({ ...task, conversation });
+  return yield* originalFrame(
+    state,
+    account,
+    isRefusal(joined) ? page.messages : joined.messages.toReversed(),
+  );
+}
+
+function* originalFrame(
+  state: State,
+  account: Account,
+  messages: readonly Message[],
+): Slices<readonly Uint8Array[]> {
   const frame = new OriginalListFrame("messages");
   let work = 0;
   for (const message of messages) {
-    if (message.deleted || !message.visibleTo(account)) continue;
+    if (isGone(state, message, account)) continue;
     const shown = shownMessage(message);
     // The original dialect has no delivery: its clients see delivered messages as unread.
     frame.addMessage(shown.status === "delivered" ? { ...shown, status: "unread" } : shown);

@@ -33,6 +33,7 @@ interface SendCommand extends Recognition {
  * Stores a message. A repetition is answered like the first send and changes nothing.
  *
  * @param nodes number of configured nodes
+ * @param elsewhere messages with this id that have left memory
  * @returns a refusal if the content is invalid, the recipient is unknown or not the one that is meant, the id belongs
  * to another message, or a bound of the recipient's inbox or of the sender's day would be passed
  */
@@ -41,13 +42,16 @@ export function decideSend(
   command: SendCommand,
   limits: Limits,
   nodes: number,
+  elsewhere: readonly Message[] = [],
 ): Decision | Refusal {
   const { sender, content, id } = command;
   const wrong = contentProblem(content, limits);
   if (wrong) return wrong;
   const recipient = recipientOf(state, command);
   if (isRefusal(recipient)) return recipient;
-  const known = state.messages.withId(id);
+  const known = elsewhere.length === 0
+    ? state.messages.withId(id)
+    : [...state.messages.withId(id), ...elsewhere];
   if (known.length === 0) {
     const problem = boundProblem({ sender, recipient, content, wallMs: command.wallMs }, limits);
     if (problem) return problem;

@@ -10,16 +10,17 @@ import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
 import { answer, type Decision, isRefusal, type Refusal, refusal, unknownUser } from "../decision.ts";
+import type { ArchivedMessage, MessagePlace } from "../messages/archived.ts";
+import { detachedMessage, residentMessage } from "../messages/detached_message.ts";
+import { ask, type Inquiry, lookUp } from "../messages/inquiry.ts";
 import { compareMessages, type Message, messageBytes, shownMessage } from "../messages/message.ts";
 import { FRAME_BYTES, pageLimit } from "../messages/pages.ts";
+import { workOfItems } from "../slices.ts";
 import type { State } from "../state.ts";
 import { queryTerms } from "./terms.ts";
 
-/** Work of a search, units: the archive reads the disk for every term, and the page is made in one go. */
-export const SEARCH_WORK = 50_000;
-
 /** A search that can be asked for. */
-export interface Search {
+interface Search {
   /** At least one; each begins a term of every message that is found. */
   readonly terms: readonly string[];
   /** The other side; `undefined` for all conversations. */
@@ -30,12 +31,54 @@ export interface Search {
   readonly limit: number;
 }
 
-/** Checks a search: its words, its limit, the other side, and the message that it goes on from. */
+/** A page of what a search has found, for a session with these features. */
+export function* decideSearch(
+  state: State,
+  account: Account,
+  request: RequestPayload<"search">,
+  limits: Limits,
+  features: FeatureSet,
+): Inquiry<Decision | Refusal> {
+  yield workOfItems(Object.keys(request));
+  const elsewhere = yield* lookUp(state, account, request.before === undefined ? [] : [request.before]);
+  if (isRefusal(elsewhere)) return elsewhere;
+  const search = checkSearch(state, account, request, limits, elsewhere);
+  if (isRefusal(search)) return search;
+  const { terms, other, before, limit } = search;
+  let place = before && placeOf(before);
+  for (;;) {
+    const found = yield* ask({
+      type: "search",
+      account: account.id,
+      terms,
+      other: other?.id,
+      before: place,
+      limit,
+    });
+    if (isRefusal(found)) return found;
+    const messages = visibleOf(state, account, search, found.messages);
+    place = found.messages.at(-1);
+    // Nothing that was found is visible, and others are behind it.
+    if (messages.length === 0 && found.more && place !== undefined) continue;
+    return foundPage(messages, found.more, limits.frameBytes, features);
+  }
+}
+
+function placeOf({ time, origin, id, sender }: Message): MessagePlace {
+  return { time, origin, id, sender: sender.id };
+}
+
+/**
+ * Checks a search: its words, its limit, the other side, and the message that it goes on from.
+ *
+ * @param elsewhere messages with the id of that one that have left memory
+ */
 export function checkSearch(
   state: State,
   account: Account,
   { words, with: name, before: id, limit: asked }: RequestPayload<"search">,
   limits: Limits,
+  elsewhere: readonly Message[] = [],
 ): Search | Refusal {
   const terms = termsOf(words, limits);
   if (isRefusal(terms)) return terms;
@@ -43,7 +86,9 @@ export function checkSearch(
   if (typeof limit === "object") return limit;
   const other = name === undefined ? undefined : state.directory.find(name);
   if (name !== undefined && other === undefined) return unknownUser(name);
-  const before = id === undefined ? undefined : ownMessage(state, account, id);
+  const before = id === undefined
+    ? undefined
+    : ownMessage([...state.messages.withId(id), ...elsewhere], account);
   if (id !== undefined && before === undefined) {
     return refusal("unknown-message", `the id ${id} is not in a conversation of this account`);
   }
@@ -68,21 +113,11 @@ function termsOf(words: string, { searchWordsBytes, searchTerms }: Limits): read
   return refusal("bad-request", message);
 }
 
-/** The message from or to the account with this id, deleted or not; of several, the earliest. */
-function ownMessage(state: State, account: Account, id: string): Message | undefined {
-  const own = state.messages.withId(id).filter(({ sender, recipient }) =>
-    sender === account || recipient === account
-  );
+/** The one of the messages that is from or to the account, deleted or not; of several, the earliest. */
+function ownMessage(messages: readonly Message[], account: Account): Message | undefined {
+  const own = messages.filter(({ sender, recipient }) => sender === account || recipient === account);
   // The next page lies behind it: with the earliest, a message can be missed, but none comes again and again.
   return own.toSorted(compareMessages)[0];
-}
-
-/** A message that the archive has found. */
-interface Found {
-  readonly id: string;
-  /** Account ids. */
-  readonly sender: string;
-  readonly recipient: string;
 }
 
 /**
@@ -93,11 +128,10 @@ export function visibleOf(
   state: State,
   account: Account,
   { other }: Pick<Search, "other">,
-  found: readonly Found[],
+  found: readonly ArchivedMessage[],
 ): readonly Message[] {
-  const visible = found.flatMap(({ id, sender, recipient }) => {
-    const [from, to] = [state.accounts.get(sender), state.accounts.get(recipient)];
-    const message = from && to && state.messages.find(from, to, id);
+  const visible = found.flatMap((each) => {
+    const message = residentMessage(state, each) ?? detachedMessage(state, each);
     return message !== undefined && belongsTo(message, account, other) ? [message] : [];
   });
   return [...new Set(visible)].sort((a, b) => compareMessages(b, a));

@@ -12,7 +12,8 @@ import type { ArchiveFollower } from "../../../server/follower/archive_follower.
 import { DenoFiles } from "../../../server/log/deno_files.ts";
 import { type OpenLog, openLog } from "../../../server/log/open_log.ts";
 import type { ArchiveOutcome } from "../../../server/ports/archive.ts";
-import { archiveOf } from "../../../server/process/node_archive.ts";
+import { State } from "../../../server/core/state.ts";
+import { NodeArchive } from "../../../server/process/node_archive.ts";
 import { systemClock, systemRandom, systemTimers } from "../../../server/process/system_ports.ts";
 import { eventually } from "../../testing/eventually.ts";
 import { KeptLogger } from "../net_harness.ts";
@@ -50,7 +51,8 @@ export class FollowedFolder implements AsyncDisposable {
         throw error;
       },
     });
-    this.archive = archiveOf({ data, ...this.#open, logger: this.logger, mayStart: () => true });
+    const parts = { data, ...this.#open, state: new State(), logger: this.logger, mayStart: () => true };
+    this.archive = new NodeArchive(parts).follower;
     this.#ticker = setInterval(() => this.archive.tick(), TICK_MS);
   }
 

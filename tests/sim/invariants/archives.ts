@@ -9,6 +9,7 @@ import type { State } from "../../../server/core/state.ts";
 import { answerOf } from "../../testing/memory_archive.ts";
 import type { Machine } from "../machine.ts";
 import type { World } from "../world.ts";
+import { wholeState } from "./residency.ts";
 
 /** Most messages of one account in a schedule, and more. */
 const LIMIT = 10_000;
@@ -29,8 +30,9 @@ function checkArchive({ world: { checks }, name, process, archive }: Machine): v
     () => `the archive of ${name} is ${lag} entries behind; ${problem ?? "no problem"}`,
   );
   if (!follows) return;
-  for (const id of process.state.accounts.keys()) {
-    const [found, there] = [archive.state, process.state].map((state) => placesOf(state, id));
+  const whole = wholeState(process);
+  for (const id of whole.accounts.keys()) {
+    const [found, there] = [archive.state, whole].map((state) => placesOf(state, id));
     const message = (): string =>
       `the archive of ${name} finds ${found?.length} of ${id}, not ${there?.length}`;
     checks.check(1, there?.every((each) => found?.includes(each)) ?? false, message);

@@ -21,6 +21,7 @@ import { checkFingerprints } from "./fingerprints.ts";
 import { checkFold } from "./fold.ts";
 import { checkFinalViews } from "./final_views.ts";
 import { checkStoredRecipients } from "./recipients.ts";
+import { checkResidency, wholeState } from "./residency.ts";
 
 /** Evaluates all of them. */
 export function checkEnd(world: World): void {
@@ -38,12 +39,13 @@ export function checkEnd(world: World): void {
   checkConvergence(world, first, processes);
   for (const machine of world.machines) checkDisk(machine);
   if (checks.violation !== undefined) return;
-  checkMessages(world, first);
+  checkMessages(world, wholeState(first));
   checkAccounts(world, first);
   checkStoredRecipients(world);
   for (const process of processes) checkFingerprints(world, process);
   checkFold(world);
   checkArchives(world);
+  checkResidency(world);
   checkReplay(world, first);
   if (checks.violation === undefined) checkFinalViews(world);
   if (checks.violation === undefined) checkErasure(world);
@@ -54,9 +56,9 @@ function checkConvergence(
   first: ServerProcess,
   processes: readonly ServerProcess[],
 ): void {
-  const digest = stateDigest(first.state);
+  const digest = stateDigest(wholeState(first));
   for (const process of processes) {
-    const isSame = process === first || stateDigest(process.state) === digest;
+    const isSame = process === first || stateDigest(wholeState(process)) === digest;
     checks.check(3, isSame, () => difference(first, process));
     const { unavailable } = process.mesh;
     checks.check(3, unavailable === undefined, () => `${process.machine.name} serves nobody: ${unavailable}`);
@@ -69,8 +71,8 @@ function checkConvergence(
 }
 
 function difference(one: ServerProcess, other: ServerProcess): string {
-  const here = stateDigest(one.state).split("\n");
-  const there = stateDigest(other.state).split("\n");
+  const here = stateDigest(wholeState(one)).split("\n");
+  const there = stateDigest(wholeState(other)).split("\n");
   const missing = here.filter((line) => !there.includes(line)).slice(0, 5);
   const more = there.filter((line) => !here.includes(line)).slice(0, 5);
   return `${one.machine.name} and ${other.machine.name} differ: ${missing.join("; ")} / ${more.join("; ")}`;
@@ -85,7 +87,7 @@ function checkDisk({ disk, process, world, name }: Machine): void {
   }
 }
 
-function checkMessages({ checks, knowledge, registry }: World, { state }: ServerProcess): void {
+function checkMessages({ checks, knowledge, registry }: World, state: State): void {
   for (const message of knowledge.messages.values()) {
     const { id, sender, recipient, existence, deletion } = message;
     const found = state.messages.withId(id).filter((each) => each.sender.id === sender);
@@ -142,7 +144,8 @@ function checkCalm({ checks, isCalm }: World, names: ReadonlySet<string>): void 
 }
 
 /** The entries of a log give the same state in any order that keeps the order within each origin. */
-function checkReplay({ checks, chance, settings }: World, { state, machine }: ServerProcess): void {
+function checkReplay({ checks, chance, settings }: World, process: ServerProcess): void {
+  const { machine } = process;
   // Erased entries are what a later start finds.
   if (!chance.is(0.2) && !settings.isCompacting) return;
   const origins = new Map<string, Entry[]>();
@@ -160,6 +163,6 @@ function checkReplay({ checks, chance, settings }: World, { state, machine }: Se
     for (const entry of rest.splice(0, chance.whole(1, 20))) evolve(folded, entry);
     if (rest.length === 0) rests.splice(i, 1);
   }
-  const isSame = stateDigest(folded) === stateDigest(state);
+  const isSame = stateDigest(folded) === stateDigest(wholeState(process));
   checks.check(7, isSame, () => `the entries of ${machine.name} in another order give another state`);
 }

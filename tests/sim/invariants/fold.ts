@@ -11,6 +11,7 @@ import { isEntry } from "../../../server/log/log_record.ts";
 import { showLog } from "../../../server/log/verify_log.ts";
 import { stateDigest, wrongCounts } from "../../testing/state_digest.ts";
 import type { World } from "../world.ts";
+import { compareMemory } from "./residency.ts";
 
 /** Folds the log of one server anew and compares, if everything decided is written. */
 export function checkFold(world: World): void {
@@ -22,6 +23,11 @@ export function checkFold(world: World): void {
     if (isEntry(record)) evolve(folded, record);
   });
   if (!covers(folded.version, state.version)) return;
+  if (process.residents !== undefined) {
+    const { lag, problem } = process.archive?.status() ?? {};
+    if (lag === 0 && problem === undefined) compareMemory(process, folded);
+    return;
+  }
   const isSame = stateDigest(folded) === stateDigest(state);
   world.checks.check(9, isSame, () => `the memory of ${name} is not the fold of its log`);
   const wrong = wrongCounts(state);

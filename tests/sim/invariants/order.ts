@@ -27,7 +27,11 @@ export function checkTime(
   const [message] = state.messages.withId(id);
   const conversation = message?.sender.conversations.get(message.recipient.id);
   if (conversation === undefined) return;
-  const others = [...conversation.messages, ...conversation.deleted].filter((other) => other !== message);
+  const archived = machine.archive?.state.account(conversation.first.id).conversations.get(
+    conversation.second.id,
+  );
+  const others = [conversation, archived].flatMap((each) => each ? [...each.messages, ...each.deleted] : [])
+    .filter((other) => other.id !== message?.id);
   const newest = others.reduce((latest, { time }) => Math.max(latest, time), 0);
   const latest = Math.max(machine.clock.wallMs() / 1_000, newest / 1e6) + TOLERANCE_S;
   checks.check(

@@ -7,13 +7,13 @@ import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
+import { decideListMessages } from "../../../server/core/messages/pages.ts";
 import type { ArchivedMessage, PageQuery } from "../../../server/core/messages/archived.ts";
 import { answerOf } from "../../testing/memory_archive.ts";
 import { MessageHistory } from "../../testing/message_histories.ts";
 import { scale } from "../../testing/scale.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { wholeOf } from "../../testing/whole_of.ts";
-import { listResident } from "../../testing/resident_lists.ts";
 
 const HISTORIES = scale(5_000, 50_000);
 /** Histories in one database: each has accounts and origins of its own. */
@@ -74,7 +74,7 @@ Deno.test(`ArchiveDatabase.answer() has the pages and ids of ${HISTORIES} histor
     // Of twins, the lists take the one that has arrived first, which the archive does not know.
     if (mark !== undefined && between.some((each) => each !== mark && each.id === mark.id)) return;
     const request = { with: other.name, ...mark && { [side]: mark.id }, limit: LIMIT };
-    const outcome = wholeOf(listResident(state, account, request, DEFAULT_LIMITS));
+    const outcome = wholeOf(decideListMessages(state, account, request, DEFAULT_LIMITS));
     const reply = isRefusal(outcome) ? undefined : outcome.reply([]);
     if (reply?.name !== "messages") throw new Error(`LIST_MESSAGES was answered with ${reply?.name}`);
     const place = mark && archive.answer({ type: "ids", account: id, ids: [mark.id] }).messages

@@ -8,12 +8,11 @@ import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import { FrameReader, HEADER_BYTES } from "../../../common/wire/frame.ts";
 import type { Account } from "../../../server/core/accounts/account.ts";
 import { isRefusal } from "../../../server/core/decision.ts";
-import { listConversation } from "../../../server/core/messages/pages.ts";
+import { decideListMessages, listConversation } from "../../../server/core/messages/pages.ts";
 import { concatenated } from "../../testing/concatenated.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 import { wholeOf } from "../../testing/whole_of.ts";
 import { decodeOriginalReply } from "../../testing/protocol_frames.ts";
-import { listResident } from "../../testing/resident_lists.ts";
 
 type Page = RequestPayload<"listMessages">;
 
@@ -29,7 +28,7 @@ function replyTo(
   page: Page,
   limits: Limits = DEFAULT_LIMITS,
 ): ConfirmedReply {
-  const outcome = wholeOf(listResident(folded.state, account, page, limits));
+  const outcome = wholeOf(decideListMessages(folded.state, account, page, limits));
   if (isRefusal(outcome)) return { name: "error", payload: outcome };
   assertEquals(outcome.events, []);
   return outcome.reply([]);

@@ -9,7 +9,8 @@ import type { Account } from "../../../server/core/accounts/account.ts";
 import { isRefusal } from "../../../server/core/decision.ts";
 import type { Message } from "../../../server/core/messages/message.ts";
 import { checkSearch, foundPage, visibleOf } from "../../../server/core/search/search.ts";
-import { FoldedState } from "../../testing/folded_state.ts";
+import { emptyEarlyMark } from "../../../server/core/messages/early_mark.ts";
+import { FoldedState, ORIGIN } from "../../testing/folded_state.ts";
 
 function people(): { folded: FoldedState; ann: Account; bob: Account; cy: Account } {
   const folded = new FoldedState();
@@ -154,7 +155,16 @@ Deno.test("visibleOf() tells messages with one id apart by their senders", () =>
 function found(
   ...messages: readonly (readonly [Account, Account, string])[]
 ): Parameters<typeof visibleOf>[3] {
-  return messages.map(([sender, recipient, id]) => ({ id, sender: sender.id, recipient: recipient.id }));
+  const marks = emptyEarlyMark();
+  return messages.map(([sender, recipient, id]) => ({
+    id,
+    sender: sender.id,
+    recipient: recipient.id,
+    time: 1,
+    origin: ORIGIN,
+    content: "what the archive has",
+    marks,
+  }));
 }
 
 function idsOf(messages: readonly Message[]): string {

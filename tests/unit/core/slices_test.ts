@@ -6,15 +6,19 @@ import type { Account } from "../../../server/core/accounts/account.ts";
 import { allNames, decideListUsers, listAllUsers } from "../../../server/core/accounts/users.ts";
 import { type Decision, isRefusal, type Refusal } from "../../../server/core/decision.ts";
 import { decideListChats } from "../../../server/core/messages/chats.ts";
-import { listConversation } from "../../../server/core/messages/pages.ts";
+import { decideListMessages, listConversation } from "../../../server/core/messages/pages.ts";
 import { SLICE_WORK, type Slices, workOfBytes } from "../../../server/core/slices.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
-import { wholeOf } from "../../testing/whole_of.ts";
-import { listResident } from "../../testing/resident_lists.ts";
+import { slicesOf, wholeOf } from "../../testing/whole_of.ts";
 
 /** Enough rows for several slices of each list. */
 const USERS = 1_500;
 const MESSAGES = 1_200;
+
+/** Lists of a state that has everything in memory. */
+const listed = (...args: Parameters<typeof decideListMessages>) => slicesOf(decideListMessages(...args));
+const chats = (...args: Parameters<typeof decideListChats>) => slicesOf(decideListChats(...args));
+const conversation = (...args: Parameters<typeof listConversation>) => slicesOf(listConversation(...args));
 
 /** A state with many users, who have all written to the first, and a long conversation between the first two. */
 function crowd(): { folded: FoldedState; people: Account[]; me: Account; other: Account } {
@@ -51,12 +55,12 @@ Deno.test("lists in slices are byte for byte those in one go, on a state that do
     users: () => decideListUsers(state, me, { limit: 500 }, () => false, limits),
     matches: () =>
       decideListUsers(state, me, { match: "*9?", after: "user3", limit: 7 }, () => false, limits),
-    chats: () => decideListChats(state, me, { limit: 500 }, limits),
-    olderChats: () => decideListChats(state, me, { before: people[700]?.name ?? "", limit: 500 }, limits),
-    newest: () => listResident(state, me, { with: name, limit: 500 }, limits),
-    before: () => listResident(state, me, { with: name, before: "m900", limit: 500 }, limits),
-    after: () => listResident(state, me, { with: name, after: "m100", limit: 500 }, limits),
-    undelivered: () => listResident(state, me, { undelivered: true, limit: 500 }, limits),
+    chats: () => chats(state, me, { limit: 500 }, limits),
+    olderChats: () => chats(state, me, { before: people[700]?.name ?? "", limit: 500 }, limits),
+    newest: () => listed(state, me, { with: name, limit: 500 }, limits),
+    before: () => listed(state, me, { with: name, before: "m900", limit: 500 }, limits),
+    after: () => listed(state, me, { with: name, after: "m100", limit: 500 }, limits),
+    undelivered: () => listed(state, me, { undelivered: true, limit: 500 }, limits),
   };
   for (const [what, list] of Object.entries(lists)) {
     const { result, count } = run(list(), () => {});
@@ -64,7 +68,7 @@ Deno.test("lists in slices are byte for byte those in one go, on a state that do
     assertGreater(count, 1, what);
   }
   for (
-    const list of [() => listAllUsers(state, me, limits), () => listConversation(state, me, name, limits)]
+    const list of [() => listAllUsers(state, me, limits), () => conversation(state, me, name, limits)]
   ) {
     assertEquals(run(list(), () => {}).result, wholeOf(list()));
   }
@@ -188,7 +192,7 @@ Deno.test("LIST_MESSAGES in slices has each message that stays exactly once, in 
           changes,
           steps,
           (after) =>
-            listResident(
+            listed(
               state,
               me,
               undelivered
@@ -238,7 +242,7 @@ Deno.test("LIST_MESSAGES has no message that went before the reply was made, how
   ) {
     const [gone] = page.after === undefined ? [`m${MESSAGES - 1}`, "chat0"] : ["m7"];
     for (const id of [gone, "chat0"]) {
-      const slices = listResident(folded.state, me, page, limits);
+      const slices = listed(folded.state, me, page, limits);
       let isGone = false;
       const { result } = run(slices, () => {
         if (!isGone) folded.mark("messagesDeleted", id === "chat0" ? me : other, me, id ?? "");
@@ -263,7 +267,7 @@ Deno.test("LIST_CHATS in slices has each chat that stays as it is exactly once, 
       const rows = paged(
         changes,
         steps,
-        (before) => decideListChats(state, me, { limit: 500, ...before && { before } }, limits),
+        (before) => chats(state, me, { limit: 500, ...before && { before } }, limits),
         (outcome) => {
           const reply = outcome.reply([]);
           assert(reply.name === "chats");

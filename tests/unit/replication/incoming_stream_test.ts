@@ -1,60 +1,11 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type Entry, entryOf, type Place } from "../../../server/core/entry.ts";
-import { IncomingStream } from "../../../server/replication/incoming_stream.ts";
-import type { EntriesMessage, PeerMessage } from "../../../server/ports/peer_message.ts";
+import { entryOf } from "../../../server/core/entry.ts";
+import type { PeerMessage } from "../../../server/ports/peer_message.ts";
+import { entriesOf, Incoming, message } from "./incoming_harness.ts";
 import { chainedPlace } from "../../testing/chained_place.ts";
 import { messageOf } from "../../testing/mesh_member.ts";
-import { HeldLink, StreamHarness } from "./stream_harness.ts";
-import { encoded, linesOfEntries } from "../../testing/encoded_entries.ts";
-
-/** A stream opened by a peer, and the calls that the mesh got. */
-class Incoming extends StreamHarness {
-  readonly heard: string[] = [];
-  readonly stream: IncomingStream;
-
-  constructor(readonly link = new HeldLink()) {
-    super();
-    this.stream = new IncomingStream(this.options, link, {
-      isMember: (name) => name === "n2" || name === "n3",
-      opened: (_stream, hello) => this.heard.push(`opened ${hello.node}`),
-      presence: (node, online, offline) => this.heard.push(`${node} +${online} -${offline}`) > 0,
-      reserve: (node, { name }) => {
-        this.heard.push(`${node} reserves ${name}`);
-        return name === "ann";
-      },
-      release: (node, number) => this.heard.push(`${node} releases ${number}`),
-      refused: () => this.logged.push("peerRefused"),
-      ended: (_stream, reason) => this.heard.push(`ended: ${reason}`),
-    });
-  }
-
-  /** Exchanges the hellos. */
-  opened(): this {
-    this.stream.received(this.hello());
-    this.link.takeTypes();
-    return this;
-  }
-}
-
-function entriesOf(origin: string, from: number, to: number): Entry[] {
-  const entries: Entry[] = [];
-  for (let seq = from; seq <= to; seq++) entries.push(entryOf(origin, seq, seq * 10, messageOf(1)));
-  return entries;
-}
-
-function message(
-  number: number,
-  entries: readonly Entry[],
-  ...previous: readonly Place[]
-): EntriesMessage {
-  return {
-    type: "entries",
-    number,
-    lines: linesOfEntries(entries),
-    count: entries.length,
-    previous,
-  };
-}
+import { HeldLink } from "./stream_harness.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
 
 Deno.test("IncomingStream answers a hello with what is durable here", () => {
   const incoming = new Incoming();

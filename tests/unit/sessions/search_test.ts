@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { FEATURES } from "../../../common/protocol/features.ts";
-import { SEARCH_WORK } from "../../../server/core/search/search.ts";
+import { SEARCH_WORK } from "../../../server/sessions/archive_questions.ts";
 import { HANDLERS } from "../../../server/sessions/handlers.ts";
 import { Sessions } from "../../../server/sessions/sessions.ts";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";

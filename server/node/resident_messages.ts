@@ -1,0 +1,123 @@
+/**
+ * Which messages are in memory: settled ones leave it as the archive comes up with the log, a few at a time, and those
+ * that come again come back before.
+ *
+ * @module
+ */
+
+import type { Entry } from "../core/entry.ts";
+import type { ArchivedMessage, IdQuery } from "../core/messages/archived.ts";
+import { messageIdOf } from "../core/messages/early_mark.ts";
+import { Residency } from "../core/messages/residency.ts";
+import { bringBack, returningIds } from "../core/messages/returning.ts";
+import type { State } from "../core/state.ts";
+import type { MessageArchive } from "../ports/archive.ts";
+import type { Timers } from "../ports/outside.ts";
+
+/** Most messages that are looked at in one go: it takes less than a millisecond. */
+const LOOKS = 500;
+
+/** Time between two goes, ms. */
+const PAUSE_MS = 10;
+
+/** Most ids of one question. */
+const IDS_MAX = 500;
+
+/** Time after which the archive is asked again if it could not answer, ms. */
+const ASK_AGAIN_MS = 250;
+
+/** Parts of the residency of a node. */
+interface ResidentOptions {
+  readonly state: State;
+  readonly archive: MessageArchive;
+  readonly timers: Timers;
+}
+
+/** The messages of a node that are in memory. */
+export class ResidentMessages {
+  readonly #options: ResidentOptions;
+  readonly #residency: Residency;
+  #isDue = false;
+  #isAsking = false;
+  #isStopped = false;
+
+  constructor(options: ResidentOptions) {
+    this.#options = options;
+    this.#residency = new Residency(options.state);
+    options.state.residency = this.#residency;
+  }
+
+  /** The archive has folded so many entries, and no query under way began before. */
+  reached(position: number): void {
+    this.#residency.reached(position);
+    this.#goOn();
+  }
+
+  /** Nothing that the first `position` entries delete is left in the log. */
+  erased(position: number): void {
+    this.#residency.erased(position);
+    this.#goOn();
+  }
+
+  /** Nothing leaves memory any more, and nothing comes back. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  #goOn(): void {
+    if (this.#isDue || this.#isStopped) return;
+    this.#isDue = true;
+    this.#options.timers.after(PAUSE_MS, () => {
+      this.#isDue = false;
+      if (this.#isStopped) return;
+      if (this.#residency.evict(LOOKS)) this.#goOn();
+      else this.#dropMarks();
+    });
+  }
+
+  /** Drops early marks that the archive has, if it has their messages. */
+  #dropMarks(): void {
+    if (this.#isAsking) return;
+    const keys = this.#residency.takeMarks(IDS_MAX);
+    if (keys.length === 0) return;
+    this.#isAsking = true;
+    this.#options.archive.ask(queryOf([...new Set(keys.map(messageIdOf))]), (outcome) => {
+      this.#isAsking = false;
+      if ("problem" in outcome) return this.#residency.putBack(keys);
+      this.#residency.dropMarks(outcome.messages);
+      this.#goOn();
+    });
+  }
+
+  /**
+   * Brings back what entries of other nodes are about to repeat. While the archive cannot answer, it is asked again.
+   *
+   * @param then called when they can be folded, perhaps before this returns
+   */
+  bringBack(entries: readonly Entry[], then: () => void): void {
+    this.#bringBack(returningIds(this.#options.state, entries), then);
+  }
+
+  #bringBack(ids: readonly string[], then: () => void): void {
+    if (this.#isStopped) return;
+    if (ids.length === 0) return then();
+    this.#find(ids.slice(0, IDS_MAX), (found) => {
+      bringBack(this.#options.state, found);
+      this.#bringBack(ids.slice(IDS_MAX), then);
+    });
+  }
+
+  #find(ids: readonly string[], then: (found: readonly ArchivedMessage[]) => void): void {
+    const { archive, timers } = this.#options;
+    archive.ask(queryOf(ids), (outcome) => {
+      if (this.#isStopped) return;
+      if ("messages" in outcome) then(outcome.messages);
+      else timers.after(ASK_AGAIN_MS, () => this.#find(ids, then));
+    });
+  }
+}
+
+/** A look-up of the node itself. */
+function queryOf(ids: readonly string[]): IdQuery {
+  return { type: "ids", account: "", ids };
+}

@@ -1,0 +1,179 @@
+import { assertEquals } from "@std/assert";
+import { type Entry, entryOf } from "../../../server/core/entry.ts";
+import { evolve } from "../../../server/core/evolve.ts";
+import { State } from "../../../server/core/state.ts";
+import { ResidentMessages } from "../../../server/node/resident_messages.ts";
+import { seqOf } from "../../../server/core/version.ts";
+import { encoded } from "../../testing/encoded_entries.ts";
+import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
+import { MemoryArchive } from "../../testing/memory_archive.ts";
+import { NodeHarness } from "../../testing/node_harness.ts";
+import { VirtualTimers } from "../../testing/virtual_timers.ts";
+
+/** The UUID with this number. */
+function uuid(number: number): string {
+  return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
+}
+
+/** A node whose archive follows it when told, and two people. */
+class Followed {
+  readonly harness = new NodeHarness();
+  readonly archived = new State();
+  readonly archive = new MemoryArchive(() => this.archived);
+  readonly timers = new VirtualTimers();
+  readonly residents: ResidentMessages;
+  readonly ann: HarnessClient;
+  readonly bob: HarnessClient;
+
+  constructor() {
+    const { harness, archive, timers } = this;
+    [this.ann, this.bob] = [harness.login("ann"), harness.login("bob")];
+    harness.archive.ask = (query, done) => archive.ask(query, done);
+    const after = (ms: number, callback: () => void) => {
+      const id = timers.set(callback, ms);
+      return () => timers.clear(id);
+    };
+    this.residents = new ResidentMessages({ state: harness.state, archive, timers: { after } });
+  }
+
+  id(name: string): string {
+    return this.harness.state.directory.find(name)?.id ?? "";
+  }
+
+  /** ann sends messages to bob, who reads them. */
+  talk(from: number, to: number): void {
+    for (let number = from; number <= to; number++) {
+      this.ann.tell("sendMessage", { to: "bob", content: `text ${number}`, id: uuid(number) });
+      this.harness.pass(1);
+    }
+    this.bob.tell("readMessages", { with: "ann" });
+  }
+
+  /** Lets the archive fold everything in the log, and what may leave memory leave it. */
+  follow(): void {
+    const { synced } = this.harness.log;
+    for (const entry of synced.slice(this.archived.position)) evolve(this.archived, entry);
+    this.residents.reached(synced.length);
+    this.settle();
+  }
+
+  settle(): void {
+    for (let i = 0; i < 20; i++) this.timers.pass(10);
+  }
+
+  /** Entries of another node. */
+  peers(
+    ...sent: readonly { readonly id: string; readonly content: string; readonly stamp: number }[]
+  ): Entry[] {
+    const origin = "node2#bbbbbbbbbbbb";
+    const first = seqOf(this.harness.state.version, origin) + 1;
+    const [from, to] = [this.id("ann"), this.id("bob")];
+    return sent.map(({ id, content, stamp }, i) =>
+      entryOf(origin, first + i, stamp, { type: "messageSent", id, from, to, content })
+    );
+  }
+
+  /** Numbers of the messages in memory. */
+  get resident(): number[] {
+    return [...this.harness.state.messages.all()].map(({ id }) => Number(id.slice(-3))).sort((a, b) => a - b);
+  }
+}
+
+Deno.test("ResidentMessages lets read messages go once the archive has them, but for the last of a chat", () => {
+  const followed = new Followed();
+  followed.talk(1, 5);
+  followed.ann.tell("sendMessage", { to: "bob", content: "unread", id: uuid(6) });
+  followed.residents.reached(3);
+  followed.settle();
+  assertEquals(followed.resident, [1, 2, 3, 4, 5, 6]);
+  followed.follow();
+  assertEquals(followed.resident, [6]);
+  followed.bob.tell("readMessages", { with: "ann" });
+  followed.follow();
+  assertEquals(followed.resident, [6]);
+  followed.talk(7, 8);
+  followed.follow();
+  assertEquals(followed.resident, [6, 8], "former last messages go by the thousand");
+});
+
+Deno.test("a send that repeats a message which has left memory is answered like the first, and another one refused", () => {
+  const followed = new Followed();
+  const { ann, bob, harness } = followed;
+  const first = ann.ask("sendMessage", { to: "bob", content: "text 1", id: uuid(1) });
+  followed.talk(2, 5);
+  followed.follow();
+  assertEquals(followed.resident, [5]);
+  const entries = harness.log.synced.length;
+  assertEquals(ann.ask("sendMessage", { to: "bob", content: "text 1", id: uuid(1) }), first);
+  assertEquals(inShort(ann.ask("sendMessage", { to: "bob", content: "other", id: uuid(1) })), "id-conflict");
+  assertEquals(inShort(bob.ask("sendMessage", { to: "ann", content: "text 1", id: uuid(1) })), "id-conflict");
+  assertEquals(harness.log.synced.length, entries);
+  followed.archive.problem = { problem: "building", retryAfterSeconds: 5 };
+  assertEquals(inShort(ann.ask("sendMessage", { to: "bob", content: "text 1", id: uuid(1) })), "busy");
+  assertEquals(inShort(ann.ask("sendMessage", { to: "bob", content: "new", id: uuid(9) })), "sent");
+});
+
+Deno.test("messages that have left memory are deleted and hidden, and both sides are told", () => {
+  const followed = new Followed();
+  const { ann, bob } = followed;
+  followed.talk(1, 6);
+  followed.follow();
+  ann.takePushes();
+  bob.takePushes();
+  assertEquals(ann.ask("deleteMessages", { ids: [uuid(2), uuid(3)] }), { name: "ok", payload: { count: 2 } });
+  assertEquals(bob.ask("deleteMessages", { ids: [uuid(4)] }), { name: "ok", payload: { count: 1 } });
+  assertEquals(bob.takePushes().map(({ name }) => name), ["deleted"]);
+  const seen = (client: HarnessClient, other: string): string[] => {
+    const reply = client.ask("listMessages", { with: other });
+    return JSON.stringify(reply.payload).match(/text \d/g) ?? [];
+  };
+  const views = [["text 1", "text 4", "text 5", "text 6"], ["text 1", "text 5", "text 6"]];
+  assertEquals([seen(ann, "bob"), seen(bob, "ann")], views);
+  assertEquals(ann.ask("deleteMessages", { ids: [uuid(2)] }), { name: "ok", payload: { count: 0 } });
+  followed.follow();
+  assertEquals(followed.harness.state.earlyMarks.size, 2, "deletions stay until the log is compacted");
+  followed.residents.erased(followed.harness.log.synced.length);
+  followed.settle();
+  assertEquals([seen(ann, "bob"), seen(bob, "ann"), followed.harness.state.earlyMarks.size], [...views, 0]);
+});
+
+Deno.test("LIST_CHATS and the original LIST_MESSAGES show what has left memory", () => {
+  const followed = new Followed();
+  const { ann, harness } = followed;
+  followed.talk(1, 6);
+  followed.follow();
+  assertEquals(ann.ask("deleteMessages", { ids: [uuid(6)] }), { name: "ok", payload: { count: 1 } });
+  const chats = ann.ask("listChats", {});
+  assertEquals(chats.name === "chats" && chats.payload.chats.map(({ last }) => last.content), ["text 5"]);
+  assertEquals(followed.archive.queries.map(({ type }) => type), ["page", "page"]);
+  assertEquals(followed.resident, [5, 6]);
+  assertEquals(inShort(ann.ask("listChats", {})), "chats");
+  assertEquals(followed.archive.queries.length, 2);
+  const original = harness.login("bob", { dialect: "original" });
+  const list = original.ask("listMessages", { with: "ann" });
+  const texts = JSON.stringify(list.payload).match(/text \d/g)?.join();
+  assertEquals(texts, "text 1,text 2,text 3,text 4,text 5");
+});
+
+Deno.test("ResidentMessages.bringBack() brings back what entries repeat, and asks again until the archive answers", () => {
+  const followed = new Followed();
+  const { harness, archive, residents } = followed;
+  followed.talk(1, 6);
+  followed.follow();
+  const unread = harness.state.account(followed.id("bob")).unread;
+  const entries = followed.peers(
+    { id: uuid(2), content: "text 2", stamp: harness.state.stamp + 1 },
+    { id: uuid(77), content: "new", stamp: harness.state.stamp + 2 },
+  );
+  archive.problem = { problem: "busy", retryAfterSeconds: 1 };
+  let isReady = false;
+  residents.bringBack(entries, () => isReady = true);
+  followed.settle();
+  assertEquals([isReady, followed.resident], [false, [6]]);
+  archive.problem = undefined;
+  for (let i = 0; i < 3; i++) followed.timers.pass(100);
+  assertEquals([isReady, followed.resident], [true, [2, 6]]);
+  harness.node.absorb(encoded(entries), () => {});
+  harness.settle();
+  assertEquals(harness.state.account(followed.id("bob")).unread, unread + 1, "only the new one is unread");
+});
