@@ -10,6 +10,7 @@ import { BLOCK_MESSAGES } from "../core/search/term_block.ts";
 import type { Slices } from "../core/slices.ts";
 import type { ArchivePage, ArchiveQuery } from "../core/messages/archived.ts";
 import type { LogPlace } from "../ports/history.ts";
+import { allIds } from "./all_ids.ts";
 import { ArchivePages } from "./archive_pages.ts";
 import { ArchiveSearch } from "./archive_search.ts";
 import { callingSqlite } from "./archive_unusable.ts";
@@ -124,6 +125,8 @@ export class ArchiveDatabase {
         return this.#pages.page(query);
       case "ids":
         return this.#pages.withIds(query);
+      case "knownIds":
+        return allIds(this.#db);
     }
   }
 

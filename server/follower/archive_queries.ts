@@ -7,6 +7,7 @@
 import type { ArchiveQuery } from "../core/messages/archived.ts";
 import type { ArchiveOutcome } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
+import { isLong } from "./archive_reader.ts";
 import { type Job, LOOK_UP_BOUNDS, QueryLane, SEARCH_BOUNDS } from "./query_lane.ts";
 import type { Remedy } from "./remedy.ts";
 import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
@@ -73,7 +74,7 @@ export class ArchiveQueries {
   }
 
   #laneOf({ query }: Job): QueryLane {
-    return query.type === "search" ? this.#searches : this.#lookUps;
+    return isLong(query) ? this.#searches : this.#lookUps;
   }
 
   /** Begins the next queries, if the reader has room for them and the archive has come far enough. */

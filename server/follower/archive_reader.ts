@@ -28,11 +28,11 @@ interface ReaderHost {
 /** A query that is under way. */
 interface Turn {
   readonly id: number;
-  readonly isSearch: boolean;
+  readonly isLong: boolean;
   readonly slices: Slices<ArchivePage>;
 }
 
-/** The reader. Queries take turns; a search lets the short ones go before it. */
+/** The reader. Queries take turns; long ones let the short ones go before them. */
 export class ArchiveReader {
   #archive: ReadArchive | undefined;
   readonly #turns: Turn[] = [];
@@ -47,13 +47,13 @@ export class ArchiveReader {
     this.#attempt(() => {
       this.#archive ??= this.#host.open(data);
       const slices = this.#archive.slicesOf(query);
-      this.#turns.push({ id, isSearch: query.type === "search", slices });
+      this.#turns.push({ id, isLong: isLong(query), slices });
     });
   }
 
   /** Lets one query have its turn; returns 0, the pause until the next step, or `undefined` if there is nothing left. */
   step(): 0 | undefined {
-    const short = this.#turns.findIndex(({ isSearch }) => !isSearch);
+    const short = this.#turns.findIndex((turn) => !turn.isLong);
     const [turn] = this.#turns.splice(Math.max(short, 0), 1);
     if (turn !== undefined) this.#attempt(() => this.#step(turn));
     return this.#turns.length > 0 ? 0 : undefined;
@@ -88,4 +88,9 @@ export class ArchiveReader {
     }
     this.#archive = undefined;
   }
+}
+
+/** True for a query that lets the short ones go before it. */
+export function isLong({ type }: ArchiveQuery): boolean {
+  return type === "search" || type === "knownIds";
 }

@@ -26,6 +26,9 @@ const IDS_MAX = 500;
 /** Time after which the archive is asked again if it could not answer, ms. */
 const ASK_AGAIN_MS = 250;
 
+/** Time after which it is asked for all ids again, ms. */
+const LEARN_AGAIN_MS = 2_000;
+
 /** Parts of the residency of a node. */
 interface ResidentOptions {
   readonly state: State;
@@ -45,6 +48,17 @@ export class ResidentMessages {
     this.#options = options;
     this.#residency = new Residency(options.state);
     options.state.residency = this.#residency;
+    if (!options.state.evicted.isComplete) this.#learnIds();
+  }
+
+  /** After a start from the archive, the node does not know which ids it has: until then, each may be known. */
+  #learnIds(): void {
+    const { archive, state, timers } = this.#options;
+    archive.ask({ type: "knownIds", account: "" }, (outcome) => {
+      if (this.#isStopped) return;
+      if ("ids" in outcome && outcome.ids !== undefined) state.evicted.complete(outcome.ids);
+      else timers.after(LEARN_AGAIN_MS, () => this.#isStopped || this.#learnIds());
+    });
   }
 
   /** The archive has folded so many entries, and no query under way began before. */

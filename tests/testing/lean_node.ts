@@ -25,8 +25,17 @@ export class LeanNode {
   readonly #entries: Entry[] = [];
   readonly #residency = new Residency(this.state);
 
-  constructor() {
+  /** @param lacksIds true if it has to learn first which ids the archive has */
+  constructor(lacksIds: boolean) {
     this.state.residency = this.#residency;
+    if (lacksIds) this.state.evicted.lackIds();
+  }
+
+  /** Learns which ids the archive has, unless it knows. */
+  learnIds(): void {
+    const { evicted } = this.state;
+    const { ids } = answerOf(this.archive, { type: "knownIds", account: "" });
+    if (!evicted.isComplete && ids !== undefined) evicted.complete(ids);
   }
 
   /** Folds an entry; returns the changes. */

@@ -7,6 +7,7 @@
 import { utf8Bytes } from "../../common/wire/bytes.ts";
 import type { Account } from "../../server/core/accounts/account.ts";
 import { compareMessages, type Message } from "../../server/core/messages/message.ts";
+import { KnownIds } from "../../server/core/messages/known_ids.ts";
 import { messageTerms } from "../../server/core/search/terms.ts";
 import type { State } from "../../server/core/state.ts";
 import type {
@@ -29,6 +30,8 @@ export function answerOf(state: State, query: ArchiveQuery): ArchivePage {
       return page(state, query);
     case "ids":
       return withIds(state, query);
+    case "knownIds":
+      return allIds(state);
   }
 }
 
@@ -61,6 +64,12 @@ function withIds(state: State, { ids }: IdQuery): ArchivePage {
   const messages = ids.flatMap((id) => state.messages.withId(id));
   const byRecipient = messages.toSorted((a, b) => a.recipient.id < b.recipient.id ? -1 : 1);
   return { messages: byRecipient.sort(compareMessages).map(archived), more: false };
+}
+
+function allIds(state: State): ArchivePage {
+  const ids = new KnownIds(state.messages.size);
+  for (const { id } of state.messages.all()) ids.add(id);
+  return { messages: [], more: false, ids: ids.filter };
 }
 
 function visibleTo(account: Account): Message[] {

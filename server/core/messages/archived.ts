@@ -6,6 +6,7 @@
  */
 
 import type { EarlyMark } from "./early_mark.ts";
+import type { IdFilter } from "./known_ids.ts";
 
 /** A place in the order in which people see messages (`compareMessages`). */
 export interface MessagePlace {
@@ -59,8 +60,15 @@ export interface IdQuery {
   readonly ids: readonly string[];
 }
 
+/** Asks for the ids of all messages that the archive has. */
+interface KnownIdsQuery {
+  readonly type: "knownIds";
+  /** Id of the account that asks: its queries wait for each other. */
+  readonly account: string;
+}
+
 /** A question to the archive. */
-export type ArchiveQuery = SearchQuery | PageQuery | IdQuery;
+export type ArchiveQuery = SearchQuery | PageQuery | IdQuery | KnownIdsQuery;
 
 /** A message as the archive has it: marks that came after the archive's place are missing. */
 export interface ArchivedMessage extends MessagePlace {
@@ -78,4 +86,6 @@ export interface ArchivedMessage extends MessagePlace {
 export interface ArchivePage {
   readonly messages: readonly ArchivedMessage[];
   readonly more: boolean;
+  /** All ids, for a question about them. */
+  readonly ids?: IdFilter;
 }

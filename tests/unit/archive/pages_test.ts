@@ -6,6 +6,7 @@ import { isRefusal } from "../../../server/core/decision.ts";
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
 import { evolve } from "../../../server/core/evolve.ts";
+import { KnownIds } from "../../../server/core/messages/known_ids.ts";
 import { State } from "../../../server/core/state.ts";
 import { decideListMessages } from "../../../server/core/messages/pages.ts";
 import type { ArchivedMessage, PageQuery } from "../../../server/core/messages/archived.ts";
@@ -160,4 +161,27 @@ Deno.test("answer() refuses a page of none or of over 1,000 messages, and more t
   assertThrows(() => archive.answer({ type: "ids", account: "ann", ids }), RangeError, "4097");
   assertEquals(idsOf(archive.answer({ type: "ids", account: "ann", ids: ids.slice(1) })), []);
   archive.close();
+});
+
+Deno.test("ArchiveDatabase.answer() gives the ids of all messages, UUIDs and others", () => {
+  using db = new DatabaseSync(":memory:");
+  const archive = ArchiveDatabase.in(db);
+  const ids = Array.from({ length: 3_000 }, (_, i) => i % 2 === 0 ? `m${i}` : crypto.randomUUID());
+  const sent = ids.map((id, i) =>
+    entryOf("node1#aaaaaaaaaaaa", i + 1, i + 1, {
+      type: "messageSent",
+      id,
+      from: "ann.1",
+      to: "bob.1",
+      content: "x",
+    })
+  );
+  archive.fold(sent, sent.length);
+  const page = archive.answer({ type: "knownIds", account: "" });
+  const known = new KnownIds();
+  known.complete(page.ids ?? { words: new Uint32Array() });
+  assertEquals(ids.filter((id) => !known.mayHave(id)), []);
+  const wrong = ids.filter((id) => known.mayHave(`not ${id}`)).length;
+  console.log(`${ids.length} ids known, ${wrong} of as many others`);
+  assertGreater(ids.length / 10, wrong);
 });

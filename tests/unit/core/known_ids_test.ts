@@ -9,6 +9,26 @@ function uuid(number: number): string {
   return `${digits}-0000-4000-8000-${String(number).padStart(12, "0")}`;
 }
 
+Deno.test("KnownIds affirms every id until it has those that were missing, and keeps its own", () => {
+  const others = new KnownIds(IDS);
+  for (let number = 0; number < IDS; number++) others.add(uuid(number));
+  const ids = new KnownIds();
+  ids.lackIds();
+  ids.add("own");
+  assertEquals([ids.isComplete, ids.mayHave("stranger")], [false, true]);
+  ids.complete(others.filter);
+  assertEquals([ids.isComplete, ids.mayHave("own")], [true, true]);
+  let wrong = 0;
+  for (let number = 0; number < IDS; number++) {
+    assert(ids.mayHave(uuid(number)));
+    wrong += Number(ids.mayHave(uuid(IDS + number)));
+  }
+  console.log(
+    `${IDS} ids taken over in ${others.filter.words.byteLength} bytes: ${wrong} of as many others seem to be known`,
+  );
+  assertLess(wrong, IDS / 50);
+});
+
 Deno.test("KnownIds never denies an id that it has, and seldom affirms one that it has not", () => {
   for (const [what, id] of [["UUIDs", uuid], ["short ids", (number: number) => `m${number}`]] as const) {
     const ids = new KnownIds();

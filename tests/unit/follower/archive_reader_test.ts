@@ -36,7 +36,7 @@ class ReaderHarness {
 }
 
 function* slicesOf(query: ArchiveQuery): Slices<ArchivePage> {
-  const count = "ids" in query ? query.ids.length : query.limit;
+  const count = query.type === "ids" ? query.ids.length : query.type === "search" ? query.limit : 1;
   if (count === 0) throw new Error("database disk image is malformed");
   for (let i = 0; i < count; i++) yield 10_000;
   return NOTHING;
