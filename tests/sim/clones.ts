@@ -5,6 +5,7 @@
  * @module
  */
 
+import { wholeState } from "./invariants/residency.ts";
 import { stateDigest } from "../testing/state_digest.ts";
 import { Chance } from "./chance.ts";
 import { bring } from "./faults.ts";
@@ -123,7 +124,7 @@ class CloneRun {
 
   /** True if the states of the other nodes differ. */
   #hasSpread(): boolean {
-    const digests = this.#others().map(({ process }) => process && stateDigest(process.state));
+    const digests = this.#others().map(({ process }) => process && stateDigest(wholeState(process)));
     return new Set(digests).size > 1;
   }
 
@@ -146,7 +147,7 @@ class CloneRun {
     machine.halted = undefined;
     machine.start();
     this.#world.runUntil(this.#world.nowMs + PEACE_MS);
-    const digests = this.#world.machines.map(({ process }) => process && stateDigest(process.state));
+    const digests = this.#world.machines.map(({ process }) => process && stateDigest(wholeState(process)));
     return new Set(digests).size > 1 ? "the nodes are not equal although the copy was taken away" : undefined;
   }
 }

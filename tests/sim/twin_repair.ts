@@ -6,6 +6,7 @@
 
 import { giveNewOrigin, keepOrigin } from "../../server/log/new_origin.ts";
 import { sha256 } from "../../server/process/system_ports.ts";
+import { wholeState } from "./invariants/residency.ts";
 import { stateDigest } from "../testing/state_digest.ts";
 import type { Machine } from "./machine.ts";
 import type { TwinEntries } from "./twin_entries.ts";
@@ -89,9 +90,9 @@ export class TwinRepair {
       if (process === undefined) return `${name} does not run after the repair: ${halted}`;
       if (process.mesh.forks.length > 0) return `${name} still sees a fork after the repair`;
     }
-    const digests = machines.map(({ process }) => process && stateDigest(process.state));
+    const digests = machines.map(({ process }) => process && stateDigest(wholeState(process)));
     if (lost === undefined && new Set(digests).size > 1) return "the nodes are not equal after the repair";
-    const messages = this.last.process?.state.messages;
+    const messages = this.last.process && wholeState(this.last.process).messages;
     const missing = [...ids].filter((id) => messages?.withId(id).length === 0 && !lost?.includes(id));
     return missing.length === 0 ? undefined : `${missing.length} acknowledged messages are missing`;
   }
