@@ -27,6 +27,8 @@ interface Sample {
 export class AckDelays {
   /** The entry that is timed. */
   #timed: { readonly seq: number; readonly sinceMs: number } | undefined;
+  /** The last own entry that is on the disk here. */
+  #writtenSeq = 0;
   #samples: Sample[] = [];
   #isSlow = false;
   /** Since when a slow peer has been steady, ms. */
@@ -37,8 +39,13 @@ export class AckDelays {
     return this.#isSlow;
   }
 
-  /** Own entries up to a number are on the disk here, and go to the peer. */
+  /**
+   * Own entries up to a number are on the disk here, and go to the peer. Called after every sync: one that wrote
+   * only entries of other nodes is not timed, because the peer may have these, and acknowledges nothing.
+   */
   written(seq: number, nowMs: number): void {
+    if (seq <= this.#writtenSeq) return;
+    this.#writtenSeq = seq;
     const latestMs = this.#samples.at(-1)?.atMs ?? -Infinity;
     if (this.#timed !== undefined || nowMs - latestMs < SAMPLE_MS) return;
     this.#timed = { seq, sinceMs: nowMs };

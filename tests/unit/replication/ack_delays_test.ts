@@ -60,6 +60,21 @@ Deno.test("AckDelays times one entry at once, and takes an acknowledgement of an
   assertEquals(delays.medianMs(4_999), 300);
 });
 
+Deno.test("AckDelays times no entry twice: a sync of other nodes' entries says nothing of a peer", () => {
+  const delays = new AckDelays();
+  for (let second = 0; second < 10; second++) {
+    delays.written(0, second * 1_000);
+    delays.acknowledged(0, second * 1_000 + 900);
+  }
+  assertEquals(delays.latestMs(10_000), undefined, "no entry of its own is there");
+  for (let second = 10; second < 20; second++) {
+    delays.written(1, second * 1_000);
+    delays.acknowledged(1, second * 1_000 + 900);
+  }
+  assertEquals(delays.latestMs(20_000), 900);
+  assertEquals(delays.medianMs(20_000), undefined, "one entry, timed once");
+});
+
 Deno.test("AckDelays.judge() finds a peer above 100 ms and above four times the others", () => {
   for (
     const [delayMs, othersMs, isSlow] of [
