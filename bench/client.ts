@@ -18,6 +18,9 @@ const PUSHES_FROM = 200;
 /** Password of every account. */
 export const PASSWORD = "correct horse battery";
 
+/** bcrypt hash of it, cost 4. */
+export const PASSWORD_HASH = "$2b$04$7VFEjbFXn1XTvfu9H1inPuOPfeCOI7HYQPGebtYSryNcXaVDehF7S";
+
 /** Connection that asks and waits, until a faster reader takes over its frames. */
 export class Client {
   readonly connection: LeanConnection;

@@ -7,11 +7,9 @@
 import { type EncodedEntry, encodeEntry } from "../server/core/encoded_entry.ts";
 import { entryOf } from "../server/core/entry.ts";
 import type { Event } from "../server/core/events.ts";
+import { PASSWORD_HASH } from "./client.ts";
 import { CONTENT } from "./pair.ts";
 import { writeLog } from "./replay.ts";
-
-/** bcrypt hash, cost 4, of the password that `Client` logs in with. */
-const HASH = "$2b$04$7VFEjbFXn1XTvfu9H1inPuOPfeCOI7HYQPGebtYSryNcXaVDehF7S";
 
 /** Number of greedy accounts. */
 export const GREEDY_MAX = 10;
@@ -51,7 +49,7 @@ function encoded(origin: string, seq: number, stamp: number, event: Event): Enco
 function eventOf(index: number, accounts: number, chats: number): Event {
   if (index < accounts) {
     const name = index < GREEDY_MAX ? greedyName(index) : userName(index - GREEDY_MAX);
-    return { type: "accountCreated", account: idOf(name), name, hash: HASH };
+    return { type: "accountCreated", account: idOf(name), name, hash: PASSWORD_HASH };
   }
   const number = index - accounts;
   const greedy = idOf(greedyName(number % GREEDY_MAX));

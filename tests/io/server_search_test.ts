@@ -5,33 +5,18 @@
  */
 
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { eventually } from "../testing/eventually.ts";
+import { allFound, foundPage } from "../testing/found_messages.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 import { Stage } from "./client_stage.ts";
 
-/** Time for an archive to be built, ms. */
-const PATIENCE_MS = 20_000;
-
 /** The contents that a search finds, newest first; waits while the archive is busy. */
 async function found(client: TestClient, request: RequestPayload<"search">): Promise<string[]> {
   const { messages } = await foundPage(client, request);
   return messages.map(({ content }) => content);
-}
-
-type Page = Extract<ConfirmedReply, { name: "found" }>["payload"];
-
-async function foundPage(client: TestClient, request: RequestPayload<"search">): Promise<Page> {
-  for (const endMs = performance.now() + PATIENCE_MS;;) {
-    const reply = await client.ask("search", request);
-    if (reply.name === "found") return reply.payload;
-    const isBusy = reply.name === "error" && reply.payload.code === "busy";
-    if (!isBusy || performance.now() > endMs) throw new Error(JSON.stringify(reply));
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 function send(client: TestClient, to: string, content: string, id = crypto.randomUUID()): Promise<unknown> {
@@ -88,15 +73,8 @@ processTest("pages of a search have every message once, newest first, after a re
   await using _again = await ServerProcess.start({ data, port });
   await using bob = await TestClient.login(port, "bob");
   for (const words of ["EVEN", "京大", "e 東"]) {
-    const all: string[] = [];
-    for (let before: string | undefined, more = true; more;) {
-      const request = { words, with: "ann", limit: 97, ...(before === undefined ? {} : { before }) };
-      const page: Page = await foundPage(bob, request);
-      all.push(...page.messages.map(({ content }) => content));
-      before = page.messages.at(-1)?.id;
-      more = page.more;
-    }
-    assertEquals(all, even, words);
+    const all = await allFound(bob, { words, with: "ann", limit: 97 });
+    assertEquals(all.map(({ content }) => content), even, words);
   }
   console.log(`${3 * MESSAGES / 2} messages found`);
 });
