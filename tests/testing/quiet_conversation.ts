@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import type { ClusterNode } from "./cluster_node.ts";
 import { eventually } from "./eventually.ts";
+import { allFound } from "./found_messages.ts";
 import { logIn } from "./load_client.ts";
 import { TestClient } from "./test_client.ts";
 
@@ -49,6 +50,24 @@ export class QuietConversation {
     await using bobElsewhere = await this.#resume(asking, BOB);
     await takeBack({ bob, ann, bobElsewhere }, `mistake ${turn}`);
     await this.#compare(nodes);
+  }
+
+  /**
+   * Searches at a node for everything that both have said, and for what was taken back.
+   *
+   * @returns number of messages found
+   * @throws {AssertionError} if it does not find the same as everybody is shown
+   */
+  async search(node: ClusterNode): Promise<number> {
+    await using ann = await this.#resume(node, ANN);
+    let count = 0;
+    for (const words of ["question", "answer", "mistake"]) {
+      const said = this.#said.filter((content) => content.startsWith(words)).toReversed();
+      const found = await allFound(ann, { words, with: BOB });
+      assertEquals(found.map(({ content }) => content), said, `${words} at ${node.name}`);
+      count += found.length;
+    }
+    return count;
   }
 
   async #say(client: TestClient, to: string, content: string): Promise<string> {
