@@ -19,6 +19,14 @@ export interface ClockStatus {
   readonly stampsAheadMs?: number;
 }
 
+/** The memory for objects in V8, without what is outside it: buffers, threads, the archive. */
+export interface HeapStatus {
+  /** Used memory, with garbage that is not collected yet, bytes. */
+  readonly usedBytes: number;
+  /** Room for objects that stay, bytes. */
+  readonly limitBytes: number;
+}
+
 /** The status of a node at one moment. */
 export interface NodeStatus extends Largest {
   /** Name of the node. */
@@ -42,6 +50,7 @@ export interface NodeStatus extends Largest {
   /** The reason why the node takes nothing from others, with the way out; absent while it does. */
   readonly alone?: string;
   readonly accounts: number;
+  /** Number of messages in memory: settled ones leave it once the archive has them. */
   readonly messages: number;
   /** Number of logged-in connections. */
   readonly sessions: number;
@@ -56,6 +65,8 @@ export interface NodeStatus extends Largest {
   readonly forks?: readonly ForkStatus[];
   /** Resident memory of the process, bytes. */
   readonly residentBytes: number;
+  /** A node of an earlier version leaves it out. */
+  readonly heap?: HeapStatus;
 }
 
 const STATES: Readonly<Record<PeerStatus["state"], true>> = {
@@ -91,6 +102,8 @@ const ARCHIVE_CHECKS: Checks<ArchiveStatus> = {
   problem: isTextOrAbsent,
 };
 
+const HEAP_CHECKS: Checks<HeapStatus> = { usedBytes: isCount, limitBytes: isCount };
+
 const FORK_CHECKS: Checks<ForkStatus> = {
   origin: isText,
   after: (value) => value === null || isCount(value),
@@ -123,6 +136,7 @@ const CHECKS: Checks<NodeStatus> = {
   forks: (value) =>
     value === undefined || Array.isArray(value) && value.every((fork) => fits(fork, FORK_CHECKS)),
   residentBytes: isCount,
+  heap: (value) => value === undefined || fits(value, HEAP_CHECKS),
 };
 
 /** Parses the JSON of a status; `undefined` if it is none. Unknown fields are kept. */

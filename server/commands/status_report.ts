@@ -31,11 +31,11 @@ export function statusReport(status: NodeStatus): string {
       : [["alone", status.alone] as const]),
     ["sessions", grouped(status.sessions)],
     ["accounts", grouped(status.accounts)],
-    ["messages", grouped(status.messages)],
+    ["messages", `${grouped(status.messages)} in memory`],
     ["entries", grouped(status.entries)],
     ...(status.archive === undefined ? [] : [["archive", archiveText(status.archive)] as const]),
     ...largestRows(status),
-    ["memory", `${mebibytes(status.residentBytes)} MiB${memoryText(status)}`],
+    ["memory", `${mebibytes(status.residentBytes)} MiB${heapText(status)}${memoryText(status)}`],
     ...clockRows(status.clock ?? {}),
     ["copies", guaranteeText(status)],
     ...peerRows(status.peers),
@@ -106,6 +106,12 @@ function archiveText({ position, lag, isBuilding, problem }: ArchiveStatus): str
 
 function isDiskFull({ readOnly, full = "disk" }: NodeStatus): boolean {
   return readOnly && full === "disk";
+}
+
+function heapText({ heap }: NodeStatus): string {
+  return heap === undefined
+    ? ""
+    : `; heap: ${mebibytes(heap.usedBytes)} of ${mebibytes(heap.limitBytes)} MiB`;
 }
 
 function memoryText({ full }: NodeStatus): string {

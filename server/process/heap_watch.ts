@@ -107,6 +107,12 @@ export class HeapWatch implements Memory, ConnectionMemory {
     return LEVELS[this.#level - 1]?.strangersMax ?? Infinity;
   }
 
+  /** Used memory and its limit, for the administrator. */
+  get status(): { readonly usedBytes: number; readonly limitBytes: number } {
+    const { heap } = this.#options;
+    return { usedBytes: heap.usedBytes(), limitBytes: Math.round(heap.roomBytes) };
+  }
+
   took(bytes: number): void {
     if (this.#isLookDue(bytes)) this.#look();
   }

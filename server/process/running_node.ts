@@ -240,7 +240,7 @@ export class RunningNode {
     return this.#listeners[1]?.port;
   }
 
-  /** Numbers of accounts and messages in the log. */
+  /** Numbers of accounts, and of messages in memory. */
   counts(): { readonly accounts: number; readonly messages: number } {
     const { directory, messages } = this.#node.state;
     return { accounts: directory.size, messages: messages.size };
@@ -255,6 +255,7 @@ export class RunningNode {
       clockJump: this.#parts.cluster.clockJump,
       counts: this.counts(),
       archive: this.#archive.follower.status(),
+      heap: this.#parts.memory.status,
     });
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { NodeStatus } from "../admin/node_status.ts";
+import type { HeapStatus, NodeStatus } from "../admin/node_status.ts";
 import { largestOf } from "../core/accounts/largest.ts";
 import { copiesNow } from "../node/copies_now.ts";
 import type { Node } from "../node/node.ts";
@@ -23,10 +23,11 @@ interface StatusParts {
   readonly clockJump: ClockJump | undefined;
   readonly counts: Pick<NodeStatus, "accounts" | "messages">;
   readonly archive: ArchiveStatus;
+  readonly heap: HeapStatus;
 }
 
 /** The status of a node at this moment. */
-export function statusOf({ node, entries, full, clockJump, counts, archive }: StatusParts): NodeStatus {
+export function statusOf({ node, entries, full, clockJump, counts, archive, heap }: StatusParts): NodeStatus {
   const { name, cluster, version, clusterSize } = node.settings;
   const { replication } = node.ports;
   const { alone, unavailable, forks } = replication;
@@ -53,5 +54,6 @@ export function statusOf({ node, entries, full, clockJump, counts, archive }: St
     peers,
     forks,
     residentBytes: Deno.memoryUsage().rss,
+    heap,
   };
 }

@@ -14,8 +14,9 @@ processTest("status tells a node that runs from one that is frozen, killed or st
   await using server = await ServerProcess.start();
   const { status, stdout } = await statusOf(server, "--json");
   assertEquals(status, 0);
-  const { uptimeMs, residentBytes, ...said } = JSON.parse(stdout);
+  const { uptimeMs, residentBytes, heap, ...said } = JSON.parse(stdout);
   assertEquals([uptimeMs > 0, residentBytes > 1_048_576], [true, true]);
+  assertEquals([heap.usedBytes > 1_048_576, heap.limitBytes > heap.usedBytes], [true, true]);
   assertEquals(said, {
     node: "node1",
     cluster: "test",

@@ -20,6 +20,8 @@ Deno.test("parseNodeStatus() reads what a node says", () => {
   for (const clock of [{}, { jumpedMs: -3_600_000, jumpedAgoMs: 0 }, { stampsAheadMs: 61_000 }]) {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), { ...NODE_STATUS, clock });
   }
+  const memory = { heap: { usedBytes: 5, limitBytes: 9 } };
+  assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, ...memory })), { ...NODE_STATUS, ...memory });
   for (const archive of [ARCHIVE, { ...ARCHIVE, problem: "x" }]) {
     const parsed: unknown = parseNodeStatus(JSON.stringify({ ...NODE_STATUS, archive }));
     assertEquals(parsed, { ...NODE_STATUS, archive });
@@ -45,6 +47,10 @@ Deno.test("parseNodeStatus() takes nothing else for it", () => {
   }
   for (const clock of [null, 1, { jumpedMs: "1" }, { jumpedAgoMs: -1 }, { stampsAheadMs: 0.5 }]) {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), undefined);
+    count++;
+  }
+  for (const heap of [null, { usedBytes: 5 }, { usedBytes: "5", limitBytes: 9 }]) {
+    assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, heap })), undefined);
     count++;
   }
   const inbox = { name: "bob", messages: 3, bytes: 9 };

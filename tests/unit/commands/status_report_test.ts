@@ -9,7 +9,7 @@ Deno.test("statusReport() is a table for people", () => {
     "running   for 3 d 4 h, as process 4711",
     "sessions  3",
     "accounts  12",
-    "messages  1,204",
+    "messages  1,204 in memory",
     "entries   123,456",
     "memory    81 MiB",
     "copies    a message that is stored now is on 2 of 3 disks: any one node may be lost",
@@ -83,6 +83,15 @@ Deno.test("statusReport() says how far the archive is behind the log, and why it
       `\nentries   123,456\narchive   ${text}\nmemory `,
     );
   }
+});
+
+Deno.test("statusReport() says how many messages are in memory, and how full the heap is", () => {
+  const heap = { usedBytes: 61 * 1_048_576, limitBytes: 4_096 * 1_048_576 };
+  const report = statusReport({ ...NODE_STATUS, messages: 101_204, heap });
+  assertStringIncludes(report, "\nmessages  101,204 in memory\n");
+  assertStringIncludes(report, "\nmemory    81 MiB; heap: 61 of 4,096 MiB\n");
+  const full = statusReport({ ...NODE_STATUS, heap, readOnly: true, full: "memory" });
+  assertMatch(full, /\nmemory +81 MiB; heap: 61 of 4,096 MiB, full: nothing new is taken/);
 });
 
 Deno.test("statusReport() says why the clock should be looked at", () => {
