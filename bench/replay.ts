@@ -4,17 +4,13 @@
  * @module
  */
 
-import { VERSION } from "../common/version.ts";
 import { type EncodedEntry, encodeEntry } from "../server/core/encoded_entry.ts";
 import { entryOf } from "../server/core/entry.ts";
-import { DenoFiles } from "../server/log/deno_files.ts";
-import { type OpenLog, openLog, SEGMENT_BYTES } from "../server/log/open_log.ts";
-import type { Logger } from "../server/ports/outside.ts";
-import { systemClock, systemRandom, systemTimers } from "../server/process/system_ports.ts";
 import { CONTENT } from "./pair.ts";
 import type { Report } from "./report.ts";
 import { median } from "./statistics.ts";
 import { emptyStarts, startAndConnectMs } from "./start.ts";
+import { ORIGIN, WrittenLog } from "./written_log.ts";
 
 const ENTRIES = 500_000;
 const ACCOUNTS = 100;
@@ -35,9 +31,7 @@ export async function measureReplay(folder: string): Promise<Report> {
     title: "Replay",
     notes: [
       `A log of ${ENTRIES} entries (${ACCOUNTS} accounts, the rest messages of 100 bytes) in batches of ` +
-      `${ENTRIES_PER_BATCH}, ${
-        (logBytes(data) / 1e6).toFixed(0)
-      } MB, made by the server's own log writer and ` +
+      `${ENTRIES_PER_BATCH}, ${(logBytes(data) / 1e6).toFixed(0)} MB, made by the server's own encoder and ` +
       `closed in order; the file cache is warm.`,
       `Start to first connection with it, less the same with an empty log: medians of ${STARTS}.`,
     ],
@@ -63,36 +57,12 @@ type MakeEntry = (origin: string, seq: number) => EncodedEntry;
  * @param make makes the entries; by default some accounts, and messages between them
  */
 export async function writeLog(data: string, entries: number, make: MakeEntry = entry): Promise<void> {
-  let synced = Promise.withResolvers<void>();
-  const { log, origin } = open(data, () => synced.resolve(), (error) => synced.reject(error));
+  const log = new WrittenLog(data);
   for (let first = 1; first <= entries; first += ENTRIES_PER_BATCH) {
-    const batch = Array.from({ length: ENTRIES_PER_BATCH }, (_, i) => make(origin, first + i));
-    synced = Promise.withResolvers<void>();
-    log.commit(batch);
-    await synced.promise;
+    await log.commit(Array.from({ length: ENTRIES_PER_BATCH }, (_, i) => make(ORIGIN, first + i).json));
   }
-  await new Promise<void>((resolve) => log.close(resolve));
+  await log.close();
 }
-
-function open(data: string, onSynced: () => void, onFault: (error: Error) => void): OpenLog {
-  return openLog({
-    files: new DenoFiles(data),
-    clock: systemClock,
-    random: systemRandom,
-    timers: systemTimers,
-    logger: SILENT,
-    node: "node1",
-    version: VERSION,
-    segmentBytes: SEGMENT_BYTES,
-    reserveBytes: 0,
-    replay: () => {},
-    onReadOnly: () => {},
-    onSynced,
-    onFault,
-  });
-}
-
-const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** The first entries create the accounts, the others are messages from each to the next. */
 function entry(origin: string, seq: number): EncodedEntry {

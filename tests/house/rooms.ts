@@ -149,8 +149,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/core/",
       "server/log/",
       "server/net/",
-      "server/ports/",
-      "server/process/",
     ],
     outside: ["@std/cli/parse-args", "node:net"],
   },
