@@ -35,7 +35,7 @@ export async function measureCluster(folder: string, against?: string): Promise<
     tables.push(comparisonTable(load.title, standings));
     findings.push(...findingsOf(load, standings, other));
   }
-  findings.push(await measureFilling(`${folder}/fill`, THIS_CHECKOUT));
+  findings.push(...await measureFilling(`${folder}/fill`, THIS_CHECKOUT));
   return {
     title: `A cluster of ${NODES} nodes on this machine`,
     notes: [

@@ -64,10 +64,14 @@ async function untilInSync({ port }: Subject, index: number, nodes: number): Pro
 }
 
 /** Polls until a statement is true. @throws {Error} with the statement if that takes too long */
-export async function until(statement: string, isTrue: () => Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + PATIENCE_MS;
+export async function until(
+  statement: string,
+  isTrue: () => Promise<boolean>,
+  patienceMs = PATIENCE_MS,
+): Promise<void> {
+  const endMs = performance.now() + patienceMs;
   while (!await isTrue()) {
-    if (performance.now() > endMs) throw new Error(`not within ${PATIENCE_MS / 1_000} s: ${statement}`);
+    if (performance.now() > endMs) throw new Error(`not within ${patienceMs / 1_000} s: ${statement}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

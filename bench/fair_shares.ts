@@ -11,14 +11,14 @@ import { Client } from "./client.ts";
 import { GREEDY_MAX, greedyName, userName, writeCrowdLog } from "./crowd_log.ts";
 import type { Greed } from "./greedy_client.ts";
 import { GreedyProcess } from "./greedy_process.ts";
-import { CONTENT } from "./pair.ts";
 import type { Finding, Report } from "./report.ts";
+import { EVERY_MS, roundTrips, type SendingPair } from "./round_trips.ts";
+import { untilSearchable } from "./searchable.ts";
 import { percentiles } from "./statistics.ts";
 import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 
 const USERS = 20_000;
 const PAIRS = 10;
-const EVERY_MS = 25;
 const WARM_UP_MS = 2_000;
 const ROUNDS = 2;
 /** Calm spells of a round, and busy ones: the noise of the machine, which comes and goes, is in both alike. */
@@ -26,6 +26,8 @@ const SPELLS = 10;
 const SPELL_MS = 400;
 /** Time that greedy clients get to begin, and that is given to what they have left behind, ms. */
 const SETTLING_MS = 100;
+/** Time for the archive to be built, ms. */
+const PATIENCE_MS = 300_000;
 /** Limits of the targets: of the 99th percentile, over that of the calm rounds, and of the worst, ms. */
 const RATIO_MAX = 2;
 const WORST_MS_MAX = 100;
@@ -104,11 +106,12 @@ async function measureCheckout(data: string, checkout: string): Promise<Case[]> 
   const recipients = await Promise.all(
     Array.from({ length: PAIRS }, (_, i) => Client.loggedIn(server.port, userName(50 + i))),
   );
-  await archiveBuilt(server.port);
-  await roundTrips(senders, WARM_UP_MS);
+  await untilSearchable(server.port, userName(0), PATIENCE_MS);
+  const pairs = senders.map((sender, i) => ({ sender, to: userName(50 + i) }));
+  await roundTrips(pairs, WARM_UP_MS);
   const cases = [...casesOf(GREED, "confirmed"), ...casesOf(ORIGINAL_GREED, "original"), readers()];
   for (let round = 0; round < ROUNDS; round++) {
-    for (const each of cases) await measureRound(server.port, senders, each);
+    for (const each of cases) await measureRound(server.port, pairs, each);
   }
   for (const client of [...senders, ...recipients]) client.close();
   await server.stop();
@@ -116,15 +119,15 @@ async function measureCheckout(data: string, checkout: string): Promise<Case[]> 
 }
 
 /** Lets greed come and go, and adds the round trips of both to the case. */
-async function measureRound(port: number, senders: readonly Client[], each: Case): Promise<void> {
+async function measureRound(port: number, pairs: readonly SendingPair[], each: Case): Promise<void> {
   const { dialect, requests, isPatient } = each;
   await using greedy = new GreedyProcess(port, { dialect, requests, isPatient }, each.accounts);
   for (let spell = 0; spell < SPELLS; spell++) {
     await pause(SETTLING_MS);
-    each.calm.push(...await roundTrips(senders, SPELL_MS));
+    each.calm.push(...await roundTrips(pairs, SPELL_MS));
     await greedy.begin();
     await pause(SETTLING_MS);
-    each.busy.push(...await roundTrips(senders, SPELL_MS));
+    each.busy.push(...await roundTrips(pairs, SPELL_MS));
     const { replies, refusals } = await greedy.rest();
     each.replies += replies;
     each.refusals += refusals;
@@ -186,35 +189,6 @@ function p99(times: readonly number[]): number {
   return percentiles(times, [0.99])[0] ?? NaN;
 }
 
-/** Round trips of SEND_MSG, ms: one of each pair leaves at its time, whether or not the last is answered. */
-async function roundTrips(senders: readonly Client[], forMs: number): Promise<number[]> {
-  const sends: Promise<number>[] = [];
-  const untilMs = performance.now() + forMs;
-  for (let next = 0; performance.now() < untilMs; next++) {
-    const sender = senders[next % senders.length];
-    if (sender !== undefined) sends.push(sendMs(sender, userName(50 + next % senders.length)));
-    await pause(EVERY_MS / senders.length);
-  }
-  return await Promise.all(sends);
-}
-
-/** Resolves once the archive has the log, which it follows while nothing else is to do. */
-async function archiveBuilt(port: number): Promise<void> {
-  const client = await Client.loggedIn(port, userName(0));
-  for (;;) {
-    const { name, payload } = await client.ask({ name: "search", payload: { words: "anything" } });
-    // A checkout without an archive refuses for another reason.
-    if (name !== "error" || payload.code !== "busy") return client.close();
-    await pause(1_000);
-  }
-}
-
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-async function sendMs(sender: Client, to: string): Promise<number> {
-  const startMs = performance.now();
-  await sender.ask({ name: "sendMessage", payload: { to, content: CONTENT } }, "sent");
-  return performance.now() - startMs;
 }

@@ -33,6 +33,9 @@ export const ROLES = {
 /** Chats of the account with the most. */
 export const CHATS = 1_000;
 
+/** Of so many messages in a row, the first ones are of the long conversation. */
+export const LONG_SHARE = { count: 10, of: 100 } as const;
+
 const ROLE_NAMES = [...ROLES.long, ROLES.social, ROLES.searcher, ROLES.leaver];
 const [SOCIAL, SEARCHER, LEAVER] = [2, 3, 4];
 
@@ -79,8 +82,8 @@ function accountIdOf(number: number): string {
   return `${hexadecimal(mixed(number + 1), 8)}${hexadecimal(number, 12)}`;
 }
 
-/** A version-4 UUID, by the number of the message. */
-function messageId(number: number): string {
+/** Message id, a version-4 UUID, by the number of the message. */
+export function messageId(number: number): string {
   const bits = hexadecimal(mixed(number), 8);
   return `${bits}-${bits.slice(4)}-4${bits.slice(0, 3)}-8${bits.slice(1, 4)}-${hexadecimal(number, 12)}`;
 }
@@ -118,8 +121,8 @@ function pairOf(
 ): Sending {
   const first = ROLE_NAMES.length;
   const others = accounts - first;
-  const kind = number % 100;
-  if (kind < 10) return [0, 1];
+  const kind = number % LONG_SHARE.of;
+  if (kind < LONG_SHARE.count) return [0, 1];
   if (kind === 10) return [SEARCHER, first + (bits >>> 1) % Math.min(PARTNERS, others)];
   if (kind < 14) return [LEAVER, first + (bits >>> 1) % Math.min(PARTNERS, others)];
   if (number % 1_000 === 14) {

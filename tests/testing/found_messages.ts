@@ -32,10 +32,10 @@ export async function allFound(
   request: Omit<RequestPayload<"search">, "before">,
 ): Promise<ChatMessage[]> {
   const all: ChatMessage[] = [];
-  for (let page: FoundPage | undefined; page === undefined || page.more;) {
-    const before = page?.messages.at(-1)?.id;
-    page = await foundPage(client, { ...request, ...(before === undefined ? {} : { before }) });
+  let page = await foundPage(client, request);
+  while (page.more) {
     all.push(...page.messages);
+    page = await foundPage(client, { ...request, before: page.messages.at(-1)?.id ?? "" });
   }
-  return all;
+  return [...all, ...page.messages];
 }
