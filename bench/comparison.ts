@@ -36,6 +36,13 @@ export async function openRelays(load: Load, folder: string): Promise<Side[]> {
 
 /** Runs the rounds of all sides in turn and closes the sides. */
 export async function compare(load: Load, sides: readonly Side[], schedule: Schedule): Promise<Standing[]> {
+  const standings = await takeTurns(load, sides, schedule);
+  for (const side of sides) await closeSide(side);
+  return standings;
+}
+
+/** Runs the rounds of all sides in turn. */
+export async function takeTurns(load: Load, sides: readonly Side[], schedule: Schedule): Promise<Standing[]> {
   checkSameFrames(sides);
   const standings = sides.map((side) => ({ side, name: side.name, rounds: [] as Figures[] }));
   for (const side of sides) await runRound(side, load, schedule.warmUpMs);
@@ -46,7 +53,6 @@ export async function compare(load: Load, sides: readonly Side[], schedule: Sche
       rounds.push(await runRound(side, load, schedule.roundMs));
     }
   }
-  for (const side of sides) await closeSide(side);
   return standings;
 }
 

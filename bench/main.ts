@@ -1,11 +1,13 @@
 /**
  * The benchmark: speed and memory of the server on this machine.
  *
- * - `deno task bench` takes every measurement.
+ * - `deno task bench` takes every measurement but `storage`, which makes a data folder of 6 GB and takes a quarter of
+ *   an hour, the first time longer.
  * - `--only=pairs,cluster` takes some of them.
  * - `--against=FOLDER` also measures the server of another checkout of this repository, in the same run and in
  *   turn with this one: before and after, side by side. It starts as that checkout's `deno task server` does,
  *   and joins the measurements `pairs`, `pipelined`, `guessing`, `cluster`, `flood`, `stalled` and `flapping`.
+ * - `--only=storage --messages=N` is smaller, and makes a folder for each N.
  *
  * The yardstick of `pairs`, `pipelined` and `cluster` is the synced relay: the same frames, one append and one
  * fdatasync a turn, nothing else (`docs/speed.md`).
@@ -30,73 +32,92 @@ import { measurePeerFlood } from "./peer_flood.ts";
 import { measurePairs, measurePipelined } from "./sends.ts";
 import { measureStart } from "./start.ts";
 import { measureStalled } from "./stalled.ts";
+import { measureStorage, STORED_MESSAGES } from "./storage.ts";
 import { killSubjects } from "./subject.ts";
 import { measureTls } from "./tls.ts";
 
-/** Takes one measurement. @param against folder of another checkout, for those that compare servers */
-type Measure = (folder: string, against?: string) => Promise<Report>;
+/** Takes one measurement. */
+type Measure = (folder: string, choice: Choice) => Promise<Report>;
+
+/** A measurement that may compare the server with that of another checkout. */
+function comparing(measure: (folder: string, against?: string) => Promise<Report>): Measure {
+  return (folder, { against }) => measure(folder, against);
+}
 
 /** Every measurement by its name on the command line, in the order in which they are taken. */
 const MEASUREMENTS: Readonly<Record<string, Measure>> = {
-  pairs: measurePairs,
-  pipelined: measurePipelined,
+  pairs: comparing(measurePairs),
+  pipelined: comparing(measurePipelined),
   offline: measureOffline,
   memory: measureMemory,
   replay: measureReplay,
   start: measureStart,
   login: measureLogin,
-  guessing: measureGuessing,
-  stalled: measureStalled,
-  flapping: measureFlapping,
-  cluster: measureCluster,
-  flood: measurePeerFlood,
+  guessing: comparing(measureGuessing),
+  stalled: comparing(measureStalled),
+  flapping: comparing(measureFlapping),
+  cluster: comparing(measureCluster),
+  flood: comparing(measurePeerFlood),
   tls: measureTls,
-  fair: measureFairShares,
+  fair: comparing(measureFairShares),
+  storage: (folder, { messages }) => measureStorage(folder, messages),
 };
 
 const NAMES = Object.keys(MEASUREMENTS);
 
-const USAGE = `usage: deno task bench [--only=${NAMES.join(",")}] [--against=FOLDER]
-  --only     the measurements to take, by name; all by default
+/** Measurements that are taken without `--only`. */
+const USUAL = NAMES.filter((name) => name !== "storage");
+
+/** Fewest messages of a stored history: fewer would not give every account its role. */
+const MESSAGES_MIN = 10_000;
+
+const USAGE = `usage: deno task bench [--only=${NAMES.join(",")}] [--against=FOLDER] [--messages=N]
+  --only     the measurements to take, by name; all but storage by default
   --against  folder of another checkout, whose server is measured as well: pairs, pipelined, guessing, cluster,
-             flood, stalled and flapping`;
+             flood, stalled and flapping
+  --messages number of messages of the history of storage, ${MESSAGES_MIN} or more; ${STORED_MESSAGES} by default`;
 
 interface Choice {
   readonly names: readonly string[];
   readonly against: string | undefined;
+  readonly messages: number;
 }
 
 /** The choice of a command line, or the mistake in it. */
 function choiceOf(args: readonly string[]): Choice | string {
   const unknown: string[] = [];
-  const { only, against } = parseArgs(args, {
-    string: ["only", "against"],
+  const { only, against, messages: wantedMessages = STORED_MESSAGES } = parseArgs(args, {
+    string: ["only", "against", "messages"],
     unknown: (word) => {
       unknown.push(word);
       return false;
     },
   });
   if (unknown.length > 0) return `unknown: ${unknown.join(" ")}`;
-  const wanted = only === undefined ? NAMES : String(only).split(",");
+  const wanted = only === undefined ? USUAL : String(only).split(",");
   const strangers = wanted.filter((name) => !NAMES.includes(name));
   if (strangers.length > 0) return `no measurement is called ${strangers.join(" or ")}`;
   const names = NAMES.filter((name) => wanted.includes(name));
-  if (against === undefined) return { names, against };
+  const messages = Number(wantedMessages);
+  if (!Number.isSafeInteger(messages) || messages < MESSAGES_MIN) {
+    return `--messages is ${wantedMessages}; it must be a number from ${MESSAGES_MIN} on`;
+  }
+  if (against === undefined) return { names, against, messages };
   try {
     serverArguments(String(against));
   } catch (error) {
     return `--against: ${(error as Error).message}`;
   }
-  return { names, against: Deno.realPathSync(String(against)) };
+  return { names, against: Deno.realPathSync(String(against)), messages };
 }
 
-async function measureAll({ names, against }: Choice, folder: string): Promise<Report[]> {
+async function measureAll(choice: Choice, folder: string): Promise<Report[]> {
   const reports: Report[] = [];
   console.log(reportText(await measureDisk(folder)));
-  for (const name of names) {
+  for (const name of choice.names) {
     const own = `${folder}/${name}`;
     await Deno.mkdir(own);
-    const report = await MEASUREMENTS[name]?.(own, against);
+    const report = await MEASUREMENTS[name]?.(own, choice);
     // Logs of one measurement may be as large as the disk of a small machine.
     await Deno.remove(own, { recursive: true });
     if (report === undefined) continue;

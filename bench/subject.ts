@@ -16,6 +16,8 @@ export interface Subject {
   readonly errors: () => string;
   /** Ends it in order; resolves once it is gone. */
   stop(): Promise<void>;
+  /** Ends it as a power switch would. */
+  kill(): Promise<void>;
 }
 
 /** Options of one server. */
@@ -124,15 +126,17 @@ async function start(program: string, args: string[], cwd = THIS_CHECKOUT): Prom
   if (!(port > 0)) {
     throw new Error(`${program} ${args.join(" ")} did not start; it said: ${line}${await errors.whole}`);
   }
+  const end = async (signal: Deno.Signal): Promise<void> => {
+    process.kill(signal);
+    await Promise.all([process.status, errors.whole, output.whole]);
+  };
   return {
     port,
     pid: process.pid,
     startMs,
     errors: errors.soFar,
-    stop: async () => {
-      process.kill("SIGTERM");
-      await Promise.all([process.status, errors.whole, output.whole]);
-    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
   };
 }
 

@@ -1,0 +1,91 @@
+/**
+ * A node on a data folder with a stored log, through all its starts.
+ *
+ * @module
+ */
+
+import { serverArguments, THIS_CHECKOUT } from "./checkout.ts";
+import { Client } from "./client.ts";
+import { until } from "./cluster_subjects.ts";
+import { CHEAP_ACCOUNTS, startServer, type Subject } from "./subject.ts";
+
+/** Limit of the heap where the runtime's own is too small, MiB. */
+const LARGE_HEAP_MIB = 14_336;
+
+/** Time between two looks at the status, which takes a process of its own, ms. */
+const LOOK_MS = 2_000;
+
+/** The part of the status of a node that is looked at (`chat-server status --json`). */
+interface StoredStatus {
+  readonly entries: number;
+  readonly accounts: number;
+  readonly messages: number;
+  readonly residentMessages: number;
+  readonly residentBytes: number;
+  readonly heap: { readonly usedBytes: number };
+  readonly archive: { readonly position: number; readonly lag: number; readonly problem?: string };
+}
+
+/** A started node, and the time from the start of its process to its first answer to HELLO, ms. */
+interface Started {
+  readonly subject: Subject;
+  readonly firstAnswerMs: number;
+}
+
+/** Starts nodes; with a large heap once one has not started without. */
+export class StoredNodes {
+  /** The reason why a node does not start with the runtime's own limit of the heap; undefined while it does. */
+  heapProblem: string | undefined;
+
+  /** Starts a node and waits for its first answer. @throws {Error} with its output, if it does not start */
+  async start(data: string): Promise<Started> {
+    try {
+      return await this.#start(data);
+    } catch (error) {
+      if (this.heapProblem !== undefined) throw error;
+      this.heapProblem = reasonIn(String(error));
+      return await this.#start(data);
+    }
+  }
+
+  async #start(data: string): Promise<Started> {
+    const flag = `--v8-flags=--max-old-space-size=${LARGE_HEAP_MIB}`;
+    const runtimeFlags = this.heapProblem === undefined ? [] : [flag];
+    const subject = await startServer({ data, settings: CHEAP_ACCOUNTS, runtimeFlags });
+    const listeningMs = performance.now();
+    (await Client.connect(subject.port)).close();
+    return { subject, firstAnswerMs: subject.startMs + performance.now() - listeningMs };
+  }
+}
+
+/** The line of a failed start that says why. */
+function reasonIn(text: string): string {
+  const lines = text.split("\n").filter((line) => /memory|heap/i.test(line));
+  return lines[0]?.slice(0, 300) ?? text.slice(0, 300);
+}
+
+/** The status of the node that runs on a data folder. @throws {Error} with its output, if it does not answer */
+async function statusOf(data: string): Promise<StoredStatus> {
+  const args = [...serverArguments(THIS_CHECKOUT), "status", `--data=${data}`, "--json"];
+  const options = { args, cwd: THIS_CHECKOUT, stdin: "null", stdout: "piped", stderr: "piped" } as const;
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), options).output();
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`the node on ${data} does not tell its status: ${decoder.decode(stderr)}`);
+  return JSON.parse(decoder.decode(stdout));
+}
+
+/**
+ * Waits until the archive of a running node has the whole log; returns the last status.
+ *
+ * @throws {Error} if that takes too long
+ */
+export async function untilArchived(data: string, patienceMs: number): Promise<StoredStatus> {
+  let status = await statusOf(data);
+  await until(`the archive of ${data} has the whole log`, async () => {
+    if (status.archive.lag === 0) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    status = await statusOf(data);
+    return status.archive.lag === 0;
+  }, patienceMs);
+  return status;
+}
