@@ -40,6 +40,7 @@ const ARCHIVE_MS = 1_800_000;
 /** Rest of a node before its memory is looked at, ms. */
 const IDLE_MS = 10_000;
 const PAIRS = 10;
+const WARM_UP_MS = 2_000;
 /** Time of round trips before a deletion, and from its beginning on, ms. */
 const ROUND_TRIPS_MS = 10_000;
 const SCHEDULE = { warmUpMs: 3_000, rounds: 5, roundMs: 1_000 };
@@ -74,6 +75,7 @@ export async function measureStorage(folder: string, messages = STORED_MESSAGES)
   tell("sends");
   const sends = await measureSends(folder, subject);
   tell("the deletion of an account");
+  await untilArchived(data, ARCHIVE_MS);
   const deletion = await measureDeletion(subject);
   await subject.stop();
   return {
@@ -82,7 +84,7 @@ export async function measureStorage(folder: string, messages = STORED_MESSAGES)
       `The data folder is kept as ${kept}; nodes run on a copy. 1 % of the messages is unread, 1 % deleted.`,
       ...(nodes.heapProblem === undefined
         ? []
-        : [`With the runtime's own limit of the heap, the node does not start: ${nodes.heapProblem}`]),
+        : [`The runtime's own limit of the heap is not enough: ${nodes.heapProblem}`]),
       `First answers: from the start of the process until HELLO is answered; the file cache is warm.`,
     ],
     findings: [...building, ...rest.findings, ...answers, ...sends, deletion, await diskFinding(kept)],
@@ -186,6 +188,7 @@ async function measureDeletion({ port }: Subject): Promise<Finding> {
     clients.push(sender, await Client.loggedIn(port, to));
     pairs.push({ sender, to });
   }
+  await roundTrips(pairs, WARM_UP_MS);
   const calm = await roundTrips(pairs, ROUND_TRIPS_MS);
   const leaver = await Client.loggedIn(port, ROLES.leaver);
   const answered = leaver.ask({ name: "deleteAccount", payload: { password: PASSWORD } }, "ok");

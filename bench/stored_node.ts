@@ -12,6 +12,11 @@ import { CHEAP_ACCOUNTS, startServer, type Subject } from "./subject.ts";
 /** Limit of the heap where the runtime's own is too small, MiB. */
 const LARGE_HEAP_MIB = 14_336;
 
+/** Share of the heap that a node may take at its start: the measurement sends more, and 80 % is full. */
+const HEAP_SHARE_MAX = 0.6;
+
+const BYTES_PER_MEBIBYTE = 1_048_576;
+
 /** Time between two looks at the status, which takes a process of its own, ms. */
 const LOOK_MS = 2_000;
 
@@ -22,7 +27,7 @@ interface StoredStatus {
   readonly messages: number;
   readonly residentMessages: number;
   readonly residentBytes: number;
-  readonly heap: { readonly usedBytes: number };
+  readonly heap: { readonly usedBytes: number; readonly limitBytes: number };
   readonly archive: { readonly position: number; readonly lag: number; readonly problem?: string };
 }
 
@@ -34,18 +39,26 @@ interface Started {
 
 /** Starts nodes; with a large heap once one has not started without. */
 export class StoredNodes {
-  /** The reason why a node does not start with the runtime's own limit of the heap; undefined while it does. */
+  /** The reason why the runtime's own limit of the heap is not enough; undefined while it is. */
   heapProblem: string | undefined;
 
-  /** Starts a node and waits for its first answer. @throws {Error} with its output, if it does not start */
+  /**
+   * Starts a node that takes messages, and waits for its first answer.
+   *
+   * @throws {Error} with its output, if it does not start
+   */
   async start(data: string): Promise<Started> {
+    if (this.heapProblem !== undefined) return await this.#start(data);
     try {
-      return await this.#start(data);
+      const started = await this.#start(data);
+      const { usedBytes, limitBytes } = (await statusOf(data)).heap;
+      if (usedBytes < HEAP_SHARE_MAX * limitBytes) return started;
+      await started.subject.stop();
+      this.heapProblem = `${mebibytes(usedBytes)} of ${mebibytes(limitBytes)} MiB are taken after the start`;
     } catch (error) {
-      if (this.heapProblem !== undefined) throw error;
       this.heapProblem = reasonIn(String(error));
-      return await this.#start(data);
     }
+    return await this.#start(data);
   }
 
   async #start(data: string): Promise<Started> {
@@ -56,6 +69,10 @@ export class StoredNodes {
     (await Client.connect(subject.port)).close();
     return { subject, firstAnswerMs: subject.startMs + performance.now() - listeningMs };
   }
+}
+
+function mebibytes(bytes: number): string {
+  return (bytes / BYTES_PER_MEBIBYTE).toFixed(0);
 }
 
 /** The line of a failed start that says why. */
