@@ -120,7 +120,7 @@ async function measureRest(
   const clean = await nodes.start(data);
   await untilArchived(data, ARCHIVE_MS);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-  const { residentBytes, heap, residentMessages } = await untilArchived(data, ARCHIVE_MS);
+  const { residentBytes, heap, messages } = await untilArchived(data, ARCHIVE_MS);
   await clean.subject.kill();
   const killed = await nodes.start(data);
   await untilArchived(data, ARCHIVE_MS);
@@ -130,7 +130,7 @@ async function measureRest(
       atMost("memory of the idle node", residentBytes / MIB, TARGETS.residentBytes / MIB, "MiB", 0),
       {
         what: "of it, heap in use, and messages in memory",
-        figure: `${(heap.usedBytes / MIB).toFixed(0)} MiB, ${residentMessages}`,
+        figure: `${(heap.usedBytes / MIB).toFixed(0)} MiB, ${messages}`,
       },
       atMost("first answer after a stop in order", clean.firstAnswerMs, TARGETS.cleanStartMs, "ms", 0),
       atMost("first answer after kill -9", killed.firstAnswerMs, TARGETS.killedStartMs, "ms", 0),

@@ -24,8 +24,8 @@ const LOOK_MS = 2_000;
 interface StoredStatus {
   readonly entries: number;
   readonly accounts: number;
+  /** Number of messages in memory. */
   readonly messages: number;
-  readonly residentMessages: number;
   readonly residentBytes: number;
   readonly heap: { readonly usedBytes: number; readonly limitBytes: number };
   readonly archive: { readonly position: number; readonly lag: number; readonly problem?: string };
