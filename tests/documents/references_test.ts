@@ -35,7 +35,7 @@ interface Findings {
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
   server: SERVER_FLAGS,
   client: Object.keys(CLIENT_FLAGS),
-  "deno task bench": ["only", "against"],
+  "deno task bench": ["only", "against", "messages"],
   "deno task compile": ["target", "all", "output", "help"],
   "deno task sim": ["schedules", "seed"],
   // The executables are compiled with these; the documents say why.
