@@ -41,15 +41,18 @@ export function* lookUp(
   account: Account,
   ids: readonly string[],
 ): Inquiry<readonly Message[] | Refusal> {
-  const asked = [...new Set(ids)].filter((id) => state.evicted.mayHave(id));
+  const unasked = new Set(ids);
   const messages: Message[] = [];
-  for (let i = 0; i < asked.length; i += IDS_MAX) {
-    const answer = yield* ask({ type: "ids", account: account.id, ids: asked.slice(i, i + IDS_MAX) });
+  // Again after each answer: meanwhile, more of these messages may have left memory.
+  for (;;) {
+    const next = [...unasked].filter((id) => state.evicted.mayHave(id)).slice(0, IDS_MAX);
+    if (next.length === 0) return messages;
+    const answer = yield* ask({ type: "ids", account: account.id, ids: next });
     if (isRefusal(answer)) return answer;
+    for (const id of next) unasked.delete(id);
     for (const each of answer.messages) {
       const message = detachedMessage(state, each);
       if (message !== undefined) messages.push(message);
     }
   }
-  return messages;
 }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { evolve } from "../../../server/core/evolve.ts";
+import type { Message } from "../../../server/core/messages/message.ts";
 import { State } from "../../../server/core/state.ts";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
 import { MemoryArchive } from "../../testing/memory_archive.ts";
@@ -35,14 +36,17 @@ function talk(): Talk {
   for (const entry of harness.log.synced) evolve(archived, entry);
   const archive = new MemoryArchive(() => archived);
   harness.archive.ask = (query, done) => archive.ask(query, done);
-  const { messages } = harness.state;
-  for (const message of [...messages.all()]) {
-    if (Number(message.id.slice(-3)) >= RESIDENT_FROM) continue;
-    message.sender.conversations.get(message.recipient.id)?.evict(new Set([message]));
-    messages.remove(message);
-    harness.state.evicted.add(message.id);
+  for (const message of [...harness.state.messages.all()]) {
+    if (Number(message.id.slice(-3)) < RESIDENT_FROM) evict(harness, message);
   }
   return { harness, archive, ann, bob };
+}
+
+/** A message leaves memory. */
+function evict({ state }: NodeHarness, message: Message): void {
+  message.sender.conversations.get(message.recipient.id)?.evict(new Set([message]));
+  state.messages.remove(message);
+  state.evicted.add(message.id);
 }
 
 /** The numbers on a page, and `+` if there are more; or the code of the refusal. */
@@ -128,4 +132,19 @@ Deno.test("LIST_MESSAGES of older messages is not answered to a session that has
   archive.answer();
   harness.settle();
   assertEquals(bob.takeReplies().filter(({ name }) => name === "messages"), []);
+});
+
+Deno.test("DELETE_MESSAGES deletes what leaves memory while the archive is asked for the others", () => {
+  const { harness, ann, bob, archive } = talk();
+  archive.isHeld = true;
+  ann.request("deleteMessages", { ids: [uuid(1), uuid(11)] });
+  const [message] = harness.state.messages.withId(uuid(11));
+  if (message === undefined) throw new Error("it has left memory too early");
+  evict(harness, message);
+  archive.isHeld = false;
+  archive.answer();
+  harness.settle();
+  const reply = ann.takeReply();
+  assertEquals([reply.name, reply.payload], ["ok", { count: 2 }]);
+  assertEquals(listed(bob, { with: "ann" }), "2 3 4 5 6 7 8 9 10 12");
 });
