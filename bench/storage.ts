@@ -13,7 +13,7 @@ import { rateFinding } from "./standings.ts";
 import { median, percentiles } from "./statistics.ts";
 import { copyDataFolder, folderBytes, storedFolder } from "./stored_folder.ts";
 import { type HistorySize, ROLES } from "./stored_history.ts";
-import { StoredNodes, untilArchived } from "./stored_node.ts";
+import { StoredNodes, untilArchived, untilSettled } from "./stored_node.ts";
 import { type RequestTimes, timeChats, timePages, timeSearches } from "./stored_requests.ts";
 import { CHEAP_ACCOUNTS, startServer, type Subject } from "./subject.ts";
 
@@ -119,11 +119,13 @@ async function measureRest(
 ): Promise<{ readonly subject: Subject; readonly findings: readonly Finding[] }> {
   const clean = await nodes.start(data);
   await untilArchived(data, ARCHIVE_MS);
+  await untilSettled(data, ARCHIVE_MS);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-  const { residentBytes, heap, messages } = await untilArchived(data, ARCHIVE_MS);
+  const { residentBytes, heap, messages } = await untilSettled(data, ARCHIVE_MS);
   await clean.subject.kill();
   const killed = await nodes.start(data);
   await untilArchived(data, ARCHIVE_MS);
+  await untilSettled(data, ARCHIVE_MS);
   return {
     subject: killed.subject,
     findings: [

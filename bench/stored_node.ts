@@ -106,3 +106,14 @@ export async function untilArchived(data: string, patienceMs: number): Promise<S
   }, patienceMs);
   return status;
 }
+
+/** Waits until no more messages leave the memory of a node, but no longer than that; returns the last status. */
+export async function untilSettled(data: string, patienceMs: number): Promise<StoredStatus> {
+  const endMs = performance.now() + patienceMs;
+  for (let before = await statusOf(data);;) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    const status = await statusOf(data);
+    if (status.messages === before.messages || performance.now() > endMs) return status;
+    before = status;
+  }
+}
