@@ -53,6 +53,12 @@ export const PROGRAMS: readonly Program[] = [
         isModule: true,
       },
       {
+        source: "server/follower/verify_worker.ts",
+        reference: "./verify_worker.ts",
+        bundled: "follower/verify_worker.js",
+        isModule: true,
+      },
+      {
         source: "proto/replication.proto",
         reference: "../../proto/replication.proto",
         bundled: "replication.proto",

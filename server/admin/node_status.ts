@@ -6,7 +6,7 @@
  */
 
 import type { Largest, LargestInbox, LargestSender } from "../core/accounts/largest.ts";
-import type { ArchiveStatus } from "../ports/archive.ts";
+import type { ArchiveStatus, VerificationStatus } from "../ports/archive.ts";
 import type { ForkStatus, Full, PeerStatus } from "../ports/node.ts";
 import { type Checks, fits, isCount, isText, parseChecked } from "./checks.ts";
 
@@ -58,6 +58,8 @@ export interface NodeStatus extends Largest {
   readonly entries: number;
   /** The archive of the log. A node of an earlier version has none. */
   readonly archive?: ArchiveStatus;
+  /** The verification of the log. A node of an earlier version leaves it out. */
+  readonly verification?: VerificationStatus;
   /** Absent while there is nothing to say about it. */
   readonly clock?: ClockStatus;
   readonly peers: readonly PeerStatus[];
@@ -104,6 +106,12 @@ const ARCHIVE_CHECKS: Checks<ArchiveStatus> = {
 
 const HEAP_CHECKS: Checks<HeapStatus> = { usedBytes: isCount, limitBytes: isCount };
 
+const VERIFICATION_CHECKS: Checks<VerificationStatus> = {
+  isDone: isBoolean,
+  bytes: isCount,
+  ofBytes: isCount,
+};
+
 const FORK_CHECKS: Checks<ForkStatus> = {
   origin: isText,
   after: (value) => value === null || isCount(value),
@@ -131,6 +139,7 @@ const CHECKS: Checks<NodeStatus> = {
   sessions: isCount,
   entries: isCount,
   archive: (value) => value === undefined || fits(value, ARCHIVE_CHECKS),
+  verification: (value) => value === undefined || fits(value, VERIFICATION_CHECKS),
   clock: (value) => value === undefined || fits(value, CLOCK_CHECKS),
   peers: (value) => Array.isArray(value) && value.every((peer) => fits(peer, PEER_CHECKS)),
   forks: (value) =>

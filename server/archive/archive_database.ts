@@ -8,8 +8,9 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Entry } from "../core/entry.ts";
 import { BLOCK_MESSAGES } from "../core/search/term_block.ts";
 import type { Slices } from "../core/slices.ts";
+import type { State } from "../core/state.ts";
 import type { ArchivePage, ArchiveQuery } from "../core/messages/archived.ts";
-import type { LogPlace } from "../ports/history.ts";
+import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import { allIds } from "./all_ids.ts";
 import { ArchivePages } from "./archive_pages.ts";
 import { ArchiveSearch } from "./archive_search.ts";
@@ -18,6 +19,8 @@ import { ArchiveWriter } from "./archive_writer.ts";
 import { type Mode, openDatabase, PAGE_BYTES, prepareDatabase } from "./connection.ts";
 import { PageGaps } from "./page_gaps.ts";
 import { readPlace } from "./place_table.ts";
+import { readBeginnings } from "./segment_table.ts";
+import { ResidentRows } from "./resident_rows.ts";
 
 /**
  * One connection to an archive. One process has at most one that writes; connections that read may be in other
@@ -75,10 +78,21 @@ export class ArchiveDatabase {
    * Entries that were folded before are skipped.
    *
    * @param position number of entries of the log up to the last of these
+   * @param beginnings beginnings of segments up to there that were not noted before
    * @throws ArchiveUnusable if the archive is damaged
    */
-  fold(entries: readonly Entry[], position: number): void {
-    callingSqlite(() => this.#writing.fold(entries, position));
+  fold(entries: readonly Entry[], position: number, beginnings: readonly SegmentBeginning[] = []): void {
+    callingSqlite(() => this.#writing.fold(entries, position, beginnings));
+  }
+
+  /** The beginning of the last segment up to this one that it has noted; `undefined` if there is none. */
+  beginningBefore(segment: number): SegmentBeginning | undefined {
+    return callingSqlite(() => this.#writing.beginningBefore(segment));
+  }
+
+  /** The beginnings of all segments that it has noted, in order. */
+  beginnings(): SegmentBeginning[] {
+    return callingSqlite(() => readBeginnings(this.#db));
   }
 
   /**
@@ -86,11 +100,12 @@ export class ArchiveDatabase {
    * write-ahead log is emptied, and unused parts of pages are wiped.
    *
    * @param wallMs wall clock of this node, milliseconds since the Unix epoch
+   * @param erased number of entries of whose deletions nothing is left in the log
    * @returns true if there is more to do: work, pages, or a write-ahead log that a reader is using
    * @throws ArchiveUnusable if the archive is damaged
    */
-  compact(wallMs: number): boolean {
-    return callingSqlite(() => this.#writing.compact(wallMs));
+  compact(wallMs: number, erased = 0): boolean {
+    return callingSqlite(() => this.#writing.compact(wallMs, erased));
   }
 
   /**
@@ -107,14 +122,25 @@ export class ArchiveDatabase {
     }
   }
 
+  /** True if any message has this id. */
+  hasId(id: string): boolean {
+    return callingSqlite(() => this.#pages.hasId(id));
+  }
+
   /** The same in slices of about a millisecond, so that others can come between. */
   *slicesOf(query: ArchiveQuery): Slices<ArchivePage> {
-    const slices = this.#slicesOf(query);
-    while (true) {
-      const { done, value } = callingSqlite(() => slices.next());
-      if (done) return value;
-      yield value;
-    }
+    return yield* slicesCallingSqlite(this.#slicesOf(query));
+  }
+
+  /**
+   * Loads the part that a node has in memory, in slices of some milliseconds. Nobody may write meanwhile.
+   *
+   * @param state an empty one, which is filled; useless after an error
+   * @param wallMs wall clock of this node, milliseconds since the Unix epoch
+   * @throws ArchiveUnusable if the archive is damaged
+   */
+  *loadResident(state: State, wallMs: number): Slices<void> {
+    yield* slicesCallingSqlite(new ResidentRows(this.#db, state).load(wallMs));
   }
 
   #slicesOf(query: ArchiveQuery): Slices<ArchivePage> {
@@ -139,5 +165,13 @@ export class ArchiveDatabase {
   get #writing(): ArchiveWriter {
     if (this.#writer === undefined) throw new TypeError("this connection only reads");
     return this.#writer;
+  }
+}
+
+function* slicesCallingSqlite<Result>(slices: Slices<Result>): Slices<Result> {
+  while (true) {
+    const { done, value } = callingSqlite(() => slices.next());
+    if (done) return value;
+    yield value;
   }
 }

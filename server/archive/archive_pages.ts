@@ -51,6 +51,7 @@ export class ArchivePages {
   readonly #at: StatementSync;
   readonly #rows: Readonly<Record<PageQuery["side"], StatementSync>>;
   readonly #withId: StatementSync;
+  readonly #hasId: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#account = db.prepare("SELECT number FROM accounts WHERE id = ? AND deletion = 0");
@@ -62,6 +63,7 @@ export class ArchivePages {
       before: db.prepare(`${rows} < ?4 ORDER BY m.time DESC`),
       after: db.prepare(`${rows} > ?4 ORDER BY m.time`),
     };
+    this.#hasId = db.prepare("SELECT 1 FROM messages WHERE id = ? LIMIT 1");
     this.#withId = db.prepare(`
       SELECT ${MESSAGE_COLUMNS}, f.id AS first, s.id AS second FROM ${MESSAGE_TABLES} ${ACCOUNT_TABLES}
       WHERE m.id = ? AND f.deletion = 0 AND s.deletion = 0`);
@@ -122,6 +124,11 @@ export class ArchivePages {
       yield LOOK_UP_WORK;
     }
     return { messages: messages.sort(compareArchived), more: false };
+  }
+
+  /** True if any message has this id: the quickest look-up. */
+  hasId(id: string): boolean {
+    return this.#hasId.get(storedId(id)) !== undefined;
   }
 
   #scopeOf({ account: id, other: otherId }: PageQuery): Scope | undefined {

@@ -4,15 +4,17 @@
  * @module
  */
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Entry } from "../core/entry.ts";
-import type { LogPlace } from "../ports/history.ts";
+import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
+import { AccountTable } from "./account_table.ts";
 import { inTransaction } from "./connection.ts";
 import { Erasure } from "./erasure.ts";
 import { ArchiveFold } from "./fold.ts";
 import { Numbers } from "./numbers.ts";
 import type { PageGaps } from "./page_gaps.ts";
 import { PlaceTable } from "./place_table.ts";
+import { SegmentTable } from "./segment_table.ts";
 import { TermIndex } from "./term_index.ts";
 
 /** Most blocks that a fold makes, so that its transaction is bounded. Those that are left over come with the next. */
@@ -24,11 +26,16 @@ const BLOCKS_PER_SLICE = 4;
 export class ArchiveWriter {
   readonly #db: DatabaseSync;
   readonly #places: PlaceTable;
+  readonly #segments: SegmentTable;
   readonly #numbers: Numbers;
+  readonly #accounts: AccountTable;
   readonly #index: TermIndex;
   readonly #fold: ArchiveFold;
   readonly #erasure: Erasure;
   readonly #gaps: PageGaps | undefined;
+  /** Notes where in the log the last deletions are, and forgets those that the log has followed. */
+  readonly #placeUnerased: StatementSync;
+  readonly #forgetErased: StatementSync;
 
   /**
    * @param blockMessages messages that fill a block of the index
@@ -38,10 +45,14 @@ export class ArchiveWriter {
     this.#db = db;
     this.#gaps = gaps;
     this.#places = new PlaceTable(db);
+    this.#segments = new SegmentTable(db);
     this.#numbers = new Numbers(db);
+    this.#accounts = new AccountTable(db, this.#numbers, this.#places.version);
     this.#index = new TermIndex(db, blockMessages);
     this.#fold = new ArchiveFold(db, this.#numbers, this.#places, this.#index);
     this.#erasure = new Erasure(db, this.#index);
+    this.#placeUnerased = db.prepare("UPDATE unerased SET position = ? WHERE position IS NULL");
+    this.#forgetErased = db.prepare("DELETE FROM unerased WHERE position <= ?");
   }
 
   /** The place behind the last entry that was folded. */
@@ -49,21 +60,38 @@ export class ArchiveWriter {
     return this.#places.place;
   }
 
-  /** Folds entries and moves the place. */
-  fold(entries: readonly Entry[], position: number): void {
+  /** The beginning of the last segment up to this one that is known; `undefined` if none is. */
+  beginningBefore(segment: number): SegmentBeginning | undefined {
+    return this.#segments.before(segment);
+  }
+
+  /** Folds entries, notes the beginnings of segments, and moves the place. */
+  fold(entries: readonly Entry[], position: number, beginnings: readonly SegmentBeginning[]): void {
     this.#write(() => {
-      for (const entry of entries) if (this.#places.advance(entry)) this.#fold.fold(entry);
+      for (const beginning of beginnings) this.#segments.add(beginning);
+      for (const entry of entries) if (this.#places.advance(entry)) this.#foldOne(entry);
+      this.#accounts.save();
       this.#index.makeBlocks(BLOCKS_PER_FOLD);
+      this.#placeUnerased.run(position);
       this.#places.save(position);
     });
   }
 
+  #foldOne(entry: Entry): void {
+    if (entry.type === "accountDeleted") this.#places.noteDeletion(entry.stamp);
+    this.#accounts.fold(entry);
+    this.#fold.fold(entry);
+  }
+
   /** Erases a slice; returns true if there is more to do. */
-  compact(wallMs: number): boolean {
+  compact(wallMs: number, erased: number): boolean {
     let worked = false;
-    this.#write(() => worked = this.#erasure.slice(wallMs) || this.#index.makeBlocks(BLOCKS_PER_SLICE));
+    this.#write(() => {
+      this.#forgetErased.run(erased);
+      worked = this.#erasure.slice(wallMs) || this.#index.makeBlocks(BLOCKS_PER_SLICE);
+    });
     // Conversations may be gone, and their numbers are given away again.
-    if (worked) this.#numbers.forget();
+    if (worked) this.#forget();
     return worked || !this.#emptyWriteAheadLog() || this.#wipeGaps();
   }
 
@@ -81,12 +109,17 @@ export class ArchiveWriter {
     return this.#db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.["busy"] === 0;
   }
 
+  #forget(): void {
+    this.#numbers.forget();
+    this.#accounts.forget();
+  }
+
   /** Writes in one transaction. After an error, what is in memory is that of before, too. */
   #write(work: () => void): void {
     try {
       inTransaction(this.#db, work);
     } catch (error) {
-      this.#numbers.forget();
+      this.#forget();
       this.#index.forget();
       this.#places.load();
       throw error;

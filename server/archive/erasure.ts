@@ -1,11 +1,12 @@
 /**
  * The erasure of what was deleted, in slices: messages of deleted accounts, index entries of deleted messages, and
- * fingerprints whose time is over.
+ * fingerprints and known addresses whose time is over.
  *
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { isKnownAddressExpired } from "../core/accounts/known_addresses.ts";
 import { areFingerprintsExpired } from "../core/messages/fingerprint.ts";
 import type { TermIndex } from "./term_index.ts";
 
@@ -14,7 +15,7 @@ const SLICE_ROWS = 500;
 /** Blocks that a slice makes again, or removes. */
 const SLICE_BLOCKS = 4;
 const REMOVED_BLOCKS = 50;
-/** Times of fingerprints that a slice erases. */
+/** Times of fingerprints, or of known addresses, that a slice erases. */
 const SLICE_TIMES = 100;
 
 /** The erasure, for the connection that writes. */
@@ -32,6 +33,8 @@ export class Erasure {
   readonly #expiring: StatementSync;
   readonly #expireKept: StatementSync;
   readonly #expireEarly: StatementSync;
+  readonly #logins: StatementSync;
+  readonly #forgetLogins: StatementSync;
 
   constructor(db: DatabaseSync, index: TermIndex) {
     this.#index = index;
@@ -59,6 +62,10 @@ export class Erasure {
       UNION SELECT max(at) FROM early_marks WHERE at IS NOT NULL) WHERE at IS NOT NULL`);
     this.#expireKept = db.prepare("DELETE FROM fingerprints WHERE at = ?");
     this.#expireEarly = db.prepare("UPDATE early_marks SET digits = NULL, at = NULL WHERE at = ?");
+    this.#logins = db.prepare(`
+      SELECT at FROM (SELECT min(at) AS at FROM known_addresses UNION SELECT max(at) FROM known_addresses)
+      WHERE at IS NOT NULL`);
+    this.#forgetLogins = db.prepare("DELETE FROM known_addresses WHERE at = ?");
   }
 
   /**
@@ -108,7 +115,7 @@ export class Erasure {
 
   #expire(wallMs: number): boolean {
     let times = 0;
-    while (times < SLICE_TIMES && this.#expireOldest(wallMs)) times++;
+    while (times < SLICE_TIMES && (this.#expireOldest(wallMs) || this.#forgetOldest(wallMs))) times++;
     return times > 0;
   }
 
@@ -120,6 +127,14 @@ export class Erasure {
       this.#expireKept.run(at);
       this.#expireEarly.run(at);
     }
+    return expired.length > 0;
+  }
+
+  /** Erases the oldest known addresses, and those furthest ahead of the clock, if they are known no longer. */
+  #forgetOldest(wallMs: number): boolean {
+    const expired = this.#logins.all().map(({ at }) => Number(at))
+      .filter((at) => isKnownAddressExpired(at, wallMs));
+    for (const at of expired) this.#forgetLogins.run(at);
     return expired.length > 0;
   }
 }

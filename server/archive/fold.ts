@@ -38,7 +38,7 @@ export class ArchiveFold {
     this.#early = new EarlyMarkTable(db);
   }
 
-  /** Folds one entry that was not folded before. Entries without messages are none of the archive's. */
+  /** Folds what an entry that was not folded before says of messages. */
   fold(entry: Entry): void {
     switch (entry.type) {
       case "messageSent":
@@ -92,9 +92,10 @@ export class ArchiveFold {
       origin: this.places.originOf(origin),
       marks,
       content,
+      isUnerased: marks.deleted && entry.digest === undefined,
     };
     if (!this.#messages.add(message)) return false;
-    this.places.take();
+    this.places.take(time);
     if (!marks.deleted) this.index.add(number, [sender.number, recipient.number], content.length);
     return true;
   }

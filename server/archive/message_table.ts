@@ -36,6 +36,8 @@ interface NewMessage extends ConversationSide {
   readonly marks: EarlyMark;
   /** Empty if it is deleted. */
   readonly content: string;
+  /** True if it is deleted, and its entry in the log has the content. */
+  readonly isUnerased: boolean;
 }
 
 /** The table of messages, for the connection that writes. */
@@ -45,6 +47,8 @@ export class MessageTable {
   readonly #mark: StatementSync;
   readonly #erase: StatementSync;
   readonly #remove: StatementSync;
+  readonly #noteUnerased: StatementSync;
+  readonly #forgetUnerased: StatementSync;
   readonly #keepFingerprint: StatementSync;
   readonly #removeFingerprint: StatementSync;
 
@@ -59,6 +63,8 @@ export class MessageTable {
     this.#mark = db.prepare("UPDATE messages SET progress = ?, hidden = ? WHERE number = ?");
     this.#erase = db.prepare("UPDATE messages SET deleted = 1, content = '' WHERE number = ?");
     this.#remove = db.prepare("DELETE FROM messages WHERE number = ?");
+    this.#noteUnerased = db.prepare("INSERT OR REPLACE INTO unerased (message) VALUES (?)");
+    this.#forgetUnerased = db.prepare("DELETE FROM unerased WHERE message = ?");
     this.#keepFingerprint = db.prepare(`
       INSERT INTO fingerprints (message, digits, at) VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET digits = excluded.digits, at = excluded.at`);
@@ -78,7 +84,8 @@ export class MessageTable {
   }
 
   /** Adds a message; returns false, and changes nothing, if it is there already. */
-  add({ number, id, conversation, side, time, origin, marks, content }: NewMessage): boolean {
+  add(message: NewMessage): boolean {
+    const { number, id, conversation, side, time, origin, marks, content, isUnerased } = message;
     const { progress, hidden, deleted, fingerprint } = marks;
     const added = this.#add.run(
       number,
@@ -93,6 +100,7 @@ export class MessageTable {
       storedText(content),
     );
     if (added.changes === 0) return false;
+    if (isUnerased) this.#noteUnerased.run(number);
     if (fingerprint !== undefined) this.#keep(number, fingerprint);
     return true;
   }
@@ -103,7 +111,10 @@ export class MessageTable {
     if (progress !== before.progress || hidden !== before.hidden) {
       this.#mark.run(progress, Number(hidden), number);
     }
-    if (deleted && !before.deleted) this.#erase.run(number);
+    if (deleted && !before.deleted) {
+      this.#erase.run(number);
+      this.#noteUnerased.run(number);
+    }
     if (fingerprint !== undefined && fingerprint !== before.fingerprint) {
       this.#keep(number, fingerprint);
     }
@@ -116,6 +127,7 @@ export class MessageTable {
   /** Removes a message with its marks. */
   remove(number: number): void {
     this.#remove.run(number);
+    this.#forgetUnerased.run(number);
     this.#removeFingerprint.run(number);
   }
 }

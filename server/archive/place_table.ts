@@ -14,8 +14,8 @@ import { storedText, textOf } from "./stored_text.ts";
 export interface MessageNumbers {
   /** Number of the next message. */
   readonly next: number;
-  /** Gives that number away. */
-  take(): void;
+  /** Gives that number away, to a message of this time. */
+  take(time: number): void;
   /** Number of an origin whose entry is being folded. */
   originOf(origin: string): number;
 }
@@ -25,8 +25,7 @@ export class PlaceTable implements MessageNumbers {
   readonly #version = new Map<string, Reached>();
   readonly #numbers = new Map<string, number>();
   readonly #advanced = new Set<string>();
-  #position = 0;
-  #next = 1;
+  #counters: Counters = { position: 0, next: 1, newest: -1, latestDeletion: 0 };
   readonly #db: DatabaseSync;
   readonly #savePlace: StatementSync;
   readonly #addOrigin: StatementSync;
@@ -34,7 +33,9 @@ export class PlaceTable implements MessageNumbers {
 
   constructor(db: DatabaseSync) {
     this.#db = db;
-    this.#savePlace = db.prepare("UPDATE place SET position = ?, next_message = ?");
+    this.#savePlace = db.prepare(
+      "UPDATE place SET position = ?, next_message = ?, newest_message = ?, latest_deletion = ?",
+    );
     this.#addOrigin = db.prepare("INSERT INTO origins (origin, seq, stamp, chain) VALUES (?, 0, 0, NULL)");
     this.#saveOrigin = db.prepare("UPDATE origins SET seq = ?, stamp = ?, chain = ? WHERE number = ?");
     this.load();
@@ -42,15 +43,27 @@ export class PlaceTable implements MessageNumbers {
 
   /** The place behind the last entry that was folded. */
   get place(): LogPlace {
-    return { position: this.#position, version: this.#version };
+    return { position: this.#counters.position, version: this.#version };
+  }
+
+  /** The living version of that place, for a state that shares it. */
+  get version(): Map<string, Reached> {
+    return this.#version;
   }
 
   get next(): number {
-    return this.#next;
+    return this.#counters.next;
   }
 
-  take(): void {
-    this.#next++;
+  take(time: number): void {
+    const { next, newest } = this.#counters;
+    this.#counters = { ...this.#counters, next: next + 1, newest: Math.max(newest, time) };
+  }
+
+  /** An account was deleted by an entry with this stamp. */
+  noteDeletion(stamp: number): void {
+    const latestDeletion = Math.max(this.#counters.latestDeletion, stamp);
+    this.#counters = { ...this.#counters, latestDeletion };
   }
 
   originOf(origin: string): number {
@@ -76,15 +89,14 @@ export class PlaceTable implements MessageNumbers {
       this.#saveOrigin.run(seq, stamp, chain, this.originOf(origin));
     }
     this.#advanced.clear();
-    this.#savePlace.run(position, this.#next);
-    this.#position = position;
+    const { next, newest, latestDeletion } = this.#counters;
+    this.#savePlace.run(position, next, newest, latestDeletion);
+    this.#counters = { ...this.#counters, position };
   }
 
   /** Reads everything again: what was changed in memory was undone. */
   load(): void {
-    const { position, next } = readCounters(this.#db);
-    this.#position = position;
-    this.#next = next;
+    this.#counters = readCounters(this.#db);
     this.#advanced.clear();
     this.#numbers.clear();
     this.#version.clear();
@@ -101,12 +113,31 @@ export function readPlace(db: DatabaseSync): LogPlace {
   return { position: readCounters(db).position, version };
 }
 
-function readCounters(db: DatabaseSync): { readonly position: number; readonly next: number } {
-  const row = db.prepare("SELECT position, next_message FROM place").get();
-  return { position: Number(row?.["position"]), next: Number(row?.["next_message"]) };
+/** The row of the table `place`. */
+interface Counters {
+  /** Number of entries of the log that are folded. */
+  readonly position: number;
+  /** Number of the next message. */
+  readonly next: number;
+  /** Time of the newest message that was ever folded, microseconds since the Unix epoch; -1 if there is none. */
+  readonly newest: number;
+  /** Latest stamp of all deletions of accounts; 0 if there is none. */
+  readonly latestDeletion: number;
 }
 
-function* readOrigins(
+/** The counters now. */
+export function readCounters(db: DatabaseSync): Counters {
+  const row = db.prepare("SELECT position, next_message, newest_message, latest_deletion FROM place").get();
+  return {
+    position: Number(row?.["position"]),
+    next: Number(row?.["next_message"]),
+    newest: Number(row?.["newest_message"]),
+    latestDeletion: Number(row?.["latest_deletion"]),
+  };
+}
+
+/** The origins with their numbers, and what is folded of each. */
+export function* readOrigins(
   db: DatabaseSync,
 ): Generator<{ readonly origin: string; readonly number: number; readonly reached: Reached }> {
   for (const row of db.prepare("SELECT number, origin, seq, stamp, chain FROM origins").iterate()) {

@@ -11,14 +11,26 @@ export const APPLICATION_ID = 0x63686174;
  * Format of the archive, in SQLite's `user_version`. Every change of the tables, of the terms of messages
  * (`core/search/terms.ts`) and of the fold raises it: an archive of another format is made anew.
  */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** Account ids and message ids in the tables are in the form of `storedText` and `storedId`. */
 export const SCHEMA = `
 CREATE TABLE place (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   position INTEGER NOT NULL,
-  next_message INTEGER NOT NULL
+  next_message INTEGER NOT NULL,
+  newest_message INTEGER NOT NULL,
+  latest_deletion INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE segments (
+  number INTEGER PRIMARY KEY,
+  position INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  batch INTEGER NOT NULL,
+  crc TEXT NOT NULL,
+  origin TEXT,
+  written_by TEXT
 ) STRICT;
 
 CREATE TABLE origins (
@@ -35,6 +47,52 @@ CREATE TABLE accounts (
   deletion INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX accounts_to_erase ON accounts (deletion) WHERE deletion = 1;
+
+CREATE TABLE account_facts (
+  account INTEGER PRIMARY KEY,
+  facts TEXT NOT NULL,
+  crc INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE stored_days (
+  account INTEGER PRIMARY KEY,
+  days TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE known_addresses (
+  account INTEGER NOT NULL,
+  digits TEXT NOT NULL,
+  stamp INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (account, digits)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX known_addresses_by_time ON known_addresses (at);
+
+CREATE TABLE tokens (
+  hash TEXT PRIMARY KEY,
+  account INTEGER NOT NULL,
+  issued TEXT NOT NULL,
+  password TEXT NOT NULL,
+  stamp INTEGER NOT NULL,
+  crc INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX tokens_by_account ON tokens (account);
+
+CREATE TABLE token_uses (
+  hash TEXT PRIMARY KEY,
+  stamp INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revoked_tokens (
+  hash TEXT PRIMARY KEY,
+  early INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE unerased (
+  message INTEGER PRIMARY KEY,
+  position INTEGER
+) STRICT;
+CREATE INDEX unerased_by_position ON unerased (position);
 
 CREATE TABLE conversations (
   number INTEGER PRIMARY KEY,
@@ -58,6 +116,7 @@ CREATE TABLE messages (
 ) STRICT;
 CREATE UNIQUE INDEX messages_by_id ON messages (id, conversation, side);
 CREATE INDEX messages_by_time ON messages (conversation, time);
+CREATE INDEX messages_unsettled ON messages (deleted) WHERE progress < 2 AND hidden = 0 AND deleted = 0;
 
 CREATE TABLE fingerprints (
   message INTEGER PRIMARY KEY,

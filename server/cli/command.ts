@@ -27,6 +27,8 @@ export interface RunCommand {
   readonly unprovenPeers: boolean;
   /** True if the node serves clients even if all other nodes refuse it as a stranger. */
   readonly alone: boolean;
+  /** True if the whole log is verified before the node serves. */
+  readonly verify: boolean;
 }
 
 /** Checks a configuration. */

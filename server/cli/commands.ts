@@ -62,6 +62,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       "cluster-key",
       "unproven-peers",
       "alone",
+      "verify",
     ],
     examples: [
       ["run --node node2", "starts node2 of cluster_config.json"],
@@ -78,6 +79,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       clusterKey: flags.value("cluster-key"),
       unprovenPeers: flags.given("unproven-peers"),
       alone: flags.given("alone"),
+      verify: flags.given("verify"),
     }),
   },
   status: {

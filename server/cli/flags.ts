@@ -76,6 +76,9 @@ const FLAGS = {
   alone: {
     help: ["Serves clients even if all other nodes have removed this one."],
   },
+  verify: {
+    help: ["Verifies the whole log before the node serves,", "and not in the background after the start."],
+  },
   user: { value: "NAME", help: ["Only what is about this account."] },
   type: {
     value: "TYPE",

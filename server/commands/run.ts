@@ -73,7 +73,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
   const data = command.data ?? defaultDataFolder(chosen.node.name);
   let running: RunningNode;
   try {
-    running = await start(chosen.node, data, command.alone, signals, diagnostics);
+    running = await start(chosen.node, data, command, signals, diagnostics);
     started.resolve(running);
   } catch (error) {
     if (error === STOPPED) return await stoppedEarly(diagnostics);
@@ -93,7 +93,7 @@ const STOPPED = new Error("the node is stopped before it has started");
 async function start(
   configuration: NodeConfiguration,
   data: string,
-  servesAlone: boolean,
+  { alone: servesAlone, verify: verifies }: RunCommand,
   signals: ShutdownSignals,
   { logger, statusLine }: StandardErrorLogger,
 ): Promise<RunningNode> {
@@ -104,7 +104,8 @@ async function start(
   const replayed = (): void => void report.end();
   try {
     const { signal } = stop;
-    return await startNode({ configuration, data, logger, servesAlone, signal, progress, replayed });
+    const options = { configuration, data, logger, servesAlone, verifies, signal, progress, replayed };
+    return await startNode({ ...options, loadsArchive: true });
   } finally {
     await report.end();
   }
@@ -214,9 +215,14 @@ async function untilStopped(
   signals: ShutdownSignals,
   diagnostics: StandardErrorLogger,
 ): Promise<number> {
-  const fault = await Promise.race([running.fault, signals.first.then(() => undefined)]);
-  if (fault !== undefined) {
-    diagnostics.logger.error("fault", { error: fault.message });
+  const { damage } = running.verification;
+  const end = await Promise.race([
+    running.fault.then((fault) => ({ fault, damage: undefined })),
+    damage.then((damage) => ({ damage, fault: undefined })),
+    signals.first.then(() => undefined),
+  ]);
+  if (end?.fault !== undefined) {
+    diagnostics.logger.error("fault", { error: end.fault.message });
     await diagnostics.flush();
     return FAILURE_STATUS;
   }
@@ -224,6 +230,7 @@ async function untilStopped(
   const clean = await Promise.race([running.stop(), signals.second.then(() => false)]);
   diagnostics.logger.info("stopped", { clean });
   await diagnostics.flush();
+  if (end !== undefined) return await refuse([end.damage.message], FAILURE_STATUS);
   return clean ? 0 : FAILURE_STATUS;
 }
 

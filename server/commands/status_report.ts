@@ -9,7 +9,7 @@ import { visibleText } from "../../common/visible_text.ts";
 import type { ClockStatus, NodeStatus } from "../admin/node_status.ts";
 import type { StartingStatus, StartStep } from "../admin/starting_status.ts";
 import type { Largest } from "../core/accounts/largest.ts";
-import type { ArchiveStatus } from "../ports/archive.ts";
+import type { ArchiveStatus, VerificationStatus } from "../ports/archive.ts";
 import type { PeerStatus } from "../ports/node.ts";
 import { percentOf } from "../process/replay_progress.ts";
 import { forkReport } from "./fork_status.ts";
@@ -34,6 +34,7 @@ export function statusReport(status: NodeStatus): string {
     ["messages", `${grouped(status.messages)} in memory`],
     ["entries", grouped(status.entries)],
     ...(status.archive === undefined ? [] : [["archive", archiveText(status.archive)] as const]),
+    ...verificationRows(status.verification),
     ...largestRows(status),
     ["memory", `${mebibytes(status.residentBytes)} MiB${heapText(status)}${memoryText(status)}`],
     ...clockRows(status.clock ?? {}),
@@ -102,6 +103,12 @@ function archiveText({ position, lag, isBuilding, problem }: ArchiveStatus): str
   }
   if (lag === 0) return "follows the log";
   return `follows the log, ${grouped(lag)} ${lag === 1 ? "entry" : "entries"} behind`;
+}
+
+function verificationRows(verification: VerificationStatus | undefined): Row[] {
+  if (verification === undefined) return [];
+  if (verification.isDone) return [["log", "verified"]];
+  return [["log", `being verified from its beginning on: ${percentOf(verification)} %`]];
 }
 
 function isDiskFull({ readOnly, full = "disk" }: NodeStatus): boolean {

@@ -20,6 +20,7 @@ import {
 import { countStored } from "./accounts/stored_entries.ts";
 import { type Change, NO_CHANGE } from "./change.ts";
 import type { Entry } from "./entry.ts";
+import type { MessageSent } from "./events.ts";
 import {
   foldFingerprintKeyMade,
   foldMessagesDeleted,
@@ -46,6 +47,15 @@ export function evolve(state: State, entry: Entry): readonly Change[] {
   return fold(state, entry);
 }
 
+/**
+ * Folds what an entry says of accounts and tokens, for a state without messages whose version has the entry already.
+ * What it stores is counted.
+ */
+export function evolveAccounts(state: State, entry: Entry): void {
+  countStored(state, entry);
+  if (entry.type !== "messageSent" && !("ids" in entry)) foldAboutAccount(state, entry);
+}
+
 function fold(state: State, entry: Entry): readonly Change[] {
   switch (entry.type) {
     case "messageSent":
@@ -58,6 +68,16 @@ function fold(state: State, entry: Entry): readonly Change[] {
       return foldMessagesDeleted(state, entry);
     case "messagesHidden":
       return foldMessagesHidden(state, entry);
+    default:
+      return foldAboutAccount(state, entry);
+  }
+}
+
+function foldAboutAccount(
+  state: State,
+  entry: Exclude<Entry, MessageSent | { readonly ids: unknown }>,
+): readonly Change[] {
+  switch (entry.type) {
     case "accountCreated":
       return foldAccountCreated(state, entry);
     case "accountDeleted":

@@ -22,8 +22,6 @@ interface SettlingListener {
 
 /** The fold of all entries. */
 export class State {
-  /** Version vector: the last folded entry of each origin. */
-  readonly version = new Map<string, Reached>();
   /** Latest stamp of all entries, microseconds since the Unix epoch. */
   stamp = 0;
   /** Latest stamp of all deletions of accounts; 0 if there is none. */
@@ -56,6 +54,9 @@ export class State {
   readonly evicted = new KnownIds();
   /** Lets settled messages leave memory; `undefined` where everything stays. */
   residency: SettlingListener | undefined;
+
+  /** @param version version vector: the last folded entry of each origin */
+  constructor(readonly version = new Map<string, Reached>()) {}
 
   /** The account with this id; creates an empty one if no entry about it has arrived. */
   account(id: string): Account {

@@ -5,13 +5,12 @@
  * @module
  */
 
-import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
 import type { ArchiveQuery } from "../core/messages/archived.ts";
 import type { ArchiveOutcome, ArchiveStatus, MessageArchive } from "../ports/archive.ts";
-import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { removeArchive } from "./archive_folder.ts";
 import { ArchiveQueries } from "./archive_queries.ts";
 import { DurablePosts } from "./durable_posts.ts";
+import type { FollowerOptions } from "./follower_options.ts";
 import { CALM_MS, type Failure, type Remedy, removesFiles, retryMs, wayOutOf } from "./remedy.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
 
@@ -21,35 +20,6 @@ const BUILDING_ENTRIES = 20_000;
 /** Time that the writer has to end its transaction when the node stops, ms. */
 const STOP_MS = 500;
 
-/** The log that is followed. */
-interface FollowedLog {
-  /** The end of its durable part. */
-  readonly durable: DurableEnd;
-  /** True while the disk is full: the archive writes nothing then. */
-  readonly readOnly: boolean;
-  /** The beginning of the segment before a position. */
-  segmentBefore(position: number): SegmentPlace;
-}
-
-/** Parts of a follower. */
-interface FollowerOptions {
-  /** The data folder. */
-  readonly data: string;
-  readonly log: FollowedLog;
-  readonly clock: Clock;
-  readonly timers: Timers;
-  readonly logger: Logger;
-  /** False if a worker cannot be started now: without a descriptor, the runtime would end the process. */
-  readonly mayStart: () => boolean;
-  /** The archive answers with so many entries of the log from now on, to every query that is not answered yet. */
-  readonly onReached?: (position: number) => void;
-  /** Make the workers; the real ones unless given. */
-  readonly makeWriter?: () => Worker;
-  readonly makeReader?: () => Worker;
-  /** Removes the files of the archive; the real ones unless given. */
-  readonly removeFiles?: (data: string, done: () => void) => void;
-}
-
 /** The archive of a node. `tick` is to be called about once a second; the first one starts the writer. */
 export class ArchiveFollower implements MessageArchive {
   readonly #options: FollowerOptions;
@@ -58,9 +28,11 @@ export class ArchiveFollower implements MessageArchive {
   #writer: Worker | undefined;
   /** True once the archive is known to be the log's. */
   #isTrusted = false;
-  #position = 0;
+  /** True while it may be read: it is trusted, or memory was loaded from it. */
+  #isReadable: boolean;
+  #position: number;
   /** Number of entries that `onReached` was called with: an archive with fewer lacks what has left memory since. */
-  #toldPosition = 0;
+  #toldPosition: number;
   /** Number of entries until which the archive is being built; `undefined` if it is not. */
   #builtAt: number | undefined;
   #problem: string | undefined;
@@ -69,8 +41,8 @@ export class ArchiveFollower implements MessageArchive {
   #failedMs = 0;
   #retryAtMs = 0;
   #buildingSinceMs = 0;
-  /** Wall clock at the last pass of the log, until the archive has followed it; `undefined` then. */
-  #compactionMs: number | undefined;
+  /** What the last pass of the log has left to do, until it is done. */
+  #compaction: (WriterTask & { readonly type: "compact" }) | undefined;
   /** True while the files of the archive are being removed: no writer starts. */
   #isRemoving = false;
   #onStopped: (() => void) | undefined;
@@ -78,6 +50,8 @@ export class ArchiveFollower implements MessageArchive {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
+    this.#position = this.#toldPosition = options.loaded;
+    this.#isReadable = options.loaded > 0;
     const { data, log, clock, timers, logger, mayStart, makeReader } = options;
     this.#posts = new DurablePosts({
       timers,
@@ -91,7 +65,7 @@ export class ArchiveFollower implements MessageArchive {
       logger,
       mayStart,
       makeReader,
-      position: () => this.#isTrusted ? this.#position : -1,
+      position: () => this.#isReadable ? this.#position : -1,
       isBuilding: () => this.#isBuilding() || this.#problem !== undefined,
       onFailed: (problem, remedy) => this.#failed(problem, remedy),
     });
@@ -131,12 +105,16 @@ export class ArchiveFollower implements MessageArchive {
     this.#tell({ type: "replaced", segment, durable: this.#options.log.durable });
   }
 
-  /** Deleted content has left the log, and is to leave the archive. */
-  compact(): void {
-    this.#compactionMs = this.#options.clock.wallMs();
+  /**
+   * Deleted content has left the log, and is to leave the archive.
+   *
+   * @param erased number of entries of whose deletions nothing is left in the log
+   */
+  compact(erased: number): void {
+    this.#compaction = { type: "compact", wallMs: this.#options.clock.wallMs(), erased };
     if (!this.#isTrusted) return;
     this.#posts.await();
-    this.#tell({ type: "compact", wallMs: this.#compactionMs });
+    this.#tell(this.#compaction);
   }
 
   /** The disk has become full, or has room again. */
@@ -188,7 +166,7 @@ export class ArchiveFollower implements MessageArchive {
       case "reached":
         return this.#reached(report.position);
       case "compacted":
-        this.#compactionMs = undefined;
+        this.#compaction = undefined;
         return this.#options.logger.debug("archiveCompacted");
       case "failed":
         return this.#failed(report.problem, report.remedy);
@@ -224,13 +202,13 @@ export class ArchiveFollower implements MessageArchive {
   }
 
   #trust(): void {
-    this.#isTrusted = true;
+    this.#isTrusted = this.#isReadable = true;
     if (this.#problem !== undefined) {
       this.#options.logger.info("archiveFollows", { entries: this.#position });
       this.#problem = undefined;
     }
     // A pass of the log may have ended while there was no writer, or one that has died since.
-    if (this.#compactionMs !== undefined) this.#tell({ type: "compact", wallMs: this.#compactionMs });
+    if (this.#compaction !== undefined) this.#tell(this.#compaction);
   }
 
   /** The archive lacks much of the log, up to this number of entries. */
@@ -267,7 +245,7 @@ export class ArchiveFollower implements MessageArchive {
     if (this.#problem !== problem) logger.warn("archiveFailed", { problem, wayOut: wayOutOf(failure) });
     this.#problem = problem;
     this.#builtAt = undefined;
-    this.#isTrusted = false;
+    this.#isTrusted = this.#isReadable = false;
     this.#endWriter();
     if (removesFiles(failure)) this.#removeFiles();
     this.#queries.restart(this.#retryAfterSeconds());

@@ -7,12 +7,13 @@
 import { assert } from "../../common/errors.ts";
 import { ArchiveUnusable } from "../archive/archive_unusable.ts";
 import type { Entry } from "../core/entry.ts";
-import { type DurableEnd, LogFollower } from "../log/log_follower.ts";
+import { type DurableEnd, LogFollower, type SegmentPlace } from "../log/log_follower.ts";
+import { NO_CRC } from "../log/log_line.ts";
 import type { FileStore } from "../ports/files.ts";
-import type { LogPlace } from "../ports/history.ts";
+import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import type { Pace } from "./durable_posts.ts";
 import { remedyOf } from "./remedy.ts";
-import { isSameVersion } from "./same_version.ts";
+import { isSameVersion } from "../core/same_version.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
 
 /** Most entries of a transaction, and most reads of the log for it: it ends within some tens of milliseconds. */
@@ -36,15 +37,18 @@ export interface WrittenArchive {
    * Folds the next entries, in one transaction.
    *
    * @param position number of entries of the log behind them
+   * @param beginnings beginnings of segments up to there
    */
-  fold(entries: readonly Entry[], position: number): void;
+  fold(entries: readonly Entry[], position: number, beginnings: readonly SegmentBeginning[]): void;
+  /** The beginning of the last segment up to this one that it has noted; `undefined` if there is none. */
+  beginningBefore(segment: number): SegmentBeginning | undefined;
   /**
    * Removes a part of what is deleted from the files.
    *
    * @param wallMs wall clock, milliseconds since the Unix epoch
    * @returns true if there is more
    */
-  compact(wallMs: number): boolean;
+  compact(wallMs: number, erased: number): boolean;
   close(): void;
 }
 
@@ -83,8 +87,8 @@ export class ArchiveKeeper {
   #restsUntilMs = 0;
   /** Number of entries that somebody waits for. */
   #awaited = 0;
-  /** Wall clock at the pass of the log that deleted content is to follow; `undefined` if there is none. */
-  #compactionMs: number | undefined;
+  /** The pass of the log that deleted content is to follow; `undefined` if there is none. */
+  #compaction: (WriterTask & { readonly type: "compact" }) | undefined;
   readonly #host: KeeperHost;
 
   constructor(host: KeeperHost) {
@@ -118,7 +122,7 @@ export class ArchiveKeeper {
         this.#isPaused = task.isPaused;
         return;
       case "compact":
-        this.#compactionMs = task.wallMs;
+        this.#compaction = task;
         return;
       case "stop":
         this.#close();
@@ -135,9 +139,10 @@ export class ArchiveKeeper {
   #follow({ from, durable }: WriterTask & { readonly type: "follow" }): void {
     if (this.#opened === undefined) return;
     const { archive, files } = this.#opened;
-    const known = archive.place.position - from.position;
+    const beginning = beginningOf(archive, from);
+    const known = archive.place.position - beginning.position;
     assert(known >= 0, "the segment begins before the place of the archive");
-    this.#followed = { log: new LogFollower(files, from), durable, known };
+    this.#followed = { log: new LogFollower(files, beginning), durable, known };
     if (known === 0) this.#compare(archive, this.#followed.log);
   }
 
@@ -152,7 +157,7 @@ export class ArchiveKeeper {
     const pauseMs = this.#mayLag(this.#followed) ? this.#pauseMs() : 0;
     if (pauseMs === 0 && this.#fold(archive, this.#followed)) return 0;
     if (pauseMs > 0 && pauseMs < Infinity) return pauseMs;
-    return this.#compactionMs === undefined ? undefined : this.#compact(archive, this.#compactionMs);
+    return this.#compaction === undefined ? undefined : this.#compact(archive, this.#compaction);
   }
 
   /** Folds the next entries; returns false if there are none. */
@@ -161,7 +166,7 @@ export class ArchiveKeeper {
     const entries = nextEntries(followed);
     if (entries.length === 0) return false;
     const { position } = followed.log.place;
-    archive.fold(entries, position);
+    archive.fold(entries, position, followed.log.takeBeginnings());
     const endedMs = this.#host.nowMs();
     this.#restsUntilMs = endedMs + REST * (endedMs - startedMs);
     this.#host.report({ type: "reached", position });
@@ -198,9 +203,12 @@ export class ArchiveKeeper {
     this.#host.report({ type: "reached", position: place.position });
   }
 
-  #compact(archive: WrittenArchive, wallMs: number): number | undefined {
-    if (archive.compact(wallMs)) return COMPACTION_PAUSE_MS;
-    this.#compactionMs = undefined;
+  #compact(
+    archive: WrittenArchive,
+    { wallMs, erased }: WriterTask & { readonly type: "compact" },
+  ): number | undefined {
+    if (archive.compact(wallMs, erased)) return COMPACTION_PAUSE_MS;
+    this.#compaction = undefined;
     this.#host.report({ type: "compacted" });
     return undefined;
   }
@@ -232,6 +240,32 @@ export class ArchiveKeeper {
     this.#opened = undefined;
     opened?.archive.close();
   }
+}
+
+/** The beginning of a log. */
+const FIRST: SegmentBeginning = {
+  segment: 1,
+  position: 0,
+  version: new Map(),
+  batch: 0,
+  crc: NO_CRC,
+  origin: undefined,
+  writtenBy: undefined,
+};
+
+/**
+ * Where to begin to read: at a segment of which the archive knows what came before.
+ *
+ * @param from the segment before its place, as the log has it
+ * @throws {ArchiveUnusable} if it knows another log
+ */
+function beginningOf(archive: WrittenArchive, from: SegmentPlace): SegmentPlace | SegmentBeginning {
+  if (archive.place.position === 0) return FIRST;
+  const noted = archive.beginningBefore(from.segment);
+  if (noted?.segment !== from.segment) return noted ?? from;
+  const isSame = noted.position === from.position && isSameVersion(noted.version, from.version);
+  if (!isSame) throw new ArchiveUnusable(`it has noted another beginning of segment ${from.segment}`);
+  return noted;
 }
 
 /** The entries of the next transaction; none at the durable end. */

@@ -23,9 +23,9 @@ export type WriterTask =
   | { readonly type: "pause"; readonly isPaused: boolean }
   /**
    * Deleted content is to leave the files, once everything durable is folded. `wallMs` is the wall clock,
-   * milliseconds since the Unix epoch.
+   * milliseconds since the Unix epoch; `erased` is the number of entries of whose deletions nothing is left in the log.
    */
-  | { readonly type: "compact"; readonly wallMs: number }
+  | { readonly type: "compact"; readonly wallMs: number; readonly erased: number }
   /** Closes the archive. Answered by `stopped`. */
   | { readonly type: "stop" };
 

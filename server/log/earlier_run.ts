@@ -11,10 +11,11 @@ import { FILLING_FILE } from "./filling_mark.ts";
 import { FORK_FILE } from "./fork_file.ts";
 import { RESERVE_FILE } from "./reserve.ts";
 import { LOG_FOLDER, segmentPath } from "./segments.ts";
+import { VERIFY_FILE } from "./verify_mark.ts";
 import { unfinishedPath } from "./whole_files.ts";
 
 /** Files that a node makes only once the first batch of its log is on the disk. */
-const LATER_FILES = [CLEAN_FILE, FORK_FILE, RESERVE_FILE, FILLING_FILE, "admin.json"]
+const LATER_FILES = [CLEAN_FILE, FORK_FILE, RESERVE_FILE, FILLING_FILE, VERIFY_FILE, "admin.json"]
   .flatMap((name) => [name, `${name}.new`]);
 
 /** The first start makes it before the log, and the segment comes to its name with the first batch in it. */

@@ -8,14 +8,14 @@ import type { EncodedEntry } from "../core/encoded_entry.ts";
 import type { Entry } from "../core/entry.ts";
 import { advance, type Reached, type Version } from "../core/version.ts";
 import type { FileStore } from "../ports/files.ts";
-import type { EntryHistory, HistoryCursor, LogPlace } from "../ports/history.ts";
+import type { EntryHistory, HistoryCursor, LogPlace, SegmentBeginning } from "../ports/history.ts";
 import { FilePlaces } from "./file_places.ts";
 import { lastFitting } from "./last_fitting.ts";
 import { LogCursor } from "./log_cursor.ts";
 import type { SegmentPlace } from "./log_follower.ts";
 import { RecentChains } from "./recent_chains.ts";
 import { RecentEntries } from "./recent_entries.ts";
-import type { LogEnd } from "./segments.ts";
+import { beginningOf, type LogEnd } from "./segments.ts";
 
 /** Distance between two known places among the entries in memory. */
 const SPACING_ENTRIES = 256;
@@ -60,6 +60,16 @@ export class LogHistory implements EntryHistory {
   /** The next batch of the log begins here, or a segment for it. Everything before is durable. */
   reached(end: LogEnd): void {
     this.#places.reached(end, this.#recent.end, this.#version);
+  }
+
+  /** Begins at a segment: what is before it was found in the log by an earlier run. @param beginnings of all segments up to it */
+  beginAt(beginnings: readonly SegmentBeginning[]): void {
+    for (const beginning of beginnings) {
+      this.#places.reached(beginningOf(beginning), beginning.position, beginning.version);
+    }
+    const { position, version } = beginnings.at(-1) ?? this.end;
+    this.#recent.passOver(position);
+    for (const [origin, reached] of version) this.#version.set(origin, reached);
   }
 
   /**

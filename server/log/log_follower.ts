@@ -8,10 +8,11 @@ import { assert } from "../../common/errors.ts";
 import type { Entry } from "../core/entry.ts";
 import { advance, type Reached } from "../core/version.ts";
 import type { FileStore, SequentialReader } from "../ports/files.ts";
-import type { LogPlace } from "../ports/history.ts";
+import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import { LineChain } from "./line_chain.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
-import { isEntry } from "./log_record.ts";
+import type { LogLine } from "./log_line.ts";
+import { isEntry, type Mark } from "./log_record.ts";
 import { segmentPath } from "./segments.ts";
 
 /** The end of the durable part of a log. */
@@ -30,6 +31,9 @@ export interface SegmentPlace extends LogPlace {
   readonly segment: number;
 }
 
+/** What the marks of a log say of its runs. */
+type Started = Pick<SegmentBeginning, "origin" | "writtenBy">;
+
 /** A cursor over the files. Its reads block, and never go beyond the durable part. */
 export class LogFollower {
   #segment: number;
@@ -46,14 +50,30 @@ export class LogFollower {
   #known = 0;
   /** Entries that were read and not handed out. */
   #entries: Entry[] = [];
+  /** The marks so far that decide about a start; `undefined` if those before the first segment are unknown. */
+  #started: Started | undefined;
+  /** Beginnings that were not taken, and the last segment whose beginning was noted. */
+  #beginnings: SegmentBeginning[] = [];
+  #noted = 0;
   readonly #files: Pick<FileStore, "reader">;
 
-  /** @param from beginning of the segment to begin with; its version is copied */
-  constructor(files: Pick<FileStore, "reader">, { segment, position, version }: SegmentPlace) {
+  /**
+   * @param from beginning of the segment to begin with; its version is copied. Without its origin and program, no
+   *   beginnings are noted
+   */
+  constructor(files: Pick<FileStore, "reader">, from: SegmentPlace | SegmentBeginning) {
     this.#files = files;
-    this.#segment = segment;
-    this.#position = position;
-    this.#version = new Map(version);
+    this.#segment = from.segment;
+    this.#position = from.position;
+    this.#version = new Map(from.version);
+    if ("origin" in from) this.#started = { origin: from.origin, writtenBy: from.writtenBy };
+  }
+
+  /** Hands out the beginnings of segments that it has read since the last call: at most up to its place. */
+  takeBeginnings(): readonly SegmentBeginning[] {
+    const beginnings = this.#beginnings;
+    this.#beginnings = [];
+    return beginnings;
   }
 
   /** Its place, behind the entries that were handed out. The version is the living one: copy it to keep it. */
@@ -133,12 +153,30 @@ export class LogFollower {
     const next = this.#chain.next(line);
     if (typeof next === "string") throw this.#damaged(line.offset, next);
     const { record } = next;
-    if (!isEntry(record)) return;
-    if (this.#known > 0) this.#known--;
+    if (line.number === 1) this.#note(next);
+    if (!isEntry(record)) this.#takeMark(record);
+    else if (this.#known > 0) this.#known--;
     else {
       this.#read++;
       this.#entries.push(record);
     }
+  }
+
+  /** Every entry before the first line of a segment was handed out. A segment that was replaced is read twice. */
+  #note({ batch, prev: crc }: LogLine): void {
+    if (this.#started === undefined || this.#segment <= this.#noted) return;
+    this.#noted = this.#segment;
+    const place = { position: this.#position, version: new Map(this.#version) };
+    this.#beginnings.push({ segment: this.#segment, ...place, batch: batch - 1, crc, ...this.#started });
+  }
+
+  #takeMark(mark: Mark): void {
+    if (this.#started === undefined) return;
+    const { origin, version: writtenBy } = mark.type === "nodeStarted" ? mark : {
+      origin: mark.type === "repaired" ? undefined : this.#started.origin,
+      version: this.#started.writtenBy,
+    };
+    this.#started = { origin, writtenBy };
   }
 
   #damaged(offset: number, problem: string): Error {

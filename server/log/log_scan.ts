@@ -6,13 +6,14 @@
  */
 
 import type { FileStore } from "../ports/files.ts";
+import type { SegmentBeginning } from "../ports/history.ts";
 import { traceOfEarlierRun } from "./earlier_run.ts";
 import { type Damage, LogRefused } from "./log_errors.ts";
 import { decodeLine, type LogLine } from "./log_line.ts";
 import { isEntry, LOG_FORMAT, type Mark, type SegmentOpened } from "./log_record.ts";
 import { type FileLine, lineSlices } from "./line_reader.ts";
 import { atOnce, type LogSlices } from "./log_slices.ts";
-import { EMPTY_LOG, listSegments, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
+import { beginningOf, EMPTY_LOG, listSegments, type LogEnd, nextSegment, segmentPath } from "./segments.ts";
 import { foreignByte } from "./torn_tail.ts";
 
 /** The findings of a scan. */
@@ -35,50 +36,65 @@ export interface LogScan {
 }
 
 /** Called for each batch, once all of it is known to be whole, with where it begins. */
-type EachBatch = (lines: readonly LogLine[], begin: LogEnd) => void;
+export type EachBatch = (lines: readonly LogLine[], begin: LogEnd) => void;
+
+/** The part of a log that is scanned. */
+interface ScannedPart {
+  /** The node that the log must belong to; any unless given. */
+  readonly node?: string | undefined;
+  /** Beginning of the first segment; that of the log unless given. Everything before it is taken for whole. */
+  readonly from?: SegmentBeginning | undefined;
+  /** Number of the last segment, which is not the last of the log; unless given, the log is scanned to its end. */
+  readonly upTo?: number | undefined;
+}
 
 /**
  * Verifies a log and hands out its batches, in order.
  *
- * @param node the node that the log must belong to; any unless given
  * @throws {LogRefused} if its format is newer than known, or if it belongs to another node
  */
-export function scanLog(files: FileStore, each: EachBatch, node?: string): LogScan {
-  return atOnce(scanSlices(files, each, node));
+export function scanLog(files: FileStore, each: EachBatch, part: ScannedPart = {}): LogScan {
+  return atOnce(scanSlices(files, each, part));
 }
 
 /** The same in slices. */
-export function* scanSlices(files: FileStore, each: EachBatch, node?: string): LogSlices<LogScan> {
+export function* scanSlices(
+  files: FileStore,
+  each: EachBatch,
+  { node, from, upTo }: ScannedPart = {},
+): LogSlices<LogScan> {
   const segments = listSegments(files);
-  const last = segments.at(-1) ?? 0;
-  const scanner = new LogScanner(each, node);
-  for (let segment = 1; segment <= last; segment++) {
+  const last = upTo ?? segments.at(-1) ?? 0;
+  const scanner = new LogScanner(each, node, from);
+  for (let segment = from?.segment ?? 1; segment <= last; segment++) {
     scanner.beginSegment(segment);
     if (segments.includes(segment)) {
       yield* lineSlices(files, segmentPath(segment), (line) => scanner.line(line));
     }
-    scanner.endSegment(segment === last);
+    scanner.endSegment(segment === last && upTo === undefined);
     if (scanner.isProven) break;
   }
   const scan = scanner.result(last);
+  if (upTo !== undefined) return scan;
   return scan.damage?.proof === undefined ? { ...scan, damage: judged(files, scan) } : scan;
 }
 
 /** The damage of a log whose lines prove nothing by themselves, with the proof that its files give. */
-function judged(files: FileStore, { batches, damage, end, segments }: LogScan): Damage | undefined {
+function judged(files: FileStore, { damage, end, segments }: LogScan): Damage | undefined {
   const next = damageAt(end, "it is missing or empty");
   const beyond = segmentPath(segments + 1);
   if (files.size(beyond) !== undefined) {
     const problem = "it is no file: move it away";
     return { ...next, file: beyond, offset: 0, problem, proof: "a node makes nothing but files there" };
   }
-  const trace = batches === 0 ? traceOfEarlierRun(files) : undefined;
+  const isNew = end.batch === 0;
+  const trace = isNew ? traceOfEarlierRun(files) : undefined;
   if (trace !== undefined) {
     return { ...(damage ?? next), proof: `there is ${trace}, so a node has run from this folder` };
   }
   if (damage === undefined) return undefined;
   // The first batch of a log comes to its name whole.
-  const tail = { path: damage.file, offset: end.bytes, mayHaveHoles: batches > 0 };
+  const tail = { path: damage.file, offset: end.bytes, mayHaveHoles: !isNew };
   const foreign = foreignByte(files, tail);
   return foreign === undefined ? damage : { ...damage, proof: `${foreign}, and a node has not written that` };
 }
@@ -108,9 +124,13 @@ class LogScanner {
   readonly #each: EachBatch;
   readonly #nodeExpected: string | undefined;
 
-  constructor(each: EachBatch, nodeExpected: string | undefined) {
+  constructor(each: EachBatch, nodeExpected: string | undefined, from: SegmentBeginning | undefined) {
     this.#each = each;
     this.#nodeExpected = nodeExpected;
+    if (from === undefined) return;
+    this.#end = beginningOf(from);
+    this.#origin = from.origin;
+    this.#version = from.writtenBy;
   }
 
   /** True if there is damage that is proven to be no torn tail: nothing further can change that. */
@@ -134,7 +154,8 @@ class LogScanner {
 
   beginSegment(segment: number): void {
     if (this.#damage !== undefined) return;
-    this.#end = nextSegment(this.#end, segment);
+    // The first one begins where the scan does.
+    if (segment !== this.#end.segment) this.#end = nextSegment(this.#end, segment);
     this.#crc = this.#end.crc;
     this.#number = 0;
     this.#offset = 0;

@@ -35,6 +35,7 @@ export interface OpenLog {
  *
  * @throws {LogDamaged} if it is damaged in a way that no crash explains
  * @throws {LogRefused} if it belongs to another node, is of a newer format, or if the disk is full
+ * @throws {LoadedPartRefused} if the log has to be replayed as a whole; nothing was changed
  */
 export function openLog(options: LogOptions): OpenLog {
   return atOnce(openLogInSlices(options));

@@ -30,9 +30,10 @@ export class RecentEntries {
     return this.#end;
   }
 
-  /** Counts an entry without keeping it. There must be none that are kept. */
-  passOver(): void {
-    this.#first = ++this.#end;
+  /** Counts entries without keeping them. There must be none that are kept. */
+  passOver(count = 1): void {
+    this.#end += count;
+    this.#first = this.#end;
   }
 
   /** Keeps an entry, and drops the first ones until the bounds hold. */

@@ -14,9 +14,10 @@ import { keepBroken } from "./broken.ts";
 import { CLEAN_FILE, type CleanState, readClean, removeClean } from "./clean_file.ts";
 import type { LogHistory } from "./entry_history.ts";
 import { refuseFork } from "./fork_file.ts";
+import { type LoadedPart, LoadedReplay } from "./loaded_part.ts";
 import { type Damage, isDiskFull, LogDamaged, LogRefused } from "./log_errors.ts";
 import { encodeMark, isEntry, LOG_FORMAT, type Mark } from "./log_record.ts";
-import { type LogScan, scanSlices } from "./log_scan.ts";
+import { type EachBatch, type LogScan, scanSlices } from "./log_scan.ts";
 import type { LogSlices } from "./log_slices.ts";
 import { RESERVE_FILE } from "./reserve.ts";
 import { LOG_FOLDER, type LogEnd, segmentPath } from "./segments.ts";
@@ -32,7 +33,9 @@ export interface RecoveryOptions {
   readonly node: string;
   /** Version of the program. */
   readonly version: string;
-  /** Gets every entry of the log, in order, before anything is written. */
+  /** The part of the log whose fold is there already; none unless given. */
+  readonly loaded?: LoadedPart | undefined;
+  /** Gets every entry of the log behind that part, in order, before anything is written. */
   replay(entry: Entry): void;
 }
 
@@ -54,6 +57,7 @@ interface RecoveredLog {
  * @throws {LogDamaged} if it is damaged in a way that no crash explains
  * @throws {LogRefused} if it belongs to another node, is of a newer format, if the node's origin has a fork, or if
  *   the disk is full
+ * @throws {LoadedPartRefused} if the log has to be replayed as a whole; nothing was changed
  */
 export function* recoverLog(options: RecoveryOptions, history: LogHistory): LogSlices<RecoveredLog> {
   const { files, node } = options;
@@ -72,15 +76,22 @@ export function* recoverLog(options: RecoveryOptions, history: LogHistory): LogS
   return { end, origin, minted, writtenBy: scan.version };
 }
 
-function replayLog({ files, node, replay }: RecoveryOptions, history: LogHistory): LogSlices<LogScan> {
-  return scanSlices(files, (lines, begin) => {
+function* replayLog(
+  { files, node, replay, loaded }: RecoveryOptions,
+  history: LogHistory,
+): LogSlices<LogScan> {
+  const part = loaded && new LoadedReplay(loaded, files, history);
+  const each: EachBatch = (lines, begin) => {
     history.reached(begin);
     for (const { record } of lines) {
       if (!isEntry(record)) continue;
       history.replayed(record);
-      replay(record);
+      if (part === undefined || part.take()) replay(record);
     }
-  }, node);
+  };
+  const scan = yield* scanSlices(files, each, { node, from: part?.from });
+  part?.checkEnd(scan);
+  return scan;
 }
 
 /** First line of a segment. */

@@ -5,6 +5,7 @@
  */
 
 import type { FileStore } from "../ports/files.ts";
+import type { SegmentBeginning } from "../ports/history.ts";
 import { NO_CRC } from "./log_line.ts";
 
 /** Folder of the segments. */
@@ -32,6 +33,11 @@ export function nextSegment(end: LogEnd, segment = end.segment + 1): LogEnd {
   return { ...end, segment, bytes: 0, crc: end.sealedCrc ?? end.crc, sealedCrc: undefined };
 }
 
+/** The same of a segment that is known from an earlier run. */
+export function beginningOf({ segment, batch, crc }: SegmentBeginning): LogEnd {
+  return { segment, bytes: 0, batch, crc, sealedCrc: undefined };
+}
+
 /** File name of a segment. */
 export function segmentName(segment: number): string {
   return `${String(segment).padStart(8, "0")}.jsonl`;
@@ -42,9 +48,12 @@ export function segmentPath(segment: number): string {
   return `${LOG_FOLDER}/${segmentName(segment)}`;
 }
 
-/** Length of all segments together, bytes. */
-export function logBytes(files: FileStore): number {
-  return listSegments(files).reduce((sum, segment) => sum + (files.size(segmentPath(segment)) ?? 0), 0);
+/** Length of all segments from one on together, bytes. */
+export function logBytes(files: FileStore, from = 1): number {
+  return listSegments(files).filter((segment) => segment >= from).reduce(
+    (sum, segment) => sum + (files.size(segmentPath(segment)) ?? 0),
+    0,
+  );
 }
 
 /** Numbers of the segments that exist, ascending. */

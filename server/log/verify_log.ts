@@ -5,12 +5,18 @@
  */
 
 import type { Entry } from "../core/entry.ts";
+import { isSameVersion } from "../core/same_version.ts";
+import { advance, type Reached } from "../core/version.ts";
 import type { FileStore } from "../ports/files.ts";
+import type { SegmentBeginning } from "../ports/history.ts";
 import { type CleanState, readClean } from "./clean_file.ts";
+import { LoadedPartRefused } from "./loaded_part.ts";
 import { type Damage, LogDamaged } from "./log_errors.ts";
 import type { LogLine } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
-import { damageAt, type LogScan, scanLog } from "./log_scan.ts";
+import { damageAt, type EachBatch, type LogScan, scanLog, scanSlices } from "./log_scan.ts";
+import type { LogSlices } from "./log_slices.ts";
+import { nextSegment } from "./segments.ts";
 
 /** The findings in a log, and the state of the last shutdown. */
 export interface LogReport extends LogScan {
@@ -36,6 +42,34 @@ function withoutBeginning({ damage, batches, end }: LogScan): Damage | undefined
   if (batches > 0 || damage?.proof !== undefined) return damage;
   const proof = "the first batch of a log is on the disk before its file has a name";
   return { ...(damage ?? damageAt(end, "it is empty")), proof };
+}
+
+/**
+ * Verifies the segments before one at which a log was opened, in slices, also while a node is writing to the log and
+ * compacting it.
+ *
+ * @param beginning beginning of that segment, which a node has started from
+ * @throws {LogDamaged} at the first line that is not as a node has written it
+ * @throws {LoadedPartRefused} if these are not the entries that the beginning counts
+ * @throws {Error} of the system
+ */
+export function* verifyBefore(files: FileStore, beginning: SegmentBeginning): LogSlices<void> {
+  const version = new Map<string, Reached>();
+  const each: EachBatch = (lines) => {
+    for (const { record } of lines) if (isEntry(record)) advance(version, record);
+  };
+  const { damage, end, entries } = yield* scanSlices(files, each, { upTo: beginning.segment - 1 });
+  if (damage !== undefined) throw new LogDamaged(damage);
+  const { batch, crc } = nextSegment(end);
+  if (batch !== beginning.batch || crc !== beginning.crc) {
+    const proof = "a later segment exists, and it begins with the checksum of another line";
+    throw new LogDamaged({ ...damageAt(end, "its end is missing"), proof });
+  }
+  if (entries === beginning.position && isSameVersion(beginning.version, version)) return;
+  throw new LoadedPartRefused(
+    `The archive was folded from other entries than the first ${entries} of the log, and the node has started from ` +
+      "it. The log is whole: remove the folder archive of the data folder and start again",
+  );
 }
 
 /**

@@ -26,6 +26,15 @@ export interface ArchiveStatus {
   readonly problem: string | undefined;
 }
 
+/** What `status` says of the part of the log that a start from the archive has not read. */
+export interface VerificationStatus {
+  /** True once all of the log is verified. */
+  readonly isDone: boolean;
+  /** Bytes of that part that are verified, and its length. */
+  readonly bytes: number;
+  readonly ofBytes: number;
+}
+
 /** The archive. Every call returns at once; the result comes back as a call. */
 export interface MessageArchive {
   /**

@@ -15,6 +15,20 @@ export interface LogPlace {
   readonly version: Version;
 }
 
+/** The beginning of a segment of the log, with all that the log before it decides about a start. */
+export interface SegmentBeginning extends LogPlace {
+  /** Number of the segment. */
+  readonly segment: number;
+  /** Number of the last batch before it; 0 if there is none. */
+  readonly batch: number;
+  /** Checksum that its first line follows. */
+  readonly crc: string;
+  /** Origin of the node's own entries; `undefined` if it cannot be told. */
+  readonly origin: string | undefined;
+  /** Version of the program that wrote to the log before; `undefined` if no start is recorded. */
+  readonly writtenBy: string | undefined;
+}
+
 /** The durable part of the log, for reading it again while the node runs. */
 export interface EntryHistory {
   /** The end of the durable part. Its version is the living one: copy it to keep it. */

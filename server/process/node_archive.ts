@@ -20,6 +20,8 @@ interface ArchiveParts extends Pick<OpenLog, "log" | "history"> {
   readonly logger: Logger;
   /** False if a worker cannot be started now. */
   readonly mayStart: () => boolean;
+  /** Number of entries that the archive had when memory was loaded from it; 0 if it was not. */
+  readonly loaded: number;
 }
 
 /** An archive that follows a log, from its first tick on. */
@@ -48,7 +50,7 @@ export class NodeArchive {
 
   /** A pass of the log is over. @param position as `onCompacted` of the log tells it */
   compacted(position: number): void {
-    this.follower.compact();
+    this.follower.compact(position);
     this.residents.erased(position);
   }
 

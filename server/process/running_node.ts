@@ -5,37 +5,33 @@
  */
 
 import { VERSION } from "../../common/version.ts";
-import type { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
-import { warnOfStamps } from "./clock_status.ts";
-import type { Certificate } from "./certificate_files.ts";
-import { listenForClients, renewCertificate } from "./client_listeners.ts";
-import type { ClusterChange, ClusterMember } from "./cluster_member.ts";
-import type { ReloadPlan } from "../config/reload.ts";
 import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
+import type { ReloadPlan } from "../config/reload.ts";
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
+import type { LogVerification } from "../follower/log_verification.ts";
 import { CompactingLog, upgradeOf } from "../log/compacting_log.ts";
 import { folderMoved } from "../log/data_folder.ts";
-import type { DenoFiles } from "../log/deno_files.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../log/filling_mark.ts";
-import type { DataLock } from "../log/lock.ts";
 import type { LogWriter } from "../log/log_writer.ts";
-import type { OpenLog } from "../log/open_log.ts";
 import { Connections } from "../net/connections.ts";
 import type { Listener } from "../net/listener.ts";
 import { NameForgetting } from "../node/name_forgetting.ts";
-import { HANDLERS } from "../sessions/handlers.ts";
-import { Sessions } from "../sessions/sessions.ts";
 import { Node } from "../node/node.ts";
 import { PasswordPool } from "../passwords/pool.ts";
 import type { EntryHistory } from "../ports/history.ts";
 import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
+import { HANDLERS } from "../sessions/handlers.ts";
+import { Sessions } from "../sessions/sessions.ts";
+import { listenForClients, renewCertificate } from "./client_listeners.ts";
+import { warnOfStamps } from "./clock_status.ts";
+import type { ClusterChange } from "./cluster_member.ts";
 import { forkKeeper } from "./fork_keeper.ts";
-import type { HeapWatch } from "./heap_watch.ts";
 import { NodeArchive } from "./node_archive.ts";
+import type { NodeParts } from "./node_parts.ts";
 import { fullOf, replicaHost } from "./replica_host.ts";
 import type { SpareDescriptors } from "./spare_descriptors.ts";
 import { statusOf } from "./status_of.ts";
@@ -50,26 +46,10 @@ const FAREWELL_MS = 700;
 /** Time after which a stop is called unclean, ms. */
 const STOP_MS = 1_800;
 
-/** Parts that are there before the node is. It lets them go when it is stopped. */
-interface NodeParts {
-  /** The data folder, and what is open of it. */
-  readonly data: string;
-  readonly files: DenoFiles;
-  readonly lock: DataLock;
-  readonly descriptors: SpareDescriptors;
-  readonly log: OpenLog;
-  /** The fold of the log. */
-  readonly state: State;
-  readonly memory: HeapWatch;
-  readonly admin: AdminService;
-  readonly certificate: Certificate | undefined;
-  readonly cluster: ClusterMember;
-  /** Resolves with the first fault that the node cannot survive. */
-  readonly fault: PromiseWithResolvers<Error>;
-}
-
 /** A node whose log is open. */
 export class RunningNode {
+  /** The verification of what the start has not read of the log. */
+  readonly verification: LogVerification;
   readonly #parts: NodeParts;
   readonly #logger: Logger;
   #listeners: readonly Listener[] = [];
@@ -90,6 +70,7 @@ export class RunningNode {
     const { files, state, memory, descriptors } = parts;
     const { log, origin, history } = parts.log;
     this.#parts = parts;
+    this.verification = parts.verification;
     this.#logger = logger;
     this.#log = log;
     this.#history = history;
@@ -106,7 +87,15 @@ export class RunningNode {
     const mayStart = (): boolean => descriptors.areFree();
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger, mayStart });
     this.#replication = this.#join();
-    this.#archive = new NodeArchive({ data: parts.data, log, history, state, logger, mayStart });
+    this.#archive = new NodeArchive({
+      data: parts.data,
+      log,
+      history,
+      state,
+      logger,
+      mayStart,
+      loaded: parts.loaded,
+    });
     const { follower } = this.#archive;
     this.#compactingLog = new CompactingLog({
       files,
@@ -221,13 +210,10 @@ export class RunningNode {
     this.#forgetting.tick();
     this.#compactingLog.tick();
     this.#archive.follower.tick();
-    void this.#checkFolder();
-  }
-
-  /** Ends the node if its folder was moved or removed: writes and syncs would succeed, and all would be lost. */
-  async #checkFolder(): Promise<void> {
+    this.verification.tick();
     const { lock, data } = this.#parts;
-    if (!await lock.isInPlace()) this.#onFault(folderMoved(data));
+    // Writes and syncs would succeed, and all would be lost.
+    void lock.isInPlace().then((isInPlace) => isInPlace || this.#onFault(folderMoved(data)));
   }
 
   /** The port that clients connect to without TLS. */
@@ -256,6 +242,7 @@ export class RunningNode {
       counts: this.counts(),
       archive: this.#archive.follower.status(),
       heap: this.#parts.memory.status,
+      verification: this.verification.status(),
     });
   }
 
@@ -275,6 +262,7 @@ export class RunningNode {
     for (const listener of this.#listeners) listener.close();
     clearInterval(this.#ticker);
     this.#compactingLog.stop();
+    this.verification.stop();
     const stopped = this.#stopInOrder().then(() => true);
     return await Promise.race([stopped, after(STOP_MS, false)]);
   }

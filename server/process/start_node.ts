@@ -9,20 +9,20 @@ import { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
 import type { StartingStatus } from "../admin/starting_status.ts";
 import type { NodeConfiguration } from "../config/node_configuration.ts";
-import { evolve } from "../core/evolve.ts";
-import { State } from "../core/state.ts";
+import { LogVerification } from "../follower/log_verification.ts";
 import { takeDataFolder } from "../log/data_folder.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
 import type { DataLock } from "../log/lock.ts";
-import { type OpenLog, openLogInSlices, SEGMENT_BYTES } from "../log/open_log.ts";
+import { SEGMENT_BYTES } from "../log/open_log.ts";
 import { logBytes } from "../log/segments.ts";
+import { markVerify } from "../log/verify_mark.ts";
 import type { Logger } from "../ports/outside.ts";
 import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
 import { ClusterMember } from "./cluster_member.ts";
 import { processHeap } from "./heap.ts";
 import { HeapWatch } from "./heap_watch.ts";
 import { checkPorts } from "./port_check.ts";
-import { inTurns } from "./replay.ts";
+import { LogStart } from "./log_start.ts";
 import { leftMs, type ReplayProgress } from "./replay_progress.ts";
 import { RunningNode } from "./running_node.ts";
 import { SpareDescriptors } from "./spare_descriptors.ts";
@@ -36,6 +36,10 @@ interface StartOptions {
   readonly logger: Logger;
   /** True if clients are served even if all peers refuse this node as a stranger. */
   readonly servesAlone?: boolean;
+  /** True if the node loads the archive of an earlier run, and replays the log from there on; false unless given. */
+  readonly loadsArchive?: boolean;
+  /** True if the whole log is verified before the node serves; else that follows in the background. */
+  readonly verifies?: boolean;
   /** Calls the start off. */
   readonly signal?: AbortSignal;
   /** Called every few milliseconds while the log is replayed. */
@@ -81,8 +85,6 @@ class StartingNode {
   isServing = false;
   #running: RunningNode | undefined;
   #admin: AdminService | undefined;
-  #entries = 0;
-  #bytes = 0;
   readonly #options: StartOptions;
   readonly #certificate: Certificate | undefined;
   readonly #cluster: ClusterMember;
@@ -91,10 +93,8 @@ class StartingNode {
   readonly #descriptors: SpareDescriptors;
   readonly #files: DenoFiles;
   readonly #lock: DataLock;
-  readonly #state = new State();
   readonly #memory: HeapWatch;
-  /** Length of the log, bytes. */
-  readonly #ofBytes: number;
+  readonly #log: LogStart;
   readonly #sinceMs = systemClock.monotonicMs();
 
   /**
@@ -128,7 +128,7 @@ class StartingNode {
     opened.defer(() => this.#descriptors.stop());
     this.#descriptors.start();
     checkPorts(configuration, certificate);
-    this.#ofBytes = logBytes(files);
+    this.#log = this.#logStart();
   }
 
   /** Replays the log and puts the node together. @throws {unknown} the reason of the signal */
@@ -136,17 +136,33 @@ class StartingNode {
     const { configuration, data, logger, replayed } = this.#options;
     const [certificate, cluster, fault] = [this.#certificate, this.#cluster, this.#fault];
     const [files, lock, descriptors] = [this.#files, this.#lock, this.#descriptors];
-    const [memory, state] = [this.#memory, this.#state];
-    const log = await this.#openLog(signal);
+    const memory = this.#memory;
+    const log = await this.#log.open(signal);
     replayed?.();
     const admin = await this.#startAdmin();
-    const parts = { data, certificate, cluster, fault, files, lock, descriptors, memory, state, admin, log };
+    const { state, loaded } = this.#log;
+    const verification = this.#verification();
+    const parts = {
+      data,
+      certificate,
+      cluster,
+      fault,
+      files,
+      lock,
+      descriptors,
+      memory,
+      state,
+      admin,
+      log,
+      loaded,
+      verification,
+    };
     return this.#running = new RunningNode(configuration, parts, logger);
   }
 
-  #openLog(signal: AbortSignal): Promise<OpenLog> {
-    const { configuration, logger, progress } = this.#options;
-    const slices = openLogInSlices({
+  #logStart(): LogStart {
+    const { configuration, data, logger, loadsArchive = false, verifies = false, progress } = this.#options;
+    const log = {
       files: this.#files,
       clock: systemClock,
       random: systemRandom,
@@ -156,25 +172,33 @@ class StartingNode {
       version: VERSION,
       segmentBytes: SEGMENT_BYTES,
       reserveBytes: configuration.reserveBytes,
-      replay: (entry) => {
-        evolve(this.#state, entry);
-        this.#memory.replayed();
-        this.#entries++;
-      },
       onSynced: () => this.#running?.logSynced(),
-      onReadOnly: (readOnly) => {
+      onReadOnly: (readOnly: boolean) => {
         logger.debug("readOnly", { readOnly });
         this.#running?.setReadOnly(readOnly);
       },
       onFault: this.#fault.resolve,
-    });
-    const read = async (bytes: number): Promise<void> => {
-      this.#bytes += bytes;
+    };
+    const turn = async (): Promise<void> => {
       progress?.(this.#progress);
       // Beside a log whose first batch is not there, the file of the service would prove an earlier run.
-      if (this.#entries > 0) await this.#startAdmin();
+      if (this.#log.hasEntries) await this.#startAdmin();
     };
-    return inTurns(slices, { clock: systemClock, signal, read });
+    return new LogStart({ data, log, memory: this.#memory, loadsArchive, verifies, turn });
+  }
+
+  #verification(): LogVerification {
+    const { data, logger } = this.#options;
+    const beginning = this.#log.unverified;
+    return new LogVerification({
+      data,
+      beginning,
+      ofBytes: beginning === undefined ? 0 : logBytes(this.#files) - logBytes(this.#files, beginning.segment),
+      clock: systemClock,
+      logger,
+      mayStart: () => this.#descriptors.areFree(),
+      onDamage: (problem) => markVerify(this.#files, problem),
+    });
   }
 
   /** Answers `chat-server status` from now on, if it does not already. */
@@ -194,12 +218,7 @@ class StartingNode {
   }
 
   get #progress(): ReplayProgress {
-    return {
-      ofBytes: this.#ofBytes,
-      bytes: this.#bytes,
-      entries: this.#entries,
-      elapsedMs: systemClock.monotonicMs() - this.#sinceMs,
-    };
+    return { ...this.#log.progress, elapsedMs: systemClock.monotonicMs() - this.#sinceMs };
   }
 
   #status(): NodeStatus | StartingStatus {

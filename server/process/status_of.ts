@@ -8,7 +8,7 @@ import type { HeapStatus, NodeStatus } from "../admin/node_status.ts";
 import { largestOf } from "../core/accounts/largest.ts";
 import { copiesNow } from "../node/copies_now.ts";
 import type { Node } from "../node/node.ts";
-import type { ArchiveStatus } from "../ports/archive.ts";
+import type { ArchiveStatus, VerificationStatus } from "../ports/archive.ts";
 import type { Full } from "../ports/node.ts";
 import type { ClockJump } from "../replication/clock_watch.ts";
 import { clockStatus } from "./clock_status.ts";
@@ -24,10 +24,13 @@ interface StatusParts {
   readonly counts: Pick<NodeStatus, "accounts" | "messages">;
   readonly archive: ArchiveStatus;
   readonly heap: HeapStatus;
+  readonly verification: VerificationStatus;
 }
 
 /** The status of a node at this moment. */
-export function statusOf({ node, entries, full, clockJump, counts, archive, heap }: StatusParts): NodeStatus {
+export function statusOf(
+  { node, entries, full, clockJump, counts, archive, heap, verification }: StatusParts,
+): NodeStatus {
   const { name, cluster, version, clusterSize } = node.settings;
   const { replication } = node.ports;
   const { alone, unavailable, forks } = replication;
@@ -50,6 +53,7 @@ export function statusOf({ node, entries, full, clockJump, counts, archive, heap
     sessions: node.audience.size,
     entries,
     archive,
+    verification,
     ...clockStatus(clockJump, node.state.stamp, wallMs),
     peers,
     forks,

@@ -31,7 +31,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["node:path", "node:zlib"],
   },
-  "server/archive/": { rooms: ["common/", "server/core/", "server/ports/"], outside: ["node:sqlite"] },
+  "server/archive/": {
+    rooms: ["common/", "server/core/", "server/ports/"],
+    outside: ["node:sqlite", "node:zlib"],
+  },
   "server/net/": {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["node:stream", "node:tls"],

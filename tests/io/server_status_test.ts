@@ -32,6 +32,7 @@ processTest("status tells a node that runs from one that is frozen, killed or st
     sessions: 0,
     entries: 0,
     archive: { position: 0, lag: 0, isBuilding: false },
+    verification: { isDone: true, bytes: 0, ofBytes: 0 },
     peers: [],
   });
   server.child.kill("SIGSTOP");

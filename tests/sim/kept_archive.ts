@@ -9,12 +9,13 @@ import { evolve } from "../../server/core/evolve.ts";
 import { State } from "../../server/core/state.ts";
 import { advance, type Reached } from "../../server/core/version.ts";
 import type { WrittenArchive } from "../../server/follower/archive_keeper.ts";
-import type { LogPlace } from "../../server/ports/history.ts";
+import type { LogPlace, SegmentBeginning } from "../../server/ports/history.ts";
 import type { ServerProcess } from "./server_process.ts";
 
 /** An archive whose content is the state of the core, folded a second time from the files of the log. */
 export class KeptArchive implements WrittenArchive {
   readonly state = new State();
+  readonly #beginnings: SegmentBeginning[] = [];
   #position = 0;
   readonly #version = new Map<string, Reached>();
   readonly #writer: () => ServerProcess | undefined;
@@ -28,12 +29,17 @@ export class KeptArchive implements WrittenArchive {
     return { position: this.#position, version: this.#version };
   }
 
-  fold(entries: readonly Entry[], position: number): void {
+  beginningBefore(segment: number): SegmentBeginning | undefined {
+    return this.#beginnings.findLast((each) => each.segment <= segment);
+  }
+
+  fold(entries: readonly Entry[], position: number, beginnings: readonly SegmentBeginning[]): void {
     for (const entry of entries) {
       this.#checkSynced(entry);
       evolve(this.state, entry);
       advance(this.#version, entry);
     }
+    this.#beginnings.push(...beginnings);
     this.#position = position;
   }
 

@@ -53,6 +53,7 @@ export function simulatedArchive(
     timers: { after: (ms, callback) => process.timer(ms, callback) },
     logger: SILENT_LOGGER,
     mayStart: () => true,
+    loaded: 0,
     onReached: (position) => process.residents?.reached(position),
     log: {
       get durable() {

@@ -40,7 +40,7 @@ export function simulatedCompaction(process: ServerProcess, clock: Clock, mutati
     onReplacing: () => process.archive?.replacing(),
     onReplaced: (segment) => process.archive?.replaced(segment),
     onCompacted: (position) => {
-      process.archive?.compact();
+      process.archive?.compact(position);
       process.residents?.erased(position);
     },
   });

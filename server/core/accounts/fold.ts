@@ -52,7 +52,7 @@ export function foldAccountCreated(state: State, entry: Place & AccountCreated):
 }
 
 /** Lists each namesake under the name that is now its own; returns the renames of living accounts. */
-function showNames(state: State, name: string): Change[] {
+export function showNames(state: State, name: string): Change[] {
   const namesakes = state.directory.namesakes(name);
   const names = shownNames(namesakes);
   const needed = neededNamesakes(namesakes);

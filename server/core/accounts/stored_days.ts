@@ -12,7 +12,9 @@ const DAY_MICROSECONDS = 86_400_000_000;
  */
 const DAYS_KEPT = 4;
 
+/** Bytes of one day. */
 interface StoredDay {
+  /** UTC days since the Unix epoch. */
   readonly day: number;
   bytes: number;
 }
@@ -58,6 +60,11 @@ export class StoredDays {
   on(day: number): number {
     for (const each of this.#days) if (each.day === day) return each.bytes;
     return 0;
+  }
+
+  /** The days with their bytes, the latest first. */
+  get days(): readonly Readonly<StoredDay>[] {
+    return this.#days;
   }
 
   /** Forgets everything. */

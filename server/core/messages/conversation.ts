@@ -17,7 +17,7 @@ export class Conversation {
   /** Numbers of unread messages to each side. */
   #unreadOfFirst = 0;
   #unreadOfSecond = 0;
-  /** Time of the newest message that was evicted, microseconds since the Unix epoch; -1 if none was. */
+  /** Messages up to this time may be missing: they were evicted, or never loaded. Microseconds since the Unix epoch; -1 if none is. */
   #evictedUntil = -1;
   readonly #lastOfFirst: LastMessage;
   readonly #lastOfSecond: LastMessage;
@@ -60,6 +60,13 @@ export class Conversation {
     const isNewest = insertInOrder(this.messages, message) && this.isResidentFrom(message.time);
     this.#lastOfFirst.came(message, isNewest);
     this.#lastOfSecond.came(message, isNewest);
+  }
+
+  /** Begins without messages up to a time, microseconds since the Unix epoch: only the archive has them. */
+  beginBehind(time: number): void {
+    this.#evictedUntil = time;
+    this.#lastOfFirst.lost();
+    this.#lastOfSecond.lost();
   }
 
   /** True if messages from this time on are all in memory. */

@@ -131,7 +131,7 @@ export function foldMessagesDeleted(state: State, event: Deletion): readonly Cha
   });
   const { sender, recipient, ids } = marked;
   if (ids.length === 0) return NO_CHANGE;
-  conversationOf(sender, recipient).remove(gone);
+  if (gone.size > 0) conversationOf(sender, recipient).remove(gone);
   return [{ type: "messagesGone", by: sender, others: sender === recipient ? [] : [recipient], ids }];
 }
 

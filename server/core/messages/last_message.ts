@@ -43,7 +43,11 @@ export class LastMessage {
 
   /** The account does not see a message any more. */
   left(message: Message): void {
-    if (message !== this.#message) return;
+    if (message === this.#message) this.lost();
+  }
+
+  /** It is unknown now. */
+  lost(): void {
     this.#message = undefined;
     this.#isKnown = false;
   }

@@ -38,6 +38,8 @@ export class Residency {
     this.#state = state;
     this.#unseen = state.messages.all();
     this.#begin = state.position;
+    // After a start from the archive, some may be about messages that were not loaded.
+    for (const [key, { deleted }] of state.earlyMarks) this.marked(key, deleted);
   }
 
   /** A message has changed; called by the fold. */

@@ -51,7 +51,14 @@ export class FollowedFolder implements AsyncDisposable {
         throw error;
       },
     });
-    const parts = { data, ...this.#open, state: new State(), logger: this.logger, mayStart: () => true };
+    const parts = {
+      data,
+      ...this.#open,
+      state: new State(),
+      loaded: 0,
+      logger: this.logger,
+      mayStart: () => true,
+    };
     this.archive = new NodeArchive(parts).follower;
     this.#ticker = setInterval(() => this.archive.tick(), TICK_MS);
   }

@@ -27,7 +27,8 @@ function leavingOut(isLeftOut: (entry: Entry) => boolean): Mutation {
   return {
     writtenArchive: (archive) =>
       forwarding(archive, {
-        fold: (entries, position) => archive.fold(entries.filter((entry) => !isLeftOut(entry)), position),
+        fold: (entries, position, beginnings) =>
+          archive.fold(entries.filter((entry) => !isLeftOut(entry)), position, beginnings),
       }),
   };
 }

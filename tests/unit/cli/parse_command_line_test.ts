@@ -14,6 +14,7 @@ const RUN = {
   insecure: false,
   clusterKey: undefined,
   unprovenPeers: false,
+  verify: false,
   alone: false,
 };
 

@@ -94,6 +94,18 @@ Deno.test("statusReport() says how many messages are in memory, and how full the
   assertMatch(full, /\nmemory +81 MiB; heap: 61 of 4,096 MiB, full: nothing new is taken/);
 });
 
+Deno.test("statusReport() says how much of the log is verified", () => {
+  const verification = { isDone: false, bytes: 41, ofBytes: 100 };
+  assertStringIncludes(
+    statusReport({ ...NODE_STATUS, verification }),
+    "\nentries   123,456\nlog       being verified from its beginning on: 41 %\nmemory ",
+  );
+  assertStringIncludes(
+    statusReport({ ...NODE_STATUS, verification: { ...verification, isDone: true } }),
+    "\nlog       verified\n",
+  );
+});
+
 Deno.test("statusReport() says why the clock should be looked at", () => {
   const clock = { jumpedMs: -3_600_000, jumpedAgoMs: 125_000, stampsAheadMs: 3_590_000 };
   assertStringIncludes(

@@ -1,39 +1,17 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { DEFAULT_LIMITS } from "../../../common/limits.ts";
-import type { Account } from "../../../server/core/accounts/account.ts";
 import type { Change } from "../../../server/core/change.ts";
-import { type Decision, isRefusal, type Refusal } from "../../../server/core/decision.ts";
-import type { Event } from "../../../server/core/events.ts";
 import { evolve } from "../../../server/core/evolve.ts";
-import { decideListChats } from "../../../server/core/messages/chats.ts";
-import { type Inquiry, lookUp } from "../../../server/core/messages/inquiry.ts";
-import { decideDelete } from "../../../server/core/messages/marks.ts";
-import type { Message } from "../../../server/core/messages/message.ts";
-import { decideListMessages, listConversation } from "../../../server/core/messages/pages.ts";
-import { decideSend } from "../../../server/core/messages/send.ts";
 import { State } from "../../../server/core/state.ts";
-import { LeanNode } from "../../testing/lean_node.ts";
+import { LeanNode, StateArchive } from "../../testing/lean_node.ts";
+import { requestsAbout } from "../../testing/message_requests.ts";
 import { MessageHistory } from "../../testing/message_histories.ts";
 import { scale } from "../../testing/scale.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
-import { standInFingerprinter } from "../../testing/stand_in_fingerprinter.ts";
 import { wholeOf } from "../../testing/whole_of.ts";
 
 const HISTORIES = scale(5_000, 50_000);
 const ENTRIES_MAX = 120;
 const REQUESTS = 10;
-
-/** What a client gets to know: a reply, or a refusal. */
-function said(outcome: Decision | Refusal): unknown {
-  if (isRefusal(outcome)) return outcome;
-  const events = outcome.events.map((event) => JSON.stringify(inOrder(event))).sort();
-  return [events, outcome.events.length > 0 ? undefined : outcome.reply([])];
-}
-
-/** An event with its ids in order: they say the same in any. */
-function inOrder(event: Event): Event {
-  return "ids" in event ? { ...event, ids: event.ids.toSorted() } : event;
-}
 
 /** A change as far as people are told of it. */
 function inShort(change: Change): string {
@@ -44,72 +22,6 @@ function inShort(change: Change): string {
   return JSON.stringify([change.type, by, message?.id, message?.time, "ids" in change ? change.ids : []]);
 }
 
-/** A request of an account, the same at two nodes. */
-type Request = (state: State, account: Account) => Inquiry<unknown>;
-
-function* decided(inquiry: Inquiry<Decision | Refusal>): Inquiry<unknown> {
-  return said(yield* inquiry);
-}
-
-/** A decision about messages with these ids, those that have left memory included. */
-function* decidedWith(
-  state: State,
-  account: Account,
-  ids: readonly string[],
-  decide: (elsewhere: readonly Message[]) => Decision | Refusal,
-): Inquiry<unknown> {
-  const elsewhere = yield* lookUp(state, account, ids);
-  return said("code" in elsewhere ? elsewhere : decide(elsewhere));
-}
-
-/** Requests about what is or was there, by their names. */
-function requests(full: State, numbers: SeededNumbers, accounts: readonly string[]): Record<string, Request> {
-  const other = full.account(numbers.pick(accounts));
-  const all = [...full.messages.all()];
-  const some = all.length === 0 ? undefined : numbers.pick(all);
-  // Of twins, the lists take the one that has arrived first.
-  const isTwin = some !== undefined && full.messages.withId(some.id).length > 1;
-  const id = isTwin ? "m999" : some?.id ?? "m999";
-  const limit = 1 + numbers.below(6);
-  const side = numbers.pick(["before", "after"]);
-  const whole = { with: other.name, limit };
-  const ids = all.length === 0 ? ["m1"] : [1, 2, 3].map(() => numbers.pick(all).id);
-  return {
-    newest: (state, account) => decided(decideListMessages(state, account, whole, DEFAULT_LIMITS)),
-    beside: (state, account) =>
-      decided(decideListMessages(state, account, { ...whole, [side]: id }, DEFAULT_LIMITS)),
-    original: (state, account) => listConversation(state, account, other.name, DEFAULT_LIMITS),
-    chats: (state, account) => decided(decideListChats(state, account, { limit }, DEFAULT_LIMITS)),
-    olderChats: (state, account) =>
-      decided(decideListChats(state, account, { limit, before: other.name }, DEFAULT_LIMITS)),
-    delete: (state, account) => {
-      return decidedWith(
-        state,
-        account,
-        ids,
-        (elsewhere) => decideDelete(state, account, ids, DEFAULT_LIMITS, undefined, elsewhere),
-      );
-    },
-    repeat: (state, account) => {
-      const content = some?.content || "lunch";
-      const command = {
-        sender: account,
-        to: other.name,
-        content,
-        id,
-        wallMs: 1,
-        fingerprinter: standInFingerprinter,
-      };
-      return decidedWith(
-        state,
-        account,
-        [id],
-        (elsewhere) => decideSend(state, command, DEFAULT_LIMITS, 1, elsewhere),
-      );
-    },
-  };
-}
-
 Deno.test(`every request of ${HISTORIES} histories gets the same answer whatever has left memory, and however late the archive is`, () => {
   const numbers = new SeededNumbers(31);
   const requested: Record<string, number> = {};
@@ -118,7 +30,7 @@ Deno.test(`every request of ${HISTORIES} histories gets the same answer whatever
   for (let i = 1; i <= HISTORIES; i++) {
     const history = new MessageHistory(numbers, "", numbers.below(ENTRIES_MAX));
     const full = new State();
-    const node = new LeanNode(numbers.below(4) === 0);
+    const node = new LeanNode(new StateArchive(), numbers.below(4) === 0);
     const pace = 1 + numbers.below(12);
     for (const entry of history.entries) {
       const told = evolve(full, entry).map(inShort);
@@ -134,7 +46,7 @@ Deno.test(`every request of ${HISTORIES} histories gets the same answer whatever
       if (numbers.below(ENTRIES_MAX) >= REQUESTS) continue;
       const id = numbers.pick(history.accounts);
       if (full.account(id).deleted) continue;
-      const [name, request] = numbers.pick(Object.entries(requests(full, numbers, history.accounts)));
+      const [name, request] = numbers.pick(Object.entries(requestsAbout(full, numbers, history.accounts)));
       const expected = wholeOf(request(full, full.account(id)));
       const answer = node.run(request(node.state, node.state.account(id)));
       assertEquals(answer, expected, `history ${i}, entry ${node.state.position}: ${name} of ${id}`);

@@ -189,7 +189,7 @@ Deno.test("ArchiveFollower tells its writer of segments that were replaced, and 
   const harness = harnessWith(2_000);
   harness.settle();
   harness.follower.replaced(1);
-  harness.follower.compact();
+  harness.follower.compact(0);
   assertEquals(harness.worker.tasks.map(({ type }) => type), ["replaced", "durable", "compact"]);
   harness.work();
   assertEquals(harness.archive.compacted, 1);
@@ -197,11 +197,11 @@ Deno.test("ArchiveFollower tells its writer of segments that were replaced, and 
 
 Deno.test("ArchiveFollower has deleted content removed after a pass that ended while it had no writer", () => {
   const harness = harnessWith(10);
-  harness.follower.compact();
+  harness.follower.compact(0);
   harness.settle();
   assertEquals(harness.archive.compacted, 1);
   harness.archive.toCompact = 9;
-  harness.follower.compact();
+  harness.follower.compact(0);
   harness.work(3);
   harness.worker.die("planted");
   const { compacted } = harness.archive;

@@ -1,65 +1,10 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { Entry } from "../../../server/core/entry.ts";
-import { ArchiveKeeper, PUT_OFF_MAX, TRANSACTION_ENTRIES } from "../../../server/follower/archive_keeper.ts";
-import type { Pace } from "../../../server/follower/durable_posts.ts";
-import type { WriterReport, WriterTask } from "../../../server/follower/worker_protocol.ts";
-import type { DurableEnd } from "../../../server/log/log_follower.ts";
+import { PUT_OFF_MAX, TRANSACTION_ENTRIES } from "../../../server/follower/archive_keeper.ts";
 import { scale } from "../../testing/scale.ts";
-import { HistoryHarness } from "../log/history_harness.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
-import { FakeArchive } from "./fake_archive.ts";
-
-/** Twice the time that a look at the clock takes, ms. */
-const STEP_MS = 2;
-
-/** A log, an archive and the writer between them. */
-class WriterHarness {
-  readonly log = new HistoryHarness({ segmentBytes: 3_000 });
-  readonly archive = new FakeArchive();
-  readonly reports: WriterReport[] = [];
-  nowMs = 0;
-  writer = this.#newWriter();
-
-  #newWriter(): ArchiveKeeper {
-    return new ArchiveKeeper({
-      open: () => this.archive.open(),
-      files: () => this.log.files,
-      report: (report) => this.reports.push(report),
-      nowMs: () => this.nowMs += STEP_MS / 2,
-    });
-  }
-
-  get durable(): DurableEnd {
-    const { log, history } = this.log.open;
-    return { segment: log.segment, bytes: log.bytes, position: history.end.position };
-  }
-
-  take(...tasks: readonly WriterTask[]): void {
-    for (const task of tasks) this.writer.take(task);
-  }
-
-  /** Opens the archive and follows the log, in a new worker. */
-  start(): void {
-    this.writer = this.#newWriter();
-    this.take({ type: "open", data: "" });
-    const from = this.log.open.history.segmentBefore(this.archive.position);
-    this.take({ type: "follow", from, durable: this.durable });
-  }
-
-  /** Works until there is nothing left to do. */
-  work(): void {
-    while (this.writer.step() !== undefined);
-  }
-
-  post(pace: Pace = "all", isAwaited = false): void {
-    this.take({ type: "durable", durable: this.durable, pace, isAwaited });
-  }
-
-  last(): WriterReport | undefined {
-    return this.reports.at(-1);
-  }
-}
+import { WriterHarness } from "./keeper_harness.ts";
 
 /** Without content, as erased. */
 function bare(entries: readonly Entry[]): unknown[] {
@@ -152,7 +97,7 @@ Deno.test("ArchiveKeeper writes nothing while it is paused", () => {
   const harness = new WriterHarness();
   harness.start();
   harness.log.commit(messageEntries(1, 40));
-  harness.take({ type: "pause", isPaused: true }, { type: "compact", wallMs: 0 });
+  harness.take({ type: "pause", isPaused: true }, { type: "compact", wallMs: 0, erased: 0 });
   harness.post();
   harness.work();
   assertEquals([harness.archive.position, harness.archive.compacted], [0, 0]);
@@ -173,7 +118,7 @@ Deno.test("ArchiveKeeper folds nothing in a burst but what somebody waits for, a
   harness.post("none", true);
   commit();
   harness.post("none");
-  harness.take({ type: "compact", wallMs: 0 });
+  harness.take({ type: "compact", wallMs: 0, erased: 0 });
   harness.work();
   assertEquals([harness.archive.position >= 100, harness.archive.compacted], [true, 1]);
   commit();
@@ -214,7 +159,7 @@ Deno.test("ArchiveKeeper compacts in slices, once everything durable is folded",
   harness.start();
   harness.log.commit(messageEntries(1, 40));
   harness.archive.toCompact = 5;
-  harness.take({ type: "compact", wallMs: 0 }, {
+  harness.take({ type: "compact", wallMs: 0, erased: 0 }, {
     type: "durable",
     durable: harness.durable,
     pace: "all",

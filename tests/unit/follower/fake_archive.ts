@@ -7,13 +7,15 @@
 import type { Entry } from "../../../server/core/entry.ts";
 import { advance, type Reached } from "../../../server/core/version.ts";
 import type { WrittenArchive } from "../../../server/follower/archive_keeper.ts";
-import type { LogPlace } from "../../../server/ports/history.ts";
+import type { LogPlace, SegmentBeginning } from "../../../server/ports/history.ts";
 
 /** Keeps what was folded when it is closed, as files would. */
 export class FakeArchive implements WrittenArchive {
   readonly entries: Entry[] = [];
   /** Number of entries of each transaction. */
   readonly transactions: number[] = [];
+  /** Beginnings of segments that were noted. */
+  readonly beginnings: SegmentBeginning[] = [];
   position = 0;
   version = new Map<string, Reached>();
   isOpen = false;
@@ -38,13 +40,23 @@ export class FakeArchive implements WrittenArchive {
     this.entries.length = 0;
     this.position = 0;
     this.version.clear();
+    this.beginnings.length = 0;
   }
 
-  fold(entries: readonly Entry[], position: number): void {
+  beginningBefore(segment: number): SegmentBeginning | undefined {
+    return this.beginnings.findLast((each) => each.segment <= segment);
+  }
+
+  fold(
+    entries: readonly Entry[],
+    position: number,
+    beginnings: readonly SegmentBeginning[] = [],
+  ): void {
     this.#fail();
     this.entries.push(...entries);
     for (const entry of entries) advance(this.version, entry);
     this.position = position;
+    this.beginnings.push(...beginnings);
     this.transactions.push(entries.length);
   }
 

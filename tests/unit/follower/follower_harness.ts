@@ -67,6 +67,7 @@ export class FollowerHarness {
   #newFollower(): ArchiveFollower {
     const { log: { open: { log, history } }, disk } = this;
     return new ArchiveFollower({
+      loaded: 0,
       data: "data",
       clock: { wallMs: () => 0, monotonicMs: () => this.nowMs },
       timers: this.timers,

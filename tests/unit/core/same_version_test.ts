@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Entry } from "../../../server/core/entry.ts";
 import { advance, type Reached, type Version } from "../../../server/core/version.ts";
-import { isSameVersion } from "../../../server/follower/same_version.ts";
+import { isSameVersion } from "../../../server/core/same_version.ts";
 import { messageEntry } from "../log/log_harness.ts";
 
 function versionOf(entries: readonly Entry[]): Version {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Version } from "../core/version.ts";
+import type { Version } from "./version.ts";
 
 /**
  * True if the first entries of the log are the ones that the archive was folded from. Positions, sequence numbers,

@@ -1,0 +1,29 @@
+/**
+ * The file `verify`: it says that damage was found in the log while a node was running, so that the next start verifies
+ * the whole log before it serves.
+ *
+ * @module
+ */
+
+import type { FileStore } from "../ports/files.ts";
+import { appendAll } from "./whole_files.ts";
+
+/** Path in the data folder. */
+export const VERIFY_FILE = "verify";
+
+/** Has the next start verify the whole log. The file needs no sync: the damage would only be found once more. */
+export function markVerify(files: FileStore, problem: string): void {
+  files.remove(VERIFY_FILE);
+  appendAll(files, VERIFY_FILE, new TextEncoder().encode(`${problem}\n`));
+  files.close(VERIFY_FILE);
+}
+
+/** True if the start must verify the whole log. */
+export function mustVerify(files: FileStore): boolean {
+  return files.size(VERIFY_FILE) !== undefined;
+}
+
+/** The whole log is verified. */
+export function unmarkVerify(files: FileStore): void {
+  if (mustVerify(files)) files.remove(VERIFY_FILE);
+}

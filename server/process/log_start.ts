@@ -1,0 +1,203 @@
+/**
+ * The log at a start: what a node has in memory is loaded from the archive, and the log is replayed from there on; or the
+ * whole log is replayed, where there is no archive of it.
+ *
+ * @module
+ */
+
+import type { Entry } from "../core/entry.ts";
+import { evolve } from "../core/evolve.ts";
+import { evolveBehindArchive, type WithId } from "../core/evolve_behind_archive.ts";
+import { State } from "../core/state.ts";
+import type { Version } from "../core/version.ts";
+import { openResidentArchive, type ResidentArchive } from "../follower/resident_archive.ts";
+import { LoadedPartRefused } from "../log/loaded_part.ts";
+import { type LogOptions, type OpenLog, openLogInSlices } from "../log/open_log.ts";
+import type { LogSlices } from "../log/log_slices.ts";
+import { logBytes } from "../log/segments.ts";
+import { verifyBefore } from "../log/verify_log.ts";
+import { mustVerify, unmarkVerify } from "../log/verify_mark.ts";
+import type { SegmentBeginning } from "../ports/history.ts";
+import type { HeapWatch } from "./heap_watch.ts";
+import { inTurns } from "./replay.ts";
+
+/** Parts and callbacks of the start of a log. */
+interface LogStartOptions {
+  /** The data folder. */
+  readonly data: string;
+  readonly log: Omit<LogOptions, "replay" | "loaded">;
+  readonly memory: HeapWatch;
+  /** True if the archive of an earlier run may be loaded. */
+  readonly loadsArchive: boolean;
+  /** True if the whole log is verified before the start goes on, as after damage that was found in the background. */
+  readonly verifies: boolean;
+  /** Awaited before each turn of the event loop. */
+  turn(): Promise<void>;
+}
+
+/** Opens the log of a node. */
+export class LogStart {
+  #state = new State();
+  #entries = 0;
+  #bytes = 0;
+  #ofBytes: number;
+  /** Beginning of the segment at which the log is opened; `undefined` for the first one. */
+  #beginning: SegmentBeginning | undefined;
+  #isVerified = true;
+  #loaded = 0;
+  readonly #options: LogStartOptions;
+
+  constructor(options: LogStartOptions) {
+    this.#options = options;
+    this.#ofBytes = logBytes(options.log.files);
+  }
+
+  /** The fold of the log, once it is open. */
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Number of entries that the archive had when memory was loaded from it; 0 if it was not. */
+  get loaded(): number {
+    return this.#loaded;
+  }
+
+  /** True once entries are loaded or replayed: the log is not a new one. */
+  get hasEntries(): boolean {
+    return this.#entries > 0 || this.#beginning !== undefined;
+  }
+
+  /** Length of the part of the log that is read, and bytes and entries that were read of it. */
+  get progress(): { readonly ofBytes: number; readonly bytes: number; readonly entries: number } {
+    return { ofBytes: this.#ofBytes, bytes: this.#bytes, entries: this.#entries };
+  }
+
+  /** Beginning of the segment before which nothing was verified; `undefined` if all of the log was. */
+  get unverified(): SegmentBeginning | undefined {
+    return this.#isVerified ? undefined : this.#beginning;
+  }
+
+  /**
+   * Opens the log.
+   *
+   * @throws {unknown} the reason of the signal; nothing was written then
+   * @throws {LogDamaged} if it is damaged in a way that no crash explains
+   * @throws {LogRefused} if it belongs to another node, is of a newer format, or if the disk is full
+   */
+  async open(signal: AbortSignal): Promise<OpenLog> {
+    const opened = await this.#open(signal);
+    if (this.#isVerified) unmarkVerify(this.#options.log.files);
+    return opened;
+  }
+
+  async #open(signal: AbortSignal): Promise<OpenLog> {
+    const archive = this.#archive();
+    if (archive === undefined) return await this.#openWhole(signal);
+    try {
+      return await this.#openLoaded(archive, signal);
+    } catch (error) {
+      if (!(error instanceof LoadedPartRefused)) throw error;
+      this.#tellNotLoaded(error.message);
+      return await this.#openWhole(signal);
+    } finally {
+      archive.close();
+    }
+  }
+
+  #archive(): ResidentArchive | undefined {
+    if (!this.#options.loadsArchive || this.#ofBytes === 0) return undefined;
+    try {
+      return openResidentArchive(this.#options.data);
+    } catch (error) {
+      this.#tellNotLoaded(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
+  }
+
+  #tellNotLoaded(problem: string): void {
+    const next = "the whole log is replayed, which takes longer; the archive is made anew if it has to be";
+    this.#options.log.logger.info("archiveNotLoaded", { problem, next });
+  }
+
+  async #openLoaded(archive: ResidentArchive, signal: AbortSignal): Promise<OpenLog> {
+    const { log } = this.#options;
+    const verifies = this.#options.verifies || mustVerify(log.files);
+    const { part } = archive;
+    const beginning = part.beginnings.at(-1);
+    const state = new State();
+    this.#state = state;
+    this.#beginning = beginning;
+    this.#ofBytes = logBytes(log.files, verifies ? 1 : beginning?.segment);
+    await this.#inTurns(this.#load(archive, state), signal);
+    if (verifies && beginning !== undefined) {
+      await this.#inTurns(verifyBefore(log.files, beginning), signal);
+    }
+    this.#loaded = part.position;
+    this.#isVerified = verifies || beginning?.segment === 1;
+    const withId: WithId = (id) => refusing(() => archive.withId(id));
+    const replay = (entry: Entry): void => {
+      if (mayRepeat(part.version, entry)) evolveBehindArchive(state, entry, withId);
+      else evolve(state, entry);
+    };
+    return await this.#openLog(replay, archive, signal);
+  }
+
+  /** Nothing of the log is read. @throws {LoadedPartRefused} in place of errors of the archive */
+  *#load(archive: ResidentArchive, state: State): LogSlices<void> {
+    const slices = archive.load(state, this.#options.log.clock.wallMs());
+    for (;;) {
+      const { done, value } = refusing(() => slices.next());
+      if (done) return;
+      for (let row = 0; row < value; row++) this.#options.memory.replayed();
+      yield 0;
+    }
+  }
+
+  async #openWhole(signal: AbortSignal): Promise<OpenLog> {
+    const state = new State();
+    this.#state = state;
+    this.#entries = 0;
+    this.#bytes = 0;
+    this.#ofBytes = logBytes(this.#options.log.files);
+    this.#beginning = undefined;
+    this.#loaded = 0;
+    this.#isVerified = true;
+    return await this.#openLog((entry) => void evolve(state, entry), undefined, signal);
+  }
+
+  async #openLog(
+    fold: (entry: Entry) => void,
+    archive: ResidentArchive | undefined,
+    signal: AbortSignal,
+  ): Promise<OpenLog> {
+    const { log, memory } = this.#options;
+    const replay = (entry: Entry): void => {
+      fold(entry);
+      memory.replayed();
+      this.#entries++;
+    };
+    return await this.#inTurns(openLogInSlices({ ...log, loaded: archive?.part, replay }), signal);
+  }
+
+  async #inTurns<Result>(slices: LogSlices<Result>, signal: AbortSignal): Promise<Result> {
+    const read = async (bytes: number): Promise<void> => {
+      this.#bytes += bytes;
+      await this.#options.turn();
+    };
+    return await inTurns(slices, { clock: this.#options.log.clock, signal, read });
+  }
+}
+
+/** No origin accepts a message twice: on a single node, nothing has to be looked up. */
+function mayRepeat(archived: Version, { origin }: Entry): boolean {
+  return archived.size > 1 || !archived.has(origin);
+}
+
+/** @throws {LoadedPartRefused} in place of any error */
+function refusing<Result>(call: () => Result): Result {
+  try {
+    return call();
+  } catch (error) {
+    throw new LoadedPartRefused(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}

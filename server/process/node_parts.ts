@@ -1,0 +1,37 @@
+/**
+ * The parts of a running node that are there before it is.
+ *
+ * @module
+ */
+
+import type { AdminService } from "../admin/admin_service.ts";
+import type { DataLock } from "../log/lock.ts";
+import type { DenoFiles } from "../log/deno_files.ts";
+import type { LogVerification } from "../follower/log_verification.ts";
+import type { OpenLog } from "../log/open_log.ts";
+import type { State } from "../core/state.ts";
+import type { Certificate } from "./certificate_files.ts";
+import type { ClusterMember } from "./cluster_member.ts";
+import type { HeapWatch } from "./heap_watch.ts";
+import type { SpareDescriptors } from "./spare_descriptors.ts";
+
+/** Parts that are there before the node is. It lets them go when it is stopped. */
+export interface NodeParts {
+  /** The data folder, and what is open of it. */
+  readonly data: string;
+  readonly files: DenoFiles;
+  readonly lock: DataLock;
+  readonly descriptors: SpareDescriptors;
+  readonly log: OpenLog;
+  /** The fold of the log. */
+  readonly state: State;
+  readonly memory: HeapWatch;
+  readonly admin: AdminService;
+  readonly verification: LogVerification;
+  /** Number of entries that the archive had when memory was loaded from it; 0 if it was not. */
+  readonly loaded: number;
+  readonly certificate: Certificate | undefined;
+  readonly cluster: ClusterMember;
+  /** Resolves with the first fault that the node cannot survive. */
+  readonly fault: PromiseWithResolvers<Error>;
+}
