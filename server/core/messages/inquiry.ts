@@ -8,7 +8,7 @@ import { assert } from "../../../common/errors.ts";
 import type { Account } from "../accounts/account.ts";
 import { isRefusal, type Refusal } from "../decision.ts";
 import type { State } from "../state.ts";
-import type { ArchivePage, ArchiveQuery } from "./archived.ts";
+import type { ArchivedMessage, ArchivePage, ArchiveQuery } from "./archived.ts";
 import { detachedMessage } from "./detached_message.ts";
 import type { Message } from "./message.ts";
 
@@ -42,17 +42,15 @@ export function* lookUp(
   ids: readonly string[],
 ): Inquiry<readonly Message[] | Refusal> {
   const unasked = new Set(ids);
-  const messages: Message[] = [];
+  const found: ArchivedMessage[] = [];
   // Again after each answer: meanwhile, more of these messages may have left memory.
   for (;;) {
     const next = [...unasked].filter((id) => state.evicted.mayHave(id)).slice(0, IDS_MAX);
-    if (next.length === 0) return messages;
+    // What was in memory at its answer may have left it since.
+    if (next.length === 0) return found.flatMap((each) => detachedMessage(state, each) ?? []);
     const answer = yield* ask({ type: "ids", account: account.id, ids: next });
     if (isRefusal(answer)) return answer;
     for (const id of next) unasked.delete(id);
-    for (const each of answer.messages) {
-      const message = detachedMessage(state, each);
-      if (message !== undefined) messages.push(message);
-    }
+    found.push(...answer.messages);
   }
 }
