@@ -78,11 +78,16 @@ Deno.test("giveNewOrigin() leaves a state that differs in nothing but the origin
   assertEquals(folded(entriesIn(harness.files)).messages.size, folded(before).messages.size);
 });
 
-/** Every entry has times of its own, and only the branch itself names entries of the branch. */
+/** Every entry has times of its own, only the branch itself names entries of the branch, and a token is issued once. */
 function withoutTies(set: EntrySet, after: number): Entry[][] {
+  const issued = new Set<string>();
   return set.map((entries, index) =>
     entries.map((entry) => {
       const apart = { ...entry, stamp: entry.stamp * 8 + index };
+      if (apart.type === "tokenIssued") {
+        if (issued.has(apart.token)) apart.token += ` of ${entryKey(entry)}`;
+        issued.add(apart.token);
+      }
       if ("at" in apart && apart.at !== undefined) {
         return { ...apart, at: apart.at * 1_000 + entry.seq * 8 + index };
       }
