@@ -73,10 +73,17 @@ export class ArchiveFold {
   /** Keeps the earlier of two acceptances of one message, with all marks on it. */
   #repeat(entry: Place & MessageSent, sides: Sides, known: StoredMessage): void {
     const marks = withMarks(known.marks, marksOf(entry));
-    if (!isBefore(momentOf(entry), known)) return this.#mark(sides, known, marks);
+    // One of the two may still have its content in the log.
+    if (!isBefore(momentOf(entry), known)) {
+      this.#mark(sides, known, marks);
+      if (marks.deleted) this.#messages.noteUnerased(known.number);
+      return;
+    }
     this.#messages.remove(known.number);
     this.index.remove(known.number, [sides.sender.number, sides.recipient.number]);
+    const { next } = this.places;
     this.#add(entry, sides, marks);
+    if (marks.deleted) this.#messages.noteUnerased(next);
   }
 
   /** Adds a message; returns false if it is there already. */

@@ -100,7 +100,7 @@ export class MessageTable {
       storedText(content),
     );
     if (added.changes === 0) return false;
-    if (isUnerased) this.#noteUnerased.run(number);
+    if (isUnerased) this.noteUnerased(number);
     if (fingerprint !== undefined) this.#keep(number, fingerprint);
     return true;
   }
@@ -113,11 +113,16 @@ export class MessageTable {
     }
     if (deleted && !before.deleted) {
       this.#erase.run(number);
-      this.#noteUnerased.run(number);
+      this.noteUnerased(number);
     }
     if (fingerprint !== undefined && fingerprint !== before.fingerprint) {
       this.#keep(number, fingerprint);
     }
+  }
+
+  /** Notes that the log may have the content of a deleted message. */
+  noteUnerased(number: number): void {
+    this.#noteUnerased.run(number);
   }
 
   #keep(number: number, { digits, at }: Fingerprint): void {

@@ -72,13 +72,19 @@ export class ArchiveFollower implements MessageArchive {
   }
 
   ask(query: ArchiveQuery, done: (outcome: ArchiveOutcome) => void): void {
-    if (this.#isStopped || this.#isBuilding() || this.#problem !== undefined) {
+    if (this.#isStopped || !this.#answers(query)) {
       return done({ problem: "building", retryAfterSeconds: this.#retryAfterSeconds() });
     }
     this.tick();
     if (query.type !== "search") return void this.#queries.add(query, this.#toldPosition, done);
     // One that is refused must not hurry the archive in a burst.
     if (this.#queries.add(query, this.#options.log.durable.position, done)) this.#posts.await();
+  }
+
+  /** While much of the log is missing in it, it still has what has left memory, unless it is made anew. */
+  #answers({ type }: ArchiveQuery): boolean {
+    if (!this.#isBuilding() && this.#problem === undefined) return true;
+    return type !== "search" && this.#isReadable && this.#position >= this.#toldPosition;
   }
 
   status(): ArchiveStatus {
@@ -219,7 +225,7 @@ export class ArchiveFollower implements MessageArchive {
     const entries = this.#position;
     const next = "searches wait until it has them all";
     logger.info("archiveBuilding", { entries, lag: builtAt - entries, next });
-    this.#queries.giveUp(this.#retryAfterSeconds());
+    this.#queries.giveUpSearches(this.#retryAfterSeconds());
   }
 
   #built(): void {

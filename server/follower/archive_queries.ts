@@ -7,7 +7,6 @@
 import type { ArchiveQuery } from "../core/messages/archived.ts";
 import type { ArchiveOutcome } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
-import { isLong } from "./archive_reader.ts";
 import { type Job, LOOK_UP_BOUNDS, QueryLane, SEARCH_BOUNDS } from "./query_lane.ts";
 import type { Remedy } from "./remedy.ts";
 import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
@@ -74,7 +73,7 @@ export class ArchiveQueries {
   }
 
   #laneOf({ query }: Job): QueryLane {
-    return isLong(query) ? this.#searches : this.#lookUps;
+    return query.type === "search" ? this.#searches : this.#lookUps;
   }
 
   /** Begins the next queries, if the reader has room for them and the archive has come far enough. */
@@ -98,10 +97,14 @@ export class ArchiveQueries {
     while (this.#fences[0] !== undefined && this.#fences[0].lastId < oldest) this.#fences.shift()?.then();
   }
 
-  /** Answers all queries: there is no archive for a while. */
-  giveUp(retryAfterSeconds: number): void {
-    const all = this.#lanes.flatMap((lane) => lane.takeAll());
-    this.#running.clear();
+  /** Answers all searches: the archive lacks much of the log for a while. */
+  giveUpSearches(retryAfterSeconds: number): void {
+    this.#giveUp([this.#searches], retryAfterSeconds);
+  }
+
+  #giveUp(lanes: readonly QueryLane[], retryAfterSeconds: number): void {
+    const all = new Set(lanes.flatMap((lane) => lane.takeAll()));
+    for (const [id, job] of this.#running) if (all.has(job)) this.#running.delete(id);
     this.#watchExpiry();
     for (const { done } of all) done({ problem: "building", retryAfterSeconds });
     this.#passFences();
@@ -110,7 +113,7 @@ export class ArchiveQueries {
   /** The archive is let go: its reader too. */
   restart(retryAfterSeconds: number): void {
     this.#endReader();
-    this.giveUp(retryAfterSeconds);
+    this.#giveUp(this.#lanes, retryAfterSeconds);
   }
 
   /** Ends the reader. Queries that have not ended are never answered. */

@@ -91,6 +91,6 @@ export class ArchiveReader {
 }
 
 /** True for a query that lets the short ones go before it. */
-export function isLong({ type }: ArchiveQuery): boolean {
+function isLong({ type }: ArchiveQuery): boolean {
   return type === "search" || type === "knownIds";
 }

@@ -54,7 +54,7 @@ export class ResidentMessages {
   /** After a start from the archive, the node does not know which ids it has: until then, each may be known. */
   #learnIds(): void {
     const { archive, state, timers } = this.#options;
-    archive.ask({ type: "knownIds", account: "" }, (outcome) => {
+    archive.ask({ type: "knownIds", account: "all ids" }, (outcome) => {
       if (this.#isStopped) return;
       if ("ids" in outcome && outcome.ids !== undefined) state.evicted.complete(outcome.ids);
       else timers.after(LEARN_AGAIN_MS, () => this.#isStopped || this.#learnIds());
@@ -109,15 +109,21 @@ export class ResidentMessages {
    * @param then called when they can be folded, perhaps before this returns
    */
   bringBack(entries: readonly Entry[], then: () => void): void {
-    this.#bringBack(returningIds(this.#options.state, entries), then);
+    this.#bringBack(entries, new Set(), then);
   }
 
-  #bringBack(ids: readonly string[], then: () => void): void {
+  /** @param unknown ids that the archive does not have */
+  #bringBack(entries: readonly Entry[], unknown: Set<string>, then: () => void): void {
     if (this.#isStopped) return;
+    const { state } = this.#options;
+    // Again after each answer: meanwhile, others of these messages may have left memory.
+    const ids = returningIds(state, entries).filter((id) => !unknown.has(id)).slice(0, IDS_MAX);
     if (ids.length === 0) return then();
-    this.#find(ids.slice(0, IDS_MAX), (found) => {
-      bringBack(this.#options.state, found);
-      this.#bringBack(ids.slice(IDS_MAX), then);
+    this.#find(ids, (found) => {
+      bringBack(state, found);
+      const known = new Set(found.map(({ id }) => id));
+      for (const id of ids) if (!known.has(id)) unknown.add(id);
+      this.#bringBack(entries, unknown, then);
     });
   }
 

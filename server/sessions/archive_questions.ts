@@ -13,8 +13,8 @@ import type { ArchiveOutcome, MessageArchive } from "../ports/archive.ts";
 /** Work of a search, units: the archive reads the disk for every term. */
 export const SEARCH_WORK = 50_000;
 
-/** Work of a look-up, units: the archive's thread and the disk have it, and others wait for them. */
-const LOOK_UP_WORK = 2_000;
+/** Work of a look-up or a page beside its bytes, units: the archive's thread has most of it. */
+const LOOK_UP_WORK = 200;
 
 /** Work of a question, units. */
 export function workOfQuestion({ type }: ArchiveQuery): number {

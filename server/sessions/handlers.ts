@@ -165,8 +165,10 @@ function withEvicted(
   const { state } = session.node;
   if (!ids.some((id) => state.evicted.mayHave(id))) return then([]);
   session.lists.begin(accountOf(session), lookUp(state, accountOf(session), ids), (elsewhere) => {
-    if ("code" in elsewhere) session.refuse(name, elsewhere);
-    else then(elsewhere);
+    if (!("code" in elsewhere)) then(elsewhere);
+    // There is no reply that says it: what is in memory goes, and the rest when it is deleted again.
+    else if (session.dialect === "original") then([]);
+    else session.refuse(name, elsewhere);
   });
 }
 

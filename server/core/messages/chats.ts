@@ -129,8 +129,15 @@ function* lastOf(
   const page = yield* joinedPage(task);
   if (isRefusal(page)) return page;
   const [newest] = page.messages;
-  // One that has come meanwhile is newer.
-  if (!last.isKnown) last.found(newest && broughtBack(state, newest));
+  if (last.isKnown) return last.message;
+  const found = newest && broughtBack(state, newest);
+  // Others may have come meanwhile.
+  const resident = conversation.messages.findLast((message) => message.visibleTo(account));
+  last.found(
+    resident !== undefined && (found === undefined || compareMessages(resident, found) > 0)
+      ? resident
+      : found,
+  );
   return last.message;
 }
 

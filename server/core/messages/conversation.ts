@@ -13,7 +13,7 @@ export class Conversation {
   /** Messages that their sender has not deleted. */
   messages: Message[] = [];
   /** Tombstones of the messages that their sender deleted, in no order. */
-  readonly deleted: Message[] = [];
+  #tombstones: Set<Message> | undefined;
   /** Numbers of unread messages to each side. */
   #unreadOfFirst = 0;
   #unreadOfSecond = 0;
@@ -25,6 +25,22 @@ export class Conversation {
   constructor(readonly first: Account, readonly second: Account) {
     this.#lastOfFirst = new LastMessage(first);
     this.#lastOfSecond = first === second ? this.#lastOfFirst : new LastMessage(second);
+  }
+
+  /** Tombstones of the messages that their sender deleted, in no order. */
+  get deleted(): Iterable<Message> {
+    return this.#tombstones ?? [];
+  }
+
+  /** Keeps the tombstone of a message. Few conversations have any. */
+  bury(tombstone: Message): void {
+    this.#tombstones ??= new Set();
+    this.#tombstones.add(tombstone);
+  }
+
+  /** Removes a tombstone, if it is there. */
+  forget(tombstone: Message): void {
+    this.#tombstones?.delete(tombstone);
   }
 
   /** The other side; in a conversation with oneself, the account itself. */
@@ -76,16 +92,18 @@ export class Conversation {
 
   /** Messages have left memory, and none of them is the last that a side sees. */
   evict(evicted: ReadonlySet<Message>): void {
-    this.messages = without(this.messages, evicted);
+    const shown = new Set<Message>();
     for (const message of evicted) {
       if (message.deleted) this.forget(message);
-      else this.#evictedUntil = Math.max(this.#evictedUntil, message.time);
+      else shown.add(message);
     }
+    this.messages = without(this.messages, shown);
+    for (const { time } of shown) this.#evictedUntil = Math.max(this.#evictedUntil, time);
   }
 
   /** A message has come back into memory. */
   bringBack(message: Message): void {
-    if (message.deleted) this.deleted.push(message);
+    if (message.deleted) this.bury(message);
     else insertInOrder(this.messages, message);
   }
 
@@ -107,21 +125,25 @@ export class Conversation {
     }
     this.messages = without(this.messages, gone);
   }
-
-  /** Removes a tombstone, if it is there. */
-  forget(tombstone: Message): void {
-    const i = this.deleted.indexOf(tombstone);
-    if (i >= 0) this.deleted.splice(i, 1);
-  }
 }
 
-/** The ordered messages without those that are gone: the same array if these are few. */
+/** Longest stretch of messages that is looked at for those that are gone; a longer one costs as much as all of them. */
+const STRETCH_MAX = 10_000;
+
+/** The ordered messages without those that are gone: the same array if these lie near each other. */
 function without(messages: Message[], gone: ReadonlySet<Message>): Message[] {
-  if (gone.size > 8) return messages.filter((message) => !gone.has(message));
+  let first = messages.length;
+  let end = 0;
   for (const message of gone) {
     const i = firstNotBefore(messages, message);
-    if (messages[i] === message) messages.splice(i, 1);
+    if (messages[i] !== message) continue;
+    first = Math.min(first, i);
+    end = Math.max(end, i + 1);
   }
+  if (first >= end) return messages;
+  if (end - first > STRETCH_MAX) return messages.filter((message) => !gone.has(message));
+  const kept = messages.slice(first, end).filter((message) => !gone.has(message));
+  messages.splice(first, end - first, ...kept);
   return messages;
 }
 

@@ -35,7 +35,7 @@ export function foldMessageSent(state: State, entry: Entry & MessageSent): reado
   const message = newMessage(entry, sender, recipient);
   state.messages.add(message);
   const conversation = conversationOf(sender, recipient);
-  if (message.deleted) conversation.deleted.push(message);
+  if (message.deleted) conversation.bury(message);
   else conversation.insert(message);
   if (sender === recipient) message.progress = PROGRESS.read;
   if (message.countsAsUnread && !message.deleted) conversation.countUnread(message, 1);
@@ -155,7 +155,7 @@ function deleteMessage(message: Message): void {
     message.deleted = true;
     message.content = "";
   });
-  conversationOf(message.sender, message.recipient).deleted.push(message);
+  conversationOf(message.sender, message.recipient).bury(message);
 }
 
 function hideMessage(message: Message): void {

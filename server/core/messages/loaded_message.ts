@@ -53,7 +53,7 @@ export function loadMessage(state: State, archived: ArchivedMessage): Message | 
   const conversation = message?.sender.conversations.get(message.recipient.id);
   if (message === undefined || conversation === undefined) return undefined;
   state.messages.add(message);
-  if (message.deleted) conversation.deleted.push(message);
+  if (message.deleted) conversation.bury(message);
   else conversation.insert(message);
   if (message.countsAsUnread && !message.deleted) conversation.countUnread(message, 1);
   if (waits(message)) message.recipient.backlog.add(message);

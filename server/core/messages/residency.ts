@@ -86,6 +86,7 @@ export class Residency {
       const message = queued ?? this.#nextUnseen();
       if (message === undefined) break;
       const conversation = this.#conversationOf(message);
+      if (conversation === undefined) this.#pinned.delete(message);
       if (conversation === undefined || queued === undefined && this.#waits(message)) continue;
       if (conversation.isLast(message)) this.#pinned.add(message);
       else leaving.getOrInsertComputed(conversation, () => new Set()).add(message);

@@ -223,3 +223,24 @@ Deno.test("loadResident() gives later times to messages of those conversations a
   );
   assertEquals(times, [now + 1, ahead + 1, now + 1]);
 });
+
+Deno.test("loadResident() has a deleted message until the log has none of its two contents", () => {
+  for (const isEarlier of [true, false]) {
+    using db = new DatabaseSync(":memory:");
+    const archive = ArchiveDatabase.in(db);
+    const ids = { sender: "ann", recipient: "bob", ids: ["m1"] };
+    const sent = { type: "messageSent", id: "m1", from: "ann", to: "bob" } as const;
+    archive.fold([
+      entryOf("n#1", 1, 1, { ...sent, content: "secret", at: 100 }),
+      entryOf("n#1", 2, 2, { type: "messagesDeleted", ...ids }),
+      // The other side of a split accepted it too; this node logs it without content.
+      entryOf("n#2", 1, 3, { ...sent, content: "", digest: 0, at: isEarlier ? 90 : 110 }),
+    ], 3);
+    const deletedIn = (): boolean[] => [...loaded(archive).messages.all()].map(({ deleted }) => deleted);
+    assertEquals(deletedIn(), [true]);
+    while (archive.compact(WALL_MS, 2));
+    assertEquals(deletedIn(), [true]);
+    while (archive.compact(WALL_MS, 3));
+    assertEquals(deletedIn(), []);
+  }
+});

@@ -62,12 +62,17 @@ export class FollowerHarness {
   isRemovalHeld = false;
   nowMs = 0;
   readonly disk = { isFull: false };
-  readonly follower = this.#newFollower();
+  readonly follower: ArchiveFollower;
+
+  /** @param loaded number of entries that the archive had when memory was loaded from it */
+  constructor(readonly loaded = 0) {
+    this.follower = this.#newFollower();
+  }
 
   #newFollower(): ArchiveFollower {
     const { log: { open: { log, history } }, disk } = this;
     return new ArchiveFollower({
-      loaded: 0,
+      loaded: this.loaded,
       data: "data",
       clock: { wallMs: () => 0, monotonicMs: () => this.nowMs },
       timers: this.timers,

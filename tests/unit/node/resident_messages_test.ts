@@ -177,3 +177,28 @@ Deno.test("ResidentMessages.bringBack() brings back what entries repeat, and ask
   harness.settle();
   assertEquals(harness.state.account(followed.id("bob")).unread, unread + 1, "only the new one is unread");
 });
+
+Deno.test("ResidentMessages.bringBack() brings back what leaves memory while it waits for others", () => {
+  const followed = new Followed();
+  const { harness, archive, residents } = followed;
+  followed.talk(1, 3);
+  followed.follow();
+  followed.talk(4, 6);
+  assertEquals(followed.resident, [3, 4, 5, 6]);
+  const stamp = harness.state.stamp;
+  // The first one has left memory, the other will.
+  const entries = followed.peers(
+    { id: uuid(1), content: "text 1", stamp: stamp + 1 },
+    { id: uuid(4), content: "text 4", stamp: stamp + 2 },
+  );
+  archive.isHeld = true;
+  let isReady = false;
+  residents.bringBack(entries, () => isReady = true);
+  followed.follow();
+  assertEquals([isReady, followed.resident], [false, [3, 6]]);
+  for (let i = 0; i < 3; i++) archive.answer();
+  assertEquals([isReady, followed.resident], [true, [1, 3, 4, 6]]);
+  harness.node.absorb(encoded(entries), () => {});
+  harness.settle();
+  assertEquals(harness.state.account(followed.id("bob")).unread, 0);
+});
