@@ -157,13 +157,7 @@ export async function wholeView(session: TestClient): Promise<View> {
 
 /** Tries the password and the tokens, and takes the result as known. */
 async function verifyAccess(port: number, client: LoadClient): Promise<void> {
-  if (client.nextPassword !== undefined) {
-    await using session = await TestClient.connect(port);
-    await session.ask("startLogin", { name: client.name });
-    const reply = await session.ask("finishLogin", { password: client.nextPassword });
-    if (reply.name === "loginSuccess") client.password = client.nextPassword;
-    client.nextPassword = undefined;
-  }
+  await client.settlePassword(port);
   await using session = await TestClient.connect(port);
   await logIn(session, client.name, client.password, "userExisting");
   await session.expect("logout", null, "ok");

@@ -82,9 +82,21 @@ export class LoadClient {
     return client;
   }
 
+  /** Finds out if the password was changed by a request whose reply was lost. */
+  async settlePassword(port: number): Promise<void> {
+    const { nextPassword } = this;
+    if (nextPassword === undefined) return;
+    await using session = await TestClient.connect(port);
+    await session.ask("startLogin", { name: this.name });
+    const reply = await session.ask("finishLogin", { password: nextPassword });
+    if (reply.name === "loginSuccess") this.password = nextPassword;
+    this.nextPassword = undefined;
+  }
+
   /** Works until `isOver`, or until the server is gone. */
   async work(port: number, isOver: () => boolean): Promise<void> {
     try {
+      await this.settlePassword(port);
       const client = await this.connect(port);
       try {
         while (!isOver()) await this.#doSomething(port, client);
