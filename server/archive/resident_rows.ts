@@ -25,6 +25,9 @@ import { loadRevoked, loadToken } from "./token_rows.ts";
 /** Rows of a slice: it takes some milliseconds. */
 const SLICE_ROWS = 1_024;
 
+/** Rows of a slice with contents, of which each may be long: memory may be nearly full. */
+const CONTENT_ROWS = 64;
+
 type Row = ReturnType<StatementSync["all"]>[number];
 
 /** A load of the resident part, by a connection that reads while nobody writes. */
@@ -169,7 +172,7 @@ export class ResidentRows {
       const rows: readonly Row[] = statement.all(key);
       rows.forEach(take);
       yield rows.length;
-      key = rows.length === SLICE_ROWS ? rows.at(-1)?.["key"] as string | number : undefined;
+      key = rows.at(-1)?.["key"] as string | number | undefined;
     }
   }
 }
@@ -208,7 +211,7 @@ const UNSETTLED: Paged = {
   first: -1,
   sql: `
     SELECT number AS key, id, conversation, side, time, origin, progress, content FROM messages
-    WHERE progress < 2 AND hidden = 0 AND deleted = 0 AND number > ? ORDER BY number LIMIT ${SLICE_ROWS}`,
+    WHERE progress < 2 AND hidden = 0 AND deleted = 0 AND number > ? ORDER BY number LIMIT ${CONTENT_ROWS}`,
 };
 
 /** Tombstones whose content is still in the log: it is to be erased. */
@@ -217,7 +220,7 @@ const UNERASED: Paged = {
   sql: `
     SELECT u.message AS key, ${MESSAGE_COLUMNS}, f.id AS first, s.id AS second
     FROM unerased u CROSS JOIN ${MESSAGE_TABLES} ${ACCOUNT_TABLES}
-    WHERE u.message > ? AND m.number = u.message ORDER BY u.message LIMIT ${SLICE_ROWS}`,
+    WHERE u.message > ? AND m.number = u.message ORDER BY u.message LIMIT ${CONTENT_ROWS}`,
 };
 
 function byHash(table: string, columns: string): Paged {
