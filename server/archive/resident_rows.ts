@@ -10,8 +10,9 @@ import type { Account } from "../core/accounts/account.ts";
 import { loadAccount, showLoadedNames } from "../core/accounts/account_record.ts";
 import { earlyMarkKey } from "../core/messages/early_mark.ts";
 import type { Conversation } from "../core/messages/conversation.ts";
-import { loadConversation, loadMessage, loadUnread } from "../core/messages/loaded_message.ts";
+import { loadConversation, loadUnread } from "../core/messages/loaded_message.ts";
 import type { Progress } from "../core/messages/message.ts";
+import { bringBack } from "../core/messages/returning.ts";
 import type { Slices } from "../core/slices.ts";
 import { wallMicroseconds } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
@@ -64,7 +65,7 @@ export class ResidentRows {
     });
     yield* this.#loadConversations(this.#archivedUntil(newest, wallMicroseconds(wallMs)));
     yield* this.#each(UNSETTLED, (row) => this.#unsettled(row));
-    yield* this.#each(UNERASED, (row) => void loadMessage(this.#state, archivedMessage(row)));
+    yield* this.#each(UNERASED, (row) => bringBack(this.#state, [archivedMessage(row)]));
     yield* this.#earlyMarks();
   }
 

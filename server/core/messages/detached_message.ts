@@ -7,6 +7,7 @@
 import type { Account } from "../accounts/account.ts";
 import type { State } from "../state.ts";
 import type { ArchivedMessage } from "./archived.ts";
+import { waits } from "./backlog.ts";
 import { earlyMarkKey, withMarks } from "./early_mark.ts";
 import { Message } from "./message.ts";
 
@@ -59,8 +60,11 @@ export function broughtBack(state: State, message: Message): Message {
   const { sender, recipient, id } = message;
   const resident = state.messages.find(sender, recipient, id);
   if (resident !== undefined) return resident;
+  const conversation = sender.conversations.get(recipient.id);
   state.messages.add(message);
-  sender.conversations.get(recipient.id)?.bringBack(message);
+  conversation?.bringBack(message);
+  if (message.countsAsUnread && !message.deleted) conversation?.countUnread(message, 1);
+  if (waits(message)) recipient.backlog.add(message);
   state.residency?.changed(message);
   return message;
 }

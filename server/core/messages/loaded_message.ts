@@ -1,15 +1,13 @@
 /**
- * Messages of the archive that come back into memory.
+ * Conversations and unread messages that are loaded from the archive at a start.
  *
  * @module
  */
 
 import type { Account } from "../accounts/account.ts";
 import type { State } from "../state.ts";
-import type { ArchivedMessage } from "./archived.ts";
 import { waits } from "./backlog.ts";
 import { Conversation } from "./conversation.ts";
-import { detachedMessage } from "./detached_message.ts";
 import { Message } from "./message.ts";
 
 /**
@@ -41,21 +39,4 @@ export function loadUnread(state: State, conversation: Conversation, unread: Unr
   conversation.insert(message);
   conversation.countUnread(message, 1);
   if (waits(message)) recipient.backlog.add(message);
-}
-
-/**
- * Puts a message of the archive into memory, with the marks that came after the archive's place. These early marks stay.
- *
- * @returns `undefined` if it is there already, if an account of it is gone, or if their conversation is not loaded
- */
-export function loadMessage(state: State, archived: ArchivedMessage): Message | undefined {
-  const message = detachedMessage(state, archived);
-  const conversation = message?.sender.conversations.get(message.recipient.id);
-  if (message === undefined || conversation === undefined) return undefined;
-  state.messages.add(message);
-  if (message.deleted) conversation.bury(message);
-  else conversation.insert(message);
-  if (message.countsAsUnread && !message.deleted) conversation.countUnread(message, 1);
-  if (waits(message)) message.recipient.backlog.add(message);
-  return message;
 }

@@ -6,27 +6,23 @@
  */
 
 import type { Entry } from "../entry.ts";
+import type { MessageSent } from "../events.ts";
 import type { State } from "../state.ts";
 import type { ArchivedMessage } from "./archived.ts";
-import { broughtBack, detachedMessage } from "./detached_message.ts";
+import { broughtBack, detachedMessage, residentMessage } from "./detached_message.ts";
 
 /** Ids of the messages in entries that may have left memory. Without any, the entries can be folded. */
 export function returningIds(state: State, entries: readonly Entry[]): string[] {
   const ids = entries.flatMap((entry) =>
-    entry.type === "messageSent" && state.evicted.mayHave(entry.id) && !isResident(state, entry)
-      ? [entry.id]
-      : []
+    entry.type === "messageSent" && mayReturn(state, entry) ? [entry.id] : []
   );
   return [...new Set(ids)];
 }
 
-function isResident(
-  { accounts, messages }: State,
-  { from, to, id }: Entry & { readonly type: "messageSent" },
-): boolean {
-  const [sender, recipient] = [accounts.get(from), accounts.get(to)];
-  return sender !== undefined && recipient !== undefined &&
-    messages.find(sender, recipient, id) !== undefined;
+/** Without a conversation, there is nothing to repeat. */
+function mayReturn(state: State, { from, to, id }: MessageSent): boolean {
+  if (!state.evicted.mayHave(id) || state.accounts.get(from)?.conversations.has(to) !== true) return false;
+  return residentMessage(state, { sender: from, recipient: to, id }) === undefined;
 }
 
 /** Brings messages back that the archive has found by these ids. */

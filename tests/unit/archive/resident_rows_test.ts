@@ -10,7 +10,7 @@ import type { ArchivedMessage } from "../../../server/core/messages/archived.ts"
 import type { Conversation } from "../../../server/core/messages/conversation.ts";
 import { earlyMarkKey } from "../../../server/core/messages/early_mark.ts";
 import { messageTime } from "../../../server/core/messages/message_time.ts";
-import { loadMessage } from "../../../server/core/messages/loaded_message.ts";
+import { bringBack } from "../../../server/core/messages/returning.ts";
 import { State } from "../../../server/core/state.ts";
 import { stateLines } from "../../../server/core/state_lines.ts";
 import { anyEntrySet, interleaved } from "../../testing/entry_sets.ts";
@@ -173,7 +173,7 @@ Deno.test(`loadResident() and the rest of the log are the fold of all, for ${SET
 /** Loads all messages of the archive that are not resident; the marks on them are early ones no more. */
 function putBack(state: State, rows: readonly ArchivedMessage[]): void {
   for (const row of rows) {
-    loadMessage(state, row);
+    bringBack(state, [row]);
     state.earlyMarks.delete(earlyMarkKey(row.sender, row.recipient, row.id));
   }
 }

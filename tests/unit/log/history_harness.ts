@@ -10,10 +10,21 @@ import type { Entry } from "../../../server/core/entry.ts";
 import { advance, type Reached, type Version } from "../../../server/core/version.ts";
 import type { LogOptions, OpenLog } from "../../../server/log/open_log.ts";
 import { compactSegment } from "../../../server/log/segment_compaction.ts";
-import type { HistoryCursor } from "../../../server/ports/history.ts";
+import type { HistoryCursor, SegmentBeginning } from "../../../server/ports/history.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { LogHarness } from "./log_harness.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
+
+/** Beginning of the first segment of any log. */
+export const FIRST: SegmentBeginning = {
+  segment: 1,
+  position: 0,
+  version: new Map(),
+  batch: 0,
+  crc: "00000000",
+  origin: undefined,
+  writtenBy: undefined,
+};
 
 /** A series of processes on the same files, and everything they committed. */
 export class HistoryHarness {

@@ -5,18 +5,8 @@ import { LogDamaged } from "../../../server/log/log_errors.ts";
 import { LogFollower } from "../../../server/log/log_follower.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
 import type { SegmentBeginning } from "../../../server/ports/history.ts";
-import { HistoryHarness } from "./history_harness.ts";
+import { FIRST, HistoryHarness } from "./history_harness.ts";
 import { messageEntry } from "./log_harness.ts";
-
-const FIRST: SegmentBeginning = {
-  segment: 1,
-  position: 0,
-  version: new Map(),
-  batch: 0,
-  crc: "00000000",
-  origin: undefined,
-  writtenBy: undefined,
-};
 
 const OTHER = "node2#00000000000b";
 

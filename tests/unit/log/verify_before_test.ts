@@ -5,18 +5,8 @@ import { atOnce } from "../../../server/log/log_slices.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
 import { verifyBefore } from "../../../server/log/verify_log.ts";
 import type { SegmentBeginning } from "../../../server/ports/history.ts";
-import { HistoryHarness } from "./history_harness.ts";
+import { FIRST, HistoryHarness } from "./history_harness.ts";
 import { messageEntries } from "./log_harness.ts";
-
-const FIRST: SegmentBeginning = {
-  segment: 1,
-  position: 0,
-  version: new Map(),
-  batch: 0,
-  crc: "00000000",
-  origin: undefined,
-  writtenBy: undefined,
-};
 
 function longLog(): HistoryHarness {
   const harness = new HistoryHarness({ segmentBytes: 1_500 });
