@@ -5,12 +5,12 @@ import { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
 import { isRefusal } from "../../../server/core/decision.ts";
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
-import { evolve } from "../../../server/core/evolve.ts";
 import { KnownIds } from "../../../server/core/messages/known_ids.ts";
 import { State } from "../../../server/core/state.ts";
 import { decideListMessages } from "../../../server/core/messages/pages.ts";
 import type { ArchivedMessage, PageQuery } from "../../../server/core/messages/archived.ts";
 import { answerOf } from "../../testing/memory_archive.ts";
+import { foldInParts } from "../../testing/folded_history.ts";
 import { MessageHistory } from "../../testing/message_histories.ts";
 import { scale } from "../../testing/scale.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
@@ -33,14 +33,7 @@ Deno.test(`ArchiveDatabase.answer() has the pages and ids of ${HISTORIES} histor
       archive = ArchiveDatabase.in(new DatabaseSync(":memory:"), 4);
     }
     const history = new MessageHistory(numbers, `-${i}`, numbers.below(ENTRIES_MAX));
-    const state = new State();
-    for (let at = 0; at < history.entries.length;) {
-      const part = history.entries.slice(at, at + 1 + numbers.below(ENTRIES_MAX));
-      at += part.length;
-      for (const entry of part) evolve(state, entry);
-      archive.fold(part, at);
-      for (let slices = numbers.below(3); slices > 0 && archive.compact(1); slices--);
-    }
+    const state = foldInParts(archive, history, ENTRIES_MAX, numbers);
     for (let n = 0; n < QUERIES; n++) {
       const query = history.page();
       const page = archive.answer(query);

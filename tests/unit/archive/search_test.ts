@@ -1,10 +1,10 @@
 import { assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
-import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
 import type { ArchivedMessage, SearchQuery } from "../../../server/core/messages/archived.ts";
 import { answerOf } from "../../testing/memory_archive.ts";
+import { foldInParts } from "../../testing/folded_history.ts";
 import { MessageHistory } from "../../testing/message_histories.ts";
 import { scale } from "../../testing/scale.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
@@ -25,14 +25,7 @@ Deno.test(`ArchiveDatabase.answer() finds in ${HISTORIES} histories what a look 
       archive = ArchiveDatabase.in(new DatabaseSync(":memory:"), 1 + numbers.below(8));
     }
     const history = new MessageHistory(numbers, `-${i}`, numbers.below(ENTRIES_MAX));
-    const state = new State();
-    for (let at = 0; at < history.entries.length;) {
-      const part = history.entries.slice(at, at + 1 + numbers.below(ENTRIES_MAX));
-      at += part.length;
-      for (const entry of part) evolve(state, entry);
-      archive.fold(part, at);
-      for (let slices = numbers.below(3); slices > 0 && archive.compact(1); slices--);
-    }
+    const state = foldInParts(archive, history, ENTRIES_MAX, numbers);
     for (let n = 0; n < SEARCHES; n++) {
       const query = history.query();
       const found = archive.answer(query);
