@@ -47,9 +47,6 @@ const CALM_MS = 60_000;
 const LOOK_ENTRIES = 64;
 const LOOK_BYTES = 262_144;
 
-/** Upper bound of the memory of an entry that a start reads, bytes: its content has at most so many. */
-const REPLAYED_BYTES = 16_384;
-
 /** Time between two collections while memory is short, as a multiple of the duration of one; and the least, ms. */
 const COLLECTION_PAUSES = 20;
 const COLLECTION_MS_MIN = 5_000;
@@ -124,12 +121,13 @@ export class HeapWatch implements Memory, ConnectionMemory {
   }
 
   /**
-   * An entry of the log has come into the state at a start.
+   * A start has read so many bytes. Those that are garbage by now count too: V8 does not collect them fast enough
+   * where memory is nearly full.
    *
    * @throws {Error} with the way out, if the log does not fit
    */
-  replayed(): void {
-    if (!this.#isLookDue(REPLAYED_BYTES)) return;
+  read(bytes: number): void {
+    if (!this.#isLookDue(bytes)) return;
     const { heap } = this.#options;
     const { roomBytes, collect } = heap;
     const used = heap.usedBytes();

@@ -35,6 +35,9 @@ interface LogStartOptions {
   turn(): Promise<void>;
 }
 
+/** Upper bound of the memory of a row of the archive, bytes: its content has at most so many. */
+const ROW_BYTES = 16_384;
+
 /** Opens the log of a node. */
 export class LogStart {
   #state = new State();
@@ -148,7 +151,7 @@ export class LogStart {
     for (;;) {
       const { done, value } = refusing(() => slices.next());
       if (done) return;
-      for (let row = 0; row < value; row++) this.#options.memory.replayed();
+      for (let row = 0; row < value; row++) this.#options.memory.read(ROW_BYTES);
       yield 0;
     }
   }
@@ -170,10 +173,9 @@ export class LogStart {
     archive: ResidentArchive | undefined,
     signal: AbortSignal,
   ): Promise<OpenLog> {
-    const { log, memory } = this.#options;
+    const { log } = this.#options;
     const replay = (entry: Entry): void => {
       fold(entry);
-      memory.replayed();
       this.#entries++;
     };
     return await this.#inTurns(openLogInSlices({ ...log, loaded: archive?.part, replay }), signal);
@@ -184,7 +186,8 @@ export class LogStart {
       this.#bytes += bytes;
       await this.#options.turn();
     };
-    return await inTurns(slices, { clock: this.#options.log.clock, signal, read });
+    const took = (bytes: number): void => this.#options.memory.read(bytes);
+    return await inTurns(slices, { clock: this.#options.log.clock, signal, took, read });
   }
 }
 

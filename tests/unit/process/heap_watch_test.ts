@@ -149,15 +149,15 @@ Deno.test("HeapWatch.took() looks after 64 entries or 256 KiB", () => {
   }
 });
 
-Deno.test("HeapWatch.replayed() refuses a log that fills 90 % of the room, and takes garbage for none", () => {
+Deno.test("HeapWatch.read() refuses a log that fills 90 % of the room, and takes garbage for none", () => {
   const heap = new TestHeap();
   heap.live = 89;
   heap.garbage = 9;
-  for (let i = 0; i < 100; i++) heap.watch.replayed();
+  for (let i = 0; i < 100; i++) heap.watch.read(16_384);
   assertEquals(heap.collections, 1);
   heap.live = 95;
   const error = assertThrows(() => {
-    for (let i = 0; i < 16; i++) heap.watch.replayed();
+    for (let i = 0; i < 16; i++) heap.watch.read(16_384);
   }, Error);
   assertEquals(
     error.message,

@@ -32,9 +32,12 @@ Deno.test("inTurns() gives way to timers, and tells of every byte but those of t
   let fired = 0;
   const timer = setInterval(() => fired++);
   const reads: number[] = [];
+  const taken: number[] = [];
   const { signal } = new AbortController();
-  const result = await inTurns(slices, { clock, signal, read: (bytes) => void reads.push(bytes) });
+  const took = (bytes: number): void => void taken.push(bytes);
+  const result = await inTurns(slices, { clock, signal, took, read: (bytes) => void reads.push(bytes) });
   clearInterval(timer);
+  assertEquals(taken, Array.from({ length: SLICES }, () => 3));
   assertEquals([result, new Set(reads)], ["the log", new Set([15])]);
   assertEquals(reads.length, SLICES / 5);
   assertGreater(fired, 5);
@@ -47,8 +50,20 @@ Deno.test("inTurns() ends at a signal with its reason, and closes what is open",
   const read = (): void => {
     if (++turns === 7) stop.abort(new Error("enough"));
   };
-  await assertRejects(() => inTurns(slices, { clock, signal: stop.signal, read }), Error, "enough");
+  const options = { clock, signal: stop.signal, took: () => {}, read };
+  await assertRejects(() => inTurns(slices, options), Error, "enough");
   assertEquals([turns, closed()], [7, true]);
+});
+
+Deno.test("inTurns() ends where a slice is one too many, and closes what is open", async () => {
+  const { slices, clock, closed } = slowSlices();
+  let left = 7;
+  const took = (): void => {
+    if (--left === 0) throw new Error("no room");
+  };
+  const { signal } = new AbortController();
+  await assertRejects(() => inTurns(slices, { clock, signal, took, read: () => {} }), Error, "no room");
+  assertEquals([left, closed()], [0, true]);
 });
 
 Deno.test("inTurns() throws the error of the log", async () => {
@@ -57,7 +72,12 @@ Deno.test("inTurns() throws the error of the log", async () => {
     throw new Error("line 3 is damaged");
   })();
   const { signal } = new AbortController();
-  const turns = { clock: { monotonicMs: () => 0 }, signal, read: () => assert(false) };
+  const turns = {
+    clock: { monotonicMs: () => 0 },
+    signal,
+    took: () => assert(false),
+    read: () => assert(false),
+  };
   await assertRejects(() => inTurns(slices, turns), Error, "line 3 is damaged");
 });
 
