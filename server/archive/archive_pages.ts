@@ -8,7 +8,14 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { utf8Bytes } from "../../common/wire/bytes.ts";
 import { comparePlaces } from "../core/messages/message.ts";
 import type { Slices } from "../core/slices.ts";
-import type { ArchivedMessage, ArchivePage, IdQuery, PageQuery } from "../core/messages/archived.ts";
+import type {
+  ArchivedMessage,
+  ArchivePage,
+  IdQuery,
+  MessagePlace,
+  NamedPlace,
+  PageQuery,
+} from "../core/messages/archived.ts";
 import {
   ACCOUNT_TABLES,
   archivedMessage,
@@ -28,10 +35,17 @@ const IDS_MAX = 4_096;
 /** Rows that are looked at before others have their turn. */
 const SLICE_ROWS = 256;
 
+/** Rows that are read beyond the messages of a page at first: a few are deleted, and one more shows that there are more. */
+const SPARE_ROWS = 8;
+
 /** Work, units of `core/slices.ts`: of a page beside its rows, of a row, and of a look-up. */
 const PAGE_WORK = 300;
 const ROW_WORK = 20;
 const LOOK_UP_WORK = 100;
+
+function isNamed(place: PageQuery["place"]): place is NamedPlace {
+  return place !== undefined && !("time" in place);
+}
 
 /** The conversation of a page, and the side of the account that asks. */
 interface Scope {
@@ -60,8 +74,8 @@ export class ArchivePages {
       SELECT ${MESSAGE_COLUMNS}, ?1 AS first, ?2 AS second FROM ${MESSAGE_TABLES} WHERE m.conversation = ?3 AND m.time`;
     this.#at = db.prepare(`${rows} = ?4`);
     this.#rows = {
-      before: db.prepare(`${rows} < ?4 ORDER BY m.time DESC`),
-      after: db.prepare(`${rows} > ?4 ORDER BY m.time`),
+      before: db.prepare(`${rows} < ?4 ORDER BY m.time DESC LIMIT ?5`),
+      after: db.prepare(`${rows} > ?4 ORDER BY m.time LIMIT ?5`),
     };
     this.#hasId = db.prepare("SELECT 1 FROM messages WHERE id = ? LIMIT 1");
     this.#withId = db.prepare(`
@@ -81,33 +95,44 @@ export class ArchivePages {
     }
     const scope = this.#scopeOf(query);
     if (scope === undefined) return { messages: [], more: false };
-    const page = new Page(query, scope);
+    const mark = isNamed(place) ? this.#between(query, place.id) : undefined;
+    const from = isNamed(place) ? mark : place;
+    if (place !== undefined && from === undefined) return { messages: [], more: false };
+    const page = new Page(query, scope, from);
     // Nearly always, the place is a message, and stands alone at its time.
-    if (place !== undefined) page.add(this.#rowsAt(scope, place.time));
-    let time = place?.time ?? (side === "before" ? Number.MAX_SAFE_INTEGER : -1);
-    while (!page.isFull) {
-      const next = this.#take(page, scope, side, time);
+    if (from !== undefined) page.add(this.#rowsAt(scope, from.time));
+    let time: number | undefined = from?.time ?? (side === "before" ? Number.MAX_SAFE_INTEGER : -1);
+    let count = Math.min(limit + SPARE_ROWS, SLICE_ROWS);
+    while (!page.isFull && time !== undefined) {
+      time = this.#take(page, scope, time, count);
       yield PAGE_WORK + page.takeWork() * ROW_WORK;
-      if (next === undefined) break;
-      time = next;
+      count = SLICE_ROWS;
     }
-    return page.answer();
+    return { ...page.answer(), ...mark && { mark } };
   }
 
-  /** Adds the rows beyond a time, as long as there is room; returns the time of the last, if there may be others. */
-  #take(page: Page, scope: Scope, side: PageQuery["side"], beyond: number): number | undefined {
-    let group: MessageRow[] = [];
-    let rows = 0;
-    for (const row of this.#rows[side].iterate(scope.first, scope.second, scope.conversation, beyond)) {
-      if (group.length > 0 && group[0]?.["time"] !== row["time"]) {
-        page.add(group);
-        if (page.isFull || rows >= SLICE_ROWS) return Number(group[0]?.["time"]);
-        group = [];
-      }
-      group.push(row);
-      rows++;
+  /** The message with an id between the two accounts of a page, first in the order of people. */
+  #between({ account, other }: PageQuery, id: string): ArchivedMessage | undefined {
+    const [first] = this.#withId.all(storedId(id)).map(archivedMessage)
+      .filter(({ sender, recipient }) =>
+        sender === account && recipient === other || sender === other && recipient === account
+      )
+      .sort(compareArchived);
+    return first;
+  }
+
+  /** Adds so many rows beyond a time, while there is room; returns the time of the last, if there may be others. */
+  #take(page: Page, scope: Scope, beyond: number, count: number): number | undefined {
+    const { first, second, conversation } = scope;
+    const rows = this.#rows[page.side].all(first, second, conversation, beyond, count);
+    for (let start = 0, end = 0; start < rows.length; start = end) {
+      const time = Number(rows[start]?.["time"]);
+      while (end < rows.length && rows[end]?.["time"] === time) end++;
+      // Of the last time, there may be rows that were not read.
+      const isCut = end === count;
+      page.add(isCut ? this.#rowsAt(scope, time) : rows.slice(start, end));
+      if (isCut || page.isFull) return time;
     }
-    page.add(group);
     return undefined;
   }
 
@@ -161,6 +186,7 @@ export class ArchivePages {
 class Page {
   readonly #query: PageQuery;
   readonly #scope: Scope;
+  readonly #place: MessagePlace | undefined;
   readonly #messages: ArchivedMessage[] = [];
   #bytes = 0;
   /** Rows that were looked at since `takeWork`. */
@@ -168,16 +194,22 @@ class Page {
   /** True once a message was left out. */
   isFull = false;
 
-  constructor(query: PageQuery, scope: Scope) {
+  /** @param place where it begins */
+  constructor(query: PageQuery, scope: Scope, place: MessagePlace | undefined) {
     this.#query = query;
     this.#scope = scope;
+    this.#place = place;
+  }
+
+  get side(): PageQuery["side"] {
+    return this.#query.side;
   }
 
   /** Adds what is visible of the rows with one time, in order. */
   add(rows: readonly MessageRow[]): void {
     this.#rows += rows.length;
-    const { place, side } = this.#query;
-    const step = side === "before" ? -1 : 1;
+    const place = this.#place;
+    const step = this.side === "before" ? -1 : 1;
     const messages = rows.filter((row) => this.#isVisible(row)).map(archivedMessage)
       .filter((message) => place === undefined || step * comparePlaces(message, place) > 0);
     if (messages.length > 1) messages.sort((a, b) => step * compareArchived(a, b));

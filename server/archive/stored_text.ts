@@ -42,12 +42,18 @@ function digitAt(id: string, at: number): number {
   return code < 58 ? code - 48 : code - 87;
 }
 
-const BYTE_DIGITS = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const BYTE_DIGITS = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
 
 /** The message id of a stored one. */
 export function idOf(stored: string | Uint8Array): string {
   if (typeof stored === "string") return textOf(stored);
   let id = "";
-  for (const [i, byte] of stored.entries()) id += (HYPHENS.has(i) ? "-" : "") + BYTE_DIGITS[byte];
+  for (let i = 0; i < stored.length; i++) {
+    if (HYPHENS.has(i)) id += "-";
+    id += BYTE_DIGITS[stored[i] ?? 0];
+  }
   return id;
 }

@@ -45,8 +45,11 @@ function search(state: State, { account: id, terms, other, before, limit }: Sear
   return { messages: found.slice(0, limit).map(archived), more: found.length > limit };
 }
 
-function page(state: State, { account: id, other, side, place, limit, bytes }: PageQuery): ArchivePage {
+function page(state: State, query: PageQuery): ArchivePage {
+  const { account: id, other, side, limit, bytes } = query;
   const account = state.accounts.get(id);
+  const { mark, place = mark } = placeOf(state, query);
+  if (query.place !== undefined && place === undefined) return { messages: [], more: false };
   const step = side === "before" ? -1 : 1;
   const beyond = account === undefined ? [] : visibleTo(account)
     .filter((message) => partnerOf(message, account).id === other)
@@ -57,7 +60,21 @@ function page(state: State, { account: id, other, side, place, limit, bytes }: P
     size += utf8Bytes(content);
     return i === limit || (i > 0 && size > bytes);
   });
-  return { messages: beyond.slice(0, room < 0 ? undefined : room).map(archived), more: room >= 0 };
+  const messages = beyond.slice(0, room < 0 ? undefined : room).map(archived);
+  return { messages, more: room >= 0, ...mark && { mark } };
+}
+
+/** Where a page begins; the message there, if the query has only its id. */
+function placeOf(
+  state: State,
+  { account, other, place }: PageQuery,
+): { readonly place?: MessagePlace; readonly mark?: ArchivedMessage } {
+  if (place === undefined) return {};
+  if ("time" in place) return { place };
+  const [mark] = withIds(state, { type: "ids", account, ids: [place.id] }).messages.filter((
+    { sender, recipient },
+  ) => sender === account && recipient === other || sender === other && recipient === account);
+  return mark === undefined ? {} : { mark };
 }
 
 function withIds(state: State, { ids }: IdQuery): ArchivePage {

@@ -73,10 +73,22 @@ export class MessageHistory {
       account: numbers.below(20) === 0 ? "nobody" : numbers.pick(this.accounts),
       other: numbers.below(20) === 0 ? "nobody" : numbers.pick(this.accounts),
       side: numbers.pick(["before", "after"]),
-      place: numbers.below(4) > 0 ? this.#somePlace() : undefined,
+      ...numbers.below(3) === 0
+        ? this.#besideNamed()
+        : { place: numbers.below(4) > 0 ? this.#somePlace() : undefined },
       limit: 1 + numbers.below(8),
       bytes: numbers.below(3) === 0 ? 1 + numbers.below(60) : 1_000,
     };
+  }
+
+  /** The members of a page that begins beside a message that is named by its id, often one of the conversation. */
+  #besideNamed(): Pick<PageQuery, "account" | "other" | "place"> {
+    const numbers = this.#numbers;
+    const { from = "nobody", to = "nobody", id = "m0" } = this.#sent.length > 0
+      ? numbers.pick(this.#sent)
+      : {};
+    const [account, other] = numbers.below(2) === 0 ? [from, to] : [to, from];
+    return { account, other, place: { id: numbers.below(5) === 0 ? `m${numbers.below(IDS + 5)}` : id } };
   }
 
   /** Ids that may be those of messages. */

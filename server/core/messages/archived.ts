@@ -34,6 +34,11 @@ export interface SearchQuery {
   readonly limit: number;
 }
 
+/** A message of a conversation that is named by its id only. */
+export interface NamedPlace {
+  readonly id: string;
+}
+
 /** A page of one conversation, as one of its two accounts sees it. */
 export interface PageQuery {
   readonly type: "page";
@@ -43,8 +48,10 @@ export interface PageQuery {
   readonly other: string;
   /** The page has the newest messages before this place, or the oldest behind it. */
   readonly side: "before" | "after";
-  /** A message need not be there; `undefined` for the newest messages, or for the oldest. */
-  readonly place: MessagePlace | undefined;
+  /**
+   * A message need not be there, unless it is named by its id; `undefined` for the newest messages, or for the oldest.
+   */
+  readonly place: MessagePlace | NamedPlace | undefined;
   /** Most messages on the page. */
   readonly limit: number;
   /** Most bytes of their contents in UTF-8; a page has at least one message, if there is any. */
@@ -86,6 +93,11 @@ export interface ArchivedMessage extends MessagePlace {
 export interface ArchivePage {
   readonly messages: readonly ArchivedMessage[];
   readonly more: boolean;
+  /**
+   * The message whose id a page's place is, deleted or not; of several, the first in the order of people. There is no
+   * such message if it is missing, and then no other on the page.
+   */
+  readonly mark?: ArchivedMessage;
   /** All ids, for a question about them. */
   readonly ids?: IdFilter;
 }

@@ -6,12 +6,12 @@
  */
 
 import type { Account } from "../accounts/account.ts";
-import { isRefusal, type Refusal } from "../decision.ts";
+import { isRefusal, type Refusal, refusal } from "../decision.ts";
 import { workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
-import type { ArchivePage, PageQuery } from "./archived.ts";
+import type { ArchivePage, NamedPlace, PageQuery } from "./archived.ts";
 import { type Conversation, firstNotBefore } from "./conversation.ts";
-import { detachedMessage, isGone } from "./detached_message.ts";
+import { detachedMessage, isGone, residentMessage } from "./detached_message.ts";
 import { ask, type Inquiry } from "./inquiry.ts";
 import { compareMessages, type Message, messageBytes, type Placed } from "./message.ts";
 import { fittingCount, type Page, type Room } from "./page_room.ts";
@@ -23,8 +23,11 @@ interface PageTask {
   readonly account: Account;
   readonly conversation: Conversation;
   readonly side: PageQuery["side"];
-  /** The page begins beside this message, which need not be in memory; `undefined` for the newest. */
-  readonly mark: Placed | undefined;
+  /**
+   * The page begins beside this message, which need not be in memory; `undefined` for the newest. Of one that is named
+   * by its id, only the archive knows the place.
+   */
+  readonly mark: Placed | NamedPlace | undefined;
   readonly room: Room;
 }
 
@@ -47,7 +50,9 @@ export function* joinedPage(task: PageTask): Inquiry<Page | Refusal> {
     const answer = yield* ask(queryOf(task, mark));
     if (isRefusal(answer)) return answer;
     // At once: what leaves memory later is in this stretch already.
-    const { messages: stretch, edge } = joined(task, mark, answer);
+    const place = placeOf(state, mark, answer);
+    if (place !== undefined && isRefusal(place)) return place;
+    const { messages: stretch, edge } = joined(task, place, answer);
     const stretchBytes = bytesOf(stretch, room);
     bytes += stretchBytes;
     messages.push(...stretch);
@@ -68,13 +73,30 @@ function bytesOf(messages: readonly Message[], { features }: Room): number {
   return messages.reduce((sum, message) => sum + messageBytes(message, features), 0);
 }
 
-function queryOf({ account, conversation, side, room }: PageTask, mark: Placed | undefined): PageQuery {
+/** The message that the archive was asked for, now that it has answered. */
+function placeOf(
+  state: State,
+  mark: PageTask["mark"],
+  { mark: archived }: ArchivePage,
+): Placed | Refusal | undefined {
+  if (mark === undefined || isPlaced(mark)) return mark;
+  const message = archived && (residentMessage(state, archived) ?? detachedMessage(state, archived));
+  return message ?? refusal("unknown-message", `the id ${mark.id} is not in this conversation`);
+}
+
+function isPlaced(mark: Placed | NamedPlace): mark is Placed {
+  return "time" in mark;
+}
+
+function queryOf({ account, conversation, side, room }: PageTask, mark: PageTask["mark"]): PageQuery {
   return {
     type: "page",
     account: account.id,
     other: conversation.other(account).id,
     side,
-    place: mark && { time: mark.time, origin: mark.origin, id: mark.id, sender: mark.sender.id },
+    place: mark && isPlaced(mark)
+      ? { time: mark.time, origin: mark.origin, id: mark.id, sender: mark.sender.id }
+      : mark,
     limit: Math.min(room.messages + 1, ANSWER_MAX),
     bytes: room.bytes,
   };

@@ -16,7 +16,7 @@ import type { PageQuery } from "./archived.ts";
 import { waits } from "./backlog.ts";
 import { type Conversation, firstNotBefore } from "./conversation.ts";
 import { isGone } from "./detached_message.ts";
-import { type Inquiry, lookUp } from "./inquiry.ts";
+import type { Inquiry } from "./inquiry.ts";
 import { joinedPage } from "./joined_page.ts";
 import { type Message, messageBytes, shownMessage } from "./message.ts";
 import type { Page, Room } from "./page_room.ts";
@@ -47,20 +47,25 @@ export function* decideListMessages(
   if (id === undefined) {
     return yield* pageBeside({ state, account, conversation, side, mark: undefined, room });
   }
-  const mark = yield* markOf(state, account, other, id);
-  return isRefusal(mark) ? mark : yield* pageBeside({ state, account, conversation, side, mark, room });
+  const mark = residentBetween(state, account, other, id);
+  if (mark !== undefined) return yield* pageBeside({ state, account, conversation, side, mark, room });
+  if (conversation === undefined || !state.evicted.mayHave(id)) {
+    return refusal("unknown-message", `the id ${id} is not in this conversation`);
+  }
+  const joined = yield* joinedPage({ state, account, conversation, side, mark: { id }, room });
+  return isRefusal(joined) ? joined : pageReply(inOrder(joined, side));
 }
 
-/** The message between two accounts that a page begins beside; of several, the one that has arrived first. */
-function* markOf(state: State, account: Account, other: Account, id: string): Inquiry<Message | Refusal> {
-  const isBetween = ({ sender, recipient }: Message): boolean =>
-    sender === account && recipient === other || sender === other && recipient === account;
-  const resident = state.messages.withId(id).find(isBetween);
-  if (resident !== undefined) return resident;
-  const elsewhere = yield* lookUp(state, account, [id]);
-  if (isRefusal(elsewhere)) return elsewhere;
-  return elsewhere.find(isBetween) ??
-    refusal("unknown-message", `the id ${id} is not in this conversation`);
+/** The message in memory between two accounts with an id; of several, the one that has arrived first. */
+function residentBetween(state: State, account: Account, other: Account, id: string): Message | undefined {
+  return state.messages.withId(id).find(({ sender, recipient }) =>
+    sender === account && recipient === other || sender === other && recipient === account
+  );
+}
+
+/** A page whose messages go away from its mark, with the oldest first. */
+function inOrder(page: Page, side: PageQuery["side"]): Page {
+  return side === "after" ? page : { ...page, messages: page.messages.toReversed() };
 }
 
 /** A page beside a message that is in memory, or of the newest messages. */
@@ -84,8 +89,7 @@ function* pageBeside(task: Beside): Inquiry<Decision | Refusal> {
     : yield* fill(oldestFirst(() => messagesOf(conversation), seenBy(account)), first, room);
   if (conversation === undefined || conversation.isResidentFrom(beginOf(page, task))) return pageReply(page);
   const joined = yield* joinedPage({ ...task, conversation });
-  if (isRefusal(joined)) return joined;
-  return pageReply(side === "after" ? joined : { ...joined, messages: joined.messages.toReversed() });
+  return isRefusal(joined) ? joined : pageReply(inOrder(joined, side));
 }
 
 /** Time of the oldest message that may belong on a page, microseconds since the Unix epoch. */

@@ -25,7 +25,18 @@ const LIMIT = 5;
 
 Deno.test(`ArchiveDatabase.answer() has the pages and ids of ${HISTORIES} histories as the state and its lists have them`, () => {
   const numbers = new SeededNumbers(29);
-  const seen = { pages: 0, messages: 0, more: 0, full: 0, ids: 0, deleted: 0, twins: 0, lists: 0, listed: 0 };
+  const seen = {
+    pages: 0,
+    marks: 0,
+    messages: 0,
+    more: 0,
+    full: 0,
+    ids: 0,
+    deleted: 0,
+    twins: 0,
+    lists: 0,
+    listed: 0,
+  };
   let archive = ArchiveDatabase.in(new DatabaseSync(":memory:"), 4);
   for (let i = 1; i <= HISTORIES; i++) {
     if (i % HISTORIES_PER_DATABASE === 0) {
@@ -39,6 +50,7 @@ Deno.test(`ArchiveDatabase.answer() has the pages and ids of ${HISTORIES} histor
       const page = archive.answer(query);
       assertEquals(page, answerOf(state, query), `history ${i}: ${JSON.stringify(query)}`);
       seen.pages++;
+      seen.marks += Number(page.mark !== undefined);
       seen.messages += page.messages.length;
       seen.more += Number(page.more);
       seen.full += Number(page.more && page.messages.length < query.limit);

@@ -84,7 +84,7 @@ Deno.test("LIST_MESSAGES refuses an id that nobody knows, and asks the archive o
   assertEquals(archive.queries, []);
   harness.state.evicted.add(uuid(99));
   assertEquals(listed(bob, { with: "ann", before: uuid(99) }), "unknown-message");
-  assertEquals(archive.queries.map(({ type }) => type), ["ids"]);
+  assertEquals(archive.queries.map(({ type }) => type), ["page"]);
 });
 
 Deno.test("LIST_MESSAGES asks again for messages in place of those deleted since, and shows none of these", () => {
