@@ -7,6 +7,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ArchivePage } from "../core/messages/archived.ts";
 import { KnownIds } from "../core/messages/known_ids.ts";
+import { keyBehind } from "./key_order.ts";
 import type { Slices } from "../core/slices.ts";
 import { idOf } from "./stored_text.ts";
 
@@ -26,7 +27,7 @@ export function* allIds(db: DatabaseSync): Slices<ArchivePage> {
     for (const row of rows) ids.add(idOf(row["id"] as string | Uint8Array));
     const last = rows.at(-1);
     if (last === undefined) return { messages: [], more: false, ids: ids.filter };
-    after = Number(last["number"]);
+    after = keyBehind(after, Number(last["number"]));
     yield rows.length * ID_WORK;
   }
 }

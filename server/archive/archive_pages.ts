@@ -24,6 +24,7 @@ import {
   MESSAGE_TABLES,
   type MessageRow,
 } from "./archived_row.ts";
+import { keyBehind } from "./key_order.ts";
 import { storedId, storedText } from "./stored_text.ts";
 
 /** Most messages of a page. */
@@ -47,15 +48,12 @@ function isNamed(place: PageQuery["place"]): place is NamedPlace {
   return place !== undefined && !("time" in place);
 }
 
-/** The conversation of a page, and the side of the account that asks. */
+/** The conversation of a page. */
 interface Scope {
   readonly conversation: number;
-  readonly side: 0 | 1;
   /** Account ids in the form that is stored. */
   readonly first: string;
   readonly second: string;
-  /** True for messages to oneself, which cannot be hidden. */
-  readonly isOwn: boolean;
 }
 
 /** Pages and look-ups of one connection. */
@@ -98,14 +96,16 @@ export class ArchivePages {
     const mark = isNamed(place) ? this.#between(query, place.id) : undefined;
     const from = isNamed(place) ? mark : place;
     if (place !== undefined && from === undefined) return { messages: [], more: false };
-    const page = new Page(query, scope, from);
+    const page = new Page(query, from);
     // Nearly always, the place is a message, and stands alone at its time.
     if (from !== undefined) page.add(this.#rowsAt(scope, from.time));
     let time: number | undefined = from?.time ?? (side === "before" ? Number.MAX_SAFE_INTEGER : -1);
+    const step = side === "before" ? -1 : 1;
     let count = Math.min(limit + SPARE_ROWS, SLICE_ROWS);
     while (!page.isFull && time !== undefined) {
-      time = this.#take(page, scope, time, count);
+      const next = this.#take(page, scope, time, count);
       yield PAGE_WORK + page.takeWork() * ROW_WORK;
+      time = next === undefined ? undefined : step * keyBehind(step * time, step * next);
       count = SLICE_ROWS;
     }
     return { ...page.answer(), ...mark && { mark } };
@@ -165,10 +165,8 @@ export class ArchivePages {
     if (conversation === undefined) return undefined;
     return {
       conversation: Number(conversation),
-      side: isFirst ? 0 : 1,
       first: storedText(isFirst ? id : otherId),
       second: storedText(isFirst ? otherId : id),
-      isOwn: account === other,
     };
   }
 
@@ -185,7 +183,6 @@ export class ArchivePages {
 /** A page that is being filled. */
 class Page {
   readonly #query: PageQuery;
-  readonly #scope: Scope;
   readonly #place: MessagePlace | undefined;
   readonly #messages: ArchivedMessage[] = [];
   #bytes = 0;
@@ -195,9 +192,8 @@ class Page {
   isFull = false;
 
   /** @param place where it begins */
-  constructor(query: PageQuery, scope: Scope, place: MessagePlace | undefined) {
+  constructor(query: PageQuery, place: MessagePlace | undefined) {
     this.#query = query;
-    this.#scope = scope;
     this.#place = place;
   }
 
@@ -210,14 +206,15 @@ class Page {
     this.#rows += rows.length;
     const place = this.#place;
     const step = this.side === "before" ? -1 : 1;
-    const messages = rows.filter((row) => this.#isVisible(row)).map(archivedMessage)
+    const messages = rows.map(archivedMessage).filter((message) => this.#isVisible(message))
       .filter((message) => place === undefined || step * comparePlaces(message, place) > 0);
     if (messages.length > 1) messages.sort((a, b) => step * compareArchived(a, b));
     for (const message of messages) this.#addMessage(message);
   }
 
-  #isVisible({ side, hidden, deleted }: MessageRow): boolean {
-    return deleted === 0 && (hidden === 0 || this.#scope.isOwn || side === this.#scope.side);
+  #isVisible({ sender, recipient, marks }: ArchivedMessage): boolean {
+    if (marks.deleted) return false;
+    return !marks.hidden || sender === recipient || sender === this.#query.account;
   }
 
   #addMessage(message: ArchivedMessage): void {

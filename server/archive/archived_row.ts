@@ -7,12 +7,13 @@
 import type { StatementSync } from "node:sqlite";
 import { comparePlaces } from "../core/messages/message.ts";
 import type { ArchivedMessage } from "../core/messages/archived.ts";
+import { checkMessage } from "./message_checksum.ts";
 import { marksOf } from "./message_table.ts";
 import { idOf, textOf } from "./stored_text.ts";
 
 /** Columns of a message beside `first` and `second`, the ids of the two accounts of its conversation. */
 export const MESSAGE_COLUMNS = `
-  m.id, m.time, m.side, o.origin, m.progress, m.hidden, m.deleted, p.digits, p.at, m.content`;
+  m.id, m.time, m.side, o.origin, m.progress, m.hidden, m.deleted, m.crc, p.digits, p.at, m.content`;
 
 /** The tables of these columns. A cross join keeps their order: SQLite knows nothing of their sizes. */
 export const MESSAGE_TABLES = `
@@ -26,12 +27,12 @@ export const ACCOUNT_TABLES = `
 /** A row of a statement with these columns. */
 export type MessageRow = ReturnType<StatementSync["all"]>[number];
 
-/** The message of a row. */
+/** The message of a row. @throws ArchiveUnusable if its checksum does not fit */
 export function archivedMessage(row: MessageRow): ArchivedMessage {
   const [first, second] = [textOf(String(row["first"])), textOf(String(row["second"]))];
   const [sender, recipient] = row["side"] === 0 ? [first, second] : [second, first];
   const id = row["id"];
-  return {
+  const message = {
     time: Number(row["time"]),
     origin: textOf(String(row["origin"])),
     id: idOf(id instanceof Uint8Array ? id : String(id)),
@@ -40,6 +41,8 @@ export function archivedMessage(row: MessageRow): ArchivedMessage {
     content: textOf(String(row["content"])),
     marks: marksOf(row),
   };
+  checkMessage(message, row["crc"]);
+  return message;
 }
 
 /** The order of people; below 0 if `a` comes first. Of one id of a sender to two people, the recipient decides. */

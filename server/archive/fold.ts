@@ -66,7 +66,7 @@ export class ArchiveFold {
       if (early !== undefined) this.#early.remove(sender.number, recipient.number, entry.id);
       return;
     }
-    const known = this.#messages.find(sides.at, entry.id);
+    const known = this.#messages.find(sides.at, namedBy(entry));
     if (known !== undefined) this.#repeat(entry, sides, known);
   }
 
@@ -79,6 +79,7 @@ export class ArchiveFold {
       if (marks.deleted) this.#messages.noteUnerased(known.number);
       return;
     }
+    this.#messages.check(known);
     this.#messages.remove(known.number);
     this.index.remove(known.number, [sides.sender.number, sides.recipient.number]);
     const { next } = this.places;
@@ -94,9 +95,13 @@ export class ArchiveFold {
     const message = {
       number,
       id: entry.id,
-      ...at,
+      sender: entry.from,
+      recipient: entry.to,
+      conversation: at.conversation,
+      side: at.side,
       time,
-      origin: this.places.originOf(origin),
+      origin,
+      originNumber: this.places.originOf(origin),
       marks,
       content,
       isUnerased: marks.deleted && entry.digest === undefined,
@@ -113,7 +118,8 @@ export class ArchiveFold {
     if (sender.isDeleted || recipient.isDeleted) return;
     const at = this.numbers.find(sender, recipient);
     for (const [i, id] of event.ids.entries()) {
-      const known = at && this.#messages.find(at, id);
+      const known = at &&
+        this.#messages.find(at, { id, sender: event.sender, recipient: event.recipient });
       if (at !== undefined && known !== undefined) {
         this.#mark({ sender, recipient, at }, known, withMarks(known.marks, said(i)));
       } else {
@@ -140,6 +146,10 @@ interface Sides {
   readonly sender: NumberedAccount;
   readonly recipient: NumberedAccount;
   readonly at: ConversationSide;
+}
+
+function namedBy({ id, from, to }: MessageSent): Pick<StoredMessage, "id" | "sender" | "recipient"> {
+  return { id, sender: from, recipient: to };
 }
 
 /** The marks that a message has from its own entry: one to oneself is read, and an erased one is deleted. */

@@ -5,9 +5,11 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { ArchivedMessage } from "../core/messages/archived.ts";
 import type { EarlyMark } from "../core/messages/early_mark.ts";
 import type { Fingerprint } from "../core/messages/fingerprint.ts";
 import type { Progress } from "../core/messages/message.ts";
+import { checkMessage, checksumWith, messageChecksum } from "./message_checksum.ts";
 import type { ConversationSide } from "./numbers.ts";
 import { storedId, storedText, textOf } from "./stored_text.ts";
 
@@ -18,24 +20,22 @@ export interface MessageMoment {
   readonly origin: string;
 }
 
+/** A message as an entry names it: its id, and the ids of its accounts. */
+type NamedMessage = Pick<ArchivedMessage, "id" | "sender" | "recipient">;
+
 /** A message of the archive, without its content. */
-export interface StoredMessage extends MessageMoment {
+export interface StoredMessage extends MessageMoment, NamedMessage {
   /** Counts the messages in the order of their arrival; never used again. */
   readonly number: number;
   readonly marks: EarlyMark;
+  readonly checksum: number;
 }
 
 /** A message to add. */
-interface NewMessage extends ConversationSide {
+interface NewMessage extends ArchivedMessage, ConversationSide {
   readonly number: number;
-  readonly id: string;
-  /** Microseconds since the Unix epoch. */
-  readonly time: number;
   /** Number of the origin of its entry. */
-  readonly origin: number;
-  readonly marks: EarlyMark;
-  /** Empty if it is deleted. */
-  readonly content: string;
+  readonly originNumber: number;
   /** True if it is deleted, and its entry in the log has the content. */
   readonly isUnerased: boolean;
 }
@@ -46,6 +46,7 @@ export class MessageTable {
   readonly #add: StatementSync;
   readonly #mark: StatementSync;
   readonly #erase: StatementSync;
+  readonly #content: StatementSync;
   readonly #remove: StatementSync;
   readonly #noteUnerased: StatementSync;
   readonly #forgetUnerased: StatementSync;
@@ -54,14 +55,16 @@ export class MessageTable {
 
   constructor(db: DatabaseSync) {
     this.#find = db.prepare(`
-      SELECT m.number, m.time, o.origin, m.progress, m.hidden, m.deleted, f.digits, f.at
+      SELECT m.number, m.time, o.origin, m.progress, m.hidden, m.deleted, m.crc, f.digits, f.at
       FROM messages m JOIN origins o ON o.number = m.origin LEFT JOIN fingerprints f ON f.message = m.number
       WHERE m.id = ? AND m.conversation = ? AND m.side = ?`);
     this.#add = db.prepare(`
-      INSERT INTO messages (number, id, conversation, side, time, origin, progress, hidden, deleted, content)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, conversation, side) DO NOTHING`);
-    this.#mark = db.prepare("UPDATE messages SET progress = ?, hidden = ? WHERE number = ?");
-    this.#erase = db.prepare("UPDATE messages SET deleted = 1, content = '' WHERE number = ?");
+      INSERT INTO messages (number, id, conversation, side, time, origin, progress, hidden, deleted, crc, content)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, conversation, side) DO NOTHING`);
+    this.#mark = db.prepare("UPDATE messages SET progress = ?, hidden = ?, crc = ? WHERE number = ?");
+    this.#erase = db.prepare(`
+      UPDATE messages SET progress = ?, hidden = ?, crc = ?, deleted = 1, content = '' WHERE number = ?`);
+    this.#content = db.prepare("SELECT content FROM messages WHERE number = ?");
     this.#remove = db.prepare("DELETE FROM messages WHERE number = ?");
     this.#noteUnerased = db.prepare("INSERT OR REPLACE INTO unerased (message) VALUES (?)");
     this.#forgetUnerased = db.prepare("DELETE FROM unerased WHERE message = ?");
@@ -71,21 +74,34 @@ export class MessageTable {
     this.#removeFingerprint = db.prepare("DELETE FROM fingerprints WHERE message = ?");
   }
 
-  /** The message with this id from one side of a conversation; `undefined` if there is none. */
-  find({ conversation, side }: ConversationSide, id: string): StoredMessage | undefined {
+  /** The message with this id from one side of the conversation of these accounts; `undefined` if there is none. */
+  find(
+    { conversation, side }: ConversationSide,
+    { id, sender, recipient }: NamedMessage,
+  ): StoredMessage | undefined {
     const row = this.#find.get(storedId(id), conversation, side);
     if (row === undefined) return undefined;
     return {
+      id,
+      sender,
+      recipient,
       number: Number(row["number"]),
       time: Number(row["time"]),
       origin: textOf(String(row["origin"])),
       marks: marksOf(row),
+      checksum: Number(row["crc"]),
     };
+  }
+
+  /** Compares a message and its content with its checksum. @throws ArchiveUnusable if they do not fit */
+  check(message: StoredMessage): void {
+    const content = textOf(String(this.#content.get(message.number)?.["content"]));
+    checkMessage({ ...message, content }, message.checksum);
   }
 
   /** Adds a message; returns false, and changes nothing, if it is there already. */
   add(message: NewMessage): boolean {
-    const { number, id, conversation, side, time, origin, marks, content, isUnerased } = message;
+    const { number, id, conversation, side, time, originNumber, marks, content, isUnerased } = message;
     const { progress, hidden, deleted, fingerprint } = marks;
     const added = this.#add.run(
       number,
@@ -93,10 +109,11 @@ export class MessageTable {
       conversation,
       side,
       time,
-      origin,
+      originNumber,
       progress,
       Number(hidden),
       Number(deleted),
+      messageChecksum(message),
       storedText(content),
     );
     if (added.changes === 0) return false;
@@ -105,15 +122,20 @@ export class MessageTable {
     return true;
   }
 
-  /** Changes the marks on a message; one that is deleted loses its content. */
-  mark({ number, marks: before }: StoredMessage, marks: EarlyMark): void {
+  /**
+   * Changes the marks on a message; one that is deleted loses its content.
+   *
+   * @throws ArchiveUnusable if the row of one that somebody is to see no more is damaged: it may be another message
+   */
+  mark(message: StoredMessage, marks: EarlyMark): void {
+    const { number, marks: before, checksum } = message;
     const { progress, hidden, deleted, fingerprint } = marks;
-    if (progress !== before.progress || hidden !== before.hidden) {
-      this.#mark.run(progress, Number(hidden), number);
-    }
+    if (hidden !== before.hidden || deleted !== before.deleted) this.check(message);
     if (deleted && !before.deleted) {
-      this.#erase.run(number);
+      this.#erase.run(progress, Number(hidden), messageChecksum({ ...message, marks, content: "" }), number);
       this.noteUnerased(number);
+    } else if (progress !== before.progress || hidden !== before.hidden) {
+      this.#mark.run(progress, Number(hidden), checksumWith(checksum, before, marks), number);
     }
     if (fingerprint !== undefined && fingerprint !== before.fingerprint) {
       this.#keep(number, fingerprint);

@@ -18,8 +18,11 @@ import { wallMicroseconds } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import { ACCOUNT_TABLES, archivedMessage, MESSAGE_COLUMNS, MESSAGE_TABLES } from "./archived_row.ts";
 import { addressesOf, daysOf, recordOf } from "./account_rows.ts";
+import { ArchiveUnusable } from "./archive_unusable.ts";
 import { marksOf } from "./message_table.ts";
 import { readCounters, readOrigins } from "./place_table.ts";
+import { keyBehind } from "./key_order.ts";
+import { checkMessage } from "./message_checksum.ts";
 import { idOf, textOf } from "./stored_text.ts";
 import { loadRevoked, loadToken } from "./token_rows.ts";
 
@@ -35,9 +38,9 @@ type Row = ReturnType<StatementSync["all"]>[number];
 export class ResidentRows {
   readonly #db: DatabaseSync;
   readonly #state: State;
-  /** The accounts, the conversations and the origins by their numbers. */
+  /** The accounts, the conversations and the origins by their numbers; of a deleted account, no conversation. */
   readonly #accounts = new Map<number, Account>();
-  readonly #conversations = new Map<number, Conversation>();
+  readonly #conversations = new Map<number, Conversation | undefined>();
   readonly #origins = new Map<number, string>();
 
   /** @param state an empty one, which is filled */
@@ -114,33 +117,50 @@ export class ResidentRows {
       yield numbers.length / 3;
       const key = numbers.at(-3);
       if (key === undefined) return;
-      last = key;
+      last = keyBehind(last, key);
     }
   }
 
   #conversation(number: number, first: Account, second: Account, archivedUntil: number): void {
     // What is left of a deleted account is still to be erased.
-    if (first.deleted !== undefined || second.deleted !== undefined) return;
-    this.#conversations.set(number, loadConversation(first, second, archivedUntil));
+    const isGone = first.deleted !== undefined || second.deleted !== undefined;
+    this.#conversations.set(
+      number,
+      isGone ? undefined : loadConversation(first, second, archivedUntil),
+    );
   }
 
   #unsettled(row: Row): void {
-    const conversation = this.#conversations.get(Number(row["conversation"]));
+    const conversation = this.#conversationOf(Number(row["conversation"]));
     if (conversation === undefined) return;
+    const { first, second } = conversation;
+    const isFromFirst = row["side"] === 0;
     const id = row["id"];
-    loadUnread(this.#state, conversation, {
+    const progress = Number(row["progress"]) as Progress;
+    const message = {
       id: idOf(id instanceof Uint8Array ? id : String(id)),
-      isFromFirst: row["side"] === 0,
+      sender: isFromFirst ? first.id : second.id,
+      recipient: isFromFirst ? second.id : first.id,
+      isFromFirst,
       time: Number(row["time"]),
       origin: this.#originOf(Number(row["origin"])),
-      progress: Number(row["progress"]) as Progress,
       content: textOf(String(row["content"])),
-    });
+      progress,
+      marks: { progress, hidden: false, deleted: false },
+    };
+    checkMessage(message, row["crc"]);
+    loadUnread(this.#state, conversation, message);
+  }
+
+  /** The conversation with a number; `undefined` if it is of a deleted account. */
+  #conversationOf(number: number): Conversation | undefined {
+    if (!this.#conversations.has(number)) throw new ArchiveUnusable(`no conversation has number ${number}`);
+    return this.#conversations.get(number);
   }
 
   #originOf(number: number): string {
     const origin = this.#origins.get(number);
-    if (origin === undefined) throw new Error(`no origin has number ${number}`);
+    if (origin === undefined) throw new ArchiveUnusable(`no origin has number ${number}`);
     return origin;
   }
 
@@ -154,7 +174,7 @@ export class ResidentRows {
 
   #numbered(number: Row[string] | undefined): Account {
     const account = this.#accounts.get(Number(number));
-    if (account === undefined) throw new Error(`no account has number ${number}`);
+    if (account === undefined) throw new ArchiveUnusable(`no account has number ${number}`);
     return account;
   }
 
@@ -169,11 +189,13 @@ export class ResidentRows {
   /** Hands out all rows, many at a time: one by one takes three times as long. */
   *#each({ sql, first }: Paged, take: (row: Row) => void): Slices<void> {
     const statement = this.#db.prepare(sql);
-    for (let key: string | number | undefined = first; key !== undefined;) {
+    for (let key = first;;) {
       const rows: readonly Row[] = statement.all(key);
       rows.forEach(take);
       yield rows.length;
-      key = rows.at(-1)?.["key"] as string | number | undefined;
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      key = keyBehind(key, last["key"] as string | number);
     }
   }
 }
@@ -211,7 +233,7 @@ const NEWEST_AHEAD = `
 const UNSETTLED: Paged = {
   first: -1,
   sql: `
-    SELECT number AS key, id, conversation, side, time, origin, progress, content FROM messages
+    SELECT number AS key, id, conversation, side, time, origin, progress, crc, content FROM messages
     WHERE progress < 2 AND hidden = 0 AND deleted = 0 AND number > ? ORDER BY number LIMIT ${CONTENT_ROWS}`,
 };
 

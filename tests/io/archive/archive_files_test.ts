@@ -36,7 +36,7 @@ processTest(
     inFolder((path) => {
       ArchiveDatabase.open(path, "write").close();
       const damages: Record<string, (path: string) => void> = {
-        "format 2": (path) => withDatabase(path, "PRAGMA user_version = 3"),
+        "format 2": (path) => withDatabase(path, "PRAGMA user_version = 2"),
         "not an archive": (path) => withDatabase(path, "PRAGMA application_id = 7"),
         "no such table": (path) => withDatabase(path, "DROP TABLE unindexed"),
         "no such column": (path) => withDatabase(path, "ALTER TABLE blocks DROP COLUMN terms"),

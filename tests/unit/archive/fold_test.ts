@@ -48,6 +48,7 @@ Deno.test(`ArchiveDatabase.fold() has the messages of evolve() for ${SETS} sets 
     entries: 0,
     cuts: 0,
     messages: 0,
+    checked: 0,
     deleted: 0,
     fingerprints: 0,
     early: 0,
@@ -82,6 +83,9 @@ Deno.test(`ArchiveDatabase.fold() has the messages of evolve() for ${SETS} sets 
       for (const [origin, reached] of state.version) assertEquals(archive.place.version.get(origin), reached);
       seen.entries += arrived.length;
       seen.messages += state.messages.size;
+      // Each has the checksum of what it is by now.
+      const ids = [...new Set([...state.messages.all()].map(({ id }) => id))];
+      seen.checked += archive.answer({ type: "ids", account: "", ids }).messages.length;
       seen.early += state.earlyMarks.size;
       for (const message of state.messages.all()) {
         seen.deleted += Number(message.deleted);

@@ -178,7 +178,7 @@ function putBack(state: State, rows: readonly ArchivedMessage[]): void {
   }
 }
 
-Deno.test("loadResident() finds a changed name, hash or token", () => {
+Deno.test("loadResident() finds a changed name, hash, token or message", () => {
   const db = new DatabaseSync(":memory:");
   const archive = ArchiveDatabase.in(db);
   const at = (seq: number): { origin: string; seq: number; stamp: number } => ({
@@ -189,20 +189,28 @@ Deno.test("loadResident() finds a changed name, hash or token", () => {
   archive.fold([
     { ...at(1), type: "accountCreated", account: "a1", name: "ann", hash: "h1" },
     { ...at(2), type: "tokenIssued", account: "a1", token: "t1", password: "n#1/1" },
-  ], 2);
+    { ...at(3), type: "messageSent", id: "m1", from: "a1", to: "b1", content: "word" },
+  ], 3);
   assertEquals(loaded(archive).directory.find("ann")?.id, "a1");
   const changes = [
     ["account_facts", "facts = replace(facts, 'ann', 'anm')"],
     ["account_facts", "facts = replace(facts, 'h1', 'h0')"],
-    ["accounts", "id = 'a2'"],
+    ["accounts", "id = 'a2' WHERE id = 'a1'"],
     ["tokens", "password = 'n#1/3'"],
     ["tokens", "hash = 't2'"],
     ["tokens", "stamp = 9"],
+    ["messages", "content = 'ward'"],
+    ["messages", "id = 'm2'"],
+    ["messages", "time = 4"],
+    ["messages", "side = 1"],
+    ["messages", "progress = 1"],
+    ["accounts", "id = 'b2' WHERE id = 'b1'"],
+    ["origins", "origin = 'n#2'"],
   ] as const;
   for (const [table, change] of changes) {
     db.exec("BEGIN");
     assertEquals(db.prepare(`UPDATE ${table} SET ${change}`).run().changes, 1);
-    assertThrows(() => loaded(archive), ArchiveUnusable, "a checksum does not fit");
+    assertThrows(() => loaded(archive), ArchiveUnusable, "does not fit");
     db.exec("ROLLBACK");
   }
   assertEquals(loaded(archive).tokens.size, 1);
