@@ -69,6 +69,7 @@ export class ArchiveFollower implements MessageArchive {
       isBuilding: () => this.#isBuilding() || this.#problem !== undefined,
       onFailed: (problem, remedy) => this.#failed(problem, remedy),
     });
+    if (options.damage !== undefined) this.#failed(options.damage, "rebuild");
   }
 
   ask(query: ArchiveQuery, done: (outcome: ArchiveOutcome) => void): void {

@@ -24,6 +24,8 @@ export interface FollowerOptions {
   readonly log: FollowedLog;
   /** Number of entries that the archive had when memory was loaded from it; 0 if it was not. */
   readonly loaded: number;
+  /** Damage that was met while memory was to be loaded from it: it is made anew. */
+  readonly damage?: string | undefined;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly logger: Logger;

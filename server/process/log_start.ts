@@ -10,6 +10,7 @@ import { evolve } from "../core/evolve.ts";
 import { evolveBehindArchive, type WithId } from "../core/evolve_behind_archive.ts";
 import { State } from "../core/state.ts";
 import type { Version } from "../core/version.ts";
+import { remedyOf } from "../follower/remedy.ts";
 import { openResidentArchive, type ResidentArchive } from "../follower/resident_archive.ts";
 import { LoadedPartRefused } from "../log/loaded_part.ts";
 import { type LogOptions, type OpenLog, openLogInSlices } from "../log/open_log.ts";
@@ -48,6 +49,7 @@ export class LogStart {
   #beginning: SegmentBeginning | undefined;
   #isVerified = true;
   #loaded = 0;
+  #damage: string | undefined;
   readonly #options: LogStartOptions;
 
   constructor(options: LogStartOptions) {
@@ -63,6 +65,11 @@ export class LogStart {
   /** Number of entries that the archive had when memory was loaded from it; 0 if it was not. */
   get loaded(): number {
     return this.#loaded;
+  }
+
+  /** Damage of the archive that was met while it was loaded; `undefined` if none was. */
+  get damage(): string | undefined {
+    return this.#damage;
   }
 
   /** True once entries are loaded or replayed: the log is not a new one. */
@@ -100,6 +107,8 @@ export class LogStart {
       return await this.#openLoaded(archive, signal);
     } catch (error) {
       if (!(error instanceof LoadedPartRefused)) throw error;
+      const { cause } = error;
+      if (cause instanceof Error && remedyOf(cause) === "rebuild") this.#damage = error.message;
       this.#tellNotLoaded(error.message);
       return await this.#openWhole(signal);
     } finally {

@@ -22,6 +22,8 @@ interface ArchiveParts extends Pick<OpenLog, "log" | "history"> {
   readonly mayStart: () => boolean;
   /** Number of entries that the archive had when memory was loaded from it; 0 if it was not. */
   readonly loaded: number;
+  /** Damage that was met while memory was to be loaded from it. */
+  readonly damage?: string | undefined;
 }
 
 /** An archive that follows a log, from its first tick on. */

@@ -30,6 +30,8 @@ export interface NodeParts {
   readonly verification: LogVerification;
   /** Number of entries that the archive had when memory was loaded from it; 0 if it was not. */
   readonly loaded: number;
+  /** Damage of the archive that the start has met; `undefined` if it has not. */
+  readonly damage: string | undefined;
   readonly certificate: Certificate | undefined;
   readonly cluster: ClusterMember;
   /** Resolves with the first fault that the node cannot survive. */

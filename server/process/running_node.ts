@@ -95,6 +95,7 @@ export class RunningNode {
       logger,
       mayStart,
       loaded: parts.loaded,
+      damage: parts.damage,
     });
     const { follower } = this.#archive;
     this.#compactingLog = new CompactingLog({

@@ -140,7 +140,7 @@ class StartingNode {
     const log = await this.#log.open(signal);
     replayed?.();
     const admin = await this.#startAdmin();
-    const { state, loaded } = this.#log;
+    const { state, loaded, damage } = this.#log;
     const verification = this.#verification();
     const parts = {
       data,
@@ -155,6 +155,7 @@ class StartingNode {
       admin,
       log,
       loaded,
+      damage,
       verification,
     };
     return this.#running = new RunningNode(configuration, parts, logger);

@@ -43,6 +43,13 @@ async function unreadOfBob(port: number): Promise<number> {
   return users.find(({ name }) => name === "ann")?.unread ?? -1;
 }
 
+/** Bytes with one text in place of another of its length, wherever it stands. */
+function replaced(bytes: Uint8Array, text: string, other: string): Uint8Array {
+  const latin = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  assert(latin.includes(text));
+  return Uint8Array.from(latin.replaceAll(text, other), (character) => character.charCodeAt(0));
+}
+
 function expected(messages: number): string[] {
   return Array.from({ length: messages }, (_, i) => `message ${i}`);
 }
@@ -100,6 +107,8 @@ processTest(
       "truncated": () => Deno.writeFile(archive, whole.subarray(0, whole.length / 2)),
       "of another log": () => Deno.writeFile(archive, foreign),
       "no database": () => Deno.writeFile(archive, new Uint8Array(9_000).fill(7)),
+      "of a word that nobody has said": () =>
+        Deno.writeFile(archive, replaced(whole, "message 399", "massage 399")),
       "empty": () => Deno.writeFile(archive, new Uint8Array()),
     };
     for (const [name, damage] of Object.entries(cases)) {

@@ -106,6 +106,16 @@ Deno.test("ArchiveFollower goes on with the archive of an earlier run, and build
   }
 });
 
+Deno.test("ArchiveFollower makes an archive anew that a start has found damaged", () => {
+  const harness = new FollowerHarness(0, "a checksum does not fit");
+  assertEquals([harness.removed.length, harness.events], [1, ["archiveFailed"]]);
+  assertEquals(harness.follower.status().problem, "a checksum does not fit");
+  commit(harness, 20);
+  harness.settle();
+  assertEquals(harness.follower.status(), { position: 20, lag: 0, isBuilding: false, problem: undefined });
+  assertEquals(harness.events, ["archiveFailed", "archiveFollows"]);
+});
+
 Deno.test("ArchiveFollower says a problem once, and tries again at longer and longer intervals", () => {
   const harness = harnessWith(10);
   const startsAtMs: number[] = [];

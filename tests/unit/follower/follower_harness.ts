@@ -64,8 +64,11 @@ export class FollowerHarness {
   readonly disk = { isFull: false };
   readonly follower: ArchiveFollower;
 
-  /** @param loaded number of entries that the archive had when memory was loaded from it */
-  constructor(readonly loaded = 0) {
+  /**
+   * @param loaded number of entries that the archive had when memory was loaded from it
+   * @param damage that was met when it was to be loaded
+   */
+  constructor(readonly loaded = 0, readonly damage: string | undefined = undefined) {
     this.follower = this.#newFollower();
   }
 
@@ -73,6 +76,7 @@ export class FollowerHarness {
     const { log: { open: { log, history } }, disk } = this;
     return new ArchiveFollower({
       loaded: this.loaded,
+      damage: this.damage,
       data: "data",
       clock: { wallMs: () => 0, monotonicMs: () => this.nowMs },
       timers: this.timers,
