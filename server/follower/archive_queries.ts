@@ -8,6 +8,7 @@ import type { ArchiveQuery } from "../core/messages/archived.ts";
 import type { ArchiveOutcome } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { type Job, LOOK_UP_BOUNDS, QueryLane, SEARCH_BOUNDS } from "./query_lane.ts";
+import { ReaderWatch, SILENT_SECONDS_MAX } from "./reader_watch.ts";
 import type { Remedy } from "./remedy.ts";
 import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
 
@@ -16,6 +17,9 @@ const BUSY = { problem: "busy", retryAfterSeconds: 1 } as const;
 
 /** Time after which an archive that is behind may have come up with the log, s. */
 const BEHIND_SECONDS = 5;
+
+/** The problem of a reader whose thread is blocked. */
+const HANGING = `a query has not gone on for ${SILENT_SECONDS_MAX} s: the disk hangs, or is far too slow`;
 
 /** Parts and callbacks of the queries. */
 interface QueriesOptions {
@@ -48,6 +52,7 @@ export class ArchiveQueries {
   /** Look-ups go first. */
   readonly #lanes = [this.#lookUps, this.#searches];
   #reader: Worker | undefined;
+  readonly #watch: ReaderWatch;
   /** The queries that the reader has, by number. */
   readonly #running = new Map<number, Job>();
   #lastId = 0;
@@ -57,6 +62,11 @@ export class ArchiveQueries {
 
   constructor(options: QueriesOptions) {
     this.#options = options;
+    this.#watch = new ReaderWatch({
+      timers: options.timers,
+      isWorking: () => this.#running.size > 0,
+      onHanging: () => options.onFailed(HANGING, "wait"),
+    });
   }
 
   /**
@@ -131,6 +141,7 @@ export class ArchiveQueries {
     if (reader === undefined) return this.#finish(id, BUSY);
     const task: ReaderTask = { id, data: this.#options.data, query: job.query };
     reader.postMessage(task);
+    this.#watch.begin();
   }
 
   #startReader(): Worker | undefined {
@@ -140,6 +151,8 @@ export class ArchiveQueries {
     this.#reader = reader;
     reader.onmessage = ({ data }: MessageEvent<ReaderReport>) => {
       if (this.#reader !== reader) return;
+      this.#watch.heard();
+      if (data.type === "working") return;
       if (data.type === "failed") return onFailed(data.problem, data.remedy);
       this.#finish(data.id, data.page);
       this.dispatch();
@@ -157,6 +170,7 @@ export class ArchiveQueries {
   }
 
   #endReader(): void {
+    this.#watch.end();
     this.#reader?.terminate();
     this.#reader = undefined;
   }

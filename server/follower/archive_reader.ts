@@ -12,6 +12,12 @@ import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
 /** Work of a query in one turn, units of `core/slices.ts`: some milliseconds, after which others have theirs. */
 const TURN_WORK = 30_000;
 
+/** Longest time without a report while there are queries, ms: silence means that the thread hangs. */
+const SILENCE_MS = 1_000;
+
+/** Turns of short queries in a row after which a long one has its turn: it is to end, too. */
+const SHORT_IN_A_ROW = 16;
+
 /** The database of the archive, as the reader uses it. Every call may throw. */
 interface ReadArchive {
   slicesOf(query: ArchiveQuery): Slices<ArchivePage>;
@@ -23,6 +29,8 @@ interface ReaderHost {
   /** Opens the archive of a data folder. */
   open(data: string): ReadArchive;
   report(report: ReaderReport): void;
+  /** Monotonic time, ms. */
+  nowMs(): number;
 }
 
 /** A query that is under way. */
@@ -32,10 +40,13 @@ interface Turn {
   readonly slices: Slices<ArchivePage>;
 }
 
-/** The reader. Queries take turns; long ones let the short ones go before them. */
+/** The reader. Queries take turns; long ones let some short ones go before them. */
 export class ArchiveReader {
   #archive: ReadArchive | undefined;
   readonly #turns: Turn[] = [];
+  /** Turns of short queries since the last one of a long query. */
+  #shortTurns = 0;
+  #reportedMs = 0;
   readonly #host: ReaderHost;
 
   constructor(host: ReaderHost) {
@@ -53,16 +64,30 @@ export class ArchiveReader {
 
   /** Lets one query have its turn; returns 0, the pause until the next step, or `undefined` if there is nothing left. */
   step(): 0 | undefined {
-    const short = this.#turns.findIndex((turn) => !turn.isLong);
-    const [turn] = this.#turns.splice(Math.max(short, 0), 1);
+    const turn = this.#next();
     if (turn !== undefined) this.#attempt(() => this.#step(turn));
-    return this.#turns.length > 0 ? 0 : undefined;
+    if (this.#turns.length === 0) return undefined;
+    if (this.#host.nowMs() - this.#reportedMs >= SILENCE_MS) this.#report({ type: "working" });
+    return 0;
+  }
+
+  #next(): Turn | undefined {
+    const isLong = this.#shortTurns >= SHORT_IN_A_ROW;
+    const at = this.#turns.findIndex((turn) => turn.isLong === isLong);
+    const [turn] = this.#turns.splice(Math.max(at, 0), 1);
+    this.#shortTurns = turn === undefined || turn.isLong ? 0 : this.#shortTurns + 1;
+    return turn;
+  }
+
+  #report(report: ReaderReport): void {
+    this.#reportedMs = this.#host.nowMs();
+    this.#host.report(report);
   }
 
   #step(turn: Turn): void {
     for (let left = TURN_WORK; left > 0;) {
       const { done, value } = turn.slices.next();
-      if (done) return this.#host.report({ type: "answered", id: turn.id, page: value });
+      if (done) return this.#report({ type: "answered", id: turn.id, page: value });
       left -= value;
     }
     this.#turns.push(turn);
@@ -76,7 +101,7 @@ export class ArchiveReader {
       const error = thrown instanceof Error ? thrown : new Error(String(thrown));
       this.#turns.length = 0;
       this.#close();
-      this.#host.report({ type: "failed", problem: error.message, remedy: remedyOf(error) });
+      this.#report({ type: "failed", problem: error.message, remedy: remedyOf(error) });
     }
   }
 

@@ -16,6 +16,7 @@ import type { ReaderTask } from "./worker_protocol.ts";
 const reader = new ArchiveReader({
   open: (data) => ArchiveDatabase.open(archivePath(data), "read"),
   report: (report) => self.postMessage(report),
+  nowMs: () => performance.now(),
 });
 
 const goOn = stepper(() => reader.step());

@@ -49,6 +49,8 @@ export interface ReaderTask {
 
 /** A report of the reader. */
 export type ReaderReport =
+  /** It works, and a query takes its time. */
+  | { readonly type: "working" }
   | { readonly type: "answered"; readonly id: number; readonly page: ArchivePage }
   | Failed;
 

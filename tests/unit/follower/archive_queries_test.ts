@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { messageEntries } from "../log/log_harness.ts";
 import { FollowerHarness } from "./follower_harness.ts";
 
@@ -18,6 +18,10 @@ function following(): FollowerHarness {
 function found(harness: FollowerHarness): void {
   const task = harness.reader.tasks.shift();
   harness.reader.report({ type: "answered", id: task?.id ?? 0, page: FOUND });
+}
+
+function passSeconds(harness: FollowerHarness, seconds: number): void {
+  for (let second = 0; second < seconds; second++) harness.pass(1_000);
 }
 
 Deno.test("search() starts the reader with the first query, and has one of each account under way", () => {
@@ -88,6 +92,41 @@ Deno.test("search() hurries the archive only for those that wait", () => {
   for (let i = 0; i < 6; i++) harness.search();
   assertEquals(harness.outcomes, [BUSY, BUSY]);
   assertEquals(harness.worker.tasks.length, 4);
+});
+
+Deno.test("a query that never ends is given up after 30 s without a word, and another reader takes the next", () => {
+  const harness = following();
+  harness.lookUp("ada");
+  harness.search("bob");
+  passSeconds(harness, 20);
+  harness.reader.report({ type: "working" });
+  passSeconds(harness, 29);
+  assertEquals([harness.outcomes, harness.reader.isTerminated], [[], false]);
+  passSeconds(harness, 1);
+  assertEquals(
+    harness.outcomes,
+    [10, 10].map((retryAfterSeconds) => ({ problem: "building", retryAfterSeconds })),
+  );
+  assertEquals(harness.reader.isTerminated, true);
+  assertMatch(harness.follower.status().problem ?? "", /^a query has not gone on for 30 s/);
+  harness.pass(10_000);
+  harness.settle();
+  harness.lookUp("ada");
+  found(harness);
+  assertEquals([harness.readers.length, harness.outcomes.at(-1)], [2, FOUND]);
+  passSeconds(harness, 100);
+  assertEquals([harness.reader.isTerminated, harness.events], [false, ["archiveFailed", "archiveFollows"]]);
+});
+
+Deno.test("a node that was suspended does not blame its reader", () => {
+  const harness = following();
+  harness.lookUp();
+  passSeconds(harness, 20);
+  // The process was stopped for an hour: one timer is late.
+  harness.nowMs += 3_600_000;
+  harness.pass(1_000);
+  found(harness);
+  assertEquals([harness.outcomes, harness.reader.isTerminated], [[FOUND], false]);
 });
 
 Deno.test("search() before the first tick starts the writer", () => {

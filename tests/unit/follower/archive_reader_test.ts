@@ -11,12 +11,16 @@ class ReaderHarness {
   readonly reports: ReaderReport[] = [];
   opened = 0;
   closed = 0;
+  /** Monotonic time, and the time that a step takes; ms. */
+  nowMs = 0;
+  stepMs = 0;
   readonly reader = new ArchiveReader({
     open: () => {
       this.opened++;
       return { slicesOf: (query) => slicesOf(query), close: () => void this.closed++ };
     },
     report: (report) => this.reports.push(report),
+    nowMs: () => this.nowMs,
   });
 
   search(id: number, slices: number): void {
@@ -31,7 +35,12 @@ class ReaderHarness {
 
   /** Works until nothing is left to do; returns the number of steps. */
   work(): number {
-    for (let steps = 1;; steps++) if (this.reader.step() === undefined) return steps;
+    for (let steps = 1;; steps++) if (this.step() === undefined) return steps;
+  }
+
+  step(): 0 | undefined {
+    this.nowMs += this.stepMs;
+    return this.reader.step();
   }
 }
 
@@ -62,6 +71,27 @@ Deno.test("ArchiveReader lets a look-up go before all searches", () => {
   harness.work();
   const answered = harness.reports.map((report) => report.type === "answered" && report.id);
   assertEquals(answered, [4, 3, 2, 1]);
+});
+
+Deno.test("ArchiveReader gives a search a turn after sixteen of look-ups, so that it ends", () => {
+  const harness = new ReaderHarness();
+  harness.search(1, 1);
+  for (let step = 1; step <= 17; step++) {
+    harness.lookUp(1 + step, 1);
+    harness.step();
+  }
+  const answered = harness.reports.map((report) => report.type === "answered" && report.id);
+  assertEquals(answered, [...Array.from({ length: 16 }, (_, i) => i + 2), 1]);
+});
+
+Deno.test("ArchiveReader reports once a second that it works, while no query ends", () => {
+  const harness = new ReaderHarness();
+  harness.stepMs = 250;
+  harness.search(1, 40);
+  const steps = harness.work();
+  assertEquals(steps, 14);
+  const reports = [...Array(3).fill({ type: "working" }), { type: "answered", id: 1, page: NOTHING }];
+  assertEquals(harness.reports, reports);
 });
 
 Deno.test("ArchiveReader closes the archive at an error, says it once, and opens it anew for the next query", () => {
