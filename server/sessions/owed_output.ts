@@ -37,6 +37,9 @@ interface OwedMessage {
   readonly length: number;
 }
 
+/** The payload of DELETED. */
+type DeletedMessages = Extract<Push, { readonly name: "deleted" }>["payload"];
+
 type Owed = OwedFrame | OwedPush | OwedMessage;
 
 /** Memory of one reference, with its place in the order and its share of the push, bytes. */
@@ -55,6 +58,8 @@ export class OwedOutput {
   bytes = 0;
   /** Memory of all that is owed, bytes. */
   memoryBytes = 0;
+  /** The owed messages by their ids. */
+  readonly #messages = new Map<string, Set<OwedMessage>>();
   /** Number of frames added. CLUSTER answers FEATURES: it replaces none from before a reply. */
   #frames = 0;
 
@@ -83,11 +88,25 @@ export class OwedOutput {
 
   /** Adds a push in place of the one that it replaces, if there is one. */
   addPush(kind: OwedPush["kind"], { push, message, to }: PushSource, length: number): void {
+    if (push.name === "deleted") this.#dropDeleted(push.payload);
     const owed: Owed = message && to ? { kind, message, to, length } : { kind, push, length };
     const key = this.#replacementKey(push) ?? owed;
     this.#remove(key);
     this.#byKey.set(key, owed);
     this.#count(owed, 1);
+  }
+
+  /**
+   * Drops the owed messages that a DELETED names. One that has left memory since it was owed hears of its deletion in no
+   * other way, and the archive may be the only one that knows of it later.
+   */
+  #dropDeleted({ ids, by }: DeletedMessages): void {
+    for (const id of ids) {
+      for (const owed of this.#messages.get(id) ?? []) {
+        const { message: { sender }, to } = owed;
+        if (by === sender.name || by === to.name) this.#remove(owed);
+      }
+    }
   }
 
   /** Pushes with the same key replace each other. */
@@ -135,6 +154,7 @@ export class OwedOutput {
   /** Drops everything. */
   clear(): void {
     this.#byKey.clear();
+    this.#messages.clear();
     this.#oldest = this.#byKey.keys();
     this.bytes = 0;
     this.memoryBytes = 0;
@@ -151,6 +171,14 @@ export class OwedOutput {
   #count(owed: Owed, sign: 1 | -1): void {
     this.bytes += sign * boundedBytes(owed);
     this.memoryBytes += sign * memoryOf(owed);
+    if ("message" in owed) this.#index(owed, sign);
+  }
+
+  #index(owed: OwedMessage, sign: 1 | -1): void {
+    const { id } = owed.message;
+    const same = this.#messages.get(id);
+    if (sign > 0) this.#messages.set(id, (same ?? new Set()).add(owed));
+    else if (same?.delete(owed) && same.size === 0) this.#messages.delete(id);
   }
 }
 

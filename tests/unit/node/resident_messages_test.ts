@@ -1,86 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { type Entry, entryOf } from "../../../server/core/entry.ts";
-import { evolve } from "../../../server/core/evolve.ts";
-import { State } from "../../../server/core/state.ts";
-import { ResidentMessages } from "../../../server/node/resident_messages.ts";
-import { seqOf } from "../../../server/core/version.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
+import { FollowedNode, uuid } from "../../testing/followed_node.ts";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
-import { MemoryArchive } from "../../testing/memory_archive.ts";
-import { NodeHarness } from "../../testing/node_harness.ts";
-import { VirtualTimers } from "../../testing/virtual_timers.ts";
-
-/** The UUID with this number. */
-function uuid(number: number): string {
-  return `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
-}
-
-/** A node whose archive follows it when told, and two people. */
-class Followed {
-  readonly harness = new NodeHarness();
-  readonly archived = new State();
-  readonly archive = new MemoryArchive(() => this.archived);
-  readonly timers = new VirtualTimers();
-  readonly residents: ResidentMessages;
-  readonly ann: HarnessClient;
-  readonly bob: HarnessClient;
-
-  constructor() {
-    const { harness, archive, timers } = this;
-    [this.ann, this.bob] = [harness.login("ann"), harness.login("bob")];
-    harness.archive.ask = (query, done) => archive.ask(query, done);
-    const after = (ms: number, callback: () => void) => {
-      const id = timers.set(callback, ms);
-      return () => timers.clear(id);
-    };
-    this.residents = new ResidentMessages({ state: harness.state, archive, timers: { after } });
-  }
-
-  id(name: string): string {
-    return this.harness.state.directory.find(name)?.id ?? "";
-  }
-
-  /** ann sends messages to bob, who reads them. */
-  talk(from: number, to: number): void {
-    for (let number = from; number <= to; number++) {
-      this.ann.tell("sendMessage", { to: "bob", content: `text ${number}`, id: uuid(number) });
-      this.harness.pass(1);
-    }
-    this.bob.tell("readMessages", { with: "ann" });
-  }
-
-  /** Lets the archive fold everything in the log, and what may leave memory leave it. */
-  follow(): void {
-    const { synced } = this.harness.log;
-    for (const entry of synced.slice(this.archived.position)) evolve(this.archived, entry);
-    this.residents.reached(synced.length);
-    this.settle();
-  }
-
-  settle(): void {
-    for (let i = 0; i < 20; i++) this.timers.pass(10);
-  }
-
-  /** Entries of another node. */
-  peers(
-    ...sent: readonly { readonly id: string; readonly content: string; readonly stamp: number }[]
-  ): Entry[] {
-    const origin = "node2#bbbbbbbbbbbb";
-    const first = seqOf(this.harness.state.version, origin) + 1;
-    const [from, to] = [this.id("ann"), this.id("bob")];
-    return sent.map(({ id, content, stamp }, i) =>
-      entryOf(origin, first + i, stamp, { type: "messageSent", id, from, to, content })
-    );
-  }
-
-  /** Numbers of the messages in memory. */
-  get resident(): number[] {
-    return [...this.harness.state.messages.all()].map(({ id }) => Number(id.slice(-3))).sort((a, b) => a - b);
-  }
-}
 
 Deno.test("ResidentMessages lets read messages go once the archive has them, but for the last of a chat", () => {
-  const followed = new Followed();
+  const followed = new FollowedNode();
   followed.talk(1, 5);
   followed.ann.tell("sendMessage", { to: "bob", content: "unread", id: uuid(6) });
   followed.residents.reached(3);
@@ -97,7 +21,7 @@ Deno.test("ResidentMessages lets read messages go once the archive has them, but
 });
 
 Deno.test("a send that repeats a message which has left memory is answered like the first, and another one refused", () => {
-  const followed = new Followed();
+  const followed = new FollowedNode();
   const { ann, bob, harness } = followed;
   const first = ann.ask("sendMessage", { to: "bob", content: "text 1", id: uuid(1) });
   followed.talk(2, 5);
@@ -114,7 +38,7 @@ Deno.test("a send that repeats a message which has left memory is answered like 
 });
 
 Deno.test("messages that have left memory are deleted and hidden, and both sides are told", () => {
-  const followed = new Followed();
+  const followed = new FollowedNode();
   const { ann, bob } = followed;
   followed.talk(1, 6);
   followed.follow();
@@ -138,7 +62,7 @@ Deno.test("messages that have left memory are deleted and hidden, and both sides
 });
 
 Deno.test("LIST_CHATS and the original LIST_MESSAGES show what has left memory", () => {
-  const followed = new Followed();
+  const followed = new FollowedNode();
   const { ann, harness } = followed;
   followed.talk(1, 6);
   followed.follow();
@@ -156,7 +80,7 @@ Deno.test("LIST_CHATS and the original LIST_MESSAGES show what has left memory",
 });
 
 Deno.test("ResidentMessages.bringBack() brings back what entries repeat, and asks again until the archive answers", () => {
-  const followed = new Followed();
+  const followed = new FollowedNode();
   const { harness, archive, residents } = followed;
   followed.talk(1, 6);
   followed.follow();
@@ -179,7 +103,7 @@ Deno.test("ResidentMessages.bringBack() brings back what entries repeat, and ask
 });
 
 Deno.test("ResidentMessages.bringBack() brings back what leaves memory while it waits for others", () => {
-  const followed = new Followed();
+  const followed = new FollowedNode();
   const { harness, archive, residents } = followed;
   followed.talk(1, 3);
   followed.follow();
