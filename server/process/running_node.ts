@@ -262,6 +262,7 @@ export class RunningNode {
   async stop(): Promise<boolean> {
     for (const listener of this.#listeners) listener.close();
     clearInterval(this.#ticker);
+    this.#sessions.heldDeletions.stop();
     this.#compactingLog.stop();
     this.verification.stop();
     const stopped = this.#stopInOrder().then(() => true);

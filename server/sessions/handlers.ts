@@ -6,16 +6,16 @@
 
 import { type Feature, FEATURES, featureSet, isFirstRelease } from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
-import type { RequestName, RequestPayload } from "../../common/protocol/requests.ts";
+import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { isUnheardOf, unheardOf } from "../core/accounts/meant.ts";
 import { decideListUsers, listAllUsers } from "../core/accounts/users.ts";
-import { isRefusal, OK, refusal } from "../core/decision.ts";
-import { hex, RANDOM_BYTES, uuidOf } from "../core/identity.ts";
+import { isRefusal, OK, type Refusal, refusal } from "../core/decision.ts";
+import { RANDOM_BYTES, uuidOf } from "../core/identity.ts";
 import { isOfBounds } from "../core/messages/bounds.ts";
 import { decideListChats } from "../core/messages/chats.ts";
-import { decideDelete, decideDelivered, decideRead } from "../core/messages/marks.ts";
+import { decideDelivered, decideRead } from "../core/messages/marks.ts";
 import { lookUp } from "../core/messages/inquiry.ts";
 import type { Message } from "../core/messages/message.ts";
 import { decideListMessages, listConversation } from "../core/messages/pages.ts";
@@ -26,6 +26,7 @@ import { changePassword, deleteAccount } from "./account_requests.ts";
 import { NO_ARCHIVE } from "./archive_questions.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import { clusterStatus } from "./cluster_status.ts";
+import { deletionOf } from "./held_deletions.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
 import type { PeerStatus } from "../ports/node.ts";
 import type { RequestTable } from "./request_row.ts";
@@ -147,7 +148,8 @@ function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): 
     id: id ?? uuidOf(session.ports.random.bytes(RANDOM_BYTES.uuid)),
     account,
   };
-  withEvicted(session, "sendMessage", id === undefined ? [] : [id], (elsewhere) => {
+  const refuse = (problem: Refusal): void => session.refuse("sendMessage", problem);
+  withEvicted(session, id === undefined ? [] : [id], refuse, (elsewhere) => {
     const outcome = decideSend(state, command, settings.limits, settings.clusterSize, elsewhere);
     // What is in transit may be this very message, or its recipient's reads.
     if (isBehind && isRefusal(outcome) && isOfBounds(outcome)) return sendLater();
@@ -155,20 +157,22 @@ function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): 
   });
 }
 
-/** Goes on at once, unless messages with these ids may have left memory: then once the archive has been asked. */
+/**
+ * Goes on at once, unless messages with these ids may have left memory: then once the archive has been asked.
+ *
+ * @param refuse called if it cannot answer
+ */
 function withEvicted(
   session: Session,
-  name: RequestName,
   ids: readonly string[],
+  refuse: (problem: Refusal) => void,
   then: (elsewhere: readonly Message[]) => void,
 ): void {
   const { state } = session.node;
   if (!ids.some((id) => state.evicted.mayHave(id))) return then([]);
   session.lists.begin(accountOf(session), lookUp(state, accountOf(session), ids), (elsewhere) => {
-    if (!("code" in elsewhere)) then(elsewhere);
-    // There is no reply that says it: what is in memory goes, and the rest when it is deleted again.
-    else if (session.dialect === "original") then([]);
-    else session.refuse(name, elsewhere);
+    if ("code" in elsewhere) refuse(elsewhere);
+    else then(elsewhere);
   });
 }
 
@@ -189,15 +193,17 @@ function confirmDelivery(session: Session, { ids }: RequestPayload<"confirmDeliv
 }
 
 function deleteMessages(session: Session, { ids }: RequestPayload<"deleteMessages">): void {
-  const { state, settings, ports } = session.node;
-  const { fingerprinter, random } = session.ports;
-  const newKey = hex(random.bytes(RANDOM_BYTES.fingerprintKey));
-  const fingerprinting = { fingerprinter, newKey, wallMs: ports.clock.wallMs() };
-  withEvicted(session, "deleteMessages", ids, (elsewhere) => {
-    const account = accountOf(session);
-    const outcome = decideDelete(state, account, ids, settings.limits, fingerprinting, elsewhere);
-    session.carryOut("deleteMessages", outcome);
-  });
+  const { node, ports, dialect, heldDeletions } = session;
+  const carryOut = (elsewhere: readonly Message[]): void => {
+    session.carryOut("deleteMessages", deletionOf(node, ports, accountOf(session), ids, elsewhere));
+  };
+  const refuse = (problem: Refusal): void => {
+    if (dialect === "confirmed") return session.refuse("deleteMessages", problem);
+    // There is no reply that says it: what is in memory goes, and the rest when the archive answers.
+    carryOut([]);
+    heldDeletions.add(accountOf(session), ids);
+  };
+  withEvicted(session, ids, refuse, carryOut);
 }
 
 function listMessages(session: Session, page: RequestPayload<"listMessages">): void {

@@ -19,6 +19,7 @@ import type { Node } from "../node/node.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import { Admittance } from "./admittance.ts";
 import { askArchive } from "./archive_questions.ts";
+import type { HeldDeletions } from "./held_deletions.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
 import { type ListContext, ListWork } from "./list_work.ts";
 import { requestProblem, unknownRequest } from "./request_problem.ts";
@@ -33,6 +34,7 @@ export interface SessionContext extends ListContext {
   readonly node: Node;
   readonly ports: SessionPorts;
   readonly throttle: LoginThrottle;
+  readonly heldDeletions: HeldDeletions;
   readonly requests: RequestTable<Session>;
 }
 
@@ -41,6 +43,7 @@ export class Session implements ClientSession, Subscriber {
   readonly node: Node;
   readonly ports: SessionPorts;
   readonly throttle: LoginThrottle;
+  readonly heldDeletions: HeldDeletions;
   readonly outlet: SessionOutput;
   readonly admittance: Admittance;
   readonly lists: ListWork;
@@ -64,10 +67,11 @@ export class Session implements ClientSession, Subscriber {
   readonly #rates: SessionRates;
 
   constructor(context: SessionContext, link: ClientLink) {
-    const { node, ports, throttle, requests } = context;
+    const { node, ports, throttle, heldDeletions, requests } = context;
     this.node = node;
     this.ports = ports;
     this.throttle = throttle;
+    this.heldDeletions = heldDeletions;
     this.#requests = requests;
     this.#link = link;
     this.lists = new ListWork(link.share, context, node.ports.clock, askArchive.bind(undefined, this));
@@ -198,7 +202,7 @@ export class Session implements ClientSession, Subscriber {
    * @returns true if the decision was applied
    */
   carryOut(name: RequestName, outcome: Decision | Refusal): boolean {
-    const decided = this.#writable(outcome);
+    const decided = isRefusal(outcome) ? outcome : roomProblem(this.node.ports, outcome.events) ?? outcome;
     if (isRefusal(decided)) {
       this.refuse(name, decided);
       return false;
@@ -206,10 +210,6 @@ export class Session implements ClientSession, Subscriber {
     const changes = this.node.apply(decided.events, this);
     if (this.dialect === "confirmed") this.answer(name, decided.reply(changes), decided);
     return true;
-  }
-
-  #writable(outcome: Decision | Refusal): Decision | Refusal {
-    return isRefusal(outcome) ? outcome : roomProblem(this.node.ports, outcome.events) ?? outcome;
   }
 
   /**

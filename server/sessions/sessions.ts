@@ -6,6 +6,7 @@
 
 import type { Node } from "../node/node.ts";
 import type { ClientLink } from "../ports/clients.ts";
+import { HeldDeletions } from "./held_deletions.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { RequestTable } from "./request_row.ts";
 import { Session, type SessionContext } from "./session.ts";
@@ -21,6 +22,7 @@ export class Sessions implements SessionContext {
   readonly throttle: LoginThrottle;
   readonly workBudgets: WorkBudgets;
   readonly wholeLists: WholeLists;
+  readonly heldDeletions: HeldDeletions;
   #pruneMs = PRUNE_MS;
 
   /** @param requests the handlers of all requests */
@@ -32,6 +34,7 @@ export class Sessions implements SessionContext {
     this.throttle = new LoginThrottle(node.settings.limits);
     this.workBudgets = new WorkBudgets(node.settings.limits);
     this.wholeLists = new WholeLists(node.settings.limits.wholeListsAtOnce);
+    this.heldDeletions = new HeldDeletions(node, ports);
   }
 
   /** Opens the session of a client that has connected. */
@@ -40,12 +43,13 @@ export class Sessions implements SessionContext {
   }
 
   /**
-   * Gives late answers, and forgets expired delays and blocks, and full budgets, now and then; called about once a
+   * Gives late answers, does what has waited for the archive, and forgets expired delays and blocks, and full budgets, now and then; called about once a
    * second.
    */
   tick(): void {
     const nowMs = this.node.ports.clock.monotonicMs();
     this.throttle.lateAnswers.look(nowMs);
+    this.heldDeletions.look();
     if (nowMs < this.#pruneMs) return;
     this.#pruneMs = nowMs + PRUNE_MS;
     this.throttle.prune(nowMs);
