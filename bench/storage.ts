@@ -121,7 +121,7 @@ async function measureRest(
   await untilArchived(data, ARCHIVE_MS);
   await untilSettled(data, ARCHIVE_MS);
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-  const { residentBytes, heap, messages } = await untilSettled(data, ARCHIVE_MS);
+  const { residentBytes, heap, residentMessages } = await untilSettled(data, ARCHIVE_MS);
   await clean.subject.kill();
   const killed = await nodes.start(data);
   await untilArchived(data, ARCHIVE_MS);
@@ -132,7 +132,7 @@ async function measureRest(
       atMost("memory of the idle node", residentBytes / MIB, TARGETS.residentBytes / MIB, "MiB", 0),
       {
         what: "of it, heap in use, and messages in memory",
-        figure: `${(heap.usedBytes / MIB).toFixed(0)} MiB, ${messages}`,
+        figure: `${(heap.usedBytes / MIB).toFixed(0)} MiB, ${residentMessages}`,
       },
       atMost("first answer after a stop in order", clean.firstAnswerMs, TARGETS.cleanStartMs, "ms", 0),
       atMost("first answer after kill -9", killed.firstAnswerMs, TARGETS.killedStartMs, "ms", 0),

@@ -25,7 +25,7 @@ interface StoredStatus {
   readonly entries: number;
   readonly accounts: number;
   /** Number of messages in memory. */
-  readonly messages: number;
+  readonly residentMessages: number;
   readonly residentBytes: number;
   readonly heap: { readonly usedBytes: number; readonly limitBytes: number };
   readonly archive: { readonly position: number; readonly lag: number; readonly problem?: string };
@@ -113,7 +113,7 @@ export async function untilSettled(data: string, patienceMs: number): Promise<St
   for (let before = await statusOf(data);;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const status = await statusOf(data);
-    if (status.messages === before.messages || performance.now() > endMs) return status;
+    if (status.residentMessages === before.residentMessages || performance.now() > endMs) return status;
     before = status;
   }
 }

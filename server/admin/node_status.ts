@@ -50,8 +50,10 @@ export interface NodeStatus extends Largest {
   /** The reason why the node takes nothing from others, with the way out; absent while it does. */
   readonly alone?: string;
   readonly accounts: number;
-  /** Number of messages in memory: settled ones leave it once the archive has them. */
+  /** Number of messages that are not deleted; those of a deleted account count until the archive has erased them. */
   readonly messages: number;
+  /** Number of messages in memory: settled ones leave it once the archive has them. A node of version 1.0 has all there. */
+  readonly residentMessages?: number;
   /** Number of logged-in connections. */
   readonly sessions: number;
   /** Number of entries in the log. */
@@ -134,6 +136,7 @@ const CHECKS: Checks<NodeStatus> = {
   alone: isTextOrAbsent,
   accounts: isCount,
   messages: isCount,
+  residentMessages: (value) => value === undefined || isCount(value),
   largestInbox: (value) => value === undefined || fits(value, INBOX_CHECKS),
   largestSender: (value) => value === undefined || fits(value, SENDER_CHECKS),
   sessions: isCount,

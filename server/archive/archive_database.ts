@@ -18,7 +18,7 @@ import { callingSqlite } from "./archive_unusable.ts";
 import { ArchiveWriter } from "./archive_writer.ts";
 import { type Mode, openDatabase, PAGE_BYTES, prepareDatabase } from "./connection.ts";
 import { PageGaps } from "./page_gaps.ts";
-import { readPlace } from "./place_table.ts";
+import { readCounters, readPlace } from "./place_table.ts";
 import { readBeginnings } from "./segment_table.ts";
 import { ResidentRows } from "./resident_rows.ts";
 
@@ -71,6 +71,11 @@ export class ArchiveDatabase {
   /** The place in the log up to which it has folded. Its version is the living one: copy it to keep it. */
   get place(): LogPlace {
     return this.#writer?.place ?? callingSqlite(() => readPlace(this.#db));
+  }
+
+  /** Number of messages that are not deleted; those of a deleted account count until they are erased. */
+  get messages(): number {
+    return this.#writer?.messages ?? callingSqlite(() => readCounters(this.#db).messages);
   }
 
   /**

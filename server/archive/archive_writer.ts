@@ -50,7 +50,7 @@ export class ArchiveWriter {
     this.#accounts = new AccountTable(db, this.#numbers, this.#places.version);
     this.#index = new TermIndex(db, blockMessages);
     this.#fold = new ArchiveFold(db, this.#numbers, this.#places, this.#index);
-    this.#erasure = new Erasure(db, this.#index);
+    this.#erasure = new Erasure(db, this.#index, this.#places);
     this.#placeUnerased = db.prepare("UPDATE unerased SET position = ? WHERE position IS NULL");
     this.#forgetErased = db.prepare("DELETE FROM unerased WHERE position <= ?");
   }
@@ -58,6 +58,11 @@ export class ArchiveWriter {
   /** The place behind the last entry that was folded. */
   get place(): LogPlace {
     return this.#places.place;
+  }
+
+  /** Number of messages that are not deleted; those of a deleted account count until they are erased. */
+  get messages(): number {
+    return this.#places.messages;
   }
 
   /** The beginning of the last segment up to this one that is known; `undefined` if none is. */
@@ -89,6 +94,7 @@ export class ArchiveWriter {
     this.#write(() => {
       this.#forgetErased.run(erased);
       worked = this.#erasure.slice(wallMs) || this.#index.makeBlocks(BLOCKS_PER_SLICE);
+      this.#places.save();
     });
     // Conversations may be gone, and their numbers are given away again.
     if (worked) this.#forget();

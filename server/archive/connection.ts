@@ -64,7 +64,7 @@ function make(db: DatabaseSync): void {
   db.exec(`${SCHEMA}
     PRAGMA application_id = ${APPLICATION_ID};
     PRAGMA user_version = ${FORMAT};
-    INSERT INTO place VALUES (1, 0, 1, -1, 0);
+    INSERT INTO place VALUES (1, 0, 1, 0, -1, 0);
   `);
 }
 

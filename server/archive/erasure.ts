@@ -8,6 +8,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { isKnownAddressExpired } from "../core/accounts/known_addresses.ts";
 import { areFingerprintsExpired } from "../core/messages/fingerprint.ts";
+import type { MessageNumbers } from "./place_table.ts";
 import type { TermIndex } from "./term_index.ts";
 
 /** Rows of a slice: it takes some milliseconds. */
@@ -21,6 +22,7 @@ const SLICE_TIMES = 100;
 /** The erasure, for the connection that writes. */
 export class Erasure {
   readonly #index: TermIndex;
+  readonly #places: Pick<MessageNumbers, "count">;
   readonly #nextAccount: StatementSync;
   readonly #conversationOf: StatementSync;
   readonly #messagesOf: StatementSync;
@@ -36,13 +38,16 @@ export class Erasure {
   readonly #logins: StatementSync;
   readonly #forgetLogins: StatementSync;
 
-  constructor(db: DatabaseSync, index: TermIndex) {
+  constructor(db: DatabaseSync, index: TermIndex, places: Pick<MessageNumbers, "count">) {
     this.#index = index;
+    this.#places = places;
     this.#nextAccount = db.prepare("SELECT number FROM accounts WHERE deletion = 1 LIMIT 1");
     this.#conversationOf = db.prepare(`
       SELECT number, first, second FROM conversations WHERE first = ?1
       UNION ALL SELECT number, first, second FROM conversations WHERE second = ?1 LIMIT 1`);
-    this.#messagesOf = db.prepare(`SELECT number FROM messages WHERE conversation = ? LIMIT ${SLICE_ROWS}`);
+    this.#messagesOf = db.prepare(
+      `SELECT number, deleted FROM messages WHERE conversation = ? LIMIT ${SLICE_ROWS}`,
+    );
     this.#removeFingerprint = db.prepare("DELETE FROM fingerprints WHERE message = ?");
     this.#removeMessage = db.prepare("DELETE FROM messages WHERE number = ?");
     this.#removeWaiting = db.prepare("DELETE FROM unindexed WHERE account = ? AND message = ?");
@@ -103,6 +108,7 @@ export class Erasure {
       this.#removeFingerprint.run(number);
       this.#removeMessage.run(number);
     }
+    this.#places.count(-rows.filter((row) => row["deleted"] === 0).length);
     this.#index.forget();
     if (rows.length < SLICE_ROWS) this.#removeConversation.run(conversation);
   }

@@ -81,6 +81,7 @@ export class ArchiveFold {
     }
     this.#messages.check(known);
     this.#messages.remove(known.number);
+    if (!known.marks.deleted) this.places.count(-1);
     this.index.remove(known.number, [sides.sender.number, sides.recipient.number]);
     const { next } = this.places;
     this.#add(entry, sides, marks);
@@ -108,7 +109,9 @@ export class ArchiveFold {
     };
     if (!this.#messages.add(message)) return false;
     this.places.take(time);
-    if (!marks.deleted) this.index.add(number, [sender.number, recipient.number], content.length);
+    if (marks.deleted) return true;
+    this.places.count(1);
+    this.index.add(number, [sender.number, recipient.number], content.length);
     return true;
   }
 
@@ -132,6 +135,7 @@ export class ArchiveFold {
   #mark({ sender, recipient }: Sides, known: StoredMessage, marks: EarlyMark): void {
     this.#messages.mark(known, marks);
     if (marks.deleted && !known.marks.deleted) {
+      this.places.count(-1);
       this.index.remove(known.number, [sender.number, recipient.number]);
     }
   }

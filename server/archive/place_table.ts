@@ -16,6 +16,8 @@ export interface MessageNumbers {
   readonly next: number;
   /** Gives that number away, to a message of this time. */
   take(time: number): void;
+  /** There are so many messages more that are not deleted. */
+  count(more: number): void;
   /** Number of an origin whose entry is being folded. */
   originOf(origin: string): number;
 }
@@ -25,7 +27,7 @@ export class PlaceTable implements MessageNumbers {
   readonly #version = new Map<string, Reached>();
   readonly #numbers = new Map<string, number>();
   readonly #advanced = new Set<string>();
-  #counters: Counters = { position: 0, next: 1, newest: -1, latestDeletion: 0 };
+  #counters: Counters = { position: 0, next: 1, messages: 0, newest: -1, latestDeletion: 0 };
   readonly #db: DatabaseSync;
   readonly #savePlace: StatementSync;
   readonly #addOrigin: StatementSync;
@@ -34,7 +36,7 @@ export class PlaceTable implements MessageNumbers {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#savePlace = db.prepare(
-      "UPDATE place SET position = ?, next_message = ?, newest_message = ?, latest_deletion = ?",
+      "UPDATE place SET position = ?, next_message = ?, messages = ?, newest_message = ?, latest_deletion = ?",
     );
     this.#addOrigin = db.prepare("INSERT INTO origins (origin, seq, stamp, chain) VALUES (?, 0, 0, NULL)");
     this.#saveOrigin = db.prepare("UPDATE origins SET seq = ?, stamp = ?, chain = ? WHERE number = ?");
@@ -56,14 +58,22 @@ export class PlaceTable implements MessageNumbers {
   }
 
   take(time: number): void {
-    const { next, newest } = this.#counters;
-    this.#counters = { ...this.#counters, next: next + 1, newest: Math.max(newest, time) };
+    this.#counters.next++;
+    this.#counters.newest = Math.max(this.#counters.newest, time);
+  }
+
+  count(more: number): void {
+    this.#counters.messages += more;
+  }
+
+  /** Number of messages that are not deleted. */
+  get messages(): number {
+    return this.#counters.messages;
   }
 
   /** An account was deleted by an entry with this stamp. */
   noteDeletion(stamp: number): void {
-    const latestDeletion = Math.max(this.#counters.latestDeletion, stamp);
-    this.#counters = { ...this.#counters, latestDeletion };
+    this.#counters.latestDeletion = Math.max(this.#counters.latestDeletion, stamp);
   }
 
   originOf(origin: string): number {
@@ -83,15 +93,15 @@ export class PlaceTable implements MessageNumbers {
   }
 
   /** Writes the place, which is now behind so many entries of the log. */
-  save(position: number): void {
+  save(position = this.#counters.position): void {
     for (const origin of this.#advanced) {
       const { seq = 0, stamp = 0, chain = null } = this.#version.get(origin) ?? {};
       this.#saveOrigin.run(seq, stamp, chain, this.originOf(origin));
     }
     this.#advanced.clear();
-    const { next, newest, latestDeletion } = this.#counters;
-    this.#savePlace.run(position, next, newest, latestDeletion);
-    this.#counters = { ...this.#counters, position };
+    const { next, messages, newest, latestDeletion } = this.#counters;
+    this.#savePlace.run(position, next, messages, newest, latestDeletion);
+    this.#counters.position = position;
   }
 
   /** Reads everything again: what was changed in memory was undone. */
@@ -116,21 +126,24 @@ export function readPlace(db: DatabaseSync): LogPlace {
 /** The row of the table `place`. */
 interface Counters {
   /** Number of entries of the log that are folded. */
-  readonly position: number;
+  position: number;
   /** Number of the next message. */
-  readonly next: number;
+  next: number;
+  /** Number of messages that are not deleted; those of a deleted account count until they are erased. */
+  messages: number;
   /** Time of the newest message that was ever folded, microseconds since the Unix epoch; -1 if there is none. */
-  readonly newest: number;
+  newest: number;
   /** Latest stamp of all deletions of accounts; 0 if there is none. */
-  readonly latestDeletion: number;
+  latestDeletion: number;
 }
 
 /** The counters now. */
 export function readCounters(db: DatabaseSync): Counters {
-  const row = db.prepare("SELECT position, next_message, newest_message, latest_deletion FROM place").get();
+  const row = db.prepare("SELECT * FROM place").get();
   return {
     position: Number(row?.["position"]),
     next: Number(row?.["next_message"]),
+    messages: Number(row?.["messages"]),
     newest: Number(row?.["newest_message"]),
     latestDeletion: Number(row?.["latest_deletion"]),
   };

@@ -55,8 +55,9 @@ export class ResidentRows {
    * @param wallMs wall clock of this node, milliseconds since the Unix epoch
    */
   *load(wallMs: number): Slices<void> {
-    const { position, newest, latestDeletion } = readCounters(this.#db);
+    const { position, messages, newest, latestDeletion } = readCounters(this.#db);
     this.#loadVersion(position, latestDeletion);
+    this.#state.storedMessages = messages;
     yield* this.#each(ACCOUNTS, (row) => this.#account(row));
     showLoadedNames(this.#state);
     yield* this.#each(TOKENS, (row) => loadToken(this.#state, this.#numbered(row["account"]), row));

@@ -19,6 +19,7 @@ CREATE TABLE place (
   one INTEGER PRIMARY KEY CHECK (one = 1),
   position INTEGER NOT NULL,
   next_message INTEGER NOT NULL,
+  messages INTEGER NOT NULL,
   newest_message INTEGER NOT NULL,
   latest_deletion INTEGER NOT NULL
 ) STRICT;

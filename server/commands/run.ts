@@ -5,6 +5,7 @@
  */
 
 import { counted } from "../../common/counted.ts";
+import { grouped } from "../../common/protocol/cluster_status.ts";
 import { PROGRAM } from "../cli/help.ts";
 import { type RunCommand, USAGE_STATUS } from "../cli/command.ts";
 import { problemsAtStart } from "../certificates/check_certificates.ts";
@@ -161,8 +162,11 @@ function unchosen({ node, file, isNamed }: ChosenToRun): string {
 }
 
 function contents(running: RunningNode, data: string): string {
-  const { accounts, messages } = running.counts();
-  return `its data is in ${data} (${counted(accounts, "account")}, ${counted(messages, "message")})`;
+  const { accounts, messages, residentMessages } = running.counts();
+  const resident = residentMessages < messages ? `, ${grouped(residentMessages)} in memory` : "";
+  return `its data is in ${data} (${counted(accounts, "account")}, ${
+    counted(messages, "message")
+  }${resident})`;
 }
 
 function place({ node }: ChosenToRun, running: RunningNode): string {

@@ -31,7 +31,7 @@ export function statusReport(status: NodeStatus): string {
       : [["alone", status.alone] as const]),
     ["sessions", grouped(status.sessions)],
     ["accounts", grouped(status.accounts)],
-    ["messages", `${grouped(status.messages)} in memory`],
+    ["messages", messagesText(status)],
     ["entries", grouped(status.entries)],
     ...(status.archive === undefined ? [] : [["archive", archiveText(status.archive)] as const]),
     ...verificationRows(status.verification),
@@ -42,6 +42,11 @@ export function statusReport(status: NodeStatus): string {
     ...peerRows(status.peers),
     ...(status.forks ?? []).map((fork, i): Row => [i === 0 ? "forks" : "", forkReport(node, fork)]),
   ]);
+}
+
+function messagesText({ messages, residentMessages }: NodeStatus): string {
+  const all = grouped(messages);
+  return residentMessages === undefined ? all : `${all}; in memory: ${grouped(residentMessages)}`;
 }
 
 /** The same for a node that does not serve yet. */

@@ -48,6 +48,11 @@ export class State {
   /** Marks on messages that have not arrived yet, or that have left memory, by `earlyMarkKey`. */
   readonly earlyMarks = new Map<string, EarlyMark>();
 
+  /**
+   * Number of messages that are not deleted, in memory or not. Of those that have left memory, the deletion of an account
+   * takes none away, and a mark may take one away too many: the archive's own number replaces it when both are level.
+   */
+  storedMessages = 0;
   /** Number of entries folded so far: the place in the log behind the last one. */
   position = 0;
   /** Ids of the messages that have left memory. */

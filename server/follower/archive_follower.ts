@@ -171,9 +171,11 @@ export class ArchiveFollower implements MessageArchive {
       case "opened":
         return this.#opened(report.position);
       case "reached":
-        return this.#reached(report.position);
+        this.#reached(report.position);
+        return this.#options.onCounted?.(report.messages, report.position);
       case "compacted":
         this.#compaction = undefined;
+        this.#options.onCounted?.(report.messages, this.#position);
         return this.#options.logger.debug("archiveCompacted");
       case "failed":
         return this.#failed(report.problem, report.remedy);

@@ -33,6 +33,8 @@ const COMPACTION_PAUSE_MS = 5;
 export interface WrittenArchive {
   /** The place in the log up to which it has folded everything. */
   readonly place: LogPlace;
+  /** Number of messages that are not deleted. */
+  readonly messages: number;
   /**
    * Folds the next entries, in one transaction.
    *
@@ -169,7 +171,7 @@ export class ArchiveKeeper {
     archive.fold(entries, position, followed.log.takeBeginnings());
     const endedMs = this.#host.nowMs();
     this.#restsUntilMs = endedMs + REST * (endedMs - startedMs);
-    this.#host.report({ type: "reached", position });
+    this.#host.report({ type: "reached", position, messages: archive.messages });
     return true;
   }
 
@@ -196,11 +198,11 @@ export class ArchiveKeeper {
   }
 
   /** @throws {Error} if the archive is not the one of this log */
-  #compare({ place }: WrittenArchive, log: LogFollower): void {
+  #compare({ place, messages }: WrittenArchive, log: LogFollower): void {
     if (!isSameVersion(place.version, log.place.version)) {
       throw new ArchiveUnusable("it was folded from other entries than the log has now");
     }
-    this.#host.report({ type: "reached", position: place.position });
+    this.#host.report({ type: "reached", position: place.position, messages });
   }
 
   #compact(
@@ -209,7 +211,7 @@ export class ArchiveKeeper {
   ): number | undefined {
     if (archive.compact(wallMs, erased)) return COMPACTION_PAUSE_MS;
     this.#compaction = undefined;
-    this.#host.report({ type: "compacted" });
+    this.#host.report({ type: "compacted", messages: archive.messages });
     return undefined;
   }
 

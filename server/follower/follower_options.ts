@@ -33,6 +33,8 @@ export interface FollowerOptions {
   readonly mayStart: () => boolean;
   /** The archive answers with so many entries of the log from now on, to every query that is not answered yet. */
   readonly onReached?: (position: number) => void;
+  /** The archive has so many messages that are not deleted, in so many entries of the log. */
+  readonly onCounted?: (messages: number, position: number) => void;
   /** Make the workers; the real ones unless given. */
   readonly makeWriter?: () => Worker;
   readonly makeReader?: () => Worker;

@@ -32,9 +32,9 @@ export type WriterTask =
 /** A report of the writer. */
 export type WriterReport =
   | { readonly type: "opened"; readonly position: number }
-  /** The archive is the log's, and has folded so many entries of it. */
-  | { readonly type: "reached"; readonly position: number }
-  | { readonly type: "compacted" }
+  /** The archive is the log's, and has folded so many entries of it. It has so many messages that are not deleted. */
+  | { readonly type: "reached"; readonly position: number; readonly messages: number }
+  | { readonly type: "compacted"; readonly messages: number }
   | Failed
   | { readonly type: "stopped" };
 

@@ -37,6 +37,9 @@ export class NodeArchive {
       timers: systemTimers,
       ...parts,
       onReached: (position) => this.residents.reached(position),
+      onCounted: (messages, position) => {
+        if (position === state.position) state.storedMessages = messages;
+      },
       log: {
         get durable() {
           return { segment: log.segment, bytes: log.bytes, position: history.end.position };

@@ -227,10 +227,14 @@ export class RunningNode {
     return this.#listeners[1]?.port;
   }
 
-  /** Numbers of accounts, and of messages in memory. */
-  counts(): { readonly accounts: number; readonly messages: number } {
-    const { directory, messages } = this.#node.state;
-    return { accounts: directory.size, messages: messages.size };
+  /** Numbers of accounts, of messages that are not deleted, and of those in memory. */
+  counts(): Required<Pick<NodeStatus, "accounts" | "messages" | "residentMessages">> {
+    const { directory, messages, storedMessages } = this.#node.state;
+    return {
+      accounts: directory.size,
+      messages: Math.max(0, storedMessages),
+      residentMessages: messages.size,
+    };
   }
 
   /** The status for its administrator. */

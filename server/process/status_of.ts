@@ -21,7 +21,7 @@ interface StatusParts {
   readonly entries: number;
   readonly full: Full | undefined;
   readonly clockJump: ClockJump | undefined;
-  readonly counts: Pick<NodeStatus, "accounts" | "messages">;
+  readonly counts: Pick<NodeStatus, "accounts" | "messages" | "residentMessages">;
   readonly archive: ArchiveStatus;
   readonly heap: HeapStatus;
   readonly verification: VerificationStatus;

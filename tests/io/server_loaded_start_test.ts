@@ -56,7 +56,13 @@ function expected(messages: number): string[] {
 
 /** Number of messages that a node has in memory when it starts to listen. */
 function residentAtStart({ stdout }: ServerProcess): number {
-  return Number(/([\d,]+) messages?\)/.exec(stdout)?.[1]?.replaceAll(",", ""));
+  const [, all, resident] = /([\d,]+) messages?(?:, ([\d,]+) in memory)?\)/.exec(stdout) ?? [];
+  return Number((resident ?? all)?.replaceAll(",", ""));
+}
+
+/** Number of all messages of a node when it starts to listen. */
+function storedAtStart({ stdout }: ServerProcess): number {
+  return Number(/([\d,]+) messages?[,)]/.exec(stdout)?.[1]?.replaceAll(",", ""));
 }
 
 async function sendAll(port: number, first: number, count: number): Promise<void> {
@@ -78,6 +84,7 @@ processTest(
       assert(!server.stderr.includes(NOT_LOADED), server.stderr);
       const resident = residentAtStart(server);
       assert(resident < 60, `${resident} messages are resident`);
+      assertEquals(storedAtStart(server), sent);
       assertEquals(await unreadOfBob(server.port), 1 + sent - MESSAGES);
       await sendAll(server.port, sent, 10);
       sent += 10;

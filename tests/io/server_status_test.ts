@@ -29,6 +29,7 @@ processTest("status tells a node that runs from one that is frozen, killed or st
     forks: [],
     accounts: 0,
     messages: 0,
+    residentMessages: 0,
     sessions: 0,
     entries: 0,
     archive: { position: 0, lag: 0, isBuilding: false },

@@ -29,6 +29,10 @@ export class KeptArchive implements WrittenArchive {
     return { position: this.#position, version: this.#version };
   }
 
+  get messages(): number {
+    return this.state.storedMessages;
+  }
+
   beginningBefore(segment: number): SegmentBeginning | undefined {
     return this.#beginnings.findLast((each) => each.segment <= segment);
   }

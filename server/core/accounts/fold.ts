@@ -127,6 +127,7 @@ function removeConversations(state: State, account: Account): Account[] {
     if (partner !== account) partners.push(partner);
     partner.unread -= conversation.unread(partner);
     partner.conversations.delete(account.id);
+    state.storedMessages -= conversation.messages.length;
     for (const message of conversation.messages) {
       if (message.recipient === partner && message.countsAsUnread) {
         partner.unreadBytes -= message.contentBytes;

@@ -34,6 +34,7 @@ export function foldMessageSent(state: State, entry: Entry & MessageSent): reado
   }
   const message = newMessage(entry, sender, recipient);
   state.messages.add(message);
+  if (!message.deleted) state.storedMessages++;
   const conversation = conversationOf(sender, recipient);
   if (message.deleted) conversation.bury(message);
   else conversation.insert(message);
@@ -125,7 +126,7 @@ export function foldMessagesDeleted(state: State, event: Deletion): readonly Cha
   const marked = markMessages(state, event, early, (message, i) => {
     message.fingerprint = keptFingerprint(message.fingerprint, fingerprintAt(event, i));
     if (message.deleted) return false;
-    deleteMessage(message);
+    deleteMessage(state, message);
     gone.add(message);
     return true;
   });
@@ -150,7 +151,8 @@ export function foldFingerprintKeyMade(state: State, event: FingerprintKeyMade):
   return NO_CHANGE;
 }
 
-function deleteMessage(message: Message): void {
+function deleteMessage(state: State, message: Message): void {
+  state.storedMessages--;
   settling(message, () => {
     message.deleted = true;
     message.content = "";
@@ -226,6 +228,7 @@ function raiseEarlyMark(state: State, key: string, id: string, said: Partial<Ear
   state.earlyMarks.set(key, raised);
   if (!state.evicted.mayHave(id)) return false;
   state.residency?.marked(key, raised.deleted);
+  if (raised.deleted && !known.deleted) state.storedMessages--;
   return raised.deleted && !known.deleted || raised.hidden && !known.hidden;
 }
 
@@ -238,7 +241,7 @@ function applyEarlyMark(state: State, message: Message): void {
   if (mark.hidden) hideMessage(message);
   message.fingerprint = keptFingerprint(message.fingerprint, mark.fingerprint);
   if (!mark.deleted || message.deleted) return;
-  deleteMessage(message);
+  deleteMessage(state, message);
   conversationOf(message.sender, message.recipient).remove(new Set([message]));
 }
 
@@ -248,6 +251,7 @@ function forget(state: State, message: Message): void {
   const conversation = conversationOf(sender, recipient);
   settling(message, () => message.hidden = true);
   state.messages.remove(message);
+  if (!message.deleted) state.storedMessages--;
   conversation.remove(new Set([message]));
   conversation.forget(message);
 }

@@ -20,7 +20,7 @@ Deno.test("parseNodeStatus() reads what a node says", () => {
   for (const clock of [{}, { jumpedMs: -3_600_000, jumpedAgoMs: 0 }, { stampsAheadMs: 61_000 }]) {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, clock })), { ...NODE_STATUS, clock });
   }
-  const memory = { heap: { usedBytes: 5, limitBytes: 9 } };
+  const memory = { heap: { usedBytes: 5, limitBytes: 9 }, residentMessages: 7 };
   assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, ...memory })), { ...NODE_STATUS, ...memory });
   for (const archive of [ARCHIVE, { ...ARCHIVE, problem: "x" }]) {
     const parsed: unknown = parseNodeStatus(JSON.stringify({ ...NODE_STATUS, archive }));
@@ -39,6 +39,8 @@ Deno.test("parseNodeStatus() takes nothing else for it", () => {
       count++;
     }
   }
+  const resident = JSON.stringify({ ...NODE_STATUS, residentMessages: -1 });
+  assertEquals(parseNodeStatus(resident), undefined);
   const peer = NODE_STATUS.peers[1];
   for (const wrong of [{ name: 1 }, { state: "constructor" }, { entriesBehind: 0.5 }, { reason: 1 }]) {
     const peers = [{ ...peer, ...wrong }];

@@ -103,6 +103,9 @@ Deno.test(`ArchiveDatabase.fold() has the messages of evolve() for ${SETS} sets 
   /** What was deleted has no rows, and no block is stale, once everything is erased. */
   function assertNothingLeft(db: DatabaseSync): void {
     while (archive.compact(WALL_MS)) seen.slices++;
+    const kept = db.prepare("SELECT count(*) AS messages FROM messages WHERE deleted = 0").get()
+      ?.["messages"];
+    assertEquals(archive.messages, kept);
     for (const sql of LEFT) assertEquals(db.prepare(sql).get(), countOf(0), sql);
   }
 });

@@ -9,7 +9,7 @@ Deno.test("statusReport() is a table for people", () => {
     "running   for 3 d 4 h, as process 4711",
     "sessions  3",
     "accounts  12",
-    "messages  1,204 in memory",
+    "messages  1,204",
     "entries   123,456",
     "memory    81 MiB",
     "copies    a message that is stored now is on 2 of 3 disks: any one node may be lost",
@@ -87,8 +87,8 @@ Deno.test("statusReport() says how far the archive is behind the log, and why it
 
 Deno.test("statusReport() says how many messages are in memory, and how full the heap is", () => {
   const heap = { usedBytes: 61 * 1_048_576, limitBytes: 4_096 * 1_048_576 };
-  const report = statusReport({ ...NODE_STATUS, messages: 101_204, heap });
-  assertStringIncludes(report, "\nmessages  101,204 in memory\n");
+  const report = statusReport({ ...NODE_STATUS, messages: 31_204, residentMessages: 101, heap });
+  assertStringIncludes(report, "\nmessages  31,204; in memory: 101\n");
   assertStringIncludes(report, "\nmemory    81 MiB; heap: 61 of 4,096 MiB\n");
   const full = statusReport({ ...NODE_STATUS, heap, readOnly: true, full: "memory" });
   assertMatch(full, /\nmemory +81 MiB; heap: 61 of 4,096 MiB, full: nothing new is taken/);

@@ -31,7 +31,7 @@ Deno.test("ArchiveFollower starts its writer with the first tick, and follows", 
   harness.follower.advanced();
   harness.settle();
   assertEquals(harness.follower.status(), { position: 107, lag: 0, isBuilding: false, problem: undefined });
-  assertEquals([harness.writers.length, harness.events], [1, []]);
+  assertEquals([harness.writers.length, harness.events, harness.counted], [1, [], [107, 107]]);
 });
 
 Deno.test("ArchiveFollower.advanced() posts one small message in 250 ms, and none while nothing is new", () => {

@@ -15,17 +15,21 @@ Deno.test("ArchiveKeeper folds what is durable, in transactions of bounded size,
   const harness = new WriterHarness();
   for (let seq = 1; seq < 5_000; seq += 500) harness.log.commit(messageEntries(seq, 500));
   harness.start();
-  assertEquals(harness.reports, [{ type: "opened", position: 0 }, { type: "reached", position: 0 }]);
+  assertEquals(harness.reports, [{ type: "opened", position: 0 }, {
+    type: "reached",
+    position: 0,
+    messages: 0,
+  }]);
   harness.work();
   assertEquals(harness.archive.entries, harness.log.entries);
   assertGreater(harness.archive.transactions.length, 2);
   assert(harness.archive.transactions.every((count) => count <= TRANSACTION_ENTRIES));
-  assertEquals(harness.last(), { type: "reached", position: 5_000 });
+  assertEquals(harness.last(), { type: "reached", position: 5_000, messages: 5_000 });
   harness.log.commit(messageEntries(5_001, 3));
   assertEquals(harness.writer.step(), undefined);
   harness.post();
   assertEquals([harness.writer.step(), harness.writer.step()], [0, undefined]);
-  assertEquals(harness.last(), { type: "reached", position: 5_003 });
+  assertEquals(harness.last(), { type: "reached", position: 5_003, messages: 5_003 });
   harness.take({ type: "stop" });
   assertEquals([harness.last(), harness.archive.isOpen], [{ type: "stopped" }, false]);
 });
@@ -171,7 +175,7 @@ Deno.test("ArchiveKeeper compacts in slices, once everything durable is folded",
   harness.post();
   assertEquals([harness.writer.step(), harness.archive.compacted], [0, 1]);
   harness.work();
-  assertEquals([harness.archive.compacted, harness.last()], [5, { type: "compacted" }]);
+  assertEquals([harness.archive.compacted, harness.last()], [5, { type: "compacted", messages: 41 }]);
   assertEquals(harness.writer.step(), undefined);
 });
 

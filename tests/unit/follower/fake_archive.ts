@@ -29,6 +29,10 @@ export class FakeArchive implements WrittenArchive {
     return { position: this.position, version: new Map(this.version) };
   }
 
+  get messages(): number {
+    return this.entries.length;
+  }
+
   open(): this {
     this.#fail();
     this.isOpen = true;

@@ -56,6 +56,8 @@ export class FollowerHarness {
   /** Lines of the node's diagnostics. */
   readonly lines: { event: string; fields: LogFields }[] = [];
   readonly outcomes: ArchiveOutcome[] = [];
+  /** Number of messages in the archive, and of entries, as told last. */
+  counted: readonly number[] = [];
   mayStart = true;
   /** Callbacks of removals, and true while these do not end by themselves. */
   readonly removed: (() => void)[] = [];
@@ -91,6 +93,7 @@ export class FollowerHarness {
         },
         segmentBefore: (position) => history.segmentBefore(position),
       },
+      onCounted: (...counts) => this.counted = counts,
       makeWriter: () => this.#makeWriter(),
       makeReader: () => {
         const reader = new FakeWorker<ReaderTask, ReaderReport>();

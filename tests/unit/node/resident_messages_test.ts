@@ -54,6 +54,7 @@ Deno.test("messages that have left memory are deleted and hidden, and both sides
   const views = [["text 1", "text 4", "text 5", "text 6"], ["text 1", "text 5", "text 6"]];
   assertEquals([seen(ann, "bob"), seen(bob, "ann")], views);
   assertEquals(ann.ask("deleteMessages", { ids: [uuid(2)] }), { name: "ok", payload: { count: 0 } });
+  assertEquals(followed.harness.state.storedMessages, 4);
   followed.follow();
   assertEquals(followed.harness.state.earlyMarks.size, 2, "deletions stay until the log is compacted");
   followed.residents.erased(followed.harness.log.synced.length);
