@@ -25,23 +25,36 @@ export interface ResidentArchive {
 }
 
 /**
- * Opens the archive of a data folder.
+ * Opens the archive of a data folder; `undefined` if it has nothing yet, or is not there.
  *
- * @throws {Error} if there is none, if it cannot be used, or if it has nothing yet
+ * @throws {Error} if it cannot be used
  */
-export function openResidentArchive(data: string): ResidentArchive {
-  const database = ArchiveDatabase.open(archivePath(data), "read");
+export function openResidentArchive(data: string): ResidentArchive | undefined {
+  const path = archivePath(data);
+  if (isNew(path)) return undefined;
+  const database = ArchiveDatabase.open(path, "read");
   try {
-    return residentArchive(database);
+    const archive = residentArchive(database);
+    if (archive.part.position > 0) return archive;
+    archive.close();
+    return undefined;
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
+/** True if no writer has come so far as to make the database. */
+function isNew(path: string): boolean {
+  try {
+    return Deno.statSync(path).size === 0;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}
+
 function residentArchive(database: ArchiveDatabase): ResidentArchive {
   const { position, version } = database.place;
-  if (position === 0) throw new Error("it has no entry of the log yet");
   return {
     part: { position, version, beginnings: database.beginnings() },
     load: (state, wallMs) => database.loadResident(state, wallMs),
