@@ -32,6 +32,9 @@ const SLICE_ROWS = 1_024;
 /** Rows of a slice with contents, of which each may be long: memory may be nearly full. */
 const CONTENT_ROWS = 64;
 
+/** Conversations of a slice that are looked up in an index one by one: a disk may have to seek for each. */
+const LOOKED_UP_ROWS = 64;
+
 type Row = ReturnType<StatementSync["all"]>[number];
 
 /** A load of the resident part, by a connection that reads while nobody writes. */
@@ -67,7 +70,7 @@ export class ResidentRows {
     yield* this.#each(REVOKED_TOKENS, ({ key, early }) => {
       loadRevoked(this.#state, textOf(String(key)), early === 1);
     });
-    yield* this.#loadConversations(this.#archivedUntil(newest, wallMicroseconds(wallMs)));
+    yield* this.#loadConversations(newest, wallMicroseconds(wallMs));
     yield* this.#each(UNSETTLED, (row) => this.#unsettled(row));
     yield* this.#each(UNERASED, (row) => bringBack(this.#state, [archivedMessage(row)]));
     yield* this.#earlyMarks();
@@ -98,19 +101,17 @@ export class ResidentRows {
    */
   #archivedUntil(newest: number, now: number): (conversation: number) => number {
     if (newest <= now) return () => newest;
-    const ahead = new Map(
-      this.#db.prepare(NEWEST_AHEAD).all(now).map((
-        { conversation, newest },
-      ) => [Number(conversation), Number(newest)]),
-    );
-    return (conversation) => ahead.get(conversation) ?? now;
+    const newestOf = this.#db.prepare(NEWEST_OF);
+    return (conversation) => Math.max(now, Number(newestOf.get(conversation)?.["newest"]));
   }
 
   /** Many rows come as one text of numbers: a row of its own for each takes five times as long. */
-  *#loadConversations(archivedUntil: (conversation: number) => number): Slices<void> {
+  *#loadConversations(newest: number, now: number): Slices<void> {
+    const archivedUntil = this.#archivedUntil(newest, now);
+    const rows = newest <= now ? SLICE_ROWS : LOOKED_UP_ROWS;
     const statement = this.#db.prepare(CONVERSATIONS);
     for (let last = -1;;) {
-      const numbers: readonly number[] = JSON.parse(`[${statement.get(last)?.["numbers"] ?? ""}]`);
+      const numbers: readonly number[] = JSON.parse(`[${statement.get(last, rows)?.["numbers"] ?? ""}]`);
       for (let i = 0; i < numbers.length; i += 3) {
         const [key = 0, first, second] = numbers.slice(i, i + 3);
         this.#conversation(key, this.#numbered(first), this.#numbered(second), archivedUntil(key));
@@ -225,10 +226,10 @@ const REVOKED_TOKENS: Paged = byHash("revoked_tokens", "early");
 /** The numbers of conversations and of their accounts, as a list for JSON without its brackets. */
 const CONVERSATIONS = `
   SELECT group_concat(number || ',' || first || ',' || second) AS numbers
-  FROM (SELECT number, first, second FROM conversations WHERE number > ? ORDER BY number LIMIT ${SLICE_ROWS})`;
+  FROM (SELECT number, first, second FROM conversations WHERE number > ? ORDER BY number LIMIT ?)`;
 
-const NEWEST_AHEAD = `
-  SELECT conversation, max(time) AS newest FROM messages WHERE time > ? GROUP BY conversation`;
+/** The index has it as the last of a conversation. */
+const NEWEST_OF = "SELECT max(time) AS newest FROM messages WHERE conversation = ?";
 
 /** In the order in which they were folded, which is nearly always their order. */
 const UNSETTLED: Paged = {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import fc from "fast-check";
 import { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
 import { ArchiveUnusable } from "../../../server/archive/archive_unusable.ts";
@@ -230,6 +230,42 @@ Deno.test("loadResident() gives later times to messages of those conversations a
     messageTime(state.account("ann").conversations.get(other), WALL_MS)
   );
   assertEquals(times, [now + 1, ahead + 1, now + 1]);
+});
+
+/** A database that remembers what was asked of it. */
+class AskedDatabase extends DatabaseSync {
+  readonly asked: string[] = [];
+
+  override prepare(sql: string): StatementSync {
+    this.asked.push(sql);
+    return super.prepare(sql);
+  }
+}
+
+Deno.test("loadResident() reads through no table of messages as a whole, though a clock was ahead", () => {
+  using db = new AskedDatabase(":memory:");
+  const archive = ArchiveDatabase.in(db);
+  const sent = Array.from({ length: 300 }, (_, i) =>
+    entryOf("n#1", i + 1, i + 1, {
+      type: "messageSent",
+      id: `m${i}`,
+      from: "ann",
+      to: `b${i}`,
+      content: "x",
+      at: 2_000 * WALL_MS,
+    }));
+  archive.fold(sent, sent.length);
+  db.asked.length = 0;
+  const slices = [...archive.loadResident(new State(), WALL_MS)];
+  const plans = [...db.asked].flatMap((sql) =>
+    db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...Array(sql.split("?").length - 1).fill(0))
+      .map(({ detail }) => String(detail))
+  );
+  assertEquals(plans.filter((plan) => /SCAN (m|messages)\b/.test(plan)), []);
+  assert(plans.some((plan) => /SEARCH messages .*messages_by_time/.test(plan)), plans.join("\n"));
+  const conversations = slices.filter((rows) => rows > 0 && rows <= 64);
+  assertGreater(conversations.length, 300 / 64);
+  console.log(`${plans.length} steps of plans, ${slices.length} slices`);
 });
 
 Deno.test("loadResident() has a deleted message until the log has none of its two contents", () => {
