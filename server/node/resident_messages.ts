@@ -109,21 +109,16 @@ export class ResidentMessages {
    * @param then called when they can be folded, perhaps before this returns
    */
   bringBack(entries: readonly Entry[], then: () => void): void {
-    this.#bringBack(entries, new Set(), then);
-  }
-
-  /** @param unknown ids that the archive does not have */
-  #bringBack(entries: readonly Entry[], unknown: Set<string>, then: () => void): void {
     if (this.#isStopped) return;
     const { state } = this.#options;
-    // Again after each answer: meanwhile, others of these messages may have left memory.
-    const ids = returningIds(state, entries).filter((id) => !unknown.has(id)).slice(0, IDS_MAX);
+    const ids = returningIds(state, entries).slice(0, IDS_MAX);
     if (ids.length === 0) return then();
     this.#find(ids, (found) => {
       bringBack(state, found);
-      const known = new Set(found.map(({ id }) => id));
-      for (const id of ids) if (!known.has(id)) unknown.add(id);
-      this.#bringBack(entries, unknown, then);
+      // Again, because others of these messages may have left memory meanwhile; but not for those that the archive does
+      // not have. It may have another message with the same id.
+      const asked = new Set(ids);
+      this.bringBack(entries.filter((entry) => !isMissing(state, entry, asked)), then);
     });
   }
 
@@ -135,6 +130,11 @@ export class ResidentMessages {
       else timers.after(ASK_AGAIN_MS, () => this.#find(ids, then));
     });
   }
+}
+
+/** True if a message is not in memory although the archive was asked for its id. */
+function isMissing(state: State, entry: Entry, asked: ReadonlySet<string>): boolean {
+  return returningIds(state, [entry]).some((id) => asked.has(id));
 }
 
 /** A look-up of the node itself. */

@@ -127,3 +127,37 @@ Deno.test("ResidentMessages.bringBack() brings back what leaves memory while it 
   harness.settle();
   assertEquals(harness.state.account(followed.id("bob")).unread, 0);
 });
+
+Deno.test("ResidentMessages.bringBack() goes on if the archive has another message with the id", () => {
+  const followed = new Followed();
+  const { harness, residents } = followed;
+  followed.talk(1, 3);
+  followed.bob.tell("sendMessage", { to: "ann", content: "an answer", id: uuid(9) });
+  harness.pass(1);
+  followed.follow();
+  const [ann, bob] = [followed.id("ann"), followed.id("bob")];
+  const stamp = harness.state.stamp;
+  // On the other side of a split, bob has used an id of ann's, and ann has sent that message again.
+  const entries = [
+    entryOf("node2#bbbbbbbbbbbb", 1, stamp + 1, {
+      type: "messageSent",
+      id: uuid(1),
+      from: bob,
+      to: ann,
+      content: "of bob",
+    }),
+    entryOf("node2#bbbbbbbbbbbb", 2, stamp + 2, {
+      type: "messageSent",
+      id: uuid(1),
+      from: ann,
+      to: bob,
+      content: "text 1",
+    }),
+  ];
+  let isReady = false;
+  residents.bringBack(entries, () => isReady = true);
+  assertEquals([isReady, followed.resident], [true, [1, 9]]);
+  harness.node.absorb(encoded(entries), () => {});
+  harness.settle();
+  assertEquals(harness.state.messages.withId(uuid(1)).map(({ content }) => content), ["text 1", "of bob"]);
+});
