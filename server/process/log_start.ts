@@ -7,9 +7,7 @@
 
 import type { Entry } from "../core/entry.ts";
 import { evolve } from "../core/evolve.ts";
-import { evolveBehindArchive, type WithId } from "../core/evolve_behind_archive.ts";
 import { State } from "../core/state.ts";
-import type { Version } from "../core/version.ts";
 import { remedyOf } from "../follower/remedy.ts";
 import { openResidentArchive, type ResidentArchive } from "../follower/resident_archive.ts";
 import { LoadedPartRefused } from "../log/loaded_part.ts";
@@ -20,6 +18,7 @@ import { verifyBefore } from "../log/verify_log.ts";
 import { mustVerify, unmarkVerify } from "../log/verify_mark.ts";
 import type { SegmentBeginning } from "../ports/history.ts";
 import type { HeapWatch } from "./heap_watch.ts";
+import { loadResidentPart, replayBehind } from "./loaded_log.ts";
 import { inTurns } from "./replay.ts";
 
 /** Parts and callbacks of the start of a log. */
@@ -146,21 +145,13 @@ export class LogStart {
     }
     this.#loaded = part.position;
     this.#isVerified = verifies || beginning?.segment === 1;
-    const withId: WithId = (id) => refusing(() => archive.withId(id));
-    const replay = (entry: Entry): void => {
-      if (mayRepeat(part.version, entry)) evolveBehindArchive(state, entry, withId);
-      else evolve(state, entry);
-    };
-    return await this.#openLog(replay, archive, signal);
+    return await this.#openLog(replayBehind(archive, state), archive, signal);
   }
 
   /** Nothing of the log is read. @throws {LoadedPartRefused} in place of errors of the archive */
   *#load(archive: ResidentArchive, state: State): LogSlices<void> {
-    const slices = archive.load(state, this.#options.log.clock.wallMs());
-    for (;;) {
-      const { done, value } = refusing(() => slices.next());
-      if (done) return;
-      for (let row = 0; row < value; row++) this.#options.memory.read(ROW_BYTES);
+    for (const rows of loadResidentPart(archive, state, this.#options.log.clock.wallMs())) {
+      for (let row = 0; row < rows; row++) this.#options.memory.read(ROW_BYTES);
       yield 0;
     }
   }
@@ -197,19 +188,5 @@ export class LogStart {
     };
     const took = (bytes: number): void => this.#options.memory.read(bytes);
     return await inTurns(slices, { clock: this.#options.log.clock, signal, took, read });
-  }
-}
-
-/** No origin accepts a message twice: on a single node, nothing has to be looked up. */
-function mayRepeat(archived: Version, { origin }: Entry): boolean {
-  return archived.size > 1 || !archived.has(origin);
-}
-
-/** @throws {LoadedPartRefused} in place of any error */
-function refusing<Result>(call: () => Result): Result {
-  try {
-    return call();
-  } catch (error) {
-    throw new LoadedPartRefused(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
