@@ -13,7 +13,9 @@ import { messageTime } from "../../../server/core/messages/message_time.ts";
 import { bringBack } from "../../../server/core/messages/returning.ts";
 import { State } from "../../../server/core/state.ts";
 import { stateLines } from "../../../server/core/state_lines.ts";
+import { emptying } from "../../testing/emptied_archive.ts";
 import { anyEntrySet, interleaved } from "../../testing/entry_sets.ts";
+import { otherFacts } from "../../testing/other_facts.ts";
 import { scale } from "../../testing/scale.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 
@@ -32,43 +34,10 @@ const UNUSABLE = {
   id: 5,
 } as unknown as Entry;
 
-/** SQL that makes the database that of a new archive: to prepare all statements anew would take longer. */
-function emptying(db: DatabaseSync): string {
-  const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'place'").all();
-  const removals = tables.map(({ name }) => `DELETE FROM ${name};`).join("");
-  return `${removals} UPDATE place SET position = 0, next_message = 1, newest_message = -1, latest_deletion = 0`;
-}
-
 function loaded(archive: ArchiveDatabase): State {
   const state = new State();
   for (const _ of archive.loadResident(state, WALL_MS));
   return state;
-}
-
-/** Facts that the lines of a state leave out. */
-function otherFacts(state: State): unknown {
-  const known = [...state.accounts.values()].filter(({ deleted }) => deleted === undefined);
-  const facts = known.map((account) => {
-    const { id, fingerprintKeys, addressKeys, knownAddresses, stored, rehashes, unreadBytes } = account;
-    return { id, fingerprintKeys, addressKeys, knownAddresses, days: stored.days, rehashes, unreadBytes };
-  });
-  return {
-    accounts: facts.filter(says).sort((a, b) => a.id < b.id ? -1 : 1),
-    forgettable: [...state.forgettable].map(({ id }) => id).sort(),
-    latestDeletion: state.latestDeletion,
-    uses: [...state.tokenUses].sort(),
-    unknown: [...state.revokedUnknown].sort(),
-    version: new Map(state.version),
-    backlogs: [...state.accounts.values()].filter(({ backlog }) => backlog.size > 0)
-      .map(({ id, backlog }) => `${id} ${backlog.size}`).sort(),
-  };
-}
-
-/** True if any fact about an account is not that of an unknown one. */
-function says({ id: _id, ...facts }: Readonly<Record<string, unknown>>): boolean {
-  return Object.values(facts).some((fact) =>
-    (fact instanceof Map ? fact.size : Array.isArray(fact) ? fact.length : fact) !== 0
-  );
 }
 
 function conversationsOf(state: State): Conversation[] {
