@@ -18,6 +18,9 @@ const APART_MS = 65_000;
 /** Time in which two nodes part, ms: a heartbeat, and slow messages. */
 const PARTED_MS = 8_000;
 
+/** Time in which a node notices that an earlier process of another one is gone, if nobody tells it, ms: silence. */
+const SILENCE_MS = 11_000;
+
 /** Time in which a jump is noticed, ms. */
 const NOTICED_MS = 1_000;
 
@@ -68,7 +71,7 @@ export class Clocks {
     const isSame = known?.one === one && known.other === other;
     const sinceMs = isSame ? known.sinceMs : nowMs;
     pairs.set(key, { one, other, sinceMs });
-    if (nowMs - sinceMs < PARTED_MS) return;
+    if (nowMs - sinceMs < PARTED_MS || nowMs - other.machine.startedMs < SILENCE_MS) return;
     const peer = one.mesh.status().find(({ name }) => name === other.machine.name);
     const isConnected = peer?.state === "in sync" || peer?.state === "behind";
     checks.check(13, !isConnected, () => `${key} talk although their clocks are far apart`);
