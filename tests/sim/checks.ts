@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type ArchiveCounts, noArchiveEvents } from "./archive_events.ts";
+
 /** The invariants, in the order of their numbers; `docs/reliability.md` defines them. */
 export const INVARIANTS = [
   "acknowledged is kept",
@@ -44,6 +46,8 @@ export class Checks {
   steps = 0;
   /** Messages that were not in the memory of their server at the end. */
   evicted = 0;
+  /** What has happened to the archives. */
+  readonly archives: ArchiveCounts = noArchiveEvents();
   #violation: Violation | undefined;
 
   /** The first violation; `undefined` if there is none. */

@@ -5,7 +5,7 @@
  */
 
 import type { Machine } from "./machine.ts";
-import { rotLog } from "./rot.ts";
+import { loseEnd, rotLog } from "./rot.ts";
 import type { Fault, FaultKind } from "./schedule.ts";
 import type { World } from "./world.ts";
 
@@ -100,6 +100,14 @@ const FAULTS: { readonly [Kind in FaultKind]: Bring } = {
     keepDown(machine, forMs);
     machine.crash();
     rotLog(machine, other, true);
+  },
+  endLost: (_world, machine, { other, forMs }) => {
+    keepDown(machine, forMs);
+    const { archive } = machine;
+    machine.crash();
+    // Ahead of the log, if it has come up with it.
+    machine.archive = archive;
+    loseEnd(machine, other);
   },
   clockJump: (world, machine, { amount, other, forMs }) => {
     const takeBack = machine.clock.jump(amount);

@@ -14,6 +14,9 @@ import type { World } from "./world.ts";
 /** Delay before an ended server is started again, ms. */
 const RESTART_MS = 500;
 
+/** Share of the power losses after which the archive is as it was. */
+const ARCHIVE_KEPT_SHARE = 0.3;
+
 /** A machine with at most one server process. */
 export class Machine {
   readonly disk: Disk;
@@ -27,8 +30,10 @@ export class Machine {
   isFaulty = false;
   /** Duration of each call of a slow disk, ms; `undefined` while it is as fast as the others. */
   slowSyncMs: number | undefined;
-  /** Place of a flipped bit in its log: in the last batch, or before. */
-  rot: "nowhere" | "at the end" | "in the middle" = "nowhere";
+  /** True if a bit in the last batch of its log has flipped, until a server has read it. */
+  isRottenAtEnd = false;
+  /** The first segment of its log in which a bit before the last batch has flipped; `undefined` if none has. */
+  rottenSegment: number | undefined;
   /** True once it is a member of the cluster. */
   hasJoined = true;
   /** Reason why its server has stopped for good; `undefined` if it has not. */
@@ -37,6 +42,7 @@ export class Machine {
   startedMs = 0;
   #isPowerGone = false;
   #starts = 0;
+  #powerLosses = 0;
 
   /**
    * @param isArchive true if clients do not know it
@@ -99,7 +105,7 @@ export class Machine {
     if (error instanceof LogDamaged) {
       checks.check(
         11,
-        this.rot !== "nowhere",
+        this.isRottenAtEnd || this.rottenSegment !== undefined,
         () => `${this.name} does not start after a crash: ${error.message}`,
       );
       // The remedy that the message names: empty the folder, as the other nodes have everything.
@@ -137,7 +143,22 @@ export class Machine {
     this.world.trace.add(this.name, "loses its power");
     this.#end(this.world.chance.is(0.5));
     this.disk.crash();
+    this.#takeArchiveBack();
     if (this.isWanted) this.startLater(this.world.chance.between(50, 2 * RESTART_MS));
+  }
+
+  /** Nothing syncs the archive when it commits: it is as it was after any earlier transaction, often a late one. */
+  #takeArchiveBack(): void {
+    const { archive, world } = this;
+    if (archive === undefined) return;
+    const chance = world.chanceOf(`power loss ${++this.#powerLosses} of ${this.name}`);
+    if (chance.is(ARCHIVE_KEPT_SHARE)) return;
+    const { transactions } = archive;
+    const lost = chance.is(0.5) ? chance.whole(0, transactions) : chance.whole(0, Math.min(transactions, 5));
+    if (lost === 0) return;
+    this.archive = archive.after(transactions - lost);
+    world.checks.archives["taken back by a power loss"]++;
+    world.trace.add(this.name, "has an archive as it was, with entries:", this.archive.place.position);
   }
 
   /** The server has ended by itself. */
@@ -160,7 +181,8 @@ export class Machine {
   /** Replaces the disk by an empty one. The server must not be running. */
   wipe(): void {
     this.world.trace.add(this.name, "gets an empty disk");
-    this.rot = "nowhere";
+    this.isRottenAtEnd = false;
+    this.rottenSegment = undefined;
     this.archive = undefined;
     this.disk.wipe();
   }

@@ -8,6 +8,7 @@ import type { Fingerprinter } from "../../server/core/messages/fingerprint.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import type { MessageArchive } from "../../server/ports/archive.ts";
 import type { WrittenArchive } from "../../server/follower/archive_keeper.ts";
+import type { ResidentArchive } from "../../server/follower/resident_archive.ts";
 import type { DurableEnd } from "../../server/log/log_follower.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
@@ -21,6 +22,7 @@ import type { Clock, Digest, Random } from "../../server/ports/outside.ts";
 import type { PeerLink, PeerNetwork, PeerStream } from "../../server/ports/peers.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import type { Session } from "../../server/sessions/session.ts";
+import type { ResidentPart } from "../testing/resident_part.ts";
 import type { ServerProcess } from "./server_process.ts";
 
 /** Wrappers of a server's ports. Each gets the port and returns its replacement. */
@@ -32,6 +34,11 @@ export interface Mutation {
   archive?(archive: MessageArchive, process: ServerProcess): MessageArchive;
   /** The files of the archive, as its writer uses them. */
   writtenArchive?(archive: WrittenArchive, process: ServerProcess): WrittenArchive;
+  /** The archive as a start opens it, and what a start reads of it. */
+  residentArchive?(archive: ResidentArchive, process: ServerProcess): ResidentArchive;
+  residentPart?(part: ResidentPart, process: ServerProcess): ResidentPart;
+  /** True if a start loads an archive, which only one of this version is to be. */
+  mayLoad?(isOfThisVersion: boolean, process: ServerProcess): boolean;
   /** The end of the log that the archive is told. */
   durable?(end: DurableEnd, process: ServerProcess): DurableEnd;
   /** The fold of a server with an archive, before its messages may leave memory; it may be changed in place. */
@@ -61,6 +68,9 @@ export interface Mutation {
 const ARCHIVE_PORTS: ReadonlySet<string> = new Set<keyof Mutation>([
   "archive",
   "writtenArchive",
+  "residentArchive",
+  "residentPart",
+  "mayLoad",
   "durable",
   "evicting",
   "residents",

@@ -5,6 +5,7 @@
  */
 
 import { decodeLine } from "../../server/log/log_line.ts";
+import { isEntry } from "../../server/log/log_record.ts";
 import { LOG_FOLDER } from "../../server/log/segments.ts";
 import type { Machine } from "./machine.ts";
 
@@ -13,10 +14,26 @@ const LINE_FEED = 10;
 /** A line of a log, and its place. */
 interface PlacedLine {
   readonly path: string;
+  /** Number of its segment. */
+  readonly segment: number;
   readonly start: number;
   readonly length: number;
   /** Number of its batch; 0 if the line is damaged already. */
   readonly batch: number;
+  /** False for a mark, and for a damaged line. */
+  readonly isEntry: boolean;
+}
+
+/** The last entry of the log of a stopped server is torn, and everything behind it is lost, although it was synced. */
+export function loseEnd(machine: Machine, pick: number): void {
+  const { disk } = machine;
+  const lines = placedLines(machine);
+  const entry = lines.findLast(({ isEntry }) => isEntry);
+  if (entry === undefined || entry.path !== lines.at(-1)?.path) return;
+  machine.isRottenAtEnd = true;
+  disk.distrust();
+  const { path, start, length } = entry;
+  disk.files.put(path, disk.files.bytesOf(path).slice(0, start + 1 + pick % (length - 1)));
 }
 
 /** Flips a bit of the log of a stopped server: in its last batch, or in any earlier one. */
@@ -27,7 +44,8 @@ export function rotLog(machine: Machine, pick: number, isAtEnd: boolean): void {
   const candidates = lines.filter(({ batch }) => batch > 0 && (isAtEnd ? batch === last : batch < last));
   const line = candidates[pick % Math.max(1, candidates.length)];
   if (line === undefined) return;
-  machine.rot = isAtEnd ? "at the end" : "in the middle";
+  if (isAtEnd) machine.isRottenAtEnd = true;
+  else machine.rottenSegment = Math.min(machine.rottenSegment ?? Infinity, line.segment);
   disk.distrust();
   // Never the line feed: without it two lines would join, which is another kind of damage.
   const at = line.start + (pick >> 4) % line.length;
@@ -37,18 +55,19 @@ export function rotLog(machine: Machine, pick: number, isAtEnd: boolean): void {
 function placedLines({ disk }: Machine): PlacedLine[] {
   const names = disk.files.list(LOG_FOLDER).filter((name) => name.endsWith(".jsonl"));
   return names.flatMap((name) =>
-    linesOf(`${LOG_FOLDER}/${name}`, disk.files.bytesOf(`${LOG_FOLDER}/${name}`))
+    linesOf(`${LOG_FOLDER}/${name}`, parseInt(name), disk.files.bytesOf(`${LOG_FOLDER}/${name}`))
   );
 }
 
-function linesOf(path: string, bytes: Uint8Array): PlacedLine[] {
+function linesOf(path: string, segment: number, bytes: Uint8Array): PlacedLine[] {
   const lines: PlacedLine[] = [];
   let start = 0;
   for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {
     const line = bytes.subarray(start, end);
     const decoded = decodeLine(line, new TextDecoder().decode(line));
-    const batch = typeof decoded === "string" ? 0 : decoded.batch;
-    lines.push({ path, start, length: end - start, batch });
+    const place = { path, segment, start, length: end - start };
+    if (typeof decoded === "string") lines.push({ ...place, batch: 0, isEntry: false });
+    else lines.push({ ...place, batch: decoded.batch, isEntry: isEntry(decoded.record) });
     start = end + 1;
   }
   return lines;

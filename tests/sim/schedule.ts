@@ -54,6 +54,7 @@ export const FAULT_KINDS = [
   "rotAtEnd",
   "clockJump",
   "clockDrift",
+  "endLost",
 ] as const;
 
 /** One of `FAULT_KINDS`. */

@@ -5,7 +5,7 @@
  */
 
 import type { Chance } from "./chance.ts";
-import type { Operation, OperationKind, Schedule } from "./schedule.ts";
+import type { Fault, FaultKind, Operation, OperationKind, Schedule } from "./schedule.ts";
 
 /** Rarely enough, an account is deleted: most promises are still there at the end. */
 const KINDS: readonly OperationKind[] = [
@@ -26,12 +26,33 @@ const KINDS: readonly OperationKind[] = [
   "deleteAccount",
 ];
 
-/** A schedule about searches, with the faults and the delays of another one. */
+/** Ends of servers, each with a start after it. An archive is ahead of a log that has lost its end. */
+const ENDS: readonly FaultKind[] = ["kill", "crash", "stop", "endLost", "endLost"];
+
+/** Most faults that are added to a schedule with faults, and longest time until the start, ms. */
+const ENDS_MAX = 4;
+const DOWN_MS_MAX = 1_500;
+
+/** A schedule about searches, with the faults and the delays of another one, and more starts. */
 export function aboutSearches(schedule: Schedule, chance: Chance): Schedule {
-  const { settings, operations } = schedule;
+  const { settings, operations, faults } = schedule;
   return {
     ...schedule,
     settings: { ...settings, hasSearches: true, backlog: 0 },
     operations: operations.map((each): Operation => ({ ...each, kind: chance.pick(KINDS) })),
+    faults: faults.length === 0
+      ? faults
+      : [...faults, ...endsOf(schedule, chance)].sort((a, b) => a.atMs - b.atMs),
   };
+}
+
+function endsOf({ settings, healsAtMs }: Schedule, chance: Chance): Fault[] {
+  return Array.from({ length: chance.whole(1, ENDS_MAX) }, (): Fault => ({
+    atMs: chance.between(0.2, 1) * healsAtMs,
+    kind: chance.pick(ENDS),
+    machine: chance.below(settings.machines),
+    other: chance.below(1_000_000),
+    forMs: chance.between(10, DOWN_MS_MAX),
+    amount: 1,
+  }));
 }

@@ -5,19 +5,18 @@
  * @module
  */
 
-import { evolve } from "../../server/core/evolve.ts";
-import { State } from "../../server/core/state.ts";
+import type { State } from "../../server/core/state.ts";
 import type { CompactingLog } from "../../server/log/compacting_log.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../../server/log/filling_mark.ts";
 import type { LogWriter } from "../../server/log/log_writer.ts";
-import { type OpenLog, openLog } from "../../server/log/open_log.ts";
+import type { OpenLog } from "../../server/log/open_log.ts";
 import { NameForgetting } from "../../server/node/name_forgetting.ts";
 import { Node } from "../../server/node/node.ts";
 import type { ResidentMessages } from "../../server/node/resident_messages.ts";
 import type { Session } from "../../server/sessions/session.ts";
 import type { Sessions } from "../../server/sessions/sessions.ts";
 import type { FileStore } from "../../server/ports/files.ts";
-import type { EntryHistory } from "../../server/ports/history.ts";
+import type { EntryHistory, SegmentBeginning } from "../../server/ports/history.ts";
 import type { ClientLink } from "../../server/ports/clients.ts";
 import type { Clock, Random } from "../../server/ports/outside.ts";
 import type { PeerLink, PeerStream } from "../../server/ports/peers.ts";
@@ -26,6 +25,7 @@ import { forkKeeper } from "../../server/process/fork_keeper.ts";
 import { replicaHost } from "../../server/process/replica_host.ts";
 import type { MeshHost } from "../../server/replication/mesh_host.ts";
 import type { ArchiveFollower } from "../../server/follower/archive_follower.ts";
+import { ArchiveOutside } from "./archive_outside.ts";
 import { PowerLoss } from "./disk.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 import type { Act } from "./event_queue.ts";
@@ -35,11 +35,8 @@ import { SILENT_LOGGER } from "./simulated_ports.ts";
 import { forgettingClock, simulatedCompaction } from "./simulated_compaction.ts";
 import { simulatedArchive, simulatedResidents } from "./simulated_archive.ts";
 import { simulatedSessions } from "./simulated_sessions.ts";
+import { type StartedLog, startLog, verifyRest } from "./simulated_start.ts";
 import type { World } from "./world.ts";
-
-/** Segment size, bytes: small, so that schedules see more than one segment. */
-const SEGMENT_BYTES = 24_576;
-const RESERVE_BYTES = 2_048;
 
 /** Intervals of replication's clock tick, and of the node's, ms. */
 const MESH_TICK_MS = 100;
@@ -51,16 +48,21 @@ const EXIT_MS = 2;
 /** A server with its log, mesh, node and sessions. Each step of it runs through `run`. */
 export class ServerProcess {
   isAlive = true;
-  readonly state = new State();
+  state!: State;
   node!: Node;
   #sessions!: Sessions;
   mesh!: Mesh;
   log!: LogWriter;
+  history!: OpenLog["history"];
   files!: FileStore;
   compactingLog!: CompactingLog;
   /** In schedules about searches only. */
   archive: ArchiveFollower | undefined;
   residents: ResidentMessages | undefined;
+  /** Beginning of the segment before which the start has verified nothing; `undefined` if it has verified all. */
+  unverified: SegmentBeginning | undefined;
+  /** Time of the newest message in the archive that its memory was loaded from, microseconds; 0 if it was not. */
+  loadedUntil = 0;
   origin = "";
   /** The disk that it runs on; the machine may have another one when a late callback comes. */
   readonly life: DiskLife;
@@ -94,19 +96,24 @@ export class ServerProcess {
     const { disk } = this.machine;
     this.files = this.#mutation.files?.(disk, this) ?? disk;
     const before = new Map(disk.life.version);
-    const opened = this.#openLog(this.files);
-    const { log, history, origin } = opened;
+    const { hasSearches } = this.#world.settings;
+    const archive = hasSearches ? new ArchiveOutside(this, this.#clock, this.#mutation) : undefined;
+    const { opened, state, loaded, unverified } = this.#openLog(this.files, archive);
     if (!this.isAlive) throw new PowerLoss("the power went while the log was opened");
-    this.log = log;
-    this.origin = origin;
-    this.#world.watch.started(this, before);
+    this.log = opened.log;
+    this.history = opened.history;
+    this.state = state;
+    this.origin = opened.origin;
+    this.unverified = unverified;
+    this.#world.watch.started(this, before, loaded > 0);
     this.compactingLog = simulatedCompaction(this, this.#clock, this.#mutation);
-    this.mesh = this.#newMesh(this.#mutation.history?.(history, this) ?? history);
+    this.mesh = this.#newMesh(this.#mutation.history?.(opened.history, this) ?? opened.history);
     this.node = this.#newNode();
-    if (this.#world.settings.hasSearches) {
-      this.archive = simulatedArchive(this, opened, this.#clock, this.#mutation);
+    if (archive !== undefined) {
+      this.archive = simulatedArchive(this, archive, loaded, this.#clock, this.#mutation);
       this.residents = simulatedResidents(this, this.archive, this.#mutation);
     }
+    verifyRest(this, this.#clock, (problem) => this.#exitSoon(problem, false));
     this.#sessions = simulatedSessions(this, this.#random, this.#mutation);
     const forgetting = new NameForgetting(this.node, forgettingClock(this.#clock));
     this.mesh.tick();
@@ -119,19 +126,12 @@ export class ServerProcess {
     });
   }
 
-  #openLog(files: FileStore): OpenLog {
+  #openLog(files: FileStore, archive: ArchiveOutside | undefined): StartedLog {
     const onFault = (error: Error): void => this.#exitSoon(error.message, false);
-    return openLog({
+    return startLog(this, archive?.openForStart(), {
       files,
       clock: this.#clock,
       random: this.#random,
-      timers: { after: (ms, callback) => this.timer(ms, callback) },
-      logger: SILENT_LOGGER,
-      node: this.machine.node,
-      version: "1.0.0",
-      segmentBytes: SEGMENT_BYTES,
-      reserveBytes: RESERVE_BYTES,
-      replay: (entry) => void evolve(this.state, entry),
       onSynced: () => {
         this.node.logSynced();
         this.archive?.advanced();

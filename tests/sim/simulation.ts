@@ -9,6 +9,7 @@ import type { Event } from "../../server/core/events.ts";
 import { bring } from "./faults.ts";
 import { DIGESTED, idleEvents } from "./idle_events.ts";
 import { withoutReality } from "./reality.ts";
+import type { ArchiveCounts } from "./archive_events.ts";
 import type { Violation } from "./checks.ts";
 import { checkEnd } from "./invariants/end.ts";
 import { checkFold } from "./invariants/fold.ts";
@@ -30,6 +31,7 @@ export interface Result {
   readonly steps: number;
   /** Messages that were not in the memory of their server at the end. */
   readonly evicted: number;
+  readonly archives: ArchiveCounts;
   readonly faults: ReadonlyMap<FaultKind, number>;
 }
 
@@ -42,9 +44,9 @@ export function simulate(schedule: Schedule, options: WorldOptions = {}): Result
     } catch (error) {
       world.checks.check(10, false, () => `the world throws ${(error as Error).stack}`);
     }
-    const { violation, evaluations, steps, evicted } = world.checks;
-    const { hash, lines } = world.trace;
-    return { violation, traceHash: hash, trace: lines, evaluations, steps, evicted, faults: world.faults };
+    const { violation, evaluations, steps, evicted, archives } = world.checks;
+    const { trace: { hash, lines }, faults } = world;
+    return { violation, traceHash: hash, trace: lines, evaluations, steps, evicted, archives, faults };
   });
 }
 

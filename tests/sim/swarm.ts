@@ -71,6 +71,8 @@ const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
   rotAtEnd: 0.08,
   clockJump: 0.2,
   clockDrift: 0.15,
+  // In schedules about searches only.
+  endLost: 0,
 };
 
 const FAULTS_MAX = 24;
@@ -189,7 +191,9 @@ function operationsOf(
 function faultsOf(chance: Chance, { machines }: WorldSettings, spanMs: number): Fault[] {
   const hasClockFaults = chance.is(CLOCK_SHARE);
   const enabled = FAULT_KINDS.filter((kind) =>
-    CLOCK_FAULTS.has(kind) ? hasClockFaults && chance.is(0.7) : chance.is(FAULT_SHARES[kind])
+    CLOCK_FAULTS.has(kind)
+      ? hasClockFaults && chance.is(0.7)
+      : FAULT_SHARES[kind] > 0 && chance.is(FAULT_SHARES[kind])
   );
   const weights = enabled.map(() => chance.between(0.2, 2));
   const count = enabled.length === 0 ? 0 : chance.whole(2, FAULTS_MAX);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { ARCHIVE_EVENTS, type ArchiveCounts, noArchiveEvents } from "./archive_events.ts";
 import { INVARIANTS, inWords } from "./checks.ts";
 import { FAULT_KINDS, type FaultKind } from "./schedule.ts";
 import type { Result } from "./simulation.ts";
@@ -24,6 +25,7 @@ export interface Tally {
   steps: number;
   /** Messages that were not in the memory of their server at the end. */
   evicted: number;
+  readonly archives: ArchiveCounts;
   readonly evaluations: number[];
   readonly faults: Record<FaultKind, number>;
   readonly failures: Failure[];
@@ -36,6 +38,7 @@ export function emptyTally(): Tally {
     repeated: 0,
     steps: 0,
     evicted: 0,
+    archives: noArchiveEvents(),
     evaluations: INVARIANTS.map(() => 0),
     faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, 0])) as Record<FaultKind, number>,
     failures: [],
@@ -50,6 +53,7 @@ export function count(tally: Tally, seed: number, result: Result): void {
   for (const [i, evaluations] of result.evaluations.entries()) {
     tally.evaluations[i] = (tally.evaluations[i] ?? 0) + evaluations;
   }
+  for (const event of ARCHIVE_EVENTS) tally.archives[event] += result.archives[event];
   for (const [kind, times] of result.faults) tally.faults[kind] += times;
   if (result.violation !== undefined) tally.failures.push({ seed, message: inWords(result.violation) });
 }
@@ -63,6 +67,7 @@ export function add(tally: Tally, other: Tally): void {
   for (const [i, evaluations] of other.evaluations.entries()) {
     tally.evaluations[i] = (tally.evaluations[i] ?? 0) + evaluations;
   }
+  for (const event of ARCHIVE_EVENTS) tally.archives[event] += other.archives[event];
   for (const kind of FAULT_KINDS) tally.faults[kind] += other.faults[kind];
   tally.failures.push(...other.failures);
 }
@@ -75,6 +80,7 @@ export function inLines(tally: Tally, elapsedMs: number): string[] {
     `${tally.schedules} schedules in ${seconds} s (${rate.toFixed(1)} a second), ${tally.steps} steps, ` +
     `${tally.repeated} of them run twice, ${tally.failures.length} failed`,
     `  ${tally.evicted} messages were in an archive alone at the end`,
+    `  archives: ${ARCHIVE_EVENTS.map((event) => `${event} ${tally.archives[event]}`).join(", ")}`,
     ...INVARIANTS.map((name, i) => `  invariant ${i + 1} (${name}): evaluated ${tally.evaluations[i]} times`),
     `  faults: ${FAULT_KINDS.map((kind) => `${kind} ${tally.faults[kind]}`).join(", ")}`,
   ];

@@ -11,7 +11,7 @@ import { checkPeerMessage, checkPush, checkReply } from "./invariants/shown_is_s
 import { Clocks } from "./invariants/clocks.ts";
 import { checkTime } from "./invariants/order.ts";
 import { checkPushedRecipient, checkRepliedRecipient } from "./invariants/recipients.ts";
-import { checkStart } from "./invariants/starts.ts";
+import { checkLoaded, checkStart } from "./invariants/starts.ts";
 import { Views } from "./invariants/views.ts";
 import { checkWindow } from "./invariants/bounds.ts";
 import type { Machine } from "./machine.ts";
@@ -37,8 +37,10 @@ export class Watch {
    * A server has read its log.
    *
    * @param before last durable entry of every origin before the start
+   * @param isLoaded true if its memory was loaded from its archive
    */
-  started(process: ServerProcess, before: ReadonlyMap<string, number>): void {
+  started(process: ServerProcess, before: ReadonlyMap<string, number>, isLoaded: boolean): void {
+    if (isLoaded) checkLoaded(process);
     checkStart(process, before);
   }
 

@@ -27,7 +27,12 @@ import { checkResidency, wholeState } from "./residency.ts";
 export function checkEnd(world: World): void {
   const processes = world.machines.flatMap(({ process }) => process ?? []);
   const { checks } = world;
-  for (const { name, process, halted } of world.machines) {
+  for (const { name, process, halted, rottenSegment } of world.machines) {
+    checks.check(
+      11,
+      rottenSegment === undefined,
+      () => `${name} goes on with a damaged segment ${rottenSegment}`,
+    );
     checks.check(
       3,
       process !== undefined,

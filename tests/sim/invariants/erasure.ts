@@ -6,6 +6,7 @@
  */
 
 import type { Entry } from "../../../server/core/entry.ts";
+import type { MessageSent } from "../../../server/core/events.ts";
 import type { Message } from "../../../server/core/messages/message.ts";
 import type { State } from "../../../server/core/state.ts";
 import { isEntry } from "../../../server/log/log_record.ts";
@@ -17,8 +18,9 @@ import { passwordOf } from "../simulated_hasher.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
 import { isRecognisable, isTimely } from "./fingerprints.ts";
+import { wholeState } from "./residency.ts";
 
-/** Share of the compacting worlds that are watched for longer. */
+/** Share of the compacting worlds that are watched for longer; all with archives are, as they are few. */
 const SHARE = 0.3;
 
 /** Time for two passes, ms, and the events that fill a segment. */
@@ -33,7 +35,8 @@ const REPEATED_MAX = 5;
 
 /** Lets passes reach everything and looks for traces, at once and after 33 days. */
 export function checkErasure(world: World): void {
-  if (!world.settings.isCompacting || !world.chanceOf("erasure").is(SHARE)) return;
+  const { isCompacting, hasSearches } = world.settings;
+  if (!isCompacting || !hasSearches && !world.chanceOf("erasure").is(SHARE)) return;
   const { chance, machines } = world;
   const process = chance.pick(machines.filter(({ isArchive }) => !isArchive)).process as ServerProcess;
   // Chosen before the clocks jump: after that, none of them is right.
@@ -60,9 +63,10 @@ function runPasses(world: World): void {
 function checkTraces({ machines, checks }: World, isLate: boolean): void {
   for (const { process, disk, name } of machines) {
     if (process === undefined) continue;
+    const whole = wholeState(process);
     showLog(disk.files, ({ record }) => {
       if (!isEntry(record)) return;
-      const trace = traceIn(process.state, record, isLate);
+      const trace = traceIn(whole, record, isLate);
       const message = (): string => `${name} keeps ${trace} of ${record.origin}/${record.seq}`;
       checks.check(14, trace === undefined, message);
     });
@@ -76,7 +80,9 @@ function traceIn(state: State, entry: Entry, isLate: boolean): string | undefine
   switch (entry.type) {
     case "messageSent":
       if (entry.digest !== undefined && entry.digest !== 0) return "the digest";
-      return entry.content !== "" && isGone(entry.from, entry.to) ? "the content" : undefined;
+      return entry.content !== "" && (isGone(entry.from, entry.to) || isDeleted(state, entry))
+        ? "the content"
+        : undefined;
     case "messagesDeleted":
       if (entry.fingerprints === undefined) return undefined;
       if (isGone(entry.sender, entry.recipient)) return "the fingerprints";
@@ -91,6 +97,12 @@ function traceIn(state: State, entry: Entry, isLate: boolean): string | undefine
     default:
       return undefined;
   }
+}
+
+function isDeleted({ accounts, messages }: State, { from, to, id }: MessageSent): boolean {
+  const [sender, recipient] = [accounts.get(from), accounts.get(to)];
+  return sender !== undefined && recipient !== undefined &&
+    messages.find(sender, recipient, id)?.deleted === true;
 }
 
 /** Some deleted messages of living people that a server can recognise. */

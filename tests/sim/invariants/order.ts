@@ -20,7 +20,7 @@ export function checkTime(
   connection: ClientConnection,
   { id, timestamp }: { readonly id: string; readonly timestamp: number },
 ): void {
-  const { machine, state } = connection.process;
+  const { machine, state, loadedUntil } = connection.process;
   const known = knowledge.messages.get(id);
   // A repeated send is answered with the time of the first; and the clock may have been set since the request.
   if (known?.asked.length !== 1 || machine.clock.setMs >= connection.askedMs) return;
@@ -33,7 +33,8 @@ export function checkTime(
   const others = [conversation, archived].flatMap((each) => each ? [...each.messages, ...each.deleted] : [])
     .filter((other) => other.id !== message?.id);
   const newest = others.reduce((latest, { time }) => Math.max(latest, time), 0);
-  const latest = Math.max(machine.clock.wallMs() / 1_000, newest / 1e6) + TOLERANCE_S;
+  // A start knows no times of single conversations, unless one of them is ahead of its clock then.
+  const latest = Math.max(machine.clock.wallMs() / 1_000, newest / 1e6, loadedUntil / 1e6) + TOLERANCE_S;
   checks.check(
     12,
     timestamp <= latest,

@@ -12,6 +12,7 @@ import { stateLines } from "../../../server/core/state_lines.ts";
 import { isEntry } from "../../../server/log/log_record.ts";
 import { showLog } from "../../../server/log/verify_log.ts";
 import { archived } from "../../testing/memory_archive.ts";
+import type { Machine } from "../machine.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
 
@@ -20,9 +21,13 @@ const MESSAGE_LINE = /^(message|shown|deleted|early) /;
 
 /** The fold of everything in the log of a process: its state, unless messages may have left its memory. */
 export function wholeState({ residents, state, machine }: ServerProcess): State {
-  if (residents === undefined) return state;
+  return residents === undefined ? state : foldOf(machine);
+}
+
+/** The fold of everything in the log of a machine. */
+export function foldOf({ disk }: Machine): State {
   const whole = new State();
-  showLog(machine.disk.files, ({ record }) => {
+  showLog(disk.files, ({ record }) => {
     if (isEntry(record)) evolve(whole, record);
   });
   return whole;
@@ -57,6 +62,10 @@ export function compareMemory(process: ServerProcess, whole: State): void {
     const isThere =
       whole.messages.find(whole.account(sender.id), whole.account(recipient.id), id) !== undefined;
     checks.check(1, isThere, () => `${name} has ${id}, which its log does not have`);
+  }
+  for (const [key, mark] of whole.earlyMarks) {
+    const isKept = JSON.stringify(state.earlyMarks.get(key)) === JSON.stringify(mark);
+    checks.check(9, isKept, () => `${name} has lost or changed the early mark on ${key}`);
   }
   const [here, there] = [state, whole].map((each) =>
     [...stateLines(each)].filter((line) => !MESSAGE_LINE.test(line)).join("\n")

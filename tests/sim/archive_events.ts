@@ -1,0 +1,31 @@
+/**
+ * What happens to the archives of a world, counted: a green run must have met all of it.
+ *
+ * @module
+ */
+
+/** Events, in the words of the report. */
+export const ARCHIVE_EVENTS = [
+  "loaded at its log's end",
+  "loaded behind its log",
+  "not loaded, ahead of its log",
+  "not loaded, of other entries",
+  "not loaded, of another version",
+  "lost before a start",
+  "lost while requests wait",
+  "taken back by a power loss",
+  "server killed behind a transaction",
+  "power lost behind a transaction",
+  "power lost while it is made anew",
+] as const;
+
+/** One of `ARCHIVE_EVENTS`. */
+export type ArchiveEvent = (typeof ARCHIVE_EVENTS)[number];
+
+/** Numbers of events. */
+export type ArchiveCounts = Record<ArchiveEvent, number>;
+
+/** Counts of nothing. */
+export function noArchiveEvents(): ArchiveCounts {
+  return Object.fromEntries(ARCHIVE_EVENTS.map((event) => [event, 0])) as ArchiveCounts;
+}
