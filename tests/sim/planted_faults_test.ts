@@ -18,7 +18,7 @@ const SEEDS_MAX = 1_500;
 const SEEDS_AT_ONCE = 5;
 
 /** Fewest planted faults. */
-const FAULTS_MIN = 75;
+const FAULTS_MIN = 90;
 
 workerTest("simulate() finds every planted fault", async () => {
   using crew = new Crew(WORKERS);

@@ -16,6 +16,14 @@ export interface RegressionSeed {
 /** All regression seeds. */
 export const REGRESSION_SEEDS: readonly RegressionSeed[] = [
   {
+    seed: 659,
+    found: "entries of peers waited for ever: the archive had another message with the id of one of theirs",
+  },
+  {
+    seed: 1_000_066,
+    found: "the check itself: a node talked to a process that was gone, and had not told it",
+  },
+  {
     seed: 2544,
     found: "a message whose deletion had come first was sent again: the node asserted that it was stored",
   },

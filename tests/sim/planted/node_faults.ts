@@ -6,7 +6,10 @@
 
 import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry } from "../../../server/core/entry.ts";
+import type { MessagesRead } from "../../../server/core/events.ts";
 import { RANDOM_BYTES } from "../../../server/core/identity.ts";
+import { type Message, PROGRESS } from "../../../server/core/messages/message.ts";
+import type { State } from "../../../server/core/state.ts";
 import type { Node } from "../../../server/node/node.ts";
 import type { PlantedFault } from "../planted_faults.ts";
 import { forwarding } from "./forwarding.ts";
@@ -35,6 +38,34 @@ function withoutCountingDown(node: Node): Node["apply"] {
     readers.forEach((reader, i) => reader.unreadBytes = before[i] ?? 0);
     return changes;
   };
+}
+
+/** Applies the events of a request, without counting the summary of a conversation down for what its reader reads. */
+function withoutCountingSummary(node: Node): Node["apply"] {
+  return (events, asker) => {
+    const read = events.flatMap((event) =>
+      event.type === "messagesRead" ? event.ids.map((id) => unread(node.state, event, id)) : []
+    );
+    const changes = node.apply(events, asker);
+    for (const message of read) {
+      const { sender, recipient } = message ?? {};
+      if (message?.progress !== PROGRESS.read || sender === undefined || recipient === undefined) continue;
+      sender.conversations.get(recipient.id)?.countUnread(message, 1);
+      recipient.unread--;
+      recipient.unreadBytes -= message.contentBytes;
+    }
+    return changes;
+  };
+}
+
+function unread(
+  { accounts, messages }: State,
+  { sender, recipient }: MessagesRead,
+  id: string,
+): Message | undefined {
+  const [from, to] = [accounts.get(sender), accounts.get(recipient)];
+  const message = from && to && messages.find(from, to, id);
+  return message?.countsAsUnread === true && !message.deleted ? message : undefined;
 }
 
 /** Faults in randomness, passwords, tokens, copies and counts. */
@@ -110,6 +141,10 @@ export const NODE_FAULTS: readonly PlantedFault[] = [
   {
     name: "the bytes of an inbox are not counted down when its owner reads",
     mutation: { node: (node) => forwarding(node, { apply: withoutCountingDown(node) }) },
+  },
+  {
+    name: "a summary is not counted down when its messages are read",
+    mutation: { node: (node) => forwarding(node, { apply: withoutCountingSummary(node) }) },
   },
   {
     name: "every peer counts as a copy, whether it is there or not",
