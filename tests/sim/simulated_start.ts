@@ -69,18 +69,15 @@ export function startLog(
 
 /** Counts what became of the archive. */
 function startFrom(archive: ResidentArchive, options: StartOptions, counts: ArchiveCounts): StartedLog {
-  const { position } = archive.part;
   try {
     const started = startLoaded(archive, options);
-    const isBehind = position < started.state.position;
+    const isBehind = started.loaded < started.state.position;
     counts[isBehind ? "loaded behind its log" : "loaded at its log's end"]++;
     return started;
   } catch (error) {
     if (!(error instanceof LoadedPartRefused)) throw error;
-    const started = startWhole(options);
-    const isAhead = position > started.state.position;
-    counts[isAhead ? "not loaded, ahead of its log" : "not loaded, of other entries"]++;
-    return started;
+    counts["not loaded, ahead of its log or of other entries"]++;
+    return startWhole(options);
   }
 }
 
