@@ -75,7 +75,7 @@ export class World {
   readonly isFast: boolean;
   /** True if it is fast and nothing goes wrong in it. */
   readonly isCalm: boolean;
-  /** True if its schedule has faults. */
+  /** True if nothing goes wrong but the faults of its schedule, and it has some. */
   readonly hasFaults: boolean;
   readonly #queue = new EventQueue();
   readonly #ties: Chance;
@@ -89,7 +89,7 @@ export class World {
     this.isFast = settings.delayMsMax <= FAST_MS && settings.syncMsMax <= FAST_MS;
     this.isCalm = this.isFast && !isDisturbed && faults.length === 0 && settings.joinsAtMs === undefined &&
       settings.backlog === 0;
-    this.hasFaults = faults.length > 0;
+    this.hasFaults = faults.length > 0 && !isDisturbed;
     this.mutation = mutation;
     this.trace = new Trace(isTraced);
     this.chance = this.chanceOf("world");
