@@ -146,6 +146,9 @@ export class ArchiveOutside {
       get place() {
         return written.place;
       },
+      get messages() {
+        return written.messages;
+      },
       beginningBefore: (segment) => written.beginningBefore(segment),
       fold: (entries, position, beginnings) => {
         written.fold(entries, position, beginnings);

@@ -60,6 +60,7 @@ export function* loadPart(part: ResidentPart, state: State, wallMs: number): Sli
 
 function loadVersion(from: State, state: State): void {
   state.position = from.position;
+  state.storedMessages = from.storedMessages;
   state.evicted.lackIds();
   for (const [origin, reached] of from.version) {
     state.version.set(origin, reached);

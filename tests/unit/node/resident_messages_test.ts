@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { entryOf } from "../../../server/core/entry.ts";
 import { encoded } from "../../testing/encoded_entries.ts";
 import { FollowedNode, uuid } from "../../testing/followed_node.ts";
 import { type HarnessClient, inShort } from "../../testing/harness_client.ts";
@@ -129,7 +130,7 @@ Deno.test("ResidentMessages.bringBack() brings back what leaves memory while it 
 });
 
 Deno.test("ResidentMessages.bringBack() goes on if the archive has another message with the id", () => {
-  const followed = new Followed();
+  const followed = new FollowedNode();
   const { harness, residents } = followed;
   followed.talk(1, 3);
   followed.bob.tell("sendMessage", { to: "ann", content: "an answer", id: uuid(9) });
