@@ -5,34 +5,59 @@
  * @module
  */
 
-/** A conversation with one account. */
-export interface Chat {
+import type { Revisions } from "./revisions.ts";
+
+/** The oldest message from which on every message of a chat is known. */
+export interface Stretch {
+  /** Its time, seconds since the Unix epoch. */
+  readonly from: number;
+  /** True if the chat begins with it. */
+  readonly begins: boolean;
+}
+
+/** The parts of a conversation that a face draws. They change by `Chats.change`, and the revision with them. */
+interface ChatFace {
   /** The name that the account has, or had last. */
-  name: string;
+  readonly name: string;
   /** Id of the account, once a node has told it. */
-  account: string | undefined;
+  readonly account: string | undefined;
   /** True if the account is gone, or its name is somebody else's: nothing more goes there. */
-  former: boolean;
+  readonly former: boolean;
   /** True if the account is known to be deleted, which is for ever. */
-  deleted: boolean;
+  readonly deleted: boolean;
   /** Set if another account had the name before: `untold` until the person is told. */
-  succession: "untold" | "told" | undefined;
+  readonly succession: "untold" | "told" | undefined;
+  /** Messages from that user that are not read. */
+  readonly unread: number;
+  /** The known messages without a gap before the newest; `undefined` until its newest page was told. */
+  readonly stretch: Stretch | undefined;
+  /** The text that the person has begun to write. */
+  readonly draft: string;
+}
+
+/** A conversation with one account. */
+export interface Chat extends ChatFace {
+  /** Number of the last change of the conversation or of one of its messages. */
+  readonly revision: number;
   /** Names of the nodes that a message to that user has left for another one, since one was sent last. */
   readonly nodesLeft: Set<string>;
-  /** Messages from that user that are not read. */
-  unread: number;
   /** Id of the oldest message shown, before which older ones begin. */
   oldestShown?: string;
 }
 
 /** The known conversations, by name and by account. */
 export class Chats {
+  readonly #revisions: Revisions;
   readonly #byName = new Map<string, Chat>();
   readonly #byAccount = new Map<string, Chat>();
   /** Accounts by name in lower case, of users without a conversation. */
   readonly #accounts = new Map<string, string>();
   /** The conversations that lost their names last, by that name in lower case. */
   readonly #former = new Map<string, Chat>();
+
+  constructor(revisions: Revisions) {
+    this.#revisions = revisions;
+  }
 
   /** Conversations with accounts that still have their names. */
   get all(): readonly Chat[] {
@@ -53,15 +78,7 @@ export class Chats {
   with(name: string): Chat {
     const known = this.named(name);
     if (known !== undefined) return known;
-    const chat: Chat = {
-      name,
-      account: undefined,
-      former: false,
-      deleted: false,
-      succession: undefined,
-      nodesLeft: new Set(),
-      unread: 0,
-    };
+    const chat = this.#make(name);
     this.#take(chat, name);
     const account = this.#accounts.get(name.toLowerCase());
     if (account !== undefined) this.bind(chat, account);
@@ -84,15 +101,14 @@ export class Chats {
 
   /** A conversation turns out to be with that account. */
   bind(chat: Chat, account: string): void {
-    chat.account = account;
+    this.change(chat, { account });
     this.#byAccount.set(account, chat);
   }
 
   /** Gives a conversation the name of its account, which nobody else may hold at this moment. */
   name(chat: Chat, name: string): void {
     this.drop(chat);
-    chat.name = name;
-    chat.former = false;
+    this.change(chat, { name, former: false });
     this.#take(chat, name);
   }
 
@@ -100,8 +116,15 @@ export class Chats {
   retire(chat: Chat): void {
     this.drop(chat);
     this.#former.set(chat.name.toLowerCase(), chat);
-    chat.former = true;
-    chat.unread = 0;
+    this.change(chat, { former: true, unread: 0 });
+  }
+
+  /** Changes a conversation, and its revision if that makes a difference. */
+  change(chat: Chat, changed: Partial<ChatFace>): void {
+    const fields = Object.keys(changed) as (keyof ChatFace)[];
+    if (fields.some((field) => chat[field] !== changed[field])) {
+      Object.assign(chat, changed, { revision: this.#revisions.next() });
+    }
   }
 
   /** Takes a conversation off its name. */
@@ -123,7 +146,23 @@ export class Chats {
     const key = name.toLowerCase();
     const former = this.#former.get(key);
     if (former === chat) this.#former.delete(key);
-    chat.succession = former === undefined || former === chat ? undefined : "untold";
+    const isOther = former !== undefined && former !== chat;
+    this.change(chat, { succession: isOther ? "untold" : undefined });
     this.#byName.set(key, chat);
+  }
+
+  #make(name: string): Chat {
+    return {
+      name,
+      account: undefined,
+      former: false,
+      deleted: false,
+      succession: undefined,
+      unread: 0,
+      stretch: undefined,
+      draft: "",
+      revision: this.#revisions.next(),
+      nodesLeft: new Set(),
+    };
   }
 }

@@ -6,8 +6,9 @@
 
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import type { HistoryRange, HistoryWalk } from "./history_walk.ts";
+import type { Nonsense } from "./loss.ts";
 import { show } from "./messages.ts";
-import type { Message } from "./model.ts";
+import type { Message } from "./message.ts";
 import { withName } from "./people.ts";
 import type { Step } from "./step.ts";
 
@@ -53,22 +54,22 @@ function askOn(step: Step, walk: HistoryWalk, after: string): void {
 export function pageProblem(walk: HistoryWalk, { messages, more }: {
   readonly messages: readonly ChatMessage[];
   readonly more: boolean;
-}): string | undefined {
+}): Nonsense | undefined {
   const { range: { with: name, before }, direction, edge, held } = walk;
-  if (messages.length === 0 && more) return "an empty page says that more messages follow";
+  if (messages.length === 0 && more) return { kind: "emptyPage" };
   const seen = new Set(direction === "back" ? held : []).add(edge?.id ?? before ?? "");
   let lastTime = direction === "on" ? edge?.timestamp ?? 0 : -Infinity;
   for (const { id, sender, recipient, timestamp } of messages) {
     if (![sender, recipient].some((each) => each.toLowerCase() === name.toLowerCase())) {
-      return `a page of ${name} has a message from ${sender} to ${recipient}`;
+      return { kind: "strangeMessage", with: name, sender, recipient, found: false };
     }
-    if (seen.has(id)) return "a page has a message of the page before";
-    if (timestamp < lastTime) return "a page is not in order";
+    if (seen.has(id)) return { kind: "repeatedMessage", found: false };
+    if (timestamp < lastTime) return { kind: "unorderedPage", found: false };
     lastTime = timestamp;
     seen.add(id);
   }
   const isBeyond = direction === "back" && edge !== undefined && lastTime > edge.timestamp;
-  return isBeyond ? "a page has messages that are newer than the page before" : undefined;
+  return isBeyond ? { kind: "newerPage" } : undefined;
 }
 
 /** Takes a page, and asks for the next one until everything wanted is there. */

@@ -12,7 +12,8 @@ import type { Chat } from "./chats.ts";
 import { takeCluster } from "./cluster.ts";
 import { learn } from "./learning.ts";
 import { advance, forget, inFocus, isMe, isUnread, renameOwn, sameName, showNew } from "./messages.ts";
-import type { Message, Model } from "./model.ts";
+import type { Message } from "./message.ts";
+import type { Model } from "./model.ts";
 import { takeNodes } from "./nodes.ts";
 import { leave, leaveUnmet, meet, note, rename, withName } from "./people.ts";
 import type { Step } from "./step.ts";
@@ -35,7 +36,7 @@ export function takePush(step: Step, push: Push): void {
       return takeCluster(step, push.payload);
     case "closing":
       // The end of the connection is told once it has ended, as when a node dies.
-      return void step.effects.push({ kind: "moveOn", reason: push.payload.reason });
+      return step.moveOn({ kind: "leftUs", text: push.payload.reason });
   }
 }
 
@@ -44,7 +45,9 @@ function takeMessage(step: Step, told: ChatMessage): void {
   const known = model.messages.has(told.id);
   const message = learn(step, told);
   if (message === undefined || !model.options.receives) return;
-  if (!known && isUnread(model, message)) message.chat.unread++;
+  if (!known && isUnread(model, message)) {
+    model.chats.change(message.chat, { unread: message.chat.unread + 1 });
+  }
   receive(step, [message]);
 }
 

@@ -14,7 +14,7 @@ import type { SearchRange } from "./search_walk.ts";
 /** Input from the network and from timers. */
 type NetworkInput =
   | { readonly kind: "connected"; readonly welcome: Welcome }
-  /** `reason` in the words of the transport or of the node. */
+  /** `reason` in the words of the transport. */
   | { readonly kind: "disconnected"; readonly reason: string }
   /** A node of another cluster answered at that place; nothing was said to it. */
   | { readonly kind: "foreignNode"; readonly place: string; readonly cluster: string }
@@ -41,8 +41,8 @@ type UserInput =
   /** An answer to the open question, or the refusal to answer it. */
   | { readonly kind: "answer"; readonly text: string }
   | { readonly kind: "cancel" }
-  /** `attended` while somebody looks at the messages. */
-  | { readonly kind: "attention"; readonly attended: boolean }
+  /** Somebody has seen these messages; those of others become read. */
+  | { readonly kind: "seen"; readonly ids: readonly string[] }
   | { readonly kind: "send" } & NewMessage
   /** Sends the text of a held message, as a new one with the id `newId`, to the present holder of the name. */
   | { readonly kind: "sendAnyway"; readonly id: string; readonly newId: string; readonly timestamp: number }

@@ -5,7 +5,7 @@
  */
 
 import type { ClusterStatus } from "../../common/protocol/cluster_status.ts";
-import type { Message } from "./model.ts";
+import type { Message } from "./message.ts";
 
 /** Data that the client shows. */
 export type Item =

@@ -6,7 +6,7 @@
 
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import { advance, isMe, prune } from "./messages.ts";
-import type { Message } from "./model.ts";
+import type { Message } from "./message.ts";
 import { meet } from "./people.ts";
 import type { Step } from "./step.ts";
 
@@ -20,12 +20,12 @@ export function learn(step: Step, told: ChatMessage): Message | undefined {
     : meet(step, told.sender, senderAccount);
   const known = model.messages.get(told.id);
   if (known !== undefined) {
-    known.timestamp = told.timestamp;
+    model.messages.meet(known);
+    model.messages.change(known, { timestamp: told.timestamp });
     advance(step, [told.id], told.status);
     return known;
   }
-  const message: Message = { ...content, chat, number: model.messagesMet++, deleted: false, shown: false };
-  model.messages.set(told.id, message);
+  const message = model.messages.add({ ...content, chat, deleted: false, shown: false });
   prune(model);
   return message;
 }

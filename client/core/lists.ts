@@ -67,9 +67,7 @@ export function takeUsers(step: Step, purpose: Purpose, { users, more }: Payload
 export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload<"chats">): void {
   const { model } = step;
   if (purpose.kind !== "chats") return;
-  // The counts of chats beyond this page stay: nothing is known of them.
-  if (!more) model.chats.all.forEach((chat) => chat.unread = 0);
-  for (const row of [...chats].reverse()) meet(step, row.with, row.account).unread = row.unread;
+  takeUnread(step, chats, more);
   model.namesTold = true;
   step.flush();
   const unread = chats.filter((chat) => chat.unread > 0);
@@ -83,6 +81,16 @@ export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload
     step.notice({ kind: "noChats", unreadOnly: purpose.show === "unread" });
   }
   if (more) step.notice({ kind: "moreChats", listed: chats.length });
+}
+
+/** The counts of chats beyond the page stay: nothing is known of them. */
+function takeUnread(step: Step, rows: Payload<"chats">["chats"], more: boolean): void {
+  const { chats } = step.model;
+  const told = new Map(rows.toReversed().map((row) => [meet(step, row.with, row.account), row.unread]));
+  for (const chat of chats.all) {
+    const unread = told.get(chat) ?? (more ? chat.unread : 0);
+    chats.change(chat, { unread });
+  }
 }
 
 function welcome(step: Step, unread: Payload<"chats">["chats"]): void {

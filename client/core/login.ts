@@ -13,7 +13,8 @@ import { FEATURES } from "../../common/protocol/features.ts";
 import { hasFeature } from "./addressing.ts";
 import { forgetCluster } from "./cluster.ts";
 import { USERS_PAGE } from "./lists.ts";
-import { hasReached, isMe, renameOwn, sameName, tellUnsent } from "./messages.ts";
+import { hasReached } from "./message.ts";
+import { isMe, renameOwn, sameName, tellUnsent } from "./messages.ts";
 import type { Model, Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
@@ -93,9 +94,10 @@ function enterAgain(step: Step): void {
 }
 
 /** The connection broke: only requests that cannot be sent twice are lost. */
-export function disconnected(step: Step, reason: string): void {
+export function disconnected(step: Step, text: string): void {
   const { model } = step;
-  const node = model.node;
+  const { node, leaving: reason = { kind: "broken", text } } = model;
+  model.leaving = undefined;
   model.node = undefined;
   model.loggedIn = false;
   model.namesTold = false;
@@ -253,7 +255,6 @@ export function forgetAccount(step: Step): void {
   model.focus = undefined;
   model.lastSender = undefined;
   model.olderFound = undefined;
-  model.unlooked.length = 0;
   model.chats.clear();
   model.messages.clear();
   model.deleted.clear();

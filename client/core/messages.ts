@@ -8,25 +8,12 @@
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import type { Status } from "../../common/protocol/shapes.ts";
 import type { Chat } from "./chats.ts";
-import type { Message, MessageStatus, Model } from "./model.ts";
+import { hasReached, type Message } from "./message.ts";
+import type { Model } from "./model.ts";
 import type { Step } from "./step.ts";
 
 /** The most messages that are remembered, and the most ids of deleted ones. */
 export const MESSAGES_KEPT = 20_000;
-
-const RANK: Readonly<Record<MessageStatus, number>> = {
-  failed: 0,
-  held: 0,
-  queued: 1,
-  unread: 2,
-  delivered: 3,
-  read: 4,
-};
-
-/** True if a message has at least that status. */
-export function hasReached(message: Message, status: MessageStatus): boolean {
-  return RANK[message.status] >= RANK[status];
-}
 
 /** True if two names are equal, in any case. */
 export function sameName(one: string | undefined, other: string | undefined): boolean {
@@ -57,24 +44,21 @@ export function isUnread(model: Model, message: Message): boolean {
 export function renameInMessages(model: Model, chat: Chat, to: string): void {
   for (const message of model.messages.values()) {
     if (message.chat !== chat) continue;
-    if (isMe(model, message.sender)) message.recipient = to;
-    else message.sender = to;
+    model.messages.change(message, isMe(model, message.sender) ? { recipient: to } : { sender: to });
   }
 }
 
 /** The own account has another name now, in the messages that are known as well. */
 export function renameOwn(model: Model, name: string, to: string): void {
   for (const message of model.messages.values()) {
-    if (sameName(message.sender, name)) message.sender = to;
-    if (sameName(message.recipient, name)) message.recipient = to;
+    if (sameName(message.sender, name)) model.messages.change(message, { sender: to });
+    if (sameName(message.recipient, name)) model.messages.change(message, { recipient: to });
   }
 }
 
 /** Count of the messages that the person must decide about. */
 export function heldCount({ messages }: Model): number {
-  let count = 0;
-  for (const { status, deleted } of messages.values()) if (status === "held" && !deleted) count++;
-  return count;
+  return [...messages.unsent].filter(({ status }) => status === "held").length;
 }
 
 /** Tells how many messages are never sent. */
@@ -88,21 +72,17 @@ export function tellUnsent(step: Step, account: string | undefined): void {
 
 /** A message that this client makes. */
 export function compose(model: Model, chat: Chat, content: string, id: string, timestamp: number): Message {
-  const sender = model.account?.name ?? "";
-  const message: Message = {
+  return model.messages.add({
     id,
-    number: model.messagesMet++,
     timestamp,
-    sender,
+    sender: model.account?.name ?? "",
     recipient: chat.name,
     chat,
     content,
     status: "queued",
     deleted: false,
     shown: true,
-  };
-  model.messages.set(id, message);
-  return message;
+  });
 }
 
 /** Moves messages forward to a status. Returns how many of the ids are unknown here. */
@@ -114,8 +94,8 @@ export function advance(step: Step, ids: readonly string[], status: Status): num
     const message = model.messages.get(id);
     if (message === undefined) unknown++;
     if (message === undefined || hasReached(message, status)) continue;
-    if (status === "read" && isUnread(model, message)) lessUnread(message);
-    message.status = status;
+    if (status === "read" && isUnread(model, message)) lessUnread(model, message);
+    model.messages.change(message, { status, refusal: undefined });
     changed.push(id);
   }
   step.refresh(...changed);
@@ -133,16 +113,15 @@ export function forget(step: Step, ids: readonly string[]): number {
       unknown++;
       continue;
     }
-    if (isUnread(model, message)) lessUnread(message);
-    message.deleted = true;
-    message.content = "";
+    if (isUnread(model, message)) lessUnread(model, message);
+    model.messages.change(message, { deleted: true, content: "" });
   }
   step.refresh(...ids.filter((id) => model.messages.has(id)));
   return unknown;
 }
 
-function lessUnread(message: Message): void {
-  message.chat.unread = Math.max(0, message.chat.unread - 1);
+function lessUnread({ chats }: Model, { chat }: Message): void {
+  chats.change(chat, { unread: Math.max(0, chat.unread - 1) });
 }
 
 /** Shows messages that were not shown before, and confirms them. */
@@ -150,9 +129,7 @@ export function showNew(step: Step, messages: readonly Message[]): void {
   show(step, messages.filter((message) => !message.shown));
 }
 
-/**
- * Shows messages, and confirms them: all as delivered, those of the focused chat as read.
- */
+/** Shows messages, and confirms them as delivered. */
 export function show(step: Step, messages: readonly Message[]): void {
   for (const message of messages) {
     message.shown = true;
@@ -168,30 +145,20 @@ function confirm(step: Step, messages: readonly Message[]): void {
   for (const ids of inParts(delivered)) {
     step.ask({ name: "confirmDelivery", payload: { ids } }, { kind: "delivered" });
   }
-  const read = mine.filter((message) => isUnread(model, message) && inFocus(model, message));
-  if (model.attended) confirmRead(step, read);
-  else model.unlooked.push(...read);
 }
 
-function confirmRead(step: Step, messages: readonly Message[]): void {
-  const chat = step.model.focus;
-  if (chat === undefined) return;
-  for (const ids of inParts(messages.map(({ id }) => id))) {
-    step.ask({ name: "readMessages", payload: { with: chat.name, ids } }, {
-      kind: "read",
-      with: chat.name,
-      chat,
-      ids,
-    });
-  }
-}
-
-/** Somebody looks at the messages, or away: those that the focused chat showed meanwhile count as read then. */
-export function attend(step: Step, attended: boolean): void {
+/** Somebody has seen messages: they are marked as read. */
+export function markSeen(step: Step, ids: readonly string[]): void {
   const { model } = step;
-  model.attended = attended;
-  if (!attended) return;
-  confirmRead(step, model.unlooked.splice(0).filter((message) => inFocus(model, message)));
+  const seen = ids.flatMap((id) => model.messages.get(id) ?? [])
+    .filter((message) => isUnread(model, message) && !message.seen);
+  for (const [chat, messages] of Map.groupBy(seen, (message) => message.chat)) {
+    for (const message of messages) message.seen = true;
+    for (const part of inParts(messages.map(({ id }) => id))) {
+      const purpose = { kind: "read", with: chat.name, chat, ids: part } as const;
+      step.ask({ name: "readMessages", payload: { with: chat.name, ids: part } }, purpose);
+    }
+  }
 }
 
 /** Marks everything from a user as read. */
@@ -211,7 +178,8 @@ function inParts(ids: readonly string[]): readonly (readonly string[])[] {
 export function prune(model: Model): void {
   for (const message of model.messages.values()) {
     if (model.messages.size <= MESSAGES_KEPT) break;
-    if (message.status === "queued" || message.status === "held") continue;
+    const isLast = model.messages.last(message.chat) === message;
+    if (message.status === "queued" || message.status === "held" || isLast) continue;
     model.messages.delete(message.id);
   }
   for (const id of model.deleted) {

@@ -8,32 +8,12 @@
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { ClusterState } from "../../common/protocol/pushes.ts";
 import { type Chat, Chats } from "./chats.ts";
+import type { LossReason } from "./loss.ts";
+import { MessageStore } from "./message_store.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import type { LoginIntent } from "./requests.ts";
+import { Revisions } from "./revisions.ts";
 import type { SearchRange } from "./search_walk.ts";
-
-/**
- * The status of a message: that of the server, or one of an own message that no server has. `held`: the account that
- * it is meant for is gone, and the person must decide about it.
- */
-export type MessageStatus = "queued" | "held" | "failed" | "unread" | "delivered" | "read";
-
-/** A message that this client has received or made. `timestamp` in seconds since the Unix epoch. */
-export interface Message {
-  readonly id: string;
-  /** Position in the order in which this client met its messages, from 0; never given twice. */
-  readonly number: number;
-  timestamp: number;
-  sender: string;
-  recipient: string;
-  /** Its conversation, also after the other end is renamed. */
-  chat: Chat;
-  content: string;
-  status: MessageStatus;
-  deleted: boolean;
-  /** True if it was shown. */
-  shown: boolean;
-}
 
 /** The node's description of itself and of its cluster. */
 export type Welcome = Extract<ConfirmedReply, { name: "welcome" }>["payload"];
@@ -103,6 +83,8 @@ export interface Model {
   node: ConnectedNode | undefined;
   /** The places where a node of another cluster answered, with the name of that cluster. */
   readonly foreignNodes: Map<string, string>;
+  /** The reason for which the node is being left. */
+  leaving: LossReason | undefined;
   /** The node that the person asked for, until some node is connected. */
   wantedNode: string | undefined;
   /** Number of the present connection; 0 before the first. */
@@ -112,19 +94,13 @@ export interface Model {
   login: Login | undefined;
   question: Question | undefined;
   readonly chats: Chats;
-  readonly messages: Map<string, Message>;
+  readonly messages: MessageStore;
   /** Ids that were deleted: they never come back. */
   readonly deleted: Set<string>;
   /** Count of the messages that came by themselves and were taken. */
   taken: number;
-  /** Count of the messages that this client ever met. */
-  messagesMet: number;
   /** The focused chat. */
   focus: Chat | undefined;
-  /** True while somebody looks at the messages, as far as that is known. */
-  attended: boolean;
-  /** Messages of the focused chat that were shown while nobody was looking. */
-  readonly unlooked: Message[];
   /** The rest of the search that was shown last; undefined if there is none, or if a chat was shown since. */
   olderFound: SearchRange | undefined;
   /** The chat with the user who wrote last. */
@@ -144,24 +120,23 @@ export interface Model {
 
 /** A client that was just started. */
 export function newModel(options: Options): Model {
+  const revisions = new Revisions();
   return {
     options,
     node: undefined,
     foreignNodes: new Map(),
+    leaving: undefined,
     wantedNode: undefined,
     connection: 0,
     account: undefined,
     loggedIn: false,
     login: undefined,
     question: undefined,
-    chats: new Chats(),
-    messages: new Map(),
+    chats: new Chats(revisions),
+    messages: new MessageStore(revisions),
     deleted: new Set(),
     taken: 0,
-    messagesMet: 0,
     focus: undefined,
-    attended: true,
-    unlooked: [],
     olderFound: undefined,
     lastSender: undefined,
     namesTold: false,

@@ -16,6 +16,7 @@ export function nodeNames({ node }: Model): readonly string[] {
 /** Leaves the present node for another one. */
 export function moveTo(step: Step, node: string): void {
   step.model.wantedNode = node;
+  if (step.model.node !== undefined) step.model.leaving = { kind: "movedTo", node };
   step.effects.push({ kind: "moveTo", node });
 }
 
@@ -41,6 +42,6 @@ export function takeNodes(step: Step, nodes: readonly NodeAddress[]): void {
   model.node = { name, welcome: { ...welcome, nodes } };
   effects.push({ kind: "learnNodes", nodes });
   if (nodes.every((node) => node.name !== name)) {
-    effects.push({ kind: "moveOn", reason: "it is not in the cluster any more" });
+    step.moveOn({ kind: "removed" });
   }
 }

@@ -5,12 +5,13 @@
  */
 
 import type { ClusterState } from "../../common/protocol/pushes.ts";
+import type { LossReason } from "./loss.ts";
 
 /** An event that is worth telling. */
 export type Notice =
   /** Connected again; `missed` is the node that the person asked for, if it is another one. */
   | { readonly kind: "connected"; readonly node: string; readonly missed: string | undefined }
-  | { readonly kind: "connectionLost"; readonly node: string; readonly reason: string }
+  | { readonly kind: "connectionLost"; readonly node: string; readonly reason: LossReason }
   /** A node of another cluster answers at that place; nothing is sent there. */
   | { readonly kind: "foreignNode"; readonly place: string; readonly cluster: string }
   | { readonly kind: "loggedIn"; readonly name: string; readonly node: string | undefined }

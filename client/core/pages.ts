@@ -8,7 +8,7 @@ import { PAGE_MAX } from "./history.ts";
 import { receive } from "./incoming.ts";
 import { askAccount } from "./lists.ts";
 import { inFocus, show, showNew } from "./messages.ts";
-import type { Message } from "./model.ts";
+import type { Message } from "./message.ts";
 import { withName } from "./people.ts";
 import type { Step } from "./step.ts";
 

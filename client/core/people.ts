@@ -61,7 +61,7 @@ function meetUnderNewName(step: Step, chat: Chat, name: string): Chat {
 /** Tells, before anything else of the holder of a name, that another account had the name before. */
 function tellSuccession(step: Step, chat: Chat): void {
   if (chat.succession !== "untold") return;
-  chat.succession = "told";
+  step.model.chats.change(chat, { succession: "told" });
   step.notice({ kind: "namePassedOn", name: chat.name });
 }
 
@@ -73,7 +73,7 @@ function sendHeld(step: Step, chat: Chat): void {
   if (held.length === 0) return;
   step.notice({ kind: "accountBack", name: chat.name, count: held.length });
   for (const message of held) {
-    message.status = "queued";
+    step.model.messages.change(message, { status: "queued" });
     step.refresh(message.id);
     step.send(message);
   }
@@ -87,10 +87,12 @@ export function leaveName({ model }: Step, chat: Chat): void {
 
 /** Two conversations turn out to be with one account. */
 function merge(model: Model, from: Chat, into: Chat): void {
-  for (const message of model.messages.values()) if (message.chat === from) message.chat = into;
+  for (const message of model.messages.values()) {
+    if (message.chat === from) model.messages.change(message, { chat: into });
+  }
   if (model.focus === from) model.focus = into;
   if (model.lastSender === from) model.lastSender = into;
-  into.unread += from.unread;
+  model.chats.change(into, { unread: into.unread + from.unread, draft: into.draft || from.draft });
   model.chats.drop(from);
 }
 
@@ -112,7 +114,7 @@ export function leave(step: Step, chat: Chat): void {
   const theirs = [...model.messages.values()].filter((message) => message.chat === chat);
   forget(step, theirs.filter(({ status }) => isStored(status)).map(({ id }) => id));
   leaveName(step, chat);
-  chat.deleted = true;
+  model.chats.change(chat, { deleted: true });
   step.notice({ kind: "userDeleted", name: chat.name });
   for (const message of theirs) if (model.pending.withdraw(message.id)) step.hold(message);
 }

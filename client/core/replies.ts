@@ -10,6 +10,7 @@ import { pageProblem, takeHistory } from "./history.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
 import { learn } from "./learning.ts";
+import type { Nonsense } from "./loss.ts";
 import { advance, forget, isMe, sameName } from "./messages.ts";
 import { nodeNames } from "./nodes.ts";
 import { takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
@@ -73,10 +74,10 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
 }
 
 /** The reason why a node cannot have meant a reply; undefined for a good one. */
-function replyProblem({ request, purpose }: PendingRequest, reply: ConfirmedReply): string | undefined {
-  if (!isReplyTo(request, reply)) return `it answers ${request.name} with ${reply.name}`;
+function replyProblem({ request, purpose }: PendingRequest, reply: ConfirmedReply): Nonsense | undefined {
+  if (!isReplyTo(request, reply)) return { kind: "wrongReply", request: request.name, reply: reply.name };
   if (reply.name === "sent" && purpose.kind === "send" && reply.payload.id !== purpose.id) {
-    return "it answers a message with the id of another one";
+    return { kind: "wrongId" };
   }
   if (reply.name === "found" && purpose.kind === "search") return foundProblem(purpose.walk, reply.payload);
   if (reply.name !== "messages" || purpose.kind !== "history") return undefined;
@@ -84,15 +85,15 @@ function replyProblem({ request, purpose }: PendingRequest, reply: ConfirmedRepl
 }
 
 /** Leaves a node whose answers make no sense; the request counts as one without an answer. */
-function leaveNode({ model, effects }: Step, waiting: PendingRequest, problem: string): void {
-  model.pending.unanswered(waiting);
-  effects.push({ kind: "moveOn", reason: `its answers make no sense: ${problem}` });
+function leaveNode(step: Step, waiting: PendingRequest, nonsense: Nonsense): void {
+  step.model.pending.unanswered(waiting);
+  step.moveOn({ kind: "nonsense", nonsense });
 }
 
 function takeSent(step: Step, purpose: Purpose, { id, timestamp, account }: Payload<"sent">): void {
   const message = purpose.kind === "send" ? step.model.messages.get(purpose.id) : undefined;
   if (message === undefined) return;
-  message.timestamp = timestamp;
+  step.model.messages.change(message, { timestamp });
   message.chat.nodesLeft.clear();
   if (message.chat.account === undefined && !message.chat.former) meet(step, message.recipient, account);
   advance(step, [id], sameName(message.recipient, message.sender) ? "read" : "unread");
@@ -152,7 +153,7 @@ function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count
     each.chat === chat && !isMe(step.model, each.sender)
   );
   advance(step, known.map((each) => each.id), "read");
-  if (chat !== undefined) chat.unread = 0;
+  if (chat !== undefined) step.model.chats.change(chat, { unread: 0 });
   step.notice({ kind: "markedRead", with: purpose.with, count });
 }
 
@@ -228,7 +229,7 @@ function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {
  * Takes a request to another node: the present one is closing, is still being filled, or does not know the account
  * yet. False if that is in vain: all nodes that can be reached were tried for messages to that account.
  */
-function goElsewhere(step: Step, waiting: PendingRequest, reason: string): boolean {
+function goElsewhere(step: Step, waiting: PendingRequest, text: string): boolean {
   const { model } = step;
   if (nodeNames(model).length <= 1) return false;
   const { purpose } = waiting;
@@ -237,14 +238,14 @@ function goElsewhere(step: Step, waiting: PendingRequest, reason: string): boole
   if (chat?.nodesLeft.has(node)) return false;
   chat?.nodesLeft.add(node);
   model.pending.putBack(waiting);
-  step.effects.push({ kind: "moveOn", reason });
+  step.moveOn({ kind: "leftUs", text });
   return true;
 }
 
 function sendFailed(step: Step, id: string, refusal: Refusal): void {
   const message = step.model.messages.get(id);
   if (message === undefined) return;
-  message.status = "failed";
+  step.model.messages.change(message, { status: "failed", refusal });
   step.refresh(id);
   step.fail({ kind: "notSent", number: message.number, to: message.recipient, refusal });
 }

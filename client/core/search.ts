@@ -6,6 +6,7 @@
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { learn } from "./learning.ts";
+import type { Nonsense } from "./loss.ts";
 import { show } from "./messages.ts";
 import type { FoundMessage, SearchRange, SearchWalk } from "./search_walk.ts";
 import type { Step } from "./step.ts";
@@ -46,18 +47,18 @@ function askPage(step: Step, walk: SearchWalk): void {
 export function foundProblem(
   { range, found, edge }: SearchWalk,
   { messages, more }: Page,
-): string | undefined {
-  if (messages.length === 0 && more) return "an empty page says that more messages follow";
+): Nonsense | undefined {
+  if (messages.length === 0 && more) return { kind: "emptyPage" };
   const last = edge?.id ?? range.before;
   const seen = new Set(found.map(identityOf));
   let lastTime = edge?.timestamp ?? Infinity;
   for (const message of messages) {
     const { id, sender, recipient, timestamp } = message;
     if (range.with !== undefined && !isAmong(range.with, [sender, recipient])) {
-      return `a search with ${range.with} finds a message from ${sender} to ${recipient}`;
+      return { kind: "strangeMessage", with: range.with, sender, recipient, found: true };
     }
-    if (id === last || seen.has(identityOf(message))) return "a search finds a message twice";
-    if (timestamp > lastTime) return "a page of a search is not in order";
+    if (id === last || seen.has(identityOf(message))) return { kind: "repeatedMessage", found: true };
+    if (timestamp > lastTime) return { kind: "unorderedPage", found: true };
     lastTime = timestamp;
     seen.add(identityOf(message));
   }

@@ -7,7 +7,7 @@
 import type { Input, NewMessage } from "./inputs.ts";
 import { compose, heldCount, tellUnsent } from "./messages.ts";
 import { withName } from "./people.ts";
-import type { Message } from "./model.ts";
+import { isUnsent } from "./message.ts";
 import type { Step } from "./step.ts";
 
 /** Sends a message, or queues it until there is a node. */
@@ -33,10 +33,6 @@ export function sendAnyway(
   sendMessage(step, { to, text, id: newId, timestamp });
 }
 
-function isUnsent({ status }: Message): boolean {
-  return status === "queued" || status === "held" || status === "failed";
-}
-
 /**
  * Deletes stored messages at the server, and drops those that no server has.
  *
@@ -53,8 +49,7 @@ export function deleteMessages(step: Step, ids: readonly string[], count: number
     if (message.status === "queued" && !step.model.pending.withdraw(id)) {
       return step.fail({ kind: "beingSent", number: message.number });
     }
-    message.deleted = true;
-    message.content = "";
+    step.model.messages.change(message, { deleted: true, content: "" });
     step.refresh(id);
   }
   if (stored.length === 0) return;

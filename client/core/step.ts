@@ -9,7 +9,9 @@ import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { Failure } from "./failures.ts";
 import type { Item } from "./items.ts";
 import { addressed, waitsForNames } from "./addressing.ts";
-import type { Message, Model } from "./model.ts";
+import type { LossReason } from "./loss.ts";
+import type { Message } from "./message.ts";
+import type { Model } from "./model.ts";
 import type { Cause, PendingRequest } from "./pending_requests.ts";
 import type { Notice } from "./notices.ts";
 import type { Ask } from "./requests.ts";
@@ -38,8 +40,8 @@ export type Effect =
   | { readonly kind: "lookAtClusterAfter"; readonly ms: number }
   /** The cluster has these nodes, and no others. */
   | { readonly kind: "learnNodes"; readonly nodes: readonly NodeAddress[] }
-  /** Go on with any other node; `reason` in the words of the present one. */
-  | { readonly kind: "moveOn"; readonly reason: string }
+  /** Go on with any other node. */
+  | { readonly kind: "moveOn"; readonly reason: LossReason }
   /** Go on with the node of that name. */
   | { readonly kind: "moveTo"; readonly node: string }
   | { readonly kind: "leave"; readonly reason: LeaveReason };
@@ -99,7 +101,7 @@ export class Step {
 
   /** Holds a message whose recipient is gone, and asks the person to decide. */
   hold(message: Message): void {
-    message.status = "held";
+    this.model.messages.change(message, { status: "held" });
     this.refresh(message.id);
     if (this.model.options.script) this.show({ kind: "message", message: { ...message } });
     this.fail({ kind: "held", number: message.number, to: message.recipient });
@@ -123,6 +125,12 @@ export class Step {
   /** Shows these messages as they are now, where they stand. */
   refresh(...ids: readonly string[]): void {
     if (ids.length > 0) this.effects.push({ kind: "refresh", ids });
+  }
+
+  /** Leaves the node for another one. */
+  moveOn(reason: LossReason): void {
+    this.model.leaving = reason;
+    this.effects.push({ kind: "moveOn", reason });
   }
 
   /** Ends the client. */

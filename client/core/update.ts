@@ -11,7 +11,7 @@ import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
 import { connected, disconnected, start, startLogin } from "./login.ts";
 import { lookAtCluster } from "./cluster.ts";
-import { attend, markRead } from "./messages.ts";
+import { markRead, markSeen } from "./messages.ts";
 import type { Model } from "./model.ts";
 import type { Cause } from "./pending_requests.ts";
 import { askStatus, meetForeignNode, moveTo } from "./nodes.ts";
@@ -38,7 +38,7 @@ const HANDLERS: Handlers = {
   start: (step, { user, token }) => start(step, user, token),
   answer: (step, { text }) => takeAnswer(step, text),
   cancel: (step) => cancelQuestion(step),
-  attention: (step, { attended }) => attend(step, attended),
+  seen: (step, { ids }) => markSeen(step, ids),
   send: (step, message) => sendMessage(step, message),
   sendAnyway: (step, input) => sendAnyway(step, input),
   openChat: (step, input) => openChat(step, input.with),

@@ -93,15 +93,15 @@ export class Link {
     this.#nodes.learn(nodes);
   }
 
-  /** Leaves the node for that reason, and goes on with another one. */
-  moveOn(reason: string): void {
-    this.#connection?.close(reason);
+  /** Leaves the node, and goes on with another one. */
+  moveOn(): void {
+    this.#connection?.close("the client goes on with another node");
   }
 
   /** Leaves the node for the one of that name. */
   moveTo(node: string): void {
     this.#nodes.prefer(node);
-    this.moveOn(`going on with ${node}`);
+    this.moveOn();
   }
 
   /** Ends the link for good. */

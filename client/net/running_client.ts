@@ -138,7 +138,7 @@ export class RunningClient {
       case "learnNodes":
         return this.#link.learn(effect.nodes);
       case "moveOn":
-        return this.#link.moveOn(effect.reason);
+        return this.#link.moveOn();
       case "moveTo":
         return this.#link.moveTo(effect.node);
       case "leave":

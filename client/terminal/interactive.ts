@@ -5,11 +5,13 @@
  */
 
 import type { Failure } from "../core/failures.ts";
-import type { Message, Question } from "../core/model.ts";
+import type { Message } from "../core/message.ts";
+import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
 import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
 import type { RunningClient } from "../net/running_client.ts";
+import { Attention } from "./attention.ts";
 import { complete } from "./commands/completion.ts";
 import { promptArea } from "./prompt_area.ts";
 import { type Block, Screen } from "./display/screen.ts";
@@ -32,7 +34,7 @@ import { type ConsoleFace, enterLine } from "./line.ts";
 import { PasswordAnswer } from "./password_answer.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
 import { TypedKeys } from "./typed_keys.ts";
-import type { BadByte, Decoded } from "./utf8.ts";
+import { type BadByte, badKeyText, type Decoded } from "./utf8.ts";
 import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
 import { noticeText } from "./words/notices.ts";
@@ -58,6 +60,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #stashed: Editor | undefined;
   #question: Question | undefined;
   readonly #password: PasswordAnswer;
+  readonly #attention = new Attention((ids) => this.client.dispatch({ kind: "seen", ids }));
   readonly #keys = new TypedKeys((key) => this.#press(key), (key) => {
     this.#press(key);
     this.#flush();
@@ -156,6 +159,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   updated(): void {
     const { model } = this.client;
     if (model.node !== undefined) this.#found();
+    if (this.#attention.tell(model)) return;
     const answer = this.#password.to(model.question);
     if (answer !== undefined) return this.client.dispatch({ kind: "answer", text: answer });
     this.#followQuestion(model.question);
@@ -198,8 +202,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   #press(key: Key): void {
-    const attended = key.name !== "focusOut";
-    if (attended !== this.client.model.attended) this.client.dispatch({ kind: "attention", attended });
+    this.#attention.turn(this.client.model, key.name !== "focusOut");
     if (key.name === "focusIn" || key.name === "focusOut") return;
     const asked = this.client.model.question !== undefined;
     const { editor, action, submitted } = edit(this.#editor, key, asked);
@@ -211,13 +214,10 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   /** The line is not what was typed: it is sent once the person has seen that. */
-  #giveBack(text: string, { byte }: BadByte): void {
+  #giveBack(text: string, bad: BadByte): void {
     const asked = this.client.model.question !== undefined;
     this.#editor = asked ? EMPTY_EDITOR : withText(this.#editor, text, text.length);
-    const what = asked ? "type the answer again" : "look at the line, and press Enter again to send it";
-    this.complain(
-      `a key sent the byte 0x${byte.toString(16)}, which is not UTF-8: nothing was sent; ${what}`,
-    );
+    this.complain(badKeyText(bad, asked));
   }
 
   #submit(text: string): void {
@@ -264,6 +264,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   #showMessage(message: Message): void {
+    this.#attention.shown(this.client.model, message);
     const day = dayOf(message.timestamp);
     if (day !== this.#lastDay) this.#print(dayLine(message.timestamp));
     this.#lastDay = day;

@@ -13,6 +13,7 @@ import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
 import { isSettled } from "../core/update.ts";
 import type { RunningClient } from "../net/running_client.ts";
+import { Attention } from "./attention.ts";
 import { jsonLine } from "./display/json_line.ts";
 import type { LineEvent, ShownItem } from "./display/shown_item.ts";
 import { type Line, textOf } from "./display/spans.ts";
@@ -20,6 +21,7 @@ import { errorLine, itemLines, noticeLine } from "./display/view.ts";
 import { untilSent, waitingText } from "./farewell.ts";
 import { type ConsoleFace, enterLine } from "./line.ts";
 import type { NamedLine } from "./named_line.ts";
+import { ScriptEnd } from "./script_end.ts";
 import {
   EXIT,
   type ExitStatus,
@@ -48,21 +50,13 @@ interface ScriptOptions {
   answer(question: Question): Promise<{ readonly text: string } | { readonly problem: string }>;
 }
 
-/** Thrown to end the script. */
-export class ScriptEnd extends Error {
-  override readonly name = "ScriptEnd";
-
-  constructor(readonly status: ExitStatus) {
-    super(`the script ends with status ${status}`);
-  }
-}
-
 /** The face of the client for a script. */
 export class Script implements ConsoleFace {
   /** Status of the first failure. */
   status: ExitStatus = EXIT.ok;
   /** True to print data as it comes. */
   printing = true;
+  readonly #attention = new Attention((ids) => this.client.dispatch({ kind: "seen", ids }, this.#cause));
   #waiting: { readonly condition: () => boolean; resolve(): void; reject(end: ScriptEnd): void }[] = [];
   #end: ScriptEnd | undefined;
   #question: Question | undefined;
@@ -151,6 +145,7 @@ export class Script implements ConsoleFace {
   }
 
   show(item: ShownItem, cause?: Cause): void {
+    if (item.kind === "message") this.#attention.shown(this.client.model, item.message);
     if (this.printing) this.print(item, cause);
   }
 
@@ -235,6 +230,7 @@ export class Script implements ConsoleFace {
   }
 
   updated(): void {
+    if (this.#attention.tell(this.client.model)) return;
     const { node, question, loggedIn } = this.client.model;
     const isReady = loggedIn || question !== undefined || !this.options.receives;
     if (node === undefined || !isReady) this.#search();

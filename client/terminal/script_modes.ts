@@ -5,12 +5,12 @@
  */
 
 import { counted } from "../../common/counted.ts";
-import { hasReached } from "../core/messages.ts";
-import type { MessageStatus } from "../core/model.ts";
+import { hasReached, type MessageStatus } from "../core/message.ts";
 import type { Settings } from "./flags/settings.ts";
 import { inputLines, inputText } from "./input.ts";
 import { readNamedLine } from "./named_line.ts";
-import { type Script, ScriptEnd } from "./script.ts";
+import type { Script } from "./script.ts";
+import { ScriptEnd } from "./script_end.ts";
 import { EXIT } from "./words/exit_status.ts";
 
 const REACHED: Readonly<Record<Settings["wait"], MessageStatus>> = {

@@ -92,3 +92,9 @@ function lengthOf(first: number): number {
 export function badByteText({ at, byte }: BadByte): string {
   return `byte ${at + 1} (0x${byte.toString(16).padStart(2, "0")}) is not UTF-8`;
 }
+
+/** The problem of a line with a key that was not UTF-8, for people; of an answer if they were `asked`. */
+export function badKeyText({ byte }: BadByte, asked: boolean): string {
+  const what = asked ? "type the answer again" : "look at the line, and press Enter again to send it";
+  return `a key sent the byte 0x${byte.toString(16)}, which is not UTF-8: nothing was sent; ${what}`;
+}

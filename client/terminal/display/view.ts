@@ -8,8 +8,9 @@ import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_s
 import { visibleLines, visibleText } from "../../../common/visible_text.ts";
 import type { ChatEnd } from "../../core/items.ts";
 import { isInOrder } from "../../core/cluster.ts";
+import type { Message, MessageStatus } from "../../core/message.ts";
 import { heldCount, inFocus, isMe, otherEnd, sameName } from "../../core/messages.ts";
-import type { Message, MessageStatus, Model } from "../../core/model.ts";
+import type { Model } from "../../core/model.ts";
 import { questionText } from "../words/questions.ts";
 import { shortId } from "../words/short_ids.ts";
 import type { Block } from "./screen.ts";

@@ -7,12 +7,13 @@
 import { counted } from "../../../common/counted.ts";
 import { guaranteeText } from "../../../common/protocol/cluster_status.ts";
 import type { Notice } from "../../core/notices.ts";
+import { lossText } from "./losses.ts";
 
 /** THE table: one row for each notice. */
 const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kind: Kind }>) => string } = {
   connected: ({ node, missed }) =>
     `connected to ${node}${missed === undefined ? "" : `; ${missed} is not there`}`,
-  connectionLost: ({ node, reason }) => `lost ${node} (${reason}); looking for a node`,
+  connectionLost: ({ node, reason }) => `lost ${node} (${lossText(reason)}); looking for a node`,
   foreignNode: ({ place, cluster }) =>
     `${place} is a node of another cluster (${cluster}): nothing is sent there, and it is asked again later`,
   loggedIn: ({ name, node }) => `you are ${name} on ${node ?? "a node"}; /help lists the commands`,

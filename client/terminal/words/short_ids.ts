@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { Message, Model } from "../../core/model.ts";
+import { type Message, NOT_MET } from "../../core/message.ts";
+import type { Model } from "../../core/model.ts";
 
 /** No letter that looks like another letter or a digit. */
 const LETTERS = "abcdefghjkmnpqrstuvwxyz";
@@ -24,11 +25,12 @@ export function shortId(number: number): string {
 export function findMessage({ messages }: Readonly<Model>, typed: string): Message | undefined {
   const wanted = typed.replace(/^#/, "").toLowerCase();
   return [...messages.values()].find(({ id, number }) =>
-    shortId(number) === wanted || id.toLowerCase() === wanted
+    (number !== NOT_MET && shortId(number) === wanted) || id.toLowerCase() === wanted
   );
 }
 
 /** The short ids of all known messages, the newest first. */
 export function shortIds({ messages }: Readonly<Model>): readonly string[] {
-  return [...messages.values()].reverse().map(({ number }) => shortId(number));
+  const met = [...messages.values()].filter(({ number }) => number !== NOT_MET);
+  return met.reverse().map(({ number }) => shortId(number));
 }

@@ -8,6 +8,7 @@ import type { Input } from "../../../client/core/inputs.ts";
 import { newModel, type Options } from "../../../client/core/model.ts";
 import type { Effect } from "../../../client/core/step.ts";
 import { update } from "../../../client/core/update.ts";
+import { Attention } from "../../../client/terminal/attention.ts";
 import type { Outcome } from "../../../client/terminal/commands/command.ts";
 import { runLine } from "../../../client/terminal/commands/commands.ts";
 import { textOf } from "../../../client/terminal/display/spans.ts";
@@ -50,6 +51,7 @@ export class FakeClient {
   features: readonly string[] | undefined;
   #asked: { readonly serial: number; readonly request: Request }[] = [];
   #lines = 0;
+  readonly #attention = new Attention((ids) => this.give({ kind: "seen", ids }));
 
   constructor(options: Partial<Options> = {}) {
     this.model = newModel({ script: false, receives: true, creates: true, ...options });
@@ -99,7 +101,16 @@ export class FakeClient {
     for (const effect of update(this.model, input, cause)) {
       if (effect.kind === "ask") this.#asked.push(effect);
       else this.effects.push(effect);
+      if (effect.kind === "show" && effect.item.kind === "message") {
+        this.#attention.shown(this.model, effect.item.message);
+      }
     }
+    this.#attention.tell(this.model);
+  }
+
+  /** The person looks, or looks away. */
+  look(isThere: boolean): void {
+    this.#attention.turn(this.model, isThere);
   }
 
   /** Types a line. A message sent by it gets the id numbered by the line, from 101 on. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertLess } from "@std/assert";
 import { HELD_MAX, PAGE_MAX, pageProblem } from "../../../client/core/history.ts";
 import type { HistoryWalk } from "../../../client/core/history_walk.ts";
+import { nonsenseText } from "../../../client/terminal/words/losses.ts";
 import type { Request } from "../../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
@@ -106,10 +107,12 @@ Deno.test("pageProblem() knows pages that no node can mean", () => {
     edge,
   };
   const on: HistoryWalk = { ...back, direction: "on", held: [] };
-  const page = (numbers: readonly number[], sender = "bob", more = true): ReturnType<typeof pageProblem>[] =>
-    [back, on].map((walk) =>
-      pageProblem(walk, { messages: numbers.map((each) => told(each, sender, "alice")), more })
-    );
+  const page = (numbers: readonly number[], sender = "bob", more = true): (string | undefined)[] =>
+    [back, on].map((walk) => {
+      const messages = numbers.map((each) => told(each, sender, "alice"));
+      const nonsense = pageProblem(walk, { messages, more });
+      return nonsense && nonsenseText(nonsense);
+    });
   assertEquals(page([3, 4])[0], undefined);
   assertEquals(page([6, 7])[1], undefined);
   assertEquals(page([], "bob", false), [undefined, undefined]);

@@ -60,12 +60,12 @@ Deno.test("what comes while nobody looks is read with the next look", () => {
   const client = new FakeClient();
   client.login();
   client.open("bob");
-  client.give({ kind: "attention", attended: false });
+  client.look(false);
   client.push(told(1, "bob", "alice"));
   client.push(told(2, "carol", "alice"));
   assertEquals(client.asked.map((each) => each.name), ["confirmDelivery", "confirmDelivery"]);
-  client.give({ kind: "attention", attended: true });
-  client.give({ kind: "attention", attended: true });
+  client.look(true);
+  client.look(true);
   assertEquals(client.asked.slice(2), [{ name: "readMessages", payload: { with: "bob", ids: [uuid(1)] } }]);
 });
 

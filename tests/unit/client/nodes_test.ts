@@ -20,7 +20,7 @@ Deno.test("NODES: the client leaves a node that is in the cluster no more", () =
   client.login();
   client.give({ kind: "push", push: { name: "nodes", payload: { nodes: [TWO] } } });
   assertEquals(client.effects.filter(({ kind }) => kind === "moveOn"), [
-    { kind: "moveOn", reason: "it is not in the cluster any more" },
+    { kind: "moveOn", reason: { kind: "removed" } },
   ]);
 });
 

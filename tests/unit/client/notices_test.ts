@@ -86,7 +86,7 @@ Deno.test("a break tells which node was lost and why, whose reply is lost, and w
   client.reply("startLogin", "userNotExisting", null);
   assertEquals(toldOf(client), [
     { kind: "replyLost" },
-    { kind: "connectionLost", node: "node1", reason: "connection reset" },
+    { kind: "connectionLost", node: "node1", reason: { kind: "movedTo", node: "node2" } },
     { kind: "connected", node: "node1", missed: "node2" },
     { kind: "sessionEnded", name: "alice" },
     { kind: "accountGone", name: "alice" },

@@ -120,7 +120,7 @@ Deno.test("what a node cannot serve yet is asked of another one, logged in by th
   client.refuse("resume", "unavailable");
   assertEquals(client.effects.at(-1), {
     kind: "moveOn",
-    reason: "refused: unavailable",
+    reason: { kind: "leftUs", text: "refused: unavailable" },
   });
   client.disconnect("refused: unavailable");
   client.connect("node2");

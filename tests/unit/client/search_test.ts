@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { FOUND_MAX, foundProblem } from "../../../client/core/search.ts";
 import type { SearchWalk } from "../../../client/core/search_walk.ts";
 import { complete } from "../../../client/terminal/commands/completion.ts";
+import { nonsenseText } from "../../../client/terminal/words/losses.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
@@ -186,10 +187,11 @@ Deno.test("foundProblem() knows pages that no node can mean", () => {
     messages: readonly ChatMessage[],
     more = false,
     walk: Partial<SearchWalk> = {},
-  ): unknown => {
+  ): string | undefined => {
     const range = { words: "hi", with: "Bob", count: 9 };
     const edge = { id: uuid(6), timestamp: message(6).timestamp };
-    return foundProblem({ range, found: [7, 6].map(message), edge, ...walk }, { messages, more });
+    const nonsense = foundProblem({ range, found: [7, 6].map(message), edge, ...walk }, { messages, more });
+    return nonsense && nonsenseText(nonsense);
   };
   assertEquals(problem([5, 4, 4 - 1].map(message)), undefined);
   assertEquals(problem([]), undefined);
@@ -222,7 +224,7 @@ Deno.test("a node whose searches make no sense is left", () => {
   const client = searcher();
   client.line("/search hi");
   answer(client, [3, 4]);
-  const reason = "its answers make no sense: a page of a search is not in order";
+  const reason = { kind: "nonsense", nonsense: { kind: "unorderedPage", found: true } } as const;
   assertEquals(client.effects.at(-1), { kind: "moveOn", reason });
 });
 

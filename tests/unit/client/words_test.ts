@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { Failure } from "../../../client/core/failures.ts";
+import type { LossReason } from "../../../client/core/loss.ts";
 import type { Notice } from "../../../client/core/notices.ts";
 import { EXIT, failureStatus, leaveStatus } from "../../../client/terminal/words/exit_status.ts";
 import { failureText } from "../../../client/terminal/words/failures.ts";
 import { noticeText } from "../../../client/terminal/words/notices.ts";
+import { lossText } from "../../../client/terminal/words/losses.ts";
 import { cannotAskText } from "../../../client/terminal/words/questions.ts";
 
 type Fields<Union extends { kind: string }, Kind> = Omit<Extract<Union, { kind: Kind }>, "kind">;
@@ -15,7 +17,7 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
     [{ node: "node1", missed: "node2" }, "connected to node1; node2 is not there"],
   ],
   connectionLost: [[
-    { node: "node1", reason: "connection reset" },
+    { node: "node1", reason: { kind: "broken", text: "connection reset" } },
     "lost node1 (connection reset); looking for a node",
   ]],
   notQuit: [[{}, "going on; /status says what waits"]],
@@ -210,6 +212,22 @@ Deno.test("failureText() and failureStatus() have words and a status for every f
     }
   }
   console.log(`checked ${checked} failures`);
+});
+
+Deno.test("lossText() has words for every end of a connection", () => {
+  const because = (reason: LossReason): string => lossText(reason);
+  assertEquals(because({ kind: "broken", text: "connection reset" }), "connection reset");
+  assertEquals(because({ kind: "leftUs", text: "maintenance" }), "maintenance");
+  assertEquals(because({ kind: "movedTo", node: "node2" }), "going on with node2");
+  assertEquals(because({ kind: "removed" }), "it is not in the cluster any more");
+  assertEquals(
+    because({ kind: "nonsense", nonsense: { kind: "wrongReply", request: "search", reply: "ok" } }),
+    "its answers make no sense: it answers search with ok",
+  );
+  assertEquals(
+    because({ kind: "nonsense", nonsense: { kind: "wrongId" } }),
+    "its answers make no sense: it answers a message with the id of another one",
+  );
 });
 
 Deno.test("leaveStatus() says how the program ends", () => {
