@@ -10,14 +10,21 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 /** A refusal of the server: its code, its words, and the seconds after which it may pass. */
 export type Refusal = Extract<ConfirmedReply, { name: "error" }>["payload"];
 
+/** The message that a failure is about. */
+interface Named {
+  readonly id: string;
+  /** Its number, as that of `Message`. */
+  readonly number: number;
+}
+
 /** Something that did not work. */
 export type Failure =
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  /** The server refused the message with that number. */
-  | { readonly kind: "notSent"; readonly number: number; readonly to: string; readonly refusal: Refusal }
+  /** The server refused a message. */
+  | { readonly kind: "notSent"; readonly to: string; readonly refusal: Refusal } & Named
   /** The account that the message is meant for is gone: the person must decide about it. */
-  | { readonly kind: "held"; readonly number: number; readonly to: string }
-  | { readonly kind: "notHeld"; readonly number: number }
+  | { readonly kind: "held"; readonly to: string } & Named
+  | { readonly kind: "notHeld" } & Named
   /** The connection broke before the reply to a request that cannot be sent twice. */
   | { readonly kind: "replyLost" }
   | { readonly kind: "versionUnknown"; readonly node: string; readonly version: number }
@@ -44,8 +51,8 @@ export type Failure =
   }
   /** Held messages that are never sent, as `unsent`. */
   | { readonly kind: "heldUnsent"; readonly count: number; readonly account: string | undefined }
-  /** The message with that number cannot be deleted before the server has it. */
-  | { readonly kind: "beingSent"; readonly number: number }
+  /** The message cannot be deleted before the server has it. */
+  | { readonly kind: "beingSent" } & Named
   /** The node is of a version that cannot search. */
   | { readonly kind: "cannotSearch"; readonly node: string | undefined }
   | { readonly kind: "deletedInPart"; readonly count: number; readonly wanted: number };

@@ -46,7 +46,10 @@ type UserInput =
   | { readonly kind: "send" } & NewMessage
   /** Sends the text of a held message, as a new one with the id `newId`, to the present holder of the name. */
   | { readonly kind: "sendAnyway"; readonly id: string; readonly newId: string; readonly timestamp: number }
+  /** Makes a chat the focused one, and shows its newest messages. */
   | { readonly kind: "openChat"; readonly with: string }
+  /** No chat is the focused one any more. */
+  | { readonly kind: "closeChat" }
   /** Shows a part of a conversation. */
   | { readonly kind: "history" } & HistoryRange
   /** Shows `count` messages before the oldest one shown. */
@@ -55,18 +58,27 @@ type UserInput =
   /** Shows the messages before the oldest one that the last search has shown. */
   | { readonly kind: "searchOn" }
   | { readonly kind: "listChats"; readonly unreadOnly: boolean }
-  /** `match` as in LIST_USERS: `*` stands for anything, `?` for one character. */
-  | { readonly kind: "listUsers"; readonly onlineOnly: boolean; readonly match?: string | undefined }
+  /** `match` as in LIST_USERS: `*` stands for anything, `?` for one character; the users behind the name `after`. */
+  | {
+    readonly kind: "listUsers";
+    readonly onlineOnly: boolean;
+    readonly match?: string | undefined;
+    readonly after?: string | undefined;
+  }
   /** Marks everything from that user as read. */
   | { readonly kind: "markRead"; readonly with: string }
-  /** Deletes `count` messages: as many as there are ids, unless several ids may name the same. */
-  | { readonly kind: "deleteMessages"; readonly ids: readonly string[]; readonly count: number }
-  | { readonly kind: "login"; readonly name: string }
-  | { readonly kind: "register"; readonly name: string }
+  /**
+   * Deletes own messages for both ends, and those of others for oneself: `count` messages, as many as there are ids
+   * unless several ids may name the same.
+   */
+  | { readonly kind: "deleteMessages"; readonly ids: readonly string[]; readonly count?: number }
+  /** Without the password, the person is asked; so are the three below. */
+  | { readonly kind: "login"; readonly name: string; readonly password?: string }
+  | { readonly kind: "register"; readonly name: string; readonly password?: string }
   | { readonly kind: "logout" }
-  | { readonly kind: "changePassword" }
+  | { readonly kind: "changePassword"; readonly passwords?: { readonly old: string; readonly new: string } }
   /** Asks for the name of the account before anything is deleted, unless it is given. */
-  | { readonly kind: "deleteAccount"; readonly name?: string | undefined }
+  | { readonly kind: "deleteAccount"; readonly name?: string | undefined; readonly password?: string }
   /** Asks the node how far its peers are. */
   | { readonly kind: "nodeStatus" }
   /** Goes on with the node of that name. */

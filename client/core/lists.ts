@@ -58,7 +58,7 @@ export function takeUsers(step: Step, purpose: Purpose, { users, more }: Payload
   if (more && last !== undefined && (step.model.options.script || purpose.onlineOnly)) {
     return askUsers(step, { ...purpose, found }, last.name);
   }
-  if (more) return step.notice({ kind: "moreUsers", listed: found });
+  if (more && last !== undefined) return step.notice({ kind: "moreUsers", listed: found, after: last.name });
   const { onlineOnly, match } = purpose;
   if (found === 0) step.notice({ kind: "noUsers", onlineOnly, match });
 }

@@ -11,19 +11,15 @@ import type { Failure, Refusal } from "./failures.ts";
 import { countAgain } from "./incoming.ts";
 import { FEATURES } from "../../common/protocol/features.ts";
 import { hasFeature } from "./addressing.ts";
+import { catchUp, learnNames } from "./catching_up.ts";
 import { forgetCluster } from "./cluster.ts";
-import { USERS_PAGE } from "./lists.ts";
-import { hasReached } from "./message.ts";
 import { isMe, renameOwn, sameName, tellUnsent } from "./messages.ts";
-import type { Model, Welcome } from "./model.ts";
+import type { Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
-
-/** The most chats that are asked for after a break, for the statuses of the own messages. */
-const CHATS_REFRESHED = 5;
 
 /** No connection knows the name yet. */
 const NO_CONNECTION = -1;
@@ -41,20 +37,29 @@ export function start(step: Step, user: string | undefined, token: string | unde
   if (!model.options.script) model.question = { kind: "name" };
 }
 
+/** A password that is known when a login begins. */
+interface KnownPassword {
+  /** It was the answer to a question. */
+  readonly answer?: string;
+  /** It came with the name: nothing is asked. */
+  readonly form?: string | undefined;
+}
+
 /** Begins a login. */
-export function startLogin(step: Step, name: string, intent: LoginIntent, password?: string): void {
+export function startLogin(
+  step: Step,
+  name: string,
+  intent: LoginIntent,
+  { answer, form }: KnownPassword = {},
+): void {
   const { model } = step;
   if (!NAME_PATTERN.test(name) && intent !== "again") {
     return abandon(step, intent, { kind: "nameInvalid", name });
   }
   const failures = sameName(model.login?.name, name) ? model.login?.failures ?? 0 : 0;
-  model.login = { name, intent, connection: NO_CONNECTION, failures };
-  const purpose = {
-    kind: "startLogin",
-    name,
-    intent,
-    ...(password === undefined ? {} : { password }),
-  } as const;
+  model.login = { name, intent, connection: NO_CONNECTION, failures, form };
+  const password = answer ?? form;
+  const purpose = { kind: "startLogin", name, intent, ...(password !== undefined && { password }) } as const;
   step.ask({ name: "startLogin", payload: { name } }, purpose);
 }
 
@@ -90,7 +95,7 @@ function enterAgain(step: Step): void {
   }
   // While a password is being typed, LOGIN_1 can wait until it is there.
   const waits = model.question !== undefined || model.pending.has("startLogin");
-  if (login !== undefined && !waits) startLogin(step, login.name, login.intent);
+  if (login !== undefined && !waits) startLogin(step, login.name, login.intent, { form: login.form });
 }
 
 /** The connection broke: only requests that cannot be sent twice are lost. */
@@ -134,7 +139,7 @@ export function finishLogin(step: Step, password: string): void {
   const { login } = model;
   if (login === undefined) return;
   if (login.connection !== model.connection || model.node === undefined) {
-    return startLogin(step, login.name, login.intent, password);
+    return startLogin(step, login.name, login.intent, { answer: password, form: login.form });
   }
   step.ask({ name: "finishLogin", payload: { password } }, { kind: "finishLogin" });
 }
@@ -145,7 +150,7 @@ export function loginFailed(step: Step): void {
   const { login } = model;
   if (login === undefined) return;
   login.failures++;
-  const final = model.options.script || login.failures >= FAILURES_MAX;
+  const final = model.options.script || login.form !== undefined || login.failures >= FAILURES_MAX;
   const failure = { kind: "passwordWrong", name: login.name, final } as const;
   if (final) return abandon(step, login.intent, failure);
   step.fail(failure);
@@ -159,7 +164,9 @@ export function loginRefused(step: Step, refusal: Refusal): void {
   if (login === undefined) return;
   const failure = { kind: "refused", refusal } as const;
   const final = refusal.code === "name-taken" || refusal.code === "name-invalid" || model.options.script;
-  if (final || ++login.failures >= FAILURES_MAX) return abandon(step, login.intent, failure);
+  if (final || login.form !== undefined || ++login.failures >= FAILURES_MAX) {
+    return abandon(step, login.intent, failure);
+  }
   step.fail(failure);
   const kind = refusal.code === "password-invalid" ? "newPassword" : "password";
   model.question = { kind, name: login.name };
@@ -216,33 +223,6 @@ export function entered(step: Step, { name, token, unread, account: id }: Entere
 /** Compares two ids; undefined if one of them is unknown. */
 function isSameAccount(one: string | undefined, other: string | undefined): boolean | undefined {
   return one === undefined || other === undefined ? undefined : one === other;
-}
-
-/** Asks for the news of the time before this connection. */
-function catchUp(step: Step, again: boolean): void {
-  const { model } = step;
-  if (model.options.receives) {
-    step.ask({ name: "listMessages", payload: { undelivered: true, limit: 500 } }, { kind: "undelivered" });
-  }
-  if (!again) return;
-  for (const name of chatsToRefresh(model)) {
-    step.ask({ name: "listMessages", payload: { with: name, limit: 50 } }, { kind: "refresh", with: name });
-  }
-}
-
-function chatsToRefresh(model: Model): readonly string[] {
-  const unsettled = [...model.messages.values()].reverse().filter((message) =>
-    isMe(model, message.sender) && !message.chat.former && hasReached(message, "unread") &&
-    !hasReached(message, "read")
-  );
-  const focus = model.focus === undefined || model.focus.former ? [] : [model.focus];
-  const chats = new Set([...focus, ...unsettled.map(({ chat }) => chat)]);
-  return [...chats].map(({ name }) => name).slice(0, CHATS_REFRESHED);
-}
-
-/** Asks for all users, for the completion of their names. */
-function learnNames(step: Step): void {
-  step.ask({ name: "listUsers", payload: { limit: USERS_PAGE } }, { kind: "names" });
 }
 
 /** Nobody is logged in any more: nothing of the account stays. */

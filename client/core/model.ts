@@ -40,6 +40,8 @@ interface Login {
   connection: number;
   /** Passwords that were wrong. */
   failures: number;
+  /** The password, if it came with the name: nothing is asked. */
+  readonly form: string | undefined;
 }
 
 /** A question that the person must answer first; answers that are passwords are secret. */

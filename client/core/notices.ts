@@ -39,7 +39,8 @@ export type Notice =
   /** The meaning of an acknowledgement at that node has changed, and stays so. */
   | { readonly kind: "clusterChanged"; readonly node: string; readonly state: ClusterState }
   | { readonly kind: "noUsers"; readonly onlineOnly: boolean; readonly match: string | undefined }
-  | { readonly kind: "moreUsers"; readonly listed: number }
+  /** More users follow the one of the name `after`. */
+  | { readonly kind: "moreUsers"; readonly listed: number; readonly after: string }
   | { readonly kind: "noChats"; readonly unreadOnly: boolean }
   | { readonly kind: "moreChats"; readonly listed: number }
   /** Chats with unread messages at a login. */
@@ -53,10 +54,10 @@ export type Notice =
   /** There are no messages with that user in the time that was asked for. */
   | { readonly kind: "noMessagesThen"; readonly with: string }
   | { readonly kind: "chatBegins"; readonly with: string }
-  /** A search has found so many messages; `older` if it went on behind others. */
+  /** A search has found these messages, newest first; `older` if it went on behind others. */
   | {
     readonly kind: "found";
-    readonly count: number;
+    readonly ids: readonly string[];
     readonly words: string;
     readonly with: string | undefined;
     readonly older: boolean;

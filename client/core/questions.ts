@@ -4,12 +4,11 @@
  * @module
  */
 
-import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
-import { utf8Bytes } from "../../common/wire/bytes.ts";
 import { finishLogin, startLogin } from "./login.ts";
 import { sameName } from "./messages.ts";
 import type { Question } from "./model.ts";
+import { passwordFailure } from "./passwords.ts";
 import { quit } from "./sending.ts";
 import type { Step } from "./step.ts";
 
@@ -76,13 +75,11 @@ function takeName(step: Step, name: string): void {
 }
 
 function takeNewPassword(step: Step, question: Question, text: string, next: Question): void {
-  const { passwordBytesMin: bytesMin, passwordBytesMax: bytesMax } = DEFAULT_LIMITS;
-  const bytes = utf8Bytes(text);
-  if (bytes >= bytesMin && bytes <= bytesMax && !text.includes("\0")) {
+  const failure = passwordFailure(text);
+  if (failure === undefined) {
     step.model.question = next;
     return;
   }
-  const failure = { kind: "passwordLength", bytes, bytesMin, bytesMax } as const;
   step.fail(failure);
   if (step.model.options.script) step.leave({ kind: "failed", failure });
   else step.model.question = question;

@@ -247,5 +247,5 @@ function sendFailed(step: Step, id: string, refusal: Refusal): void {
   if (message === undefined) return;
   step.model.messages.change(message, { status: "failed", refusal });
   step.refresh(id);
-  step.fail({ kind: "notSent", number: message.number, to: message.recipient, refusal });
+  step.fail({ kind: "notSent", id, number: message.number, to: message.recipient, refusal });
 }

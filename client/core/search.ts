@@ -90,7 +90,7 @@ function showFound(step: Step, { range, found, edge }: SearchWalk, more: boolean
   const ids = [...new Set(found.map(({ id }) => id))];
   const messages = ids.flatMap((id) => model.messages.get(id) ?? []).filter(({ deleted }) => !deleted);
   const isOlder = range.before !== undefined;
-  step.notice({ kind: "found", count: messages.length, words, with: name, older: isOlder });
+  step.notice({ kind: "found", ids: messages.map(({ id }) => id), words, with: name, older: isOlder });
   show(step, messages.toReversed());
   model.olderFound = more && edge !== undefined ? { ...range, before: edge.id } : undefined;
   if (model.olderFound !== undefined) step.notice({ kind: "olderFound" });

@@ -27,7 +27,7 @@ export function sendAnyway(
 ): void {
   const held = step.model.messages.get(id);
   if (held === undefined) return;
-  if (held.status !== "held" || held.deleted) return step.fail({ kind: "notHeld", number: held.number });
+  if (held.status !== "held" || held.deleted) return step.fail({ kind: "notHeld", id, number: held.number });
   const { recipient: to, content: text } = held;
   deleteMessages(step, [id], 1);
   sendMessage(step, { to, text, id: newId, timestamp });
@@ -47,7 +47,7 @@ export function deleteMessages(step: Step, ids: readonly string[], count: number
       continue;
     }
     if (message.status === "queued" && !step.model.pending.withdraw(id)) {
-      return step.fail({ kind: "beingSent", number: message.number });
+      return step.fail({ kind: "beingSent", id, number: message.number });
     }
     step.model.messages.change(message, { deleted: true, content: "" });
     step.refresh(id);

@@ -104,7 +104,7 @@ export class Step {
     this.model.messages.change(message, { status: "held" });
     this.refresh(message.id);
     if (this.model.options.script) this.show({ kind: "message", message: { ...message } });
-    this.fail({ kind: "held", number: message.number, to: message.recipient });
+    this.fail({ kind: "held", id: message.id, number: message.number, to: message.recipient });
   }
 
   /** Shows data: the program is there for it. */

@@ -7,6 +7,7 @@
 
 import { takePush } from "./incoming.ts";
 import { askHistory, askOlder } from "./history.ts";
+import { changePassword, deleteAccount, enter } from "./forms.ts";
 import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
 import { connected, disconnected, start, startLogin } from "./login.ts";
@@ -42,23 +43,33 @@ const HANDLERS: Handlers = {
   send: (step, message) => sendMessage(step, message),
   sendAnyway: (step, input) => sendAnyway(step, input),
   openChat: (step, input) => openChat(step, input.with),
+  closeChat: ({ model }) => model.focus = undefined,
   history: (step, { kind: _, ...range }) => askHistory(step, range),
   olderMessages: (step, input) => askOlder(step, input.with, input.count),
   search: (step, { kind: _, ...range }) => askSearch(step, range),
   searchOn: (step) => searchOn(step),
   listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
-  listUsers: (step, { onlineOnly, match }) => askUsers(step, { onlineOnly, match, found: 0 }),
+  listUsers: (step, { onlineOnly, match, after }) => askUsers(step, { onlineOnly, match, found: 0 }, after),
   markRead: (step, input) => markRead(step, input.with),
-  deleteMessages: (step, { ids, count }) => deleteMessages(step, ids, count),
-  login: (step, { name }) => startLogin(step, name, "login"),
-  register: (step, { name }) => startLogin(step, name, "register"),
+  deleteMessages: (step, { ids, count = ids.length }) => deleteMessages(step, ids, count),
+  login: (step, input) => logIn(step, input),
+  register: (step, input) => logIn(step, input),
   logout: (step) => step.ask({ name: "logout", payload: null }, { kind: "logout" }),
-  changePassword: (step) => askToChangePassword(step),
-  deleteAccount: (step, { name }) => askToDeleteAccount(step, name),
+  changePassword: (step, { passwords }) =>
+    passwords === undefined ? askToChangePassword(step) : changePassword(step, passwords),
+  deleteAccount: (step, { name, password }) =>
+    password === undefined ? askToDeleteAccount(step, name) : deleteAccount(step, name, password),
   nodeStatus: (step) => askStatus(step),
   moveTo: (step, { node }) => moveTo(step, node),
   quit: (step, { sure }) => quit(step, sure ?? false),
 };
+
+type Login = Extract<Input, { kind: "login" | "register" }>;
+
+function logIn(step: Step, { kind, name, password }: Login): void {
+  if (password === undefined) startLogin(step, name, kind);
+  else enter(step, kind, name, password);
+}
 
 /**
  * Changes the model.

@@ -53,7 +53,7 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
   noOlderMessages: (notice) => `no older messages with ${notice.with}`,
   noMessagesThen: (notice) => `no messages with ${notice.with} in that time`,
   chatBegins: (notice) => `this is where the chat with ${notice.with} begins`,
-  found: ({ count, words, with: name, older }) => {
+  found: ({ ids: { length: count }, words, with: name, older }) => {
     const messages = counted(count, older ? "older message" : "message");
     const nothing = older ? "nothing older" : "nothing";
     return `found for ${words}${name === undefined ? "" : ` with ${name}`}: ${

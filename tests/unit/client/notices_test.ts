@@ -157,7 +157,7 @@ Deno.test("lists tell that they are empty or cut", () => {
   client.reply("listChats", "chats", { chats: [chat], more: true });
   assertEquals(toldOf(client), [
     { kind: "noUsers", onlineOnly: false, match: "x*" },
-    { kind: "moreUsers", listed: 1 },
+    { kind: "moreUsers", listed: 1, after: "bob" },
     { kind: "noChats", unreadOnly: true },
     { kind: "moreChats", listed: 1 },
   ]);
@@ -196,7 +196,7 @@ Deno.test("messages are told of: marked as read, deleted, in part, being sent, a
     { kind: "markedRead", with: "bob", count: 2 },
     { kind: "messagesDeleted", count: 1 },
     { kind: "deletedInPart", count: 0, wanted: 1 },
-    { kind: "beingSent", number: 0 },
+    { kind: "beingSent", id: uuid(2), number: 0 },
     { kind: "unsent", count: 1, mayBeStored: 1, account: undefined },
   ]);
 });

@@ -145,7 +145,7 @@ Deno.test("a script is not patient with a rate limit", () => {
   client.give({ kind: "send", to: "bob", text: "hi", id: uuid(1), timestamp: 1 });
   client.reply("sendMessage", "error", { code: "rate-limited", message: "too fast", retryAfter: 3 });
   const refusal = { code: "rate-limited", message: "too fast", retryAfter: 3 } as const;
-  const failure = { kind: "notSent", number: 0, to: "bob", refusal } as const;
+  const failure = { kind: "notSent", id: uuid(1), number: 0, to: "bob", refusal } as const;
   assertEquals(client.effects.find((each) => each.kind === "failure"), {
     kind: "failure",
     failure,

@@ -71,7 +71,7 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
     [{ onlineOnly: false, match: "x*" }, "no user matches x*"],
     [{ onlineOnly: false, match: undefined }, "no user matches *"],
   ],
-  moreUsers: [[{ listed: 500 }, "these are the first 500 users; /users WILDCARD finds others"]],
+  moreUsers: [[{ listed: 500, after: "zoe" }, "these are the first 500 users; /users WILDCARD finds others"]],
   noChats: [
     [{ unreadOnly: true }, "nothing is unread"],
     [{ unreadOnly: false }, "no chats yet; /users lists whom to write to"],
@@ -90,10 +90,10 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
   noMessagesThen: [[{ with: "bob" }, "no messages with bob in that time"]],
   chatBegins: [[{ with: "bob" }, "this is where the chat with bob begins"]],
   found: [
-    [{ count: 2, words: "crème", with: undefined, older: false }, "found for crème: 2 messages"],
-    [{ count: 1, words: "a b", with: "bob", older: true }, "found for a b with bob: 1 older message"],
-    [{ count: 0, words: "a", with: undefined, older: false }, "found for a: nothing"],
-    [{ count: 0, words: "a", with: "bob", older: true }, "found for a with bob: nothing older"],
+    [{ ids: ["x", "y"], words: "crème", with: undefined, older: false }, "found for crème: 2 messages"],
+    [{ ids: ["x"], words: "a b", with: "bob", older: true }, "found for a b with bob: 1 older message"],
+    [{ ids: [], words: "a", with: undefined, older: false }, "found for a: nothing"],
+    [{ ids: [], words: "a", with: "bob", older: true }, "found for a with bob: nothing older"],
   ],
   olderFound: [[{}, "there are older ones: /more"]],
   markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],
@@ -125,17 +125,17 @@ const FAILURES: {
     ],
   ],
   notSent: [[
-    { number: 9, to: "bob", refusal },
+    { id: "", number: 9, to: "bob", refusal },
     "#b1 to bob was not sent: too many requests wait",
     EXIT.rateLimited,
   ]],
   held: [[
-    { number: 0, to: "bob" },
+    { id: "", number: 0, to: "bob" },
     "#a1 to bob is held: the account bob that it is meant for is gone, and whoever is called bob now is somebody else; " +
     "/anyway #a1 sends it to them, /delete #a1 drops it",
     EXIT.usage,
   ]],
-  notHeld: [[{ number: 0 }, "#a1 is not held, so there is nothing to send again", EXIT.usage]],
+  notHeld: [[{ id: "", number: 0 }, "#a1 is not held, so there is nothing to send again", EXIT.usage]],
   heldUnsent: [
     [{ count: 1, account: undefined }, "not sent: 1 held message", EXIT.usage],
     [{ count: 2, account: "alice" }, "not sent: 2 held messages of alice", EXIT.usage],
@@ -171,7 +171,7 @@ const FAILURES: {
       EXIT.noNode,
     ],
   ],
-  beingSent: [[{ number: 0 }, "#a1 is being sent; delete it once it is stored", EXIT.usage]],
+  beingSent: [[{ id: "", number: 0 }, "#a1 is being sent; delete it once it is stored", EXIT.usage]],
   cannotSearch: [
     [
       { node: "node1" },
