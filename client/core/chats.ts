@@ -7,12 +7,12 @@
 
 import type { Revisions } from "./revisions.ts";
 
-/** The oldest message from which on every message of a chat is known. */
-export interface Stretch {
-  /** Its time, seconds since the Unix epoch. */
+/** A time within which every message of a chat is known; seconds since the Unix epoch. */
+interface Stretch {
+  /** -Infinity if the chat is known from its beginning on. */
   readonly from: number;
-  /** True if the chat begins with it. */
-  readonly begins: boolean;
+  /** The newest message when the connection broke; Infinity while nothing is missed. */
+  readonly to: number;
 }
 
 /** The parts of a conversation that a face draws. They change by `Chats.change`, and the revision with them. */
@@ -29,7 +29,7 @@ interface ChatFace {
   readonly succession: "untold" | "told" | undefined;
   /** Messages from that user that are not read. */
   readonly unread: number;
-  /** The known messages without a gap before the newest; `undefined` until its newest page was told. */
+  /** The newest part that is known without a gap; `undefined` until a page of it was told. */
   readonly stretch: Stretch | undefined;
   /** The text that the person has begun to write. */
   readonly draft: string;

@@ -10,8 +10,13 @@ import type { Message } from "./message.ts";
 import { meet } from "./people.ts";
 import type { Step } from "./step.ts";
 
-/** Takes in a message that a server told of; undefined if it was deleted before. */
-export function learn(step: Step, told: ChatMessage): Message | undefined {
+/**
+ * Takes in a message that a server told of.
+ *
+ * @param met false if it was told only as the last one of its chat
+ * @returns undefined if it was deleted before
+ */
+export function learn(step: Step, told: ChatMessage, met = true): Message | undefined {
   const { model } = step;
   if (model.deleted.has(told.id)) return undefined;
   const { senderAccount, recipientAccount, ...content } = told;
@@ -20,12 +25,12 @@ export function learn(step: Step, told: ChatMessage): Message | undefined {
     : meet(step, told.sender, senderAccount);
   const known = model.messages.get(told.id);
   if (known !== undefined) {
-    model.messages.meet(known);
+    if (met) model.messages.meet(known);
     model.messages.change(known, { timestamp: told.timestamp });
     advance(step, [told.id], told.status);
     return known;
   }
-  const message = model.messages.add({ ...content, chat, deleted: false, shown: false });
+  const message = model.messages.add({ ...content, chat, deleted: false, shown: false }, met);
   prune(model);
   return message;
 }

@@ -6,6 +6,7 @@
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { hasFeature } from "./addressing.ts";
+import { learn } from "./learning.ts";
 import { meet, note } from "./people.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
@@ -87,6 +88,7 @@ export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload
 function takeUnread(step: Step, rows: Payload<"chats">["chats"], more: boolean): void {
   const { chats } = step.model;
   const told = new Map(rows.toReversed().map((row) => [meet(step, row.with, row.account), row.unread]));
+  for (const { last } of rows) learn(step, last, false);
   for (const chat of chats.all) {
     const unread = told.get(chat) ?? (more ? chat.unread : 0);
     chats.change(chat, { unread });

@@ -17,6 +17,7 @@ import { isMe, renameOwn, sameName, tellUnsent } from "./messages.ts";
 import type { Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
+import { endStretches } from "./stretch.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
@@ -107,6 +108,7 @@ export function disconnected(step: Step, text: string): void {
   model.loggedIn = false;
   model.namesTold = false;
   forgetCluster(model);
+  endStretches(model);
   for (const { request, cause } of model.pending.connectionLost()) {
     if (rowOf(request).afterBreak === "reported") step.because(cause, () => step.fail({ kind: "replyLost" }));
   }

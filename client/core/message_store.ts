@@ -59,6 +59,13 @@ export class MessageStore {
     return this.#byChat.get(chat) ?? NONE;
   }
 
+  /** The newest messages of a chat without a gap between them; all of them before a page of it was told. */
+  history(chat: Chat): readonly Message[] {
+    const messages = this.of(chat);
+    const from = chat.stretch?.from ?? -Infinity;
+    return messages.slice(firstPlace(messages, (each) => orderOf(each) >= from));
+  }
+
   /** The last message of a chat. */
   last(chat: Chat): Message | undefined {
     return this.of(chat).at(-1);
@@ -93,14 +100,37 @@ export class MessageStore {
     this.#changed(message);
   }
 
-  /** Puts messages of a chat into the order in which a node has told them, where their times are equal. */
-  arrange(told: readonly Message[]): void {
-    const present = told.filter((each) => this.#byId.get(each.id) === each && !each.deleted);
-    const [first] = present;
-    const messages = first && this.#byChat.get(first.chat);
-    if (messages === undefined) return;
-    const places = present.map((each) => indexOf(messages, each)).sort((one, other) => one - other);
-    places.forEach((place, index) => messages[place] = present[index] ?? messages[place] as Message);
+  /**
+   * Puts messages into the order in which a node has told them, where their times are equal.
+   *
+   * @param before id of the message that the last of them comes before
+   */
+  arrange(ids: readonly string[], before = ""): void {
+    const told = new Set([...ids, ...this.#from(before)]);
+    const present = [...told].flatMap((id) => this.#byId.get(id) ?? []).filter(({ deleted }) => !deleted);
+    for (const [chat, each] of Map.groupBy(present, ({ chat }) => chat)) this.#arrange(chat, each);
+  }
+
+  /** Ids of a message and of those of its time behind it. */
+  #from(id: string): readonly string[] {
+    const first = this.#byId.get(id);
+    if (first === undefined || first.deleted) return [];
+    const messages = this.of(first.chat);
+    const behind = messages.slice(indexOf(messages, first));
+    return behind.filter((each) => orderOf(each) === orderOf(first)).map((each) => each.id);
+  }
+
+  #arrange(chat: Chat, told: readonly Message[]): void {
+    const messages = this.#byChat.get(chat) ?? [];
+    const places = told.map((each) => indexOf(messages, each)).sort((one, other) => one - other);
+    const sorted = told.toSorted((one, other) => orderOf(one) - orderOf(other));
+    let isMoved = false;
+    for (const [index, message] of sorted.entries()) {
+      const place = places[index] ?? 0;
+      isMoved ||= messages[place] !== message;
+      messages[place] = message;
+    }
+    if (isMoved) this.#revise(chat);
   }
 
   /** Forgets a message. */

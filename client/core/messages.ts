@@ -8,9 +8,10 @@
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
 import type { Status } from "../../common/protocol/shapes.ts";
 import type { Chat } from "./chats.ts";
-import { hasReached, type Message } from "./message.ts";
+import { hasReached, type Message, NOT_MET } from "./message.ts";
 import type { Model } from "./model.ts";
 import type { Step } from "./step.ts";
+import { cutStretch } from "./stretch.ts";
 
 /** The most messages that are remembered, and the most ids of deleted ones. */
 export const MESSAGES_KEPT = 20_000;
@@ -92,7 +93,7 @@ export function advance(step: Step, ids: readonly string[], status: Status): num
   let unknown = 0;
   for (const id of ids) {
     const message = model.messages.get(id);
-    if (message === undefined) unknown++;
+    if (message === undefined || message.number === NOT_MET) unknown++;
     if (message === undefined || hasReached(message, status)) continue;
     if (status === "read" && isUnread(model, message)) lessUnread(model, message);
     model.messages.change(message, { status, refusal: undefined });
@@ -109,10 +110,8 @@ export function forget(step: Step, ids: readonly string[]): number {
   for (const id of ids) {
     model.deleted.add(id);
     const message = model.messages.get(id);
-    if (message === undefined) {
-      unknown++;
-      continue;
-    }
+    if (message === undefined || message.number === NOT_MET) unknown++;
+    if (message === undefined) continue;
     if (isUnread(model, message)) lessUnread(model, message);
     model.messages.change(message, { deleted: true, content: "" });
   }
@@ -181,6 +180,7 @@ export function prune(model: Model): void {
     const isLast = model.messages.last(message.chat) === message;
     if (message.status === "queued" || message.status === "held" || isLast) continue;
     model.messages.delete(message.id);
+    cutStretch(model, message);
   }
   for (const id of model.deleted) {
     if (model.deleted.size <= MESSAGES_KEPT) break;

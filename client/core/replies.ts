@@ -16,11 +16,14 @@ import { nodeNames } from "./nodes.ts";
 import { takeOpened, takeRefresh, takeUndelivered } from "./pages.ts";
 import { leaveName, meet } from "./people.ts";
 import type { PendingRequest } from "./pending_requests.ts";
-import { isReplyTo, patienceWith, type Purpose } from "./requests.ts";
+import { isReplyTo, patienceWith, type Purpose, type SentRequest } from "./requests.ts";
 import { foundProblem, takeFound } from "./search.ts";
 import type { Step } from "./step.ts";
+import { stretch } from "./stretch.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
+
+type PageRequest = Extract<SentRequest, { name: "listMessages" }>;
 
 /** Wait of a refused request if the server names none, ms. */
 const RETRY_MS = 1_000;
@@ -54,7 +57,7 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
     case "sent":
       return takeSent(step, purpose, reply.payload);
     case "messages":
-      return takeMessages(step, purpose, reply.payload);
+      return takeMessages(step, waiting, reply.payload);
     case "users":
       return takeUsers(step, purpose, reply.payload);
     case "chats":
@@ -102,8 +105,9 @@ function takeSent(step: Step, purpose: Purpose, { id, timestamp, account }: Payl
   }
 }
 
-function takeMessages(step: Step, purpose: Purpose, page: Payload<"messages">): void {
+function takeMessages(step: Step, { request, purpose }: PendingRequest, page: Payload<"messages">): void {
   const messages = page.messages.flatMap((each) => learn(step, each) ?? []);
+  if (request.name === "listMessages") takePage(step, request, page);
   switch (purpose.kind) {
     case "undelivered":
       return takeUndelivered(step, messages, page.more);
@@ -116,6 +120,14 @@ function takeMessages(step: Step, purpose: Purpose, page: Payload<"messages">): 
     default:
       return;
   }
+}
+
+/** A page belongs to the chat of its messages: the name in the request may be somebody else's by now. */
+function takePage({ model }: Step, request: PageRequest, page: Payload<"messages">): void {
+  const { with: name, before, after } = request.payload;
+  const chat = model.messages.get(page.messages[0]?.id ?? "")?.chat ?? model.chats.named(name ?? "");
+  model.messages.arrange(page.messages.map(({ id }) => id), before);
+  if (chat !== undefined && name !== undefined && after === undefined) stretch(model, chat, before, page);
 }
 
 function takeClusterStatus(step: Step, { peers, ...copies }: Payload<"clusterStatus">): void {

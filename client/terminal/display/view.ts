@@ -8,7 +8,7 @@ import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_s
 import { visibleLines, visibleText } from "../../../common/visible_text.ts";
 import type { ChatEnd } from "../../core/items.ts";
 import { isInOrder } from "../../core/cluster.ts";
-import type { Message, MessageStatus } from "../../core/message.ts";
+import { type Message, type MessageStatus, NOT_MET } from "../../core/message.ts";
 import { heldCount, inFocus, isMe, otherEnd, sameName } from "../../core/messages.ts";
 import type { Model } from "../../core/model.ts";
 import { questionText } from "../words/questions.ts";
@@ -138,7 +138,8 @@ function changeLines(
   model: Model,
   item: Extract<ShownItem, { kind: "status" | "deleted" }>,
 ): readonly Line[] {
-  const known = item.ids.flatMap((id) => model.messages.get(id) ?? []);
+  const known = item.ids.flatMap((id) => model.messages.get(id) ?? [])
+    .filter(({ number }) => number !== NOT_MET);
   const what = item.kind === "deleted" ? `deleted by ${item.by}` : item.status;
   return known.map((message) => [span(`#${shortId(message.number)} ${what}`)]);
 }
