@@ -48,6 +48,8 @@ export interface Chat extends ChatFace {
 /** The known conversations, by name and by account. */
 export class Chats {
   readonly #revisions: Revisions;
+  readonly #drafted = new Set<Chat>();
+  #draftRevision = 0;
   readonly #byName = new Map<string, Chat>();
   readonly #byAccount = new Map<string, Chat>();
   /** Accounts by name in lower case, of users without a conversation. */
@@ -119,12 +121,30 @@ export class Chats {
     this.change(chat, { former: true, unread: 0 });
   }
 
+  /** A conversation with an account whose name is somebody else's. */
+  former(name: string, account: string): Chat {
+    const chat = this.#make(name);
+    this.bind(chat, account);
+    this.change(chat, { former: true });
+    return chat;
+  }
+
+  /** Number of changes of drafts. */
+  get draftRevision(): number {
+    return this.#draftRevision;
+  }
+
+  /** The conversations with a draft. */
+  get drafted(): readonly Chat[] {
+    return [...this.#drafted];
+  }
+
   /** Changes a conversation, and its revision if that makes a difference. */
   change(chat: Chat, changed: Partial<ChatFace>): void {
     const fields = Object.keys(changed) as (keyof ChatFace)[];
-    if (fields.some((field) => chat[field] !== changed[field])) {
-      Object.assign(chat, changed, { revision: this.#revisions.next() });
-    }
+    if (fields.every((field) => chat[field] === changed[field])) return;
+    Object.assign(chat, changed, { revision: this.#revisions.next() });
+    if (changed.draft !== undefined) this.#noteDraft(chat);
   }
 
   /** Takes a conversation off its name. */
@@ -140,6 +160,13 @@ export class Chats {
     this.#byAccount.clear();
     this.#accounts.clear();
     this.#former.clear();
+    this.#drafted.clear();
+  }
+
+  #noteDraft(chat: Chat): void {
+    this.#draftRevision++;
+    if (chat.draft === "") this.#drafted.delete(chat);
+    else this.#drafted.add(chat);
   }
 
   #take(chat: Chat, name: string): void {

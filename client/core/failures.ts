@@ -4,11 +4,8 @@
  * @module
  */
 
-import type { ErrorCode } from "../../common/protocol/error_codes.ts";
-import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-
-/** A refusal of the server: its code, its words, and the seconds after which it may pass. */
-export type Refusal = Extract<ConfirmedReply, { name: "error" }>["payload"];
+import type { Refusal } from "./refusal.ts";
+import type { SavedProblem } from "./saved.ts";
 
 /** The message that a failure is about. */
 interface Named {
@@ -55,12 +52,8 @@ export type Failure =
   | { readonly kind: "beingSent" } & Named
   /** The node is of a version that cannot search. */
   | { readonly kind: "cannotSearch"; readonly node: string | undefined }
+  /** A draft is longer than what is saved. */
+  | { readonly kind: "draftTooLong"; readonly bytes: number; readonly bytesMax: number }
+  /** Something saved was not put back. */
+  | { readonly kind: "savedRefused"; readonly problem: SavedProblem }
   | { readonly kind: "deletedInPart"; readonly count: number; readonly wanted: number };
-
-/** Refusals that pass: the same request may be served a little later. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(["rate-limited", "busy", "read-only", "unavailable"]);
-
-/** True if the same request may be served a little later. */
-export function isPassing({ code }: Refusal): boolean {
-  return PASSING.has(code);
-}

@@ -44,6 +44,16 @@ type UserInput =
   /** Somebody has seen these messages; those of others become read. */
   | { readonly kind: "seen"; readonly ids: readonly string[] }
   | { readonly kind: "send" } & NewMessage
+  /** Sends a message that failed once more, with the same id. */
+  | { readonly kind: "retry"; readonly id: string }
+  /** Takes a message that was not sent back into the draft of its chat. */
+  | { readonly kind: "edit"; readonly id: string }
+  /** Drops a message that was not sent. */
+  | { readonly kind: "discard"; readonly id: string }
+  /** The text that the person has begun to write to a chat. A message with the same text ends it. */
+  | { readonly kind: "draft"; readonly chat: Chat; readonly text: string }
+  /** Puts back what a `save` has told before, as JSON gives it. It comes before any change, or that is lost. */
+  | { readonly kind: "restore"; readonly saved: unknown }
   /** Sends the text of a held message, as a new one with the id `newId`, to the present holder of the name. */
   | { readonly kind: "sendAnyway"; readonly id: string; readonly newId: string; readonly timestamp: number }
   /** Makes a chat the focused one, and shows its newest messages. */

@@ -7,7 +7,8 @@
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
-import type { Failure, Refusal } from "./failures.ts";
+import type { Failure } from "./failures.ts";
+import type { Refusal } from "./refusal.ts";
 import { countAgain } from "./incoming.ts";
 import { FEATURES } from "../../common/protocol/features.ts";
 import { hasFeature } from "./addressing.ts";
@@ -31,7 +32,7 @@ type Entered = Extract<ConfirmedReply, { name: "loginSuccess" }>["payload"];
 export function start(step: Step, user: string | undefined, token: string | undefined): void {
   const { model } = step;
   if (user !== undefined && token !== undefined) {
-    model.account = { name: user, id: undefined, token };
+    model.account = { name: user, id: undefined, token, cluster: undefined };
     return model.node === undefined ? undefined : enterAgain(step);
   }
   if (user !== undefined) return startLogin(step, user, "start");
@@ -204,11 +205,14 @@ export function entered(step: Step, { name, token, unread, account: id }: Entere
   const intent = model.login?.intent;
   const asked = model.login?.name ?? model.account?.name ?? name;
   // A renamed account keeps its messages: its token, or the name before, shows that it is the same.
-  const same = isSameAccount(model.account?.id, id) ?? (resumed || intent === "again" || isMe(model, name));
+  const cluster = model.node?.welcome.cluster;
+  const isElsewhere = model.account?.cluster !== undefined && model.account.cluster !== cluster;
+  const isSame = isSameAccount(model.account?.id, id) ?? (resumed || intent === "again" || isMe(model, name));
+  const same = isSame && !isElsewhere;
   if (!same) forgetAccount(step);
   else if (model.account !== undefined) renameOwn(model, model.account.name, name);
   model.login = undefined;
-  model.account = { name, token, id: id ?? (same ? model.account?.id : undefined) };
+  model.account = { name, token, id: id ?? (same ? model.account?.id : undefined), cluster };
   model.loggedIn = true;
   model.names.set(name.toLowerCase(), name);
   if (!sameName(asked, name)) {

@@ -5,7 +5,7 @@
  */
 
 import type { Chat } from "./chats.ts";
-import type { Refusal } from "./failures.ts";
+import type { Refusal } from "./refusal.ts";
 
 /**
  * The status of a message: that of the server, or one of an own message that no server has. `held`: the account that

@@ -17,6 +17,7 @@ export class MessageStore {
   /** Without the deleted ones. */
   readonly #byChat = new Map<Chat, Message[]>();
   readonly #unsent = new Set<Message>();
+  #unsentRevision = 0;
   #met = 0;
 
   constructor(revisions: Revisions) {
@@ -31,6 +32,11 @@ export class MessageStore {
   /** Messages that no server has, in the order in which they became so. */
   get unsent(): ReadonlySet<Message> {
     return this.#unsent;
+  }
+
+  /** Number of changes of messages that no server has. */
+  get unsentRevision(): number {
+    return this.#unsentRevision;
   }
 
   /** The chats that have messages, the one with the newest first. */
@@ -147,11 +153,15 @@ export class MessageStore {
     this.#byId.clear();
     this.#byChat.clear();
     this.#unsent.clear();
+    this.#unsentRevision++;
   }
 
   #place(message: Message): void {
     if (message.deleted) return;
-    if (isUnsent(message)) this.#unsent.add(message);
+    if (isUnsent(message)) {
+      this.#unsent.add(message);
+      this.#unsentRevision++;
+    }
     const messages = this.#byChat.get(message.chat);
     if (messages === undefined) this.#byChat.set(message.chat, [message]);
     else messages.splice(placeAfter(messages, orderOf(message)), 0, message);
@@ -159,7 +169,7 @@ export class MessageStore {
 
   #displace(message: Message): void {
     if (message.deleted) return;
-    this.#unsent.delete(message);
+    if (this.#unsent.delete(message)) this.#unsentRevision++;
     const messages = this.#byChat.get(message.chat) ?? [];
     messages.splice(indexOf(messages, message), 1);
     if (messages.length === 0) this.#byChat.delete(message.chat);

@@ -65,7 +65,7 @@ export function heldCount({ messages }: Model): number {
 /** Tells how many messages are never sent. */
 export function tellUnsent(step: Step, account: string | undefined): void {
   const { model } = step;
-  const { messageIds: { length: count }, mayBeStoredCount: mayBeStored } = model.pending;
+  const { messageIds: { length: count }, mayBeStored: { size: mayBeStored } } = model.pending;
   const held = heldCount(model);
   if (count > 0) step.fail({ kind: "unsent", count, mayBeStored, account });
   if (held > 0) step.fail({ kind: "heldUnsent", count: held, account });

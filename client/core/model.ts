@@ -30,6 +30,8 @@ interface Account {
   /** Its id, once a node has told it. */
   readonly id: string | undefined;
   token: string | undefined;
+  /** Name of its cluster, once a node has told it. */
+  readonly cluster: string | undefined;
 }
 
 /** A login under way. */
@@ -66,6 +68,8 @@ export interface Options {
   readonly receives: boolean;
   /** True to make a new account of an unknown name at the start. */
   readonly creates: boolean;
+  /** True to tell of every change of the messages that no server has, and of drafts, so that they can be saved. */
+  readonly saves?: boolean;
   /** The only user that a client with a single task deals with: messages need not name them. */
   readonly peer?: string | undefined;
   readonly intake?: Intake | undefined;

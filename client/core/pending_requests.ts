@@ -29,6 +29,7 @@ export class PendingRequests {
   readonly #waiting = new Map<number, PendingRequest>();
   readonly #delayed = new Set<number>();
   #lastSerial = 0;
+  #attemptsToSend = 0;
   /** The shortest wait that a delayed request was given since the last `wakeUp`, ms. */
   #waitMs = Infinity;
 
@@ -49,8 +50,17 @@ export class PendingRequests {
 
   /** Puts a request behind all others. */
   add(cause: Cause, ...[request, purpose]: Ask): void {
+    this.#add(cause, 0, request, purpose);
+  }
+
+  /** As `add`, for a request that was sent before, and to which no reply came. */
+  addAgain(cause: Cause, ...[request, purpose]: Ask): void {
+    this.#add(cause, 1, request, purpose);
+  }
+
+  #add(cause: Cause, attempts: number, request: SentRequest, purpose: Purpose): void {
     const serial = ++this.#lastSerial;
-    this.#waiting.set(serial, { serial, request, purpose, cause, sent: false, attempts: 0, refusals: 0 });
+    this.#waiting.set(serial, { serial, request, purpose, cause, sent: false, attempts, refusals: 0 });
   }
 
   /**
@@ -68,6 +78,7 @@ export class PendingRequests {
     for (const each of unsent) {
       each.sent = true;
       each.attempts++;
+      if (each.purpose.kind === "send") this.#attemptsToSend++;
     }
     return unsent;
   }
@@ -127,16 +138,18 @@ export class PendingRequests {
     this.#delayed.clear();
   }
 
-  /** True if a message was sent and no reply came to that: a node may have stored it. */
-  mayBeStored(id: string): boolean {
-    return [...this.#waiting.values()].some(({ purpose, attempts, refusals }) =>
-      purpose.kind === "send" && purpose.id === id && attempts > refusals
+  /** Ids of the messages that were sent without a reply: a node may have stored them. */
+  get mayBeStored(): ReadonlySet<string> {
+    return new Set(
+      [...this.#waiting.values()].flatMap(({ purpose, attempts, refusals }) =>
+        purpose.kind === "send" && attempts > refusals ? [purpose.id] : []
+      ),
     );
   }
 
-  /** Number of messages that may be stored though no reply came. */
-  get mayBeStoredCount(): number {
-    return this.messageIds.filter((id) => this.mayBeStored(id)).length;
+  /** Number of times that a message was sent. */
+  get attemptsToSend(): number {
+    return this.#attemptsToSend;
   }
 
   /** Takes out a message that was never sent; false if it may have reached a node. */

@@ -93,6 +93,7 @@ function merge(model: Model, from: Chat, into: Chat): void {
   if (model.focus === from) model.focus = into;
   if (model.lastSender === from) model.lastSender = into;
   model.chats.change(into, { unread: into.unread + from.unread, draft: into.draft || from.draft });
+  model.chats.change(from, { draft: "" });
   model.chats.drop(from);
 }
 

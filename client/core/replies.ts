@@ -5,7 +5,7 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-import { isPassing, type Refusal } from "./failures.ts";
+import { isPassing, type Refusal } from "./refusal.ts";
 import { pageProblem, takeHistory } from "./history.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";

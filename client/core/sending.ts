@@ -14,6 +14,7 @@ import type { Step } from "./step.ts";
 export function sendMessage(step: Step, { to, chat, text, id, timestamp }: NewMessage): void {
   const { model } = step;
   const message = compose(model, chat ?? withName(model, to), text, id, timestamp);
+  if (message.chat.draft === text) model.chats.change(message.chat, { draft: "" });
   // A script hears of a message once it is stored.
   if (!model.options.script) step.show({ kind: "message", message: { ...message } });
   if (message.chat.former) return step.hold(message);
@@ -33,6 +34,38 @@ export function sendAnyway(
   sendMessage(step, { to, text, id: newId, timestamp });
 }
 
+/** Sends a message that failed once more. */
+export function retry(step: Step, id: string): void {
+  const message = step.model.messages.get(id);
+  if (message?.status !== "failed" || message.deleted) return;
+  step.model.messages.change(message, { status: "queued", refusal: undefined });
+  step.refresh(id);
+  if (message.chat.former) step.hold(message);
+  else step.send(message);
+}
+
+/** Takes a message that was not sent back into the draft of its chat, before what is there. */
+export function edit(step: Step, id: string): void {
+  const { messages, chats } = step.model;
+  const { content, chat } = messages.get(id) ?? {};
+  if (content === undefined || chat === undefined || !drop(step, id)) return;
+  chats.change(chat, { draft: chat.draft === "" ? content : `${content}\n${chat.draft}` });
+}
+
+/** Drops a message that was not sent; false if a server has it, or may have it. */
+export function drop(step: Step, id: string): boolean {
+  const { messages, pending } = step.model;
+  const message = messages.get(id);
+  if (message === undefined || message.deleted || !isUnsent(message)) return false;
+  if (message.status === "queued" && !pending.withdraw(id)) {
+    step.fail({ kind: "beingSent", id, number: message.number });
+    return false;
+  }
+  messages.change(message, { deleted: true, content: "" });
+  step.refresh(id);
+  return true;
+}
+
 /**
  * Deletes stored messages at the server, and drops those that no server has.
  *
@@ -42,15 +75,8 @@ export function deleteMessages(step: Step, ids: readonly string[], count: number
   const stored: string[] = [];
   for (const id of ids) {
     const message = step.model.messages.get(id);
-    if (message === undefined || !isUnsent(message)) {
-      stored.push(id);
-      continue;
-    }
-    if (message.status === "queued" && !step.model.pending.withdraw(id)) {
-      return step.fail({ kind: "beingSent", id, number: message.number });
-    }
-    step.model.messages.change(message, { deleted: true, content: "" });
-    step.refresh(id);
+    if (message === undefined || !isUnsent(message)) stored.push(id);
+    else if (!message.deleted && !drop(step, id)) return;
   }
   if (stored.length === 0) return;
   step.ask({ name: "deleteMessages", payload: { ids: stored } }, {

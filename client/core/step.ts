@@ -15,6 +15,7 @@ import type { Model } from "./model.ts";
 import type { Cause, PendingRequest } from "./pending_requests.ts";
 import type { Notice } from "./notices.ts";
 import type { Ask } from "./requests.ts";
+import type { Outbox } from "./saved.ts";
 
 /** The reason for which the client ends. */
 export type LeaveReason =
@@ -28,6 +29,8 @@ export type LeaveReason =
 export type Effect =
   | { readonly kind: "ask"; readonly serial: number; readonly request: Request }
   | { readonly kind: "show"; readonly item: Item; readonly cause: Cause }
+  /** The messages that no server has, or the drafts, have changed. It comes before every `ask` that it is about. */
+  | { readonly kind: "save" } & Outbox
   /** The messages with these ids have changed. */
   | { readonly kind: "refresh"; readonly ids: readonly string[] }
   | { readonly kind: "notice"; readonly notice: Notice; readonly cause: Cause }
@@ -60,8 +63,20 @@ export class Step {
   }
 
   /** Sends an own message, or queues it until there is a node. */
-  send({ recipient, content, id }: Message): void {
-    this.ask({ name: "sendMessage", payload: { to: recipient, content, id } }, { kind: "send", id });
+  send(message: Message): void {
+    this.queue(message, false);
+    this.flush();
+  }
+
+  /** Queues an own message; `mayBeStored` if it was sent before, and no reply came. */
+  queue({ recipient, content, id }: Message, mayBeStored: boolean): void {
+    const { pending } = this.model;
+    const asked: Ask = [{ name: "sendMessage", payload: { to: recipient, content, id } }, {
+      kind: "send",
+      id,
+    }];
+    if (mayBeStored) pending.addAgain(this.cause, ...asked);
+    else pending.add(this.cause, ...asked);
   }
 
   /** Sends all requests that can be sent. */

@@ -16,11 +16,12 @@ import { markRead, markSeen } from "./messages.ts";
 import type { Model } from "./model.ts";
 import type { Cause } from "./pending_requests.ts";
 import { askStatus, meetForeignNode, moveTo } from "./nodes.ts";
+import { draft, outboxOf, outboxRevision, restore } from "./outbox.ts";
 import { openChat } from "./pages.ts";
 import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
 import { askSearch, searchOn } from "./search.ts";
-import { deleteMessages, quit, sendAnyway, sendMessage } from "./sending.ts";
+import { deleteMessages, drop, edit, quit, retry, sendAnyway, sendMessage } from "./sending.ts";
 import { type Effect, Step } from "./step.ts";
 
 type Handlers = {
@@ -41,6 +42,11 @@ const HANDLERS: Handlers = {
   cancel: (step) => cancelQuestion(step),
   seen: (step, { ids }) => markSeen(step, ids),
   send: (step, message) => sendMessage(step, message),
+  retry: (step, { id }) => retry(step, id),
+  edit: (step, { id }) => edit(step, id),
+  discard: (step, { id }) => void drop(step, id),
+  draft: (step, { chat, text }) => draft(step, chat, text),
+  restore: (step, { saved }) => restore(step, saved),
   sendAnyway: (step, input) => sendAnyway(step, input),
   openChat: (step, input) => openChat(step, input.with),
   closeChat: ({ model }) => model.focus = undefined,
@@ -81,8 +87,10 @@ export function update(model: Model, input: Input, cause?: Cause): readonly Effe
   const step = new Step(model, input.kind === "reply" ? model.pending.causeOf(input.serial) : cause);
   // The row of an input takes that input, which the type of the table says and a look-up forgets.
   const handle: (step: Step, input: never) => void = HANDLERS[input.kind];
+  const before = outboxRevision(model);
   handle(step, input as never);
-  return step.effects;
+  const saves = model.options.saves && outboxRevision(model) !== before;
+  return saves ? [{ kind: "save", ...outboxOf(model) }, ...step.effects] : step.effects;
 }
 
 /** True if every request was answered and no question is open, so that a script may go on. */

@@ -11,6 +11,7 @@ import { type Model, newModel, type Options } from "../core/model.ts";
 import { type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
 import type { Cause } from "../core/pending_requests.ts";
 import type { Notice } from "../core/notices.ts";
+import type { Outbox } from "../core/saved.ts";
 import type { Effect, LeaveReason } from "../core/step.ts";
 import { update } from "../core/update.ts";
 import { Link } from "./link.ts";
@@ -26,6 +27,8 @@ export interface Face {
   notice(notice: Notice, cause: Cause): void;
   /** Something did not work. */
   fail(failure: Failure, cause: Cause): void;
+  /** The messages that no server has, or the drafts, have changed: they are to be kept before this returns. */
+  save?(outbox: Outbox): void;
   /** News ask for attention. */
   ring(): void;
   /** The client has nothing left to do. */
@@ -129,6 +132,8 @@ export class RunningClient {
         return this.#face?.notice(effect.notice, effect.cause);
       case "failure":
         return this.#face?.fail(effect.failure, effect.cause);
+      case "save":
+        return this.#face?.save?.(effect);
       case "ring":
         return this.#face?.ring();
       case "wakeUpAfter":

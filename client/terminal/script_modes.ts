@@ -60,10 +60,10 @@ async function untilAnswered(script: Script, id: string, timeoutMs: number): Pro
   try {
     if (await script.inTime(isAnswered, timeoutMs)) return;
   } catch (end) {
-    if (model.pending.mayBeStored(id)) throw notKnown(script, id);
+    if (model.pending.mayBeStored.has(id)) throw notKnown(script, id);
     throw end;
   }
-  if (model.pending.mayBeStored(id)) throw notKnown(script, id);
+  if (model.pending.mayBeStored.has(id)) throw notKnown(script, id);
   const status = model.node === undefined ? EXIT.noNode : EXIT.timedOut;
   script.complain(`the message was not stored within ${timeoutMs / 1_000} s, and is given up`, status);
   throw new ScriptEnd(script.status);

@@ -72,6 +72,8 @@ const OF_FAILURES: Readonly<Record<Exclude<Failure["kind"], "refused" | "notSent
   heldUnsent: EXIT.usage,
   beingSent: EXIT.usage,
   cannotSearch: EXIT.internal,
+  draftTooLong: EXIT.usage,
+  savedRefused: EXIT.usage,
   deletedInPart: EXIT.usage,
 };
 

@@ -6,7 +6,9 @@
 
 import { counted } from "../../../common/counted.ts";
 import { PROTOCOL_VERSION } from "../../../common/protocol/requests.ts";
-import type { Failure, Refusal } from "../../core/failures.ts";
+import type { Failure } from "../../core/failures.ts";
+import type { Refusal } from "../../core/refusal.ts";
+import type { SavedProblem } from "../../core/saved.ts";
 import { shortId } from "./short_ids.ts";
 
 /** THE table: one row for each failure. */
@@ -45,6 +47,9 @@ const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { 
   beingSent: ({ number }) => `#${shortId(number)} is being sent; delete it once it is stored`,
   cannotSearch: ({ node }) =>
     `${node ?? "this node"} cannot search; /node lists the nodes, and goes on with another`,
+  draftTooLong: ({ bytes, bytesMax }) =>
+    `a draft takes at most ${bytesMax} bytes, and this one has ${bytes}; it is not saved`,
+  savedRefused: ({ problem }) => `the saved messages and drafts are not put back: ${savedText(problem)}`,
   deletedInPart: ({ count, wanted }) =>
     `deleted: ${count} of ${counted(wanted, "message")}; the others are not there any more`,
 };
@@ -54,6 +59,21 @@ export function failureText(failure: Failure): string {
   // The row of a failure takes that failure, which the type of the table says and a look-up forgets.
   const words: (failure: never) => string = WORDS[failure.kind];
   return words(failure as never);
+}
+
+function savedText(problem: SavedProblem): string {
+  switch (problem.kind) {
+    case "format":
+      return `their format is ${problem.format}, and this program knows ${problem.known}`;
+    case "field":
+      return `${problem.path === "" ? "the whole" : problem.path} is nothing that this program saves`;
+    case "tooMany":
+      return `${problem.path} has ${problem.count} entries, and at most ${problem.max} are read`;
+    case "otherAccount":
+      return `they are of ${problem.name}; log in as ${problem.name}`;
+    case "otherCluster":
+      return `they are of the cluster ${problem.cluster}`;
+  }
 }
 
 /** A refusal in words, with the time to wait unless the server's own words say it. */

@@ -61,6 +61,7 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
     }`;
   },
   olderFound: () => "there are older ones: /more",
+  putBack: ({ messages, drafts }) => `put back: ${counted(messages, "message")}, ${counted(drafts, "draft")}`,
   markedRead: (notice) => `marked as read: ${counted(notice.count, "message")} of ${notice.with}`,
   messagesDeleted: ({ count }) => `deleted: ${counted(count, "message")}`,
 };

@@ -6,6 +6,7 @@
 
 import type { Input } from "../../../client/core/inputs.ts";
 import { newModel, type Options } from "../../../client/core/model.ts";
+import type { Outbox } from "../../../client/core/saved.ts";
 import type { Effect } from "../../../client/core/step.ts";
 import { update } from "../../../client/core/update.ts";
 import { Attention } from "../../../client/terminal/attention.ts";
@@ -47,6 +48,8 @@ export function told(
 export class FakeClient {
   readonly model;
   readonly effects: (Effect | Exclude<Outcome, { kind: "input" }>)[] = [];
+  /** The last one that was to be saved. */
+  outbox: Outbox | undefined;
   /** Features that the next node has; undefined for a node of an earlier version. */
   features: readonly string[] | undefined;
   #asked: { readonly serial: number; readonly request: Request }[] = [];
@@ -101,6 +104,7 @@ export class FakeClient {
     for (const effect of update(this.model, input, cause)) {
       if (effect.kind === "ask") this.#asked.push(effect);
       else this.effects.push(effect);
+      if (effect.kind === "save") this.outbox = effect;
       if (effect.kind === "show" && effect.item.kind === "message") {
         this.#attention.shown(this.model, effect.item.message);
       }

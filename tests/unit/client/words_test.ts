@@ -96,6 +96,7 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
     [{ ids: [], words: "a", with: "bob", older: true }, "found for a with bob: nothing older"],
   ],
   olderFound: [[{}, "there are older ones: /more"]],
+  putBack: [[{ messages: 2, drafts: 1 }, "put back: 2 messages, 1 draft"]],
   markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],
   messagesDeleted: [[{ count: 2 }, "deleted: 2 messages"]],
 };
@@ -184,6 +185,24 @@ const FAILURES: {
       EXIT.internal,
     ],
   ],
+  draftTooLong: [[
+    { bytes: 70_000, bytesMax: 65_536 },
+    "a draft takes at most 65536 bytes, and this one has 70000; it is not saved",
+    EXIT.usage,
+  ]],
+  savedRefused: ([
+    [{ kind: "format", format: 2, known: 1 }, "their format is 2, and this program knows 1"],
+    [{ kind: "field", path: "" }, "the whole is nothing that this program saves"],
+    [{ kind: "field", path: "messages[1].id" }, "messages[1].id is nothing that this program saves"],
+    [
+      { kind: "tooMany", path: "drafts", count: 501, max: 500 },
+      "drafts has 501 entries, and at most 500 are read",
+    ],
+    [{ kind: "otherAccount", name: "bob" }, "they are of bob; log in as bob"],
+    [{ kind: "otherCluster", cluster: "work" }, "they are of the cluster work"],
+  ] as const).map(([problem, text]) =>
+    [{ problem }, `the saved messages and drafts are not put back: ${text}`, EXIT.usage] as const
+  ),
   deletedInPart: [[
     { count: 1, wanted: 2 },
     "deleted: 1 of 2 messages; the others are not there any more",

@@ -1,0 +1,273 @@
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { type Saved, SAVED_DRAFTS, SAVED_MESSAGES, SAVED_TEXT_BYTES } from "../../../client/core/saved.ts";
+import { SeededNumbers } from "../../testing/seeded_numbers.ts";
+import { FakeClient, uuid } from "./fake_client.ts";
+import { ALICE, BOB, fromBob, STRANGER } from "./talking_client.ts";
+
+/** What was saved last, through JSON. */
+function saved({ outbox }: FakeClient): Saved {
+  return JSON.parse(JSON.stringify(outbox?.saved));
+}
+
+/** alice, whose client saves, at a node with account ids. */
+function saver(): FakeClient {
+  const client = new FakeClient({ saves: true });
+  client.features = ["account-ids"];
+  client.connect();
+  client.give({ kind: "start", user: "alice", token: "t" });
+  return client;
+}
+
+function resume(client: FakeClient, account = ALICE): void {
+  client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0, account });
+}
+
+function enter(client: FakeClient): void {
+  resume(client);
+  client.caughtUp();
+}
+
+/** alice has met bob, and is offline with a message for him. */
+function offline(): FakeClient {
+  const client = saver();
+  enter(client);
+  client.push(fromBob(1, BOB));
+  client.disconnect();
+  client.give({ kind: "send", to: "bob", text: "hello", id: uuid(50), timestamp: 5 });
+  return client;
+}
+
+/** A new client after a crash, with the same account. */
+function after(value: unknown, isConnected = true): FakeClient {
+  const client = new FakeClient({ saves: true });
+  client.features = ["account-ids"];
+  client.give({ kind: "start", user: "alice", token: "t" });
+  client.give({ kind: "restore", saved: value });
+  if (isConnected) client.connect();
+  return client;
+}
+
+function sent(client: FakeClient): readonly unknown[] {
+  return client.asked.filter(({ name }) => name === "sendMessage").map(({ payload }) => payload);
+}
+
+Deno.test("a message is told to be saved before it is sent, and until it is stored", () => {
+  const client = saver();
+  enter(client);
+  client.effects.length = 0;
+  client.give({ kind: "send", to: "bob", text: "hello", id: uuid(50), timestamp: 5 });
+  assertEquals(client.effects.map(({ kind }) => kind), ["save", "show"]);
+  const [message] = saved(client).messages;
+  assertEquals(message, {
+    id: uuid(50),
+    to: { name: "bob" },
+    text: "hello",
+    timestamp: 5,
+    status: "queued",
+    mayBeStored: true,
+  });
+  client.reply("sendMessage", "sent", { id: uuid(50), timestamp: 6, copies: 1, nodes: 1 });
+  assertEquals(saved(client).messages, []);
+});
+
+Deno.test("a message put back after a crash keeps its id and its account, and is sent once", () => {
+  const before = offline();
+  assertEquals(saved(before).messages.map(({ mayBeStored }) => mayBeStored), [false]);
+  const client = after(saved(before), false);
+  assertEquals(client.said(), ["#a1 .  alice to bob> hello", "-- put back: 1 message, 0 drafts"]);
+  client.give({ kind: "restore", saved: saved(before) });
+  assertEquals(client.said(), ["-- put back: 0 messages, 0 drafts"]);
+  client.connect();
+  resume(client);
+  assertEquals(sent(client), [{ to: "bob", content: "hello", id: uuid(50), account: BOB }]);
+  client.reply("sendMessage", "sent", { id: uuid(50), timestamp: 6, copies: 1, nodes: 1 });
+  assertEquals([saved(client).messages, sent(client)], [[], []]);
+});
+
+Deno.test("a message that a node may have stored is not dropped, also after a crash", () => {
+  const before = saver();
+  enter(before);
+  before.give({ kind: "send", to: "bob", text: "hello", id: uuid(50), timestamp: 5 });
+  const client = after(saved(before), false);
+  client.said();
+  client.give({ kind: "discard", id: uuid(50) });
+  client.give({ kind: "edit", id: uuid(50) });
+  const problem = "!! #a1 is being sent; delete it once it is stored";
+  assertEquals(client.said(), [problem, problem]);
+  assertEquals(saved(client).messages.length, 1);
+});
+
+Deno.test("nothing saved is put back for another account or another cluster", () => {
+  const value = saved(offline());
+  assertEquals(value.cluster, "c");
+  const other = new FakeClient();
+  other.login("bob");
+  other.give({ kind: "restore", saved: value });
+  const refused = "!! the saved messages and drafts are not put back: ";
+  assertEquals(other.said(), [`${refused}they are of alice; log in as alice`]);
+  const alice = new FakeClient();
+  alice.login();
+  alice.give({ kind: "restore", saved: { ...value, cluster: "elsewhere" } });
+  assertEquals(alice.said(), [`${refused}they are of the cluster elsewhere`]);
+  assertEquals([sent(other), sent(alice)], [[], []]);
+});
+
+for (const [what, change] of [["account", "a11ce2"], ["cluster", undefined]] as const) {
+  Deno.test(`a login that turns out to be in another ${what} sends nothing that was put back`, () => {
+    const client = after({ ...saved(offline()), ...(change === undefined && { cluster: "elsewhere" }) });
+    resume(client, change ?? ALICE);
+    assertEquals(sent(client), []);
+    assert(client.said().includes("!! not sent: 1 queued message of alice"));
+    assertEquals(saved(client).messages, []);
+  });
+}
+
+Deno.test("a message put back follows its account to a new name, and is held if a stranger has the old one", () => {
+  const value = saved(offline());
+  const renamed = saver();
+  enter(renamed);
+  renamed.push({ ...fromBob(2, BOB), sender: "bobby" });
+  renamed.give({ kind: "restore", saved: value });
+  assertEquals(sent(renamed), [{ to: "bobby", content: "hello", id: uuid(50), account: BOB }]);
+  const passedOn = saver();
+  enter(passedOn);
+  passedOn.push(fromBob(2, STRANGER));
+  passedOn.give({ kind: "restore", saved: value });
+  assertEquals(sent(passedOn), []);
+  assertEquals(saved(passedOn).messages.map(({ status }) => status), ["held"]);
+});
+
+Deno.test("a message that failed is sent again with its id, taken back into the draft, or dropped", () => {
+  const client = saver();
+  enter(client);
+  const fail = (): void => client.refuse("sendMessage", "quota");
+  client.give({ kind: "send", to: "bob", text: "hello", id: uuid(50), timestamp: 5 });
+  fail();
+  const message = client.model.messages.get(uuid(50));
+  assertEquals([message?.status, message?.refusal?.code], ["failed", "quota"]);
+  assertEquals(saved(client).messages.map(({ status, refusal }) => [status, refusal?.code]), [[
+    "failed",
+    "quota",
+  ]]);
+  client.give({ kind: "retry", id: uuid(50) });
+  assertEquals([message?.status, message?.refusal], ["queued", undefined]);
+  assertEquals(sent(client), [{ to: "bob", content: "hello", id: uuid(50) }]);
+  client.give({ kind: "retry", id: uuid(50) });
+  assertEquals(sent(client).length, 1);
+  fail();
+  const chat = client.model.chats.with("bob");
+  client.give({ kind: "draft", chat, text: "begun" });
+  client.give({ kind: "edit", id: uuid(50) });
+  assertEquals([chat.draft, client.model.messages.of(chat)], ["hello\nbegun", []]);
+  client.give({ kind: "send", to: "bob", text: chat.draft, id: uuid(51), timestamp: 5 });
+  assertEquals(chat.draft, "");
+  fail();
+  client.give({ kind: "discard", id: uuid(51) });
+  assertEquals([client.model.messages.of(chat), saved(client).messages, saved(client).drafts], [[], [], []]);
+});
+
+Deno.test("drafts are saved for each chat, put back where nothing was begun, and bounded", () => {
+  const client = saver();
+  enter(client);
+  const { chats } = client.model;
+  client.give({ kind: "draft", chat: chats.with("bob"), text: "dear bob" });
+  client.give({ kind: "draft", chat: chats.with("carol"), text: "dear carol" });
+  client.give({ kind: "draft", chat: chats.with("dan"), text: "d" });
+  client.give({ kind: "draft", chat: chats.with("dan"), text: "" });
+  client.said();
+  client.give({ kind: "draft", chat: chats.with("dan"), text: "x".repeat(SAVED_TEXT_BYTES + 1) });
+  assertEquals(client.said().length, 1);
+  client.give({ kind: "draft", chat: chats.with("dan"), text: "x" });
+  client.give({ kind: "draft", chat: chats.with("dan"), text: "" });
+  const value = saved(client);
+  assertEquals(value.drafts.map(({ to, text }) => [to.name, text]), [["bob", "dear bob"], [
+    "carol",
+    "dear carol",
+  ]]);
+  const again = new FakeClient({ saves: true });
+  again.login();
+  again.give({ kind: "draft", chat: again.model.chats.with("carol"), text: "newer" });
+  again.give({ kind: "restore", saved: value });
+  assertEquals(again.model.chats.drafted.map(({ draft }) => draft), ["newer", "dear bob"]);
+});
+
+Deno.test("what is saved is bounded, and says how much is left out", () => {
+  const client = new FakeClient({ saves: true });
+  client.login();
+  client.disconnect();
+  for (let i = 0; i < SAVED_MESSAGES + 3; i++) {
+    client.give({ kind: "send", to: "bob", text: "hello", id: uuid(1_000 + i), timestamp: i });
+  }
+  assertEquals([saved(client).messages.length, client.outbox?.leftOut], [SAVED_MESSAGES, 3]);
+});
+
+Deno.test("an outbox is checked in every part before it is put back, and the part is named", () => {
+  const good = saved(offline());
+  const [message] = good.messages;
+  const draft = { to: { name: "bob" }, text: "hi" };
+  const cases: readonly (readonly [unknown, string])[] = [
+    [undefined, "the whole is nothing"],
+    ["[]", "the whole is nothing"],
+    [[], "the whole is nothing"],
+    [{}, "format is nothing"],
+    [{ ...good, format: 2 }, "their format is 2, and this program knows 1"],
+    [{ ...good, cluster: 5 }, "cluster is nothing"],
+    [{ ...good, of: "alice" }, "of is nothing"],
+    [{ ...good, of: { name: "x".repeat(300) } }, "of.name is nothing"],
+    [{ ...good, messages: {} }, "messages is nothing"],
+    [{ ...good, messages: [message, null] }, "messages[1] is nothing"],
+    [{ ...good, messages: [{ ...message, id: "7" }] }, "messages[0].id is nothing"],
+    [
+      { ...good, messages: [{ ...message, to: { name: "bob", account: 1 } }] },
+      "messages[0].to.account is nothing",
+    ],
+    [{ ...good, messages: [{ ...message, text: "\ud800" }] }, "messages[0].text is nothing"],
+    [
+      { ...good, messages: [{ ...message, text: "x".repeat(SAVED_TEXT_BYTES + 1) }] },
+      "messages[0].text is nothing",
+    ],
+    [{ ...good, messages: [{ ...message, timestamp: "5" }] }, "messages[0].timestamp is nothing"],
+    [{ ...good, messages: [{ ...message, status: "read" }] }, "messages[0].status is nothing"],
+    [{ ...good, messages: [{ ...message, mayBeStored: 1 }] }, "messages[0].mayBeStored is nothing"],
+    [
+      { ...good, messages: [{ ...message, refusal: { code: "no", message: "" } }] },
+      "messages[0].refusal.code is",
+    ],
+    [
+      { ...good, messages: Array(SAVED_MESSAGES + 1).fill(message) },
+      "messages has 1001 entries, and at most 1000",
+    ],
+    [{ ...good, drafts: Array(SAVED_DRAFTS + 1).fill(draft) }, "drafts has 501 entries, and at most 500"],
+    [{ ...good, drafts: [{ to: draft.to }] }, "drafts[0].text is nothing"],
+  ];
+  for (const [value, problem] of cases) {
+    const [line, ...more] = after(value, false).said();
+    assert(line?.startsWith(`!! the saved messages and drafts are not put back: ${problem}`), line);
+    assertEquals(more, []);
+  }
+  console.log(`checked ${cases.length} things that are no outbox`);
+});
+
+Deno.test("an outbox with any part replaced is put back or refused, and never half of it", () => {
+  const random = new SeededNumbers(5);
+  const text = JSON.stringify(saved(offline()));
+  const counts = { refused: 0, putBack: 0 };
+  for (let i = 0; i < 3_000; i++) {
+    const from = random.below(text.length);
+    const mutated = text.slice(0, from) + random.pick(["", "0", '"', "null", "{}", "é", "-"]) +
+      text.slice(from + random.below(6));
+    let value: unknown;
+    try {
+      value = JSON.parse(mutated);
+    } catch {
+      continue;
+    }
+    const client = after(value, false);
+    const isRefused = client.effects.some(({ kind }) => kind === "failure");
+    assertEquals(client.effects.some(({ kind }) => kind === "notice"), !isRefused);
+    if (isRefused) assertEquals([...client.model.messages.unsent], []);
+    isRefused ? counts.refused++ : counts.putBack++;
+  }
+  assertGreater(Math.min(counts.refused, counts.putBack), 20);
+  console.log(`checked ${counts.refused} refused and ${counts.putBack} put back`);
+});
