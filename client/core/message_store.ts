@@ -100,10 +100,12 @@ export class MessageStore {
   change(message: Message, changed: Partial<MessageFace>): void {
     const fields = Object.keys(changed) as (keyof MessageFace)[];
     if (fields.every((field) => message[field] === changed[field])) return;
+    const { chat } = message;
     this.#displace(message);
     Object.assign(message, changed);
     this.#place(message);
     this.#changed(message);
+    if (message.chat !== chat) this.#revise(chat);
   }
 
   /**
