@@ -24,9 +24,12 @@ export function catchUp(step: Step, again: boolean): void {
     step.ask({ name: "listMessages", payload: { undelivered: true, limit: 500 } }, { kind: "undelivered" });
   }
   if (!again) return;
-  for (const name of chatsToRefresh(model)) {
-    step.ask({ name: "listMessages", payload: { with: name, limit: 50 } }, { kind: "refresh", with: name });
-  }
+  for (const name of chatsToRefresh(model)) askNews(step, name);
+}
+
+/** Asks for the newest messages of a chat, for news of those that are known. */
+export function askNews(step: Step, name: string): void {
+  step.ask({ name: "listMessages", payload: { with: name, limit: 50 } }, { kind: "refresh", with: name });
 }
 
 function chatsToRefresh(model: Model): readonly string[] {

@@ -5,7 +5,7 @@
  */
 
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
-import { advance, isMe, prune } from "./messages.ts";
+import { advance, isMe, markAgain, prune } from "./messages.ts";
 import type { Message } from "./message.ts";
 import { meet } from "./people.ts";
 import type { Step } from "./step.ts";
@@ -18,7 +18,7 @@ import type { Step } from "./step.ts";
  */
 export function learn(step: Step, told: ChatMessage, met = true): Message | undefined {
   const { model } = step;
-  if (model.deleted.has(told.id)) return undefined;
+  if (model.deleted.has(told.id)) return deleteAgain(step, told.id);
   const { senderAccount, recipientAccount, ...content } = told;
   const chat = isMe(model, told.sender)
     ? meet(step, told.recipient, recipientAccount)
@@ -26,11 +26,18 @@ export function learn(step: Step, told: ChatMessage, met = true): Message | unde
   const known = model.messages.get(told.id);
   if (known !== undefined) {
     if (met) model.messages.meet(known);
-    model.messages.change(known, { timestamp: told.timestamp });
+    model.messages.change(known, { timestamp: told.timestamp, absent: false });
     advance(step, [told.id], told.status);
+    markAgain(step, known);
     return known;
   }
   const message = model.messages.add({ ...content, chat, deleted: false, shown: false }, met);
   prune(model);
   return message;
+}
+
+/** A message that was deleted at a node which did not have it yet is deleted once more. */
+function deleteAgain(step: Step, id: string): undefined {
+  if (!step.model.unconfirmed.delete(id)) return;
+  step.ask({ name: "deleteMessages", payload: { ids: [id] } }, { kind: "deleteAgain" });
 }

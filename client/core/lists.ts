@@ -5,6 +5,7 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { hideAbsent } from "./absence.ts";
 import { hasFeature } from "./addressing.ts";
 import { learn } from "./learning.ts";
 import { meet, note } from "./people.ts";
@@ -88,8 +89,14 @@ export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload
 function takeUnread(step: Step, rows: Payload<"chats">["chats"], more: boolean): void {
   const { chats } = step.model;
   const told = new Map(rows.toReversed().map((row) => [meet(step, row.with, row.account), row.unread]));
-  for (const { last } of rows) learn(step, last, false);
+  for (const { last } of rows) {
+    const chat = learn(step, last, false)?.chat;
+    if (chat !== undefined) {
+      hideAbsent(step.model, chat, { ids: [last.id], from: last.timestamp, to: Infinity });
+    }
+  }
   for (const chat of chats.all) {
+    if (!more && !told.has(chat)) hideAbsent(step.model, chat, { ids: [], from: -Infinity, to: Infinity });
     const unread = told.get(chat) ?? (more ? chat.unread : 0);
     chats.change(chat, { unread });
   }

@@ -244,4 +244,5 @@ export function forgetAccount(step: Step): void {
   model.chats.clear();
   model.messages.clear();
   model.deleted.clear();
+  model.unconfirmed.clear();
 }

@@ -24,6 +24,8 @@ export interface MessageFace {
   readonly content: string;
   readonly status: MessageStatus;
   readonly deleted: boolean;
+  /** True if the present node does not have it: it is hidden. */
+  readonly absent: boolean;
   /** The reason why it has `failed`. */
   readonly refusal?: Refusal | undefined;
 }
@@ -37,8 +39,8 @@ export interface Message extends MessageFace {
   readonly revision: number;
   /** True if it was shown. */
   shown: boolean;
-  /** True if a node is asked to mark it as read. */
-  seen: boolean;
+  /** Number of requests to mark it as read, after somebody has seen it. */
+  marks: number;
 }
 
 /** The number of a message that is known only as the last one of its chat. */

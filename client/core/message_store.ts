@@ -14,7 +14,7 @@ const NONE: readonly Message[] = [];
 export class MessageStore {
   readonly #revisions: Revisions;
   readonly #byId = new Map<string, Message>();
-  /** Without the deleted ones. */
+  /** Without those that are deleted or absent. */
   readonly #byChat = new Map<Chat, Message[]>();
   readonly #unsent = new Set<Message>();
   #unsentRevision = 0;
@@ -78,10 +78,10 @@ export class MessageStore {
   }
 
   /** Adds a message; it is `met` unless it is known only as the last one of its chat. */
-  add(fields: Omit<Message, "number" | "revision" | "seen">, met = true): Message {
+  add(fields: Omit<Message, "number" | "revision" | "marks" | "absent">, met = true): Message {
     const number = met ? this.#met++ : NOT_MET;
     this.delete(fields.id);
-    const message: Message = { ...fields, number, revision: 0, seen: false };
+    const message: Message = { ...fields, number, revision: 0, marks: 0, absent: false };
     this.#byId.set(message.id, message);
     this.#place(message);
     this.#changed(message);
@@ -115,14 +115,14 @@ export class MessageStore {
    */
   arrange(ids: readonly string[], before = ""): void {
     const told = new Set([...ids, ...this.#from(before)]);
-    const present = [...told].flatMap((id) => this.#byId.get(id) ?? []).filter(({ deleted }) => !deleted);
+    const present = [...told].flatMap((id) => this.#byId.get(id) ?? []).filter((each) => !isHidden(each));
     for (const [chat, each] of Map.groupBy(present, ({ chat }) => chat)) this.#arrange(chat, each);
   }
 
   /** Ids of a message and of those of its time behind it. */
   #from(id: string): readonly string[] {
     const first = this.#byId.get(id);
-    if (first === undefined || first.deleted) return [];
+    if (first === undefined || isHidden(first)) return [];
     const messages = this.of(first.chat);
     const behind = messages.slice(indexOf(messages, first));
     return behind.filter((each) => orderOf(each) === orderOf(first)).map((each) => each.id);
@@ -159,7 +159,7 @@ export class MessageStore {
   }
 
   #place(message: Message): void {
-    if (message.deleted) return;
+    if (isHidden(message)) return;
     if (isUnsent(message)) {
       this.#unsent.add(message);
       this.#unsentRevision++;
@@ -170,7 +170,7 @@ export class MessageStore {
   }
 
   #displace(message: Message): void {
-    if (message.deleted) return;
+    if (isHidden(message)) return;
     if (this.#unsent.delete(message)) this.#unsentRevision++;
     const messages = this.#byChat.get(message.chat) ?? [];
     messages.splice(indexOf(messages, message), 1);
@@ -185,6 +185,10 @@ export class MessageStore {
   #revise(chat: Chat): void {
     Object.assign(chat, { revision: this.#revisions.next() });
   }
+}
+
+function isHidden({ deleted, absent }: Message): boolean {
+  return deleted || absent;
 }
 
 /** The place of a message in its chat: by time, and behind all others while it waits to be sent. */

@@ -16,6 +16,9 @@ import { cutStretch } from "./stretch.ts";
 /** The most messages that are remembered, and the most ids of deleted ones. */
 export const MESSAGES_KEPT = 20_000;
 
+/** The most requests to mark a message as read. */
+const MARKS_MAX = 5;
+
 /** True if two names are equal, in any case. */
 export function sameName(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one.toLowerCase() === other.toLowerCase();
@@ -38,7 +41,8 @@ export function inFocus({ focus }: Model, message: Pick<Message, "chat">): boole
 
 /** True if a message is for this account and not read yet. */
 export function isUnread(model: Model, message: Message): boolean {
-  return isMe(model, message.recipient) && !hasReached(message, "read") && !message.deleted;
+  return isMe(model, message.recipient) && !hasReached(message, "read") && !message.deleted &&
+    !message.absent;
 }
 
 /** The user of a chat has another name now, in its known messages as well. */
@@ -149,10 +153,21 @@ function confirm(step: Step, messages: readonly Message[]): void {
 /** Somebody has seen messages: they are marked as read. */
 export function markSeen(step: Step, ids: readonly string[]): void {
   const { model } = step;
-  const seen = ids.flatMap((id) => model.messages.get(id) ?? [])
-    .filter((message) => isUnread(model, message) && !message.seen);
+  const seen = [...new Set(ids)].flatMap((id) => model.messages.get(id) ?? [])
+    .filter((message) => isUnread(model, message) && message.marks === 0);
+  markEach(step, seen);
+}
+
+/** A node that tells a seen message as unread did not have it when it was asked to mark it: it is asked again. */
+export function markAgain(step: Step, message: Message): void {
+  const { model } = step;
+  if (message.marks === 0 || message.marks >= MARKS_MAX || !isUnread(model, message)) return;
+  if (!model.pending.marks(message.id)) markEach(step, [message]);
+}
+
+function markEach(step: Step, seen: readonly Message[]): void {
   for (const [chat, messages] of Map.groupBy(seen, (message) => message.chat)) {
-    for (const message of messages) message.seen = true;
+    for (const message of messages) message.marks++;
     for (const part of inParts(messages.map(({ id }) => id))) {
       const purpose = { kind: "read", with: chat.name, chat, ids: part } as const;
       step.ask({ name: "readMessages", payload: { with: chat.name, ids: part } }, purpose);
@@ -185,5 +200,6 @@ export function prune(model: Model): void {
   for (const id of model.deleted) {
     if (model.deleted.size <= MESSAGES_KEPT) break;
     model.deleted.delete(id);
+    model.unconfirmed.delete(id);
   }
 }

@@ -103,6 +103,8 @@ export interface Model {
   readonly messages: MessageStore;
   /** Ids that were deleted: they never come back. */
   readonly deleted: Set<string>;
+  /** Ids of those whose deletion a node has not confirmed: perhaps it did not have them yet. */
+  readonly unconfirmed: Set<string>;
   /** Count of the messages that came by themselves and were taken. */
   taken: number;
   /** The focused chat. */
@@ -141,6 +143,7 @@ export function newModel(options: Options): Model {
     chats: new Chats(revisions),
     messages: new MessageStore(revisions),
     deleted: new Set(),
+    unconfirmed: new Set(),
     taken: 0,
     focus: undefined,
     olderFound: undefined,

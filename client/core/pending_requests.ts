@@ -147,6 +147,13 @@ export class PendingRequests {
     );
   }
 
+  /** True if a request to mark that message as read waits. */
+  marks(id: string): boolean {
+    return [...this.#waiting.values()].some(({ purpose }) =>
+      purpose.kind === "read" && purpose.ids?.includes(id)
+    );
+  }
+
   /** Number of times that a message was sent. */
   get attemptsToSend(): number {
     return this.#attemptsToSend;

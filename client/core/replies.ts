@@ -5,10 +5,12 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { hideAbsent } from "./absence.ts";
 import { isPassing, type Refusal } from "./refusal.ts";
 import { pageProblem, takeHistory } from "./history.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
+import { askNews } from "./catching_up.ts";
 import { learn } from "./learning.ts";
 import type { Nonsense } from "./loss.ts";
 import { advance, forget, isMe, sameName } from "./messages.ts";
@@ -127,7 +129,13 @@ function takePage({ model }: Step, request: PageRequest, page: Payload<"messages
   const { with: name, before, after } = request.payload;
   const chat = model.messages.get(page.messages[0]?.id ?? "")?.chat ?? model.chats.named(name ?? "");
   model.messages.arrange(page.messages.map(({ id }) => id), before);
-  if (chat !== undefined && name !== undefined && after === undefined) stretch(model, chat, before, page);
+  if (chat === undefined || name === undefined || after !== undefined) return;
+  hideAbsent(model, chat, {
+    ids: page.messages.map(({ id }) => id),
+    from: page.more ? page.messages[0]?.timestamp ?? Infinity : -Infinity,
+    to: before === undefined ? Infinity : model.messages.get(before)?.timestamp ?? -Infinity,
+  });
+  stretch(model, chat, before, page);
 }
 
 function takeClusterStatus(step: Step, { peers, ...copies }: Payload<"clusterStatus">): void {
@@ -159,7 +167,12 @@ function leaveAccount(step: Step, kind: "loggedOut" | "accountDeleted"): void {
 }
 
 function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count: number): void {
-  if (purpose.ids !== undefined) return void advance(step, purpose.ids, "read");
+  if (purpose.ids !== undefined) {
+    if (count >= purpose.ids.length) advance(step, purpose.ids, "read");
+    // Some are read already, or the node does not have them yet: a page tells.
+    else askNews(step, purpose.chat?.name ?? purpose.with);
+    return;
+  }
   const { chat } = purpose;
   const known = [...step.model.messages.values()].filter((each) =>
     each.chat === chat && !isMe(step.model, each.sender)
@@ -172,8 +185,10 @@ function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count
 function takeDeleted(step: Step, purpose: Extract<Purpose, { kind: "delete" }>, count: number): void {
   const { ids, count: wanted } = purpose;
   forget(step, ids);
-  if (count < wanted) step.fail({ kind: "deletedInPart", count, wanted });
-  else step.notice({ kind: "messagesDeleted", count });
+  if (count < wanted) {
+    for (const id of ids) step.model.unconfirmed.add(id);
+    step.fail({ kind: "deletedInPart", count, wanted });
+  } else step.notice({ kind: "messagesDeleted", count });
 }
 
 function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): void {

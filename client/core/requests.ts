@@ -51,6 +51,8 @@ export type Purpose =
   | { readonly kind: "delivered" }
   /** `count` of the messages that these ids may name. */
   | { readonly kind: "delete"; readonly ids: readonly string[]; readonly count: number }
+  /** The person has heard of it. */
+  | { readonly kind: "deleteAgain" }
   | { readonly kind: "changePassword" }
   | { readonly kind: "deleteAccount" }
   | { readonly kind: "logout" }
@@ -133,7 +135,12 @@ const TABLE = {
     purposes: { delivered: "endless" },
   },
   readMessages: { beforeLogin: false, afterBreak: "again", replies: ["ok"], purposes: { read: "endless" } },
-  deleteMessages: { beforeLogin: false, afterBreak: "again", replies: ["ok"], purposes: { delete: "none" } },
+  deleteMessages: {
+    beforeLogin: false,
+    afterBreak: "again",
+    replies: ["ok"],
+    purposes: { delete: "none", deleteAgain: "endless" },
+  },
   listMessages: {
     beforeLogin: false,
     afterBreak: "again",

@@ -17,8 +17,10 @@ const FORMAT = 1;
 /** Longest text of a message or a draft that is saved, bytes: it may be too long to be sent, and is still not lost. */
 export const SAVED_TEXT_BYTES = 4 * DEFAULT_LIMITS.contentBytes;
 
-/** The most messages, and the most drafts. */
+/** The most messages that are saved. */
 export const SAVED_MESSAGES = 1_000;
+
+/** The most drafts that are saved. */
 export const SAVED_DRAFTS = 500;
 
 /** Longest name or id that is read, bytes. */

@@ -1,0 +1,28 @@
+/**
+ * Messages that the present node does not have: they were deleted while nobody was connected, or the node does not
+ * have them yet. They are hidden, and come back if a node tells of them.
+ *
+ * @module
+ */
+
+import type { Chat } from "./chats.ts";
+import { isUnsent } from "./message.ts";
+import type { Model } from "./model.ts";
+
+/** The part of a chat that a node has told. */
+interface Part {
+  /** Ids of its messages. */
+  readonly ids: readonly string[];
+  /** The times that it lies between, seconds since the Unix epoch. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Hides the messages of a part that the node has not told. */
+export function hideAbsent({ messages }: Model, chat: Chat, { ids, from, to }: Part): void {
+  const told = new Set(ids);
+  const known = messages.of(chat).filter(({ timestamp }) => timestamp > from && timestamp < to);
+  for (const message of known) {
+    if (!isUnsent(message) && !told.has(message.id)) messages.change(message, { absent: true });
+  }
+}
