@@ -82,13 +82,14 @@ interface SentRow {
 
 /** A row of a request that the core never sends. */
 interface UnsentRow {
-  readonly unsent: string;
+  readonly unsent: true;
 }
 
 /** THE table. */
 const TABLE = {
-  hello: { unsent: "the connection greets before the core hears of it" },
-  ping: { unsent: "the connection sends it while nothing else is sent" },
+  // The connection greets before the core hears of it, and sends PING while nothing else is sent.
+  hello: { unsent: true },
+  ping: { unsent: true },
   useFeatures: { beforeLogin: true, afterBreak: "dropped", replies: ["ok"], purposes: { features: "none" } },
   startLogin: {
     beforeLogin: true,

@@ -5,7 +5,7 @@
  */
 
 import { NO_CIRCLES, NO_CIRCLES_OF_ROOMS } from "./circles.ts";
-import { EXPORTS, MODULES, SHORT, SNAKE_CASE, TELLING } from "./file_checks.ts";
+import { EXPORTS, MODULES, SHORT, SNAKE_CASE, TELLING, WORDLESS } from "./file_checks.ts";
 import type { Check } from "./house.ts";
 import { KNOWN_LOADING, NO_LOADING_COMMENTS } from "./loading_checks.ts";
 import { PURITY } from "./purity_check.ts";
@@ -43,4 +43,5 @@ export const CHECKS: readonly Check[] = [
   MODULES,
   EXPORTS,
   TELLING,
+  WORDLESS,
 ];

@@ -84,6 +84,28 @@ export const TELLING = fileCheck(
   },
 );
 
+/** Each face of the client has words of its own, and a page knows no commands. */
+export const WORDLESS: Check = {
+  name: "the client's core has no words for people",
+  run: ({ files }) => {
+    const core = files.filter(({ path }) => path.startsWith("client/core/"));
+    const texts = core.flatMap(({ path, syntax }) => textsOf(syntax).map((text) => ({ path, text })));
+    const offences = texts.filter(({ text }) => /[A-Za-z,;:] [A-Za-z]|^\/./.test(text))
+      .map(({ path, text }) => `${path} says ${JSON.stringify(text)}`);
+    return { offences, checked: texts.length, unit: "texts" };
+  },
+};
+
+/** The texts in a file; of one with values in it, its parts. */
+function textsOf(syntax: ts.SourceFile): string[] {
+  const texts: string[] = [];
+  walk(syntax, (node) => {
+    if (ts.isStringLiteralLike(node) || ts.isTemplateHead(node)) texts.push(node.text);
+    if (ts.isTemplateMiddleOrTemplateTail(node)) texts.push(node.text.replace(/^\//, ""));
+  });
+  return texts;
+}
+
 function docstringsOf(node: ts.Node): string[] {
   const docs = ts.getJSDocCommentsAndTags(node).filter((doc) => ts.isJSDoc(doc) && doc.parent === node);
   return docs.map((doc) => doc.getText());

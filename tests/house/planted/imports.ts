@@ -69,6 +69,8 @@ const ROOMS = [
   forbidden("common/wire/planted.ts", "../../server/core/state.ts", "server/core/state.ts"),
   forbidden("client/core/planted.ts", "../terminal/display/view.ts", "client/terminal/display/view.ts"),
   forbidden("client/core/planted.ts", "string-width", "string-width"),
+  forbidden("client/core/planted.ts", "node:buffer", "node:buffer"),
+  forbidden("client/core/planted.ts", "../net/link.ts", "client/net/link.ts"),
   forbidden("bench/planted.ts", "npm:left-pad", "npm:left-pad"),
   forbidden("demo/planted.ts", "node:os", "node:os"),
   forbidden("packaging/compile/planted.ts", "node:module", "node:module"),

@@ -5,7 +5,7 @@
  */
 
 import { NO_CIRCLES, NO_CIRCLES_OF_ROOMS } from "../circles.ts";
-import { EXPORTS, MODULES, SHORT, SNAKE_CASE, TELLING } from "../file_checks.ts";
+import { EXPORTS, MODULES, SHORT, SNAKE_CASE, TELLING, WORDLESS } from "../file_checks.ts";
 import type { Check } from "../house.ts";
 import { NO_UNUSED_EXPORTS } from "../unused_exports.ts";
 import type { Planted } from "./planted.ts";
@@ -13,6 +13,8 @@ import type { Planted } from "./planted.ts";
 function plantedAs(check: Check): (name: string, files: Planted["files"], ...found: string[]) => Planted {
   return (name, files, ...found) => ({ name, check, files, found });
 }
+
+const CORE = "client/core/a.ts";
 
 const circle = plantedAs(NO_CIRCLES);
 const circleOfRooms = plantedAs(NO_CIRCLES_OF_ROOMS);
@@ -223,6 +225,22 @@ const FILES = [
     A,
     `${HEADER}/** Counts. See the module. */\nclass A {}`,
   ),
+  file(WORDLESS, "a sentence", CORE, 'const a = "try again";', 'says "try again"'),
+  file(
+    WORDLESS,
+    "a sentence with a value",
+    CORE,
+    "const a = `lost ${b}; looking for it`;",
+    'says "; looking for it"',
+  ),
+  file(WORDLESS, "a command", CORE, 'const a = "/more";', 'says "/more"'),
+  file(
+    WORDLESS,
+    "words, paths and places pass",
+    CORE,
+    'import "../a.ts"; const a = "unread"; `${b}:${c}/d`;',
+  ),
+  file(WORDLESS, "words of the console pass", "client/terminal/a.ts", 'const a = "try again";'),
 ];
 
 /** Faults in the relations between files, and in single files. */
