@@ -84,6 +84,7 @@ export class MessageStore {
     const message: Message = { ...fields, number, revision: 0, marks: 0, absent: false };
     this.#byId.set(message.id, message);
     this.#place(message);
+    this.#noteUnsent(message);
     this.#changed(message);
     return message;
   }
@@ -101,9 +102,11 @@ export class MessageStore {
     const fields = Object.keys(changed) as (keyof MessageFace)[];
     if (fields.every((field) => message[field] === changed[field])) return;
     const { chat } = message;
-    this.#displace(message);
+    const stays = isAtSamePlace(message, { ...message, ...changed });
+    if (!stays) this.#displace(message);
     Object.assign(message, changed);
-    this.#place(message);
+    if (!stays) this.#place(message);
+    this.#noteUnsent(message);
     this.#changed(message);
     if (message.chat !== chat) this.#revise(chat);
   }
@@ -147,6 +150,7 @@ export class MessageStore {
     if (message === undefined) return;
     this.#displace(message);
     this.#byId.delete(id);
+    this.#noteUnsent(message);
     this.#revise(message.chat);
   }
 
@@ -160,10 +164,6 @@ export class MessageStore {
 
   #place(message: Message): void {
     if (isHidden(message)) return;
-    if (isUnsent(message)) {
-      this.#unsent.add(message);
-      this.#unsentRevision++;
-    }
     const messages = this.#byChat.get(message.chat);
     if (messages === undefined) this.#byChat.set(message.chat, [message]);
     else messages.splice(placeAfter(messages, orderOf(message)), 0, message);
@@ -171,10 +171,17 @@ export class MessageStore {
 
   #displace(message: Message): void {
     if (isHidden(message)) return;
-    if (this.#unsent.delete(message)) this.#unsentRevision++;
     const messages = this.#byChat.get(message.chat) ?? [];
     messages.splice(indexOf(messages, message), 1);
     if (messages.length === 0) this.#byChat.delete(message.chat);
+  }
+
+  #noteUnsent(message: Message): void {
+    const was = this.#unsent.has(message);
+    const is = isUnsent(message) && !isHidden(message) && this.#byId.get(message.id) === message;
+    if (was || is) this.#unsentRevision++;
+    if (is) this.#unsent.add(message);
+    else this.#unsent.delete(message);
   }
 
   #changed(message: Message): void {
@@ -185,6 +192,11 @@ export class MessageStore {
   #revise(chat: Chat): void {
     Object.assign(chat, { revision: this.#revisions.next() });
   }
+}
+
+/** True if a change leaves a message where it stands among those of its time. */
+function isAtSamePlace(one: Message, other: Message): boolean {
+  return one.chat === other.chat && isHidden(one) === isHidden(other) && orderOf(one) === orderOf(other);
 }
 
 function isHidden({ deleted, absent }: Message): boolean {
