@@ -11,7 +11,17 @@ import { askChats } from "./lists.ts";
 import type { Chat } from "./chats.ts";
 import { takeCluster } from "./cluster.ts";
 import { learn } from "./learning.ts";
-import { advance, forget, inFocus, isMe, isUnread, renameOwn, sameName, showNew } from "./messages.ts";
+import {
+  advance,
+  forget,
+  inFocus,
+  isMe,
+  isUnread,
+  nameOwnChat,
+  renameOwn,
+  sameName,
+  showNew,
+} from "./messages.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import { takeNodes } from "./nodes.ts";
@@ -129,6 +139,7 @@ function userRenamed(step: Step, { name, to, account }: Renamed, chat: Chat | un
   if (isMe(model, name) && model.account !== undefined) {
     renameOwn(model, name, to);
     model.account.name = to;
+    nameOwnChat(model, name);
     return step.notice({ kind: "accountRenamed", from: name, to });
   }
   if (account === undefined) return rename(step, chat ?? withName(model, name), to);

@@ -14,7 +14,7 @@ import { FEATURES } from "../../common/protocol/features.ts";
 import { hasFeature } from "./addressing.ts";
 import { catchUp, learnNames } from "./catching_up.ts";
 import { forgetCluster } from "./cluster.ts";
-import { isMe, renameOwn, sameName, tellUnsent } from "./messages.ts";
+import { isMe, nameOwnChat, renameOwn, sameName, tellUnsent } from "./messages.ts";
 import type { Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
@@ -55,7 +55,9 @@ export function startLogin(
   { answer, form }: KnownPassword = {},
 ): void {
   const { model } = step;
-  if (!NAME_PATTERN.test(name) && intent !== "again") {
+  // A renamed account has a name that nobody can choose.
+  const isShown = intent === "again" || (intent === "login" && form !== undefined);
+  if (!isShown && !NAME_PATTERN.test(name)) {
     return abandon(step, intent, { kind: "nameInvalid", name });
   }
   const failures = sameName(model.login?.name, name) ? model.login?.failures ?? 0 : 0;
@@ -214,6 +216,7 @@ export function entered(step: Step, { name, token, unread, account: id }: Entere
   model.login = undefined;
   model.account = { name, token, id: id ?? (same ? model.account?.id : undefined), cluster };
   model.loggedIn = true;
+  nameOwnChat(model, asked);
   model.names.set(name.toLowerCase(), name);
   if (!sameName(asked, name)) {
     step.notice({ kind: "accountRenamed", from: asked, to: name });

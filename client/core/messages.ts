@@ -61,6 +61,13 @@ export function renameOwn(model: Model, name: string, to: string): void {
   }
 }
 
+/** The chat with oneself goes by the own name, and by no `former` one. */
+export function nameOwnChat({ account, chats }: Model, former: string): void {
+  if (!sameName(former, account?.name)) chats.forgetAccount(former, account?.id);
+  const chat = account?.id === undefined ? undefined : chats.of(account.id);
+  if (chat !== undefined && !sameName(chat.name, account?.name)) chats.name(chat, account?.name ?? chat.name);
+}
+
 /** Count of the messages that the person must decide about. */
 export function heldCount({ messages }: Model): number {
   return [...messages.unsent].filter(({ status }) => status === "held").length;

@@ -11,7 +11,10 @@ import type { Step } from "./step.ts";
 
 /** The conversation with a user that a node names, made if there is none; `account` if the node tells it. */
 export function meet(step: Step, name: string, account: string | undefined): Chat {
-  const chat = chatWith(step, name, account);
+  const { account: own } = step.model;
+  // A node that lags behind may still call the own account by its former name.
+  const isOwn = account !== undefined && own?.id === account;
+  const chat = chatWith(step, isOwn ? own.name : name, account);
   tellSuccession(step, chat);
   return chat;
 }

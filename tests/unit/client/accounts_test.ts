@@ -260,6 +260,16 @@ Deno.test("a user without a chat is gone: the name is completed no more, unless 
   }
 });
 
+Deno.test("the chat with oneself goes by the own name, also a new one", () => {
+  const client = talking();
+  client.push(told(7, "alice", "alice", { status: "read", senderAccount: ALICE, recipientAccount: ALICE }));
+  client.disconnect();
+  client.connect("node2");
+  client.reply("resume", "loginSuccess", { name: "alice~node2", token: "t", unread: 0, account: ALICE });
+  assertEquals(client.model.chats.of(ALICE)?.name, "alice~node2");
+  assertEquals(client.model.chats.named("alice"), undefined);
+});
+
 Deno.test("the own account has its new name in what it has written", () => {
   const client = talking();
   client.line("hello");

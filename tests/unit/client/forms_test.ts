@@ -22,6 +22,15 @@ Deno.test("a login with its password asks nothing, and ends the question for a n
   assertEquals([client.model.loggedIn, client.model.login], [true, undefined]);
 });
 
+Deno.test("a form takes the name of a renamed account", () => {
+  const client = page();
+  client.give({ kind: "login", name: "alice~node2", password: PASSWORD });
+  assertEquals(client.reply("startLogin", "userExisting", null).payload, { name: "alice~node2" });
+  client.give({ kind: "login", name: "alice~node2" });
+  client.give({ kind: "register", name: "alice~node2", password: PASSWORD });
+  assertEquals(client.said().filter((line) => line.includes("cannot be a name")).length, 2);
+});
+
 Deno.test("a wrong password is the answer to a login that came whole", () => {
   const client = page();
   for (let i = 0; i < 5; i++) {
