@@ -10,6 +10,7 @@ import type { Input } from "../../client/core/inputs.ts";
 import type { Message } from "../../client/core/message.ts";
 import { type Model, newModel } from "../../client/core/model.ts";
 import type { Notice } from "../../client/core/notices.ts";
+import type { Saved } from "../../client/core/saved.ts";
 import type { Effect } from "../../client/core/step.ts";
 import { update } from "../../client/core/update.ts";
 import { uuidOf } from "../../server/core/identity.ts";
@@ -27,6 +28,14 @@ const RESTART_MS = 1_500;
 
 /** Time without the reply to a request after which a node is left, ms. */
 const SILENCE_MS = 3_000;
+
+/** Failures of a login, after which it is tried again. */
+const LOGIN_FAILURES: ReadonlySet<Failure["kind"]> = new Set([
+  "nameTaken",
+  "nameUnknown",
+  "passwordWrong",
+  "refused",
+]);
 
 /** A client of one person. */
 export class SimulatedFace implements Listener {
@@ -92,7 +101,8 @@ export class SimulatedFace implements Listener {
   }
 
   #enter(kind: "register" | "login"): void {
-    this.give({ kind, name: this.#name, password: this.#password });
+    if (this.model.loggedIn) return;
+    this.give({ kind, name: this.#kept?.name ?? this.#name, password: this.#password });
   }
 
   /** Writes a message; undefined without an account. */
@@ -147,8 +157,7 @@ export class SimulatedFace implements Listener {
         this.#connection?.request(effect.request);
         return this.#expect();
       case "save":
-        this.#outbox = effect.saved && JSON.stringify(effect.saved);
-        return;
+        return this.#save(effect.saved);
       case "wakeUpAfter":
         return this.#later(effect.ms, () => this.give({ kind: "wakeUp" }));
       case "lookAtClusterAfter":
@@ -171,20 +180,29 @@ export class SimulatedFace implements Listener {
     }
   }
 
+  /** Where a login is refused for good, the messages that wait are told as lost. */
+  #save(saved: Saved | undefined): void {
+    const former: Saved | undefined = this.#outbox === undefined ? undefined : JSON.parse(this.#outbox);
+    this.#outbox = saved && JSON.stringify(saved);
+    if (saved !== undefined) return;
+    for (const { id } of former?.messages ?? []) this.written.delete(id);
+  }
+
   #count({ kind }: Notice | Failure): void {
     this.told.set(kind, (this.told.get(kind) ?? 0) + 1);
   }
 
-  /** A name that is taken may be the own one, whose reply was lost; if it is not, another one is chosen. */
+  /**
+   * A name that is taken may be the own one, whose reply was lost; without an account, another one is chosen then. A
+   * node on one side of a cut may know only a namesake, or nobody.
+   */
   #tryAgain({ kind }: Failure): void {
-    if (this.model.account !== undefined) return;
-    if (kind === "nameTaken") this.#later(PAUSE_MS, () => this.#enter("login"));
-    else if (kind === "passwordWrong") {
-      this.#name += `-${this.key}`;
-      this.#later(PAUSE_MS, () => this.#enter("register"));
-    } else if (kind === "nameUnknown" || kind === "refused") {
-      this.#later(PAUSE_MS, () => this.#enter("register"));
+    if (this.model.loggedIn || !LOGIN_FAILURES.has(kind)) return;
+    if (this.#kept !== undefined || kind === "nameTaken") {
+      return this.#later(PAUSE_MS, () => this.#enter("login"));
     }
+    if (kind === "passwordWrong") this.#name += `-${this.key}`;
+    this.#later(PAUSE_MS, () => this.#enter("register"));
   }
 
   #later(ms: number, act: () => void): void {
