@@ -4,8 +4,12 @@ import { MESSAGES_KEPT } from "../../../client/core/messages.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
 
+function readOne(number: number): ChatMessage {
+  return told(number, "bob", "alice", { status: "read" });
+}
+
 function read(...numbers: readonly number[]): ChatMessage[] {
-  return numbers.map((number) => told(number, "bob", "alice", { status: "read" }));
+  return numbers.map(readOne);
 }
 
 function opened(more: boolean, ...numbers: readonly number[]): FakeClient {
@@ -38,7 +42,7 @@ function backAgain(client: FakeClient): void {
   client.connect();
   client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0 });
   client.reply("listChats", "chats", {
-    chats: [{ with: "bob", unread: 0, last: read(99)[0]! }],
+    chats: [{ with: "bob", unread: 0, last: readOne(99) }],
     more: false,
   });
   client.reply("listMessages", "messages", { messages: [], more: false });
@@ -98,7 +102,7 @@ Deno.test("a list of chats hides what a node does not have any more", () => {
   const client = opened(false, 10, 11);
   client.give({ kind: "listChats", unreadOnly: false });
   client.reply("listChats", "chats", {
-    chats: [{ with: "bob", unread: 0, last: read(10)[0]! }],
+    chats: [{ with: "bob", unread: 0, last: readOne(10) }],
     more: false,
   });
   assertEquals(shown(client), [10]);
