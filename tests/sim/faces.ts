@@ -12,7 +12,7 @@ import { bring } from "./faults.ts";
 import { FinalReader } from "./final_reader.ts";
 import { withoutReality } from "./reality.ts";
 import type { FaultKind, Schedule } from "./schedule.ts";
-import { SimulatedFace } from "./simulated_face.ts";
+import { type FaceFault, SimulatedFace } from "./simulated_face.ts";
 import { scheduleOf } from "./swarm.ts";
 import { World } from "./world.ts";
 
@@ -52,9 +52,9 @@ export interface FacesResult {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Runs the schedule of a seed with faces instead of clients. */
-export function simulateFaces(seed: number): FacesResult {
-  return withoutReality(() => new FacesRun(seed).run());
+/** Runs the schedule of a seed with faces instead of clients, all of them with a planted fault if one is given. */
+export function simulateFaces(seed: number, fault?: FaceFault): FacesResult {
+  return withoutReality(() => new FacesRun(seed, fault).run());
 }
 
 class FacesRun {
@@ -66,7 +66,7 @@ class FacesRun {
   readonly #deleted = new Set<string>();
   readonly #counts = { written: 0, deletions: 0, crashes: 0, compared: 0, once: 0 };
 
-  constructor(seed: number) {
+  constructor(seed: number, fault: FaceFault | undefined) {
     const schedule = scheduleOf(seed);
     const shape = { machines: 3, hasArchive: false, joinsAtMs: undefined, backlog: 0, people: 0, clients: 0 };
     const settings = { ...schedule.settings, ...shape, names: 0, hasSearches: false };
@@ -78,7 +78,8 @@ class FacesRun {
     // Two of them, who begin at different nodes, want one name: it is given twice on two sides of a cut.
     const hasNamesakes = this.#chance.is(0.5);
     this.#faces = Array.from({ length: FACES }, (_, i) => {
-      return new SimulatedFace(this.#world, i, hasNamesakes && i === FACES - 1 ? "user1" : `user${i}`);
+      const name = hasNamesakes && i === FACES - 1 ? "user1" : `user${i}`;
+      return new SimulatedFace(this.#world, i, name, fault);
     });
   }
 

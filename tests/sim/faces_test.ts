@@ -10,6 +10,9 @@ import { simulateFaces } from "./faces.ts";
 
 const SCHEDULES = scale(30, 1_000);
 
+/** Seeds within which a planted fault must be found. */
+const SEEDS_MAX = 20;
+
 Deno.test("simulateFaces() finds each model to be what the nodes have, and every message once", () => {
   const totals: Record<string, number> = {};
   for (let seed = 1; seed <= SCHEDULES; seed++) {
@@ -19,4 +22,16 @@ Deno.test("simulateFaces() finds each model to be what the nodes have, and every
   }
   console.log(`${SCHEDULES} schedules: ${JSON.stringify(totals)}`);
   for (const [what, count] of Object.entries(totals)) assertGreater(count, 0, what);
+});
+
+Deno.test("simulateFaces() finds every planted fault", () => {
+  for (const fault of ["forgets", "renumbers", "saves late"] as const) {
+    let found: string | undefined;
+    for (let seed = 1; seed <= SEEDS_MAX && found === undefined; seed++) {
+      const [problem] = simulateFaces(seed, fault).problem?.split("\n") ?? [];
+      found = problem && `seed ${seed}: ${problem}`;
+    }
+    console.log(`  ${fault}: ${found ?? "NOT FOUND"}`);
+    assertEquals(typeof found, "string", fault);
+  }
 });

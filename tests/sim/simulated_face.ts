@@ -29,6 +29,9 @@ const RESTART_MS = 1_500;
 /** Time without the reply to a request after which a node is left, ms. */
 const SILENCE_MS = 3_000;
 
+/** Delay of a planted fault, ms. */
+const LATE_MS = 400;
+
 /** Failures of a login, after which it is tried again. */
 const LOGIN_FAILURES: ReadonlySet<Failure["kind"]> = new Set([
   "nameTaken",
@@ -36,6 +39,12 @@ const LOGIN_FAILURES: ReadonlySet<Failure["kind"]> = new Set([
   "passwordWrong",
   "refused",
 ]);
+
+/**
+ * A planted fault: the outbox is not put back after a crash, is put back under other ids, or is saved only when the
+ * program has nothing else to do.
+ */
+export type FaceFault = "forgets" | "renumbers" | "saves late";
 
 /** A client of one person. */
 export class SimulatedFace implements Listener {
@@ -65,7 +74,7 @@ export class SimulatedFace implements Listener {
   #life = 0;
   #node = 0;
 
-  constructor(readonly world: World, readonly key: number, name: string) {
+  constructor(readonly world: World, readonly key: number, name: string, readonly fault?: FaceFault) {
     this.#name = name;
     this.#chance = world.chanceOf(`face ${key}`);
     this.#password = `password ${key}`;
@@ -87,9 +96,21 @@ export class SimulatedFace implements Listener {
     if (this.#kept === undefined) this.#enter("register");
     else {
       this.give({ kind: "start", user: this.#kept.name, token: this.#kept.token });
-      if (this.#outbox !== undefined) this.give({ kind: "restore", saved: JSON.parse(this.#outbox) });
+      const saved = this.fault === "forgets" ? undefined : this.#saved();
+      if (saved !== undefined) this.give({ kind: "restore", saved });
     }
     this.#connect();
+  }
+
+  #saved(): Saved | undefined {
+    if (this.#outbox === undefined) return undefined;
+    const saved: Saved = JSON.parse(this.#outbox);
+    if (this.fault !== "renumbers") return saved;
+    return { ...saved, messages: saved.messages.map((each) => ({ ...each, id: this.#newId() })) };
+  }
+
+  #newId(): string {
+    return uuidOf(this.#chance.bytes(16));
   }
 
   /** Its program ends without a warning, and comes again. */
@@ -109,7 +130,7 @@ export class SimulatedFace implements Listener {
   write(to: string, text: string): void {
     const { model } = this;
     if (model.account === undefined) return;
-    const id = uuidOf(this.#chance.bytes(16));
+    const id = this.#newId();
     this.written.set(id, text);
     this.give({ kind: "send", to, text, id, timestamp: (START_MS + this.world.nowMs) / 1_000 });
   }
@@ -157,7 +178,8 @@ export class SimulatedFace implements Listener {
         this.#connection?.request(effect.request);
         return this.#expect();
       case "save":
-        return this.#save(effect.saved);
+        if (this.fault !== "saves late") return this.#save(effect.saved);
+        return this.#later(LATE_MS, () => this.#save(effect.saved));
       case "wakeUpAfter":
         return this.#later(effect.ms, () => this.give({ kind: "wakeUp" }));
       case "lookAtClusterAfter":
