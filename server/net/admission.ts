@@ -43,6 +43,7 @@ export type AdmissionLimits = Pick<
 
 /** The record of one guest. */
 interface Visit {
+  readonly address: string;
   readonly group: string;
   readonly enteredMs: number;
 }
@@ -82,8 +83,9 @@ export class Admission<G extends Guest> {
     if (this.#strangers.size >= limit) this.#forgetLoggedIn();
     const count = this.#strangers.size;
     const oldest = count < limit ? undefined : firstToGo(this.#strangers.ofLargest());
-    const group = addressGroup(guest.address);
-    this.#visits.set(guest, { group, enteredMs: nowMs });
+    const { address } = guest;
+    const group = addressGroup(address);
+    this.#visits.set(guest, { address, group, enteredMs: nowMs });
     this.#strangers.add(guest, group);
     return oldest && this.#dismiss(
       oldest,
@@ -98,11 +100,20 @@ export class Admission<G extends Guest> {
     this.#visits.delete(guest);
   }
 
-  /** Refreshes the login state of a connection. */
+  /** Refreshes the login state of a connection, and the address, which a proxy tells only later at some ports. */
   update(guest: G): void {
     const visit = this.#visits.get(guest);
     if (guest.loggedIn) this.#strangers.delete(guest);
-    else if (visit !== undefined) this.#strangers.add(guest, visit.group);
+    else if (visit !== undefined) this.#strangers.add(guest, this.#groupOf(guest, visit));
+  }
+
+  #groupOf(guest: G, visit: Visit): string {
+    const { address } = guest;
+    if (address === visit.address) return visit.group;
+    const group = addressGroup(address);
+    this.#visits.set(guest, { ...visit, address, group });
+    this.#strangers.delete(guest);
+    return group;
   }
 
   /** Charges a connection to the minute of its address. */

@@ -7,7 +7,7 @@
 
 import { ProtocolError } from "../../common/errors.ts";
 import type { Refusal } from "../core/decision.ts";
-import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
+import type { ClientLink, ClientSession, EndCause, MinuteCharge } from "../ports/clients.ts";
 import type { ConnectionContext } from "./connection_context.ts";
 import {
   type ConnectionAction,
@@ -26,14 +26,15 @@ import { slowReaderFields } from "./slow_reader.ts";
 import type { Socket } from "./socket.ts";
 
 /**
- * Time for the other end to close after us. Closing the socket while unread bytes arrive makes the kernel
- * answer with a reset (RFC 2525, section 2.17), which may destroy the last frames on their way.
+ * Time for the other end to close after us. A socket that is closed while unread bytes arrive is reset (RFC 2525,
+ * section 2.17), which may destroy the last frames on their way.
  */
 const LINGER_MS = 1_000;
 
 /** A client's connection, from the accepted socket to its end. */
 export class Connection implements ClientLink, OutboxOwner {
   readonly share: Share;
+  readonly isConfirmedOnly: boolean;
   readonly #socket: Socket;
   readonly #context: ConnectionContext<Connection>;
   readonly #outbox: Outbox;
@@ -41,20 +42,22 @@ export class Connection implements ClientLink, OutboxOwner {
   #state: ConnectionState = "handshaking";
   #session: ClientSession | undefined;
   /** Monotonic time at which a connection that serves no session is cut. */
-  #cutMs: number;
+  #cutMs = Infinity;
   /** Length of the current delay, ms. */
   #delayMs = 0;
   #onPauseOver: (() => void) | undefined;
   #problem: ProtocolError | undefined;
+  #cause: EndCause | undefined;
 
   /** Starts nothing. */
   constructor(socket: Socket, context: ConnectionContext<Connection>) {
     this.#socket = socket;
+    this.isConfirmedOnly = socket.isConfirmedOnly ?? false;
     this.#context = context;
     this.#outbox = new Outbox(socket, context.limits, context.outboundTotal, this);
     this.share = new Share(context.rounds, () => this.#onTurn());
     this.#intake = new FrameIntake(this.share, context.limits.frameCompletionMs);
-    this.#cutMs = context.clock.monotonicMs() + context.limits.tlsHandshakeMs;
+    if (!socket.boundsHandshake) this.#cutMs = this.#inMs(context.limits.tlsHandshakeMs);
   }
 
   get address(): string {
@@ -97,6 +100,10 @@ export class Connection implements ClientLink, OutboxOwner {
 
   owe(bytes: number, memoryBytes: number): void {
     this.#outbox.owe(bytes, memoryBytes);
+  }
+
+  because(cause: EndCause): void {
+    this.#cause ??= cause;
   }
 
   close(): void {
@@ -151,8 +158,8 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#outbox.sweep(nowMs);
     this.#guard(() => {
       // A client whose frames wait here is not silent.
-      const isHeard = !isPaused(this.#state) || !session.loggedIn;
-      if (nowMs >= session.deadlineMs && isHeard) return this.close();
+      const hasWaiting = isPaused(this.#state) && session.loggedIn;
+      if (nowMs >= session.deadlineMs && !hasWaiting) return this.close();
       const problem = this.#intake.look(this.#state === "receiving", nowMs);
       if (problem !== undefined) this.#malformed(problem);
     });
@@ -161,6 +168,10 @@ export class Connection implements ClientLink, OutboxOwner {
   /** True while the other end reads its replies: one that only sends has to wait. */
   get #takesRequests(): boolean {
     return this.#outbox.queuedBytes <= this.#context.limits.outboundBytesSoft;
+  }
+
+  #inMs(ms: number): number {
+    return this.#context.clock.monotonicMs() + ms;
   }
 
   /** Takes the transition that the event causes. */
@@ -185,12 +196,12 @@ export class Connection implements ClientLink, OutboxOwner {
       case "reportFinished":
         return this.#guard(() => this.#session?.finished());
       case "flush":
-        this.#cutMs = this.#context.clock.monotonicMs() + this.#context.limits.writeMs;
+        this.#cutMs = this.#inMs(this.#context.limits.writeMs);
         this.#guard(() => this.#session?.outlet.closing());
         return this.#outbox.finish();
       case "closeWrite":
-        this.#cutMs = this.#context.clock.monotonicMs() + LINGER_MS;
-        return void this.#socket.closeWrite().catch(() => this.end());
+        this.#cutMs = this.#inMs(LINGER_MS);
+        return void this.#socket.closeWrite(this.#cause ?? "done").catch(() => this.end());
       case "release":
         return this.#release();
     }
@@ -261,7 +272,6 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#handle("malformed");
   }
 
-  /** Resolves when the state is left; the connection is paused. */
   #pauseOver(): Promise<void> {
     return new Promise((resolve) => {
       const timer = this.#state === "delayed"

@@ -118,7 +118,10 @@ export class Connections {
   closeAll(): Promise<void> {
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
-      for (const connection of [...this.#admitted, ...this.#farewells]) connection.close();
+      for (const connection of [...this.#admitted, ...this.#farewells]) {
+        connection.because("node stops");
+        connection.close();
+      }
       this.#rest();
     });
   }
@@ -201,6 +204,7 @@ export class Connections {
 /** The session of a refused connection: sends the reason and closes. */
 function refusingSession(link: ClientLink, reason: string): ClientSession {
   link.send(encodeOriginalReply({ name: "error", payload: reason }));
+  link.because("turned away");
   link.close();
   return {
     payloadBytesMax: 0,

@@ -4,18 +4,24 @@
  * @module
  */
 
+import type { EndCause } from "../ports/clients.ts";
+
 /** One socket, as a connection uses it. */
 export interface Socket {
   /** The client's IP address. */
   readonly address: string;
+  /** True if it bounds the time of its handshake itself. */
+  readonly boundsHandshake?: boolean;
+  /** True if only the confirmed dialect may be spoken over it. */
+  readonly isConfirmedOnly?: boolean;
   /** Completes the handshake; missing where there is none. Rejects if it fails. */
   handshake?(): Promise<void>;
   /** Reads into the buffer; resolves to the number of bytes, or to null at the end of the stream. */
   read(buffer: Uint8Array): Promise<number | null>;
   /** Resolves to the number of bytes that were taken, which may be less than given. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Ends the stream of written bytes; reading continues. */
-  closeWrite(): Promise<void>;
+  /** Ends the stream of written bytes; reading continues. @param cause why, for a socket that can tell the other end */
+  closeWrite(cause: EndCause): Promise<void>;
   /** Closes the socket at once and frees its descriptor; pending reads and writes reject. */
   close(): void;
 }

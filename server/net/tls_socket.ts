@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { EndCause } from "../ports/clients.ts";
 import type { Socket } from "./socket.ts";
 import type { TlsEngine } from "./tls_engine.ts";
 
@@ -66,10 +67,10 @@ export class TlsSocket implements Socket {
     return this.#send(taken.length);
   }
 
-  async closeWrite(): Promise<void> {
+  async closeWrite(cause: EndCause): Promise<void> {
     this.#open.end();
     await this.#send(0);
-    await this.#raw.closeWrite();
+    await this.#raw.closeWrite(cause);
   }
 
   close(): void {

@@ -26,8 +26,13 @@ export interface WorkShare {
   use(units: number): void;
 }
 
+/** Why a connection ends. */
+export type EndCause = "done" | "node stops" | "rule broken" | "turned away";
+
 /** One client's connection, as its session sees it. */
 export interface ClientLink {
+  /** True if only the confirmed dialect may be spoken. */
+  readonly isConfirmedOnly: boolean;
   /** The share of this connection. */
   readonly share: WorkShare;
   /** The client's IP address. */
@@ -54,6 +59,8 @@ export interface ClientLink {
    * @param memoryBytes memory of all that is owed
    */
   owe(bytes: number, memoryBytes: number): void;
+  /** Says why the connection is about to end; the first word counts. It is "done" otherwise. */
+  because(cause: EndCause): void;
   /** Ends the connection once the queue was sent, or the write deadline has passed. */
   close(): void;
   /** Lets the next frames come, or an unfinished request go on, after `received` or `goOn` returned `Infinity`. */

@@ -280,6 +280,7 @@ export class Session implements ClientSession, Subscriber {
   }
 
   dismiss(reason: Refusal): void {
+    this.#link.because(reason.code === "rate-limited" ? "turned away" : "rule broken");
     this.refuse(undefined, reason);
     this.end();
   }

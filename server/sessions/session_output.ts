@@ -147,6 +147,7 @@ export class SessionOutput implements Outlet, ClientOutput {
     if (this.#isOver) return;
     this.end();
     if (lastFrame !== undefined) this.#link.send(lastFrame, true);
+    this.#link.because("node stops");
     this.#link.close();
   }
 

@@ -39,6 +39,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["node:stream", "node:tls"],
   },
+  "server/web/": {
+    rooms: [
+      "common/",
+      "server/core/",
+      "server/net/",
+      "server/ports/",
+      "server/web/origin.ts",
+      "server/web/page.ts",
+    ],
+    outside: ["@types/ws", "node:http", "node:https", "node:net", "node:stream", "ws"],
+  },
+  "server/web/origin.ts": { pure: true, rooms: ["server/core/"] },
+  "server/web/page.ts": { pure: true, rooms: ["server/web/origin.ts"] },
   "server/grpc/": {
     rooms: ["common/", "server/core/", "server/ports/", "server/replication/", "proto/replication.proto"],
     outside: [

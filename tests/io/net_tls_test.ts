@@ -249,7 +249,7 @@ test("openDoor() keeps the TLS of a runtime without the engine, and says what it
   await client.write(Uint8Array.of(3));
   assertEquals([await socket.read(buffer), buffer[0], socket.address], [1, 3, "127.0.0.1"]);
   assertThrows(() => door.renew(tls), Error, "restart");
-  await socket.closeWrite();
+  await socket.closeWrite("done");
   assertEquals(await client.read(buffer), null);
   socket.close();
   door.close();

@@ -34,6 +34,7 @@ export class ClientConnection implements ClientLink {
   /** One slice of a list, then others have their turn. */
   readonly share = { mayGoOn: true, take: () => {}, use: () => void (this.share.mayGoOn = false) };
   readonly hasRoom = true;
+  readonly isConfirmedOnly = false;
   session: Session | undefined;
   /** Account id that the client is logged in as. */
   viewer: string | undefined;
@@ -152,6 +153,9 @@ export class ClientConnection implements ClientLink {
 
   /** See `ClientLink`. */
   owe(): void {}
+
+  /** See `ClientLink`. */
+  because(): void {}
 
   /** See `ClientLink`. */
   close(): void {

@@ -28,6 +28,7 @@ const SEARCH_PAGE = 20;
 /** A client with one session that sends a request and waits for its reply. */
 export class FinalReader implements ClientLink {
   readonly address = "192.0.2.99";
+  readonly isConfirmedOnly = false;
   readonly share = { mayGoOn: true, take: () => {}, use: () => {} };
   readonly #world: World;
   readonly #session: Session;
@@ -52,6 +53,8 @@ export class FinalReader implements ClientLink {
   give(frame: Uint8Array): void {
     this.send(frame);
   }
+
+  because(): void {}
 
   close(): void {
     this.#session.disconnected();

@@ -11,7 +11,7 @@ import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replie
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { encodeFrame, type Frame, FrameReader } from "../../common/wire/frame.ts";
 import type { Refusal } from "../../server/core/decision.ts";
-import type { ClientLink, ClientSession, MinuteCharge } from "../../server/ports/clients.ts";
+import type { ClientLink, ClientSession, EndCause, MinuteCharge } from "../../server/ports/clients.ts";
 import type { NodeHarness } from "./node_harness.ts";
 import { decodeOriginalReply } from "./protocol_frames.ts";
 
@@ -20,6 +20,10 @@ export type AnyReply = ConfirmedReply | OriginalReply;
 
 /** A client of a `NodeHarness`. */
 export class HarnessClient implements ClientLink {
+  /** True for a client that comes over a WebSocket. */
+  isConfirmedOnly = false;
+  /** Why the session wants it to end, if it has said so. */
+  cause: EndCause | undefined;
   /** Lists are served in one go, unless a test ends the turn. */
   readonly share = {
     mayGoOn: true,
@@ -87,6 +91,10 @@ export class HarnessClient implements ClientLink {
 
   owe(bytes: number, memoryBytes: number): void {
     this.pipe?.owe(bytes, memoryBytes);
+  }
+
+  because(cause: EndCause): void {
+    this.cause ??= cause;
   }
 
   close(): void {

@@ -1,0 +1,127 @@
+/**
+ * A WebSocket as the socket of a connection: its messages carry bytes of the stream, and their boundaries mean nothing.
+ *
+ * @module
+ */
+
+// @ts-types="@types/ws"
+import type { WebSocket } from "ws";
+import type { EndCause } from "../ports/clients.ts";
+
+/** Longest message to the other end, bytes. */
+const MESSAGE_BYTES = 65_536;
+
+/** Unread bytes above which the WebSocket is paused; it goes on at half of it. */
+const UNREAD_BYTES_MAX = 262_144;
+
+/** Longest message from the other end, bytes: it is held as a whole, also for a stranger. */
+export const MESSAGE_BYTES_MAX = UNREAD_BYTES_MAX;
+
+/** Memory of an unread message beside its bytes. */
+const MESSAGE_MEMORY = 128;
+
+/** Status codes of the end (RFC 6455, section 7.4.1). */
+const CODES: Readonly<Record<EndCause, number>> = {
+  done: 1_000,
+  "node stops": 1_001,
+  "rule broken": 1_008,
+  "turned away": 1_013,
+};
+
+/** Status code of the end after a text message. */
+const TEXT_CODE = 1_003;
+
+/** Bytes in and out over one WebSocket. */
+export class WebSocketStream {
+  readonly #socket: WebSocket;
+  /** Messages that were not read yet, the first of them from `#read` on. */
+  readonly #messages: Uint8Array[] = [];
+  #read = 0;
+  /** Memory of all of them. */
+  #unread = 0;
+  #isOver = false;
+  /** Goes on with a read that waits. */
+  #onChange: (() => void) | undefined;
+
+  /** @param socket open, not paused, and handed over: nobody else listens */
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.binaryType = "nodebuffer";
+    socket.on("message", (data, isBinary) => {
+      if (isBinary) this.#take(data as Uint8Array);
+      else socket.close(TEXT_CODE, "binary messages only");
+    });
+    // Only as fast as the other end reads: each answer is the last one's successor (RFC 6455, section 5.5.3).
+    socket.on("ping", (data) => {
+      if (socket.bufferedAmount === 0 && socket.readyState === socket.OPEN) socket.pong(data);
+    });
+    socket.on("close", () => this.#end());
+    // A close follows, with the code for what was wrong.
+    socket.on("error", () => {});
+  }
+
+  /** As `Socket.read`; `null` once the other end has said that it is over, or is gone. */
+  async read(buffer: Uint8Array): Promise<number | null> {
+    while (this.#messages.length === 0) {
+      if (this.#isOver) return null;
+      await new Promise<void>((resolve) => this.#onChange = resolve);
+    }
+    let count = 0;
+    while (count < buffer.length && this.#messages.length > 0) {
+      count += this.#readInto(buffer.subarray(count));
+    }
+    if (this.#socket.isPaused && this.#unread <= UNREAD_BYTES_MAX / 2) this.#socket.resume();
+    return count;
+  }
+
+  /** As `Socket.write`: the bytes are the system's once it resolves. */
+  write(bytes: Uint8Array): Promise<number> {
+    const taken = bytes.length > MESSAGE_BYTES ? bytes.subarray(0, MESSAGE_BYTES) : bytes;
+    return new Promise((resolve, reject) => {
+      this.#socket.send(taken, (error) => error ? reject(error) : resolve(taken.length));
+    });
+  }
+
+  /** As `Socket.closeWrite`: the other end is told the cause, and answers. */
+  closeWrite(cause: EndCause): Promise<void> {
+    this.#socket.close(CODES[cause]);
+    return Promise.resolve();
+  }
+
+  /** Ends it at once. */
+  close(): void {
+    this.#socket.terminate();
+    this.#end();
+  }
+
+  #take(message: Uint8Array): void {
+    if (message.length === 0) return;
+    this.#messages.push(message);
+    this.#unread += message.length + MESSAGE_MEMORY;
+    if (this.#unread > UNREAD_BYTES_MAX) this.#socket.pause();
+    this.#changed();
+  }
+
+  /** Copies as much of the first message as there is room for; returns the number of bytes. */
+  #readInto(buffer: Uint8Array): number {
+    const [message = buffer.subarray(0, 0)] = this.#messages;
+    const bytes = message.subarray(this.#read, this.#read + buffer.length);
+    buffer.set(bytes);
+    this.#read += bytes.length;
+    if (this.#read < message.length) return bytes.length;
+    this.#messages.shift();
+    this.#read = 0;
+    this.#unread -= message.length + MESSAGE_MEMORY;
+    return bytes.length;
+  }
+
+  #end(): void {
+    this.#isOver = true;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#onChange?.();
+    this.#onChange = undefined;
+  }
+}
