@@ -22,6 +22,8 @@ export interface ListenOptions extends DoorOptions {
   readonly proxies?: Proxies;
   /** While they are short, no connection is accepted. */
   readonly descriptors?: Descriptors;
+  /** Puts another protocol between the socket of a connection and its session. */
+  readonly layer?: (socket: Socket) => Socket;
 }
 
 /** A port for clients. */
@@ -31,6 +33,7 @@ export class Listener {
   readonly #logger: Logger;
   readonly #descriptors: Descriptors | undefined;
   readonly #proxies: Proxies | undefined;
+  readonly #layer: (socket: Socket) => Socket;
   #closed = false;
   #endBackOff: (() => void) | undefined;
 
@@ -39,10 +42,15 @@ export class Listener {
    *
    * @throws {Error} if the address cannot be bound or the certificate cannot be used
    */
-  constructor({ proxies, ...options }: ListenOptions, connections: Connections, logger: Logger) {
+  constructor(
+    { proxies, layer = (socket) => socket, ...options }: ListenOptions,
+    connections: Connections,
+    logger: Logger,
+  ) {
     const clientAddress = proxies?.clientAddress;
     this.#door = openDoor(clientAddress === undefined ? options : { ...options, clientAddress }, logger);
     this.#proxies = proxies;
+    this.#layer = layer;
     this.#connections = connections;
     this.#logger = logger;
     this.#descriptors = options.descriptors;
@@ -96,7 +104,7 @@ export class Listener {
   /** Hands a socket over, unless the listener was closed while a proxy told the client's address. */
   #enter(socket: Socket): void {
     if (this.#closed || this.#isUnreadable(socket)) socket.close();
-    else this.#connections.accept(socket);
+    else this.#connections.accept(this.#layer(socket));
   }
 
   /** True for a proxy's connection whose first bytes the runtime has taken for TLS. */

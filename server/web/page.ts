@@ -5,6 +5,7 @@
  */
 
 import { hostProblem, originProblem, type PageAddresses } from "./origin.ts";
+import type { RequestHead } from "./request_head.ts";
 
 /** A file of the page, as it is sent. */
 export interface PageFile {
@@ -24,20 +25,13 @@ export interface PageOptions extends PageAddresses {
   readonly isSecure: boolean;
 }
 
-/** The head of a request. */
-export interface RequestHead {
-  readonly method: string;
-  /** Path and query, as they were sent. */
-  readonly target: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
-
 /** The answer to a request. */
 export interface PageAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
+  /** True if the connection ends with it. */
+  readonly isLast: boolean;
 }
 
 /** The subprotocol of the WebSocket (client protocol, "Over WebSocket"). */
@@ -46,6 +40,9 @@ export const SUBPROTOCOL = "chat.v2";
 /** The path of the WebSocket below the page's address. */
 const SOCKET_PATH = "ws";
 
+/** A key of a WebSocket: 16 bytes in base64. */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+
 /** Methods that a page needs. */
 const METHODS = ["GET", "HEAD"];
 
@@ -53,6 +50,11 @@ const NOTHING = new Uint8Array(0);
 
 /** The answer to a request that asks for no WebSocket. */
 export function pageAnswer(head: RequestHead, options: PageOptions): PageAnswer {
+  const answer = wholeAnswer(head, options);
+  return head.method === "HEAD" ? { ...answer, body: NOTHING } : answer;
+}
+
+function wholeAnswer(head: RequestHead, options: PageOptions): PageAnswer {
   const { method, headers } = head;
   const problem = hostProblem(headers["host"], options);
   if (problem !== undefined) return refusal(421, problem, options);
@@ -66,6 +68,12 @@ export function pageAnswer(head: RequestHead, options: PageOptions): PageAnswer 
   return file === undefined
     ? refusal(404, notThere(path, options), options)
     : fileAnswer(head, file, options);
+}
+
+/** True for a request that asks for a WebSocket (RFC 6455, section 4.2.1). */
+export function asksForSocket({ headers }: RequestHead): boolean {
+  const tokens = (headers["connection"] ?? "").toLowerCase().split(",").map((token) => token.trim());
+  return tokens.includes("upgrade") && headers["upgrade"] !== undefined;
 }
 
 /** The refusal of a request for a WebSocket; `undefined` if it is one for this node's. */
@@ -82,12 +90,19 @@ export function socketRefusal(head: RequestHead, options: PageOptions): PageAnsw
   const stranger = originProblem(headers["origin"], host, options);
   if (stranger !== undefined) return refusal(403, stranger, options);
   const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((each) => each.trim());
-  if (offered.includes(SUBPROTOCOL)) return undefined;
-  return refusal(400, `the WebSocket needs the subprotocol ${SUBPROTOCOL}`, options);
+  if (!offered.includes(SUBPROTOCOL)) {
+    return refusal(400, `the WebSocket needs the subprotocol ${SUBPROTOCOL}`, options);
+  }
+  const isKnown = headers["upgrade"]?.toLowerCase() === "websocket" &&
+    headers["sec-websocket-version"] === "13" &&
+    KEY.test(headers["sec-websocket-key"] ?? "");
+  return isKnown
+    ? undefined
+    : refusal(400, "this node speaks version 13 of the WebSocket protocol only", options);
 }
 
 /** True if bytes follow the head. */
-export function hasBody({ headers }: Pick<RequestHead, "headers">): boolean {
+function hasBody({ headers }: Pick<RequestHead, "headers">): boolean {
   return headers["transfer-encoding"] !== undefined || (headers["content-length"] ?? "0") !== "0" ||
     headers["expect"] !== undefined;
 }
@@ -106,14 +121,21 @@ function notThere(path: string | undefined, { files }: PageOptions): string {
     : "there is nothing at this address";
 }
 
-function fileAnswer({ method, headers }: RequestHead, file: PageFile, options: PageOptions): PageAnswer {
+function fileAnswer(
+  { headers, isKept }: RequestHead,
+  file: PageFile,
+  options: PageOptions,
+): PageAnswer {
   const shared = {
     ...securityHeaders(options),
     "ETag": file.etag,
     "Cache-Control": "no-cache",
     "Vary": "Accept-Encoding",
   };
-  if (names(headers["if-none-match"], file.etag)) return { status: 304, headers: shared, body: NOTHING };
+  const isLast = !isKept;
+  if (names(headers["if-none-match"], file.etag)) {
+    return { status: 304, headers: shared, body: NOTHING, isLast };
+  }
   const isZipped = file.gzip !== undefined && takesGzip(headers["accept-encoding"]);
   const body = isZipped && file.gzip || file.bytes;
   return {
@@ -124,7 +146,8 @@ function fileAnswer({ method, headers }: RequestHead, file: PageFile, options: P
       "Content-Length": String(body.length),
       ...isZipped && { "Content-Encoding": "gzip" },
     },
-    body: method === "HEAD" ? NOTHING : body,
+    body,
+    isLast,
   };
 }
 
@@ -137,7 +160,7 @@ export function refusal(status: number, problem: string, options: PageOptions): 
     "Content-Length": String(body.length),
     "Connection": "close",
   };
-  return { status, headers, body };
+  return { status, headers, body, isLast: true };
 }
 
 /** Headers of every answer. Nothing is fetched from anywhere else, and nothing runs that is not a file of the page. */

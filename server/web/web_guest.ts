@@ -5,54 +5,90 @@
  * @module
  */
 
-import type { Socket as NodeSocket } from "node:net";
+import type { Limits } from "../../common/limits.ts";
+import type { AddressBlock } from "../core/address_block.ts";
 import type { EndCause } from "../ports/clients.ts";
+import { ReadBuffer } from "../net/read_buffer.ts";
 import type { Socket } from "../net/socket.ts";
+import { clientAddress } from "./origin.ts";
+import {
+  asksForSocket,
+  type PageAnswer,
+  pageAnswer,
+  type PageOptions,
+  refusal,
+  socketRefusal,
+} from "./page.ts";
+import { HeadReader, isProblem, type RequestHead } from "./request_head.ts";
 import type { WebSocketStream } from "./web_socket_stream.ts";
+
+/** Time within which the reader of an answer has to take some of it, ms. */
+const STALLED_MS = 10_000;
+
+/** Time for which a connection without a request is kept, ms. */
+const IDLE_MS = 5_000;
+
+/** Time for the other end to close after the last answer, ms, and bytes that are dropped at once meanwhile. */
+const LINGER_MS = 1_000;
+const DROPPED_BYTES = 16_384;
+
+/** What all guests of a port share. */
+export interface GuestContext {
+  readonly limits: Pick<Limits, "tlsHandshakeMs" | "frameCompletionMs">;
+  /** Proxies whose `X-Forwarded-For` is believed. */
+  readonly forwarders: readonly AddressBlock[];
+  /** What the page is now: its files and the addresses of all pages may change. */
+  page(): PageOptions;
+  /** Makes a WebSocket of a connection. @param rest bytes that have come behind the head */
+  upgrade(socket: Socket, head: RequestHead, rest: Uint8Array<ArrayBuffer>): Promise<WebSocketStream>;
+}
 
 /** The socket of one such connection. */
 export class WebGuest implements Socket {
   readonly boundsHandshake = true;
   readonly isConfirmedOnly = true;
-  readonly #raw: NodeSocket;
-  readonly #upgraded = Promise.withResolvers<void>();
+  readonly #raw: Socket;
+  readonly #context: GuestContext;
+  readonly #onSettled: () => void;
+  readonly #reader = new HeadReader();
   #address: string;
   #stream: WebSocketStream | undefined;
-  #headTimer: ReturnType<typeof setTimeout> | undefined;
+  /** True once a request was answered. */
+  #hasAnswered = false;
+  /** Ends the connection, unless what is awaited comes before. */
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * @param raw the TCP connection itself, below TLS
-   * @param headMs time for TLS and the head of the first request, ms
+   * @param raw the connection, perhaps with TLS, whose handshake has not begun
+   * @param onSettled called once a WebSocket has come of it, or never will
    */
-  constructor(raw: NodeSocket, headMs: number) {
+  constructor(raw: Socket, context: GuestContext, onSettled: () => void) {
     this.#raw = raw;
-    this.#address = raw.remoteAddress ?? "";
-    this.#headTimer = setTimeout(() => this.close(), headMs);
-    raw.on("close", () => this.#gone());
-    // The connection ends with a close.
-    raw.on("error", () => {});
+    this.#context = context;
+    this.#onSettled = onSettled;
+    this.#address = raw.address;
+    this.#await(context.limits.tlsHandshakeMs);
   }
 
   get address(): string {
     return this.#address;
   }
 
-  /** The head of a request has come. */
-  headArrived(): void {
-    clearTimeout(this.#headTimer);
-    this.#headTimer = undefined;
-  }
-
-  /** A WebSocket has come of it. @param address the client's, which a proxy may have told */
-  upgrade(stream: WebSocketStream, address: string): void {
-    this.#stream = stream;
-    this.#address = address;
-    this.#upgraded.resolve();
-  }
-
-  /** Resolves with the WebSocket; rejects if the connection ends without one, as those for files do. */
-  handshake(): Promise<void> {
-    return this.#upgraded.promise;
+  /** Answers requests until one asks for a WebSocket. Rejects if the connection ends without it, as most do. */
+  async handshake(): Promise<void> {
+    await this.#raw.handshake?.();
+    for (;;) {
+      const head = await this.#head();
+      const page = this.#context.page();
+      if (isProblem(head)) await this.#answer(refusal(head.status, head.problem, page));
+      else if (!asksForSocket(head)) await this.#answer(pageAnswer(head, page));
+      else {
+        const refused = socketRefusal(head, page);
+        if (refused === undefined) return await this.#upgrade(head);
+        await this.#answer(refused);
+      }
+      this.#await(IDLE_MS);
+    }
   }
 
   read(buffer: Uint8Array): Promise<number | null> {
@@ -68,10 +104,10 @@ export class WebGuest implements Socket {
   }
 
   close(): void {
-    this.headArrived();
+    clearTimeout(this.#timer);
+    this.#onSettled();
     this.#stream?.close();
-    // The descriptor of a connection that has begun no TLS is freed by this alone.
-    this.#raw.destroy();
+    this.#raw.close();
   }
 
   get #open(): WebSocketStream {
@@ -79,8 +115,60 @@ export class WebGuest implements Socket {
     return this.#stream;
   }
 
-  #gone(): void {
-    this.headArrived();
-    this.#upgraded.reject(new Error("the connection ended without a WebSocket"));
+  /** The next head. The first one has the time of the handshake, the others their own from their first byte on. */
+  async #head(): Promise<ReturnType<HeadReader["next"]> & object> {
+    const buffer = new ReadBuffer();
+    for (let isFirst = this.#reader.rest.length === 0;; isFirst = false) {
+      const head = this.#reader.next();
+      if (head !== undefined) return head;
+      const count = await this.#raw.read(buffer.bytes);
+      if (count === null) throw new Error("the connection ended without a WebSocket");
+      if (isFirst && this.#hasAnswered) this.#await(this.#context.limits.frameCompletionMs);
+      this.#reader.push(buffer.bytes.subarray(0, count));
+      buffer.filled(count);
+    }
+  }
+
+  async #answer({ status, headers, body, isLast }: PageAnswer): Promise<void> {
+    this.#hasAnswered = true;
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    const head = new TextEncoder().encode(
+      `HTTP/1.1 ${status} ${REASONS[status] ?? "Refused"}\r\n${lines}\r\n`,
+    );
+    await this.#write(head);
+    await this.#write(body);
+    if (!isLast) return;
+    await this.#raw.closeWrite("done");
+    // Until the other end has closed, so that the answer is not destroyed by what it still sends.
+    this.#await(LINGER_MS);
+    const dropped = new Uint8Array(DROPPED_BYTES);
+    while (await this.#raw.read(dropped) !== null);
+    throw new Error(`the connection ended with status ${status}`);
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (let rest = bytes; rest.length > 0;) {
+      this.#await(STALLED_MS);
+      rest = rest.subarray(await this.#raw.write(rest));
+    }
+  }
+
+  async #upgrade(head: RequestHead): Promise<void> {
+    const { forwarders, upgrade } = this.#context;
+    clearTimeout(this.#timer);
+    this.#stream = await upgrade(this.#raw, head, this.#reader.rest);
+    this.#onSettled();
+    this.#address = clientAddress(this.#raw.address, head.headers["x-forwarded-for"], forwarders);
+  }
+
+  #await(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.close(), ms);
   }
 }
+
+/** Reason phrases, which nobody reads (RFC 9112, section 4). */
+const REASONS: Readonly<Record<number, string>> = {
+  200: "OK",
+  304: "Not Modified",
+};

@@ -47,11 +47,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/ports/",
       "server/web/origin.ts",
       "server/web/page.ts",
+      "server/web/request_head.ts",
     ],
-    outside: ["@types/ws", "node:http", "node:https", "node:net", "node:stream", "ws"],
+    outside: ["@types/ws", "node:buffer", "node:http", "node:stream", "ws"],
   },
   "server/web/origin.ts": { pure: true, rooms: ["server/core/"] },
-  "server/web/page.ts": { pure: true, rooms: ["server/web/origin.ts"] },
+  "server/web/page.ts": { pure: true, rooms: ["server/web/origin.ts", "server/web/request_head.ts"] },
+  "server/web/request_head.ts": { pure: true, rooms: [] },
   "server/grpc/": {
     rooms: ["common/", "server/core/", "server/ports/", "server/replication/", "proto/replication.proto"],
     outside: [

@@ -75,11 +75,13 @@ export class TestSession implements ClientSession {
 
   malformed(error: ProtocolError): void {
     this.errors.push(error);
+    this.link.because("rule broken");
     this.link.send(rawFrame(100));
     this.link.close();
   }
 
   dismiss(): void {
+    this.link.because("turned away");
     this.link.send(rawFrame(100));
     this.link.close();
   }

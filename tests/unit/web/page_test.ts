@@ -1,0 +1,163 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { pageAnswer, type PageFile, type PageOptions, socketRefusal } from "../../../server/web/page.ts";
+import type { RequestHead } from "../../../server/web/request_head.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const FILES: ReadonlyMap<string, PageFile> = new Map([
+  ["index.html", {
+    type: "text/html; charset=utf-8",
+    bytes: encoder.encode("<html>"),
+    gzip: encoder.encode("zip"),
+    etag: '"1"',
+  }],
+  ["assets/logo.svg", { type: "image/svg+xml", bytes: encoder.encode("<svg>"), etag: '"2"' }],
+]);
+
+const OPTIONS: PageOptions = {
+  own: new URL("https://chat.example.org/talk/"),
+  others: [
+    new URL("https://b.example.org/"),
+    new URL("http://192.0.2.7:5081/"),
+    new URL("https://b.example.org/x/"),
+  ],
+  files: FILES,
+  isSecure: false,
+};
+
+function head(
+  target: string,
+  headers: Readonly<Record<string, string>> = {},
+  method = "GET",
+): RequestHead {
+  return { method, target, headers: { host: "localhost", ...headers }, isKept: true };
+}
+
+/** Requests, and the status and body of the answer. */
+const ASKED: readonly (readonly [RequestHead, number, string])[] = [
+  [head("/"), 200, "<html>"],
+  [head("/?reload"), 200, "<html>"],
+  [head("/index.html"), 200, "<html>"],
+  [head("/talk/"), 200, "<html>"],
+  [head("/talk/assets/logo.svg"), 200, "<svg>"],
+  [head("/assets/logo.svg#part"), 200, "<svg>"],
+  [head("/", { "accept-encoding": "br, gzip;q=0.8" }), 200, "zip"],
+  [head("/", { "accept-encoding": "gzip;q=0" }), 200, "<html>"],
+  [head("/", { "accept-encoding": "xgzip" }), 200, "<html>"],
+  [head("/assets/logo.svg", { "accept-encoding": "gzip" }), 200, "<svg>"],
+  [head("/", {}, "HEAD"), 200, ""],
+  [head("/", { "if-none-match": '"1"' }), 304, ""],
+  [head("/", { "if-none-match": 'W/"0", W/"1"' }), 304, ""],
+  [head("/", { "if-none-match": "*" }), 304, ""],
+  [head("/", { "if-none-match": '"0"' }), 200, "<html>"],
+  [head("/ws"), 404, "there is nothing at this address\n"],
+  [head("/assets/"), 404, "there is nothing at this address\n"],
+  [head("/assets"), 404, "there is nothing at this address\n"],
+  [head("/talk"), 404, "there is nothing at this address\n"],
+  [head("/../index.html"), 404, "there is nothing at this address\n"],
+  [head("/%2e%2e/index.html"), 404, "there is nothing at this address\n"],
+  [head("/assets/../index.html"), 404, "there is nothing at this address\n"],
+  [head("//index.html"), 404, "there is nothing at this address\n"],
+  [head("/constructor"), 404, "there is nothing at this address\n"],
+  [head("index.html"), 404, "there is nothing at this address\n"],
+  [head("http://localhost/index.html"), 404, "there is nothing at this address\n"],
+  [head("*", {}, "OPTIONS"), 405, "this node answers GET and HEAD only\n"],
+  [head("/", {}, "POST"), 405, "this node answers GET and HEAD only\n"],
+  [head("/", {}, "DELETE"), 405, "this node answers GET and HEAD only\n"],
+  [head("/", { "content-length": "3" }), 413, "this node takes no requests with a body\n"],
+  [head("/", { "transfer-encoding": "chunked" }, "POST"), 413, "this node takes no requests with a body\n"],
+  [head("/", { "expect": "100-continue" }), 413, "this node takes no requests with a body\n"],
+  [head("/", { "content-length": "0" }), 200, "<html>"],
+];
+
+Deno.test("pageAnswer() has the files at any prefix, and nothing else", () => {
+  for (const [request, status, text] of ASKED) {
+    const answer = pageAnswer(request, OPTIONS);
+    assertEquals([answer.status, decoder.decode(answer.body)], [status, text], JSON.stringify(request));
+  }
+  const strange = pageAnswer(head("/", { host: "evil.example" }), OPTIONS);
+  assertEquals(strange.status, 421);
+  console.log(`${ASKED.length + 1} requests`);
+});
+
+Deno.test("pageAnswer() says how long a file is, what it is, and that it is to be asked for again", () => {
+  const { headers } = pageAnswer(head("/", { "accept-encoding": "gzip" }, "HEAD"), OPTIONS);
+  const { "Content-Security-Policy": _, "Permissions-Policy": __, ...rest } = headers;
+  assertEquals(rest, {
+    "ETag": '"1"',
+    "Cache-Control": "no-cache",
+    "Vary": "Accept-Encoding",
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Length": "3",
+    "Content-Encoding": "gzip",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+  });
+  const refused = pageAnswer(head("/", {}, "PUT"), OPTIONS).headers;
+  assertEquals([refused["Allow"], refused["Connection"]], ["GET, HEAD", "close"]);
+});
+
+Deno.test("every answer has the same policy: nothing from elsewhere but the WebSockets of the other nodes", () => {
+  const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+    "connect-src 'self' wss://b.example.org ws://192.0.2.7:5081; manifest-src 'self'; worker-src 'self'; " +
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; " +
+    "trusted-types worker";
+  for (const [request] of ASKED) {
+    const { headers } = pageAnswer(request, OPTIONS);
+    assertEquals(headers["Content-Security-Policy"], policy);
+    assertEquals(headers["Strict-Transport-Security"], undefined);
+    assertMatch(
+      headers["Permissions-Policy"] ?? "",
+      /^accelerometer=\(\), .*camera=\(\), .*xr-spatial-tracking=\(\)$/,
+    );
+  }
+  const { headers } = pageAnswer(head("/"), { ...OPTIONS, isSecure: true });
+  assertEquals(headers["Strict-Transport-Security"], "max-age=31536000");
+});
+
+Deno.test("pageAnswer() says so if the node was built without a page", () => {
+  const { status, body } = pageAnswer(head("/"), { ...OPTIONS, files: new Map() });
+  assertEquals([status, decoder.decode(body)], [
+    404,
+    "this node was built without a page; clients that need none can connect\n",
+  ]);
+});
+
+const SOCKET = {
+  "connection": "keep-alive, Upgrade",
+  "upgrade": "websocket",
+  "sec-websocket-version": "13",
+  "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+  "sec-websocket-protocol": "chat.v2",
+};
+
+/** Requests for a WebSocket, and the status of the refusal. */
+const SOCKETS: readonly (readonly [RequestHead, number | undefined])[] = [
+  [head("/ws", SOCKET), undefined],
+  [head("/talk/ws", SOCKET), undefined],
+  [head("/ws?token=no", SOCKET), undefined],
+  [head("/ws", { ...SOCKET, "sec-websocket-protocol": "graphql, chat.v2" }), undefined],
+  [head("/ws", { ...SOCKET, origin: "https://chat.example.org" }), undefined],
+  [head("/ws", { ...SOCKET, host: "evil.example" }), 421],
+  [head("/ws", { ...SOCKET, origin: "https://evil.example" }), 403],
+  [head("/ws/", SOCKET), 404],
+  [head("/", SOCKET), 404],
+  [head("/ws", SOCKET, "POST"), 405],
+  [head("/ws", { ...SOCKET, "content-length": "1" }), 413],
+  [head("/ws", { ...SOCKET, "sec-websocket-protocol": "" }), 400],
+  [head("/ws", { ...SOCKET, "sec-websocket-version": "8" }), 400],
+  [head("/ws", { ...SOCKET, "sec-websocket-key": "c2hvcnQ=" }), 400],
+  [head("/ws", { ...SOCKET, "upgrade": "h2c" }), 400],
+  [head("/ws", { ...SOCKET, "sec-websocket-protocol": "chat.v20" }), 400],
+];
+
+Deno.test("socketRefusal() lets a WebSocket begin at one path, with one subprotocol, from pages of the cluster", () => {
+  for (const [request, status] of SOCKETS) {
+    assertEquals(socketRefusal(request, OPTIONS)?.status, status, JSON.stringify(request));
+  }
+  console.log(`${SOCKETS.length} requests`);
+});
