@@ -17,7 +17,7 @@ export interface RequestHead {
 }
 
 /** Why the bytes are no head. */
-export interface HeadProblem {
+interface HeadProblem {
   /** Status of the answer. */
   readonly status: 400 | 431 | 505;
   /** For people. */

@@ -9,8 +9,6 @@
  */
 
 import { Buffer } from "node:buffer";
-import type { IncomingMessage } from "node:http";
-// @ts-types="@types/ws"
 import { WebSocketServer } from "ws";
 import type { Connections } from "../net/connections.ts";
 import { Listener, type ListenOptions } from "../net/listener.ts";
@@ -27,7 +25,7 @@ import { MESSAGE_BYTES_MAX, WebSocketStream } from "./web_socket_stream.ts";
 const FRAGMENTS_MAX = 1_024;
 
 /** Address and surroundings of the port. */
-export interface WebListenOptions
+interface WebListenOptions
   extends Omit<ListenOptions, "layer">, Pick<GuestContext, "limits" | "forwarders" | "page"> {}
 
 /** A port that listens. */
@@ -87,13 +85,11 @@ export class WebListener {
     { method, target, headers }: RequestHead,
     rest: Uint8Array<ArrayBuffer>,
   ): Promise<WebSocketStream> {
-    // All that is read of a request there.
-    const request = { method, url: target, headers } as unknown as IncomingMessage;
     const duplex = new SocketDuplex(socket);
     return new Promise((resolve, reject) => {
       duplex.once("close", () => reject(new Error("the connection ended within the handshake")));
       this.#sockets.handleUpgrade(
-        request,
+        { method, url: target, headers },
         duplex,
         Buffer.from(rest.buffer, 0, rest.length),
         (open) => resolve(new WebSocketStream(open)),

@@ -4,7 +4,6 @@
  * @module
  */
 
-// @ts-types="@types/ws"
 import type { WebSocket } from "ws";
 import type { EndCause } from "../ports/clients.ts";
 
@@ -48,7 +47,7 @@ export class WebSocketStream {
     this.#socket = socket;
     socket.binaryType = "nodebuffer";
     socket.on("message", (data, isBinary) => {
-      if (isBinary) this.#take(data as Uint8Array);
+      if (isBinary) this.#take(data);
       else socket.close(TEXT_CODE, "binary messages only");
     });
     // Only as fast as the other end reads: each answer is the last one's successor (RFC 6455, section 5.5.3).

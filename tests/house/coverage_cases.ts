@@ -12,7 +12,7 @@ const ROOT = "/home/chat/";
 /** A report in which every room of a list has one file of 100 lines. */
 function reportOf(rooms: readonly string[], covered: number): string {
   const records = rooms.map((room) =>
-    `SF:${ROOT}${room}a.ts\nDA:1,1\nLH:${covered}\nLF:100\nend_of_record\n`
+    `SF:${ROOT}${room.endsWith("/") ? `${room}a.ts` : room}\nDA:1,1\nLH:${covered}\nLF:100\nend_of_record\n`
   );
   return records.join("");
 }

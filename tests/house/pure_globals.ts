@@ -17,7 +17,7 @@ const ERRORS = "Error RangeError TypeError SyntaxError AggregateError".split(" "
 /** Classes that may be called, constructed and asked for with `instanceof`, but not given away. */
 const CLASSES = [
   ...ERRORS,
-  ..."Object Array RegExp Map Set WeakMap WeakSet TextEncoder TextDecoder".split(" "),
+  ..."Object Array RegExp Map Set WeakMap WeakSet TextEncoder TextDecoder URL".split(" "),
   ..."ArrayBuffer DataView Uint8Array Uint16Array Uint32Array Int32Array Float64Array".split(" "),
 ];
 
@@ -33,6 +33,7 @@ const TYPES = [
 
 /** The members that may be used of globals, each by its name. */
 const MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  URL: ["parse"],
   Array: "from isArray of".split(" "),
   BigInt: "asIntN asUintN".split(" "),
   // `new Date(ms)` is allowed beside it; `Date.now()`, `new Date()` and `Date()` are the clock.

@@ -49,7 +49,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/web/page.ts",
       "server/web/request_head.ts",
     ],
-    outside: ["@types/ws", "node:buffer", "node:http", "node:stream", "ws"],
+    outside: ["node:buffer", "node:stream", "ws"],
   },
   "server/web/origin.ts": { pure: true, rooms: ["server/core/"] },
   "server/web/page.ts": { pure: true, rooms: ["server/web/origin.ts", "server/web/request_head.ts"] },
