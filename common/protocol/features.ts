@@ -6,7 +6,7 @@
  */
 
 /** Names of all features of this version. */
-export const FEATURES = ["account-ids", "cluster-state", "nodes", "search"] as const;
+export const FEATURES = ["account-ids", "cluster-state", "nodes", "search", "web"] as const;
 
 /** One of `FEATURES`. */
 export type Feature = (typeof FEATURES)[number];
@@ -30,6 +30,9 @@ export const CLUSTER_STATE = featureSet(["cluster-state"]);
 
 /** The set of the one feature that pushes NODES. */
 export const NODES = featureSet(["nodes"]);
+
+/** The features with which NODES comes at once, because WELCOME had no addresses of pages yet. */
+export const NODES_WITH_PAGES = featureSet(["nodes", "web"]);
 
 /** True if every feature of `some` is in `set`. */
 export function includesFeatures(set: FeatureSet, some: FeatureSet): boolean {

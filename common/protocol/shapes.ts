@@ -57,8 +57,13 @@ export const chatMessage = chatMessageOf(dictionary({
 /** Value of `chatMessage`. */
 export type ChatMessage = TypeOf<typeof chatMessage>;
 
-/** The addresses at which nodes listen for clients. */
-export const nodeAddresses = listOf(dictionary({ name: text, host: text, port: integer }));
+/** The addresses at which nodes listen for clients; `web` is that of the node's page, if it serves one. */
+export const nodeAddresses = listOf(dictionary({
+  name: text,
+  host: text,
+  port: integer,
+  web: ofFeature("web", text),
+}));
 
 /** One of `nodeAddresses`. */
 export type NodeAddress = TypeOf<typeof nodeAddresses>[number];

@@ -16,7 +16,7 @@ const INTERVAL_MS = 1_000;
 
 /** The node, as far as CLUSTER needs it. */
 export interface ClusterNode {
-  readonly settings: Pick<NodeSettings, "clusterSize">;
+  readonly settings: Pick<NodeSettings, "clusterSize" | "nodes">;
   readonly ports: Pick<NodePorts, "clock" | "replication">;
   openTurn(): Turn;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CLUSTER_STATE, includesFeatures, NODES } from "../../common/protocol/features.ts";
+import { CLUSTER_STATE, includesFeatures, NODES, NODES_WITH_PAGES } from "../../common/protocol/features.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import { ClusterNews, type ClusterNode } from "./cluster_news.ts";
@@ -26,6 +26,9 @@ export class News {
   follow(outlet: Outlet): void {
     if (includesFeatures(outlet.features, NODES)) this.#ofNodes.add(outlet);
     else this.#ofNodes.delete(outlet);
+    if (includesFeatures(outlet.features, NODES_WITH_PAGES)) {
+      this.#pushNodes(this.#node.settings.nodes, [outlet]);
+    }
     if (includesFeatures(outlet.features, CLUSTER_STATE)) this.#cluster.add(outlet);
     else this.#cluster.remove(outlet);
   }
@@ -48,8 +51,12 @@ export class News {
 
   /** Pushes the addresses of the nodes, which have changed. */
   nodesChanged(nodes: readonly NodeAddress[]): void {
+    this.#pushNodes(nodes, this.#ofNodes);
+  }
+
+  #pushNodes(nodes: readonly NodeAddress[], outlets: Iterable<Outlet>): void {
     const push: Push = { name: "nodes", payload: { nodes } };
     const frames = new PushFrames();
-    for (const outlet of this.#ofNodes) frames.add(this.#node.openTurn(), outlet, "push in order", { push });
+    for (const outlet of outlets) frames.add(this.#node.openTurn(), outlet, "push in order", { push });
   }
 }

@@ -81,6 +81,9 @@ export const ORIGINAL_REQUEST_SAMPLES: { readonly [Name in RequestName]?: readon
 
 const NODES = [{ name: "node1", host: "127.0.0.1", port: 7_000 }, { name: "node2", host: "::1", port: 1 }];
 
+/** The same, of which one serves a page. */
+const WITH_PAGE = NODES.map((node, i) => i === 0 ? { ...node, web: "https://chat.example.org/one/" } : node);
+
 const WELCOME = {
   version: 2,
   server: "1.0.0",
@@ -113,7 +116,11 @@ export const REPLY_SAMPLES: SamplesOf<ConfirmedReply> = {
   ],
   ok: [null, { count: 12 }],
   pong: [null],
-  welcome: [WELCOME, { ...WELCOME, features: ["account-ids", "a-later-one"] }],
+  welcome: [
+    WELCOME,
+    { ...WELCOME, features: ["account-ids", "a-later-one"] },
+    { ...WELCOME, nodes: WITH_PAGE },
+  ],
   sent: [
     { id: IDS[1], timestamp: 1_700_000_000.25, copies: 1, nodes: 3 },
     { id: IDS[1], timestamp: 1_700_000_000.25, copies: 1, nodes: 3, account: "b0b" },
@@ -163,8 +170,8 @@ export const PUSH_SAMPLES: SamplesOf<Push> = {
     change: "deleted",
     account: "b0b",
   }],
-  closing: [{ reason: "stopped", nodes: NODES }],
-  nodes: [{ nodes: NODES }, { nodes: [] }],
+  closing: [{ reason: "stopped", nodes: NODES }, { reason: "stopped", nodes: WITH_PAGE }],
+  nodes: [{ nodes: NODES }, { nodes: WITH_PAGE }, { nodes: [] }],
   cluster: [{ copies: 3, nodes: 3 }, { copies: 1, nodes: 3, alone: "no other node can be reached" }],
 };
 

@@ -5,7 +5,7 @@ import { ALICE, BOB, PASSED_ON, resume, sending, STRANGER, talking, user } from 
 Deno.test("the features that both know are asked for before the login, at every node that has some", () => {
   const client = new FakeClient();
   client.give({ kind: "start", user: "alice" });
-  const nodes = [["cluster-state", "account-ids", "web"], undefined, ["web"]];
+  const nodes = [["cluster-state", "account-ids", "later"], undefined, ["later"]];
   const asked = nodes.map((features) => {
     const before = client.asked.length;
     const welcome = { version: 2, server: "s", node: "node1", cluster: "c", nodes: [], limits: new Map() };

@@ -20,6 +20,7 @@ import { MESSAGE, PUSH_SAMPLES, REPLY_SAMPLES } from "../../testing/protocol_sam
 
 const ACCOUNT_IDS = featureSet(["account-ids"]);
 const CLUSTER_STATE = featureSet(["cluster-state"]);
+const WITH_FIELDS = featureSet(["account-ids", "web"]);
 
 function decoded(frame: Uint8Array): ReturnType<typeof decodeFromServer> {
   const reader = new FrameReader(1 << 20);
@@ -29,19 +30,21 @@ function decoded(frame: Uint8Array): ReturnType<typeof decodeFromServer> {
   return decodeFromServer(whole);
 }
 
-/** A payload without the fields of the feature `account-ids`, at any depth. */
-function withoutAccounts(payload: unknown): unknown {
-  if (Array.isArray(payload)) return payload.map(withoutAccounts);
+/** A payload without the fields of features, at any depth. */
+function withoutFeatures(payload: unknown): unknown {
+  if (Array.isArray(payload)) return payload.map(withoutFeatures);
   if (typeof payload !== "object" || payload === null || payload instanceof Map) return payload;
-  const fields = Object.entries(payload).filter(([key]) => !/^(sender|recipient)?account$/i.test(key));
-  return Object.fromEntries(fields.map(([key, each]) => [key, withoutAccounts(each)]));
+  const fields = Object.entries(payload).filter(([key]) =>
+    !/^(?:(sender|recipient)?account|web)$/i.test(key)
+  );
+  return Object.fromEntries(fields.map(([key, each]) => [key, withoutFeatures(each)]));
 }
 
 Deno.test("featureSet() has one bit for each feature, in any order and number", () => {
   assertEquals(featureSet([]), NO_FEATURES);
-  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4, 8]);
+  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4, 8, 16]);
   assertEquals(
-    featureSet(["search", "nodes", "cluster-state", "account-ids", "cluster-state"]),
+    featureSet(["web", "search", "nodes", "cluster-state", "account-ids", "cluster-state"]),
     featureSet(FEATURES),
   );
 });
@@ -82,16 +85,16 @@ Deno.test("encodeReply() writes no key of a feature to a session that does not u
   for (const [name, payloads] of Object.entries(REPLY_SAMPLES)) {
     for (const payload of payloads) {
       const reply = { name, payload } as ConfirmedReply;
-      const plain = withoutAccounts(payload);
+      const plain = withoutFeatures(payload);
       const bare = encodeReply({ name, payload: plain } as ConfirmedReply);
       assertEquals(encodeReply(reply), bare, name);
       assertEquals(encodeReply(reply, CLUSTER_STATE), bare, name);
-      assertEquals(decoded(encodeReply(reply, ACCOUNT_IDS)), { reply }, name);
-      if (encodeReply(reply, ACCOUNT_IDS).length > bare.length) removed++;
+      assertEquals(decoded(encodeReply(reply, WITH_FIELDS)), { reply }, name);
+      if (encodeReply(reply, WITH_FIELDS).length > bare.length) removed++;
     }
   }
-  assertEquals(removed, 6);
-  console.log(`${removed} replies with keys of the feature account-ids`);
+  assertEquals(removed, 7);
+  console.log(`${removed} replies with keys of the features account-ids and web`);
 });
 
 Deno.test("appendPush() writes no key of a feature to a session that does not use it", () => {
@@ -99,13 +102,13 @@ Deno.test("appendPush() writes no key of a feature to a session that does not us
   for (const [name, payloads] of Object.entries(PUSH_SAMPLES)) {
     for (const payload of payloads) {
       const push = { name, payload } as Push;
-      const bare = encodePush({ name, payload: withoutAccounts(payload) } as Push);
+      const bare = encodePush({ name, payload: withoutFeatures(payload) } as Push);
       assertEquals(encodePush(push), bare, name);
-      assertEquals(decoded(encodePush(push, ACCOUNT_IDS)), { push }, name);
-      if (encodePush(push, ACCOUNT_IDS).length > bare.length) removed++;
+      assertEquals(decoded(encodePush(push, WITH_FIELDS)), { push }, name);
+      if (encodePush(push, WITH_FIELDS).length > bare.length) removed++;
     }
   }
-  assertEquals(removed, 2);
+  assertEquals(removed, 4);
 });
 
 Deno.test("encodeReply() in the original dialect's chat message has six fields, whatever it is given", () => {

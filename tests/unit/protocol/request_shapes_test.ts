@@ -65,8 +65,8 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   ["useFeatures", fields({ use: [1] }), "use[0] must be a string"],
   [
     "useFeatures",
-    fields({ use: ["cluster-state", "watch"] }),
-    'use[1] is "watch", and the features of this node are account-ids, cluster-state, nodes, search',
+    fields({ use: ["cluster-state", "later"] }),
+    'use[1] is "later", and the features of this node are account-ids, cluster-state, nodes, search, web',
   ],
   ["search", "hey", "payload must be a dictionary"],
   ["search", fields({}), "lacks the field words, which is a string"],

@@ -47,16 +47,17 @@ Deno.test("FEATURES is taken before the login, and refuses a feature of another 
       0,
       0,
       3,
-      119,
+      110,
       101,
-      98,
+      119,
     ]),
   );
   assertEquals(client.takeReply(), {
     name: "error",
     payload: {
       code: "bad-request",
-      message: 'use[0] is "web", and the features of this node are account-ids, cluster-state, nodes, search',
+      message:
+        'use[0] is "new", and the features of this node are account-ids, cluster-state, nodes, search, web',
     },
   });
 });

@@ -27,6 +27,28 @@ Deno.test("nodes: a changed list is pushed to every session that uses the featur
   assertEquals([told(before), told(ann)], [[], []]);
 });
 
+Deno.test("nodes and web: the list comes right behind the reply, with the pages and at every change", () => {
+  const { harness, ann, bob } = three();
+  const pages = (client: HarnessClient): (string | undefined)[][] =>
+    client.takePushes().flatMap((push) =>
+      push.name === "nodes" ? [push.payload.nodes.map(({ web }) => web)] : []
+    );
+  const web = "https://chat.example.org/";
+  harness.node.reconfigure({ nodes: [{ ...ONE, web }, TWO], clusterSize: 2 });
+  const before = harness.connect();
+  for (const client of [before, ann]) {
+    assertEquals(client.tell("useFeatures", { use: ["nodes", "web"] }), "ok");
+    assertEquals(pages(client), [[web, undefined]]);
+  }
+  for (const use of [["web"], ["nodes"]] as const) {
+    bob.tell("useFeatures", { use });
+    assertEquals(pages(bob), [], use[0]);
+  }
+  harness.node.reconfigure({ nodes: [ONE, { ...TWO, web }], clusterSize: 2 });
+  harness.settle();
+  assertEquals([pages(ann), pages(bob)], [[[undefined, web]], [[undefined, undefined]]]);
+});
+
 Deno.test("nodes: a session that stopped using it, or is gone, hears nothing", () => {
   const { harness, ann, bob } = three();
   for (const client of [ann, bob]) client.tell("useFeatures", { use: ["nodes"] });

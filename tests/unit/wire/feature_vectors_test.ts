@@ -72,6 +72,17 @@ Deno.test("the frames of the features mean what the specification says", () => {
   assertEquals(decoded.get("CLUSTER of a node that is alone"), {
     push: { name: "cluster", payload: { copies: 1, nodes: 3, alone: "nobody is there" } },
   });
+  assertEquals(decoded.get("NODES with pages"), {
+    push: {
+      name: "nodes",
+      payload: {
+        nodes: [
+          { name: "node1", host: "chat1.example.org", port: 5_000, web: "https://chat1.example.org/" },
+          { name: "node2", host: "2001:db8::2", port: 5_443 },
+        ],
+      },
+    },
+  });
   const marked = vectors.frames.filter(({ hex, plain }) => hex !== plain).map(({ name }) => name);
   assertEquals(marked, [
     "LOGIN_SUCCESS",
@@ -83,6 +94,9 @@ Deno.test("the frames of the features mean what the specification says", () => {
     "USER",
     "USER renamed",
     "FOUND",
+    "NODES with pages",
+    "WELCOME with pages",
+    "CLOSING with pages",
   ]);
   assertNotEquals(marked.length, vectors.frames.length);
 });
