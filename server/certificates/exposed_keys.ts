@@ -11,6 +11,7 @@ import { AUTHORITY, keyFileOf } from "../config/peer_certificates.ts";
 /** The settings that name keys. */
 interface KeyedConfiguration {
   readonly tls?: NodeConfiguration["tls"] | undefined;
+  readonly web?: NodeConfiguration["web"] | undefined;
   readonly certificates?: NodeConfiguration["certificates"] | undefined;
   readonly peers?: NodeConfiguration["peers"];
   readonly clusterKeyFile?: string;
@@ -23,8 +24,8 @@ export async function exposedKeys(nodes: readonly KeyedConfiguration[]): Promise
   return warnings.filter((warning) => warning !== undefined);
 }
 
-function keyFiles({ tls, certificates, peers = [], clusterKeyFile }: KeyedConfiguration): string[] {
-  const ofClients = tls === undefined ? [] : [tls.keyFile];
+function keyFiles({ tls, web, certificates, peers = [], clusterKeyFile }: KeyedConfiguration): string[] {
+  const ofClients = [tls?.keyFile, web?.keyFile].filter((file) => file !== undefined);
   if (certificates !== undefined) {
     return [...ofClients, certificates.keyFile, keyFileOf(certificates.folder, AUTHORITY)];
   }

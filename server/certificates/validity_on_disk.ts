@@ -10,7 +10,7 @@ import { problemsAtStart } from "./check_certificates.ts";
 import { certificateValidity, type Validity } from "./certificate_warnings.ts";
 
 /** The settings that this check reads. */
-type CertifiedConfiguration = Pick<NodeConfiguration, "name" | "certificates" | "tls">;
+type CertifiedConfiguration = Pick<NodeConfiguration, "name" | "certificates" | "tls" | "web">;
 
 /**
  * The validity of the certificates of these nodes, for clients and for peers, as far as they are on this
@@ -35,7 +35,7 @@ export async function validityOnDisk(
 
 /** Reasons why other nodes would reject the certificates of a node that are on the disk now. */
 export async function problemsOfRenewal(node: CertifiedConfiguration, nowMs: number): Promise<string[]> {
-  const { tls: _, ...withoutClients } = node;
+  const { tls: _tls, web: _web, ...withoutClients } = node;
   const { problems } = await validityOnDisk([withoutClients], nowMs);
   return [...await problemsAtStart(node), ...problems];
 }
@@ -44,10 +44,11 @@ const NOTHING: Validity = { problems: [], warnings: [] };
 
 /** Names and files of the certificates; those for clients have no name. */
 function certificatesOf(
-  { name, certificates, tls }: CertifiedConfiguration,
+  { name, certificates, tls, web }: CertifiedConfiguration,
 ): (readonly [string | undefined, string])[] {
   return [
     ...tls === undefined ? [] : [[undefined, tls.certFile] as const],
+    ...web?.certFile === undefined ? [] : [[undefined, web.certFile] as const],
     ...certificates === undefined
       ? []
       : [[AUTHORITY, certificates.caFile] as const, [name, certificates.certFile] as const],

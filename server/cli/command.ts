@@ -18,6 +18,8 @@ export interface RunCommand {
   readonly data: string | undefined;
   /** Port for clients in place of the configured one; 0 takes any free port. */
   readonly port: number | undefined;
+  /** Port of the page in place of the configured one, 0 for any free port, or "none" for no page. */
+  readonly webPort: number | "none" | undefined;
   readonly logLevel: LogLevel;
   /** True if the node may listen beyond this machine without TLS, regardless of the configuration. */
   readonly insecure: boolean;

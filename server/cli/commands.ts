@@ -48,7 +48,8 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     summary: "Starts a node; this is what happens without a command.",
     details: [
       "Without --node, it is the first node of the configuration.",
-      "Where there is no cluster_config.json, it is node1 on its own, on 127.0.0.1:5000.",
+      "Where there is no cluster_config.json, it is node1 on its own, on 127.0.0.1:5000, with a page for browsers",
+      "on http://127.0.0.1:5080/ unless another program has that port.",
       "It logs to standard error: JSON lines, or readable ones on a terminal. SIGINT and SIGTERM stop it.",
       "SIGHUP has it read the configuration again: which other nodes there are is taken over without a restart.",
     ],
@@ -57,6 +58,8 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       "config",
       "data",
       "port",
+      "web-port",
+      "no-web",
       "log-level",
       "insecure",
       "cluster-key",
@@ -66,21 +69,27 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     ],
     examples: [
       ["run --node node2", "starts node2 of cluster_config.json"],
-      ["--port 0 --data trial", "tries the first node out, on any free port"],
+      ["--port 0 --web-port 0 --data trial", "tries the first node out, on any free ports"],
     ],
-    build: (flags) => ({
-      name: "run",
-      config: flags.value("config"),
-      node: flags.value("node"),
-      data: flags.value("data"),
-      port: optionalNumber(flags.value("port")),
-      logLevel: (flags.value("log-level") ?? "info") as LogLevel,
-      insecure: flags.given("insecure"),
-      clusterKey: flags.value("cluster-key"),
-      unprovenPeers: flags.given("unproven-peers"),
-      alone: flags.given("alone"),
-      verify: flags.given("verify"),
-    }),
+    build: (flags) => {
+      const webPort = optionalNumber(flags.value("web-port"));
+      const hasNoWeb = flags.given("no-web");
+      if (hasNoWeb && webPort !== undefined) return "give either --web-port PORT or --no-web, not both";
+      return {
+        name: "run",
+        config: flags.value("config"),
+        node: flags.value("node"),
+        data: flags.value("data"),
+        port: optionalNumber(flags.value("port")),
+        webPort: hasNoWeb ? "none" : webPort,
+        logLevel: (flags.value("log-level") ?? "info") as LogLevel,
+        insecure: flags.given("insecure"),
+        clusterKey: flags.value("cluster-key"),
+        unprovenPeers: flags.given("unproven-peers"),
+        alone: flags.given("alone"),
+        verify: flags.given("verify"),
+      };
+    },
   },
   status: {
     name: "status",

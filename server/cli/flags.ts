@@ -60,6 +60,12 @@ const FLAGS = {
     help: ["Port for clients in place of the configured one; 0 takes any that is free."],
     problem: portProblem,
   },
+  "web-port": {
+    value: "PORT",
+    help: ["Port of the page for browsers, in place of the configured one;", "0 takes any that is free."],
+    problem: portProblem,
+  },
+  "no-web": { help: ["Serves no page for browsers."] },
   "log-level": {
     value: "LEVEL",
     help: [`What is logged at least: ${LOG_LEVELS.join(", ")}; info unless given.`],

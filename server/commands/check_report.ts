@@ -9,11 +9,14 @@ import { BUILT_IN } from "../config/built_in_configuration.ts";
 import type { LoadedConfiguration } from "../config/choose_node.ts";
 import { CONFIG_FILE, type Configuration, type ParsedConfiguration } from "../config/configuration.ts";
 import {
+  defaultPageUrl,
   type NodeConfiguration,
   refusalToServeClients,
+  refusalToServePage,
   refusalToTalkToPeers,
   shownAddress,
   warningsOf,
+  type WebSettings,
 } from "../config/node_configuration.ts";
 import { USAGE_STATUS } from "../cli/command.ts";
 
@@ -55,7 +58,11 @@ export function readableNodes(parsed: ParsedConfiguration): readonly NodeConfigu
 }
 
 function refusals(nodes: readonly NodeConfiguration[], insecure: boolean): string[] {
-  const clients = nodes.flatMap((node) => insecure ? [] : refusalToServeClients(node) ?? []);
+  const clients = insecure
+    ? []
+    : nodes.flatMap((node) =>
+      [refusalToServeClients(node), refusalToServePage(node)].filter((refusal) => refusal !== undefined)
+    );
   // All nodes refuse their peers for the same reason.
   const [peers] = nodes.flatMap((node) => refusalToTalkToPeers(node) ?? []);
   return peers === undefined ? clients : [...clients, peers];
@@ -85,13 +92,19 @@ function summary(
 }
 
 function nodeSummary(node: NodeConfiguration): string {
-  const { tcp, tls, grpc, advertise, peers, certificates, tags } = node;
+  const { tcp, tls, web, grpc, advertise, peers, certificates, tags } = node;
   const parts = tcp === undefined ? ["no clients"] : [`clients ${shownAddress(tcp)}`];
   if (tls !== undefined) parts.push(`TLS ${shownAddress(tls)}`);
   if (tcp !== undefined && shownAddress(advertise) !== shownAddress(tcp)) {
     parts.push(`told ${shownAddress(advertise)}`);
   }
+  if (web !== undefined) parts.push(`page ${pageSummary(web)}`);
   if (peers.length > 0) parts.push(`peers ${shownAddress(grpc)}${certificates ? " with TLS" : ""}`);
   if (tags.length > 0) parts.push(`tags ${tags.join(", ")}`);
   return parts.join("  ");
+}
+
+/** The address that people type, and that of the port if it is another one. */
+function pageSummary(web: WebSettings): string {
+  return web.url === defaultPageUrl(web) ? web.url : `${web.url} on ${shownAddress(web)}`;
 }

@@ -16,7 +16,12 @@ export const BUILT_IN = "the built-in configuration";
 const TEXT = `{
   "cluster": "chat-cluster-1",
   "nodes": [
-    { "name": "node1", "tcp": { "host": "127.0.0.1", "port": 5000 }, "grpc": { "port": 50051 } }
+    {
+      "name": "node1",
+      "tcp": { "host": "127.0.0.1", "port": 5000 },
+      "grpc": { "port": 50051 },
+      "web": { "port": 5080 }
+    }
   ]
 }`;
 

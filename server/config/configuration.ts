@@ -61,7 +61,9 @@ export function parseConfiguration(text: string, fileName: string): ParsedConfig
   const common = { cluster, clusterKeyFile: besideFile(CLUSTER_KEY_FILE, fileName) };
   if (problems.length === 0) return { configuration: { cluster, nodes: resolve(common, folder, drafts) } };
   // An unreadable host is reported already.
-  const readable = drafts.filter(({ tcp, grpc }) => tcp?.host !== "" && grpc.host !== "");
+  const readable = drafts.filter(({ tcp, web, grpc }) =>
+    [tcp, web, grpc].every((address) => address?.host !== "")
+  );
   return { problems, readable: resolve(common, folder, readable) };
 }
 
@@ -109,9 +111,10 @@ function resolve(
   folder: string | undefined,
   drafts: readonly NodeDraft[],
 ): NodeConfiguration[] {
-  const nodes = drafts.filter(({ archive }) => !archive).map(({ name, advertise }) => ({
+  const nodes = drafts.filter(({ archive }) => !archive).map(({ name, advertise, web }) => ({
     name,
     ...advertise,
+    ...(web && { web: web.url }),
   }));
   const peers = drafts.map(({ name, grpc, advertise }) => ({
     name,

@@ -24,6 +24,18 @@ export interface TlsListener extends HostAndPort {
   readonly keyFile: string;
 }
 
+/** The port of the page and of the client protocol over a WebSocket. */
+export interface WebSettings extends HostAndPort {
+  /** The address that people type: the text of a URL whose path ends in a slash. */
+  readonly url: string;
+  /** Certificate chain, PEM; without it, the port has no TLS of its own. */
+  readonly certFile?: string;
+  /** Private key, PEM; there if `certFile` is. */
+  readonly keyFile?: string;
+  /** Addresses and blocks of the proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
+}
+
 /** The client service of a node and its plain address; an archive has no client service. */
 export type ClientService =
   | { readonly archive: false; readonly tcp: HostAndPort }
@@ -41,6 +53,8 @@ export interface CommonConfiguration extends Settings {
   readonly cluster: string;
   /** Address for clients with TLS; an archive has none. */
   readonly tls?: TlsListener;
+  /** The page; an archive, and a node without one, has none. */
+  readonly web?: WebSettings;
   /** Address for peers; unused if there are none. */
   readonly grpc: HostAndPort;
   /** Address given to clients; its host is also given to peers if `grpc` listens on a wildcard. */
@@ -104,6 +118,43 @@ export function withTcpPort(node: NodeConfiguration, port: number): NodeConfigur
   return { ...node, tcp, advertise: { ...node.advertise, port }, nodes };
 }
 
+/** The address of a page that is named none: that of its port. */
+export function defaultPageUrl(
+  { host, port, certFile }: Omit<WebSettings, "url" | "trustedProxies">,
+): string {
+  const scheme = certFile === undefined ? "http" : "https";
+  const text = `${scheme}://${shownAddress({ host, port })}/`;
+  return URL.parse(text)?.href ?? text;
+}
+
+/**
+ * The same node with its page on another port. A page that is not configured is served to this machine only. An
+ * archive stays as it is.
+ *
+ * @param port port to listen on
+ */
+export function withWebPort(node: NodeConfiguration, port: number): NodeConfiguration {
+  if (node.archive) return node;
+  const before = node.web ?? { host: "127.0.0.1", port, url: "", trustedProxies: [] };
+  const isDefault = node.web === undefined || before.url === defaultPageUrl(before);
+  const url = isDefault ? defaultPageUrl({ ...before, port }) : before.url;
+  return withOwnPage({ ...node, web: { ...before, port, url } }, url);
+}
+
+/** The same node without a page. */
+export function withoutWeb({ web: _, ...node }: NodeConfiguration): NodeConfiguration {
+  return withOwnPage(node, undefined);
+}
+
+/** The same node with that address of its page among those of all nodes. */
+function withOwnPage<Node extends NodeConfiguration>(node: Node, url: string | undefined): Node {
+  const nodes = node.nodes.map(({ web, ...address }) => {
+    const told = address.name === node.name ? url : web;
+    return told === undefined ? address : { ...address, web: told };
+  });
+  return { ...node, nodes };
+}
+
 /** The settings behind the links between a node and its peers. */
 interface PeerSettings extends Pick<NodeConfiguration, "grpc" | "peers"> {
   readonly certificates?: PeerCertificates | undefined;
@@ -111,7 +162,7 @@ interface PeerSettings extends Pick<NodeConfiguration, "grpc" | "peers"> {
 
 /** The reason why a node must not start; `undefined` if it may. */
 export function refusalToListen(node: NodeConfiguration): string | undefined {
-  return refusalToServeClients(node) ?? refusalToTalkToPeers(node);
+  return refusalToServeClients(node) ?? refusalToServePage(node) ?? refusalToTalkToPeers(node);
 }
 
 /** The reason why a node must not listen for clients; `insecure` overrides it. */
@@ -122,6 +173,25 @@ export function refusalToServeClients(
   return `${name} would listen on ${shownAddress(tcp)} (clients) without TLS, where others can read and ` +
     'change what passes; listen on 127.0.0.1 and give clients a "tls" port, or accept it with ' +
     '"insecure": true or --insecure';
+}
+
+/** The reason why a node must not serve its page; `insecure` overrides it. */
+export function refusalToServePage(
+  { name, web, insecure }: Pick<NodeConfiguration, "name" | "insecure" | "web">,
+): string | undefined {
+  if (insecure || web === undefined) return undefined;
+  if (web.certFile === undefined && !isLoopback(web.host)) {
+    return `${name} would listen on ${
+      shownAddress(web)
+    } (page) without TLS, where others can read and change ` +
+      'what passes; give "web" a "cert" and a "key", or listen on 127.0.0.1 behind a proxy with TLS, or accept ' +
+      'it with "insecure": true or --insecure';
+  }
+  const url = URL.parse(web.url);
+  if (url?.protocol !== "http:" || isLoopback(url.hostname.replace(/^\[|\]$/g, ""))) return undefined;
+  return `${name} would have people reach its page at ${web.url} without TLS, where others can read and change ` +
+    'what passes; give "web" an "url" with https, and let the proxy there have the certificate, or accept it ' +
+    'with "insecure": true or --insecure';
 }
 
 /** The reason why a node and its peers must not talk; only certificates remove it. */
@@ -136,7 +206,7 @@ export function refusalToTalkToPeers({ grpc, peers, certificates }: PeerSettings
 
 /** Warnings of a node that starts all the same. */
 export function warningsOf(
-  { name, hashCost, tcp, grpc, advertise, peers, proxies }: NodeConfiguration,
+  { name, hashCost, tcp, web, grpc, advertise, peers, proxies }: NodeConfiguration,
 ): string[] {
   const warnings: string[] = [];
   if (hashCost < SAFE_HASH_COST) {
@@ -152,10 +222,12 @@ export function warningsOf(
         'this machine only; give "advertise": { "host": ... } if there are others',
     );
   }
-  const everywhere = proxies.find((block) => block.endsWith("/0"));
-  if (everywhere !== undefined) {
+  const trusted = { proxies, "web.trustedProxies": web?.trustedProxies ?? [] };
+  for (const [key, blocks] of Object.entries(trusted)) {
+    const everywhere = blocks.find((block) => block.endsWith("/0"));
+    if (everywhere === undefined) continue;
     warnings.push(
-      `${name} takes every address for a proxy (proxies: ${everywhere}), and so anybody who reaches it can ` +
+      `${name} takes every address for a proxy (${key}: ${everywhere}), and so anybody who reaches it can ` +
         "pretend to be at any address; name the addresses of your proxies",
     );
   }

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { blockText, parseBlock } from "../core/address_block.ts";
-import { besideFile } from "./beside_file.ts";
+import { readBlocks } from "./address_blocks.ts";
+import { besideFile, PEM_FILE } from "./beside_file.ts";
 import { Fields, isText, shown, type TextForm } from "./fields.ts";
 import {
   ARCHIVE_TAG,
@@ -17,6 +17,7 @@ import {
   type TlsListener,
 } from "./node_configuration.ts";
 import { readSettings, type Settings, SETTINGS_KEYS } from "./settings.ts";
+import { readWeb, WEB_KEYS } from "./web_settings.ts";
 
 /** A node without the settings that follow from other nodes. */
 export type NodeDraft =
@@ -33,6 +34,7 @@ const NODE_KEYS = [
   "grpc",
   "advertise",
   "tls",
+  "web",
   "tags",
   "insecure",
   "proxies",
@@ -48,7 +50,6 @@ const HOST: TextForm = {
 
 const DESCRIPTION: TextForm = { pattern: /^[^\p{C}]{0,200}$/u, what: "a text of at most 200 characters" };
 const TAG: TextForm = { pattern: /^[^\p{C}]{1,32}$/u, what: "a text of 1 to 32 characters" };
-const FILE: TextForm = { pattern: /^[^\p{C}]+$/u, what: "the path of a PEM file" };
 
 /**
  * Reads one node.
@@ -75,6 +76,9 @@ export function readNode(
   const grpc = readAddress(fields.section("grpc", ["host", "port"]), tcp && { host: tcp.host });
   const tlsFields = fields.optionalSection("tls", ["host", "port", "cert", "key"]);
   const tls = tlsFields && readTls(tlsFields, tcp?.host, fileName);
+  const webFields = fields.optionalSection("web", WEB_KEYS);
+  const web = webFields &&
+    readWeb(webFields, readAddress(webFields, { host: tcp?.host ?? "127.0.0.1" }), fileName);
   const advertise = fields.optionalSection("advertise", ["host", "port"]);
   const { host, port } = archive ? grpc : tcp ?? grpc;
   const told = { host: isWildcard(host) ? "127.0.0.1" : host, port };
@@ -82,12 +86,14 @@ export function readNode(
     name,
     description: fields.text("desc", DESCRIPTION, ""),
     // An archive serves no clients: its ports for them are ignored.
-    ...(archive || tcp === undefined ? { archive: true } : { archive: false, tcp, ...(tls && { tls }) }),
+    ...(archive || tcp === undefined
+      ? { archive: true }
+      : { archive: false, tcp, ...(tls && { tls }), ...(web && { web }) }),
     grpc,
     advertise: advertise === undefined ? told : readAddress(advertise, told),
     tags,
     insecure: fields.boolean("insecure", false),
-    proxies: readProxies(fields),
+    proxies: readBlocks(fields, "proxies"),
     ...readSettings(fields, settings),
   };
 }
@@ -102,8 +108,8 @@ function readAddress(fields: Fields, otherwise: Partial<HostAndPort> = {}): Host
 function readTls(fields: Fields, host: string | undefined, fileName: string): TlsListener {
   return {
     ...readAddress(fields, host === undefined ? {} : { host }),
-    certFile: besideFile(fields.text("cert", FILE), fileName),
-    keyFile: besideFile(fields.text("key", FILE), fileName),
+    certFile: besideFile(fields.text("cert", PEM_FILE), fileName),
+    keyFile: besideFile(fields.text("key", PEM_FILE), fileName),
   };
 }
 
@@ -112,20 +118,5 @@ function readTags(fields: Fields): string[] {
     if (isText(tag, TAG)) return true;
     fields.problems.push(`${fields.pathOf("tags")}[${index}] is ${shown(tag)} and must be ${TAG.what}`);
     return false;
-  });
-}
-
-/** Reads the blocks of addresses, each in its canonical text. */
-function readProxies(fields: Fields): string[] {
-  return fields.list("proxies").flatMap((value, index) => {
-    const block = typeof value === "string" ? parseBlock(value) : undefined;
-    if (block !== undefined) return [blockText(block)];
-    fields.problems.push(
-      `${fields.pathOf("proxies")}[${index}] is ${
-        shown(value)
-      } and must be an IP address or a block of them, ` +
-        'as in "10.0.0.5", "10.1.0.0/16" or "2001:db8::/64"',
-    );
-    return [];
   });
 }

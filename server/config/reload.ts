@@ -85,10 +85,13 @@ function withOwnAddress(
 }
 
 /** The node with its certificates in the form of the file. */
-function comparable({ certificates, tls, ...node }: NodeConfiguration): object {
-  const { certFile, keyFile, ...address } = tls ?? {};
-  const ofFile = tls && { ...address, cert: certFile, key: keyFile };
-  return { ...node, tls: ofFile, certificates: certificates?.folder };
+function comparable({ certificates, tls, web, ...node }: NodeConfiguration): object {
+  return { ...node, tls: ofFile(tls), web: ofFile(web), certificates: certificates?.folder };
+}
+
+function ofFile(listener: NodeConfiguration["tls"] | NodeConfiguration["web"]): object | undefined {
+  const { certFile, keyFile, ...others } = listener ?? {};
+  return listener && { ...others, cert: certFile, key: keyFile };
 }
 
 function differences(before: object, after: object, except: readonly string[], path: string): string[] {

@@ -13,8 +13,22 @@ import { processTest } from "./permissions.ts";
 /** Client port of node1 when nothing is configured. */
 export const DEFAULT_PORT = 5_000;
 
+/** Port of node1's page when nothing is configured. */
+export const DEFAULT_WEB_PORT = 5_080;
+
 /** All ports that `cluster_config.json` and the documents name. */
-export const DEFAULT_PORTS: readonly number[] = [DEFAULT_PORT, 5_001, 5_002, 5_443, 50_051, 50_052, 50_053];
+export const DEFAULT_PORTS: readonly number[] = [
+  DEFAULT_PORT,
+  5_001,
+  5_002,
+  DEFAULT_WEB_PORT,
+  5_081,
+  5_082,
+  5_443,
+  50_051,
+  50_052,
+  50_053,
+];
 
 /**
  * Command prefixes for a program in a new network namespace: with privileges, or as root of a user namespace.

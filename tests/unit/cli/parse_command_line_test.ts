@@ -10,6 +10,7 @@ const RUN = {
   node: undefined,
   data: undefined,
   port: undefined,
+  webPort: undefined,
   logLevel: "info",
   insecure: false,
   clusterKey: undefined,
@@ -57,6 +58,24 @@ Deno.test("parseCommandLine() takes values behind a space and behind =", () => {
     parse("run --node=node2 --config=c.json --data=d --port=0 --log-level=debug --insecure") as unknown,
     expected,
   );
+});
+
+Deno.test("parseCommandLine() takes another port for the page, or none", () => {
+  for (
+    const [line, webPort] of [["--web-port 0", 0], ["run --web-port=5090", 5_090], [
+      "--no-web",
+      "none",
+    ]] as const
+  ) {
+    assertEquals(parse(line) as unknown, { ...RUN, webPort }, line);
+  }
+  assertStringIncludes(
+    errorOf("--web-port 5090 --no-web"),
+    "give either --web-port PORT or --no-web, not both",
+  );
+  assertStringIncludes(errorOf("--web-port 70000"), '--web-port "70000" is not a port');
+  assertStringIncludes(errorOf("--no-web=true"), "--no-web takes no value");
+  assertStringIncludes(errorOf("check --no-web"), "--no-web does not go with this command, but with run");
 });
 
 Deno.test("parseCommandLine() reads every command", () => {

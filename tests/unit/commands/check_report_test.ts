@@ -20,9 +20,9 @@ Deno.test("checkReport() sums a good configuration up", () => {
   assertEquals(report(clusterConfiguration), {
     text: [
       "c.json is good: cluster chat-cluster-1, 3 nodes",
-      "  node1  clients 127.0.0.1:5000  peers 127.0.0.1:50051  tags primary",
-      "  node2  clients 127.0.0.1:5001  peers 127.0.0.1:50052  tags replica",
-      "  node3  clients 127.0.0.1:5002  peers 127.0.0.1:50053  tags replica",
+      "  node1  clients 127.0.0.1:5000  page http://127.0.0.1:5080/  peers 127.0.0.1:50051  tags primary",
+      "  node2  clients 127.0.0.1:5001  page http://127.0.0.1:5081/  peers 127.0.0.1:50052  tags replica",
+      "  node3  clients 127.0.0.1:5002  page http://127.0.0.1:5082/  peers 127.0.0.1:50053  tags replica",
     ].join("\n"),
     status: 0,
   });
@@ -32,7 +32,7 @@ Deno.test("checkReport() says that there is no file, and what holds then", () =>
   assertEquals(checkReport({ ...builtInConfiguration(), file: undefined }, false), {
     text: [
       "there is no cluster_config.json here, so the built-in configuration holds: cluster chat-cluster-1, 1 node",
-      "  node1  clients 127.0.0.1:5000",
+      "  node1  clients 127.0.0.1:5000  page http://127.0.0.1:5080/",
     ].join("\n"),
     status: 0,
   });
@@ -47,6 +47,22 @@ Deno.test("checkReport() shows TLS, what clients are told, and warnings", () => 
   assertEquals(status, 0);
   assertStringIncludes(text, "clients 127.0.0.1:5000  TLS [::]:5443  told chat.example.org:443");
   assertStringIncludes(text, "warning: n: hashCost is 4");
+});
+
+Deno.test("checkReport() shows where people find a page that is behind a proxy", () => {
+  const { text, status } = report(clusterOf({ web: { port: 5080, url: "https://chat.example.org/talk" } }));
+  assertEquals(status, 0);
+  assertStringIncludes(text, "page https://chat.example.org/talk/ on 127.0.0.1:5080");
+});
+
+Deno.test("checkReport() refuses a page for others without TLS, unless that is accepted", () => {
+  const web = { host: "0.0.0.0", port: 5080, url: "http://chat.lan:5080/" };
+  const open = clusterOf({ tcp: { host: "0.0.0.0", port: 5000 }, web });
+  const refused = report(open);
+  assertEquals(refused.status, 2);
+  assertStringIncludes(refused.text, "c.json has 2 problems:");
+  assertStringIncludes(refused.text, "n would listen on 0.0.0.0:5080 (page) without TLS");
+  assertEquals(report(open, true).status, 0);
 });
 
 Deno.test("checkReport() counts what is wrong and ends with 2", () => {

@@ -21,7 +21,9 @@ Deno.test("builtInConfiguration() is node1 on its own, on this machine only", ()
   const node = builtInNode();
   const place = { host: "127.0.0.1", port: 5_000 };
   assertEquals([node.name, node.tcp, node.advertise], ["node1", place, place]);
-  assertEquals(node.nodes, [{ name: "node1", ...place }]);
+  const url = "http://127.0.0.1:5080/";
+  assertEquals(node.web, { host: "127.0.0.1", port: 5_080, url, trustedProxies: [] });
+  assertEquals(node.nodes, [{ name: "node1", ...place, web: url }]);
   assertEquals([node.peers, node.clusterSize, node.tls], [[], 1, undefined]);
   assertEquals([refusalToListen(node), warningsOf(node)], [undefined, []]);
 });

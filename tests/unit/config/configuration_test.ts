@@ -11,6 +11,7 @@ Deno.test("parseConfiguration() reads the cluster_config.json of this project", 
   assertEquals(nodes.map(({ name }) => name), ["node1", "node2", "node3"]);
   assertEquals(nodes.map(({ tcp }) => tcp?.port), [5000, 5001, 5002]);
   assertEquals(nodes.map(({ grpc }) => grpc.port), [50051, 50052, 50053]);
+  assertEquals(nodes.map(({ web }) => web?.port), [5080, 5081, 5082]);
   assert(nodes.every(({ tcp, grpc }) => tcp?.host === "127.0.0.1" && grpc.host === "127.0.0.1"));
 });
 
@@ -125,8 +126,8 @@ Deno.test("parseConfiguration() reports everything that is wrong at once", () =>
     'nodes[1].tls.cert is "" and must be the path of a PEM file',
     "nodes[1].tls.key is missing; give the path of a PEM file",
     "nodes[1].hashCost is 3 and must be a whole number from 4 to 14",
-    'nodes[2] is "node3" and must be an object with name, desc, tcp, grpc, advertise, tls, tags, insecure, ' +
-    "proxies, limits, hashCost, reserveBytes",
+    'nodes[2] is "node3" and must be an object with name, desc, tcp, grpc, advertise, tls, web, tags, ' +
+    "insecure, proxies, limits, hashCost, reserveBytes",
     "nodes[3].name is missing; give a node name: 1 to 32 letters, digits, dots, hyphens and underscores, the " +
     "first a letter or digit",
   ]);

@@ -118,3 +118,22 @@ Deno.test("planReload() names proxies that the running node does not take over",
     'proxies is [], and ["10.0.0.5","10.1.0.0/16"] in the file',
   ]);
 });
+
+Deno.test("planReload() takes over the pages of other nodes, and names what is new of the own one", () => {
+  const cluster = (port: number, url: string, cert?: object): object =>
+    clusterValue([nodeValue(1, { web: { port, ...cert } }), nodeValue(2, { web: { port: 8_081, url } })]);
+  const before = firstOf(cluster(8_080, "https://b.example.org/"));
+  const { nodes, ignored } = takenOver(before, cluster(8_090, "https://c.example.org/"));
+  assertEquals(nodes.map(({ web }) => web), ["http://127.0.0.1:8080/", "https://c.example.org/"]);
+  assertEquals(ignored, [
+    "web.port is 8080, and 8090 in the file",
+    'web.url is "http://127.0.0.1:8080/", and "http://127.0.0.1:8090/" in the file',
+  ]);
+  const secure = takenOver(before, cluster(8_080, "https://b.example.org/", { cert: "c.pem", key: "k.pem" }));
+  assertEquals(secure.ignored, [
+    'web.url is "http://127.0.0.1:8080/", and "https://127.0.0.1:8080/" in the file',
+    'web.cert is nothing, and "c.pem" in the file',
+    'web.key is nothing, and "k.pem" in the file',
+  ]);
+  assertEquals(takenOver(firstOf(TWO), cluster(8_080, "https://b.example.org/")).ignored.length, 1);
+});
