@@ -49,6 +49,8 @@ export interface NodeStatus extends Largest {
   readonly filling: string | null;
   /** The reason why the node takes nothing from others, with the way out; absent while it does. */
   readonly alone?: string;
+  /** Address of the page, as people type it; absent if the node serves none. */
+  readonly page?: string;
   readonly accounts: number;
   /** Number of messages that are not deleted; those of a deleted account count until the archive has erased them. */
   readonly messages: number;
@@ -134,6 +136,7 @@ const CHECKS: Checks<NodeStatus> = {
   full: (value) => value === undefined || value === "disk" || value === "memory",
   filling: (value) => value === null || isText(value),
   alone: isTextOrAbsent,
+  page: isTextOrAbsent,
   accounts: isCount,
   messages: isCount,
   residentMessages: (value) => value === undefined || isCount(value),

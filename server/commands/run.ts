@@ -21,7 +21,9 @@ import {
   refusalToListen,
   shownAddress,
   warningsOf,
+  withoutWeb,
   withTcpPort,
+  withWebPort,
 } from "../config/node_configuration.ts";
 import { makeStandardErrorLogger, type StandardErrorLogger } from "../diagnostics/standard_error_logger.ts";
 import type { RunningNode } from "../process/running_node.ts";
@@ -74,7 +76,7 @@ export async function runCommand(command: RunCommand): Promise<number> {
   const data = command.data ?? defaultDataFolder(chosen.node.name);
   let running: RunningNode;
   try {
-    running = await start(chosen.node, data, command, signals, diagnostics);
+    running = await start(chosen, data, command, signals, diagnostics);
     started.resolve(running);
   } catch (error) {
     if (error === STOPPED) return await stoppedEarly(diagnostics);
@@ -92,9 +94,9 @@ const STOPPED = new Error("the node is stopped before it has started");
 
 /** Starts the node with its progress on standard error. @throws {Error} `STOPPED`, if a signal comes first */
 async function start(
-  configuration: NodeConfiguration,
+  { node: configuration, file }: ChosenToRun,
   data: string,
-  { alone: servesAlone, verify: verifies }: RunCommand,
+  { alone: servesAlone, verify: verifies, webPort }: RunCommand,
   signals: ShutdownSignals,
   { logger, statusLine }: StandardErrorLogger,
 ): Promise<RunningNode> {
@@ -106,7 +108,9 @@ async function start(
   try {
     const { signal } = stop;
     const options = { configuration, data, logger, servesAlone, verifies, signal, progress, replayed };
-    return await startNode({ ...options, loadsArchive: true });
+    // Nobody asked for the page by name: it must not keep a node from starting that ran without one.
+    const isPageOptional = file === undefined && webPort === undefined;
+    return await startNode({ ...options, isPageOptional, loadsArchive: true });
   } finally {
     await report.end();
   }
@@ -149,7 +153,7 @@ async function announce(text: string, logger: Logger): Promise<void> {
   }
 }
 
-/** Two lines with address and data folder, after a line for a node that the command line does not name. */
+/** Lines with addresses and data folder, after a line for a node that the command line does not name. */
 function announcement(chosen: ChosenToRun, running: RunningNode, data: string): string {
   return `${unchosen(chosen)}${place(chosen, running)}\n${contents(running, data)}`;
 }
@@ -164,9 +168,10 @@ function unchosen({ node, file, isNamed }: ChosenToRun): string {
 function contents(running: RunningNode, data: string): string {
   const { accounts, messages, residentMessages } = running.counts();
   const resident = residentMessages < messages ? `, ${grouped(residentMessages)} in memory` : "";
+  const page = running.page?.hasFiles ? `\nits page is at ${running.page.url}` : "";
   return `its data is in ${data} (${counted(accounts, "account")}, ${
     counted(messages, "message")
-  }${resident})`;
+  }${resident})${page}`;
 }
 
 function place({ node }: ChosenToRun, running: RunningNode): string {
@@ -195,7 +200,7 @@ async function reload(
     logger.info("reloaded", { unchanged: `there is still no ${CONFIG_FILE}` });
     return undefined;
   }
-  const plan = planReload(withTcpPort(running.configuration, running.port), loaded);
+  const plan = planReload(running.openConfiguration, loaded);
   if ("problems" in plan) {
     const next = "nothing was changed; mend the file and send SIGHUP again";
     for (const problem of plan.problems) logger.error("notReloaded", { file: loaded.file, problem, next });
@@ -254,7 +259,7 @@ async function choose(
 /** The node with the changes of the command line. */
 function withFlags(
   node: NodeConfiguration,
-  { port, insecure, clusterKey = node.clusterKeyFile, unprovenPeers }: RunCommand,
+  { port, webPort, insecure, clusterKey = node.clusterKeyFile, unprovenPeers }: RunCommand,
 ): NodeConfiguration {
   const changed = {
     ...node,
@@ -262,5 +267,7 @@ function withFlags(
     clusterKeyFile: clusterKey,
     takesUnproven: unprovenPeers,
   };
-  return port === undefined ? changed : withTcpPort(changed, port);
+  const onPort = port === undefined ? changed : withTcpPort(changed, port);
+  if (webPort === undefined) return onPort;
+  return webPort === "none" ? withoutWeb(onPort) : withWebPort(onPort, webPort);
 }

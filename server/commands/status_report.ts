@@ -29,6 +29,7 @@ export function statusReport(status: NodeStatus): string {
     ...(status.alone === undefined || status.alone === status.filling
       ? []
       : [["alone", status.alone] as const]),
+    ...(status.page === undefined ? [] : [["page", status.page] as const]),
     ["sessions", grouped(status.sessions)],
     ["accounts", grouped(status.accounts)],
     ["messages", messagesText(status)],

@@ -13,13 +13,36 @@ export interface Certificate {
   readonly key: string;
 }
 
+/** The certificates of the ports for clients that have TLS. */
+export interface ClientCertificates {
+  readonly tls: Certificate | undefined;
+  readonly web: Certificate | undefined;
+}
+
 /**
- * The certificate for clients, if the node listens with TLS.
+ * The certificates for clients, as far as the node listens with TLS.
+ *
+ * @throws {Error} naming the file, if one cannot be read
+ */
+export async function readCertificates(configuration: NodeConfiguration): Promise<ClientCertificates> {
+  return {
+    tls: await readCertificate(configuration, "tls"),
+    web: await readCertificate(configuration, "web"),
+  };
+}
+
+/**
+ * The certificate of one port for clients, if it has TLS.
  *
  * @throws {Error} naming the file, if it cannot be read
  */
-export async function readCertificate({ tls }: NodeConfiguration): Promise<Certificate | undefined> {
-  return tls && { cert: await readPem("tls.cert", tls.certFile), key: await readPem("tls.key", tls.keyFile) };
+export async function readCertificate(
+  configuration: NodeConfiguration,
+  port: keyof ClientCertificates,
+): Promise<Certificate | undefined> {
+  const { certFile, keyFile } = configuration[port] ?? {};
+  if (certFile === undefined || keyFile === undefined) return undefined;
+  return { cert: await readPem(`${port}.cert`, certFile), key: await readPem(`${port}.key`, keyFile) };
 }
 
 /**

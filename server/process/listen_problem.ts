@@ -5,14 +5,26 @@
  */
 
 /** The callers that a port is for. */
-export type Callers = "clients" | "TLS clients" | "peers";
+export type Callers = "clients" | "TLS clients" | "browsers" | "peers";
 
 /** The address in the middle of the sentence, and where another port can be chosen. */
 const WORDING: { readonly [Each in Callers]: { readonly on: string; readonly where: string } } = {
   clients: { on: "on", where: "with --port PORT, or in the configuration" },
   "TLS clients": { on: "on", where: 'for "tls" in the configuration' },
+  browsers: {
+    on: "for browsers on",
+    where: 'with --web-port PORT, or for "web" in the configuration; --no-web leaves the page out',
+  },
   peers: { on: "for peers on", where: 'for "grpc" in the configuration' },
 };
+
+/** Sections of the configuration that name a certificate. */
+const SECTIONS: { readonly [Each in Callers]?: string } = { "TLS clients": "tls", browsers: "web" };
+
+/** True for the error that another program has the port. */
+export function isTaken(cause: unknown): boolean {
+  return cause instanceof Deno.errors.AddrInUse;
+}
 
 /**
  * Says which address, for which reason, and the way out.
@@ -25,7 +37,7 @@ export function cannotListen(callers: Callers, host: string, port: number, cause
 }
 
 function reason(callers: Callers, cause: unknown, where: string): string {
-  if (cause instanceof Deno.errors.AddrInUse) {
+  if (isTaken(cause)) {
     return `, which another program has: stop that program, or choose another port ${where}`;
   }
   if (cause instanceof Deno.errors.AddrNotAvailable) {
@@ -36,6 +48,7 @@ function reason(callers: Callers, cause: unknown, where: string): string {
   }
   const message = cause instanceof Error ? cause.message : String(cause);
   // The runtime has no error class for an unusable certificate.
-  const files = callers === "TLS clients" ? '; check the files that "tls" names in the configuration' : "";
+  const section = SECTIONS[callers];
+  const files = section === undefined ? "" : `; check the files that "${section}" names in the configuration`;
   return `: ${message}${files}`;
 }

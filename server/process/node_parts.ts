@@ -10,9 +10,10 @@ import type { DenoFiles } from "../log/deno_files.ts";
 import type { LogVerification } from "../follower/log_verification.ts";
 import type { OpenLog } from "../log/open_log.ts";
 import type { State } from "../core/state.ts";
-import type { Certificate } from "./certificate_files.ts";
+import type { ClientCertificates } from "./certificate_files.ts";
 import type { ClusterMember } from "./cluster_member.ts";
 import type { HeapWatch } from "./heap_watch.ts";
+import type { PageFiles } from "./page_port.ts";
 import type { SpareDescriptors } from "./spare_descriptors.ts";
 
 /** Parts that are there before the node is. It lets them go when it is stopped. */
@@ -32,7 +33,10 @@ export interface NodeParts {
   readonly loaded: number;
   /** Damage of the archive that the start has met; `undefined` if it has not. */
   readonly damage: string | undefined;
-  readonly certificate: Certificate | undefined;
+  readonly certificates: ClientCertificates;
+  readonly page: PageFiles;
+  /** True if the node serves without its page where another program has the port for it. */
+  readonly isPageOptional: boolean;
   readonly cluster: ClusterMember;
   /** Resolves with the first fault that the node cannot survive. */
   readonly fault: PromiseWithResolvers<Error>;

@@ -6,7 +6,7 @@
 
 import { VERSION } from "../../common/version.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
-import { type NodeConfiguration, withTcpPort } from "../config/node_configuration.ts";
+import type { NodeConfiguration } from "../config/node_configuration.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
 import type { State } from "../core/state.ts";
@@ -17,7 +17,6 @@ import { folderMoved } from "../log/data_folder.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../log/filling_mark.ts";
 import type { LogWriter } from "../log/log_writer.ts";
 import { Connections } from "../net/connections.ts";
-import type { Listener } from "../net/listener.ts";
 import { NameForgetting } from "../node/name_forgetting.ts";
 import { Node } from "../node/node.ts";
 import { PasswordPool } from "../passwords/pool.ts";
@@ -26,7 +25,7 @@ import type { Replication } from "../ports/node.ts";
 import type { Logger } from "../ports/outside.ts";
 import { HANDLERS } from "../sessions/handlers.ts";
 import { Sessions } from "../sessions/sessions.ts";
-import { listenForClients, renewCertificate } from "./client_listeners.ts";
+import { ClientPorts } from "./client_ports.ts";
 import { warnOfStamps } from "./clock_status.ts";
 import type { ClusterChange } from "./cluster_member.ts";
 import { forkKeeper } from "./fork_keeper.ts";
@@ -52,7 +51,7 @@ export class RunningNode {
   readonly verification: LogVerification;
   readonly #parts: NodeParts;
   readonly #logger: Logger;
-  #listeners: readonly Listener[] = [];
+  #ports: ClientPorts | undefined;
   readonly #connections: Connections;
   readonly #hasher: PasswordPool;
   readonly #log: LogWriter;
@@ -148,20 +147,13 @@ export class RunningNode {
    * @throws {Error} of the system, if a port is taken
    */
   async serve(signal: AbortSignal): Promise<void> {
-    const { certificate, cluster, descriptors } = this.#parts;
+    const { cluster } = this.#parts;
     await cluster.listen();
     await cluster.look(signal);
     if (signal.aborted) return;
-    const connections = this.#connections;
-    this.#listeners = listenForClients(
-      this.configuration,
-      certificate,
-      connections,
-      this.#logger,
-      descriptors,
-    );
-    // Port 0 is a number by now.
-    const { nodes, clusterSize } = withTcpPort(this.configuration, this.port);
+    const parts = { ...this.#parts, connections: this.#connections, logger: this.#logger };
+    this.#ports = await ClientPorts.open(this.configuration, parts);
+    const { nodes, clusterSize } = this.#ports.configuration;
     this.#node.reconfigure({ nodes, clusterSize });
     await cluster.search(signal);
   }
@@ -219,12 +211,22 @@ export class RunningNode {
 
   /** The port that clients connect to without TLS. */
   get port(): number {
-    return this.#listeners[0]?.port ?? 0;
+    return this.#ports?.port ?? 0;
   }
 
   /** The port that clients connect to with TLS, if there is one. */
   get tlsPort(): number | undefined {
-    return this.#listeners[1]?.port;
+    return this.#ports?.tlsPort;
+  }
+
+  /** The page, if it is served. */
+  get page(): ClientPorts["page"] {
+    return this.#ports?.page;
+  }
+
+  /** The configuration with the ports that are open. */
+  get openConfiguration(): NodeConfiguration {
+    return this.#ports?.configuration ?? this.configuration;
   }
 
   /** Numbers of accounts, of messages that are not deleted, and of those in memory. */
@@ -241,6 +243,7 @@ export class RunningNode {
   status(): NodeStatus {
     return statusOf({
       node: this.#node,
+      page: this.page?.url,
       entries: this.#history.end.position,
       full: fullOf(this.#log, this.#parts.memory),
       clockJump: this.#parts.cluster.clockJump,
@@ -253,8 +256,9 @@ export class RunningNode {
 
   /** Takes over the changes of a configuration that need no restart, and the certificates for clients and peers. */
   async reload({ nodes, clusterSize, ...change }: ReloadPlan & ClusterChange, logger: Logger): Promise<void> {
-    await renewCertificate(this.configuration, this.#listeners, logger);
+    await this.#ports?.renewCertificates(logger);
     await this.#parts.cluster.reconfigure(change);
+    this.#ports?.reconfigure(nodes);
     this.#node.reconfigure({ nodes, clusterSize });
   }
 
@@ -264,7 +268,7 @@ export class RunningNode {
    * @returns true if all of it was done in time
    */
   async stop(): Promise<boolean> {
-    for (const listener of this.#listeners) listener.close();
+    this.#ports?.close();
     clearInterval(this.#ticker);
     this.#sessions.heldDeletions.stop();
     this.#compactingLog.stop();

@@ -17,10 +17,12 @@ import { SEGMENT_BYTES } from "../log/open_log.ts";
 import { logBytes } from "../log/segments.ts";
 import { markVerify } from "../log/verify_mark.ts";
 import type { Logger } from "../ports/outside.ts";
-import { type Certificate, readCertificate, readPeerCertificate } from "./certificate_files.ts";
+import { type ClientCertificates, readCertificates, readPeerCertificate } from "./certificate_files.ts";
 import { ClusterMember } from "./cluster_member.ts";
 import { processHeap } from "./heap.ts";
 import { HeapWatch } from "./heap_watch.ts";
+import { PAGE_FOLDER, readPageFiles } from "./page_files.ts";
+import type { PageFiles } from "./page_port.ts";
 import { checkPorts } from "./port_check.ts";
 import { LogStart } from "./log_start.ts";
 import { leftMs, type ReplayProgress } from "./replay_progress.ts";
@@ -40,6 +42,10 @@ interface StartOptions {
   readonly loadsArchive?: boolean;
   /** True if the whole log is verified before the node serves; else that follows in the background. */
   readonly verifies?: boolean;
+  /** True if the node serves without its page where another program has the port for it; false unless given. */
+  readonly isPageOptional?: boolean;
+  /** Folder of the page's files; the one beside the sources unless given. */
+  readonly pageFolder?: URL;
   /** Calls the start off. */
   readonly signal?: AbortSignal;
   /** Called every few milliseconds while the log is replayed. */
@@ -58,15 +64,16 @@ interface StartOptions {
  * @throws {LogDamaged} if the log is damaged
  * @throws {LogRefused} if the log is not this node's, or too new
  * @throws {Error} of the system, if a port is taken or a certificate cannot be read
+ * @throws {Error} if the page cannot be read
  */
 export async function startNode(options: StartOptions): Promise<RunningNode> {
   const { configuration, logger, servesAlone = false, signal = new AbortController().signal } = options;
-  const certificate = await readCertificate(configuration);
+  const clientParts = await readClientParts(options);
   const peerCertificate = await readPeerCertificate(configuration);
   const cluster = await ClusterMember.open(configuration, peerCertificate, logger, servesAlone);
   await using opened = new AsyncDisposableStack();
   opened.defer(() => cluster.stop());
-  const starting = new StartingNode(options, certificate, cluster, opened);
+  const starting = new StartingNode(options, clientParts, cluster, opened);
   const running = await starting.open(signal);
   // From here on the node lets everything go by itself.
   opened.move();
@@ -80,13 +87,27 @@ export async function startNode(options: StartOptions): Promise<RunningNode> {
   return running;
 }
 
+/** The parts for clients that come from files. */
+interface ClientParts {
+  readonly certificates: ClientCertificates;
+  readonly page: PageFiles;
+}
+
+async function readClientParts(
+  { configuration, pageFolder = PAGE_FOLDER }: StartOptions,
+): Promise<ClientParts> {
+  const certificates = await readCertificates(configuration);
+  const page = configuration.web === undefined ? new Map() : await readPageFiles(pageFolder);
+  return { certificates, page };
+}
+
 /** A node before it serves. */
 class StartingNode {
   isServing = false;
   #running: RunningNode | undefined;
   #admin: AdminService | undefined;
   readonly #options: StartOptions;
-  readonly #certificate: Certificate | undefined;
+  readonly #clientParts: ClientParts;
   readonly #cluster: ClusterMember;
   readonly #opened: AsyncDisposableStack;
   readonly #fault = Promise.withResolvers<Error>();
@@ -104,13 +125,13 @@ class StartingNode {
    */
   constructor(
     options: StartOptions,
-    certificate: Certificate | undefined,
+    clientParts: ClientParts,
     cluster: ClusterMember,
     opened: AsyncDisposableStack,
   ) {
-    const { configuration, data, logger } = options;
+    const { configuration, data, logger, isPageOptional } = options;
     this.#options = options;
-    this.#certificate = certificate;
+    this.#clientParts = clientParts;
     this.#cluster = cluster;
     this.#opened = opened;
     this.#memory = new HeapWatch({ heap: processHeap(), clock: systemClock, logger });
@@ -127,14 +148,14 @@ class StartingNode {
     opened.defer(() => lock.release());
     opened.defer(() => this.#descriptors.stop());
     this.#descriptors.start();
-    checkPorts(configuration, certificate);
+    checkPorts(configuration, clientParts.certificates, isPageOptional);
     this.#log = this.#logStart();
   }
 
   /** Replays the log and puts the node together. @throws {unknown} the reason of the signal */
   async open(signal: AbortSignal): Promise<RunningNode> {
-    const { configuration, data, logger, replayed } = this.#options;
-    const [certificate, cluster, fault] = [this.#certificate, this.#cluster, this.#fault];
+    const { configuration, data, logger, isPageOptional = false, replayed } = this.#options;
+    const [cluster, fault] = [this.#cluster, this.#fault];
     const [files, lock, descriptors] = [this.#files, this.#lock, this.#descriptors];
     const memory = this.#memory;
     const log = await this.#log.open(signal);
@@ -143,8 +164,9 @@ class StartingNode {
     const { state, loaded, damage } = this.#log;
     const verification = this.#verification();
     const parts = {
+      ...this.#clientParts,
+      isPageOptional,
       data,
-      certificate,
       cluster,
       fault,
       files,

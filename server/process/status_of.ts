@@ -17,6 +17,8 @@ import { systemClock } from "./system_ports.ts";
 /** The parts of a running node that its status shows. */
 interface StatusParts {
   readonly node: Node;
+  /** Address of the page, if it is served. */
+  readonly page: string | undefined;
   /** Number of entries in the log. */
   readonly entries: number;
   readonly full: Full | undefined;
@@ -29,7 +31,7 @@ interface StatusParts {
 
 /** The status of a node at this moment. */
 export function statusOf(
-  { node, entries, full, clockJump, counts, archive, heap, verification }: StatusParts,
+  { node, page, entries, full, clockJump, counts, archive, heap, verification }: StatusParts,
 ): NodeStatus {
   const { name, cluster, version, clusterSize } = node.settings;
   const { replication } = node.ports;
@@ -48,6 +50,7 @@ export function statusOf(
     ...(full === undefined ? {} : { full }),
     filling: unavailable ?? null,
     ...(alone === undefined ? {} : { alone }),
+    ...(page === undefined ? {} : { page }),
     ...counts,
     ...largestOf(node.state, wallMs),
     sessions: node.audience.size,

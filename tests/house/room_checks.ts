@@ -66,13 +66,16 @@ export const THIN_APART = importCheck(
   },
 );
 
+/** The page as it was built: files that the server sends, and does not run. */
+const BUILT_PAGE = "client/web/dist/";
+
 /** Both sides of the wire know the protocol alone. */
 export const SIDES_APART = importCheck(
   "server and client know nothing of each other",
   ({ path }) => /^(server|client)\//.test(path),
   ({ path }, { target = "" }) => {
     const other = path.startsWith("server/") ? "client/" : "server/";
-    return target.startsWith(other) ? `imports ${target}` : undefined;
+    return target.startsWith(other) && target !== BUILT_PAGE ? `imports ${target}` : undefined;
   },
 );
 

@@ -89,6 +89,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "server/process/": {
     rooms: [
+      "client/web/dist/",
       "common/",
       "server/admin/",
       "server/config/",
@@ -102,8 +103,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/ports/",
       "server/replication/",
       "server/sessions/",
+      "server/web/",
+      "server/web/page.ts",
     ],
-    outside: ["node:buffer", "node:crypto", "node:v8", "node:vm"],
+    outside: ["node:buffer", "node:crypto", "node:v8", "node:vm", "node:zlib"],
   },
   "server/commands/": {
     rooms: [

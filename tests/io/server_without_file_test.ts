@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import bcrypt from "bcryptjs";
 import { freePort } from "../testing/free_port.ts";
-import { DEFAULT_PORT, networkTest } from "../testing/own_network.ts";
+import { DEFAULT_PORT, DEFAULT_WEB_PORT, networkTest } from "../testing/own_network.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
@@ -104,7 +104,10 @@ processTest("check without a file shows what a start would use", async () => {
   assertEquals([status, stderr], [0, ""]);
   const [first = "", ...others] = stdout.split("\n");
   assertMatch(first, /^there is no cluster_config\.json here, /);
-  assertEquals(others, [`  node1  clients 127.0.0.1:${DEFAULT_PORT}`, ""]);
+  assertEquals(others, [
+    `  node1  clients 127.0.0.1:${DEFAULT_PORT}  page http://127.0.0.1:${DEFAULT_WEB_PORT}/`,
+    "",
+  ]);
 });
 
 processTest("import without a file goes to node1, and status asks node1", async () => {

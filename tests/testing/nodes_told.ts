@@ -10,7 +10,7 @@ import type { ClusterNode } from "./cluster_node.ts";
 import { RawClient } from "./raw_client.ts";
 
 /** The nodes that WELCOME names, in the order of their names. */
-export async function nodesTold(node: ClusterNode): Promise<NodeAddress[]> {
+export async function nodesTold(node: Pick<ClusterNode, "port">): Promise<NodeAddress[]> {
   await using client = await RawClient.connect(node.port);
   await client.send("hello", { version: 2, client: "test" });
   const frame = await client.receive();

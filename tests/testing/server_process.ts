@@ -52,6 +52,11 @@ export const QUICK = {
   limits: { messagesPerSecond: 0, bytesPerSecond: 0, registrationsPerHour: 0, registrationsPerTenMinutes: 0 },
 };
 
+/** Keeps a node without a configuration off the default port of the page, unless the test chooses another. */
+function webFlags(flags: readonly string[] = []): readonly string[] {
+  return flags.some((flag) => flag.startsWith("--web-port")) ? [] : ["--no-web"];
+}
+
 /** A server that runs. `await using` ends it. */
 export class ServerProcess implements AsyncDisposable {
   /** Standard output so far. */
@@ -113,7 +118,9 @@ export class ServerProcess implements AsyncDisposable {
     const words = [
       ...(options.wrapper ?? []),
       ...(options.program ?? serverCommand()),
-      ...(unconfigured ? [] : [`--config=${config}`, `--node=${node.name}`, `--data=${data}`]),
+      ...(unconfigured
+        ? webFlags(options.flags)
+        : [`--config=${config}`, `--node=${node.name}`, `--data=${data}`]),
       `--port=${options.port ?? 0}`,
       ...(options.flags ?? []),
     ];

@@ -7,7 +7,14 @@ const ARCHIVE = { position: 7, lag: 0, isBuilding: false };
 
 Deno.test("parseNodeStatus() reads what a node says", () => {
   assertEquals(parseNodeStatus(JSON.stringify(NODE_STATUS)), NODE_STATUS);
-  const later = { ...NODE_STATUS, readOnly: true, filling: "node2: 3 of 9 entries", alone: "x", more: 1 };
+  const later = {
+    ...NODE_STATUS,
+    readOnly: true,
+    page: "http://127.0.0.1/",
+    filling: "node2: 3 of 9 entries",
+    alone: "x",
+    more: 1,
+  };
   assertEquals(parseNodeStatus(JSON.stringify(later)) as unknown, later);
   const largest = {
     largestInbox: { name: "bob", messages: 3, bytes: 9 },
@@ -32,6 +39,7 @@ Deno.test("parseNodeStatus() takes nothing else for it", () => {
   for (const text of ["", "null", "[]", "1", "{}", "<html>"]) {
     assertEquals(parseNodeStatus(text), undefined, text);
   }
+  assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, page: 1 })), undefined);
   let count = 0;
   for (const name of Object.keys(NODE_STATUS)) {
     for (const wrong of [undefined, {}, -1]) {

@@ -18,6 +18,11 @@ Deno.test("statusReport() is a table for people", () => {
   ]);
 });
 
+Deno.test("statusReport() shows the address of the page, if there is one", () => {
+  const report = statusReport({ ...NODE_STATUS, page: "https://chat.example.org/" });
+  assertStringIncludes(report, "\npage      https://chat.example.org/\nsessions  3\n");
+});
+
 Deno.test("statusReport() names the largest inbox and the largest sender", () => {
   const reportOf = (messages: number, bytes: number): string =>
     statusReport({

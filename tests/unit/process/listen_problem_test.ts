@@ -17,6 +17,18 @@ const CASES: readonly (readonly [Callers, Error, string])[] = [
     'for "tls" in the configuration',
   ],
   [
+    "browsers",
+    TAKEN,
+    "cannot listen for browsers on 127.0.0.1 port 80, which another program has: stop that program, or choose " +
+    'another port with --web-port PORT, or for "web" in the configuration; --no-web leaves the page out',
+  ],
+  [
+    "browsers",
+    new Error("no certificate in it"),
+    'cannot listen for browsers on 127.0.0.1 port 80: no certificate in it; check the files that "web" names in ' +
+    "the configuration",
+  ],
+  [
     "peers",
     TAKEN,
     "cannot listen for peers on 127.0.0.1 port 80, which another program has: stop that program, or choose " +
