@@ -6,7 +6,7 @@
 
 import configuration from "../deno.json" with { type: "json" };
 
-/** A file that a program loads while it runs. Bundlers do not find it, as they follow imports only. */
+/** A file, or a folder, that a program loads while it runs. Bundlers do not find it, as they follow imports only. */
 export interface LoadedFile {
   /** Path from the project's root. */
   readonly source: string;
@@ -14,8 +14,11 @@ export interface LoadedFile {
   readonly reference: string;
   /** Path in the bundle, beside the main module. */
   readonly bundled: string;
-  /** True for the main module of a worker, which is bundled as well. */
-  readonly isModule: boolean;
+  /**
+   * `module`: the main module of a worker, which is bundled as well. `page`: a folder whose files are served, without
+   * those in folders below; it is empty in the bundle if it was not built.
+   */
+  readonly kind: "module" | "file" | "page";
 }
 
 /** One program. */
@@ -38,31 +41,37 @@ export const PROGRAMS: readonly Program[] = [
         source: "server/passwords/worker.ts",
         reference: "./worker.ts",
         bundled: "passwords/worker.js",
-        isModule: true,
+        kind: "module",
       },
       {
         source: "server/follower/writer_worker.ts",
         reference: "./writer_worker.ts",
         bundled: "follower/writer_worker.js",
-        isModule: true,
+        kind: "module",
       },
       {
         source: "server/follower/reader_worker.ts",
         reference: "./reader_worker.ts",
         bundled: "follower/reader_worker.js",
-        isModule: true,
+        kind: "module",
       },
       {
         source: "server/follower/verify_worker.ts",
         reference: "./verify_worker.ts",
         bundled: "follower/verify_worker.js",
-        isModule: true,
+        kind: "module",
       },
       {
         source: "proto/replication.proto",
         reference: "../../proto/replication.proto",
         bundled: "replication.proto",
-        isModule: false,
+        kind: "file",
+      },
+      {
+        source: "client/web/dist/",
+        reference: "../../client/web/dist/",
+        bundled: "page/",
+        kind: "page",
       },
     ],
     permissions: permissionFlags(configuration.tasks.server.command),

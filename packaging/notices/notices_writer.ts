@@ -44,7 +44,7 @@ export async function writeNotices(
 ): Promise<void> {
   const entries = programs.flatMap(({ entry, loads }) => [
     entry,
-    ...loads.filter(({ isModule }) => isModule).map(({ source }) => source),
+    ...loads.filter(({ kind }) => kind === "module").map(({ source }) => source),
   ]);
   const modules = new Set<string>();
   for (const entry of entries) {

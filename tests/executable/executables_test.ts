@@ -9,6 +9,7 @@ await import("./unconfigured_cases.ts");
 await import("./command_cases.ts");
 await import("./folder_cases.ts");
 await import("./signal_cases.ts");
+await import("./page_cases.ts");
 await import("./written_files_cases.ts");
 await import("./cluster_cases.ts");
 await import("./cost_cases.ts");

@@ -2,9 +2,9 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { completeBundle } from "../../../packaging/compile/bundled_code.ts";
 
 const LOADS = [
-  { source: "server/a/worker.ts", reference: "./worker.ts", bundled: "a/worker.js", isModule: true },
-  { source: "proto/b.proto", reference: "../../proto/b.proto", bundled: "b.proto", isModule: false },
-];
+  { source: "server/a/worker.ts", reference: "./worker.ts", bundled: "a/worker.js", kind: "module" },
+  { source: "proto/b.proto", reference: "../../proto/b.proto", bundled: "b.proto", kind: "file" },
+] as const;
 const WORKER = 'new Worker(new URL("./worker.ts",import.meta.url),{type:"module"});';
 const PROTO = 'load(new URL("../../proto/b.proto",import.meta.url));';
 

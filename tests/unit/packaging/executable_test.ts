@@ -27,6 +27,7 @@ Deno.test("compileCommand() lets the server do what its paths and ports need, an
     "--include=work/chat-server/follower/reader_worker.js",
     "--include=work/chat-server/follower/verify_worker.js",
     "--include=work/chat-server/replication.proto",
+    "--include=work/chat-server/page/",
     "--target=aarch64-apple-darwin",
     "--output=dist/chat-server",
     "work/chat-server/main.js",
