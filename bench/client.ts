@@ -34,7 +34,12 @@ export class Client {
 
   /** Connects and says HELLO. @param address the client's own address; 127.0.0.1 unless given */
   static async connect(port: number, address?: string): Promise<Client> {
-    const client = new Client(await (address === undefined ? connect(port) : connectFrom(address, port)));
+    return await Client.over(await (address === undefined ? connect(port) : connectFrom(address, port)));
+  }
+
+  /** Says HELLO over a connection. */
+  static async over(socket: ClientSocket): Promise<Client> {
+    const client = new Client(socket);
     await client.ask({ name: "hello", payload: { version: PROTOCOL_VERSION, client: "bench" } }, "welcome");
     return client;
   }

@@ -35,6 +35,7 @@ import { measureStalled } from "./stalled.ts";
 import { measureStorage, STORED_MESSAGES } from "./storage.ts";
 import { killSubjects } from "./subject.ts";
 import { measureTls } from "./tls.ts";
+import { measureWeb } from "./web.ts";
 
 /** Takes one measurement. */
 type Measure = (folder: string, choice: Choice) => Promise<Report>;
@@ -59,6 +60,7 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   cluster: comparing(measureCluster),
   flood: comparing(measurePeerFlood),
   tls: measureTls,
+  web: measureWeb,
   fair: comparing(measureFairShares),
   storage: (folder, { messages }) => measureStorage(folder, messages),
 };

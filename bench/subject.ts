@@ -32,6 +32,8 @@ interface ServerOptions {
   readonly checkout?: string;
   /** Executable to start in place of the sources. */
   readonly executable?: string;
+  /** Members of the node's entry in the configuration, on top of name and ports. */
+  readonly node?: Readonly<Record<string, unknown>>;
   /** Name of the node; node1 by default. */
   readonly name?: string;
   /** Port for its peers. */
@@ -93,7 +95,7 @@ export async function startServer(options: ServerOptions): Promise<Subject> {
   const { data, runtimeFlags = [], checkout = THIS_CHECKOUT, name = "node1", peers = [] } = options;
   const config = `${data}.json`;
   const grpc = { port: options.grpcPort ?? 50_051 };
-  const nodes = [{ name, tcp: { host: "127.0.0.1", port: 5_000 }, grpc }, ...peers];
+  const nodes = [{ name, tcp: { host: "127.0.0.1", port: 5_000 }, grpc, ...options.node }, ...peers];
   await Deno.writeTextFile(config, JSON.stringify({ cluster: "bench", nodes, ...settingsOf(options) }));
   const flags = [`--node=${name}`, `--config=${config}`, `--data=${data}`, "--port=0"];
   if (options.executable !== undefined) return await start(options.executable, flags);
