@@ -67,18 +67,12 @@ export class SocketDuplex extends Duplex {
 
   /** Closes the socket. */
   override _destroy(error: Error | null, done: Done): void {
-    this.#socket.close();
+    try {
+      this.#socket.close();
+    } catch {
+      // Its connection has closed it already.
+    }
     done(error);
-  }
-
-  /** Node's own timers do not know our sockets: `WebGuest` keeps the time. */
-  setTimeout(): this {
-    return this;
-  }
-
-  /** The socket has done this already. */
-  setNoDelay(): this {
-    return this;
   }
 
   async #write(bytes: Uint8Array): Promise<void> {

@@ -53,6 +53,7 @@ export class WebGuest implements Socket {
   readonly #reader = new HeadReader();
   #address: string;
   #stream: WebSocketStream | undefined;
+  #isClosed = false;
   /** True once a request was answered. */
   #hasAnswered = false;
   /** Ends the connection, unless what is awaited comes before. */
@@ -105,6 +106,8 @@ export class WebGuest implements Socket {
 
   close(): void {
     clearTimeout(this.#timer);
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#onSettled();
     this.#stream?.close();
     this.#raw.close();
