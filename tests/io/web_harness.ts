@@ -93,7 +93,7 @@ export class WebServer implements AsyncDisposable {
   /** Opens a WebSocket. @throws {Error} with the answer, if it is refused */
   async open(
     headers: Readonly<Record<string, string>> = {},
-    certificate?: TestCertificate,
+    certificate: TestCertificate | undefined = undefined,
   ): Promise<RawClient> {
     const client = await this.connect(certificate);
     const all = { "Host": `127.0.0.1:${this.port}`, ...UPGRADE, ...headers };
