@@ -48,6 +48,10 @@ export const DEFAULT_LIMITS = {
   searchWordsBytes: 256,
   /** Terms of a search: each of them is looked up. */
   searchTerms: 32,
+  /** People whom one session watches by name. Those on the part of the list that it watches are at most a page. */
+  watchedNames: 500,
+  /** People watched by name, and on parts of the list, of all sessions: each takes up to about 200 bytes of memory. */
+  watchedPeople: 1_000_000,
   /** Message ids in one STATUS or DELETED push, and in one log entry. */
   idsPerPush: 1_000,
 

@@ -44,6 +44,9 @@ export function takePush(step: Step, push: Push): void {
       return takeNodes(step, push.payload.nodes);
     case "cluster":
       return takeCluster(step, push.payload);
+    case "person":
+      // The client watches nobody yet.
+      return;
     case "closing":
       // The end of the connection is told once it has ended, as when a node dies.
       return step.moveOn({ kind: "leftUs", text: push.payload.reason });

@@ -156,6 +156,8 @@ const TABLE = {
     purposes: { users: "none", names: "none" },
   },
   search: { beforeLogin: false, afterBreak: "again", replies: ["found"], purposes: { search: "none" } },
+  // The client watches nobody yet.
+  watchPeople: { unsent: true },
 } as const satisfies Readonly<Record<RequestName, SentRow | UnsentRow>>;
 
 type Table = typeof TABLE;

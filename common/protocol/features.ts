@@ -6,7 +6,7 @@
  */
 
 /** Names of all features of this version. */
-export const FEATURES = ["account-ids", "cluster-state", "nodes", "search", "web"] as const;
+export const FEATURES = ["account-ids", "cluster-state", "nodes", "search", "web", "watch"] as const;
 
 /** One of `FEATURES`. */
 export type Feature = (typeof FEATURES)[number];
@@ -33,6 +33,9 @@ export const NODES = featureSet(["nodes"]);
 
 /** The features with which NODES comes at once, because WELCOME had no addresses of pages yet. */
 export const NODES_WITH_PAGES = featureSet(["nodes", "web"]);
+
+/** The set of the one feature that lets a session watch people. */
+export const WATCH = featureSet(["watch"]);
 
 /** True if every feature of `some` is in `set`. */
 export function includesFeatures(set: FeatureSet, some: FeatureSet): boolean {

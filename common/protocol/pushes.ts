@@ -15,6 +15,9 @@ const clusterState = dictionary({ copies: integer, nodes: integer, alone: option
 /** Value of a CLUSTER push. */
 export type ClusterState = TypeOf<typeof clusterState>;
 
+/** The changes of a person that are pushed. */
+const userChange = oneOf("created", "deleted", "renamed", "online", "offline");
+
 /** Rows by push. */
 export const PUSHES = {
   message: { type: 200, shape: chatMessage },
@@ -27,13 +30,17 @@ export const PUSHES = {
     type: 203,
     shape: dictionary({
       name: text,
-      change: oneOf("created", "deleted", "renamed", "online", "offline"),
+      change: userChange,
       to: optional(text),
       account: accountId,
     }),
   },
   closing: { type: 204, shape: dictionary({ reason: text, nodes: nodeAddresses }) },
   nodes: { type: 205, shape: dictionary({ nodes: nodeAddresses }) },
+  person: {
+    type: 206,
+    shape: dictionary({ name: text, account: text, change: userChange, to: optional(text) }),
+  },
   cluster: { type: 207, shape: clusterState },
 };
 

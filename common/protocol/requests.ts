@@ -88,6 +88,25 @@ const featureName: Shape<Feature> = {
   write: text.write,
 };
 
+const watchedPeople = checked(
+  dictionary({
+    people: optional(dictionary({ match: optional(text), after: optional(text), limit: integer })),
+    names: optional(listOf(text)),
+  }),
+  ({ people, names }) =>
+    people === undefined && names === undefined
+      ? "payload has neither people nor names; an empty payload ends the watch"
+      : undefined,
+);
+
+/** The people to watch, or an empty payload for nobody. */
+const nobodyOrPeople: Shape<TypeOf<typeof watchedPeople> | null> = {
+  what: "empty or a dictionary",
+  read: (value, path, strangers) => value === null ? null : watchedPeople.read(value, path, strangers),
+  write: (writer, value, features) =>
+    value === null ? undefined : watchedPeople.write(writer, value, features),
+};
+
 const helloFields = dictionary({ version: integer, client: text });
 
 /** HELLO. Of another version, only the number is read, for its fields are unknown; the reply names ours. */
@@ -193,6 +212,7 @@ export const REQUESTS = {
       limit: optional(integer),
     }),
   }),
+  watchPeople: row({ type: 21, answersOriginal: false, confirmed: nobodyOrPeople }),
 };
 
 /** Name of a request. */

@@ -74,6 +74,7 @@ const ORDERED_LIMITS: readonly (readonly [keyof Limits, keyof Limits])[] = [
   ["messagesPage", "messagesPageMax"],
   ["usersPage", "usersPageMax"],
   ["searchPage", "searchPageMax"],
+  ["watchedNames", "watchedPeople"],
   ["searchWordsBytes", "frameBytes"],
   ["hashesPerAccount", "hashQueue"],
   ["hashesPerAddress", "hashQueue"],

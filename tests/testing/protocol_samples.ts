@@ -64,6 +64,12 @@ export const REQUEST_SAMPLES: SamplesOf<Request> = {
   nodeStatus: [null],
   useFeatures: [{ use: [] }, { use: ["account-ids", "cluster-state"] }],
   search: [{ words: "crème brûlée" }, { words: "東京", with: "bob", before: IDS[2], limit: 100 }],
+  watchPeople: [
+    null,
+    { names: [] },
+    { people: { limit: 1 } },
+    { people: { match: "a*", after: "ab", limit: 500 }, names: ["bob", "Zoë"] },
+  ],
 };
 
 /** Payloads of the requests of the original dialect, in their internal form. */
@@ -172,6 +178,10 @@ export const PUSH_SAMPLES: SamplesOf<Push> = {
   }],
   closing: [{ reason: "stopped", nodes: NODES }, { reason: "stopped", nodes: WITH_PAGE }],
   nodes: [{ nodes: NODES }, { nodes: WITH_PAGE }, { nodes: [] }],
+  person: [
+    { name: "bob", account: "b0b", change: "online" },
+    { name: "bob", account: "b0b", change: "renamed", to: "bob~node2" },
+  ],
   cluster: [{ copies: 3, nodes: 3 }, { copies: 1, nodes: 3, alone: "no other node can be reached" }],
 };
 

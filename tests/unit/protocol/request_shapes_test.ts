@@ -66,7 +66,7 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   [
     "useFeatures",
     fields({ use: ["cluster-state", "later"] }),
-    'use[1] is "later", and the features of this node are account-ids, cluster-state, nodes, search, web',
+    'use[1] is "later", and the features of this node are account-ids, cluster-state, nodes, search, web, watch',
   ],
   ["search", "hey", "payload must be a dictionary"],
   ["search", fields({}), "lacks the field words, which is a string"],
@@ -75,6 +75,14 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   ["search", fields({ words: "hey", before: "x" }), "before must be a UUID"],
   ["search", fields({ words: "hey", after: ID }), 'the unknown field "after"'],
   ["search", fields({ words: "hey", limit: "all" }), "limit must be an integer"],
+  ["watchPeople", "bob", "payload must be a dictionary"],
+  ["watchPeople", fields({}), "neither people nor names"],
+  ["watchPeople", fields({ names: "bob" }), "names must be a list"],
+  ["watchPeople", fields({ names: [1] }), "names[0] must be a string"],
+  ["watchPeople", fields({ people: "a*" }), "people must be a dictionary"],
+  ["watchPeople", fields({ people: fields({}) }), "lacks the field limit, which is an integer"],
+  ["watchPeople", fields({ people: fields({ limit: 1, before: "x" }) }), 'the unknown field "before"'],
+  ["watchPeople", fields({ names: [], limit: 1 }), 'the unknown field "limit"'],
   ["hello", fields({ version: "2", client: "c" }), "version must be an integer"],
 ];
 

@@ -122,6 +122,7 @@ Deno.test("the tables have the numbers of the specification", () => {
     18: "nodeStatus",
     19: "useFeatures",
     20: "search",
+    21: "watchPeople",
   });
   const original = NAMES.filter((name) => REQUESTS[name].original !== undefined);
   assertEquals(original.map((name) => REQUESTS[name].type), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -130,7 +131,7 @@ Deno.test("the tables have the numbers of the specification", () => {
   assertEquals(Object.values(ORIGINAL_REPLIES).map((row) => row.type), [100, 101, 102, 103, 104, 105, 106]);
   const replies = Object.values(CONFIRMED_REPLIES).map((row) => row.type);
   assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112, 113, 114]);
-  assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204, 205, 207]);
+  assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204, 205, 206, 207]);
 });
 
 Deno.test("requestName() knows HELLO in both dialects and our own requests in the confirmed one only", () => {
@@ -149,7 +150,7 @@ Deno.test("encodeRequest() refuses to write what a dialect does not have", () =>
 
 Deno.test("decodeFromServer() and decodeOriginalReply() refuse types that they do not know", () => {
   const payload = new Uint8Array(0);
-  for (const type of [1, 108, 199, 206, 2n ** 60n]) {
+  for (const type of [1, 108, 199, 208, 2n ** 60n]) {
     assertThrows(() => decodeFromServer({ type, payload }), ProtocolError, `unknown type ${type}`);
   }
   assertThrows(() => decodeOriginalReply({ type: 107, payload }), ProtocolError, "unknown type 107");

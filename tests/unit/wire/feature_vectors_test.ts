@@ -69,6 +69,15 @@ Deno.test("the frames of the features mean what the specification says", () => {
     payload: { use: ["account-ids", "cluster-state"] },
   });
   assertEquals(decoded.get("SEARCH"), { name: "search", payload: { words: "crème 東京" } });
+  assertEquals(decoded.get("WATCH of nobody"), { name: "watchPeople", payload: null });
+  assertEquals(decoded.get("WATCH of a range and names"), {
+    name: "watchPeople",
+    payload: { people: { match: "a*", after: "ab", limit: 500 }, names: ["bob", "carol"] },
+  });
+  const bob = { name: "bob", account: "b0b00000000000000bbb" };
+  assertEquals(decoded.get("PERSON renamed"), {
+    push: { name: "person", payload: { ...bob, change: "renamed", to: "bob~node2" } },
+  });
   assertEquals(decoded.get("CLUSTER of a node that is alone"), {
     push: { name: "cluster", payload: { copies: 1, nodes: 3, alone: "nobody is there" } },
   });
