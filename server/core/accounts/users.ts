@@ -36,11 +36,8 @@ export function* decideListUsers(
 ): Slices<Decision | Refusal> {
   const limit = pageLimit(page.limit, limits.usersPage, limits.usersPageMax);
   if (typeof limit === "object") return limit;
-  const pattern = (page.match ?? "*").toLowerCase();
-  if (pattern.length > WILDCARD_LENGTH_MAX) {
-    const length = pattern.length;
-    return refusal("bad-request", `match has ${length} characters and the limit is ${WILDCARD_LENGTH_MAX}`);
-  }
+  const pattern = patternOf(page.match);
+  if (typeof pattern === "object") return pattern;
   const room = { users: limit, bytes: limits.frameBytes, features };
   let after = (page.after ?? "").toLowerCase();
   for (;;) {
@@ -56,6 +53,13 @@ export function* decideListUsers(
     }
     after = names.at(-1) ?? after;
   }
+}
+
+/** The wildcard of a list in lower case, every name unless it is given, or the refusal of one that is too long. */
+export function patternOf(match = "*"): string | Refusal {
+  const { length } = match;
+  if (length <= WILDCARD_LENGTH_MAX) return match.toLowerCase();
+  return refusal("bad-request", `match has ${length} characters and the limit is ${WILDCARD_LENGTH_MAX}`);
 }
 
 /** Room on a page. */
