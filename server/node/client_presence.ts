@@ -1,5 +1,6 @@
 /**
- * Coming and going of the clients: told to the peers, and to the clients that have a conversation with the account.
+ * Coming and going of the clients: told to the peers, and to the clients that have a conversation with the account or
+ * watch it.
  *
  * @module
  */
@@ -10,13 +11,15 @@ import type { State } from "../core/state.ts";
 import type { Audience } from "./audience.ts";
 import type { NodePorts } from "./node_settings.ts";
 import { PresenceNews } from "./presence_news.ts";
-import { PresenceReceivers } from "./presence_receivers.ts";
+import type { PeopleNews } from "./people_news.ts";
+import { PARTNER_PACE, PresenceReceivers } from "./presence_receivers.ts";
 
 /** The node, as far as presence needs it. */
 interface PresenceNode {
   readonly audience: Audience;
   readonly ports: Pick<NodePorts, "clock" | "replication">;
   readonly state: Pick<State, "accounts">;
+  readonly people: Pick<PeopleNews, "presenceChanged">;
   isOnline(account: Account): boolean;
   notify(notices: readonly Notice[]): void;
 }
@@ -26,8 +29,9 @@ export class ClientPresence {
   readonly #node: PresenceNode;
   readonly #forPeers = new PresenceNews((account) => this.#tellPeers(account));
   readonly #forClients = new PresenceNews((account) => this.#tellClients(account));
-  readonly #receivers = new PresenceReceivers((account, receivers) =>
-    this.#tellReceivers(account, receivers)
+  readonly #receivers = new PresenceReceivers<Account>(
+    PARTNER_PACE,
+    (account, receivers) => this.#tellReceivers(account, receivers),
   );
 
   constructor(node: PresenceNode) {
@@ -67,6 +71,7 @@ export class ClientPresence {
     const { audience, ports } = this.#node;
     const here = partnersOf(account).filter((partner) => audience.of(partner).length > 0);
     this.#receivers.changed(account, here, ports.clock.monotonicMs());
+    this.#node.people.presenceChanged(account);
   }
 
   #tellReceivers(account: Account, receivers: readonly Account[]): void {

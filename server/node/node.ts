@@ -27,6 +27,7 @@ import { closingPush, sendAway } from "./farewell.ts";
 import { News } from "./news.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
 import { ClientPresence } from "./client_presence.ts";
+import { PeopleNews } from "./people_news.ts";
 import { PushFrames } from "./push_frames.ts";
 import { TokenUses } from "./token_uses.ts";
 import { type Outlet, Turn } from "./turn.ts";
@@ -38,6 +39,7 @@ export class Node {
   readonly catchingUp = new CatchingUp();
   readonly news = new News(this);
   readonly presence = new ClientPresence(this);
+  readonly people = new PeopleNews(this);
   /** Outlets that hold replies which wait for other nodes. */
   readonly holding = new Set<Outlet>();
   readonly #encoder = new EntryEncoder();
@@ -124,6 +126,7 @@ export class Node {
   }
 
   #tell(changes: readonly Change[], asker: Subscriber | undefined): void {
+    this.people.changed(changes);
     if (this.audience.isEmpty) return;
     this.notify(react(changes, this.settings.limits.idsPerPush), asker);
     for (const change of changes) this.#endSessions(change, asker);
@@ -139,6 +142,7 @@ export class Node {
   /** Removes a session that has logged out; an account without another session goes offline. */
   leave(account: Account, subscriber: Subscriber): void {
     this.audience.remove(account, subscriber);
+    this.people.leave(subscriber.outlet);
     if (this.audience.of(account).length === 0) this.presence.changedHere(account);
   }
 
@@ -230,6 +234,7 @@ export class Node {
     this.#lookAtCopies();
     this.news.look();
     this.presence.look();
+    this.people.look();
     this.catchingUp.look(this.ports.replication, this.ports.clock.monotonicMs());
     this.#drained();
   }

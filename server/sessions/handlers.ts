@@ -4,7 +4,14 @@
  * @module
  */
 
-import { type Feature, FEATURES, featureSet, isFirstRelease } from "../../common/protocol/features.ts";
+import {
+  type Feature,
+  FEATURES,
+  featureSet,
+  includesFeatures,
+  isFirstRelease,
+  WATCH,
+} from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { assert } from "../../common/errors.ts";
@@ -32,6 +39,7 @@ import type { PeerStatus } from "../ports/node.ts";
 import type { RequestTable } from "./request_row.ts";
 import type { Session } from "./session.ts";
 import type { SessionPorts } from "./session_ports.ts";
+import { watchPeople } from "./watching.ts";
 import { welcomeLimits } from "./welcome.ts";
 
 /** Rows by request. */
@@ -84,6 +92,13 @@ export const HANDLERS: RequestTable<Session> = {
     handle: useFeatures,
   },
   search: { access: "account", whileFilling: false, durableOn: "own disk", handle: search },
+  watchPeople: {
+    access: "account",
+    whileFilling: false,
+    durableOn: "own disk",
+    work: (wanted) => workOfItems(wanted?.names),
+    handle: watchPeople,
+  },
 };
 
 /** The account of a session that a request with `access: "account"` came from. */
@@ -124,6 +139,7 @@ function useFeatures({ outlet, node }: Session, { use }: RequestPayload<"useFeat
   outlet.features = featureSet(use);
   outlet.reply(OK());
   node.news.follow(outlet);
+  if (!includesFeatures(outlet.features, WATCH)) node.people.leave(outlet);
 }
 
 function ping(session: Session): void {

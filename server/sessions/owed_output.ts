@@ -120,6 +120,10 @@ export class OwedOutput {
         const isPresence = payload.change === "online" || payload.change === "offline";
         return isPresence && payload.account !== undefined ? `user ${payload.account}` : undefined;
       }
+      case "person":
+        return payload.change === "online" || payload.change === "offline"
+          ? `person ${payload.account}`
+          : undefined;
       case "status":
         return payload.ids.length === 1 ? `status ${payload.by} ${payload.ids[0]}` : undefined;
       default:

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import fastCheck from "fast-check";
 import { Account } from "../../../server/core/accounts/account.ts";
-import { CHANGES_PER_SECOND, PresenceReceivers } from "../../../server/node/presence_receivers.ts";
+import { PARTNER_PACE, PresenceReceivers, WATCH_PACE } from "../../../server/node/presence_receivers.ts";
 
 const LOOK_MS = 100;
+const CHANGES_PER_SECOND = 200;
 
 function accounts(count: number): Account[] {
   return Array.from({ length: count }, (_, i) => new Account(`account.${i}`));
@@ -13,9 +14,13 @@ function accounts(count: number): Account[] {
 class Told {
   nowMs = 0;
   readonly times: { readonly ms: number; readonly to: Account; readonly account: Account }[] = [];
-  readonly receivers = new PresenceReceivers((account, receivers) => {
-    for (const to of receivers) this.times.push({ ms: this.nowMs, to, account });
-  });
+  readonly receivers: PresenceReceivers<Account>;
+
+  constructor(pace = PARTNER_PACE) {
+    this.receivers = new PresenceReceivers<Account>(pace, (account, receivers) => {
+      for (const to of receivers) this.times.push({ ms: this.nowMs, to, account });
+    });
+  }
 
   pass(ms: number): void {
     for (const untilMs = this.nowMs + ms; this.nowMs < untilMs;) {
@@ -47,6 +52,49 @@ Deno.test("PresenceReceivers keeps receivers apart: one with a crowd holds up no
   for (const account of crowd) told.receivers.changed(account, [bob], 0);
   told.receivers.changed(bob, [carol], 0);
   assertEquals(told.lastMs(carol, bob), 0);
+});
+
+Deno.test("PresenceReceivers at the pace of PERSON tells two changes at once, and the others together", () => {
+  const told = new Told(WATCH_PACE);
+  const [bob = new Account("bob.1"), ...crowd] = accounts(301);
+  for (const account of crowd) told.receivers.changed(account, [bob], told.nowMs);
+  assertEquals(told.times.length, 2);
+  told.pass(400);
+  assertEquals(told.times.length, 2);
+  const lengths = [500, 500, 500].map((ms) => {
+    told.pass(ms);
+    return told.times.length;
+  });
+  assertEquals(lengths, [102, 202, 300]);
+  assertEquals(told.times.map(({ account }) => account), crowd, "in their order");
+});
+
+Deno.test("PresenceReceivers tells no more in one look than it may, and the others in the next ones", () => {
+  const told = new Told(WATCH_PACE);
+  const [first, ...crowd] = accounts(50);
+  const receivers = accounts(4);
+  for (const account of crowd) told.receivers.changed(account, receivers, 0);
+  assertEquals(told.times.length, 4 * 2);
+  told.receivers.look(500, 60);
+  assertEquals(new Set(told.times.filter((_, i) => i >= 8).map(({ to }) => to)).size, 2, "whole receivers");
+  told.receivers.look(500, 60);
+  assertEquals(told.times.length, 4 * crowd.length);
+  assert(first !== undefined);
+});
+
+Deno.test("PresenceReceivers puts a change that has to be the last behind all that wait", () => {
+  const told = new Told(WATCH_PACE);
+  const [bob = new Account("bob.1"), ...crowd] = accounts(6);
+  const [one = bob, two = bob, three = bob, four = bob] = crowd;
+  for (const account of [one, two, three, four]) told.receivers.changed(account, [bob], 0);
+  told.receivers.changed(three, [bob], 0);
+  told.receivers.changed(three, [bob], 0, true);
+  told.pass(500);
+  assertEquals(told.times.map(({ account }) => account), [one, two, four, three]);
+  for (const account of [one, two, three, four]) told.receivers.changed(account, [bob], told.nowMs);
+  told.receivers.leave(bob);
+  told.pass(1_000);
+  assertEquals(told.times.length, 4, "who has left hears nothing of what waited");
 });
 
 Deno.test("PresenceReceivers: whatever changes when, no second is over its bound, and the last change is told", () => {
