@@ -37,9 +37,25 @@ export async function writeCrowdLog(data: string, users: number): Promise<void> 
   const perGreedy = chats + LONG_CONVERSATION;
   const entries = accounts + GREEDY_MAX * perGreedy;
   await writeLog(data, Math.ceil(entries / 50) * 50, (origin, seq) => {
-    const stamp = 1_700_000_000_000_000 + seq * 1_000;
-    return encoded(origin, seq, stamp, eventOf(seq - 1, accounts, chats));
+    return encoded(origin, seq, stampOf(seq), eventOf(seq - 1, accounts, chats));
   });
+}
+
+/** Writes a log of accounts without messages. @param users their number; a multiple of 50 */
+export async function writePeopleLog(data: string, users: number): Promise<void> {
+  await writeLog(data, users, (origin, seq) => {
+    const name = userName(seq - 1);
+    return encoded(origin, seq, stampOf(seq), {
+      type: "accountCreated",
+      account: idOf(name),
+      name,
+      hash: PASSWORD_HASH,
+    });
+  });
+}
+
+function stampOf(seq: number): number {
+  return 1_700_000_000_000_000 + seq * 1_000;
 }
 
 function encoded(origin: string, seq: number, stamp: number, event: Event): EncodedEntry {

@@ -9,14 +9,15 @@ import type { Dialect } from "../common/protocol/codec.ts";
 import { THIS_CHECKOUT } from "./checkout.ts";
 import { Client } from "./client.ts";
 import { GREEDY_MAX, greedyName, userName, writeCrowdLog } from "./crowd_log.ts";
-import type { Greed } from "./greedy_client.ts";
-import { GreedyProcess } from "./greedy_process.ts";
+import type { Greed, GreedyReplies } from "./greedy_client.ts";
+import { NicedClients } from "./niced_clients.ts";
 import type { Finding, Report } from "./report.ts";
 import { EVERY_MS, roundTrips, type SendingPair } from "./round_trips.ts";
 import { untilSearchable } from "./searchable.ts";
 import { median, percentiles } from "./statistics.ts";
 import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 
+const GREEDY_CLIENT = new URL("greedy_client.ts", import.meta.url).pathname;
 const USERS = 20_000;
 const PAIRS = 10;
 const WARM_UP_MS = 2_000;
@@ -125,7 +126,8 @@ async function measureCheckout(data: string, checkout: string): Promise<Case[]> 
 /** Lets greed come and go, and adds the round trips of both to the case. */
 async function measureRound(port: number, pairs: readonly SendingPair[], each: Case): Promise<void> {
   const { dialect, requests, isPatient } = each;
-  await using greedy = new GreedyProcess(port, { dialect, requests, isPatient }, each.accounts);
+  const greed: Greed = { dialect, requests, isPatient };
+  await using greedy = new NicedClients<GreedyReplies>(GREEDY_CLIENT, port, greed, each.accounts);
   for (let spell = 0; spell < SPELLS; spell++) {
     await pause(SETTLING_MS);
     each.calm.push(await roundTrips(pairs, SPELL_MS));

@@ -21,6 +21,12 @@ export interface Greed {
   readonly isPatient: boolean;
 }
 
+/** Numbers of replies, and of the refusals among them. */
+export interface GreedyReplies {
+  readonly replies: number;
+  readonly refusals: number;
+}
+
 /** Bytes of requests that a client writes at once. */
 const WRITE_BYTES = 64 * 1_024;
 

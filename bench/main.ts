@@ -35,6 +35,7 @@ import { measureStalled } from "./stalled.ts";
 import { measureStorage, STORED_MESSAGES } from "./storage.ts";
 import { killSubjects } from "./subject.ts";
 import { measureTls } from "./tls.ts";
+import { measureWatching } from "./watching.ts";
 import { measureWeb } from "./web.ts";
 
 /** Takes one measurement. */
@@ -62,6 +63,7 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   tls: measureTls,
   web: measureWeb,
   fair: comparing(measureFairShares),
+  watching: measureWatching,
   storage: (folder, { messages }) => measureStorage(folder, messages),
 };
 
