@@ -38,6 +38,7 @@ declare module "ws" {
       readonly perMessageDeflate: boolean;
       readonly maxPayload: number;
       readonly maxFragments: number;
+      readonly maxBufferedChunks: number;
       readonly handleProtocols: () => string;
     });
     handleUpgrade(

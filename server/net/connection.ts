@@ -20,6 +20,7 @@ import {
 import { FrameIntake } from "./frame_intake.ts";
 import type { BrokenLimit } from "./outbound_queue.ts";
 import { Outbox, type OutboxOwner } from "./outbox.ts";
+import { Pause } from "./pause.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 import { Share } from "./rounds.ts";
 import { slowReaderFields } from "./slow_reader.ts";
@@ -45,7 +46,7 @@ export class Connection implements ClientLink, OutboxOwner {
   #cutMs = Infinity;
   /** Length of the current delay, ms. */
   #delayMs = 0;
-  #onPauseOver: (() => void) | undefined;
+  readonly #pause = new Pause();
   #problem: ProtocolError | undefined;
   #cause: EndCause | undefined;
 
@@ -57,7 +58,7 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#outbox = new Outbox(socket, context.limits, context.outboundTotal, this);
     this.share = new Share(context.rounds, () => this.#onTurn());
     this.#intake = new FrameIntake(this.share, context.limits.frameCompletionMs);
-    if (!socket.boundsHandshake) this.#cutMs = this.#inMs(context.limits.tlsHandshakeMs);
+    if (!socket.boundsHandshake || context.isRefused) this.#cutMs = this.#inMs(context.limits.tlsHandshakeMs);
   }
 
   get address(): string {
@@ -67,6 +68,11 @@ export class Connection implements ClientLink, OutboxOwner {
   /** True while the session is logged in. */
   get loggedIn(): boolean {
     return this.#guard(() => this.#session?.loggedIn) ?? false;
+  }
+
+  /** True once it hears why it has to end: its handshake is over. */
+  get isBeingTold(): boolean {
+    return this.#session !== undefined;
   }
 
   /** True while the session is in the midst of a login. */
@@ -159,10 +165,15 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#guard(() => {
       // A client whose frames wait here is not silent.
       const hasWaiting = isPaused(this.#state) && session.loggedIn;
-      if (nowMs >= session.deadlineMs && !hasWaiting) return this.close();
+      if (nowMs >= session.deadlineMs && !hasWaiting) return this.#closeSilent();
       const problem = this.#intake.look(this.#state === "receiving", nowMs);
       if (problem !== undefined) this.#malformed(problem);
     });
+  }
+
+  #closeSilent(): void {
+    this.because("rule broken");
+    this.close();
   }
 
   /** True while the other end reads its replies: one that only sends has to wait. */
@@ -180,8 +191,7 @@ export class Connection implements ClientLink, OutboxOwner {
     if (state === this.#state) return;
     if (this.#state === "queued") this.share.leave();
     this.#state = state;
-    this.#onPauseOver?.();
-    this.#onPauseOver = undefined;
+    this.#pause.end();
     if (action !== undefined) this.#act(action);
   }
 
@@ -235,7 +245,8 @@ export class Connection implements ClientLink, OutboxOwner {
       this.#intake.push(buffer.bytes.subarray(0, count));
       this.#handOver(session);
       while (isPaused(this.#state)) {
-        await this.#pauseOver();
+        const isDelayed = (this.#state as ConnectionState) === "delayed";
+        await this.#pause.begin(isDelayed ? this.#delayMs : undefined, () => this.#handle("delayOver"));
         this.#handOver(session);
       }
       buffer.filled(count);
@@ -270,18 +281,6 @@ export class Connection implements ClientLink, OutboxOwner {
   #malformed(problem: ProtocolError): void {
     this.#problem = problem;
     this.#handle("malformed");
-  }
-
-  #pauseOver(): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = this.#state === "delayed"
-        ? setTimeout(() => this.#handle("delayOver"), this.#delayMs)
-        : undefined;
-      this.#onPauseOver = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 
   #guard<T>(action: () => T): T | undefined {

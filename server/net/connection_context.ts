@@ -14,6 +14,8 @@ import type { Rounds } from "./rounds.ts";
 /** Settings and callbacks that all connections of a server share. */
 export interface ConnectionContext<Connection> {
   readonly limits: Limits;
+  /** True for a connection that is refused: its handshake has no more time than any other's. */
+  readonly isRefused?: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Sum of the bytes that wait in all outboxes. */

@@ -94,7 +94,8 @@ export class Connections {
    * already count: their descriptors are free in a moment.
    */
   makeWay(): void {
-    const count = FAREWELLS_MAX - this.#farewells.size;
+    const told = [...this.#farewells].filter(({ isBeingTold }) => isBeingTold);
+    const count = FAREWELLS_MAX - told.length;
     const problem = "this node has no descriptor left";
     for (const dismissal of this.#admission.giveWay(count, problem)) this.#dismiss(dismissal);
   }
@@ -105,6 +106,7 @@ export class Connections {
     if (this.#farewells.size >= FAREWELLS_MAX) return socket.close();
     const connection = new Connection(socket, {
       ...this.#context,
+      isRefused: true,
       openSession: (link) => refusingSession(link, reason),
     });
     this.#farewells.add(connection);

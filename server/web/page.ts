@@ -73,7 +73,7 @@ function wholeAnswer(head: RequestHead, options: PageOptions): PageAnswer {
 /** True for a request that asks for a WebSocket (RFC 6455, section 4.2.1). */
 export function asksForSocket({ headers }: RequestHead): boolean {
   const tokens = (headers["connection"] ?? "").toLowerCase().split(",").map((token) => token.trim());
-  return tokens.includes("upgrade") && headers["upgrade"] !== undefined;
+  return tokens.includes("upgrade") && headers["upgrade"]?.toLowerCase() === "websocket";
 }
 
 /** The refusal of a request for a WebSocket; `undefined` if it is one for this node's. */
@@ -90,12 +90,10 @@ export function socketRefusal(head: RequestHead, options: PageOptions): PageAnsw
   const stranger = originProblem(headers["origin"], host, options);
   if (stranger !== undefined) return refusal(403, stranger, options);
   const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((each) => each.trim());
-  if (!offered.includes(SUBPROTOCOL)) {
-    return refusal(400, `the WebSocket needs the subprotocol ${SUBPROTOCOL}`, options);
+  if (!offered.includes(SUBPROTOCOL) || new Set(offered).size < offered.length) {
+    return refusal(400, `the WebSocket needs the subprotocol ${SUBPROTOCOL}, named once`, options);
   }
-  const isKnown = headers["upgrade"]?.toLowerCase() === "websocket" &&
-    headers["sec-websocket-version"] === "13" &&
-    KEY.test(headers["sec-websocket-key"] ?? "");
+  const isKnown = headers["sec-websocket-version"] === "13" && KEY.test(headers["sec-websocket-key"] ?? "");
   return isKnown
     ? undefined
     : refusal(400, "this node speaks version 13 of the WebSocket protocol only", options);

@@ -42,40 +42,50 @@ const SINGLE = new Set(["host", "origin", "content-length", "sec-websocket-key",
 /** Takes bytes as they arrive, and cuts heads out of them. */
 export class HeadReader {
   #bytes = new Uint8Array(0);
-  /** Bytes in which no end was found. */
+  /** Where the next head begins. */
+  #begin = 0;
+  /** Where the search for its end goes on. */
   #searched = 0;
 
   /** Bytes that were taken and belong to no head yet. */
   get rest(): Uint8Array<ArrayBuffer> {
-    return this.#bytes;
+    return this.#bytes.slice(this.#begin);
+  }
+
+  /** True if there are such bytes. */
+  get hasMore(): boolean {
+    return this.#begin < this.#bytes.length;
   }
 
   /** Takes the next bytes, which may be changed afterwards. */
   push(bytes: Uint8Array): void {
-    const all = new Uint8Array(this.#bytes.length + bytes.length);
-    all.set(this.#bytes);
-    all.set(bytes, this.#bytes.length);
+    const left = this.#bytes.subarray(this.#begin);
+    const all = new Uint8Array(left.length + bytes.length);
+    all.set(left);
+    all.set(bytes, left.length);
+    this.#searched -= this.#begin;
+    this.#begin = 0;
     this.#bytes = all;
   }
 
   /** The next head; `undefined` if more bytes are needed. After a problem, nothing more can be read. */
   next(): RequestHead | HeadProblem | undefined {
     const end = this.#end();
-    if ((end ?? this.#bytes.length) > HEAD_BYTES_MAX) {
+    if ((end ?? this.#bytes.length) - this.#begin > HEAD_BYTES_MAX) {
       return { status: 431, problem: `the head of a request has at most ${HEAD_BYTES_MAX} bytes` };
     }
     if (end === undefined) return undefined;
     // Each byte is a character of its own: no sequence of several may hide a line break.
-    const text = String.fromCharCode(...this.#bytes.subarray(0, end - 4));
-    this.#bytes = this.#bytes.slice(end);
-    this.#searched = 0;
+    const text = String.fromCharCode(...this.#bytes.subarray(this.#begin, end - 4));
+    this.#begin = end;
+    this.#searched = end;
     return parsedHead(text);
   }
 
-  /** Offset of the byte behind the empty line that ends a head. */
+  /** Offset of the byte behind the empty line that ends the head. */
   #end(): number | undefined {
     const bytes = this.#bytes;
-    for (let at = Math.max(3, this.#searched); at < bytes.length; at++) {
+    for (let at = Math.max(this.#begin + 3, this.#searched); at < bytes.length; at++) {
       if (
         bytes[at] === LINE_FEED && bytes[at - 1] === CARRIAGE_RETURN && bytes[at - 2] === LINE_FEED &&
         bytes[at - 3] === CARRIAGE_RETURN

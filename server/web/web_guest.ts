@@ -28,9 +28,12 @@ const STALLED_MS = 10_000;
 /** Time for which a connection without a request is kept, ms. */
 const IDLE_MS = 5_000;
 
-/** Time for the other end to close after the last answer, ms, and bytes that are dropped at once meanwhile. */
+/** Time for the other end to close after the last answer, ms, and bytes of it that are dropped meanwhile. */
 const LINGER_MS = 1_000;
-const DROPPED_BYTES = 16_384;
+const DROPPED_BYTES = 262_144;
+
+/** Most requests of one connection: a page has some ten files. */
+const REQUESTS_MAX = 200;
 
 /** What all guests of a port share. */
 export interface GuestContext {
@@ -54,8 +57,8 @@ export class WebGuest implements Socket {
   #address: string;
   #stream: WebSocketStream | undefined;
   #isClosed = false;
-  /** True once a request was answered. */
-  #hasAnswered = false;
+  /** Number of requests that were answered. */
+  #answers = 0;
   /** Ends the connection, unless what is awaited comes before. */
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -89,6 +92,8 @@ export class WebGuest implements Socket {
         await this.#answer(refused);
       }
       this.#await(IDLE_MS);
+      // Whoever sends requests ahead gets one answer in a pass of the event loop.
+      if (this.#reader.hasMore) await new Promise((resolve) => setTimeout(resolve));
     }
   }
 
@@ -121,32 +126,39 @@ export class WebGuest implements Socket {
   /** The next head. The first one has the time of the handshake, the others their own from their first byte on. */
   async #head(): Promise<ReturnType<HeadReader["next"]> & object> {
     const buffer = new ReadBuffer();
-    for (let isFirst = this.#reader.rest.length === 0;; isFirst = false) {
+    for (let isFirst = !this.#reader.hasMore;; isFirst = false) {
       const head = this.#reader.next();
       if (head !== undefined) return head;
       const count = await this.#raw.read(buffer.bytes);
       if (count === null) throw new Error("the connection ended without a WebSocket");
-      if (isFirst && this.#hasAnswered) this.#await(this.#context.limits.frameCompletionMs);
+      if (isFirst && this.#answers > 0) this.#await(this.#context.limits.frameCompletionMs);
       this.#reader.push(buffer.bytes.subarray(0, count));
       buffer.filled(count);
     }
   }
 
   async #answer({ status, headers, body, isLast }: PageAnswer): Promise<void> {
-    this.#hasAnswered = true;
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
     const head = new TextEncoder().encode(
-      `HTTP/1.1 ${status} ${REASONS[status] ?? "Refused"}\r\n${lines}\r\n`,
+      `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n${lines}\r\n`,
     );
     await this.#write(head);
     await this.#write(body);
-    if (!isLast) return;
+    if (!isLast && ++this.#answers < REQUESTS_MAX) return;
     await this.#raw.closeWrite("done");
-    // Until the other end has closed, so that the answer is not destroyed by what it still sends.
-    this.#await(LINGER_MS);
-    const dropped = new Uint8Array(DROPPED_BYTES);
-    while (await this.#raw.read(dropped) !== null);
+    await this.#linger();
     throw new Error(`the connection ended with status ${status}`);
+  }
+
+  /** Waits until the other end has closed, so that the answer is not destroyed by what it still sends. */
+  async #linger(): Promise<void> {
+    this.#await(LINGER_MS);
+    const dropped = new Uint8Array(DROPPED_BYTES / 16);
+    for (let left = DROPPED_BYTES; left > 0;) {
+      const count = await this.#raw.read(dropped);
+      if (count === null) return;
+      left -= count;
+    }
   }
 
   async #write(bytes: Uint8Array): Promise<void> {
@@ -158,20 +170,31 @@ export class WebGuest implements Socket {
 
   async #upgrade(head: RequestHead): Promise<void> {
     const { forwarders, upgrade } = this.#context;
-    clearTimeout(this.#timer);
+    this.#await(STALLED_MS);
     this.#stream = await upgrade(this.#raw, head, this.#reader.rest);
+    // From now on the limits of a session count.
+    clearTimeout(this.#timer);
     this.#onSettled();
     this.#address = clientAddress(this.#raw.address, head.headers["x-forwarded-for"], forwarders);
   }
 
   #await(ms: number): void {
     clearTimeout(this.#timer);
+    if (this.#isClosed) return;
     this.#timer = setTimeout(() => this.close(), ms);
   }
 }
 
-/** Reason phrases, which nobody reads (RFC 9112, section 4). */
+/** Reason phrases, which programs do not read (RFC 9110, section 15; RFC 6585). */
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   304: "Not Modified",
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  413: "Content Too Large",
+  421: "Misdirected Request",
+  431: "Request Header Fields Too Large",
+  505: "HTTP Version Not Supported",
 };

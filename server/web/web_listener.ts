@@ -21,8 +21,9 @@ import { SocketDuplex } from "./socket_duplex.ts";
 import { type GuestContext, WebGuest } from "./web_guest.ts";
 import { MESSAGE_BYTES_MAX, WebSocketStream } from "./web_socket_stream.ts";
 
-/** Most parts of one message: each takes memory. */
+/** Most parts of one message, and most reads that bring it: each takes memory. */
 const FRAGMENTS_MAX = 1_024;
+const CHUNKS_MAX = 1_024;
 
 /** Address and surroundings of the port. */
 interface WebListenOptions
@@ -40,6 +41,7 @@ export class WebListener {
     perMessageDeflate: false,
     maxPayload: MESSAGE_BYTES_MAX,
     maxFragments: FRAGMENTS_MAX,
+    maxBufferedChunks: CHUNKS_MAX,
     handleProtocols: () => SUBPROTOCOL,
   });
 

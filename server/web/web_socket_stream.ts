@@ -14,7 +14,11 @@ const MESSAGE_BYTES = 65_536;
 const UNREAD_BYTES_MAX = 262_144;
 
 /** Longest message from the other end, bytes: it is held as a whole, also for a stranger. */
-export const MESSAGE_BYTES_MAX = UNREAD_BYTES_MAX;
+export const MESSAGE_BYTES_MAX = 65_536;
+
+/** Empty messages and pings of a second: more of them would cost much and say nothing. */
+const EMPTY_MAX = 100;
+const SECOND_MS = 1_000;
 
 /** Memory of an unread message beside its bytes. */
 const MESSAGE_MEMORY = 128;
@@ -27,8 +31,9 @@ const CODES: Readonly<Record<EndCause, number>> = {
   "turned away": 1_013,
 };
 
-/** Status code of the end after a text message. */
+/** Status codes of the end after a text message, and after too many messages that say nothing. */
 const TEXT_CODE = 1_003;
+const RULE_CODE = CODES["rule broken"];
 
 /** Bytes in and out over one WebSocket. */
 export class WebSocketStream {
@@ -39,6 +44,10 @@ export class WebSocketStream {
   /** Memory of all of them. */
   #unread = 0;
   #isOver = false;
+  #isRefused = false;
+  /** Empty messages and pings since a monotonic time, ms. */
+  #empty = 0;
+  #sinceMs = 0;
   /** Goes on with a read that waits. */
   #onChange: (() => void) | undefined;
 
@@ -47,11 +56,13 @@ export class WebSocketStream {
     this.#socket = socket;
     socket.binaryType = "nodebuffer";
     socket.on("message", (data, isBinary) => {
-      if (isBinary) this.#take(data);
-      else socket.close(TEXT_CODE, "binary messages only");
+      if (!isBinary) return this.#refuse(TEXT_CODE, "binary messages only");
+      if (data.length === 0) this.#countEmpty();
+      else if (!this.#isRefused) this.#take(data);
     });
     // Only as fast as the other end reads: each answer is the last one's successor (RFC 6455, section 5.5.3).
     socket.on("ping", (data) => {
+      this.#countEmpty();
       if (socket.bufferedAmount === 0 && socket.readyState === socket.OPEN) socket.pong(data);
     });
     socket.on("close", () => this.#end());
@@ -93,8 +104,24 @@ export class WebSocketStream {
     this.#end();
   }
 
+  /** Counts what costs time and says nothing. */
+  #countEmpty(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.#sinceMs > SECOND_MS) {
+      this.#sinceMs = nowMs;
+      this.#empty = 0;
+    }
+    if (++this.#empty > EMPTY_MAX) this.#refuse(RULE_CODE, "too many empty messages and pings");
+  }
+
+  /** Ends the WebSocket; what comes meanwhile is dropped. */
+  #refuse(code: number, reason: string): void {
+    if (this.#isRefused) return;
+    this.#isRefused = true;
+    this.#socket.close(code, reason);
+  }
+
   #take(message: Uint8Array): void {
-    if (message.length === 0) return;
     this.#messages.push(message);
     this.#unread += message.length + MESSAGE_MEMORY;
     if (this.#unread > UNREAD_BYTES_MAX) this.#socket.pause();

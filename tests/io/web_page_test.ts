@@ -187,3 +187,43 @@ Deno.test({
     assertEquals(await client.bytes(frame.length), frame);
   },
 });
+
+Deno.test({
+  name:
+    "WebListener answers others between the requests that one connection sends ahead, and ends it after 200",
+  ignore: !NETWORK,
+  fn: async () => {
+    await using server = WebServer.start({ files: FILES });
+    using greedy = await server.connect();
+    const request = "HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    await greedy.send(encoder.encode(request.repeat(1_000)));
+    using patient = await server.connect();
+    assertMatch(await patient.ask("GET / HTTP/1.1", { Host: "localhost" }), / 200 OK/);
+    const isOver = server.connections.count === 1;
+    let answers = 0;
+    while ((await greedy.answer(true)).startsWith("HTTP/1.1 200 OK")) answers++;
+    assertEquals([isOver, answers], [false, 200]);
+  },
+});
+
+Deno.test({
+  name: "WebListener gives a connection that a full node refuses no more time than any other",
+  ignore: !NETWORK,
+  fn: async () => {
+    const limits = { connections: 1, tlsHandshakeMs: 1_000 };
+    await using server = WebServer.start({ files: FILES, limits });
+    using _admitted = await server.open();
+    using refused = await server.connect();
+    const asking = (async () => {
+      for (let i = 0; i < 100; i++) {
+        await refused.ask("GET / HTTP/1.1", { Host: "localhost" });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    })();
+    asking.catch(() => {});
+    await eventually(() => server.logger.of("connectionRefused").length === 1);
+    const startMs = performance.now();
+    await assertRejects(() => asking);
+    assertLess(performance.now() - startMs, 4_000);
+  },
+});

@@ -1,5 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { pageAnswer, type PageFile, type PageOptions, socketRefusal } from "../../../server/web/page.ts";
+import {
+  asksForSocket,
+  pageAnswer,
+  type PageFile,
+  type PageOptions,
+  socketRefusal,
+} from "../../../server/web/page.ts";
 import type { RequestHead } from "../../../server/web/request_head.ts";
 
 const encoder = new TextEncoder();
@@ -151,7 +157,7 @@ const SOCKETS: readonly (readonly [RequestHead, number | undefined])[] = [
   [head("/ws", { ...SOCKET, "sec-websocket-protocol": "" }), 400],
   [head("/ws", { ...SOCKET, "sec-websocket-version": "8" }), 400],
   [head("/ws", { ...SOCKET, "sec-websocket-key": "c2hvcnQ=" }), 400],
-  [head("/ws", { ...SOCKET, "upgrade": "h2c" }), 400],
+  [head("/ws", { ...SOCKET, "sec-websocket-protocol": "chat.v2, chat.v2" }), 400],
   [head("/ws", { ...SOCKET, "sec-websocket-protocol": "chat.v20" }), 400],
 ];
 
@@ -159,5 +165,8 @@ Deno.test("socketRefusal() lets a WebSocket begin at one path, with one subproto
   for (const [request, status] of SOCKETS) {
     assertEquals(socketRefusal(request, OPTIONS)?.status, status, JSON.stringify(request));
   }
+  assertEquals(asksForSocket(head("/ws", SOCKET)), true);
+  assertEquals(asksForSocket(head("/", { ...SOCKET, upgrade: "h2c" })), false);
+  assertEquals(asksForSocket(head("/", { ...SOCKET, connection: "keep-alive" })), false);
   console.log(`${SOCKETS.length} requests`);
 });
