@@ -9,7 +9,7 @@
  */
 
 import { Buffer } from "node:buffer";
-import { WebSocketServer } from "ws";
+import type { WebSocketServer } from "ws";
 import type { Connections } from "../net/connections.ts";
 import { Listener, type ListenOptions } from "../net/listener.ts";
 import type { Socket } from "../net/socket.ts";
@@ -34,16 +34,7 @@ export class WebListener {
   readonly #listener: Listener;
   /** The connections that have no WebSocket yet. */
   readonly #guests = new Set<WebGuest>();
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    autoPong: false,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MESSAGE_BYTES_MAX,
-    maxFragments: FRAGMENTS_MAX,
-    maxBufferedChunks: CHUNKS_MAX,
-    handleProtocols: () => SUBPROTOCOL,
-  });
+  #sockets: WebSocketServer | undefined;
 
   /**
    * Listens at once.
@@ -82,15 +73,16 @@ export class WebListener {
   }
 
   /** Rejects if the connection ends meanwhile. */
-  #upgrade(
+  async #upgrade(
     socket: Socket,
     { method, target, headers }: RequestHead,
     rest: Uint8Array<ArrayBuffer>,
   ): Promise<WebSocketStream> {
+    const sockets = this.#sockets ??= await webSockets();
     const duplex = new SocketDuplex(socket);
-    return new Promise((resolve, reject) => {
+    return await new Promise((resolve, reject) => {
       duplex.once("close", () => reject(new Error("the connection ended within the handshake")));
-      this.#sockets.handleUpgrade(
+      sockets.handleUpgrade(
         { method, url: target, headers },
         duplex,
         Buffer.from(rest.buffer, 0, rest.length),
@@ -98,4 +90,19 @@ export class WebListener {
       );
     });
   }
+}
+
+/** The package is loaded with the first WebSocket: at a start, it would cost every node some hundredths of a second. */
+async function webSockets(): Promise<WebSocketServer> {
+  const { WebSocketServer } = await import("ws");
+  return new WebSocketServer({
+    noServer: true,
+    autoPong: false,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MESSAGE_BYTES_MAX,
+    maxFragments: FRAGMENTS_MAX,
+    maxBufferedChunks: CHUNKS_MAX,
+    handleProtocols: () => SUBPROTOCOL,
+  });
 }
