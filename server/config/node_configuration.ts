@@ -231,5 +231,13 @@ export function warningsOf(
         "pretend to be at any address; name the addresses of your proxies",
     );
   }
+  if (web !== undefined && web.certFile === undefined && web.trustedProxies.length === 0) {
+    if (web.url.startsWith("https:")) {
+      warnings.push(
+        `${name} serves its page behind a proxy (${web.url}) and trusts none, so that all people have the address ` +
+          'of the proxy, and limits per address count them as one; name the proxy in "trustedProxies" of "web"',
+      );
+    }
+  }
   return warnings;
 }

@@ -86,6 +86,15 @@ Deno.test("warningsOf() warns of cheap hashes and of addresses that clients cann
   assertEquals(warningsOf(onlyNode(told)), []);
 });
 
+Deno.test("warningsOf() warns of a page behind a proxy that is not trusted", () => {
+  const web = { port: 5080, url: "https://chat.example.org/" };
+  const [warning = "", ...others] = warningsOf(onlyNode({ web }));
+  assertStringIncludes(warning, "(https://chat.example.org/) and trusts none");
+  assertEquals(others, []);
+  assertEquals(warningsOf(onlyNode({ web: { ...web, trustedProxies: ["127.0.0.1"] } })), []);
+  assertEquals(warningsOf(onlyNode({ web: { port: 5080 } })), []);
+});
+
 Deno.test("warningsOf() warns of addresses that peers cannot reach, where there are peers", () => {
   const open = nodeValue(1, { grpc: { host: "0.0.0.0", port: 50051 } });
   const [node] = configurationOf(clusterValue([open, nodeValue(2)])).nodes;
