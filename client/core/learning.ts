@@ -27,11 +27,13 @@ export function learn(step: Step, told: ChatMessage, met = true): Message | unde
   if (known !== undefined) {
     if (met) model.messages.meet(known);
     model.messages.change(known, { timestamp: told.timestamp, absent: false });
+    model.messages.noteTold(known);
     advance(step, [told.id], told.status);
     markAgain(step, known);
     return known;
   }
   const message = model.messages.add({ ...content, chat, deleted: false, shown: false }, met);
+  model.messages.noteTold(message);
   prune(model);
   return message;
 }

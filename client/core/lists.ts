@@ -9,6 +9,7 @@ import { hideAbsent } from "./absence.ts";
 import { hasFeature } from "./addressing.ts";
 import { learn } from "./learning.ts";
 import { meet, note } from "./people.ts";
+import type { PendingRequest } from "./pending_requests.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
@@ -66,10 +67,11 @@ export function takeUsers(step: Step, purpose: Purpose, { users, more }: Payload
 }
 
 /** Takes over the unread counts, and shows the list if it is wanted. */
-export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload<"chats">): void {
+export function takeChats(step: Step, waiting: PendingRequest, { chats, more }: Payload<"chats">): void {
+  const { purpose, tellings } = waiting;
   const { model } = step;
   if (purpose.kind !== "chats") return;
-  takeUnread(step, chats, more);
+  takeUnread(step, { chats, more }, tellings);
   model.namesTold = true;
   step.flush();
   const unread = chats.filter((chat) => chat.unread > 0);
@@ -86,17 +88,19 @@ export function takeChats(step: Step, purpose: Purpose, { chats, more }: Payload
 }
 
 /** The counts of chats beyond the page stay: nothing is known of them. */
-function takeUnread(step: Step, rows: Payload<"chats">["chats"], more: boolean): void {
+function takeUnread(step: Step, { chats: rows, more }: Payload<"chats">, tellings: number): void {
   const { chats } = step.model;
   const told = new Map(rows.toReversed().map((row) => [meet(step, row.with, row.account), row.unread]));
   for (const { last } of rows) {
     const chat = learn(step, last, false)?.chat;
     if (chat !== undefined) {
-      hideAbsent(step.model, chat, { ids: [last.id], from: last.timestamp, to: Infinity });
+      hideAbsent(step.model, chat, { ids: [last.id], from: last.timestamp, to: Infinity, tellings });
     }
   }
   for (const chat of chats.all) {
-    if (!more && !told.has(chat)) hideAbsent(step.model, chat, { ids: [], from: -Infinity, to: Infinity });
+    if (!more && !told.has(chat)) {
+      hideAbsent(step.model, chat, { ids: [], from: -Infinity, to: Infinity, tellings });
+    }
     const unread = told.get(chat) ?? (more ? chat.unread : 0);
     chats.change(chat, { unread });
   }

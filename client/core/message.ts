@@ -37,6 +37,8 @@ export interface Message extends MessageFace {
   readonly number: number;
   /** Number of its last change. */
   readonly revision: number;
+  /** Place of the last time that a node told of it among all such times; 0 if none did. */
+  readonly told: number;
   /** True if it was shown. */
   shown: boolean;
   /** Number of requests to mark it as read, after somebody has seen it. */

@@ -19,6 +19,7 @@ export class MessageStore {
   readonly #unsent = new Set<Message>();
   #unsentRevision = 0;
   #met = 0;
+  #tellings = 0;
 
   constructor(revisions: Revisions) {
     this.#revisions = revisions;
@@ -37,6 +38,11 @@ export class MessageStore {
   /** Number of changes of messages that no server has. */
   get unsentRevision(): number {
     return this.#unsentRevision;
+  }
+
+  /** Number of times that a node told of a message. */
+  get tellings(): number {
+    return this.#tellings;
   }
 
   /** The chats that have messages, the one with the newest first. */
@@ -78,10 +84,10 @@ export class MessageStore {
   }
 
   /** Adds a message; it is `met` unless it is known only as the last one of its chat. */
-  add(fields: Omit<Message, "number" | "revision" | "marks" | "absent">, met = true): Message {
+  add(fields: Omit<Message, "number" | "revision" | "told" | "marks" | "absent">, met = true): Message {
     const number = met ? this.#met++ : NOT_MET;
     this.delete(fields.id);
-    const message: Message = { ...fields, number, revision: 0, marks: 0, absent: false };
+    const message: Message = { ...fields, number, revision: 0, told: 0, marks: 0, absent: false };
     this.#byId.set(message.id, message);
     this.#place(message);
     this.#noteUnsent(message);
@@ -95,6 +101,11 @@ export class MessageStore {
     this.#byId.delete(message.id);
     this.#byId.set(message.id, message);
     Object.assign(message, { number: this.#met++ });
+  }
+
+  /** Notes that a node told of a message. */
+  noteTold(message: Message): void {
+    Object.assign(message, { told: ++this.#tellings });
   }
 
   /** Changes a message, and its revision if that makes a difference. */

@@ -108,6 +108,7 @@ export function advance(step: Step, ids: readonly string[], status: Status): num
     if (message === undefined || hasReached(message, status)) continue;
     if (status === "read" && isUnread(model, message)) lessUnread(model, message);
     model.messages.change(message, { status, refusal: undefined });
+    model.messages.noteTold(message);
     changed.push(id);
   }
   step.refresh(...changed);

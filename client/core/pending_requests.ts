@@ -22,6 +22,8 @@ export interface PendingRequest {
   /** Number of times that it was sent, on any connection, and how many of these were refused for the moment. */
   attempts: number;
   refusals: number;
+  /** `MessageStore.tellings` when it was sent last. */
+  tellings: number;
 }
 
 /** All requests without a reply. */
@@ -60,7 +62,8 @@ export class PendingRequests {
 
   #add(cause: Cause, attempts: number, request: SentRequest, purpose: Purpose): void {
     const serial = ++this.#lastSerial;
-    this.#waiting.set(serial, { serial, request, purpose, cause, sent: false, attempts, refusals: 0 });
+    const counts = { attempts, refusals: 0, tellings: 0 };
+    this.#waiting.set(serial, { serial, request, purpose, cause, sent: false, ...counts });
   }
 
   /**

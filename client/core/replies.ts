@@ -63,7 +63,7 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
     case "users":
       return takeUsers(step, purpose, reply.payload);
     case "chats":
-      return takeChats(step, purpose, reply.payload);
+      return takeChats(step, waiting, reply.payload);
     case "found":
       return purpose.kind === "search" ? takeFound(step, purpose.walk, reply.payload) : undefined;
     case "clusterStatus":
@@ -107,9 +107,10 @@ function takeSent(step: Step, purpose: Purpose, { id, timestamp, account }: Payl
   }
 }
 
-function takeMessages(step: Step, { request, purpose }: PendingRequest, page: Payload<"messages">): void {
+function takeMessages(step: Step, waiting: PendingRequest, page: Payload<"messages">): void {
+  const { request, purpose, tellings } = waiting;
   const messages = page.messages.flatMap((each) => learn(step, each) ?? []);
-  if (request.name === "listMessages") takePage(step, request, page);
+  if (request.name === "listMessages") takePage(step, request, page, tellings);
   switch (purpose.kind) {
     case "undelivered":
       return takeUndelivered(step, messages, page.more);
@@ -125,7 +126,7 @@ function takeMessages(step: Step, { request, purpose }: PendingRequest, page: Pa
 }
 
 /** A page belongs to the chat of its messages: the name in the request may be somebody else's by now. */
-function takePage({ model }: Step, request: PageRequest, page: Payload<"messages">): void {
+function takePage({ model }: Step, request: PageRequest, page: Payload<"messages">, tellings: number): void {
   const { with: name, before, after } = request.payload;
   const chat = model.messages.get(page.messages[0]?.id ?? "")?.chat ?? model.chats.named(name ?? "");
   model.messages.arrange(page.messages.map(({ id }) => id), before);
@@ -134,6 +135,7 @@ function takePage({ model }: Step, request: PageRequest, page: Payload<"messages
     ids: page.messages.map(({ id }) => id),
     from: page.more ? page.messages[0]?.timestamp ?? Infinity : -Infinity,
     to: before === undefined ? Infinity : model.messages.get(before)?.timestamp ?? -Infinity,
+    tellings,
   });
   stretch(model, chat, before, page);
 }

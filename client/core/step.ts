@@ -85,6 +85,7 @@ export class Step {
     if (model.node === undefined) return;
     const unsent = model.pending.takeUnsent(model.loggedIn, (each) => waitsForNames(model, each));
     for (const waiting of unsent) {
+      waiting.tellings = model.messages.tellings;
       const request = addressed(model, waiting);
       if (request !== undefined) this.effects.push({ kind: "ask", serial: waiting.serial, request });
       else this.#withdraw(waiting);

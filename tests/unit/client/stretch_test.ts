@@ -98,6 +98,41 @@ Deno.test("a message that was deleted while nobody was connected is hidden, and 
   assertEquals(client.said().filter((line) => line.includes("text 11")), []);
 });
 
+Deno.test("a message that is told between a request and its page stays, though the page lacks it", () => {
+  const client = opened(true, 10, 11);
+  client.give({ kind: "openChat", with: "bob" });
+  client.push(readOne(12));
+  client.reply("listMessages", "messages", { messages: read(10, 11), more: true });
+  assertEquals(shown(client), [10, 11, 12]);
+  client.give({ kind: "openChat", with: "bob" });
+  client.push(readOne(12));
+  client.reply("listMessages", "messages", { messages: read(10, 11), more: true });
+  assertEquals(shown(client), [10, 11, 12]);
+  client.give({ kind: "openChat", with: "bob" });
+  client.reply("listMessages", "messages", { messages: read(10, 11), more: true });
+  assertEquals(shown(client), [10, 11]);
+});
+
+Deno.test("a message that is stored between a request and its page stays", () => {
+  const client = opened(true, 10, 11);
+  client.give({ kind: "send", to: "bob", text: "hi", id: uuid(12), timestamp: 5 });
+  client.give({ kind: "history", with: "bob", count: 50 });
+  client.reply("sendMessage", "sent", { id: uuid(12), timestamp: 1_700_000_012, copies: 1, nodes: 1 });
+  client.reply("listMessages", "messages", { messages: read(10, 11), more: true });
+  assertEquals(shown(client), [10, 11, 12]);
+});
+
+Deno.test("a message that is told between a request and its list of chats stays", () => {
+  const client = opened(false, 10);
+  client.give({ kind: "listChats", unreadOnly: false });
+  client.push(readOne(11));
+  client.push(told(1, "carol", "alice", { status: "read" }));
+  const chats = [{ with: "bob", unread: 0, last: readOne(10) }];
+  client.reply("listChats", "chats", { chats, more: false });
+  assertEquals(shown(client), [10, 11]);
+  assertEquals(client.model.messages.of(client.model.chats.with("carol")).length, 1);
+});
+
 Deno.test("a list of chats hides what a node does not have any more", () => {
   const client = opened(false, 10, 11);
   client.give({ kind: "listChats", unreadOnly: false });
