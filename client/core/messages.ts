@@ -201,7 +201,7 @@ export function prune(model: Model): void {
   for (const message of model.messages.values()) {
     if (model.messages.size <= MESSAGES_KEPT) break;
     const isLast = model.messages.last(message.chat) === message;
-    if (message.status === "queued" || message.status === "held" || isLast) continue;
+    if (model.messages.unsent.has(message) || isLast) continue;
     model.messages.delete(message.id);
     cutStretch(model, message);
   }

@@ -139,6 +139,26 @@ Deno.test("a list of chats tells the last message of each, which takes no short 
   assertEquals([last("bob"), chats.with("bob").unread], [undefined, 0]);
 });
 
+Deno.test("MessageStore keeps messages that no server has, and lets dropped ones go", () => {
+  const client = new FakeClient();
+  client.login();
+  for (const id of [1, 2, 3]) {
+    client.give({ kind: "send", to: "bob", text: "hi", id: uuid(id), timestamp: id });
+    if (id < 3) client.refuse("sendMessage", "quota");
+  }
+  client.give({ kind: "discard", id: uuid(2) });
+  for (let i = 10; i < MESSAGES_KEPT + 20; i++) client.push(told(i, "bob", "alice", { status: "read" }));
+  const { messages } = client.model;
+  assertEquals([1, 2, 3, 10].map((id) => messages.get(uuid(id))?.status), [
+    "failed",
+    undefined,
+    "queued",
+    undefined,
+  ]);
+  client.give({ kind: "retry", id: uuid(1) });
+  assertEquals(client.asked.at(-1)?.payload, { to: "bob", content: "hi", id: uuid(1) });
+});
+
 Deno.test("MessageStore lets go of the oldest messages but for the last of each chat", () => {
   const client = new FakeClient({ script: true });
   client.login();
