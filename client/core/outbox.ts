@@ -27,7 +27,7 @@ import type { Step } from "./step.ts";
 
 /** A number that changes with everything that is saved. */
 export function outboxRevision({ messages, chats, pending }: Model): number {
-  return messages.unsentRevision + chats.draftRevision + pending.attemptsToSend;
+  return messages.unsentRevision + chats.draftRevision + pending.sendRevision;
 }
 
 /** The outbox of the present account. */

@@ -31,7 +31,7 @@ export class PendingRequests {
   readonly #waiting = new Map<number, PendingRequest>();
   readonly #delayed = new Set<number>();
   #lastSerial = 0;
-  #attemptsToSend = 0;
+  #sendRevision = 0;
   /** The shortest wait that a delayed request was given since the last `wakeUp`, ms. */
   #waitMs = Infinity;
 
@@ -81,7 +81,7 @@ export class PendingRequests {
     for (const each of unsent) {
       each.sent = true;
       each.attempts++;
-      if (each.purpose.kind === "send") this.#attemptsToSend++;
+      if (each.purpose.kind === "send") this.#sendRevision++;
     }
     return unsent;
   }
@@ -128,6 +128,7 @@ export class PendingRequests {
   /** Puts a request that was refused back, to be sent on the next connection. */
   putBack(refused: PendingRequest): void {
     refused.refusals++;
+    if (refused.purpose.kind === "send") this.#sendRevision++;
     this.#waiting.set(refused.serial, refused);
   }
 
@@ -157,9 +158,9 @@ export class PendingRequests {
     );
   }
 
-  /** Number of times that a message was sent. */
-  get attemptsToSend(): number {
-    return this.#attemptsToSend;
+  /** Number of times that a message was sent, or refused for the moment: `mayBeStored` changes with it. */
+  get sendRevision(): number {
+    return this.#sendRevision;
   }
 
   /** Takes out a message that was never sent; false if it may have reached a node. */

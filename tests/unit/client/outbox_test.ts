@@ -97,6 +97,20 @@ Deno.test("a message that a node may have stored is not dropped, also after a cr
   assertEquals(saved(client).messages.length, 1);
 });
 
+Deno.test("a message that was refused for the moment is saved as not stored, and can be dropped after a crash", () => {
+  for (const code of ["busy", "unavailable"] as const) {
+    const before = saver();
+    enter(before);
+    before.give({ kind: "send", to: "bob", text: "hello", id: uuid(50), timestamp: 5 });
+    assertEquals(saved(before).messages.map(({ mayBeStored }) => mayBeStored), [true]);
+    before.refuse("sendMessage", code);
+    assertEquals(saved(before).messages.map(({ mayBeStored }) => mayBeStored), [false]);
+    const client = after(saved(before), false);
+    client.give({ kind: "discard", id: uuid(50) });
+    assertEquals(saved(client).messages, []);
+  }
+});
+
 Deno.test("nothing saved is put back for another account or another cluster", () => {
   const value = saved(offline());
   assertEquals(value.cluster, "c");
