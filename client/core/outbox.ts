@@ -82,18 +82,25 @@ export function draft(step: Step, chat: Chat, text: string): void {
 /** Puts back what was saved, if it is of this account. */
 export function restore(step: Step, value: unknown): void {
   const { model } = step;
-  const saved = readSaved(value);
-  if ("kind" in saved) return step.fail({ kind: "savedRefused", problem: saved });
+  const read = readSaved(value);
+  if ("kind" in read) return refuse(step, value, read);
+  const { saved, unreadable } = read;
   const problem = foreignness(model, saved);
-  if (problem !== undefined) return step.fail({ kind: "savedRefused", problem });
+  if (problem !== undefined) return refuse(step, value, problem);
+  if (unreadable > 0) step.setAside(value);
   if (model.account !== undefined) {
     const { id = saved.of.account, cluster = saved.cluster } = model.account;
     model.account = { ...model.account, id, cluster };
   }
   const drafts = saved.drafts.filter((each) => putBackDraft(model, each));
   const messages = saved.messages.filter((each) => putBack(step, each));
-  step.notice({ kind: "putBack", messages: messages.length, drafts: drafts.length });
+  step.notice({ kind: "putBack", messages: messages.length, drafts: drafts.length, unreadable });
   step.flush();
+}
+
+function refuse(step: Step, value: unknown, problem: SavedProblem): void {
+  step.setAside(value);
+  step.fail({ kind: "savedRefused", problem });
 }
 
 function foreignness({ account, node }: Model, { of, cluster }: Saved): SavedProblem | undefined {

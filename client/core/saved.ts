@@ -6,7 +6,7 @@
  */
 
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
-import { ERROR_CODES } from "../../common/protocol/error_codes.ts";
+import { knownCode } from "../../common/protocol/error_codes.ts";
 import { UUID_PATTERN } from "../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../common/wire/bytes.ts";
 import type { Refusal } from "./refusal.ts";
@@ -77,22 +77,28 @@ export function savedForm(parts: Omit<Saved, "format">): Saved {
   return { format: FORMAT, ...parts };
 }
 
-/** Reads something saved, or names its problem. */
-export function readSaved(value: unknown): Saved | SavedProblem {
+/** Something saved that could be read, and the number of its messages and drafts that could not. */
+interface ReadSaved {
+  readonly saved: Saved;
+  readonly unreadable: number;
+}
+
+/** Reads something saved without its unreadable messages and drafts, or names the problem of the whole. */
+export function readSaved(value: unknown): ReadSaved | SavedProblem {
   try {
     const fields = dictionary(value, "");
     const format = number(fields["format"], "format");
     if (format !== FORMAT) return { kind: "format", format, known: FORMAT };
-    return {
+    const messages = list(fields["messages"], "messages", SAVED_MESSAGES, message);
+    const drafts = list(fields["drafts"], "drafts", SAVED_DRAFTS, draft);
+    const saved: Saved = {
       format,
       cluster: optional(fields["cluster"], "cluster", name),
       of: account(fields["of"], "of"),
-      messages: list(fields["messages"], "messages", SAVED_MESSAGES, message),
-      drafts: list(fields["drafts"], "drafts", SAVED_DRAFTS, (each, path) => {
-        const draft = dictionary(each, path);
-        return { to: account(draft["to"], `${path}.to`), text: text(draft["text"], `${path}.text`) };
-      }),
+      messages: messages.read,
+      drafts: drafts.read,
     };
+    return { saved, unreadable: messages.unreadable + drafts.unreadable };
   } catch (error) {
     if (error instanceof Unreadable) return error.problem;
     throw error;
@@ -120,10 +126,27 @@ function dictionary(value: unknown, path: string): Readonly<Record<string, unkno
   return fitting(value as Record<string, unknown>, path, fits);
 }
 
-function list<Value>(value: unknown, path: string, max: number, read: Read<Value>): readonly Value[] {
+/** The items of a list that can be read, and the number of the others. */
+interface ReadList<Value> {
+  readonly read: readonly Value[];
+  readonly unreadable: number;
+}
+
+function list<Value>(value: unknown, path: string, max: number, read: Read<Value>): ReadList<Value> {
   const items = fitting(value as readonly unknown[], path, Array.isArray(value));
   if (items.length > max) throw new Unreadable({ kind: "tooMany", path, count: items.length, max });
-  return items.map((item, index) => read(item, `${path}[${index}]`));
+  const readable = items.flatMap((item, index) => itemOf(item, `${path}[${index}]`, read));
+  return { read: readable, unreadable: items.length - readable.length };
+}
+
+/** The value alone, or nothing if it is unreadable. */
+function itemOf<Value>(value: unknown, path: string, read: Read<Value>): readonly Value[] {
+  try {
+    return [read(value, path)];
+  } catch (error) {
+    if (error instanceof Unreadable) return [];
+    throw error;
+  }
 }
 
 function optional<Value>(value: unknown, path: string, read: Read<Value>): Value | undefined {
@@ -172,10 +195,16 @@ function message(value: unknown, path: string): SavedMessage {
   };
 }
 
+function draft(value: unknown, path: string): Saved["drafts"][number] {
+  const fields = dictionary(value, path);
+  return { to: account(fields["to"], `${path}.to`), text: text(fields["text"], `${path}.text`) };
+}
+
+/** A code of a later release is taken as one that this release knows, as in a reply. */
 function refusal(value: unknown, path: string): Pick<Refusal, "code" | "message"> {
   const fields = dictionary(value, path);
   return {
-    code: oneOf(fields["code"], `${path}.code`, ERROR_CODES),
+    code: knownCode(name(fields["code"], `${path}.code`)),
     message: text(fields["message"], `${path}.message`),
   };
 }

@@ -31,6 +31,11 @@ export type Effect =
   | { readonly kind: "show"; readonly item: Item; readonly cause: Cause }
   /** The messages that no server has, or the drafts, have changed. It comes before every `ask` that it is about. */
   | { readonly kind: "save" } & Outbox
+  /**
+   * A `restore` did not put this back, or not all of it, and the next `save` would overwrite it: it is to be kept in
+   * another place. It comes before that `save`.
+   */
+  | { readonly kind: "setAside"; readonly saved: unknown }
   /** The messages with these ids have changed. */
   | { readonly kind: "refresh"; readonly ids: readonly string[] }
   | { readonly kind: "notice"; readonly notice: Notice; readonly cause: Cause }
@@ -136,6 +141,11 @@ export class Step {
   /** Tells of something that did not work. */
   fail(failure: Failure): void {
     this.effects.push({ kind: "failure", failure, cause: this.cause });
+  }
+
+  /** Keeps something saved that is not put back, or not all of it. Before all other effects of the step. */
+  setAside(saved: unknown): void {
+    this.effects.unshift({ kind: "setAside", saved });
   }
 
   /** Shows these messages as they are now, where they stand. */

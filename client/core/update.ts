@@ -90,7 +90,10 @@ export function update(model: Model, input: Input, cause?: Cause): readonly Effe
   const before = outboxRevision(model);
   handle(step, input as never);
   const saves = model.options.saves && outboxRevision(model) !== before;
-  return saves ? [{ kind: "save", ...outboxOf(model) }, ...step.effects] : step.effects;
+  if (!saves) return step.effects;
+  const [first, ...others] = step.effects;
+  const save = { kind: "save", ...outboxOf(model) } as const;
+  return first?.kind === "setAside" ? [first, save, ...others] : [save, ...step.effects];
 }
 
 /** True if every request was answered and no question is open, so that a script may go on. */

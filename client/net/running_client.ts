@@ -29,6 +29,8 @@ export interface Face {
   fail(failure: Failure, cause: Cause): void;
   /** The messages that no server has, or the drafts, have changed: they are to be kept before this returns. */
   save?(outbox: Outbox): void;
+  /** Something saved was not put back, or not all of it: it is to be kept in another place before this returns. */
+  setAside?(saved: unknown): void;
   /** News ask for attention. */
   ring(): void;
   /** The client has nothing left to do. */
@@ -134,6 +136,8 @@ export class RunningClient {
         return this.#face?.fail(effect.failure, effect.cause);
       case "save":
         return this.#face?.save?.(effect);
+      case "setAside":
+        return this.#face?.setAside?.(effect.saved);
       case "ring":
         return this.#face?.ring();
       case "wakeUpAfter":

@@ -115,6 +115,21 @@ processTest("a face without a screen crashes, and what it has saved arrives once
   console.log(`${texts.length} messages, two crashes, each message once at every one of 3 nodes`);
 });
 
+processTest("a face without a screen sets aside what it cannot put back, and writes on", async () => {
+  const account = { name: "alice", account: "a1" };
+  const later = JSON.stringify({ format: 2, of: account, letters: ["hello"] });
+  const login = { user: "alice", cluster: "c", token: "t" };
+  const nobody = [1];
+  const first = new SilentFace(nobody, { login, outbox: later, aside: [] });
+  assertEquals(first.failures, [{ kind: "savedRefused", problem: { kind: "format", format: 2, known: 1 } }]);
+  first.send("bob", "written since");
+  const kept = await first.crash();
+  assertEquals(kept.aside, [later]);
+  const second = new SilentFace(nobody, kept);
+  assertEquals([second.texts("bob"), second.failures], [["written since"], []]);
+  assertEquals((await second.crash()).aside, [later]);
+});
+
 processTest(
   "a face without a screen keeps a chat whose other end is renamed, and one that is gone",
   async () => {

@@ -19,6 +19,8 @@ import { eventually } from "./eventually.ts";
 export interface Kept {
   readonly login: KeptLogin | undefined;
   readonly outbox: string | undefined;
+  /** Outboxes that were not put back, or not as a whole. */
+  readonly aside: readonly string[];
 }
 
 /** A client whose person looks at the focused chat all the time. */
@@ -27,7 +29,7 @@ export class SilentFace implements Face, AsyncDisposable {
   readonly notices: Notice[] = [];
   readonly failures: Failure[] = [];
   readonly drawn = new DrawnChats();
-  #kept: Kept = { login: undefined, outbox: undefined };
+  #kept: Kept = { login: undefined, outbox: undefined, aside: [] };
   readonly #seen = new Set<string>();
   readonly #running: Promise<void>;
 
@@ -115,6 +117,10 @@ export class SilentFace implements Face, AsyncDisposable {
 
   save({ saved }: Outbox): void {
     this.#kept = { ...this.#kept, outbox: saved && JSON.stringify(saved) };
+  }
+
+  setAside(saved: unknown): void {
+    this.#kept = { ...this.#kept, aside: [...new Set([...this.#kept.aside, JSON.stringify(saved)])] };
   }
 
   updated(): void {

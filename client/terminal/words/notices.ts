@@ -61,7 +61,10 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
     }`;
   },
   olderFound: () => "there are older ones: /more",
-  putBack: ({ messages, drafts }) => `put back: ${counted(messages, "message")}, ${counted(drafts, "draft")}`,
+  putBack: ({ messages, drafts, unreadable }) => {
+    const putBack = `put back: ${counted(messages, "message")}, ${counted(drafts, "draft")}`;
+    return unreadable === 0 ? putBack : `${putBack}; left out as unreadable: ${unreadable}`;
+  },
   markedRead: (notice) => `marked as read: ${counted(notice.count, "message")} of ${notice.with}`,
   messagesDeleted: ({ count }) => `deleted: ${counted(count, "message")}`,
 };

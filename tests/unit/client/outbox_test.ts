@@ -1,55 +1,8 @@
-import { assert, assertEquals, assertGreater } from "@std/assert";
-import { type Saved, SAVED_DRAFTS, SAVED_MESSAGES, SAVED_TEXT_BYTES } from "../../../client/core/saved.ts";
-import { SeededNumbers } from "../../testing/seeded_numbers.ts";
+import { assert, assertEquals } from "@std/assert";
+import { SAVED_MESSAGES, SAVED_TEXT_BYTES } from "../../../client/core/saved.ts";
 import { FakeClient, uuid } from "./fake_client.ts";
+import { after, enter, offline, resume, saved, saver, sent } from "./saving_client.ts";
 import { ALICE, BOB, fromBob, STRANGER } from "./talking_client.ts";
-
-/** What was saved last, through JSON. */
-function saved({ outbox }: FakeClient): Saved {
-  return JSON.parse(JSON.stringify(outbox?.saved));
-}
-
-/** alice, whose client saves, at a node with account ids. */
-function saver(): FakeClient {
-  const client = new FakeClient({ saves: true });
-  client.features = ["account-ids"];
-  client.connect();
-  client.give({ kind: "start", user: "alice", token: "t" });
-  return client;
-}
-
-function resume(client: FakeClient, account = ALICE): void {
-  client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0, account });
-}
-
-function enter(client: FakeClient): void {
-  resume(client);
-  client.caughtUp();
-}
-
-/** alice has met bob, and is offline with a message for him. */
-function offline(): FakeClient {
-  const client = saver();
-  enter(client);
-  client.push(fromBob(1, BOB));
-  client.disconnect();
-  client.give({ kind: "send", to: "bob", text: "hello", id: uuid(50), timestamp: 5 });
-  return client;
-}
-
-/** A new client after a crash, with the same account. */
-function after(value: unknown, isConnected = true): FakeClient {
-  const client = new FakeClient({ saves: true });
-  client.features = ["account-ids"];
-  client.give({ kind: "start", user: "alice", token: "t" });
-  client.give({ kind: "restore", saved: value });
-  if (isConnected) client.connect();
-  return client;
-}
-
-function sent(client: FakeClient): readonly unknown[] {
-  return client.asked.filter(({ name }) => name === "sendMessage").map(({ payload }) => payload);
-}
 
 Deno.test("a message is told to be saved before it is sent, and until it is stored", () => {
   const client = saver();
@@ -213,75 +166,4 @@ Deno.test("what is saved is bounded, and says how much is left out", () => {
     client.give({ kind: "send", to: "bob", text: "hello", id: uuid(1_000 + i), timestamp: i });
   }
   assertEquals([saved(client).messages.length, client.outbox?.leftOut], [SAVED_MESSAGES, 3]);
-});
-
-Deno.test("an outbox is checked in every part before it is put back, and the part is named", () => {
-  const good = saved(offline());
-  const [message] = good.messages;
-  const draft = { to: { name: "bob" }, text: "hi" };
-  const cases: readonly (readonly [unknown, string])[] = [
-    [undefined, "the whole is nothing"],
-    ["[]", "the whole is nothing"],
-    [[], "the whole is nothing"],
-    [{}, "format is nothing"],
-    [{ ...good, format: 2 }, "their format is 2, and this program knows 1"],
-    [{ ...good, cluster: 5 }, "cluster is nothing"],
-    [{ ...good, of: "alice" }, "of is nothing"],
-    [{ ...good, of: { name: "x".repeat(300) } }, "of.name is nothing"],
-    [{ ...good, messages: {} }, "messages is nothing"],
-    [{ ...good, messages: [message, null] }, "messages[1] is nothing"],
-    [{ ...good, messages: [{ ...message, id: "7" }] }, "messages[0].id is nothing"],
-    [
-      { ...good, messages: [{ ...message, to: { name: "bob", account: 1 } }] },
-      "messages[0].to.account is nothing",
-    ],
-    [{ ...good, messages: [{ ...message, text: "\ud800" }] }, "messages[0].text is nothing"],
-    [
-      { ...good, messages: [{ ...message, text: "x".repeat(SAVED_TEXT_BYTES + 1) }] },
-      "messages[0].text is nothing",
-    ],
-    [{ ...good, messages: [{ ...message, timestamp: "5" }] }, "messages[0].timestamp is nothing"],
-    [{ ...good, messages: [{ ...message, status: "read" }] }, "messages[0].status is nothing"],
-    [{ ...good, messages: [{ ...message, mayBeStored: 1 }] }, "messages[0].mayBeStored is nothing"],
-    [
-      { ...good, messages: [{ ...message, refusal: { code: "no", message: "" } }] },
-      "messages[0].refusal.code is",
-    ],
-    [
-      { ...good, messages: Array(SAVED_MESSAGES + 1).fill(message) },
-      "messages has 1001 entries, and at most 1000",
-    ],
-    [{ ...good, drafts: Array(SAVED_DRAFTS + 1).fill(draft) }, "drafts has 501 entries, and at most 500"],
-    [{ ...good, drafts: [{ to: draft.to }] }, "drafts[0].text is nothing"],
-  ];
-  for (const [value, problem] of cases) {
-    const [line, ...more] = after(value, false).said();
-    assert(line?.startsWith(`!! the saved messages and drafts are not put back: ${problem}`), line);
-    assertEquals(more, []);
-  }
-  console.log(`checked ${cases.length} things that are no outbox`);
-});
-
-Deno.test("an outbox with any part replaced is put back or refused, and never half of it", () => {
-  const random = new SeededNumbers(5);
-  const text = JSON.stringify(saved(offline()));
-  const counts = { refused: 0, putBack: 0 };
-  for (let i = 0; i < 3_000; i++) {
-    const from = random.below(text.length);
-    const mutated = text.slice(0, from) + random.pick(["", "0", '"', "null", "{}", "é", "-"]) +
-      text.slice(from + random.below(6));
-    let value: unknown;
-    try {
-      value = JSON.parse(mutated);
-    } catch {
-      continue;
-    }
-    const client = after(value, false);
-    const isRefused = client.effects.some(({ kind }) => kind === "failure");
-    assertEquals(client.effects.some(({ kind }) => kind === "notice"), !isRefused);
-    if (isRefused) assertEquals([...client.model.messages.unsent], []);
-    isRefused ? counts.refused++ : counts.putBack++;
-  }
-  assertGreater(Math.min(counts.refused, counts.putBack), 20);
-  console.log(`checked ${counts.refused} refused and ${counts.putBack} put back`);
 });

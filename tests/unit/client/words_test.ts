@@ -96,7 +96,13 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
     [{ ids: [], words: "a", with: "bob", older: true }, "found for a with bob: nothing older"],
   ],
   olderFound: [[{}, "there are older ones: /more"]],
-  putBack: [[{ messages: 2, drafts: 1 }, "put back: 2 messages, 1 draft"]],
+  putBack: [
+    [{ messages: 2, drafts: 1, unreadable: 0 }, "put back: 2 messages, 1 draft"],
+    [
+      { messages: 2, drafts: 1, unreadable: 3 },
+      "put back: 2 messages, 1 draft; left out as unreadable: 3",
+    ],
+  ],
   markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],
   messagesDeleted: [[{ count: 2 }, "deleted: 2 messages"]],
 };
