@@ -18,7 +18,7 @@ import { wholeOf } from "../../testing/whole_of.ts";
 
 const HISTORIES = scale(5_000, 50_000);
 /** Histories in one database: each has accounts and origins of its own. */
-const HISTORIES_PER_DATABASE = 250;
+const HISTORIES_PER_DATABASE = 25;
 const ENTRIES_MAX = 80;
 const QUERIES = 6;
 const LIMIT = 5;
