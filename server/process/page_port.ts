@@ -53,7 +53,7 @@ export class PagePort {
     const options = {
       hostname: web.host,
       port: web.port,
-      forwarders: web.trustedProxies.map(parseBlock).filter((block) => block !== undefined),
+      trustedProxies: web.trustedProxies.map(parseBlock).filter((block) => block !== undefined),
       limits,
       descriptors,
       ...(certificate && { tls: certificate }),

@@ -1,5 +1,5 @@
 /**
- * A socket of ours as a stream of Node, for its HTTP parser and for `ws`.
+ * A socket of ours as a stream of Node, for `ws`.
  *
  * @module
  */

@@ -39,7 +39,7 @@ const REQUESTS_MAX = 200;
 export interface GuestContext {
   readonly limits: Pick<Limits, "tlsHandshakeMs" | "frameCompletionMs">;
   /** Proxies whose `X-Forwarded-For` is believed. */
-  readonly forwarders: readonly AddressBlock[];
+  readonly trustedProxies: readonly AddressBlock[];
   /** What the page is now: its files and the addresses of all pages may change. */
   page(): PageOptions;
   /** Makes a WebSocket of a connection. @param rest bytes that have come behind the head */
@@ -169,13 +169,13 @@ export class WebGuest implements Socket {
   }
 
   async #upgrade(head: RequestHead): Promise<void> {
-    const { forwarders, upgrade } = this.#context;
+    const { trustedProxies, upgrade } = this.#context;
     this.#await(STALLED_MS);
     this.#stream = await upgrade(this.#raw, head, this.#reader.rest);
     // From now on the limits of a session count.
     clearTimeout(this.#timer);
     this.#onSettled();
-    this.#address = clientAddress(this.#raw.address, head.headers["x-forwarded-for"], forwarders);
+    this.#address = clientAddress(this.#raw.address, head.headers["x-forwarded-for"], trustedProxies);
   }
 
   #await(ms: number): void {

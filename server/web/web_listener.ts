@@ -27,7 +27,7 @@ const CHUNKS_MAX = 1_024;
 
 /** Address and surroundings of the port. */
 interface WebListenOptions
-  extends Omit<ListenOptions, "layer">, Pick<GuestContext, "limits" | "forwarders" | "page"> {}
+  extends Omit<ListenOptions, "layer">, Pick<GuestContext, "limits" | "trustedProxies" | "page"> {}
 
 /** A port that listens. */
 export class WebListener {
@@ -42,12 +42,12 @@ export class WebListener {
    * @throws {Error} if the address cannot be bound or the certificate cannot be used
    */
   constructor(
-    { limits, forwarders, page, ...listen }: WebListenOptions,
+    { limits, trustedProxies, page, ...listen }: WebListenOptions,
     connections: Connections,
     logger: Logger,
   ) {
     const upgrade: GuestContext["upgrade"] = (socket, head, rest) => this.#upgrade(socket, head, rest);
-    const context = { limits, forwarders, page, upgrade };
+    const context = { limits, trustedProxies, page, upgrade };
     const layer = (raw: Socket): Socket => {
       const guest = new WebGuest(raw, context, () => this.#guests.delete(guest));
       this.#guests.add(guest);

@@ -95,6 +95,33 @@ export class TestSession implements ClientSession {
   }
 }
 
+/** What a server of tests records. */
+interface Records {
+  readonly logger: Logger;
+  readonly faults: unknown[];
+  readonly sessions: TestSession[];
+}
+
+/** Connections whose sessions a test controls. @param prepare prepares each new session */
+export function testConnections(
+  { logger, faults, sessions }: Records,
+  limits?: Partial<Limits>,
+  prepare?: (session: TestSession) => void,
+): Connections {
+  return new Connections({
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    clock: CLOCK,
+    logger,
+    onFault: (error) => faults.push(error),
+    openSession: (link) => {
+      const session = new TestSession(link);
+      sessions.push(session);
+      prepare?.(session);
+      return session;
+    },
+  });
+}
+
 /** A server on a port of its own, all in this process. */
 export class TestServer implements AsyncDisposable {
   readonly logger = new KeptLogger();
@@ -109,18 +136,7 @@ export class TestServer implements AsyncDisposable {
     prepare?: (session: TestSession) => void,
     tls?: { readonly cert: string; readonly key: string },
   ) {
-    this.connections = new Connections({
-      limits: { ...DEFAULT_LIMITS, ...limits },
-      clock: CLOCK,
-      logger: this.logger,
-      onFault: (error) => this.faults.push(error),
-      openSession: (link) => {
-        const session = new TestSession(link);
-        this.sessions.push(session);
-        prepare?.(session);
-        return session;
-      },
-    });
+    this.connections = testConnections(this, limits, prepare);
     const options = { hostname: "127.0.0.1", port: 0, ...(tls === undefined ? {} : { tls }) };
     this.listener = new Listener(options, this.connections, this.logger);
   }

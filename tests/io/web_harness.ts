@@ -6,10 +6,10 @@
 
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import { parseBlock } from "../../server/core/address_block.ts";
-import { Connections } from "../../server/net/connections.ts";
+import type { Connections } from "../../server/net/connections.ts";
 import type { PageFile } from "../../server/web/page.ts";
 import { WebListener } from "../../server/web/web_listener.ts";
-import { CLOCK, KeptLogger, TestSession } from "./net_harness.ts";
+import { KeptLogger, testConnections, type TestSession } from "./net_harness.ts";
 
 /** A certificate and its key, PEM. */
 interface TestCertificate {
@@ -24,7 +24,7 @@ interface WebServerOptions {
   /** Address of the page; that of the port unless given. */
   readonly url?: string;
   readonly others?: readonly string[];
-  readonly forwarders?: readonly string[];
+  readonly trustedProxies?: readonly string[];
   readonly files?: ReadonlyMap<string, PageFile>;
   /** Prepares each new session. */
   prepare?(session: TestSession): void;
@@ -38,18 +38,7 @@ export class WebServer implements AsyncDisposable {
   readonly connections: Connections;
 
   private constructor({ limits, prepare }: WebServerOptions) {
-    this.connections = new Connections({
-      limits: { ...DEFAULT_LIMITS, ...limits },
-      clock: CLOCK,
-      logger: this.logger,
-      onFault: (error) => this.faults.push(error),
-      openSession: (link) => {
-        const session = new TestSession(link);
-        this.sessions.push(session);
-        prepare?.(session);
-        return session;
-      },
-    });
+    this.connections = testConnections(this, limits, prepare);
   }
 
   listener: WebListener | undefined;
@@ -57,13 +46,13 @@ export class WebServer implements AsyncDisposable {
   /** Listens. */
   static start(options: WebServerOptions = {}): WebServer {
     const server = new WebServer(options);
-    const { tls, others = [], forwarders = [], files = new Map(), limits } = options;
+    const { tls, others = [], trustedProxies = [], files = new Map(), limits } = options;
     const scheme = tls === undefined ? "http" : "https";
     const listen = {
       hostname: "127.0.0.1",
       port: 0,
       ...tls && { tls },
-      forwarders: forwarders.flatMap((text) => parseBlock(text) ?? []),
+      trustedProxies: trustedProxies.flatMap((text) => parseBlock(text) ?? []),
       limits: { ...DEFAULT_LIMITS, ...limits },
       page: () => ({
         own: new URL(options.url ?? `${scheme}://127.0.0.1:${server.port}/`),

@@ -180,7 +180,7 @@ Deno.test({
   ignore: !NETWORK,
   fn: async () => {
     await using trusting = WebServer.start({
-      forwarders: ["127.0.0.1"],
+      trustedProxies: ["127.0.0.1"],
       url: "https://chat.example.org/talk/",
     });
     using _one = await trusting.open({

@@ -82,7 +82,8 @@ export class SortedNames {
   }
 }
 
-function firstNotBefore(sorted: readonly string[], name: string): number {
+/** Index of the first name that is not before another, in a sorted list; its length if there is none. */
+export function firstNotBefore(sorted: readonly string[], name: string): number {
   let low = 0;
   let high = sorted.length;
   while (low < high) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { firstNotBefore } from "../accounts/sorted_names.ts";
 import { SLICE_WORK, workOfBytes } from "../slices.ts";
 import { wildcardMatches, wildcardPrefix } from "../accounts/wildcard.ts";
 
@@ -110,14 +111,3 @@ export class PeopleRange<Watcher = unknown> {
 }
 
 const NOTHING_MOVED = { entered: false, left: undefined };
-
-function firstNotBefore(sorted: readonly string[], name: string): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? "") < name) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
