@@ -6,19 +6,21 @@
 
 import { type Checks, fits, isCount, isText, parseChecked } from "./checks.ts";
 
+/** A step that reads the log: the archive is brought up, or the log is replayed. */
+export interface ReadingStep {
+  readonly step: "archive" | "log";
+  /** Length of the log that the step reads, and of the part that was read, bytes. */
+  readonly ofBytes: number;
+  readonly bytes: number;
+  /** Number of entries that the archive has, or that were replayed. */
+  readonly entries: number;
+  /** Estimate of the time until the step is over, ms; `null` if nothing can be said yet. */
+  readonly leftMs: number | null;
+}
+
 /** The step of a start. */
 export type StartStep =
-  /** The log is read and replayed. */
-  | {
-    readonly step: "log";
-    /** Length of the log, and of the part that was read, bytes. */
-    readonly ofBytes: number;
-    readonly bytes: number;
-    /** Number of entries that were replayed. */
-    readonly entries: number;
-    /** Estimate of the time until the log is read, ms; `null` if nothing can be said yet. */
-    readonly leftMs: number | null;
-  }
+  | ReadingStep
   /** The log is read, and the other nodes are asked before clients are served. */
   | { readonly step: "peers" };
 
@@ -37,8 +39,8 @@ export interface StartingStatus {
   readonly residentBytes: number;
 }
 
-const LOG_CHECKS: Checks<Extract<StartStep, { readonly step: "log" }>> = {
-  step: (value) => value === "log",
+const READING_CHECKS: Checks<ReadingStep> = {
+  step: (value) => value === "archive" || value === "log",
   ofBytes: isCount,
   bytes: isCount,
   entries: isCount,
@@ -55,7 +57,7 @@ const CHECKS: Checks<StartingStatus> = {
   version: isText,
   pid: isCount,
   uptimeMs: isCount,
-  starting: (value) => fits(value, LOG_CHECKS) || fits(value, PEERS_CHECKS),
+  starting: (value) => fits(value, READING_CHECKS) || fits(value, PEERS_CHECKS),
   residentBytes: isCount,
 };
 

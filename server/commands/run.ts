@@ -32,10 +32,10 @@ import { onHangUp } from "../process/hang_up.ts";
 import { ShutdownSignals } from "../process/shutdown_signals.ts";
 import { startNode } from "../process/start_node.ts";
 import type { Logger } from "../ports/outside.ts";
-import type { ReplayProgress } from "../process/replay_progress.ts";
+import type { LogProgress } from "../process/log_progress.ts";
 import { systemClock } from "../process/system_ports.ts";
 import { print } from "./print.ts";
-import { ReplayReport } from "./replay_report.ts";
+import { StartReport } from "./start_report.ts";
 import { FAILURE_STATUS } from "./speak.ts";
 
 /** Interval of the warnings of certificates that expire, ms. */
@@ -102,8 +102,8 @@ async function start(
 ): Promise<RunningNode> {
   const stop = new AbortController();
   void signals.first.then(() => stop.abort(STOPPED));
-  const report = new ReplayReport({ logger, statusLine, columns: terminalColumns });
-  const progress = (so: ReplayProgress): void => report.show(so);
+  const report = new StartReport({ logger, statusLine, columns: terminalColumns });
+  const progress = (so: LogProgress): void => report.show(so);
   const replayed = (): void => void report.end();
   try {
     const { signal } = stop;

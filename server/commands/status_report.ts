@@ -11,7 +11,7 @@ import type { StartingStatus, StartStep } from "../admin/starting_status.ts";
 import type { Largest } from "../core/accounts/largest.ts";
 import type { ArchiveStatus, VerificationStatus } from "../ports/archive.ts";
 import type { PeerStatus } from "../ports/node.ts";
-import { percentOf } from "../process/replay_progress.ts";
+import { percentOf } from "../process/log_progress.ts";
 import { forkReport } from "./fork_status.ts";
 
 const BYTES_PER_KIBIBYTE = 1_024;
@@ -62,8 +62,9 @@ export function startingReport(status: StartingStatus): string {
 function stepText(starting: StartStep): string {
   if (starting.step === "peers") return "it has read its log and asks the other nodes first";
   const { bytes, ofBytes, entries, leftMs } = starting;
+  const what = starting.step === "archive" ? "brings its archive up first, and has read" : "has read";
   const read =
-    `it has read ${percentOf(starting)} % of its log (${mebibytes(bytes)} of ${mebibytes(ofBytes)} MiB, ` +
+    `it ${what} ${percentOf(starting)} % of its log (${mebibytes(bytes)} of ${mebibytes(ofBytes)} MiB, ` +
     `${grouped(entries)} entries)`;
   return leftMs === null ? read : `${read}, and about ${durationText(leftMs)} are left`;
 }

@@ -258,12 +258,21 @@ const FIRST: SegmentBeginning = {
 /**
  * Where to begin to read: at a segment of which the archive knows what came before.
  *
- * @param from the segment before its place, as the log has it
- * @throws {ArchiveUnusable} if it knows another log
+ * @param from the segment before its place, as the log has it; `undefined` if nobody has read the log
+ * @throws {ArchiveUnusable} if it knows another log, or too little of this one
  */
-function beginningOf(archive: WrittenArchive, from: SegmentPlace): SegmentPlace | SegmentBeginning {
+function beginningOf(
+  archive: WrittenArchive,
+  from: SegmentPlace | undefined,
+): SegmentPlace | SegmentBeginning {
   if (archive.place.position === 0) return FIRST;
-  const noted = archive.beginningBefore(from.segment);
+  const noted = archive.beginningBefore(from?.segment ?? Number.MAX_SAFE_INTEGER);
+  if (from === undefined) {
+    if (noted === undefined) {
+      throw new ArchiveUnusable("it does not know where the segments of the log begin");
+    }
+    return noted;
+  }
   if (noted?.segment !== from.segment) return noted ?? from;
   const isSame = noted.position === from.position && isSameVersion(noted.version, from.version);
   if (!isSame) throw new ArchiveUnusable(`it has noted another beginning of segment ${from.segment}`);

@@ -13,8 +13,8 @@ import type { Remedy } from "./remedy.ts";
 export type WriterTask =
   /** Opens the archive of a data folder, or makes it. Answered by `opened`. */
   | { readonly type: "open"; readonly data: string }
-  /** Follows the log from where the archive is; `from` is the segment before that place. */
-  | { readonly type: "follow"; readonly from: SegmentPlace; readonly durable: DurableEnd }
+  /** Follows the log from where the archive is; `from` is the segment before that place, where the log knows it. */
+  | { readonly type: "follow"; readonly from: SegmentPlace | undefined; readonly durable: DurableEnd }
   /** More of the log is durable. */
   | { readonly type: "durable" } & DurablePost
   /** The log has replaced a segment, without deleted content. */

@@ -1,6 +1,7 @@
 /**
  * The log at a start: what a node has in memory is loaded from the archive, and the log is replayed from there on; or the
- * whole log is replayed, where there is no archive of it.
+ * whole log is replayed, where there is no archive of it. Where that would not fit into memory, the archive is brought up
+ * first.
  *
  * @module
  */
@@ -8,18 +9,21 @@
 import type { Entry } from "../core/entry.ts";
 import { evolve } from "../core/evolve.ts";
 import { State } from "../core/state.ts";
+import { buildArchive, BuildingFailed } from "../follower/archive_building.ts";
+import { removeArchive } from "../follower/archive_folder.ts";
 import { remedyOf } from "../follower/remedy.ts";
 import { openResidentArchive, type ResidentArchive } from "../follower/resident_archive.ts";
 import { LoadedPartRefused } from "../log/loaded_part.ts";
 import { type LogOptions, type OpenLog, openLogInSlices } from "../log/open_log.ts";
 import type { LogSlices } from "../log/log_slices.ts";
-import { logBytes } from "../log/segments.ts";
+import { listSegments, logBytes } from "../log/segments.ts";
 import { verifyBefore } from "../log/verify_log.ts";
 import { mustVerify, unmarkVerify } from "../log/verify_mark.ts";
 import type { SegmentBeginning } from "../ports/history.ts";
 import type { HeapWatch } from "./heap_watch.ts";
 import { loadResidentPart, replayBehind } from "./loaded_log.ts";
 import { inTurns } from "./replay.ts";
+import type { LogProgress } from "./log_progress.ts";
 
 /** Parts and callbacks of the start of a log. */
 interface LogStartOptions {
@@ -35,11 +39,19 @@ interface LogStartOptions {
   turn(): Promise<void>;
 }
 
+/**
+ * Most of a log that is replayed, as a share of the room for objects: a byte of the log takes nearly one in memory, and
+ * memory counts as full at 0.8.
+ */
+const REPLAYED_SHARE = 0.65;
+
 /** Upper bound of the memory of a row of the archive, bytes: its content has at most so many. */
 const ROW_BYTES = 16_384;
 
 /** Opens the log of a node. */
 export class LogStart {
+  #step: LogProgress["step"] = "log";
+  #sinceMs: number;
   #state = new State();
   #entries = 0;
   #bytes = 0;
@@ -53,6 +65,7 @@ export class LogStart {
 
   constructor(options: LogStartOptions) {
     this.#options = options;
+    this.#sinceMs = options.log.clock.monotonicMs();
     this.#ofBytes = logBytes(options.log.files);
   }
 
@@ -76,9 +89,16 @@ export class LogStart {
     return this.#entries > 0 || this.#beginning !== undefined;
   }
 
-  /** Length of the part of the log that is read, and bytes and entries that were read of it. */
-  get progress(): { readonly ofBytes: number; readonly bytes: number; readonly entries: number } {
-    return { ofBytes: this.#ofBytes, bytes: this.#bytes, entries: this.#entries };
+  /** How far the present step is. */
+  get progress(): LogProgress {
+    const elapsedMs = this.#options.log.clock.monotonicMs() - this.#sinceMs;
+    return {
+      step: this.#step,
+      ofBytes: this.#ofBytes,
+      bytes: this.#bytes,
+      entries: this.#entries,
+      elapsedMs,
+    };
   }
 
   /** Beginning of the segment before which nothing was verified; `undefined` if all of the log was. */
@@ -100,7 +120,7 @@ export class LogStart {
   }
 
   async #open(signal: AbortSignal): Promise<OpenLog> {
-    const archive = this.#archive();
+    const archive = await this.#broughtUp(this.#archive(), signal);
     if (archive === undefined) return await this.#openWhole(signal);
     try {
       return await this.#openLoaded(archive, signal);
@@ -125,8 +145,50 @@ export class LogStart {
     }
   }
 
+  /** The archive, after it was brought up if the log behind it is too long for memory. */
+  async #broughtUp(
+    archive: ResidentArchive | undefined,
+    signal: AbortSignal,
+  ): Promise<ResidentArchive | undefined> {
+    const { log: { files, logger }, loadsArchive, memory } = this.#options;
+    const from = archive?.part.beginnings.at(-1)?.segment ?? 1;
+    const bytes = logBytes(files, from);
+    const isTooLong = bytes > REPLAYED_SHARE * memory.status.limitBytes && listSegments(files).length > 1;
+    if (!loadsArchive || !isTooLong) return archive;
+    archive?.close();
+    const next = "the archive is brought up first, and the node serves after that";
+    logger.info("logTooLong", { bytes, memory: memory.status.limitBytes, next });
+    await this.#bringUp(from, signal);
+    return this.#archive();
+  }
+
+  async #bringUp(from: number, signal: AbortSignal): Promise<void> {
+    const { data, log: { files, logger } } = this.#options;
+    this.#begin("archive", from);
+    const onReached = (position: number): void => void (this.#entries = position);
+    const build = (): Promise<void> => this.#inTurns(buildArchive(data, files, onReached), signal);
+    try {
+      await build();
+    } catch (error) {
+      if (!(error instanceof BuildingFailed)) throw error;
+      const next = error.remedy === "rebuild" ? "it is built anew from the log" : "the whole log is replayed";
+      logger.warn("archiveFailed", { problem: error.message, next });
+      if (error.remedy !== "rebuild") return;
+      await new Promise<void>((done) => removeArchive(data, done));
+      await this.#bringUp(1, signal);
+    }
+  }
+
+  #begin(step: LogProgress["step"], from = 1): void {
+    this.#step = step;
+    this.#sinceMs = this.#options.log.clock.monotonicMs();
+    this.#entries = 0;
+    this.#bytes = 0;
+    this.#ofBytes = logBytes(this.#options.log.files, from);
+  }
+
   #tellNotLoaded(problem: string): void {
-    const next = "the whole log is replayed, which takes longer; the archive is made anew if it has to be";
+    const next = "all of the log is read, which takes longer; the archive is made anew if it has to be";
     this.#options.log.logger.info("archiveNotLoaded", { problem, next });
   }
 
@@ -138,7 +200,7 @@ export class LogStart {
     const state = new State();
     this.#state = state;
     this.#beginning = beginning;
-    this.#ofBytes = logBytes(log.files, verifies ? 1 : beginning?.segment);
+    this.#begin("log", verifies ? 1 : beginning?.segment);
     await this.#inTurns(this.#load(archive, state), signal);
     if (verifies && beginning !== undefined) {
       await this.#inTurns(verifyBefore(log.files, beginning), signal);
@@ -159,9 +221,7 @@ export class LogStart {
   async #openWhole(signal: AbortSignal): Promise<OpenLog> {
     const state = new State();
     this.#state = state;
-    this.#entries = 0;
-    this.#bytes = 0;
-    this.#ofBytes = logBytes(this.#options.log.files);
+    this.#begin("log");
     this.#beginning = undefined;
     this.#loaded = 0;
     this.#isVerified = true;

@@ -25,7 +25,7 @@ import { PAGE_FOLDER, readPageFiles } from "./page_files.ts";
 import type { PageFiles } from "./page_port.ts";
 import { checkPorts } from "./port_check.ts";
 import { LogStart } from "./log_start.ts";
-import { leftMs, type ReplayProgress } from "./replay_progress.ts";
+import { leftMs, type LogProgress } from "./log_progress.ts";
 import { RunningNode } from "./running_node.ts";
 import { SpareDescriptors } from "./spare_descriptors.ts";
 import { systemClock, systemRandom, systemTimers } from "./system_ports.ts";
@@ -49,7 +49,7 @@ interface StartOptions {
   /** Calls the start off. */
   readonly signal?: AbortSignal;
   /** Called every few milliseconds while the log is replayed. */
-  progress?(progress: ReplayProgress): void;
+  progress?(progress: LogProgress): void;
   /** Called at the end of the replay, before the node listens. */
   replayed?(): void;
 }
@@ -116,7 +116,6 @@ class StartingNode {
   readonly #lock: DataLock;
   readonly #memory: HeapWatch;
   readonly #log: LogStart;
-  readonly #sinceMs = systemClock.monotonicMs();
 
   /**
    * Takes the data folder and looks at the ports.
@@ -203,7 +202,7 @@ class StartingNode {
       onFault: this.#fault.resolve,
     };
     const turn = async (): Promise<void> => {
-      progress?.(this.#progress);
+      progress?.(this.#log.progress);
       // Beside a log whose first batch is not there, the file of the service would prove an earlier run.
       if (this.#log.hasEntries) await this.#startAdmin();
     };
@@ -240,14 +239,10 @@ class StartingNode {
     return this.#admin = admin;
   }
 
-  get #progress(): ReplayProgress {
-    return { ...this.#log.progress, elapsedMs: systemClock.monotonicMs() - this.#sinceMs };
-  }
-
   #status(): NodeStatus | StartingStatus {
     if (this.isServing && this.#running !== undefined) return this.#running.status();
     const { name, cluster } = this.#options.configuration;
-    const { elapsedMs: _, ...progress } = this.#progress;
+    const { elapsedMs: _, ...progress } = this.#log.progress;
     return {
       node: name,
       cluster,
@@ -255,7 +250,7 @@ class StartingNode {
       pid: Deno.pid,
       uptimeMs: Math.round(performance.now()),
       starting: this.#running === undefined
-        ? { step: "log", ...progress, leftMs: leftMs(this.#progress) ?? null }
+        ? { ...progress, leftMs: leftMs(this.#log.progress) ?? null }
         : { step: "peers" },
       residentBytes: Deno.memoryUsage().rss,
     };

@@ -8,7 +8,7 @@ import { assert } from "@std/assert";
 import { writeLog } from "../../bench/replay.ts";
 import { readAdminFile } from "../../server/admin/admin_file.ts";
 import { askNode } from "../../server/admin/ask_node.ts";
-import type { StartStep } from "../../server/admin/starting_status.ts";
+import type { ReadingStep, StartStep } from "../../server/admin/starting_status.ts";
 import { eventually } from "./eventually.ts";
 import type { ServerProcess } from "./server_process.ts";
 
@@ -51,7 +51,7 @@ export async function startStepOf(server: ServerProcess, data = server.data): Pr
 }
 
 /** Waits until a node is in the middle of its replay; returns how far it is. */
-export async function replaying(server: ServerProcess): Promise<Extract<StartStep, { step: "log" }>> {
+export async function replaying(server: ServerProcess): Promise<ReadingStep> {
   let step: StartStep | undefined;
   await eventually("the log is being replayed", async () => {
     assert(!server.isOver && server.stdout === "", `it did not replay:\n${server.stdout}${server.stderr}`);

@@ -20,7 +20,7 @@ import { DenoFiles } from "../../server/log/deno_files.ts";
 import { openLog } from "../../server/log/open_log.ts";
 import { systemClock, systemRandom, systemTimers } from "../../server/process/system_ports.ts";
 import { eventually } from "./eventually.ts";
-import { ServerProcess } from "./server_process.ts";
+import { serverCommand, ServerProcess } from "./server_process.ts";
 import { TestClient } from "./test_client.ts";
 
 /** Small, so that a short log has several segments. */
@@ -35,8 +35,12 @@ const nothing = (): void => {};
 export class SegmentedLog implements AsyncDisposable {
   private constructor(readonly data: string) {}
 
-  /** Makes the folder, with so many messages from ann to bob, all read but the last. */
-  static async make(messages: number): Promise<SegmentedLog> {
+  /**
+   * Makes the folder, with so many messages from ann to bob, all read but the last.
+   *
+   * @param size bytes that each content is filled up with, and those of a segment
+   */
+  static async make(messages: number, size = { padding: 0, segment: SEGMENT_BYTES }): Promise<SegmentedLog> {
     const log = new SegmentedLog(await Deno.makeTempDir({ prefix: "chat-segments-test-" }));
     {
       await using server = await log.start();
@@ -45,13 +49,13 @@ export class SegmentedLog implements AsyncDisposable {
       }
       await server.stop();
     }
-    await log.#grow(messages);
+    await log.#grow(messages, size);
     return log;
   }
 
   /** Starts a server in the folder. */
-  async start(flags: readonly string[] = []): Promise<ServerProcess> {
-    return await ServerProcess.start({ data: this.data, flags });
+  async start(flags: readonly string[] = [], program = serverCommand()): Promise<ServerProcess> {
+    return await ServerProcess.start({ data: this.data, flags, program });
   }
 
   /** Starts one, lets its archive follow the whole log, and stops it in order. */
@@ -91,7 +95,10 @@ export class SegmentedLog implements AsyncDisposable {
     await Deno.writeFile(path, bytes);
   }
 
-  async #grow(messages: number): Promise<void> {
+  async #grow(
+    messages: number,
+    { padding, segment }: { readonly padding: number; readonly segment: number },
+  ): Promise<void> {
     const state = new State();
     let synced = Promise.withResolvers<void>();
     const { log, origin } = openLog({
@@ -102,7 +109,7 @@ export class SegmentedLog implements AsyncDisposable {
       logger: { debug: nothing, info: nothing, warn: nothing, error: nothing },
       node: "node1",
       version: VERSION,
-      segmentBytes: SEGMENT_BYTES,
+      segmentBytes: segment,
       reserveBytes: 0,
       replay: (entry) => void evolve(state, entry),
       onSynced: () => synced.resolve(),
@@ -123,7 +130,15 @@ export class SegmentedLog implements AsyncDisposable {
     const [from = "", to = ""] = ["ann", "bob"].map((name) => state.directory.find(name)?.id);
     for (let i = 0; i < messages; i += 10) {
       const ids = Array.from({ length: 10 }, () => crypto.randomUUID());
-      await commit(ids.map((id, j) => ({ type: "messageSent", id, from, to, content: `message ${i + j}` })));
+      await commit(
+        ids.map((id, j) => ({
+          type: "messageSent",
+          id,
+          from,
+          to,
+          content: `message ${i + j}`.padEnd(padding),
+        })),
+      );
       const isLast = i + 10 >= messages;
       await commit([{
         type: "messagesRead",

@@ -48,6 +48,9 @@ Deno.test("startingReport() says how far the start is", () => {
   const log = { step: "log", ofBytes: 0, bytes: 0, entries: 0, leftMs: null } as const;
   const first = startingReport({ ...STARTING_STATUS, starting: log });
   assertStringIncludes(first, `${clients} 100 % of its log (0 of 0 MiB, 0 entries)\n`);
+  const archive = startingReport({ ...STARTING_STATUS, starting: { ...log, step: "archive" } });
+  const building = "clients  not served: the node is starting; it brings its archive up first, and has read";
+  assertStringIncludes(archive, `${building} 100 % of its log (0 of 0 MiB, 0 entries)\n`);
   const peers = startingReport({ ...STARTING_STATUS, starting: { step: "peers" } });
   assertStringIncludes(peers, `${clients} its log and asks the other nodes first\n`);
 });

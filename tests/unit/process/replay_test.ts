@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import type { LogSlices } from "../../../server/log/log_slices.ts";
 import { inTurns } from "../../../server/process/replay.ts";
-import { leftMs, percentOf } from "../../../server/process/replay_progress.ts";
+import { leftMs, percentOf } from "../../../server/process/log_progress.ts";
 
 const SLICES = 100;
 

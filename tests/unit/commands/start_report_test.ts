@@ -1,14 +1,15 @@
 import { assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
-import { barText, ReplayReport } from "../../../server/commands/replay_report.ts";
+import { barText, StartReport } from "../../../server/commands/start_report.ts";
 import { StatusLine } from "../../../server/diagnostics/status_line.ts";
 import type { LogFields, Logger } from "../../../server/ports/outside.ts";
-import type { ReplayProgress } from "../../../server/process/replay_progress.ts";
+import type { LogProgress } from "../../../server/process/log_progress.ts";
 
 const MEBIBYTE = 1_048_576;
 
 /** A replay of 100 MiB that takes so long, ms. */
-function replayOf(ms: number): ReplayProgress[] {
+function replayOf(ms: number): LogProgress[] {
   return Array.from({ length: Math.floor(ms / 50) + 1 }, (_, i) => ({
+    step: "log",
     ofBytes: 100 * MEBIBYTE,
     bytes: Math.floor(100 * MEBIBYTE * i * 50 / ms),
     entries: i * 10_000,
@@ -23,12 +24,12 @@ function reported(ms: number): { readonly event: string; readonly fields: LogFie
   };
   const info = (event: string, fields?: LogFields): void => void lines.push({ event, fields });
   const logger: Logger = { debug: fail, info, warn: fail, error: fail };
-  const report = new ReplayReport({ logger, statusLine: undefined, columns: () => 80 });
+  const report = new StartReport({ logger, statusLine: undefined, columns: () => 80 });
   for (const progress of replayOf(ms)) report.show(progress);
   return lines;
 }
 
-Deno.test("ReplayReport says nothing of a short start, and a line every five seconds of a long one", () => {
+Deno.test("StartReport says nothing of a short start, and a line every five seconds of a long one", () => {
   assertEquals(reported(950), []);
   const lines = reported(22_000);
   assertEquals(lines.map(({ event }) => event), Array(5).fill("replaying"));
@@ -62,7 +63,23 @@ function drawn(columns: number): string {
   statusLine.draw = (text) => longest = text.length > longest.length ? text : longest;
   const silent = (): void => {};
   const logger: Logger = { debug: silent, info: silent, warn: silent, error: silent };
-  const report = new ReplayReport({ logger, statusLine, columns: () => columns });
+  const report = new StartReport({ logger, statusLine, columns: () => columns });
   for (const progress of replayOf(5_000)) report.show(progress);
   return longest;
 }
+
+Deno.test("StartReport tells of each step, and a short one behind a long one says nothing", () => {
+  const lines: string[] = [];
+  const fail = (event: string): void => {
+    throw new Error(event);
+  };
+  const logger: Logger = { debug: fail, info: (event) => void lines.push(event), warn: fail, error: fail };
+  const report = new StartReport({ logger, statusLine: undefined, columns: () => 80 });
+  for (const progress of replayOf(12_000)) report.show({ ...progress, step: "archive" });
+  for (const progress of replayOf(900)) report.show(progress);
+  assertEquals(lines, Array(3).fill("archiveBuilding"));
+  for (const progress of replayOf(7_000)) report.show({ ...progress, step: "archive" });
+  for (const progress of replayOf(7_000)) report.show(progress);
+  assertEquals(lines.slice(3), ["archiveBuilding", "archiveBuilding", "replaying", "replaying"]);
+  assertMatch(barText({ ...replayOf(1_000)[3], step: "archive" } as LogProgress), /^building the archive \[/);
+});

@@ -1,5 +1,5 @@
 /**
- * The progress of a replay for people: a bar on a terminal, a line of diagnostics now and then elsewhere.
+ * The progress of a start for people: a bar on a terminal, a line of diagnostics now and then elsewhere.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { grouped } from "../../common/protocol/cluster_status.ts";
 import type { StatusLine } from "../diagnostics/status_line.ts";
 import type { Logger } from "../ports/outside.ts";
-import { leftMs, percentOf, type ReplayProgress } from "../process/replay_progress.ts";
+import { leftMs, percentOf, type LogProgress } from "../process/log_progress.ts";
 import { durationText } from "./status_report.ts";
 
 /** Time that a start may take without a word, ms. */
@@ -20,10 +20,20 @@ const BAR_MS = 200;
 /** Columns between the brackets of the bar. */
 const BAR_COLUMNS = 24;
 
+/** The event of a line of each step, and the words before the bar. */
+const EVENTS: Readonly<Record<LogProgress["step"], string>> = {
+  archive: "archiveBuilding",
+  log: "replaying",
+};
+const TITLES: Readonly<Record<LogProgress["step"], string>> = {
+  archive: "building the archive",
+  log: "reading the log",
+};
+
 const BYTES_PER_MEBIBYTE = 1_048_576;
 
 /** Where the progress is reported. */
-interface ReplayReportOptions {
+interface StartReportOptions {
   readonly logger: Logger;
   /** The line for the bar; `undefined` where standard error is no terminal. */
   readonly statusLine: StatusLine | undefined;
@@ -31,34 +41,37 @@ interface ReplayReportOptions {
   columns(): number;
 }
 
-/** Reports the progress of a replay that takes long. */
-export class ReplayReport {
-  readonly #options: ReplayReportOptions;
-  /** Time of the progress that is reported next, ms. */
+/** Reports the progress of a start that takes long. */
+export class StartReport {
+  readonly #options: StartReportOptions;
+  #step: LogProgress["step"] | undefined;
+  /** Time of the progress of that step that is reported next, ms. */
   #dueMs = QUIET_MS;
 
-  constructor(options: ReplayReportOptions) {
+  constructor(options: StartReportOptions) {
     this.#options = options;
   }
 
-  /** The replay is so far; to be called at least ten times a second. */
-  show(progress: ReplayProgress): void {
+  /** A step is so far; to be called at least ten times a second. */
+  show(progress: LogProgress): void {
+    if (progress.step !== this.#step) this.#dueMs = QUIET_MS;
+    this.#step = progress.step;
     if (progress.elapsedMs < this.#dueMs) return;
     const { logger, statusLine, columns } = this.#options;
     this.#dueMs = progress.elapsedMs + (statusLine === undefined ? LINE_MS : BAR_MS);
-    if (statusLine === undefined) logger.info("replaying", replayFields(progress));
+    if (statusLine === undefined) logger.info(EVENTS[progress.step], fields(progress));
     // One column less than there are: some terminals go to the next row with the last one.
     else statusLine.draw(barText(progress).slice(0, Math.max(0, columns() - 1)));
   }
 
-  /** The replay is over: the bar goes. */
+  /** The log is read: the bar goes. */
   async end(): Promise<void> {
     await this.#options.statusLine?.clear();
   }
 }
 
 /** The fields of a line of diagnostics; `leftS` is absent as long as nothing is known. */
-function replayFields(progress: ReplayProgress): Readonly<Record<string, number>> {
+function fields(progress: LogProgress): Readonly<Record<string, number>> {
   const { bytes, ofBytes, entries } = progress;
   const left = leftMs(progress);
   return {
@@ -71,7 +84,7 @@ function replayFields(progress: ReplayProgress): Readonly<Record<string, number>
 }
 
 /** The bar, in ASCII. */
-export function barText(progress: ReplayProgress): string {
+export function barText(progress: LogProgress): string {
   const { bytes, ofBytes, entries } = progress;
   const percent = percentOf(progress);
   const filled = Math.floor(BAR_COLUMNS * percent / 100);
@@ -79,7 +92,7 @@ export function barText(progress: ReplayProgress): string {
   const left = leftMs(progress);
   const amount = `${mebibytes(bytes)} of ${mebibytes(ofBytes)} MiB, ${grouped(entries)} entries`;
   const rest = left === undefined ? "" : `, ${durationText(left)} left`;
-  return `reading the log [${bar}] ${percent} %: ${amount}${rest}`;
+  return `${TITLES[progress.step]} [${bar}] ${percent} %: ${amount}${rest}`;
 }
 
 function mebibytes(bytes: number): string {

@@ -1,0 +1,99 @@
+/**
+ * Starts of a real node with a log that does not fit into its memory, and without an archive of it.
+ *
+ * @module
+ */
+
+import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { eventually } from "../testing/eventually.ts";
+import { processTest } from "../testing/permissions.ts";
+import { SegmentedLog } from "../testing/segmented_log.ts";
+import { ServerProcess } from "../testing/server_process.ts";
+import { withHeap } from "../testing/small_heap.ts";
+import { TestClient } from "../testing/test_client.ts";
+
+const HEAP_MIB = 64;
+const PAGES = 5;
+const MESSAGES = 9_000;
+/** The log is longer than the heap. */
+const SIZE = { padding: 8_000, segment: 4_194_304 };
+
+/** Lines of an event. */
+function told({ stderr }: ServerProcess, event: string): Record<string, unknown>[] {
+  return stderr.split("\n").filter((line) => line.includes(`"event":"${event}"`)).map((line) =>
+    JSON.parse(line)
+  );
+}
+
+/** Looks at the newest pages; returns the number of messages on them. */
+async function newestPages(port: number): Promise<number> {
+  await using bob = await TestClient.login(port, "bob");
+  let count = 0;
+  let before: string | undefined;
+  for (let page = 0; page < PAGES; page++) {
+    const request = { with: "ann", limit: 100, ...(before === undefined ? {} : { before }) };
+    const { messages } = await bob.expect("listMessages", request, "messages");
+    const wanted = Array.from(messages, (_, i) => `message ${MESSAGES - count - messages.length + i}`);
+    assertEquals(messages.map(({ content }) => content.trim()), wanted);
+    count += messages.length;
+    before = messages[0]?.id;
+  }
+  return count;
+}
+
+processTest("a log that does not fit into memory is followed by the archive first", async (test) => {
+  await using log = await SegmentedLog.make(MESSAGES, SIZE);
+  const spawn = (): Promise<ServerProcess> =>
+    ServerProcess.spawn({ data: log.data, program: withHeap(HEAP_MIB) });
+
+  await test.step("a stop and a kill meanwhile leave the archive where it is", async () => {
+    const reached: number[] = [];
+    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+      await using server = await spawn();
+      await eventually("the archive is being built", () => told(server, "archiveBuilding").length > 0);
+      server.child.kill(signal);
+      const { code } = await server.child.status;
+      if (signal === "SIGTERM") assertEquals(code, 0, server.stderr);
+      reached.push(Number(told(server, "archiveBuilding")[0]?.["entries"]));
+    }
+    assertGreater(reached[1], reached[0] ?? NaN);
+    console.log(`the archive had ${reached.join(" and then ")} entries`);
+  });
+
+  await test.step("the node serves all of it", async () => {
+    await using server = await log.start([], withHeap(HEAP_MIB));
+    assertMatch(server.stdout, /9,?000 messages, [\d,]{1,5} in memory/);
+    const count = await newestPages(server.port);
+    assertGreater(count, 100);
+    console.log(`${count} messages on ${PAGES} pages`);
+    await server.stop();
+  });
+
+  await test.step("the next start loads the archive", async () => {
+    await using server = await log.start([], withHeap(HEAP_MIB));
+    assertEquals(told(server, "logTooLong").length, 0);
+    await server.stop();
+  });
+
+  await test.step("an archive of another format is built anew", async () => {
+    await Deno.writeTextFile(`${log.data}/archive/archive.db`, "no database".repeat(1_000));
+    await using server = await log.start([], withHeap(HEAP_MIB));
+    assertEquals(told(server, "archiveFailed").map((line) => line["next"]), [
+      "it is built anew from the log",
+    ]);
+    assertEquals(told(server, "logTooLong").length, 1);
+    assertGreater(await newestPages(server.port), 100);
+    await server.stop();
+  });
+
+  await test.step("damage in the log is said as at every start", async () => {
+    await Deno.remove(`${log.data}/archive`, { recursive: true });
+    const [, second = ""] = await log.segments();
+    await log.flip(second, 20_000);
+    await using server = await spawn();
+    const { code } = await server.child.status;
+    assertEquals(code, 1);
+    assertStringIncludes(server.stderr, second.split("/").slice(-2).join("/"));
+    assert(!server.stderr.includes("does not fit"), server.stderr);
+  });
+});
