@@ -7,7 +7,7 @@
 import { grouped } from "../../common/protocol/cluster_status.ts";
 import type { StatusLine } from "../diagnostics/status_line.ts";
 import type { Logger } from "../ports/outside.ts";
-import { leftMs, percentOf, type LogProgress } from "../process/log_progress.ts";
+import { leftMs, type LogProgress, percentOf } from "../process/log_progress.ts";
 import { durationText } from "./status_report.ts";
 
 /** Time that a start may take without a word, ms. */

@@ -82,7 +82,7 @@ Deno.test("inTurns() throws the error of the log", async () => {
 });
 
 Deno.test("percentOf() and leftMs() judge a replay by its bytes", () => {
-  const progress = { ofBytes: 1_000, bytes: 250, entries: 5, elapsedMs: 2_000 };
+  const progress = { step: "log", ofBytes: 1_000, bytes: 250, entries: 5, elapsedMs: 2_000 } as const;
   assertEquals([percentOf(progress), leftMs(progress)], [25, 6_000]);
   assertEquals(percentOf({ ofBytes: 0, bytes: 0 }), 100);
   assertEquals(percentOf({ ofBytes: 1_000, bytes: 999 }), 99);
