@@ -12,7 +12,7 @@ import { evolve } from "../../server/core/evolve.ts";
 import { State } from "../../server/core/state.ts";
 import { archivePath } from "../../server/follower/archive_folder.ts";
 import { isEntry, type LogRecord } from "../../server/log/log_record.ts";
-import { archiveRows, stateRows } from "./archive_rows.ts";
+import { ArchiveRows, stateRows } from "./archive_rows.ts";
 import { eventually } from "./eventually.ts";
 
 /** What was compared. */
@@ -38,7 +38,7 @@ export async function compareArchive(data: string): Promise<ComparedArchive> {
     assert(position <= entries.length, `the archive has ${position} entries, the log ${entries.length}`);
     const state = new State();
     for (const entry of entries.slice(0, position)) evolve(state, entry);
-    const rows = archiveRows(db, [...state.accounts.keys()]);
+    const rows = new ArchiveRows(db).of([...state.accounts.keys()]);
     assertEquals(rows, stateRows(state));
     return { position, rows: rows.length };
   } finally {

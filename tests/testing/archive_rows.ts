@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { idOf, textOf } from "../../server/archive/stored_text.ts";
 import type { EarlyMark } from "../../server/core/messages/early_mark.ts";
 import type { State } from "../../server/core/state.ts";
 
-type Row = ReturnType<ReturnType<DatabaseSync["prepare"]>["all"]>[number];
+type Row = ReturnType<StatementSync["all"]>[number];
 
 const MESSAGES = `
   SELECT f.id AS first, s.id AS second, m.side, m.id, m.time, o.origin, m.content, m.progress, m.hidden, m.deleted,
@@ -24,16 +24,27 @@ const EARLY_MARKS = `
   FROM accounts f JOIN early_marks e ON e.sender = f.number JOIN accounts t ON t.number = e.recipient
   WHERE f.id IN (SELECT value FROM json_each(?)) AND f.deletion = 0 AND t.deletion = 0`;
 
-/** The messages of these accounts and the early marks on such, one a line. Those of deleted accounts are left out. */
-export function archiveRows(db: DatabaseSync, accounts: readonly string[]): string[] {
-  const names = JSON.stringify(accounts);
-  return [
-    ...db.prepare(MESSAGES).all(names).map((row) =>
-      `message ${named(row)} ${row["time"]} ${textOf(String(row["origin"]))} ` +
-      `${JSON.stringify(textOf(String(row["content"])))} ${marked(row)}`
-    ),
-    ...db.prepare(EARLY_MARKS).all(names).map((row) => `early ${named(row)} ${marked(row)}`),
-  ].sort();
+/** Reads what an archive has of messages; its queries are prepared once. */
+export class ArchiveRows {
+  readonly #messages: StatementSync;
+  readonly #earlyMarks: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#messages = db.prepare(MESSAGES);
+    this.#earlyMarks = db.prepare(EARLY_MARKS);
+  }
+
+  /** The messages of these accounts and the early marks on such, one a line. Those of deleted accounts are left out. */
+  of(accounts: readonly string[]): string[] {
+    const names = JSON.stringify(accounts);
+    return [
+      ...this.#messages.all(names).map((row) =>
+        `message ${named(row)} ${row["time"]} ${textOf(String(row["origin"]))} ` +
+        `${JSON.stringify(textOf(String(row["content"])))} ${marked(row)}`
+      ),
+      ...this.#earlyMarks.all(names).map((row) => `early ${named(row)} ${marked(row)}`),
+    ].sort();
+  }
 }
 
 function named(row: Row): string {

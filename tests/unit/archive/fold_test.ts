@@ -5,14 +5,14 @@ import { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
-import { archiveRows, stateRows } from "../../testing/archive_rows.ts";
+import { ArchiveRows, stateRows } from "../../testing/archive_rows.ts";
 import { anyEntrySet, interleaved } from "../../testing/entry_sets.ts";
 import { scale } from "../../testing/scale.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 
 const SETS = scale(10_000, 100_000);
 /** Sets in one database: each has accounts and origins of its own. */
-const SETS_PER_DATABASE = 500;
+const SETS_PER_DATABASE = 40;
 /** No fingerprint of the sets is too old. */
 const WALL_MS = 1;
 
@@ -58,6 +58,7 @@ Deno.test(`ArchiveDatabase.fold() has the messages of evolve() for ${SETS} sets 
   let set = 0;
   let db = new DatabaseSync(":memory:");
   let archive = ArchiveDatabase.in(db, 2);
+  let rows = new ArchiveRows(db);
   fc.assert(
     fc.property(anyEntrySet, fc.integer(), (entries, seed) => {
       if (++set % SETS_PER_DATABASE === 0) {
@@ -65,6 +66,7 @@ Deno.test(`ArchiveDatabase.fold() has the messages of evolve() for ${SETS} sets 
         archive.close();
         db = new DatabaseSync(":memory:");
         archive = ArchiveDatabase.in(db, 2);
+        rows = new ArchiveRows(db);
       }
       const numbers = new SeededNumbers(seed);
       const arrived = apart(interleaved(entries, numbers), set);
@@ -74,9 +76,10 @@ Deno.test(`ArchiveDatabase.fold() has the messages of evolve() for ${SETS} sets 
         at += part.length;
         for (const entry of part) evolve(state, entry);
         archive.fold(part, at);
-        assertEquals(archiveRows(db, accountsOf(state)), stateRows(state));
+        const expected = stateRows(state);
+        assertEquals(rows.of(accountsOf(state)), expected);
         for (let slices = numbers.below(4); slices > 0 && archive.compact(WALL_MS); slices--) seen.slices++;
-        assertEquals(archiveRows(db, accountsOf(state)), stateRows(state));
+        assertEquals(rows.of(accountsOf(state)), expected);
         seen.cuts++;
       }
       assertEquals(archive.place.position, arrived.length);
@@ -133,6 +136,7 @@ const LEFT = [
 Deno.test("ArchiveDatabase.fold() undoes everything after an error, and goes on from there", () => {
   const db = new DatabaseSync(":memory:");
   const archive = ArchiveDatabase.in(db);
+  const rows = new ArchiveRows(db);
   const sets = 100;
   let set = 0;
   let errors = 0;
@@ -156,9 +160,9 @@ Deno.test("ArchiveDatabase.fold() undoes everything after an error, and goes on 
         errors++;
       }
       assertEquals(archive.place, before);
-      assertEquals(archiveRows(db, accountsOf(state)), []);
+      assertEquals(rows.of(accountsOf(state)), []);
       archive.fold(arrived, 2);
-      assertEquals(archiveRows(db, accountsOf(state)), stateRows(state));
+      assertEquals(rows.of(accountsOf(state)), stateRows(state));
     }),
     { numRuns: sets, seed: 14 },
   );
@@ -194,7 +198,8 @@ Deno.test("compact() erases fingerprints whose time is over", () => {
       at: (at + 9 * day) * 1000,
     },
   ], 3);
-  const kept = (): string[] => archiveRows(db, ["a"]).flatMap((row) => row.match(/f\d/) ?? []);
+  const rows = new ArchiveRows(db);
+  const kept = (): string[] => rows.of(["a"]).flatMap((row) => row.match(/f\d/) ?? []);
   while (archive.compact(at + 29 * day));
   assertEquals(kept(), ["f2", "f3", "f1"]);
   while (archive.compact(at + 30 * day));
