@@ -1,6 +1,5 @@
 /**
- * Costs of the executables: bytes on disk, and time until they are useful; executables_test.ts runs the
- * tests.
+ * Costs of the executables: bytes on disk, and the time that a client takes; executables_test.ts runs the tests.
  *
  * @module
  */
@@ -9,10 +8,6 @@ import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { WORK_FOLDER_PREFIX } from "../../packaging/compile/work_folder.ts";
-import { freePort } from "../testing/free_port.ts";
-import { eventually } from "../testing/eventually.ts";
-import { ServerProcess } from "../testing/server_process.ts";
-import { TestClient } from "../testing/test_client.ts";
 import { runToEnd } from "./run_to_end.ts";
 import { TemporaryFolder } from "./temporary_folder.ts";
 import { executableTest } from "./tested_executables.ts";
@@ -24,11 +19,8 @@ const ADDED_BYTES_MAX = 3_000_000;
 /** Most that our code adds to an empty program, bytes; code that is not minified adds more. */
 const CODE_BYTES_MAX = 1_600_000;
 
-/** Time limit of a node's answer to its first client after the start of its process, ms. */
-const FIRST_CONNECTION_MS = 300;
-/** Number of attempts: on a busy machine, the fastest start shows the program. Those of a node end with a quick one. */
+/** Number of starts of a client. */
 const STARTS = 10;
-const NODE_STARTS = 40;
 
 executableTest("an executable is hardly larger than a base runtime", async ({ server, client }) => {
   await using folder = await TemporaryFolder.make();
@@ -87,34 +79,6 @@ async function compileEmptyProgram(folder: string): Promise<string> {
   const { status, stderr } = await runToEnd(words, { folder });
   assertEquals(status, 0, stderr);
   return `${folder}/empty`;
-}
-
-executableTest("a node answers its first client soon after it was started", async ({ server }) => {
-  const took: number[] = [];
-  while (took.length < NODE_STARTS && !took.some((ms) => ms <= FIRST_CONNECTION_MS)) {
-    took.push(await firstConnectionMs(server));
-  }
-  console.log(`first connection after ${took.map(Math.round).join(", ")} ms`);
-  assertLessOrEqual(Math.min(...took), FIRST_CONNECTION_MS);
-});
-
-/** Time from the start of a process with an empty log to the greeting of a client, ms. */
-async function firstConnectionMs(program: string): Promise<number> {
-  const port = freePort();
-  const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
-  const beganMs = performance.now();
-  await using running = ServerProcess.spawnIn(folder, `${folder}/data/node1`, [
-    program,
-    `--port=${port}`,
-    "--no-web",
-  ]);
-  let connection: Deno.Conn | undefined;
-  await eventually("the node listens", async () => {
-    connection = await Deno.connect({ hostname: "127.0.0.1", port }).catch(() => undefined);
-    return connection !== undefined || running.isOver;
-  });
-  await using _client = await TestClient.connect(port, connection);
-  return performance.now() - beganMs;
 }
 
 executableTest("a client starts and ends", async ({ client }) => {

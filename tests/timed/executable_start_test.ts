@@ -1,0 +1,39 @@
+import { assertLessOrEqual } from "@std/assert";
+import { executableTest } from "../executable/tested_executables.ts";
+import { eventually } from "../testing/eventually.ts";
+import { freePort } from "../testing/free_port.ts";
+import { ServerProcess } from "../testing/server_process.ts";
+import { TestClient } from "../testing/test_client.ts";
+
+/** Time limit of a node's answer to its first client after the start of its process, ms. */
+const FIRST_CONNECTION_MS = 300;
+/** Most attempts, which end with a quick one: on a busy machine, the fastest start shows the program. */
+const STARTS = 40;
+
+executableTest("a node answers its first client soon after it was started", async ({ server }) => {
+  const took: number[] = [];
+  while (took.length < STARTS && !took.some((ms) => ms <= FIRST_CONNECTION_MS)) {
+    took.push(await firstConnectionMs(server));
+  }
+  console.log(`first connection after ${took.map(Math.round).join(", ")} ms`);
+  assertLessOrEqual(Math.min(...took), FIRST_CONNECTION_MS);
+});
+
+/** Time from the start of a process with an empty log to the greeting of a client, ms. */
+async function firstConnectionMs(program: string): Promise<number> {
+  const port = freePort();
+  const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
+  const beganMs = performance.now();
+  await using running = ServerProcess.spawnIn(folder, `${folder}/data/node1`, [
+    program,
+    `--port=${port}`,
+    "--no-web",
+  ]);
+  let connection: Deno.Conn | undefined;
+  await eventually("the node listens", async () => {
+    connection = await Deno.connect({ hostname: "127.0.0.1", port }).catch(() => undefined);
+    return connection !== undefined || running.isOver;
+  });
+  await using _client = await TestClient.connect(port, connection);
+  return performance.now() - beganMs;
+}
