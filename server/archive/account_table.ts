@@ -17,7 +17,7 @@ import type { Numbers } from "./numbers.ts";
 import { TokenRows } from "./token_rows.ts";
 
 /** Most accounts that stay in memory between two transactions. */
-const REMEMBERED_MAX = 5_000;
+const REMEMBERED_MAX = 20_000;
 
 /** Events about one account. Others say nothing of accounts, or are of a newer version. */
 const ACCOUNT_EVENTS: ReadonlySet<string> = new Set(

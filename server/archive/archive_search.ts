@@ -54,6 +54,7 @@ export class ArchiveSearch {
   readonly #account: StatementSync;
   readonly #conversation: StatementSync;
   readonly #waiting: StatementSync;
+  readonly #contents: StatementSync;
   readonly #blocks: StatementSync;
   readonly #block: StatementSync;
   readonly #messages: StatementSync;
@@ -64,7 +65,8 @@ export class ArchiveSearch {
     this.#conversation = db.prepare(
       "SELECT number FROM conversations WHERE first = min(?1, ?2) AND second = max(?1, ?2)",
     );
-    this.#waiting = db.prepare(`SELECT m.content, ${visible("unindexed u", "u.message")} AND u.account = ?1`);
+    this.#waiting = db.prepare("SELECT messages FROM unindexed WHERE account = ?");
+    this.#contents = db.prepare(`SELECT m.content, ${visible("json_each(?4) j", "j.value")}`);
     this.#blocks = db.prepare(`
       SELECT number, newest FROM blocks WHERE account = ? AND oldest <= ? ORDER BY newest DESC`);
     this.#block = db.prepare("SELECT messages, terms FROM blocks WHERE number = ?");
@@ -120,7 +122,9 @@ export class ArchiveSearch {
   }
 
   #matchesWaiting({ account, conversation, query }: Scope, latest: number): Row[] {
-    return this.#waiting.all(account, conversation ?? null, latest)
+    const numbers = this.#waiting.all(account).flatMap(({ messages }) => messageNumbers(String(messages)));
+    if (numbers.length === 0) return [];
+    return this.#contents.all(account, conversation ?? null, latest, JSON.stringify(numbers))
       .filter(({ content }) => matchesTerms(textOf(String(content)), query.terms));
   }
 

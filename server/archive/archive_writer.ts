@@ -17,10 +17,10 @@ import { PlaceTable } from "./place_table.ts";
 import { SegmentTable } from "./segment_table.ts";
 import { TermIndex } from "./term_index.ts";
 
-/** Most blocks that a fold makes, so that its transaction is bounded. Those that are left over come with the next. */
-const BLOCKS_PER_FOLD = 64;
-/** Most blocks that are made in a slice. */
-const BLOCKS_PER_SLICE = 4;
+/** Accounts for which a fold makes blocks, so that its transaction is bounded. The others come with the next. */
+const ACCOUNTS_PER_FOLD = 256;
+/** Accounts for which a slice makes blocks. */
+const ACCOUNTS_PER_SLICE = 4;
 
 /** The connection that writes. */
 export class ArchiveWriter {
@@ -76,7 +76,7 @@ export class ArchiveWriter {
       for (const beginning of beginnings) this.#segments.add(beginning);
       for (const entry of entries) if (this.#places.advance(entry)) this.#foldOne(entry);
       this.#accounts.save();
-      this.#index.makeBlocks(BLOCKS_PER_FOLD);
+      this.#index.save(ACCOUNTS_PER_FOLD);
       this.#placeUnerased.run(position);
       this.#places.save(position);
     });
@@ -93,7 +93,7 @@ export class ArchiveWriter {
     let worked = false;
     this.#write(() => {
       this.#forgetErased.run(erased);
-      worked = this.#erasure.slice(wallMs) || this.#index.makeBlocks(BLOCKS_PER_SLICE);
+      worked = this.#erasure.slice(wallMs) || this.#index.save(ACCOUNTS_PER_SLICE);
       this.#places.save();
     });
     // Conversations may be gone, and their numbers are given away again.

@@ -28,7 +28,6 @@ export class Erasure {
   readonly #messagesOf: StatementSync;
   readonly #removeFingerprint: StatementSync;
   readonly #removeMessage: StatementSync;
-  readonly #removeWaiting: StatementSync;
   readonly #removeConversation: StatementSync;
   readonly #leftovers: readonly StatementSync[];
   readonly #finish: StatementSync;
@@ -50,9 +49,10 @@ export class Erasure {
     );
     this.#removeFingerprint = db.prepare("DELETE FROM fingerprints WHERE message = ?");
     this.#removeMessage = db.prepare("DELETE FROM messages WHERE number = ?");
-    this.#removeWaiting = db.prepare("DELETE FROM unindexed WHERE account = ? AND message = ?");
     this.#removeConversation = db.prepare("DELETE FROM conversations WHERE number = ?");
     this.#leftovers = [
+      `DELETE FROM unindexed WHERE (account, first) IN
+        (SELECT account, first FROM unindexed WHERE account = ? LIMIT ${SLICE_ROWS})`,
       `DELETE FROM early_marks WHERE (sender, recipient, id) IN
         (SELECT sender, recipient, id FROM early_marks WHERE sender = ? LIMIT ${SLICE_ROWS})`,
       `DELETE FROM early_marks WHERE (sender, recipient, id) IN
@@ -103,8 +103,6 @@ export class Erasure {
     for (const row of rows) {
       const number = Number(row["number"]);
       if (other !== account) this.#index.remove(number, [other]);
-      this.#removeWaiting.run(account, number);
-      this.#removeWaiting.run(other, number);
       this.#removeFingerprint.run(number);
       this.#removeMessage.run(number);
     }

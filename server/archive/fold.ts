@@ -111,7 +111,7 @@ export class ArchiveFold {
     this.places.take(time);
     if (marks.deleted) return true;
     this.places.count(1);
-    this.index.add(number, [sender.number, recipient.number], content.length);
+    this.index.add({ number, time, content }, [sender.number, recipient.number]);
     return true;
   }
 

@@ -21,13 +21,13 @@ export interface ConversationSide {
   readonly side: 0 | 1;
 }
 
-/** Most accounts, and most conversations, whose numbers stay in memory. */
-const REMEMBERED_MAX = 20_000;
+/** Most accounts, and most conversations, whose numbers stay in memory: some megabytes. */
+const REMEMBERED_MAX = 100_000;
 
 /** The numbers of accounts and conversations, for the connection that writes. */
 export class Numbers {
   readonly #accounts = new Map<string, NumberedAccount>();
-  readonly #conversations = new Map<string, number>();
+  readonly #conversations = new Map<number, number>();
   readonly #findAccount: StatementSync;
   readonly #addAccount: StatementSync;
   readonly #deleteAccount: StatementSync;
@@ -64,10 +64,12 @@ export class Numbers {
   /** The side of the sender in its conversation with the recipient; `undefined` if they have none. */
   find(sender: NumberedAccount, recipient: NumberedAccount): ConversationSide | undefined {
     const [first, second] = ordered(sender, recipient);
-    const number = this.#conversations.get(`${first} ${second}`) ??
-      this.#findConversation.get(first, second)?.["number"];
+    const known = this.#conversations.get(keyOf(first, second));
+    if (known !== undefined) return sideOf(sender, first, known);
+    const number = this.#findConversation.get(first, second)?.["number"];
     if (number === undefined) return undefined;
-    return this.#sideOf(sender, first, second, Number(number));
+    remember(this.#conversations, keyOf(first, second), Number(number));
+    return sideOf(sender, first, Number(number));
   }
 
   /** The same; makes the conversation if there is none. */
@@ -75,12 +77,9 @@ export class Numbers {
     const known = this.find(sender, recipient);
     if (known !== undefined) return known;
     const [first, second] = ordered(sender, recipient);
-    return this.#sideOf(
-      sender,
-      first,
-      second,
-      Number(this.#addConversation.run(first, second).lastInsertRowid),
-    );
+    const number = Number(this.#addConversation.run(first, second).lastInsertRowid);
+    remember(this.#conversations, keyOf(first, second), number);
+    return sideOf(sender, first, number);
   }
 
   /** Forgets everything that was read: it may have been undone, or erased. */
@@ -88,15 +87,19 @@ export class Numbers {
     this.#accounts.clear();
     this.#conversations.clear();
   }
+}
 
-  #sideOf(sender: NumberedAccount, first: number, second: number, conversation: number): ConversationSide {
-    remember(this.#conversations, `${first} ${second}`, conversation);
-    return { conversation, side: sender.number === first ? 0 : 1 };
-  }
+function sideOf(sender: NumberedAccount, first: number, conversation: number): ConversationSide {
+  return { conversation, side: sender.number === first ? 0 : 1 };
+}
+
+/** One number for two accounts, as long as there are fewer than 2^26 of them: a text would be made for each message. */
+function keyOf(first: number, second: number): number {
+  return first * 2 ** 26 + second;
 }
 
 /** Keeps a number in memory. When there are too many, all are read anew, which takes less than an order of use. */
-function remember<T>(known: Map<string, T>, key: string, value: T): void {
+function remember<K, V>(known: Map<K, V>, key: K, value: V): void {
   if (known.size >= REMEMBERED_MAX) known.clear();
   known.set(key, value);
 }

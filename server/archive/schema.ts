@@ -11,7 +11,7 @@ export const APPLICATION_ID = 0x63686174;
  * Format of the archive, in SQLite's `user_version`. Every change of the tables, of the terms of messages
  * (`core/search/terms.ts`) and of the fold raises it: an archive of another format is made anew.
  */
-export const FORMAT = 3;
+export const FORMAT = 4;
 
 /** Account ids and message ids in the tables are in the form of `storedText` and `storedId`. */
 export const SCHEMA = `
@@ -143,9 +143,11 @@ CREATE INDEX early_marks_by_time ON early_marks (at) WHERE at IS NOT NULL;
 
 CREATE TABLE unindexed (
   account INTEGER NOT NULL,
-  message INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  count INTEGER NOT NULL,
   length INTEGER NOT NULL,
-  PRIMARY KEY (account, message)
+  messages TEXT NOT NULL,
+  PRIMARY KEY (account, first)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE blocks (

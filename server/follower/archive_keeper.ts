@@ -16,9 +16,24 @@ import { remedyOf } from "./remedy.ts";
 import { isSameVersion } from "../core/same_version.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
 
-/** Most entries of a transaction, and most reads of the log for it: it ends within some tens of milliseconds. */
-export const TRANSACTION_ENTRIES = 1_024;
-const TRANSACTION_READS = 16;
+/** Bounds of a transaction. */
+interface TransactionMax {
+  readonly entries: number;
+  /** Reads of the log, each of 64 KiB at most. */
+  readonly reads: number;
+}
+
+/** Usual bounds: it ends within some tens of milliseconds. */
+export const TRANSACTION: TransactionMax = { entries: 1_024, reads: 16 };
+
+/**
+ * Bounds while many more entries are missing: it ends within half a second. Every transaction writes each page that it
+ * has changed twice, and the entries of a short one are on nearly as many pages as those of a long one.
+ */
+export const LONG_TRANSACTION: TransactionMax = { entries: 16_384, reads: 128 };
+
+/** Missing entries from which on transactions are long. */
+export const FAR_BEHIND = 65_536;
 
 /** Pause after a transaction for each millisecond of it, ms, while people write. */
 const REST = 4;
@@ -190,7 +205,7 @@ export class ArchiveKeeper {
   /** Reads the entries that the archive has, and compares where both are then. */
   #passKnown(archive: WrittenArchive, followed: Followed): number {
     const { log, durable, known } = followed;
-    const passed = log.next(durable, Math.min(known, TRANSACTION_ENTRIES)).length;
+    const passed = log.next(durable, Math.min(known, TRANSACTION.entries)).length;
     if (passed === 0) throw new ArchiveUnusable("it has entries that the log has not");
     followed.known -= passed;
     if (followed.known === 0) this.#compare(archive, log);
@@ -281,9 +296,10 @@ function beginningOf(
 
 /** The entries of the next transaction; none at the durable end. */
 function nextEntries({ log, durable }: Followed): readonly Entry[] {
+  const most = durable.position - log.place.position < FAR_BEHIND ? TRANSACTION : LONG_TRANSACTION;
   const entries: Entry[] = [];
-  for (let reads = 0; reads < TRANSACTION_READS && entries.length < TRANSACTION_ENTRIES; reads++) {
-    const handed = log.next(durable, TRANSACTION_ENTRIES - entries.length);
+  for (let reads = 0; reads < most.reads && entries.length < most.entries; reads++) {
+    const handed = log.next(durable, most.entries - entries.length);
     if (handed.length === 0) break;
     entries.push(...handed);
   }

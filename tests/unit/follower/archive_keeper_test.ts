@@ -1,7 +1,12 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { Entry } from "../../../server/core/entry.ts";
-import { PUT_OFF_MAX, TRANSACTION_ENTRIES } from "../../../server/follower/archive_keeper.ts";
+import {
+  FAR_BEHIND,
+  LONG_TRANSACTION,
+  PUT_OFF_MAX,
+  TRANSACTION,
+} from "../../../server/follower/archive_keeper.ts";
 import { scale } from "../../testing/scale.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { WriterHarness } from "./keeper_harness.ts";
@@ -23,7 +28,7 @@ Deno.test("ArchiveKeeper folds what is durable, in transactions of bounded size,
   harness.work();
   assertEquals(harness.archive.entries, harness.log.entries);
   assertGreater(harness.archive.transactions.length, 2);
-  assert(harness.archive.transactions.every((count) => count <= TRANSACTION_ENTRIES));
+  assert(harness.archive.transactions.every((count) => count <= TRANSACTION.entries));
   assertEquals(harness.last(), { type: "reached", position: 5_000, messages: 5_000 });
   harness.log.commit(messageEntries(5_001, 3));
   assertEquals(harness.writer.step(), undefined);
@@ -32,6 +37,25 @@ Deno.test("ArchiveKeeper folds what is durable, in transactions of bounded size,
   assertEquals(harness.last(), { type: "reached", position: 5_003, messages: 5_003 });
   harness.take({ type: "stop" });
   assertEquals([harness.last(), harness.archive.isOpen], [{ type: "stopped" }, false]);
+});
+
+Deno.test("ArchiveKeeper folds more at once while it is far behind, and as much as usual at the end", () => {
+  const harness = new WriterHarness();
+  harness.start();
+  for (let seq = 1; seq < 6_000; seq += 500) harness.log.commit(messageEntries(seq, 500));
+  const durable = { ...harness.durable, position: 6_000 + FAR_BEHIND };
+  harness.take({ type: "durable", durable, pace: "all", isAwaited: false });
+  harness.work();
+  const far = [...harness.archive.transactions];
+  for (let seq = 6_001; seq < 9_000; seq += 500) harness.log.commit(messageEntries(seq, 500));
+  harness.post();
+  harness.work();
+  const near = harness.archive.transactions.slice(far.length);
+  console.log(`transactions of ${far}, then of ${near} entries`);
+  assertEquals(harness.archive.entries, harness.log.entries);
+  assertGreater(Math.max(...far), TRANSACTION.entries);
+  assert(far.every((count) => count <= LONG_TRANSACTION.entries));
+  assert(near.length > 2 && near.every((count) => count <= TRANSACTION.entries));
 });
 
 Deno.test("ArchiveKeeper goes on where the archive is, and folds nothing twice", () => {
