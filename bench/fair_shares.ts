@@ -14,7 +14,8 @@ import { NicedClients } from "./niced_clients.ts";
 import type { Finding, Report } from "./report.ts";
 import { EVERY_MS, roundTrips, type SendingPair } from "./round_trips.ts";
 import { untilSearchable } from "./searchable.ts";
-import { median, percentiles } from "./statistics.ts";
+import { addSpells, noSpells, p99Of, SETTLING_MS, SPELL_MS, SPELLS, type Spells } from "./spells.ts";
+import { percentiles } from "./statistics.ts";
 import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 
 const GREEDY_CLIENT = new URL("greedy_client.ts", import.meta.url).pathname;
@@ -22,14 +23,6 @@ const USERS = 20_000;
 const PAIRS = 10;
 const WARM_UP_MS = 2_000;
 const ROUNDS = 2;
-/**
- * Calm spells of a round, and busy ones. The 99th percentile of one load is the median of its spells: the disk and the
- * processors of a shared machine stall a spell in ten by more than any load does, calm or busy.
- */
-const SPELLS = 10;
-const SPELL_MS = 400;
-/** Time that greedy clients get to begin, and that is given to what they have left behind, ms. */
-const SETTLING_MS = 100;
 /** Time for the archive to be built, ms. */
 const PATIENCE_MS = 300_000;
 /** Limits of the targets: of the 99th percentile, over that of the calm rounds, and of the worst, ms. */
@@ -67,16 +60,10 @@ const READING: readonly Request[] = [
 ];
 
 /** A load of greedy clients, and the round trips beside it. */
-interface Case extends Greed {
+interface Case extends Greed, Spells {
   readonly name: string;
   /** Accounts, one for each client. */
   readonly accounts: readonly string[];
-  /** Round trips of each calm spell, ms. */
-  readonly calm: number[][];
-  /** Round trips of each busy spell, ms. */
-  readonly busy: number[][];
-  replies: number;
-  refusals: number;
 }
 
 /** Measures fair shares. @param folder for the servers' data @param against folder of another checkout */
@@ -128,16 +115,7 @@ async function measureRound(port: number, pairs: readonly SendingPair[], each: C
   const { dialect, requests, isPatient } = each;
   const greed: Greed = { dialect, requests, isPatient };
   await using greedy = new NicedClients<GreedyReplies>(GREEDY_CLIENT, port, greed, each.accounts);
-  for (let spell = 0; spell < SPELLS; spell++) {
-    await pause(SETTLING_MS);
-    each.calm.push(await roundTrips(pairs, SPELL_MS));
-    await greedy.begin();
-    await pause(SETTLING_MS);
-    each.busy.push(await roundTrips(pairs, SPELL_MS));
-    const { replies, refusals } = await greedy.rest();
-    each.replies += replies;
-    each.refusals += refusals;
-  }
+  await addSpells(each, greedy, pairs);
 }
 
 /** Cases with one client, and with as many as there are greedy accounts. */
@@ -158,13 +136,13 @@ function greedyAccounts(count: number): readonly string[] {
 }
 
 function caseOf(name: string, greed: Greed, accounts: readonly string[]): Case {
-  return { ...greed, name, accounts, calm: [], busy: [], replies: 0, refusals: 0 };
+  return { ...greed, name, accounts, ...noSpells() };
 }
 
 function timesOf({ name, accounts, calm, busy, replies, refusals }: Case, prefix = ""): Finding {
   const shown = (spells: readonly number[][]): string => {
     const [p50, most] = percentiles(spells.flat(), [0.5, 1]);
-    return [p50, p99(spells), most].map((ms) => ms?.toFixed(1)).join(" / ");
+    return [p50, p99Of(spells), most].map((ms) => ms?.toFixed(1)).join(" / ");
   };
   return {
     what: `${prefix}${accounts.length} x ${name}, p50 / p99 / most`,
@@ -174,7 +152,7 @@ function timesOf({ name, accounts, calm, busy, replies, refusals }: Case, prefix
 
 function findingsOf(each: Case): Finding[] {
   const { name, accounts, calm, busy } = each;
-  const ratio = p99(busy) / p99(calm);
+  const ratio = p99Of(busy) / p99Of(calm);
   const worstMs = Math.max(...busy.flat());
   return [
     timesOf(each),
@@ -191,13 +169,4 @@ function findingsOf(each: Case): Finding[] {
       reached: worstMs < WORST_MS_MAX,
     },
   ];
-}
-
-/** Median of the 99th percentiles of the spells, ms. */
-function p99(spells: readonly (readonly number[])[]): number {
-  return median(spells.map((times) => percentiles(times, [0.99])[0] ?? NaN));
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -15,8 +15,10 @@ import { LeanConnection } from "./lean_connection.ts";
 /** What greedy clients send. */
 export interface Greed {
   readonly dialect: Dialect;
-  /** Requests, in turn. */
+  /** Requests of everybody, in turn. */
   readonly requests: readonly Request[];
+  /** More requests of single accounts, which come before those of everybody. */
+  readonly own?: Readonly<Record<string, readonly Request[]>>;
   /** True if each reply is awaited. */
   readonly isPatient: boolean;
 }
@@ -75,9 +77,9 @@ class GreedyClient {
   refusals = 0;
   readonly #connection: LeanConnection;
 
-  constructor(connection: LeanConnection, { requests, dialect, isPatient }: Greed) {
+  constructor(connection: LeanConnection, name: string, { requests, own, dialect, isPatient }: Greed) {
     this.#connection = connection;
-    const frames = requests.map((request) => encodeRequest(request, dialect));
+    const frames = [...own?.[name] ?? [], ...requests].map((request) => encodeRequest(request, dialect));
     const blocks = isPatient ? frames : [blockOf(frames)];
     const repliesOfBlock = isPatient ? 1 : Math.ceil(WRITE_BYTES / lengthOf(frames)) * frames.length;
     let sent = 0;
@@ -108,7 +110,7 @@ async function main([port, json, ...names]: readonly string[]): Promise<void> {
       clients = [];
     } else {
       const connections = await Promise.all(names.map((name) => connect(Number(port), name, greed.dialect)));
-      clients = connections.map((connection) => new GreedyClient(connection, greed));
+      clients = connections.map((connection, i) => new GreedyClient(connection, names[i] ?? "", greed));
       console.log("begun");
     }
   }

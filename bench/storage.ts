@@ -7,13 +7,15 @@
 import { Client, PASSWORD } from "./client.ts";
 import { takeTurns } from "./comparison.ts";
 import type { Finding, Report } from "./report.ts";
-import { roundTrips } from "./round_trips.ts";
+import { roundTrips, type SendingPair } from "./round_trips.ts";
 import { allAt, closeSide, openSide, PIPELINED } from "./send_side.ts";
+import { p99Of, type Spells } from "./spells.ts";
 import { rateFinding } from "./standings.ts";
 import { median, percentiles } from "./statistics.ts";
 import { copyDataFolder, folderBytes, storedFolder } from "./stored_folder.ts";
 import { type HistorySize, ROLES } from "./stored_history.ts";
 import { StoredNodes, untilArchived, untilSettled } from "./stored_node.ts";
+import { measureReaders, READERS } from "./stored_readers.ts";
 import { type RequestTimes, timeChats, timePages, timeSearches } from "./stored_requests.ts";
 import { CHEAP_ACCOUNTS, startServer, type Subject } from "./subject.ts";
 
@@ -31,7 +33,7 @@ const TARGETS = {
   p99Ms: 20,
   searchMs: 20,
   sendsShare: 0.9,
-  deletionRatio: 2,
+  othersRatio: 2,
   diskShare: 1.5,
 };
 
@@ -74,9 +76,8 @@ export async function measureStorage(folder: string, messages = STORED_MESSAGES)
   const answers = await measureAnswers(subject, messages);
   tell("sends");
   const sends = await measureSends(folder, subject);
-  tell("the deletion of an account");
   await untilArchived(data, ARCHIVE_MS);
-  const deletion = await measureDeletion(subject);
+  const others = await measureOthers(subject, messages);
   await subject.stop();
   return {
     title: `Storage: ${messages} messages of 111 bytes, ${size.accounts} accounts`,
@@ -87,7 +88,7 @@ export async function measureStorage(folder: string, messages = STORED_MESSAGES)
         : [`The runtime's own limit of the heap is not enough: ${nodes.heapProblem}`]),
       `First answers: from the start of the process until HELLO is answered; the file cache is warm.`,
     ],
-    findings: [...building, ...rest.findings, ...answers, ...sends, deletion, await diskFinding(kept)],
+    findings: [...building, ...rest.findings, ...answers, ...sends, ...others, await diskFinding(kept)],
   };
 }
 
@@ -180,8 +181,8 @@ async function measureSends(folder: string, subject: Subject): Promise<Finding[]
   ];
 }
 
-/** Round trips of others before the deletion of an account with many messages, and from its beginning on. */
-async function measureDeletion({ port }: Subject): Promise<Finding> {
+/** Round trips of others beside people who read and search, and beside the deletion of an account. */
+async function measureOthers({ port }: Subject, messages: number): Promise<Finding[]> {
   const clients: Client[] = [];
   const pairs = [];
   for (let i = 0; i < PAIRS; i++) {
@@ -191,17 +192,34 @@ async function measureDeletion({ port }: Subject): Promise<Finding> {
     pairs.push({ sender, to });
   }
   await roundTrips(pairs, WARM_UP_MS);
+  tell(`${READERS} people read and search`);
+  const reading = readersFinding(await measureReaders(port, pairs, messages));
+  tell("the deletion of an account");
+  const deletion = await measureDeletion(port, pairs);
+  for (const client of clients) client.close();
+  return [reading, deletion];
+}
+
+function readersFinding({ calm, busy, replies, refusals }: Spells): Finding {
+  const calmMs = p99Of(calm);
+  const what = `p99 of others while ${READERS} people page and search without a pause (${replies} replies, ` +
+    `${refusals} of them refusals), over ${calmMs.toFixed(1)} ms`;
+  return atMost(what, p99Of(busy) / calmMs, TARGETS.othersRatio, "times", 2);
+}
+
+/** Round trips of others before the deletion of an account with many messages, and from its beginning on. */
+async function measureDeletion(port: number, pairs: readonly SendingPair[]): Promise<Finding> {
   const calm = await roundTrips(pairs, ROUND_TRIPS_MS);
   const leaver = await Client.loggedIn(port, ROLES.leaver);
   const answered = leaver.ask({ name: "deleteAccount", payload: { password: PASSWORD } }, "ok");
   const busy = await roundTrips(pairs, ROUND_TRIPS_MS);
   await answered;
-  for (const client of [...clients, leaver]) client.close();
+  leaver.close();
   const [calmMs = NaN, busyMs = NaN] = [calm, busy].map((times) => percentiles(times, [0.99])[0]);
   const what = `p99 of others while an account with 3 % of all messages is deleted, over ${
     calmMs.toFixed(1)
   } ms`;
-  return atMost(what, busyMs / calmMs, TARGETS.deletionRatio, "times", 2);
+  return atMost(what, busyMs / calmMs, TARGETS.othersRatio, "times", 2);
 }
 
 async function diskFinding(data: string): Promise<Finding> {
