@@ -17,6 +17,9 @@ const HEAP_SHARE_MAX = 0.6;
 
 const BYTES_PER_MEBIBYTE = 1_048_576;
 
+/** Attempts to get a status, of which each ends after three seconds at most. */
+const STATUS_ATTEMPTS = 20;
+
 /** Time between two looks at the status, which takes a process of its own, ms. */
 const LOOK_MS = 2_000;
 
@@ -81,8 +84,23 @@ function reasonIn(text: string): string {
   return lines[0]?.slice(0, 300) ?? text.slice(0, 300);
 }
 
-/** The status of the node that runs on a data folder. @throws {Error} with its output, if it does not answer */
+/**
+ * The status of the node that runs on a data folder. A node that has just loaded ten million messages may be busy with
+ * its memory for longer than the command waits.
+ *
+ * @throws {Error} with the output of the command, if it has failed time after time
+ */
 async function statusOf(data: string): Promise<StoredStatus> {
+  for (let attempt = 1;; attempt++) {
+    try {
+      return await askStatus(data);
+    } catch (error) {
+      if (attempt === STATUS_ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function askStatus(data: string): Promise<StoredStatus> {
   const args = [...serverArguments(THIS_CHECKOUT), "status", `--data=${data}`, "--json"];
   const options = { args, cwd: THIS_CHECKOUT, stdin: "null", stdout: "piped", stderr: "piped" } as const;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), options).output();
