@@ -14,11 +14,25 @@ import type { WorkShare } from "../ports/clients.ts";
 /** Bounds of the work in one round, units. */
 type RoundLimits = Pick<Limits, "workPerShare" | "workPerRound" | "listWorkPerRound">;
 
+/** Rounds that one share has had to itself, after which it is taken to be alone. */
+const ALONE_AFTER = 2;
+
+/**
+ * Shares of one that is alone: the pause between two rounds, a millisecond, is longer than a share of lists takes. Who
+ * comes then waits for about two milliseconds, once.
+ */
+const SHARES_ALONE = 4;
+
 /** The rounds of all connections. */
 export class Rounds {
   /** Number of the round, from 0 on. */
   number = 0;
   readonly limits: RoundLimits;
+  /** Number of shares that a connection has in this round: more than one while one connection alone has worked. */
+  shares = 1;
+  /** The last share that worked, and the round since when no other has. */
+  #worker: Share | undefined;
+  #workerSince = 0;
   #left: number;
   #listLeft: number;
   #isNextAsked = false;
@@ -56,17 +70,21 @@ export class Rounds {
     return this.#light.size + this.#heavy.size;
   }
 
-  /** Counts work on frames. */
-  take(units: number): void {
+  /** Counts work of a share on frames. */
+  take(units: number, share: Share): void {
+    if (share !== this.#worker) {
+      this.#worker = share;
+      this.#workerSince = this.number;
+    }
     this.#left -= units;
     if (this.#left <= this.limits.workPerRound / 2) this.askNext();
   }
 
-  /** Counts work on lists. */
-  use(units: number): void {
+  /** Counts work of a share on lists. */
+  use(units: number, share: Share): void {
     this.#listLeft -= units;
-    this.take(units);
-    if (this.#listLeft <= this.limits.listWorkPerRound / 2) this.askNext();
+    this.take(units, share);
+    if (this.shares > 1 || this.#listLeft <= this.limits.listWorkPerRound / 2) this.askNext();
   }
 
   /** Lets a share wait for one of the next rounds. */
@@ -98,7 +116,9 @@ export class Rounds {
     this.#isNextAsked = false;
     this.number++;
     this.#left = this.limits.workPerRound;
-    this.#listLeft = this.limits.listWorkPerRound;
+    const isAlone = this.waiting <= 1 && this.number - this.#workerSince > ALONE_AFTER;
+    this.shares = isAlone ? SHARES_ALONE : 1;
+    this.#listLeft = this.shares * this.limits.listWorkPerRound;
     this.#serve(this.#light);
     this.#serve(this.#heavy);
     if (this.waiting > 0) this.askNext();
@@ -157,14 +177,14 @@ export class Share implements WorkShare {
   take(units: number): void {
     this.#next = 0;
     this.#spend(units);
-    this.#rounds.take(units);
+    this.#rounds.take(units, this);
   }
 
   use(units: number): void {
     this.#spend(units);
     this.#hasTurn = true;
     this.#listLeft -= units;
-    this.#rounds.use(units);
+    this.#rounds.use(units, this);
   }
 
   /** Waits for a later round. */
@@ -194,12 +214,13 @@ export class Share implements WorkShare {
   }
 
   #enterRound(): void {
-    const { number, limits } = this.#rounds;
+    const { number, limits, shares } = this.#rounds;
     if (this.#round === number) return;
+    const work = shares * limits.workPerShare;
     // A frame that takes more than a share is paid off in the rounds after it.
-    this.#left = Math.min(limits.workPerShare, this.#left + (number - this.#round) * limits.workPerShare);
+    this.#left = Math.min(work, this.#left + (number - this.#round) * work);
     this.#round = number;
-    this.#listLeft = limits.listWorkPerRound;
+    this.#listLeft = shares * limits.listWorkPerRound;
     this.#hasTurn = false;
   }
 }

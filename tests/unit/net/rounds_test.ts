@@ -119,6 +119,28 @@ Deno.test("Rounds: one with few frames is not kept waiting by those with lists, 
   }
 });
 
+Deno.test("Rounds: lists of one connection get more while no other works, and as little as ever once another does", () => {
+  const { rounds, all: [busy, other] } = workers(2);
+  for (let n = 0; n < 10_000; n++) busy?.pieces.push({ isList: true, units: 10 });
+  busy?.work();
+  const worked = (): number => {
+    const before = busy?.worked ?? 0;
+    rounds.next();
+    return (busy?.worked ?? 0) - before;
+  };
+  const alone = Array.from({ length: 8 }, worked);
+  const beside = Array.from({ length: 8 }, () => {
+    other?.pieces.push({ isList: false, units: 5 });
+    other?.work();
+    assertEquals(other?.pieces.length, 0, "taken at once");
+    return worked();
+  });
+  console.log(`units in each round: alone ${alone}, beside another ${beside}`);
+  assertEquals(alone.slice(-4), Array(4).fill(4 * LIMITS.listWorkPerRound));
+  assertEquals(beside.slice(1), Array(7).fill(LIMITS.listWorkPerRound));
+  assertEquals(alone[0], LIMITS.listWorkPerRound);
+});
+
 Deno.test("Rounds: a frame that takes many shares is paid off in as many rounds, and keeps nobody else waiting", () => {
   const { rounds, all } = workers(11);
   const [light, ...greedy] = all;
