@@ -7,6 +7,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { ArchivePage } from "../core/messages/archived.ts";
 import { KnownIds } from "../core/messages/known_ids.ts";
+import { ArrayStatement } from "./array_statement.ts";
 import { keyBehind } from "./key_order.ts";
 import type { Slices } from "../core/slices.ts";
 import { idOf } from "./stored_text.ts";
@@ -21,13 +22,16 @@ const ID_WORK = 20;
 export function* allIds(db: DatabaseSync): Slices<ArchivePage> {
   const { next } = db.prepare("SELECT next_message AS next FROM place").get() ?? {};
   const ids = new KnownIds(Number(next));
-  const slice = db.prepare("SELECT number, id FROM messages WHERE number > ? ORDER BY number LIMIT ?");
+  const slice = new ArrayStatement(
+    db,
+    "SELECT id, number FROM messages WHERE number > ? ORDER BY number LIMIT ?",
+  );
   for (let after = -1;;) {
     const rows = slice.all(after, SLICE_IDS);
-    for (const row of rows) ids.add(idOf(row["id"] as string | Uint8Array));
+    for (const [id] of rows) ids.add(idOf(id as string | Uint8Array));
     const last = rows.at(-1);
     if (last === undefined) return { messages: [], more: false, ids: ids.filter };
-    after = keyBehind(after, Number(last["number"]));
+    after = keyBehind(after, Number(last[1]));
     yield rows.length * ID_WORK;
   }
 }

@@ -22,8 +22,9 @@ import {
   compareArchived,
   MESSAGE_COLUMNS,
   MESSAGE_TABLES,
-  type MessageRow,
+  timeOfRow,
 } from "./archived_row.ts";
+import { type ArrayRow, ArrayStatement } from "./array_statement.ts";
 import { keyBehind } from "./key_order.ts";
 import { storedId, storedText } from "./stored_text.ts";
 
@@ -60,9 +61,9 @@ interface Scope {
 export class ArchivePages {
   readonly #account: StatementSync;
   readonly #conversation: StatementSync;
-  readonly #at: StatementSync;
-  readonly #rows: Readonly<Record<PageQuery["side"], StatementSync>>;
-  readonly #withId: StatementSync;
+  readonly #at: ArrayStatement;
+  readonly #rows: Readonly<Record<PageQuery["side"], ArrayStatement>>;
+  readonly #withId: ArrayStatement;
   readonly #hasId: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -70,15 +71,18 @@ export class ArchivePages {
     this.#conversation = db.prepare("SELECT number FROM conversations WHERE first = ? AND second = ?");
     const rows = `
       SELECT ${MESSAGE_COLUMNS}, ?1 AS first, ?2 AS second FROM ${MESSAGE_TABLES} WHERE m.conversation = ?3 AND m.time`;
-    this.#at = db.prepare(`${rows} = ?4`);
+    this.#at = new ArrayStatement(db, `${rows} = ?4`);
     this.#rows = {
-      before: db.prepare(`${rows} < ?4 ORDER BY m.time DESC LIMIT ?5`),
-      after: db.prepare(`${rows} > ?4 ORDER BY m.time LIMIT ?5`),
+      before: new ArrayStatement(db, `${rows} < ?4 ORDER BY m.time DESC LIMIT ?5`),
+      after: new ArrayStatement(db, `${rows} > ?4 ORDER BY m.time LIMIT ?5`),
     };
     this.#hasId = db.prepare("SELECT 1 FROM messages WHERE id = ? LIMIT 1");
-    this.#withId = db.prepare(`
+    this.#withId = new ArrayStatement(
+      db,
+      `
       SELECT ${MESSAGE_COLUMNS}, f.id AS first, s.id AS second FROM ${MESSAGE_TABLES} ${ACCOUNT_TABLES}
-      WHERE m.id = ? AND f.deletion = 0 AND s.deletion = 0`);
+      WHERE m.id = ? AND f.deletion = 0 AND s.deletion = 0`,
+    );
   }
 
   /**
@@ -126,8 +130,8 @@ export class ArchivePages {
     const { first, second, conversation } = scope;
     const rows = this.#rows[page.side].all(first, second, conversation, beyond, count);
     for (let start = 0, end = 0; start < rows.length; start = end) {
-      const time = Number(rows[start]?.["time"]);
-      while (end < rows.length && rows[end]?.["time"] === time) end++;
+      const time = timeOfRow(rows[start]);
+      while (end < rows.length && timeOfRow(rows[end]) === time) end++;
       // Of the last time, there may be rows that were not read.
       const isCut = end === count;
       page.add(isCut ? this.#rowsAt(scope, time) : rows.slice(start, end));
@@ -175,7 +179,7 @@ export class ArchivePages {
     return number === undefined ? undefined : Number(number);
   }
 
-  #rowsAt({ first, second, conversation }: Scope, time: number): MessageRow[] {
+  #rowsAt({ first, second, conversation }: Scope, time: number): ArrayRow[] {
     return this.#at.all(first, second, conversation, time);
   }
 }
@@ -202,7 +206,7 @@ class Page {
   }
 
   /** Adds what is visible of the rows with one time, in order. */
-  add(rows: readonly MessageRow[]): void {
+  add(rows: readonly ArrayRow[]): void {
     this.#rows += rows.length;
     const place = this.#place;
     const step = this.side === "before" ? -1 : 1;

@@ -11,6 +11,7 @@ import { matchesInBlock, matchesTerms } from "../core/search/term_block.ts";
 import type { Slices } from "../core/slices.ts";
 import type { ArchivedMessage, ArchivePage, MessagePlace, SearchQuery } from "../core/messages/archived.ts";
 import { ACCOUNT_TABLES, archivedMessage, MESSAGE_COLUMNS, MESSAGE_TABLES } from "./archived_row.ts";
+import { ArrayStatement } from "./array_statement.ts";
 import { messageNumbers } from "./block_messages.ts";
 import { idOf, storedText, textOf } from "./stored_text.ts";
 
@@ -58,7 +59,7 @@ export class ArchiveSearch {
   readonly #blocks: StatementSync;
   readonly #block: StatementSync;
   readonly #messages: StatementSync;
-  readonly #message: StatementSync;
+  readonly #message: ArrayStatement;
 
   constructor(db: DatabaseSync) {
     this.#account = db.prepare("SELECT number FROM accounts WHERE id = ? AND deletion = 0");
@@ -71,9 +72,12 @@ export class ArchiveSearch {
       SELECT number, newest FROM blocks WHERE account = ? AND oldest <= ? ORDER BY newest DESC`);
     this.#block = db.prepare("SELECT messages, terms FROM blocks WHERE number = ?");
     this.#messages = db.prepare(`SELECT ${visible("json_each(?4) j", "j.value")}`);
-    this.#message = db.prepare(`
+    this.#message = new ArrayStatement(
+      db,
+      `
       SELECT ${MESSAGE_COLUMNS}, f.id AS first, s.id AS second FROM ${MESSAGE_TABLES} ${ACCOUNT_TABLES}
-      WHERE m.number = ? AND m.deleted = 0`);
+      WHERE m.number = ? AND m.deleted = 0`,
+    );
   }
 
   /**

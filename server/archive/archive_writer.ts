@@ -8,7 +8,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Entry } from "../core/entry.ts";
 import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import { AccountTable } from "./account_table.ts";
-import { inTransaction } from "./connection.ts";
+import { inTransaction, writeMuch } from "./connection.ts";
 import { Erasure } from "./erasure.ts";
 import { ArchiveFold } from "./fold.ts";
 import { Numbers } from "./numbers.ts";
@@ -16,6 +16,9 @@ import type { PageGaps } from "./page_gaps.ts";
 import { PlaceTable } from "./place_table.ts";
 import { SegmentTable } from "./segment_table.ts";
 import { TermIndex } from "./term_index.ts";
+
+/** Entries of a fold from which on it gets more memory: it changes more pages. */
+const LONG_FOLD = 4_096;
 
 /** Accounts for which a fold makes blocks, so that its transaction is bounded. The others come with the next. */
 const ACCOUNTS_PER_FOLD = 256;
@@ -33,6 +36,7 @@ export class ArchiveWriter {
   readonly #fold: ArchiveFold;
   readonly #erasure: Erasure;
   readonly #gaps: PageGaps | undefined;
+  #writesMuch = false;
   /** Notes where in the log the last deletions are, and forgets those that the log has followed. */
   readonly #placeUnerased: StatementSync;
   readonly #forgetErased: StatementSync;
@@ -72,6 +76,7 @@ export class ArchiveWriter {
 
   /** Folds entries, notes the beginnings of segments, and moves the place. */
   fold(entries: readonly Entry[], position: number, beginnings: readonly SegmentBeginning[]): void {
+    this.#fitMemory(entries.length >= LONG_FOLD);
     this.#write(() => {
       for (const beginning of beginnings) this.#segments.add(beginning);
       for (const entry of entries) if (this.#places.advance(entry)) this.#foldOne(entry);
@@ -80,6 +85,12 @@ export class ArchiveWriter {
       this.#placeUnerased.run(position);
       this.#places.save(position);
     });
+  }
+
+  #fitMemory(isLong: boolean): void {
+    if (isLong === this.#writesMuch) return;
+    this.#writesMuch = isLong;
+    writeMuch(this.#db, isLong);
   }
 
   #foldOne(entry: Entry): void {

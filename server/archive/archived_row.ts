@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { StatementSync } from "node:sqlite";
 import { comparePlaces } from "../core/messages/message.ts";
 import type { ArchivedMessage } from "../core/messages/archived.ts";
+import type { ArrayRow } from "./array_statement.ts";
 import { checkMessage } from "./message_checksum.ts";
 import { marksOf } from "./message_table.ts";
 import { idOf, textOf } from "./stored_text.ts";
 
-/** Columns of a message beside `first` and `second`, the ids of the two accounts of its conversation. */
+/** Columns of a message before `first` and `second`, the ids of the two accounts of its conversation. */
 export const MESSAGE_COLUMNS = `
   m.id, m.time, m.side, o.origin, m.progress, m.hidden, m.deleted, m.crc, p.digits, p.at, m.content`;
 
@@ -24,25 +24,27 @@ export const ACCOUNT_TABLES = `
   CROSS JOIN conversations c ON c.number = m.conversation
   CROSS JOIN accounts f ON f.number = c.first CROSS JOIN accounts s ON s.number = c.second`;
 
-/** A row of a statement with these columns. */
-export type MessageRow = ReturnType<StatementSync["all"]>[number];
-
-/** The message of a row. @throws ArchiveUnusable if its checksum does not fit */
-export function archivedMessage(row: MessageRow): ArchivedMessage {
-  const [first, second] = [textOf(String(row["first"])), textOf(String(row["second"]))];
-  const [sender, recipient] = row["side"] === 0 ? [first, second] : [second, first];
-  const id = row["id"];
+/** The message of a row that begins with these columns. @throws ArchiveUnusable if its checksum does not fit */
+export function archivedMessage(row: ArrayRow): ArchivedMessage {
+  const [id, time, side, origin, progress, hidden, deleted, crc, digits, at, content, one, other] = row;
+  const [first, second] = [textOf(String(one)), textOf(String(other))];
+  const [sender, recipient] = side === 0 ? [first, second] : [second, first];
   const message = {
-    time: Number(row["time"]),
-    origin: textOf(String(row["origin"])),
+    time: Number(time),
+    origin: textOf(String(origin)),
     id: idOf(id instanceof Uint8Array ? id : String(id)),
     sender,
     recipient,
-    content: textOf(String(row["content"])),
-    marks: marksOf(row),
+    content: textOf(String(content)),
+    marks: marksOf({ progress, hidden, deleted, digits, at }),
   };
-  checkMessage(message, row["crc"]);
+  checkMessage(message, crc);
   return message;
+}
+
+/** The time of such a row, microseconds since the Unix epoch. */
+export function timeOfRow(row: ArrayRow | undefined): number {
+  return Number(row?.[1]);
 }
 
 /** The order of people; below 0 if `a` comes first. Of one id of a sender to two people, the recipient decides. */

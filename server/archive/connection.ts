@@ -14,8 +14,8 @@ export type Mode = "write" | "read";
 /** Page of the database, bytes. */
 export const PAGE_BYTES = 8_192;
 
-/** Memory for pages of the database, KiB. */
-const CACHE_KIB = { write: 32_768, read: 8_192 };
+/** Memory for pages of the database, KiB; the last one while much is written in few transactions. */
+const CACHE_KIB = { write: 32_768, read: 8_192, writeMuch: 262_144 };
 
 /** Longest wait for another connection, ms: for a recovery, or a statement that holds up a checkpoint. */
 const BUSY_MS = 1_000;
@@ -54,6 +54,11 @@ export function prepareDatabase(db: DatabaseSync, mode: Mode): void {
     if (isEmpty(db)) inTransaction(db, () => make(db));
   }
   checkFormat(db);
+}
+
+/** Gives a connection that writes memory for more pages than usual, or takes it back. */
+export function writeMuch(db: DatabaseSync, much: boolean): void {
+  db.exec(`PRAGMA cache_size = -${much ? CACHE_KIB.writeMuch : CACHE_KIB.write}; PRAGMA shrink_memory`);
 }
 
 function isEmpty(db: DatabaseSync): boolean {

@@ -9,6 +9,7 @@ import type { ArchivedMessage } from "../core/messages/archived.ts";
 import type { EarlyMark } from "../core/messages/early_mark.ts";
 import type { Fingerprint } from "../core/messages/fingerprint.ts";
 import type { Progress } from "../core/messages/message.ts";
+import { ArrayStatement } from "./array_statement.ts";
 import { checkMessage, checksumWith, messageChecksum } from "./message_checksum.ts";
 import type { ConversationSide } from "./numbers.ts";
 import { storedId, storedText, textOf } from "./stored_text.ts";
@@ -42,7 +43,7 @@ interface NewMessage extends ArchivedMessage, ConversationSide {
 
 /** The table of messages, for the connection that writes. */
 export class MessageTable {
-  readonly #find: StatementSync;
+  readonly #find: ArrayStatement;
   readonly #add: StatementSync;
   readonly #mark: StatementSync;
   readonly #erase: StatementSync;
@@ -54,10 +55,13 @@ export class MessageTable {
   readonly #removeFingerprint: StatementSync;
 
   constructor(db: DatabaseSync) {
-    this.#find = db.prepare(`
-      SELECT m.number, m.time, o.origin, m.progress, m.hidden, m.deleted, m.crc, f.digits, f.at
+    this.#find = new ArrayStatement(
+      db,
+      `
+      SELECT m.number, m.time, o.origin, m.crc, m.progress, m.hidden, m.deleted, f.digits, f.at
       FROM messages m JOIN origins o ON o.number = m.origin LEFT JOIN fingerprints f ON f.message = m.number
-      WHERE m.id = ? AND m.conversation = ? AND m.side = ?`);
+      WHERE m.id = ? AND m.conversation = ? AND m.side = ?`,
+    );
     this.#add = db.prepare(`
       INSERT INTO messages (number, id, conversation, side, time, origin, progress, hidden, deleted, crc, content)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, conversation, side) DO NOTHING`);
@@ -81,15 +85,16 @@ export class MessageTable {
   ): StoredMessage | undefined {
     const row = this.#find.get(storedId(id), conversation, side);
     if (row === undefined) return undefined;
+    const [number, time, origin, crc, progress, hidden, deleted, digits, at] = row;
     return {
       id,
       sender,
       recipient,
-      number: Number(row["number"]),
-      time: Number(row["time"]),
-      origin: textOf(String(row["origin"])),
-      marks: marksOf(row),
-      checksum: Number(row["crc"]),
+      number: Number(number),
+      time: Number(time),
+      origin: textOf(String(origin)),
+      marks: marksOf({ progress, hidden, deleted, digits, at }),
+      checksum: Number(crc),
     };
   }
 
@@ -205,18 +210,15 @@ export class EarlyMarkTable {
   }
 }
 
-type Row = NonNullable<ReturnType<StatementSync["get"]>>;
+/** Columns of marks. */
+type MarkColumns = { readonly [Name in "progress" | "hidden" | "deleted" | "digits" | "at"]?: unknown };
 
-/** The marks in a row with the columns `progress`, `hidden`, `deleted`, `digits` and `at`. */
-export function marksOf(row: Row): EarlyMark {
+/** The marks in the columns of a row. */
+export function marksOf({ progress, hidden, deleted, digits, at }: MarkColumns): EarlyMark {
   return {
-    progress: Number(row["progress"]) as Progress,
-    hidden: row["hidden"] === 1,
-    deleted: row["deleted"] === 1,
-    fingerprint: fingerprintOf(row),
+    progress: Number(progress) as Progress,
+    hidden: hidden === 1,
+    deleted: deleted === 1,
+    fingerprint: typeof digits === "string" ? { digits: textOf(digits), at: Number(at) } : undefined,
   };
-}
-
-function fingerprintOf({ digits, at }: Row): Fingerprint | undefined {
-  return typeof digits === "string" ? { digits: textOf(digits), at: Number(at) } : undefined;
 }

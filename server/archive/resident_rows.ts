@@ -19,6 +19,7 @@ import type { State } from "../core/state.ts";
 import { ACCOUNT_TABLES, archivedMessage, MESSAGE_COLUMNS, MESSAGE_TABLES } from "./archived_row.ts";
 import { addressesOf, daysOf, recordOf } from "./account_rows.ts";
 import { ArchiveUnusable } from "./archive_unusable.ts";
+import { type ArrayRow, ArrayStatement } from "./array_statement.ts";
 import { marksOf } from "./message_table.ts";
 import { readCounters, readOrigins } from "./place_table.ts";
 import { keyBehind } from "./key_order.ts";
@@ -71,8 +72,8 @@ export class ResidentRows {
       loadRevoked(this.#state, textOf(String(key)), early === 1);
     });
     yield* this.#loadConversations(newest, wallMicroseconds(wallMs));
-    yield* this.#each(UNSETTLED, (row) => this.#unsettled(row));
-    yield* this.#each(UNERASED, (row) => bringBack(this.#state, [archivedMessage(row)]));
+    yield* this.#eachMessage(UNSETTLED, (row) => this.#unsettled(row));
+    yield* this.#eachMessage(UNERASED, (row) => bringBack(this.#state, [archivedMessage(row)]));
     yield* this.#earlyMarks();
   }
 
@@ -132,25 +133,24 @@ export class ResidentRows {
     );
   }
 
-  #unsettled(row: Row): void {
-    const conversation = this.#conversationOf(Number(row["conversation"]));
+  #unsettled([id, number, side, time, origin, marked, crc, content]: ArrayRow): void {
+    const conversation = this.#conversationOf(Number(number));
     if (conversation === undefined) return;
     const { first, second } = conversation;
-    const isFromFirst = row["side"] === 0;
-    const id = row["id"];
-    const progress = Number(row["progress"]) as Progress;
+    const isFromFirst = side === 0;
+    const progress = Number(marked) as Progress;
     const message = {
       id: idOf(id instanceof Uint8Array ? id : String(id)),
       sender: isFromFirst ? first.id : second.id,
       recipient: isFromFirst ? second.id : first.id,
       isFromFirst,
-      time: Number(row["time"]),
-      origin: this.#originOf(Number(row["origin"])),
-      content: textOf(String(row["content"])),
+      time: Number(time),
+      origin: this.#originOf(Number(origin)),
+      content: textOf(String(content)),
       progress,
       marks: { progress, hidden: false, deleted: false },
     };
-    checkMessage(message, row["crc"]);
+    checkMessage(message, crc);
     loadUnread(this.#state, conversation, message);
   }
 
@@ -200,6 +200,19 @@ export class ResidentRows {
       key = keyBehind(key, last["key"] as string | number);
     }
   }
+
+  /** The same for messages, of which there may be very many; their number is the last column. */
+  *#eachMessage(sql: string, take: (row: ArrayRow) => void): Slices<void> {
+    const statement = new ArrayStatement(this.#db, sql);
+    for (let number = -1;;) {
+      const rows = statement.all(number);
+      rows.forEach(take);
+      yield rows.length;
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      number = keyBehind(number, Number(last.at(-1)));
+    }
+  }
 }
 
 /** All rows of a table, a slice at a time: those whose column `key` comes after the parameter. */
@@ -232,21 +245,15 @@ const CONVERSATIONS = `
 const NEWEST_OF = "SELECT max(time) AS newest FROM messages WHERE conversation = ?";
 
 /** In the order in which they were folded, which is nearly always their order. */
-const UNSETTLED: Paged = {
-  first: -1,
-  sql: `
-    SELECT number AS key, id, conversation, side, time, origin, progress, crc, content FROM messages
-    WHERE progress < 2 AND hidden = 0 AND deleted = 0 AND number > ? ORDER BY number LIMIT ${CONTENT_ROWS}`,
-};
+const UNSETTLED = `
+  SELECT id, conversation, side, time, origin, progress, crc, content, number FROM messages
+  WHERE progress < 2 AND hidden = 0 AND deleted = 0 AND number > ? ORDER BY number LIMIT ${CONTENT_ROWS}`;
 
 /** Tombstones whose content is still in the log: it is to be erased. */
-const UNERASED: Paged = {
-  first: -1,
-  sql: `
-    SELECT u.message AS key, ${MESSAGE_COLUMNS}, f.id AS first, s.id AS second
-    FROM unerased u CROSS JOIN ${MESSAGE_TABLES} ${ACCOUNT_TABLES}
-    WHERE u.message > ? AND m.number = u.message ORDER BY u.message LIMIT ${CONTENT_ROWS}`,
-};
+const UNERASED = `
+  SELECT ${MESSAGE_COLUMNS}, f.id AS first, s.id AS second, u.message
+  FROM unerased u CROSS JOIN ${MESSAGE_TABLES} ${ACCOUNT_TABLES}
+  WHERE u.message > ? AND m.number = u.message ORDER BY u.message LIMIT ${CONTENT_ROWS}`;
 
 function byHash(table: string, columns: string): Paged {
   return {

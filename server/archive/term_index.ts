@@ -7,6 +7,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BLOCK_CONTENT, termBlock } from "../core/search/term_block.ts";
+import { ArrayStatement } from "./array_statement.ts";
 import { messageNumbers, messagesText } from "./block_messages.ts";
 import {
   READ_MESSAGES,
@@ -27,7 +28,7 @@ export class TermIndex {
   readonly #addStale: StatementSync;
   readonly #nextStale: StatementSync;
   readonly #removeStale: StatementSync;
-  readonly #readMessages: StatementSync;
+  readonly #readMessages: ArrayStatement;
   readonly #replaceBlock: StatementSync;
   readonly #removeBlock: StatementSync;
 
@@ -43,7 +44,7 @@ export class TermIndex {
     this.#nextStale = db.prepare(`
       SELECT b.number, b.messages FROM stale_blocks s CROSS JOIN blocks b ON b.number = s.block LIMIT 1`);
     this.#removeStale = db.prepare("DELETE FROM stale_blocks WHERE block = ?");
-    this.#readMessages = db.prepare(READ_MESSAGES);
+    this.#readMessages = new ArrayStatement(db, READ_MESSAGES);
     this.#replaceBlock = db.prepare("UPDATE blocks SET messages = ?, terms = ? WHERE number = ?");
     this.#removeBlock = db.prepare("DELETE FROM blocks WHERE number = ?");
   }

@@ -7,6 +7,7 @@
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type ArrayRow, ArrayStatement } from "./array_statement.ts";
 import { messageNumbers, messagesText } from "./block_messages.ts";
 import { textOf } from "./stored_text.ts";
 
@@ -42,7 +43,7 @@ export class WaitingMessages {
   readonly #sum: StatementSync;
   readonly #rows: StatementSync;
   readonly #removeRows: StatementSync;
-  readonly #read: StatementSync;
+  readonly #read: ArrayStatement;
   readonly #save: StatementSync;
 
   constructor(db: DatabaseSync) {
@@ -50,7 +51,7 @@ export class WaitingMessages {
       SELECT ifnull(sum(count), 0) AS messages, ifnull(sum(length), 0) AS length FROM unindexed WHERE account = ?`);
     this.#rows = db.prepare("SELECT messages FROM unindexed WHERE account = ? ORDER BY first");
     this.#removeRows = db.prepare("DELETE FROM unindexed WHERE account = ?");
-    this.#read = db.prepare(READ_MESSAGES);
+    this.#read = new ArrayStatement(db, READ_MESSAGES);
     this.#save = db.prepare("INSERT INTO unindexed VALUES (?, ?, ?, ?, ?)");
   }
 
@@ -127,10 +128,6 @@ export const READ_MESSAGES = `
   WHERE m.deleted = 0 ORDER BY m.number`;
 
 /** The message in a row of `READ_MESSAGES`. */
-export function waitingMessage(row: ReturnType<StatementSync["all"]>[number]): WaitingMessage {
-  return {
-    number: Number(row["number"]),
-    time: Number(row["time"]),
-    content: textOf(String(row["content"])),
-  };
+export function waitingMessage([number, time, content]: ArrayRow): WaitingMessage {
+  return { number: Number(number), time: Number(time), content: textOf(String(content)) };
 }
