@@ -15,7 +15,10 @@ import { median, percentiles } from "./statistics.ts";
  * processors of a shared machine stall a spell in ten by more than any load does, calm or busy.
  */
 export const SPELLS = 10;
+
+/** Length of a spell, ms. */
 export const SPELL_MS = 400;
+
 /** Time that greedy clients get to begin, and that is given to what they have left behind, ms. */
 export const SETTLING_MS = 100;
 

@@ -12,28 +12,10 @@ import { NO_CRC } from "../log/log_line.ts";
 import type { FileStore } from "../ports/files.ts";
 import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import type { Pace } from "./durable_posts.ts";
+import { nextEntries, TRANSACTION } from "./next_entries.ts";
 import { remedyOf } from "./remedy.ts";
 import { isSameVersion } from "../core/same_version.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
-
-/** Bounds of a transaction. */
-interface TransactionMax {
-  readonly entries: number;
-  /** Reads of the log, each of 64 KiB at most. */
-  readonly reads: number;
-}
-
-/** Usual bounds: it ends within some tens of milliseconds. */
-export const TRANSACTION: TransactionMax = { entries: 1_024, reads: 16 };
-
-/**
- * Bounds while many more entries are missing: it ends within half a second. Every transaction writes each page that it
- * has changed twice, and the entries of a short one are on nearly as many pages as those of a long one.
- */
-export const LONG_TRANSACTION: TransactionMax = { entries: 16_384, reads: 128 };
-
-/** Missing entries from which on transactions are long. */
-export const FAR_BEHIND = 65_536;
 
 /** Pause after a transaction for each millisecond of it, ms, while people write. */
 const REST = 4;
@@ -180,7 +162,7 @@ export class ArchiveKeeper {
   /** Folds the next entries; returns false if there are none. */
   #fold(archive: WrittenArchive, followed: Followed): boolean {
     const startedMs = this.#host.nowMs();
-    const entries = nextEntries(followed);
+    const entries = nextEntries(followed.log, followed.durable);
     if (entries.length === 0) return false;
     const { position } = followed.log.place;
     archive.fold(entries, position, followed.log.takeBeginnings());
@@ -292,16 +274,4 @@ function beginningOf(
   const isSame = noted.position === from.position && isSameVersion(noted.version, from.version);
   if (!isSame) throw new ArchiveUnusable(`it has noted another beginning of segment ${from.segment}`);
   return noted;
-}
-
-/** The entries of the next transaction; none at the durable end. */
-function nextEntries({ log, durable }: Followed): readonly Entry[] {
-  const most = durable.position - log.place.position < FAR_BEHIND ? TRANSACTION : LONG_TRANSACTION;
-  const entries: Entry[] = [];
-  for (let reads = 0; reads < most.reads && entries.length < most.entries; reads++) {
-    const handed = log.next(durable, most.entries - entries.length);
-    if (handed.length === 0) break;
-    entries.push(...handed);
-  }
-  return entries;
 }

@@ -130,6 +130,39 @@ Deno.test("search() finds while blocks are made between two slices, each message
   archive.close();
 });
 
+Deno.test("ArchiveDatabase.fold() makes the same blocks of the same messages, however many are folded at once", () => {
+  const numbers = new SeededNumbers(5);
+  const people = ["ann", "bob", "cid"];
+  const entries = Array.from({ length: 5_000 }, (_, i) => (
+    {
+      origin: "node1#aaaaaaaaaaaa",
+      seq: i + 1,
+      stamp: i + 1,
+      type: "messageSent",
+      id: `m${i}`,
+      from: people[numbers.below(3)] ?? "",
+      to: people[numbers.below(3)] ?? "",
+      content: `x${i} ${"y ".repeat(numbers.below(50) === 0 ? 4_000 : 4)}`,
+    } as const
+  ));
+  const blocksOf = (atOnce: number): unknown[] => {
+    const db = new DatabaseSync(":memory:");
+    const archive = ArchiveDatabase.in(db);
+    for (let end = atOnce; end < entries.length + atOnce; end += atOnce) {
+      archive.fold(entries.slice(end - atOnce, end), Math.min(end, entries.length));
+    }
+    const blocks = db.prepare("SELECT * FROM blocks ORDER BY account, first").all()
+      .map((row) => Object.values({ ...row, number: 0 }));
+    const waiting = db.prepare("SELECT ifnull(sum(count), 0) AS count FROM unindexed").get();
+    archive.close();
+    return [blocks, { ...waiting }];
+  };
+  const [blocks, waiting] = blocksOf(1);
+  console.log(`${(blocks as unknown[]).length} blocks, and ${JSON.stringify(waiting)} that wait`);
+  assertGreater((blocks as unknown[]).length, 20);
+  for (const atOnce of [7, 300, 5_000]) assertEquals(blocksOf(atOnce), [blocks, waiting]);
+});
+
 Deno.test("search() takes words of SQLite and of queries as they are", () => {
   const contents = ["a OR b", "a* b", '"a"', "NEAR(a b)", "'; DROP TABLE messages; --", "100% a_b", "x\0y z"];
   const archive = archiveOf(contents, 3);

@@ -1,12 +1,8 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import type { Entry } from "../../../server/core/entry.ts";
-import {
-  FAR_BEHIND,
-  LONG_TRANSACTION,
-  PUT_OFF_MAX,
-  TRANSACTION,
-} from "../../../server/follower/archive_keeper.ts";
+import { PUT_OFF_MAX } from "../../../server/follower/archive_keeper.ts";
+import { FAR_BEHIND, LONG_TRANSACTION, TRANSACTION } from "../../../server/follower/next_entries.ts";
 import { scale } from "../../testing/scale.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { WriterHarness } from "./keeper_harness.ts";
