@@ -52,7 +52,7 @@ export class StartReport {
     this.#options = options;
   }
 
-  /** A step is so far; to be called at least ten times a second. */
+  /** A step is so far; to be called some times a second. */
   show(progress: LogProgress): void {
     if (progress.step !== this.#step) this.#dueMs = QUIET_MS;
     this.#step = progress.step;

@@ -5,6 +5,8 @@
  */
 
 import { assert, assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { ArchiveDatabase } from "../../server/archive/archive_database.ts";
+import { archivePath } from "../../server/follower/archive_folder.ts";
 import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 import { SegmentedLog } from "../testing/segmented_log.ts";
@@ -23,6 +25,18 @@ function told({ stderr }: ServerProcess, event: string): Record<string, unknown>
   return stderr.split("\n").filter((line) => line.includes(`"event":"${event}"`)).map((line) =>
     JSON.parse(line)
   );
+}
+
+/** Number of entries that the archive of a data folder has; 0 if there is none yet. */
+function archivedIn(data: string): number {
+  try {
+    const archive = ArchiveDatabase.open(archivePath(data), "read");
+    const { position } = archive.place;
+    archive.close();
+    return position;
+  } catch {
+    return 0;
+  }
 }
 
 /** Looks at the newest pages; returns the number of messages on them. */
@@ -47,16 +61,18 @@ processTest("a log that does not fit into memory is followed by the archive firs
     ServerProcess.spawn({ data: log.data, program: withHeap(HEAP_MIB) });
 
   await test.step("a stop and a kill meanwhile leave the archive where it is", async () => {
-    const reached: number[] = [];
+    const reached = [0];
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       await using server = await spawn();
-      await eventually("the archive is being built", () => told(server, "archiveBuilding").length > 0);
+      const before = reached.at(-1) ?? 0;
+      await eventually("the archive is being built", () => archivedIn(log.data) > before);
       server.child.kill(signal);
       const { code } = await server.child.status;
       if (signal === "SIGTERM") assertEquals(code, 0, server.stderr);
-      reached.push(Number(told(server, "archiveBuilding")[0]?.["entries"]));
+      assertEquals(told(server, "logTooLong").length, 1);
+      reached.push(archivedIn(log.data));
     }
-    assertGreater(reached[1], reached[0] ?? NaN);
+    assertGreater(reached[2], reached[1] ?? NaN);
     console.log(`the archive had ${reached.join(" and then ")} entries`);
   });
 

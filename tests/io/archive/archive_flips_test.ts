@@ -22,7 +22,8 @@ processTest(
       const whole = Deno.readFileSync(path);
       const right = answersOf(path);
       assertGreater(right.length, 2 * IDS.length);
-      const known = new Set(right);
+      // A search finds the newest hundred: if newer ones are hidden, older ones take their places.
+      const known = new Set([...right, ...right.map((each) => each.replace("shown to", "found by"))]);
       const seen = { right: 0, incomplete: 0, unusable: 0, byChecksum: 0, others: 0, messages: 0 };
       const tryFlip = (at: number, bit: number): string => {
         const bytes = new Uint8Array(whole);
