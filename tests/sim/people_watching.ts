@@ -7,7 +7,7 @@
 
 import { featureSet } from "../../common/protocol/features.ts";
 import type { Account } from "../../server/core/accounts/account.ts";
-import { wildcardMatches } from "../../server/core/accounts/wildcard.ts";
+import { wildcardMatches } from "../../common/wildcard.ts";
 import type { Node } from "../../server/node/node.ts";
 import type { Outlet, OutputKind, PushSource } from "../../server/node/turn.ts";
 import { KnownPeople, type KnownPerson, peopleTexts, type Watched } from "../testing/known_people.ts";

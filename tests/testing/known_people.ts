@@ -6,7 +6,7 @@
 
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
-import { wildcardMatches } from "../../server/core/accounts/wildcard.ts";
+import { wildcardMatches } from "../../common/wildcard.ts";
 
 /** Arguments of WATCH, if it is not null. */
 export type Watched = NonNullable<RequestPayload<"watchPeople">>;

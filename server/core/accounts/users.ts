@@ -13,7 +13,7 @@ import { pageLimit } from "../messages/pages.ts";
 import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
 import { type Account, idFieldBytes } from "./account.ts";
-import { wildcardMatches, wildcardPrefix } from "./wildcard.ts";
+import { wildcardMatches, wildcardPrefix } from "../../../common/wildcard.ts";
 
 /** Longest accepted wildcard, characters; names are much shorter. */
 const WILDCARD_LENGTH_MAX = 256;

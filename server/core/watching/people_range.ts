@@ -6,7 +6,7 @@
 
 import { firstNotBefore } from "../accounts/sorted_names.ts";
 import { SLICE_WORK, workOfBytes } from "../slices.ts";
-import { wildcardMatches, wildcardPrefix } from "../accounts/wildcard.ts";
+import { wildcardMatches, wildcardPrefix } from "../../../common/wildcard.ts";
 
 /** Comes after every name with a prefix. */
 const LAST_CHARACTER = "\uffff";

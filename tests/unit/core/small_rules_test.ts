@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { wildcardMatches, wildcardPrefix } from "../../../server/core/accounts/wildcard.ts";
+import { wildcardMatches, wildcardPrefix } from "../../../common/wildcard.ts";
 import { addressGroup, isLoopback } from "../../../server/core/address.ts";
 import { entryKey, nodeOf } from "../../../server/core/entry.ts";
 import { accountId, hex, RANDOM_BYTES, uuidOf } from "../../../server/core/identity.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { Account } from "../../../../server/core/accounts/account.ts";
 import { Directory } from "../../../../server/core/accounts/directory.ts";
-import { wildcardMatches } from "../../../../server/core/accounts/wildcard.ts";
+import { wildcardMatches } from "../../../../common/wildcard.ts";
 import {
   type Watch,
   WatchedPeople,
