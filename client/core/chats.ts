@@ -33,6 +33,8 @@ interface ChatFace {
   readonly stretch: Stretch | undefined;
   /** The text that the person has begun to write. */
   readonly draft: string;
+  /** True if that user is logged in; `undefined` if it is unknown, or if nobody looks at the name (input `lookAt`). */
+  readonly online: boolean | undefined;
 }
 
 /** A conversation with one account. */
@@ -45,11 +47,15 @@ export interface Chat extends ChatFace {
   oldestShown?: string;
 }
 
+/** Changes of these are followed where people are shown. */
+const OF_PEOPLE: ReadonlySet<keyof ChatFace> = new Set(["name", "account", "unread"]);
+
 /** The known conversations, by name and by account. */
 export class Chats {
   readonly #revisions: Revisions;
   readonly #drafted = new Set<Chat>();
   #draftRevision = 0;
+  #peopleRevision = 0;
   readonly #byName = new Map<string, Chat>();
   readonly #byAccount = new Map<string, Chat>();
   /** Accounts by name in lower case, of users without a conversation. */
@@ -118,7 +124,7 @@ export class Chats {
   retire(chat: Chat): void {
     this.drop(chat);
     this.#former.set(chat.name.toLowerCase(), chat);
-    this.change(chat, { former: true, unread: 0 });
+    this.change(chat, { former: true, unread: 0, online: undefined });
   }
 
   /** A conversation with an account whose name is somebody else's. */
@@ -134,6 +140,11 @@ export class Chats {
     return this.#draftRevision;
   }
 
+  /** Number of changes of names, accounts and counts of unread messages. */
+  get peopleRevision(): number {
+    return this.#peopleRevision;
+  }
+
   /** The conversations with a draft. */
   get drafted(): readonly Chat[] {
     return [...this.#drafted];
@@ -145,12 +156,14 @@ export class Chats {
     if (fields.every((field) => chat[field] === changed[field])) return;
     Object.assign(chat, changed, { revision: this.#revisions.next() });
     if (changed.draft !== undefined) this.#noteDraft(chat);
+    if (fields.some((field) => OF_PEOPLE.has(field))) this.#peopleRevision++;
   }
 
   /** Takes a conversation off its name. */
   drop(chat: Chat): void {
     const key = chat.name.toLowerCase();
     if (this.#byName.get(key) === chat) this.#byName.delete(key);
+    this.#peopleRevision++;
     this.#accounts.delete(key);
   }
 
@@ -176,6 +189,7 @@ export class Chats {
     const isOther = former !== undefined && former !== chat;
     this.change(chat, { succession: isOther ? "untold" : undefined });
     this.#byName.set(key, chat);
+    this.#peopleRevision++;
   }
 
   #make(name: string): Chat {
@@ -188,6 +202,7 @@ export class Chats {
       unread: 0,
       stretch: undefined,
       draft: "",
+      online: undefined,
       revision: this.#revisions.next(),
       nodesLeft: new Set(),
     };

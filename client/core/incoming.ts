@@ -25,11 +25,13 @@ import {
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import { takeNodes } from "./nodes.ts";
-import { leave, leaveUnmet, meet, note, rename, withName } from "./people.ts";
+import { chatOf, leave, leaveUnmet, meet, note, rename, withName } from "./people.ts";
+import { personChanged, takePerson } from "./person_news.ts";
 import type { Step } from "./step.ts";
 
 /** Acts upon a push. */
 export function takePush(step: Step, push: Push): void {
+  const { model } = step;
   switch (push.name) {
     case "message":
       return takeMessage(step, push.payload);
@@ -45,8 +47,7 @@ export function takePush(step: Step, push: Push): void {
     case "cluster":
       return takeCluster(step, push.payload);
     case "person":
-      // The client watches nobody yet.
-      return;
+      return model.options.receives ? takePerson(step, push.payload) : undefined;
     case "closing":
       // The end of the connection is told once it has ended, as when a node dies.
       return step.moveOn({ kind: "leftUs", text: push.payload.reason });
@@ -106,9 +107,11 @@ function takeUser(step: Step, payload: Extract<Push, { name: "user" }>["payload"
   const { model } = step;
   const { name, change, to, account } = payload;
   if (!model.options.receives) return;
-  const chat = account === undefined ? model.chats.named(name) : chatOf(step, name, account);
+  const chat = account === undefined ? model.chats.named(name) : chatOf(model, name, account);
   switch (change) {
     case "deleted":
+      if (account !== undefined) model.people.remove(account);
+      if (chat?.deleted) return;
       if (chat !== undefined) return leave(step, chat);
       return leaveUnmet(step, name, account);
     case "renamed":
@@ -119,15 +122,8 @@ function takeUser(step: Step, payload: Extract<Push, { name: "user" }>["payload"
     case "online":
     case "offline":
       if (chat !== undefined && account !== undefined) meet(step, name, account);
-      if (chat === undefined || chat !== model.focus) return;
-      return step.notice({ kind: "userOnline", name, online: change === "online" });
+      return personChanged(step, { name, account, online: change === "online" });
   }
-}
-
-/** The conversation with an account, or one with the holder of its name whose account is not known yet. */
-function chatOf({ model: { chats } }: Step, name: string, account: string): Chat | undefined {
-  const holder = chats.named(name);
-  return chats.of(account) ?? (holder?.account === undefined ? holder : undefined);
 }
 
 /** A renamed user. */

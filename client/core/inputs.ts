@@ -9,6 +9,7 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Chat } from "./chats.ts";
 import type { HistoryRange } from "./history_walk.ts";
 import type { Welcome } from "./model.ts";
+import type { PeopleRange } from "./people_list.ts";
 import type { SearchRange } from "./search_walk.ts";
 
 /** Input from the network and from timers. */
@@ -23,7 +24,9 @@ type NetworkInput =
   /** The time of a `wakeUpAfter` is over. */
   | { readonly kind: "wakeUp" }
   /** The time of a `lookAtClusterAfter` is over. */
-  | { readonly kind: "lookAtCluster" };
+  | { readonly kind: "lookAtCluster" }
+  /** The time of a `lookAfter` is over. */
+  | { readonly kind: "look"; readonly turn: number };
 
 /** A text for the present holder of a name, or for a chat if one is given; `id` is a fresh UUID, `timestamp` the present in seconds since the Unix epoch. */
 export interface NewMessage {
@@ -74,6 +77,17 @@ type UserInput =
     readonly onlineOnly: boolean;
     readonly match?: string | undefined;
     readonly after?: string | undefined;
+  }
+  /**
+   * The people on the screen: a part of the list of all people, which `Model.people` has from now on, and those with
+   * these names, whose chats have `online`. Both are kept current. A face gives it again whenever the screen changes,
+   * by a rename too, as often as it likes: the same people once more cost nothing, and changes are sent a few times a
+   * second at most. Bounds are those of WATCH: `usersPageMax` people, `watchedNames` names. Ends with the account.
+   */
+  | {
+    readonly kind: "lookAt";
+    readonly people?: PeopleRange | undefined;
+    readonly names: readonly string[];
   }
   /** Marks everything from that user as read. */
   | { readonly kind: "markRead"; readonly with: string }

@@ -9,9 +9,12 @@ import { hideAbsent } from "./absence.ts";
 import { hasFeature } from "./addressing.ts";
 import { learn } from "./learning.ts";
 import { meet, note } from "./people.ts";
+import { seePresent } from "./person_news.ts";
 import type { PendingRequest } from "./pending_requests.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
+import { look, unreadFrom } from "./watching.ts";
+import { isSameRange, isShownName } from "./wish.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
 
@@ -26,12 +29,9 @@ export function askChats(step: Step, show: Extract<Purpose, { kind: "chats" }>["
   step.ask({ name: "listChats", payload: { limit: CHATS_LISTED } }, { kind: "chats", show });
 }
 
-/** Names as nodes give them, registered or not: none of the characters has a meaning of its own in a wildcard. */
-const SHOWN_NAME = /^[\w.~-]{1,100}$/;
-
 /** Asks for the account that has a name, at a node that tells. */
 export function askAccount(step: Step, name: string): void {
-  if (!hasFeature(step.model, "account-ids") || !SHOWN_NAME.test(name)) return;
+  if (!hasFeature(step.model, "account-ids") || !isShownName(name)) return;
   step.ask({ name: "listUsers", payload: { match: name, limit: 1 } }, { kind: "names" });
 }
 
@@ -50,12 +50,54 @@ export function askUsers(
   step.ask({ name: "listUsers", payload }, { kind: "users", ...purpose });
 }
 
+/** Takes over what a page tells of users, whatever it was asked for. */
+export function takeUsers(step: Step, purpose: Purpose, page: Payload<"users">): void {
+  for (const { name, account, online } of page.users) {
+    note(step, name, account);
+    seePresent(step, { name, account, online });
+  }
+  switch (purpose.kind) {
+    case "users":
+      return showUsers(step, purpose, page);
+    case "people":
+      takePeople(step, purpose, page);
+      return look(step);
+    case "presence":
+      if (page.users.length === 0) step.model.presence.see(purpose.name, undefined, undefined);
+      return look(step);
+    default:
+      return;
+  }
+}
+
+/** A page of the people on the screen, or of those who were there when it was asked for. */
+function takePeople(
+  { model }: Step,
+  { range }: Extract<Purpose, { kind: "people" }>,
+  { users, more }: Payload<"users">,
+): void {
+  const rows = users.map(({ name, account, online, unread }) => ({
+    name,
+    account,
+    online,
+    unread: unreadFrom(model.chats, name, account) ?? unread,
+  }));
+  model.people.takePage(rows, more, isSameRange(range, model.looking.wish.people));
+}
+
+/** The last users of a list whose presence a person is told of while the list may be on the screen. */
+const LISTED_MAX = 20;
+
 /** Shows a page of users; a person sees one page, a script gets them all. */
-export function takeUsers(step: Step, purpose: Purpose, { users, more }: Payload<"users">): void {
-  for (const { name, account } of users) note(step, name, account);
-  if (purpose.kind !== "users") return;
+function showUsers(
+  step: Step,
+  purpose: Extract<Purpose, { kind: "users" }>,
+  { users, more }: Payload<"users">,
+): void {
   const shown = users.filter((user) => user.online || !purpose.onlineOnly);
   for (const { name, unread, online } of shown) step.show({ kind: "user", name, unread, online });
+  const listed = purpose.found === 0 ? [] : step.model.listed;
+  step.model.listed = [...listed, ...shown].slice(-LISTED_MAX).map(({ name, online }) => ({ name, online }));
   const found = purpose.found + shown.length;
   const last = users.at(-1);
   if (more && last !== undefined && (step.model.options.script || purpose.onlineOnly)) {

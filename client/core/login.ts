@@ -19,6 +19,7 @@ import type { Welcome } from "./model.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
 import { endStretches } from "./stretch.ts";
+import { beginLooking, lookAway, loseSight } from "./watching.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
@@ -112,6 +113,7 @@ export function disconnected(step: Step, text: string): void {
   model.namesTold = false;
   forgetCluster(model);
   endStretches(model);
+  loseSight(model);
   for (const { request, cause } of model.pending.connectionLost()) {
     if (rowOf(request).afterBreak === "reported") step.because(cause, () => step.fail({ kind: "replyLost" }));
   }
@@ -226,6 +228,7 @@ export function entered(step: Step, { name, token, unread, account: id }: Entere
   if (model.options.receives) countAgain(step, fresh && unread > 0 ? "welcome" : "nothing");
   catchUp(step, same);
   if (fresh && !model.options.script) learnNames(step);
+  beginLooking(step);
   step.flush();
 }
 
@@ -248,4 +251,6 @@ export function forgetAccount(step: Step): void {
   model.messages.clear();
   model.deleted.clear();
   model.unconfirmed.clear();
+  model.listed = [];
+  lookAway(model);
 }

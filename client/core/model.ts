@@ -8,9 +8,12 @@
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { ClusterState } from "../../common/protocol/pushes.ts";
 import { type Chat, Chats } from "./chats.ts";
+import { type Looking, newLooking } from "./looking.ts";
 import type { LossReason } from "./loss.ts";
 import { MessageStore } from "./message_store.ts";
 import { PendingRequests } from "./pending_requests.ts";
+import { PeopleList } from "./people_list.ts";
+import { Presence, type SeenName } from "./presence.ts";
 import type { LoginIntent } from "./requests.ts";
 import { Revisions } from "./revisions.ts";
 import type { SearchRange } from "./search_walk.ts";
@@ -124,6 +127,12 @@ export interface Model {
   readonly pending: PendingRequests;
   /** Known names, by name in lower case. */
   readonly names: Map<string, string>;
+  /** The people of the part of the list that is looked at (input `lookAt`). */
+  readonly people: PeopleList;
+  readonly presence: Presence;
+  readonly looking: Looking;
+  /** The last people whom a list has shown to a person, with the presence that it said. */
+  listed: readonly SeenName[];
 }
 
 /** A client that was just started. */
@@ -154,5 +163,9 @@ export function newModel(options: Options): Model {
     clusterAwaited: false,
     pending: new PendingRequests(),
     names: new Map(),
+    people: new PeopleList(revisions),
+    presence: new Presence(),
+    looking: newLooking(),
+    listed: [],
   };
 }

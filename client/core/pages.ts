@@ -24,6 +24,7 @@ export function openChat(step: Step, name: string): void {
   const chat = withName(model, name);
   model.focus = chat;
   model.olderFound = undefined;
+  model.listed = [];
   const limit = Math.min(UNREAD_SHOWN_MAX, Math.max(MESSAGES_SHOWN, chat.unread));
   step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
   // A chat without messages tells no account; the next line is for the present holder of the name.

@@ -172,6 +172,13 @@ export class PendingRequests {
     return false;
   }
 
+  /** Takes out the requests of one purpose. */
+  drop(kind: Purpose["kind"]): void {
+    for (const each of this.#waiting.values()) {
+      if (each.purpose.kind === kind) this.#waiting.delete(each.serial);
+    }
+  }
+
   /** Removes everything: another account must not send it. Returns the number of messages removed. */
   clear(): number {
     const messages = this.messageIds.length;

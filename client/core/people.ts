@@ -42,6 +42,12 @@ export function note(step: Step, name: string, account: string | undefined): voi
   else chats.note(name, account);
 }
 
+/** The conversation with an account, or one with the holder of its name whose account is not known yet. */
+export function chatOf({ chats }: Model, name: string, account: string): Chat | undefined {
+  const holder = chats.named(name);
+  return chats.of(account) ?? (holder?.account === undefined ? holder : undefined);
+}
+
 /** The conversation with the holder of a name, made if there is none, with the case of the name as registered. */
 export function withName(model: Model, name: string): Chat {
   const key = name.toLowerCase();

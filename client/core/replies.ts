@@ -22,6 +22,7 @@ import { isReplyTo, patienceWith, type Purpose, type SentRequest } from "./reque
 import { foundProblem, takeFound } from "./search.ts";
 import type { Step } from "./step.ts";
 import { stretch } from "./stretch.ts";
+import { lookRefused, watched } from "./watching.ts";
 
 type Payload<Name extends ConfirmedReply["name"]> = Extract<ConfirmedReply, { name: Name }>["payload"];
 
@@ -35,6 +36,9 @@ const UNAVAILABLE_MS_MAX = 5_000;
 
 /** The most tries of a login, and of any request of a script, at a node that is busy or not ready yet. */
 const ATTEMPTS_MAX = 10;
+
+/** The refusal of these is nothing that a person must hear of. */
+const OF_LOOKING: ReadonlySet<Purpose["kind"]> = new Set(["watch", "people", "presence"]);
 
 /** Acts upon a reply. */
 export function takeReply(step: Step, serial: number, reply: ConfirmedReply): void {
@@ -151,6 +155,8 @@ function takeOk(step: Step, purpose: Purpose, count: number | undefined): void {
       return takeRead(step, purpose, count ?? 0);
     case "delete":
       return takeDeleted(step, purpose, count ?? 0);
+    case "watch":
+      return watched(step);
     case "changePassword":
       return step.notice({ kind: "passwordChanged" });
     case "logout":
@@ -199,6 +205,7 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   // A node of an older release does not know the request, and the state of the client was shown already.
   if (waiting.purpose.kind === "status" && code === "unknown-request") return;
   if (waiting.purpose.kind === "features") return;
+  if (OF_LOOKING.has(waiting.purpose.kind)) return lookRefused(step, refusal);
   if (waiting.purpose.kind === "send" && takeNobody(step, waiting.purpose.id, code)) return;
   const patience = patienceWith(waiting.request, waiting.purpose);
   const bounded = patience === "bounded" || model.options.script;

@@ -6,6 +6,7 @@
 
 import type { Chat } from "./chats.ts";
 import type { HistoryWalk } from "./history_walk.ts";
+import type { PeopleRange } from "./people_list.ts";
 import type { SearchWalk } from "./search_walk.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName } from "../../common/protocol/requests.ts";
@@ -48,6 +49,11 @@ export type Purpose =
     readonly ids?: readonly string[];
   }
   | { readonly kind: "names" }
+  | { readonly kind: "watch" }
+  /** The part of the list that is looked at. */
+  | { readonly kind: "people"; readonly range: PeopleRange }
+  /** Somebody who is looked at by name. */
+  | { readonly kind: "presence"; readonly name: string }
   | { readonly kind: "delivered" }
   /** `count` of the messages that these ids may name. */
   | { readonly kind: "delete"; readonly ids: readonly string[]; readonly count: number }
@@ -153,11 +159,10 @@ const TABLE = {
     beforeLogin: false,
     afterBreak: "again",
     replies: ["users"],
-    purposes: { users: "none", names: "none" },
+    purposes: { users: "none", names: "none", people: "none", presence: "none" },
   },
   search: { beforeLogin: false, afterBreak: "again", replies: ["found"], purposes: { search: "none" } },
-  // The client watches nobody yet.
-  watchPeople: { unsent: true },
+  watchPeople: { beforeLogin: false, afterBreak: "dropped", replies: ["ok"], purposes: { watch: "none" } },
 } as const satisfies Readonly<Record<RequestName, SentRow | UnsentRow>>;
 
 type Table = typeof TABLE;

@@ -46,6 +46,8 @@ export type Effect =
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
   /** `lookAtCluster` is to come after that many milliseconds. */
   | { readonly kind: "lookAtClusterAfter"; readonly ms: number }
+  /** `look` is to come with that turn after that many milliseconds. */
+  | { readonly kind: "lookAfter"; readonly ms: number; readonly turn: number }
   /** The cluster has these nodes, and no others. */
   | { readonly kind: "learnNodes"; readonly nodes: readonly NodeAddress[] }
   /** Go on with any other node. */

@@ -23,6 +23,7 @@ import { takeReply } from "./replies.ts";
 import { askSearch, searchOn } from "./search.ts";
 import { deleteMessages, drop, edit, quit, retry, sendAnyway, sendMessage } from "./sending.ts";
 import { type Effect, Step } from "./step.ts";
+import { followPeople, lookAgain, lookAt } from "./watching.ts";
 
 type Handlers = {
   readonly [Kind in Input["kind"]]: (step: Step, input: Extract<Input, { kind: Kind }>) => void;
@@ -37,6 +38,7 @@ const HANDLERS: Handlers = {
   push: (step, { push }) => takePush(step, push),
   wakeUp: (step) => step.wakeUp(),
   lookAtCluster: (step) => lookAtCluster(step),
+  look: (step, { turn }) => lookAgain(step, turn),
   start: (step, { user, token }) => start(step, user, token),
   answer: (step, { text }) => takeAnswer(step, text),
   cancel: (step) => cancelQuestion(step),
@@ -56,6 +58,7 @@ const HANDLERS: Handlers = {
   searchOn: (step) => searchOn(step),
   listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
   listUsers: (step, { onlineOnly, match, after }) => askUsers(step, { onlineOnly, match, found: 0 }, after),
+  lookAt: (step, wish) => lookAt(step, wish),
   markRead: (step, input) => markRead(step, input.with),
   deleteMessages: (step, { ids, count = ids.length }) => deleteMessages(step, ids, count),
   login: (step, input) => logIn(step, input),
@@ -89,6 +92,7 @@ export function update(model: Model, input: Input, cause?: Cause): readonly Effe
   const handle: (step: Step, input: never) => void = HANDLERS[input.kind];
   const before = outboxRevision(model);
   handle(step, input as never);
+  followPeople(model);
   const saves = model.options.saves && outboxRevision(model) !== before;
   if (!saves) return step.effects;
   const [first, ...others] = step.effects;

@@ -144,6 +144,8 @@ export class RunningClient {
         return this.#after(effect.ms, { kind: "wakeUp" });
       case "lookAtClusterAfter":
         return this.#after(effect.ms, { kind: "lookAtCluster" });
+      case "lookAfter":
+        return this.#after(effect.ms, { kind: "look", turn: effect.turn });
       case "learnNodes":
         return this.#link.learn(effect.nodes);
       case "moveOn":

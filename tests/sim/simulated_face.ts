@@ -184,6 +184,8 @@ export class SimulatedFace implements Listener {
         return this.#later(effect.ms, () => this.give({ kind: "wakeUp" }));
       case "lookAtClusterAfter":
         return this.#later(effect.ms, () => this.give({ kind: "lookAtCluster" }));
+      case "lookAfter":
+        return this.#later(effect.ms, () => this.give({ kind: "look", turn: effect.turn }));
       case "moveTo":
         this.#node = this.world.machines.findIndex(({ name }) => name === effect.node);
         return this.#leaveNode();
