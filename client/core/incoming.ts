@@ -7,7 +7,7 @@
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import type { Item } from "./items.ts";
-import { askChats } from "./lists.ts";
+import { countAgain } from "./lists.ts";
 import type { Chat } from "./chats.ts";
 import { takeCluster } from "./cluster.ts";
 import { learn } from "./learning.ts";
@@ -87,20 +87,15 @@ export function receive(step: Step, messages: readonly Message[]): void {
 }
 
 function takeStatus(step: Step, payload: Extract<Push, { name: "status" }>["payload"]): void {
-  const unknown = advance(step, payload.ids, payload.status);
-  // Read by another client of this account: messages that this one has not met are in its counts only.
-  if (unknown > 0 && isMe(step.model, payload.by)) countAgain(step);
+  const uncounted = advance(step, payload.ids, payload.status);
+  // Read by this account: messages that were not met, or read at another node, are in the counts of this one only.
+  if (uncounted > 0 && payload.status === "read" && isMe(step.model, payload.by)) countAgain(step);
   showChange(step, { kind: "status", ...payload });
 }
 
 function showChange(step: Step, item: Item): void {
   const { receives, intake } = step.model.options;
   if (receives && intake === undefined) step.show(item);
-}
-
-/** Asks for the unread counts; a `welcome` tells of them. */
-export function countAgain(step: Step, show: "nothing" | "welcome" = "nothing"): void {
-  askChats(step, show);
 }
 
 function takeUser(step: Step, payload: Extract<Push, { name: "user" }>["payload"]): void {

@@ -29,6 +29,13 @@ export function askChats(step: Step, show: Extract<Purpose, { kind: "chats" }>["
   step.ask({ name: "listChats", payload: { limit: CHATS_LISTED } }, { kind: "chats", show });
 }
 
+/** Asks for the counts of unread messages: once more after a reply that is under way, which may be too old. */
+export function countAgain(step: Step): void {
+  const { model } = step;
+  if (model.pending.has("chats")) model.countsDue = true;
+  else askChats(step, "nothing");
+}
+
 /** Asks for the account that has a name, at a node that tells. */
 export function askAccount(step: Step, name: string): void {
   if (!hasFeature(step.model, "account-ids") || !isShownName(name)) return;
@@ -116,6 +123,10 @@ export function takeChats(step: Step, waiting: PendingRequest, { chats, more }: 
   takeUnread(step, { chats, more }, tellings);
   model.namesTold = true;
   step.flush();
+  if (model.countsDue) {
+    model.countsDue = false;
+    askChats(step, "nothing");
+  }
   const unread = chats.filter((chat) => chat.unread > 0);
   if (purpose.show === "nothing") return;
   if (purpose.show === "welcome") return welcome(step, unread);

@@ -9,7 +9,7 @@ import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
 import type { Failure } from "./failures.ts";
 import type { Refusal } from "./refusal.ts";
-import { countAgain } from "./incoming.ts";
+import { askChats } from "./lists.ts";
 import { FEATURES } from "../../common/protocol/features.ts";
 import { hasFeature } from "./addressing.ts";
 import { catchUp, learnNames } from "./catching_up.ts";
@@ -225,7 +225,8 @@ export function entered(step: Step, { name, token, unread, account: id }: Entere
   }
   const fresh = !resumed && intent !== "again" && model.options.receives;
   if (fresh) step.notice({ kind: "loggedIn", name, node: model.node?.name });
-  if (model.options.receives) countAgain(step, fresh && unread > 0 ? "welcome" : "nothing");
+  model.countsDue = false;
+  if (model.options.receives) askChats(step, fresh && unread > 0 ? "welcome" : "nothing");
   catchUp(step, same);
   if (fresh && !model.options.script) learnNames(step);
   beginLooking(step);

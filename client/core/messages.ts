@@ -97,14 +97,14 @@ export function compose(model: Model, chat: Chat, content: string, id: string, t
   });
 }
 
-/** Moves messages forward to a status. Returns how many of the ids are unknown here. */
+/** Moves messages forward to a status. Returns how many of the ids are unknown here, or were there already. */
 export function advance(step: Step, ids: readonly string[], status: Status): number {
   const { model } = step;
   const changed: string[] = [];
-  let unknown = 0;
+  let unchanged = 0;
   for (const id of ids) {
     const message = model.messages.get(id);
-    if (message === undefined || message.number === NOT_MET) unknown++;
+    if (message === undefined || message.number === NOT_MET || hasReached(message, status)) unchanged++;
     if (message === undefined || hasReached(message, status)) continue;
     if (status === "read" && isUnread(model, message)) lessUnread(model, message);
     model.messages.change(message, { status, refusal: undefined });
@@ -112,23 +112,29 @@ export function advance(step: Step, ids: readonly string[], status: Status): num
     changed.push(id);
   }
   step.refresh(...changed);
-  return unknown;
+  return unchanged;
 }
 
-/** Takes messages out for good. Returns how many of the ids are unknown here. */
+/** Takes messages out for good. Returns how many of them the node may have counted as unread, and this client not. */
 export function forget(step: Step, ids: readonly string[]): number {
   const { model } = step;
-  let unknown = 0;
+  let uncounted = 0;
   for (const id of ids) {
     model.deleted.add(id);
     const message = model.messages.get(id);
-    if (message === undefined || message.number === NOT_MET) unknown++;
+    if (message === undefined || isUncounted(model, message)) uncounted++;
     if (message === undefined) continue;
     if (isUnread(model, message)) lessUnread(model, message);
     model.messages.change(message, { deleted: true, content: "" });
   }
   step.refresh(...ids.filter((id) => model.messages.has(id)));
-  return unknown;
+  return uncounted;
+}
+
+/** Nobody has met the message here, or its node may not know yet that it was read or deleted. */
+function isUncounted(model: Model, message: Message): boolean {
+  if (message.number === NOT_MET || message.deleted) return true;
+  return isMe(model, message.recipient) && !isUnread(model, message) && message.chat.unread > 0;
 }
 
 function lessUnread({ chats }: Model, { chat }: Message): void {

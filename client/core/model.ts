@@ -118,6 +118,8 @@ export interface Model {
   lastSender: Chat | undefined;
   /** True if the present node has told which accounts have the names of the chats. */
   namesTold: boolean;
+  /** True if the counts of unread messages may be others than the reply that is under way has. */
+  countsDue: boolean;
   /** The meaning of an acknowledgement at the present node, as it said last; undefined if it says nothing. */
   cluster: ClusterState | undefined;
   /** The state of `cluster` that the person sees: one that lasts. */
@@ -158,6 +160,7 @@ export function newModel(options: Options): Model {
     olderFound: undefined,
     lastSender: undefined,
     namesTold: false,
+    countsDue: false,
     cluster: undefined,
     clusterShown: undefined,
     clusterAwaited: false,
