@@ -10,6 +10,7 @@ import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import { Chance } from "./chance.ts";
 import { bring } from "./faults.ts";
 import { FinalReader } from "./final_reader.ts";
+import { anyScreen, peopleOf } from "./looking_faces.ts";
 import { withoutReality } from "./reality.ts";
 import type { FaultKind, Schedule } from "./schedule.ts";
 import { type FaceFault, SimulatedFace } from "./simulated_face.ts";
@@ -64,7 +65,7 @@ class FacesRun {
   readonly #faces: readonly SimulatedFace[];
   /** Ids of the messages that somebody has asked to delete. */
   readonly #deleted = new Set<string>();
-  readonly #counts = { written: 0, deletions: 0, crashes: 0, compared: 0, once: 0 };
+  readonly #counts = { written: 0, deletions: 0, crashes: 0, compared: 0, once: 0, people: 0 };
 
   constructor(seed: number, fault: FaceFault | undefined) {
     const schedule = scheduleOf(seed);
@@ -113,7 +114,7 @@ class FacesRun {
     if (chance.is(0.5)) return this.#write(face);
     const chat = chance.pick([...model.chats.all, undefined]);
     const message = chance.pick([...(chat === undefined ? [] : model.messages.of(chat)), undefined]);
-    switch (chance.below(9)) {
+    switch (chance.below(11)) {
       case 0:
         this.#counts.crashes++;
         return face.crash();
@@ -130,6 +131,9 @@ class FacesRun {
         return chat && face.give({ kind: "draft", chat, text: `draft ${chance.below(100)}` });
       case 6:
         return this.#takeBack(face, message);
+      case 7:
+      case 8:
+        return face.give(anyScreen(chance, face));
       default:
         return this.#delete(face, message);
     }
@@ -210,6 +214,10 @@ class FacesRun {
   #problem(): string | undefined {
     this.#world.runUntil(this.#world.nowMs + PAGE_MS);
     for (const face of this.#faces) {
+      const problem = this.#peopleProblem(face);
+      if (problem !== undefined) return problem;
+    }
+    for (const face of this.#faces) {
       face.drawn.assertFresh(face.model);
       for (const { process, name } of this.#world.machines) {
         if (process === undefined) return `${name} does not run`;
@@ -222,6 +230,19 @@ class FacesRun {
       }
     }
     return undefined;
+  }
+
+  /** The difference between the people whom a face knows and those of its node. */
+  #peopleProblem(face: SimulatedFace): string | undefined {
+    const { node } = face.model;
+    const process = this.#world.machines.find(({ name }) => name === node?.name)?.process;
+    if (process?.node === undefined) return `face ${face.key} is at ${node?.name}, which does not run`;
+    const { known, shown } = peopleOf(face, process.node);
+    this.#counts.people += known.length;
+    if (known.join("; ") === shown.join("; ")) return undefined;
+    return `face ${face.key} knows other people than ${node?.name}:\n${known.join("\n")}\n\n${
+      shown.join("\n")
+    }`;
   }
 
   /** The difference between the model of a face and what a node has for its account. */
