@@ -30,15 +30,16 @@ import { dayOf } from "./display/times.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
 import type { Key } from "./keyboard/keys.ts";
 import { untilSent, waitingText } from "./farewell.ts";
+import { FirstNode } from "./first_node.ts";
 import { type ConsoleFace, enterLine } from "./line.ts";
 import { PasswordAnswer } from "./password_answer.ts";
+import { peopleTold } from "./people_told.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
 import { TypedKeys } from "./typed_keys.ts";
 import { type BadByte, badKeyText, type Decoded } from "./utf8.ts";
 import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
 import { noticeText } from "./words/notices.ts";
-import { searchText, unreachableText } from "./words/places.ts";
 
 const BELL = "\x07";
 
@@ -70,11 +71,9 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #blocks: Block[] = [];
   #lastDay = "";
   #title = "";
-  #searching: ReturnType<typeof setTimeout> | undefined;
+  readonly #firstNode: FirstNode;
   /** True once the program ends: no key counts any more. */
   #isEnding = false;
-  /** The nodes of the last round that was in vain. */
-  #tried: readonly TriedPlace[] = [];
 
   constructor(
     readonly client: RunningClient,
@@ -84,7 +83,10 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#password = new PasswordAnswer(options.password);
     const { columns, rows } = terminal.size;
     this.#screen = new Screen(columns, rows, options.colours);
-    this.#searching = setTimeout(() => this.#giveUp(), options.timeoutMs);
+    this.#firstNode = new FirstNode(options.timeoutMs, (text) => {
+      this.complain(text);
+      void this.#end(EXIT.noNode);
+    });
   }
 
   /**
@@ -149,17 +151,18 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   searching(tried: readonly TriedPlace[], allTried: boolean): void {
-    const isFirst = allTried && this.#tried.length === 0 && this.#searching !== undefined;
-    if (allTried) this.#tried = tried;
-    if (!isFirst) return;
-    this.say(`${searchText(tried)}; still trying`);
+    const text = this.#firstNode.missed(tried, allTried);
+    if (text === undefined) return;
+    this.say(text);
     this.#flush();
   }
 
   updated(): void {
     const { model } = this.client;
-    if (model.node !== undefined) this.#found();
+    if (model.node !== undefined) this.#firstNode.found();
     if (this.#attention.tell(model)) return;
+    const look = peopleTold(model);
+    if (look !== undefined) return this.client.dispatch(look);
     const answer = this.#password.to(model.question);
     if (answer !== undefined) return this.client.dispatch({ kind: "answer", text: answer });
     this.#followQuestion(model.question);
@@ -286,15 +289,5 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#flushBlocks();
     this.terminal.write(this.#output + this.#screen.setPrompt(promptArea(this.client.model, this.#editor)));
     this.#output = "";
-  }
-
-  #found(): void {
-    clearTimeout(this.#searching);
-    this.#searching = undefined;
-  }
-
-  #giveUp(): void {
-    this.complain(unreachableText(this.#tried));
-    void this.#end(EXIT.noNode);
   }
 }

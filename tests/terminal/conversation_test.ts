@@ -142,3 +142,33 @@ terminalTest(
     await alice.sees("x".repeat(16), ...rows.flat(), "alice>");
   },
 );
+
+terminalTest("a list says who comes and goes, until a chat is opened", async () => {
+  await using server = await ServerProcess.start();
+  await using tmux = new Tmux();
+  const alice = await registered(tmux, "alice", server.port);
+  const bob = await registered(tmux, "bob", server.port);
+  const carol = await registered(tmux, "carol", server.port);
+  await alice.enter("/users b*");
+  await alice.seesRow(/^bob +online$/);
+  await bob.enter("/quit");
+  await alice.seesRow(/^-- bob is offline$/);
+  await carol.enter("/quit");
+  await alice.enter("/chat bob");
+  await alice.seesRow(/no messages yet$/);
+  await registered(tmux, "dave", server.port);
+  // bob has never written to her: the chat is open.
+  const again = await tmux.client("again", SIZE, "", "--server", `127.0.0.1:${server.port}`);
+  await again.sees("name:");
+  await again.enter("bob");
+  await again.sees("password for bob:");
+  await again.enter(PASSWORD);
+  await alice.sees(
+    "-- you are alice on node1; /help lists the commands",
+    "bob                  online",
+    "-- bob is offline",
+    "-- chat with bob: no messages yet",
+    "-- bob is online",
+    "bob>",
+  );
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { PeopleRange } from "../../../client/core/people_list.ts";
+import { peopleTold } from "../../../client/terminal/people_told.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { FakeClient, told } from "./fake_client.ts";
@@ -309,7 +310,9 @@ Deno.test("a person is told of those whom the last list has shown, until a chat 
     client.line("/who");
     users(client, rows);
     client.said();
-    look(client, undefined, ...client.model.listed.map(({ name }) => name));
+    const input = peopleTold(client.model);
+    if (input !== undefined) client.give(input);
+    assertEquals(peopleTold(client.model), undefined);
     rested(client);
   };
   look(client, undefined, "zoe");
@@ -331,6 +334,7 @@ Deno.test("a person is told of those whom the last list has shown, until a chat 
   for (let i = 0; i < 20; i++) users(client, [["nobody", true]]);
   client.open("bob", fromBob(1, BOB));
   assertEquals(client.model.listed, []);
+  assertEquals(peopleTold(client.model), { kind: "lookAt", names: ["bob"] });
   person(client, { name: "user39", account: "u29", change: "offline" });
   assertEquals(client.said(), []);
 });
