@@ -16,6 +16,7 @@ import { catchUp, learnNames } from "./catching_up.ts";
 import { forgetCluster } from "./cluster.ts";
 import { isMe, nameOwnChat, renameOwn, sameName, tellUnsent } from "./messages.ts";
 import type { Welcome } from "./model.ts";
+import { setAsideRestored } from "./outbox.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
 import { endStretches } from "./stretch.ts";
@@ -213,8 +214,11 @@ export function entered(step: Step, { name, token, unread, account: id }: Entere
   const isElsewhere = model.account?.cluster !== undefined && model.account.cluster !== cluster;
   const isSame = isSameAccount(model.account?.id, id) ?? (resumed || intent === "again" || isMe(model, name));
   const same = isSame && !isElsewhere;
-  if (!same) forgetAccount(step);
-  else if (model.account !== undefined) renameOwn(model, model.account.name, name);
+  if (!same) {
+    setAsideRestored(step);
+    forgetAccount(step);
+  } else if (model.account !== undefined) renameOwn(model, model.account.name, name);
+  model.isRestored = false;
   model.login = undefined;
   model.account = { name, token, id: id ?? (same ? model.account?.id : undefined), cluster };
   model.loggedIn = true;
@@ -252,6 +256,7 @@ export function forgetAccount(step: Step): void {
   model.messages.clear();
   model.deleted.clear();
   model.unconfirmed.clear();
+  model.isRestored = false;
   model.listed = [];
   lookAway(model);
 }

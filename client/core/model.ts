@@ -108,6 +108,8 @@ export interface Model {
   readonly deleted: Set<string>;
   /** Ids of those whose deletion a node has not confirmed: perhaps it did not have them yet. */
   readonly unconfirmed: Set<string>;
+  /** True if something saved was put back before a login has shown that it is of the account. */
+  isRestored: boolean;
   /** Count of the messages that came by themselves and were taken. */
   taken: number;
   /** The focused chat. */
@@ -155,6 +157,7 @@ export function newModel(options: Options): Model {
     messages: new MessageStore(revisions),
     deleted: new Set(),
     unconfirmed: new Set(),
+    isRestored: false,
     taken: 0,
     focus: undefined,
     olderFound: undefined,

@@ -92,10 +92,17 @@ export function restore(step: Step, value: unknown): void {
     const { id = saved.of.account, cluster = saved.cluster } = model.account;
     model.account = { ...model.account, id, cluster };
   }
+  model.isRestored ||= !model.loggedIn;
   const drafts = saved.drafts.filter((each) => putBackDraft(model, each));
   const messages = saved.messages.filter((each) => putBack(step, each));
   step.notice({ kind: "putBack", messages: messages.length, drafts: drafts.length, unreadable });
   step.flush();
+}
+
+/** Another account has logged in than the one whose messages and drafts were put back: they are kept elsewhere. */
+export function setAsideRestored(step: Step): void {
+  const { saved } = step.model.isRestored ? outboxOf(step.model) : {};
+  if (saved !== undefined && saved.messages.length + saved.drafts.length > 0) step.setAside(saved);
 }
 
 function refuse(step: Step, value: unknown, problem: SavedProblem): void {

@@ -26,6 +26,11 @@ export interface PendingRequest {
   tellings: number;
 }
 
+/** True if a node may have taken the request: it was sent once more than it was refused. */
+function mayBeServed({ attempts, refusals }: PendingRequest): boolean {
+  return attempts > refusals;
+}
+
 /** All requests without a reply. */
 export class PendingRequests {
   readonly #waiting = new Map<number, PendingRequest>();
@@ -145,8 +150,8 @@ export class PendingRequests {
   /** Ids of the messages that were sent without a reply: a node may have stored them. */
   get mayBeStored(): ReadonlySet<string> {
     return new Set(
-      [...this.#waiting.values()].flatMap(({ purpose, attempts, refusals }) =>
-        purpose.kind === "send" && attempts > refusals ? [purpose.id] : []
+      [...this.#waiting.values()].flatMap((each) =>
+        each.purpose.kind === "send" && mayBeServed(each) ? [each.purpose.id] : []
       ),
     );
   }
@@ -163,10 +168,10 @@ export class PendingRequests {
     return this.#sendRevision;
   }
 
-  /** Takes out a message that was never sent; false if it may have reached a node. */
+  /** Takes out a message that was never sent, or refused each time; false if a node may have stored it. */
   withdraw(id: string): boolean {
     for (const each of this.#waiting.values()) {
-      if (each.purpose.kind !== "send" || each.purpose.id !== id || each.attempts > 0) continue;
+      if (each.purpose.kind !== "send" || each.purpose.id !== id || mayBeServed(each)) continue;
       return this.#waiting.delete(each.serial);
     }
     return false;

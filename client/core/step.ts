@@ -32,8 +32,8 @@ export type Effect =
   /** The messages that no server has, or the drafts, have changed. It comes before every `ask` that it is about. */
   | { readonly kind: "save" } & Outbox
   /**
-   * A `restore` did not put this back, or not all of it, and the next `save` would overwrite it: it is to be kept in
-   * another place. It comes before that `save`.
+   * A `restore` did not put this back, or not all of it, or put it back before another account logged in. The next
+   * `save` would overwrite it: it is to be kept in another place. It comes before that `save`.
    */
   | { readonly kind: "setAside"; readonly saved: unknown }
   /** The messages with these ids have changed. */

@@ -10,10 +10,11 @@ import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import { Chance } from "./chance.ts";
 import { bring } from "./faults.ts";
 import { FinalReader } from "./final_reader.ts";
+import type { FaceFault } from "./kept_outbox.ts";
 import { anyScreen, peopleOf } from "./looking_faces.ts";
 import { withoutReality } from "./reality.ts";
 import type { FaultKind, Schedule } from "./schedule.ts";
-import { type FaceFault, SimulatedFace } from "./simulated_face.ts";
+import { SimulatedFace } from "./simulated_face.ts";
 import { scheduleOf } from "./swarm.ts";
 import { World } from "./world.ts";
 
@@ -114,7 +115,7 @@ class FacesRun {
     if (chance.is(0.5)) return this.#write(face);
     const chat = chance.pick([...model.chats.all, undefined]);
     const message = chance.pick([...(chat === undefined ? [] : model.messages.of(chat)), undefined]);
-    switch (chance.below(11)) {
+    switch (chance.below(12)) {
       case 0:
         this.#counts.crashes++;
         return face.crash();
@@ -134,6 +135,8 @@ class FacesRun {
       case 7:
       case 8:
         return face.give(anyScreen(chance, face));
+      case 9:
+        return this.#restoreStranger(face);
       default:
         return this.#delete(face, message);
     }
@@ -144,6 +147,13 @@ class FacesRun {
     const to = this.#chance.pick([...known, ...this.#faces.map((_, i) => `user${i}`)]);
     if (face.model.account === undefined || to === face.model.account.name) return;
     face.write(to, `text ${this.#counts.written++}`);
+  }
+
+  /** A machine that several people use has the outbox of another one. */
+  #restoreStranger(face: SimulatedFace): void {
+    const { saved } = this.#chance.pick(this.#faces).outbox;
+    const [owner, own] = [saved?.of.account, face.model.account?.id];
+    if (owner !== undefined && own !== undefined && owner !== own) face.give({ kind: "restore", saved });
   }
 
   #takeBack(face: SimulatedFace, message: Message | undefined): void {
@@ -274,6 +284,7 @@ class FacesRun {
     return {
       ...this.#counts,
       putBack: sum(({ putBack }) => putBack),
+      setAside: sum(({ setAside }) => setAside),
       reconnects: sum(({ told }) => told.get("connected") ?? 0),
       renames: sum(({ told }) => (told.get("userRenamed") ?? 0) + (told.get("accountRenamed") ?? 0)),
       drawn: sum(({ drawn }) => drawn.drawn),

@@ -8,7 +8,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { scale } from "../testing/scale.ts";
 import { simulateFaces } from "./faces.ts";
 
-const SCHEDULES = scale(30, 1_000);
+const SCHEDULES = scale(36, 1_000);
 
 /** Seeds within which a planted fault must be found. */
 const SEEDS_MAX = 20;

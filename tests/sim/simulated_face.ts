@@ -17,6 +17,7 @@ import { uuidOf } from "../../server/core/identity.ts";
 import { DrawnChats } from "../testing/drawn_chats.ts";
 import type { Chance } from "./chance.ts";
 import { ClientConnection, type Listener, type Said } from "./client_connection.ts";
+import { type FaceFault, KeptOutbox } from "./kept_outbox.ts";
 import { START_MS } from "./machine_clock.ts";
 import type { World } from "./world.ts";
 
@@ -40,12 +41,6 @@ const LOGIN_FAILURES: ReadonlySet<Failure["kind"]> = new Set([
   "refused",
 ]);
 
-/**
- * A planted fault: the outbox is not put back after a crash, is put back under other ids, or is saved only when the
- * program has nothing else to do.
- */
-export type FaceFault = "forgets" | "renumbers" | "saves late";
-
 /** A client of one person. */
 export class SimulatedFace implements Listener {
   model: Model = newModel(OPTIONS);
@@ -56,15 +51,18 @@ export class SimulatedFace implements Listener {
   readonly told = new Map<(Notice | Failure)["kind"], number>();
   /** Messages that were put back after crashes. */
   putBack = 0;
+  /** Outboxes that were of another account. */
+  setAside = 0;
   isOffline = false;
   /** False between a crash and the next start. */
   isRunning = false;
   readonly #chance: Chance;
   readonly #password: string;
   #name: string;
-  /** What a disk keeps: the login, and the outbox as text. */
+  /** The login on its disk. */
   #kept: { readonly name: string; readonly token: string } | undefined;
-  #outbox: string | undefined;
+  /** The outboxes on its disk. */
+  readonly outbox = new KeptOutbox();
   #connection: ClientConnection | undefined;
   #isGreeted = false;
   readonly #asked: number[] = [];
@@ -98,14 +96,14 @@ export class SimulatedFace implements Listener {
       this.give({ kind: "start", user: this.#kept.name, token: this.#kept.token });
       const saved = this.fault === "forgets" ? undefined : this.#saved();
       if (saved !== undefined) this.give({ kind: "restore", saved });
+      for (const aside of this.outbox.takeAside()) this.give({ kind: "restore", saved: aside });
     }
     this.#connect();
   }
 
   #saved(): Saved | undefined {
-    if (this.#outbox === undefined) return undefined;
-    const saved: Saved = JSON.parse(this.#outbox);
-    if (this.fault !== "renumbers") return saved;
+    const { saved } = this.outbox;
+    if (saved === undefined || this.fault !== "renumbers") return saved;
     return { ...saved, messages: saved.messages.map((each) => ({ ...each, id: this.#newId() })) };
   }
 
@@ -178,8 +176,11 @@ export class SimulatedFace implements Listener {
         this.#connection?.request(effect.request);
         return this.#expect();
       case "save":
-        if (this.fault !== "saves late") return this.#save(effect.saved);
-        return this.#later(LATE_MS, () => this.#save(effect.saved));
+        if (this.fault !== "saves late") return this.#forget(this.outbox.save(effect.saved));
+        return this.#later(LATE_MS, () => this.#forget(this.outbox.save(effect.saved)));
+      case "setAside":
+        this.setAside++;
+        return this.#forget(this.outbox.setAside(effect.saved));
       case "wakeUpAfter":
         return this.#later(effect.ms, () => this.give({ kind: "wakeUp" }));
       case "lookAtClusterAfter":
@@ -204,12 +205,9 @@ export class SimulatedFace implements Listener {
     }
   }
 
-  /** Where a login is refused for good, the messages that wait are told as lost. */
-  #save(saved: Saved | undefined): void {
-    const former: Saved | undefined = this.#outbox === undefined ? undefined : JSON.parse(this.#outbox);
-    this.#outbox = saved && JSON.stringify(saved);
-    if (saved !== undefined) return;
-    for (const { id } of former?.messages ?? []) this.written.delete(id);
+  /** These messages are not sent by this account. */
+  #forget(ids: readonly string[]): void {
+    for (const id of ids) this.written.delete(id);
   }
 
   #count({ kind }: Notice | Failure): void {

@@ -36,6 +36,20 @@ Deno.test("PendingRequests loses with the connection only what must not be asked
   assertEquals(pending.messageIds, [uuid(1)]);
 });
 
+Deno.test("PendingRequests.withdraw() takes back what was refused for the moment", () => {
+  const pending = new PendingRequests();
+  pending.add(undefined, send(1), { kind: "send", id: uuid(1) });
+  for (let i = 0; i < 2; i++) {
+    const [waiting] = pending.takeUnsent(true);
+    assertEquals(pending.withdraw(uuid(1)), false, "it is under way");
+    const refused = pending.answered(waiting?.serial ?? 0);
+    if (refused === undefined) throw new Error("nothing was answered");
+    pending.delay(refused, 1);
+    pending.wakeUp();
+  }
+  assertEquals([pending.withdraw(uuid(1)), pending.withdraw(uuid(1)), pending.size], [true, false, 0]);
+});
+
 Deno.test("PendingRequests.withdraw() takes back only what was never sent", () => {
   const pending = new PendingRequests();
   pending.add(undefined, send(1), { kind: "send", id: uuid(1) });

@@ -79,13 +79,32 @@ Deno.test("nothing saved is put back for another account or another cluster", ()
   assertEquals([sent(other), sent(alice)], [[], []]);
 });
 
+Deno.test("a login to the same account, or to another one later, sets nothing aside", () => {
+  const client = after(saved(offline()));
+  resume(client);
+  client.refuse("sendMessage", "busy");
+  client.caughtUp();
+  client.line("/login bob");
+  client.reply("startLogin", "userExisting", null);
+  client.give({ kind: "answer", text: "password" });
+  client.reply("finishLogin", "loginSuccess", { name: "bob", token: "t", unread: 0, account: BOB });
+  assertEquals(client.effects.filter(({ kind }) => kind === "setAside"), []);
+});
+
 for (const [what, change] of [["account", "a11ce2"], ["cluster", undefined]] as const) {
   Deno.test(`a login that turns out to be in another ${what} sends nothing that was put back`, () => {
     const client = after({ ...saved(offline()), ...(change === undefined && { cluster: "elsewhere" }) });
     resume(client, change ?? ALICE);
     assertEquals(sent(client), []);
+    const [aside, save] = client.effects.filter(({ kind }) => kind === "setAside" || kind === "save").slice(
+      -2,
+    );
+    assert(aside?.kind === "setAside" && save?.kind === "save", "it is kept before the next save");
     assert(client.said().includes("!! not sent: 1 queued message of alice"));
     assertEquals(saved(client).messages, []);
+    const again = after(aside.saved);
+    if (change !== undefined) resume(again);
+    assertEquals(again.model.messages.get(uuid(50))?.content, "hello");
   });
 }
 
