@@ -15,6 +15,12 @@ export interface PageAddresses {
   readonly others: readonly URL[];
 }
 
+/** The addresses, and the port that a request came to. */
+interface AskedPort extends PageAddresses {
+  /** True if the port has TLS of its own: then its page has `https`. Otherwise a proxy may have taken TLS off. */
+  readonly isSecure: boolean;
+}
+
 /** A host and perhaps a port, as in the header `Host`. */
 interface HostHeader {
   /** In lower case, without the brackets of an IPv6 address and the dot at the end. */
@@ -43,13 +49,13 @@ export function hostProblem(host: string | undefined, { own, others }: PageAddre
 export function originProblem(
   origin: string | undefined,
   host: string | undefined,
-  { own, others }: PageAddresses,
+  { own, others, isSecure }: AskedPort,
 ): string | undefined {
   if (origin === undefined) return undefined;
   const url = /^https?:\/\//.test(origin) ? URL.parse(origin) : null;
   const asked = parsedHost(host);
   const isOwn = url !== null && asked !== undefined && nameOf(url) === asked.name &&
-    url.port === portOf(asked, url);
+    url.port === portOf(asked, url) && (url.protocol === "https:" || !isSecure);
   const isKnown = url !== null && [own, ...others].some((each) => each.origin === url.origin);
   if (isOwn || isKnown) return undefined;
   return `pages of ${shown(origin)} may not use this node; its own page is ${own.href}`;

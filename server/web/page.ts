@@ -13,7 +13,7 @@ export interface PageFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** The same, compressed with gzip; missing where that is no shorter. */
   readonly gzip?: Uint8Array<ArrayBuffer>;
-  /** Changes with the bytes (RFC 9110, section 8.8.3). */
+  /** Changes with the bytes (RFC 9110, section 8.8.3); the compressed ones have one of their own. */
   readonly etag: string;
 }
 
@@ -30,8 +30,8 @@ export interface PageAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array<ArrayBuffer>;
-  /** True if the connection ends with it. */
-  readonly isLast: boolean;
+  /** True if the connection ends behind it. */
+  readonly endsConnection: boolean;
 }
 
 /** The subprotocol of the WebSocket (client protocol, "Over WebSocket"). */
@@ -63,6 +63,7 @@ function wholeAnswer(head: RequestHead, options: PageOptions): PageAnswer {
     const answer = refusal(405, `this node answers ${METHODS.join(" and ")} only`, options);
     return { ...answer, headers: { ...answer.headers, "Allow": METHODS.join(", ") } };
   }
+  if (lacksSlash(head, options)) return redirect(head, options);
   const path = pathBelow(head, options);
   const file = path === undefined ? undefined : options.files.get(path === "" ? "index.html" : path);
   return file === undefined
@@ -113,6 +114,20 @@ function pathBelow({ target }: RequestHead, { own }: PageAddresses): string | un
   return path.startsWith(prefix) ? path.slice(prefix.length) : path.slice(1);
 }
 
+/** True for the page's address without the slash at its end, from which its files would not be found. */
+function lacksSlash({ target }: RequestHead, { own }: PageAddresses): boolean {
+  const [path = ""] = target.split(/[?#]/);
+  return own.pathname !== "/" && `${path}/` === own.pathname;
+}
+
+/** Sends a browser to the page's address, which may be another one after the next start. */
+function redirect({ target, keepsAlive }: RequestHead, options: PageOptions): PageAnswer {
+  const query = target.slice(options.own.pathname.length - 1);
+  const location = `${options.own.pathname}${query}`;
+  const headers = { ...securityHeaders(options), "Location": location, "Content-Length": "0" };
+  return { status: 307, headers, body: NOTHING, endsConnection: !keepsAlive };
+}
+
 function notThere(path: string | undefined, { files }: PageOptions): string {
   return path === "" && files.size === 0
     ? "this node was built without a page; clients that need none can connect"
@@ -120,21 +135,22 @@ function notThere(path: string | undefined, { files }: PageOptions): string {
 }
 
 function fileAnswer(
-  { headers, isKept }: RequestHead,
+  { headers, keepsAlive }: RequestHead,
   file: PageFile,
   options: PageOptions,
 ): PageAnswer {
+  const isZipped = file.gzip !== undefined && takesGzip(headers["accept-encoding"]);
+  const etag = isZipped ? file.etag.replace(/"$/, '-gzip"') : file.etag;
   const shared = {
     ...securityHeaders(options),
-    "ETag": file.etag,
+    "ETag": etag,
     "Cache-Control": "no-cache",
     "Vary": "Accept-Encoding",
   };
-  const isLast = !isKept;
-  if (names(headers["if-none-match"], file.etag)) {
-    return { status: 304, headers: shared, body: NOTHING, isLast };
+  const endsConnection = !keepsAlive;
+  if (names(headers["if-none-match"], etag)) {
+    return { status: 304, headers: shared, body: NOTHING, endsConnection };
   }
-  const isZipped = file.gzip !== undefined && takesGzip(headers["accept-encoding"]);
   const body = isZipped && file.gzip || file.bytes;
   return {
     status: 200,
@@ -145,7 +161,7 @@ function fileAnswer(
       ...isZipped && { "Content-Encoding": "gzip" },
     },
     body,
-    isLast,
+    endsConnection,
   };
 }
 
@@ -158,7 +174,7 @@ export function refusal(status: number, problem: string, options: PageOptions): 
     "Content-Length": String(body.length),
     "Connection": "close",
   };
-  return { status, headers, body, isLast: true };
+  return { status, headers, body, endsConnection: true };
 }
 
 /** Headers of every answer. Nothing is fetched from anywhere else, and nothing runs that is not a file of the page. */

@@ -10,10 +10,13 @@ export interface RequestHead {
   readonly method: string;
   /** Path and query, as they were sent. */
   readonly target: string;
-  /** Names in lower case; the values of one that came several times, joined with commas. */
+  /**
+   * Names in lower case; the values of one that came several times, joined with commas. A whole URL in the place of the
+   * path names the host itself (RFC 9112, section 3.2.2): `host` is that one.
+   */
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** True if the connection stays open for another request. */
-  readonly isKept: boolean;
+  /** True if the other end wants the connection to stay open for another request. */
+  readonly keepsAlive: boolean;
 }
 
 /** Why the bytes are no head. */
@@ -34,6 +37,7 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 const REQUEST_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([\x21-\x7e]+) HTTP\/(\d)\.(\d)$/;
+const WHOLE_URL = /^https?:\/\/([^/?#]*)(.*)$/i;
 const HEADER_LINE = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
 
 /** Headers of which a second one could mean something else to a proxy on the way than to this node. */
@@ -120,8 +124,13 @@ function parsedHead(text: string): RequestHead | HeadProblem {
   }
   if (!headers.has("host")) return bad("it lacks Host");
   const connection = headers.get("connection") ?? "";
-  const isKept = minor !== "0" && !/\bclose\b/i.test(connection);
-  return { method, target, headers: Object.fromEntries(headers), isKept };
+  const keepsAlive = minor !== "0" && !/\bclose\b/i.test(connection);
+  const [, host, path] = WHOLE_URL.exec(target) ?? [];
+  if (host === undefined || path === undefined) {
+    return { method, target, headers: Object.fromEntries(headers), keepsAlive };
+  }
+  const below = path.startsWith("/") ? path : `/${path}`;
+  return { method, target: below, headers: { ...Object.fromEntries(headers), host }, keepsAlive };
 }
 
 function bad(what: string): HeadProblem {

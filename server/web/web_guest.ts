@@ -137,14 +137,14 @@ export class WebGuest implements Socket {
     }
   }
 
-  async #answer({ status, headers, body, isLast }: PageAnswer): Promise<void> {
+  async #answer({ status, headers, body, endsConnection }: PageAnswer): Promise<void> {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`).join("");
     const head = new TextEncoder().encode(
       `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\n${lines}\r\n`,
     );
     await this.#write(head);
     await this.#write(body);
-    if (!isLast && ++this.#answers < REQUESTS_MAX) return;
+    if (!endsConnection && ++this.#answers < REQUESTS_MAX) return;
     await this.#raw.closeWrite("done");
     await this.#linger();
     throw new Error(`the connection ended with status ${status}`);
@@ -189,6 +189,7 @@ export class WebGuest implements Socket {
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
   304: "Not Modified",
+  307: "Temporary Redirect",
   400: "Bad Request",
   403: "Forbidden",
   404: "Not Found",

@@ -7,9 +7,13 @@
 import { OPCODE, RawClient, socketFrame, UPGRADE } from "./web_harness.ts";
 
 /** Opens a WebSocket over a connection. @throws {Error} with the answer, if it is refused */
-export async function webConnection(below: Deno.Conn, host: string): Promise<WebConnection> {
+export async function webConnection(
+  below: Deno.Conn,
+  host: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<WebConnection> {
   const client = new RawClient(below);
-  const answer = await client.ask("GET /ws HTTP/1.1", { Host: host, ...UPGRADE });
+  const answer = await client.ask("GET /ws HTTP/1.1", { Host: host, ...UPGRADE, ...headers });
   if (!answer.startsWith("HTTP/1.1 101")) throw new Error(answer);
   return new WebConnection(client);
 }

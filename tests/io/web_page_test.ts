@@ -38,6 +38,32 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "WebListener answers a whole URL as its path, under its own name, and adds the last slash of the page",
+  ignore: !NETWORK,
+  fn: async () => {
+    await using server = WebServer.start({ files: FILES, url: "https://chat.example.org/talk/" });
+    using client = await server.connect();
+    const asked: readonly (readonly [string, string, RegExp])[] = [
+      ["http://localhost/index.html", "localhost", /^HTTP\/1\.1 200 OK\r\n[^]*<html>$/],
+      ["HTTP://chat.example.org", "evil.example", /^HTTP\/1\.1 200 OK\r\n[^]*<html>$/],
+      ["/talk?chat=bob", "localhost", /^HTTP\/1\.1 307 Temporary Redirect\r\n/],
+      ["/talk?chat=bob", "localhost", /\r\nlocation: \/talk\/\?chat=bob\r\n/i],
+      ["/talk/?chat=bob", "localhost", /^HTTP\/1\.1 200 OK\r\n[^]*<html>$/],
+      ["http://evil.example/", "localhost", /^HTTP\/1\.1 421 /],
+    ];
+    for (const [target, host, answer] of asked) {
+      assertMatch(await client.ask(`GET ${target} HTTP/1.1`, { Host: host }), answer, target);
+    }
+    using socket = await server.connect();
+    const url = `http://127.0.0.1:${server.port}/ws`;
+    const upgraded = await socket.ask(`GET ${url} HTTP/1.1`, { Host: "evil.example", ...UPGRADE });
+    assertMatch(upgraded, /^HTTP\/1\.1 101 /);
+    console.log(`${asked.length + 1} requests`);
+  },
+});
+
 /** Requests after which the connection is closed, with the status of the answer. */
 const CLOSING: readonly (readonly [string, string, Readonly<Record<string, string>>, RegExp])[] = [
   ["a name of somebody else", "GET / HTTP/1.1", { Host: "evil.example" }, / 421 /],

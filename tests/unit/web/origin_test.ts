@@ -80,10 +80,28 @@ const ORIGINS: readonly (readonly [string | undefined, string, boolean])[] = [
 
 Deno.test("originProblem() lets in the pages of the cluster and the page of the same host, and nobody else's", () => {
   for (const [origin, host, isIn] of ORIGINS) {
-    const problem = originProblem(origin, host, ADDRESSES);
+    const problem = originProblem(origin, host, { ...ADDRESSES, isSecure: false });
     assertEquals(problem === undefined, isIn, `${origin} at ${host}: ${problem}`);
   }
   console.log(`${ORIGINS.length} origins`);
+});
+
+Deno.test("originProblem() lets no page without TLS in at a port with TLS, unless its address is configured", () => {
+  const cases: readonly (readonly [string, string, boolean])[] = [
+    ["https://127.0.0.1:5080", "127.0.0.1:5080", true],
+    ["http://127.0.0.1:5080", "127.0.0.1:5080", false],
+    ["https://talk.lan", "talk.lan", true],
+    ["http://talk.lan", "talk.lan", false],
+    ["http://talk.lan:443", "talk.lan:443", false],
+    ["https://chat.example.org", "127.0.0.1:5080", true],
+    ["http://chat.example.org", "chat.example.org", false],
+    ["http://192.0.2.7:5081", "chat.example.org", true],
+  ];
+  for (const [origin, host, isIn] of cases) {
+    const problem = originProblem(origin, host, { ...ADDRESSES, isSecure: true });
+    assertEquals(problem === undefined, isIn, `${origin} at ${host}: ${problem}`);
+  }
+  console.log(`${cases.length} origins`);
 });
 
 /** Address of the connection, `X-Forwarded-For`, and the client's address. */

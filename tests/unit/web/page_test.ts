@@ -37,7 +37,7 @@ function head(
   headers: Readonly<Record<string, string>> = {},
   method = "GET",
 ): RequestHead {
-  return { method, target, headers: { host: "localhost", ...headers }, isKept: true };
+  return { method, target, headers: { host: "localhost", ...headers }, keepsAlive: true };
 }
 
 /** Requests, and the status and body of the answer. */
@@ -57,17 +57,22 @@ const ASKED: readonly (readonly [RequestHead, number, string])[] = [
   [head("/", { "if-none-match": 'W/"0", W/"1"' }), 304, ""],
   [head("/", { "if-none-match": "*" }), 304, ""],
   [head("/", { "if-none-match": '"0"' }), 200, "<html>"],
+  [head("/", { "if-none-match": '"1"', "accept-encoding": "gzip" }), 200, "zip"],
+  [head("/", { "if-none-match": '"1-gzip"', "accept-encoding": "gzip" }), 304, ""],
+  [head("/", { "if-none-match": '"1-gzip"' }), 200, "<html>"],
   [head("/ws"), 404, "there is nothing at this address\n"],
   [head("/assets/"), 404, "there is nothing at this address\n"],
   [head("/assets"), 404, "there is nothing at this address\n"],
-  [head("/talk"), 404, "there is nothing at this address\n"],
+  [head("/talk"), 307, ""],
+  [head("/talk?chat=bob#x"), 307, ""],
+  [head("/talk", {}, "HEAD"), 307, ""],
+  [head("/talkative"), 404, "there is nothing at this address\n"],
   [head("/../index.html"), 404, "there is nothing at this address\n"],
   [head("/%2e%2e/index.html"), 404, "there is nothing at this address\n"],
   [head("/assets/../index.html"), 404, "there is nothing at this address\n"],
   [head("//index.html"), 404, "there is nothing at this address\n"],
   [head("/constructor"), 404, "there is nothing at this address\n"],
   [head("index.html"), 404, "there is nothing at this address\n"],
-  [head("http://localhost/index.html"), 404, "there is nothing at this address\n"],
   [head("*", {}, "OPTIONS"), 405, "this node answers GET and HEAD only\n"],
   [head("/", {}, "POST"), 405, "this node answers GET and HEAD only\n"],
   [head("/", {}, "DELETE"), 405, "this node answers GET and HEAD only\n"],
@@ -91,7 +96,7 @@ Deno.test("pageAnswer() says how long a file is, what it is, and that it is to b
   const { headers } = pageAnswer(head("/", { "accept-encoding": "gzip" }, "HEAD"), OPTIONS);
   const { "Content-Security-Policy": _, "Permissions-Policy": __, ...rest } = headers;
   assertEquals(rest, {
-    "ETag": '"1"',
+    "ETag": '"1-gzip"',
     "Cache-Control": "no-cache",
     "Vary": "Accept-Encoding",
     "Content-Type": "text/html; charset=utf-8",
@@ -123,6 +128,19 @@ Deno.test("every answer has the same policy: nothing from elsewhere but the WebS
   }
   const { headers } = pageAnswer(head("/"), { ...OPTIONS, isSecure: true });
   assertEquals(headers["Strict-Transport-Security"], "max-age=31536000");
+});
+
+Deno.test("pageAnswer() sends whoever leaves out the last slash to the page, with the query", () => {
+  const location = (target: string, own = OPTIONS.own): string | undefined =>
+    pageAnswer(head(target), { ...OPTIONS, own }).headers["Location"];
+  assertEquals(location("/talk"), "/talk/");
+  assertEquals(location("/talk?a=%0d%0a&b"), "/talk/?a=%0d%0a&b");
+  assertEquals(["/", "/talk/", "//", "/talk//"].map((target) => location(target)), Array(4).fill(undefined));
+  assertEquals(["/", "//", "/?x"].map((target) => location(target, new URL("http://localhost/"))), [
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 Deno.test("pageAnswer() says so if the node was built without a page", () => {

@@ -28,6 +28,12 @@ const HEADS: readonly (readonly [string, string, string, Readonly<Record<string,
     accept: "b, c",
   }],
   ["GET / HTTP/1.1\r\nHost: \r\nX: \r\n\r\n", "GET", "/", { host: "", x: "" }],
+  ["GET http://b/ws?x HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/ws?x", { host: "b" }],
+  ["GET HTTPS://[::1]:5080 HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/", { host: "[::1]:5080" }],
+  ["GET http://b?x=/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/?x=/", { host: "b" }],
+  ["GET http:///a HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/a", { host: "" }],
+  ["GET http://b@c/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/", { host: "b@c" }],
+  ["GET ftp://b/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "ftp://b/", { host: "a" }],
 ];
 
 /** Texts that are no head. */
@@ -56,7 +62,11 @@ const FAULTS: readonly (readonly [string, number])[] = [
 Deno.test("HeadReader.next() reads heads as strictly as they are written, in chunks of any length", () => {
   for (const [text, method, target, headers] of HEADS) {
     for (const chunk of [1, 2, 7, Infinity]) {
-      assertEquals(headsOf(encoder.encode(text), chunk), [{ method, target, headers, isKept: true }], text);
+      assertEquals(
+        headsOf(encoder.encode(text), chunk),
+        [{ method, target, headers, keepsAlive: true }],
+        text,
+      );
     }
   }
   for (const [text, status] of FAULTS) {
@@ -83,7 +93,7 @@ Deno.test("HeadReader.next() reads one request after the other, and keeps what f
 Deno.test("HeadReader.next() says if a connection stays open", () => {
   const kept = (line: string, version = "1.1"): boolean | undefined => {
     const [head] = headsOf(encoder.encode(`GET / HTTP/${version}\r\nHost: a\r\n${line}\r\n\r\n`));
-    return head === undefined || isProblem(head) ? undefined : head.isKept;
+    return head === undefined || isProblem(head) ? undefined : head.keepsAlive;
   };
   assertEquals([
     kept("X: y"),
