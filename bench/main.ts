@@ -6,7 +6,8 @@
  * - `--only=pairs,cluster` takes some of them.
  * - `--against=FOLDER` also measures the server of another checkout of this repository, in the same run and in
  *   turn with this one: before and after, side by side. It starts as that checkout's `deno task server` does,
- *   and joins the measurements `pairs`, `pipelined`, `guessing`, `cluster`, `flood`, `stalled` and `flapping`.
+ *   and joins the measurements `pairs`, `pipelined`, `guessing`, `cluster`, `flood`, `stalled`, `flapping`, `fair` and
+ *   `watching`.
  * - `--only=storage --messages=N` is smaller, and makes a folder for each N.
  *
  * The yardstick of `pairs`, `pipelined` and `cluster` is the synced relay: the same frames, one append and one
@@ -63,7 +64,7 @@ const MEASUREMENTS: Readonly<Record<string, Measure>> = {
   tls: measureTls,
   web: measureWeb,
   fair: comparing(measureFairShares),
-  watching: measureWatching,
+  watching: comparing(measureWatching),
   storage: (folder, { messages }) => measureStorage(folder, messages),
 };
 
@@ -78,7 +79,7 @@ const MESSAGES_MIN = 10_000;
 const USAGE = `usage: deno task bench [--only=${NAMES.join(",")}] [--against=FOLDER] [--messages=N]
   --only     the measurements to take, by name; all but storage by default
   --against  folder of another checkout, whose server is measured as well: pairs, pipelined, guessing, cluster,
-             flood, stalled and flapping
+             flood, stalled, flapping, fair and watching
   --messages number of messages of the history of storage, ${MESSAGES_MIN} or more; ${STORED_MESSAGES} by default`;
 
 interface Choice {

@@ -23,6 +23,11 @@ export function median(values: ArrayLike<number>): number {
   return Number.isInteger(middle) ? ((sorted[middle - 1] ?? NaN) + upper) / 2 : upper;
 }
 
+/** Median of the 99th percentiles of spells: a stall of a shared machine is in a few of them. */
+export function spellsP99(spells: readonly (readonly number[])[]): number {
+  return median(spells.map((times) => percentiles(times, [0.99])[0] ?? NaN));
+}
+
 /** Median, least and greatest value. */
 export interface Spread {
   readonly median: number;

@@ -4,24 +4,23 @@
  * @module
  */
 
+import { THIS_CHECKOUT } from "./checkout.ts";
 import { Client } from "./client.ts";
 import { userName, writePeopleLog } from "./crowd_log.ts";
+import { Crowds, LOGINS_PER_SECOND } from "./crowds.ts";
 import { NicedClients } from "./niced_clients.ts";
 import { processorMs } from "./process_figures.ts";
 import type { Finding, Report } from "./report.ts";
 import { EVERY_MS, roundTrips, type SendingPair } from "./round_trips.ts";
-import { median, percentiles } from "./statistics.ts";
+import { percentiles, spellsP99 } from "./statistics.ts";
 import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 import type { Crowd, WatchedChanges } from "./watching_client.ts";
+import { measureWatchingNobody, WATCHING_NOBODY_NOTE } from "./watching_nobody.ts";
 
 const WATCHING_CLIENT = new URL("watching_client.ts", import.meta.url).pathname;
 
 /** People of whom some come and go; the others sort after them. */
 const COMING = 400;
-/** Connections that log in to them in turn: half of them are online. */
-const DOORS = 200;
-/** Logins a second: each takes one person online and another offline. */
-const LOGINS_PER_SECOND = 100;
 const WATCHERS = 1_000;
 const WATCHED_EACH = 500;
 const PAIRS = 10;
@@ -44,13 +43,47 @@ interface Spells {
   processorMs: number;
 }
 
-/** Measures watching. @param folder for the server's data */
-export async function measureWatching(folder: string): Promise<Report> {
-  const data = `${folder}/watching`;
+/** The measurement of one checkout. */
+interface Watching {
+  readonly calm: Spells;
+  readonly busy: Spells;
+  readonly pushed: WatchedChanges;
+  readonly logins: number;
+}
+
+/**
+ * Measures watching.
+ *
+ * @param folder for the servers' data
+ * @param against folder of another checkout. If it lacks WATCH, only those who watch nobody are compared
+ */
+export async function measureWatching(folder: string, against?: string): Promise<Report> {
+  const findings = findingsOf(await measureCheckout(`${folder}/watching`, THIS_CHECKOUT));
+  if (against !== undefined) {
+    findings.push(...await measureWatchingNobody(folder, against));
+    if (canWatch(against)) {
+      const other = await measureCheckout(`${folder}/watching-against`, against);
+      const figures = [...timesOf(other), { what: "p99 over calm", figure: ratioOf(other).toFixed(2) }];
+      findings.push(...figures.map(({ what, figure }) => ({ what: `the other checkout: ${what}`, figure })));
+    }
+  }
+  return {
+    title: "Watching",
+    notes: [...NOTES, ...against === undefined ? [] : [WATCHING_NOBODY_NOTE]],
+    findings,
+  };
+}
+
+function canWatch(checkout: string): boolean {
+  return Deno.readTextFileSync(`${checkout}/common/protocol/requests.ts`).includes("watchPeople");
+}
+
+async function measureCheckout(data: string, checkout: string): Promise<Watching> {
   await writePeopleLog(data, USERS);
-  const server = await startServer({ data, settings: CHEAP_ACCOUNTS });
+  const server = await startServer({ data, checkout, settings: CHEAP_ACCOUNTS });
   const pairs = await pairsOf(server.port);
-  const crowd = await Crowds.open(server.port);
+  const crowd = await Crowds.open(server.port, namesOf(FIRST_COMING, COMING));
+  crowd.begin();
   const [calm, busy]: [Spells, Spells] = [{ trips: [], processorMs: 0 }, { trips: [], processorMs: 0 }];
   let [pushes, bytes] = [0, 0];
   {
@@ -81,7 +114,7 @@ export async function measureWatching(folder: string): Promise<Report> {
     await crowd.close();
   }
   await server.stop();
-  return reportOf(calm, busy, { pushes, bytes }, crowd.logins);
+  return { calm, busy, pushed: { pushes, bytes }, logins: crowd.logins };
 }
 
 async function measureSpell(spells: Spells, pid: number, pairs: readonly SendingPair[]): Promise<void> {
@@ -97,88 +130,51 @@ async function pairsOf(port: number): Promise<SendingPair[]> {
   return clients.slice(0, PAIRS).map((sender, i) => ({ sender, to: names[PAIRS + i] ?? "" }));
 }
 
-/** People who come and go all the time. */
-class Crowds {
-  logins = 0;
-  #isOver = false;
-  readonly #doors: readonly Client[];
-  readonly #tokens: readonly string[];
-  readonly #work: Promise<void>;
+const NOTES: readonly string[] = [
+  `${COMING} people come and go all the time, ${
+    2 * LOGINS_PER_SECOND
+  } changes a second or a little less; ${PAIRS} pairs, ` +
+  `one SEND_MSG of each every ${EVERY_MS} ms. ${WATCHERS} sessions are online: in a busy spell each of them ` +
+  `watches ${WATCHED_EACH} people, all who come and go among them, half of the sessions as a range of their own, and ` +
+  `half by name. In a calm spell nobody watches. Their process has the lowest priority.`,
+  `${SPELLS} calm and ${SPELLS} busy spells of ${SPELL_MS} ms, in turn. p99 is the median of the spells' own.`,
+];
 
-  private constructor(doors: readonly Client[], tokens: readonly string[]) {
-    this.#doors = doors;
-    this.#tokens = tokens;
-    this.#work = this.#comeAndGo();
-  }
-
-  static async open(port: number): Promise<Crowds> {
-    const tokens: string[] = [];
-    const doors: Client[] = [];
-    for (const name of namesOf(FIRST_COMING, COMING)) {
-      const door = doors[tokens.length % DOORS] ?? await Client.connect(port);
-      if (doors.length < DOORS) doors.push(door);
-      tokens.push(await door.logIn(name));
-    }
-    return new Crowds(doors, tokens);
-  }
-
-  async #comeAndGo(): Promise<void> {
-    for (let next = 0; !this.#isOver; next++) {
-      const token = this.#tokens[next % COMING] ?? "";
-      await this.#doors[next % DOORS]?.ask({ name: "resume", payload: { token } }, "loginSuccess");
-      this.logins++;
-      await pause(1_000 / LOGINS_PER_SECOND);
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#isOver = true;
-    await this.#work;
-    for (const door of this.#doors) door.close();
-  }
+function findingsOf(watching: Watching): Finding[] {
+  const ratio = ratioOf(watching);
+  return [
+    { what: "changes in all", figure: `${2 * watching.logins}` },
+    ...timesOf(watching),
+    {
+      what: "p99 over calm",
+      figure: ratio.toFixed(2),
+      target: `at most ${RATIO_MAX}`,
+      reached: ratio <= RATIO_MAX,
+    },
+  ];
 }
 
-function reportOf(calm: Spells, busy: Spells, { pushes, bytes }: WatchedChanges, logins: number): Report {
-  const ratio = p99(busy.trips) / p99(calm.trips);
-  return {
-    title: "Watching",
-    notes: [
-      `${COMING} people come and go all the time, ${
-        2 * LOGINS_PER_SECOND
-      } changes a second or a little less; ${PAIRS} pairs, ` +
-      `one SEND_MSG of each every ${EVERY_MS} ms. ${WATCHERS} sessions are online: in a busy spell each of them ` +
-      `watches ${WATCHED_EACH} people, all who come and go among them, half of the sessions as a range of their own, and ` +
-      `half by name. In a calm spell nobody watches. Their process has the lowest priority.`,
-      `${SPELLS} calm and ${SPELLS} busy spells of ${SPELL_MS} ms, in turn. p99 is the median of the spells' own.`,
-    ],
-    findings: [
-      { what: "changes in all", figure: `${2 * logins}` },
-      { what: "PERSON pushes in all", figure: `${pushes}, ${(bytes / 1e6).toFixed(0)} MB` },
-      timesOf("calm", calm),
-      timesOf("busy", busy),
-      {
-        what: "p99 over calm",
-        figure: ratio.toFixed(2),
-        target: `at most ${RATIO_MAX}`,
-        reached: ratio <= RATIO_MAX,
-      },
-    ],
-  };
+function timesOf(watching: Watching): Finding[] {
+  const { calm, busy, pushed: { pushes, bytes } } = watching;
+  return [
+    { what: "PERSON pushes in all", figure: `${pushes}, ${(bytes / 1e6).toFixed(0)} MB` },
+    spellsOf("calm", calm),
+    spellsOf("busy", busy),
+  ];
 }
 
-function timesOf(name: string, { trips, processorMs }: Spells): Finding {
+function ratioOf({ calm, busy }: Watching): number {
+  return spellsP99(busy.trips) / spellsP99(calm.trips);
+}
+
+function spellsOf(name: string, { trips, processorMs }: Spells): Finding {
   const [p50, most] = percentiles(trips.flat(), [0.5, 1]);
-  const times = [p50, p99(trips), most].map((ms) => ms?.toFixed(1)).join(" / ");
+  const times = [p50, spellsP99(trips), most].map((ms) => ms?.toFixed(1)).join(" / ");
   const share = (processorMs / (SPELLS * SPELL_MS) * 100).toFixed(0);
   return {
     what: `${name}: p50 / p99 / most`,
     figure: `${times} ms; ${share} % of a processor at the server`,
   };
-}
-
-/** Median of the 99th percentiles of the spells, ms. */
-function p99(spells: readonly (readonly number[])[]): number {
-  return median(spells.map((times) => percentiles(times, [0.99])[0] ?? NaN));
 }
 
 function namesOf(first: number, count: number): string[] {

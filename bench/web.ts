@@ -10,6 +10,7 @@ import { processorMs, residentBytes } from "./process_figures.ts";
 import type { Report } from "./report.ts";
 import { median } from "./statistics.ts";
 import { CHEAP_ACCOUNTS, startServer, type Subject } from "./subject.ts";
+import { measureWebFloods, WEB_FLOODS_NOTE } from "./web_floods.ts";
 import { connectWeb } from "./web_socket.ts";
 
 /** Idle sessions of each kind, and those before the first look. */
@@ -39,6 +40,7 @@ interface Stage {
 export async function measureWeb(folder: string): Promise<Report> {
   const bytes = await sessionBytes(`${folder}/memory`);
   const processor = await messageMicroseconds(`${folder}/processor`);
+  const floods = await measureWebFloods(`${folder}/floods`);
   const ratio = median(processor.WebSocket.map((us, turn) => us / (processor.TCP[turn] ?? NaN)));
   return {
     title: "WebSocket beside TCP",
@@ -47,6 +49,7 @@ export async function measureWeb(folder: string): Promise<Report> {
       `(VmRSS), all garbage collected before each look.`,
       `${PAIRS} pairs of each kind, one SEND_MSG of each after the other, pushed to its recipient over the same kind; ` +
       `${TURNS} turns of ${TURN_MS} ms each. The ratio is the median of those of the turns.`,
+      WEB_FLOODS_NOTE,
     ],
     tables: [{
       columns: ["", "memory of an idle session, bytes", "processor time of the server, us a message"],
@@ -65,6 +68,7 @@ export async function measureWeb(folder: string): Promise<Report> {
         target: `at most ${PROCESSOR_MAX}`,
         reached: ratio <= PROCESSOR_MAX,
       },
+      ...floods,
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { median, percentiles, spreadOf } from "../../../bench/statistics.ts";
+import { median, percentiles, spellsP99, spreadOf } from "../../../bench/statistics.ts";
 
 Deno.test("percentiles() are the nearest ranks, whatever the order", () => {
   const hundred = Array.from({ length: 100 }, (_, i) => 100 - i);
@@ -26,4 +26,10 @@ Deno.test("median() is the middle, or the mean of the two in the middle", () => 
 
 Deno.test("spreadOf() tells the middle and both ends", () => {
   assertEquals(spreadOf([0.5, 0.2, 0.9]), { median: 0.5, min: 0.2, max: 0.9 });
+});
+
+Deno.test("spellsP99() is not moved by a few spells that stall", () => {
+  const spell = Array.from({ length: 100 }, (_, i) => i + 1);
+  assertEquals(spellsP99([spell, spell, spell.map((ms) => 50 * ms)]), 99);
+  assertEquals(spellsP99([]), NaN);
 });
