@@ -5,7 +5,7 @@
  * @module
  */
 
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import type { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { eventually } from "../testing/eventually.ts";
@@ -106,17 +106,7 @@ processTest("a face shows who is renamed after a split, and who has the name", a
   alice.give({ kind: "lookAt", people: { match: "carol*", count: 50 }, names: [] });
   for (const wire of cluster.wiresOf(three)) wire.cut();
   await using _first = await SilentFace.register("carol", [one.port]);
-  let entered: SilentFace | undefined;
-  await eventually("the name is given on the other side too", async () => {
-    const face = new SilentFace([three.port]);
-    face.give({ kind: "register", name: "carol", password: passwordOf("carol") });
-    await face.until("it is answered", ({ loggedIn }) => loggedIn || face.failures.length > 0);
-    if (face.model.loggedIn) entered = face;
-    else await face[Symbol.asyncDispose]();
-    return entered !== undefined;
-  });
-  assert(entered !== undefined);
-  await using second = entered;
+  await using second = await SilentFace.insist("carol", [three.port]);
   alice.give({ kind: "openChat", with: "carol" });
   alice.give({ kind: "lookAt", people: { match: "carol*", count: 50 }, names: ["carol"] });
   await untilShown(alice, "carol!");

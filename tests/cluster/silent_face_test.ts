@@ -139,17 +139,7 @@ processTest(
     await cluster.settled();
     for (const wire of cluster.wiresOf(three)) wire.cut();
     await using first = await SilentFace.register("carol", [one.port]);
-    let entered: SilentFace | undefined;
-    await eventually("the name is given on the other side too", async () => {
-      const face = new SilentFace([three.port]);
-      face.give({ kind: "register", name: "carol", password: passwordOf("carol") });
-      await face.until("it is answered", ({ loggedIn }) => loggedIn || face.failures.length > 0);
-      if (face.model.loggedIn) entered = face;
-      else await face[Symbol.asyncDispose]();
-      return entered !== undefined;
-    });
-    assert(entered !== undefined);
-    await using second = entered;
+    await using second = await SilentFace.insist("carol", [three.port]);
     second.give({ kind: "openChat", with: "alice" });
     alice.give({ kind: "openChat", with: "carol" });
     alice.send("carol", "hello");

@@ -60,6 +60,21 @@ export class SilentFace implements Face, AsyncDisposable {
     return face;
   }
 
+  /** As `register`, tried until a node gives the name: on another side of a cut it may be somebody else's. */
+  static async insist(name: string, ports: readonly number[]): Promise<SilentFace> {
+    let entered: SilentFace | undefined;
+    await eventually(`${name} has an account`, async () => {
+      const face = new SilentFace(ports);
+      face.give({ kind: "register", name, password: passwordOf(name) });
+      await face.until("it is answered", ({ loggedIn }) => loggedIn || face.failures.length > 0);
+      if (face.model.loggedIn) entered = face;
+      else await face[Symbol.asyncDispose]();
+      return entered !== undefined;
+    });
+    if (entered === undefined) throw new Error(`${name} has no account`);
+    return entered;
+  }
+
   /** The state of its client. */
   get model(): Model {
     return this.client.model;
