@@ -9,8 +9,8 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Chat } from "./chats.ts";
 import type { HistoryRange } from "./history_walk.ts";
 import type { Welcome } from "./model.ts";
-import type { PeopleRange } from "./people_list.ts";
 import type { SearchRange } from "./search_walk.ts";
+import type { Wish } from "./wish.ts";
 
 /** Input from the network and from timers. */
 type NetworkInput =
@@ -82,13 +82,10 @@ type UserInput =
    * The people on the screen: a part of the list of all people, which `Model.people` has from now on, and those with
    * these names, whose chats have `online`. Both are kept current. A face gives it again whenever the screen changes,
    * by a rename too, as often as it likes: the same people once more cost nothing, and changes are sent a few times a
-   * second at most. Bounds are those of WATCH: `usersPageMax` people, `watchedNames` names. Ends with the account.
+   * second at most. Bounds are those of WATCH: `usersPageMax` people, `watchedNames` names. With the account, everybody
+   * is forgotten: `inputToLook` says when it is to be given again.
    */
-  | {
-    readonly kind: "lookAt";
-    readonly people?: PeopleRange | undefined;
-    readonly names: readonly string[];
-  }
+  | { readonly kind: "lookAt" } & Wish
   /** Marks everything from that user as read. */
   | { readonly kind: "markRead"; readonly with: string }
   /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { NOBODY, type Wish } from "./wish.ts";
+import { boundedWish, isSameWish, NOBODY, type Wish } from "./wish.ts";
 
 /** The state of looking at people. */
 export interface Looking {
@@ -35,4 +35,10 @@ export function newLooking(): Looking {
     pollMs: undefined,
     followed: 0,
   };
+}
+
+/** The input by which a face looks at these people; `undefined` if the client looks at them already. */
+export function inputToLook({ wish }: Looking, wanted: Wish): { readonly kind: "lookAt" } & Wish | undefined {
+  const bounded = boundedWish(wanted);
+  return isSameWish(bounded, wish) ? undefined : { kind: "lookAt", ...bounded };
 }

@@ -6,12 +6,11 @@
  */
 
 import type { Input } from "../core/inputs.ts";
+import { inputToLook } from "../core/looking.ts";
 import type { Model } from "../core/model.ts";
-import { boundedWish, isSameWish } from "../core/wish.ts";
 
 /** The input by which the client looks at these people; `undefined` if it does. */
 export function peopleTold({ focus, listed, looking }: Model): Input | undefined {
   const focused = focus === undefined || focus.former ? [] : [focus.name];
-  const wish = boundedWish({ names: [...focused, ...listed.map(({ name }) => name)] });
-  return isSameWish(wish, looking.wish) ? undefined : { kind: "lookAt", names: wish.names };
+  return inputToLook(looking, { names: [...focused, ...listed.map(({ name }) => name)] });
 }
