@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
-import { PeopleList, type PeopleRange, type ToldPerson } from "../../../client/core/people_list.ts";
+import {
+  PeopleList,
+  type PeopleRange,
+  type Person,
+  type ToldPerson,
+} from "../../../client/core/people_list.ts";
 import { Revisions } from "../../../client/core/revisions.ts";
 
 function person(name: string, online = false, unread = 0): ToldPerson {
@@ -78,7 +83,7 @@ Deno.test("PeopleList keeps the people who belong to another range until its pag
 
 Deno.test("PeopleList changes its revision, and those of its rows, with them only", () => {
   const list = listOf({ count: 9 }, "ann", "bob");
-  const [ann, bob] = list.rows;
+  const [ann, bob]: readonly Person[] = list.rows;
   const { rows, revision } = list;
   list.takePage([person("ann"), person("bob")], false, true);
   list.put(person("bob"));
