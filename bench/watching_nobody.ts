@@ -10,6 +10,7 @@ import { THIS_CHECKOUT } from "./checkout.ts";
 import { Client } from "./client.ts";
 import { userName, writePeopleLog } from "./crowd_log.ts";
 import { Crowds } from "./crowds.ts";
+import { INSPECT_FLAG, Inspector } from "./inspector.ts";
 import { NicedClients } from "./niced_clients.ts";
 import { processorMs, residentBytes } from "./process_figures.ts";
 import type { Finding } from "./report.ts";
@@ -71,13 +72,14 @@ export async function measureWatchingNobody(folder: string, against: string): Pr
 
 async function open(data: string, checkout: string): Promise<Side> {
   await writePeopleLog(data, USERS);
-  const server = await startServer({ data, checkout, settings: { ...CHEAP_ACCOUNTS, limits: LIMITS } });
+  const settings = { ...CHEAP_ACCOUNTS, limits: LIMITS };
+  const server = await startServer({ data, checkout, settings, runtimeFlags: [INSPECT_FLAG] });
+  const inspector = await Inspector.open(server);
   const names = namesOf(FIRST_SENDER, 2 * PAIRS);
   const clients = await Promise.all(names.map((name) => Client.loggedIn(server.port, name)));
   const pairs = clients.slice(0, PAIRS).map((sender, i) => ({ sender, to: names[PAIRS + i] ?? "" }));
   const crowds = await Crowds.open(server.port, namesOf(FIRST_COMING, COMING));
-  await pause(SETTLING_MS);
-  const before = residentBytes(server.pid);
+  const before = await settledBytes(server, inspector);
   const idle = new NicedClients<unknown>(
     IDLE_CLIENT,
     server.port,
@@ -85,8 +87,17 @@ async function open(data: string, checkout: string): Promise<Side> {
     namesOf(FIRST_IDLE, IDLE),
   );
   await idle.begin();
-  const sessionBytes = (residentBytes(server.pid) - before) / IDLE;
+  const sessionBytes = (await settledBytes(server, inspector) - before) / IDLE;
+  inspector.close();
   return { server, pairs, crowds, idle, sessionBytes, p50: [], p99: [], loginMs: [] };
+}
+
+/** Resident memory once all garbage is collected. */
+async function settledBytes({ pid }: Subject, inspector: Inspector): Promise<number> {
+  await inspector.usedHeapBytes();
+  await pause(SETTLING_MS);
+  await inspector.usedHeapBytes();
+  return residentBytes(pid);
 }
 
 /** Features that a checkout has, but for those that this one lacks. */
@@ -161,7 +172,7 @@ function ratio(here: readonly number[], before: readonly number[]): number {
 /** The method, for the report. */
 export const WATCHING_NOBODY_NOTE =
   `Nobody watches: ${IDLE} idle sessions at each of two nodes, with all features that the node has, while the same people ` +
-  `come and go; ${SPELLS} spells of ${SPELL_MS} ms of each, in turn. Ratios are medians of those of the spells.`;
+  `come and go; ${SPELLS} spells of ${SPELL_MS} ms of each, in turn. Ratios are medians of those of the spells. Memory is resident (VmRSS), all garbage collected before each look.`;
 
 function namesOf(first: number, count: number): string[] {
   return Array.from({ length: count }, (_, i) => userName(first + i));
