@@ -12,7 +12,7 @@ import { userName, writePeopleLog } from "./crowd_log.ts";
 import { Crowds } from "./crowds.ts";
 import { INSPECT_FLAG, Inspector } from "./inspector.ts";
 import { NicedClients } from "./niced_clients.ts";
-import { processorMs, residentBytes } from "./process_figures.ts";
+import { processorMs } from "./process_figures.ts";
 import type { Finding } from "./report.ts";
 import { roundTrips, type SendingPair } from "./round_trips.ts";
 import { median, percentiles } from "./statistics.ts";
@@ -29,7 +29,7 @@ const FIRST_SENDER = 1_000;
 const FIRST_IDLE = 2_000;
 const USERS = FIRST_IDLE + IDLE;
 /** Spells of each side, in turn. */
-const SPELLS = 15;
+const SPELLS = 24;
 const SPELL_MS = 1_000;
 const WARM_UP_MS = 3_000;
 const SETTLING_MS = 200;
@@ -46,7 +46,7 @@ interface Side {
   readonly pairs: readonly SendingPair[];
   readonly crowds: Crowds;
   readonly idle: NicedClients<unknown>;
-  /** Resident memory for each idle session. */
+  /** Heap in use for each idle session. */
   readonly sessionBytes: number;
   readonly p50: number[];
   readonly p99: number[];
@@ -79,7 +79,7 @@ async function open(data: string, checkout: string): Promise<Side> {
   const clients = await Promise.all(names.map((name) => Client.loggedIn(server.port, name)));
   const pairs = clients.slice(0, PAIRS).map((sender, i) => ({ sender, to: names[PAIRS + i] ?? "" }));
   const crowds = await Crowds.open(server.port, namesOf(FIRST_COMING, COMING));
-  const before = await settledBytes(server, inspector);
+  const before = await inspector.usedHeapBytes();
   const idle = new NicedClients<unknown>(
     IDLE_CLIENT,
     server.port,
@@ -87,17 +87,9 @@ async function open(data: string, checkout: string): Promise<Side> {
     namesOf(FIRST_IDLE, IDLE),
   );
   await idle.begin();
-  const sessionBytes = (await settledBytes(server, inspector) - before) / IDLE;
+  const sessionBytes = (await inspector.usedHeapBytes() - before) / IDLE;
   inspector.close();
   return { server, pairs, crowds, idle, sessionBytes, p50: [], p99: [], loginMs: [] };
-}
-
-/** Resident memory once all garbage is collected. */
-async function settledBytes({ pid }: Subject, inspector: Inspector): Promise<number> {
-  await inspector.usedHeapBytes();
-  await pause(SETTLING_MS);
-  await inspector.usedHeapBytes();
-  return residentBytes(pid);
 }
 
 /** Features that a checkout has, but for those that this one lacks. */
@@ -159,7 +151,7 @@ function sideOf(what: string, { p50, p99, loginMs, sessionBytes }: Side): Findin
   return {
     what: `${what}: p50 / p99`,
     figure: `${times} ms; ${perLogin} us of processor a login; ${
-      (sessionBytes / 1_024).toFixed(1)
+      (sessionBytes / 1_024).toFixed(2)
     } KiB a session`,
   };
 }
@@ -172,7 +164,8 @@ function ratio(here: readonly number[], before: readonly number[]): number {
 /** The method, for the report. */
 export const WATCHING_NOBODY_NOTE =
   `Nobody watches: ${IDLE} idle sessions at each of two nodes, with all features that the node has, while the same people ` +
-  `come and go; ${SPELLS} spells of ${SPELL_MS} ms of each, in turn. Ratios are medians of those of the spells. Memory is resident (VmRSS), all garbage collected before each look.`;
+  `come and go; ${SPELLS} spells of ${SPELL_MS} ms of each, in turn. Ratios are medians of those of the spells. Memory is the ` +
+  "heap in use once all garbage is collected.";
 
 function namesOf(first: number, count: number): string[] {
   return Array.from({ length: count }, (_, i) => userName(first + i));
