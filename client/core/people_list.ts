@@ -86,8 +86,10 @@ export class PeopleList {
    * @param isWhole true if it is a page of the present range
    */
   takePage(people: readonly ToldPerson[], more: boolean, isWhole: boolean): void {
-    const rows = this.#cut(people.filter(({ name }) => this.#belongs(name)));
-    this.#become(rows.map((each) => this.#person(each)), { more: more || !isWhole, told: isWhole });
+    const known = new Map(this.#rows.map((each) => [keyOf(each), each]));
+    const told = this.#cut(people.filter(({ name }) => this.#belongs(name)));
+    const rows = told.map((each) => this.#row(each, known.get(keyOf(each))));
+    this.#become(rows, { more: more || !isWhole, told: isWhole });
   }
 
   /** Somebody is there, under this name, from now on. */
@@ -96,7 +98,7 @@ export class PeopleList {
     const known = this.#rows.find((each) => isSame(each, person));
     const others = this.#rows.filter((each) => each !== known && keyOf(each) !== keyOf(person));
     const unread = known?.unread ?? person.unread;
-    const rows = [...others, this.#person({ ...person, unread })].sort(byName);
+    const rows = [...others, this.#row({ ...person, unread }, known)].sort(byName);
     const cut = this.#cut(rows);
     this.#become(cut, { ...this.#extent, more: this.more || cut.length < rows.length });
   }
@@ -108,7 +110,9 @@ export class PeopleList {
 
   /** Takes over the counts of unread messages; `undefined` leaves one as it is. */
   count(unreadOf: (person: Person) => number | undefined): void {
-    const rows = this.#rows.map((each) => this.#person({ ...each, unread: unreadOf(each) ?? each.unread }));
+    const rows = this.#rows.map((each) =>
+      this.#row({ ...each, unread: unreadOf(each) ?? each.unread }, each)
+    );
     this.#become(rows, this.#extent);
   }
 
@@ -129,11 +133,11 @@ export class PeopleList {
     return rows.slice(0, this.#range?.count ?? 0);
   }
 
-  /** The row of a person: the present one if nothing is new. */
-  #person({ name, account, online, unread }: ToldPerson): Person {
-    const known = this.#rows.find((each) => isSame(each, { name, account }) && each.name === name);
-    if (known !== undefined && known.online === online && known.unread === unread) return known;
-    return { name, account, online, unread, revision: this.#revisions.next() };
+  /** The row of a person: the `known` one if nothing is new. */
+  #row({ name, account, online, unread }: ToldPerson, known: Person | undefined): Person {
+    const isKnown = known?.name === name && known.account === account && known.online === online &&
+      known.unread === unread;
+    return isKnown ? known : { name, account, online, unread, revision: this.#revisions.next() };
   }
 
   #become(rows: readonly Person[], extent: Extent): void {
