@@ -14,8 +14,8 @@ import { NicedClients } from "./niced_clients.ts";
 import type { Finding, Report } from "./report.ts";
 import { EVERY_MS, roundTrips, type SendingPair } from "./round_trips.ts";
 import { untilSearchable } from "./searchable.ts";
-import { addSpells, noSpells, p99Of, SETTLING_MS, SPELL_MS, SPELLS, type Spells } from "./spells.ts";
-import { percentiles } from "./statistics.ts";
+import { addSpells, noSpells, SETTLING_MS, SPELL_MS, SPELLS, type Spells } from "./spells.ts";
+import { percentiles, spellsP99 } from "./statistics.ts";
 import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
 
 const GREEDY_CLIENT = new URL("greedy_client.ts", import.meta.url).pathname;
@@ -142,7 +142,7 @@ function caseOf(name: string, greed: Greed, accounts: readonly string[]): Case {
 function timesOf({ name, accounts, calm, busy, replies, refusals }: Case, prefix = ""): Finding {
   const shown = (spells: readonly number[][]): string => {
     const [p50, most] = percentiles(spells.flat(), [0.5, 1]);
-    return [p50, p99Of(spells), most].map((ms) => ms?.toFixed(1)).join(" / ");
+    return [p50, spellsP99(spells), most].map((ms) => ms?.toFixed(1)).join(" / ");
   };
   return {
     what: `${prefix}${accounts.length} x ${name}, p50 / p99 / most`,
@@ -152,7 +152,7 @@ function timesOf({ name, accounts, calm, busy, replies, refusals }: Case, prefix
 
 function findingsOf(each: Case): Finding[] {
   const { name, accounts, calm, busy } = each;
-  const ratio = p99Of(busy) / p99Of(calm);
+  const ratio = spellsP99(busy) / spellsP99(calm);
   const worstMs = Math.max(...busy.flat());
   return [
     timesOf(each),

@@ -8,7 +8,6 @@
 import type { GreedyReplies } from "./greedy_client.ts";
 import type { NicedClients } from "./niced_clients.ts";
 import { roundTrips, type SendingPair } from "./round_trips.ts";
-import { median, percentiles } from "./statistics.ts";
 
 /**
  * Calm spells of a round, and busy ones. The 99th percentile of one load is the median of its spells: the disk and the
@@ -53,11 +52,6 @@ export async function addSpells(
     spells.replies += replies;
     spells.refusals += refusals;
   }
-}
-
-/** Median of the 99th percentiles of spells, ms. */
-export function p99Of(spells: readonly (readonly number[])[]): number {
-  return median(spells.map((times) => percentiles(times, [0.99])[0] ?? NaN));
 }
 
 function pause(ms: number): Promise<void> {

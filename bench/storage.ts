@@ -9,9 +9,9 @@ import { takeTurns } from "./comparison.ts";
 import type { Finding, Report } from "./report.ts";
 import { roundTrips, type SendingPair } from "./round_trips.ts";
 import { allAt, closeSide, openSide, PIPELINED } from "./send_side.ts";
-import { p99Of, type Spells } from "./spells.ts";
+import type { Spells } from "./spells.ts";
 import { rateFinding } from "./standings.ts";
-import { median, percentiles } from "./statistics.ts";
+import { median, percentiles, spellsP99 } from "./statistics.ts";
 import { copyDataFolder, folderBytes, storedFolder } from "./stored_folder.ts";
 import { type HistorySize, ROLES } from "./stored_history.ts";
 import { StoredNodes, untilArchived, untilSettled } from "./stored_node.ts";
@@ -201,10 +201,10 @@ async function measureOthers({ port }: Subject, messages: number): Promise<Findi
 }
 
 function readersFinding({ calm, busy, replies, refusals }: Spells): Finding {
-  const calmMs = p99Of(calm);
+  const calmMs = spellsP99(calm);
   const what = `p99 of others while ${READERS} people page and search without a pause (${replies} replies, ` +
     `${refusals} of them refusals), over ${calmMs.toFixed(1)} ms`;
-  return atMost(what, p99Of(busy) / calmMs, TARGETS.othersRatio, "times", 2);
+  return atMost(what, spellsP99(busy) / calmMs, TARGETS.othersRatio, "times", 2);
 }
 
 /** Round trips of others before the deletion of an account with many messages, and from its beginning on. */
