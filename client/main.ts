@@ -9,7 +9,8 @@ import { VERSION } from "../common/version.ts";
 import type { Intake, Question } from "./core/model.ts";
 import { isSecret } from "./core/questions.ts";
 import { sameName } from "./core/messages.ts";
-import { type KeptLogin, RunningClient } from "./net/running_client.ts";
+import { type KeptLogin, RunningClient } from "./link/running_client.ts";
+import { SocketTransport } from "./net/socket_transport.ts";
 import { type ClusterPlaces, DEFAULT_PORT, parseClusterConfig } from "./terminal/flags/places.ts";
 import { readSettings, type Settings } from "./terminal/flags/settings.ts";
 import { usageText } from "./terminal/flags/usage.ts";
@@ -56,7 +57,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
       intake: intakeOf(settings),
     },
     { places, cluster, keep },
-    { tls: settings.tls, caCerts: await readCertificates(settings) },
+    new SocketTransport({ tls: settings.tls, caCerts: await readCertificates(settings) }),
   );
   const password = await readPassword(settings);
   const login = { user, token: session?.kept?.token };

@@ -5,7 +5,7 @@
  */
 
 import { counted } from "../../common/counted.ts";
-import type { RunningClient } from "../net/running_client.ts";
+import type { RunningClient } from "../link/running_client.ts";
 
 const LOOK_MS = 50;
 

@@ -10,7 +10,7 @@ import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
 import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
-import type { RunningClient } from "../net/running_client.ts";
+import type { RunningClient } from "../link/running_client.ts";
 import { Attention } from "./attention.ts";
 import { complete } from "./commands/completion.ts";
 import { promptArea } from "./prompt_area.ts";

@@ -6,7 +6,7 @@
 
 import { UUID_PATTERN } from "../../common/protocol/shapes.ts";
 import type { Cause } from "../core/pending_requests.ts";
-import type { Face, RunningClient } from "../net/running_client.ts";
+import type { Face, RunningClient } from "../link/running_client.ts";
 import type { Outcome } from "./commands/command.ts";
 import { runLine } from "./commands/commands.ts";
 import type { ShownItem } from "./display/shown_item.ts";

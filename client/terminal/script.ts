@@ -12,7 +12,7 @@ import type { Cause } from "../core/pending_requests.ts";
 import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
 import { isSettled } from "../core/update.ts";
-import type { RunningClient } from "../net/running_client.ts";
+import type { RunningClient } from "../link/running_client.ts";
 import { Attention } from "./attention.ts";
 import { jsonLine } from "./display/json_line.ts";
 import type { LineEvent, ShownItem } from "./display/shown_item.ts";

@@ -6,7 +6,7 @@
  */
 
 import { exposedSecret } from "../../common/exposed_secret.ts";
-import type { KeptLogin } from "../net/running_client.ts";
+import type { KeptLogin } from "../link/running_client.ts";
 import { reasonOf } from "../net/reason.ts";
 import { StartError } from "./start_error.ts";
 

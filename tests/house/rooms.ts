@@ -129,6 +129,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       "common/",
       "client/core/",
+      "client/link/",
       "client/net/",
       "client/terminal/",
       "client/terminal/flags/",
@@ -136,11 +137,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   "client/core/": { pure: true, rooms: ["common/"] },
-  "client/net/": { rooms: ["common/", "client/core/"] },
+  "client/link/": { rooms: ["common/", "client/core/"] },
+  "client/net/": { rooms: ["common/", "client/core/", "client/link/"] },
   "client/terminal/": {
     rooms: [
       "common/",
       "client/core/",
+      "client/link/",
       "client/net/",
       "client/terminal/commands/",
       "client/terminal/display/",

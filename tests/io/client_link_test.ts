@@ -3,8 +3,9 @@ import type { Failure } from "../../client/core/failures.ts";
 import type { Item } from "../../client/core/items.ts";
 import type { TriedPlace } from "../../client/core/node_list.ts";
 import type { Notice } from "../../client/core/notices.ts";
-import { NodeConnection } from "../../client/net/node_connection.ts";
-import { type Face, RunningClient } from "../../client/net/running_client.ts";
+import { NodeConnection } from "../../client/link/node_connection.ts";
+import { type Face, RunningClient } from "../../client/link/running_client.ts";
+import { SocketTransport } from "../../client/net/socket_transport.ts";
 import { runLine } from "../../client/terminal/commands/commands.ts";
 import { failureText } from "../../client/terminal/words/failures.ts";
 import { noticeText } from "../../client/terminal/words/notices.ts";
@@ -12,7 +13,7 @@ import { searchText } from "../../client/terminal/words/places.ts";
 import { ScriptedServer } from "./client_scripted_server.ts";
 
 const OPTIONS = { script: false, receives: true, creates: false };
-const NO_TLS = { tls: false, caCerts: [] };
+const NO_TLS = new SocketTransport({ tls: false, caCerts: [] });
 
 const { state } = Deno.permissions.querySync({ name: "net", host: "127.0.0.1" });
 

@@ -11,7 +11,8 @@ import type { Message } from "../../client/core/message.ts";
 import type { Model } from "../../client/core/model.ts";
 import type { Notice } from "../../client/core/notices.ts";
 import type { Outbox } from "../../client/core/saved.ts";
-import { type Face, type KeptLogin, RunningClient } from "../../client/net/running_client.ts";
+import { type Face, type KeptLogin, RunningClient } from "../../client/link/running_client.ts";
+import { SocketTransport } from "../../client/net/socket_transport.ts";
 import { DrawnChats } from "./drawn_chats.ts";
 import { eventually } from "./eventually.ts";
 
@@ -43,7 +44,7 @@ export class SilentFace implements Face, AsyncDisposable {
     this.client = new RunningClient(
       { script: false, receives: true, creates: false, saves: true },
       { places, cluster: kept?.login?.cluster, keep },
-      { tls: false, caCerts: [] },
+      new SocketTransport({ tls: false, caCerts: [] }),
     );
     this.#running = this.client.run(this);
     if (kept?.login === undefined) return;

@@ -70,7 +70,7 @@ const ROOMS = [
   forbidden("client/core/planted.ts", "../terminal/display/view.ts", "client/terminal/display/view.ts"),
   forbidden("client/core/planted.ts", "string-width", "string-width"),
   forbidden("client/core/planted.ts", "node:buffer", "node:buffer"),
-  forbidden("client/core/planted.ts", "../net/link.ts", "client/net/link.ts"),
+  forbidden("client/core/planted.ts", "../link/link.ts", "client/link/link.ts"),
   forbidden("bench/planted.ts", "npm:left-pad", "npm:left-pad"),
   forbidden("demo/planted.ts", "node:os", "node:os"),
   forbidden("packaging/compile/planted.ts", "node:module", "node:module"),

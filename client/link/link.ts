@@ -10,8 +10,8 @@ import type { Request } from "../../common/protocol/requests.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { Welcome } from "../core/model.ts";
 import { NodeList, type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
-import { type ConnectionOptions, NodeConnection } from "./node_connection.ts";
-import { reasonOf } from "./reason.ts";
+import { NodeConnection } from "./node_connection.ts";
+import type { Transport } from "./transport.ts";
 
 /** The callbacks of a link. */
 interface LinkListener {
@@ -56,7 +56,7 @@ export class Link {
   constructor(
     places: readonly NodePlace[],
     cluster: string | undefined,
-    readonly options: ConnectionOptions,
+    readonly transport: Transport,
     readonly listener: LinkListener,
   ) {
     this.#nodes = new NodeList(places);
@@ -149,7 +149,7 @@ export class Link {
     }, SILENT_MS);
     try {
       const onPush = (push: Push): void => this.listener.push(push);
-      const opened = await NodeConnection.open(place, this.options, onPush, signal);
+      const opened = await NodeConnection.open(place, this.transport, onPush, signal);
       this.#refuseStranger(place, opened);
       if (!this.#closed) return opened;
       opened.connection.close("the program ends");
@@ -157,7 +157,7 @@ export class Link {
       // An attempt that is over after another one was faster is of no interest.
       if (signal.aborted) return 0;
       const waitMs = this.#nodes.failed(Math.random());
-      this.#failed({ place, reason: reasonOf(error) });
+      this.#failed({ place, reason: this.transport.reasonOf(error) });
       return waitMs;
     } finally {
       clearTimeout(silence);

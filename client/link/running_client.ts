@@ -15,7 +15,7 @@ import type { Outbox } from "../core/saved.ts";
 import type { Effect, LeaveReason } from "../core/step.ts";
 import { update } from "../core/update.ts";
 import { Link } from "./link.ts";
-import type { ConnectionOptions } from "./node_connection.ts";
+import type { Transport } from "./transport.ts";
 
 /** The interface of a client to the person or program that uses it. */
 export interface Face {
@@ -70,10 +70,10 @@ export class RunningClient {
   /** True once nobody is interested in what happens. */
   #isLeaving = false;
 
-  constructor(options: Options, { places, cluster, keep }: Surroundings, connection: ConnectionOptions) {
+  constructor(options: Options, { places, cluster, keep }: Surroundings, transport: Transport) {
     this.model = newModel(options);
     this.#keep = keep;
-    this.#link = new Link(places, cluster, connection, {
+    this.#link = new Link(places, cluster, transport, {
       connected: (welcome) => this.dispatch({ kind: "connected", welcome }),
       disconnected: (reason) => this.dispatch({ kind: "disconnected", reason }),
       push: (push) => this.dispatch({ kind: "push", push }),

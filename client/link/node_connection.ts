@@ -11,32 +11,20 @@ import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { Request } from "../../common/protocol/requests.ts";
-import { VERSION } from "../../common/version.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Welcome } from "../core/model.ts";
 import type { NodePlace } from "../core/node_list.ts";
-import { reasonOf } from "./reason.ts";
-
-/** Encryption of a connection. */
-export interface ConnectionOptions {
-  readonly tls: boolean;
-  /** Certificates (PEM) of authorities to trust, beside those of the system. */
-  readonly caCerts: readonly string[];
-}
-
-/** Time limit for a node to accept a connection, ms. */
-const CONNECT_MS = 3_000;
+import type { Stream, Transport } from "./transport.ts";
+import { within } from "./within.ts";
 
 /** Time without a request after which a PING keeps the connection, ms (client protocol, section 4). */
 const PING_MS = 60_000;
 
 /** Time without a byte from the node, while it owes a handshake or a reply, after which it is given up, ms. */
-const SILENCE_MS = 20_000;
+export const SILENCE_MS = 20_000;
 
 /** Interval of checks for both, ms. */
 const CHECK_MS = 1_000;
-
-const READ_BYTES = 64 * 1_024;
 
 interface Waiting {
   readonly sinceMs: number;
@@ -58,7 +46,11 @@ export class NodeConnection {
   /** Resolves with the reason once the connection has ended, from either side. */
   readonly closed: Promise<string>;
 
-  private constructor(readonly conn: Deno.Conn, readonly onPush: (push: Push) => void) {
+  private constructor(
+    readonly stream: Stream,
+    readonly reasonOf: Transport["reasonOf"],
+    readonly onPush: (push: Push) => void,
+  ) {
     this.closed = new Promise((resolve) => this.#resolveClosed = resolve);
     this.#checks = setInterval(() => this.#check(), CHECK_MS);
     this.#receive();
@@ -74,21 +66,20 @@ export class NodeConnection {
    */
   static async open(
     place: NodePlace,
-    options: ConnectionOptions,
+    transport: Transport,
     onPush: (push: Push) => void,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<{ readonly connection: NodeConnection; readonly welcome: Welcome }> {
-    const conn = await within(CONNECT_MS, signal, connect(place, options), (late) => late.close());
-    await shakeHands(conn, signal);
-    const connection = new NodeConnection(conn, onPush);
+    const stream = await transport.open(place, signal);
+    const connection = new NodeConnection(stream, transport.reasonOf, onPush);
     try {
-      const hello = { version: PROTOCOL_VERSION, client: `chat-client/${VERSION}` };
+      const hello = { version: PROTOCOL_VERSION, client: transport.program };
       const answer = connection.request({ name: "hello", payload: hello });
       const reply = await within(SILENCE_MS, signal, answer);
       if (reply.name === "welcome") return { connection, welcome: reply.payload };
       throw new Error(reply.name === "error" ? reply.payload.message : `it answers HELLO with ${reply.name}`);
     } catch (error) {
-      connection.close(reasonOf(error));
+      connection.close(transport.reasonOf(error));
       throw error;
     }
   }
@@ -114,34 +105,26 @@ export class NodeConnection {
     if (this.#closedBecause !== undefined) return;
     this.#closedBecause = reason;
     clearInterval(this.#checks);
-    try {
-      this.conn.close();
-    } catch {
-      // The runtime has closed it already.
-    }
+    this.stream.close();
     for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error(reason));
     this.#resolveClosed(reason);
   }
 
   async #write(frame: Uint8Array): Promise<void> {
     try {
-      for (let sent = 0; sent < frame.length && this.#closedBecause === undefined;) {
-        sent += await this.conn.write(frame.subarray(sent));
-      }
+      if (this.#closedBecause === undefined) await this.stream.write(frame);
     } catch (error) {
-      this.close(reasonOf(error));
+      this.close(this.reasonOf(error));
     }
   }
 
   async #receive(): Promise<void> {
     try {
       while (true) {
-        // A new one each time: the reader keeps a view on it.
-        const chunk = new Uint8Array(READ_BYTES);
-        const length = await this.conn.read(chunk);
-        if (length === null) return this.close("the node closed the connection");
+        const bytes = await this.stream.read();
+        if (bytes === null) return this.close("the node closed the connection");
         this.#lastReceivedMs = performance.now();
-        this.#reader.push(chunk.subarray(0, length));
+        this.#reader.push(bytes);
         for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
           const received = decodeFromServer(frame);
           // Not here and now: a fault of the program must not pass for one of the connection.
@@ -150,7 +133,7 @@ export class NodeConnection {
         }
       }
     } catch (error) {
-      this.close(reasonOf(error));
+      this.close(this.reasonOf(error));
     }
   }
 
@@ -170,54 +153,5 @@ export class NodeConnection {
     } else if (nowMs - this.#lastRequestMs > PING_MS) {
       this.request({ name: "ping", payload: null }).catch(() => {});
     }
-  }
-}
-
-async function connect({ host, port }: NodePlace, { tls, caCerts }: ConnectionOptions): Promise<Deno.Conn> {
-  if (tls) return await Deno.connectTls({ hostname: host, port, caCerts: [...caCerts] });
-  const conn = await Deno.connect({ hostname: host, port });
-  conn.setNoDelay(true);
-  return conn;
-}
-
-/** Completes the handshake of a TLS connection. @throws {Error} if it fails; the connection is closed */
-async function shakeHands(conn: Deno.Conn | Deno.TlsConn, signal: AbortSignal): Promise<void> {
-  if (!("handshake" in conn)) return;
-  try {
-    await within(SILENCE_MS, signal, conn.handshake());
-  } catch (error) {
-    conn.close();
-    throw error;
-  }
-}
-
-/**
- * The value of a promise, unless it takes too long or is called off.
- *
- * @param tooLate called with a value that comes after that
- * @throws {unknown} at the time limit, or the reason of the signal
- */
-async function within<T>(
-  ms: number,
-  signal: AbortSignal,
-  promise: Promise<T>,
-  tooLate?: (value: T) => void,
-): Promise<T> {
-  const { promise: over, reject } = Promise.withResolvers<never>();
-  let isOver = false;
-  const end = (reason: unknown): void => {
-    isOver = true;
-    reject(reason);
-  };
-  const callOff = (): void => end(signal.reason);
-  const timer = setTimeout(() => end(new Error(`no answer within ${ms / 1_000} s`)), ms);
-  signal.addEventListener("abort", callOff);
-  if (signal.aborted) callOff();
-  promise.then((value) => isOver && tooLate?.(value), () => {});
-  try {
-    return await Promise.race([promise, over]);
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", callOff);
   }
 }
