@@ -58,11 +58,12 @@ async function copyPage(source: string, folder: string): Promise<string[]> {
   return [...copied, folder];
 }
 
-/** Names of the files in a folder, in order; none if it is missing. */
+/** Names of the files in a folder that are not hidden, in order; none if it is missing. */
 async function fileNames(folder: string): Promise<string[]> {
   try {
     const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.filter(({ isFile }) => isFile).map(({ name }) => name).sort();
+    return entries.filter(({ name, isFile }) => isFile && !name.startsWith(".")).map(({ name }) => name)
+      .sort();
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;

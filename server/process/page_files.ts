@@ -35,8 +35,8 @@ const TYPES: Readonly<Record<string, string>> = {
   txt: "text/plain; charset=utf-8",
 };
 
-/** Files for developers, which are not served. */
-const NOT_SERVED = /\.map$/;
+/** Files for developers and for the build, which are not served. */
+const NOT_SERVED = /\.map$|^\./;
 
 /**
  * Reads the files of a page, without those in folders below.

@@ -45,7 +45,7 @@ export const SNAKE_CASE = fileCheck(
   "names of files are snake_case",
   () => true,
   ({ path }) =>
-    /\/[a-z][a-z0-9]*(_[a-z0-9]+)*\.ts$/.test(`/${path}`) ? [] : ["has a name that is not snake_case"],
+    /\/[a-z][a-z0-9]*(_[a-z0-9]+)*\.tsx?$/.test(`/${path}`) ? [] : ["has a name that is not snake_case"],
 );
 
 /** The purpose of a module stands before its imports. */

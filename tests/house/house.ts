@@ -7,6 +7,7 @@
 
 import ts from "typescript";
 import { type Import, importsOf } from "./imports.ts";
+import { BUILT_PAGE } from "./rooms.ts";
 
 /** One source file. */
 export interface HouseFile {
@@ -50,11 +51,15 @@ const OPTIONS: ts.CompilerOptions = {
   target: ts.ScriptTarget.ESNext,
   module: ts.ModuleKind.ESNext,
   moduleResolution: ts.ModuleResolutionKind.Bundler,
+  jsx: ts.JsxEmit.Preserve,
 };
+
+/** Folders whose files may have elements of the page in them. */
+const WITH_ELEMENTS = /^(client\/web|tests)\//;
 
 /** True for the path of a source file. */
 export function isSource(path: string): boolean {
-  return path.endsWith(".ts");
+  return path.endsWith(".ts") || (path.endsWith(".tsx") && WITH_ELEMENTS.test(path));
 }
 
 /**
@@ -96,6 +101,9 @@ function hostOf(texts: ReadonlyMap<string, string>): ts.CompilerHost {
 /** Folders with source files. */
 const FOLDERS = ["bench/", "client/", "common/", "demo/", "packaging/", "server/", "tests/"];
 
+/** How the paths of folders begin that are pages being built. */
+const UNFINISHED_PAGE = "client/web/.";
+
 /** Reads the source files of the project. */
 export async function readHouse(): Promise<House> {
   const root = new URL("../../", import.meta.url);
@@ -103,6 +111,7 @@ export async function readHouse(): Promise<House> {
   const others: string[] = [];
   const folders = [...FOLDERS];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    if (folder === BUILT_PAGE || folder.startsWith(UNFINISHED_PAGE)) continue;
     for await (const { name, isDirectory } of Deno.readDir(new URL(folder, root))) {
       const path = folder + name;
       if (isDirectory) folders.push(`${path}/`);

@@ -25,7 +25,13 @@ function isReference(node: ts.Identifier): boolean {
   if (ts.isQualifiedName(parent)) return parent.left === node;
   if (ts.isBreakOrContinueStatement(parent) || ts.isLabeledStatement(parent)) return false;
   if (ts.isImportTypeNode(parent)) return false;
+  if (ts.isJsxOpeningLikeElement(parent) || ts.isJsxClosingElement(parent)) return !isElementName(node.text);
   return !(ts.isTypeReferenceNode(parent) && ts.isConstTypeReference(parent));
+}
+
+/** True for `div` of `<div>`, and false for `App` of `<App>`. */
+function isElementName(name: string): boolean {
+  return /^[a-z]/.test(name);
 }
 
 /** True for `b` of `export { a as b }`. */

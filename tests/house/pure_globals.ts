@@ -50,6 +50,9 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   Uint8Array: "from of".split(" "),
 };
 
+/** Members of `Intl` that a room which shows times of day may use, with a locale of its own choice. */
+const FORMATS = "DateTimeFormat NumberFormat PluralRules RelativeTimeFormat".split(" ");
+
 /** Members of a date that depend on the place of the machine. */
 const LOCAL_TIME =
   /^getTimezoneOffset$|^[gs]et(Date|Day|FullYear|Hours|Minutes|Month|Seconds|Year)$|^to(Date|Time)String$/;
@@ -73,8 +76,13 @@ export function usesOf(name: string): "any" | "class" | "error" | "type" | undef
   return TYPES.includes(name) ? "type" : undefined;
 }
 
-/** True for a member of a global that a pure room may use. */
-export function isAllowedMember(name: string, member: string): boolean {
+/**
+ * True for a member of a global that a pure room may use.
+ *
+ * @param localTime true in a room that shows or reads the time of day
+ */
+export function isAllowedMember(name: string, member: string, localTime: boolean): boolean {
+  if (localTime && name === "Intl" && FORMATS.includes(member)) return true;
   return MEMBERS[name]?.includes(member) ?? false;
 }
 

@@ -43,7 +43,7 @@ export const PURITY: Check = {
 function offenceAt(node: ts.Node, file: HouseFile, checker: ts.TypeChecker): string | undefined {
   const localTime = ROOMS[roomOf(file.path) ?? ""]?.localTime ?? false;
   if (ts.isIdentifier(node)) {
-    const outside = isGlobal(node, file, checker) ? globalOffence(node, checker) : undefined;
+    const outside = isGlobal(node, file, checker) ? globalOffence(node, checker, localTime) : undefined;
     const offence = outside ?? dateOffence(node, checker, localTime);
     if (offence !== undefined) return offence;
   }
@@ -67,10 +67,16 @@ function memberOffence(member: KnownText, localTime: boolean): string | undefine
   return outside === undefined ? undefined : `uses the member ${member}: ${outside}`;
 }
 
-function globalOffence(node: ts.Identifier, checker: ts.TypeChecker): string | undefined {
+function globalOffence(
+  node: ts.Identifier,
+  checker: ts.TypeChecker,
+  localTime: boolean,
+): string | undefined {
   const name = node.text;
   const member = memberOf(node, checker);
-  if (member !== undefined) return isAllowedMember(name, member) ? undefined : `uses ${name}.${member}`;
+  if (member !== undefined) {
+    return isAllowedMember(name, member, localTime) ? undefined : `uses ${name}.${member}`;
+  }
   const uses = usesOf(name);
   if (uses === "any" || (uses !== undefined && ts.isPartOfTypeNode(node))) return undefined;
   if ((uses === "class" || uses === "error") && isUsedAsClass(node, uses === "error")) return undefined;

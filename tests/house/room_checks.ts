@@ -6,7 +6,7 @@
 
 import type { Check, House, HouseFile } from "./house.ts";
 import type { Import } from "./imports.ts";
-import { roomOf, ROOMS, THIN } from "./rooms.ts";
+import { BUILT_PAGE, roomOf, ROOMS, THIN } from "./rooms.ts";
 
 const PRODUCT = /^(common|server|client)\//;
 
@@ -65,9 +65,6 @@ export const THIN_APART = importCheck(
       : undefined;
   },
 );
-
-/** The page as it was built: files that the server sends, and does not run. */
-const BUILT_PAGE = "client/web/dist/";
 
 /** Both sides of the wire know the protocol alone. */
 export const SIDES_APART = importCheck(

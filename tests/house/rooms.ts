@@ -164,6 +164,23 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "client/terminal/flags/": { pure: true, localTime: true, rooms: ["common/", "client/core/"] },
   "client/terminal/keyboard/": { pure: true, rooms: ["client/terminal/display/"] },
 
+  "client/web/": {
+    rooms: [
+      "client/core/",
+      "client/web/page/",
+      "client/web/view/",
+    ],
+    outside: ["preact"],
+  },
+  "client/web/page/": { pure: true, localTime: true, rooms: ["client/core/"] },
+  "client/web/texts/": { pure: true, localTime: true, rooms: [] },
+  "client/web/view/": {
+    pure: true,
+    localTime: true,
+    rooms: ["client/web/page/", "client/web/texts/"],
+    outside: ["preact"],
+  },
+
   "bench/": {
     rooms: [
       "./",
@@ -191,6 +208,9 @@ export const ENTRY_POINTS = [
   "demo/main.ts",
   "packaging/compile.ts",
   "packaging/release.ts",
+  "packaging/web.ts",
+  "client/web/main.tsx",
+  "client/web/service_worker.ts",
 ];
 
 /** The thin rooms, each around one thing of the outside: they never import one another. */
@@ -204,8 +224,12 @@ export const THIN = [
   "server/certificates/",
 ];
 
+/** The folder of the built page, which is no room: files that the server sends, and does not run. */
+export const BUILT_PAGE = "client/web/dist/";
+
 /** The innermost room of a path: its key in `ROOMS`; `undefined` if it has none. */
 export function roomOf(path: string): string | undefined {
+  if (path.startsWith(BUILT_PAGE)) return undefined;
   const rooms = Object.keys(ROOMS).filter((room) =>
     room.endsWith("/") ? path.startsWith(room) : path === room
   );

@@ -13,8 +13,16 @@ import { ENTRY_POINTS, roomOf, ROOMS } from "./rooms.ts";
 /** Folders of the programs. */
 const PROGRAMS = /^(common|server|client|bench|demo|packaging)\//;
 
-/** Files in the folders of the programs that no code loads. */
-const DATA = new Set(["packaging/systemd/chat-server.service"]);
+/** Files in the folders of the programs that no code loads; the build of the page takes its own. */
+const DATA = new Set([
+  "packaging/systemd/chat-server.service",
+  "client/web/deno.json",
+  "client/web/index.html",
+  "client/web/style.css",
+  "client/web/app.webmanifest",
+  "client/web/icon.svg",
+  "client/web/icon_unread.svg",
+]);
 
 /**
  * A module in another language, or under another extension, would be read by no check. Files whose names begin

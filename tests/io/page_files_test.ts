@@ -39,6 +39,7 @@ processTest("readPageFiles() has the type, the bytes, a tag and a shorter form o
     "licences.txt": "MIT",
     "data.json": "[]",
     "main.js.map": "{}",
+    ".sources": "0f",
     "a b%20c.txt": "odd",
   });
   await Deno.mkdir(`${folder.path}/below`);

@@ -1,0 +1,7 @@
+/**
+ * The service worker of the page.
+ *
+ * @module
+ */
+
+addEventListener("install", () => {});
