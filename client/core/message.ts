@@ -26,6 +26,8 @@ export interface MessageFace {
   readonly deleted: boolean;
   /** True if the present node does not have it: it is hidden. */
   readonly absent: boolean;
+  /** The nodes that had stored an own message when it was acknowledged to this client, and how many there are. */
+  readonly stored?: { readonly copies: number; readonly nodes: number } | undefined;
   /** The reason why it has `failed`. */
   readonly refusal?: Refusal | undefined;
 }

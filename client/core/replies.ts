@@ -99,10 +99,11 @@ function leaveNode(step: Step, waiting: PendingRequest, nonsense: Nonsense): voi
   step.moveOn({ kind: "nonsense", nonsense });
 }
 
-function takeSent(step: Step, purpose: Purpose, { id, timestamp, account }: Payload<"sent">): void {
+function takeSent(step: Step, purpose: Purpose, sent: Payload<"sent">): void {
+  const { id, timestamp, account, copies, nodes } = sent;
   const message = purpose.kind === "send" ? step.model.messages.get(purpose.id) : undefined;
   if (message === undefined) return;
-  step.model.messages.change(message, { timestamp });
+  step.model.messages.change(message, { timestamp, stored: { copies, nodes } });
   message.chat.nodesLeft.clear();
   if (message.chat.account === undefined && !message.chat.former) meet(step, message.recipient, account);
   advance(step, [id], sameName(message.recipient, message.sender) ? "read" : "unread");
