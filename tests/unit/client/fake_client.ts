@@ -5,10 +5,8 @@
  */
 
 import type { Input } from "../../../client/core/inputs.ts";
-import { newModel, type Options } from "../../../client/core/model.ts";
 import type { Outbox } from "../../../client/core/saved.ts";
 import type { Effect } from "../../../client/core/step.ts";
-import { update } from "../../../client/core/update.ts";
 import { Attention } from "../../../client/terminal/attention.ts";
 import type { Outcome } from "../../../client/terminal/commands/command.ts";
 import { runLine } from "../../../client/terminal/commands/commands.ts";
@@ -17,9 +15,8 @@ import { itemLines, promptLine } from "../../../client/terminal/display/view.ts"
 import { leaveStatus } from "../../../client/terminal/words/exit_status.ts";
 import { failureText } from "../../../client/terminal/words/failures.ts";
 import { noticeText } from "../../../client/terminal/words/notices.ts";
-import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
-import type { Request } from "../../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
+import { ServedCore } from "./served_core.ts";
 
 /** A UUID with a number in it. */
 export function uuid(number: number): string {
@@ -45,25 +42,12 @@ export function told(
 }
 
 /** A client's core with the requests and effects that it has produced. */
-export class FakeClient {
-  readonly model;
+export class FakeClient extends ServedCore {
   readonly effects: (Effect | Exclude<Outcome, { kind: "input" }>)[] = [];
   /** The last one that was to be saved. */
   outbox: Outbox | undefined;
-  /** Features that the next node has; undefined for a node of an earlier version. */
-  features: readonly string[] | undefined;
-  #asked: { readonly serial: number; readonly request: Request }[] = [];
   #lines = 0;
   readonly #attention = new Attention((ids) => this.give({ kind: "seen", ids }));
-
-  constructor(options: Partial<Options> = {}) {
-    this.model = newModel({ script: false, receives: true, creates: true, ...options });
-  }
-
-  /** Requests that were sent and not answered, oldest first. */
-  get asked(): readonly Request[] {
-    return this.#asked.map((each) => each.request);
-  }
 
   /** Lines for the person since the last call: items, notices and failures. */
   said(): readonly string[] {
@@ -99,11 +83,9 @@ export class FakeClient {
     return textOf(promptLine(this.model));
   }
 
-  /** @param cause name of the line that the input comes from */
-  give(input: Input, cause?: string): void {
-    for (const effect of update(this.model, input, cause)) {
-      if (effect.kind === "ask") this.#asked.push(effect);
-      else this.effects.push(effect);
+  override give(input: Input, cause?: string): void {
+    for (const effect of this.step(input, cause)) {
+      this.effects.push(effect);
       if (effect.kind === "save") this.outbox = effect;
       if (effect.kind === "show" && effect.item.kind === "message") {
         this.#attention.shown(this.model, effect.item.message);
@@ -124,56 +106,6 @@ export class FakeClient {
       if (outcome.kind === "input") this.give(outcome.input);
       else this.effects.push(outcome);
     }
-  }
-
-  connect(node = "node1"): void {
-    const nodes = [{ name: "node1", host: "127.0.0.1", port: 5000 }, {
-      name: "node2",
-      host: "127.0.0.1",
-      port: 5001,
-    }];
-    const welcome = {
-      version: 2,
-      server: "chat-server/1",
-      node,
-      cluster: "c",
-      nodes,
-      limits: new Map<string, number>(),
-      ...(this.features === undefined ? {} : { features: this.features }),
-    };
-    this.give({ kind: "connected", welcome });
-    if (this.features !== undefined) this.reply("useFeatures", "ok", null);
-  }
-
-  disconnect(reason = "connection reset"): void {
-    this.#asked = [];
-    this.give({ kind: "disconnected", reason });
-  }
-
-  /** Answers the oldest request, which must have that name. */
-  reply<Name extends ConfirmedReply["name"]>(
-    request: Request["name"],
-    name: Name,
-    payload: Extract<ConfirmedReply, { name: Name }>["payload"],
-  ): Request {
-    const asked = this.#asked.shift();
-    if (asked?.request.name !== request) {
-      throw new Error(`${request} was not asked, but ${asked?.request.name}`);
-    }
-    this.give({ kind: "reply", serial: asked.serial, reply: { name, payload } as ConfirmedReply });
-    return asked.request;
-  }
-
-  /** Refuses the oldest request, which must have that name. */
-  refuse(
-    request: Request["name"],
-    code: Extract<ConfirmedReply, { name: "error" }>["payload"]["code"],
-  ): void {
-    this.reply(request, "error", { code, message: `refused: ${code}` });
-  }
-
-  push(message: ChatMessage): void {
-    this.give({ kind: "push", push: { name: "message", payload: message } });
   }
 
   /** Logs an existing user in who has no undelivered messages. */
