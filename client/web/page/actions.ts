@@ -1,66 +1,139 @@
 /**
- * Everything that can happen on the page, and everything that the shell around it does for it.
+ * Everything that can happen to the page besides the news of the core: by the person, and by the browser.
  *
  * @module
  */
 
-import type { Failure } from "../../core/failures.ts";
-import type { Input } from "../../core/inputs.ts";
-import type { Item } from "../../core/items.ts";
 import type { TriedPlace } from "../../core/node_list.ts";
-import type { Notice } from "../../core/notices.ts";
+import type { Settings } from "./settings.ts";
 
-/** An action of the person, or of the browser. */
-export type Action =
-  /** The part of the address behind `#`, with it, has changed; empty if there is none. */
-  | { readonly kind: "routed"; readonly hash: string }
-  /** These messages were in view for half a second in a focused, visible window. */
+/** Actions that the shell tells of. */
+type ShellAction =
+  /** Time passes; `nextTickMs` says when this is to come. Seconds since the Unix epoch. */
+  | { readonly kind: "tick"; readonly nowSeconds: number }
+  /** The address is this one now, from `#` on. Once at the start, too. */
+  | { readonly kind: "went"; readonly hash: string }
+  /** The window has the focus and is visible, or not any more. */
+  | { readonly kind: "looked"; readonly isLooking: boolean }
+  /** The window is too narrow for lists and chat beside each other, or not any more. */
+  | { readonly kind: "narrowed"; readonly isNarrow: boolean }
+  /** No node was found so far. */
+  | { readonly kind: "searching"; readonly tried: readonly TriedPlace[] }
+  /** The permission to notify, as the browser says. */
+  | { readonly kind: "permitted"; readonly isPermitted: boolean }
+  /** The policy of this page does not allow connections to these nodes: they were added later. */
+  | { readonly kind: "nodesAdded"; readonly names: readonly string[] }
+  /** A newer version of the page is there. */
+  | { readonly kind: "versionFound" }
+  /** The browser does not store: what waits to be sent is lost with the tab. */
+  | { readonly kind: "storeFailed"; readonly reason: string }
+  /** Copying has worked or not. */
+  | { readonly kind: "copied"; readonly isCopied: boolean };
+
+/** Actions within the history of the open chat. */
+type HistoryAction =
+  /** Less than 1.5 screens of messages are left above, or below. */
+  | { readonly kind: "nearTop" }
+  | { readonly kind: "nearEnd" }
+  /** The person is at the bottom of the document, or has left it. */
+  | { readonly kind: "atBottom"; readonly isAtBottom: boolean }
+  /** These messages were in view for 500 ms, in a focused and visible window. */
   | { readonly kind: "seen"; readonly ids: readonly string[] }
-  /** Less than 1.5 screens of history are left above or below. */
-  | { readonly kind: "nearEnd"; readonly end: "top" | "bottom" }
-  /** The newest line of the history came into view, or left it. */
-  | { readonly kind: "atBottom"; readonly atBottom: boolean }
-  /** The window has got the focus and is visible, or not any more. */
-  | { readonly kind: "attention"; readonly attentive: boolean }
-  /** A key that means something wherever the focus is (section 6 of the specification). */
-  | { readonly kind: "shortcut"; readonly shortcut: Shortcut }
-  /** The time goes on: once a second while something on the screen depends on it. */
-  | { readonly kind: "tick"; readonly nowSeconds: number };
+  /** To the newest message. */
+  | { readonly kind: "toBottom" }
+  /** The message that Tab leads to, and that has the focus if `moves`. */
+  | { readonly kind: "chooseMessage"; readonly id: string; readonly moves: boolean }
+  | { readonly kind: "stepMessage"; readonly by: -1 | 1 }
+  | { readonly kind: "firstMessage" }
+  | { readonly kind: "lastMessage" };
 
-/** A key that means something anywhere on the page. */
-type Shortcut =
-  | "find"
-  | "previousChat"
-  | "nextChat"
-  | "previousUnread"
-  | "nextUnread"
-  | "escape"
-  | "keys";
+/** Actions on one message, by its id. */
+type MessageAction = {
+  readonly kind: "copy" | "details" | "askToDelete" | "retry" | "edit" | "discard" | "sendAnyway";
+  readonly id: string;
+};
 
-/** An event that the page hears of: from the core, or from the link to the nodes. */
-export type News =
-  | { readonly kind: "show"; readonly item: Item }
-  | { readonly kind: "notice"; readonly notice: Notice }
-  | { readonly kind: "failure"; readonly failure: Failure }
-  | { readonly kind: "ring" }
-  /** No node was found so far; `allTried` once these are all that are known. */
-  | { readonly kind: "searching"; readonly tried: readonly TriedPlace[]; readonly allTried: boolean }
-  /** Nodes at these addresses were not tried: this page may not, until it is loaded again. */
-  | { readonly kind: "unreachable"; readonly places: readonly string[] };
+/** Actions of the composer. */
+type ComposerAction =
+  | { readonly kind: "typed"; readonly text: string }
+  | { readonly kind: "send" }
+  | { readonly kind: "scrollBy"; readonly screens: number };
 
-/** Something that the shell must do. */
-export type Order =
-  | { readonly kind: "dispatch"; readonly input: Input }
-  /** Changes the part of the address behind `#`; a `replace` is no step to go back to. */
-  | { readonly kind: "go"; readonly hash: string; readonly replace?: boolean }
-  | { readonly kind: "copy"; readonly text: string }
-  /** Gives the focus to the element of that id once it is drawn. */
-  | { readonly kind: "focus"; readonly id: string }
-  /** Scrolls the history: to a message, or to its end. */
-  | { readonly kind: "scroll"; readonly to: { readonly message: string } | "bottom" }
-  | { readonly kind: "keepSettings" }
-  /** Asks the person for the permission to notify. */
-  | { readonly kind: "askToNotify" }
-  /** Looks for a node at once. */
-  | { readonly kind: "connectNow" }
-  | { readonly kind: "reload" };
+/** Menus, each with the thing that it belongs to. */
+export type MenuOf =
+  | { readonly kind: "message"; readonly id: string }
+  | { readonly kind: "row"; readonly key: string }
+  | { readonly kind: "chat" }
+  | { readonly kind: "person" };
+
+/** Fields of the forms. */
+export type LoginField = "name" | "password" | "repeat";
+/** Fields of the form for another password. */
+export type PasswordField = "old" | "next" | "repeat";
+/** Fields of the form that deletes the account. */
+export type DeletionField = "name" | "password";
+
+/** Actions of forms. */
+type FormAction =
+  | { readonly kind: "loginTyped"; readonly field: LoginField; readonly text: string }
+  | { readonly kind: "stayChosen"; readonly stays: boolean }
+  | { readonly kind: "loginSubmitted" }
+  /** Back from making an account to the login. */
+  | { readonly kind: "loginAgain" }
+  | { readonly kind: "passwordTyped"; readonly field: PasswordField; readonly text: string }
+  | { readonly kind: "passwordSubmitted" }
+  | { readonly kind: "deletionTyped"; readonly field: DeletionField; readonly text: string }
+  | { readonly kind: "deletionSubmitted" };
+
+/** Actions of lists: chats, people, found messages. */
+type ListAction =
+  | { readonly kind: "findTyped"; readonly text: string }
+  | { readonly kind: "peopleTyped"; readonly text: string }
+  | { readonly kind: "moreChats" }
+  | { readonly kind: "morePeople" }
+  /** Back to the first page of people. */
+  | { readonly kind: "firstPeople" }
+  | { readonly kind: "markRead"; readonly key: string }
+  | { readonly kind: "wordsTyped"; readonly text: string }
+  | { readonly kind: "searchSubmitted" }
+  | { readonly kind: "searchOn" }
+  /** Opens the chat of a message, at that message. */
+  | { readonly kind: "openAt"; readonly id: string }
+  /** The first chat that is found is opened. */
+  | { readonly kind: "openFirst" }
+  | { readonly kind: "stepChat"; readonly by: -1 | 1; readonly unreadOnly: boolean };
+
+/** Everything else. */
+type CommonAction =
+  | { readonly kind: "find" }
+  | { readonly kind: "escape" }
+  | { readonly kind: "showKeys" }
+  | { readonly kind: "openMenu"; readonly of: MenuOf }
+  | { readonly kind: "stepMenu"; readonly by: -1 | 1 }
+  | { readonly kind: "closeMenu" }
+  | { readonly kind: "closeDialog" }
+  | { readonly kind: "confirm" }
+  | { readonly kind: "askForPassword" }
+  | { readonly kind: "askToDeleteAccount" }
+  | { readonly kind: "logOut" }
+  | { readonly kind: "set"; readonly settings: Partial<Settings> }
+  | { readonly kind: "refreshStatus" }
+  | { readonly kind: "moveTo"; readonly node: string }
+  | { readonly kind: "tryNow" }
+  /** Logs in again by the token, after that was refused. */
+  | { readonly kind: "resume" }
+  | { readonly kind: "reload" }
+  | { readonly kind: "dismiss"; readonly number: number };
+
+/** Anything that can happen to the page. */
+export type Action =
+  | ShellAction
+  | HistoryAction
+  | MessageAction
+  | ComposerAction
+  | FormAction
+  | ListAction
+  | CommonAction;
+
+/** Tells the page what has happened. */
+export type Act = (action: Action) => void;

@@ -1,13 +1,196 @@
 /**
- * The news that the page hears of.
+ * News of the core, as the page takes them.
  *
  * @module
  */
 
-import type { News, Order } from "./actions.ts";
-import type { Page } from "./page.ts";
+import { NAME_PATTERN } from "../../../common/protocol/shapes.ts";
+import type { Failure } from "../../core/failures.ts";
+import type { Item } from "../../core/items.ts";
+import { isMe, sameName } from "../../core/messages.ts";
+import type { Notice } from "../../core/notices.ts";
+import type { Effect } from "../../core/step.ts";
+import { changeFieldOf, deletionFieldOf, failed, loginFieldOf, newLoginForm } from "./forms.ts";
+import { go, notOpened, show, takeOpened } from "./navigation.ts";
+import type { Order } from "./orders.ts";
+import { isEntered, NO_SEARCH, type Page } from "./page.ts";
+import { isOffline, tell } from "./telling.ts";
 
-/** Changes the page. @returns what the shell must do, in order */
-export function hear(_page: Page, _news: News): readonly Order[] {
+/** Effects of the core that the page takes in. */
+export type News = Extract<Effect, { readonly kind: "show" | "notice" | "failure" | "leave" }>;
+
+/**
+ * Takes in news of the core.
+ *
+ * @returns the orders to the shell, in order; `settle` comes after the last news of a step
+ */
+export function hear(page: Page, news: News): readonly Order[] {
+  switch (news.kind) {
+    case "show":
+      return hearItem(page, news.item);
+    case "notice":
+      return hearNotice(page, news.notice);
+    case "failure":
+      return hearFailure(page, news.failure, news.cause);
+    case "leave":
+      return hearLeave(page);
+  }
+}
+
+function hearItem(page: Page, item: Item): readonly Order[] {
+  switch (item.kind) {
+    case "message":
+      if (!isMe(page.model, item.message.sender)) page.shown.push(item.message);
+      break;
+    case "peer":
+      page.peers = [...page.peers, item];
+      break;
+    case "copies":
+      page.status = { ...item, peers: page.peers };
+      page.peers = [];
+      break;
+    default:
+      // The model has the rest.
+  }
+  return [];
+}
+
+function hearNotice(page: Page, notice: Notice): readonly Order[] {
+  switch (notice.kind) {
+    case "loggedIn":
+      page.login = newLoginForm("");
+      return show(page);
+    case "loggedOut":
+    case "accountDeleted":
+      tell(page, { kind: "notice", notice }, false);
+      return leaveAccount(page, notice.name);
+    case "sessionEnded":
+      page.login = newLoginForm(notice.name);
+      page.dialog = undefined;
+      tell(page, { kind: "notice", notice }, false);
+      return [{ kind: "forgetLogin" }];
+    case "chatOpened":
+      return takeOpened(page, notice.with);
+    case "noOlderMessages":
+    case "noMessagesThen":
+      if (page.opened !== undefined) page.opened = { ...page.opened, asked: undefined };
+      return [];
+    case "found":
+      takeFound(page, notice);
+      return [];
+    case "olderFound":
+      page.search = { ...page.search, hasMore: true };
+      return [];
+    case "passwordChanged":
+      page.dialog = undefined;
+      tell(page, { kind: "notice", notice }, false);
+      return [{ kind: "focus", target: { kind: "former" } }];
+    default:
+      if (isWorthTelling(page, notice)) tell(page, { kind: "notice", notice }, false);
+      return [];
+  }
+}
+
+/** True for a notice that the page shows nowhere else. */
+function isWorthTelling(page: Page, notice: Notice): boolean {
+  switch (notice.kind) {
+    case "connected":
+      return isOffline(page) || notice.missed !== undefined;
+    case "userDeleted":
+      return page.opened?.chat.deleted === true && sameName(page.opened.chat.name, notice.name);
+    case "putBack":
+      return notice.unreadable > 0;
+    case "foreignNode":
+    case "accountRenamed":
+    case "userRenamed":
+    case "namePassedOn":
+    case "accountBack":
+    case "messagesDeleted":
+      return true;
+    default:
+      return false;
+  }
+}
+
+function takeFound(page: Page, { ids, older }: Extract<Notice, { kind: "found" }>): void {
+  const { search } = page;
+  const found = older ? [...new Set([...search.found, ...ids])] : ids;
+  page.search = { ...search, found, isBusy: false, hasMore: false, failure: undefined };
+}
+
+/** Nobody is logged in any more: nothing of the account stays on the page. */
+function leaveAccount(page: Page, name: string): readonly Order[] {
+  Object.assign(page, {
+    login: newLoginForm(name),
+    dialog: undefined,
+    menu: undefined,
+    opened: undefined,
+    target: undefined,
+    heard: [],
+    shown: [],
+    find: "",
+    peopleFilter: "",
+    search: NO_SEARCH,
+    route: { kind: "chats" },
+    list: "chats",
+    lookedAt: "",
+    refusal: undefined,
+  });
+  page.longTexts.clear();
+  return [{ kind: "forgetLogin" }, go({ kind: "chats" }, true)];
+}
+
+function hearFailure(page: Page, failure: Failure, cause: string | undefined): readonly Order[] {
+  const { dialog, nowSeconds } = page;
+  if (!isEntered(page)) return loginFailed(page, failure);
+  if (cause === "changePassword" && dialog?.kind === "changePassword") {
+    page.dialog = { ...dialog, form: failed(dialog.form, changeFieldOf(failure), failure, nowSeconds) };
+  } else if (cause === "deleteAccount" && dialog?.kind === "deleteAccount") {
+    page.dialog = { ...dialog, form: failed(dialog.form, deletionFieldOf(failure), failure, nowSeconds) };
+  } else if (cause === "search") {
+    page.search = { ...page.search, isBusy: false, failure };
+  } else if (cause === "opening") {
+    openingFailed(page, failure);
+  } else if (cause !== "status") {
+    tell(page, { kind: "failure", failure }, true);
+  }
+  return [];
+}
+
+function loginFailed(page: Page, failure: Failure): readonly Order[] {
+  const { login, nowSeconds } = page;
+  if (failure.kind === "unsent" || failure.kind === "heldUnsent") {
+    tell(page, { kind: "failure", failure }, true);
+    return [];
+  }
+  if (failure.kind === "nameUnknown" && !NAME_PATTERN.test(failure.name)) {
+    return loginFailed(page, { kind: "nameInvalid", name: failure.name });
+  }
+  if (failure.kind === "nameUnknown" && login.step === "login") {
+    page.login = { ...login, step: "register", isBusy: false, problems: {} };
+    return [{ kind: "focus", target: { kind: "element", id: "login-repeat" } }];
+  }
+  const field = loginFieldOf(failure);
+  page.login = failed(login, field, failure, nowSeconds);
+  if (field === "form") return [];
+  return [{ kind: "focus", target: { kind: "element", id: `login-${field}` } }];
+}
+
+const NOBODY_THERE = ["unknown-user", "name-invalid", "bad-request"];
+
+function openingFailed(page: Page, failure: Failure): void {
+  const code = failure.kind === "refused" ? failure.refusal.code : "";
+  if (page.opened !== undefined) page.opened = { ...page.opened, asked: undefined };
+  if (NOBODY_THERE.includes(code)) notOpened(page);
+  else tell(page, { kind: "failure", failure }, true);
+}
+
+/** The core has nothing left to do: the login was refused, though it is still good. */
+function hearLeave(page: Page): readonly Order[] {
+  const { told } = page;
+  const last = told.findLast(({ of }) => of.kind === "failure" && of.failure.kind === "refused");
+  if (!isEntered(page) || last?.of.kind !== "failure" || last.of.failure.kind !== "refused") return [];
+  page.refusal = last.of.failure.refusal;
+  page.told = told.filter((each) => each !== last);
   return [];
 }

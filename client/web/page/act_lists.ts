@@ -1,0 +1,104 @@
+/**
+ * Actions of the lists: chats, people, search.
+ *
+ * @module
+ */
+
+import { DEFAULT_LIMITS } from "../../../common/limits.ts";
+import type { Action } from "./actions.ts";
+import { chatRows, keyOf } from "./lists.ts";
+import { go, openAt as openMessage, routeOfChat } from "./navigation.ts";
+import type { Order } from "./orders.ts";
+import { type Page, ROWS_SHOWN } from "./page.ts";
+
+type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
+
+/** Messages of a page of found ones. */
+const FOUND = 20;
+
+/** A chat is being looked for. */
+export function findTyped(page: Page, { text }: Of<"findTyped">): readonly Order[] {
+  page.find = text;
+  page.chatsShown = ROWS_SHOWN;
+  return [];
+}
+
+/** People are being looked for. */
+export function peopleTyped(page: Page, { text }: Of<"peopleTyped">): readonly Order[] {
+  page.peopleFilter = text;
+  return firstPeople(page);
+}
+
+/** More people: in the same page until it is full, then in the next one. */
+export function morePeople(page: Page): readonly Order[] {
+  const { usersPageMax } = DEFAULT_LIMITS;
+  const isFull = page.peopleShown >= usersPageMax;
+  page.peopleShown = Math.min(usersPageMax, 2 * page.peopleShown);
+  if (isFull) page.peopleAfter = page.model.people.rows.at(-1)?.name;
+  return [];
+}
+
+/** Back to the first page of people. */
+export function firstPeople(page: Page): readonly Order[] {
+  page.peopleShown = ROWS_SHOWN;
+  page.peopleAfter = undefined;
+  return [];
+}
+
+/** Opens the first chat or person that is found. */
+export function openFirst(page: Page): readonly Order[] {
+  const [chat] = chatRows(page).chats;
+  const [person] = page.model.people.rows;
+  if (page.find.trim() === "") return [];
+  page.find = "";
+  if (chat !== undefined) return [go(routeOfChat(chat))];
+  return person === undefined ? [] : [go({ kind: "chat", name: person.name })];
+}
+
+/** The chat above or below the open one, in the order of the list. */
+export function stepChat(page: Page, { by, unreadOnly }: Of<"stepChat">): readonly Order[] {
+  const { model, opened } = page;
+  const { chats } = model.messages;
+  const place = opened === undefined ? -1 : chats.indexOf(opened.chat);
+  const others = by > 0 ? chats.slice(place + 1) : chats.slice(0, Math.max(0, place)).toReversed();
+  const next = others.find(({ unread }) => unread > 0 || !unreadOnly);
+  return next === undefined ? [] : [go(routeOfChat(next))];
+}
+
+/** Marks everything of a chat as read. */
+export function markRead(page: Page, { key }: Of<"markRead">): readonly Order[] {
+  page.menu = undefined;
+  const chat = page.model.messages.chats.find((each) => keyOf(each) === key);
+  if (chat === undefined || chat.former) return [];
+  return [{ kind: "dispatch", input: { kind: "markRead", with: chat.name } }];
+}
+
+/** Words to search for were typed. */
+export function wordsTyped(page: Page, { text }: Of<"wordsTyped">): readonly Order[] {
+  page.search = { ...page.search, typed: text };
+  return [];
+}
+
+/** Searches for the words. */
+export function searchSubmitted(page: Page): readonly Order[] {
+  const { typed, with: name } = page.search;
+  const words = typed.trim();
+  if (words === "") return [];
+  const asked = { words, with: name };
+  page.search = { ...page.search, asked, isBusy: true, found: [], hasMore: false, failure: undefined };
+  return [{ kind: "dispatch", input: { kind: "search", ...asked, count: FOUND }, cause: "search" }];
+}
+
+/** Goes on with the search, behind the last message that was found. */
+export function searchOn(page: Page): readonly Order[] {
+  const { asked, found, isBusy } = page.search;
+  if (asked === undefined || isBusy) return [];
+  page.search = { ...page.search, isBusy: true };
+  const range = { ...asked, count: FOUND, before: found.at(-1) };
+  return [{ kind: "dispatch", input: { kind: "search", ...range }, cause: "search" }];
+}
+
+/** Opens the chat of a message, at that message. */
+export function openAt(page: Page, { id }: Of<"openAt">): readonly Order[] {
+  return openMessage(page, id);
+}

@@ -1,0 +1,158 @@
+/**
+ * The way from screen to screen: addresses, and the chat that is open.
+ *
+ * @module
+ */
+
+import type { Chat } from "../../core/chats.ts";
+import type { Message } from "../../core/message.ts";
+import { sameName } from "../../core/messages.ts";
+import { around, hasOlder, newOpened, type Opened, PAGE, placed, up, windowOf } from "./opened.ts";
+import type { Order } from "./orders.ts";
+import { isEntered, NO_SEARCH, type Page } from "./page.ts";
+import { hashOf, type Route, routeOf } from "./route.ts";
+
+/** Goes to a screen. */
+export function go(route: Route, replace = false): Order {
+  return { kind: "go", hash: hashOf(route), replace };
+}
+
+/** The screen of a chat. */
+export function routeOfChat({ name, account, former }: Chat): Route {
+  return former && account !== undefined ? { kind: "chat", name, account } : { kind: "chat", name };
+}
+
+/** The address has changed: its screen is shown, once somebody is logged in. */
+export function went(page: Page, hash: string): readonly Order[] {
+  page.route = routeOf(hash);
+  page.menu = undefined;
+  if (isEntered(page)) return show(page);
+  return page.isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-name" } }];
+}
+
+/** Shows the screen of the address. */
+export function show(page: Page): readonly Order[] {
+  const { route } = page;
+  page.nobody = undefined;
+  switch (route.kind) {
+    case "chats":
+    case "people":
+      page.list = route.kind;
+      return [];
+    case "search":
+      page.list = "search";
+      if (page.search.with !== route.with) page.search = { ...NO_SEARCH, with: route.with };
+      return [];
+    case "chat":
+      return openChat(page, route);
+    case "about":
+      return [{ kind: "dispatch", input: { kind: "nodeStatus" }, cause: "status" }];
+    case "settings":
+      return [];
+  }
+}
+
+function openChat(page: Page, { name, account }: Extract<Route, { kind: "chat" }>): readonly Order[] {
+  const { model, opened, target } = page;
+  const known = account === undefined ? model.chats.named(name) : model.chats.of(account);
+  if (known !== undefined && known === opened?.chat && isStillRight(page, opened)) return reachTarget(page);
+  page.opened = known && open(page, known);
+  const focus: Order[] = page.isTouch || target !== undefined
+    ? []
+    : [{ kind: "focus", target: { kind: "element", id: "composer" } }];
+  if (known?.former) {
+    return [{ kind: "dispatch", input: { kind: "closeChat" } }, ...placeOrders(page), ...focus];
+  }
+  const input = { kind: "openChat", with: known?.name ?? name } as const;
+  return [{ kind: "dispatch", input, cause: "opening" }, ...placeOrders(page), ...focus];
+}
+
+/** True if the person may find a chat as they left it: nothing is unread, and nothing is missing. */
+function isStillRight({ target }: Page, { chat, isAnswered }: Opened): boolean {
+  return isAnswered && (target !== undefined || chat.unread === 0);
+}
+
+function open({ model }: Page, chat: Chat): Opened {
+  return { ...placed(model, newOpened(chat), chat.unread), isAnswered: chat.former };
+}
+
+/** Scrolls an opened chat to its place. */
+function placeOrders({ opened, target }: Page): readonly Order[] {
+  if (opened === undefined || target !== undefined) return [];
+  return [{ kind: "scroll", target: { kind: opened.unread === undefined ? "bottom" : "unread" } }];
+}
+
+/** The core has made a chat the focused one, or has told its newest page. */
+export function takeOpened(page: Page, name: string): readonly Order[] {
+  const { model, opened } = page;
+  const chat = model.focus;
+  if (chat === undefined || !sameName(chat.name, name)) return [];
+  if (opened?.chat !== chat) page.opened = open(page, chat);
+  else if (opened.isAtBottom || opened.unread !== undefined) {
+    const count = opened.unread?.count ?? chat.unread;
+    page.opened = placed(model, opened, Math.max(count, chat.unread));
+  }
+  if (page.opened !== undefined) page.opened = { ...page.opened, isAnswered: true };
+  return placeOrders(page);
+}
+
+/** The core has made a chat the focused one that nobody knew before. */
+export function openedAnew(page: Page): readonly Order[] {
+  const { focus } = page.model;
+  page.opened = focus && open(page, focus);
+  return placeOrders(page);
+}
+
+/** There is nobody to open a chat with. */
+export function notOpened(page: Page): void {
+  if (page.route.kind !== "chat") return;
+  page.nobody = page.route.name;
+  page.opened = undefined;
+}
+
+/** Opens the chat of a message that was found, at that message. */
+export function openAt(page: Page, id: string): readonly Order[] {
+  const message = page.model.messages.get(id);
+  if (message === undefined || message.deleted) return [];
+  page.target = id;
+  const isHere = page.route.kind === "chat" && page.opened?.chat === message.chat;
+  return isHere ? reachTarget(page) : [go(routeOfChat(message.chat))];
+}
+
+/** Shows the message that is looked for, or asks for the part of the history that leads to it. */
+export function reachTarget(page: Page): readonly Order[] {
+  const { model, opened, target } = page;
+  const message = target === undefined ? undefined : model.messages.get(target);
+  if (message === undefined || message.deleted) page.target = undefined;
+  if (opened === undefined || message === undefined || message.chat !== opened.chat) return [];
+  if (!opened.isAnswered) return [];
+  const history = model.messages.history(opened.chat);
+  if (!history.includes(message)) return askTo(page, message, history[0]);
+  page.target = undefined;
+  page.opened = around(model, opened, message);
+  return [{ kind: "scroll", target: { kind: "message", id: message.id } }, {
+    kind: "focus",
+    target: { kind: "message", id: message.id },
+  }];
+}
+
+/** Asks for everything from a message on. */
+function askTo(page: Page, { timestamp }: Message, oldest: Message | undefined): readonly Order[] {
+  const { opened } = page;
+  if (opened === undefined || oldest === undefined || opened.asked === oldest.id) return [];
+  page.opened = { ...opened, asked: oldest.id };
+  const range = { with: opened.chat.name, count: Infinity, since: timestamp, before: oldest.id };
+  return [{ kind: "dispatch", input: { kind: "history", ...range }, cause: "opening" }];
+}
+
+/** Little is left above: known messages come into the document, or older ones are asked for. */
+export function askOlder(page: Page): readonly Order[] {
+  const { model, opened } = page;
+  if (opened === undefined) return [];
+  const { above, messages: [oldest] } = windowOf(model, opened);
+  if (above > 0) page.opened = up(model, opened);
+  if (above > 0 || oldest === undefined || opened.asked !== undefined || !hasOlder(opened)) return [];
+  page.opened = { ...opened, asked: oldest.id };
+  const range = { with: opened.chat.name, count: PAGE, before: oldest.id };
+  return [{ kind: "dispatch", input: { kind: "history", ...range }, cause: "opening" }];
+}

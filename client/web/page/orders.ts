@@ -1,0 +1,75 @@
+/**
+ * Orders of the page to its shell: everything that must happen outside.
+ *
+ * @module
+ */
+
+import type { Chat } from "../../core/chats.ts";
+import type { Input } from "../../core/inputs.ts";
+
+/** An element that gets the focus. */
+export type FocusTarget =
+  /** The element with that id. */
+  | { readonly kind: "element"; readonly id: ElementId }
+  /** The message with that id in the history. */
+  | { readonly kind: "message"; readonly id: string }
+  /** The element that had it when `holdFocus` came last. */
+  | { readonly kind: "former" };
+
+/** Ids of the elements that the page moves the focus to; the menu gives it to its chosen item. */
+export type ElementId = "composer" | "find" | "menu" | "login-name" | "login-password" | "login-repeat";
+
+/** A place in the history to scroll to. */
+export type ScrollTarget =
+  | { readonly kind: "bottom" }
+  /** The line above the first unread message, below the upper edge. */
+  | { readonly kind: "unread" }
+  /** The message with that id, into the middle. */
+  | { readonly kind: "message"; readonly id: string };
+
+/** A notification of the browser. */
+export interface Notification {
+  /** Id of the newest message that it tells of. */
+  readonly tag: string;
+  readonly title: string;
+  /** Empty if the text is not to be shown. */
+  readonly body: string;
+  /** The address that a click opens, from `#` on. */
+  readonly hash: string;
+}
+
+/** An order to the shell. */
+export type Order =
+  /** `cause` is to come back with the effects of the input. */
+  | { readonly kind: "dispatch"; readonly input: Input; readonly cause?: Cause | undefined }
+  /** Sends a text to a chat, with a fresh id and the present time. */
+  | { readonly kind: "send"; readonly chat: Chat; readonly text: string }
+  /** Sends the text of a held message to whoever has the name now, with a fresh id and the present time. */
+  | { readonly kind: "sendAnyway"; readonly id: string }
+  /**
+   * Goes to another address, from `#` on: `went` follows. With `replace` there is no way back to the present one, and
+   * no `went`, since the page is there already.
+   */
+  | { readonly kind: "go"; readonly hash: string; readonly replace: boolean }
+  | { readonly kind: "copy"; readonly text: string }
+  /** Remembers which element has the focus. */
+  | { readonly kind: "holdFocus" }
+  /** After the page is drawn: moves the focus. */
+  | { readonly kind: "focus"; readonly target: FocusTarget }
+  /** After the page is drawn: scrolls the history. */
+  | { readonly kind: "scroll"; readonly target: ScrollTarget }
+  /** Scrolls the history by a part of its height: 1 for a screen down, -1 for one up. */
+  | { readonly kind: "scrollBy"; readonly screens: number }
+  /** `Page.settings` have changed. */
+  | { readonly kind: "keepSettings" }
+  /** Asks the browser for the permission to notify; `permitted` is the answer. */
+  | { readonly kind: "askToNotify" }
+  | { readonly kind: "notify"; readonly notification: Notification }
+  /** The login is over: its token and everything stored of its account goes, in all tabs. */
+  | { readonly kind: "forgetLogin" }
+  /** Looks for a node at once. */
+  | { readonly kind: "tryNow" }
+  | { readonly kind: "reload" };
+
+/** The part of the page that an input comes from; its failures are told there. */
+export type Cause = "login" | "changePassword" | "deleteAccount" | "search" | "opening" | "status";
