@@ -5,17 +5,59 @@
  */
 
 import type { VNode } from "preact";
-import type { Action } from "../page/actions.ts";
-import type { Page } from "../page/page.ts";
+import { visibleText } from "../../../common/visible_text.ts";
+import { isInMain } from "../page/menus.ts";
+import { isEntered } from "../page/page.ts";
 import { EN } from "../texts/en.ts";
-
-/** The state, and the way to change it. */
-interface ViewProps {
-  readonly page: Page;
-  readonly act: (action: Action) => void;
-}
+import { AboutScreen } from "./about.tsx";
+import { Banner } from "./banner.tsx";
+import { ChatScreen } from "./chat.tsx";
+import { Dialogs } from "./dialogs.tsx";
+import { Icon } from "./icons.tsx";
+import { Lists } from "./lists.tsx";
+import { Login } from "./login.tsx";
+import type { Props } from "./props.ts";
+import { SettingsScreen } from "./settings.tsx";
+import { HeardLog, ToldList } from "./told.tsx";
 
 /** The whole page. */
-export function App(_: ViewProps): VNode {
-  return <h1>{EN.title}</h1>;
+export function App({ page, act }: Props): VNode {
+  const isIn = isEntered(page);
+  return (
+    <div class="app" data-theme={page.settings.theme} data-front={isIn && isInMain(page) ? "main" : "lists"}>
+      <h1 class="hidden">{EN.name}</h1>
+      <Banner page={page} act={act} />
+      {isIn ? <Inside page={page} act={act} /> : <Login page={page} act={act} />}
+      <ToldList page={page} act={act} />
+      <HeardLog page={page} />
+      <Dialogs page={page} act={act} />
+    </div>
+  );
+}
+
+/** The page of somebody who is logged in. */
+function Inside({ page, act }: Props): VNode {
+  return (
+    <div class="inside">
+      <Lists page={page} act={act} />
+      <main class="main">
+        <Screen page={page} act={act} />
+      </main>
+      {page.menu !== undefined && <div class="backdrop" onClick={() => act({ kind: "closeMenu" })} />}
+    </div>
+  );
+}
+
+function Screen({ page, act }: Props): VNode {
+  const { route, opened, nobody } = page;
+  if (route.kind === "settings") return <SettingsScreen page={page} act={act} />;
+  if (route.kind === "about") return <AboutScreen page={page} act={act} />;
+  if (opened !== undefined) return <ChatScreen page={page} act={act} opened={opened} />;
+  return (
+    <section class="screen nothing">
+      <Icon name="chats" />
+      <h2>{nobody === undefined ? EN.chat.none : EN.chat.nobody(visibleText(nobody))}</h2>
+      <p>{EN.chat.noneHint}</p>
+    </section>
+  );
 }
