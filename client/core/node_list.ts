@@ -11,6 +11,8 @@ export interface NodePlace {
   readonly host: string;
   readonly port: number;
   readonly name?: string | undefined;
+  /** Address of the page of the node, if its WebSocket is the way to it; host and port are then of that address. */
+  readonly page?: string | undefined;
 }
 
 /** A place where no node could be reached; `reason` in the words of the transport. */
@@ -30,8 +32,14 @@ export function reachable(host: string): string {
   return host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
 }
 
-/** `host:port`, with an IPv6 address in brackets. */
-export function shownPlace({ host, port }: NodePlace): string {
+/** The place of a node for clients that speak TCP. */
+export function tcpPlace({ name, host, port }: NodeAddress): NodePlace {
+  return { name, host: reachable(host), port };
+}
+
+/** The address of a page, or `host:port` with an IPv6 address in brackets. */
+export function shownPlace({ host, port, page }: NodePlace): string {
+  if (page !== undefined) return page;
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
@@ -42,8 +50,14 @@ export class NodeList {
   /** Tries in vain since a node was found last. */
   #failures = 0;
 
-  /** @param places at least one */
-  constructor(places: readonly NodePlace[]) {
+  /**
+   * @param places at least one
+   * @param placeOf the place of a node for this client; undefined if it has none
+   */
+  constructor(
+    places: readonly NodePlace[],
+    readonly placeOf: (node: NodeAddress) => NodePlace | undefined = tcpPlace,
+  ) {
     this.#places = places;
   }
 
@@ -58,15 +72,15 @@ export class NodeList {
    */
   learn(nodes: readonly NodeAddress[]): void {
     if (nodes.length === 0) return;
-    const told = nodes.map((node) => ({ ...node, host: reachable(node.host) }));
+    const told = unique(nodes.map(this.placeOf).filter((place) => place !== undefined));
     const named = this.#places.map((place) => ({
       ...place,
-      name: told.find((node) => same(node, place))?.name ?? place.name,
+      name: told.find((each) => same(each, place))?.name ?? place.name,
     }));
-    const kept = named.filter(({ name }) => name === undefined || told.some((node) => node.name === name));
+    const kept = named.filter(({ name }) => name === undefined || nodes.some((node) => node.name === name));
     // The next place is still the one behind the last, or the one that has come to the place of that.
     const last = this.#places[this.#next - 1];
-    this.#places = [...kept, ...told.filter((node) => !kept.some((place) => same(place, node)))];
+    this.#places = [...kept, ...told.filter((each) => !kept.some((place) => same(place, each)))];
     if (last === undefined) return;
     const index = this.#places.findIndex((place) => same(place, last));
     this.#next = index >= 0 ? index + 1 : this.#next - 1;
@@ -115,5 +129,10 @@ export class NodeList {
 }
 
 function same(one: NodePlace, other: NodePlace): boolean {
-  return one.port === other.port && one.host === other.host;
+  return one.port === other.port && one.host === other.host && one.page === other.page;
+}
+
+/** Several nodes may have one address in common, behind a proxy. */
+function unique(places: readonly NodePlace[]): readonly NodePlace[] {
+  return places.filter((place, index) => places.findIndex((each) => same(each, place)) === index);
 }

@@ -59,7 +59,7 @@ export class Link {
     readonly transport: Transport,
     readonly listener: LinkListener,
   ) {
-    this.#nodes = new NodeList(places);
+    this.#nodes = new NodeList(places, (node) => transport.placeOf(node));
     this.#cluster = cluster;
   }
 
@@ -91,6 +91,18 @@ export class Link {
   /** The cluster has these nodes, and no others. */
   learn(nodes: readonly NodeAddress[]): void {
     this.#nodes.learn(nodes);
+  }
+
+  /**
+   * Something tells that nodes may be there again, or that the present one may be gone: the wait for the next try ends,
+   * attempts begin anew, and the present node has to answer.
+   */
+  hurry(): void {
+    this.#nodes.found();
+    this.#connection?.probe();
+    this.#search.abort(new Error("it is tried anew"));
+    this.#search = new AbortController();
+    this.#endWait();
   }
 
   /** Leaves the node, and goes on with another one. */
@@ -127,11 +139,11 @@ export class Link {
         });
         attempts.set(place, attempt);
       }
-      await firstOf(attempts.values(), PATIENCE_MS);
+      await this.#pause(attempts.values(), PATIENCE_MS);
       if (search.found !== undefined) break;
       if (attempts.size === 0) await this.#wait(search.waitMs);
       // A silent node may answer during the wait for the others.
-      else if (place !== undefined && !attempts.has(place)) await firstOf(attempts.values(), search.waitMs);
+      else if (place !== undefined && !attempts.has(place)) await this.#pause(attempts.values(), search.waitMs);
     }
     // Silent nodes must not keep connections of clients that are elsewhere.
     this.#search.abort(new Error("another node was faster"));
@@ -151,6 +163,7 @@ export class Link {
       const onPush = (push: Push): void => this.listener.push(push);
       const opened = await NodeConnection.open(place, this.transport, onPush, signal);
       this.#refuseStranger(place, opened);
+      this.transport.reached?.(place, opened.welcome.node);
       if (!this.#closed) return opened;
       opened.connection.close("the program ends");
     } catch (error) {
@@ -186,25 +199,19 @@ export class Link {
     throw new Error(reason);
   }
 
-  #wait(ms: number): Promise<void> {
-    if (ms === 0 || this.#closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#endWait = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  async #wait(ms: number): Promise<void> {
+    if (ms > 0 && !this.#closed) await this.#pause([], ms);
   }
-}
 
-/** Resolves when the first of these attempts ends, or after that many milliseconds. */
-async function firstOf(attempts: Iterable<Promise<void>>, ms: number): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const expiry = new Promise<void>((resolve) => timer = setTimeout(resolve, ms));
-  try {
-    await Promise.race([...attempts, expiry]);
-  } finally {
-    clearTimeout(timer);
+  /** Resolves when the first of these attempts ends, after that many milliseconds, or when nothing is to be waited for. */
+  async #pause(attempts: Iterable<Promise<void>>, ms: number): Promise<void> {
+    const { promise: over, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, ms);
+    this.#endWait = resolve;
+    try {
+      await Promise.race([...attempts, over]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 }

@@ -23,6 +23,9 @@ const PING_MS = 60_000;
 /** Time without a byte from the node, while it owes a handshake or a reply, after which it is given up, ms. */
 export const SILENCE_MS = 20_000;
 
+/** Time for a sign of life of a node that may be gone, ms. */
+const PROBE_MS = 3_000;
+
 /** Interval of checks for both, ms. */
 const CHECK_MS = 1_000;
 
@@ -41,6 +44,7 @@ export class NodeConnection {
   #lastReceivedMs = 0;
   #closedBecause: string | undefined;
   readonly #checks: ReturnType<typeof setInterval>;
+  #probe: ReturnType<typeof setTimeout> | undefined;
   #resolveClosed: (reason: string) => void = () => {};
 
   /** Resolves with the reason once the connection has ended, from either side. */
@@ -100,11 +104,22 @@ export class NodeConnection {
     );
   }
 
+  /** Gives the node up unless it says something within a short time. */
+  probe(): void {
+    const sinceMs = performance.now();
+    this.request({ name: "ping", payload: null }).catch(() => {});
+    clearTimeout(this.#probe);
+    this.#probe = setTimeout(() => {
+      if (this.#lastReceivedMs < sinceMs) this.close(`no answer for ${PROBE_MS / 1_000} s`);
+    }, PROBE_MS);
+  }
+
   /** Ends the connection; requests without a reply are rejected. */
   close(reason: string): void {
     if (this.#closedBecause !== undefined) return;
     this.#closedBecause = reason;
     clearInterval(this.#checks);
+    clearTimeout(this.#probe);
     this.stream.close();
     for (const waiting of this.#waiting.splice(0)) waiting.reject(new Error(reason));
     this.#resolveClosed(reason);

@@ -27,8 +27,11 @@ export interface Face {
   notice(notice: Notice, cause: Cause): void;
   /** Something did not work. */
   fail(failure: Failure, cause: Cause): void;
-  /** The messages that no server has, or the drafts, have changed: they are to be kept before this returns. */
-  save?(outbox: Outbox): void;
+  /**
+   * The messages that no server has, or the drafts, have changed: they are to be kept before this returns, or before
+   * the promise resolves, which nothing is asked of a node before. It never rejects.
+   */
+  save?(outbox: Outbox): void | Promise<void>;
   /** Something saved was not put back, or not all of it: it is to be kept in another place before this returns. */
   setAside?(saved: unknown): void;
   /** News ask for attention. */
@@ -67,6 +70,8 @@ export class RunningClient {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #keep: Surroundings["keep"];
   #face: Face | undefined;
+  /** Resolves when the outbox is kept; undefined if it is. */
+  #saved: Promise<void> | undefined;
   /** True once nobody is interested in what happens. */
   #isLeaving = false;
 
@@ -86,6 +91,11 @@ export class RunningClient {
   async run(face: Face): Promise<void> {
     this.#face = face;
     await this.#link.run();
+  }
+
+  /** Looks for a node at once, or at whether the present one is still there. */
+  hurry(): void {
+    this.#link.hurry();
   }
 
   /** Ends the login, unless it is kept, so that its token does not outlive the program. Never rejects. */
@@ -135,7 +145,7 @@ export class RunningClient {
       case "failure":
         return this.#face?.fail(effect.failure, effect.cause);
       case "save":
-        return this.#face?.save?.(effect);
+        return this.#save(effect);
       case "setAside":
         return this.#face?.setAside?.(effect.saved);
       case "ring":
@@ -157,7 +167,20 @@ export class RunningClient {
     }
   }
 
+  #save(outbox: Outbox): void {
+    const saving = this.#face?.save?.(outbox);
+    if (saving === undefined) return;
+    const saved = saving.then(() => {
+      if (this.#saved === saved) this.#saved = undefined;
+    });
+    this.#saved = saved;
+  }
+
   async #ask({ serial, request }: Extract<Effect, { kind: "ask" }>): Promise<void> {
+    const { connection } = this.model;
+    if (this.#saved !== undefined) await this.#saved;
+    // Another connection asks everything again itself.
+    if (this.model.connection !== connection) return;
     let reply;
     try {
       reply = await this.#link.request(request);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { NodePlace } from "../core/node_list.ts";
 
 /** An open connection that carries the bytes of the client protocol. */
@@ -35,6 +36,10 @@ export interface Transport {
    * @throws {unknown} if there is none within the time that this way allows
    */
   open(place: NodePlace, signal: AbortSignal): Promise<Stream>;
+  /** The place of a node; undefined if this way does not lead to it. */
+  placeOf(node: NodeAddress): NodePlace | undefined;
+  /** The node of that name has answered at a place; `placeOf` is asked afterwards. */
+  reached?(place: NodePlace, node: string): void;
   /** The reason of what was thrown, in words that fit into a sentence. */
   reasonOf(error: unknown): string;
 }

@@ -5,7 +5,7 @@
  */
 
 import { VERSION } from "../../common/version.ts";
-import type { NodePlace } from "../core/node_list.ts";
+import { type NodePlace, tcpPlace } from "../core/node_list.ts";
 import { SILENCE_MS } from "../link/node_connection.ts";
 import type { Stream, Transport } from "../link/transport.ts";
 import { within } from "../link/within.ts";
@@ -26,6 +26,7 @@ const READ_BYTES = 64 * 1_024;
 /** TCP connections, with TLS if the options say so. */
 export class SocketTransport implements Transport {
   readonly program = `chat-client/${VERSION}`;
+  readonly placeOf = tcpPlace;
   readonly reasonOf = reasonOf;
 
   constructor(readonly encryption: Encryption) {}

@@ -1,6 +1,6 @@
 import type { NodeAddress } from "../../../common/protocol/shapes.ts";
 import { assertEquals, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
-import { NodeList, shownPlace } from "../../../client/core/node_list.ts";
+import { NodeList, type NodePlace, shownPlace } from "../../../client/core/node_list.ts";
 import { parseClusterConfig, parseServers } from "../../../client/terminal/flags/places.ts";
 
 Deno.test("parseServers() reads hosts with and without a port", () => {
@@ -115,4 +115,34 @@ Deno.test("NodeList.learn() takes another name for the same place", () => {
   const nodes = new NodeList([{ host: "a", port: 1, name: "old" }]);
   nodes.learn([{ name: "new", host: "a", port: 1 }]);
   assertEquals(nodes.places, [{ host: "a", port: 1, name: "new" }]);
+});
+
+/** The place of a node for a client that reaches pages alone. */
+function pageOf({ name, web }: NodeAddress): NodePlace | undefined {
+  return web === undefined ? undefined : { host: "127.0.0.1", port: 5_080, page: web, name };
+}
+
+Deno.test("NodeList.learn() takes the places that this client can reach, and one of several that are alike", () => {
+  const own = { host: "127.0.0.1", port: 5_080, page: "http://127.0.0.1:5080/a/" };
+  const nodes = new NodeList([own], pageOf);
+  const node = (name: string, web?: string): NodeAddress => ({
+    name,
+    host: name,
+    port: 1,
+    ...(web && { web }),
+  });
+  nodes.learn([
+    node("a", own.page),
+    node("b", "http://127.0.0.1:5080/b/"),
+    node("c"),
+    node("d", "http://127.0.0.1:5080/b/"),
+  ]);
+  assertEquals(nodes.places.map((place) => [place.name, shownPlace(place)]), [
+    ["a", "http://127.0.0.1:5080/a/"],
+    ["b", "http://127.0.0.1:5080/b/"],
+  ]);
+  nodes.learn([node("a"), node("b")]);
+  assertEquals(nodes.places.length, 2, "a WELCOME does not tell where pages are");
+  nodes.learn([node("a")]);
+  assertEquals(nodes.places.map(({ name }) => name), ["a"]);
 });
