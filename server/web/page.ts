@@ -224,7 +224,6 @@ const PERMISSIONS = [
   "publickey-credentials-get",
   "screen-wake-lock",
   "usb",
-  "web-share",
   "xr-spatial-tracking",
 ].map((feature) => `${feature}=()`).join(", ");
 
