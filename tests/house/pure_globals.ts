@@ -8,7 +8,7 @@
 /** Globals that may stand anywhere: constants, and functions that are alike everywhere. */
 const VALUES = [
   ..."undefined NaN Infinity Number String Boolean BigInt".split(" "),
-  ..."structuredClone parseInt parseFloat isNaN isFinite".split(" "),
+  ..."structuredClone parseInt parseFloat isNaN isFinite encodeURIComponent decodeURIComponent".split(" "),
 ];
 
 /** Errors, which may have subclasses. */
@@ -51,7 +51,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Members of `Intl` that a room which shows times of day may use, with a locale of its own choice. */
-const FORMATS = "DateTimeFormat NumberFormat PluralRules RelativeTimeFormat".split(" ");
+const FORMATS = "DateTimeFormat DateTimeFormatOptions NumberFormat PluralRules RelativeTimeFormat".split(" ");
 
 /** Members of a date that depend on the place of the machine. */
 const LOCAL_TIME =

@@ -166,19 +166,26 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   "client/web/": {
     rooms: [
+      "common/",
       "client/core/",
+      "client/link/",
       "client/web/page/",
+      "client/web/texts/",
       "client/web/view/",
     ],
-    outside: ["preact"],
+    outside: ["idb-keyval", "preact"],
   },
-  "client/web/page/": { pure: true, localTime: true, rooms: ["client/core/"] },
-  "client/web/texts/": { pure: true, localTime: true, rooms: [] },
+  "client/web/page/": {
+    pure: true,
+    localTime: true,
+    rooms: ["common/", "client/core/", "client/web/texts/"],
+  },
+  "client/web/texts/": { pure: true, localTime: true, rooms: ["common/", "client/core/"] },
   "client/web/view/": {
     pure: true,
     localTime: true,
-    rooms: ["client/web/page/", "client/web/texts/"],
-    outside: ["preact"],
+    rooms: ["common/", "client/core/", "client/web/page/", "client/web/texts/"],
+    outside: ["linkifyjs", "preact"],
   },
 
   "bench/": {

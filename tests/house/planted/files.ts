@@ -25,6 +25,9 @@ const EXTENSIONS = [
   strange("packaging/systemd/chat-server.service"),
   strange("server/core/.clock.ts.swp"),
   strange("tests/testdata/clock.json"),
+  strange("client/web/clock.json", "client/web/clock.json is no .ts file"),
+  strange("client/web/index.html"),
+  strange("client/web/view/clock.tsx"),
   strange("server/core/clock.ts"),
 ];
 

@@ -96,6 +96,26 @@ const WAITING = [
   finds("setInterval;", "uses setInterval"),
 ];
 
+/** Elements of the page: their names are no globals, and all else in them is code as elsewhere. */
+const ELEMENTS = [
+  inView("export const line = <p class={location.href}>Deno</p>;", "uses location.href"),
+  inView("export const line = <p>{document.title}</p>;", "uses document.title"),
+  inView("export const line = <Line />;", "uses Line"),
+  inView("export const line = <p hidden><time dateTime=''>Deno</time></p>;"),
+  inView("function Line() {}\nexport const line = <Line><b /></Line>;"),
+  inView("new Intl.DateTimeFormat('en', {} as Intl.DateTimeFormatOptions); new Intl.PluralRules('en');"),
+];
+
+function inView(code: string, ...found: readonly string[]): Planted {
+  const path = "client/web/view/planted.tsx";
+  return {
+    name: code,
+    check: PURITY,
+    files: { [path]: code },
+    found: found.map((each) => `${path} ${each}`),
+  };
+}
+
 const NEIGHBOURS = [
   passes("// Deno.pid\n/* process.exit() */ export {};"),
   passes('export const texts = ["Deno.pid", `Deno.pid`, /Deno.pid/];'),
@@ -128,6 +148,7 @@ export const GLOBALS: readonly Planted[] = [
   ...CLOCK_AND_CHANCE,
   ...PLACE,
   ...WAITING,
+  ...ELEMENTS,
   {
     name: "a global that another file declares",
     check: PURITY,

@@ -1,0 +1,138 @@
+/**
+ * Everything that the browser does for the page besides drawing and talking to nodes.
+ *
+ * @module
+ */
+
+import type { Model } from "../core/model.ts";
+import { isLooking } from "./dom/seen_watch.ts";
+import { Attention } from "./notify.ts";
+import { OutboxStore } from "./outbox_store.ts";
+import type { Action } from "./page/actions.ts";
+import { unreadTotal } from "./page/lists.ts";
+import type { Order } from "./page/orders.ts";
+import { isEntered, type Page } from "./page/page.ts";
+import { titleOf } from "./page/settle.ts";
+import type { WebSocketTransport } from "./socket.ts";
+import type { KeptLogin } from "../link/running_client.ts";
+import type { Store } from "./store.ts";
+
+/** Orders that are for the browser. */
+type BrowserOrder = Extract<
+  Order,
+  { readonly kind: "go" | "copy" | "keepSettings" | "askToNotify" | "notify" | "forgetLogin" | "reload" }
+>;
+
+/** Hears of the outcome of an order. */
+interface Listener {
+  readonly page: Page;
+  act(action: Action): void;
+}
+
+/** The browser around one page. */
+export class Browser {
+  readonly outbox: OutboxStore;
+  readonly attention: Attention;
+  /** The nodes that were kept last. */
+  #nodes: unknown;
+  /** Name of the account whose things are kept here. */
+  #user: string | undefined;
+
+  /**
+   * @param base address of the page
+   * @param act tells the page of something
+   */
+  constructor(
+    base: URL,
+    readonly transport: WebSocketTransport,
+    readonly store: Store,
+    act: (action: Action) => void,
+  ) {
+    this.outbox = new OutboxStore(base, (reason) => act({ kind: "storeFailed", reason }));
+    this.attention = new Attention(base, isLooking, (hash) => location.hash = hash);
+  }
+
+  /** Carries an order out. */
+  carryOut(order: BrowserOrder, listener: Listener): void {
+    switch (order.kind) {
+      case "go":
+        return go(order.hash, order.replace, listener);
+      case "copy":
+        return void copy(order.text).then((isCopied) => listener.act({ kind: "copied", isCopied }));
+      case "keepSettings":
+        return this.store.keepSettings(listener.page.settings);
+      case "askToNotify":
+        return void this.attention.ask().then((isPermitted) =>
+          listener.act({ kind: "permitted", isPermitted })
+        );
+      case "notify":
+        return void this.attention.notify(order.notification);
+      case "forgetLogin":
+        return this.#forget(listener.page);
+      case "reload":
+        return location.reload();
+    }
+  }
+
+  /** The page was drawn: title and icon follow. */
+  drawn(page: Page): void {
+    const title = titleOf(page);
+    if (document.title !== title) document.title = title;
+    this.attention.mark(isEntered(page) && unreadTotal(page) > 0);
+  }
+
+  /** Keeps the nodes of the cluster for the next start, once a node has told where their pages are. */
+  keepNodes({ node }: Model): void {
+    const own = this.transport.ownNode;
+    if (node === undefined || own === undefined || node.welcome.nodes === this.#nodes) return;
+    const { nodes, cluster } = node.welcome;
+    this.#nodes = nodes;
+    if (nodes.every(({ web }) => web === undefined)) return;
+    this.store.keepNodes({ own, cluster, nodes: nodes.map(({ name, web }) => ({ name, web })) });
+  }
+
+  /** Keeps the login of this tab. */
+  keepLogin(login: KeptLogin, stays: boolean): void {
+    this.#user = login.user;
+    this.store.keepLogin(login, stays);
+  }
+
+  #forget({ stays }: Page): void {
+    const user = this.#user;
+    this.#user = undefined;
+    this.store.forgetLogin(stays);
+    if (user !== undefined) void this.outbox.forget(user);
+  }
+}
+
+function go(hash: string, replaces: boolean, { act }: Listener): void {
+  // The browser tells of a change by itself, but not of a replacement.
+  if (!replaces) location.hash = hash;
+  else if (location.hash !== hash) {
+    history.replaceState(null, "", hash);
+    act({ kind: "went", hash });
+  }
+}
+
+/** True if a text was copied. Without a secure context, the browser copies a selection alone. */
+async function copy(text: string): Promise<boolean> {
+  try {
+    if (navigator.clipboard === undefined) return copySelected(text);
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copySelected(text);
+  }
+}
+
+function copySelected(text: string): boolean {
+  const field = document.createElement("textarea");
+  field.value = text;
+  const focused = document.activeElement;
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  field.select();
+  const isCopied = document.execCommand("copy");
+  field.remove();
+  if (focused instanceof HTMLElement) focused.focus();
+  return isCopied;
+}

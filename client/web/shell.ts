@@ -1,0 +1,182 @@
+/**
+ * The shell around the page: passes events to it, carries out its orders, and draws it.
+ *
+ * @module
+ */
+
+import type { Input } from "../core/inputs.ts";
+import type { Outbox } from "../core/saved.ts";
+import type { Face, RunningClient } from "../link/running_client.ts";
+import type { Browser } from "./browser.ts";
+import { Focus } from "./dom/focus.ts";
+import { HistoryView } from "./dom/history_view.ts";
+import { isLooking, SeenWatch } from "./dom/seen_watch.ts";
+import { isUnread } from "../core/messages.ts";
+import { messageId } from "./message_id.ts";
+import { act } from "./page/act.ts";
+import type { Action } from "./page/actions.ts";
+import { hear, type News } from "./page/hear.ts";
+import type { Order } from "./page/orders.ts";
+import type { Page } from "./page/page.ts";
+import { settle } from "./page/settle.ts";
+import { nextTickMs } from "./page/telling.ts";
+
+/** Orders that make sense once the page is drawn. */
+type LateOrder = Extract<Order, { readonly kind: "focus" | "scroll" | "scrollBy" }>;
+
+/** The shell of one page. */
+export class Shell implements Face {
+  readonly #orders: Order[] = [];
+  readonly #late: LateOrder[] = [];
+  readonly #history = new HistoryView(
+    (action) => this.act(action),
+    () => this.page.opened?.isAtBottom,
+  );
+  readonly #seen: SeenWatch;
+  readonly #focus = new Focus();
+  #lookForVersion: () => void = () => {};
+  /** Number of the connection at the last look. */
+  #connection = 0;
+  #isBusy = false;
+  #isDrawn = true;
+  #tick: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param draw draws the page at once */
+  constructor(
+    readonly page: Page,
+    readonly client: RunningClient,
+    readonly browser: Browser,
+    readonly draw: () => void,
+  ) {
+    const { messages } = page.model;
+    const isUnseen = (id: string): boolean => {
+      const message = messages.get(id);
+      return message !== undefined && isUnread(page.model, message);
+    };
+    this.#seen = new SeenWatch(isUnseen, (ids) => this.act({ kind: "seen", ids }));
+  }
+
+  /** Something has happened: the page changes, and what follows from it is done. */
+  act(action: Action): void {
+    this.#passTime();
+    this.#obey(act(this.page, action));
+    this.#obey(settle(this.page));
+  }
+
+  /** Looks at what is in view: after scrolling, and changes of the window. */
+  look(): void {
+    this.#history.look();
+    this.#seen.look();
+  }
+
+  /** Looks for a newer version of the page whenever a node is found: it may have been renewed meanwhile. */
+  lookForVersions(look: () => void): void {
+    this.#lookForVersion = look;
+  }
+
+  /** The window has got the focus, or lost it. */
+  attention(): void {
+    if (this.page.isLooking !== isLooking()) this.act({ kind: "looked", isLooking: isLooking() });
+    this.#seen.look();
+  }
+
+  // Calls of the client.
+
+  show: Face["show"] = (item, cause) => this.#hear({ kind: "show", item, cause });
+  notice: Face["notice"] = (notice, cause) => this.#hear({ kind: "notice", notice, cause });
+  fail: Face["fail"] = (failure, cause) => this.#hear({ kind: "failure", failure, cause });
+  leave: Face["leave"] = (reason) => this.#hear({ kind: "leave", reason });
+  refresh = (): void => {};
+  ring = (): void => {};
+  searching: Face["searching"] = (tried) => this.act({ kind: "searching", tried });
+  setAside = (saved: unknown): void => this.browser.outbox.setAside(saved);
+  save = (outbox: Outbox): Promise<void> => this.browser.outbox.save(outbox, this.page.stays);
+
+  updated(): void {
+    this.#passTime();
+    const { model } = this.page;
+    this.browser.keepNodes(model);
+    if (model.connection !== this.#connection && this.#connection > 0) this.#lookForVersion();
+    this.#connection = model.connection;
+    this.#obey(settle(this.page));
+  }
+
+  #hear(news: News): void {
+    this.#passTime();
+    this.#obey(hear(this.page, news));
+  }
+
+  #passTime(): void {
+    this.#obey(act(this.page, { kind: "tick", nowSeconds: Date.now() / 1_000 }));
+  }
+
+  /** Carries orders out in their order, those that come meanwhile after them; then draws. */
+  #obey(orders: readonly Order[]): void {
+    this.#orders.push(...orders);
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      for (let order = this.#orders.shift(); order !== undefined; order = this.#orders.shift()) {
+        this.#carryOut(order);
+      }
+    } finally {
+      this.#isBusy = false;
+    }
+    this.#drawSoon();
+  }
+
+  #carryOut(order: Order): void {
+    switch (order.kind) {
+      case "dispatch":
+        return this.client.dispatch(order.input, order.cause);
+      case "send":
+        return this.#dispatchNew({ kind: "send", to: order.chat.name, chat: order.chat, text: order.text });
+      case "sendAnyway":
+        return this.client.dispatch({ ...order, newId: messageId(), timestamp: Date.now() / 1_000 });
+      case "holdFocus":
+        return this.#focus.hold();
+      case "focus":
+      case "scroll":
+      case "scrollBy":
+        return void this.#late.push(order);
+      case "tryNow":
+        return this.client.hurry();
+      default:
+        return this.browser.carryOut(order, this);
+    }
+  }
+
+  #dispatchNew(input: Omit<Extract<Input, { kind: "send" }>, "id" | "timestamp">): void {
+    this.client.dispatch({ ...input, id: messageId(), timestamp: Date.now() / 1_000 });
+  }
+
+  /** Draws with the next frame; a hidden page has none. */
+  #drawSoon(): void {
+    if (!this.#isDrawn) return;
+    this.#isDrawn = false;
+    if (document.visibilityState === "visible") requestAnimationFrame(() => this.#draw());
+    else setTimeout(() => this.#draw());
+  }
+
+  #draw(): void {
+    if (this.#isDrawn) return;
+    this.#isDrawn = true;
+    this.#history.keepWhile(this.draw);
+    for (const order of this.#late.splice(0)) this.#carryOutLate(order);
+    this.browser.drawn(this.page);
+    this.look();
+    clearTimeout(this.#tick);
+    this.#tick = setTimeout(() => this.#passTime(), nextTickMs(this.page));
+  }
+
+  #carryOutLate(order: LateOrder): void {
+    switch (order.kind) {
+      case "focus":
+        return this.#focus.move(order.target);
+      case "scroll":
+        return this.#history.scrollTo(order.target);
+      case "scrollBy":
+        return this.#history.scrollBy(order.screens);
+    }
+  }
+}
