@@ -1,0 +1,74 @@
+/**
+ * The browser of the tests: Chromium as Debian has it, or the one that `CHROMIUM` names.
+ *
+ * @module
+ */
+
+import { assertEquals } from "@std/assert";
+import type { Browser } from "playwright-core";
+import { processTest } from "../testing/permissions.ts";
+
+/** Permissions beside those of all process tests: Playwright reads the environment, and asks for the system. */
+const ALSO: readonly Deno.PermissionDescriptor[] = [{ name: "env" }, { name: "sys" }];
+
+/** Where systems have it. */
+const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** A browser of one test, and everything that it complained about. */
+export interface Stage {
+  readonly browser: Browser;
+  /** One line each; any of them fails the test. */
+  readonly complaints: string[];
+}
+
+/**
+ * Registers a test in a browser. Without one it is ignored, with the reason in its name; where the variable CI is set,
+ * it fails.
+ */
+export function browserTest(name: string, run: (stage: Stage) => Promise<void>): void {
+  const mayLook = [{ name: "env" }, { name: "read" }].every((each) =>
+    Deno.permissions.querySync(each as Deno.PermissionDescriptor).state === "granted"
+  );
+  const path = mayLook ? pathOfBrowser() : undefined;
+  if (mayLook && path === undefined && !Deno.env.has("CI")) {
+    const reason = "needs Chromium: install it, or name it in CHROMIUM";
+    return Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn: () => {} });
+  }
+  processTest(name, async () => {
+    if (path === undefined) throw new Error("there is no Chromium; CHROMIUM names one in another place");
+    // Not before: it looks at the environment while it loads.
+    const { chromium } = await import("playwright-core");
+    const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
+    const complaints: string[] = [];
+    try {
+      await run({ browser, complaints });
+    } catch (error) {
+      for (const complaint of complaints) console.error(complaint);
+      await showWindows(browser);
+      throw error;
+    } finally {
+      await browser.close();
+    }
+    assertEquals(complaints, [], "the browser complains");
+  }, ALSO);
+}
+
+/** Prints the texts of all windows, as people read them. */
+async function showWindows(browser: Browser): Promise<void> {
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    console.error(`${page.url()}:\n${await page.locator("body").ariaSnapshot().catch(String)}`);
+  }
+}
+
+function pathOfBrowser(): string | undefined {
+  const named = Deno.env.get("CHROMIUM");
+  return [...named === undefined ? [] : [named], ...PLACES].find(isThere);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,50 @@
+import { assertEquals, assertLess } from "@std/assert";
+import { browserTest } from "./chromium.ts";
+import { PageCluster } from "./page_cluster.ts";
+import { Person } from "./person.ts";
+
+/** Time limit for the first message after a node was killed, ms. */
+const TAKEN_OVER_MS = 2_000;
+
+browserTest("two people register and talk in the page, and a reload loses nothing", async (stage) => {
+  await using nodes = await PageCluster.start();
+  const alice = await Person.register(stage, "alice", nodes.address(1));
+  const bob = await Person.register(stage, "bob", nodes.address(1));
+  await alice.chatWith("bob");
+  await alice.say("hello bob\nhow are you?");
+  await alice.sees("hello bob", "delivered");
+  await bob.chatWith("alice");
+  await bob.sees("how are you?");
+  await alice.sees("hello bob", "read");
+  await bob.say("fine");
+  await alice.sees("fine");
+  await alice.page.reload();
+  await alice.sees("fine");
+  assertEquals(await alice.texts(), ["hello bob\nhow are you?", "fine"]);
+});
+
+browserTest(
+  "the page goes on at another node when its own is killed, and a reload there works",
+  async (stage) => {
+    await using nodes = await PageCluster.start(2);
+    const alice = await Person.register(stage, "alice", nodes.address(1));
+    const bob = await Person.register(stage, "bob", nodes.address(2));
+    await alice.chatWith("bob");
+    await alice.say("before");
+    await alice.sees("before", "delivered");
+    await bob.chatWith("alice");
+    await alice.page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+    await nodes.cluster.node(1).kill();
+    const killedMs = performance.now();
+    await alice.say("after");
+    await bob.sees("after");
+    const tookMs = performance.now() - killedMs;
+    console.log(`the next message was over ${tookMs.toFixed(0)} ms after kill -9`);
+    assertLess(tookMs, TAKEN_OVER_MS);
+    await alice.page.reload();
+    await alice.sees("after", "read");
+    assertEquals(await alice.texts(), ["before", "after"]);
+    await alice.say("with the node dead");
+    await bob.sees("with the node dead");
+  },
+);
