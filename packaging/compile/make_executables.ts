@@ -16,6 +16,7 @@ import { Interruption } from "./interruption.ts";
 import { NOTICES_FILE } from "../notices/notices.ts";
 import { writeNotices } from "../notices/notices_writer.ts";
 import { PackagingError } from "../packaging_error.ts";
+import { buildPage } from "../page/build_page.ts";
 import { checkPlace, makeFolder } from "./places.ts";
 import { type Program, PROGRAMS } from "../programs.ts";
 import { isTarget, localName, releasedName, type Target, TARGETS } from "../targets.ts";
@@ -46,6 +47,7 @@ export async function makeExecutables(request: CompileRequest, { say, warn }: Li
   const orders = ordersOf(request, own, work.path);
   try {
     for (const order of orders) await checkPlace(order.output);
+    await buildPage();
     for (const program of PROGRAMS) await bundle(program, compiler, `${work.path}/${program.name}`);
     if (request.targets !== undefined) await writeNotices(PROGRAMS, compiler, work.path, output);
     for (const order of orders) {

@@ -16,6 +16,7 @@ import {
   noticesText,
 } from "./notices.ts";
 import { PackagingError } from "../packaging_error.ts";
+import { PAGE_SCRIPTS } from "../page/build_page.ts";
 import type { Program } from "../programs.ts";
 
 /** Path of the project's own licence. */
@@ -45,6 +46,7 @@ export async function writeNotices(
   const entries = programs.flatMap(({ entry, loads }) => [
     entry,
     ...loads.filter(({ kind }) => kind === "module").map(({ source }) => source),
+    ...loads.some(({ kind }) => kind === "page") ? PAGE_SCRIPTS : [],
   ]);
   const modules = new Set<string>();
   for (const entry of entries) {

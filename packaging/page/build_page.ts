@@ -21,7 +21,7 @@ const UNFINISHED = ".page-";
 const LOCK_FILE = `${PAGE_SOURCES}.building`;
 
 /** Main modules of the page's scripts. */
-const SCRIPTS = [`${PAGE_SOURCES}main.tsx`, `${PAGE_SOURCES}service_worker.ts`];
+export const PAGE_SCRIPTS = [`${PAGE_SOURCES}main.tsx`, `${PAGE_SOURCES}service_worker.ts`];
 
 /**
  * Builds the page unless it is the page of these sources already.
@@ -77,7 +77,7 @@ async function stampOf(): Promise<string | undefined> {
 
 async function fill(folder: string): Promise<void> {
   const options = ["--platform=browser", "--minify", `--outdir=${folder}`];
-  const { success, text } = await run(Deno.execPath(), ["bundle", ...options, ...SCRIPTS]);
+  const { success, text } = await run(Deno.execPath(), ["bundle", ...options, ...PAGE_SCRIPTS]);
   if (!success) throw explainFailure("the page", Deno.version.deno, text);
   for (const name of await copiedFiles()) {
     await Deno.copyFile(`${PAGE_SOURCES}${name}`, `${folder}/${name}`);

@@ -54,7 +54,11 @@ if (reason !== undefined) {
     // Its first words after those of the start: by then no bar is left that could erase them.
     const said = await server.shows("peerUnreachable");
     for (
-      const line of ["node1 listens on 127.0.0.1:", "its data is in data/node1 (0 accounts, 0 messages)"]
+      const line of [
+        "node1 listens on 127.0.0.1:",
+        "its data is in data/node1 (0 accounts, 0 messages)",
+        "its page is at http://127.0.0.1:",
+      ]
     ) {
       assertStringIncludes(said, line);
     }

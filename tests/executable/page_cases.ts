@@ -49,15 +49,28 @@ async function welcomeOver(port: number): Promise<string> {
   return "reply" in answer ? answer.reply.name : answer.push.name;
 }
 
-executableTest("chat-server serves the WebSocket of its page to this machine", async ({ server }) => {
-  const port = freePort();
-  await using running = await ServerProcess.start({ program: [server], node: { web: { port } } });
-  const { status, head } = await askForPage(await connectTo(port));
-  assert(status === 200 || status === 404, head);
-  assertStringIncludes(head.toLowerCase(), "content-security-policy: default-src 'none';");
-  assertEquals(await welcomeOver(port), "welcome");
-  assertEquals((await running.stop()).code, 0, running.stderr);
-});
+executableTest(
+  "chat-server serves its page and the WebSocket to this machine, all from inside",
+  async ({ server }) => {
+    const port = freePort();
+    await using running = await ServerProcess.start({ program: [server], node: { web: { port } } });
+    await running.waitFor(() => running.stdout.endsWith(`its page is at http://127.0.0.1:${port}/\n`));
+    const { status, head, body } = await askForPage(await connectTo(port));
+    assertEquals(status, 200, head);
+    assertStringIncludes(head.toLowerCase(), "content-security-policy: default-src 'none';");
+    const named = [...body.matchAll(/(?:href|src)="([^"]*)"/g)].map((match) => match[1] ?? "");
+    const files = ["service_worker.js", "icon_unread.svg", ...named];
+    for (const file of files) {
+      const answer = await askForPage(await connectTo(port), `/${file}`);
+      assertEquals(answer.status, 200, file);
+      const built = await Deno.readTextFile(new URL(`../../client/web/dist/${file}`, import.meta.url));
+      assertEquals(answer.body, built, `${file} is another one than that of the sources`);
+    }
+    assertEquals(await welcomeOver(port), "welcome");
+    assertEquals((await running.stop()).code, 0, running.stderr);
+    console.log(`${files.length + 1} files of the page served`);
+  },
+);
 
 executableTest("chat-server lets go of silent connections and halves of requests", async ({ server }) => {
   const port = freePort();

@@ -21,11 +21,12 @@ executableTest(
     await using network = await OwnNetwork.open();
     const folder = await Deno.makeTempDir({ prefix: "chat-server-test-" });
     await using running = ServerProcess.spawnIn(folder, `${folder}/data/node1`, [...network.entry, server]);
-    await running.waitFor(() => running.stdout.endsWith(")\n"));
+    await running.waitFor(() => running.stdout.endsWith("/\n"));
     assertEquals(
       running.stdout,
       "there is no cluster_config.json here, so this is node1 on its own\n" +
-        `node1 listens on 127.0.0.1:${DEFAULT_PORT}\nits data is in data/node1 (0 accounts, 0 messages)\n`,
+        `node1 listens on 127.0.0.1:${DEFAULT_PORT}\nits data is in data/node1 (0 accounts, 0 messages)\n` +
+        "its page is at http://127.0.0.1:5080/\n",
     );
 
     await using elsewhere = await TemporaryFolder.make();

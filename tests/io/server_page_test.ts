@@ -167,7 +167,7 @@ processTest("--web-port and --no-web override the page of a configuration", asyn
   const [configured, other] = [freePort(), freePort()];
   const node = { web: { port: configured } };
   await using moved = await ServerProcess.start({ node, flags: [`--web-port=${other}`] });
-  assertEquals((await askForPage(await connectTo(other))).status, 404);
+  assertEquals((await askForPage(await connectTo(other), "/missing")).status, 404);
   await assertRejects(() => connectTo(configured), Deno.errors.ConnectionRefused);
   assertEquals((await pagesTold(moved.port))[1], [`http://127.0.0.1:${other}/`]);
   const { stdout } = await runProgram("status", `--data=${moved.data}`, "--json");
@@ -230,7 +230,8 @@ Deno.test({
     };
     const statusWith = async (pair = certificate): Promise<number> => {
       const caCerts = [pair?.cert ?? ""];
-      return (await askForPage(await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts }))).status;
+      const connection = await Deno.connectTls({ hostname: "127.0.0.1", port, caCerts });
+      return (await askForPage(connection, "/missing")).status;
     };
     await install();
     await Deno.writeTextFile(`${folder}/config.json`, configurationOf({ port, ...files }, OTHER_PAGE));

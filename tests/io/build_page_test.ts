@@ -1,0 +1,131 @@
+import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { OUT_OF_REACH_STATUS } from "../../packaging/packaging_error.ts";
+import { PROJECT, projectFiles } from "../documents/project_files.ts";
+import { namesIn } from "../executable/temporary_folder.ts";
+import { processTest } from "../testing/permissions.ts";
+
+/** Folders and files that the build of the page reads. */
+const SOURCES = /^(client|common|packaging|types|server\/certificates)\/|^deno\.(json|lock)$/;
+
+/** Names of the files that each page has. */
+const FILES = ["index.html", "main.js", "service_worker.js", "style.css", "app.webmanifest", "icon.svg"];
+
+/** A copy of the sources that the page is built from. `await using` removes it. */
+class PageProject implements AsyncDisposable {
+  private constructor(readonly folder: string) {}
+
+  static async make(): Promise<PageProject> {
+    const folder = await Deno.makeTempDir({ prefix: "chat-page-build-" });
+    for (const path of (await projectFiles()).filter((each) => SOURCES.test(each))) {
+      await Deno.mkdir(`${folder}/${path}`.replace(/[^/]*$/, ""), { recursive: true });
+      await Deno.copyFile(new URL(path, PROJECT), `${folder}/${path}`);
+    }
+    // The workspace is that of the project, whose tests are left out.
+    return new PageProject(folder);
+  }
+
+  get page(): string {
+    return `${this.folder}/client/web/dist`;
+  }
+
+  /** Runs the build. */
+  async build(
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ readonly code: number; readonly said: string }> {
+    const flags = ["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write", "--allow-run"];
+    const command = new Deno.Command(Deno.execPath(), {
+      args: [...flags, "packaging/web.ts", ...args],
+      cwd: this.folder,
+      env: { ...env, NO_COLOR: "1" },
+      stdin: "null",
+    });
+    const { code, stdout, stderr } = await command.output();
+    assertEquals(stdout.length, 0, "the output of a node begins with its own words");
+    return { code, said: new TextDecoder().decode(stderr) };
+  }
+
+  /** Changes a source. */
+  async change(): Promise<void> {
+    await Deno.writeTextFile(`${this.folder}/client/web/style.css`, "/* changed */\n", { append: true });
+  }
+
+  /** A text that changes with each build. */
+  async built(): Promise<string> {
+    const { mtime, ino } = await Deno.stat(`${this.page}/main.js`);
+    return `${mtime?.getTime()} ${ino}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+processTest(
+  "deno task web builds the page once for its sources, and again if they have changed",
+  async () => {
+    await using project = await PageProject.make();
+    assertEquals(await project.build(), { code: 0, said: "web: building the page\n" });
+    const names = await namesIn(project.page);
+    assertEquals(FILES.filter((file) => !names.includes(file)), []);
+    const first = await project.built();
+    assertEquals(await project.build(["--optional"]), { code: 0, said: "" });
+    assertEquals(await project.built(), first);
+    await project.change();
+    assertEquals((await project.build()).said, "web: building the page\n");
+    assertNotEquals(await project.built(), first);
+    assertStringIncludes(await Deno.readTextFile(`${project.page}/style.css`), "/* changed */");
+    console.log(`${names.length} files in the page`);
+  },
+);
+
+processTest(
+  "deno task web builds once where several nodes start at once, and removes what was left",
+  async () => {
+    await using project = await PageProject.make();
+    await Deno.mkdir(`${project.folder}/client/web/.page-killed`);
+    const outcomes = await Promise.all(Array.from({ length: 3 }, () => project.build(["--optional"])));
+    assertEquals(outcomes.map(({ code }) => code), [0, 0, 0]);
+    assertEquals(outcomes.map(({ said }) => said).sort(), ["", "", "web: building the page\n"]);
+    assertEquals(
+      (await namesIn(`${project.folder}/client/web`)).filter((name) => name.startsWith(".page")),
+      [],
+    );
+  },
+);
+
+processTest(
+  "deno task web says what is wrong, and a node starts without a page or with an earlier one",
+  async () => {
+    await using project = await PageProject.make();
+    const main = `${project.folder}/client/web/main.tsx`;
+    const code = await Deno.readTextFile(main);
+    await Deno.writeTextFile(main, "const = 1;");
+    const failed = await project.build();
+    assertEquals(failed.code, 1);
+    assertMatch(failed.said, /^web: building the page\nweb: the page cannot be made; Deno \S+ says:\n/);
+    const without = await project.build(["--optional"]);
+    assertEquals(without.code, 0);
+    assert(without.said.endsWith("web: no page is served\n"), without.said);
+    await Deno.writeTextFile(main, code);
+    assertEquals((await project.build()).code, 0);
+    await Deno.writeTextFile(main, "const = 1;");
+    const earlier = await project.build(["--optional"]);
+    assertEquals(earlier.code, 0);
+    assert(earlier.said.endsWith("web: the page of an earlier build is served\n"), earlier.said);
+    assertEquals(
+      (await namesIn(`${project.folder}/client/web`)).filter((name) => name.startsWith(".page")),
+      [],
+    );
+  },
+);
+
+processTest("deno task web says so where the bundler cannot be downloaded", async () => {
+  await using project = await PageProject.make();
+  const cache = `${project.folder}/cache`;
+  const environment = { DENO_DIR: cache, NPM_CONFIG_REGISTRY: "http://127.0.0.1:1/" };
+  const failed = await project.build([], environment);
+  assertEquals(failed.code, OUT_OF_REACH_STATUS, failed.said);
+  assertStringIncludes(failed.said, "web: the page cannot be bundled, for the bundler of Deno ");
+  assertEquals((await project.build(["--optional"], environment)).code, 0);
+});
