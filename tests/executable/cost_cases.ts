@@ -19,6 +19,9 @@ const ADDED_BYTES_MAX = 3_000_000;
 /** Most that our code adds to an empty program, bytes; code that is not minified adds more. */
 const CODE_BYTES_MAX = 1_600_000;
 
+/** Most that the page inside of a node adds beside the code, bytes. */
+const PAGE_BYTES_MAX = 300_000;
+
 /** Number of starts of a client. */
 const STARTS = 10;
 
@@ -28,10 +31,12 @@ executableTest("an executable is hardly larger than a base runtime", async ({ se
   const bases: [string, number, number][] = [["an empty program", empty, CODE_BYTES_MAX]];
   const runtime = Deno.env.get("DENORT_BIN");
   if (runtime !== undefined) bases.push(["DENORT_BIN", await sizeOf(runtime), ADDED_BYTES_MAX]);
-  for (const [name, path] of [["chat-server", server], ["chat-client", client]] as const) {
-    const size = await sizeOf(path);
+  const page = await pageBytes();
+  assertLessOrEqual(page, PAGE_BYTES_MAX);
+  for (const [name, path, within] of [["chat-server", server, page], ["chat-client", client, 0]] as const) {
+    const size = await sizeOf(path) - within;
     for (const [base, baseBytes, bytesMax] of bases) {
-      console.log(`${name} has ${size} bytes, ${size - baseBytes} more than ${base}`);
+      console.log(`${name} has ${size} bytes without its page, ${size - baseBytes} more than ${base}`);
       assertLessOrEqual(size - baseBytes, bytesMax);
     }
   }
@@ -51,6 +56,15 @@ executableTest("nothing in an executable is of the machine that made it", async 
   }
   console.log(`looked for ${places.join(", ")}`);
 });
+
+/** Length of the page inside of chat-server. */
+async function pageBytes(): Promise<number> {
+  const folder = `${ROOT}client/web/dist`;
+  const entries = await Array.fromAsync(Deno.readDir(folder));
+  const files = entries.filter(({ name }) => !name.startsWith("."));
+  const sizes = await Promise.all(files.map(({ name }) => sizeOf(`${folder}/${name}`)));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 async function contentOf(path: string): Promise<Buffer> {
   return Buffer.from((await Deno.readFile(path)).buffer);
