@@ -4,28 +4,18 @@
  * @module
  */
 
-import { tokenize } from "linkifyjs";
 import type { ComponentChild, VNode } from "preact";
 import { visibleLines } from "../../../common/visible_text.ts";
-
-/** The addresses that become links. */
-const ALLOWED = /^(https?:\/\/|mailto:)/i;
-
-/** The scheme of an address without one. */
-const SCHEME = "https";
+import { partsOf, type TextPart } from "./links.ts";
 
 /** A text with its line breaks; characters that could deceive are shown, and addresses are links. */
 export function Text({ of }: { readonly of: string }): VNode {
-  return <>{tokenize(visibleLines(of).join("\n")).map(part)}</>;
+  return <>{partsOf(visibleLines(of).join("\n")).map(shown)}</>;
 }
 
-type Token = ReturnType<typeof tokenize>[number];
-
-function part(token: Token): ComponentChild {
-  const text = token.toString();
-  const href = token.isLink ? token.toHref(SCHEME) : "";
-  if (!ALLOWED.test(href)) return text;
-  // The whole address is shown: nothing else may stand for it.
+/** The whole address is shown: nothing else may stand for it. */
+function shown({ text, href }: TextPart): ComponentChild {
+  if (href === undefined) return text;
   return <a href={href} rel="noopener noreferrer" target="_blank">{text}</a>;
 }
 

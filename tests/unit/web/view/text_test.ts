@@ -15,7 +15,7 @@ function link(href: string, text = href): string {
 const LINKS: readonly (readonly [string, string])[] = [
   ["see http://example.com/a?b=1 now", `see ${link("http://example.com/a?b=1")} now`],
   ["https://example.com", link("https://example.com")],
-  ["example.com/path", link("https://example.com/path", "example.com/path")],
+  ["www.example.com/path", link("https://www.example.com/path", "www.example.com/path")],
   ["bob@example.com", link("mailto:bob@example.com", "bob@example.com")],
   ["mailto:bob@example.com", link("mailto:bob@example.com")],
   ["(https://example.com)", `(${link("https://example.com")})`],
