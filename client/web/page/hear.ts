@@ -68,7 +68,7 @@ function hearNotice(page: Page, notice: Notice): readonly Order[] {
       page.login = newLoginForm(notice.name);
       page.dialog = undefined;
       tell(page, { kind: "notice", notice }, false);
-      return [{ kind: "forgetLogin" }];
+      return [{ kind: "forgetLogin" }, ...toLogin(page)];
     case "chatOpened":
       return takeOpened(page, notice.with);
     case "noOlderMessages":
@@ -137,7 +137,11 @@ function leaveAccount(page: Page, name: string): readonly Order[] {
     refusal: undefined,
   });
   page.longTexts.clear();
-  return [{ kind: "forgetLogin" }, go({ kind: "chats" }, true)];
+  return [{ kind: "forgetLogin" }, go({ kind: "chats" }, true), ...toLogin(page)];
+}
+
+function toLogin({ isTouch }: Page): readonly Order[] {
+  return isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-password" } }];
 }
 
 function hearFailure(page: Page, failure: Failure, cause: string | undefined): readonly Order[] {
@@ -151,10 +155,17 @@ function hearFailure(page: Page, failure: Failure, cause: string | undefined): r
     page.search = { ...page.search, isBusy: false, failure };
   } else if (cause === "opening") {
     openingFailed(page, failure);
-  } else if (cause !== "status") {
+  } else if (cause !== "status" && !isShown(page, failure)) {
     tell(page, { kind: "failure", failure }, true);
   }
   return [];
+}
+
+/** True for a message of the open chat that was not sent: it says so itself. */
+function isShown({ model, opened, route }: Page, failure: Failure): boolean {
+  if (failure.kind !== "notSent" && failure.kind !== "held") return false;
+  return route.kind === "chat" && opened !== undefined &&
+    model.messages.get(failure.id)?.chat === opened.chat;
 }
 
 function loginFailed(page: Page, failure: Failure): readonly Order[] {

@@ -13,6 +13,11 @@ export function keyOf({ account, name }: Chat): string {
   return account ?? name.toLowerCase();
 }
 
+/** True for the chat that is on the screen beside the lists. */
+export function isShown({ opened, route: { kind } }: Page, chat: Chat | undefined): boolean {
+  return chat !== undefined && opened?.chat === chat && kind !== "settings" && kind !== "about";
+}
+
 /** The rows of the list of chats. */
 interface ChatRows {
   readonly chats: readonly Chat[];

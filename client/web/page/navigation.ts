@@ -72,8 +72,9 @@ function isStillRight({ target }: Page, { chat, isAnswered }: Opened): boolean {
   return isAnswered && (target !== undefined || chat.unread === 0);
 }
 
-function open({ model }: Page, chat: Chat): Opened {
-  return { ...placed(model, newOpened(chat), chat.unread), isAnswered: chat.former };
+function open(page: Page, chat: Chat): Opened {
+  const opened = newOpened(chat, ++page.lastNumber);
+  return { ...placed(page.model, opened, chat.unread), isAnswered: chat.former };
 }
 
 /** Scrolls an opened chat to its place. */

@@ -22,6 +22,8 @@ const CONTEXT = 20;
 
 /** The open chat. */
 export interface Opened {
+  /** Its number, never given twice: a history that is opened anew is another element. */
+  readonly number: number;
   readonly chat: Chat;
   /** The first message in the document; undefined for the newest page. */
   readonly first: Message | undefined;
@@ -50,8 +52,9 @@ export interface Window {
 }
 
 /** A chat that is opened now. */
-export function newOpened(chat: Chat): Opened {
+export function newOpened(chat: Chat, number: number): Opened {
   return {
+    number,
     chat,
     first: undefined,
     last: undefined,
@@ -152,7 +155,8 @@ export function followed(model: Model, opened: Opened): Opened {
 
 /** True if a node may have messages older than all that are known. */
 export function hasOlder({ chat, isAnswered }: Opened): boolean {
-  return !chat.former && isAnswered && (chat.stretch?.from ?? -Infinity) > -Infinity;
+  const { from, to } = chat.stretch ?? { from: -Infinity, to: -Infinity };
+  return !chat.former && from > -Infinity && (isAnswered || to === Infinity);
 }
 
 /** Messages of the other one that came since the person left the bottom. */

@@ -72,4 +72,4 @@ export type Order =
   | { readonly kind: "reload" };
 
 /** The part of the page that an input comes from; its failures are told there. */
-export type Cause = "login" | "changePassword" | "deleteAccount" | "search" | "opening" | "status";
+type Cause = "login" | "changePassword" | "deleteAccount" | "search" | "opening" | "status";

@@ -20,7 +20,7 @@ import type { Route } from "./route.ts";
 import type { Settings } from "./settings.ts";
 
 /** A dialog in front of everything else. */
-export type Dialog =
+type Dialog =
   | { readonly kind: "deleteMessage"; readonly id: string }
   | { readonly kind: "details"; readonly id: string }
   | { readonly kind: "changePassword"; readonly form: ChangeForm }
@@ -53,7 +53,7 @@ export interface Heard {
 }
 
 /** A search. */
-export interface Search {
+interface Search {
   readonly typed: string;
   /** Name of the chat that is searched; all chats without it. */
   readonly with: string | undefined;
@@ -67,7 +67,7 @@ export interface Search {
 }
 
 /** The connection, as the page shows it. */
-export interface Connection {
+interface Connection {
   /** Time since when there is no node, seconds; undefined while there is one. */
   readonly lostAt: number | undefined;
   /** Places that were tried in vain since then. */
@@ -105,7 +105,7 @@ export interface Page {
   menu: { readonly of: MenuOf; readonly item: number } | undefined;
   told: readonly Told[];
   heard: readonly Heard[];
-  /** Number of the last of `told` and `heard`. */
+  /** Number of the last of `told`, `heard` and `opened`. */
   lastNumber: number;
   /** Messages of others that were shown in the present step. */
   shown: Message[];

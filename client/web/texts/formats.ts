@@ -44,7 +44,7 @@ export function formatsFor(locale: string, timeZone?: string): Formats {
   };
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const time = format({ hour: "2-digit", minute: "2-digit" });
-  const dayKey = format({ year: "numeric", month: "2-digit", day: "2-digit" });
+  const dayKey = kept(format({ year: "numeric", month: "2-digit", day: "2-digit" }));
   const year = format({ year: "numeric" });
   const daysAgo = (timestamp: number, now: number): number =>
     [0, 1].find((days) => dayKey(timestamp) === dayKey(now - days * DAY_SECONDS)) ?? Infinity;
@@ -74,6 +74,26 @@ export function formatsFor(locale: string, timeZone?: string): Formats {
       if (isRecent) return weekday(timestamp);
       return year(timestamp) === year(now) ? date(timestamp) : dated(timestamp);
     },
+  };
+}
+
+/** Every time zone is a whole number of quarters of an hour away from the others. */
+const QUARTER_SECONDS = 900;
+
+/** The most results that are kept. */
+const KEPT_MAX = 10_000;
+
+/** Keeps the results for times within a quarter of an hour: a page asks for hundreds with each key that is pressed. */
+function kept(format: (timestamp: number) => string): (timestamp: number) => string {
+  const results = new Map<number, string>();
+  return (timestamp) => {
+    const quarter = Math.floor(timestamp / QUARTER_SECONDS);
+    const known = results.get(quarter);
+    if (known !== undefined) return known;
+    if (results.size >= KEPT_MAX) results.clear();
+    const result = format(timestamp);
+    results.set(quarter, result);
+    return result;
   };
 }
 

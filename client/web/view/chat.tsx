@@ -37,7 +37,7 @@ export function ChatScreen({ page, act, opened }: ChatProps): VNode {
         </span>
         <Menu page={page} act={act} of={{ kind: "chat" }} label={EN.chat.menu} isStop />
       </header>
-      <History key={chat.account ?? chat.name} page={page} act={act} opened={opened} />
+      <History key={opened.number} page={page} act={act} opened={opened} />
       {chat.former && <p class="warning">{EN.chat.former(visibleText(chat.name))}</p>}
       <Composer page={page} act={act} opened={opened} />
     </section>

@@ -9,7 +9,7 @@ import { visibleText } from "../../../common/visible_text.ts";
 import type { Chat } from "../../core/chats.ts";
 import type { Message } from "../../core/message.ts";
 import { isMe, sameName } from "../../core/messages.ts";
-import { chatRows, keyOf } from "../page/lists.ts";
+import { chatRows, isShown, keyOf } from "../page/lists.ts";
 import { routeOfChat } from "../page/navigation.ts";
 import { hashOf } from "../page/route.ts";
 import { EN } from "../texts/en.ts";
@@ -72,7 +72,7 @@ interface RowProps extends Props {
 function Row({ page, act, chat }: RowProps): VNode {
   const last = page.model.messages.last(chat);
   const time = last === undefined ? "" : page.formats.brief(last.timestamp, page.nowSeconds);
-  const isOpen = page.opened?.chat === chat;
+  const isOpen = isShown(page, chat);
   const item = openItemOf(page, { kind: "row", key: keyOf(chat) });
   return (
     <Kept

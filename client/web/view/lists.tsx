@@ -21,7 +21,9 @@ import { Unread } from "./unread.tsx";
 
 /** The lists, and the person whose they are. */
 export function Lists({ page, act }: Props): VNode {
-  const canSearch = page.model.node?.welcome.features?.includes("search") ?? page.list === "search";
+  // Without a node, what the next one can do is not known.
+  const { node } = page.model;
+  const canSearch = node === undefined || (node.welcome.features?.includes("search") ?? false);
   return (
     <nav class="lists" aria-label={EN.lists.nav}>
       <Owner page={page} act={act} />

@@ -80,7 +80,7 @@ function WaysOut({ message, act }: { message: Message; act: Props["act"] }): VNo
     : EN.message.failed(visibleText(EN.refusal(refusal)));
   return (
     <span class="ways-out">
-      <span class="reason">{reason}</span>
+      <span class="reason" role="alert">{reason}</span>
       {unsentItems(message).map(({ label, does }) => (
         <button
           key={label}

@@ -8,6 +8,7 @@ import type { VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import type { Person } from "../../core/people_list.ts";
 import { sameName } from "../../core/messages.ts";
+import { isShown } from "../page/lists.ts";
 import { hashOf } from "../page/route.ts";
 import { EN } from "../texts/en.ts";
 import { Field, More } from "./fields.tsx";
@@ -53,12 +54,15 @@ interface PersonProps extends Props {
 
 /** A person: a click opens the chat with them. */
 export function PersonRow({ page, person }: PersonProps): VNode {
-  const { name, online, unread, revision } = person;
-  const isSelf = sameName(name, page.model.account?.name);
-  const isOpen = sameName(page.opened?.chat.name, name);
+  const { name, unread, revision } = person;
+  const { account, chats, node } = page.model;
+  const isSelf = sameName(name, account?.name);
+  // A node may tell of this session a little later than it has begun.
+  const online = isSelf ? node !== undefined : person.online;
+  const isOpen = isShown(page, chats.named(name));
   return (
     <Kept
-      values={[name, revision, isSelf, isOpen]}
+      values={[name, revision, online, isSelf, isOpen]}
       draw={() => (
         <li class={unread > 0 ? "row has-unread" : "row"}>
           <a

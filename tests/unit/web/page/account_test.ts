@@ -71,7 +71,7 @@ Deno.test("the account is deleted with its name and its password", () => {
   remove(page, "alice", "password");
   page.ordered();
   page.reply("deleteAccount", "ok", null);
-  assertEquals(page.ordered().map(({ kind }) => kind), ["forgetLogin", "go"]);
+  assertEquals(page.ordered().map(({ kind }) => kind), ["forgetLogin", "go", "focus"]);
   assertEquals([page.page.dialog, page.page.login.name], [undefined, "alice"]);
 });
 

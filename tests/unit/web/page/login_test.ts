@@ -144,7 +144,7 @@ Deno.test("logOut leaves nothing of the account on the page", () => {
   page.act({ kind: "logOut" });
   page.ordered();
   page.reply("logout", "ok", null);
-  assertEquals(page.ordered().map(({ kind }) => kind), ["forgetLogin", "go"]);
+  assertEquals(page.ordered().map(({ kind }) => kind), ["forgetLogin", "go", "focus"]);
   const { opened, route, told } = page.page;
   assertEquals([opened, route.kind, told.length], [undefined, "chats", 1]);
   assertEquals(isEntered(page.page), false);
