@@ -30,6 +30,9 @@ export function went(page: Page, hash: string): readonly Order[] {
   return page.isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-name" } }];
 }
 
+/** The person has gone to a screen: what is read next is its name. */
+const TO_HEADING: Order = { kind: "focus", target: { kind: "element", id: "screen-name" } };
+
 /** Shows the screen of the address. */
 export function show(page: Page): readonly Order[] {
   const { route } = page;
@@ -46,20 +49,21 @@ export function show(page: Page): readonly Order[] {
     case "chat":
       return openChat(page, route);
     case "about":
-      return [{ kind: "dispatch", input: { kind: "nodeStatus" }, cause: "status" }];
+      return [{ kind: "dispatch", input: { kind: "nodeStatus" }, cause: "status" }, TO_HEADING];
     case "settings":
-      return [];
+      return [TO_HEADING];
   }
 }
+
+/** On a touch screen, the keyboard that comes with the composer would cover half of the history. */
+const TO_COMPOSER: Order = { kind: "focus", target: { kind: "element", id: "composer" } };
 
 function openChat(page: Page, { name, account }: Extract<Route, { kind: "chat" }>): readonly Order[] {
   const { model, opened, target } = page;
   const known = account === undefined ? model.chats.named(name) : model.chats.of(account);
   if (known !== undefined && known === opened?.chat && isStillRight(page, opened)) return reachTarget(page);
   page.opened = known && open(page, known);
-  const focus: Order[] = page.isTouch || target !== undefined
-    ? []
-    : [{ kind: "focus", target: { kind: "element", id: "composer" } }];
+  const focus = target === undefined ? [page.isTouch ? TO_HEADING : TO_COMPOSER] : [];
   if (known?.former) {
     return [{ kind: "dispatch", input: { kind: "closeChat" } }, ...placeOrders(page), ...focus];
   }

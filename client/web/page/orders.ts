@@ -17,7 +17,14 @@ export type FocusTarget =
   | { readonly kind: "former" };
 
 /** Ids of the elements that the page moves the focus to; the menu gives it to its chosen item. */
-export type ElementId = "composer" | "find" | "menu" | "login-name" | "login-password" | "login-repeat";
+export type ElementId =
+  | "composer"
+  | "find"
+  | "menu"
+  | "screen-name"
+  | "login-name"
+  | "login-password"
+  | "login-repeat";
 
 /** A place in the history to scroll to. */
 export type ScrollTarget =

@@ -30,7 +30,7 @@ export function ChatScreen({ page, act, opened }: ChatProps): VNode {
         <Back page={page} act={act} />
         <Avatar of={chat.name} isOnline={chat.online} />
         <span class="head-text">
-          <h2 id="screen-name">
+          <h2 id="screen-name" tabIndex={-1}>
             <Name of={chat.name} />
           </h2>
           <Standing page={page} act={act} opened={opened} />

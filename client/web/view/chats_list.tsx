@@ -40,7 +40,7 @@ export function ChatsList({ page, act }: Props): VNode {
           {chats.map((chat) => <Row key={keyOf(chat)} page={page} act={act} chat={chat} />)}
         </ul>
         {hasMore && <More label={EN.lists.more} act={() => act({ kind: "moreChats" })} />}
-        {chats.length === 0 && !isFinding && <p class="empty">{EN.lists.noChats}</p>}
+        {chats.length === 0 && !isFinding && page.model.namesTold && <p class="empty">{EN.lists.noChats}</p>}
         {isFinding && <Others page={page} act={act} chats={chats} />}
       </div>
     </>
@@ -53,7 +53,9 @@ function Others({ page, act, chats }: Props & { readonly chats: readonly Chat[] 
     !chats.some((chat) => sameName(chat.name, name))
   );
   if (others.length === 0) {
-    return chats.length > 0 ? <></> : <p class="empty">{EN.lists.nobody(visibleText(page.find.trim()))}</p>;
+    return chats.length > 0 || !page.model.people.told
+      ? <></>
+      : <p class="empty">{EN.lists.nobody(visibleText(page.find.trim()))}</p>;
   }
   return (
     <>
@@ -104,7 +106,7 @@ function RowLine({ page, act, chat, last, time, isOpen }: LineProps): VNode {
             <span class="row-time">{time}</span>
           </span>
           <span class="row-bottom">
-            <LastLine page={page} act={act} chat={chat} last={last} />
+            <LastLine page={page} act={act} chat={chat} last={last} isOpen={isOpen} />
             {unread > 0 && <Unread count={unread} />}
           </span>
         </span>
@@ -123,8 +125,8 @@ function RowLine({ page, act, chat, last, time, isOpen }: LineProps): VNode {
 }
 
 /** What was begun to be written, or the last message with the state of an own one. */
-function LastLine({ page, chat, last }: RowProps & Pick<LineProps, "last">): VNode {
-  if (chat.draft !== "" && page.opened?.chat !== chat) {
+function LastLine({ page, chat, last, isOpen }: Omit<LineProps, "time">): VNode {
+  if (chat.draft !== "" && !isOpen) {
     return (
       <span class="last" dir="auto">
         <span class="draft-mark">{EN.lists.draft}</span> {lineOf(chat.draft)}

@@ -19,7 +19,7 @@ import { Unread } from "./unread.tsx";
 
 /** Everybody, or those who match what is typed. */
 export function PeopleList({ page, act }: Props): VNode {
-  const { rows, more } = page.model.people;
+  const { rows, more, told } = page.model.people;
   const filter = page.peopleFilter.trim();
   return (
     <>
@@ -40,7 +40,7 @@ export function PeopleList({ page, act }: Props): VNode {
           {rows.map((person) => <PersonRow key={person.name} page={page} act={act} person={person} />)}
         </ul>
         {more && <More label={EN.lists.more} act={() => act({ kind: "morePeople" })} />}
-        {rows.length === 0 && (
+        {rows.length === 0 && told && (
           <p class="empty">{filter === "" ? EN.lists.noPeople : EN.lists.nobody(visibleText(filter))}</p>
         )}
       </div>

@@ -71,7 +71,7 @@ export function ScreenHead({ page, act, name }: Props & { readonly name: string 
     <header class="head-bar">
       <Back page={page} act={act} />
       <span class="head-text">
-        <h2 id="screen-name">{name}</h2>
+        <h2 id="screen-name" tabIndex={-1}>{name}</h2>
       </span>
     </header>
   );

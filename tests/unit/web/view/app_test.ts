@@ -198,6 +198,8 @@ Deno.test("the list of chats shows the last line with its state, and drafts", ()
 Deno.test("the list of people shows everybody, with unread counts", () => {
   const page = talking();
   page.act({ kind: "went", hash: "#/people" });
+  assert(!wordsOf(drawn(page)).includes("Nobody is here yet."), "said before the node has told it");
+  page.model.people.takePage([], false, true);
   assertStringIncludes(wordsOf(drawn(page)), "Nobody is here yet.");
   page.model.people.takePage(
     [
@@ -219,6 +221,7 @@ Deno.test("the list of people shows everybody, with unread counts", () => {
 Deno.test("somebody who is found has a chat to begin", () => {
   const page = talking();
   page.act({ kind: "findTyped", text: "zo" });
+  page.model.people.takePage([], false, true);
   assertStringIncludes(wordsOf(drawn(page)), "Nobody is called “zo”.");
   page.model.people.takePage([{ name: "zoe", account: "z", online: true, unread: 0 }], false, true);
   assertStringIncludes(elementsOf(drawn(page), "row").at(-1) ?? "", 'href="#/chat/zoe"');
