@@ -105,12 +105,12 @@ export class Browser {
   }
 }
 
-function go(hash: string, replaces: boolean, { act }: Listener): void {
+function go(hash: string, replaces: boolean, listener: Listener): void {
   // The browser tells of a change by itself, but not of a replacement.
   if (!replaces) location.hash = hash;
   else if (location.hash !== hash) {
     history.replaceState(null, "", hash);
-    act({ kind: "went", hash });
+    listener.act({ kind: "went", hash });
   }
 }
 

@@ -40,11 +40,16 @@ export class Person {
   /** Opens the page and makes an account. */
   static async register(stage: Stage, name: string, address: string): Promise<Person> {
     const person = await Person.at(stage, name, address);
-    await person.logIn();
-    await person.page.fill("#login-repeat", passwordOf(name));
-    await person.page.getByRole("button", { name: EN.login.register }).click();
-    await person.isIn();
+    await person.register();
     return person;
+  }
+
+  /** Makes an account. */
+  async register(): Promise<void> {
+    await this.logIn();
+    await this.page.fill("#login-repeat", passwordOf(this.name));
+    await this.page.getByRole("button", { name: EN.login.register }).click();
+    await this.isIn();
   }
 
   /** Opens another window. */
@@ -70,6 +75,7 @@ export class Person {
   /** Opens the chat with somebody. */
   async chatWith(name: string): Promise<void> {
     await this.page.fill("#find", name);
+    await this.page.getByRole("link", { name }).first().waitFor();
     await this.page.press("#find", "Enter");
     await this.page.locator("#screen-name", { hasText: name }).waitFor();
   }
