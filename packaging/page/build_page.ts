@@ -42,6 +42,8 @@ export async function buildPage(begin: () => void = () => {}): Promise<void> {
   await Deno.mkdir(made);
   try {
     await fill(made);
+    // A browser looks for a newer version of a page by the bytes of its service worker.
+    await Deno.writeTextFile(`${made}/service_worker.js`, `// ${digest}\n`, { append: true });
     await Deno.writeTextFile(`${made}/${STAMP}`, digest);
     await putInPlace(made);
   } catch (error) {

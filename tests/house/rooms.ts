@@ -185,7 +185,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     pure: true,
     localTime: true,
     rooms: ["common/", "client/core/", "client/web/page/", "client/web/texts/"],
-    outside: ["linkifyjs", "preact"],
+    outside: ["preact"],
   },
 
   "bench/": {
