@@ -5,6 +5,7 @@
  */
 
 import { DEFAULT_LIMITS } from "../../../common/limits.ts";
+import { sameName } from "../../core/messages.ts";
 import type { Action } from "./actions.ts";
 import { chatRows, keyOf } from "./lists.ts";
 import { go, openAt as openMessage, routeOfChat } from "./navigation.ts";
@@ -45,14 +46,18 @@ export function firstPeople(page: Page): readonly Order[] {
   return [];
 }
 
-/** Opens the first chat or person that is found. */
+/** Opens the chat of the name that is typed, or else the first that is found; a node may know a name that is not listed yet. */
 export function openFirst(page: Page): readonly Order[] {
-  const [chat] = chatRows(page).chats;
-  const [person] = page.model.people.rows;
-  if (page.find.trim() === "") return [];
+  const typed = page.find.trim();
+  if (typed === "") return [];
+  const { chats } = chatRows(page);
+  const { rows: people } = page.model.people;
   page.find = "";
+  const chat = chats.find(({ name }) => sameName(name, typed));
   if (chat !== undefined) return [go(routeOfChat(chat))];
-  return person === undefined ? [] : [go({ kind: "chat", name: person.name })];
+  const person = people.find(({ name }) => sameName(name, typed));
+  if (person === undefined && chats[0] !== undefined) return [go(routeOfChat(chats[0]))];
+  return [go({ kind: "chat", name: person?.name ?? people[0]?.name ?? typed })];
 }
 
 /** The chat above or below the open one, in the order of the list. */

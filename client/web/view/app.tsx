@@ -25,7 +25,9 @@ export function App({ page, act }: Props): VNode {
   const isIn = isEntered(page);
   return (
     <div class="app" data-theme={page.settings.theme} data-front={isIn && isInMain(page) ? "main" : "lists"}>
-      <h1 class="hidden">{EN.name}</h1>
+      <header class="hidden">
+        <h1>{EN.name}</h1>
+      </header>
       <Banner page={page} act={act} />
       {isIn ? <Inside page={page} act={act} /> : <Login page={page} act={act} />}
       <ToldList page={page} act={act} />

@@ -17,6 +17,7 @@ export function Banner({ page, act }: Props): VNode {
     <div class="banners">
       <div role="status">
         {isOffline(page) && <Offline page={page} act={act} />}
+        <Reload page={page} act={act} />
       </div>
       <div role="alert">
         {page.refusal !== undefined && (
@@ -28,7 +29,6 @@ export function Banner({ page, act }: Props): VNode {
           </p>
         )}
       </div>
-      <Reload page={page} act={act} />
     </div>
   );
 }

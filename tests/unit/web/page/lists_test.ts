@@ -57,14 +57,29 @@ Deno.test("chatRows() filters by what is typed, and shows only so many", () => {
   assertEquals([rows(page).length, chatRows(page.page).hasMore], [3, false]);
 });
 
-Deno.test("openFirst opens the first chat that matches, or else the first person", () => {
+Deno.test("openFirst opens the chat of the name, or else the first that is found", () => {
   const page = entered();
-  page.act({ kind: "openFirst" });
-  assertEquals(page.orderedOf("go"), []);
-  page.act({ kind: "findTyped", text: "da" });
-  page.act({ kind: "openFirst" });
-  assertEquals(page.orderedOf("go").map(({ hash }) => hash), ["#/chat/dan"]);
-  assertEquals(page.page.find, "");
+  const opened = (text: string): string | undefined => {
+    page.act({ kind: "went", hash: "#/" });
+    page.act({ kind: "findTyped", text });
+    page.model.people.takePage(
+      text.startsWith("z")
+        ? ["zoe", "zo"].map((name) => ({ name, account: name, online: true, unread: 0 }))
+        : [],
+      false,
+      true,
+    );
+    page.act({ kind: "openFirst" });
+    assertEquals(page.page.find, text.trim() === "" ? text : "");
+    return page.orderedOf("go").at(-1)?.hash;
+  };
+  assertEquals(opened(" "), undefined);
+  assertEquals(opened("a"), "#/chat/carol");
+  assertEquals(opened("DAN "), "#/chat/dan");
+  assertEquals(opened("zo"), "#/chat/zo");
+  assertEquals(opened("z"), "#/chat/zo");
+  // No node has told it yet.
+  assertEquals(opened("newcomer"), "#/chat/newcomer");
 });
 
 Deno.test("stepChat goes up and down in the list, and to unread ones", () => {
