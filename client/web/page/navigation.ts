@@ -24,8 +24,12 @@ export function routeOfChat({ name, account, former }: Chat): Route {
 
 /** The address has changed: its screen is shown, once somebody is logged in. */
 export function went(page: Page, hash: string): readonly Order[] {
-  page.route = routeOf(hash);
+  const route = routeOf(hash);
+  // The page may be there already: it follows a chat that gets another name.
+  const isThere = page.opened !== undefined && route.kind === "chat" && hashOf(route) === hashOf(page.route);
+  page.route = route;
   page.menu = undefined;
+  if (isThere) return [];
   if (isEntered(page)) return show(page);
   return page.isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-name" } }];
 }

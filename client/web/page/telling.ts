@@ -20,10 +20,11 @@ const BANNER_SECONDS = 1;
 /** Time between two looks at what the times of messages are called, ms. */
 const IDLE_MS = 30_000;
 
-/** Tells something; the oldest makes room. */
+/** Tells something, once; the oldest makes room. */
 export function tell(page: Page, of: Told["of"], isAlert: boolean): void {
   const told = { number: ++page.lastNumber, of, isAlert, atSeconds: page.nowSeconds };
-  page.told = [...page.told, told].slice(-TOLD_MAX);
+  const others = page.told.filter((each) => JSON.stringify(each.of) !== JSON.stringify(of));
+  page.told = [...others, told].slice(-TOLD_MAX);
 }
 
 /** Time passes: what was told long ago goes. */

@@ -167,6 +167,9 @@ Deno.test("the address follows a rename of the open chat", () => {
   const payload = { name: "bob", change: "renamed", to: "bob~node2", account: "b0b1" } as const;
   page.give({ kind: "push", push: { name: "user", payload } });
   assertEquals(page.orderedOf("go"), [{ kind: "go", hash: "#/chat/bob~node2", replace: true }]);
+  const { opened } = page.page;
+  page.act({ kind: "went", hash: "#/chat/bob~node2" });
+  assertEquals([page.page.opened, page.ordered()], [opened, []]);
   assertEquals(page.page.told.length, 1);
   assertEquals(page.document, [1, 2]);
 });

@@ -64,7 +64,9 @@ Deno.test("news are told for a while, failures until they are dismissed", () => 
   const [{ number } = { number: 0 }] = page.page.told;
   page.act({ kind: "dismiss", number });
   assertEquals(page.page.told, []);
-  for (let times = 0; times < 10; times++) page.act({ kind: "copied", isCopied: true });
+  for (let times = 0; times < 10; times++) page.act({ kind: "storeFailed", reason: "quota" });
+  assertEquals(page.page.told.length, 1);
+  for (let times = 0; times < 10; times++) page.act({ kind: "storeFailed", reason: `quota ${times}` });
   assertEquals(page.page.told.length, 3);
 });
 
