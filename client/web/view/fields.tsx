@@ -27,6 +27,7 @@ export function Field({ id, label, value, typed }: FieldProps): VNode {
         type="search"
         dir="auto"
         autoComplete="off"
+        enterkeyhint="search"
         spellcheck={false}
         aria-label={label}
         placeholder={label}
