@@ -59,6 +59,8 @@ function hearNotice(page: Page, notice: Notice): readonly Order[] {
   switch (notice.kind) {
     case "loggedIn":
       page.login = newLoginForm("");
+      // Another account may be logged in, which looks at nobody yet.
+      page.lookedAt = "";
       return show(page);
     case "loggedOut":
     case "accountDeleted":
