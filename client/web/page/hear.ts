@@ -194,6 +194,7 @@ const NOBODY_THERE = ["unknown-user", "name-invalid", "bad-request"];
 function openingFailed(page: Page, failure: Failure): void {
   const code = failure.kind === "refused" ? failure.refusal.code : "";
   if (page.opened !== undefined) page.opened = { ...page.opened, asked: undefined };
+  page.target = undefined;
   if (NOBODY_THERE.includes(code)) notOpened(page);
   else tell(page, { kind: "failure", failure }, true);
 }

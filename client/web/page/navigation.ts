@@ -123,7 +123,7 @@ export function notOpened(page: Page): void {
 export function openAt(page: Page, id: string): readonly Order[] {
   const message = page.model.messages.get(id);
   if (message === undefined || message.deleted) return [];
-  page.target = id;
+  page.target = { id, isAsked: false };
   const isHere = page.route.kind === "chat" && page.opened?.chat === message.chat;
   return isHere ? reachTarget(page) : [go(routeOfChat(message.chat))];
 }
@@ -131,26 +131,29 @@ export function openAt(page: Page, id: string): readonly Order[] {
 /** Shows the message that is looked for, or asks for the part of the history that leads to it. */
 export function reachTarget(page: Page): readonly Order[] {
   const { model, opened, target } = page;
-  const message = target === undefined ? undefined : model.messages.get(target);
+  if (opened === undefined || target === undefined) return [];
+  const message = model.messages.get(target.id);
   if (message === undefined || message.deleted) page.target = undefined;
-  if (opened === undefined || message === undefined || message.chat !== opened.chat) return [];
-  if (!opened.isAnswered) return [];
+  if (message?.chat !== opened.chat || message.deleted || !opened.isAnswered) return [];
   const history = model.messages.history(opened.chat);
-  if (!history.includes(message)) return askTo(page, message, history[0]);
+  const [oldest] = history;
+  if (!history.includes(message)) return oldest === undefined ? [] : askTo(page, message, oldest);
   page.target = undefined;
   page.opened = around(model, opened, message);
-  return [{ kind: "scroll", target: { kind: "message", id: message.id } }, {
-    kind: "focus",
-    target: { kind: "message", id: message.id },
-  }];
+  const { id } = message;
+  return [
+    { kind: "scroll", target: { kind: "message", id } },
+    { kind: "focus", target: { kind: "message", id } },
+  ];
 }
 
-/** Asks for everything from a message on. */
-function askTo(page: Page, { timestamp }: Message, oldest: Message | undefined): readonly Order[] {
-  const { opened } = page;
-  if (opened === undefined || oldest === undefined || opened.asked === oldest.id) return [];
-  page.opened = { ...opened, asked: oldest.id };
-  const range = { with: opened.chat.name, count: Infinity, since: timestamp, before: oldest.id };
+/** Asks once for everything from a message on; where that is known, the message is not there any more. */
+function askTo(page: Page, { id, timestamp, chat }: Message, oldest: Message): readonly Order[] {
+  const isKnown = (chat.stretch?.from ?? -Infinity) < timestamp;
+  const wasAsked = page.target?.isAsked ?? false;
+  page.target = isKnown ? undefined : { id, isAsked: true };
+  if (isKnown || wasAsked) return [];
+  const range = { with: chat.name, count: Infinity, since: timestamp, before: oldest.id };
   return [{ kind: "dispatch", input: { kind: "history", ...range }, cause: "opening" }];
 }
 
@@ -160,7 +163,8 @@ export function askOlder(page: Page): readonly Order[] {
   if (opened === undefined) return [];
   const { above, messages: [oldest] } = windowOf(model, opened);
   if (above > 0) page.opened = up(model, opened);
-  if (above > 0 || oldest === undefined || opened.asked !== undefined || !hasOlder(opened)) return [];
+  const isAsked = opened.asked !== undefined || page.target !== undefined;
+  if (above > 0 || oldest === undefined || isAsked || !hasOlder(opened)) return [];
   page.opened = { ...opened, asked: oldest.id };
   const range = { with: opened.chat.name, count: PAGE, before: oldest.id };
   return [{ kind: "dispatch", input: { kind: "history", ...range }, cause: "opening" }];

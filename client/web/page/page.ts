@@ -96,8 +96,8 @@ export interface Page {
   opened: Opened | undefined;
   /** The chat of this name does not exist. */
   nobody: string | undefined;
-  /** Id of a message that is to be shown once it is there. */
-  target: string | undefined;
+  /** A message that is to be shown once it is there; `isAsked` once the way to it was asked for. */
+  target: { readonly id: string; readonly isAsked: boolean } | undefined;
   login: LoginForm;
   /** True if the login outlives the browser. */
   stays: boolean;

@@ -174,6 +174,25 @@ Deno.test("a message of a search opens its chat at that message, however far bac
   assertEquals(page.page.opened?.chosen, uuid(7));
   assertEquals(page.orderedOf("scroll").at(-1)?.target, { kind: "message", id: uuid(7) });
   assertEquals(page.page.target, undefined);
+  assertEquals(page.asked.filter(({ name }) => name === "listMessages"), []);
+});
+
+Deno.test("a message that is not there any more is not looked for again and again", () => {
+  const page = entered();
+  page.open("bob", from(951, 1_000), true);
+  page.act({ kind: "went", hash: "#/search" });
+  page.act({ kind: "wordsTyped", text: "text" });
+  page.act({ kind: "searchSubmitted" });
+  page.answerNames();
+  page.reply("search", "found", { messages: from(7, 7), more: false });
+  page.act({ kind: "openAt", id: uuid(7) });
+  assertEquals(page.page.target, { id: uuid(7), isAsked: true });
+  page.act({ kind: "nearTop" });
+  assertEquals(page.asked.map(({ name }) => name), ["listMessages"]);
+  page.reply("listMessages", "messages", { messages: [...from(1, 6), ...from(8, 400)], more: true });
+  assertEquals([page.page.target, page.asked], [undefined, []]);
+  page.act({ kind: "openAt", id: uuid(7) });
+  assertEquals(page.page.target, undefined);
 });
 
 Deno.test("a message of a search that was deleted meanwhile opens nothing", () => {

@@ -31,7 +31,9 @@ function elementsIn(node: unknown): readonly Element[] {
   if (!isValidElement(node)) return [];
   const { type } = node;
   const props = node.props as Readonly<Record<string, unknown>>;
-  if (typeof type === "string") return [{ tag: type, props, ref: node.ref }, ...elementsIn(props["children"])];
+  if (typeof type === "string") {
+    return [{ tag: type, props, ref: node.ref }, ...elementsIn(props["children"])];
+  }
   if (type.prototype instanceof Component) {
     const Class = type as unknown as new (
       props: unknown,
