@@ -10,7 +10,7 @@ import { chosenOf, windowOf } from "./opened.ts";
 import type { Page } from "./page.ts";
 
 /** A key that was pressed. */
-export interface Press {
+interface Press {
   /** As `KeyboardEvent.key`. */
   readonly key: string;
   /** True with Ctrl, or with Cmd. */

@@ -12,7 +12,7 @@ import { isMe, isUnread } from "../../core/messages.ts";
 import type { Model } from "../../core/model.ts";
 
 /** The most messages in the document. */
-export const SHOWN_MAX = 200;
+const SHOWN_MAX = 200;
 
 /** Messages that come into the document at once, and that are asked for. */
 export const PAGE = 50;

@@ -14,7 +14,7 @@ export interface Settings {
 }
 
 /** The settings of somebody who has set nothing. */
-export const DEFAULT_SETTINGS: Settings = { notifications: "off", enterSends: true, theme: "system" };
+const DEFAULT_SETTINGS: Settings = { notifications: "off", enterSends: true, theme: "system" };
 
 const NOTIFICATIONS: readonly Settings["notifications"][] = ["off", "withoutText", "withText"];
 const THEMES: readonly Settings["theme"][] = ["system", "light", "dark"];

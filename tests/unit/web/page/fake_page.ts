@@ -12,7 +12,7 @@ import { hear } from "../../../../client/web/page/hear.ts";
 import { windowOf } from "../../../../client/web/page/opened.ts";
 import type { Order } from "../../../../client/web/page/orders.ts";
 import { newPage, type Page } from "../../../../client/web/page/page.ts";
-import { DEFAULT_SETTINGS } from "../../../../client/web/page/settings.ts";
+import { settingsOf } from "../../../../client/web/page/settings.ts";
 import { settle } from "../../../../client/web/page/settle.ts";
 import { formatsFor } from "../../../../client/web/texts/formats.ts";
 import { uuid } from "../../client/fake_client.ts";
@@ -34,7 +34,7 @@ export class FakePage extends ServedCore {
     this.page = newPage({
       model: this.model,
       formats: formatsFor("en-GB", "UTC"),
-      settings: DEFAULT_SETTINGS,
+      settings: settingsOf(undefined),
       nowSeconds: NOW,
       isTouch: false,
       stays: true,

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { ChatMessage } from "../../../../common/protocol/shapes.ts";
 import { historyRows } from "../../../../client/web/page/history_rows.ts";
-import { newBelow, SHOWN_MAX } from "../../../../client/web/page/opened.ts";
+import { newBelow } from "../../../../client/web/page/opened.ts";
 import { told, uuid } from "../../client/fake_client.ts";
 import { FakePage } from "./fake_page.ts";
 
@@ -59,7 +59,7 @@ Deno.test("older pages of 50 come above, and what is beyond 200 below is let go"
     const request = page.reply("listMessages", "messages", { messages: from(first, first + 49), more: true });
     assertEquals(request.payload, { with: "bob", limit: 50, before: uuid(first + 50) });
     assertEquals(page.document[0], first);
-    assert(page.document.length <= SHOWN_MAX);
+    assert(page.document.length <= 200);
   }
   assertEquals(ends(page), [51, 250]);
   page.act({ kind: "nearTop" });
@@ -129,7 +129,7 @@ Deno.test("the document survives the deletion of its first and last message", ()
   page.give({ kind: "push", push });
   assertEquals(ends(page).map((each) => each !== undefined), [true, true]);
   assertEquals(page.document[0], 452);
-  assert(page.document.length <= SHOWN_MAX);
+  assert(page.document.length <= 200);
 });
 
 Deno.test("historyRows() groups the messages of one sender within 5 minutes, under the days", () => {

@@ -1,8 +1,10 @@
 import { assertEquals } from "@std/assert";
 import type { Action } from "../../../../client/web/page/actions.ts";
-import { actionOf, type FocusPlace, type Press } from "../../../../client/web/page/keys.ts";
+import { actionOf, type FocusPlace } from "../../../../client/web/page/keys.ts";
 import { told, uuid } from "../../client/fake_client.ts";
 import { FakePage } from "./fake_page.ts";
+
+type Press = Parameters<typeof actionOf>[1];
 
 /** A key with its modifiers before it: `Ctrl+Shift+k`. */
 function press(keys: string, more: Partial<Press> = {}): Press {

@@ -1,11 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { DEFAULT_SETTINGS, type Settings, settingsOf } from "../../../../client/web/page/settings.ts";
+import { type Settings, settingsOf } from "../../../../client/web/page/settings.ts";
+
+const DEFAULTS: Settings = { notifications: "off", enterSends: true, theme: "system" };
 
 Deno.test("settingsOf() reads what was kept, and takes the default for each part that is not readable", () => {
   const set: Settings = { notifications: "withText", enterSends: false, theme: "dark" };
   assertEquals(settingsOf(JSON.parse(JSON.stringify(set))), set);
   const unreadable = [undefined, null, 7, "x", [], {}, { notifications: 1, enterSends: "no", theme: "pink" }];
-  for (const each of unreadable) assertEquals(settingsOf(each), DEFAULT_SETTINGS);
-  assertEquals(settingsOf({ theme: "light", enterSends: 0 }), { ...DEFAULT_SETTINGS, theme: "light" });
+  for (const each of unreadable) assertEquals(settingsOf(each), DEFAULTS);
+  assertEquals(settingsOf({ theme: "light", enterSends: 0 }), { ...DEFAULTS, theme: "light" });
   console.log(`${unreadable.length + 2} kept settings read`);
 });
