@@ -48,13 +48,13 @@ export function ChatsList({ page, act }: Props): VNode {
 }
 
 /** People who match, without those whose chats are shown above. */
-function Others({ page, act, chats }: Props & { readonly chats: readonly Chat[] }): VNode {
+function Others({ page, act, chats }: Props & { readonly chats: readonly Chat[] }): VNode | null {
   const others = page.model.people.rows.filter(({ name }) =>
     !chats.some((chat) => sameName(chat.name, name))
   );
   if (others.length === 0) {
     return chats.length > 0 || !page.model.people.told
-      ? <></>
+      ? null
       : <p class="empty">{EN.lists.nobody(visibleText(page.find.trim()))}</p>;
   }
   return (

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { Fragment, type VNode } from "preact";
 import { EN } from "../texts/en.ts";
 import { DialogBox } from "./dialog_box.tsx";
 import type { Props } from "./props.ts";
@@ -15,12 +15,12 @@ export function KeyTable({ act }: Pick<Props, "act">): VNode {
     <DialogBox act={act} title={EN.dialogs.keys} submit={() => act({ kind: "closeDialog" })}>
       <dl class="keys">
         {EN.keys.map(([key, meaning]) => (
-          <>
+          <Fragment key={key}>
             <dt>
               <kbd>{key}</kbd>
             </dt>
             <dd>{meaning}</dd>
-          </>
+          </Fragment>
         ))}
       </dl>
     </DialogBox>
