@@ -9,8 +9,8 @@ import { createHash } from "node:crypto";
 /** The folder of the page's own sources. */
 export const PAGE_SOURCES = "client/web/";
 
-/** Folders whose code may be in the page. */
-const FOLDERS = ["common/", "client/core/", "client/link/", PAGE_SOURCES];
+/** Folders whose code may be in the page, or builds it. */
+const FOLDERS = ["common/", "client/core/", "client/link/", PAGE_SOURCES, "packaging/page/"];
 
 /** Files that decide on packages and options. */
 const FILES = ["deno.json", "deno.lock"];

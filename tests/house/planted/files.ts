@@ -84,15 +84,15 @@ const TARGETS = [
     'import "./node.ts"; import "../node/node.ts"; import "../sessions/session.ts"; import "bcryptjs";',
   ),
   tree(REAL_TARGETS, "data that the room may read", {
-    "common/version.ts": 'import project from "../deno.json" with { type: "json" };',
+    "packaging/programs.ts": 'import project from "../deno.json" with { type: "json" };',
     "server/grpc/service.ts": 'new URL("../../proto/replication.proto", import.meta.url);',
     "bench/checkout.ts": 'new URL("..", import.meta.url);',
   }),
   tree(
     REAL_TARGETS,
     "data as text",
-    { "common/version.ts": 'import project from "../deno.json" with { type: "text" };' },
-    'common/version.ts imports deno.json with type: "text"',
+    { "packaging/programs.ts": 'import project from "../deno.json" with { type: "text" };' },
+    'packaging/programs.ts imports deno.json with type: "text"',
   ),
 ];
 
