@@ -81,6 +81,8 @@ browserTest(
       void await bob.expect("sendMessage", { to: "alice", content }, "sent");
     for (let i = 0; i < MESSAGES; i++) await say(`message ${i}${"\nand a further line".repeat(i % 4)}`);
     await alice.chatWith("bob");
+    // It opens at the first unread message.
+    await alice.page.getByRole("button", { name: EN.chat.toBottom }).click();
     await alice.sees(`message ${MESSAGES - 1}`);
     await scrolled(alice.page, 1e6);
     const up = await walk(alice.page, -500);
@@ -147,3 +149,26 @@ browserTest(
     console.log(`${inView} of ${texts.length} messages were in view at first, and read`);
   },
 );
+
+browserTest("the history stays where it is when the window gets another size", async (stage) => {
+  await using nodes = await PageCluster.start();
+  const alice = await Person.register(stage, "alice", nodes.address(1));
+  await alice.chatWith("alice");
+  for (let i = 0; i < 30; i++) await alice.say(`note ${i} ${"of many words ".repeat(12)}`);
+  await alice.sees("note 29");
+  const { page } = alice;
+  const sizes = [[360, 640], [1_280, 720], [800, 400]] as const;
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    await eventually("the bottom is in view", async () => (await scrolled(page, 0)).below <= MOVED_MAX);
+  }
+  await page.fill("#composer", "one\ntwo\nthree\nfour");
+  await eventually("the bottom is in view", async () => (await scrolled(page, 0)).below <= MOVED_MAX);
+  const line = await scrolled(page, -2_000);
+  for (const [width, height] of sizes) {
+    await page.setViewportSize({ width, height });
+    await eventually("the line is read", async () => await moved(page, line) <= line.top + 200);
+    assertEquals((await scrolled(page, 0)).id, line.id, `${width} * ${height}`);
+  }
+  console.log(`${sizes.length} sizes tried`);
+});

@@ -13,11 +13,13 @@ const BOTTOM_PX = 8;
 /** Screens left above or below, under which more is needed. */
 const NEAR_SCREENS = 1.5;
 
-/** Where the history stood before it was drawn. */
+/** Where the history stands. */
 interface Position {
   readonly scroller: Element;
+  readonly width: number;
+  readonly height: number;
   readonly isAtBottom: boolean;
-  /** The first messages in view, and where their upper edges were, px from that of the window. */
+  /** The first messages in view, and where their upper edges are, px from that of the history. */
   readonly anchors: readonly { readonly id: string; readonly top: number }[];
 }
 
@@ -29,26 +31,53 @@ export class HistoryView {
   /** Ids of the first and the last message when more was asked for: the same ones need not be asked for twice. */
   #toldTop = "";
   #toldEnd = "";
+  /** Where it stood when it was drawn or scrolled last. */
+  #position: Position | undefined;
+  readonly #resized = new ResizeObserver(() => this.#keepResized());
 
   /** @param isAtBottom what the page knows; undefined without a chat */
   constructor(readonly act: Act, readonly isAtBottom: () => boolean | undefined) {
     addEventListener("scroll", ({ target }) => {
       if (target !== scrollerOf()) return;
       this.#toldTop = this.#toldEnd = "";
+      this.#position = this.#before();
       this.look();
     }, { capture: true, passive: true });
   }
 
   /** Draws, and puts the history back to where it was. */
   keepWhile(draw: () => void): void {
-    const before = positionOf();
+    const before = this.#before();
     draw();
     const scroller = scrollerOf();
+    if (scroller !== this.#position?.scroller) this.#observe(scroller);
+    if (before !== undefined && scroller === before.scroller) putBack(before);
+    this.#position = positionOf();
+  }
+
+  /** Where the history stands, or where it stood before it got the size that it has now. */
+  #before(): Position | undefined {
+    const now = positionOf();
+    const last = this.#position;
+    const isResized = now !== undefined && last?.scroller === now.scroller &&
+      (last.width !== now.width || last.height !== now.height);
+    return isResized ? last : now;
+  }
+
+  /** Another history is in the document, or none. */
+  #observe(scroller: HTMLElement | null): void {
+    this.#resized.disconnect();
+    if (scroller === null) return;
     // The browser would move it as well.
-    scroller?.style.setProperty("overflow-anchor", "none");
-    if (before === undefined || scroller !== before.scroller) return;
-    if (before.isAtBottom) scroller.scrollTop = scroller.scrollHeight;
-    else putBack(scroller, before);
+    scroller.style.setProperty("overflow-anchor", "none");
+    this.#resized.observe(scroller);
+  }
+
+  /** The window or the composer has another size: the lines of the history are others, and it stands elsewhere. */
+  #keepResized(): void {
+    if (this.#position !== undefined) putBack(this.#position);
+    this.#position = positionOf();
+    this.look();
   }
 
   /** Tells the page of ends that are near. */
@@ -79,6 +108,7 @@ export class HistoryView {
     if (target.kind === "bottom") scroller.scrollTop = scroller.scrollHeight;
     else if (target.kind === "unread") moveTo(scroller, document.getElementById("unread"), 0);
     else moveTo(scroller, messageWith(target.id), 0.5);
+    this.#position = positionOf();
     this.look();
   }
 
@@ -118,14 +148,14 @@ function positionOf(): Position | undefined {
   const scroller = scrollerOf();
   if (scroller === null || scroller.clientHeight === 0) return undefined;
   const { top } = scroller.getBoundingClientRect();
-  const { scrollTop, scrollHeight, clientHeight } = scroller;
+  const { scrollTop, scrollHeight, clientWidth: width, clientHeight: height } = scroller;
   const messages = messagesIn(scroller);
   const from = firstBelow(messages, top);
   const anchors = messages.slice(from, from + ANCHORS).map((message) => ({
     id: idOf(message) ?? "",
-    top: message.getBoundingClientRect().top,
+    top: message.getBoundingClientRect().top - top,
   }));
-  return { scroller, isAtBottom: scrollHeight - scrollTop - clientHeight <= BOTTOM_PX, anchors };
+  return { scroller, width, height, isAtBottom: scrollHeight - scrollTop - height <= BOTTOM_PX, anchors };
 }
 
 /** Index of the first message that ends below a line: they stand one below the other. */
@@ -139,11 +169,13 @@ function firstBelow(messages: readonly HTMLElement[], line: number): number {
   return from;
 }
 
-function putBack(scroller: Element, { anchors }: Position): void {
+function putBack({ scroller, isAtBottom, anchors }: Position): void {
+  if (isAtBottom) return void (scroller.scrollTop = scroller.scrollHeight);
+  const { top: edge } = scroller.getBoundingClientRect();
   for (const { id, top } of anchors) {
     const message = messageWith(id);
     if (message === null) continue;
-    const moved = message.getBoundingClientRect().top - top;
+    const moved = message.getBoundingClientRect().top - edge - top;
     if (moved !== 0) scroller.scrollTop += moved;
     return;
   }

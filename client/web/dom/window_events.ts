@@ -18,7 +18,6 @@ export function listenToWindow(shell: Shell, transport: WebSocketTransport): voi
   narrowed();
   addEventListener("hashchange", () => shell.act({ kind: "went", hash: location.hash }));
   for (const event of ["focus", "blur"]) addEventListener(event, () => shell.attention());
-  addEventListener("resize", () => shell.look());
   addEventListener("online", () => shell.client.hurry());
   document.addEventListener("visibilitychange", () => {
     shell.attention();
