@@ -57,6 +57,8 @@ type UserInput =
   | { readonly kind: "draft"; readonly chat: Chat; readonly text: string }
   /** Puts back what a `save` has told before, as JSON gives it. It comes before any change, or that is lost. */
   | { readonly kind: "restore"; readonly saved: unknown }
+  /** Puts back what `keptOf` has given in an earlier run, as JSON gives it; what a node has told stays as it is. */
+  | { readonly kind: "recall"; readonly kept: unknown }
   /** Sends the text of a held message, as a new one with the id `newId`, to the present holder of the name. */
   | { readonly kind: "sendAnyway"; readonly id: string; readonly newId: string; readonly timestamp: number }
   /** Makes a chat the focused one, and shows its newest messages. */

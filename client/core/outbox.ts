@@ -17,12 +17,11 @@ import {
   type Saved,
   SAVED_DRAFTS,
   SAVED_MESSAGES,
-  SAVED_TEXT_BYTES,
-  type SavedAccount,
   savedForm,
   type SavedMessage,
   type SavedProblem,
 } from "./saved.ts";
+import { SAVED_TEXT_BYTES, type SavedAccount } from "./saved_parts.ts";
 import type { Step } from "./step.ts";
 
 /** A number that changes with everything that is saved. */
@@ -110,7 +109,11 @@ function refuse(step: Step, value: unknown, problem: SavedProblem): void {
   step.fail({ kind: "savedRefused", problem });
 }
 
-function foreignness({ account, node }: Model, { of, cluster }: Saved): SavedProblem | undefined {
+/** The reason why something saved is not of the present account; undefined if it is. */
+export function foreignness(
+  { account, node }: Model,
+  { of, cluster }: Pick<Saved, "of" | "cluster">,
+): SavedProblem | undefined {
   const isOwn = account?.id === undefined || of.account === undefined
     ? sameName(account?.name, of.name)
     : account.id === of.account;
@@ -120,7 +123,7 @@ function foreignness({ account, node }: Model, { of, cluster }: Saved): SavedPro
 }
 
 function putBackDraft(model: Model, { to, text }: Saved["drafts"][number]): boolean {
-  const chat = chatOf(model, to);
+  const chat = savedChat(model, to);
   if (chat.draft !== "") return false;
   model.chats.change(chat, { draft: text });
   return true;
@@ -133,7 +136,7 @@ function putBack(
 ): boolean {
   const { model } = step;
   if (model.messages.has(id) || model.deleted.has(id)) return false;
-  const chat = chatOf(model, to);
+  const chat = savedChat(model, to);
   const message = model.messages.add({
     id,
     timestamp,
@@ -153,7 +156,7 @@ function putBack(
 }
 
 /** The conversation with an account, whoever has its name by now. */
-function chatOf(model: Model, { name, account }: SavedAccount): Chat {
+export function savedChat(model: Model, { name, account }: SavedAccount): Chat {
   const { chats } = model;
   if (account === undefined) return withName(model, name);
   const known = chats.of(account);

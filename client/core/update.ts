@@ -11,6 +11,7 @@ import { changePassword, deleteAccount, enter } from "./forms.ts";
 import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
 import { connected, disconnected, start, startLogin } from "./login.ts";
+import { recall } from "./kept.ts";
 import { lookAtCluster } from "./cluster.ts";
 import { markRead, markSeen } from "./messages.ts";
 import type { Model } from "./model.ts";
@@ -49,6 +50,7 @@ const HANDLERS: Handlers = {
   discard: (step, { id }) => void drop(step, id),
   draft: (step, { chat, text }) => draft(step, chat, text),
   restore: (step, { saved }) => restore(step, saved),
+  recall: (step, { kept }) => recall(step, kept),
   sendAnyway: (step, input) => sendAnyway(step, input),
   openChat: (step, input) => openChat(step, input.with),
   closeChat: ({ model }) => model.focus = undefined,

@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Chat } from "../../core/chats.ts";
 import type { Message } from "../../core/message.ts";
-import { SAVED_TEXT_BYTES } from "../../core/saved.ts";
+import { SAVED_TEXT_BYTES } from "../../core/saved_parts.ts";
 import type { Action } from "./actions.ts";
 import { askOlder } from "./navigation.ts";
 import { atNewest, chosenOf, down, windowOf } from "./opened.ts";

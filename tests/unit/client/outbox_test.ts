@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { SAVED_MESSAGES, SAVED_TEXT_BYTES } from "../../../client/core/saved.ts";
+import { SAVED_MESSAGES } from "../../../client/core/saved.ts";
+import { SAVED_TEXT_BYTES } from "../../../client/core/saved_parts.ts";
 import { FakeClient, uuid } from "./fake_client.ts";
 import { after, enter, offline, resume, saved, saver, sent } from "./saving_client.ts";
 import { ALICE, BOB, fromBob, STRANGER } from "./talking_client.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { SAVED_DRAFTS, SAVED_MESSAGES, SAVED_TEXT_BYTES } from "../../../client/core/saved.ts";
+import { SAVED_DRAFTS, SAVED_MESSAGES } from "../../../client/core/saved.ts";
+import { SAVED_TEXT_BYTES } from "../../../client/core/saved_parts.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { uuid } from "./fake_client.ts";
 import { after, offline, resume, saved, sent } from "./saving_client.ts";

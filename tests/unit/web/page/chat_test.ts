@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../../common/limits.ts";
-import { SAVED_TEXT_BYTES } from "../../../../client/core/saved.ts";
+import { SAVED_TEXT_BYTES } from "../../../../client/core/saved_parts.ts";
 import { canSend, excessOf, textOf } from "../../../../client/web/page/act_history.ts";
 import { itemsOf } from "../../../../client/web/page/menus.ts";
 import { titleOf } from "../../../../client/web/page/settle.ts";
