@@ -62,5 +62,7 @@ void client.run(shell);
 const left = kept && browser.outbox.left(kept.stays, kept.login.user);
 if (kept !== undefined) client.dispatch({ kind: "start", user: kept.login.user, token: kept.login.token });
 act({ kind: "went", hash: location.hash });
-for (const saved of await left ?? []) client.dispatch({ kind: "restore", saved });
+const { outboxes = [], chats: keptChats = undefined } = await left ?? {};
+if (keptChats !== undefined) client.dispatch({ kind: "recall", kept: keptChats });
+for (const saved of outboxes) client.dispatch({ kind: "restore", saved });
 shell.lookForVersions(await registerWorker(() => act({ kind: "versionFound" })));

@@ -1,6 +1,6 @@
 /**
- * Messages that no server has, and drafts, as the browser keeps them. Each tab has its own record; one that starts takes
- * over what earlier ones have left, which ids of messages make harmless.
+ * Messages that no server has, and drafts, as the browser keeps them; and the newest chats. Each tab has its own record;
+ * one that starts takes over what earlier ones have left, which ids of messages make harmless. The chats have one.
  *
  * A login that stays has its records in IndexedDB, one of a single tab in the storage of that tab.
  *
@@ -8,6 +8,7 @@
  */
 
 import { createStore, del, entries, set, type UseStore } from "idb-keyval";
+import type { Kept } from "../core/kept.ts";
 import type { Outbox, Saved } from "../core/saved.ts";
 import { within } from "../link/within.ts";
 import { messageId } from "./message_id.ts";
@@ -29,6 +30,16 @@ const ASIDE = "aside ";
 
 /** How the keys of records begin. */
 const OUTBOX = "outbox ";
+
+/** The key of the newest chats. */
+const CHATS = "chats";
+
+/** Everything that earlier tabs have left of a login. */
+interface Left {
+  readonly outboxes: readonly unknown[];
+  /** The newest chats; undefined if none were kept. */
+  readonly chats: unknown;
+}
 
 /** A message to the other tabs. */
 type Signal = { readonly kind: "whoIsThere" } | { readonly kind: "there"; readonly key: string };
@@ -62,14 +73,22 @@ export class OutboxStore {
    *
    * @param stays true for a login of all tabs
    */
-  async left(stays: boolean, user: string): Promise<readonly unknown[]> {
+  async left(stays: boolean, user: string): Promise<Left> {
     const own = parsed(sessionStorageOf()?.getItem(this.#tabKey));
-    if (!stays) return own === undefined ? [] : [own];
-    const records = (await this.#records()).filter(([key, value]) =>
-      key.startsWith(OUTBOX) && isOf(value, user)
-    );
-    void this.#dropGone(records.map(([key]) => key));
-    return records.map(([, value]) => value);
+    if (!stays) return { outboxes: own === undefined ? [] : [own], chats: undefined };
+    const records = (await this.#records()).filter(([, value]) => isOf(value, user));
+    const outboxes = records.filter(([key]) => key.startsWith(OUTBOX));
+    void this.#dropGone(outboxes.map(([key]) => key));
+    return {
+      outboxes: outboxes.map(([, value]) => value),
+      chats: records.find(([key]) => key === CHATS)?.[1],
+    };
+  }
+
+  /** Keeps the newest chats of a login that stays. */
+  keepChats(kept: Kept): void {
+    if (this.#database === undefined) return;
+    set(CHATS, kept, this.#database).catch((error) => this.failed(reasonOf(error)));
   }
 
   /** Keeps the record of this tab; resolves when it is kept, or cannot be. */

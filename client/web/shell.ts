@@ -8,6 +8,7 @@ import type { Input } from "../core/inputs.ts";
 import type { Outbox } from "../core/saved.ts";
 import type { Face, RunningClient } from "../link/running_client.ts";
 import type { Browser } from "./browser.ts";
+import { ChatKeeper } from "./chat_keeper.ts";
 import { Focus } from "./dom/focus.ts";
 import { HistoryView } from "./dom/history_view.ts";
 import { isLooking, SeenWatch } from "./dom/seen_watch.ts";
@@ -34,6 +35,7 @@ export class Shell implements Face {
   );
   readonly #seen: SeenWatch;
   readonly #focus = new Focus();
+  readonly #chats: ChatKeeper;
   #lookForVersion: () => void = () => {};
   /** Number of the connection at the last look. */
   #connection = 0;
@@ -53,6 +55,9 @@ export class Shell implements Face {
       const message = messages.get(id);
       return message !== undefined && isUnread(page.model, message);
     };
+    this.#chats = new ChatKeeper(page.model, (kept) => {
+      if (page.stays) browser.outbox.keepChats(kept);
+    });
     this.#seen = new SeenWatch(isUnseen, (ids) => this.act({ kind: "seen", ids }));
   }
 
@@ -96,6 +101,7 @@ export class Shell implements Face {
     this.#passTime();
     const { model } = this.page;
     this.browser.keepNodes(model);
+    this.#chats.look();
     if (model.connection !== this.#connection && this.#connection > 0) this.#lookForVersion();
     this.#connection = model.connection;
     this.#obey(settle(this.page));

@@ -31,6 +31,8 @@ browserTest("messages written while no node is there outlive a reload, and are s
   await bob.chatWith("alice");
   await alice.say("before");
   await bob.sees("before");
+  await alice.sees("before", "read");
+  await eventually("the chat is kept", async () => `${await alice.page.evaluate(STORED)}`.includes("before"));
   await alice.page.evaluate("navigator.serviceWorker.ready.then(() => true)");
   await nodes.cluster.node(1).kill();
   await alice.say("first");
@@ -43,6 +45,7 @@ browserTest("messages written while no node is there outlive a reload, and are s
   );
   await alice.page.reload();
   await alice.sees("second", "queued");
+  assertEquals(await alice.texts(), ["before", "first", "second"], "the chat can be read without a node");
   assertEquals(await alice.page.inputValue("#composer"), "half a thought");
   await nodes.cluster.node(1).start();
   await bob.sees("second");
@@ -84,4 +87,21 @@ browserTest("a login that does not stay is that of one tab, and outlives its rel
   const other = await alice.open(nodes.address(1));
   await other.locator("#login-name").waitFor();
   assertEquals(`${await other.evaluate(STORED)}`.includes("alice"), false);
+});
+
+browserTest("a deleted message leaves what is kept", async (stage) => {
+  await using nodes = await PageCluster.start();
+  const alice = await Person.register(stage, "alice", nodes.address(1));
+  await alice.chatWith("alice");
+  await alice.say("a secret");
+  await alice.sees("a secret", "read");
+  const keeps = async (): Promise<boolean> => `${await alice.page.evaluate(STORED)}`.includes("a secret");
+  await eventually("the message is kept", keeps);
+  await alice.messages("a secret").focus();
+  await alice.page.keyboard.press("Delete");
+  await alice.page.getByRole("button", { name: EN.dialogs.delete, exact: true }).click();
+  await alice.messages("a secret").waitFor({ state: "detached" });
+  const goneMs = performance.now();
+  await eventually("the message is not kept", async () => !await keeps());
+  console.log(`gone from what is kept after ${(performance.now() - goneMs).toFixed(0)} ms`);
 });
