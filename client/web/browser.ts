@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { Model } from "../core/model.ts";
 import { isLooking } from "./dom/seen_watch.ts";
 import { Attention } from "./notify.ts";
@@ -33,8 +34,8 @@ interface Listener {
 export class Browser {
   readonly outbox: OutboxStore;
   readonly attention: Attention;
-  /** The nodes that were kept last. */
-  #nodes: unknown;
+  /** The nodes of the cluster, as one has told them last with the addresses of their pages. */
+  nodes: readonly NodeAddress[] = [];
   /** Name of the account whose things are kept here. */
   #user: string | undefined;
 
@@ -84,10 +85,10 @@ export class Browser {
   /** Keeps the nodes of the cluster for the next start, once a node has told where their pages are. */
   keepNodes({ node }: Model): void {
     const own = this.transport.ownNode;
-    if (node === undefined || own === undefined || node.welcome.nodes === this.#nodes) return;
+    if (node === undefined || own === undefined || node.welcome.nodes === this.nodes) return;
     const { nodes, cluster } = node.welcome;
-    this.#nodes = nodes;
     if (nodes.every(({ web }) => web === undefined)) return;
+    this.nodes = nodes;
     this.store.keepNodes({ own, cluster, nodes: nodes.map(({ name, web }) => ({ name, web })) });
   }
 

@@ -21,6 +21,11 @@ export interface Stage {
   readonly complaints: string[];
 }
 
+/** A name that leads to this machine in the browser alone: pages under it have no secure context. */
+export const OTHER_HOST = "chat.test";
+
+const ARGS = ["--no-sandbox", `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`];
+
 /**
  * Registers a test in a browser. Without one it is ignored, with the reason in its name; where the variable CI is set,
  * it fails.
@@ -38,7 +43,7 @@ export function browserTest(name: string, run: (stage: Stage) => Promise<void>):
     if (path === undefined) throw new Error("there is no Chromium; CHROMIUM names one in another place");
     // Not before: it looks at the environment while it loads.
     const { chromium } = await import("playwright-core");
-    const browser = await chromium.launch({ executablePath: path, args: ["--no-sandbox"] });
+    const browser = await chromium.launch({ executablePath: path, args: ARGS });
     const complaints: string[] = [];
     try {
       await run({ browser, complaints });

@@ -107,13 +107,6 @@ browserTest(
   },
 );
 
-/** Takes the attention of the person away from a page, or gives it back. */
-async function attend(page: Page, attends: boolean): Promise<void> {
-  await page.evaluate(
-    `document.hasFocus = () => ${attends}; dispatchEvent(new Event("${attends ? "focus" : "blur"}"))`,
-  );
-}
-
 browserTest(
   "messages are read if they were in view of a window that somebody looked at, and no others",
   async (stage) => {
@@ -122,7 +115,7 @@ browserTest(
     const bob = await Person.register(stage, "bob", nodes.address(1));
     await alice.chatWith("bob");
     await bob.chatWith("alice");
-    await attend(alice.page, false);
+    await alice.attend(false);
     const texts = Array.from({ length: 12 }, (_, i) => `message ${i}\n${"line\n".repeat(6)}end`);
     for (const text of texts) await bob.say(text);
     const states = async (): Promise<readonly string[]> =>
@@ -133,7 +126,7 @@ browserTest(
     await eventually("all are delivered", async () => await count(delivered) === texts.length);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     assertEquals(await count(read), 0, "nobody looks");
-    await attend(alice.page, true);
+    await alice.attend(true);
     await eventually("those in view are read", async () => await count(read) > 0);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     const inView = await count(read);

@@ -12,14 +12,35 @@ import { freePort } from "../testing/free_port.ts";
 export class PageCluster implements AsyncDisposable {
   private constructor(readonly cluster: ClusterProcesses, readonly addresses: readonly string[]) {}
 
-  /** Starts nodes, one unless given. */
-  static async start(count = 1): Promise<PageCluster> {
+  /** Starts nodes, one unless given; `host` as in `make`. */
+  static async start(count = 1, host?: string): Promise<PageCluster> {
+    const nodes = await PageCluster.make(count, host);
+    try {
+      await Promise.all(nodes.cluster.nodes.map((node) => node.start()));
+      await nodes.cluster.settled();
+    } catch (error) {
+      await nodes[Symbol.asyncDispose]();
+      throw error;
+    }
+    return nodes;
+  }
+
+  /**
+   * Builds the page, and makes the folders of nodes that do not run yet.
+   *
+   * @param host name in the addresses of the pages; without one they are on this machine
+   */
+  static async make(count: number, host?: string): Promise<PageCluster> {
     await buildPage();
     const names = Array.from({ length: count }, (_, i) => `node${i + 1}`);
     const ports = names.map(() => freePort());
-    const members = Object.fromEntries(names.map((name, i) => [name, { web: { port: ports[i] } }]));
-    const cluster = await ClusterProcesses.start({ names, members });
-    return new PageCluster(cluster, ports.map((port) => `http://127.0.0.1:${port}/`));
+    const addresses = ports.map((port) => `http://${host ?? "127.0.0.1"}:${port}/`);
+    const members = Object.fromEntries(names.map((name, i) => {
+      const web = { port: ports[i], ...host !== undefined && { url: addresses[i] } };
+      return [name, { web, insecure: host !== undefined }];
+    }));
+    const cluster = await ClusterProcesses.make({ names, members });
+    return new PageCluster(cluster, addresses);
   }
 
   /** Address of the page of a node, counted from 1 on. */

@@ -14,6 +14,10 @@ const APPEARS_MS = 20_000;
 /** Complaints about a node that is gone, which no page can prevent. */
 const NODE_GONE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/;
 
+/** Complaints about a header that has no meaning without a secure context. */
+const NO_SECURE_CONTEXT =
+  /Cross-Origin-Opener-Policy header has been ignored, because the URL's origin was untrust/;
+
 /** A person with windows of their own, which are closed with the browser. */
 export class Person {
   /** Number of complaints about a node that was gone. */
@@ -100,6 +104,12 @@ export class Person {
     }
   }
 
+  /** Gives attention to a window, or takes it away: a browser without a screen gives it to all. */
+  async attend(attends: boolean, page = this.page): Promise<void> {
+    const event = attends ? "focus" : "blur";
+    await page.evaluate(`document.hasFocus = () => ${attends}; dispatchEvent(new Event("${event}"))`);
+  }
+
   /** The texts of the open chat, in their order. */
   async texts(): Promise<readonly string[]> {
     return await this.page.locator("#history > [data-id] .text").allInnerTexts();
@@ -110,6 +120,7 @@ export class Person {
     page.on("console", (message) => {
       const text = message.text();
       if (message.type() !== "error" && message.type() !== "warning") return;
+      if (NO_SECURE_CONTEXT.test(text)) return;
       if (NODE_GONE.test(text)) this.refused++;
       else this.complaints.push(`${this.name}: ${message.type()}: ${text}`);
     });

@@ -24,8 +24,9 @@ export function listenToWindow(shell: Shell, transport: WebSocketTransport): voi
     if (document.visibilityState === "visible") shell.client.hurry();
   });
   document.addEventListener("securitypolicyviolation", ({ blockedURI }) => {
-    const nodes = shell.page.model.node?.welcome.nodes ?? [];
-    const names = nodes.filter((node) => transport.forbid(node, blockedURI)).map(({ name }) => name);
+    const names = shell.browser.nodes.filter((node) => transport.forbid(node, blockedURI)).map(({ name }) =>
+      name
+    );
     if (names.length > 0) shell.act({ kind: "nodesAdded", names });
   });
   // A click on a notification of the service worker.

@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { eventually } from "../testing/eventually.ts";
+import { browserTest } from "./chromium.ts";
+import { PageCluster } from "./page_cluster.ts";
+import { Person } from "./person.ts";
+
+/** Notifications as this test sees them: the last one is in `shown`, and none reaches the screen. */
+const WITHOUT_SCREEN = `
+  globalThis.shown = [];
+  globalThis.Notification = class {
+    static permission = "granted";
+    static requestPermission = async () => "granted";
+    constructor(title, { body, tag }) { shown.push({ title, body, hasTag: tag !== "", notification: this }); }
+    close() {}
+  };
+  localStorage.setItem("chat / settings", JSON.stringify({ notifications: "withText" }));
+`;
+
+async function shown(page: Page): Promise<readonly unknown[]> {
+  return await page.evaluate(
+    "shown.map(({ title, body, hasTag }) => [title, body, hasTag])",
+  ) as readonly unknown[];
+}
+
+browserTest("somebody who looks elsewhere gets notifications, a title and an icon", async (stage) => {
+  await using nodes = await PageCluster.start();
+  const alice = await Person.register(stage, "alice", nodes.address(1));
+  await alice.context.addInitScript(WITHOUT_SCREEN);
+  await alice.page.reload();
+  await alice.isIn();
+  const other = await alice.open(nodes.address(1));
+  await other.locator("#find").waitFor();
+  const bob = await Person.register(stage, "bob", nodes.address(1));
+  await bob.chatWith("alice");
+  await bob.say("while you look");
+  await bob.sees("while you look", "delivered");
+  await alice.attend(false);
+  await bob.say("while you look at another tab");
+  await bob.sees("while you look at another tab", "delivered");
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assertEquals([await shown(alice.page), await shown(other)], [[], []], "somebody looks");
+  await alice.attend(false, other);
+  await bob.say("look here");
+  const expected = [["bob", "look here", true]];
+  await eventually(
+    "both tabs tell of it, with one tag",
+    async () =>
+      JSON.stringify([await shown(alice.page), await shown(other)]) === JSON.stringify([expected, expected]),
+  );
+  await eventually("the title counts", async () => await alice.page.title() === "(3) Chat");
+  assertEquals(await alice.page.locator("link[rel=icon]").getAttribute("href"), "icon_unread.svg");
+  await alice.page.evaluate("shown[0].notification.onclick()");
+  await alice.sees("look here");
+  await alice.attend(true);
+  await bob.sees("look here", "read");
+  await eventually("nothing is unread", async () => await alice.page.title() === "Chat");
+  assertEquals(await alice.page.locator("link[rel=icon]").getAttribute("href"), "icon.svg");
+});
