@@ -143,7 +143,9 @@ export class Link {
       if (search.found !== undefined) break;
       if (attempts.size === 0) await this.#wait(search.waitMs);
       // A silent node may answer during the wait for the others.
-      else if (place !== undefined && !attempts.has(place)) await this.#pause(attempts.values(), search.waitMs);
+      else if (place !== undefined && !attempts.has(place)) {
+        await this.#pause(attempts.values(), search.waitMs);
+      }
     }
     // Silent nodes must not keep connections of clients that are elsewhere.
     this.#search.abort(new Error("another node was faster"));

@@ -12,6 +12,7 @@ import type { Kept } from "../core/kept.ts";
 import type { Outbox, Saved } from "../core/saved.ts";
 import { within } from "../link/within.ts";
 import { messageId } from "./message_id.ts";
+import { storageOf } from "./store.ts";
 
 /** Time limit for a record to be kept, ms: nothing is sent before. */
 const SAVE_MS = 2_000;
@@ -74,7 +75,7 @@ export class OutboxStore {
    * @param stays true for a login of all tabs
    */
   async left(stays: boolean, user: string): Promise<Left> {
-    const own = parsed(sessionStorageOf()?.getItem(this.#tabKey));
+    const own = parsed(storageOf("sessionStorage")?.getItem(this.#tabKey));
     if (!stays) return { outboxes: own === undefined ? [] : [own], chats: undefined };
     const records = (await this.#records()).filter(([, value]) => isOf(value, user));
     const outboxes = records.filter(([key]) => key.startsWith(OUTBOX));
@@ -110,7 +111,7 @@ export class OutboxStore {
 
   /** Removes the records of a user. */
   async forget(user: string): Promise<void> {
-    sessionStorageOf()?.removeItem(this.#tabKey);
+    storageOf("sessionStorage")?.removeItem(this.#tabKey);
     const database = this.#database;
     if (database === undefined) return;
     for (const [key, value] of await this.#records()) {
@@ -120,8 +121,8 @@ export class OutboxStore {
 
   #saveInTab(saved: Saved | undefined): void {
     try {
-      if (saved === undefined) sessionStorageOf()?.removeItem(this.#tabKey);
-      else sessionStorageOf()?.setItem(this.#tabKey, JSON.stringify(saved));
+      if (saved === undefined) storageOf("sessionStorage")?.removeItem(this.#tabKey);
+      else storageOf("sessionStorage")?.setItem(this.#tabKey, JSON.stringify(saved));
     } catch (error) {
       this.failed(reasonOf(error));
     }
@@ -175,14 +176,6 @@ export class OutboxStore {
 function openDatabase(name: string): UseStore | undefined {
   try {
     return typeof indexedDB === "undefined" ? undefined : createStore(name, "records");
-  } catch {
-    return undefined;
-  }
-}
-
-function sessionStorageOf(): Storage | undefined {
-  try {
-    return sessionStorage;
   } catch {
     return undefined;
   }

@@ -112,7 +112,7 @@ const SETTINGS = "settings";
 const NODES = "nodes";
 
 /** A storage of the browser; undefined where it gives none to this page. */
-function storageOf(kind: "localStorage" | "sessionStorage"): Storage | undefined {
+export function storageOf(kind: "localStorage" | "sessionStorage"): Storage | undefined {
   try {
     return kind === "localStorage" ? localStorage : sessionStorage;
   } catch {

@@ -13,8 +13,8 @@ export class PageCluster implements AsyncDisposable {
   private constructor(readonly cluster: ClusterProcesses, readonly addresses: readonly string[]) {}
 
   /** Starts nodes, one unless given; `host` as in `make`. */
-  static async start(count = 1, host?: string): Promise<PageCluster> {
-    const nodes = await PageCluster.make(count, host);
+  static async start(count?: number, host?: string): Promise<PageCluster> {
+    const nodes = await PageCluster.make(count ?? 1, host);
     try {
       await Promise.all(nodes.cluster.nodes.map((node) => node.start()));
       await nodes.cluster.settled();

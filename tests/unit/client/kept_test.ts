@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { KEPT_CHATS, KEPT_MESSAGES, type Kept, keptOf, keptRevision } from "../../../client/core/kept.ts";
+import { type Kept, KEPT_CHATS, KEPT_MESSAGES, keptOf, keptRevision } from "../../../client/core/kept.ts";
 import { FakeClient, uuid } from "./fake_client.ts";
 import { enter, resume, saver } from "./saving_client.ts";
 import { BOB, fromBob } from "./talking_client.ts";
@@ -88,7 +88,10 @@ Deno.test("recall() takes nothing of another account, another cluster, another f
     { ...value, chats: Array(KEPT_CHATS + 1).fill(chat) },
     { ...value, chats: [{ ...chat, unread: "1" }] },
     { ...value, chats: [{ ...chat, messages: chat?.messages.map((each) => ({ ...each, id: "1" })) }] },
-    { ...value, chats: [{ ...chat, messages: chat?.messages.map((each) => ({ ...each, status: "queued" })) }] },
+    {
+      ...value,
+      chats: [{ ...chat, messages: chat?.messages.map((each) => ({ ...each, status: "queued" })) }],
+    },
   ];
   for (const each of refused) assertEquals(withBob(recalling(each)), [], JSON.stringify(each));
   console.log(`${refused.length} values refused`);
