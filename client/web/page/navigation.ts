@@ -130,8 +130,9 @@ export function openAt(page: Page, id: string): readonly Order[] {
 
 /** Shows the message that is looked for, or asks for the part of the history that leads to it. */
 export function reachTarget(page: Page): readonly Order[] {
-  const { model, opened, target } = page;
-  if (opened === undefined || target === undefined) return [];
+  const { model, opened, target, route } = page;
+  // Before the address has changed, the chat may be out of sight.
+  if (opened === undefined || target === undefined || route.kind !== "chat") return [];
   const message = model.messages.get(target.id);
   if (message === undefined || message.deleted) page.target = undefined;
   if (message?.chat !== opened.chat || message.deleted || !opened.isAnswered) return [];

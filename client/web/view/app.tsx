@@ -51,10 +51,19 @@ function Inside({ page, act }: Props): VNode {
 }
 
 function Screen({ page, act }: Props): VNode {
-  const { route, opened, nobody } = page;
-  if (route.kind === "settings") return <SettingsScreen page={page} act={act} />;
-  if (route.kind === "about") return <AboutScreen page={page} act={act} />;
-  if (opened !== undefined) return <ChatScreen page={page} act={act} opened={opened} />;
+  const { route: { kind }, opened } = page;
+  const isCovered = kind === "settings" || kind === "about";
+  return (
+    <>
+      {opened !== undefined && <ChatScreen page={page} act={act} opened={opened} isCovered={isCovered} />}
+      {kind === "settings" && <SettingsScreen page={page} act={act} />}
+      {kind === "about" && <AboutScreen page={page} act={act} />}
+      {opened === undefined && !isCovered && <NoChat page={page} />}
+    </>
+  );
+}
+
+function NoChat({ page: { nobody } }: Pick<Props, "page">): VNode {
   return (
     <section class="screen nothing">
       <Icon name="chats" />

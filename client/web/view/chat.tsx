@@ -21,16 +21,22 @@ interface ChatProps extends Props {
   readonly opened: Opened;
 }
 
+interface ChatScreenProps extends ChatProps {
+  /** True while another screen is in its place: it stays in the document, and its history where it is. */
+  readonly isCovered: boolean;
+}
+
 /** The open chat: its head, its history, its composer. */
-export function ChatScreen({ page, act, opened }: ChatProps): VNode {
+export function ChatScreen({ page, act, opened, isCovered }: ChatScreenProps): VNode {
   const { chat } = opened;
+  const id = isCovered ? undefined : "screen-name";
   return (
-    <section class="screen chat" aria-labelledby="screen-name">
+    <section class="screen chat" hidden={isCovered} aria-labelledby={id}>
       <header class="head-bar">
         <Back page={page} act={act} />
         <Avatar of={chat.name} isOnline={chat.online} />
         <span class="head-text">
-          <h2 id="screen-name" tabIndex={-1}>
+          <h2 id={id} tabIndex={-1}>
             <Name of={chat.name} />
           </h2>
           <Standing page={page} act={act} opened={opened} />

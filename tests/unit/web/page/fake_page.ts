@@ -26,6 +26,8 @@ export class FakePage extends ServedCore {
   readonly page: Page;
   /** Orders that the test has not looked at, without those to dispatch an input. */
   #orders: Order[] = [];
+  /** Addresses that the page went to. */
+  #hashes: string[] = [];
   #sent = 0;
 
   constructor(more: Partial<Pick<Page, "isTouch" | "stays" | "isPermitted" | "settings">> = {}) {
@@ -73,6 +75,9 @@ export class FakePage extends ServedCore {
   act(action: Action): void {
     this.#obey(act(this.page, action));
     this.#obey(settle(this.page));
+    // The browser tells of another address once all else is done.
+    const hash = this.#hashes.shift();
+    if (hash !== undefined) this.act({ kind: "went", hash });
   }
 
   #obey(orders: readonly Order[]): void {
@@ -92,7 +97,7 @@ export class FakePage extends ServedCore {
         return this.give({ kind: "sendAnyway", id: order.id, newId: fresh.id, timestamp: fresh.timestamp });
       case "go":
         this.#orders.push(order);
-        if (!order.replace) this.act({ kind: "went", hash: order.hash });
+        if (!order.replace) this.#hashes.push(order.hash);
         return;
       default:
         this.#orders.push(order);

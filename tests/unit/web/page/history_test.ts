@@ -195,6 +195,16 @@ Deno.test("a message that is not there any more is not looked for again and agai
   assertEquals(page.page.target, undefined);
 });
 
+Deno.test("a message of a search is shown once its chat is on the screen", () => {
+  const page = entered();
+  page.open("bob", from(1, 100));
+  page.act({ kind: "went", hash: "#/search" });
+  page.ordered();
+  page.act({ kind: "openAt", id: uuid(60) });
+  assertEquals(page.ordered().map(({ kind }) => kind), ["go", "scroll", "focus"]);
+  assertEquals(page.page.opened?.chosen, uuid(60));
+});
+
 Deno.test("a message of a search that was deleted meanwhile opens nothing", () => {
   const page = entered();
   page.open("bob", from(1, 100));

@@ -142,6 +142,9 @@ Deno.test("settings and about are screens of their own", () => {
   const settings = drawn(page);
   assertFrame(settings);
   assertStringIncludes(wordsOf(settings), "Change password Log out Delete account");
+  // The chat stays in the document, so that its history stays where it is.
+  assertEquals([...settings.matchAll(/id="history"/g)].length, 1);
+  assert(/<section hidden class="screen chat"|<section class="screen chat" hidden/.test(settings));
   page.act({ kind: "went", hash: "#/about" });
   const peers = [{ name: "node2", state: "behind", behind: 7 }] as const;
   page.reply("nodeStatus", "clusterStatus", { node: "node1", copies: 1, nodes: 2, peers });
