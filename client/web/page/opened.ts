@@ -86,8 +86,10 @@ function placeOf(history: readonly Message[], message: Message): number {
 
 /** A window over the messages from one place on: at most `SHOWN_MAX`, those at its far end are let go. */
 function over(opened: Opened, history: readonly Message[], start: number, end: number): Opened {
-  const isAtEnd = end >= history.length;
-  return { ...opened, first: history[Math.max(0, start)], last: isAtEnd ? undefined : history[end - 1] };
+  const first = history[Math.max(0, start)];
+  if (end >= history.length) return { ...opened, first, last: undefined };
+  const leftAt = opened.leftAt ?? history.at(-1);
+  return { ...opened, first, last: history[end - 1], isAtBottom: false, leftAt };
 }
 
 /** More messages above: known ones come into the document. */

@@ -75,7 +75,7 @@ export const EN = {
 
   chat: {
     none: "Choose a chat",
-    noneHint: "Find somebody on the left, or press Ctrl K.",
+    noneHint: "Find somebody on the left, or press Ctrl or Cmd K.",
     nobody: (name: string): string => `There is nobody called ${name}.`,
     back: "Back to the chats",
     history: "Messages",
@@ -229,16 +229,16 @@ export const EN = {
   },
 
   keys: [
-    ["Ctrl K", "Find or start a chat"],
+    ["Ctrl or Cmd K", "Find or start a chat"],
     ["Alt ↑ / Alt ↓", "Previous or next chat; with Shift: with unread messages"],
     ["Esc", "Close; back to the composer"],
-    ["Ctrl /", "These keys"],
+    ["Ctrl or Cmd /", "These keys"],
     ["Enter, Shift Enter", "Send; a new line"],
     ["PageUp, PageDown", "Scroll the messages"],
     ["↑ in an empty composer", "To the newest message"],
     ["↑ ↓ Home End", "From message to message; Home asks for older ones"],
     ["Enter or Menu", "Menu of a message"],
     ["Delete", "Delete a message"],
-    ["Ctrl C", "Copy a message"],
+    ["Ctrl or Cmd C", "Copy a message"],
   ],
 } as const;

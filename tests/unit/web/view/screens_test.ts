@@ -176,7 +176,7 @@ Deno.test("each menu and each dialog has its words", () => {
     [{ kind: "deleteMessage", id: uuid(2) }, "Delete this message for both? It disappears here and at bob"],
     [{ kind: "details", id: uuid(2) }, "Details From alice To bob Time"],
     [{ kind: "logOut", unsent: 2 }, "Log out? 2 messages were not sent yet."],
-    [{ kind: "keys" }, "Keys Ctrl K Find or start a chat"],
+    [{ kind: "keys" }, "Keys Ctrl or Cmd K Find or start a chat"],
   ] as const;
   for (const [dialog, words] of dialogs) {
     page.page.dialog = dialog;
