@@ -12,7 +12,8 @@ import type { Stage } from "./chromium.ts";
 const APPEARS_MS = 20_000;
 
 /** Complaints about a node that is gone, which no page can prevent. */
-const NODE_GONE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/;
+const NODE_GONE =
+  /Connection closed before receiving a handshake response|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/;
 
 /** Complaints about a header that has no meaning without a secure context. */
 const NO_SECURE_CONTEXT =
