@@ -34,7 +34,7 @@ export function DialogBox({ act, title, submit, children }: DialogProps): VNode 
           submit();
         }}
       >
-        <header class="dialog-head">
+        <div class="dialog-head">
           <h2 id="dialog-title">{title}</h2>
           <button
             type="button"
@@ -44,7 +44,7 @@ export function DialogBox({ act, title, submit, children }: DialogProps): VNode 
           >
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         {children}
       </form>
     </dialog>

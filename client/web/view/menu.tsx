@@ -14,7 +14,7 @@ import type { Props } from "./props.ts";
 
 interface MenuProps extends Props {
   readonly of: MenuOf;
-  /** Name of the button. */
+  /** Name of the menu, and of a button that shows no words. */
   readonly label: string;
   /** True for a button that Tab leads to. */
   readonly isStop: boolean;
@@ -42,7 +42,7 @@ export function Menu({ page, act, of, label, isStop, face }: MenuProps): VNode {
         type="button"
         class={face === undefined ? "quiet menu-button" : "quiet"}
         tabIndex={isStop ? 0 : -1}
-        aria-label={label}
+        aria-label={face === undefined ? label : undefined}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         onClick={press}
