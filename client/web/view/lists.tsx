@@ -65,6 +65,7 @@ function Owner({ page, act }: Props): VNode {
       <span class="owner-text">
         <Name of={name} />
         <span class="standing">{standingOf(page)}</span>
+        <span class="hidden">{EN.menu.person(visibleText(name))}</span>
       </span>
       <Icon name="more" />
     </span>
