@@ -23,6 +23,9 @@ const LOCK_FILE = `${PAGE_SOURCES}.building`;
 /** Main modules of the page's scripts. */
 export const PAGE_SCRIPTS = [`${PAGE_SOURCES}main.tsx`, `${PAGE_SOURCES}service_worker.ts`];
 
+/** The style sheet, which is made shorter as the scripts are. */
+const STYLE = `${PAGE_SOURCES}style.css`;
+
 /**
  * Builds the page unless it is the page of these sources already.
  *
@@ -79,7 +82,7 @@ async function stampOf(): Promise<string | undefined> {
 
 async function fill(folder: string): Promise<void> {
   const options = ["--platform=browser", "--minify", `--outdir=${folder}`];
-  const { success, text } = await run(Deno.execPath(), ["bundle", ...options, ...PAGE_SCRIPTS]);
+  const { success, text } = await run(Deno.execPath(), ["bundle", ...options, ...PAGE_SCRIPTS, STYLE]);
   if (!success) throw explainFailure("the page", Deno.version.deno, text);
   for (const name of await copiedFiles()) {
     await Deno.copyFile(`${PAGE_SOURCES}${name}`, `${folder}/${name}`);

@@ -19,7 +19,7 @@ const FILES = ["deno.json", "deno.lock"];
 const NO_SOURCES = /^(dist|\..*)$/;
 
 /** Ends of the names of files that are in the page as they are. */
-const COPIED = /\.(html|css|svg|png|webmanifest|txt)$/;
+const COPIED = /\.(html|svg|png|webmanifest|txt)$/;
 
 /**
  * A text that changes with the sources of the page, and with the Deno that builds it.

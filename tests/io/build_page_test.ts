@@ -47,7 +47,7 @@ class PageProject implements AsyncDisposable {
 
   /** Changes a source. */
   async change(): Promise<void> {
-    await Deno.writeTextFile(`${this.folder}/client/web/style.css`, "/* changed */\n", { append: true });
+    await Deno.writeTextFile(`${this.folder}/client/web/style.css`, ".changed { color: red; }\n", { append: true });
   }
 
   /** A text that changes with each build. */
@@ -74,7 +74,7 @@ processTest(
     await project.change();
     assertEquals((await project.build()).said, "web: building the page\n");
     assertNotEquals(await project.built(), first);
-    assertStringIncludes(await Deno.readTextFile(`${project.page}/style.css`), "/* changed */");
+    assertStringIncludes(await Deno.readTextFile(`${project.page}/style.css`), ".changed{color:red}");
     console.log(`${names.length} files in the page`);
   },
 );
