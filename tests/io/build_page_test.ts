@@ -47,7 +47,9 @@ class PageProject implements AsyncDisposable {
 
   /** Changes a source. */
   async change(): Promise<void> {
-    await Deno.writeTextFile(`${this.folder}/client/web/style.css`, ".changed { color: red; }\n", { append: true });
+    await Deno.writeTextFile(`${this.folder}/client/web/style.css`, ".changed { color: red; }\n", {
+      append: true,
+    });
   }
 
   /** A text that changes with each build. */
@@ -128,4 +130,14 @@ processTest("deno task web says so where the bundler cannot be downloaded", asyn
   assertEquals(failed.code, OUT_OF_REACH_STATUS, failed.said);
   assertStringIncludes(failed.said, "web: the page cannot be bundled, for the bundler of Deno ");
   assertEquals((await project.build(["--optional"], environment)).code, 0);
+});
+
+processTest("the service worker keeps every file of the page but itself", async () => {
+  await using project = await PageProject.make();
+  await project.build();
+  const worker = await Deno.readTextFile(`${project.page}/service_worker.js`);
+  const files = (await namesIn(project.page)).filter((name) => !/^(\.|service_worker\.js$)/.test(name));
+  const missing = files.filter((name) => !worker.includes(`"${name === "index.html" ? "./" : name}"`));
+  assertEquals(missing, []);
+  console.log(`${files.length} files kept`);
 });
