@@ -59,8 +59,6 @@ function hearNotice(page: Page, notice: Notice): readonly Order[] {
   switch (notice.kind) {
     case "loggedIn":
       page.login = newLoginForm("");
-      // Another account may be logged in, which looks at nobody yet.
-      page.lookedAt = "";
       return show(page);
     case "loggedOut":
     case "accountDeleted":
@@ -135,7 +133,6 @@ function leaveAccount(page: Page, name: string): readonly Order[] {
     search: NO_SEARCH,
     route: { kind: "chats" },
     list: "chats",
-    lookedAt: "",
     refusal: undefined,
   });
   page.longTexts.clear();

@@ -118,8 +118,6 @@ export interface Page {
   /** Name of the person that the page of people comes after; undefined for the first page. */
   peopleAfter: string | undefined;
   search: Search;
-  /** The people and names that are looked at, as text. */
-  lookedAt: string;
   connection: Connection;
   /** State of the nodes, as NODE_STATUS has told it. */
   status: ClusterStatus | undefined;
@@ -176,7 +174,6 @@ export function newPage(beginning: Beginning): Page {
     peopleShown: ROWS_SHOWN,
     peopleAfter: undefined,
     search: NO_SEARCH,
-    lookedAt: "",
     connection: { lostAt: beginning.nowSeconds, tried: [], added: [] },
     status: undefined,
     peers: [],

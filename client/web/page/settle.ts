@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Message } from "../../core/message.ts";
-import { hasReached } from "../../core/message.ts";
+import { inputToLook } from "../../core/looking.ts";
+import { hasReached, type Message } from "../../core/message.ts";
 import { isUnread, sameName } from "../../core/messages.ts";
 import { EN } from "../texts/en.ts";
 import { itemsOf } from "./menus.ts";
@@ -123,15 +123,11 @@ function notify(page: Page, received: readonly Message[]): readonly Order[] {
   return [{ kind: "notify", notification: { tag: newest.id, title, body, hash } }];
 }
 
-/** Tells the core which people are on the screen. */
+/** Tells the core which people are on the screen, if they are others than it looks at. */
 function lookAt(page: Page): readonly Order[] {
   if (!isEntered(page)) return [];
-  const people = peopleWanted(page);
-  const wanted = { ...(people !== undefined && { people }), names: namesShown(page) };
-  const text = JSON.stringify(wanted);
-  if (text === page.lookedAt) return [];
-  page.lookedAt = text;
-  return [{ kind: "dispatch", input: { kind: "lookAt", ...wanted } }];
+  const input = inputToLook(page.model.looking, { people: peopleWanted(page), names: namesShown(page) });
+  return input === undefined ? [] : [{ kind: "dispatch", input }];
 }
 
 /** The title of the window. */

@@ -147,7 +147,7 @@ Deno.test("settle() tells the core who is on the screen, once for each change", 
   page.pass(1);
   page.act({ kind: "went", hash: "#/" });
   assertEquals(looks, [
-    { kind: "lookAt", people: { count: 100 }, names: [] },
+    { kind: "lookAt", people: { count: 100, match: undefined }, names: [] },
     { kind: "lookAt", names: ["bob", "carol", "dan"] },
   ]);
 });
