@@ -207,8 +207,14 @@ export async function eventually(condition: () => boolean, timeoutMs = 5_000): P
   }
 }
 
-/** A certificate made on this machine for 127.0.0.1; `undefined` without a tool to make one. */
-export async function makeCertificate(): Promise<{ cert: string; key: string } | undefined> {
+/**
+ * A certificate made on this machine; `undefined` without a tool to make one.
+ *
+ * @param names that it is for, as OpenSSL writes them
+ */
+export async function makeCertificate(
+  names = "DNS:localhost,IP:127.0.0.1",
+): Promise<{ cert: string; key: string } | undefined> {
   const permissions = await Promise.all(
     (["run", "write", "read"] as const).map((name) => Deno.permissions.query({ name })),
   );
@@ -218,7 +224,7 @@ export async function makeCertificate(): Promise<{ cert: string; key: string } |
     const [cert, key] = [`${folder}/cert.pem`, `${folder}/key.pem`];
     const { success } = await new Deno.Command("openssl", {
       args: `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost
-        -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout ${key} -out ${cert}`
+        -addext basicConstraints=critical,CA:FALSE -addext subjectAltName=${names} -keyout ${key} -out ${cert}`
         .split(/\s+/),
       stderr: "null",
     }).output();

@@ -11,9 +11,10 @@ export async function webConnection(
   below: Deno.Conn,
   host: string,
   headers: Readonly<Record<string, string>> = {},
+  path = "/ws",
 ): Promise<WebConnection> {
   const client = new RawClient(below);
-  const answer = await client.ask("GET /ws HTTP/1.1", { Host: host, ...UPGRADE, ...headers });
+  const answer = await client.ask(`GET ${path} HTTP/1.1`, { Host: host, ...UPGRADE, ...headers });
   if (!answer.startsWith("HTTP/1.1 101")) throw new Error(answer);
   return new WebConnection(client);
 }

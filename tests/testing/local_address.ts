@@ -5,6 +5,7 @@
  */
 
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 
 /** Permission for `connectFrom`: all loopback addresses. */
 export const OTHER_ADDRESSES: readonly Deno.PermissionDescriptor[] = [{ name: "net", host: "127.0.0.2" }];
@@ -23,8 +24,24 @@ export async function connectFrom(address: string, port: number): Promise<Deno.C
   return new LocalConnection(socket) as unknown as Deno.Conn;
 }
 
+/**
+ * Speaks TLS over such a connection.
+ *
+ * @param name that the certificate must have
+ * @param root certificate by which it is checked, PEM
+ */
+export async function tlsFrom(connection: Deno.Conn, name: string, root: string): Promise<Deno.Conn> {
+  const { socket: below } = connection as unknown as LocalConnection;
+  const socket = connectTls({ socket: below, servername: name, ca: root });
+  await new Promise<void>((resolve, reject) => {
+    socket.once("secureConnect", resolve);
+    socket.once("error", reject);
+  });
+  return new LocalConnection(socket) as unknown as Deno.Conn;
+}
+
 /** See `connectFrom`. */
-class LocalConnection {
+class LocalConnection implements Disposable {
   #chunks: Uint8Array[] = [];
   #isOver = false;
   #changed: (() => void) | undefined;
@@ -57,6 +74,10 @@ class LocalConnection {
 
   close(): void {
     this.socket.destroy();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
   }
 
   #note(change: () => void): void {

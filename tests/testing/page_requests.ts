@@ -17,9 +17,14 @@ export interface PageReply {
  *
  * @param connection it is closed
  */
-export async function askForPage(connection: Deno.Conn, path = "/", headers = ""): Promise<PageReply> {
+export async function askForPage(
+  connection: Deno.Conn,
+  path = "/",
+  headers = "",
+  host = "localhost",
+): Promise<PageReply> {
   using _ = connection;
-  const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}Connection: close\r\n\r\n`;
+  const request = `GET ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers}Connection: close\r\n\r\n`;
   await connection.write(new TextEncoder().encode(request));
   const text = await new Response(bytesOf(connection)).text();
   const end = text.indexOf("\r\n\r\n");
