@@ -82,7 +82,8 @@ function isStillRight({ target }: Page, { chat, isAnswered }: Opened): boolean {
 
 function open(page: Page, chat: Chat): Opened {
   const opened = newOpened(chat, ++page.lastNumber);
-  return { ...placed(page.model, opened, chat.unread), isAnswered: chat.former };
+  const isCounted = page.model.namesTold;
+  return { ...placed(page.model, opened, chat.unread), isAnswered: chat.former, isCounted };
 }
 
 /** Scrolls an opened chat to its place. */
@@ -103,6 +104,20 @@ export function takeOpened(page: Page, name: string): readonly Order[] {
   }
   if (page.opened !== undefined) page.opened = { ...page.opened, isAnswered: true };
   return placeOrders(page);
+}
+
+/**
+ * A chat in the address opens before a node has counted its unread messages, and so at its newest one: it is opened
+ * once more, at the first of them, unless the person has gone elsewhere in it.
+ */
+export function countOpened(page: Page): readonly Order[] {
+  const { model, opened, target } = page;
+  if (opened === undefined || opened.isCounted || !model.namesTold) return [];
+  page.opened = { ...opened, isCounted: true };
+  const { chat, isAtBottom, unread } = opened;
+  const isLeft = target !== undefined || !(isAtBottom || unread !== undefined);
+  if (chat.unread === 0 || chat.former || isLeft) return [];
+  return [{ kind: "dispatch", input: { kind: "openChat", with: chat.name }, cause: "opening" }];
 }
 
 /** The core has made a chat the focused one that nobody knew before. */

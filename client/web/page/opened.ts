@@ -41,6 +41,8 @@ export interface Opened {
   readonly asked: string | undefined;
   /** True once the newest page was told since the chat was opened. */
   readonly isAnswered: boolean;
+  /** True once a node has counted the unread messages of all chats. */
+  readonly isCounted: boolean;
 }
 
 /** A part of a history. */
@@ -64,6 +66,7 @@ export function newOpened(chat: Chat, number: number): Opened {
     chosen: undefined,
     asked: undefined,
     isAnswered: false,
+    isCounted: false,
   };
 }
 

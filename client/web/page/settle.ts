@@ -10,7 +10,7 @@ import { isUnread, sameName } from "../../core/messages.ts";
 import { EN } from "../texts/en.ts";
 import { itemsOf } from "./menus.ts";
 import { namesShown, peopleWanted, unreadTotal } from "./lists.ts";
-import { go, openedAnew, reachTarget, routeOfChat } from "./navigation.ts";
+import { countOpened, go, openedAnew, reachTarget, routeOfChat } from "./navigation.ts";
 import { followed } from "./opened.ts";
 import type { Order } from "./orders.ts";
 import { type Heard, isEntered, type Page } from "./page.ts";
@@ -59,7 +59,7 @@ function followChat(page: Page): readonly Order[] {
   const { chat } = opened;
   const isMerged = !chat.former && model.chats.named(chat.name) !== chat;
   page.opened = followed(model, isMerged ? { ...opened, chat: model.focus ?? chat } : opened);
-  return [...followName(page), ...reachTarget(page)];
+  return [...followName(page), ...countOpened(page), ...reachTarget(page)];
 }
 
 /** The address has the name of the open chat. */

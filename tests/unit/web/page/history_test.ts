@@ -239,3 +239,31 @@ Deno.test("there is nobody of that name", () => {
   page.act({ kind: "went", hash: "#/" });
   assertEquals(page.page.nobody, undefined);
 });
+
+Deno.test("a chat in the address opens once more when its unread messages are counted", () => {
+  const page = new FakePage();
+  page.give({ kind: "start", user: "alice", token: "t" });
+  page.act({ kind: "went", hash: "#/chat/bob" });
+  page.connect();
+  page.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 40, account: "a11ce" });
+  const told40 = Array.from({ length: 40 }, (_, i) => told(i + 1, "bob", "alice", { senderAccount: "b0b" }));
+  const [last] = told40.slice(-1);
+  if (last === undefined) throw new Error("there is no last one");
+  page.reply("listMessages", "messages", { messages: told40.slice(20), more: true });
+  assertEquals([page.page.opened?.isAtBottom, page.page.opened?.unread], [true, undefined]);
+  page.reply("listChats", "chats", {
+    chats: [{ with: "bob", account: "b0b", unread: 40, last }],
+    more: false,
+  });
+  for (const limit of [500, 50]) {
+    assertEquals(page.asked[0]?.name, "listMessages", `${limit}`);
+    page.reply("listMessages", "messages", { messages: told40, more: false });
+  }
+  page.answerNames();
+  while (page.asked[0]?.name === "confirmDelivery") page.reply("confirmDelivery", "ok", null);
+  assertEquals(page.asked[0]?.payload, { with: "bob", limit: 40 });
+  page.ordered();
+  page.reply("listMessages", "messages", { messages: told40, more: false });
+  assertEquals([page.page.opened?.unread?.from.id, page.page.opened?.unread?.count], [told40[0]?.id, 40]);
+  assertEquals(page.orderedOf("scroll").at(-1)?.target, { kind: "unread" });
+});
