@@ -30,7 +30,10 @@ const ARGS = ["--no-sandbox", `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1
  * Registers a test in a browser. Without one it is ignored, with the reason in its name; where the variable CI is set,
  * it fails.
  */
-export function browserTest(name: string, run: (stage: Stage) => Promise<void>): void {
+export function browserTest(
+  name: string,
+  run: (stage: Stage, test: Deno.TestContext) => Promise<void>,
+): void {
   const mayLook = [{ name: "env" }, { name: "read" }].every((each) =>
     Deno.permissions.querySync(each as Deno.PermissionDescriptor).state === "granted"
   );
@@ -39,14 +42,11 @@ export function browserTest(name: string, run: (stage: Stage) => Promise<void>):
     const reason = "needs Chromium: install it, or name it in CHROMIUM";
     return Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn: () => {} });
   }
-  processTest(name, async () => {
-    if (path === undefined) throw new Error("there is no Chromium; CHROMIUM names one in another place");
-    // Not before: it looks at the environment while it loads.
-    const { chromium } = await import("playwright-core");
-    const browser = await chromium.launch({ executablePath: path, args: ARGS });
+  processTest(name, async (test) => {
+    const browser = await openBrowser();
     const complaints: string[] = [];
     try {
-      await run({ browser, complaints });
+      await run({ browser, complaints }, test);
     } catch (error) {
       for (const complaint of complaints) console.error(complaint);
       await showWindows(browser);
@@ -58,8 +58,19 @@ export function browserTest(name: string, run: (stage: Stage) => Promise<void>):
   }, ALSO);
 }
 
+/** Opens a browser without windows. @throws {Error} if there is none */
+export async function openBrowser(): Promise<Browser> {
+  const executablePath = pathOfBrowser();
+  if (executablePath === undefined) {
+    throw new Error("there is no Chromium: install it, or name it in CHROMIUM");
+  }
+  // Not before: it looks at the environment while it loads.
+  const { chromium } = await import("playwright-core");
+  return await chromium.launch({ executablePath, args: ARGS });
+}
+
 /** Prints the texts of all windows, as people read them. */
-async function showWindows(browser: Browser): Promise<void> {
+export async function showWindows(browser: Browser): Promise<void> {
   for (const page of browser.contexts().flatMap((context) => context.pages())) {
     console.error(`${page.url()}:\n${await page.locator("body").ariaSnapshot().catch(String)}`);
   }

@@ -4,7 +4,7 @@ import { PageCluster } from "./page_cluster.ts";
 import { Person } from "./person.ts";
 
 browserTest("without a secure context, people talk, and the page goes on at another node", async (stage) => {
-  await using nodes = await PageCluster.start(2, OTHER_HOST);
+  await using nodes = await PageCluster.start(2, { host: OTHER_HOST });
   const alice = await Person.register(stage, "alice", nodes.address(1));
   assertEquals(await alice.page.evaluate("[isSecureContext, typeof crypto.randomUUID]"), [
     false,

@@ -8,13 +8,21 @@ import { buildPage } from "../../packaging/page/build_page.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { freePort } from "../testing/free_port.ts";
 
+/** Settings of the nodes. */
+interface PageClusterOptions {
+  /** Name in the addresses of the pages; without one they are on this machine. */
+  readonly host?: string;
+  /** Members at the top of the configuration. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+}
+
 /** Nodes that serve the page. `await using` ends them. */
 export class PageCluster implements AsyncDisposable {
   private constructor(readonly cluster: ClusterProcesses, readonly addresses: readonly string[]) {}
 
-  /** Starts nodes, one unless given; `host` as in `make`. */
-  static async start(count?: number, host?: string): Promise<PageCluster> {
-    const nodes = await PageCluster.make(count ?? 1, host);
+  /** Starts nodes, one unless given. */
+  static async start(count = 1, options: PageClusterOptions = {}): Promise<PageCluster> {
+    const nodes = await PageCluster.make(count, options);
     try {
       await Promise.all(nodes.cluster.nodes.map((node) => node.start()));
       await nodes.cluster.settled();
@@ -25,12 +33,9 @@ export class PageCluster implements AsyncDisposable {
     return nodes;
   }
 
-  /**
-   * Builds the page, and makes the folders of nodes that do not run yet.
-   *
-   * @param host name in the addresses of the pages; without one they are on this machine
-   */
-  static async make(count: number, host?: string): Promise<PageCluster> {
+  /** Builds the page, and makes the folders of nodes that do not run yet. */
+  static async make(count: number, options: PageClusterOptions = {}): Promise<PageCluster> {
+    const { host, configuration = {} } = options;
     await buildPage();
     const names = Array.from({ length: count }, (_, i) => `node${i + 1}`);
     const ports = names.map(() => freePort());
@@ -39,7 +44,7 @@ export class PageCluster implements AsyncDisposable {
       const web = { port: ports[i], ...host !== undefined && { url: addresses[i] } };
       return [name, { web, insecure: host !== undefined }];
     }));
-    const cluster = await ClusterProcesses.make({ names, members });
+    const cluster = await ClusterProcesses.make({ names, members, configuration });
     return new PageCluster(cluster, addresses);
   }
 

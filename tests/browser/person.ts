@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { BrowserContext, Locator, Page } from "playwright-core";
+import type { BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { EN } from "../../client/web/texts/en.ts";
 import type { Stage } from "./chromium.ts";
 
@@ -13,7 +13,7 @@ const APPEARS_MS = 20_000;
 
 /** Complaints about a node that is gone, which no page can prevent. */
 const NODE_GONE =
-  /Connection closed before receiving a handshake response|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/;
+  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|closed before receiving a handshake/;
 
 /** Complaints about a header that has no meaning without a secure context. */
 const NO_SECURE_CONTEXT =
@@ -34,8 +34,13 @@ export class Person {
   }
 
   /** Opens the page. */
-  static async at({ browser, complaints }: Stage, name: string, address: string): Promise<Person> {
-    const context = await browser.newContext({ locale: "en-GB" });
+  static async at(
+    { browser, complaints }: Stage,
+    name: string,
+    address: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Person> {
+    const context = await browser.newContext({ locale: "en-GB", ...options });
     context.setDefaultTimeout(APPEARS_MS);
     const person = new Person(name, context, await context.newPage(), complaints);
     await person.page.goto(address);
@@ -43,8 +48,13 @@ export class Person {
   }
 
   /** Opens the page and makes an account. */
-  static async register(stage: Stage, name: string, address: string): Promise<Person> {
-    const person = await Person.at(stage, name, address);
+  static async register(
+    stage: Stage,
+    name: string,
+    address: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Person> {
+    const person = await Person.at(stage, name, address, options);
     await person.register();
     return person;
   }
@@ -77,10 +87,10 @@ export class Person {
     await this.page.locator("#find").waitFor();
   }
 
-  /** Opens the chat with somebody. */
+  /** Opens the chat with somebody, from wherever the person is. */
   async chatWith(name: string): Promise<void> {
+    await this.page.keyboard.press("Control+k");
     await this.page.fill("#find", name);
-    await this.page.getByRole("link", { name }).first().waitFor();
     await this.page.press("#find", "Enter");
     await this.page.locator("#screen-name", { hasText: name }).waitFor();
   }
@@ -114,6 +124,11 @@ export class Person {
   /** The texts of the open chat, in their order. */
   async texts(): Promise<readonly string[]> {
     return await this.page.locator("#history > [data-id] .text").allInnerTexts();
+  }
+
+  /** Waits until a reload works without a node. */
+  async hasWorker(): Promise<void> {
+    await this.page.evaluate("navigator.serviceWorker.ready.then(() => true)");
   }
 
   #listen(page: Page): void {
