@@ -1,167 +1,208 @@
-import { assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
-import type { Page } from "playwright-core";
+import { assert, assertEquals, assertGreater, assertLess, assertLessOrEqual } from "@std/assert";
 import { EN } from "../../client/web/texts/en.ts";
 import { eventually } from "../testing/eventually.ts";
+import { sendMany } from "../testing/many_messages.ts";
 import { TestClient } from "../testing/test_client.ts";
-import { browserTest } from "./chromium.ts";
-import { PageCluster } from "./page_cluster.ts";
-import { Person } from "./person.ts";
+import { passwordOf, Person } from "./person.ts";
+import { scenarios, type Scene } from "./scenarios.ts";
 
-/** Messages of a long history. */
-const MESSAGES = 400;
+/** Messages of the long history. */
+const MANY = 10_000;
 
-/** The most by which a line may move, px. */
-const MOVED_MAX = 2;
+/** Messages that are in the document at most. */
+const WINDOW_MAX = 200;
 
-/** Time for an older page to come and to be drawn, ms. */
-const DRAWN_MS = 250;
+/** The line that is read may move by so much, px. */
+const MOVES_MAX_PX = 2;
 
-/** The most messages in the document. */
-const SHOWN_MAX = 200;
+/** Rounds of scrolling up and down again. */
+const ROUNDS = 60;
 
-/** The message that is read, and the place of its upper edge. */
-interface Line {
-  readonly id: string;
-  readonly top: number;
-  /** Number of messages in the document. */
+/**
+ * Scrolls by so many screens, lets the page draw what it wants, and tells how far the line in the middle then is
+ * from where it must be, px; and the messages in the document.
+ */
+const SCROLL = `async (screens) => {
+  const history = document.querySelector("#history");
+  const middle = history.getBoundingClientRect().top + history.clientHeight / 2;
+  const lines = [...history.querySelectorAll("[data-id]")];
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  const before = history.scrollTop;
+  history.scrollTop += screens * history.clientHeight;
+  const moved = history.scrollTop - before;
+  const line = lines.toSorted((one, other) => Math.abs(one.getBoundingClientRect().top - middle) -
+    Math.abs(other.getBoundingClientRect().top - middle))[0];
+  const top = line.getBoundingClientRect().top;
+  for (let i = 0; i < 3; i++) await frame();
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  await frame();
+  const isThere = line.isConnected;
+  return {
+    moved,
+    off: isThere ? Math.abs(line.getBoundingClientRect().top - top) : NaN,
+    count: history.querySelectorAll("[data-id]").length,
+    first: history.querySelector("[data-id] .text").textContent,
+  };
+}`;
+
+/** The outcome of a scroll. */
+interface Scrolled {
+  readonly moved: number;
+  readonly off: number;
   readonly count: number;
-  /** Room left above and below, px. */
-  readonly above: number;
-  readonly below: number;
+  readonly first: string;
 }
 
-/** Scrolls by so many px, and tells at once which line is read then. */
-async function scrolled(page: Page, px: number): Promise<Line> {
-  return await page.evaluate(`(() => {
-    const scroller = document.getElementById("history");
-    scroller.scrollTop += ${px};
-    const { top } = scroller.getBoundingClientRect();
-    const all = [...scroller.querySelectorAll(":scope > [data-id]")];
-    const line = all.find((each) => each.getBoundingClientRect().top >= top) ?? all.at(-1);
-    return {
-      id: line.dataset.id,
-      top: line.getBoundingClientRect().top,
-      count: all.length,
-      above: scroller.scrollTop,
-      below: scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight,
-    };
-  })()`) as Line;
+/** A message of one to four lines. */
+function contentOf(number: number): string {
+  return `message ${number}.${"\nand a further line".repeat(number % 4)}`;
 }
 
-/** The px that a line has moved by. */
-async function moved(page: Page, { id, top }: Line): Promise<number> {
-  const now = await page.evaluate(`document.querySelector('[data-id="${id}"]').getBoundingClientRect().top`);
-  return Math.abs(Number(now) - top);
+function numberOf(text: string): number {
+  return Number(/^message (\d+)\./.exec(text)?.[1]);
 }
 
-/** Scrolls step by step until an end is reached; returns the lines read, and the most that one has moved by. */
-async function walk(
-  page: Page,
-  px: number,
-): Promise<{ readonly lines: readonly Line[]; readonly moved: number }> {
-  const lines: Line[] = [];
-  let most = 0;
-  for (let rests = 0; rests < 3;) {
-    const line = await scrolled(page, px);
-    await new Promise((resolve) => setTimeout(resolve, DRAWN_MS));
-    most = Math.max(most, await moved(page, line));
-    lines.push(line);
-    rests = (px < 0 ? line.above : line.below) === 0 ? rests + 1 : 0;
-  }
-  return { lines, moved: most };
+/** Somebody over TCP: quicker than a page. */
+async function client(scene: Scene, name: string): Promise<TestClient> {
+  return await TestClient.login(scene.nodes.cluster.node(1).port, name, passwordOf(name));
 }
 
-browserTest(
-  "a long history is read up and down, and the line that is read stays where it is",
-  async (stage) => {
-    await using nodes = await PageCluster.start();
-    const alice = await Person.register(stage, "alice", nodes.address(1));
-    await using bob = await TestClient.login(nodes.cluster.node(1).port, "bob");
-    const say = async (content: string): Promise<void> =>
-      void await bob.expect("sendMessage", { to: "alice", content }, "sent");
-    for (let i = 0; i < MESSAGES; i++) await say(`message ${i}${"\nand a further line".repeat(i % 4)}`);
+scenarios("a history in the page", { count: 1 }, {
+  "10,000 messages scroll up and down again, and the line that is read stays within 2 px": async (scene) => {
+    const alice = await Person.register(scene, "alice", scene.nodes.address(1));
+    await using bob = await client(scene, "bob");
+    const startMs = performance.now();
+    await sendMany(bob, "alice", MANY, contentOf);
+    console.log(`${MANY} messages sent in ${(performance.now() - startMs).toFixed(0)} ms`);
+    const openMs = performance.now();
     await alice.chatWith("bob");
-    // It opens at the first unread message.
-    await alice.page.getByRole("button", { name: EN.chat.toBottom }).click();
-    await alice.sees(`message ${MESSAGES - 1}`);
-    await scrolled(alice.page, 1e6);
-    const up = await walk(alice.page, -500);
-    assertLessOrEqual(up.moved, MOVED_MAX);
-    assertEquals((await alice.texts())[0], "message 0");
-    const first = await scrolled(alice.page, 0);
-    for (let i = 0; i < 3; i++) await say(`news ${i}`);
-    await alice.page.getByRole("button", { name: EN.newMessages(3) }).waitFor();
-    assertLessOrEqual(await moved(alice.page, first), MOVED_MAX);
-    const down = await walk(alice.page, 500);
-    assertLessOrEqual(down.moved, MOVED_MAX);
-    assertEquals((await alice.texts()).at(-1), "news 2");
-    await say("the last one");
-    await alice.sees("the last one");
-    assertLess((await scrolled(alice.page, 0)).below, MOVED_MAX, "who is at the bottom stays there");
-    const counts = [...up.lines, ...down.lines].map(({ count }) => count);
-    assertLessOrEqual(Math.max(...counts), SHOWN_MAX);
+    await alice.page.locator("#history [data-id]").first().waitFor();
+    console.log(`opened in ${(performance.now() - openMs).toFixed(0)} ms`);
+    await alice.page.getByTitle(EN.chat.toBottom).click();
+    await alice.sees(`message ${MANY - 1}.`);
+    const offs: number[] = [];
+    const scroll = async (screens: number): Promise<Scrolled> => {
+      const scrolled = await alice.page.evaluate(`(${SCROLL})(${screens})`) as Scrolled;
+      assert(!Number.isNaN(scrolled.off), "the line that is read is gone");
+      assertLessOrEqual(scrolled.count, WINDOW_MAX);
+      offs.push(scrolled.off);
+      return scrolled;
+    };
+    let highest = MANY;
+    for (let round = 0; round < ROUNDS; round++) {
+      const { first } = await scroll(-1);
+      highest = Math.min(highest, numberOf(first));
+      if (round % 10 === 5) await bob.expect("sendMessage", { to: "alice", content: `new ${round}` }, "sent");
+    }
+    await alice.page.getByRole("button", { name: EN.newMessages(ROUNDS / 10) }).waitFor();
+    for (let round = 0; round < ROUNDS / 2; round++) await scroll(1);
+    assertLess(highest, MANY - 300);
+    assertLessOrEqual(Math.max(...offs), MOVES_MAX_PX, offs.join(" "));
     console.log(
-      `${counts.length} lines read, up to ${Math.max(...counts)} messages in the document; a line moved by ` +
-        `${Math.max(up.moved, down.moved)} px at most`,
+      `${offs.length} scrolls up to message ${highest}, moved by ${Math.max(...offs).toFixed(2)} px at most`,
+    );
+    await alice.page.getByTitle(EN.chat.toBottom).click();
+    await alice.sees(`new ${ROUNDS - 5}`);
+    // Who is at the bottom stays there.
+    await bob.expect("sendMessage", { to: "alice", content: "the very last" }, "sent");
+    await alice.sees("the very last");
+    assertLessOrEqual(Number(await alice.page.evaluate(BELOW)), MOVES_MAX_PX);
+    await alice.page.locator("#history [data-id]").last().focus();
+    for (let press = 0; press < 3; press++) await alice.page.keyboard.press("Home");
+    assertLessOrEqual(await alice.messages("").count(), WINDOW_MAX);
+  },
+
+  "only messages that were in view for half a second are marked as read": async (scene) => {
+    const carol = await Person.register(scene, "carol", scene.nodes.address(1));
+    await using dave = await client(scene, "dave");
+    await sendMany(dave, "carol", 60);
+    const read = async (): Promise<number> => {
+      const { messages } = await dave.expect("listMessages", { with: "carol", limit: 100 }, "messages");
+      return messages.filter(({ status }) => status === "read").length;
+    };
+    await carol.chatWith("dave");
+    await carol.page.locator("#unread", { hasText: EN.chat.unread(60) }).waitFor();
+    await eventually("those in view are read", async () => await read() > 0);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const shown = Number(await carol.page.evaluate(IN_VIEW));
+    const first = await read();
+    assertLessOrEqual(Math.abs(first - shown), 1, `${first} read, ${shown} in view`);
+    assertLess(first, 60);
+    // Nobody looks: nothing is read, wherever the history scrolls.
+    await carol.page.evaluate("document.hasFocus = () => false; dispatchEvent(new Event('blur'))");
+    await carol.page.evaluate("document.querySelector('#history').scrollTop = 1e9");
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    assertEquals(await read(), first);
+    await carol.page.evaluate("delete document.hasFocus; dispatchEvent(new Event('focus'))");
+    await eventually("the last ones are read", async () => await read() > first);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const second = await read();
+    assertLess(second, 60);
+    assertGreater(second, first);
+    // A glance is not enough.
+    await carol.page.evaluate(GLANCE);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    assertEquals(await read(), second);
+    console.log(
+      `${first} of 60 read at the top, ${second - first} more at the bottom, none at a glance or unseen`,
     );
   },
-);
 
-browserTest(
-  "messages are read if they were in view of a window that somebody looked at, and no others",
-  async (stage) => {
-    await using nodes = await PageCluster.start();
-    const alice = await Person.register(stage, "alice", nodes.address(1));
-    const bob = await Person.register(stage, "bob", nodes.address(1));
-    await alice.chatWith("bob");
-    await bob.chatWith("alice");
-    await alice.attend(false);
-    const texts = Array.from({ length: 12 }, (_, i) => `message ${i}\n${"line\n".repeat(6)}end`);
-    for (const text of texts) await bob.say(text);
-    const states = async (): Promise<readonly string[]> =>
-      await bob.page.locator("#history > [data-id] .state").allInnerTexts();
-    const count = async (state: string): Promise<number> =>
-      (await states()).filter((each) => each.includes(state)).length;
-    const { delivered, read } = EN.message.states;
-    await eventually("all are delivered", async () => await count(delivered) === texts.length);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    assertEquals(await count(read), 0, "nobody looks");
-    await alice.attend(true);
-    await eventually("those in view are read", async () => await count(read) > 0);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const inView = await count(read);
-    assertGreater(inView, 0);
-    assertLess(inView, texts.length);
-    await walk(alice.page, -300);
-    await eventually("the rest is in view for too short a time", async () => await count(read) > inView);
-    for (let i = 0; i < 30 && await count(read) < texts.length; i++) {
-      await scrolled(alice.page, i === 0 ? -1e6 : 200);
-      await new Promise((resolve) => setTimeout(resolve, 700));
+  "the history stays where it is when the window or the composer gets another size": async (scene) => {
+    const erin = await Person.register(scene, "erin", scene.nodes.address(1));
+    await erin.chatWith("erin");
+    for (let i = 0; i < 30; i++) await erin.say(`note ${i} ${"of many words ".repeat(12)}`);
+    await erin.sees("note 29");
+    const { page } = erin;
+    const belowPx = async (): Promise<number> => Number(await page.evaluate(BELOW));
+    const line = async (): Promise<string> => String(await page.evaluate(FIRST_LINE));
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      await eventually("the bottom is in view", async () => await belowPx() <= MOVES_MAX_PX);
     }
-    assertEquals(await count(read), texts.length);
-    console.log(`${inView} of ${texts.length} messages were in view at first, and read`);
+    await page.fill("#composer", "one\ntwo\nthree\nfour");
+    await eventually("the bottom is in view", async () => await belowPx() <= MOVES_MAX_PX);
+    await page.evaluate("document.querySelector('#history').scrollTop -= 2000");
+    const read = await line();
+    for (const [width, height] of SIZES) {
+      await page.setViewportSize({ width, height });
+      await eventually(`${read} is read at ${width} * ${height}`, async () => await line() === read);
+    }
+    console.log(`${SIZES.length} sizes tried`);
   },
-);
-
-browserTest("the history stays where it is when the window gets another size", async (stage) => {
-  await using nodes = await PageCluster.start();
-  const alice = await Person.register(stage, "alice", nodes.address(1));
-  await alice.chatWith("alice");
-  for (let i = 0; i < 30; i++) await alice.say(`note ${i} ${"of many words ".repeat(12)}`);
-  await alice.sees("note 29");
-  const { page } = alice;
-  const sizes = [[360, 640], [1_280, 720], [800, 400]] as const;
-  for (const [width, height] of sizes) {
-    await page.setViewportSize({ width, height });
-    await eventually("the bottom is in view", async () => (await scrolled(page, 0)).below <= MOVED_MAX);
-  }
-  await page.fill("#composer", "one\ntwo\nthree\nfour");
-  await eventually("the bottom is in view", async () => (await scrolled(page, 0)).below <= MOVED_MAX);
-  const line = await scrolled(page, -2_000);
-  for (const [width, height] of sizes) {
-    await page.setViewportSize({ width, height });
-    await eventually("the line is read", async () => await moved(page, line) <= line.top + 200);
-    assertEquals((await scrolled(page, 0)).id, line.id, `${width} * ${height}`);
-  }
-  console.log(`${sizes.length} sizes tried`);
 });
+
+/** Sizes of a window, px. */
+const SIZES = [[360, 640], [1_280, 720], [800, 400]] as const;
+
+/** Room below what is in view, px. */
+const BELOW = `(() => {
+  const history = document.querySelector("#history");
+  return history.scrollHeight - history.scrollTop - history.clientHeight;
+})()`;
+
+/** The first words of the first message that is in view as a whole. */
+const FIRST_LINE = `(() => {
+  const history = document.querySelector("#history");
+  const { top } = history.getBoundingClientRect();
+  const line = [...history.querySelectorAll("[data-id]")].find((each) => each.getBoundingClientRect().top >= top - 2);
+  return line.querySelector(".text").textContent.slice(0, 10);
+})()`;
+
+/** Messages that are at least half in view. */
+const IN_VIEW = `(() => {
+  const frame = document.querySelector("#history").getBoundingClientRect();
+  return [...document.querySelectorAll("#history > [data-id]")].filter((line) => {
+    const { top, bottom, height } = line.getBoundingClientRect();
+    return Math.min(bottom, frame.bottom) - Math.max(top, frame.top) >= height / 2;
+  }).length;
+})()`;
+
+/** Shows the middle for a fifth of a second. */
+const GLANCE = `(async () => {
+  const history = document.querySelector("#history");
+  const bottom = history.scrollTop;
+  history.scrollTop = (history.scrollHeight - history.clientHeight) / 2;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  history.scrollTop = bottom;
+})()`;

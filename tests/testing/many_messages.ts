@@ -12,8 +12,17 @@ import type { TestClient } from "./test_client.ts";
 /** Requests sent before the first reply: the most that a connection may have unanswered. */
 const PIPELINED = 100;
 
-/** Sends numbered messages and waits until all are acknowledged; returns the copies of the last one. */
-export async function sendMany(client: TestClient, to: string, count: number): Promise<number> {
+/**
+ * Sends numbered messages and waits until all are acknowledged; returns the copies of the last one.
+ *
+ * @param contentOf text of the message of a number, from 0 on
+ */
+export async function sendMany(
+  client: TestClient,
+  to: string,
+  count: number,
+  contentOf = (number: number): string => `message ${number} of many that are sent to ${to}`,
+): Promise<number> {
   let copies = 0;
   for (let sent = 0; sent < count; sent += PIPELINED) {
     const numbers = Array.from({ length: Math.min(PIPELINED, count - sent) }, (_, index) => sent + index);
@@ -22,7 +31,7 @@ export async function sendMany(client: TestClient, to: string, count: number): P
     for (const reply of replies) reply.catch(() => {});
     await client.sendBytes(concatenated(numbers.map((number) =>
       encodeRequest(
-        { name: "sendMessage", payload: { to, content: `message ${number} of many that are sent to ${to}` } },
+        { name: "sendMessage", payload: { to, content: contentOf(number) } },
         "confirmed",
       )
     )));

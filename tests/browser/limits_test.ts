@@ -1,0 +1,127 @@
+import { assertEquals, assertGreater, assertMatch } from "@std/assert";
+import { buildPage } from "../../packaging/page/build_page.ts";
+import { freePort } from "../testing/free_port.ts";
+import { QUICK, ServerProcess } from "../testing/server_process.ts";
+import { SmallDisk, whyNoSmallDisk } from "../testing/small_disk.ts";
+import { EN } from "../../client/web/texts/en.ts";
+import { browserTest } from "./chromium.ts";
+import { Person } from "./person.ts";
+import { scenarios } from "./scenarios.ts";
+
+/** Messages that a node takes in a second, and those that are sent at once. */
+const [PER_SECOND, AT_ONCE] = [5, 30];
+
+/** Size of the disk, bytes. */
+const DISK_BYTES = 64 * 1_048_576;
+
+/** The file that fills the disk. */
+const BALLAST = "ballast";
+
+const limits = {
+  ...QUICK.limits,
+  loopbackExempt: false,
+  messagesPerSecond: PER_SECOND,
+  loginFailuresPerMinute: 2,
+  sessionsPerAccount: 2,
+};
+
+scenarios("limits of a node", { count: 1, configuration: { limits } }, {
+  "messages beyond the rate wait, and all of them are sent once, in their order": async (scene) => {
+    const alice = await Person.register(scene, "alice", scene.nodes.address(1));
+    const bob = await Person.register(scene, "bob", scene.nodes.address(1));
+    await bob.chatWith("alice");
+    await alice.chatWith("bob");
+    const texts = Array.from({ length: AT_ONCE }, (_, i) => `message ${i + 1}.`);
+    const startMs = performance.now();
+    for (const text of texts) await alice.say(text);
+    await bob.sees(`message ${AT_ONCE}.`);
+    console.log(`${AT_ONCE} messages over in ${(performance.now() - startMs).toFixed(0)} ms`);
+    assertEquals(await bob.texts(), texts);
+    await alice.sees(`message ${AT_ONCE}.`, "read");
+    assertEquals(await alice.texts(), texts);
+    assertEquals(await alice.page.locator(".is-failed").count(), 0);
+  },
+
+  "wrong passwords beyond the limit have to wait, and the button counts down": async (scene) => {
+    const address = scene.nodes.address(1);
+    await Person.register(scene, "carol", address);
+    const { page } = await Person.at(scene, "carol", address);
+    await page.fill("#login-name", "carol");
+    const button = page.locator("form button[type=submit]");
+    // Each wrong password doubles the time.
+    let seconds = 0;
+    for (let tries = 0; tries < 10 && seconds < 3; tries++) {
+      await page.fill("#login-password", "wrong");
+      await page.locator("form button[type=submit]:enabled").click();
+      await page.locator("#login-password-problem, .card > .problem").filter({ hasText: /./ }).first()
+        .waitFor();
+      await button.filter({ hasNotText: EN.login.busy }).waitFor();
+      seconds = Number(/in (\d+) s/.exec(await button.innerText())?.[1] ?? 0);
+    }
+    assertGreater(seconds, 2);
+    assertEquals(await button.isDisabled(), true);
+    await button.filter({ hasText: EN.login.wait(seconds - 2) }).waitFor();
+    console.log(`the button counts down from ${seconds} s`);
+  },
+
+  "one tab too many says how to get in, and gets in once another is closed": async (scene) => {
+    const address = scene.nodes.address(1);
+    const dave = await Person.register(scene, "dave", address);
+    const second = await dave.open(address);
+    await second.locator("#find").waitFor();
+    const third = await dave.open(address);
+    const refused = third.locator("[role=alert]").filter({ hasText: /./ }).first();
+    await refused.waitFor();
+    assertMatch(await refused.innerText(), /close a tab|another device/i);
+    await second.close();
+    await third.getByRole("button", { name: EN.banner.retry }).click();
+    await refused.waitFor({ state: "detached" }).catch(() => {});
+    await third.goto(`${address}#/chat/dave`);
+    await third.locator("#composer").fill("a note");
+    await third.locator("#composer").press("Enter");
+    await third.locator("#history [data-id]", { hasText: "a note" }).locator(".state", {
+      hasText: EN.message.states.read,
+    }).waitFor();
+  },
+});
+
+const noDisk = await whyNoSmallDisk();
+if (noDisk !== undefined) {
+  Deno.test({ name: `the page of a node with a full disk (ignored: ${noDisk})`, ignore: true, fn: () => {} });
+} else {
+  browserTest(
+    "the page of a node with a full disk goes on reading, and sends once there is room",
+    async (stage) => {
+      await buildPage();
+      const port = freePort();
+      await using disk = await SmallDisk.mount(DISK_BYTES);
+      const address = `http://127.0.0.1:${port}/`;
+      await using _server = await ServerProcess.start({
+        data: `${disk.folder}/data`,
+        node: { web: { port } },
+        configuration: { reserveBytes: 1_048_576 },
+      });
+      const alice = await Person.register(stage, "alice", address);
+      const bob = await Person.register(stage, "bob", address);
+      await bob.chatWith("alice");
+      await alice.chatWith("bob");
+      await alice.say("before");
+      await bob.sees("before");
+      await disk.fill(BALLAST);
+      // Messages fill what is left of the segment's room, until one is refused.
+      for (let i = 0; i < 100 && await alice.page.locator(".is-queued, .is-failed").count() === 0; i++) {
+        await alice.say(`${i}. ${"x".repeat(10_000)}`);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await alice.say("while it is full");
+      await alice.sees("while it is full", "queued");
+      await alice.page.reload();
+      await alice.sees("before");
+      await alice.sees("while it is full", "queued");
+      await disk.free(BALLAST);
+      await bob.sees("while it is full");
+      await alice.sees("while it is full", "read");
+      assertEquals(await alice.page.locator(".is-failed").count(), 0);
+    },
+  );
+}
