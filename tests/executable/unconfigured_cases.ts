@@ -7,7 +7,7 @@
 import { assertEquals } from "@std/assert";
 import { PASSWORD } from "../io/client_process.ts";
 import { type Size, Tmux } from "../terminal/tmux.ts";
-import { DEFAULT_PORT, OwnNetwork } from "../testing/own_network.ts";
+import { DEFAULT_PORT, DEFAULT_WEB_PORT, OwnNetwork } from "../testing/own_network.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { whyNoTerminal } from "../testing/terminal_window.ts";
 import { namesIn, TemporaryFolder } from "./temporary_folder.ts";
@@ -26,7 +26,7 @@ executableTest(
       running.stdout,
       "there is no cluster_config.json here, so this is node1 on its own\n" +
         `node1 listens on 127.0.0.1:${DEFAULT_PORT}\nits data is in data/node1 (0 accounts, 0 messages)\n` +
-        "its page is at http://127.0.0.1:5080/\n",
+        `its page is at http://127.0.0.1:${DEFAULT_WEB_PORT}/\n`,
     );
 
     await using elsewhere = await TemporaryFolder.make();
