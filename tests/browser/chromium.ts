@@ -58,15 +58,20 @@ export function browserTest(
   }, ALSO);
 }
 
-/** Opens a browser without windows. @throws {Error} if there is none */
-export async function openBrowser(): Promise<Browser> {
+/**
+ * Opens a browser without windows.
+ *
+ * @param args further words of its command line
+ * @throws {Error} if there is none
+ */
+export async function openBrowser(...args: readonly string[]): Promise<Browser> {
   const executablePath = pathOfBrowser();
   if (executablePath === undefined) {
     throw new Error("there is no Chromium: install it, or name it in CHROMIUM");
   }
   // Not before: it looks at the environment while it loads.
   const { chromium } = await import("playwright-core");
-  return await chromium.launch({ executablePath, args: ARGS });
+  return await chromium.launch({ executablePath, args: [...ARGS, ...args] });
 }
 
 /** Prints the texts of all windows, as people read them. */

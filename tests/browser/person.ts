@@ -11,9 +11,18 @@ import type { Stage } from "./chromium.ts";
 /** Time limit for something to appear, ms: the machine may be busy. */
 const APPEARS_MS = 20_000;
 
-/** Complaints about a node that is gone, which no page can prevent. */
-const NODE_GONE =
-  /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|closed before receiving a handshake/;
+/** Complaints about a node that is gone, which no page can prevent; 502 is that of a proxy. */
+const NODE_GONE = new RegExp(
+  [
+    "ERR_CONNECTION_REFUSED",
+    "ERR_CONNECTION_RESET",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_SOCKET_NOT_CONNECTED",
+    "closed before receiving a handshake",
+    "code: 502",
+    "status of 502",
+  ].join("|"),
+);
 
 /** Complaints about a header that has no meaning without a secure context. */
 const NO_SECURE_CONTEXT =
