@@ -32,8 +32,16 @@ scenarios("things that go", { count: 1 }, {
     await alice.say("this stays");
     await bob.sees("this stays");
     await bob.sees("a secret that goes");
+    const keeps = async ({ page }: Person): Promise<boolean> =>
+      (await storedText(page)).includes("a secret that goes");
+    for (const person of [alice, bob]) await eventually("it is kept", () => keeps(person));
     await deleteMessage(alice, "a secret that goes", EN.menu.deleteForBoth);
     await bob.messages("a secret that goes").waitFor({ state: "detached" });
+    const goneMs = performance.now();
+    for (const person of [alice, bob]) {
+      await eventually("it is kept no more", async () => !await keeps(person));
+    }
+    console.log(`gone from what both browsers keep after ${(performance.now() - goneMs).toFixed(0)} ms`);
     await deleteMessage(bob, "this stays", EN.menu.deleteForMe);
     await alice.sees("this stays", "read");
     for (const person of [alice, bob]) {
