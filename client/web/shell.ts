@@ -142,6 +142,8 @@ export class Shell implements Face {
       case "holdFocus":
         return this.#focus.hold();
       case "focus":
+        this.#focus.moveEarly(order.target);
+        return void this.#late.push(order);
       case "scroll":
       case "scrollBy":
         return void this.#late.push(order);

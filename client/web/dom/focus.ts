@@ -16,6 +16,14 @@ export class Focus {
     this.#held = document.activeElement;
   }
 
+  /**
+   * Moves it before the page is drawn, to the field that finds chats: letters that are typed at once must not go to the
+   * composer. That one has the text of the chat before until it is drawn.
+   */
+  moveEarly(target: FocusTarget): void {
+    if (target.kind === "element" && target.id === "find") this.move(target);
+  }
+
   /** Moves it, if the target is in the document. */
   move(target: FocusTarget): void {
     const element = this.#elementOf(target);
