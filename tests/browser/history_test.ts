@@ -163,6 +163,8 @@ scenarios("a history in the page", { count: 1 }, {
     await page.fill("#composer", "one\ntwo\nthree\nfour");
     await eventually("the bottom is in view", async () => await belowPx() <= MOVES_MAX_PX);
     await page.evaluate("document.querySelector('#history').scrollTop -= 2000");
+    // The page hears of it with the next frame.
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
     const read = await line();
     for (const [width, height] of SIZES) {
       await page.setViewportSize({ width, height });

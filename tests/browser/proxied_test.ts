@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { buildPage } from "../../packaging/page/build_page.ts";
 import { makeCertificate } from "../io/net_harness.ts";
 import { freePort } from "../testing/free_port.ts";
-import { configuredWeb, hasProxy, type ProxyKind, ReverseProxy } from "../testing/reverse_proxy.ts";
+import { configuredWeb, type ProxyKind, ReverseProxy, whyNoProxy } from "../testing/reverse_proxy.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { browserTest, openBrowser } from "./chromium.ts";
 import { Person } from "./person.ts";
@@ -15,9 +15,8 @@ const certificate = await makeCertificate(`DNS:${HOST}`);
 
 async function register(kind: ProxyKind): Promise<void> {
   const name = `two people talk in a page below a path, behind ${kind}`;
-  const isThere = await hasProxy(kind);
-  if (certificate === undefined || !isThere) {
-    const reason = isThere ? "needs openssl" : `needs ${kind}`;
+  const reason = await whyNoProxy(kind) ?? (certificate === undefined ? "needs openssl" : undefined);
+  if (reason !== undefined || certificate === undefined) {
     return Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn: () => {} });
   }
   browserTest(name, async (stage) => {

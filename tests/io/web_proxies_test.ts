@@ -5,7 +5,13 @@ import { freePort } from "../testing/free_port.ts";
 import { connectFrom, OTHER_ADDRESSES, tlsFrom } from "../testing/local_address.ts";
 import { askForPage, type PageReply } from "../testing/page_requests.ts";
 import { processTest } from "../testing/permissions.ts";
-import { blockOf, configuredWeb, hasProxy, type ProxyKind, ReverseProxy } from "../testing/reverse_proxy.ts";
+import {
+  blockOf,
+  configuredWeb,
+  type ProxyKind,
+  ReverseProxy,
+  whyNoProxy,
+} from "../testing/reverse_proxy.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 import { makeCertificate } from "./net_harness.ts";
@@ -55,14 +61,10 @@ function registeredFrom({ stderr }: ServerProcess): readonly (readonly unknown[]
 }
 
 async function register(kind: ProxyKind): Promise<void> {
-  const reason = !await hasProxy(kind)
-    ? ` (ignored: needs ${kind})`
-    : certificate === undefined
-    ? " (ignored: needs openssl)"
-    : undefined;
+  const reason = await whyNoProxy(kind) ?? (certificate === undefined ? "needs openssl" : undefined);
   const name = `a node serves the page behind ${kind} under a path, as docs/web.md sets it up`;
   if (reason !== undefined || certificate === undefined) {
-    return Deno.test({ name: name + reason, ignore: true, fn: () => {} });
+    return Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn: () => {} });
   }
   processTest(name, async () => {
     const port = freePort();

@@ -98,14 +98,15 @@ async function onlyBlock(language: string, word: string): Promise<string> {
   return block.text;
 }
 
-/** True if the program of a proxy is on this machine. */
-export async function hasProxy(kind: ProxyKind): Promise<boolean> {
-  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return false;
+/** The reason why a proxy cannot run here; `undefined` if it can. */
+export async function whyNoProxy(kind: ProxyKind): Promise<string | undefined> {
+  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "needs the permission run";
   const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
   try {
-    return (await new Deno.Command(kind, { args: [VERSION_FLAGS[kind]], ...quiet }).output()).success;
+    const args = [VERSION_FLAGS[kind]];
+    return (await new Deno.Command(kind, { args, ...quiet }).output()).success ? undefined : `needs ${kind}`;
   } catch {
-    return false;
+    return `needs ${kind}`;
   }
 }
 
