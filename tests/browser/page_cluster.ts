@@ -12,6 +12,8 @@ import { freePort } from "../testing/free_port.ts";
 interface PageClusterOptions {
   /** Name in the addresses of the pages; without one they are on this machine. */
   readonly host?: string;
+  /** Names of nodes that serve no page. */
+  readonly without?: readonly string[];
   /** Members at the top of the configuration. */
   readonly configuration?: Readonly<Record<string, unknown>>;
 }
@@ -35,14 +37,14 @@ export class PageCluster implements AsyncDisposable {
 
   /** Builds the page, and makes the folders of nodes that do not run yet. */
   static async make(count: number, options: PageClusterOptions = {}): Promise<PageCluster> {
-    const { host, configuration = {} } = options;
+    const { host, without = [], configuration = {} } = options;
     await buildPage();
     const names = Array.from({ length: count }, (_, i) => `node${i + 1}`);
     const ports = names.map(() => freePort());
     const addresses = ports.map((port) => `http://${host ?? "127.0.0.1"}:${port}/`);
     const members = Object.fromEntries(names.map((name, i) => {
       const web = { port: ports[i], ...host !== undefined && { url: addresses[i] } };
-      return [name, { web, insecure: host !== undefined }];
+      return [name, { ...!without.includes(name) && { web }, insecure: host !== undefined }];
     }));
     const cluster = await ClusterProcesses.make({ names, members, configuration });
     return new PageCluster(cluster, addresses);

@@ -1,4 +1,5 @@
 import { assertEquals, assertLess } from "@std/assert";
+import { EN } from "../../client/web/texts/en.ts";
 import { browserTest } from "./chromium.ts";
 import { PageCluster } from "./page_cluster.ts";
 import { Person } from "./person.ts";
@@ -48,3 +49,20 @@ browserTest(
     await bob.sees("with the node dead");
   },
 );
+
+browserTest("a page whose cluster has no other one waits for its own node", async (stage) => {
+  await using nodes = await PageCluster.start(2, { without: ["node2"] });
+  const alice = await Person.register(stage, "alice", nodes.address(1));
+  await using bob = await nodes.cluster.node(2).login("bob");
+  await alice.chatWith("bob");
+  await alice.say("to the other node");
+  await alice.sees("to the other node", "unread");
+  assertEquals((await bob.push()).name, "message");
+  await nodes.cluster.node(1).kill();
+  await alice.say("while it is dead");
+  await alice.page.locator(".banner").filter({ hasText: EN.banner.waiting(1) }).waitFor();
+  await nodes.cluster.node(1).start();
+  await alice.sees("while it is dead", "unread");
+  await bob.expect("sendMessage", { to: "alice", content: "it is back" }, "sent");
+  await alice.sees("it is back");
+});
