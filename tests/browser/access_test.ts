@@ -135,10 +135,10 @@ scenarios("the page for everybody", { count: 1 }, {
     assertEquals(problems, []);
     // One column at a time, with a way back.
     await dave.page.goto(`${address}#/chat/erin`);
-    assertEquals(await dave.page.locator("#find").isVisible(), false);
+    await dave.page.locator("#find").waitFor({ state: "hidden" });
     await dave.page.getByRole("link", { name: EN.chat.back }).tap();
     await dave.page.locator("#find").waitFor();
-    assertEquals(await dave.page.locator("#composer").isVisible(), false);
+    await dave.page.locator("#composer").waitFor({ state: "hidden" });
     await dave.page.locator("li.row a", { hasText: "erin" }).tap();
     // On a touch screen, Enter is a new line.
     await dave.page.locator("#composer").tap();
