@@ -19,7 +19,7 @@ interface Position {
   readonly width: number;
   readonly height: number;
   readonly isAtBottom: boolean;
-  /** The first messages in view, and where their upper edges are, px from that of the history. */
+  /** The first messages in view, and where the upper edges of their texts are, px from that of the history. */
   readonly anchors: readonly { readonly id: string; readonly top: number }[];
 }
 
@@ -153,9 +153,14 @@ function positionOf(): Position | undefined {
   const from = firstBelow(messages, top);
   const anchors = messages.slice(from, from + ANCHORS).map((message) => ({
     id: idOf(message) ?? "",
-    top: message.getBoundingClientRect().top - top,
+    top: topOf(message) - top,
   }));
   return { scroller, width, height, isAtBottom: scrollHeight - scrollTop - height <= BOTTOM_PX, anchors };
+}
+
+/** The upper edge of what a message says: the sender above it goes when an older page of the same sender comes. */
+function topOf(message: HTMLElement): number {
+  return (message.querySelector(".line") ?? message).getBoundingClientRect().top;
 }
 
 /** Index of the first message that ends below a line: they stand one below the other. */
@@ -175,7 +180,7 @@ function putBack({ scroller, isAtBottom, anchors }: Position): void {
   for (const { id, top } of anchors) {
     const message = messageWith(id);
     if (message === null) continue;
-    const moved = message.getBoundingClientRect().top - edge - top;
+    const moved = topOf(message) - edge - top;
     if (moved !== 0) scroller.scrollTop += moved;
     return;
   }
