@@ -8,8 +8,11 @@
 export const ARCHIVE_EVENTS = [
   "loaded at its log's end",
   "loaded behind its log",
+  "loaded with marks on messages that have not arrived",
+  "loaded although its log is damaged before",
   "not loaded, ahead of its log or of other entries",
   "not loaded, of another version",
+  "not loaded, damaged",
   "lost before a start",
   "lost while requests wait",
   "taken back by a power loss",

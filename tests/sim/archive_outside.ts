@@ -15,6 +15,7 @@ import type {
   WriterTask,
 } from "../../server/follower/worker_protocol.ts";
 import type { ArchiveQuery } from "../../server/core/messages/archived.ts";
+import type { Slices } from "../../server/core/slices.ts";
 import type { FileStore, SequentialReader } from "../../server/ports/files.ts";
 import type { Clock } from "../../server/ports/outside.ts";
 import { answerOf } from "../testing/memory_archive.ts";
@@ -48,9 +49,16 @@ const UNREADABLE_SHARE = 0.01;
 /** Most failures of the workers of one process: after each, its follower waits twice as long, up to minutes. */
 const FAILURES_MAX = 2;
 
-/** Share of the transactions behind which the process is killed or the power goes; more while much is missing. */
+/** Share of the starts at which the archive turns out to be damaged after it was loaded, while there are faults. */
+const DAMAGED_SHARE = 0.08;
+
+/**
+ * Share of the transactions behind which the process is killed or the power goes; more while much is missing, and most
+ * while a mark waits for its message: that is soon over, and a start is to load one.
+ */
 const CRASH_SHARE = 0.003;
 const CRASH_WHILE_MADE_SHARE = 0.05;
+const CRASH_WHILE_EARLY_SHARE = 0.4;
 
 /** Time after which a server that was killed is started again, ms. */
 const RESTART_MS = 500;
@@ -111,7 +119,7 @@ export class ArchiveOutside {
       const readable = isLoadable ? part : { ...part, conversations: () => [] };
       return this.#mutation.residentPart?.(readable, this.#process) ?? readable;
     };
-    const opened = archive.open(read);
+    const opened = this.#isFaulty(DAMAGED_SHARE) ? damaged(archive.open(read)) : archive.open(read);
     return this.#mutation.residentArchive?.(opened, this.#process) ?? opened;
   }
 
@@ -177,9 +185,11 @@ export class ArchiveOutside {
   /** A transaction is over: what comes next is in another one, or never. */
   #committed(position: number): void {
     const { machine, history } = this.#process;
-    const { world } = machine;
+    const { world, archive } = machine;
     const isMade = position < history.end.position;
-    if (!world.hasFaults || !this.#isFaulty(isMade ? CRASH_WHILE_MADE_SHARE : CRASH_SHARE)) return;
+    const isEarly = (archive?.state.earlyMarks.size ?? 0) > 0;
+    const share = isEarly ? CRASH_WHILE_EARLY_SHARE : isMade ? CRASH_WHILE_MADE_SHARE : CRASH_SHARE;
+    if (!world.hasFaults || !this.#isFaulty(share)) return;
     const isPowerLoss = this.#chance.is(0.5);
     world.after(0, () => {
       if (machine.process === this.#process) this.#crash(isPowerLoss, isMade);
@@ -205,6 +215,17 @@ export class ArchiveOutside {
     }
     return machine.archive;
   }
+}
+
+/** An archive that is read to its last row, which is damaged. */
+function damaged(archive: ResidentArchive): ResidentArchive {
+  return {
+    ...archive,
+    *load(state, wallMs): Slices<void> {
+      yield* archive.load(state, wallMs);
+      throw new ArchiveUnusable("the archive is damaged: the checksum of a message does not fit");
+    },
+  };
 }
 
 /** Reads an archive, one query a step. */

@@ -34,6 +34,8 @@ export class Machine {
   isRottenAtEnd = false;
   /** The first segment of its log in which a bit before the last batch has flipped; `undefined` if none has. */
   rottenSegment: number | undefined;
+  /** True once a server has noted on the disk that its log is damaged. */
+  isDamageNoted = false;
   /** True once it is a member of the cluster. */
   hasJoined = true;
   /** Reason why its server has stopped for good; `undefined` if it has not. */
@@ -143,6 +145,8 @@ export class Machine {
     this.world.trace.add(this.name, "loses its power");
     this.#end(this.world.chance.is(0.5));
     this.disk.crash();
+    // Nothing syncs the note.
+    this.isDamageNoted = false;
     this.#takeArchiveBack();
     if (this.isWanted) this.startLater(this.world.chance.between(50, 2 * RESTART_MS));
   }
@@ -183,6 +187,7 @@ export class Machine {
     this.world.trace.add(this.name, "gets an empty disk");
     this.isRottenAtEnd = false;
     this.rottenSegment = undefined;
+    this.isDamageNoted = false;
     this.archive = undefined;
     this.disk.wipe();
   }

@@ -9,6 +9,7 @@ import type { Entry } from "../../server/core/entry.ts";
 import type { MessageArchive } from "../../server/ports/archive.ts";
 import type { WrittenArchive } from "../../server/follower/archive_keeper.ts";
 import type { ResidentArchive } from "../../server/follower/resident_archive.ts";
+import type { VerifyReport } from "../../server/follower/verify_protocol.ts";
 import type { DurableEnd } from "../../server/log/log_follower.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { EntryHistory } from "../../server/ports/history.ts";
@@ -39,6 +40,8 @@ export interface Mutation {
   residentPart?(part: ResidentPart, process: ServerProcess): ResidentPart;
   /** True if a start loads an archive, which only one of this version is to be. */
   mayLoad?(isOfThisVersion: boolean, process: ServerProcess): boolean;
+  /** A report of the thread that verifies what a start has not read. */
+  verifyReport?(report: VerifyReport, process: ServerProcess): VerifyReport;
   /** The end of the log that the archive is told. */
   durable?(end: DurableEnd, process: ServerProcess): DurableEnd;
   /** The fold of a server with an archive, before its messages may leave memory; it may be changed in place. */
@@ -71,6 +74,7 @@ const ARCHIVE_PORTS: ReadonlySet<string> = new Set<keyof Mutation>([
   "residentArchive",
   "residentPart",
   "mayLoad",
+  "verifyReport",
   "durable",
   "evicting",
   "residents",

@@ -11,6 +11,7 @@ import { CLOCK_FAULTS } from "./planted/clock_faults.ts";
 import { DISK_FAULTS } from "./planted/disk_faults.ts";
 import { ERASURE_FAULTS } from "./planted/erasure_faults.ts";
 import { EVICTION_FAULTS } from "./planted/eviction_faults.ts";
+import { FOLLOWER_FAULTS } from "./planted/follower_faults.ts";
 import { LOAD_FAULTS } from "./planted/load_faults.ts";
 import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
@@ -36,4 +37,5 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...ARCHIVE_FAULTS,
   ...EVICTION_FAULTS,
   ...LOAD_FAULTS,
+  ...FOLLOWER_FAULTS,
 ];

@@ -26,8 +26,11 @@ const KINDS: readonly OperationKind[] = [
   "deleteAccount",
 ];
 
-/** Ends of servers, each with a start after it. An archive is ahead of a log that has lost its end. */
-const ENDS: readonly FaultKind[] = ["kill", "crash", "stop", "endLost", "endLost"];
+/**
+ * Ends of servers, each with a start after it. An archive is ahead of a log that has lost its end, and hides for a while
+ * that the log is damaged.
+ */
+const ENDS: readonly FaultKind[] = ["kill", "crash", "stop", "endLost", "endLost", "rot"];
 
 /** Most faults that are added to a schedule with faults, and longest time until the start, ms. */
 const ENDS_MAX = 4;

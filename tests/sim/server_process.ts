@@ -98,22 +98,20 @@ export class ServerProcess {
     const before = new Map(disk.life.version);
     const { hasSearches } = this.#world.settings;
     const archive = hasSearches ? new ArchiveOutside(this, this.#clock, this.#mutation) : undefined;
-    const { opened, state, loaded, unverified } = this.#openLog(this.files, archive);
+    const started = this.#openLog(this.files, archive);
+    const { opened: { log, history, origin }, state, loaded, unverified } = started;
     if (!this.isAlive) throw new PowerLoss("the power went while the log was opened");
-    this.log = opened.log;
-    this.history = opened.history;
-    this.state = state;
-    this.origin = opened.origin;
+    Object.assign(this, { log, history, state, origin });
     this.unverified = unverified;
     this.#world.watch.started(this, before, loaded > 0);
     this.compactingLog = simulatedCompaction(this, this.#clock, this.#mutation);
-    this.mesh = this.#newMesh(this.#mutation.history?.(opened.history, this) ?? opened.history);
+    this.mesh = this.#newMesh(this.#mutation.history?.(history, this) ?? history);
     this.node = this.#newNode();
     if (archive !== undefined) {
-      this.archive = simulatedArchive(this, archive, loaded, this.#clock, this.#mutation);
+      this.archive = simulatedArchive(this, archive, started, this.#clock, this.#mutation);
       this.residents = simulatedResidents(this, this.archive, this.#mutation);
     }
-    verifyRest(this, this.#clock, (problem) => this.#exitSoon(problem, false));
+    verifyRest(this, this.#clock, this.#mutation, (problem) => this.#exitSoon(problem, false));
     this.#sessions = simulatedSessions(this, this.#random, this.#mutation);
     const forgetting = new NameForgetting(this.node, forgettingClock(this.#clock));
     this.mesh.tick();
@@ -167,7 +165,8 @@ export class ServerProcess {
       node: () => this.node,
       residents: () => this.residents,
       filled: () => unmarkFilling(this.files),
-      halt: (error: Error) => this.#exitSoon(error.message, true),
+      // A fork is for people. Damage that a peer's stream meets is found again, or has been repaired.
+      halt: ({ message }: Error) => this.#exitSoon(message, !message.includes("is damaged")),
       ...forkKeeper(this.files, this.#clock, state, SILENT_LOGGER),
     };
     return replicaHost({ state, origin, log, memory, ...ports });

@@ -12,19 +12,16 @@ import type { ArchiveOutside } from "./archive_outside.ts";
 import type { Mutation } from "./mutation.ts";
 import type { ServerProcess } from "./server_process.ts";
 import { SILENT_LOGGER } from "./simulated_ports.ts";
+import type { StartedLog } from "./simulated_start.ts";
 
 /** Interval of the follower's tick, ms. */
 const TICK_MS = 1_000;
 
-/**
- * An archive that follows the log of a process. It works from its first tick on.
- *
- * @param loaded number of entries that it had when memory was loaded from it; 0 if it was not
- */
+/** An archive that follows the log of a process. It works from its first tick on. */
 export function simulatedArchive(
   process: ServerProcess,
   outside: ArchiveOutside,
-  loaded: number,
+  { loaded, damage }: Pick<StartedLog, "loaded" | "damage">,
   clock: Clock,
   mutation: Mutation,
 ): ArchiveFollower {
@@ -36,6 +33,7 @@ export function simulatedArchive(
     logger: SILENT_LOGGER,
     mayStart: () => true,
     loaded,
+    damage,
     onReached: (position) => process.residents?.reached(position),
     log: {
       get durable() {

@@ -22,6 +22,7 @@ import type { Clock } from "../../server/ports/outside.ts";
 import { loadResidentPart, replayBehind } from "../../server/process/loaded_log.ts";
 import { SILENT_LOGGER } from "./simulated_ports.ts";
 import type { ArchiveCounts } from "./archive_events.ts";
+import type { Mutation } from "./mutation.ts";
 import type { ServerProcess } from "./server_process.ts";
 import { type SimulatedWork, SimulatedWorker } from "./simulated_worker.ts";
 
@@ -37,6 +38,8 @@ export interface StartedLog {
   readonly loaded: number;
   /** Beginning of the segment before which nothing was verified; `undefined` if all of the log was. */
   readonly unverified: SegmentBeginning | undefined;
+  /** Damage of the archive that was met while it was loaded; `undefined` if none was. */
+  readonly damage?: string;
 }
 
 /** Segment size and reserve, bytes: small, so that schedules see more than one segment. */
@@ -64,7 +67,11 @@ export function startLog(
     ...SIZES,
     ...ports,
   };
-  return archive === undefined ? startWhole(options) : startFrom(archive, options, world.checks.archives);
+  if (archive === undefined) return startWhole(options);
+  const started = startFrom(archive, options, world.checks.archives);
+  const isRotten = (process.machine.rottenSegment ?? Infinity) < (started.unverified?.segment ?? 0);
+  if (isRotten) world.checks.archives["loaded although its log is damaged before"]++;
+  return started;
 }
 
 /** Counts what became of the archive. */
@@ -73,11 +80,13 @@ function startFrom(archive: ResidentArchive, options: StartOptions, counts: Arch
     const started = startLoaded(archive, options);
     const isBehind = started.loaded < started.state.position;
     counts[isBehind ? "loaded behind its log" : "loaded at its log's end"]++;
+    if (started.state.earlyMarks.size > 0) counts["loaded with marks on messages that have not arrived"]++;
     return started;
   } catch (error) {
     if (!(error instanceof LoadedPartRefused)) throw error;
-    counts["not loaded, ahead of its log or of other entries"]++;
-    return startWhole(options);
+    const isDamaged = error.cause !== undefined;
+    counts[isDamaged ? "not loaded, damaged" : "not loaded, ahead of its log or of other entries"]++;
+    return { ...startWhole(options), ...isDamaged && { damage: error.message } };
   }
 }
 
@@ -107,7 +116,12 @@ function startLoaded(archive: ResidentArchive, options: StartOptions): StartedLo
  *
  * @param exit called with the damage: the server must not go on
  */
-export function verifyRest(process: ServerProcess, clock: Clock, exit: (problem: string) => void): void {
+export function verifyRest(
+  process: ServerProcess,
+  clock: Clock,
+  mutation: Mutation,
+  exit: (problem: string) => void,
+): void {
   const { files, machine, unverified: beginning } = process;
   if (beginning === undefined) return;
   const raw = machine.disk.files;
@@ -117,7 +131,8 @@ export function verifyRest(process: ServerProcess, clock: Clock, exit: (problem:
     delayMs: () => chance.between(0, WORK_MS_MAX),
     dies: () => false,
   };
-  const work = (report: (report: VerifyReport) => void): VerifyWork => new VerifyWork(raw, report);
+  const work = (report: (report: VerifyReport) => void): VerifyWork =>
+    new VerifyWork(raw, (each) => report(mutation.verifyReport?.(each, process) ?? each));
   const verification = new LogVerification({
     data: "data",
     beginning,
@@ -128,6 +143,7 @@ export function verifyRest(process: ServerProcess, clock: Clock, exit: (problem:
     onDamage: (problem) => {
       exit(problem);
       markVerify(files, problem);
+      machine.isDamageNoted = true;
     },
     makeWorker: () => new SimulatedWorker<VerifyTask, VerifyReport>(work, workers) as unknown as Worker,
   });

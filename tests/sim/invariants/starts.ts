@@ -34,6 +34,12 @@ export function checkStart(
   const isSound = (machine.rottenSegment ?? Infinity) < (unverified?.segment ?? 0) ||
     machine.rottenSegment === undefined;
   checks.check(11, isSound, () => `${name} starts although a bit in the middle of its log has flipped`);
+  const isVerified = !machine.isDamageNoted || unverified === undefined;
+  checks.check(
+    11,
+    isVerified,
+    () => `${name} had noted that its log is damaged, and has not verified all of it`,
+  );
   machine.isRottenAtEnd = false;
   const { life } = disk;
   if (life.isUnknown) {

@@ -37,6 +37,18 @@ function having(change: (state: State) => void): Mutation {
   };
 }
 
+/** Takes away what is on the loaded early marks, at the moment at which their messages come. */
+function losingEarlyMarks({ earlyMarks }: State): void {
+  const loaded = new Set(earlyMarks.values());
+  const remove = earlyMarks.delete.bind(earlyMarks);
+  const removeAndLose = (key: string): boolean => {
+    const mark = earlyMarks.get(key);
+    if (mark !== undefined && loaded.has(mark)) Object.assign(mark, emptyEarlyMark());
+    return remove(key);
+  };
+  Object.assign(earlyMarks, { delete: removeAndLose });
+}
+
 /** The end of a log, if that is before the place of an archive, which then passes for one of this log. */
 function placeIn(files: FileStore, { part }: ResidentArchive): LogPlace {
   const version = new Map<string, Reached>();
@@ -65,6 +77,24 @@ export const LOAD_FAULTS: readonly PlantedFault[] = [
   {
     name: "a start from the archive forgets the tombstones of what the log still has",
     mutation: reading(() => ({ tombstones: () => [] })),
+  },
+  {
+    name: "a start from the archive forgets the marks on messages that have not arrived",
+    mutation: reading(() => ({ earlyMarks: () => [] })),
+  },
+  {
+    name: "a mark that a start has loaded is lost when its message arrives",
+    mutation: having(losingEarlyMarks),
+  },
+  {
+    name: "a start from the archive does not know how new its messages are",
+    mutation: reading(() => ({ newest: -1 })),
+  },
+  {
+    name: "a start from the archive forgets keys of fingerprints",
+    mutation: having(({ accounts }) => {
+      for (const account of accounts.values()) account.fingerprintKeys = [];
+    }),
   },
   {
     name: "a start from the archive counts what was read",
