@@ -56,6 +56,12 @@ export const PROGRAMS: readonly Program[] = [
         kind: "module",
       },
       {
+        source: "server/follower/check_worker.ts",
+        reference: "./check_worker.ts",
+        bundled: "follower/check_worker.js",
+        kind: "module",
+      },
+      {
         source: "server/follower/verify_worker.ts",
         reference: "./verify_worker.ts",
         bundled: "follower/verify_worker.js",

@@ -11,6 +11,7 @@ import type { Slices } from "../core/slices.ts";
 import type { State } from "../core/state.ts";
 import type { ArchivePage, ArchiveQuery } from "../core/messages/archived.ts";
 import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
+import { checkArchive } from "./archive_check.ts";
 import { allIds } from "./all_ids.ts";
 import { ArchivePages } from "./archive_pages.ts";
 import { ArchiveSearch } from "./archive_search.ts";
@@ -146,6 +147,17 @@ export class ArchiveDatabase {
    */
   *loadResident(state: State, wallMs: number): Slices<void> {
     yield* slicesCallingSqlite(new ResidentRows(this.#db, state).load(wallMs));
+  }
+
+  /**
+   * Checks that everything is found by everything that leads to it, in slices of some milliseconds, each in a transaction
+   * of its own. Others may write meanwhile. The slices say how many rows were read.
+   *
+   * @returns number of messages
+   * @throws ArchiveUnusable if the archive is damaged
+   */
+  *check(): Slices<number> {
+    return yield* slicesCallingSqlite(checkArchive(this.#db));
   }
 
   #slicesOf(query: ArchiveQuery): Slices<ArchivePage> {

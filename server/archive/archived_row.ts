@@ -6,6 +6,7 @@
 
 import { comparePlaces } from "../core/messages/message.ts";
 import type { ArchivedMessage } from "../core/messages/archived.ts";
+import { ArchiveUnusable } from "./archive_unusable.ts";
 import type { ArrayRow } from "./array_statement.ts";
 import { checkMessage } from "./message_checksum.ts";
 import { marksOf } from "./message_table.ts";
@@ -42,9 +43,15 @@ export function archivedMessage(row: ArrayRow): ArchivedMessage {
   return message;
 }
 
-/** The time of such a row, microseconds since the Unix epoch. */
+/**
+ * The time of such a row, microseconds since the Unix epoch.
+ *
+ * @throws ArchiveUnusable if it is none: the index has it, without a checksum
+ */
 export function timeOfRow(row: ArrayRow | undefined): number {
-  return Number(row?.[1]);
+  const time = row?.[1];
+  if (typeof time === "number") return time;
+  throw new ArchiveUnusable("the archive is damaged: a time is not a number");
 }
 
 /** The order of people; below 0 if `a` comes first. Of one id of a sender to two people, the recipient decides. */

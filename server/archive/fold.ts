@@ -16,7 +16,8 @@ import type {
 import { type EarlyMark, emptyEarlyMark, withMarks } from "../core/messages/early_mark.ts";
 import { PROGRESS } from "../core/messages/message.ts";
 import type { MessageNumbers } from "./place_table.ts";
-import { EarlyMarkTable, type MessageMoment, MessageTable, type StoredMessage } from "./message_table.ts";
+import { EarlyMarkTable } from "./early_mark_table.ts";
+import { type MessageMoment, MessageTable, type StoredMessage } from "./message_table.ts";
 import type { ConversationSide, NumberedAccount, Numbers } from "./numbers.ts";
 import type { TermIndex } from "./term_index.ts";
 import type { DatabaseSync } from "node:sqlite";

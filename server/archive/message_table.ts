@@ -164,52 +164,6 @@ export class MessageTable {
   }
 }
 
-/** The early marks: those on messages that have not arrived, for the connection that writes. */
-export class EarlyMarkTable {
-  /** True until a mark is kept, if there was none: then no message has to be looked for. */
-  #isEmpty: boolean;
-  readonly #find: StatementSync;
-  readonly #keep: StatementSync;
-  readonly #remove: StatementSync;
-
-  constructor(db: DatabaseSync) {
-    this.#isEmpty = db.prepare("SELECT 1 FROM early_marks LIMIT 1").get() === undefined;
-    this.#find = db.prepare(`
-      SELECT progress, hidden, deleted, digits, at FROM early_marks
-      WHERE sender = ? AND recipient = ? AND id = ?`);
-    this.#keep = db.prepare("INSERT OR REPLACE INTO early_marks VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-    this.#remove = db.prepare("DELETE FROM early_marks WHERE sender = ? AND recipient = ? AND id = ?");
-  }
-
-  /** The marks on a message, by the numbers of its accounts; `undefined` if there are none. */
-  find(sender: number, recipient: number, id: string): EarlyMark | undefined {
-    if (this.#isEmpty) return undefined;
-    const row = this.#find.get(sender, recipient, storedId(id));
-    return row === undefined ? undefined : marksOf(row);
-  }
-
-  /** Keeps marks in place of those that were there. */
-  keep(sender: number, recipient: number, id: string, marks: EarlyMark): void {
-    const { progress, hidden, deleted, fingerprint } = marks;
-    this.#isEmpty = false;
-    this.#keep.run(
-      sender,
-      recipient,
-      storedId(id),
-      progress,
-      Number(hidden),
-      Number(deleted),
-      fingerprint === undefined ? null : storedText(fingerprint.digits),
-      fingerprint?.at ?? null,
-    );
-  }
-
-  /** Removes the marks on a message. */
-  remove(sender: number, recipient: number, id: string): void {
-    this.#remove.run(sender, recipient, storedId(id));
-  }
-}
-
 /** Columns of marks. */
 type MarkColumns = { readonly [Name in "progress" | "hidden" | "deleted" | "digits" | "at"]?: unknown };
 

@@ -11,7 +11,7 @@ import { loadAccount, showLoadedNames } from "../core/accounts/account_record.ts
 import { earlyMarkKey } from "../core/messages/early_mark.ts";
 import type { Conversation } from "../core/messages/conversation.ts";
 import { loadConversation, loadUnread } from "../core/messages/loaded_message.ts";
-import type { Progress } from "../core/messages/message.ts";
+import { PROGRESS, type Progress } from "../core/messages/message.ts";
 import { bringBack } from "../core/messages/returning.ts";
 import type { Slices } from "../core/slices.ts";
 import { wallMicroseconds } from "../core/stamp.ts";
@@ -20,7 +20,7 @@ import { ACCOUNT_TABLES, archivedMessage, MESSAGE_COLUMNS, MESSAGE_TABLES } from
 import { addressesOf, daysOf, recordOf } from "./account_rows.ts";
 import { ArchiveUnusable } from "./archive_unusable.ts";
 import { type ArrayRow, ArrayStatement } from "./array_statement.ts";
-import { marksOf } from "./message_table.ts";
+import { checkedMarks } from "./early_mark_table.ts";
 import { readCounters, readOrigins } from "./place_table.ts";
 import { keyBehind } from "./key_order.ts";
 import { checkMessage } from "./message_checksum.ts";
@@ -73,7 +73,7 @@ export class ResidentRows {
     });
     yield* this.#loadConversations(newest, wallMicroseconds(wallMs));
     yield* this.#eachMessage(UNSETTLED, (row) => this.#unsettled(row));
-    yield* this.#eachMessage(UNERASED, (row) => bringBack(this.#state, [archivedMessage(row)]));
+    yield* this.#eachMessage(UNERASED, (row) => this.#unerased(row));
     yield* this.#earlyMarks();
   }
 
@@ -133,7 +133,7 @@ export class ResidentRows {
     );
   }
 
-  #unsettled([id, number, side, time, origin, marked, crc, content]: ArrayRow): void {
+  #unsettled([id, number, side, time, origin, marked, crc, content, key]: ArrayRow): void {
     const conversation = this.#conversationOf(Number(number));
     if (conversation === undefined) return;
     const { first, second } = conversation;
@@ -151,7 +151,19 @@ export class ResidentRows {
       marks: { progress, hidden: false, deleted: false },
     };
     checkMessage(message, crc);
+    // A damaged index leads to any row.
+    if (progress === PROGRESS.read) {
+      throw new ArchiveUnusable(`message ${key} is read, and taken for unread`);
+    }
     loadUnread(this.#state, conversation, message);
+  }
+
+  #unerased(row: ArrayRow): void {
+    const message = archivedMessage(row);
+    if (!message.marks.deleted) {
+      throw new ArchiveUnusable(`message ${row.at(-1)} is unerased, and not deleted`);
+    }
+    bringBack(this.#state, [message]);
   }
 
   /** The conversation with a number; `undefined` if it is of a deleted account. */
@@ -171,7 +183,7 @@ export class ResidentRows {
     if (sender.deleted !== undefined || recipient.deleted !== undefined) return;
     const id = row["id"];
     const key = earlyMarkKey(sender.id, recipient.id, idOf(id instanceof Uint8Array ? id : String(id)));
-    this.#state.earlyMarks.set(key, marksOf(row));
+    this.#state.earlyMarks.set(key, checkedMarks(row));
   }
 
   #numbered(number: Row[string] | undefined): Account {

@@ -136,6 +136,7 @@ CREATE TABLE early_marks (
   deleted INTEGER NOT NULL,
   digits TEXT,
   at INTEGER,
+  crc INTEGER NOT NULL,
   PRIMARY KEY (sender, recipient, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX early_marks_by_recipient ON early_marks (recipient);
@@ -158,7 +159,8 @@ CREATE TABLE blocks (
   oldest INTEGER NOT NULL,
   newest INTEGER NOT NULL,
   messages TEXT NOT NULL,
-  terms TEXT NOT NULL
+  terms TEXT NOT NULL,
+  crc INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX blocks_by_message ON blocks (account, first, last);
 CREATE INDEX blocks_by_time ON blocks (account, newest, oldest);

@@ -8,7 +8,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { BLOCK_CONTENT, termBlock } from "../core/search/term_block.ts";
 import { ArrayStatement } from "./array_statement.ts";
-import { messageNumbers, messagesText } from "./block_messages.ts";
+import { blockChecksum, blockOf, type BlockRow, messageNumbers, messagesText } from "./block_messages.ts";
 import {
   READ_MESSAGES,
   type WaitingMessage,
@@ -39,13 +39,14 @@ export class TermIndex {
     this.#blockOf = db.prepare(`
       SELECT number, last FROM blocks WHERE account = ? AND first <= ? ORDER BY first DESC LIMIT 1`);
     this.#addBlock = db.prepare(`
-      INSERT INTO blocks (account, first, last, oldest, newest, messages, terms) VALUES (?, ?, ?, ?, ?, ?, ?)`);
+      INSERT INTO blocks (account, first, last, oldest, newest, messages, terms, crc)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#addStale = db.prepare("INSERT OR IGNORE INTO stale_blocks (block) VALUES (?)");
     this.#nextStale = db.prepare(`
-      SELECT b.number, b.messages FROM stale_blocks s CROSS JOIN blocks b ON b.number = s.block LIMIT 1`);
+      SELECT b.* FROM stale_blocks s CROSS JOIN blocks b ON b.number = s.block LIMIT 1`);
     this.#removeStale = db.prepare("DELETE FROM stale_blocks WHERE block = ?");
     this.#readMessages = new ArrayStatement(db, READ_MESSAGES);
-    this.#replaceBlock = db.prepare("UPDATE blocks SET messages = ?, terms = ? WHERE number = ?");
+    this.#replaceBlock = db.prepare("UPDATE blocks SET messages = ?, terms = ?, crc = ? WHERE number = ?");
     this.#removeBlock = db.prepare("DELETE FROM blocks WHERE number = ?");
   }
 
@@ -80,12 +81,18 @@ export class TermIndex {
     const stale = this.#nextStale.get();
     if (stale === undefined) return false;
     const number = Number(stale["number"]);
-    const numbers = messageNumbers(String(stale["messages"]));
-    const sources = this.#readMessages.all(JSON.stringify(numbers)).map(waitingMessage);
+    const block = blockOf(stale);
+    const sources = this.#readMessages.all(JSON.stringify(messageNumbers(block.messages))).map(
+      waitingMessage,
+    );
     if (sources.length === 0) this.#removeBlock.run(number);
-    else this.#replaceBlock.run(messagesText(sources.map((each) => each.number)), termsOf(sources), number);
+    else this.#replace(number, { ...block, ...contentOf(sources) });
     this.#removeStale.run(number);
     return true;
+  }
+
+  #replace(number: number, block: BlockRow): void {
+    this.#replaceBlock.run(block.messages, block.terms, blockChecksum(block), number);
   }
 
   /** Forgets what was counted: it may have been undone, or erased. */
@@ -120,18 +127,17 @@ export class TermIndex {
   #addBlockOf(account: number, sources: readonly WaitingMessage[]): void {
     const numbers = sources.map(({ number }) => number);
     const times = sources.map(({ time }) => time);
-    this.#addBlock.run(
-      account,
-      numbers[0] ?? 0,
-      numbers.at(-1) ?? 0,
-      Math.min(...times),
-      Math.max(...times),
-      messagesText(numbers),
-      termsOf(sources),
-    );
+    const [first, last] = [numbers[0] ?? 0, numbers.at(-1) ?? 0];
+    const [oldest, newest] = [Math.min(...times), Math.max(...times)];
+    const { messages, terms } = contentOf(sources);
+    const crc = blockChecksum({ account, first, last, oldest, newest, messages, terms });
+    this.#addBlock.run(account, first, last, oldest, newest, messages, terms, crc);
   }
 }
 
-function termsOf(sources: readonly WaitingMessage[]): string {
-  return termBlock(sources.map(({ content }) => content));
+function contentOf(sources: readonly WaitingMessage[]): Pick<BlockRow, "messages" | "terms"> {
+  return {
+    messages: messagesText(sources.map(({ number }) => number)),
+    terms: termBlock(sources.map(({ content }) => content)),
+  };
 }

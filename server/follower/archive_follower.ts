@@ -7,6 +7,7 @@
 
 import type { ArchiveQuery } from "../core/messages/archived.ts";
 import type { ArchiveOutcome, ArchiveStatus, MessageArchive } from "../ports/archive.ts";
+import { ArchiveCheck } from "./archive_check.ts";
 import { removeArchive } from "./archive_folder.ts";
 import { ArchiveQueries } from "./archive_queries.ts";
 import { DurablePosts } from "./durable_posts.ts";
@@ -25,6 +26,7 @@ export class ArchiveFollower implements MessageArchive {
   readonly #options: FollowerOptions;
   readonly #queries: ArchiveQueries;
   readonly #posts: DurablePosts;
+  readonly #check: ArchiveCheck;
   #writer: Worker | undefined;
   /** True once the archive is known to be the log's. */
   #isTrusted = false;
@@ -52,7 +54,7 @@ export class ArchiveFollower implements MessageArchive {
     this.#options = options;
     this.#position = this.#toldPosition = options.loaded;
     this.#isReadable = options.loaded > 0;
-    const { data, log, clock, timers, logger, mayStart, makeReader } = options;
+    const { data, log, clock, timers, logger, mayStart, makeReader, makeChecker } = options;
     this.#posts = new DurablePosts({
       timers,
       durable: () => log.durable,
@@ -69,6 +71,9 @@ export class ArchiveFollower implements MessageArchive {
       isBuilding: () => this.#isBuilding() || this.#problem !== undefined,
       onFailed: (problem, remedy) => this.#failed(problem, remedy),
     });
+    const onDamage = (problem: string): void => this.#failed(problem, "rebuild");
+    const isLoaded = options.loaded > 0;
+    this.#check = new ArchiveCheck({ data, isLoaded, clock, logger, mayStart, makeChecker, onDamage });
     if (options.damage !== undefined) this.#failed(options.damage, "rebuild");
   }
 
@@ -134,6 +139,7 @@ export class ArchiveFollower implements MessageArchive {
   /** Starts the writer, if it does not run and the time for another attempt has come. */
   tick(): void {
     const { clock, log, mayStart } = this.#options;
+    if (this.#isTrusted && !this.#isBuilding() && !this.#isStopped) this.#check.tick();
     if (this.#isStopped || this.#isRemoving || this.#writer !== undefined || log.readOnly) return;
     if (clock.monotonicMs() >= this.#retryAtMs && mayStart()) this.#start();
   }
@@ -142,6 +148,7 @@ export class ArchiveFollower implements MessageArchive {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#posts.end();
+    this.#check.end();
     this.#queries.stop();
     if (this.#writer === undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -262,6 +269,7 @@ export class ArchiveFollower implements MessageArchive {
 
   #endWriter(): void {
     this.#posts.end();
+    this.#check.end();
     this.#writer?.terminate();
     this.#writer = undefined;
   }

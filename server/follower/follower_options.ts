@@ -38,6 +38,7 @@ export interface FollowerOptions {
   /** Make the workers; the real ones unless given. */
   readonly makeWriter?: () => Worker;
   readonly makeReader?: () => Worker;
+  readonly makeChecker?: () => Worker;
   /** Removes the files of the archive; the real ones unless given. */
   readonly removeFiles?: (data: string, done: () => void) => void;
 }

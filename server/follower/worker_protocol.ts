@@ -54,6 +54,20 @@ export type ReaderReport =
   | { readonly type: "answered"; readonly id: number; readonly page: ArchivePage }
   | Failed;
 
+/** The only task of the checker. */
+export interface CheckTask {
+  /** The data folder. */
+  readonly data: string;
+}
+
+/** A report of the checker. */
+export type CheckReport =
+  /** It goes on. */
+  | { readonly type: "checking" }
+  /** Nothing is wrong with the archive, which has so many messages. */
+  | { readonly type: "checked"; readonly messages: number }
+  | Failed;
+
 /** The archive cannot be used, and its worker has closed it. */
 interface Failed {
   readonly type: "failed";

@@ -9,6 +9,8 @@ import { ArchiveUnusable } from "../../server/archive/archive_unusable.ts";
 import { ArchiveKeeper, type WrittenArchive } from "../../server/follower/archive_keeper.ts";
 import type { ResidentArchive } from "../../server/follower/resident_archive.ts";
 import type {
+  CheckReport,
+  CheckTask,
   ReaderReport,
   ReaderTask,
   WriterReport,
@@ -138,6 +140,15 @@ export class ArchiveOutside {
     const reader = (report: (report: ReaderReport) => void): Reader =>
       new Reader(() => this.#readable(), report);
     return new SimulatedWorker<ReaderTask, ReaderReport>(reader, this.#workers) as unknown as Worker;
+  }
+
+  /** Nothing flips in these archives. */
+  makeChecker(): Worker {
+    const checker = (report: (report: CheckReport) => void): SimulatedWork<CheckTask> => ({
+      take: () => report({ type: "checked", messages: this.#process.machine.archive?.messages ?? 0 }),
+      step: () => undefined,
+    });
+    return new SimulatedWorker<CheckTask, CheckReport>(checker, this.#workers) as unknown as Worker;
   }
 
   removeFiles(): void {

@@ -47,6 +47,7 @@ export function simulatedArchive(
     },
     makeWriter: () => outside.makeWriter(),
     makeReader: () => outside.makeReader(),
+    makeChecker: () => outside.makeChecker(),
     removeFiles: (_data, done) => {
       outside.removeFiles();
       done();

@@ -8,6 +8,8 @@ import { ArchiveFollower } from "../../../server/follower/archive_follower.ts";
 import { ArchiveKeeper } from "../../../server/follower/archive_keeper.ts";
 import { LOOK_MS } from "../../../server/follower/durable_posts.ts";
 import type {
+  CheckReport,
+  CheckTask,
   ReaderReport,
   ReaderTask,
   WriterReport,
@@ -53,6 +55,7 @@ export class FollowerHarness {
   readonly timers = new ManualTimers();
   readonly writers: { worker: FakeWorker<WriterTask, WriterReport>; writer: ArchiveKeeper }[] = [];
   readonly readers: FakeWorker<ReaderTask, ReaderReport>[] = [];
+  readonly checkers: FakeWorker<CheckTask, CheckReport>[] = [];
   /** Lines of the node's diagnostics. */
   readonly lines: { event: string; fields: LogFields }[] = [];
   readonly outcomes: ArchiveOutcome[] = [];
@@ -99,6 +102,11 @@ export class FollowerHarness {
         const reader = new FakeWorker<ReaderTask, ReaderReport>();
         this.readers.push(reader);
         return reader as unknown as Worker;
+      },
+      makeChecker: () => {
+        const checker = new FakeWorker<CheckTask, CheckReport>();
+        this.checkers.push(checker);
+        return checker as unknown as Worker;
       },
       removeFiles: (_data, done) => {
         this.archive.remove();
