@@ -6,17 +6,17 @@
  */
 
 import type { ArchiveQuery } from "../core/messages/archived.ts";
-import type { ArchiveOutcome, ArchiveStatus, MessageArchive } from "../ports/archive.ts";
+import type { Absence, ArchiveOutcome, ArchiveStatus, MessageArchive } from "../ports/archive.ts";
 import { ArchiveCheck } from "./archive_check.ts";
 import { removeArchive } from "./archive_folder.ts";
 import { ArchiveQueries } from "./archive_queries.ts";
+import { Building } from "./building.ts";
 import { DurablePosts } from "./durable_posts.ts";
+import { Failures } from "./failures.ts";
 import type { FollowerOptions } from "./follower_options.ts";
-import { CALM_MS, type Failure, type Remedy, removesFiles, retryMs, wayOutOf } from "./remedy.ts";
+import { type Remedy, removesFiles, wayOutOf } from "./remedy.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
-
-/** Entries that an archive lacks when it is opened, from which on it counts as being built: about a second of work. */
-const BUILDING_ENTRIES = 20_000;
+import { WriterWatch } from "./writer_watch.ts";
 
 /** Time that the writer has to end its transaction when the node stops, ms. */
 const STOP_MS = 500;
@@ -35,14 +35,10 @@ export class ArchiveFollower implements MessageArchive {
   #position: number;
   /** Number of entries that `onReached` was called with: an archive with fewer lacks what has left memory since. */
   #toldPosition: number;
-  /** Number of entries until which the archive is being built; `undefined` if it is not. */
-  #builtAt: number | undefined;
+  readonly #building: Building;
   #problem: string | undefined;
-  /** The last failure, and when it was and the next attempt is due; monotonic, ms. */
-  #failure: Failure | undefined;
-  #failedMs = 0;
-  #retryAtMs = 0;
-  #buildingSinceMs = 0;
+  readonly #failures = new Failures();
+  readonly #watch: WriterWatch;
   /** What the last pass of the log has left to do, until it is done. */
   #compaction: (WriterTask & { readonly type: "compact" }) | undefined;
   /** True while the files of the archive are being removed: no writer starts. */
@@ -55,6 +51,7 @@ export class ArchiveFollower implements MessageArchive {
     this.#position = this.#toldPosition = options.loaded;
     this.#isReadable = options.loaded > 0;
     const { data, log, clock, timers, logger, mayStart, makeReader, makeChecker } = options;
+    this.#building = new Building(clock, logger);
     this.#posts = new DurablePosts({
       timers,
       durable: () => log.durable,
@@ -68,10 +65,15 @@ export class ArchiveFollower implements MessageArchive {
       mayStart,
       makeReader,
       position: () => this.#isReadable ? this.#position : -1,
-      isBuilding: () => this.#isBuilding() || this.#problem !== undefined,
+      absence: () => this.#absence(),
       onFailed: (problem, remedy) => this.#failed(problem, remedy),
     });
     const onDamage = (problem: string): void => this.#failed(problem, "rebuild");
+    this.#watch = new WriterWatch({
+      timers,
+      ask: () => this.#tell({ type: "ask" }),
+      onHanging: (problem) => this.#failed(problem, "wait"),
+    });
     const isLoaded = options.loaded > 0;
     this.#check = new ArchiveCheck({ data, isLoaded, clock, logger, mayStart, makeChecker, onDamage });
     if (options.damage !== undefined) this.#failed(options.damage, "rebuild");
@@ -79,7 +81,7 @@ export class ArchiveFollower implements MessageArchive {
 
   ask(query: ArchiveQuery, done: (outcome: ArchiveOutcome) => void): void {
     if (this.#isStopped || !this.#answers(query)) {
-      return done({ problem: "building", retryAfterSeconds: this.#retryAfterSeconds() });
+      return done({ problem: this.#absence() ?? "building", retryAfterSeconds: this.#retryAfterSeconds() });
     }
     this.tick();
     if (query.type !== "search") return void this.#queries.add(query, this.#toldPosition, done);
@@ -89,17 +91,20 @@ export class ArchiveFollower implements MessageArchive {
 
   /** While much of the log is missing in it, it still has what has left memory, unless it is made anew. */
   #answers({ type }: ArchiveQuery): boolean {
-    if (!this.#isBuilding() && this.#problem === undefined) return true;
+    if (this.#absence() === undefined) return true;
     return type !== "search" && this.#isReadable && this.#position >= this.#toldPosition;
   }
 
   status(): ArchiveStatus {
     const lag = Math.max(0, this.#options.log.durable.position - this.#position);
-    return { position: this.#position, lag, isBuilding: this.#isBuilding(), problem: this.#problem };
+    return { position: this.#position, lag, isBuilding: this.#building.isGoingOn, problem: this.#problem };
   }
 
-  #isBuilding(): boolean {
-    return this.#builtAt !== undefined;
+  #absence(): Absence | undefined {
+    if (this.#building.isGoingOn) return "building";
+    const { last } = this.#failures;
+    if (this.#problem === undefined || last === undefined) return undefined;
+    return removesFiles(last) ? "building" : "unusable";
   }
 
   /** More of the log is durable. Costs a timer at most. */
@@ -132,16 +137,17 @@ export class ArchiveFollower implements MessageArchive {
   /** The disk has become full, or has room again. */
   setReadOnly(readOnly: boolean): void {
     // The log comes first: what an unfinished archive takes may be what the log lacks.
-    if (readOnly && this.#isBuilding()) this.#failed("the disk is full", "full");
+    if (readOnly && this.#building.isGoingOn) this.#failed("the disk is full", "full");
     else this.#tell({ type: "pause", isPaused: readOnly });
   }
 
   /** Starts the writer, if it does not run and the time for another attempt has come. */
   tick(): void {
     const { clock, log, mayStart } = this.#options;
-    if (this.#isTrusted && !this.#isBuilding() && !this.#isStopped) this.#check.tick();
+    if (this.#isTrusted && !this.#building.isGoingOn && !this.#isStopped) this.#check.tick();
+    if (this.#writer !== undefined && this.#isBusy()) this.#watch.tick();
     if (this.#isStopped || this.#isRemoving || this.#writer !== undefined || log.readOnly) return;
-    if (clock.monotonicMs() >= this.#retryAtMs && mayStart()) this.#start();
+    if (this.#failures.mayRetry(clock.monotonicMs()) && mayStart()) this.#start();
   }
 
   /** Lets the writer end its transaction, and ends both workers. */
@@ -160,6 +166,11 @@ export class ArchiveFollower implements MessageArchive {
     this.#endWriter();
   }
 
+  /** True while the writer is to do something. */
+  #isBusy(): boolean {
+    return !this.#isTrusted || this.#compaction !== undefined || this.status().lag > 0;
+  }
+
   #start(): void {
     const writer = this.#options.makeWriter?.() ?? archiveWriter();
     this.#writer = writer;
@@ -174,7 +185,10 @@ export class ArchiveFollower implements MessageArchive {
   }
 
   #take(report: WriterReport): void {
+    this.#watch.heard(report.type === "alive");
     switch (report.type) {
+      case "alive":
+        return;
       case "opened":
         return this.#opened(report.position);
       case "reached":
@@ -199,16 +213,18 @@ export class ArchiveFollower implements MessageArchive {
     }
     this.#position = position;
     this.#posts.begin(durable.position);
-    if (durable.position - position > BUILDING_ENTRIES) this.#build(durable.position);
+    if (this.#building.begin(position, durable.position)) {
+      this.#queries.giveUpSearches(this.#retryAfterSeconds());
+    }
     this.#tell({ type: "follow", from: log.segmentBefore(position), durable });
   }
 
   #reached(position: number): void {
     this.#position = position;
     if (!this.#isTrusted) this.#trust();
-    if (position >= (this.#builtAt ?? Infinity)) this.#built();
+    this.#building.reached(position);
     this.#queries.dispatch();
-    if (!this.#isBuilding()) this.#queries.afterRunning(() => this.#tellReached(position));
+    if (!this.#building.isGoingOn) this.#queries.afterRunning(() => this.#tellReached(position));
   }
 
   #tellReached(position: number): void {
@@ -227,23 +243,6 @@ export class ArchiveFollower implements MessageArchive {
     if (this.#compaction !== undefined) this.#tell(this.#compaction);
   }
 
-  /** The archive lacks much of the log, up to this number of entries. */
-  #build(builtAt: number): void {
-    const { clock, logger } = this.#options;
-    this.#builtAt = builtAt;
-    this.#buildingSinceMs = clock.monotonicMs();
-    const entries = this.#position;
-    const next = "searches wait until it has them all";
-    logger.info("archiveBuilding", { entries, lag: builtAt - entries, next });
-    this.#queries.giveUpSearches(this.#retryAfterSeconds());
-  }
-
-  #built(): void {
-    this.#builtAt = undefined;
-    const durationMs = Math.round(this.#options.clock.monotonicMs() - this.#buildingSinceMs);
-    this.#options.logger.info("archiveBuilt", { entries: this.#position, durationMs });
-  }
-
   #tell(task: WriterTask): void {
     this.#writer?.postMessage(task);
   }
@@ -252,15 +251,10 @@ export class ArchiveFollower implements MessageArchive {
   #failed(problem: string, remedy: Remedy): void {
     if (this.#isStopped) return this.#onStopped?.();
     const { clock, logger } = this.#options;
-    const nowMs = clock.monotonicMs();
-    const before = nowMs - this.#failedMs < CALM_MS ? this.#failure?.count ?? 0 : 0;
-    const failure = { remedy, count: before + 1, wasBuilding: this.#isBuilding() };
-    this.#failure = failure;
-    this.#failedMs = nowMs;
-    this.#retryAtMs = nowMs + retryMs(failure);
+    const failure = this.#failures.add(remedy, this.#building.isGoingOn, clock.monotonicMs());
     if (this.#problem !== problem) logger.warn("archiveFailed", { problem, wayOut: wayOutOf(failure) });
     this.#problem = problem;
-    this.#builtAt = undefined;
+    this.#building.end();
     this.#isTrusted = this.#isReadable = false;
     this.#endWriter();
     if (removesFiles(failure)) this.#removeFiles();
@@ -270,6 +264,7 @@ export class ArchiveFollower implements MessageArchive {
   #endWriter(): void {
     this.#posts.end();
     this.#check.end();
+    this.#watch.end();
     this.#writer?.terminate();
     this.#writer = undefined;
   }
@@ -285,8 +280,7 @@ export class ArchiveFollower implements MessageArchive {
   }
 
   #retryAfterSeconds(): number {
-    const leftMs = this.#retryAtMs - this.#options.clock.monotonicMs();
-    return Math.min(60, Math.max(5, Math.ceil(leftMs / 1_000)));
+    return this.#failures.retryAfterSeconds(this.#options.clock.monotonicMs());
   }
 }
 

@@ -123,6 +123,8 @@ export class ArchiveKeeper {
       case "compact":
         this.#compaction = task;
         return;
+      case "ask":
+        return this.#host.report({ type: "alive" });
       case "stop":
         this.#close();
         return this.#host.report({ type: "stopped" });

@@ -5,10 +5,10 @@
  */
 
 import type { ArchiveQuery } from "../core/messages/archived.ts";
-import type { ArchiveOutcome } from "../ports/archive.ts";
+import type { Absence, ArchiveOutcome } from "../ports/archive.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
 import { type Job, LOOK_UP_BOUNDS, QueryLane, SEARCH_BOUNDS } from "./query_lane.ts";
-import { ReaderWatch, SILENT_SECONDS_MAX } from "./reader_watch.ts";
+import { SILENT_SECONDS_MAX, WorkerWatch } from "./worker_watch.ts";
 import type { Remedy } from "./remedy.ts";
 import type { ReaderReport, ReaderTask } from "./worker_protocol.ts";
 
@@ -33,8 +33,8 @@ interface QueriesOptions {
   readonly makeReader: (() => Worker) | undefined;
   /** Number of entries that the archive has folded; -1 while it cannot be read. */
   position(): number;
-  /** True while there is no archive to wait for. */
-  isBuilding(): boolean;
+  /** Why there is no archive to wait for; `undefined` while there is one. */
+  absence(): Absence | undefined;
   /** The archive cannot be read. */
   onFailed(problem: string, remedy: Remedy): void;
 }
@@ -52,7 +52,7 @@ export class ArchiveQueries {
   /** Look-ups go first. */
   readonly #lanes = [this.#lookUps, this.#searches];
   #reader: Worker | undefined;
-  readonly #watch: ReaderWatch;
+  readonly #watch: WorkerWatch;
   /** The queries that the reader has, by number. */
   readonly #running = new Map<number, Job>();
   #lastId = 0;
@@ -62,7 +62,7 @@ export class ArchiveQueries {
 
   constructor(options: QueriesOptions) {
     this.#options = options;
-    this.#watch = new ReaderWatch({
+    this.#watch = new WorkerWatch({
       timers: options.timers,
       isWorking: () => this.#running.size > 0,
       onHanging: () => options.onFailed(HANGING, "wait"),
@@ -116,7 +116,8 @@ export class ArchiveQueries {
     const all = new Set(lanes.flatMap((lane) => lane.takeAll()));
     for (const [id, job] of this.#running) if (all.has(job)) this.#running.delete(id);
     this.#watchExpiry();
-    for (const { done } of all) done({ problem: "building", retryAfterSeconds });
+    const problem = this.#options.absence() ?? "building";
+    for (const { done } of all) done({ problem, retryAfterSeconds });
     this.#passFences();
   }
 
@@ -211,7 +212,8 @@ export class ArchiveQueries {
   /** Why a query has waited in vain. */
   #problemOf({ position }: Job): ArchiveOutcome {
     const options = this.#options;
-    if (options.isBuilding()) return { problem: "building", retryAfterSeconds: BEHIND_SECONDS };
+    const absence = options.absence();
+    if (absence !== undefined) return { problem: absence, retryAfterSeconds: BEHIND_SECONDS };
     if (options.position() < position) return { problem: "behind", retryAfterSeconds: BEHIND_SECONDS };
     return BUSY;
   }

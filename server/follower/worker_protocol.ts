@@ -26,6 +26,8 @@ export type WriterTask =
    * milliseconds since the Unix epoch; `erased` is the number of entries of whose deletions nothing is left in the log.
    */
   | { readonly type: "compact"; readonly wallMs: number; readonly erased: number }
+  /** Answered by `alive`, between two steps. */
+  | { readonly type: "ask" }
   /** Closes the archive. Answered by `stopped`. */
   | { readonly type: "stop" };
 
@@ -35,6 +37,7 @@ export type WriterReport =
   /** The archive is the log's, and has folded so many entries of it. It has so many messages that are not deleted. */
   | { readonly type: "reached"; readonly position: number; readonly messages: number }
   | { readonly type: "compacted"; readonly messages: number }
+  | { readonly type: "alive" }
   | Failed
   | { readonly type: "stopped" };
 

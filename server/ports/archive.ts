@@ -7,12 +7,15 @@
 import type { ArchivePage, ArchiveQuery } from "../core/messages/archived.ts";
 
 /**
- * The answer to a query. Or why there is none now: too many queries wait, the archive has not come up with the log,
- * or it is being built.
+ * Why there is no archive to ask: it is being built, or there is an obstacle such as a disk that hangs, and the same
+ * archive may go on later.
  */
+export type Absence = "building" | "unusable";
+
+/** The answer to a query. Or why there is none now: too many queries wait, or the archive has not come up with the log. */
 export type ArchiveOutcome =
   | ArchivePage
-  | { readonly problem: "busy" | "behind" | "building"; readonly retryAfterSeconds: number };
+  | { readonly problem: "busy" | "behind" | Absence; readonly retryAfterSeconds: number };
 
 /** What `status` says of the archive. */
 export interface ArchiveStatus {

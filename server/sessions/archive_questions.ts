@@ -63,6 +63,7 @@ const SEARCH_REASONS = {
   busy: "too many searches wait at the moment",
   behind: "the archive that searches need has not come up with the log yet; another node's may have",
   building: "the archive that searches need is being built; another node's may be there",
+  unusable: "the archive that searches need cannot be read or written at the moment; another node's may",
 };
 
 const OLDER_MESSAGES = "the archive, which has the older messages,";
@@ -71,4 +72,5 @@ const LOOK_UP_REASONS = {
   busy: "too many requests for older messages wait at the moment",
   behind: `${OLDER_MESSAGES} has not come up with the log yet; another node's may have`,
   building: `${OLDER_MESSAGES} is being built; another node's may be there`,
+  unusable: `${OLDER_MESSAGES} cannot be read or written at the moment; another node's may`,
 };

@@ -243,3 +243,41 @@ Deno.test("ArchiveFollower.stop() lets the writer close the archive, and waits f
 
   await harnessWith(10).follower.stop();
 });
+
+Deno.test("ArchiveFollower gives up a writer that says nothing for 30 s while it has work, and starts another", () => {
+  const harness = harnessWith(10);
+  harness.settle();
+  commit(harness, 5);
+  // Its thread is blocked.
+  for (let second = 0; second < 30; second++) {
+    harness.follower.tick();
+    harness.pass(1_000);
+  }
+  assertEquals([harness.worker.isTerminated, harness.events], [true, ["archiveFailed"]]);
+  assertStringIncludes(
+    harness.follower.status().problem ?? "",
+    "has not been written for 30 s: the disk hangs",
+  );
+  harness.search();
+  assertEquals(harness.outcomes, [{ problem: "unusable", retryAfterSeconds: 10 }]);
+  harness.pass(10_000);
+  harness.settle();
+  assertEquals([harness.writers.length, harness.events], [2, ["archiveFailed", "archiveFollows"]]);
+});
+
+Deno.test("ArchiveFollower lets a writer take its time that gives a sign of life, or has nothing to do", () => {
+  const harness = harnessWith(10);
+  harness.settle();
+  for (let second = 0; second < 60; second++) {
+    harness.follower.tick();
+    harness.pass(1_000);
+  }
+  assertEquals(harness.worker.tasks, []);
+  commit(harness, 5);
+  for (let second = 0; second < 100; second++) {
+    harness.follower.tick();
+    harness.pass(1_000);
+    if (second % 20 === 19) harness.worker.report({ type: "alive" });
+  }
+  assertEquals([harness.worker.isTerminated, harness.events], [false, []]);
+});

@@ -1,5 +1,5 @@
 /**
- * The watch over the archive's reader: a disk that hangs blocks its thread, which can say nothing then.
+ * The watch over the threads of the archive: a disk that hangs blocks them, and they can say nothing then.
  *
  * @module
  */
@@ -10,25 +10,25 @@ import type { Timers } from "../ports/outside.ts";
 const LOOK_MS = 1_000;
 
 /**
- * Looks in a row without a report after which the reader hangs. They are counted, and no time is measured: a node that
- * was suspended itself must not blame the reader.
+ * Looks in a row without a report after which the thread hangs. They are counted, and no time is measured: a node that
+ * was suspended itself must not blame the disk.
  */
 const SILENT_LOOKS_MAX = 30;
 
-/** Longest silence of a reader with queries, s. */
+/** Longest silence of a thread with work to do, s. */
 export const SILENT_SECONDS_MAX = SILENT_LOOKS_MAX * LOOK_MS / 1_000;
 
 /** Parts and callbacks of the watch. */
 interface WatchOptions {
   readonly timers: Timers;
-  /** True while the reader has queries. */
+  /** True while the thread has work to do. */
   isWorking(): boolean;
-  /** The reader hangs. */
+  /** The thread hangs. */
   onHanging(): void;
 }
 
-/** Looks at one reader as long as it has queries. It reports at least once a second then. */
-export class ReaderWatch {
+/** Looks at one thread as long as it has work to do. It reports every few seconds then. */
+export class WorkerWatch {
   #silentLooks = 0;
   #callOff: (() => void) | undefined;
   readonly #options: WatchOptions;
@@ -37,17 +37,17 @@ export class ReaderWatch {
     this.#options = options;
   }
 
-  /** The reader has got a query. */
+  /** The thread has got work. */
   begin(): void {
     this.#callOff ??= this.#options.timers.after(LOOK_MS, () => this.#look());
   }
 
-  /** The reader has reported. */
+  /** The thread has reported. */
   heard(): void {
     this.#silentLooks = 0;
   }
 
-  /** The reader is gone. */
+  /** The thread is gone. */
   end(): void {
     this.heard();
     this.#callOff?.();
