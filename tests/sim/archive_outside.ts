@@ -121,8 +121,16 @@ export class ArchiveOutside {
       const readable = isLoadable ? part : { ...part, conversations: () => [] };
       return this.#mutation.residentPart?.(readable, this.#process) ?? readable;
     };
-    const opened = this.#isFaulty(DAMAGED_SHARE) ? damaged(archive.open(read)) : archive.open(read);
+    const opened = this.#isDamaged() ? damaged(archive.open(read)) : archive.open(read);
     return this.#mutation.residentArchive?.(opened, this.#process) ?? opened;
+  }
+
+  #isDamaged(): boolean {
+    const { machine } = this.#process;
+    const chance = machine.world.chanceOf(
+      `damage of the archive at start ${machine.starts} of ${machine.name}`,
+    );
+    return !machine.world.isHealed && chance.is(DAMAGED_SHARE);
   }
 
   makeWriter(): Worker {

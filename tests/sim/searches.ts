@@ -26,11 +26,11 @@ const KINDS: readonly OperationKind[] = [
   "deleteAccount",
 ];
 
-/**
- * Ends of servers, each with a start after it. An archive is ahead of a log that has lost its end, and hides for a while
- * that the log is damaged.
- */
-const ENDS: readonly FaultKind[] = ["kill", "crash", "stop", "endLost", "endLost", "rot"];
+/** Ends of servers, each with a start after it. An archive is ahead of a log that has lost its end. */
+const ENDS: readonly FaultKind[] = ["kill", "crash", "stop", "endLost", "endLost"];
+
+/** Share of the schedules with faults in which a log rots, too: an archive hides for a while that it is damaged. */
+const ROT_SHARE = 0.35;
 
 /** Most faults that are added to a schedule with faults, and longest time until the start, ms. */
 const ENDS_MAX = 4;
@@ -50,12 +50,14 @@ export function aboutSearches(schedule: Schedule, chance: Chance): Schedule {
 }
 
 function endsOf({ settings, healsAtMs }: Schedule, chance: Chance): Fault[] {
-  return Array.from({ length: chance.whole(1, ENDS_MAX) }, (): Fault => ({
+  const end = (kinds: readonly FaultKind[]): Fault => ({
     atMs: chance.between(0.2, 1) * healsAtMs,
-    kind: chance.pick(ENDS),
+    kind: chance.pick(kinds),
     machine: chance.below(settings.machines),
     other: chance.below(1_000_000),
     forMs: chance.between(10, DOWN_MS_MAX),
     amount: 1,
-  }));
+  });
+  const ends = Array.from({ length: chance.whole(1, ENDS_MAX) }, () => end(ENDS));
+  return chance.is(ROT_SHARE) ? [...ends, end(["rot"])] : ends;
 }
