@@ -74,6 +74,8 @@ export class ArchiveOutside {
   readonly #workers: WorkerWorld;
   readonly #readBytes: number;
   #isOfOtherVersion = false;
+  /** True from when a reader has met damage until the files are removed, which is when the node has heard of it. */
+  #isUnreadable = false;
   #failures = 0;
 
   constructor(process: ServerProcess, clock: Clock, mutation: Mutation) {
@@ -161,7 +163,7 @@ export class ArchiveOutside {
 
   removeFiles(): void {
     this.#process.machine.archive = undefined;
-    this.#isOfOtherVersion = false;
+    this.#isOfOtherVersion = this.#isUnreadable = false;
   }
 
   #open(): WrittenArchive {
@@ -228,9 +230,11 @@ export class ArchiveOutside {
   /** The archive for a query; `undefined` if it cannot be read. */
   #readable(): KeptArchive | undefined {
     const { machine } = this.#process;
+    if (this.#isUnreadable) return undefined;
     if (machine.archive !== undefined && this.#fails(UNREADABLE_SHARE)) {
       machine.world.checks.archives["lost while requests wait"]++;
-      machine.archive = undefined;
+      this.#isUnreadable = true;
+      return undefined;
     }
     return machine.archive;
   }

@@ -48,25 +48,6 @@ export const FOLLOWER_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
-    name: "messages leave memory while an answer without them is on its way",
-    mutation: {
-      writtenArchive: (archive, process) =>
-        forwarding(archive, {
-          fold: (entries, position, beginnings) => {
-            archive.fold(entries, position, beginnings);
-            process.residents?.reached(position);
-          },
-        }),
-    },
-  },
-  {
-    name: "messages leave memory before the archive has them",
-    mutation: {
-      residents: (residents, { state }) =>
-        forwarding(residents, { reached: () => residents.reached(state.position) }),
-    },
-  },
-  {
     name: "a query gets the answer of the one before",
     mutation: {
       archive: (archive) => {
@@ -105,22 +86,6 @@ export const FOLLOWER_FAULTS: readonly PlantedFault[] = [
         const known = FIRST_ENDS.get(process);
         if (known === undefined && end.position >= FIRST_ENTRIES) FIRST_ENDS.set(process, end);
         return known ?? end;
-      },
-    },
-  },
-  {
-    name: "an archive forgets tombstones whose content the log has",
-    mutation: {
-      writtenArchive: (archive) =>
-        forwarding(archive, { compact: (wallMs) => archive.compact(wallMs, Infinity) }),
-    },
-  },
-  {
-    name: "ids that leave memory before all ids are known seem to be new",
-    mutation: {
-      evicting: ({ evicted }) => {
-        const add = evicted.add.bind(evicted);
-        Object.assign(evicted, { add: (id: string) => void (evicted.isComplete && add(id)) });
       },
     },
   },
