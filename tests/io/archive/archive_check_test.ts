@@ -1,6 +1,7 @@
-import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
+import { ArchiveUnusable } from "../../../server/archive/archive_unusable.ts";
 import type { CheckReport, CheckTask } from "../../../server/follower/worker_protocol.ts";
 import { processTest } from "../../testing/permissions.ts";
 import { scale } from "../../testing/scale.ts";
@@ -8,6 +9,12 @@ import { Entries, inFolder, sent } from "./archive_folder.ts";
 
 const MESSAGES = scale(20_000, 500_000);
 const PEOPLE = 50;
+
+const UNREAD = 100;
+/** An entry of SQLite: lengths of its content and of the head of that, types of a zero and of a short number. */
+const ENTRY = [4, 3, 8, 1];
+const FIRST_NUMBER = 12;
+const LONG_ENTRY = 12;
 
 processTest(
   "the thread of the check says that an archive is whole, and what is wrong with one that is not",
@@ -55,6 +62,56 @@ processTest("the check of an archive gives way after some milliseconds", () =>
         `longest ${longest.toFixed(1)} ms`,
     );
   }));
+
+processTest(
+  "the check of an archive finds entries of an index that lead to another row",
+  () =>
+    inFolder((path) => {
+      const archive = ArchiveDatabase.open(path, "write");
+      const entries = new Entries();
+      const events = Array.from({ length: UNREAD }, (_, i) => sent(`m${i}`, "ann", "bob", "unread words"));
+      archive.fold(entries.of(...events), entries.position);
+      archive.close();
+      const whole = Deno.readFileSync(path);
+      assertEquals(problemOf(path), undefined);
+      let [flips, found] = [0, 0];
+      for (const at of unsettledEntries(path, whole)) {
+        // Of such an entry, the number for comparisons is the third byte of its content, and the other is the last one.
+        Deno.writeFileSync(path, whole.with(at, LONG_ENTRY));
+        flips++;
+        if (problemOf(path)?.includes("messages_unsettled leads")) found++;
+      }
+      assertGreater(flips, UNREAD / 2);
+      assertEquals(found, flips);
+      console.log(`${flips} entries that lead elsewhere, all found`);
+    }),
+);
+
+/** Places of the lengths of the entries of an index whose numbers are one byte, beyond those that damage leads to. */
+function unsettledEntries(path: string, bytes: Uint8Array): number[] {
+  const db = new DatabaseSync(path);
+  const { page } = db.prepare("SELECT rootpage AS page FROM sqlite_schema WHERE name = 'messages_unsettled'")
+    .get() ?? {};
+  const { page_size: size } = db.prepare("PRAGMA page_size").get() ?? {};
+  db.close();
+  const begin = (Number(page) - 1) * Number(size);
+  return [...bytes.subarray(begin, begin + Number(size)).keys()].map((at) => begin + at).filter((at) =>
+    ENTRY.every((byte, i) => bytes[at + i] === byte) && (bytes[at + ENTRY.length] ?? 0) > FIRST_NUMBER
+  );
+}
+
+function problemOf(path: string): string | undefined {
+  const archive = ArchiveDatabase.open(path, "read");
+  try {
+    for (const _ of archive.check());
+    return undefined;
+  } catch (error) {
+    assert(error instanceof ArchiveUnusable);
+    return error.message;
+  } finally {
+    archive.close();
+  }
+}
 
 function makeArchive(path: string): void {
   const archive = ArchiveDatabase.open(path, "write");
