@@ -69,9 +69,9 @@ export function keptOf(model: Model): Kept | undefined {
   };
 }
 
-/** A number that changes with what `keptOf` gives. */
-export function keptRevision(model: Model): number {
-  return Math.max(0, ...chatsToKeep(model).map(({ revision }) => revision));
+/** A text that changes with what `keptOf` gives, also where a chat goes with its last message. */
+export function keptRevision(model: Model): string {
+  return chatsToKeep(model).map(({ revision }) => revision).join();
 }
 
 function chatsToKeep({ messages }: Model): readonly Chat[] {

@@ -12,9 +12,9 @@ const PAUSE_MS = 1_000;
 
 /** Keeps the newest chats of a model. */
 export class ChatKeeper {
-  /** Number of deleted messages, and of the last change, when the chats were kept last. */
+  /** Number of deleted messages, and the revision of the chats, when they were kept last. */
   #deleted = 0;
-  #revision = 0;
+  #revision = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param keep keeps them where they outlive the tab */
