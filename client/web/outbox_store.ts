@@ -20,8 +20,8 @@ const SAVE_MS = 2_000;
 /** Time after which a tab that does not answer is gone, ms. */
 const ANSWER_MS = 1_000;
 
-/** The most records that are read. */
-const RECORDS_MAX = 50;
+/** The most outboxes that are read. */
+const OUTBOXES_MAX = 50;
 
 /** Nothing calls off what the browser does. */
 const FOR_EVER = new AbortController().signal;
@@ -78,7 +78,7 @@ export class OutboxStore {
     const own = parsed(storageOf("sessionStorage")?.getItem(this.#tabKey));
     if (!stays) return { outboxes: own === undefined ? [] : [own], chats: undefined };
     const records = (await this.#records()).filter(([, value]) => isOf(value, user));
-    const outboxes = records.filter(([key]) => key.startsWith(OUTBOX));
+    const outboxes = records.filter(([key]) => key.startsWith(OUTBOX)).slice(0, OUTBOXES_MAX);
     void this.#dropGone(outboxes.map(([key]) => key));
     return {
       outboxes: outboxes.map(([, value]) => value),
@@ -145,10 +145,7 @@ export class OutboxStore {
   async #records(): Promise<readonly [string, unknown][]> {
     if (this.#database === undefined) return [];
     try {
-      return (await within(SAVE_MS, FOR_EVER, entries<string, unknown>(this.#database))).slice(
-        0,
-        RECORDS_MAX,
-      );
+      return await within(SAVE_MS, FOR_EVER, entries<string, unknown>(this.#database));
     } catch (error) {
       this.failed(reasonOf(error));
       return [];
