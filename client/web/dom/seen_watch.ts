@@ -16,7 +16,7 @@ const VISIBLE_PART = 0.5;
 export class SeenWatch {
   /** Time since when messages are in view, by id, ms. */
   readonly #since = new Map<string, number>();
-  /** Ids of messages that were told. */
+  /** Ids of messages that were told, while they are unread. */
   readonly #told = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -33,6 +33,7 @@ export class SeenWatch {
   look(): void {
     clearTimeout(this.#timer);
     const nowMs = performance.now();
+    for (const id of this.#told) if (!this.isUnread(id)) this.#told.delete(id);
     const inView = isLooking() ? this.#unreadInView() : [];
     for (const id of this.#since.keys()) if (!inView.includes(id)) this.#since.delete(id);
     for (const id of inView) if (!this.#since.has(id)) this.#since.set(id, nowMs);
