@@ -23,7 +23,8 @@ export class ChatKeeper {
   /** Something may have changed. */
   look(): void {
     const { account, loggedIn, deleted } = this.model;
-    if (account === undefined) return this.#stop();
+    // After the end of the session, nothing of the account may be kept again.
+    if (account?.token === undefined) return this.#end();
     // Before a node has told of anything, what was kept is better than what is known.
     if (!loggedIn) return;
     if (deleted.size !== this.#deleted) this.#keep();
@@ -37,6 +38,12 @@ export class ChatKeeper {
     const kept = revision === this.#revision ? undefined : keptOf(this.model);
     this.#revision = revision;
     if (kept !== undefined) this.keep(kept);
+  }
+
+  #end(): void {
+    this.#stop();
+    this.#deleted = 0;
+    this.#revision = "";
   }
 
   #stop(): void {
