@@ -49,7 +49,7 @@ interface Surroundings {
   readonly places: readonly NodePlace[];
   /** Name of the cluster of these places, if it is known. */
   readonly cluster?: string | undefined;
-  /** Keeps a login for the next run; without it, the login ends with the client. */
+  /** Keeps a login that has changed for the next run; without it, the login ends with the client. */
   readonly keep?: ((login: KeptLogin) => void) | undefined;
 }
 
@@ -58,6 +58,11 @@ export interface KeptLogin {
   readonly user: string;
   readonly cluster: string;
   readonly token: string;
+}
+
+/** True if two logins are the same in every part. */
+export function isSameLogin(one: KeptLogin, two: KeptLogin): boolean {
+  return one.user === two.user && one.cluster === two.cluster && one.token === two.token;
 }
 
 /** Time limit for the end of a login, ms. */
@@ -69,6 +74,8 @@ export class RunningClient {
   readonly #link: Link;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   readonly #keep: Surroundings["keep"];
+  /** The login that was kept last; undefined after its end. */
+  #kept: KeptLogin | undefined;
   #face: Face | undefined;
   /** Resolves when the outbox is kept; undefined if it is. */
   #saved: Promise<void> | undefined;
@@ -128,8 +135,12 @@ export class RunningClient {
 
   #keepLogin(): void {
     const { loggedIn, account, node } = this.model;
+    if (account?.token === undefined) this.#kept = undefined;
     if (!loggedIn || account?.token === undefined || node === undefined) return;
-    this.#keep?.({ user: account.name, cluster: node.welcome.cluster, token: account.token });
+    const login = { user: account.name, cluster: node.welcome.cluster, token: account.token };
+    if (this.#kept !== undefined && isSameLogin(this.#kept, login)) return;
+    this.#kept = login;
+    this.#keep?.(login);
   }
 
   #perform(effect: Effect): void {

@@ -6,6 +6,7 @@
 
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { Model } from "../core/model.ts";
+import { openRecords } from "./database.ts";
 import { isLooking } from "./dom/seen_watch.ts";
 import { Attention } from "./notify.ts";
 import { OutboxStore } from "./outbox_store.ts";
@@ -15,8 +16,7 @@ import type { Order } from "./page/orders.ts";
 import { isEntered, type Page } from "./page/page.ts";
 import { titleOf } from "./page/settle.ts";
 import type { WebSocketTransport } from "./socket.ts";
-import type { KeptLogin } from "../link/running_client.ts";
-import type { Store } from "./store.ts";
+import { storageOf, type Store } from "./store.ts";
 
 /** Orders that are for the browser. */
 type BrowserOrder = Extract<
@@ -36,8 +36,6 @@ export class Browser {
   readonly attention: Attention;
   /** The nodes of the cluster, as one has told them last with the addresses of their pages. */
   nodes: readonly NodeAddress[] = [];
-  /** Name of the account whose things are kept here. */
-  #user: string | undefined;
 
   /**
    * @param base address of the page
@@ -49,7 +47,14 @@ export class Browser {
     readonly store: Store,
     act: (action: Action) => void,
   ) {
-    this.outbox = new OutboxStore(base, (reason) => act({ kind: "storeFailed", reason }));
+    const name = `chat ${base.pathname}`;
+    const places = {
+      records: openRecords(name),
+      tab: storageOf("sessionStorage"),
+      channel: typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name),
+      wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
+    };
+    this.outbox = new OutboxStore(base, places, (reason) => act({ kind: "storeFailed", reason }));
     this.attention = new Attention(base, isLooking, (hash) => location.hash = hash);
   }
 
@@ -92,17 +97,34 @@ export class Browser {
     this.store.keepNodes({ own, cluster, nodes: nodes.map(({ name, web }) => ({ name, web })) });
   }
 
-  /** Keeps the login of this tab. */
-  keepLogin(login: KeptLogin, stays: boolean): void {
-    this.#user = login.user;
-    this.store.keepLogin(login, stays);
+  /** Another tab has changed something that all tabs share. */
+  async follow(change: StorageEvent, { act }: Pick<Listener, "act">): Promise<void> {
+    const { user = "" } = this.store;
+    switch (this.store.follow(change)) {
+      case "loggedOut":
+        this.outbox.close();
+        // This tab may have kept something after the other one has removed everything.
+        await this.outbox.forget(user);
+        return location.reload();
+      case "overtaken":
+        act({ kind: "stayChosen", stays: false });
+        return await this.outbox.keepInTab(user);
+    }
   }
 
-  #forget({ stays }: Page): void {
-    const user = this.#user;
-    this.#user = undefined;
-    this.store.forgetLogin(stays);
-    if (user !== undefined) void this.outbox.forget(user);
+  /** Ids of messages that wait in other tabs of the account. */
+  async waitingElsewhere({ stays }: Page): Promise<readonly string[]> {
+    const { user } = this.store;
+    return stays && user !== undefined ? await this.outbox.waitingElsewhere(user) : [];
+  }
+
+  #forget({ model }: Page): void {
+    const { user } = this.store;
+    // After a log out and a deletion there is no account any more.
+    const isRefused = model.account !== undefined;
+    const isLast = this.store.forgetLogin(isRefused);
+    this.outbox.forgetTab();
+    if (user !== undefined && isLast) void this.outbox.forget(user);
   }
 }
 

@@ -8,9 +8,9 @@ import { render } from "preact";
 import { RunningClient } from "../link/running_client.ts";
 import { Browser } from "./browser.ts";
 import { listenToKeys } from "./dom/keys.ts";
-import { listenToWindow } from "./dom/window_events.ts";
+import { listenToTabs, listenToWindow } from "./dom/window_events.ts";
 import type { Action } from "./page/actions.ts";
-import { newPage } from "./page/page.ts";
+import { isEntered, newPage } from "./page/page.ts";
 import { settingsOf } from "./page/settings.ts";
 import { registerWorker } from "./register_worker.ts";
 import { Shell } from "./shell.ts";
@@ -32,7 +32,7 @@ const client = new RunningClient(
   {
     places: [transport.own, ...others.filter((place) => place !== undefined)],
     cluster: kept?.login.cluster,
-    keep: (login) => browser.keepLogin(login, page.stays),
+    keep: (login) => store.keepLogin(login, page.stays),
   },
   transport,
 );
@@ -51,18 +51,24 @@ function act(action: Action): void {
   shell.act(action);
 }
 
-store.onLoggedOut(() => {
-  // Another tab has logged out: nothing of the account may stay in this one.
-  if (page.stays && page.model.account !== undefined) location.reload();
-});
+/** Puts an outbox back; false if the login has ended since the start. */
+function restore(saved: unknown): boolean {
+  if (!isEntered(page)) return false;
+  client.dispatch({ kind: "restore", saved });
+  return true;
+}
+
 document.body.replaceChildren();
 listenToKeys(page, act);
 listenToWindow(shell, transport);
+listenToTabs(shell);
 void client.run(shell);
-const left = kept && browser.outbox.left(kept.stays, kept.login.user);
 if (kept !== undefined) client.dispatch({ kind: "start", user: kept.login.user, token: kept.login.token });
 act({ kind: "went", hash: location.hash });
-const { outboxes = [], chats: keptChats = undefined } = await left ?? {};
-if (keptChats !== undefined) client.dispatch({ kind: "recall", kept: keptChats });
-for (const saved of outboxes) client.dispatch({ kind: "restore", saved });
+if (kept?.stays !== true) void browser.outbox.forgetStrangers(() => store.sharedUser);
+if (kept !== undefined) {
+  const { login: { user }, stays } = kept;
+  if (stays) client.dispatch({ kind: "recall", kept: await browser.outbox.chats(user) });
+  void browser.outbox.takeOver(user, stays, restore);
+}
 shell.lookForVersions(await registerWorker(() => act({ kind: "versionFound" })));

@@ -1,197 +1,288 @@
 /**
- * Messages that no server has, and drafts, as the browser keeps them; and the newest chats. Each tab has its own record;
- * one that starts takes over what earlier ones have left, which ids of messages make harmless. The chats have one.
+ * Messages that no server has, and drafts, as the browser keeps them; and the newest chats. Each tab has its own
+ * record. A tab that starts takes over the records of tabs that are gone, each of them once. Each user has one record
+ * of chats.
  *
  * A login that stays has its records in IndexedDB, one of a single tab in the storage of that tab.
  *
  * @module
  */
 
-import { createStore, del, entries, set, type UseStore } from "idb-keyval";
 import type { Kept } from "../core/kept.ts";
 import type { Outbox, Saved } from "../core/saved.ts";
 import { within } from "../link/within.ts";
+import { isEmpty, isOf, keysOf, waitingIn } from "./kept_values.ts";
+import { type Channel, LivingTabs } from "./living_tabs.ts";
 import { messageId } from "./message_id.ts";
-import { storageOf } from "./store.ts";
+import type { Entry, Records } from "./records.ts";
+import { reasonOf, TabRecord } from "./tab_record.ts";
 
 /** Time limit for a record to be kept, ms: nothing is sent before. */
 const SAVE_MS = 2_000;
 
-/** Time after which a tab that does not answer is gone, ms. */
-const ANSWER_MS = 1_000;
-
-/** The most outboxes that are read. */
+/** The most outboxes that are taken over. */
 const OUTBOXES_MAX = 50;
+
+/** The most records that are kept for a person. */
+const ASIDE_MAX = 20;
 
 /** Nothing calls off what the browser does. */
 const FOR_EVER = new AbortController().signal;
 
-/** How the keys begin of records that were refused, and are kept for a person. */
+/** How the keys begin of records that were refused, and are kept for a person; the time follows. */
 const ASIDE = "aside ";
 
-/** How the keys of records begin. */
+/** How the keys of outboxes begin; the id of the tab follows. */
 const OUTBOX = "outbox ";
 
-/** The key of the newest chats. */
+/** How the keys of chats begin; their account follows. */
 const CHATS = "chats";
 
-/** Everything that earlier tabs have left of a login. */
-interface Left {
-  readonly outboxes: readonly unknown[];
-  /** The newest chats; undefined if none were kept. */
-  readonly chats: unknown;
+/** The parts of the browser that keep things, each undefined where there is none, and its clock. */
+interface Places {
+  readonly records: Records | undefined;
+  /** Storage of this tab. */
+  readonly tab: Storage | undefined;
+  /** Leads to the other tabs. */
+  readonly channel: Channel | undefined;
+  readonly wait: (ms: number) => Promise<void>;
 }
-
-/** A message to the other tabs. */
-type Signal = { readonly kind: "whoIsThere" } | { readonly kind: "there"; readonly key: string };
 
 /** The records of one page. */
 export class OutboxStore {
   readonly #own = OUTBOX + messageId();
-  readonly #database: UseStore | undefined;
-  readonly #channel: BroadcastChannel | undefined;
-  readonly #tabKey: string;
+  readonly #records: Records | undefined;
+  readonly #tab: TabRecord;
+  readonly #tabs: LivingTabs;
+  /** Keys of records whose content this tab has: they go with its next record that is kept. */
+  readonly #taken = new Set<string>();
+  /** Key of the chats that were kept last. */
+  #chatsKey: string | undefined;
+  /** The newest record. */
+  #last: Saved | undefined;
   /** The record to keep, if another one is being written. */
   #next: { readonly saved: Saved | undefined; readonly done: () => void }[] = [];
   #isWriting = false;
+  #isClosed = false;
 
   /**
    * @param base address of the page
    * @param failed something could not be kept, for this reason
    */
-  constructor(base: URL, readonly failed: (reason: string) => void) {
-    const name = `chat ${base.pathname}`;
-    this.#tabKey = `${name} outbox`;
-    this.#database = openDatabase(name);
-    this.#channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name);
-    this.#channel?.addEventListener("message", ({ data }: MessageEvent<Signal>) => {
-      if (data.kind === "whoIsThere") this.#say({ kind: "there", key: this.#own });
-    });
+  constructor(base: URL, { records, tab, channel, wait }: Places, readonly failed: (reason: string) => void) {
+    this.#records = records;
+    this.#tab = new TabRecord(base, tab, failed);
+    this.#tabs = new LivingTabs(this.#own, channel, wait);
+  }
+
+  /** The page goes for good: the next one in this tab need not ask for it. */
+  end(): void {
+    this.#tab.leave(this.#own);
+  }
+
+  /** Keeps nothing any more: the login is over, and the page is about to go. */
+  close(): void {
+    this.#isClosed = true;
+    this.#dropNext();
+  }
+
+  /** The newest chats that were kept of a user; undefined if none were. */
+  async chats(user: string): Promise<unknown> {
+    const all = await this.#all();
+    return all.findLast(([key, value]) => key.startsWith(CHATS) && isOf(value, user))?.[1];
   }
 
   /**
-   * What earlier tabs have left of the login of this one.
+   * Takes over what earlier tabs have left: at once that of this tab, a little later that of tabs that are gone.
    *
    * @param stays true for a login of all tabs
+   * @param restore puts a record back before it returns; false if it does not
    */
-  async left(stays: boolean, user: string): Promise<Left> {
-    const own = parsed(storageOf("sessionStorage")?.getItem(this.#tabKey));
-    if (!stays) return { outboxes: own === undefined ? [] : [own], chats: undefined };
-    const records = (await this.#records()).filter(([, value]) => isOf(value, user));
-    const outboxes = records.filter(([key]) => key.startsWith(OUTBOX)).slice(0, OUTBOXES_MAX);
-    void this.#dropGone(outboxes.map(([key]) => key));
-    return {
-      outboxes: outboxes.map(([, value]) => value),
-      chats: records.find(([key]) => key === CHATS)?.[1],
-    };
+  async takeOver(user: string, stays: boolean, restore: (saved: unknown) => boolean): Promise<void> {
+    if (!stays) return this.#takeFromTab(restore);
+    // Where nobody can say whether a tab lives, all records stay, and ids make a repeat harmless.
+    if (!this.#tabs.canAsk) return this.#takeCopies(user, restore);
+    const { former } = this.#tab;
+    if (former !== undefined) await this.#take(user, (key) => key.startsWith(former), restore);
+    const gone = await this.#gone();
+    await this.#take(user, (key) => gone.has(key), restore);
+  }
+
+  /** Ids of the messages of a user that wait in the records of other tabs. */
+  async waitingElsewhere(user: string): Promise<readonly string[]> {
+    const others = (await this.#all()).filter(([key, value]) =>
+      isOutbox(key) && !key.startsWith(this.#own) && isOf(value, user)
+    );
+    return [...new Set(others.flatMap(([, value]) => waitingIn(value)))];
   }
 
   /** Keeps the newest chats of a login that stays. */
   keepChats(kept: Kept): void {
-    if (this.#database === undefined) return;
-    set(CHATS, kept, this.#database).catch((error) => this.failed(reasonOf(error)));
+    const { name, account = name.toLowerCase() } = kept.of;
+    const key = `${CHATS} ${account}`;
+    const isFormer = ([each, value]: Entry): boolean =>
+      each.startsWith(CHATS) && each !== key && isOf(value, name);
+    const set = [[key, kept]] as const;
+    const isFirst = key !== this.#chatsKey;
+    this.#chatsKey = key;
+    void this.#change((records) =>
+      isFirst
+        ? records.change((all) => ({ set, drop: keysOf(all.filter(isFormer)) }))
+        : records.write({ set })
+    );
   }
 
   /** Keeps the record of this tab; resolves when it is kept, or cannot be. */
   async save({ saved }: Outbox, stays: boolean): Promise<void> {
-    if (!stays) return this.#saveInTab(saved);
-    if (this.#database === undefined) return;
+    if (this.#isClosed) return;
+    this.#last = saved;
+    if (!stays) return void this.#tab.keep(saved);
+    const records = this.#records;
+    if (records === undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#next.push({ saved, done: resolve });
-    void this.#write(this.#database);
+    void this.#write(records);
     await promise;
   }
 
-  /** Keeps something that was not put back in another place. */
+  /** Keeps something that was not put back in another place, with the newest ones alone. */
   setAside(saved: unknown): void {
-    const database = this.#database;
-    if (database === undefined) return;
-    set(ASIDE + messageId(), saved, database).catch((error) => this.failed(reasonOf(error)));
+    const key = `${ASIDE}${Date.now()} ${messageId()}`;
+    void this.#change((records) =>
+      records.change((all) => {
+        const others = keysOf(all).filter((each) => each.startsWith(ASIDE));
+        return { set: [[key, saved]], drop: others.slice(0, -(ASIDE_MAX - 1)) };
+      })
+    );
   }
 
-  /** Removes the records of a user. */
+  /** The login is that of this tab alone from now on, and its record as well. */
+  async keepInTab(user: string): Promise<void> {
+    this.#dropNext();
+    if (!this.#tab.keep(this.#last)) return;
+    await this.#remove(([key, value]) =>
+      key.startsWith(this.#own) || (key.startsWith(CHATS) && isOf(value, user))
+    );
+  }
+
+  /** Removes the record that the storage of this tab has. */
+  forgetTab(): void {
+    this.#tab.forget();
+  }
+
+  /** Removes the records of a user, after everything that is being written. */
   async forget(user: string): Promise<void> {
-    storageOf("sessionStorage")?.removeItem(this.#tabKey);
-    const database = this.#database;
-    if (database === undefined) return;
-    for (const [key, value] of await this.#records()) {
-      if (isOf(value, user)) await del(key, database).catch(() => {});
+    this.#dropNext();
+    await this.#remove(([, value]) => isOf(value, user));
+  }
+
+  /**
+   * Removes the records of users without a login, unless the tab of a record is there.
+   *
+   * @param user name of the user who is logged in for all tabs when the records are removed, if somebody is
+   */
+  async forgetStrangers(user: () => string | undefined): Promise<void> {
+    const gone = await this.#gone();
+    const known = user();
+    await this.#remove(([key, value]) => gone.has(key) && (known === undefined || !isOf(value, known)));
+  }
+
+  async #remove(isGoing: (entry: Entry) => boolean): Promise<void> {
+    const removing = this.#records?.change((all) => ({ drop: keysOf(all.filter(isGoing)) }));
+    // What cannot be removed now is removed at a start without a login.
+    if (removing !== undefined) await within(SAVE_MS, FOR_EVER, removing).catch(() => {});
+  }
+
+  #takeFromTab(restore: (saved: unknown) => boolean): void {
+    const saved = this.#tab.read();
+    if (saved !== undefined) restore(saved);
+  }
+
+  async #takeCopies(user: string, restore: (saved: unknown) => boolean): Promise<void> {
+    const outboxes = (await this.#all()).filter(([key, value]) => isOutbox(key) && isOf(value, user));
+    for (const [, value] of outboxes.slice(0, OUTBOXES_MAX)) restore(value);
+  }
+
+  async #take(
+    user: string,
+    isLeft: (key: string) => boolean,
+    restore: (saved: unknown) => boolean,
+  ): Promise<void> {
+    for (const [key, value] of await this.#claim((key, value) => isLeft(key) && isOf(value, user))) {
+      this.#taken.add(key);
+      if (!restore(value)) this.#taken.delete(key);
     }
   }
 
-  #saveInTab(saved: Saved | undefined): void {
+  /** Makes outboxes those of this tab, so that no other takes them, and gives them with their keys. */
+  async #claim(isLeft: (key: string, value: unknown) => boolean): Promise<readonly Entry[]> {
+    let found: readonly Entry[] = [];
+    let claimed: readonly Entry[] = [];
     try {
-      if (saved === undefined) storageOf("sessionStorage")?.removeItem(this.#tabKey);
-      else storageOf("sessionStorage")?.setItem(this.#tabKey, JSON.stringify(saved));
+      // No time limit: nothing waits for this, and what is claimed has to be put back.
+      await this.#records?.change((all) => {
+        const left = all.filter(([key, value]) => isOutbox(key) && isLeft(key, value));
+        found = left.slice(0, OUTBOXES_MAX);
+        claimed = found.map(([, value]) => [`${this.#own} ${messageId()}`, value]);
+        return { set: claimed, drop: keysOf(found) };
+      });
+      return claimed;
     } catch (error) {
       this.failed(reasonOf(error));
+      return found;
     }
+  }
+
+  /** Keys of the records whose tabs do not answer, and of those that have none. */
+  async #gone(): Promise<ReadonlySet<string>> {
+    // Those that come later are of tabs that have not heard the question.
+    const asked = keysOf(await this.#all()).filter((key) => !key.startsWith(this.#own));
+    return await this.#tabs.goneOf(asked);
   }
 
   /** Writes the newest record, and again while there are newer ones. */
-  async #write(database: UseStore): Promise<void> {
+  async #write(records: Records): Promise<void> {
     if (this.#isWriting) return;
     this.#isWriting = true;
     while (this.#next.length > 0) {
       const all = this.#next.splice(0);
       const saved = all.at(-1)?.saved;
-      const writing = saved === undefined ? del(this.#own, database) : set(this.#own, saved, database);
-      await within(SAVE_MS, FOR_EVER, writing).catch((error) => this.failed(reasonOf(error)));
+      const taken = [...this.#taken];
+      const changes = isEmpty(saved)
+        ? { drop: [this.#own, ...taken] }
+        : { set: [[this.#own, saved]] as const, drop: taken };
+      try {
+        await within(SAVE_MS, FOR_EVER, records.write(changes));
+        for (const key of taken) this.#taken.delete(key);
+      } catch (error) {
+        this.failed(reasonOf(error));
+      }
       for (const { done } of all) done();
     }
     this.#isWriting = false;
   }
 
-  async #records(): Promise<readonly [string, unknown][]> {
-    if (this.#database === undefined) return [];
+  #dropNext(): void {
+    for (const { done } of this.#next.splice(0)) done();
+  }
+
+  /** Changes records, unless nothing is kept any more. */
+  async #change(change: (records: Records) => Promise<void>): Promise<void> {
+    if (this.#records === undefined || this.#isClosed) return;
+    await change(this.#records).catch((error) => this.failed(reasonOf(error)));
+  }
+
+  async #all(): Promise<readonly Entry[]> {
+    if (this.#records === undefined) return [];
     try {
-      return await within(SAVE_MS, FOR_EVER, entries<string, unknown>(this.#database));
+      return await within(SAVE_MS, FOR_EVER, this.#records.all());
     } catch (error) {
       this.failed(reasonOf(error));
       return [];
     }
   }
-
-  /** Removes records whose tabs do not answer: this tab has them in its own. */
-  async #dropGone(keys: readonly string[]): Promise<void> {
-    const database = this.#database;
-    if (database === undefined || this.#channel === undefined) return;
-    const gone = new Set(keys.filter((key) => key !== this.#own));
-    this.#channel.addEventListener("message", ({ data }: MessageEvent<Signal>) => {
-      if (data.kind === "there") gone.delete(data.key);
-    });
-    this.#say({ kind: "whoIsThere" });
-    await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
-    for (const key of gone) await del(key, database).catch(() => {});
-  }
-
-  #say(signal: Signal): void {
-    this.#channel?.postMessage(signal);
-  }
 }
 
-function openDatabase(name: string): UseStore | undefined {
-  try {
-    return typeof indexedDB === "undefined" ? undefined : createStore(name, "records");
-  } catch {
-    return undefined;
-  }
-}
-
-/** True for something that was saved for a user: the core reads it with care, and so this looks at the name alone. */
-function isOf(value: unknown, user: string): boolean {
-  const of = (value as { readonly of?: { readonly name?: unknown } } | undefined)?.of?.name;
-  return typeof of === "string" && of.toLowerCase() === user.toLowerCase();
-}
-
-function parsed(text: string | null | undefined): unknown {
-  try {
-    return JSON.parse(text ?? "null") ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function isOutbox(key: string): boolean {
+  return key.startsWith(OUTBOX);
 }

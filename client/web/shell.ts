@@ -18,7 +18,7 @@ import { act } from "./page/act.ts";
 import type { Action } from "./page/actions.ts";
 import { hear, type News } from "./page/hear.ts";
 import type { Order } from "./page/orders.ts";
-import type { Page } from "./page/page.ts";
+import { isEntered, type Page } from "./page/page.ts";
 import { settle } from "./page/settle.ts";
 import { nextTickMs } from "./page/telling.ts";
 
@@ -40,6 +40,8 @@ export class Shell implements Face {
   /** Number of the connection at the last look. */
   #connection = 0;
   #isBusy = false;
+  /** True while the messages that wait in other tabs are counted. */
+  #isCounting = false;
   #isDrawn = true;
   #tick: ReturnType<typeof setTimeout> | undefined;
 
@@ -63,9 +65,25 @@ export class Shell implements Face {
 
   /** Something has happened: the page changes, and what follows from it is done. */
   act(action: Action): void {
+    if (action.kind === "logOut") void this.#logOut(action);
+    else this.#act(action);
+  }
+
+  #act(action: Action): void {
     this.#passTime();
     this.#obey(act(this.page, action));
     this.#obey(settle(this.page));
+  }
+
+  /** The question before a log out names the messages of all tabs. */
+  async #logOut(action: Action): Promise<void> {
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    const ids = await this.browser.waitingElsewhere(this.page);
+    this.#isCounting = false;
+    const { messages } = this.page.model;
+    this.page.waitingElsewhere = ids.filter((id) => !messages.has(id)).length;
+    if (isEntered(this.page)) this.#act(action);
   }
 
   /** Looks at what is in view: after scrolling, and changes of the window. */
@@ -95,7 +113,11 @@ export class Shell implements Face {
   ring = (): void => {};
   searching: Face["searching"] = (tried) => this.act({ kind: "searching", tried });
   setAside = (saved: unknown): void => this.browser.outbox.setAside(saved);
-  save = (outbox: Outbox): Promise<void> => this.browser.outbox.save(outbox, this.page.stays);
+  save = (outbox: Outbox): Promise<void> => {
+    // After the end of the session, nothing of the account may be kept again.
+    const saved = isEntered(this.page) ? outbox.saved : undefined;
+    return this.browser.outbox.save({ ...outbox, saved }, this.page.stays);
+  };
 
   updated(): void {
     this.#passTime();

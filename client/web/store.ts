@@ -5,7 +5,8 @@
  * @module
  */
 
-import type { KeptLogin } from "../link/running_client.ts";
+import { isSameLogin, type KeptLogin } from "../link/running_client.ts";
+import { parsed } from "./kept_values.ts";
 
 /** The nodes of a cluster, so that a page whose own node is dead finds another. */
 interface KnownNodes {
@@ -14,6 +15,21 @@ interface KnownNodes {
   readonly cluster: string;
   /** Their names, and the addresses of their pages. */
   readonly nodes: readonly { readonly name: string; readonly web?: string | undefined }[];
+}
+
+/** A login, and true for `stays` if all tabs share it. */
+interface OwnLogin {
+  readonly login: KeptLogin;
+  readonly stays: boolean;
+}
+
+/** A change of a storage by another tab, as its event tells it. */
+interface StorageChange {
+  readonly storageArea: Storage | null;
+  /** `null` if everything is gone. */
+  readonly key: string | null;
+  /** `null` if the value is gone. */
+  readonly newValue: string | null;
 }
 
 /** The most characters of a value that are read. */
@@ -28,39 +44,77 @@ export class Store {
   readonly #local: Storage | undefined;
   readonly #session: Storage | undefined;
 
+  /** The login of this tab. */
+  #own: OwnLogin | undefined;
+
   /** @param base address of the page: pages of other clusters may be below other paths of the same host */
-  constructor(base: URL) {
+  constructor(base: URL, local = storageOf("localStorage"), session = storageOf("sessionStorage")) {
     this.#prefix = `chat ${base.pathname} `;
-    this.#local = storageOf("localStorage");
-    this.#session = storageOf("sessionStorage");
+    this.#local = local;
+    this.#session = session;
   }
 
-  /** Calls back when another tab has ended the login that all tabs share. */
-  onLoggedOut(loggedOut: () => void): void {
-    addEventListener("storage", ({ storageArea, key, newValue }) => {
-      const isLogin = key === null || key === this.#prefix + LOGIN;
-      if (storageArea === this.#local && isLogin && newValue === null) loggedOut();
-    });
+  /** Name of the account that is logged in here. */
+  get user(): string | undefined {
+    return this.#own?.login.user;
+  }
+
+  /** Name of the account that the shared login is of. */
+  get sharedUser(): string | undefined {
+    return this.#shared()?.user;
+  }
+
+  /**
+   * Follows what another tab has done to the shared login. `loggedOut`: it has ended this one. `overtaken`: another
+   * account has the place now, and this login is that of its tab alone from now on.
+   */
+  follow({ storageArea, key, newValue }: StorageChange): "loggedOut" | "overtaken" | undefined {
+    const own = this.#own;
+    const isLogin = key === null || key === this.#prefix + LOGIN;
+    // Where another account has overtaken this one, the removal is that of the other.
+    if (own === undefined || !own.stays || storageArea !== this.#local || !isLogin) return undefined;
+    if (newValue === null) return "loggedOut";
+    const other = newValue.length > LENGTH_MAX ? undefined : loginOf(parsed(newValue));
+    if (other === undefined || isSameAccount(other, own.login)) return undefined;
+    this.#write(this.#session, LOGIN, own.login);
+    this.#own = { ...own, stays: false };
+    return "overtaken";
   }
 
   /** The login of this tab, or the one that all tabs share; `stays` for the latter. */
-  login(): { readonly login: KeptLogin; readonly stays: boolean } | undefined {
+  login(): OwnLogin | undefined {
     const own = loginOf(this.#read(this.#session, LOGIN));
-    if (own !== undefined) return { login: own, stays: false };
-    const shared = loginOf(this.#read(this.#local, LOGIN));
-    return shared && { login: shared, stays: true };
+    const login = own ?? this.#shared();
+    this.#own = login && { login, stays: own === undefined };
+    return this.#own;
   }
 
-  /** Keeps a login: for all tabs and as long as it is good, or for this tab alone. */
+  /** Keeps a login that has changed: for all tabs and as long as it is good, or for this tab alone. */
   keepLogin(login: KeptLogin, stays: boolean): void {
+    const last = this.#own;
+    this.#own = { login, stays };
+    // One that is the same as before stays where it is: by now, another account may have its place.
+    if (last?.stays === stays && isSameLogin(last.login, login)) return;
     this.#write(stays ? this.#local : this.#session, LOGIN, login);
     if (stays) this.#remove(this.#session, LOGIN);
   }
 
-  /** Forgets the login of this tab, and the one of all tabs if it is that. */
-  forgetLogin(stays: boolean): void {
+  /**
+   * Forgets the login of this tab, and the shared one if it is of the same account.
+   *
+   * @param isRefused a node has refused its token: a shared login with another one is newer, and stays
+   * @returns true if no login of the account is left
+   */
+  forgetLogin(isRefused: boolean): boolean {
+    const own = this.#own;
+    this.#own = undefined;
     this.#remove(this.#session, LOGIN);
-    if (stays) this.#remove(this.#local, LOGIN);
+    const shared = this.#shared();
+    if (own === undefined) return false;
+    if (shared === undefined || !isSameAccount(shared, own.login)) return true;
+    if (!own.stays || (isRefused && shared.token !== own.login.token)) return false;
+    this.#remove(this.#local, LOGIN);
+    return true;
   }
 
   /** The settings, as they were kept; undefined if there are none. */
@@ -83,12 +137,16 @@ export class Store {
     this.#write(this.#local, NODES, nodes);
   }
 
+  #shared(): KeptLogin | undefined {
+    return loginOf(this.#read(this.#local, LOGIN));
+  }
+
   #read(storage: Storage | undefined, key: string): unknown {
     try {
       const text = storage?.getItem(this.#prefix + key) ?? "";
-      return text === "" || text.length > LENGTH_MAX ? undefined : JSON.parse(text);
+      return text.length > LENGTH_MAX ? undefined : parsed(text);
     } catch {
-      // Whatever is there is of no use.
+      // The browser closes its storage to this page.
       return undefined;
     }
   }
@@ -103,7 +161,11 @@ export class Store {
   }
 
   #remove(storage: Storage | undefined, key: string): void {
-    storage?.removeItem(this.#prefix + key);
+    try {
+      storage?.removeItem(this.#prefix + key);
+    } catch {
+      // It is closed, and keeps nothing.
+    }
   }
 }
 
@@ -124,6 +186,12 @@ function loginOf(value: unknown): KeptLogin | undefined {
   const { user, cluster, token } = fieldsOf(value);
   if (typeof user !== "string" || typeof cluster !== "string" || typeof token !== "string") return undefined;
   return { user, cluster, token };
+}
+
+/** True for logins of one account: its name may have changed meanwhile, or its token. */
+function isSameAccount(one: KeptLogin, two: KeptLogin): boolean {
+  const isNamesake = one.user.toLowerCase() === two.user.toLowerCase() && one.cluster === two.cluster;
+  return isNamesake || one.token === two.token;
 }
 
 function nodesOf(value: unknown): KnownNodes | undefined {

@@ -10,6 +10,15 @@ import type { WebSocketTransport } from "../socket.ts";
 /** Width under which lists and chat have no room beside each other, as in the style sheet. */
 const NARROW = "(max-width: 45rem)";
 
+/** Listens to what other tabs do, and tells the next page of this tab that it ends. */
+export function listenToTabs(shell: Shell): void {
+  addEventListener("storage", (event) => void shell.browser.follow(event, shell));
+  addEventListener("pagehide", ({ persisted }) => {
+    // One that is kept for the way back lives on.
+    if (!persisted) shell.browser.outbox.end();
+  });
+}
+
 /** Listens to the window. */
 export function listenToWindow(shell: Shell, transport: WebSocketTransport): void {
   const narrow = matchMedia(NARROW);

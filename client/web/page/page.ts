@@ -132,6 +132,8 @@ export interface Page {
   /** The login is refused for good at this node: too many sessions. */
   refusal: Refusal | undefined;
   hasNewVersion: boolean;
+  /** Messages that waited in other tabs of the account when the person began to log out: they would be lost. */
+  waitingElsewhere: number;
 }
 
 /** Rows of the lists before the person asks for more, and how many more then. */
@@ -181,6 +183,7 @@ export function newPage(beginning: Beginning): Page {
     wasForbidden: false,
     refusal: undefined,
     hasNewVersion: false,
+    waitingElsewhere: 0,
   };
 }
 

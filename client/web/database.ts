@@ -1,0 +1,52 @@
+/**
+ * Records in IndexedDB.
+ *
+ * @module
+ */
+
+import { createStore, entries, promisifyRequest, type UseStore } from "idb-keyval";
+import type { Changes, Entry, Records } from "./records.ts";
+
+/** The records of a database; undefined where the browser has none. */
+export function openRecords(name: string): Records | undefined {
+  try {
+    return typeof indexedDB === "undefined" ? undefined : new Database(createStore(name, "records"));
+  } catch {
+    return undefined;
+  }
+}
+
+class Database implements Records {
+  readonly #use: UseStore;
+
+  constructor(use: UseStore) {
+    this.#use = use;
+  }
+
+  all(): Promise<readonly Entry[]> {
+    return entries<string, unknown>(this.#use);
+  }
+
+  write(changes: Changes): Promise<void> {
+    return this.#use("readwrite", (store) => {
+      make(changes, store);
+      return promisifyRequest(store.transaction);
+    });
+  }
+
+  change(decide: (all: readonly Entry[]) => Changes): Promise<void> {
+    return this.#use("readwrite", (store) => {
+      const keys = store.getAllKeys();
+      const values = store.getAll();
+      values.onsuccess = () => {
+        make(decide(keys.result.map((key, i) => [String(key), values.result[i]])), store);
+      };
+      return promisifyRequest(store.transaction);
+    });
+  }
+}
+
+function make({ set = [], drop = [] }: Changes, store: IDBObjectStore): void {
+  for (const key of drop) store.delete(key);
+  for (const [key, value] of set) store.put(value, key);
+}
