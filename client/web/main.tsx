@@ -65,7 +65,7 @@ listenToTabs(shell);
 void client.run(shell);
 if (kept !== undefined) client.dispatch({ kind: "start", user: kept.login.user, token: kept.login.token });
 act({ kind: "went", hash: location.hash });
-if (kept?.stays !== true) void browser.outbox.forgetStrangers(() => store.sharedUser);
+if (kept?.stays !== true) void browser.outbox.forgetStrangers(() => store.users);
 if (kept !== undefined) {
   const { login: { user }, stays } = kept;
   if (stays) client.dispatch({ kind: "recall", kept: await browser.outbox.chats(user) });

@@ -179,12 +179,12 @@ export class OutboxStore {
   /**
    * Removes the records of users without a login, unless the tab of a record is there.
    *
-   * @param user name of the user who is logged in for all tabs when the records are removed, if somebody is
+   * @param users names of the users who are logged in when the records are removed
    */
-  async forgetStrangers(user: () => string | undefined): Promise<void> {
+  async forgetStrangers(users: () => readonly string[]): Promise<void> {
     const gone = await this.#gone();
-    const known = user();
-    await this.#remove(([key, value]) => gone.has(key) && (known === undefined || !isOf(value, known)));
+    const known = users();
+    await this.#remove(([key, value]) => gone.has(key) && !known.some((user) => isOf(value, user)));
   }
 
   async #remove(isGoing: (entry: Entry) => boolean): Promise<void> {

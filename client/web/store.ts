@@ -59,9 +59,9 @@ export class Store {
     return this.#own?.login.user;
   }
 
-  /** Name of the account that the shared login is of. */
-  get sharedUser(): string | undefined {
-    return this.#shared()?.user;
+  /** Names of the accounts that have a login: that of this tab, and that of all. */
+  get users(): readonly string[] {
+    return [this.user, this.#shared()?.user].filter((user) => user !== undefined);
   }
 
   /**

@@ -115,7 +115,7 @@ Deno.test("OutboxStore.forgetStrangers() spares the user who is logged in, and t
   gone.outbox.setAside({ of: null });
   await browser.all();
   gone.crash();
-  await browser.open().outbox.forgetStrangers(() => "dave");
+  await browser.open().outbox.forgetStrangers(() => ["dave"]);
   assertEquals([...browser.records.values()], [
     savedOf("alice", ["of a tab that lives"]),
     keptOf("dave", "chats of dave"),

@@ -38,7 +38,9 @@ Deno.test("Store.follow() makes the login of its tab alone of one that another a
   overtaken.login();
   two.keepLogin(BOB, true);
   assertEquals(overtaken.follow(changed(shared, BOB)), "overtaken");
-  assertEquals(tab(shared, session).login(), { login: ALICE, stays: false });
+  const reloaded = tab(shared, session);
+  assertEquals(reloaded.login(), { login: ALICE, stays: false });
+  assertEquals(reloaded.users, ["alice", "bob"]);
   // The end of the other login is not that of this one, nor the other way round.
   assertEquals(overtaken.follow(changed(shared)), undefined);
   assertEquals(overtaken.forgetLogin(false), true);
@@ -68,7 +70,7 @@ Deno.test("Store.forgetLogin() forgets the shared login of its account alone", (
   two.keepLogin(BOB, true);
   assertEquals(one.forgetLogin(false), true);
   assertEquals(one.user, undefined);
-  assertEquals(tab(shared).sharedUser, "bob");
+  assertEquals(tab(shared).users, ["bob"]);
   assertEquals(two.forgetLogin(false), true);
   assertEquals(shared.length, 0);
 });

@@ -1,0 +1,141 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { Page } from "playwright-core";
+import { EN } from "../../client/web/texts/en.ts";
+import { eventually } from "../testing/eventually.ts";
+import { passwordOf, Person } from "./person.ts";
+import { scenarios } from "./scenarios.ts";
+import { storedText } from "./stored.ts";
+
+/** Time after which every timer of a tab has kept what it keeps, ms. */
+const KEPT_MS = 2_500;
+
+async function logOut(page: Page, name: string): Promise<void> {
+  await page.getByRole("button", { name: EN.menu.person(name) }).click();
+  await page.getByRole("menuitem", { name: EN.menu.logOut }).click();
+}
+
+async function logInAs(page: Page, name: string): Promise<void> {
+  await page.fill("#login-name", name);
+  await page.fill("#login-password", passwordOf(name));
+  await page.getByRole("button", { name: EN.login.submit }).click();
+}
+
+async function isInAs(page: Page, name: string): Promise<void> {
+  await page.locator(".owner .name", { hasText: name }).waitFor();
+}
+
+async function keptLater(page: Page): Promise<string> {
+  await new Promise((resolve) => setTimeout(resolve, KEPT_MS));
+  return await storedText(page);
+}
+
+scenarios("several tabs of one browser", { count: 1 }, {
+  "two accounts go on beside each other, and a log out ends its own alone": async (scene) => {
+    const address = scene.nodes.address(1);
+    await Person.register(scene, "bob", address);
+    const alice = await Person.at(scene, "alice", address);
+    const other = await alice.open(address);
+    await alice.register();
+    await alice.chatWith("bob");
+    await alice.page.fill("#composer", "a draft of alice");
+    await eventually("the draft is kept", async () => (await storedText(other)).includes("a draft of alice"));
+    await logInAs(other, "bob");
+    await isInAs(other, "bob");
+    await eventually(
+      "alice has a login of her own",
+      async () => await alice.page.evaluate("JSON.stringify(sessionStorage).includes('token')") === true,
+    );
+    await alice.page.reload();
+    await isInAs(alice.page, "alice");
+    await eventually(
+      "the draft is back",
+      async () => await alice.page.inputValue("#composer") === "a draft of alice",
+    );
+    await other.reload();
+    await isInAs(other, "bob");
+    assertEquals((await storedText(other)).includes("a draft of alice"), false);
+    await logOut(other, "bob");
+    await other.locator("#login-name").waitFor();
+    assertEquals(/token|bob|draft/.test(await keptLater(other)), false, await storedText(other));
+    await isInAs(alice.page, "alice");
+    await alice.page.reload();
+    await isInAs(alice.page, "alice");
+    await alice.say("still there");
+    await alice.sees("still there", "delivered");
+  },
+
+  "a log out leaves no text in the browser, whichever tab was writing": async (scene) => {
+    const address = scene.nodes.address(1);
+    const carol = await Person.register(scene, "carol", address);
+    await Person.register(scene, "dave", address);
+    await carol.chatWith("dave");
+    await carol.say("words of carol");
+    await carol.sees("words of carol", "delivered");
+    const other = await carol.open(`${address}#/chat/dave`);
+    await other.locator("#composer").waitFor();
+    await logOut(carol.page, "carol");
+    await other.fill("#composer", "another text of carol").catch(() => {});
+    for (const page of [carol.page, other]) await page.locator("#login-name").waitFor();
+    const text = await keptLater(other);
+    assertEquals(/token|carol/.test(text), false, text);
+  },
+
+  "a start with a login that has ended elsewhere leaves no text in the browser": async (scene) => {
+    const address = scene.nodes.address(1);
+    const erin = await Person.register(scene, "erin", address);
+    await erin.chatWith("bob");
+    await erin.page.fill("#composer", "a draft of erin");
+    await eventually("it is kept", async () => (await storedText(erin.page)).includes("a draft of erin"));
+    await erin.page.goto("about:blank");
+    const device = await Person.at(scene, "erin", address);
+    await device.logIn();
+    await device.isIn();
+    await device.page.goto(`${address}#/settings`);
+    await device.page.getByRole("button", { name: EN.dialogs.changePassword }).click();
+    await device.page.fill("#password-old", passwordOf("erin"));
+    await device.page.fill("#password-next", "another password");
+    await device.page.fill("#password-repeat", "another password");
+    await device.page.getByRole("dialog").getByRole("button", { name: EN.dialogs.change }).click();
+    await device.page.getByRole("dialog").waitFor({ state: "detached" });
+    await erin.page.goto(address);
+    await erin.page.locator("#login-name").waitFor();
+    const text = await keptLater(erin.page);
+    assertEquals(/token|draft of erin/.test(text), false, text);
+  },
+
+  "a tab that starts leaves what waits in an open one, and sends what a closed one has left": async (
+    scene,
+  ) => {
+    const { nodes } = scene;
+    const address = nodes.address(1);
+    const [node] = nodes.cluster.nodes;
+    const frank = await Person.register(scene, "frank", address);
+    const grace = await Person.register(scene, "grace", address);
+    await frank.chatWith("grace");
+    await grace.chatWith("frank");
+    await frank.hasWorker();
+    await node?.kill();
+    await frank.say("withdrawn");
+    await frank.sees("withdrawn", "queued");
+    await frank.say("left behind");
+    await frank.sees("left behind", "queued");
+    const other = await frank.open(`${address}#/chat/grace`);
+    await other.locator("#composer").waitFor();
+    await new Promise((resolve) => setTimeout(resolve, KEPT_MS));
+    assertEquals(await other.locator("#history > [data-id]").count(), 0);
+    const message = frank.messages("withdrawn");
+    await message.hover();
+    await message.getByRole("button", { name: EN.message.menu }).click();
+    await frank.page.getByRole("menuitem", { name: EN.menu.discard }).click();
+    await message.waitFor({ state: "detached" });
+    await eventually("it is not kept", async () => !(await storedText(other)).includes("withdrawn"));
+    assertStringIncludes(await storedText(other), "left behind");
+    await frank.page.close();
+    const third = await frank.open(`${address}#/chat/grace`);
+    await third.locator("#history > [data-id]").filter({ hasText: "left behind" }).waitFor();
+    await node?.start();
+    await grace.sees("left behind");
+    assertEquals(await grace.texts(), ["left behind"]);
+    await eventually("nothing waits", async () => !(await storedText(third)).includes('"status":"queued"'));
+  },
+});
