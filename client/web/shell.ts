@@ -40,8 +40,8 @@ export class Shell implements Face {
   /** Number of the connection at the last look. */
   #connection = 0;
   #isBusy = false;
-  /** True while the messages that wait in other tabs are counted. */
-  #isCounting = false;
+  /** True while the messages of other tabs are counted before a log out. */
+  #isLeaving = false;
   #isDrawn = true;
   #tick: ReturnType<typeof setTimeout> | undefined;
 
@@ -65,8 +65,10 @@ export class Shell implements Face {
 
   /** Something has happened: the page changes, and what follows from it is done. */
   act(action: Action): void {
-    if (action.kind === "logOut") void this.#logOut(action);
-    else this.#act(action);
+    if (action.kind === "logOut") return void this.#logOut(action);
+    this.#act(action);
+    // A key may choose the log out of this menu, without an action of its own.
+    if (action.kind === "openMenu" && action.of.kind === "person") void this.#countElsewhere();
   }
 
   #act(action: Action): void {
@@ -77,13 +79,17 @@ export class Shell implements Face {
 
   /** The question before a log out names the messages of all tabs. */
   async #logOut(action: Action): Promise<void> {
-    if (this.#isCounting) return;
-    this.#isCounting = true;
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    await this.#countElsewhere();
+    this.#isLeaving = false;
+    if (isEntered(this.page)) this.#act(action);
+  }
+
+  async #countElsewhere(): Promise<void> {
     const ids = await this.browser.waitingElsewhere(this.page);
-    this.#isCounting = false;
     const { messages } = this.page.model;
     this.page.waitingElsewhere = ids.filter((id) => !messages.has(id)).length;
-    if (isEntered(this.page)) this.#act(action);
   }
 
   /** Looks at what is in view: after scrolling, and changes of the window. */

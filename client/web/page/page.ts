@@ -111,6 +111,8 @@ export interface Page {
   shown: Message[];
   /** `Model.taken` at the end of the step before. */
   taken: number;
+  /** Messages of other tabs of this account that wait to be sent. */
+  waitingElsewhere: number;
   find: string;
   chatsShown: number;
   peopleFilter: string;
@@ -132,8 +134,6 @@ export interface Page {
   /** The login is refused for good at this node: too many sessions. */
   refusal: Refusal | undefined;
   hasNewVersion: boolean;
-  /** Messages that waited in other tabs of the account when the person began to log out: they would be lost. */
-  waitingElsewhere: number;
 }
 
 /** Rows of the lists before the person asks for more, and how many more then. */
@@ -170,6 +170,7 @@ export function newPage(beginning: Beginning): Page {
     lastNumber: 0,
     shown: [],
     taken: 0,
+    waitingElsewhere: 0,
     find: "",
     chatsShown: ROWS_SHOWN,
     peopleFilter: "",
@@ -183,7 +184,6 @@ export function newPage(beginning: Beginning): Page {
     wasForbidden: false,
     refusal: undefined,
     hasNewVersion: false,
-    waitingElsewhere: 0,
   };
 }
 
