@@ -98,7 +98,7 @@ export class Browser {
   }
 
   /** Another tab has changed something that all tabs share. */
-  async follow(change: StorageEvent, { act }: Pick<Listener, "act">): Promise<void> {
+  async follow(change: StorageEvent, listener: Listener): Promise<void> {
     const { user = "" } = this.store;
     switch (this.store.follow(change)) {
       case "loggedOut":
@@ -107,7 +107,7 @@ export class Browser {
         await this.outbox.forget(user);
         return location.reload();
       case "overtaken":
-        act({ kind: "stayChosen", stays: false });
+        listener.act({ kind: "stayChosen", stays: false });
         return await this.outbox.keepInTab(user);
     }
   }

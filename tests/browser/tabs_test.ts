@@ -62,6 +62,7 @@ scenarios("several tabs of one browser", { count: 1 }, {
     await isInAs(alice.page, "alice");
     await alice.say("still there");
     await alice.sees("still there", "delivered");
+    console.log("2 accounts, 3 reloads and a log out: each kept its own login and draft");
   },
 
   "a log out leaves no text in the browser, whichever tab was writing": async (scene) => {
@@ -78,6 +79,7 @@ scenarios("several tabs of one browser", { count: 1 }, {
     for (const page of [carol.page, other]) await page.locator("#login-name").waitFor();
     const text = await keptLater(other);
     assertEquals(/token|carol/.test(text), false, text);
+    console.log(`2 tabs, ${text.length} characters kept after the log out, none of the account`);
   },
 
   "a start with a login that has ended elsewhere leaves no text in the browser": async (scene) => {
@@ -101,6 +103,7 @@ scenarios("several tabs of one browser", { count: 1 }, {
     await erin.page.locator("#login-name").waitFor();
     const text = await keptLater(erin.page);
     assertEquals(/token|draft of erin/.test(text), false, text);
+    console.log(`${text.length} characters kept after the refused start, none of the account`);
   },
 
   "a tab that starts leaves what waits in an open one, and sends what a closed one has left": async (
@@ -136,6 +139,7 @@ scenarios("several tabs of one browser", { count: 1 }, {
     await node?.start();
     await grace.sees("left behind");
     assertEquals(await grace.texts(), ["left behind"]);
+    console.log("3 tabs, 2 messages: the withdrawn one never sent, the one left behind sent once");
     await eventually("nothing waits", async () => !(await storedText(third)).includes('"status":"queued"'));
   },
 });
