@@ -14,13 +14,14 @@ import { FEATURES } from "../../common/protocol/features.ts";
 import { hasFeature } from "./addressing.ts";
 import { catchUp, learnNames } from "./catching_up.ts";
 import { forgetCluster } from "./cluster.ts";
-import { isMe, nameOwnChat, renameOwn, sameName, tellUnsent } from "./messages.ts";
+import { forgetAccount, leaveAccount } from "./leaving.ts";
+import { isMe, nameOwnChat, renameOwn, sameName } from "./messages.ts";
 import type { Welcome } from "./model.ts";
 import { setAsideRestored } from "./outbox.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
 import { endStretches } from "./stretch.ts";
-import { beginLooking, lookAway, loseSight } from "./watching.ts";
+import { beginLooking, loseSight } from "./watching.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
@@ -115,8 +116,12 @@ export function disconnected(step: Step, text: string): void {
   forgetCluster(model);
   endStretches(model);
   loseSight(model);
-  for (const { request, cause } of model.pending.connectionLost()) {
+  const lost = model.pending.connectionLost();
+  for (const { request, cause } of lost) {
     if (rowOf(request).afterBreak === "reported") step.because(cause, () => step.fail({ kind: "replyLost" }));
+  }
+  if (lost.some(({ purpose }) => purpose.kind === "logout") && !model.options.script) {
+    leaveAccount(step, "loggedOutHere");
   }
   if (node !== undefined) step.notice({ kind: "connectionLost", node: node.name, reason });
 }
@@ -240,23 +245,4 @@ export function entered(step: Step, { name, token, unread, account: id }: Entere
 /** Compares two ids; undefined if one of them is unknown. */
 function isSameAccount(one: string | undefined, other: string | undefined): boolean | undefined {
   return one === undefined || other === undefined ? undefined : one === other;
-}
-
-/** Nobody is logged in any more: nothing of the account stays. */
-export function forgetAccount(step: Step): void {
-  const { model } = step;
-  tellUnsent(step, model.account?.name);
-  model.pending.clear();
-  model.account = undefined;
-  model.loggedIn = false;
-  model.focus = undefined;
-  model.lastSender = undefined;
-  model.olderFound = undefined;
-  model.chats.clear();
-  model.messages.clear();
-  model.deleted.clear();
-  model.unconfirmed.clear();
-  model.isRestored = false;
-  model.listed = [];
-  lookAway(model);
 }

@@ -100,6 +100,8 @@ export interface Model {
   connection: number;
   account: Account | undefined;
   loggedIn: boolean;
+  /** Count of the accounts that were left for another one or for none: nothing that was known of them is here. */
+  forgotten: number;
   login: Login | undefined;
   question: Question | undefined;
   readonly chats: Chats;
@@ -151,6 +153,7 @@ export function newModel(options: Options): Model {
     connection: 0,
     account: undefined,
     loggedIn: false,
+    forgotten: 0,
     login: undefined,
     question: undefined,
     chats: new Chats(revisions),

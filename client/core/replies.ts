@@ -9,7 +9,8 @@ import { hideAbsent } from "./absence.ts";
 import { isPassing, type Refusal } from "./refusal.ts";
 import { pageProblem, takeHistory } from "./history.ts";
 import { takeChats, takeUsers } from "./lists.ts";
-import { entered, forgetAccount, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
+import { leaveAccount } from "./leaving.ts";
+import { entered, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
 import { askNews } from "./catching_up.ts";
 import { learn } from "./learning.ts";
 import type { Nonsense } from "./loss.ts";
@@ -169,12 +170,6 @@ function takeOk(step: Step, purpose: Purpose, count: number | undefined): void {
   }
 }
 
-function leaveAccount(step: Step, kind: "loggedOut" | "accountDeleted"): void {
-  const { account } = step.model;
-  if (account !== undefined) step.notice({ kind, name: account.name });
-  forgetAccount(step);
-}
-
 function takeRead(step: Step, purpose: Extract<Purpose, { kind: "read" }>, count: number): void {
   if (purpose.ids !== undefined) {
     if (count >= purpose.ids.length) advance(step, purpose.ids, "read");
@@ -259,7 +254,10 @@ function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {
   if (purpose.kind === "open" && refusal.code === "unknown-user") notOpened(step, purpose.with);
   if (purpose.kind === "chats") step.model.namesTold = true;
   step.fail({ kind: "refused", refusal });
-  if (purpose.kind === "resume") step.leave({ kind: "notLoggedIn" });
+  if (purpose.kind !== "resume") return;
+  // A wish to log out that waits for the login would end a later one.
+  if (step.model.pending.has("logout")) leaveAccount(step, "loggedOutHere");
+  step.leave({ kind: "notLoggedIn" });
 }
 
 /**

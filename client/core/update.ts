@@ -10,6 +10,7 @@ import { askHistory, askOlder } from "./history.ts";
 import { changePassword, deleteAccount, enter } from "./forms.ts";
 import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
+import { logOut } from "./leaving.ts";
 import { connected, disconnected, start, startLogin } from "./login.ts";
 import { recall } from "./kept.ts";
 import { lookAtCluster } from "./cluster.ts";
@@ -65,7 +66,7 @@ const HANDLERS: Handlers = {
   deleteMessages: (step, { ids, count = ids.length }) => deleteMessages(step, ids, count),
   login: (step, input) => logIn(step, input),
   register: (step, input) => logIn(step, input),
-  logout: (step) => step.ask({ name: "logout", payload: null }, { kind: "logout" }),
+  logout: (step) => logOut(step),
   changePassword: (step, { passwords }) =>
     passwords === undefined ? askToChangePassword(step) : changePassword(step, passwords),
   deleteAccount: (step, { name, password }) =>

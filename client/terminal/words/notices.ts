@@ -18,6 +18,9 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
     `${place} is a node of another cluster (${cluster}): nothing is sent there, and it is asked again later`,
   loggedIn: ({ name, node }) => `you are ${name} on ${node ?? "a node"}; /help lists the commands`,
   loggedOut: ({ name }) => `${name} is logged out`,
+  loggedOutHere: ({ name }) =>
+    `${name} is logged out here, but no node has heard of it: there the login ends with another password, or after ` +
+    "30 days without use",
   sessionEnded: ({ name }) => `the session of ${name} has ended; the password is needed again`,
   passwordChanged: () => "the password was changed; every other session of the account has ended",
   accountRenamed: ({ from, to }) =>

@@ -77,6 +77,9 @@ const NOTICES: {
   foreignNode: ({ place, cluster }) =>
     `${place} is a node of another cluster (${cluster}). Nothing is sent there.`,
   loggedOut: ({ name }) => `${name} is logged out.`,
+  loggedOutHere: ({ name }) =>
+    `${name} is logged out here. No node has heard of it: there the login ends with another password, or after ` +
+    "30 days without use.",
   sessionEnded: ({ name }) => `The session of ${name} has ended. Type the password again.`,
   passwordChanged: () => "The password was changed. All other devices are logged out.",
   accountRenamed: ({ from, to }) =>

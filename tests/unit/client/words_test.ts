@@ -30,6 +30,11 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
     [{ name: "alice", node: undefined }, "you are alice on a node; /help lists the commands"],
   ],
   loggedOut: [[{ name: "alice" }, "alice is logged out"]],
+  loggedOutHere: [[
+    { name: "alice" },
+    "alice is logged out here, but no node has heard of it: there the login ends with another password, or after " +
+    "30 days without use",
+  ]],
   sessionEnded: [[{ name: "alice" }, "the session of alice has ended; the password is needed again"]],
   passwordChanged: [[{}, "the password was changed; every other session of the account has ended"]],
   accountRenamed: [[
