@@ -101,7 +101,8 @@ function merge(model: Model, from: Chat, into: Chat): void {
   }
   if (model.focus === from) model.focus = into;
   if (model.lastSender === from) model.lastSender = into;
-  model.chats.change(into, { unread: into.unread + from.unread, draft: into.draft || from.draft });
+  const drafts = new Set([into.draft, from.draft].filter((draft) => draft !== ""));
+  model.chats.change(into, { unread: into.unread + from.unread, draft: [...drafts].join("\n") });
   model.chats.change(from, { draft: "" });
   model.chats.drop(from);
 }

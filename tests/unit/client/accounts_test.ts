@@ -133,6 +133,18 @@ Deno.test("a chat that was begun by a name becomes one with the chat of the acco
   assertEquals(client.prompt, "bobby> ");
 });
 
+Deno.test("two chats that become one keep the drafts of both, and a text that is in both once", () => {
+  for (const [bob, bobby, wanted] of [["a", "b", "a\nb"], ["a", "", "a"], ["", "b", "b"], ["a", "a", "a"]]) {
+    const client = talking();
+    const { chats } = client.model;
+    client.line("/msg bobby hi");
+    client.give({ kind: "draft", chat: chats.with("bob"), text: bob ?? "" });
+    client.give({ kind: "draft", chat: chats.with("bobby"), text: bobby ?? "" });
+    client.reply("sendMessage", "sent", { id: uuid(102), timestamp: 1, copies: 1, nodes: 1, account: BOB });
+    assertEquals(chats.drafted.map(({ name, draft }) => [name, draft]), [["bobby", wanted]]);
+  }
+});
+
 Deno.test("a chat without messages asks for the account that has the name", () => {
   const client = new FakeClient();
   client.features = ["account-ids"];
