@@ -38,11 +38,10 @@ export function typed(page: Page, { text }: Of<"typed">): readonly Order[] {
   if (opened === undefined) return [];
   const { chat } = opened;
   longTexts.delete(chat);
-  if (utf8Bytes(text) > SAVED_TEXT_BYTES) {
-    longTexts.set(chat, text);
-    return [];
-  }
-  return [{ kind: "dispatch", input: { kind: "draft", chat, text } }];
+  const isLong = utf8Bytes(text) > SAVED_TEXT_BYTES;
+  if (isLong) longTexts.set(chat, text);
+  // An older draft must not come back in the place of the long text.
+  return [{ kind: "dispatch", input: { kind: "draft", chat, text: isLong ? "" : text } }];
 }
 
 /** Sends the text of the open chat. */

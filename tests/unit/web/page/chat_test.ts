@@ -68,6 +68,7 @@ Deno.test("a text that is too long even for a draft stays in its composer", () =
   const long = "x".repeat(SAVED_TEXT_BYTES + 1);
   page.act({ kind: "typed", text: "short" });
   page.act({ kind: "typed", text: long });
+  assertEquals(chatOf(page).draft, "", "a reload must not bring an older text back in its place");
   page.act({ kind: "went", hash: "#/chat/carol" });
   page.act({ kind: "went", hash: "#/chat/bob" });
   assertEquals(textOf(page.page, chatOf(page)), long);
