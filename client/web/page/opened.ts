@@ -33,7 +33,7 @@ export interface Opened {
   readonly isAtBottom: boolean;
   /** The newest message when the person left the bottom. */
   readonly leftAt: Message | undefined;
-  /** The message that was the first unread one when the chat was opened, and how many were unread. */
+  /** The first unread message that was here when the chat was opened, and how many were unread from there on. */
   readonly unread: { readonly from: Message; readonly count: number } | undefined;
   /** Id of the message that Tab leads to; undefined for the newest. */
   readonly chosen: string | undefined;
@@ -135,19 +135,32 @@ export function atNewest(opened: Opened): Opened {
 /** The place where a chat opens: at the first unread message, or at the newest one. */
 export function placed(model: Model, opened: Opened, count: number): Opened {
   const history = model.messages.history(opened.chat);
-  const from = count > 0 ? history.find((message) => isUnread(model, message)) : undefined;
+  const unread = count > 0 ? history.filter((message) => isUnread(model, message)) : [];
+  const [from] = unread;
   if (from === undefined) return { ...atNewest(opened), unread: undefined };
   const place = placeOf(history, from);
   const start = Math.max(0, Math.min(place - CONTEXT, history.length - PAGE));
   const shown = over(opened, history, start, Math.min(history.length, start + SHOWN_MAX));
-  return { ...shown, unread: { from, count }, isAtBottom: false, leftAt: history.at(-1) };
+  // The line counts what is below it: older ones may be unread, and not here yet.
+  const line = { from, count: Math.min(count, unread.length) };
+  return { ...shown, unread: line, isAtBottom: false, leftAt: history.at(-1) };
+}
+
+/** Older messages have come: the line moves up above those of them that are unread. */
+function countOlder(model: Model, opened: Opened): Opened {
+  const { chat, unread } = opened;
+  if (unread === undefined) return opened;
+  const history = model.messages.history(chat);
+  const older = history.slice(0, placeOf(history, unread.from)).filter((each) => isUnread(model, each));
+  const [from] = older;
+  return from === undefined ? opened : { ...opened, unread: { from, count: unread.count + older.length } };
 }
 
 /** The window after the history has changed: it never grows beyond its bound, and what one reads stays in it. */
 export function followed(model: Model, opened: Opened): Opened {
   const history = model.messages.history(opened.chat);
   const arrived = opened.asked !== undefined && history[0]?.id !== opened.asked;
-  const grown = arrived ? up(model, { ...opened, asked: undefined }) : opened;
+  const grown = arrived ? countOlder(model, up(model, { ...opened, asked: undefined })) : opened;
   if (grown.last !== undefined) return grown;
   // The page that follows the newest message begins where it began, so that nothing goes at its top unseen.
   const start = grown.first === undefined

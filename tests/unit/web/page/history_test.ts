@@ -51,6 +51,24 @@ Deno.test("a chat with unread messages opens at the line above the first of them
   assertEquals(rows[line + 1]?.key, uuid(98));
 });
 
+Deno.test("the line of unread messages counts those below it, and moves up when older ones come", () => {
+  const page = entered(150, 300);
+  page.open("bob", from(201, 300, 0), true);
+  const line = (): unknown => {
+    assert(page.page.opened !== undefined);
+    const rows = historyRows(page.page, page.page.opened);
+    const place = rows.findIndex(({ kind }) => kind === "unread");
+    const row = rows[place];
+    return [row?.kind === "unread" && row.count, rows[place + 1]?.key];
+  };
+  assertEquals(line(), [100, uuid(201)]);
+  page.act({ kind: "nearTop" });
+  page.answerNames();
+  page.reply("listMessages", "messages", { messages: from(101, 200, 150), more: true });
+  for (let turn = 0; turn < 2; turn++) page.act({ kind: "nearTop" });
+  assertEquals(line(), [150, uuid(151)]);
+});
+
 Deno.test("older pages of 50 come above, and what is beyond 200 below is let go", () => {
   const page = entered();
   page.open("bob", from(951, 1_000), true);
