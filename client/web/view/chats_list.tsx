@@ -107,7 +107,7 @@ function RowLine({ page, act, chat, last, time, isOpen }: LineProps): VNode {
           </span>
           <span class="row-bottom">
             <LastLine page={page} act={act} chat={chat} last={last} isOpen={isOpen} />
-            {unread > 0 && <Unread count={unread} />}
+            {unread > 0 && <Unread count={unread} most={999} />}
           </span>
         </span>
       </a>

@@ -51,7 +51,7 @@ function Tab({ page, of, icon, hash }: TabProps): VNode {
     <a class="tab" href={hash} aria-current={page.list === of ? "true" : undefined}>
       <Icon name={icon} />
       {EN.lists[of]}
-      {unread > 0 && <Unread count={unread} />}
+      {unread > 0 && <Unread count={unread} most={99} />}
     </a>
   );
 }

@@ -78,7 +78,7 @@ export function PersonRow({ page, person }: PersonProps): VNode {
               </span>
               <span class="row-bottom">
                 <Presence isOnline={online} />
-                {unread > 0 && <Unread count={unread} />}
+                {unread > 0 && <Unread count={unread} most={999} />}
               </span>
             </span>
           </a>

@@ -36,17 +36,8 @@ export function SettingsScreen({ page, act }: Props): VNode {
           ))}
           <p class="hint">{page.wasForbidden ? EN.settings.forbidden : EN.settings.notificationsHint}</p>
         </Part>
-        <Part name={EN.settings.sending}>
-          <label class="choice">
-            <input
-              type="checkbox"
-              checked={settings.enterSends}
-              onChange={(event) => set({ enterSends: event.currentTarget.checked })}
-            />
-            <span>{EN.settings.enterSends}</span>
-          </label>
-          <p class="hint">{EN.settings.enterHint}</p>
-        </Part>
+        {/* On a touch screen, Enter always begins a line. */}
+        {!page.isTouch && <SendingPart settings={settings} set={set} />}
         <Part name={EN.settings.theme}>
           {THEMES.map((each) => (
             <Choice
@@ -62,6 +53,27 @@ export function SettingsScreen({ page, act }: Props): VNode {
         <AccountPart page={page} act={act} />
       </div>
     </section>
+  );
+}
+
+interface SendingProps {
+  readonly settings: Settings;
+  readonly set: (changed: Partial<Settings>) => void;
+}
+
+function SendingPart({ settings, set }: SendingProps): VNode {
+  return (
+    <Part name={EN.settings.sending}>
+      <label class="choice">
+        <input
+          type="checkbox"
+          checked={settings.enterSends}
+          onChange={(event) => set({ enterSends: event.currentTarget.checked })}
+        />
+        <span>{EN.settings.enterSends}</span>
+      </label>
+      <p class="hint">{EN.settings.enterHint}</p>
+    </Part>
   );
 }
 

@@ -7,11 +7,17 @@
 import type { VNode } from "preact";
 import { EN } from "../texts/en.ts";
 
-/** A count of unread messages. */
-export function Unread({ count }: { readonly count: number }): VNode {
+interface UnreadProps {
+  readonly count: number;
+  /** The highest count that is shown in digits. */
+  readonly most: number;
+}
+
+/** A count of unread messages; who hears the page gets it in full. */
+export function Unread({ count, most }: UnreadProps): VNode {
   return (
     <span class="badge">
-      <span aria-hidden="true">{count > 999 ? "999+" : count}</span>
+      <span aria-hidden="true">{count > most ? `${most}+` : count}</span>
       <span class="hidden">{EN.unread(count)}</span>
     </span>
   );
