@@ -38,7 +38,8 @@ browserTest("somebody who looks elsewhere gets notifications, a title and an ico
   await alice.attend(false);
   await bob.say("while you look at another tab");
   await bob.sees("while you look at another tab", "delivered");
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // Longer than the pause that ends a burst: the next message is another one.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
   assertEquals([await shown(alice.page), await shown(other)], [[], []], "somebody looks");
   await alice.attend(false, other);
   await bob.say("look here");

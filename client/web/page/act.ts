@@ -15,11 +15,13 @@ import {
   confirm,
   escape,
   isInMain,
+  itemsOf,
   openDialog,
   openMenu,
   stepMenu,
 } from "./menus.ts";
 import { go, went } from "./navigation.ts";
+import { endBurst } from "./notifying.ts";
 import type { Order } from "./orders.ts";
 import type { Page } from "./page.ts";
 import { tell, tick } from "./telling.ts";
@@ -35,7 +37,7 @@ type Handlers = {
 const HANDLERS: Handlers = {
   tick: (page, { nowSeconds }) => tick(page, nowSeconds),
   went: (page, { hash }) => went(page, hash),
-  looked: (page, { isLooking }) => void (page.isLooking = isLooking),
+  looked: (page, { isLooking }) => looked(page, isLooking),
   narrowed: (page, { isNarrow }) => void (page.isNarrow = isNarrow),
   searching: (page, { tried }) => void (page.connection = { ...page.connection, tried }),
   permitted: (page, { isPermitted }) => permitted(page, isPermitted),
@@ -93,6 +95,7 @@ const HANDLERS: Handlers = {
   showKeys: (page) => openDialog(page, { kind: "keys" }),
   openMenu,
   stepMenu,
+  chooseItem: (page) => chooseItem(page),
   closeMenu: (page) => closeMenu(page),
   closeDialog: (page) => closeDialog(page),
   confirm: (page) => confirm(page),
@@ -119,6 +122,21 @@ export function act(page: Page, action: Action): readonly Order[] {
   // The row of an action takes that action, which the type of the table says and a look-up forgets.
   const handle: (page: Page, action: never) => readonly Order[] | void = HANDLERS[action.kind];
   return handle(page, action as never) ?? [];
+}
+
+function looked(page: Page, isLooking: boolean): readonly Order[] {
+  page.isLooking = isLooking;
+  if (isLooking) endBurst(page);
+  return [];
+}
+
+/** Does what the chosen item of the menu does; it may not have the focus yet, where keys come quicker than frames. */
+function chooseItem(page: Page): readonly Order[] {
+  const { menu } = page;
+  const does = menu && itemsOf(page, menu.of)[menu.item]?.does;
+  if (does === undefined) return closeMenu(page);
+  if (!("hash" in does)) return act(page, does);
+  return [...closeMenu(page), { kind: "go", hash: does.hash, replace: false }];
 }
 
 /** To the field that finds chats, wherever the person is. */

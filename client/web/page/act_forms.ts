@@ -18,7 +18,7 @@ import {
   type Problems,
   waitOf,
 } from "./forms.ts";
-import type { ElementId, Order } from "./orders.ts";
+import { focusOn, type Order } from "./orders.ts";
 import type { Page } from "./page.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
@@ -38,14 +38,19 @@ function typedInto<Form extends { readonly problems: Problems<Field> }, Field ex
   return { ...form, [field]: text, problems };
 }
 
+/** The first field with a problem, in the order of the form. */
+function firstOf<Field extends string>(problems: Problems<Field>): Field | undefined {
+  return Object.keys(problems).find((field): field is Field => field !== "form");
+}
+
 /** Sends the login, or the account to make. */
 export function loginSubmitted(page: Page): readonly Order[] {
   const { login, nowSeconds } = page;
   if (login.isBusy || waitOf(login, nowSeconds) > 0) return [];
   const problems = loginProblems(login);
-  const [first] = Object.keys(problems);
+  const first = firstOf(problems);
   page.login = { ...login, problems, isBusy: first === undefined };
-  if (first !== undefined) return [focusOn(`login-${first}` as ElementId)];
+  if (first !== undefined) return [focusOn(`login-${first}`)];
   const { step: kind, name, password } = login;
   return [{ kind: "dispatch", input: { kind, name: name.trim(), password }, cause: "login" }];
 }
@@ -76,9 +81,9 @@ export function passwordSubmitted(page: Page): readonly Order[] {
   const { form } = dialog;
   if (form.isBusy || waitOf(form, nowSeconds) > 0) return [];
   const problems = changeProblems(form);
-  const isBusy = Object.keys(problems).length === 0;
-  setChange(page, { ...form, problems, isBusy });
-  if (!isBusy) return [];
+  const first = firstOf(problems);
+  setChange(page, { ...form, problems, isBusy: first === undefined });
+  if (first !== undefined) return [focusOn(`password-${first}`)];
   const passwords = { old: form.old, new: form.next };
   return [{ kind: "dispatch", input: { kind: "changePassword", passwords }, cause: "changePassword" }];
 }
@@ -107,9 +112,9 @@ export function deletionSubmitted(page: Page): readonly Order[] {
   const { form } = dialog;
   if (form.isBusy || waitOf(form, nowSeconds) > 0) return [];
   const problems = deletionProblems(form, model.account?.name);
-  const isBusy = Object.keys(problems).length === 0;
-  setDeletion(page, { ...form, problems, isBusy });
-  if (!isBusy) return [];
+  const first = firstOf(problems);
+  setDeletion(page, { ...form, problems, isBusy: first === undefined });
+  if (first !== undefined) return [focusOn(`deletion-${first}`)];
   const input = { kind: "deleteAccount", name: form.name.trim(), password: form.password } as const;
   return [{ kind: "dispatch", input, cause: "deleteAccount" }];
 }
@@ -120,14 +125,10 @@ function setDeletion(page: Page, form: DeletionForm): void {
 
 /** Logs out; asks before if messages would be lost. */
 export function logOut(page: Page): readonly Order[] {
-  const { model } = page;
+  const { model, waitingElsewhere } = page;
   page.menu = undefined;
-  const unsent = model.pending.messageIds.length + heldCount(model);
+  const unsent = model.pending.messageIds.length + heldCount(model) + waitingElsewhere;
   if (unsent === 0) return [{ kind: "dispatch", input: { kind: "logout" } }];
   page.dialog = { kind: "logOut", unsent };
   return [{ kind: "holdFocus" }];
-}
-
-function focusOn(id: ElementId): Order {
-  return { kind: "focus", target: { kind: "element", id } };
 }

@@ -110,6 +110,8 @@ type CommonAction =
   | { readonly kind: "showKeys" }
   | { readonly kind: "openMenu"; readonly of: MenuOf }
   | { readonly kind: "stepMenu"; readonly by: -1 | 1 }
+  /** The chosen item of the menu. */
+  | { readonly kind: "chooseItem" }
   | { readonly kind: "closeMenu" }
   | { readonly kind: "closeDialog" }
   | { readonly kind: "confirm" }

@@ -11,9 +11,10 @@ import { isMe, sameName } from "../../core/messages.ts";
 import type { Notice } from "../../core/notices.ts";
 import type { Effect } from "../../core/step.ts";
 import { changeFieldOf, deletionFieldOf, failed, loginFieldOf, newLoginForm } from "./forms.ts";
-import { go, notOpened, show, takeOpened } from "./navigation.ts";
-import type { Order } from "./orders.ts";
-import { isEntered, NO_SEARCH, type Page } from "./page.ts";
+import { leaveAccount, leaveFormer, leaveSession } from "./leaving.ts";
+import { notOpened, show, takeOpened, toEntry } from "./navigation.ts";
+import { focusOn, type Order } from "./orders.ts";
+import { isEntered, type Page } from "./page.ts";
 import { isOffline, tell } from "./telling.ts";
 
 /** Effects of the core that the page takes in. */
@@ -25,6 +26,10 @@ export type News = Extract<Effect, { readonly kind: "show" | "notice" | "failure
  * @returns the orders to the shell, in order; `settle` comes after the last news of a step
  */
 export function hear(page: Page, news: News): readonly Order[] {
+  return [...leaveFormer(page), ...take(page, news)];
+}
+
+function take(page: Page, news: News): readonly Order[] {
   switch (news.kind) {
     case "show":
       return hearItem(page, news.item);
@@ -59,16 +64,13 @@ function hearNotice(page: Page, notice: Notice): readonly Order[] {
   switch (notice.kind) {
     case "loggedIn":
       page.login = newLoginForm("");
-      return show(page);
+      return [toEntry(page), ...show(page)];
     case "loggedOut":
+    case "loggedOutHere":
     case "accountDeleted":
-      tell(page, { kind: "notice", notice }, false);
-      return leaveAccount(page, notice.name);
+      return toldAfter(page, notice, leaveAccount(page, notice.name));
     case "sessionEnded":
-      page.login = newLoginForm(notice.name);
-      page.dialog = undefined;
-      tell(page, { kind: "notice", notice }, false);
-      return [{ kind: "forgetLogin" }, ...toLogin(page)];
+      return toldAfter(page, notice, leaveSession(page, notice.name));
     case "chatOpened":
       return takeOpened(page, notice.with);
     case "noOlderMessages":
@@ -89,6 +91,11 @@ function hearNotice(page: Page, notice: Notice): readonly Order[] {
       if (isWorthTelling(page, notice)) tell(page, { kind: "notice", notice }, false);
       return [];
   }
+}
+
+function toldAfter(page: Page, notice: Notice, left: readonly Order[]): readonly Order[] {
+  tell(page, { kind: "notice", notice }, false);
+  return left;
 }
 
 /** True for a notice that the page shows nowhere else. */
@@ -118,46 +125,40 @@ function takeFound(page: Page, { ids, older }: Extract<Notice, { kind: "found" }
   page.search = { ...search, found, isBusy: false, hasMore: false, failure: undefined };
 }
 
-/** Nobody is logged in any more: nothing of the account stays on the page. */
-function leaveAccount(page: Page, name: string): readonly Order[] {
-  Object.assign(page, {
-    login: newLoginForm(name),
-    dialog: undefined,
-    menu: undefined,
-    opened: undefined,
-    target: undefined,
-    heard: [],
-    shown: [],
-    find: "",
-    peopleFilter: "",
-    search: NO_SEARCH,
-    route: { kind: "chats" },
-    list: "chats",
-    refusal: undefined,
-  });
-  page.longTexts.clear();
-  return [{ kind: "forgetLogin" }, go({ kind: "chats" }, true), ...toLogin(page)];
-}
-
-function toLogin({ isTouch }: Page): readonly Order[] {
-  return isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-password" } }];
-}
-
 function hearFailure(page: Page, failure: Failure, cause: string | undefined): readonly Order[] {
-  const { dialog, nowSeconds } = page;
   if (!isEntered(page)) return loginFailed(page, failure);
-  if (cause === "changePassword" && dialog?.kind === "changePassword") {
-    page.dialog = { ...dialog, form: failed(dialog.form, changeFieldOf(failure), failure, nowSeconds) };
-  } else if (cause === "deleteAccount" && dialog?.kind === "deleteAccount") {
-    page.dialog = { ...dialog, form: failed(dialog.form, deletionFieldOf(failure), failure, nowSeconds) };
-  } else if (cause === "search") {
+  if (cause === "changePassword" || cause === "deleteAccount") return formFailed(page, failure, cause);
+  if (cause === "search") {
     page.search = { ...page.search, isBusy: false, failure };
   } else if (cause === "opening") {
     openingFailed(page, failure);
-  } else if (cause !== "status" && !isShown(page, failure)) {
+  } else if (cause !== "status" && !isShown(page, failure) && !isOfFormer(page, failure)) {
     tell(page, { kind: "failure", failure }, true);
   }
   return [];
+}
+
+/** A form was refused: its field with the problem gets the focus. */
+function formFailed(page: Page, failure: Failure, cause: string): readonly Order[] {
+  const { dialog, nowSeconds } = page;
+  if (dialog?.kind === "changePassword" && dialog.kind === cause) {
+    const field = changeFieldOf(failure);
+    page.dialog = { ...dialog, form: failed(dialog.form, field, failure, nowSeconds) };
+    return field === "form" ? [] : [focusOn(`password-${field}`)];
+  }
+  if (dialog?.kind === "deleteAccount" && dialog.kind === cause) {
+    const field = deletionFieldOf(failure);
+    page.dialog = { ...dialog, form: failed(dialog.form, field, failure, nowSeconds) };
+    return field === "form" ? [] : [focusOn(`deletion-${field}`)];
+  }
+  tell(page, { kind: "failure", failure }, true);
+  return [];
+}
+
+/** True for messages of the account before: they are nothing to the one that has just logged in. */
+function isOfFormer({ model }: Page, failure: Failure): boolean {
+  const isUnsent = failure.kind === "unsent" || failure.kind === "heldUnsent";
+  return isUnsent && failure.account !== model.account?.name;
 }
 
 /** True for a message of the open chat that was not sent: it says so itself. */
@@ -178,12 +179,11 @@ function loginFailed(page: Page, failure: Failure): readonly Order[] {
   }
   if (failure.kind === "nameUnknown" && login.step === "login") {
     page.login = { ...login, step: "register", isBusy: false, problems: {} };
-    return [{ kind: "focus", target: { kind: "element", id: "login-repeat" } }];
+    return [focusOn("login-repeat")];
   }
   const field = loginFieldOf(failure);
   page.login = failed(login, field, failure, nowSeconds);
-  if (field === "form") return [];
-  return [{ kind: "focus", target: { kind: "element", id: `login-${field}` } }];
+  return field === "form" ? [] : [focusOn(`login-${field}`)];
 }
 
 const NOBODY_THERE = ["unknown-user", "name-invalid", "bad-request"];

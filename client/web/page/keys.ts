@@ -57,6 +57,9 @@ function inMenu({ key }: Press): Action | undefined {
       return { kind: "stepMenu", by: 1 };
     case "ArrowUp":
       return { kind: "stepMenu", by: -1 };
+    case "Enter":
+    case " ":
+      return { kind: "chooseItem" };
     case "Escape":
     case "Tab":
       return { kind: "closeMenu" };

@@ -8,7 +8,7 @@ import type { Chat } from "../../core/chats.ts";
 import type { Message } from "../../core/message.ts";
 import { sameName } from "../../core/messages.ts";
 import { around, hasOlder, newOpened, type Opened, PAGE, placed, up, windowOf } from "./opened.ts";
-import type { Order } from "./orders.ts";
+import { focusOn, type Order } from "./orders.ts";
 import { isEntered, NO_SEARCH, type Page } from "./page.ts";
 import { hashOf, type Route, routeOf } from "./route.ts";
 
@@ -35,7 +35,16 @@ export function went(page: Page, hash: string): readonly Order[] {
 }
 
 /** The person has gone to a screen: what is read next is its name. */
-const TO_HEADING: Order = { kind: "focus", target: { kind: "element", id: "screen-name" } };
+const TO_HEADING: Order = focusOn("screen-name");
+
+/** The field above each list. */
+const FIELDS = { chats: "find", people: "people-filter", search: "words" } as const;
+
+/** Somebody has logged in: the form that had the focus is gone. On a touch screen, a field would open the keyboard. */
+export function toEntry({ isTouch, route: { kind } }: Page): Order {
+  const list = kind === "people" || kind === "search" ? kind : "chats";
+  return focusOn(isTouch ? "page-name" : FIELDS[list]);
+}
 
 /** Shows the screen of the address. */
 export function show(page: Page): readonly Order[] {
@@ -60,19 +69,23 @@ export function show(page: Page): readonly Order[] {
 }
 
 /** On a touch screen, the keyboard that comes with the composer would cover half of the history. */
-const TO_COMPOSER: Order = { kind: "focus", target: { kind: "element", id: "composer" } };
+const TO_COMPOSER: Order = focusOn("composer");
+
+const CLOSE_CHAT: Order = { kind: "dispatch", input: { kind: "closeChat" } };
 
 function openChat(page: Page, { name, account }: Extract<Route, { kind: "chat" }>): readonly Order[] {
   const { model, opened, target } = page;
   const known = account === undefined ? model.chats.named(name) : model.chats.of(account);
   if (known !== undefined && known === opened?.chat && isStillRight(page, opened)) return reachTarget(page);
   page.opened = known && open(page, known);
+  // Whoever has the name of an account that is gone is somebody else.
+  if (known === undefined && account !== undefined) return [CLOSE_CHAT, TO_HEADING];
   const focus = target === undefined ? [page.isTouch ? TO_HEADING : TO_COMPOSER] : [];
-  if (known?.former) {
-    return [{ kind: "dispatch", input: { kind: "closeChat" } }, ...placeOrders(page), ...focus];
-  }
-  const input = { kind: "openChat", with: known?.name ?? name } as const;
-  return [{ kind: "dispatch", input, cause: "opening" }, ...placeOrders(page), ...focus];
+  return [known?.former ? CLOSE_CHAT : askToOpen(known?.name ?? name), ...placeOrders(page), ...focus];
+}
+
+function askToOpen(name: string): Order {
+  return { kind: "dispatch", input: { kind: "openChat", with: name }, cause: "opening" };
 }
 
 /** True if the person may find a chat as they left it: nothing is unread, and nothing is missing. */
@@ -117,14 +130,22 @@ export function countOpened(page: Page): readonly Order[] {
   const { chat, isAtBottom, unread } = opened;
   const isLeft = target !== undefined || !(isAtBottom || unread !== undefined);
   if (chat.unread === 0 || chat.former || isLeft) return [];
-  return [{ kind: "dispatch", input: { kind: "openChat", with: chat.name }, cause: "opening" }];
+  return [askToOpen(chat.name)];
 }
 
-/** The core has made a chat the focused one that nobody knew before. */
-export function openedAnew(page: Page): readonly Order[] {
-  const { focus } = page.model;
-  page.opened = focus && open(page, focus);
-  return placeOrders(page);
+/** The chat of the address was not known when its screen was shown; it opens as soon as it is. */
+export function openLate(page: Page): readonly Order[] {
+  const { model: { chats, focus }, route, nobody } = page;
+  if (route.kind !== "chat" || nobody !== undefined) return [];
+  if (route.account === undefined) {
+    if (focus === undefined || !sameName(focus.name, route.name)) return [];
+    page.opened = open(page, focus);
+    return placeOrders(page);
+  }
+  const chat = chats.of(route.account);
+  if (chat === undefined) return [];
+  page.opened = open(page, chat);
+  return [...(chat.former ? [] : [askToOpen(chat.name)]), ...placeOrders(page)];
 }
 
 /** There is nobody to open a chat with. */

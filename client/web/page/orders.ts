@@ -6,6 +6,7 @@
 
 import type { Chat } from "../../core/chats.ts";
 import type { Input } from "../../core/inputs.ts";
+import type { DeletionField, PasswordField } from "./actions.ts";
 
 /** An element that gets the focus. */
 export type FocusTarget =
@@ -17,14 +18,19 @@ export type FocusTarget =
   | { readonly kind: "former" };
 
 /** Ids of the elements that the page moves the focus to; the menu gives it to its chosen item. */
-export type ElementId =
+type ElementId =
   | "composer"
   | "find"
   | "menu"
   | "screen-name"
   | "login-name"
   | "login-password"
-  | "login-repeat";
+  | "login-repeat"
+  | "page-name"
+  | "people-filter"
+  | "words"
+  | `password-${PasswordField}`
+  | `deletion-${DeletionField}`;
 
 /** A place in the history to scroll to. */
 export type ScrollTarget =
@@ -80,3 +86,8 @@ export type Order =
 
 /** The part of the page that an input comes from; its failures are told there. */
 type Cause = "login" | "changePassword" | "deleteAccount" | "search" | "opening" | "status";
+
+/** Moves the focus to an element. */
+export function focusOn(id: ElementId): Order {
+  return { kind: "focus", target: { kind: "element", id } };
+}

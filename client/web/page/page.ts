@@ -47,9 +47,10 @@ export interface Told {
 export interface Heard {
   readonly number: number;
   readonly of:
-    | { readonly kind: "message"; readonly sender: string; readonly text: string }
-    | { readonly kind: "elsewhere"; readonly sender: string }
+    | { readonly kind: "message"; readonly id: string; readonly sender: string; readonly text: string }
+    | { readonly kind: "elsewhere"; readonly id: string; readonly sender: string }
     | { readonly kind: "many"; readonly count: number };
+  readonly atSeconds: number;
 }
 
 /** A search. */
@@ -74,6 +75,22 @@ interface Connection {
   readonly tried: readonly TriedPlace[];
   /** Names of nodes that this page may not connect to until it is loaded again. */
   readonly added: readonly string[];
+}
+
+/** New messages that come one soon after the other: they are one notification. */
+interface Burst {
+  /** Id of the first. */
+  readonly tag: string;
+  /** Those of them that came while nobody looked. */
+  readonly count: number;
+  /** The chat of the newest, as its address from `#` on. */
+  readonly hash: string;
+  /** Time of the newest, seconds. */
+  readonly newestAt: number;
+  /** Time of the last notification, seconds; undefined before the first. */
+  readonly notifiedAt: number | undefined;
+  /** True if the notification does not tell of all of `count`. */
+  readonly isBehind: boolean;
 }
 
 /** The state of the page. Only `act`, `hear` and `settle` change it. */
@@ -113,6 +130,9 @@ export interface Page {
   taken: number;
   /** Messages of other tabs of this account that wait to be sent. */
   waitingElsewhere: number;
+  /** `Model.forgotten` when the parts of the page that belong to an account were begun. */
+  forgotten: number;
+  burst: Burst | undefined;
   find: string;
   chatsShown: number;
   peopleFilter: string;
@@ -126,7 +146,7 @@ export interface Page {
   /** Nodes that NODE_STATUS has told so far. */
   peers: ClusterStatus["peers"];
   /** Texts that are too long for a draft of the core, by chat. */
-  readonly longTexts: Map<Chat, string>;
+  longTexts: Map<Chat, string>;
   /** The browser permits notifications. */
   isPermitted: boolean;
   /** The browser has refused them when the person wanted them. */
@@ -155,36 +175,71 @@ interface Beginning {
 export function newPage(beginning: Beginning): Page {
   return {
     ...beginning,
+    ...accountParts(),
     isLooking: true,
     isNarrow: false,
     route: { kind: "chats" },
     list: "chats",
-    opened: undefined,
-    nobody: undefined,
-    target: undefined,
     login: newLoginForm(""),
+    lastNumber: 0,
+    taken: 0,
+    waitingElsewhere: 0,
+    forgotten: 0,
+    connection: { lostAt: beginning.nowSeconds, tried: [], added: [] },
+    wasForbidden: false,
+    hasNewVersion: false,
+  };
+}
+
+/** The parts that are seen or heard beside a login form, too. */
+type SpeakingParts = Pick<Page, "dialog" | "menu" | "told" | "heard" | "shown" | "burst" | "refusal">;
+
+/** The parts that belong to one account: the next one must find nothing of the last. */
+type AccountParts =
+  & SpeakingParts
+  & Pick<Page, "opened" | "nobody" | "target" | "find" | "chatsShown" | "peopleFilter" | "peopleShown">
+  & Pick<Page, "peopleAfter" | "search" | "status" | "peers" | "longTexts">;
+
+function speakingParts(): SpeakingParts {
+  return {
     dialog: undefined,
     menu: undefined,
     told: [],
     heard: [],
-    lastNumber: 0,
     shown: [],
-    taken: 0,
-    waitingElsewhere: 0,
+    burst: undefined,
+    refusal: undefined,
+  };
+}
+
+function accountParts(): AccountParts {
+  return {
+    ...speakingParts(),
+    opened: undefined,
+    nobody: undefined,
+    target: undefined,
     find: "",
     chatsShown: ROWS_SHOWN,
     peopleFilter: "",
     peopleShown: ROWS_SHOWN,
     peopleAfter: undefined,
     search: NO_SEARCH,
-    connection: { lostAt: beginning.nowSeconds, tried: [], added: [] },
     status: undefined,
     peers: [],
     longTexts: new Map(),
-    wasForbidden: false,
-    refusal: undefined,
-    hasNewVersion: false,
   };
+}
+
+/** The login is over: nothing of the account is seen or heard, but the same person finds the rest again. */
+export function quieten(page: Page): void {
+  Object.assign(page, speakingParts());
+}
+
+/** Nothing of an account stays, and the page is at its beginning. */
+export function forgetAccount(page: Page): void {
+  Object.assign(page, accountParts());
+  page.route = { kind: "chats" };
+  page.list = "chats";
 }
 
 /** A search before its first word. */

@@ -6,11 +6,13 @@
 
 import { inputToLook } from "../../core/looking.ts";
 import { hasReached, type Message } from "../../core/message.ts";
-import { isUnread, sameName } from "../../core/messages.ts";
+import { isUnread } from "../../core/messages.ts";
 import { EN } from "../texts/en.ts";
+import { leaveFormer } from "./leaving.ts";
 import { itemsOf } from "./menus.ts";
 import { namesShown, peopleWanted, unreadTotal } from "./lists.ts";
-import { countOpened, go, openedAnew, reachTarget, routeOfChat } from "./navigation.ts";
+import { countOpened, go, openLate, reachTarget, routeOfChat } from "./navigation.ts";
+import { notifyOf } from "./notifying.ts";
 import { followed } from "./opened.ts";
 import type { Order } from "./orders.ts";
 import { type Heard, isEntered, type Page } from "./page.ts";
@@ -33,15 +35,24 @@ export function settle(page: Page): readonly Order[] {
     if (connection.lostAt !== undefined) page.connection = { ...connection, lostAt: undefined, tried: [] };
   } else if (connection.lostAt === undefined) page.connection = { ...connection, lostAt: nowSeconds };
   if (model.loggedIn) page.refusal = undefined;
-  return [...followChat(page), ...dropGone(page), ...takeReceived(page), ...lookAt(page)];
+  return [
+    ...leaveFormer(page),
+    ...followChat(page),
+    ...dropGone(page),
+    ...takeReceived(page),
+    ...lookAt(page),
+  ];
 }
 
-/** A message that was deleted elsewhere takes its menu and its dialog with it; the focus must not fall out. */
+/** A message that was deleted takes its line, its menu and its dialog with it; the focus must not fall out. */
 function dropGone(page: Page): readonly Order[] {
   const { menu, dialog } = page;
   const isMenuGone = menu !== undefined && itemsOf(page, menu.of).length === 0;
   const isDialogGone = dialog !== undefined && "id" in dialog &&
     page.model.messages.get(dialog.id)?.deleted !== false;
+  const isThere = ({ of }: Heard): boolean =>
+    !("id" in of) || page.model.messages.get(of.id)?.deleted === false;
+  if (!page.heard.every(isThere)) page.heard = page.heard.filter(isThere);
   if (isMenuGone) page.menu = undefined;
   if (isDialogGone) page.dialog = undefined;
   const focus = { kind: "focus", target: { kind: "element", id: "composer" } } as const;
@@ -50,12 +61,9 @@ function dropGone(page: Page): readonly Order[] {
 
 /** Follows the open chat: it may have another name, be one with another chat, or have other messages. */
 function followChat(page: Page): readonly Order[] {
-  const { model, route, opened } = page;
+  const { model, opened } = page;
   if (!isEntered(page)) return [];
-  if (opened === undefined) {
-    const isWanted = route.kind === "chat" && page.nobody === undefined && route.account === undefined;
-    return isWanted && sameName(model.focus?.name, route.name) ? openedAnew(page) : [];
-  }
+  if (opened === undefined) return openLate(page);
   const { chat } = opened;
   const isMerged = !chat.former && model.chats.named(chat.name) !== chat;
   page.opened = followed(model, isMerged ? { ...opened, chat: model.focus ?? chat } : opened);
@@ -80,21 +88,21 @@ function takeReceived(page: Page): readonly Order[] {
   page.shown = [];
   if (received.length === 0) return [];
   say(page, received);
-  if (page.isLooking) return [];
-  for (const message of received) markMissed(page, message);
-  return notify(page, received);
+  if (!page.isLooking) { for (const message of received) markMissed(page, message); }
+  return notifyOf(page, received);
 }
 
 function say(page: Page, received: readonly Message[]): void {
   const said: readonly Heard["of"][] = received.length > SAID_MAX
     ? [{ kind: "many", count: received.length }]
     : received.map((message) => saidOf(page, message));
-  const heard = said.map((of) => ({ number: ++page.lastNumber, of }));
+  const heard = said.map((of) => ({ number: ++page.lastNumber, of, atSeconds: page.nowSeconds }));
   page.heard = [...page.heard, ...heard].slice(-HEARD_MAX);
 }
 
-function saidOf({ opened }: Page, { chat, sender, content }: Message): Heard["of"] {
-  return chat === opened?.chat ? { kind: "message", sender, text: content } : { kind: "elsewhere", sender };
+function saidOf({ opened }: Page, { id, chat, sender, content }: Message): Heard["of"] {
+  if (chat !== opened?.chat) return { kind: "elsewhere", id, sender };
+  return { kind: "message", id, sender, text: content };
 }
 
 /** The line above the first unread message is for a person who comes back, too. */
@@ -106,21 +114,6 @@ function markMissed(page: Page, { id }: Message): void {
   const isGone = unread === undefined || hasReached(unread.from, "read") || unread.from.deleted;
   const next = isGone ? { from: message, count: 1 } : { ...unread, count: unread.count + 1 };
   page.opened = { ...opened, unread: next };
-}
-
-function notify(page: Page, received: readonly Message[]): readonly Order[] {
-  const { model, settings: { notifications }, isPermitted } = page;
-  const unread = received.filter(({ id }) => {
-    const message = model.messages.get(id);
-    return message !== undefined && isUnread(model, message);
-  });
-  const newest = unread.at(-1);
-  if (newest === undefined || notifications === "off" || !isPermitted) return [];
-  const isOne = unread.length === 1;
-  const title = isOne ? newest.sender : EN.newMessages(unread.length);
-  const body = notifications === "withText" && isOne ? newest.content : isOne ? EN.newMessages(1) : "";
-  const hash = hashOf(routeOfChat(newest.chat));
-  return [{ kind: "notify", notification: { tag: newest.id, title, body, hash } }];
 }
 
 /** Tells the core which people are on the screen, if they are others than it looks at. */

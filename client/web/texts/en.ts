@@ -77,6 +77,7 @@ export const EN = {
     none: "Choose a chat",
     noneHint: "Find somebody on the left, or press Ctrl or Cmd K.",
     nobody: (name: string): string => `There is nobody called ${name}.`,
+    gone: (name: string): string => `The account that was called ${name} is gone.`,
     back: "Back to the chats",
     history: "Messages",
     menu: "Menu of this chat",

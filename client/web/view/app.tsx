@@ -26,7 +26,7 @@ export function App({ page, act }: Props): VNode {
   return (
     <div class="app" data-theme={page.settings.theme} data-front={isIn && isInMain(page) ? "main" : "lists"}>
       <header class="hidden">
-        <h1>{EN.name}</h1>
+        <h1 id="page-name" tabIndex={-1}>{EN.name}</h1>
       </header>
       <Banner page={page} act={act} />
       {isIn ? <Inside page={page} act={act} /> : <Login page={page} act={act} />}
@@ -63,12 +63,19 @@ function Screen({ page, act }: Props): VNode {
   );
 }
 
-function NoChat({ page: { nobody } }: Pick<Props, "page">): VNode {
+function NoChat({ page }: Pick<Props, "page">): VNode {
   return (
     <section class="screen nothing">
       <Icon name="chats" />
-      <h2>{nobody === undefined ? EN.chat.none : EN.chat.nobody(visibleText(nobody))}</h2>
+      <h2 id="screen-name" tabIndex={-1}>{absenceOf(page)}</h2>
       <p>{EN.chat.noneHint}</p>
     </section>
   );
+}
+
+/** The reason why no chat is open. */
+function absenceOf({ route, nobody }: Props["page"]): string {
+  if (nobody !== undefined) return EN.chat.nobody(visibleText(nobody));
+  if (route.kind !== "chat" || route.account === undefined) return EN.chat.none;
+  return EN.chat.gone(visibleText(route.name));
 }

@@ -52,6 +52,40 @@ Deno.test("the password is changed by a form whose problems stand beside its fie
   assertEquals(page.orderedOf("focus").map(({ target }) => target.kind), ["former"]);
 });
 
+Deno.test("a form that is refused has the focus in the field with the problem", () => {
+  const page = entered();
+  const focused = (): unknown[] =>
+    page.orderedOf("focus").map(({ target }) => target.kind === "element" && target.id);
+  page.act({ kind: "askForPassword" });
+  change(page, "", "new password");
+  assertEquals(focused(), ["password-old"]);
+  change(page, "password", "new password", "new passwort");
+  assertEquals(focused(), ["password-repeat"]);
+  change(page, "password", "short");
+  assertEquals(focused(), ["password-next"]);
+  change(page, "wrong password", "new password");
+  page.refuse("changePassword", "login-failed");
+  assertEquals(focused(), ["password-old"]);
+  change(page, "password", "new password");
+  page.refuse("changePassword", "busy");
+  assertEquals(focused(), [], "a problem of no field");
+  page.act({ kind: "askToDeleteAccount" });
+  remove(page, "bob", "password");
+  assertEquals(focused(), ["deletion-name"]);
+  remove(page, "alice", "wrong password");
+  page.refuse("deleteAccount", "login-failed");
+  assertEquals(focused(), ["deletion-password"]);
+});
+
+Deno.test("the failure of a form that was closed meanwhile is told", () => {
+  const page = entered();
+  page.act({ kind: "askForPassword" });
+  change(page, "wrong password", "new password");
+  page.act({ kind: "closeDialog" });
+  page.refuse("changePassword", "login-failed");
+  assertEquals(page.page.told.map(({ of }) => of.kind), ["failure"]);
+});
+
 Deno.test("a broken connection does not leave a form busy", () => {
   const page = entered();
   page.act({ kind: "askForPassword" });

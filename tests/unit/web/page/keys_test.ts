@@ -118,6 +118,31 @@ Deno.test("a menu has the keys while it is open, and gives the focus back", () =
   }
 });
 
+Deno.test("Enter and Space take the chosen item of a menu, though no frame was drawn since the last key", () => {
+  for (const keys of ["Enter", " "]) {
+    const page = talking();
+    page.act(MENU);
+    page.act({ kind: "stepMenu", by: 1 });
+    page.act(actionOf(page.page, { ...press(""), key: keys }, "elsewhere") ?? { kind: "find" });
+    assertEquals([page.page.menu, page.page.dialog], [undefined, { kind: "details", id: uuid(2) }]);
+  }
+});
+
+Deno.test("chooseItem follows an address, and gives the focus back", () => {
+  const page = talking();
+  page.act({ kind: "openMenu", of: { kind: "person" } });
+  page.ordered();
+  page.act({ kind: "chooseItem" });
+  assertEquals(page.ordered().map((order) => order.kind === "go" ? order.hash : order.kind), [
+    "focus",
+    "#/settings",
+    "focus",
+  ]);
+  assertEquals([page.page.route.kind, page.page.menu], ["settings", undefined]);
+  page.act({ kind: "chooseItem" });
+  assertEquals(page.ordered(), []);
+});
+
 Deno.test("a dialog has all keys but Escape", () => {
   const page = talking();
   page.act({ kind: "showKeys" });

@@ -165,3 +165,26 @@ Deno.test("logOut asks before messages are lost", () => {
   page.act({ kind: "confirm" });
   assertEquals(page.page.dialog, undefined);
 });
+
+Deno.test("a login moves the focus to the field above the list, on a touch screen to the name of the page", () => {
+  const places: readonly (readonly [boolean, string, readonly string[]])[] = [
+    [false, "", ["find"]],
+    [false, "#/people", ["people-filter"]],
+    [false, "#/search", ["words"]],
+    [false, "#/chat/bob", ["find", "composer"]],
+    [false, "#/settings", ["find", "screen-name"]],
+    [true, "", ["page-name"]],
+    [true, "#/chat/bob", ["page-name", "screen-name"]],
+  ];
+  for (const [isTouch, hash, wanted] of places) {
+    const page = new FakePage({ isTouch });
+    page.act({ kind: "went", hash });
+    page.connect();
+    page.submit("alice", "password");
+    page.reply("startLogin", "userExisting", null);
+    page.ordered();
+    page.reply("finishLogin", "loginSuccess", { name: "alice", ...ACCOUNT });
+    const focused = page.orderedOf("focus").map(({ target }) => target.kind === "element" && target.id);
+    assertEquals([isTouch, hash, focused], [isTouch, hash, [...wanted]]);
+  }
+});

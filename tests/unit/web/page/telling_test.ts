@@ -113,6 +113,7 @@ Deno.test("notifications come while nobody looks, after they were turned on", ()
   assertEquals(page.ordered().map(({ kind }) => kind), ["keepSettings", "askToNotify"]);
   page.act({ kind: "permitted", isPermitted: true });
   page.push(fromBob(2));
+  page.pass(1);
   page.act({ kind: "set", settings: { notifications: "withoutText" } });
   page.push(fromBob(3));
   page.act({ kind: "looked", isLooking: true });
@@ -122,6 +123,106 @@ Deno.test("notifications come while nobody looks, after they were turned on", ()
     { tag: uuid(2), title: "bob", body: "text 2", hash },
     { tag: uuid(3), title: "bob", body: "1 new message", hash },
   ]);
+});
+
+/** A page that nobody looks at, and that notifies. */
+function unseen(): FakePage {
+  const page = entered({ isPermitted: true });
+  page.act({ kind: "set", settings: { notifications: "withText" } });
+  page.act({ kind: "looked", isLooking: false });
+  page.ordered();
+  return page;
+}
+
+/** Tag and title of each notification since the last call. */
+function notified(page: FakePage): readonly (readonly [string, string])[] {
+  return page.orderedOf("notify").map(({ notification: { tag, title } }) => [tag, title]);
+}
+
+Deno.test("a burst of messages is one notification, which is renewed once a second", () => {
+  const page = unseen();
+  for (let number = 1; number <= 20; number++) {
+    page.push(fromBob(number));
+    page.pass(0.125);
+  }
+  const during = notified(page);
+  assertEquals(during, [[uuid(1), "bob"], [uuid(1), "8 new messages"], [uuid(1), "16 new messages"]]);
+  page.push(told(21, "carol", "alice", { senderAccount: "ca" }));
+  assertEquals(notified(page), []);
+  assertEquals(nextTickMs(page.page) <= 1_000, true, "the last one is not forgotten");
+  page.pass(1);
+  assertEquals(page.orderedOf("notify").map(({ notification }) => notification), [
+    { tag: uuid(1), title: "21 new messages", body: "", hash: "#/chat/carol" },
+  ]);
+  page.pass(1);
+  assertEquals(notified(page), []);
+  page.push(fromBob(22));
+  assertEquals(notified(page), [[uuid(22), "bob"]], "a message after a pause is another notification");
+  console.log(`21 messages of one burst: ${during.length + 1} notifications with one tag`);
+});
+
+Deno.test("who looks is not notified of the rest of a burst", () => {
+  const page = unseen();
+  page.push(fromBob(1));
+  page.push(fromBob(2));
+  page.act({ kind: "looked", isLooking: true });
+  page.pass(2);
+  assertEquals(notified(page), [[uuid(1), "bob"]]);
+});
+
+Deno.test("a tab that was looked at has the tag of one that was not", () => {
+  const tabs = [unseen(), unseen()];
+  const [looked] = tabs;
+  looked?.act({ kind: "looked", isLooking: true });
+  for (const tab of tabs) tab.push(fromBob(1));
+  looked?.act({ kind: "looked", isLooking: false });
+  for (const tab of tabs) {
+    tab.pass(0.5);
+    tab.push(fromBob(2));
+    tab.pass(1);
+  }
+  assertEquals(tabs.map(notified), [
+    [[uuid(1), "bob"]],
+    [[uuid(1), "bob"], [uuid(1), "2 new messages"]],
+  ]);
+});
+
+Deno.test("notifications that are turned off end the burst, and a clock that is set back does not", () => {
+  const page = unseen();
+  page.push(fromBob(1));
+  page.push(fromBob(2));
+  page.act({ kind: "set", settings: { notifications: "off" } });
+  page.pass(1);
+  assertEquals(notified(page), [[uuid(1), "bob"]]);
+  page.act({ kind: "set", settings: { notifications: "withText" } });
+  page.pass(-3_600);
+  page.ordered();
+  page.push(fromBob(3));
+  assertEquals(notified(page), [[uuid(3), "bob"]]);
+});
+
+Deno.test("a deleted message is not heard any more", () => {
+  const page = entered();
+  page.open("bob", []);
+  page.push(fromBob(1));
+  page.push(fromBob(2));
+  page.give({ kind: "push", push: { name: "deleted", payload: { ids: [uuid(1)], by: "bob" } } });
+  assertEquals(page.page.heard.map(({ of }) => of), [
+    { kind: "message", id: uuid(2), sender: "bob", text: "text 2" },
+  ]);
+});
+
+Deno.test("a line that is heard goes after 10 s", () => {
+  const page = entered();
+  page.push(fromBob(1));
+  assertEquals(nextTickMs(page.page), 10_000);
+  page.pass(9);
+  page.push(fromBob(2));
+  assertEquals(page.page.heard.length, 2);
+  page.pass(1);
+  assertEquals(page.page.heard.map(({ of }) => "id" in of && of.id), [uuid(2)]);
+  page.pass(9);
+  assertEquals(page.page.heard, []);
 });
 
 Deno.test("a browser that forbids notifications turns them off, and the settings say why", () => {

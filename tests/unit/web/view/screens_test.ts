@@ -219,3 +219,34 @@ Deno.test("the standing of the node shows where it is not in order", () => {
   page.disconnect();
   assertEquals(standing(), "offline");
 });
+
+Deno.test("the settings offer Enter only where it can be chosen", () => {
+  for (const isTouch of [false, true]) {
+    const page = new FakePage({ isTouch });
+    page.enter();
+    page.act({ kind: "went", hash: "#/settings" });
+    assertEquals(wordsOf(drawn(page)).includes("Enter sends a message"), !isTouch);
+  }
+});
+
+Deno.test("the address of an account that is gone says so", () => {
+  const page = new FakePage();
+  page.enter();
+  page.act({ kind: "went", hash: "#/chat/bob/b0b1" });
+  const html = drawn(page);
+  assertFrame(html);
+  assertStringIncludes(wordsOf(html), "The account that was called bob is gone.");
+});
+
+Deno.test("a count has three digits in a list, two in the narrow tab, and all of them for who hears the page", () => {
+  const page = new FakePage();
+  page.enter({ with: "bob", unread: 1_234, last: fromBob(1, { status: "delivered" }) });
+  const badges = elementsOf(drawn(page), "badge").map(wordsOf);
+  assertEquals(badges, ["99+ 1,234 unread messages", "999+ 1,234 unread messages"]);
+});
+
+Deno.test("the name of the page can have the focus: it is where a touch screen begins after the login", () => {
+  const page = new FakePage({ isTouch: true });
+  page.enter();
+  assertStringIncludes(drawn(page), '<h1 id="page-name" tabindex="-1">');
+});
