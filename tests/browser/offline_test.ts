@@ -102,4 +102,29 @@ scenarios("the page without its node", { count: 2 }, {
     assertLess(tookMs, 10_000);
     await nodes.cluster.node(1).start();
   },
+
+  "a log out without any node is done at once, and ends no later login": async (scene) => {
+    const { nodes } = scene;
+    const alice = await Person.register(scene, "grace", nodes.address(1));
+    const { page } = alice;
+    await alice.chatWith("grace");
+    await alice.say("a secret");
+    await alice.sees("a secret", "read");
+    for (const node of nodes.cluster.nodes) await node.kill();
+    await page.locator(".banner").waitFor();
+    await page.locator(".owner").click();
+    await page.getByRole("menuitem", { name: EN.menu.logOut }).click();
+    await page.locator("#login-name").waitFor();
+    await page.locator(".told", { hasText: "No node has heard of it" }).waitFor();
+    await eventually("nothing is kept", async () => !(await storedText(page)).includes("a secret"));
+    for (const node of nodes.cluster.nodes) await node.start();
+    await nodes.cluster.settled();
+    await alice.logIn();
+    await alice.isIn();
+    await alice.chatWith("grace");
+    await alice.say("after");
+    await alice.sees("after", "read");
+    await page.reload();
+    await alice.sees("after", "read");
+  },
 });
