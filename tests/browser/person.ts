@@ -19,6 +19,8 @@ const NODE_GONE = new RegExp(
     "ERR_EMPTY_RESPONSE",
     "ERR_SOCKET_NOT_CONNECTED",
     "closed before receiving a handshake",
+    // The page calls an attempt off when another node was faster.
+    "closed before the connection is established",
     "code: 502",
     "status of 502",
   ].join("|"),
