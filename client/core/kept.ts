@@ -5,7 +5,6 @@
  * @module
  */
 
-import { UUID_PATTERN } from "../../common/protocol/shapes.ts";
 import type { Chat } from "./chats.ts";
 import { isUnsent, type Message } from "./message.ts";
 import type { Model } from "./model.ts";
@@ -13,8 +12,8 @@ import { foreignness, savedChat } from "./outbox.ts";
 import {
   account,
   dictionary,
-  fitting,
   list,
+  messageId,
   name,
   number,
   oneOf,
@@ -141,9 +140,8 @@ function readChat(value: unknown, path: string): KeptChat {
 
 function readMessage(value: unknown, path: string): KeptMessage {
   const fields = dictionary(value, path);
-  const id = name(fields["id"], `${path}.id`);
   return {
-    id: fitting(id, `${path}.id`, UUID_PATTERN.test(id)),
+    id: messageId(fields["id"], `${path}.id`),
     timestamp: number(fields["timestamp"], `${path}.timestamp`),
     sender: name(fields["sender"], `${path}.sender`),
     recipient: name(fields["recipient"], `${path}.recipient`),

@@ -6,14 +6,13 @@
  */
 
 import { knownCode } from "../../common/protocol/error_codes.ts";
-import { UUID_PATTERN } from "../../common/protocol/shapes.ts";
 import type { Refusal } from "./refusal.ts";
 import {
   account,
   boolean,
   dictionary,
-  fitting,
   list,
+  messageId,
   name,
   number,
   oneOf,
@@ -106,9 +105,8 @@ export function readSaved(value: unknown): ReadSaved | SavedProblem {
 
 function message(value: unknown, path: string): SavedMessage {
   const fields = dictionary(value, path);
-  const id = name(fields["id"], `${path}.id`);
   return {
-    id: fitting(id, `${path}.id`, UUID_PATTERN.test(id)),
+    id: messageId(fields["id"], `${path}.id`),
     to: account(fields["to"], `${path}.to`),
     text: text(fields["text"], `${path}.text`),
     timestamp: number(fields["timestamp"], `${path}.timestamp`),

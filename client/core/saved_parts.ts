@@ -5,6 +5,7 @@
  */
 
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
+import { UUID_PATTERN } from "../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../common/wire/bytes.ts";
 
 /** Longest text of a message or a draft that is saved, bytes: it may be too long to be sent, and is still not lost. */
@@ -37,7 +38,7 @@ export class Unreadable extends Error {
 type Read<Value> = (value: unknown, path: string) => Value;
 
 /** A value that fits. @throws {Unreadable} for another one */
-export function fitting<Value>(value: Value, path: string, fits: boolean): Value {
+function fitting<Value>(value: Value, path: string, fits: boolean): Value {
   if (fits) return value;
   throw new Unreadable({ kind: "field", path });
 }
@@ -113,4 +114,10 @@ export function account(value: unknown, path: string): SavedAccount {
     name: name(fields["name"], `${path}.name`),
     account: optional(fields["account"], `${path}.account`, name),
   };
+}
+
+/** The id of a message. @throws {Unreadable} for anything else */
+export function messageId(value: unknown, path: string): string {
+  const id = name(value, path);
+  return fitting(id, path, UUID_PATTERN.test(id));
 }

@@ -162,7 +162,8 @@ export class LogStart {
     return this.#archive();
   }
 
-  async #bringUp(from: number, signal: AbortSignal): Promise<void> {
+  /** Builds the archive, and once more from nothing where what is there is of no use. */
+  async #bringUp(from: number, signal: AbortSignal, isSecond = false): Promise<void> {
     const { data, log: { files, logger } } = this.#options;
     this.#begin("archive", from);
     const onReached = (position: number): void => void (this.#entries = position);
@@ -171,11 +172,12 @@ export class LogStart {
       await build();
     } catch (error) {
       if (!(error instanceof BuildingFailed)) throw error;
-      const next = error.remedy === "rebuild" ? "it is built anew from the log" : "the whole log is replayed";
+      const isAnew = error.remedy === "rebuild" && !isSecond;
+      const next = isAnew ? "it is built anew from the log" : "the whole log is replayed";
       logger.warn("archiveFailed", { problem: error.message, next });
-      if (error.remedy !== "rebuild") return;
+      if (!isAnew) return;
       await new Promise<void>((done) => removeArchive(data, done));
-      await this.#bringUp(1, signal);
+      await this.#bringUp(1, signal, true);
     }
   }
 

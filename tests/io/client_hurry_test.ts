@@ -52,6 +52,15 @@ async function withFace(ports: readonly number[], use: (face: SlowFace) => Promi
   }
 }
 
+/** The same for a client that is logged in. */
+async function withConnected(server: ScriptedServer, use: (face: SlowFace) => Promise<void>): Promise<void> {
+  await withFace([server.port], async (face) => {
+    const { model } = face.client;
+    await eventually("it is connected", () => model.loggedIn && model.pending.size === 0);
+    await use(face);
+  });
+}
+
 processTest("RunningClient.hurry() ends the wait for the next try", async () => {
   const port = freePort();
   await withFace([port], async (face) => {
@@ -87,9 +96,8 @@ processTest("RunningClient.hurry() leaves a node that does not answer any more",
 
 processTest("RunningClient.hurry() stays with a node that answers", async () => {
   await using server = new ScriptedServer("only");
-  await withFace([server.port], async (face) => {
+  await withConnected(server, async (face) => {
     const { model } = face.client;
-    await eventually("it is connected", () => model.loggedIn && model.pending.size === 0);
     face.client.hurry();
     await eventually("the node was asked", () => server.asked("ping").length === 1);
     await new Promise((resolve) => setTimeout(resolve, 3_200));
@@ -99,9 +107,8 @@ processTest("RunningClient.hurry() stays with a node that answers", async () => 
 
 processTest("RunningClient asks nothing of a node before the outbox is kept", async () => {
   await using server = new ScriptedServer("only");
-  await withFace([server.port], async (face) => {
+  await withConnected(server, async (face) => {
     const { model } = face.client;
-    await eventually("it is connected", () => model.loggedIn && model.pending.size === 0);
     const { promise, resolve } = Promise.withResolvers<void>();
     face.saving = promise;
     face.send("one");
@@ -117,9 +124,8 @@ processTest("RunningClient asks nothing of a node before the outbox is kept", as
 
 processTest("RunningClient sends once what waited for the outbox while the connection broke", async () => {
   await using server = new ScriptedServer("only");
-  await withFace([server.port], async (face) => {
+  await withConnected(server, async (face) => {
     const { model } = face.client;
-    await eventually("it is connected", () => model.loggedIn && model.pending.size === 0);
     const { promise, resolve } = Promise.withResolvers<void>();
     face.saving = promise;
     face.send("one");
