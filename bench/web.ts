@@ -14,8 +14,8 @@ import { measureWebFloods, WEB_FLOODS_NOTE } from "./web_floods.ts";
 import { connectWeb } from "./web_socket.ts";
 
 /** Idle sessions of each kind, and those before the first look. */
-const SESSIONS = 2_000;
-const SESSIONS_BEFORE = 300;
+const SESSIONS = 3_000;
+const SESSIONS_BEFORE = 1_000;
 const SESSION_BYTES_MAX = 28 * 1_024;
 
 /** Pairs of each kind that send one message after the other, in turns. */

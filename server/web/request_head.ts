@@ -51,9 +51,13 @@ export class HeadReader {
   /** Where the search for its end goes on. */
   #searched = 0;
 
-  /** Bytes that were taken and belong to no head yet. */
-  get rest(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(this.#begin);
+  /** Gives away the bytes that belong to no head yet, and keeps none. */
+  takeRest(): Uint8Array<ArrayBuffer> {
+    const rest = this.#bytes.slice(this.#begin);
+    this.#bytes = new Uint8Array(0);
+    this.#begin = 0;
+    this.#searched = 0;
+    return rest;
   }
 
   /** True if there are such bytes. */

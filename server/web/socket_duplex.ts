@@ -21,6 +21,9 @@ export class SocketDuplex extends Duplex {
   readonly #socket: Socket;
   readonly #buffer = new ReadBuffer();
   #isReading = false;
+  #isWriting = false;
+  /** Goes on with a write that waits. */
+  #onWritten: (() => void) | undefined;
 
   /** @param socket whose handshake is over */
   constructor(socket: Socket) {
@@ -30,23 +33,36 @@ export class SocketDuplex extends Duplex {
     this.on("error", () => {});
   }
 
-  /** Reads once; Node asks again when it wants more. */
+  /** Reads until nobody wants more; Node asks again then. */
   override _read(): void {
     if (this.#isReading) return;
     this.#isReading = true;
-    this.#socket.read(this.#buffer.bytes).then((count) => {
-      this.#isReading = false;
-      if (count === null) return void this.push(null);
+    this.#pump().catch((error) => this.destroy(error));
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#isReading) {
+      const count = await this.#socket.read(this.#buffer.bytes);
       // Parsers keep what they get.
-      const bytes = this.#buffer.bytes.slice(0, count);
-      this.#buffer.filled(count);
-      this.push(bytes);
-    }).catch((error) => this.destroy(error));
+      const bytes = count === null ? null : this.#buffer.bytes.slice(0, count);
+      if (count !== null) this.#buffer.filled(count);
+      this.#take(bytes);
+    }
+  }
+
+  /** Hands bytes straight to the parser while it wants them: the queue of Node's stream costs more than their frame. */
+  #take(bytes: Uint8Array | null): void {
+    if (bytes !== null && this.readableFlowing && this.readableLength === 0) {
+      this.emit("data", bytes);
+      return;
+    }
+    this.#isReading = false;
+    this.push(bytes);
   }
 
   /** Writes all of one part. */
   override _write(chunk: Uint8Array, _encoding: string, done: Done): void {
-    this.#write(chunk).then(() => done(), done);
+    this.writeAll(chunk).then(() => done(), done);
   }
 
   /** Writes parts that have waited together: the head and the content of a message are one write. */
@@ -58,6 +74,22 @@ export class SocketDuplex extends Duplex {
       at += chunk.length;
     }
     this._write(all, "", done);
+  }
+
+  /**
+   * Writes all of the bytes as one piece, behind what is being written. It is for one caller beside Node's stream, which
+   * costs more than a frame: each has one write under way at most.
+   */
+  async writeAll(bytes: Uint8Array): Promise<void> {
+    if (this.#isWriting) await new Promise<void>((resolve) => this.#onWritten = resolve);
+    this.#isWriting = true;
+    try {
+      for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.#socket.write(rest));
+    } finally {
+      this.#isWriting = false;
+      this.#onWritten?.();
+      this.#onWritten = undefined;
+    }
   }
 
   /** Ends what is written. */
@@ -73,9 +105,5 @@ export class SocketDuplex extends Duplex {
       // Its connection has closed it already.
     }
     done(error);
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    for (let rest = bytes; rest.length > 0;) rest = rest.subarray(await this.#socket.write(rest));
   }
 }

@@ -171,7 +171,7 @@ export class WebGuest implements Socket {
   async #upgrade(head: RequestHead): Promise<void> {
     const { trustedProxies, upgrade } = this.#context;
     this.#await(STALLED_MS);
-    this.#stream = await upgrade(this.#raw, head, this.#reader.rest);
+    this.#stream = await upgrade(this.#raw, head, this.#reader.takeRest());
     // From now on the limits of a session count.
     clearTimeout(this.#timer);
     this.#onSettled();

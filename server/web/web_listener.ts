@@ -86,7 +86,7 @@ export class WebListener {
         { method, url: target, headers },
         duplex,
         Buffer.from(rest.buffer, 0, rest.length),
-        (open) => resolve(new WebSocketStream(open)),
+        (open) => resolve(new WebSocketStream(open, duplex)),
       );
     });
   }

@@ -6,6 +6,8 @@
 
 import type { WebSocket } from "ws";
 import type { EndCause } from "../ports/clients.ts";
+import { binaryFrame } from "./binary_frame.ts";
+import type { SocketDuplex } from "./socket_duplex.ts";
 
 /** Longest message to the other end, bytes. */
 const MESSAGE_BYTES = 65_536;
@@ -35,9 +37,16 @@ const CODES: Readonly<Record<EndCause, number>> = {
 const TEXT_CODE = 1_003;
 const RULE_CODE = CODES["rule broken"];
 
+/** A read that waits. */
+interface WaitingRead {
+  readonly buffer: Uint8Array;
+  resolve(count: number | null): void;
+}
+
 /** Bytes in and out over one WebSocket. */
 export class WebSocketStream {
   readonly #socket: WebSocket;
+  readonly #duplex: SocketDuplex;
   /** Messages that were not read yet, the first of them from `#read` on. */
   readonly #messages: Uint8Array[] = [];
   #read = 0;
@@ -48,12 +57,16 @@ export class WebSocketStream {
   /** Empty messages and pings since a monotonic time, ms. */
   #empty = 0;
   #sinceMs = 0;
-  /** Goes on with a read that waits. */
-  #onChange: (() => void) | undefined;
+  /** The read that waits for a message. */
+  #waiting: WaitingRead | undefined;
 
-  /** @param socket open, not paused, and handed over: nobody else listens */
-  constructor(socket: WebSocket) {
+  /**
+   * @param socket open, not paused, and handed over: nobody else listens
+   * @param duplex what it reads and writes
+   */
+  constructor(socket: WebSocket, duplex: SocketDuplex) {
     this.#socket = socket;
+    this.#duplex = duplex;
     socket.binaryType = "nodebuffer";
     socket.on("message", (data, isBinary) => {
       if (!isBinary) return this.#refuse(TEXT_CODE, "binary messages only");
@@ -71,25 +84,20 @@ export class WebSocketStream {
   }
 
   /** As `Socket.read`; `null` once the other end has said that it is over, or is gone. */
-  async read(buffer: Uint8Array): Promise<number | null> {
-    while (this.#messages.length === 0) {
-      if (this.#isOver) return null;
-      await new Promise<void>((resolve) => this.#onChange = resolve);
-    }
-    let count = 0;
-    while (count < buffer.length && this.#messages.length > 0) {
-      count += this.#readInto(buffer.subarray(count));
-    }
-    if (this.#socket.isPaused && this.#unread <= UNREAD_BYTES_MAX / 2) this.#socket.resume();
-    return count;
+  read(buffer: Uint8Array): Promise<number | null> {
+    return new Promise((resolve) => {
+      this.#waiting = { buffer, resolve };
+      this.#go();
+    });
   }
 
   /** As `Socket.write`: the bytes are the system's once it resolves. */
-  write(bytes: Uint8Array): Promise<number> {
+  async write(bytes: Uint8Array): Promise<number> {
+    const { readyState, OPEN } = this.#socket;
+    if (readyState !== OPEN) throw new Error("the WebSocket is being closed");
     const taken = bytes.length > MESSAGE_BYTES ? bytes.subarray(0, MESSAGE_BYTES) : bytes;
-    return new Promise((resolve, reject) => {
-      this.#socket.send(taken, (error) => error ? reject(error) : resolve(taken.length));
-    });
+    await this.#duplex.writeAll(binaryFrame(taken));
+    return taken.length;
   }
 
   /** As `Socket.closeWrite`: the other end is told the cause, and answers. */
@@ -125,7 +133,25 @@ export class WebSocketStream {
     this.#messages.push(message);
     this.#unread += message.length + MESSAGE_MEMORY;
     if (this.#unread > UNREAD_BYTES_MAX) this.#socket.pause();
-    this.#changed();
+    this.#go();
+  }
+
+  /** Goes on with a read that waits, if there is something for it. */
+  #go(): void {
+    if (this.#waiting === undefined || this.#messages.length === 0 && !this.#isOver) return;
+    const { buffer, resolve } = this.#waiting;
+    this.#waiting = undefined;
+    resolve(this.#messages.length === 0 ? null : this.#readMessages(buffer));
+  }
+
+  /** Copies messages as long as there is room; returns the number of bytes. */
+  #readMessages(buffer: Uint8Array): number {
+    let count = 0;
+    while (count < buffer.length && this.#messages.length > 0) {
+      count += this.#readInto(buffer.subarray(count));
+    }
+    if (this.#unread <= UNREAD_BYTES_MAX / 2 && this.#socket.isPaused) this.#socket.resume();
+    return count;
   }
 
   /** Copies as much of the first message as there is room for; returns the number of bytes. */
@@ -143,11 +169,6 @@ export class WebSocketStream {
 
   #end(): void {
     this.#isOver = true;
-    this.#changed();
-  }
-
-  #changed(): void {
-    this.#onChange?.();
-    this.#onChange = undefined;
+    this.#go();
   }
 }

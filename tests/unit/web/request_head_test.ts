@@ -87,7 +87,7 @@ Deno.test("HeadReader.next() reads one request after the other, and keeps what f
     true,
     true,
   ]);
-  assertEquals([reader.next(), [...reader.rest]], [undefined, [1, 2]]);
+  assertEquals([reader.next(), [...reader.takeRest()], reader.hasMore], [undefined, [1, 2], false]);
 });
 
 Deno.test("HeadReader.next() says if a connection stays open", () => {
