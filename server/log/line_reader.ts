@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports/files.ts";
+import type { FileReads } from "../ports/files.ts";
 import { LINE_BYTES_MAX } from "./log_line.ts";
 import { atOnce, type LogSlices } from "./log_slices.ts";
 
@@ -36,12 +36,12 @@ export interface FileLine {
 type EachLine = (line: FileLine) => boolean;
 
 /** Hands the lines of a file to `each`, in order, until it says stop. */
-export function readLines(files: FileStore, path: string, each: EachLine): void {
+export function readLines(files: FileReads, path: string, each: EachLine): void {
   atOnce(lineSlices(files, path, each));
 }
 
 /** The same in slices. */
-export function* lineSlices(files: FileStore, path: string, each: EachLine): LogSlices<void> {
+export function* lineSlices(files: FileReads, path: string, each: EachLine): LogSlices<void> {
   const lines = new LineReader(each, files.size(path));
   const reader = files.reader(path);
   try {

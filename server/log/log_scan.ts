@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports/files.ts";
+import type { FileReads } from "../ports/files.ts";
 import type { SegmentBeginning } from "../ports/history.ts";
 import { traceOfEarlierRun } from "./earlier_run.ts";
 import { type Damage, LogRefused } from "./log_errors.ts";
@@ -53,13 +53,13 @@ interface ScannedPart {
  *
  * @throws {LogRefused} if its format is newer than known, or if it belongs to another node
  */
-export function scanLog(files: FileStore, each: EachBatch, part: ScannedPart = {}): LogScan {
+export function scanLog(files: FileReads, each: EachBatch, part: ScannedPart = {}): LogScan {
   return atOnce(scanSlices(files, each, part));
 }
 
 /** The same in slices. */
 export function* scanSlices(
-  files: FileStore,
+  files: FileReads,
   each: EachBatch,
   { node, from, upTo }: ScannedPart = {},
 ): LogSlices<LogScan> {
@@ -80,7 +80,7 @@ export function* scanSlices(
 }
 
 /** The damage of a log whose lines prove nothing by themselves, with the proof that its files give. */
-function judged(files: FileStore, { damage, end, segments }: LogScan): Damage | undefined {
+function judged(files: FileReads, { damage, end, segments }: LogScan): Damage | undefined {
   const next = damageAt(end, "it is missing or empty");
   const beyond = segmentPath(segments + 1);
   if (files.size(beyond) !== undefined) {

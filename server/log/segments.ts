@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports/files.ts";
+import type { FileReads } from "../ports/files.ts";
 import type { SegmentBeginning } from "../ports/history.ts";
 import { NO_CRC } from "./log_line.ts";
 
@@ -49,7 +49,7 @@ export function segmentPath(segment: number): string {
 }
 
 /** Length of all segments from one on together, bytes. */
-export function logBytes(files: FileStore, from = 1): number {
+export function logBytes(files: FileReads, from = 1): number {
   return listSegments(files).filter((segment) => segment >= from).reduce(
     (sum, segment) => sum + (files.size(segmentPath(segment)) ?? 0),
     0,
@@ -57,7 +57,7 @@ export function logBytes(files: FileStore, from = 1): number {
 }
 
 /** Numbers of the segments that exist, ascending. */
-export function listSegments(files: FileStore): number[] {
+export function listSegments(files: FileReads): number[] {
   return files.list(LOG_FOLDER).filter((name) => /^\d{8}\.jsonl$/.test(name)).map((name) =>
     parseInt(name, 10)
   );

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { FileStore } from "../ports/files.ts";
+import type { FileReads } from "../ports/files.ts";
 import { CRC_MEMBER } from "./log_line.ts";
 
 /** Unit that a disk writes whole or not at all, bytes. */
@@ -44,7 +44,7 @@ interface Tail {
  *
  * @returns the byte and the problem with it; `undefined` if the tail can be an unfinished write
  */
-export function foreignByte(files: FileStore, tail: Tail): string | undefined {
+export function foreignByte(files: FileReads, tail: Tail): string | undefined {
   const reader = files.reader(tail.path, tail.offset);
   const check = new TailCheck(tail);
   const chunk = new Uint8Array(CHUNK_BYTES);

@@ -66,3 +66,6 @@ export interface SequentialReader {
   /** Lets the file go, also while it is being read; such a read need not be answered. */
   close(): void;
 }
+
+/** The part of a data folder's files that reading a log takes. */
+export type FileReads = Pick<FileStore, "list" | "size" | "read" | "reader">;
