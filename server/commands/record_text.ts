@@ -116,8 +116,9 @@ function markText(mark: Mark): string {
       return `origin ${mark.origin}, version ${mark.version}`;
     case "idle":
     case "nodeStopped":
-    case "repaired":
       return "";
+    case "repaired":
+      return mark.backupMs === undefined ? "" : `restored from the backup of ${isoTime(mark.backupMs)}`;
     default:
       return unknownText(mark);
   }

@@ -1,5 +1,5 @@
 /**
- * Making the names in a folder durable.
+ * Making the names in a folder durable, and files that another process writes.
  *
  * @module
  */
@@ -33,4 +33,14 @@ export function syncFolderNow(path: string): void {
 export async function syncFolder(path: string): Promise<void> {
   using folder = await Deno.open(path, TO_SYNC);
   await folder.sync();
+}
+
+/**
+ * Makes durable what a file has, without writing to it.
+ *
+ * @throws {Error} of the system
+ */
+export function syncFileNow(path: string): void {
+  using file = Deno.openSync(path, TO_SYNC);
+  file.syncDataSync();
 }

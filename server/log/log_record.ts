@@ -43,10 +43,12 @@ interface NodeStopped {
   readonly timeMs: number;
 }
 
-/** A repair changed the log from here on: the origin before it is not used again. */
+/** A repair changed the log from here on, or a backup was restored: the origin before it is not used again. */
 export interface Repaired {
   readonly type: "repaired";
   readonly timeMs: number;
+  /** Time of the restored backup, milliseconds since the Unix epoch; only a restore has it. */
+  readonly backupMs?: number;
   /** The new origins, if it has moved branches of forks. */
   readonly moving?: readonly string[];
 }

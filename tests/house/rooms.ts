@@ -27,10 +27,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "server/sessions/": { pure: true, rooms: ["common/", "server/core/", "server/ports/", "server/node/"] },
   "server/replication/": { pure: true, rooms: ["server/core/", "server/ports/"] },
   "server/import/": { pure: true, rooms: ["common/", "server/core/"] },
+  "server/export/": { pure: true, rooms: ["server/core/"] },
   "server/log/": {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["node:path", "node:zlib"],
   },
+  "server/backup/": { rooms: ["server/core/", "server/log/", "server/ports/"], outside: ["node:crypto"] },
   "server/archive/": {
     rooms: ["common/", "server/core/", "server/ports/"],
     outside: ["node:sqlite", "node:zlib"],
@@ -112,11 +114,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       "common/",
       "server/admin/",
+      "server/backup/",
       "server/certificates/",
       "server/cli/",
       "server/config/",
       "server/core/",
       "server/diagnostics/",
+      "server/export/",
       "server/import/",
       "server/log/",
       "server/ports/",
