@@ -6,13 +6,16 @@
 
 import { type Command, USAGE_STATUS } from "./cli/command.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
+import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
+import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
 import { repairLogCommand } from "./commands/log_repair.ts";
 import { showLogCommand } from "./commands/log_show.ts";
 import { verifyLogCommand } from "./commands/log_verify.ts";
 import { print } from "./commands/print.ts";
+import { restoreCommand } from "./commands/restore.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
 
@@ -27,6 +30,9 @@ const HANDLERS: {
   "log verify": verifyLogCommand,
   "log repair": repairLogCommand,
   import: importCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+  export: exportCommand,
   status: statusCommand,
 };
 

@@ -87,6 +87,43 @@ export interface ImportCommand {
   readonly files: readonly string[];
 }
 
+/** Backs up the log of a node, or verifies a backup. */
+export interface BackupCommand {
+  readonly name: "backup";
+  /** As for `run`. */
+  readonly config: string | undefined;
+  readonly node: string | undefined;
+  readonly data: string | undefined;
+  /** The folder of the backup. */
+  readonly folder: string;
+  /** True to verify the backup that is there, and make none. */
+  readonly verify: boolean;
+}
+
+/** Makes the log of an empty data folder from a backup. */
+export interface RestoreCommand {
+  readonly name: "restore";
+  /** As for `run`. */
+  readonly config: string | undefined;
+  readonly node: string | undefined;
+  readonly data: string | undefined;
+  /** The folder of the backup. */
+  readonly folder: string;
+  /** Time up to which it is restored, milliseconds since the Unix epoch; `undefined` for all of it. */
+  readonly untilMs: number | undefined;
+}
+
+/** Prints everything about one person. */
+export interface ExportCommand {
+  readonly name: "export";
+  /** As for `run`. */
+  readonly config: string | undefined;
+  readonly node: string | undefined;
+  readonly data: string | undefined;
+  /** Displayed name, or account id. */
+  readonly person: string;
+}
+
 /** Prints the status of a running node and its peers. */
 export interface StatusCommand {
   readonly name: "status";
@@ -115,6 +152,9 @@ export type Command =
   | LogVerifyCommand
   | LogRepairCommand
   | ImportCommand
+  | BackupCommand
+  | RestoreCommand
+  | ExportCommand
   | StatusCommand;
 
 /** Text for standard output: the help or the version. */

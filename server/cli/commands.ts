@@ -7,39 +7,11 @@
 import { CONFIG_FILE } from "../config/configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
 import type { LogLevel } from "../diagnostics/log_level.ts";
+import { BACKUP, EXPORT, RESTORE } from "./copy_commands.ts";
 import type { Command, LogRepairCommand, RecordType } from "./command.ts";
-import type { FlagName } from "./flags.ts";
-
-/** The flags of a command line, each checked by itself. */
-export interface GivenFlags {
-  /** True if a flag without a value is given. */
-  given(name: FlagName): boolean;
-  /** The value of a flag. */
-  value(name: FlagName): string | undefined;
-  /** All values of a flag that may be given several times. */
-  values(name: FlagName): readonly string[];
-}
-
-/** One command. */
-export interface CommandDescription<Name extends Command["name"] = Command["name"]> {
-  readonly name: Name;
-  /** One line for the overview. */
-  readonly summary: string;
-  /** Further lines of the command's own help. */
-  readonly details: readonly string[];
-  /** Name of its operands; absent if it takes none. */
-  readonly operands?: string;
-  /** Its flags besides those of every command. */
-  readonly flags: readonly FlagName[];
-  /** Command lines without the program, each with its effect. */
-  readonly examples: readonly (readonly [string, string])[];
-  /** Builds the command, or returns the problem of the flags together. */
-  readonly build: (flags: GivenFlags, operands: readonly string[]) => Command & { name: Name } | string;
-}
+import { type CommandDescription, type GivenFlags, NODE_OR_DATA } from "./command_description.ts";
 
 const WHOSE_LOG = "Name the node or its data folder.";
-
-const NODE_OR_DATA = "give either --node NAME or --data FOLDER, not both";
 
 /** The table by name, so that each command has exactly one row. */
 const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription<Name> } = {
@@ -209,6 +181,9 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
         files,
       },
   },
+  backup: BACKUP,
+  restore: RESTORE,
+  export: EXPORT,
 };
 
 /** All commands, in the order of the help. */

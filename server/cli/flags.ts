@@ -83,7 +83,15 @@ const FLAGS = {
     help: ["Serves clients even if all other nodes have removed this one."],
   },
   verify: {
-    help: ["Verifies the whole log before the node serves,", "and not in the background after the start."],
+    help: [
+      "Verifies the whole log before the node serves,",
+      "and not in the background after the start; or a backup, and makes none.",
+    ],
+  },
+  until: {
+    value: "TIME",
+    help: ["Restores up to this time only, as 2026-01-31T18:00:00Z."],
+    problem: timeProblem,
   },
   user: { value: "NAME", help: ["Only what is about this account."] },
   type: {
@@ -121,6 +129,13 @@ function nodeNameProblem(value: string): string | undefined {
 function portProblem(value: string): string | undefined {
   const fits = /^\d{1,5}$/.test(value) && Number(value) <= PORT_MAX;
   return fits ? undefined : `is not a port; give a whole number from 0 to ${PORT_MAX}`;
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+
+function timeProblem(value: string): string | undefined {
+  if (TIME.test(value) && !Number.isNaN(Date.parse(value))) return undefined;
+  return "is not a time with its zone; give one as 2026-01-31T18:00:00Z or 2026-01-31T19:00+01:00";
 }
 
 function choiceProblem(value: string, choices: readonly string[]): string | undefined {

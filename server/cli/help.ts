@@ -5,7 +5,8 @@
  */
 
 import { VERSION } from "../../common/version.ts";
-import { type CommandDescription, COMMANDS } from "./commands.ts";
+import type { CommandDescription } from "./command_description.ts";
+import { COMMANDS } from "./commands.ts";
 import { COMMON_FLAGS, type FlagName, flagOf } from "./flags.ts";
 
 /** Name of the program in messages. */

@@ -8,7 +8,8 @@ import { parseArgs } from "@std/cli/parse-args";
 import { closestName } from "../../common/suggestion.ts";
 import { visibleText } from "../../common/visible_text.ts";
 import type { Command, HelpText, UsageError } from "./command.ts";
-import { type CommandDescription, COMMANDS, DEFAULT_COMMAND, type GivenFlags } from "./commands.ts";
+import type { CommandDescription, GivenFlags } from "./command_description.ts";
+import { COMMANDS, DEFAULT_COMMAND } from "./commands.ts";
 import { COMMON_FLAGS, FLAG_NAMES, type FlagName, flagOf } from "./flags.ts";
 import { commandText, overviewText, PROGRAM, versionText } from "./help.ts";
 

@@ -19,6 +19,10 @@ const RUN = {
   alone: false,
 };
 
+const PLACE = { config: undefined, node: undefined, data: undefined };
+const BACKUP = { name: "backup", ...PLACE, verify: false };
+const RESTORE = { name: "restore", ...PLACE, untilMs: undefined };
+
 function parse(line: string): ReturnType<typeof parseCommandLine> {
   return parseCommandLine(line.split(" ").filter((word) => word !== ""));
 }
@@ -104,6 +108,22 @@ Deno.test("parseCommandLine() reads every command", () => {
       "status --node node2 --config c.json --json",
       { name: "status", node: "node2", data: undefined, config: "c.json", json: true },
     ],
+    ["backup b", { ...BACKUP, folder: "b" }],
+    ["backup --verify b", { ...BACKUP, folder: "b", verify: true }],
+    [
+      "backup --node=node2 --config=c.json --data=d b",
+      { ...BACKUP, folder: "b", node: "node2", config: "c.json", data: "d" },
+    ],
+    ["restore b", { ...RESTORE, folder: "b" }],
+    ["restore --until=1970-01-01T00:00:01Z b", { ...RESTORE, folder: "b", untilMs: 1_000 }],
+    ["restore --until 1970-01-01T01:00+01:00 b", { ...RESTORE, folder: "b", untilMs: 0 }],
+    ["export alice", {
+      name: "export",
+      config: undefined,
+      node: undefined,
+      data: undefined,
+      person: "alice",
+    }],
     [
       "import --node node1 user_accounts.json node1.json",
       {
@@ -249,4 +269,18 @@ Deno.test("parseCommandLine() always comes to one of its results", () => {
   );
   assert((results.get("usage error") ?? 0) > 0);
   console.log(`2000 command lines: ${[...results].map(([name, count]) => `${name} ${count}`).join(", ")}`);
+});
+
+Deno.test("parseCommandLine() refuses backups, restores and exports of nothing, of several, and of no time", () => {
+  assertStringIncludes(errorOf("backup"), "backup needs the FOLDER of the backup");
+  assertStringIncludes(errorOf("restore a b"), 'restore takes one FOLDER, and "a b" are several');
+  assertStringIncludes(errorOf("export"), "export needs one NAME");
+  assertStringIncludes(errorOf("export alice bob"), "export needs one NAME");
+  assertStringIncludes(errorOf("export --node n --data d alice"), "give either --node NAME or --data FOLDER");
+  for (const time of ["yesterday", "2026-01-31", "2026-01-31T18:00", "2026-13-31T18:00Z", "18:00Z"]) {
+    assertStringIncludes(
+      errorOf(`restore --until ${time} b`),
+      `--until "${time}" is not a time with its zone`,
+    );
+  }
 });

@@ -1,0 +1,64 @@
+/**
+ * The reports of `backup` and `restore`.
+ *
+ * @module
+ */
+
+import type { MadeBackup } from "../backup/make_backup.ts";
+import type { Manifest } from "../backup/manifest.ts";
+import type { VerifiedBackup } from "../backup/verify_backup.ts";
+import { stampMs } from "../core/stamp.ts";
+
+/** The report of a backup that was made. */
+export function madeText({ manifest, copied }: MadeBackup, folder: string): string {
+  return [
+    `${folder}: ${countsText(manifest)}`,
+    `copied and verified: ${copied} bytes; everything else was there already`,
+    "People who delete something from now on delete it from the node, not from this backup: keep it as safe as the " +
+    "node, and no longer than you must",
+  ].join("\n");
+}
+
+/** The report of a backup that was verified. */
+export function wholeText(manifest: Manifest, folder: string): string {
+  return `${folder}: ${countsText(manifest)}\nit is whole: every line, and every file as its manifest says`;
+}
+
+function countsText({ number, node, cluster, time, batch, segments }: Manifest): string {
+  const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  const entries = segments.reduce((sum, segment) => sum + segment.entries, 0);
+  return `backup ${number} of ${node} of the cluster ${cluster}, ${time}: ` +
+    `segments: ${segments.length}, bytes: ${bytes}, entries: ${entries}, batches: ${batch}`;
+}
+
+/** A restore that was done. */
+interface Restored extends VerifiedBackup {
+  readonly manifest: Manifest;
+  readonly node: string;
+  readonly data: string;
+  /** True if the backup was restored up to a time only. */
+  readonly isPart: boolean;
+  /** Names of the other configured nodes. */
+  readonly others: readonly string[];
+}
+
+/** The report of a restore. */
+export function restoredText(
+  { manifest, node, data, isPart, others, end, entries, latest }: Restored,
+): string {
+  const upTo = latest === 0 ? "" : `, the latest of ${new Date(stampMs(latest)).toISOString()}`;
+  return [
+    `${data}: restored from the backup of ${manifest.time}: entries: ${entries}${upTo}; batches: ${end.batch} of ` +
+    `${manifest.batch}`,
+    nextText(node, others, isPart),
+    "What people have deleted since that backup is there again, until another node brings the deletion",
+  ].join("\n");
+}
+
+function nextText(node: string, others: readonly string[], isPart: boolean): string {
+  if (others.length === 0) return `Start ${node}`;
+  const names = others.join(", ");
+  return isPart
+    ? `Start ${node}; when it listens, start ${names} with empty data folders: they are filled from it`
+    : `Start ${node}: it asks ${names} for everything that it lacks before it serves, if they run`;
+}
