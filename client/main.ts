@@ -18,7 +18,7 @@ import { askAtTerminal, firstLine, isStandardInput } from "./terminal/input.ts";
 import { Interactive } from "./terminal/interactive.ts";
 import { Script } from "./terminal/script.ts";
 import { ScriptEnd } from "./terminal/script_end.ts";
-import { history, run, search, send, tail } from "./terminal/script_modes.ts";
+import { exportAll, history, run, search, send, tail } from "./terminal/script_modes.ts";
 import { reading, StartError } from "./terminal/start_error.ts";
 import { SessionFile } from "./terminal/session_file.ts";
 import { Terminal } from "./terminal/terminal.ts";
@@ -147,6 +147,8 @@ async function runMode(script: Script, settings: Settings): Promise<void> {
       return await search(script, settings);
     case "tail":
       return await tail(script, settings);
+    case "export":
+      return await exportAll(script, settings);
     case "run":
     case "chat":
       return await run(script, settings, settings.words[0] ?? "-");

@@ -29,6 +29,12 @@ export function askChats(step: Step, show: Extract<Purpose, { kind: "chats" }>["
   step.ask({ name: "listChats", payload: { limit: CHATS_LISTED } }, { kind: "chats", show });
 }
 
+/** Asks for the chats behind those of a page, of which `listed` came before. */
+function askMoreChats(step: Step, before: string, listed: number): void {
+  const payload = { limit: CHATS_LISTED, before };
+  step.ask({ name: "listChats", payload }, { kind: "chats", show: "chats", listed });
+}
+
 /** Asks for the counts of unread messages: once more after a reply that is under way, which may be too old. */
 export function countAgain(step: Step): void {
   const { model } = step;
@@ -115,12 +121,14 @@ function showUsers(
   if (found === 0) step.notice({ kind: "noUsers", onlineOnly, match });
 }
 
-/** Takes over the unread counts, and shows the list if it is wanted. */
+/** Takes over the unread counts, and shows the list if it is wanted: a person sees one page, a script gets them all. */
 export function takeChats(step: Step, waiting: PendingRequest, { chats, more }: Payload<"chats">): void {
   const { purpose, tellings } = waiting;
   const { model } = step;
   if (purpose.kind !== "chats") return;
-  takeUnread(step, { chats, more }, tellings);
+  const listed = (purpose.listed ?? 0) + chats.length;
+  // A later page tells nothing about the chats that are not on it.
+  takeUnread(step, { chats, more: more || listed > chats.length }, tellings);
   model.namesTold = true;
   step.flush();
   if (model.countsDue) {
@@ -134,10 +142,13 @@ export function takeChats(step: Step, waiting: PendingRequest, { chats, more }: 
   for (const chat of [...unread, ...rest]) {
     step.show({ kind: "chat", with: chat.with, unread: chat.unread, last: chat.last });
   }
-  if (unread.length + rest.length === 0) {
+  if (unread.length + rest.length === 0 && listed === 0) {
     step.notice({ kind: "noChats", unreadOnly: purpose.show === "unread" });
   }
-  if (more) step.notice({ kind: "moreChats", listed: chats.length });
+  const last = chats.at(-1);
+  if (!more || last === undefined) return;
+  if (model.options.script && purpose.show === "chats") return askMoreChats(step, last.with, listed);
+  step.notice({ kind: "moreChats", listed });
 }
 
 /** The counts of chats beyond the page stay: nothing is known of them. */

@@ -34,7 +34,12 @@ export type Purpose =
   | { readonly kind: "open"; readonly with: string }
   | { readonly kind: "history"; readonly walk: HistoryWalk }
   | { readonly kind: "search"; readonly walk: SearchWalk }
-  | { readonly kind: "chats"; readonly show: "nothing" | "welcome" | "chats" | "unread" }
+  /** `listed` counts the chats of the pages before. */
+  | {
+    readonly kind: "chats";
+    readonly show: "nothing" | "welcome" | "chats" | "unread";
+    readonly listed?: number | undefined;
+  }
   | {
     readonly kind: "users";
     readonly onlineOnly: boolean;

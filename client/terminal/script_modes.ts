@@ -6,6 +6,7 @@
 
 import { counted } from "../../common/counted.ts";
 import { hasReached, type MessageStatus } from "../core/message.ts";
+import { isSettled } from "../core/update.ts";
 import type { Settings } from "./flags/settings.ts";
 import { inputLines, inputText } from "./input.ts";
 import { readNamedLine } from "./named_line.ts";
@@ -98,6 +99,38 @@ export async function history(script: Script, settings: Settings): Promise<void>
 export async function search(script: Script, { words, from, count }: Settings): Promise<void> {
   await script.settled();
   script.client.dispatch({ kind: "search", words: words.join(" "), with: from, count });
+  await script.settled();
+}
+
+/**
+ * Prints all chats, then all messages of each, oldest first. They become delivered, and not read. The time limit is for each
+ * answer, however many there are.
+ *
+ * @throws {ScriptEnd} with the exit status, if it did not work
+ */
+export async function exportAll(script: Script, { timeoutMs }: Settings): Promise<void> {
+  const { model } = script.client;
+  await script.settled();
+  script.client.dispatch({ kind: "listChats", unreadOnly: false });
+  await untilSettled(script, timeoutMs, () => model.chats.all.length);
+  const names = model.chats.all.filter(({ former }) => !former).map(({ name }) => name);
+  for (const [index, name] of names.entries()) {
+    script.say(`chat ${index + 1} of ${names.length}: ${name}`);
+    script.client.dispatch({ kind: "history", with: name, count: Infinity });
+    await untilSettled(script, timeoutMs, () => model.messages.tellings);
+  }
+}
+
+/**
+ * Waits for all replies, as long as there is progress within each time limit.
+ *
+ * @throws {ScriptEnd} if there is none
+ */
+async function untilSettled(script: Script, timeoutMs: number, progress: () => number): Promise<void> {
+  for (let before = -1; before !== progress();) {
+    before = progress();
+    if (await script.inTime(() => isSettled(script.client.model), timeoutMs)) return;
+  }
   await script.settled();
 }
 

@@ -7,7 +7,7 @@
 import { didYouMean } from "../../../common/suggestion.ts";
 
 /** The subcommands; `chat` stands for none. */
-export const MODES = ["chat", "send", "history", "search", "tail", "run"] as const;
+export const MODES = ["chat", "send", "history", "search", "tail", "run", "export"] as const;
 
 /** A subcommand. */
 export type Mode = (typeof MODES)[number];

@@ -131,7 +131,9 @@ function wordsProblem({ mode, words }: CommandLine): string | undefined {
   if (mode === "send" && words.length === 0) return "to whom? usage: send USER [TEXT|-]";
   if (mode === "history" && words.length !== 1) return "history is of one user: history USER";
   if (mode === "search" && words.length === 0) return "which words? usage: search WORDS [--from NAME]";
-  if (mode === "tail" && words.length > 0) return `tail takes no ${JSON.stringify(words[0])}`;
+  if ((mode === "tail" || mode === "export") && words.length > 0) {
+    return `${mode} takes no ${JSON.stringify(words[0])}`;
+  }
   if (mode === "run" && words.length !== 1) return "run takes one file, or - for the standard input";
   return undefined;
 }
@@ -159,7 +161,7 @@ function settingsOf({ mode, flags, words }: CommandLine, nowMs: number): Setting
     ...numbers,
     tls: flags.has("tls"),
     register: flags.has("register"),
-    json: flags.has("json"),
+    json: flags.has("json") || mode === "export",
     plain: flags.has("plain"),
     strict: flags.has("strict"),
     wait: WAITS.find((each) => each === flags.get("wait")) ?? "stored",

@@ -13,6 +13,7 @@ const PURPOSE: Readonly<Record<Mode, { readonly usage: string; readonly help: st
   search: { usage: "WORDS", help: "prints the newest messages with these words, oldest first" },
   tail: { usage: "", help: "prints messages as they come" },
   run: { usage: "FILE|-", help: "runs the slash commands of a file, one a line" },
+  export: { usage: "", help: "prints all chats and all their messages as JSON, one object a line" },
 };
 
 const EXIT_STATUSES =

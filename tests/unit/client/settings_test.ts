@@ -36,6 +36,14 @@ Deno.test("readSettings() has a default for everything", () => {
   ]);
 });
 
+Deno.test("readSettings() exports as JSON, whatever the flags", () => {
+  assertEquals([settings("export").json, settings("export", "--json").json, settings("tail").json], [
+    true,
+    true,
+    false,
+  ]);
+});
+
 Deno.test("readSettings() takes nothing after -- for a flag", () => {
   assertEquals(settings("send", "bob", "--", "--json", "-x").words, ["bob", "--json", "-x"]);
 });
@@ -61,6 +69,7 @@ Deno.test("readSettings() says what is wrong, and what may have been meant", () 
     ["history", "history is of one user"],
     ["run", "run takes one file"],
     ["tail bob", 'tail takes no "bob"'],
+    ["export bob", 'export takes no "bob"'],
     ["send bob hi --wait never", '--wait is "never" and must be one of stored, delivered, read'],
     ["--timeout soon", '--timeout is "soon"'],
     ["history bob -n 0", '--count is "0" and must be a number from 1 on, or all'],
