@@ -9,7 +9,7 @@ import { BatchEncoder } from "../log/batch_encoder.ts";
 import { FILLING_FILE, isBeingFilled, markFilling } from "../log/filling_mark.ts";
 import { encodeMark } from "../log/log_record.ts";
 import type { LogSlices } from "../log/log_slices.ts";
-import { RESTORING_FILE } from "../log/restoring_mark.ts";
+import { isRestoring, RESTORING_FILE } from "../log/restoring_mark.ts";
 import { LOG_FOLDER, type LogEnd, segmentPath } from "../log/segments.ts";
 import { appendAll, unfinishedPath } from "../log/whole_files.ts";
 import type { FileReads, FileStore } from "../ports/files.ts";
@@ -49,8 +49,7 @@ interface RestoreOptions {
  */
 export function refuseUsed(files: FileReads, names: Iterable<string>): void {
   const foreign = [...names].find((name) => !UNUSED_NAMES.has(name));
-  const isInterrupted = files.size(RESTORING_FILE) !== undefined && files.size(segmentPath(1)) === undefined;
-  const used = foreign ?? (isInterrupted ? undefined : files.list(LOG_FOLDER)[0]);
+  const used = foreign ?? (isRestoring(files) ? undefined : files.list(LOG_FOLDER)[0]);
   if (used === undefined) return;
   throw new BackupRefused(
     `the data folder is not empty (there is ${used}): move it away, or name another with --data FOLDER`,

@@ -20,6 +20,7 @@ import { encodeMark, isEntry, LOG_FORMAT, type Mark } from "./log_record.ts";
 import { type EachBatch, type LogScan, scanSlices } from "./log_scan.ts";
 import type { LogSlices } from "./log_slices.ts";
 import { RESERVE_FILE } from "./reserve.ts";
+import { refuseRestoring } from "./restoring_mark.ts";
 import { LOG_FOLDER, type LogEnd, segmentPath } from "./segments.ts";
 import { appendAll, removeUnfinished, SegmentRewrite } from "./whole_files.ts";
 
@@ -55,12 +56,13 @@ interface RecoveredLog {
  *
  * @param history a new one, which hears of everything that is in the log
  * @throws {LogDamaged} if it is damaged in a way that no crash explains
- * @throws {LogRefused} if it belongs to another node, is of a newer format, if the node's origin has a fork, or if
- *   the disk is full
+ * @throws {LogRefused} if it belongs to another node, is of a newer format, if the node's origin has a fork, if a
+ *   restore was interrupted, or if the disk is full
  * @throws {LoadedPartRefused} if the log has to be replayed as a whole; nothing was changed
  */
 export function* recoverLog(options: RecoveryOptions, history: LogHistory): LogSlices<RecoveredLog> {
   const { files, node } = options;
+  refuseRestoring(files);
   refuseFork(files);
   const scan = yield* replayLog(options, history);
   const clean = readClean(files, scan.end);

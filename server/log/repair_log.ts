@@ -14,6 +14,7 @@ import type { LogLine } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
 import { readRest, rewriteRest } from "./log_rewrite.ts";
 import { scanLog } from "./log_scan.ts";
+import { refuseRestoring } from "./restoring_mark.ts";
 import type { LogEnd } from "./segments.ts";
 
 /** Neighbouring lines of a segment that cannot be read. */
@@ -53,9 +54,10 @@ export interface RepairReport extends RepairPlan {
 /**
  * Plans `repairLog`, and changes nothing.
  *
- * @throws {LogRefused} if the log's format is newer than known
+ * @throws {LogRefused} if the log's format is newer than known, or if a restore was interrupted
  */
 export function planRepair(files: FileStore): RepairPlan {
+  refuseRestoring(files);
   const { end, segments, damage, node } = scanLog(files, () => {});
   const isNeeded = damage !== undefined || readClean(files, end) === "mismatch";
   const survey = new Survey(node);
@@ -73,7 +75,8 @@ export function planRepair(files: FileStore): RepairPlan {
  *
  * @param timeMs now, milliseconds since the Unix epoch
  * @param node the node that the log belongs to, for when no segment says so any more
- * @throws {LogRefused} if the log's format is newer than known, or if nobody knows whose it is
+ * @throws {LogRefused} if the log's format is newer than known, if a restore was interrupted, or if nobody knows
+ *   whose it is
  */
 export function repairLog(files: FileStore, timeMs: number, node?: string): RepairReport {
   const plan = planRepair(files);
