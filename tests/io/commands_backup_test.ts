@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
-import { SmallDisk, whyNoSmallDisk } from "../testing/small_disk.ts";
 import { TestClient } from "../testing/test_client.ts";
 import { CommandFolder, type Ending, messageLines, runProgram } from "./commands_harness.ts";
 
@@ -219,22 +218,3 @@ processTest(
     assertEquals(messages.map(({ content }) => content), ["before"]);
   },
 );
-
-const reason = await whyNoSmallDisk();
-
-Deno.test({
-  name: `backup says that its disk is full, and works while that of the node is${
-    reason === undefined ? "" : ` (ignored: ${reason})`
-  }`,
-  ignore: reason !== undefined,
-  fn: async () => {
-    await using folder = await folderWithLog(20_000);
-    await using disk = await SmallDisk.mount(1_048_576);
-    const { status, stderr } = await run(folder, "backup", `${disk.folder}/backup`);
-    assertEquals(status, 1);
-    assertStringIncludes(stderr, `no backup was made in ${disk.folder}/backup: `);
-    assertStringIncludes(stderr, "The disk is full: free space, or name a folder on another disk");
-    const left = await namesIn(`${disk.folder}/backup/segments`);
-    assertEquals(left, []);
-  },
-});
