@@ -10,8 +10,8 @@ import { after, systemClock } from "../process/system_ports.ts";
 /** Work between two pauses, ms. */
 const WORK_MS = 20;
 
-/** Pause for each millisecond of work, ms: half of one processor, and half of what the disk could give. */
-const REST = 1;
+/** Pause for each millisecond of work, ms: a third of one processor, and a third of what the disk could give. */
+const REST = 2;
 
 /** Does work in slices with pauses; returns its result. */
 export async function inPaces<Result>(slices: LogSlices<Result>): Promise<Result> {
