@@ -64,6 +64,8 @@ class MessagesReading {
 class LinesReading {
   readonly #state: State;
   readonly #account: Account;
+  /** Messages that have had their line. */
+  readonly #told = new Set<Message>();
 
   /** @param state with all accounts, and the person's messages without their contents */
   constructor(state: State, account: Account) {
@@ -111,15 +113,18 @@ class LinesReading {
 
   #message(entry: Place & MessageSent): ExportLine | undefined {
     const message = this.#shown(entry.from, entry.to, entry.id);
-    // Of two acceptances of one message, one counts. A deletion may have come since the reading before.
-    if (
-      message === undefined || message.origin !== entry.origin || message.time !== (entry.at ?? entry.stamp)
-    ) {
+    // A deletion may have come since the reading before.
+    if (message === undefined || entry.digest !== undefined || !this.#isTheOne(message, entry)) {
       return undefined;
     }
-    if (entry.digest !== undefined) return undefined;
+    this.#told.add(message);
     const { sender: from, recipient: to, id, status } = shownMessage(message);
     return { type: "message", time: isoTime(message.time), from, to, id, content: entry.content, status };
+  }
+
+  /** True for the acceptance that counts, of several of one message: on two sides of a split, or repeated by a repair. */
+  #isTheOne(message: Message, { origin, at, stamp }: Place & MessageSent): boolean {
+    return message.origin === origin && message.time === (at ?? stamp) && !this.#told.has(message);
   }
 
   #mark(entry: Extract<Entry, { type: "messagesDelivered" | "messagesRead" }>): ExportLine | undefined {
