@@ -5,6 +5,8 @@
  * @module
  */
 
+import { CLIENT_LIMITS } from "./client_limits.ts";
+
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const SECOND = 1_000;
@@ -18,7 +20,7 @@ export const DEFAULT_LIMITS = {
   /** Payload of a request after login, and size at which a page of the confirmed dialect ends, bytes. */
   frameBytes: 256 * KIB,
   /** Payload of a reply of the original dialect, which has no pages, bytes. */
-  replyBytes: 16 * MIB,
+  replyBytes: CLIENT_LIMITS.replyBytes,
   /** Depth of nested values: naive recursion overflows the stack long before a frame is full. */
   valueDepth: 16,
   /** Items of one list in a request. */
@@ -28,11 +30,11 @@ export const DEFAULT_LIMITS = {
 
   // Contents and passwords.
   /** Content of a message, bytes of UTF-8. */
-  contentBytes: 16 * KIB,
+  contentBytes: CLIENT_LIMITS.contentBytes,
   /** Shortest password, bytes of UTF-8: shorter ones are guessed. */
-  passwordBytesMin: 8,
+  passwordBytesMin: CLIENT_LIMITS.passwordBytesMin,
   /** Longest password, bytes of UTF-8: bcrypt ignores everything behind it. */
-  passwordBytesMax: 72,
+  passwordBytesMax: CLIENT_LIMITS.passwordBytesMax,
 
   // Pages.
   /** Messages on a page by default, and the maximum that a request may ask for. */
@@ -40,7 +42,7 @@ export const DEFAULT_LIMITS = {
   messagesPageMax: 500,
   /** Users or chats on a page by default, and the maximum that a request may ask for. */
   usersPage: 100,
-  usersPageMax: 500,
+  usersPageMax: CLIENT_LIMITS.usersPageMax,
   /** Messages on a page of a search by default, and the maximum that a request may ask for. */
   searchPage: 20,
   searchPageMax: 100,
@@ -49,11 +51,11 @@ export const DEFAULT_LIMITS = {
   /** Terms of a search: each of them is looked up. */
   searchTerms: 32,
   /** People whom one session watches by name. Those on the part of the list that it watches are at most a page. */
-  watchedNames: 500,
+  watchedNames: CLIENT_LIMITS.watchedNames,
   /** People watched by name, and on parts of the list, of all sessions: each takes up to about 200 bytes of memory. */
   watchedPeople: 1_000_000,
   /** Message ids in one STATUS or DELETED push, and in one log entry. */
-  idsPerPush: 1_000,
+  idsPerPush: CLIENT_LIMITS.idsPerPush,
 
   // Password hashing. A hash occupies a core for 60 ms and more, so the queue is a target of attacks.
   /** Logins that wait for a hash at the same time. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DEFAULT_LIMITS } from "../../common/limits.ts";
+import { CLIENT_LIMITS } from "../../common/client_limits.ts";
 import type { Status } from "../../common/protocol/shapes.ts";
 import type { Chat } from "./chats.ts";
 import { hasReached, type Message, NOT_MET } from "./message.ts";
@@ -197,7 +197,7 @@ export function markRead(step: Step, name: string): void {
 
 /** A request takes only so many ids. */
 function inParts(ids: readonly string[]): readonly (readonly string[])[] {
-  const size = DEFAULT_LIMITS.idsPerPush;
+  const size = CLIENT_LIMITS.idsPerPush;
   const count = Math.ceil(ids.length / size);
   return Array.from({ length: count }, (_, part) => ids.slice(part * size, (part + 1) * size));
 }

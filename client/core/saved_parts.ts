@@ -4,12 +4,12 @@
  * @module
  */
 
-import { DEFAULT_LIMITS } from "../../common/limits.ts";
+import { CLIENT_LIMITS } from "../../common/client_limits.ts";
 import { UUID_PATTERN } from "../../common/protocol/shapes.ts";
 import { utf8Bytes } from "../../common/wire/bytes.ts";
 
 /** Longest text of a message or a draft that is saved, bytes: it may be too long to be sent, and is still not lost. */
-export const SAVED_TEXT_BYTES = 4 * DEFAULT_LIMITS.contentBytes;
+export const SAVED_TEXT_BYTES = 4 * CLIENT_LIMITS.contentBytes;
 
 /** Longest name or id that is read, bytes. */
 const NAME_BYTES = 200;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_LIMITS } from "../../common/limits.ts";
+import { CLIENT_LIMITS } from "../../common/client_limits.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import type { PeopleRange } from "./people_list.ts";
 
@@ -31,9 +31,9 @@ export function isShownName(name: string): boolean {
 /** A wish within the limits of WATCH: what is beyond them is left out. */
 export function boundedWish({ people, names }: Wish): Wish {
   const byKey = new Map(names.filter(isShownName).map((name) => [name.toLowerCase(), name]));
-  const bounded = [...byKey.values()].slice(0, DEFAULT_LIMITS.watchedNames);
+  const bounded = [...byKey.values()].slice(0, CLIENT_LIMITS.watchedNames);
   if (people === undefined || people.count < 1) return { names: bounded };
-  const count = Math.min(Math.floor(people.count), DEFAULT_LIMITS.usersPageMax);
+  const count = Math.min(Math.floor(people.count), CLIENT_LIMITS.usersPageMax);
   return { people: { ...people, match: people.match?.slice(0, MATCH_MAX), count }, names: bounded };
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { DEFAULT_LIMITS } from "../../common/limits.ts";
+import { CLIENT_LIMITS } from "../../common/client_limits.ts";
 import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
@@ -38,7 +38,7 @@ interface Waiting {
 /** A connection to one node. */
 export class NodeConnection {
   readonly #waiting: Waiting[] = [];
-  readonly #reader = new FrameReader(DEFAULT_LIMITS.replyBytes);
+  readonly #reader = new FrameReader(CLIENT_LIMITS.replyBytes);
   #sending: Promise<unknown> = Promise.resolve();
   #lastRequestMs = performance.now();
   #lastReceivedMs = 0;

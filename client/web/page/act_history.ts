@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_LIMITS } from "../../../common/limits.ts";
+import { CLIENT_LIMITS } from "../../../common/client_limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Chat } from "../../core/chats.ts";
 import type { Message } from "../../core/message.ts";
@@ -24,7 +24,7 @@ export function textOf({ longTexts }: Page, chat: Chat): string {
 
 /** Bytes by which the text of a chat is too long to be sent; 0 if it fits. */
 export function excessOf(page: Page, chat: Chat): number {
-  return Math.max(0, utf8Bytes(textOf(page, chat)) - DEFAULT_LIMITS.contentBytes);
+  return Math.max(0, utf8Bytes(textOf(page, chat)) - CLIENT_LIMITS.contentBytes);
 }
 
 /** True if the text of a chat can be sent. */

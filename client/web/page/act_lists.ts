@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_LIMITS } from "../../../common/limits.ts";
+import { CLIENT_LIMITS } from "../../../common/client_limits.ts";
 import { sameName } from "../../core/messages.ts";
 import type { Action } from "./actions.ts";
 import { chatRows, keyOf } from "./lists.ts";
@@ -32,7 +32,7 @@ export function peopleTyped(page: Page, { text }: Of<"peopleTyped">): readonly O
 
 /** More people: in the same page until it is full, then in the next one. */
 export function morePeople(page: Page): readonly Order[] {
-  const { usersPageMax } = DEFAULT_LIMITS;
+  const { usersPageMax } = CLIENT_LIMITS;
   const isFull = page.peopleShown >= usersPageMax;
   page.peopleShown = Math.min(usersPageMax, 2 * page.peopleShown);
   if (isFull) page.peopleAfter = page.model.people.rows.at(-1)?.name;
