@@ -4,7 +4,8 @@
  * @module
  */
 
-import { decodeFromServer, encodeRequest } from "../common/protocol/codec.ts";
+import { decodeFromServer } from "../common/protocol/client_codec.ts";
+import { encodeRequest } from "../common/protocol/codec.ts";
 import { PROTOCOL_VERSION } from "../common/protocol/requests.ts";
 import type { ConfirmedReply } from "../common/protocol/replies.ts";
 import type { Request } from "../common/protocol/requests.ts";

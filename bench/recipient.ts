@@ -6,7 +6,8 @@
  */
 
 import { assert } from "../common/errors.ts";
-import { decodeFromServer, encodeRequest } from "../common/protocol/codec.ts";
+import { decodeFromServer } from "../common/protocol/client_codec.ts";
+import { encodeRequest } from "../common/protocol/codec.ts";
 import { HEADER_BYTES } from "../common/wire/frame.ts";
 import { checkLength, type Connected, firstFrames, ID_BYTES, placeOf, TYPE, unexpected } from "./frames.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { CLIENT_LIMITS } from "../../common/client_limits.ts";
-import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer, encodeForServer } from "../../common/protocol/client_codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
@@ -97,7 +97,7 @@ export class NodeConnection {
   request(request: Request): Promise<ConfirmedReply> {
     if (this.#closedBecause !== undefined) return Promise.reject(new Error(this.#closedBecause));
     this.#lastRequestMs = performance.now();
-    const frame = encodeRequest(request, "confirmed");
+    const frame = encodeForServer(request);
     this.#sending = this.#sending.then(() => this.#write(frame));
     return new Promise((resolve, reject) =>
       this.#waiting.push({ sinceMs: this.#lastRequestMs, resolve, reject })

@@ -1,17 +1,20 @@
 /**
- * Encodes and decodes requests, replies and pushes by their tables.
+ * The frames of a server, in both dialects: encodes and decodes requests, replies and pushes by their tables.
  *
  * @module
  */
 
-import { assert, ProtocolError } from "../errors.ts";
+import { assert } from "../errors.ts";
 import { decodePayload } from "../wire/decode.ts";
 import type { ByteWriter } from "../wire/bytes.ts";
-import { beginFrame, encodeFrame, endFrame, type Frame } from "../wire/frame.ts";
+import { beginFrame, encodeFrame, endFrame } from "../wire/frame.ts";
 import { TAG, type ValueBounds } from "../wire/value.ts";
 import { type FeatureSet, NO_FEATURES } from "./features.ts";
+import { ORIGINAL_REPLIES, type OriginalReply } from "./original_replies.ts";
+import { ORIGINAL_REQUESTS } from "./original_requests.ts";
 import { type Push, PUSHES } from "./pushes.ts";
-import { CONFIRMED_REPLIES, type ConfirmedReply, ORIGINAL_REPLIES, type OriginalReply } from "./replies.ts";
+import { CONFIRMED_REPLIES, type ConfirmedReply } from "./replies.ts";
+import { checkedShapeOf } from "./request_checks.ts";
 import { type Request, type RequestName, REQUESTS } from "./requests.ts";
 import type { Shape } from "./shape.ts";
 
@@ -21,9 +24,6 @@ export type Dialect = "original" | "confirmed";
 /** Highest tag of each dialect. */
 export const TAG_MAX = { original: TAG.chatMessage, confirmed: TAG.boolean };
 
-/** Bounds that a client sets on replies and pushes. Counts are unlimited, as a page fills its frame. */
-const REPLY_BOUNDS: ValueBounds = { depth: 16, items: Infinity, keys: Infinity, tagMax: TAG.boolean };
-
 const requestNames = new Map<number | bigint, RequestName>(
   (Object.keys(REQUESTS) as RequestName[]).map((name) => [REQUESTS[name].type, name]),
 );
@@ -31,16 +31,27 @@ const requestNames = new Map<number | bigint, RequestName>(
 /** The request with this frame type in a dialect; `undefined` if there is none. */
 export function requestName(type: number | bigint, dialect: Dialect): RequestName | undefined {
   const name = requestNames.get(type);
+  return name && shapeOf(name, dialect) && name;
+}
+
+/** True if a request has a reply in a dialect: in the confirmed one, every request has. */
+export function hasReply(name: RequestName, dialect: Dialect): boolean {
+  return dialect === "confirmed" || name === "hello" || ORIGINAL_REQUESTS[name]?.isAnswered === true;
+}
+
+/** The shape of a request in a dialect; `undefined` if the dialect lacks it. */
+function shapeOf(name: RequestName, dialect: Dialect): Shape<unknown> | undefined {
   // HELLO switches a connection to the confirmed dialect, so that both dialects know it.
-  if (name === undefined || name === "hello" || dialect === "confirmed") return name;
-  return REQUESTS[name].original ? name : undefined;
+  const isConfirmed = dialect === "confirmed" || name === "hello";
+  return isConfirmed ? checkedShapeOf(name) : ORIGINAL_REQUESTS[name]?.shape;
 }
 
 /**
- * Decodes the payload of a request.
+ * Decodes the payload of a request that the dialect has.
  *
  * @throws {ProtocolError} if the payload cannot be decoded
  * @throws {ShapeError} naming the field that does not fit the request
+ * @throws {AssertionError} if the original dialect lacks the request
  */
 export function decodeRequest(
   name: RequestName,
@@ -48,8 +59,7 @@ export function decodeRequest(
   dialect: Dialect,
   bounds: ValueBounds,
 ): Request {
-  const row = REQUESTS[name];
-  const shape: Shape<unknown> = dialect === "original" && row.original ? row.original : row.confirmed;
+  const shape = knownShapeOf(name, dialect);
   return { name, payload: shape.read(decodePayload(payload, bounds), "payload") } as Request;
 }
 
@@ -58,17 +68,15 @@ export function decodeRequest(
  *
  * @throws {AssertionError} if the original dialect lacks the request
  */
-export function encodeRequest(request: Request, dialect: Dialect): Uint8Array<ArrayBuffer> {
-  const row = REQUESTS[request.name];
-  const shape: Shape<unknown> | undefined = dialect === "original" ? row.original : row.confirmed;
-  assert(
-    shape !== undefined || request.name === "hello",
-    `${request.name} is no request of the original dialect`,
-  );
-  return encodeFrame(
-    row.type,
-    (writer) => (shape ?? row.confirmed).write(writer, request.payload, NO_FEATURES),
-  );
+export function encodeRequest({ name, payload }: Request, dialect: Dialect): Uint8Array<ArrayBuffer> {
+  const { type } = REQUESTS[name];
+  return encodeRow({ type, shape: knownShapeOf(name, dialect) }, payload, NO_FEATURES);
+}
+
+function knownShapeOf(name: RequestName, dialect: Dialect): Shape<unknown> {
+  const shape = shapeOf(name, dialect);
+  assert(shape !== undefined, `${name} is no request of the original dialect`);
+  return shape;
 }
 
 /** Appends a reply of the original dialect as one whole frame. */
@@ -111,38 +119,8 @@ function appendRow(writer: ByteWriter, row: Row, payload: unknown, features: Fea
   endFrame(writer, start);
 }
 
-/**
- * Decodes a frame that a server sent in the confirmed dialect: a reply, or, from type 200 on, a push. Fields that
- * are not in the table are ignored.
- *
- * @throws {ProtocolError} if the type is unknown or the payload cannot be decoded
- * @throws {ShapeError} naming the field that does not fit
- */
-export function decodeFromServer(
-  frame: Frame,
-): { readonly reply: ConfirmedReply } | { readonly push: Push } {
-  return frame.type >= 200
-    ? { push: decodeRow(PUSHES, frame) as Push }
-    : { reply: decodeRow(CONFIRMED_REPLIES, frame) as ConfirmedReply };
-}
-
-/** A row in the table of replies or of pushes. */
+/** A row in a table of frames. */
 interface Row {
   readonly type: number;
   readonly shape: Shape<unknown>;
-}
-
-function decodeRow(
-  table: Readonly<Record<string, Row>>,
-  frame: Frame,
-): { name: string; payload: unknown } {
-  for (const [name, row] of Object.entries(table)) {
-    if (row.type === frame.type) {
-      return {
-        name,
-        payload: row.shape.read(decodePayload(frame.payload, REPLY_BOUNDS), "payload", "ignored"),
-      };
-    }
-  }
-  throw new ProtocolError(`the server sent a frame of the unknown type ${frame.type}`);
 }

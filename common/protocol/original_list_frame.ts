@@ -8,7 +8,7 @@ import { ByteWriter } from "../wire/bytes.ts";
 import { beginFrame, HEADER_BYTES, setPayloadLength } from "../wire/frame.ts";
 import { TAG } from "../wire/value.ts";
 import { NO_FEATURES } from "./features.ts";
-import { ORIGINAL_REPLIES } from "./replies.ts";
+import { ORIGINAL_REPLIES } from "./original_replies.ts";
 import { integer, text } from "./shape.ts";
 import { type ChatMessage, chatMessage } from "./shapes.ts";
 

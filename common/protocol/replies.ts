@@ -1,5 +1,5 @@
 /**
- * The tables of replies, one for each dialect (client protocol, sections 3 and 4).
+ * The table of replies of the confirmed dialect (client protocol, section 4).
  *
  * @module
  */
@@ -13,31 +13,12 @@ import {
   integer,
   listOf,
   nothing,
+  orNothing,
   type Shape,
   text,
   type TypeOf,
 } from "./shape.ts";
 import { accountId, chatMessage, errorCode, nodeAddresses } from "./shapes.ts";
-
-const count = dictionary({ count: integer });
-
-/** An empty payload, or the number of messages that the request changed. */
-const nothingOrCount: Shape<TypeOf<typeof count> | null> = {
-  what: "empty or a dictionary",
-  read: (value, path, strangers) => value === null ? null : count.read(value, path, strangers),
-  write: (writer, value, features) => value === null ? undefined : count.write(writer, value, features),
-};
-
-/** Rows of the original dialect, by reply. */
-export const ORIGINAL_REPLIES = {
-  error: { type: 100, shape: text },
-  userExisting: { type: 101, shape: nothing },
-  userNotExisting: { type: 102, shape: nothing },
-  loginSuccess: { type: 103, shape: listOf(text) },
-  loginFailed: { type: 104, shape: nothing },
-  messages: { type: 105, shape: listOf(chatMessage) },
-  users: { type: 106, shape: dictionaryOf(integer) },
-};
 
 /** Rows of the confirmed dialect, by reply. */
 export const CONFIRMED_REPLIES = {
@@ -60,7 +41,8 @@ export const CONFIRMED_REPLIES = {
       more: boolean,
     }),
   },
-  ok: { type: 107, shape: nothingOrCount },
+  // The number of messages that the request changed, if it is one that changes messages.
+  ok: { type: 107, shape: orNothing(dictionary({ count: integer })) },
   pong: { type: 109, shape: nothing },
   welcome: {
     type: 110,
@@ -90,12 +72,10 @@ export const CONFIRMED_REPLIES = {
   found: { type: 114, shape: dictionary({ messages: listOf(chatMessage), more: boolean }) },
 };
 
-type ReplyOf<Table extends Record<string, { readonly shape: Shape<unknown> }>> = {
+/** Any reply of a table of replies; `name` determines the type of `payload`. */
+export type ReplyOf<Table extends Record<string, { readonly shape: Shape<unknown> }>> = {
   [Name in keyof Table]: { readonly name: Name; readonly payload: TypeOf<Table[Name]["shape"]> };
 }[keyof Table];
-
-/** Any reply of the original dialect. */
-export type OriginalReply = ReplyOf<typeof ORIGINAL_REPLIES>;
 
 /** Any reply of the confirmed dialect. */
 export type ConfirmedReply = ReplyOf<typeof CONFIRMED_REPLIES>;

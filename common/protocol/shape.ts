@@ -176,6 +176,15 @@ export function mapped<Inner, Outer>(
   };
 }
 
+/** An empty payload, or a value of that shape. */
+export function orNothing<T>(inner: Shape<T>): Shape<T | null> {
+  return {
+    what: `empty or ${inner.what}`,
+    read: (value, path, strangers) => value === null ? null : inner.read(value, path, strangers),
+    write: (writer, value, features) => value === null ? undefined : inner.write(writer, value, features),
+  };
+}
+
 /** A shape with a rule across its fields; `problem` returns the fault of a value, or `undefined`. */
 export function checked<T>(inner: Shape<T>, problem: (value: T) => string | undefined): Shape<T> {
   return {

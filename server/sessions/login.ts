@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
+import type { OriginalReply } from "../../common/protocol/original_replies.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account, Password, Token } from "../core/accounts/account.ts";
 import { dummyHash } from "../core/accounts/bcrypt_hash.ts";

@@ -5,9 +5,10 @@
  */
 
 import { ProtocolError } from "../../common/errors.ts";
-import { decodeRequest, type Dialect, requestName, TAG_MAX } from "../../common/protocol/codec.ts";
-import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
-import { type Request, type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
+import { decodeRequest, type Dialect, hasReply, requestName, TAG_MAX } from "../../common/protocol/codec.ts";
+import type { OriginalReply } from "../../common/protocol/original_replies.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import type { Request, RequestName } from "../../common/protocol/requests.ts";
 import { ShapeError } from "../../common/protocol/shape.ts";
 import type { Frame } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
@@ -75,12 +76,11 @@ export class Session implements ClientSession, Subscriber {
     this.#requests = requests;
     this.#link = link;
     this.lists = new ListWork(link.share, context, node.ports.clock, askArchive.bind(undefined, this));
-    const { limits } = node.settings;
     const nowMs = node.ports.clock.monotonicMs();
     this.admittance = new Admittance(link);
     this.outlet = new SessionOutput(node, link, () => this.#resume());
-    this.deadlineMs = nowMs + limits.firstFrameMs;
-    this.#rates = new SessionRates(limits, nowMs);
+    this.deadlineMs = nowMs + node.settings.limits.firstFrameMs;
+    this.#rates = new SessionRates(node.settings.limits, nowMs);
   }
 
   get address(): string {
@@ -241,7 +241,7 @@ export class Session implements ClientSession, Subscriber {
   /** Answers that a request cannot be served; in the original dialect, only if it has a reply at all. */
   refuse(name: RequestName | undefined, problem: Refusal): void {
     if (this.dialect === "confirmed" || name === "hello") this.outlet.refuse(problem);
-    else if (name === undefined || REQUESTS[name].answersOriginal) {
+    else if (name === undefined || hasReply(name, "original")) {
       this.outlet.replyOriginal({ name: "error", payload: problem.message });
     }
   }

@@ -8,7 +8,8 @@
 import { appendOriginalReply, appendReply } from "../../common/protocol/codec.ts";
 import { firstReleaseCode } from "../../common/protocol/error_codes.ts";
 import { type FeatureSet, NO_FEATURES } from "../../common/protocol/features.ts";
-import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
+import type { OriginalReply } from "../../common/protocol/original_replies.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
 import type { Refusal } from "../core/decision.ts";
 import { seqOf, type Version } from "../core/version.ts";

@@ -5,7 +5,8 @@
  */
 
 import { assert, assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
+import { encodeRequest } from "../../common/protocol/codec.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import { freePort } from "../testing/free_port.ts";
 import { askForPage, connectTo } from "../testing/page_requests.ts";

@@ -7,8 +7,8 @@
 
 import { assert, assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../common/limits.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
 import {
-  decodeFromServer,
   decodeRequest,
   type Dialect,
   encodeOriginalReply,
@@ -20,8 +20,11 @@ import {
 } from "../../common/protocol/codec.ts";
 import { ERROR_CODES } from "../../common/protocol/error_codes.ts";
 import { PUSHES } from "../../common/protocol/pushes.ts";
-import { CONFIRMED_REPLIES, ORIGINAL_REPLIES } from "../../common/protocol/replies.ts";
-import { REQUESTS } from "../../common/protocol/requests.ts";
+import { ORIGINAL_REPLIES } from "../../common/protocol/original_replies.ts";
+import { ORIGINAL_REQUESTS } from "../../common/protocol/original_requests.ts";
+import { CONFIRMED_REPLIES } from "../../common/protocol/replies.ts";
+import { checkedShapeOf } from "../../common/protocol/request_checks.ts";
+import { type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
 import { type Shape, ShapeError } from "../../common/protocol/shape.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Value } from "../../common/wire/value.ts";
@@ -100,26 +103,28 @@ function wireNames(cell: string | undefined): string[] {
   return (cell ?? "").match(/\b[A-Z][A-Z_0-9]+\b/g) ?? [];
 }
 
-documentTest("REQUESTS of the original dialect are documented", (document) => {
+documentTest("ORIGINAL_REQUESTS are documented", (document) => {
   const rows = table(document, "### 3.1 Requests");
-  const original = Object.entries(REQUESTS).filter(([, row]) => row.original);
   const coded = new Map(
-    original.map(([name, row]) => [name, { type: row.type, shape: row.original as Shape<unknown> }]),
+    Object.entries(ORIGINAL_REQUESTS).map(([name, row]) => {
+      const shape: Shape<unknown> = row.shape;
+      return [name, { type: REQUESTS[name as RequestName].type, shape }];
+    }),
   );
   checkRows(rows, coded);
   for (const row of rows) {
-    const answers = original.find(([name]) => name === bare(row["in the code"]))?.[1].answersOriginal;
-    assertEquals(row["reply"] !== "none", answers, `reply of ${row["request"]}`);
+    const { isAnswered } = ORIGINAL_REQUESTS[bare(row["in the code"]) as RequestName] ?? {};
+    assertEquals(row["reply"] !== "none", isAnswered, `reply of ${row["request"]}`);
   }
   console.log(`${rows.length} requests of the original dialect compared`);
 });
 
-documentTest("REQUESTS of the confirmed dialect are documented", (document) => {
+documentTest("REQUESTS are documented", (document) => {
   const rows = table(document, "### 4.2 Requests");
   const coded = new Map(
-    Object.entries(REQUESTS).map((
-      [name, row],
-    ) => [name, { type: row.type, shape: row.confirmed as Shape<unknown> }]),
+    Object.entries(REQUESTS).map(([name, { type }]) => {
+      return [name, { type, shape: checkedShapeOf(name as RequestName) }];
+    }),
   );
   checkRows(rows, coded);
   const replies = table(document, "### 4.3 Replies").map((row) => row["reply"]);

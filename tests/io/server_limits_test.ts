@@ -6,7 +6,8 @@ import {
   assertMatch,
   assertStringIncludes,
 } from "@std/assert";
-import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
+import { encodeRequest } from "../../common/protocol/codec.ts";
 import type { Limits } from "../../common/limits.ts";
 import { encodeFrame } from "../../common/wire/frame.ts";
 import { concatenated } from "../testing/concatenated.ts";

@@ -1,5 +1,6 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
-import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
+import { encodeRequest } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { Limits } from "../../common/limits.ts";
 import { concatenated } from "../testing/concatenated.ts";

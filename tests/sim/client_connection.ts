@@ -4,7 +4,8 @@
  * @module
  */
 
-import { decodeFromServer, type Dialect, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
+import { type Dialect, encodeRequest } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";

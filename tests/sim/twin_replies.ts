@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeFromServer } from "../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
 import { FrameReader } from "../../common/wire/frame.ts";
 import type { Mutation } from "./mutation.ts";
 import { forwarding } from "./planted/forwarding.ts";

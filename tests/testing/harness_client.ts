@@ -5,9 +5,11 @@
  */
 
 import { ProtocolError } from "../../common/errors.ts";
-import { decodeFromServer, type Dialect, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
+import { type Dialect, encodeRequest } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
-import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
+import type { OriginalReply } from "../../common/protocol/original_replies.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { encodeFrame, type Frame, FrameReader } from "../../common/wire/frame.ts";
 import type { Refusal } from "../../server/core/decision.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { decodeFromServer } from "../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { ClusterNode } from "./cluster_node.ts";
 import { RawClient } from "./raw_client.ts";

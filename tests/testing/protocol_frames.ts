@@ -7,7 +7,7 @@
 
 import { ProtocolError } from "../../common/errors.ts";
 import { TAG_MAX } from "../../common/protocol/codec.ts";
-import { ORIGINAL_REPLIES, type OriginalReply } from "../../common/protocol/replies.ts";
+import { ORIGINAL_REPLIES, type OriginalReply } from "../../common/protocol/original_replies.ts";
 import { decodePayload } from "../../common/wire/decode.ts";
 import type { Frame } from "../../common/wire/frame.ts";
 

@@ -6,7 +6,8 @@
 
 import { encodeRequest } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
-import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
+import type { OriginalReply } from "../../common/protocol/original_replies.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { type Request, type RequestName, REQUESTS } from "../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
 

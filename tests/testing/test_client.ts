@@ -4,9 +4,11 @@
  * @module
  */
 
-import { decodeFromServer, encodeRequest } from "../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../common/protocol/client_codec.ts";
+import { encodeRequest } from "../../common/protocol/codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
-import type { ConfirmedReply, OriginalReply } from "../../common/protocol/replies.ts";
+import type { OriginalReply } from "../../common/protocol/original_replies.ts";
+import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request, RequestName, RequestPayload } from "../../common/protocol/requests.ts";
 import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 import { decodeOriginalReply } from "./protocol_frames.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { decodeFromServer, encodeReply } from "../../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../../common/protocol/client_codec.ts";
+import { encodeReply } from "../../../common/protocol/codec.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 import { FrameReader } from "../../../common/wire/frame.ts";
 import type { ClientLink } from "../../../server/ports/clients.ts";

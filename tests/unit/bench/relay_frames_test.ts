@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { appendPush, decodeFromServer, encodeReply, encodeRequest } from "../../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../../common/protocol/client_codec.ts";
+import { appendPush, encodeReply, encodeRequest } from "../../../common/protocol/codec.ts";
 import { NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { Push } from "../../../common/protocol/pushes.ts";
 import { ByteWriter } from "../../../common/wire/bytes.ts";

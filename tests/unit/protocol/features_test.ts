@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { decodeFromServer, encodePush, encodeReply } from "../../../common/protocol/codec.ts";
+import { decodeFromServer } from "../../../common/protocol/client_codec.ts";
+import { encodePush, encodeReply } from "../../../common/protocol/codec.ts";
 import { VERSION } from "../../../common/version.ts";
 import { dictionary, ofFeature, optional } from "../../../common/protocol/dictionary.ts";
 import {

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { AssertionError, ProtocolError } from "../../../common/errors.ts";
+import { decodeFromServer, encodeForServer } from "../../../common/protocol/client_codec.ts";
 import {
-  decodeFromServer,
   decodeRequest,
   encodeOriginalReply,
   encodePush,
@@ -13,12 +13,9 @@ import {
 import { ERROR_CODES, firstReleaseCode } from "../../../common/protocol/error_codes.ts";
 import { FEATURES, featureSet } from "../../../common/protocol/features.ts";
 import { type Push, PUSHES } from "../../../common/protocol/pushes.ts";
-import {
-  CONFIRMED_REPLIES,
-  type ConfirmedReply,
-  ORIGINAL_REPLIES,
-  type OriginalReply,
-} from "../../../common/protocol/replies.ts";
+import { ORIGINAL_REPLIES, type OriginalReply } from "../../../common/protocol/original_replies.ts";
+import { ORIGINAL_REQUESTS } from "../../../common/protocol/original_requests.ts";
+import { CONFIRMED_REPLIES, type ConfirmedReply } from "../../../common/protocol/replies.ts";
 import { type Request, type RequestName, REQUESTS } from "../../../common/protocol/requests.ts";
 import { type Frame, FrameReader } from "../../../common/wire/frame.ts";
 import type { ValueBounds } from "../../../common/wire/value.ts";
@@ -54,15 +51,17 @@ function samplesOf(
   return found;
 }
 
-Deno.test("encodeRequest() and decodeRequest() agree on every row of both dialects", () => {
+Deno.test("encodeRequest(), encodeForServer() and decodeRequest() agree on every row of both dialects", () => {
   let count = 0;
   for (const name of NAMES) {
     for (const dialect of ["original", "confirmed"] as const) {
-      if (dialect === "original" && REQUESTS[name].original === undefined) continue;
+      if (dialect === "original" && ORIGINAL_REQUESTS[name] === undefined) continue;
       const samples = dialect === "original" ? ORIGINAL_REQUEST_SAMPLES : REQUEST_SAMPLES;
       for (const payload of samplesOf(samples, name)) {
         const request = { name, payload } as Request;
-        const frame = frameOf(encodeRequest(request, dialect));
+        const bytes = encodeRequest(request, dialect);
+        if (dialect === "confirmed") assertEquals(encodeForServer(request), bytes);
+        const frame = frameOf(bytes);
         assertEquals(frame.type, REQUESTS[name].type);
         assertEquals(requestName(frame.type, dialect), name);
         const bounds = { ...BOUNDS, tagMax: TAG_MAX[dialect] };
@@ -124,9 +123,9 @@ Deno.test("the tables have the numbers of the specification", () => {
     20: "search",
     21: "watchPeople",
   });
-  const original = NAMES.filter((name) => REQUESTS[name].original !== undefined);
+  const original = NAMES.filter((name) => ORIGINAL_REQUESTS[name] !== undefined);
   assertEquals(original.map((name) => REQUESTS[name].type), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  const answered = original.filter((name) => REQUESTS[name].answersOriginal);
+  const answered = original.filter((name) => ORIGINAL_REQUESTS[name]?.isAnswered);
   assertEquals(answered.map((name) => REQUESTS[name].type), [1, 2, 5, 6]);
   assertEquals(Object.values(ORIGINAL_REPLIES).map((row) => row.type), [100, 101, 102, 103, 104, 105, 106]);
   const replies = Object.values(CONFIRMED_REPLIES).map((row) => row.type);
@@ -137,7 +136,7 @@ Deno.test("the tables have the numbers of the specification", () => {
 Deno.test("requestName() knows HELLO in both dialects and our own requests in the confirmed one only", () => {
   assertEquals(requestName(10, "original"), "hello");
   assertEquals(requestName(10, "confirmed"), "hello");
-  const own = NAMES.filter((name) => REQUESTS[name].original === undefined && name !== "hello");
+  const own = NAMES.filter((name) => ORIGINAL_REQUESTS[name] === undefined && name !== "hello");
   for (const name of own) assertEquals(requestName(REQUESTS[name].type, "original"), undefined);
   for (const type of [0, 11, 12, 99, 100, 200, 2n ** 53n + 1n, 2n ** 64n - 1n]) {
     assertEquals(requestName(type, "confirmed"), undefined);

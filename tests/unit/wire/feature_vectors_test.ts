@@ -1,6 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
+import { decodeFromServer } from "../../../common/protocol/client_codec.ts";
 import {
-  decodeFromServer,
   decodeRequest,
   encodePush,
   encodeReply,
