@@ -6,7 +6,7 @@
  */
 
 import { ByteWriter } from "../wire/bytes.ts";
-import { encodeValue, Float, TAG, TaggedMessage, type Value } from "../wire/value.ts";
+import { Float, TAG, TaggedMessage, type Value } from "../wire/value.ts";
 import type { FeatureSet } from "./features.ts";
 
 /** A payload that can be decoded but does not have the shape of its request or reply. */
@@ -99,7 +99,10 @@ export const boolean: Shape<boolean> = {
     if (typeof value !== "boolean") throw mismatch(path, "a boolean");
     return value;
   },
-  write: (writer, value) => encodeValue(writer, value),
+  write: (writer, value) => {
+    writer.uint8(TAG.boolean);
+    writer.uint8(value ? 1 : 0);
+  },
 };
 
 /** One of a few strings. */

@@ -53,9 +53,6 @@ export interface ValueBounds {
   readonly tagMax: number;
 }
 
-const INTEGER_MIN = -(2n ** 63n);
-const INTEGER_MAX = 2n ** 63n - 1n;
-
 /**
  * Appends `value` with its tag.
  *
@@ -86,9 +83,7 @@ export function encodeValue(writer: ByteWriter, value: Value): void {
 }
 
 function encodeInteger(writer: ByteWriter, value: number | bigint): void {
-  const fits = typeof value === "number"
-    ? Number.isSafeInteger(value)
-    : value >= INTEGER_MIN && value <= INTEGER_MAX;
+  const fits = typeof value === "number" ? Number.isSafeInteger(value) : value === BigInt.asIntN(64, value);
   if (!fits) throw new ProtocolError(`${value} is no integer of 64 bits; wrap it in a Float to send a float`);
   writer.uint8(TAG.integer);
   writer.int64(value);

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { CLUSTER_STATE, includesFeatures, NODES, NODES_WITH_PAGES } from "../../common/protocol/features.ts";
+import { CLUSTER_STATE, NODES, NODES_WITH_PAGES } from "../../common/protocol/feature_sets.ts";
+import { includesFeatures } from "../../common/protocol/features.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import { ClusterNews, type ClusterNode } from "./cluster_news.ts";

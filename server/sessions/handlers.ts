@@ -4,13 +4,13 @@
  * @module
  */
 
+import { WATCH } from "../../common/protocol/feature_sets.ts";
 import {
   type Feature,
   FEATURES,
   featureSet,
   includesFeatures,
   isFirstRelease,
-  WATCH,
 } from "../../common/protocol/features.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { includesFeatures, WATCH } from "../../common/protocol/features.ts";
+import { WATCH } from "../../common/protocol/feature_sets.ts";
+import { includesFeatures } from "../../common/protocol/features.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import { isRefusal, OK, refusal } from "../core/decision.ts";
 import { wishOf } from "../core/watching/wish.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { ACCOUNT_IDS, type FeatureSet, includesFeatures } from "../../../common/protocol/features.ts";
+import { ACCOUNT_IDS } from "../../../common/protocol/feature_sets.ts";
+import { type FeatureSet, includesFeatures } from "../../../common/protocol/features.ts";
 import { Backlog } from "../messages/backlog.ts";
 import type { Conversation } from "../messages/conversation.ts";
 import type { Place } from "../entry.ts";
