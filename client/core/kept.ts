@@ -12,12 +12,12 @@ import { foreignness, savedChat } from "./outbox.ts";
 import {
   account,
   dictionary,
-  list,
   messageId,
   name,
   number,
   oneOf,
   optional,
+  readable,
   text,
   Unreadable,
 } from "./saved_parts.ts";
@@ -112,40 +112,34 @@ function putBack({ messages, deleted }: Model, chat: Chat, message: KeptMessage)
   messages.add({ ...message, chat, deleted: false, shown: false });
 }
 
+const readMessage = dictionary<KeptMessage>({
+  id: messageId,
+  timestamp: number,
+  sender: name,
+  recipient: name,
+  content: text,
+  status: oneOf(STATUSES),
+});
+
+const readChat = dictionary<KeptChat>({
+  with: account,
+  unread: number,
+  messages: readable(KEPT_MESSAGES, readMessage),
+});
+
+const readWhole = dictionary<Kept>({
+  format: oneOf([FORMAT]),
+  cluster: optional(name),
+  of: account,
+  chats: readable(KEPT_CHATS, readChat),
+});
+
 /** Reads something kept; undefined if it cannot be read. */
 function readKept(value: unknown): Kept | undefined {
   try {
-    const fields = dictionary(value, "");
-    if (fields["format"] !== FORMAT) return undefined;
-    return {
-      format: FORMAT,
-      cluster: optional(fields["cluster"], "cluster", name),
-      of: account(fields["of"], "of"),
-      chats: list(fields["chats"], "chats", KEPT_CHATS, readChat).read,
-    };
+    return readWhole(value, "");
   } catch (error) {
     if (error instanceof Unreadable) return undefined;
     throw error;
   }
-}
-
-function readChat(value: unknown, path: string): KeptChat {
-  const fields = dictionary(value, path);
-  return {
-    with: account(fields["with"], `${path}.with`),
-    unread: number(fields["unread"], `${path}.unread`),
-    messages: list(fields["messages"], `${path}.messages`, KEPT_MESSAGES, readMessage).read,
-  };
-}
-
-function readMessage(value: unknown, path: string): KeptMessage {
-  const fields = dictionary(value, path);
-  return {
-    id: messageId(fields["id"], `${path}.id`),
-    timestamp: number(fields["timestamp"], `${path}.timestamp`),
-    sender: name(fields["sender"], `${path}.sender`),
-    recipient: name(fields["recipient"], `${path}.recipient`),
-    content: text(fields["content"], `${path}.content`),
-    status: oneOf(fields["status"], `${path}.status`, STATUSES),
-  };
 }

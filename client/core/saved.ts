@@ -75,6 +75,33 @@ export function savedForm(parts: Omit<Saved, "format">): Saved {
   return { format: FORMAT, ...parts };
 }
 
+/** A code of a later release is taken as one that this release knows, as in a reply. */
+const refusal = dictionary<Pick<Refusal, "code" | "message">>({
+  code: (value, path) => knownCode(name(value, path)),
+  message: text,
+});
+
+const message = dictionary<SavedMessage>({
+  id: messageId,
+  to: account,
+  text,
+  timestamp: number,
+  status: oneOf(["queued", "held", "failed"]),
+  mayBeStored: boolean,
+  refusal: optional(refusal),
+});
+
+const draft = dictionary<Saved["drafts"][number]>({ to: account, text });
+
+const numbered = dictionary({ format: number });
+
+const whole = dictionary({
+  messages: list(SAVED_MESSAGES, message),
+  drafts: list(SAVED_DRAFTS, draft),
+  cluster: optional(name),
+  of: account,
+});
+
 /** Something saved that could be read, and the number of its messages and drafts that could not. */
 interface ReadSaved {
   readonly saved: Saved;
@@ -84,48 +111,13 @@ interface ReadSaved {
 /** Reads something saved without its unreadable messages and drafts, or names the problem of the whole. */
 export function readSaved(value: unknown): ReadSaved | SavedProblem {
   try {
-    const fields = dictionary(value, "");
-    const format = number(fields["format"], "format");
+    const { format } = numbered(value, "");
     if (format !== FORMAT) return { kind: "format", format, known: FORMAT };
-    const messages = list(fields["messages"], "messages", SAVED_MESSAGES, message);
-    const drafts = list(fields["drafts"], "drafts", SAVED_DRAFTS, draft);
-    const saved: Saved = {
-      format,
-      cluster: optional(fields["cluster"], "cluster", name),
-      of: account(fields["of"], "of"),
-      messages: messages.read,
-      drafts: drafts.read,
-    };
+    const { messages, drafts, ...rest } = whole(value, "");
+    const saved = savedForm({ ...rest, messages: messages.read, drafts: drafts.read });
     return { saved, unreadable: messages.unreadable + drafts.unreadable };
   } catch (error) {
     if (error instanceof Unreadable) return error.problem;
     throw error;
   }
-}
-
-function message(value: unknown, path: string): SavedMessage {
-  const fields = dictionary(value, path);
-  return {
-    id: messageId(fields["id"], `${path}.id`),
-    to: account(fields["to"], `${path}.to`),
-    text: text(fields["text"], `${path}.text`),
-    timestamp: number(fields["timestamp"], `${path}.timestamp`),
-    status: oneOf(fields["status"], `${path}.status`, ["queued", "held", "failed"]),
-    mayBeStored: boolean(fields["mayBeStored"], `${path}.mayBeStored`),
-    refusal: optional(fields["refusal"], `${path}.refusal`, refusal),
-  };
-}
-
-function draft(value: unknown, path: string): Saved["drafts"][number] {
-  const fields = dictionary(value, path);
-  return { to: account(fields["to"], `${path}.to`), text: text(fields["text"], `${path}.text`) };
-}
-
-/** A code of a later release is taken as one that this release knows, as in a reply. */
-function refusal(value: unknown, path: string): Pick<Refusal, "code" | "message"> {
-  const fields = dictionary(value, path);
-  return {
-    code: knownCode(name(fields["code"], `${path}.code`)),
-    message: text(fields["message"], `${path}.message`),
-  };
 }

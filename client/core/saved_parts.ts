@@ -35,6 +35,7 @@ export class Unreadable extends Error {
   }
 }
 
+/** Reads a part, whose place is `path`. @throws {Unreadable} if it does not fit */
 type Read<Value> = (value: unknown, path: string) => Value;
 
 /** A value that fits. @throws {Unreadable} for another one */
@@ -43,10 +44,22 @@ function fitting<Value>(value: Value, path: string, fits: boolean): Value {
   throw new Unreadable({ kind: "field", path });
 }
 
-/** The members of a dictionary. @throws {Unreadable} for anything else */
-export function dictionary(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  const fits = typeof value === "object" && value !== null && !Array.isArray(value);
-  return fitting(value as Record<string, unknown>, path, fits);
+/** Reads a dictionary with these fields; others are left out. */
+export function dictionary<Fields>(
+  fields: { readonly [Name in keyof Fields]-?: Read<Fields[Name]> },
+): Read<Fields> {
+  const readers = Object.entries<Read<unknown>>(fields);
+  return (value, path) => {
+    const fits = typeof value === "object" && value !== null && !Array.isArray(value);
+    const given = fitting(value as Readonly<Record<string, unknown>>, path, fits);
+    return Object.fromEntries(
+      readers.map(([key, read]) => [key, read(given[key], below(path, key))]),
+    ) as Fields;
+  };
+}
+
+function below(path: string, key: string): string {
+  return path === "" ? key : `${path}.${key}`;
 }
 
 /** The items of a list that can be read, and the number of the others. */
@@ -55,12 +68,20 @@ interface ReadList<Value> {
   readonly unreadable: number;
 }
 
-/** Reads a list of at most `max` items. @throws {Unreadable} for anything else */
-export function list<Value>(value: unknown, path: string, max: number, read: Read<Value>): ReadList<Value> {
-  const items = fitting(value as readonly unknown[], path, Array.isArray(value));
-  if (items.length > max) throw new Unreadable({ kind: "tooMany", path, count: items.length, max });
-  const readable = items.flatMap((item, index) => itemOf(item, `${path}[${index}]`, read));
-  return { read: readable, unreadable: items.length - readable.length };
+/** Reads a list of at most `max` items. */
+export function list<Value>(max: number, item: Read<Value>): Read<ReadList<Value>> {
+  return (value, path) => {
+    const items = fitting(value as readonly unknown[], path, Array.isArray(value));
+    if (items.length > max) throw new Unreadable({ kind: "tooMany", path, count: items.length, max });
+    const read = items.flatMap((each, index) => itemOf(each, `${path}[${index}]`, item));
+    return { read, unreadable: items.length - read.length };
+  };
+}
+
+/** Reads a list of at most `max` items without those that cannot be read. */
+export function readable<Value>(max: number, item: Read<Value>): Read<readonly Value[]> {
+  const read = list(max, item);
+  return (value, path) => read(value, path).read;
 }
 
 /** The value alone, or nothing if it is unreadable. */
@@ -73,51 +94,42 @@ function itemOf<Value>(value: unknown, path: string, read: Read<Value>): readonl
   }
 }
 
-/** A part that may be missing. @throws {Unreadable} for anything else */
-export function optional<Value>(value: unknown, path: string, read: Read<Value>): Value | undefined {
-  return value === undefined ? undefined : read(value, path);
+/** Reads a part that may be missing. */
+export function optional<Value>(read: Read<Value>): Read<Value | undefined> {
+  return (value, path) => value === undefined ? undefined : read(value, path);
 }
 
-/** A finite number. @throws {Unreadable} for anything else */
-export function number(value: unknown, path: string): number {
-  return fitting(value as number, path, typeof value === "number" && Number.isFinite(value));
-}
+/** Reads a finite number. */
+export const number: Read<number> = (value, path) =>
+  fitting(value as number, path, typeof value === "number" && Number.isFinite(value));
 
-/** True or false. @throws {Unreadable} for anything else */
-export function boolean(value: unknown, path: string): boolean {
-  return fitting(value as boolean, path, typeof value === "boolean");
-}
+/** Reads true or false. */
+export const boolean: Read<boolean> = (value, path) =>
+  fitting(value as boolean, path, typeof value === "boolean");
 
-function string(value: unknown, path: string, bytesMax: number): string {
-  const fits = typeof value === "string" && value.isWellFormed() && utf8Bytes(value) <= bytesMax;
-  return fitting(value as string, path, fits);
-}
-
-/** A text that may be saved. */
-export const text: Read<string> = (value, path) => string(value, path, SAVED_TEXT_BYTES);
-/** A name or an id. */
-export const name: Read<string> = (value, path) => string(value, path, NAME_BYTES);
-
-/** One of several texts. @throws {Unreadable} for anything else */
-export function oneOf<Choice extends string>(
-  value: unknown,
-  path: string,
-  choices: readonly Choice[],
-): Choice {
-  return fitting(value as Choice, path, choices.some((choice) => choice === value));
-}
-
-/** An account. @throws {Unreadable} for anything else */
-export function account(value: unknown, path: string): SavedAccount {
-  const fields = dictionary(value, path);
-  return {
-    name: name(fields["name"], `${path}.name`),
-    account: optional(fields["account"], `${path}.account`, name),
+function string(bytesMax: number): Read<string> {
+  return (value, path) => {
+    const fits = typeof value === "string" && value.isWellFormed() && utf8Bytes(value) <= bytesMax;
+    return fitting(value as string, path, fits);
   };
 }
 
-/** The id of a message. @throws {Unreadable} for anything else */
-export function messageId(value: unknown, path: string): string {
+/** Reads a text that may be saved. */
+export const text = string(SAVED_TEXT_BYTES);
+
+/** Reads a name or an id. */
+export const name = string(NAME_BYTES);
+
+/** Reads one of several texts or numbers. */
+export function oneOf<Choice extends string | number>(choices: readonly Choice[]): Read<Choice> {
+  return (value, path) => fitting(value as Choice, path, choices.some((choice) => choice === value));
+}
+
+/** Reads an account. */
+export const account = dictionary<SavedAccount>({ name, account: optional(name) });
+
+/** Reads the id of a message. */
+export const messageId: Read<string> = (value, path) => {
   const id = name(value, path);
   return fitting(id, path, UUID_PATTERN.test(id));
-}
+};
