@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createStore, entries, promisifyRequest, type UseStore } from "idb-keyval";
+import { createStore, promisifyRequest, type UseStore } from "idb-keyval";
 import type { Changes, Entry, Records } from "./records.ts";
 
 /** The records of a database; undefined where the browser has none. */
@@ -24,7 +24,13 @@ class Database implements Records {
   }
 
   all(): Promise<readonly Entry[]> {
-    return entries<string, unknown>(this.#use);
+    return this.#use("readonly", async (store) => {
+      const [keys, values] = await Promise.all([
+        promisifyRequest(store.getAllKeys()),
+        promisifyRequest<unknown[]>(store.getAll()),
+      ]);
+      return entriesOf(keys, values);
+    });
   }
 
   write(changes: Changes): Promise<void> {
@@ -39,11 +45,15 @@ class Database implements Records {
       const keys = store.getAllKeys();
       const values = store.getAll();
       values.onsuccess = () => {
-        make(decide(keys.result.map((key, i) => [String(key), values.result[i]])), store);
+        make(decide(entriesOf(keys.result, values.result)), store);
       };
       return promisifyRequest(store.transaction);
     });
   }
+}
+
+function entriesOf(keys: readonly IDBValidKey[], values: readonly unknown[]): readonly Entry[] {
+  return keys.map((key, i) => [String(key), values[i]]);
 }
 
 function make({ set = [], drop = [] }: Changes, store: IDBObjectStore): void {
