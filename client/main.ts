@@ -7,6 +7,8 @@
 import { exposedSecret } from "../common/exposed_secret.ts";
 import { VERSION } from "../common/version.ts";
 import type { Intake, Question } from "./core/model.ts";
+import { CONSOLE_HANDLERS } from "./core/console_inputs.ts";
+import type { Input } from "./core/inputs.ts";
 import { isSecret } from "./core/questions.ts";
 import { sameName } from "./core/messages.ts";
 import { type KeptLogin, RunningClient } from "./link/running_client.ts";
@@ -58,6 +60,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
     },
     { places, cluster, keep },
     new SocketTransport({ tls: settings.tls, caCerts: await readCertificates(settings) }),
+    CONSOLE_HANDLERS,
   );
   const password = await readPassword(settings);
   const login = { user, token: session?.kept?.token };
@@ -91,7 +94,7 @@ function userOfSession(
 }
 
 async function runScript(
-  client: RunningClient,
+  client: RunningClient<Input>,
   settings: Settings,
   { user, token }: { readonly user: string | undefined; readonly token: string | undefined },
   password: string | undefined,

@@ -26,7 +26,7 @@ export function changePassword(step: Step, { old, new: next }: { old: string; ne
 }
 
 /** Deletes the account of that name, if it is the own one. */
-export function deleteAccount(step: Step, name: string | undefined, password: string): void {
+export function deleteAccount(step: Step, name: string, password: string): void {
   if (!sameName(name, step.model.account?.name)) return step.notice({ kind: "accountKept" });
   step.ask({ name: "deleteAccount", payload: { password } }, { kind: "deleteAccount" });
 }

@@ -41,9 +41,6 @@ export interface NewMessage {
 type UserInput =
   /** The program begins; without a user, the person is asked for a name, and with a token for nothing. */
   | { readonly kind: "start"; readonly user: string | undefined; readonly token?: string | undefined }
-  /** An answer to the open question, or the refusal to answer it. */
-  | { readonly kind: "answer"; readonly text: string }
-  | { readonly kind: "cancel" }
   /** Somebody has seen these messages; those of others become read. */
   | { readonly kind: "seen"; readonly ids: readonly string[] }
   | { readonly kind: "send" } & NewMessage
@@ -67,19 +64,7 @@ type UserInput =
   | { readonly kind: "closeChat" }
   /** Shows a part of a conversation. */
   | { readonly kind: "history" } & HistoryRange
-  /** Shows `count` messages before the oldest one shown. */
-  | { readonly kind: "olderMessages"; readonly with: string; readonly count: number }
   | { readonly kind: "search" } & SearchRange
-  /** Shows the messages before the oldest one that the last search has shown. */
-  | { readonly kind: "searchOn" }
-  | { readonly kind: "listChats"; readonly unreadOnly: boolean }
-  /** `match` as in LIST_USERS: `*` stands for anything, `?` for one character; the users behind the name `after`. */
-  | {
-    readonly kind: "listUsers";
-    readonly onlineOnly: boolean;
-    readonly match?: string | undefined;
-    readonly after?: string | undefined;
-  }
   /**
    * The people on the screen: a part of the list of all people, which `Model.people` has from now on, and those with
    * these names, whose chats have `online`. Both are kept current. A face gives it again whenever the screen changes,
@@ -95,19 +80,44 @@ type UserInput =
    * unless several ids may name the same.
    */
   | { readonly kind: "deleteMessages"; readonly ids: readonly string[]; readonly count?: number }
-  /** Without the password, the person is asked; so are the three below. */
+  /** Without the password, the person is asked. */
   | { readonly kind: "login"; readonly name: string; readonly password?: string }
   | { readonly kind: "register"; readonly name: string; readonly password?: string }
   | { readonly kind: "logout" }
-  | { readonly kind: "changePassword"; readonly passwords?: { readonly old: string; readonly new: string } }
-  /** Asks for the name of the account before anything is deleted, unless it is given. */
-  | { readonly kind: "deleteAccount"; readonly name?: string | undefined; readonly password?: string }
+  | { readonly kind: "changePassword"; readonly passwords: { readonly old: string; readonly new: string } }
+  /** Deletes the account, if that is its name. */
+  | { readonly kind: "deleteAccount"; readonly name: string; readonly password: string }
   /** Asks the node how far its peers are. */
   | { readonly kind: "nodeStatus" }
   /** Goes on with the node of that name. */
-  | { readonly kind: "moveTo"; readonly node: string }
+  | { readonly kind: "moveTo"; readonly node: string };
+
+/** Further input of a console client, which asks one question after the other, and prints lists. */
+type ConsoleInput =
+  /** An answer to the open question, or the refusal to answer it. */
+  | { readonly kind: "answer"; readonly text: string }
+  | { readonly kind: "cancel" }
+  /** Shows `count` messages before the oldest one shown. */
+  | { readonly kind: "olderMessages"; readonly with: string; readonly count: number }
+  /** Shows the messages before the oldest one that the last search has shown. */
+  | { readonly kind: "searchOn" }
+  | { readonly kind: "listChats"; readonly unreadOnly: boolean }
+  /** `match` as in LIST_USERS: `*` stands for anything, `?` for one character; the users behind the name `after`. */
+  | {
+    readonly kind: "listUsers";
+    readonly onlineOnly: boolean;
+    readonly match?: string | undefined;
+    readonly after?: string | undefined;
+  }
+  /** Asks the person for both passwords. */
+  | { readonly kind: "askToChangePassword" }
+  /** Asks the person for the name of the account, unless it is given, and for its password. */
+  | { readonly kind: "askToDeleteAccount"; readonly name?: string | undefined }
   /** Ends the program; unless it is `sure`, a person is asked before if messages would be lost. */
   | { readonly kind: "quit"; readonly sure?: boolean };
 
-/** Anything that can happen to the client. */
-export type Input = NetworkInput | UserInput;
+/** Anything that can happen to any client. */
+export type CommonInput = NetworkInput | UserInput;
+
+/** Anything that can happen to some client. */
+export type Input = CommonInput | ConsoleInput;

@@ -6,10 +6,9 @@
  */
 
 import { takePush } from "./incoming.ts";
-import { askHistory, askOlder } from "./history.ts";
+import { askHistory } from "./history.ts";
 import { changePassword, deleteAccount, enter } from "./forms.ts";
-import type { Input } from "./inputs.ts";
-import { askChats, askUsers } from "./lists.ts";
+import type { CommonInput, Input } from "./inputs.ts";
 import { logOut } from "./leaving.ts";
 import { connected, disconnected, start, startLogin } from "./login.ts";
 import { recall } from "./kept.ts";
@@ -20,19 +19,19 @@ import type { Cause } from "./pending_requests.ts";
 import { askStatus, meetForeignNode, moveTo } from "./nodes.ts";
 import { draft, outboxOf, outboxRevision, restore } from "./outbox.ts";
 import { openChat } from "./pages.ts";
-import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
 import { takeReply } from "./replies.ts";
-import { askSearch, searchOn } from "./search.ts";
-import { deleteMessages, drop, edit, quit, retry, sendAnyway, sendMessage } from "./sending.ts";
+import { askSearch } from "./search.ts";
+import { deleteMessages, drop, edit, retry, sendAnyway, sendMessage } from "./sending.ts";
 import { type Effect, Step } from "./step.ts";
 import { followPeople, lookAgain, lookAt } from "./watching.ts";
 
-type Handlers = {
-  readonly [Kind in Input["kind"]]: (step: Step, input: Extract<Input, { kind: Kind }>) => void;
+/** A table of inputs: one row for each kind. */
+export type Handlers<Any extends Input> = {
+  readonly [Kind in Any["kind"]]: (step: Step, input: Extract<Any, { kind: Kind }>) => void;
 };
 
-/** THE table: one row per input. */
-const HANDLERS: Handlers = {
+/** THE table of what can happen to any client. */
+export const HANDLERS: Handlers<CommonInput> = {
   connected: (step, { welcome }) => connected(step, welcome),
   disconnected: (step, { reason }) => disconnected(step, reason),
   foreignNode: (step, { place, cluster }) => meetForeignNode(step, place, cluster),
@@ -42,8 +41,6 @@ const HANDLERS: Handlers = {
   lookAtCluster: (step) => lookAtCluster(step),
   look: (step, { turn }) => lookAgain(step, turn),
   start: (step, { user, token }) => start(step, user, token),
-  answer: (step, { text }) => takeAnswer(step, text),
-  cancel: (step) => cancelQuestion(step),
   seen: (step, { ids }) => markSeen(step, ids),
   send: (step, message) => sendMessage(step, message),
   retry: (step, { id }) => retry(step, id),
@@ -56,24 +53,17 @@ const HANDLERS: Handlers = {
   openChat: (step, input) => openChat(step, input.with),
   closeChat: ({ model }) => model.focus = undefined,
   history: (step, { kind: _, ...range }) => askHistory(step, range),
-  olderMessages: (step, input) => askOlder(step, input.with, input.count),
   search: (step, { kind: _, ...range }) => askSearch(step, range),
-  searchOn: (step) => searchOn(step),
-  listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
-  listUsers: (step, { onlineOnly, match, after }) => askUsers(step, { onlineOnly, match, found: 0 }, after),
   lookAt: (step, wish) => lookAt(step, wish),
   markRead: (step, input) => markRead(step, input.with),
   deleteMessages: (step, { ids, count = ids.length }) => deleteMessages(step, ids, count),
   login: (step, input) => logIn(step, input),
   register: (step, input) => logIn(step, input),
   logout: (step) => logOut(step),
-  changePassword: (step, { passwords }) =>
-    passwords === undefined ? askToChangePassword(step) : changePassword(step, passwords),
-  deleteAccount: (step, { name, password }) =>
-    password === undefined ? askToDeleteAccount(step, name) : deleteAccount(step, name, password),
+  changePassword: (step, { passwords }) => changePassword(step, passwords),
+  deleteAccount: (step, { name, password }) => deleteAccount(step, name, password),
   nodeStatus: (step) => askStatus(step),
   moveTo: (step, { node }) => moveTo(step, node),
-  quit: (step, { sure }) => quit(step, sure ?? false),
 };
 
 type Login = Extract<Input, { kind: "login" | "register" }>;
@@ -86,13 +76,19 @@ function logIn(step: Step, { kind, name, password }: Login): void {
 /**
  * Changes the model.
  *
+ * @param handlers the inputs that the client takes
  * @param cause name of the line that the input comes from; a reply has the cause of its request
  * @returns the effects that must happen outside, in order
  */
-export function update(model: Model, input: Input, cause?: Cause): readonly Effect[] {
+export function update<Any extends Input>(
+  model: Model,
+  input: Any,
+  handlers: Handlers<Any>,
+  cause?: Cause,
+): readonly Effect[] {
   const step = new Step(model, input.kind === "reply" ? model.pending.causeOf(input.serial) : cause);
   // The row of an input takes that input, which the type of the table says and a look-up forgets.
-  const handle: (step: Step, input: never) => void = HANDLERS[input.kind];
+  const handle: (step: Step, input: never) => void = handlers[input.kind as Any["kind"]];
   const before = outboxRevision(model);
   handle(step, input as never);
   followPeople(model);

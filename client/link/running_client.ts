@@ -5,7 +5,7 @@
  */
 
 import type { Failure } from "../core/failures.ts";
-import type { Input } from "../core/inputs.ts";
+import type { CommonInput, Input } from "../core/inputs.ts";
 import type { Item } from "../core/items.ts";
 import { type Model, newModel, type Options } from "../core/model.ts";
 import { type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
@@ -13,7 +13,7 @@ import type { Cause } from "../core/pending_requests.ts";
 import type { Notice } from "../core/notices.ts";
 import type { Outbox } from "../core/saved.ts";
 import type { Effect, LeaveReason } from "../core/step.ts";
-import { update } from "../core/update.ts";
+import { type Handlers, update } from "../core/update.ts";
 import { Link } from "./link.ts";
 import type { Transport } from "./transport.ts";
 
@@ -69,7 +69,7 @@ export function isSameLogin(one: KeptLogin, two: KeptLogin): boolean {
 const LOGOUT_MS = 1_000;
 
 /** A client that runs: its model, and its link to the nodes. */
-export class RunningClient {
+export class RunningClient<Any extends Input = CommonInput> {
   readonly model: Model;
   readonly #link: Link;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
@@ -82,7 +82,13 @@ export class RunningClient {
   /** True once nobody is interested in what happens. */
   #isLeaving = false;
 
-  constructor(options: Options, { places, cluster, keep }: Surroundings, transport: Transport) {
+  /** @param handlers the inputs that the client takes */
+  constructor(
+    options: Options,
+    { places, cluster, keep }: Surroundings,
+    transport: Transport,
+    readonly handlers: Handlers<Any | CommonInput>,
+  ) {
     this.model = newModel(options);
     this.#keep = keep;
     this.#link = new Link(places, cluster, transport, {
@@ -126,9 +132,9 @@ export class RunningClient {
    *
    * @param cause name of the line that it comes from
    */
-  dispatch(input: Input, cause?: Cause): void {
+  dispatch(input: Any | CommonInput, cause?: Cause): void {
     if (this.#isLeaving) return;
-    for (const effect of update(this.model, input, cause)) this.#perform(effect);
+    for (const effect of update(this.model, input, this.handlers, cause)) this.#perform(effect);
     this.#keepLogin();
     this.#face?.updated();
   }
@@ -202,7 +208,7 @@ export class RunningClient {
     this.dispatch({ kind: "reply", serial, reply });
   }
 
-  #after(ms: number, input: Input): void {
+  #after(ms: number, input: CommonInput): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.dispatch(input);

@@ -5,6 +5,7 @@
  */
 
 import type { Failure } from "../core/failures.ts";
+import type { Input } from "../core/inputs.ts";
 import type { Message } from "../core/message.ts";
 import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
@@ -76,7 +77,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #isEnding = false;
 
   constructor(
-    readonly client: RunningClient,
+    readonly client: RunningClient<Input>,
     readonly terminal: Terminal,
     readonly options: InteractiveOptions,
   ) {

@@ -5,6 +5,7 @@
  */
 
 import { UUID_PATTERN } from "../../common/protocol/shapes.ts";
+import type { Input } from "../core/inputs.ts";
 import type { Cause } from "../core/pending_requests.ts";
 import type { Face, RunningClient } from "../link/running_client.ts";
 import type { Outcome } from "./commands/command.ts";
@@ -14,7 +15,7 @@ import type { FailureStatus } from "./words/exit_status.ts";
 
 /** A face that shows text as well. */
 export interface ConsoleFace extends Face {
-  readonly client: RunningClient;
+  readonly client: RunningClient<Input>;
   show(item: ShownItem, cause?: Cause): void;
   /** Prints a line about the client itself. */
   say(text: string, cause?: Cause): void;

@@ -6,6 +6,7 @@
  */
 
 import type { Failure } from "../core/failures.ts";
+import type { Input } from "../core/inputs.ts";
 import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
 import type { Cause } from "../core/pending_requests.ts";
@@ -73,7 +74,7 @@ export class Script implements ConsoleFace {
   /** Time that time limits do not count, ms. */
   #pausedMs = 0;
 
-  constructor(readonly client: RunningClient, readonly options: ScriptOptions) {
+  constructor(readonly client: RunningClient<Input>, readonly options: ScriptOptions) {
     this.#search();
   }
 

@@ -5,6 +5,7 @@
  */
 
 import { render } from "preact";
+import { HANDLERS } from "../core/update.ts";
 import { RunningClient } from "../link/running_client.ts";
 import { Browser } from "./browser.ts";
 import { listenToKeys } from "./dom/keys.ts";
@@ -35,6 +36,7 @@ const client = new RunningClient(
     keep: (login) => store.keepLogin(login, page.stays),
   },
   transport,
+  HANDLERS,
 );
 const page = newPage({
   model: client.model,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Input } from "../core/inputs.ts";
+import type { CommonInput } from "../core/inputs.ts";
 import type { Outbox } from "../core/saved.ts";
 import type { Face, RunningClient } from "../link/running_client.ts";
 import type { Browser } from "./browser.ts";
@@ -182,7 +182,7 @@ export class Shell implements Face {
     }
   }
 
-  #dispatchNew(input: Omit<Extract<Input, { kind: "send" }>, "id" | "timestamp">): void {
+  #dispatchNew(input: Omit<Extract<CommonInput, { kind: "send" }>, "id" | "timestamp">): void {
     this.client.dispatch({ ...input, id: messageId(), timestamp: Date.now() / 1_000 });
   }
 

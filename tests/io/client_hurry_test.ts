@@ -1,5 +1,6 @@
 import { assertEquals, assertGreaterOrEqual, assertLess } from "@std/assert";
 import { SocketTransport } from "../../client/net/socket_transport.ts";
+import { HANDLERS } from "../../client/core/update.ts";
 import { type Face, RunningClient } from "../../client/link/running_client.ts";
 import { eventually } from "../testing/eventually.ts";
 import { freePort } from "../testing/free_port.ts";
@@ -19,6 +20,7 @@ class SlowFace implements Face {
       { script: false, receives: true, creates: false, saves: true },
       { places: ports.map((port) => ({ host: "127.0.0.1", port })) },
       new SocketTransport({ tls: false, caCerts: [] }),
+      HANDLERS,
     );
   }
 

@@ -1,5 +1,7 @@
 import { assertEquals, assertGreaterOrEqual, assertLess, assertMatch, assertRejects } from "@std/assert";
+import { CONSOLE_HANDLERS } from "../../client/core/console_inputs.ts";
 import type { Failure } from "../../client/core/failures.ts";
+import type { Input } from "../../client/core/inputs.ts";
 import type { Item } from "../../client/core/items.ts";
 import type { TriedPlace } from "../../client/core/node_list.ts";
 import type { Notice } from "../../client/core/notices.ts";
@@ -64,12 +66,13 @@ class Witness implements Face {
 /** A client of alice in a chat with bob, until `use` is done. */
 async function withClient(
   ports: readonly number[],
-  use: (client: RunningClient, witness: Witness) => Promise<void>,
+  use: (client: RunningClient<Input>, witness: Witness) => Promise<void>,
 ): Promise<void> {
   const client = new RunningClient(
     OPTIONS,
     { places: ports.map((port) => ({ host: "127.0.0.1", port })) },
     NO_TLS,
+    CONSOLE_HANDLERS,
   );
   const witness = new Witness();
   const running = client.run(witness);
@@ -88,7 +91,7 @@ async function withClient(
   }
 }
 
-function type(client: RunningClient, text: string): string {
+function type(client: RunningClient<Input>, text: string): string {
   const id = crypto.randomUUID();
   for (const outcome of runLine(client.model, text, { id, timestamp: 1 })) {
     if (outcome.kind === "input") client.dispatch(outcome.input);
@@ -172,7 +175,12 @@ netTest("RunningClient queues while no node is there, and says where it looked",
 
 netTest("RunningClient waits longer and longer for a node that breaks every connection", async () => {
   await using server = new ScriptedServer("only", ({ name }) => name === "startLogin" ? "break" : undefined);
-  const client = new RunningClient(OPTIONS, { places: [{ host: "127.0.0.1", port: server.port }] }, NO_TLS);
+  const client = new RunningClient(
+    OPTIONS,
+    { places: [{ host: "127.0.0.1", port: server.port }] },
+    NO_TLS,
+    CONSOLE_HANDLERS,
+  );
   const witness = new Witness();
   const startMs = performance.now();
   const running = client.run(witness);

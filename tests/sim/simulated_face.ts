@@ -6,13 +6,13 @@
  */
 
 import type { Failure } from "../../client/core/failures.ts";
-import type { Input } from "../../client/core/inputs.ts";
+import type { CommonInput } from "../../client/core/inputs.ts";
 import type { Message } from "../../client/core/message.ts";
 import { type Model, newModel } from "../../client/core/model.ts";
 import type { Notice } from "../../client/core/notices.ts";
 import type { Saved } from "../../client/core/saved.ts";
 import type { Effect } from "../../client/core/step.ts";
-import { update } from "../../client/core/update.ts";
+import { HANDLERS, update } from "../../client/core/update.ts";
 import { uuidOf } from "../../server/core/identity.ts";
 import { DrawnChats } from "../testing/drawn_chats.ts";
 import type { Chance } from "./chance.ts";
@@ -134,9 +134,9 @@ export class SimulatedFace implements Listener {
   }
 
   /** Gives an input, and performs its effects. */
-  give(input: Input): void {
+  give(input: CommonInput): void {
     const life = this.#life;
-    for (const effect of update(this.model, input)) if (life === this.#life) this.#perform(effect);
+    for (const effect of update(this.model, input, HANDLERS)) if (life === this.#life) this.#perform(effect);
     if (life !== this.#life) return;
     this.#keepLogin();
     this.drawn.draw(this.model);

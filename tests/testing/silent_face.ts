@@ -6,11 +6,12 @@
 
 import type { Chat } from "../../client/core/chats.ts";
 import type { Failure } from "../../client/core/failures.ts";
-import type { Input } from "../../client/core/inputs.ts";
+import type { CommonInput } from "../../client/core/inputs.ts";
 import type { Message } from "../../client/core/message.ts";
 import type { Model } from "../../client/core/model.ts";
 import type { Notice } from "../../client/core/notices.ts";
 import type { Outbox } from "../../client/core/saved.ts";
+import { HANDLERS } from "../../client/core/update.ts";
 import { type Face, type KeptLogin, RunningClient } from "../../client/link/running_client.ts";
 import { SocketTransport } from "../../client/net/socket_transport.ts";
 import { DrawnChats } from "./drawn_chats.ts";
@@ -45,6 +46,7 @@ export class SilentFace implements Face, AsyncDisposable {
       { script: false, receives: true, creates: false, saves: true },
       { places, cluster: kept?.login?.cluster, keep },
       new SocketTransport({ tls: false, caCerts: [] }),
+      HANDLERS,
     );
     this.#running = this.client.run(this);
     if (kept?.login === undefined) return;
@@ -97,7 +99,7 @@ export class SilentFace implements Face, AsyncDisposable {
   }
 
   /** Gives an input. */
-  give(input: Input): void {
+  give(input: CommonInput): void {
     this.client.dispatch(input);
   }
 

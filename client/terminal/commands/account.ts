@@ -43,7 +43,7 @@ const password: Command = {
   run({ options }): Outcomes {
     return options.script
       ? refuse("/password asks, and needs a terminal for it", EXIT.login)
-      : act({ kind: "changePassword" });
+      : act({ kind: "askToChangePassword" });
   },
 };
 
@@ -53,10 +53,10 @@ const deleteAccount: Command = {
   help: "deletes the account and every message it sent or received; a script adds the name of the account",
   destructive: true,
   run(model, { words: [confirmed] }): Outcomes {
-    if (!model.options.script) return [...announceDeletion(model), ...act({ kind: "deleteAccount" })];
+    if (!model.options.script) return [...announceDeletion(model), ...act({ kind: "askToDeleteAccount" })];
     const name = model.account?.name;
     return sameName(confirmed, name)
-      ? act({ kind: "deleteAccount", name: confirmed })
+      ? act({ kind: "askToDeleteAccount", name: confirmed })
       : refuse(`nobody can be asked here: /delete-account ${name} deletes the account`);
   },
 };

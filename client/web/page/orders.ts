@@ -5,7 +5,7 @@
  */
 
 import type { Chat } from "../../core/chats.ts";
-import type { Input } from "../../core/inputs.ts";
+import type { CommonInput } from "../../core/inputs.ts";
 import type { DeletionField, PasswordField } from "./actions.ts";
 
 /** An element that gets the focus. */
@@ -54,7 +54,7 @@ export interface Notification {
 /** An order to the shell. */
 export type Order =
   /** `cause` is to come back with the effects of the input. */
-  | { readonly kind: "dispatch"; readonly input: Input; readonly cause?: Cause | undefined }
+  | { readonly kind: "dispatch"; readonly input: CommonInput; readonly cause?: Cause | undefined }
   /** Sends a text to a chat, with a fresh id and the present time. */
   | { readonly kind: "send"; readonly chat: Chat; readonly text: string }
   /** Sends the text of a held message to whoever has the name now, with a fresh id and the present time. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CONSOLE_HANDLERS } from "../../../client/core/console_inputs.ts";
 import type { Input } from "../../../client/core/inputs.ts";
 import type { Outbox } from "../../../client/core/saved.ts";
 import type { Effect } from "../../../client/core/step.ts";
@@ -42,10 +43,11 @@ export function told(
 }
 
 /** A client's core with the requests and effects that it has produced. */
-export class FakeClient extends ServedCore {
+export class FakeClient extends ServedCore<Input> {
   readonly effects: (Effect | Exclude<Outcome, { kind: "input" }>)[] = [];
   /** The last one that was to be saved. */
   outbox: Outbox | undefined;
+  protected readonly handlers = CONSOLE_HANDLERS;
   #lines = 0;
   readonly #attention = new Attention((ids) => this.give({ kind: "seen", ids }));
 

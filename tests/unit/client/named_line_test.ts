@@ -47,7 +47,7 @@ Deno.test("what a line causes has its name, also after a break, and nothing else
   }
   client.reply("listUsers", "users", { users: [], more: false });
   assertEquals(causes(client), ["notice three"]);
-  client.give({ kind: "deleteAccount", name: "alice" }, "four");
+  client.give({ kind: "askToDeleteAccount", name: "alice" }, "four");
   client.give({ kind: "answer", text: "password" }, "four");
   client.disconnect();
   assertEquals(causes(client), ["failure four", "notice undefined"]);

@@ -64,7 +64,7 @@ Deno.test("/login and /register tell of names that are taken, unknown, or no nam
 
 Deno.test("a new password tells of its length, and of two that differ", () => {
   const client = loggedIn();
-  client.give({ kind: "changePassword" });
+  client.give({ kind: "askToChangePassword" });
   for (const text of ["password", "short", "long enough", "long enouhg"]) {
     client.give({ kind: "answer", text });
   }
@@ -104,12 +104,12 @@ Deno.test("a node of another version is told of", () => {
 
 Deno.test("the account tells that its password was changed, and that it is logged out or gone", () => {
   const client = loggedIn();
-  client.give({ kind: "changePassword" });
+  client.give({ kind: "askToChangePassword" });
   for (const text of ["password", "long enough", "long enough"]) client.give({ kind: "answer", text });
   client.reply("changePassword", "ok", null);
-  client.give({ kind: "deleteAccount" });
+  client.give({ kind: "askToDeleteAccount" });
   client.give({ kind: "answer", text: "bob" });
-  client.give({ kind: "deleteAccount", name: "alice" });
+  client.give({ kind: "askToDeleteAccount", name: "alice" });
   client.give({ kind: "answer", text: "password" });
   client.reply("deleteAccount", "ok", null);
   const other = loggedIn();

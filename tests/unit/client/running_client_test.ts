@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { type KeptLogin, RunningClient } from "../../../client/link/running_client.ts";
 import type { Transport } from "../../../client/link/transport.ts";
 import type { Welcome } from "../../../client/core/model.ts";
+import { HANDLERS } from "../../../client/core/update.ts";
 
 Deno.test("RunningClient.dispatch() keeps a login when it has changed", () => {
   const kept: KeptLogin[] = [];
@@ -9,6 +10,7 @@ Deno.test("RunningClient.dispatch() keeps a login when it has changed", () => {
     { script: false, receives: true, creates: false, saves: true },
     { places: [], keep: (login) => kept.push(login) },
     {} as Transport,
+    HANDLERS,
   );
   const { model } = client;
   model.node = { name: "node1", welcome: { cluster: "home" } as Welcome };

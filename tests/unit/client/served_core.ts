@@ -4,19 +4,21 @@
  * @module
  */
 
-import type { Input } from "../../../client/core/inputs.ts";
+import type { CommonInput, Input } from "../../../client/core/inputs.ts";
 import { type Model, newModel, type Options } from "../../../client/core/model.ts";
 import type { Effect } from "../../../client/core/step.ts";
-import { update } from "../../../client/core/update.ts";
+import { type Handlers, update } from "../../../client/core/update.ts";
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { Request } from "../../../common/protocol/requests.ts";
 import type { ChatMessage } from "../../../common/protocol/shapes.ts";
 
 /** A client's core with the requests that it has sent; a face of it does the rest. */
-export abstract class ServedCore {
+export abstract class ServedCore<Any extends Input> {
   readonly model: Model;
   /** Features that the next node has; undefined for a node of an earlier version. */
   features: readonly string[] | undefined;
+  /** The inputs that it takes. */
+  protected abstract readonly handlers: Handlers<Any | CommonInput>;
   #asked: { readonly serial: number; readonly request: Request }[] = [];
 
   constructor(options: Partial<Options> = {}) {
@@ -29,11 +31,11 @@ export abstract class ServedCore {
   }
 
   /** @param cause name of the line that the input comes from */
-  abstract give(input: Input, cause?: string): void;
+  abstract give(input: Any | CommonInput, cause?: string): void;
 
   /** Gives an input to the core; returns its effects but for the requests. */
-  protected step(input: Input, cause?: string): readonly Exclude<Effect, { kind: "ask" }>[] {
-    return update(this.model, input, cause).filter((effect) => {
+  protected step(input: Any | CommonInput, cause?: string): readonly Exclude<Effect, { kind: "ask" }>[] {
+    return update(this.model, input, this.handlers, cause).filter((effect) => {
       if (effect.kind === "ask") this.#asked.push(effect);
       return effect.kind !== "ask";
     });

@@ -5,7 +5,8 @@
  */
 
 import type { ChatMessage } from "../../../../common/protocol/shapes.ts";
-import type { Input } from "../../../../client/core/inputs.ts";
+import type { CommonInput } from "../../../../client/core/inputs.ts";
+import { HANDLERS } from "../../../../client/core/update.ts";
 import { act } from "../../../../client/web/page/act.ts";
 import type { Action } from "../../../../client/web/page/actions.ts";
 import { hear } from "../../../../client/web/page/hear.ts";
@@ -22,7 +23,8 @@ import { ServedCore } from "../../client/served_core.ts";
 export const NOW = 1_700_500_000;
 
 /** A page over the real core. */
-export class FakePage extends ServedCore {
+export class FakePage extends ServedCore<CommonInput> {
+  protected readonly handlers = HANDLERS;
   readonly page: Page;
   /** Orders that the test has not looked at, without those to dispatch an input. */
   #orders: Order[] = [];
@@ -55,7 +57,7 @@ export class FakePage extends ServedCore {
     return this.ordered().filter((order): order is Extract<Order, { kind: Kind }> => order.kind === kind);
   }
 
-  override give(input: Input, cause?: string): void {
+  override give(input: CommonInput, cause?: string): void {
     for (const effect of this.step(input, cause)) {
       switch (effect.kind) {
         case "show":

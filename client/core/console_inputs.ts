@@ -1,0 +1,27 @@
+/**
+ * The inputs of a console client.
+ *
+ * @module
+ */
+
+import { askOlder } from "./history.ts";
+import type { Input } from "./inputs.ts";
+import { askChats, askUsers } from "./lists.ts";
+import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
+import { searchOn } from "./search.ts";
+import { quit } from "./sending.ts";
+import { HANDLERS, type Handlers } from "./update.ts";
+
+/** The table of all inputs. */
+export const CONSOLE_HANDLERS: Handlers<Input> = {
+  ...HANDLERS,
+  answer: (step, { text }) => takeAnswer(step, text),
+  cancel: (step) => cancelQuestion(step),
+  olderMessages: (step, input) => askOlder(step, input.with, input.count),
+  searchOn: (step) => searchOn(step),
+  listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
+  listUsers: (step, { onlineOnly, match, after }) => askUsers(step, { onlineOnly, match, found: 0 }, after),
+  askToChangePassword: (step) => askToChangePassword(step),
+  askToDeleteAccount: (step, { name }) => askToDeleteAccount(step, name),
+  quit: (step, { sure }) => quit(step, sure ?? false),
+};
