@@ -20,7 +20,7 @@ const ADDED_BYTES_MAX = 3_000_000;
 const CODE_BYTES_MAX = 1_700_000;
 
 /** Most that the page inside of a node adds beside the code, bytes. */
-const PAGE_BYTES_MAX = 300_000;
+const PAGE_BYTES_MAX = 215_000;
 
 /** Number of starts of a client. */
 const STARTS = 10;

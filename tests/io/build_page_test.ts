@@ -1,5 +1,13 @@
-import { assert, assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertLessOrEqual,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { OUT_OF_REACH_STATUS } from "../../packaging/packaging_error.ts";
+import { readPageFiles } from "../../server/process/page_files.ts";
 import { PROJECT, projectFiles } from "../documents/project_files.ts";
 import { namesIn } from "../executable/temporary_folder.ts";
 import { processTest } from "../testing/permissions.ts";
@@ -9,6 +17,21 @@ const SOURCES = /^(client|common|packaging|types|server\/certificates)\/|^deno\.
 
 /** Names of the files that each page has. */
 const FILES = ["index.html", "main.js", "service_worker.js", "style.css", "app.webmanifest", "icon.svg"];
+
+/** Most bytes of all files of the page as a node sends them, compressed with gzip (docs/decisions.md). */
+const SENT_BYTES_MAX = 70_000;
+
+/** Modules that servers or the console client alone have a use for. */
+const OF_OTHERS = [
+  "client/core/console_inputs.ts",
+  "client/core/questions.ts",
+  "common/limits.ts",
+  "common/protocol/codec.ts",
+  "common/protocol/feature_sets.ts",
+  "common/protocol/original_replies.ts",
+  "common/protocol/original_requests.ts",
+  "common/protocol/request_checks.ts",
+];
 
 /** A copy of the sources that the page is built from. `await using` removes it. */
 class PageProject implements AsyncDisposable {
@@ -140,4 +163,27 @@ processTest("the service worker keeps every file of the page but itself", async 
   const missing = files.filter((name) => !worker.includes(`"${name === "index.html" ? "./" : name}"`));
   assertEquals(missing, []);
   console.log(`${files.length} files kept`);
+});
+
+processTest("the whole page is short, as a node sends it", async () => {
+  await using project = await PageProject.make();
+  await project.build();
+  const files = await readPageFiles(new URL(`file://${project.page}/`));
+  const sent = [...files].map(([name, { bytes, gzip = bytes }]) => [name, gzip.length] as const);
+  const total = sent.reduce((sum, [, length]) => sum + length, 0);
+  console.log(`${total} bytes: ${sent.map(([name, length]) => `${name} ${length}`).join(", ")}`);
+  assertLessOrEqual(total, SENT_BYTES_MAX);
+});
+
+processTest("the page loads nothing that servers or the console client alone have a use for", async () => {
+  const args = ["info", "--json", "client/web/main.tsx"];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args, cwd: PROJECT, stdin: "null" }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout));
+  const loaded: string[] = modules.map(({ specifier }: { readonly specifier: string }) => specifier);
+  for (const path of OF_OTHERS) {
+    const { href } = new URL(path, PROJECT);
+    assert((await Deno.stat(new URL(href))).isFile);
+    assert(!loaded.includes(href), `the page loads ${path}`);
+  }
+  console.log(`${loaded.length} modules, none of ${OF_OTHERS.length}`);
 });
