@@ -14,6 +14,7 @@ export const ERROR_CODES = [
   "name-taken",
   "password-invalid",
   "login-failed",
+  "disabled",
   "unknown-user",
   "unknown-message",
   "recipient-changed",
@@ -34,7 +35,7 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Codes that came after version 1.0.0. */
-const LATER_CODES: ReadonlySet<ErrorCode> = new Set(["recipient-changed", "inbox-full", "quota"]);
+const LATER_CODES: ReadonlySet<ErrorCode> = new Set(["recipient-changed", "inbox-full", "quota", "disabled"]);
 
 /** Stands for a refusal whose code the other side does not know. */
 const UNSPECIFIC: ErrorCode = "not-allowed";

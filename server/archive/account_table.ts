@@ -24,6 +24,8 @@ const ACCOUNT_EVENTS: ReadonlySet<string> = new Set(
   [
     "accountCreated",
     "accountDeleted",
+    "accountDisabled",
+    "accountEnabled",
     "nameForgotten",
     "passwordChanged",
     "passwordRehashed",

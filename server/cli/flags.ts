@@ -29,6 +29,8 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   passwordChanged: true,
   passwordRehashed: true,
   accountDeleted: true,
+  accountDisabled: true,
+  accountEnabled: true,
   nameForgotten: true,
   tokenIssued: true,
   tokenRevoked: true,

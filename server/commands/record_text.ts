@@ -4,6 +4,7 @@
  * @module
  */
 
+import { OPERATOR } from "../core/accounts/operator_acts.ts";
 import { type Entry, entryKey } from "../core/entry.ts";
 import { stampMs } from "../core/stamp.ts";
 import { isEntry, type LogRecord, type Mark } from "../log/log_record.ts";
@@ -71,16 +72,21 @@ export class RecordNarrator {
   #entryText(entry: Entry): string {
     switch (entry.type) {
       case "accountCreated":
-        return this.#name(entry.account);
       case "accountDeleted":
-      case "nameForgotten":
       case "passwordChanged":
+      case "tokenRevoked":
+        return `${this.#name(entry.account)}${actorText(entry.by)}`;
+      case "accountDisabled":
+      case "accountEnabled": {
+        const at = entry.at === undefined ? "" : `, at ${isoTime(stampMs(entry.at))}`;
+        return `${this.#name(entry.account)}${actorText(OPERATOR)}${at}`;
+      }
+      case "nameForgotten":
       case "passwordRehashed":
       case "fingerprintKeyMade":
       case "addressKeyMade":
       case "addressKnown":
       case "tokenIssued":
-      case "tokenRevoked":
         return this.#name(entry.account);
       case "tokensUsed":
         return `${this.#name(entry.account)}, tokens: ${entry.tokens.length}`;
@@ -106,6 +112,12 @@ export class RecordNarrator {
   #name(account: string): string {
     return this.#names.get(account) ?? account;
   }
+}
+
+/** A later version may name others than the operator. */
+function actorText(by: string | undefined): string {
+  if (by === undefined) return "";
+  return by === OPERATOR ? ", by the operator" : `, by ${by}`;
 }
 
 function markText(mark: Mark): string {

@@ -36,9 +36,17 @@ export type Change =
     readonly account: Account;
     readonly name: string;
     readonly partners: readonly Account[];
+    /** Who acted, as in the entry; here and below. */
+    readonly actor: string | undefined;
   }
-  | { readonly type: "passwordSet"; readonly account: Account; readonly keeps: string | undefined }
-  | { readonly type: "tokenVoid"; readonly token: Token };
+  | { readonly type: "accountDisabled"; readonly account: Account }
+  | {
+    readonly type: "passwordSet";
+    readonly account: Account;
+    readonly keeps: string | undefined;
+    readonly actor: string | undefined;
+  }
+  | { readonly type: "tokenVoid"; readonly token: Token; readonly actor: string | undefined };
 
 /** The changes of an entry without effect. */
 export const NO_CHANGE: readonly Change[] = [];

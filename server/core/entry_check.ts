@@ -15,16 +15,23 @@ type Checks<T> = { readonly [Name in Exclude<keyof T, "type">]-?: Check };
 
 type ChecksByType = { readonly [T in Event["type"]]: Checks<Extract<Event, { type: T }>> };
 
+const ACCESS = { account: isText, generation: isCount, at: orAbsent(isCount) };
+
+/** A later version may name others than the operator. */
+const BY = { by: orAbsent(isText) };
+
 const MARKS = { sender: isText, recipient: isText, ids: isTexts };
 
 const CHECKS: ChecksByType = {
-  accountCreated: { account: isText, name: isText, hash: isText, knewDeletionsTo: orAbsent(isCount) },
-  passwordChanged: { account: isText, hash: isText, generation: isCount, keeps: orAbsent(isText) },
+  accountCreated: { account: isText, name: isText, hash: isText, knewDeletionsTo: orAbsent(isCount), ...BY },
+  passwordChanged: { account: isText, hash: isText, generation: isCount, keeps: orAbsent(isText), ...BY },
   passwordRehashed: { account: isText, password: isText, hash: isText },
-  accountDeleted: { account: isText },
+  accountDeleted: { account: isText, ...BY },
+  accountDisabled: ACCESS,
+  accountEnabled: ACCESS,
   nameForgotten: { account: isText },
   tokenIssued: { account: isText, token: isText, password: isText },
-  tokenRevoked: { account: isText, token: isText, issued: isText },
+  tokenRevoked: { account: isText, token: isText, issued: isText, ...BY },
   tokensUsed: { account: isText, tokens: isTexts },
   messageSent: {
     id: isText,

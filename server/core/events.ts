@@ -6,8 +6,14 @@
  * @module
  */
 
+/** Who acted, where it was not the person. */
+interface Act {
+  /** `operator` for an act of the operator of a node; absent if the person did it. */
+  readonly by?: string;
+}
+
 /** An account was registered. */
-export interface AccountCreated {
+export interface AccountCreated extends Act {
   readonly type: "accountCreated";
   /**
    * Account id: `accountId`, 20 hexadecimal digits. Versions before made it of the name in lower case, a dot and
@@ -26,7 +32,7 @@ export interface AccountCreated {
 }
 
 /** The password was changed. Tokens of earlier passwords are void, except the one that it keeps. */
-export interface PasswordChanged {
+export interface PasswordChanged extends Act {
   readonly type: "passwordChanged";
   readonly account: string;
   readonly hash: string;
@@ -46,9 +52,31 @@ export interface PasswordRehashed {
 }
 
 /** An account was deleted for good, with its tokens and its messages in both directions. */
-export interface AccountDeleted {
+export interface AccountDeleted extends Act {
   readonly type: "accountDeleted";
   readonly account: string;
+}
+
+/** The operator lets nobody log in to the account, or lets people log in again. */
+interface AccessChanged {
+  readonly account: string;
+  /**
+   * Number of the change, from 1 on in each account; an account that was never disabled has 0. The highest one holds;
+   * of equal ones, that which disables.
+   */
+  readonly generation: number;
+  /** Time of the change, in the form of `MessagesDeleted`. */
+  readonly at?: number;
+}
+
+/** The operator disabled an account: nobody logs in to it. */
+export interface AccountDisabled extends AccessChanged {
+  readonly type: "accountDisabled";
+}
+
+/** The operator enabled an account that was disabled. */
+export interface AccountEnabled extends AccessChanged {
+  readonly type: "accountEnabled";
 }
 
 /**
@@ -73,8 +101,8 @@ export interface TokenIssued {
   readonly password: string;
 }
 
-/** A token was revoked, by a logout or to make room for a newer one. */
-export interface TokenRevoked {
+/** A token was revoked: by a logout, to make room for a newer one, or by the operator. */
+export interface TokenRevoked extends Act {
   readonly type: "tokenRevoked";
   readonly account: string;
   readonly token: string;
@@ -183,6 +211,8 @@ export type Event =
   | PasswordChanged
   | PasswordRehashed
   | AccountDeleted
+  | AccountDisabled
+  | AccountEnabled
   | NameForgotten
   | TokenIssued
   | TokenRevoked

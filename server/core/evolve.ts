@@ -5,6 +5,7 @@
  * @module
  */
 
+import { foldAccess } from "./accounts/access.ts";
 import {
   foldAccountCreated,
   foldAccountDeleted,
@@ -82,6 +83,9 @@ function foldAboutAccount(
       return foldAccountCreated(state, entry);
     case "accountDeleted":
       return foldAccountDeleted(state, entry);
+    case "accountDisabled":
+    case "accountEnabled":
+      return foldAccess(state, entry);
     case "nameForgotten":
       return foldNameForgotten(state, entry);
     case "passwordChanged":

@@ -60,6 +60,7 @@ function reactToOne(change: Change): Notice[] {
       return [account, ...partnersOf(account)].map((to) => ({ to, push, exceptAsker: false }));
     }
     case "messagesGone":
+    case "accountDisabled":
     case "passwordSet":
     case "tokenVoid":
       return [];

@@ -14,6 +14,8 @@ export function stampedEvent(event: Event, stamp: number): Event {
     case "messageSent":
     case "messagesDeleted":
     case "addressKnown":
+    case "accountDisabled":
+    case "accountEnabled":
       return timedByStamp(event, stamp);
     case "accountCreated":
       return knowingDeletions(event, stamp);

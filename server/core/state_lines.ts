@@ -31,13 +31,14 @@ export function* stateLines(state: State): Generator<string> {
 }
 
 function* accountLines(state: State, account: Account): Generator<string> {
-  const { id, registeredName, created, deleted, password } = account;
+  const { id, registeredName, created, deleted, password, access } = account;
   const place = `${registeredName} ${JSON.stringify(created)} ${JSON.stringify(deleted)}`;
   // Only the place of a deleted account among its namesakes can be observed.
   if (deleted) return yield `account ${id} ${place}`;
   const tokens = [...account.tokens].filter((token) => tokenHolds(token))
     .map((token) => `${token.hash} ${token.issued} ${lastUse(state, token)}`).sort();
   const secret = password && [password.key, password.generation, account.passwordHash, password.keeps];
+  if (access) yield `access ${id} ${access.generation} ${access.isDisabled} ${access.at}`;
   const known = created || password || tokens.length > 0 || account.conversations.size > 0;
   if (!known) return;
   yield `account ${id} ${place} shown ${account.name} password ${secret} tokens ${tokens} unread ${account.unread}`;

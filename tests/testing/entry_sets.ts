@@ -38,11 +38,19 @@ function eventOf<T extends Event["type"]>(
   return fc.record({ type: fc.constant(type), ...fields }) as unknown as fc.Arbitrary<Event>;
 }
 
+const access = {
+  account,
+  generation: fc.integer({ min: 1, max: 2 }),
+  at: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+};
+
 const marks = { sender: account, recipient: account, ids: someIds };
 
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 5, arbitrary: eventOf("accountCreated", { account, name: fc.constant(""), hash }) },
   { weight: 1, arbitrary: eventOf("accountDeleted", { account }) },
+  { weight: 1, arbitrary: eventOf("accountDisabled", access) },
+  { weight: 1, arbitrary: eventOf("accountEnabled", access) },
   { weight: 1, arbitrary: eventOf("nameForgotten", { account }) },
   {
     weight: 2,

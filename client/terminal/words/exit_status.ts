@@ -39,6 +39,7 @@ const OF_REFUSALS: Readonly<Record<ErrorCode, FailureStatus>> = {
   "name-taken": EXIT.login,
   "password-invalid": EXIT.login,
   "login-failed": EXIT.login,
+  "disabled": EXIT.login,
   "unknown-user": EXIT.usage,
   "unknown-message": EXIT.usage,
   "recipient-changed": EXIT.usage,

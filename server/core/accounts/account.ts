@@ -13,6 +13,15 @@ import type { Moment } from "../stamp.ts";
 import type { Namesake } from "./names.ts";
 import { StoredDays } from "./stored_days.ts";
 
+/** A decision of the operator about the logins to an account. */
+export interface Access {
+  readonly isDisabled: boolean;
+  /** Number of the decision, from 1 on. The highest one holds; of equal ones, that which disables. */
+  readonly generation: number;
+  /** Time of the decision, microseconds since the Unix epoch. */
+  readonly at: number;
+}
+
 /** A password of an account. The one with the highest generation holds; of equal generations, the latest. */
 export interface Password {
   /** Key of the entry that set it (`entryKey`). */
@@ -65,6 +74,8 @@ export class Account {
   deleted: Moment | undefined;
   /** True if its registered name counts for nobody any more, and may be erased. */
   isNameForgotten = false;
+  /** Last decision of the operator about logins; `undefined` if there was none. */
+  access: Access | undefined;
   password: Password | undefined;
   /** Renewed hashes of its passwords, by the key of the entry that set the password. */
   readonly rehashes = new Map<string, { readonly hash: string; readonly made: Moment }>();
@@ -94,6 +105,11 @@ export class Account {
   /** True if its creation has arrived and no deletion has. An account without a name was deleted. */
   get alive(): boolean {
     return this.registeredName !== undefined && this.deleted === undefined;
+  }
+
+  /** True while the operator lets nobody log in to it. */
+  get isDisabled(): boolean {
+    return this.access?.isDisabled === true;
   }
 
   /** bcrypt hash of the present password: the latest renewed one, or else the one it was set with. */

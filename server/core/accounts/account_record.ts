@@ -12,10 +12,10 @@ type Rehash = ReturnType<Account["rehashes"]["get"]> & object;
 
 /**
  * The facts about an account but its tokens, known addresses and stored days. Members that say nothing are left out,
- * and so are passwords and keys of one that is deleted.
+ * and so are the access, the passwords and the keys of one that is deleted.
  */
 export interface AccountRecord
-  extends Partial<Pick<Account, "registeredName" | "created" | "knewDeletionsTo" | "deleted">> {
+  extends Partial<Pick<Account, "registeredName" | "created" | "knewDeletionsTo" | "deleted" | "access">> {
   readonly isNameForgotten?: true;
   readonly password?: Omit<Password, "keeps"> & Partial<Pick<Password, "keeps">>;
   readonly rehashes?: readonly (readonly [string, Rehash])[];
@@ -29,9 +29,10 @@ export function accountRecord(account: Account): AccountRecord {
   const place = { registeredName, created, knewDeletionsTo, deleted };
   const known = isNameForgotten ? { ...place, isNameForgotten } as const : place;
   if (deleted !== undefined) return known;
-  const { rehashes, fingerprintKeys, addressKeys } = account;
+  const { access, rehashes, fingerprintKeys, addressKeys } = account;
   return {
     ...known,
+    ...(access === undefined ? {} : { access }),
     ...(password === undefined ? {} : { password }),
     ...(rehashes.size > 0 ? { rehashes: [...rehashes] } : {}),
     ...(fingerprintKeys.length > 0 ? { fingerprintKeys } : {}),

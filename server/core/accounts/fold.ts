@@ -96,11 +96,12 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   }
   for (const token of account.tokens) forgetToken(state, token);
   account.tokens.clear();
+  account.access = undefined;
   account.fingerprintKeys = [];
   account.addressKeys = [];
   account.knownAddresses = [];
   account.stored.clear();
-  return [{ type: "accountGone", account, name: account.name, partners }, ...renames];
+  return [{ type: "accountGone", account, name: account.name, partners, actor: entry.by }, ...renames];
 }
 
 /**
@@ -153,7 +154,7 @@ export function foldPasswordChanged(state: State, entry: Place & PasswordChanged
     hash: entry.hash,
     keeps: entry.keeps,
   });
-  return replaced ? [{ type: "passwordSet", account, keeps: entry.keeps }] : NO_CHANGE;
+  return replaced ? [{ type: "passwordSet", account, keeps: entry.keeps, actor: entry.by }] : NO_CHANGE;
 }
 
 /** Sets a password of a higher generation, or of the same one but later. True if it was set. */
@@ -207,7 +208,7 @@ export function foldTokenRevoked(state: State, event: TokenRevoked): readonly Ch
   if (token) {
     forgetToken(state, token);
     token.account.tokens.delete(token);
-    return [{ type: "tokenVoid", token }];
+    return [{ type: "tokenVoid", token, actor: event.by }];
   }
   const remembered = isHere(state, event.issued) ? state.revokedUnknown : state.revokedEarly;
   remembered.add(event.token);

@@ -16,9 +16,13 @@ import { hashCost } from "./bcrypt_hash.ts";
  * @param keeps token of the session that asks; `undefined` if it has none
  */
 export function decideChangePassword(account: Account, hash: string, keeps: Token | undefined): Decision {
-  const generation = (account.password?.generation ?? 0) + 1;
-  const changed: PasswordChanged = { type: "passwordChanged", account: account.id, hash, generation };
+  const changed = passwordChanged(account, hash);
   return { events: [keeps ? { ...changed, keeps: keeps.hash } : changed], reply: OK };
+}
+
+/** The event of another password, which keeps no token. @param hash bcrypt hash of the new password */
+export function passwordChanged({ id, password }: Account, hash: string): PasswordChanged {
+  return { type: "passwordChanged", account: id, hash, generation: (password?.generation ?? 0) + 1 };
 }
 
 /** A hash cheaper than the configured cost, and the password it belongs to. */

@@ -83,6 +83,7 @@ export function decideTokensUsed(
   }));
 }
 
-function revokeToken(token: Token): TokenRevoked {
+/** The event of the end of a token. */
+export function revokeToken(token: Token): TokenRevoked {
   return { type: "tokenRevoked", account: token.account.id, token: token.hash, issued: token.issued };
 }

@@ -6,7 +6,13 @@
  * @module
  */
 
-import type { AddressKnown, MessagesDeleted, MessageSent } from "../events.ts";
+import type {
+  AccountDisabled,
+  AccountEnabled,
+  AddressKnown,
+  MessagesDeleted,
+  MessageSent,
+} from "../events.ts";
 import { wallMicroseconds } from "../stamp.ts";
 import type { Conversation } from "./conversation.ts";
 
@@ -20,6 +26,9 @@ export function messageTime(conversation: Conversation | undefined, wallMs: numb
   return Math.min(Math.max(wallMicroseconds(wallMs), newest + 1), Number.MAX_SAFE_INTEGER);
 }
 
+/** An event with a time of its own. */
+type TimedEvent = AccountDisabled | AccountEnabled | AddressKnown | MessagesDeleted | MessageSent;
+
 /** Greatest distance at which the stamp of the entry serves as its time, microseconds. */
 const STAMP_AHEAD_MAX = 100_000;
 
@@ -27,7 +36,7 @@ const STAMP_AHEAD_MAX = 100_000;
  * The event as it is logged. Nearly always, the stamp is at or shortly after the time of the event, and stands for
  * it: that saves the member `at`, and keeps messages of one millisecond apart.
  */
-export function timedByStamp<Timed extends MessageSent | MessagesDeleted | AddressKnown>(
+export function timedByStamp<Timed extends TimedEvent>(
   event: Timed,
   stamp: number,
 ): Timed {

@@ -77,6 +77,19 @@ const EVENTS_1_1: readonly Event[] = [
   { type: "nameForgotten", account: CAT },
 ];
 
+/** The events and members that version 1.1 adds for acts of operators. */
+const OPERATOR_EVENTS: readonly Event[] = [
+  { type: "accountCreated", account: ADA, name: "Ada", hash: HASH, by: "operator" },
+  { type: "accountCreated", account: BOB, name: "bob", hash: HASH },
+  { type: "tokenIssued", account: ADA, token: TOKEN, password: PASSWORD },
+  { type: "accountDisabled", account: ADA, generation: 1 },
+  { type: "accountEnabled", account: ADA, generation: 2, at: 1_600_000_000_000_000 },
+  { type: "tokenRevoked", account: ADA, token: TOKEN, issued: "node1#000000000001/3", by: "operator" },
+  { type: "passwordChanged", account: ADA, hash: HASH, generation: 1, by: "operator" },
+  { type: "accountDisabled", account: ADA, generation: 3 },
+  { type: "accountDeleted", account: BOB, by: "operator" },
+];
+
 /** A golden log: its entries, in order, and the numbers of entries in its batches. */
 interface GoldenLog {
   readonly entries: readonly Entry[];
@@ -87,6 +100,7 @@ interface GoldenLog {
 export const GOLDEN_LOGS: Readonly<Record<string, GoldenLog>> = {
   "log-format-1": { entries: placed(EVENTS), batches: [2, 3, 5, 5, 1] },
   "log-format-1-version-1.1": { entries: placed(EVENTS_1_1), batches: [2, 3, 3, 2, 3, 1] },
+  "log-format-1-version-1.1-operator": { entries: placed(OPERATOR_EVENTS), batches: [2, 3, 3, 1, 1] },
 };
 
 function placed(events: readonly Event[]): Entry[] {

@@ -28,12 +28,30 @@ const MARKS = { sender: ADA, recipient: BOB, ids: ["id-1", "id-2"] };
 /** Every event, and the text of its line after the type. */
 const EVENTS: readonly (readonly [Event, string])[] = [
   [{ type: "accountCreated", account: ADA, name: "Ada", hash: "secret" }, "Ada"],
+  [
+    { type: "accountCreated", account: ADA, name: "Ada", hash: "secret", by: "operator" },
+    "Ada, by the operator",
+  ],
   [{ type: "accountDeleted", account: ADA }, "Ada"],
+  [{ type: "accountDeleted", account: ADA, by: "operator" }, "Ada, by the operator"],
+  [{ type: "accountDisabled", account: ADA, generation: 1 }, "Ada, by the operator"],
+  [
+    { type: "accountEnabled", account: ADA, generation: 2, at: 1_600_000_000_000_000 },
+    "Ada, by the operator, at 2020-09-13T12:26:40.000Z",
+  ],
   [{ type: "nameForgotten", account: ADA }, "Ada"],
   [{ type: "passwordChanged", account: ADA, hash: "secret", generation: 1, keeps: "secret" }, "Ada"],
+  [
+    { type: "passwordChanged", account: ADA, hash: "secret", generation: 1, by: "somebody" },
+    "Ada, by somebody",
+  ],
   [{ type: "passwordRehashed", account: ADA, password: "node1#0/1", hash: "secret" }, "Ada"],
   [{ type: "tokenIssued", account: ADA, token: "secret", password: "node1#0/1" }, "Ada"],
   [{ type: "tokenRevoked", account: ADA, token: "secret", issued: "node1#0/1" }, "Ada"],
+  [
+    { type: "tokenRevoked", account: ADA, token: "secret", issued: "node1#0/1", by: "operator" },
+    "Ada, by the operator",
+  ],
   [{ type: "tokensUsed", account: ADA, tokens: ["secret", "secret"] }, "Ada, tokens: 2"],
   [{ type: "messageSent", id: "id-1", from: ADA, to: BOB, content: "hi" }, "Ada to Bob, id-1: hi"],
   [{ type: "messagesDelivered", ...MARKS }, "Ada to Bob, id-1 id-2"],

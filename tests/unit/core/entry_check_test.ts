@@ -10,6 +10,8 @@ const GOOD: readonly Readonly<Record<string, unknown>>[] = [
   { type: "passwordChanged", account: "ada.1", hash: "h", generation: 1 },
   { type: "passwordRehashed", account: "ada.1", password: "node1#5f2a9c01d3b4/1", hash: "h" },
   { type: "accountDeleted", account: "ada.1" },
+  { type: "accountDisabled", account: "ada.1", generation: 1 },
+  { type: "accountEnabled", account: "ada.1", generation: 2 },
   { type: "nameForgotten", account: "ada.1" },
   { type: "tokenIssued", account: "ada.1", token: "t", password: "p" },
   { type: "tokenRevoked", account: "ada.1", token: "t", issued: "i" },
@@ -25,7 +27,12 @@ const GOOD: readonly Readonly<Record<string, unknown>>[] = [
 ];
 
 const OPTIONAL: readonly Readonly<Record<string, unknown>>[] = [
+  { type: "accountCreated", account: "ada.1", name: "Ada", hash: "", by: "operator" },
   { type: "passwordChanged", account: "ada.1", hash: "h", generation: 1, keeps: "t" },
+  { type: "passwordChanged", account: "ada.1", hash: "h", generation: 1, by: "operator" },
+  { type: "accountDeleted", account: "ada.1", by: "operator" },
+  { type: "accountDisabled", account: "ada.1", generation: 1, at: 1 },
+  { type: "tokenRevoked", account: "ada.1", token: "t", issued: "i", by: "operator" },
   { type: "messageSent", id: "m", from: "ada.1", to: "bob.2", content: "c", at: 1 },
   { type: "messageSent", id: "m", from: "ada.1", to: "bob.2", content: "", digest: 1 },
   { type: "messagesDeleted", ...MARKS, fingerprints: ["f"] },
@@ -52,7 +59,7 @@ Deno.test("isEntry() refuses an event without one of its members, or with anothe
     const entry: Readonly<Record<string, unknown>> = { ...PLACE, ...event };
     for (const name of Object.keys(entry)) {
       const { [name]: _left, ...without } = entry;
-      const isOptional = ["keeps", "at", "digest", "fingerprints"].includes(name);
+      const isOptional = ["keeps", "at", "by", "digest", "fingerprints"].includes(name);
       assertEquals(isEntry(without), isOptional, `${event["type"]} without ${name}`);
       for (const wrong of [null, {}, [1], true, -1, 0.5]) {
         assert(
