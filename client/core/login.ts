@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ErrorCode } from "../../common/protocol/error_codes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
@@ -25,6 +26,9 @@ import { beginLooking, loseSight } from "./watching.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
+
+/** Refusals of a login that no other password changes. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(["name-taken", "name-invalid", "disabled"]);
 
 /** No connection knows the name yet. */
 const NO_CONNECTION = -1;
@@ -176,7 +180,7 @@ export function loginRefused(step: Step, refusal: Refusal): void {
   const { login } = model;
   if (login === undefined) return;
   const failure = { kind: "refused", refusal } as const;
-  const final = refusal.code === "name-taken" || refusal.code === "name-invalid" || model.options.script;
+  const final = FINAL.has(refusal.code) || model.options.script;
   if (final || login.form !== undefined || ++login.failures >= FAILURES_MAX) {
     return abandon(step, login.intent, failure);
   }

@@ -7,6 +7,7 @@
 import type { Account, Token } from "../core/accounts/account.ts";
 import { addressGroup } from "../core/address.ts";
 import type { Change } from "../core/change.ts";
+import type { Refusal } from "../core/decision.ts";
 import type { Outlet } from "./turn.ts";
 
 /** A session that is logged in. */
@@ -19,8 +20,23 @@ export interface Subscriber {
   readonly takesPushes: boolean;
   /** Outlet of the session's connection. */
   readonly outlet: Outlet;
-  /** Logs the session out and closes its connection once everything said before has left. */
-  end(): void;
+  /**
+   * Logs the session out and closes its connection once everything said before has left.
+   *
+   * @param word says why. A client of the original dialect, which would take it for the reply to its next request,
+   * does not get it
+   */
+  end(word?: Refusal): void;
+}
+
+/** A login to this node that lasts. */
+interface Login {
+  /** Counts the logins to this process, from 1 on. */
+  readonly id: number;
+  readonly account: Account;
+  readonly subscriber: Subscriber;
+  /** Wall clock, milliseconds since the Unix epoch. */
+  readonly sinceMs: number;
 }
 
 const NOBODY: readonly Subscriber[] = [];
@@ -29,6 +45,9 @@ const NOBODY: readonly Subscriber[] = [];
 export class Audience {
   readonly #byAccount = new Map<Account, Subscriber[]>();
   readonly #byAddress = new Map<string, number>();
+  /** In the order of their ids. */
+  readonly #logins = new Map<Subscriber, Login>();
+  #lastId = 0;
 
   /** True if nobody is logged in. */
   get isEmpty(): boolean {
@@ -37,7 +56,17 @@ export class Audience {
 
   /** Number of sessions. */
   get size(): number {
-    return this.#byAccount.values().reduce((sum, subscribers) => sum + subscribers.length, 0);
+    return this.#logins.size;
+  }
+
+  /** Logins in the order of their ids. */
+  logins(): IterableIterator<Login> {
+    return this.#logins.values();
+  }
+
+  /** The login with this id; `undefined` if there is none any more. */
+  login(id: number): Login | undefined {
+    return this.#logins.values().find((login) => login.id === id);
   }
 
   /** Sessions of an account, oldest login first. */
@@ -50,9 +79,14 @@ export class Audience {
     return this.#byAddress.get(addressGroup(address)) ?? 0;
   }
 
-  /** Adds a session that has just logged in; one that was there becomes the newest. */
-  add(account: Account, subscriber: Subscriber): void {
+  /**
+   * Adds a session that has just logged in; one that was there becomes the newest.
+   *
+   * @param sinceMs wall clock, milliseconds since the Unix epoch
+   */
+  add(account: Account, subscriber: Subscriber, sinceMs: number): void {
     this.remove(account, subscriber);
+    this.#logins.set(subscriber, { id: ++this.#lastId, account, subscriber, sinceMs });
     const subscribers = this.#byAccount.get(account);
     if (subscribers) subscribers.push(subscriber);
     else this.#byAccount.set(account, [subscriber]);
@@ -64,6 +98,7 @@ export class Audience {
     const before = this.of(account);
     const rest = before.filter((each) => each !== subscriber);
     if (rest.length === before.length) return;
+    this.#logins.delete(subscriber);
     if (rest.length > 0) this.#byAccount.set(account, rest);
     else this.#byAccount.delete(account);
     this.#count(subscriber, -1);
@@ -72,6 +107,7 @@ export class Audience {
   /** The sessions that a change leaves without a right to be there. */
   endedBy(change: Change): readonly Subscriber[] {
     switch (change.type) {
+      case "accountDisabled":
       case "accountGone":
       case "passwordSet":
         return this.of(change.account);

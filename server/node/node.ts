@@ -14,6 +14,7 @@ import { entryOf } from "../core/entry.ts";
 import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
 import type { Account } from "../core/accounts/account.ts";
+import { endingOf } from "../core/accounts/endings.ts";
 import { decideTokensUsed } from "../core/accounts/tokens.ts";
 import { type Notice, react } from "../core/react.ts";
 import { ownStamp } from "../core/stamp.ts";
@@ -135,7 +136,7 @@ export class Node {
   /** Adds a session that has logged in; an account with its first session comes online. */
   enter(account: Account, subscriber: Subscriber): void {
     const isFirst = this.audience.of(account).length === 0;
-    this.audience.add(account, subscriber);
+    this.audience.add(account, subscriber, this.ports.clock.wallMs());
     if (isFirst) this.presence.changedHere(account);
   }
 
@@ -195,7 +196,7 @@ export class Node {
   #endSessions(change: Change, asker: Subscriber | undefined): void {
     for (const subscriber of this.audience.endedBy(change)) {
       // The session that asked still gets its reply; its handler ends it.
-      if (subscriber !== asker) subscriber.end();
+      if (subscriber !== asker) subscriber.end(endingOf(change));
     }
   }
 

@@ -9,6 +9,7 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account, Password, Token } from "../core/accounts/account.ts";
 import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
+import { accountIsDisabled } from "../core/accounts/endings.ts";
 import {
   bearersOf,
   decideRegister,
@@ -76,9 +77,16 @@ function verify(session: Session, name: string, password: string): void {
       session.ports.logger.info("loginFailed", { user: name, address: session.address });
       return fail(session);
     }
+    if (account.isDisabled) return refuseDisabled(session, "finishLogin");
     logIn(session, account);
     renewHash(session, account, password);
   });
+}
+
+/** Refuses whoever has shown that the account is theirs; nobody else learns that it is disabled. */
+function refuseDisabled(session: Session, request: "finishLogin" | "resume"): void {
+  if (session.dialect === "original") fail(session);
+  else session.refuse(request, accountIsDisabled());
 }
 
 /** An account that a login may mean, with its password at this moment. */
@@ -211,6 +219,7 @@ export function resume(session: Session, payload: RequestPayload<"resume">): voi
     if (!replication.isBehind) return fail(session);
     return whenCaughtUp(session, "resume", () => resume(session, payload));
   }
+  if (token.account.isDisabled) return refuseDisabled(session, "resume");
   const problem = sessionProblem(session, token.account);
   if (problem) return session.refuse("resume", problem);
   node.tokenUses.add(token);

@@ -260,14 +260,14 @@ export class Session implements ClientSession, Subscriber {
   leave(): void {
     const { account, node } = this;
     if (account === undefined) return;
-    this.account = undefined;
-    this.token = undefined;
+    this.account = this.token = undefined;
     this.deadlineMs = node.ports.clock.monotonicMs() + node.settings.limits.loginMs;
     node.leave(account, this);
   }
 
-  end(): void {
+  end(word?: Refusal): void {
     if (this.ended) return;
+    if (word !== undefined && this.dialect === "confirmed") this.outlet.refuse(word);
     this.ended = true;
     this.lists.drop();
     this.leave();

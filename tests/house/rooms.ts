@@ -25,6 +25,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "server/ports/": { pure: true, rooms: ["common/", "server/core/"] },
   "server/node/": { pure: true, rooms: ["common/", "server/core/", "server/ports/"] },
   "server/sessions/": { pure: true, rooms: ["common/", "server/core/", "server/ports/", "server/node/"] },
+  "server/operator/": {
+    pure: true,
+    rooms: ["common/", "server/core/", "server/ports/", "server/node/", "server/sessions/"],
+  },
   "server/replication/": { pure: true, rooms: ["server/core/", "server/ports/"] },
   "server/import/": { pure: true, rooms: ["common/", "server/core/"] },
   "server/export/": { pure: true, rooms: ["server/core/"] },
@@ -101,6 +105,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/log/",
       "server/net/",
       "server/node/",
+      "server/operator/",
       "server/passwords/",
       "server/ports/",
       "server/replication/",

@@ -11,7 +11,10 @@ import type { EncodedEntry } from "../../server/core/encoded_entry.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import { State } from "../../server/core/state.ts";
 import { Node } from "../../server/node/node.ts";
+import { Operator } from "../../server/operator/operator.ts";
 import type { EntryLog } from "../../server/ports/node.ts";
+import type { OperatorAnswer, OperatorRequest } from "../../server/ports/operator.ts";
+import type { Timers } from "../../server/ports/outside.ts";
 import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports/passwords.ts";
 import { HANDLERS } from "../../server/sessions/handlers.ts";
 import { Sessions } from "../../server/sessions/sessions.ts";
@@ -63,6 +66,33 @@ class HeldHasher implements PasswordHasher {
   }
 }
 
+/** Timers that go off when the test asks. */
+class HeldTimers implements Timers {
+  #waiting: { readonly atMs: number; readonly callback: () => void }[] = [];
+  readonly #nowMs: () => number;
+
+  constructor(nowMs: () => number) {
+    this.#nowMs = nowMs;
+  }
+
+  get areDue(): boolean {
+    return this.#waiting.some(({ atMs }) => atMs <= this.#nowMs());
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs() + ms, callback };
+    this.#waiting.push(timer);
+    return () => this.#waiting = this.#waiting.filter((each) => each !== timer);
+  }
+
+  /** Makes the calls that are due. */
+  run(): void {
+    const due = this.#waiting.filter(({ atMs }) => atMs <= this.#nowMs());
+    this.#waiting = this.#waiting.filter((timer) => !due.includes(timer));
+    for (const { callback } of due) callback();
+  }
+}
+
 /** Hash of a password. */
 export function fakeHash(password: string, cost = 10): string {
   return `$2b$${String(cost).padStart(2, "0")}$${password}`;
@@ -88,6 +118,8 @@ export class NodeHarness {
   readonly state: State;
   readonly node: Node;
   readonly sessions: Sessions;
+  readonly operator: Operator;
+  readonly timers = new HeldTimers(() => this.time.monotonicMs);
   /** Both clocks; `pass` moves them. */
   readonly time = { wallMs: START_MS, monotonicMs: 1_000 };
   #turnRequested = false;
@@ -124,6 +156,16 @@ export class NodeHarness {
     const { hasher, archive } = this;
     const ports = { random, hasher, digest, fingerprinter: standInFingerprinter, logger, archive };
     this.sessions = new Sessions(this.node, ports, HANDLERS);
+    this.operator = new Operator(this.node, { ...ports, timers: this.timers });
+  }
+
+  /** Serves a request of the operator, and returns the answer. @throws {Error} if it does not come without time */
+  operate(request: OperatorRequest): OperatorAnswer {
+    let answer: OperatorAnswer | undefined;
+    this.operator.serve(request, (given) => answer = given);
+    this.settle();
+    if (answer === undefined) throw new Error(`${request.act} is not answered`);
+    return answer;
   }
 
   /** Counts up: every draw differs, and each run draws the same. */
@@ -162,8 +204,11 @@ export class NodeHarness {
 
   /** Does everything that needs no further request. */
   settle(): void {
-    while (this.hasher.waiting.length > 0 || this.#turnRequested || this.log.pending) {
+    while (
+      this.hasher.waiting.length > 0 || this.#turnRequested || this.log.pending || this.timers.areDue
+    ) {
       this.hash();
+      this.timers.run();
       this.turn();
       if (this.log.pending) this.sync();
     }

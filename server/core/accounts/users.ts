@@ -41,7 +41,7 @@ export function* decideListUsers(
   const room = { users: limit, bytes: limits.frameBytes, features };
   let after = (page.after ?? "").toLowerCase();
   for (;;) {
-    const { names, accounts, more } = yield* matching(state, pattern, after, room);
+    const { names, accounts, more } = yield* matchingUsers(state, pattern, after, room);
     const listed = accounts.filter((each, i) => state.directory.named(names[i] ?? "") === each);
     // An empty page before the last one would end the listing.
     if (listed.length > 0 || !more) {
@@ -78,8 +78,14 @@ interface Matching {
   readonly more: boolean;
 }
 
-/** The first accounts with a matching name after `after`, as far as a page has room. */
-function* matching(state: State, pattern: string, after: string, room: Room): Slices<Matching> {
+/**
+ * The first accounts with a matching name after `after`, as far as a page has room. Some may be deleted or renamed until
+ * the last slice: then the directory has nobody, or somebody else, under their name.
+ *
+ * @param pattern a wildcard in lower case
+ * @param after a name in lower case
+ */
+export function* matchingUsers(state: State, pattern: string, after: string, room: Room): Slices<Matching> {
   const names: string[] = [];
   const accounts: Account[] = [];
   let bytes = PAGE_OVERHEAD_BYTES;

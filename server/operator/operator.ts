@@ -1,0 +1,244 @@
+/**
+ * The desk of the operator: serves requests about accounts and sessions. It decides by the rules of the core, as the
+ * sessions do, and answers once an act is on every disk that a client would wait for.
+ *
+ * @module
+ */
+
+import type { Account } from "../core/accounts/account.ts";
+import { loginEnded } from "../core/accounts/endings.ts";
+import {
+  byOperator,
+  decideDisable,
+  decideEnable,
+  decideEndLogin,
+  decideEndLogins,
+  decideOperatorDeletion,
+  decideOperatorPassword,
+} from "../core/accounts/operator_acts.ts";
+import {
+  decideRegister,
+  isTaken,
+  nameProblem,
+  nameTaken,
+  passwordChoiceProblem,
+} from "../core/accounts/register.ts";
+import { patternOf } from "../core/accounts/users.ts";
+import { isRefusal, type Refusal } from "../core/decision.ts";
+import type { Event } from "../core/events.ts";
+import { accountId, RANDOM_BYTES } from "../core/identity.ts";
+import type { Slices } from "../core/slices.ts";
+import { wallMicroseconds } from "../core/stamp.ts";
+import { seqOf } from "../core/version.ts";
+import { COPIES_WAIT_MS } from "../core/waiting.ts";
+import type { Node } from "../node/node.ts";
+import type { CopiesNeeded } from "../ports/node.ts";
+import type { OperatorAnswer, OperatorDesk, OperatorRequest } from "../ports/operator.ts";
+import type { Digest, Logger, Random, Timers } from "../ports/outside.ts";
+import type { PasswordHasher } from "../ports/passwords.ts";
+import { roomProblem } from "../sessions/room.ts";
+import { sessionsPage, userDetails, usersPage } from "./user_rows.ts";
+
+/** Interval at which an act that waits for other disks is looked at, ms. */
+const LOOK_MS = 50;
+
+/** Work on a list before others have their turn, units: a millisecond. */
+const SLICE_WORK_MAX = 10_000;
+
+/** The operator's address, as far as bounds of addresses go. */
+const OPERATOR_ADDRESS = "127.0.0.1";
+
+/** Ports of the desk beside those of its node. */
+interface OperatorPorts {
+  readonly random: Random;
+  readonly hasher: PasswordHasher;
+  readonly digest: Digest;
+  readonly logger: Logger;
+  readonly timers: Timers;
+}
+
+type Done = (answer: OperatorAnswer) => void;
+
+type Act = OperatorRequest["act"];
+
+/** A request about an account that is there. */
+type AboutUser = Exclude<Extract<OperatorRequest, { readonly name: string }>, { readonly act: "addUser" }>;
+
+/** The desk of one node. */
+export class Operator implements OperatorDesk {
+  readonly #node: Node;
+  readonly #ports: OperatorPorts;
+
+  constructor(node: Node, ports: OperatorPorts) {
+    this.#node = node;
+    this.#ports = ports;
+  }
+
+  serve(request: OperatorRequest, done: Done): void {
+    switch (request.act) {
+      case "listUsers":
+        return this.#listUsers(request.match, request.after, done);
+      case "listSessions":
+        return done(sessionsPage(this.#node, request.after));
+      case "endSession":
+        return this.#endSession(request.id, done);
+      case "addUser":
+        return this.#addUser(request.name, request.password, done);
+      default:
+        return this.#aboutUser(request, done);
+    }
+  }
+
+  #aboutUser(request: AboutUser, done: Done): void {
+    const account = this.#node.state.directory.find(request.name);
+    if (account === undefined) return done({ refused: nobody(request.name) });
+    const at = wallMicroseconds(this.#node.ports.clock.wallMs());
+    switch (request.act) {
+      case "showUser":
+        return done({ user: userDetails(this.#node, account) });
+      case "disableUser":
+        return this.#carryOut(request.act, account, [decideDisable(account, at)], done);
+      case "enableUser":
+        return this.#carryOut(request.act, account, decideEnable(account, at), done);
+      case "deleteUser":
+        return this.#carryOut(request.act, account, [decideOperatorDeletion(account)], done);
+      case "endLogins":
+        return this.#endLogins(account, done);
+      case "setPassword":
+        return this.#setPassword(account, request.password, done);
+    }
+  }
+
+  #listUsers(match: string, after: string, done: Done): void {
+    const pattern = patternOf(match);
+    if (typeof pattern === "object") return done({ refused: pattern.message });
+    this.#inSlices(usersPage(this.#node, pattern, after), done);
+  }
+
+  /** Goes through a list a millisecond at a time. */
+  #inSlices(slices: Slices<OperatorAnswer>, done: Done): void {
+    for (let work = 0; work < SLICE_WORK_MAX;) {
+      const { done: isDone, value } = slices.next();
+      if (isDone) return done(value);
+      work += value;
+    }
+    this.#ports.timers.after(0, () => this.#inSlices(slices, done));
+  }
+
+  #addUser(name: string, password: string, done: Done): void {
+    const { state, settings: { limits }, ports: { replication } } = this.#node;
+    const taken = (): Refusal | undefined => isTaken(state, name) ? nameTaken(name) : undefined;
+    const problem = nameProblem(name) ?? taken() ?? passwordChoiceProblem(password, limits) ??
+      this.#writeProblem([{ type: "accountCreated" }]);
+    if (problem) return done({ refused: problem.message });
+    this.#hash(name, password, done, (hash) => {
+      replication.reserveName(name.toLowerCase(), (granted) => {
+        if (granted) this.#create(name, hash, done);
+        else done({ refused: nameTaken(name).message });
+      });
+    });
+  }
+
+  /** Asks the rules again: the state may have changed during the hash and the reservation. */
+  #create(name: string, hash: string, done: Done): void {
+    const { digest, random } = this.#ports;
+    const id = accountId(name, digest, random.bytes(RANDOM_BYTES.account));
+    const created = decideRegister(this.#node.state, name, hash, id);
+    if (isRefusal(created)) return done({ refused: created.message });
+    this.#write("addUser", name, [byOperator(created)], done);
+  }
+
+  #setPassword(account: Account, password: string, done: Done): void {
+    const problem = passwordChoiceProblem(password, this.#node.settings.limits) ??
+      this.#writeProblem([{ type: "passwordChanged" }]);
+    if (problem) return done({ refused: problem.message });
+    this.#hash(account.name, password, done, (hash) => {
+      if (!account.alive) return done({ refused: nobody(account.name) });
+      this.#carryOut("setPassword", account, [decideOperatorPassword(account, hash)], done);
+    });
+  }
+
+  #hash(name: string, password: string, done: Done, then: (hash: string) => void): void {
+    const { hashCost: cost } = this.#node.settings;
+    const job = { password, cost, account: name.toLowerCase(), address: OPERATOR_ADDRESS, isTrusted: true };
+    this.#ports.hasher.hash(job, (outcome) => {
+      if (outcome !== "busy") return then(outcome.hash);
+      done({ refused: "too many logins are being checked at the moment; try again in 1 s" });
+    });
+  }
+
+  /** Ends every login of an account: those with a token at all nodes, those without one at this node. */
+  #endLogins(account: Account, done: Done): void {
+    this.#carryOut("endLogins", account, decideEndLogins(account), done, () => {
+      for (const subscriber of [...this.#node.audience.of(account)]) subscriber.end(loginEnded());
+    });
+  }
+
+  #endSession(id: number, done: Done): void {
+    const login = this.#node.audience.login(id);
+    if (login === undefined) {
+      return done({
+        refused: `there is no session ${id} at this node; chat-server sessions lists those that are`,
+      });
+    }
+    const { account, subscriber } = login;
+    const { token } = subscriber;
+    const events = token === undefined ? [] : [decideEndLogin(token)];
+    this.#carryOut("endSession", account, events, done, () => subscriber.end(loginEnded()));
+  }
+
+  /** @param and the part of the act that no event causes */
+  #carryOut(act: Act, account: Account, events: readonly Event[], done: Done, and?: () => void): void {
+    const { audience } = this.#node;
+    const before = audience.of(account).length;
+    const ended = (): number => before - audience.of(account).length;
+    this.#write(act, account.name, events, done, ended, and);
+  }
+
+  /** Logs events, and answers once all disks have them that a client would wait for. */
+  #write(
+    act: Act,
+    name: string,
+    events: readonly Event[],
+    done: Done,
+    ended = (): number => 0,
+    and?: () => void,
+  ): void {
+    const problem = this.#writeProblem(events);
+    if (problem) return done({ refused: problem.message });
+    this.#node.apply(events);
+    and?.();
+    const sessions = ended();
+    this.#ports.logger.info("operatorAct", { act, user: name, sessions });
+    const { settings: { clusterSize: nodes } } = this.#node;
+    if (events.length === 0) return done({ done: { name, sessions, copies: 0, nodes } });
+    this.#whenKept((copies) => done({ done: { name, sessions, copies, nodes } }));
+  }
+
+  /** The reason why events cannot be written now, if there is one. */
+  #writeProblem(events: readonly Pick<Event, "type">[]): Pick<Refusal, "message"> | undefined {
+    const { closing, ports } = this.#node;
+    if (events.length === 0) return undefined;
+    if (closing) return { message: "this node is being stopped; ask another node" };
+    const { unavailable } = ports.replication;
+    if (unavailable !== undefined) return { message: `this node serves nobody now: ${unavailable}` };
+    return roomProblem(ports, events);
+  }
+
+  #whenKept(then: (copies: number) => void): void {
+    const { state, settings, ports: { clock } } = this.#node;
+    const needed = { seq: seqOf(state.version, settings.origin) };
+    this.#node.whenDurable(() => this.#awaitCopies(needed, clock.monotonicMs(), then));
+  }
+
+  #awaitCopies(needed: CopiesNeeded, sinceMs: number, then: (copies: number) => void): void {
+    const { replication, clock } = this.#node.ports;
+    if (clock.monotonicMs() - sinceMs < COPIES_WAIT_MS && replication.isAwaited(needed)) {
+      this.#ports.timers.after(LOOK_MS, () => this.#awaitCopies(needed, sinceMs, then));
+    } else then(1 + replication.copies(needed));
+  }
+}
+
+function nobody(name: string): string {
+  return `there is no user ${JSON.stringify(name)}; chat-server users lists who there is`;
+}
