@@ -17,7 +17,16 @@ import { verifyLogCommand } from "./commands/log_verify.ts";
 import { print } from "./commands/print.ts";
 import { restoreCommand } from "./commands/restore.ts";
 import { runCommand } from "./commands/run.ts";
+import { endSessionsCommand, sessionsCommand } from "./commands/sessions.ts";
 import { statusCommand } from "./commands/status.ts";
+import {
+  addUserCommand,
+  deleteUserCommand,
+  disableUserCommand,
+  enableUserCommand,
+  userPasswordCommand,
+} from "./commands/user_acts.ts";
+import { showUserCommand, usersCommand } from "./commands/users.ts";
 
 /** The handler of each command; it returns the exit status. */
 const HANDLERS: {
@@ -34,6 +43,15 @@ const HANDLERS: {
   restore: restoreCommand,
   export: exportCommand,
   status: statusCommand,
+  users: usersCommand,
+  "users show": showUserCommand,
+  "users add": addUserCommand,
+  "users password": userPasswordCommand,
+  "users disable": disableUserCommand,
+  "users enable": enableUserCommand,
+  "users delete": deleteUserCommand,
+  sessions: sessionsCommand,
+  "sessions end": endSessionsCommand,
 };
 
 async function main(args: readonly string[]): Promise<number> {

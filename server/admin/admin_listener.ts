@@ -6,24 +6,34 @@
  */
 
 import { type Descriptors, isOutOfDescriptors } from "../ports/descriptors.ts";
-import { HEAD_END } from "./admin_request.ts";
+import { bodyBytesOf, HEAD_END } from "./admin_request.ts";
 
 /** Connections at the same time; the oldest gives way to a new one. */
 export const CONNECTIONS_MAX = 16;
 
-/** Time for a connection to ask and to take its answer, ms. */
-const CONNECTION_MS = 5_000;
+/** Time for a connection to ask, ms. */
+const ASKING_MS = 5_000;
+
+/** Time for its answer to be made and taken, ms: a password waits for others, and an act for the other nodes. */
+const ANSWERING_MS = 15_000;
 
 /** Bound on the length of a request, bytes. */
 const REQUEST_BYTES_MAX = 4_096;
+
+/** A request as it comes. */
+interface AdminMessage {
+  /** Its lines. */
+  readonly head: string;
+  readonly body: string;
+}
 
 /** Time after which a failed accept is tried again, ms: a descriptor may be free by then. */
 const NEXT_TRY_MS = 500;
 
 /** Callbacks of a listener. */
 interface AdminListenerOptions {
-  /** Answers a request, given its lines. Must not throw. */
-  answer(head: string): string;
+  /** Answers a request. Must not reject. */
+  answer(request: AdminMessage): Promise<string>;
   /** Told of a want of descriptors, and gives spare ones up for the next attempt. */
   readonly descriptors?: Descriptors;
   /** No connection can be accepted for another reason, for the first time since one was. */
@@ -90,10 +100,12 @@ export class AdminListener {
     const [oldest] = this.#connections;
     if (oldest !== undefined && this.#connections.size >= CONNECTIONS_MAX) this.#end(oldest);
     this.#connections.add(connection);
-    const timer = setTimeout(() => this.#end(connection), CONNECTION_MS);
+    let timer = setTimeout(() => this.#end(connection), ASKING_MS);
     try {
-      const head = await readHead(connection);
-      if (head !== undefined) await writeAll(connection, this.#options.answer(head));
+      const request = await readRequest(connection);
+      clearTimeout(timer);
+      timer = setTimeout(() => this.#end(connection), ANSWERING_MS);
+      if (request !== undefined) await writeAll(connection, await this.#options.answer(request));
     } catch {
       // The other end has gone, or had to give way.
     }
@@ -107,19 +119,31 @@ export class AdminListener {
   }
 }
 
-/** The lines of a request; `undefined` if the other end finishes before, or sends too much. */
-async function readHead(connection: Deno.Conn): Promise<string | undefined> {
+/** A whole request; `undefined` if the other end finishes before, or sends too much. */
+async function readRequest(connection: Deno.Conn): Promise<AdminMessage | undefined> {
   const bytes = new Uint8Array(REQUEST_BYTES_MAX);
-  const decoder = new TextDecoder();
   for (let length = 0; length < bytes.length;) {
     const count = await connection.read(bytes.subarray(length));
     if (count === null) return undefined;
     length += count;
-    const text = decoder.decode(bytes.subarray(0, length));
-    const end = text.indexOf(HEAD_END);
-    if (end >= 0) return text.slice(0, end);
+    const request = wholeRequest(bytes.subarray(0, length));
+    if (request !== undefined) return request;
   }
   return undefined;
+}
+
+/** The request in the bytes so far; `undefined` if a part of it is missing. */
+function wholeRequest(bytes: Uint8Array): AdminMessage | undefined {
+  const decoder = new TextDecoder();
+  const text = decoder.decode(bytes);
+  const end = text.indexOf(HEAD_END);
+  if (end < 0) return undefined;
+  const head = text.slice(0, end);
+  const bodyStart = new TextEncoder().encode(head).length + HEAD_END.length;
+  const bodyEnd = bodyStart + bodyBytesOf(head);
+  return bytes.length < bodyEnd
+    ? undefined
+    : { head, body: decoder.decode(bytes.subarray(bodyStart, bodyEnd)) };
 }
 
 async function writeAll(connection: Deno.Conn, text: string): Promise<void> {

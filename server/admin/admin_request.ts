@@ -1,11 +1,17 @@
 /**
- * Requests to the admin service and its answers: the few lines of HTTP/1.1 that a status needs. Pure.
+ * Requests to the admin service and its answers: the few lines of HTTP/1.1 that they need. Pure.
  *
  * @module
  */
 
-/** The end of a request: what follows it is not read. */
+/** The end of the lines of a request. */
 export const HEAD_END = "\r\n\r\n";
+
+/** The path of the status. */
+export const STATUS_PATH = "/status";
+
+/** The path that requests of the operator are posted to. */
+export const OPERATOR_PATH = "/operator";
 
 /** A request as far as the service reads it. */
 interface AdminRequest {
@@ -21,13 +27,23 @@ export function parseAdminRequest(head: string): AdminRequest | undefined {
   const [first = "", ...lines] = head.split("\r\n");
   const [, method, path] = /^([A-Z]+) (\/\S*) HTTP\/1\.1$/.exec(first) ?? [];
   if (method === undefined || path === undefined) return undefined;
-  const headers = new Map(lines.map(parseHeader));
+  const headers = headersOf(lines);
   return {
     method,
     path,
     host: headers.get("host") ?? "",
     authorization: headers.get("authorization") ?? "",
   };
+}
+
+/** Announced length of the body of a request, bytes; 0 if its lines announce none. */
+export function bodyBytesOf(head: string): number {
+  const length = headersOf(head.split("\r\n").slice(1)).get("content-length") ?? "";
+  return /^\d{1,9}$/.test(length) ? Number(length) : 0;
+}
+
+function headersOf(lines: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(lines.map(parseHeader));
 }
 
 function parseHeader(line: string): [string, string] {

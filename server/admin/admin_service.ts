@@ -8,15 +8,20 @@
 import { timingSafeEqual } from "node:crypto";
 import { hex } from "../core/identity.ts";
 import type { Descriptors } from "../ports/descriptors.ts";
+import type { OperatorDesk } from "../ports/operator.ts";
 import type { Logger } from "../ports/outside.ts";
 import { ADMIN_HOST, removeAdminFile, writeAdminFile } from "./admin_file.ts";
 import { AdminListener } from "./admin_listener.ts";
-import { adminAnswer, parseAdminRequest } from "./admin_request.ts";
+import { adminAnswer, OPERATOR_PATH, parseAdminRequest, STATUS_PATH } from "./admin_request.ts";
 import { listenOnSocket, removeSocket } from "./admin_socket.ts";
 import type { NodeStatus } from "./node_status.ts";
+import { parseOperatorRequest } from "./operator_request.ts";
 import type { StartingStatus } from "./starting_status.ts";
 
 const SECRET_BYTES = 32;
+
+const STATUS_ROUTE = `GET ${STATUS_PATH}`;
+const OPERATOR_ROUTE = `POST ${OPERATOR_PATH}`;
 
 /** Settings and dependencies of an admin service. */
 interface AdminServiceOptions {
@@ -26,12 +31,14 @@ interface AdminServiceOptions {
   readonly node: string;
   /** The current status of the node; answered with the number 503 while it starts. */
   status(): NodeStatus | StartingStatus;
+  /** Serves the operator; `undefined` while the node starts. */
+  readonly operator?: () => OperatorDesk | undefined;
   readonly logger: Logger;
   /** Spare descriptors, so that status is answered while clients have all others. */
   readonly descriptors?: Descriptors;
 }
 
-/** Answers status requests that carry the secret of the admin file. */
+/** Answers requests that carry the secret of the admin file. */
 export class AdminService {
   /** The bound port; `undefined` if the service listens on a socket, or could not listen. */
   readonly port: number | undefined;
@@ -69,7 +76,7 @@ export class AdminService {
     if (listener.addr.transport === "tcp") this.port = listener.addr.port;
     this.#listener = new AdminListener(listener, {
       ...options.descriptors && { descriptors: options.descriptors },
-      answer: (head) => this.#answer(head),
+      answer: ({ head, body }) => this.#answer(head, body),
       onFailure: (error) => options.logger.warn("adminAcceptFailed", { error: String(error) }),
     });
   }
@@ -85,24 +92,38 @@ export class AdminService {
     if (this.port === undefined) await removeSocket(this.#options.data);
   }
 
-  #answer(head: string): string {
+  /** Never rejects. */
+  async #answer(head: string, body: string): Promise<string> {
     const request = parseAdminRequest(head);
     if (request === undefined) return adminAnswer(400, { error: "this is HTTP/1.1" });
     // DNS rebinding: a web page can point its own name at this address, but cannot change the Host header.
     if (this.port !== undefined && request.host !== `${ADMIN_HOST}:${this.port}`) {
       return adminAnswer(403, { error: "wrong Host" });
     }
-    if (request.method !== "GET" || request.path !== "/status") {
-      return adminAnswer(404, { error: "there is GET /status and nothing else" });
+    const route = `${request.method} ${request.path}`;
+    if (route !== STATUS_ROUTE && route !== OPERATOR_ROUTE) {
+      return adminAnswer(404, { error: `there are ${STATUS_ROUTE} and ${OPERATOR_ROUTE}, and nothing else` });
     }
     if (!this.#knowsSecret(request.authorization)) return adminAnswer(401, { error: "wrong secret" });
     try {
-      const status = this.#options.status();
-      return adminAnswer("starting" in status ? 503 : 200, status);
+      return route === OPERATOR_ROUTE ? await this.#operate(body) : this.#status();
     } catch (error) {
       this.#options.logger.error("admin", { error: messageOf(error) });
       return adminAnswer(500, { error: "the node could not answer; its diagnostics say why" });
     }
+  }
+
+  #status(): string {
+    const status = this.#options.status();
+    return adminAnswer("starting" in status ? 503 : 200, status);
+  }
+
+  async #operate(body: string): Promise<string> {
+    const desk = this.#options.operator?.();
+    if (desk === undefined) return adminAnswer(503, this.#options.status());
+    const request = parseOperatorRequest(body);
+    if (typeof request === "string") return adminAnswer(400, { error: request });
+    return adminAnswer(200, await new Promise((resolve) => desk.serve(request, resolve)));
   }
 
   #knowsSecret(authorization: string): boolean {

@@ -6,6 +6,7 @@
 
 import type { LogRecord } from "../log/log_record.ts";
 import type { LogLevel } from "../diagnostics/log_level.ts";
+import type { NodeChoice, PeopleCommand } from "./people_command.ts";
 
 /** Runs a node until it is stopped. */
 export interface RunCommand {
@@ -51,6 +52,8 @@ export interface LogShowCommand {
   readonly data: string;
   /** Name of the account to which the output is limited. */
   readonly user: string | undefined;
+  /** True to print only what operators did. */
+  readonly admin: boolean;
   /** Types to which the output is limited; empty for all. */
   readonly types: readonly RecordType[];
   /** True to print the lines of the files unchanged. */
@@ -125,13 +128,8 @@ export interface ExportCommand {
 }
 
 /** Prints the status of a running node and its peers. */
-export interface StatusCommand {
+export interface StatusCommand extends NodeChoice {
   readonly name: "status";
-  /** At most one of `node` and `data` is given; without both it is the first node of the configuration. */
-  readonly node: string | undefined;
-  readonly data: string | undefined;
-  /** As for `run`. */
-  readonly config: string | undefined;
   /** True to print one JSON object. */
   readonly json: boolean;
 }
@@ -155,7 +153,8 @@ export type Command =
   | BackupCommand
   | RestoreCommand
   | ExportCommand
-  | StatusCommand;
+  | StatusCommand
+  | PeopleCommand;
 
 /** Text for standard output: the help or the version. */
 export interface HelpText {

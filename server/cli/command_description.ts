@@ -6,6 +6,7 @@
 
 import type { Command } from "./command.ts";
 import type { FlagName } from "./flags.ts";
+import type { NodeChoice } from "./people_command.ts";
 
 /** The flags of a command line, each checked by itself. */
 export interface GivenFlags {
@@ -36,3 +37,10 @@ export interface CommandDescription<Name extends Command["name"] = Command["name
 
 /** The problem of a command line that names the data folder twice. */
 export const NODE_OR_DATA = "give either --node NAME or --data FOLDER, not both";
+
+/** Builds a command that asks a running node; returns the problem of the flags that name it. */
+export function chooseNode<C>(flags: GivenFlags, build: (choice: NodeChoice) => C | string): C | string {
+  const [node, data] = [flags.value("node"), flags.value("data")];
+  if (node !== undefined && data !== undefined) return NODE_OR_DATA;
+  return build({ node, data, config: flags.value("config") });
+}

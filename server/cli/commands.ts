@@ -9,7 +9,8 @@ import { defaultDataFolder } from "../config/node_configuration.ts";
 import type { LogLevel } from "../diagnostics/log_level.ts";
 import { BACKUP, EXPORT, RESTORE } from "./copy_commands.ts";
 import type { Command, LogRepairCommand, RecordType } from "./command.ts";
-import { type CommandDescription, type GivenFlags, NODE_OR_DATA } from "./command_description.ts";
+import { chooseNode, type CommandDescription, type GivenFlags, NODE_OR_DATA } from "./command_description.ts";
+import { PEOPLE_COMMANDS } from "./people_commands.ts";
 
 const WHOSE_LOG = "Name the node or its data folder.";
 
@@ -75,11 +76,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       ["status --node node2", "shows how node2 is"],
       ["status --json", "the same of the first node, for jq"],
     ],
-    build: (flags) => {
-      const [node, data] = [flags.value("node"), flags.value("data")];
-      if (node !== undefined && data !== undefined) return NODE_OR_DATA;
-      return { name: "status", node, data, config: flags.value("config"), json: flags.given("json") };
-    },
+    build: (flags) => chooseNode(flags, (node) => ({ name: "status", ...node, json: flags.given("json") })),
   },
   check: {
     name: "check",
@@ -113,9 +110,10 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       "Lines about the log itself, as nodeStarted, are shown where --type asks for them.",
       "If the log is damaged, what can be read is shown, and the exit status is 1.",
     ],
-    flags: ["node", "data", "user", "type", "json"],
+    flags: ["node", "data", "user", "admin", "type", "json"],
     examples: [
       ["log show --node node1 --user alice", "shows all that is about alice"],
+      ["log show --node node1 --admin", "shows what operators did, where and when"],
       ["log show --node node1 --type messageSent --json", "prints the messages for jq"],
     ],
     build: (flags) =>
@@ -123,6 +121,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
         name: "log show",
         data,
         user: flags.value("user"),
+        admin: flags.given("admin"),
         types: flags.values("type") as readonly RecordType[],
         json: flags.given("json"),
       })),
@@ -184,6 +183,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
   backup: BACKUP,
   restore: RESTORE,
   export: EXPORT,
+  ...PEOPLE_COMMANDS,
 };
 
 /** All commands, in the order of the help. */

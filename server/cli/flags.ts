@@ -96,13 +96,27 @@ const FLAGS = {
     problem: timeProblem,
   },
   user: { value: "NAME", help: ["Only what is about this account."] },
+  admin: {
+    help: [
+      "Only what operators did: accounts made, disabled, enabled and deleted, passwords set,",
+      "logins ended.",
+    ],
+  },
   type: {
     value: "TYPE",
     repeatable: true,
     help: ["Only lines of this type, as messageSent; may be given several times."],
     problem: (value) => choiceProblem(value, Object.keys(RECORD_TYPES)),
   },
-  json: { help: ["Prints JSON, for jq: the lines as they are in the files, or the status as one object."] },
+  json: {
+    help: [
+      "Prints JSON, for jq: the lines as they are in the files, the status as one object,",
+      "users and sessions one a line.",
+    ],
+  },
+  "password-file": { value: "FILE", help: ["The password is its first line; - for standard input."] },
+  make: { help: ["Makes a password and prints it, this once."] },
+  yes: { help: ["Asks nothing."] },
   "accept-loss": { help: ["Cuts, and so gives up, what cannot be read; it is kept in broken/."] },
   "as-new-origin": { help: ["Gives the entries behind a fork an origin of their own; nothing is lost."] },
   "keep-origin": { help: ["Leaves the entries behind a fork as they are, and lets the node start again."] },

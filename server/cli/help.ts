@@ -19,7 +19,7 @@ export function versionText(): string {
 
 /** The help of the program, or of all commands that begin with a word. */
 export function overviewText(word = ""): string {
-  const commands = COMMANDS.filter(({ name }) => word === "" || name.startsWith(`${word} `));
+  const commands = COMMANDS.filter(({ name }) => word === "" || name === word || name.startsWith(`${word} `));
   return paragraphs([
     "Runs and looks after a node of a chat cluster.",
     heading("Usage", [`${[PROGRAM, word].join(" ").trim()} [COMMAND] [FLAGS]`]),

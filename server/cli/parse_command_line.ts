@@ -47,7 +47,7 @@ function sortWords(args: readonly string[]): SortedWords {
   const valued = FLAG_NAMES.filter((name) => flagOf(name).value !== undefined);
   const words: string[] = [];
   const unknown = new Set<string>();
-  const parsed = parseArgs(args, {
+  const parsed = parseArgs(withHyphens(args, valued), {
     boolean: FLAG_NAMES.filter((name) => flagOf(name).value === undefined),
     string: valued,
     collect: valued,
@@ -70,8 +70,17 @@ function sortWords(args: readonly string[]): SortedWords {
   };
 }
 
+/** Joins `--flag -`, which stands for standard input, to `--flag=-`: the library takes that hyphen for a word. */
+function withHyphens(args: readonly string[], valued: readonly FlagName[]): string[] {
+  const flags = new Set(valued.map((name) => `--${name}`));
+  const isHyphen = (i: number): boolean => args[i] === "-" && flags.has(args[i - 1] ?? "");
+  return args.flatMap((arg, i) => isHyphen(i) ? [] : [isHyphen(i + 1) ? `${arg}=-` : arg]);
+}
+
+/** The command with the most words: `users show` is another one than `users`. */
 function commandOf(words: readonly string[]): CommandDescription | undefined {
-  return COMMANDS.find(({ name }) => name.split(" ").every((word, index) => word === words[index]));
+  const meant = COMMANDS.filter(({ name }) => name.split(" ").every((word, index) => word === words[index]));
+  return meant.toSorted((a, b) => b.name.split(" ").length - a.name.split(" ").length)[0];
 }
 
 function isGroup(word: string | undefined): word is string {

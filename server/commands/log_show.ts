@@ -9,6 +9,7 @@ import type { LogLine } from "../log/log_line.ts";
 import { LogDamaged } from "../log/log_errors.ts";
 import { isEntry, type LogRecord } from "../log/log_record.ts";
 import { showLog } from "../log/verify_log.ts";
+import { isOperatorAct } from "../core/accounts/operator_acts.ts";
 import { visibleJson } from "../../common/visible_text.ts";
 import { fail } from "./speak.ts";
 import { LinePrinter, ReaderGone } from "./line_printer.ts";
@@ -48,7 +49,7 @@ function printLines(command: LogShowCommand, printer: LinePrinter): number {
   let count = 0;
   showLog(openLogFolder(command.data), ({ record, text }: LogLine) => {
     narrator.learn(record);
-    if (!isWanted(record, command.types, filter)) return;
+    if (!isWanted(record, command, filter)) return;
     printer.print(command.json ? jsonText(text) : narrator.line(record));
     count++;
   });
@@ -68,7 +69,12 @@ function filterOf(data: string, user: string): NameFilter {
 }
 
 /** Selects the wanted lines. Lines about the log itself are shown only if their type is wanted. */
-function isWanted(record: LogRecord, types: readonly string[], filter: NameFilter | undefined): boolean {
+function isWanted(
+  record: LogRecord,
+  { types, admin }: Pick<LogShowCommand, "types" | "admin">,
+  filter: NameFilter | undefined,
+): boolean {
+  if (admin && !(isEntry(record) && isOperatorAct(record))) return false;
   if (types.length > 0 && !types.includes(record.type)) return false;
   if (!isEntry(record)) return types.length > 0 && filter === undefined;
   return filter === undefined || filter.concerns(record);

@@ -19,6 +19,7 @@ import type { LogWriter } from "../log/log_writer.ts";
 import { Connections } from "../net/connections.ts";
 import { NameForgetting } from "../node/name_forgetting.ts";
 import { Node } from "../node/node.ts";
+import { Operator } from "../operator/operator.ts";
 import { PasswordPool } from "../passwords/pool.ts";
 import type { EntryHistory } from "../ports/history.ts";
 import type { Replication } from "../ports/node.ts";
@@ -34,7 +35,7 @@ import type { NodeParts } from "./node_parts.ts";
 import { fullOf, replicaHost } from "./replica_host.ts";
 import type { SpareDescriptors } from "./spare_descriptors.ts";
 import { statusOf } from "./status_of.ts";
-import { after, fingerprinter, sha256, systemClock, systemRandom } from "./system_ports.ts";
+import { after, fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
 /** Interval of the node's ticks, ms. */
 const TICK_MS = 1_000;
@@ -49,6 +50,8 @@ const STOP_MS = 1_800;
 export class RunningNode {
   /** The verification of what the start has not read of the log. */
   readonly verification: LogVerification;
+  /** Serves the operator. */
+  readonly operator: Operator;
   readonly #parts: NodeParts;
   readonly #logger: Logger;
   #ports: ClientPorts | undefined;
@@ -115,6 +118,7 @@ export class RunningNode {
     const outside = { random: systemRandom, digest: sha256, fingerprinter, logger };
     const ports = { ...outside, hasher: this.#hasher, archive: follower };
     this.#sessions = new Sessions(this.#node, ports, HANDLERS);
+    this.operator = new Operator(this.#node, { ...ports, timers: systemTimers });
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 

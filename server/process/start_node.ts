@@ -232,6 +232,7 @@ class StartingNode {
       data,
       node: name,
       status,
+      operator: () => this.isServing ? this.#running?.operator : undefined,
       logger,
       descriptors: this.#descriptors,
     });

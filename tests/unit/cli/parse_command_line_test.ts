@@ -89,9 +89,19 @@ Deno.test("parseCommandLine() reads every command", () => {
     ["init --config c.json", { name: "init", config: "c.json" }],
     [
       "log show --node node1 --user alice --type idle --type messageSent --json",
-      { name: "log show", data: "data/node1", user: "alice", types: ["idle", "messageSent"], json: true },
+      {
+        name: "log show",
+        data: "data/node1",
+        user: "alice",
+        admin: false,
+        types: ["idle", "messageSent"],
+        json: true,
+      },
     ],
-    ["log show --data d", { name: "log show", data: "d", user: undefined, types: [], json: false }],
+    [
+      "log show --data d --admin",
+      { name: "log show", data: "d", user: undefined, admin: true, types: [], json: false },
+    ],
     ["log verify --data d", { name: "log verify", data: "d" }],
     ["log repair --node node1", { name: "log repair", data: "data/node1", acceptLoss: false }],
     ["log repair --accept-loss --data d", { name: "log repair", data: "d", acceptLoss: true }],
@@ -144,6 +154,34 @@ Deno.test("parseCommandLine() reads every command", () => {
         files: ["007", "--odd.json", "1e3"],
       },
     ],
+    ["users", { name: "users", ...PLACE, match: "*", json: false }],
+    ["users a* --json --node node2", {
+      name: "users",
+      ...PLACE,
+      node: "node2",
+      match: "a*",
+      json: true,
+    }],
+    ["users show ann --data d", { name: "users show", ...PLACE, data: "d", user: "ann", json: false }],
+    ["users add ann", { name: "users add", ...PLACE, user: "ann", password: { kind: "asked" } }],
+    ["users password ann --make", {
+      name: "users password",
+      ...PLACE,
+      user: "ann",
+      password: { kind: "made" },
+    }],
+    ["users add ann --password-file -", {
+      name: "users add",
+      ...PLACE,
+      user: "ann",
+      password: { kind: "file", path: "-" },
+    }],
+    ["users disable ann", { name: "users disable", ...PLACE, user: "ann" }],
+    ["users enable ann", { name: "users enable", ...PLACE, user: "ann" }],
+    ["users delete ann --yes", { name: "users delete", ...PLACE, user: "ann", yes: true }],
+    ["sessions", { name: "sessions", ...PLACE, json: false }],
+    ["sessions end 12", { name: "sessions end", ...PLACE, whose: { id: 12 } }],
+    ["sessions end ann~node1", { name: "sessions end", ...PLACE, whose: { user: "ann~node1" } }],
   ];
   for (const [line, expected] of cases) assertEquals(parse(line) as unknown, expected, line);
   const named = new Set(["run", ...cases.map(([, command]) => (command as { name: string }).name)]);
@@ -191,6 +229,14 @@ Deno.test("parseCommandLine() refuses what makes no sense, with a suggestion whe
     ],
     ["log repair --node n --data d", "give either --node NAME or --data FOLDER, not both"],
     ["import --node n", "import needs at least one FILE"],
+    ["users shwo ann", 'users takes one FILTER, and "shwo ann" is 2 words; did you mean "show"?'],
+    ["users show", "users show takes one NAME"],
+    ["users disable ann bob", 'users disable takes one NAME, and "ann bob" is 2'],
+    ["users add ann --make --password-file f", "give either --password-file FILE or --make, not both"],
+    ["users add ann --node n --data d", "give either --node NAME or --data FOLDER, not both"],
+    ["users disable ann --make", "--make does not go with this command, but with users add, users password"],
+    ["sessions 12", 'sessions takes nothing but flags, and "12" is none'],
+    ["sessions end", "sessions end takes one ID or NAME"],
   ];
   for (const [line, expected] of cases) assertStringIncludes(errorOf(line), expected);
   console.log(`${cases.length} command lines refused`);
