@@ -22,10 +22,11 @@ export const INVARIANTS = [
   "answers stand behind their questions",
   "wrong clocks are noticed",
   "traces are erased",
+  "whoever is disabled is kept out",
 ] as const;
 
 /** Number of an invariant, from 1 on. */
-export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14;
+export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15;
 
 /** A violated invariant. */
 export interface Violation {

@@ -36,6 +36,8 @@ function resume(client: Client, then: (isThere: boolean) => void): void {
   client.ask({ name: "resume", payload: { token: client.token } }, (outcome) => {
     if (outcome === "lost") return failed(client, then);
     if (outcome.name === "loginSuccess") return entered(client, outcome, then);
+    // The token may be good again.
+    if (outcome.name === "error" && outcome.payload.code === "disabled") return failed(client, then);
     client.token = "";
     withPassword(client, then);
   });

@@ -233,7 +233,8 @@ function deleteAccount(client: Client): Flow {
   };
 }
 
-function forget(person: Client["person"]): void {
+/** The person has no account any more. */
+export function forget(person: Client["person"]): void {
   person.account = undefined;
   person.shownName = undefined;
   person.passwords = [];

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Access } from "../../server/core/accounts/account.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import type { Checks } from "./checks.ts";
 
@@ -51,6 +52,8 @@ export class EntryRegistry {
   readonly created = new Map<string, EntryPlace[]>();
   readonly ended = new Map<string, EntryPlace[]>();
   readonly named = new Map<string, EntryPlace[]>();
+  /** Places of decisions that an account is disabled or enabled, by `accessKey`. */
+  readonly accesses = new Map<string, EntryPlace[]>();
   /** Places of tokens, by digest, and of passwords, by hash. */
   readonly issued = new Map<string, EntryPlace[]>();
   readonly secured = new Map<string, EntryPlace[]>();
@@ -116,12 +119,22 @@ export class EntryRegistry {
         return put(this.secured, entry.hash, place);
       case "accountDeleted":
         return put(this.ended, entry.account, place);
+      case "accountDisabled":
+      case "accountEnabled": {
+        const isDisabled = entry.type === "accountDisabled";
+        return put(this.accesses, accessKey(entry.account, { ...entry, isDisabled }), place);
+      }
       case "tokenIssued":
         return put(this.issued, entry.token, place);
       case "passwordChanged":
         return put(this.secured, entry.hash, place);
     }
   }
+}
+
+/** The key of `accesses`: what was decided about an account. */
+export function accessKey(account: string, { generation, isDisabled }: Omit<Access, "at">): string {
+  return `${account} ${generation} ${isDisabled}`;
 }
 
 function put<Place extends EntryPlace>(places: Map<string, Place[]>, key: string, place: Place): void {

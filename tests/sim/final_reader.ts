@@ -69,11 +69,12 @@ export class FinalReader implements ClientLink {
     return { giveBack: () => {} };
   }
 
-  /** Logs in; returns the account's id, or else the name of the unexpected reply. */
+  /** Logs in; returns the account's id, the code of a refusal, or the name of an unexpected reply. */
   logIn(name: string, password: string): string {
     const known = this.#ask({ name: "startLogin", payload: { name } });
     if (known?.name !== "userExisting") return known?.name ?? "no answer";
     const entered = this.#ask({ name: "finishLogin", payload: { password } });
+    if (entered?.name === "error") return entered.payload.code;
     if (entered?.name !== "loginSuccess") return entered?.name ?? "no answer";
     return this.#session.account?.id ?? "nobody";
   }

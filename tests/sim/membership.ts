@@ -66,6 +66,7 @@ export function simulateMembership(
       settings: { ...settings, ...quick, hasArchive: false },
       operations: operations.map((operation, i) => ({ ...operation, atMs: i * ENDS_MS / operations.length })),
       faults: faults.filter(({ kind }) => FAULTS.has(kind)),
+      acts: [],
       healsAtMs: ENDS_MS,
     };
     return new MembershipRun(new World(schedule, { mutation, isDisturbed: true }), schedule, disturbance)

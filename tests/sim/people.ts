@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Access } from "../../server/core/accounts/account.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 
 /** Certainty that something has happened. */
@@ -53,10 +54,19 @@ export class Wish {
   }
 }
 
+/** A decision of an operator about the logins to an account, which was acknowledged. */
+export class KnownAccess {
+  readonly assurance = new Assurance();
+
+  constructor(readonly access: Access) {}
+}
+
 /** An account that a person has logged in to. */
 export class KnownAccount {
   readonly existence = new Assurance();
   readonly deletion = new Wish();
+  /** In the order of their acknowledgements. */
+  readonly accesses: KnownAccess[] = [];
 
   /** @param id account id */
   constructor(readonly id: string, readonly person: Person) {}

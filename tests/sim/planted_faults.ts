@@ -15,6 +15,7 @@ import { FOLLOWER_FAULTS } from "./planted/follower_faults.ts";
 import { LOAD_FAULTS } from "./planted/load_faults.ts";
 import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
+import { OPERATOR_FAULTS } from "./planted/operator_faults.ts";
 import { RECIPIENT_FAULTS } from "./planted/recipient_faults.ts";
 import { REPLICATION_FAULTS } from "./planted/replication_faults.ts";
 
@@ -31,6 +32,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...REPLICATION_FAULTS,
   ...NODE_FAULTS,
   ...CLIENT_FAULTS,
+  ...OPERATOR_FAULTS,
   ...RECIPIENT_FAULTS,
   ...ERASURE_FAULTS,
   ...CLOCK_FAULTS,

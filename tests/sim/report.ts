@@ -6,6 +6,7 @@
 
 import { inWords } from "./checks.ts";
 import type { Mutation } from "./mutation.ts";
+import type { Schedule } from "./schedule.ts";
 import { scheduleLines, shrink } from "./shrink.ts";
 import { simulate } from "./simulation.ts";
 import { scheduleOf } from "./swarm.ts";
@@ -28,13 +29,14 @@ export function failureReport(seed: number, mutation?: Mutation): string[] {
     return [`seed ${seed}: no invariant is violated when it is run again: it is not determined by its seed`];
   }
   const short = shrink(schedule, (shorter) => simulate(shorter, options), SHRINKING_TRIES);
-  const parts = short.operations.length + short.faults.length;
-  const all = schedule.operations.length + schedule.faults.length;
+  const lengthOf = ({ operations, faults, acts }: Schedule): number =>
+    operations.length + faults.length + acts.length;
+  const [parts, all] = [lengthOf(short), lengthOf(schedule)];
   return [
     `seed ${seed}: ${inWords(violation)}`,
     `the last ${TRACE_LINES} of ${trace.length} lines of what happened:`,
     ...trace.slice(-TRACE_LINES),
-    `${parts} of its ${all} operations and faults are enough:`,
+    `${parts} of its ${all} operations, faults and acts are enough:`,
     ...scheduleLines(short),
     `to see all of it: deno task sim --seed=${seed}`,
   ];

@@ -82,6 +82,17 @@ export interface Fault {
   readonly amount: number;
 }
 
+/** Kinds of acts of operators. */
+export type ActKind = "disableUser" | "enableUser" | "setPassword" | "endLogins" | "deleteUser";
+
+/** An act of an operator at a node, about the account that a person has when it is done. */
+export interface OperatorAct {
+  readonly atMs: number;
+  readonly kind: ActKind;
+  readonly machine: number;
+  readonly person: number;
+}
+
 /** The shape of a world. */
 export interface WorldSettings {
   readonly machines: number;
@@ -112,12 +123,13 @@ export interface WorldSettings {
   readonly hasSearches: boolean;
 }
 
-/** Settings, operations and faults of one run. */
+/** Settings, operations, faults and acts of operators of one run. */
 export interface Schedule {
   readonly seed: number;
   readonly settings: WorldSettings;
   readonly operations: readonly Operation[];
   readonly faults: readonly Fault[];
+  readonly acts: readonly OperatorAct[];
   /** Moment at which the faults end and everything is healed, ms. */
   readonly healsAtMs: number;
 }

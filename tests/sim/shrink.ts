@@ -1,15 +1,15 @@
 /**
- * Shortens a failing schedule by leaving out operations and faults for as long as it still fails (delta
+ * Shortens a failing schedule by leaving out operations, faults and acts for as long as it still fails (delta
  * debugging: Zeller and Hildebrandt, 2002).
  *
  * @module
  */
 
-import type { Fault, Operation, Schedule } from "./schedule.ts";
+import type { Fault, Operation, OperatorAct, Schedule } from "./schedule.ts";
 import type { Result } from "./simulation.ts";
 
 /** A part of a schedule that can be left out. */
-type Part = { readonly operation: Operation } | { readonly fault: Fault };
+type Part = { readonly operation: Operation } | { readonly fault: Fault } | { readonly act: OperatorAct };
 
 /**
  * Shortens a schedule.
@@ -47,8 +47,12 @@ function withoutOneChunk(
   return undefined;
 }
 
-function partsOf({ operations, faults }: Schedule): Part[] {
-  return [...faults.map((fault) => ({ fault })), ...operations.map((operation) => ({ operation }))];
+function partsOf({ operations, faults, acts }: Schedule): Part[] {
+  return [
+    ...faults.map((fault) => ({ fault })),
+    ...acts.map((act) => ({ act })),
+    ...operations.map((operation) => ({ operation })),
+  ];
 }
 
 function assembled(schedule: Schedule, parts: readonly Part[]): Schedule {
@@ -56,11 +60,12 @@ function assembled(schedule: Schedule, parts: readonly Part[]): Schedule {
     ...schedule,
     operations: parts.flatMap((part) => "operation" in part ? [part.operation] : []),
     faults: parts.flatMap((part) => "fault" in part ? [part.fault] : []),
+    acts: parts.flatMap((part) => "act" in part ? [part.act] : []),
   };
 }
 
 /** A schedule as lines for people: its settings, then its steps in order. */
-export function scheduleLines({ settings, operations, faults, healsAtMs }: Schedule): string[] {
+export function scheduleLines({ settings, operations, faults, acts, healsAtMs }: Schedule): string[] {
   const steps = [
     ...operations.map(({ atMs, kind, client, machine, pick }) => ({
       atMs,
@@ -69,6 +74,10 @@ export function scheduleLines({ settings, operations, faults, healsAtMs }: Sched
     ...faults.map(({ atMs, kind, machine, forMs, amount }) => ({
       atMs,
       text: `node${machine + 1}: ${kind} for ${Math.round(forMs)} ms (${amount})`,
+    })),
+    ...acts.map(({ atMs, kind, machine, person }) => ({
+      atMs,
+      text: `operator at node${machine + 1}: ${kind} (person ${person})`,
     })),
     { atMs: healsAtMs, text: "everything is healed" },
   ];

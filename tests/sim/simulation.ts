@@ -13,6 +13,7 @@ import type { ArchiveCounts } from "./archive_events.ts";
 import type { Violation } from "./checks.ts";
 import { checkEnd } from "./invariants/end.ts";
 import { checkFold } from "./invariants/fold.ts";
+import { operate } from "./operators.ts";
 import type { FaultKind, Schedule, WorldSettings } from "./schedule.ts";
 import { World, type WorldOptions } from "./world.ts";
 
@@ -50,7 +51,7 @@ export function simulate(schedule: Schedule, options: WorldOptions = {}): Result
   });
 }
 
-function play(world: World, { settings, operations, faults, healsAtMs }: Schedule): void {
+function play(world: World, { settings, operations, faults, acts, healsAtMs }: Schedule): void {
   begin(world, settings);
   // Compaction also meets what versions before 1.1 have left.
   if (settings.isCompacting && faults.length > 0) write(world, [DIGESTED]);
@@ -59,6 +60,7 @@ function play(world: World, { settings, operations, faults, healsAtMs }: Schedul
     world.at(operation.atMs, () => world.clients[operation.client]?.add(operation));
   }
   for (const fault of faults) world.at(fault.atMs, () => bring(world, fault));
+  for (const act of acts) world.at(act.atMs, () => operate(world, act));
   const looksAtMs = world.chance.between(0, healsAtMs);
   world.at(looksAtMs, () => checkFold(world));
   world.runUntil(healsAtMs);

@@ -7,6 +7,7 @@
 
 import { Chance } from "./chance.ts";
 import { aboutNames } from "./namesakes.ts";
+import { aboutOperators } from "./operators.ts";
 import { aboutRecipients } from "./recipients.ts";
 import { aboutSearches } from "./searches.ts";
 import {
@@ -95,11 +96,15 @@ const BACKLOG_SHARE = 0.01;
 const CLOCK_SHARE = 0.3;
 const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
 
-/** Shares of the schedules about names alone, about recipients, about clocks that were wrong once, and about searches. */
+/**
+ * Shares of the schedules about names alone, about recipients, about clocks that were wrong once, about searches, and
+ * with operators.
+ */
 const NAMES_SHARE = 0.05;
 const RECIPIENTS_SHARE = 0.05;
 const CLOCKS_SHARE = 0.03;
 const SEARCHES_SHARE = 0.05;
+const OPERATORS_SHARE = 0.05;
 
 /** Share of the other schedules in which clients tell accounts apart. */
 const ACCOUNT_IDS_SHARE = 0.5;
@@ -115,7 +120,9 @@ export function scheduleOf(seed: number): Schedule {
   const clocks = new Chance(seed, "clocks");
   if (clocks.is(CLOCKS_SHARE)) return aboutClocks(anySchedule(seed), clocks);
   const searches = new Chance(seed, "searches");
-  return searches.is(SEARCHES_SHARE) ? aboutSearches(anySchedule(seed), searches) : anySchedule(seed);
+  if (searches.is(SEARCHES_SHARE)) return aboutSearches(anySchedule(seed), searches);
+  const operators = new Chance(seed, "operators");
+  return operators.is(OPERATORS_SHARE) ? aboutOperators(anySchedule(seed), operators) : anySchedule(seed);
 }
 
 function anySchedule(seed: number): Schedule {
@@ -128,6 +135,7 @@ function anySchedule(seed: number): Schedule {
     settings,
     operations: operationsOf(chance, settings, spanMs, isCalm),
     faults: isCalm ? [] : faultsOf(chance, settings, spanMs),
+    acts: [],
     healsAtMs: spanMs + 1_000,
   };
 }

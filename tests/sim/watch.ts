@@ -6,6 +6,7 @@
 
 import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import type { ClientConnection, Said } from "./client_connection.ts";
+import { checkKeptOut } from "./invariants/access.ts";
 import { Acknowledgements } from "./invariants/acknowledgements.ts";
 import { checkPeerMessage, checkPush, checkReply } from "./invariants/shown_is_synced.ts";
 import { Clocks } from "./invariants/clocks.ts";
@@ -75,6 +76,7 @@ export class Watch {
   /** A server has made a step. */
   stepped(): void {
     this.#clocks.look();
+    checkKeptOut(this.#world);
   }
 
   /** A client was told that messages are deleted. */

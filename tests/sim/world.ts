@@ -73,6 +73,8 @@ export class World {
   isQuiet = false;
   /** True if no delay by itself makes a peer look gone. */
   readonly isFast: boolean;
+  /** True if operators act in it. */
+  readonly hasOperators: boolean;
   /** True if it is fast and nothing goes wrong in it. */
   readonly isCalm: boolean;
   /** True if nothing goes wrong but the faults of its schedule, and it has some. */
@@ -83,12 +85,13 @@ export class World {
 
   constructor(schedule: Schedule, options: WorldOptions = {}) {
     const { mutation = NO_MUTATION, isTraced = false, isDisturbed = false } = options;
-    const { seed, settings, faults } = schedule;
+    const { seed, settings, faults, acts } = schedule;
     this.#seed = seed;
     this.settings = settings;
     this.isFast = settings.delayMsMax <= FAST_MS && settings.syncMsMax <= FAST_MS;
     this.isCalm = this.isFast && !isDisturbed && faults.length === 0 && settings.joinsAtMs === undefined &&
       settings.backlog === 0;
+    this.hasOperators = acts.length > 0;
     this.hasFaults = faults.length > 0 && !isDisturbed;
     this.mutation = mutation;
     this.trace = new Trace(isTraced);

@@ -15,6 +15,7 @@ import type { Machine } from "../machine.ts";
 import { passwordOf } from "../simulated_hasher.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
+import { checkAccess } from "./access.ts";
 import { checkArchives } from "./archives.ts";
 import { checkErasure } from "./erasure.ts";
 import { checkFingerprints } from "./fingerprints.ts";
@@ -46,6 +47,7 @@ export function checkEnd(world: World): void {
   if (checks.violation !== undefined) return;
   checkMessages(world, wholeState(first));
   checkAccounts(world, first);
+  checkAccess(world, first);
   checkStoredRecipients(world);
   for (const process of processes) checkFingerprints(world, process);
   checkFold(world);

@@ -105,11 +105,12 @@ function isDeleted({ accounts, messages }: State, { from, to, id }: MessageSent)
     messages.find(sender, recipient, id)?.deleted === true;
 }
 
-/** Some deleted messages of living people that a server can recognise. */
+/** Some deleted messages of living people, whose senders can log in, that a server can recognise. */
 function recognisable({ knowledge }: World, process: ServerProcess): KnownMessage[] {
   const messages = knowledge.messages.values().filter((message) => {
     const found = deletedMessage(process, message);
-    return found?.sender.alive === true && found.recipient.alive && isRecognisable(process, message);
+    return found?.sender.alive === true && !found.sender.isDisabled && found.recipient.alive &&
+      isRecognisable(process, message);
   });
   return [...messages.take(REPEATED_MAX)];
 }

@@ -19,8 +19,9 @@ type View = readonly ChatMessage[];
 /** Compares the views of all accounts with the promises, at two nodes, and sends a last message. */
 export function checkFinalViews(world: World): void {
   checkAllViews(world);
-  const account = world.knowledge.accounts.values().find(({ existence, deletion }) =>
-    existence.binds && deletion.certainty === "no"
+  const [first] = world.machines;
+  const account = world.knowledge.accounts.values().find(({ id, existence, deletion }) =>
+    existence.binds && deletion.certainty === "no" && !first?.process?.state.accounts.get(id)?.isDisabled
   );
   if (account !== undefined && world.checks.violation === undefined) checkFullCopies(world, account);
 }
@@ -49,6 +50,10 @@ function checkAllViews(world: World): void {
   const other = world.chance.is(0.3) ? world.chance.pick(serving).process as ServerProcess : one;
   for (const account of knowledge.accounts.values()) {
     if (account.deletion.certainty !== "no" || !account.existence.binds) continue;
+    if (one.state.accounts.get(account.id)?.access?.isDisabled) {
+      checkLogin(world, one, account, "disabled");
+      continue;
+    }
     const view = viewOf(world, one, account);
     if (view === undefined) return;
     checkView(world, account, view);
@@ -60,17 +65,30 @@ function checkAllViews(world: World): void {
   }
 }
 
-function viewOf(world: World, process: ServerProcess, { id }: KnownAccount): View | undefined {
+/** Logs in; `undefined` if the outcome is another than an account id, or the code of a refusal, that is wanted. */
+function checkLogin(
+  world: World,
+  process: ServerProcess,
+  { id }: KnownAccount,
+  wanted: string,
+): FinalReader | undefined {
   const account = process.state.accounts.get(id);
   const name = account?.name ?? "";
   const reader = new FinalReader(world, process);
   const entered = reader.logIn(name, passwordOf(account?.passwordHash ?? ""));
+  const invariant = wanted === id ? 7 : 15;
   world.checks.check(
-    7,
-    entered === id,
-    () => `${name} cannot log in as ${id} at ${process.origin}: ${entered}`,
+    invariant,
+    entered === wanted,
+    () => `the login of ${name} to ${id} at ${process.origin} ends with ${entered}, not ${wanted}`,
   );
-  if (entered !== id) return undefined;
+  return entered === wanted ? reader : undefined;
+}
+
+function viewOf(world: World, process: ServerProcess, account: KnownAccount): View | undefined {
+  const { id } = account;
+  const reader = checkLogin(world, process, account, id);
+  if (reader === undefined) return undefined;
   const messages = reader.everything();
   if (world.settings.hasSearches) checkSearch(world, id, reader, messages);
   reader.close();

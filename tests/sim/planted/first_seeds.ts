@@ -13,6 +13,7 @@ export const FIRST_SEEDS: Readonly<Record<string, number>> = {
   "names are erased that are not forgotten": 14,
   "the fingerprint is lost when the deletion comes before the message": 7,
   "every password fits": 11,
+  "an act of an operator is acknowledged before it is synced": 369,
   "replies that have waited leave much later": 73,
   "a name is given without asking others": 101,
   "one node does not fold that a name is forgotten, and logs it as it came": 14,

@@ -22,7 +22,7 @@ function written(change: (entries: readonly Entry[]) => readonly Entry[]): Mutat
 }
 
 /** Writes every entry of a type with another content. */
-function rewritten<Type extends Entry["type"]>(
+export function rewritten<Type extends Entry["type"]>(
   type: Type,
   change: (entry: Extract<Entry, { readonly type: Type }>) => object,
 ): Mutation {
