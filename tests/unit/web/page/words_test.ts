@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Failure } from "../../../../client/core/failures.ts";
 import type { Notice } from "../../../../client/core/notices.ts";
+import { accountIsDisabled } from "../../../../server/core/accounts/endings.ts";
 import { EN } from "../../../../client/web/texts/en.ts";
 import { failureText, noticeText, refusalText } from "../../../../client/web/texts/en_news.ts";
 
@@ -78,6 +79,11 @@ Deno.test("refusalText() says what a person can do about it", () => {
   assertEquals(
     refusalText({ code: "too-many-sessions", message: "10 sessions are open" }),
     "10 sessions are open. Close a tab, or log out on another device.",
+  );
+  const { code, message } = accountIsDisabled();
+  assertEquals(
+    refusalText({ code, message }),
+    "The operator of this server has disabled this account; ask them to enable it. Its messages are kept.",
   );
 });
 
