@@ -87,6 +87,8 @@ const DETAILS: Checks<UserDetails> = {
   logins: isCount,
   conversations: isCount,
   online: isBoolean,
+  messages: isCountOrNull,
+  messageBytes: isCountOrNull,
 };
 
 const SESSION: Checks<SessionRow> = {

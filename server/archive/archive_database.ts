@@ -20,6 +20,7 @@ import { ArchiveWriter } from "./archive_writer.ts";
 import { type Mode, openDatabase, PAGE_BYTES, prepareDatabase } from "./connection.ts";
 import { PageGaps } from "./page_gaps.ts";
 import { readCounters, readPlace } from "./place_table.ts";
+import { storedSize } from "./stored_size.ts";
 import { readBeginnings } from "./segment_table.ts";
 import { ResidentRows } from "./resident_rows.ts";
 
@@ -170,6 +171,8 @@ export class ArchiveDatabase {
         return this.#pages.withIds(query);
       case "knownIds":
         return allIds(this.#db);
+      case "size":
+        return storedSize(this.#db, query);
     }
   }
 

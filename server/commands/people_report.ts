@@ -49,10 +49,16 @@ export function userReport(user: UserDetails): string {
     ["sessions here", grouped(user.sessions)],
     ["logins", `${grouped(user.logins)}, with which a client goes on without the password`],
     ["people", `${grouped(user.conversations)} in conversations`],
+    ["messages", sizeText(user)],
     ["unread", `${counted(user.unread, "message")}, ${grouped(user.unreadBytes)} bytes`],
     ["stored today", `${grouped(user.storedBytes)} bytes`],
   ];
   return rows.map(([label, value]) => `${label.padEnd(14)} ${visibleText(value)}`).join("\n");
+}
+
+function sizeText({ messages, messageBytes }: UserDetails): string {
+  if (messages === null || messageBytes === null) return "not known now; chat-server status says why";
+  return `${grouped(messages)} from and to this account, ${grouped(messageBytes)} bytes`;
 }
 
 /** Head of the list of sessions. */

@@ -117,5 +117,5 @@ export class ArchiveReader {
 
 /** True for a query that lets the short ones go before it. */
 function isLong({ type }: ArchiveQuery): boolean {
-  return type === "search" || type === "knownIds";
+  return type === "search" || type === "knownIds" || type === "size";
 }

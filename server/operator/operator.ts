@@ -27,11 +27,13 @@ import { patternOf } from "../core/accounts/users.ts";
 import { isRefusal, type Refusal } from "../core/decision.ts";
 import type { Event } from "../core/events.ts";
 import { accountId, RANDOM_BYTES } from "../core/identity.ts";
+import type { ArchivePage } from "../core/messages/archived.ts";
 import type { Slices } from "../core/slices.ts";
 import { wallMicroseconds } from "../core/stamp.ts";
 import { seqOf } from "../core/version.ts";
 import { COPIES_WAIT_MS } from "../core/waiting.ts";
 import type { Node } from "../node/node.ts";
+import type { MessageArchive } from "../ports/archive.ts";
 import type { CopiesNeeded } from "../ports/node.ts";
 import type { OperatorAnswer, OperatorDesk, OperatorRequest } from "../ports/operator.ts";
 import type { Digest, Logger, Random, Timers } from "../ports/outside.ts";
@@ -55,6 +57,8 @@ interface OperatorPorts {
   readonly digest: Digest;
   readonly logger: Logger;
   readonly timers: Timers;
+  /** Counts messages. */
+  readonly archive?: MessageArchive;
 }
 
 type Done = (answer: OperatorAnswer) => void;
@@ -95,7 +99,7 @@ export class Operator implements OperatorDesk {
     const at = wallMicroseconds(this.#node.ports.clock.wallMs());
     switch (request.act) {
       case "showUser":
-        return done({ user: userDetails(this.#node, account) });
+        return this.#showUser(account, done);
       case "disableUser":
         return this.#carryOut(request.act, account, [decideDisable(account, at)], done);
       case "enableUser":
@@ -113,6 +117,18 @@ export class Operator implements OperatorDesk {
     const pattern = patternOf(match);
     if (typeof pattern === "object") return done({ refused: pattern.message });
     this.#inSlices(usersPage(this.#node, pattern, after), done);
+  }
+
+  #showUser(account: Account, done: Done): void {
+    const { archive } = this.#ports;
+    const show = (size: ArchivePage["size"]): void =>
+      done(
+        account.alive ? { user: userDetails(this.#node, account, size) } : { refused: nobody(account.name) },
+      );
+    if (archive === undefined) return show(undefined);
+    archive.ask({ type: "size", account: account.id }, (outcome) => {
+      show("messages" in outcome ? outcome.size : undefined);
+    });
   }
 
   /** Goes through a list a millisecond at a time. */

@@ -10,6 +10,7 @@ import { storedToday } from "../core/accounts/stored_entries.ts";
 import { lastUse } from "../core/accounts/tokens.ts";
 import { tokenHolds } from "../core/accounts/account.ts";
 import { matchingUsers } from "../core/accounts/users.ts";
+import type { ArchivePage } from "../core/messages/archived.ts";
 import type { Slices } from "../core/slices.ts";
 import { stampMs } from "../core/stamp.ts";
 import type { Node } from "../node/node.ts";
@@ -54,8 +55,8 @@ function lastLoginMs({ state }: Node, { tokens, knownAddresses }: Account): numb
   return last === 0 ? null : wholeMs(last);
 }
 
-/** Everything about an account. */
-export function userDetails(node: Node, account: Account): UserDetails {
+/** Everything about an account. @param size messages from and to it, if the archive has counted them */
+export function userDetails(node: Node, account: Account, size: ArchivePage["size"]): UserDetails {
   const { access, isDisabled, tokens, conversations } = account;
   return {
     ...userRow(node, account),
@@ -63,6 +64,8 @@ export function userDetails(node: Node, account: Account): UserDetails {
     logins: [...tokens].filter(tokenHolds).length,
     conversations: conversations.size,
     online: node.isOnline(account),
+    messages: size?.messages ?? null,
+    messageBytes: size?.bytes ?? null,
   };
 }
 

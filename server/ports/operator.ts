@@ -57,6 +57,12 @@ export interface UserDetails extends UserRow {
   readonly conversations: number;
   /** True if it is logged in at any node, as far as this one knows. */
   readonly online: boolean;
+  /**
+   * Number of messages from and to it that are not deleted, and bytes of their contents, as far as the archive follows
+   * the log; `null` if it cannot be asked now.
+   */
+  readonly messages: number | null;
+  readonly messageBytes: number | null;
 }
 
 /** A session that is logged in at this node. */

@@ -18,6 +18,7 @@ import type {
   MessagePlace,
   PageQuery,
   SearchQuery,
+  SizeQuery,
 } from "../../server/core/messages/archived.ts";
 import type { ArchiveOutcome, ArchiveStatus, MessageArchive } from "../../server/ports/archive.ts";
 
@@ -32,6 +33,8 @@ export function answerOf(state: State, query: ArchiveQuery): ArchivePage {
       return withIds(state, query);
     case "knownIds":
       return allIds(state);
+    case "size":
+      return sizeOf(state, query);
   }
 }
 
@@ -87,6 +90,13 @@ function allIds(state: State): ArchivePage {
   const ids = new KnownIds(state.messages.size);
   for (const { id } of state.messages.all()) ids.add(id);
   return { messages: [], more: false, ids: ids.filter };
+}
+
+function sizeOf(state: State, { account: id }: SizeQuery): ArchivePage {
+  const conversations = [...state.accounts.get(id)?.conversations.values() ?? []];
+  const contents = conversations.flatMap(({ messages }) => messages.map(({ content }) => content));
+  const bytes = contents.reduce((sum, content) => sum + utf8Bytes(content), 0);
+  return { messages: [], more: false, size: { messages: contents.length, bytes } };
 }
 
 function visibleTo(account: Account): Message[] {

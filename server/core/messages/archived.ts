@@ -74,8 +74,15 @@ interface KnownIdsQuery {
   readonly account: string;
 }
 
+/** Counts the messages of an account. */
+export interface SizeQuery {
+  readonly type: "size";
+  /** Id of the account. */
+  readonly account: string;
+}
+
 /** A question to the archive. */
-export type ArchiveQuery = SearchQuery | PageQuery | IdQuery | KnownIdsQuery;
+export type ArchiveQuery = SearchQuery | PageQuery | IdQuery | KnownIdsQuery | SizeQuery;
 
 /** A message as the archive has it: marks that came after the archive's place are missing. */
 export interface ArchivedMessage extends MessagePlace {
@@ -100,4 +107,6 @@ export interface ArchivePage {
   readonly mark?: ArchivedMessage;
   /** All ids, for a question about them. */
   readonly ids?: IdFilter;
+  /** Number of messages from and to the account that are not deleted, and bytes of their contents, for that question. */
+  readonly size?: { readonly messages: number; readonly bytes: number };
 }

@@ -33,6 +33,8 @@ const USER: UserDetails = {
   logins: 0,
   conversations: 0,
   online: false,
+  messages: null,
+  messageBytes: 7,
 };
 
 const ANSWERS: readonly OperatorAnswer[] = [

@@ -36,6 +36,7 @@ Deno.test(`ArchiveDatabase.answer() has the pages and ids of ${HISTORIES} histor
     twins: 0,
     lists: 0,
     listed: 0,
+    sizes: 0,
   };
   let archive = ArchiveDatabase.in(new DatabaseSync(":memory:"), 4);
   for (let i = 1; i <= HISTORIES; i++) {
@@ -45,6 +46,11 @@ Deno.test(`ArchiveDatabase.answer() has the pages and ids of ${HISTORIES} histor
     }
     const history = new MessageHistory(numbers, `-${i}`, numbers.below(ENTRIES_MAX));
     const state = foldInParts(archive, history, ENTRIES_MAX, numbers);
+    for (const account of state.accounts.keys()) {
+      const size = { type: "size", account } as const;
+      assertEquals(archive.answer(size), answerOf(state, size));
+      seen.sizes += archive.answer(size).size?.messages ?? 0;
+    }
     for (let n = 0; n < QUERIES; n++) {
       const query = history.page();
       const page = archive.answer(query);

@@ -8,7 +8,11 @@ Deno.test("a login to a disabled account says so once, and asks for no other pas
   client.reply("startLogin", "userExisting", null);
   client.refuse("finishLogin", "disabled");
   assertEquals(client.said().at(-1), "!! refused: disabled");
-  assertEquals([client.model.question, client.model.login, client.model.account], [undefined, undefined, undefined]);
+  assertEquals([client.model.question, client.model.login, client.model.account], [
+    undefined,
+    undefined,
+    undefined,
+  ]);
 });
 
 Deno.test("a typed login to a disabled account is not asked about again either", () => {

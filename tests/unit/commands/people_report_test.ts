@@ -23,6 +23,8 @@ const ANN: UserDetails = {
   logins: 3,
   conversations: 17,
   online: true,
+  messages: 4_321,
+  messageBytes: 87_654,
 };
 
 Deno.test("usersHead() and userLine() are columns of a table", () => {
@@ -46,9 +48,16 @@ Deno.test("userReport() shows one account, a fact a line", () => {
     "sessions here  2",
     "logins         3, with which a client goes on without the password",
     "people         17 in conversations",
+    "messages       4,321 from and to this account, 87,654 bytes",
     "unread         1234 messages, 5,678,901 bytes",
     "stored today   12,345 bytes",
   ]);
+});
+
+Deno.test("userReport() says that the archive has not counted", () => {
+  const rows = userReport({ ...ANN, messages: null, messageBytes: null }).split("\n");
+  assertEquals(rows[8], "people         17 in conversations");
+  assertEquals(rows[9], "messages       not known now; chat-server status says why");
 });
 
 Deno.test("sessionsHead() and sessionLine() are columns of a table", () => {

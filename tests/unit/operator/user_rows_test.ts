@@ -76,10 +76,11 @@ Deno.test("showUser shows since when an account is disabled, its logins and its 
   const shown = (): unknown => {
     const answer = harness.operate({ act: "showUser", name: "ann" });
     assert("user" in answer);
-    const { disabledMs, logins, conversations, online, state } = answer.user;
-    return { disabledMs, logins, conversations, online, state };
+    const { disabledMs, logins, conversations, online, state, messages, messageBytes } = answer.user;
+    return { disabledMs, logins, conversations, online, state, messages, messageBytes };
   };
-  const enabled = { disabledMs: null, logins: 2, conversations: 1, online: true, state: "enabled" };
+  const counts = { logins: 2, conversations: 1, messages: 1, messageBytes: 4 };
+  const enabled = { ...counts, disabledMs: null, online: true, state: "enabled" };
   assertEquals(shown(), enabled);
   harness.operate({ act: "disableUser", name: "ann" });
   assertEquals(shown(), { ...enabled, disabledMs: START_MS + 60_000, online: false, state: "disabled" });
