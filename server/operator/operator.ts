@@ -65,6 +65,13 @@ type Done = (answer: OperatorAnswer) => void;
 
 type Act = OperatorRequest["act"];
 
+/** The events of an act about the account with this name. */
+interface Written {
+  readonly act: Act;
+  readonly name: string;
+  readonly events: readonly Event[];
+}
+
 /** A request about an account that is there. */
 type AboutUser = Exclude<Extract<OperatorRequest, { readonly name: string }>, { readonly act: "addUser" }>;
 
@@ -161,7 +168,11 @@ export class Operator implements OperatorDesk {
     const id = accountId(name, digest, random.bytes(RANDOM_BYTES.account));
     const created = decideRegister(this.#node.state, name, hash, id);
     if (isRefusal(created)) return done({ refused: created.message });
-    this.#write("addUser", name, [byOperator(created)], done);
+    const events = [byOperator(created)];
+    this.#write({ act: "addUser", name, events }, done, () => {
+      this.#node.apply(events);
+      return 0;
+    });
   }
 
   #setPassword(account: Account, password: string, done: Done): void {
@@ -206,25 +217,23 @@ export class Operator implements OperatorDesk {
   /** @param and the part of the act that no event causes */
   #carryOut(act: Act, account: Account, events: readonly Event[], done: Done, and?: () => void): void {
     const { audience } = this.#node;
-    const before = audience.of(account).length;
-    const ended = (): number => before - audience.of(account).length;
-    this.#write(act, account.name, events, done, ended, and);
+    this.#write({ act, name: account.name, events }, done, () => {
+      const before = audience.of(account).length;
+      this.#node.apply(events);
+      and?.();
+      return before - audience.of(account).length;
+    });
   }
 
-  /** Logs events, and answers once all disks have them that a client would wait for. */
-  #write(
-    act: Act,
-    name: string,
-    events: readonly Event[],
-    done: Done,
-    ended = (): number => 0,
-    and?: () => void,
-  ): void {
+  /**
+   * Logs events, and answers once all disks have them that a client would wait for.
+   *
+   * @param apply applies the events; returns the number of sessions that this has ended
+   */
+  #write({ act, name, events }: Written, done: Done, apply: () => number): void {
     const problem = this.#writeProblem(events);
     if (problem) return done({ refused: problem.message });
-    this.#node.apply(events);
-    and?.();
-    const sessions = ended();
+    const sessions = apply();
     this.#ports.logger.info("operatorAct", { act, user: name, sessions });
     const { settings: { clusterSize: nodes } } = this.#node;
     if (events.length === 0) return done({ done: { name, sessions, copies: 0, nodes } });
