@@ -4,7 +4,9 @@ import type { ClusterNode } from "../testing/cluster_node.ts";
 import { ClusterProcesses } from "../testing/cluster_processes.ts";
 import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
+import { serverCommand } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
+import { VersionBefore } from "../testing/version_before.ts";
 
 async function act(node: ClusterNode, line: string): Promise<string> {
   const { status, stdout, stderr } = await runProgram(...line.split(" "), `--data=${node.data}`);
@@ -56,5 +58,38 @@ processTest(
     assertEquals(await lastWord(again), "not-logged-in");
     const { state } = await cluster.sameLogs();
     assert(state.directory.find("ann")?.isDisabled === false);
+  },
+);
+
+processTest(
+  "A node of the version before keeps and passes on that an account is disabled, and lets people in",
+  async () => {
+    await using before = await VersionBefore.unpack();
+    await using cluster = await ClusterProcesses.start({ program: before.serverCommand() });
+    const [one, two, three] = [cluster.node(1), cluster.node(2), cluster.node(3)];
+    for (const node of [one, two]) {
+      await node.end();
+      node.program = serverCommand("--unproven-peers");
+      await node.start();
+      await cluster.settled();
+    }
+    await using ann = await one.login("ann");
+    const { token } = await ann.expect("startLogin", { name: "ann" }, "userExisting").then(() =>
+      ann.expect("finishLogin", { password: "password of ann" }, "loginSuccess")
+    );
+    assertStringIncludes(await act(one, "users disable ann"), "on the disks of 3 of 3 nodes");
+    assertEquals([await resumed(two, token), await resumed(three, token)], ["disabled", "loginSuccess"]);
+
+    // Only the older node can fill it.
+    await one.end();
+    await two.end();
+    await two.wipe();
+    await two.start();
+    await eventually("node2 knows the account again", async () => await resumed(two, token) === "disabled");
+
+    await three.end();
+    three.program = serverCommand("--unproven-peers");
+    await three.start();
+    assertEquals(await resumed(three, token), "disabled");
   },
 );
