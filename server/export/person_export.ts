@@ -97,13 +97,16 @@ class LinesReading {
     if (!("account" in entry) || entry.account !== this.#account.id) return undefined;
     const time = isoTime("at" in entry && entry.at !== undefined ? entry.at : entry.stamp);
     switch (entry.type) {
-      case "passwordChanged":
       case "addressKnown":
+      case "accountDisabled":
+      case "accountEnabled":
         return { type: entry.type, time };
+      case "passwordChanged":
+        return { type: entry.type, time, ...actor(entry) };
       case "tokenIssued":
         return { type: "loggedIn", time };
       case "tokenRevoked":
-        return { type: "loggedOut", time };
+        return { type: "loggedOut", time, ...actor(entry) };
       case "tokensUsed":
         return { type: "loginsUsed", time, logins: entry.tokens.length };
       default:
@@ -141,6 +144,11 @@ class LinesReading {
     const message = sender && recipient && this.#state.messages.find(sender, recipient, id);
     return message?.isGoneFor(this.#account) ? undefined : message;
   }
+}
+
+/** Who acted, if it was not the person. */
+function actor({ by }: { readonly by?: string }): { readonly by?: string } {
+  return by === undefined ? {} : { by };
 }
 
 function isoTime(stamp: number): string {

@@ -49,6 +49,9 @@ Deno.test("an export has the account, its logins, its conversations, messages an
     { type: "passwordChanged", account: ADA, hash: "$2b$other", generation: 1 },
     { type: "tokensUsed", account: ADA, tokens: ["secret token"] },
     { type: "tokenRevoked", account: ADA, token: "secret token", issued: "" },
+    { type: "accountDisabled", account: ADA, generation: 1 },
+    { type: "passwordChanged", account: ADA, hash: "$2b$third", generation: 2, by: "operator" },
+    { type: "accountEnabled", account: ADA, generation: 2 },
   );
   const lines = exportOf(log, "ada");
   assertEquals(lines, [
@@ -58,7 +61,7 @@ Deno.test("an export has the account, its logins, its conversations, messages an
       id: ADA,
       registeredName: "Ada",
       created: "2001-09-09T01:46:40.000Z",
-      passwordSet: "2001-09-09T01:46:48.000Z",
+      passwordSet: "2001-09-09T01:46:52.000Z",
     },
     { type: "conversation", with: "bob", messages: 2, unread: 1 },
     { type: "loggedIn", time: "2001-09-09T01:46:43.000Z" },
@@ -85,6 +88,9 @@ Deno.test("an export has the account, its logins, its conversations, messages an
     { type: "passwordChanged", time: "2001-09-09T01:46:48.000Z" },
     { type: "loginsUsed", time: "2001-09-09T01:46:49.000Z", logins: 1 },
     { type: "loggedOut", time: "2001-09-09T01:46:50.000Z" },
+    { type: "accountDisabled", time: "2001-09-09T01:46:51.000Z" },
+    { type: "passwordChanged", time: "2001-09-09T01:46:52.000Z", by: "operator" },
+    { type: "accountEnabled", time: "2001-09-09T01:46:53.000Z" },
   ]);
   assertEquals(/secret|\$2b/.exec(JSON.stringify(lines)), null);
 });
