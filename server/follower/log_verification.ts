@@ -24,7 +24,7 @@ interface VerificationOptions {
   readonly logger: Logger;
   /** False if a worker cannot be started now: without a descriptor, the runtime would end the process. */
   readonly mayStart: () => boolean;
-  /** Remembers for the next start that there is damage. */
+  /** Notes the damage for the next start. */
   readonly onDamage: (problem: string) => void;
   /** Makes the worker; the real one unless given. */
   readonly makeWorker?: () => Worker;
@@ -118,12 +118,7 @@ export class LogVerification {
 
   #damaged(problem: string): void {
     this.stop();
-    try {
-      this.#options.onDamage(problem);
-    } catch (error) {
-      // The disk may be failing. The next start finds the damage in the background again.
-      this.#options.logger.warn("damageNotNoted", { problem: String(error) });
-    }
+    this.#options.onDamage(problem);
     this.#damage.resolve(new Error(problem));
   }
 }

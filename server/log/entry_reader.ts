@@ -10,7 +10,7 @@ import type { Done, FileStore, SequentialReader } from "../ports/files.ts";
 import type { FilePlace, FilePlaces } from "./file_places.ts";
 import { LineChain } from "./line_chain.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
-import { errorOf } from "./log_errors.ts";
+import { errorOf, SegmentDamaged } from "./log_errors.ts";
 import { recordJson } from "./log_line.ts";
 import { isEntry } from "./log_record.ts";
 import { segmentPath } from "./segments.ts";
@@ -137,12 +137,9 @@ export class EntryReader {
   }
 
   /** @param offset byte, counted from the beginning of the reading */
-  #damaged(offset: number, problem: string): Error {
+  #damaged(offset: number, problem: string): SegmentDamaged {
     const { segment, offset: from } = this.#from;
-    return new Error(
-      `${segmentPath(segment)}, byte ${from + offset}, is damaged: ${problem}; ` +
-        "chat-server log verify says more",
-    );
+    return new SegmentDamaged(segmentPath(segment), from + offset, problem);
   }
 
   #drop(count: number): void {

@@ -36,6 +36,19 @@ export class LogDamaged extends Error {
   }
 }
 
+/** Damage of a segment that a running node meets: the start has not read it, or it was whole then. */
+export class SegmentDamaged extends Error {
+  override readonly name = "SegmentDamaged";
+
+  /**
+   * @param file path in the data folder
+   * @param offset byte, counted from the beginning of the file
+   */
+  constructor(file: string, offset: number, problem: string) {
+    super(`${file}, byte ${offset}, is damaged: ${problem}; chat-server log verify says more`);
+  }
+}
+
 /** The log is whole, but this program or this node may not use it. */
 export class LogRefused extends Error {
   override readonly name = "LogRefused";

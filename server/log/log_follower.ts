@@ -11,6 +11,7 @@ import type { FileStore, SequentialReader } from "../ports/files.ts";
 import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import { LineChain } from "./line_chain.ts";
 import { type FileLine, LineReader } from "./line_reader.ts";
+import { SegmentDamaged } from "./log_errors.ts";
 import type { LogLine } from "./log_line.ts";
 import { isEntry, type Mark } from "./log_record.ts";
 import { segmentPath } from "./segments.ts";
@@ -84,7 +85,8 @@ export class LogFollower {
   /**
    * Hands out the next entries, at most `countMax`; none only at the durable end.
    *
-   * @throws {Error} if the log is damaged, or of the system
+   * @throws {SegmentDamaged} if the log is damaged
+   * @throws {Error} of the system
    */
   next(durable: DurableEnd, countMax: number): readonly Entry[] {
     while (this.#entries.length === 0 && this.#readOn(durable));
@@ -179,11 +181,7 @@ export class LogFollower {
     this.#started = { origin, writtenBy };
   }
 
-  #damaged(offset: number, problem: string): Error {
-    return new Error(
-      `${
-        segmentPath(this.#segment)
-      }, byte ${offset}, is damaged: ${problem}; chat-server log verify says more`,
-    );
+  #damaged(offset: number, problem: string): SegmentDamaged {
+    return new SegmentDamaged(segmentPath(this.#segment), offset, problem);
   }
 }

@@ -6,16 +6,28 @@
  */
 
 import type { FileStore } from "../ports/files.ts";
+import type { Logger } from "../ports/outside.ts";
 import { appendAll } from "./whole_files.ts";
 
 /** Path in the data folder. */
 export const VERIFY_FILE = "verify";
 
-/** Has the next start verify the whole log. The file needs no sync: the damage would only be found once more. */
-export function markVerify(files: FileStore, problem: string): void {
-  files.remove(VERIFY_FILE);
-  appendAll(files, VERIFY_FILE, new TextEncoder().encode(`${problem}\n`));
-  files.close(VERIFY_FILE);
+/**
+ * Notes damage that was found while the node runs: the next start verifies the whole log. The file needs no sync, since
+ * the damage would only be found once more.
+ *
+ * @returns false if the disk does not take it, as one that is failing
+ */
+export function noteDamage(files: FileStore, logger: Logger, problem: string): boolean {
+  try {
+    files.remove(VERIFY_FILE);
+    appendAll(files, VERIFY_FILE, new TextEncoder().encode(`${problem}\n`));
+    files.close(VERIFY_FILE);
+    return true;
+  } catch (error) {
+    logger.warn("damageNotNoted", { problem: String(error) });
+    return false;
+  }
 }
 
 /** True if the start must verify the whole log. */

@@ -7,6 +7,7 @@
 import { isTaken } from "../core/accounts/register.ts";
 import { ownStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
+import { SegmentDamaged } from "../log/log_errors.ts";
 import type { Node } from "../node/node.ts";
 import type { ResidentMessages } from "../node/resident_messages.ts";
 import type { Memory } from "../ports/memory.ts";
@@ -27,13 +28,15 @@ interface ReplicaParts extends ForkKeeper {
   /** The messages in memory; `undefined` if all are. */
   residents(): ResidentMessages | undefined;
   filled(): void;
+  /** Notes damage of the log for the next start. */
+  noteDamage(problem: string): void;
   halt(error: Error): void;
 }
 
 /** Puts the host of a mesh together. */
 export function replicaHost(parts: ReplicaParts): MeshHost {
-  const { state, origin, log, memory, clock, node, residents, filled, forkFound, keptForks, forkOver, halt } =
-    parts;
+  const { state, origin, log, memory, clock, node, residents, filled } = parts;
+  const { forkFound, keptForks, forkOver, noteDamage, halt } = parts;
   return {
     version: state.version,
     get full() {
@@ -56,7 +59,10 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     forkFound,
     keptForks,
     forkOver,
-    halt,
+    halt: (error) => {
+      if (error instanceof SegmentDamaged) noteDamage(error.message);
+      halt(error);
+    },
   };
 }
 

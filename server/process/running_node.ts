@@ -16,6 +16,7 @@ import { CompactingLog, upgradeOf } from "../log/compacting_log.ts";
 import { folderMoved } from "../log/data_folder.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../log/filling_mark.ts";
 import type { LogWriter } from "../log/log_writer.ts";
+import { noteDamage } from "../log/verify_mark.ts";
 import { Connections } from "../net/connections.ts";
 import { NameForgetting } from "../node/name_forgetting.ts";
 import { Node } from "../node/node.ts";
@@ -136,6 +137,7 @@ export class RunningNode {
       residents: () => this.#archive.residents,
       filled: () => unmarkFilling(files),
       ...forkKeeper(files, systemClock, state, this.#logger),
+      noteDamage: (problem) => void noteDamage(files, this.#logger, problem),
       halt: this.#onFault,
     });
     const lacksAll = history.end.position === 0 || isBeingFilled(files);

@@ -15,7 +15,7 @@ import type { DenoFiles } from "../log/deno_files.ts";
 import type { DataLock } from "../log/lock.ts";
 import { SEGMENT_BYTES } from "../log/open_log.ts";
 import { logBytes } from "../log/segments.ts";
-import { markVerify } from "../log/verify_mark.ts";
+import { noteDamage } from "../log/verify_mark.ts";
 import type { Logger } from "../ports/outside.ts";
 import { type ClientCertificates, readCertificates, readPeerCertificate } from "./certificate_files.ts";
 import { ClusterMember } from "./cluster_member.ts";
@@ -219,7 +219,7 @@ class StartingNode {
       clock: systemClock,
       logger,
       mayStart: () => this.#descriptors.areFree(),
-      onDamage: (problem) => markVerify(this.#files, problem),
+      onDamage: (problem) => void noteDamage(this.#files, logger, problem),
     });
   }
 

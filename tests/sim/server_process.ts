@@ -35,7 +35,7 @@ import { SILENT_LOGGER } from "./simulated_ports.ts";
 import { forgettingClock, simulatedCompaction } from "./simulated_compaction.ts";
 import { simulatedArchive, simulatedResidents } from "./simulated_archive.ts";
 import { simulatedSessions } from "./simulated_sessions.ts";
-import { type StartedLog, startLog, verifyRest } from "./simulated_start.ts";
+import { noteDamageOf, type StartedLog, startLog, verifyRest } from "./simulated_start.ts";
 import type { World } from "./world.ts";
 
 /** Intervals of replication's clock tick, and of the node's, ms. */
@@ -165,6 +165,7 @@ export class ServerProcess {
       node: () => this.node,
       residents: () => this.residents,
       filled: () => unmarkFilling(this.files),
+      noteDamage: (problem: string) => noteDamageOf(this, problem),
       // A fork is for people. Damage that a peer's stream meets is found again, or has been repaired.
       halt: ({ message }: Error) => this.#exitSoon(message, !message.includes("is damaged")),
       ...forkKeeper(this.files, this.#clock, state, SILENT_LOGGER),

@@ -14,7 +14,7 @@ import { LoadedPartRefused } from "../../server/log/loaded_part.ts";
 import { errorOf, LogDamaged } from "../../server/log/log_errors.ts";
 import { atOnce } from "../../server/log/log_slices.ts";
 import { type LogOptions, type OpenLog, openLog } from "../../server/log/open_log.ts";
-import { markVerify, mustVerify, unmarkVerify } from "../../server/log/verify_mark.ts";
+import { mustVerify, noteDamage, unmarkVerify } from "../../server/log/verify_mark.ts";
 import { verifyBefore } from "../../server/log/verify_log.ts";
 import type { FileStore } from "../../server/ports/files.ts";
 import type { SegmentBeginning } from "../../server/ports/history.ts";
@@ -122,7 +122,7 @@ export function verifyRest(
   mutation: Mutation,
   exit: (problem: string) => void,
 ): void {
-  const { files, machine, unverified: beginning } = process;
+  const { machine, unverified: beginning } = process;
   if (beginning === undefined) return;
   const raw = machine.disk.files;
   const chance = machine.world.chanceOf(`verification ${machine.starts} of ${machine.name}`);
@@ -142,12 +142,16 @@ export function verifyRest(
     mayStart: () => true,
     onDamage: (problem) => {
       exit(problem);
-      markVerify(files, problem);
-      machine.isDamageNoted = true;
+      noteDamageOf(process, problem);
     },
     makeWorker: () => new SimulatedWorker<VerifyTask, VerifyReport>(work, workers) as unknown as Worker,
   });
   process.every(TICK_MS, () => verification.tick());
+}
+
+/** Notes damage of the log that a server has met, for its next start. */
+export function noteDamageOf({ files, machine }: ServerProcess, problem: string): void {
+  if (noteDamage(files, SILENT_LOGGER, problem)) machine.isDamageNoted = true;
 }
 
 /** Verifies in one step. */

@@ -3,6 +3,7 @@ import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { covers } from "../../../server/core/version.ts";
 import { HANDED_ENTRIES_MAX } from "../../../server/log/log_cursor.ts";
+import { SegmentDamaged } from "../../../server/log/log_errors.ts";
 import { RECENT_BYTES_MAX, RECENT_ENTRIES_MAX } from "../../../server/log/recent_entries.ts";
 import { segmentPath } from "../../../server/log/segments.ts";
 import type { SequentialReader } from "../../../server/ports/files.ts";
@@ -228,9 +229,12 @@ Deno.test("LogCursor.next() says where the log is damaged", () => {
   const error = outcomes.find((outcome) => outcome instanceof Error) as Error;
   assertEquals(error.message.includes(`${segmentPath(2)}, byte `), true);
   assertEquals(error.message.includes(" is damaged: "), true, error.message);
+  assertEquals(error instanceof SegmentDamaged, true);
 
   harness.files.remove(segmentPath(2));
-  assertEquals((harness.next(cursor) as Error).message, `ENOENT: open ${segmentPath(2)}`);
+  const lost = harness.next(cursor) as Error;
+  assertEquals(lost.message, `ENOENT: open ${segmentPath(2)}`);
+  assertEquals(lost instanceof SegmentDamaged, false);
 });
 
 Deno.test("LogCursor.next() misses lines that are gone, wherever they were", () => {
