@@ -89,6 +89,7 @@ const PEER_CHECKS: Checks<PeerStatus> = {
   entriesBehind: isCount,
   reason: isTextOrAbsent,
   code: isTextOrAbsent,
+  heldMs: (value) => value === undefined || isCount(value),
 };
 
 const CLOCK_CHECKS: Checks<ClockStatus> = {
@@ -106,6 +107,7 @@ const ARCHIVE_CHECKS: Checks<ArchiveStatus> = {
   lag: isCount,
   isBuilding: isBoolean,
   problem: isTextOrAbsent,
+  memoryMayLack: (value) => value === undefined || value === true,
 };
 
 const HEAP_CHECKS: Checks<HeapStatus> = { usedBytes: isCount, limitBytes: isCount };

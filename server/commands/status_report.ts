@@ -17,6 +17,9 @@ import { forkReport } from "./fork_status.ts";
 const BYTES_PER_KIBIBYTE = 1_024;
 const BYTES_PER_MEBIBYTE = 1_048_576;
 
+/** Wait of a peer's entries from which on it is shown, ms. */
+const HELD_MS_MIN = 1_000;
+
 type Row = readonly [label: string, value: string];
 
 /** A table with one line for each figure, free of characters that move a cursor. */
@@ -38,6 +41,7 @@ export function statusReport(status: NodeStatus): string {
     ...verificationRows(status.verification),
     ...largestRows(status),
     ["memory", `${mebibytes(status.residentBytes)} MiB${heapText(status)}${memoryText(status)}`],
+    ...lackRows(status.archive),
     ...clockRows(status.clock ?? {}),
     ["copies", guaranteeText(status)],
     ...peerRows(status.peers),
@@ -134,6 +138,14 @@ function memoryText({ full }: NodeStatus): string {
     "is started with more (DENO_V8_FLAGS=--max-old-space-size=MIB)";
 }
 
+function lackRows(archive: ArchiveStatus | undefined): Row[] {
+  if (archive?.memoryMayLack === undefined) return [];
+  const lack =
+    "may lack unread messages and conversations: it was loaded from an archive that was damaged. " +
+    "Restart the node once the archive follows the log";
+  return [["", lack]];
+}
+
 function clockRows({ jumpedMs, jumpedAgoMs = 0, stampsAheadMs }: ClockStatus): Row[] {
   const texts: string[] = [];
   if (jumpedMs !== undefined) {
@@ -161,8 +173,18 @@ function peerRows(peers: readonly PeerStatus[]): Row[] {
   const width = Math.max(0, ...names.map((name) => name.length));
   return peers.map((peer, index) => {
     const reason = peer.reason === undefined ? "" : `: ${peer.reason}`;
-    return [index === 0 ? "peers" : "", `${(names[index] ?? "").padEnd(width)}  ${stateText(peer)}${reason}`];
+    const text = `${(names[index] ?? "").padEnd(width)}  ${stateText(peer)}${reason}${heldText(peer)}`;
+    return [index === 0 ? "peers" : "", text];
   });
+}
+
+/** A look-up in the archive takes some milliseconds, which are not worth a word. */
+function heldText({ heldMs = 0 }: PeerStatus): string {
+  if (heldMs < HELD_MS_MIN) return "";
+  return `; its entries have waited ${
+    durationText(heldMs)
+  }: they may repeat messages that only the archive ` +
+    "has. They come once it can answer; see the line `archive`";
 }
 
 /** The wire has no `slow`: for clients such a peer is behind. */

@@ -35,11 +35,17 @@ export class ArchiveCheck {
   #sinceMs = 0;
   /** True until a check has shown that memory lacks nothing. */
   #mayLack: boolean;
+  #isLacking = false;
   readonly #options: CheckOptions;
 
   constructor(options: CheckOptions) {
     this.#options = options;
     this.#mayLack = options.isLoaded;
+  }
+
+  /** True once the archive that memory was loaded from has turned out to be damaged. */
+  get memoryMayLack(): boolean {
+    return this.#isLacking;
   }
 
   /** The archive follows the log; called about once a second while it does. */
@@ -96,7 +102,8 @@ export class ArchiveCheck {
     const { logger, onDamage } = this.#options;
     this.end();
     onDamage(problem);
-    if (!this.#mayLack) return;
+    if (!this.#mayLack || this.#isLacking) return;
+    this.#isLacking = true;
     const next = "restart the node once the archive is built anew: it then loads that one";
     logger.warn("memoryMayLack", { problem: "its memory was loaded from the damaged archive", next });
   }

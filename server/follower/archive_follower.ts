@@ -97,7 +97,9 @@ export class ArchiveFollower implements MessageArchive {
 
   status(): ArchiveStatus {
     const lag = Math.max(0, this.#options.log.durable.position - this.#position);
-    return { position: this.#position, lag, isBuilding: this.#building.isGoingOn, problem: this.#problem };
+    const isBuilding = this.#building.isGoingOn;
+    const status = { position: this.#position, lag, isBuilding, problem: this.#problem };
+    return this.#check.memoryMayLack ? { ...status, memoryMayLack: true } : status;
   }
 
   #absence(): Absence | undefined {

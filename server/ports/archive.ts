@@ -27,6 +27,8 @@ export interface ArchiveStatus {
   readonly isBuilding: boolean;
   /** Why it does not follow the log now; `undefined` if it does. */
   readonly problem: string | undefined;
+  /** True if memory was loaded from an archive that turned out to be damaged; absent unless it was. */
+  readonly memoryMayLack?: true;
 }
 
 /** What `status` says of the part of the log that a start from the archive has not read. */

@@ -41,6 +41,8 @@ export interface PeerStatus {
   readonly reason?: string;
   /** The kind of the reason, if it is refused. */
   readonly code?: RefusalCode;
+  /** Time for which entries from it have waited for the archive of this node, ms; absent while none wait. */
+  readonly heldMs?: number;
 }
 
 /** An origin of another node that has two branches: a data folder was copied, and both copies were used. */

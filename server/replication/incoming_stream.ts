@@ -72,6 +72,7 @@ export class IncomingStream implements PeerStream {
   readonly #clockWarnings = new ClockWarnings();
   /** Messages that wait, in order, while what leads to them is prepared for; as many as the peer's window lets it send. */
   #held: PeerMessage[] | undefined;
+  #heldSinceMs = 0;
   #isOver = false;
 
   constructor(options: StreamOptions, link: PeerLink, observer: IncomingObserver) {
@@ -82,6 +83,11 @@ export class IncomingStream implements PeerStream {
     this.#heardMs = this.#openedMs;
     this.#acknowledgements = new Acknowledgements(options, link);
     this.#progressMs = this.#openedMs;
+  }
+
+  /** Time for which entries have waited for what leads to them, ms; `undefined` while none wait. */
+  heldMs(nowMs: number): number | undefined {
+    return this.#held === undefined ? undefined : Math.round(nowMs - this.#heldSinceMs);
   }
 
   /** Time has passed. */
@@ -235,7 +241,9 @@ export class IncomingStream implements PeerStream {
       if (this.#held === undefined) this.#absorb(message, entries);
       else this.#release(message, this.#held);
     });
-    if (!isPrepared) this.#held = [];
+    if (isPrepared) return;
+    this.#held = [];
+    this.#heldSinceMs = this.#options.clock.monotonicMs();
   }
 
   /** Goes on with entries, some of which may have come over another stream meanwhile, and with what came after them. */

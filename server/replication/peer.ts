@@ -239,6 +239,12 @@ export class Peer {
    * @param isInSync true if replies wait for it; those that keep up, unless given
    */
   status(isInSync = this.keepsUp): PeerStatus {
+    const heldMs = this.incoming?.heldMs(this.#options.clock.monotonicMs());
+    const status = this.#status(isInSync);
+    return heldMs === undefined ? status : { ...status, heldMs };
+  }
+
+  #status(isInSync: boolean): PeerStatus {
     const known = this.known ?? this.#lastKnown;
     const { forks, history } = this.#options;
     const entriesBehind = known === undefined ? 0 : entriesMissing(known, forks.without(history.end.version));

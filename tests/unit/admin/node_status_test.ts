@@ -29,7 +29,10 @@ Deno.test("parseNodeStatus() reads what a node says", () => {
   }
   const memory = { heap: { usedBytes: 5, limitBytes: 9 }, residentMessages: 7 };
   assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, ...memory })), { ...NODE_STATUS, ...memory });
-  for (const archive of [ARCHIVE, { ...ARCHIVE, problem: "x" }]) {
+  const held = { ...NODE_STATUS, peers: [{ ...NODE_STATUS.peers[0], heldMs: 1_500 }] };
+  const parsedHeld: unknown = parseNodeStatus(JSON.stringify(held));
+  assertEquals(parsedHeld, held);
+  for (const archive of [ARCHIVE, { ...ARCHIVE, problem: "x" }, { ...ARCHIVE, memoryMayLack: true }]) {
     const parsed: unknown = parseNodeStatus(JSON.stringify({ ...NODE_STATUS, archive }));
     assertEquals(parsed, { ...NODE_STATUS, archive });
   }
@@ -50,7 +53,7 @@ Deno.test("parseNodeStatus() takes nothing else for it", () => {
   const resident = JSON.stringify({ ...NODE_STATUS, residentMessages: -1 });
   assertEquals(parseNodeStatus(resident), undefined);
   const peer = NODE_STATUS.peers[1];
-  for (const wrong of [{ name: 1 }, { state: "constructor" }, { entriesBehind: 0.5 }, { reason: 1 }]) {
+  for (const wrong of [{ name: 1 }, { state: "constructor" }, { heldMs: -1 }, { reason: 1 }]) {
     const peers = [{ ...peer, ...wrong }];
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, peers })), undefined);
     count++;
@@ -72,7 +75,7 @@ Deno.test("parseNodeStatus() takes nothing else for it", () => {
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, largestSender: wrong })), undefined);
     count++;
   }
-  for (const wrong of [null, { position: -1 }, { lag: "1" }, { isBuilding: 0 }, { problem: null }]) {
+  for (const wrong of [null, { position: -1 }, { lag: "1" }, { isBuilding: 0 }, { memoryMayLack: 1 }]) {
     const archive = wrong && { ...ARCHIVE, ...wrong };
     assertEquals(parseNodeStatus(JSON.stringify({ ...NODE_STATUS, archive })), undefined);
     count++;

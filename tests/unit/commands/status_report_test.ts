@@ -93,6 +93,26 @@ Deno.test("statusReport() says how far the archive is behind the log, and why it
   }
 });
 
+Deno.test("statusReport() says that memory may lack something, and what to do", () => {
+  const archive = { position: 9, lag: 0, isBuilding: false, problem: undefined };
+  const report = statusReport({ ...NODE_STATUS, archive: { ...archive, memoryMayLack: true } });
+  assertMatch(
+    report,
+    /\nmemory +81 MiB\n +may lack unread messages .* Restart the node once the archive follows/,
+  );
+  assertEquals(statusReport({ ...NODE_STATUS, archive }).includes("may lack"), false);
+});
+
+Deno.test("statusReport() says that the entries of a peer wait, once that has lasted", () => {
+  const peers = (heldMs: number): string =>
+    statusReport({ ...NODE_STATUS, peers: [{ name: "node2", state: "in sync", entriesBehind: 0, heldMs }] });
+  assertMatch(
+    peers(72_000),
+    /\npeers +node2  in sync; its entries have waited 1 min 12 s: .* the line `archive`$/,
+  );
+  assertMatch(peers(999), /\npeers +node2  in sync$/);
+});
+
 Deno.test("statusReport() says how many messages are in memory, and how full the heap is", () => {
   const heap = { usedBytes: 61 * 1_048_576, limitBytes: 4_096 * 1_048_576 };
   const report = statusReport({ ...NODE_STATUS, messages: 31_204, residentMessages: 101, heap });

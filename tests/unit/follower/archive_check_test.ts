@@ -63,11 +63,15 @@ Deno.test("ArchiveFollower says that memory may lack something if it was loaded 
   passAndTick(first, DAY_MS);
   first.checkers[1]?.report({ type: "failed", problem: "damaged since", remedy: "rebuild" });
   assertEquals(first.events.includes("memoryMayLack"), false);
+  assertEquals("memoryMayLack" in first.follower.status(), false);
   const second = following(1);
   passAndTick(second, 1_000);
   passAndTick(second, MINUTE_MS);
   second.checkers[0]?.report({ type: "failed", problem: "damaged", remedy: "rebuild" });
   assertEquals(second.events.slice(-2), ["archiveFailed", "memoryMayLack"]);
+  assertEquals(second.follower.status().memoryMayLack, true);
+  second.settle();
+  assertEquals([second.follower.status().problem, second.follower.status().memoryMayLack], [undefined, true]);
 });
 
 Deno.test("ArchiveFollower goes on if its archive cannot be checked, and tries again in a day", () => {

@@ -12,6 +12,8 @@ Deno.test("IncomingStream keeps everything in order while entries are prepared f
   stream.received({ type: "reserve", number: 7, name: "ann", stamp: 1 } as PeerMessage);
   stream.received(message(2, entriesOf("n2#b", 3, 3), { origin: "n2#b", seq: 2, stamp: 20 }));
   stream.received({ type: "heartbeat", number: 2, version: [] });
+  const sinceMs = incoming.options.clock.monotonicMs();
+  assertEquals(stream.heldMs(sinceMs + 1_500), 1_500);
   assertEquals([seqOf(member.version, "n2#b"), incoming.heard.at(-1), preparing.length], [0, "opened n2", 1]);
   // Another stream brings one of them meanwhile.
   member.absorb(encoded(entriesOf("n2#b", 1, 1)), () => {});
@@ -23,6 +25,7 @@ Deno.test("IncomingStream keeps everything in order while entries are prepared f
   ]);
   preparing.shift()?.();
   assertEquals([seqOf(member.version, "n2#b"), link.isClosed], [3, false]);
+  assertEquals(stream.heldMs(sinceMs + 2_000), undefined);
   member.sync();
   assertEquals(link.take("ack").map((ack) => "number" in ack && ack.number), [1, 2]);
   member.preparing = [];

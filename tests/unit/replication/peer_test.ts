@@ -1,5 +1,6 @@
 import { assertEquals, assertGreater, assertGreaterOrEqual, assertLess } from "@std/assert";
 import type { PeerStream } from "../../../server/ports/peers.ts";
+import type { IncomingStream } from "../../../server/replication/incoming_stream.ts";
 import { Peer } from "../../../server/replication/peer.ts";
 import type { RefusalMessage } from "../../../server/ports/peer_message.ts";
 import { RecentEnds } from "../../../server/replication/recent_ends.ts";
@@ -246,4 +247,14 @@ Deno.test("Peer is told of when it is lost, and once for each reason that it sta
     one.stream.received(REFUSAL);
   }
   assertEquals(one.logged.slice(3), ["peerRefusesUs"]);
+});
+
+Deno.test("Peer says how long its entries have waited", () => {
+  const one = new OnePeer();
+  one.connect();
+  const incoming = { heldMs: (): number | undefined => 1_500 };
+  one.peer.incoming = incoming as unknown as IncomingStream;
+  assertEquals(one.peer.status().heldMs, 1_500);
+  incoming.heldMs = () => undefined;
+  assertEquals("heldMs" in one.peer.status(), false);
 });
