@@ -9,14 +9,6 @@ import { Client } from "./client.ts";
 import { until } from "./cluster_subjects.ts";
 import { CHEAP_ACCOUNTS, startServer, type Subject } from "./subject.ts";
 
-/** Limit of the heap where the runtime's own is too small, MiB. */
-const LARGE_HEAP_MIB = 14_336;
-
-/** Share of the heap that a node may take at its start: the measurement sends more, and 80 % is full. */
-const HEAP_SHARE_MAX = 0.6;
-
-const BYTES_PER_MEBIBYTE = 1_048_576;
-
 /** Attempts to get a status, of which each ends after three seconds at most. */
 const STATUS_ATTEMPTS = 20;
 
@@ -30,7 +22,7 @@ interface StoredStatus {
   /** Number of messages in memory. */
   readonly residentMessages: number;
   readonly residentBytes: number;
-  readonly heap: { readonly usedBytes: number; readonly limitBytes: number };
+  readonly heap: { readonly usedBytes: number };
   readonly archive: { readonly position: number; readonly lag: number; readonly problem?: string };
 }
 
@@ -40,48 +32,16 @@ interface Started {
   readonly firstAnswerMs: number;
 }
 
-/** Starts nodes; with a large heap once one has not started without. */
-export class StoredNodes {
-  /** The reason why the runtime's own limit of the heap is not enough; undefined while it is. */
-  heapProblem: string | undefined;
-
-  /**
-   * Starts a node that takes messages, and waits for its first answer.
-   *
-   * @throws {Error} with its output, if it does not start
-   */
-  async start(data: string): Promise<Started> {
-    if (this.heapProblem !== undefined) return await this.#start(data);
-    try {
-      const started = await this.#start(data);
-      const { usedBytes, limitBytes } = (await statusOf(data)).heap;
-      if (usedBytes < HEAP_SHARE_MAX * limitBytes) return started;
-      await started.subject.stop();
-      this.heapProblem = `${mebibytes(usedBytes)} of ${mebibytes(limitBytes)} MiB are taken after the start`;
-    } catch (error) {
-      this.heapProblem = reasonIn(String(error));
-    }
-    return await this.#start(data);
-  }
-
-  async #start(data: string): Promise<Started> {
-    const flag = `--v8-flags=--max-old-space-size=${LARGE_HEAP_MIB}`;
-    const runtimeFlags = this.heapProblem === undefined ? [] : [flag];
-    const subject = await startServer({ data, settings: CHEAP_ACCOUNTS, runtimeFlags });
-    const listeningMs = performance.now();
-    (await Client.connect(subject.port)).close();
-    return { subject, firstAnswerMs: subject.startMs + performance.now() - listeningMs };
-  }
-}
-
-function mebibytes(bytes: number): string {
-  return (bytes / BYTES_PER_MEBIBYTE).toFixed(0);
-}
-
-/** The line of a failed start that says why. */
-function reasonIn(text: string): string {
-  const lines = text.split("\n").filter((line) => /memory|heap/i.test(line));
-  return lines[0]?.slice(0, 300) ?? text.slice(0, 300);
+/**
+ * Starts a node, and waits for its first answer.
+ *
+ * @throws {Error} with its output, if it does not start
+ */
+export async function startStored(data: string): Promise<Started> {
+  const subject = await startServer({ data, settings: CHEAP_ACCOUNTS });
+  const listeningMs = performance.now();
+  (await Client.connect(subject.port)).close();
+  return { subject, firstAnswerMs: subject.startMs + performance.now() - listeningMs };
 }
 
 /**
