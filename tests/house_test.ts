@@ -14,6 +14,7 @@ if (missing.length === 0) {
   await import("./house/house_cases.ts");
   await import("./house/planted_cases.ts");
   await import("./house/coverage_cases.ts");
+  await import("./house/types_cases.ts");
 } else {
   const reason = `needs the permissions ${missing.join(", ")}, which deno task test gives`;
   Deno.test({ name: `the house (ignored: ${reason})`, ignore: true, fn: () => {} });

@@ -5,7 +5,12 @@
  * @module
  */
 
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from "node:sqlite";
+
+/** What the runtime's declarations lack (https://nodejs.org/api/sqlite.html). */
+interface ArraysReturned {
+  setReturnArrays(enabled: boolean): void;
+}
 
 /** A row: its columns in the order of the statement. */
 export type ArrayRow = readonly SQLOutputValue[];
@@ -15,7 +20,7 @@ export class ArrayStatement {
   readonly #statement: { all(...values: SQLInputValue[]): unknown; get(...values: SQLInputValue[]): unknown };
 
   constructor(db: DatabaseSync, sql: string) {
-    const statement = db.prepare(sql);
+    const statement = db.prepare(sql) as StatementSync & ArraysReturned;
     statement.setReturnArrays(true);
     this.#statement = statement;
   }
