@@ -38,7 +38,7 @@ const ACCOUNT_EVENTS: ReadonlySet<string> = new Set(
   ] satisfies Entry["type"][],
 );
 
-/** Accounts and tokens, for the connection that writes. `save` is to be called at the end of each transaction. */
+/** Accounts and tokens, for the connection that writes. `save` ends each part of a transaction. */
 export class AccountTable {
   #state: State;
   /** Hashes of tokens that were looked up. */
@@ -75,8 +75,9 @@ export class AccountTable {
     this.#storing.add(account);
   }
 
-  /** Writes what has changed. */
-  save(): void {
+  /** Writes what has changed. @param mayWait true if it may wait for a later call, as long as it takes little memory */
+  save(mayWait: boolean): void {
+    if (mayWait && this.#state.accounts.size <= REMEMBERED_MAX) return;
     for (const account of this.#changed) {
       this.#accountRows.save(account.id, accountRecord(account), account.knownAddresses);
     }

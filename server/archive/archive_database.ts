@@ -86,10 +86,16 @@ export class ArchiveDatabase {
    *
    * @param position number of entries of the log up to the last of these
    * @param beginnings beginnings of segments up to there that were not noted before
+   * @param goesOn true if the transaction stays open for the next call; others see nothing of it until it ends
    * @throws ArchiveUnusable if the archive is damaged
    */
-  fold(entries: readonly Entry[], position: number, beginnings: readonly SegmentBeginning[] = []): void {
-    callingSqlite(() => this.#writing.fold(entries, position, beginnings));
+  fold(
+    entries: readonly Entry[],
+    position: number,
+    beginnings: readonly SegmentBeginning[] = [],
+    goesOn = false,
+  ): void {
+    callingSqlite(() => this.#writing.fold(entries, position, beginnings, goesOn));
   }
 
   /** The beginning of the last segment up to this one that it has noted; `undefined` if there is none. */

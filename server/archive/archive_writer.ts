@@ -8,7 +8,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Entry } from "../core/entry.ts";
 import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import { AccountTable } from "./account_table.ts";
-import { inTransaction, writeMuch } from "./connection.ts";
+import { rollBack, writeMuch } from "./connection.ts";
 import { Erasure } from "./erasure.ts";
 import { ArchiveFold } from "./fold.ts";
 import { Numbers } from "./numbers.ts";
@@ -37,6 +37,8 @@ export class ArchiveWriter {
   readonly #erasure: Erasure;
   readonly #gaps: PageGaps | undefined;
   #writesMuch = false;
+  /** True while a transaction is open. */
+  #isOpen = false;
   /** Notes where in the log the last deletions are, and forgets those that the log has followed. */
   readonly #placeUnerased: StatementSync;
   readonly #forgetErased: StatementSync;
@@ -74,17 +76,39 @@ export class ArchiveWriter {
     return this.#segments.before(segment);
   }
 
-  /** Folds entries, notes the beginnings of segments, and moves the place. */
-  fold(entries: readonly Entry[], position: number, beginnings: readonly SegmentBeginning[]): void {
-    this.#fitMemory(entries.length >= LONG_FOLD);
-    this.#write(() => {
+  /**
+   * Folds entries, notes the beginnings of segments, and moves the place.
+   *
+   * @param goesOn true if the transaction stays open for the next call
+   */
+  fold(
+    entries: readonly Entry[],
+    position: number,
+    beginnings: readonly SegmentBeginning[],
+    goesOn: boolean,
+  ): void {
+    this.#fitMemory(goesOn || this.#isOpen || entries.length >= LONG_FOLD);
+    this.#undoing(() => {
+      this.#begin();
       for (const beginning of beginnings) this.#segments.add(beginning);
       for (const entry of entries) if (this.#places.advance(entry)) this.#foldOne(entry);
-      this.#accounts.save();
-      this.#index.save(ACCOUNTS_PER_FOLD);
-      this.#placeUnerased.run(position);
-      this.#places.save(position);
+      this.#places.move(position);
+      this.#accounts.save(goesOn);
+      this.#index.save(ACCOUNTS_PER_FOLD, goesOn);
+      if (!goesOn) this.#commit();
     });
+  }
+
+  #begin(): void {
+    if (!this.#isOpen) this.#db.exec("BEGIN IMMEDIATE");
+    this.#isOpen = true;
+  }
+
+  #commit(): void {
+    this.#placeUnerased.run(this.place.position);
+    this.#places.save();
+    this.#db.exec("COMMIT");
+    this.#isOpen = false;
   }
 
   #fitMemory(isLong: boolean): void {
@@ -102,10 +126,11 @@ export class ArchiveWriter {
   /** Erases a slice; returns true if there is more to do. */
   compact(wallMs: number, erased: number): boolean {
     let worked = false;
-    this.#write(() => {
+    this.#undoing(() => {
+      this.#begin();
       this.#forgetErased.run(erased);
       worked = this.#erasure.slice(wallMs) || this.#index.save(ACCOUNTS_PER_SLICE);
-      this.#places.save();
+      this.#commit();
     });
     // Conversations may be gone, and their numbers are given away again.
     if (worked) this.#forget();
@@ -131,11 +156,13 @@ export class ArchiveWriter {
     this.#accounts.forget();
   }
 
-  /** Writes in one transaction. After an error, what is in memory is that of before, too. */
-  #write(work: () => void): void {
+  /** After an error, the transaction is undone, and what is in memory is that of before, too. */
+  #undoing(work: () => void): void {
     try {
-      inTransaction(this.#db, work);
+      work();
     } catch (error) {
+      rollBack(this.#db);
+      this.#isOpen = false;
       this.#forget();
       this.#index.forget();
       this.#places.load();

@@ -87,7 +87,7 @@ function pragma(db: DatabaseSync, name: string): unknown {
 }
 
 /** Does the work in one transaction; an error undoes all of it. */
-export function inTransaction(db: DatabaseSync, work: () => void): void {
+function inTransaction(db: DatabaseSync, work: () => void): void {
   db.exec("BEGIN IMMEDIATE");
   try {
     work();
@@ -98,7 +98,8 @@ export function inTransaction(db: DatabaseSync, work: () => void): void {
   }
 }
 
-function rollBack(db: DatabaseSync): void {
+/** Undoes what the open transaction has done. */
+export function rollBack(db: DatabaseSync): void {
   try {
     db.exec("ROLLBACK");
   } catch {

@@ -35,7 +35,7 @@ export class ArchiveFold {
     readonly places: MessageNumbers,
     readonly index: TermIndex,
   ) {
-    this.#messages = new MessageTable(db);
+    this.#messages = new MessageTable(db, places);
     this.#early = new EarlyMarkTable(db);
   }
 

@@ -41,9 +41,17 @@ interface NewMessage extends ArchivedMessage, ConversationSide {
   readonly isUnerased: boolean;
 }
 
+/** The names of origins by their numbers. */
+interface OriginNames {
+  /** @throws ArchiveUnusable if no origin has the number */
+  nameOf(number: number): string;
+}
+
 /** The table of messages, for the connection that writes. */
 export class MessageTable {
+  readonly #origins: OriginNames;
   readonly #find: ArrayStatement;
+  readonly #fingerprint: ArrayStatement;
   readonly #add: StatementSync;
   readonly #mark: StatementSync;
   readonly #erase: StatementSync;
@@ -54,14 +62,15 @@ export class MessageTable {
   readonly #keepFingerprint: StatementSync;
   readonly #removeFingerprint: StatementSync;
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, origins: OriginNames) {
+    this.#origins = origins;
     this.#find = new ArrayStatement(
       db,
       `
-      SELECT m.number, m.time, o.origin, m.crc, m.progress, m.hidden, m.deleted, f.digits, f.at
-      FROM messages m JOIN origins o ON o.number = m.origin LEFT JOIN fingerprints f ON f.message = m.number
-      WHERE m.id = ? AND m.conversation = ? AND m.side = ?`,
+      SELECT number, time, origin, crc, progress, hidden, deleted FROM messages
+      WHERE id = ? AND conversation = ? AND side = ?`,
     );
+    this.#fingerprint = new ArrayStatement(db, "SELECT digits, at FROM fingerprints WHERE message = ?");
     this.#add = db.prepare(`
       INSERT INTO messages (number, id, conversation, side, time, origin, progress, hidden, deleted, crc, content)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id, conversation, side) DO NOTHING`);
@@ -85,14 +94,15 @@ export class MessageTable {
   ): StoredMessage | undefined {
     const row = this.#find.get(storedId(id), conversation, side);
     if (row === undefined) return undefined;
-    const [number, time, origin, crc, progress, hidden, deleted, digits, at] = row;
+    const [number, time, origin, crc, progress, hidden, deleted] = row;
+    const [digits, at] = deleted === 1 ? this.#fingerprint.get(number ?? null) ?? [] : [];
     return {
       id,
       sender,
       recipient,
       number: Number(number),
       time: Number(time),
-      origin: textOf(String(origin)),
+      origin: this.#origins.nameOf(Number(origin)),
       marks: marksOf({ progress, hidden, deleted, digits, at }),
       checksum: Number(crc),
     };

@@ -8,6 +8,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Place } from "../core/entry.ts";
 import { advance, type Reached, seqOf } from "../core/version.ts";
 import type { LogPlace } from "../ports/history.ts";
+import { ArchiveUnusable } from "./archive_unusable.ts";
 import { storedText, textOf } from "./stored_text.ts";
 
 /** The numbers that a message needs. */
@@ -20,12 +21,15 @@ export interface MessageNumbers {
   count(more: number): void;
   /** Number of an origin whose entry is being folded. */
   originOf(origin: string): number;
+  /** The origin with a number. @throws ArchiveUnusable if there is none */
+  nameOf(number: number): string;
 }
 
 /** The place, for the connection that writes. What is changed is written by `save`. */
 export class PlaceTable implements MessageNumbers {
   readonly #version = new Map<string, Reached>();
   readonly #numbers = new Map<string, number>();
+  readonly #names = new Map<number, string>();
   readonly #advanced = new Set<string>();
   #counters: Counters = { position: 0, next: 1, messages: 0, newest: -1, latestDeletion: 0 };
   readonly #db: DatabaseSync;
@@ -81,7 +85,14 @@ export class PlaceTable implements MessageNumbers {
     if (known !== undefined) return known;
     const number = Number(this.#addOrigin.run(storedText(origin)).lastInsertRowid);
     this.#numbers.set(origin, number);
+    this.#names.set(number, origin);
     return number;
+  }
+
+  nameOf(number: number): string {
+    const name = this.#names.get(number);
+    if (name === undefined) throw new ArchiveUnusable(`no origin has number ${number}`);
+    return name;
   }
 
   /** Records an entry; returns false if it was folded before. */
@@ -92,16 +103,20 @@ export class PlaceTable implements MessageNumbers {
     return true;
   }
 
-  /** Writes the place, which is now behind so many entries of the log. */
-  save(position = this.#counters.position): void {
+  /** It is now behind so many entries of the log. */
+  move(position: number): void {
+    this.#counters.position = position;
+  }
+
+  /** Writes what has changed. */
+  save(): void {
     for (const origin of this.#advanced) {
       const { seq = 0, stamp = 0, chain = null } = this.#version.get(origin) ?? {};
       this.#saveOrigin.run(seq, stamp, chain, this.originOf(origin));
     }
     this.#advanced.clear();
-    const { next, messages, newest, latestDeletion } = this.#counters;
+    const { position, next, messages, newest, latestDeletion } = this.#counters;
     this.#savePlace.run(position, next, messages, newest, latestDeletion);
-    this.#counters.position = position;
   }
 
   /** Reads everything again: what was changed in memory was undone. */
@@ -109,9 +124,11 @@ export class PlaceTable implements MessageNumbers {
     this.#counters = readCounters(this.#db);
     this.#advanced.clear();
     this.#numbers.clear();
+    this.#names.clear();
     this.#version.clear();
     for (const { origin, number, reached } of readOrigins(this.#db)) {
       this.#numbers.set(origin, number);
+      this.#names.set(number, origin);
       this.#version.set(origin, reached);
     }
   }

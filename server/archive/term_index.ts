@@ -65,14 +65,18 @@ export class TermIndex {
     }
   }
 
-  /** Makes blocks, of about so many accounts at most, and writes what waits. Returns false if none was to be made. */
-  save(accountsMax: number): boolean {
+  /**
+   * Makes blocks, of about so many accounts at most, and writes what waits. Returns false if none was to be made.
+   *
+   * @param mayWait true if what waits may do so in memory until a later call, as long as it takes little of it
+   */
+  save(accountsMax: number, mayWait = false): boolean {
     let accounts = 0;
     for (; this.#full.size > 0 && accounts < accountsMax; accounts++) {
       const [account = 0] = this.#full;
       this.#makeBlocks(account);
     }
-    this.#waiting.save();
+    this.#waiting.save(mayWait);
     return accounts > 0;
   }
 

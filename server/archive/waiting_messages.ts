@@ -14,6 +14,9 @@ import { textOf } from "./stored_text.ts";
 /** Most accounts whose waiting messages are counted in memory between two transactions. */
 const COUNTED_MAX = 20_000;
 
+/** Most messages that are in memory until the transaction ends. Each is in the index of two accounts. */
+const ADDED_MAX = 262_144;
+
 /** A message that waits for its block. */
 export interface WaitingMessage {
   readonly number: number;
@@ -31,8 +34,8 @@ export interface WaitingSum {
 
 /** The waiting messages of an account. */
 interface Waiting extends WaitingSum {
-  /** Those that are in no row yet, by number, the oldest first. */
-  added: Map<number, WaitingMessage>;
+  /** Those that are in no row yet, the oldest first. */
+  added: WaitingMessage[];
 }
 
 /** The messages that are in no block, for the connection that writes. `save` ends each transaction. */
@@ -40,6 +43,8 @@ export class WaitingMessages {
   readonly #accounts = new Map<number, Waiting>();
   /** Accounts with messages that are in no row. */
   readonly #unsaved = new Set<number>();
+  /** Number of messages that are in no row, each counted for each of its accounts. */
+  #added = 0;
   readonly #sum: StatementSync;
   readonly #rows: StatementSync;
   readonly #removeRows: StatementSync;
@@ -58,7 +63,8 @@ export class WaitingMessages {
   /** Adds a message, which has a higher number than all others; returns how many wait. */
   add(account: number, message: WaitingMessage): Readonly<WaitingSum> {
     const waiting = this.#of(account);
-    waiting.added.set(message.number, message);
+    waiting.added.push(message);
+    this.#added++;
     this.#unsaved.add(account);
     waiting.messages++;
     waiting.length += message.content.length;
@@ -68,9 +74,10 @@ export class WaitingMessages {
   /** Removes a message that is in no row yet; returns false if it is none. One in a row leaves with the row. */
   remove(account: number, number: number): boolean {
     const waiting = this.#accounts.get(account);
-    const message = waiting?.added.get(number);
+    const at = waiting?.added.findIndex((each) => each.number === number) ?? -1;
+    const [message] = at < 0 ? [] : waiting?.added.splice(at, 1) ?? [];
     if (waiting === undefined || message === undefined) return false;
-    waiting.added.delete(number);
+    this.#added--;
     waiting.messages--;
     waiting.length -= message.content.length;
     return true;
@@ -82,23 +89,26 @@ export class WaitingMessages {
     const numbers = this.#rows.all(account).flatMap((row) => messageNumbers(String(row["messages"])));
     const stored = numbers.length === 0 ? [] : this.#read.all(JSON.stringify(numbers)).map(waitingMessage);
     if (numbers.length > 0) this.#removeRows.run(account);
-    this.#accounts.set(account, { messages: 0, length: 0, added: new Map() });
-    return [...stored, ...added.values()];
+    this.#accounts.set(account, { messages: 0, length: 0, added: [] });
+    this.#added -= added.length;
+    return [...stored, ...added];
   }
 
-  /** Writes what is in no row: one row for each account. */
-  save(): void {
+  /** Writes what is in no row: one row for each account. @param mayWait true if that may wait while it is not much */
+  save(mayWait: boolean): void {
+    if (mayWait && this.#added <= ADDED_MAX) return;
     for (const account of this.#unsaved) {
       const { added } = this.#of(account);
-      const numbers = [...added.keys()];
+      const numbers = added.map(({ number }) => number);
       const [first] = numbers;
       if (first === undefined) continue;
       let length = 0;
-      for (const { content } of added.values()) length += content.length;
+      for (const { content } of added) length += content.length;
       this.#save.run(account, first, numbers.length, length, messagesText(numbers));
-      added.clear();
+      added.length = 0;
     }
     this.#unsaved.clear();
+    this.#added = 0;
     if (this.#accounts.size > COUNTED_MAX) this.#accounts.clear();
   }
 
@@ -106,6 +116,7 @@ export class WaitingMessages {
   forget(): void {
     this.#accounts.clear();
     this.#unsaved.clear();
+    this.#added = 0;
   }
 
   #of(account: number): Waiting {
@@ -115,7 +126,7 @@ export class WaitingMessages {
     const waiting = {
       messages: Number(row?.["messages"]),
       length: Number(row?.["length"]),
-      added: new Map<number, WaitingMessage>(),
+      added: [],
     };
     this.#accounts.set(account, waiting);
     return waiting;

@@ -7,12 +7,13 @@
 import { assert } from "../../common/errors.ts";
 import { ArchiveUnusable } from "../archive/archive_unusable.ts";
 import type { Entry } from "../core/entry.ts";
-import { type DurableEnd, LogFollower, type SegmentPlace } from "../log/log_follower.ts";
-import { NO_CRC } from "../log/log_line.ts";
+import { type DurableEnd, LogFollower } from "../log/log_follower.ts";
 import type { FileStore } from "../ports/files.ts";
 import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import type { Pace } from "./durable_posts.ts";
+import { LongTransaction } from "./long_transaction.ts";
 import { nextEntries, TRANSACTION } from "./next_entries.ts";
+import { beginningOf } from "./reading_beginning.ts";
 import { remedyOf } from "./remedy.ts";
 import { isSameVersion } from "../core/same_version.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
@@ -37,8 +38,14 @@ export interface WrittenArchive {
    *
    * @param position number of entries of the log behind them
    * @param beginnings beginnings of segments up to there
+   * @param goesOn true if the transaction stays open for the next call
    */
-  fold(entries: readonly Entry[], position: number, beginnings: readonly SegmentBeginning[]): void;
+  fold(
+    entries: readonly Entry[],
+    position: number,
+    beginnings: readonly SegmentBeginning[],
+    goesOn: boolean,
+  ): void;
   /** The beginning of the last segment up to this one that it has noted; `undefined` if there is none. */
   beginningBefore(segment: number): SegmentBeginning | undefined;
   /**
@@ -80,6 +87,7 @@ interface Followed {
 export class ArchiveKeeper {
   #opened: Opened | undefined;
   #followed: Followed | undefined;
+  readonly #transaction = new LongTransaction();
   #isPaused = false;
   #pace: Pace = "all";
   /** End of the pause after the last transaction; monotonic, ms. */
@@ -126,6 +134,7 @@ export class ArchiveKeeper {
       case "ask":
         return this.#host.report({ type: "alive" });
       case "stop":
+        this.#endTransaction();
         this.#close();
         return this.#host.report({ type: "stopped" });
     }
@@ -157,6 +166,7 @@ export class ArchiveKeeper {
     if (this.#followed.known > 0) return this.#passKnown(archive, this.#followed);
     const pauseMs = this.#mayLag(this.#followed) ? this.#pauseMs() : 0;
     if (pauseMs === 0 && this.#fold(archive, this.#followed)) return 0;
+    this.#endTransaction();
     if (pauseMs > 0 && pauseMs < Infinity) return pauseMs;
     return this.#compaction === undefined ? undefined : this.#compact(archive, this.#compaction);
   }
@@ -167,11 +177,23 @@ export class ArchiveKeeper {
     const entries = nextEntries(followed.log, followed.durable);
     if (entries.length === 0) return false;
     const { position } = followed.log.place;
-    archive.fold(entries, position, followed.log.takeBeginnings());
+    const missing = followed.durable.position - position;
+    const goesOn = this.#transaction.goesOn(entries.length, missing, startedMs);
+    archive.fold(entries, position, followed.log.takeBeginnings(), goesOn);
     const endedMs = this.#host.nowMs();
     this.#restsUntilMs = endedMs + REST * (endedMs - startedMs);
-    this.#host.report({ type: "reached", position, messages: archive.messages });
+    if (!goesOn) this.#host.report({ type: "reached", position, messages: archive.messages });
     return true;
+  }
+
+  /** Ends a transaction that has waited for more entries. */
+  #endTransaction(): void {
+    if (this.#opened === undefined || this.#followed === undefined || !this.#transaction.isOpen) return;
+    const { archive } = this.#opened;
+    const { position } = this.#followed.log.place;
+    this.#transaction.end();
+    archive.fold([], position, [], false);
+    this.#host.report({ type: "reached", position, messages: archive.messages });
   }
 
   /** True if nobody waits for what is next, and the archive is not too far behind. */
@@ -235,45 +257,11 @@ export class ArchiveKeeper {
   }
 
   #close(): void {
+    this.#transaction.end();
     this.#followed?.log.close();
     this.#followed = undefined;
     const opened = this.#opened;
     this.#opened = undefined;
     opened?.archive.close();
   }
-}
-
-/** The beginning of a log. */
-const FIRST: SegmentBeginning = {
-  segment: 1,
-  position: 0,
-  version: new Map(),
-  batch: 0,
-  crc: NO_CRC,
-  origin: undefined,
-  writtenBy: undefined,
-};
-
-/**
- * Where to begin to read: at a segment of which the archive knows what came before.
- *
- * @param from the segment before its place, as the log has it; `undefined` if nobody has read the log
- * @throws {ArchiveUnusable} if it knows another log, or too little of this one
- */
-function beginningOf(
-  archive: WrittenArchive,
-  from: SegmentPlace | undefined,
-): SegmentPlace | SegmentBeginning {
-  if (archive.place.position === 0) return FIRST;
-  const noted = archive.beginningBefore(from?.segment ?? Number.MAX_SAFE_INTEGER);
-  if (from === undefined) {
-    if (noted === undefined) {
-      throw new ArchiveUnusable("it does not know where the segments of the log begin");
-    }
-    return noted;
-  }
-  if (noted?.segment !== from.segment) return noted ?? from;
-  const isSame = noted.position === from.position && isSameVersion(noted.version, from.version);
-  if (!isSame) throw new ArchiveUnusable(`it has noted another beginning of segment ${from.segment}`);
-  return noted;
 }

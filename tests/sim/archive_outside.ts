@@ -179,8 +179,8 @@ export class ArchiveOutside {
         return written.messages;
       },
       beginningBefore: (segment) => written.beginningBefore(segment),
-      fold: (entries, position, beginnings) => {
-        written.fold(entries, position, beginnings);
+      fold: (entries, position, beginnings, goesOn) => {
+        written.fold(entries, position, beginnings, goesOn);
         this.#committed(position);
       },
       compact: (wallMs, erased) => {

@@ -27,8 +27,8 @@ function leavingOut(isLeftOut: (entry: Entry) => boolean): Mutation {
   return {
     writtenArchive: (archive) =>
       forwarding(archive, {
-        fold: (entries, position, beginnings) =>
-          archive.fold(entries.filter((entry) => !isLeftOut(entry)), position, beginnings),
+        fold: (entries, position, ...rest) =>
+          archive.fold(entries.filter((entry) => !isLeftOut(entry)), position, ...rest),
       }),
   };
 }

@@ -14,6 +14,8 @@ export class FakeArchive implements WrittenArchive {
   readonly entries: Entry[] = [];
   /** Number of entries of each transaction. */
   readonly transactions: number[] = [];
+  /** Number of entries of the transaction that is open. */
+  uncommitted = 0;
   /** Beginnings of segments that were noted. */
   readonly beginnings: SegmentBeginning[] = [];
   position = 0;
@@ -55,13 +57,17 @@ export class FakeArchive implements WrittenArchive {
     entries: readonly Entry[],
     position: number,
     beginnings: readonly SegmentBeginning[] = [],
+    goesOn = false,
   ): void {
     this.#fail();
     this.entries.push(...entries);
     for (const entry of entries) advance(this.version, entry);
     this.position = position;
     this.beginnings.push(...beginnings);
-    this.transactions.push(entries.length);
+    this.uncommitted += entries.length;
+    if (goesOn) return;
+    this.transactions.push(this.uncommitted);
+    this.uncommitted = 0;
   }
 
   compact(): boolean {

@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { LongTransaction } from "../../../server/follower/long_transaction.ts";
+import { FAR_BEHIND } from "../../../server/follower/next_entries.ts";
+import { messageEntries } from "../log/log_harness.ts";
+import { WriterHarness } from "./keeper_harness.ts";
+
+/** A writer that has folded 6,000 entries, and lacks so many more that its transaction is open. */
+function farBehind(): WriterHarness {
+  const harness = new WriterHarness();
+  harness.start();
+  for (let seq = 1; seq < 6_000; seq += 500) harness.log.commit(messageEntries(seq, 500));
+  const durable = { ...harness.durable, position: 6_000 + FAR_BEHIND };
+  harness.take({ type: "durable", durable, pace: "all", isAwaited: false });
+  while (harness.archive.position < 6_000) harness.writer.step();
+  assertEquals([harness.archive.uncommitted, harness.archive.transactions], [6_000, []]);
+  assertEquals(harness.last(), { type: "reached", position: 0, messages: 0 }, "nothing is there for others");
+  return harness;
+}
+
+Deno.test("LongTransaction ends after half a minute, after 524,288 entries, or where less is missing", () => {
+  const long = new LongTransaction();
+  assertEquals(long.goesOn(16_384, FAR_BEHIND, 0), true);
+  assertEquals(long.goesOn(16_384, FAR_BEHIND, 29_999), true);
+  assertEquals([long.isOpen, long.goesOn(16_384, FAR_BEHIND, 30_000), long.isOpen], [true, false, false]);
+  for (let part = 1; part < 32; part++) assertEquals(long.goesOn(16_384, Infinity, 30_001), true);
+  assertEquals(long.goesOn(16_384, Infinity, 30_001), false);
+  assertEquals(long.goesOn(1_024, FAR_BEHIND - 1, 30_002), false);
+});
+
+Deno.test("ArchiveKeeper ends a transaction that has waited for more, and reports it then", () => {
+  const harness = farBehind();
+  harness.work();
+  assertEquals([harness.archive.uncommitted, harness.archive.transactions], [0, [6_000]]);
+  assertEquals(harness.last(), { type: "reached", position: 6_000, messages: 6_000 });
+});
+
+Deno.test("ArchiveKeeper ends the open transaction before it stops, rests or compacts", () => {
+  const stopped = farBehind();
+  stopped.take({ type: "stop" });
+  assertEquals([stopped.archive.transactions, stopped.last()], [[6_000], { type: "stopped" }]);
+  const resting = farBehind();
+  const durable = { ...resting.durable, position: 6_000 + FAR_BEHIND };
+  resting.take({ type: "durable", durable, pace: "none", isAwaited: false });
+  resting.take({ type: "compact", wallMs: 1, erased: 0 });
+  resting.writer.step();
+  assertEquals([resting.archive.transactions, resting.archive.compacted], [[6_000], 1]);
+});
+
+Deno.test("ArchiveKeeper gives an open transaction up with an archive that fails", () => {
+  const harness = farBehind();
+  harness.archive.error = new Error("disk I/O error");
+  harness.take({ type: "stop" });
+  assertEquals(harness.archive.transactions, []);
+  assertEquals(harness.reports.some(({ type }) => type === "failed"), true);
+});
