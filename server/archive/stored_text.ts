@@ -21,25 +21,34 @@ export function textOf(stored: string): string {
     : stored;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const UUID_LENGTH = 36;
 const UUID_BYTES = 16;
 /** Indexes of the bytes of a UUID that a hyphen stands before. */
 const HYPHENS = new Set([4, 6, 8, 10]);
+const HYPHEN = "-".charCodeAt(0);
+
+/** Values of the lower-case hexadecimal digits by their codes; 16 and above for every other code up to 127. */
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = "0123456789abcdef".indexOf(String.fromCharCode(code));
+  return value < 0 ? 16 : value;
+});
 
 /** A message id in the form that is stored: 16 bytes if it is a UUID in lower case, and nearly all are. */
 export function storedId(id: string): string | Uint8Array {
-  if (!UUID.test(id)) return storedText(id);
-  const bytes = new Uint8Array(UUID_BYTES);
-  for (let i = 0, at = 0; i < UUID_BYTES; i++, at += 2) {
-    if (HYPHENS.has(i)) at++;
-    bytes[i] = digitAt(id, at) << 4 | digitAt(id, at + 1);
-  }
-  return bytes;
+  return uuidBytes(id) ?? storedText(id);
 }
 
-function digitAt(id: string, at: number): number {
-  const code = id.charCodeAt(at);
-  return code < 58 ? code - 48 : code - 87;
+function uuidBytes(id: string): Uint8Array | undefined {
+  if (id.length !== UUID_LENGTH) return undefined;
+  const bytes = new Uint8Array(UUID_BYTES);
+  for (let i = 0, at = 0; i < UUID_BYTES; i++, at += 2) {
+    if (HYPHENS.has(i) && id.charCodeAt(at++) !== HYPHEN) return undefined;
+    const high = DIGITS[id.charCodeAt(at)] ?? 16;
+    const low = DIGITS[id.charCodeAt(at + 1)] ?? 16;
+    if ((high | low) > 15) return undefined;
+    bytes[i] = high << 4 | low;
+  }
+  return bytes;
 }
 
 const BYTE_DIGITS = Array.from(

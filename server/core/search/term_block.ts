@@ -6,7 +6,7 @@
  * @module
  */
 
-import { messageTerms } from "./terms.ts";
+import { messageTerms, repeatedTerms } from "./terms.ts";
 
 /** Most messages of a block. */
 export const BLOCK_MESSAGES = 256;
@@ -23,14 +23,28 @@ const FIRST_CHARACTER = 32;
  * @param contents of at most `BLOCK_MESSAGES` messages
  */
 export function termBlock(contents: readonly string[]): string {
-  const lines = new Map<string, string>();
-  for (const [i, content] of contents.entries()) {
-    const character = String.fromCharCode(FIRST_CHARACTER + i);
-    for (const term of messageTerms(content)) lines.set(term, (lines.get(term) ?? "") + character);
+  const lines = new Map<string, Line>();
+  for (const [last, content] of contents.entries()) {
+    const character = String.fromCharCode(FIRST_CHARACTER + last);
+    for (const term of repeatedTerms(content)) {
+      const line = lines.get(term);
+      if (line === undefined) lines.set(term, { last, characters: character });
+      else if (line.last < last) {
+        line.last = last;
+        line.characters += character;
+      }
+    }
   }
   let block = "\n";
-  for (const [term, characters] of lines) block += `${term}\t${characters}\n`;
+  for (const [term, { characters }] of lines) block += `${term}\t${characters}\n`;
   return block;
+}
+
+/** The line of a term. */
+interface Line {
+  /** Index of its last message. */
+  last: number;
+  characters: string;
 }
 
 /**

@@ -28,24 +28,29 @@ const RUNS = new RegExp(`(?<cjk>${CJK_LETTER}+)|[[\\p{L}\\p{N}\\p{M}]--${CJK_LET
 
 /** The terms of a message, each once. Their number is at most that of the characters, their length is bounded. */
 export function messageTerms(content: string): readonly string[] {
+  return [...new Set(repeatedTerms(content))];
+}
+
+/** The same, each as often as it is there: an index sees repetitions anyway. */
+export function repeatedTerms(content: string): readonly string[] {
   return termsOf(content, gramsOfMessage);
 }
 
 /** The terms of a query, each once; none if `words` has neither letter nor digit. Each begins a term of the messages. */
 export function queryTerms(words: string): readonly string[] {
-  return termsOf(words, gramsOfQuery);
+  return [...new Set(termsOf(words, gramsOfQuery))];
 }
 
 function termsOf(text: string, grams: (run: readonly string[]) => readonly string[]): readonly string[] {
-  if (ASCII.test(text)) return [...new Set(text.toLowerCase().match(ASCII_WORDS)?.map(shortened))];
-  const terms = new Set<string>();
+  if (ASCII.test(text)) return text.toLowerCase().match(ASCII_WORDS)?.map(shortened) ?? [];
+  const terms: string[] = [];
   for (const match of folded(text).matchAll(RUNS)) {
     const cjk = match.groups?.["cjk"];
-    if (cjk === undefined) terms.add(shortened(match[0]));
+    if (cjk === undefined) terms.push(shortened(match[0]));
     // Composed again: the parts of a Korean syllable are no characters for those who read it.
-    else for (const gram of grams([...cjk.normalize("NFC")])) terms.add(gram);
+    else terms.push(...grams([...cjk.normalize("NFC")]));
   }
-  return [...terms];
+  return terms;
 }
 
 /** The text in the form that all its spellings share. Lower case alone would leave "ß" and "SS" apart. */
