@@ -56,6 +56,12 @@ export const PROGRAMS: readonly Program[] = [
         kind: "module",
       },
       {
+        source: "server/follower/start_worker.ts",
+        reference: "./start_worker.ts",
+        bundled: "follower/start_worker.js",
+        kind: "module",
+      },
+      {
         source: "server/follower/check_worker.ts",
         reference: "./check_worker.ts",
         bundled: "follower/check_worker.js",

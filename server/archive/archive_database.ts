@@ -22,7 +22,8 @@ import { PageGaps } from "./page_gaps.ts";
 import { readCounters, readPlace } from "./place_table.ts";
 import { storedSize } from "./stored_size.ts";
 import { readBeginnings } from "./segment_table.ts";
-import { ResidentRows } from "./resident_rows.ts";
+import { ResidentLoad } from "./resident_load.ts";
+import { type ResidentBatches, residentRows } from "./resident_rows.ts";
 
 /**
  * One connection to an archive. One process has at most one that writes; connections that read may be in other
@@ -153,7 +154,17 @@ export class ArchiveDatabase {
    * @throws ArchiveUnusable if the archive is damaged
    */
   *loadResident(state: State, wallMs: number): Slices<void> {
-    yield* slicesCallingSqlite(new ResidentRows(this.#db, state).load(wallMs));
+    const load = new ResidentLoad(state);
+    for (const batch of this.residentRows(wallMs)) yield load.take(batch);
+  }
+
+  /**
+   * Reads the rows of that part, for a load in another thread.
+   *
+   * @throws ArchiveUnusable if the archive is damaged
+   */
+  *residentRows(wallMs: number): ResidentBatches {
+    yield* slicesCallingSqlite(residentRows(this.#db, wallMs));
   }
 
   /**
@@ -194,7 +205,9 @@ export class ArchiveDatabase {
   }
 }
 
-function* slicesCallingSqlite<Result>(slices: Slices<Result>): Slices<Result> {
+function* slicesCallingSqlite<Slice, Result>(
+  slices: Generator<Slice, Result>,
+): Generator<Slice, Result> {
   while (true) {
     const { done, value } = callingSqlite(() => slices.next());
     if (done) return value;

@@ -141,7 +141,7 @@ export function readPlace(db: DatabaseSync): LogPlace {
 }
 
 /** The row of the table `place`. */
-interface Counters {
+export interface Counters {
   /** Number of entries of the log that are folded. */
   position: number;
   /** Number of the next message. */
@@ -166,10 +166,15 @@ export function readCounters(db: DatabaseSync): Counters {
   };
 }
 
-/** The origins with their numbers, and what is folded of each. */
-export function* readOrigins(
-  db: DatabaseSync,
-): Generator<{ readonly origin: string; readonly number: number; readonly reached: Reached }> {
+/** An origin with its number, and what is folded of it. */
+export interface OriginRow {
+  readonly origin: string;
+  readonly number: number;
+  readonly reached: Reached;
+}
+
+/** The origins. */
+export function* readOrigins(db: DatabaseSync): Generator<OriginRow> {
   for (const row of db.prepare("SELECT number, origin, seq, stamp, chain FROM origins").iterate()) {
     const chain = row["chain"] === null ? undefined : Number(row["chain"]);
     const reached = { seq: Number(row["seq"]), stamp: Number(row["stamp"]), chain };

@@ -1,233 +1,132 @@
 /**
- * The part of the archive that a node has in memory: accounts and tokens, conversations without their messages, messages
- * that are not settled, and marks on messages that have not arrived.
+ * The rows of the archive that a start loads: accounts and tokens, conversations without their messages, messages that are
+ * not settled, and marks on messages that have not arrived. `resident_load.ts` makes the state of them.
  *
  * @module
  */
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Account } from "../core/accounts/account.ts";
-import { loadAccount, showLoadedNames } from "../core/accounts/account_record.ts";
-import { earlyMarkKey } from "../core/messages/early_mark.ts";
-import type { Conversation } from "../core/messages/conversation.ts";
-import { loadConversation, loadUnread } from "../core/messages/loaded_message.ts";
-import { PROGRESS, type Progress } from "../core/messages/message.ts";
-import { bringBack } from "../core/messages/returning.ts";
-import type { Slices } from "../core/slices.ts";
 import { wallMicroseconds } from "../core/stamp.ts";
-import type { State } from "../core/state.ts";
-import { ACCOUNT_TABLES, archivedMessage, MESSAGE_COLUMNS, MESSAGE_TABLES } from "./archived_row.ts";
-import { addressesOf, daysOf, recordOf } from "./account_rows.ts";
-import { ArchiveUnusable } from "./archive_unusable.ts";
+import { ACCOUNT_TABLES, MESSAGE_COLUMNS, MESSAGE_TABLES } from "./archived_row.ts";
 import { type ArrayRow, ArrayStatement } from "./array_statement.ts";
-import { checkedMarks } from "./early_mark_table.ts";
-import { readCounters, readOrigins } from "./place_table.ts";
 import { keyBehind } from "./key_order.ts";
-import { checkMessage } from "./message_checksum.ts";
-import { idOf, textOf } from "./stored_text.ts";
-import { loadRevoked, loadToken } from "./token_rows.ts";
+import { type Counters, type OriginRow, readCounters, readOrigins } from "./place_table.ts";
 
-/** Rows of a slice: it takes some milliseconds. */
-const SLICE_ROWS = 1_024;
+/** Rows of a batch: it takes some milliseconds. */
+const BATCH_ROWS = 1_024;
 
-/** Rows of a slice with contents, of which each may be long: memory may be nearly full. */
+/** Rows of a batch with contents, of which each may be long: memory may be nearly full. */
 const CONTENT_ROWS = 64;
 
-/** Conversations of a slice that are looked up in an index one by one: a disk may have to seek for each. */
+/** Conversations of a batch that are looked up in an index one by one: a disk may have to seek for each. */
 const LOOKED_UP_ROWS = 64;
 
-type Row = ReturnType<StatementSync["all"]>[number];
+/** A row with names. */
+export type NamedRow = ReturnType<StatementSync["all"]>[number];
 
-/** A load of the resident part, by a connection that reads while nobody writes. */
-export class ResidentRows {
-  readonly #db: DatabaseSync;
-  readonly #state: State;
-  /** The accounts, the conversations and the origins by their numbers; of a deleted account, no conversation. */
-  readonly #accounts = new Map<number, Account>();
-  readonly #conversations = new Map<number, Conversation | undefined>();
-  readonly #origins = new Map<number, string>();
+/** Rows of one table, which may be sent to another thread. The batches come in the order of their tables here. */
+export type ResidentBatch =
+  | { readonly table: "place"; readonly counters: Counters; readonly origins: readonly OriginRow[] }
+  | { readonly table: NamedTable; readonly rows: readonly NamedRow[] }
+  | { readonly table: "conversations"; readonly rows: readonly ConversationRow[] }
+  | { readonly table: MessageRows; readonly rows: readonly ArrayRow[] };
 
-  /** @param state an empty one, which is filled */
-  constructor(db: DatabaseSync, state: State) {
-    this.#db = db;
-    this.#state = state;
-  }
+/** Tables whose rows have names. */
+export type NamedTable = "accounts" | "tokens" | "token_uses" | "revoked_tokens" | "early_marks";
 
-  /**
-   * Loads everything. The slices say how many rows were read.
-   *
-   * @param wallMs wall clock of this node, milliseconds since the Unix epoch
-   */
-  *load(wallMs: number): Slices<void> {
-    const { position, messages, newest, latestDeletion } = readCounters(this.#db);
-    this.#loadVersion(position, latestDeletion);
-    this.#state.storedMessages = messages;
-    yield* this.#each(ACCOUNTS, (row) => this.#account(row));
-    showLoadedNames(this.#state);
-    yield* this.#each(TOKENS, (row) => loadToken(this.#state, this.#numbered(row["account"]), row));
-    yield* this.#each(TOKEN_USES, ({ key, stamp }) => {
-      this.#state.tokenUses.set(textOf(String(key)), Number(stamp));
-    });
-    yield* this.#each(REVOKED_TOKENS, ({ key, early }) => {
-      loadRevoked(this.#state, textOf(String(key)), early === 1);
-    });
-    yield* this.#loadConversations(newest, wallMicroseconds(wallMs));
-    yield* this.#eachMessage(UNSETTLED, (row) => this.#unsettled(row));
-    yield* this.#eachMessage(UNERASED, (row) => this.#unerased(row));
-    yield* this.#earlyMarks();
-  }
+/** Messages in rows without names. */
+type MessageRows = "unsettled" | "unerased";
 
-  #loadVersion(position: number, latestDeletion: number): void {
-    this.#state.position = position;
-    this.#state.evicted.lackIds();
-    for (const { number, origin, reached } of readOrigins(this.#db)) {
-      this.#origins.set(number, origin);
-      this.#state.version.set(origin, reached);
-      this.#state.stamp = Math.max(this.#state.stamp, reached.stamp);
-    }
-    this.#state.latestDeletion = latestDeletion;
-  }
+/** A conversation: its number, those of its accounts, and the time up to which the archive has its messages. */
+export type ConversationRow = readonly [number: number, first: number, second: number, archivedUntil: number];
 
-  #account(row: Row): void {
-    const account = this.#state.account(textOf(String(row["id"])));
-    loadAccount(account, recordOf(row));
-    account.knownAddresses = addressesOf(JSON.parse(String(row["addresses"])));
-    for (const { day, bytes } of daysOf(row["days"])) account.stored.add(day, bytes);
-    this.#accounts.set(Number(row["key"]), account);
-  }
+/** All batches, in order. */
+export type ResidentBatches = Generator<ResidentBatch, void>;
 
-  /**
-   * Times up to which the archive has the messages of a conversation, by its number. One time does for all, unless a
-   * clock was ahead once: new messages have later times than those of their own conversation only.
-   */
-  #archivedUntil(newest: number, now: number): (conversation: number) => number {
-    if (newest <= now) return () => newest;
-    const newestOf = this.#db.prepare(NEWEST_OF);
-    return (conversation) => Math.max(now, Number(newestOf.get(conversation)?.["newest"]));
-  }
+/**
+ * Reads everything that a start loads, by a connection that reads while nobody writes.
+ *
+ * @param wallMs wall clock of this node, milliseconds since the Unix epoch
+ */
+export function* residentRows(db: DatabaseSync, wallMs: number): ResidentBatches {
+  const counters = readCounters(db);
+  yield { table: "place", counters, origins: [...readOrigins(db)] };
+  yield* named(db, "accounts", ACCOUNTS);
+  yield* named(db, "tokens", TOKENS);
+  yield* named(db, "token_uses", TOKEN_USES);
+  yield* named(db, "revoked_tokens", REVOKED_TOKENS);
+  yield* conversations(db, counters.newest, wallMicroseconds(wallMs));
+  yield* messages(db, "unsettled", UNSETTLED);
+  yield* messages(db, "unerased", UNERASED);
+  yield* earlyMarks(db);
+}
 
-  /** Many rows come as one text of numbers: a row of its own for each takes five times as long. */
-  *#loadConversations(newest: number, now: number): Slices<void> {
-    const archivedUntil = this.#archivedUntil(newest, now);
-    const rows = newest <= now ? SLICE_ROWS : LOOKED_UP_ROWS;
-    const statement = this.#db.prepare(CONVERSATIONS);
-    for (let last = -1;;) {
-      const numbers: readonly number[] = JSON.parse(`[${statement.get(last, rows)?.["numbers"] ?? ""}]`);
-      for (let i = 0; i < numbers.length; i += 3) {
-        const [key = 0, first, second] = numbers.slice(i, i + 3);
-        this.#conversation(key, this.#numbered(first), this.#numbered(second), archivedUntil(key));
-      }
-      yield numbers.length / 3;
-      const key = numbers.at(-3);
-      if (key === undefined) return;
-      last = keyBehind(last, key);
-    }
-  }
-
-  #conversation(number: number, first: Account, second: Account, archivedUntil: number): void {
-    // What is left of a deleted account is still to be erased.
-    const isGone = first.deleted !== undefined || second.deleted !== undefined;
-    this.#conversations.set(
-      number,
-      isGone ? undefined : loadConversation(first, second, archivedUntil),
-    );
-  }
-
-  #unsettled([id, number, side, time, origin, marked, crc, content, key]: ArrayRow): void {
-    const conversation = this.#conversationOf(Number(number));
-    if (conversation === undefined) return;
-    const { first, second } = conversation;
-    const isFromFirst = side === 0;
-    const progress = Number(marked) as Progress;
-    const message = {
-      id: idOf(id instanceof Uint8Array ? id : String(id)),
-      sender: isFromFirst ? first.id : second.id,
-      recipient: isFromFirst ? second.id : first.id,
-      isFromFirst,
-      time: Number(time),
-      origin: this.#originOf(Number(origin)),
-      content: textOf(String(content)),
-      progress,
-      marks: { progress, hidden: false, deleted: false },
-    };
-    checkMessage(message, crc);
-    // A damaged index leads to any row.
-    if (progress === PROGRESS.read) {
-      throw new ArchiveUnusable(`message ${key} is read, and taken for unread`);
-    }
-    loadUnread(this.#state, conversation, message);
-  }
-
-  #unerased(row: ArrayRow): void {
-    const message = archivedMessage(row);
-    if (!message.marks.deleted) {
-      throw new ArchiveUnusable(`message ${row.at(-1)} is unerased, and not deleted`);
-    }
-    bringBack(this.#state, [message]);
-  }
-
-  /** The conversation with a number; `undefined` if it is of a deleted account. */
-  #conversationOf(number: number): Conversation | undefined {
-    if (!this.#conversations.has(number)) throw new ArchiveUnusable(`no conversation has number ${number}`);
-    return this.#conversations.get(number);
-  }
-
-  #originOf(number: number): string {
-    const origin = this.#origins.get(number);
-    if (origin === undefined) throw new ArchiveUnusable(`no origin has number ${number}`);
-    return origin;
-  }
-
-  #earlyMark(row: Row): void {
-    const [sender, recipient] = [this.#numbered(row["sender"]), this.#numbered(row["recipient"])];
-    if (sender.deleted !== undefined || recipient.deleted !== undefined) return;
-    const id = row["id"];
-    const key = earlyMarkKey(sender.id, recipient.id, idOf(id instanceof Uint8Array ? id : String(id)));
-    this.#state.earlyMarks.set(key, checkedMarks(row));
-  }
-
-  #numbered(number: Row[string] | undefined): Account {
-    const account = this.#accounts.get(Number(number));
-    if (account === undefined) throw new ArchiveUnusable(`no account has number ${number}`);
-    return account;
-  }
-
-  /** There are few, and they have no short key. */
-  *#earlyMarks(): Slices<void> {
-    for (const row of this.#db.prepare("SELECT * FROM early_marks").iterate()) {
-      this.#earlyMark(row);
-      yield 1;
-    }
-  }
-
-  /** Hands out all rows, many at a time: one by one takes three times as long. */
-  *#each({ sql, first }: Paged, take: (row: Row) => void): Slices<void> {
-    const statement = this.#db.prepare(sql);
-    for (let key = first;;) {
-      const rows: readonly Row[] = statement.all(key);
-      rows.forEach(take);
-      yield rows.length;
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      key = keyBehind(key, last["key"] as string | number);
-    }
-  }
-
-  /** The same for messages, of which there may be very many; their number is the last column. */
-  *#eachMessage(sql: string, take: (row: ArrayRow) => void): Slices<void> {
-    const statement = new ArrayStatement(this.#db, sql);
-    for (let number = -1;;) {
-      const rows = statement.all(number);
-      rows.forEach(take);
-      yield rows.length;
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      number = keyBehind(number, Number(last.at(-1)));
-    }
+/** Reads all rows, many at a time: one by one takes three times as long. */
+function* named(db: DatabaseSync, table: NamedTable, { sql, first }: Paged): ResidentBatches {
+  const statement = db.prepare(sql);
+  for (let key = first;;) {
+    const rows: readonly NamedRow[] = statement.all(key);
+    yield { table, rows };
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    key = keyBehind(key, last["key"] as string | number);
   }
 }
 
-/** All rows of a table, a slice at a time: those whose column `key` comes after the parameter. */
+/** The same for messages, of which there may be very many; their number is the last column. */
+function* messages(db: DatabaseSync, table: MessageRows, sql: string): ResidentBatches {
+  const statement = new ArrayStatement(db, sql);
+  for (let number = -1;;) {
+    const rows = statement.all(number);
+    yield { table, rows };
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    number = keyBehind(number, Number(last.at(-1)));
+  }
+}
+
+/** Many rows come as one text of numbers: a row of its own for each takes five times as long. */
+function* conversations(db: DatabaseSync, newest: number, now: number): ResidentBatches {
+  const archivedUntil = archivedUntilOf(db, newest, now);
+  const atOnce = newest <= now ? BATCH_ROWS : LOOKED_UP_ROWS;
+  const statement = db.prepare(CONVERSATIONS);
+  for (let last = -1;;) {
+    const numbers: readonly number[] = JSON.parse(`[${statement.get(last, atOnce)?.["numbers"] ?? ""}]`);
+    const rows: ConversationRow[] = [];
+    for (let i = 0; i < numbers.length; i += 3) {
+      const [key = 0, first = 0, second = 0] = numbers.slice(i, i + 3);
+      rows.push([key, first, second, archivedUntil(key)]);
+    }
+    yield { table: "conversations", rows };
+    const key = numbers.at(-3);
+    if (key === undefined) return;
+    last = keyBehind(last, key);
+  }
+}
+
+/**
+ * Times up to which the archive has the messages of a conversation, by its number. One time does for all, unless a
+ * clock was ahead once: new messages have later times than those of their own conversation only.
+ */
+function archivedUntilOf(db: DatabaseSync, newest: number, now: number): (conversation: number) => number {
+  if (newest <= now) return () => newest;
+  const newestOf = db.prepare(NEWEST_OF);
+  return (conversation) => Math.max(now, Number(newestOf.get(conversation)?.["newest"]));
+}
+
+/** There are few, and they have no short key. */
+function* earlyMarks(db: DatabaseSync): ResidentBatches {
+  let rows: NamedRow[] = [];
+  for (const row of db.prepare("SELECT * FROM early_marks").iterate()) {
+    rows.push(row);
+    if (rows.length < CONTENT_ROWS) continue;
+    yield { table: "early_marks", rows };
+    rows = [];
+  }
+  if (rows.length > 0) yield { table: "early_marks", rows };
+}
+
+/** All rows of a table, a batch at a time: those whose column `key` comes after the parameter. */
 interface Paged {
   readonly sql: string;
   /** Comes before all keys. */
@@ -241,7 +140,7 @@ const ACCOUNTS: Paged = {
       SELECT json_group_array(json_array(digits, stamp, at)) FROM known_addresses WHERE account = a.number
     ) AS addresses
     FROM accounts a LEFT JOIN account_facts f ON f.account = a.number LEFT JOIN stored_days d ON d.account = a.number
-    WHERE a.number > ? ORDER BY a.number LIMIT ${SLICE_ROWS}`,
+    WHERE a.number > ? ORDER BY a.number LIMIT ${BATCH_ROWS}`,
 };
 
 const TOKENS: Paged = byHash("tokens", "hash, account, issued, password, stamp, crc");
@@ -270,6 +169,6 @@ const UNERASED = `
 function byHash(table: string, columns: string): Paged {
   return {
     first: "",
-    sql: `SELECT hash AS key, ${columns} FROM ${table} WHERE hash > ? ORDER BY hash LIMIT ${SLICE_ROWS}`,
+    sql: `SELECT hash AS key, ${columns} FROM ${table} WHERE hash > ? ORDER BY hash LIMIT ${BATCH_ROWS}`,
   };
 }

@@ -32,8 +32,22 @@ const WAITS_MAX = 5;
 /** Time without a failure after which the next one counts as the first, ms. */
 export const CALM_MS = 3_600_000;
 
-/** The way out of an error. An archive with any other fault than these two is not trusted further. */
+/** The archive is silent: its disk hangs, or is far too slow. */
+export class ArchiveHangs extends Error {
+  override readonly name = "ArchiveHangs";
+
+  /** @param seconds time for which it has said nothing */
+  constructor(seconds: number) {
+    super(
+      `the archive has not been read for ${seconds} s: the disk hangs, or is far too slow; look at the disk, or ` +
+        "remove the folder archive while the node does not run",
+    );
+  }
+}
+
+/** The way out of an error. An archive with any other fault than these is not trusted further. */
 export function remedyOf(error: Error): Remedy {
+  if (error instanceof ArchiveHangs) return "wait";
   if (error instanceof ArchiveUnusable) return "rebuild";
   if (FULL.test(error.message)) return "full";
   return OUTSIDE.test(error.message) ? "wait" : "rebuild";

@@ -1,18 +1,17 @@
 /**
- * The archive at a start, before the node listens: its resident part is loaded, and look-ups are answered at once.
+ * The archive at a start, before the node listens: its resident part is loaded, and look-ups are answered at once. A thread
+ * of its own reads it.
  *
  * @module
  */
 
-import { ArchiveDatabase } from "../archive/archive_database.ts";
+import { ResidentLoad } from "../archive/resident_load.ts";
 import type { WithId } from "../core/evolve_behind_archive.ts";
 import type { Slices } from "../core/slices.ts";
 import type { State } from "../core/state.ts";
 import type { LoadedPart } from "../log/loaded_part.ts";
-import { archivePath } from "./archive_folder.ts";
-
-/** Nearly no message of a log is repeated. */
-const NONE: ReturnType<WithId> = [];
+import { atOnce, type LogSlices } from "../log/log_slices.ts";
+import { StartThread } from "./start_thread.ts";
 
 /** An archive of an earlier run, open for reading. Nobody writes to it meanwhile. Every call may throw. */
 export interface ResidentArchive {
@@ -25,41 +24,50 @@ export interface ResidentArchive {
 }
 
 /**
- * Opens the archive of a data folder; `undefined` if it has nothing yet, or is not there.
+ * Opens the archive of a data folder; `undefined` if it has nothing yet, or is not there. The slices wait for the disk.
  *
+ * @param startThread starts the thread that reads; the real one unless given
+ * @throws {ArchiveHangs} if the disk does not answer
  * @throws {Error} if it cannot be used
  */
-export function openResidentArchive(data: string): ResidentArchive | undefined {
-  const path = archivePath(data);
-  if (isNew(path)) return undefined;
-  const database = ArchiveDatabase.open(path, "read");
+export function* openResidentArchive(
+  data: string,
+  startThread = (): StartThread => new StartThread(startWorker()),
+): LogSlices<ResidentArchive | undefined> {
+  const thread = startThread();
+  let archive: ResidentArchive | undefined;
   try {
-    const archive = residentArchive(database);
-    if (archive.part.position > 0) return archive;
-    archive.close();
-    return undefined;
-  } catch (error) {
-    database.close();
-    throw error;
+    thread.ask({ type: "open", data });
+    const { part } = yield* thread.answer("opened");
+    return archive = part && residentArchive(thread, part);
+  } finally {
+    if (archive === undefined) thread.end();
   }
 }
 
-/** True if no writer has come so far as to make the database. */
-function isNew(path: string): boolean {
-  try {
-    return Deno.statSync(path).size === 0;
-  } catch (error) {
-    return error instanceof Deno.errors.NotFound;
-  }
-}
-
-function residentArchive(database: ArchiveDatabase): ResidentArchive {
-  const { position, version } = database.place;
+function residentArchive(thread: StartThread, part: LoadedPart): ResidentArchive {
   return {
-    part: { position, version, beginnings: database.beginnings() },
-    load: (state, wallMs) => database.loadResident(state, wallMs),
-    withId: (id) =>
-      database.hasId(id) ? database.answer({ type: "ids", account: "", ids: [id] }).messages : NONE,
-    close: () => database.close(),
+    part,
+    load: (state, wallMs) => load(thread, state, wallMs),
+    withId: (id) => {
+      thread.ask({ type: "find", id });
+      return atOnce(thread.answer("found")).messages;
+    },
+    close: () => thread.end(),
   };
+}
+
+function* load(thread: StartThread, state: State, wallMs: number): Slices<void> {
+  const resident = new ResidentLoad(state);
+  thread.ask({ type: "load", wallMs });
+  for (;;) {
+    const report = yield* thread.answer("rows", "loaded");
+    if (report.type === "loaded") return;
+    thread.ask({ type: "next" });
+    yield resident.take(report.batch);
+  }
+}
+
+function startWorker(): Worker {
+  return new Worker(new URL("./start_worker.ts", import.meta.url), { type: "module" });
 }

@@ -11,9 +11,10 @@ import { evolve } from "../core/evolve.ts";
 import { State } from "../core/state.ts";
 import { buildArchive, BuildingFailed } from "../follower/archive_building.ts";
 import { removeArchive } from "../follower/archive_folder.ts";
-import { remedyOf } from "../follower/remedy.ts";
+import { ArchiveHangs, remedyOf } from "../follower/remedy.ts";
 import { openResidentArchive, type ResidentArchive } from "../follower/resident_archive.ts";
 import { LoadedPartRefused } from "../log/loaded_part.ts";
+import { errorOf } from "../log/log_errors.ts";
 import { type LogOptions, type OpenLog, openLogInSlices } from "../log/open_log.ts";
 import type { LogSlices } from "../log/log_slices.ts";
 import { listSegments, logBytes } from "../log/segments.ts";
@@ -61,6 +62,8 @@ export class LogStart {
   #isVerified = true;
   #loaded = 0;
   #damage: string | undefined;
+  /** True if the disk did not answer when the archive was to be read. */
+  #hangs = false;
   readonly #options: LogStartOptions;
 
   constructor(options: LogStartOptions) {
@@ -120,7 +123,7 @@ export class LogStart {
   }
 
   async #open(signal: AbortSignal): Promise<OpenLog> {
-    const archive = await this.#broughtUp(this.#archive(), signal);
+    const archive = await this.#broughtUp(await this.#archive(signal), signal);
     if (archive === undefined) return await this.#openWhole(signal);
     try {
       return await this.#openLoaded(archive, signal);
@@ -128,19 +131,20 @@ export class LogStart {
       if (!(error instanceof LoadedPartRefused)) throw error;
       const { cause } = error;
       if (cause instanceof Error && remedyOf(cause) === "rebuild") this.#damage = error.message;
-      this.#tellNotLoaded(error.message);
+      this.#tellNotLoaded(cause instanceof ArchiveHangs ? cause : error);
       return await this.#openWhole(signal);
     } finally {
       archive.close();
     }
   }
 
-  #archive(): ResidentArchive | undefined {
+  async #archive(signal: AbortSignal): Promise<ResidentArchive | undefined> {
     if (!this.#options.loadsArchive || this.#ofBytes === 0) return undefined;
     try {
-      return openResidentArchive(this.#options.data);
+      return await this.#inTurns(openResidentArchive(this.#options.data), signal);
     } catch (error) {
-      this.#tellNotLoaded(error instanceof Error ? error.message : String(error));
+      signal.throwIfAborted();
+      this.#tellNotLoaded(errorOf(error));
       return undefined;
     }
   }
@@ -154,12 +158,13 @@ export class LogStart {
     const from = archive?.part.beginnings.at(-1)?.segment ?? 1;
     const bytes = logBytes(files, from);
     const isTooLong = bytes > REPLAYED_SHARE * memory.status.limitBytes && listSegments(files).length > 1;
-    if (!loadsArchive || !isTooLong) return archive;
+    // A disk that hangs would block this thread, if it were to write.
+    if (!loadsArchive || !isTooLong || this.#hangs) return archive;
     archive?.close();
     const next = "the archive is brought up first, and the node serves after that";
     logger.info("logTooLong", { bytes, memory: memory.status.limitBytes, next });
     await this.#bringUp(from, signal);
-    return this.#archive();
+    return await this.#archive(signal);
   }
 
   /** Builds the archive, and once more from nothing where what is there is of no use. */
@@ -189,9 +194,11 @@ export class LogStart {
     this.#ofBytes = logBytes(this.#options.log.files, from);
   }
 
-  #tellNotLoaded(problem: string): void {
+  #tellNotLoaded(error: Error): void {
+    const { logger } = this.#options.log;
     const next = "all of the log is read, which takes longer; the archive is made anew if it has to be";
-    this.#options.log.logger.info("archiveNotLoaded", { problem, next });
+    this.#hangs = error instanceof ArchiveHangs;
+    logger[this.#hangs ? "warn" : "info"]("archiveNotLoaded", { problem: error.message, next });
   }
 
   async #openLoaded(archive: ResidentArchive, signal: AbortSignal): Promise<OpenLog> {

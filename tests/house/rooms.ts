@@ -80,7 +80,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "server/follower/": {
     rooms: ["common/", "server/archive/", "server/core/", "server/log/", "server/ports/"],
-    outside: ["lib:deno.worker"],
+    outside: ["lib:deno.worker", "node:worker_threads"],
   },
   "server/admin/": { rooms: ["server/core/", "server/ports/"], outside: ["node:crypto", "node:http"] },
   "server/certificates/": {

@@ -46,6 +46,33 @@ export function slowSyncs(ms: number, record: string): string[] {
   return ["strace", "-f", "-qq", "--seccomp-bpf", "-o", record, "-e", "trace=fdatasync", "-e", delay];
 }
 
+/** Delay of a call that hangs, us: longer than any test waits. */
+const HANG_US = 600_000_000;
+
+/**
+ * The words to put before those of a server whose reads of a file hang.
+ *
+ * @param from number of the first read that hangs, counted in each thread
+ * @param record file that strace writes
+ */
+export function hangingReads(path: string, from: number, record: string): string[] {
+  const hang = `inject=pread64:delay_enter=${HANG_US}:when=${from}+`;
+  return [
+    "strace",
+    "-f",
+    "-qq",
+    "--seccomp-bpf",
+    "-o",
+    record,
+    "-P",
+    path,
+    "-e",
+    "trace=pread64",
+    "-e",
+    hang,
+  ];
+}
+
 /** Counts of the calls that succeeded, and of those that strace made fail. */
 export async function recordedCalls(
   record: string,

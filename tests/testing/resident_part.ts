@@ -1,5 +1,5 @@
 /**
- * The part of an archive in memory that a start loads: what `ResidentRows` of `server/archive/` reads out of tables.
+ * The part of an archive in memory that a start loads: what `residentRows` of `server/archive/` reads out of tables.
  *
  * @module
  */

@@ -25,6 +25,7 @@ Deno.test("compileCommand() lets the server do what its paths and ports need, an
     "--include=work/chat-server/passwords/worker.js",
     "--include=work/chat-server/follower/writer_worker.js",
     "--include=work/chat-server/follower/reader_worker.js",
+    "--include=work/chat-server/follower/start_worker.js",
     "--include=work/chat-server/follower/check_worker.js",
     "--include=work/chat-server/follower/verify_worker.js",
     "--include=work/chat-server/replication.proto",
