@@ -60,7 +60,11 @@ const DAMAGED_SHARE = 0.08;
  */
 const CRASH_SHARE = 0.003;
 const CRASH_WHILE_MADE_SHARE = 0.05;
-const CRASH_WHILE_EARLY_SHARE = 0.4;
+const CRASH_WHILE_EARLY_SHARE = 0.8;
+
+/** Share of these crashes in which the power goes; less while a mark waits, because that takes the archive back. */
+const POWER_SHARE = 0.5;
+const POWER_WHILE_EARLY_SHARE = 0.2;
 
 /** Time after which a server that was killed is started again, ms. */
 const RESTART_MS = 500;
@@ -211,7 +215,7 @@ export class ArchiveOutside {
     const isEarly = (archive?.state.earlyMarks.size ?? 0) > 0;
     const share = isEarly ? CRASH_WHILE_EARLY_SHARE : isMade ? CRASH_WHILE_MADE_SHARE : CRASH_SHARE;
     if (!world.hasFaults || !this.#isFaulty(share)) return;
-    const isPowerLoss = this.#chance.is(0.5);
+    const isPowerLoss = this.#chance.is(isEarly ? POWER_WHILE_EARLY_SHARE : POWER_SHARE);
     world.after(0, () => {
       if (machine.process === this.#process) this.#crash(isPowerLoss, isMade);
     });

@@ -5,7 +5,7 @@
  */
 
 import type { Machine } from "./machine.ts";
-import { loseEnd, rotLog } from "./rot.ts";
+import { loseEnd, rotBehindArchive, rotLog } from "./rot.ts";
 import type { Fault, FaultKind } from "./schedule.ts";
 import type { World } from "./world.ts";
 
@@ -108,6 +108,13 @@ const FAULTS: { readonly [Kind in FaultKind]: Bring } = {
     // Ahead of the log, if it has come up with it.
     machine.archive = archive;
     loseEnd(machine, other);
+  },
+  rotBehind: (_world, machine, { other, forMs }) => {
+    keepDown(machine, forMs);
+    const { archive } = machine;
+    machine.crash();
+    machine.archive = archive;
+    rotBehindArchive(machine, other);
   },
   clockJump: (world, machine, { amount, other, forMs }) => {
     const takeBack = machine.clock.jump(amount);

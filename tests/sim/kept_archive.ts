@@ -62,6 +62,11 @@ export class KeptArchive implements WrittenArchive {
     return this.#transactions.length;
   }
 
+  /** The last segment whose beginning is noted; 0 if none is. A start from this archive opens the log there. */
+  get lastBeginning(): number {
+    return Math.max(0, ...this.#beginnings.keys());
+  }
+
   beginningBefore(segment: number): SegmentBeginning | undefined {
     return [...this.#beginnings.values()].findLast((each) => each.segment <= segment);
   }

@@ -38,14 +38,27 @@ export function loseEnd(machine: Machine, pick: number): void {
 
 /** Flips a bit of the log of a stopped server: in its last batch, or in any earlier one. */
 export function rotLog(machine: Machine, pick: number, isAtEnd: boolean): void {
-  const { disk } = machine;
   const lines = placedLines(machine);
   const last = Math.max(0, ...lines.map(({ batch }) => batch));
   const candidates = lines.filter(({ batch }) => batch > 0 && (isAtEnd ? batch === last : batch < last));
   const line = candidates[pick % Math.max(1, candidates.length)];
   if (line === undefined) return;
   if (isAtEnd) machine.isRottenAtEnd = true;
-  else machine.rottenSegment = Math.min(machine.rottenSegment ?? Infinity, line.segment);
+  flip(machine, line, pick, isAtEnd);
+}
+
+/** Flips a bit in a segment before the one at which a start from the archive begins to read; in any if there is none. */
+export function rotBehindArchive(machine: Machine, pick: number): void {
+  const opened = machine.archive?.lastBeginning ?? 0;
+  const candidates = placedLines(machine).filter(({ batch, segment }) => batch > 0 && segment < opened);
+  const line = candidates[pick % Math.max(1, candidates.length)];
+  if (line === undefined) return rotLog(machine, pick, false);
+  flip(machine, line, pick, false);
+}
+
+function flip(machine: Machine, line: PlacedLine, pick: number, isAtEnd: boolean): void {
+  const { disk } = machine;
+  if (!isAtEnd) machine.rottenSegment = Math.min(machine.rottenSegment ?? Infinity, line.segment);
   disk.distrust();
   // Never the line feed: without it two lines would join, which is another kind of damage.
   const at = line.start + (pick >> 4) % line.length;

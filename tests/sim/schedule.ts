@@ -55,6 +55,7 @@ export const FAULT_KINDS = [
   "clockJump",
   "clockDrift",
   "endLost",
+  "rotBehind",
 ] as const;
 
 /** One of `FAULT_KINDS`. */

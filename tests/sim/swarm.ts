@@ -74,6 +74,7 @@ const FAULT_SHARES: Readonly<Record<FaultKind, number>> = {
   clockDrift: 0.15,
   // In schedules about searches only.
   endLost: 0,
+  rotBehind: 0,
 };
 
 const FAULTS_MAX = 24;
