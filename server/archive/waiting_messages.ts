@@ -14,8 +14,12 @@ import { textOf } from "./stored_text.ts";
 /** Most accounts whose waiting messages are counted in memory between two transactions. */
 const COUNTED_MAX = 20_000;
 
-/** Most messages that are in memory until the transaction ends. Each is in the index of two accounts. */
-const ADDED_MAX = 262_144;
+/**
+ * Most memory of messages until the transaction ends, UTF-16 units: of their contents, and for each message itself. A
+ * message between two accounts counts twice.
+ */
+const ADDED_MAX = 33_554_432;
+const MESSAGE_MEMORY = 64;
 
 /** A message that waits for its block. */
 export interface WaitingMessage {
@@ -43,7 +47,7 @@ export class WaitingMessages {
   readonly #accounts = new Map<number, Waiting>();
   /** Accounts with messages that are in no row. */
   readonly #unsaved = new Set<number>();
-  /** Number of messages that are in no row, each counted for each of its accounts. */
+  /** Memory of the messages that are in no row. */
   #added = 0;
   readonly #sum: StatementSync;
   readonly #rows: StatementSync;
@@ -64,7 +68,7 @@ export class WaitingMessages {
   add(account: number, message: WaitingMessage): Readonly<WaitingSum> {
     const waiting = this.#of(account);
     waiting.added.push(message);
-    this.#added++;
+    this.#added += MESSAGE_MEMORY + message.content.length;
     this.#unsaved.add(account);
     waiting.messages++;
     waiting.length += message.content.length;
@@ -77,7 +81,7 @@ export class WaitingMessages {
     const at = waiting?.added.findIndex((each) => each.number === number) ?? -1;
     const [message] = at < 0 ? [] : waiting?.added.splice(at, 1) ?? [];
     if (waiting === undefined || message === undefined) return false;
-    this.#added--;
+    this.#added -= MESSAGE_MEMORY + message.content.length;
     waiting.messages--;
     waiting.length -= message.content.length;
     return true;
@@ -90,7 +94,7 @@ export class WaitingMessages {
     const stored = numbers.length === 0 ? [] : this.#read.all(JSON.stringify(numbers)).map(waitingMessage);
     if (numbers.length > 0) this.#removeRows.run(account);
     this.#accounts.set(account, { messages: 0, length: 0, added: [] });
-    this.#added -= added.length;
+    for (const { content } of added) this.#added -= MESSAGE_MEMORY + content.length;
     return [...stored, ...added];
   }
 

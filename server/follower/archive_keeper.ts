@@ -178,7 +178,7 @@ export class ArchiveKeeper {
     if (entries.length === 0) return false;
     const { position } = followed.log.place;
     const missing = followed.durable.position - position;
-    const goesOn = this.#transaction.goesOn(entries.length, missing, startedMs);
+    const goesOn = this.#transaction.goesOn(entries, missing, startedMs);
     archive.fold(entries, position, followed.log.takeBeginnings(), goesOn);
     const endedMs = this.#host.nowMs();
     this.#restsUntilMs = endedMs + REST * (endedMs - startedMs);

@@ -4,17 +4,20 @@
  * @module
  */
 
+import type { Entry } from "../core/entry.ts";
 import { FAR_BEHIND } from "./next_entries.ts";
 
 /**
- * Bounds of a transaction of many parts. What is on its way is lost if the process dies, and is folded again. In so many
- * entries nearly every page of the indexes changes, so that twice as many would save little.
+ * Bounds of a transaction of many parts: entries, UTF-16 units of contents, and time. What is on its way is lost if the
+ * process dies, and is folded again. In so many entries nearly every page of the indexes changes, so that twice as many
+ * would save little.
  */
-const LONGEST = { entries: 524_288, ms: 30_000 };
+const LONGEST = { entries: 524_288, length: 33_554_432, ms: 30_000 };
 
 /** Decides when a transaction ends. */
 export class LongTransaction {
   #entries = 0;
+  #length = 0;
   #sinceMs: number | undefined;
 
   /** True while a transaction waits for its next part. */
@@ -25,14 +28,16 @@ export class LongTransaction {
   /**
    * A part is about to be folded; returns true if the transaction stays open behind it.
    *
-   * @param entries number of entries of the part
+   * @param part its entries
    * @param missing number of entries that are missing behind it
    * @param nowMs monotonic time, ms
    */
-  goesOn(entries: number, missing: number, nowMs: number): boolean {
+  goesOn(part: readonly Entry[], missing: number, nowMs: number): boolean {
     this.#sinceMs ??= nowMs;
-    this.#entries += entries;
-    const isLong = this.#entries >= LONGEST.entries || nowMs - this.#sinceMs >= LONGEST.ms;
+    this.#entries += part.length;
+    for (const entry of part) if (entry.type === "messageSent") this.#length += entry.content.length;
+    const isLong = this.#entries >= LONGEST.entries || this.#length >= LONGEST.length ||
+      nowMs - this.#sinceMs >= LONGEST.ms;
     if (missing >= FAR_BEHIND && !isLong) return true;
     this.end();
     return false;
@@ -40,7 +45,7 @@ export class LongTransaction {
 
   /** It has ended. */
   end(): void {
-    this.#entries = 0;
+    this.#entries = this.#length = 0;
     this.#sinceMs = undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
+import type { Entry } from "../../../server/core/entry.ts";
 import { LongTransaction } from "../../../server/follower/long_transaction.ts";
 import { FAR_BEHIND } from "../../../server/follower/next_entries.ts";
-import { messageEntries } from "../log/log_harness.ts";
+import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { WriterHarness } from "./keeper_harness.ts";
 
 /** A writer that has folded 6,000 entries, and lacks so many more that its transaction is open. */
@@ -19,12 +20,19 @@ function farBehind(): WriterHarness {
 
 Deno.test("LongTransaction ends after half a minute, after 524,288 entries, or where less is missing", () => {
   const long = new LongTransaction();
-  assertEquals(long.goesOn(16_384, FAR_BEHIND, 0), true);
-  assertEquals(long.goesOn(16_384, FAR_BEHIND, 29_999), true);
-  assertEquals([long.isOpen, long.goesOn(16_384, FAR_BEHIND, 30_000), long.isOpen], [true, false, false]);
-  for (let part = 1; part < 32; part++) assertEquals(long.goesOn(16_384, Infinity, 30_001), true);
-  assertEquals(long.goesOn(16_384, Infinity, 30_001), false);
-  assertEquals(long.goesOn(1_024, FAR_BEHIND - 1, 30_002), false);
+  const part = Array<Entry>(16_384).fill(messageEntry(1));
+  assertEquals(long.goesOn(part, FAR_BEHIND, 0), true);
+  assertEquals(long.goesOn(part, FAR_BEHIND, 29_999), true);
+  assertEquals([long.isOpen, long.goesOn(part, FAR_BEHIND, 30_000), long.isOpen], [true, false, false]);
+  for (let parts = 1; parts < 32; parts++) assertEquals(long.goesOn(part, Infinity, 30_001), true);
+  assertEquals(long.goesOn(part, Infinity, 30_001), false);
+  assertEquals(long.goesOn(part, FAR_BEHIND - 1, 30_002), false);
+});
+
+Deno.test("LongTransaction ends after contents of 33,554,432 characters, which wait in memory for their blocks", () => {
+  const long = new LongTransaction();
+  const part = Array<Entry>(1_024).fill({ ...messageEntry(1), content: "x".repeat(16_384) } as Entry);
+  assertEquals([long.goesOn(part, Infinity, 0), long.goesOn(part, Infinity, 0)], [true, false]);
 });
 
 Deno.test("ArchiveKeeper ends a transaction that has waited for more, and reports it then", () => {
