@@ -12,7 +12,7 @@ export interface Finding {
   readonly figure: string;
   /** The target, with its unit. */
   readonly target?: string;
-  /** True if the figure meets the target; given together with `target`. */
+  /** True if the figure meets the target; undefined beside a target if there is no figure. */
   readonly reached?: boolean;
 }
 
@@ -33,12 +33,9 @@ export interface Report {
 
 /** A report as text. */
 export function reportText({ title, notes, tables = [], findings }: Report): string {
-  const rows = findings.map(({ what, figure, target = "", reached }) => [
-    what,
-    figure,
-    target,
-    reached === undefined ? "" : reached ? "reached" : "NOT reached",
-  ]);
+  const rows = findings.map((
+    finding,
+  ) => [finding.what, finding.figure, finding.target ?? "", verdictOf(finding)]);
   return [
     `\n${title}`,
     ...notes.map((note) => `  ${note}`),
@@ -51,13 +48,16 @@ export function reportText({ title, notes, tables = [], findings }: Report): str
 export function summaryText(reports: readonly Report[]): string {
   const held = reports.flatMap(({ findings }) => findings.filter(({ target }) => target !== undefined));
   const reached = held.filter((finding) => finding.reached).length;
-  const rows = held.map(({ what, figure, target = "", reached }) => [
-    reached ? "reached" : "NOT reached",
-    what,
-    figure,
-    target,
-  ]);
+  const rows = held.map((
+    finding,
+  ) => [verdictOf(finding), finding.what, finding.figure, finding.target ?? ""]);
   return [`\n${reached} of ${held.length} targets reached`, ...tableLines(rows)].join("\n");
+}
+
+function verdictOf({ target, reached }: Finding): string {
+  if (target === undefined) return "";
+  if (reached === undefined) return "not measured";
+  return reached ? "reached" : "NOT reached";
 }
 
 /** Lines of a table with aligned columns. */

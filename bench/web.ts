@@ -1,16 +1,19 @@
 /**
- * Sessions over a WebSocket beside sessions over TCP: memory of an idle one, and processor time for a message.
+ * Sessions over a WebSocket beside sessions over TCP: memory of an idle one, and processor time for a message. And the
+ * page that speaks over them.
  *
  * @module
  */
 
 import { Client, PASSWORD } from "./client.ts";
 import { INSPECT_FLAG, Inspector } from "./inspector.ts";
+import { measurePage } from "./page.ts";
 import { processorMs, residentBytes } from "./process_figures.ts";
 import type { Report } from "./report.ts";
 import { median } from "./statistics.ts";
-import { CHEAP_ACCOUNTS, startServer, type Subject } from "./subject.ts";
+import { CHEAP_ACCOUNTS } from "./subject.ts";
 import { measureWebFloods, WEB_FLOODS_NOTE } from "./web_floods.ts";
+import { startWebServer, type WebServer } from "./web_server.ts";
 import { connectWeb } from "./web_socket.ts";
 
 /** Idle sessions of each kind, and those before the first look. */
@@ -30,31 +33,27 @@ const AT_ONCE = 32;
 const KINDS = ["TCP", "WebSocket"] as const;
 type Kind = typeof KINDS[number];
 
-/** A server with both ports. */
-interface Stage {
-  readonly server: Subject;
-  readonly webPort: number;
-}
-
-/** Measures both. @param folder for the servers' data */
+/** Measures all of it. @param folder for the servers' data */
 export async function measureWeb(folder: string): Promise<Report> {
   const bytes = await sessionBytes(`${folder}/memory`);
   const processor = await messageMicroseconds(`${folder}/processor`);
   const floods = await measureWebFloods(`${folder}/floods`);
+  const page = await measurePage(`${folder}/page`);
   const ratio = median(processor.WebSocket.map((us, turn) => us / (processor.TCP[turn] ?? NaN)));
   return {
-    title: "WebSocket beside TCP",
+    title: "WebSocket beside TCP, and the page",
     notes: [
       `${SESSIONS} idle sessions of each kind over the first ${SESSIONS_BEFORE}, each of an account of its own that was there before; resident memory ` +
       `(VmRSS), all garbage collected before each look.`,
       `${PAIRS} pairs of each kind, one SEND_MSG of each after the other, pushed to its recipient over the same kind; ` +
       `${TURNS} turns of ${TURN_MS} ms each. The ratio is the median of those of the turns.`,
       WEB_FLOODS_NOTE,
+      ...page.notes,
     ],
     tables: [{
       columns: ["", "memory of an idle session, bytes", "processor time of the server, us a message"],
       rows: KINDS.map((kind) => [kind, bytes[kind].toFixed(0), median(processor[kind]).toFixed(1)]),
-    }],
+    }, ...page.tables],
     findings: [
       {
         what: "an idle session over a WebSocket",
@@ -69,19 +68,16 @@ export async function measureWeb(folder: string): Promise<Report> {
         reached: ratio <= PROCESSOR_MAX,
       },
       ...floods,
+      ...page.findings,
     ],
   };
 }
 
-async function open(data: string, runtimeFlags: readonly string[] = []): Promise<Stage> {
-  using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const webPort = free.addr.port;
-  free.close();
-  const node = { web: { port: webPort } };
-  return { server: await startServer({ data, settings: CHEAP_ACCOUNTS, runtimeFlags, node }), webPort };
+function open(data: string, runtimeFlags: readonly string[] = []): Promise<WebServer> {
+  return startWebServer({ data, settings: CHEAP_ACCOUNTS, runtimeFlags });
 }
 
-async function connected(kind: Kind, { server, webPort }: Stage): Promise<Client> {
+async function connected(kind: Kind, { server, webPort }: WebServer): Promise<Client> {
   return kind === "TCP" ? await Client.connect(server.port) : await Client.over(await connectWeb(webPort));
 }
 
@@ -111,7 +107,7 @@ async function sessionBytes(data: string): Promise<Record<Kind, number>> {
   return bytes;
 }
 
-async function sessions(kind: Kind, stage: Stage, first: number, count: number): Promise<Client[]> {
+async function sessions(kind: Kind, stage: WebServer, first: number, count: number): Promise<Client[]> {
   const clients: Client[] = [];
   let next = 0;
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {

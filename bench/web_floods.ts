@@ -10,7 +10,8 @@ import { NicedClients } from "./niced_clients.ts";
 import type { Finding } from "./report.ts";
 import { roundTrips, type SendingPair } from "./round_trips.ts";
 import { percentiles, spellsP99 } from "./statistics.ts";
-import { CHEAP_ACCOUNTS, startServer } from "./subject.ts";
+import { CHEAP_ACCOUNTS } from "./subject.ts";
+import { startWebServer } from "./web_server.ts";
 import { connectWeb } from "./web_socket.ts";
 
 const FLOODING_CLIENT = new URL("flooding_client.ts", import.meta.url).pathname;
@@ -44,11 +45,8 @@ export const WEB_FLOODS_NOTE =
 
 /** Measures floods. @param folder for the server's data */
 export async function measureWebFloods(folder: string): Promise<Finding[]> {
-  using free = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const webPort = free.addr.port;
-  free.close();
   const settings = { ...CHEAP_ACCOUNTS, limits: LIMITS };
-  const server = await startServer({ data: folder, settings, node: { web: { port: webPort } } });
+  const { server, webPort } = await startWebServer({ data: folder, settings });
   const clients: Client[] = [];
   for (let i = 0; i < 2 * PAIRS; i++) {
     const client = i % 2 === 0

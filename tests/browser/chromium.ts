@@ -1,18 +1,16 @@
 /**
- * The browser of the tests: Chromium as Debian has it, or the one that `CHROMIUM` names.
+ * Tests in a browser, and everything that it complains about.
  *
  * @module
  */
 
 import { assertEquals } from "@std/assert";
 import type { Browser } from "playwright-core";
+import { chromiumPath, NEEDS_CHROMIUM, openChromium } from "../../bench/chromium.ts";
 import { processTest } from "../testing/permissions.ts";
 
 /** Permissions beside those of all process tests: Playwright reads the environment, and asks for the system. */
 const ALSO: readonly Deno.PermissionDescriptor[] = [{ name: "env" }, { name: "sys" }];
-
-/** Where systems have it. */
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
 /** A browser of one test, and everything that it complained about. */
 export interface Stage {
@@ -24,7 +22,7 @@ export interface Stage {
 /** A name that leads to this machine in the browser alone: pages under it have no secure context. */
 export const OTHER_HOST = "chat.test";
 
-const ARGS = ["--no-sandbox", `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`];
+const RESOLVER_RULES = `--host-resolver-rules=MAP ${OTHER_HOST} 127.0.0.1`;
 
 /**
  * Registers a test in a browser. Without one it is ignored, with the reason in its name; where the variable CI is set,
@@ -37,10 +35,8 @@ export function browserTest(
   const mayLook = [{ name: "env" }, { name: "read" }].every((each) =>
     Deno.permissions.querySync(each as Deno.PermissionDescriptor).state === "granted"
   );
-  const path = mayLook ? pathOfBrowser() : undefined;
-  if (mayLook && path === undefined && !Deno.env.has("CI")) {
-    const reason = "needs Chromium: install it, or name it in CHROMIUM";
-    return Deno.test({ name: `${name} (ignored: ${reason})`, ignore: true, fn: () => {} });
+  if (mayLook && chromiumPath() === undefined && !Deno.env.has("CI")) {
+    return Deno.test({ name: `${name} (ignored: ${NEEDS_CHROMIUM})`, ignore: true, fn: () => {} });
   }
   processTest(name, async (test) => {
     const browser = await openBrowser();
@@ -65,31 +61,12 @@ export function browserTest(
  * @throws {Error} if there is none
  */
 export async function openBrowser(...args: readonly string[]): Promise<Browser> {
-  const executablePath = pathOfBrowser();
-  if (executablePath === undefined) {
-    throw new Error("there is no Chromium: install it, or name it in CHROMIUM");
-  }
-  // Not before: it looks at the environment while it loads.
-  const { chromium } = await import("playwright-core");
-  return await chromium.launch({ executablePath, args: [...ARGS, ...args] });
+  return await openChromium(RESOLVER_RULES, ...args);
 }
 
 /** Prints the texts of all windows, as people read them. */
 export async function showWindows(browser: Browser): Promise<void> {
   for (const page of browser.contexts().flatMap((context) => context.pages())) {
     console.error(`${page.url()}:\n${await page.locator("body").ariaSnapshot().catch(String)}`);
-  }
-}
-
-function pathOfBrowser(): string | undefined {
-  const named = Deno.env.get("CHROMIUM");
-  return [...named === undefined ? [] : [named], ...PLACES].find(isThere);
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
   }
 }

@@ -207,7 +207,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/log/",
       "server/net/",
     ],
-    outside: ["@std/cli/parse-args", "node:net"],
+    outside: ["@std/cli/parse-args", "node:net", "playwright-core"],
   },
   "demo/": { rooms: ["client/main.ts", "server/main.ts"] },
   "packaging/": {

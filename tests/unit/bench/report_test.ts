@@ -8,6 +8,7 @@ const REPORT: Report = {
     { what: "plain", figure: "12 ms" },
     { what: "good", figure: "1 ms", target: "at most 2 ms", reached: true },
     { what: "not so good", figure: "3 ms", target: "at most 2 ms", reached: false },
+    { what: "unknown", figure: "", target: "at most 2 ms" },
   ],
 };
 
@@ -21,6 +22,7 @@ Deno.test("reportText() shows every finding, and of those with a target whether 
       "  plain        12 ms",
       "  good         1 ms   at most 2 ms  reached",
       "  not so good  3 ms   at most 2 ms  NOT reached",
+      "  unknown             at most 2 ms  not measured",
     ].join("\n"),
   );
 });
@@ -46,9 +48,10 @@ Deno.test("summaryText() counts the targets of all reports", () => {
     summaryText([REPORT, { title: "Other", notes: [], findings: [] }]),
     [
       "",
-      "1 of 2 targets reached",
-      "  reached      good         1 ms  at most 2 ms",
-      "  NOT reached  not so good  3 ms  at most 2 ms",
+      "1 of 3 targets reached",
+      "  reached       good         1 ms  at most 2 ms",
+      "  NOT reached   not so good  3 ms  at most 2 ms",
+      "  not measured  unknown            at most 2 ms",
     ].join("\n"),
   );
 });
