@@ -70,7 +70,10 @@ act({ kind: "went", hash: location.hash });
 if (kept?.stays !== true) void browser.outbox.forgetStrangers(() => store.users);
 if (kept !== undefined) {
   const { login: { user }, stays } = kept;
-  if (stays) client.dispatch({ kind: "recall", kept: await browser.outbox.chats(user) });
+  const chats = stays ? browser.outbox.chats(user) : undefined;
+  // The first formatter takes long: it is made while node and database are being reached.
+  page.formats.time(page.nowSeconds);
+  if (chats !== undefined) client.dispatch({ kind: "recall", kept: await chats });
   void browser.outbox.takeOver(user, stays, restore);
 }
 shell.lookForVersions(await registerWorker(() => act({ kind: "versionFound" })));

@@ -27,6 +27,7 @@ export function MessageLine({ page, act, row, isStop }: MessageProps): VNode {
   const { message, isOwn, begins, isLastOwn } = row;
   const { id, sender, content, timestamp, status } = message;
   const { formats } = page;
+  const fullTime = formats.full(timestamp);
   const parts = ["who", "text", "time", ...(isOwn ? ["state"] : [])];
   return (
     <li
@@ -42,12 +43,12 @@ export function MessageLine({ page, act, row, isStop }: MessageProps): VNode {
         <span id={`who-${id}`} class={isOwn ? "hidden" : undefined}>
           <Name of={sender} />
         </span>
-        <time id={`time-${id}`} dateTime={formats.iso(timestamp)} title={formats.full(timestamp)}>
+        <time id={`time-${id}`} dateTime={formats.iso(timestamp)} title={fullTime}>
           {formats.time(timestamp)}
         </time>
       </span>
       <span class="line">
-        <span class="bubble" title={formats.full(timestamp)}>
+        <span class="bubble" title={fullTime}>
           <span id={`text-${id}`} class="text" dir="auto">
             <Text of={content} />
           </span>
