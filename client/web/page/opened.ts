@@ -20,6 +20,9 @@ export const PAGE = 50;
 /** Messages before the first unread one, and before one that is looked for. */
 const CONTEXT = 20;
 
+/** Messages of a window that opens at one of these: a few screens, since a longer one is a while in coming. */
+const OPENED_MAX = CONTEXT + PAGE;
+
 /** The open chat. */
 export interface Opened {
   /** Its number, never given twice: a history that is opened anew is another element. */
@@ -116,7 +119,7 @@ export function around(model: Model, opened: Opened, message: Message): Opened {
   const history = model.messages.history(opened.chat);
   const place = placeOf(history, message);
   const start = Math.max(0, place - CONTEXT);
-  const shown = over(opened, history, start, Math.min(history.length, start + 2 * PAGE));
+  const shown = over(opened, history, start, Math.min(history.length, start + OPENED_MAX));
   return { ...shown, chosen: message.id, isAtBottom: false, leftAt: history.at(-1) };
 }
 
@@ -140,7 +143,7 @@ export function placed(model: Model, opened: Opened, count: number): Opened {
   if (from === undefined) return { ...atNewest(opened), unread: undefined };
   const place = placeOf(history, from);
   const start = Math.max(0, Math.min(place - CONTEXT, history.length - PAGE));
-  const shown = over(opened, history, start, Math.min(history.length, start + SHOWN_MAX));
+  const shown = over(opened, history, start, Math.min(history.length, start + OPENED_MAX));
   // The line counts what is below it: older ones may be unread, and not here yet.
   const line = { from, count: Math.min(count, unread.length) };
   return { ...shown, unread: line, isAtBottom: false, leftAt: history.at(-1) };

@@ -51,6 +51,14 @@ Deno.test("a chat with unread messages opens at the line above the first of them
   assertEquals(rows[line + 1]?.key, uuid(98));
 });
 
+Deno.test("a chat with many unread messages opens with a few screens, and more come below", () => {
+  const page = entered(180, 300);
+  page.open("bob", from(101, 300, 120), true);
+  assertEquals(ends(page), [101, 170]);
+  page.act({ kind: "nearEnd" });
+  assertEquals(ends(page), [101, 220]);
+});
+
 Deno.test("the line of unread messages counts those below it, and moves up when older ones come", () => {
   const page = entered(150, 300);
   page.open("bob", from(201, 300, 0), true);
