@@ -16,7 +16,8 @@ interface Policies {
 }
 
 /**
- * Registers the service worker. Without a secure context there is none, and the page goes on without.
+ * Registers the service worker once the page is drawn: it asks the node for all files again. Without a secure context
+ * there is none, and the page goes on without.
  *
  * @param found a newer version of the page is there
  * @returns looks for a newer version
@@ -24,6 +25,7 @@ interface Policies {
 export async function registerWorker(found: () => void): Promise<() => void> {
   const { serviceWorker } = navigator;
   if (serviceWorker === undefined) return () => {};
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   try {
     const registration = await serviceWorker.register(addressOfWorker(), { updateViaCache: "none" });
     registration.addEventListener("updatefound", () => {
