@@ -6,7 +6,7 @@
  */
 
 import { CLIENT_LIMITS } from "../../common/client_limits.ts";
-import { decodeFromServer, encodeForServer } from "../../common/protocol/client_codec.ts";
+import { decodeFromServer, encodeForServer, isStrangePush } from "../../common/protocol/client_codec.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
@@ -141,6 +141,7 @@ export class NodeConnection {
         this.#lastReceivedMs = performance.now();
         this.#reader.push(bytes);
         for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
+          if (isStrangePush(frame)) continue;
           const received = decodeFromServer(frame);
           // Not here and now: a fault of the program must not pass for one of the connection.
           if ("push" in received) queueMicrotask(() => this.onPush(received.push));

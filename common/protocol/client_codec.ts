@@ -23,10 +23,18 @@ interface Row {
 /** Bounds that a client sets on replies and pushes. Counts are unlimited, as a page fills its frame. */
 const REPLY_BOUNDS: ValueBounds = { depth: 16, items: Infinity, keys: Infinity, tagMax: TAG.boolean };
 
+/** Type from which on frames of a server are pushes. */
+const PUSH_TYPE_MIN = 200;
+
 /** Encodes a request as one whole frame. */
 export function encodeForServer({ name, payload }: Request): Uint8Array<ArrayBuffer> {
   const { type, shape }: Row = REQUESTS[name];
   return encodeFrame(type, (writer) => shape.write(writer, payload, NO_FEATURES));
+}
+
+/** True for a push of a later version, which a client ignores (client protocol, section 7). */
+export function isStrangePush({ type }: Frame): boolean {
+  return type >= PUSH_TYPE_MIN && !Object.values(PUSHES).some((row) => row.type === type);
 }
 
 /**
@@ -39,7 +47,7 @@ export function encodeForServer({ name, payload }: Request): Uint8Array<ArrayBuf
 export function decodeFromServer(
   frame: Frame,
 ): { readonly reply: ConfirmedReply } | { readonly push: Push } {
-  return frame.type >= 200
+  return frame.type >= PUSH_TYPE_MIN
     ? { push: decodeRow(PUSHES, frame) as Push }
     : { reply: decodeRow(CONFIRMED_REPLIES, frame) as ConfirmedReply };
 }
