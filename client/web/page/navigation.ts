@@ -31,6 +31,7 @@ export function went(page: Page, hash: string): readonly Order[] {
   page.menu = undefined;
   if (isThere) return [];
   if (isEntered(page)) return show(page);
+  page.wanted = route;
   return page.isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-name" } }];
 }
 

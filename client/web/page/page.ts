@@ -107,6 +107,8 @@ export interface Page {
   /** True while lists and chat have no room beside each other. */
   isNarrow: boolean;
   route: Route;
+  /** The screen whose address was opened while nobody was logged in: the next login leads to it. */
+  wanted: Route | undefined;
   /** The list beside the chat. */
   list: "chats" | "people" | "search";
   /** The open chat; it stays beside the lists. */
@@ -179,6 +181,7 @@ export function newPage(beginning: Beginning): Page {
     isLooking: true,
     isNarrow: false,
     route: { kind: "chats" },
+    wanted: undefined,
     list: "chats",
     login: newLoginForm(""),
     lastNumber: 0,

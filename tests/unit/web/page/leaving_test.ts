@@ -20,6 +20,7 @@ const OF_WINDOW: readonly (keyof Page)[] = [
   "wasForbidden",
   "hasNewVersion",
   "waitingElsewhere",
+  "wanted",
   "login",
 ];
 
@@ -162,6 +163,42 @@ Deno.test("an address that is opened before the first login is shown after it", 
   page.reply("finishLogin", "loginSuccess", { name: "alice", token: "t", unread: 0, account: "a11ce" });
   assertEquals(page.page.route, { kind: "chat", name: "carol" });
   assertEquals(page.orderedOf("go"), []);
+});
+
+for (const [name, what] of [["alice", "the same person"], ["bob", "somebody else"]] as const) {
+  Deno.test(`an address that is opened after a log out is shown to ${what} who logs in, and not after the next`, () => {
+    const page = new FakePage();
+    page.enter();
+    page.open("dave", []);
+    page.act({ kind: "logOut" });
+    page.reply("logout", "ok", null);
+    page.act({ kind: "went", hash: "#/chat/carol" });
+    page.submit(name, "password");
+    page.reply("startLogin", "userExisting", null);
+    page.ordered();
+    page.reply("finishLogin", "loginSuccess", { name, token: "t", unread: 0, account: `id ${name}` });
+    assertEquals(page.page.route, { kind: "chat", name: "carol" });
+    assertEquals(page.orderedOf("go").map(({ hash }) => hash), ["#/chat/carol"]);
+    assertEquals(page.asked.some(({ name }) => name === "listMessages"), true);
+    page.disconnect();
+    page.act({ kind: "logOut" });
+    page.connect();
+    page.ordered();
+    logIn(page, "erin", false);
+    assertEquals(page.orderedOf("go").map(({ hash }) => hash), ["#/"]);
+  });
+}
+
+Deno.test("an address that is opened after the end of a session is shown to the next, whoever that is", () => {
+  for (const name of ["alice", "bob"]) {
+    const page = new FakePage();
+    page.enter();
+    page.open("dave", []);
+    end(page);
+    page.act({ kind: "went", hash: "#/chat/carol" });
+    logIn(page, name, true);
+    assertEquals(page.page.route, { kind: "chat", name: "carol" });
+  }
 });
 
 Deno.test("logOut without a node is done at once, and says that no node has heard of it", () => {
