@@ -66,12 +66,12 @@ export type Notice =
   }
   /** The search goes on behind the messages that are shown. */
   | { readonly kind: "olderFound" }
-  /** So many saved messages and drafts are there again; `unreadable` others are left out. */
+  /** So many saved messages and drafts are there again; `leftOut` others are unreadable, or too long by now. */
   | {
     readonly kind: "putBack";
     readonly messages: number;
     readonly drafts: number;
-    readonly unreadable: number;
+    readonly leftOut: number;
   }
   | { readonly kind: "markedRead"; readonly with: string; readonly count: number }
   | { readonly kind: "messagesDeleted"; readonly count: number };

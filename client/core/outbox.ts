@@ -86,15 +86,16 @@ export function restore(step: Step, value: unknown): void {
   const { saved, unreadable } = read;
   const problem = foreignness(model, saved);
   if (problem !== undefined) return refuse(step, value, problem);
-  if (unreadable > 0) step.setAside(value);
   if (model.account !== undefined) {
     const { id = saved.of.account, cluster = saved.cluster } = model.account;
     model.account = { ...model.account, id, cluster };
   }
   model.isRestored ||= !model.loggedIn;
-  const drafts = saved.drafts.filter((each) => putBackDraft(model, each));
+  const drafts = saved.drafts.map((each) => putBackDraft(model, each));
   const messages = saved.messages.filter((each) => putBack(step, each));
-  step.notice({ kind: "putBack", messages: messages.length, drafts: drafts.length, unreadable });
+  const leftOut = unreadable + countOf(drafts, "tooLong");
+  if (leftOut > 0) step.setAside(value);
+  step.notice({ kind: "putBack", messages: messages.length, drafts: countOf(drafts, "putBack"), leftOut });
   step.flush();
 }
 
@@ -122,11 +123,22 @@ export function foreignness(
   return cluster === undefined || cluster === present ? undefined : { kind: "otherCluster", cluster };
 }
 
-function putBackDraft(model: Model, { to, text }: Saved["drafts"][number]): boolean {
+type DraftFate = "putBack" | "there" | "tooLong";
+
+function countOf(fates: readonly DraftFate[], wanted: DraftFate): number {
+  return fates.filter((fate) => fate === wanted).length;
+}
+
+/** Puts a draft back: before one that was begun since, whose writer is at its end. */
+function putBackDraft(model: Model, { to, text }: Saved["drafts"][number]): DraftFate {
   const chat = savedChat(model, to);
-  if (chat.draft !== "") return false;
-  model.chats.change(chat, { draft: text });
-  return true;
+  const { draft } = chat;
+  // The same may be put back twice.
+  if (`\n${draft}\n`.includes(`\n${text}\n`)) return "there";
+  const joined = draft === "" ? text : `${text}\n${draft}`;
+  if (utf8Bytes(joined) > SAVED_TEXT_BYTES) return "tooLong";
+  model.chats.change(chat, { draft: joined });
+  return "putBack";
 }
 
 /** Puts a message back; false if a node has told of it already. */

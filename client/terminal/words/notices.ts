@@ -64,9 +64,9 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
     }`;
   },
   olderFound: () => "there are older ones: /more",
-  putBack: ({ messages, drafts, unreadable }) => {
+  putBack: ({ messages, drafts, leftOut }) => {
     const putBack = `put back: ${counted(messages, "message")}, ${counted(drafts, "draft")}`;
-    return unreadable === 0 ? putBack : `${putBack}; left out as unreadable: ${unreadable}`;
+    return leftOut === 0 ? putBack : `${putBack}; left out as unreadable or too long: ${leftOut}`;
   },
   markedRead: (notice) => `marked as read: ${counted(notice.count, "message")} of ${notice.with}`,
   messagesDeleted: ({ count }) => `deleted: ${counted(count, "message")}`,

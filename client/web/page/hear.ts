@@ -106,7 +106,7 @@ function isWorthTelling(page: Page, notice: Notice): boolean {
     case "userDeleted":
       return page.opened?.chat.deleted === true && sameName(page.opened.chat.name, notice.name);
     case "putBack":
-      return notice.unreadable > 0;
+      return notice.leftOut > 0;
     case "foreignNode":
     case "accountRenamed":
     case "userRenamed":

@@ -90,10 +90,10 @@ const NOTICES: {
   namePassedOn: ({ name }) => `Whoever is called ${name} now is somebody else than before.`,
   accountBack: ({ name, count: held }) =>
     `The account ${name} is there after all: ${counted(held, "message is", "messages are")} sent now.`,
-  putBack: ({ unreadable }) =>
+  putBack: ({ leftOut }) =>
     `${
-      counted(unreadable, "kept message or draft was", "kept messages and drafts were")
-    } unreadable and set aside.`,
+      counted(leftOut, "kept message or draft was", "kept messages and drafts were")
+    } unreadable or too long, and set aside.`,
   messagesDeleted: ({ count: deleted }) => `${counted(deleted, "message", "messages")} deleted.`,
 };
 

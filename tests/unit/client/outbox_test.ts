@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { SAVED_MESSAGES } from "../../../client/core/saved.ts";
+import { type Saved, SAVED_MESSAGES } from "../../../client/core/saved.ts";
 import { SAVED_TEXT_BYTES } from "../../../client/core/saved_parts.ts";
 import { FakeClient, uuid } from "./fake_client.ts";
 import { after, enter, offline, resume, saved, saver, sent } from "./saving_client.ts";
@@ -175,7 +175,51 @@ Deno.test("drafts are saved for each chat, put back where nothing was begun, and
   again.login();
   again.give({ kind: "draft", chat: again.model.chats.with("carol"), text: "newer" });
   again.give({ kind: "restore", saved: value });
-  assertEquals(again.model.chats.drafted.map(({ draft }) => draft), ["newer", "dear bob"]);
+  assertEquals(again.model.chats.drafted.map(({ draft }) => draft), ["dear carol\nnewer", "dear bob"]);
+});
+
+/** alice's client with a draft for bob, after another one was put back. */
+function withDrafts(newer: string, ...older: readonly string[]): FakeClient {
+  const client = new FakeClient({ saves: true });
+  client.login();
+  for (const text of ["begun", newer]) {
+    client.give({ kind: "draft", chat: client.model.chats.with("bob"), text });
+  }
+  const value = saved(client);
+  for (const text of older) {
+    client.give({ kind: "restore", saved: { ...value, drafts: [{ to: { name: "bob" }, text }] } });
+  }
+  return client;
+}
+
+Deno.test("a draft that is put back stands before the one that was begun, and never twice", () => {
+  const cases: readonly (readonly [newer: string, older: readonly string[], draft: string])[] = [
+    ["", ["older"], "older"],
+    ["newer", ["older"], "older\nnewer"],
+    ["newer", ["newer"], "newer"],
+    ["newer", ["older", "older", "newer", "older\nnewer"], "older\nnewer"],
+    ["newer", ["older", "oldest"], "oldest\nolder\nnewer"],
+    // A letter that was typed at once is no repetition.
+    ["o", ["older"], "older\no"],
+  ];
+  for (const [newer, older, draft] of cases) {
+    const client = withDrafts(newer, ...older);
+    assertEquals([client.model.chats.with("bob").draft, saved(client).drafts[0]?.text], [draft, draft]);
+  }
+});
+
+Deno.test("a draft for which the one that was begun leaves no room is set aside, and told", () => {
+  const older = "y".repeat(10);
+  for (
+    const [length, isLeftOut] of [[SAVED_TEXT_BYTES - 11, false], [SAVED_TEXT_BYTES - 10, true]] as const
+  ) {
+    const client = withDrafts("x".repeat(length), older);
+    const asides = client.effects.flatMap((effect) => effect.kind === "setAside" ? [effect.saved] : []);
+    assertEquals(asides.map((each) => (each as Saved).drafts[0]?.text), isLeftOut ? [older] : []);
+    assertEquals(saved(client).drafts[0]?.text.length, isLeftOut ? length : SAVED_TEXT_BYTES);
+    const said = isLeftOut ? "0 drafts; left out as unreadable or too long: 1" : "1 draft";
+    assertEquals(client.said(), [`-- put back: 0 messages, ${said}`]);
+  }
 });
 
 Deno.test("what is saved is bounded, and says how much is left out", () => {

@@ -63,7 +63,10 @@ Deno.test("an unreadable message or draft is left out and counted, and the other
     const kinds = client.effects.map(({ kind }) => kind);
     assertEquals(kinds.indexOf("setAside") + 1, kinds.lastIndexOf("save"), kinds.join());
     assertEquals(client.effects.find(({ kind }) => kind === "setAside"), { kind: "setAside", saved: value });
-    assertEquals(client.said().at(-1), "-- put back: 1 message, 1 draft; left out as unreadable: 2");
+    assertEquals(
+      client.said().at(-1),
+      "-- put back: 1 message, 1 draft; left out as unreadable or too long: 2",
+    );
     assertEquals(saved(client).messages.map(({ id }) => id), [uuid(60)]);
     assertEquals(saved(client).drafts.map(({ text }) => text), ["hi"]);
   }

@@ -102,10 +102,10 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
   ],
   olderFound: [[{}, "there are older ones: /more"]],
   putBack: [
-    [{ messages: 2, drafts: 1, unreadable: 0 }, "put back: 2 messages, 1 draft"],
+    [{ messages: 2, drafts: 1, leftOut: 0 }, "put back: 2 messages, 1 draft"],
     [
-      { messages: 2, drafts: 1, unreadable: 3 },
-      "put back: 2 messages, 1 draft; left out as unreadable: 3",
+      { messages: 2, drafts: 1, leftOut: 3 },
+      "put back: 2 messages, 1 draft; left out as unreadable or too long: 3",
     ],
   ],
   markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],

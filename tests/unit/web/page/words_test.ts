@@ -59,7 +59,7 @@ const NOTICES: readonly (readonly [Notice, string])[] = [
   [{ kind: "userDeleted", name: "bob" }, "bob was deleted"],
   [{ kind: "namePassedOn", name: "bob" }, "somebody else than before"],
   [{ kind: "accountBack", name: "bob", count: 1 }, "1 message is sent now."],
-  [{ kind: "putBack", messages: 1, drafts: 1, unreadable: 2 }, "2 kept messages and drafts were unreadable"],
+  [{ kind: "putBack", messages: 1, drafts: 1, leftOut: 2 }, "2 kept messages and drafts were unreadable or"],
   [{ kind: "messagesDeleted", count: 1 }, "1 message deleted."],
   [{ kind: "noChats", unreadOnly: true }, ""],
 ];
