@@ -82,7 +82,7 @@ scenarios("a conversation in the page", { count: 1 }, {
       async () => await grace.page.inputValue("#composer") === "not finished",
     );
     await grace.page.fill("#composer", "x".repeat(70_000));
-    await grace.page.locator("#excess", { hasText: "too long" }).waitFor();
+    await grace.page.locator("#excess", { hasText: "bytes, a text is lost with a reload" }).waitFor();
     await grace.page.press("#composer", "Enter");
     assertEquals(await grace.texts(), []);
     assertEquals((await grace.page.inputValue("#composer")).length, 70_000);

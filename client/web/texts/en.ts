@@ -93,6 +93,10 @@ export const EN = {
     placeholder: "Write a message",
     send: "Send",
     excess: (bytes: number): string => `${counted(bytes, "byte", "bytes")} too long`,
+    excessNotKept: (bytes: number, bytesMax: number): string =>
+      `${counted(bytes, "byte", "bytes")} too long. Over ${
+        count(bytesMax)
+      } bytes, a text is lost with a reload.`,
   },
 
   message: {
@@ -223,6 +227,8 @@ export const EN = {
     dismiss: "Dismiss",
     copied: "Copied.",
     notCopied: "The browser does not let this page copy; select the text instead.",
+    tooManyToStore: (messages: number, drafts: number): string =>
+      `${counted(messages, "message", "messages")} and ${counted(drafts, "draft", "drafts")} are the most`,
     storeFailed: (reason: string): string =>
       `The browser stores nothing more (${reason}): what waits to be sent is lost with this tab.`,
     said: (sender: string, text: string): string => `${sender}: ${text}`,

@@ -6,6 +6,7 @@
 
 import type { VNode } from "preact";
 import { sameName } from "../../core/messages.ts";
+import { SAVED_TEXT_BYTES } from "../../core/saved_parts.ts";
 import { visibleText } from "../../../common/visible_text.ts";
 import { canSend, excessOf, textOf } from "../page/act_history.ts";
 import type { Opened } from "../page/opened.ts";
@@ -71,6 +72,9 @@ const ROWS_MAX = 8;
 function Composer({ page, act, opened: { chat } }: ChatProps): VNode {
   const text = textOf(page, chat);
   const excess = excessOf(page, chat);
+  const excessText = page.longTexts.has(chat)
+    ? EN.chat.excessNotKept(excess, SAVED_TEXT_BYTES)
+    : EN.chat.excess(excess);
   return (
     <form
       class="composer"
@@ -90,7 +94,7 @@ function Composer({ page, act, opened: { chat } }: ChatProps): VNode {
         value={text}
         onInput={(event) => act({ kind: "typed", text: event.currentTarget.value })}
       />
-      <span id="excess" class="excess" role="status">{excess > 0 && EN.chat.excess(excess)}</span>
+      <span id="excess" class="excess" role="status">{excess > 0 && excessText}</span>
       <button type="submit" class="send" aria-label={EN.chat.send} disabled={!canSend(page, chat)}>
         <Icon name="send" />
       </button>

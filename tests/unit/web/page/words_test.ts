@@ -95,4 +95,9 @@ Deno.test("the texts count their things", () => {
   assertEquals(EN.banner.waiting(1), "1 message waits to be sent.");
   assertEquals(EN.banner.waiting(2), "2 messages wait to be sent.");
   assertEquals(EN.chat.excess(1), "1 byte too long");
+  assertEquals(
+    EN.chat.excessNotKept(2, 65_536),
+    "2 bytes too long. Over 65,536 bytes, a text is lost with a reload.",
+  );
+  assertEquals(EN.told.tooManyToStore(1_000, 500), "1,000 messages and 500 drafts are the most");
 });

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { SAVED_TEXT_BYTES } from "../../../../client/core/saved_parts.ts";
+import { DEFAULT_LIMITS } from "../../../../common/limits.ts";
 import { told, uuid } from "../../client/fake_client.ts";
 import { FakePage, NOW } from "../page/fake_page.ts";
 import { hostileTexts } from "./hostile_texts.ts";
@@ -23,6 +25,26 @@ Deno.test("a chat shows its messages in groups, under the days, and is one stop 
   for (const message of messages) {
     const buttons = [...message.matchAll(/<button[^>]*>/g)].map(([button]) => button);
     assert(buttons.length > 0 && buttons.every((button) => button.includes('tabindex="-1"')));
+  }
+});
+
+Deno.test("the composer says by how much a text is too long, and of one that no draft can hold that a reload loses it", () => {
+  const page = talking();
+  const { contentBytes } = DEFAULT_LIMITS;
+  const texts: readonly (readonly [length: number, said: string])[] = [
+    [contentBytes, ""],
+    [contentBytes + 1, "1 byte too long"],
+    [SAVED_TEXT_BYTES, `${(SAVED_TEXT_BYTES - contentBytes).toLocaleString("en")} bytes too long`],
+    [
+      SAVED_TEXT_BYTES + 1,
+      `${(SAVED_TEXT_BYTES + 1 - contentBytes).toLocaleString("en")} bytes too long. ` +
+      "Over 65,536 bytes, a text is lost with a reload.",
+    ],
+    [1, ""],
+  ];
+  for (const [length, said] of texts) {
+    page.act({ kind: "typed", text: "x".repeat(length) });
+    assertEquals(wordsOf(elementsOf(drawn(page), "excess").join()), said);
   }
 });
 
