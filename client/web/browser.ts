@@ -51,6 +51,7 @@ export class Browser {
     const places = {
       records: openRecords(name),
       tab: storageOf("sessionStorage"),
+      locks: navigator.locks as LockManager | undefined,
       channel: typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name),
       wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
     };

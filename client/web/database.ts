@@ -33,6 +33,10 @@ class Database implements Records {
     });
   }
 
+  keys(): Promise<readonly string[]> {
+    return this.#use("readonly", async (store) => (await promisifyRequest(store.getAllKeys())).map(String));
+  }
+
   write(changes: Changes): Promise<void> {
     return this.#use("readwrite", (store) => {
       make(changes, store);

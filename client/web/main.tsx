@@ -20,6 +20,9 @@ import { Store } from "./store.ts";
 import { formatsFor, localeOf } from "./texts/formats.ts";
 import { App } from "./view/app.tsx";
 
+/** Interval of looks at what tabs have left that are gone, ms. */
+const LOOK_MS = 10_000;
+
 const base = new URL(".", location.href);
 const store = new Store(base);
 const known = store.nodes();
@@ -76,4 +79,8 @@ if (kept !== undefined) {
   if (chats !== undefined) client.dispatch({ kind: "recall", kept: await chats });
   void browser.outbox.takeOver(user, stays, restore);
 }
+setInterval(() => {
+  const { user } = store;
+  if (user !== undefined && page.stays) void browser.outbox.takeLate(user, restore);
+}, LOOK_MS);
 shell.lookForVersions(await registerWorker(() => act({ kind: "versionFound" })));

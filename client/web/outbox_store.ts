@@ -1,7 +1,6 @@
 /**
  * Messages that no server has, and drafts, as the browser keeps them; and the newest chats. Each tab has its own
- * record. A tab that starts takes over the records of tabs that are gone, each of them once. Each user has one record
- * of chats.
+ * record; those of tabs that are gone are taken over, each of them once. Each user has one record of chats.
  *
  * A login that stays has its records in IndexedDB, one of a single tab in the storage of that tab.
  *
@@ -12,16 +11,14 @@ import type { Kept } from "../core/kept.ts";
 import type { Outbox, Saved } from "../core/saved.ts";
 import { within } from "../link/within.ts";
 import { isEmpty, isOf, keysOf, waitingIn } from "./kept_values.ts";
-import { type Channel, LivingTabs } from "./living_tabs.ts";
+import { isOutbox, LeftOutboxes, OUTBOX, type Restore } from "./left_outboxes.ts";
+import { type Channel, LivingTabs, type Locks } from "./living_tabs.ts";
 import { messageId } from "./message_id.ts";
 import type { Entry, Records } from "./records.ts";
 import { reasonOf, TabRecord } from "./tab_record.ts";
 
 /** Time limit for a record to be kept, ms: nothing is sent before. */
 const SAVE_MS = 2_000;
-
-/** The most outboxes that are taken over. */
-const OUTBOXES_MAX = 50;
 
 /** The most records that are kept for a person. */
 const ASIDE_MAX = 20;
@@ -31,9 +28,6 @@ const FOR_EVER = new AbortController().signal;
 
 /** How the keys begin of records that were refused, and are kept for a person; the time follows. */
 const ASIDE = "aside ";
-
-/** How the keys of outboxes begin; the id of the tab follows. */
-const OUTBOX = "outbox ";
 
 /** How the keys of chats begin; their account follows. */
 const CHATS = "chats";
@@ -45,6 +39,8 @@ interface Places {
   readonly tab: Storage | undefined;
   /** Leads to the other tabs. */
   readonly channel: Channel | undefined;
+  /** Locks that end with their tab. */
+  readonly locks: Locks | undefined;
   readonly wait: (ms: number) => Promise<void>;
 }
 
@@ -53,9 +49,7 @@ export class OutboxStore {
   readonly #own = OUTBOX + messageId();
   readonly #records: Records | undefined;
   readonly #tab: TabRecord;
-  readonly #tabs: LivingTabs;
-  /** Keys of records whose content this tab has: they go with its next record that is kept. */
-  readonly #taken = new Set<string>();
+  readonly #left: LeftOutboxes;
   /** Key of the chats that were kept last. */
   #chatsKey: string | undefined;
   /** The newest record. */
@@ -69,10 +63,19 @@ export class OutboxStore {
    * @param base address of the page
    * @param failed something could not be kept, for this reason
    */
-  constructor(base: URL, { records, tab, channel, wait }: Places, readonly failed: (reason: string) => void) {
+  constructor(
+    base: URL,
+    { records, tab, channel, locks, wait }: Places,
+    readonly failed: (reason: string) => void,
+  ) {
     this.#records = records;
     this.#tab = new TabRecord(base, tab, failed);
-    this.#tabs = new LivingTabs(this.#own, channel, wait);
+    this.#left = new LeftOutboxes(
+      this.#own,
+      records,
+      new LivingTabs(this.#own, channel, locks, wait),
+      failed,
+    );
   }
 
   /** The page goes for good: the next one in this tab need not ask for it. */
@@ -88,7 +91,7 @@ export class OutboxStore {
 
   /** The newest chats that were kept of a user; undefined if none were. */
   async chats(user: string): Promise<unknown> {
-    const all = await this.#all();
+    const all = await this.#left.all();
     return all.findLast(([key, value]) => key.startsWith(CHATS) && isOf(value, user))?.[1];
   }
 
@@ -96,21 +99,20 @@ export class OutboxStore {
    * Takes over what earlier tabs have left: at once that of this tab, a little later that of tabs that are gone.
    *
    * @param stays true for a login of all tabs
-   * @param restore puts a record back before it returns; false if it does not
    */
-  async takeOver(user: string, stays: boolean, restore: (saved: unknown) => boolean): Promise<void> {
+  async takeOver(user: string, stays: boolean, restore: Restore): Promise<void> {
     if (!stays) return this.#takeFromTab(restore);
-    // Where nobody can say whether a tab lives, all records stay, and ids make a repeat harmless.
-    if (!this.#tabs.canAsk) return this.#takeCopies(user, restore);
-    const { former } = this.#tab;
-    if (former !== undefined) await this.#take(user, (key) => key.startsWith(former), restore);
-    const gone = await this.#gone();
-    await this.#take(user, (key) => gone.has(key), restore);
+    await this.#left.takeOver(user, this.#tab.former, restore);
+  }
+
+  /** Takes over what tabs of a login that stays have left since: those that were gone at the call before, too. */
+  async takeLate(user: string, restore: Restore): Promise<void> {
+    if (!this.#isClosed) await this.#left.takeLate(user, restore);
   }
 
   /** Ids of the messages of a user that wait in the records of other tabs. */
   async waitingElsewhere(user: string): Promise<readonly string[]> {
-    const others = (await this.#all()).filter(([key, value]) =>
+    const others = (await this.#left.all()).filter(([key, value]) =>
       isOutbox(key) && !key.startsWith(this.#own) && isOf(value, user)
     );
     return [...new Set(others.flatMap(([, value]) => waitingIn(value)))];
@@ -182,7 +184,7 @@ export class OutboxStore {
    * @param users names of the users who are logged in when the records are removed
    */
   async forgetStrangers(users: () => readonly string[]): Promise<void> {
-    const gone = await this.#gone();
+    const gone = await this.#left.gone();
     const known = users();
     await this.#remove(([key, value]) => gone.has(key) && !known.some((user) => isOf(value, user)));
   }
@@ -193,51 +195,9 @@ export class OutboxStore {
     if (removing !== undefined) await within(SAVE_MS, FOR_EVER, removing).catch(() => {});
   }
 
-  #takeFromTab(restore: (saved: unknown) => boolean): void {
+  #takeFromTab(restore: Restore): void {
     const saved = this.#tab.read();
     if (saved !== undefined) restore(saved);
-  }
-
-  async #takeCopies(user: string, restore: (saved: unknown) => boolean): Promise<void> {
-    const outboxes = (await this.#all()).filter(([key, value]) => isOutbox(key) && isOf(value, user));
-    for (const [, value] of outboxes.slice(0, OUTBOXES_MAX)) restore(value);
-  }
-
-  async #take(
-    user: string,
-    isLeft: (key: string) => boolean,
-    restore: (saved: unknown) => boolean,
-  ): Promise<void> {
-    for (const [key, value] of await this.#claim((key, value) => isLeft(key) && isOf(value, user))) {
-      this.#taken.add(key);
-      if (!restore(value)) this.#taken.delete(key);
-    }
-  }
-
-  /** Makes outboxes those of this tab, so that no other takes them, and gives them with their keys. */
-  async #claim(isLeft: (key: string, value: unknown) => boolean): Promise<readonly Entry[]> {
-    let found: readonly Entry[] = [];
-    let claimed: readonly Entry[] = [];
-    try {
-      // No time limit: nothing waits for this, and what is claimed has to be put back.
-      await this.#records?.change((all) => {
-        const left = all.filter(([key, value]) => isOutbox(key) && isLeft(key, value));
-        found = left.slice(0, OUTBOXES_MAX);
-        claimed = found.map(([, value]) => [`${this.#own} ${messageId()}`, value]);
-        return { set: claimed, drop: keysOf(found) };
-      });
-      return claimed;
-    } catch (error) {
-      this.failed(reasonOf(error));
-      return found;
-    }
-  }
-
-  /** Keys of the records whose tabs do not answer, and of those that have none. */
-  async #gone(): Promise<ReadonlySet<string>> {
-    // Those that come later are of tabs that have not heard the question.
-    const asked = keysOf(await this.#all()).filter((key) => !key.startsWith(this.#own));
-    return await this.#tabs.goneOf(asked);
   }
 
   /** Writes the newest record, and again while there are newer ones. */
@@ -247,13 +207,13 @@ export class OutboxStore {
     while (this.#next.length > 0) {
       const all = this.#next.splice(0);
       const saved = all.at(-1)?.saved;
-      const taken = [...this.#taken];
+      const taken = [...this.#left.taken];
       const changes = isEmpty(saved)
         ? { drop: [this.#own, ...taken] }
         : { set: [[this.#own, saved]] as const, drop: taken };
       try {
         await within(SAVE_MS, FOR_EVER, records.write(changes));
-        for (const key of taken) this.#taken.delete(key);
+        for (const key of taken) this.#left.taken.delete(key);
       } catch (error) {
         this.failed(reasonOf(error));
       }
@@ -271,18 +231,4 @@ export class OutboxStore {
     if (this.#records === undefined || this.#isClosed) return;
     await change(this.#records).catch((error) => this.failed(reasonOf(error)));
   }
-
-  async #all(): Promise<readonly Entry[]> {
-    if (this.#records === undefined) return [];
-    try {
-      return await within(SAVE_MS, FOR_EVER, this.#records.all());
-    } catch (error) {
-      this.failed(reasonOf(error));
-      return [];
-    }
-  }
-}
-
-function isOutbox(key: string): boolean {
-  return key.startsWith(OUTBOX);
 }

@@ -17,6 +17,8 @@ export interface Changes {
 export interface Records {
   /** All records, in the order of their keys. */
   all(): Promise<readonly Entry[]>;
+  /** The keys of all records. */
+  keys(): Promise<readonly string[]>;
   /** Changes records; rejects if they cannot be kept. */
   write(changes: Changes): Promise<void>;
   /**

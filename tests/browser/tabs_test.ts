@@ -9,6 +9,9 @@ import { storedText } from "./stored.ts";
 /** Time after which every timer of a tab has kept what it keeps, ms. */
 const KEPT_MS = 2_500;
 
+/** Time limit for an open tab to find what another has left, ms: it looks from time to time. */
+const TAKEN_MS = 60_000;
+
 async function logOut(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: EN.menu.person(name) }).click();
   await page.getByRole("menuitem", { name: EN.menu.logOut }).click();
@@ -141,5 +144,67 @@ scenarios("several tabs of one browser", { count: 1 }, {
     assertEquals(await grace.texts(), ["left behind"]);
     console.log("3 tabs, 2 messages: the withdrawn one never sent, the one left behind sent once");
     await eventually("nothing waits", async () => !(await storedText(third)).includes('"status":"queued"'));
+  },
+
+  "an open tab takes over what a tab has left that crashed, and sends it once": async (scene) => {
+    const { nodes } = scene;
+    const address = nodes.address(1);
+    const [node] = nodes.cluster.nodes;
+    const henry = await Person.register(scene, "henry", address);
+    const iris = await Person.register(scene, "iris", address);
+    await iris.chatWith("henry");
+    await henry.chatWith("iris");
+    const others = [await henry.open(`${address}#/chat/iris`), await henry.open(address)];
+    for (const other of others) await isInAs(other, "henry");
+    await node?.kill();
+    await henry.say("left behind");
+    await henry.sees("left behind", "queued");
+    await henry.page.fill("#composer", "a draft of henry");
+    const [first] = others;
+    await eventually(
+      "it is kept",
+      async () => (await storedText(first as Page)).includes("a draft of henry"),
+    );
+    const crashed = new Promise((resolve) => henry.page.on("crash", resolve));
+    const devtools = await henry.context.newCDPSession(henry.page);
+    void devtools.send("Page.crash").catch(() => {});
+    await crashed;
+    const startMs = performance.now();
+    await node?.start();
+    await iris.messages("left behind").waitFor({ timeout: TAKEN_MS });
+    console.log(`sent ${Math.round((performance.now() - startMs) / 1_000)} s after the crash`);
+    await new Promise((resolve) => setTimeout(resolve, KEPT_MS));
+    assertEquals(await iris.texts(), ["left behind"]);
+    const text = await storedText(first as Page);
+    assertEquals(text.split("a draft of henry").length - 1, 1, text);
+    assertEquals(text.includes('"status":"queued"'), false, text);
+    await others[1]?.goto(`${address}#/chat/iris`);
+    const drafts = await Promise.all(others.map((other) => other.inputValue("#composer")));
+    assertEquals(drafts.filter((draft) => draft === "a draft of henry").length, 1, drafts.join());
+  },
+
+  "a tab that starts has the drafts that two others have left for one chat": async (scene) => {
+    const address = `${scene.nodes.address(1)}#/chat/liam`;
+    await Person.register(scene, "liam", scene.nodes.address(1));
+    const kate = await Person.register(scene, "kate", scene.nodes.address(1));
+    await kate.chatWith("liam");
+    const other = await kate.open(address);
+    await kate.page.fill("#composer", "the first draft");
+    await other.fill("#composer", "the second draft");
+    await eventually("both are kept", async () => {
+      const text = await storedText(other);
+      return text.includes("the first draft") && text.includes("the second draft");
+    });
+    for (const page of [kate.page, other]) await page.close();
+    const third = await kate.open(address);
+    await eventually("both are there", async () => {
+      const lines = (await third.inputValue("#composer")).split("\n");
+      return lines.toSorted().join() === "the first draft,the second draft";
+    });
+    await third.reload();
+    await eventually(
+      "they are there once",
+      async () => (await third.inputValue("#composer")).split("\n").length === 2,
+    );
   },
 });

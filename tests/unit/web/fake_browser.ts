@@ -5,7 +5,8 @@
  */
 
 import type { Saved } from "../../../client/core/saved.ts";
-import type { Channel } from "../../../client/web/living_tabs.ts";
+import type { Channel, Locks } from "../../../client/web/living_tabs.ts";
+import type { Restore } from "../../../client/web/left_outboxes.ts";
 import { OutboxStore } from "../../../client/web/outbox_store.ts";
 import type { Changes, Entry, Records } from "../../../client/web/records.ts";
 import { uuid } from "../client/fake_client.ts";
@@ -33,6 +34,8 @@ export class FakeStorage implements Storage {
 export class FakeBrowser implements Records {
   readonly records = new Map<string, unknown>();
   readonly problems: string[] = [];
+  /** Names of the locks that are held. */
+  readonly held = new Set<string>();
   /** True while the disk has no room. */
   isFull = false;
   readonly #listeners: [from: Channel, hear: (event: MessageEvent) => void][] = [];
@@ -42,6 +45,10 @@ export class FakeBrowser implements Records {
   async all(): Promise<readonly Entry[]> {
     await Promise.resolve();
     return this.#sorted;
+  }
+
+  async keys(): Promise<readonly string[]> {
+    return (await this.all()).map(([key]) => key);
   }
 
   async change(decide: (all: readonly Entry[]) => Changes): Promise<void> {
@@ -92,14 +99,28 @@ export class FakeBrowser implements Records {
 export class FakeTab {
   readonly outbox: OutboxStore;
   readonly restored: Saved[] = [];
+  #lock = "";
 
   constructor(readonly browser: FakeBrowser, readonly storage: Storage, readonly channel: Channel) {
-    const places = { records: browser, tab: storage, channel, wait: () => Promise.resolve() };
+    const locks: Locks = {
+      request: (name, hold) => {
+        browser.held.add(this.#lock = name);
+        return hold();
+      },
+      query: () => Promise.resolve({ held: [...browser.held].map((name) => ({ name })) }),
+    };
+    const places = { records: browser, tab: storage, channel, locks, wait: () => Promise.resolve() };
     this.outbox = new OutboxStore(BASE, places, (reason) => browser.problems.push(reason));
   }
 
   /** Ends without a word, as a crash does. */
   crash(): void {
+    this.sleep();
+    this.browser.held.delete(this.#lock);
+  }
+
+  /** Answers nothing any more: the browser has put the tab to sleep. */
+  sleep(): void {
     this.browser.close(this.channel);
   }
 
@@ -110,8 +131,17 @@ export class FakeTab {
 
   /** Takes over what is left of a user, and keeps it as its own. */
   async takeOver(user: string): Promise<readonly string[]> {
+    return await this.#take(user, (restore) => this.outbox.takeOver(user, true, restore));
+  }
+
+  /** The same while the tab is open. */
+  async takeLate(user: string): Promise<readonly string[]> {
+    return await this.#take(user, (restore) => this.outbox.takeLate(user, restore));
+  }
+
+  async #take(user: string, take: (restore: Restore) => Promise<void>): Promise<readonly string[]> {
     let saving: Promise<void> | undefined;
-    await this.outbox.takeOver(user, true, (saved) => {
+    await take((saved) => {
       this.restored.push(saved as Saved);
       saving = this.save(user, this.texts);
       return true;

@@ -56,7 +56,8 @@ Deno.test("OutboxStore.takeOver() does not wait for a record of its own tab", as
   await first.save("alice", ["before the reload"]);
   first.outbox.end();
   first.crash();
-  const places = { records: browser, tab: storage, channel: first.channel, wait: () => never };
+  const { channel } = first;
+  const places = { records: browser, tab: storage, channel, locks: undefined, wait: () => never };
   const never = new Promise<void>(() => {});
   const restored: unknown[] = [];
   const after = new OutboxStore(BASE, places, () => {});
@@ -69,7 +70,8 @@ Deno.test("OutboxStore.takeOver() does not wait for a record of its own tab", as
 Deno.test("OutboxStore.takeOver() takes copies where no tab can be asked", async () => {
   const browser = new FakeBrowser();
   await browser.open().save("alice", ["waiting"]);
-  const places = { records: browser, tab: undefined, channel: undefined, wait: () => Promise.resolve() };
+  const wait = (): Promise<void> => Promise.resolve();
+  const places = { records: browser, tab: undefined, channel: undefined, locks: undefined, wait };
   const restored: unknown[] = [];
   await new OutboxStore(BASE, places, () => {}).takeOver("alice", true, (saved) => restored.push(saved) > 0);
   assertEquals([restored.length, browser.records.size], [1, 1]);
