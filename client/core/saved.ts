@@ -70,6 +70,12 @@ export type SavedProblem =
   | { readonly kind: "otherAccount"; readonly name: string }
   | { readonly kind: "otherCluster"; readonly cluster: string };
 
+/** True for something that a later release has saved: it stays where it is, for that one. */
+export function isOfLaterFormat(value: unknown): boolean {
+  const format = (value as { readonly format?: unknown } | null | undefined)?.format;
+  return typeof format === "number" && format > FORMAT;
+}
+
 /** What is saved of an account. */
 export function savedForm(parts: Omit<Saved, "format">): Saved {
   return { format: FORMAT, ...parts };

@@ -5,6 +5,7 @@
  */
 
 import { render } from "preact";
+import { isOfLaterFormat } from "../core/saved.ts";
 import { HANDLERS } from "../core/update.ts";
 import { RunningClient } from "../link/running_client.ts";
 import { Browser } from "./browser.ts";
@@ -56,11 +57,11 @@ function act(action: Action): void {
   shell.act(action);
 }
 
-/** Puts an outbox back; false if the login has ended since the start. */
+/** Puts an outbox back; false if the login has ended since the start, or if it is of a later version. */
 function restore(saved: unknown): boolean {
   if (!isEntered(page)) return false;
   client.dispatch({ kind: "restore", saved });
-  return true;
+  return !isOfLaterFormat(saved);
 }
 
 document.body.replaceChildren();

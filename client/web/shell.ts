@@ -5,7 +5,7 @@
  */
 
 import type { CommonInput } from "../core/inputs.ts";
-import type { Outbox } from "../core/saved.ts";
+import { isOfLaterFormat, type Outbox, SAVED_DRAFTS, SAVED_MESSAGES } from "../core/saved.ts";
 import type { Face, RunningClient } from "../link/running_client.ts";
 import type { Browser } from "./browser.ts";
 import { ChatKeeper } from "./chat_keeper.ts";
@@ -21,6 +21,7 @@ import type { Order } from "./page/orders.ts";
 import { isEntered, type Page } from "./page/page.ts";
 import { settle } from "./page/settle.ts";
 import { nextTickMs } from "./page/telling.ts";
+import { EN } from "./texts/en.ts";
 
 /** Orders that make sense once the page is drawn. */
 type LateOrder = Extract<Order, { readonly kind: "focus" | "scroll" | "scrollBy" }>;
@@ -118,10 +119,16 @@ export class Shell implements Face {
   refresh = (): void => {};
   ring = (): void => {};
   searching: Face["searching"] = (tried) => this.act({ kind: "searching", tried });
-  setAside = (saved: unknown): void => this.browser.outbox.setAside(saved);
+  setAside = (saved: unknown): void => {
+    // A record of all tabs stays where it is until its version is back.
+    if (!(this.page.stays && isOfLaterFormat(saved))) this.browser.outbox.setAside(saved);
+  };
   save = (outbox: Outbox): Promise<void> => {
     // After the end of the session, nothing of the account may be kept again.
     const saved = isEntered(this.page) ? outbox.saved : undefined;
+    if (outbox.leftOut > 0) {
+      this.act({ kind: "storeFailed", reason: EN.told.tooManyToStore(SAVED_MESSAGES, SAVED_DRAFTS) });
+    }
     return this.browser.outbox.save({ ...outbox, saved }, this.page.stays);
   };
 

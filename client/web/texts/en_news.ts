@@ -39,7 +39,10 @@ const FAILURES: {
   cannotSearch: ({ node }) => `${node ?? "This node"} cannot search.`,
   draftTooLong: ({ bytes, bytesMax }) =>
     `A text of ${count(bytes)} bytes is not kept over a reload; ${count(bytesMax)} are the most.`,
-  savedRefused: () => "Messages and drafts that this browser kept cannot be read. They are set aside.",
+  savedRefused: ({ problem }) =>
+    problem.kind === "format" && problem.format > problem.known
+      ? "A newer version of this page has kept messages and drafts. They stay in this browser, for that version."
+      : "Messages and drafts that this browser kept cannot be read. They are set aside.",
   deletedInPart: ({ count: deleted, wanted }) =>
     `${count(deleted)} of ${count(wanted)} messages were there to delete.`,
 };

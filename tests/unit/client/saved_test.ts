@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { SAVED_DRAFTS, SAVED_MESSAGES } from "../../../client/core/saved.ts";
+import { isOfLaterFormat, SAVED_DRAFTS, SAVED_MESSAGES } from "../../../client/core/saved.ts";
 import { SAVED_TEXT_BYTES } from "../../../client/core/saved_parts.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { uuid } from "./fake_client.ts";
@@ -71,6 +71,13 @@ Deno.test("an unreadable message or draft is left out and counted, and the other
     assertEquals(saved(client).drafts.map(({ text }) => text), ["hi"]);
   }
   console.log(`checked ${broken.length} messages that are none`);
+});
+
+Deno.test("isOfLaterFormat() is true for a higher number alone", () => {
+  const good = saved(offline());
+  const others = [undefined, null, 7, "2", [], {}, good, { ...good, format: 0 }, { ...good, format: "2" }];
+  assertEquals(others.filter(isOfLaterFormat), []);
+  assertEquals(isOfLaterFormat({ ...good, format: 2 }), true);
 });
 
 Deno.test("a failed message with an error code of a later release is put back, and can be sent again", () => {

@@ -87,6 +87,13 @@ Deno.test("refusalText() says what a person can do about it", () => {
   );
 });
 
+Deno.test("failureText() tells what a newer version has kept from what nobody can read", () => {
+  const problem = { kind: "format", format: 2, known: 1 } as const;
+  assertMatch(failureText({ kind: "savedRefused", problem }), /^A newer version .* for that version\.$/);
+  const older = failureText({ kind: "savedRefused", problem: { ...problem, format: 0 } });
+  assertMatch(older, /cannot be read/);
+});
+
 Deno.test("the texts count their things", () => {
   assertEquals(EN.title(0), "Chat");
   assertEquals(EN.title(1_204), "(1,204) Chat");
