@@ -17,6 +17,8 @@ interface Named {
 /** Something that did not work. */
 export type Failure =
   | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** A node refuses the login by the token, which is tried again every few seconds. */
+  | { readonly kind: "loginRefused"; readonly refusal: Refusal }
   /** The server refused a message. */
   | { readonly kind: "notSent"; readonly to: string; readonly refusal: Refusal } & Named
   /** The account that the message is meant for is gone: the person must decide about it. */

@@ -21,7 +21,7 @@ type NetworkInput =
   | { readonly kind: "foreignNode"; readonly place: string; readonly cluster: string }
   | { readonly kind: "reply"; readonly serial: number; readonly reply: ConfirmedReply }
   | { readonly kind: "push"; readonly push: Push }
-  /** The time of a `wakeUpAfter` is over. */
+  /** The time of a `wakeUpAfter` is over, or the person does not wait for it. */
   | { readonly kind: "wakeUp" }
   /** The time of a `lookAtClusterAfter` is over. */
   | { readonly kind: "lookAtCluster" }

@@ -13,8 +13,9 @@ import { lookAway } from "./watching.ts";
  * when nobody expects it. A program waits for the answer to each of its lines.
  */
 export function logOut(step: Step): void {
-  const { options: { script }, account, node, loggedIn, pending } = step.model;
-  const isHeard = node !== undefined && (loggedIn || pending.has("resume"));
+  const { options: { script }, account, node, loggedIn, loginRefusal, pending } = step.model;
+  const isEntering = pending.has("resume") && (loginRefusal === undefined || pending.isUnderWay("resume"));
+  const isHeard = node !== undefined && (loggedIn || isEntering);
   if (isHeard || script) step.ask({ name: "logout", payload: null }, { kind: "logout" });
   else if (account !== undefined) leaveAccount(step, "loggedOutHere");
 }
@@ -34,6 +35,7 @@ export function forgetAccount(step: Step): void {
   model.pending.clear();
   model.account = undefined;
   model.loggedIn = false;
+  model.loginRefusal = undefined;
   model.focus = undefined;
   model.lastSender = undefined;
   model.olderFound = undefined;

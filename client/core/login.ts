@@ -19,6 +19,7 @@ import { forgetAccount, leaveAccount } from "./leaving.ts";
 import { isMe, nameOwnChat, renameOwn, sameName } from "./messages.ts";
 import type { Welcome } from "./model.ts";
 import { setAsideRestored } from "./outbox.ts";
+import type { PendingRequest } from "./pending_requests.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
 import type { Step } from "./step.ts";
 import { endStretches } from "./stretch.ts";
@@ -29,6 +30,9 @@ const FAILURES_MAX = 3;
 
 /** Refusals of a login that no other password changes. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(["name-taken", "name-invalid", "disabled"]);
+
+/** Time after which a login by the token that a node refuses is tried again, ms. */
+const REFUSED_MS = 5_000;
 
 /** No connection knows the name yet. */
 const NO_CONNECTION = -1;
@@ -116,6 +120,7 @@ export function disconnected(step: Step, text: string): void {
   model.leaving = undefined;
   model.node = undefined;
   model.loggedIn = false;
+  model.loginRefusal = undefined;
   model.namesTold = false;
   forgetCluster(model);
   endStretches(model);
@@ -191,11 +196,26 @@ export function loginRefused(step: Step, refusal: Refusal): void {
 
 /** The token is no longer good: the password is needed again. */
 export function resumeFailed(step: Step): void {
-  const { account } = step.model;
+  const { model } = step;
+  const { account } = model;
   if (account === undefined) return;
   account.token = undefined;
+  model.loginRefusal = undefined;
   step.notice({ kind: "sessionEnded", name: account.name });
   startLogin(step, account.name, "again");
+}
+
+/**
+ * The node refuses a login whose token is good, as where an account has too many sessions: it is told, and the login is
+ * tried again until it passes or the person logs out.
+ */
+export function resumeRefused(step: Step, refused: PendingRequest, refusal: Refusal): void {
+  const { model } = step;
+  // A wish to log out that waits for the login would end a later one.
+  if (model.pending.has("logout")) return leaveAccount(step, "loggedOutHere");
+  if (model.loginRefusal?.code !== refusal.code) step.fail({ kind: "loginRefused", refusal });
+  model.loginRefusal = refusal;
+  step.delay(refused, Math.max(REFUSED_MS, (refusal.retryAfter ?? 0) * 1_000));
 }
 
 /** Gives a login up. At the start of the program there is nothing else to do. */
@@ -229,6 +249,8 @@ export function entered(step: Step, { name, token, unread, account: id }: Entere
   } else if (model.account !== undefined) renameOwn(model, model.account.name, name);
   model.isRestored = false;
   model.login = undefined;
+  model.loginRefusal = undefined;
+  model.pending.drop("resume");
   model.account = { name, token, id: id ?? (same ? model.account?.id : undefined), cluster };
   model.loggedIn = true;
   nameOwnChat(model, asked);

@@ -14,6 +14,7 @@ import { MessageStore } from "./message_store.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import { PeopleList } from "./people_list.ts";
 import { Presence, type SeenName } from "./presence.ts";
+import type { Refusal } from "./refusal.ts";
 import type { LoginIntent } from "./requests.ts";
 import { Revisions } from "./revisions.ts";
 import type { SearchRange } from "./search_walk.ts";
@@ -100,6 +101,8 @@ export interface Model {
   connection: number;
   account: Account | undefined;
   loggedIn: boolean;
+  /** The node's refusal of the login by the token, while that is tried again. */
+  loginRefusal: Refusal | undefined;
   /** Count of the accounts that were left for another one or for none: nothing that was known of them is here. */
   forgotten: number;
   login: Login | undefined;
@@ -153,6 +156,7 @@ export function newModel(options: Options): Model {
     connection: 0,
     account: undefined,
     loggedIn: false,
+    loginRefusal: undefined,
     forgotten: 0,
     login: undefined,
     question: undefined,

@@ -55,6 +55,13 @@ export class PendingRequests {
     return [...this.#waiting.values()].some((each) => each.purpose.kind === kind);
   }
 
+  /** True if the reply to a request of this purpose is on its way. */
+  isUnderWay(kind: Purpose["kind"]): boolean {
+    return [...this.#waiting.values()].some(({ purpose, sent, serial }) =>
+      purpose.kind === kind && sent && !this.#delayed.has(serial)
+    );
+  }
+
   /** Puts a request behind all others. */
   add(cause: Cause, ...[request, purpose]: Ask): void {
     this.#add(cause, 0, request, purpose);
@@ -188,6 +195,7 @@ export class PendingRequests {
   clear(): number {
     const messages = this.messageIds.length;
     this.#waiting.clear();
+    this.#delayed.clear();
     return messages;
   }
 }

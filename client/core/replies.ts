@@ -10,7 +10,7 @@ import { isPassing, type Refusal } from "./refusal.ts";
 import { pageProblem, takeHistory } from "./history.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { leaveAccount } from "./leaving.ts";
-import { entered, loginFailed, loginRefused, loginStarted, resumeFailed } from "./login.ts";
+import { entered, loginFailed, loginRefused, loginStarted, resumeFailed, resumeRefused } from "./login.ts";
 import { askNews } from "./catching_up.ts";
 import { learn } from "./learning.ts";
 import type { Nonsense } from "./loss.ts";
@@ -211,6 +211,9 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   if (patience === "bounded" && !passes) return loginRefused(step, refusal);
   if (code === "not-logged-in" && model.account !== undefined) return sendAfterLogin(step, waiting);
   if (patience !== "none" && passes) return sendLater(step, waiting, refusal);
+  if (waiting.purpose.kind === "resume" && !model.options.script) {
+    return resumeRefused(step, waiting, refusal);
+  }
   giveUp(step, waiting.purpose, refusal);
 }
 
@@ -245,8 +248,7 @@ function sendAfterLogin(step: Step, waiting: PendingRequest): void {
 function sendLater(step: Step, waiting: PendingRequest, { code, retryAfter }: Refusal): void {
   const waitMs = (retryAfter ?? 0) * 1_000 || RETRY_MS;
   const longest = Math.max(waitMs, UNAVAILABLE_MS_MAX);
-  const ms = code === "unavailable" ? Math.min(longest, waitMs * waiting.attempts) : waitMs;
-  if (step.model.pending.delay(waiting, ms)) step.effects.push({ kind: "wakeUpAfter", ms });
+  step.delay(waiting, code === "unavailable" ? Math.min(longest, waitMs * waiting.attempts) : waitMs);
 }
 
 function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {

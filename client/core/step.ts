@@ -42,7 +42,7 @@ export type Effect =
   | { readonly kind: "failure"; readonly failure: Failure; readonly cause: Cause }
   /** News ask for attention. */
   | { readonly kind: "ring" }
-  /** `wakeUp` is to come after that many milliseconds. */
+  /** `wakeUp` is to come after that many milliseconds, in place of any that is still to come. */
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
   /** `lookAtCluster` is to come after that many milliseconds. */
   | { readonly kind: "lookAtClusterAfter"; readonly ms: number }
@@ -97,6 +97,11 @@ export class Step {
       if (request !== undefined) this.effects.push({ kind: "ask", serial: waiting.serial, request });
       else this.#withdraw(waiting);
     }
+  }
+
+  /** Puts a request that was refused for the moment back, to be sent again after that wait. */
+  delay(refused: PendingRequest, ms: number): void {
+    if (this.model.pending.delay(refused, ms)) this.effects.push({ kind: "wakeUpAfter", ms });
   }
 
   /** Sends the requests that were delayed. */

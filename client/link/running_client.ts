@@ -73,6 +73,7 @@ export class RunningClient<Any extends Input = CommonInput> {
   readonly model: Model;
   readonly #link: Link;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #wakeUp: ReturnType<typeof setTimeout> | undefined;
   readonly #keep: Surroundings["keep"];
   /** The login that was kept last; undefined after its end. */
   #kept: KeptLogin | undefined;
@@ -168,11 +169,11 @@ export class RunningClient<Any extends Input = CommonInput> {
       case "ring":
         return this.#face?.ring();
       case "wakeUpAfter":
-        return this.#after(effect.ms, { kind: "wakeUp" });
+        return this.#wakeUpAfter(effect.ms);
       case "lookAtClusterAfter":
-        return this.#after(effect.ms, { kind: "lookAtCluster" });
+        return void this.#after(effect.ms, { kind: "lookAtCluster" });
       case "lookAfter":
-        return this.#after(effect.ms, { kind: "look", turn: effect.turn });
+        return void this.#after(effect.ms, { kind: "look", turn: effect.turn });
       case "learnNodes":
         return this.#link.learn(effect.nodes);
       case "moveOn":
@@ -208,11 +209,21 @@ export class RunningClient<Any extends Input = CommonInput> {
     this.dispatch({ kind: "reply", serial, reply });
   }
 
-  #after(ms: number, input: CommonInput): void {
+  /** One timer: a person who does not wait must not leave another one behind each time. */
+  #wakeUpAfter(ms: number): void {
+    if (this.#wakeUp !== undefined) {
+      clearTimeout(this.#wakeUp);
+      this.#timers.delete(this.#wakeUp);
+    }
+    this.#wakeUp = this.#after(ms, { kind: "wakeUp" });
+  }
+
+  #after(ms: number, input: CommonInput): ReturnType<typeof setTimeout> {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       this.dispatch(input);
     }, ms);
     this.#timers.add(timer);
+    return timer;
   }
 }

@@ -115,7 +115,8 @@ export class Shell implements Face {
   show: Face["show"] = (item, cause) => this.#hear({ kind: "show", item, cause });
   notice: Face["notice"] = (notice, cause) => this.#hear({ kind: "notice", notice, cause });
   fail: Face["fail"] = (failure, cause) => this.#hear({ kind: "failure", failure, cause });
-  leave: Face["leave"] = (reason) => this.#hear({ kind: "leave", reason });
+  /** A page stays until the person closes it. */
+  leave = (): void => {};
   refresh = (): void => {};
   ring = (): void => {};
   searching: Face["searching"] = (tried) => this.act({ kind: "searching", tried });

@@ -1,12 +1,15 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
+import type { Page } from "playwright-core";
 import { buildPage } from "../../packaging/page/build_page.ts";
 import { freePort } from "../testing/free_port.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { SmallDisk, whyNoSmallDisk } from "../testing/small_disk.ts";
+import { SAVED_DRAFTS, SAVED_MESSAGES } from "../../client/core/saved.ts";
 import { EN } from "../../client/web/texts/en.ts";
 import { browserTest } from "./chromium.ts";
 import { Person } from "./person.ts";
 import { scenarios } from "./scenarios.ts";
+import { storedText } from "./stored.ts";
 
 /** Messages that a node takes in a second, and those that are sent at once. */
 const [PER_SECOND, AT_ONCE] = [5, 30];
@@ -14,8 +17,13 @@ const [PER_SECOND, AT_ONCE] = [5, 30];
 /** Size of the disk, bytes. */
 const DISK_BYTES = 64 * 1_048_576;
 
+/** Time within which a node answers, ms. */
+const ANSWERED_MS = 500;
+
 /** The file that fills the disk. */
 const BALLAST = "ballast";
+
+type State = keyof typeof EN.message.states;
 
 const limits = {
   ...QUICK.limits,
@@ -24,6 +32,31 @@ const limits = {
   loginFailuresPerMinute: 2,
   sessionsPerAccount: 2,
 };
+
+/** A script that writes so many notes. */
+function writing(count: number): string {
+  return `for (let i = 1; i <= ${count}; i++) {
+    const composer = document.getElementById("composer");
+    composer.value = "note " + i + ".";
+    composer.dispatchEvent(new Event("input", { bubbles: true }));
+    composer.form.requestSubmit();
+  }`;
+}
+
+/** Writes a note to oneself in a window, and waits for its state. */
+async function notes(page: Page, text: string, state: State): Promise<void> {
+  await page.locator(".owner .name").waitFor();
+  const name = await page.locator(".owner .name").innerText();
+  await page.evaluate(`location.hash = "#/chat/${name}"`);
+  await page.locator("#composer").fill(text);
+  await page.locator("#composer").press("Enter");
+  await seesNote(page, text, state);
+}
+
+async function seesNote(page: Page, text: string, state: State): Promise<void> {
+  const note = page.locator("#history [data-id]", { hasText: text });
+  await note.locator(".state", { hasText: EN.message.states[state] }).waitFor();
+}
 
 scenarios("limits of a node", { count: 1, configuration: { limits } }, {
   "messages beyond the rate wait, and all of them are sent once, in their order": async (scene) => {
@@ -64,24 +97,60 @@ scenarios("limits of a node", { count: 1, configuration: { limits } }, {
     console.log(`the button counts down from ${seconds} s`);
   },
 
-  "one tab too many says how to get in, and gets in once another is closed": async (scene) => {
+  "one tab too many says how to get in, and gets in by itself once another is closed": async (scene) => {
     const address = scene.nodes.address(1);
     const dave = await Person.register(scene, "dave", address);
     const second = await dave.open(address);
-    await second.locator("#find").waitFor();
+    await notes(second, "from the second tab", "read");
     const third = await dave.open(address);
-    const refused = third.locator("[role=alert]").filter({ hasText: /./ }).first();
+    const refused = third.locator(".banner.alert");
     await refused.waitFor();
-    assertMatch(await refused.innerText(), /close a tab|another device/i);
+    assertMatch(await refused.innerText(), /close a tab.*tries again every few seconds/i);
+    await notes(third, "from the third tab", "queued");
+    for (const _press of [1, 2, 3]) {
+      await refused.getByRole("button", { name: EN.banner.retry }).click();
+      await new Promise((resolve) => setTimeout(resolve, ANSWERED_MS));
+      assertEquals(await refused.count(), 1);
+    }
     await second.close();
-    await third.getByRole("button", { name: EN.banner.retry }).click();
-    await refused.waitFor({ state: "detached" }).catch(() => {});
-    await third.goto(`${address}#/chat/dave`);
-    await third.locator("#composer").fill("a note");
-    await third.locator("#composer").press("Enter");
-    await third.locator("#history [data-id]", { hasText: "a note" }).locator(".state", {
-      hasText: EN.message.states.read,
-    }).waitFor();
+    await seesNote(third, "from the third tab", "read");
+    assertEquals(await refused.count(), 0);
+    console.log("3 presses on a full node, then in without one");
+  },
+
+  "a press on the button right after a tab was closed leads in, also if it comes too early": async (
+    scene,
+  ) => {
+    const address = scene.nodes.address(1);
+    const erin = await Person.register(scene, "erin", address);
+    const second = await erin.open(address);
+    await notes(second, "from the second tab", "read");
+    const third = await erin.open(address);
+    const refused = third.locator(".banner.alert");
+    await refused.waitFor();
+    await second.close();
+    await refused.getByRole("button", { name: EN.banner.retry }).click();
+    await refused.waitFor({ state: "detached" });
+    await notes(third, "from the third tab", "read");
+  },
+
+  "a message beyond those that the browser keeps is told of": async (scene) => {
+    const [node] = scene.nodes.cluster.nodes;
+    const frank = await Person.register(scene, "frank", scene.nodes.address(1));
+    await frank.chatWith("frank");
+    await node?.kill();
+    await frank.page.evaluate(writing(SAVED_MESSAGES));
+    const told = frank.page.locator(".told.alert", {
+      hasText: EN.told.tooManyToStore(SAVED_MESSAGES, SAVED_DRAFTS),
+    });
+    await frank.sees(`note ${SAVED_MESSAGES}.`, "queued");
+    assertEquals(await told.count(), 0);
+    await frank.say("one more");
+    await told.waitFor();
+    await frank.sees("one more", "queued");
+    const kept = (await storedText(frank.page)).split('"status":"queued"').length - 1;
+    assertEquals(kept, SAVED_MESSAGES);
+    console.log(`${kept} of ${SAVED_MESSAGES + 1} messages kept`);
   },
 });
 

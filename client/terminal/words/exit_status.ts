@@ -57,7 +57,9 @@ const OF_REFUSALS: Readonly<Record<ErrorCode, FailureStatus>> = {
 };
 
 /** Statuses of the failures that are no refusals of the server. */
-const OF_FAILURES: Readonly<Record<Exclude<Failure["kind"], "refused" | "notSent">, FailureStatus>> = {
+const OF_FAILURES: Readonly<
+  Record<Exclude<Failure["kind"], "refused" | "loginRefused" | "notSent">, FailureStatus>
+> = {
   held: EXIT.usage,
   notHeld: EXIT.usage,
   replyLost: EXIT.noNode,

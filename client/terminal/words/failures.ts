@@ -14,6 +14,8 @@ import { shortId } from "./short_ids.ts";
 /** THE table: one row for each failure. */
 const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { kind: Kind }>) => string } = {
   refused: ({ refusal }) => refusalText(refusal),
+  loginRefused: ({ refusal }) =>
+    `not logged in: ${refusalText(refusal)}; it is tried again every few seconds`,
   notSent: ({ number, to, refusal }) => `#${shortId(number)} to ${to} was not sent: ${refusalText(refusal)}`,
   held: ({ number, to }) =>
     `#${

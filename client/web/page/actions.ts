@@ -122,7 +122,7 @@ type CommonAction =
   | { readonly kind: "refreshStatus" }
   | { readonly kind: "moveTo"; readonly node: string }
   | { readonly kind: "tryNow" }
-  /** Logs in again by the token, after that was refused. */
+  /** Tries the login again at once, after it was refused. */
   | { readonly kind: "resume" }
   | { readonly kind: "reload" }
   | { readonly kind: "dismiss"; readonly number: number };

@@ -18,7 +18,7 @@ import { isEntered, type Page } from "./page.ts";
 import { isOffline, tell } from "./telling.ts";
 
 /** Effects of the core that the page takes in. */
-export type News = Extract<Effect, { readonly kind: "show" | "notice" | "failure" | "leave" }>;
+export type News = Extract<Effect, { readonly kind: "show" | "notice" | "failure" }>;
 
 /**
  * Takes in news of the core.
@@ -37,8 +37,6 @@ function take(page: Page, news: News): readonly Order[] {
       return hearNotice(page, news.notice);
     case "failure":
       return hearFailure(page, news.failure, news.cause);
-    case "leave":
-      return hearLeave(page);
   }
 }
 
@@ -161,8 +159,9 @@ function isOfFormer({ model }: Page, failure: Failure): boolean {
   return isUnsent && failure.account !== model.account?.name;
 }
 
-/** True for a message of the open chat that was not sent: it says so itself. */
+/** True for a refused login, which has its banner, and for a message of the open chat that says so itself. */
 function isShown({ model, opened, route }: Page, failure: Failure): boolean {
+  if (failure.kind === "loginRefused") return true;
   if (failure.kind !== "notSent" && failure.kind !== "held") return false;
   return route.kind === "chat" && opened !== undefined &&
     model.messages.get(failure.id)?.chat === opened.chat;
@@ -194,14 +193,4 @@ function openingFailed(page: Page, failure: Failure): void {
   page.target = undefined;
   if (NOBODY_THERE.includes(code)) notOpened(page);
   else tell(page, { kind: "failure", failure }, true);
-}
-
-/** The core has nothing left to do: the login was refused, though it is still good. */
-function hearLeave(page: Page): readonly Order[] {
-  const { told } = page;
-  const last = told.findLast(({ of }) => of.kind === "failure" && of.failure.kind === "refused");
-  if (!isEntered(page) || last?.of.kind !== "failure" || last.of.failure.kind !== "refused") return [];
-  page.refusal = last.of.failure.refusal;
-  page.told = told.filter((each) => each !== last);
-  return [];
 }

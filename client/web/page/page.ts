@@ -10,7 +10,6 @@ import type { Failure } from "../../core/failures.ts";
 import type { Message } from "../../core/message.ts";
 import type { Model } from "../../core/model.ts";
 import type { TriedPlace } from "../../core/node_list.ts";
-import type { Refusal } from "../../core/refusal.ts";
 import type { Notice } from "../../core/notices.ts";
 import type { Formats } from "../texts/formats.ts";
 import type { MenuOf } from "./actions.ts";
@@ -153,8 +152,6 @@ export interface Page {
   isPermitted: boolean;
   /** The browser has refused them when the person wanted them. */
   wasForbidden: boolean;
-  /** The login is refused for good at this node: too many sessions. */
-  refusal: Refusal | undefined;
   hasNewVersion: boolean;
 }
 
@@ -195,7 +192,7 @@ export function newPage(beginning: Beginning): Page {
 }
 
 /** The parts that are seen or heard beside a login form, too. */
-type SpeakingParts = Pick<Page, "dialog" | "menu" | "told" | "heard" | "shown" | "burst" | "refusal">;
+type SpeakingParts = Pick<Page, "dialog" | "menu" | "told" | "heard" | "shown" | "burst">;
 
 /** The parts that belong to one account: the next one must find nothing of the last. */
 type AccountParts =
@@ -211,7 +208,6 @@ function speakingParts(): SpeakingParts {
     heard: [],
     shown: [],
     burst: undefined,
-    refusal: undefined,
   };
 }
 

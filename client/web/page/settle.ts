@@ -34,7 +34,6 @@ export function settle(page: Page): readonly Order[] {
   if (model.node !== undefined) {
     if (connection.lostAt !== undefined) page.connection = { ...connection, lostAt: undefined, tried: [] };
   } else if (connection.lostAt === undefined) page.connection = { ...connection, lostAt: nowSeconds };
-  if (model.loggedIn) page.refusal = undefined;
   return [
     ...leaveFormer(page),
     ...followChat(page),

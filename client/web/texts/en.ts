@@ -5,7 +5,7 @@
  */
 
 import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
-import { failureText, noticeText, refusalText, sentence } from "./en_news.ts";
+import { failureText, loginRefusedText, noticeText, refusalText, sentence } from "./en_news.ts";
 import { count, counted } from "./plurals.ts";
 
 /** THE table: a text that is missing fails the check of types. */
@@ -218,7 +218,8 @@ export const EN = {
       `${names.join(", ")} joined after this page was loaded. Load it again so that it can go on there.`,
     version: "A new version of this page is there.",
     reload: "Load again",
-    retry: "Try again",
+    refused: loginRefusedText,
+    retry: "Try again now",
     copies: (copies: number, nodes: number): string => `Copies of a message now: ${copies} of ${nodes}`,
     alone: (node: string, reason: string): string => `${node} is alone: ${reason}`,
   },

@@ -14,6 +14,7 @@ const FAILURES: {
   readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { kind: Kind }>) => string;
 } = {
   refused: ({ refusal }) => refusalText(refusal),
+  loginRefused: ({ refusal }) => loginRefusedText(refusal),
   notSent: ({ to, refusal }) => `Your message to ${to} was not sent: ${refusalText(refusal)}`,
   held: ({ to }) =>
     `Your message to ${to} was not sent: the account that it was meant for is gone, and whoever is called ${to} ` +
@@ -63,6 +64,11 @@ export function refusalText({ code, message }: Pick<Refusal, "code" | "message">
   // The server speaks of requests, where people have lists.
   const text = sentence(code === "unknown-user" ? message.replace(/;.*$/s, "") : message);
   return code === "too-many-sessions" ? `${text} Close a tab, or log out on another device.` : text;
+}
+
+/** The refusal of a login that is tried again. */
+export function loginRefusedText(refusal: Refusal): string {
+  return `${refusalText(refusal)} This page tries again every few seconds.`;
 }
 
 /** A text of a node as a sentence. */

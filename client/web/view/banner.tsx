@@ -13,6 +13,7 @@ import type { Props } from "./props.ts";
 
 /** The state of the connection: above everything else, so that it never covers the composer. */
 export function Banner({ page, act }: Props): VNode {
+  const { loginRefusal } = page.model;
   return (
     <div class="banners">
       <div role="status">
@@ -20,9 +21,9 @@ export function Banner({ page, act }: Props): VNode {
         <Reload page={page} act={act} />
       </div>
       <div role="alert">
-        {page.refusal !== undefined && (
+        {loginRefusal !== undefined && (
           <p class="banner alert">
-            <span>{visibleText(EN.refusal(page.refusal))}</span>
+            <span>{visibleText(EN.banner.refused(loginRefusal))}</span>
             <button type="button" class="small" onClick={() => act({ kind: "resume" })}>
               {EN.banner.retry}
             </button>

@@ -3,6 +3,7 @@ import { type KeptLogin, RunningClient } from "../../../client/link/running_clie
 import type { Transport } from "../../../client/link/transport.ts";
 import type { Welcome } from "../../../client/core/model.ts";
 import { HANDLERS } from "../../../client/core/update.ts";
+import { VirtualTimers } from "../../testing/virtual_timers.ts";
 
 Deno.test("RunningClient.dispatch() keeps a login when it has changed", () => {
   const kept: KeptLogin[] = [];
@@ -27,4 +28,33 @@ Deno.test("RunningClient.dispatch() keeps a login when it has changed", () => {
   const told = kept.map(({ user, token }) => `${user} ${token}`);
   assertEquals(told, ["alice one", "alice two", "alice~node2 two", "alice~node2 two"]);
   console.log(`${told.length} of 15 inputs kept a login`);
+});
+
+Deno.test("RunningClient has one timer for a refused login, however often the person presses", () => {
+  const timers = new VirtualTimers();
+  const { setTimeout: set, clearTimeout: clear } = globalThis;
+  Object.assign(globalThis, { setTimeout: timers.set, clearTimeout: timers.clear });
+  try {
+    const client = new RunningClient(
+      { script: false, receives: true, creates: false },
+      { places: [] },
+      {} as Transport,
+      HANDLERS,
+    );
+    const nodes: Welcome["nodes"] = [];
+    const welcome = { version: 2, node: "node1", cluster: "home", nodes } as unknown as Welcome;
+    client.dispatch({ kind: "start", user: "alice", token: "t" });
+    client.dispatch({ kind: "connected", welcome });
+    const payload = { code: "too-many-sessions", message: "10 sessions are open" } as const;
+    for (let presses = 0; presses < 10; presses++) {
+      client.dispatch({ kind: "reply", serial: 1, reply: { name: "error", payload } });
+      assertEquals([client.model.pending.isUnderWay("resume"), timers.size], [false, 1]);
+      client.dispatch({ kind: "wakeUp" });
+      assertEquals(client.model.pending.isUnderWay("resume"), true);
+    }
+    client.close();
+    assertEquals(timers.size, 0);
+  } finally {
+    Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
+  }
 });

@@ -118,6 +118,11 @@ const refusal = { code: "busy", message: "too many requests wait" } as const;
 const FAILURES: {
   readonly [Kind in Failure["kind"]]: readonly (readonly [Fields<Failure, Kind>, string, number])[];
 } = {
+  loginRefused: [[
+    { refusal },
+    "not logged in: too many requests wait; it is tried again every few seconds",
+    EXIT.rateLimited,
+  ]],
   refused: [
     [{ refusal }, "too many requests wait", EXIT.rateLimited],
     [

@@ -63,7 +63,6 @@ export class FakePage extends ServedCore<CommonInput> {
         case "show":
         case "notice":
         case "failure":
-        case "leave":
           this.#obey(hear(this.page, effect));
           break;
         default:

@@ -68,7 +68,6 @@ function used(): FakePage {
     burst: { tag: uuid(3), count: 2, hash: "#/chat/carol", newestAt: 1, notifiedAt: 1, isBehind: true },
     status: { copies: 1, nodes: 1, peers: [] },
     peers: [{ name: "node2" }],
-    refusal: { code: "too-many-sessions", message: "too many" },
   });
   return page;
 }
@@ -107,9 +106,9 @@ Deno.test("leaveSession() leaves nothing that is seen or heard beside the login"
   const page = used();
   end(page);
   assertEquals(isEntered(page.page), false);
-  const { heard, shown, menu, dialog, burst, refusal, login } = page.page;
+  const { heard, shown, menu, dialog, burst, login } = page.page;
   assertEquals([heard, shown, login.name], [[], [], "alice"]);
-  assertEquals([menu, dialog, burst, refusal], [undefined, undefined, undefined, undefined]);
+  assertEquals([menu, dialog, burst], [undefined, undefined, undefined]);
   const kinds = page.page.told.map(({ of }) => of.kind === "notice" ? of.notice.kind : of.kind);
   assertEquals(kinds, ["sessionEnded"]);
 });

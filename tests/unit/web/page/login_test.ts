@@ -123,17 +123,23 @@ Deno.test("a token that is no longer valid asks for the password, and what waits
   assertEquals(page.asked.some(({ name }) => name === "sendMessage"), true);
 });
 
-Deno.test("a login that is refused for good says why, and can be tried again", () => {
+Deno.test("a login that is refused says why in its banner, and is tried again when the person presses", () => {
   const page = new FakePage();
   page.give({ kind: "start", user: "alice", token: "t" });
   page.act({ kind: "went", hash: "" });
   page.connect();
   page.refuse("resume", "too-many-sessions");
-  assertEquals(page.page.refusal?.code, "too-many-sessions");
+  assertEquals([page.model.loginRefusal?.code, page.asked], ["too-many-sessions", []]);
   assertEquals(page.page.told, []);
+  for (const _press of [1, 2, 3]) {
+    page.act({ kind: "resume" });
+    page.act({ kind: "resume" });
+    page.refuse("resume", "too-many-sessions");
+    assertEquals([page.model.loginRefusal?.code, page.asked], ["too-many-sessions", []]);
+  }
   page.act({ kind: "resume" });
   page.reply("resume", "loginSuccess", { name: "alice", ...ACCOUNT });
-  assertEquals(page.page.refusal, undefined);
+  assertEquals([page.model.loginRefusal, page.page.told], [undefined, []]);
 });
 
 Deno.test("logOut leaves nothing of the account on the page", () => {

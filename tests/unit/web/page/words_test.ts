@@ -13,6 +13,7 @@ const named = { id: "x", number: 1 };
 /** Fields of every failure, and a part of its words: one without a row fails deno check. */
 const FAILURES: { readonly [Kind in Failure["kind"]]: readonly [Fields<Failure, Kind>, string] } = {
   refused: [{ refusal }, "Too many requests wait."],
+  loginRefused: [{ refusal }, "wait. This page tries again every few seconds."],
   notSent: [{ ...named, to: "bob", refusal }, "to bob was not sent: Too many requests wait."],
   held: [{ ...named, to: "bob" }, "whoever is called bob now is somebody else"],
   notHeld: [named, "not held"],

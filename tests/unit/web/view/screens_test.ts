@@ -67,8 +67,11 @@ Deno.test("the banner tells of new nodes, new versions, and a login that is refu
   assertStringIncludes(wordsOf(drawn(page)), "A new version of this page is there. Load again");
   page.act({ kind: "nodesAdded", names: ["node4"] });
   assertStringIncludes(wordsOf(drawn(page)), "node4 joined after this page was loaded.");
-  page.page.refusal = { code: "too-many-sessions", message: "10 sessions are open" };
-  assertStringIncludes(wordsOf(drawn(page)), "Close a tab, or log out on another device. Try again");
+  page.model.loginRefusal = { code: "too-many-sessions", message: "10 sessions are open" };
+  assertStringIncludes(
+    wordsOf(drawn(page)),
+    "Close a tab, or log out on another device. This page tries again every few seconds. Try again now",
+  );
 });
 
 Deno.test("the list of chats shows the last line with its state, and drafts", () => {

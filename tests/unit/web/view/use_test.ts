@@ -56,9 +56,9 @@ function people(): FakePage {
 
 function troubled(): FakePage {
   const page = after(talking(), { kind: "atBottom", isAtBottom: false }, { kind: "versionFound" });
-  page.page.refusal = { code: "too-many-sessions", message: "10 sessions are open" };
   page.page.chatsShown = 0;
   page.disconnect();
+  page.model.loginRefusal = { code: "too-many-sessions", message: "10 sessions are open" };
   return after(page, { kind: "storeFailed", reason: "quota" }, { kind: "tick", nowSeconds: NOW + 2 });
 }
 
