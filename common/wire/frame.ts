@@ -57,6 +57,11 @@ export function setPayloadLength(first: Uint8Array, length: number): void {
   new DataView(first.buffer, first.byteOffset).setUint32(HEADER_BYTES - 4, length);
 }
 
+/** Offset behind the whole frame that begins at an offset. */
+export function frameEnd(bytes: Uint8Array, start: number): number {
+  return start + HEADER_BYTES + uint32At(bytes, start + HEADER_BYTES - 4);
+}
+
 const NOTHING = new Uint8Array(0);
 
 /** Cuts a stream of bytes into frames. It never holds more bytes than it has received. */

@@ -31,7 +31,7 @@ export class ClientPresence {
   readonly #forClients = new PresenceNews((account) => this.#tellClients(account));
   readonly #receivers = new PresenceReceivers<Account>(
     PARTNER_PACE,
-    (account, receivers) => this.#tellReceivers(account, receivers),
+    (accounts, receivers) => this.#tellReceivers(accounts, receivers),
   );
 
   constructor(node: PresenceNode) {
@@ -74,9 +74,11 @@ export class ClientPresence {
     this.#node.people.presenceChanged(account);
   }
 
-  #tellReceivers(account: Account, receivers: readonly Account[]): void {
-    if (!account.alive) return;
-    const change = this.#node.isOnline(account) ? "online" : "offline";
-    this.#node.notify(aboutUser(account, receivers, change));
+  #tellReceivers(accounts: readonly Account[], receivers: readonly Account[]): void {
+    for (const account of accounts) {
+      if (!account.alive) continue;
+      const change = this.#node.isOnline(account) ? "online" : "offline";
+      this.#node.notify(aboutUser(account, receivers, change));
+    }
   }
 }

@@ -15,7 +15,7 @@ import type { NodePorts, NodeSettings } from "./node_settings.ts";
 import { createdPush, Departure, type PersonPush, presencePush } from "./person_changes.ts";
 import { PresenceReceivers, WATCH_PACE } from "./presence_receivers.ts";
 import { PushFrames } from "./push_frames.ts";
-import type { Outlet, Turn } from "./turn.ts";
+import type { Outlet, PushSource, Turn } from "./turn.ts";
 
 /** Most pushes that waited and leave with one change, so that many changes let many of them go. */
 const PUSHES_PER_CHANGE = 1_000;
@@ -40,7 +40,7 @@ interface PeopleNode {
 
 /** A push of the present call, and its frames, which all sessions share. */
 interface SharedPush {
-  readonly push: PersonPush;
+  readonly source: PushSource;
   readonly frames: PushFrames;
 }
 
@@ -67,11 +67,8 @@ export class PeopleNews {
   readonly #departures = new LateDepartures();
   readonly #receivers = new PresenceReceivers<Watch, Account | Departure>(
     WATCH_PACE,
-    (subject, watches) => {
-      for (const watch of watches) {
-        if (subject instanceof Departure) this.#tellDeparture(subject, watch);
-        else this.#tell(subject, watch);
-      }
+    (subjects, watches) => {
+      for (const watch of watches) this.#tell(subjects, watch);
     },
   );
   readonly #moments = new Map<Account, Moment>();
@@ -212,28 +209,36 @@ export class PeopleNews {
     return waiting;
   }
 
-  #changed(account: Account, watches: Iterable<Watch>, isLast: boolean): void {
-    const present: Watch[] = [];
-    for (const watch of watches) if (this.#outlets.has(watch)) present.push(watch);
+  #changed(account: Account, watches: readonly Watch[], isLast: boolean): void {
+    const present = this.#beginning.size === 0
+      ? watches
+      : watches.filter((watch) => this.#outlets.has(watch));
     if (present.length === 0) return;
     this.#receivers.changed(account, present, this.#node.ports.clock.monotonicMs(), isLast);
   }
 
-  #tell(account: Account, watch: Watch): void {
+  #tell(subjects: readonly (Account | Departure)[], watch: Watch): void {
     const outlet = this.#outlets.get(watch);
+    if (outlet === undefined) return;
+    for (const subject of subjects) {
+      if (subject instanceof Departure) this.#tellDeparture(subject, watch, outlet);
+      else this.#tellAccount(subject, watch, outlet);
+    }
+  }
+
+  #tellAccount(account: Account, watch: Watch, outlet: Outlet): void {
     const { key, isOnline, presence } = this.#momentOf(account);
     const isNew = this.#waiting.get(watch)?.get(account) === "made";
     if (isNew) this.#toldOf(account, watch);
-    if (outlet === undefined || !account.alive || !this.#watched.includes(watch, key)) return;
+    if (!account.alive || !this.#watched.includes(watch, key)) return;
     if (isNew) this.#push(outlet, shared(createdPush(account)));
     if (isOnline || !isNew) this.#push(outlet, presence);
   }
 
-  #tellDeparture(departure: Departure, watch: Watch): void {
-    const outlet = this.#outlets.get(watch);
+  #tellDeparture(departure: Departure, watch: Watch, outlet: Outlet): void {
     this.#toldOf(departure.account, watch);
     const payload = departure.change();
-    if (outlet && payload) this.#push(outlet, shared({ name: "person", payload }));
+    if (payload) this.#push(outlet, shared({ name: "person", payload }));
   }
 
   #toldOf(account: Account, watch: Watch): void {
@@ -241,8 +246,8 @@ export class PeopleNews {
     if (waiting?.delete(account) && waiting.size === 0) this.#waiting.delete(watch);
   }
 
-  #push(outlet: Outlet, { push, frames }: SharedPush): void {
-    frames.add(this.#node.openTurn(), outlet, "push in order", { push });
+  #push(outlet: Outlet, { source, frames }: SharedPush): void {
+    frames.add(this.#node.openTurn(), outlet, "push in order", source);
   }
 
   #momentOf(account: Account): Moment {
@@ -257,7 +262,7 @@ export class PeopleNews {
 }
 
 function shared(push: PersonPush): SharedPush {
-  return { push, frames: new PushFrames() };
+  return { source: { push }, frames: new PushFrames() };
 }
 
 function tooMany(watched: number, limit: number): string {

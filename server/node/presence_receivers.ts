@@ -41,10 +41,10 @@ export class PresenceReceivers<To, Subject extends object = Account> {
   /** In the order of their windows. */
   readonly #receivers = new Map<To, Receiver<Subject>>();
   readonly #pace: Pace;
-  readonly #tell: (subject: Subject, receivers: readonly To[]) => void;
+  readonly #tell: (subjects: readonly Subject[], receivers: readonly To[]) => void;
 
-  /** @param tell tells receivers the state that the subject has at the moment of the call */
-  constructor(pace: Pace, tell: (subject: Subject, receivers: readonly To[]) => void) {
+  /** @param tell tells each receiver the state that each subject has at the moment of the call, in this order */
+  constructor(pace: Pace, tell: (subjects: readonly Subject[], receivers: readonly To[]) => void) {
     this.#pace = pace;
     this.#tell = tell;
   }
@@ -56,7 +56,7 @@ export class PresenceReceivers<To, Subject extends object = Account> {
    */
   changed(subject: Subject, receivers: readonly To[], nowMs: number, isLast = false): void {
     const now = receivers.filter((receiver) => this.#mayTell(receiver, subject, nowMs, isLast));
-    if (now.length > 0) this.#tell(subject, now);
+    if (now.length > 0) this.#tell([subject], now);
   }
 
   #mayTell(to: To, subject: Subject, nowMs: number, isLast: boolean): boolean {
@@ -106,11 +106,12 @@ export class PresenceReceivers<To, Subject extends object = Account> {
   }
 
   #tellWaiting(to: To, receiver: Receiver<Subject>): void {
-    for (const subject of receiver.waiting) {
-      if (receiver.told === this.#pace.together) return;
-      receiver.waiting.delete(subject);
-      receiver.told++;
-      this.#tell(subject, [to]);
-    }
+    const { waiting } = receiver;
+    const { together } = this.#pace;
+    const subjects = waiting.size <= together ? [...waiting] : [...waiting.values().take(together)];
+    if (subjects.length === waiting.size) waiting.clear();
+    else for (const subject of subjects) waiting.delete(subject);
+    receiver.told = subjects.length;
+    this.#tell(subjects, [to]);
   }
 }

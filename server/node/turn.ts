@@ -24,6 +24,13 @@ export interface Outlet {
    * @param source the push of the frame, if it is one
    */
   leaves(kind: OutputKind, frame: Uint8Array, source?: PushSource): void;
+  /**
+   * Takes several pushes in order that may leave.
+   *
+   * @param frames one behind the other; valid during the call only
+   * @param sources the push of each frame
+   */
+  leavesTogether(frames: Uint8Array, sources: readonly PushSource[]): void;
   /** Takes a reply of a turn that may leave, in blocks that nobody changes. */
   leavesInBlocks(blocks: readonly Uint8Array[]): void;
   /** Takes a reply of a turn that may leave once enough disks have what it says. */
@@ -64,6 +71,15 @@ interface FrameOutput {
   readonly source: PushSource | undefined;
 }
 
+/** Pushes in order whose frames stand one behind the other: a session that watches a crowd gets many at a time. */
+interface PushesOutput {
+  readonly kind: "pushes";
+  readonly outlet: Outlet;
+  readonly start: number;
+  end: number;
+  readonly sources: PushSource[];
+}
+
 /** A reply that is too long for the turn's frames. */
 interface BlocksOutput {
   readonly kind: "blocks";
@@ -91,7 +107,7 @@ const FRAMES_BYTES_KEPT = 1_048_576;
 export class Turn {
   /** Entries that must be durable before anything of this turn leaves. */
   readonly entries: EncodedEntry[] = [];
-  readonly #outputs: (FrameOutput | BlocksOutput | CopiedOutput | CallOutput)[] = [];
+  readonly #outputs: (FrameOutput | PushesOutput | BlocksOutput | CopiedOutput | CallOutput)[] = [];
 
   /** @param frames the outgoing frames, one behind the other; empty at first */
   constructor(readonly frames: ByteWriter) {}
@@ -103,7 +119,18 @@ export class Turn {
 
   /** Adds the frame that stands in `frames` from `start` to `end`. */
   add(outlet: Outlet, kind: OutputKind, start: number, end: number, source?: PushSource): void {
+    if (kind === "push in order" && source !== undefined) return this.#addPush(outlet, start, end, source);
     this.#outputs.push({ outlet, kind, start, end, source });
+  }
+
+  #addPush(outlet: Outlet, start: number, end: number, source: PushSource): void {
+    const last = this.#outputs.at(-1);
+    if (last?.kind !== "pushes" || last.outlet !== outlet || last.end !== start) {
+      this.#outputs.push({ kind: "pushes", outlet, start, end, sources: [source] });
+      return;
+    }
+    last.end = end;
+    last.sources.push(source);
   }
 
   /** Adds a reply that stands in blocks. */
@@ -131,7 +158,9 @@ export class Turn {
   release(): ByteWriter {
     for (const output of this.#outputs) {
       if (output.kind === "call") output.call();
-      else if (output.kind === "blocks") output.outlet.leavesInBlocks(output.blocks);
+      else if (output.kind === "pushes") {
+        output.outlet.leavesTogether(this.frames.view(output.start, output.end), output.sources);
+      } else if (output.kind === "blocks") output.outlet.leavesInBlocks(output.blocks);
       else if (output.kind === "copied reply") output.outlet.leavesCopied(output.encode, output.needed);
       else output.outlet.leaves(output.kind, this.frames.view(output.start, output.end), output.source);
     }

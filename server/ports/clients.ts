@@ -40,12 +40,12 @@ export interface ClientLink {
   /** True while frames may be sent. Otherwise they are owed until `relieved` of the session is called. */
   readonly hasRoom: boolean;
   /**
-   * Queues one whole frame. Never blocks: a reader that is too slow is let go by the link itself.
+   * Queues whole frames, mostly one. Never blocks: a reader that is too slow is let go by the link itself.
    *
-   * @param frame copied at once: the caller may reuse its memory
-   * @param unbounded true if the frame is not held against the bounds of the queue
+   * @param frames one behind the other; copied at once: the caller may reuse their memory
+   * @param unbounded true if they are not held against the bounds of the queue
    */
-  send(frame: Uint8Array, unbounded?: boolean): void;
+  send(frames: Uint8Array, unbounded?: boolean): void;
   /**
    * Queues a frame, or a part of a long one, that nobody changes any more: it is not copied if nothing waits.
    *

@@ -11,6 +11,7 @@ import { type FeatureSet, NO_FEATURES } from "../../common/protocol/features.ts"
 import type { OriginalReply } from "../../common/protocol/original_replies.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { ByteWriter } from "../../common/wire/bytes.ts";
+import { frameEnd } from "../../common/wire/frame.ts";
 import type { Refusal } from "../core/decision.ts";
 import { seqOf, type Version } from "../core/version.ts";
 import type { ClientLink, ClientOutput } from "../ports/clients.ts";
@@ -119,6 +120,17 @@ export class SessionOutput implements Outlet, ClientOutput {
     if (kind === "push" || this.#held.isEmpty) return this.#leave(kind, frame, source);
     const kept = frame.slice();
     this.#hold(undefined, () => this.#leave(kind, kept, source));
+  }
+
+  leavesTogether(frames: Uint8Array, sources: readonly PushSource[]): void {
+    if (this.#isOver) return;
+    if (this.#held.isEmpty && this.#owed.isEmpty && this.#link.hasRoom) return this.#link.send(frames, false);
+    let start = 0;
+    for (const source of sources) {
+      const end = frameEnd(frames, start);
+      this.leaves("push in order", frames.subarray(start, end), source);
+      start = end;
+    }
   }
 
   leavesInBlocks(blocks: readonly Uint8Array[]): void {

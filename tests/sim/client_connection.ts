@@ -136,15 +136,16 @@ export class ClientConnection implements ClientLink {
   }
 
   /** See `ClientLink`. */
-  send(frame: Uint8Array): void {
+  send(frames: Uint8Array): void {
     if (this.#isOver || !this.process.isAlive) return;
     const reader = new FrameReader(FRAME_BYTES_MAX);
-    reader.push(frame);
-    const whole = reader.next();
-    if (whole === undefined) throw new Error("the server has sent no whole frame");
-    const said = decodeFromServer(whole);
-    this.#world.watch.clientIsShown(this, said);
-    this.#onClient(() => this.#listener.hears(this, said));
+    reader.push(frames);
+    for (let whole = reader.next(); whole !== undefined; whole = reader.next()) {
+      const said = decodeFromServer(whole);
+      this.#world.watch.clientIsShown(this, said);
+      this.#onClient(() => this.#listener.hears(this, said));
+    }
+    if (reader.pendingBytes > 0) throw new Error("the server has sent no whole frame");
   }
 
   /** See `ClientLink`. */

@@ -71,13 +71,14 @@ export class HarnessClient implements ClientLink {
     else this.receive(frame);
   }
 
-  /** Takes a frame of the node. */
-  receive(frame: Uint8Array): void {
+  /** Takes frames of the node. */
+  receive(frames: Uint8Array): void {
     const reader = new FrameReader(0xffffffff);
-    reader.push(frame);
-    const whole = reader.next();
-    if (whole === undefined || this.closed) throw new Error("the node sent no whole frame to an open link");
-    this.receiveFrame(whole);
+    reader.push(frames);
+    for (let whole = reader.next(); whole !== undefined; whole = reader.next()) this.receiveFrame(whole);
+    if (reader.pendingBytes > 0 || this.closed) {
+      throw new Error("the node sent no whole frames to an open link");
+    }
   }
 
   /** Takes a frame that has arrived. */

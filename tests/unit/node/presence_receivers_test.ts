@@ -17,8 +17,10 @@ class Told {
   readonly receivers: PresenceReceivers<Account>;
 
   constructor(pace = PARTNER_PACE) {
-    this.receivers = new PresenceReceivers<Account>(pace, (account, receivers) => {
-      for (const to of receivers) this.times.push({ ms: this.nowMs, to, account });
+    this.receivers = new PresenceReceivers<Account>(pace, (accounts, receivers) => {
+      for (const account of accounts) {
+        for (const to of receivers) this.times.push({ ms: this.nowMs, to, account });
+      }
     });
   }
 

@@ -18,6 +18,7 @@ function outletOf(features: FeatureSet, left: Uint8Array[]): Outlet {
   return {
     features,
     leaves: (_kind, frame) => void left.push(frame.slice()),
+    leavesTogether: (frames) => void left.push(frames.slice()),
     leavesInBlocks: () => {},
     leavesCopied: () => {},
     releaseHeld: () => true,
