@@ -23,6 +23,7 @@ export const INVARIANTS = [
   "wrong clocks are noticed",
   "traces are erased",
   "whoever is disabled is kept out",
+  "who watches knows the people",
 ] as const;
 
 /** Number of an invariant, from 1 on. */

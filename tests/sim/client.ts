@@ -5,12 +5,14 @@
  * @module
  */
 
+import type { Feature } from "../../common/protocol/features.ts";
 import type { Push } from "../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { Request } from "../../common/protocol/requests.ts";
 import { uuidOf } from "../../server/core/identity.ts";
 import { ClientConnection, type Listener, type Said } from "./client_connection.ts";
 import { type Flow, operationFlow } from "./client_operations.ts";
+import { ClientWatch } from "./client_watch.ts";
 import { Contacts } from "./contacts.ts";
 import { loginFlow } from "./client_login.ts";
 import type { Chance } from "./chance.ts";
@@ -39,6 +41,8 @@ export class Client implements Listener {
   token = "";
   /** The accounts of the people that it has heard of; `undefined` if it knows names only. */
   readonly contacts: Contacts | undefined;
+  /** The people that it watches, in worlds about watching. */
+  readonly watch: ClientWatch | undefined;
   readonly #queue: Operation[] = [];
   #isBusy = false;
   #awaited: ((outcome: Outcome) => void) | undefined;
@@ -50,6 +54,13 @@ export class Client implements Listener {
     const hasContacts = world.settings.hasAccountIds &&
       world.chanceOf(`accounts of ${name}`).is(CONTACTS_SHARE);
     this.contacts = hasContacts ? new Contacts() : undefined;
+    this.watch = world.settings.hasWatchers ? new ClientWatch(this) : undefined;
+  }
+
+  /** Features of the protocol that it uses. */
+  get features(): readonly Feature[] {
+    if (this.watch !== undefined) return ["account-ids", "watch"];
+    return this.contacts === undefined ? [] : ["account-ids"];
   }
 
   /** Queues an operation. */
@@ -144,6 +155,7 @@ export class Client implements Listener {
     if (connection !== this.connection) return;
     for (const { id, timestamp } of shownIn(said)) connection.shown.set(id, timestamp);
     this.contacts?.hear(said);
+    this.watch?.hear(said);
     if ("push" in said) return this.#pushed(said.push);
     this.#awaited?.(said.reply);
   }

@@ -10,13 +10,13 @@ import type { Client, Outcome } from "./client.ts";
 export function loginFlow(client: Client, then: (isThere: boolean) => void): void {
   client.ask({ name: "hello", payload: { version: 2, client: "simulated" } }, (outcome) => {
     if (outcome === "lost" || outcome.name !== "welcome") return failed(client, then);
-    if (client.contacts === undefined) enter(client, then);
-    else useAccountIds(client, then);
+    if (client.features.length === 0) enter(client, then);
+    else useFeatures(client, then);
   });
 }
 
-function useAccountIds(client: Client, then: (isThere: boolean) => void): void {
-  client.ask({ name: "useFeatures", payload: { use: ["account-ids"] } }, (outcome) => {
+function useFeatures(client: Client, then: (isThere: boolean) => void): void {
+  client.ask({ name: "useFeatures", payload: { use: [...client.features] } }, (outcome) => {
     if (outcome === "lost" || outcome.name !== "ok") failed(client, then);
     else enter(client, then);
   });
@@ -65,9 +65,7 @@ function tryPasswords(client: Client, passwords: string[], then: (isThere: boole
   const password = passwords.shift();
   if (password === undefined) {
     // Another person has the name, and this one was promised nothing under it.
-    if (person.account === undefined) {
-      person.name = `${person.name.split("-")[0]}-${world.chance.below(1_000)}`;
-    }
+    if (person.account === undefined) person.takeOtherName(world.chance);
     return failed(client, then);
   }
   client.ask({ name: "finishLogin", payload: { password } }, (outcome) => {
@@ -84,5 +82,6 @@ function entered(client: Client, outcome: Outcome, then: (isThere: boolean) => v
   client.token = outcome.payload.token;
   person.account = world.knowledge.account(connection.viewer, person);
   person.shownName = outcome.payload.name;
-  then(true);
+  if (client.watch === undefined) then(true);
+  else client.watch.begin((isWatching) => isWatching ? then(true) : failed(client, then));
 }

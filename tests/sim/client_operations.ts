@@ -107,6 +107,11 @@ const FLOWS: { readonly [Kind in OperationKind]: FlowOf } = {
       client.hangUp();
       done(isFinal(outcome));
     }),
+  watch: (client, { pick }) => (done) => {
+    if (client.watch === undefined) return done(true);
+    client.watch.choose(pick);
+    client.watch.begin(done);
+  },
   changePassword: (client) => changePassword(client),
   deleteAccount: (client) => deleteAccount(client),
 };
@@ -226,6 +231,8 @@ function deleteAccount(client: Client): Flow {
       if (account !== undefined && outcome !== "lost" && outcome.name === "ok") {
         account.deletion.granted(world.livesWithAny(world.registry.ended.get(account.id)));
         if (person.account === account) forget(person);
+        // Who watches a page hears of others then.
+        if (world.settings.hasWatchers && world.chance.is(0.5)) person.takeOtherName(world.chance);
         client.hangUp();
       }
       done(isFinal(outcome));

@@ -57,6 +57,8 @@ export interface Mutation {
   acceptedStream?(stream: PeerStream, process: ServerProcess): PeerStream;
   host?(host: MeshHost, process: ServerProcess): MeshHost;
   node?(node: Node, process: ServerProcess): Node;
+  /** A node whose watches, and whose news of presence, may be changed in place. */
+  watched?(node: Node, process: ServerProcess): void;
   replication?(replication: Replication, process: ServerProcess): Replication;
   /** The callback by which compaction erases an entry. */
   erase?(erase: (entry: Entry) => Entry, process: ServerProcess): (entry: Entry) => Entry;
@@ -83,6 +85,11 @@ const ARCHIVE_PORTS: ReadonlySet<string> = new Set<keyof Mutation>([
 /** True if a mutation changes nothing in schedules without archives. */
 export function needsArchives(mutation: Mutation): boolean {
   return Object.keys(mutation).every((port) => ARCHIVE_PORTS.has(port));
+}
+
+/** True if a mutation changes nothing in schedules without clients that watch. */
+export function needsWatchers(mutation: Mutation): boolean {
+  return Object.keys(mutation).every((port) => port === "watched" satisfies keyof Mutation);
 }
 
 /** No wrappers: the server as shipped. */

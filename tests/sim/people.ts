@@ -6,6 +6,7 @@
  */
 
 import type { Access } from "../../server/core/accounts/account.ts";
+import type { Chance } from "./chance.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 
 /** Certainty that something has happened. */
@@ -119,6 +120,11 @@ export class Person {
 
   /** @param name name for registration and login, even if the account is shown under another */
   constructor(readonly key: number, public name: string) {}
+
+  /** Chooses another name for the next registration. */
+  takeOtherName(chance: Chance): void {
+    this.name = `${this.name.split("-")[0]}-${chance.below(1_000)}`;
+  }
 
   /** A password that no account has ever had. */
   newPassword(): string {

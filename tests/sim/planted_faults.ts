@@ -18,6 +18,7 @@ import { NODE_FAULTS } from "./planted/node_faults.ts";
 import { OPERATOR_FAULTS } from "./planted/operator_faults.ts";
 import { RECIPIENT_FAULTS } from "./planted/recipient_faults.ts";
 import { REPLICATION_FAULTS } from "./planted/replication_faults.ts";
+import { WATCHING_FAULTS } from "./planted/watching_faults.ts";
 
 /** A planted fault and its name for people. */
 export interface PlantedFault {
@@ -40,4 +41,5 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...EVICTION_FAULTS,
   ...LOAD_FAULTS,
   ...FOLLOWER_FAULTS,
+  ...WATCHING_FAULTS,
 ];

@@ -24,6 +24,7 @@ export const OPERATION_KINDS = [
   "changePassword",
   "deleteAccount",
   "search",
+  "watch",
 ] as const;
 
 /** One of `OPERATION_KINDS`. */
@@ -122,6 +123,8 @@ export interface WorldSettings {
   readonly hasAccountIds: boolean;
   /** True if people search. */
   readonly hasSearches: boolean;
+  /** True if every client watches people. */
+  readonly hasWatchers: boolean;
 }
 
 /** Settings, operations, faults and acts of operators of one run. */

@@ -5,7 +5,7 @@
  */
 
 import { inWords } from "./checks.ts";
-import { type Mutation, needsArchives } from "./mutation.ts";
+import { type Mutation, needsArchives, needsWatchers } from "./mutation.ts";
 import { simulate } from "./simulation.ts";
 import { scheduleOf } from "./swarm.ts";
 import { count, emptyTally, type Failure, type Tally } from "./tally.ts";
@@ -34,7 +34,8 @@ export function runPlanted(seeds: Iterable<number>, mutation: Mutation): Tally {
   const tally = emptyTally();
   for (const seed of seeds) {
     const schedule = scheduleOf(seed);
-    if (needsArchives(mutation) && !schedule.settings.hasSearches) continue;
+    const { hasSearches, hasWatchers } = schedule.settings;
+    if (needsArchives(mutation) && !hasSearches || needsWatchers(mutation) && !hasWatchers) continue;
     const { violation } = simulate(schedule, { mutation });
     if (violation === undefined) continue;
     const withoutFault = violationWithoutFault(seed);

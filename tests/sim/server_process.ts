@@ -183,6 +183,7 @@ export class ServerProcess {
       memory: this.memory,
       requestTurn: () => this.later(world.chance.delay(0.02, 2), () => this.node.endTurn()),
     }, this.state);
+    this.#mutation.watched?.(node, this);
     return this.#mutation.node?.(node, this) ?? node;
   }
 

@@ -20,6 +20,7 @@ import {
   type Schedule,
   type WorldSettings,
 } from "./schedule.ts";
+import { aboutWatching } from "./watchers.ts";
 import { aboutClocks } from "./wrong_clocks.ts";
 
 /** Number of operations in a schedule. */
@@ -43,8 +44,9 @@ const OPERATION_WEIGHTS: Readonly<Record<OperationKind, number>> = {
   logOut: 1,
   changePassword: 1,
   deleteAccount: 1,
-  // In schedules about searches only.
+  // In schedules about searches, and about watching, only.
   search: 0,
+  watch: 0,
 };
 
 /** Probability that a schedule enables a kind of fault. */
@@ -98,14 +100,15 @@ const CLOCK_SHARE = 0.3;
 const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]);
 
 /**
- * Shares of the schedules about names alone, about recipients, about clocks that were wrong once, about searches, and
- * with operators.
+ * Shares of the schedules about names alone, about recipients, about clocks that were wrong once, about searches, with
+ * operators, and about watching.
  */
 const NAMES_SHARE = 0.05;
 const RECIPIENTS_SHARE = 0.05;
 const CLOCKS_SHARE = 0.03;
 const SEARCHES_SHARE = 0.05;
 const OPERATORS_SHARE = 0.05;
+const WATCHING_SHARE = 0.05;
 
 /** Share of the other schedules in which clients tell accounts apart. */
 const ACCOUNT_IDS_SHARE = 0.5;
@@ -123,7 +126,9 @@ export function scheduleOf(seed: number): Schedule {
   const searches = new Chance(seed, "searches");
   if (searches.is(SEARCHES_SHARE)) return aboutSearches(anySchedule(seed), searches);
   const operators = new Chance(seed, "operators");
-  return operators.is(OPERATORS_SHARE) ? aboutOperators(anySchedule(seed), operators) : anySchedule(seed);
+  if (operators.is(OPERATORS_SHARE)) return aboutOperators(anySchedule(seed), operators);
+  const watching = new Chance(seed, "watchers");
+  return watching.is(WATCHING_SHARE) ? aboutWatching(anySchedule(seed), watching) : anySchedule(seed);
 }
 
 function anySchedule(seed: number): Schedule {
@@ -163,6 +168,7 @@ function settingsOf(chance: Chance, accounts: Chance, spanMs: number, isCalm: bo
     hasCertificates: chance.is(0.5),
     hasAccountIds: accounts.is(ACCOUNT_IDS_SHARE),
     hasSearches: false,
+    hasWatchers: false,
   };
 }
 

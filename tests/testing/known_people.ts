@@ -32,10 +32,16 @@ export class KnownPeople {
     this.#names = new Set((watched.names ?? []).map((name) => name.toLowerCase()));
   }
 
-  /** Begins with the state after WATCH. */
-  begin(rows: readonly KnownPerson[], named: readonly KnownPerson[]): void {
+  /** Takes a list of the range. */
+  listRange(rows: readonly KnownPerson[]): void {
     this.#rows = [...rows];
-    for (const person of named) this.#named.set(person.name.toLowerCase(), person);
+  }
+
+  /** Takes a list of those who have a name: one person, or none. */
+  listName(name: string, [person]: readonly KnownPerson[]): void {
+    const key = name.toLowerCase();
+    if (person === undefined) this.#named.delete(key);
+    else this.#named.set(key, person);
   }
 
   /** Takes a push. */

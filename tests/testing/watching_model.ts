@@ -26,7 +26,9 @@ export class WatchingModel {
     this.client.takePushes();
     const told = this.client.tell("watchPeople", this.watched);
     if (told !== "ok") throw new Error(`WATCH was answered with ${told}`);
-    this.#people.begin(...this.#listed());
+    const [rows, named] = this.#listed();
+    this.#people.listRange(rows);
+    for (const person of named) this.#people.listName(person.name, [person]);
   }
 
   /** Takes the pushes since the last call. */

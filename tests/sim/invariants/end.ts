@@ -23,6 +23,7 @@ import { checkFold } from "./fold.ts";
 import { checkFinalViews } from "./final_views.ts";
 import { checkStoredRecipients } from "./recipients.ts";
 import { checkResidency, wholeState } from "./residency.ts";
+import { checkWatches } from "./watches.ts";
 
 /** Evaluates all of them. */
 export function checkEnd(world: World): void {
@@ -54,6 +55,7 @@ export function checkEnd(world: World): void {
   checkArchives(world);
   checkResidency(world);
   checkReplay(world, first);
+  checkWatches(world);
   if (checks.violation === undefined) checkFinalViews(world);
   if (checks.violation === undefined) checkErasure(world);
 }
