@@ -49,6 +49,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
     : await SessionFile.open(settings.sessionFile, warn);
   const user = userOfSession(settings, session);
   const keep = session && ((login: KeptLogin): void => session.keep(login));
+  const forget = session && ((): void => session.forget());
   const { places, cluster = session?.kept?.cluster } = await findPlaces(settings);
   const client = new RunningClient(
     {
@@ -58,7 +59,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
       peer: peerOf(settings),
       intake: intakeOf(settings),
     },
-    { places, cluster, keep },
+    { places, cluster, keep, forget },
     new SocketTransport({ tls: settings.tls, caCerts: await readCertificates(settings) }),
     CONSOLE_HANDLERS,
   );

@@ -24,6 +24,9 @@ export function logOut(step: Step): void {
 export function leaveAccount(step: Step, kind: "loggedOut" | "loggedOutHere" | "accountDeleted"): void {
   const { account } = step.model;
   if (account !== undefined) step.notice({ kind, name: account.name });
+  if (kind === "loggedOutHere" && account?.token) {
+    step.effects.push({ kind: "endLogin", name: account.name, token: account.token });
+  }
   forgetAccount(step);
 }
 

@@ -16,8 +16,10 @@ export type Notice =
   | { readonly kind: "foreignNode"; readonly place: string; readonly cluster: string }
   | { readonly kind: "loggedIn"; readonly name: string; readonly node: string | undefined }
   | { readonly kind: "loggedOut"; readonly name: string }
-  /** Logged out without a node: the login of that account goes on at the nodes until it has not been used for long. */
+  /** Logged out without a node: the next one that can be reached is told. */
   | { readonly kind: "loggedOutHere"; readonly name: string }
+  /** A node has been told of it. */
+  | { readonly kind: "logoutHeard"; readonly name: string }
   /** The token of that account is no longer valid. */
   | { readonly kind: "sessionEnded"; readonly name: string }
   | { readonly kind: "passwordChanged" }

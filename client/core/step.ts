@@ -54,6 +54,8 @@ export type Effect =
   | { readonly kind: "moveOn"; readonly reason: LossReason }
   /** Go on with the node of that name. */
   | { readonly kind: "moveTo"; readonly node: string }
+  /** A login has ended here, and no node has heard of it: the next one is to be told. */
+  | { readonly kind: "endLogin"; readonly name: string; readonly token: string }
   | { readonly kind: "leave"; readonly reason: LeaveReason };
 
 /** A step under way: the model to change, and the effects so far. */

@@ -38,7 +38,7 @@ const PATIENCE_MS = 500;
 /** Silence after which a node counts as tried, although it may still answer, ms. */
 const SILENT_MS = 2_000;
 
-type Opened = Awaited<ReturnType<typeof NodeConnection.open>>;
+type Opened = Awaited<ReturnType<typeof NodeConnection.open>> & { readonly place: NodePlace };
 
 /** A link to the cluster. */
 export class Link {
@@ -47,6 +47,8 @@ export class Link {
   /** Name of the cluster, once a node has told it; nodes of another one are strangers. */
   #cluster: string | undefined;
   #connection: NodeConnection | undefined;
+  /** Place of the node of the last connection. */
+  #place: NodePlace | undefined;
   #closed = false;
   /** Ends the attempts of the search under way. */
   #search = new AbortController();
@@ -70,6 +72,7 @@ export class Link {
       if (opened === undefined) return;
       const openedMs = performance.now();
       this.#connection = opened.connection;
+      this.#place = opened.place;
       this.#cluster ??= opened.welcome.cluster;
       this.#nodes.learn(opened.welcome.nodes);
       this.#tried.clear();
@@ -86,6 +89,20 @@ export class Link {
   /** Sends a request on the present connection. Rejects if there is none, or if it ends before the reply. */
   request(request: Request): Promise<ConfirmedReply> {
     return this.#connection?.request(request) ?? Promise.reject(new Error("no node is connected"));
+  }
+
+  /**
+   * Opens a further connection to the node, which hears no push; the caller closes it.
+   *
+   * @param signal ends the attempt
+   * @throws {unknown} if the node does not answer, or is another one by now
+   */
+  async openAside(signal: AbortSignal): Promise<NodeConnection> {
+    const place = this.#place;
+    if (place === undefined) throw new Error("no node is connected");
+    const opened = await NodeConnection.open(place, this.transport, () => {}, signal);
+    this.#refuseStranger({ ...opened, place });
+    return opened.connection;
   }
 
   /** The cluster has these nodes, and no others. */
@@ -163,8 +180,8 @@ export class Link {
     }, SILENT_MS);
     try {
       const onPush = (push: Push): void => this.listener.push(push);
-      const opened = await NodeConnection.open(place, this.transport, onPush, signal);
-      this.#refuseStranger(place, opened);
+      const opened = { ...await NodeConnection.open(place, this.transport, onPush, signal), place };
+      this.#refuseStranger(opened);
       this.transport.reached?.(place, opened.welcome.node);
       if (!this.#closed) return opened;
       opened.connection.close("the program ends");
@@ -191,7 +208,7 @@ export class Link {
    *
    * @throws {Error} if it is one
    */
-  #refuseStranger(place: NodePlace, { connection, welcome }: Opened): void {
+  #refuseStranger({ place, connection, welcome }: Opened): void {
     const { cluster } = welcome;
     if (this.#cluster === undefined || cluster === this.#cluster) return;
     const reason = `it is a node of the cluster ${JSON.stringify(cluster)}, not of ` +

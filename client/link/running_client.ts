@@ -14,6 +14,7 @@ import type { Notice } from "../core/notices.ts";
 import type { Outbox } from "../core/saved.ts";
 import type { Effect, LeaveReason } from "../core/step.ts";
 import { type Handlers, update } from "../core/update.ts";
+import { LateLogouts } from "./late_logouts.ts";
 import { Link } from "./link.ts";
 import type { Transport } from "./transport.ts";
 
@@ -51,6 +52,8 @@ interface Surroundings {
   readonly cluster?: string | undefined;
   /** Keeps a login that has changed for the next run; without it, the login ends with the client. */
   readonly keep?: ((login: KeptLogin) => void) | undefined;
+  /** The person has left the account: nothing of its login is to stay in that place. */
+  readonly forget?: (() => void) | undefined;
 }
 
 /** A login that can be resumed. */
@@ -75,8 +78,12 @@ export class RunningClient<Any extends Input = CommonInput> {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #wakeUp: ReturnType<typeof setTimeout> | undefined;
   readonly #keep: Surroundings["keep"];
+  readonly #forget: Surroundings["forget"];
   /** The login that was kept last; undefined after its end. */
   #kept: KeptLogin | undefined;
+  /** Number of accounts that were left, after the last input. */
+  #forgotten = 0;
+  readonly #logouts: LateLogouts;
   #face: Face | undefined;
   /** Resolves when the outbox is kept; undefined if it is. */
   #saved: Promise<void> | undefined;
@@ -86,19 +93,27 @@ export class RunningClient<Any extends Input = CommonInput> {
   /** @param handlers the inputs that the client takes */
   constructor(
     options: Options,
-    { places, cluster, keep }: Surroundings,
+    { places, cluster, keep, forget }: Surroundings,
     transport: Transport,
     readonly handlers: Handlers<Any | CommonInput>,
   ) {
     this.model = newModel(options);
     this.#keep = keep;
+    this.#forget = forget;
     this.#link = new Link(places, cluster, transport, {
-      connected: (welcome) => this.dispatch({ kind: "connected", welcome }),
+      connected: (welcome) => {
+        this.dispatch({ kind: "connected", welcome });
+        void this.#logouts.tell();
+      },
       disconnected: (reason) => this.dispatch({ kind: "disconnected", reason }),
       push: (push) => this.dispatch({ kind: "push", push }),
       searching: (tried, allTried) => this.#face?.searching(tried, allTried),
       foreign: (place, cluster) => this.dispatch({ kind: "foreignNode", place: shownPlace(place), cluster }),
     });
+    this.#logouts = new LateLogouts(
+      (signal) => this.#link.openAside(signal),
+      (name) => this.#face?.notice({ kind: "logoutHeard", name }, undefined),
+    );
   }
 
   /** Looks for a node, and stays connected. Resolves once `close` was called. */
@@ -125,6 +140,7 @@ export class RunningClient<Any extends Input = CommonInput> {
   /** Ends the client: its connection and its timers. */
   close(): void {
     this.#link.close();
+    this.#logouts.close();
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
@@ -141,9 +157,13 @@ export class RunningClient<Any extends Input = CommonInput> {
   }
 
   #keepLogin(): void {
-    const { loggedIn, account, node } = this.model;
-    if (account?.token === undefined) this.#kept = undefined;
-    if (!loggedIn || account?.token === undefined || node === undefined) return;
+    const { loggedIn, account, node, pending, forgotten } = this.model;
+    // A log out is meant at once, even if no node can be asked for it.
+    const isLeaving = pending.has("logout");
+    if (isLeaving || forgotten !== this.#forgotten) this.#forget?.();
+    this.#forgotten = forgotten;
+    if (isLeaving || account?.token === undefined) this.#kept = undefined;
+    if (isLeaving || !loggedIn || account?.token === undefined || node === undefined) return;
     const login = { user: account.name, cluster: node.welcome.cluster, token: account.token };
     if (this.#kept !== undefined && isSameLogin(this.#kept, login)) return;
     this.#kept = login;
@@ -180,6 +200,8 @@ export class RunningClient<Any extends Input = CommonInput> {
         return this.#link.moveOn();
       case "moveTo":
         return this.#link.moveTo(effect.node);
+      case "endLogin":
+        return this.#logouts.add(effect.name, effect.token);
       case "leave":
         return this.#face?.leave(effect.reason);
     }

@@ -66,6 +66,25 @@ export class SessionFile {
     }
     this.#kept = login;
   }
+
+  /**
+   * Removes the file, unless another run has kept a login of its own in it.
+   *
+   * @throws {StartError} if it cannot be removed
+   */
+  forget(): void {
+    const kept = this.#kept;
+    if (kept === undefined) return;
+    this.#kept = undefined;
+    try {
+      if (parseLogin(Deno.readTextFileSync(this.path))?.token === kept.token) Deno.removeSync(this.path);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      throw new StartError(
+        `--session ${this.path} still has the login, and cannot be removed: ${reasonOf(error)}`,
+      );
+    }
+  }
 }
 
 function parseLogin(text: string): KeptLogin | undefined {

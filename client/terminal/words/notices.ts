@@ -19,8 +19,9 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
   loggedIn: ({ name, node }) => `you are ${name} on ${node ?? "a node"}; /help lists the commands`,
   loggedOut: ({ name }) => `${name} is logged out`,
   loggedOutHere: ({ name }) =>
-    `${name} is logged out here, but no node has heard of it: there the login ends with another password, or after ` +
-    "30 days without use",
+    `${name} is logged out here; the next node that can be reached hears of it while this program runs, and else ` +
+    "the login ends there with another password, or after 30 days without use",
+  logoutHeard: ({ name }) => `a node has heard that ${name} is logged out`,
   sessionEnded: ({ name }) => `the session of ${name} has ended; the password is needed again`,
   passwordChanged: () => "the password was changed; every other session of the account has ended",
   accountRenamed: ({ from, to }) =>

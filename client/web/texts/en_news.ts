@@ -87,8 +87,9 @@ const NOTICES: {
     `${place} is a node of another cluster (${cluster}). Nothing is sent there.`,
   loggedOut: ({ name }) => `${name} is logged out.`,
   loggedOutHere: ({ name }) =>
-    `${name} is logged out here. No node has heard of it: there the login ends with another password, or after ` +
-    "30 days without use.",
+    `${name} is logged out here. No node has heard of it yet: the next one that can be reached does, while this ` +
+    "page is open. Else the login ends there with another password, or after 30 days without use.",
+  logoutHeard: ({ name }) => `A node has heard that ${name} is logged out.`,
   sessionEnded: ({ name }) => `The session of ${name} has ended. Type the password again.`,
   passwordChanged: () => "The password was changed. All other devices are logged out.",
   accountRenamed: ({ from, to }) =>

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { FakeClient, uuid } from "./fake_client.ts";
 
 const HERE =
-  "-- alice is logged out here, but no node has heard of it: there the login ends with another password, " +
-  "or after 30 days without use";
+  "-- alice is logged out here; the next node that can be reached hears of it while this program runs, and else " +
+  "the login ends there with another password, or after 30 days without use";
 
 /** A client whose connection is broken. */
 function offline(): FakeClient {
@@ -14,9 +14,15 @@ function offline(): FakeClient {
   return client;
 }
 
+/** The logins that a node is to be told the end of. */
+function ended(client: FakeClient): readonly string[] {
+  return client.effects.flatMap((each) => each.kind === "endLogin" ? [`${each.name} ${each.token}`] : []);
+}
+
 Deno.test("logOut() without a node forgets the account at once, and nothing is queued", () => {
   const client = offline();
   client.line("/logout");
+  assertEquals(ended(client), ["alice token of alice"]);
   assertEquals(client.said(), [HERE]);
   const { account, loggedIn, pending, forgotten } = client.model;
   assertEquals([account, loggedIn, pending.size, forgotten], [undefined, false, 0, 1]);

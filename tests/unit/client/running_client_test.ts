@@ -58,3 +58,37 @@ Deno.test("RunningClient has one timer for a refused login, however often the pe
     Object.assign(globalThis, { setTimeout: set, clearTimeout: clear });
   }
 });
+
+Deno.test("RunningClient.dispatch() forgets a kept login when its account is left, or is about to be", () => {
+  const told: string[] = [];
+  const client = new RunningClient(
+    { script: true, receives: true, creates: false },
+    { places: [], keep: ({ token }) => told.push(token), forget: () => told.push("forgotten") },
+    {} as Transport,
+    HANDLERS,
+  );
+  const { model } = client;
+  const next = (): string[] => {
+    client.dispatch({ kind: "closeChat" });
+    return told.splice(0);
+  };
+  client.dispatch({ kind: "start", user: "alice", token: "one" });
+  assertEquals(next(), [], "the account of a kept login is not left at the start");
+  model.node = { name: "node1", welcome: { cluster: "home" } as Welcome };
+  model.account = { name: "alice", id: undefined, token: "one", cluster: "home" };
+  model.loggedIn = true;
+  assertEquals(next(), ["one"]);
+  client.dispatch({ kind: "disconnected", reason: "connection reset" });
+  assertEquals(next(), []);
+  client.dispatch({ kind: "logout" });
+  assertEquals(told.splice(0), ["forgotten"], "although a program waits for the answer");
+  model.pending.drop("logout");
+  model.node = { name: "node1", welcome: { cluster: "home" } as Welcome };
+  model.loggedIn = true;
+  assertEquals(next(), ["one"], "a log out that was refused");
+  model.forgotten++;
+  model.account = undefined;
+  model.loggedIn = false;
+  assertEquals(next(), ["forgotten"]);
+  assertEquals(next(), []);
+});

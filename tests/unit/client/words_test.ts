@@ -32,9 +32,10 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
   loggedOut: [[{ name: "alice" }, "alice is logged out"]],
   loggedOutHere: [[
     { name: "alice" },
-    "alice is logged out here, but no node has heard of it: there the login ends with another password, or after " +
-    "30 days without use",
+    "alice is logged out here; the next node that can be reached hears of it while this program runs, and else " +
+    "the login ends there with another password, or after 30 days without use",
   ]],
+  logoutHeard: [[{ name: "alice" }, "a node has heard that alice is logged out"]],
   sessionEnded: [[{ name: "alice" }, "the session of alice has ended; the password is needed again"]],
   passwordChanged: [[{}, "the password was changed; every other session of the account has ended"]],
   accountRenamed: [[

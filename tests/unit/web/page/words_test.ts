@@ -52,6 +52,7 @@ const NOTICES: readonly (readonly [Notice, string])[] = [
   [{ kind: "foreignNode", place: "there", cluster: "c" }, "Nothing is sent there."],
   [{ kind: "loggedOut", name: "alice" }, "alice is logged out."],
   [{ kind: "loggedOutHere", name: "alice" }, "logged out here. No node has heard of it"],
+  [{ kind: "logoutHeard", name: "alice" }, "A node has heard that alice is logged out."],
   [{ kind: "sessionEnded", name: "alice" }, "Type the password again."],
   [{ kind: "passwordChanged" }, "All other devices are logged out."],
   [{ kind: "accountRenamed", from: "alice", to: "alice~node2" }, "called alice~node2 now"],
