@@ -28,7 +28,7 @@ import { beginLooking, loseSight } from "./watching.ts";
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
 
-/** Refusals of a login that no other password changes. */
+/** Refusals of a login that neither another password nor time changes. */
 const FINAL: ReadonlySet<ErrorCode> = new Set(["name-taken", "name-invalid", "disabled"]);
 
 /** Time after which a login by the token that a node refuses is tried again, ms. */
@@ -185,13 +185,18 @@ export function loginRefused(step: Step, refusal: Refusal): void {
   const { login } = model;
   if (login === undefined) return;
   const failure = { kind: "refused", refusal } as const;
-  const final = FINAL.has(refusal.code) || model.options.script;
+  const final = isFinalRefusal(refusal) || model.options.script;
   if (final || login.form !== undefined || ++login.failures >= FAILURES_MAX) {
     return abandon(step, login.intent, failure);
   }
   step.fail(failure);
   const kind = refusal.code === "password-invalid" ? "newPassword" : "password";
   model.question = { kind, name: login.name };
+}
+
+/** True if a login that was refused so is not tried again until the person says so. */
+export function isFinalRefusal({ code }: Refusal): boolean {
+  return FINAL.has(code);
 }
 
 /** The token is no longer good: the password is needed again. */
