@@ -17,7 +17,17 @@ function fold(entries: readonly Entry[]): State {
 }
 
 Deno.test(`evolve() gives the same state for ${SETS} sets of entries in any order, any number of times`, () => {
-  const seen = { entries: 0, messages: 0, renamed: 0, deleted: 0, gone: 0, early: 0, tokens: 0, backlogs: 0 };
+  const seen = {
+    entries: 0,
+    messages: 0,
+    renamed: 0,
+    deleted: 0,
+    gone: 0,
+    disabled: 0,
+    early: 0,
+    tokens: 0,
+    backlogs: 0,
+  };
   fc.assert(
     fc.property(anyEntrySet, fc.integer(), (set, seed) => {
       const numbers = new SeededNumbers(seed);
@@ -32,6 +42,7 @@ Deno.test(`evolve() gives the same state for ${SETS} sets of entries in any orde
       seen.early += state.earlyMarks.size;
       for (const account of state.accounts.values()) {
         seen.gone += Number(account.deleted !== undefined);
+        seen.disabled += Number(account.isDisabled);
         seen.renamed += Number(account.alive && account.name.includes("~"));
         seen.tokens += account.tokens.size;
         seen.backlogs += Number(account.backlog.size > 0);
