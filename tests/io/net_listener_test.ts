@@ -1,7 +1,10 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual, assertStringIncludes, assertThrows } from "@std/assert";
 import { Listener } from "../../server/net/listener.ts";
 import { eventually, makeCertificate, NETWORK, rawFrame, TestClient, TestServer } from "./net_harness.ts";
 import { decodeOriginalReply } from "../testing/protocol_frames.ts";
+
+/** Connections that come at once: fewer than the system lets wait. */
+const AT_ONCE = 100;
 
 function test(name: string, body: () => Promise<void>, ignoredBecause?: string): void {
   const reason = NETWORK ? ignoredBecause : "needs --allow-net";
@@ -34,6 +37,25 @@ test("Connections refuses one connection too many with an ERROR, and lets it in 
   using third = await server.connect();
   await third.send(rawFrame(1));
   assertEquals((await third.receive())?.type, 1);
+});
+
+test("a Listener accepts many connections that come at once in several passes of the event loop", async () => {
+  await using server = new TestServer({});
+  const growths: number[] = [];
+  let before = 0;
+  const look = (): void => {
+    growths.push(server.connections.count - before);
+    before = server.connections.count;
+  };
+  const looking = setInterval(look, 0);
+  const clients = await Promise.all(Array.from({ length: AT_ONCE }, () => server.connect()));
+  await eventually(() => server.connections.count === AT_ONCE);
+  clearInterval(looking);
+  look();
+  // A look may come behind two passes.
+  assertLessOrEqual(Math.max(...growths), 16);
+  console.log(`${AT_ONCE} connections, at most ${Math.max(...growths)} between two looks`);
+  for (const client of clients) client[Symbol.dispose]();
 });
 
 test("Connections lets the oldest that is not logged in give way to a new one", async () => {
