@@ -108,9 +108,9 @@ Deno.test("statusReport() says that the entries of a peer wait, once that has la
     statusReport({ ...NODE_STATUS, peers: [{ name: "node2", state: "in sync", entriesBehind: 0, heldMs }] });
   assertMatch(
     peers(72_000),
-    /\npeers +node2  in sync; its entries have waited 1 min 12 s: .* the line `archive`$/,
+    /\npeers +node2 {2}in sync; its entries have waited 1 min 12 s: .* the line `archive`$/,
   );
-  assertMatch(peers(999), /\npeers +node2  in sync$/);
+  assertMatch(peers(999), /\npeers +node2 {2}in sync$/);
 });
 
 Deno.test("statusReport() says how many messages are in memory, and how full the heap is", () => {
