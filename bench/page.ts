@@ -40,12 +40,12 @@ interface PageRows {
 export async function measurePage(folder: string): Promise<PageRows> {
   const problem = await buildPage();
   if (problem !== undefined) {
-    return notMeasured(`the page cannot be built: ${problem}`, [BYTES, ...OF_BROWSER]);
+    return notMeasured(`it cannot be built: ${problem}`, [BYTES, ...OF_BROWSER]);
   }
   const stage = await PageStage.start(folder);
   const files = await sentFiles(stage.address);
   const ofBrowser = chromiumPath() === undefined
-    ? notMeasured(`a browser is missing; this ${NEEDS_CHROMIUM}`, OF_BROWSER)
+    ? notMeasured(`its part in a browser ${NEEDS_CHROMIUM}`, OF_BROWSER)
     : await rowsOfBrowser(stage);
   await stage.stop();
   return {
