@@ -11,6 +11,7 @@ import { checkCommand } from "./commands/check.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
+import { logLevelCommand } from "./commands/log_level.ts";
 import { repairLogCommand } from "./commands/log_repair.ts";
 import { showLogCommand } from "./commands/log_show.ts";
 import { verifyLogCommand } from "./commands/log_verify.ts";
@@ -52,6 +53,7 @@ const HANDLERS: {
   "users delete": deleteUserCommand,
   sessions: sessionsCommand,
   "sessions end": endSessionsCommand,
+  "log-level": logLevelCommand,
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -7,13 +7,16 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { hex } from "../core/identity.ts";
+import type { ShownLevel } from "../diagnostics/shown_level.ts";
+import { answerText, type HttpAnswer, parseRequest } from "../http/http_message.ts";
+import { ShortListener } from "../http/short_listener.ts";
 import type { Descriptors } from "../ports/descriptors.ts";
 import type { OperatorDesk } from "../ports/operator.ts";
 import type { Logger } from "../ports/outside.ts";
 import { ADMIN_HOST, removeAdminFile, writeAdminFile } from "./admin_file.ts";
-import { AdminListener } from "./admin_listener.ts";
-import { adminAnswer, OPERATOR_PATH, parseAdminRequest, STATUS_PATH } from "./admin_request.ts";
+import { OPERATOR_PATH, STATUS_PATH } from "./admin_paths.ts";
 import { listenOnSocket, removeSocket } from "./admin_socket.ts";
+import { LEVEL_METHOD, type LevelAnswer, type LevelChange, parseLevelPath } from "./level_request.ts";
 import type { NodeStatus } from "./node_status.ts";
 import { parseOperatorRequest } from "./operator_request.ts";
 import type { StartingStatus } from "./starting_status.ts";
@@ -22,6 +25,7 @@ const SECRET_BYTES = 32;
 
 const STATUS_ROUTE = `GET ${STATUS_PATH}`;
 const OPERATOR_ROUTE = `POST ${OPERATOR_PATH}`;
+const LEVEL_ROUTE = `${LEVEL_METHOD} /log-level/LEVEL/MS`;
 
 /** Settings and dependencies of an admin service. */
 interface AdminServiceOptions {
@@ -34,6 +38,8 @@ interface AdminServiceOptions {
   /** Serves the operator; `undefined` while the node starts. */
   readonly operator?: () => OperatorDesk | undefined;
   readonly logger: Logger;
+  /** The level of the node's diagnostics; it stays as it is without. */
+  readonly level?: Pick<ShownLevel, "change" | "current" | "passing">;
   /** Spare descriptors, so that status is answered while clients have all others. */
   readonly descriptors?: Descriptors;
 }
@@ -44,7 +50,7 @@ export class AdminService {
   readonly port: number | undefined;
   readonly #secret = hex(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
   readonly #options: AdminServiceOptions;
-  readonly #listener: AdminListener | undefined;
+  readonly #listener: ShortListener | undefined;
 
   /**
    * Listens, and writes into the data folder how to ask. Where that is not possible, as on a full disk, the node
@@ -74,9 +80,10 @@ export class AdminService {
     this.#options = options;
     if (listener === undefined) return;
     if (listener.addr.transport === "tcp") this.port = listener.addr.port;
-    this.#listener = new AdminListener(listener, {
+    this.#listener = new ShortListener(listener, {
       ...options.descriptors && { descriptors: options.descriptors },
-      answer: ({ head, body }) => this.#answer(head, body),
+      takesBodies: true,
+      answer: async ({ head, body }) => answerText(await this.#answer(head, body)),
       onFailure: (error) => options.logger.warn("adminAcceptFailed", { error: String(error) }),
     });
   }
@@ -93,37 +100,51 @@ export class AdminService {
   }
 
   /** Never rejects. */
-  async #answer(head: string, body: string): Promise<string> {
-    const request = parseAdminRequest(head);
-    if (request === undefined) return adminAnswer(400, { error: "this is HTTP/1.1" });
+  async #answer(head: string, body: string): Promise<HttpAnswer> {
+    const request = parseRequest(head);
+    if (request === undefined) return json(400, { error: "this is HTTP/1.1" });
+    const { method, path, headers } = request;
     // DNS rebinding: a web page can point its own name at this address, but cannot change the Host header.
-    if (this.port !== undefined && request.host !== `${ADMIN_HOST}:${this.port}`) {
-      return adminAnswer(403, { error: "wrong Host" });
+    if (this.port !== undefined && headers.get("host") !== `${ADMIN_HOST}:${this.port}`) {
+      return json(403, { error: "wrong Host" });
     }
-    const route = `${request.method} ${request.path}`;
-    if (route !== STATUS_ROUTE && route !== OPERATOR_ROUTE) {
-      return adminAnswer(404, { error: `there are ${STATUS_ROUTE} and ${OPERATOR_ROUTE}, and nothing else` });
+    const route = `${method} ${path}`;
+    const change = method === LEVEL_METHOD ? parseLevelPath(path) : undefined;
+    if (route !== STATUS_ROUTE && route !== OPERATOR_ROUTE && change === undefined) {
+      const routes = `${STATUS_ROUTE}, ${OPERATOR_ROUTE} and ${LEVEL_ROUTE}`;
+      return json(404, { error: `there are ${routes}, and nothing else` });
     }
-    if (!this.#knowsSecret(request.authorization)) return adminAnswer(401, { error: "wrong secret" });
+    if (!this.#knowsSecret(headers.get("authorization") ?? "")) return json(401, { error: "wrong secret" });
     try {
+      if (change !== undefined) return this.#changed(change);
       return route === OPERATOR_ROUTE ? await this.#operate(body) : this.#status();
     } catch (error) {
       this.#options.logger.error("admin", { error: messageOf(error) });
-      return adminAnswer(500, { error: "the node could not answer; its diagnostics say why" });
+      return json(500, { error: "the node could not answer; its diagnostics say why" });
     }
   }
 
-  #status(): string {
+  #status(): HttpAnswer {
     const status = this.#options.status();
-    return adminAnswer("starting" in status ? 503 : 200, status);
+    const logLevel = this.#options.level?.passing;
+    return json("starting" in status ? 503 : 200, logLevel === undefined ? status : { ...status, logLevel });
   }
 
-  async #operate(body: string): Promise<string> {
+  async #operate(body: string): Promise<HttpAnswer> {
     const desk = this.#options.operator?.();
-    if (desk === undefined) return adminAnswer(503, this.#options.status());
+    if (desk === undefined) return json(503, this.#options.status());
     const request = parseOperatorRequest(body);
-    if (typeof request === "string") return adminAnswer(400, { error: request });
-    return adminAnswer(200, await new Promise((resolve) => desk.serve(request, resolve)));
+    if (typeof request === "string") return json(400, { error: request });
+    return json(200, await new Promise((resolve) => desk.serve(request, resolve)));
+  }
+
+  #changed({ level: wanted, forMs }: LevelChange): HttpAnswer {
+    const { node, level } = this.#options;
+    if (level === undefined) return json(404, { error: "this node has no level of diagnostics" });
+    level.change(wanted, forMs);
+    const leftMs = level.passing === undefined ? null : forMs;
+    const answer: LevelAnswer = { node, level: level.current, leftMs };
+    return json(200, answer);
   }
 
   #knowsSecret(authorization: string): boolean {
@@ -132,6 +153,10 @@ export class AdminService {
     const right = encoder.encode(`Bearer ${this.#secret}`);
     return given.length === right.length && timingSafeEqual(given, right);
   }
+}
+
+function json(status: HttpAnswer["status"], value: unknown): HttpAnswer {
+  return { status, type: "application/json", body: JSON.stringify(value) };
 }
 
 function messageOf(error: unknown): string {

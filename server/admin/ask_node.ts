@@ -7,8 +7,15 @@
 import { type IncomingMessage, request as callNode } from "node:http";
 import { ADMIN_HOST, type AdminAddress } from "./admin_file.ts";
 import type { OperatorAnswer, OperatorRequest } from "../ports/operator.ts";
-import { OPERATOR_PATH, STATUS_PATH } from "./admin_request.ts";
+import { OPERATOR_PATH, STATUS_PATH } from "./admin_paths.ts";
 import { socketPath } from "./admin_socket.ts";
+import {
+  LEVEL_METHOD,
+  type LevelAnswer,
+  type LevelChange,
+  levelPath,
+  parseLevelAnswer,
+} from "./level_request.ts";
 import { type NodeStatus, parseNodeStatus } from "./node_status.ts";
 import { parseOperatorAnswer, parseRefusedRequest } from "./operator_request.ts";
 import { parseStartingStatus, type StartingStatus } from "./starting_status.ts";
@@ -18,8 +25,8 @@ const ANSWER_BYTES_MAX = 1_048_576;
 
 /** The reason why there is no answer. */
 export interface NoAnswer {
-  /** `stranger`: another program answers at the address. */
-  readonly failure: "nothing answers" | "too slow" | "stranger";
+  /** `stranger`: another program answers at the address. `unable`: a node of a version without that request. */
+  readonly failure: "nothing answers" | "too slow" | "stranger" | "unable";
 }
 
 /** The status of a node that starts: it serves nobody yet. */
@@ -71,6 +78,26 @@ export async function askOperator(
   });
 }
 
+/**
+ * Asks a node for another level of diagnostics.
+ *
+ * @param data the node's data folder
+ */
+export async function askForLevel(
+  data: string,
+  address: AdminAddress,
+  change: LevelChange,
+  timeoutMs: number,
+): Promise<LevelAnswer | NoAnswer> {
+  return await asked<LevelAnswer>(timeoutMs, async (signal) => {
+    const asking = { method: LEVEL_METHOD, path: levelPath(change) };
+    const { status, body } = await exchange(data, address, asking, signal);
+    if (status === 404) return { failure: "unable" };
+    const answer = status === 200 ? parseLevelAnswer(body) : undefined;
+    return answer?.node === address.node ? answer : { failure: "stranger" };
+  });
+}
+
 /** The refusal of a request that the service itself does not take; `undefined` if it is none. */
 function refusedWith(status: number | undefined, body: string): OperatorAnswer | undefined {
   if (status === 404) {
@@ -96,6 +123,7 @@ async function asked<Answer>(
 
 /** A request to a node: with a body it is posted. */
 interface Asking {
+  readonly method?: string;
   readonly path: string;
   readonly request?: OperatorRequest;
 }
@@ -104,7 +132,7 @@ interface Asking {
 async function exchange(
   data: string,
   { port, secret }: AdminAddress,
-  { path, request }: Asking,
+  { path, request, method = request === undefined ? "GET" : "POST" }: Asking,
   signal: AbortSignal,
 ): Promise<{ readonly status: number | undefined; readonly body: string }> {
   const place = port === undefined ? { socketPath: await socketPath(data) } : { host: ADMIN_HOST, port };
@@ -113,7 +141,6 @@ async function exchange(
     authorization: `Bearer ${secret}`,
     "content-length": new TextEncoder().encode(body).length,
   };
-  const method = request === undefined ? "GET" : "POST";
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const asking = callNode({ ...place, method, path, agent: false, headers, signal }, resolve);
   asking.on("error", reject);

@@ -8,7 +8,9 @@
 import type { Largest, LargestInbox, LargestSender } from "../core/accounts/largest.ts";
 import type { ArchiveStatus, VerificationStatus } from "../ports/archive.ts";
 import type { ForkStatus, Full, PeerStatus } from "../ports/node.ts";
+import type { PassingLevel } from "../diagnostics/log_level.ts";
 import { type Checks, fits, isCount, isText, parseChecked } from "./checks.ts";
+import { PASSING_LEVEL_CHECKS } from "./level_request.ts";
 
 /** Reasons to look at the clock of a node. */
 export interface ClockStatus {
@@ -20,7 +22,7 @@ export interface ClockStatus {
 }
 
 /** The memory for objects in V8, without what is outside it: buffers, threads, the archive. */
-export interface HeapStatus {
+interface HeapStatus {
   /** Used memory, with garbage that is not collected yet, bytes. */
   readonly usedBytes: number;
   /** Room for objects that stay, bytes. */
@@ -51,6 +53,10 @@ export interface NodeStatus extends Largest {
   readonly alone?: string;
   /** Address of the page, as people type it; absent if the node serves none. */
   readonly page?: string;
+  /** Address of the metrics; absent if the node has none. */
+  readonly metrics?: string;
+  /** The level of diagnostics that holds for a while; absent while that of the start does. */
+  readonly logLevel?: PassingLevel;
   readonly accounts: number;
   /** Number of messages that are not deleted; those of a deleted account count until the archive has erased them. */
   readonly messages: number;
@@ -139,6 +145,8 @@ const CHECKS: Checks<NodeStatus> = {
   filling: (value) => value === null || isText(value),
   alone: isTextOrAbsent,
   page: isTextOrAbsent,
+  metrics: isTextOrAbsent,
+  logLevel: (value) => value === undefined || fits(value, PASSING_LEVEL_CHECKS),
   accounts: isCount,
   messages: isCount,
   residentMessages: (value) => value === undefined || isCount(value),

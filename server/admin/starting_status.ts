@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { PassingLevel } from "../diagnostics/log_level.ts";
 import { type Checks, fits, isCount, isText, parseChecked } from "./checks.ts";
+import { PASSING_LEVEL_CHECKS } from "./level_request.ts";
 
 /** A step that reads the log: the archive is brought up, or the log is replayed. */
 export interface ReadingStep {
@@ -35,6 +37,8 @@ export interface StartingStatus {
   readonly pid: number;
   readonly uptimeMs: number;
   readonly starting: StartStep;
+  /** As in the status of a node that serves. */
+  readonly logLevel?: PassingLevel;
   /** Resident memory of the process, bytes. */
   readonly residentBytes: number;
 }
@@ -58,6 +62,7 @@ const CHECKS: Checks<StartingStatus> = {
   pid: isCount,
   uptimeMs: isCount,
   starting: (value) => fits(value, READING_CHECKS) || fits(value, PEERS_CHECKS),
+  logLevel: (value) => value === undefined || fits(value, PASSING_LEVEL_CHECKS),
   residentBytes: isCount,
 };
 

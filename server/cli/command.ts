@@ -134,6 +134,14 @@ export interface StatusCommand extends NodeChoice {
   readonly json: boolean;
 }
 
+/** Changes the level of a running node's diagnostics for a while. */
+export interface LogLevelCommand extends NodeChoice {
+  readonly name: "log-level";
+  readonly level: LogLevel;
+  /** Time for which it holds, ms. */
+  readonly forMs: number;
+}
+
 /** Makes the missing certificates that nodes show each other. */
 export interface InitCommand {
   readonly name: "init";
@@ -154,7 +162,8 @@ export type Command =
   | RestoreCommand
   | ExportCommand
   | StatusCommand
-  | PeopleCommand;
+  | PeopleCommand
+  | LogLevelCommand;
 
 /** Text for standard output: the help or the version. */
 export interface HelpText {

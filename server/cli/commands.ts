@@ -6,13 +6,18 @@
 
 import { CONFIG_FILE } from "../config/configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
-import type { LogLevel } from "../diagnostics/log_level.ts";
+import { isLogLevel, LOG_LEVELS, type LogLevel } from "../diagnostics/log_level.ts";
 import { BACKUP, EXPORT, RESTORE } from "./copy_commands.ts";
-import type { Command, LogRepairCommand, RecordType } from "./command.ts";
+import type { Command, LogLevelCommand, LogRepairCommand, RecordType } from "./command.ts";
 import { chooseNode, type CommandDescription, type GivenFlags, NODE_OR_DATA } from "./command_description.ts";
+import { durationMs } from "./duration.ts";
+import { choiceProblem } from "./flags.ts";
 import { PEOPLE_COMMANDS } from "./people_commands.ts";
 
 const WHOSE_LOG = "Name the node or its data folder.";
+
+/** Time for which another level of diagnostics holds, unless one is given. */
+const DEFAULT_LEVEL_TIME = "10m";
 
 /** The table by name, so that each command has exactly one row. */
 const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription<Name> } = {
@@ -77,6 +82,22 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
       ["status --json", "the same of the first node, for jq"],
     ],
     build: (flags) => chooseNode(flags, (node) => ({ name: "status", ...node, json: flags.given("json") })),
+  },
+  "log-level": {
+    name: "log-level",
+    summary: "Lets a running node log more, or less, for a while.",
+    details: [
+      `LEVEL is what is logged at least: ${
+        LOG_LEVELS.join(", ")
+      }. At debug, a node logs each request with its`,
+      "session, outcome and time, and each connection. No level logs what messages say, or passwords.",
+      "Then the level of the start holds again; to have it back at once, name it as LEVEL.",
+      "The node must run on this machine, and is chosen as for status. The exit status is 1 if it does not answer.",
+    ],
+    operands: "LEVEL",
+    flags: ["node", "data", "config", "for"],
+    examples: [["log-level debug --for 10m", "logs everything for ten minutes"]],
+    build: buildLogLevel,
   },
   check: {
     name: "check",
@@ -194,6 +215,13 @@ export const DEFAULT_COMMAND: CommandDescription = COMMANDS_BY_NAME.run;
 
 function optionalNumber(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text);
+}
+
+function buildLogLevel(flags: GivenFlags, [level, ...others]: readonly string[]): LogLevelCommand | string {
+  if (level === undefined || others.length > 0) return `log-level needs one LEVEL: ${LOG_LEVELS.join(", ")}`;
+  if (!isLogLevel(level)) return `LEVEL "${level}" ${choiceProblem(level, LOG_LEVELS)}`;
+  const forMs = durationMs(flags.value("for") ?? DEFAULT_LEVEL_TIME);
+  return chooseNode(flags, (node) => ({ name: "log-level", ...node, level, forMs }));
 }
 
 /** The ways to change a log, of which at most one is taken at a time. */

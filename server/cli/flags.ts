@@ -7,6 +7,7 @@
 import { didYouMean } from "../../common/suggestion.ts";
 import { NODE_NAME } from "../config/node_configuration.ts";
 import { LOG_LEVELS } from "../diagnostics/log_level.ts";
+import { durationProblem } from "./duration.ts";
 import type { RecordType } from "./command.ts";
 
 /** One flag. */
@@ -72,6 +73,11 @@ const FLAGS = {
     value: "LEVEL",
     help: [`What is logged at least: ${LOG_LEVELS.join(", ")}; info unless given.`],
     problem: (value) => choiceProblem(value, LOG_LEVELS),
+  },
+  for: {
+    value: "TIME",
+    help: ["Time for which it holds, as 30s, 10m or 2h, at most 24h; 10m unless given."],
+    problem: durationProblem,
   },
   insecure: { help: ["Accepts listening for clients beyond this machine without TLS."] },
   "cluster-key": {
@@ -154,7 +160,8 @@ function timeProblem(value: string): string | undefined {
   return "is not a time with its zone; give one as 2026-01-31T18:00:00Z or 2026-01-31T19:00+01:00";
 }
 
-function choiceProblem(value: string, choices: readonly string[]): string | undefined {
+/** The problem of a value that has to be one of some, as the end of a sentence that begins with the value. */
+export function choiceProblem(value: string, choices: readonly string[]): string | undefined {
   if (choices.includes(value)) return undefined;
   return `is not known${didYouMean(value, choices) || `; give one of ${choices.join(", ")}`}`;
 }

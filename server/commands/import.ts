@@ -14,7 +14,7 @@ import { type InputLine, LineSplitter } from "../import/line_splitter.ts";
 import { OriginalImport } from "../import/original_import.ts";
 import { makeStandardErrorLogger } from "../diagnostics/standard_error_logger.ts";
 import { hashDamage } from "../core/accounts/bcrypt_hash.ts";
-import { sha256, systemClock, systemRandom } from "../process/system_ports.ts";
+import { sha256, systemClock, systemRandom, systemTimers } from "../process/system_ports.ts";
 import { fail, FAILURE_STATUS, printVisibly } from "./speak.ts";
 import { OfflineLog } from "./offline_log.ts";
 
@@ -48,7 +48,7 @@ async function checkReadable(path: string): Promise<void> {
 }
 
 async function importInto(node: NodeConfiguration, data: string, files: readonly string[]): Promise<number> {
-  const diagnostics = makeStandardErrorLogger(node.name, "warn", systemClock);
+  const diagnostics = makeStandardErrorLogger(node.name, "warn", systemClock, systemTimers);
   const log = new OfflineLog(node, data, diagnostics.logger);
   let result: OriginalImport;
   try {

@@ -73,5 +73,7 @@ export function failureText(
     case "stranger":
       return `what answers on ${place} is not ${node}: it was ended without a word, or started again just ` +
         "now. Ask again";
+    case "unable":
+      return `${node} runs a version that cannot do this; restart it with this one`;
   }
 }

@@ -33,7 +33,7 @@ import { ShutdownSignals } from "../process/shutdown_signals.ts";
 import { startNode } from "../process/start_node.ts";
 import type { Logger } from "../ports/outside.ts";
 import type { LogProgress } from "../process/log_progress.ts";
-import { systemClock } from "../process/system_ports.ts";
+import { systemClock, systemTimers } from "../process/system_ports.ts";
 import { print } from "./print.ts";
 import { StartReport } from "./start_report.ts";
 import { FAILURE_STATUS } from "./speak.ts";
@@ -55,7 +55,12 @@ export async function runCommand(command: RunCommand): Promise<number> {
   if ("problems" in chosen) return await refuse(chosen.problems, USAGE_STATUS);
   const certificateProblems = await problemsAtStart(chosen.node);
   if (certificateProblems.length > 0) return await refuse(certificateProblems, FAILURE_STATUS);
-  const diagnostics = makeStandardErrorLogger(chosen.node.name, command.logLevel, systemClock);
+  const diagnostics = makeStandardErrorLogger(
+    chosen.node.name,
+    command.logLevel,
+    systemClock,
+    systemTimers,
+  );
   // Listens before the first output, whose reader may stop or reload the node at once.
   const signals = new ShutdownSignals();
   outliveFileSizeLimit();
@@ -98,7 +103,7 @@ async function start(
   data: string,
   { alone: servesAlone, verify: verifies, webPort }: RunCommand,
   signals: ShutdownSignals,
-  { logger, statusLine }: StandardErrorLogger,
+  { logger, level, statusLine }: StandardErrorLogger,
 ): Promise<RunningNode> {
   const stop = new AbortController();
   void signals.first.then(() => stop.abort(STOPPED));
@@ -107,7 +112,7 @@ async function start(
   const replayed = (): void => void report.end();
   try {
     const { signal } = stop;
-    const options = { configuration, data, logger, servesAlone, verifies, signal, progress, replayed };
+    const options = { configuration, data, logger, level, servesAlone, verifies, signal, progress, replayed };
     // Nobody asked for the page by name: it must not keep a node from starting that ran without one.
     const isPageOptional = file === undefined && webPort === undefined;
     return await startNode({ ...options, isPageOptional, loadsArchive: true });

@@ -33,6 +33,7 @@ export function statusReport(status: NodeStatus): string {
       ? []
       : [["alone", status.alone] as const]),
     ...(status.page === undefined ? [] : [["page", status.page] as const]),
+    ...(status.metrics === undefined ? [] : [["metrics", status.metrics] as const]),
     ["sessions", grouped(status.sessions)],
     ["accounts", grouped(status.accounts)],
     ["messages", messagesText(status)],
@@ -73,10 +74,14 @@ function stepText(starting: StartStep): string {
   return leftMs === null ? read : `${read}, and about ${durationText(leftMs)} are left`;
 }
 
-function processRows({ node, cluster, version, pid, uptimeMs }: NodeStatus | StartingStatus): Row[] {
+function processRows(status: NodeStatus | StartingStatus): Row[] {
+  const { node, cluster, version, pid, uptimeMs, logLevel } = status;
   return [
     ["node", `${node} of the cluster ${cluster}, version ${version}`],
     ["running", `for ${durationText(uptimeMs)}, as process ${pid}`],
+    ...logLevel === undefined
+      ? []
+      : [["log level", `${logLevel.level} for another ${durationText(logLevel.leftMs)}`] as const],
   ];
 }
 

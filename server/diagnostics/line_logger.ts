@@ -12,8 +12,8 @@ import { isShown, type LogLevel } from "./log_level.ts";
 interface LineLoggerParts {
   /** Name of the node. */
   readonly node: string;
-  /** Lowest level that is shown. */
-  readonly level: LogLevel;
+  /** Lowest level that is shown, which may change. */
+  readonly level: { readonly current: LogLevel };
   readonly clock: Pick<Clock, "wallMs">;
   /** Formats a diagnostic as one line. */
   readonly format: (diagnostic: Diagnostic) => string;
@@ -24,6 +24,10 @@ interface LineLoggerParts {
 /** Writes one line for each event. A forbidden field throws an `AssertionError`. */
 export class LineLogger implements Logger {
   constructor(readonly parts: LineLoggerParts) {}
+
+  get showsDebug(): boolean {
+    return isShown("debug", this.parts.level.current);
+  }
 
   /** Details that help to find a fault. */
   debug(event: string, fields?: LogFields): void {
@@ -49,7 +53,7 @@ export class LineLogger implements Logger {
     // Checked at every level: a secret in a debug line must be found before somebody turns that level on.
     checkFields(fields);
     const { node, clock, format, write } = this.parts;
-    if (!isShown(level, this.parts.level)) return;
+    if (!isShown(level, this.parts.level.current)) return;
     write(format({ timeMs: clock.wallMs(), level, event, node, fields }));
   }
 }

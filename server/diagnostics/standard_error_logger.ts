@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { Clock } from "../ports/outside.ts";
+import type { Clock, Timers } from "../ports/outside.ts";
 import { type Diagnostic, jsonLine, readableLine } from "./diagnostic.ts";
 import { LineLogger } from "./line_logger.ts";
 import { LineWriter } from "./line_writer.ts";
 import type { LogLevel } from "./log_level.ts";
+import { ShownLevel } from "./shown_level.ts";
 import { StatusLine } from "./status_line.ts";
 
 /** Bound of the unread bytes, over which new lines are dropped. */
@@ -20,6 +21,8 @@ const FLUSH_MS = 1_000;
 /** A logger on standard error, and its flush. */
 export interface StandardErrorLogger {
   readonly logger: LineLogger;
+  /** The level from which on it shows diagnostics. */
+  readonly level: ShownLevel;
   /** A line below the diagnostics; `undefined` where standard error is no terminal. */
   readonly statusLine: StatusLine | undefined;
   /** Resolves once every line is written, or after a second. To be awaited before `Deno.exit`. */
@@ -30,12 +33,13 @@ export interface StandardErrorLogger {
  * Makes the logger of a node.
  *
  * @param node name of the node
- * @param level lowest level that is shown
+ * @param usual lowest level that is shown, unless it is changed for a while
  */
 export function makeStandardErrorLogger(
   node: string,
-  level: LogLevel,
-  clock: Pick<Clock, "wallMs">,
+  usual: LogLevel,
+  clock: Clock,
+  timers: Timers,
 ): StandardErrorLogger {
   const isTerminal = Deno.stderr.isTerminal();
   const format = formatFor(isTerminal, !Deno.noColor);
@@ -48,8 +52,13 @@ export function makeStandardErrorLogger(
       format({ timeMs: clock.wallMs(), level: "warn", event: "log lines dropped", node, fields: { count } }),
   );
   const write = (line: string): void => writer.write(statusLine?.above(line) ?? line);
+  const level = new ShownLevel(usual, {
+    clock,
+    timers,
+    onChange: (shown, forMs) => logger.info("logLevel", { shown, forMs }),
+  });
   const logger = new LineLogger({ node, level, clock, format, write });
-  return { logger, statusLine, flush: () => within(FLUSH_MS, writer.flush()) };
+  return { logger, level, statusLine, flush: () => within(FLUSH_MS, writer.flush()) };
 }
 
 function formatFor(terminal: boolean, coloured: boolean): (diagnostic: Diagnostic) => string {

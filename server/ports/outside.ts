@@ -23,6 +23,8 @@ export type Digest = (text: string) => string;
 
 /** Diagnostics: one event, its fields; never a password, a token or a message's content. */
 export interface Logger {
+  /** True while `debug` is written: hot paths ask before they make fields. Missing for never. */
+  readonly showsDebug?: boolean;
   debug(event: string, fields?: LogFields): void;
   info(event: string, fields?: LogFields): void;
   warn(event: string, fields?: LogFields): void;

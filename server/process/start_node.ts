@@ -9,6 +9,7 @@ import { AdminService } from "../admin/admin_service.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
 import type { StartingStatus } from "../admin/starting_status.ts";
 import type { NodeConfiguration } from "../config/node_configuration.ts";
+import type { ShownLevel } from "../diagnostics/shown_level.ts";
 import { LogVerification } from "../follower/log_verification.ts";
 import { takeDataFolder } from "../log/data_folder.ts";
 import type { DenoFiles } from "../log/deno_files.ts";
@@ -36,6 +37,8 @@ interface StartOptions {
   /** The data folder, which is made if it does not exist. */
   readonly data: string;
   readonly logger: Logger;
+  /** The level of the logger, for `chat-server log-level`. */
+  readonly level?: ShownLevel;
   /** True if clients are served even if all peers refuse this node as a stranger. */
   readonly servesAlone?: boolean;
   /** True if the node loads the archive of an earlier run, and replays the log from there on; false unless given. */
@@ -226,7 +229,7 @@ class StartingNode {
   /** Answers `chat-server status` from now on, if it does not already. */
   async #startAdmin(): Promise<AdminService> {
     if (this.#admin !== undefined) return this.#admin;
-    const { configuration: { name }, data, logger } = this.#options;
+    const { configuration: { name }, data, logger, level } = this.#options;
     const status = (): NodeStatus | StartingStatus => this.#status();
     const admin = await AdminService.start({
       data,
@@ -234,6 +237,7 @@ class StartingNode {
       status,
       operator: () => this.isServing ? this.#running?.operator : undefined,
       logger,
+      ...level && { level },
       descriptors: this.#descriptors,
     });
     this.#opened.defer(() => admin.stop());

@@ -82,7 +82,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["common/", "server/archive/", "server/core/", "server/log/", "server/ports/"],
     outside: ["lib:deno.worker", "node:worker_threads"],
   },
-  "server/admin/": { rooms: ["server/core/", "server/ports/"], outside: ["node:crypto", "node:http"] },
+  "server/http/": { rooms: ["server/ports/", "server/http/http_message.ts"] },
+  "server/http/http_message.ts": { pure: true, rooms: [] },
+  "server/admin/": {
+    rooms: [
+      "server/core/",
+      "server/diagnostics/",
+      "server/http/",
+      "server/http/http_message.ts",
+      "server/ports/",
+    ],
+    outside: ["node:crypto", "node:http"],
+  },
   "server/certificates/": {
     rooms: ["common/", "server/config/"],
     outside: ["@peculiar/x509", "node:crypto", "node:tls", "reflect-metadata"],
@@ -100,6 +111,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/admin/",
       "server/config/",
       "server/core/",
+      "server/diagnostics/",
       "server/follower/",
       "server/grpc/",
       "server/log/",

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { CONNECTIONS_MAX } from "../../server/admin/admin_listener.ts";
+import { CONNECTIONS_MAX } from "../../server/http/short_listener.ts";
 import { askNode } from "../../server/admin/ask_node.ts";
 import { NODE_STATUS } from "../testing/node_statuses.ts";
 import { pathExists } from "../testing/path_exists.ts";

@@ -86,6 +86,14 @@ Deno.test("parseCommandLine() takes another port for the page, or none", () => {
 Deno.test("parseCommandLine() reads every command", () => {
   const cases: [string, unknown][] = [
     ["check --insecure", { name: "check", config: undefined, insecure: true }],
+    ["log-level warn --for 90s", {
+      name: "log-level",
+      node: undefined,
+      data: undefined,
+      config: undefined,
+      level: "warn",
+      forMs: 90_000,
+    }],
     ["init", { name: "init", config: "cluster_config.json" }],
     ["init --config c.json", { name: "init", config: "c.json" }],
     [
@@ -194,7 +202,7 @@ Deno.test("parseCommandLine() refuses what makes no sense, with a suggestion whe
     ["--log-level all", '--log-level "all" is not known; give one of debug, info, warn, error'],
     ["--insecure=yes", "--insecure takes no value"],
     ["--accept-loss", "--accept-loss does not go with this command, but with log repair"],
-    ["check --node node1", "--node does not go with this command, but with run, status, log show"],
+    ["check --node node1", "--node does not go with this command, but with run, status, log-level, log show"],
     ["log show --node n --type mesageSent", '--type "mesageSent" is not known; did you mean "messageSent"?'],
     ["log verify", "say whose log: give --node NAME or --data FOLDER"],
     [

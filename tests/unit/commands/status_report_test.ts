@@ -23,6 +23,15 @@ Deno.test("statusReport() shows the address of the page, if there is one", () =>
   assertStringIncludes(report, "\npage      https://chat.example.org/\nsessions  3\n");
 });
 
+Deno.test("statusReport() shows the address of the metrics, and a level of diagnostics that passes", () => {
+  const logLevel = { level: "debug", leftMs: 545_000 } as const;
+  const report = statusReport({ ...NODE_STATUS, metrics: "http://127.0.0.1:9464/metrics", logLevel });
+  assertStringIncludes(report, "\nmetrics    http://127.0.0.1:9464/metrics\nsessions   3\n");
+  assertStringIncludes(report, "\nlog level  debug for another 9 min 5 s\n");
+  const starting = startingReport({ ...STARTING_STATUS, logLevel });
+  assertStringIncludes(starting, "\nlog level  debug for another 9 min 5 s\n");
+});
+
 Deno.test("statusReport() names the largest inbox and the largest sender", () => {
   const reportOf = (messages: number, bytes: number): string =>
     statusReport({

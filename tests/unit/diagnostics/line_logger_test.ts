@@ -7,7 +7,7 @@ function loggerOf(level: LogLevel): { logger: LineLogger; lines: string[] } {
   const lines: string[] = [];
   const logger = new LineLogger({
     node: "node1",
-    level,
+    level: { current: level },
     clock: { wallMs: () => 7 },
     format: ({ timeMs, level, event, node, fields }) =>
       `${timeMs} ${level} ${node} ${event} ${JSON.stringify(fields)}`,

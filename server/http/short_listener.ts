@@ -1,12 +1,15 @@
 /**
- * The listener of the admin service: a Unix socket in the data folder, or a port of this machine where there can be
- * none. Every connection asks once.
+ * A listener for short HTTP: every connection asks once and is closed behind its answer. Connections, their time and
+ * their bytes are bounded, so that nobody who asks can hurt the node.
+ *
+ * Servers of the runtime would not do: `Deno.serve` closes neither a silent connection nor half a request, and the
+ * listener of `node:http` never accepts again once descriptors were short.
  *
  * @module
  */
 
 import { type Descriptors, isOutOfDescriptors } from "../ports/descriptors.ts";
-import { bodyBytesOf, HEAD_END } from "./admin_request.ts";
+import { bodyBytesOf, HEAD_END } from "./http_message.ts";
 
 /** Connections at the same time; the oldest gives way to a new one. */
 export const CONNECTIONS_MAX = 16;
@@ -20,20 +23,26 @@ const ANSWERING_MS = 15_000;
 /** Bound on the length of a request, bytes. */
 const REQUEST_BYTES_MAX = 4_096;
 
-/** A request as it comes. */
-interface AdminMessage {
-  /** Its lines. */
-  readonly head: string;
-  readonly body: string;
-}
-
 /** Time after which a failed accept is tried again, ms: a descriptor may be free by then. */
 const NEXT_TRY_MS = 500;
 
+/** Bytes behind a request that are read and dropped, so that they do not destroy the answer on its way. */
+const DROPPED_BYTES_MAX = 65_536;
+
+/** A request as it comes. */
+interface ShortRequest {
+  /** Its lines. */
+  readonly head: string;
+  /** Empty unless the listener takes bodies. */
+  readonly body: string;
+}
+
 /** Callbacks of a listener. */
-interface AdminListenerOptions {
+interface ShortListenerOptions {
   /** Answers a request. Must not reject. */
-  answer(request: AdminMessage): Promise<string>;
+  answer(request: ShortRequest): Promise<string>;
+  /** True if the body is a part of the request; else a request is answered as soon as its lines are there. */
+  readonly takesBodies?: boolean;
   /** Told of a want of descriptors, and gives spare ones up for the next attempt. */
   readonly descriptors?: Descriptors;
   /** No connection can be accepted for another reason, for the first time since one was. */
@@ -41,9 +50,9 @@ interface AdminListenerOptions {
 }
 
 /** Accepts connections until it is closed. */
-export class AdminListener {
+export class ShortListener {
   readonly #listener: Deno.Listener<Deno.Conn>;
-  readonly #options: AdminListenerOptions;
+  readonly #options: ShortListenerOptions;
   /** Oldest first. */
   readonly #connections = new Set<Deno.Conn>();
   readonly #ended: Promise<void>;
@@ -51,7 +60,7 @@ export class AdminListener {
   #endPause: (() => void) | undefined;
 
   /** Takes over a bound listener. */
-  constructor(listener: Deno.Listener<Deno.Conn>, options: AdminListenerOptions) {
+  constructor(listener: Deno.Listener<Deno.Conn>, options: ShortListenerOptions) {
     this.#listener = listener;
     this.#options = options;
     this.#ended = this.#accept();
@@ -102,10 +111,14 @@ export class AdminListener {
     this.#connections.add(connection);
     let timer = setTimeout(() => this.#end(connection), ASKING_MS);
     try {
-      const request = await readRequest(connection);
+      const request = await readRequest(connection, this.#options.takesBodies === true);
       clearTimeout(timer);
       timer = setTimeout(() => this.#end(connection), ANSWERING_MS);
-      if (request !== undefined) await writeAll(connection, await this.#options.answer(request));
+      if (request !== undefined) {
+        await writeAll(connection, await this.#options.answer(request));
+        await connection.closeWrite();
+        await dropRest(connection);
+      }
     } catch {
       // The other end has gone, or had to give way.
     }
@@ -120,27 +133,27 @@ export class AdminListener {
 }
 
 /** A whole request; `undefined` if the other end finishes before, or sends too much. */
-async function readRequest(connection: Deno.Conn): Promise<AdminMessage | undefined> {
+async function readRequest(connection: Deno.Conn, takesBodies: boolean): Promise<ShortRequest | undefined> {
   const bytes = new Uint8Array(REQUEST_BYTES_MAX);
   for (let length = 0; length < bytes.length;) {
     const count = await connection.read(bytes.subarray(length));
     if (count === null) return undefined;
     length += count;
-    const request = wholeRequest(bytes.subarray(0, length));
+    const request = wholeRequest(bytes.subarray(0, length), takesBodies);
     if (request !== undefined) return request;
   }
   return undefined;
 }
 
 /** The request in the bytes so far; `undefined` if a part of it is missing. */
-function wholeRequest(bytes: Uint8Array): AdminMessage | undefined {
+function wholeRequest(bytes: Uint8Array, takesBodies: boolean): ShortRequest | undefined {
   const decoder = new TextDecoder();
   const text = decoder.decode(bytes);
   const end = text.indexOf(HEAD_END);
   if (end < 0) return undefined;
   const head = text.slice(0, end);
   const bodyStart = new TextEncoder().encode(head).length + HEAD_END.length;
-  const bodyEnd = bodyStart + bodyBytesOf(head);
+  const bodyEnd = bodyStart + (takesBodies ? bodyBytesOf(head) : 0);
   return bytes.length < bodyEnd
     ? undefined
     : { head, body: decoder.decode(bytes.subarray(bodyStart, bodyEnd)) };
@@ -149,4 +162,14 @@ function wholeRequest(bytes: Uint8Array): AdminMessage | undefined {
 async function writeAll(connection: Deno.Conn, text: string): Promise<void> {
   const bytes = new TextEncoder().encode(text);
   for (let from = 0; from < bytes.length;) from += await connection.write(bytes.subarray(from));
+}
+
+/** Waits until the other end has closed: a socket that is closed before bytes are read is reset (RFC 2525, 2.17). */
+async function dropRest(connection: Deno.Conn): Promise<void> {
+  const bytes = new Uint8Array(REQUEST_BYTES_MAX);
+  for (let left = DROPPED_BYTES_MAX; left > 0;) {
+    const count = await connection.read(bytes);
+    if (count === null) return;
+    left -= count;
+  }
 }
