@@ -102,6 +102,11 @@ export class ArchiveFollower implements MessageArchive {
     return this.#check.memoryMayLack ? { ...status, memoryMayLack: true } : status;
   }
 
+  /** Number of queries that wait. */
+  get waiting(): number {
+    return this.#queries.waiting;
+  }
+
   #absence(): Absence | undefined {
     if (this.#building.isGoingOn) return "building";
     const { last } = this.#failures;

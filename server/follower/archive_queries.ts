@@ -69,6 +69,11 @@ export class ArchiveQueries {
     });
   }
 
+  /** Number of queries that wait for their turn. */
+  get waiting(): number {
+    return this.#lanes.reduce((sum, lane) => sum + lane.waiting, 0);
+  }
+
   /**
    * Adds a query; returns false if it was refused, as too many wait.
    *

@@ -45,6 +45,11 @@ export class QueryLane {
     this.#queue = new QueryQueue(bounds);
   }
 
+  /** Number of queries that wait. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   /** Adds a query; returns false if there is no room. @param nowMs monotonic time, ms */
   add(job: Job, nowMs: number): boolean {
     return this.#queue.add(job, nowMs);

@@ -42,6 +42,11 @@ export class QueryQueue<Job extends Asker> {
     this.#bounds = bounds;
   }
 
+  /** Number of queries that wait. */
+  get length(): number {
+    return this.#count;
+  }
+
   /**
    * Queues a query; returns false if a bound leaves no room for it.
    *

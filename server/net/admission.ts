@@ -9,6 +9,7 @@ import { addressGroup, isLoopback } from "../core/address.ts";
 import { type Refusal, refusal } from "../core/decision.ts";
 import type { MinuteCharge } from "../ports/clients.ts";
 import { AddressMinutes, type Minute, secondsLeft } from "./address_minutes.ts";
+import type { TurnedAwayBy } from "./connection_counts.ts";
 import { Strangers } from "./strangers.ts";
 
 /** `retryAfter` of a connection that gave way, seconds. */
@@ -28,6 +29,7 @@ export interface Guest {
 export interface Dismissal<G> {
   readonly guest: G;
   readonly reason: Refusal;
+  readonly by: TurnedAwayBy;
 }
 
 /** The limits that admission enforces. */
@@ -89,6 +91,7 @@ export class Admission<G extends Guest> {
     this.#strangers.add(guest, group);
     return oldest && this.#dismiss(
       oldest,
+      "unauthenticatedConnections",
       `${count} connections are not logged in and the limit of this node is ${limit} ` +
         `(limits.unauthenticatedConnections)`,
     );
@@ -144,7 +147,7 @@ export class Admission<G extends Guest> {
   shed(strangersMax: number): Dismissal<G>[] {
     if (this.#strangers.size > strangersMax) this.#forgetLoggedIn();
     const limit = `the memory of this node has room for ${strangersMax} connections without a login`;
-    return this.giveWay(this.#strangers.size - strangersMax, limit);
+    return this.giveWay(this.#strangers.size - strangersMax, "memory", limit);
   }
 
   /**
@@ -153,13 +156,13 @@ export class Admission<G extends Guest> {
    *
    * @param problem the reason, for people
    */
-  giveWay(count: number, problem: string): Dismissal<G>[] {
+  giveWay(count: number, by: TurnedAwayBy, problem: string): Dismissal<G>[] {
     const dismissals: Dismissal<G>[] = [];
     if (count > 0) this.#forgetLoggedIn();
     while (dismissals.length < count) {
       const oldest = firstToGo(this.#strangers.ofLargest());
       if (oldest === undefined) break;
-      dismissals.push(this.#dismiss(oldest, problem));
+      dismissals.push(this.#dismiss(oldest, by, problem));
     }
     return dismissals;
   }
@@ -181,6 +184,7 @@ export class Admission<G extends Guest> {
     return [...idle, ...busy].slice(0, over).map((guest) =>
       this.#dismiss(
         guest,
+        "unauthenticatedPerAddress",
         `${settled.length} connections of ${group} are not logged in and the limit is ${limit} ` +
           `(limits.unauthenticatedPerAddress)`,
       )
@@ -188,10 +192,10 @@ export class Admission<G extends Guest> {
   }
 
   /** Forgets a stranger that gives way. */
-  #dismiss(guest: G, problem: string): Dismissal<G> {
+  #dismiss(guest: G, by: TurnedAwayBy, problem: string): Dismissal<G> {
     this.leave(guest);
     const message = `${problem}, so the oldest gives way to new ones; connect again and log in at once`;
-    return { guest, reason: refusal("rate-limited", message, RETRY_SECONDS) };
+    return { guest, reason: refusal("rate-limited", message, RETRY_SECONDS), by };
   }
 
   #isExempt({ address }: G): boolean {

@@ -57,7 +57,7 @@ export class Connection implements ClientLink, OutboxOwner {
     this.#context = context;
     this.#outbox = new Outbox(socket, context.limits, context.outboundTotal, this);
     this.share = new Share(context.rounds, () => this.#onTurn());
-    this.#intake = new FrameIntake(this.share, context.limits.frameCompletionMs);
+    this.#intake = new FrameIntake(this.share, context.limits.frameCompletionMs, context.counts);
     if (!socket.boundsHandshake || context.isRefused) this.#cutMs = this.#inMs(context.limits.tlsHandshakeMs);
   }
 
@@ -149,7 +149,8 @@ export class Connection implements ClientLink, OutboxOwner {
   }
 
   tooSlow(limit: BrokenLimit, bytes: number): void {
-    const { limits, logger } = this.#context;
+    const { limits, logger, counts } = this.#context;
+    counts.turnedAway[limit]++;
     logger.info("slowReaderDropped", { address: this.address, ...slowReaderFields(limit, bytes, limits) });
     this.#handle("end");
   }

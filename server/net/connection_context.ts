@@ -7,6 +7,7 @@
 import type { Limits } from "../../common/limits.ts";
 import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
 import type { Clock, Logger } from "../ports/outside.ts";
+import type { ConnectionCounts } from "./connection_counts.ts";
 import type { OutboundTotal } from "./outbound_queue.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Rounds } from "./rounds.ts";
@@ -20,6 +21,8 @@ export interface ConnectionContext<Connection> {
   readonly logger: Logger;
   /** Sum of the bytes that wait in all outboxes. */
   readonly outboundTotal: OutboundTotal<Outbox>;
+  /** Counts of all connections. */
+  readonly counts: ConnectionCounts;
   /** The rounds in which the connections work in turn. */
   readonly rounds: Rounds;
   /** Makes the session of a link; called as soon as bytes can be exchanged. */

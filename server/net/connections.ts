@@ -5,14 +5,14 @@
  */
 
 import { encodeOriginalReply } from "../../common/protocol/codec.ts";
-import type { Refusal } from "../core/decision.ts";
 import type { ClientLink, ClientSession, MinuteCharge } from "../ports/clients.ts";
 import type { ConnectionMemory } from "../ports/memory.ts";
 import { Admission, type Dismissal } from "./admission.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionContext } from "./connection_context.ts";
+import { ConnectionCounts, type TurnedAwayBy } from "./connection_counts.ts";
 import { OutboundTotal } from "./outbound_queue.ts";
-import type { Socket } from "./socket.ts";
+import type { Socket, Transport } from "./socket.ts";
 import { Rounds } from "./rounds.ts";
 
 /** Interval at which the time limits of every connection are enforced. */
@@ -26,17 +26,18 @@ const CONNECTION_BYTES = 55_296;
 
 /** Settings and callbacks of all connections. */
 interface ConnectionsOptions
-  extends Omit<ConnectionContext<Connection>, "outboundTotal" | "rounds" | "charge" | "onEnd"> {
+  extends Omit<ConnectionContext<Connection>, "outboundTotal" | "counts" | "rounds" | "charge" | "onEnd"> {
   /** The heap, if it has a limit that connections can reach. */
   readonly memory?: ConnectionMemory;
 }
 
 /** Admits connections, enforces their time limits, and ends them. */
 export class Connections {
+  readonly counts = new ConnectionCounts();
   readonly #options: ConnectionsOptions;
   readonly #context: ConnectionContext<Connection>;
   readonly #admission: Admission<Connection>;
-  readonly #admitted = new Set<Connection>();
+  readonly #admitted = new Map<Connection, Transport>();
   /** Connections that are being told why they have to end. */
   readonly #farewells = new Set<Connection>();
   #sweeper: ReturnType<typeof setInterval> | undefined;
@@ -61,6 +62,7 @@ export class Connections {
         () => this.#nextRound = setTimeout(() => this.#context.rounds.next()),
       ),
       outboundTotal: new OutboundTotal(options.limits.outboundBytesTotal),
+      counts: this.counts,
       charge: (connection) => this.#charge(connection),
       onEnd: (connection) => this.#remove(connection),
     };
@@ -72,11 +74,29 @@ export class Connections {
     return this.#admitted.size;
   }
 
+  /** Number of admitted connections by transport. */
+  byTransport(): Readonly<Record<Transport, number>> {
+    const counts = { tcp: 0, tls: 0, web: 0 };
+    for (const transport of this.#admitted.values()) counts[transport]++;
+    return counts;
+  }
+
+  /** Number of connections that wait for their turn in a round. */
+  get waiting(): number {
+    return this.#context.rounds.waiting;
+  }
+
+  /** Memory of the output that waits for clients, and bytes that were written since the start. */
+  get outbound(): { readonly waitingBytes: number; readonly writtenBytes: number } {
+    const { bytes: waitingBytes, writtenBytes } = this.#context.outboundTotal;
+    return { waitingBytes, writtenBytes };
+  }
+
   /** Admits an accepted socket, or refuses it. */
   accept(socket: Socket): void {
     this.#grow();
     if (this.#strangersMax === 0) {
-      this.#logRefusal(socket.address, "the memory of this node is exhausted");
+      this.#turnAway(socket.address, "memory", "the memory of this node is exhausted");
       return socket.close();
     }
     const refusal = this.#admission.refusal();
@@ -84,7 +104,8 @@ export class Connections {
     const connection = new Connection(socket, this.#context);
     const dismissal = this.#admission.enter(connection, this.#options.clock.monotonicMs());
     if (dismissal !== undefined) this.#dismiss(dismissal);
-    this.#admitted.add(connection);
+    this.#admitted.set(connection, socket.transport);
+    this.counts.admitted[socket.transport]++;
     this.#begin(connection);
     this.#shed();
   }
@@ -97,12 +118,12 @@ export class Connections {
     const told = [...this.#farewells].filter(({ isBeingTold }) => isBeingTold);
     const count = FAREWELLS_MAX - told.length;
     const problem = "this node has no descriptor left";
-    for (const dismissal of this.#admission.giveWay(count, problem)) this.#dismiss(dismissal);
+    for (const dismissal of this.#admission.giveWay(count, "descriptors", problem)) this.#dismiss(dismissal);
   }
 
   /** Closes an accepted socket, with an ERROR that names the reason unless many get one at the moment. */
   refuse(socket: Socket, reason: string): void {
-    this.#logRefusal(socket.address, reason);
+    this.#turnAway(socket.address, "connections", reason);
     if (this.#farewells.size >= FAREWELLS_MAX) return socket.close();
     const connection = new Connection(socket, {
       ...this.#context,
@@ -120,7 +141,7 @@ export class Connections {
   closeAll(): Promise<void> {
     return new Promise((resolve) => {
       this.#onEmpty = resolve;
-      for (const connection of [...this.#admitted, ...this.#farewells]) {
+      for (const connection of [...this.#admitted.keys(), ...this.#farewells]) {
         connection.because("node stops");
         connection.close();
       }
@@ -140,24 +161,29 @@ export class Connections {
 
   /** Ends strangers that the memory has no room for, at once: a farewell takes more of it. */
   #shed(): void {
-    for (const { guest, reason } of this.#admission.shed(this.#strangersMax)) {
-      this.#logDismissal(guest, reason);
-      guest.end();
+    for (const dismissal of this.#admission.shed(this.#strangersMax)) {
+      this.#countDismissal(dismissal);
+      dismissal.guest.end();
     }
   }
 
   #charge(connection: Connection): MinuteCharge {
     const charge = this.#admission.charge(connection, this.#options.clock.monotonicMs());
-    if (charge.refusal !== undefined) this.#logRefusal(connection.address, charge.refusal.message);
+    const { refusal } = charge;
+    if (refusal !== undefined) {
+      this.#turnAway(connection.address, "newConnectionsPerMinute", refusal.message);
+    }
     return charge;
   }
 
-  #logRefusal(address: string, reason: string): void {
+  #turnAway(address: string, by: TurnedAwayBy, reason: string): void {
+    this.counts.turnedAway[by]++;
     this.#options.logger.debug("connectionRefused", { address, reason });
   }
 
-  #dismiss({ guest, reason }: Dismissal<Connection>): void {
-    this.#logDismissal(guest, reason);
+  #dismiss(dismissal: Dismissal<Connection>): void {
+    const { guest, reason } = dismissal;
+    this.#countDismissal(dismissal);
     this.#admitted.delete(guest);
     const isTold = this.#farewells.size < FAREWELLS_MAX;
     this.#farewells.add(guest);
@@ -165,7 +191,8 @@ export class Connections {
     else guest.end();
   }
 
-  #logDismissal({ address }: Connection, { message }: Refusal): void {
+  #countDismissal({ guest: { address }, reason: { message }, by }: Dismissal<Connection>): void {
+    this.counts.turnedAway[by]++;
     this.#options.logger.debug("connectionDismissed", { address, reason: message });
   }
 
@@ -177,7 +204,7 @@ export class Connections {
   #sweep(): void {
     const nowMs = this.#options.clock.monotonicMs();
     for (const connection of this.#farewells) connection.sweep(nowMs);
-    for (const connection of this.#admitted) {
+    for (const connection of this.#admitted.keys()) {
       connection.sweep(nowMs);
       this.#admission.update(connection);
     }

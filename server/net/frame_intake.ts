@@ -8,6 +8,7 @@ import { ProtocolError } from "../../common/errors.ts";
 import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 import { workOfFrame } from "../core/slices.ts";
 import type { ClientSession } from "../ports/clients.ts";
+import type { ConnectionCounts } from "./connection_counts.ts";
 import { PartialFrameWatch } from "./partial_frame.ts";
 import type { Share } from "./rounds.ts";
 
@@ -16,17 +17,20 @@ export class FrameIntake {
   readonly #share: Share;
   readonly #reader = new FrameReader(0);
   readonly #partialFrame: PartialFrameWatch;
+  readonly #counts: Pick<ConnectionCounts, "receivedBytes">;
   /** Frames handed to the session. */
   #frames = 0;
 
   /** @param frameCompletionMs time from the first byte of a frame to its last */
-  constructor(share: Share, frameCompletionMs: number) {
+  constructor(share: Share, frameCompletionMs: number, counts: Pick<ConnectionCounts, "receivedBytes">) {
     this.#share = share;
+    this.#counts = counts;
     this.#partialFrame = new PartialFrameWatch(frameCompletionMs);
   }
 
   /** Takes received bytes. The chunk must not change while `serveNext` returns a number. */
   push(chunk: Uint8Array): void {
+    this.#counts.receivedBytes += chunk.length;
     this.#reader.push(chunk);
   }
 

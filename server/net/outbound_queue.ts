@@ -168,6 +168,8 @@ export class OutboundTotal<Member extends { readonly heldBytes: number }> {
   readonly #bytesMax: number;
   readonly #members = new Set<Member>();
   #bytes = 0;
+  /** Bytes that were written since the start, without those of TLS and WebSocket. */
+  writtenBytes = 0;
 
   /** @param bytesMax bound of the sum */
   constructor(bytesMax: number) {
@@ -192,6 +194,12 @@ export class OutboundTotal<Member extends { readonly heldBytes: number }> {
   /** Changes the sum by a number of bytes, which may be negative. */
   add(bytes: number): void {
     this.#bytes += bytes;
+  }
+
+  /** Takes bytes off that were written. */
+  written(bytes: number): void {
+    this.#bytes -= bytes;
+    this.writtenBytes += bytes;
   }
 
   /** The longest queue, if the sum is over its bound. */

@@ -149,7 +149,7 @@ export class Outbox {
           count += more;
         }
         if (this.#ended) return;
-        this.#total.add(-this.#queue.written());
+        this.#total.written(this.#queue.written());
         this.#owner.progressed();
       }
     } catch {

@@ -11,6 +11,7 @@ import type { Socket } from "./socket.ts";
  * closes, if that is silent in the handshake or reads nothing.
  */
 export class RuntimeTlsSocket implements Socket {
+  readonly transport = "tls";
   readonly address: string;
   readonly #connection: Deno.TlsConn;
 

@@ -6,8 +6,12 @@
 
 import type { EndCause } from "../ports/clients.ts";
 
+/** The way of a connection: plain TCP, TLS over it, or the port of the page. */
+export type Transport = "tcp" | "tls" | "web";
+
 /** One socket, as a connection uses it. */
 export interface Socket {
+  readonly transport: Transport;
   /** The client's IP address. */
   readonly address: string;
   /** True if it bounds the time of its handshake itself. */
@@ -28,6 +32,7 @@ export interface Socket {
 
 /** A socket without TLS. */
 export class PlainSocket implements Socket {
+  readonly transport = "tcp";
   readonly address: string;
   readonly #connection: Deno.TcpConn;
 

@@ -21,6 +21,7 @@ const NOTHING = new Uint8Array(0);
 
 /** The server's end of a TLS connection. */
 export class TlsSocket implements Socket {
+  readonly transport = "tls";
   readonly address: string;
   readonly #raw: Socket;
   readonly #makeEngine: () => TlsEngine;

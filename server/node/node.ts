@@ -43,6 +43,8 @@ export class Node {
   readonly people = new PeopleNews(this);
   /** Outlets that hold replies which wait for other nodes. */
   readonly holding = new Set<Outlet>();
+  /** Number of messages that clients have sent to this node since its start. */
+  messagesSent = 0;
   readonly #encoder = new EntryEncoder();
   readonly #pushFrames = new PushFrames();
   #turn = new Turn(new ByteWriter());
@@ -92,6 +94,7 @@ export class Node {
     const wallMs = this.ports.clock.wallMs();
     const turn = this.openTurn();
     for (const event of events) {
+      if (event.type === "messageSent") this.messagesSent++;
       const seq = seqOf(this.state.version, origin) + 1;
       const stamp = ownStamp(this.state, origin, wallMs);
       const entry = entryOf(origin, seq, stamp, stampedEvent(event, stamp));

@@ -51,6 +51,11 @@ export class PasswordPool implements PasswordHasher {
     for (const desk of this.#desks) this.#startWorker(desk);
   }
 
+  /** Number of passwords that wait for a worker. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
   hash(job: HashJob, done: (outcome: { readonly hash: string } | "busy") => void): void {
     const { account, address, isTrusted = false, password, cost } = job;
     this.#add({ account, address, isTrusted, task: { password, cost }, done: done as Job["done"] });

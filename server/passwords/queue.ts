@@ -80,6 +80,11 @@ export class HashQueue<Job extends Asker> {
     this.#limits = limits;
   }
 
+  /** Number of jobs that wait. */
+  get length(): number {
+    return this.#trusted.length + this.#strangers.length;
+  }
+
   /**
    * Queues a job; returns false if a bound leaves no room for it.
    *

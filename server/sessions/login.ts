@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { ErrorCode } from "../../common/protocol/error_codes.ts";
 import type { OriginalReply } from "../../common/protocol/original_replies.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
@@ -103,8 +104,9 @@ function nobody({ address, node }: Session, name: string): LoginCandidate {
   return { guess, hash: dummyHash(node.settings.hashCost) };
 }
 
-/** Replies LOGIN_FAILED, which rests on nothing that was written. */
-function fail(session: Session): void {
+/** Replies LOGIN_FAILED, which rests on nothing that was written. @param code the refusal that it stands for */
+function fail(session: Session, code: ErrorCode = "login-failed"): void {
+  session.watch.refused(code);
   const reply = { name: "loginFailed", payload: null } as const;
   if (session.dialect === "confirmed") session.outlet.reply(reply);
   else session.outlet.replyOriginal(reply);
@@ -150,7 +152,7 @@ function registrationProblem(session: Session, name: string): Refusal | undefine
 
 /** Refuses; to a client of the original dialect, a name that went to somebody else is a failed login. */
 function refuseRegistration(session: Session, problem: Refusal): void {
-  if (session.dialect === "original" && problem.code === "name-taken") fail(session);
+  if (session.dialect === "original" && problem.code === "name-taken") fail(session, problem.code);
   else session.refuse("finishLogin", problem);
 }
 

@@ -4,17 +4,15 @@
  * @module
  */
 
-import { ProtocolError } from "../../common/errors.ts";
-import { decodeRequest, type Dialect, hasReply, requestName, TAG_MAX } from "../../common/protocol/codec.ts";
+import type { ProtocolError } from "../../common/errors.ts";
+import { type Dialect, hasReply, requestName } from "../../common/protocol/codec.ts";
 import type { OriginalReply } from "../../common/protocol/original_replies.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
-import type { Request, RequestName } from "../../common/protocol/requests.ts";
-import { ShapeError } from "../../common/protocol/shape.ts";
+import type { RequestName } from "../../common/protocol/requests.ts";
 import type { Frame } from "../../common/wire/frame.ts";
 import type { Account, Token } from "../core/accounts/account.ts";
 import { type Decision, isRefusal, type Refusal, refusal } from "../core/decision.ts";
 import { workOfRefused } from "../core/slices.ts";
-import { type Version, versionWith } from "../core/version.ts";
 import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
 import type { ClientLink, ClientSession } from "../ports/clients.ts";
@@ -23,9 +21,13 @@ import { askArchive } from "./archive_questions.ts";
 import type { HeldDeletions } from "./held_deletions.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
 import { type ListContext, ListWork } from "./list_work.ts";
+import { readRequest } from "./read_request.ts";
 import { requestProblem, unknownRequest } from "./request_problem.ts";
 import type { RequestRow, RequestTable } from "./request_row.ts";
+import { RequestWatch } from "./request_watch.ts";
+import { restOf } from "./rest_of.ts";
 import { roomProblem } from "./room.ts";
+import type { SessionCensus } from "./session_census.ts";
 import { SessionRates } from "./session_rates.ts";
 import { SessionOutput } from "./session_output.ts";
 import type { SessionPorts } from "./session_ports.ts";
@@ -37,6 +39,7 @@ export interface SessionContext extends ListContext {
   readonly throttle: LoginThrottle;
   readonly heldDeletions: HeldDeletions;
   readonly requests: RequestTable<Session>;
+  readonly census: SessionCensus;
 }
 
 /** One connection's session; logged in or not. */
@@ -48,6 +51,7 @@ export class Session implements ClientSession, Subscriber {
   readonly outlet: SessionOutput;
   readonly admittance: Admittance;
   readonly lists: ListWork;
+  readonly watch: RequestWatch;
   dialect: Dialect = "original";
   /** A name that LOGIN_1 has asked about, and the answer. */
   pendingLogin: { readonly name: string; readonly existing: boolean } | undefined;
@@ -68,7 +72,7 @@ export class Session implements ClientSession, Subscriber {
   readonly #rates: SessionRates;
 
   constructor(context: SessionContext, link: ClientLink) {
-    const { node, ports, throttle, heldDeletions, requests } = context;
+    const { node, ports, throttle, heldDeletions, requests, census } = context;
     this.node = node;
     this.ports = ports;
     this.throttle = throttle;
@@ -81,6 +85,7 @@ export class Session implements ClientSession, Subscriber {
     this.outlet = new SessionOutput(node, link, () => this.#resume());
     this.deadlineMs = nowMs + node.settings.limits.firstFrameMs;
     this.#rates = new SessionRates(node.settings.limits, nowMs);
+    this.watch = new RequestWatch(this, { census, clock: node.ports.clock, logger: ports.logger });
   }
 
   get address(): string {
@@ -110,11 +115,13 @@ export class Session implements ClientSession, Subscriber {
     const nowMs = this.node.ports.clock.monotonicMs();
     this.#moveDeadline(nowMs);
     const name = requestName(frame.type, this.dialect);
+    this.watch.begin(name, nowMs);
     const unpaid = this.admittance.problem(name);
     if (unpaid) this.dismiss(unpaid);
     else if (name === undefined) this.#badFrame(undefined, unknownRequest(frame.type));
     else this.#take(name, frame.payload);
-    const rateMs = this.#rateMs(name, frame, nowMs);
+    const rate = name === undefined ? undefined : this.#requests[name].rate;
+    const rateMs = this.#rates.take(frame.payload.length, this.loggedIn ? rate : "stranger", nowMs);
     return this.#pause(Math.max(rateMs, this.lists.goOn()));
   }
 
@@ -138,17 +145,11 @@ export class Session implements ClientSession, Subscriber {
   }
 
   #take(name: RequestName, payload: Uint8Array): void {
-    let request: Request;
     const { share } = this.#link;
-    const { valueDepth: depth, listItems: items, dictionaryKeys: keys } = this.node.settings.limits;
-    const bounds = { depth, items, keys, tagMax: TAG_MAX[this.dialect] };
-    try {
-      request = decodeRequest(name, payload, this.dialect, bounds);
-    } catch (error) {
+    const request = readRequest(name, payload, this.dialect, this.node.settings.limits);
+    if ("problem" in request) {
       share.take(workOfRefused(payload.length));
-      if (error instanceof ShapeError) return this.refuse(name, refusal("bad-request", error.message));
-      if (error instanceof ProtocolError) return this.#badFrame(name, refusal("bad-request", error.message));
-      throw error;
+      return request.isBadFrame ? this.#badFrame(name, request.problem) : this.refuse(name, request.problem);
     }
     const row = this.#requests[name] as RequestRow<Session>;
     share.take(row.work?.(request.payload) ?? 0);
@@ -164,17 +165,16 @@ export class Session implements ClientSession, Subscriber {
     else this.refuse(name, problem);
   }
 
-  /** Time in ms for which the rates of the session let no frame follow this one. */
-  #rateMs(name: RequestName | undefined, { payload }: Frame, nowMs: number): number {
-    if (!this.loggedIn) return this.#rates.takeOfStranger(payload.length, nowMs);
-    const isMessage = name !== undefined && this.#requests[name].rate === "messages";
-    return this.#rates.take(payload.length, isMessage, nowMs);
-  }
-
   /** The pause in ms, or an endless one if something else has to happen first. */
   #pause(ms: number): number {
+    this.#settle();
     this.#paused = this.#waits > 0 || this.ended || this.outlet.isFull;
     return this.#paused ? Infinity : ms;
+  }
+
+  /** Counts the request, unless it waits for something. */
+  #settle(): void {
+    if (this.#waits === 0 && !this.lists.isUnfinished) this.watch.decided();
   }
 
   /** Lets no frame come until as many calls of `endWait`. */
@@ -185,6 +185,7 @@ export class Session implements ClientSession, Subscriber {
   /** Lets frames come again. */
   endWait(): void {
     this.#waits--;
+    this.#settle();
     if (this.#finished) this.finished();
     this.#resume();
   }
@@ -219,17 +220,11 @@ export class Session implements ClientSession, Subscriber {
    */
   answer(name: RequestName, reply: ConfirmedReply, decision?: Decision): void {
     if (!this.#waitsForCopies(name)) return this.outlet.reply(reply);
-    this.outlet.replyCopied(reply, decision && this.#restOf(decision));
+    this.outlet.replyCopied(reply, decision && restOf(decision, this.node));
   }
 
   #waitsForCopies(name: RequestName): boolean {
     return this.#requests[name].durableOn === "copies" && this.node.settings.clusterSize > 1;
-  }
-
-  /** Further entries that the copies of a decision need: a repetition repeats entries that may be another node's. */
-  #restOf({ events, restsOn }: Decision): Version {
-    const { state, settings } = this.node;
-    return events.length === 0 ? new Map(state.version) : versionWith(restsOn ?? [], settings.origin);
   }
 
   /** Replies in the original dialect; with the name of a request, as `answer` does, else at once. */
@@ -240,6 +235,7 @@ export class Session implements ClientSession, Subscriber {
 
   /** Answers that a request cannot be served; in the original dialect, only if it has a reply at all. */
   refuse(name: RequestName | undefined, problem: Refusal): void {
+    this.watch.refused(problem.code);
     if (this.dialect === "confirmed" || name === "hello") this.outlet.refuse(problem);
     else if (name === undefined || hasReply(name, "original")) {
       this.outlet.replyOriginal({ name: "error", payload: problem.message });
@@ -291,6 +287,7 @@ export class Session implements ClientSession, Subscriber {
   }
 
   disconnected(): void {
+    this.watch.ended();
     this.ended = true;
     this.lists.drop();
     this.outlet.end();

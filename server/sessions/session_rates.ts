@@ -31,19 +31,15 @@ export class SessionRates {
   }
 
   /**
-   * Counts a frame of a session that is logged in.
+   * Counts a frame.
    *
-   * @param isMessage true if it counts against the rate of messages
+   * @param rate the rate that it counts against, beside the one for bytes; "stranger" before a login
    * @returns time in ms for which no frame may follow
    */
-  take(payloadBytes: number, isMessage: boolean, nowMs: number): number {
+  take(payloadBytes: number, rate: "messages" | "stranger" | undefined, nowMs: number): number {
+    if (rate === "stranger") return this.#work.take(workOfFrame(payloadBytes), nowMs);
     const byBytes = this.#bytes.take(payloadBytes + HEADER_BYTES, nowMs);
-    return isMessage ? Math.max(byBytes, this.#messages.take(1, nowMs)) : byBytes;
-  }
-
-  /** Counts a frame of a session that is not logged in; returns as `take` does. */
-  takeOfStranger(payloadBytes: number, nowMs: number): number {
-    return this.#work.take(workOfFrame(payloadBytes), nowMs);
+    return rate === "messages" ? Math.max(byBytes, this.#messages.take(1, nowMs)) : byBytes;
   }
 
   /** Counts a bad frame; returns the refusal that the session has to end with, if it was one too many. */

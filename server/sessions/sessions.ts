@@ -10,6 +10,7 @@ import { HeldDeletions } from "./held_deletions.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { RequestTable } from "./request_row.ts";
 import { Session, type SessionContext } from "./session.ts";
+import { SessionCensus } from "./session_census.ts";
 import type { SessionPorts } from "./session_ports.ts";
 import { WholeLists } from "./whole_lists.ts";
 import { WorkBudgets } from "./work_budgets.ts";
@@ -23,6 +24,7 @@ export class Sessions implements SessionContext {
   readonly workBudgets: WorkBudgets;
   readonly wholeLists: WholeLists;
   readonly heldDeletions: HeldDeletions;
+  readonly census = new SessionCensus();
   #pruneMs = PRUNE_MS;
 
   /** @param requests the handlers of all requests */

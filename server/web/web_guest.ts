@@ -48,6 +48,7 @@ export interface GuestContext {
 
 /** The socket of one such connection. */
 export class WebGuest implements Socket {
+  readonly transport = "web";
   readonly boundsHandshake = true;
   readonly isConfirmedOnly = true;
   readonly #raw: Socket;

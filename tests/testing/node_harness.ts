@@ -14,7 +14,7 @@ import { Node } from "../../server/node/node.ts";
 import { Operator } from "../../server/operator/operator.ts";
 import type { EntryLog } from "../../server/ports/node.ts";
 import type { OperatorAnswer, OperatorRequest } from "../../server/ports/operator.ts";
-import type { Timers } from "../../server/ports/outside.ts";
+import type { LogFields, Timers } from "../../server/ports/outside.ts";
 import type { HashJob, PasswordHasher, VerifyJob } from "../../server/ports/passwords.ts";
 import { HANDLERS } from "../../server/sessions/handlers.ts";
 import { Sessions } from "../../server/sessions/sessions.ts";
@@ -122,6 +122,8 @@ export class NodeHarness {
   readonly timers = new HeldTimers(() => this.time.monotonicMs);
   /** Both clocks; `pass` moves them. */
   readonly time = { wallMs: START_MS, monotonicMs: 1_000 };
+  /** Everything that the sessions have told diagnostics, at any level. */
+  readonly diagnostics: { readonly event: string; readonly fields: LogFields }[] = [];
   #turnRequested = false;
   #random = 0;
 
@@ -143,7 +145,9 @@ export class NodeHarness {
       clusterSize: 3,
       hashCost: 10,
     };
-    const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const log = (event: string, fields: LogFields = {}): void =>
+      void this.diagnostics.push({ event, fields });
+    const logger = { showsDebug: true, debug: log, info: log, warn: log, error: log };
     this.node = new Node(settings, {
       clock: { wallMs: () => this.time.wallMs, monotonicMs: () => this.time.monotonicMs },
       log: this.log,

@@ -9,6 +9,7 @@ import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
 import type { Frame } from "../../common/wire/frame.ts";
 import type { Connection } from "../../server/net/connection.ts";
 import type { ConnectionContext } from "../../server/net/connection_context.ts";
+import { ConnectionCounts } from "../../server/net/connection_counts.ts";
 import { OutboundTotal } from "../../server/net/outbound_queue.ts";
 import { Rounds } from "../../server/net/rounds.ts";
 import type { Socket } from "../../server/net/socket.ts";
@@ -102,6 +103,7 @@ async function run(
     clock: { wallMs: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     logger,
     outboundTotal: new OutboundTotal(1 << 20),
+    counts: new ConnectionCounts(),
     rounds,
     openSession: (opened) => {
       link = opened;

@@ -11,6 +11,7 @@ type Settle<T> = { resolve(value: T): void; reject(error: Error): void };
 
 /** A socket whose other end is the script. */
 export class ScriptedSocket implements Socket {
+  readonly transport = "tcp";
   readonly address = "192.0.2.1";
   /** Most reads that were under way at once. */
   readsAtOnce = 0;

@@ -172,11 +172,11 @@ Deno.test("giveWay() takes the oldest of the largest addresses, as many as asked
   const few = [guest("192.0.2.1"), guest("192.0.2.1")];
   const many = Array.from({ length: 4 }, () => guest("127.0.0.1"));
   enter(door, [...few, ...many]);
-  const dismissals = door.giveWay(2, "no descriptor is left");
+  const dismissals = door.giveWay(2, "descriptors", "no descriptor is left");
   assertEquals(dismissals.map((one) => one.guest), many.slice(0, 2));
   assertMatch(dismissals[0]?.reason.message ?? "", /^no descriptor is left, so the oldest gives way/);
-  assertEquals(door.giveWay(0, ""), []);
-  assertEquals(door.giveWay(9, "").length, 4);
+  assertEquals(door.giveWay(0, "memory", ""), []);
+  assertEquals(door.giveWay(9, "memory", "").length, 4);
 });
 
 Deno.test("charge() bounds the connections of one address within a minute", () => {
