@@ -92,13 +92,14 @@ function summary(
 }
 
 function nodeSummary(node: NodeConfiguration): string {
-  const { tcp, tls, web, grpc, advertise, peers, certificates, tags } = node;
+  const { tcp, tls, web, metrics, grpc, advertise, peers, certificates, tags } = node;
   const parts = tcp === undefined ? ["no clients"] : [`clients ${shownAddress(tcp)}`];
   if (tls !== undefined) parts.push(`TLS ${shownAddress(tls)}`);
   if (tcp !== undefined && shownAddress(advertise) !== shownAddress(tcp)) {
     parts.push(`told ${shownAddress(advertise)}`);
   }
   if (web !== undefined) parts.push(`page ${pageSummary(web)}`);
+  if (metrics !== undefined) parts.push(`metrics ${shownAddress(metrics)}`);
   if (peers.length > 0) parts.push(`peers ${shownAddress(grpc)}${certificates ? " with TLS" : ""}`);
   if (tags.length > 0) parts.push(`tags ${tags.join(", ")}`);
   return parts.join("  ");

@@ -61,8 +61,8 @@ export function parseConfiguration(text: string, fileName: string): ParsedConfig
   const common = { cluster, clusterKeyFile: besideFile(CLUSTER_KEY_FILE, fileName) };
   if (problems.length === 0) return { configuration: { cluster, nodes: resolve(common, folder, drafts) } };
   // An unreadable host is reported already.
-  const readable = drafts.filter(({ tcp, web, grpc }) =>
-    [tcp, web, grpc].every((address) => address?.host !== "")
+  const readable = drafts.filter(({ tcp, web, metrics, grpc }) =>
+    [tcp, web, metrics, grpc].every((address) => address?.host !== "")
   );
   return { problems, readable: resolve(common, folder, readable) };
 }

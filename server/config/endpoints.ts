@@ -7,7 +7,7 @@
 import { type HostAndPort, isWildcard, type NodeConfiguration } from "./node_configuration.ts";
 
 /** The settings that this check reads. */
-type Listeners = Pick<NodeConfiguration, "tcp" | "tls" | "web" | "grpc" | "advertise">;
+type Listeners = Pick<NodeConfiguration, "tcp" | "tls" | "web" | "metrics" | "grpc" | "advertise">;
 
 /** One port that a node listens on. */
 interface Endpoint extends HostAndPort {
@@ -36,7 +36,13 @@ export function portConflicts(nodes: readonly Listeners[]): string[] {
 }
 
 function endpointsOf(node: Listeners, index: number): Endpoint[] {
-  const listeners = [["tcp", node.tcp], ["tls", node.tls], ["web", node.web], ["grpc", node.grpc]] as const;
+  const listeners = [
+    ["tcp", node.tcp],
+    ["tls", node.tls],
+    ["web", node.web],
+    ["metrics", node.metrics],
+    ["grpc", node.grpc],
+  ] as const;
   return listeners.flatMap(([key, listener]) => {
     // A port of 0 is an unreadable one, which is reported already.
     if (listener === undefined || listener.port === 0) return [];

@@ -55,6 +55,8 @@ export interface CommonConfiguration extends Settings {
   readonly tls?: TlsListener;
   /** The page; an archive, and a node without one, has none. */
   readonly web?: WebSettings;
+  /** Address for metrics; a node without one has none. */
+  readonly metrics?: HostAndPort;
   /** Address for peers; unused if there are none. */
   readonly grpc: HostAndPort;
   /** Address given to clients; its host is also given to peers if `grpc` listens on a wildcard. */
@@ -206,7 +208,7 @@ export function refusalToTalkToPeers({ grpc, peers, certificates }: PeerSettings
 
 /** Warnings of a node that starts all the same. */
 export function warningsOf(
-  { name, hashCost, tcp, web, grpc, advertise, peers, proxies }: NodeConfiguration,
+  { name, hashCost, tcp, web, metrics, grpc, advertise, peers, proxies }: NodeConfiguration,
 ): string[] {
   const warnings: string[] = [];
   if (hashCost < SAFE_HASH_COST) {
@@ -238,6 +240,14 @@ export function warningsOf(
           'of the proxy, and limits per address count them as one; name the proxy in "trustedProxies" of "web"',
       );
     }
+  }
+  if (metrics !== undefined && !isLoopback(metrics.host)) {
+    warnings.push(
+      `${name} shows its metrics to everybody who reaches ${
+        shownAddress(metrics)
+      }, without TLS: numbers, and names of ` +
+        "nodes; let a firewall keep others than your Prometheus out, or listen on 127.0.0.1",
+    );
   }
   return warnings;
 }

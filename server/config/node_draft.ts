@@ -35,6 +35,7 @@ const NODE_KEYS = [
   "advertise",
   "tls",
   "web",
+  "metrics",
   "tags",
   "insecure",
   "proxies",
@@ -79,6 +80,7 @@ export function readNode(
   const webFields = fields.optionalSection("web", WEB_KEYS);
   const web = webFields &&
     readWeb(webFields, readAddress(webFields, { host: tcp?.host ?? "127.0.0.1" }), fileName);
+  const metrics = fields.optionalSection("metrics", ["host", "port"]);
   const advertise = fields.optionalSection("advertise", ["host", "port"]);
   const { host, port } = archive ? grpc : tcp ?? grpc;
   const told = { host: isWildcard(host) ? "127.0.0.1" : host, port };
@@ -89,6 +91,7 @@ export function readNode(
     ...(archive || tcp === undefined
       ? { archive: true }
       : { archive: false, tcp, ...(tls && { tls }), ...(web && { web }) }),
+    ...metrics && { metrics: readAddress(metrics, { host: "127.0.0.1" }) },
     grpc,
     advertise: advertise === undefined ? told : readAddress(advertise, told),
     tags,

@@ -50,15 +50,23 @@ export class ClientPorts {
   readonly #configuration: NodeConfiguration;
   readonly #listeners: readonly Listener[];
   readonly #page: PagePort | undefined;
+  #certificates: ClientCertificates;
 
   private constructor(
     configuration: NodeConfiguration,
     listeners: readonly Listener[],
     page: PagePort | undefined,
+    certificates: ClientCertificates,
   ) {
     this.#configuration = configuration;
     this.#listeners = listeners;
     this.#page = page;
+    this.#certificates = certificates;
+  }
+
+  /** The certificates that new connections are shown. */
+  get certificates(): ClientCertificates {
+    return this.#certificates;
   }
 
   /**
@@ -70,7 +78,7 @@ export class ClientPorts {
     const page = await openPage(configuration, parts);
     try {
       // At once, so that no client hears of a port 0 from `nodes`.
-      return new ClientPorts(configuration, listen(configuration, parts), page);
+      return new ClientPorts(configuration, listen(configuration, parts), page, parts.certificates);
     } catch (error) {
       page?.close();
       throw error;
@@ -128,6 +136,7 @@ export class ClientPorts {
     try {
       const certificate = await readCertificate(this.#configuration, section);
       if (certificate !== undefined) port.renew(certificate);
+      this.#certificates = { ...this.#certificates, [section]: certificate };
       logger.info("certificateRenewed", { cert, key });
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);

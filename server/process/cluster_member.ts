@@ -170,6 +170,11 @@ export class ClusterMember {
     return this.#mesh?.clockJump;
   }
 
+  /** The certificate that peers are shown, and the authority of theirs; `undefined` without TLS between nodes. */
+  get certificate(): PeerCertificate | undefined {
+    return this.#certificate;
+  }
+
   #dial(peer: PeerAddress, stream: PeerStream): PeerLink {
     if (this.#network === undefined) throw new Error("a peer is dialled before this node listens for peers");
     return this.#network.dial(peer, stream);

@@ -5,7 +5,7 @@
  */
 
 /** The callers that a port is for. */
-export type Callers = "clients" | "TLS clients" | "browsers" | "peers";
+export type Callers = "clients" | "TLS clients" | "browsers" | "peers" | "scrapers";
 
 /** The address in the middle of the sentence, and where another port can be chosen. */
 const WORDING: { readonly [Each in Callers]: { readonly on: string; readonly where: string } } = {
@@ -16,6 +16,7 @@ const WORDING: { readonly [Each in Callers]: { readonly on: string; readonly whe
     where: 'with --web-port PORT, or for "web" in the configuration; --no-web leaves the page out',
   },
   peers: { on: "for peers on", where: 'for "grpc" in the configuration' },
+  scrapers: { on: "for metrics on", where: 'for "metrics" in the configuration' },
 };
 
 /** Sections of the configuration that name a certificate. */

@@ -10,6 +10,7 @@ import type { DenoFiles } from "../log/deno_files.ts";
 import type { LogVerification } from "../follower/log_verification.ts";
 import type { OpenLog } from "../log/open_log.ts";
 import type { State } from "../core/state.ts";
+import type { MetricsService } from "../metrics/metrics_service.ts";
 import type { ClientCertificates } from "./certificate_files.ts";
 import type { ClusterMember } from "./cluster_member.ts";
 import type { HeapWatch } from "./heap_watch.ts";
@@ -28,6 +29,8 @@ export interface NodeParts {
   readonly state: State;
   readonly memory: HeapWatch;
   readonly admin: AdminService;
+  /** The port for metrics; `undefined` if none is configured. */
+  readonly metrics: MetricsService | undefined;
   readonly verification: LogVerification;
   /** Number of entries that the archive had when memory was loaded from it; 0 if it was not. */
   readonly loaded: number;

@@ -50,10 +50,11 @@ export function checkPorts(
 }
 
 function portsOf(
-  { archive, peers, grpc, tcp, tls, web }: NodeConfiguration,
+  { archive, peers, grpc, tcp, tls, web, metrics }: NodeConfiguration,
   certificates: ClientCertificates,
 ): PortToBe[] {
   const ports: PortToBe[] = [];
+  if (metrics) ports.push({ callers: "scrapers", hostname: metrics.host, port: metrics.port });
   if (peers.length > 0) ports.push({ callers: "peers", hostname: grpc.host, port: grpc.port });
   if (archive) return ports;
   ports.push({ callers: "clients", hostname: tcp.host, port: tcp.port });

@@ -5,7 +5,6 @@
  */
 
 import { VERSION } from "../../common/version.ts";
-import type { NodeStatus } from "../admin/node_status.ts";
 import type { NodeConfiguration } from "../config/node_configuration.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
@@ -33,10 +32,12 @@ import type { ClusterChange } from "./cluster_member.ts";
 import { forkKeeper } from "./fork_keeper.ts";
 import { NodeArchive } from "./node_archive.ts";
 import type { NodeParts } from "./node_parts.ts";
-import { fullOf, replicaHost } from "./replica_host.ts";
+import type { ObservedNode } from "./observed_node.ts";
+import { replicaHost } from "./replica_host.ts";
 import type { SpareDescriptors } from "./spare_descriptors.ts";
-import { statusOf } from "./status_of.ts";
+import { countsOf } from "./status_of.ts";
 import { after, fingerprinter, sha256, systemClock, systemRandom, systemTimers } from "./system_ports.ts";
+import { TurnClock } from "./turn_clock.ts";
 
 /** Interval of the node's ticks, ms. */
 const TICK_MS = 1_000;
@@ -62,6 +63,8 @@ export class RunningNode {
   readonly #history: EntryHistory;
   readonly #archive: NodeArchive;
   readonly #compactingLog: CompactingLog;
+  /** Times the turns for the metrics, if there are any. */
+  readonly #turns: TurnClock | undefined;
   readonly #node: Node;
   readonly #forgetting: NameForgetting;
   readonly #sessions: Sessions;
@@ -70,7 +73,7 @@ export class RunningNode {
 
   /** Puts a node together, which does not listen yet. */
   constructor(readonly configuration: NodeConfiguration, parts: NodeParts, logger: Logger) {
-    const { files, state, memory, descriptors } = parts;
+    const { files, state, memory, descriptors, metrics } = parts;
     const { log, origin, history } = parts.log;
     this.#parts = parts;
     this.verification = parts.verification;
@@ -114,6 +117,7 @@ export class RunningNode {
       onReplaced: (segment) => follower.replaced(segment),
       onCompacted: (position) => this.#archive.compacted(position),
     });
+    this.#turns = metrics && new TurnClock(systemClock, (what, ms) => metrics.observe(what, ms));
     this.#node = this.#makeNode(origin, state);
     this.#forgetting = new NameForgetting(this.#node, systemClock);
     const outside = { random: systemRandom, digest: sha256, fingerprinter, logger };
@@ -180,6 +184,7 @@ export class RunningNode {
 
   /** The log has synced. */
   logSynced(): void {
+    this.#turns?.synced();
     this.#node.logSynced();
     this.#archive.follower.advanced();
   }
@@ -198,7 +203,8 @@ export class RunningNode {
     const requestTurn = (): void => queueMicrotask(() => this.#node.endTurn());
     const [log, replication] = [this.#compactingLog, this.#replication];
     const ports = { clock: systemClock, log, memory: this.#parts.memory, replication, requestTurn };
-    return new Node({ ...this.configuration, version: VERSION, origin }, ports, state);
+    const settings = { ...this.configuration, version: VERSION, origin };
+    return new Node(settings, this.#turns?.timed(ports) ?? ports, state);
   }
 
   #tick(): void {
@@ -236,28 +242,24 @@ export class RunningNode {
   }
 
   /** Numbers of accounts, of messages that are not deleted, and of those in memory. */
-  counts(): Required<Pick<NodeStatus, "accounts" | "messages" | "residentMessages">> {
-    const { directory, messages, storedMessages } = this.#node.state;
-    return {
-      accounts: directory.size,
-      messages: Math.max(0, storedMessages),
-      residentMessages: messages.size,
-    };
+  counts(): ReturnType<typeof countsOf> {
+    return countsOf(this.#node);
   }
 
-  /** The status for its administrator. */
-  status(): NodeStatus {
-    return statusOf({
+  /** Its parts, as its status and its metrics see them. */
+  get observed(): ObservedNode {
+    return {
+      ...this.#parts,
+      configuration: this.configuration,
       node: this.#node,
-      page: this.page?.url,
-      entries: this.#history.end.position,
-      full: fullOf(this.#log, this.#parts.memory),
-      clockJump: this.#parts.cluster.clockJump,
-      counts: this.counts(),
-      archive: this.#archive.follower.status(),
-      heap: this.#parts.memory.status,
-      verification: this.verification.status(),
-    });
+      ports: this.#ports,
+      log: this.#log,
+      history: this.#history,
+      archive: this.#archive.follower,
+      connections: this.#connections,
+      sessions: this.#sessions,
+      hasher: this.#hasher,
+    };
   }
 
   /** Takes over the changes of a configuration that need no restart, and the certificates for clients and peers. */
@@ -284,7 +286,7 @@ export class RunningNode {
   }
 
   async #stopInOrder(): Promise<void> {
-    const { admin, cluster, descriptors, lock } = this.#parts;
+    const { admin, cluster, descriptors, lock, metrics } = this.#parts;
     await admin.stop();
     await new Promise<void>((resolve) => this.#node.close("the node is being stopped", resolve));
     // Side by side: frozen peers and slow clients must not cost more time than there is.
@@ -295,6 +297,7 @@ export class RunningNode {
     await new Promise<void>((resolve) => this.#log.close(resolve));
     await Promise.all([farewell, archive]);
     this.#hasher.stop();
+    await metrics?.stop();
     descriptors.stop();
     lock.release();
   }

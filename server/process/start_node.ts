@@ -17,6 +17,7 @@ import type { DataLock } from "../log/lock.ts";
 import { SEGMENT_BYTES } from "../log/open_log.ts";
 import { logBytes } from "../log/segments.ts";
 import { noteDamage } from "../log/verify_mark.ts";
+import type { MetricsService } from "../metrics/metrics_service.ts";
 import type { Logger } from "../ports/outside.ts";
 import { type ClientCertificates, readCertificates, readPeerCertificate } from "./certificate_files.ts";
 import { ClusterMember } from "./cluster_member.ts";
@@ -27,8 +28,10 @@ import type { PageFiles } from "./page_port.ts";
 import { checkPorts } from "./port_check.ts";
 import { LogStart } from "./log_start.ts";
 import { leftMs, type LogProgress } from "./log_progress.ts";
+import { openMetrics } from "./metrics_port.ts";
 import { RunningNode } from "./running_node.ts";
 import { SpareDescriptors } from "./spare_descriptors.ts";
+import { statusOf } from "./status_of.ts";
 import { systemClock, systemRandom, systemTimers } from "./system_ports.ts";
 
 /** Settings of a start. */
@@ -160,6 +163,7 @@ class StartingNode {
     const [cluster, fault] = [this.#cluster, this.#fault];
     const [files, lock, descriptors] = [this.#files, this.#lock, this.#descriptors];
     const memory = this.#memory;
+    const metrics = await this.#startMetrics();
     const log = await this.#log.open(signal);
     replayed?.();
     const admin = await this.#startAdmin();
@@ -177,6 +181,7 @@ class StartingNode {
       memory,
       state,
       admin,
+      metrics,
       log,
       loaded,
       damage,
@@ -226,6 +231,19 @@ class StartingNode {
     });
   }
 
+  /** Answers scrapes from now on, if a port for them is configured. */
+  async #startMetrics(): Promise<MetricsService | undefined> {
+    const { configuration, logger } = this.#options;
+    const metrics = await openMetrics(configuration, {
+      descriptors: this.#descriptors,
+      logger,
+      observed: () => this.#running?.observed,
+      isOpen: () => this.isServing,
+    });
+    this.#opened.defer(() => metrics?.stop());
+    return metrics;
+  }
+
   /** Answers `chat-server status` from now on, if it does not already. */
   async #startAdmin(): Promise<AdminService> {
     if (this.#admin !== undefined) return this.#admin;
@@ -245,7 +263,7 @@ class StartingNode {
   }
 
   #status(): NodeStatus | StartingStatus {
-    if (this.isServing && this.#running !== undefined) return this.#running.status();
+    if (this.isServing && this.#running !== undefined) return statusOf(this.#running.observed);
     const { name, cluster } = this.#options.configuration;
     const { elapsedMs: _, ...progress } = this.#log.progress;
     return {

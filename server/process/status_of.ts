@@ -4,39 +4,36 @@
  * @module
  */
 
-import type { HeapStatus, NodeStatus } from "../admin/node_status.ts";
+import type { NodeStatus } from "../admin/node_status.ts";
 import { largestOf } from "../core/accounts/largest.ts";
 import { copiesNow } from "../node/copies_now.ts";
 import type { Node } from "../node/node.ts";
-import type { ArchiveStatus, VerificationStatus } from "../ports/archive.ts";
-import type { Full } from "../ports/node.ts";
-import type { ClockJump } from "../replication/clock_watch.ts";
 import { clockStatus } from "./clock_status.ts";
+import type { ObservedNode } from "./observed_node.ts";
+import { fullOf } from "./replica_host.ts";
 import { systemClock } from "./system_ports.ts";
 
-/** The parts of a running node that its status shows. */
-interface StatusParts {
-  readonly node: Node;
-  /** Address of the page, if it is served. */
-  readonly page: string | undefined;
-  /** Number of entries in the log. */
-  readonly entries: number;
-  readonly full: Full | undefined;
-  readonly clockJump: ClockJump | undefined;
-  readonly counts: Pick<NodeStatus, "accounts" | "messages" | "residentMessages">;
-  readonly archive: ArchiveStatus;
-  readonly heap: HeapStatus;
-  readonly verification: VerificationStatus;
+/** Numbers of accounts, of messages that are not deleted, and of those in memory. */
+export function countsOf(
+  { state: { directory, messages, storedMessages } }: Node,
+): Required<Pick<NodeStatus, "accounts" | "messages" | "residentMessages">> {
+  return {
+    accounts: directory.size,
+    messages: Math.max(0, storedMessages),
+    residentMessages: messages.size,
+  };
 }
 
 /** The status of a node at this moment. */
 export function statusOf(
-  { node, page, entries, full, clockJump, counts, archive, heap, verification }: StatusParts,
+  { node, ports, metrics, log, history, memory, cluster: member, archive, verification }: ObservedNode,
 ): NodeStatus {
   const { name, cluster, version, clusterSize } = node.settings;
   const { replication } = node.ports;
   const { alone, unavailable, forks } = replication;
   const peers = replication.status();
+  const full = fullOf(log, memory);
+  const page = ports?.page?.url;
   const wallMs = systemClock.wallMs();
   return {
     node: name,
@@ -51,16 +48,17 @@ export function statusOf(
     filling: unavailable ?? null,
     ...(alone === undefined ? {} : { alone }),
     ...(page === undefined ? {} : { page }),
-    ...counts,
+    ...(metrics === undefined ? {} : { metrics: metrics.url }),
+    ...countsOf(node),
     ...largestOf(node.state, wallMs),
     sessions: node.audience.size,
-    entries,
-    archive,
-    verification,
-    ...clockStatus(clockJump, node.state.stamp, wallMs),
+    entries: history.end.position,
+    archive: archive.status(),
+    verification: verification.status(),
+    ...clockStatus(member.clockJump, node.state.stamp, wallMs),
     peers,
     forks,
     residentBytes: Deno.memoryUsage().rss,
-    heap,
+    heap: memory.status,
   };
 }

@@ -11,6 +11,7 @@ await import("./folder_cases.ts");
 await import("./signal_cases.ts");
 await import("./page_cases.ts");
 await import("./written_files_cases.ts");
+await import("./metrics_cases.ts");
 await import("./cluster_cases.ts");
 await import("./cost_cases.ts");
 await import("./compile_cases.ts");

@@ -84,6 +84,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   "server/http/": { rooms: ["server/ports/", "server/http/http_message.ts"] },
   "server/http/http_message.ts": { pure: true, rooms: [] },
+  "server/metrics/": {
+    rooms: [
+      "server/http/",
+      "server/http/http_message.ts",
+      "server/metrics/metric_table.ts",
+      "server/metrics/pages.ts",
+      "server/ports/",
+    ],
+    outside: ["prom-client"],
+  },
+  "server/metrics/metric_table.ts": { pure: true, rooms: [] },
+  "server/metrics/pages.ts": { pure: true, rooms: ["server/http/http_message.ts"] },
+  "server/metrics/readiness.ts": { pure: true, rooms: ["server/ports/"] },
   "server/admin/": {
     rooms: [
       "server/core/",
@@ -115,6 +128,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/follower/",
       "server/grpc/",
       "server/log/",
+      "server/metrics/",
+      "server/metrics/metric_table.ts",
+      "server/metrics/readiness.ts",
       "server/net/",
       "server/node/",
       "server/operator/",
@@ -125,7 +141,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/web/",
       "server/web/page.ts",
     ],
-    outside: ["node:buffer", "node:crypto", "node:v8", "node:vm", "node:zlib"],
+    outside: ["node:buffer", "node:crypto", "node:fs", "node:process", "node:v8", "node:vm", "node:zlib"],
   },
   "server/commands/": {
     rooms: [
@@ -249,6 +265,7 @@ export const THIN = [
   "server/passwords/",
   "server/grpc/",
   "server/admin/",
+  "server/metrics/",
   "server/certificates/",
 ];
 

@@ -15,6 +15,8 @@ const PROGRAMS = /^(common|server|client|bench|demo|packaging)\//;
 
 /** Files in the folders of the programs that no code loads; the build of the page takes its own. */
 const DATA = new Set([
+  "packaging/prometheus/alerts.yml",
+  "packaging/prometheus/prometheus.yml",
   "packaging/systemd/chat-server.service",
   "client/web/deno.json",
   "client/web/index.html",

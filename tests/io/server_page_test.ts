@@ -4,6 +4,7 @@ import type { NodeConfiguration } from "../../server/config/node_configuration.t
 import { planReload } from "../../server/config/reload.ts";
 import type { RunningNode } from "../../server/process/running_node.ts";
 import { startNode } from "../../server/process/start_node.ts";
+import { statusOf } from "../../server/process/status_of.ts";
 import { freePort } from "../testing/free_port.ts";
 import { nodesTold } from "../testing/nodes_told.ts";
 import { networkTest } from "../testing/own_network.ts";
@@ -84,7 +85,11 @@ processTest("startNode() serves the files of the page, and tells of it", async (
   await using node = await PageNode.make({ port }, { "index.html": "<p>hello", "main.js": "1;".repeat(500) });
   const running = await node.start();
   const url = `http://127.0.0.1:${port}/`;
-  assertEquals([running.page?.url, running.page?.hasFiles, running.status().page], [url, true, url]);
+  assertEquals([running.page?.url, running.page?.hasFiles, statusOf(running.observed).page], [
+    url,
+    true,
+    url,
+  ]);
   const index = await askForPage(await connectTo(port));
   assertEquals([index.status, index.body], [200, "<p>hello"]);
   assertMatch(index.head, /\r\nContent-Security-Policy: .*connect-src 'self' wss:\/\/b\.example\.org;/);
@@ -149,7 +154,7 @@ processTest(
     );
     await assertRejects(() => Deno.stat(`${node.folder}/data/log`), Deno.errors.NotFound);
     const running = await node.start(true);
-    assertEquals([running.page, running.status().page], [undefined, undefined]);
+    assertEquals([running.page, statusOf(running.observed).page], [undefined, undefined]);
     const [warning] = node.logger.of("pageNotServed");
     assertStringIncludes(String(warning?.["problem"]), `127.0.0.1 port ${port}, which another program has`);
     assertEquals((await pagesTold(running.port))[1], [undefined, OTHER_PAGE]);

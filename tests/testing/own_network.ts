@@ -25,6 +25,7 @@ export const DEFAULT_PORTS: readonly number[] = [
   5_081,
   5_082,
   5_443,
+  9_464,
   50_051,
   50_052,
   50_053,

@@ -35,6 +35,12 @@ const CASES: readonly (readonly [Callers, Error, string])[] = [
     'another port for "grpc" in the configuration',
   ],
   [
+    "scrapers",
+    TAKEN,
+    "cannot listen for metrics on 127.0.0.1 port 80, which another program has: stop that program, or choose " +
+    'another port for "metrics" in the configuration',
+  ],
+  [
     "clients",
     new Deno.errors.AddrNotAvailable(""),
     "cannot listen on 127.0.0.1 port 80, which is no address of this machine: if another node is meant, name it " +
