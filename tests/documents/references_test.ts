@@ -44,6 +44,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     "allow-env",
     "allow-net",
     "allow-read",
+    "allow-sys",
     "allow-write",
     "ignore-env",
     "max-old-space-size",

@@ -27,7 +27,7 @@ processTest("log-level shows each request for a while, then no more", async () =
     stderr: "",
   });
   const { stdout } = await runProgram("status", data);
-  assertMatch(stdout, /^log level  debug for another \d+ s$/m);
+  assertMatch(stdout, /^log level {2}debug for another \d+ s$/m);
   await client.expect("sendMessage", { to: "ann", content: CONTENT }, "sent");
   await eventually("the request is logged", () => linesOf(server, "request").length > 0);
   const [line] = linesOf(server, "request");
