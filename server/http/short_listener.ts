@@ -11,7 +11,7 @@
 import { type Descriptors, isOutOfDescriptors } from "../ports/descriptors.ts";
 import { bodyBytesOf, HEAD_END } from "./http_message.ts";
 
-/** Connections at the same time; the oldest gives way to a new one. */
+/** Connections at the same time, unless another number is given; the oldest gives way to a new one. */
 export const CONNECTIONS_MAX = 16;
 
 /** Time for a connection to ask, ms. */
@@ -43,6 +43,8 @@ interface ShortListenerOptions {
   answer(request: ShortRequest): Promise<string>;
   /** True if the body is a part of the request; else a request is answered as soon as its lines are there. */
   readonly takesBodies?: boolean;
+  /** Connections at the same time; `CONNECTIONS_MAX` unless given. */
+  readonly connectionsMax?: number;
   /** Told of a want of descriptors, and gives spare ones up for the next attempt. */
   readonly descriptors?: Descriptors;
   /** No connection can be accepted for another reason, for the first time since one was. */
@@ -106,8 +108,9 @@ export class ShortListener {
 
   /** Never rejects: a connection that fails concerns nobody else. */
   async #serve(connection: Deno.Conn): Promise<void> {
+    const { connectionsMax = CONNECTIONS_MAX } = this.#options;
     const [oldest] = this.#connections;
-    if (oldest !== undefined && this.#connections.size >= CONNECTIONS_MAX) this.#end(oldest);
+    if (oldest !== undefined && this.#connections.size >= connectionsMax) this.#end(oldest);
     this.#connections.add(connection);
     let timer = setTimeout(() => this.#end(connection), ASKING_MS);
     try {

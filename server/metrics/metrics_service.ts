@@ -12,6 +12,9 @@ import type { Figures, HistogramName } from "./metric_table.ts";
 import { METRICS_TYPE, MetricsText } from "./metrics_text.ts";
 import { line, pageOf, readyAnswer } from "./pages.ts";
 
+/** Connections at the same time: whoever reaches the port takes no more of the node's spare descriptors. */
+export const SCRAPERS_MAX = 8;
+
 /** Interval of the timer whose delay is that of the event loop, ms. */
 const BEAT_MS = 100;
 
@@ -57,6 +60,7 @@ export class MetricsService {
     this.#address = listener.addr;
     this.#listener = new ShortListener(listener, {
       answer: (head) => this.#answer(head),
+      connectionsMax: SCRAPERS_MAX,
       ...descriptors && { descriptors },
       onFailure: (error) => logger.warn("metricsAcceptFailed", { error: String(error) }),
     });

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
 import type { Figures } from "../../server/metrics/metric_table.ts";
-import { MetricsService } from "../../server/metrics/metrics_service.ts";
-import { CONNECTIONS_MAX } from "../../server/http/short_listener.ts";
+import { MetricsService, SCRAPERS_MAX } from "../../server/metrics/metrics_service.ts";
 import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 import { askPage, scrape } from "../testing/scraped.ts";
@@ -93,7 +92,7 @@ processTest("MetricsService refuses everything else, and needs no Host", async (
 
 processTest("MetricsService makes a text at most once a second, however many ask", async () => {
   await using stage = new Stage();
-  await Promise.all(Array.from({ length: 10 }, () => scrape(stage.port)));
+  await Promise.all(Array.from({ length: SCRAPERS_MAX }, () => scrape(stage.port)));
   assertEquals(stage.texts, 1);
   stage.nowMs = 1_000;
   await scrape(stage.port);
@@ -106,14 +105,14 @@ processTest("MetricsService lets go of silent and slow scrapers, and answers oth
   for (let i = 0; i < SILENT; i++) silent.push(await stage.connect());
   assertEquals((await askPage(stage.port, "/live")).status, 200);
   const ended = await Promise.all(silent.map((connection) => isClosed(connection)));
-  assertLess(ended.filter((isOver) => !isOver).length, CONNECTIONS_MAX + 1);
+  assertLess(ended.filter((isOver) => !isOver).length, SCRAPERS_MAX + 1);
   for (const connection of silent) connection.close();
   const labels = Array.from({ length: PEERS }, (_, i) => ({ value: i, labels: { peer: `node${i}` } }));
   stage.figures = { chat_peer_entries_behind: labels };
   stage.nowMs = 1_000;
   // They ask and read nothing: what the kernel does not take waits in the node, as often as there are connections.
   const slow: Deno.TcpConn[] = [];
-  for (let i = 0; i < 2 * CONNECTIONS_MAX; i++) {
+  for (let i = 0; i < 2 * SCRAPERS_MAX; i++) {
     const connection = await stage.connect();
     await connection.write(new TextEncoder().encode("GET /metrics HTTP/1.1\r\n\r\n"));
     slow.push(connection);

@@ -1,7 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { lastHolder } from "../../server/log/lock.ts";
+import { eventually } from "../testing/eventually.ts";
 import { whyNoStrace } from "../testing/failing_calls.ts";
 import { IdleConnections, withDescriptors } from "../testing/few_descriptors.ts";
+import { freePort } from "../testing/free_port.ts";
+import { scrape } from "../testing/scraped.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
@@ -44,8 +47,10 @@ for (const loopbackExempt of [true, false]) {
   const name =
     `ServerProcess lets strangers give way that have all descriptors, with loopbackExempt ${loopbackExempt}`;
   Deno.test(name, async () => {
+    const metricsPort = freePort();
     await using server = await ServerProcess.start({
       wrapper: withDescriptors(DESCRIPTORS),
+      node: { metrics: { port: metricsPort } },
       configuration: { limits: settings },
     });
     await using ann = await TestClient.login(server.port, "ann");
@@ -58,6 +63,10 @@ for (const loopbackExempt of [true, false]) {
       assertEquals((await client.ask("ping", null)).name, "pong");
     }
     assertEquals((await ann.ask("ping", null)).name, "pong");
+    await eventually("the metrics tell of it", async () => {
+      const samples = await scrape(metricsPort);
+      return (samples.get('chat_connections_turned_away_total{limit="descriptors"}') ?? 0) > 0;
+    });
     const { pid = 0 } = lastHolder(server.data) ?? {};
     Deno.kill(pid, "SIGTERM");
     assertEquals(await server.ended(), 0);
