@@ -90,6 +90,27 @@ processTest("MetricsService refuses everything else, and needs no Host", async (
   console.log(`${cases.length + 5} requests`);
 });
 
+processTest(
+  "MetricsService takes the rest of a refused request, so that no reset destroys the answer",
+  async () => {
+    await using stage = new Stage();
+    using connection = await stage.connect();
+    const send = (text: string): Promise<number> => connection.write(new TextEncoder().encode(text));
+    await send("POST /metrics HTTP/1.1\r\ncontent-length: 2\r\n\r\n");
+    const buffer = new Uint8Array(4_096);
+    let answer = "";
+    for (let count = await connection.read(buffer); count !== null; count = await connection.read(buffer)) {
+      answer += new TextDecoder().decode(buffer.subarray(0, count));
+    }
+    assertStringIncludes(answer, "HTTP/1.1 405 ");
+    for (const byte of "ab") {
+      await send(byte);
+      // A reset would have come by then, and the next byte would fail.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  },
+);
+
 processTest("MetricsService makes a text at most once a second, however many ask", async () => {
   await using stage = new Stage();
   await Promise.all(Array.from({ length: SCRAPERS_MAX }, () => scrape(stage.port)));
