@@ -243,10 +243,10 @@ export function warningsOf(
   }
   if (metrics !== undefined && !isLoopback(metrics.host)) {
     warnings.push(
-      `${name} shows its metrics to everybody who reaches ${
+      `${name} shows its metrics without TLS to everybody who reaches ${
         shownAddress(metrics)
-      }, without TLS: numbers, and names of ` +
-        "nodes; let a firewall keep others than your Prometheus out, or listen on 127.0.0.1",
+      }: numbers, and ` +
+        "names of nodes; let a firewall keep others than your Prometheus out, or listen on 127.0.0.1",
     );
   }
   return warnings;

@@ -54,7 +54,7 @@ Deno.test("check shows the address of the metrics, and warns of one beyond this 
   assertStringIncludes(checkReport(loaded, false).text, "clients 127.0.0.1:5000  metrics 127.0.0.1:9464");
   assertEquals(warningsOf(onlyNode({ metrics: { port: 9_464 } })), []);
   const [warning = "", ...others] = warningsOf(onlyNode({ metrics: { host: "0.0.0.0", port: 9_464 } }));
-  assertStringIncludes(warning, "node1 shows its metrics to everybody who reaches 0.0.0.0:9464, without TLS");
+  assertStringIncludes(warning, "node1 shows its metrics without TLS to everybody who reaches 0.0.0.0:9464:");
   assertEquals(others, []);
 });
 
