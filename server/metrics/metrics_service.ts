@@ -59,7 +59,7 @@ export class MetricsService {
     const listener = Deno.listen({ hostname, port });
     this.#address = listener.addr;
     this.#listener = new ShortListener(listener, {
-      answer: (head) => this.#answer(head),
+      answer: ({ head }) => this.#answer(head),
       connectionsMax: SCRAPERS_MAX,
       ...descriptors && { descriptors },
       onFailure: (error) => logger.warn("metricsAcceptFailed", { error: String(error) }),

@@ -73,7 +73,7 @@ export class RunningNode {
 
   /** Puts a node together, which does not listen yet. */
   constructor(readonly configuration: NodeConfiguration, parts: NodeParts, logger: Logger) {
-    const { files, state, memory, descriptors, metrics } = parts;
+    const { data, files, state, memory, descriptors, metrics, loaded, damage } = parts;
     const { log, origin, history } = parts.log;
     this.#parts = parts;
     this.verification = parts.verification;
@@ -93,16 +93,7 @@ export class RunningNode {
     const mayStart = (): boolean => descriptors.areFree();
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger, mayStart });
     this.#replication = this.#join();
-    this.#archive = new NodeArchive({
-      data: parts.data,
-      log,
-      history,
-      state,
-      logger,
-      mayStart,
-      loaded: parts.loaded,
-      damage: parts.damage,
-    });
+    this.#archive = new NodeArchive({ data, log, history, state, logger, mayStart, loaded, damage });
     const { follower } = this.#archive;
     this.#compactingLog = new CompactingLog({
       files,
