@@ -86,14 +86,7 @@ Deno.test("parseCommandLine() takes another port for the page, or none", () => {
 Deno.test("parseCommandLine() reads every command", () => {
   const cases: [string, unknown][] = [
     ["check --insecure", { name: "check", config: undefined, insecure: true }],
-    ["log-level warn --for 90s", {
-      name: "log-level",
-      node: undefined,
-      data: undefined,
-      config: undefined,
-      level: "warn",
-      forMs: 90_000,
-    }],
+    ["log-level warn --for 90s", { name: "log-level", ...PLACE, level: "warn", forMs: 90_000 }],
     ["init", { name: "init", config: "cluster_config.json" }],
     ["init --config c.json", { name: "init", config: "c.json" }],
     [
