@@ -8,6 +8,7 @@ import type { Account, Token } from "../core/accounts/account.ts";
 import { addressGroup } from "../core/address.ts";
 import type { Change } from "../core/change.ts";
 import type { Refusal } from "../core/decision.ts";
+import type { EndCause } from "../ports/clients.ts";
 import type { Outlet } from "./turn.ts";
 
 /** A session that is logged in. */
@@ -27,6 +28,8 @@ export interface Subscriber {
    * does not get it
    */
   end(word?: Refusal): void;
+  /** No further request is taken: ends once those under way are answered. */
+  finished(cause: EndCause): void;
 }
 
 /** A login to this node that lasts. */

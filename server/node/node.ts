@@ -24,6 +24,7 @@ import { seqOf } from "../core/version.ts";
 import { Audience, type Subscriber } from "./audience.ts";
 import { CatchingUp } from "./catching_up.ts";
 import { CopyWaits } from "./copy_waits.ts";
+import { Drain } from "./drain.ts";
 import { closingPush, sendAway } from "./farewell.ts";
 import { News } from "./news.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
@@ -41,6 +42,7 @@ export class Node {
   readonly news = new News(this);
   readonly presence = new ClientPresence(this);
   readonly people = new PeopleNews(this);
+  readonly drain = new Drain(this);
   /** Outlets that hold replies which wait for other nodes. */
   readonly holding = new Set<Outlet>();
   /** Number of messages that clients have sent to this node since its start. */
@@ -258,19 +260,20 @@ export class Node {
   close(reason: string, onDrained: () => void): void {
     this.#onDrained = onDrained;
     this.#logTokenUses();
-    this.#sendAway(reason);
+    this.sendAway(reason);
   }
 
   /** Tells the clients that this node serves nobody any more, and ends their sessions. */
   dismissClients(reason: string): void {
-    this.#sendAway(reason);
+    this.sendAway(reason);
     for (const subscriber of [...this.audience.all()]) subscriber.end();
   }
 
-  #sendAway(reason: string): void {
+  /** Tells sessions, all unless given, to go on with other nodes. */
+  sendAway(reason: string, sessions: Iterable<Subscriber> = this.audience.all()): void {
     const turn = this.openTurn();
     const source = { push: closingPush(this.settings, reason) };
-    for (const { takesPushes, outlet } of this.audience.all()) {
+    for (const { takesPushes, outlet } of sessions) {
       if (takesPushes) this.#pushFrames.add(turn, outlet, "push", source);
     }
   }

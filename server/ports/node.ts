@@ -45,6 +45,29 @@ export interface PeerStatus {
   readonly heldMs?: number;
 }
 
+/** Shortest time in which a node can move its clients, ms. */
+export const DRAIN_MS_MIN = 1_000;
+
+/** Longest one, ms: whoever has more to wait for can drain the node again. */
+export const DRAIN_MS_MAX = 3_600_000;
+
+/** The state of a node whose clients move to other nodes before it ends. */
+export interface DrainStatus {
+  /** `moving`: clients are moved; `waiting`: the last ones leave, and peers get everything; `over`: the node ends. */
+  readonly phase: "moving" | "waiting" | "over";
+  /** Time until the node ends, ms, whatever is not done by then. */
+  readonly leftMs: number;
+  /** Number of sessions that were told to go on with another node. */
+  readonly moved: number;
+  /** Number of sessions that have not ended. */
+  readonly here: number;
+  /**
+   * Peers that can be reached and lack entries, once the last session has ended; the number is 0 for one that has
+   * not said yet what it has.
+   */
+  readonly lacking: readonly { readonly name: string; readonly entries: number }[];
+}
+
 /** An origin of another node that has two branches: a data folder was copied, and both copies were used. */
 export interface ForkStatus {
   readonly origin: string;

@@ -23,10 +23,11 @@ export function unknownRequest(type: number | bigint): Refusal {
  */
 export function requestProblem(
   { whileFilling, access }: Pick<RequestRow<unknown>, "whileFilling" | "access">,
-  { closing, ports }: Node,
+  { closing, drain, ports }: Node,
   loggedIn: boolean,
 ): Refusal | undefined {
   if (closing) return refusal("unavailable", "this node is closing; go on with another");
+  if (drain.refusal !== undefined && !loggedIn && !whileFilling) return refusal("unavailable", drain.refusal);
   const { unavailable } = ports.replication;
   if (unavailable !== undefined && !whileFilling) {
     return refusal("unavailable", unavailable, UNAVAILABLE_RETRY_SECONDS);

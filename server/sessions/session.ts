@@ -15,7 +15,7 @@ import { type Decision, isRefusal, type Refusal, refusal } from "../core/decisio
 import { workOfRefused } from "../core/slices.ts";
 import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
-import type { ClientLink, ClientSession } from "../ports/clients.ts";
+import type { ClientLink, ClientSession, EndCause } from "../ports/clients.ts";
 import { Admittance } from "./admittance.ts";
 import { askArchive } from "./archive_questions.ts";
 import type { HeldDeletions } from "./held_deletions.ts";
@@ -281,7 +281,8 @@ export class Session implements ClientSession, Subscriber {
     this.end();
   }
 
-  finished(): void {
+  finished(cause?: EndCause): void {
+    if (cause !== undefined) this.#link.because(cause);
     this.#finished = true;
     if (this.#waits === 0 && !this.lists.isUnfinished) this.end();
   }
