@@ -8,6 +8,7 @@ import { type Command, USAGE_STATUS } from "./cli/command.ts";
 import { parseCommandLine } from "./cli/parse_command_line.ts";
 import { backupCommand } from "./commands/backup.ts";
 import { checkCommand } from "./commands/check.ts";
+import { drainCommand } from "./commands/drain.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
@@ -54,6 +55,7 @@ const HANDLERS: {
   sessions: sessionsCommand,
   "sessions end": endSessionsCommand,
   "log-level": logLevelCommand,
+  drain: drainCommand,
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -16,6 +16,7 @@ import type { Logger } from "../ports/outside.ts";
 import { ADMIN_HOST, removeAdminFile, writeAdminFile } from "./admin_file.ts";
 import { OPERATOR_PATH, STATUS_PATH } from "./admin_paths.ts";
 import { listenOnSocket, removeSocket } from "./admin_socket.ts";
+import { DRAIN_METHOD, type DrainAnswer, parseDrainPath } from "./drain_request.ts";
 import { LEVEL_METHOD, type LevelAnswer, type LevelChange, parseLevelPath } from "./level_request.ts";
 import type { NodeStatus } from "./node_status.ts";
 import { parseOperatorRequest } from "./operator_request.ts";
@@ -25,7 +26,14 @@ const SECRET_BYTES = 32;
 
 const STATUS_ROUTE = `GET ${STATUS_PATH}`;
 const OPERATOR_ROUTE = `POST ${OPERATOR_PATH}`;
-const LEVEL_ROUTE = `${LEVEL_METHOD} /log-level/LEVEL/MS`;
+
+/** All that is answered, for those who ask for something else. */
+const ROUTES = [
+  STATUS_ROUTE,
+  OPERATOR_ROUTE,
+  `${LEVEL_METHOD} /log-level/LEVEL/MS`,
+  `${DRAIN_METHOD} /drain/MS`,
+];
 
 /** Settings and dependencies of an admin service. */
 interface AdminServiceOptions {
@@ -40,6 +48,12 @@ interface AdminServiceOptions {
   readonly logger: Logger;
   /** The level of the node's diagnostics; it stays as it is without. */
   readonly level?: Pick<ShownLevel, "change" | "current" | "passing">;
+  /**
+   * Drains the node, which cannot be drained without.
+   *
+   * @returns the problem, if there is one
+   */
+  drain?(forMs: number): string | undefined;
   /** Spare descriptors, so that status is answered while clients have all others. */
   readonly descriptors?: Descriptors;
 }
@@ -110,13 +124,15 @@ export class AdminService {
     }
     const route = `${method} ${path}`;
     const change = method === LEVEL_METHOD ? parseLevelPath(path) : undefined;
-    if (route !== STATUS_ROUTE && route !== OPERATOR_ROUTE && change === undefined) {
-      const routes = `${STATUS_ROUTE}, ${OPERATOR_ROUTE} and ${LEVEL_ROUTE}`;
-      return json(404, { error: `there are ${routes}, and nothing else` });
+    const drainMs = method === DRAIN_METHOD ? parseDrainPath(path) : undefined;
+    const isKnown = route === STATUS_ROUTE || route === OPERATOR_ROUTE;
+    if (!isKnown && (change ?? drainMs) === undefined) {
+      return json(404, { error: `there are ${ROUTES.join(", ")}, and nothing else` });
     }
     if (!this.#knowsSecret(headers.get("authorization") ?? "")) return json(401, { error: "wrong secret" });
     try {
       if (change !== undefined) return this.#changed(change);
+      if (drainMs !== undefined) return this.#drained(drainMs);
       return route === OPERATOR_ROUTE ? await this.#operate(body) : this.#status();
     } catch (error) {
       this.#options.logger.error("admin", { error: messageOf(error) });
@@ -144,6 +160,13 @@ export class AdminService {
     level.change(wanted, forMs);
     const leftMs = level.passing === undefined ? null : forMs;
     const answer: LevelAnswer = { node, level: level.current, leftMs };
+    return json(200, answer);
+  }
+
+  #drained(forMs: number): HttpAnswer {
+    const { node, drain } = this.#options;
+    if (drain === undefined) return json(404, { error: "this node cannot be drained" });
+    const answer: DrainAnswer = { node, problem: drain(forMs) ?? null };
     return json(200, answer);
   }
 

@@ -9,6 +9,7 @@ import { ADMIN_HOST, type AdminAddress } from "./admin_file.ts";
 import type { OperatorAnswer, OperatorRequest } from "../ports/operator.ts";
 import { OPERATOR_PATH, STATUS_PATH } from "./admin_paths.ts";
 import { socketPath } from "./admin_socket.ts";
+import { DRAIN_METHOD, type DrainAnswer, drainPath, parseDrainAnswer } from "./drain_request.ts";
 import {
   LEVEL_METHOD,
   type LevelAnswer,
@@ -94,6 +95,27 @@ export async function askForLevel(
     const { status, body } = await exchange(data, address, asking, signal);
     if (status === 404) return { failure: "unable" };
     const answer = status === 200 ? parseLevelAnswer(body) : undefined;
+    return answer?.node === address.node ? answer : { failure: "stranger" };
+  });
+}
+
+/**
+ * Asks a node to drain.
+ *
+ * @param data the node's data folder
+ * @param forMs time after which it ends in any case
+ */
+export async function askToDrain(
+  data: string,
+  address: AdminAddress,
+  forMs: number,
+  timeoutMs: number,
+): Promise<DrainAnswer | NoAnswer> {
+  return await asked<DrainAnswer>(timeoutMs, async (signal) => {
+    const asking = { method: DRAIN_METHOD, path: drainPath(forMs) };
+    const { status, body } = await exchange(data, address, asking, signal);
+    if (status === 404) return { failure: "unable" };
+    const answer = status === 200 ? parseDrainAnswer(body) : undefined;
     return answer?.node === address.node ? answer : { failure: "stranger" };
   });
 }

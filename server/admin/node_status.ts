@@ -7,7 +7,7 @@
 
 import type { Largest, LargestInbox, LargestSender } from "../core/accounts/largest.ts";
 import type { ArchiveStatus, VerificationStatus } from "../ports/archive.ts";
-import type { ForkStatus, Full, PeerStatus } from "../ports/node.ts";
+import type { DrainStatus, ForkStatus, Full, PeerStatus } from "../ports/node.ts";
 import type { PassingLevel } from "../diagnostics/log_level.ts";
 import { type Checks, fits, isCount, isText, parseChecked } from "./checks.ts";
 import { PASSING_LEVEL_CHECKS } from "./level_request.ts";
@@ -49,6 +49,8 @@ export interface NodeStatus extends Largest {
   readonly full?: Full;
   /** The reason why clients are not served; `null` while they are. */
   readonly filling: string | null;
+  /** The move of its clients to other nodes, before it ends; absent unless that has begun. */
+  readonly draining?: DrainStatus;
   /** The reason why the node takes nothing from others, with the way out; absent while it does. */
   readonly alone?: string;
   /** Address of the page, as people type it; absent if the node serves none. */
@@ -124,6 +126,16 @@ const VERIFICATION_CHECKS: Checks<VerificationStatus> = {
   ofBytes: isCount,
 };
 
+const LACKING_CHECKS: Checks<DrainStatus["lacking"][number]> = { name: isText, entries: isCount };
+
+const DRAIN_CHECKS: Checks<DrainStatus> = {
+  phase: (value) => value === "moving" || value === "waiting" || value === "over",
+  leftMs: isCount,
+  moved: isCount,
+  here: isCount,
+  lacking: (value) => Array.isArray(value) && value.every((peer) => fits(peer, LACKING_CHECKS)),
+};
+
 const FORK_CHECKS: Checks<ForkStatus> = {
   origin: isText,
   after: (value) => value === null || isCount(value),
@@ -143,6 +155,7 @@ const CHECKS: Checks<NodeStatus> = {
   readOnly: isBoolean,
   full: (value) => value === undefined || value === "disk" || value === "memory",
   filling: (value) => value === null || isText(value),
+  draining: (value) => value === undefined || fits(value, DRAIN_CHECKS),
   alone: isTextOrAbsent,
   page: isTextOrAbsent,
   metrics: isTextOrAbsent,

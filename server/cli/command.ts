@@ -142,6 +142,13 @@ export interface LogLevelCommand extends NodeChoice {
   readonly forMs: number;
 }
 
+/** Moves the clients of a running node to other nodes, and ends it. */
+export interface DrainCommand extends NodeChoice {
+  readonly name: "drain";
+  /** Time after which the node ends in any case, ms. */
+  readonly forMs: number;
+}
+
 /** Makes the missing certificates that nodes show each other. */
 export interface InitCommand {
   readonly name: "init";
@@ -163,7 +170,8 @@ export type Command =
   | ExportCommand
   | StatusCommand
   | PeopleCommand
-  | LogLevelCommand;
+  | LogLevelCommand
+  | DrainCommand;
 
 /** Text for standard output: the help or the version. */
 export interface HelpText {

@@ -7,8 +7,9 @@
 import { CONFIG_FILE } from "../config/configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "../diagnostics/log_level.ts";
+import { DRAIN_MS_MAX } from "../ports/node.ts";
 import { BACKUP, EXPORT, RESTORE } from "./copy_commands.ts";
-import type { Command, LogLevelCommand, LogRepairCommand, RecordType } from "./command.ts";
+import type { Command, DrainCommand, LogLevelCommand, LogRepairCommand, RecordType } from "./command.ts";
 import { chooseNode, type CommandDescription, type GivenFlags, NODE_OR_DATA } from "./command_description.ts";
 import { durationMs } from "./duration.ts";
 import { choiceProblem } from "./flags.ts";
@@ -18,6 +19,9 @@ const WHOSE_LOG = "Name the node or its data folder.";
 
 /** Time for which another level of diagnostics holds, unless one is given. */
 const DEFAULT_LEVEL_TIME = "10m";
+
+/** Time that clients have to move, unless one is given. */
+const DEFAULT_DRAIN_TIME = "30s";
 
 /** The table by name, so that each command has exactly one row. */
 const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription<Name> } = {
@@ -98,6 +102,22 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     flags: ["node", "data", "config", "for"],
     examples: [["log-level debug --for 10m", "logs everything for ten minutes"]],
     build: buildLogLevel,
+  },
+  drain: {
+    name: "drain",
+    summary: "Moves the clients of a running node to other nodes, and ends it.",
+    details: [
+      "Nobody can log in to the node any more, and its metrics say that it is not ready. Its clients are told to go",
+      "on with another node, some at a time, within two thirds of the time at most. Then the node waits until every",
+      "node that it reaches has all its entries, and ends as after SIGTERM, which ends it at once meanwhile. A",
+      "second drain gives it another time. Clients of the original server cannot be told: they are served until",
+      "the others are elsewhere, and then disconnected.",
+      "The node must run on this machine, and is chosen as for status. The exit status is 0 if all of it was done",
+      "when the node had ended, and 1 if not, or if clients have nowhere to go: then nothing is done.",
+    ],
+    flags: ["node", "data", "config", "for"],
+    examples: [["drain --node node2 --for 30s", "ends node2 within 30 s, for an upgrade"]],
+    build: buildDrain,
   },
   check: {
     name: "check",
@@ -222,6 +242,13 @@ function buildLogLevel(flags: GivenFlags, [level, ...others]: readonly string[])
   if (!isLogLevel(level)) return `LEVEL "${level}" ${choiceProblem(level, LOG_LEVELS)}`;
   const forMs = durationMs(flags.value("for") ?? DEFAULT_LEVEL_TIME);
   return chooseNode(flags, (node) => ({ name: "log-level", ...node, level, forMs }));
+}
+
+function buildDrain(flags: GivenFlags): DrainCommand | string {
+  const time = flags.value("for") ?? DEFAULT_DRAIN_TIME;
+  const forMs = durationMs(time);
+  if (forMs > DRAIN_MS_MAX) return `--for ${time} is too long for a drain; give at most 1h`;
+  return chooseNode(flags, (node) => ({ name: "drain", ...node, forMs }));
 }
 
 /** The ways to change a log, of which at most one is taken at a time. */

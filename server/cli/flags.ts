@@ -76,7 +76,10 @@ const FLAGS = {
   },
   for: {
     value: "TIME",
-    help: ["Time for which it holds, as 30s, 10m or 2h, at most 24h; 10m unless given."],
+    help: [
+      "For how long, as 30s, 10m or 2h: another level holds at most 24h, and 10m unless given;",
+      "a drain takes at most 1h, and 30s unless given.",
+    ],
     problem: durationProblem,
   },
   insecure: { help: ["Accepts listening for clients beyond this machine without TLS."] },

@@ -223,7 +223,7 @@ async function reload(
   return loaded.file;
 }
 
-/** Waits for a signal or a fault, and stops the node; returns the exit status. */
+/** Waits for a signal, the end of a drain or a fault, and stops the node; returns the exit status. */
 async function untilStopped(
   running: RunningNode,
   signals: ShutdownSignals,
@@ -234,6 +234,7 @@ async function untilStopped(
     running.fault.then((fault) => ({ fault, damage: undefined })),
     damage.then((damage) => ({ damage, fault: undefined })),
     signals.first.then(() => undefined),
+    running.observed.draining.over.then(() => undefined),
   ]);
   if (end?.fault !== undefined) {
     diagnostics.logger.error("fault", { error: end.fault.message });

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { counted } from "../../common/counted.ts";
 import { grouped, guaranteeText, peerStateText } from "../../common/protocol/cluster_status.ts";
 import { visibleText } from "../../common/visible_text.ts";
 import type { ClockStatus, NodeStatus } from "../admin/node_status.ts";
 import type { StartingStatus, StartStep } from "../admin/starting_status.ts";
 import type { Largest } from "../core/accounts/largest.ts";
 import type { ArchiveStatus, VerificationStatus } from "../ports/archive.ts";
-import type { PeerStatus } from "../ports/node.ts";
+import type { DrainStatus, PeerStatus } from "../ports/node.ts";
 import { percentOf } from "../process/log_progress.ts";
 import { forkReport } from "./fork_status.ts";
 
@@ -28,6 +29,7 @@ export function statusReport(status: NodeStatus): string {
   return table([
     ...processRows(status),
     ...(status.filling === null ? [] : [["clients", `not served: ${status.filling}`] as const]),
+    ...(status.draining === undefined ? [] : [["draining", drainText(status.draining)] as const]),
     ...(isDiskFull(status) ? [["disk", "full: nothing can be changed until there is room"] as const] : []),
     ...(status.alone === undefined || status.alone === status.filling
       ? []
@@ -125,6 +127,19 @@ function verificationRows(verification: VerificationStatus | undefined): Row[] {
   if (verification === undefined) return [];
   if (verification.isDone) return [["log", "verified"]];
   return [["log", `being verified from its beginning on: ${percentOf(verification)} %`]];
+}
+
+function drainText({ phase, leftMs, moved, here, lacking }: DrainStatus): string {
+  const ends = phase === "over" ? "the node ends now" : `the node ends within ${durationText(leftMs)}`;
+  const sessions = `${counted(moved, "session")} told to move to another node, ${grouped(here)} here`;
+  return [sessions, ...lackingTexts(lacking), ends].join("; ");
+}
+
+/** The peers that lack entries of a node that drains, for people. */
+export function lackingTexts(lacking: DrainStatus["lacking"]): readonly string[] {
+  return lacking.map(({ name, entries }) =>
+    entries > 0 ? `${name} lacks ${grouped(entries)} of the entries` : `${name} may lack entries`
+  );
 }
 
 function isDiskFull({ readOnly, full = "disk" }: NodeStatus): boolean {

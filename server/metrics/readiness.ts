@@ -14,6 +14,8 @@ export interface Condition {
   readonly isArchive: boolean;
   /** True once it takes no more requests. */
   readonly isClosing: boolean;
+  /** True while its clients move to other nodes, before it ends. */
+  readonly isDraining: boolean;
   readonly full: Full | undefined;
   /** The reason that clients are not served; `undefined` while they are. */
   readonly unavailable: string | undefined;
@@ -26,8 +28,9 @@ export interface Condition {
  */
 export function whyNotReady(condition: Condition | undefined): string | undefined {
   if (condition === undefined) return "the node is starting: it reads its log";
-  const { isOpen, isArchive, isClosing, full, unavailable } = condition;
+  const { isOpen, isArchive, isClosing, isDraining, full, unavailable } = condition;
   if (isClosing) return "the node is closing";
+  if (isDraining) return "the node is draining: its clients move to other nodes";
   if (!isOpen) return "the node is starting: it asks the other nodes first";
   if (isArchive) return "the node is an archive, which serves no clients";
   if (unavailable !== undefined) return unavailable.replace(/\s+/g, " ");

@@ -43,6 +43,7 @@ function conditionOf({ configuration, node, log, memory }: ObservedNode, isOpen:
     isOpen,
     isArchive: configuration.archive,
     isClosing: node.closing,
+    isDraining: node.drain.status !== undefined,
     full: fullOf(log, memory),
     unavailable: node.ports.replication.unavailable,
   };

@@ -13,6 +13,7 @@ import type { State } from "../core/state.ts";
 import type { MetricsService } from "../metrics/metrics_service.ts";
 import type { ClientCertificates } from "./certificate_files.ts";
 import type { ClusterMember } from "./cluster_member.ts";
+import type { Draining } from "./draining.ts";
 import type { HeapWatch } from "./heap_watch.ts";
 import type { PageFiles } from "./page_port.ts";
 import type { SpareDescriptors } from "./spare_descriptors.ts";
@@ -29,6 +30,8 @@ export interface NodeParts {
   readonly state: State;
   readonly memory: HeapWatch;
   readonly admin: AdminService;
+  /** Ends the node once its clients are elsewhere. */
+  readonly draining: Draining;
   /** The port for metrics; `undefined` if none is configured. */
   readonly metrics: MetricsService | undefined;
   readonly verification: LogVerification;

@@ -278,7 +278,6 @@ export class RunningNode {
 
   async #stopInOrder(): Promise<void> {
     const { admin, cluster, descriptors, lock, metrics } = this.#parts;
-    await admin.stop();
     await new Promise<void>((resolve) => this.#node.close("the node is being stopped", resolve));
     // Side by side: frozen peers and slow clients must not cost more time than there is.
     const farewell = Promise.race([this.#connections.closeAll(), after(FAREWELL_MS, undefined)]);
@@ -289,6 +288,8 @@ export class RunningNode {
     await Promise.all([farewell, archive]);
     this.#hasher.stop();
     await metrics?.stop();
+    // Last, so that a node that does not answer has ended.
+    await admin.stop();
     descriptors.stop();
     lock.release();
   }

@@ -21,6 +21,7 @@ import type { MetricsService } from "../metrics/metrics_service.ts";
 import type { Logger } from "../ports/outside.ts";
 import { type ClientCertificates, readCertificates, readPeerCertificate } from "./certificate_files.ts";
 import { ClusterMember } from "./cluster_member.ts";
+import { Draining } from "./draining.ts";
 import { processHeap } from "./heap.ts";
 import { HeapWatch } from "./heap_watch.ts";
 import { PAGE_FOLDER, readPageFiles } from "./page_files.ts";
@@ -122,6 +123,7 @@ class StartingNode {
   readonly #lock: DataLock;
   readonly #memory: HeapWatch;
   readonly #log: LogStart;
+  readonly #draining: Draining;
 
   /**
    * Takes the data folder and looks at the ports.
@@ -136,6 +138,7 @@ class StartingNode {
   ) {
     const { configuration, data, logger, isPageOptional } = options;
     this.#options = options;
+    this.#draining = new Draining(logger);
     this.#clientParts = clientParts;
     this.#cluster = cluster;
     this.#opened = opened;
@@ -181,6 +184,7 @@ class StartingNode {
       memory,
       state,
       admin,
+      draining: this.#draining,
       metrics,
       log,
       loaded,
@@ -256,10 +260,18 @@ class StartingNode {
       operator: () => this.isServing ? this.#running?.operator : undefined,
       logger,
       ...level && { level },
+      drain: (forMs) => this.#drain(forMs),
       descriptors: this.#descriptors,
     });
     this.#opened.defer(() => admin.stop());
     return this.#admin = admin;
+  }
+
+  #drain(forMs: number): string | undefined {
+    if (this.isServing && this.#running !== undefined) {
+      return this.#draining.begin(this.#running.observed.node, forMs);
+    }
+    return `${this.#options.configuration.name} is starting and serves nobody yet; to stop it, send SIGTERM`;
   }
 
   #status(): NodeStatus | StartingStatus {

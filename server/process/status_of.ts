@@ -46,6 +46,7 @@ export function statusOf(
     readOnly: full !== undefined,
     ...(full === undefined ? {} : { full }),
     filling: unavailable ?? null,
+    ...(node.drain.status === undefined ? {} : { draining: node.drain.status }),
     ...(alone === undefined ? {} : { alone }),
     ...(page === undefined ? {} : { page }),
     ...(metrics === undefined ? {} : { metrics: metrics.url }),

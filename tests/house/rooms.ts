@@ -114,7 +114,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "server/config/": { rooms: ["common/", "server/core/"] },
   "server/diagnostics/": { rooms: ["common/", "server/ports/"] },
   "server/cli/": {
-    rooms: ["common/", "server/config/", "server/diagnostics/", "server/log/"],
+    rooms: ["common/", "server/config/", "server/diagnostics/", "server/log/", "server/ports/"],
     outside: ["@std/cli/parse-args"],
   },
   "server/process/": {

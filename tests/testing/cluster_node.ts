@@ -99,6 +99,25 @@ export class ClusterNode {
     return { code, stderr: server.stderr };
   }
 
+  /** Drains it by the command; returns exit status and output of that, after the node has ended. */
+  async drain(
+    forTime: string,
+  ): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
+    const [program = "", ...args] = [...this.program, "drain", `--data=${this.data}`, `--for=${forTime}`];
+    const { code, stdout, stderr } = await new Deno.Command(program, { args, stdin: "null" }).output();
+    const decoder = new TextDecoder();
+    return { status: code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  }
+
+  /** Waits until it ends by itself; returns the exit status. */
+  async ended(): Promise<number> {
+    await using server = this.server;
+    const code = await server.ended();
+    this.#server = undefined;
+    this.#former += server.stderr;
+    return code;
+  }
+
   /** Destroys its disk. */
   async wipe(): Promise<void> {
     assert(this.#server === undefined, `${this.name} runs`);

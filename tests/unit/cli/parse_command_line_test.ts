@@ -86,6 +86,7 @@ Deno.test("parseCommandLine() takes another port for the page, or none", () => {
 Deno.test("parseCommandLine() reads every command", () => {
   const cases: [string, unknown][] = [
     ["check --insecure", { name: "check", config: undefined, insecure: true }],
+    ["drain --for 90s", { name: "drain", ...PLACE, forMs: 90_000 }],
     ["log-level warn --for 90s", { name: "log-level", ...PLACE, level: "warn", forMs: 90_000 }],
     ["init", { name: "init", config: "cluster_config.json" }],
     ["init --config c.json", { name: "init", config: "c.json" }],
@@ -195,7 +196,7 @@ Deno.test("parseCommandLine() refuses what makes no sense, with a suggestion whe
     ["--log-level all", '--log-level "all" is not known; give one of debug, info, warn, error'],
     ["--insecure=yes", "--insecure takes no value"],
     ["--accept-loss", "--accept-loss does not go with this command, but with log repair"],
-    ["check --node node1", "--node does not go with this command, but with run, status, log-level, log show"],
+    ["check --node node1", "--node does not go with this command, but with run, status, log-level, drain"],
     ["log show --node n --type mesageSent", '--type "mesageSent" is not known; did you mean "messageSent"?'],
     ["log verify", "say whose log: give --node NAME or --data FOLDER"],
     [

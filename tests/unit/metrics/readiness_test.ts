@@ -5,6 +5,7 @@ const SERVING: Condition = {
   isOpen: true,
   isArchive: false,
   isClosing: false,
+  isDraining: false,
   full: undefined,
   unavailable: undefined,
 };
@@ -16,6 +17,8 @@ Deno.test("whyNotReady() has no reason for a node that serves clients, and one l
     [{ isOpen: false }, "the node is starting: it asks the other nodes first"],
     [{ isClosing: true }, "the node is closing"],
     [{ isClosing: true, isOpen: false }, "the node is closing"],
+    [{ isDraining: true, full: "disk" }, "the node is draining: its clients move to other nodes"],
+    [{ isDraining: true, isClosing: true }, "the node is closing"],
     [{ isArchive: true }, "the node is an archive, which serves no clients"],
     [{ unavailable: "3 of 9\nentries" }, "3 of 9 entries"],
     [{ unavailable: "3 of 9 entries", full: "disk" }, "3 of 9 entries"],
