@@ -48,6 +48,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     "allow-write",
     "ignore-env",
     "max-old-space-size",
+    "unstable-net",
     "v8-flags",
   ],
   // It says which C library a system has.
