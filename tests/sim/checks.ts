@@ -27,7 +27,7 @@ export const INVARIANTS = [
 ] as const;
 
 /** Number of an invariant, from 1 on. */
-export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15;
+export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16;
 
 /** A violated invariant. */
 export interface Violation {

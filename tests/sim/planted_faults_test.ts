@@ -15,7 +15,7 @@ import { workerTest } from "./worker_test_case.ts";
 const WORKERS = 2;
 
 /** Seeds within which a fault must be found. */
-const SEEDS_MAX = 1_500;
+const SEEDS_MAX = 5_000;
 
 /** Fewest planted faults. */
 const FAULTS_MIN = 109;

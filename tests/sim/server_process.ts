@@ -1,6 +1,5 @@
 /**
- * One server process in the simulated world: composed as in `server/process/running_node.ts`, of the same
- * parts, with simulated ports.
+ * One server process in the simulated world: the parts of `server/process/running_node.ts` with simulated ports.
  *
  * @module
  */

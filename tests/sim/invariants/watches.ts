@@ -1,5 +1,5 @@
 /**
- * Invariant 15: who watches people knows them as they are, once everything was told: the people of a range and those with
+ * Invariant 16: who watches people knows them as they are, once everything was told: the people of a range and those with
  * watched names, all of them and nobody else, and which of them are online.
  *
  * @module
@@ -67,7 +67,7 @@ function check({ checks, nowMs }: World, watch: WatchOfConnection, truth: string
   const { connection, people, watched } = watch;
   const known = people.known().join();
   const where = (): string => `${connection.name} at ${nowMs} ms watches ${JSON.stringify(watched)}`;
-  checks.check(15, known === truth, () => `${where()}, knows ${known}, and ${source} ${truth}`);
+  checks.check(16, known === truth, () => `${where()}, knows ${known}, and ${source} ${truth}`);
 }
 
 /** The people that a state has for a watch, as text. */
