@@ -8,11 +8,11 @@ import { eventually } from "../testing/eventually.ts";
 const FLIPS = 2_000;
 const PARTNERS = 20;
 /** The interval of the server, ms, and the changes of an account that it tells at once. */
-const PRESENCE_MS = 2_000;
+const PRESENCE_MS = 4_000;
 const PRESENCE_AT_ONCE = 2;
 
 processTest(
-  "two accounts that flap are told to their partners once in 2 s, and at last as they are",
+  "two accounts that flap are told to their partners twice in 4 s, and at last as they are",
   async () => {
     await using server = await ServerProcess.start({ configuration: QUICK });
     const flapper = await TestClient.connect(server.port);

@@ -8,7 +8,7 @@
 import { assertEquals, assertGreater, assertLess } from "@std/assert";
 import fc from "fast-check";
 import { encodeEntry } from "../../../server/core/encoded_entry.ts";
-import { PRESENCE_MS } from "../../../server/node/presence_news.ts";
+import { PRESENCE_AT_ONCE, PRESENCE_MS } from "../../../server/node/presence_news.ts";
 import { HeldReplication } from "../../testing/held_replication.ts";
 import type { HarnessClient } from "../../testing/harness_client.ts";
 import { NodeHarness } from "../../testing/node_harness.ts";
@@ -56,8 +56,8 @@ class Stage {
   readonly here: WatchedNode;
   readonly there: WatchedNode;
   readonly #sessions = new Map<string, HarnessClient>();
-  /** The last change of each person: its moment, ms, and whether the person was quiet before. */
-  readonly #changes = new Map<string, { readonly ms: number; readonly wasQuiet: boolean }>();
+  /** Moments of the changes of each person, ms. */
+  readonly #changes = new Map<string, number[]>();
   readonly #underway: { readonly atMs: number; readonly announced: string }[] = [];
   #nowMs = 0;
   #announced = 0;
@@ -76,13 +76,13 @@ class Stage {
     this.pass(2 * PRESENCE_MS);
   }
 
-  /** Somebody comes, or goes: at most twice after a quiet time, so that nobody flaps. */
+  /** Somebody comes, or goes: not one who has changed so often that it is flapping. */
   flip(name: string): void {
-    const last = this.#changes.get(name);
     // A change travels to the other node for longer at one time than at another.
-    const wasQuiet = last === undefined || this.#nowMs - last.ms > 2 * PRESENCE_MS + 3 * LOOK_MS;
-    if (!wasQuiet && !last.wasQuiet) return;
-    this.#changes.set(name, { ms: this.#nowMs, wasQuiet });
+    const since = this.#nowMs - PRESENCE_MS - LOOK_MS;
+    const lately = (this.#changes.get(name) ?? []).filter((ms) => ms > since);
+    if (lately.length >= PRESENCE_AT_ONCE) return;
+    this.#changes.set(name, [...lately, this.#nowMs]);
     this.changes++;
     const session = this.#sessions.get(name);
     if (session === undefined) this.#sessions.set(name, this.here.harness.login(name));
@@ -118,7 +118,7 @@ class Stage {
   }
 
   #look(name: string): void {
-    const changedMs = this.#changes.get(name)?.ms;
+    const changedMs = this.#changes.get(name)?.at(-1);
     if (changedMs === undefined) return;
     for (const [i, { known }] of [this.here, this.there].entries()) {
       if (known.get(name) === this.#sessions.has(name)) continue;

@@ -77,7 +77,7 @@ Deno.test("WATCH tells who registers and who is deleted, and who comes onto the 
   assertEquals(told(zoe), ["bob deleted"]);
 });
 
-Deno.test("WATCH tells who comes and goes at once, and the last state of a person who flaps after two seconds", () => {
+Deno.test("WATCH tells who comes and goes at once, and the last state of a person who flaps after four seconds", () => {
   const harness = new NodeHarness();
   harness.login("bob").session.disconnected();
   const eve = watcher(harness, "eve");
