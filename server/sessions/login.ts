@@ -86,8 +86,9 @@ function verify(session: Session, name: string, password: string): void {
 
 /** Refuses whoever has shown that the account is theirs; nobody else learns that it is disabled. */
 function refuseDisabled(session: Session, request: "finishLogin" | "resume"): void {
-  if (session.dialect === "original") fail(session);
-  else session.refuse(request, accountIsDisabled());
+  const problem = accountIsDisabled();
+  if (session.dialect === "original") fail(session, problem.code);
+  else session.refuse(request, problem);
 }
 
 /** An account that a login may mean, with its password at this moment. */

@@ -57,6 +57,11 @@ Deno.test("a disabled account: a login of the original dialect fails", () => {
   const client = harness.connect({ dialect: "original" });
   client.tell("startLogin", { name: "ann" });
   assertEquals(client.tell("finishLogin", { password: passwordOf("ann") }), "loginFailed");
+  const counts = harness.sessions.census.requests.all();
+  assertEquals(
+    counts.find(({ outcome, count }) => outcome === "disabled" && count > 0)?.request,
+    "finishLogin",
+  );
 });
 
 Deno.test("a disabled account: its sessions are told and ended, those of the original dialect without a word", () => {
