@@ -14,26 +14,15 @@ import type { Descriptors } from "../ports/descriptors.ts";
 import type { OperatorDesk } from "../ports/operator.ts";
 import type { Logger } from "../ports/outside.ts";
 import { ADMIN_HOST, removeAdminFile, writeAdminFile } from "./admin_file.ts";
-import { OPERATOR_PATH, STATUS_PATH } from "./admin_paths.ts";
+import { DRAIN_PATH, LEVEL_PATH, OPERATOR_PATH, STATUS_PATH } from "./admin_paths.ts";
 import { listenOnSocket, removeSocket } from "./admin_socket.ts";
-import { DRAIN_METHOD, type DrainAnswer, parseDrainPath } from "./drain_request.ts";
-import { LEVEL_METHOD, type LevelAnswer, type LevelChange, parseLevelPath } from "./level_request.ts";
+import { type DrainAnswer, parseDrainRequest } from "./drain_request.ts";
+import { type LevelAnswer, parseLevelChange } from "./level_request.ts";
 import type { NodeStatus } from "./node_status.ts";
 import { parseOperatorRequest } from "./operator_request.ts";
 import type { StartingStatus } from "./starting_status.ts";
 
 const SECRET_BYTES = 32;
-
-const STATUS_ROUTE = `GET ${STATUS_PATH}`;
-const OPERATOR_ROUTE = `POST ${OPERATOR_PATH}`;
-
-/** All that is answered, for those who ask for something else. */
-const ROUTES = [
-  STATUS_ROUTE,
-  OPERATOR_ROUTE,
-  `${LEVEL_METHOD} /log-level/LEVEL/MS`,
-  `${DRAIN_METHOD} /drain/MS`,
-];
 
 /** Settings and dependencies of an admin service. */
 interface AdminServiceOptions {
@@ -58,6 +47,9 @@ interface AdminServiceOptions {
   readonly descriptors?: Descriptors;
 }
 
+/** Answers the requests of one method and path. */
+type Handler = (body: string) => HttpAnswer | Promise<HttpAnswer>;
+
 /** Answers requests that carry the secret of the admin file. */
 export class AdminService {
   /** The bound port; `undefined` if the service listens on a socket, or could not listen. */
@@ -65,6 +57,12 @@ export class AdminService {
   readonly #secret = hex(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
   readonly #options: AdminServiceOptions;
   readonly #listener: ShortListener | undefined;
+  readonly #routes: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+    [`GET ${STATUS_PATH}`, () => this.#status()],
+    [`POST ${OPERATOR_PATH}`, (body) => this.#operate(body)],
+    [`POST ${LEVEL_PATH}`, (body) => this.#changeLevel(body)],
+    [`POST ${DRAIN_PATH}`, (body) => this.#drain(body)],
+  ]);
 
   /**
    * Listens, and writes into the data folder how to ask. Where that is not possible, as on a full disk, the node
@@ -122,18 +120,13 @@ export class AdminService {
     if (this.port !== undefined && headers.get("host") !== `${ADMIN_HOST}:${this.port}`) {
       return json(403, { error: "wrong Host" });
     }
-    const route = `${method} ${path}`;
-    const change = method === LEVEL_METHOD ? parseLevelPath(path) : undefined;
-    const drainMs = method === DRAIN_METHOD ? parseDrainPath(path) : undefined;
-    const isKnown = route === STATUS_ROUTE || route === OPERATOR_ROUTE;
-    if (!isKnown && (change ?? drainMs) === undefined) {
-      return json(404, { error: `there are ${ROUTES.join(", ")}, and nothing else` });
+    const route = this.#routes.get(`${method} ${path}`);
+    if (route === undefined) {
+      return json(404, { error: `there are ${[...this.#routes.keys()].join(", ")} and nothing else` });
     }
     if (!this.#knowsSecret(headers.get("authorization") ?? "")) return json(401, { error: "wrong secret" });
     try {
-      if (change !== undefined) return this.#changed(change);
-      if (drainMs !== undefined) return this.#drained(drainMs);
-      return route === OPERATOR_ROUTE ? await this.#operate(body) : this.#status();
+      return await route(body);
     } catch (error) {
       this.#options.logger.error("admin", { error: messageOf(error) });
       return json(500, { error: "the node could not answer; its diagnostics say why" });
@@ -148,25 +141,29 @@ export class AdminService {
 
   async #operate(body: string): Promise<HttpAnswer> {
     const desk = this.#options.operator?.();
-    if (desk === undefined) return json(503, this.#options.status());
+    if (desk === undefined) return this.#status();
     const request = parseOperatorRequest(body);
     if (typeof request === "string") return json(400, { error: request });
     return json(200, await new Promise((resolve) => desk.serve(request, resolve)));
   }
 
-  #changed({ level: wanted, forMs }: LevelChange): HttpAnswer {
+  #changeLevel(body: string): HttpAnswer {
     const { node, level } = this.#options;
     if (level === undefined) return json(404, { error: "this node has no level of diagnostics" });
-    level.change(wanted, forMs);
-    const leftMs = level.passing === undefined ? null : forMs;
+    const change = parseLevelChange(body);
+    if (typeof change === "string") return json(400, { error: change });
+    level.change(change.level, change.forMs);
+    const leftMs = level.passing === undefined ? null : change.forMs;
     const answer: LevelAnswer = { node, level: level.current, leftMs };
     return json(200, answer);
   }
 
-  #drained(forMs: number): HttpAnswer {
+  #drain(body: string): HttpAnswer {
     const { node, drain } = this.#options;
     if (drain === undefined) return json(404, { error: "this node cannot be drained" });
-    const answer: DrainAnswer = { node, problem: drain(forMs) ?? null };
+    const request = parseDrainRequest(body);
+    if (typeof request === "string") return json(400, { error: request });
+    const answer: DrainAnswer = { node, problem: drain(request.forMs) ?? null };
     return json(200, answer);
   }
 

@@ -5,20 +5,15 @@
  */
 
 import { type IncomingMessage, request as callNode } from "node:http";
-import { ADMIN_HOST, type AdminAddress } from "./admin_file.ts";
 import type { OperatorAnswer, OperatorRequest } from "../ports/operator.ts";
-import { OPERATOR_PATH, STATUS_PATH } from "./admin_paths.ts";
+import { ADMIN_HOST, type AdminAddress } from "./admin_file.ts";
+import { DRAIN_PATH, LEVEL_PATH, OPERATOR_PATH, STATUS_PATH } from "./admin_paths.ts";
 import { socketPath } from "./admin_socket.ts";
-import { DRAIN_METHOD, type DrainAnswer, drainPath, parseDrainAnswer } from "./drain_request.ts";
-import {
-  LEVEL_METHOD,
-  type LevelAnswer,
-  type LevelChange,
-  levelPath,
-  parseLevelAnswer,
-} from "./level_request.ts";
+import { type Checks, isText, parseChecked } from "./checks.ts";
+import { type DrainAnswer, type DrainRequest, parseDrainAnswer } from "./drain_request.ts";
+import { type LevelAnswer, type LevelChange, parseLevelAnswer } from "./level_request.ts";
 import { type NodeStatus, parseNodeStatus } from "./node_status.ts";
-import { parseOperatorAnswer, parseRefusedRequest } from "./operator_request.ts";
+import { parseOperatorAnswer } from "./operator_request.ts";
 import { parseStartingStatus, type StartingStatus } from "./starting_status.ts";
 
 /** Bound on the length of an answer, above every real one. */
@@ -26,8 +21,8 @@ const ANSWER_BYTES_MAX = 1_048_576;
 
 /** The reason why there is no answer. */
 export interface NoAnswer {
-  /** `stranger`: another program answers at the address. `unable`: a node of a version without that request. */
-  readonly failure: "nothing answers" | "too slow" | "stranger" | "unable";
+  /** `stranger`: another program answers at the address. `unknown`: a node of a version without that request. */
+  readonly failure: "nothing answers" | "too slow" | "stranger" | "unknown";
 }
 
 /** The status of a node that starts: it serves nobody yet. */
@@ -35,11 +30,25 @@ interface Starting {
   readonly starting: StartingStatus;
 }
 
+/** A request that the node does not take. */
+interface Refused {
+  /** For people: the problem, the value, the limit and the way out. */
+  readonly refused: string;
+}
+
 /** The status of a node that serves or starts, or the reason why there is none. */
 type NodeAnswer = { readonly status: NodeStatus } | Starting | NoAnswer;
 
 /** The answer to the operator, or the reason why there is none. */
 type DeskAnswer = { readonly answer: OperatorAnswer } | Starting | NoAnswer;
+
+/** An answer as it comes. */
+interface RawAnswer {
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+const ERROR: Checks<{ readonly error: string }> = { error: isText };
 
 /** Errors of a connection that nobody accepts: no port, a socket of a killed node, a socket that is gone. */
 const NOBODY_LISTENS: readonly unknown[] = ["ECONNREFUSED", "ENOENT"];
@@ -50,13 +59,10 @@ const NOBODY_LISTENS: readonly unknown[] = ["ECONNREFUSED", "ENOENT"];
  * @param data the node's data folder
  */
 export async function askNode(data: string, address: AdminAddress, timeoutMs: number): Promise<NodeAnswer> {
-  return await asked<NodeAnswer>(timeoutMs, async (signal) => {
-    const { status, body } = await exchange(data, address, { path: STATUS_PATH }, signal);
-    const running = status === 200 ? parseNodeStatus(body) : undefined;
-    if (running?.node === address.node) return { status: running };
-    const starting = status === 503 ? parseStartingStatus(body) : undefined;
-    return starting?.node === address.node ? { starting } : { failure: "stranger" };
-  });
+  const asked = await ask(data, address, { path: STATUS_PATH }, timeoutMs);
+  if ("failure" in asked) return asked;
+  const status = asked.status === 200 ? parseNodeStatus(asked.body) : undefined;
+  return status?.node === address.node ? { status } : startingOrStranger(asked, address);
 }
 
 /**
@@ -70,13 +76,11 @@ export async function askOperator(
   request: OperatorRequest,
   timeoutMs: number,
 ): Promise<DeskAnswer> {
-  return await asked<DeskAnswer>(timeoutMs, async (signal) => {
-    const { status, body } = await exchange(data, address, { path: OPERATOR_PATH, request }, signal);
-    const answer = status === 200 ? parseOperatorAnswer(body) : refusedWith(status, body);
-    if (answer !== undefined) return { answer };
-    const starting = status === 503 ? parseStartingStatus(body) : undefined;
-    return starting?.node === address.node ? { starting } : { failure: "stranger" };
-  });
+  const asked = await post(data, address, { path: OPERATOR_PATH, request }, timeoutMs);
+  if ("failure" in asked) return asked;
+  if ("refused" in asked) return { answer: asked };
+  const answer = asked.status === 200 ? parseOperatorAnswer(asked.body) : undefined;
+  return answer === undefined ? startingOrStranger(asked, address) : { answer };
 }
 
 /**
@@ -87,55 +91,61 @@ export async function askOperator(
 export async function askForLevel(
   data: string,
   address: AdminAddress,
-  change: LevelChange,
+  request: LevelChange,
   timeoutMs: number,
-): Promise<LevelAnswer | NoAnswer> {
-  return await asked<LevelAnswer>(timeoutMs, async (signal) => {
-    const asking = { method: LEVEL_METHOD, path: levelPath(change) };
-    const { status, body } = await exchange(data, address, asking, signal);
-    if (status === 404) return { failure: "unable" };
-    const answer = status === 200 ? parseLevelAnswer(body) : undefined;
-    return answer?.node === address.node ? answer : { failure: "stranger" };
-  });
+): Promise<LevelAnswer | Refused | NoAnswer> {
+  const asked = await post(data, address, { path: LEVEL_PATH, request }, timeoutMs);
+  if ("failure" in asked || "refused" in asked) return asked;
+  const answer = asked.status === 200 ? parseLevelAnswer(asked.body) : undefined;
+  return answer?.node === address.node ? answer : { failure: "stranger" };
 }
 
 /**
  * Asks a node to drain.
  *
  * @param data the node's data folder
- * @param forMs time after which it ends in any case
  */
 export async function askToDrain(
   data: string,
   address: AdminAddress,
-  forMs: number,
+  request: DrainRequest,
   timeoutMs: number,
-): Promise<DrainAnswer | NoAnswer> {
-  return await asked<DrainAnswer>(timeoutMs, async (signal) => {
-    const asking = { method: DRAIN_METHOD, path: drainPath(forMs) };
-    const { status, body } = await exchange(data, address, asking, signal);
-    if (status === 404) return { failure: "unable" };
-    const answer = status === 200 ? parseDrainAnswer(body) : undefined;
-    return answer?.node === address.node ? answer : { failure: "stranger" };
-  });
+): Promise<DrainAnswer | Refused | NoAnswer> {
+  const asked = await post(data, address, { path: DRAIN_PATH, request }, timeoutMs);
+  if ("failure" in asked || "refused" in asked) return asked;
+  const answer = asked.status === 200 ? parseDrainAnswer(asked.body) : undefined;
+  return answer?.node === address.node ? answer : { failure: "stranger" };
 }
 
-/** The refusal of a request that the service itself does not take; `undefined` if it is none. */
-function refusedWith(status: number | undefined, body: string): OperatorAnswer | undefined {
-  if (status === 404) {
-    return { refused: "this node runs a version that cannot do this; restart it with this one" };
-  }
-  return status === 400 ? parseRefusedRequest(body) : undefined;
+function startingOrStranger({ status, body }: RawAnswer, { node }: AdminAddress): Starting | NoAnswer {
+  const starting = status === 503 ? parseStartingStatus(body) : undefined;
+  return starting?.node === node ? { starting } : { failure: "stranger" };
+}
+
+/** Asks with a body, which nodes of another version may not know or take. */
+async function post(
+  data: string,
+  address: AdminAddress,
+  asking: Required<Asking>,
+  timeoutMs: number,
+): Promise<RawAnswer | Refused | NoAnswer> {
+  const asked = await ask(data, address, asking, timeoutMs);
+  if ("failure" in asked) return asked;
+  if (asked.status === 404) return { failure: "unknown" };
+  const problem = asked.status === 400 ? parseChecked(asked.body, ERROR) : undefined;
+  return problem === undefined ? asked : { refused: problem.error };
 }
 
 /** Asks in time, and finds a name for the failure. */
-async function asked<Answer>(
+async function ask(
+  data: string,
+  address: AdminAddress,
+  asking: Asking,
   timeoutMs: number,
-  ask: (signal: AbortSignal) => Promise<Answer | NoAnswer>,
-): Promise<Answer | NoAnswer> {
+): Promise<RawAnswer | NoAnswer> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    return await ask(signal);
+    return await exchange(data, address, asking, signal);
   } catch (error) {
     if (signal.aborted) return { failure: "too slow" };
     const isNobody = error instanceof Error && "code" in error && NOBODY_LISTENS.includes(error.code);
@@ -145,24 +155,24 @@ async function asked<Answer>(
 
 /** A request to a node: with a body it is posted. */
 interface Asking {
-  readonly method?: string;
   readonly path: string;
-  readonly request?: OperatorRequest;
+  readonly request?: OperatorRequest | LevelChange | DrainRequest;
 }
 
 /** Does without `fetch`, which would hand the secret to a proxy named in the environment. */
 async function exchange(
   data: string,
   { port, secret }: AdminAddress,
-  { path, request, method = request === undefined ? "GET" : "POST" }: Asking,
+  { path, request }: Asking,
   signal: AbortSignal,
-): Promise<{ readonly status: number | undefined; readonly body: string }> {
+): Promise<RawAnswer> {
   const place = port === undefined ? { socketPath: await socketPath(data) } : { host: ADMIN_HOST, port };
   const body = request === undefined ? "" : JSON.stringify(request);
   const headers = {
     authorization: `Bearer ${secret}`,
     "content-length": new TextEncoder().encode(body).length,
   };
+  const method = request === undefined ? "GET" : "POST";
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const asking = callNode({ ...place, method, path, agent: false, headers, signal }, resolve);
   asking.on("error", reject);

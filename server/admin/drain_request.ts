@@ -5,10 +5,13 @@
  */
 
 import { DRAIN_MS_MAX, DRAIN_MS_MIN } from "../ports/node.ts";
-import { type Checks, isText, parseChecked } from "./checks.ts";
+import { type Checks, isCount, isText, parseChecked } from "./checks.ts";
 
-/** Method of the request. */
-export const DRAIN_METHOD = "PUT";
+/** A request to drain. */
+export interface DrainRequest {
+  /** Time after which the node ends in any case, ms. */
+  readonly forMs: number;
+}
 
 /** The answer: the node drains, or says why not. */
 export interface DrainAnswer {
@@ -18,24 +21,21 @@ export interface DrainAnswer {
   readonly problem: string | null;
 }
 
-/** Path of the request. @param forMs time after which the node ends in any case */
-export function drainPath(forMs: number): string {
-  return `/drain/${forMs}`;
+const REQUEST: Checks<DrainRequest> = {
+  forMs: (value) => isCount(value) && Number(value) >= DRAIN_MS_MIN && Number(value) <= DRAIN_MS_MAX,
+};
+
+/** Parses a request; the problem with it, for whoever sends it, if it is none. */
+export function parseDrainRequest(json: string): DrainRequest | string {
+  return parseChecked(json, REQUEST) ?? `forMs must be a time from ${DRAIN_MS_MIN} to ${DRAIN_MS_MAX} ms`;
 }
 
-/** The time that a path gives, ms; `undefined` if it asks for no drain, or for one beyond the bounds. */
-export function parseDrainPath(path: string): number | undefined {
-  const [, digits] = /^\/drain\/(\d{1,8})$/.exec(path) ?? [];
-  const forMs = Number(digits);
-  return forMs >= DRAIN_MS_MIN && forMs <= DRAIN_MS_MAX ? forMs : undefined;
-}
-
-const CHECKS: Checks<DrainAnswer> = {
+const ANSWER: Checks<DrainAnswer> = {
   node: isText,
   problem: (value) => value === null || isText(value),
 };
 
 /** Parses the JSON of an answer; `undefined` if it is none. */
 export function parseDrainAnswer(json: string): DrainAnswer | undefined {
-  return parseChecked(json, CHECKS);
+  return parseChecked(json, ANSWER);
 }

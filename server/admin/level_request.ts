@@ -4,11 +4,14 @@
  * @module
  */
 
-import { isLogLevel, LEVEL_MS_MAX, type LogLevel, type PassingLevel } from "../diagnostics/log_level.ts";
+import {
+  isLogLevel,
+  LEVEL_MS_MAX,
+  LOG_LEVELS,
+  type LogLevel,
+  type PassingLevel,
+} from "../diagnostics/log_level.ts";
 import { type Checks, isCount, isText, parseChecked } from "./checks.ts";
-
-/** Method of the request. */
-export const LEVEL_METHOD = "PUT";
 
 /** A level, and the time for which it is to hold. */
 export interface LevelChange {
@@ -26,19 +29,18 @@ export interface LevelAnswer {
   readonly leftMs: number | null;
 }
 
-/** Path of the request for a change. */
-export function levelPath({ level, forMs }: LevelChange): string {
-  return `/log-level/${level}/${forMs}`;
+const CHANGE: Checks<LevelChange> = {
+  level: isLogLevel,
+  forMs: (value) => isCount(value) && Number(value) > 0 && Number(value) <= LEVEL_MS_MAX,
+};
+
+/** Parses a request; the problem with it, for whoever sends it, if it is none. */
+export function parseLevelChange(json: string): LevelChange | string {
+  return parseChecked(json, CHANGE) ??
+    `level must be one of ${LOG_LEVELS.join(", ")}, and forMs a time from 1 to ${LEVEL_MS_MAX} ms`;
 }
 
-/** The change that a path asks for; `undefined` if it asks for none, or for one beyond the bounds. */
-export function parseLevelPath(path: string): LevelChange | undefined {
-  const [, level, digits] = /^\/log-level\/([a-z]{1,8})\/(\d{1,8})$/.exec(path) ?? [];
-  const forMs = Number(digits);
-  return isLogLevel(level) && forMs > 0 && forMs <= LEVEL_MS_MAX ? { level, forMs } : undefined;
-}
-
-const CHECKS: Checks<LevelAnswer> = {
+const ANSWER: Checks<LevelAnswer> = {
   node: isText,
   level: isLogLevel,
   leftMs: (value) => value === null || isCount(value),
@@ -46,7 +48,7 @@ const CHECKS: Checks<LevelAnswer> = {
 
 /** Parses the JSON of an answer; `undefined` if it is none. */
 export function parseLevelAnswer(json: string): LevelAnswer | undefined {
-  return parseChecked(json, CHECKS);
+  return parseChecked(json, ANSWER);
 }
 
 /** Checks of the level in a status, which is absent while that of the start holds. */

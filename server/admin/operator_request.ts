@@ -111,14 +111,6 @@ export function parseOperatorAnswer(json: string): OperatorAnswer | undefined {
   return isAnswer ? value as OperatorAnswer : undefined;
 }
 
-/** Parses the answer to a request that is none: an object with the `error`. */
-export function parseRefusedRequest(json: string): OperatorAnswer | undefined {
-  const value = parsed(json);
-  if (typeof value !== "object" || value === null) return undefined;
-  const { error } = value as Readonly<Record<string, unknown>>;
-  return isText(error) ? { refused: error } : undefined;
-}
-
 function isListOf<Row>(
   members: Readonly<Record<string, unknown>>,
   name: string,

@@ -12,7 +12,7 @@ import { failureText, reachNode } from "./reach_node.ts";
 import { fail } from "./speak.ts";
 
 /** Time for an answer, ms: a password may wait 4 s for its hash, and an act as long for the disks of other nodes. */
-const ANSWER_MS = 12_000;
+const DESK_ANSWER_MS = 12_000;
 
 /** The answers that are no refusals, by the member that each has alone. */
 type Answers = {
@@ -54,8 +54,8 @@ export class Desk {
     kind: Kind,
   ): Promise<Answers[Kind] | number> {
     const address = this.#address;
-    const asked = await askOperator(this.#data, address, request, ANSWER_MS);
-    if ("failure" in asked) return await fail(failureText(asked, address, ANSWER_MS));
+    const asked = await askOperator(this.#data, address, request, DESK_ANSWER_MS);
+    if ("failure" in asked) return await fail(failureText(asked, address, DESK_ANSWER_MS));
     if ("starting" in asked) {
       return await fail(
         `${address.node} is starting and serves nobody yet; chat-server status says how far it is`,

@@ -9,12 +9,9 @@ import type { AdminAddress } from "../admin/admin_file.ts";
 import { askNode, askToDrain } from "../admin/ask_node.ts";
 import type { NodeStatus } from "../admin/node_status.ts";
 import type { DrainCommand } from "../cli/command.ts";
-import { failureText, reachNode } from "./reach_node.ts";
+import { ANSWER_MS, failureText, reachNode } from "./reach_node.ts";
 import { fail, printVisibly } from "./speak.ts";
 import { durationText, lackingTexts } from "./status_report.ts";
-
-/** Time for a node to answer, ms. */
-const ANSWER_MS = 3_000;
 
 /** Interval of the looks at the node, ms: shorter than the outcome can be asked for. */
 const LOOK_MS = 200;
@@ -25,8 +22,9 @@ export async function drainCommand(command: DrainCommand): Promise<number> {
   if ("problem" in reached) return await fail(reached.problem, reached.status);
   const { data, address } = reached;
   const { forMs } = command;
-  const answer = await askToDrain(data, address, forMs, ANSWER_MS);
+  const answer = await askToDrain(data, address, { forMs }, ANSWER_MS);
   if ("failure" in answer) return await fail(failureText(answer, address, ANSWER_MS));
+  if ("refused" in answer) return await fail(answer.refused);
   if (answer.problem !== null) return await fail(answer.problem);
   const { node } = address;
   await printVisibly(Deno.stdout, `${node} drains, and ends within ${durationText(forMs)}`);

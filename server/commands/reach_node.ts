@@ -13,6 +13,9 @@ import { loadConfiguration } from "../config/load_configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
 import { FAILURE_STATUS } from "./speak.ts";
 
+/** Time for a node to answer what it knows at once, ms. */
+export const ANSWER_MS = 3_000;
+
 /** A running node: its data folder, and the address of its admin service. */
 interface ReachedNode {
   readonly data: string;
@@ -73,7 +76,7 @@ export function failureText(
     case "stranger":
       return `what answers on ${place} is not ${node}: it was ended without a word, or started again just ` +
         "now. Ask again";
-    case "unable":
+    case "unknown":
       return `${node} runs a version that cannot do this; restart it with this one`;
   }
 }

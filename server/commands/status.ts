@@ -8,12 +8,9 @@ import { visibleJson } from "../../common/visible_text.ts";
 import { askNode } from "../admin/ask_node.ts";
 import type { StatusCommand } from "../cli/command.ts";
 import { print } from "./print.ts";
-import { failureText, reachNode } from "./reach_node.ts";
+import { ANSWER_MS, failureText, reachNode } from "./reach_node.ts";
 import { fail, FAILURE_STATUS } from "./speak.ts";
 import { startingReport, statusReport } from "./status_report.ts";
-
-/** Time for a node to answer, ms. */
-const ANSWER_MS = 3_000;
 
 /** Prints the status of a node on this machine; returns the exit status: 0 once the node has started. */
 export async function statusCommand(command: StatusCommand): Promise<number> {

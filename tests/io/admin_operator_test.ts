@@ -19,17 +19,11 @@ class SlowDesk implements OperatorDesk {
   }
 }
 
-async function post(stage: Stage, body: string, authorization?: string): Promise<readonly [number, string]> {
-  const changes = { request: "POST /operator", ...authorization !== undefined && { authorization } };
-  const head = [...stage.head(changes), `Content-Length: ${new TextEncoder().encode(body).length}`];
-  return await stage.ask(head, body);
-}
-
 processTest("AdminService hands requests of the operator to the desk, and its answers back", async () => {
   const desk = new SlowDesk();
   for (const hasLongPath of [false, true]) {
     await using stage = await Stage.set({ operator: () => desk, hasLongPath });
-    const [status, body] = await post(stage, JSON.stringify(DISABLE));
+    const [status, body] = await stage.post("/operator", JSON.stringify(DISABLE));
     assertEquals([status, JSON.parse(body)], [200, DONE]);
     assert(stage.address);
     assertEquals(await askOperator(stage.data, stage.address, DISABLE, 3_000), { answer: DONE });
@@ -56,7 +50,8 @@ processTest("AdminService waits for the whole body, and for no more than it take
   assert((await connection.read(new Uint8Array(1_000)) ?? 0) > 0);
   assertEquals(desk.asked, [{ act: "disableUser", name: "żółć" }]);
   // Closed without an answer; the system may say that the rest was not read.
-  const answered = await post(stage, JSON.stringify({ ...DISABLE, name: "x".repeat(5_000) })).catch(
+  const long = JSON.stringify({ ...DISABLE, name: "x".repeat(5_000) });
+  const answered = await stage.post("/operator", long).catch(
     (error) => [error instanceof Deno.errors.ConnectionReset ? 0 : error],
   );
   assertEquals([answered[0], desk.asked.length], [0, 1]);
@@ -73,7 +68,7 @@ processTest("AdminService hands nothing to the desk without the secret, or that 
     [JSON.stringify({ ...DISABLE, name: "" }), undefined, 400],
   ];
   for (const [body, authorization, status] of cases) {
-    assertEquals((await post(stage, body, authorization))[0], status, body);
+    assertEquals((await stage.post("/operator", body, authorization))[0], status, body);
   }
   const long: OperatorRequest = { ...DISABLE, name: "x".repeat(81) };
   const refused = stage.address && await askOperator(stage.data, stage.address, long, 3_000);
@@ -86,10 +81,10 @@ processTest("AdminService hands nothing to the desk without the secret, or that 
 
 processTest("AdminService says that the node starts, or that the desk has failed", async () => {
   await using starting = await Stage.set({ status: () => STARTING_STATUS });
-  assertEquals((await post(starting, JSON.stringify(DISABLE)))[0], 503);
+  assertEquals((await starting.post("/operator", JSON.stringify(DISABLE)))[0], 503);
   const answer = starting.address && await askOperator(starting.data, starting.address, DISABLE, 3_000);
   assertEquals(answer, { starting: STARTING_STATUS });
   await using stage = await Stage.set({ operator: () => new SlowDesk() });
-  const [status, body] = await post(stage, JSON.stringify({ act: "endSession", id: 1 }));
+  const [status, body] = await stage.post("/operator", JSON.stringify({ act: "endSession", id: 1 }));
   assertEquals([status, body.includes("what people say"), stage.logged], [500, false, ["admin"]]);
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { CONNECTIONS_MAX } from "../../server/http/short_listener.ts";
 import { askNode } from "../../server/admin/ask_node.ts";
+import { CONNECTIONS_MAX } from "../../server/http/short_listener.ts";
 import { NODE_STATUS } from "../testing/node_statuses.ts";
 import { pathExists } from "../testing/path_exists.ts";
 import { processTest } from "../testing/permissions.ts";
@@ -39,12 +39,12 @@ processTest("AdminService lets nobody in without the secret, and answers nothing
     [{ request: "GET /admin.json" }, 404],
     [{ request: "POST /status" }, 404],
     [{ request: "HEAD /status" }, 404],
-    [{ request: "PUT /log-level/debug/1000", authorization: "" }, 401],
-    [{ request: "PUT /log-level/debug/1000", authorization: `Bearer ${other}` }, 401],
-    [{ request: "PUT /log-level/debug/1000" }, 404],
-    [{ request: "PUT /log-level/loud/1000" }, 404],
-    [{ request: "GET /log-level/debug/1000" }, 404],
-    [{ host: "127.0.0.1", request: "PUT /log-level/debug/1000" }, 403],
+    [{ request: "POST /log-level", authorization: "" }, 401],
+    [{ request: "POST /log-level", authorization: `Bearer ${other}` }, 401],
+    [{ request: "PUT /log-level" }, 404],
+    [{ request: "GET /log-level" }, 404],
+    [{ request: "POST /log-level/debug" }, 404],
+    [{ host: "127.0.0.1", request: "POST /log-level" }, 403],
     [{ host: `localhost:${stage.service.port}` }, 403],
     [{ host: "127.0.0.1" }, 403],
     [{ host: `evil.example:${stage.service.port}` }, 403],

@@ -8,6 +8,7 @@ import { type AdminAddress, readAdminFile } from "../../server/admin/admin_file.
 import { AdminService } from "../../server/admin/admin_service.ts";
 import type { NodeStatus } from "../../server/admin/node_status.ts";
 import type { StartingStatus } from "../../server/admin/starting_status.ts";
+import type { ShownLevel } from "../../server/diagnostics/shown_level.ts";
 import type { OperatorDesk } from "../../server/ports/operator.ts";
 import type { Logger } from "../../server/ports/outside.ts";
 import { NODE_STATUS } from "../testing/node_statuses.ts";
@@ -26,6 +27,7 @@ export class Stage implements AsyncDisposable {
     options: {
       readonly status?: () => NodeStatus | StartingStatus;
       readonly operator?: () => OperatorDesk | undefined;
+      readonly level?: ShownLevel;
       readonly data?: string;
       /** True for a folder that can have no socket. */
       readonly hasLongPath?: boolean;
@@ -36,7 +38,14 @@ export class Stage implements AsyncDisposable {
     const logged: string[] = [];
     const log = (event: string): void => void logged.push(event);
     const logger: Logger = { debug: log, info: log, warn: log, error: log };
-    const service = await AdminService.start({ data: folder, node: "node1", status, operator, logger });
+    const service = await AdminService.start({
+      data: folder,
+      node: "node1",
+      status,
+      operator,
+      ...options.level && { level: options.level },
+      logger,
+    });
     const address = await pathExists(folder) ? await readAdminFile(folder) : undefined;
     return new Stage(folder, logged, service, address);
   }
@@ -53,6 +62,13 @@ export class Stage implements AsyncDisposable {
     const answer = await readAll(connection);
     const [, status = "", rest = ""] = /^HTTP\/1\.1 (\d+) .*?\r\n\r\n(.*)$/s.exec(answer) ?? [];
     return [Number(status), rest];
+  }
+
+  /** Posts a body; returns status and body of the answer. */
+  async post(path: string, body: string, authorization?: string): Promise<readonly [number, string]> {
+    const changes = { request: `POST ${path}`, ...authorization !== undefined && { authorization } };
+    const head = [...this.head(changes), `Content-Length: ${new TextEncoder().encode(body).length}`];
+    return await this.ask(head, body);
   }
 
   /** Connects to the socket, or to the port of a service that has no socket. */

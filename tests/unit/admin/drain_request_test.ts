@@ -1,15 +1,16 @@
 import { assertEquals } from "@std/assert";
-import { drainPath, parseDrainAnswer, parseDrainPath } from "../../../server/admin/drain_request.ts";
+import { parseDrainAnswer, parseDrainRequest } from "../../../server/admin/drain_request.ts";
 import { DRAIN_MS_MAX, DRAIN_MS_MIN } from "../../../server/ports/node.ts";
 
-Deno.test("parseDrainPath() reads what drainPath() writes, and nothing beyond the bounds", () => {
+Deno.test("parseDrainRequest() takes a time, and none beyond the bounds", () => {
   for (const forMs of [DRAIN_MS_MIN, 30_000, DRAIN_MS_MAX]) {
-    assertEquals(parseDrainPath(drainPath(forMs)), forMs);
+    assertEquals(parseDrainRequest(JSON.stringify({ forMs })), { forMs });
   }
-  const refused = [DRAIN_MS_MIN - 1, DRAIN_MS_MAX + 1, "", "-1", "1000.5", "1e4", "999999999", "30000/"];
-  for (const time of refused) assertEquals(parseDrainPath(`/drain/${time}`), undefined, `${time}`);
-  assertEquals(parseDrainPath("/status"), undefined);
-  console.log(`${refused.length} times refused`);
+  const times = [DRAIN_MS_MIN - 1, DRAIN_MS_MAX + 1, "", "30000", -1, 1000.5, null];
+  const refused = ["", "[]", "{}", ...times.map((forMs) => JSON.stringify({ forMs }))];
+  const problem = `forMs must be a time from ${DRAIN_MS_MIN} to ${DRAIN_MS_MAX} ms`;
+  for (const json of refused) assertEquals(parseDrainRequest(json), problem, json);
+  console.log(`${refused.length} requests refused`);
 });
 
 Deno.test("parseDrainAnswer() takes the answer of a node, and no other", () => {

@@ -1,27 +1,35 @@
 import { assertEquals } from "@std/assert";
-import { levelPath, parseLevelAnswer, parseLevelPath } from "../../../server/admin/level_request.ts";
+import { parseLevelAnswer, parseLevelChange } from "../../../server/admin/level_request.ts";
 import { LEVEL_MS_MAX, LOG_LEVELS } from "../../../server/diagnostics/log_level.ts";
 
-Deno.test("parseLevelPath() reads what levelPath() writes, and nothing beyond the bounds", () => {
+Deno.test("parseLevelChange() takes every level, and no time beyond the bounds", () => {
   for (const level of LOG_LEVELS) {
     for (const forMs of [1, 600_000, LEVEL_MS_MAX]) {
-      assertEquals(parseLevelPath(levelPath({ level, forMs })), { level, forMs });
+      assertEquals(parseLevelChange(JSON.stringify({ level, forMs })), { level, forMs });
     }
   }
-  const refused = [
-    "/log-level/debug",
-    "/log-level/debug/",
-    "/log-level/debug/0",
-    "/log-level/debug/-1",
-    "/log-level/debug/1.5",
-    `/log-level/debug/${LEVEL_MS_MAX + 1}`,
-    "/log-level/debug/100000000000000000000",
-    "/log-level/trace/1000",
-    "/log-level/toString/1000",
-    "/status",
-  ];
-  for (const path of refused) assertEquals(parseLevelPath(path), undefined, path);
-  console.log(`${refused.length} paths refused`);
+  const wrong = [
+    { level: "debug" },
+    { forMs: 1 },
+    { level: "debug", forMs: "1000" },
+    { level: "debug", forMs: 0 },
+    { level: "debug", forMs: -1 },
+    { level: "debug", forMs: 1.5 },
+    { level: "debug", forMs: LEVEL_MS_MAX + 1 },
+    { level: "trace", forMs: 1_000 },
+    { level: "toString", forMs: 1_000 },
+    [],
+    null,
+  ].map((value) => JSON.stringify(value));
+  const refused = ["", "{", ...wrong];
+  for (const json of refused) {
+    assertEquals(
+      parseLevelChange(json),
+      "level must be one of debug, info, warn, error, and forMs a time from 1 to 86400000 ms",
+      json,
+    );
+  }
+  console.log(`${refused.length} requests refused`);
 });
 
 Deno.test("parseLevelAnswer() takes the answer of a node, and no other", () => {
