@@ -8,7 +8,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { hex } from "../core/identity.ts";
 import type { ShownLevel } from "../diagnostics/shown_level.ts";
-import { answerText, type HttpAnswer, parseRequest } from "../http/http_message.ts";
+import type { HttpAnswer, HttpRequest } from "../http/http_message.ts";
 import { ShortListener } from "../http/short_listener.ts";
 import type { Descriptors } from "../ports/descriptors.ts";
 import type { OperatorDesk } from "../ports/operator.ts";
@@ -23,6 +23,9 @@ import { parseOperatorRequest } from "./operator_request.ts";
 import type { StartingStatus } from "./starting_status.ts";
 
 const SECRET_BYTES = 32;
+
+/** Bound on the length of a request's body, bytes. */
+const BODY_BYTES_MAX = 4_096;
 
 /** Settings and dependencies of an admin service. */
 interface AdminServiceOptions {
@@ -94,8 +97,8 @@ export class AdminService {
     if (listener.addr.transport === "tcp") this.port = listener.addr.port;
     this.#listener = new ShortListener(listener, {
       ...options.descriptors && { descriptors: options.descriptors },
-      takesBodies: true,
-      answer: async ({ head, body }) => answerText(await this.#answer(head, body)),
+      answer: (request) => this.#answer(request),
+      bodyBytesMax: BODY_BYTES_MAX,
       onFailure: (error) => options.logger.warn("adminAcceptFailed", { error: String(error) }),
     });
   }
@@ -112,10 +115,7 @@ export class AdminService {
   }
 
   /** Never rejects. */
-  async #answer(head: string, body: string): Promise<HttpAnswer> {
-    const request = parseRequest(head);
-    if (request === undefined) return json(400, { error: "this is HTTP/1.1" });
-    const { method, path, headers } = request;
+  async #answer({ method, path, headers, body }: HttpRequest): Promise<HttpAnswer> {
     // DNS rebinding: a web page can point its own name at this address, but cannot change the Host header.
     if (this.port !== undefined && headers.get("host") !== `${ADMIN_HOST}:${this.port}`) {
       return json(403, { error: "wrong Host" });
@@ -125,6 +125,11 @@ export class AdminService {
       return json(404, { error: `there are ${[...this.#routes.keys()].join(", ")} and nothing else` });
     }
     if (!this.#knowsSecret(headers.get("authorization") ?? "")) return json(401, { error: "wrong secret" });
+    if (body === undefined) {
+      return json(413, {
+        error: `a body needs a Content-Length of at most ${BODY_BYTES_MAX} bytes; send less`,
+      });
+    }
     try {
       return await route(body);
     } catch (error) {

@@ -132,7 +132,7 @@ async function post(
   const asked = await ask(data, address, asking, timeoutMs);
   if ("failure" in asked) return asked;
   if (asked.status === 404) return { failure: "unknown" };
-  const problem = asked.status === 400 ? parseChecked(asked.body, ERROR) : undefined;
+  const problem = asked.status === 400 || asked.status === 413 ? parseChecked(asked.body, ERROR) : undefined;
   return problem === undefined ? asked : { refused: problem.error };
 }
 

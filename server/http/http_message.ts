@@ -1,27 +1,45 @@
 /**
- * Short HTTP requests and their answers: the few lines of HTTP/1.1 that a status or a scrape needs.
+ * Short HTTP requests and their answers: the little of HTTP/1.1 that a status, a command or a scrape needs.
  *
  * @module
  */
 
-/** The end of a head: what follows it is not read. */
-export const HEAD_END = "\r\n\r\n";
+/** The end of a head. */
+const HEAD_END = "\r\n\r\n";
 
-/** A request without its body. */
+/** A request. */
 export interface HttpRequest {
   readonly method: string;
   /** The target without its query. */
   readonly path: string;
   /** Values by lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
+  /** "" without a body; `undefined` if it is longer than the bound, or of unknown length. */
+  readonly body: string | undefined;
 }
 
-/** Parses the lines of a request before its empty line; `undefined` if they are no HTTP/1. */
-export function parseRequest(head: string): HttpRequest | undefined {
-  const [first = "", ...lines] = head.split("\r\n");
+/**
+ * Parses the first bytes of a connection.
+ *
+ * @param bodyBytesMax bound on the length of a body; a longer one is not waited for
+ */
+export function parseRequest(
+  bytes: Uint8Array,
+  bodyBytesMax: number,
+): HttpRequest | "incomplete" | "no HTTP" {
+  // One character for each byte, so that the place of a character is that of its byte.
+  const text = new TextDecoder("latin1").decode(bytes);
+  const end = text.indexOf(HEAD_END);
+  if (end < 0) return "incomplete";
+  const [first = "", ...lines] = text.slice(0, end).split("\r\n");
   const [, method, path] = /^([A-Z]+) (\/[^\s?]*)(?:\?\S*)? HTTP\/1\.[01]$/.exec(first) ?? [];
-  if (method === undefined || path === undefined) return undefined;
-  return { method, path, headers: new Map(lines.map(parseHeader)) };
+  if (method === undefined || path === undefined) return "no HTTP";
+  const headers = new Map(lines.map(parseHeader));
+  const length = bodyBytes(headers);
+  if (length > bodyBytesMax) return { method, path, headers, body: undefined };
+  const start = end + HEAD_END.length;
+  if (bytes.length < start + length) return "incomplete";
+  return { method, path, headers, body: new TextDecoder().decode(bytes.subarray(start, start + length)) };
 }
 
 function parseHeader(line: string): [string, string] {
@@ -29,15 +47,11 @@ function parseHeader(line: string): [string, string] {
   return [line.slice(0, Math.max(colon, 0)).toLowerCase(), line.slice(colon + 1).trim()];
 }
 
-/** Announced length of the body, bytes; 0 if the lines of the request announce none. @param head those lines */
-export function bodyBytesOf(head: string): number {
-  const length = parseRequest(head)?.headers.get("content-length") ?? "";
-  return /^\d{1,9}$/.test(length) ? Number(length) : 0;
-}
-
-/** True if bytes follow the head (RFC 9112, section 6). */
-export function hasBody({ headers }: Pick<HttpRequest, "headers">): boolean {
-  return headers.has("transfer-encoding") || (headers.get("content-length") ?? "0") !== "0";
+/** Announced length of a body (RFC 9112, section 6.3); `Infinity` if it is unknown. */
+function bodyBytes(headers: HttpRequest["headers"]): number {
+  if (headers.has("transfer-encoding")) return Infinity;
+  const length = headers.get("content-length") ?? "0";
+  return /^\d+$/.test(length) ? Number(length) : Infinity;
 }
 
 /** The statuses of answers, with their reasons (RFC 9110, section 15). */
@@ -61,6 +75,11 @@ export interface HttpAnswer {
   readonly body: string;
   /** Further headers by name. */
   readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An answer of one line. */
+export function lineAnswer(status: HttpAnswer["status"], line: string): HttpAnswer {
+  return { status, type: "text/plain; charset=utf-8", body: `${line}\n` };
 }
 
 /**

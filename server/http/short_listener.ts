@@ -9,7 +9,7 @@
  */
 
 import { type Descriptors, isOutOfDescriptors } from "../ports/descriptors.ts";
-import { bodyBytesOf, HEAD_END } from "./http_message.ts";
+import { answerText, type HttpAnswer, type HttpRequest, lineAnswer, parseRequest } from "./http_message.ts";
 
 /** Connections at the same time, unless another number is given; the oldest gives way to a new one. */
 export const CONNECTIONS_MAX = 16;
@@ -20,8 +20,8 @@ const ASKING_MS = 5_000;
 /** Time for its answer to be made and taken, ms: a password waits for others, and an act for the other nodes. */
 const ANSWERING_MS = 15_000;
 
-/** Bound on the length of a request, bytes. */
-const REQUEST_BYTES_MAX = 4_096;
+/** Bound on the length of a request without its body, bytes. */
+const HEAD_BYTES_MAX = 4_096;
 
 /** Time after which a failed accept is tried again, ms: a descriptor may be free by then. */
 const NEXT_TRY_MS = 500;
@@ -29,20 +29,12 @@ const NEXT_TRY_MS = 500;
 /** Bytes behind a request that are read and dropped, so that they do not destroy the answer on its way. */
 const DROPPED_BYTES_MAX = 65_536;
 
-/** A request as it comes. */
-interface ShortRequest {
-  /** Its lines. */
-  readonly head: string;
-  /** Empty unless the listener takes bodies. */
-  readonly body: string;
-}
-
 /** Callbacks of a listener. */
 interface ShortListenerOptions {
-  /** Answers a request. Must not reject. */
-  answer(request: ShortRequest): Promise<string>;
-  /** True if the body is a part of the request; else a request is answered as soon as its lines are there. */
-  readonly takesBodies?: boolean;
+  /** Answers a request. Must neither throw nor reject. */
+  answer(request: HttpRequest): HttpAnswer | Promise<HttpAnswer>;
+  /** Bound on the length of a body, bytes: a request with a longer one is answered without it. */
+  readonly bodyBytesMax: number;
   /** Connections at the same time; `CONNECTIONS_MAX` unless given. */
   readonly connectionsMax?: number;
   /** Told of a want of descriptors, and gives spare ones up for the next attempt. */
@@ -114,11 +106,11 @@ export class ShortListener {
     this.#connections.add(connection);
     let timer = setTimeout(() => this.#end(connection), ASKING_MS);
     try {
-      const request = await readRequest(connection, this.#options.takesBodies === true);
+      const request = await readRequest(connection, this.#options.bodyBytesMax);
       clearTimeout(timer);
       timer = setTimeout(() => this.#end(connection), ANSWERING_MS);
       if (request !== undefined) {
-        await writeAll(connection, await this.#options.answer(request));
+        await writeAll(connection, await this.#answer(request));
         await connection.closeWrite();
         await dropRest(connection);
       }
@@ -129,6 +121,11 @@ export class ShortListener {
     this.#end(connection);
   }
 
+  async #answer(request: HttpRequest | "no HTTP"): Promise<string> {
+    if (request === "no HTTP") return answerText(lineAnswer(400, "this is HTTP/1.1"));
+    return answerText(await this.#options.answer(request), request.method !== "HEAD");
+  }
+
   #end(connection: Deno.Conn): void {
     if (!this.#connections.delete(connection)) return;
     connection.close();
@@ -136,30 +133,19 @@ export class ShortListener {
 }
 
 /** A whole request; `undefined` if the other end finishes before, or sends too much. */
-async function readRequest(connection: Deno.Conn, takesBodies: boolean): Promise<ShortRequest | undefined> {
-  const bytes = new Uint8Array(REQUEST_BYTES_MAX);
+async function readRequest(
+  connection: Deno.Conn,
+  bodyBytesMax: number,
+): Promise<HttpRequest | "no HTTP" | undefined> {
+  const bytes = new Uint8Array(HEAD_BYTES_MAX + bodyBytesMax);
   for (let length = 0; length < bytes.length;) {
     const count = await connection.read(bytes.subarray(length));
     if (count === null) return undefined;
     length += count;
-    const request = wholeRequest(bytes.subarray(0, length), takesBodies);
-    if (request !== undefined) return request;
+    const request = parseRequest(bytes.subarray(0, length), bodyBytesMax);
+    if (request !== "incomplete") return request;
   }
   return undefined;
-}
-
-/** The request in the bytes so far; `undefined` if a part of it is missing. */
-function wholeRequest(bytes: Uint8Array, takesBodies: boolean): ShortRequest | undefined {
-  const decoder = new TextDecoder();
-  const text = decoder.decode(bytes);
-  const end = text.indexOf(HEAD_END);
-  if (end < 0) return undefined;
-  const head = text.slice(0, end);
-  const bodyStart = new TextEncoder().encode(head).length + HEAD_END.length;
-  const bodyEnd = bodyStart + (takesBodies ? bodyBytesOf(head) : 0);
-  return bytes.length < bodyEnd
-    ? undefined
-    : { head, body: decoder.decode(bytes.subarray(bodyStart, bodyEnd)) };
 }
 
 async function writeAll(connection: Deno.Conn, text: string): Promise<void> {
@@ -169,7 +155,7 @@ async function writeAll(connection: Deno.Conn, text: string): Promise<void> {
 
 /** Waits until the other end has closed: a socket that is closed before bytes are read is reset (RFC 2525, 2.17). */
 async function dropRest(connection: Deno.Conn): Promise<void> {
-  const bytes = new Uint8Array(REQUEST_BYTES_MAX);
+  const bytes = new Uint8Array(HEAD_BYTES_MAX);
   for (let left = DROPPED_BYTES_MAX; left > 0;) {
     const count = await connection.read(bytes);
     if (count === null) return;

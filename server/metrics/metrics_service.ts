@@ -4,13 +4,13 @@
  * @module
  */
 
-import { answerText, type HttpAnswer, parseRequest } from "../http/http_message.ts";
+import { type HttpAnswer, type HttpRequest, lineAnswer } from "../http/http_message.ts";
 import { ShortListener } from "../http/short_listener.ts";
 import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
 import type { Figures, HistogramName } from "./metric_table.ts";
 import { METRICS_TYPE, MetricsText } from "./metrics_text.ts";
-import { line, pageOf, readyAnswer } from "./pages.ts";
+import { pageOf, readyAnswer } from "./pages.ts";
 
 /** Connections at the same time: whoever reaches the port takes no more of the node's spare descriptors. */
 export const SCRAPERS_MAX = 8;
@@ -59,7 +59,8 @@ export class MetricsService {
     const listener = Deno.listen({ hostname, port });
     this.#address = listener.addr;
     this.#listener = new ShortListener(listener, {
-      answer: ({ head }) => this.#answer(head),
+      answer: (request) => this.#answer(request),
+      bodyBytesMax: 0,
       connectionsMax: SCRAPERS_MAX,
       ...descriptors && { descriptors },
       onFailure: (error) => logger.warn("metricsAcceptFailed", { error: String(error) }),
@@ -92,21 +93,20 @@ export class MetricsService {
   }
 
   /** Never rejects. */
-  async #answer(head: string): Promise<string> {
-    const request = parseRequest(head);
+  async #answer(request: HttpRequest): Promise<HttpAnswer> {
     try {
-      return answerText(await this.#page(pageOf(request)), request?.method !== "HEAD");
+      return await this.#page(pageOf(request));
     } catch (error) {
       this.#options.logger.error("metrics", {
         error: error instanceof Error ? error.message : String(error),
       });
-      return answerText(line(500, "the node could not answer; its diagnostics say why"));
+      return lineAnswer(500, "the node could not answer; its diagnostics say why");
     }
   }
 
   async #page(page: ReturnType<typeof pageOf>): Promise<HttpAnswer> {
     if (typeof page === "object") return page;
-    if (page === "live") return line(200, "live");
+    if (page === "live") return lineAnswer(200, "live");
     if (page === "ready") return readyAnswer(this.#options.problem());
     return { status: 200, type: METRICS_TYPE, body: await this.#recentText() };
   }

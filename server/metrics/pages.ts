@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hasBody, type HttpAnswer, type HttpRequest } from "../http/http_message.ts";
+import { type HttpAnswer, type HttpRequest, lineAnswer } from "../http/http_message.ts";
 
 /** A page of the port. */
 type Page = "metrics" | "live" | "ready";
@@ -17,26 +17,22 @@ const PAGES: ReadonlyMap<string, Page> = new Map([
 
 const METHODS = ["GET", "HEAD"];
 
-/** The page that a request asks for, or its refusal. @param request `undefined` if it is no HTTP/1 */
-export function pageOf(request: HttpRequest | undefined): Page | HttpAnswer {
-  if (request === undefined) return line(400, "this is HTTP/1.1");
-  const page = PAGES.get(request.path);
-  if (page === undefined) return line(404, `there are ${[...PAGES.keys()].join(", ")} and nothing else`);
-  if (!METHODS.includes(request.method)) {
+/** The page that a request asks for, or its refusal. */
+export function pageOf({ method, path, body }: HttpRequest): Page | HttpAnswer {
+  const page = PAGES.get(path);
+  if (page === undefined) {
+    return lineAnswer(404, `there are ${[...PAGES.keys()].join(", ")} and nothing else`);
+  }
+  if (!METHODS.includes(method)) {
     return {
-      ...line(405, `this port answers ${METHODS.join(" and ")} only`),
+      ...lineAnswer(405, `this port answers ${METHODS.join(" and ")} only`),
       headers: { allow: METHODS.join(", ") },
     };
   }
-  return hasBody(request) ? line(413, "this port takes no requests with a body") : page;
+  return body === "" ? page : lineAnswer(413, "this port takes no requests with a body");
 }
 
 /** The answer to /ready. @param problem the reason that clients are not served; `undefined` while they are */
 export function readyAnswer(problem: string | undefined): HttpAnswer {
-  return problem === undefined ? line(200, "ready") : line(503, problem);
-}
-
-/** An answer of one line. */
-export function line(status: HttpAnswer["status"], text: string): HttpAnswer {
-  return { status, type: "text/plain; charset=utf-8", body: `${text}\n` };
+  return problem === undefined ? lineAnswer(200, "ready") : lineAnswer(503, problem);
 }

@@ -44,6 +44,7 @@ processTest(
       [body, `Bearer ${"0".repeat(64)}`, 401],
       ["", undefined, 400],
       [body.replace("debug", "loud"), undefined, 400],
+      [body.padEnd(5_000), undefined, 413],
     ];
     for (const [body, authorization, status] of cases) {
       assertEquals((await stage.post("/log-level", body, authorization))[0], status, body);

@@ -1,11 +1,22 @@
-import { assertEquals } from "@std/assert";
-import { answerText, hasBody, parseRequest } from "../../../server/http/http_message.ts";
+import { assert, assertEquals } from "@std/assert";
+import { answerText, type HttpRequest, lineAnswer, parseRequest } from "../../../server/http/http_message.ts";
+
+function parsed(text: string, bodyBytesMax = 0): ReturnType<typeof parseRequest> {
+  return parseRequest(new TextEncoder().encode(text), bodyBytesMax);
+}
+
+/** The request of a text that is one. */
+function requestOf(text: string, bodyBytesMax?: number): HttpRequest {
+  const request = parsed(text, bodyBytesMax);
+  assert(typeof request === "object", `${text} is ${request}`);
+  return request;
+}
 
 Deno.test("parseRequest() reads method, path and headers, and leaves the query out", () => {
-  const request = parseRequest("GET /metrics?name[]=up HTTP/1.1\r\nHost: a\r\nX-Long:  b: c \r\n");
-  assertEquals([request?.method, request?.path], ["GET", "/metrics"]);
-  assertEquals([request?.headers.get("host"), request?.headers.get("x-long")], ["a", "b: c"]);
-  assertEquals(parseRequest("HEAD / HTTP/1.0")?.method, "HEAD");
+  const request = requestOf("GET /metrics?name[]=up HTTP/1.1\r\nHost: a\r\nX-Long:  b: c \r\n\r\n");
+  assertEquals([request.method, request.path, request.body], ["GET", "/metrics", ""]);
+  assertEquals([request.headers.get("host"), request.headers.get("x-long")], ["a", "b: c"]);
+  assertEquals(requestOf("HEAD / HTTP/1.0\r\n\r\n").method, "HEAD");
 });
 
 Deno.test("parseRequest() takes nothing that is no HTTP/1", () => {
@@ -18,14 +29,44 @@ Deno.test("parseRequest() takes nothing that is no HTTP/1", () => {
     "GET metrics HTTP/1.1",
     "\x16\x03",
   ];
-  for (const line of lines) assertEquals(parseRequest(line), undefined, line);
+  for (const line of lines) assertEquals(parsed(`${line}\r\n\r\n`), "no HTTP", line);
   console.log(`${lines.length} lines refused`);
 });
 
-Deno.test("hasBody() sees the bytes behind a head, however they are announced", () => {
-  const of = (...headers: [string, string][]): boolean => hasBody({ headers: new Map(headers) });
-  assertEquals([of(), of(["content-length", "0"])], [false, false]);
-  assertEquals([of(["content-length", "1"]), of(["transfer-encoding", "chunked"])], [true, true]);
+Deno.test("parseRequest() waits for the whole body, and takes nothing behind it", () => {
+  const body = "żółć";
+  const head = "POST / HTTP/1.1\r\nX-Name: żółć\r\nContent-Length: 8\r\n\r\n";
+  const bytes = new TextEncoder().encode(`${head}${body}`);
+  for (let length = 0; length < bytes.length; length++) {
+    assertEquals(parseRequest(bytes.subarray(0, length), 8), "incomplete", `${length} bytes`);
+  }
+  assertEquals(requestOf(`${head}${body}`, 8).body, body);
+  assertEquals(requestOf(`${head}${body}more`, 8).body, body);
+  console.log(`${bytes.length} beginnings are incomplete`);
+});
+
+Deno.test("parseRequest() finds the body behind bytes that are no text", () => {
+  const head = new TextEncoder().encode("POST / HTTP/1.1\r\nX-Name: ?\r\nContent-Length: 2\r\n\r\nab");
+  const bytes = head.map((byte) => byte === "?".charCodeAt(0) ? 0xff : byte);
+  const request = parseRequest(bytes, 2);
+  assertEquals(typeof request === "object" && request.body, "ab");
+});
+
+Deno.test("parseRequest() waits for no body that is too long, or of unknown length", () => {
+  const headers = [
+    "Content-Length: 3",
+    "Content-Length: x",
+    "Content-Length: -1",
+    "Transfer-Encoding: chunked",
+  ];
+  for (const header of headers) {
+    assertEquals(requestOf(`POST / HTTP/1.1\r\n${header}\r\n\r\n`, 2).body, undefined, header);
+  }
+  assertEquals(requestOf("POST / HTTP/1.1\r\nContent-Length: 0\r\n\r\n").body, "");
+});
+
+Deno.test("lineAnswer() is a line of text", () => {
+  assertEquals(lineAnswer(404, "no"), { status: 404, type: "text/plain; charset=utf-8", body: "no\n" });
 });
 
 Deno.test("answerText() counts bytes, closes the connection, and answers HEAD without a body", () => {

@@ -1,9 +1,12 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parseRequest } from "../../../server/http/http_message.ts";
 import { pageOf, readyAnswer } from "../../../server/metrics/pages.ts";
 
 function asked(line: string, ...headers: string[]): ReturnType<typeof pageOf> {
-  return pageOf(parseRequest([`${line} HTTP/1.1`, ...headers].join("\r\n")));
+  const text = [`${line} HTTP/1.1`, ...headers, "", ""].join("\r\n");
+  const request = parseRequest(new TextEncoder().encode(text), 0);
+  assert(typeof request === "object", `${text} is ${request}`);
+  return pageOf(request);
 }
 
 function statusOf(line: string, ...headers: string[]): number | string {
@@ -27,11 +30,6 @@ Deno.test("pageOf() refuses other paths, other methods and bodies", () => {
   assertEquals(statusOf("POST /metrics"), 405);
   assertEquals(statusOf("GET /metrics", "Content-Length: 3"), 413);
   assertEquals(statusOf("GET /ready", "Transfer-Encoding: chunked"), 413);
-  assertEquals(pageOf(undefined), {
-    status: 400,
-    type: "text/plain; charset=utf-8",
-    body: "this is HTTP/1.1\n",
-  });
   const refused = asked("DELETE /live");
   assertEquals(typeof refused === "object" && refused.headers, { allow: "GET, HEAD" });
 });
