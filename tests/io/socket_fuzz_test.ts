@@ -22,8 +22,8 @@ const SERVED = ["served.one", "served.two"] as const;
 const ROUND_TRIP_MS_MAX = 2_000;
 const ROUND_TRIPS_MIN = 100;
 
-/** A heap of 64 MiB, beyond which the runtime ends the server. */
-const SMALL_HEAP = ["env", "DENO_V8_FLAGS=--max-semi-space-size=2,--max-old-space-size=64"];
+/** A heap of 96 MiB, beyond which the runtime ends the server. */
+const SMALL_HEAP = ["env", "DENO_V8_FLAGS=--max-semi-space-size=2,--max-old-space-size=96"];
 
 /** With these settings a connection outlives malformed frames, so that more of them are tried. */
 const CONFIGURATION = { ...QUICK, limits: { ...QUICK.limits, badFramesPerMinute: 0 } };
