@@ -43,6 +43,8 @@ export class Shell implements Face {
   #isBusy = false;
   /** True while the messages of other tabs are counted before a log out. */
   #isLeaving = false;
+  /** True if what was done has to be drawn before the next key. */
+  #isUrgent = false;
   #isDrawn = true;
   #tick: ReturnType<typeof setTimeout> | undefined;
 
@@ -164,7 +166,8 @@ export class Shell implements Face {
     } finally {
       this.#isBusy = false;
     }
-    this.#drawSoon();
+    if (this.#isUrgent) this.#drawNow();
+    else this.#drawSoon();
   }
 
   #carryOut(order: Order): void {
@@ -183,6 +186,9 @@ export class Shell implements Face {
       case "scroll":
       case "scrollBy":
         return void this.#late.push(order);
+      case "drawNow":
+        this.#isUrgent = true;
+        return;
       case "tryNow":
         return this.client.hurry();
       default:
@@ -200,6 +206,12 @@ export class Shell implements Face {
     this.#isDrawn = false;
     if (document.visibilityState === "visible") requestAnimationFrame(() => this.#draw());
     else setTimeout(() => this.#draw());
+  }
+
+  #drawNow(): void {
+    this.#isUrgent = false;
+    this.#isDrawn = false;
+    this.#draw();
   }
 
   #draw(): void {

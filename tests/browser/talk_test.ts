@@ -24,6 +24,29 @@ browserTest("two people register and talk in the page, and a reload loses nothin
   assertEquals(await alice.texts(), ["hello bob\nhow are you?", "fine"]);
 });
 
+/** Writes a text and presses Enter within one task of the browser; returns what the composer has then. */
+const WRITTEN_AT_ONCE = `((text) => {
+  const composer = document.querySelector("#composer");
+  composer.focus();
+  composer.value += text;
+  composer.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  composer.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+  return composer.value;
+})`;
+
+browserTest("what is typed before the next frame is not added to what was sent", async (stage) => {
+  await using nodes = await PageCluster.start();
+  const alice = await Person.register(stage, "alice", nodes.address(1));
+  await Person.register(stage, "bob", nodes.address(1));
+  await alice.chatWith("bob");
+  await alice.page.locator("#composer").waitFor();
+  const texts = ["one", "two", "three"];
+  const left = await alice.page.evaluate(`${JSON.stringify(texts)}.map(${WRITTEN_AT_ONCE})`);
+  assertEquals(left, ["", "", ""]);
+  await alice.sees("three");
+  assertEquals(await alice.texts(), texts);
+});
+
 browserTest(
   "the page goes on at another node when its own is killed, and a reload there works",
   async (stage) => {

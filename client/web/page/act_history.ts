@@ -51,6 +51,7 @@ export function send(page: Page): readonly Order[] {
   page.opened = { ...atNewest(opened), unread: undefined };
   return [
     { kind: "send", chat: opened.chat, text: textOf(page, opened.chat) },
+    { kind: "drawNow" },
     { kind: "scroll", target: { kind: "bottom" } },
     { kind: "focus", target: { kind: "element", id: "composer" } },
   ];
