@@ -5,8 +5,8 @@
  */
 
 import { PROJECT } from "../documents/project_files.ts";
-import { eventually } from "./eventually.ts";
 import { freePort } from "./free_port.ts";
+import { OtherProgram, whyNoProgram } from "./other_program.ts";
 
 const FOLDER = new URL("packaging/prometheus/", PROJECT);
 
@@ -20,14 +20,8 @@ export async function prometheusFile(name: keyof typeof PROMETHEUS_FILES): Promi
 
 /** The reason why a program of Prometheus cannot run here; `undefined` if it can. */
 export async function whyWithout(program: "prometheus" | "promtool"): Promise<string | undefined> {
-  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "needs the permission run";
-  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  try {
-    const { success } = await new Deno.Command(program, { args: ["--version"], ...quiet }).output();
-    return success ? undefined : `needs ${program}`;
-  } catch {
-    return `needs ${program}, of the package prometheus`;
-  }
+  const problem = await whyNoProgram(program, "--version");
+  return problem && `${problem}, of the package prometheus`;
 }
 
 /** A sample of a query: its labels and its value. */
@@ -38,7 +32,13 @@ export interface Queried {
 
 /** Prometheus as a process of its own. `await using` ends it. */
 export class Prometheus implements AsyncDisposable {
-  private constructor(readonly port: number, readonly folder: string, readonly child: Deno.ChildProcess) {}
+  readonly #port: number;
+  readonly #program: OtherProgram;
+
+  private constructor(port: number, program: OtherProgram) {
+    this.#port = port;
+    this.#program = program;
+  }
 
   /**
    * Starts it with the project's configuration, and waits until it is ready.
@@ -54,31 +54,19 @@ export class Prometheus implements AsyncDisposable {
       .replaceAll("15s", "1s");
     await Deno.writeTextFile(`${folder}/${PROMETHEUS_FILES.configuration}`, configured);
     await Deno.writeTextFile(`${folder}/${PROMETHEUS_FILES.alerts}`, await prometheusFile("alerts"));
-    const output = await Deno.open(`${folder}/output`, { write: true, create: true });
-    const child = new Deno.Command("prometheus", {
-      args: [
-        `--config.file=${folder}/${PROMETHEUS_FILES.configuration}`,
-        `--storage.tsdb.path=${folder}/data`,
-        `--web.listen-address=127.0.0.1:${port}`,
-      ],
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    void child.stderr.pipeTo(output.writable);
-    let isOver = false;
-    void child.status.then(() => isOver = true);
-    await eventually("prometheus is ready", async () => {
-      if (isOver) throw new Error(await Deno.readTextFile(`${folder}/output`));
-      return await isReady(port);
-    });
-    return new Prometheus(port, folder, child);
+    const args = [
+      `--config.file=${folder}/${PROMETHEUS_FILES.configuration}`,
+      `--storage.tsdb.path=${folder}/data`,
+      `--web.listen-address=127.0.0.1:${port}`,
+    ];
+    const program = await OtherProgram.start("prometheus", { folder, args, isReady: () => isReady(port) });
+    return new Prometheus(port, program);
   }
 
   /** The samples of a query at this moment. @throws {Error} if it is none */
   async query(query: string): Promise<readonly Queried[]> {
     const body = new URLSearchParams({ query });
-    const response = await fetch(`http://127.0.0.1:${this.port}/api/v1/query`, { method: "POST", body });
+    const response = await fetch(`http://127.0.0.1:${this.#port}/api/v1/query`, { method: "POST", body });
     const { status, data, error } = await response.json();
     if (status !== "success") throw new Error(`${query}: ${error}`);
     return data.result.map(({ metric, value }: { metric: Queried["labels"]; value: [number, string] }) => ({
@@ -89,7 +77,7 @@ export class Prometheus implements AsyncDisposable {
 
   /** The names of all rules, with their states. */
   async rules(): Promise<ReadonlyMap<string, string>> {
-    const response = await fetch(`http://127.0.0.1:${this.port}/api/v1/rules`);
+    const response = await fetch(`http://127.0.0.1:${this.#port}/api/v1/rules`);
     const { data } = await response.json();
     const rules: { readonly name: string; readonly state: string; readonly health: string }[] = data.groups
       .flatMap(({ rules }: { rules: unknown[] }) => rules);
@@ -97,9 +85,7 @@ export class Prometheus implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.child.kill("SIGTERM");
-    await this.child.status;
-    await Deno.remove(this.folder, { recursive: true });
+    await this.#program[Symbol.asyncDispose]();
   }
 }
 

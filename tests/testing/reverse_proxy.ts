@@ -6,8 +6,8 @@
 
 import { readMarkdown } from "../documents/markdown.ts";
 import { PROJECT } from "../documents/project_files.ts";
-import { eventually } from "./eventually.ts";
 import { freePort } from "./free_port.ts";
+import { OtherProgram, whyNoProgram } from "./other_program.ts";
 import { DEFAULT_WEB_PORT } from "./own_network.ts";
 
 /** The proxies that the document shows. */
@@ -27,13 +27,12 @@ interface Certificate {
 
 /** A proxy as a process of its own. `await using` ends it. */
 export class ReverseProxy implements AsyncDisposable {
-  private constructor(
-    readonly port: number,
-    /** Certificate by which its own can be checked, PEM. */
-    readonly root: string,
-    readonly folder: string,
-    readonly child: Deno.ChildProcess,
-  ) {}
+  readonly #program: OtherProgram;
+
+  /** @param root certificate by which its own can be checked, PEM */
+  private constructor(readonly port: number, readonly root: string, program: OtherProgram) {
+    this.#program = program;
+  }
 
   /**
    * Starts a proxy for a node, and waits until it answers.
@@ -48,31 +47,20 @@ export class ReverseProxy implements AsyncDisposable {
     const prepared = { folder, port, block, certificate };
     const words = kind === "caddy" ? await prepareCaddy(prepared) : await prepareNginx(prepared);
     const [program = "", ...args] = words;
-    const output = await Deno.open(`${folder}/output`, { write: true, create: true });
-    const child = new Deno.Command(program, {
-      args,
-      env: { XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-    }).spawn();
-    void child.stderr.pipeTo(output.writable);
-    let isOver = false;
-    void child.status.then(() => isOver = true);
     const rootFile = kind === "caddy"
       ? `${folder}/caddy/pki/authorities/local/root.crt`
       : `${folder}/cert.pem`;
-    await eventually(`${kind} listens`, async () => {
-      if (isOver) throw new Error(await Deno.readTextFile(`${folder}/output`));
-      return await isListening(port) && await isThere(rootFile);
+    const process = await OtherProgram.start(program, {
+      folder,
+      args,
+      env: { XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+      isReady: async () => await isListening(port) && await isThere(rootFile),
     });
-    return new ReverseProxy(port, await Deno.readTextFile(rootFile), folder, child);
+    return new ReverseProxy(port, await Deno.readTextFile(rootFile), process);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.child.kill("SIGTERM");
-    await this.child.status;
-    await Deno.remove(this.folder, { recursive: true });
+    await this.#program[Symbol.asyncDispose]();
   }
 }
 
@@ -100,14 +88,7 @@ async function onlyBlock(language: string, word: string): Promise<string> {
 
 /** The reason why a proxy cannot run here; `undefined` if it can. */
 export async function whyNoProxy(kind: ProxyKind): Promise<string | undefined> {
-  if (Deno.permissions.querySync({ name: "run" }).state !== "granted") return "needs the permission run";
-  const quiet = { stdin: "null", stdout: "null", stderr: "null" } as const;
-  try {
-    const args = [VERSION_FLAGS[kind]];
-    return (await new Deno.Command(kind, { args, ...quiet }).output()).success ? undefined : `needs ${kind}`;
-  } catch {
-    return `needs ${kind}`;
-  }
+  return await whyNoProgram(kind, VERSION_FLAGS[kind]);
 }
 
 /** A proxy before its start. */
