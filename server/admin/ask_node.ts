@@ -95,9 +95,7 @@ export async function askForLevel(
   timeoutMs: number,
 ): Promise<LevelAnswer | Refused | NoAnswer> {
   const asked = await post(data, address, { path: LEVEL_PATH, request }, timeoutMs);
-  if ("failure" in asked || "refused" in asked) return asked;
-  const answer = asked.status === 200 ? parseLevelAnswer(asked.body) : undefined;
-  return answer?.node === address.node ? answer : { failure: "stranger" };
+  return namedAnswer(asked, address, parseLevelAnswer);
 }
 
 /**
@@ -112,9 +110,18 @@ export async function askToDrain(
   timeoutMs: number,
 ): Promise<DrainAnswer | Refused | NoAnswer> {
   const asked = await post(data, address, { path: DRAIN_PATH, request }, timeoutMs);
+  return namedAnswer(asked, address, parseDrainAnswer);
+}
+
+/** The answer of the node itself, which says its name. */
+function namedAnswer<Answer extends { readonly node: string }>(
+  asked: RawAnswer | Refused | NoAnswer,
+  { node }: AdminAddress,
+  parse: (json: string) => Answer | undefined,
+): Answer | Refused | NoAnswer {
   if ("failure" in asked || "refused" in asked) return asked;
-  const answer = asked.status === 200 ? parseDrainAnswer(asked.body) : undefined;
-  return answer?.node === address.node ? answer : { failure: "stranger" };
+  const answer = asked.status === 200 ? parse(asked.body) : undefined;
+  return answer?.node === node ? answer : { failure: "stranger" };
 }
 
 function startingOrStranger({ status, body }: RawAnswer, { node }: AdminAddress): Starting | NoAnswer {
