@@ -13,7 +13,7 @@ import { BackupRefused } from "./backup_errors.ts";
 import { SEGMENTS_FOLDER, tidyFolder, writeManifest } from "./backup_folder.ts";
 import { BackupLog, type StoredFile } from "./backup_log.ts";
 import { copySegment } from "./copy_segment.ts";
-import { type Manifest, manifestOf, type StoredSegment } from "./manifest.ts";
+import { lastPlaces, type Manifest, manifestOf, type StoredSegment } from "./manifest.ts";
 import { checkSegment, hashSegment } from "./segment_check.ts";
 
 /** Parts of a backup. */
@@ -59,6 +59,7 @@ export function* makeBackup(parts: BackupParts): LogSlices<MadeBackup> {
       segments: run.stored,
     });
     refuseLoss(before, manifest);
+    refuseOther(before, run.passed);
     target.syncFolderNow(SEGMENTS_FOLDER);
     writeManifest(target, manifest);
     tidyFolder(target, manifest);
@@ -90,8 +91,22 @@ function refuseLoss(before: Manifest, { version }: Manifest): void {
   }
 }
 
+/** A log that was rolled back has other entries under the numbers of those that it lost. */
+function refuseOther({ time, segments }: Manifest, passed: ReadonlyMap<string, number | undefined>): void {
+  for (const [origin, { seq, chain }] of lastPlaces(segments)) {
+    const found = passed.get(origin);
+    if (chain === undefined || found === undefined || chain === found) continue;
+    throw new BackupRefused(
+      `the log has other entries of ${origin} than the backup of ${time} there, among the first ${seq}. That backup ` +
+        "stays as it is, and may be all that is left of them: name another folder for the backups from now on",
+    );
+  }
+}
+
 class BackupRun {
   readonly stored: StoredSegment[] = [];
+  /** Chain of each origin at the last entry that the backup before has of it; `undefined` if it is unknown. */
+  readonly passed = new Map<string, number | undefined>();
   copied = 0;
   readonly #parts: BackupParts;
 
@@ -138,7 +153,7 @@ class BackupRun {
       this.copied += copied;
       if (isLast && copied > 0) settle(segmentPath(segment));
       if (isLast && segment < this.#lastSegment()) continue;
-      if (kept !== undefined && copied === 0) return void this.stored.push(kept);
+      if (kept?.chains !== undefined && copied === 0) return this.#keep(kept);
       const damage = yield* this.#verify(segment, copy, isLast);
       if (damage === undefined) return;
       // Of an unfinished write at the end, the node may have taken a part back while it was being copied.
@@ -146,12 +161,20 @@ class BackupRun {
     }
   }
 
+  /** Takes a copy of the backup before as it is. */
+  #keep(kept: StoredSegment): void {
+    this.stored.push(kept);
+    for (const [origin, seq] of Object.entries(kept.reached)) {
+      if (this.#parts.before.version[origin] === seq) this.passed.set(origin, kept.chains?.[origin]);
+    }
+  }
+
   /** Verifies a copy, and takes it up to its last whole batch; returns its damage. */
   *#verify(segment: number, copy: StoredFile, isLast: boolean): LogSlices<Damage | undefined> {
-    const { target } = this.#parts;
+    const { target, before } = this.#parts;
     const log = new BackupLog(target, [...this.stored, copy]);
-    const found = yield* checkSegment(log, segment, this.stored.at(-1), isLast);
-    const { end: { bytes, batch, crc, sealedCrc }, entries, reached, damage } = found;
+    const found = yield* checkSegment(log, { before: this.stored, isLast, asked: before.version });
+    const { end: { bytes, batch, crc, sealedCrc }, entries, reached, chains, damage } = found;
     if (damage !== undefined && (damage.proof !== undefined || !isLast)) return damage;
     // The first batch of a segment may be the one that is being written.
     if (bytes === 0) return undefined;
@@ -163,7 +186,8 @@ class BackupRun {
     const whole = { file: copy.file, bytes };
     const sha256 = yield* hashSegment(new BackupLog(target, [...this.stored, whole]), segment);
     const sealed = sealedCrc === undefined ? {} : { sealedCrc };
-    this.stored.push({ ...whole, sha256, entries, batch, crc, ...sealed, reached });
+    this.stored.push({ ...whole, sha256, entries, batch, crc, ...sealed, reached, chains });
+    for (const [origin, chain] of found.passed) this.passed.set(origin, chain);
     return undefined;
   }
 }

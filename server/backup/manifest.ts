@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Reached } from "../core/version.ts";
 import { crcOf } from "../log/log_line.ts";
 
 /** Path of the manifest in the folder of a backup. */
@@ -34,7 +35,12 @@ export interface StoredSegment {
   readonly sealedCrc?: string;
   /** Sequence number of the last entry of each origin in it. */
   readonly reached: Readonly<Record<string, number>>;
+  /** Chain of each of these origins up to there, unless it is unknown; of earlier versions there are none. */
+  readonly chains?: Readonly<Record<string, number>>;
 }
+
+/** The last entry of an origin, with its chain if that is known. */
+export type LastPlace = Pick<Reached, "seq" | "chain">;
 
 /** The node and the cluster that a backup is of. */
 export interface BackupOwner {
@@ -65,13 +71,19 @@ type ManifestHead = Omit<Manifest, "format" | "batch" | "version">;
 /** Makes a manifest. */
 export function manifestOf({ cluster, node, number, time, program, segments }: ManifestHead): Manifest {
   const batch = segments.at(-1)?.batch ?? 0;
-  const version: Record<string, number> = {};
-  for (const { reached } of segments) {
+  const version = Object.fromEntries(Array.from(lastPlaces(segments), ([origin, { seq }]) => [origin, seq]));
+  return { format: MANIFEST_FORMAT, cluster, node, number, time, program, batch, version, segments };
+}
+
+/** The last entry of each origin in some segments, from segment 1 on. */
+export function lastPlaces(segments: readonly StoredSegment[]): Map<string, LastPlace> {
+  const places = new Map<string, LastPlace>();
+  for (const { reached, chains = {} } of segments) {
     for (const [origin, seq] of Object.entries(reached)) {
-      version[origin] = Math.max(version[origin] ?? 0, seq);
+      if (seq >= (places.get(origin)?.seq ?? 0)) places.set(origin, { seq, chain: chains[origin] });
     }
   }
-  return { format: MANIFEST_FORMAT, cluster, node, number, time, program, batch, version, segments };
+  return places;
 }
 
 const encoder = new TextEncoder();

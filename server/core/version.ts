@@ -31,14 +31,21 @@ export function seqOf(version: Version, origin: string): number {
 
 /** Records an entry as the last one of its origin. */
 export function advance(version: Map<string, Reached>, { origin, seq, stamp }: Place): void {
-  const before = version.get(origin);
+  version.set(origin, { seq, stamp, chain: chainBehind(version.get(origin), { seq, stamp }) });
+}
+
+/**
+ * Chain of an entry; `undefined` if it does not follow directly upon one whose chain is known.
+ *
+ * @param before the entry of the same origin before it; `undefined` if there is none
+ */
+export function chainBehind(
+  before: Pick<Reached, "seq" | "chain"> | undefined,
+  { seq, stamp }: Pick<Place, "seq" | "stamp">,
+): number | undefined {
   const chain = before === undefined ? FIRST_CHAIN : before.chain;
   const follows = seq === (before?.seq ?? 0) + 1;
-  version.set(origin, {
-    seq,
-    stamp,
-    chain: chain === undefined || !follows ? undefined : nextChain(chain, seq, stamp),
-  });
+  return chain === undefined || !follows ? undefined : nextChain(chain, seq, stamp);
 }
 
 /** Lower bound of the version of a peer holding these entries, without the origin `leftOut`. */

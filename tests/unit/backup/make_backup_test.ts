@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes, assertThrows } from "@std/assert";
 import { BackupLog } from "../../../server/backup/backup_log.ts";
 import { BackupRefused } from "../../../server/backup/backup_errors.ts";
-import { claimFolder } from "../../../server/backup/backup_folder.ts";
+import { claimFolder, writeManifest } from "../../../server/backup/backup_folder.ts";
 import { verifyBackup } from "../../../server/backup/verify_backup.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { evolve } from "../../../server/core/evolve.ts";
@@ -11,7 +11,7 @@ import { segmentPath } from "../../../server/log/segments.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { stateDigest } from "../../testing/state_digest.ts";
 import { CompactionHarness, markEntry, sentEntry } from "../log/compaction_harness.ts";
-import { LogHarness, messageEntries } from "../log/log_harness.ts";
+import { LogHarness, messageEntries, messageEntry } from "../log/log_harness.ts";
 import { backingUp, backUp, entriesOf, manifestIn, namesIn, OWNER, TIME } from "./backup_harness.ts";
 
 /** A log of several segments with 30 messages and, in the last one, the deletion of some. */
@@ -182,6 +182,46 @@ Deno.test("makeBackup() never replaces entries that the log has lost", () => {
   assertStringIncludes(error.message, "has 5 entries of node1#000000000001, and the log has 3");
   whole(folder);
   assertEquals(entriesOf(stored(folder)).length, 5);
+});
+
+Deno.test("makeBackup() never replaces entries whose numbers the log has given to others", () => {
+  const entriesFrom = (from: number, to: number, laterBy: number): Entry[] =>
+    Array.from({ length: to - from + 1 }, (_, index) => {
+      const sent = messageEntry(from + index);
+      return { ...sent, stamp: sent.stamp + laterBy };
+    });
+  const common = entriesFrom(1, 10, 0);
+  let refused = 0;
+  for (const segmentBytes of [800, 1_000_000]) {
+    for (const more of [0, 1, 20]) {
+      const folder = new MemoryFiles();
+      const first = new LogHarness({ segmentBytes });
+      first.write([common, entriesFrom(11, 15, 0)]);
+      backUp(first.files, folder);
+      const rolledBack = new LogHarness({ segmentBytes });
+      rolledBack.write([common, entriesFrom(11, 15 + more, 100)]);
+      const error = assertThrows(() => backUp(rolledBack.files, folder), BackupRefused);
+      const text =
+        `the log has other entries of node1#000000000001 than the backup of ${TIME} there, among the`;
+      assertStringIncludes(error.message, text);
+      whole(folder);
+      assertEquals(entriesOf(stored(folder)), [...common, ...entriesFrom(11, 15, 0)]);
+      refused++;
+    }
+  }
+  console.log(`${refused} logs that were rolled back`);
+});
+
+Deno.test("makeBackup() goes on with a backup of a version that knew no chains, and adds them", () => {
+  const harness = written();
+  const folder = new MemoryFiles();
+  const { manifest } = backUp(harness.files, folder);
+  const segments = manifest.segments.map(({ chains: _, ...segment }) => segment);
+  writeManifest(folder, { ...manifest, segments });
+  const next = backUp(harness.files, folder);
+  assertEquals(next.copied, 0);
+  assertEquals(next.manifest.segments, manifest.segments);
+  assertEquals(next.manifest.segments.every(({ chains }) => chains !== undefined), true);
 });
 
 Deno.test("makeBackup() gives the room back when the disk of the backup is full", () => {
