@@ -25,7 +25,7 @@ interface CopyOptions {
   /** The folder of the backup. */
   readonly target: FileStore;
   readonly segment: number;
-  /** Its copy in the backup before. */
+  /** Its copy in the backup before, if all bytes of that are there. */
   readonly kept: StoredSegment | undefined;
   /** Number of the backup, with which new files are named. */
   readonly number: number;

@@ -14,7 +14,7 @@ import { SEGMENTS_FOLDER, tidyFolder, writeManifest } from "./backup_folder.ts";
 import { BackupLog, type StoredFile } from "./backup_log.ts";
 import { copySegment } from "./copy_segment.ts";
 import { lastPlaces, type Manifest, manifestOf, type StoredSegment } from "./manifest.ts";
-import { checkSegment, hashSegment } from "./segment_check.ts";
+import { checkSegment, hashSegment, shortProblem } from "./segment_check.ts";
 
 /** Parts of a backup. */
 interface BackupParts {
@@ -37,6 +37,8 @@ export interface MadeBackup {
   readonly manifest: Manifest;
   /** Number of bytes that were copied; everything else was there. */
   readonly copied: number;
+  /** Files of the backup before that were not whole any more, each with its problem: they were copied anew. */
+  readonly replaced: readonly string[];
 }
 
 /**
@@ -63,7 +65,7 @@ export function* makeBackup(parts: BackupParts): LogSlices<MadeBackup> {
     target.syncFolderNow(SEGMENTS_FOLDER);
     writeManifest(target, manifest);
     tidyFolder(target, manifest);
-    return { manifest, copied: run.copied };
+    return { manifest, copied: run.copied, replaced: run.replaced };
   } catch (error) {
     giveRoomBack(target, before);
     throw error;
@@ -108,6 +110,7 @@ class BackupRun {
   /** Chain of each origin at the last entry that the backup before has of it; `undefined` if it is unknown. */
   readonly passed = new Map<string, number | undefined>();
   copied = 0;
+  readonly replaced: string[] = [];
   readonly #parts: BackupParts;
 
   constructor(parts: BackupParts) {
@@ -138,7 +141,7 @@ class BackupRun {
   /** Copies and verifies one segment. */
   *#take(segment: number): LogSlices<void> {
     const { source, settle, target, before } = this.#parts;
-    const kept = before.segments[segment - 1];
+    const kept = this.#wholeCopy(before.segments[segment - 1]);
     if (source.size(segmentPath(segment)) === undefined) throw damaged(`${segmentPath(segment)} is missing`);
     for (let attempt = 1;; attempt++) {
       // A segment is finished before the next one is there: so the end of this one may be read from here on.
@@ -159,6 +162,14 @@ class BackupRun {
       // Of an unfinished write at the end, the node may have taken a part back while it was being copied.
       if (!isLast || attempt > 1) throw damaged(placeText(damage));
     }
+  }
+
+  /** A copy of the backup before, unless its file was removed or cut since. */
+  #wholeCopy(kept: StoredSegment | undefined): StoredSegment | undefined {
+    const problem = kept && shortProblem(this.#parts.target, kept);
+    if (kept === undefined || problem === undefined) return kept;
+    this.replaced.push(`${kept.file}: ${problem}`);
+    return undefined;
   }
 
   /** Takes a copy of the backup before as it is. */

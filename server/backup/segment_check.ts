@@ -13,6 +13,7 @@ import type { LogSlices } from "../log/log_slices.ts";
 import { segmentPath } from "../log/segments.ts";
 import type { FileReads } from "../ports/files.ts";
 import type { SegmentBeginning } from "../ports/history.ts";
+import type { StoredFile } from "./backup_log.ts";
 import { type LastPlace, lastPlaces, type StoredSegment } from "./manifest.ts";
 
 /** Bytes that are hashed at once. */
@@ -80,6 +81,13 @@ function beginningBehind(segment: number, before: StoredSegment | undefined): Se
     origin: undefined,
     writtenBy: undefined,
   };
+}
+
+/** The problem with a copy whose file is missing or cut; `undefined` if all its bytes are there. */
+export function shortProblem(files: FileReads, { file, bytes }: StoredFile): string | undefined {
+  const actual = files.size(file);
+  if (actual === undefined) return "it is missing";
+  return actual < bytes ? `it has ${actual} bytes of ${bytes}` : undefined;
 }
 
 /** SHA-256 of a segment, hexadecimal. */

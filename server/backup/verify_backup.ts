@@ -15,7 +15,7 @@ import type { FileReads } from "../ports/files.ts";
 import { BackupDamaged, BackupRefused } from "./backup_errors.ts";
 import { BackupLog } from "./backup_log.ts";
 import type { Manifest, StoredSegment } from "./manifest.ts";
-import { hashSegment } from "./segment_check.ts";
+import { hashSegment, shortProblem } from "./segment_check.ts";
 
 /** A backup that is whole, or its part up to a time. */
 export interface VerifiedBackup {
@@ -65,10 +65,9 @@ export function* verifyBackup(
   return { end: part.end(end, segments), entries: part.entries, latest: part.latest };
 }
 
-function refuseShort(files: FileReads, { file, bytes }: StoredSegment): void {
-  const actual = files.size(file);
-  if (actual === undefined) throw new BackupDamaged(file, "it is missing");
-  if (actual < bytes) throw new BackupDamaged(file, `it has ${actual} bytes of ${bytes}`);
+function refuseShort(files: FileReads, segment: StoredSegment): void {
+  const problem = shortProblem(files, segment);
+  if (problem !== undefined) throw new BackupDamaged(segment.file, problem);
 }
 
 function placeOf({ file, line, offset }: Damage, segments: readonly StoredSegment[]): string {

@@ -10,10 +10,13 @@ import type { VerifiedBackup } from "../backup/verify_backup.ts";
 import { stampMs } from "../core/stamp.ts";
 
 /** The report of a backup that was made. */
-export function madeText({ manifest, copied }: MadeBackup, folder: string): string {
+export function madeText({ manifest, copied, replaced }: MadeBackup, folder: string): string {
   return [
     `${folder}: ${countsText(manifest)}`,
     `copied and verified: ${copied} bytes; everything else was there already`,
+    ...replaced.map((problem) =>
+      `the backup before was damaged, and this file of it was copied anew: ${problem}. Check the disk of the folder`
+    ),
     "People who delete something from now on delete it from the node, not from this backup: keep it as safe as the " +
     "node, and no longer than you must",
   ].join("\n");

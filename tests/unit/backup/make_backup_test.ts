@@ -224,6 +224,28 @@ Deno.test("makeBackup() goes on with a backup of a version that knew no chains, 
   assertEquals(next.manifest.segments.every(({ chains }) => chains !== undefined), true);
 });
 
+Deno.test("makeBackup() copies a file of the backup anew that is missing or cut, and says so", () => {
+  const harness = written();
+  const original = new MemoryFiles();
+  const { segments } = backUp(harness.files, original).manifest;
+  for (const [index, { file, bytes }] of segments.entries()) {
+    for (const left of [undefined, 0, bytes - 1]) {
+      const folder = new MemoryFiles();
+      backUp(harness.files, folder);
+      if (left === undefined) folder.remove(file);
+      else folder.truncate(file, left);
+      const { manifest, copied, replaced } = backUp(harness.files, folder);
+      const problem = left === undefined ? "it is missing" : `it has ${left} bytes of ${bytes}`;
+      assertEquals([copied, replaced], [bytes, [`${file}: ${problem}`]]);
+      assertEquals(manifest.segments[index], { ...segments[index], file: file.replace("-1.", "-2.") });
+      whole(folder);
+      assertEquals(folder.list("segments").length, segments.length);
+    }
+  }
+  assertEquals(backUp(harness.files, original).replaced, []);
+  console.log(`${segments.length} files, each removed, emptied and cut`);
+});
+
 Deno.test("makeBackup() gives the room back when the disk of the backup is full", () => {
   const harness = written();
   const folder = new MemoryFiles();
