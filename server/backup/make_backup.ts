@@ -141,9 +141,9 @@ class BackupRun {
   /** Copies and verifies one segment. */
   *#take(segment: number): LogSlices<void> {
     const { source, settle, target, before } = this.#parts;
-    const kept = this.#wholeCopy(before.segments[segment - 1]);
+    let kept = this.#wholeCopy(before.segments[segment - 1]);
     if (source.size(segmentPath(segment)) === undefined) throw damaged(`${segmentPath(segment)} is missing`);
-    for (let attempt = 1;; attempt++) {
+    for (let failed = 0;;) {
       // A segment is finished before the next one is there: so the end of this one may be read from here on.
       const isLast = segment >= this.#lastSegment();
       const { copied, ...copy } = yield* copySegment({
@@ -154,13 +154,19 @@ class BackupRun {
         number: before.number + 1,
       });
       this.copied += copied;
+      if (copy.file !== kept?.file) kept = undefined;
       if (isLast && copied > 0) settle(segmentPath(segment));
       if (isLast && segment < this.#lastSegment()) continue;
       if (kept?.chains !== undefined && copied === 0) return this.#keep(kept);
-      const damage = yield* this.#verify(segment, copy, isLast);
+      const damage = yield* this.#verify(segment, copy, isLast, kept?.bytes ?? 0);
       if (damage === undefined) return;
       // Of an unfinished write at the end, the node may have taken a part back while it was being copied.
-      if (!isLast || attempt > 1) throw damaged(placeText(damage));
+      if (kept === undefined && (!isLast || ++failed > 1)) throw damaged(placeText(damage));
+      if (kept !== undefined && damage.offset < kept.bytes) {
+        this.replaced.push(`${kept.file}, ${problemText(damage)}`);
+      }
+      // Where only the copy is damaged, one of the whole segment is not.
+      kept = undefined;
     }
   }
 
@@ -180,13 +186,23 @@ class BackupRun {
     }
   }
 
-  /** Verifies a copy, and takes it up to its last whole batch; returns its damage. */
-  *#verify(segment: number, copy: StoredFile, isLast: boolean): LogSlices<Damage | undefined> {
+  /**
+   * Verifies a copy, and takes it up to its last whole batch; returns its damage.
+   *
+   * @param continued number of its first bytes that the backup before has, which end with a whole batch
+   */
+  *#verify(
+    segment: number,
+    copy: StoredFile,
+    isLast: boolean,
+    continued: number,
+  ): LogSlices<Damage | undefined> {
     const { target, before } = this.#parts;
     const log = new BackupLog(target, [...this.stored, copy]);
     const found = yield* checkSegment(log, { before: this.stored, isLast, asked: before.version });
     const { end: { bytes, batch, crc, sealedCrc }, entries, reached, chains, damage } = found;
-    if (damage !== undefined && (damage.proof !== undefined || !isLast)) return damage;
+    const isTornTail = isLast && damage?.proof === undefined && bytes >= continued;
+    if (damage !== undefined && !isTornTail) return damage;
     // The first batch of a segment may be the one that is being written.
     if (bytes === 0) return undefined;
     if (bytes < copy.bytes) {
@@ -203,8 +219,12 @@ class BackupRun {
   }
 }
 
-function placeText({ file, line, offset, problem }: Damage): string {
-  return `the copy of ${file} is damaged at line ${line} (byte ${offset}): ${problem}`;
+function placeText(damage: Damage): string {
+  return `the copy of ${damage.file} is damaged at ${problemText(damage)}`;
+}
+
+function problemText({ line, offset, problem }: Damage): string {
+  return `line ${line} (byte ${offset}): ${problem}`;
 }
 
 function damaged(problem: string): BackupRefused {

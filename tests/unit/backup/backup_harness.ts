@@ -29,6 +29,18 @@ export function namesIn(files: MemoryFiles): string[] {
   return [...files.list(""), ...folders];
 }
 
+/** The durable content of a folder, on another disk. */
+export function copyOf(files: MemoryFiles): MemoryFiles {
+  const copy = new MemoryFiles();
+  for (const folder of ["", "log", "segments"]) {
+    for (const name of files.list(folder)) {
+      const path = folder === "" ? name : `${folder}/${name}`;
+      copy.put(path, files.bytesOf(path));
+    }
+  }
+  return copy;
+}
+
 /** Makes a backup in slices. */
 export function backingUp(
   source: FileReads,
@@ -63,6 +75,16 @@ export function restore(
   refuseUsed(data, namesIn(data));
   const log = new BackupLog(folder, manifest.segments);
   atOnce(restoreLog({ log, end, target, timeMs: 1_700_000_100_000, backupMs: Date.parse(manifest.time) }));
+}
+
+/** Verifies the backup in a folder. @throws {Error} if it is damaged */
+export function verify(folder: MemoryFiles): void {
+  atOnce(verifyBackup(folder, manifestIn(folder)));
+}
+
+/** The log in the backup in a folder. */
+export function stored(folder: MemoryFiles): BackupLog {
+  return new BackupLog(folder, manifestIn(folder).segments);
 }
 
 /** The entries of a whole log. @throws {Error} if it is damaged */

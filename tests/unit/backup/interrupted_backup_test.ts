@@ -13,7 +13,7 @@ import { type CrashChoices, MemoryFiles } from "../../testing/memory_files.ts";
 import { SeededNumbers } from "../../testing/seeded_numbers.ts";
 import { CompactionHarness, markEntry, sentEntry } from "../log/compaction_harness.ts";
 import { LogHarness } from "../log/log_harness.ts";
-import { backUp, entriesOf, Killed, killedBefore, manifestIn, restore } from "./backup_harness.ts";
+import { backUp, copyOf, entriesOf, Killed, killedBefore, manifestIn, restore } from "./backup_harness.ts";
 
 /** Fates of what was not synced: a killed process keeps everything, a power cut may keep anything. */
 const FATES: readonly ((numbers: SeededNumbers) => CrashChoices)[] = [
@@ -129,15 +129,3 @@ Deno.test("restoreLog() lets no node start from a part of a log, wherever it is 
   );
   assertGreater(unused, 0);
 });
-
-/** The durable content of a folder, on another disk. */
-function copyOf(files: MemoryFiles): MemoryFiles {
-  const copy = new MemoryFiles();
-  for (const folder of ["", "log", "segments"]) {
-    for (const name of files.list(folder)) {
-      const path = folder === "" ? name : `${folder}/${name}`;
-      copy.put(path, files.bytesOf(path));
-    }
-  }
-  return copy;
-}

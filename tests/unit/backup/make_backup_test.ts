@@ -1,8 +1,6 @@
 import { assert, assertEquals, assertGreater, assertStringIncludes, assertThrows } from "@std/assert";
-import { BackupLog } from "../../../server/backup/backup_log.ts";
 import { BackupRefused } from "../../../server/backup/backup_errors.ts";
-import { claimFolder, writeManifest } from "../../../server/backup/backup_folder.ts";
-import { verifyBackup } from "../../../server/backup/verify_backup.ts";
+import { claimFolder } from "../../../server/backup/backup_folder.ts";
 import type { Entry } from "../../../server/core/entry.ts";
 import { evolve } from "../../../server/core/evolve.ts";
 import { State } from "../../../server/core/state.ts";
@@ -11,8 +9,18 @@ import { segmentPath } from "../../../server/log/segments.ts";
 import { MemoryFiles } from "../../testing/memory_files.ts";
 import { stateDigest } from "../../testing/state_digest.ts";
 import { CompactionHarness, markEntry, sentEntry } from "../log/compaction_harness.ts";
-import { LogHarness, messageEntries, messageEntry } from "../log/log_harness.ts";
-import { backingUp, backUp, entriesOf, manifestIn, namesIn, OWNER, TIME } from "./backup_harness.ts";
+import { LogHarness, messageEntries } from "../log/log_harness.ts";
+import {
+  backingUp,
+  backUp,
+  entriesOf,
+  manifestIn,
+  namesIn,
+  OWNER,
+  stored,
+  TIME,
+  verify,
+} from "./backup_harness.ts";
 
 /** A log of several segments with 30 messages and, in the last one, the deletion of some. */
 function written(): CompactionHarness {
@@ -20,14 +28,6 @@ function written(): CompactionHarness {
   for (let seq = 1; seq <= 30; seq++) harness.commit([sentEntry(seq)]);
   harness.commit([markEntry(31, "messagesDeleted", ["m2", "m11"])]);
   return harness;
-}
-
-function whole(folder: MemoryFiles): void {
-  atOnce(verifyBackup(folder, manifestIn(folder)));
-}
-
-function stored(folder: MemoryFiles): BackupLog {
-  return new BackupLog(folder, manifestIn(folder).segments);
 }
 
 Deno.test("makeBackup() copies every byte of the log of a node that was stopped", () => {
@@ -44,7 +44,7 @@ Deno.test("makeBackup() copies every byte of the log of a node that was stopped"
     bytes += original.length;
   }
   assertEquals(copied, bytes);
-  whole(folder);
+  verify(folder);
 });
 
 Deno.test("makeBackup() copies only what is new", () => {
@@ -62,7 +62,7 @@ Deno.test("makeBackup() copies only what is new", () => {
   assertEquals(copied, grown + beyond);
   assertEquals([manifest.number, manifest.version], [3, { "node1#000000000001": 32 }]);
   assertEquals(entriesOf(stored(folder)).length, 32);
-  whole(folder);
+  verify(folder);
 });
 
 Deno.test("makeBackup() copies the segments anew that compaction has rewritten, and removes the old copies", () => {
@@ -83,7 +83,7 @@ Deno.test("makeBackup() copies the segments anew that compaction has rewritten, 
   );
   assert(!text.join("").includes("secret-2."), "deleted content is in the backup");
   assertEquals(entriesOf(stored(folder)), entriesOf(harness.files));
-  whole(folder);
+  verify(folder);
 });
 
 Deno.test("makeBackup() takes what a running node had at one moment, whatever it writes, deletes and compacts", () => {
@@ -105,7 +105,7 @@ Deno.test("makeBackup() takes what a running node had at one moment, whatever it
       harness.commit(batch);
       if (step === pause) harness.pass();
     }
-    whole(folder);
+    verify(folder);
     const entries = entriesOf(stored(folder));
     assertGreater(entries.length, acknowledged - 1);
     if (manifestIn(folder).segments.some(({ sealedCrc }) => sealedCrc !== undefined)) compacted++;
@@ -137,7 +137,7 @@ Deno.test("makeBackup() leaves out a batch that is half written, and goes on wit
     assertEquals(backUp(source, folder).manifest.version, { "node1#000000000001": 2 });
     source.put(path, bytes);
     assertEquals(backUp(source, folder).manifest.version, { "node1#000000000001": 4 });
-    whole(folder);
+    verify(folder);
     cuts++;
   }
   console.log(`${cuts} places at which the last batch ended`);
@@ -166,84 +166,9 @@ Deno.test("makeBackup() refuses a damaged log, and leaves the backup before as i
   assertStringIncludes(error.message, `${segmentPath(segment)} is damaged at line `);
   assertEquals(folder.bytesOf("manifest.json"), before);
   assertEquals(folder.list("segments").length, manifestIn(folder).segments.length);
-  whole(folder);
+  verify(folder);
   harness.files.remove(segmentPath(segment));
   assertThrows(() => backUp(harness.files, folder), BackupRefused, `${segmentPath(segment)} is missing`);
-});
-
-Deno.test("makeBackup() never replaces entries that the log has lost", () => {
-  const folder = new MemoryFiles();
-  const full = new LogHarness();
-  full.write([messageEntries(1, 5)]);
-  backUp(full.files, folder);
-  const shorter = new LogHarness();
-  shorter.write([messageEntries(1, 3)]);
-  const error = assertThrows(() => backUp(shorter.files, folder), BackupRefused);
-  assertStringIncludes(error.message, "has 5 entries of node1#000000000001, and the log has 3");
-  whole(folder);
-  assertEquals(entriesOf(stored(folder)).length, 5);
-});
-
-Deno.test("makeBackup() never replaces entries whose numbers the log has given to others", () => {
-  const entriesFrom = (from: number, to: number, laterBy: number): Entry[] =>
-    Array.from({ length: to - from + 1 }, (_, index) => {
-      const sent = messageEntry(from + index);
-      return { ...sent, stamp: sent.stamp + laterBy };
-    });
-  const common = entriesFrom(1, 10, 0);
-  let refused = 0;
-  for (const segmentBytes of [800, 1_000_000]) {
-    for (const more of [0, 1, 20]) {
-      const folder = new MemoryFiles();
-      const first = new LogHarness({ segmentBytes });
-      first.write([common, entriesFrom(11, 15, 0)]);
-      backUp(first.files, folder);
-      const rolledBack = new LogHarness({ segmentBytes });
-      rolledBack.write([common, entriesFrom(11, 15 + more, 100)]);
-      const error = assertThrows(() => backUp(rolledBack.files, folder), BackupRefused);
-      const text =
-        `the log has other entries of node1#000000000001 than the backup of ${TIME} there, among the`;
-      assertStringIncludes(error.message, text);
-      whole(folder);
-      assertEquals(entriesOf(stored(folder)), [...common, ...entriesFrom(11, 15, 0)]);
-      refused++;
-    }
-  }
-  console.log(`${refused} logs that were rolled back`);
-});
-
-Deno.test("makeBackup() goes on with a backup of a version that knew no chains, and adds them", () => {
-  const harness = written();
-  const folder = new MemoryFiles();
-  const { manifest } = backUp(harness.files, folder);
-  const segments = manifest.segments.map(({ chains: _, ...segment }) => segment);
-  writeManifest(folder, { ...manifest, segments });
-  const next = backUp(harness.files, folder);
-  assertEquals(next.copied, 0);
-  assertEquals(next.manifest.segments, manifest.segments);
-  assertEquals(next.manifest.segments.every(({ chains }) => chains !== undefined), true);
-});
-
-Deno.test("makeBackup() copies a file of the backup anew that is missing or cut, and says so", () => {
-  const harness = written();
-  const original = new MemoryFiles();
-  const { segments } = backUp(harness.files, original).manifest;
-  for (const [index, { file, bytes }] of segments.entries()) {
-    for (const left of [undefined, 0, bytes - 1]) {
-      const folder = new MemoryFiles();
-      backUp(harness.files, folder);
-      if (left === undefined) folder.remove(file);
-      else folder.truncate(file, left);
-      const { manifest, copied, replaced } = backUp(harness.files, folder);
-      const problem = left === undefined ? "it is missing" : `it has ${left} bytes of ${bytes}`;
-      assertEquals([copied, replaced], [bytes, [`${file}: ${problem}`]]);
-      assertEquals(manifest.segments[index], { ...segments[index], file: file.replace("-1.", "-2.") });
-      whole(folder);
-      assertEquals(folder.list("segments").length, segments.length);
-    }
-  }
-  assertEquals(backUp(harness.files, original).replaced, []);
-  console.log(`${segments.length} files, each removed, emptied and cut`);
 });
 
 Deno.test("makeBackup() gives the room back when the disk of the backup is full", () => {
@@ -258,7 +183,7 @@ Deno.test("makeBackup() gives the room back when the disk of the backup is full"
   assertStringIncludes(error.message, "ENOSPC");
   assertEquals(folder.list("segments").length, used);
   assertEquals(folder.freeBytes, 2_500);
-  whole(folder);
+  verify(folder);
   folder.capacityBytes = Infinity;
   assertEquals(backUp(harness.files, folder).manifest.version, { "node1#000000000001": 80 });
 });
