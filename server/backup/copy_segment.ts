@@ -55,11 +55,15 @@ export function* copySegment({ source, target, segment, kept, number }: CopyOpti
   return yield* copyTo(target, file, source.reader(path), 0);
 }
 
-/** A reader of what was added to a segment; `undefined` if it is not the same up to there. */
-function readerBehind(
+/**
+ * A reader of what was added to a segment; `undefined` if it is not the same up to there. The caller closes it.
+ *
+ * @param crc of the last line that is there
+ */
+export function readerBehind(
   source: FileReads,
   path: string,
-  { bytes, crc }: StoredSegment,
+  { bytes, crc }: Pick<StoredSegment, "bytes" | "crc">,
 ): SequentialReader | undefined {
   if ((source.size(path) ?? 0) < bytes) return undefined;
   // The checksum of a line stands for all lines before it.

@@ -41,18 +41,21 @@ interface Restored extends VerifiedBackup {
   readonly data: string;
   /** True if the backup was restored up to a time only. */
   readonly isPart: boolean;
+  /** True if an interrupted restore had copied everything. */
+  readonly wasThere: boolean;
   /** Names of the other configured nodes. */
   readonly others: readonly string[];
 }
 
 /** The report of a restore. */
 export function restoredText(
-  { manifest, node, data, isPart, others, end, entries, latest }: Restored,
+  { manifest, node, data, isPart, wasThere, others, end, entries, latest }: Restored,
 ): string {
   const upTo = latest === 0 ? "" : `, the latest of ${new Date(stampMs(latest)).toISOString()}`;
   return [
     `${data}: restored from the backup of ${manifest.time}: entries: ${entries}${upTo}; batches: ${end.batch} of ` +
     `${manifest.batch}`,
+    ...(wasThere ? ["The log was whole already: an interrupted restore was only to be finished"] : []),
     nextText(node, others, isPart),
     "What people have deleted since that backup is there again, until another node brings the deletion",
   ].join("\n");

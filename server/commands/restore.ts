@@ -41,9 +41,10 @@ export async function restoreCommand(command: RestoreCommand): Promise<number> {
     const verified = await inPaces(
       verifyBackup(files, manifest, isPart ? wallMicroseconds(untilMs) : undefined),
     );
-    await restoreInto(node, data, new BackupLog(files, manifest.segments), manifest, verified);
+    const log = new BackupLog(files, manifest.segments);
+    const wasThere = await restoreInto(node, data, log, manifest, verified);
     const others = node.peers.map(({ name }) => name);
-    const restored = { ...verified, manifest, node: node.name, data, others, isPart };
+    const restored = { ...verified, manifest, node: node.name, data, others, isPart, wasThere };
     await printVisibly(Deno.stdout, restoredText(restored));
     return 0;
   } catch (error) {
@@ -73,18 +74,19 @@ function refuseOwner({ node, cluster }: Manifest, own: NodeConfiguration, isPart
   }
 }
 
+/** Returns true if an interrupted restore had copied everything. */
 async function restoreInto(
   { name }: NodeConfiguration,
   data: string,
   log: FileReads,
   manifest: Manifest,
   { end }: VerifiedBackup,
-): Promise<void> {
+): Promise<boolean> {
   const timeMs = systemClock.wallMs();
   const { files: target, lock } = takeDataFolder(data, { node: name, pid: Deno.pid, startedMs: timeMs });
   try {
     refuseUsed(target, namesIn(data));
-    await inPaces(restoreLog({ log, end, target, timeMs, backupMs: Date.parse(manifest.time) }));
+    return await inPaces(restoreLog({ log, end, target, timeMs, backupMs: Date.parse(manifest.time) }));
   } finally {
     lock.release();
     giveToOwner(data);

@@ -12,14 +12,9 @@ import { segmentPath } from "./segments.ts";
 /** Path in the data folder. */
 export const RESTORING_FILE = "restoring";
 
-/** True if a restore was interrupted: the first segment gets its name last. */
-export function isRestoring(files: FileReads): boolean {
-  return files.size(RESTORING_FILE) !== undefined && files.size(segmentPath(1)) === undefined;
-}
-
-/** @throws {LogRefused} if a restore was interrupted */
+/** @throws {LogRefused} if a restore was interrupted before the first segment got its name, which it gets last */
 export function refuseRestoring(files: FileReads): void {
-  if (!isRestoring(files)) return;
+  if (files.size(RESTORING_FILE) === undefined || files.size(segmentPath(1)) !== undefined) return;
   throw new LogRefused(
     "A restore into this data folder was interrupted, and its log is not whole. Nothing was changed. Do the same " +
       "`chat-server restore` again, or empty the folder",

@@ -53,6 +53,7 @@ diskTest("restore onto a full disk lets no node start, and may be done again", a
   const full = await run(folder, "restore", data, place);
   assertEquals(full.status, 1);
   assertStringIncludes(full.stderr, "The disk is full");
+  assertEquals(await namesIn(`${data}/log`), []);
   const start = await runProgram("run", `--config=${folder.path}/config.json`, `--data=${data}`, "--port=0");
   assertEquals(start.status, 1);
   assertStringIncludes(start.stderr, "A restore into this data folder was interrupted");

@@ -90,6 +90,11 @@ processTest(
     assertEquals([restored.status, restored.stderr], [0, ""]);
     assertStringIncludes(restored.stdout, "Start node1");
     assertEquals(await stateOf(folder.data), state);
+    await folder.write("data/restoring", "");
+    const finished = await run(folder, "restore", place);
+    assertEquals([finished.status, finished.stderr], [0, ""]);
+    assertStringIncludes(finished.stdout, "an interrupted restore was only to be finished");
+    assertEquals((await namesIn(folder.data)).includes("restoring"), false);
     await using server = await ServerProcess.start({ data: folder.data });
     assertStringIncludes(server.stdout, "(3 accounts, 6 messages)");
   },

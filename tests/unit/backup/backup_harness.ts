@@ -64,17 +64,19 @@ export function manifestIn(folder: FileReads): Manifest {
   return manifest;
 }
 
-/** Restores a backup into a folder. */
+/** Restores a backup into a folder; returns true if an interrupted restore had copied everything. */
 export function restore(
   folder: FileReads,
   data: MemoryFiles,
   { target = data, until }: { readonly target?: FileStore; readonly until?: number } = {},
-): void {
+): boolean {
   const manifest = manifestIn(folder);
   const { end } = atOnce(verifyBackup(folder, manifest, until));
   refuseUsed(data, namesIn(data));
   const log = new BackupLog(folder, manifest.segments);
-  atOnce(restoreLog({ log, end, target, timeMs: 1_700_000_100_000, backupMs: Date.parse(manifest.time) }));
+  return atOnce(
+    restoreLog({ log, end, target, timeMs: 1_700_000_100_000, backupMs: Date.parse(manifest.time) }),
+  );
 }
 
 /** Verifies the backup in a folder. @throws {Error} if it is damaged */

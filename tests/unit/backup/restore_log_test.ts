@@ -1,4 +1,11 @@
-import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertGreater,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { BackupDamaged, BackupRefused } from "../../../server/backup/backup_errors.ts";
 import { readManifest } from "../../../server/backup/backup_folder.ts";
 import { verifyBackup } from "../../../server/backup/verify_backup.ts";
@@ -72,6 +79,55 @@ Deno.test("verifyBackup() ends before the first batch with an entry after the wa
   const error = assertThrows(() => restore(folder, new MemoryFiles(), { until: 1 }), BackupRefused);
   assertStringIncludes(error.message, "the first entry in the backup is later than that time");
   console.log(`${cuts} times`);
+});
+
+Deno.test("restoreLog() leaves nothing of a log on a full disk, and may be done again", () => {
+  const { folder } = backedUp();
+  const whole = new MemoryFiles();
+  restore(folder, whole);
+  let failures = 0;
+  for (let room = 100; room < whole.list("log").length * SEGMENT_BYTES; room += 100) {
+    const data = new MemoryFiles();
+    data.capacityBytes = room;
+    try {
+      restore(folder, data);
+      break;
+    } catch (error) {
+      assertStringIncludes(String(error), "ENOSPC");
+    }
+    assertEquals(data.list("log"), []);
+    assertThrows(
+      () => new LogHarness({}, data).open(),
+      Error,
+      "A restore into this data folder was interrupted",
+    );
+    data.capacityBytes = Infinity;
+    assertEquals(restore(folder, data), false);
+    failures++;
+  }
+  assertGreater(failures, 20);
+  console.log(`${failures} sizes of a disk`);
+});
+
+Deno.test("restoreLog() only finishes what an interrupted one has copied, and replaces no other log", () => {
+  const { folder } = backedUp();
+  const data = new MemoryFiles();
+  restore(folder, data);
+  const text = data.bytesOf("log/00000001.jsonl");
+  data.put("restoring", new Uint8Array(1));
+  assertEquals(restore(folder, data), true);
+  assertEquals([data.size("restoring"), data.bytesOf("log/00000001.jsonl")], [undefined, text]);
+  data.put("restoring", new Uint8Array(1));
+  const other = new LogHarness({ segmentBytes: SEGMENT_BYTES });
+  other.write([[messageEntry(1, "other")]]);
+  const otherFolder = new MemoryFiles();
+  backUp(other.files, otherFolder);
+  assertThrows(
+    () => restore(otherFolder, data),
+    BackupRefused,
+    "the data folder is not empty (there is log)",
+  );
+  assertEquals(data.bytesOf("log/00000001.jsonl"), text);
 });
 
 Deno.test("refuseUsed() refuses a folder with anything in it", () => {
