@@ -211,7 +211,7 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   if (waiting.purpose.kind === "features") return;
   if (OF_LOOKING.has(waiting.purpose.kind)) return lookRefused(step, refusal);
   if (waiting.purpose.kind === "send" && takeNobody(step, waiting.purpose.id, code)) return;
-  const patience = patienceWith(waiting.request, waiting.purpose);
+  const patience = patienceWith(waiting.request, waiting.purpose, model.options.script);
   const bounded = patience === "bounded" || model.options.script;
   const hopeless = bounded && (code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
   const passes = isPassing(refusal) && !hopeless;

@@ -71,9 +71,10 @@ export type Purpose =
 
 /**
  * The patience with a refusal that passes by itself: `endless` repeats the request until it is served, `bounded`
- * a few times unless the refusal is a rate limit, `none` shows the refusal.
+ * a few times unless the refusal is a rate limit, `none` shows the refusal. A script is `bounded` where others are
+ * `endless`, and where it is `scripted`; a person sees that refusal, and decides.
  */
-type Patience = "endless" | "bounded" | "none";
+type Patience = "endless" | "bounded" | "scripted" | "none";
 
 /** A row of a request that the core sends. */
 interface SentRow {
@@ -157,9 +158,9 @@ const TABLE = {
     beforeLogin: false,
     afterBreak: "again",
     replies: ["messages"],
-    purposes: { undelivered: "endless", refresh: "endless", open: "none", history: "none" },
+    purposes: { undelivered: "endless", refresh: "endless", open: "none", history: "scripted" },
   },
-  listChats: { beforeLogin: false, afterBreak: "again", replies: ["chats"], purposes: { chats: "none" } },
+  listChats: { beforeLogin: false, afterBreak: "again", replies: ["chats"], purposes: { chats: "scripted" } },
   listUsers: {
     beforeLogin: false,
     afterBreak: "again",
@@ -197,6 +198,12 @@ export function isReplyTo(request: SentRequest, { name }: ConfirmedReply): boole
 }
 
 /** The patience with a request that was sent for this purpose. */
-export function patienceWith(request: SentRequest, { kind }: Purpose): Patience {
-  return rowOf(request).purposes[kind] ?? "none";
+export function patienceWith(
+  request: SentRequest,
+  { kind }: Purpose,
+  isScript: boolean,
+): Exclude<Patience, "scripted"> {
+  const patience = rowOf(request).purposes[kind] ?? "none";
+  if (patience !== "scripted") return patience;
+  return isScript ? "endless" : "none";
 }

@@ -103,8 +103,8 @@ export async function search(script: Script, { words, from, count }: Settings): 
 }
 
 /**
- * Prints all chats, then all messages of each, oldest first. They become delivered, and not read. The time limit is for each
- * answer, however many there are.
+ * Prints all chats, then all messages of each, oldest first. They become delivered, and not read. The time limit is
+ * for each answer, however many there are. The first failure is the end: an export has no holes.
  *
  * @throws {ScriptEnd} with the exit status, if it did not work
  */
@@ -124,14 +124,19 @@ export async function exportAll(script: Script, { timeoutMs }: Settings): Promis
 /**
  * Waits for all replies, as long as there is progress within each time limit.
  *
- * @throws {ScriptEnd} if there is none
+ * @throws {ScriptEnd} if there is none, or if anything failed
  */
 async function untilSettled(script: Script, timeoutMs: number, progress: () => number): Promise<void> {
   for (let before = -1; before !== progress();) {
     before = progress();
-    if (await script.inTime(() => isSettled(script.client.model), timeoutMs)) return;
+    if (await script.inTime(() => isSettled(script.client.model), timeoutMs)) return endIfFailed(script);
   }
   await script.settled();
+  endIfFailed(script);
+}
+
+function endIfFailed({ status }: Script): void {
+  if (status !== EXIT.ok) throw new ScriptEnd(status);
 }
 
 /**
@@ -163,6 +168,6 @@ export async function run(script: Script, { strict, json }: Settings, file: stri
     const read = json && "text" in line ? readNamedLine(line.text) : line;
     if ("problem" in read) script.complain(read.problem, EXIT.usage);
     else await script.enter(read);
-    if (strict && script.status !== EXIT.ok) throw new ScriptEnd(script.status);
+    if (strict) endIfFailed(script);
   }
 }
