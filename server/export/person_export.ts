@@ -133,8 +133,11 @@ class LinesReading {
   #mark(entry: Extract<Entry, { type: "messagesDelivered" | "messagesRead" }>): ExportLine | undefined {
     const { sender, recipient } = entry;
     const ids = entry.ids.filter((id) => this.#shown(sender, recipient, id) !== undefined);
+    if (ids.length === 0) return undefined;
     const [by, of] = [recipient, sender].map((id) => this.#state.accounts.get(id)?.name);
-    return ids.length === 0 ? undefined : { type: entry.type, time: isoTime(entry.stamp), by, of, ids };
+    // People are shown that others have read something, but not when.
+    const time = recipient === this.#account.id ? { time: isoTime(entry.stamp) } : {};
+    return { type: entry.type, ...time, by, of, ids };
   }
 
   /** A message that the person is shown. */

@@ -75,7 +75,7 @@ Deno.test("an export has the account, its logins, its conversations, messages an
       content: "content of m1",
       status: "read",
     },
-    { type: "messagesRead", time: "2001-09-09T01:46:46.000Z", by: "bob", of: "Ada", ids: ["m1"] },
+    { type: "messagesRead", by: "bob", of: "Ada", ids: ["m1"] },
     {
       type: "message",
       time: "2001-09-09T01:46:47.000Z",
@@ -115,6 +115,32 @@ Deno.test("an export has nothing of others, and nothing that was deleted or hidd
   assertEquals([exportOf(log, "nobody"), exportOf(log, "unknown.000000000009")], [undefined, undefined]);
   assertEquals(exportOf([...log, ...gone(log.length)], "ada"), undefined);
   assertEquals(exportOf([...log, ...gone(log.length)], "bob")?.some(({ id }) => id === "m2"), false);
+});
+
+Deno.test("an export has the times of the person's own marks, and of nobody else's", () => {
+  const log = entries(
+    ...ACCOUNTS,
+    sent("m1", ADA, BOB),
+    sent("m2", BOB, ADA),
+    sent("m3", ADA, ADA),
+    ...([[ADA, BOB, "m1"], [BOB, ADA, "m2"], [ADA, ADA, "m3"]] as const).flatMap((
+      [sender, recipient, id],
+    ) => [
+      { type: "messagesDelivered", sender, recipient, ids: [id] } as const,
+      { type: "messagesRead", sender, recipient, ids: [id] } as const,
+    ]),
+  );
+  const marks = (name: string): unknown[] =>
+    (exportOf(log, name) ?? []).filter(({ ids }) => ids !== undefined)
+      .map(({ type, by, ids, time }) => [type, by, String(ids), time !== undefined]);
+  const both = (by: string, id: string, hasTime: boolean): unknown[] =>
+    ["messagesDelivered", "messagesRead"].map((type) => [type, by, id, hasTime]);
+  assertEquals(marks("Ada"), [
+    ...both("bob", "m1", false),
+    ...both("Ada", "m2", true),
+    ...both("Ada", "m3", true),
+  ]);
+  assertEquals(marks("bob"), [...both("bob", "m1", true), ...both("Ada", "m2", false)]);
 });
 
 /** The deletion of ada's account. */
