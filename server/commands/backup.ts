@@ -71,7 +71,8 @@ async function backUp(
 
 async function verify(folder: string): Promise<number> {
   try {
-    const { files, manifest } = openBackup(folder);
+    using backup = openBackup(folder);
+    const { files, manifest } = backup;
     await inPaces(verifyBackup(files, manifest));
     await printVisibly(Deno.stdout, wholeText(manifest, folder));
     return 0;

@@ -9,26 +9,45 @@ import { readManifest } from "../backup/backup_folder.ts";
 import { type Manifest, MANIFEST_FILE } from "../backup/manifest.ts";
 import { DenoFiles } from "../log/deno_files.ts";
 import { isDiskFull } from "../log/log_errors.ts";
-import { DataFolderLocked, type DataLock, lockDataFolder } from "../log/lock.ts";
+import { DataFolderLocked, type DataLock, lockDataFolder, lockForReading } from "../log/lock.ts";
 import { systemClock } from "../process/system_ports.ts";
 
-/** A backup to be read. */
-interface OpenBackup {
+/** A backup to be read. `using` lets the next one be made there. */
+interface OpenBackup extends Disposable {
   readonly files: DenoFiles;
   readonly manifest: Manifest;
 }
 
 /**
- * Opens a backup.
+ * Opens a backup, and lets none be made there meanwhile.
  *
- * @throws {BackupRefused} if there is none
+ * @throws {BackupRefused} if there is none, or if one is being made there
  * @throws {BackupDamaged} if its manifest is damaged
  */
 export function openBackup(folder: string): OpenBackup {
   if (kindOf(folder) !== "folder") throw new BackupRefused("there is no such folder");
   const files = new DenoFiles(folder);
+  const lock = readingLock(folder);
+  try {
+    return { files, manifest: presentManifest(files), [Symbol.dispose]: () => lock[Symbol.dispose]() };
+  } catch (error) {
+    lock[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function readingLock(folder: string): Disposable {
+  try {
+    return lockForReading(folder);
+  } catch (error) {
+    if (!(error instanceof DataFolderLocked)) throw error;
+    throw new BackupRefused("a backup is being made there; wait for it", { cause: error });
+  }
+}
+
+function presentManifest(files: DenoFiles): Manifest {
   const manifest = readManifest(files);
-  if (manifest !== undefined) return { files, manifest };
+  if (manifest !== undefined) return manifest;
   throw new BackupRefused(
     `it has no ${MANIFEST_FILE}, so it is no backup that \`chat-server backup\` has made`,
   );
@@ -46,7 +65,7 @@ interface BackupPlace {
  * Takes a folder to back up into, made if it is missing.
  *
  * @param data the data folder
- * @throws {BackupRefused} if it lies in the data folder, is no folder, or another backup is being made there
+ * @throws {BackupRefused} if it lies in the data folder, is no folder, or is in use
  * @throws {Error} of the system
  */
 export function takePlace(folder: string, data: string, node: string): BackupPlace {
@@ -99,9 +118,10 @@ function lockPlace(folder: string, node: string): DataLock {
     return lockDataFolder(folder, { node, pid: Deno.pid, startedMs: systemClock.wallMs() });
   } catch (error) {
     if (!(error instanceof DataFolderLocked)) throw error;
-    throw new BackupRefused("another backup is being made there; wait for it, or name another folder", {
-      cause: error,
-    });
+    throw new BackupRefused(
+      "a backup is being made, verified or restored there; wait for it, or name another folder",
+      { cause: error },
+    );
   }
 }
 

@@ -34,7 +34,8 @@ export async function restoreCommand(command: RestoreCommand): Promise<number> {
   const { node } = chosen;
   const data = command.data ?? defaultDataFolder(node.name);
   try {
-    const { files, manifest } = openBackup(folder);
+    using backup = openBackup(folder);
+    const { files, manifest } = backup;
     refuseOwner(manifest, node, isPart);
     if (kindOf(data) === "folder") refuseUsed(new DenoFiles(data), namesIn(data));
     if (isPart) await refuseRunning(node.peers);

@@ -64,6 +64,17 @@ diskTest("restore onto a full disk lets no node start, and may be done again", a
   assertStringIncludes(verified.stdout, "entries: 20002");
 });
 
+diskTest("a backup on a medium that is read-only can be verified and restored", async (folder, disk) => {
+  const place = `${disk.folder}/backup`;
+  await command("mount", "-o", `remount,size=${16 * MEBIBYTE}`, disk.folder);
+  assertEquals((await run(folder, "backup", folder.data, place)).status, 0);
+  await command("mount", "-o", "remount,ro", disk.folder);
+  const verified = await runProgram("backup", "--verify", place);
+  assertEquals([verified.status, verified.stderr], [0, ""]);
+  const restored = await run(folder, "restore", `${folder.path}/restored`, place);
+  assertEquals([restored.status, restored.stderr], [0, ""]);
+});
+
 diskTest("backup says that it may not write", async (folder, disk) => {
   const place = `${disk.folder}/backup`;
   await command("mount", "-o", "remount,ro", disk.folder);

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { lockDataFolder } from "../../server/log/lock.ts";
+import { lockDataFolder, lockForReading } from "../../server/log/lock.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { VersionBefore } from "../testing/version_before.ts";
-import { CommandFolder, messageLines, runProgram } from "./commands_harness.ts";
+import { CommandFolder, type Ending, messageLines, runProgram } from "./commands_harness.ts";
 
 const ACCOUNTS = `${JSON.stringify({ ada: `$2b$04$${"a".repeat(53)}`, bob: `$2b$04$${"b".repeat(53)}` })}\n`;
 
@@ -50,12 +50,31 @@ processTest(
   },
 );
 
-processTest("backup waits for no other backup into the same folder", async () => {
-  await using folder = await backedUp();
-  const lock = lockDataFolder(`${folder.path}/backup`, { node: "node1", pid: Deno.pid, startedMs: 0 });
-  const { status, stdout, stderr } = await run(folder, "backup", folder.data);
-  assertEquals([status, stdout], [1, ""]);
-  assertStringIncludes(stderr, "another backup is being made there; wait for it, or name another folder");
-  lock.release();
-  assertEquals((await run(folder, "backup", folder.data)).status, 0);
-});
+processTest(
+  "nobody makes a backup in a folder that is written to or read, and nobody reads one that is written to",
+  async () => {
+    await using folder = await backedUp();
+    const place = `${folder.path}/backup`;
+    const refused = async (ending: Promise<Ending>, reason: string): Promise<void> => {
+      const { status, stdout, stderr } = await ending;
+      assertEquals([status, stdout], [1, ""]);
+      assertStringIncludes(stderr, reason);
+    };
+    const inUse = "a backup is being made, verified or restored there; wait for it, or name another folder";
+    const data = `${folder.path}/restored`;
+    const lock = lockDataFolder(place, { node: "node1", pid: Deno.pid, startedMs: 0 });
+    await refused(run(folder, "backup", folder.data), inUse);
+    await refused(runProgram("backup", "--verify", place), "a backup is being made there; wait for it");
+    await refused(run(folder, "restore", data), "a backup is being made there; wait for it");
+    lock.release();
+    {
+      using _reading = lockForReading(place);
+      await refused(run(folder, "backup", folder.data), inUse);
+      assertEquals((await runProgram("backup", "--verify", place)).status, 0);
+      assertEquals((await run(folder, "restore", data)).status, 0);
+    }
+    assertEquals((await run(folder, "backup", folder.data)).status, 0);
+    await Deno.remove(`${place}/lock`);
+    assertEquals((await runProgram("backup", "--verify", place)).status, 0);
+  },
+);
