@@ -17,6 +17,12 @@ import { BackupLog } from "./backup_log.ts";
 import type { Manifest, StoredSegment } from "./manifest.ts";
 import { hashSegment, shortProblem } from "./segment_check.ts";
 
+/** The first entry that is later than the time up to which a backup is wanted. */
+interface LateEntry extends Pick<Entry, "origin" | "seq"> {
+  /** Microseconds since the Unix epoch. */
+  readonly time: number;
+}
+
 /** A backup that is whole, or its part up to a time. */
 export interface VerifiedBackup {
   /** End of the log in the backup, or of its last batch up to the time. */
@@ -25,6 +31,8 @@ export interface VerifiedBackup {
   readonly entries: number;
   /** Time of the latest entry up to there, microseconds since the Unix epoch; 0 without entries. */
   readonly latest: number;
+  /** The entry whose batch, and everything behind it, is left out; `undefined` if nothing is. */
+  readonly cutBy: LateEntry | undefined;
 }
 
 /**
@@ -62,7 +70,7 @@ export function* verifyBackup(
   if (part.entries === 0 && until < Infinity) {
     throw new BackupRefused("the first entry in the backup is later than that time");
   }
-  return { end: part.end(end, segments), entries: part.entries, latest: part.latest };
+  return { end: part.end(end, segments), entries: part.entries, latest: part.latest, cutBy: part.cutBy };
 }
 
 function refuseShort(files: FileReads, segment: StoredSegment): void {
@@ -79,6 +87,7 @@ function placeOf({ file, line, offset }: Damage, segments: readonly StoredSegmen
 class PartUpTo {
   entries = 0;
   latest = 0;
+  cutBy: LateEntry | undefined;
   #cut: LogEnd | undefined;
   readonly #until: number;
 
@@ -88,12 +97,14 @@ class PartUpTo {
 
   take(lines: readonly LogLine[], begin: LogEnd): void {
     if (this.#cut !== undefined) return;
-    const times = lines.flatMap(({ record }) => isEntry(record) ? [timeOf(record)] : []);
-    const latest = times.reduce((a, b) => Math.max(a, b), this.latest);
-    if (latest > this.#until) this.#cut = begin;
+    const entries = lines.flatMap(({ record }) =>
+      isEntry(record) ? [{ origin: record.origin, seq: record.seq, time: timeOf(record) }] : []
+    );
+    this.cutBy = entries.find(({ time }) => time > this.#until);
+    if (this.cutBy !== undefined) this.#cut = begin;
     else {
-      this.entries += times.length;
-      this.latest = latest;
+      this.entries += entries.length;
+      this.latest = entries.reduce((latest, { time }) => Math.max(latest, time), this.latest);
     }
   }
 

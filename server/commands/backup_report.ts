@@ -49,16 +49,24 @@ interface Restored extends VerifiedBackup {
 
 /** The report of a restore. */
 export function restoredText(
-  { manifest, node, data, isPart, wasThere, others, end, entries, latest }: Restored,
+  { manifest, node, data, isPart, wasThere, others, end, entries, latest, cutBy }: Restored,
 ): string {
   const upTo = latest === 0 ? "" : `, the latest of ${new Date(stampMs(latest)).toISOString()}`;
   return [
     `${data}: restored from the backup of ${manifest.time}: entries: ${entries}${upTo}; batches: ${end.batch} of ` +
     `${manifest.batch}`,
+    ...(isPart ? [cutText(end.batch, cutBy)] : []),
     ...(wasThere ? ["The log was whole already: an interrupted restore was only to be finished"] : []),
     nextText(node, others, isPart),
     "What people have deleted since that backup is there again, until another node brings the deletion",
   ].join("\n");
+}
+
+function cutText(lastBatch: number, cutBy: VerifiedBackup["cutBy"]): string {
+  if (cutBy === undefined) return "no entry of it is later than that time: nothing was left out";
+  const { origin, seq, time } = cutBy;
+  return `left out: everything from batch ${lastBatch + 1} on, because its entry ${seq} of ${origin} is of ` +
+    new Date(stampMs(time)).toISOString();
 }
 
 function nextText(node: string, others: readonly string[], isPart: boolean): string {

@@ -81,6 +81,20 @@ Deno.test("verifyBackup() ends before the first batch with an entry after the wa
   console.log(`${cuts} times`);
 });
 
+Deno.test("verifyBackup() names the entry that ends the wanted part", () => {
+  const { folder } = backedUp();
+  const until = (time: number) => atOnce(verifyBackup(folder, manifestIn(folder), messageEntry(time).stamp));
+  const cutBy = (seq: number, time: number) => ({
+    origin: "node1#000000000001",
+    seq,
+    time: messageEntry(time).stamp,
+  });
+  // Message 5 was sent at 14.
+  assertEquals(until(13).cutBy, cutBy(5, 14));
+  assertEquals([until(14).cutBy, until(14).entries], [cutBy(15, 15), 14]);
+  assertEquals([until(20).cutBy, until(20).entries], [undefined, 20]);
+});
+
 Deno.test("restoreLog() leaves nothing of a log on a full disk, and may be done again", () => {
   const { folder } = backedUp();
   const whole = new MemoryFiles();
