@@ -131,7 +131,12 @@ export function placeFailure(what: string, folder: string, error: unknown): stri
   const begin = `${what} ${folder}: ${message}`;
   if (error instanceof BackupRefused || error instanceof BackupDamaged) return begin;
   if (isDiskFull(error)) return `${begin}. The disk is full: free space, or name a folder on another disk`;
-  const isForbidden = error instanceof Deno.errors.PermissionDenied ||
-    message.includes("Read-only file system");
-  return isForbidden ? `${begin}. Make it writable for this user, or name another folder` : begin;
+  // It may be another folder. An error that names its path in another way has a way out of its own.
+  const path = /'([^']+)'$/.exec(message)?.[1];
+  if (path === undefined) return begin;
+  if (message.includes("Read-only file system")) {
+    return `${begin}. Make ${path} writable, or name another folder`;
+  }
+  const isForbidden = error instanceof Deno.errors.PermissionDenied;
+  return isForbidden ? `${begin}. Let this user read and write ${path}, or name another folder` : begin;
 }

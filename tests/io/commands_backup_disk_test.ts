@@ -75,13 +75,23 @@ diskTest("a backup on a medium that is read-only can be verified and restored", 
   assertEquals([restored.status, restored.stderr], [0, ""]);
 });
 
-diskTest("backup says that it may not write", async (folder, disk) => {
+diskTest("backup and restore say where they may not write", async (folder, disk) => {
   const place = `${disk.folder}/backup`;
   await command("mount", "-o", "remount,ro", disk.folder);
   const { status, stderr } = await run(folder, "backup", folder.data, place);
   assertEquals(status, 1);
   assertStringIncludes(stderr, `no backup was made in ${place}: Read-only file system`);
-  assertStringIncludes(stderr, "Make it writable for this user, or name another folder");
+  assertStringIncludes(stderr, `Make ${place} writable, or name another folder`);
+  const elsewhere = `${folder.path}/backup`;
+  assertEquals((await run(folder, "backup", folder.data, elsewhere)).status, 0);
+  const restored = await run(folder, "restore", `${disk.folder}/data`, elsewhere);
+  assertEquals(restored.status, 1);
+  const wayOut = "make it a folder that may be written to, or name another with --data FOLDER\n";
+  assertStringIncludes(
+    restored.stderr,
+    `${disk.folder}/data cannot be used (Read-only file system (os error 30)); `,
+  );
+  assertEquals(restored.stderr.endsWith(wayOut), true, restored.stderr);
 });
 
 async function command(program: string, ...args: readonly string[]): Promise<void> {
