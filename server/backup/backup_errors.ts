@@ -12,11 +12,13 @@ export class BackupRefused extends Error {
 /** A backup that is not as it was made. */
 export class BackupDamaged extends Error {
   override readonly name = "BackupDamaged";
+  /** The file and its problem, without a way out. */
+  readonly finding: string;
 
   /** @param file path in the folder of the backup, perhaps with line and byte */
   constructor(file: string, problem: string) {
-    super(
-      `${file} is damaged: ${problem}. Nothing was changed. Use another backup, or another copy of this one`,
-    );
+    const finding = `${file} is damaged: ${problem}`;
+    super(`${finding}. Nothing was changed. Use another backup, or another copy of this one`);
+    this.finding = finding;
   }
 }

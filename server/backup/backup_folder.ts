@@ -63,15 +63,14 @@ export function writeManifest(files: FileStore, manifest: Manifest): void {
  * @param names everything in the folder
  * @param head of the manifest of a new folder
  * @returns the manifest of the last backup
- * @throws {BackupRefused} if the folder is another node's, or has other files
- * @throws {BackupDamaged} if its manifest is damaged
+ * @throws {BackupRefused} if the folder is another node's, has other files, or its manifest is damaged
  */
 export function claimFolder(
   files: FileStore,
   names: Iterable<string>,
   head: BackupOwner & Pick<Manifest, "time" | "program">,
 ): Manifest {
-  const present = readManifest(files);
+  const present = manifestBefore(files);
   if (present !== undefined) return ofOwner(present, head);
   const foreign = [...names].find((name) => !NAMES_BEFORE.has(name));
   if (foreign !== undefined) {
@@ -84,6 +83,19 @@ export function claimFolder(
   files.makeFolder(SEGMENTS_FOLDER);
   writeManifest(files, manifest);
   return manifest;
+}
+
+/** Damage there may be repaired with another copy, and must not be replaced. */
+function manifestBefore(files: FileReads): Manifest | undefined {
+  try {
+    return readManifest(files);
+  } catch (error) {
+    if (!(error instanceof BackupDamaged)) throw error;
+    throw new BackupRefused(
+      `${error.finding}. The backup there stays as it is: name another folder for the backups from now on`,
+      { cause: error },
+    );
+  }
 }
 
 function ofOwner(manifest: Manifest, { cluster, node }: BackupOwner): Manifest {

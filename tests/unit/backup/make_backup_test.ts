@@ -199,6 +199,10 @@ Deno.test("claimFolder() refuses folders of others, and goes on with an interrup
     const error = assertThrows(() => claim(claimed, owner), BackupRefused);
     assertStringIncludes(error.message, "it has backups of node1 of the cluster test");
   }
+  claimed.corrupt("manifest.json", (bytes) => bytes[20] = 0);
+  const damaged = assertThrows(() => claim(claimed), BackupRefused);
+  assertStringIncludes(damaged.message, "manifest.json is damaged: its checksum is");
+  assertStringIncludes(damaged.message, "stays as it is: name another folder for the backups from now on");
   const foreign = new MemoryFiles();
   foreign.put("letter.txt", new Uint8Array(1));
   const error = assertThrows(() => claim(foreign), BackupRefused);
