@@ -99,6 +99,15 @@ export class ArchiveDatabase {
     callingSqlite(() => this.#writing.fold(entries, position, beginnings, goesOn));
   }
 
+  /**
+   * Undoes the open transaction, and gives its memory back: the place is that of before.
+   *
+   * @throws ArchiveUnusable if the archive is damaged
+   */
+  rollBack(): void {
+    callingSqlite(() => this.#writing.rollBack());
+  }
+
   /** The beginning of the last segment up to this one that it has noted; `undefined` if there is none. */
   beginningBefore(segment: number): SegmentBeginning | undefined {
     return callingSqlite(() => this.#writing.beginningBefore(segment));

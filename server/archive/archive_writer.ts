@@ -99,6 +99,12 @@ export class ArchiveWriter {
     });
   }
 
+  /** Undoes the open transaction: what is in memory is that of before, too. */
+  rollBack(): void {
+    this.#undo();
+    this.#fitMemory(false);
+  }
+
   #begin(): void {
     if (!this.#isOpen) this.#db.exec("BEGIN IMMEDIATE");
     this.#isOpen = true;
@@ -156,17 +162,21 @@ export class ArchiveWriter {
     this.#accounts.forget();
   }
 
-  /** After an error, the transaction is undone, and what is in memory is that of before, too. */
+  /** After an error, the transaction is undone. */
   #undoing(work: () => void): void {
     try {
       work();
     } catch (error) {
-      rollBack(this.#db);
-      this.#isOpen = false;
-      this.#forget();
-      this.#index.forget();
-      this.#places.load();
+      this.#undo();
       throw error;
     }
+  }
+
+  #undo(): void {
+    rollBack(this.#db);
+    this.#isOpen = false;
+    this.#forget();
+    this.#index.forget();
+    this.#places.load();
   }
 }

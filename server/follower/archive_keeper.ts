@@ -7,7 +7,7 @@
 import { assert } from "../../common/errors.ts";
 import { ArchiveUnusable } from "../archive/archive_unusable.ts";
 import type { Entry } from "../core/entry.ts";
-import { type DurableEnd, LogFollower } from "../log/log_follower.ts";
+import { type DurableEnd, LogFollower, type SegmentPlace } from "../log/log_follower.ts";
 import type { FileStore } from "../ports/files.ts";
 import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import type { Pace } from "./durable_posts.ts";
@@ -46,6 +46,8 @@ export interface WrittenArchive {
     beginnings: readonly SegmentBeginning[],
     goesOn: boolean,
   ): void;
+  /** Undoes the open transaction: the place is that of before. */
+  rollBack(): void;
   /** The beginning of the last segment up to this one that it has noted; `undefined` if there is none. */
   beginningBefore(segment: number): SegmentBeginning | undefined;
   /**
@@ -78,6 +80,8 @@ interface Opened {
 /** The log as far as it is followed. */
 interface Followed {
   readonly log: LogFollower;
+  /** The segment that was read first. */
+  readonly beginning: SegmentPlace;
   durable: DurableEnd;
   /** Number of entries that the archive has and the follower has not passed yet. */
   known: number;
@@ -127,7 +131,7 @@ export class ArchiveKeeper {
         return this.#followed?.log.replaced(task.segment);
       case "pause":
         this.#isPaused = task.isPaused;
-        return;
+        return task.isPaused ? this.#rollBack() : undefined;
       case "compact":
         this.#compaction = task;
         return;
@@ -148,12 +152,25 @@ export class ArchiveKeeper {
 
   #follow({ from, durable }: WriterTask & { readonly type: "follow" }): void {
     if (this.#opened === undefined) return;
-    const { archive, files } = this.#opened;
-    const beginning = beginningOf(archive, from);
+    this.#read(this.#opened, beginningOf(this.#opened.archive, from), durable);
+  }
+
+  #read({ archive, files }: Opened, beginning: SegmentPlace, durable: DurableEnd): void {
     const known = archive.place.position - beginning.position;
     assert(known >= 0, "the segment begins before the place of the archive");
-    this.#followed = { log: new LogFollower(files, beginning), durable, known };
+    this.#followed = { log: new LogFollower(files, beginning), beginning, durable, known };
     if (known === 0) this.#compare(archive, this.#followed.log);
+  }
+
+  /** Undoes the open transaction, and reads the log from the place of the archive again. */
+  #rollBack(): void {
+    if (this.#opened === undefined || this.#followed === undefined || !this.#transaction.isOpen) return;
+    const { archive } = this.#opened;
+    const { log, beginning, durable } = this.#followed;
+    this.#transaction.end();
+    log.close();
+    archive.rollBack();
+    this.#read(this.#opened, archive.beginningBefore(Number.MAX_SAFE_INTEGER) ?? beginning, durable);
   }
 
   #lengthen(durable: DurableEnd): void {

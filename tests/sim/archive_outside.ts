@@ -187,6 +187,7 @@ export class ArchiveOutside {
         written.fold(entries, position, beginnings, goesOn);
         this.#committed(position);
       },
+      rollBack: () => written.rollBack(),
       compact: (wallMs, erased) => {
         const isMore = written.compact(wallMs, erased);
         this.#committed(written.place.position);

@@ -76,6 +76,9 @@ export class KeptArchive implements WrittenArchive {
     this.#commit({ entries, position, beginnings });
   }
 
+  /** Nothing: each call is a transaction of its own. */
+  rollBack(): void {}
+
   /** Invariant 2: nothing is folded that a power loss could take from the log. */
   #checkSynced({ origin, seq }: Entry): void {
     const process = this.#writer();

@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { ArchiveDatabase } from "../../../server/archive/archive_database.ts";
@@ -48,6 +48,7 @@ Deno.test(`ArchiveDatabase.fold() has the messages of evolve() for ${SETS} sets 
     entries: 0,
     cuts: 0,
     open: 0,
+    undone: 0,
     messages: 0,
     checked: 0,
     deleted: 0,
@@ -72,16 +73,23 @@ Deno.test(`ArchiveDatabase.fold() has the messages of evolve() for ${SETS} sets 
       const numbers = new SeededNumbers(seed);
       const arrived = apart(interleaved(entries, numbers), set);
       const state = new State();
-      for (let at = 0; at < arrived.length;) {
-        const part = arrived.slice(at, at + 1 + numbers.below(arrived.length));
+      const before = archive.place.position;
+      for (let at = 0, committed = 0, evolved = 0; at < arrived.length;) {
+        const part = arrived.slice(at, Math.max(evolved, at + 1 + numbers.below(arrived.length)));
         at += part.length;
-        for (const entry of part) evolve(state, entry);
+        for (; evolved < at; evolved++) evolve(state, arrived[evolved] as Entry);
         const goesOn = at < arrived.length && numbers.below(3) === 0;
         archive.fold(part, at, [], goesOn);
         if (goesOn) {
           seen.open++;
+          if (numbers.below(3) > 0) continue;
+          archive.rollBack();
+          assertEquals(archive.place.position, committed === 0 ? before : committed);
+          at = committed;
+          seen.undone++;
           continue;
         }
+        committed = at;
         const expected = stateRows(state);
         assertEquals(rows.of(accountsOf(state)), expected);
         for (let slices = numbers.below(4); slices > 0 && archive.compact(WALL_MS); slices--) seen.slices++;
@@ -212,5 +220,17 @@ Deno.test("compact() erases fingerprints whose time is over", () => {
   assertEquals(kept(), ["f3"]);
   while (archive.compact(at));
   assertEquals(kept(), []);
+  archive.close();
+});
+
+Deno.test("ArchiveDatabase.rollBack() gives the memory of a long transaction back", () => {
+  const db = new DatabaseSync(":memory:");
+  const archive = ArchiveDatabase.in(db);
+  const memory = (): unknown => db.prepare("PRAGMA cache_size").get()?.["cache_size"];
+  const usual = memory();
+  archive.fold([], 1, [], true);
+  assertNotEquals(memory(), usual);
+  archive.rollBack();
+  assertEquals(memory(), usual);
   archive.close();
 });

@@ -145,12 +145,18 @@ Deno.test("ArchiveDatabase.fold() makes the same blocks of the same messages, ho
       content: `x${i} ${"y ".repeat(numbers.below(50) === 0 ? 4_000 : 4)}`,
     } as const
   ));
-  const blocksOf = (atOnce: number, parts = 1): unknown[] => {
+  const blocksOf = (atOnce: number, parts = 1, isUndone = false): unknown[] => {
     const db = new DatabaseSync(":memory:");
     const archive = ArchiveDatabase.in(db);
     for (let end = atOnce; end < entries.length + atOnce; end += atOnce) {
       const goesOn = end < entries.length && end / atOnce % parts > 0;
-      archive.fold(entries.slice(end - atOnce, end), Math.min(end, entries.length), [], goesOn);
+      const fold = (goesOn: boolean): void =>
+        archive.fold(entries.slice(end - atOnce, end), Math.min(end, entries.length), [], goesOn);
+      if (isUndone && end / atOnce % parts === 1) {
+        fold(true);
+        archive.rollBack();
+      }
+      fold(goesOn);
     }
     const blocks = db.prepare("SELECT * FROM blocks ORDER BY account, first").all()
       .map((row) => Object.values({ ...row, number: 0 }));
@@ -163,6 +169,7 @@ Deno.test("ArchiveDatabase.fold() makes the same blocks of the same messages, ho
   assertGreater((blocks as unknown[]).length, 20);
   for (const atOnce of [7, 300, 5_000]) assertEquals(blocksOf(atOnce), [blocks, waiting]);
   for (const atOnce of [7, 300]) assertEquals(blocksOf(atOnce, 9), [blocks, waiting], "in parts");
+  for (const atOnce of [7, 300]) assertEquals(blocksOf(atOnce, 9, true), [blocks, waiting], "undone before");
 });
 
 Deno.test("search() takes words of SQLite and of queries as they are", () => {

@@ -16,6 +16,8 @@ export class FakeArchive implements WrittenArchive {
   readonly transactions: number[] = [];
   /** Number of entries of the transaction that is open. */
   uncommitted = 0;
+  /** Numbers of entries and beginnings, and the place, of the last commit. */
+  #committed = { entries: 0, beginnings: 0, position: 0, version: new Map<string, Reached>() };
   /** Beginnings of segments that were noted. */
   readonly beginnings: SegmentBeginning[] = [];
   position = 0;
@@ -47,6 +49,7 @@ export class FakeArchive implements WrittenArchive {
     this.position = 0;
     this.version.clear();
     this.beginnings.length = 0;
+    this.#commit();
   }
 
   beginningBefore(segment: number): SegmentBeginning | undefined {
@@ -67,6 +70,22 @@ export class FakeArchive implements WrittenArchive {
     this.uncommitted += entries.length;
     if (goesOn) return;
     this.transactions.push(this.uncommitted);
+    this.#commit();
+  }
+
+  #commit(): void {
+    const { entries, beginnings, position, version } = this;
+    const counts = { entries: entries.length, beginnings: beginnings.length };
+    this.#committed = { ...counts, position, version: new Map(version) };
+    this.uncommitted = 0;
+  }
+
+  rollBack(): void {
+    const { entries, beginnings, position, version } = this.#committed;
+    this.entries.length = entries;
+    this.beginnings.length = beginnings;
+    this.position = position;
+    this.version = new Map(version);
     this.uncommitted = 0;
   }
 
@@ -77,6 +96,7 @@ export class FakeArchive implements WrittenArchive {
   }
 
   close(): void {
+    this.rollBack();
     this.isOpen = false;
   }
 

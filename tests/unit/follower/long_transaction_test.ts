@@ -1,18 +1,25 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertGreater } from "@std/assert";
 import type { Entry } from "../../../server/core/entry.ts";
 import { LongTransaction } from "../../../server/follower/long_transaction.ts";
 import { FAR_BEHIND } from "../../../server/follower/next_entries.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { WriterHarness } from "./keeper_harness.ts";
 
+/** Lets the writer fold up to so many entries, and believe that many more are missing. */
+function lag(harness: WriterHarness, entries: number): void {
+  for (let seq = harness.log.entries.length + 1; seq < entries; seq += 500) {
+    harness.log.commit(messageEntries(seq, 500));
+  }
+  const durable = { ...harness.durable, position: entries + FAR_BEHIND };
+  harness.take({ type: "durable", durable, pace: "all", isAwaited: false });
+  while (harness.archive.position < entries) harness.writer.step();
+}
+
 /** A writer that has folded 6,000 entries, and lacks so many more that its transaction is open. */
 function farBehind(): WriterHarness {
   const harness = new WriterHarness();
   harness.start();
-  for (let seq = 1; seq < 6_000; seq += 500) harness.log.commit(messageEntries(seq, 500));
-  const durable = { ...harness.durable, position: 6_000 + FAR_BEHIND };
-  harness.take({ type: "durable", durable, pace: "all", isAwaited: false });
-  while (harness.archive.position < 6_000) harness.writer.step();
+  lag(harness, 6_000);
   assertEquals([harness.archive.uncommitted, harness.archive.transactions], [6_000, []]);
   assertEquals(harness.last(), { type: "reached", position: 0, messages: 0 }, "nothing is there for others");
   return harness;
@@ -52,6 +59,28 @@ Deno.test("ArchiveKeeper ends the open transaction before it stops, rests or com
   resting.take({ type: "compact", wallMs: 1, erased: 0 });
   resting.writer.step();
   assertEquals([resting.archive.transactions, resting.archive.compacted], [[6_000], 1]);
+});
+
+Deno.test("ArchiveKeeper undoes the open transaction when the disk is full, and folds it again later", () => {
+  for (const noted of [true, false]) {
+    const harness = new WriterHarness();
+    harness.log.commit(messageEntries(1, 1_500));
+    if (!noted) harness.archive.fold(harness.log.entries, 1_500);
+    harness.start();
+    harness.work();
+    assertEquals([harness.archive.position, harness.archive.beginnings.length > 0], [1_500, noted]);
+    lag(harness, 6_000);
+    assertGreater(harness.archive.uncommitted, 0);
+    harness.take({ type: "pause", isPaused: true });
+    harness.work();
+    const { uncommitted, position, transactions: [...committed] } = harness.archive;
+    assertEquals([uncommitted, position], [0, 1_500]);
+    harness.take({ type: "pause", isPaused: false });
+    harness.work();
+    assertEquals(harness.archive.transactions, [...committed, 4_500]);
+    assertEquals(harness.archive.entries, harness.log.entries);
+    assertEquals(harness.last(), { type: "reached", position: 6_000, messages: 6_000 });
+  }
 });
 
 Deno.test("ArchiveKeeper gives an open transaction up with an archive that fails", () => {
