@@ -184,7 +184,7 @@ export class ArchiveKeeper {
     const pauseMs = this.#mayLag(this.#followed) ? this.#pauseMs() : 0;
     if (pauseMs === 0 && this.#fold(archive, this.#followed)) return 0;
     this.#endTransaction();
-    if (pauseMs > 0 && pauseMs < Infinity) return pauseMs;
+    if (pauseMs > 0 && pauseMs < Infinity) return Math.max(pauseMs, this.#pauseMs());
     return this.#compaction === undefined ? undefined : this.#compact(archive, this.#compaction);
   }
 
@@ -194,11 +194,10 @@ export class ArchiveKeeper {
     const entries = nextEntries(followed.log, followed.durable);
     if (entries.length === 0) return false;
     const { position } = followed.log.place;
-    const missing = followed.durable.position - position;
-    const goesOn = this.#transaction.goesOn(entries, missing, startedMs);
+    const atOnce = this.#mayRest(followed) ? 0 : followed.durable.position - position;
+    const goesOn = this.#transaction.goesOn(entries, atOnce, startedMs);
     archive.fold(entries, position, followed.log.takeBeginnings(), goesOn);
-    const endedMs = this.#host.nowMs();
-    this.#restsUntilMs = endedMs + REST * (endedMs - startedMs);
+    this.#restFor(startedMs);
     if (!goesOn) this.#host.report({ type: "reached", position, messages: archive.messages });
     return true;
   }
@@ -208,9 +207,22 @@ export class ArchiveKeeper {
     if (this.#opened === undefined || this.#followed === undefined || !this.#transaction.isOpen) return;
     const { archive } = this.#opened;
     const { position } = this.#followed.log.place;
+    const startedMs = this.#host.nowMs();
     this.#transaction.end();
     archive.fold([], position, [], false);
+    this.#restFor(startedMs);
     this.#host.report({ type: "reached", position, messages: archive.messages });
+  }
+
+  /** Work that began at `startedMs` has ended. */
+  #restFor(startedMs: number): void {
+    const endedMs = this.#host.nowMs();
+    this.#restsUntilMs = Math.max(this.#restsUntilMs, endedMs + REST * (endedMs - startedMs));
+  }
+
+  /** True if it rests after each transaction: people write, and nobody waits. */
+  #mayRest(followed: Followed): boolean {
+    return this.#pace !== "all" && this.#mayLag(followed);
   }
 
   /** True if nobody waits for what is next, and the archive is not too far behind. */

@@ -29,16 +29,16 @@ export class LongTransaction {
    * A part is about to be folded; returns true if the transaction stays open behind it.
    *
    * @param part its entries
-   * @param missing number of entries that are missing behind it
+   * @param atOnce number of entries that are folded behind it without a rest
    * @param nowMs monotonic time, ms
    */
-  goesOn(part: readonly Entry[], missing: number, nowMs: number): boolean {
+  goesOn(part: readonly Entry[], atOnce: number, nowMs: number): boolean {
     this.#sinceMs ??= nowMs;
     this.#entries += part.length;
     for (const entry of part) if (entry.type === "messageSent") this.#length += entry.content.length;
     const isLong = this.#entries >= LONGEST.entries || this.#length >= LONGEST.length ||
       nowMs - this.#sinceMs >= LONGEST.ms;
-    if (missing >= FAR_BEHIND && !isLong) return true;
+    if (atOnce >= FAR_BEHIND && !isLong) return true;
     this.end();
     return false;
   }

@@ -28,6 +28,8 @@ export class FakeArchive implements WrittenArchive {
   compacted = 0;
   /** Thrown by the next call. */
   error: Error | undefined;
+  /** Called by each commit. */
+  onCommit: (() => void) | undefined;
 
   get place(): LogPlace {
     return { position: this.position, version: new Map(this.version) };
@@ -69,6 +71,7 @@ export class FakeArchive implements WrittenArchive {
     this.beginnings.push(...beginnings);
     this.uncommitted += entries.length;
     if (goesOn) return;
+    this.onCommit?.();
     this.transactions.push(this.uncommitted);
     this.#commit();
   }

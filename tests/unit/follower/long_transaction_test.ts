@@ -2,16 +2,26 @@ import { assertEquals, assertGreater } from "@std/assert";
 import type { Entry } from "../../../server/core/entry.ts";
 import { LongTransaction } from "../../../server/follower/long_transaction.ts";
 import { FAR_BEHIND } from "../../../server/follower/next_entries.ts";
+import type { DurableEnd } from "../../../server/log/log_follower.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { WriterHarness } from "./keeper_harness.ts";
 
+/** Lets the log have so many entries. */
+function commitUpTo(harness: WriterHarness, entries: number): void {
+  while (harness.log.entries.length < entries) {
+    harness.log.commit(messageEntries(harness.log.entries.length + 1, 500));
+  }
+}
+
+/** The end of a log that has many more entries. */
+function farEnd({ durable, log }: WriterHarness): DurableEnd {
+  return { ...durable, position: log.entries.length + FAR_BEHIND };
+}
+
 /** Lets the writer fold up to so many entries, and believe that many more are missing. */
 function lag(harness: WriterHarness, entries: number): void {
-  for (let seq = harness.log.entries.length + 1; seq < entries; seq += 500) {
-    harness.log.commit(messageEntries(seq, 500));
-  }
-  const durable = { ...harness.durable, position: entries + FAR_BEHIND };
-  harness.take({ type: "durable", durable, pace: "all", isAwaited: false });
+  commitUpTo(harness, entries);
+  harness.take({ type: "durable", durable: farEnd(harness), pace: "all", isAwaited: false });
   while (harness.archive.position < entries) harness.writer.step();
 }
 
@@ -54,11 +64,29 @@ Deno.test("ArchiveKeeper ends the open transaction before it stops, rests or com
   stopped.take({ type: "stop" });
   assertEquals([stopped.archive.transactions, stopped.last()], [[6_000], { type: "stopped" }]);
   const resting = farBehind();
-  const durable = { ...resting.durable, position: 6_000 + FAR_BEHIND };
-  resting.take({ type: "durable", durable, pace: "none", isAwaited: false });
+  resting.take({ type: "durable", durable: farEnd(resting), pace: "none", isAwaited: false });
   resting.take({ type: "compact", wallMs: 1, erased: 0 });
   resting.writer.step();
   assertEquals([resting.archive.transactions, resting.archive.compacted], [[6_000], 1]);
+});
+
+Deno.test("ArchiveKeeper rests for each commit, too, while people write", () => {
+  const commitMs = 1_000;
+  const writing = new WriterHarness();
+  writing.start();
+  const open = farBehind();
+  for (const harness of [writing, open]) {
+    harness.archive.onCommit = () => harness.nowMs += commitMs;
+    commitUpTo(harness, 6_000);
+    harness.take({ type: "durable", durable: farEnd(harness), pace: "part", isAwaited: false });
+  }
+  assertEquals([writing.writer.step(), writing.archive.transactions.length], [0, 1]);
+  for (const harness of [writing, open]) {
+    const pauseMs = harness.writer.step() ?? 0;
+    assertEquals([pauseMs >= 4 * commitMs, harness.archive.transactions.length], [true, 1], `${pauseMs} ms`);
+    harness.nowMs += pauseMs / 2;
+    assertGreater(harness.writer.step() ?? 0, commitMs);
+  }
 });
 
 Deno.test("ArchiveKeeper undoes the open transaction when the disk is full, and folds it again later", () => {
