@@ -6,10 +6,8 @@
 
 import { assert } from "../../common/errors.ts";
 import { ArchiveUnusable } from "../archive/archive_unusable.ts";
-import type { Entry } from "../core/entry.ts";
 import { type DurableEnd, LogFollower, type SegmentPlace } from "../log/log_follower.ts";
 import type { FileStore } from "../ports/files.ts";
-import type { LogPlace, SegmentBeginning } from "../ports/history.ts";
 import type { Pace } from "./durable_posts.ts";
 import { LongTransaction } from "./long_transaction.ts";
 import { nextEntries, TRANSACTION } from "./next_entries.ts";
@@ -17,6 +15,7 @@ import { beginningOf } from "./reading_beginning.ts";
 import { remedyOf } from "./remedy.ts";
 import { isSameVersion } from "../core/same_version.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
+import type { WrittenArchive } from "./written_archive.ts";
 
 /** Pause after a transaction for each millisecond of it, ms, while people write. */
 const REST = 4;
@@ -26,39 +25,6 @@ export const PUT_OFF_MAX = 2_000_000;
 
 /** Pause after a slice of compaction, ms: it is in no hurry, and may have to wait for a reader. */
 const COMPACTION_PAUSE_MS = 5;
-
-/** The database of the archive, as the writer uses it. Every call may throw. */
-export interface WrittenArchive {
-  /** The place in the log up to which it has folded everything. */
-  readonly place: LogPlace;
-  /** Number of messages that are not deleted. */
-  readonly messages: number;
-  /**
-   * Folds the next entries, in one transaction.
-   *
-   * @param position number of entries of the log behind them
-   * @param beginnings beginnings of segments up to there
-   * @param goesOn true if the transaction stays open for the next call
-   */
-  fold(
-    entries: readonly Entry[],
-    position: number,
-    beginnings: readonly SegmentBeginning[],
-    goesOn: boolean,
-  ): void;
-  /** Undoes the open transaction: the place is that of before. */
-  rollBack(): void;
-  /** The beginning of the last segment up to this one that it has noted; `undefined` if there is none. */
-  beginningBefore(segment: number): SegmentBeginning | undefined;
-  /**
-   * Removes a part of what is deleted from the files.
-   *
-   * @param wallMs wall clock, milliseconds since the Unix epoch
-   * @returns true if there is more
-   */
-  compact(wallMs: number, erased: number): boolean;
-  close(): void;
-}
 
 /** The outside of a keeper. */
 interface KeeperHost {

@@ -6,7 +6,8 @@
  */
 
 import { ArchiveUnusable } from "../../server/archive/archive_unusable.ts";
-import { ArchiveKeeper, type WrittenArchive } from "../../server/follower/archive_keeper.ts";
+import { ArchiveKeeper } from "../../server/follower/archive_keeper.ts";
+import type { WrittenArchive } from "../../server/follower/written_archive.ts";
 import type { ResidentArchive } from "../../server/follower/resident_archive.ts";
 import type {
   CheckReport,

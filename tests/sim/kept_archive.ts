@@ -8,7 +8,7 @@
 import type { Entry } from "../../server/core/entry.ts";
 import type { State } from "../../server/core/state.ts";
 import { advance, type Reached } from "../../server/core/version.ts";
-import type { WrittenArchive } from "../../server/follower/archive_keeper.ts";
+import type { WrittenArchive } from "../../server/follower/written_archive.ts";
 import type { ResidentArchive } from "../../server/follower/resident_archive.ts";
 import type { LogPlace, SegmentBeginning } from "../../server/ports/history.ts";
 import { FoldedArchive } from "../testing/folded_archive.ts";

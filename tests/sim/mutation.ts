@@ -7,7 +7,7 @@
 import type { Fingerprinter } from "../../server/core/messages/fingerprint.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import type { MessageArchive } from "../../server/ports/archive.ts";
-import type { WrittenArchive } from "../../server/follower/archive_keeper.ts";
+import type { WrittenArchive } from "../../server/follower/written_archive.ts";
 import type { ResidentArchive } from "../../server/follower/resident_archive.ts";
 import type { VerifyReport } from "../../server/follower/verify_protocol.ts";
 import type { DurableEnd } from "../../server/log/log_follower.ts";

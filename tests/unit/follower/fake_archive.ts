@@ -6,7 +6,7 @@
 
 import type { Entry } from "../../../server/core/entry.ts";
 import { advance, type Reached } from "../../../server/core/version.ts";
-import type { WrittenArchive } from "../../../server/follower/archive_keeper.ts";
+import type { WrittenArchive } from "../../../server/follower/written_archive.ts";
 import type { LogPlace, SegmentBeginning } from "../../../server/ports/history.ts";
 
 /** Keeps what was folded when it is closed, as files would. */
