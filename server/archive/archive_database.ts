@@ -202,7 +202,7 @@ export class ArchiveDatabase {
     }
   }
 
-  /** Closes the connection. */
+  /** Closes the connection; an open transaction is undone. */
   close(): void {
     this.#db.close();
     this.#gaps?.close();

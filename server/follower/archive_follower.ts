@@ -18,7 +18,7 @@ import { type Remedy, removesFiles, wayOutOf } from "./remedy.ts";
 import type { WriterReport, WriterTask } from "./worker_protocol.ts";
 import { WriterWatch } from "./writer_watch.ts";
 
-/** Time that the writer has to end its transaction when the node stops, ms. */
+/** Time that the writer has to end its step and to close the archive when the node stops, ms. */
 const STOP_MS = 500;
 
 /** The archive of a node. `tick` is to be called about once a second; the first one starts the writer. */
@@ -157,7 +157,7 @@ export class ArchiveFollower implements MessageArchive {
     if (this.#failures.mayRetry(clock.monotonicMs()) && mayStart()) this.#start();
   }
 
-  /** Lets the writer end its transaction, and ends both workers. */
+  /** Lets the writer close the archive, and ends both workers. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#posts.end();

@@ -104,7 +104,6 @@ export class ArchiveKeeper {
       case "ask":
         return this.#host.report({ type: "alive" });
       case "stop":
-        this.#endTransaction();
         this.#close();
         return this.#host.report({ type: "stopped" });
     }
@@ -251,6 +250,7 @@ export class ArchiveKeeper {
     }
   }
 
+  /** Closes the archive, which undoes the open transaction: a commit may take seconds. */
   #close(): void {
     this.#transaction.end();
     this.#followed?.log.close();

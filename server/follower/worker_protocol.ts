@@ -28,7 +28,7 @@ export type WriterTask =
   | { readonly type: "compact"; readonly wallMs: number; readonly erased: number }
   /** Answered by `alive`, between two steps. */
   | { readonly type: "ask" }
-  /** Closes the archive. Answered by `stopped`. */
+  /** Undoes the open transaction and closes the archive. Answered by `stopped`. */
   | { readonly type: "stop" };
 
 /** A report of the writer. */

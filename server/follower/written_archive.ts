@@ -37,5 +37,6 @@ export interface WrittenArchive {
    * @returns true if there is more
    */
   compact(wallMs: number, erased: number): boolean;
+  /** Undoes the open transaction and closes the database. */
   close(): void;
 }

@@ -31,6 +31,24 @@ processTest(
 );
 
 processTest(
+  "close() undoes the open transaction, of which nobody has seen anything",
+  () =>
+    inFolder((path) => {
+      const entries = new Entries();
+      const first = ArchiveDatabase.open(path, "write");
+      const reader = ArchiveDatabase.open(path, "read");
+      first.fold(entries.of(sent("m1", "ann", "bob", "one")), 1);
+      first.fold(entries.of(sent("m2", "ann", "bob", "once")), 2, [], true);
+      assertEquals([first.place.position, reader.place.position], [2, 1]);
+      first.close();
+      const second = ArchiveDatabase.open(path, "write");
+      assertEquals([second.place.position, idsOf(second.answer(query("bob", "on")))], [1, ["m1"]]);
+      second.close();
+      reader.close();
+    }),
+);
+
+processTest(
   "open() refuses an archive of another format, another database, and other files",
   () =>
     inFolder((path) => {

@@ -59,10 +59,18 @@ Deno.test("ArchiveKeeper ends a transaction that has waited for more, and report
   assertEquals(harness.last(), { type: "reached", position: 6_000, messages: 6_000 });
 });
 
-Deno.test("ArchiveKeeper ends the open transaction before it stops, rests or compacts", () => {
-  const stopped = farBehind();
-  stopped.take({ type: "stop" });
-  assertEquals([stopped.archive.transactions, stopped.last()], [[6_000], { type: "stopped" }]);
+Deno.test("ArchiveKeeper undoes the open transaction when it stops, and a later one folds it again", () => {
+  const harness = farBehind();
+  harness.take({ type: "stop" });
+  assertEquals([harness.archive.transactions, harness.archive.position, harness.last()], [[], 0, {
+    type: "stopped",
+  }]);
+  harness.start();
+  harness.work();
+  assertEquals(harness.archive.entries, harness.log.entries);
+});
+
+Deno.test("ArchiveKeeper ends the open transaction before it rests or compacts", () => {
   const resting = farBehind();
   resting.take({ type: "durable", durable: farEnd(resting), pace: "none", isAwaited: false });
   resting.take({ type: "compact", wallMs: 1, erased: 0 });
@@ -114,7 +122,7 @@ Deno.test("ArchiveKeeper undoes the open transaction when the disk is full, and 
 Deno.test("ArchiveKeeper gives an open transaction up with an archive that fails", () => {
   const harness = farBehind();
   harness.archive.error = new Error("disk I/O error");
-  harness.take({ type: "stop" });
+  harness.work();
   assertEquals(harness.archive.transactions, []);
   assertEquals(harness.reports.some(({ type }) => type === "failed"), true);
 });
