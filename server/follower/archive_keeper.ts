@@ -146,6 +146,10 @@ export class ArchiveKeeper {
     if (this.#opened === undefined || this.#followed === undefined || this.#isPaused) return undefined;
     const { archive } = this.#opened;
     if (this.#followed.known > 0) return this.#passKnown(archive, this.#followed);
+    if (this.#transaction.isFull) {
+      this.#endTransaction();
+      return 0;
+    }
     const pauseMs = this.#mayLag(this.#followed) ? this.#pauseMs() : 0;
     if (pauseMs === 0 && this.#fold(archive, this.#followed)) return 0;
     this.#endTransaction();
@@ -167,14 +171,14 @@ export class ArchiveKeeper {
     return true;
   }
 
-  /** Ends a transaction that has waited for more entries. */
+  /** Commits the open transaction. */
   #endTransaction(): void {
     if (this.#opened === undefined || this.#followed === undefined || !this.#transaction.isOpen) return;
     const { archive } = this.#opened;
     const { position } = this.#followed.log.place;
     const startedMs = this.#host.nowMs();
-    this.#transaction.end();
     archive.fold([], position, [], false);
+    this.#transaction.committed(this.#host.nowMs() - startedMs);
     this.#restFor(startedMs);
     this.#host.report({ type: "reached", position, messages: archive.messages });
   }

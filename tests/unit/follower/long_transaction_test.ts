@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import type { Entry } from "../../../server/core/entry.ts";
 import { LongTransaction } from "../../../server/follower/long_transaction.ts";
-import { FAR_BEHIND } from "../../../server/follower/next_entries.ts";
+import { FAR_BEHIND, LONG_TRANSACTION } from "../../../server/follower/next_entries.ts";
 import type { DurableEnd } from "../../../server/log/log_follower.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { WriterHarness } from "./keeper_harness.ts";
@@ -35,21 +35,69 @@ function farBehind(): WriterHarness {
   return harness;
 }
 
-Deno.test("LongTransaction ends after half a minute, after 524,288 entries, or where less is missing", () => {
+/** Folds parts until the transaction is full, and commits it; returns the number of parts. */
+function partsOf(long: LongTransaction, part: readonly Entry[], commitMs = 0): number {
+  let parts = 1;
+  for (; long.goesOn(part, FAR_BEHIND, 0) && !long.isFull; parts++);
+  long.committed(commitMs);
+  return parts;
+}
+
+/** A part of the usual length. */
+const PART = Array<Entry>(LONG_TRANSACTION.entries).fill(messageEntry(1));
+
+Deno.test("LongTransaction ends after half a minute, or where less is missing", () => {
   const long = new LongTransaction();
-  const part = Array<Entry>(16_384).fill(messageEntry(1));
-  assertEquals(long.goesOn(part, FAR_BEHIND, 0), true);
-  assertEquals(long.goesOn(part, FAR_BEHIND, 29_999), true);
-  assertEquals([long.isOpen, long.goesOn(part, FAR_BEHIND, 30_000), long.isOpen], [true, false, false]);
-  for (let parts = 1; parts < 32; parts++) assertEquals(long.goesOn(part, Infinity, 30_001), true);
-  assertEquals(long.goesOn(part, Infinity, 30_001), false);
-  assertEquals(long.goesOn(part, FAR_BEHIND - 1, 30_002), false);
+  const part = [messageEntry(1)];
+  assertEquals([long.goesOn(part, FAR_BEHIND - 1, 0), long.isOpen], [false, false]);
+  for (const [atOnce, nowMs] of [[FAR_BEHIND, 30_000], [FAR_BEHIND - 1, 1]] as const) {
+    assertEquals([long.goesOn(part, FAR_BEHIND, 0), long.isOpen, long.isFull], [true, true, false]);
+    assertEquals([long.goesOn(part, FAR_BEHIND, nowMs - 1), long.isFull], [true, false]);
+    assertEquals([long.goesOn(part, atOnce, nowMs), long.isFull], [true, true]);
+    long.committed(0);
+    assertEquals([long.isOpen, long.isFull], [false, false]);
+  }
+});
+
+Deno.test("LongTransaction grows up to 524,288 entries while commits are quick, and shrinks after a slow one", () => {
+  const long = new LongTransaction();
+  const grown = Array.from({ length: 7 }, () => partsOf(long, PART));
+  assertEquals(grown, [1, 2, 4, 8, 16, 32, 32]);
+  assertEquals([partsOf(long, PART, 3_000), partsOf(long, PART, 2_999), partsOf(long, PART)], [32, 16, 32]);
+  const shrunk = Array.from({ length: 7 }, () => partsOf(long, PART, 3_000));
+  assertEquals(shrunk, [32, 16, 8, 4, 2, 1, 1]);
+});
+
+Deno.test("LongTransaction does not grow by transactions that ended early", () => {
+  const long = new LongTransaction();
+  partsOf(long, PART);
+  for (let count = 0; count < 9; count++) {
+    long.goesOn(PART, FAR_BEHIND, 0);
+    long.committed(0);
+  }
+  assertEquals(partsOf(long, PART), 2);
 });
 
 Deno.test("LongTransaction ends after contents of 33,554,432 characters, which wait in memory for their blocks", () => {
   const long = new LongTransaction();
   const part = Array<Entry>(1_024).fill({ ...messageEntry(1), content: "x".repeat(16_384) } as Entry);
-  assertEquals([long.goesOn(part, Infinity, 0), long.goesOn(part, Infinity, 0)], [true, false]);
+  assertEquals(partsOf(long, part), 2);
+});
+
+Deno.test("ArchiveKeeper commits a full transaction in a step of its own, and not more at once on a slow disk", () => {
+  const harness = new WriterHarness();
+  harness.start();
+  harness.archive.onCommit = () => harness.nowMs += 3_000;
+  commitUpTo(harness, 36_000);
+  harness.take({ type: "durable", durable: farEnd(harness), pace: "all", isAwaited: false });
+  const expected: number[] = [];
+  while (expected.length < 2) {
+    while (harness.archive.uncommitted < LONG_TRANSACTION.entries) harness.writer.step();
+    expected.push(harness.archive.uncommitted);
+    harness.take({ type: "ask" });
+    assertEquals(harness.last(), { type: "alive" });
+    assertEquals([harness.writer.step(), harness.archive.transactions], [0, expected]);
+  }
 });
 
 Deno.test("ArchiveKeeper ends a transaction that has waited for more, and reports it then", () => {
