@@ -82,8 +82,8 @@ export class ArchiveDatabase {
   }
 
   /**
-   * Folds entries, in the order of the log, and moves the place, all in one transaction. An error undoes all of it.
-   * Entries that were folded before are skipped.
+   * Folds entries, in the order of the log, and moves the place: a part of a transaction, or all of it. An error undoes
+   * the whole transaction. Entries that were folded before are skipped.
    *
    * @param position number of entries of the log up to the last of these
    * @param beginnings beginnings of segments up to there that were not noted before

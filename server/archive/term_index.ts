@@ -17,7 +17,7 @@ import {
   type WaitingSum,
 } from "./waiting_messages.ts";
 
-/** The index of terms, for the connection that writes. `save` ends each transaction. */
+/** The index of terms, for the connection that writes. `save` ends each part of a transaction. */
 export class TermIndex {
   readonly #blockMessages: number;
   readonly #waiting: WaitingMessages;

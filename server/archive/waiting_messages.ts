@@ -42,7 +42,7 @@ interface Waiting extends WaitingSum {
   added: WaitingMessage[];
 }
 
-/** The messages that are in no block, for the connection that writes. `save` ends each transaction. */
+/** The messages that are in no block, for the connection that writes. `save` ends each part of a transaction. */
 export class WaitingMessages {
   readonly #accounts = new Map<number, Waiting>();
   /** Accounts with messages that are in no row. */

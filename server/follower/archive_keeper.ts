@@ -10,7 +10,7 @@ import { type DurableEnd, LogFollower, type SegmentPlace } from "../log/log_foll
 import type { FileStore } from "../ports/files.ts";
 import type { Pace } from "./durable_posts.ts";
 import { LongTransaction } from "./long_transaction.ts";
-import { nextEntries, TRANSACTION } from "./next_entries.ts";
+import { nextEntries, SHORT_PART } from "./next_entries.ts";
 import { beginningOf } from "./reading_beginning.ts";
 import { remedyOf } from "./remedy.ts";
 import { isSameVersion } from "../core/same_version.ts";
@@ -209,7 +209,7 @@ export class ArchiveKeeper {
   /** Reads the entries that the archive has, and compares where both are then. */
   #passKnown(archive: WrittenArchive, followed: Followed): number {
     const { log, durable, known } = followed;
-    const passed = log.next(durable, Math.min(known, TRANSACTION.entries)).length;
+    const passed = log.next(durable, Math.min(known, SHORT_PART.entries)).length;
     if (passed === 0) throw new ArchiveUnusable("it has entries that the log has not");
     followed.known -= passed;
     if (followed.known === 0) this.#compare(archive, log);

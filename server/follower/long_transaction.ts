@@ -5,7 +5,7 @@
  */
 
 import type { Entry } from "../core/entry.ts";
-import { FAR_BEHIND, LONG_TRANSACTION } from "./next_entries.ts";
+import { FAR_BEHIND, LONG_PART } from "./next_entries.ts";
 
 /**
  * Bounds of a transaction of many parts: entries, UTF-16 units of contents, and time. What is on its way is lost if the
@@ -15,7 +15,7 @@ import { FAR_BEHIND, LONG_TRANSACTION } from "./next_entries.ts";
 const LONGEST = { entries: 524_288, length: 33_554_432, ms: 30_000 };
 
 /** Entries of the first transaction: one part. */
-const FIRST_ENTRIES = LONG_TRANSACTION.entries;
+const FIRST_ENTRIES = LONG_PART.entries;
 
 /**
  * Commit after which the next transaction is half as long, ms. With its checkpoint it is one step, without a sign of

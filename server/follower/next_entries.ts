@@ -1,5 +1,5 @@
 /**
- * What the archive folds in one transaction.
+ * The entries that the archive folds in one step: a transaction, or a part of a long one (`long_transaction.ts`).
  *
  * @module
  */
@@ -7,28 +7,29 @@
 import type { Entry } from "../core/entry.ts";
 import type { DurableEnd, LogFollower } from "../log/log_follower.ts";
 
-/** Bounds of a transaction. */
-interface TransactionMax {
+/** Bounds of a part. */
+interface PartMax {
   readonly entries: number;
   /** Reads of the log, each of 64 KiB at most. */
   readonly reads: number;
 }
 
-/** Usual bounds: it ends within some tens of milliseconds. */
-export const TRANSACTION: TransactionMax = { entries: 1_024, reads: 16 };
+/** Usual bounds: the part is a transaction, which ends within some tens of milliseconds. */
+export const SHORT_PART: PartMax = { entries: 1_024, reads: 16 };
 
 /**
- * Bounds while many more entries are missing: it ends within half a second. Every transaction writes each page that it
- * has changed twice, and the entries of a short one are on nearly as many pages as those of a long one.
+ * Bounds while many more entries are missing: the part is folded within half a second. While people write it is a
+ * transaction, too: each writes every page that it has changed twice, and the entries of a short one are on nearly as
+ * many pages as those of a long one.
  */
-export const LONG_TRANSACTION: TransactionMax = { entries: 16_384, reads: 128 };
+export const LONG_PART: PartMax = { entries: 16_384, reads: 128 };
 
-/** Missing entries from which on transactions are long. */
+/** Missing entries from which on parts are long. */
 export const FAR_BEHIND = 65_536;
 
-/** Takes the entries of the next transaction; none at the durable end. */
+/** Takes the entries of the next part; none at the durable end. */
 export function nextEntries(log: LogFollower, durable: DurableEnd): readonly Entry[] {
-  const most = durable.position - log.place.position < FAR_BEHIND ? TRANSACTION : LONG_TRANSACTION;
+  const most = durable.position - log.place.position < FAR_BEHIND ? SHORT_PART : LONG_PART;
   const entries: Entry[] = [];
   for (let reads = 0; reads < most.reads && entries.length < most.entries; reads++) {
     const handed = log.next(durable, most.entries - entries.length);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import fc from "fast-check";
 import type { Entry } from "../../../server/core/entry.ts";
 import { PUT_OFF_MAX } from "../../../server/follower/archive_keeper.ts";
-import { FAR_BEHIND, LONG_TRANSACTION, TRANSACTION } from "../../../server/follower/next_entries.ts";
+import { FAR_BEHIND, LONG_PART, SHORT_PART } from "../../../server/follower/next_entries.ts";
 import { scale } from "../../testing/scale.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { WriterHarness } from "./keeper_harness.ts";
@@ -24,7 +24,7 @@ Deno.test("ArchiveKeeper folds what is durable, in transactions of bounded size,
   harness.work();
   assertEquals(harness.archive.entries, harness.log.entries);
   assertGreater(harness.archive.transactions.length, 2);
-  assert(harness.archive.transactions.every((count) => count <= TRANSACTION.entries));
+  assert(harness.archive.transactions.every((count) => count <= SHORT_PART.entries));
   assertEquals(harness.last(), { type: "reached", position: 5_000, messages: 5_000 });
   harness.log.commit(messageEntries(5_001, 3));
   assertEquals(harness.writer.step(), undefined);
@@ -49,9 +49,9 @@ Deno.test("ArchiveKeeper folds more at once while it is far behind, and as much 
   const near = harness.archive.transactions.slice(far.length);
   console.log(`transactions of ${far}, then of ${near} entries`);
   assertEquals(harness.archive.entries, harness.log.entries);
-  assertGreater(Math.max(...far), TRANSACTION.entries);
-  assert(far.every((count) => count <= LONG_TRANSACTION.entries));
-  assert(near.length > 2 && near.every((count) => count <= TRANSACTION.entries));
+  assertGreater(Math.max(...far), SHORT_PART.entries);
+  assert(far.every((count) => count <= LONG_PART.entries));
+  assert(near.length > 2 && near.every((count) => count <= SHORT_PART.entries));
 });
 
 Deno.test("ArchiveKeeper goes on where the archive is, and folds nothing twice", () => {

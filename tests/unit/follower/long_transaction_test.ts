@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import type { Entry } from "../../../server/core/entry.ts";
 import { LongTransaction } from "../../../server/follower/long_transaction.ts";
-import { FAR_BEHIND, LONG_TRANSACTION } from "../../../server/follower/next_entries.ts";
+import { FAR_BEHIND, LONG_PART } from "../../../server/follower/next_entries.ts";
 import type { DurableEnd } from "../../../server/log/log_follower.ts";
 import { messageEntries, messageEntry } from "../log/log_harness.ts";
 import { WriterHarness } from "./keeper_harness.ts";
@@ -44,7 +44,7 @@ function partsOf(long: LongTransaction, part: readonly Entry[], commitMs = 0): n
 }
 
 /** A part of the usual length. */
-const PART = Array<Entry>(LONG_TRANSACTION.entries).fill(messageEntry(1));
+const PART = Array<Entry>(LONG_PART.entries).fill(messageEntry(1));
 
 Deno.test("LongTransaction ends after half a minute, or where less is missing", () => {
   const long = new LongTransaction();
@@ -92,7 +92,7 @@ Deno.test("ArchiveKeeper commits a full transaction in a step of its own, and no
   harness.take({ type: "durable", durable: farEnd(harness), pace: "all", isAwaited: false });
   const expected: number[] = [];
   while (expected.length < 2) {
-    while (harness.archive.uncommitted < LONG_TRANSACTION.entries) harness.writer.step();
+    while (harness.archive.uncommitted < LONG_PART.entries) harness.writer.step();
     expected.push(harness.archive.uncommitted);
     harness.take({ type: "ask" });
     assertEquals(harness.last(), { type: "alive" });
