@@ -57,7 +57,7 @@ export function userReport(user: UserDetails): string {
 }
 
 function sizeText({ messages, messageBytes }: UserDetails): string {
-  if (messages === null || messageBytes === null) return "not known now; chat-server status says why";
+  if (messages === null || messageBytes === null) return "not counted in time; chat-server status says how the archive is";
   return `${grouped(messages)} from and to this account, ${grouped(messageBytes)} bytes`;
 }
 

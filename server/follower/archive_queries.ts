@@ -18,6 +18,9 @@ const BUSY = { problem: "busy", retryAfterSeconds: 1 } as const;
 /** Time after which an archive that is behind may have come up with the log, s. */
 const BEHIND_SECONDS = 5;
 
+/** Account of the operator's queries: they have their own turns, and take none of the account that they are about. */
+const OPERATOR = "operator";
+
 /** The problem of a reader whose thread is blocked. */
 const HANGING = `a query has not gone on for ${SILENT_SECONDS_MAX} s: the disk hangs, or is far too slow`;
 
@@ -80,7 +83,8 @@ export class ArchiveQueries {
    * @param position number of entries that the archive must have folded before
    */
   add(query: ArchiveQuery, position: number, done: (outcome: ArchiveOutcome) => void): boolean {
-    const job = { account: query.account, position, query, done };
+    const account = query.type === "size" ? OPERATOR : query.account;
+    const job = { account, position, query, done };
     const isAdded = this.#laneOf(job).add(job, this.#options.clock.monotonicMs());
     if (isAdded) this.dispatch();
     else done(BUSY);
@@ -88,7 +92,7 @@ export class ArchiveQueries {
   }
 
   #laneOf({ query }: Job): QueryLane {
-    return query.type === "search" ? this.#searches : this.#lookUps;
+    return query.type === "search" || query.type === "size" ? this.#searches : this.#lookUps;
   }
 
   /** Begins the next queries, if the reader has room for them and the archive has come far enough. */

@@ -1,6 +1,6 @@
 /**
- * A lane of queries to the archive: those that wait, and a bounded number that is under way. Searches and look-ups have
- * one each, so that searches, which take long, leave room for look-ups.
+ * A lane of queries to the archive: those that wait, and a bounded number that is under way. Searches with
+ * counts, and look-ups, have one each, so that what takes long leaves room for look-ups.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { QueryQueue } from "./query_queue.ts";
 
 /** A query, and the call that its answer becomes. */
 export interface Job {
-  /** Id of the account that asks. */
+  /** Id of the account that asks, or a word for all queries of the operator. */
   readonly account: string;
   /** Number of entries that the archive must have folded before. */
   readonly position: number;
@@ -28,7 +28,7 @@ interface LaneBounds {
   readonly waitingPerAccount: number;
 }
 
-/** Searches: the work of one may take some hundredths of a second. */
+/** Searches and counts: the work of a search may take some hundredths of a second, that of a count some seconds. */
 export const SEARCH_BOUNDS: LaneBounds = { running: 8, waiting: 64, waitingPerAccount: 4 };
 
 /** Pages and look-ups: each takes about a tenth of a millisecond. Each session has one at most. */

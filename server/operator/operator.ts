@@ -44,6 +44,9 @@ import { sessionsPage, userDetails, usersPage } from "./user_rows.ts";
 /** Interval at which an act that waits for other disks is looked at, ms. */
 const LOOK_MS = 50;
 
+/** Longest wait for the archive to count the messages of an account, ms: a million take some seconds. */
+const COUNT_MS = 5_000;
+
 /** Work on a list before others have their turn, units: a millisecond. */
 const SLICE_WORK_MAX = 10_000;
 
@@ -127,14 +130,26 @@ export class Operator implements OperatorDesk {
   }
 
   #showUser(account: Account, done: Done): void {
-    const { archive } = this.#ports;
-    const show = (size: ArchivePage["size"]): void =>
+    this.#count(account, (size) =>
       done(
         account.alive ? { user: userDetails(this.#node, account, size) } : { refused: nobody(account.name) },
-      );
-    if (archive === undefined) return show(undefined);
+      ));
+  }
+
+  /** Counts the messages of an account; `undefined` if the archive cannot, or takes too long. */
+  #count(account: Account, then: (size: ArchivePage["size"]) => void): void {
+    const { archive, timers } = this.#ports;
+    if (archive === undefined) return then(undefined);
+    let isWaiting = true;
+    const end = (size: ArchivePage["size"]): void => {
+      if (!isWaiting) return;
+      isWaiting = false;
+      callOff();
+      then(size);
+    };
+    const callOff = timers.after(COUNT_MS, () => end(undefined));
     archive.ask({ type: "size", account: account.id }, (outcome) => {
-      show("messages" in outcome ? outcome.size : undefined);
+      end("messages" in outcome ? outcome.size : undefined);
     });
   }
 

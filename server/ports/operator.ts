@@ -59,7 +59,7 @@ export interface UserDetails extends UserRow {
   readonly online: boolean;
   /**
    * Number of messages from and to it that are not deleted, and bytes of their contents, as far as the archive follows
-   * the log; `null` if it cannot be asked now.
+   * the log; `null` if it cannot be asked now, or does not count them within 5 s.
    */
   readonly messages: number | null;
   readonly messageBytes: number | null;

@@ -74,7 +74,7 @@ interface KnownIdsQuery {
   readonly account: string;
 }
 
-/** Counts the messages of an account. */
+/** Counts the messages of an account, for the operator. */
 export interface SizeQuery {
   readonly type: "size";
   /** Id of the account. */

@@ -57,7 +57,7 @@ Deno.test("userReport() shows one account, a fact a line", () => {
 Deno.test("userReport() says that the archive has not counted", () => {
   const rows = userReport({ ...ANN, messages: null, messageBytes: null }).split("\n");
   assertEquals(rows[8], "people         17 in conversations");
-  assertEquals(rows[9], "messages       not known now; chat-server status says why");
+  assertEquals(rows[9], "messages       not counted in time; chat-server status says how the archive is");
 });
 
 Deno.test("sessionsHead() and sessionLine() are columns of a table", () => {

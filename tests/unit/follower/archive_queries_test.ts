@@ -56,6 +56,24 @@ Deno.test("ask() lets look-ups go beside eight searches, and does not wait for w
   assertEquals(harness.outcomes.length, 13);
 });
 
+Deno.test("ask() counts for the operator, one account after the other, beside the look-ups of these", () => {
+  const harness = following();
+  for (let i = 0; i < 8; i++) {
+    harness.follower.ask(
+      { type: "size", account: `account ${i}` },
+      (outcome) => harness.outcomes.push(outcome),
+    );
+  }
+  harness.lookUp("account 0");
+  harness.search("account 0");
+  harness.lookUp("bob");
+  const types = harness.reader.tasks.map(({ query }) => query.type);
+  assertEquals(types, ["size", "ids", "search", "ids"]);
+  assertEquals(harness.outcomes, [BUSY, BUSY, BUSY]);
+  for (let i = 0; i < 8; i++) found(harness);
+  assertEquals(harness.outcomes.length, 11);
+});
+
 Deno.test("search() waits until the archive has what is durable, and tells the writer at once", () => {
   const harness = following();
   harness.log.commit(messageEntries(11, 5));

@@ -85,3 +85,22 @@ Deno.test("showUser shows since when an account is disabled, its logins and its 
   harness.operate({ act: "disableUser", name: "ann" });
   assertEquals(shown(), { ...enabled, disabledMs: START_MS + 60_000, online: false, state: "disabled" });
 });
+
+Deno.test("showUser answers without the number of messages where the archive takes more than five seconds", () => {
+  const harness = new NodeHarness();
+  harness.login("ann").tell("sendMessage", { to: "ann", content: "note" });
+  harness.archive.isHeld = true;
+  const messages: (number | null)[] = [];
+  harness.operator.serve({ act: "showUser", name: "ann" }, (answer) => {
+    assert("user" in answer);
+    messages.push(answer.user.messages);
+  });
+  harness.pass(4_999);
+  harness.settle();
+  assertEquals(messages, []);
+  harness.pass(1);
+  harness.settle();
+  assertEquals(messages, [null]);
+  harness.archive.answer();
+  assertEquals(messages, [null], "once");
+});
