@@ -125,6 +125,11 @@ const FLAGS = {
   },
   "password-file": { value: "FILE", help: ["The password is its first line; - for standard input."] },
   make: { help: ["Makes a password and prints it, this once."] },
+  id: {
+    value: "ID",
+    help: ["The session with this number, as sessions shows it."],
+    problem: sessionIdProblem,
+  },
   yes: { help: ["Asks nothing."] },
   "accept-loss": { help: ["Cuts, and so gives up, what cannot be read; it is kept in broken/."] },
   "as-new-origin": { help: ["Gives the entries behind a fork an origin of their own; nothing is lost."] },
@@ -154,6 +159,10 @@ function nodeNameProblem(value: string): string | undefined {
 function portProblem(value: string): string | undefined {
   const fits = /^\d{1,5}$/.test(value) && Number(value) <= PORT_MAX;
   return fits ? undefined : `is not a port; give a whole number from 0 to ${PORT_MAX}`;
+}
+
+function sessionIdProblem(value: string): string | undefined {
+  return /^\d{1,15}$/.test(value) ? undefined : "is not the number of a session; sessions lists those";
 }
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;

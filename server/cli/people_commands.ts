@@ -106,7 +106,10 @@ export const PEOPLE_COMMANDS: { readonly [Name in PeopleCommand["name"]]: Comman
   sessions: {
     name: "sessions",
     summary: "Lists who is logged in at a node.",
-    details: ["Each node lists its own sessions. The id of a session is a number at its node.", WHICH_NODE],
+    details: [
+      "Each node lists its own sessions. The id of a session is a number at its node, for sessions end --id.",
+      WHICH_NODE,
+    ],
     flags: [...NODE_FLAGS, "json"],
     examples: [["sessions --node node2", "lists the sessions of node2"]],
     build: (flags) => chooseNode(flags, (node) => ({ name: "sessions", ...node, json: flags.given("json") })),
@@ -115,20 +118,29 @@ export const PEOPLE_COMMANDS: { readonly [Name in PeopleCommand["name"]]: Comman
     name: "sessions end",
     summary: "Ends a session, or every login of an account.",
     details: [
-      "ID is a number that sessions shows: that login ends, with every session that goes on with it, at all nodes.",
-      "NAME is an account: all its logins end, at all nodes; a session of the original dialect only at this one.",
+      "NAME is an account, also if it is a number: all its logins end, at all nodes; a session of the original",
+      "dialect only at this one. With --id, one login ends, with every session that goes on with it, at all nodes.",
       "Whoever knows the password can log in again; users password and users disable keep them out.",
       WHICH_NODE,
     ],
-    operands: "ID|NAME",
-    flags: NODE_FLAGS,
-    examples: [["sessions end 12", "ends one session"], ["sessions end alice", "ends all logins of alice"]],
-    build: (flags, operands) =>
-      ofUser("sessions end", flags, operands, ({ name, user, ...node }) => ({
-        name,
-        ...node,
-        whose: /^\d{1,15}$/.test(user) ? { id: Number(user) } : { user },
-      })),
+    operands: "[NAME]",
+    flags: [...NODE_FLAGS, "id"],
+    examples: [["sessions end --id 12", "ends one session"], [
+      "sessions end alice",
+      "ends all logins of alice",
+    ]],
+    build: (flags, operands) => {
+      const id = flags.value("id");
+      if (id === undefined) {
+        return ofUser("sessions end", flags, operands, ({ name, user, ...node }) => ({
+          name,
+          ...node,
+          whose: { user },
+        }));
+      }
+      if (operands.length > 0) return "give either the NAME of an account or --id ID, not both";
+      return chooseNode(flags, (node) => ({ name: "sessions end", ...node, whose: { id: Number(id) } }));
+    },
   },
 };
 
@@ -147,7 +159,7 @@ function ofUser<Name extends PeopleCommand["name"], C>(
   const [user, ...more] = operands;
   if (user === undefined || user === "" || more.length > 0) {
     const found = more.length > 0 ? `, and "${operands.join(" ")}" is ${operands.length}` : "";
-    return `${name} takes one ${name === "sessions end" ? "ID or NAME" : "NAME"}${found}`;
+    return `${name} takes one NAME${name === "sessions end" ? ", or --id ID" : ""}${found}`;
   }
   return chooseNode(flags, (node) => build({ name, ...node, user }));
 }

@@ -105,7 +105,7 @@ export class Operator implements OperatorDesk {
 
   #aboutUser(request: AboutUser, done: Done): void {
     const account = this.#node.state.directory.find(request.name);
-    if (account === undefined) return done({ refused: nobody(request.name) });
+    if (account === undefined) return done({ refused: nobody(request.name) + sessionMeant(request) });
     const at = wallMicroseconds(this.#node.ports.clock.wallMs());
     switch (request.act) {
       case "showUser":
@@ -281,4 +281,9 @@ export class Operator implements OperatorDesk {
 
 function nobody(name: string): string {
   return `there is no user ${JSON.stringify(name)}; chat-server users lists who there is`;
+}
+
+/** The way out of an operator who gives the number of a session for a name. */
+function sessionMeant({ act, name }: AboutUser): string {
+  return act === "endLogins" && /^\d+$/.test(name) ? `, and sessions end --id ${name} ends a session` : "";
 }

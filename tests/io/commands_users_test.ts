@@ -76,7 +76,7 @@ processTest("users and sessions do to a running node what they say", async () =>
   ]);
 
   assertStringIncludes(
-    await ok(server, `sessions end ${rows[1].id}`),
+    await ok(server, `sessions end --id ${rows[1].id}`),
     "bob is logged out of that session; 1 session ended",
   );
   await bob.closed;
@@ -136,7 +136,11 @@ processTest("users and sessions refuse with the reason and the way out", async (
     ["users add bob --password-file -", "has over 4096 bytes", "x".repeat(5_000)],
     ["users add bob --password-file /nowhere", "--password-file /nowhere cannot be read"],
     ["users delete ann", "nobody can be asked here (standard input is no terminal); --yes deletes ann"],
-    ["sessions end 99", "there is no session 99 at this node; chat-server sessions lists"],
+    ["sessions end --id 99", "there is no session 99 at this node; chat-server sessions lists"],
+    [
+      "sessions end 1",
+      'there is no user "1"; chat-server users lists who there is, and sessions end --id 1 ends',
+    ],
   ];
   for (const [line, text, input] of cases) {
     const { status, stdout, stderr } = await run(server, line, input);

@@ -36,7 +36,8 @@ Deno.test("parseCommandLine() reads every command about people", () => {
     ["users enable ann", { name: "users enable", ...PLACE, user: "ann" }],
     ["users delete ann --yes", { name: "users delete", ...PLACE, user: "ann", yes: true }],
     ["sessions", { name: "sessions", ...PLACE, json: false }],
-    ["sessions end 12", { name: "sessions end", ...PLACE, whose: { id: 12 } }],
+    ["sessions end --id 12", { name: "sessions end", ...PLACE, whose: { id: 12 } }],
+    ["sessions end 12", { name: "sessions end", ...PLACE, whose: { user: "12" } }],
     ["sessions end ann~node1", { name: "sessions end", ...PLACE, whose: { user: "ann~node1" } }],
   ];
   for (const [line, expected] of cases) assertEquals(parse(line) as unknown, expected, line);
@@ -53,7 +54,10 @@ Deno.test("parseCommandLine() refuses commands about people that make no sense",
     ["users add ann --node n --data d", "give either --node NAME or --data FOLDER, not both"],
     ["users disable ann --make", "--make does not go with this command, but with users add, users password"],
     ["sessions 12", 'sessions takes nothing but flags, and "12" is none'],
-    ["sessions end", "sessions end takes one ID or NAME"],
+    ["sessions end", "sessions end takes one NAME, or --id ID"],
+    ["sessions end ann --id 12", "give either the NAME of an account or --id ID, not both"],
+    ["sessions end --id ann", '--id "ann" is not the number of a session; sessions lists those'],
+    ["users disable --id 12", "--id does not go with this command, but with sessions end"],
   ];
   for (const [line, expected] of cases) {
     const parsed = parse(line);

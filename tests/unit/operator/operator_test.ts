@@ -153,6 +153,17 @@ Deno.test("endSession ends one login with all its sessions, and endLogins all of
   ]);
 });
 
+Deno.test("endLogins of an account whose name is a number touches no session with that number", () => {
+  const harness = new NodeHarness();
+  const [ann, two] = [harness.login("ann"), harness.login("1")];
+  assertMatch(
+    refusedWith(harness, { act: "endLogins", name: "2" }),
+    /there is no user "2"; .*, and sessions end --id 2 ends a session/,
+  );
+  done(harness, { act: "endLogins", name: "1" });
+  assertEquals([ann.closed, two.closed], [false, true]);
+});
+
 Deno.test("endSession ends a session without a token, though the disk is full", () => {
   const harness = new NodeHarness();
   const old = harness.login("ann", { dialect: "original" });
