@@ -57,7 +57,9 @@ export function userReport(user: UserDetails): string {
 }
 
 function sizeText({ messages, messageBytes }: UserDetails): string {
-  if (messages === null || messageBytes === null) return "not counted in time; chat-server status says how the archive is";
+  if (messages === null || messageBytes === null) {
+    return "not counted in time; chat-server status says how the archive is";
+  }
   return `${grouped(messages)} from and to this account, ${grouped(messageBytes)} bytes`;
 }
 
@@ -83,6 +85,13 @@ export function doneText(fact: string, { name, sessions, copies, nodes }: ActDon
   const kept = `${done}; on the disks of ${copies} of ${counted(nodes, "node")}`;
   if (copies >= nodes) return kept;
   return `${kept}. The others learn of it once they can be reached; until then it does not hold there`;
+}
+
+/** What is true of an account once all its logins are ended: sessions without a token end at the node that was asked. */
+export function loggedOutText({ nodes }: ActDone): string {
+  return nodes === 1
+    ? "is logged out"
+    : "is logged out; sessions at other nodes end if they have a token, and so not those of the original dialect";
 }
 
 function row(columns: Columns, cells: readonly string[]): string {

@@ -6,7 +6,7 @@
 
 import type { EndSessionsCommand, SessionsCommand } from "../cli/people_command.ts";
 import { Desk } from "./ask_desk.ts";
-import { doneText, sessionLine, sessionsHead } from "./people_report.ts";
+import { doneText, loggedOutText, sessionLine, sessionsHead } from "./people_report.ts";
 import { print } from "./print.ts";
 import { fail, printVisibly } from "./speak.ts";
 
@@ -41,7 +41,7 @@ export async function endSessionsCommand(command: EndSessionsCommand): Promise<n
     "done",
   );
   if (typeof answer === "number") return answer;
-  const fact = "id" in whose ? "is logged out of that session" : "is logged out everywhere";
+  const fact = "id" in whose ? "is logged out of that session" : loggedOutText(answer.done);
   await printVisibly(Deno.stdout, doneText(fact, answer.done));
   return 0;
 }

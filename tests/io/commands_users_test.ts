@@ -83,7 +83,7 @@ processTest("users and sessions do to a running node what they say", async () =>
   await using again = await TestClient.login(server.port, "bob");
   assertStringIncludes(
     await ok(server, "sessions end BOB"),
-    "bob is logged out everywhere; 1 session ended here",
+    "bob is logged out; 1 session ended here",
   );
   await again.closed;
   assertStringIncludes(await ok(server, "users delete bob --yes"), "bob is deleted, with all messages");

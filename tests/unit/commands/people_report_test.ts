@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import {
   doneText,
+  loggedOutText,
   sessionLine,
   sessionsHead,
   userLine,
@@ -87,4 +88,13 @@ Deno.test("doneText() says what was done, what it ended, and where it does not h
       "reached; until then it does not hold there",
   );
   assertEquals(doneText("was not disabled", { ...done, copies: 0 }), "ann was not disabled");
+});
+
+Deno.test("loggedOutText() claims nothing about sessions without a token at other nodes", () => {
+  const done = { name: "ann", sessions: 2, copies: 0 };
+  assertEquals([1, 3].map((nodes) => doneText(loggedOutText({ ...done, nodes }), { ...done, nodes })), [
+    "ann is logged out; 2 sessions ended here",
+    "ann is logged out; sessions at other nodes end if they have a token, and so not those of the original " +
+    "dialect; 2 sessions ended here",
+  ]);
 });
