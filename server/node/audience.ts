@@ -8,7 +8,6 @@ import type { Account, Token } from "../core/accounts/account.ts";
 import { addressGroup } from "../core/address.ts";
 import type { Change } from "../core/change.ts";
 import type { Refusal } from "../core/decision.ts";
-import type { EndCause } from "../ports/clients.ts";
 import type { Outlet } from "./turn.ts";
 
 /** A session that is logged in. */
@@ -28,8 +27,13 @@ export interface Subscriber {
    * does not get it
    */
   end(word?: Refusal): void;
-  /** No further request is taken: ends once those under way are answered. */
-  finished(cause: EndCause): void;
+  /**
+   * Takes no further request, and ends once those under way are answered.
+   *
+   * @param farewell reason to go on with another node. A client that takes pushes leaves as soon as it is told: the
+   * last answer goes before it
+   */
+  finished(farewell: string): void;
 }
 
 /** A login to this node that lasts. */

@@ -30,8 +30,6 @@ interface DrainedNode {
   readonly audience: Audience;
   /** True once the node takes no more requests. */
   readonly closing: boolean;
-  /** Tells sessions to go on with other nodes. */
-  sendAway(reason: string, sessions: Iterable<Subscriber>): void;
 }
 
 /** The drain of one node, which begins once at most. */
@@ -115,7 +113,6 @@ export class Drain {
     const isLast = nowMs >= this.#movedMs || untold.length <= this.#allowance;
     const due = isLast ? untold : untold.slice(0, Math.floor(this.#allowance));
     this.#allowance -= Math.min(due.length, this.#allowance);
-    this.#node.sendAway(REASON, due);
     this.#moved += due.length;
     this.#end(due);
     if (!isLast) return;
@@ -128,7 +125,7 @@ export class Drain {
   #end(sessions: readonly Subscriber[]): void {
     for (const session of sessions) {
       this.#told.add(session);
-      session.finished("node stops");
+      session.finished(REASON);
     }
   }
 

@@ -269,12 +269,12 @@ export class Node {
     for (const subscriber of [...this.audience.all()]) subscriber.end();
   }
 
-  /** Tells sessions, all unless given, to go on with other nodes. */
+  /** Tells sessions, all unless given, to go on with other nodes: behind held replies, as clients leave at once. */
   sendAway(reason: string, sessions: Iterable<Subscriber> = this.audience.all()): void {
     const turn = this.openTurn();
     const source = { push: closingPush(this.settings, reason) };
     for (const { takesPushes, outlet } of sessions) {
-      if (takesPushes) this.#pushFrames.add(turn, outlet, "push", source);
+      if (takesPushes) this.#pushFrames.add(turn, outlet, "push in order", source);
     }
   }
 

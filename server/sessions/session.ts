@@ -15,7 +15,7 @@ import { type Decision, isRefusal, type Refusal, refusal } from "../core/decisio
 import { workOfRefused } from "../core/slices.ts";
 import type { Subscriber } from "../node/audience.ts";
 import type { Node } from "../node/node.ts";
-import type { ClientLink, ClientSession, EndCause } from "../ports/clients.ts";
+import type { ClientLink, ClientSession } from "../ports/clients.ts";
 import { Admittance } from "./admittance.ts";
 import { askArchive } from "./archive_questions.ts";
 import type { HeldDeletions } from "./held_deletions.ts";
@@ -67,8 +67,8 @@ export class Session implements ClientSession, Subscriber {
   /** Calls of `beginWait` without their `endWait`: no frame may come meanwhile. */
   #waits = 0;
   #paused = false;
-  /** True once no further frame will come. */
-  #finished = false;
+  /** Set once no further frame will come. The farewell follows the last answer. */
+  #ending: { readonly farewell: string | undefined } | undefined;
   readonly #rates: SessionRates;
 
   constructor(context: SessionContext, link: ClientLink) {
@@ -130,10 +130,9 @@ export class Session implements ClientSession, Subscriber {
   }
 
   goOn(): number {
-    const nowMs = this.node.ports.clock.monotonicMs();
-    this.#moveDeadline(nowMs);
+    this.#moveDeadline(this.node.ports.clock.monotonicMs());
     const waitMs = this.lists.goOn();
-    if (this.#finished) this.finished();
+    if (this.#ending) this.finished();
     return this.#pause(waitMs);
   }
 
@@ -186,7 +185,7 @@ export class Session implements ClientSession, Subscriber {
   endWait(): void {
     this.#waits--;
     this.#settle();
-    if (this.#finished) this.finished();
+    if (this.#ending) this.finished();
     this.#resume();
   }
 
@@ -281,10 +280,12 @@ export class Session implements ClientSession, Subscriber {
     this.end();
   }
 
-  finished(cause?: EndCause): void {
-    if (cause !== undefined) this.#link.because(cause);
-    this.#finished = true;
-    if (this.#waits === 0 && !this.lists.isUnfinished) this.end();
+  finished(farewell?: string): void {
+    if (farewell !== undefined) this.#link.because("node stops");
+    this.#ending ??= { farewell };
+    if (this.#waits > 0 || this.lists.isUnfinished || this.ended) return;
+    if (this.#ending.farewell !== undefined) this.node.sendAway(this.#ending.farewell, [this]);
+    this.end();
   }
 
   disconnected(): void {

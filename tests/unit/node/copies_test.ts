@@ -256,3 +256,14 @@ Deno.test("Node.whenCopied() of a node that is alone waits for the own disk only
   harness.settle();
   assertEquals(calls, 1);
 });
+
+Deno.test("close() says CLOSING behind a reply that waits for copies", () => {
+  const { harness, ann, acknowledge } = three();
+  ann.request("sendMessage", { to: "bob", content: "hey" });
+  harness.settle();
+  harness.node.close("stopped", () => {});
+  harness.settle();
+  assertEquals([shown(ann), ann.pushes], [[], []]);
+  acknowledge("node2", "node3");
+  assertEquals([shown(ann), ann.pushes.map(({ name }) => name)], [["sent 3/3"], ["closing"]]);
+});

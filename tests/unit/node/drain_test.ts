@@ -71,14 +71,14 @@ Deno.test("Drain names the other nodes, and answers what was asked before", () =
   ann.request("sendMessage", { to: "bob", content: "under way" });
   harness.settle();
   pass(staged, 200);
+  assertEquals([isTold(ann), shown(ann), ann.closed], [false, [], false]);
+  acknowledge("node2", "node3");
   const nodes = [2, 3].map((i) => ({ name: `node${i}`, host: "127.0.0.1", port: 4_999 + i }));
   const reason = "this node is taken out of service; go on with another";
   assertEquals(ann.pushes.filter(({ name }) => name === "closing"), [{
     name: "closing",
     payload: { reason, nodes },
   }]);
-  assertEquals([shown(ann), ann.closed], [[], false]);
-  acknowledge("node2", "node3");
   assertEquals([shown(ann), ann.closed, ann.cause], [["sent 3/3"], true, "node stops"]);
 });
 
@@ -93,10 +93,11 @@ Deno.test("Drain ends a session only after a request that waits for a password t
     harness.node.drain.look();
     harness.turn();
   }
-  assertEquals([isTold(ann), ann.closed, harness.node.drain.status?.here], [true, false, 1]);
+  assertEquals([isTold(ann), ann.closed, harness.node.drain.status?.here], [false, false, 1]);
   harness.settle();
+  assertEquals([isTold(ann), shown(ann), ann.closed], [false, [], false]);
   acknowledge("node2", "node3");
-  assertEquals([shown(ann), ann.closed], [["ok"], true]);
+  assertEquals([shown(ann), isTold(ann), ann.closed], [["ok"], true, true]);
 });
 
 Deno.test("Drain lets nobody log in, and moves who was logging in", () => {
