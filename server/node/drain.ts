@@ -44,7 +44,7 @@ export class Drain {
   #allowance = 0;
   #moved = 0;
   readonly #told = new WeakSet<Subscriber>();
-  /** Everything that was here when the last session had ended. */
+  /** Everything that was here when the last session had ended, or when this node wrote something after that. */
   #version: Version | undefined;
   readonly #node: DrainedNode;
 
@@ -98,8 +98,8 @@ export class Drain {
     this.#move(nowMs);
     const { audience } = this.#node;
     if (this.#phase === "waiting" && audience.isEmpty) {
-      this.#version ??= new Map(this.#node.state.version);
-      if (this.#isHeldByAll(this.#version)) this.#phase = "over";
+      const version = this.#versionToHold();
+      if (this.#isHeldByAll(version)) this.#phase = "over";
     }
     if (nowMs >= this.#endMs) this.#phase = "over";
     // Frozen: the end of the node takes sessions and peers away.
@@ -132,6 +132,15 @@ export class Drain {
   /** Sessions that can be told to move, and were not. */
   get #untold(): readonly Subscriber[] {
     return [...this.#node.audience.all()].filter((each) => each.takesPushes && !this.#told.has(each));
+  }
+
+  /** What the peers must have: everything of this node, but not all that they still write, which would have no end. */
+  #versionToHold(): Version {
+    const { state: { version }, settings: { origin } } = this.#node;
+    if (this.#version !== undefined && seqOf(this.#version, origin) >= seqOf(version, origin)) {
+      return this.#version;
+    }
+    return this.#version = new Map(version);
   }
 
   #isHeldByAll(version: Version): boolean {

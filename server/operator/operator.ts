@@ -257,9 +257,12 @@ export class Operator implements OperatorDesk {
 
   /** The reason why events cannot be written now, if there is one. */
   #writeProblem(events: readonly Pick<Event, "type">[]): Pick<Refusal, "message"> | undefined {
-    const { closing, ports } = this.#node;
+    const { closing, drain, ports } = this.#node;
     if (events.length === 0) return undefined;
-    if (closing) return { message: "this node is being stopped; ask another node" };
+    // A drain that is over has said that the other nodes have everything.
+    if (closing || drain.status?.phase === "over") {
+      return { message: "this node is being stopped; ask another node" };
+    }
     const { unavailable } = ports.replication;
     if (unavailable !== undefined) return { message: `this node serves nobody now: ${unavailable}` };
     return roomProblem(ports, events);

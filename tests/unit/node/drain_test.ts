@@ -154,6 +154,27 @@ Deno.test("Drain waits for the peers in reach, and says what they lack when its 
   assertEquals(stateOf(staged)?.lacking.length, 2, "the outcome stays as it was");
 });
 
+Deno.test("Drain waits for the peers to have what its node writes after the last session, and no act comes later", () => {
+  const staged = three();
+  const { harness, ann, acknowledge, replication, state } = staged;
+  harness.node.drain.begin(60_000);
+  ann.request("sendMessage", { to: "bob", content: "the last one" });
+  pass(staged, 2_000);
+  assertEquals([stateOf(staged)?.phase, stateOf(staged)?.here], ["waiting", 0]);
+  const before = new Map(state.version);
+  harness.operator.serve({ act: "disableUser", name: "ann" }, () => {});
+  harness.settle();
+  for (const peer of ["node2", "node3"]) replication.catchUp(peer, before);
+  pass(staged, LOOK_MS);
+  assertEquals(stateOf(staged)?.phase, "waiting");
+  acknowledge("node2", "node3");
+  pass(staged, LOOK_MS);
+  assertEquals(stateOf(staged)?.phase, "over");
+  assertEquals(harness.operate({ act: "disableUser", name: "bob" }), {
+    refused: "this node is being stopped; ask another node",
+  });
+});
+
 Deno.test("Drain does not begin where clients have nowhere to go", () => {
   const staged = three();
   const { harness, replication } = staged;
