@@ -25,7 +25,10 @@ export const METRICS = {
     help: "Always 1; the labels are the version of the program and the names of node and cluster",
     labels: ["version", "node", "cluster"],
   },
-  chat_ready: { type: "gauge", help: "1 while the node serves clients, as /ready says, else 0" },
+  chat_ready: {
+    type: "gauge",
+    help: "1 while the node serves clients, as /ready says, else 0; missing for an archive",
+  },
 
   chat_connections: { type: "gauge", help: "Open connections of clients", labels: ["transport"] },
   chat_connections_by_dialect: {

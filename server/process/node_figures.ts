@@ -51,10 +51,11 @@ function conditionOf({ configuration, node, log, memory }: ObservedNode, isOpen:
 
 /** The figures of a node at this moment; those of its process alone while it reads its log. */
 export function figuresOf(source: FiguresSource): Partial<Figures> {
-  const { name, cluster } = source.configuration;
+  const { name, cluster, archive } = source.configuration;
   return {
     chat_info: [{ value: 1, labels: { version: VERSION, node: name, cluster } }],
-    chat_ready: one(problemOf(source) === undefined),
+    // An archive never serves clients, and must not look as if it failed to.
+    chat_ready: archive ? [] : one(problemOf(source) === undefined),
     ...processFigures(),
     ...source.observed && nodeFigures(source.observed),
   };

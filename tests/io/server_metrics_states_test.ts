@@ -86,7 +86,7 @@ processTest("a node counts connections to the port of its page apart", async () 
   });
 });
 
-processTest("an archive is never ready", async () => {
+processTest("an archive is never ready, and does not look as if it failed", async () => {
   const [port, grpc] = [freePort(), freePort()];
   const address = { host: "127.0.0.1", port: grpc };
   const other = { name: "node2", tcp: { host: "127.0.0.1", port: freePort() }, grpc: { port: freePort() } };
@@ -98,4 +98,6 @@ processTest("an archive is never ready", async () => {
   const answer = { status: 503, text: "the node is an archive, which serves no clients\n" };
   await eventually("it has started", async () => (await askPage(port, "/ready")).text === answer.text);
   assertEquals(await askPage(port, "/ready"), answer);
+  const samples = await scrape(port);
+  assertEquals([samples.has("chat_accounts"), samples.has("chat_ready")], [true, false]);
 });
