@@ -62,6 +62,43 @@ promtoolTest("promtool accepts the sample configuration beside the rules", async
   assertEquals(status, 0, text);
 });
 
+/** Requests a second with an outcome, and true if they are guesses of passwords. */
+const REQUESTS: readonly (readonly [string, string, boolean])[] = [
+  ["finishLogin", "login-failed", true],
+  ["finishLogin", "rate-limited", true],
+  ["changePassword", "login-failed", true],
+  ["deleteAccount", "rate-limited", true],
+  ["finishLogin", "ok", false],
+  ["resume", "login-failed", false],
+  ["sendMessage", "rate-limited", false],
+];
+
+promtoolTest(
+  "ChatGuessedPasswords counts guesses that are compared or delayed, and no dead token",
+  async () => {
+    const alerts = await prometheusFile("alerts");
+    const tests = REQUESTS.map(([request, outcome, isGuess], i) => ({
+      interval: "1m",
+      input_series: [{
+        series: `chat_requests_total{instance="node${i}",request="${request}",outcome="${outcome}"}`,
+        values: "0+120x40",
+      }],
+      promql_expr_test: [{
+        expr: 'count(ALERTS{alertname="ChatGuessedPasswords",alertstate="firing"})',
+        eval_time: "35m",
+        exp_samples: isGuess ? [{ labels: "{}", value: 1 }] : [],
+      }],
+    }));
+    const file = JSON.stringify({ rule_files: [PROMETHEUS_FILES.alerts], tests });
+    const { status, text } = await judge(["test", "rules"], {
+      [PROMETHEUS_FILES.alerts]: alerts,
+      "tests.yml": file,
+    });
+    assertEquals(status, 0, text);
+    console.log(`${tests.length} kinds of requests judged`);
+  },
+);
+
 processTest("the alert rules name metrics that nodes have", async () => {
   const rules = await prometheusFile("alerts");
   const named = [...rules.matchAll(/\b(?:chat|process)_\w+/g)].map(([name]) => name.replace(/_bucket$/, ""));
