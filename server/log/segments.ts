@@ -56,9 +56,12 @@ export function logBytes(files: FileReads, from = 1): number {
   );
 }
 
+/** True for the file name of a segment. */
+export function isSegment(name: string): boolean {
+  return /^\d{8}\.jsonl$/.test(name);
+}
+
 /** Numbers of the segments that exist, ascending. */
 export function listSegments(files: FileReads): number[] {
-  return files.list(LOG_FOLDER).filter((name) => /^\d{8}\.jsonl$/.test(name)).map((name) =>
-    parseInt(name, 10)
-  );
+  return files.list(LOG_FOLDER).filter(isSegment).map((name) => parseInt(name, 10));
 }

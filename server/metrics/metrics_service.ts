@@ -31,7 +31,7 @@ interface MetricsOptions {
   /** Monotonic time, ms. */
   monotonicMs(): number;
   /** The present values. */
-  figures(): Partial<Figures>;
+  figures(): Promise<Partial<Figures>>;
   /** The reason that clients are not served; `undefined` while they are. */
   problem(): string | undefined;
   readonly descriptors?: Descriptors;
@@ -115,7 +115,7 @@ export class MetricsService {
     const { monotonicMs, figures } = this.#options;
     const nowMs = monotonicMs();
     if (this.#last === undefined || nowMs - this.#last.atMs >= TEXT_MS) {
-      this.#last = { text: this.#text.of(figures()), atMs: nowMs };
+      this.#last = { text: figures().then((present) => this.#text.of(present)), atMs: nowMs };
     }
     return this.#last.text;
   }

@@ -8,6 +8,7 @@ import type { NodeConfiguration } from "../config/node_configuration.ts";
 import type { MetricsService } from "../metrics/metrics_service.ts";
 import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
+import { DiskWatch, readDiskSizes } from "./disk_sizes.ts";
 import { cannotListen } from "./listen_problem.ts";
 import { figuresOf, problemOf } from "./node_figures.ts";
 import type { ObservedNode } from "./observed_node.ts";
@@ -15,6 +16,8 @@ import { systemClock } from "./system_ports.ts";
 
 /** What the port needs of its node. */
 interface MetricsParts {
+  /** The data folder. */
+  readonly data: string;
   readonly descriptors: Descriptors;
   readonly logger: Logger;
   /** The node; `undefined` while it reads its log. */
@@ -30,7 +33,7 @@ interface MetricsParts {
  */
 export async function openMetrics(
   configuration: NodeConfiguration,
-  { descriptors, logger, observed, isOpen }: MetricsParts,
+  { data, descriptors, logger, observed, isOpen }: MetricsParts,
 ): Promise<MetricsService | undefined> {
   if (configuration.metrics === undefined) return undefined;
   const { host: hostname, port } = configuration.metrics;
@@ -46,12 +49,13 @@ export async function openMetrics(
     },
   };
   const { monotonicMs } = systemClock;
+  const disk = new DiskWatch(() => readDiskSizes(data));
   try {
     return new MetricsService({
       hostname,
       port,
       monotonicMs,
-      figures: () => figuresOf(source),
+      figures: async () => figuresOf(source, await disk.sizes()),
       problem: () => problemOf(source),
       descriptors,
       logger,

@@ -8,13 +8,12 @@
 import { cpuUsage } from "node:process";
 import { VERSION } from "../../common/version.ts";
 import type { NodeConfiguration } from "../config/node_configuration.ts";
-import { logBytes } from "../log/segments.ts";
 import type { Figures, Sample } from "../metrics/metric_table.ts";
 import { type Condition, whyNotReady } from "../metrics/readiness.ts";
 import { copiesNow } from "../node/copies_now.ts";
 import type { PeerStatus } from "../ports/node.ts";
 import { daysLeft } from "./certificate_days.ts";
-import { freeBytes } from "./free_disk.ts";
+import type { DiskSizes } from "./disk_sizes.ts";
 import type { ObservedNode } from "./observed_node.ts";
 import { fullOf } from "./replica_host.ts";
 import { countsOf } from "./status_of.ts";
@@ -50,14 +49,14 @@ function conditionOf({ configuration, node, log, memory }: ObservedNode, isOpen:
 }
 
 /** The figures of a node at this moment; those of its process alone while it reads its log. */
-export function figuresOf(source: FiguresSource): Partial<Figures> {
+export function figuresOf(source: FiguresSource, sizes: DiskSizes): Partial<Figures> {
   const { name, cluster, archive } = source.configuration;
   return {
     chat_info: [{ value: 1, labels: { version: VERSION, node: name, cluster } }],
     // An archive never serves clients, and must not look as if it failed to.
     chat_ready: archive ? [] : one(problemOf(source) === undefined),
     ...processFigures(),
-    ...source.observed && nodeFigures(source.observed),
+    ...source.observed && nodeFigures(source.observed, sizes),
   };
 }
 
@@ -70,10 +69,10 @@ function processFigures(): Partial<Figures> {
   };
 }
 
-function nodeFigures(observed: ObservedNode): Partial<Figures> {
+function nodeFigures(observed: ObservedNode, sizes: DiskSizes): Partial<Figures> {
   return {
     ...clientFigures(observed),
-    ...storageFigures(observed),
+    ...storageFigures(observed, sizes),
     ...clusterFigures(observed),
     chat_certificate_days_left: certificateFigures(observed),
   };
@@ -109,19 +108,19 @@ function clientFigures(
 }
 
 function storageFigures(
-  { node, data, files, log, history, memory, archive: follower }: ObservedNode,
+  { node, log, history, memory, archive: follower }: ObservedNode,
+  sizes: DiskSizes,
 ): Partial<Figures> {
   const { accounts, messages, residentMessages } = countsOf(node);
   const { lag, isBuilding, problem } = follower.status();
   const { usedBytes, limitBytes } = memory.status;
-  const free = freeBytes(data);
   return {
     chat_accounts: one(accounts),
     chat_messages: one(messages),
     chat_messages_in_memory: one(residentMessages),
     chat_log_entries: one(history.end.position),
-    chat_log_bytes: one(logBytes(files)),
-    chat_disk_free_bytes: free === undefined ? [] : one(free),
+    chat_log_bytes: known(sizes.log),
+    chat_disk_free_bytes: known(sizes.free),
     chat_full: by("what", { disk: Number(log.readOnly), memory: Number(memory.isShort) }),
     chat_archive_lag_entries: one(lag),
     chat_archive_up: one(!isBuilding && problem === undefined),
@@ -165,6 +164,10 @@ function certificateFigures({ ports, cluster }: ObservedNode): Figures["chat_cer
 
 function one(value: number | boolean): Sample<never>[] {
   return [{ value: Number(value), labels: {} }];
+}
+
+function known(value: number | undefined): Sample<never>[] {
+  return value === undefined ? [] : one(value);
 }
 
 function by<Label extends string>(label: Label, values: Readonly<Record<string, number>>): Sample<Label>[] {

@@ -17,7 +17,7 @@ import type { NodeParts } from "./node_parts.ts";
 
 /** Parts of a node whose log is open. */
 export interface ObservedNode
-  extends Pick<NodeParts, "cluster" | "data" | "draining" | "files" | "memory" | "metrics" | "verification"> {
+  extends Pick<NodeParts, "cluster" | "draining" | "memory" | "metrics" | "verification"> {
   readonly configuration: NodeConfiguration;
   readonly node: Node;
   /** The open ports for clients; `undefined` before the node listens. */

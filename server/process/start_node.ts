@@ -237,8 +237,9 @@ class StartingNode {
 
   /** Answers scrapes from now on, if a port for them is configured. */
   async #startMetrics(): Promise<MetricsService | undefined> {
-    const { configuration, logger } = this.#options;
+    const { configuration, data, logger } = this.#options;
     const metrics = await openMetrics(configuration, {
+      data,
       descriptors: this.#descriptors,
       logger,
       observed: () => this.#running?.observed,

@@ -141,7 +141,15 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "server/web/",
       "server/web/page.ts",
     ],
-    outside: ["node:buffer", "node:crypto", "node:fs", "node:process", "node:v8", "node:vm", "node:zlib"],
+    outside: [
+      "node:buffer",
+      "node:crypto",
+      "node:fs/promises",
+      "node:process",
+      "node:v8",
+      "node:vm",
+      "node:zlib",
+    ],
   },
   "server/commands/": {
     rooms: [

@@ -26,7 +26,7 @@ class Stage implements AsyncDisposable {
     monotonicMs: () => this.nowMs,
     figures: () => {
       this.texts++;
-      return this.figures;
+      return Promise.resolve(this.figures);
     },
     problem: () => this.problem,
     logger: this.logger,
