@@ -8,6 +8,7 @@
  * @module
  */
 
+import { AcceptPasses } from "../net/accept_passes.ts";
 import { type Descriptors, isOutOfDescriptors } from "../ports/descriptors.ts";
 import { answerText, type HttpAnswer, type HttpRequest, lineAnswer, parseRequest } from "./http_message.ts";
 
@@ -72,12 +73,14 @@ export class ShortListener {
 
   /** Never rejects. */
   async #accept(): Promise<void> {
+    const passes = new AcceptPasses();
     let isFailing = false;
     while (!this.#isClosed) {
       try {
         const connection = await this.#listener.accept();
         isFailing = false;
         void this.#serve(connection);
+        await passes.accepted();
       } catch (error) {
         if (this.#isClosed) return;
         if (this.#options.descriptors?.met(error)) continue;

@@ -6,6 +6,7 @@
 
 import type { Descriptors } from "../ports/descriptors.ts";
 import type { Logger } from "../ports/outside.ts";
+import { AcceptPasses } from "./accept_passes.ts";
 import type { Connections } from "./connections.ts";
 import { type Door, type DoorOptions, openDoor } from "./door.ts";
 import type { Proxies } from "./proxies.ts";
@@ -15,12 +16,6 @@ import type { TlsCertificate } from "./tls_engine.ts";
 
 const BACK_OFF_MS_MIN = 10;
 const BACK_OFF_MS_MAX = 1_000;
-
-/**
- * Connections that are accepted in one pass of the event loop. The runtime would hand over all that wait, up to 129, before
- * it looks at any other socket, and each takes about a tenth of a millisecond.
- */
-const ACCEPTED_PER_PASS = 8;
 
 /** Address, port and kind of a listener. */
 export interface ListenOptions extends DoorOptions {
@@ -88,8 +83,9 @@ export class Listener {
 
   /** Never rejects: the server survives a failure of `accept`. */
   async #accept(): Promise<void> {
+    const passes = new AcceptPasses();
     let backOffMs = BACK_OFF_MS_MIN;
-    for (let accepted = 1; !this.#closed; accepted++) {
+    while (!this.#closed) {
       if (this.#descriptors?.isShort) {
         await this.#backOff(BACK_OFF_MS_MAX / 4);
         continue;
@@ -97,7 +93,7 @@ export class Listener {
       try {
         await this.#door.accept((socket) => this.#enter(socket));
         backOffMs = BACK_OFF_MS_MIN;
-        if (accepted % ACCEPTED_PER_PASS === 0) await new Promise((resolve) => setTimeout(resolve));
+        await passes.accepted();
       } catch (error) {
         if (this.#closed) return;
         if (isReset(error)) continue;

@@ -42,9 +42,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     outside: ["node:sqlite", "node:zlib"],
   },
   "server/net/": {
-    rooms: ["common/", "server/core/", "server/ports/"],
+    rooms: ["common/", "server/core/", "server/net/accept_passes.ts", "server/ports/"],
     outside: ["node:stream", "node:tls"],
   },
+  "server/net/accept_passes.ts": { rooms: [] },
   "server/web/": {
     rooms: [
       "common/",
@@ -82,7 +83,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ["common/", "server/archive/", "server/core/", "server/log/", "server/ports/"],
     outside: ["lib:deno.worker", "node:worker_threads"],
   },
-  "server/http/": { rooms: ["server/ports/", "server/http/http_message.ts"] },
+  "server/http/": { rooms: ["server/ports/", "server/http/http_message.ts", "server/net/accept_passes.ts"] },
   "server/http/http_message.ts": { pure: true, rooms: [] },
   "server/metrics/": {
     rooms: [
