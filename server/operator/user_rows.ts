@@ -21,15 +21,9 @@ const ROWS_MAX = 500;
 
 /** A page of the users whose names match a wildcard in lower case, by name. */
 export function* usersPage(node: Node, match: string, after: string): Slices<OperatorAnswer> {
-  const { directory } = node.state;
   const room = { users: ROWS_MAX, bytes: Infinity, features: NO_FEATURES };
-  for (let last = after.toLowerCase();;) {
-    const { names, accounts, more } = yield* matchingUsers(node.state, match, last, room);
-    // Some may have been deleted or renamed since their slice.
-    const listed = accounts.filter((each, i) => directory.named(names[i] ?? "") === each);
-    if (listed.length > 0 || !more) return { users: listed.map((account) => userRow(node, account)), more };
-    last = names.at(-1) ?? last;
-  }
+  const { accounts, more } = yield* matchingUsers(node.state, match, after, room);
+  return { users: accounts.map((account) => userRow(node, account)), more };
 }
 
 /** The row of an account. */

@@ -39,20 +39,12 @@ export function* decideListUsers(
   const pattern = patternOf(page.match);
   if (typeof pattern === "object") return pattern;
   const room = { users: limit, bytes: limits.frameBytes, features };
-  let after = (page.after ?? "").toLowerCase();
-  for (;;) {
-    const { names, accounts, more } = yield* matchingUsers(state, pattern, after, room);
-    const listed = accounts.filter((each, i) => state.directory.named(names[i] ?? "") === each);
-    // An empty page before the last one would end the listing.
-    if (listed.length > 0 || !more) {
-      const users = listed.map((other) => {
-        const { name, id } = other;
-        return { name, unread: unreadFrom(account, other), online: isOnline(other), account: id };
-      });
-      return answer({ name: "users", payload: { users, more } });
-    }
-    after = names.at(-1) ?? after;
-  }
+  const { accounts, more } = yield* matchingUsers(state, pattern, page.after ?? "", room);
+  const users = accounts.map((other) => {
+    const { name, id } = other;
+    return { name, unread: unreadFrom(account, other), online: isOnline(other), account: id };
+  });
+  return answer({ name: "users", payload: { users, more } });
 }
 
 /** The wildcard of a list in lower case, every name unless it is given, or the refusal of one that is too long. */
@@ -70,22 +62,38 @@ interface Room {
   readonly features: FeatureSet;
 }
 
+/** Accounts on a page, and true if others may follow. */
 interface Matching {
-  /** Names in lower case. */
-  readonly names: readonly string[];
-  /** Accounts that had them. */
   readonly accounts: readonly Account[];
   readonly more: boolean;
 }
 
 /**
- * The first accounts with a matching name after `after`, as far as a page has room. Some may be deleted or renamed until
- * the last slice: then the directory has nobody, or somebody else, under their name.
+ * The first accounts with a matching name after `after`, as far as a page has room. None of them was deleted or renamed
+ * while the page was made.
  *
  * @param pattern a wildcard in lower case
- * @param after a name in lower case
  */
 export function* matchingUsers(state: State, pattern: string, after: string, room: Room): Slices<Matching> {
+  for (let last = after.toLowerCase();;) {
+    const { names, accounts, more } = yield* collectUsers(state, pattern, last, room);
+    const listed = accounts.filter((each, i) => state.directory.named(names[i] ?? "") === each);
+    // An empty page before the last one would end the listing.
+    if (listed.length > 0 || !more) return { accounts: listed, more };
+    last = names.at(-1) ?? last;
+  }
+}
+
+interface Collected extends Matching {
+  /** Names in lower case that the accounts had. */
+  readonly names: readonly string[];
+}
+
+/**
+ * The same, but some may be deleted or renamed until the last slice: then the directory has nobody, or somebody else,
+ * under their name.
+ */
+function* collectUsers(state: State, pattern: string, after: string, room: Room): Slices<Collected> {
   const names: string[] = [];
   const accounts: Account[] = [];
   let bytes = PAGE_OVERHEAD_BYTES;
