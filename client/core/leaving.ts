@@ -13,9 +13,8 @@ import { lookAway } from "./watching.ts";
  * when nobody expects it. A program waits for the answer to each of its lines.
  */
 export function logOut(step: Step): void {
-  const { options: { script }, account, node, loggedIn, loginRefusal, pending } = step.model;
-  const isEntering = pending.has("resume") && (loginRefusal === undefined || pending.isUnderWay("resume"));
-  const isHeard = node !== undefined && (loggedIn || isEntering);
+  const { options: { script }, account, node, loggedIn, pending } = step.model;
+  const isHeard = node !== undefined && (loggedIn || pending.isUnderWay("resume"));
   if (isHeard || script) step.ask({ name: "logout", payload: null }, { kind: "logout" });
   else if (account !== undefined) leaveAccount(step, "loggedOutHere");
 }

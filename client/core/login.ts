@@ -216,8 +216,6 @@ export function resumeFailed(step: Step): void {
  */
 export function resumeRefused(step: Step, refused: PendingRequest, refusal: Refusal): void {
   const { model } = step;
-  // A wish to log out that waits for the login would end a later one.
-  if (model.pending.has("logout")) return leaveAccount(step, "loggedOutHere");
   if (model.loginRefusal?.code !== refusal.code) step.fail({ kind: "loginRefused", refusal });
   model.loginRefusal = refusal;
   step.delay(refused, Math.max(REFUSED_MS, (refusal.retryAfter ?? 0) * 1_000));

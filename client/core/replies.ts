@@ -211,6 +211,10 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   if (waiting.purpose.kind === "features") return;
   if (OF_LOOKING.has(waiting.purpose.kind)) return lookRefused(step, refusal);
   if (waiting.purpose.kind === "send" && takeNobody(step, waiting.purpose.id, code)) return;
+  if (waiting.purpose.kind === "resume" && model.pending.has("logout") && !model.options.script) {
+    // The wish to log out waits for this login, and would end a later one.
+    return leaveAccount(step, "loggedOutHere");
+  }
   const patience = patienceWith(waiting.request, waiting.purpose, model.options.script);
   const bounded = patience === "bounded" || model.options.script;
   const hopeless = bounded && (code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
@@ -264,10 +268,7 @@ function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {
   if (purpose.kind === "open" && refusal.code === "unknown-user") notOpened(step, purpose.with);
   if (purpose.kind === "chats") step.model.namesTold = true;
   step.fail({ kind: "refused", refusal });
-  if (purpose.kind !== "resume") return;
-  // A wish to log out that waits for the login would end a later one.
-  if (step.model.pending.has("logout")) leaveAccount(step, "loggedOutHere");
-  step.leave({ kind: "notLoggedIn" });
+  if (purpose.kind === "resume") step.leave({ kind: "notLoggedIn" });
 }
 
 /**

@@ -1,9 +1,13 @@
 import { assertEquals } from "@std/assert";
+import type { ErrorCode } from "../../../common/protocol/error_codes.ts";
 import { FakeClient, uuid } from "./fake_client.ts";
 
 const HERE =
   "-- alice is logged out here; the next node that can be reached hears of it while this program runs, and else " +
   "the login ends there with another password, or after 30 days without use";
+
+/** Refusals of a login by its token. */
+const REFUSALS: readonly ErrorCode[] = ["too-many-sessions", "unavailable", "busy", "rate-limited", "disabled"];
 
 /** A client whose connection is broken. */
 function offline(): FakeClient {
@@ -55,29 +59,38 @@ Deno.test("a logout that breaks off is one here: the person does not find the ac
 });
 
 Deno.test("a logout waits for a login that is under way, and does not outlive its refusal", () => {
-  for (const isRefused of [false, true]) {
+  for (const refusal of [undefined, ...REFUSALS]) {
     const client = offline();
     client.connect("node2");
     client.line("/logout");
     assertEquals(client.model.account?.name, "alice");
-    if (isRefused) client.refuse("resume", "too-many-sessions");
+    if (refusal !== undefined) client.refuse("resume", refusal);
     else {
       client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0 });
       assertEquals(client.asked[0]?.name, "logout", "it is the first request of the login");
       client.reply("logout", "ok", null);
     }
     assertEquals([client.model.account, client.model.pending.has("logout")], [undefined, false]);
-    assertEquals(client.said().includes(HERE), isRefused);
+    assertEquals(ended(client), refusal === undefined ? [] : ["alice token of alice"]);
+    assertEquals(client.said().includes(HERE), refusal !== undefined, refusal);
   }
+  console.log(`${REFUSALS.length} refusals`);
 });
 
 Deno.test("a refused login can be left at once", () => {
-  const client = offline();
-  client.connect("node2");
-  client.refuse("resume", "too-many-sessions");
-  client.said();
-  client.line("/logout");
-  assertEquals([client.said(), client.model.account, client.asked], [[HERE], undefined, []]);
+  const refusals = REFUSALS.filter((code) => code !== "disabled");
+  for (const code of refusals) {
+    const client = offline();
+    client.connect("node2");
+    // There is no other node to go on with.
+    const nodes = [{ name: "node2", host: "127.0.0.1", port: 5001 }];
+    client.give({ kind: "push", push: { name: "nodes", payload: { nodes } } });
+    client.refuse("resume", code);
+    client.said();
+    client.line("/logout");
+    assertEquals([client.said(), client.model.account, client.asked], [[HERE], undefined, []], code);
+  }
+  console.log(`${refusals.length} refusals`);
 });
 
 Deno.test("the logout of a program waits for a node, as each of its lines does", () => {
