@@ -7,7 +7,13 @@ const HERE =
   "the login ends there with another password, or after 30 days without use";
 
 /** Refusals of a login by its token. */
-const REFUSALS: readonly ErrorCode[] = ["too-many-sessions", "unavailable", "busy", "rate-limited", "disabled"];
+const REFUSALS: readonly ErrorCode[] = [
+  "too-many-sessions",
+  "unavailable",
+  "busy",
+  "rate-limited",
+  "disabled",
+];
 
 /** A client whose connection is broken. */
 function offline(): FakeClient {
