@@ -118,6 +118,7 @@ scenarios("the page without its node", { count: 2 }, {
     await page.locator(".told", { hasText: "No node has heard of it" }).waitFor();
     await eventually("nothing is kept", async () => !(await storedText(page)).includes("a secret"));
     for (const node of nodes.cluster.nodes) await node.start();
+    await page.locator(".told", { hasText: "A node has heard that grace is logged out" }).waitFor();
     await nodes.cluster.settled();
     await alice.logIn();
     await alice.isIn();

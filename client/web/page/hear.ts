@@ -105,6 +105,7 @@ function isWorthTelling(page: Page, notice: Notice): boolean {
       return page.opened?.chat.deleted === true && sameName(page.opened.chat.name, notice.name);
     case "putBack":
       return notice.leftOut > 0;
+    case "logoutHeard":
     case "foreignNode":
     case "accountRenamed":
     case "userRenamed":

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { hear } from "../../../../client/web/page/hear.ts";
 import { isOffline, nextTickMs, waitingCount } from "../../../../client/web/page/telling.ts";
 import { told, uuid } from "../../client/fake_client.ts";
 import { FakePage, NOW } from "./fake_page.ts";
@@ -38,6 +39,12 @@ Deno.test("a short break is not worth a word", () => {
   page.pass(0.5);
   page.connect("node2");
   assertEquals(page.page.told, []);
+});
+
+Deno.test("a page says when a node has heard of a log out", () => {
+  const { page } = new FakePage();
+  hear(page, { kind: "notice", notice: { kind: "logoutHeard", name: "alice" }, cause: undefined });
+  assertEquals(page.told.map(({ of }) => of.kind === "notice" && of.notice.kind), ["logoutHeard"]);
 });
 
 Deno.test("a page counts the messages that wait", () => {
