@@ -21,7 +21,7 @@ type NetworkInput =
   | { readonly kind: "foreignNode"; readonly place: string; readonly cluster: string }
   | { readonly kind: "reply"; readonly serial: number; readonly reply: ConfirmedReply }
   | { readonly kind: "push"; readonly push: Push }
-  /** The time of a `wakeUpAfter` is over, or the person does not wait for it. */
+  /** The time of a `wakeUpAfter` is over. */
   | { readonly kind: "wakeUp" }
   /** The time of a `lookAtClusterAfter` is over. */
   | { readonly kind: "lookAtCluster" }
@@ -83,6 +83,8 @@ type UserInput =
   /** Without the password, the person is asked. */
   | { readonly kind: "login"; readonly name: string; readonly password?: string }
   | { readonly kind: "register"; readonly name: string; readonly password?: string }
+  /** Tries a login by the token that was refused again, at once or at the next node. */
+  | { readonly kind: "resume" }
   | { readonly kind: "logout" }
   | { readonly kind: "changePassword"; readonly passwords: { readonly old: string; readonly new: string } }
   /** Deletes the account, if that is its name. */

@@ -4,12 +4,11 @@
  * @module
  */
 
-import type { ErrorCode } from "../../common/protocol/error_codes.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { PROTOCOL_VERSION } from "../../common/protocol/requests.ts";
 import { NAME_PATTERN } from "../../common/protocol/shapes.ts";
 import type { Failure } from "./failures.ts";
-import type { Refusal } from "./refusal.ts";
+import { isFinalRefusal, type Refusal } from "./refusal.ts";
 import { askChats } from "./lists.ts";
 import { FEATURES } from "../../common/protocol/features.ts";
 import { hasFeature } from "./addressing.ts";
@@ -27,9 +26,6 @@ import { beginLooking, loseSight } from "./watching.ts";
 
 /** Wrong passwords before a login is given up. */
 const FAILURES_MAX = 3;
-
-/** Refusals of a login that neither another password nor time changes. */
-const FINAL: ReadonlySet<ErrorCode> = new Set(["name-taken", "name-invalid", "disabled"]);
 
 /** Time after which a login by the token that a node refuses is tried again, ms. */
 const REFUSED_MS = 5_000;
@@ -106,6 +102,7 @@ function enterAgain(step: Step): void {
   const { model } = step;
   const { account, login } = model;
   if (account?.token !== undefined) {
+    if (model.loginRefusal !== undefined) return;
     return step.ask({ name: "resume", payload: { token: account.token } }, { kind: "resume" });
   }
   // While a password is being typed, LOGIN_1 can wait until it is there.
@@ -120,7 +117,7 @@ export function disconnected(step: Step, text: string): void {
   model.leaving = undefined;
   model.node = undefined;
   model.loggedIn = false;
-  model.loginRefusal = undefined;
+  if (model.loginRefusal && !isFinalRefusal(model.loginRefusal)) model.loginRefusal = undefined;
   model.namesTold = false;
   forgetCluster(model);
   endStretches(model);
@@ -194,11 +191,6 @@ export function loginRefused(step: Step, refusal: Refusal): void {
   model.question = { kind, name: login.name };
 }
 
-/** True if a login that was refused so is not tried again until the person says so. */
-export function isFinalRefusal({ code }: Refusal): boolean {
-  return FINAL.has(code);
-}
-
 /** The token is no longer good: the password is needed again. */
 export function resumeFailed(step: Step): void {
   const { model } = step;
@@ -211,14 +203,25 @@ export function resumeFailed(step: Step): void {
 }
 
 /**
- * The node refuses a login whose token is good, as where an account has too many sessions: it is told, and the login is
- * tried again until it passes or the person logs out.
+ * The node refuses a login whose token is good: it is told. Where time helps, as with too many sessions, it is tried
+ * again until it passes or the person logs out; else, as with a disabled account, once the person says so.
  */
 export function resumeRefused(step: Step, refused: PendingRequest, refusal: Refusal): void {
   const { model } = step;
-  if (model.loginRefusal?.code !== refusal.code) step.fail({ kind: "loginRefused", refusal });
+  const kind = isFinalRefusal(refusal) ? "refused" : "loginRefused";
+  if (model.loginRefusal?.code !== refusal.code) step.fail({ kind, refusal });
   model.loginRefusal = refusal;
-  step.delay(refused, Math.max(REFUSED_MS, (refusal.retryAfter ?? 0) * 1_000));
+  if (kind === "refused") step.leave({ kind: "notLoggedIn" });
+  else step.delay(refused, Math.max(REFUSED_MS, (refusal.retryAfter ?? 0) * 1_000));
+}
+
+/** The person wants a refused login tried again: at once, or at the next node. */
+export function resume(step: Step): void {
+  const { model } = step;
+  if (model.loginRefusal === undefined) return;
+  model.loginRefusal = undefined;
+  model.pending.drop("resume");
+  if (model.node !== undefined) enterAgain(step);
 }
 
 /** Gives a login up. At the start of the program there is nothing else to do. */

@@ -101,7 +101,7 @@ export interface Model {
   connection: number;
   account: Account | undefined;
   loggedIn: boolean;
-  /** The node's refusal of the login by the token, while that is tried again. */
+  /** The node's refusal of the login by the token, until that is tried again; a final one outlives the connection. */
   loginRefusal: Refusal | undefined;
   /** Count of the accounts that were left for another one or for none: nothing that was known of them is here. */
   forgotten: number;

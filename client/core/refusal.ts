@@ -13,7 +13,15 @@ export type Refusal = Extract<ConfirmedReply, { name: "error" }>["payload"];
 /** Refusals that pass: the same request may be served a little later. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(["rate-limited", "busy", "read-only", "unavailable"]);
 
+/** Refusals of a login that neither another password nor time changes. */
+const FINAL: ReadonlySet<ErrorCode> = new Set(["name-taken", "name-invalid", "disabled"]);
+
 /** True if the same request may be served a little later. */
 export function isPassing({ code }: Refusal): boolean {
   return PASSING.has(code);
+}
+
+/** True if a login that was refused so is not tried again until the person says so. */
+export function isFinalRefusal({ code }: Refusal): boolean {
+  return FINAL.has(code);
 }

@@ -10,15 +10,7 @@ import { isPassing, type Refusal } from "./refusal.ts";
 import { pageProblem, takeHistory } from "./history.ts";
 import { takeChats, takeUsers } from "./lists.ts";
 import { leaveAccount } from "./leaving.ts";
-import {
-  entered,
-  isFinalRefusal,
-  loginFailed,
-  loginRefused,
-  loginStarted,
-  resumeFailed,
-  resumeRefused,
-} from "./login.ts";
+import { entered, loginFailed, loginRefused, loginStarted, resumeFailed, resumeRefused } from "./login.ts";
 import { askNews } from "./catching_up.ts";
 import { learn } from "./learning.ts";
 import type { Nonsense } from "./loss.ts";
@@ -223,7 +215,7 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   if (patience === "bounded" && !passes) return loginRefused(step, refusal);
   if (code === "not-logged-in" && model.account !== undefined) return sendAfterLogin(step, waiting);
   if (patience !== "none" && passes) return sendLater(step, waiting, refusal);
-  if (waiting.purpose.kind === "resume" && !model.options.script && !isFinalRefusal(refusal)) {
+  if (waiting.purpose.kind === "resume" && !model.options.script) {
     return resumeRefused(step, waiting, refusal);
   }
   giveUp(step, waiting.purpose, refusal);

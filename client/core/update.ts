@@ -10,7 +10,7 @@ import { askHistory } from "./history.ts";
 import { changePassword, deleteAccount, enter } from "./forms.ts";
 import type { CommonInput, Input } from "./inputs.ts";
 import { logOut } from "./leaving.ts";
-import { connected, disconnected, start, startLogin } from "./login.ts";
+import { connected, disconnected, resume, start, startLogin } from "./login.ts";
 import { recall } from "./kept.ts";
 import { lookAtCluster } from "./cluster.ts";
 import { markRead, markSeen } from "./messages.ts";
@@ -59,6 +59,7 @@ export const HANDLERS: Handlers<CommonInput> = {
   deleteMessages: (step, { ids, count = ids.length }) => deleteMessages(step, ids, count),
   login: (step, input) => logIn(step, input),
   register: (step, input) => logIn(step, input),
+  resume: (step) => resume(step),
   logout: (step) => logOut(step),
   changePassword: (step, { passwords }) => changePassword(step, passwords),
   deleteAccount: (step, { name, password }) => deleteAccount(step, name, password),

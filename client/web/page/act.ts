@@ -106,7 +106,7 @@ const HANDLERS: Handlers = {
   refreshStatus: () => [{ kind: "dispatch", input: { kind: "nodeStatus" }, cause: "status" }],
   moveTo: (_page, { node }) => [{ kind: "dispatch", input: { kind: "moveTo", node } }],
   tryNow: () => [{ kind: "tryNow" }],
-  resume: () => [{ kind: "dispatch", input: { kind: "wakeUp" } }],
+  resume: () => [{ kind: "dispatch", input: { kind: "resume" } }],
   reload: () => [{ kind: "reload" }],
   dismiss: (page, { number }) => void (page.told = page.told.filter((each) => each.number !== number)),
 };

@@ -162,7 +162,7 @@ function isOfFormer({ model }: Page, failure: Failure): boolean {
 
 /** True for a refused login, which has its banner, and for a message of the open chat that says so itself. */
 function isShown({ model, opened, route }: Page, failure: Failure): boolean {
-  if (failure.kind === "loginRefused") return true;
+  if ("refusal" in failure && failure.refusal === model.loginRefusal) return true;
   if (failure.kind !== "notSent" && failure.kind !== "held") return false;
   return route.kind === "chat" && opened !== undefined &&
     model.messages.get(failure.id)?.chat === opened.chat;

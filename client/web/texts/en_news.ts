@@ -6,7 +6,7 @@
 
 import type { Failure } from "../../core/failures.ts";
 import type { Notice } from "../../core/notices.ts";
-import type { Refusal } from "../../core/refusal.ts";
+import { isFinalRefusal, type Refusal } from "../../core/refusal.ts";
 import { count, counted } from "./plurals.ts";
 
 /** THE table: one row for each failure. */
@@ -66,9 +66,10 @@ export function refusalText({ code, message }: Pick<Refusal, "code" | "message">
   return code === "too-many-sessions" ? `${text} Close a tab, or log out on another device.` : text;
 }
 
-/** The refusal of a login that is tried again. */
+/** The refusal of a login by the token. */
 export function loginRefusedText(refusal: Refusal): string {
-  return `${refusalText(refusal)} This page tries again every few seconds.`;
+  const text = refusalText(refusal);
+  return isFinalRefusal(refusal) ? text : `${text} This page tries again every few seconds.`;
 }
 
 /** A text of a node as a sentence. */

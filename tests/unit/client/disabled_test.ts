@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { FakeClient } from "./fake_client.ts";
+import { FakeClient, uuid } from "./fake_client.ts";
 
 Deno.test("a login to a disabled account says so once, and asks for no other password", () => {
   const client = new FakeClient();
@@ -35,4 +35,38 @@ Deno.test("a session that is disabled says so, and its token is kept for later",
   client.refuse("resume", "disabled");
   assertEquals(client.said(), ["!! refused: disabled", "leave 4"]);
   assertEquals([client.model.account?.name, client.model.account?.token === undefined], ["alice", false]);
+});
+
+Deno.test("a login that was refused as disabled is asked for again once the person says so, and not before", () => {
+  const client = new FakeClient();
+  client.login();
+  client.disconnect();
+  client.connect("node2");
+  client.refuse("resume", "too-many-sessions");
+  client.give({ kind: "wakeUp" });
+  client.refuse("resume", "disabled");
+  assertEquals(client.model.loginRefusal?.code, "disabled");
+  client.give({ kind: "send", to: "bob", text: "hello", id: uuid(1), timestamp: 1 });
+  client.give({ kind: "wakeUp" });
+  client.disconnect();
+  client.connect("node1");
+  assertEquals([client.asked, client.model.loginRefusal?.code], [[], "disabled"]);
+  client.give({ kind: "resume" });
+  client.give({ kind: "resume" });
+  client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0 });
+  assertEquals([client.model.loginRefusal, client.model.loggedIn], [undefined, true]);
+  assertEquals(client.asked.map(({ name }) => name).filter((name) => name === "resume"), []);
+  assertEquals(client.asked.some(({ name }) => name === "sendMessage"), true, "what waited is sent");
+});
+
+Deno.test("a person who says so without a node is logged in at the next one", () => {
+  const client = new FakeClient();
+  client.login();
+  client.disconnect();
+  client.connect("node2");
+  client.refuse("resume", "disabled");
+  client.disconnect();
+  client.give({ kind: "resume" });
+  client.connect("node1");
+  assertEquals(client.asked.map(({ name }) => name), ["resume"]);
 });

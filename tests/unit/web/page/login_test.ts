@@ -142,6 +142,21 @@ Deno.test("a login that is refused says why in its banner, and is tried again wh
   assertEquals([page.model.loginRefusal, page.page.told], [undefined, []]);
 });
 
+Deno.test("a login to a disabled account has one banner, with the way to try it again", () => {
+  const page = new FakePage();
+  page.give({ kind: "start", user: "alice", token: "t" });
+  page.act({ kind: "went", hash: "" });
+  page.connect();
+  page.refuse("resume", "disabled");
+  assertEquals([page.model.loginRefusal?.code, page.page.told], ["disabled", []]);
+  page.disconnect();
+  page.connect("node2");
+  assertEquals([page.model.loginRefusal?.code, page.asked], ["disabled", []]);
+  page.act({ kind: "resume" });
+  page.reply("resume", "loginSuccess", { name: "alice", ...ACCOUNT });
+  assertEquals([page.model.loginRefusal, page.model.loggedIn], [undefined, true]);
+});
+
 Deno.test("logOut leaves nothing of the account on the page", () => {
   const page = new FakePage();
   page.enter();

@@ -72,6 +72,8 @@ Deno.test("the banner tells of new nodes, new versions, and a login that is refu
     wordsOf(drawn(page)),
     "Close a tab, or log out on another device. This page tries again every few seconds. Try again now",
   );
+  page.model.loginRefusal = { code: "disabled", message: "ask the operator" };
+  assertStringIncludes(wordsOf(drawn(page)), "Ask the operator. Try again now");
 });
 
 Deno.test("the list of chats shows the last line with its state, and drafts", () => {
