@@ -15,6 +15,7 @@ import { isLooking, SeenWatch } from "./dom/seen_watch.ts";
 import { isUnread } from "../core/messages.ts";
 import { messageId } from "./message_id.ts";
 import { act } from "./page/act.ts";
+import { fieldsOf } from "./page/act_history.ts";
 import type { Action } from "./page/actions.ts";
 import { hear, type News } from "./page/hear.ts";
 import type { Order } from "./page/orders.ts";
@@ -43,9 +44,9 @@ export class Shell implements Face {
   #isBusy = false;
   /** True while the messages of other tabs are counted before a log out. */
   #isLeaving = false;
-  /** True if what was done has to be drawn before the next key. */
-  #isUrgent = false;
   #isDrawn = true;
+  /** `fieldsOf` the page, as the document has them; empty before the first drawing. */
+  #fields: readonly unknown[] = [];
   #tick: ReturnType<typeof setTimeout> | undefined;
 
   /** @param draw draws the page at once */
@@ -76,7 +77,7 @@ export class Shell implements Face {
 
   #act(action: Action): void {
     this.#passTime();
-    this.#obey(act(this.page, action));
+    this.#obey(act(this.page, action), action.kind === "typed" || action.kind === "findTyped");
     this.#obey(settle(this.page));
   }
 
@@ -154,8 +155,12 @@ export class Shell implements Face {
     this.#obey(act(this.page, { kind: "tick", nowSeconds: Date.now() / 1_000 }));
   }
 
-  /** Carries orders out in their order, those that come meanwhile after them; then draws. */
-  #obey(orders: readonly Order[]): void {
+  /**
+   * Carries orders out in their order, those that come meanwhile after them; then draws.
+   *
+   * @param isTyped true if the document has the text already that follows from them
+   */
+  #obey(orders: readonly Order[], isTyped = false): void {
     this.#orders.push(...orders);
     if (this.#isBusy) return;
     this.#isBusy = true;
@@ -166,7 +171,10 @@ export class Shell implements Face {
     } finally {
       this.#isBusy = false;
     }
-    if (this.#isUrgent) this.#drawNow();
+    const fields = fieldsOf(this.page);
+    if (isTyped) this.#fields = fields;
+    // A key before the next frame would be added to a text, or sent to a chat, that the page does not have any more.
+    if (this.#fields.some((each, place) => each !== fields[place])) this.#drawNow();
     else this.#drawSoon();
   }
 
@@ -186,9 +194,6 @@ export class Shell implements Face {
       case "scroll":
       case "scrollBy":
         return void this.#late.push(order);
-      case "drawNow":
-        this.#isUrgent = true;
-        return;
       case "tryNow":
         return this.client.hurry();
       default:
@@ -209,7 +214,6 @@ export class Shell implements Face {
   }
 
   #drawNow(): void {
-    this.#isUrgent = false;
     this.#isDrawn = false;
     this.#draw();
   }
@@ -217,6 +221,7 @@ export class Shell implements Face {
   #draw(): void {
     if (this.#isDrawn) return;
     this.#isDrawn = true;
+    this.#fields = fieldsOf(this.page);
     this.#history.keepWhile(this.draw);
     for (const order of this.#late.splice(0)) this.#carryOutLate(order);
     this.browser.drawn(this.page);

@@ -183,6 +183,26 @@ scenarios("several tabs of one browser", { count: 1 }, {
     assertEquals(drafts.filter((draft) => draft === "a draft of henry").length, 1, drafts.join());
   },
 
+  "a draft that another tab has left is in the composer before the next key": async (scene) => {
+    const address = scene.nodes.address(1);
+    await Person.register(scene, "olivia", address);
+    const noah = await Person.register(scene, "noah", address);
+    await noah.chatWith("olivia");
+    const other = await noah.open(`${address}#/chat/olivia`);
+    await other.fill("#composer", "the second");
+    await noah.page.fill("#composer", "the first");
+    await eventually("it is kept", async () => (await storedText(other)).includes("the first"));
+    // A key may come before any frame.
+    await other.evaluate("requestAnimationFrame = () => 0");
+    await noah.page.close();
+    const value = `document.querySelector("#composer").value`;
+    await eventually(
+      "both are there",
+      async () => await other.evaluate(value) === "the first\nthe second",
+      TAKEN_MS,
+    );
+  },
+
   "a tab that starts has the drafts that two others have left for one chat": async (scene) => {
     const address = `${scene.nodes.address(1)}#/chat/liam`;
     await Person.register(scene, "liam", scene.nodes.address(1));

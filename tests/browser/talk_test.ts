@@ -47,6 +47,34 @@ browserTest("what is typed before the next frame is not added to what was sent",
   assertEquals(await alice.texts(), texts);
 });
 
+/** Goes to another chat, or presses Enter in the field that finds chats; returns what the fields have within the task. */
+const FIELDS_AT_ONCE = {
+  chat: `(() => {
+    location.hash = "#/chat/carol";
+    dispatchEvent(new Event("hashchange"));
+    const { value, ariaLabel } = document.querySelector("#composer");
+    return [value, ariaLabel];
+  })()`,
+  find: `(() => {
+    const find = document.querySelector("#find");
+    find.focus();
+    find.value = "carol";
+    find.dispatchEvent(new InputEvent("input", { bubbles: true }));
+    find.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    return find.value;
+  })()`,
+};
+
+browserTest("what is typed before the next frame is not for the chat before", async (stage) => {
+  await using nodes = await PageCluster.start();
+  const alice = await Person.register(stage, "alice", nodes.address(1));
+  for (const name of ["bob", "carol"]) await Person.register(stage, name, nodes.address(1));
+  for (const name of ["carol", "bob"]) await alice.chatWith(name);
+  await alice.page.fill("#composer", "for bob alone");
+  assertEquals(await alice.page.evaluate(FIELDS_AT_ONCE.chat), ["", EN.chat.composer("carol")]);
+  assertEquals(await alice.page.evaluate(FIELDS_AT_ONCE.find), "");
+});
+
 browserTest(
   "the page goes on at another node when its own is killed, and a reload there works",
   async (stage) => {

@@ -22,6 +22,12 @@ export function textOf({ longTexts }: Page, chat: Chat): string {
   return longTexts.get(chat) ?? chat.draft;
 }
 
+/** The texts of the fields that the page itself changes, and the chat of the composer. */
+export function fieldsOf(page: Page): readonly unknown[] {
+  const { find, opened } = page;
+  return [find, opened?.chat, opened && textOf(page, opened.chat)];
+}
+
 /** Bytes by which the text of a chat is too long to be sent; 0 if it fits. */
 export function excessOf(page: Page, chat: Chat): number {
   return Math.max(0, utf8Bytes(textOf(page, chat)) - CLIENT_LIMITS.contentBytes);
@@ -51,7 +57,6 @@ export function send(page: Page): readonly Order[] {
   page.opened = { ...atNewest(opened), unread: undefined };
   return [
     { kind: "send", chat: opened.chat, text: textOf(page, opened.chat) },
-    { kind: "drawNow" },
     { kind: "scroll", target: { kind: "bottom" } },
     { kind: "focus", target: { kind: "element", id: "composer" } },
   ];

@@ -80,8 +80,6 @@ export type Order =
   | { readonly kind: "notify"; readonly notification: Notification }
   /** The login is over: its token and everything stored of its account goes, in all tabs. */
   | { readonly kind: "forgetLogin" }
-  /** Draws at once: the next key must not meet what the last one has sent. */
-  | { readonly kind: "drawNow" }
   /** Looks for a node at once. */
   | { readonly kind: "tryNow" }
   | { readonly kind: "reload" };
