@@ -10,6 +10,7 @@ import type { Item } from "../../core/items.ts";
 import { isMe, sameName } from "../../core/messages.ts";
 import type { Notice } from "../../core/notices.ts";
 import type { Effect } from "../../core/step.ts";
+import { EN } from "../texts/en.ts";
 import { changeFieldOf, deletionFieldOf, failed, loginFieldOf, newLoginForm } from "./forms.ts";
 import { leaveAccount, leaveFormer, leaveSession } from "./leaving.ts";
 import { notOpened, show, takeOpened, toEntry } from "./navigation.ts";
@@ -105,16 +106,8 @@ function isWorthTelling(page: Page, notice: Notice): boolean {
       return page.opened?.chat.deleted === true && sameName(page.opened.chat.name, notice.name);
     case "putBack":
       return notice.leftOut > 0;
-    case "logoutHeard":
-    case "foreignNode":
-    case "accountRenamed":
-    case "userRenamed":
-    case "namePassedOn":
-    case "accountBack":
-    case "messagesDeleted":
-      return true;
     default:
-      return false;
+      return EN.notice(notice) !== "";
   }
 }
 
