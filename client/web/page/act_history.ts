@@ -17,9 +17,9 @@ import type { Page } from "./page.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
-/** The text in the composer of a chat. */
+/** The text in the composer of a chat. A draft that has come back meanwhile stands before a long text. */
 export function textOf({ longTexts }: Page, chat: Chat): string {
-  return longTexts.get(chat) ?? chat.draft;
+  return [chat.draft, longTexts.get(chat)].filter((text) => text).join("\n");
 }
 
 /** The texts of the fields that the page itself changes, and the chat of the composer. */

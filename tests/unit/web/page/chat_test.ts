@@ -77,6 +77,21 @@ Deno.test("a text that is too long even for a draft stays in its composer", () =
   assertEquals([textOf(page.page, chatOf(page)), chatOf(page).draft], ["short", "short"]);
 });
 
+Deno.test("a message that is edited, or a draft that is put back, stands before a text too long for a draft", () => {
+  const page = talking();
+  write(page, "hello");
+  page.refuse("sendMessage", "inbox-full");
+  const long = "x".repeat(SAVED_TEXT_BYTES + 1);
+  page.act({ kind: "typed", text: long });
+  page.act({ kind: "edit", id: uuid(900) });
+  const joined = `hello\n${long}`;
+  assertEquals(textOf(page.page, chatOf(page)), joined);
+  page.act({ kind: "typed", text: `${joined}!` });
+  assertEquals([textOf(page.page, chatOf(page)), chatOf(page).draft], [`${joined}!`, ""]);
+  page.act({ kind: "typed", text: "hello" });
+  assertEquals(textOf(page.page, chatOf(page)), "hello");
+});
+
 Deno.test("each chat has its own draft", () => {
   const page = talking();
   page.act({ kind: "typed", text: "for bob" });
