@@ -103,9 +103,7 @@ export class Browser {
     const { user = "" } = this.store;
     switch (this.store.follow(change)) {
       case "loggedOut":
-        this.outbox.close();
-        // This tab may have kept something after the other one has removed everything.
-        await this.outbox.forget(user);
+        await this.outbox.close();
         return location.reload();
       case "overtaken":
         listener.act({ kind: "stayChosen", stays: false });

@@ -83,10 +83,14 @@ export class OutboxStore {
     this.#tab.leave(this.#own);
   }
 
-  /** Keeps nothing any more: the login is over, and the page is about to go. */
-  close(): void {
+  /**
+   * Another tab has ended the login, and has removed its records. Removes what this tab may have kept since, and keeps
+   * nothing any more; the records of other tabs may be of a login that has begun since.
+   */
+  async close(): Promise<void> {
     this.#isClosed = true;
     this.#dropNext();
+    await this.#remove(([key]) => key.startsWith(this.#own));
   }
 
   /** The newest chats that were kept of a user; undefined if none were. */

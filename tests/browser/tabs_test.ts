@@ -12,6 +12,11 @@ const KEPT_MS = 2_500;
 /** Time limit for an open tab to find what another has left, ms: it looks from time to time. */
 const TAKEN_MS = 60_000;
 
+/** Tells a tab that another one has ended the login that was there before the present one. */
+const LATE_LOGOUT = `dispatchEvent(
+  new StorageEvent("storage", { storageArea: localStorage, key: "chat / login", newValue: null }),
+)`;
+
 async function logOut(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: EN.menu.person(name) }).click();
   await page.getByRole("menuitem", { name: EN.menu.logOut }).click();
@@ -83,6 +88,27 @@ scenarios("several tabs of one browser", { count: 1 }, {
     const text = await keptLater(other);
     assertEquals(/token|carol/.test(text), false, text);
     console.log(`2 tabs, ${text.length} characters kept after the log out, none of the account`);
+  },
+
+  "a log out that a tab hears of late removes nothing of the login after it": async (scene) => {
+    const address = scene.nodes.address(1);
+    const mona = await Person.register(scene, "mona", address);
+    const frozen = await mona.open(address);
+    await isInAs(frozen, "mona");
+    await mona.chatWith("mona");
+    await mona.page.fill("#composer", "a draft of the new login");
+    const isKept = async (): Promise<boolean> =>
+      (await storedText(frozen)).includes("a draft of the new login");
+    await eventually("it is kept", isKept);
+    const loaded = frozen.waitForEvent("load");
+    await frozen.evaluate(LATE_LOGOUT);
+    await loaded;
+    await isInAs(frozen, "mona");
+    await mona.page.reload();
+    await eventually(
+      "the draft is back",
+      async () => await mona.page.inputValue("#composer") === "a draft of the new login",
+    );
   },
 
   "a start with a login that has ended elsewhere leaves no text in the browser": async (scene) => {

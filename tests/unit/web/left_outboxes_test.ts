@@ -58,7 +58,7 @@ Deno.test("OutboxStore.takeLate() takes nothing after the end of the login", asy
   await first.save("alice", ["waiting"]);
   first.crash();
   await closed.takeLate("alice");
-  closed.outbox.close();
+  await closed.outbox.close();
   assertEquals(await closed.takeLate("alice"), []);
   assertEquals([...browser.records.values()], [savedOf("alice", ["waiting"])]);
 });

@@ -96,14 +96,28 @@ Deno.test("OutboxStore.forget() removes everything of its user, and a closed tab
   await browser.open().save("carol", ["three"]);
   first.outbox.setAside(savedOf("alice", ["four"]));
   const writing = second.save("alice", ["five"]);
-  second.outbox.close();
+  const closing = second.outbox.close();
   await first.outbox.forget("Alice");
+  await closing;
   await writing;
   second.outbox.keepChats(keptOf("alice", "six"));
   second.outbox.setAside(savedOf("alice", ["seven"]));
   await second.save("alice", ["eight"]);
   await browser.all();
   assertEquals([...browser.records.values()], [savedOf("carol", ["three"])]);
+});
+
+Deno.test("OutboxStore.close() removes the records of its tab alone: others may be of a login that is newer", async () => {
+  const browser = new FakeBrowser();
+  const [late, newer] = [browser.open(), browser.open()];
+  const gone = browser.open();
+  await gone.save("alice", ["taken over"]);
+  gone.crash();
+  await newer.save("alice", ["of the new login"]);
+  await late.save("alice", ["of the old login"]);
+  await late.outbox.takeOver("alice", true, () => true);
+  await late.outbox.close();
+  assertEquals([...browser.records.values()], [savedOf("alice", ["of the new login"])]);
 });
 
 Deno.test("OutboxStore.forgetStrangers() spares the user who is logged in, and tabs that live", async () => {
