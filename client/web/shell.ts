@@ -71,8 +71,6 @@ export class Shell implements Face {
   act(action: Action): void {
     if (action.kind === "logOut") return void this.#logOut(action);
     this.#act(action);
-    // A key may choose the log out of this menu, without an action of its own.
-    if (action.kind === "openMenu" && action.of.kind === "person") void this.#countElsewhere();
   }
 
   #act(action: Action): void {
@@ -85,15 +83,11 @@ export class Shell implements Face {
   async #logOut(action: Action): Promise<void> {
     if (this.#isLeaving) return;
     this.#isLeaving = true;
-    await this.#countElsewhere();
-    this.#isLeaving = false;
-    if (isEntered(this.page)) this.#act(action);
-  }
-
-  async #countElsewhere(): Promise<void> {
     const ids = await this.browser.waitingElsewhere(this.page);
+    this.#isLeaving = false;
     const { messages } = this.page.model;
     this.page.waitingElsewhere = ids.filter((id) => !messages.has(id)).length;
+    if (isEntered(this.page)) this.#act(action);
   }
 
   /** Looks at what is in view: after scrolling, and changes of the window. */
@@ -194,6 +188,8 @@ export class Shell implements Face {
       case "scroll":
       case "scrollBy":
         return void this.#late.push(order);
+      case "act":
+        return this.act(order.action);
       case "tryNow":
         return this.client.hurry();
       default:

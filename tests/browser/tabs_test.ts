@@ -17,6 +17,12 @@ const LATE_LOGOUT = `dispatchEvent(
   new StorageEvent("storage", { storageArea: localStorage, key: "chat / login", newValue: null }),
 )`;
 
+/** Opens the menu of the person, and chooses its last item by keys, all at once. */
+const LOG_OUT_BY_KEYS = `{
+  document.querySelector(".owner").closest("button").click();
+  for (const key of ["ArrowUp", "Enter"]) dispatchEvent(new KeyboardEvent("keydown", { key }));
+}`;
+
 async function logOut(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: EN.menu.person(name) }).click();
   await page.getByRole("menuitem", { name: EN.menu.logOut }).click();
@@ -170,6 +176,22 @@ scenarios("several tabs of one browser", { count: 1 }, {
     assertEquals(await grace.texts(), ["left behind"]);
     console.log("3 tabs, 2 messages: the withdrawn one never sent, the one left behind sent once");
     await eventually("nothing waits", async () => !(await storedText(third)).includes('"status":"queued"'));
+  },
+
+  "a log out by keys, quicker than any frame, asks about what waits in another tab": async (scene) => {
+    const { nodes } = scene;
+    const [node] = nodes.cluster.nodes;
+    const nora = await Person.register(scene, "nora", nodes.address(1));
+    const other = await nora.open(nodes.address(1));
+    await isInAs(other, "nora");
+    await nora.chatWith("nora");
+    await node?.kill();
+    await nora.say("not sent yet");
+    await eventually("it is kept", async () => (await storedText(other)).includes("not sent yet"));
+    await other.evaluate(LOG_OUT_BY_KEYS);
+    await other.getByRole("dialog", { name: EN.dialogs.logOut }).waitFor();
+    assertStringIncludes(await other.getByRole("dialog").innerText(), EN.dialogs.logOutText(1));
+    await node?.start();
   },
 
   "an open tab takes over what a tab has left that crashed, and sends it once": async (scene) => {

@@ -133,7 +133,7 @@ function chooseItem(page: Page): readonly Order[] {
   const { menu } = page;
   const does = menu && itemsOf(page, menu.of)[menu.item]?.does;
   if (does === undefined) return closeMenu(page);
-  if (!("hash" in does)) return act(page, does);
+  if (!("hash" in does)) return [{ kind: "act", action: does }];
   return [...closeMenu(page), { kind: "go", hash: does.hash, replace: false }];
 }
 

@@ -6,7 +6,7 @@
 
 import type { Chat } from "../../core/chats.ts";
 import type { CommonInput } from "../../core/inputs.ts";
-import type { DeletionField, PasswordField } from "./actions.ts";
+import type { Action, DeletionField, PasswordField } from "./actions.ts";
 
 /** An element that gets the focus. */
 export type FocusTarget =
@@ -65,6 +65,8 @@ export type Order =
    */
   | { readonly kind: "go"; readonly hash: string; readonly replace: boolean }
   | { readonly kind: "copy"; readonly text: string }
+  /** Does what the person has chosen, as if an element had been clicked. */
+  | { readonly kind: "act"; readonly action: Action }
   /** Remembers which element has the focus. */
   | { readonly kind: "holdFocus" }
   /** After the page is drawn: moves the focus. */

@@ -96,6 +96,8 @@ export class FakePage extends ServedCore<CommonInput> {
       case "sendAnyway":
         this.#sent++;
         return this.give({ kind: "sendAnyway", id: order.id, newId: fresh.id, timestamp: fresh.timestamp });
+      case "act":
+        return this.act(order.action);
       case "go":
         this.#orders.push(order);
         if (!order.replace) this.#hashes.push(order.hash);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Action } from "../../../../client/web/page/actions.ts";
+import { act } from "../../../../client/web/page/act.ts";
 import { actionOf, type FocusPlace } from "../../../../client/web/page/keys.ts";
 import { told, uuid } from "../../client/fake_client.ts";
 import { FakePage } from "./fake_page.ts";
@@ -141,6 +142,13 @@ Deno.test("chooseItem follows an address, and gives the focus back", () => {
   assertEquals([page.page.route.kind, page.page.menu], ["settings", undefined]);
   page.act({ kind: "chooseItem" });
   assertEquals(page.ordered(), []);
+});
+
+Deno.test("chooseItem leaves what an item does to the shell, which counts the messages of other tabs first", () => {
+  const { page } = talking();
+  act(page, { kind: "openMenu", of: { kind: "person" } });
+  act(page, { kind: "stepMenu", by: -1 });
+  assertEquals(act(page, { kind: "chooseItem" }), [{ kind: "act", action: { kind: "logOut" } }]);
 });
 
 Deno.test("a dialog has all keys but Escape", () => {
