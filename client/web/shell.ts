@@ -101,8 +101,10 @@ export class Shell implements Face {
     this.#lookForVersion = look;
   }
 
-  /** The window has got the focus, or lost it. */
+  /** The window has got the focus, or lost it; or it is visible now, or not any more. */
   attention(): void {
+    // The frame that was asked for may not come any more.
+    if (document.visibilityState !== "visible") setTimeout(() => this.#draw());
     if (this.page.isLooking !== isLooking()) this.act({ kind: "looked", isLooking: isLooking() });
     this.#seen.look();
   }
@@ -165,6 +167,8 @@ export class Shell implements Face {
     } finally {
       this.#isBusy = false;
     }
+    clearTimeout(this.#tick);
+    this.#tick = setTimeout(() => this.#passTime(), nextTickMs(this.page));
     const fields = fieldsOf(this.page);
     if (isTyped) this.#fields = fields;
     // A key before the next frame would be added to a text, or sent to a chat, that the page does not have any more.
@@ -222,8 +226,6 @@ export class Shell implements Face {
     for (const order of this.#late.splice(0)) this.#carryOutLate(order);
     this.browser.drawn(this.page);
     this.look();
-    clearTimeout(this.#tick);
-    this.#tick = setTimeout(() => this.#passTime(), nextTickMs(this.page));
   }
 
   #carryOutLate(order: LateOrder): void {

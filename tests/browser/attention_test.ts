@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
+import { EN } from "../../client/web/texts/en.ts";
 import { eventually } from "../testing/eventually.ts";
 import { browserTest } from "./chromium.ts";
 import { PageCluster } from "./page_cluster.ts";
@@ -16,6 +17,16 @@ const WITHOUT_SCREEN = `
   };
   localStorage.setItem("chat / settings", JSON.stringify({ notifications: "withText" }));
 `;
+
+/** Hides a page while it waits for a frame, which does not come any more: a hidden page gets none. */
+const HIDE = `{
+  requestAnimationFrame = () => 0;
+  dispatchEvent(new Event("blur"));
+  location.hash = "#/people";
+  dispatchEvent(new HashChangeEvent("hashchange"));
+  Object.defineProperty(document, "visibilityState", { value: "hidden" });
+  document.dispatchEvent(new Event("visibilitychange"));
+}`;
 
 async function shown(page: Page): Promise<readonly unknown[]> {
   return await page.evaluate(
@@ -58,3 +69,25 @@ browserTest("somebody who looks elsewhere gets notifications, a title and an ico
   await eventually("nothing is unread", async () => await alice.page.title() === "Chat");
   assertEquals(await alice.page.locator("link[rel=icon]").getAttribute("href"), "icon.svg");
 });
+
+browserTest(
+  "a page that is hidden before it is drawn tells of a whole burst in notifications and title",
+  async (stage) => {
+    await using nodes = await PageCluster.start();
+    const carol = await Person.register(stage, "carol", nodes.address(1));
+    await carol.context.addInitScript(WITHOUT_SCREEN);
+    await carol.page.reload();
+    await carol.isIn();
+    const dave = await Person.register(stage, "dave", nodes.address(1));
+    await dave.chatWith("carol");
+    await carol.page.evaluate(HIDE);
+    for (const text of ["one", "two", "three"]) await dave.say(text);
+    await eventually("the title counts", async () => await carol.page.title() === "(3) Chat");
+    await eventually(
+      "the last notification tells of all",
+      async () =>
+        JSON.stringify((await shown(carol.page)).at(-1)) === JSON.stringify([EN.newMessages(3), "", true]),
+    );
+    assertEquals(await carol.page.locator("link[rel=icon]").getAttribute("href"), "icon_unread.svg");
+  },
+);
