@@ -52,7 +52,7 @@ export class OutboxStore {
   readonly #left: LeftOutboxes;
   /** Key of the chats that were kept last. */
   #chatsKey: string | undefined;
-  /** The newest record. */
+  /** The newest record of a login that stays. */
   #last: Saved | undefined;
   /** The record to keep, if another one is being written. */
   #next: { readonly saved: Saved | undefined; readonly done: () => void }[] = [];
@@ -105,13 +105,16 @@ export class OutboxStore {
    * @param stays true for a login of all tabs
    */
   async takeOver(user: string, stays: boolean, restore: Restore): Promise<void> {
-    if (!stays) return this.#takeFromTab(restore);
+    if (!stays) return this.#tab.take(restore);
     await this.#left.takeOver(user, this.#tab.former, restore);
+    await this.#dropTaken();
   }
 
   /** Takes over what tabs of a login that stays have left since: those that were gone at the call before, too. */
   async takeLate(user: string, restore: Restore): Promise<void> {
-    if (!this.#isClosed) await this.#left.takeLate(user, restore);
+    if (this.#isClosed) return;
+    await this.#left.takeLate(user, restore);
+    await this.#dropTaken();
   }
 
   /** Ids of the messages of a user that wait in the records of other tabs. */
@@ -141,8 +144,8 @@ export class OutboxStore {
   /** Keeps the record of this tab; resolves when it is kept, or cannot be. */
   async save({ saved }: Outbox, stays: boolean): Promise<void> {
     if (this.#isClosed) return;
-    this.#last = saved;
     if (!stays) return void this.#tab.keep(saved);
+    this.#last = saved;
     const records = this.#records;
     if (records === undefined) return;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -166,6 +169,7 @@ export class OutboxStore {
   async keepInTab(user: string): Promise<void> {
     this.#dropNext();
     if (!this.#tab.keep(this.#last)) return;
+    this.#last = undefined;
     await this.#remove(([key, value]) =>
       key.startsWith(this.#own) || (key.startsWith(CHATS) && isOf(value, user))
     );
@@ -199,9 +203,9 @@ export class OutboxStore {
     if (removing !== undefined) await within(SAVE_MS, FOR_EVER, removing).catch(() => {});
   }
 
-  #takeFromTab(restore: Restore): void {
-    const saved = this.#tab.read();
-    if (saved !== undefined) restore(saved);
+  /** Removes the records that were put back, also if none of their content is to be kept. */
+  async #dropTaken(): Promise<void> {
+    if (this.#left.taken.size > 0) await this.save({ saved: this.#last, leftOut: 0 }, true);
   }
 
   /** Writes the newest record, and again while there are newer ones. */

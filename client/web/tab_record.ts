@@ -14,6 +14,8 @@ export class TabRecord {
   readonly #tab: Storage | undefined;
   readonly #key: string;
   readonly #leftKey: string;
+  /** True once this page has kept a record. */
+  #hasKept = false;
 
   /**
    * @param base address of the page
@@ -33,13 +35,19 @@ export class TabRecord {
     this.#set(this.#leftKey, key);
   }
 
-  /** The record; undefined if there is none. */
-  read(): unknown {
-    return parsed(this.#get(this.#key));
+  /**
+   * Puts the record back, and removes it where it has not been kept again.
+   *
+   * @param restore puts it back before it returns; false if it does not
+   */
+  take(restore: (saved: unknown) => boolean): void {
+    const saved = parsed(this.#get(this.#key));
+    if (saved !== undefined && restore(saved) && !this.#hasKept) this.forget();
   }
 
   /** Keeps the record; false if it cannot be kept, which is told. */
   keep(saved: Saved | undefined): boolean {
+    this.#hasKept = true;
     const problem = this.#set(this.#key, isEmpty(saved) ? undefined : JSON.stringify(saved));
     if (problem !== undefined) this.failed(problem);
     return problem === undefined;

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Kept } from "../../../client/core/kept.ts";
+import type { Saved } from "../../../client/core/saved.ts";
 import { BASE, FakeBrowser, FakeStorage, savedOf } from "./fake_browser.ts";
 import { OutboxStore } from "../../../client/web/outbox_store.ts";
 
@@ -86,6 +87,41 @@ Deno.test("OutboxStore.takeOver() leaves a record that was not put back", async 
   await second.outbox.takeOver("alice", true, () => false);
   await second.save("alice", []);
   assertStringIncludes(browser.text, "waiting");
+});
+
+Deno.test("OutboxStore.takeOver() removes a record that was put back, though nothing of it is to be kept", async () => {
+  const browser = new FakeBrowser();
+  const [first, second] = [browser.open(), browser.open()];
+  await first.save("alice", ["refused"]);
+  first.crash();
+  await second.outbox.takeOver("alice", true, () => true);
+  assertEquals(browser.records.size, 0);
+  await second.save("alice", ["its own"]);
+  const third = browser.open();
+  await third.save("alice", ["refused"]);
+  third.crash();
+  for (let look = 0; look < 2; look++) await second.outbox.takeLate("alice", () => true);
+  assertEquals([...browser.records.values()], [savedOf("alice", ["its own"])]);
+});
+
+Deno.test("OutboxStore.takeOver() removes a refused record from its tab, and one that is of a later version not", async () => {
+  const browser = new FakeBrowser();
+  const storage = new FakeStorage();
+  const reload = async (isPutBack: boolean, keeps: boolean): Promise<number> => {
+    const { outbox } = browser.open(storage);
+    let asked = 0;
+    await outbox.takeOver("alice", false, (saved) => {
+      if (keeps) void outbox.save({ saved: saved as Saved, leftOut: 0 }, false);
+      return ++asked > 0 && isPutBack;
+    });
+    return asked;
+  };
+  await browser.open(storage).outbox.save({ saved: savedOf("alice", ["waiting"]), leftOut: 0 }, false);
+  assertEquals(await reload(false, false), 1);
+  assertEquals(await reload(true, true), 1, "it was not put back");
+  assertEquals(await reload(true, false), 1, "it was kept again");
+  assertEquals(await reload(true, false), 0, "it was refused");
+  assertEquals(storage.length, 0);
 });
 
 Deno.test("OutboxStore.forget() removes everything of its user, and a closed tab keeps nothing after", async () => {
