@@ -55,7 +55,7 @@ export class LeftOutboxes {
     // Where nobody can say whether a tab lives, all records stay, and ids make a repeat harmless.
     if (!this.tabs.canAsk) return await this.#copy(user, restore);
     if (former !== undefined) await this.#take(user, (key) => key.startsWith(former), restore);
-    const gone = await this.gone();
+    const gone = await this.gone(isOutbox);
     await this.#take(user, (key) => gone.has(key), restore);
   }
 
@@ -65,17 +65,17 @@ export class LeftOutboxes {
    */
   async takeLate(user: string, restore: Restore): Promise<void> {
     if (!this.tabs.canAsk) return;
-    const gone = await this.gone();
-    const late = [...gone].filter((key) => isOutbox(key) && this.#gone.has(key));
+    const gone = await this.gone(isOutbox);
+    const late = [...gone].filter((key) => this.#gone.has(key));
     this.#gone = gone;
     if (late.length > 0) await this.#take(user, (key) => late.includes(key), restore);
   }
 
-  /** Keys of the records whose tabs do not answer, and of those that have none. */
-  async gone(): Promise<ReadonlySet<string>> {
-    // Those that come later are of tabs that have not heard the question.
-    const asked = (await this.#read((records) => records.keys())).filter((key) => !key.startsWith(this.own));
-    return await this.tabs.goneOf(asked);
+  /** Those of these keys of records whose tabs do not answer, or that are of no tab. Without keys, no tab is asked. */
+  async gone(isMeant: (key: string) => boolean): Promise<ReadonlySet<string>> {
+    // Records that come later are of tabs that have not heard the question.
+    const keys = await this.#read((records) => records.keys());
+    return await this.tabs.goneOf(keys.filter((key) => isMeant(key) && !key.startsWith(this.own)));
   }
 
   async #copy(user: string, restore: Restore): Promise<void> {

@@ -19,6 +19,21 @@ Deno.test("OutboxStore.takeLate() takes what a tab has left that crashed, in one
   console.log(`${open.length} open tabs, 6 looks, 1 message taken`);
 });
 
+Deno.test("OutboxStore.takeLate() asks no tab where none has left an outbox", async () => {
+  const browser = new FakeBrowser();
+  const [first, second] = [browser.open(), browser.open()];
+  const asked: unknown[] = [];
+  first.channel.postMessage = (signal: unknown) => asked.push(signal);
+  first.outbox.keepChats({ format: 1, of: { name: "alice", account: undefined }, chats: [] });
+  first.outbox.setAside(savedOf("alice", ["refused"]));
+  await first.save("alice", ["its own"]);
+  assertEquals(await first.takeLate("alice"), []);
+  assertEquals([browser.records.size, asked.length], [3, 0]);
+  await second.save("alice", ["of another tab"]);
+  await first.takeLate("alice");
+  assertEquals(asked.length, 1);
+});
+
 Deno.test("OutboxStore.takeLate() leaves the record of a tab that is loaded again to that tab", async () => {
   const browser = new FakeBrowser();
   const [first, other] = [browser.open(), browser.open()];
