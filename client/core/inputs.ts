@@ -40,7 +40,12 @@ export interface NewMessage {
 /** Input from the person or program that uses the client. */
 type UserInput =
   /** The program begins; without a user, the person is asked for a name, and with a token for nothing. */
-  | { readonly kind: "start"; readonly user: string | undefined; readonly token?: string | undefined }
+  | {
+    readonly kind: "start";
+    readonly user: string | undefined;
+    readonly token?: string | undefined;
+    readonly account?: string | undefined;
+  }
   /** Somebody has seen these messages; those of others become read. */
   | { readonly kind: "seen"; readonly ids: readonly string[] }
   | { readonly kind: "send" } & NewMessage

@@ -36,10 +36,15 @@ const NO_CONNECTION = -1;
 type Entered = Extract<ConfirmedReply, { name: "loginSuccess" }>["payload"];
 
 /** The program begins: logs in, or asks a person for the name. */
-export function start(step: Step, user: string | undefined, token: string | undefined): void {
+export function start(
+  step: Step,
+  user: string | undefined,
+  token: string | undefined,
+  id: string | undefined,
+): void {
   const { model } = step;
   if (user !== undefined && token !== undefined) {
-    model.account = { name: user, id: undefined, token, cluster: undefined };
+    model.account = { name: user, id, token, cluster: undefined };
     return model.node === undefined ? undefined : enterAgain(step);
   }
   if (user !== undefined) return startLogin(step, user, "start");

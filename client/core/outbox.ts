@@ -8,7 +8,6 @@
 import type { Chat } from "./chats.ts";
 import { utf8Bytes } from "../../common/wire/bytes.ts";
 import type { Message } from "./message.ts";
-import { sameName } from "./messages.ts";
 import type { Model } from "./model.ts";
 import { withName } from "./people.ts";
 import {
@@ -21,7 +20,7 @@ import {
   type SavedMessage,
   type SavedProblem,
 } from "./saved.ts";
-import { SAVED_TEXT_BYTES, type SavedAccount } from "./saved_parts.ts";
+import { isSameAccount, SAVED_TEXT_BYTES, type SavedAccount } from "./saved_parts.ts";
 import type { Step } from "./step.ts";
 
 /** A number that changes with everything that is saved. */
@@ -115,9 +114,7 @@ export function foreignness(
   { account, node }: Model,
   { of, cluster }: Pick<Saved, "of" | "cluster">,
 ): SavedProblem | undefined {
-  const isOwn = account?.id === undefined || of.account === undefined
-    ? sameName(account?.name, of.name)
-    : account.id === of.account;
+  const isOwn = account !== undefined && isSameAccount({ name: account.name, account: account.id }, of);
   if (!isOwn) return { kind: "otherAccount", name: of.name };
   const present = account?.cluster ?? node?.welcome.cluster ?? cluster;
   return cluster === undefined || cluster === present ? undefined : { kind: "otherCluster", cluster };

@@ -20,6 +20,12 @@ export interface SavedAccount {
   readonly account?: string | undefined;
 }
 
+/** True for one account: by its ids where both are known, by its names otherwise. */
+export function isSameAccount(one: SavedAccount, other: SavedAccount): boolean {
+  if (one.account !== undefined && other.account !== undefined) return one.account === other.account;
+  return one.name.toLowerCase() === other.name.toLowerCase();
+}
+
 /** A part that cannot be read. */
 export type UnreadablePart =
   /** It is missing, or is nothing that this client would save. */

@@ -61,11 +61,14 @@ export interface KeptLogin {
   readonly user: string;
   readonly cluster: string;
   readonly token: string;
+  /** Id of the account, once a node has told it. */
+  readonly account?: string | undefined;
 }
 
 /** True if two logins are the same in every part. */
 export function isSameLogin(one: KeptLogin, two: KeptLogin): boolean {
-  return one.user === two.user && one.cluster === two.cluster && one.token === two.token;
+  return one.user === two.user && one.cluster === two.cluster && one.token === two.token &&
+    one.account === two.account;
 }
 
 /** Time limit for the end of a login, ms. */
@@ -164,7 +167,8 @@ export class RunningClient<Any extends Input = CommonInput> {
     this.#forgotten = forgotten;
     if (isLeaving || account?.token === undefined) this.#kept = undefined;
     if (isLeaving || !loggedIn || account?.token === undefined || node === undefined) return;
-    const login = { user: account.name, cluster: node.welcome.cluster, token: account.token };
+    const { name: user, token, id } = account;
+    const login = { user, cluster: node.welcome.cluster, token, account: id };
     if (this.#kept !== undefined && isSameLogin(this.#kept, login)) return;
     this.#kept = login;
     this.#keep?.(login);

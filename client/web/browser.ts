@@ -100,14 +100,14 @@ export class Browser {
 
   /** Another tab has changed something that all tabs share. */
   async follow(change: StorageEvent, listener: Listener): Promise<void> {
-    const { user = "" } = this.store;
+    const { user } = this.store;
     switch (this.store.follow(change)) {
       case "loggedOut":
         await this.outbox.close();
         return location.reload();
       case "overtaken":
         listener.act({ kind: "stayChosen", stays: false });
-        return await this.outbox.keepInTab(user);
+        if (user !== undefined) await this.outbox.keepInTab(user);
     }
   }
 

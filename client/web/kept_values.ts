@@ -5,12 +5,13 @@
  */
 
 import { readSaved, type Saved } from "../core/saved.ts";
+import { isSameAccount, type SavedAccount } from "../core/saved_parts.ts";
 import type { Entry } from "./records.ts";
 
 /** True for something that was saved for a user. */
-export function isOf(value: unknown, user: string): boolean {
-  const of = (value as { readonly of?: { readonly name?: unknown } } | undefined)?.of?.name;
-  return typeof of === "string" && of.toLowerCase() === user.toLowerCase();
+export function isOf(value: unknown, user: SavedAccount): boolean {
+  const of = (value as { readonly of?: SavedAccount } | undefined)?.of;
+  return typeof of?.name === "string" && isSameAccount(of, user);
 }
 
 /** True for an outbox that has nothing to keep. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SavedAccount } from "../core/saved_parts.ts";
 import { within } from "../link/within.ts";
 import { isOf, keysOf } from "./kept_values.ts";
 import type { LivingTabs } from "./living_tabs.ts";
@@ -51,7 +52,7 @@ export class LeftOutboxes {
    *
    * @param former how the keys of the page before this one in the tab begin, which is gone; undefined if not known
    */
-  async takeOver(user: string, former: string | undefined, restore: Restore): Promise<void> {
+  async takeOver(user: SavedAccount, former: string | undefined, restore: Restore): Promise<void> {
     // Where nobody can say whether a tab lives, all records stay, and ids make a repeat harmless.
     if (!this.tabs.canAsk) return await this.#copy(user, restore);
     if (former !== undefined) await this.#take(user, (key) => key.startsWith(former), restore);
@@ -63,7 +64,7 @@ export class LeftOutboxes {
    * Takes over what a user's tabs have left that were gone at the call before, too. A tab that is loaded again has no
    * page for a moment, and finds its drafts itself.
    */
-  async takeLate(user: string, restore: Restore): Promise<void> {
+  async takeLate(user: SavedAccount, restore: Restore): Promise<void> {
     if (!this.tabs.canAsk) return;
     const gone = await this.gone(isOutbox);
     const late = [...gone].filter((key) => this.#gone.has(key));
@@ -78,12 +79,12 @@ export class LeftOutboxes {
     return await this.tabs.goneOf(keys.filter((key) => isMeant(key) && !key.startsWith(this.own)));
   }
 
-  async #copy(user: string, restore: Restore): Promise<void> {
+  async #copy(user: SavedAccount, restore: Restore): Promise<void> {
     const outboxes = (await this.all()).filter(([key, value]) => isOutbox(key) && isOf(value, user));
     for (const [, value] of outboxes.slice(0, OUTBOXES_MAX)) restore(value);
   }
 
-  async #take(user: string, isLeft: (key: string) => boolean, restore: Restore): Promise<void> {
+  async #take(user: SavedAccount, isLeft: (key: string) => boolean, restore: Restore): Promise<void> {
     for (const [key, value] of await this.#claim((key, value) => isLeft(key) && isOf(value, user))) {
       this.taken.add(key);
       if (!restore(value)) this.taken.delete(key);

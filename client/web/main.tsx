@@ -69,11 +69,12 @@ listenToKeys(page, act);
 listenToWindow(shell, transport);
 listenToTabs(shell);
 void client.run(shell);
-if (kept !== undefined) client.dispatch({ kind: "start", user: kept.login.user, token: kept.login.token });
+if (kept !== undefined) client.dispatch({ kind: "start", ...kept.login });
 act({ kind: "went", hash: location.hash });
 if (kept?.stays !== true) void browser.outbox.forgetStrangers(() => store.users);
-if (kept !== undefined) {
-  const { login: { user }, stays } = kept;
+const { user } = store;
+if (user !== undefined) {
+  const { stays } = page;
   const chats = stays ? browser.outbox.chats(user) : undefined;
   // The first formatter takes long: it is made while node and database are being reached.
   page.formats.time(page.nowSeconds);

@@ -9,6 +9,7 @@
 
 import type { Kept } from "../core/kept.ts";
 import type { Outbox, Saved } from "../core/saved.ts";
+import type { SavedAccount } from "../core/saved_parts.ts";
 import { within } from "../link/within.ts";
 import { isEmpty, isOf, keysOf, waitingIn } from "./kept_values.ts";
 import { isOutbox, LeftOutboxes, OUTBOX, type Restore } from "./left_outboxes.ts";
@@ -94,7 +95,7 @@ export class OutboxStore {
   }
 
   /** The newest chats that were kept of a user; undefined if none were. */
-  async chats(user: string): Promise<unknown> {
+  async chats(user: SavedAccount): Promise<unknown> {
     const all = await this.#left.all();
     return all.findLast(([key, value]) => key.startsWith(CHATS) && isOf(value, user))?.[1];
   }
@@ -104,21 +105,21 @@ export class OutboxStore {
    *
    * @param stays true for a login of all tabs
    */
-  async takeOver(user: string, stays: boolean, restore: Restore): Promise<void> {
+  async takeOver(user: SavedAccount, stays: boolean, restore: Restore): Promise<void> {
     if (!stays) return this.#tab.take(restore);
     await this.#left.takeOver(user, this.#tab.former, restore);
     await this.#dropTaken();
   }
 
   /** Takes over what tabs of a login that stays have left since: those that were gone at the call before, too. */
-  async takeLate(user: string, restore: Restore): Promise<void> {
+  async takeLate(user: SavedAccount, restore: Restore): Promise<void> {
     if (this.#isClosed) return;
     await this.#left.takeLate(user, restore);
     await this.#dropTaken();
   }
 
   /** Ids of the messages of a user that wait in the records of other tabs. */
-  async waitingElsewhere(user: string): Promise<readonly string[]> {
+  async waitingElsewhere(user: SavedAccount): Promise<readonly string[]> {
     const others = (await this.#left.all()).filter(([key, value]) =>
       isOutbox(key) && !key.startsWith(this.#own) && isOf(value, user)
     );
@@ -127,10 +128,10 @@ export class OutboxStore {
 
   /** Keeps the newest chats of a login that stays. */
   keepChats(kept: Kept): void {
-    const { name, account = name.toLowerCase() } = kept.of;
-    const key = `${CHATS} ${account}`;
+    const { of } = kept;
+    const key = `${CHATS} ${of.account ?? of.name.toLowerCase()}`;
     const isFormer = ([each, value]: Entry): boolean =>
-      each.startsWith(CHATS) && each !== key && isOf(value, name);
+      each.startsWith(CHATS) && each !== key && isOf(value, of);
     const set = [[key, kept]] as const;
     const isFirst = key !== this.#chatsKey;
     this.#chatsKey = key;
@@ -166,7 +167,7 @@ export class OutboxStore {
   }
 
   /** The login is that of this tab alone from now on, and its record as well. */
-  async keepInTab(user: string): Promise<void> {
+  async keepInTab(user: SavedAccount): Promise<void> {
     this.#dropNext();
     if (!this.#tab.keep(this.#last)) return;
     this.#last = undefined;
@@ -181,7 +182,7 @@ export class OutboxStore {
   }
 
   /** Removes the records of a user, after everything that is being written. */
-  async forget(user: string): Promise<void> {
+  async forget(user: SavedAccount): Promise<void> {
     this.#dropNext();
     await this.#remove(([, value]) => isOf(value, user));
   }
@@ -189,9 +190,9 @@ export class OutboxStore {
   /**
    * Removes the records of users without a login, unless the tab of a record is there.
    *
-   * @param users names of the users who are logged in when the records are removed
+   * @param users the users who are logged in when the records are removed
    */
-  async forgetStrangers(users: () => readonly string[]): Promise<void> {
+  async forgetStrangers(users: () => readonly SavedAccount[]): Promise<void> {
     const gone = await this.#left.gone(() => true);
     const known = users();
     await this.#remove(([key, value]) => gone.has(key) && !known.some((user) => isOf(value, user)));

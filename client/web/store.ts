@@ -5,6 +5,7 @@
  * @module
  */
 
+import { isSameAccount, type SavedAccount } from "../core/saved_parts.ts";
 import { isSameLogin, type KeptLogin } from "../link/running_client.ts";
 import { parsed } from "./kept_values.ts";
 
@@ -54,14 +55,14 @@ export class Store {
     this.#session = session;
   }
 
-  /** Name of the account that is logged in here. */
-  get user(): string | undefined {
-    return this.#own?.login.user;
+  /** The account that is logged in here. */
+  get user(): SavedAccount | undefined {
+    return this.#own && accountOf(this.#own.login);
   }
 
-  /** Names of the accounts that have a login: that of this tab, and that of all. */
-  get users(): readonly string[] {
-    return [this.user, this.#shared()?.user].filter((user) => user !== undefined);
+  /** The accounts that have a login: that of this tab, and that of all. */
+  get users(): readonly SavedAccount[] {
+    return [this.#own?.login, this.#shared()].flatMap((login) => login === undefined ? [] : accountOf(login));
   }
 
   /**
@@ -75,7 +76,7 @@ export class Store {
     if (own === undefined || !own.stays || storageArea !== this.#local || !isLogin) return undefined;
     if (newValue === null) return "loggedOut";
     const other = newValue.length > LENGTH_MAX ? undefined : loginOf(parsed(newValue));
-    if (other === undefined || isSameAccount(other, own.login)) return undefined;
+    if (other === undefined || areOfOne(other, own.login)) return undefined;
     this.#write(this.#session, LOGIN, own.login);
     this.#own = { ...own, stays: false };
     return "overtaken";
@@ -111,7 +112,7 @@ export class Store {
     this.#remove(this.#session, LOGIN);
     const shared = this.#shared();
     if (own === undefined) return false;
-    if (shared === undefined || !isSameAccount(shared, own.login)) return true;
+    if (shared === undefined || !areOfOne(shared, own.login)) return true;
     if (!own.stays || (isRefused && shared.token !== own.login.token)) return false;
     this.#remove(this.#local, LOGIN);
     return true;
@@ -183,15 +184,19 @@ export function storageOf(kind: "localStorage" | "sessionStorage"): Storage | un
 }
 
 function loginOf(value: unknown): KeptLogin | undefined {
-  const { user, cluster, token } = fieldsOf(value);
+  const { user, cluster, token, account } = fieldsOf(value);
   if (typeof user !== "string" || typeof cluster !== "string" || typeof token !== "string") return undefined;
-  return { user, cluster, token };
+  return { user, cluster, token, account: typeof account === "string" ? account : undefined };
+}
+
+function accountOf({ user: name, account }: KeptLogin): SavedAccount {
+  return { name, account };
 }
 
 /** True for logins of one account: its name may have changed meanwhile, or its token. */
-function isSameAccount(one: KeptLogin, two: KeptLogin): boolean {
-  const isNamesake = one.user.toLowerCase() === two.user.toLowerCase() && one.cluster === two.cluster;
-  return isNamesake || one.token === two.token;
+function areOfOne(one: KeptLogin, two: KeptLogin): boolean {
+  return one.token === two.token ||
+    (one.cluster === two.cluster && isSameAccount(accountOf(one), accountOf(two)));
 }
 
 function nodesOf(value: unknown): KnownNodes | undefined {

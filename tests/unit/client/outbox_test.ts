@@ -80,6 +80,16 @@ Deno.test("nothing saved is put back for another account or another cluster", ()
   assertEquals([sent(other), sent(alice)], [[], []]);
 });
 
+Deno.test("what an account saved before it was renamed is put back, and what its namesake saved is not", () => {
+  const before = saved(offline());
+  for (const [account, messages] of [[ALICE, 1], [STRANGER, 0], [undefined, 0]] as const) {
+    const client = new FakeClient({ saves: true });
+    client.give({ kind: "start", user: "alice~node2", token: "t", account });
+    client.give({ kind: "restore", saved: before });
+    assertEquals([account, client.outbox?.saved?.messages.length ?? 0], [account, messages]);
+  }
+});
+
 Deno.test("a login to the same account, or to another one later, sets nothing aside", () => {
   const client = after(saved(offline()));
   resume(client);

@@ -15,8 +15,8 @@ Deno.test("RunningClient.dispatch() keeps a login when it has changed", () => {
   );
   const { model } = client;
   model.node = { name: "node1", welcome: { cluster: "home" } as Welcome };
-  const enter = (name: string, token: string | undefined): void => {
-    model.account = { name, id: undefined, token, cluster: "home" };
+  const enter = (name: string, token: string | undefined, id?: string): void => {
+    model.account = { name, id, token, cluster: "home" };
     model.loggedIn = token !== undefined;
     for (let i = 0; i < 3; i++) client.dispatch({ kind: "closeChat" });
   };
@@ -25,9 +25,16 @@ Deno.test("RunningClient.dispatch() keeps a login when it has changed", () => {
   enter("alice~node2", "two");
   enter("alice~node2", undefined);
   enter("alice~node2", "two");
-  const told = kept.map(({ user, token }) => `${user} ${token}`);
-  assertEquals(told, ["alice one", "alice two", "alice~node2 two", "alice~node2 two"]);
-  console.log(`${told.length} of 15 inputs kept a login`);
+  enter("alice~node2", "two", "a11ce");
+  const told = kept.map(({ user, token, account = "" }) => `${user} ${token} ${account}`.trim());
+  assertEquals(told, [
+    "alice one",
+    "alice two",
+    "alice~node2 two",
+    "alice~node2 two",
+    "alice~node2 two a11ce",
+  ]);
+  console.log(`${told.length} of 18 inputs kept a login`);
 });
 
 Deno.test("RunningClient has one timer for a refused login, however often the person presses", () => {

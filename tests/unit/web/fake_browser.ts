@@ -5,6 +5,7 @@
  */
 
 import type { Saved } from "../../../client/core/saved.ts";
+import type { SavedAccount } from "../../../client/core/saved_parts.ts";
 import type { Channel, Locks } from "../../../client/web/living_tabs.ts";
 import type { Restore } from "../../../client/web/left_outboxes.ts";
 import { OutboxStore } from "../../../client/web/outbox_store.ts";
@@ -131,12 +132,12 @@ export class FakeTab {
 
   /** Takes over what is left of a user, and keeps it as its own. */
   async takeOver(user: string): Promise<readonly string[]> {
-    return await this.#take(user, (restore) => this.outbox.takeOver(user, true, restore));
+    return await this.#take(user, (restore) => this.outbox.takeOver(userOf(user), true, restore));
   }
 
   /** The same while the tab is open. */
   async takeLate(user: string): Promise<readonly string[]> {
-    return await this.#take(user, (restore) => this.outbox.takeLate(user, restore));
+    return await this.#take(user, (restore) => this.outbox.takeLate(userOf(user), restore));
   }
 
   async #take(user: string, take: (restore: Restore) => Promise<void>): Promise<readonly string[]> {
@@ -156,11 +157,16 @@ export class FakeTab {
   }
 }
 
+/** A user whose account no node has told the id of. */
+export function userOf(name: string): SavedAccount {
+  return { name, account: undefined };
+}
+
 /** An outbox with messages to bob. */
 export function savedOf(user: string, texts: readonly string[]): Saved {
   return {
     format: 1,
-    of: { name: user, account: undefined },
+    of: userOf(user),
     messages: texts.map((text, i) => ({
       id: uuid(i + 1),
       to: { name: "bob", account: undefined },

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { FakeBrowser, savedOf } from "./fake_browser.ts";
+import { FakeBrowser, savedOf, userOf } from "./fake_browser.ts";
 
 Deno.test("OutboxStore.takeLate() takes what a tab has left that crashed, in one of the open tabs alone", async () => {
   const browser = new FakeBrowser();
@@ -24,7 +24,7 @@ Deno.test("OutboxStore.takeLate() asks no tab where none has left an outbox", as
   const [first, second] = [browser.open(), browser.open()];
   const asked: unknown[] = [];
   first.channel.postMessage = (signal: unknown) => asked.push(signal);
-  first.outbox.keepChats({ format: 1, of: { name: "alice", account: undefined }, chats: [] });
+  first.outbox.keepChats({ format: 1, of: userOf("alice"), chats: [] });
   first.outbox.setAside(savedOf("alice", ["refused"]));
   await first.save("alice", ["its own"]);
   assertEquals(await first.takeLate("alice"), []);
@@ -84,7 +84,7 @@ Deno.test("OutboxStore.takeLate() keeps a record that is not put back until its 
   await first.save("alice", ["of a later version"]);
   first.crash();
   let asked = 0;
-  for (let look = 0; look < 5; look++) await second.outbox.takeLate("alice", () => ++asked < 0);
+  for (let look = 0; look < 5; look++) await second.outbox.takeLate(userOf("alice"), () => ++asked < 0);
   await second.save("alice", ["its own"]);
   assertEquals(asked, 1, "it is told once");
   assertStringIncludes(browser.text, "of a later version");

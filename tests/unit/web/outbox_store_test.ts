@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Kept } from "../../../client/core/kept.ts";
 import type { Saved } from "../../../client/core/saved.ts";
-import { BASE, FakeBrowser, FakeStorage, savedOf } from "./fake_browser.ts";
+import { BASE, FakeBrowser, FakeStorage, savedOf, userOf } from "./fake_browser.ts";
 import { OutboxStore } from "../../../client/web/outbox_store.ts";
 
 Deno.test("OutboxStore.takeOver() leaves the record of a tab that lives", async () => {
@@ -62,7 +62,7 @@ Deno.test("OutboxStore.takeOver() does not wait for a record of its own tab", as
   const never = new Promise<void>(() => {});
   const restored: unknown[] = [];
   const after = new OutboxStore(BASE, places, () => {});
-  void after.takeOver("alice", true, (saved) => restored.push(saved) > 0);
+  void after.takeOver(userOf("alice"), true, (saved) => restored.push(saved) > 0);
   for (let turn = 0; turn < 10; turn++) await Promise.resolve();
   assertEquals(restored, [savedOf("alice", ["before the reload"])]);
   assertEquals(storage.length, 0);
@@ -74,7 +74,11 @@ Deno.test("OutboxStore.takeOver() takes copies where no tab can be asked", async
   const wait = (): Promise<void> => Promise.resolve();
   const places = { records: browser, tab: undefined, channel: undefined, locks: undefined, wait };
   const restored: unknown[] = [];
-  await new OutboxStore(BASE, places, () => {}).takeOver("alice", true, (saved) => restored.push(saved) > 0);
+  await new OutboxStore(BASE, places, () => {}).takeOver(
+    userOf("alice"),
+    true,
+    (saved) => restored.push(saved) > 0,
+  );
   assertEquals([restored.length, browser.records.size], [1, 1]);
 });
 
@@ -84,7 +88,7 @@ Deno.test("OutboxStore.takeOver() leaves a record that was not put back", async 
   await first.save("alice", ["waiting"]);
   first.crash();
   const second = browser.open();
-  await second.outbox.takeOver("alice", true, () => false);
+  await second.outbox.takeOver(userOf("alice"), true, () => false);
   await second.save("alice", []);
   assertStringIncludes(browser.text, "waiting");
 });
@@ -94,13 +98,13 @@ Deno.test("OutboxStore.takeOver() removes a record that was put back, though not
   const [first, second] = [browser.open(), browser.open()];
   await first.save("alice", ["refused"]);
   first.crash();
-  await second.outbox.takeOver("alice", true, () => true);
+  await second.outbox.takeOver(userOf("alice"), true, () => true);
   assertEquals(browser.records.size, 0);
   await second.save("alice", ["its own"]);
   const third = browser.open();
   await third.save("alice", ["refused"]);
   third.crash();
-  for (let look = 0; look < 2; look++) await second.outbox.takeLate("alice", () => true);
+  for (let look = 0; look < 2; look++) await second.outbox.takeLate(userOf("alice"), () => true);
   assertEquals([...browser.records.values()], [savedOf("alice", ["its own"])]);
 });
 
@@ -110,7 +114,7 @@ Deno.test("OutboxStore.takeOver() removes a refused record from its tab, and one
   const reload = async (isPutBack: boolean, keeps: boolean): Promise<number> => {
     const { outbox } = browser.open(storage);
     let asked = 0;
-    await outbox.takeOver("alice", false, (saved) => {
+    await outbox.takeOver(userOf("alice"), false, (saved) => {
       if (keeps) void outbox.save({ saved: saved as Saved, leftOut: 0 }, false);
       return ++asked > 0 && isPutBack;
     });
@@ -133,7 +137,7 @@ Deno.test("OutboxStore.forget() removes everything of its user, and a closed tab
   first.outbox.setAside(savedOf("alice", ["four"]));
   const writing = second.save("alice", ["five"]);
   const closing = second.outbox.close();
-  await first.outbox.forget("Alice");
+  await first.outbox.forget(userOf("Alice"));
   await closing;
   await writing;
   second.outbox.keepChats(keptOf("alice", "six"));
@@ -151,7 +155,7 @@ Deno.test("OutboxStore.close() removes the records of its tab alone: others may 
   gone.crash();
   await newer.save("alice", ["of the new login"]);
   await late.save("alice", ["of the old login"]);
-  await late.outbox.takeOver("alice", true, () => true);
+  await late.outbox.takeOver(userOf("alice"), true, () => true);
   await late.outbox.close();
   assertEquals([...browser.records.values()], [savedOf("alice", ["of the new login"])]);
 });
@@ -167,7 +171,7 @@ Deno.test("OutboxStore.forgetStrangers() spares the user who is logged in, and t
   gone.outbox.setAside({ of: null });
   await browser.all();
   gone.crash();
-  await browser.open().outbox.forgetStrangers(() => ["dave"]);
+  await browser.open().outbox.forgetStrangers(() => [userOf("dave")]);
   assertEquals([...browser.records.values()], [
     savedOf("alice", ["of a tab that lives"]),
     keptOf("dave", "chats of dave"),
@@ -181,10 +185,28 @@ Deno.test("OutboxStore.keepChats() keeps those of each account apart", async () 
   outbox.keepChats(keptOf("alice", "first"));
   outbox.keepChats(keptOf("bob", "of bob"));
   outbox.keepChats(keptOf("Alice", "second"));
-  assertEquals(await outbox.chats("alice"), keptOf("Alice", "second"));
-  assertEquals(await outbox.chats("bob"), keptOf("bob", "of bob"));
-  assertEquals(await outbox.chats("carol"), undefined);
+  assertEquals(await outbox.chats(userOf("alice")), keptOf("Alice", "second"));
+  assertEquals(await outbox.chats(userOf("bob")), keptOf("bob", "of bob"));
+  assertEquals(await outbox.chats(userOf("carol")), undefined);
   assertEquals(browser.records.size, 2);
+});
+
+Deno.test("OutboxStore knows the records of an account that was renamed, and those of another that has its name", async () => {
+  const browser = new FakeBrowser();
+  const [first, second] = [browser.open(), browser.open()];
+  const [alice, other] = [{ name: "alice", account: "a11ce" }, { name: "alice", account: "a11ce2" }];
+  const renamed = { ...alice, name: "alice~node2" };
+  const saved = { ...savedOf("alice", ["of the renamed one"]), of: alice };
+  await first.outbox.save({ saved, leftOut: 0 }, true);
+  first.outbox.keepChats({ format: 1, of: alice, chats: [] });
+  assertEquals((await second.outbox.waitingElsewhere(renamed)).length, 1);
+  assertEquals((await second.outbox.waitingElsewhere(other)).length, 0);
+  assertEquals(await second.outbox.chats(other), undefined);
+  assertEquals(await second.outbox.chats(renamed), { format: 1, of: alice, chats: [] });
+  await second.outbox.forget(other);
+  assertEquals(browser.records.size, 2);
+  await second.outbox.forget(renamed);
+  assertEquals(browser.records.size, 0);
 });
 
 Deno.test("OutboxStore.setAside() keeps the newest twenty", async () => {
@@ -202,7 +224,7 @@ Deno.test("OutboxStore.waitingElsewhere() gives each message of other tabs once"
   await browser.open().save("alice", ["one", "two"]);
   await browser.open().save("alice", ["one"]);
   await browser.open().save("bob", ["one", "two", "three"]);
-  assertEquals((await own.outbox.waitingElsewhere("alice")).length, 2);
+  assertEquals((await own.outbox.waitingElsewhere(userOf("alice"))).length, 2);
 });
 
 Deno.test("OutboxStore.keepInTab() moves the record into its tab, if that has room", async () => {
@@ -213,17 +235,21 @@ Deno.test("OutboxStore.keepInTab() moves the record into its tab, if that has ro
   tab.storage.setItem = (): void => {
     throw new Error("no room");
   };
-  await tab.outbox.keepInTab("alice");
+  await tab.outbox.keepInTab(userOf("alice"));
   assertEquals([browser.records.size, browser.problems], [1, ["no room"]]);
   tab.storage.setItem = setItem;
-  await tab.outbox.keepInTab("alice");
+  await tab.outbox.keepInTab(userOf("alice"));
   const restored: unknown[] = [];
-  await browser.open(tab.storage).outbox.takeOver("alice", false, (saved) => restored.push(saved) > 0);
+  await browser.open(tab.storage).outbox.takeOver(
+    userOf("alice"),
+    false,
+    (saved) => restored.push(saved) > 0,
+  );
   assertEquals(JSON.stringify(restored), JSON.stringify([savedOf("alice", ["waiting"])]));
   assertEquals(browser.records.size, 0);
 });
 
 /** The chats of a user, with a text in the place of their content. */
 function keptOf(name: string, text: string): Kept {
-  return { format: 1, cluster: text, of: { name, account: undefined }, chats: [] };
+  return { format: 1, cluster: text, of: userOf(name), chats: [] };
 }
