@@ -42,7 +42,7 @@ export type ScrollTarget =
 
 /** A notification of the browser. */
 export interface Notification {
-  /** Id of the newest message that it tells of. */
+  /** Id of the first message of its burst: a later notification of the burst takes its place. */
   readonly tag: string;
   readonly title: string;
   /** Empty if the text is not to be shown. */
