@@ -72,9 +72,20 @@ function savedMessage(
 
 /** The person has begun to write to a chat; the draft is empty once it is sent. */
 export function draft(step: Step, chat: Chat, text: string): void {
+  if (canBeDraft(step, text)) step.model.chats.change(chat, { draft: text });
+}
+
+/** True if a text is short enough for a draft; the person is told if it is not. */
+export function canBeDraft(step: Step, text: string): boolean {
   const bytes = utf8Bytes(text);
-  if (bytes > SAVED_TEXT_BYTES) return step.fail({ kind: "draftTooLong", bytes, bytesMax: SAVED_TEXT_BYTES });
-  step.model.chats.change(chat, { draft: text });
+  if (bytes <= SAVED_TEXT_BYTES) return true;
+  step.fail({ kind: "draftTooLong", bytes, bytesMax: SAVED_TEXT_BYTES });
+  return false;
+}
+
+/** A text before a draft, each on lines of its own. */
+export function joinDrafts(text: string, draft: string): string {
+  return draft === "" ? text : `${text}\n${draft}`;
 }
 
 /** Puts back what was saved, if it is of this account. */
@@ -132,7 +143,7 @@ function putBackDraft(model: Model, { to, text }: Saved["drafts"][number]): Draf
   const { draft } = chat;
   // The same may be put back twice.
   if (`\n${draft}\n`.includes(`\n${text}\n`)) return "there";
-  const joined = draft === "" ? text : `${text}\n${draft}`;
+  const joined = joinDrafts(text, draft);
   if (utf8Bytes(joined) > SAVED_TEXT_BYTES) return "tooLong";
   model.chats.change(chat, { draft: joined });
   return "putBack";

@@ -6,6 +6,7 @@
 
 import type { Input, NewMessage } from "./inputs.ts";
 import { compose, heldCount, tellUnsent } from "./messages.ts";
+import { canBeDraft, joinDrafts } from "./outbox.ts";
 import { withName } from "./people.ts";
 import { isUnsent } from "./message.ts";
 import type { Step } from "./step.ts";
@@ -44,12 +45,13 @@ export function retry(step: Step, id: string): void {
   else step.send(message);
 }
 
-/** Takes a message that was not sent back into the draft of its chat, before what is there. */
+/** Takes a message that was not sent back into the draft of its chat, before what is there, if there is room. */
 export function edit(step: Step, id: string): void {
   const { messages, chats } = step.model;
   const { content, chat } = messages.get(id) ?? {};
-  if (content === undefined || chat === undefined || !drop(step, id)) return;
-  chats.change(chat, { draft: chat.draft === "" ? content : `${content}\n${chat.draft}` });
+  if (content === undefined || chat === undefined) return;
+  const draft = joinDrafts(content, chat.draft);
+  if (canBeDraft(step, draft) && drop(step, id)) chats.change(chat, { draft });
 }
 
 /** Drops a message that was not sent; false if a server has it, or may have it. */

@@ -6,6 +6,7 @@
 
 import type { CommonInput } from "../core/inputs.ts";
 import { isOfLaterFormat, type Outbox, SAVED_DRAFTS, SAVED_MESSAGES } from "../core/saved.ts";
+import { SAVED_TEXT_BYTES } from "../core/saved_parts.ts";
 import type { Face, RunningClient } from "../link/running_client.ts";
 import type { Browser } from "./browser.ts";
 import { ChatKeeper } from "./chat_keeper.ts";
@@ -127,7 +128,10 @@ export class Shell implements Face {
     // After the end of the session, nothing of the account may be kept again.
     const saved = isEntered(this.page) ? outbox.saved : undefined;
     if (outbox.leftOut > 0) {
-      this.act({ kind: "storeFailed", reason: EN.told.tooManyToStore(SAVED_MESSAGES, SAVED_DRAFTS) });
+      this.act({
+        kind: "storeFailed",
+        reason: EN.told.tooMuchToStore(SAVED_MESSAGES, SAVED_DRAFTS, SAVED_TEXT_BYTES),
+      });
     }
     return this.browser.outbox.save({ ...outbox, saved }, this.page.stays);
   };

@@ -5,6 +5,7 @@ import { freePort } from "../testing/free_port.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { SmallDisk, whyNoSmallDisk } from "../testing/small_disk.ts";
 import { SAVED_DRAFTS, SAVED_MESSAGES } from "../../client/core/saved.ts";
+import { SAVED_TEXT_BYTES } from "../../client/core/saved_parts.ts";
 import { EN } from "../../client/web/texts/en.ts";
 import { browserTest } from "./chromium.ts";
 import { Person } from "./person.ts";
@@ -141,7 +142,7 @@ scenarios("limits of a node", { count: 1, configuration: { limits } }, {
     await node?.kill();
     await frank.page.evaluate(writing(SAVED_MESSAGES));
     const told = frank.page.locator(".told.alert", {
-      hasText: EN.told.tooManyToStore(SAVED_MESSAGES, SAVED_DRAFTS),
+      hasText: EN.told.tooMuchToStore(SAVED_MESSAGES, SAVED_DRAFTS, SAVED_TEXT_BYTES),
     });
     await frank.sees(`note ${SAVED_MESSAGES}.`, "queued");
     assertEquals(await told.count(), 0);

@@ -228,8 +228,9 @@ export const EN = {
     dismiss: "Dismiss",
     copied: "Copied.",
     notCopied: "The browser does not let this page copy; select the text instead.",
-    tooManyToStore: (messages: number, drafts: number): string =>
-      `${counted(messages, "message", "messages")} and ${counted(drafts, "draft", "drafts")} are the most`,
+    tooMuchToStore: (messages: number, drafts: number, bytes: number): string =>
+      `${counted(messages, "message", "messages")} and ${counted(drafts, "draft", "drafts")}, each of ` +
+      `${counted(bytes, "byte", "bytes")}, are the most`,
     storeFailed: (reason: string): string =>
       `The browser stores nothing more (${reason}): what waits to be sent is lost with this tab.`,
     said: (sender: string, text: string): string => `${sender}: ${text}`,

@@ -39,7 +39,9 @@ const FAILURES: {
   beingSent: () => "This message is being sent at this moment. Delete it once it is sent.",
   cannotSearch: ({ node }) => `${node ?? "This node"} cannot search.`,
   draftTooLong: ({ bytes, bytesMax }) =>
-    `A text of ${count(bytes)} bytes is not kept over a reload; ${count(bytesMax)} are the most.`,
+    `A draft of ${count(bytes)} bytes is too long; ${
+      count(bytesMax)
+    } are the most. Send or shorten it first.`,
   savedRefused: ({ problem }) =>
     problem.kind === "format" && problem.format > problem.known
       ? "A newer version of this page has kept messages and drafts. They stay in this browser, for that version."

@@ -163,6 +163,25 @@ Deno.test("a message that failed is sent again with its id, taken back into the 
   assertEquals([client.model.messages.of(chat), saved(client).messages, saved(client).drafts], [[], [], []]);
 });
 
+Deno.test("a message that was not sent stays where it has no room in the draft, and its size is told", () => {
+  for (const [length, isTaken] of [[SAVED_TEXT_BYTES - 6, true], [SAVED_TEXT_BYTES - 5, false]] as const) {
+    const client = offline();
+    const [chat] = client.model.chats.all;
+    if (chat === undefined) throw new Error("no chat");
+    client.give({ kind: "draft", chat, text: "x".repeat(length) });
+    client.said();
+    client.give({ kind: "edit", id: uuid(50) });
+    const said = `!! a draft takes at most ${SAVED_TEXT_BYTES} bytes, and this one has ${
+      SAVED_TEXT_BYTES + 1
+    }; it is not saved`;
+    assertEquals(client.said(), isTaken ? ["refresh"] : [said]);
+    assertEquals(
+      [chat.draft.length, saved(client).messages.length],
+      isTaken ? [SAVED_TEXT_BYTES, 0] : [length, 1],
+    );
+  }
+});
+
 Deno.test("drafts are saved for each chat, put back where nothing was begun, and bounded", () => {
   const client = saver();
   enter(client);

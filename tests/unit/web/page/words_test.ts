@@ -108,5 +108,8 @@ Deno.test("the texts count their things", () => {
     EN.chat.excessNotKept(2, 65_536),
     "2 bytes too long. Over 65,536 bytes, a text is lost with a reload.",
   );
-  assertEquals(EN.told.tooManyToStore(1_000, 500), "1,000 messages and 500 drafts are the most");
+  assertEquals(
+    EN.told.tooMuchToStore(1_000, 500, 65_536),
+    "1,000 messages and 500 drafts, each of 65,536 bytes, are the most",
+  );
 });
