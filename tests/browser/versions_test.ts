@@ -44,6 +44,7 @@ class Pair {
       await from.sees(text, "read");
     }
     await one.page.evaluate(`location.hash = "#/people"`);
+    await one.page.locator("#people-filter").waitFor();
     await one.page.locator("li.row", { hasText: other.name }).waitFor();
     await one.page.goBack();
     await one.page.locator("#composer").waitFor();
