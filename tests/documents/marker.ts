@@ -6,6 +6,7 @@
  *   free ports there; the executables have a network of their own, in which the default ports are free.
  * - `background`: each line is a server. The next block starts once the server listens; the server runs until the
  *   next heading of one or two `#`, and ends at SIGTERM.
+ * - `ending`: the same, but each server has ended by then, by a command of the document.
  * - `terminal`: each line is the client. In a real terminal it lets a new person in, who is called as the people
  *   in the documents are and has chosen a password, and ends with Ctrl-C.
  * - `needs=jq`, `needs=npm`: the block runs only on machines with that program.
@@ -38,7 +39,7 @@ export const NEEDS = {
 export type Need = keyof typeof NEEDS;
 
 /** Way to run a block. */
-export type Manner = "to its end" | "in the background" | "in a terminal";
+export type Manner = "to its end" | "in the background" | "in the background, to its end" | "in a terminal";
 
 /** Content of a marker. */
 export interface Marker {
@@ -56,6 +57,7 @@ const RUNNABLE = "runnable";
 /** Words for the ways to run a block. */
 const MANNERS: ReadonlyMap<string, Manner> = new Map([
   ["background", "in the background"],
+  ["ending", "in the background, to its end"],
   ["terminal", "in a terminal"],
 ]);
 

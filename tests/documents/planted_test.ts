@@ -89,6 +89,12 @@ plantedTest(
   /^planted\.md:1: ended before it was told to/,
 );
 plantedTest(
+  "a block in the background goes on that a command is to end",
+  document(["in=project ending", SERVER], ["in=project", "true"]),
+  /^planted\.md:1: has not ended within 500 ms from the last command of its section/,
+  IMPATIENT,
+);
+plantedTest(
   "a block in the background ends badly",
   document(["in=project background", "trap 'exit 3' TERM; echo listens on; sleep 1000 & wait"]),
   /ended with status 3, and 0 was expected/,
@@ -151,6 +157,12 @@ processTest(
   },
   ENVIRONMENT,
 );
+
+processTest("runDocument() lets a command end what is in the background", async () => {
+  const server = `echo $$ > pid; ${SERVER}`;
+  const blocks = [["in=project ending", server], ["in=project", "kill $(cat pid)"]] as const;
+  assertEquals(await run(document(...blocks), PATIENT), 2);
+}, ENVIRONMENT);
 
 processTest("runDocument() leaves nothing behind", async () => {
   const started = document(

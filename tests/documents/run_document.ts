@@ -75,19 +75,23 @@ class DocumentRun implements AsyncDisposable {
       return;
     }
     const folder = await this.#folder(block.folder);
-    if (block.manner === "in the background") await this.#start(block, folder);
-    else if (block.manner === "in a terminal") await this.#show(block, folder);
-    else await this.#finish(block, folder);
+    if (block.manner === "in a terminal") await this.#show(block, folder);
+    else if (block.manner === "to its end") await this.#finish(block, folder);
+    else await this.#start(block, folder);
     this.ran++;
   }
 
   /** Ends all background programs at once. */
   async stopBackground(): Promise<void> {
     const stopped = this.#background.splice(0);
-    const early = stopped.find(({ group }) => group.hasEnded);
+    const staying = stopped.filter(({ block }) => block.manner === "in the background");
+    for (const started of stopped) {
+      if (!staying.includes(started)) await this.#expectStatus(started, "the last command of its section");
+    }
+    const early = staying.find(({ group }) => group.hasEnded);
     if (early !== undefined) await this.#fail(early, "ended before it was told to");
-    for (const { group } of stopped) group.signal("SIGTERM");
-    for (const started of stopped) await this.#expectStatus(started, "SIGTERM");
+    for (const { group } of staying) group.signal("SIGTERM");
+    for (const started of staying) await this.#expectStatus(started, "SIGTERM");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

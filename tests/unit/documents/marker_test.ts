@@ -15,6 +15,7 @@ Deno.test("readMarker() reads every word", () => {
     ["in=executables", { ...PLAIN, folder: "executables" }],
     ["in=download", { ...PLAIN, folder: "download" }],
     ["background in=project", { ...PLAIN, manner: "in the background" }],
+    ["in=project ending", { ...PLAIN, manner: "in the background, to its end" }],
     ["in=project terminal", { ...PLAIN, manner: "in a terminal", needs: ["tmux"] }],
     ["in=project needs=jq needs=npm", { ...PLAIN, needs: ["jq", "npm"] }],
     ["in=project fails=143", { ...PLAIN, status: 143 }],
