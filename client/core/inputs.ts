@@ -23,6 +23,8 @@ type NetworkInput =
   | { readonly kind: "push"; readonly push: Push }
   /** The time of a `wakeUpAfter` is over. */
   | { readonly kind: "wakeUp" }
+  /** The time of a `tellMarksAfter` is over. */
+  | { readonly kind: "tellMarks" }
   /** The time of a `lookAtClusterAfter` is over. */
   | { readonly kind: "lookAtCluster" }
   /** The time of a `lookAfter` is over. */

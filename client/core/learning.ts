@@ -5,7 +5,8 @@
  */
 
 import type { ChatMessage } from "../../common/protocol/shapes.ts";
-import { advance, isMe, markAgain, prune } from "./messages.ts";
+import { advance, isMe, isUnread, prune } from "./messages.ts";
+import { markAgain } from "./marks.ts";
 import type { Message } from "./message.ts";
 import { meet } from "./people.ts";
 import type { Step } from "./step.ts";
@@ -29,7 +30,7 @@ export function learn(step: Step, told: ChatMessage, met = true): Message | unde
     model.messages.change(known, { timestamp: told.timestamp, absent: false });
     model.messages.noteTold(known);
     advance(step, [told.id], told.status);
-    markAgain(step, known);
+    if (isUnread(model, known)) markAgain(step, known);
     return known;
   }
   const message = model.messages.add({ ...content, chat, deleted: false, shown: false }, met);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { tellMarks } from "./marks.ts";
 import { tellUnsent } from "./messages.ts";
 import type { Step } from "./step.ts";
 import { lookAway } from "./watching.ts";
@@ -14,6 +15,7 @@ import { lookAway } from "./watching.ts";
  */
 export function logOut(step: Step): void {
   const { options: { script }, account, node, loggedIn, pending } = step.model;
+  tellMarks(step);
   const isHeard = node !== undefined && (loggedIn || pending.isUnderWay("resume"));
   if (isHeard || script) step.ask({ name: "logout", payload: null }, { kind: "logout" });
   else if (account !== undefined) leaveAccount(step, "loggedOutHere");
@@ -43,6 +45,8 @@ export function forgetAccount(step: Step): void {
   model.olderFound = undefined;
   model.chats.clear();
   model.messages.clear();
+  model.marks.delivered.clear();
+  model.marks.read.clear();
   model.deleted.clear();
   model.unconfirmed.clear();
   model.isRestored = false;

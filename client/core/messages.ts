@@ -5,9 +5,9 @@
  * @module
  */
 
-import { CLIENT_LIMITS } from "../../common/client_limits.ts";
 import type { Status } from "../../common/protocol/shapes.ts";
 import type { Chat } from "./chats.ts";
+import { confirm, markSeen } from "./marks.ts";
 import { hasReached, type Message, NOT_MET } from "./message.ts";
 import type { Model } from "./model.ts";
 import type { Step } from "./step.ts";
@@ -15,9 +15,6 @@ import { cutStretch } from "./stretch.ts";
 
 /** The most messages that are remembered, and the most ids of deleted ones. */
 export const MESSAGES_KEPT = 20_000;
-
-/** The most requests to mark a message as read. */
-const MARKS_MAX = 5;
 
 /** True if two names are equal, in any case. */
 export function sameName(one: string | undefined, other: string | undefined): boolean {
@@ -152,54 +149,14 @@ export function show(step: Step, messages: readonly Message[]): void {
     message.shown = true;
     step.show({ kind: "message", message: { ...message } });
   }
-  confirm(step, messages);
-}
-
-function confirm(step: Step, messages: readonly Message[]): void {
-  const { model } = step;
-  const mine = messages.filter((message) => isMe(model, message.recipient));
-  const delivered = mine.filter((message) => !hasReached(message, "delivered")).map(({ id }) => id);
-  for (const ids of inParts(delivered)) {
-    step.ask({ name: "confirmDelivery", payload: { ids } }, { kind: "delivered" });
-  }
+  confirm(step, messages.filter(({ recipient }) => isMe(step.model, recipient)));
 }
 
 /** Somebody has seen messages: they are marked as read. */
-export function markSeen(step: Step, ids: readonly string[]): void {
+export function see(step: Step, ids: readonly string[]): void {
   const { model } = step;
-  const seen = [...new Set(ids)].flatMap((id) => model.messages.get(id) ?? [])
-    .filter((message) => isUnread(model, message) && message.marks === 0);
-  markEach(step, seen);
-}
-
-/** A node that tells a seen message as unread did not have it when it was asked to mark it: it is asked again. */
-export function markAgain(step: Step, message: Message): void {
-  const { model } = step;
-  if (message.marks === 0 || message.marks >= MARKS_MAX || !isUnread(model, message)) return;
-  if (!model.pending.marks(message.id)) markEach(step, [message]);
-}
-
-function markEach(step: Step, seen: readonly Message[]): void {
-  for (const [chat, messages] of Map.groupBy(seen, (message) => message.chat)) {
-    for (const message of messages) message.marks++;
-    for (const part of inParts(messages.map(({ id }) => id))) {
-      const purpose = { kind: "read", with: chat.name, chat, ids: part } as const;
-      step.ask({ name: "readMessages", payload: { with: chat.name, ids: part } }, purpose);
-    }
-  }
-}
-
-/** Marks everything from a user as read. */
-export function markRead(step: Step, name: string): void {
-  const chat = step.model.chats.named(name);
-  step.ask({ name: "readMessages", payload: { with: name } }, { kind: "read", with: name, chat });
-}
-
-/** A request takes only so many ids. */
-function inParts(ids: readonly string[]): readonly (readonly string[])[] {
-  const size = CLIENT_LIMITS.idsPerPush;
-  const count = Math.ceil(ids.length / size);
-  return Array.from({ length: count }, (_, part) => ids.slice(part * size, (part + 1) * size));
+  const seen = [...new Set(ids)].flatMap((id) => model.messages.get(id) ?? []);
+  markSeen(step, seen.filter((message) => isUnread(model, message)));
 }
 
 /** Lets the oldest messages go where there are more than a person looks back to: a session may last for months. */

@@ -10,6 +10,7 @@ import type { ClusterState } from "../../common/protocol/pushes.ts";
 import { type Chat, Chats } from "./chats.ts";
 import { type Looking, newLooking } from "./looking.ts";
 import type { LossReason } from "./loss.ts";
+import type { Message } from "./message.ts";
 import { MessageStore } from "./message_store.ts";
 import { PendingRequests } from "./pending_requests.ts";
 import { PeopleList } from "./people_list.ts";
@@ -109,6 +110,8 @@ export interface Model {
   question: Question | undefined;
   readonly chats: Chats;
   readonly messages: MessageStore;
+  /** Marks that no node was told yet: of messages that were shown, and of those that somebody has seen. */
+  readonly marks: { readonly delivered: Set<Message>; readonly read: Set<Message> };
   /** Ids that were deleted: they never come back. */
   readonly deleted: Set<string>;
   /** Ids of those whose deletion a node has not confirmed: perhaps it did not have them yet. */
@@ -162,6 +165,7 @@ export function newModel(options: Options): Model {
     question: undefined,
     chats: new Chats(revisions),
     messages: new MessageStore(revisions),
+    marks: { delivered: new Set(), read: new Set() },
     deleted: new Set(),
     unconfirmed: new Set(),
     isRestored: false,

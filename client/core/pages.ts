@@ -7,6 +7,7 @@
 import { PAGE_MAX } from "./history.ts";
 import { receive } from "./incoming.ts";
 import { askAccount } from "./lists.ts";
+import { tellMarks } from "./marks.ts";
 import { inFocus, show, showNew } from "./messages.ts";
 import type { Message } from "./message.ts";
 import { withName } from "./people.ts";
@@ -35,6 +36,8 @@ export function openChat(step: Step, name: string): void {
 export function takeUndelivered(step: Step, messages: readonly Message[], more: boolean): void {
   const { taken } = step.model;
   receive(step, messages);
+  // The next page has what is not confirmed.
+  tellMarks(step);
   // A page of which nothing was taken would come again and again.
   if (!more || step.model.taken === taken) return;
   step.ask({ name: "listMessages", payload: { undelivered: true, limit: PAGE_MAX } }, {

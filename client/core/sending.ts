@@ -5,6 +5,7 @@
  */
 
 import type { Input, NewMessage } from "./inputs.ts";
+import { tellMarks } from "./marks.ts";
 import { compose, heldCount, tellUnsent } from "./messages.ts";
 import { canBeDraft, joinDrafts } from "./outbox.ts";
 import { withName } from "./people.ts";
@@ -96,6 +97,7 @@ export function quit(step: Step, isSure: boolean): void {
     model.question = { kind: "quitAnyway", unsent };
     return;
   }
+  tellMarks(step);
   tellUnsent(step, undefined);
   step.leave({ kind: "quit", unsent });
 }

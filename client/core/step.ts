@@ -44,6 +44,8 @@ export type Effect =
   | { readonly kind: "ring" }
   /** `wakeUp` is to come after that many milliseconds, in place of any that is still to come. */
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
+  /** `tellMarks` is to come after that many milliseconds. */
+  | { readonly kind: "tellMarksAfter"; readonly ms: number }
   /** `lookAtCluster` is to come after that many milliseconds. */
   | { readonly kind: "lookAtClusterAfter"; readonly ms: number }
   /** `look` is to come with that turn after that many milliseconds. */

@@ -13,7 +13,8 @@ import { logOut } from "./leaving.ts";
 import { connected, disconnected, resume, start, startLogin } from "./login.ts";
 import { recall } from "./kept.ts";
 import { lookAtCluster } from "./cluster.ts";
-import { markRead, markSeen } from "./messages.ts";
+import { hasMarks, markRead, tellMarks } from "./marks.ts";
+import { see } from "./messages.ts";
 import type { Model } from "./model.ts";
 import type { Cause } from "./pending_requests.ts";
 import { askStatus, meetForeignNode, moveTo } from "./nodes.ts";
@@ -38,10 +39,11 @@ export const HANDLERS: Handlers<CommonInput> = {
   reply: (step, { serial, reply }) => takeReply(step, serial, reply),
   push: (step, { push }) => takePush(step, push),
   wakeUp: (step) => step.wakeUp(),
+  tellMarks: (step) => tellMarks(step),
   lookAtCluster: (step) => lookAtCluster(step),
   look: (step, { turn }) => lookAgain(step, turn),
   start: (step, { user, token, account }) => start(step, user, token, account),
-  seen: (step, { ids }) => markSeen(step, ids),
+  seen: (step, { ids }) => see(step, ids),
   send: (step, message) => sendMessage(step, message),
   retry: (step, { id }) => retry(step, id),
   edit: (step, { id }) => edit(step, id),
@@ -100,7 +102,8 @@ export function update<Any extends Input>(
   return first?.kind === "setAside" ? [first, save, ...others] : [save, ...step.effects];
 }
 
-/** True if every request was answered and no question is open, so that a script may go on. */
+/** True if every request was made and answered and no question is open, so that a script may go on. */
 export function isSettled(model: Model): boolean {
-  return model.pending.size === 0 && model.question === undefined && model.login === undefined;
+  return model.pending.size === 0 && !hasMarks(model) && model.question === undefined &&
+    model.login === undefined;
 }

@@ -194,6 +194,8 @@ export class RunningClient<Any extends Input = CommonInput> {
         return this.#face?.ring();
       case "wakeUpAfter":
         return this.#wakeUpAfter(effect.ms);
+      case "tellMarksAfter":
+        return void this.#after(effect.ms, { kind: "tellMarks" });
       case "lookAtClusterAfter":
         return void this.#after(effect.ms, { kind: "lookAtCluster" });
       case "lookAfter":

@@ -5,6 +5,7 @@ import type { Input } from "../../client/core/inputs.ts";
 import type { Item } from "../../client/core/items.ts";
 import type { TriedPlace } from "../../client/core/node_list.ts";
 import type { Notice } from "../../client/core/notices.ts";
+import { isSettled } from "../../client/core/update.ts";
 import { NodeConnection } from "../../client/link/node_connection.ts";
 import { type Face, RunningClient } from "../../client/link/running_client.ts";
 import { SocketTransport } from "../../client/net/socket_transport.ts";
@@ -250,7 +251,7 @@ netTest("RunningClient shows a push that comes byte by byte, once, and confirms 
     } as const;
     await server.push({ name: "message", payload: message });
     await server.push({ name: "message", payload: message });
-    await witness.until("it is confirmed", () => witness.items.length > 0 && client.model.pending.size === 0);
+    await witness.until("it is confirmed", () => witness.items.length > 0 && isSettled(client.model));
     assertEquals(witness.items.filter((item) => item.kind === "message").length, 1);
     assertEquals(server.asked("confirmDelivery"), [{ ids: [message.id] }]);
     assertEquals(server.asked("readMessages"), []);

@@ -183,6 +183,8 @@ export class SimulatedFace implements Listener {
         return this.#forget(this.outbox.setAside(effect.saved));
       case "wakeUpAfter":
         return this.#later(effect.ms, () => this.give({ kind: "wakeUp" }));
+      case "tellMarksAfter":
+        return this.#later(effect.ms, () => this.give({ kind: "tellMarks" }));
       case "lookAtClusterAfter":
         return this.#later(effect.ms, () => this.give({ kind: "lookAtCluster" }));
       case "lookAfter":

@@ -17,6 +17,8 @@ export abstract class ServedCore<Any extends Input> {
   readonly model: Model;
   /** Features that the next node has; undefined for a node of an earlier version. */
   features: readonly string[] | undefined;
+  /** False if no time passes while marks are gathered. */
+  gathers = false;
   /** The inputs that it takes. */
   protected abstract readonly handlers: Handlers<Any | CommonInput>;
   #asked: { readonly serial: number; readonly request: Request }[] = [];
@@ -35,7 +37,14 @@ export abstract class ServedCore<Any extends Input> {
 
   /** Gives an input to the core; returns its effects but for the requests. */
   protected step(input: Any | CommonInput, cause?: string): readonly Exclude<Effect, { kind: "ask" }>[] {
-    return update(this.model, input, this.handlers, cause).filter((effect) => {
+    const effects = this.#askOf(update(this.model, input, this.handlers, cause));
+    const isGathering = effects.some(({ kind }) => kind === "tellMarksAfter");
+    if (this.gathers || !isGathering) return effects;
+    return [...effects, ...this.#askOf(update(this.model, { kind: "tellMarks" }, this.handlers))];
+  }
+
+  #askOf(effects: readonly Effect[]): readonly Exclude<Effect, { kind: "ask" }>[] {
+    return effects.filter((effect) => {
       if (effect.kind === "ask") this.#asked.push(effect);
       return effect.kind !== "ask";
     });
