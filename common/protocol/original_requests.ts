@@ -46,5 +46,5 @@ export const ORIGINAL_REQUESTS: { readonly [Name in RequestName]?: OriginalRow<N
     isAnswered: false,
   },
   deleteAccount: { shape: mapped(nothing, () => ({ password: "" }), () => null), isAnswered: false },
-  ping: { shape: mapped(text, () => null, () => ""), isAnswered: false },
+  ping: { shape: mapped(text, (name) => ({ name }), (named) => named?.name ?? ""), isAnswered: false },
 };

@@ -6,7 +6,18 @@
 
 import { dictionary, optional } from "./dictionary.ts";
 import { FEATURES } from "./features.ts";
-import { boolean, integer, listOf, mapped, nothing, oneOf, orNothing, text, type TypeOf } from "./shape.ts";
+import {
+  boolean,
+  integer,
+  listOf,
+  mapped,
+  nothing,
+  oneOf,
+  orNothing,
+  type Shape,
+  text,
+  type TypeOf,
+} from "./shape.ts";
 import { uuid } from "./shapes.ts";
 
 /** Version of the confirmed dialect in HELLO and WELCOME. */
@@ -42,7 +53,8 @@ export const REQUESTS = {
   },
   deleteMessages: { type: 7, shape: dictionary({ ids: listOf(uuid) }) },
   deleteAccount: { type: 8, shape: dictionary({ password: text }) },
-  ping: { type: 9, shape: nothing },
+  // Only the original dialect has a name here.
+  ping: { type: 9, shape: nothing as Shape<{ readonly name: string } | null> },
   hello: { type: 10, shape: dictionary({ version: integer, client: text }) },
   resume: { type: 13, shape: dictionary({ token: text }) },
   logout: { type: 14, shape: nothing },

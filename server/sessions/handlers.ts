@@ -35,6 +35,7 @@ import { whenCaughtUp } from "./caught_up.ts";
 import { clusterStatus } from "./cluster_status.ts";
 import { deletionOf } from "./held_deletions.ts";
 import { finishLogin, logout, resume, startLogin } from "./login.ts";
+import { ping } from "./original_ping.ts";
 import type { PeerStatus } from "../ports/node.ts";
 import type { RequestTable } from "./request_row.ts";
 import type { Session } from "./session.ts";
@@ -140,10 +141,6 @@ function useFeatures({ outlet, node }: Session, { use }: RequestPayload<"useFeat
   outlet.reply(OK());
   node.news.follow(outlet);
   if (!includesFeatures(outlet.features, WATCH)) node.people.leave(outlet);
-}
-
-function ping(session: Session): void {
-  if (session.dialect === "confirmed") session.answer("ping", { name: "pong", payload: null });
 }
 
 function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): void {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { ErrorCode } from "../../common/protocol/error_codes.ts";
 import type { OriginalReply } from "../../common/protocol/original_replies.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { RequestPayload } from "../../common/protocol/requests.ts";
@@ -78,17 +77,11 @@ function verify(session: Session, name: string, password: string): void {
       session.ports.logger.info("loginFailed", { user: name, address: session.address });
       return fail(session);
     }
-    if (account.isDisabled) return refuseDisabled(session, "finishLogin");
+    // Whoever has shown that the account is theirs; nobody else learns that it is disabled.
+    if (account.isDisabled) return session.refuse("finishLogin", accountIsDisabled());
     logIn(session, account);
     renewHash(session, account, password);
   });
-}
-
-/** Refuses whoever has shown that the account is theirs; nobody else learns that it is disabled. */
-function refuseDisabled(session: Session, request: "finishLogin" | "resume"): void {
-  const problem = accountIsDisabled();
-  if (session.dialect === "original") fail(session, problem.code);
-  else session.refuse(request, problem);
 }
 
 /** An account that a login may mean, with its password at this moment. */
@@ -105,9 +98,9 @@ function nobody({ address, node }: Session, name: string): LoginCandidate {
   return { guess, hash: dummyHash(node.settings.hashCost) };
 }
 
-/** Replies LOGIN_FAILED, which rests on nothing that was written. @param code the refusal that it stands for */
-function fail(session: Session, code: ErrorCode = "login-failed"): void {
-  session.watch.refused(code);
+/** Replies LOGIN_FAILED, which rests on nothing that was written. */
+function fail(session: Session): void {
+  session.watch.refused("login-failed");
   const reply = { name: "loginFailed", payload: null } as const;
   if (session.dialect === "confirmed") session.outlet.reply(reply);
   else session.outlet.replyOriginal(reply);
@@ -116,13 +109,13 @@ function fail(session: Session, code: ErrorCode = "login-failed"): void {
 function register(session: Session, name: string, password: string): void {
   const { settings, ports } = session.node;
   const problem = passwordChoiceProblem(password, settings.limits) ?? registrationProblem(session, name);
-  if (problem) return refuseRegistration(session, problem);
+  if (problem) return session.refuse("finishLogin", problem);
   hashPassword(session, "finishLogin", name, password, (hash) => {
     session.beginWait();
     ports.replication.reserveName(name.toLowerCase(), (granted) => {
       if (session.ended) return;
       if (granted) create(session, name, hash);
-      else refuseRegistration(session, nameTaken(name));
+      else session.refuse("finishLogin", nameTaken(name));
       session.endWait();
     });
   });
@@ -134,7 +127,7 @@ function create(session: Session, name: string, hash: string): void {
   const { state } = node;
   const id = accountId(name, ports.digest, ports.random.bytes(RANDOM_BYTES.account));
   const created = registrationProblem(session, name) ?? decideRegister(state, name, hash, id);
-  if (isRefusal(created)) return refuseRegistration(session, created);
+  if (isRefusal(created)) return session.refuse("finishLogin", created);
   throttle.registered(address, node.ports.clock.monotonicMs());
   node.apply([created], session);
   ports.logger.info("registered", { user: name, address });
@@ -149,12 +142,6 @@ function registrationProblem(session: Session, name: string): Refusal | undefine
   const full = roomProblem(ports, [{ type: "accountCreated" }]);
   if (full) return full;
   return session.throttle.registrationProblem(session.address, ports.clock.monotonicMs());
-}
-
-/** Refuses; to a client of the original dialect, a name that went to somebody else is a failed login. */
-function refuseRegistration(session: Session, problem: Refusal): void {
-  if (session.dialect === "original" && problem.code === "name-taken") fail(session, problem.code);
-  else session.refuse("finishLogin", problem);
 }
 
 /** Logs in after the password was found right, or the account made. */
@@ -222,7 +209,7 @@ export function resume(session: Session, payload: RequestPayload<"resume">): voi
     if (!replication.isBehind) return fail(session);
     return whenCaughtUp(session, "resume", () => resume(session, payload));
   }
-  if (token.account.isDisabled) return refuseDisabled(session, "resume");
+  if (token.account.isDisabled) return session.refuse("resume", accountIsDisabled());
   const problem = sessionProblem(session, token.account);
   if (problem) return session.refuse("resume", problem);
   node.tokenUses.add(token);

@@ -5,7 +5,7 @@
  */
 
 import type { ProtocolError } from "../../common/errors.ts";
-import { type Dialect, hasReply, requestName } from "../../common/protocol/codec.ts";
+import { type Dialect, requestName } from "../../common/protocol/codec.ts";
 import type { OriginalReply } from "../../common/protocol/original_replies.ts";
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import type { RequestName } from "../../common/protocol/requests.ts";
@@ -20,27 +20,18 @@ import { Admittance } from "./admittance.ts";
 import { askArchive } from "./archive_questions.ts";
 import type { HeldDeletions } from "./held_deletions.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
-import { type ListContext, ListWork } from "./list_work.ts";
+import { ListWork } from "./list_work.ts";
+import { originalRefusal, turnDown } from "./original_refusal.ts";
 import { readRequest } from "./read_request.ts";
 import { requestProblem, unknownRequest } from "./request_problem.ts";
 import type { RequestRow, RequestTable } from "./request_row.ts";
 import { RequestWatch } from "./request_watch.ts";
 import { restOf } from "./rest_of.ts";
 import { roomProblem } from "./room.ts";
-import type { SessionCensus } from "./session_census.ts";
+import type { SessionContext } from "./session_context.ts";
 import { SessionRates } from "./session_rates.ts";
 import { SessionOutput } from "./session_output.ts";
 import type { SessionPorts } from "./session_ports.ts";
-
-/** Everything that the sessions of one node share. */
-export interface SessionContext extends ListContext {
-  readonly node: Node;
-  readonly ports: SessionPorts;
-  readonly throttle: LoginThrottle;
-  readonly heldDeletions: HeldDeletions;
-  readonly requests: RequestTable<Session>;
-  readonly census: SessionCensus;
-}
 
 /** One connection's session; logged in or not. */
 export class Session implements ClientSession, Subscriber {
@@ -59,6 +50,8 @@ export class Session implements ClientSession, Subscriber {
   token: Token | undefined;
   /** Number of frames before the present one. */
   framesBefore = -1;
+  /** True if no request but PING came that anyone may make. */
+  onlyPinged = false;
   deadlineMs: number;
   /** True once the connection has ended or is about to. */
   ended = false;
@@ -71,7 +64,7 @@ export class Session implements ClientSession, Subscriber {
   #ending: { readonly farewell: string | undefined } | undefined;
   readonly #rates: SessionRates;
 
-  constructor(context: SessionContext, link: ClientLink) {
+  constructor(context: SessionContext<Session>, link: ClientLink) {
     const { node, ports, throttle, heldDeletions, requests, census } = context;
     this.node = node;
     this.ports = ports;
@@ -152,8 +145,11 @@ export class Session implements ClientSession, Subscriber {
     }
     const row = this.#requests[name] as RequestRow<Session>;
     share.take(row.work?.(request.payload) ?? 0);
-    const problem = requestProblem(row, this.node, this.loggedIn);
-    if (problem) this.refuse(name, problem);
+    if (row.access === "anyone") {
+      this.onlyPinged = name === "ping" && (this.onlyPinged || this.framesBefore === 0);
+    }
+    const problem = requestProblem(name, row, this);
+    if (problem) turnDown(this, name, problem);
     else row.handle(this, request.payload);
   }
 
@@ -235,10 +231,9 @@ export class Session implements ClientSession, Subscriber {
   /** Answers that a request cannot be served; in the original dialect, only if it has a reply at all. */
   refuse(name: RequestName | undefined, problem: Refusal): void {
     this.watch.refused(problem.code);
-    if (this.dialect === "confirmed" || name === "hello") this.outlet.refuse(problem);
-    else if (name === undefined || hasReply(name, "original")) {
-      this.outlet.replyOriginal({ name: "error", payload: problem.message });
-    }
+    if (this.dialect === "confirmed" || name === "hello") return this.outlet.refuse(problem);
+    const reply = originalRefusal(name, problem);
+    if (reply !== undefined) this.outlet.replyOriginal(reply);
   }
 
   /** Logs the session in. */

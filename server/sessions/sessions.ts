@@ -9,8 +9,9 @@ import type { ClientLink } from "../ports/clients.ts";
 import { HeldDeletions } from "./held_deletions.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { RequestTable } from "./request_row.ts";
-import { Session, type SessionContext } from "./session.ts";
+import { Session } from "./session.ts";
 import { SessionCensus } from "./session_census.ts";
+import type { SessionContext } from "./session_context.ts";
 import type { SessionPorts } from "./session_ports.ts";
 import { WholeLists } from "./whole_lists.ts";
 import { WorkBudgets } from "./work_budgets.ts";
@@ -19,7 +20,7 @@ import { WorkBudgets } from "./work_budgets.ts";
 const PRUNE_MS = 60 * 1_000;
 
 /** Opens sessions. */
-export class Sessions implements SessionContext {
+export class Sessions implements SessionContext<Session> {
   readonly throttle: LoginThrottle;
   readonly workBudgets: WorkBudgets;
   readonly wholeLists: WholeLists;

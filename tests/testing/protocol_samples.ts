@@ -83,7 +83,7 @@ export const ORIGINAL_REQUEST_SAMPLES: { readonly [Name in RequestName]?: readon
   listUsers: [{}],
   deleteMessages: [{ ids: [IDS[0]] }],
   deleteAccount: [{ password: "" }],
-  ping: [null],
+  ping: [{ name: "alice" }, { name: "" }],
 };
 
 const NODES = [{ name: "node1", host: "127.0.0.1", port: 7_000 }, { name: "node2", host: "::1", port: 1 }];

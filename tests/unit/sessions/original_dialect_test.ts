@@ -157,8 +157,6 @@ Deno.test("a request that has a reply and cannot be served gets an ERROR with a 
     client.ask("listMessages", { with: "ann" }),
     client.ask("listUsers", {}),
   ];
-  client.tell("startLogin", { name: "ann" });
-  answers.push(client.ask("finishLogin", { password: "short" }));
   for (const type of [1, 2, 5, 6]) {
     client.frame(type, fromHex("03 00000000"));
     answers.push(client.takeReply());
@@ -170,20 +168,8 @@ Deno.test("a request that has a reply and cannot be served gets an ERROR with a 
     answers.push(client.takeReply());
   }
   for (const answer of answers) assertEquals([answer.name, typeof answer.payload], ["error", "string"]);
-  assertEquals(answers.length, 17);
+  assertEquals(answers.length, 16);
   assertEquals(client.closed, false);
-});
-
-Deno.test("PING and LOGIN_1 log nobody in, in the original dialect either", () => {
-  const harness = new NodeHarness();
-  original(harness, "ann");
-  const client = harness.connect({ dialect: "original" });
-  client.frame(9, fromHex("02 00000003 616e6e"));
-  client.tell("startLogin", { name: "ann" });
-  assertEquals(client.session.loggedIn, false);
-  silently(client, { name: "sendMessage", payload: { to: "ann", content: "hey" } });
-  assertEquals(inShort(client.ask("listUsers", {})).includes("log in first"), true);
-  assertEquals(harness.state.messages.size, 0);
 });
 
 Deno.test("DELETE_ACCOUNT of the original dialect needs the login only, and closes every session", () => {

@@ -1,0 +1,27 @@
+/**
+ * PING, which the window of the original sends before each click, with the name of its user.
+ *
+ * @module
+ */
+
+import type { RequestPayload } from "../../common/protocol/requests.ts";
+import { isTaken } from "../core/accounts/register.ts";
+import type { Session } from "./session.ts";
+
+/** PING: answered in the confirmed dialect; in the original one, it may stand for a LOGIN_1 without a reply. */
+export function ping(session: Session, named: RequestPayload<"ping">): void {
+  if (session.dialect === "confirmed") session.answer("ping", { name: "pong", payload: null });
+  else if (named !== null && !session.loggedIn) nameUser(session, named.name);
+}
+
+/**
+ * Keeps the name of an existing account for the next LOGIN_2: after a wrong password the window connects again, and
+ * sends no LOGIN_1. It gives no right.
+ */
+function nameUser(session: Session, name: string): void {
+  const { state, settings, ports } = session.node;
+  if (!isTaken(state, name)) return;
+  const account = state.directory.find(name);
+  session.pendingLogin = { name: account?.name ?? name, existing: true };
+  session.deadlineMs = ports.clock.monotonicMs() + settings.limits.loginMs;
+}
