@@ -208,9 +208,16 @@ export function refusalToTalkToPeers({ grpc, peers, certificates }: PeerSettings
 
 /** Warnings of a node that starts all the same. */
 export function warningsOf(
-  { name, hashCost, tcp, web, metrics, grpc, advertise, peers, proxies }: NodeConfiguration,
+  { name, hashCost, originalReconnect, tcp, web, metrics, grpc, advertise, peers, proxies }:
+    NodeConfiguration,
 ): string[] {
   const warnings: string[] = [];
+  if (originalReconnect) {
+    warnings.push(
+      `${name}: originalReconnect is true, and whoever connects from this machine, or through a proxy on it, logs in ` +
+        "under any name without a password, reads and deletes; use it for demonstrations only",
+    );
+  }
   if (hashCost < SAFE_HASH_COST) {
     warnings.push(
       `${name}: hashCost is ${hashCost}, and passwords are only safe from ${SAFE_HASH_COST} on; ` +

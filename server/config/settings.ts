@@ -1,5 +1,6 @@
 /**
- * Settings of the whole cluster that a node can override: limits, the cost of password hashes and the reserve.
+ * Settings of the whole cluster that a node can override: limits, the cost of password hashes, the reserve, and the
+ * reconnection of the original.
  *
  * @module
  */
@@ -14,6 +15,8 @@ export interface Settings {
   readonly hashCost: number;
   /** Size of the file that makes room for the log when the disk is full, bytes; 0 for no file. */
   readonly reserveBytes: number;
+  /** True if PING of the original dialect logs in without a password, from loopback addresses. */
+  readonly originalReconnect: boolean;
 }
 
 /** The default settings. */
@@ -21,6 +24,7 @@ export const DEFAULT_SETTINGS: Settings = {
   limits: DEFAULT_LIMITS,
   hashCost: 10,
   reserveBytes: 64 * 1_024 * 1_024,
+  originalReconnect: false,
 };
 
 /** The names of the settings. */
@@ -99,6 +103,7 @@ export function readSettings(fields: Fields, outer: Settings): Settings {
     limits: section === undefined ? outer.limits : readLimits(section, outer.limits),
     hashCost: fields.wholeNumber("hashCost", HASH_COST, outer.hashCost),
     reserveBytes: fields.wholeNumber("reserveBytes", RESERVE_BYTES, outer.reserveBytes),
+    originalReconnect: fields.boolean("originalReconnect", outer.originalReconnect),
   };
 }
 

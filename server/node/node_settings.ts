@@ -25,6 +25,8 @@ export interface NodeSettings {
   readonly limits: Limits;
   /** bcrypt cost of new hashes. */
   readonly hashCost: number;
+  /** True if PING of the original dialect logs in without a password, from loopback addresses. */
+  readonly originalReconnect?: boolean;
 }
 
 /** Ports of a node. */

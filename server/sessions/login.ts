@@ -164,7 +164,7 @@ function logIn(session: Session, account: Account, isNew = false): void {
 }
 
 /** The reason why an account cannot have one more session here, if there is one. */
-function sessionProblem(session: Session, account: Account): Refusal | undefined {
+export function sessionProblem(session: Session, account: Account): Refusal | undefined {
   const { audience, settings } = session.node;
   const { sessionsPerAccount, connectionsPerAddress, loopbackExempt } = settings.limits;
   const ofAccount = audience.of(account).filter((other) => other !== session).length;

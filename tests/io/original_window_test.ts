@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { eventually } from "../testing/eventually.ts";
 import { freePort } from "../testing/free_port.ts";
 import { OriginalWindow, stringBytes } from "../testing/original_window.ts";
@@ -9,7 +9,7 @@ import { TestClient } from "../testing/test_client.ts";
 const PASSWORD = "password of alice";
 
 /** Types of frames. */
-const [ERROR, EXISTING, NOT_EXISTING, SUCCESS, FAILED, USERS] = [100, 101, 102, 103, 104, 106];
+const [ERROR, EXISTING, NOT_EXISTING, SUCCESS, FAILED, MESSAGES, USERS] = [100, 101, 102, 103, 104, 105, 106];
 
 processTest(
   "the original's window logs in after a wrong password, and after one that breaks a rule",
@@ -93,4 +93,24 @@ processTest("a node that is being filled closes connections of the original dial
   peer.close();
   await taking;
   for (const connection of taken) connection.close();
+});
+
+processTest("originalReconnect lets PING log in from this machine, and is warned of", async () => {
+  const configuration = { originalReconnect: true };
+  await using server = await ServerProcess.start({ configuration });
+  await eventually("it warns", () => server.stderr.includes("originalReconnect is true"));
+  assertStringIncludes(server.stderr, "logs in under any name without a password");
+  await using alice = new OriginalWindow(server.port, "alice");
+  assertEquals(await alice.enterName(), NOT_EXISTING);
+  assertEquals(await alice.enterPassword(PASSWORD), SUCCESS);
+  alice.close();
+  await alice.click();
+  await alice.write("alice", "without a password");
+  await alice.click();
+  const messages = await alice.ask(5, stringBytes("alice"));
+  assertEquals(messages?.type, MESSAGES);
+  assertStringIncludes(new TextDecoder().decode(messages?.payload), "without a password");
+  await using nobody = new OriginalWindow(server.port, "nobody");
+  await nobody.click();
+  assertEquals((await nobody.ask(6))?.type, ERROR);
 });

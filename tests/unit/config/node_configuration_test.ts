@@ -86,6 +86,17 @@ Deno.test("warningsOf() warns of cheap hashes and of addresses that clients cann
   assertEquals(warningsOf(onlyNode(told)), []);
 });
 
+Deno.test("warningsOf() warns of originalReconnect, of the whole cluster or of one node", () => {
+  const [warning = "", ...others] = warningsOf(onlyNode({ originalReconnect: true }));
+  assertStringIncludes(warning, "node1: originalReconnect is true, and whoever connects from this machine");
+  assertEquals(others, []);
+  const cluster = clusterValue([nodeValue(1), nodeValue(2, { originalReconnect: false })], {
+    originalReconnect: true,
+  });
+  const { nodes } = configurationOf(cluster);
+  assertEquals(nodes.map(({ originalReconnect }) => originalReconnect), [true, false]);
+});
+
 Deno.test("warningsOf() warns of a page behind a proxy that is not trusted", () => {
   const web = { port: 5080, url: "https://chat.example.org/" };
   const [warning = "", ...others] = warningsOf(onlyNode({ web }));

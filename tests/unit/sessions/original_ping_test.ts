@@ -88,7 +88,23 @@ Deno.test("a node that serves nobody ends each connection of the original dialec
   assertEquals(confirmed.tell("ping", null), "pong");
 });
 
-Deno.test("PING logs nobody in, from a loopback address either", () => {
+Deno.test("originalReconnect: PING logs in from a loopback address, and nobody who is disabled", () => {
+  const harness = new NodeHarness();
+  Object.assign(harness.node.settings, { originalReconnect: true });
+  const ann = harness.login("ann");
+  ann.tell("sendMessage", { to: "ann", content: "note" });
+  assertEquals(pinged(harness, "ann").session.loggedIn, false, "another machine");
+  assertEquals(pinged(harness, "nobody", LOOPBACK).session.loggedIn, false);
+  const client = pinged(harness, "Ann", LOOPBACK);
+  assertEquals([client.session.loggedIn, client.session.deadlineMs], [true, Infinity]);
+  assertEquals(client.tell("listUsers", {}), "users");
+  assertEquals(client.tell("finishLogin", { password: "a wrong one" }), "loginFailed");
+  harness.operate({ act: "disableUser", name: "ann" });
+  assertEquals(client.closed, true);
+  assertEquals(pinged(harness, "ann", LOOPBACK).session.loggedIn, false);
+});
+
+Deno.test("without originalReconnect PING logs nobody in, from a loopback address either", () => {
   const harness = new NodeHarness();
   harness.login("ann");
   assertEquals(pinged(harness, "ann", LOOPBACK).session.loggedIn, false);
