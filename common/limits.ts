@@ -158,6 +158,11 @@ export const DEFAULT_LIMITS = {
   /** Messages per second, and the number that may come at once. */
   messagesPerSecond: 50,
   messagesBurst: 100,
+  /**
+   * The number of one account that may come at once in the original dialect, over all its sessions, which share the
+   * rate: its clients have no reply to wait for, and give up after 5 s.
+   */
+  originalMessagesBurst: 2_000,
   /** Bytes per second, and the number that may come at once. */
   bytesPerSecond: 256 * KIB,
   bytesBurst: 1 * MIB,

@@ -10,10 +10,10 @@ import type { ArchiveQuery } from "../core/messages/archived.ts";
 import type { Answer, Inquiry } from "../core/messages/inquiry.ts";
 import type { WorkShare } from "../ports/clients.ts";
 import type { Clock } from "../ports/outside.ts";
+import type { AccountBuckets } from "./account_buckets.ts";
 import type { TokenBucket } from "./token_bucket.ts";
 import type { WholeLists } from "./whole_lists.ts";
 import { workOfAnswer, workOfQuestion } from "./archive_questions.ts";
-import type { WorkBudgets } from "./work_budgets.ts";
 
 /** Interval at which a list asks if it may be made, ms. */
 const ASK_AGAIN_MS = 10;
@@ -26,7 +26,7 @@ const WHOLE_WAIT_MS_MAX = 1_000;
 
 /** Bounds of the lists that all sessions share. */
 export interface ListContext {
-  readonly workBudgets: WorkBudgets;
+  readonly workBudgets: AccountBuckets;
   readonly wholeLists: WholeLists;
 }
 

@@ -65,7 +65,7 @@ export class Session implements ClientSession, Subscriber {
   readonly #rates: SessionRates;
 
   constructor(context: SessionContext<Session>, link: ClientLink) {
-    const { node, ports, throttle, heldDeletions, requests, census } = context;
+    const { node, ports, throttle, heldDeletions, originalMessages, requests, census } = context;
     this.node = node;
     this.ports = ports;
     this.throttle = throttle;
@@ -77,7 +77,7 @@ export class Session implements ClientSession, Subscriber {
     this.admittance = new Admittance(link);
     this.outlet = new SessionOutput(node, link, () => this.#resume());
     this.deadlineMs = nowMs + node.settings.limits.firstFrameMs;
-    this.#rates = new SessionRates(node.settings.limits, nowMs);
+    this.#rates = new SessionRates(node.settings.limits, originalMessages, nowMs);
     this.watch = new RequestWatch(this, { census, clock: node.ports.clock, logger: ports.logger });
   }
 
@@ -114,7 +114,8 @@ export class Session implements ClientSession, Subscriber {
     else if (name === undefined) this.#badFrame(undefined, unknownRequest(frame.type));
     else this.#take(name, frame.payload);
     const rate = name === undefined ? undefined : this.#requests[name].rate;
-    const rateMs = this.#rates.take(frame.payload.length, this.loggedIn ? rate : "stranger", nowMs);
+    const original = this.dialect === "original" ? this.account : undefined;
+    const rateMs = this.#rates.take(frame.payload.length, this.loggedIn ? rate : "stranger", nowMs, original);
     return this.#pause(Math.max(rateMs, this.lists.goOn()));
   }
 

@@ -5,6 +5,7 @@
  */
 
 import type { Node } from "../node/node.ts";
+import type { AccountBuckets } from "./account_buckets.ts";
 import type { HeldDeletions } from "./held_deletions.ts";
 import type { ListContext } from "./list_work.ts";
 import type { LoginThrottle } from "./login_throttle.ts";
@@ -18,6 +19,8 @@ export interface SessionContext<Session> extends ListContext {
   readonly ports: SessionPorts;
   readonly throttle: LoginThrottle;
   readonly heldDeletions: HeldDeletions;
+  /** Messages of each account in the original dialect. */
+  readonly originalMessages: AccountBuckets;
   readonly requests: RequestTable<Session>;
   readonly census: SessionCensus;
 }

@@ -7,7 +7,9 @@
 import type { Limits } from "../../common/limits.ts";
 import { HEADER_BYTES } from "../../common/wire/frame.ts";
 import { workOfFrame } from "../core/slices.ts";
+import type { Account } from "../core/accounts/account.ts";
 import type { Refusal } from "../core/decision.ts";
+import type { AccountBuckets } from "./account_buckets.ts";
 import { TokenBucket } from "./token_bucket.ts";
 import { WindowCounter } from "./window_counter.ts";
 
@@ -16,6 +18,7 @@ const MINUTE_MS = 60_000;
 /** Counts messages, bytes, work and bad frames. All times are monotonic. */
 export class SessionRates {
   readonly #messages: TokenBucket;
+  readonly #originalMessages: AccountBuckets;
   readonly #bytes: TokenBucket;
   /** Work that may be asked for before a login. */
   readonly #work: TokenBucket;
@@ -23,7 +26,9 @@ export class SessionRates {
   /** Made at the first bad frame: few sessions have one. */
   #badFrames: WindowCounter | undefined;
 
-  constructor(limits: Limits, nowMs: number) {
+  /** @param originalMessages messages of each account in the original dialect, over all its sessions */
+  constructor(limits: Limits, originalMessages: AccountBuckets, nowMs: number) {
+    this.#originalMessages = originalMessages;
     this.#messages = new TokenBucket(limits.messagesPerSecond, limits.messagesBurst, nowMs);
     this.#bytes = new TokenBucket(limits.bytesPerSecond, limits.bytesBurst, nowMs);
     this.#work = new TokenBucket(limits.workPerSecond, limits.workBurst, nowMs);
@@ -34,12 +39,20 @@ export class SessionRates {
    * Counts a frame.
    *
    * @param rate the rate that it counts against, beside the one for bytes; "stranger" before a login
+   * @param original account of a session in the original dialect: its client cannot wait for a reply to a message
    * @returns time in ms for which no frame may follow
    */
-  take(payloadBytes: number, rate: "messages" | "stranger" | undefined, nowMs: number): number {
+  take(
+    payloadBytes: number,
+    rate: "messages" | "stranger" | undefined,
+    nowMs: number,
+    original: Account | undefined,
+  ): number {
     if (rate === "stranger") return this.#work.take(workOfFrame(payloadBytes), nowMs);
     const byBytes = this.#bytes.take(payloadBytes + HEADER_BYTES, nowMs);
-    return rate === "messages" ? Math.max(byBytes, this.#messages.take(1, nowMs)) : byBytes;
+    if (rate === undefined) return byBytes;
+    const messages = original === undefined ? this.#messages : this.#originalMessages.of(original, nowMs);
+    return Math.max(byBytes, messages.take(1, nowMs));
   }
 
   /** Counts a bad frame; returns the refusal that the session has to end with, if it was one too many. */

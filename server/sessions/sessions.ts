@@ -6,6 +6,7 @@
 
 import type { Node } from "../node/node.ts";
 import type { ClientLink } from "../ports/clients.ts";
+import { AccountBuckets } from "./account_buckets.ts";
 import { HeldDeletions } from "./held_deletions.ts";
 import { LoginThrottle } from "./login_throttle.ts";
 import type { RequestTable } from "./request_row.ts";
@@ -14,7 +15,6 @@ import { SessionCensus } from "./session_census.ts";
 import type { SessionContext } from "./session_context.ts";
 import type { SessionPorts } from "./session_ports.ts";
 import { WholeLists } from "./whole_lists.ts";
-import { WorkBudgets } from "./work_budgets.ts";
 
 /** Time between two clean-ups of the throttle, ms: a minute, in which a flood leaves some thousand counts. */
 const PRUNE_MS = 60 * 1_000;
@@ -22,7 +22,8 @@ const PRUNE_MS = 60 * 1_000;
 /** Opens sessions. */
 export class Sessions implements SessionContext<Session> {
   readonly throttle: LoginThrottle;
-  readonly workBudgets: WorkBudgets;
+  readonly workBudgets: AccountBuckets;
+  readonly originalMessages: AccountBuckets;
   readonly wholeLists: WholeLists;
   readonly heldDeletions: HeldDeletions;
   readonly census = new SessionCensus();
@@ -35,7 +36,9 @@ export class Sessions implements SessionContext<Session> {
     readonly requests: RequestTable<Session>,
   ) {
     this.throttle = new LoginThrottle(node.settings.limits);
-    this.workBudgets = new WorkBudgets(node.settings.limits);
+    const { workPerSecond, workBurst, messagesPerSecond, originalMessagesBurst } = node.settings.limits;
+    this.workBudgets = new AccountBuckets(workPerSecond, workBurst);
+    this.originalMessages = new AccountBuckets(messagesPerSecond, originalMessagesBurst);
     this.wholeLists = new WholeLists(node.settings.limits.wholeListsAtOnce);
     this.heldDeletions = new HeldDeletions(node, ports);
   }
@@ -46,8 +49,8 @@ export class Sessions implements SessionContext<Session> {
   }
 
   /**
-   * Gives late answers, does what has waited for the archive, and forgets expired delays and blocks, and full budgets, now and then; called about once a
-   * second.
+   * Gives late answers, does what has waited for the archive, and forgets expired delays and blocks, and full
+   * buckets, now and then; called about once a second.
    */
   tick(): void {
     const nowMs = this.node.ports.clock.monotonicMs();
@@ -57,5 +60,6 @@ export class Sessions implements SessionContext<Session> {
     this.#pruneMs = nowMs + PRUNE_MS;
     this.throttle.prune(nowMs);
     this.workBudgets.prune(nowMs);
+    this.originalMessages.prune(nowMs);
   }
 }

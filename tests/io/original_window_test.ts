@@ -114,3 +114,19 @@ processTest("originalReconnect lets PING log in from this machine, and is warned
   await nobody.click();
   assertEquals((await nobody.ask(6))?.type, ERROR);
 });
+
+processTest("a thousand messages of the original's window are there when it lists them", async () => {
+  const configuration = { limits: { registrationsPerHour: 0, registrationsPerTenMinutes: 0 } };
+  await using server = await ServerProcess.start({ configuration });
+  await using alice = new OriginalWindow(server.port, "alice");
+  assertEquals(await alice.enterName(), NOT_EXISTING);
+  assertEquals(await alice.enterPassword(PASSWORD), SUCCESS);
+  const count = 1_000;
+  for (let i = 0; i < count; i++) await alice.write("alice", `message ${i}`);
+  // The window gives up after 5 s, and then this throws.
+  const messages = await alice.ask(5, stringBytes("alice"));
+  assertEquals(messages?.type, MESSAGES);
+  const texts = new TextDecoder().decode(messages?.payload).match(/message \d+/g);
+  assertEquals(texts, Array.from({ length: count }, (_, i) => `message ${i}`));
+  console.log(`${count} messages of the default rate listed in order`);
+});

@@ -62,6 +62,30 @@ Deno.test("messagesPerSecond: a burst of 100 at once, then 50 a second", () => {
   assertEquals(send(), 20);
 });
 
+Deno.test("originalMessagesBurst: 2,000 of an account at once over all its sessions, then 50 a second", () => {
+  const harness = new NodeHarness({ bytesPerSecond: 0 });
+  const [one, two] = [
+    harness.login("ann", { dialect: "original" }),
+    harness.login("ann", { dialect: "original" }),
+  ];
+  const confirmed = harness.login("ann");
+  const bob = harness.login("bob", { dialect: "original" });
+  const send = (client = one): number => {
+    client.request("sendMessage", { to: "ann", content: "x" });
+    harness.settle();
+    return client.pauseMs;
+  };
+  for (let i = 0; i < 2_000; i++) assertEquals(send(i % 3 === 0 ? two : one), 0, String(i));
+  assertEquals([send(one), send(two)], [20, 40], "one bucket");
+  assertEquals([one.tell("listUsers", {}), one.pauseMs], ["users", 0], "other requests do not count");
+  assertEquals([send(confirmed), send(bob)], [0, 0], "other rates");
+  harness.pass(40_040);
+  harness.sessions.tick();
+  for (let i = 0; i < 2_000; i++) assertEquals(send(), 0, String(i));
+  assertEquals(send(), 20);
+  assertEquals(harness.state.messages.size, 4_005);
+});
+
 Deno.test("bytesPerSecond: a burst of 1 MiB at once, then 256 KiB a second; nothing before login", () => {
   const harness = new NodeHarness({ messagesPerSecond: 0 });
   const stranger = harness.connect();
