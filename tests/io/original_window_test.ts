@@ -1,7 +1,13 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { eventually } from "../testing/eventually.ts";
 import { freePort } from "../testing/free_port.ts";
-import { OriginalWindow, stringBytes } from "../testing/original_window.ts";
+import {
+  dictionaryNames,
+  listBytes,
+  listNames,
+  OriginalWindow,
+  stringBytes,
+} from "../testing/original_window.ts";
 import { processTest } from "../testing/permissions.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
@@ -129,4 +135,22 @@ processTest("a thousand messages of the original's window are there when it list
   const texts = new TextDecoder().decode(messages?.payload).match(/message \d+/g);
   assertEquals(texts, Array.from({ length: count }, (_, i) => `message ${i}`));
   console.log(`${count} messages of the default rate listed in order`);
+});
+
+processTest("the original's window sees people in the order of their registration", async () => {
+  await using server = await ServerProcess.start();
+  const names = ["zoe", "Bob", "alice", "bea"];
+  for (const [i, name] of names.entries()) {
+    await using window = new OriginalWindow(server.port, name);
+    assertEquals(await window.enterName(), NOT_EXISTING);
+    await window.click();
+    const success = await window.ask(2, stringBytes(PASSWORD));
+    assertEquals(success?.type, SUCCESS);
+    assertEquals(listNames(success?.payload), names.slice(0, i + 1));
+    const payloads = [new Uint8Array(), stringBytes(""), stringBytes("Bob"), listBytes()];
+    for (const payload of payloads) {
+      const users = await window.ask(6, payload);
+      assertEquals([users?.type, dictionaryNames(users?.payload)], [USERS, names.slice(0, i + 1)]);
+    }
+  }
 });

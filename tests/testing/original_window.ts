@@ -27,6 +27,28 @@ export function listBytes(...items: readonly Uint8Array[]): Uint8Array {
   return concatenated([Uint8Array.of(3), uint32(items.length), ...items]);
 }
 
+/** The strings of a list. */
+export function listNames(bytes: Uint8Array = new Uint8Array()): string[] {
+  return strings(bytes, 0);
+}
+
+/** The keys of a dictionary of integers. */
+export function dictionaryNames(bytes: Uint8Array = new Uint8Array()): string[] {
+  return strings(bytes, 9);
+}
+
+/** Strings behind the tag and the count, each with a number of bytes behind it. */
+function strings(bytes: Uint8Array, between: number): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const found: string[] = [];
+  for (let at = 5; at < bytes.length;) {
+    const end = at + 5 + view.getUint32(at + 1);
+    found.push(new TextDecoder().decode(bytes.subarray(at + 5, end)));
+    at = end + between;
+  }
+  return found;
+}
+
 /** A frame: eight bytes of type, four of length, the payload. */
 export function frameBytes(type: number, payload: Uint8Array = new Uint8Array()): Uint8Array {
   return concatenated([uint32(0), uint32(type), uint32(payload.length), payload]);

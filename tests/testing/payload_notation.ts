@@ -23,6 +23,7 @@ const WORDS: Readonly<Record<string, PayloadSamples>> = {
   boolean: { allowed: [true, false], forbidden: [1, null] },
   true: { allowed: [true], forbidden: [false, 1] },
   null: { allowed: [null], forbidden: ["", 0, new Map()] },
+  anything: { allowed: [null, "text", 1, [], new Map()], forbidden: [] },
   "chat message": { allowed: [chatMessage()], forbidden: [chatMessage().fields, "text"] },
 };
 

@@ -13,6 +13,7 @@ import { pageLimit } from "../messages/pages.ts";
 import { SLICE_WORK, type Slices, workOfBytes } from "../slices.ts";
 import type { State } from "../state.ts";
 import { type Account, idFieldBytes } from "./account.ts";
+import { inOrderOfRegistration } from "./registration_order.ts";
 import { wildcardMatches, wildcardPrefix } from "../../../common/wildcard.ts";
 
 /** Longest accepted wildcard, characters; names are much shorter. */
@@ -147,11 +148,12 @@ export function* allNames(state: State, limits: Limits): Slices<string[]> {
   return names;
 }
 
-/** Calls back for each listed account, as far as one reply of the original dialect holds them. */
+/** Calls back for each listed account, in the order of registration, as far as one reply of the original dialect holds them. */
 function* eachListed(state: State, limits: Limits, take: (account: Account) => void): Slices<void> {
   let bytes = USER_OVERHEAD_BYTES;
   let work = 0;
-  for (const account of state.directory.from("", "")) {
+  for (const account of yield* inOrderOfRegistration(state)) {
+    if (!account.alive) continue;
     const userBytes = account.name.length + USER_OVERHEAD_BYTES;
     bytes += userBytes;
     if (bytes > limits.replyBytes) break;

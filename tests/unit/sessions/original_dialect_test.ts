@@ -34,7 +34,7 @@ Deno.test("a login of the original dialect says every name, and makes no token",
   assertEquals(client.ask("startLogin", { name: "ann" }), { name: "userNotExisting", payload: null });
   assertEquals(client.ask("finishLogin", { password: passwordOf("ann") }), {
     name: "loginSuccess",
-    payload: ["ann", "bob"],
+    payload: ["bob", "ann"],
   });
   assertEquals(client.ask("startLogin", { name: "BOB" }), { name: "userExisting", payload: null });
   assertEquals(client.ask("finishLogin", { password: "wrong password" }), {
