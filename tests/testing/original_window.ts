@@ -50,7 +50,7 @@ function strings(bytes: Uint8Array, between: number): string[] {
 }
 
 /** A frame: eight bytes of type, four of length, the payload. */
-export function frameBytes(type: number, payload: Uint8Array = new Uint8Array()): Uint8Array {
+function frameBytes(type: number, payload: Uint8Array = new Uint8Array()): Uint8Array {
   return concatenated([uint32(0), uint32(type), uint32(payload.length), payload]);
 }
 
