@@ -33,7 +33,7 @@ export const DEFAULT_LIMITS = {
   contentBytes: CLIENT_LIMITS.contentBytes,
   /** Shortest password, bytes of UTF-8: shorter ones are guessed. */
   passwordBytesMin: CLIENT_LIMITS.passwordBytesMin,
-  /** Longest password, bytes of UTF-8: bcrypt ignores everything behind it. */
+  /** Longest new password, bytes of UTF-8: bcrypt ignores everything behind it. */
   passwordBytesMax: CLIENT_LIMITS.passwordBytesMax,
 
   // Pages.

@@ -38,8 +38,8 @@ export function checkPassword<Any extends Candidate>(
   check: PasswordCheck<Any>,
   then: (fitting: Any | undefined) => void,
 ): void {
-  const { throttle, node: { ports, settings } } = session;
-  const unreadable = passwordReadProblem(check.password, settings.limits);
+  const { throttle, node: { ports } } = session;
+  const unreadable = passwordReadProblem(check.password);
   if (unreadable) return session.refuse(check.request, unreadable);
   const sinceMs = ports.clock.monotonicMs();
   const problemOf = ({ guess }: Any): Refusal | undefined =>

@@ -22,28 +22,28 @@ export function nameProblem(name: string): Refusal | undefined {
   );
 }
 
-/** Refusal if a password is too long or holds a NUL character: bcrypt would compare only a part of it. */
-export function passwordReadProblem(password: string, limits: Limits): Refusal | undefined {
-  const bytes = utf8Bytes(password);
-  if (bytes > limits.passwordBytesMax) {
-    return refusal(
-      "password-invalid",
-      `the password has ${bytes} bytes and the limit is ${limits.passwordBytesMax}; choose a shorter one`,
-    );
-  }
-  if (password.includes("\0")) {
-    return refusal("password-invalid", "a password holds no NUL character; leave it out");
-  }
-  return undefined;
+/**
+ * Refusal if a password holds a NUL character, which ends it for bcrypt. One that is too long is compared as bcrypt
+ * does it, by its first 72 bytes: it may be that of an imported account.
+ */
+export function passwordReadProblem(password: string): Refusal | undefined {
+  if (!password.includes("\0")) return undefined;
+  return refusal("password-invalid", "a password holds no NUL character; leave it out");
 }
 
-/** Refusal if a password cannot be chosen: it is too short, or `passwordReadProblem` refuses it. */
+/** Refusal if a password cannot be chosen: it is too short or too long, or `passwordReadProblem` refuses it. */
 export function passwordChoiceProblem(password: string, limits: Limits): Refusal | undefined {
   const bytes = utf8Bytes(password);
-  if (bytes >= limits.passwordBytesMin) return passwordReadProblem(password, limits);
+  if (bytes < limits.passwordBytesMin) {
+    return refusal(
+      "password-invalid",
+      `the password has ${bytes} bytes and the least is ${limits.passwordBytesMin}; choose a longer one`,
+    );
+  }
+  if (bytes <= limits.passwordBytesMax) return passwordReadProblem(password);
   return refusal(
     "password-invalid",
-    `the password has ${bytes} bytes and the least is ${limits.passwordBytesMin}; choose a longer one`,
+    `the password has ${bytes} bytes and the limit is ${limits.passwordBytesMax}; choose a shorter one`,
   );
 }
 
