@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Renames } from "../import/renames.ts";
 import type { LogRecord } from "../log/log_record.ts";
 import type { LogLevel } from "../diagnostics/log_level.ts";
 import type { NodeChoice, PeopleCommand } from "./people_command.ts";
@@ -86,6 +87,8 @@ export interface ImportCommand {
   readonly config: string | undefined;
   readonly node: string | undefined;
   readonly data: string | undefined;
+  /** Other names for people of the original. */
+  readonly renames?: Renames;
   /** At least one. */
   readonly files: readonly string[];
 }

@@ -7,6 +7,7 @@
 import { CONFIG_FILE } from "../config/configuration.ts";
 import { defaultDataFolder } from "../config/node_configuration.ts";
 import { isLogLevel, LOG_LEVELS, type LogLevel } from "../diagnostics/log_level.ts";
+import { readRenames } from "../import/renames.ts";
 import { DRAIN_MS_MAX } from "../ports/node.ts";
 import { BACKUP, EXPORT, RESTORE } from "./copy_commands.ts";
 import type { Command, DrainCommand, LogLevelCommand, LogRepairCommand, RecordType } from "./command.ts";
@@ -205,21 +206,24 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
     details: [
       "The files are its user_accounts.json and nodeN.json, in any order. The node must not be running.",
       "Without --node, they go to the first node of the configuration, or to node1 if there is none.",
-      "It can be done again: what is there already stays as it is. Do it before people register, for a name",
-      "that is there already is taken for the same person.",
-      "What cannot be taken over is said with file, line and reason; the exit status is 1 then.",
+      "It can be done again: what is there already stays as it is. Give user_accounts.json together with the",
+      "messages: without it, a message goes to whoever has the name here.",
+      "What cannot be taken over is said with file, line and reason; the exit status is 1 then. For a name that",
+      "cannot be one here, a --rename that works is proposed.",
     ],
     operands: "FILE...",
-    flags: ["node", "config", "data"],
-    examples: [["import user_accounts.json node1.json", "takes over both"]],
-    build: (flags, files) =>
-      files.length === 0 ? "import needs at least one FILE, as in user_accounts.json" : {
-        name: "import",
-        config: flags.value("config"),
-        node: flags.value("node"),
-        data: flags.value("data"),
-        files,
-      },
+    flags: ["node", "config", "data", "rename"],
+    examples: [
+      ["import user_accounts.json node1.json", "takes over both"],
+      ["import user_accounts.json node1.json --rename=ann@home=ann", "gives somebody another name"],
+    ],
+    build: (flags, files) => {
+      if (files.length === 0) return "import needs at least one FILE, as in user_accounts.json";
+      const renames = readRenames(flags.values("rename"));
+      if (typeof renames === "string") return renames;
+      const [config, node, data] = [flags.value("config"), flags.value("node"), flags.value("data")];
+      return { name: "import", config, node, data, files, ...renames.size > 0 && { renames } };
+    },
   },
   backup: BACKUP,
   restore: RESTORE,

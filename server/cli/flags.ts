@@ -7,6 +7,7 @@
 import { didYouMean } from "../../common/suggestion.ts";
 import { NODE_NAME } from "../config/node_configuration.ts";
 import { LOG_LEVELS } from "../diagnostics/log_level.ts";
+import { parseRename } from "../import/renames.ts";
 import { durationProblem } from "./duration.ts";
 import type { RecordType } from "./command.ts";
 
@@ -103,6 +104,18 @@ const FLAGS = {
     value: "TIME",
     help: ["Restores up to this time only, as 2026-01-31T18:00:00Z."],
     problem: timeProblem,
+  },
+  rename: {
+    value: "OLD=NEW",
+    repeatable: true,
+    help: [
+      "Another name for an account of the original, which may be given several times;",
+      "the same name says that the account here is the same person.",
+    ],
+    problem: (value) => {
+      const rename = parseRename(value);
+      return typeof rename === "string" ? rename : undefined;
+    },
   },
   user: { value: "NAME", help: ["Only what is about this account."] },
   admin: {

@@ -11,7 +11,8 @@ import { defaultDataFolder, type NodeConfiguration } from "../config/node_config
 import { accountId, RANDOM_BYTES } from "../core/identity.ts";
 import { importReport } from "../import/import_report.ts";
 import { type InputLine, LineSplitter } from "../import/line_splitter.ts";
-import { OriginalImport } from "../import/original_import.ts";
+import { type Finding, OriginalImport } from "../import/original_import.ts";
+import { OriginalNames } from "../import/original_names.ts";
 import { makeStandardErrorLogger } from "../diagnostics/standard_error_logger.ts";
 import { hashDamage } from "../core/accounts/bcrypt_hash.ts";
 import { sha256, systemClock, systemRandom, systemTimers } from "../process/system_ports.ts";
@@ -25,12 +26,12 @@ const CHUNK_BYTES = 65_536;
 
 /** Imports files of the original server; returns the exit status: 1 if an item was refused. */
 export async function importCommand(command: ImportCommand): Promise<number> {
-  const { config, node: name, files } = command;
+  const { config, node: name } = command;
   const chosen = chooseNode(await loadConfiguration(config), name);
   if ("problems" in chosen) return await fail(chosen.problems.join("; "), USAGE_STATUS);
   try {
-    for (const file of files) await checkReadable(file);
-    return await importInto(chosen.node, command.data ?? defaultDataFolder(chosen.node.name), files);
+    for (const file of command.files) await checkReadable(file);
+    return await importInto(chosen.node, command.data ?? defaultDataFolder(chosen.node.name), command);
   } catch (error) {
     return await fail(error);
   }
@@ -47,12 +48,12 @@ async function checkReadable(path: string): Promise<void> {
   }
 }
 
-async function importInto(node: NodeConfiguration, data: string, files: readonly string[]): Promise<number> {
+async function importInto(node: NodeConfiguration, data: string, command: ImportCommand): Promise<number> {
   const diagnostics = makeStandardErrorLogger(node.name, "warn", systemClock, systemTimers);
   const log = new OfflineLog(node, data, diagnostics.logger);
   let result: OriginalImport;
   try {
-    result = await importAll(node, log, files);
+    result = await importAll(node, log, command);
   } finally {
     await log.close();
     await diagnostics.flush();
@@ -65,16 +66,19 @@ async function importInto(node: NodeConfiguration, data: string, files: readonly
 async function importAll(
   { limits }: NodeConfiguration,
   log: OfflineLog,
-  files: readonly string[],
+  { files, renames }: ImportCommand,
 ): Promise<OriginalImport> {
+  const names = new OriginalNames(log.state, renames ?? new Map());
   const result = new OriginalImport({
     state: log.state,
     limits,
+    names,
     accountId: (name) => accountId(name, sha256, systemRandom.bytes(RANDOM_BYTES.account)),
     hashDamage,
     apply: (event) => log.apply(event),
   });
   await eachLine(files, log, (line) => "text" in line ? result.takeAccounts(line.text) : []);
+  await printProposals(names.proposals());
   await eachLine(
     files,
     log,
@@ -82,19 +86,30 @@ async function importAll(
   );
   result.finish();
   await log.flush();
+  const unused = names.unused.map((flag) => `warning: ${flag}: nobody in the files has that name`);
+  if (unused.length > 0) await printVisibly(Deno.stderr, unused.join("\n"));
   return result;
 }
 
-/** Passes all lines of all files to `take`, and prints the problems it returns. */
+/** Prints the flags with which the accounts can be imported whose names were refused. */
+async function printProposals(flags: readonly string[]): Promise<void> {
+  if (flags.length === 0) return;
+  const lines = ["under these names they can be imported, in place of others that you choose:", ...flags];
+  await printVisibly(Deno.stderr, lines.join("\n"));
+}
+
+/** Passes all lines of all files to `take`, and prints what it finds. */
 async function eachLine(
   files: readonly string[],
   log: OfflineLog,
-  take: (line: InputLine) => readonly string[],
+  take: (line: InputLine) => readonly Finding[],
 ): Promise<void> {
   for (const path of files) {
     for await (const line of linesOf(path)) {
-      const problems = take(line).map((problem) => `${path}, line ${line.number}: ${problem}`);
-      if (problems.length > 0) await printVisibly(Deno.stderr, problems.join("\n"));
+      const found = take(line).map(({ isProblem, text }) =>
+        `${isProblem ? "" : "warning: "}${path}, line ${line.number}: ${text}`
+      );
+      if (found.length > 0) await printVisibly(Deno.stderr, found.join("\n"));
       if (log.isDue) await log.flush();
     }
   }

@@ -19,6 +19,7 @@ export function importReport(result: OriginalImport, data: string): string {
     lines.push(`ids that were read or deleted in the files, and of which there is no message: ${idsUnknown}`);
   }
   lines.push(result.hasChanged ? `${data} has been changed` : `nothing in ${data} has changed`);
+  lines.push(...result.doubts.map((doubt) => `warning: ${doubt}`));
   if (!result.isComplete) {
     lines.push("not everything was taken over: what was refused, and why, is on standard error");
   }

@@ -11,6 +11,7 @@ import type { Event } from "../core/events.ts";
 import { decideDelete, decideRead } from "../core/messages/marks.ts";
 import type { Message } from "../core/messages/message.ts";
 import type { State } from "../core/state.ts";
+import type { OriginalNames } from "./original_names.ts";
 import { type OriginalItem, readOriginalLine } from "./original_item.ts";
 import { decideAccount, decideMessage, type HashDamage, type Outcome } from "./original_rules.ts";
 
@@ -21,17 +22,33 @@ export interface Tally {
   refused: number;
 }
 
+/** Something to be said of a line. */
+export interface Finding {
+  /** `false` if it is a warning: nothing is missing because of it. */
+  readonly isProblem: boolean;
+  readonly text: string;
+}
+
 /** Dependencies of an import. */
 interface ImportOptions {
   /** Changed only by `apply`. */
   readonly state: State;
   readonly limits: Limits;
+  readonly names: OriginalNames;
   /** The id of a new account of this name. */
   accountId(name: string): string;
   readonly hashDamage: HashDamage;
   /** Folds an event onto the state at once, and queues it for the log. */
   apply(event: Event): void;
 }
+
+const NO_TIMES =
+  "the files do not tell when an account was made: if somebody deleted an account and somebody else " +
+  "took its name in the original, the messages of both are the second one's now";
+
+const NO_ACCOUNTS =
+  "no accounts are in the files: a message went to whoever has the name here now, even if it is not " +
+  "the person of then; give user_accounts.json with the messages, and such messages are refused";
 
 /** An import of the original server's files. */
 export class OriginalImport {
@@ -63,27 +80,33 @@ export class OriginalImport {
     return this.accounts.refused + this.messages.refused + this.linesRefused === 0;
   }
 
-  /** Imports the accounts of a line; returns their problems. To be called with every line of every file. */
-  takeAccounts(line: string): string[] {
-    const { state, accountId, hashDamage } = this.#options;
+  /** Imports the accounts of a line. To be called with every line of every file. */
+  takeAccounts(line: string): Finding[] {
+    const { state, names, accountId, hashDamage } = this.#options;
     return this.#items(line).flatMap((item) =>
       item.kind === "account"
-        ? this.#settle(decideAccount(state, item, accountId(item.name), hashDamage), this.accounts)
+        ? this.#settle(decideAccount(state, names, item, accountId, hashDamage), this.accounts)
         : []
     );
   }
 
-  /** Imports the other items of a line; returns their problems. To be called after all accounts. */
-  takeMessages(line: string): string[] {
+  /** Imports the other items of a line. To be called after all accounts. */
+  takeMessages(line: string): Finding[] {
     const items = readOriginalLine(line);
     if (typeof items === "string") return [this.refuseLine(items)];
     return items.flatMap((item) => this.#takeMessageOrOperation(item));
   }
 
-  /** Counts an unreadable line; returns its problem. */
-  refuseLine(problem: string): string {
+  /** Counts an unreadable line. */
+  refuseLine(text: string): Finding {
     this.linesRefused++;
-    return problem;
+    return { isProblem: true, text };
+  }
+
+  /** What the files leave open about the messages that were taken; empty if none was. */
+  get doubts(): string[] {
+    if (this.messages.taken === 0) return [];
+    return [this.#options.names.haveAccounts ? NO_TIMES : NO_ACCOUNTS];
   }
 
   /** Marks messages as read and deleted. To be called after all messages. */
@@ -107,27 +130,27 @@ export class OriginalImport {
     return typeof items === "string" ? [] : items;
   }
 
-  #takeMessageOrOperation(item: OriginalItem): string[] {
+  #takeMessageOrOperation(item: OriginalItem): Finding[] {
     if (item.kind === "account") return [];
     if (item.kind === "operation") {
       const ids = item.operation === "read" ? this.#idsRead : this.#idsDeleted;
       for (const id of item.ids) ids.add(id);
       return [];
     }
-    const { state, limits } = this.#options;
-    const problems = this.#settle(decideMessage(state, item, limits), this.messages);
-    if (problems.length === 0 && item.read) this.#idsRead.add(item.id);
-    return problems;
+    const { state, names, limits } = this.#options;
+    const findings = this.#settle(decideMessage(state, names, item, limits), this.messages);
+    if (findings.length === 0 && item.read) this.#idsRead.add(item.id);
+    return findings;
   }
 
-  #settle(outcome: Outcome<Event>, tally: Tally): string[] {
-    if (outcome === "known") {
+  #settle(outcome: Outcome<Event>, tally: Tally): Finding[] {
+    if (outcome === "known" || "warning" in outcome) {
       tally.known++;
-      return [];
+      return outcome === "known" ? [] : [{ isProblem: false, text: outcome.warning }];
     }
     if ("problem" in outcome) {
       tally.refused++;
-      return [outcome.problem];
+      return [{ isProblem: true, text: outcome.problem }];
     }
     tally.taken++;
     this.#options.apply(outcome.event);

@@ -14,32 +14,71 @@ import { NO_BOUNDS } from "../core/messages/bounds.ts";
 import { decideSend } from "../core/messages/send.ts";
 import { stampMs } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
+import { renameFlag } from "./renames.ts";
+import type { OriginalNames } from "./original_names.ts";
 import { type OriginalAccount, type OriginalMessage, shown } from "./original_item.ts";
 
-/** A decision: an event, nothing because the item is known, or nothing because of a problem. */
-export type Outcome<Event> = { readonly event: Event } | "known" | { readonly problem: string };
+/** A decision: an event, nothing because the item is known, perhaps with a warning, or nothing because of a problem. */
+export type Outcome<Event> =
+  | { readonly event: Event }
+  | "known"
+  | { readonly warning: string }
+  | { readonly problem: string };
 
 /** The reason why a text is no usable bcrypt hash; `undefined` if it is one. */
 export type HashDamage = (hash: string) => string | undefined;
 
 /**
- * Imports an account; an existing account of the same name is taken for it.
+ * Imports an account, unless it is here.
  *
- * @param id of the account, if it is new
+ * @param accountId makes the id of a new account of that name
  */
 export function decideAccount(
   state: State,
+  names: OriginalNames,
   { name, hash }: OriginalAccount,
-  id: string,
+  accountId: (name: string) => string,
   hashDamage: HashDamage,
 ): Outcome<AccountCreated> {
-  const holder = findExactly(state, name);
-  if (typeof holder === "string") return { problem: `the account ${shown(name)}: ${holder}` };
-  if (holder !== undefined) return "known";
-  const problem = nameProblem(name)?.message ?? passwordProblem(hash, hashDamage);
+  const before = names.hashBefore(name);
+  if (before !== undefined) return before === hash ? "known" : { warning: twice(name) };
+  names.met(name);
+  const here = names.here(name);
+  const holder = findExactly(state, here);
+  const isSame = typeof holder === "object" && names.isSame(name, hash, holder);
+  if (typeof holder === "object" && isSame !== false) {
+    names.took(name, holder.id, hash);
+    return isSame === true ? "known" : { warning: changedPassword(name) };
+  }
+  const refused = typeof holder === "object" ? anotherPassword(name) : holder ?? nameProblem(here)?.message;
+  if (refused !== undefined) {
+    names.refuse(name);
+    return { problem: `the account ${shown(name)}: ${refused}` };
+  }
+  const problem = passwordProblem(hash, hashDamage);
   if (problem !== undefined) return { problem: `the account ${shown(name)}: ${problem}` };
-  const event = decideRegister(state, name, hash as string, id);
-  return isRefusal(event) ? { problem: event.message } : { event };
+  const event = decideRegister(state, here, hash as string, accountId(here));
+  if (isRefusal(event)) return { problem: event.message };
+  names.took(name, event.account, hash);
+  return { event };
+}
+
+function twice(name: string): string {
+  return `the account ${
+    shown(name)
+  } is in the files twice, with two passwords, as each node of the original had its ` +
+    "own accounts: the first password holds, and the messages of both are its own";
+}
+
+function changedPassword(name: string): string {
+  return `the account ${
+    shown(name)
+  } is here, and its password was changed here: it is taken for the same person`;
+}
+
+function anotherPassword(name: string): string {
+  return "an account of that name is here with another password; those of the original never change, so it is somebody " +
+    `else's. If they are the same person, say so with ${renameFlag(name, name)}`;
 }
 
 function passwordProblem(hash: unknown, hashDamage: HashDamage): string | undefined {
@@ -51,12 +90,13 @@ function passwordProblem(hash: unknown, hashDamage: HashDamage): string | undefi
 /** Imports a message with its original time. A deleted one is known by its id, sender and recipient. */
 export function decideMessage(
   state: State,
+  names: OriginalNames,
   message: OriginalMessage,
   limits: Limits,
 ): Outcome<MessageSent> {
-  const sender = partner(state, "sender", message.sender);
+  const sender = partner(state, names, "sender", message.sender);
   if ("problem" in sender) return sender;
-  const recipient = partner(state, "recipient", message.recipient);
+  const recipient = partner(state, names, "recipient", message.recipient);
   if ("problem" in recipient) return recipient;
   const { id, content, at } = message;
   if (state.messages.find(sender.account, recipient.account, id)?.deleted) return "known";
@@ -72,12 +112,16 @@ export function decideMessage(
 
 function partner(
   state: State,
+  names: OriginalNames,
   role: "sender" | "recipient",
   name: string,
 ): { readonly account: Account } | { readonly problem: string } {
-  const account = findExactly(state, name);
-  if (typeof account === "object") return { account };
-  return { problem: `the ${role} ${shown(name)}: ${account ?? "there is no such account"}` };
+  const account = findExactly(state, names.here(name));
+  const problem = typeof account === "object"
+    ? names.strangeness(name)
+    : account ?? "there is no such account";
+  if (typeof account === "object" && problem === undefined) return { account };
+  return { problem: `the ${role} ${shown(name)}: ${problem}` };
 }
 
 /**

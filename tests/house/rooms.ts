@@ -115,7 +115,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "server/config/": { rooms: ["common/", "server/core/"] },
   "server/diagnostics/": { rooms: ["common/", "server/ports/"] },
   "server/cli/": {
-    rooms: ["common/", "server/config/", "server/diagnostics/", "server/log/", "server/ports/"],
+    rooms: [
+      "common/",
+      "server/config/",
+      "server/diagnostics/",
+      "server/import/",
+      "server/log/",
+      "server/ports/",
+    ],
     outside: ["@std/cli/parse-args"],
   },
   "server/process/": {

@@ -1,63 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { DEFAULT_LIMITS, type Limits } from "../../../common/limits.ts";
-import { entryOf } from "../../../server/core/entry.ts";
-import type { Event } from "../../../server/core/events.ts";
-import { evolve } from "../../../server/core/evolve.ts";
 import { shownMessage } from "../../../server/core/messages/message.ts";
-import { State } from "../../../server/core/state.ts";
 import { importReport } from "../../../server/import/import_report.ts";
-import { OriginalImport } from "../../../server/import/original_import.ts";
-import { hashDamage } from "../../../server/core/accounts/bcrypt_hash.ts";
-
-const HASH = `$2b$12$${"a".repeat(53)}`;
-
-/** A node's state and the events applied to it, import after import. */
-class Target {
-  readonly state = new State();
-  events: Event[] = [];
-  #seq = 0;
-
-  apply(event: Event): void {
-    this.events.push(event);
-    this.#seq++;
-    evolve(this.state, entryOf("node1#000000000001", this.#seq, 2_000_000_000_000_000 + this.#seq, event));
-  }
-
-  /** Imports lines as the command does: two passes over them, then the end. */
-  import(
-    lines: readonly string[],
-    limits: Partial<Limits> = {},
-  ): { result: OriginalImport; problems: string[] } {
-    this.events = [];
-    const result = new OriginalImport({
-      state: this.state,
-      limits: { ...DEFAULT_LIMITS, ...limits },
-      accountId: (name) => `${name.toLowerCase()}.000000000000`,
-      hashDamage,
-      apply: (event) => this.apply(event),
-    });
-    const problems = [...lines.flatMap((line) => result.takeAccounts(line))];
-    problems.push(...lines.flatMap((line) => result.takeMessages(line)));
-    result.finish();
-    return { result, problems };
-  }
-
-  get types(): string[] {
-    return this.events.map(({ type }) => type);
-  }
-}
-
-function accounts(...names: string[]): string {
-  return JSON.stringify(Object.fromEntries(names.map((name) => [name, HASH])));
-}
-
-function message(id: string, changes: Record<string, unknown> = {}): string {
-  const plain = { id, timestamp: 1_700_000_000.5, sender: "ada", recipient: "Bob", content: `text ${id}` };
-  return JSON.stringify({ ...plain, status: "unread", ...changes });
-}
+import { accounts, HASH, ImportTarget, message } from "../../testing/import_target.ts";
 
 Deno.test("OriginalImport takes accounts, messages, reads and deletions in their order, whatever the lines'", () => {
-  const target = new Target();
+  const target = new ImportTarget();
   const { result, problems } = target.import([
     '{"operation":"delete","ids":["3"]}',
     '{"operation":"read","ids":["1","3"]}',
@@ -111,7 +58,7 @@ Deno.test("OriginalImport takes accounts, messages, reads and deletions in their
 });
 
 Deno.test("OriginalImport changes nothing the second time, and says so", () => {
-  const target = new Target();
+  const target = new ImportTarget();
   const lines = [
     accounts("ada", "Bob"),
     message("1"),
@@ -127,7 +74,7 @@ Deno.test("OriginalImport changes nothing the second time, and says so", () => {
 });
 
 Deno.test("OriginalImport takes a message that is in several files once, as far as it had come in any", () => {
-  const target = new Target();
+  const target = new ImportTarget();
   const { result } = target.import([
     accounts("ada", "Bob"),
     message("1"),
@@ -139,7 +86,7 @@ Deno.test("OriginalImport takes a message that is in several files once, as far 
 });
 
 Deno.test("OriginalImport refuses accounts that cannot be, and takes the others", () => {
-  const target = new Target();
+  const target = new ImportTarget();
   const { result, problems } = target.import([
     JSON.stringify({
       Ada: HASH,
@@ -164,7 +111,7 @@ Deno.test("OriginalImport refuses accounts that cannot be, and takes the others"
 });
 
 Deno.test("OriginalImport refuses messages that cannot be, and takes the others", () => {
-  const target = new Target();
+  const target = new ImportTarget();
   const { result, problems } = target.import([
     accounts("ada", "Bob"),
     message("1", { sender: "bob" }),
@@ -195,7 +142,7 @@ Deno.test("OriginalImport refuses messages that cannot be, and takes the others"
 });
 
 Deno.test("OriginalImport lets nobody who was deleted come back", () => {
-  const target = new Target();
+  const target = new ImportTarget();
   const lines = [accounts("ada", "Bob"), message("1")];
   target.import(lines);
   target.apply({ type: "accountDeleted", account: "ada.000000000000" });
@@ -206,12 +153,12 @@ Deno.test("OriginalImport lets nobody who was deleted come back", () => {
 });
 
 Deno.test("OriginalImport only counts ids of which there is no message", () => {
-  const { result, problems } = new Target().import(['{"operation":"read","ids":["1","2"]}']);
+  const { result, problems } = new ImportTarget().import(['{"operation":"read","ids":["1","2"]}']);
   assertEquals([problems, result.idsUnknown, result.isComplete], [[], 2, true] as never);
 });
 
 Deno.test("OriginalImport writes no event with more ids than the limit", () => {
-  const target = new Target();
+  const target = new ImportTarget();
   const lines = [accounts("ada", "Bob")];
   for (let i = 0; i < 25; i++) lines.push(message(`${i}`, { status: "read" }));
   const { result } = target.import(lines, { idsPerPush: 10 });
@@ -220,7 +167,7 @@ Deno.test("OriginalImport writes no event with more ids than the limit", () => {
 });
 
 Deno.test("OriginalImport is stopped by no bound on inboxes and stored bytes, and counts what it brings", () => {
-  const target = new Target();
+  const target = new ImportTarget();
   const lines = [accounts("ada", "Bob"), message("1"), message("2"), message("3")];
   const { problems } = target.import(lines, { inboxMessages: 1, inboxBytes: 1, storedBytes: 1 });
   assertEquals(problems, []);
