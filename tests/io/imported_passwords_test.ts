@@ -18,10 +18,10 @@ processTest("people of the original log in with passwords that nobody can choose
   const configuration = { hashCost: 5 };
   await using server = await ServerProcess.start({ data: folder.data, configuration });
   for (const [name, password] of Object.entries(PASSWORDS)) {
-    await using window = new OriginalWindow(server.port, name);
-    assertEquals(await window.enterName(), 101);
-    assertEquals(await window.enterPassword(`y${password}`), 104);
-    assertEquals(await window.enterPassword(password), 103, name);
+    await using gui = new OriginalWindow(server.port, name);
+    assertEquals(await gui.enterName(), 101);
+    assertEquals(await gui.enterPassword(`y${password}`), 104);
+    assertEquals(await gui.enterPassword(password), 103, name);
     await using client = await TestClient.login(server.port, name, password);
     assertEquals(
       await client.ask("changePassword", { old: password, new: "x".repeat(73) }).then(codeOf),
@@ -32,10 +32,10 @@ processTest("people of the original log in with passwords that nobody can choose
       "ok",
     );
   }
-  await using window = new OriginalWindow(server.port, "ada");
-  assertEquals(await window.enterName(), 101);
-  assertEquals(await window.enterPassword("x".repeat(71)), 104);
-  assertEquals(await window.enterPassword("x".repeat(72)), 103);
+  await using gui = new OriginalWindow(server.port, "ada");
+  assertEquals(await gui.enterName(), 101);
+  assertEquals(await gui.enterPassword("x".repeat(71)), 104);
+  assertEquals(await gui.enterPassword("x".repeat(72)), 103);
   assertEquals((await server.stop()).code, 0);
   const types = (await folder.lines()).map((line) => JSON.parse(line).type);
   const count = (type: string): number => types.filter((each) => each === type).length;

@@ -7,15 +7,15 @@ const PASSWORD = "password of somebody";
 
 /** A window whose person is logged in; makes the account if there is none. */
 async function loggedIn(port: number, name: string): Promise<OriginalWindow> {
-  const window = new OriginalWindow(port, name);
-  await window.enterName();
-  assertEquals(await window.enterPassword(PASSWORD), 103);
-  return window;
+  const gui = new OriginalWindow(port, name);
+  await gui.enterName();
+  assertEquals(await gui.enterPassword(PASSWORD), 103);
+  return gui;
 }
 
 /** Contents of the messages with somebody, and the first id. */
-async function conversation(window: OriginalWindow, other: string): Promise<{ count: number; id: string }> {
-  const reply = await window.ask(5, stringBytes(other));
+async function conversation(gui: OriginalWindow, other: string): Promise<{ count: number; id: string }> {
+  const reply = await gui.ask(5, stringBytes(other));
   assertEquals(reply?.type, 105);
   const text = new TextDecoder().decode(reply?.payload);
   const [id = ""] = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(text) ?? [];
@@ -65,8 +65,8 @@ processTest(
   "what the original drops or dies of is answered with ERROR, and the connection goes on",
   async () => {
     await using server = await ServerProcess.start();
-    await using window = new OriginalWindow(server.port, "alice");
-    await window.connect();
+    await using gui = new OriginalWindow(server.port, "alice");
+    await gui.connect();
     const wrong: readonly (readonly [number, Uint8Array])[] = [
       [2, stringBytes("no name before it")],
       [1, stringBytes("two words")],
@@ -75,16 +75,16 @@ processTest(
       [1, Uint8Array.of(9)],
       [77, new Uint8Array()],
     ];
-    for (const [type, payload] of wrong) assertEquals((await window.ask(type, payload))?.type, 100);
-    assertEquals(await window.enterName(), 102);
-    await window.click();
-    assertEquals(listNames((await window.ask(2, stringBytes(PASSWORD)))?.payload), ["alice"]);
-    await window.write("Alice", "to myself");
-    assertEquals((await conversation(window, "ALICE")).count, 1);
-    await window.write("alice", "");
-    await window.write("alice", "x".repeat(16_385));
-    await window.send(9);
-    assertEquals((await conversation(window, "alice")).count, 1);
+    for (const [type, payload] of wrong) assertEquals((await gui.ask(type, payload))?.type, 100);
+    assertEquals(await gui.enterName(), 102);
+    await gui.click();
+    assertEquals(listNames((await gui.ask(2, stringBytes(PASSWORD)))?.payload), ["alice"]);
+    await gui.write("Alice", "to myself");
+    assertEquals((await conversation(gui, "ALICE")).count, 1);
+    await gui.write("alice", "");
+    await gui.write("alice", "x".repeat(16_385));
+    await gui.send(9);
+    assertEquals((await conversation(gui, "alice")).count, 1);
     console.log(`${wrong.length} frames that make no sense were answered`);
   },
 );

@@ -81,15 +81,15 @@ processTest("a node that is being filled closes connections of the original dial
   const seen = { closed: 0, refused: 0 };
   await eventually("alice can be asked about", async () => {
     assertEquals(server.isOver, false);
-    await using window = new OriginalWindow(port, "alice");
+    await using gui = new OriginalWindow(port, "alice");
     await using other = new OriginalWindow(port, "alice");
-    if (!await window.connect().then(() => true, () => false)) return false;
-    await window.send(9, stringBytes("alice"));
+    if (!await gui.connect().then(() => true, () => false)) return false;
+    await gui.send(9, stringBytes("alice"));
     await other.connect();
     const answer = await other.ask(1, stringBytes("alice"));
     if (answer?.type === NOT_EXISTING) return true;
     assertEquals([answer?.type, await other.receive()], [ERROR, undefined]);
-    assertEquals(await window.receive(), undefined);
+    assertEquals(await gui.receive(), undefined);
     seen.closed++;
     seen.refused++;
     return false;
@@ -141,15 +141,15 @@ processTest("the original's window sees people in the order of their registratio
   await using server = await ServerProcess.start();
   const names = ["zoe", "Bob", "alice", "bea"];
   for (const [i, name] of names.entries()) {
-    await using window = new OriginalWindow(server.port, name);
-    assertEquals(await window.enterName(), NOT_EXISTING);
-    await window.click();
-    const success = await window.ask(2, stringBytes(PASSWORD));
+    await using gui = new OriginalWindow(server.port, name);
+    assertEquals(await gui.enterName(), NOT_EXISTING);
+    await gui.click();
+    const success = await gui.ask(2, stringBytes(PASSWORD));
     assertEquals(success?.type, SUCCESS);
     assertEquals(listNames(success?.payload), names.slice(0, i + 1));
     const payloads = [new Uint8Array(), stringBytes(""), stringBytes("Bob"), listBytes()];
     for (const payload of payloads) {
-      const users = await window.ask(6, payload);
+      const users = await gui.ask(6, payload);
       assertEquals([users?.type, dictionaryNames(users?.payload)], [USERS, names.slice(0, i + 1)]);
     }
   }

@@ -148,17 +148,6 @@ Deno.test("parseCommandLine() reads every command", () => {
       },
     ],
     [
-      "import --rename a@b=ab --rename c=C users.json",
-      {
-        name: "import",
-        config: undefined,
-        node: undefined,
-        data: undefined,
-        renames: new Map([["a@b", "ab"], ["c", "C"]]),
-        files: ["users.json"],
-      },
-    ],
-    [
       "import 007 -- --odd.json 1e3",
       {
         name: "import",
@@ -216,9 +205,6 @@ Deno.test("parseCommandLine() refuses what makes no sense, with a suggestion whe
     ],
     ["log repair --node n --data d", "give either --node NAME or --data FOLDER, not both"],
     ["import --node n", "import needs at least one FILE"],
-    ["import f --rename ann", '--rename "ann" is no rename; give OLD=NEW'],
-    ["import f --rename ann=a~b", "is no name: a name has 1 to 32"],
-    ["import f --rename a=b --rename c=B", "--rename=c=B contradicts an earlier one"],
   ];
   for (const [line, expected] of cases) assertStringIncludes(errorOf(line), expected);
   console.log(`${cases.length} command lines refused`);
