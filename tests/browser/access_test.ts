@@ -158,7 +158,7 @@ scenarios("the page for everybody", { count: 1 }, {
     const { keyboard } = page;
     const focused = async (): Promise<string> => String(await page.evaluate(FOCUSED));
     const hasFocus = async (what: string): Promise<void> => {
-      await eventually(`${what} has the focus`, async () => await focused() === what, 5_000);
+      await eventually(`${what} has the focus`, async () => await focused() === what);
     };
     await hasFocus("login-name");
     await keyboard.type("grace");
@@ -221,6 +221,7 @@ scenarios("the page for everybody", { count: 1 }, {
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await hasFocus("composer");
     await keyboard.press("Control+k");
+    await hasFocus("find");
     await keyboard.type("grace");
     await keyboard.press("Enter");
     await hasFocus("composer");

@@ -30,6 +30,8 @@ browserTest("a page that is older than a node says that it has to be loaded agai
   await alice.page.getByText(EN.banner.added(["node2"])).waitFor();
   await alice.page.reload();
   await alice.sees("a note", "read");
+  // What the browser has kept is shown without a node, too.
+  await alice.page.locator(".standing").filter({ hasNotText: EN.lists.offline }).waitFor();
   await cluster.node(1).kill();
   await alice.say("at the other node");
   await alice.sees("at the other node", "read");

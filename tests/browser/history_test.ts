@@ -18,8 +18,17 @@ const MOVES_MAX_PX = 2;
 /** Jumps to the top of what is in the document. */
 const JUMPS = 3;
 
-/** Rounds of scrolling up and down again. */
-const ROUNDS = 60;
+/** Rounds of scrolling up and down again; more of them where a busy machine is late with older messages. */
+const [ROUNDS, ROUNDS_MAX] = [60, 600];
+
+/** The least that is scrolled up, messages. */
+const HIGHER = 300;
+
+/** Time for messages in view to be marked as read, ms, and that of a glance, which is not enough. */
+const [MARKED_MS, GLANCE_MS] = [1_500, 200];
+
+/** Time in view after which a message is read, ms. */
+const READ_MS = 500;
 
 /**
  * Scrolls by so many screens, lets the page draw what it wants, and tells how far the line in the middle then is
@@ -96,14 +105,16 @@ scenarios("a history in the page", { count: 1 }, {
     await alice.page.getByTitle(EN.chat.toBottom).click();
     await alice.sees(`message ${MANY - 1}.`);
     let highest = MANY;
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < ROUNDS || (highest >= MANY - HIGHER && round < ROUNDS_MAX); round++) {
       const { first } = await scroll(-1);
       highest = Math.min(highest, numberOf(first));
-      if (round % 10 === 5) await bob.expect("sendMessage", { to: "alice", content: `new ${round}` }, "sent");
+      if (round < ROUNDS && round % 10 === 5) {
+        await bob.expect("sendMessage", { to: "alice", content: `new ${round}` }, "sent");
+      }
     }
     await alice.page.getByRole("button", { name: EN.newMessages(ROUNDS / 10) }).waitFor();
     for (let round = 0; round < ROUNDS / 2; round++) await scroll(1);
-    assertLess(highest, MANY - 300);
+    assertLess(highest, MANY - HIGHER);
     assertLessOrEqual(Math.max(...offs), MOVES_MAX_PX, offs.join(" "));
     console.log(
       `${offs.length} scrolls up to message ${highest}, moved by ${Math.max(...offs).toFixed(2)} px at most`,
@@ -113,7 +124,10 @@ scenarios("a history in the page", { count: 1 }, {
     // Who is at the bottom stays there.
     await bob.expect("sendMessage", { to: "alice", content: "the very last" }, "sent");
     await alice.sees("the very last");
-    assertLessOrEqual(Number(await alice.page.evaluate(BELOW)), MOVES_MAX_PX);
+    await eventually(
+      "the bottom is in view",
+      async () => Number(await alice.page.evaluate(BELOW)) <= MOVES_MAX_PX,
+    );
     await alice.page.locator("#history [data-id]").last().focus();
     for (let press = 0; press < 3; press++) await alice.page.keyboard.press("Home");
     assertLessOrEqual(await alice.messages("").count(), WINDOW_MAX);
@@ -129,27 +143,30 @@ scenarios("a history in the page", { count: 1 }, {
     };
     await carol.chatWith("dave");
     await carol.page.locator("#unread", { hasText: EN.chat.unread(60) }).waitFor();
-    await eventually("those in view are read", async () => await read() > 0);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const shown = Number(await carol.page.evaluate(IN_VIEW));
+    const shown = async (): Promise<number> => Number(await carol.page.evaluate(IN_VIEW));
+    const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, MARKED_MS));
+    const isAsShown = async (): Promise<boolean> => Math.abs(await read() - await shown()) <= 1;
+    await eventually("those in view are read", async () => await read() > 0 && await isAsShown());
+    await settled();
     const first = await read();
-    assertLessOrEqual(Math.abs(first - shown), 1, `${first} read, ${shown} in view`);
+    assert(await isAsShown(), `${first} read, ${await shown()} in view`);
     assertLess(first, 60);
     // Nobody looks: nothing is read, wherever the history scrolls.
     await carol.page.evaluate("document.hasFocus = () => false; dispatchEvent(new Event('blur'))");
     await carol.page.evaluate("document.querySelector('#history').scrollTop = 1e9");
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await settled();
     assertEquals(await read(), first);
     await carol.page.evaluate("delete document.hasFocus; dispatchEvent(new Event('focus'))");
     await eventually("the last ones are read", async () => await read() > first);
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await settled();
     const second = await read();
     assertLess(second, 60);
     assertGreater(second, first);
-    // A glance is not enough.
-    await carol.page.evaluate(GLANCE);
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    assertEquals(await read(), second);
+    // A glance is not enough, unless a busy machine makes it a long one.
+    const glanceMs = Number(await carol.page.evaluate(GLANCE));
+    await settled();
+    if (glanceMs < READ_MS) assertEquals(await read(), second);
+    else console.log(`a glance of ${glanceMs.toFixed(0)} ms proves nothing`);
     console.log(
       `${first} of 60 read at the top, ${second - first} more at the bottom, none at a glance or unseen`,
     );
@@ -207,11 +224,14 @@ const IN_VIEW = `(() => {
   }).length;
 })()`;
 
-/** Shows the middle for a fifth of a second. */
+/** Shows the middle for a moment; returns the time until the page has drawn something else, ms. */
 const GLANCE = `(async () => {
   const history = document.querySelector("#history");
   const bottom = history.scrollTop;
+  const startMs = performance.now();
   history.scrollTop = (history.scrollHeight - history.clientHeight) / 2;
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await new Promise((resolve) => setTimeout(resolve, ${GLANCE_MS}));
   history.scrollTop = bottom;
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  return performance.now() - startMs;
 })()`;

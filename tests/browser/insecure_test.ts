@@ -21,5 +21,5 @@ browserTest("without a secure context, people talk, and the page goes on at anot
   await alice.sees("on another node", "read");
   await bob.page.reload();
   await bob.sees("on another node");
-  assertEquals(await bob.texts(), ["hello", "on another node"]);
+  await bob.hasTexts(["hello", "on another node"]);
 });

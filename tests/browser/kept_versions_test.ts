@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertStringIncludes } from "@std/assert";
 import { failureText } from "../../client/web/texts/en_news.ts";
 import { eventually } from "../testing/eventually.ts";
 import { OtherBuild } from "../testing/other_build.ts";
@@ -61,7 +61,7 @@ browserTest(
     await node.start();
     const fourth = await alice.open(`${address}#/chat/bob`);
     await bob.sees("of the later version");
-    assertEquals(await bob.texts(), ["of this version", "from in between", "of the later version"]);
+    await bob.hasTexts(["of this version", "from in between", "of the later version"]);
     await eventually("nothing waits", async () => !(await storedText(fourth)).includes('"status":"queued"'));
     console.log("3 messages, 4 pages of 2 versions: each sent once");
   },

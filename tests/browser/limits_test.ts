@@ -1,9 +1,11 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import type { Page } from "playwright-core";
 import { buildPage } from "../../packaging/page/build_page.ts";
+import { eventually } from "../testing/eventually.ts";
 import { freePort } from "../testing/free_port.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { SmallDisk, whyNoSmallDisk } from "../testing/small_disk.ts";
+import { TestClient } from "../testing/test_client.ts";
 import { SAVED_DRAFTS, SAVED_MESSAGES } from "../../client/core/saved.ts";
 import { SAVED_TEXT_BYTES } from "../../client/core/saved_parts.ts";
 import { EN } from "../../client/web/texts/en.ts";
@@ -68,11 +70,10 @@ scenarios("limits of a node", { count: 1, configuration: { limits } }, {
     const texts = Array.from({ length: AT_ONCE }, (_, i) => `message ${i + 1}.`);
     const startMs = performance.now();
     for (const text of texts) await alice.say(text);
-    await bob.sees(`message ${AT_ONCE}.`);
+    await bob.hasTexts(texts);
     console.log(`${AT_ONCE} messages over in ${(performance.now() - startMs).toFixed(0)} ms`);
-    assertEquals(await bob.texts(), texts);
     await alice.sees(`message ${AT_ONCE}.`, "read");
-    assertEquals(await alice.texts(), texts);
+    await alice.hasTexts(texts);
     assertEquals(await alice.page.locator(".is-failed").count(), 0);
   },
 
@@ -93,8 +94,10 @@ scenarios("limits of a node", { count: 1, configuration: { limits } }, {
       seconds = Number(/in (\d+) s/.exec(await button.innerText())?.[1] ?? 0);
     }
     assertGreater(seconds, 2);
-    assertEquals(await button.isDisabled(), true);
-    await button.filter({ hasText: EN.login.wait(seconds - 2) }).waitFor();
+    // A second may pass unseen on a busy machine.
+    const later = Array.from({ length: seconds - 1 }, (_, i) => i + 1).join("|");
+    const counting = page.locator("form button[type=submit]:disabled");
+    await counting.filter({ hasText: new RegExp(`in (${later}) s`) }).waitFor();
     console.log(`the button counts down from ${seconds} s`);
   },
 
@@ -110,12 +113,14 @@ scenarios("limits of a node", { count: 1, configuration: { limits } }, {
     await notes(third, "from the third tab", "queued");
     for (const _press of [1, 2, 3]) {
       await refused.getByRole("button", { name: EN.banner.retry }).click();
+      // It goes with the press, and comes back with the answer.
       await new Promise((resolve) => setTimeout(resolve, ANSWERED_MS));
-      assertEquals(await refused.count(), 1);
+      await refused.waitFor();
     }
+    await seesNote(third, "from the third tab", "queued");
     await second.close();
     await seesNote(third, "from the third tab", "read");
-    assertEquals(await refused.count(), 0);
+    await refused.waitFor({ state: "detached" });
     console.log("3 presses on a full node, then in without one");
   },
 
@@ -149,9 +154,11 @@ scenarios("limits of a node", { count: 1, configuration: { limits } }, {
     await frank.say("one more");
     await told.waitFor();
     await frank.sees("one more", "queued");
-    const kept = (await storedText(frank.page)).split('"status":"queued"').length - 1;
-    assertEquals(kept, SAVED_MESSAGES);
-    console.log(`${kept} of ${SAVED_MESSAGES + 1} messages kept`);
+    await eventually(
+      "as many are kept as there may be",
+      async () => (await storedText(frank.page)).split('"status":"queued"').length - 1 === SAVED_MESSAGES,
+    );
+    console.log(`${SAVED_MESSAGES} of ${SAVED_MESSAGES + 1} messages kept`);
   },
 });
 
@@ -166,7 +173,7 @@ if (noDisk !== undefined) {
       const port = freePort();
       await using disk = await SmallDisk.mount(DISK_BYTES);
       const address = `http://127.0.0.1:${port}/`;
-      await using _server = await ServerProcess.start({
+      await using server = await ServerProcess.start({
         data: `${disk.folder}/data`,
         node: { web: { port } },
         configuration: { reserveBytes: 1_048_576 },
@@ -177,14 +184,17 @@ if (noDisk !== undefined) {
       await alice.chatWith("bob");
       await alice.say("before");
       await bob.sees("before");
+      await using filler = await TestClient.login(server.port, "filler");
       await disk.fill(BALLAST);
       // Messages fill what is left of the segment's room, until one is refused.
-      for (let i = 0; i < 100 && await alice.page.locator(".is-queued, .is-failed").count() === 0; i++) {
-        await alice.say(`${i}. ${"x".repeat(10_000)}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
+      await eventually("the disk is full", async () => {
+        const reply = await filler.ask("sendMessage", { to: "filler", content: "x".repeat(10_000) });
+        if (reply.name === "error") assertEquals(reply.payload.code, "read-only");
+        return reply.name === "error";
+      });
       await alice.say("while it is full");
       await alice.sees("while it is full", "queued");
+      await eventually("it is kept", async () => (await storedText(alice.page)).includes("while it is full"));
       await alice.page.reload();
       await alice.sees("before");
       await alice.sees("while it is full", "queued");

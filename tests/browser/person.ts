@@ -4,12 +4,14 @@
  * @module
  */
 
+import { assertEquals } from "@std/assert";
 import type { BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { EN } from "../../client/web/texts/en.ts";
+import { eventually } from "../testing/eventually.ts";
 import type { Stage } from "./chromium.ts";
 
 /** Time limit for something to appear, ms: the machine may be busy. */
-const APPEARS_MS = 20_000;
+const APPEARS_MS = 60_000;
 
 /** Complaints about a node that is gone, which no page can prevent; 502 is that of a proxy. */
 const NODE_GONE = new RegExp(
@@ -135,6 +137,14 @@ export class Person {
   /** The texts of the open chat, in their order. */
   async texts(): Promise<readonly string[]> {
     return await this.page.locator("#history > [data-id] .text").allInnerTexts();
+  }
+
+  /** Waits until the open chat has these texts alone, in this order: a node tells them page by page. */
+  async hasTexts(expected: readonly string[]): Promise<void> {
+    const isThere = async (): Promise<boolean> =>
+      JSON.stringify(await this.texts()) === JSON.stringify(expected);
+    await eventually("the texts are there", isThere).catch(() => {});
+    assertEquals(await this.texts(), expected);
   }
 
   /** Waits until a reload works without a node. */

@@ -1,11 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { buildPage } from "../../packaging/page/build_page.ts";
 import { makeCertificate } from "../io/net_harness.ts";
+import { eventually } from "../testing/eventually.ts";
 import { freePort } from "../testing/free_port.ts";
 import { configuredWeb, type ProxyKind, ReverseProxy, whyNoProxy } from "../testing/reverse_proxy.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { browserTest, openBrowser } from "./chromium.ts";
 import { Person } from "./person.ts";
+import { storedText } from "./stored.ts";
 
 /** The site of the blocks in `docs/web.md`, and the page in it. */
 const HOST = "example.org";
@@ -47,6 +49,10 @@ async function register(kind: ProxyKind): Promise<void> {
       await node.kill();
       await alice.say("while it is dead");
       await alice.sees("while it is dead", "queued");
+      await eventually(
+        "it is kept",
+        async () => (await storedText(alice.page)).includes("while it is dead"),
+      );
       await alice.page.reload();
       await alice.sees("while it is dead", "queued");
     } finally {

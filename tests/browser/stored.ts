@@ -24,7 +24,17 @@ const READ = `(async () => {
   return kept.join("\\n");
 })()`;
 
+/** The error of a script whose page loads again meanwhile. */
+const LOADS_AGAIN = /Execution context was destroyed/;
+
 /** Text of both storages and of all databases of a page. */
 export async function storedText(page: Page): Promise<string> {
-  return String(await page.evaluate(READ));
+  while (true) {
+    try {
+      return String(await page.evaluate(READ));
+    } catch (error) {
+      if (!LOADS_AGAIN.test(String(error))) throw error;
+      await page.waitForLoadState();
+    }
+  }
 }

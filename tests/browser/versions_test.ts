@@ -56,6 +56,8 @@ class Pair {
     await page.evaluate(`location.hash = "#/search"`);
     await page.fill("#words", "message");
     await page.press("#words", "Enter");
+    // Until the next frame, the outcome of the search before is there.
+    await page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
     const outcome = page.getByText(/found$|cannot search|unknown/).first();
     await outcome.waitFor();
     const text = await outcome.innerText();

@@ -9,7 +9,7 @@ import { clientCommand } from "../io/client_process.ts";
 import { processTest } from "../testing/permissions.ts";
 
 /** Time limit for a screen to become as expected, ms, and the polling interval. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 60_000;
 const LOOK_MS = 30;
 
 /** Keys as tmux calls them. */

@@ -113,7 +113,7 @@ export class ClusterProcesses implements AsyncDisposable {
    *
    * @throws {Error} with the nodes' output, if that takes too long or one has ended by itself
    */
-  async settled(timeoutMs = 20_000): Promise<void> {
+  async settled(timeoutMs?: number): Promise<void> {
     const running = this.nodes.filter(({ isRunning }) => isRunning);
     const names = new Set(running.map(({ name }) => name));
     let statuses: readonly (NodeStatus | undefined)[] = [];

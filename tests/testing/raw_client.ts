@@ -12,7 +12,7 @@ import { type Frame, FrameReader } from "../../common/wire/frame.ts";
 const REPLY_BYTES_MAX = 32 * 1_024 * 1_024;
 
 /** Time limit of a wait, ms, so that a test fails and does not hang. */
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 /** The most that one read brings, bytes. */
 const READ_BYTES = 16 * 1_024;

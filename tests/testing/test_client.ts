@@ -17,7 +17,7 @@ import { decodeOriginalReply } from "./protocol_frames.ts";
 const REPLY_BYTES_MAX = 16 * 1_024 * 1_024;
 
 /** Time limit of a wait, ms, so that a test fails and does not hang. */
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 
 /** Arrivals and the waits for them, in order. */
 class Inbox<T> {
