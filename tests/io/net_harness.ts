@@ -197,7 +197,7 @@ export class TestClient implements Disposable {
 }
 
 /** Resolves once the condition holds. @throws {Error} if it does not within `timeoutMs` */
-export async function eventually(condition: () => boolean, timeoutMs = 5_000): Promise<void> {
+export async function eventually(condition: () => boolean, timeoutMs = 60_000): Promise<void> {
   const startMs = performance.now();
   while (!condition()) {
     if (performance.now() - startMs > timeoutMs) {

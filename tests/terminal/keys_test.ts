@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { PASSWORD, runClient } from "../io/client_process.ts";
 import { eventually } from "../testing/eventually.ts";
+import { isRunning } from "../testing/running_process.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { Person, type Size, terminalTest, Tmux } from "./tmux.ts";
 
@@ -155,19 +156,23 @@ terminalTest("a message outside the chat rings and names the window; one in the 
   await tmux.run("set-option", "-g", "monitor-bell", "on");
   await tmux.run("new-window", "-d", "-t", "alice", "sleep 600");
   await tmux.run("select-window", "-t", "alice:1");
-  const flags = async (): Promise<string> =>
-    (await tmux.run("display-message", "-p", "-t", "alice:0", "#{window_bell_flag} #{pane_title}")).trim();
+  const shows = async (expected: string): Promise<void> => {
+    const format = "#{window_bell_flag} #{pane_title}";
+    await eventually(`bell and title are ${expected}`, async () => {
+      return (await tmux.run("display-message", "-p", "-t", "alice:0", format)).trim() === expected;
+    });
+  };
   await tmux.run("send-keys", "-t", "alice:0", "/chat bob", "Enter");
   const bob = new Person(tmux, "alice:0");
   await bob.seesRow(/^bob>$/);
   await desk.bobSends("in the chat");
   await bob.seesRow(/in the chat$/);
-  assertEquals(await flags(), "0 chat: bob");
+  await shows("0 chat: bob");
   await tmux.run("send-keys", "-t", "alice:0", "/chat alice", "Enter");
   await bob.seesRow(/^alice>$/);
   await desk.bobSends("outside");
   await bob.seesRow(/outside$/);
-  assertEquals(await flags(), "1 (1) chat: alice");
+  await shows("1 (1) chat: alice");
 });
 
 terminalTest("colours only add, and NO_COLOR takes them away", async () => {
@@ -201,7 +206,7 @@ terminalTest("a dumb terminal, or --plain, gets lines and no escape sequence", a
 
 terminalTest("a client that finds no node says which it tried, and ends", async () => {
   await using tmux = new Tmux();
-  const nowhere = ["--server", "127.0.0.1:1", "--timeout", "500ms"];
+  const nowhere = ["--server", "127.0.0.1:1", "--timeout", "3s"];
   const alice = await tmux.client("alice", { columns: 90, rows: 10 }, "", ...nowhere);
   await alice.sees(
     "-- no node is reachable: 127.0.0.1:1 (connection refused); still trying",
@@ -217,8 +222,5 @@ terminalTest("the client ends when its terminal is gone", async () => {
   await using desk = await Desk.set();
   const pid = await desk.alice.pid();
   await desk.tmux.run("kill-server");
-  await eventually("the process ends", async () => {
-    const { success } = await new Deno.Command("ps", { args: ["-p", `${pid}`], stdout: "null" }).output();
-    return !success;
-  });
+  await eventually("the process ends", async () => !await isRunning(pid));
 });

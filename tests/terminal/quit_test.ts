@@ -44,9 +44,9 @@ terminalTest("/quit and Ctrl-D ask before a message is lost, and only yes ends t
 });
 
 terminalTest("SIGTERM waits for a node, sends what waits there, and ends well", async () => {
-  await withMessageWaiting("20s", async (alice, server) => {
+  await withMessageWaiting("60s", async (alice, server) => {
     await alice.signal("TERM");
-    await alice.seesRow(/^-- 1 message not confirmed yet; the program ends once they are, or in 20 s$/);
+    await alice.seesRow(/^-- 1 message not confirmed yet; the program ends once they are, or in 60 s$/);
     await using again = await ServerProcess.start({ data: server.data, port: server.port });
     await alice.seesRow(/^ended with 0/);
     await using bob = await TestClient.login(again.port, "bob", PASSWORD);

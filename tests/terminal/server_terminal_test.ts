@@ -1,6 +1,7 @@
 import { readAdminFile } from "../../server/admin/admin_file.ts";
 import { eventually } from "../testing/eventually.ts";
 import { freePort } from "../testing/free_port.ts";
+import { isRunning } from "../testing/running_process.ts";
 import { serverCommand } from "../testing/server_process.ts";
 import { terminalTest } from "./tmux.ts";
 
@@ -191,6 +192,7 @@ class Stage implements AsyncDisposable {
     } catch {
       // It has ended, as it should.
     }
+    await eventually("the server is gone", async () => this.pid === 0 || !await isRunning(this.pid));
     await Deno.remove(this.#folder, { recursive: true });
   }
 }

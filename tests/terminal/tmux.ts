@@ -6,6 +6,7 @@
 
 import { assertEquals } from "@std/assert";
 import { clientCommand } from "../io/client_process.ts";
+import { awayFromMidnight } from "../testing/midnight.ts";
 import { processTest } from "../testing/permissions.ts";
 
 /** Time limit for a screen to become as expected, ms, and the polling interval. */
@@ -17,8 +18,14 @@ export type KeyName = "Enter" | "Tab" | "Up" | "Left" | "Home" | "C-c" | "C-d" |
 
 /** Registers a test with real terminals; ignored, with the reason in its name, where there are none. */
 export function terminalTest(name: string, run: () => Promise<void>): void {
-  if (Deno.permissions.querySync({ name: "run" }).state !== "granted" || hasTmux()) processTest(name, run);
-  else Deno.test({ name: `${name} (ignored: needs tmux, which is not installed)`, ignore: true, fn: run });
+  const runByDay = async (): Promise<void> => {
+    // At midnight, a screen gets a line with the new date.
+    await awayFromMidnight();
+    await run();
+  };
+  if (Deno.permissions.querySync({ name: "run" }).state !== "granted" || hasTmux()) {
+    processTest(name, runByDay);
+  } else Deno.test({ name: `${name} (ignored: needs tmux, which is not installed)`, ignore: true, fn: run });
 }
 
 function hasTmux(): boolean {

@@ -14,7 +14,7 @@ import { serverCommand, type ServerOptions, ServerProcess } from "./server_proce
 import { TestClient } from "./test_client.ts";
 
 /** Time limit of a node's answer, ms. */
-const ANSWER_MS = 2_000;
+const ANSWER_MS = 10_000;
 
 /** Configuration of a node. */
 export interface NodeConfigured {
