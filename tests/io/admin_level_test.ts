@@ -23,11 +23,11 @@ processTest("AdminService changes the level, and its status says so, while the n
     const level = levelOf();
     await using stage = await Stage.set({ level, status: () => status });
     assert(stage.address);
-    const answer = await askForLevel(stage.data, stage.address, CHANGE, 3_000);
+    const answer = await askForLevel(stage.data, stage.address, CHANGE, 30_000);
     assertEquals(answer, { node: "node1", level: "debug", leftMs: CHANGE.forMs });
     const logLevel = { level: "debug", leftMs: CHANGE.forMs } as const;
     assertEquals(
-      await askNode(stage.data, stage.address, 3_000),
+      await askNode(stage.data, stage.address, 30_000),
       "starting" in status ? { starting: { ...status, logLevel } } : { status: { ...status, logLevel } },
     );
   }
@@ -50,7 +50,7 @@ processTest(
       assertEquals((await stage.post("/log-level", body, authorization))[0], status, body);
     }
     const long = { ...CHANGE, forMs: LEVEL_MS_MAX + 1 };
-    assertEquals(stage.address && await askForLevel(stage.data, stage.address, long, 3_000), {
+    assertEquals(stage.address && await askForLevel(stage.data, stage.address, long, 30_000), {
       refused: "level must be one of debug, info, warn, error, and forMs a time from 1 to 86400000 ms",
     });
     assertEquals(level.passing, undefined);
@@ -62,6 +62,6 @@ processTest(
 
 processTest("askForLevel() says that a node does not know the request", async () => {
   await using stage = await Stage.set();
-  const answer = stage.address && await askForLevel(stage.data, stage.address, CHANGE, 3_000);
+  const answer = stage.address && await askForLevel(stage.data, stage.address, CHANGE, 30_000);
   assertEquals(answer, { failure: "unknown" });
 });

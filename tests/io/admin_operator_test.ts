@@ -26,7 +26,7 @@ processTest("AdminService hands requests of the operator to the desk, and its an
     const [status, body] = await stage.post("/operator", JSON.stringify(DISABLE));
     assertEquals([status, JSON.parse(body)], [200, DONE]);
     assert(stage.address);
-    assertEquals(await askOperator(stage.data, stage.address, DISABLE, 3_000), { answer: DONE });
+    assertEquals(await askOperator(stage.data, stage.address, DISABLE, 30_000), { answer: DONE });
   }
   assertEquals(desk.asked, Array(4).fill(DISABLE));
 });
@@ -51,7 +51,7 @@ processTest("AdminService waits for the whole body, and for no more than it take
   assertEquals(desk.asked, [{ act: "disableUser", name: "żółć" }]);
   const long = { ...DISABLE, name: "x".repeat(5_000) } as const;
   assertEquals((await stage.post("/operator", JSON.stringify(long)))[0], 413);
-  assertEquals(stage.address && await askOperator(stage.data, stage.address, long, 3_000), {
+  assertEquals(stage.address && await askOperator(stage.data, stage.address, long, 30_000), {
     answer: { refused: "a body needs a Content-Length of at most 4096 bytes; send less" },
   });
   assertEquals(desk.asked.length, 1);
@@ -71,7 +71,7 @@ processTest("AdminService hands nothing to the desk without the secret, or that 
     assertEquals((await stage.post("/operator", body, authorization))[0], status, body);
   }
   const long: OperatorRequest = { ...DISABLE, name: "x".repeat(81) };
-  const refused = stage.address && await askOperator(stage.data, stage.address, long, 3_000);
+  const refused = stage.address && await askOperator(stage.data, stage.address, long, 30_000);
   assertEquals(refused, {
     answer: { refused: "the name has 81 characters and the limit is 80; give a shorter one" },
   });
@@ -82,7 +82,7 @@ processTest("AdminService hands nothing to the desk without the secret, or that 
 processTest("AdminService says that the node starts, or that the desk has failed", async () => {
   await using starting = await Stage.set({ status: () => STARTING_STATUS });
   assertEquals((await starting.post("/operator", JSON.stringify(DISABLE)))[0], 503);
-  const answer = starting.address && await askOperator(starting.data, starting.address, DISABLE, 3_000);
+  const answer = starting.address && await askOperator(starting.data, starting.address, DISABLE, 30_000);
   assertEquals(answer, { starting: STARTING_STATUS });
   await using stage = await Stage.set({ operator: () => new SlowDesk() });
   const [status, body] = await stage.post("/operator", JSON.stringify({ act: "endSession", id: 1 }));

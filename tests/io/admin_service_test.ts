@@ -3,11 +3,15 @@ import { askNode } from "../../server/admin/ask_node.ts";
 import { CONNECTIONS_MAX } from "../../server/http/short_listener.ts";
 import { NODE_STATUS } from "../testing/node_statuses.ts";
 import { pathExists } from "../testing/path_exists.ts";
+import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 import { Stage } from "./admin_stage.ts";
 
 /** Connections that say nothing. */
 const SILENT = 300;
+
+/** Limit for what happens at once, on a busy machine, ms. */
+const AT_ONCE_MS = 5_000;
 
 processTest("AdminService says how the node is, at the moment it is asked", async () => {
   for (const hasLongPath of [false, true]) {
@@ -17,7 +21,7 @@ processTest("AdminService says how the node is, at the moment it is asked", asyn
     for (sessions of [3, 4]) {
       const [status, body] = await stage.ask(stage.head());
       assertEquals([status, JSON.parse(body)], [200, { ...NODE_STATUS, sessions }]);
-      assertEquals(stage.address && await askNode(stage.data, stage.address, 3_000), {
+      assertEquals(stage.address && await askNode(stage.data, stage.address, 30_000), {
         status: { ...NODE_STATUS, sessions },
       });
     }
@@ -90,21 +94,15 @@ processTest("AdminService lets the oldest silent connections go, however many co
     const silent: Deno.Conn[] = [];
     for (let i = 0; i < SILENT; i++) silent.push(await stage.connect());
     assertEquals((await stage.ask(stage.head()))[0], 200);
-    const open = await countOpen(silent);
-    assertEquals(open <= CONNECTIONS_MAX, true, `${open} connections are open`);
+    let closed = 0;
+    for (const connection of silent) {
+      void connection.read(new Uint8Array(1)).catch(() => null).then(() => closed++);
+    }
+    await eventually("the others are closed", () => SILENT - closed <= CONNECTIONS_MAX);
     for (const connection of silent) connection.close();
   }
   console.log(`${2 * SILENT} silent connections`);
 });
-
-/** The number of connections that the other end has not closed. */
-async function countOpen(connections: readonly Deno.Conn[]): Promise<number> {
-  const states = connections.map((connection) => {
-    const closed = connection.read(new Uint8Array(1)).then(() => 0, () => 0);
-    return Promise.race([closed, new Promise<number>((resolve) => setTimeout(resolve, 200, 1))]);
-  });
-  return (await Promise.all(states)).reduce((sum, open) => sum + open, 0);
-}
 
 processTest("AdminService writes its file for its owner alone, and removes it at the end", async () => {
   const data = await Deno.makeTempDir({ prefix: "chat-admin-test-" });
@@ -151,7 +149,7 @@ processTest("AdminService.stop() does not wait for those who say nothing", async
   const start = performance.now();
   await stage[Symbol.asyncDispose]();
   const stoppedMs = performance.now() - start;
-  assert(stoppedMs < 1_000, `it took ${stoppedMs} ms`);
+  assert(stoppedMs < AT_ONCE_MS, `it took ${stoppedMs} ms`);
   assertEquals(await silent.read(new Uint8Array(1)), null);
 });
 

@@ -21,11 +21,11 @@ processTest(
   async () => {
     for (const signal of ["SIGTERM", "SIGHUP", "SIGINT"] as const) {
       await using stage = await Stage.set("alice", "bob");
-      await using client = await waiting(stage, "2s");
+      await using client = await waiting(stage, "4s");
       // Signals before the line is read would find nothing that waits.
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
       client.signal(signal);
-      await client.until(/1 message not confirmed yet; the program ends once they are, or in 2 s/, "stderr");
+      await client.until(/1 message not confirmed yet; the program ends once they are, or in 4 s/, "stderr");
       const { code, stderr } = await client.end();
       assertEquals(code, 3, stderr);
       assertMatch(stderr, /!! not sent: 1 queued message\n/);
@@ -35,7 +35,7 @@ processTest(
 
 processTest("the end of the input does not lose a message without a word either", async () => {
   await using stage = await Stage.set("alice", "bob");
-  await using client = await waiting(stage, "1s");
+  await using client = await waiting(stage, "3s");
   const { code, stderr } = await client.end();
   assertEquals(code, 3);
   assertMatch(stderr, /!! not sent: 1 queued message\n/);
@@ -55,7 +55,7 @@ processTest("a signal ends a script that has nothing to send with the status of 
 processTest("a frozen node ends a script with 3, whatever went wrong before, and says so once", async () => {
   await using stage = await Stage.set("alice", "bob");
   await using client = new ClientProcess(
-    clientCommand("run", "-", "--user", "alice", ...stage.flags, "--timeout", "1s"),
+    clientCommand("run", "-", "--user", "alice", ...stage.flags, "--timeout", "3s"),
   );
   await client.type("/status\n");
   await client.until(/a message that is stored now/);

@@ -31,7 +31,7 @@ processTest("nothing goes to a node of another cluster, and the queue and the to
   const file = await passwordFile();
   const work = new ScriptedServer("node1", nodeOf("work", ports), first);
   const flags = ["--user", "alice", "--password-file", file, "--server", `127.0.0.1:${first}`];
-  await using alice = new ClientProcess(clientCommand("run", "-", "--timeout", "20s", ...flags));
+  await using alice = new ClientProcess(clientCommand("run", "-", "--timeout", "60s", ...flags));
   await alice.until(/you are alice/, "stderr");
   await work[Symbol.asyncDispose]();
   // Another cluster gets the port, as at the other end of a tunnel.
@@ -59,7 +59,7 @@ processTest("a node of another cluster than that of the configuration is no node
   const asked = (cluster: string): Promise<Ended> => {
     const config = { cluster, nodes: [{ name: "node1", tcp: { host: "127.0.0.1", port } }] };
     Deno.writeTextFileSync(`${folder}/config.json`, JSON.stringify(config));
-    const flags = ["--user", "alice", "--password-file", file, "--timeout", "500ms"];
+    const flags = ["--user", "alice", "--password-file", file, "--timeout", "2s"];
     return runClient("", "send", "bob", "hi", "--config", `${folder}/config.json`, ...flags);
   };
   const refused = await asked("work");

@@ -46,11 +46,11 @@ class Witness implements Face {
   leave = (): void => {};
   updated = (): void => this.#check();
 
-  /** Waits until a condition holds, at most 10 s. */
+  /** Waits until a condition holds, at most a minute. */
   async until(what: string, condition: () => boolean): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const expired = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`waited in vain until ${what}`)), 10_000);
+      timer = setTimeout(() => reject(new Error(`waited in vain until ${what}`)), 60_000);
     });
     const held = new Promise<void>((resolve) => {
       this.#check = () => condition() && resolve();
@@ -154,7 +154,8 @@ netTest("RunningClient does not wait for a node that accepts and says nothing", 
     const ms = performance.now() - startMs;
     assertEquals(witness.notices.at(-1), "connected to third");
     assertEquals([silent.asked("hello").length, third.asked("sendMessage").length], [1, 1]);
-    assertLess(ms, 1_000);
+    // After two seconds of silence, a node is given up.
+    assertLess(ms, 1_900);
   });
 });
 

@@ -11,7 +11,7 @@ async function search(server: ScriptedServer, ...words: readonly string[]): Prom
   const login = ["--user", "alice", "--password-file", passwordFile];
   try {
     const place = ["--server", `127.0.0.1:${server.port}`];
-    return await runClient("", "search", ...words, ...login, ...place, "--timeout", "2s");
+    return await runClient("", "search", ...words, ...login, ...place, "--timeout", "5s");
   } finally {
     await Deno.remove(passwordFile);
   }

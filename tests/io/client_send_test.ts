@@ -36,7 +36,7 @@ processTest("send says that it does not know, and the same id is stored once", a
   await using deaf = new ScriptedServer("deaf", ({ name }) => name === "sendMessage" ? "nothing" : undefined);
   const lost = await runClient(
     "",
-    ...["send", "bob", "hi", "--user", "alice", "--timeout", "300ms", "--id", id],
+    ...["send", "bob", "hi", "--user", "alice", "--timeout", "2s", "--id", id],
     ...["--server", `127.0.0.1:${deaf.port}`, "--password-file", stage.passwordFile],
   );
   assertEquals([lost.code, lost.stdout], [7, ""]);
@@ -59,7 +59,7 @@ processTest("send knows that a message which was refused is not stored", async (
   const passwordFile = await Deno.makeTempFile({ prefix: "chat-password-" });
   await Deno.writeTextFile(passwordFile, PASSWORD, { mode: 0o600 });
   const flags = ["--server", `127.0.0.1:${full.port}`, "--password-file", passwordFile];
-  const ended = await runClient("", "send", "bob", "hi", "--user", "alice", "--timeout", "300ms", ...flags);
+  const ended = await runClient("", "send", "bob", "hi", "--user", "alice", "--timeout", "2s", ...flags);
   await Deno.remove(passwordFile);
   assertEquals(ended.code, 6, ended.stderr);
 });

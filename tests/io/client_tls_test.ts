@@ -26,7 +26,7 @@ Deno.test({
         "--password-file",
         password,
         "--timeout",
-        "3s",
+        "10s",
         "--tls",
         "--register",
       ];

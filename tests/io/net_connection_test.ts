@@ -69,14 +69,19 @@ test("resume() lets the frames come that received() has held up with Infinity", 
 });
 
 test("received() delays the next frame by as long as it says, whatever resume() says", async () => {
-  await using server = new TestServer({}, (session) => session.onFrame = () => 100);
+  const cameMs: number[] = [];
+  await using server = new TestServer({}, (session) =>
+    session.onFrame = () => {
+      cameMs.push(performance.now());
+      return 100;
+    });
   using client = await server.connect();
   await client.send(new Uint8Array([...rawFrame(1), ...rawFrame(2)]));
   await eventually(() => server.sessions.length === 1 && server.session.types.length === 1);
-  const sinceMs = performance.now();
   server.session.link.resume();
   await eventually(() => server.session.types.length === 2);
-  assertGreater(performance.now() - sinceMs, 80);
+  const [firstMs = NaN, secondMs = NaN] = cameMs;
+  assertGreater(secondMs - firstMs, 80);
 });
 
 test("close() sends what is queued, ends the connection, and wakes one that waits", async () => {
@@ -100,7 +105,7 @@ test("close() does not wait for ever for the other end to close", async () => {
   await client.send(rawFrame(1));
   await client.receive();
   server.session.link.close();
-  await eventually(() => server.connections.count === 0, 3_500);
+  await eventually(() => server.connections.count === 0);
   assertEquals(server.session.disconnects, 1);
 });
 
@@ -111,7 +116,8 @@ test("Connection answers what was asked before the other end finished", async ()
   await client.socket.closeWrite();
   assertEquals((await client.receive())?.type, 1);
   assertEquals(await client.receive(), undefined);
-  assertEquals([server.session.disconnects, server.connections.count], [1, 0]);
+  await eventually(() => server.connections.count === 0);
+  assertEquals(server.session.disconnects, 1);
 });
 
 test("Connection drops a frame that is begun and not finished in time, and says so", async () => {
@@ -164,8 +170,8 @@ test("Connection hands what a session throws to onFault, and ends", async () => 
   using client = await server.connect();
   await client.send(rawFrame(1));
   assertEquals(await client.ended(), true);
-  assertEquals(server.faults, [thrown]);
-  assertEquals(server.session.disconnects, 1);
+  await eventually(() => server.session.disconnects > 0);
+  assertEquals([server.faults, server.session.disconnects], [[thrown], 1]);
 });
 
 test("Connection survives a reset, and ends only itself", async () => {

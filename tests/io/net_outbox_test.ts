@@ -12,8 +12,8 @@ function test(name: string, body: () => Promise<void>): void {
   Deno.test({ name: NETWORK ? name : `${name} (ignored: needs --allow-net)`, ignore: !NETWORK, fn: body });
 }
 
-/** Time within which these limits drop a reader, ms. */
-const DROPPED_MS = 10_000;
+/** Time within which these limits drop a reader, ms; they are a second. */
+const DROPPED_MS = 60_000;
 
 /** More than the kernel buffers for a reader that does not read. */
 const KERNEL_BYTES = 12 << 20;
@@ -49,7 +49,8 @@ test("Outbox drops a reader that never reads and is over the hard bound, while a
   ]);
   assertGreater(line?.["bytes"], 1 << 20);
   assertStringIncludes(String(line?.["reason"]), "raise outboundSoftMs");
-  assertEquals([slow.disconnects, fast.disconnects, server.connections.count], [1, 0, 1]);
+  await eventually(() => server.connections.count === 1);
+  assertEquals([slow.disconnects, fast.disconnects], [1, 0]);
 });
 
 test("Outbox drops a reader that stays over the hard bound, and one that takes nothing", async () => {
@@ -107,6 +108,5 @@ test("close() gives up on a reader that does not take its last words", async () 
   const session = await sessionOf(server, silent);
   session.link.send(rawFrame(105, new Uint8Array(KERNEL_BYTES)), true);
   session.link.close();
-  await eventually(() => session.disconnects === 1, 2_500);
-  assertEquals(server.connections.count, 0);
+  await eventually(() => session.disconnects === 1 && server.connections.count === 0);
 });

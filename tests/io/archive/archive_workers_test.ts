@@ -6,7 +6,7 @@ import { scale } from "../../testing/scale.ts";
 import { FollowedFolder, sent } from "./followed_folder.ts";
 
 /** Longest wait of a search behind others, ms: far from it, unless something blocks. */
-const SEARCH_MS = 2_000;
+const SEARCH_MS = 8_000;
 
 /** Messages of ann to bob with a word of their own, from a number on. */
 async function fill(folder: FollowedFolder, from: number, count: number, to = "bob"): Promise<void> {

@@ -31,7 +31,7 @@ const BATCH = 1_000;
 const SLICE_BYTES = 65_536;
 
 /** Limit for a slice, ms: it takes a few; the rest is for a busy machine. */
-const SLICE_MS_MAX = 500;
+const SLICE_MS_MAX = 2_000;
 
 /** A disk that measures the time for which its callbacks hold the event loop. */
 class TimedFiles extends DenoFiles {
