@@ -5,7 +5,7 @@
  */
 
 /** Time limit for an expected line, and for the end of a program, ms. */
-const WAIT_MS = 10_000;
+const WAIT_MS = 60_000;
 
 /** Running programs. */
 const running = new Set<Program>();

@@ -27,6 +27,7 @@ processTest("a bound holds on all nodes, and two sides of a cut pass it by what 
   await using bob = await three.login("bob");
   await using other = await two.login("alice");
   assertEquals(await sendUntil(alice, "bob", "inbox-full"), INBOX);
+  await cluster.settled();
   assertEquals(await sendUntil(other, "bob", "inbox-full"), 0);
   assertEquals(await bob.expect("readMessages", { with: "alice" }, "ok"), { count: INBOX });
   await cluster.settled();
@@ -63,7 +64,9 @@ processTest("a quota counts what every node has accepted, and holds after a star
     await using first = await cluster.node(1).login("alice");
     for (; total < 20; total++) await first.expect("sendMessage", { to: "alice", content: "hey" }, "sent");
     await using second = await cluster.node(2).login("alice");
+    await cluster.settled();
     total += await sendUntil(second, "alice", "quota");
+    await cluster.settled();
     assertEquals(await sendUntil(first, "alice", "quota"), 0);
   }
   // Two logins have stored two tokens and an address.

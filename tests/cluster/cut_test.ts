@@ -13,9 +13,6 @@ const CUTS = scale(10, 100);
 const CUT_MS = 1_500;
 /** Number of cuts between two in which one name is given on both sides. */
 const CUTS_PER_SPLIT_NAME = 4;
-/** Time limit for entries of an unreachable node to arrive by way of the third, ms. */
-const RELAYED_MS = 4_000;
-
 /** Fate of a node's wires. */
 const KINDS = ["cut off", "cut in one direction", "cut from one other", "swallowed"] as const;
 
@@ -63,17 +60,15 @@ processTest("Mesh passes on what a cut wire does not carry, in both directions",
     const sentMs = performance.now();
     await client.expect("sendMessage", { to, content: "round the cut" }, "sent");
     const other = client === ada ? bob : ada;
-    await eventually(
-      "the message arrives",
-      () => other.pushes.items.some(({ name }) => name === "message"),
-      RELAYED_MS,
-    );
+    await eventually("the message arrives", () => other.pushes.items.some(({ name }) => name === "message"));
     console.log(
       `a message to ${to} came round the cut wire after ${Math.round(performance.now() - sentMs)} ms`,
     );
   }
-  const states = await Promise.all([one.peers(), two.peers()]);
-  assertEquals(states, [["node2 unreachable", "node3 in sync"], ["node1 unreachable", "node3 in sync"]]);
+  await eventually("the two are apart, and node3 is in sync with both", async () => {
+    const states = await Promise.all([one.peers(), two.peers()]);
+    return states.join() === "node2 unreachable,node3 in sync,node1 unreachable,node3 in sync";
+  });
 });
 
 function cut(

@@ -25,7 +25,7 @@ processTest("drain: not ready, nobody new, clients told, entries at the peer, th
   // A peer that does not acknowledge holds the drain up until all of it was looked at.
   two.pause();
   await ann.expect("sendMessage", { to: "ann", content: "the last one" }, "sent");
-  const draining = one.drain("15s");
+  const draining = one.drain("55s");
   await eventually("it drains", async () => (await one.status())?.draining !== undefined);
   const answer = { status: 503, text: "the node is draining: its clients move to other nodes\n" };
   assertEquals(await askPage(port, "/ready"), answer);
@@ -46,7 +46,7 @@ processTest("drain: not ready, nobody new, clients told, entries at the peer, th
   assertEquals(await draining, {
     status: 0,
     stdout:
-      "node1 drains, and ends within 15 s\nnode1 has ended: no client is left, and every node in reach has " +
+      "node1 drains, and ends within 55 s\nnode1 has ended: no client is left, and every node in reach has " +
       "its entries\n",
     stderr: "",
   });

@@ -102,7 +102,6 @@ async function inSync(node: ClusterNode, peer: string): Promise<void> {
   await eventually(
     `${peer} is in sync`,
     async () => (await node.peers()).includes(`${peer} in sync`),
-    20_000,
   );
 }
 

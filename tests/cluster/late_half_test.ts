@@ -17,7 +17,6 @@ processTest(
     await eventually(
       "node2 has found the fork",
       async () => typeof (await two.status())?.forks?.[0]?.after === "number",
-      20_000,
     );
     await three.kill();
     for (const isRestarted of [false, true]) {
@@ -54,17 +53,16 @@ processTest(
     cluster.heal();
     await two.start();
     await one.start();
-    await eventually("node2 is in sync", async () => (await one.peers()).includes("node2 in sync"), 20_000);
+    await eventually("node2 is in sync", async () => (await one.peers()).includes("node2 in sync"));
     await three.start();
     await eventually(
       "node3 takes nothing",
       async () => (await one.peers()).includes("node3 refused"),
-      20_000,
     );
     await eventually("node2 takes nothing", async () => {
       await send(one, "late", 1);
       return (await one.peers()).includes("node2 refused");
-    }, 20_000);
+    });
     assertMatch((await one.status())?.alone ?? "", /node2 takes none of its entries.*node3 takes none/);
     assertEquals([await send(one, "alone", 1), one.server.isOver], [1, false]);
   },
@@ -81,7 +79,7 @@ processTest("a third node with a gap in its log hides no fork", async () => {
   await Deno.writeTextFile(path, log.replace("before the copy 2", "before the cOpy 2"));
   assertEquals((await runProgram("log", "repair", `--data=${two.data}`, "--accept-loss")).status, 0);
   await two.start();
-  await eventually("node2 is in sync", async () => (await one.peers()).includes("node2 in sync"), 20_000);
+  await eventually("node2 is in sync", async () => (await one.peers()).includes("node2 in sync"));
   for (const [from, to] of [[two, three], [three, two]] as const) cluster.wire(from, to).pass();
   assertEquals(await Promise.all([one, copy].map(({ server }) => server.ended())), [1, 1]);
   const places = [one, copy].map(({ server }) => /branches part after entry (\d+)/.exec(server.stderr)?.[1]);
@@ -119,7 +117,6 @@ async function sendInSync(node: ClusterNode, peer: string): Promise<number> {
   await eventually(
     `${peer} is in sync`,
     async () => (await node.peers()).includes(`${peer} in sync`),
-    20_000,
   );
   return await send(node, `at ${peer}`, 10);
 }

@@ -66,7 +66,10 @@ prometheusTest("Prometheus scrapes three nodes, and sees one die", async () => {
   const sent = await valuesOf("sum(chat_messages_sent_total)");
   assertEquals(sent, [3 * MESSAGES]);
   assertEquals(await valuesOf("min(chat_messages)"), [3 * MESSAGES], "every node has the messages of all");
-  assertEquals(await valuesOf('sum(chat_peer_state{state="in sync"})'), [6]);
+  await eventually(
+    "all are in sync with one another",
+    async () => (await valuesOf('sum(chat_peer_state{state="in sync"})'))[0] === 6,
+  );
   assertEquals(await valuesOf("min(chat_ready)"), [1]);
   const [quantile = 0] = await valuesOf("max(histogram_quantile(0.99, chat_sync_seconds_bucket))");
   assertGreater(quantile, 0);

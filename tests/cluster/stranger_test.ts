@@ -76,7 +76,7 @@ processTest(
       /node2 is no node in the configuration of node1; add it there and reload with SIGHUP/,
     );
     await two.served();
-    assertEquals(await two.peers(), ["node1 refused"]);
+    await eventually("node1 refuses node2", async () => (await two.peers()).join() === "node1 refused");
     await using ada = await two.login("ada");
     const sent = await ada.expect("sendMessage", { to: "ada", content: "by myself" }, "sent");
     assertEquals([sent.copies, sent.nodes], [1, 2]);

@@ -57,7 +57,6 @@ export async function followWayOut(
     await eventually(
       `${node.name} is in sync`,
       async () => (await others[0]?.peers())?.includes(`${node.name} in sync`) ?? false,
-      20_000,
     );
   }
 }

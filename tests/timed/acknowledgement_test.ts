@@ -7,6 +7,9 @@ import { TestClient } from "../testing/test_client.ts";
 /** Shortest latency of a reply that has waited for a peer, ms; disk and hash alone take some milliseconds. */
 const WAITED_MS_MIN = 600;
 
+/** Most attempts to see a reply that does not wait: one may meet a busy machine. */
+const ATTEMPTS = 10;
+
 type Asked = { readonly [Name in RequestName]: readonly [Name, RequestPayload<Name>] }[RequestName];
 
 processTest(
@@ -25,7 +28,7 @@ processTest(
       [true, ["changePassword", { old: "password of ada", new: "another password" }]],
       [true, ["logout", null]],
     ];
-    for (const [waits, [name, payload]] of asked) {
+    const answeredMs = async ([name, payload]: Asked): Promise<number> => {
       await cluster.settled();
       if (name === "finishLogin") await ada.ask("startLogin", { name: "ada" });
       for (const wire of cluster.wiresFrom(one)) wire.blackhole();
@@ -35,8 +38,19 @@ processTest(
       cluster.heal();
       console.log(`${name} was answered ${reply.name} after ${ms} ms while nothing reached the others`);
       assertEquals(reply.name === "error", false, JSON.stringify(reply));
-      if (waits) assertGreater(ms, WAITED_MS_MIN, name);
-      else assertLess(ms, WAITED_MS_MIN, name);
+      return ms;
+    };
+    for (const [waits, request] of asked) {
+      const [name] = request;
+      if (waits) {
+        assertGreater(await answeredMs(request), WAITED_MS_MIN, name);
+        continue;
+      }
+      let fastestMs = Infinity;
+      for (let attempt = 0; attempt < ATTEMPTS && fastestMs >= WAITED_MS_MIN; attempt++) {
+        fastestMs = Math.min(fastestMs, await answeredMs(request));
+      }
+      assertLess(fastestMs, WAITED_MS_MIN, name);
     }
   },
 );

@@ -8,8 +8,8 @@ import { scale } from "../testing/scale.ts";
 const ROUNDS = scale(1, 10);
 /** Work between two restarts, ms. */
 const WORK_MS = 500;
-/** Time limit of a stop, ms. */
-const STOP_MS_MAX = 2_500;
+/** Time limit of a stop, ms: two seconds, and as much again twice for a busy machine. */
+const STOP_MS_MAX = 6_000;
 
 processTest("ClusterNode is restarted one after the other while people go on at the others", async () => {
   await using cluster = await ClusterProcesses.start();

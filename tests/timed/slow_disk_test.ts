@@ -7,8 +7,11 @@ import { SteadySends } from "../testing/steady_sends.ts";
 /** Duration of each sync of the slow disk, ms: four times that of a good disk beside other tests, and more. */
 const SYNC_MS = 450;
 
+/** Work without the slow node, ms, and most attempts to see it undisturbed: one may meet a busy machine. */
+const [WORK_MS, ATTEMPTS] = [3_000, 10];
+
 /** Time in which a slow peer must leave the in-sync set under load, ms. */
-const LEAVES_MS = 30_000;
+const LEAVES_MS = 90_000;
 
 const reason = await whyNoStrace();
 
@@ -34,16 +37,21 @@ Deno.test({
           return (await node.peers()).includes("node3 slow");
         }, LEAVES_MS);
       }
-      await Promise.all([toBob.settled(), toAda.settled()]);
-      for (const sends of [toBob, toAda]) sends.reset();
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      let attempt = 0;
+      do {
+        await Promise.all([toBob.settled(), toAda.settled()]);
+        for (const sends of [toBob, toAda]) sends.reset();
+        await new Promise((resolve) => setTimeout(resolve, WORK_MS));
+      } while (++attempt < ATTEMPTS && (toBob.copiesMin < 2 || toAda.copiesMin < 2));
       console.log(`without the slow node: ${toBob.summary()}`);
       for (const sends of [toBob, toAda]) {
         assertGreater(sends.count, 0);
         assertEquals(sends.copiesMin, 2);
       }
-      const status = await one.status();
-      assertEquals([status?.copies, status?.nodes, status?.alone], [2, 3, undefined]);
+      await eventually("the status says how many copies there are", async () => {
+        const status = await one.status();
+        return status?.copies === 2 && status.nodes === 3 && status.alone === undefined;
+      });
       await eventually("the status says how slow node3 is", async () => {
         const slow = (await one.status())?.peers.find(({ name }) => name === "node3");
         return /it acknowledges entries after \d+ ms, and the others much sooner/.test(slow?.reason ?? "");
