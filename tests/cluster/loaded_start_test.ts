@@ -21,7 +21,7 @@ processTest("A node that has loaded its archive gives others the entries before 
   await eventually("the archive follows the log", async () => {
     const status = await one.status();
     return status?.archive?.lag === 0 && status.archive.position > MESSAGES;
-  }, 30_000);
+  }, 120_000);
   await two.kill();
   await one.kill();
   await two.wipe();

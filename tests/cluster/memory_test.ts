@@ -21,7 +21,7 @@ Deno.test("a node whose memory is full leaves the others in sync with each other
   await eventually("node3 is full", async () => {
     await fillers.send(one.port, 32);
     return (await three.status())?.full === "memory";
-  }, 60_000);
+  }, 300_000);
   await eventually("node3 is out of sync", async () => {
     const peer = (await one.status())?.peers.find(({ name }) => name === "node3");
     return peer?.state === "refused" && peer.code === "read-only" &&

@@ -49,13 +49,13 @@ export class ClientProcess implements AsyncDisposable {
     await this.#input.write(typeof text === "string" ? new TextEncoder().encode(text) : text);
   }
 
-  /** Waits until its data, or its diagnostics, fit, at most 10 s. */
+  /** Waits until its data, or its diagnostics, fit, at most a minute. */
   async until(pattern: RegExp, output: "stdout" | "stderr" = "stdout"): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const expired = new Promise<never>((_, reject) => {
       timer = setTimeout(
         () => reject(new Error(`waited in vain for ${pattern} in:\n${this.stdout}${this.stderr}`)),
-        10_000,
+        60_000,
       );
     });
     const fits = new Promise<void>((resolve) => {

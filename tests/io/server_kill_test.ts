@@ -1,4 +1,5 @@
 import { assert, assertGreater } from "@std/assert";
+import { eventually } from "../testing/eventually.ts";
 import { Load } from "../testing/load.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
@@ -9,6 +10,8 @@ import { ServerProcess } from "../testing/server_process.ts";
 const KILLS_PER_FOLDER = 30;
 /** Longest work of a server before a kill, ms. */
 const WORK_MS = 300;
+/** Requests that are acknowledged before a kill, however busy the machine is. */
+const ACKNOWLEDGED = 30;
 /** Longest start before a kill, ms; a complete one takes about 100. */
 const START_MS = 150;
 
@@ -25,7 +28,7 @@ processTest("ServerProcess loses nothing acknowledged when it is killed under lo
     assertGreater(load.repeated, 0, "no kill hit a request under way: the test proves nothing");
   }
   console.log(`${kills} kills, ${acknowledged} requests acknowledged, none of them lost`);
-  assertGreater(acknowledged, kills * 25);
+  assertGreater(acknowledged, kills * ACKNOWLEDGED - 1);
 });
 
 async function killAgainAndAgain(load: Load, random: SeededNumbers): Promise<number> {
@@ -37,8 +40,10 @@ async function killAgainAndAgain(load: Load, random: SeededNumbers): Promise<num
       await using server = await ServerProcess.start({ data });
       if (kill === 0) await load.register(server.port);
       compared += await load.verify(server.port);
+      const before = load.acknowledgedCount;
       const working = load.work(server.port);
       await new Promise((resolve) => setTimeout(resolve, random.below(WORK_MS)));
+      await eventually("there is something to lose", () => load.acknowledgedCount >= before + ACKNOWLEDGED);
       await server.kill();
       await working;
     }

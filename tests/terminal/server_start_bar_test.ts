@@ -27,7 +27,7 @@ terminalTest(
       const percent = BAR.exec(text)?.[1];
       if (percent !== undefined) percents.add(Number(percent));
       return text.includes("its data is in");
-    }, 60_000);
+    }, 300_000);
     const shown = [...percents];
     console.log(`the bar was seen at ${shown.join(", ")} %`);
     assert(shown.length >= 2, text);
