@@ -63,7 +63,9 @@ processTest(
       await send(one, "late", 1);
       return (await one.peers()).includes("node2 refused");
     });
-    assertMatch((await one.status())?.alone ?? "", /node2 takes none of its entries.*node3 takes none/);
+    await eventually("the status says both", async () => {
+      return /node2 takes none of its entries.*node3 takes none/.test((await one.status())?.alone ?? "");
+    });
     assertEquals([await send(one, "alone", 1), one.server.isOver], [1, false]);
   },
 );
@@ -85,7 +87,11 @@ processTest("a third node with a gap in its log hides no fork", async () => {
   const places = [one, copy].map(({ server }) => /branches part after entry (\d+)/.exec(server.stderr)?.[1]);
   assert(places[0] !== undefined);
   assertEquals(places[0], places[1]);
-  for (const node of [two, three]) assertEquals((await node.status())?.forks?.[0]?.after, Number(places[0]));
+  for (const node of [two, three]) {
+    await eventually(`${node.name} knows where they part`, async () => {
+      return (await node.status())?.forks?.[0]?.after === Number(places[0]);
+    });
+  }
   await copy.end();
 });
 

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { freePort } from "../testing/free_port.ts";
 import { ServerProcess } from "../testing/server_process.ts";
 import { PASSWORD, runClient } from "./client_process.ts";
 import { makeCertificate } from "./net_harness.ts";
@@ -15,9 +16,7 @@ Deno.test({
     await Deno.writeTextFile(cert, certificate?.cert ?? "");
     await Deno.writeTextFile(key, certificate?.key ?? "");
     await Deno.writeTextFile(password, PASSWORD, { mode: 0o600 });
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = listener.addr;
-    listener.close();
+    const port = freePort();
     try {
       await using server = await ServerProcess.start({ node: { tls: { port, cert, key } } });
       const flags = [

@@ -138,7 +138,7 @@ test("Listener is not hurt by plaintext on the TLS port", async () => {
 }, withoutCertificate);
 
 test("Listener drops a TLS client that says nothing, and serves others meanwhile", async () => {
-  await using server = new TestServer({ tlsHandshakeMs: 1_000 }, undefined, certificate);
+  await using server = new TestServer({ tlsHandshakeMs: 3_000 }, undefined, certificate);
   using _silent = await server.connect();
   await eventually(() => server.connections.count === 1);
   using client = await connectTls(server);

@@ -69,7 +69,7 @@ test("Listener frees the descriptor of every handshake that is not finished, whe
   const cuts = [0, 1, 4, 5, 6, 9, 43, 44, 100, hello.length - 1, hello.length].map((end) =>
     hello.slice(0, end)
   );
-  await using server = tlsServer({ tlsHandshakeMs: 1_000 });
+  await using server = tlsServer({ tlsHandshakeMs: 3_000 });
   const before = socketsAt(server);
   const clients = [];
   for (const bytes of cuts) {
@@ -131,14 +131,14 @@ test("end() frees the descriptor of a TLS client that reads nothing", async () =
 });
 
 test("A TLS reader that takes 5 MB slowly is not dropped, and gets every byte", async () => {
-  const limits = { outboundBytesHard: 1 << 26, outboundBytesSoft: 1 << 26, writeMs: 2_000 };
+  const limits = { outboundBytesHard: 1 << 26, outboundBytesSoft: 1 << 26, writeMs: 6_000 };
   await using server = tlsServer(limits);
   using client = await echoed(server);
   const payload = crypto.getRandomValues(new Uint8Array(50_000));
   for (let count = 0; count < 100; count++) server.session.link.send(rawFrame(count, payload));
   for (let count = 0; count < 100; count++) {
     assertEquals(await client.receive(), { type: count, payload });
-    if (count % 25 === 0) await new Promise((resolve) => setTimeout(resolve, 500));
+    if (count % 25 === 0) await new Promise((resolve) => setTimeout(resolve, 1_500));
   }
   assertEquals(server.logger.of("slowReaderDropped"), []);
 });

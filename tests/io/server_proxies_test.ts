@@ -226,13 +226,14 @@ processTest(
     {
       await using server = await ServerProcess.start({
         node: { proxies: [PROXY], tls: { port: tlsPort, ...files } },
-        configuration: { limits: { ...QUICK.limits, proxyHeaderMs: 1_000, tlsHandshakeMs: 1_000 } },
+        configuration: { limits: { ...QUICK.limits, proxyHeaderMs: 3_000, tlsHandshakeMs: 3_000 } },
       });
       await using proxy = await HeaderProxy.start(PROXY, tlsPort);
       const tls = { hostname: "127.0.0.1", port: proxy.port, caCerts: [certificate.cert] };
       await using alice = await TestClient.login(0, "alice", undefined, await Deno.connectTls(tls));
       await alice.expect("sendMessage", { to: "alice", content: "x".repeat(16_000) }, "sent");
-      assertMatch(server.stderr, /"event":"registered".*"user":"alice","address":"127\.0\.0\.1"/);
+      const registered = /"event":"registered".*"user":"alice","address":"127\.0\.0\.1"/;
+      await server.waitFor(() => registered.test(server.stderr));
       const beginnings = [proxied("198.51.100.7"), proxied("198.51.100.7").subarray(0, 5)];
       for (const beginning of beginnings) {
         await using silent = new RawClient(await connectFrom(PROXY, tlsPort));

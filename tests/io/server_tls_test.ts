@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeRequest } from "../../common/protocol/codec.ts";
+import { freePort } from "../testing/free_port.ts";
 import { RawClient } from "../testing/raw_client.ts";
 import { QUICK, ServerProcess } from "../testing/server_process.ts";
 import { TestClient } from "../testing/test_client.ts";
 import { makeCertificate } from "./net_harness.ts";
 
-const HANDSHAKE_MS = 1_000;
+const HANDSHAKE_MS = 3_000;
 /** Clients without TLS on the TLS port. */
 const STRANGERS = 20;
 
@@ -18,12 +19,6 @@ async function tlsNode(folder: string): Promise<Record<string, unknown>> {
   await Deno.writeTextFile(files.cert, certificate?.cert ?? "");
   await Deno.writeTextFile(files.key, certificate?.key ?? "");
   return { tls: { port: freePort(), ...files } };
-}
-
-/** A port that was free a moment ago. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 function tlsTest(name: string, fn: (folder: string) => Promise<void>): void {

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { eventually } from "../../testing/eventually.ts";
 import { endHolder, whyNoStrace } from "../../testing/failing_calls.ts";
 import { ServerProcess } from "../../testing/server_process.ts";
@@ -61,7 +61,7 @@ ioTest("ServerProcess is read-only while its quota is spent, and recovers", awai
     await using server = await ServerProcess.start({ data, wrapper });
     await using alice = await TestClient.login(server.port, "alice");
     const ids = await sendUntilReadOnly(alice);
-    assertStringIncludes(server.stderr, '"event":"diskFull"');
+    await server.waitFor(() => server.stderr.includes('"event":"diskFull"'));
     await takesMessages(alice);
     await checkStored(alice, ids);
     await endHolder(data);
@@ -80,7 +80,7 @@ ioTest(
     await eventually("the reserve is there", async () => await sizeOf(`${server.data}/reserve`) > 0);
     await limit(server, await sizeOf(`${server.data}/${SEGMENT}`) + ROOM_BYTES);
     const ids = await sendUntilReadOnly(alice);
-    assertStringIncludes(server.stderr, '"event":"diskFull"');
+    await server.waitFor(() => server.stderr.includes('"event":"diskFull"'));
     assertEquals((await alice.ask("ping", null)).name, "pong");
     await limit(server, "unlimited");
     await takesMessages(alice);
