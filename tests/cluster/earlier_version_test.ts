@@ -47,8 +47,10 @@ const EVENT_TYPES = [
   "addressKnown",
 ];
 
-/** Warnings that an upgrade explains. */
-const EXPECTED = ["configuration", "peerUnreachable", "peerUnproven"];
+/** Warnings that an upgrade explains, or a busy machine. */
+const EXPECTED = ["configuration", "peerUnreachable", "peerUnproven", "peerSlow"];
+/** Reason for which a connection is refused that a node had begun when it was stopped. */
+const BEGUN = "it ended without having opened a stream";
 
 /** A restart. */
 interface Step {
@@ -172,6 +174,7 @@ function isComplaint(line: string): boolean {
   if (!line.startsWith("{")) return false;
   const { level, event, reason } = JSON.parse(line) as Readonly<Record<string, string>>;
   if (event === "peerLost") return !PARTINGS.includes(reason ?? "");
+  if (event === "peerRefused") return !reason?.startsWith(BEGUN);
   return level !== "info" && !EXPECTED.includes(event ?? "");
 }
 
