@@ -63,7 +63,16 @@ processTest(
     await (await TestClient.login(port, "alice", PASSWORD))[Symbol.asyncDispose]();
     const password = `${data}/password`;
     await Deno.writeTextFile(password, PASSWORD, { mode: 0o600 });
-    const flags = ["--server", `127.0.0.1:${port}`, "--password-file", password, "--session", session];
+    const flags = [
+      "--server",
+      `127.0.0.1:${port}`,
+      "--password-file",
+      password,
+      "--session",
+      session,
+      "--timeout",
+      "60s",
+    ];
     await using client = new ClientProcess(clientCommand("run", "-", "--user", "alice", ...flags));
     await client.type("/status\n");
     await client.until(/on one disk/);

@@ -5,6 +5,7 @@
  */
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
+import { eventually } from "../testing/eventually.ts";
 import { Load } from "../testing/load.ts";
 import { processTest } from "../testing/permissions.ts";
 import { scale } from "../testing/scale.ts";
@@ -15,9 +16,6 @@ import { type Ending, runProgram } from "./commands_harness.ts";
 
 /** Number of killed backups. */
 const KILLS = scale(12, 60);
-
-/** Time of the work before and after the disk is full, ms. */
-const WORK_MS = 600;
 
 /** Longest life of a backup that is killed, as a share of the time that one takes. */
 const LIFE = 1.5;
@@ -114,12 +112,11 @@ Deno.test({
       await using server = await ServerProcess.start({ data: `${disk.folder}/data` });
       await load.register(server.port);
       const working = load.work(server.port);
-      await new Promise((resolve) => setTimeout(resolve, WORK_MS));
+      await load.visited();
       await disk.fill(BALLAST);
-      await new Promise((resolve) => setTimeout(resolve, WORK_MS));
+      await eventually("requests are refused", () => (load.refused.get("read-only") ?? 0) > 0);
       load.stop();
       await working;
-      assertGreater(load.refused.get("read-only") ?? 0, 0);
       const { status, stdout, stderr } = await backUp(server, place);
       assertEquals([status, stderr], [0, ""]);
       await server.kill();

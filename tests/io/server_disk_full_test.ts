@@ -10,8 +10,6 @@ const MEBIBYTE = 1_048_576;
 const DISK_BYTES = 64 * MEBIBYTE;
 /** The file that fills the disk. */
 const BALLAST = "ballast";
-/** Time until every visitor of a load has come and gone, ms. */
-const VISITS_MS = 500;
 
 const reason = await whyNoSmallDisk();
 const noted = reason === undefined ? "" : ` (ignored: ${reason})`;
@@ -62,7 +60,7 @@ diskTest("ServerProcess without a reserve ends when the disk is full, and loses 
     await using server = await ServerProcess.start({ data, configuration: { reserveBytes: 0 } });
     await load.register(server.port);
     const working = load.work(server.port);
-    await new Promise((resolve) => setTimeout(resolve, VISITS_MS));
+    await load.visited();
     await disk.fill(BALLAST);
     assertEquals(await server.ended(), 1);
     await working;
@@ -78,7 +76,7 @@ diskTest("ServerProcess without a reserve ends when the disk is full, and loses 
 async function fillUnderLoad(disk: SmallDisk, server: ServerProcess, load: Load): Promise<void> {
   const before = load.refused.get("read-only") ?? 0;
   const working = load.work(server.port);
-  await new Promise((resolve) => setTimeout(resolve, VISITS_MS));
+  await load.visited();
   await disk.fill(BALLAST);
   await eventually("requests are refused", () => (load.refused.get("read-only") ?? 0) > before);
   load.stop();

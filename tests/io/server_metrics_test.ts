@@ -115,8 +115,11 @@ certificateTest(
     const caCerts = [await Deno.readTextFile(files.cert)];
     using client = await Deno.connectTls({ hostname: "127.0.0.1", port: tls.port, caCerts });
     await client.handshake();
+    await eventually(
+      "the connection is counted",
+      async () => await figure(port, 'chat_connections{transport="tls"}') === 1,
+    );
     const samples = await scrape(port);
-    assertEquals(samples.get('chat_connections{transport="tls"}'), 1);
     const days = samples.get('chat_certificate_days_left{certificate="tls"}') ?? 0;
     assert(days > 1.9 && days < 2, `${days} days`);
     assertGreater(samples.get("chat_disk_free_bytes") ?? 0, 0);

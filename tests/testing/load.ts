@@ -29,6 +29,7 @@ export class Load {
   readonly #clients: readonly LoadClient[];
   readonly #visitors: LoadVisitor[] = [];
   #isOver = false;
+  #visiting: Promise<void> = Promise.resolve();
 
   /** @param place prefix of all names, for loads beside this one in the same cluster */
   constructor(seed: number, people = 4, contentLength = 40, readonly place = "") {
@@ -74,10 +75,15 @@ export class Load {
     );
     this.#visitors.push(visitor);
     const isOver = () => this.#isOver;
-    await Promise.all([
-      ...this.#clients.map((client) => client.work(port, isOver)),
-      visitor.visit(port, this.#random),
-    ]);
+    this.#visiting = visitor.visit(port, this.#random);
+    // `work` throws this error.
+    this.#visiting.catch(() => {});
+    await Promise.all([...this.#clients.map((client) => client.work(port, isOver)), this.#visiting]);
+  }
+
+  /** Waits until the visitor of the present work has come and gone: unlike the others, it takes no refusal. */
+  async visited(): Promise<void> {
+    await this.#visiting;
   }
 
   /** Lets the work end after the pending replies. */
