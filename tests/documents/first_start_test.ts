@@ -13,7 +13,10 @@ import { DocumentFolder } from "./document_folder.ts";
 import { missing } from "./obstacles.ts";
 
 /** Time limit of a first start: every package is downloaded. */
-const FIRST_START_MS = 60_000;
+const FIRST_START_MS = 240_000;
+
+/** The last line in the terminal, behind the end of the command. */
+const ENDED = "the command has ended";
 
 const NAME = "the first start from the sources shows what it says, and nothing about build scripts";
 
@@ -26,7 +29,7 @@ class FirstStart implements AsyncDisposable {
     const environment = `env DENO_DIR='${cache}' PATH='${documentEnvironment().PATH}'`;
     return new FirstStart(
       cache,
-      await TerminalWindow.open(`${environment} ${command}; exec sleep 600`, folder),
+      await TerminalWindow.open(`${environment} ${command}; echo "${ENDED}"; exec sleep 600`, folder),
     );
   }
 
@@ -39,6 +42,8 @@ class FirstStart implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.window.press("C-c");
+    // Until then, it may write into its cache.
+    await this.shows(ENDED);
     await this.window[Symbol.asyncDispose]();
     await Deno.remove(this.cache, { recursive: true });
   }

@@ -14,7 +14,7 @@ import { type Provisions, runDocument } from "./run_document.ts";
 import { type RunnableBlock, type RunnableBlocks, runnableBlocks } from "./runnable_blocks.ts";
 
 /** Time limit of a command, ms. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** Permissions to read the documents and run them. */
 const PERMISSIONS: readonly Deno.PermissionDescriptor[] = [

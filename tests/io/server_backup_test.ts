@@ -38,7 +38,13 @@ async function killedBackup(server: ServerProcess, place: string, lifeMs: number
     ...commandArgs(server, "backup", `--data=${server.data}`, place),
   );
   const child = new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn();
-  const timer = setTimeout(() => child.kill("SIGKILL"), lifeMs);
+  const timer = setTimeout(() => {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended at this moment.
+    }
+  }, lifeMs);
   const { signal } = await child.status;
   clearTimeout(timer);
   return signal === "SIGKILL";

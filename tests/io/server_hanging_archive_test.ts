@@ -9,7 +9,7 @@ import { TestClient } from "../testing/test_client.ts";
 const MESSAGES = 400;
 
 /** Time limit of a start that waits for the archive for 30 s, ms. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** The first read of the archive that hangs: when it is opened, and when it is loaded. */
 const [HANGS_AT_OPENING, HANGS_AT_LOAD] = [1, 9];

@@ -23,9 +23,9 @@ const WORDS = [0, 40, 700, 1_900].map(wordOf);
 /** Share of the messages that may stay in memory: those that are not read, and the last one of each side. */
 const RESIDENT_SHARE_MAX = 0.05;
 /** Time limit of a status, ms. */
-const ANSWER_MS = 10_000;
+const ANSWER_MS = 60_000;
 /** Time for an archive to be built, ms. */
-const ARCHIVE_MS = scale(60_000, 600_000);
+const ARCHIVE_MS = scale(300_000, 600_000);
 
 /** What is to be found in the history. */
 class Expected {
