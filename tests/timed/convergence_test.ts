@@ -6,8 +6,11 @@ import { QUICK } from "../testing/server_process.ts";
 
 /** Number of messages written while a node is away. */
 const MESSAGES = 10_000;
-/** Time limit of all nodes to have the same entries, ms; on a busy machine, the time in which they were sent. */
-const CONVERGED_MS_MAX = 5_000;
+/** Time limit of all nodes to have the same entries, ms: five seconds, and as much again twice for a busy machine. */
+const CONVERGED_MS_MAX = 15_000;
+
+/** The same on a machine that is busier than that, as a multiple of the time in which the messages were sent. */
+const OF_SENDING = 3;
 
 processTest(
   "Mesh makes all nodes the same soon after a cut during which 10,000 messages were sent",
@@ -86,5 +89,5 @@ async function convergesFrom(
     } ms`,
   );
   assertEquals(state.messages.size, MESSAGES);
-  assertLessOrEqual(ms, Math.max(CONVERGED_MS_MAX, sentMs));
+  assertLessOrEqual(ms, Math.max(CONVERGED_MS_MAX, OF_SENDING * sentMs));
 }
