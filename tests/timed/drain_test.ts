@@ -10,12 +10,14 @@ import { wholeView } from "../testing/load.ts";
 const PEOPLE = 200;
 /** Number of restarts of each node. */
 const ROUNDS = scale(1, 5);
-/** Time of each drain. */
-const FOR = "6s";
+/** Time limit of each drain, which ends with its last session: with 20 of them in a second, in a few seconds. */
+const FOR = "60s";
 /** Work before the first drain and after each restart, ms. */
 const WORK_MS = 2_000;
 /** Longest time in which somebody is not served, ms: a second, and as much again twice for a busy machine. */
 const GAP_MS_MAX = 3_000;
+/** The same on a machine that is busier than that, as a multiple of the longest time before the first drain. */
+const OF_UNDISTURBED = 3;
 
 processTest("chat-server drain restarts one node after the other, and nobody notices", async () => {
   await using cluster = await ClusterProcesses.start();
@@ -49,7 +51,8 @@ processTest("chat-server drain restarts one node after the other, and nobody not
   assertEquals({ errors, lost, doubled }, { errors: [], lost: 0, doubled: 0 });
   assertEquals(await storedMessages(cluster), messages * cluster.nodes.length);
   assertGreaterOrEqual(moves, PEOPLE * ROUNDS);
-  assertLess(Math.max(gapMs, answerMs, arrivalMs), GAP_MS_MAX);
+  const undisturbedMs = Math.max(undisturbed.answerMs, undisturbed.arrivalMs);
+  assertLess(Math.max(gapMs, answerMs, arrivalMs), Math.max(GAP_MS_MAX, OF_UNDISTURBED * undisturbedMs));
   await cluster.sameLogs();
 });
 
