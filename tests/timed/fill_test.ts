@@ -15,8 +15,8 @@ import { TestClient } from "../testing/test_client.ts";
 const MESSAGES = 100_000;
 /** Its history. */
 const SIZE = { messages: MESSAGES, accounts: 300, conversations: 500 };
-/** Time limit, ms: half a minute, and as much again twice for a busy machine. */
-const FILLED_MS_MAX = 90_000;
+/** Time limit, ms: it takes some seconds; the rest is for a busy machine. */
+const FILLED_MS_MAX = 300_000;
 /** Longest wait of clients at a lone node with an empty disk, ms: two seconds and a half, and as much again twice. */
 const ALONE_MS_MAX = 7_500;
 /** Most attempts to meet a node while it is being filled. */
