@@ -10,7 +10,7 @@ import type { ChatMessage } from "../../common/protocol/shapes.ts";
 import type { TestClient } from "./test_client.ts";
 
 /** Time for an archive to be built, ms. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 300_000;
 
 /** One page of a search. */
 export type FoundPage = Extract<ConfirmedReply, { name: "found" }>["payload"];
