@@ -145,6 +145,10 @@ export class ClusterProcesses implements AsyncDisposable {
     for (let left = COMPARISONS;; left--) {
       await this.settled();
       const running = this.nodes.filter(({ isRunning }) => isRunning);
+      await eventually("all nodes have as many entries", async () => {
+        const statuses = await Promise.all(running.map((node) => node.status()));
+        return new Set(statuses.map((status) => status?.entries)).size <= 1;
+      });
       await Promise.all(running.map((node) => node.kill()));
       try {
         return await this.#compared();
