@@ -141,10 +141,12 @@ export class Person {
 
   /** Waits until the open chat has these texts alone, in this order: a node tells them page by page. */
   async hasTexts(expected: readonly string[]): Promise<void> {
-    const isThere = async (): Promise<boolean> =>
-      JSON.stringify(await this.texts()) === JSON.stringify(expected);
-    await eventually("the texts are there", isThere).catch(() => {});
-    assertEquals(await this.texts(), expected);
+    let seen: readonly string[] = [];
+    await eventually("the texts are there", async () => {
+      seen = await this.texts();
+      return JSON.stringify(seen) === JSON.stringify(expected);
+    }).catch(() => {});
+    assertEquals(seen, expected);
   }
 
   /** Waits until a reload works without a node. */
