@@ -13,10 +13,11 @@ const FAILOVER_MS = 5_000;
 const DRAFT = "a line that alice has not ended";
 
 /**
- * The prompt, and news that come when they come: of copies, after three seconds without a peer, and that bob, who was at
- * another node a moment ago, is offline.
+ * The prompt, and news that come when they come: of copies, after three seconds without a peer, and of bob, who was at
+ * another node a moment ago.
  */
-const AT_ANY_TIME = /^bob( \[.*\])?> |^-- bob is offline$|^-- node\d( is alone)?: .*(disks?|reached)/;
+const AT_ANY_TIME =
+  /^bob( \[.*\])?> |^-- bob is (online|offline)$|^-- node\d( is alone)?: .*(disks?|reached)/;
 
 /** Three nodes, alice at a terminal at the first one, and her chat with bob, an absent user. */
 class Desk implements AsyncDisposable {
