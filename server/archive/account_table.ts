@@ -11,7 +11,6 @@ import { accountRecord, loadAccount } from "../core/accounts/account_record.ts";
 import type { Entry } from "../core/entry.ts";
 import { evolveAccounts } from "../core/evolve.ts";
 import { State } from "../core/state.ts";
-import type { Reached } from "../core/version.ts";
 import { AccountRows } from "./account_rows.ts";
 import type { Numbers } from "./numbers.ts";
 import { TokenRows } from "./token_rows.ts";
@@ -40,7 +39,7 @@ const ACCOUNT_EVENTS: ReadonlySet<string> = new Set(
 
 /** Accounts and tokens, for the connection that writes. `save` ends each part of a transaction. */
 export class AccountTable {
-  #state: State;
+  #state = new State();
   /** Hashes of tokens that were looked up. */
   #looked = new Set<string>();
   #changed = new Set<Account>();
@@ -48,14 +47,10 @@ export class AccountTable {
   #tokens = new Set<string>();
   readonly #accountRows: AccountRows;
   readonly #tokenRows: TokenRows;
-  readonly #version: Map<string, Reached>;
 
-  /** @param version living version of the archive, which has an entry before it is folded here */
-  constructor(db: DatabaseSync, numbers: Numbers, version: Map<string, Reached>) {
+  constructor(db: DatabaseSync, numbers: Numbers) {
     this.#accountRows = new AccountRows(db, numbers);
     this.#tokenRows = new TokenRows(db, numbers);
-    this.#version = version;
-    this.#state = new State(version);
   }
 
   /** Folds what an entry says of accounts and tokens. */
@@ -91,7 +86,7 @@ export class AccountTable {
 
   /** Forgets everything that was read: it may have been undone, or erased. */
   forget(): void {
-    this.#state = new State(this.#version);
+    this.#state = new State();
     this.#looked = new Set();
     this.#changed = new Set();
     this.#storing = new Set();

@@ -124,11 +124,12 @@ export class ArchiveDatabase {
    *
    * @param wallMs wall clock of this node, milliseconds since the Unix epoch
    * @param erased number of entries of whose deletions nothing is left in the log
+   * @param tokenExpiry stamp before which a token was last used that has expired: its revocation may be forgotten
    * @returns true if there is more to do: work, pages, or a write-ahead log that a reader is using
    * @throws ArchiveUnusable if the archive is damaged
    */
-  compact(wallMs: number, erased = 0): boolean {
-    return callingSqlite(() => this.#writing.compact(wallMs, erased));
+  compact(wallMs: number, erased = 0, tokenExpiry = 0): boolean {
+    return callingSqlite(() => this.#writing.compact(wallMs, erased, tokenExpiry));
   }
 
   /**

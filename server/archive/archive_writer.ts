@@ -53,7 +53,7 @@ export class ArchiveWriter {
     this.#places = new PlaceTable(db);
     this.#segments = new SegmentTable(db);
     this.#numbers = new Numbers(db);
-    this.#accounts = new AccountTable(db, this.#numbers, this.#places.version);
+    this.#accounts = new AccountTable(db, this.#numbers);
     this.#index = new TermIndex(db, blockMessages);
     this.#fold = new ArchiveFold(db, this.#numbers, this.#places, this.#index);
     this.#erasure = new Erasure(db, this.#index, this.#places);
@@ -130,12 +130,12 @@ export class ArchiveWriter {
   }
 
   /** Erases a slice; returns true if there is more to do. */
-  compact(wallMs: number, erased: number): boolean {
+  compact(wallMs: number, erased: number, tokenExpiry: number): boolean {
     let worked = false;
     this.#undoing(() => {
       this.#begin();
       this.#forgetErased.run(erased);
-      worked = this.#erasure.slice(wallMs) || this.#index.save(ACCOUNTS_PER_SLICE);
+      worked = this.#erasure.slice(wallMs, tokenExpiry) || this.#index.save(ACCOUNTS_PER_SLICE);
       this.#commit();
     });
     // Conversations may be gone, and their numbers are given away again.

@@ -1,6 +1,6 @@
 /**
  * The erasure of what was deleted, in slices: messages of deleted accounts, index entries of deleted messages, and
- * fingerprints and known addresses whose time is over.
+ * fingerprints, known addresses and revocations whose time is over.
  *
  * @module
  */
@@ -36,6 +36,8 @@ export class Erasure {
   readonly #expireEarly: StatementSync;
   readonly #logins: StatementSync;
   readonly #forgetLogins: StatementSync;
+  readonly #revoked: StatementSync;
+  readonly #forgetRevoked: readonly StatementSync[];
 
   constructor(db: DatabaseSync, index: TermIndex, places: Pick<MessageNumbers, "count">) {
     this.#index = index;
@@ -71,20 +73,26 @@ export class Erasure {
       SELECT at FROM (SELECT min(at) AS at FROM known_addresses UNION SELECT max(at) FROM known_addresses)
       WHERE at IS NOT NULL`);
     this.#forgetLogins = db.prepare("DELETE FROM known_addresses WHERE at = ?");
+    this.#revoked = db.prepare(`
+      SELECT hash FROM revoked_tokens r WHERE issued < ?1
+      AND NOT EXISTS (SELECT 1 FROM token_uses u WHERE u.hash = r.hash AND u.stamp >= ?1) LIMIT ${SLICE_ROWS}`);
+    this.#forgetRevoked = ["revoked_tokens", "token_uses"]
+      .map((table) => db.prepare(`DELETE FROM ${table} WHERE hash = ?`));
   }
 
   /**
    * Erases a slice; returns false if there was nothing to erase.
    *
    * @param wallMs wall clock of this node, milliseconds since the Unix epoch
+   * @param tokenExpiry stamp before which a token was last used that would have expired by now (`tokenExpiry`)
    */
-  slice(wallMs: number): boolean {
+  slice(wallMs: number, tokenExpiry: number): boolean {
     const account = this.#nextAccount.get()?.["number"];
     if (account !== undefined) {
       this.#eraseOf(Number(account));
       return true;
     }
-    return this.#renewBlocks() || this.#expire(wallMs);
+    return this.#renewBlocks() || this.#expire(wallMs) || this.#expireRevoked(tokenExpiry);
   }
 
   #eraseOf(account: number): void {
@@ -121,6 +129,13 @@ export class Erasure {
     let times = 0;
     while (times < SLICE_TIMES && (this.#expireOldest(wallMs) || this.#forgetOldest(wallMs))) times++;
     return times > 0;
+  }
+
+  /** Forgets revocations of tokens that would have expired anyway. */
+  #expireRevoked(tokenExpiry: number): boolean {
+    const expired = this.#revoked.all(tokenExpiry);
+    for (const { hash = null } of expired) for (const statement of this.#forgetRevoked) statement.run(hash);
+    return expired.length > 0;
   }
 
   /** Erases the oldest fingerprints, and those furthest ahead of the clock, if they are kept no longer. */

@@ -67,7 +67,7 @@ export class ResidentLoad {
     accounts: (row) => this.#account(row),
     tokens: (row) => loadToken(this.#state, this.#numbered(row["account"]), row),
     token_uses: ({ key, stamp }) => void this.#state.tokenUses.set(textOf(String(key)), Number(stamp)),
-    revoked_tokens: ({ key, early }) => loadRevoked(this.#state, textOf(String(key)), early === 1),
+    revoked_tokens: (row) => loadRevoked(this.#state, textOf(String(row["key"])), row),
     early_marks: (row) => this.#earlyMark(row),
   };
 

@@ -145,7 +145,7 @@ const ACCOUNTS: Paged = {
 
 const TOKENS: Paged = byHash("tokens", "hash, account, issued, password, stamp, crc");
 const TOKEN_USES: Paged = byHash("token_uses", "stamp");
-const REVOKED_TOKENS: Paged = byHash("revoked_tokens", "early");
+const REVOKED_TOKENS: Paged = byHash("revoked_tokens", "issued");
 
 /** The numbers of conversations and of their accounts, as a list for JSON without its brackets. */
 const CONVERSATIONS = `

@@ -1,5 +1,5 @@
 /**
- * Rows about login tokens: those that hold, their uses, and revocations that came first.
+ * Rows about login tokens: those that hold, their uses, and those that are revoked.
  *
  * @module
  */
@@ -32,7 +32,7 @@ export class TokenRows {
       "SELECT hash FROM tokens WHERE account = (SELECT number FROM accounts WHERE id = ?)",
     );
     this.#use = db.prepare("SELECT stamp FROM token_uses WHERE hash = ?");
-    this.#revoked = db.prepare("SELECT early FROM revoked_tokens WHERE hash = ?");
+    this.#revoked = db.prepare("SELECT issued FROM revoked_tokens WHERE hash = ?");
     this.#add = db.prepare("INSERT INTO tokens VALUES (?, ?, ?, ?, ?, ?)");
     this.#addUse = db.prepare("INSERT INTO token_uses VALUES (?, ?)");
     this.#addRevoked = db.prepare("INSERT INTO revoked_tokens VALUES (?, ?)");
@@ -52,8 +52,8 @@ export class TokenRows {
     if (token !== undefined) loadToken(state, account(textOf(String(token["id"]))), token);
     const use = this.#use.get(stored)?.["stamp"];
     if (use !== undefined) state.tokenUses.set(hash, Number(use));
-    const early = this.#revoked.get(stored)?.["early"];
-    if (early !== undefined) loadRevoked(state, hash, early === 1);
+    const revoked = this.#revoked.get(stored);
+    if (revoked !== undefined) loadRevoked(state, hash, revoked);
   }
 
   /** Saves what a state has of a token. */
@@ -69,8 +69,7 @@ export class TokenRows {
     }
     const use = state.tokenUses.get(hash);
     if (use !== undefined) this.#addUse.run(stored, use);
-    const isEarly = state.revokedEarly.has(hash);
-    if (isEarly || state.revokedUnknown.has(hash)) this.#addRevoked.run(stored, Number(isEarly));
+    if (state.revoked.has(hash)) this.#addRevoked.run(stored, state.revoked.issued(hash) ?? null);
   }
 }
 
@@ -91,7 +90,7 @@ export function loadToken(state: State, account: Account, row: Row): void {
   account.tokens.add(token);
 }
 
-/** Adds the hash of a token that was revoked. */
-export function loadRevoked(state: State, hash: string, isEarly: boolean): void {
-  (isEarly ? state.revokedEarly : state.revokedUnknown).add(hash);
+/** Adds a revoked token, of a row with the column `issued`. */
+export function loadRevoked({ revoked }: State, hash: string, { issued }: Row): void {
+  revoked.add(hash, issued === null ? undefined : Number(issued));
 }

@@ -48,10 +48,7 @@ export function evolve(state: State, entry: Entry): readonly Change[] {
   return fold(state, entry);
 }
 
-/**
- * Folds what an entry says of accounts and tokens, for a state without messages whose version has the entry already.
- * What it stores is counted.
- */
+/** Folds what an entry says of accounts and tokens, and counts what it stores, for a state that has nothing else. */
 export function evolveAccounts(state: State, entry: Entry): void {
   countStored(state, entry);
   if (entry.type !== "messageSent" && !("ids" in entry)) foldAboutAccount(state, entry);

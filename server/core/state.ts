@@ -6,6 +6,7 @@
 
 import { Directory } from "./accounts/directory.ts";
 import { Account, type Token } from "./accounts/account.ts";
+import { Revocations } from "./accounts/revocations.ts";
 import { KnownIds } from "./messages/known_ids.ts";
 import { MessageIndex } from "./messages/message_index.ts";
 import type { Message } from "./messages/message.ts";
@@ -22,6 +23,8 @@ interface SettlingListener {
 
 /** The fold of all entries. */
 export class State {
+  /** Version vector: the last folded entry of each origin. */
+  readonly version = new Map<string, Reached>();
   /** Latest stamp of all entries, microseconds since the Unix epoch. */
   stamp = 0;
   /** Latest stamp of all deletions of accounts; 0 if there is none. */
@@ -34,13 +37,8 @@ export class State {
   readonly directory = new Directory();
   /** Login tokens that are not revoked, by SHA-256. */
   readonly tokens = new Map<string, Token>();
-  /** SHA-256 of tokens whose revocation arrived before their issue. */
-  readonly revokedEarly = new Set<string>();
-  /**
-   * Hashes of revoked tokens that are unknown although the entry with that key is here: most were revoked twice. But
-   * after a repair of a fork an entry with another key may issue it yet.
-   */
-  readonly revokedUnknown = new Set<string>();
+  /** Login tokens that are revoked. */
+  readonly revoked = new Revocations();
   /** Stamps of the last logged uses of tokens, by the SHA-256 of the token. */
   readonly tokenUses = new Map<string, number>();
   /** Every message in memory, by its identity. */
@@ -59,9 +57,6 @@ export class State {
   readonly evicted = new KnownIds();
   /** Lets settled messages leave memory; `undefined` where everything stays. */
   residency: SettlingListener | undefined;
-
-  /** @param version version vector: the last folded entry of each origin */
-  constructor(readonly version = new Map<string, Reached>()) {}
 
   /** The account with this id; creates an empty one if no entry about it has arrived. */
   account(id: string): Account {

@@ -12,9 +12,9 @@ import type { Message } from "./messages/message.ts";
 import type { State } from "./state.ts";
 
 /**
- * Everything observable about a state, one fact a line: equal for equal states only. Fingerprints, known addresses
- * and the keys of both are left out, because nodes erase them at different times. The lines are generated one by one, because the lines
- * of a large state take far more memory than the state itself.
+ * Everything observable about a state, one fact a line: equal for equal states only. Fingerprints, known addresses,
+ * the keys of both and revocations are left out, because nodes erase or forget them at different times. The lines are
+ * generated one by one, because the lines of a large state take far more memory than the state itself.
  */
 export function* stateLines(state: State): Generator<string> {
   yield `stamp ${state.stamp}`;
@@ -27,7 +27,6 @@ export function* stateLines(state: State): Generator<string> {
   for (const [key, { progress, hidden, deleted }] of [...state.earlyMarks].sort(byKey)) {
     yield `early ${key} ${progress} ${hidden} ${deleted}`;
   }
-  for (const hash of [...state.revokedEarly].sort()) yield `revoked early ${hash}`;
 }
 
 function* accountLines(state: State, account: Account): Generator<string> {

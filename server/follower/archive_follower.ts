@@ -5,6 +5,7 @@
  * @module
  */
 
+import { tokenExpiry } from "../core/accounts/tokens.ts";
 import type { ArchiveQuery } from "../core/messages/archived.ts";
 import type { Absence, ArchiveOutcome, ArchiveStatus, MessageArchive } from "../ports/archive.ts";
 import { ArchiveCheck } from "./archive_check.ts";
@@ -135,7 +136,9 @@ export class ArchiveFollower implements MessageArchive {
    * @param erased number of entries of whose deletions nothing is left in the log
    */
   compact(erased: number): void {
-    this.#compaction = { type: "compact", wallMs: this.#options.clock.wallMs(), erased };
+    const { clock, limits } = this.#options;
+    const wallMs = clock.wallMs();
+    this.#compaction = { type: "compact", wallMs, erased, tokenExpiry: tokenExpiry(wallMs, limits) };
     if (!this.#isTrusted) return;
     this.#posts.await();
     this.#tell(this.#compaction);

@@ -226,9 +226,9 @@ export class ArchiveKeeper {
 
   #compact(
     archive: WrittenArchive,
-    { wallMs, erased }: WriterTask & { readonly type: "compact" },
+    { wallMs, erased, tokenExpiry }: WriterTask & { readonly type: "compact" },
   ): number | undefined {
-    if (archive.compact(wallMs, erased)) return COMPACTION_PAUSE_MS;
+    if (archive.compact(wallMs, erased, tokenExpiry)) return COMPACTION_PAUSE_MS;
     this.#compaction = undefined;
     this.#host.report({ type: "compacted", messages: archive.messages });
     return undefined;

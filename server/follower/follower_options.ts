@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Limits } from "../../common/limits.ts";
 import type { DurableEnd, SegmentPlace } from "../log/log_follower.ts";
 import type { Clock, Logger, Timers } from "../ports/outside.ts";
 
@@ -26,6 +27,7 @@ export interface FollowerOptions {
   readonly loaded: number;
   /** Damage that was met while memory was to be loaded from it: it is made anew. */
   readonly damage?: string | undefined;
+  readonly limits: Limits;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly logger: Logger;

@@ -23,9 +23,15 @@ export type WriterTask =
   | { readonly type: "pause"; readonly isPaused: boolean }
   /**
    * Deleted content is to leave the files, once everything durable is folded. `wallMs` is the wall clock,
-   * milliseconds since the Unix epoch; `erased` is the number of entries of whose deletions nothing is left in the log.
+   * milliseconds since the Unix epoch; `erased` is the number of entries of whose deletions nothing is left in the log;
+   * a token that was last used before the stamp `tokenExpiry` has expired.
    */
-  | { readonly type: "compact"; readonly wallMs: number; readonly erased: number }
+  | {
+    readonly type: "compact";
+    readonly wallMs: number;
+    readonly erased: number;
+    readonly tokenExpiry: number;
+  }
   /** Answered by `alive`, between two steps. */
   | { readonly type: "ask" }
   /** Undoes the open transaction and closes the archive. Answered by `stopped`. */

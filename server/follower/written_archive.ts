@@ -34,9 +34,10 @@ export interface WrittenArchive {
    * Removes a part of what is deleted from the files.
    *
    * @param wallMs wall clock, milliseconds since the Unix epoch
+   * @param tokenExpiry stamp before which a token was last used that has expired
    * @returns true if there is more
    */
-  compact(wallMs: number, erased: number): boolean;
+  compact(wallMs: number, erased: number, tokenExpiry: number): boolean;
   /** Undoes the open transaction and closes the database. */
   close(): void;
 }

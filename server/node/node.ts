@@ -15,7 +15,7 @@ import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { endingOf } from "../core/accounts/endings.ts";
-import { decideTokensUsed } from "../core/accounts/tokens.ts";
+import { decideTokensUsed, forgetRevoked } from "../core/accounts/tokens.ts";
 import { type Notice, react } from "../core/react.ts";
 import { ownStamp } from "../core/stamp.ts";
 import { stampedEvent } from "../core/stamped_event.ts";
@@ -245,8 +245,9 @@ export class Node {
     this.#drained();
   }
 
-  /** Logs the use of tokens when that is due; called about once a second. */
+  /** Logs the use of tokens when that is due, and forgets old revocations; called about once a second. */
   tick(): void {
+    forgetRevoked(this.state, this.ports.clock.wallMs(), this.settings.limits);
     if (this.tokenUses.isDue(this.ports.clock.monotonicMs())) this.#logTokenUses();
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Limits } from "../../common/limits.ts";
 import type { State } from "../core/state.ts";
 import { ArchiveFollower } from "../follower/archive_follower.ts";
 import type { OpenLog } from "../log/open_log.ts";
@@ -17,6 +18,7 @@ interface ArchiveParts extends Pick<OpenLog, "log" | "history"> {
   readonly data: string;
   /** The fold of the log. */
   readonly state: State;
+  readonly limits: Limits;
   readonly logger: Logger;
   /** False if a worker cannot be started now. */
   readonly mayStart: () => boolean;

@@ -93,7 +93,7 @@ export class RunningNode {
     const mayStart = (): boolean => descriptors.areFree();
     this.#hasher = new PasswordPool({ limits, clock: systemClock, logger, mayStart });
     this.#replication = this.#join();
-    this.#archive = new NodeArchive({ data, log, history, state, logger, mayStart, loaded, damage });
+    this.#archive = new NodeArchive({ data, limits, log, history, state, logger, mayStart, loaded, damage });
     const { follower } = this.#archive;
     this.#compactingLog = new CompactingLog({
       files,

@@ -189,8 +189,8 @@ export class ArchiveOutside {
         this.#committed(position);
       },
       rollBack: () => written.rollBack(),
-      compact: (wallMs, erased) => {
-        const isMore = written.compact(wallMs, erased);
+      compact: (...args) => {
+        const isMore = written.compact(...args);
         this.#committed(written.place.position);
         return isMore;
       },

@@ -28,6 +28,7 @@ export function simulatedArchive(
   const { log, history } = process;
   const follower = new ArchiveFollower({
     data: "data",
+    limits: process.node.settings.limits,
     clock,
     timers: { after: (ms, callback) => process.timer(ms, callback) },
     logger: SILENT_LOGGER,

@@ -117,12 +117,13 @@ function placed(origin: string, steps: readonly (readonly [Event, number])[]): E
 }
 
 /**
- * Removes contradictions that no nodes can make: an account is created once, under its name, a token is
- * issued once, and a revocation names the entry that issued the token.
+ * Removes contradictions that no nodes can make: an account is created once, under its name, a token is of one account
+ * and issued once by each origin (more than one name it after a repair of a fork), and a revocation names its account and
+ * an entry that issued it.
  */
 function possible(set: EntrySet): EntrySet {
   const created = new Set<string>();
-  const issued = new Map<string, Entry>();
+  const issued = new Map<string, { readonly account: string; readonly origins: Set<string> }>();
   const kept = set.map((entries) =>
     entries.flatMap((entry): Entry[] => {
       if (entry.type === "accountCreated") {
@@ -131,9 +132,10 @@ function possible(set: EntrySet): EntrySet {
         return [{ ...entry, name: NAMES[entry.account] ?? "" }];
       }
       if (entry.type !== "tokenIssued") return [entry];
-      if (issued.has(entry.token)) return [];
-      issued.set(entry.token, entry);
-      return [entry];
+      const { account, origins } = issued.get(entry.token) ?? { account: entry.account, origins: new Set() };
+      if (origins.has(entry.origin)) return [];
+      issued.set(entry.token, { account, origins: origins.add(entry.origin) });
+      return [{ ...entry, account }];
     })
   );
   const keys = new Map<string, string>();
@@ -142,9 +144,15 @@ function possible(set: EntrySet): EntrySet {
     if (entry.type === "tokenIssued") keys.set(entry.token, entryKey(entry));
   }
   return numbered.map((entries) =>
-    entries.map((entry) =>
-      entry.type === "tokenRevoked" ? { ...entry, issued: keys.get(entry.token) ?? "node9#e/1" } : entry
-    )
+    entries.map((entry) => {
+      if (entry.type !== "tokenRevoked") return entry;
+      const { token, account } = entry;
+      return {
+        ...entry,
+        account: issued.get(token)?.account ?? account,
+        issued: keys.get(token) ?? "node9#e/1",
+      };
+    })
   );
 }
 

@@ -18,7 +18,7 @@ export function otherFacts(state: State): unknown {
     forgettable: [...state.forgettable].map(({ id }) => id).sort(),
     latestDeletion: state.latestDeletion,
     uses: [...state.tokenUses].sort(),
-    unknown: [...state.revokedUnknown].sort(),
+    revoked: [...state.revoked.hashes()].map((hash) => [hash, state.revoked.issued(hash)]).sort(),
     version: new Map(state.version),
     backlogs: [...state.accounts.values()].filter(({ backlog }) => backlog.size > 0)
       .map(({ id, backlog }) => `${id} ${backlog.size}`).sort(),

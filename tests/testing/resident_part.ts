@@ -77,8 +77,7 @@ function loadTokens(from: State, state: State): void {
     account.tokens.add(loaded);
   }
   for (const [hash, stamp] of from.tokenUses) state.tokenUses.set(hash, stamp);
-  for (const hash of from.revokedEarly) state.revokedEarly.add(hash);
-  for (const hash of from.revokedUnknown) state.revokedUnknown.add(hash);
+  for (const hash of from.revoked.hashes()) state.revoked.add(hash, from.revoked.issued(hash));
 }
 
 /** One time does for all conversations, unless a clock was ahead once. @param now microseconds since the Unix epoch */

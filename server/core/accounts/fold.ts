@@ -21,7 +21,6 @@ import type {
 import { concerns } from "../messages/early_mark.ts";
 import { compareMoments, type Moment } from "../stamp.ts";
 import type { State } from "../state.ts";
-import { seqOf } from "../version.ts";
 import type { Account, Password, Token } from "./account.ts";
 import { withKnownAddress } from "./known_addresses.ts";
 import { neededNamesakes, shownNames } from "./names.ts";
@@ -94,7 +93,10 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   for (const key of state.earlyMarks.keys()) {
     if (concerns(key, account.id)) state.earlyMarks.delete(key);
   }
-  for (const token of account.tokens) forgetToken(state, token);
+  for (const { hash } of account.tokens) {
+    state.tokens.delete(hash);
+    state.tokenUses.delete(hash);
+  }
   account.tokens.clear();
   account.access = undefined;
   account.fingerprintKeys = [];
@@ -179,10 +181,11 @@ export function foldPasswordRehashed(state: State, entry: Place & PasswordRehash
   return NO_CHANGE;
 }
 
-/** Adds a login token, unless its revocation arrived before it or its account is deleted. */
+/** Adds a login token, unless it is revoked or its account is deleted. */
 export function foldTokenIssued(state: State, entry: Place & TokenIssued): readonly Change[] {
   const account = state.account(entry.account);
-  const isRevoked = state.revokedEarly.delete(entry.token) || state.revokedUnknown.delete(entry.token);
+  const isRevoked = state.revoked.has(entry.token);
+  if (isRevoked) state.revoked.add(entry.token, entry.stamp);
   if (isRevoked || account.deleted) return NO_CHANGE;
   const token: Token = {
     hash: entry.token,
@@ -202,28 +205,16 @@ export function foldTokenIssued(state: State, entry: Place & TokenIssued): reado
   return NO_CHANGE;
 }
 
-/** Removes a login token; if it has not arrived yet, remembers the revocation. */
+/** Removes a login token, and remembers the revocation: it may be issued later, or once more under another name. */
 export function foldTokenRevoked(state: State, event: TokenRevoked): readonly Change[] {
+  // A deleted account gets no token at all.
+  if (state.account(event.account).deleted) return NO_CHANGE;
   const token = state.tokens.get(event.token);
-  if (token) {
-    forgetToken(state, token);
-    token.account.tokens.delete(token);
-    return [{ type: "tokenVoid", token, actor: event.by }];
-  }
-  const remembered = isHere(state, event.issued) ? state.revokedUnknown : state.revokedEarly;
-  remembered.add(event.token);
-  return NO_CHANGE;
-}
-
-function forgetToken(state: State, token: Token): void {
+  state.revoked.add(event.token, token?.issuedStamp);
+  if (token === undefined) return NO_CHANGE;
   state.tokens.delete(token.hash);
-  state.tokenUses.delete(token.hash);
-}
-
-/** True if the entry with this key has arrived. */
-function isHere(state: State, key: string): boolean {
-  const slash = key.lastIndexOf("/");
-  return seqOf(state.version, key.slice(0, slash)) >= Number(key.slice(slash + 1));
+  token.account.tokens.delete(token);
+  return [{ type: "tokenVoid", token, actor: event.by }];
 }
 
 /** Records that tokens were used, which restarts the time after which they expire. */

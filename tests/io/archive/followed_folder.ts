@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import { encodeEntry } from "../../../server/core/encoded_entry.ts";
 import { type Entry, entryOf } from "../../../server/core/entry.ts";
 import type { Event } from "../../../server/core/events.ts";
@@ -53,6 +54,7 @@ export class FollowedFolder implements AsyncDisposable {
     });
     const parts = {
       data,
+      limits: DEFAULT_LIMITS,
       ...this.#open,
       state: new State(),
       loaded: 0,

@@ -103,7 +103,7 @@ Deno.test(`loadResident() and the rest of the log are the fold of all, for ${SET
       seen.entries += arrived.length;
       seen.replayed += arrived.length - cut;
       seen.tokens += whole.tokens.size;
-      seen.revoked += whole.revokedEarly.size + whole.revokedUnknown.size;
+      seen.revoked += whole.revoked.size;
       seen.early += whole.earlyMarks.size;
       for (const { stored, knownAddresses } of whole.accounts.values()) {
         seen.days += stored.days.length;

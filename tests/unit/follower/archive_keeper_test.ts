@@ -121,7 +121,7 @@ Deno.test("ArchiveKeeper writes nothing while it is paused", () => {
   const harness = new WriterHarness();
   harness.start();
   harness.log.commit(messageEntries(1, 40));
-  harness.take({ type: "pause", isPaused: true }, { type: "compact", wallMs: 0, erased: 0 });
+  harness.take({ type: "pause", isPaused: true }, { type: "compact", wallMs: 0, erased: 0, tokenExpiry: 0 });
   harness.post();
   harness.work();
   assertEquals([harness.archive.position, harness.archive.compacted], [0, 0]);
@@ -142,7 +142,7 @@ Deno.test("ArchiveKeeper folds nothing in a burst but what somebody waits for, a
   harness.post("none", true);
   commit();
   harness.post("none");
-  harness.take({ type: "compact", wallMs: 0, erased: 0 });
+  harness.take({ type: "compact", wallMs: 0, erased: 0, tokenExpiry: 0 });
   harness.work();
   assertEquals([harness.archive.position >= 100, harness.archive.compacted], [true, 1]);
   commit();
@@ -183,7 +183,7 @@ Deno.test("ArchiveKeeper compacts in slices, once everything durable is folded",
   harness.start();
   harness.log.commit(messageEntries(1, 40));
   harness.archive.toCompact = 5;
-  harness.take({ type: "compact", wallMs: 0, erased: 0 }, {
+  harness.take({ type: "compact", wallMs: 0, erased: 0, tokenExpiry: 0 }, {
     type: "durable",
     durable: harness.durable,
     pace: "all",

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import { ArchiveFollower } from "../../../server/follower/archive_follower.ts";
 import { ArchiveKeeper } from "../../../server/follower/archive_keeper.ts";
 import { LOOK_MS } from "../../../server/follower/durable_posts.ts";
@@ -83,6 +84,7 @@ export class FollowerHarness {
       loaded: this.loaded,
       damage: this.damage,
       data: "data",
+      limits: DEFAULT_LIMITS,
       clock: { wallMs: () => 0, monotonicMs: () => this.nowMs },
       timers: this.timers,
       logger: this.#logger(),

@@ -121,7 +121,7 @@ Deno.test("ArchiveKeeper undoes the open transaction when it stops, and a later 
 Deno.test("ArchiveKeeper ends the open transaction before it rests or compacts", () => {
   const resting = farBehind();
   resting.take({ type: "durable", durable: farEnd(resting), pace: "none", isAwaited: false });
-  resting.take({ type: "compact", wallMs: 1, erased: 0 });
+  resting.take({ type: "compact", wallMs: 1, erased: 0, tokenExpiry: 0 });
   resting.writer.step();
   assertEquals([resting.archive.transactions, resting.archive.compacted], [[6_000], 1]);
 });

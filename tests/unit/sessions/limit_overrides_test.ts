@@ -134,12 +134,18 @@ Deno.test("tokensPerAccount and tokenUnusedDays: as configured, at the edge and 
     harness.pass(1);
     return client.token;
   });
+  const remembered = (): number => {
+    harness.node.tick();
+    return harness.node.state.revoked.size;
+  };
   const resumed = (): string[] => tokens.map((token) => harness.connect().tell("resume", { token }));
   assertEquals(resumed(), ["loginFailed", "loginSuccess", "loginSuccess"]);
+  assertEquals(remembered(), 1, "the one that gave way");
   harness.pass(3 * DAY_MS - 2);
   assertEquals(resumed(), ["loginFailed", "loginSuccess", "loginSuccess"], "three days, not more");
   harness.pass(3);
   assertEquals(resumed(), ["loginFailed", "loginFailed", "loginFailed"]);
+  assertEquals(remembered(), 0);
 });
 
 Deno.test("firstFrameMs, loginMs and idleMs: the deadlines of a connection are as configured", () => {
