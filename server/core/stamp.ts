@@ -40,6 +40,17 @@ export function ownStamp(known: Known, origin: string, wallMs: number): number {
   return nextStamp(Math.max(own, Math.min(known.stamp, wallMicroseconds(wallMs) + AHEAD_MAX)), wallMs);
 }
 
+/**
+ * Lead of the first stamp of a run, below a millisecond, microseconds. Nothing but stamps tells the entries of two copies of
+ * a data folder apart that both run, and they may write at one moment: a clock shows milliseconds, and one that is behind
+ * other nodes shows nothing that counts.
+ *
+ * @param random two bytes
+ */
+export function firstLead([high = 0, low = 0]: Uint8Array): number {
+  return (high << 8 | low) % MICROSECONDS_PER_MILLISECOND;
+}
+
 /** Lead of a stamp over the wall clock, ms; 0 up to a minute, by which stamps follow those of other nodes. */
 export function stampAheadMs(stamp: number, wallMs: number): number {
   const ahead = stamp - wallMicroseconds(wallMs);

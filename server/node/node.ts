@@ -10,15 +10,12 @@ import { ByteWriter } from "../../common/wire/bytes.ts";
 import { type Change, NO_CHANGE } from "../core/change.ts";
 import { eraseEntry } from "../core/compaction.ts";
 import { detached, type EncodedEntry, encodeEntry, EntryEncoder } from "../core/encoded_entry.ts";
-import { entryOf } from "../core/entry.ts";
 import type { Event } from "../core/events.ts";
 import { evolve } from "../core/evolve.ts";
 import type { Account } from "../core/accounts/account.ts";
 import { endingOf } from "../core/accounts/endings.ts";
 import { decideTokensUsed, forgetRevoked } from "../core/accounts/tokens.ts";
 import { type Notice, react } from "../core/react.ts";
-import { ownStamp } from "../core/stamp.ts";
-import { stampedEvent } from "../core/stamped_event.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
 import { Audience, type Subscriber } from "./audience.ts";
@@ -29,6 +26,7 @@ import { closingPush, sendAway } from "./farewell.ts";
 import { News } from "./news.ts";
 import type { NodePorts, NodeSettings } from "./node_settings.ts";
 import { ClientPresence } from "./client_presence.ts";
+import { OwnEntries } from "./own_entries.ts";
 import { PeopleNews } from "./people_news.ts";
 import { PushFrames } from "./push_frames.ts";
 import { TokenUses } from "./token_uses.ts";
@@ -47,6 +45,7 @@ export class Node {
   readonly holding = new Set<Outlet>();
   /** Number of messages that clients have sent to this node since its start. */
   messagesSent = 0;
+  readonly #ownEntries: OwnEntries;
   readonly #encoder = new EntryEncoder();
   readonly #pushFrames = new PushFrames();
   #turn = new Turn(new ByteWriter());
@@ -64,6 +63,7 @@ export class Node {
   /** @param state the fold of everything in the log */
   constructor(settings: NodeSettings, readonly ports: NodePorts, readonly state: State) {
     this.#settings = settings;
+    this.#ownEntries = new OwnEntries(settings.firstLead);
   }
 
   /** The settings at this moment. */
@@ -97,9 +97,7 @@ export class Node {
     const turn = this.openTurn();
     for (const event of events) {
       if (event.type === "messageSent") this.messagesSent++;
-      const seq = seqOf(this.state.version, origin) + 1;
-      const stamp = ownStamp(this.state, origin, wallMs);
-      const entry = entryOf(origin, seq, stamp, stampedEvent(event, stamp));
+      const entry = this.#ownEntries.next(this.state, origin, event, wallMs);
       const encoded = this.#encoder.encode(entry);
       turn.entries.push(encoded);
       const made = evolve(this.state, entry);

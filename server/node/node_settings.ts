@@ -18,6 +18,8 @@ export interface NodeSettings {
   readonly version: string;
   /** Node name, `#`, incarnation. */
   readonly origin: string;
+  /** Lead of the first stamp of this run (`firstLead`), microseconds. */
+  readonly firstLead: number;
   /** Addresses of the nodes that serve clients, this one included, as in WELCOME. */
   readonly nodes: readonly NodeAddress[];
   /** Number of configured nodes, this one and those that serve no clients included. */

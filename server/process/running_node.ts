@@ -8,6 +8,7 @@ import { VERSION } from "../../common/version.ts";
 import type { NodeConfiguration } from "../config/node_configuration.ts";
 import type { ReloadPlan } from "../config/reload.ts";
 import { eraseEntry, leavesErasable } from "../core/compaction.ts";
+import { firstLead } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
 import { seqOf } from "../core/version.ts";
 import type { LogVerification } from "../follower/log_verification.ts";
@@ -194,7 +195,8 @@ export class RunningNode {
     const requestTurn = (): void => queueMicrotask(() => this.#node.endTurn());
     const [log, replication] = [this.#compactingLog, this.#replication];
     const ports = { clock: systemClock, log, memory: this.#parts.memory, replication, requestTurn };
-    const settings = { ...this.configuration, version: VERSION, origin };
+    const lead = firstLead(systemRandom.bytes(2));
+    const settings = { ...this.configuration, version: VERSION, origin, firstLead: lead };
     return new Node(settings, this.#turns?.timed(ports) ?? ports, state);
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { firstLead } from "../../server/core/stamp.ts";
 import type { State } from "../../server/core/state.ts";
 import type { CompactingLog } from "../../server/log/compacting_log.ts";
 import { isBeingFilled, markFilling, unmarkFilling } from "../../server/log/filling_mark.ts";
@@ -173,9 +174,10 @@ export class ServerProcess {
   }
 
   #newNode(): Node {
-    const { world, node: name } = this.machine;
-    const settings = { name, cluster: "cluster", version: "1.0.0", origin: this.origin, hashCost: 10 };
-    const node = new Node({ ...settings, limits: world.limits, ...world.clusterSettings() }, {
+    const { world, node: name, name: machine, starts } = this.machine;
+    const lead = firstLead(world.chanceOf(`lead ${starts} of ${machine}`).bytes(2));
+    const own = { name, cluster: "cluster", version: "1.0.0", origin: this.origin, firstLead: lead };
+    const node = new Node({ ...own, hashCost: 10, limits: world.limits, ...world.clusterSettings() }, {
       clock: this.#clock,
       log: this.#mutation.log?.(this.compactingLog, this) ?? this.compactingLog,
       replication: this.#mutation.replication?.(this.mesh, this) ?? this.mesh,
@@ -260,12 +262,10 @@ export class ServerProcess {
 
   /** Runs a step again and again. */
   every(ms: number, act: Act): void {
-    const again = (): void =>
-      this.later(ms, () => {
-        again();
-        act();
-      });
-    again();
+    this.later(ms, () => {
+      this.every(ms, act);
+      act();
+    });
   }
 
   /** Reports that the log cannot go on: by the end of this step the process must be about to exit. */

@@ -144,6 +144,7 @@ export class NodeHarness {
       limits: { ...DEFAULT_LIMITS, registrationsPerHour: 0, registrationsPerTenMinutes: 0, ...limits },
       clusterSize: 3,
       hashCost: 10,
+      firstLead: 0,
     };
     const log = (event: string, fields: LogFields = {}): void =>
       void this.diagnostics.push({ event, fields });
