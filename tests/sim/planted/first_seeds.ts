@@ -59,7 +59,7 @@ export const FIRST_SEEDS: Readonly<Record<string, number>> = {
   "a person who is renamed keeps the name on the lists of those who watch": 40,
   "nobody hears of who comes onto a page for somebody who has left it": 381,
   "changes that would have to wait are dropped": 40,
-  "a WATCH in place of another is not taken over": 50,
+  "a WATCH in place of another is not taken over": 299,
   "the last state of a person who flaps is not told": 40,
   "nobody hears who comes and goes at other nodes": 40,
 };

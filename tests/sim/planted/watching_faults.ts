@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Account } from "../../../server/core/accounts/account.ts";
 import type { Change } from "../../../server/core/change.ts";
 import type { Refusal } from "../../../server/core/decision.ts";
 import type { Slices } from "../../../server/core/slices.ts";
@@ -15,6 +16,9 @@ import type { PlantedFault } from "../planted_faults.ts";
 /** Changes that leave at once within a window, ms. */
 const AT_ONCE = 2;
 const WINDOW_MS = 500;
+
+/** Time after an arrival within which a departure is not told, ms. */
+const SOON_MS = 2_000;
 
 /** Plants that no change of a kind is told. */
 function silence(type: Change["type"], { people }: Node): void {
@@ -68,6 +72,18 @@ function keepFirst({ people }: Node): void {
   };
 }
 
+/** Plants that nobody hears of a person who goes soon after coming. */
+function keepLeavers({ presence, ports, audience }: Node): void {
+  const came = new WeakMap<Account, number>();
+  const changed = presence.changedHere.bind(presence);
+  presence.changedHere = (account) => {
+    const nowMs = ports.clock.monotonicMs();
+    if (audience.of(account).length > 0) came.set(account, nowMs);
+    else if (nowMs - (came.get(account) ?? -Infinity) < SOON_MS) return;
+    changed(account);
+  };
+}
+
 /** Plants that nobody hears of a person who comes onto a page for somebody who has left it. */
 function leaveGaps(node: Node): void {
   const { people } = node;
@@ -115,6 +131,10 @@ export const WATCHING_FAULTS: readonly PlantedFault[] = [
   {
     name: "the last state of a person who flaps is not told",
     mutation: { watched: ({ presence }) => Object.assign(presence, { look: () => {} }) },
+  },
+  {
+    name: "the departure of a person who has just come is not told",
+    mutation: { watched: keepLeavers },
   },
   {
     name: "nobody hears who comes and goes at other nodes",

@@ -135,7 +135,7 @@ Deno.test("whatever happens to people, who watches them knows in the end what LI
       (watches, steps) => {
         const stage = new Stage(watches);
         for (const each of steps) stage.play(each);
-        stage.pass(4_000);
+        stage.pass(6_000);
         for (const model of stage.models) {
           const { known, shown } = model.compared();
           assertEquals(known, shown, JSON.stringify(model.watched));
