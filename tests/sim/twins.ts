@@ -190,6 +190,18 @@ class TwinsRun {
     if (this.#kind === "holder away") this.#comeBack();
     else if (this.#kind === "apart" && this.#chance.is(0.5)) this.#keepApart();
     world.runUntil(world.nowMs + PEACE_MS);
+    if (this.#kind === "holder away") this.#lookOnceMore();
+  }
+
+  /** The search of a copy was cut short when the copies went away: it is started again, as its message says. */
+  #lookOnceMore(): void {
+    const unfound = this.#copies.filter(({ halted }) => halted?.includes("it looks once more"));
+    if (unfound.length === 0) return;
+    for (const copy of unfound) {
+      copy.halted = undefined;
+      copy.start();
+    }
+    this.#world.runUntil(this.#world.nowMs + PEACE_MS);
   }
 
   #heal(): void {
@@ -260,9 +272,9 @@ class TwinsRun {
       }
       if (readForks(disk)[0]?.origin !== this.#entries.origin) return `${name} does not keep the fork`;
     }
-    const [one, ...more] = this.#others as [Machine, Machine];
-    if (!more.some((two) => differ(one, two))) return undefined;
-    const blind = this.#others.find(({ process }) => process?.mesh.forks[0]?.origin !== this.#entries.origin);
+    // One that has nothing behind the branching takes nothing of any branch, and need not know.
+    const holders = this.#others.filter((one) => this.#others.some((two) => differ(one, two)));
+    const blind = holders.find(({ process }) => process?.mesh.forks[0]?.origin !== this.#entries.origin);
     return blind && `${blind.name} does not know of the fork`;
   }
 
