@@ -54,6 +54,8 @@ export const DEFAULT_LIMITS = {
   watchedNames: CLIENT_LIMITS.watchedNames,
   /** People watched by name, and on parts of the list, of all sessions: each takes up to about 200 bytes of memory. */
   watchedPeople: 1_000_000,
+  /** People whom one account blocks. It remembers ten times as many whom it has ever blocked. */
+  blockedPeople: 1_000,
   /** Message ids in one STATUS or DELETED push, and in one log entry. */
   idsPerPush: CLIENT_LIMITS.idsPerPush,
 

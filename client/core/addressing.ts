@@ -8,7 +8,17 @@ import type { Feature } from "../../common/protocol/features.ts";
 import type { Chat } from "./chats.ts";
 import type { Model } from "./model.ts";
 import type { PendingRequest } from "./pending_requests.ts";
-import type { SentRequest } from "./requests.ts";
+import type { Purpose, SentRequest } from "./requests.ts";
+
+const FEATURES_NEEDED = { block: "block", blocked: "block", search: "search" } as const;
+
+/** A feature that a node must have to serve a request. */
+export type NeededFeature = (typeof FEATURES_NEEDED)[keyof typeof FEATURES_NEEDED];
+
+/** The feature that a node must have to serve a request for this purpose; undefined if every node serves it. */
+export function neededFeature({ kind }: Purpose): NeededFeature | undefined {
+  return kind in FEATURES_NEEDED ? FEATURES_NEEDED[kind as keyof typeof FEATURES_NEEDED] : undefined;
+}
 
 /** True if the connected node has a feature. */
 export function hasFeature({ node }: Model, feature: Feature): boolean {
@@ -28,7 +38,8 @@ export function addressed(model: Model, { request, purpose }: PendingRequest): S
     if (chat?.former) return undefined;
     return { ...request, payload: { ...request.payload, ...(chat && recipient(model, chat)) } };
   }
-  if (request.name === "search" && !hasFeature(model, "search")) return undefined;
+  const feature = neededFeature(purpose);
+  if (feature !== undefined && !hasFeature(model, feature)) return undefined;
   if (request.name !== "readMessages" || purpose.kind !== "read" || purpose.chat === undefined) {
     return request;
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { askBlocked } from "./blocking.ts";
 import { askOlder } from "./history.ts";
 import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
@@ -19,6 +20,7 @@ export const CONSOLE_HANDLERS: Handlers<Input> = {
   cancel: (step) => cancelQuestion(step),
   olderMessages: (step, input) => askOlder(step, input.with, input.count),
   searchOn: (step) => searchOn(step),
+  listBlocked: (step) => askBlocked(step),
   listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
   listUsers: (step, { onlineOnly, match, after }) => askUsers(step, { onlineOnly, match, found: 0 }, after),
   askToChangePassword: (step) => askToChangePassword(step),

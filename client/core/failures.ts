@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { NeededFeature } from "./addressing.ts";
 import type { Refusal } from "./refusal.ts";
 import type { SavedProblem } from "./saved.ts";
 
@@ -52,8 +53,8 @@ export type Failure =
   | { readonly kind: "heldUnsent"; readonly count: number; readonly account: string | undefined }
   /** The message cannot be deleted before the server has it. */
   | { readonly kind: "beingSent" } & Named
-  /** The node is of a version that cannot search. */
-  | { readonly kind: "cannotSearch"; readonly node: string | undefined }
+  /** The node is of a version without that feature. */
+  | { readonly kind: "unable"; readonly feature: NeededFeature; readonly node: string | undefined }
   /** A draft is longer than what is saved. */
   | { readonly kind: "draftTooLong"; readonly bytes: number; readonly bytesMax: number }
   /** Something saved was not put back. */

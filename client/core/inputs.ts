@@ -93,6 +93,8 @@ type UserInput =
   /** Tries a login by the token that was refused again, at once or at the next node. */
   | { readonly kind: "resume" }
   | { readonly kind: "logout" }
+  /** Blocks a person, or accepts them again. */
+  | { readonly kind: "block"; readonly name: string; readonly blocked: boolean }
   | { readonly kind: "changePassword"; readonly passwords: { readonly old: string; readonly new: string } }
   /** Deletes the account, if that is its name. */
   | { readonly kind: "deleteAccount"; readonly name: string; readonly password: string }
@@ -110,6 +112,7 @@ type ConsoleInput =
   | { readonly kind: "olderMessages"; readonly with: string; readonly count: number }
   /** Shows the messages before the oldest one that the last search has shown. */
   | { readonly kind: "searchOn" }
+  | { readonly kind: "listBlocked" }
   | { readonly kind: "listChats"; readonly unreadOnly: boolean }
   /** `match` as in LIST_USERS: `*` stands for anything, `?` for one character; the users behind the name `after`. */
   | {

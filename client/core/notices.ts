@@ -75,5 +75,9 @@ export type Notice =
     readonly drafts: number;
     readonly leftOut: number;
   }
+  | { readonly kind: "personBlocked"; readonly name: string }
+  | { readonly kind: "personUnblocked"; readonly name: string }
+  /** The account blocks nobody. */
+  | { readonly kind: "nobodyBlocked" }
   | { readonly kind: "markedRead"; readonly with: string; readonly count: number }
   | { readonly kind: "messagesDeleted"; readonly count: number };

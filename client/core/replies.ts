@@ -6,6 +6,7 @@
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { hideAbsent } from "./absence.ts";
+import { takeBlocked } from "./blocking.ts";
 import { isPassing, type Refusal } from "./refusal.ts";
 import { pageProblem, takeHistory } from "./history.ts";
 import { takeChats, takeUsers } from "./lists.ts";
@@ -71,6 +72,8 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
       return takeChats(step, waiting, reply.payload);
     case "found":
       return purpose.kind === "search" ? takeFound(step, purpose.walk, reply.payload) : undefined;
+    case "blocked":
+      return takeBlocked(step, purpose, reply.payload);
     case "clusterStatus":
       return takeClusterStatus(step, reply.payload);
     case "ok":
@@ -159,6 +162,8 @@ function takeOk(step: Step, purpose: Purpose, count: number | undefined): void {
       return takeDeleted(step, purpose, count ?? 0);
     case "watch":
       return watched(step);
+    case "block":
+      return step.notice({ kind: purpose.blocked ? "personBlocked" : "personUnblocked", name: purpose.name });
     case "changePassword":
       return step.notice({ kind: "passwordChanged" });
     case "logout":

@@ -64,6 +64,9 @@ export type Purpose =
   | { readonly kind: "delete"; readonly ids: readonly string[]; readonly count: number }
   /** The person has heard of it. */
   | { readonly kind: "deleteAgain" }
+  | { readonly kind: "block"; readonly name: string; readonly blocked: boolean }
+  /** `isFirst` if it is not the rest of a list. */
+  | { readonly kind: "blocked"; readonly isFirst: boolean }
   | { readonly kind: "changePassword" }
   | { readonly kind: "deleteAccount" }
   | { readonly kind: "logout" }
@@ -169,6 +172,13 @@ const TABLE = {
   },
   search: { beforeLogin: false, afterBreak: "again", replies: ["found"], purposes: { search: "none" } },
   watchPeople: { beforeLogin: false, afterBreak: "dropped", replies: ["ok"], purposes: { watch: "none" } },
+  blockPerson: { beforeLogin: false, afterBreak: "again", replies: ["ok"], purposes: { block: "none" } },
+  listBlocked: {
+    beforeLogin: false,
+    afterBreak: "again",
+    replies: ["blocked"],
+    purposes: { blocked: "none" },
+  },
 } as const satisfies Readonly<Record<RequestName, SentRow | UnsentRow>>;
 
 type Table = typeof TABLE;

@@ -8,7 +8,7 @@ import type { Request } from "../../common/protocol/requests.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
 import type { Failure } from "./failures.ts";
 import type { Item } from "./items.ts";
-import { addressed, waitsForNames } from "./addressing.ts";
+import { addressed, neededFeature, waitsForNames } from "./addressing.ts";
 import type { LossReason } from "./loss.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
@@ -119,8 +119,9 @@ export class Step {
     pending.answered(serial);
     const message = purpose.kind === "send" ? messages.get(purpose.id) : undefined;
     if (message !== undefined) this.because(cause, () => this.hold(message));
-    if (purpose.kind !== "search") return;
-    this.because(cause, () => this.fail({ kind: "cannotSearch", node: node?.name }));
+    const feature = neededFeature(purpose);
+    if (feature === undefined) return;
+    this.because(cause, () => this.fail({ kind: "unable", feature, node: node?.name }));
   }
 
   /** Does something that has another cause than the rest of the step. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { askToBlock } from "./blocking.ts";
 import { takePush } from "./incoming.ts";
 import { askHistory } from "./history.ts";
 import { changePassword, deleteAccount, enter } from "./forms.ts";
@@ -63,6 +64,7 @@ export const HANDLERS: Handlers<CommonInput> = {
   register: (step, input) => logIn(step, input),
   resume: (step) => resume(step),
   logout: (step) => logOut(step),
+  block: (step, { name, blocked }) => askToBlock(step, name, blocked),
   changePassword: (step, { passwords }) => changePassword(step, passwords),
   deleteAccount: (step, { name, password }) => deleteAccount(step, name, password),
   nodeStatus: (step) => askStatus(step),

@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   "unknown-user",
   "unknown-message",
   "recipient-changed",
+  "not-accepted",
   "not-allowed",
   "content-empty",
   "content-too-long",
@@ -35,7 +36,13 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Codes that came after version 1.0.0. */
-const LATER_CODES: ReadonlySet<ErrorCode> = new Set(["recipient-changed", "inbox-full", "quota", "disabled"]);
+const LATER_CODES: ReadonlySet<ErrorCode> = new Set([
+  "recipient-changed",
+  "not-accepted",
+  "inbox-full",
+  "quota",
+  "disabled",
+]);
 
 /** Stands for a refusal whose code the other side does not know. */
 const UNSPECIFIC: ErrorCode = "not-allowed";

@@ -6,7 +6,7 @@
  */
 
 /** Names of all features of this version. */
-export const FEATURES = ["account-ids", "cluster-state", "nodes", "search", "web", "watch"] as const;
+export const FEATURES = ["account-ids", "block", "cluster-state", "nodes", "search", "web", "watch"] as const;
 
 /** One of `FEATURES`. */
 export type Feature = (typeof FEATURES)[number];

@@ -70,6 +70,7 @@ export const CONFIRMED_REPLIES = {
   },
   clusterStatus: { type: 113, shape: clusterStatus },
   found: { type: 114, shape: dictionary({ messages: listOf(chatMessage), more: boolean }) },
+  blocked: { type: 115, shape: dictionary({ names: listOf(text), more: boolean }) },
 };
 
 /** Any reply of a table of replies; `name` determines the type of `payload`. */

@@ -77,6 +77,8 @@ export const REQUESTS = {
     type: 21,
     shape: orNothing(dictionary({ people: optional(peopleRange), names: optional(listOf(text)) })),
   },
+  blockPerson: { type: 22, shape: dictionary({ user: text, blocked: boolean }) },
+  listBlocked: { type: 23, shape: dictionary({ after: optional(text), limit: optional(integer) }) },
 };
 
 /** Name of a request. */

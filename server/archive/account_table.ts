@@ -28,6 +28,8 @@ const ACCOUNT_EVENTS: ReadonlySet<string> = new Set(
     "nameForgotten",
     "passwordChanged",
     "passwordRehashed",
+    "personBlocked",
+    "personUnblocked",
     "tokenIssued",
     "tokenRevoked",
     "tokensUsed",

@@ -34,6 +34,8 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   accountDisabled: true,
   accountEnabled: true,
   nameForgotten: true,
+  personBlocked: true,
+  personUnblocked: true,
   tokenIssued: true,
   tokenRevoked: true,
   tokensUsed: true,

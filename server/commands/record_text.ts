@@ -16,6 +16,7 @@ const TYPE_COLUMNS = 17;
 /** The ids of the accounts that an entry concerns. */
 function accountsOf(entry: Entry): readonly string[] {
   if (entry.type === "messageSent") return [entry.from, entry.to];
+  if ("person" in entry) return [entry.account, entry.person];
   if ("sender" in entry) return [entry.sender, entry.recipient];
   return "account" in entry ? [entry.account] : [];
 }
@@ -88,6 +89,9 @@ export class RecordNarrator {
       case "addressKnown":
       case "tokenIssued":
         return this.#name(entry.account);
+      case "personBlocked":
+      case "personUnblocked":
+        return `${this.#name(entry.account)}: ${this.#name(entry.person)}`;
       case "tokensUsed":
         return `${this.#name(entry.account)}, tokens: ${entry.tokens.length}`;
       case "messageSent": {

@@ -41,6 +41,12 @@ export type Change =
   }
   | { readonly type: "accountDisabled"; readonly account: Account }
   | {
+    /** `account` blocks `person` from now on, or no longer. */
+    readonly type: "blockChanged";
+    readonly account: Account;
+    readonly person: Account;
+  }
+  | {
     readonly type: "passwordSet";
     readonly account: Account;
     readonly keeps: string | undefined;

@@ -6,7 +6,7 @@
 
 import { isKnownAddressExpired } from "./accounts/known_addresses.ts";
 import type { Entry } from "./entry.ts";
-import type { AccountCreated, AddressKnown, MessagesDeleted, MessageSent } from "./events.ts";
+import type { AccountCreated, AddressKnown, MessagesDeleted, MessageSent, PersonBlocked } from "./events.ts";
 import { earlyMarkKey } from "./messages/early_mark.ts";
 import { areFingerprintsExpired } from "./messages/fingerprint.ts";
 import type { State } from "./state.ts";
@@ -52,7 +52,7 @@ export function leavesErasable(state: State, entry: Entry, wallMs: number): bool
 
 /**
  * An entry without deleted content: the content of a message that its sender deleted or that is from or to an
- * account that is gone; the password hashes, the keys and the known addresses of such an account; its name, once that
+ * account that is gone; the password hashes, the keys and the known addresses of such an account, and the persons of its decisions; its name, once that
  * is forgotten; the fingerprints of messages from or to it, or of a deletion of 30 days ago; and addresses that are
  * known no more. It folds to the same state as before, but for fingerprints, keys and known addresses. Its JSON is never longer than before by more than `,"digest":0`.
  *
@@ -76,6 +76,9 @@ export function eraseEntry(state: State, entry: Entry, wallMs: number): Entry {
     case "passwordChanged":
     case "passwordRehashed":
       return entry.hash !== "" && isAccountGone(state, entry.account) ? { ...entry, hash: "" } : entry;
+    case "personBlocked":
+    case "personUnblocked":
+      return entry.person !== "" && isBlockErasable(state, entry) ? { ...entry, person: "" } : entry;
     default:
       return entry;
   }
@@ -104,6 +107,13 @@ function isAddressErasable(state: State, entry: Entry & AddressKnown, wallMs: nu
 
 function withoutAddress({ at: _time, ...entry }: Entry & AddressKnown): Entry {
   return { ...entry, address: "" };
+}
+
+function isBlockErasable(
+  state: State,
+  { account, person }: Pick<PersonBlocked, "account" | "person">,
+): boolean {
+  return isAccountGone(state, account) || isAccountGone(state, person);
 }
 
 function eraseAccount(state: State, entry: Entry & AccountCreated): Entry {

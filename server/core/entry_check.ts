@@ -17,6 +17,8 @@ type ChecksByType = { readonly [T in Event["type"]]: Checks<Extract<Event, { typ
 
 const ACCESS = { account: isText, generation: isCount, at: orAbsent(isCount) };
 
+const BLOCK = { account: isText, person: isText, generation: isCount };
+
 /** A later version may name others than the operator. */
 const BY = { by: orAbsent(isText) };
 
@@ -30,6 +32,8 @@ const CHECKS: ChecksByType = {
   accountDisabled: ACCESS,
   accountEnabled: ACCESS,
   nameForgotten: { account: isText },
+  personBlocked: BLOCK,
+  personUnblocked: BLOCK,
   tokenIssued: { account: isText, token: isText, password: isText },
   tokenRevoked: { account: isText, token: isText, issued: isText, ...BY },
   tokensUsed: { account: isText, tokens: isTexts },

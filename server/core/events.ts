@@ -79,6 +79,29 @@ export interface AccountEnabled extends AccessChanged {
   readonly type: "accountEnabled";
 }
 
+/** A person decided about another one. */
+interface BlockChanged {
+  /** Account id of the person who decided. */
+  readonly account: string;
+  /** Account id of the other one; empty once erased, as in every entry of and about a deleted account. */
+  readonly person: string;
+  /**
+   * Number of the decision, from 1 on for each pair of accounts. The highest one holds; of equal ones, that which
+   * blocks.
+   */
+  readonly generation: number;
+}
+
+/** The account accepts no messages of the person, and shows them neither presence nor marks. */
+export interface PersonBlocked extends BlockChanged {
+  readonly type: "personBlocked";
+}
+
+/** The account accepts the person again. */
+export interface PersonUnblocked extends BlockChanged {
+  readonly type: "personUnblocked";
+}
+
 /**
  * The registered name of a deleted account was forgotten: it decides on no displayed name any more, whatever arrives
  * later. Compaction erases it.
@@ -214,6 +237,8 @@ export type Event =
   | AccountDisabled
   | AccountEnabled
   | NameForgotten
+  | PersonBlocked
+  | PersonUnblocked
   | TokenIssued
   | TokenRevoked
   | TokensUsed

@@ -6,6 +6,7 @@
  */
 
 import { foldAccess } from "./accounts/access.ts";
+import { foldBlock } from "./accounts/blocking.ts";
 import {
   foldAccountCreated,
   foldAccountDeleted,
@@ -85,6 +86,9 @@ function foldAboutAccount(
       return foldAccess(state, entry);
     case "nameForgotten":
       return foldNameForgotten(state, entry);
+    case "personBlocked":
+    case "personUnblocked":
+      return foldBlock(state, entry);
     case "passwordChanged":
       return foldPasswordChanged(state, entry);
     case "passwordRehashed":

@@ -36,15 +36,14 @@ function reactToOne(change: Change): Notice[] {
   switch (change.type) {
     case "messageStored": {
       const { message } = change;
-      const push: Push = { name: "message", payload: shownMessage(message) };
-      if (!message.visibleTo(message.recipient)) {
-        return [{ to: message.sender, push, exceptAsker: true, message }];
-      }
-      return toBoth(message.recipient, message.sender, push, message);
+      return message.visibleTo(message.recipient)
+        ? toldOfMessage(message)
+        : [{ to: message.sender, push: messagePush(message, message.sender), exceptAsker: true, message }];
     }
     case "progressMade": {
       const { ids, status, reader, sender } = change;
-      return toBoth(sender, reader, { name: "status", payload: { ids, status, by: reader.name } });
+      const push: Push = { name: "status", payload: { ids, status, by: reader.name } };
+      return reader.blocks(sender) ? [{ to: reader, push, exceptAsker: true }] : toBoth(sender, reader, push);
     }
     case "accountMade":
       return aboutUser(change.account, partnersOf(change.account), "created");
@@ -61,10 +60,25 @@ function reactToOne(change: Change): Notice[] {
     }
     case "messagesGone":
     case "accountDisabled":
+    case "blockChanged":
     case "passwordSet":
     case "tokenVoid":
       return [];
   }
+}
+
+function toldOfMessage(message: Message): Notice[] {
+  const { sender, recipient } = message;
+  const push = messagePush(message, recipient);
+  if (message.showsProgressTo(sender)) return toBoth(recipient, sender, push, message);
+  return [
+    { to: recipient, push, exceptAsker: false, message },
+    { to: sender, push: messagePush(message, sender), exceptAsker: true, message },
+  ];
+}
+
+function messagePush(message: Message, viewer: Account): Push {
+  return { name: "message", payload: shownMessage(message, viewer) };
 }
 
 /** Gathers the deletions of a request, so that each account gets as few pushes as possible. */

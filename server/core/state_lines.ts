@@ -37,6 +37,9 @@ function* accountLines(state: State, account: Account): Generator<string> {
   const tokens = [...account.tokens].filter((token) => tokenHolds(token))
     .map((token) => `${token.hash} ${token.issued} ${lastUse(state, token)}`).sort();
   const secret = password && [password.key, password.generation, account.passwordHash, password.keeps];
+  for (const [person, { generation, isBlocked }] of [...account.decisions ?? []].sort(byKey)) {
+    if (!state.accounts.get(person)?.deleted) yield `block ${id} ${person} ${generation} ${isBlocked}`;
+  }
   if (access) yield `access ${id} ${access.generation} ${access.isDisabled} ${access.at}`;
   const known = created || password || tokens.length > 0 || account.conversations.size > 0;
   if (!known) return;

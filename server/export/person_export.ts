@@ -107,6 +107,11 @@ class LinesReading {
         return { type: "loggedIn", time };
       case "tokenRevoked":
         return { type: "loggedOut", time, ...actor(entry) };
+      case "personBlocked":
+      case "personUnblocked": {
+        const person = this.#state.accounts.get(entry.person);
+        return person?.alive ? { type: entry.type, time, person: person.name } : undefined;
+      }
       case "tokensUsed":
         return { type: "loginsUsed", time, logins: entry.tokens.length };
       default:
@@ -121,7 +126,7 @@ class LinesReading {
       return undefined;
     }
     this.#told.add(message);
-    const { sender: from, recipient: to, id, status } = shownMessage(message);
+    const { sender: from, recipient: to, id, status } = shownMessage(message, this.#account);
     return { type: "message", time: isoTime(message.time), from, to, id, content: entry.content, status };
   }
 
@@ -132,9 +137,12 @@ class LinesReading {
 
   #mark(entry: Extract<Entry, { type: "messagesDelivered" | "messagesRead" }>): ExportLine | undefined {
     const { sender, recipient } = entry;
+    // Of those who block the person, they are shown no marks.
+    const [from, reader] = [this.#state.accounts.get(sender), this.#state.accounts.get(recipient)];
+    if (from === this.#account && reader?.blocks(from)) return undefined;
     const ids = entry.ids.filter((id) => this.#shown(sender, recipient, id) !== undefined);
     if (ids.length === 0) return undefined;
-    const [by, of] = [recipient, sender].map((id) => this.#state.accounts.get(id)?.name);
+    const [by, of] = [reader?.name, from?.name];
     // People are shown that others have read something, but not when.
     const time = recipient === this.#account.id ? { time: isoTime(entry.stamp) } : {};
     return { type: entry.type, ...time, by, of, ids };

@@ -6,6 +6,7 @@
  */
 
 import type { Account } from "../core/accounts/account.ts";
+import type { Change } from "../core/change.ts";
 import { aboutUser, type Notice, partnersOf } from "../core/react.ts";
 import type { State } from "../core/state.ts";
 import type { Audience } from "./audience.ts";
@@ -19,7 +20,7 @@ interface PresenceNode {
   readonly audience: Audience;
   readonly ports: Pick<NodePorts, "clock" | "replication">;
   readonly state: Pick<State, "accounts">;
-  readonly people: Pick<PeopleNews, "presenceChanged">;
+  readonly people: Pick<PeopleNews, "blockChanged" | "presenceChanged">;
   isOnline(account: Account): boolean;
   notify(notices: readonly Notice[]): void;
 }
@@ -54,6 +55,21 @@ export class ClientPresence {
     this.#forClients.changed(account, ports.clock.monotonicMs());
   }
 
+  /** Tells the blocks among these changes: to a blocked person the account is gone, and later as it is. */
+  changed(changes: readonly Change[]): void {
+    for (const change of changes) {
+      if (change.type === "blockChanged") this.#blockChanged(change.account, change.person);
+    }
+  }
+
+  #blockChanged(account: Account, person: Account): void {
+    const { audience, ports, people } = this.#node;
+    if (account.conversations.has(person.id) && audience.of(person).length > 0) {
+      this.#receivers.changed(account, [person], ports.clock.monotonicMs());
+    }
+    people.blockChanged(account, person);
+  }
+
   /** Tells the changes that had to wait; to be called about ten times a second. */
   look(): void {
     const nowMs = this.#node.ports.clock.monotonicMs();
@@ -69,7 +85,9 @@ export class ClientPresence {
 
   #tellClients(account: Account): void {
     const { audience, ports } = this.#node;
-    const here = partnersOf(account).filter((partner) => audience.of(partner).length > 0);
+    const here = partnersOf(account).filter((partner) =>
+      audience.of(partner).length > 0 && !account.blocks(partner)
+    );
     this.#receivers.changed(account, here, ports.clock.monotonicMs());
     this.#node.people.presenceChanged(account);
   }
@@ -77,8 +95,15 @@ export class ClientPresence {
   #tellReceivers(accounts: readonly Account[], receivers: readonly Account[]): void {
     for (const account of accounts) {
       if (!account.alive) continue;
+      const [blocked, others] = blockedApart(account, receivers);
       const change = this.#node.isOnline(account) ? "online" : "offline";
-      this.#node.notify(aboutUser(account, receivers, change));
+      this.#node.notify([...aboutUser(account, others, change), ...aboutUser(account, blocked, "offline")]);
     }
   }
+}
+
+/** Those of some accounts whom `account` blocks, and the others. */
+function blockedApart(account: Account, others: readonly Account[]): [Account[], Account[]] {
+  const { yes = [], no = [] } = Object.groupBy(others, (other) => account.blocks(other) ? "yes" : "no");
+  return [yes, no];
 }

@@ -132,6 +132,7 @@ export class Node {
   #tell(changes: readonly Change[], asker: Subscriber | undefined): void {
     this.people.changed(changes);
     if (this.audience.isEmpty) return;
+    this.presence.changed(changes);
     this.notify(react(changes, this.settings.limits.idsPerPush), asker);
     for (const change of changes) this.#endSessions(change, asker);
   }

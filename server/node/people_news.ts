@@ -38,6 +38,12 @@ interface PeopleNode {
   openTurn(): Turn;
 }
 
+/** A session that watches, and its account. */
+interface Viewer {
+  readonly outlet: Outlet;
+  readonly account: Account;
+}
+
 /** A push of the present call, and its frames, which all sessions share. */
 interface SharedPush {
   readonly source: PushSource;
@@ -51,14 +57,16 @@ interface Moment {
   readonly isOnline: boolean;
   /** Coming and going, which most pushes are about. */
   readonly presence: SharedPush;
+  /** The presence for those whom the person blocks. */
+  readonly absence: SharedPush;
 }
 
 /** The watches of all sessions. */
 export class PeopleNews {
   readonly #node: PeopleNode;
   readonly #watched: WatchedPeople;
-  /** The watches of which changes are told. */
-  readonly #outlets = new Map<Watch, Outlet>();
+  /** The sessions of the watches of which changes are told. */
+  readonly #viewers = new Map<Watch, Viewer>();
   readonly #watches = new Map<Outlet, Watch>();
   /** Watches whose people are being looked for. */
   readonly #beginning = new Map<Outlet, Watch>();
@@ -87,7 +95,7 @@ export class PeopleNews {
   }
 
   /** Lets a session watch people in place of those before, or returns the refusal. */
-  *watch(outlet: Outlet, wish: WatchWish): Slices<Refusal | undefined> {
+  *watch(account: Account, outlet: Outlet, wish: WatchWish): Slices<Refusal | undefined> {
     const limit = this.#node.settings.limits.watchedPeople;
     const next = this.#watched.add(wish);
     const watched = this.#watched.size - (this.#watches.get(outlet)?.names.size ?? 0);
@@ -101,7 +109,7 @@ export class PeopleNews {
     this.#beginning.delete(outlet);
     this.leave(outlet);
     this.#watches.set(outlet, next);
-    this.#outlets.set(next, outlet);
+    this.#viewers.set(next, { outlet, account });
     return undefined;
   }
 
@@ -112,7 +120,7 @@ export class PeopleNews {
       if (watch === undefined) continue;
       watches.delete(outlet);
       this.#watched.remove(watch);
-      this.#outlets.delete(watch);
+      this.#viewers.delete(watch);
       this.#waiting.delete(watch);
       this.#departures.leave(watch);
       this.#receivers.leave(watch);
@@ -129,14 +137,31 @@ export class PeopleNews {
   /** Tells that an account has come online, or has gone. */
   presenceChanged(account: Account): void {
     const key = account.name.toLowerCase();
-    if (this.#outlets.size === 0 || this.#node.state.directory.named(key) !== account) return;
-    this.#changed(account, this.#watched.watchesOf(key), false);
+    if (this.#viewers.size === 0 || this.#node.state.directory.named(key) !== account) return;
+    const watches = this.#watched.watchesOf(key);
+    const told = account.decisions === undefined
+      ? watches
+      : watches.filter((watch) => !this.#isBlocked(account, watch));
+    this.#changed(account, told, false);
     this.#look(PUSHES_PER_CHANGE);
+  }
+
+  /** Tells a person that an account blocks them from now on, or no longer, as the presence that they see now. */
+  blockChanged(account: Account, person: Account): void {
+    if (this.#viewers.size === 0) return;
+    const watches = this.#watched.watchesOf(account.name.toLowerCase());
+    this.#changed(account, watches.filter((watch) => this.#viewers.get(watch)?.account === person), false);
+    this.#look(PUSHES_PER_CHANGE);
+  }
+
+  #isBlocked(account: Account, watch: Watch): boolean {
+    const viewer = this.#viewers.get(watch);
+    return viewer !== undefined && account.blocks(viewer.account);
   }
 
   /** Tells the changes that had to wait; to be called about ten times a second. */
   look(): void {
-    if (this.#outlets.size > 0) this.#look(PUSHES_PER_LOOK);
+    if (this.#viewers.size > 0) this.#look(PUSHES_PER_LOOK);
   }
 
   #look(pushesMax: number): void {
@@ -201,7 +226,7 @@ export class PeopleNews {
   }
 
   #waitingOf(watch: Watch): Map<Account, Departure | "made"> | undefined {
-    if (!this.#outlets.has(watch)) return undefined;
+    if (!this.#viewers.has(watch)) return undefined;
     const known = this.#waiting.get(watch);
     if (known) return known;
     const waiting = new Map<Account, Departure | "made">();
@@ -212,27 +237,28 @@ export class PeopleNews {
   #changed(account: Account, watches: readonly Watch[], isLast: boolean): void {
     const present = this.#beginning.size === 0
       ? watches
-      : watches.filter((watch) => this.#outlets.has(watch));
+      : watches.filter((watch) => this.#viewers.has(watch));
     if (present.length === 0) return;
     this.#receivers.changed(account, present, this.#node.ports.clock.monotonicMs(), isLast);
   }
 
   #tell(subjects: readonly (Account | Departure)[], watch: Watch): void {
-    const outlet = this.#outlets.get(watch);
-    if (outlet === undefined) return;
+    const viewer = this.#viewers.get(watch);
+    if (viewer === undefined) return;
     for (const subject of subjects) {
-      if (subject instanceof Departure) this.#tellDeparture(subject, watch, outlet);
-      else this.#tellAccount(subject, watch, outlet);
+      if (subject instanceof Departure) this.#tellDeparture(subject, watch, viewer.outlet);
+      else this.#tellAccount(subject, watch, viewer);
     }
   }
 
-  #tellAccount(account: Account, watch: Watch, outlet: Outlet): void {
-    const { key, isOnline, presence } = this.#momentOf(account);
+  #tellAccount(account: Account, watch: Watch, { outlet, account: viewer }: Viewer): void {
+    const { key, isOnline, presence, absence } = this.#momentOf(account);
+    const isBlocked = account.blocks(viewer);
     const isNew = this.#waiting.get(watch)?.get(account) === "made";
     if (isNew) this.#toldOf(account, watch);
     if (!account.alive || !this.#watched.includes(watch, key)) return;
     if (isNew) this.#push(outlet, shared(createdPush(account)));
-    if (isOnline || !isNew) this.#push(outlet, presence);
+    if (!isNew || isOnline && !isBlocked) this.#push(outlet, isBlocked ? absence : presence);
   }
 
   #tellDeparture(departure: Departure, watch: Watch, outlet: Outlet): void {
@@ -255,7 +281,8 @@ export class PeopleNews {
     if (known) return known;
     const isOnline = this.#node.isOnline(account);
     const presence = shared(presencePush(account, isOnline));
-    const moment = { key: account.name.toLowerCase(), isOnline, presence };
+    const absence = isOnline ? shared(presencePush(account, false)) : presence;
+    const moment = { key: account.name.toLowerCase(), isOnline, presence, absence };
     this.#moments.set(account, moment);
     return moment;
   }

@@ -20,7 +20,7 @@ import { isUnheardOf, unheardOf } from "../core/accounts/meant.ts";
 import { decideListUsers, listAllUsers } from "../core/accounts/users.ts";
 import { isRefusal, OK, type Refusal, refusal } from "../core/decision.ts";
 import { RANDOM_BYTES, uuidOf } from "../core/identity.ts";
-import { isOfBounds } from "../core/messages/bounds.ts";
+import { mayChangeSoon } from "../core/messages/bounds.ts";
 import { decideListChats } from "../core/messages/chats.ts";
 import { decideDelivered, decideRead } from "../core/messages/marks.ts";
 import { lookUp } from "../core/messages/inquiry.ts";
@@ -30,6 +30,7 @@ import { decideSend } from "../core/messages/send.ts";
 import { decideSearch } from "../core/search/search.ts";
 import { workOfItems } from "../core/slices.ts";
 import { changePassword, deleteAccount } from "./account_requests.ts";
+import { blockPerson, listBlocked } from "./block_requests.ts";
 import { NO_ARCHIVE } from "./archive_questions.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import { clusterStatus } from "./cluster_status.ts";
@@ -100,6 +101,8 @@ export const HANDLERS: RequestTable<Session> = {
     work: (wanted) => workOfItems(wanted?.names),
     handle: watchPeople,
   },
+  blockPerson: { access: "account", whileFilling: false, durableOn: "copies", handle: blockPerson },
+  listBlocked: { access: "account", whileFilling: false, durableOn: "own disk", handle: listBlocked },
 };
 
 /** The account of a session that a request with `access: "account"` came from. */
@@ -164,8 +167,8 @@ function sendMessage(session: Session, payload: RequestPayload<"sendMessage">): 
   const refuse = (problem: Refusal): void => session.refuse("sendMessage", problem);
   withEvicted(session, id === undefined ? [] : [id], refuse, (elsewhere) => {
     const outcome = decideSend(state, command, settings.limits, settings.clusterSize, elsewhere);
-    // What is in transit may be this very message, or its recipient's reads.
-    if (isBehind && isRefusal(outcome) && isOfBounds(outcome)) return sendLater();
+    // What is in transit may be this very message, its recipient's reads, or the end of a block.
+    if (isBehind && isRefusal(outcome) && mayChangeSoon(outcome)) return sendLater();
     session.carryOut("sendMessage", outcome);
   });
 }

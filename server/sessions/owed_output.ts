@@ -192,7 +192,7 @@ function leavingOf(owed: Owed, features: FeatureSet): OwedFrame | undefined {
   if ("push" in owed) return { kind: owed.kind, frame: encodePush(owed.push, features) };
   const { kind, message, to } = owed;
   if (message.isGoneFor(to)) return undefined;
-  return { kind, frame: encodePush({ name: "message", payload: shownMessage(message) }, features) };
+  return { kind, frame: encodePush({ name: "message", payload: shownMessage(message, to) }, features) };
 }
 
 function boundedBytes(owed: Owed): number {

@@ -14,7 +14,12 @@ import type { NodePorts } from "../node/node_settings.ts";
 type Room = Pick<NodePorts, "log" | "memory">;
 
 /** Events that make the state larger for as long as nothing is deleted. The others mark, replace or delete. */
-const GROWING: ReadonlySet<Event["type"]> = new Set(["accountCreated", "messageSent", "tokenIssued"]);
+const GROWING: ReadonlySet<Event["type"]> = new Set([
+  "accountCreated",
+  "messageSent",
+  "personBlocked",
+  "tokenIssued",
+]);
 
 /** The reason why events cannot be applied now, if there is one. */
 export function roomProblem(

@@ -21,7 +21,7 @@ export function watchPeople(session: Session, wanted: RequestPayload<"watchPeopl
   }
   const wish = wishOf(wanted, node.settings.limits);
   if (isRefusal(wish)) return session.refuse("watchPeople", wish);
-  session.lists.begin(account, node.people.watch(outlet, wish), (problem) => {
+  session.lists.begin(account, node.people.watch(account, outlet, wish), (problem) => {
     if (problem) session.refuse("watchPeople", problem);
     else session.answer("watchPeople", OK());
   });

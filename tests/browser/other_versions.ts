@@ -16,13 +16,13 @@ function version(other: string): Patch {
   return ["common/version.ts", `"${VERSION}"`, `"${other}"`];
 }
 
-/** A node without any feature, which knows neither FEATURES nor SEARCH nor WATCH, and a page of its time. */
+/** A node without any feature, which knows neither FEATURES nor SEARCH nor WATCH nor BLOCK, and a page of its time. */
 export const EARLIER: Differences = {
   both: [
     version(EARLIER_VERSION),
     [
       "common/protocol/features.ts",
-      `["account-ids", "cluster-state", "nodes", "search", "web", "watch"] as const`,
+      `["account-ids", "block", "cluster-state", "nodes", "search", "web", "watch"] as const`,
       `[] as string[]`,
     ],
     [
@@ -33,6 +33,8 @@ export const EARLIER: Differences = {
     ["common/protocol/requests.ts", "type: 19,", "type: 1019,"],
     ["common/protocol/requests.ts", "type: 20,", "type: 1020,"],
     ["common/protocol/requests.ts", "type: 21,", "type: 1021,"],
+    ["common/protocol/requests.ts", "type: 22,", "type: 1022,"],
+    ["common/protocol/requests.ts", "type: 23,", "type: 1023,"],
   ],
 };
 

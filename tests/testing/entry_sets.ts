@@ -44,6 +44,8 @@ const access = {
   at: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
 };
 
+const block = { account, person: account, generation: fc.integer({ min: 1, max: 2 }) };
+
 const marks = { sender: account, recipient: account, ids: someIds };
 
 const event: fc.Arbitrary<Event> = fc.oneof(
@@ -52,6 +54,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: eventOf("accountDisabled", access) },
   { weight: 1, arbitrary: eventOf("accountEnabled", access) },
   { weight: 1, arbitrary: eventOf("nameForgotten", { account }) },
+  { weight: 1, arbitrary: eventOf("personBlocked", block) },
+  { weight: 1, arbitrary: eventOf("personUnblocked", block) },
   {
     weight: 2,
     arbitrary: eventOf("passwordChanged", {

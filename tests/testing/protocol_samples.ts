@@ -71,6 +71,8 @@ export const REQUEST_SAMPLES: SamplesOf<Request> = {
     { people: { limit: 1 } },
     { people: { match: "a*", after: "ab", limit: 500 }, names: ["bob", "Zoë"] },
   ],
+  blockPerson: [{ user: "bob", blocked: true }, { user: "bob", blocked: false }],
+  listBlocked: [{}, { after: "ab", limit: 3 }],
 };
 
 /** Payloads of the requests of the original dialect, in their internal form. */
@@ -154,6 +156,7 @@ export const REPLY_SAMPLES: SamplesOf<ConfirmedReply> = {
     { messages: [MESSAGE, MESSAGE_OF_ACCOUNTS], more: true },
     { messages: [], more: false },
   ],
+  blocked: [{ names: [], more: false }, { names: ["bob", "dana~node2"], more: true }],
 };
 
 /** Replies of the original dialect. */

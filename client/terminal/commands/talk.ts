@@ -63,5 +63,33 @@ const anyway: Command = {
   },
 };
 
-/** The commands that talk. */
-export const TALK: readonly Command[] = [msg, chat, reply, anyway];
+const block: Command = {
+  name: "block",
+  usage: "USER",
+  help: "refuses every message of USER, who does not see any more that you are online and what you have read",
+  completes: "user",
+  run: (_model, { words }) => decide(block, words, true),
+};
+
+const unblock: Command = {
+  name: "unblock",
+  usage: "USER",
+  help: "takes the messages of USER again",
+  completes: "user",
+  run: (_model, { words }) => decide(unblock, words, false),
+};
+
+function decide(command: Command, [name, ...others]: readonly string[], blocked: boolean): Outcomes {
+  if (name === undefined || others.length > 0) return misused(command, "one user at a time");
+  return act({ kind: "block", name, blocked });
+}
+
+const blocked: Command = {
+  name: "blocked",
+  usage: "",
+  help: "lists the users that you block",
+  run: () => act({ kind: "listBlocked" }),
+};
+
+/** The commands that talk, and those that say with whom not. */
+export const TALK: readonly Command[] = [msg, chat, reply, anyway, block, unblock, blocked];

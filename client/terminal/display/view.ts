@@ -116,6 +116,8 @@ export function itemLines(model: Model, item: ShownItem, onScreen: boolean, nowM
         span(item.online ? " online " : "        ", "green"),
         span(item.unread > 0 ? ` ${item.unread} unread` : ""),
       ]];
+    case "blocked":
+      return [[span(item.name)]];
     case "chat":
       return [[
         span(item.with.padEnd(20), "bold"),

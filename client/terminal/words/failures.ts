@@ -47,8 +47,10 @@ const WORDS: { readonly [Kind in Failure["kind"]]: (failure: Extract<Failure, { 
   heldUnsent: ({ count, account }) =>
     `not sent: ${counted(count, "held message")}${account === undefined ? "" : ` of ${account}`}`,
   beingSent: ({ number }) => `#${shortId(number)} is being sent; delete it once it is stored`,
-  cannotSearch: ({ node }) =>
-    `${node ?? "this node"} cannot search; /node lists the nodes, and goes on with another`,
+  unable: ({ node, feature }) => {
+    const act = feature === "block" ? "block people" : "search";
+    return `${node ?? "this node"} cannot ${act}; /node lists the nodes, and goes on with another`;
+  },
   draftTooLong: ({ bytes, bytesMax }) =>
     `a draft takes at most ${bytesMax} bytes, and this one has ${bytes}; it is not saved`,
   savedRefused: ({ problem }) => `the saved messages and drafts are not put back: ${savedText(problem)}`,

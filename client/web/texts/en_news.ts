@@ -37,7 +37,8 @@ const FAILURES: {
   heldUnsent: ({ count: messages, account }) =>
     `${counted(messages, "message", "messages")}${of(account)} for accounts that are gone were not sent.`,
   beingSent: () => "This message is being sent at this moment. Delete it once it is sent.",
-  cannotSearch: ({ node }) => `${node ?? "This node"} cannot search.`,
+  unable: ({ node, feature }) =>
+    `${node ?? "This node"} cannot ${feature === "block" ? "block people" : "search"}.`,
   draftTooLong: ({ bytes, bytesMax }) =>
     `A draft of ${count(bytes)} bytes is too long; ${
       count(bytesMax)

@@ -22,6 +22,13 @@ export interface Access {
   readonly at: number;
 }
 
+/** A decision of a person about the messages of another one. */
+export interface Block {
+  readonly isBlocked: boolean;
+  /** Number of the decision, from 1 on. The highest one holds; of equal ones, that which blocks. */
+  readonly generation: number;
+}
+
 /** A password of an account. The one with the highest generation holds; of equal generations, the latest. */
 export interface Password {
   /** Key of the entry that set it (`entryKey`). */
@@ -76,6 +83,8 @@ export class Account {
   isNameForgotten = false;
   /** Last decision of the operator about logins; `undefined` if there was none. */
   access: Access | undefined;
+  /** Last decision about each person who was ever blocked, by account id; `undefined` if nobody was. */
+  decisions: Map<string, Block> | undefined;
   password: Password | undefined;
   /** Renewed hashes of its passwords, by the key of the entry that set the password. */
   readonly rehashes = new Map<string, { readonly hash: string; readonly made: Moment }>();
@@ -110,6 +119,11 @@ export class Account {
   /** True while the operator lets nobody log in to it. */
   get isDisabled(): boolean {
     return this.access?.isDisabled === true;
+  }
+
+  /** True while it accepts no messages of another account, and shows it neither presence nor marks. */
+  blocks({ id }: Account): boolean {
+    return this.decisions?.get(id)?.isBlocked === true;
   }
 
   /** bcrypt hash of the present password: the latest renewed one, or else the one it was set with. */

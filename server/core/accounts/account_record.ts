@@ -5,18 +5,19 @@
  */
 
 import type { State } from "../state.ts";
-import type { Account, NamedAccount, Password } from "./account.ts";
+import type { Account, Block, NamedAccount, Password } from "./account.ts";
 import { showNames } from "./fold.ts";
 
 type Rehash = ReturnType<Account["rehashes"]["get"]> & object;
 
 /**
  * The facts about an account but its tokens, known addresses and stored days. Members that say nothing are left out,
- * and so are the access, the passwords and the keys of one that is deleted.
+ * and so are the access, the blocks, the passwords and the keys of one that is deleted.
  */
 export interface AccountRecord
   extends Partial<Pick<Account, "registeredName" | "created" | "knewDeletionsTo" | "deleted" | "access">> {
   readonly isNameForgotten?: true;
+  readonly decisions?: readonly (readonly [string, Block])[];
   readonly password?: Omit<Password, "keeps"> & Partial<Pick<Password, "keeps">>;
   readonly rehashes?: readonly (readonly [string, Rehash])[];
   readonly fingerprintKeys?: readonly string[];
@@ -29,10 +30,11 @@ export function accountRecord(account: Account): AccountRecord {
   const place = { registeredName, created, knewDeletionsTo, deleted };
   const known = isNameForgotten ? { ...place, isNameForgotten } as const : place;
   if (deleted !== undefined) return known;
-  const { access, rehashes, fingerprintKeys, addressKeys } = account;
+  const { access, decisions, rehashes, fingerprintKeys, addressKeys } = account;
   return {
     ...known,
     ...(access === undefined ? {} : { access }),
+    ...(decisions === undefined ? {} : { decisions: [...decisions] }),
     ...(password === undefined ? {} : { password }),
     ...(rehashes.size > 0 ? { rehashes: [...rehashes] } : {}),
     ...(fingerprintKeys.length > 0 ? { fingerprintKeys } : {}),
@@ -42,8 +44,9 @@ export function accountRecord(account: Account): AccountRecord {
 
 /** Gives a new account the facts of a record. `showLoadedNames` gives it its displayed name. */
 export function loadAccount(account: Account, record: AccountRecord): void {
-  const { password, rehashes = [], isNameForgotten = false, ...facts } = record;
+  const { decisions, password, rehashes = [], isNameForgotten = false, ...facts } = record;
   Object.assign(account, facts, { isNameForgotten });
+  if (decisions !== undefined) account.decisions = new Map(decisions);
   if (password !== undefined) account.password = { ...password, keeps: password.keeps };
   for (const [key, rehash] of rehashes) account.rehashes.set(key, rehash);
 }

@@ -99,6 +99,7 @@ export function foldAccountDeleted(state: State, entry: Place & AccountDeleted):
   }
   account.tokens.clear();
   account.access = undefined;
+  account.decisions = undefined;
   account.fingerprintKeys = [];
   account.addressKeys = [];
   account.knownAddresses = [];

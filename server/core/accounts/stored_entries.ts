@@ -64,6 +64,8 @@ export function countStored(state: State, entry: Entry): void {
     case "tokenIssued":
     case "addressKnown":
     case "passwordChanged":
+    case "personBlocked":
+    case "personUnblocked":
       return count(state.account(entry.account), dayOfEntry(entry), ENTRY_BYTES);
   }
 }
@@ -85,7 +87,7 @@ export function storedToday({ stored }: Account, wallMs: number): number {
   return stored.on(dayOf(wallMicroseconds(wallMs)));
 }
 
-/** True if an account has stored so much today that another login would pass the limit. */
+/** True if an account has stored so much today that another login, or what is smaller, may pass the limit. */
 export function isQuotaSpent(account: Account, wallMs: number, { storedBytes }: Limits): boolean {
   return storedBytes > 0 && storedToday(account, wallMs) + LOGIN_BYTES > storedBytes;
 }

@@ -43,7 +43,8 @@ export function* decideListUsers(
   const { accounts, more } = yield* matchingUsers(state, pattern, page.after ?? "", room);
   const users = accounts.map((other) => {
     const { name, id } = other;
-    return { name, unread: unreadFrom(account, other), online: isOnline(other), account: id };
+    const online = !other.blocks(account) && isOnline(other);
+    return { name, unread: unreadFrom(account, other), online, account: id };
   });
   return answer({ name: "users", payload: { users, more } });
 }

@@ -10,7 +10,12 @@ import type { Limits } from "../../../common/limits.ts";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Account } from "../accounts/account.ts";
 import { beginOf, dayOf } from "../accounts/stored_days.ts";
-import { messageStoredBytes, messageStoredBytesMax, storedToday } from "../accounts/stored_entries.ts";
+import {
+  isQuotaSpent,
+  messageStoredBytes,
+  messageStoredBytesMax,
+  storedToday,
+} from "../accounts/stored_entries.ts";
 import { type Refusal, refusal } from "../decision.ts";
 import { stampMs, wallMicroseconds } from "../stamp.ts";
 
@@ -37,9 +42,9 @@ export function boundProblem(message: NewMessage, bounds: Bounds): Refusal | und
   return inboxProblem(message, bounds) ?? quotaProblem(message, bounds);
 }
 
-/** True if a message was refused because of a bound: entries that have not arrived yet may say otherwise. */
-export function isOfBounds({ code }: Refusal): boolean {
-  return code === "inbox-full" || code === "quota";
+/** True if a message was refused because of a bound or a block: entries that have not arrived yet may say otherwise. */
+export function mayChangeSoon({ code }: Refusal): boolean {
+  return code === "inbox-full" || code === "quota" || code === "not-accepted";
 }
 
 function inboxProblem(
@@ -91,6 +96,20 @@ function quotaProblem(
   return refusal(
     "quota",
     `you have stored ${stored} bytes today, this message takes ${bytes}, and the limit of a day is ${storedBytes} ` +
+      `(storedBytes); try again in ${durationText(seconds)}, after 00:00 UTC`,
+    seconds,
+  );
+}
+
+/** The reason why an account can store nothing more today, if there is one. */
+export function spentProblem(account: Account, wallMs: number, limits: Limits): Refusal | undefined {
+  if (!isQuotaSpent(account, wallMs, limits)) return undefined;
+  const seconds = secondsToTomorrow(wallMs);
+  return refusal(
+    "quota",
+    `you have stored ${
+      storedToday(account, wallMs)
+    } bytes today and the limit of a day is ${limits.storedBytes} ` +
       `(storedBytes); try again in ${durationText(seconds)}, after 00:00 UTC`,
     seconds,
   );

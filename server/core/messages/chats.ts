@@ -180,7 +180,7 @@ function shownChat({ conversation, last }: Chat, account: Account): {
   return {
     with: other.name,
     unread: conversation.unread(account),
-    last: shownMessage(last),
+    last: shownMessage(last, account),
     account: other.id,
   };
 }

@@ -51,6 +51,11 @@ export class Message {
     return !this.hidden || account !== this.recipient || this.sender === this.recipient;
   }
 
+  /** True if `account` may know how far it is: its sender may not while its recipient blocks them. */
+  showsProgressTo(account: Account): boolean {
+    return account === this.recipient || !this.recipient.blocks(this.sender);
+  }
+
   /** True once nobody at `account` gets to see it any more. */
   isGoneFor(account: Account): boolean {
     return this.deleted || !this.visibleTo(account) || !this.sender.alive || !this.recipient.alive;
@@ -105,15 +110,15 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** A message in the form that clients get. */
-export function shownMessage(message: Message): ChatMessage {
+/** A message in the form that the clients of `viewer` get. */
+export function shownMessage(message: Message, viewer: Account): ChatMessage {
   return {
     id: message.id,
     timestamp: stampSeconds(message.time),
     sender: message.sender.name,
     recipient: message.recipient.name,
     content: message.content,
-    status: STATUS[message.progress] ?? "unread",
+    status: message.showsProgressTo(viewer) ? STATUS[message.progress] ?? "unread" : "unread",
     senderAccount: message.sender.id,
     recipientAccount: message.recipient.id,
   };

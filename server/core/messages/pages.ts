@@ -37,7 +37,10 @@ export function* decideListMessages(
   const room = { messages: limit, bytes: limits.frameBytes - FRAME_BYTES, features, choosing: 1 };
   if (page.undelivered) {
     const { backlog } = account;
-    return pageReply(yield* fill(oldestFirst(() => backlog.messages, waits), backlog.settledFront, room));
+    return pageReply(
+      account,
+      yield* fill(oldestFirst(() => backlog.messages, waits), backlog.settledFront, room),
+    );
   }
   const other = state.directory.find(page.with ?? "");
   if (other === undefined) return unknownUser(page.with ?? "");
@@ -53,7 +56,7 @@ export function* decideListMessages(
     return refusal("unknown-message", `the id ${id} is not in this conversation`);
   }
   const joined = yield* joinedPage({ state, account, conversation, side, mark: { id }, room });
-  return isRefusal(joined) ? joined : pageReply(inOrder(joined, side));
+  return isRefusal(joined) ? joined : pageReply(account, inOrder(joined, side));
 }
 
 /** The message in memory between two accounts with an id; of several, the one that has arrived first. */
@@ -87,9 +90,11 @@ function* pageBeside(task: Beside): Inquiry<Decision | Refusal> {
   const page = side === "before"
     ? yield* newest(conversation, position, account, room)
     : yield* fill(oldestFirst(() => messagesOf(conversation), seenBy(account)), first, room);
-  if (conversation === undefined || conversation.isResidentFrom(beginOf(page, task))) return pageReply(page);
+  if (conversation === undefined || conversation.isResidentFrom(beginOf(page, task))) {
+    return pageReply(account, page);
+  }
   const joined = yield* joinedPage({ ...task, conversation });
-  return isRefusal(joined) ? joined : pageReply(inOrder(joined, side));
+  return isRefusal(joined) ? joined : pageReply(account, inOrder(joined, side));
 }
 
 /** Time of the oldest message that may belong on a page, microseconds since the Unix epoch. */
@@ -206,8 +211,8 @@ function stillThere({ list, shows, step }: Way, messages: readonly Message[]): M
   });
 }
 
-function pageReply(page: Page): Decision {
-  const messages = page.messages.map(shownMessage);
+function pageReply(account: Account, page: Page): Decision {
+  const messages = page.messages.map((message) => shownMessage(message, account));
   return answer({ name: "messages", payload: { messages, more: page.more } });
 }
 
@@ -250,7 +255,7 @@ function* originalFrame(
   let work = 0;
   for (const message of messages) {
     if (isGone(state, message, account)) continue;
-    const shown = shownMessage(message);
+    const shown = shownMessage(message, account);
     // The original dialect has no delivery: its clients see delivered messages as unread.
     frame.addMessage(shown.status === "delivered" ? { ...shown, status: "unread" } : shown);
     work += WRITING * workOfBytes(messageBytes(message, NO_FEATURES));

@@ -35,7 +35,7 @@ interface SendCommand extends Recognition {
  * @param nodes number of configured nodes
  * @param elsewhere messages with this id that have left memory
  * @returns a refusal if the content is invalid, the recipient is unknown or not the one that is meant, the id belongs
- * to another message, or a bound of the recipient's inbox or of the sender's day would be passed
+ * to another message, the recipient blocks the sender, or a bound of the recipient's inbox or of the sender's day would be passed
  */
 export function decideSend(
   state: State,
@@ -53,6 +53,8 @@ export function decideSend(
     ? state.messages.withId(id)
     : [...state.messages.withId(id), ...elsewhere];
   if (known.length === 0) {
+    // Before the bounds, which would say something about the recipient.
+    if (recipient.blocks(sender)) return notAccepted(recipient);
     const problem = boundProblem({ sender, recipient, content, wallMs: command.wallMs }, limits);
     if (problem) return problem;
     const at = messageTime(sender.conversations.get(recipient.id), command.wallMs);
@@ -72,6 +74,10 @@ export function decideSend(
 function recipientOf(state: State, { to, account }: SendCommand): Account | Refusal {
   if (account !== undefined) return accountMeant(state, account, to);
   return state.directory.find(to) ?? unknownUser(to);
+}
+
+function notAccepted({ name }: Account): Refusal {
+  return refusal("not-accepted", `${name} does not accept your messages; nothing was sent`);
 }
 
 /** The message just sent. It is deleted already if its deletion arrived before it. */

@@ -60,7 +60,7 @@ export function* decideSearch(
     place = found.messages.at(-1);
     // Nothing that was found is visible, and others are behind it.
     if (messages.length === 0 && found.more && place !== undefined) continue;
-    return foundPage(messages, found.more, limits.frameBytes, features);
+    return foundPage(messages, account, found.more, limits.frameBytes, features);
   }
 }
 
@@ -151,6 +151,7 @@ function belongsTo(message: Message, account: Account, other: Account | undefine
  */
 export function foundPage(
   messages: readonly Message[],
+  account: Account,
   more: boolean,
   bytesMax: number,
   features: FeatureSet,
@@ -162,6 +163,6 @@ export function foundPage(
   });
   const fitting = overfull < 0 ? messages : messages.slice(0, overfull);
   const hasMore = messages.length > 0 && (more || fitting.length < messages.length);
-  const payload = { messages: fitting.map(shownMessage), more: hasMore };
+  const payload = { messages: fitting.map((message) => shownMessage(message, account)), more: hasMore };
   return answer({ name: "found", payload });
 }

@@ -90,6 +90,19 @@ const OPERATOR_EVENTS: readonly Event[] = [
   { type: "accountDeleted", account: BOB, by: "operator" },
 ];
 
+/** The events that version 1.1 adds for blocks between people. */
+const BLOCK_EVENTS: readonly Event[] = [
+  { type: "accountCreated", account: ADA, name: "Ada", hash: HASH },
+  { type: "accountCreated", account: BOB, name: "bob", hash: HASH },
+  { type: "personBlocked", account: ADA, person: BOB, generation: 1 },
+  { type: "personUnblocked", account: ADA, person: BOB, generation: 2 },
+  { type: "personBlocked", account: ADA, person: BOB, generation: 3 },
+  { type: "personBlocked", account: BOB, person: ADA, generation: 1 },
+  { type: "personUnblocked", account: BOB, person: ADA, generation: 2 },
+  { type: "accountDeleted", account: CAT },
+  { type: "personBlocked", account: ADA, person: "", generation: 1 },
+];
+
 /** A golden log: its entries, in order, and the numbers of entries in its batches. */
 interface GoldenLog {
   readonly entries: readonly Entry[];
@@ -100,6 +113,7 @@ interface GoldenLog {
 export const GOLDEN_LOGS: Readonly<Record<string, GoldenLog>> = {
   "log-format-1": { entries: placed(EVENTS), batches: [2, 3, 5, 5, 1] },
   "log-format-1-version-1.1": { entries: placed(EVENTS_1_1), batches: [2, 3, 3, 2, 3, 1] },
+  "log-format-1-version-1.1-blocks": { entries: placed(BLOCK_EVENTS), batches: [2, 3, 3, 1, 1] },
   "log-format-1-version-1.1-operator": { entries: placed(OPERATOR_EVENTS), batches: [2, 3, 3, 1, 1] },
 };
 

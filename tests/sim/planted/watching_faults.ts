@@ -60,9 +60,9 @@ function dropWaiting(node: Node): void {
 function keepFirst({ people }: Node): void {
   const watching = new WeakSet<Outlet>();
   const [watch, leave] = [people.watch.bind(people), people.leave.bind(people)];
-  people.watch = function* (outlet, wish): Slices<Refusal | undefined> {
+  people.watch = function* (account, outlet, wish): Slices<Refusal | undefined> {
     if (watching.has(outlet)) return undefined;
-    const refusal = yield* watch(outlet, wish);
+    const refusal = yield* watch(account, outlet, wish);
     if (refusal === undefined) watching.add(outlet);
     return refusal;
   };

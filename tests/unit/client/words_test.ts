@@ -109,6 +109,12 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
       "put back: 2 messages, 1 draft; left out as unreadable or too long: 3",
     ],
   ],
+  personBlocked: [[
+    { name: "bob" },
+    "bob is blocked: their messages are refused, and they do not see that you are online, nor what you have read",
+  ]],
+  personUnblocked: [[{ name: "bob" }, "bob is not blocked any more"]],
+  nobodyBlocked: [[{}, "you block nobody"]],
   markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],
   messagesDeleted: [[{ count: 2 }, "deleted: 2 messages"]],
 };
@@ -190,15 +196,15 @@ const FAILURES: {
     ],
   ],
   beingSent: [[{ id: "", number: 0 }, "#a1 is being sent; delete it once it is stored", EXIT.usage]],
-  cannotSearch: [
+  unable: [
     [
-      { node: "node1" },
+      { node: "node1", feature: "search" },
       "node1 cannot search; /node lists the nodes, and goes on with another",
       EXIT.internal,
     ],
     [
-      { node: undefined },
-      "this node cannot search; /node lists the nodes, and goes on with another",
+      { node: undefined, feature: "block" },
+      "this node cannot block people; /node lists the nodes, and goes on with another",
       EXIT.internal,
     ],
   ],

@@ -40,6 +40,8 @@ const EVENTS: readonly (readonly [Event, string])[] = [
     "Ada, by the operator, at 2020-09-13T12:26:40.000Z",
   ],
   [{ type: "nameForgotten", account: ADA }, "Ada"],
+  [{ type: "personBlocked", account: ADA, person: BOB, generation: 1 }, "Ada: Bob"],
+  [{ type: "personUnblocked", account: ADA, person: "", generation: 2 }, "Ada:"],
   [{ type: "passwordChanged", account: ADA, hash: "secret", generation: 1, keeps: "secret" }, "Ada"],
   [
     { type: "passwordChanged", account: ADA, hash: "secret", generation: 1, by: "somebody" },

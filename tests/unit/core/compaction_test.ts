@@ -51,6 +51,16 @@ Deno.test("eraseEntry() takes the content of what its sender deleted, and of not
   assertEquals(second, kept);
 });
 
+Deno.test("eraseEntry() takes whom a deleted account has blocked, and that somebody blocked it", () => {
+  const blocks: Event[] = [[ANN, BOB], [BOB, ANN], [BOB, CAT]].map(([account = "", person = ""]) => {
+    return { type: "personBlocked", account, person, generation: 1 };
+  });
+  const [first, second, third] = erased([...blocks, { type: "accountDeleted", account: ANN }]);
+  const [ofAnn, aboutAnn, other] = entriesOf(blocks);
+  assertEquals([first, second], [{ ...ofAnn, person: "" }, { ...aboutAnn, person: "" }] as Entry[]);
+  assertEquals(third, other);
+});
+
 Deno.test("eraseEntry() leaves what was only hidden as it is", () => {
   const events: Event[] = [SENT, { type: "messagesHidden", ...MARKS }];
   assertEquals(erased(events), entriesOf(events));

@@ -13,6 +13,8 @@ const GOOD: readonly Readonly<Record<string, unknown>>[] = [
   { type: "accountDisabled", account: "ada.1", generation: 1 },
   { type: "accountEnabled", account: "ada.1", generation: 2 },
   { type: "nameForgotten", account: "ada.1" },
+  { type: "personBlocked", account: "ada.1", person: "bob.2", generation: 1 },
+  { type: "personUnblocked", account: "ada.1", person: "bob.2", generation: 2 },
   { type: "tokenIssued", account: "ada.1", token: "t", password: "p" },
   { type: "tokenRevoked", account: "ada.1", token: "t", issued: "i" },
   { type: "tokensUsed", account: "ada.1", tokens: ["t"] },

@@ -24,6 +24,7 @@ Deno.test(`evolve() gives the same state for ${SETS} sets of entries in any orde
     deleted: 0,
     gone: 0,
     disabled: 0,
+    blocked: 0,
     early: 0,
     tokens: 0,
     backlogs: 0,
@@ -43,6 +44,7 @@ Deno.test(`evolve() gives the same state for ${SETS} sets of entries in any orde
       for (const account of state.accounts.values()) {
         seen.gone += Number(account.deleted !== undefined);
         seen.disabled += Number(account.isDisabled);
+        seen.blocked += [...account.decisions?.values() ?? []].filter(({ isBlocked }) => isBlocked).length;
         seen.renamed += Number(account.alive && account.name.includes("~"));
         seen.tokens += account.tokens.size;
         seen.backlogs += Number(account.backlog.size > 0);

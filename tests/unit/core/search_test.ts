@@ -5,7 +5,7 @@ import { encodeReply } from "../../../common/protocol/codec.ts";
 import { featureSet, NO_FEATURES } from "../../../common/protocol/features.ts";
 import type { RequestPayload } from "../../../common/protocol/requests.ts";
 import { HEADER_BYTES } from "../../../common/wire/frame.ts";
-import type { Account } from "../../../server/core/accounts/account.ts";
+import { Account } from "../../../server/core/accounts/account.ts";
 import { isRefusal } from "../../../server/core/decision.ts";
 import type { Message } from "../../../server/core/messages/message.ts";
 import { checkSearch, foundPage, visibleOf } from "../../../server/core/search/search.ts";
@@ -217,7 +217,7 @@ Deno.test("foundPage() ends where its frame is full, but not before its first me
         folded.send(ann, bob, `${pages}-${i}`, "ü".repeat(size / 2 + 1))
       );
       for (const features of [NO_FEATURES, ALL]) {
-        const reply = foundPage(messages, more, bytesMax, features).reply([]);
+        const reply = foundPage(messages, ann, more, bytesMax, features).reply([]);
         if (reply.name !== "found") throw new Error(reply.name);
         const { messages: shown, more: hasMore } = reply.payload;
         assertEquals(shown.map(({ id }) => id), messages.slice(0, shown.length).map(({ id }) => id));
@@ -234,6 +234,6 @@ Deno.test("foundPage() ends where its frame is full, but not before its first me
 });
 
 Deno.test("foundPage() without a message is the last one", () => {
-  const reply = foundPage([], true, 1_000, NO_FEATURES).reply([]);
+  const reply = foundPage([], new Account("ann.1"), true, 1_000, NO_FEATURES).reply([]);
   assertEquals(reply, { name: "found", payload: { messages: [], more: false } });
 });

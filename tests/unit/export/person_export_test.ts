@@ -165,7 +165,7 @@ Deno.test("an export has the messages that the node shows, whatever the order of
         const shown = account.alive
           ? [...account.conversations.values()].flatMap(({ messages }) => messages)
             .filter((message) => !message.isGoneFor(account)).map((message) => {
-              const { id, content, status, sender, recipient } = shownMessage(message);
+              const { id, content, status, sender, recipient } = shownMessage(message, account);
               return JSON.stringify([id, sender, recipient, content, status]);
             })
           : [];

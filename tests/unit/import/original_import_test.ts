@@ -32,7 +32,7 @@ Deno.test("OriginalImport takes accounts, messages, reads and deletions in their
   const idOf = (name: string): string => target.state.directory.find(name)?.id ?? "";
   const [senderAccount, recipientAccount] = [idOf("ada"), idOf("bob")];
   const conversation = target.state.directory.find("ada")?.conversations.get("bob.000000000000");
-  assertEquals(conversation?.messages.map(shownMessage), [
+  assertEquals(conversation?.messages.map((message) => shownMessage(message, message.sender)), [
     {
       id: "2",
       timestamp: 1_600_000_000,

@@ -66,7 +66,7 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   [
     "useFeatures",
     fields({ use: ["cluster-state", "later"] }),
-    'use[1] is "later", and the features of this node are account-ids, cluster-state, nodes, search, web, watch',
+    'use[1] is "later", and the features of this node are account-ids, block, cluster-state, nodes, search, web, watch',
   ],
   ["search", "hey", "payload must be a dictionary"],
   ["search", fields({}), "lacks the field words, which is a string"],
@@ -83,6 +83,10 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   ["watchPeople", fields({ people: fields({}) }), "lacks the field limit, which is an integer"],
   ["watchPeople", fields({ people: fields({ limit: 1, before: "x" }) }), 'the unknown field "before"'],
   ["watchPeople", fields({ names: [], limit: 1 }), 'the unknown field "limit"'],
+  ["blockPerson", fields({ user: "bob" }), "lacks the field blocked, which is a boolean"],
+  ["blockPerson", fields({ user: "bob", blocked: 1 }), "blocked must be a boolean"],
+  ["listBlocked", null, "payload must be a dictionary"],
+  ["listBlocked", fields({ match: "a*" }), 'the unknown field "match"'],
   ["hello", fields({ version: "2", client: "c" }), "version must be an integer"],
 ];
 

@@ -122,6 +122,8 @@ Deno.test("the tables have the numbers of the specification", () => {
     19: "useFeatures",
     20: "search",
     21: "watchPeople",
+    22: "blockPerson",
+    23: "listBlocked",
   });
   const original = NAMES.filter((name) => ORIGINAL_REQUESTS[name] !== undefined);
   assertEquals(original.map((name) => REQUESTS[name].type), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -129,7 +131,7 @@ Deno.test("the tables have the numbers of the specification", () => {
   assertEquals(answered.map((name) => REQUESTS[name].type), [1, 2, 5, 6]);
   assertEquals(Object.values(ORIGINAL_REPLIES).map((row) => row.type), [100, 101, 102, 103, 104, 105, 106]);
   const replies = Object.values(CONFIRMED_REPLIES).map((row) => row.type);
-  assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112, 113, 114]);
+  assertEquals(replies, [100, 101, 102, 103, 104, 105, 106, 107, 109, 110, 111, 112, 113, 114, 115]);
   assertEquals(Object.values(PUSHES).map((row) => row.type), [200, 201, 202, 203, 204, 205, 206, 207]);
 });
 
@@ -164,7 +166,7 @@ Deno.test("decodeFromServer() reads a refusal with a code of a later version as 
 
 Deno.test("firstReleaseCode() leaves the codes of version 1.0.0 as they are", () => {
   const changed = ERROR_CODES.filter((code) => firstReleaseCode(code) !== code);
-  assertEquals(changed, ["disabled", "recipient-changed", "inbox-full", "quota"]);
+  assertEquals(changed, ["disabled", "recipient-changed", "not-accepted", "inbox-full", "quota"]);
 });
 
 Deno.test("decodeOriginalReply() refuses the values that only the confirmed dialect has", () => {

@@ -74,6 +74,16 @@ Deno.test("the frames of the features mean what the specification says", () => {
     name: "watchPeople",
     payload: { people: { match: "a*", after: "ab", limit: 500 }, names: ["bob", "carol"] },
   });
+  assertEquals(decoded.get("BLOCK of nobody any more"), {
+    name: "blockPerson",
+    payload: { user: "bob~node2", blocked: false },
+  });
+  assertEquals(decoded.get("BLOCKED"), {
+    reply: { name: "blocked", payload: { names: ["bob", "carol"], more: true } },
+  });
+  assertEquals(decoded.get("ERROR not-accepted"), {
+    reply: { name: "error", payload: { code: "not-accepted", message: "no" } },
+  });
   const bob = { name: "bob", account: "b0b00000000000000bbb" };
   assertEquals(decoded.get("PERSON renamed"), {
     push: { name: "person", payload: { ...bob, change: "renamed", to: "bob~node2" } },
