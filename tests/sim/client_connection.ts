@@ -41,6 +41,8 @@ export class ClientConnection implements ClientLink {
   viewer: string | undefined;
   /** Arrival of its last request at the server, ms of virtual time. */
   askedMs = 0;
+  /** The version of the server's disk before its last batch, when the last request came. */
+  before: ReadonlyMap<string, number> = new Map();
   /** The last message that its client has sent over it. */
   asking: KnownMessage | undefined;
   /** Ids of the messages pushed to it. */
@@ -90,6 +92,7 @@ export class ClientConnection implements ClientLink {
   }
 
   #arrived(bytes: Uint8Array): void {
+    this.before = this.process.machine.disk.life.before;
     this.askedMs = this.#world.nowMs;
     this.#inbox.push(bytes);
     this.#read();

@@ -5,6 +5,7 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { decide } from "./blocks.ts";
 import type { Client, Outcome } from "./client.ts";
 import { KnownMessage } from "./people.ts";
 import type { Operation, OperationKind } from "./schedule.ts";
@@ -112,6 +113,10 @@ const FLOWS: { readonly [Kind in OperationKind]: FlowOf } = {
     client.watch.choose(pick);
     client.watch.begin(done);
   },
+  block: (client, operation) => decision(client, operation, true),
+  accept: (client, operation) => decision(client, operation, false),
+  listBlocked: (client) => (done) =>
+    client.ask({ name: "listBlocked", payload: {} }, (outcome) => done(isFinal(outcome))),
   changePassword: (client) => changePassword(client),
   deleteAccount: (client) => deleteAccount(client),
 };
@@ -204,6 +209,16 @@ function deleteMessage(client: Client, id: string, done: (isOver: boolean) => vo
     }
     done(isFinal(outcome));
   });
+}
+
+function decision(client: Client, operation: Operation, blocked: boolean): Flow {
+  return (done) =>
+    decide(
+      client,
+      otherName(client, operation),
+      blocked,
+      (outcome) => done(outcome === undefined || isFinal(outcome)),
+    );
 }
 
 function changePassword(client: Client): Flow {

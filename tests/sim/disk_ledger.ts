@@ -12,6 +12,8 @@ import { type EntryPlace, type EntryRegistry, headOf, type LineHead } from "./en
 export class DiskLife {
   /** The last durable entry of every origin. */
   readonly version = new Map<string, number>();
+  /** The version before the last batch. */
+  before: ReadonlyMap<string, number> = new Map();
   readonly #erased = new Set<string>();
   /** Virtual time, ms, of the wipe or of a change by itself; `Infinity` until then. */
   destroyedMs = Infinity;
@@ -29,6 +31,11 @@ export class DiskLife {
   /** True if the entry is durable. */
   has({ origin, seq }: EntryPlace): boolean {
     return (this.version.get(origin) ?? 0) >= seq;
+  }
+
+  /** A batch with entries that were not there becomes durable. */
+  batchComes(): void {
+    this.before = new Map(this.version);
   }
 
   /** Records that an entry is durable in its erased form. */
@@ -176,6 +183,9 @@ export class DiskLedger {
     // A rewritten segment counts once it has the name that a start reads.
     if (!file.isNameDurable || path.endsWith(".new")) return;
     let count = 0;
+    if (file.pending.some(({ head, end }) => end <= file.synced && !this.life.has(head))) {
+      this.life.batchComes();
+    }
     while (count < file.pending.length && (file.pending[count] as PendingLine).end <= file.synced) {
       this.#isThere(file.pending[count] as PendingLine);
       count++;
@@ -198,6 +208,7 @@ export class DiskLedger {
 /** True if the line holds its entry in the erased form. */
 export function isErased({ identity }: LineHead, line: string): boolean {
   if (identity.endsWith('"messageSent"')) return line.includes('"content":"","digest"');
+  if (identity.endsWith('locked"')) return line.includes('"person":""');
   return (identity.endsWith('Created"') || identity.includes('"password')) && line.includes('"hash":""');
 }
 

@@ -7,6 +7,7 @@
 
 import type { Access } from "../../server/core/accounts/account.ts";
 import type { Entry } from "../../server/core/entry.ts";
+import { blockKey, type BlockPlace } from "./blocks.ts";
 import type { Checks } from "./checks.ts";
 
 /** Identity of an entry: origin and sequence number. */
@@ -54,6 +55,8 @@ export class EntryRegistry {
   readonly named = new Map<string, EntryPlace[]>();
   /** Places of decisions that an account is disabled or enabled, by `accessKey`. */
   readonly accesses = new Map<string, EntryPlace[]>();
+  /** Decisions of accounts about others, by `blockKey`. */
+  readonly blocks = new Map<string, BlockPlace[]>();
   /** Places of tokens, by digest, and of passwords, by hash. */
   readonly issued = new Map<string, EntryPlace[]>();
   readonly secured = new Map<string, EntryPlace[]>();
@@ -123,6 +126,11 @@ export class EntryRegistry {
       case "accountEnabled": {
         const isDisabled = entry.type === "accountDisabled";
         return put(this.accesses, accessKey(entry.account, { ...entry, isDisabled }), place);
+      }
+      case "personBlocked":
+      case "personUnblocked": {
+        const made = { isBlocked: entry.type === "personBlocked", generation: entry.generation };
+        return put(this.blocks, blockKey(entry.account, entry.person), { ...place, ...made });
       }
       case "tokenIssued":
         return put(this.issued, entry.token, place);

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Access } from "../../server/core/accounts/account.ts";
+import type { Access, Block } from "../../server/core/accounts/account.ts";
 import type { Chance } from "./chance.ts";
 import type { DiskLife } from "./disk_ledger.ts";
 
@@ -60,6 +60,13 @@ export class KnownAccess {
   readonly assurance = new Assurance();
 
   constructor(readonly access: Access) {}
+}
+
+/** A decision of an account about another one, by their ids, which was acknowledged. */
+export class KnownBlock {
+  readonly assurance = new Assurance();
+
+  constructor(readonly account: string, readonly person: string, readonly made: Block) {}
 }
 
 /** An account that a person has logged in to. */
@@ -138,6 +145,7 @@ export class Person {
 export class Knowledge {
   readonly accounts = new Map<string, KnownAccount>();
   readonly messages = new Map<string, KnownMessage>();
+  readonly blocks: KnownBlock[] = [];
 
   /** The account with this id, recorded at its first login. */
   account(id: string, person: Person): KnownAccount {

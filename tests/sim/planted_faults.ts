@@ -6,6 +6,7 @@
 
 import type { Mutation } from "./mutation.ts";
 import { ARCHIVE_FAULTS } from "./planted/archive_faults.ts";
+import { BLOCK_FAULTS } from "./planted/block_faults.ts";
 import { CLIENT_FAULTS } from "./planted/client_faults.ts";
 import { CLOCK_FAULTS } from "./planted/clock_faults.ts";
 import { DISK_FAULTS } from "./planted/disk_faults.ts";
@@ -42,4 +43,5 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...LOAD_FAULTS,
   ...FOLLOWER_FAULTS,
   ...WATCHING_FAULTS,
+  ...BLOCK_FAULTS,
 ];

@@ -25,6 +25,9 @@ export const OPERATION_KINDS = [
   "deleteAccount",
   "search",
   "watch",
+  "block",
+  "accept",
+  "listBlocked",
 ] as const;
 
 /** One of `OPERATION_KINDS`. */
@@ -121,6 +124,8 @@ export interface WorldSettings {
   readonly hasCertificates: boolean;
   /** True if most clients tell accounts apart, by the feature `account-ids`. */
   readonly hasAccountIds: boolean;
+  /** True if people block each other. */
+  readonly hasBlocks: boolean;
   /** True if people search. */
   readonly hasSearches: boolean;
   /** True if every client watches people. */

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { aboutBlocks } from "./blocks.ts";
 import { Chance } from "./chance.ts";
 import { aboutNames } from "./namesakes.ts";
 import { aboutOperators } from "./operators.ts";
@@ -44,9 +45,12 @@ const OPERATION_WEIGHTS: Readonly<Record<OperationKind, number>> = {
   logOut: 1,
   changePassword: 1,
   deleteAccount: 1,
-  // In schedules about searches, and about watching, only.
+  // In schedules about searches, watching and blocks only.
   search: 0,
   watch: 0,
+  block: 0,
+  accept: 0,
+  listBlocked: 0,
 };
 
 /** Probability that a schedule enables a kind of fault. */
@@ -101,7 +105,7 @@ const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]
 
 /**
  * Shares of the schedules about names alone, about recipients, about clocks that were wrong once, about searches, with
- * operators, and about watching.
+ * operators, about watching, and about blocks.
  */
 const NAMES_SHARE = 0.05;
 const RECIPIENTS_SHARE = 0.05;
@@ -109,6 +113,7 @@ const CLOCKS_SHARE = 0.03;
 const SEARCHES_SHARE = 0.05;
 const OPERATORS_SHARE = 0.05;
 const WATCHING_SHARE = 0.05;
+const BLOCKS_SHARE = 0.05;
 
 /** Share of the other schedules in which clients tell accounts apart. */
 const ACCOUNT_IDS_SHARE = 0.5;
@@ -128,7 +133,9 @@ export function scheduleOf(seed: number): Schedule {
   const operators = new Chance(seed, "operators");
   if (operators.is(OPERATORS_SHARE)) return aboutOperators(anySchedule(seed), operators);
   const watching = new Chance(seed, "watchers");
-  return watching.is(WATCHING_SHARE) ? aboutWatching(anySchedule(seed), watching) : anySchedule(seed);
+  if (watching.is(WATCHING_SHARE)) return aboutWatching(anySchedule(seed), watching);
+  const blocks = new Chance(seed, "blocks");
+  return blocks.is(BLOCKS_SHARE) ? aboutBlocks(anySchedule(seed), blocks) : anySchedule(seed);
 }
 
 function anySchedule(seed: number): Schedule {
@@ -167,6 +174,7 @@ function settingsOf(chance: Chance, accounts: Chance, spanMs: number, isCalm: bo
     backlog: chance.is(BACKLOG_SHARE) ? chance.whole(1_100, 1_500) : 0,
     hasCertificates: chance.is(0.5),
     hasAccountIds: accounts.is(ACCOUNT_IDS_SHARE),
+    hasBlocks: false,
     hasSearches: false,
     hasWatchers: false,
   };

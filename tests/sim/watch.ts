@@ -7,6 +7,7 @@
 import type { PeerMessage } from "../../server/ports/peer_message.ts";
 import type { ClientConnection, Said } from "./client_connection.ts";
 import { checkKeptOut } from "./invariants/access.ts";
+import { checkBlockedPush, checkBlockedReply } from "./invariants/blocks.ts";
 import { Acknowledgements } from "./invariants/acknowledgements.ts";
 import { checkPeerMessage, checkPush, checkReply } from "./invariants/shown_is_synced.ts";
 import { Clocks } from "./invariants/clocks.ts";
@@ -60,6 +61,7 @@ export class Watch {
       trace.add(machine.name, `pushes ${push.name}`, connection.name, traced(push.payload));
       checkPush(this.#world, machine, push);
       checkPushedRecipient(this.#world, connection, push);
+      checkBlockedPush(this.#world, connection, push);
       this.#views.pushed(connection, push);
       return;
     }
@@ -68,6 +70,7 @@ export class Watch {
     if (reply.name === "loginSuccess") connection.viewer = connection.session?.account?.id;
     checkReply(this.#world, machine, reply);
     checkRepliedRecipient(this.#world, connection, reply);
+    checkBlockedReply(this.#world, connection, reply);
     this.#acknowledgements.replied(connection, reply);
     if (reply.name === "sent") checkTime(this.#world, connection, reply.payload);
     this.#views.replied(connection, reply);

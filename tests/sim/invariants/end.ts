@@ -16,6 +16,7 @@ import { passwordOf } from "../simulated_hasher.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { World } from "../world.ts";
 import { checkAccess } from "./access.ts";
+import { checkAccepted, checkBlocks } from "./blocks.ts";
 import { checkArchives } from "./archives.ts";
 import { checkErasure } from "./erasure.ts";
 import { checkFingerprints } from "./fingerprints.ts";
@@ -49,6 +50,8 @@ export function checkEnd(world: World): void {
   checkMessages(world, wholeState(first));
   checkAccounts(world, first);
   checkAccess(world, first);
+  checkAccepted(world);
+  checkBlocks(world, first);
   checkStoredRecipients(world);
   for (const process of processes) checkFingerprints(world, process);
   checkFold(world);

@@ -92,6 +92,9 @@ function traceIn(state: State, entry: Entry, isLate: boolean): string | undefine
     case "addressKeyMade":
     case "fingerprintKeyMade":
       return entry.key !== "" && isGone(entry.account) ? "the key" : undefined;
+    case "personBlocked":
+    case "personUnblocked":
+      return entry.person !== "" && isGone(entry.account, entry.person) ? "the blocked person" : undefined;
     case "accountCreated":
       return entry.hash !== "" && isGone(entry.account) ? "the password" : undefined;
     default:

@@ -43,7 +43,7 @@ function checkErased({ checks, registry }: World, machine: Machine, head: LineHe
   const entry = JSON.parse(line) as Entry;
   const deletions = entry.type === "messageSent"
     ? [registry.deleted.get(entry.id), registry.ended.get(entry.from), registry.ended.get(entry.to)]
-    : [registry.ended.get("account" in entry ? entry.account : "")];
+    : accountsOf(registry.at(head) ?? entry).map((id) => registry.ended.get(id));
   // The same message may exist twice, and the other one erased.
   const others = entry.type === "messageSent" ? registry.sent.get(entry.id) ?? [] : [];
   const before = registry.at(head);
@@ -55,6 +55,11 @@ function checkErased({ checks, registry }: World, machine: Machine, head: LineHe
     isKnown,
     () => `${machine.name} sends ${head.identity} erased before the deletion is synced`,
   );
+}
+
+function accountsOf(entry: Entry): readonly string[] {
+  if ("person" in entry) return [entry.account, entry.person];
+  return "account" in entry ? [entry.account] : [];
 }
 
 /** A version that a server announces counts as copies at its peers. */

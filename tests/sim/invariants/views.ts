@@ -8,6 +8,7 @@
 import type { Push } from "../../../common/protocol/pushes.ts";
 import type { ConfirmedReply } from "../../../common/protocol/replies.ts";
 import type { ChatMessage, Status } from "../../../common/protocol/shapes.ts";
+import { blockKey } from "../blocks.ts";
 import type { ClientConnection } from "../client_connection.ts";
 import type { DiskLife } from "../disk_ledger.ts";
 import type { World } from "../world.ts";
@@ -84,10 +85,22 @@ export class Views {
     for (const { id, status } of clear) {
       const isGone = view.gone.has(id);
       checks.check(4, !isGone, () => `${machine.name} shows ${id} to ${connection.name} after its deletion`);
-      this.#ranked(connection, id, RANKS[status]);
+      if (status !== "unread" || !this.#mayBeHidden(connection, id)) {
+        this.#ranked(connection, id, RANKS[status]);
+      }
       ids.add(id);
     }
     checks.check(6, ids.size === clear.length, () => `${machine.name} lists a message twice`);
+  }
+
+  /** True if the marks of a message may be hidden from its sender, whom the recipient has blocked at some time. */
+  #mayBeHidden({ viewer }: ClientConnection, id: string): boolean {
+    const { registry } = this.#world;
+    return registry.sent.get(id)?.some((place) => {
+      const entry = registry.at(place);
+      return entry?.type === "messageSent" && entry.from === viewer &&
+        registry.blocks.has(blockKey(entry.to, entry.from));
+    }) ?? false;
   }
 
   #ranked(connection: ClientConnection, id: string, rank: number): void {

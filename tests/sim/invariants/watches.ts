@@ -7,8 +7,8 @@
 
 import { wildcardMatches } from "../../../common/wildcard.ts";
 import type { Account } from "../../../server/core/accounts/account.ts";
-import type { State } from "../../../server/core/state.ts";
 import { type KnownPerson, peopleTexts, type Watched } from "../../testing/known_people.ts";
+import type { ClientConnection } from "../client_connection.ts";
 import type { ClientWatch, WatchOfConnection } from "../client_watch.ts";
 import type { World } from "../world.ts";
 
@@ -25,8 +25,7 @@ const WAY_MS = 100;
 export function lookForCalm(world: World, client: ClientWatch, watch: WatchOfConnection): void {
   const { connection, people, watched } = watch;
   const { process } = connection;
-  const shown = (): string =>
-    shownPeople(process.state, watched, (account) => process.node.isOnline(account));
+  const shown = (): string => shownPeople(connection, watched, (account) => process.node.isOnline(account));
   let [before, pushes, looks] = ["", 0, 0];
   const isWatching = (): boolean =>
     client.current === watch && connection.isOpen && process.isAlive && !process.node.closing;
@@ -59,7 +58,7 @@ export function checkWatches(world: World): void {
     const current = watch?.current;
     if (current === undefined || !current.isListed || current.connection !== connection) continue;
     if (!connection.isOpen) continue;
-    check(world, current, shownPeople(connection.process.state, current.watched, isOnline), "there are");
+    check(world, current, shownPeople(connection, current.watched, isOnline), "there are");
   }
 }
 
@@ -70,16 +69,18 @@ function check({ checks, nowMs }: World, watch: WatchOfConnection, truth: string
   checks.check(16, known === truth, () => `${where()}, knows ${known}, and ${source} ${truth}`);
 }
 
-/** The people that a state has for a watch, as text. */
+/** The people that a state has for a watch, as text. Whoever blocks the one who watches is not online to them. */
 function shownPeople(
-  { directory }: State,
+  { process: { state: { directory } }, session }: ClientConnection,
   watched: Watched,
   isOnline: (account: Account) => boolean,
 ): string {
   const { people, names = [] } = watched;
   const person = (account: Account): KnownPerson => {
     const { name, id } = account;
-    return { name, account: id, online: isOnline(account) };
+    const viewer = session?.account;
+    const isBlocked = viewer !== undefined && account.blocks(viewer);
+    return { name, account: id, online: !isBlocked && isOnline(account) };
   };
   const rows: KnownPerson[] = [];
   if (people !== undefined) {
