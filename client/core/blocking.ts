@@ -5,6 +5,8 @@
  */
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
+import { sameName } from "./messages.ts";
+import type { Model } from "./model.ts";
 import type { Purpose } from "./requests.ts";
 import type { Step } from "./step.ts";
 
@@ -13,22 +15,33 @@ export function askToBlock(step: Step, name: string, blocked: boolean): void {
   step.ask({ name: "blockPerson", payload: { user: name, blocked } }, { kind: "block", name, blocked });
 }
 
-/** Asks for the people whom the account blocks, behind those of a page if there was one. */
-export function askBlocked(step: Step, after?: string): void {
-  const payload = after === undefined ? {} : { after };
-  step.ask({ name: "listBlocked", payload }, { kind: "blocked", isFirst: after === undefined });
+/** The node has blocked a person, or accepted them again. */
+export function tookBlock(step: Step, { name, blocked }: Extract<Purpose, { kind: "block" }>): void {
+  const others = step.model.blocked.filter((each) => !sameName(each, name));
+  step.model.blocked = blocked ? [...others, name] : others;
+  step.notice({ kind: "blockChanged", name, blocked });
 }
 
-/** Shows a page of the people whom the account blocks, and asks for the next one. */
+/** Asks for the people whom the account blocks; the names are those of the pages before. */
+export function askBlocked(step: Step, names: readonly string[] = []): void {
+  const after = names.at(-1);
+  const payload = after === undefined ? {} : { after };
+  step.ask({ name: "listBlocked", payload }, { kind: "blocked", names });
+}
+
+/** Takes a page of the people whom the account blocks, and shows all of them once they are there. */
 export function takeBlocked(
   step: Step,
-  purpose: Purpose,
-  { names, more }: Extract<ConfirmedReply, { name: "blocked" }>["payload"],
+  names: readonly string[],
+  page: Extract<ConfirmedReply, { name: "blocked" }>["payload"],
 ): void {
-  for (const name of names) step.show({ kind: "blocked", name });
-  const last = names.at(-1);
-  if (more && last !== undefined) askBlocked(step, last);
-  else if (last === undefined && purpose.kind === "blocked" && purpose.isFirst) {
-    step.notice({ kind: "nobodyBlocked" });
-  }
+  const all = [...names, ...page.names];
+  if (page.more && page.names.length > 0) return askBlocked(step, all);
+  step.model.blocked = all;
+  step.show({ kind: "blocked", names: all });
+}
+
+/** True if the account blocks a person, as far as a node has told. */
+export function isBlocked({ blocked }: Model, name: string): boolean {
+  return blocked.some((each) => sameName(each, name));
 }

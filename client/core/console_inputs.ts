@@ -4,11 +4,12 @@
  * @module
  */
 
-import { askBlocked } from "./blocking.ts";
 import { askOlder } from "./history.ts";
 import type { Input } from "./inputs.ts";
-import { askChats, askUsers } from "./lists.ts";
+import { askChats } from "./lists.ts";
+import { askUsers, PRINTING } from "./printed_lists.ts";
 import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
+import { takeReply } from "./replies.ts";
 import { searchOn } from "./search.ts";
 import { quit } from "./sending.ts";
 import { HANDLERS, type Handlers } from "./update.ts";
@@ -16,11 +17,11 @@ import { HANDLERS, type Handlers } from "./update.ts";
 /** The table of all inputs. */
 export const CONSOLE_HANDLERS: Handlers<Input> = {
   ...HANDLERS,
+  reply: (step, { serial, reply }) => takeReply(step, serial, reply, PRINTING),
   answer: (step, { text }) => takeAnswer(step, text),
   cancel: (step) => cancelQuestion(step),
   olderMessages: (step, input) => askOlder(step, input.with, input.count),
   searchOn: (step) => searchOn(step),
-  listBlocked: (step) => askBlocked(step),
   listChats: (step, { unreadOnly }) => askChats(step, unreadOnly ? "unread" : "chats"),
   listUsers: (step, { onlineOnly, match, after }) => askUsers(step, { onlineOnly, match, found: 0 }, after),
   askToChangePassword: (step) => askToChangePassword(step),

@@ -9,6 +9,7 @@ import type { HistoryRange, HistoryWalk } from "./history_walk.ts";
 import type { Nonsense } from "./loss.ts";
 import { show } from "./messages.ts";
 import type { Message } from "./message.ts";
+import { pageNonsense } from "./nonsense.ts";
 import { withName } from "./people.ts";
 import type { Step } from "./step.ts";
 
@@ -51,25 +52,22 @@ function askOn(step: Step, walk: HistoryWalk, after: string): void {
 }
 
 /** The reason why a node cannot have meant a page; undefined for a good one. */
-export function pageProblem(walk: HistoryWalk, { messages, more }: {
-  readonly messages: readonly ChatMessage[];
-  readonly more: boolean;
-}): Nonsense | undefined {
-  const { range: { with: name, before }, direction, edge, held } = walk;
-  if (messages.length === 0 && more) return { kind: "emptyPage" };
-  const seen = new Set(direction === "back" ? held : []).add(edge?.id ?? before ?? "");
-  let lastTime = direction === "on" ? edge?.timestamp ?? 0 : -Infinity;
-  for (const { id, sender, recipient, timestamp } of messages) {
-    if (![sender, recipient].some((each) => each.toLowerCase() === name.toLowerCase())) {
-      return { kind: "strangeMessage", with: name, sender, recipient, found: false };
-    }
-    if (seen.has(id)) return { kind: "repeatedMessage", found: false };
-    if (timestamp < lastTime) return { kind: "unorderedPage", found: false };
-    lastTime = timestamp;
-    seen.add(id);
-  }
-  const isBeyond = direction === "back" && edge !== undefined && lastTime > edge.timestamp;
-  return isBeyond ? { kind: "newerPage" } : undefined;
+export function pageProblem(
+  { range: { with: name, before }, direction, edge, held }: HistoryWalk,
+  page: { readonly messages: readonly ChatMessage[]; readonly more: boolean },
+): Nonsense | undefined {
+  const isBack = direction === "back";
+  const problem = pageNonsense(page, {
+    with: name,
+    seen: [...(isBack ? held : []), edge?.id ?? before ?? ""],
+    keyOf: ({ id }) => id,
+    from: isBack ? -Infinity : edge?.timestamp ?? 0,
+    direction: 1,
+    found: false,
+  });
+  const newest = page.messages.at(-1);
+  const isBeyond = isBack && edge && newest && newest.timestamp > edge.timestamp;
+  return problem ?? (isBeyond ? { kind: "newerPage" } : undefined);
 }
 
 /** Takes a page, and asks for the next one until everything wanted is there. */

@@ -95,6 +95,7 @@ type UserInput =
   | { readonly kind: "logout" }
   /** Blocks a person, or accepts them again. */
   | { readonly kind: "block"; readonly name: string; readonly blocked: boolean }
+  | { readonly kind: "listBlocked" }
   | { readonly kind: "changePassword"; readonly passwords: { readonly old: string; readonly new: string } }
   /** Deletes the account, if that is its name. */
   | { readonly kind: "deleteAccount"; readonly name: string; readonly password: string }
@@ -112,7 +113,6 @@ type ConsoleInput =
   | { readonly kind: "olderMessages"; readonly with: string; readonly count: number }
   /** Shows the messages before the oldest one that the last search has shown. */
   | { readonly kind: "searchOn" }
-  | { readonly kind: "listBlocked" }
   | { readonly kind: "listChats"; readonly unreadOnly: boolean }
   /** `match` as in LIST_USERS: `*` stands for anything, `?` for one character; the users behind the name `after`. */
   | {

@@ -13,7 +13,7 @@ export type Item =
   | { readonly kind: "status"; readonly ids: readonly string[]; readonly status: string; readonly by: string }
   | { readonly kind: "deleted"; readonly ids: readonly string[]; readonly by: string }
   | { readonly kind: "user"; readonly name: string; readonly unread: number; readonly online: boolean }
-  | { readonly kind: "blocked"; readonly name: string }
+  | { readonly kind: "blocked"; readonly names: readonly string[] }
   | { readonly kind: "chat"; readonly with: string; readonly unread: number; readonly last?: ChatEnd }
   | { readonly kind: "peer" } & ClusterStatus["peers"][number]
   | { readonly kind: "copies" } & Omit<ClusterStatus, "peers">;

@@ -51,5 +51,6 @@ export function forgetAccount(step: Step): void {
   model.unconfirmed.clear();
   model.isRestored = false;
   model.listed = [];
+  model.blocked = [];
   lookAway(model);
 }

@@ -1,5 +1,5 @@
 /**
- * Lists of users and chats: asked for, and shown.
+ * Lists of users and chats, as far as every client takes them over.
  *
  * @module
  */
@@ -29,8 +29,16 @@ export function askChats(step: Step, show: Extract<Purpose, { kind: "chats" }>["
   step.ask({ name: "listChats", payload: { limit: CHATS_LISTED } }, { kind: "chats", show });
 }
 
+/** The ways in which a client prints lists, if it does. */
+export interface Printing {
+  /** Prints a page of users. */
+  users(step: Step, purpose: Extract<Purpose, { kind: "users" }>, page: Payload<"users">): void;
+  /** Prints a page of chats. */
+  chats(step: Step, purpose: Extract<Purpose, { kind: "chats" }>, page: Payload<"chats">): void;
+}
+
 /** Asks for the chats behind those of a page, of which `listed` came before. */
-function askMoreChats(step: Step, before: string, listed: number): void {
+export function askMoreChats(step: Step, before: string, listed: number): void {
   const payload = { limit: CHATS_LISTED, before };
   step.ask({ name: "listChats", payload }, { kind: "chats", show: "chats", listed });
 }
@@ -48,30 +56,20 @@ export function askAccount(step: Step, name: string): void {
   step.ask({ name: "listUsers", payload: { match: name, limit: 1 } }, { kind: "names" });
 }
 
-/** Asks for a page of users. */
-export function askUsers(
-  step: Step,
-  purpose: Omit<Extract<Purpose, { kind: "users" }>, "kind">,
-  after?: string,
-): void {
-  const { match } = purpose;
-  const payload = {
-    limit: USERS_PAGE,
-    ...(match === undefined ? {} : { match }),
-    ...(after === undefined ? {} : { after }),
-  };
-  step.ask({ name: "listUsers", payload }, { kind: "users", ...purpose });
-}
-
 /** Takes over what a page tells of users, whatever it was asked for. */
-export function takeUsers(step: Step, purpose: Purpose, page: Payload<"users">): void {
+export function takeUsers(
+  step: Step,
+  purpose: Purpose,
+  page: Payload<"users">,
+  printing: Printing | undefined,
+): void {
   for (const { name, account, online } of page.users) {
     note(step, name, account);
     seePresent(step, { name, account, online });
   }
   switch (purpose.kind) {
     case "users":
-      return showUsers(step, purpose, page);
+      return printing?.users(step, purpose, page);
     case "people":
       takePeople(step, purpose, page);
       return look(step);
@@ -98,57 +96,24 @@ function takePeople(
   model.people.takePage(rows, more, isSameRange(range, model.looking.wish.people));
 }
 
-/** The last users of a list whose presence a person is told of while the list may be on the screen. */
-const LISTED_MAX = 20;
-
-/** Shows a page of users; a person sees one page, a script gets them all. */
-function showUsers(
+/** Takes over the unread counts, and prints the list if it is wanted. */
+export function takeChats(
   step: Step,
-  purpose: Extract<Purpose, { kind: "users" }>,
-  { users, more }: Payload<"users">,
+  { purpose, tellings }: PendingRequest,
+  page: Payload<"chats">,
+  printing: Printing | undefined,
 ): void {
-  const shown = users.filter((user) => user.online || !purpose.onlineOnly);
-  for (const { name, unread, online } of shown) step.show({ kind: "user", name, unread, online });
-  const listed = purpose.found === 0 ? [] : step.model.listed;
-  step.model.listed = [...listed, ...shown].slice(-LISTED_MAX).map(({ name, online }) => ({ name, online }));
-  const found = purpose.found + shown.length;
-  const last = users.at(-1);
-  if (more && last !== undefined && (step.model.options.script || purpose.onlineOnly)) {
-    return askUsers(step, { ...purpose, found }, last.name);
-  }
-  if (more && last !== undefined) return step.notice({ kind: "moreUsers", listed: found, after: last.name });
-  const { onlineOnly, match } = purpose;
-  if (found === 0) step.notice({ kind: "noUsers", onlineOnly, match });
-}
-
-/** Takes over the unread counts, and shows the list if it is wanted: a person sees one page, a script gets them all. */
-export function takeChats(step: Step, waiting: PendingRequest, { chats, more }: Payload<"chats">): void {
-  const { purpose, tellings } = waiting;
   const { model } = step;
   if (purpose.kind !== "chats") return;
-  const listed = (purpose.listed ?? 0) + chats.length;
   // A later page tells nothing about the chats that are not on it.
-  takeUnread(step, { chats, more: more || listed > chats.length }, tellings);
+  takeUnread(step, { ...page, more: page.more || purpose.listed !== undefined }, tellings);
   model.namesTold = true;
   step.flush();
   if (model.countsDue) {
     model.countsDue = false;
     askChats(step, "nothing");
   }
-  const unread = chats.filter((chat) => chat.unread > 0);
-  if (purpose.show === "nothing") return;
-  if (purpose.show === "welcome") return welcome(step, unread);
-  const rest = purpose.show === "chats" ? chats.filter((chat) => chat.unread === 0) : [];
-  for (const chat of [...unread, ...rest]) {
-    step.show({ kind: "chat", with: chat.with, unread: chat.unread, last: chat.last });
-  }
-  if (unread.length + rest.length === 0 && listed === 0) {
-    step.notice({ kind: "noChats", unreadOnly: purpose.show === "unread" });
-  }
-  const last = chats.at(-1);
-  if (!more || last === undefined) return;
-  if (model.options.script && purpose.show === "chats") return askMoreChats(step, last.with, listed);
-  step.notice({ kind: "moreChats", listed });
+  if (purpose.show !== "nothing") printing?.chats(step, purpose, page);
 }
 
 /** The counts of chats beyond the page stay: nothing is known of them. */
@@ -168,9 +133,4 @@ function takeUnread(step: Step, { chats: rows, more }: Payload<"chats">, telling
     const unread = told.get(chat) ?? (more ? chat.unread : 0);
     chats.change(chat, { unread });
   }
-}
-
-function welcome(step: Step, unread: Payload<"chats">["chats"]): void {
-  const chats = unread.map((chat) => ({ with: chat.with, unread: chat.unread }));
-  if (chats.length > 0) step.notice({ kind: "unreadChats", chats });
 }

@@ -145,6 +145,8 @@ export interface Model {
   readonly looking: Looking;
   /** The last people whom a list has shown to a person, with the presence that it said. */
   listed: readonly SeenName[];
+  /** Names of the people whom the account blocks, as far as a node has told. */
+  blocked: readonly string[];
 }
 
 /** A client that was just started. */
@@ -184,5 +186,6 @@ export function newModel(options: Options): Model {
     presence: new Presence(),
     looking: newLooking(),
     listed: [],
+    blocked: [],
   };
 }

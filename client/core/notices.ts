@@ -75,9 +75,6 @@ export type Notice =
     readonly drafts: number;
     readonly leftOut: number;
   }
-  | { readonly kind: "personBlocked"; readonly name: string }
-  | { readonly kind: "personUnblocked"; readonly name: string }
-  /** The account blocks nobody. */
-  | { readonly kind: "nobodyBlocked" }
+  | { readonly kind: "blockChanged"; readonly name: string; readonly blocked: boolean }
   | { readonly kind: "markedRead"; readonly with: string; readonly count: number }
   | { readonly kind: "messagesDeleted"; readonly count: number };

@@ -11,10 +11,10 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 export type Refusal = Extract<ConfirmedReply, { name: "error" }>["payload"];
 
 /** Refusals that pass: the same request may be served a little later. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(["rate-limited", "busy", "read-only", "unavailable"]);
+const PASSING: ReadonlySet<string> = new Set<ErrorCode>(["rate-limited", "busy", "read-only", "unavailable"]);
 
 /** Refusals of a login that neither another password nor time changes. */
-const FINAL: ReadonlySet<ErrorCode> = new Set(["name-taken", "name-invalid", "disabled"]);
+const FINAL: ReadonlySet<string> = new Set<ErrorCode>(["name-taken", "name-invalid", "disabled"]);
 
 /** True if the same request may be served a little later. */
 export function isPassing({ code }: Refusal): boolean {

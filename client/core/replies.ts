@@ -6,10 +6,10 @@
 
 import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { hideAbsent } from "./absence.ts";
-import { takeBlocked } from "./blocking.ts";
+import { takeBlocked, tookBlock } from "./blocking.ts";
 import { isPassing, type Refusal } from "./refusal.ts";
 import { pageProblem, takeHistory } from "./history.ts";
-import { takeChats, takeUsers } from "./lists.ts";
+import { type Printing, takeChats, takeUsers } from "./lists.ts";
 import { leaveAccount } from "./leaving.ts";
 import { entered, loginFailed, loginRefused, loginStarted, resumeFailed, resumeRefused } from "./login.ts";
 import { askNews } from "./catching_up.ts";
@@ -42,8 +42,8 @@ const ATTEMPTS_MAX = 10;
 /** The refusal of these is nothing that a person must hear of. */
 const OF_LOOKING: ReadonlySet<Purpose["kind"]> = new Set(["watch", "people", "presence"]);
 
-/** Acts upon a reply. */
-export function takeReply(step: Step, serial: number, reply: ConfirmedReply): void {
+/** Acts upon a reply. @param printing prints the lists that were asked for */
+export function takeReply(step: Step, serial: number, reply: ConfirmedReply, printing?: Printing): void {
   const waiting = step.model.pending.answered(serial);
   if (waiting === undefined) return;
   const problem = replyProblem(waiting, reply);
@@ -67,13 +67,13 @@ export function takeReply(step: Step, serial: number, reply: ConfirmedReply): vo
     case "messages":
       return takeMessages(step, waiting, reply.payload);
     case "users":
-      return takeUsers(step, purpose, reply.payload);
+      return takeUsers(step, purpose, reply.payload, printing);
     case "chats":
-      return takeChats(step, waiting, reply.payload);
+      return takeChats(step, waiting, reply.payload, printing);
     case "found":
       return purpose.kind === "search" ? takeFound(step, purpose.walk, reply.payload) : undefined;
     case "blocked":
-      return takeBlocked(step, purpose, reply.payload);
+      return purpose.kind === "blocked" ? takeBlocked(step, purpose.names, reply.payload) : undefined;
     case "clusterStatus":
       return takeClusterStatus(step, reply.payload);
     case "ok":
@@ -163,7 +163,7 @@ function takeOk(step: Step, purpose: Purpose, count: number | undefined): void {
     case "watch":
       return watched(step);
     case "block":
-      return step.notice({ kind: purpose.blocked ? "personBlocked" : "personUnblocked", name: purpose.name });
+      return tookBlock(step, purpose);
     case "changePassword":
       return step.notice({ kind: "passwordChanged" });
     case "logout":

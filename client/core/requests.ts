@@ -65,8 +65,8 @@ export type Purpose =
   /** The person has heard of it. */
   | { readonly kind: "deleteAgain" }
   | { readonly kind: "block"; readonly name: string; readonly blocked: boolean }
-  /** `isFirst` if it is not the rest of a list. */
-  | { readonly kind: "blocked"; readonly isFirst: boolean }
+  /** `names` are those of the pages before. */
+  | { readonly kind: "blocked"; readonly names: readonly string[] }
   | { readonly kind: "changePassword" }
   | { readonly kind: "deleteAccount" }
   | { readonly kind: "logout" }

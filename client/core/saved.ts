@@ -5,7 +5,6 @@
  * @module
  */
 
-import { knownCode } from "../../common/protocol/error_codes.ts";
 import type { Refusal } from "./refusal.ts";
 import {
   account,
@@ -81,9 +80,9 @@ export function savedForm(parts: Omit<Saved, "format">): Saved {
   return { format: FORMAT, ...parts };
 }
 
-/** A code of a later release is taken as one that this release knows, as in a reply. */
+/** The code may be of a later release, as in a reply. */
 const refusal = dictionary<Pick<Refusal, "code" | "message">>({
-  code: (value, path) => knownCode(name(value, path)),
+  code: name,
   message: text,
 });
 

@@ -8,6 +8,7 @@ import type { ConfirmedReply } from "../../common/protocol/replies.ts";
 import { learn } from "./learning.ts";
 import type { Nonsense } from "./loss.ts";
 import { show } from "./messages.ts";
+import { pageNonsense } from "./nonsense.ts";
 import type { FoundMessage, SearchRange, SearchWalk } from "./search_walk.ts";
 import type { Step } from "./step.ts";
 
@@ -44,33 +45,19 @@ function askPage(step: Step, walk: SearchWalk): void {
 }
 
 /** The reason why a node cannot have meant a page; undefined for a good one. */
-export function foundProblem(
-  { range, found, edge }: SearchWalk,
-  { messages, more }: Page,
-): Nonsense | undefined {
-  if (messages.length === 0 && more) return { kind: "emptyPage" };
-  const last = edge?.id ?? range.before;
-  const seen = new Set(found.map(identityOf));
-  let lastTime = edge?.timestamp ?? Infinity;
-  for (const message of messages) {
-    const { id, sender, recipient, timestamp } = message;
-    if (range.with !== undefined && !isAmong(range.with, [sender, recipient])) {
-      return { kind: "strangeMessage", with: range.with, sender, recipient, found: true };
-    }
-    if (id === last || seen.has(identityOf(message))) return { kind: "repeatedMessage", found: true };
-    if (timestamp > lastTime) return { kind: "unorderedPage", found: true };
-    lastTime = timestamp;
-    seen.add(identityOf(message));
-  }
-  return undefined;
+export function foundProblem({ range, found, edge }: SearchWalk, page: Page): Nonsense | undefined {
+  return pageNonsense(page, {
+    with: range.with,
+    seen: [...found.map(identityOf), edge?.id ?? range.before ?? ""],
+    keyOf: identityOf,
+    from: edge?.timestamp ?? Infinity,
+    direction: -1,
+    found: true,
+  });
 }
 
 function identityOf({ id, sender, recipient }: FoundMessage): string {
   return `${sender} ${recipient} ${id}`;
-}
-
-function isAmong(name: string, names: readonly string[]): boolean {
-  return names.some((each) => each.toLowerCase() === name.toLowerCase());
 }
 
 /** Takes a page, and asks for the next one until everything wanted is there. */

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { askToBlock } from "./blocking.ts";
+import { askBlocked, askToBlock } from "./blocking.ts";
 import { takePush } from "./incoming.ts";
 import { askHistory } from "./history.ts";
 import { changePassword, deleteAccount, enter } from "./forms.ts";
@@ -65,6 +65,7 @@ export const HANDLERS: Handlers<CommonInput> = {
   resume: (step) => resume(step),
   logout: (step) => logOut(step),
   block: (step, { name, blocked }) => askToBlock(step, name, blocked),
+  listBlocked: (step) => askBlocked(step),
   changePassword: (step, { passwords }) => changePassword(step, passwords),
   deleteAccount: (step, { name, password }) => deleteAccount(step, name, password),
   nodeStatus: (step) => askStatus(step),

@@ -54,8 +54,3 @@ const UNSPECIFIC: ErrorCode = "not-allowed";
 export function firstReleaseCode(code: ErrorCode): ErrorCode {
   return LATER_CODES.has(code) ? UNSPECIFIC : code;
 }
-
-/** The code of an ERROR, with `not-allowed` in place of one of a later version: that is a refusal all the same. */
-export function knownCode(code: string): ErrorCode {
-  return ERROR_CODES.find((each) => each === code) ?? UNSPECIFIC;
-}

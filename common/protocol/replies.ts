@@ -18,13 +18,14 @@ import {
   text,
   type TypeOf,
 } from "./shape.ts";
-import { accountId, chatMessage, errorCode, nodeAddresses } from "./shapes.ts";
+import { accountId, chatMessage, nodeAddresses } from "./shapes.ts";
 
 /** Rows of the confirmed dialect, by reply. */
 export const CONFIRMED_REPLIES = {
+  // A code of a later version is a refusal all the same.
   error: {
     type: 100,
-    shape: dictionary({ code: errorCode, message: text, retryAfter: optional(float) }),
+    shape: dictionary({ code: text, message: text, retryAfter: optional(float) }),
   },
   userExisting: { type: 101, shape: nothing },
   userNotExisting: { type: 102, shape: nothing },

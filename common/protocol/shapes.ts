@@ -5,18 +5,7 @@
  */
 
 import { dictionary, ofFeature } from "./dictionary.ts";
-import { type ErrorCode, knownCode } from "./error_codes.ts";
-import {
-  chatMessageOf,
-  float,
-  integer,
-  listOf,
-  matching,
-  oneOf,
-  type Shape,
-  text,
-  type TypeOf,
-} from "./shape.ts";
+import { chatMessageOf, float, integer, listOf, matching, oneOf, text, type TypeOf } from "./shape.ts";
 
 /** Names that can be registered. */
 export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
@@ -31,13 +20,6 @@ const status = oneOf("unread", "delivered", "read");
 
 /** Progress of a message at its recipient; it only moves forward. */
 export type Status = TypeOf<typeof status>;
-
-/** The code of an ERROR; one of a later version is read as `not-allowed`. */
-export const errorCode: Shape<ErrorCode> = {
-  what: text.what,
-  read: (value, path) => knownCode(text.read(value, path)),
-  write: text.write,
-};
 
 /** The opaque id of an account, in a field that only sessions with the feature `account-ids` get. */
 export const accountId = ofFeature("account-ids", text);

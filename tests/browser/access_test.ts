@@ -200,7 +200,7 @@ scenarios("the page for everybody", { count: 1 }, {
     await keyboard.press("ArrowDown");
     await hasFocus(EN.menu.details);
     await keyboard.press("Enter");
-    await page.getByRole("dialog", { name: EN.dialogs.details }).waitFor();
+    await page.getByRole("dialog", { name: EN.menu.details }).waitFor();
     await keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await hasFocus("first");
@@ -216,7 +216,7 @@ scenarios("the page for everybody", { count: 1 }, {
     await hasFocus("composer");
     // The keys, another chat, the settings.
     await keyboard.press("Control+/");
-    await page.getByRole("dialog", { name: EN.dialogs.keys }).waitFor();
+    await page.getByRole("dialog", { name: EN.menu.keys }).waitFor();
     await keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await hasFocus("composer");
@@ -239,7 +239,7 @@ scenarios("the page for everybody", { count: 1 }, {
     await keyboard.press("Enter");
     await hasFocus(EN.menu.settings);
     await keyboard.press("Enter");
-    await page.getByRole("heading", { name: EN.settings.heading }).waitFor();
+    await page.getByRole("heading", { name: EN.menu.settings }).waitFor();
     const people = await grace.open(`${address}#/people`);
     await people.locator("li.row", { hasText: "frank" }).waitFor();
     console.log(`four messages, one deleted, settings ${stops} stops away`);

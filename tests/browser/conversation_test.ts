@@ -22,7 +22,7 @@ scenarios("a conversation in the page", { count: 1 }, {
     const row = bob.page.locator("li.row", { hasText: "alice" });
     await row.locator(".badge", { hasText: EN.unread(3) }).waitFor();
     await row.locator("a").click();
-    await bob.page.locator("#unread", { hasText: EN.chat.unread(3) }).waitFor();
+    await bob.page.locator("#unread", { hasText: EN.newMessages(3) }).waitFor();
     await alice.sees("three", "read");
     await eventually("nothing is unread", async () => await bob.page.title() === "Chat");
     await eventually("no badge is left", async () => await bob.page.locator(".badge").count() === 0);
@@ -37,7 +37,7 @@ scenarios("a conversation in the page", { count: 1 }, {
     for (let i = 1; i <= 40; i++) await heidi.say(`message ${i}.`);
     await heidi.sees("message 40.", "unread");
     const page = await ivan.open(`${address}#/chat/heidi`);
-    const line = page.locator("#unread", { hasText: EN.chat.unread(40) });
+    const line = page.locator("#unread", { hasText: EN.newMessages(40) });
     await line.waitFor();
     // It opens at its newest message, and once more as soon as the unread ones are counted.
     await eventually("the line is at the top", async () => {

@@ -142,7 +142,7 @@ scenarios("a history in the page", { count: 1 }, {
       return messages.filter(({ status }) => status === "read").length;
     };
     await carol.chatWith("dave");
-    await carol.page.locator("#unread", { hasText: EN.chat.unread(60) }).waitFor();
+    await carol.page.locator("#unread", { hasText: EN.newMessages(60) }).waitFor();
     const shown = async (): Promise<number> => Number(await carol.page.evaluate(IN_VIEW));
     const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, MARKED_MS));
     const isAsShown = async (): Promise<boolean> => Math.abs(await read() - await shown()) <= 1;

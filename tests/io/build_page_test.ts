@@ -24,6 +24,7 @@ const SENT_BYTES_MAX = 70_000;
 /** Modules that servers or the console client alone have a use for. */
 const OF_OTHERS = [
   "client/core/console_inputs.ts",
+  "client/core/printed_lists.ts",
   "client/core/questions.ts",
   "common/limits.ts",
   "common/protocol/codec.ts",

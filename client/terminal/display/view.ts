@@ -117,7 +117,9 @@ export function itemLines(model: Model, item: ShownItem, onScreen: boolean, nowM
         span(item.unread > 0 ? ` ${item.unread} unread` : ""),
       ]];
     case "blocked":
-      return [[span(item.name)]];
+      return item.names.length === 0
+        ? [noticeLine("you block nobody")]
+        : item.names.map((name) => [span(name)]);
     case "chat":
       return [[
         span(item.with.padEnd(20), "bold"),

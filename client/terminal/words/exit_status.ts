@@ -81,9 +81,14 @@ const OF_FAILURES: Readonly<
   deletedInPart: EXIT.usage,
 };
 
+/** A code of a later version is a refusal like any other. */
+function refusalStatus(code: string): FailureStatus {
+  return Object.hasOwn(OF_REFUSALS, code) ? OF_REFUSALS[code as ErrorCode] : EXIT.usage;
+}
+
 /** The exit status of a script in which this did not work. */
 export function failureStatus(failure: Failure): FailureStatus {
-  return "refusal" in failure ? OF_REFUSALS[failure.refusal.code] : OF_FAILURES[failure.kind];
+  return "refusal" in failure ? refusalStatus(failure.refusal.code) : OF_FAILURES[failure.kind];
 }
 
 /** The exit status of a program that ends for this reason. */

@@ -69,10 +69,10 @@ const WORDS: { readonly [Kind in Notice["kind"]]: (notice: Extract<Notice, { kin
     const putBack = `put back: ${counted(messages, "message")}, ${counted(drafts, "draft")}`;
     return leftOut === 0 ? putBack : `${putBack}; left out as unreadable or too long: ${leftOut}`;
   },
-  personBlocked: ({ name }) =>
-    `${name} is blocked: their messages are refused, and they do not see that you are online, nor what you have read`,
-  personUnblocked: ({ name }) => `${name} is not blocked any more`,
-  nobodyBlocked: () => "you block nobody",
+  blockChanged: ({ name, blocked }) =>
+    blocked
+      ? `${name} is blocked: their messages are refused, and they do not see that you are online, nor what you have read`
+      : `${name} is not blocked any more`,
   markedRead: (notice) => `marked as read: ${counted(notice.count, "message")} of ${notice.with}`,
   messagesDeleted: ({ count }) => `deleted: ${counted(count, "message")}`,
 };

@@ -83,6 +83,7 @@ const HANDLERS: Handlers = {
   morePeople: (page) => lists.morePeople(page),
   firstPeople: (page) => lists.firstPeople(page),
   markRead: lists.markRead,
+  block: lists.block,
   wordsTyped: lists.wordsTyped,
   searchSubmitted: (page) => lists.searchSubmitted(page),
   searchOn: (page) => lists.searchOn(page),

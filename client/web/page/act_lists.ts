@@ -8,6 +8,7 @@ import { CLIENT_LIMITS } from "../../../common/client_limits.ts";
 import { sameName } from "../../core/messages.ts";
 import type { Action } from "./actions.ts";
 import { chatRows, keyOf } from "./lists.ts";
+import { closeMenu } from "./menus.ts";
 import { go, openAt as openMessage, routeOfChat } from "./navigation.ts";
 import type { Order } from "./orders.ts";
 import { type Page, ROWS_SHOWN } from "./page.ts";
@@ -76,6 +77,12 @@ export function markRead(page: Page, { key }: Of<"markRead">): readonly Order[] 
   const chat = page.model.messages.chats.find((each) => keyOf(each) === key);
   if (chat === undefined || chat.former) return [];
   return [{ kind: "dispatch", input: { kind: "markRead", with: chat.name } }];
+}
+
+/** Blocks the person of the open chat, or accepts them again. */
+export function block(page: Page, { blocked }: Of<"block">): readonly Order[] {
+  const name = page.opened?.chat.name ?? "";
+  return [...closeMenu(page), { kind: "dispatch", input: { kind: "block", name, blocked } }];
 }
 
 /** Words to search for were typed. */

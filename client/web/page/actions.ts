@@ -94,6 +94,8 @@ type ListAction =
   /** Back to the first page of people. */
   | { readonly kind: "firstPeople" }
   | { readonly kind: "markRead"; readonly key: string }
+  /** The person of the open chat is blocked, or not any more. */
+  | { readonly kind: "block"; readonly blocked: boolean }
   | { readonly kind: "wordsTyped"; readonly text: string }
   | { readonly kind: "searchSubmitted" }
   | { readonly kind: "searchOn" }

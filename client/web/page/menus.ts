@@ -4,11 +4,13 @@
  * @module
  */
 
+import { hasFeature } from "../../core/addressing.ts";
+import { isBlocked } from "../../core/blocking.ts";
 import { hasReached, isUnsent, type Message } from "../../core/message.ts";
 import { isMe } from "../../core/messages.ts";
 import type { Action, MenuOf } from "./actions.ts";
 import { keyOf } from "./lists.ts";
-import { go } from "./navigation.ts";
+import { askBlocked, go } from "./navigation.ts";
 import { chosenOf, windowOf } from "./opened.ts";
 import type { Order } from "./orders.ts";
 import type { Page } from "./page.ts";
@@ -27,6 +29,8 @@ export interface MenuItem {
     | "sendAnyway"
     | "markRead"
     | "searchHere"
+    | "block"
+    | "unblock"
     | "settings"
     | "about"
     | "keys"
@@ -78,13 +82,16 @@ export function unsentItems({ id, status }: Message): readonly MenuItem[] {
 function chatItems({ opened, model }: Page): readonly MenuItem[] {
   if (opened === undefined) return [];
   const { chat } = opened;
-  const canSearch = model.node?.welcome.features?.includes("search") ?? false;
-  return [
-    { label: "markRead", does: { kind: "markRead", key: keyOf(chat) } },
-    ...(canSearch && !chat.former
-      ? [{ label: "searchHere", does: { hash: hashOf({ kind: "search", with: chat.name }) } } as const]
-      : []),
-  ];
+  const items: MenuItem[] = [{ label: "markRead", does: { kind: "markRead", key: keyOf(chat) } }];
+  if (chat.former) return items;
+  if (hasFeature(model, "search")) {
+    items.push({ label: "searchHere", does: { hash: hashOf({ kind: "search", with: chat.name }) } });
+  }
+  if (hasFeature(model, "block") && !isMe(model, chat.name)) {
+    const blocked = !isBlocked(model, chat.name);
+    items.push({ label: blocked ? "block" : "unblock", does: { kind: "block", blocked } });
+  }
+  return items;
 }
 
 /** Opens a menu; it gets the focus. */
@@ -92,7 +99,7 @@ export function openMenu(page: Page, { of }: Extract<Action, { kind: "openMenu" 
   if (itemsOf(page, of).length === 0) return [];
   page.menu = { of, item: 0 };
   if (of.kind === "message" && page.opened !== undefined) page.opened = { ...page.opened, chosen: of.id };
-  return [{ kind: "holdFocus" }, toMenu()];
+  return [{ kind: "holdFocus" }, toMenu(), ...(of.kind === "chat" ? askBlocked(page) : [])];
 }
 
 /** To the next item of the menu, round and round. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { hasFeature } from "../../core/addressing.ts";
 import type { Chat } from "../../core/chats.ts";
 import type { Message } from "../../core/message.ts";
 import { sameName } from "../../core/messages.ts";
@@ -65,8 +66,13 @@ export function show(page: Page): readonly Order[] {
     case "about":
       return [{ kind: "dispatch", input: { kind: "nodeStatus" }, cause: "status" }, TO_HEADING];
     case "settings":
-      return [TO_HEADING];
+      return [...askBlocked(page), TO_HEADING];
   }
+}
+
+/** Asks a node whom the account blocks: another device may have changed that. */
+export function askBlocked({ model }: Page): readonly Order[] {
+  return hasFeature(model, "block") ? [{ kind: "dispatch", input: { kind: "listBlocked" } }] : [];
 }
 
 /** On a touch screen, the keyboard that comes with the composer would cover half of the history. */

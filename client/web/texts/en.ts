@@ -19,7 +19,6 @@ export const EN = {
   unread: (messages: number): string => counted(messages, "unread message", "unread messages"),
 
   login: {
-    heading: "Log in",
     registerHeading: "Make an account",
     intro: "With a name and a password; a name that nobody has yet becomes a new account.",
     registerIntro: (name: string): string => `There is no ${name} yet. Make this account?`,
@@ -41,14 +40,12 @@ export const EN = {
   },
 
   lists: {
-    nav: "Chats",
     chats: "Chats",
     people: "People",
     search: "Search",
     find: "Find or start a chat",
     filter: "Filter by name",
     noChats: "No chats yet. Find somebody by name, or look into the list of people.",
-    others: "People",
     nobody: (text: string): string => `Nobody is called “${text}”.`,
     noPeople: "Nobody is here yet.",
     more: "Show more",
@@ -85,7 +82,6 @@ export const EN = {
     beginsWithSelf: "Notes to yourself: only you see what you write here.",
     loading: "Loading messages…",
     older: "Loading older messages…",
-    unread: (messages: number): string => counted(messages, "new message", "new messages"),
     toBottom: "To the newest message",
     former: (name: string): string =>
       `This account is gone. Whoever is called ${name} now is somebody else; nothing you write here reaches them.`,
@@ -125,6 +121,8 @@ export const EN = {
     sendAnyway: "Send anyway",
     markRead: "Mark as read",
     searchHere: "Search in this chat",
+    block: "Block this person",
+    unblock: "Unblock this person",
     settings: "Settings",
     about: "About",
     keys: "Keys",
@@ -142,7 +140,6 @@ export const EN = {
     deleteForMeText: (name: string): string =>
       `It disappears on all your devices; ${name} keeps it. It cannot be brought back.`,
     delete: "Delete",
-    details: "Details",
     logOut: "Log out?",
     logOutText: (messages: number): string =>
       messages === 1
@@ -159,9 +156,7 @@ export const EN = {
     deleteAccountText:
       "Your account goes, and every message from and to it, at the other ends as well. Nobody can bring it back.",
     accountName: "Name of the account",
-    password: "Password",
     deleteNow: "Delete account for good",
-    keys: "Keys",
   },
 
   details: {
@@ -177,7 +172,6 @@ export const EN = {
   },
 
   settings: {
-    heading: "Settings",
     notifications: "Notifications",
     notificationKinds: { off: "Off", withoutText: "Without the text", withText: "With the text" },
     forbidden: "The browser forbids them for this page; allow them in its settings first.",
@@ -188,11 +182,11 @@ export const EN = {
     theme: "Theme",
     themes: { system: "As the system", light: "Light", dark: "Dark" },
     account: "Account",
+    blocked: "People whom you block",
     loggedInAs: (name: string): string => `You are ${name}.`,
   },
 
   about: {
-    heading: "About",
     node: "Node",
     cluster: "Cluster",
     nodes: "Nodes",

@@ -37,8 +37,7 @@ const FAILURES: {
   heldUnsent: ({ count: messages, account }) =>
     `${counted(messages, "message", "messages")}${of(account)} for accounts that are gone were not sent.`,
   beingSent: () => "This message is being sent at this moment. Delete it once it is sent.",
-  unable: ({ node, feature }) =>
-    `${node ?? "This node"} cannot ${feature === "block" ? "block people" : "search"}.`,
+  unable: ({ node, feature }) => `${node ?? "This node"} cannot ${feature}.`,
   draftTooLong: ({ bytes, bytesMax }) =>
     `A draft of ${count(bytes)} bytes is too long; ${
       count(bytesMax)
@@ -108,6 +107,7 @@ const NOTICES: {
     `${
       counted(leftOut, "kept message or draft was", "kept messages and drafts were")
     } unreadable or too long, and set aside.`,
+  blockChanged: ({ name, blocked }) => `${name} is ${blocked ? "blocked" : "not blocked any more"}.`,
   messagesDeleted: ({ count: deleted }) => `${counted(deleted, "message", "messages")} deleted.`,
 };
 

@@ -16,7 +16,7 @@ export function AboutScreen({ page, act }: Props): VNode {
   const { node, account } = page.model;
   return (
     <section class="screen" aria-labelledby="screen-name">
-      <ScreenHead page={page} act={act} name={EN.about.heading} />
+      <ScreenHead page={page} act={act} name={EN.menu.about} />
       <div class="page-text">
         <dl class="facts">
           <Fact name={EN.about.account} value={account?.name ?? ""} />

@@ -70,7 +70,7 @@ function UserName({ name }: { readonly name: string }): VNode {
 export function DeleteAccount({ page, act, form }: Props & { readonly form: DeletionForm }): VNode {
   const typed = (field: DeletionField) => (text: string): void => act({ kind: "deletionTyped", field, text });
   const wait = waitOf(form, page.nowSeconds);
-  const { accountName, password, deleteNow } = EN.dialogs;
+  const { accountName, deleteNow } = EN.dialogs;
   return (
     <DialogBox
       act={act}
@@ -94,7 +94,7 @@ export function DeleteAccount({ page, act, form }: Props & { readonly form: Dele
         id="deletion-password"
         type="password"
         autoComplete="current-password"
-        label={password}
+        label={EN.login.password}
         value={form.password}
         typed={typed("password")}
         problem={problemText(form.problems.password)}

@@ -59,7 +59,7 @@ function Others({ page, act, chats }: Props & { readonly chats: readonly Chat[] 
   }
   return (
     <>
-      <h2 class="rows-name">{EN.lists.others}</h2>
+      <h2 class="rows-name">{EN.lists.people}</h2>
       <ul class="rows" role="list">
         {others.map((person) => <PersonRow key={person.name} page={page} act={act} person={person} />)}
       </ul>

@@ -19,7 +19,7 @@ export function Details({ page, act, id }: Props & { readonly id: string }): VNo
   const message = model.messages.get(id);
   const close = (): void => act({ kind: "closeDialog" });
   return (
-    <DialogBox act={act} title={EN.dialogs.details} submit={close}>
+    <DialogBox act={act} title={EN.menu.details} submit={close}>
       {message !== undefined && (
         <dl class="facts">
           <Fact name={EN.details.from} value={message.sender} />

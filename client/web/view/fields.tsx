@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import type { Problem } from "../page/forms.ts";
 import { EN } from "../texts/en.ts";
@@ -98,21 +98,4 @@ export function problemText(
     case "otherName":
       return EN.problems.otherName;
   }
-}
-
-/** A choice of one of a few. */
-export function Choice(
-  { name, isChosen, choose, children }: {
-    readonly name: string;
-    readonly isChosen: boolean;
-    readonly choose: () => void;
-    readonly children: ComponentChildren;
-  },
-): VNode {
-  return (
-    <label class="choice">
-      <input type="radio" name={name} checked={isChosen} onChange={choose} />
-      <span>{children}</span>
-    </label>
-  );
 }

@@ -51,7 +51,7 @@ function Row({ page, act, row, isStop }: RowProps): VNode {
     case "unread":
       return (
         <li id="unread" class="unread-line">
-          <span>{EN.chat.unread(row.count)}</span>
+          <span>{EN.newMessages(row.count)}</span>
         </li>
       );
     case "message":

@@ -12,7 +12,7 @@ import type { Props } from "./props.ts";
 /** The keys of the page. */
 export function KeyTable({ act }: Pick<Props, "act">): VNode {
   return (
-    <DialogBox act={act} title={EN.dialogs.keys} submit={() => act({ kind: "closeDialog" })}>
+    <DialogBox act={act} title={EN.menu.keys} submit={() => act({ kind: "closeDialog" })}>
       <dl class="keys">
         {EN.keys.map(([key, meaning]) => (
           <Fragment key={key}>

@@ -5,6 +5,7 @@
  */
 
 import type { VNode } from "preact";
+import { hasFeature } from "../../core/addressing.ts";
 import { visibleText } from "../../../common/visible_text.ts";
 import { isInOrder } from "../../core/cluster.ts";
 import { unreadTotal } from "../page/lists.ts";
@@ -23,9 +24,9 @@ import { Unread } from "./unread.tsx";
 export function Lists({ page, act }: Props): VNode {
   // Without a node, what the next one can do is not known.
   const { node } = page.model;
-  const canSearch = node === undefined || (node.welcome.features?.includes("search") ?? false);
+  const canSearch = node === undefined || hasFeature(page.model, "search");
   return (
-    <nav class="lists" aria-label={EN.lists.nav}>
+    <nav class="lists" aria-label={EN.lists.chats}>
       <Owner page={page} act={act} />
       <div class="tabs">
         <Tab page={page} of="chats" icon="chats" hash="#/" />

@@ -32,7 +32,7 @@ export function Login({ page, act }: Props): VNode {
           <Icon name="chats" />
           <span>{EN.name}</span>
         </p>
-        <h2 id="login-heading">{isRegister ? EN.login.registerHeading : EN.login.heading}</h2>
+        <h2 id="login-heading">{isRegister ? EN.login.registerHeading : EN.login.submit}</h2>
         <p class="intro" role="status">
           {isRegister ? EN.login.registerIntro(visibleText(login.name.trim())) : EN.login.intro}
         </p>

@@ -6,14 +6,11 @@
 
 import type { ComponentChildren, VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
+import { hashOf } from "../page/route.ts";
 import type { Settings } from "../page/settings.ts";
 import { EN } from "../texts/en.ts";
 import { Back } from "./chat.tsx";
-import { Choice } from "./fields.tsx";
 import type { Props } from "./props.ts";
-
-const NOTIFICATIONS: readonly Settings["notifications"][] = ["off", "withoutText", "withText"];
-const THEMES: readonly Settings["theme"][] = ["system", "light", "dark"];
 
 /** The settings. */
 export function SettingsScreen({ page, act }: Props): VNode {
@@ -21,38 +18,53 @@ export function SettingsScreen({ page, act }: Props): VNode {
   const set = (changed: Partial<Settings>): void => act({ kind: "set", settings: changed });
   return (
     <section class="screen" aria-labelledby="screen-name">
-      <ScreenHead page={page} act={act} name={EN.settings.heading} />
+      <ScreenHead page={page} act={act} name={EN.menu.settings} />
       <div class="page-text">
         <Part name={EN.settings.notifications}>
-          {NOTIFICATIONS.map((each) => (
-            <Choice
-              key={each}
-              name="notifications"
-              isChosen={settings.notifications === each}
-              choose={() => set({ notifications: each })}
-            >
-              {EN.settings.notificationKinds[each]}
-            </Choice>
-          ))}
+          <Choices
+            name="notifications"
+            labels={EN.settings.notificationKinds}
+            chosen={settings.notifications}
+            choose={(notifications) => set({ notifications })}
+          />
           <p class="hint">{page.wasForbidden ? EN.settings.forbidden : EN.settings.notificationsHint}</p>
         </Part>
         {/* On a touch screen, Enter always begins a line. */}
         {!page.isTouch && <SendingPart settings={settings} set={set} />}
         <Part name={EN.settings.theme}>
-          {THEMES.map((each) => (
-            <Choice
-              key={each}
-              name="theme"
-              isChosen={settings.theme === each}
-              choose={() => set({ theme: each })}
-            >
-              {EN.settings.themes[each]}
-            </Choice>
-          ))}
+          <Choices
+            name="theme"
+            labels={EN.settings.themes}
+            chosen={settings.theme}
+            choose={(theme) => set({ theme })}
+          />
         </Part>
+        <BlockedPart names={page.model.blocked} />
         <AccountPart page={page} act={act} />
       </div>
     </section>
+  );
+}
+
+interface ChoicesProps<Value extends string> {
+  readonly name: string;
+  /** Texts of the values, in the order in which they stand. */
+  readonly labels: Readonly<Record<Value, string>>;
+  readonly chosen: Value;
+  readonly choose: (value: Value) => void;
+}
+
+function Choices<Value extends string>({ name, labels, chosen, choose }: ChoicesProps<Value>): VNode {
+  const values = Object.keys(labels) as Value[];
+  return (
+    <>
+      {values.map((each) => (
+        <label key={each} class="choice">
+          <input type="radio" name={name} checked={chosen === each} onChange={() => choose(each)} />
+          <span>{labels[each]}</span>
+        </label>
+      ))}
+    </>
   );
 }
 
@@ -95,6 +107,20 @@ function Part({ name, children }: { readonly name: string; readonly children: Co
       <legend>{name}</legend>
       {children}
     </fieldset>
+  );
+}
+
+/** Each name leads to its chat, whose menu accepts the person again. */
+function BlockedPart({ names }: { readonly names: readonly string[] }): VNode | null {
+  if (names.length === 0) return null;
+  return (
+    <Part name={EN.settings.blocked}>
+      {names.map((name) => (
+        <p key={name}>
+          <a href={hashOf({ kind: "chat", name, account: undefined })}>{visibleText(name)}</a>
+        </p>
+      ))}
+    </Part>
   );
 }
 

@@ -8,6 +8,7 @@ import { requestName } from "../../../common/protocol/codec.ts";
 import type { EncodedEntry } from "../../../server/core/encoded_entry.ts";
 import type { Account } from "../../../server/core/accounts/account.ts";
 import type { Entry } from "../../../server/core/entry.ts";
+import type { Slices } from "../../../server/core/slices.ts";
 import type { State } from "../../../server/core/state.ts";
 import type { Node } from "../../../server/node/node.ts";
 import type { Mutation } from "../mutation.ts";
@@ -137,7 +138,7 @@ export const BLOCK_FAULTS: readonly PlantedFault[] = [
     mutation: {
       residentArchive: (archive) =>
         forwarding(archive, {
-          *load(state, wallMs) {
+          *load(state, wallMs): Slices<void> {
             yield* archive.load(state, wallMs);
             for (const account of state.accounts.values()) account.decisions = undefined;
           },

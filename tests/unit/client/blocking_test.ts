@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { isBlocked } from "../../../client/core/blocking.ts";
 import { FakeClient, uuid } from "./fake_client.ts";
 
 /** alice at a node that can block people. */
@@ -34,9 +35,27 @@ Deno.test("/blocked lists everybody, page by page", () => {
   assertEquals(client.reply("listBlocked", "blocked", { names: ["dan"], more: false }).payload, {
     after: "carl",
   });
+  assertEquals(client.model.blocked, ["bob", "carl", "dan"]);
   client.line("/blocked");
   client.reply("listBlocked", "blocked", { names: [], more: false });
   assertEquals(client.said(), ["bob", "carl", "dan", "-- you block nobody"]);
+});
+
+Deno.test("the client knows whom its account blocks, whatever the case, until the account is left", () => {
+  const client = blocker();
+  client.line("/block bob");
+  client.reply("blockPerson", "ok", null);
+  client.line("/block BOB");
+  client.reply("blockPerson", "ok", null);
+  assertEquals([client.model.blocked, isBlocked(client.model, "Bob")], [["BOB"], true]);
+  client.line("/unblock bob");
+  client.reply("blockPerson", "ok", null);
+  assertEquals([client.model.blocked, isBlocked(client.model, "Bob")], [[], false]);
+  client.line("/block bob");
+  client.reply("blockPerson", "ok", null);
+  client.line("/logout");
+  client.reply("logout", "ok", null);
+  assertEquals(client.model.blocked, []);
 });
 
 Deno.test("a node without the feature is asked for no block", () => {

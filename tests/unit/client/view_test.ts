@@ -160,7 +160,7 @@ const JSON_LINES: {
     { name: "bob", unread: 0, online: true },
     '{"event":"user","name":"bob","unread":0,"online":true}',
   ],
-  blocked: [{ name: "bob" }, '{"event":"blocked","name":"bob"}'],
+  blocked: [{ names: ["bob"] }, '{"event":"blocked","names":["bob"]}'],
   chat: [{ with: "bob", unread: 2 }, '{"event":"chat","with":"bob","unread":2}'],
   peer: [
     { name: "node2", state: "behind", behind: 12 },

@@ -109,12 +109,13 @@ const NOTICES: { readonly [Kind in Notice["kind"]]: readonly (readonly [Fields<N
       "put back: 2 messages, 1 draft; left out as unreadable or too long: 3",
     ],
   ],
-  personBlocked: [[
-    { name: "bob" },
-    "bob is blocked: their messages are refused, and they do not see that you are online, nor what you have read",
-  ]],
-  personUnblocked: [[{ name: "bob" }, "bob is not blocked any more"]],
-  nobodyBlocked: [[{}, "you block nobody"]],
+  blockChanged: [
+    [
+      { name: "bob", blocked: true },
+      "bob is blocked: their messages are refused, and they do not see that you are online, nor what you have read",
+    ],
+    [{ name: "bob", blocked: false }, "bob is not blocked any more"],
+  ],
   markedRead: [[{ with: "bob", count: 1 }, "marked as read: 1 message of bob"]],
   messagesDeleted: [[{ count: 2 }, "deleted: 2 messages"]],
 };
@@ -132,6 +133,7 @@ const FAILURES: {
   ]],
   refused: [
     [{ refusal }, "too many requests wait", EXIT.rateLimited],
+    [{ refusal: { code: "constructor", message: "of a later version" } }, "of a later version", EXIT.usage],
     [
       { refusal: { ...refusal, retryAfter: 2.1 } },
       "too many requests wait; try again in 3 s",

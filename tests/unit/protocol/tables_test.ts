@@ -161,7 +161,7 @@ Deno.test("decodeFromServer() reads a refusal with a code of a later version as 
   const refused = { code: "of-a-later-version", message: "wait", retryAfter: 2 };
   const bytes = encodeReply({ name: "error", payload: refused } as unknown as ConfirmedReply);
   const { reply } = decodeFromServer({ type: 100, payload: bytes.slice(12) }) as { reply: ConfirmedReply };
-  assertEquals(reply, { name: "error", payload: { ...refused, code: "not-allowed" } });
+  assertEquals(reply, { name: "error", payload: refused });
 });
 
 Deno.test("firstReleaseCode() leaves the codes of version 1.0.0 as they are", () => {
