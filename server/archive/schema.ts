@@ -11,7 +11,7 @@ export const APPLICATION_ID = 0x63686174;
  * Format of the archive, in SQLite's `user_version`. Every change of the tables, of the terms of messages
  * (`core/search/terms.ts`) and of the fold raises it: an archive of another format is made anew.
  */
-export const FORMAT = 5;
+export const FORMAT = 6;
 
 /** Account ids and message ids in the tables are in the form of `storedText` and `storedId`. */
 export const SCHEMA = `
@@ -87,6 +87,12 @@ CREATE TABLE token_uses (
 CREATE TABLE revoked_tokens (
   hash TEXT PRIMARY KEY,
   early INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE invitations (
+  hash TEXT PRIMARY KEY,
+  facts TEXT NOT NULL,
+  crc INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE unerased (

@@ -45,6 +45,8 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   fingerprintKeyMade: true,
   addressKeyMade: true,
   addressKnown: true,
+  invitationMade: true,
+  invitationRevoked: true,
   segmentOpened: true,
   nodeStarted: true,
   idle: true,

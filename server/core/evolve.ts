@@ -18,6 +18,7 @@ import {
   foldTokenRevoked,
   foldTokensUsed,
 } from "./accounts/fold.ts";
+import { foldInvitationMade, foldInvitationRevoked } from "./accounts/invitation_fold.ts";
 import { countStored } from "./accounts/stored_entries.ts";
 import { type Change, NO_CHANGE } from "./change.ts";
 import type { Entry } from "./entry.ts";
@@ -49,7 +50,7 @@ export function evolve(state: State, entry: Entry): readonly Change[] {
 }
 
 /**
- * Folds what an entry says of accounts and tokens, for a state without messages whose version has the entry already.
+ * Folds what an entry says of accounts, tokens and invitations, for a state without messages whose version has the entry already.
  * What it stores is counted.
  */
 export function evolveAccounts(state: State, entry: Entry): void {
@@ -104,6 +105,10 @@ function foldAboutAccount(
       return foldAddressKeyMade(state, entry);
     case "addressKnown":
       return foldAddressKnown(state, entry);
+    case "invitationMade":
+      return foldInvitationMade(state, entry);
+    case "invitationRevoked":
+      return foldInvitationRevoked(state, entry);
     default:
       return unknown(entry);
   }

@@ -6,6 +6,7 @@
 
 import { Directory } from "./accounts/directory.ts";
 import { Account, type Token } from "./accounts/account.ts";
+import { Invitation } from "./accounts/invitation.ts";
 import { KnownIds } from "./messages/known_ids.ts";
 import { MessageIndex } from "./messages/message_index.ts";
 import type { Message } from "./messages/message.ts";
@@ -43,6 +44,8 @@ export class State {
   readonly revokedUnknown = new Set<string>();
   /** Stamps of the last logged uses of tokens, by the SHA-256 of the token. */
   readonly tokenUses = new Map<string, number>();
+  /** Every invitation by the SHA-256 of its code, including those known only from their uses. */
+  readonly invitations = new Map<string, Invitation>();
   /** Every message in memory, by its identity. */
   readonly messages = new MessageIndex();
   /** Marks on messages that have not arrived yet, or that have left memory, by `earlyMarkKey`. */
@@ -70,5 +73,14 @@ export class State {
     const account = new Account(id);
     this.accounts.set(id, account);
     return account;
+  }
+
+  /** The invitation with this hash; creates an empty one if no entry about it has arrived. */
+  invitation(hash: string): Invitation {
+    const known = this.invitations.get(hash);
+    if (known) return known;
+    const invitation = new Invitation(hash);
+    this.invitations.set(hash, invitation);
+    return invitation;
   }
 }

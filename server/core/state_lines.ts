@@ -28,6 +28,9 @@ export function* stateLines(state: State): Generator<string> {
     yield `early ${key} ${progress} ${hidden} ${deleted}`;
   }
   for (const hash of [...state.revokedEarly].sort()) yield `revoked early ${hash}`;
+  for (const [hash, { made, revoked, used }] of [...state.invitations].sort(byKey)) {
+    yield `invitation ${hash} ${JSON.stringify(made)} revoked ${revoked} used ${used}`;
+  }
 }
 
 function* accountLines(state: State, account: Account): Generator<string> {

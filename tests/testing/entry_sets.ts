@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const account = fc.constantFrom(...Object.keys(NAMES));
 const token = fc.constantFrom("t1", "t2", "t3");
 const hash = fc.constantFrom("h1", "h2", "h3");
+const invitation = fc.constantFrom("i1", "i2");
 const id = fc.constantFrom("m1", "m2", "m3");
 const digits = fc.constantFrom("f1", "f2", "f3");
 const someIds = fc.uniqueArray(id, { minLength: 1, maxLength: 3 });
@@ -47,7 +48,15 @@ const access = {
 const marks = { sender: account, recipient: account, ids: someIds };
 
 const event: fc.Arbitrary<Event> = fc.oneof(
-  { weight: 5, arbitrary: eventOf("accountCreated", { account, name: fc.constant(""), hash }) },
+  {
+    weight: 5,
+    arbitrary: eventOf("accountCreated", {
+      account,
+      name: fc.constant(""),
+      hash,
+      invitation: fc.option(invitation, { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: eventOf("accountDeleted", { account }) },
   { weight: 1, arbitrary: eventOf("accountDisabled", access) },
   { weight: 1, arbitrary: eventOf("accountEnabled", access) },
@@ -98,6 +107,21 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: eventOf("messagesHidden", marks) },
+  {
+    weight: 1,
+    arbitrary: eventOf("invitationMade", {
+      invitation,
+      uses: fc.integer({ min: 1, max: 2 }),
+      until: fc.integer({ min: 1, max: 9 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: eventOf("invitationRevoked", {
+      invitation,
+      at: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+    }),
+  },
 );
 
 /** An event, and the distance of its stamp from the one before. */
@@ -117,11 +141,12 @@ function placed(origin: string, steps: readonly (readonly [Event, number])[]): E
 }
 
 /**
- * Removes contradictions that no nodes can make: an account is created once, under its name, a token is
- * issued once, and a revocation names the entry that issued the token.
+ * Removes contradictions that no nodes can make: an account is created once, under its name, an invitation is made once,
+ * a token is issued once, and a revocation names the entry that issued the token.
  */
 function possible(set: EntrySet): EntrySet {
   const created = new Set<string>();
+  const invitations = new Set<string>();
   const issued = new Map<string, Entry>();
   const kept = set.map((entries) =>
     entries.flatMap((entry): Entry[] => {
@@ -129,6 +154,10 @@ function possible(set: EntrySet): EntrySet {
         if (created.has(entry.account)) return [];
         created.add(entry.account);
         return [{ ...entry, name: NAMES[entry.account] ?? "" }];
+      }
+      if (entry.type === "invitationMade") {
+        if (invitations.has(entry.invitation)) return [];
+        invitations.add(entry.invitation);
       }
       if (entry.type !== "tokenIssued") return [entry];
       if (issued.has(entry.token)) return [];

@@ -23,6 +23,7 @@ import { compareMoments, type Moment } from "../stamp.ts";
 import type { State } from "../state.ts";
 import { seqOf } from "../version.ts";
 import type { Account, Password, Token } from "./account.ts";
+import { foldInvitationUsed } from "./invitation_fold.ts";
 import { withKnownAddress } from "./known_addresses.ts";
 import { neededNamesakes, shownNames } from "./names.ts";
 
@@ -41,6 +42,7 @@ export function foldAccountCreated(state: State, entry: Place & AccountCreated):
     hash: entry.hash,
     keeps: undefined,
   });
+  foldInvitationUsed(state, account, entry.invitation);
   if (account.created !== undefined && compareMoments(account.created, created) <= 0) return NO_CHANGE;
   account.created = created;
   account.knewDeletionsTo = entry.knewDeletionsTo;
