@@ -15,6 +15,8 @@ export const ERROR_CODES = [
   "password-invalid",
   "login-failed",
   "disabled",
+  "invitation-needed",
+  "invitation-invalid",
   "unknown-user",
   "unknown-message",
   "recipient-changed",
@@ -35,7 +37,14 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** Codes that came after version 1.0.0. */
-const LATER_CODES: ReadonlySet<ErrorCode> = new Set(["recipient-changed", "inbox-full", "quota", "disabled"]);
+const LATER_CODES: ReadonlySet<ErrorCode> = new Set([
+  "recipient-changed",
+  "inbox-full",
+  "quota",
+  "disabled",
+  "invitation-needed",
+  "invitation-invalid",
+]);
 
 /** Stands for a refusal whose code the other side does not know. */
 const UNSPECIFIC: ErrorCode = "not-allowed";

@@ -6,7 +6,15 @@
  */
 
 /** Names of all features of this version. */
-export const FEATURES = ["account-ids", "cluster-state", "nodes", "search", "web", "watch"] as const;
+export const FEATURES = [
+  "account-ids",
+  "cluster-state",
+  "nodes",
+  "search",
+  "web",
+  "watch",
+  "invitations",
+] as const;
 
 /** One of `FEATURES`. */
 export type Feature = (typeof FEATURES)[number];

@@ -170,7 +170,7 @@ export class Operator implements OperatorDesk {
       this.#writeProblem([{ type: "accountCreated" }]);
     if (problem) return done({ refused: problem.message });
     this.#hash(name, password, done, (hash) => {
-      replication.reserveName(name.toLowerCase(), (granted) => {
+      replication.reserve(name.toLowerCase(), (granted) => {
         if (granted) this.#create(name, hash, done);
         else done({ refused: nameTaken(name).message });
       });

@@ -22,7 +22,7 @@ export const EARLIER: Differences = {
     version(EARLIER_VERSION),
     [
       "common/protocol/features.ts",
-      `["account-ids", "cluster-state", "nodes", "search", "web", "watch"] as const`,
+      `["account-ids", "cluster-state", "nodes", "search", "web", "watch", "invitations"] as const`,
       `[] as string[]`,
     ],
     [
@@ -56,7 +56,7 @@ const STRANGE_PUSH = `
 export const LATER: Differences = {
   both: [
     version(LATER_VERSION),
-    ["common/protocol/features.ts", `"web", "watch"]`, `"web", "watch", "telepathy"]`],
+    ["common/protocol/features.ts", `"watch", "invitations"]`, `"watch", "invitations", "telepathy"]`],
     ["client/core/saved.ts", "const FORMAT = 1;", "const FORMAT = 2;"],
     ["client/core/saved.ts", "if (format !== FORMAT)", "if (format !== 1 && format !== FORMAT)"],
     ["client/core/kept.ts", "const FORMAT = 1;", "const FORMAT = 2;"],

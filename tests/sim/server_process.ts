@@ -175,7 +175,8 @@ export class ServerProcess {
   #newNode(): Node {
     const { world, node: name } = this.machine;
     const settings = { name, cluster: "cluster", version: "1.0.0", origin: this.origin, hashCost: 10 };
-    const node = new Node({ ...settings, limits: world.limits, ...world.clusterSettings() }, {
+    const registration = "open" as const;
+    const node = new Node({ ...settings, registration, limits: world.limits, ...world.clusterSettings() }, {
       clock: this.#clock,
       log: this.#mutation.log?.(this.compactingLog, this) ?? this.compactingLog,
       replication: this.#mutation.replication?.(this.mesh, this) ?? this.mesh,

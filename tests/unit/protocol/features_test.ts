@@ -43,9 +43,18 @@ function withoutFeatures(payload: unknown): unknown {
 
 Deno.test("featureSet() has one bit for each feature, in any order and number", () => {
   assertEquals(featureSet([]), NO_FEATURES);
-  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4, 8, 16, 32]);
+  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4, 8, 16, 32, 64]);
   assertEquals(
-    featureSet(["watch", "web", "search", "nodes", "cluster-state", "account-ids", "cluster-state"]),
+    featureSet([
+      "invitations",
+      "watch",
+      "web",
+      "search",
+      "nodes",
+      "cluster-state",
+      "account-ids",
+      "cluster-state",
+    ]),
     featureSet(FEATURES),
   );
 });

@@ -23,7 +23,8 @@ function fields(record: Readonly<Record<string, Value>>): Value {
 const MISFITS: readonly [RequestName, Value, string][] = [
   ["startLogin", null, "payload must be a string"],
   ["startLogin", 1, "payload must be a string"],
-  ["finishLogin", fields({}), "payload must be a string"],
+  ["finishLogin", fields({}), "payload lacks the field password, which is a string"],
+  ["finishLogin", fields({ password: "p" }), "payload lacks the field invitation, which is a string"],
   ["ping", "", "payload must be empty"],
   ["logout", fields({}), "payload must be empty"],
   ["nodeStatus", "node1", "payload must be empty"],

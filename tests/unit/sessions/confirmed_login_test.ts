@@ -14,7 +14,7 @@ Deno.test("HELLO is answered with what the client needs to know", () => {
   const reply = client.takeReply();
   if (reply.name !== "welcome") throw new Error(inShort(reply));
   const { limits, nodes, ...rest } = reply.payload;
-  const features = ["account-ids", "cluster-state", "nodes", "search", "web", "watch"];
+  const features = ["account-ids", "cluster-state", "nodes", "search", "web", "watch", "invitations"];
   assertEquals(rest, { version: 2, server: "1.2.3", node: "node1", cluster: "cluster", features });
   assertEquals(nodes.map((node) => node.name), ["node1", "node2", "node3"]);
   assertEquals(limits.get("contentBytes"), DEFAULT_LIMITS.contentBytes);
