@@ -71,12 +71,14 @@ export class Node {
     return this.#settings;
   }
 
-  /** Takes over a changed list of nodes. */
-  reconfigure(cluster: Pick<NodeSettings, "nodes" | "clusterSize">): void {
-    const isSame = JSON.stringify(cluster.nodes) === JSON.stringify(this.#settings.nodes);
-    this.#settings = { ...this.#settings, ...cluster };
+  /** Takes over a changed list of nodes, and who can register, if that is given. */
+  reconfigure(
+    changed: Pick<NodeSettings, "nodes" | "clusterSize"> & Partial<Pick<NodeSettings, "registration">>,
+  ): void {
+    const isSame = JSON.stringify(changed.nodes) === JSON.stringify(this.#settings.nodes);
+    this.#settings = { ...this.#settings, ...changed };
     this.news.clusterChanged();
-    if (!isSame) this.news.nodesChanged(cluster.nodes);
+    if (!isSame) this.news.nodesChanged(changed.nodes);
   }
 
   /** True once the node takes no more requests. */

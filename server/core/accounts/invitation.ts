@@ -30,8 +30,11 @@ export class Invitation {
   constructor(readonly hash: string) {}
 }
 
-/** State of an invitation for people. */
-export type InvitationState = "open" | "used" | "expired" | "revoked" | "unknown";
+/** States of an invitation, for people. One whose entry has not arrived from another node is `unknown`. */
+export const INVITATION_STATES = ["open", "used", "expired", "revoked", "unknown"] as const;
+
+/** One of `INVITATION_STATES`. */
+export type InvitationState = (typeof INVITATION_STATES)[number];
 
 /**
  * State of an invitation.

@@ -27,12 +27,26 @@ export const INVITATION_MS_MAX = 365 * 24 * 60 * 60 * 1_000;
 /** Most invitations that can be used at one time: each is in the memory of every node. */
 export const OPEN_INVITATIONS_MAX = 10_000;
 
-/** Makes an invitation; refuses one more than may be open. */
+/** Makes an invitation; refuses one with other terms than there may be, and one more than may be open. */
 export function decideInvite(
   state: State,
   terms: Required<Omit<InvitationMade, "type">>,
 ): InvitationMade | Refusal {
-  const open = state.invitations.values().filter((each) => invitationState(each, terms.at) === "open");
+  const { uses, until, at } = terms;
+  const forMs = stampMs(until - at);
+  if (uses < 1 || uses > INVITATION_USES_MAX) {
+    return refusal(
+      "bad-request",
+      `an invitation holds for 1 to ${INVITATION_USES_MAX} accounts, and not for ${uses}`,
+    );
+  }
+  if (forMs < INVITATION_MS_MIN || forMs > INVITATION_MS_MAX) {
+    return refusal(
+      "bad-request",
+      `an invitation holds for a minute to 365 days, and not for ${forMs / 1_000} s; choose another time`,
+    );
+  }
+  const open = state.invitations.values().filter((each) => invitationState(each, at) === "open");
   const count = open.toArray().length;
   if (count < OPEN_INVITATIONS_MAX) return { type: "invitationMade", ...terms };
   return refusal(

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
 import { COMMANDS } from "../../../server/cli/commands.ts";
+import { INVITATION_COMMANDS } from "../../../server/cli/invitation_commands.ts";
 import { PEOPLE_COMMANDS } from "../../../server/cli/people_commands.ts";
 import { FLAG_NAMES, flagOf } from "../../../server/cli/flags.ts";
 import { parseCommandLine } from "../../../server/cli/parse_command_line.ts";
@@ -160,7 +161,9 @@ Deno.test("parseCommandLine() reads every command", () => {
   ];
   for (const [line, expected] of cases) assertEquals(parse(line) as unknown, expected, line);
   const named = new Set(["run", ...cases.map(([, command]) => (command as { name: string }).name)]);
-  const others = COMMANDS.filter(({ name }) => !Object.hasOwn(PEOPLE_COMMANDS, name));
+  const others = COMMANDS.filter(({ name }) =>
+    !Object.hasOwn({ ...PEOPLE_COMMANDS, ...INVITATION_COMMANDS }, name)
+  );
   assertEquals(named.size, others.length);
 });
 

@@ -30,7 +30,9 @@ import { stateLines } from "../../../server/core/state_lines.ts";
 import { FoldedState } from "../../testing/folded_state.ts";
 
 const HASH = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
-const TERMS = { invitation: HASH, uses: 2, until: 1_000, at: 10 };
+const MINUTE = 60_000_000;
+
+const TERMS = { invitation: HASH, uses: 2, until: 10 + MINUTE, at: 10 };
 
 function account(name: string, invitation?: string): AccountCreated {
   const created = { type: "accountCreated", account: `${name}.1`, name, hash: "h" } as const;
@@ -52,8 +54,8 @@ function problemOf({ state }: FoldedState, now = 11): string {
 Deno.test("invitationProblem() is none while a use is left, and says afterwards what has become of it", () => {
   const folded = invited();
   assertEquals(problemOf(folded), "");
-  assertEquals(problemOf(folded, 999), "");
-  assertMatch(problemOf(folded, 1_000), /held until 1970-01-01T00:00:00.001Z; ask the operator/);
+  assertEquals(problemOf(folded, 9 + MINUTE), "");
+  assertMatch(problemOf(folded, 10 + MINUTE), /held until 1970-01-01T00:01:00.000Z; ask the operator/);
   folded.apply(account("ann", HASH));
   assertEquals(problemOf(folded), "");
   folded.apply(account("bob", HASH));
@@ -96,6 +98,19 @@ Deno.test("decideInvite() refuses one more than may be open", () => {
   assert(first !== undefined);
   first.revoked = 11;
   assert(!isRefusal(decideInvite(state, TERMS)));
+});
+
+Deno.test("decideInvite() refuses no or too many uses, and less than a minute or more than a year", () => {
+  const { state } = new FoldedState();
+  const texts = [{ uses: 0 }, { uses: 1_001 }, { until: TERMS.until - 1 }, {
+    until: 10 + 366 * 1_440 * MINUTE,
+  }]
+    .map((terms) => decideInvite(state, { ...TERMS, ...terms }))
+    .map((refused) => isRefusal(refused) ? refused.message : "");
+  assertMatch(texts[0] ?? "", /holds for 1 to 1000 accounts, and not for 0/);
+  assertMatch(texts[1] ?? "", /and not for 1001/);
+  assertMatch(texts[2] ?? "", /a minute to 365 days, and not for 59.999999 s/);
+  assertMatch(texts[3] ?? "", /and not for 31622400 s/);
 });
 
 Deno.test("registrationRefusal() lets in everybody, those with an invitation, or nobody", () => {
@@ -184,7 +199,7 @@ Deno.test("events about an invitation merge to the same in any order", () => {
       if (event) evolve(state, entryOf(`node${i}#aaaaaaaaaaaa`, 1, i + 1, event));
     }
     const { made, used, revoked } = state.invitation(HASH);
-    assertEquals([made, used, revoked], [{ uses: 1, until: 1_000, at: 10 }, 2, 20]);
+    assertEquals([made, used, revoked], [{ uses: 1, until: 10 + MINUTE, at: 10 }, 2, 20]);
     assertEquals(invitationState(state.invitation(HASH), 11), "revoked");
     return [...stateLines(state)];
   };

@@ -9,11 +9,13 @@ import { type ClientOptions, NodeHarness, passwordOf, START_MS } from "../../tes
 const HASH = "digest of 00ff";
 const CODE = "00FF";
 
-function invites(
-  uses = 1,
-  replication?: HeldReplication,
-  registration: Registration = "invite",
-): NodeHarness {
+interface Setting {
+  readonly uses?: number;
+  readonly replication?: HeldReplication;
+  readonly registration?: Registration;
+}
+
+function invites({ uses = 1, replication, registration = "invite" }: Setting = {}): NodeHarness {
   const harness = new NodeHarness({}, new State(), undefined, replication, registration);
   const until = (START_MS + 60_000) * 1_000;
   harness.node.apply([{ type: "invitationMade", invitation: HASH, uses, until, at: START_MS * 1_000 }]);
@@ -45,7 +47,7 @@ function register(harness: NodeHarness, name: string, invitation?: string, optio
 }
 
 Deno.test("a new account needs an invitation, which admits as many as it has uses", () => {
-  const harness = invites(2);
+  const harness = invites({ uses: 2 });
   assertEquals(register(harness, "ann"), "invitation-needed");
   assertEquals(register(harness, "ann", "wrong"), "invitation-invalid");
   assertEquals(harness.hasher.jobs.length, 0, "nothing is hashed for whoever is refused");
@@ -69,20 +71,20 @@ Deno.test("an invitation ends with its time, and with its revocation", () => {
 });
 
 Deno.test("nobody registers where registration is closed, and an open one looks at no invitation", () => {
-  const closed = invites(1, undefined, "closed");
+  const closed = invites({ registration: "closed" });
   const client = ask(closed, "ann", CODE);
   const refused = client.takeReplies().at(-1);
   assert(refused?.name === "error" && typeof refused.payload === "object");
   assertEquals(refused.payload.code, "not-allowed");
   assertMatch(refused.payload.message, /its operator makes the accounts; ask them for one/);
-  const open = invites(1, undefined, "open");
+  const open = invites({ registration: "open" });
   assertEquals(register(open, "ann", "wrong"), "loginSuccess");
   assertEquals(open.state.invitation(HASH).used, 0);
 });
 
 Deno.test("the operator makes accounts however registration is", () => {
   for (const registration of ["open", "invite", "closed"] as const) {
-    const harness = invites(1, undefined, registration);
+    const harness = invites({ registration });
     const answer = harness.operate({ act: "addUser", name: "ann", password: passwordOf("ann") });
     assert("done" in answer);
   }
@@ -90,7 +92,7 @@ Deno.test("the operator makes accounts however registration is", () => {
 
 Deno.test("a client of the original dialect gets LOGIN_FAILED", () => {
   for (const registration of ["invite", "closed"] as const) {
-    const harness = invites(1, undefined, registration);
+    const harness = invites({ registration });
     assertEquals(register(harness, "ann", undefined, { dialect: "original" }), "loginFailed");
     assertEquals(harness.state.directory.size, 0);
   }
@@ -116,7 +118,7 @@ Deno.test("used, revoked and expired codes are no guesses", () => {
 
 Deno.test("a use is reserved after the name, and the next one if others have that", () => {
   const replication = new HeldReplication();
-  const harness = invites(2, replication);
+  const harness = invites({ uses: 2, replication });
   replication.grants = false;
   const client = ask(harness, "ann", CODE);
   const grant = (granted: boolean): string => {
@@ -134,7 +136,7 @@ Deno.test("a use is reserved after the name, and the next one if others have tha
 Deno.test("whoever gets none of the uses is refused, and so is one that was used meanwhile", () => {
   for (const granted of [false, true]) {
     const replication = new HeldReplication();
-    const harness = invites(1, replication);
+    const harness = invites({ replication });
     replication.grants = false;
     const client = ask(harness, "ann", CODE);
     replication.reservations.shift()?.done(true);
@@ -151,7 +153,7 @@ Deno.test("whoever gets none of the uses is refused, and so is one that was used
 
 Deno.test("a code that is unknown while replication is behind may be on its way", () => {
   const replication = new HeldReplication();
-  const harness = invites(1, replication);
+  const harness = invites({ replication });
   const client = harness.connect();
   client.tell("startLogin", { name: "ann" });
   replication.isBehind = true;
