@@ -89,7 +89,7 @@ type UserInput =
   | { readonly kind: "deleteMessages"; readonly ids: readonly string[]; readonly count?: number }
   /** Without the password, the person is asked. */
   | { readonly kind: "login"; readonly name: string; readonly password?: string }
-  | { readonly kind: "register"; readonly name: string; readonly password?: string }
+  | { readonly kind: "register"; readonly name: string; readonly password?: string; readonly invitation?: string }
   /** Tries a login by the token that was refused again, at once or at the next node. */
   | { readonly kind: "resume" }
   | { readonly kind: "logout" }
