@@ -54,6 +54,8 @@ export class EntryRegistry {
   readonly named = new Map<string, EntryPlace[]>();
   /** Places of decisions that an account is disabled or enabled, by `accessKey`. */
   readonly accesses = new Map<string, EntryPlace[]>();
+  /** Places of acts about invitations, by `invitationKey`. */
+  readonly invitations = new Map<string, EntryPlace[]>();
   /** Places of tokens, by digest, and of passwords, by hash. */
   readonly issued = new Map<string, EntryPlace[]>();
   readonly secured = new Map<string, EntryPlace[]>();
@@ -124,6 +126,9 @@ export class EntryRegistry {
         const isDisabled = entry.type === "accountDisabled";
         return put(this.accesses, accessKey(entry.account, { ...entry, isDisabled }), place);
       }
+      case "invitationMade":
+      case "invitationRevoked":
+        return put(this.invitations, invitationKey(entry.type, entry.invitation), place);
       case "tokenIssued":
         return put(this.issued, entry.token, place);
       case "passwordChanged":
@@ -135,6 +140,11 @@ export class EntryRegistry {
 /** The key of `accesses`: what was decided about an account. */
 export function accessKey(account: string, { generation, isDisabled }: Omit<Access, "at">): string {
   return `${account} ${generation} ${isDisabled}`;
+}
+
+/** The key of `invitations`: the act, and the hash of the code. */
+export function invitationKey(type: "invitationMade" | "invitationRevoked", hash: string): string {
+  return `${type} ${hash}`;
 }
 
 function put<Place extends EntryPlace>(places: Map<string, Place[]>, key: string, place: Place): void {

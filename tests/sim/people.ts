@@ -62,6 +62,15 @@ export class KnownAccess {
   constructor(readonly access: Access) {}
 }
 
+/** An invitation whose code people know. */
+export class KnownInvitation {
+  readonly existence = new Assurance();
+  readonly revocation = new Wish();
+
+  /** @param hash digest of the code */
+  constructor(readonly code: string, readonly hash: string, readonly uses: number) {}
+}
+
 /** An account that a person has logged in to. */
 export class KnownAccount {
   readonly existence = new Assurance();

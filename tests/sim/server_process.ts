@@ -175,15 +175,14 @@ export class ServerProcess {
   #newNode(): Node {
     const { world, node: name } = this.machine;
     const settings = { name, cluster: "cluster", version: "1.0.0", origin: this.origin, hashCost: 10 };
-    const registration = "open" as const;
-    const node = new Node({ ...settings, registration, limits: world.limits, ...world.clusterSettings() }, {
+    const node = new Node({ ...settings, limits: world.limits, ...world.clusterSettings() }, {
       clock: this.#clock,
       log: this.#mutation.log?.(this.compactingLog, this) ?? this.compactingLog,
       replication: this.#mutation.replication?.(this.mesh, this) ?? this.mesh,
       memory: this.memory,
       requestTurn: () => this.later(world.chance.delay(0.02, 2), () => this.node.endTurn()),
     }, this.state);
-    this.#mutation.watched?.(node, this);
+    for (const change of [this.#mutation.watched, this.#mutation.inviting]) change?.(node, this);
     return this.#mutation.node?.(node, this) ?? node;
   }
 

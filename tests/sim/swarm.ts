@@ -6,6 +6,7 @@
  */
 
 import { Chance } from "./chance.ts";
+import { aboutInvitations } from "./invited_people.ts";
 import { aboutNames } from "./namesakes.ts";
 import { aboutOperators } from "./operators.ts";
 import { aboutRecipients } from "./recipients.ts";
@@ -101,7 +102,7 @@ const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]
 
 /**
  * Shares of the schedules about names alone, about recipients, about clocks that were wrong once, about searches, with
- * operators, and about watching.
+ * operators, about watching, and about invitations.
  */
 const NAMES_SHARE = 0.05;
 const RECIPIENTS_SHARE = 0.05;
@@ -109,6 +110,7 @@ const CLOCKS_SHARE = 0.03;
 const SEARCHES_SHARE = 0.05;
 const OPERATORS_SHARE = 0.05;
 const WATCHING_SHARE = 0.05;
+const INVITATIONS_SHARE = 0.05;
 
 /** Share of the other schedules in which clients tell accounts apart. */
 const ACCOUNT_IDS_SHARE = 0.5;
@@ -128,7 +130,11 @@ export function scheduleOf(seed: number): Schedule {
   const operators = new Chance(seed, "operators");
   if (operators.is(OPERATORS_SHARE)) return aboutOperators(anySchedule(seed), operators);
   const watching = new Chance(seed, "watchers");
-  return watching.is(WATCHING_SHARE) ? aboutWatching(anySchedule(seed), watching) : anySchedule(seed);
+  if (watching.is(WATCHING_SHARE)) return aboutWatching(anySchedule(seed), watching);
+  const invitations = new Chance(seed, "invitations");
+  return invitations.is(INVITATIONS_SHARE)
+    ? aboutInvitations(anySchedule(seed), invitations)
+    : anySchedule(seed);
 }
 
 function anySchedule(seed: number): Schedule {
@@ -169,6 +175,7 @@ function settingsOf(chance: Chance, accounts: Chance, spanMs: number, isCalm: bo
     hasAccountIds: accounts.is(ACCOUNT_IDS_SHARE),
     hasSearches: false,
     hasWatchers: false,
+    needsInvitations: false,
   };
 }
 

@@ -20,6 +20,7 @@ import { checkArchives } from "./archives.ts";
 import { checkErasure } from "./erasure.ts";
 import { checkFingerprints } from "./fingerprints.ts";
 import { checkFold } from "./fold.ts";
+import { checkInvitations } from "./invitations.ts";
 import { checkFinalViews } from "./final_views.ts";
 import { checkStoredRecipients } from "./recipients.ts";
 import { checkResidency, wholeState } from "./residency.ts";
@@ -49,6 +50,7 @@ export function checkEnd(world: World): void {
   checkMessages(world, wholeState(first));
   checkAccounts(world, first);
   checkAccess(world, first);
+  checkInvitations(world, first);
   checkStoredRecipients(world);
   for (const process of processes) checkFingerprints(world, process);
   checkFold(world);
