@@ -27,7 +27,7 @@ import { CopyWaits } from "./copy_waits.ts";
 import { Drain } from "./drain.ts";
 import { closingPush, sendAway } from "./farewell.ts";
 import { News } from "./news.ts";
-import type { NodePorts, NodeSettings } from "./node_settings.ts";
+import type { ChangedSettings, NodePorts, NodeSettings } from "./node_settings.ts";
 import { ClientPresence } from "./client_presence.ts";
 import { PeopleNews } from "./people_news.ts";
 import { PushFrames } from "./push_frames.ts";
@@ -72,9 +72,7 @@ export class Node {
   }
 
   /** Takes over a changed list of nodes, and who can register, if that is given. */
-  reconfigure(
-    changed: Pick<NodeSettings, "nodes" | "clusterSize"> & Partial<Pick<NodeSettings, "registration">>,
-  ): void {
+  reconfigure(changed: ChangedSettings): void {
     const isSame = JSON.stringify(changed.nodes) === JSON.stringify(this.#settings.nodes);
     this.#settings = { ...this.#settings, ...changed };
     this.news.clusterChanged();

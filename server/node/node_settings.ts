@@ -32,6 +32,11 @@ export interface NodeSettings {
   readonly registration: Registration;
 }
 
+/** The settings that change without a restart. */
+export type ChangedSettings =
+  & Pick<NodeSettings, "nodes" | "clusterSize">
+  & Partial<Pick<NodeSettings, "registration">>;
+
 /** Ports of a node. */
 export interface NodePorts {
   readonly clock: Clock;
