@@ -67,7 +67,8 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   [
     "useFeatures",
     fields({ use: ["cluster-state", "later"] }),
-    'use[1] is "later", and the features of this node are account-ids, cluster-state, nodes, search, web, watch',
+    'use[1] is "later", and the features of this node are account-ids, cluster-state, nodes, search, web, watch, ' +
+    "invitations",
   ],
   ["search", "hey", "payload must be a dictionary"],
   ["search", fields({}), "lacks the field words, which is a string"],
