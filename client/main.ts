@@ -56,6 +56,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
       script: !interactive,
       receives,
       creates: settings.register || (mode === "chat" && Deno.stdin.isTerminal()),
+      invitation: settings.invitation,
       peer: peerOf(settings),
       intake: intakeOf(settings),
     },

@@ -12,6 +12,7 @@ import { drainCommand } from "./commands/drain.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { initCommand } from "./commands/init.ts";
+import { inviteCommand, invitesCommand, revokeInvitationCommand } from "./commands/invites.ts";
 import { logLevelCommand } from "./commands/log_level.ts";
 import { repairLogCommand } from "./commands/log_repair.ts";
 import { showLogCommand } from "./commands/log_show.ts";
@@ -54,6 +55,9 @@ const HANDLERS: {
   "users delete": deleteUserCommand,
   sessions: sessionsCommand,
   "sessions end": endSessionsCommand,
+  invite: inviteCommand,
+  invites: invitesCommand,
+  "invites revoke": revokeInvitationCommand,
   "log-level": logLevelCommand,
   drain: drainCommand,
 };

@@ -11,11 +11,16 @@ import { passwordFailure } from "./passwords.ts";
 import type { Step } from "./step.ts";
 
 /** Logs in, or makes an account and logs in; an open question is not asked any more. */
-export function enter(step: Step, intent: "login" | "register", name: string, password: string): void {
+export function enter(
+  step: Step,
+  intent: "login" | "register",
+  name: string,
+  { password, invitation }: { readonly password: string; readonly invitation?: string | undefined },
+): void {
   step.model.question = undefined;
   const failure = intent === "register" ? passwordFailure(password) : undefined;
   if (failure !== undefined) return step.fail(failure);
-  startLogin(step, name, intent, { form: password });
+  startLogin(step, name, intent, { form: password, invitation });
 }
 
 /** Changes the password. */

@@ -12,6 +12,14 @@ import type { Welcome } from "./model.ts";
 import type { SearchRange } from "./search_walk.ts";
 import type { Wish } from "./wish.ts";
 
+/** Whoever logs in, or registers. */
+interface Credentials {
+  readonly name: string;
+  readonly password?: string;
+  /** The code of an invitation, for an account that is to be made. */
+  readonly invitation?: string | undefined;
+}
+
 /** Input from the network and from timers. */
 type NetworkInput =
   | { readonly kind: "connected"; readonly welcome: Welcome }
@@ -88,8 +96,8 @@ type UserInput =
    */
   | { readonly kind: "deleteMessages"; readonly ids: readonly string[]; readonly count?: number }
   /** Without the password, the person is asked. */
-  | { readonly kind: "login"; readonly name: string; readonly password?: string }
-  | { readonly kind: "register"; readonly name: string; readonly password?: string }
+  | ({ readonly kind: "login" } & Credentials)
+  | ({ readonly kind: "register" } & Credentials)
   /** Tries a login by the token that was refused again, at once or at the next node. */
   | { readonly kind: "resume" }
   | { readonly kind: "logout" }

@@ -16,7 +16,7 @@ import { catchUp, learnNames } from "./catching_up.ts";
 import { forgetCluster } from "./cluster.ts";
 import { forgetAccount, leaveAccount } from "./leaving.ts";
 import { isMe, nameOwnChat, renameOwn, sameName } from "./messages.ts";
-import type { Welcome } from "./model.ts";
+import type { Question, Welcome } from "./model.ts";
 import { setAsideRestored } from "./outbox.ts";
 import type { PendingRequest } from "./pending_requests.ts";
 import { type LoginIntent, rowOf } from "./requests.ts";
@@ -57,6 +57,8 @@ interface KnownPassword {
   readonly answer?: string;
   /** It came with the name: nothing is asked. */
   readonly form?: string | undefined;
+  /** The code of an invitation that came with the name. */
+  readonly invitation?: string | undefined;
 }
 
 /** Begins a login. */
@@ -64,7 +66,7 @@ export function startLogin(
   step: Step,
   name: string,
   intent: LoginIntent,
-  { answer, form }: KnownPassword = {},
+  { answer, form, invitation: given }: KnownPassword = {},
 ): void {
   const { model } = step;
   // A renamed account has a name that nobody can choose.
@@ -72,8 +74,10 @@ export function startLogin(
   if (!isShown && !NAME_PATTERN.test(name)) {
     return abandon(step, intent, { kind: "nameInvalid", name });
   }
-  const failures = sameName(model.login?.name, name) ? model.login?.failures ?? 0 : 0;
-  model.login = { name, intent, connection: NO_CONNECTION, failures, form };
+  const before = sameName(model.login?.name, name) ? model.login : undefined;
+  const invitation = given ?? before?.invitation ?? model.options.invitation;
+  const failures = before?.failures ?? 0;
+  model.login = { name, intent, connection: NO_CONNECTION, failures, form, invitation };
   const password = answer ?? form;
   const purpose = { kind: "startLogin", name, intent, ...(password !== undefined && { password }) } as const;
   step.ask({ name: "startLogin", payload: { name } }, purpose);
@@ -143,6 +147,7 @@ export function loginStarted(step: Step, exists: boolean, password: string | und
   const { login } = model;
   if (login === undefined) return;
   login.connection = model.connection;
+  if (exists) login.invitation = undefined;
   const { name, intent } = login;
   if (exists && intent === "register") {
     return abandon(step, intent, { kind: "nameTaken", name });
@@ -165,7 +170,10 @@ export function finishLogin(step: Step, password: string): void {
   if (login.connection !== model.connection || model.node === undefined) {
     return startLogin(step, login.name, login.intent, { answer: password, form: login.form });
   }
-  step.ask({ name: "finishLogin", payload: { password } }, { kind: "finishLogin" });
+  const { invitation } = login;
+  const isInvited = invitation !== undefined && hasFeature(model, "invitations");
+  const payload = isInvited ? { password, invitation } : { password };
+  step.ask({ name: "finishLogin", payload }, { kind: "finishLogin" });
 }
 
 /** The password does not fit. */
@@ -181,19 +189,25 @@ export function loginFailed(step: Step): void {
   model.question = { kind: "password", name: login.name };
 }
 
-/** The node refuses to go on with the login. */
-export function loginRefused(step: Step, refusal: Refusal): void {
+/** The node refuses to go on with the login. @param password the one that was sent, if it was LOGIN_2 */
+export function loginRefused(step: Step, refusal: Refusal, password: string | undefined): void {
   const { model } = step;
   const { login } = model;
   if (login === undefined) return;
   const failure = { kind: "refused", refusal } as const;
-  const final = isFinalRefusal(refusal) || model.options.script;
+  // Nobody can register there.
+  const final = isFinalRefusal(refusal) || refusal.code === "not-allowed" || model.options.script;
   if (final || login.form !== undefined || ++login.failures >= FAILURES_MAX) {
     return abandon(step, login.intent, failure);
   }
   step.fail(failure);
-  const kind = refusal.code === "password-invalid" ? "newPassword" : "password";
-  model.question = { kind, name: login.name };
+  model.question = questionAfter(refusal, login.name, password);
+}
+
+/** The question to a person whose login was refused. */
+function questionAfter({ code }: Refusal, name: string, password: string | undefined): Question {
+  if (code.startsWith("invitation-") && password !== undefined) return { kind: "invitation", name, password };
+  return { kind: code === "password-invalid" ? "newPassword" : "password", name };
 }
 
 /** The token is no longer good: the password is needed again. */

@@ -49,6 +49,8 @@ interface Login {
   failures: number;
   /** The password, if it came with the name: nothing is asked. */
   readonly form: string | undefined;
+  /** The code of an invitation, for an account that is to be made. */
+  invitation: string | undefined;
 }
 
 /** A question that the person must answer first; answers that are passwords are secret. */
@@ -57,6 +59,8 @@ export type Question =
   | { readonly kind: "password"; readonly name: string }
   | { readonly kind: "newPassword"; readonly name: string }
   | { readonly kind: "repeatPassword"; readonly name: string; readonly first: string }
+  /** The node makes no account without; the password was chosen already. */
+  | { readonly kind: "invitation"; readonly name: string; readonly password: string }
   | { readonly kind: "oldPassword" }
   | { readonly kind: "nextPassword"; readonly old: string }
   | { readonly kind: "repeatNextPassword"; readonly old: string; readonly first: string }
@@ -73,6 +77,8 @@ export interface Options {
   readonly receives: boolean;
   /** True to make a new account of an unknown name at the start. */
   readonly creates: boolean;
+  /** The code of an invitation, for an account that is to be made. */
+  readonly invitation?: string | undefined;
   /** True to tell of every change of the messages that no server has, and of drafts, so that they can be saved. */
   readonly saves?: boolean;
   /** The only user that a client with a single task deals with: messages need not name them. */

@@ -13,7 +13,7 @@ import { quit } from "./sending.ts";
 import type { Step } from "./step.ts";
 
 /** The questions whose answers may be seen. */
-const OPEN: ReadonlySet<Question["kind"]> = new Set(["name", "accountName", "quitAnyway"]);
+const OPEN: ReadonlySet<Question["kind"]> = new Set(["name", "invitation", "accountName", "quitAnyway"]);
 
 /** True if the answer must not be seen. */
 export function isSecret(question: Question | undefined): boolean {
@@ -39,6 +39,9 @@ export function takeAnswer(step: Step, text: string): void {
     case "repeatPassword":
       if (text === question.first) return finishLogin(step, text);
       return askAgain(step, { kind: "newPassword", name: question.name });
+    case "invitation":
+      if (model.login !== undefined) model.login.invitation = text;
+      return finishLogin(step, question.password);
     case "oldPassword":
       model.question = { kind: "nextPassword", old: text };
       return;

@@ -217,13 +217,17 @@ function takeRefusal(step: Step, waiting: PendingRequest, refusal: Refusal): voi
   const hopeless = bounded && (code === "rate-limited" || waiting.attempts >= ATTEMPTS_MAX);
   const passes = isPassing(refusal) && !hopeless;
   if (patience !== "none" && code === "unavailable" && goElsewhere(step, waiting, refusal.message)) return;
-  if (patience === "bounded" && !passes) return loginRefused(step, refusal);
+  if (patience === "bounded" && !passes) return loginRefused(step, refusal, passwordOf(waiting));
   if (code === "not-logged-in" && model.account !== undefined) return sendAfterLogin(step, waiting);
   if (patience !== "none" && passes) return sendLater(step, waiting, refusal);
   if (waiting.purpose.kind === "resume" && !model.options.script) {
     return resumeRefused(step, waiting, refusal);
   }
   giveUp(step, waiting.purpose, refusal);
+}
+
+function passwordOf({ request }: PendingRequest): string | undefined {
+  return request.name === "finishLogin" ? request.payload.password : undefined;
 }
 
 /** Holds a message whose account is gone; false if it is refused for something else. */

@@ -74,9 +74,10 @@ export const HANDLERS: Handlers<CommonInput> = {
 
 type Login = Extract<Input, { kind: "login" | "register" }>;
 
-function logIn(step: Step, { kind, name, password }: Login): void {
+function logIn(step: Step, input: Login): void {
+  const { kind, name, password } = input;
   if (password === undefined) startLogin(step, name, kind);
-  else enter(step, kind, name, password);
+  else enter(step, kind, name, { ...input, password });
 }
 
 /**

@@ -15,6 +15,8 @@ export const ERROR_CODES = [
   "password-invalid",
   "login-failed",
   "disabled",
+  "invitation-needed",
+  "invitation-invalid",
   "unknown-user",
   "unknown-message",
   "recipient-changed",
@@ -42,6 +44,8 @@ const LATER_CODES: ReadonlySet<ErrorCode> = new Set([
   "inbox-full",
   "quota",
   "disabled",
+  "invitation-needed",
+  "invitation-invalid",
 ]);
 
 /** Stands for a refusal whose code the other side does not know. */

@@ -6,7 +6,16 @@
  */
 
 /** Names of all features of this version. */
-export const FEATURES = ["account-ids", "block", "cluster-state", "nodes", "search", "web", "watch"] as const;
+export const FEATURES = [
+  "account-ids",
+  "block",
+  "cluster-state",
+  "invitations",
+  "nodes",
+  "search",
+  "web",
+  "watch",
+] as const;
 
 /** One of `FEATURES`. */
 export type Feature = (typeof FEATURES)[number];

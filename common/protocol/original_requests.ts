@@ -33,7 +33,10 @@ const anything: Shape<Record<never, never>> = { what: "anything", read: () => ({
 /** Rows by request; missing where the original dialect lacks it. */
 export const ORIGINAL_REQUESTS: { readonly [Name in RequestName]?: OriginalRow<Name> } = {
   startLogin: { shape: REQUESTS.startLogin.shape, isAnswered: true },
-  finishLogin: { shape: REQUESTS.finishLogin.shape, isAnswered: true },
+  finishLogin: {
+    shape: mapped(text, (password) => ({ password }), (request) => request.password),
+    isAnswered: true,
+  },
   sendMessage: { shape: recipientAndContent, isAnswered: false },
   readMessages: {
     shape: mapped(text, (sender) => ({ with: sender }), (request) => request.with),

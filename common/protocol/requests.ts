@@ -23,15 +23,25 @@ import { uuid } from "./shapes.ts";
 /** Version of the confirmed dialect in HELLO and WELCOME. */
 export const PROTOCOL_VERSION = 2;
 
+/** The password; for a new account that needs an invitation, a dictionary with the code. */
+const login: Shape<{ readonly password: string; readonly invitation?: string | undefined }> = {
+  what: "a string or a dictionary",
+  read: (value, path, strangers) =>
+    typeof value === "string" ? { password: value } : invited.read(value, path, strangers),
+  write: (writer, { password, invitation }, features) => {
+    if (invitation === undefined) text.write(writer, password, features);
+    else invited.write(writer, { password, invitation }, features);
+  },
+};
+
+const invited = dictionary({ password: text, invitation: text });
+
 const peopleRange = dictionary({ match: optional(text), after: optional(text), limit: integer });
 
 /** Rows by request. */
 export const REQUESTS = {
   startLogin: { type: 1, shape: mapped(text, (name) => ({ name }), (request) => request.name) },
-  finishLogin: {
-    type: 2,
-    shape: mapped(text, (password) => ({ password }), (request) => request.password),
-  },
+  finishLogin: { type: 2, shape: login },
   sendMessage: {
     type: 3,
     shape: dictionary({ to: text, content: text, id: optional(uuid), account: optional(text) }),

@@ -14,6 +14,9 @@ const PAGE_FOLDER = `${PAGE_SOURCES}dist`;
 /** The file in it that tells the sources it was built from. */
 const STAMP = ".sources";
 
+/** Digits of the digest in the service worker: enough to tell pages apart. */
+const STAMP_DIGITS = 16;
+
 /** How the names of folders begin that are being filled. */
 const UNFINISHED = ".page-";
 
@@ -46,7 +49,8 @@ export async function buildPage(begin: () => void = () => {}): Promise<void> {
   try {
     await fill(made);
     // A browser looks for a newer version of a page by the bytes of its service worker.
-    await Deno.writeTextFile(`${made}/service_worker.js`, `// ${digest}\n`, { append: true });
+    const stamp = `// ${digest.slice(0, STAMP_DIGITS)}\n`;
+    await Deno.writeTextFile(`${made}/service_worker.js`, stamp, { append: true });
     await Deno.writeTextFile(`${made}/${STAMP}`, digest);
     await putInPlace(made);
   } catch (error) {

@@ -4,8 +4,12 @@
  * @module
  */
 
+import { INVITATION_STATES } from "../core/accounts/invitation.ts";
+import { REGISTRATIONS } from "../core/accounts/invite.ts";
 import type {
   ActDone,
+  InvitationDone,
+  InvitationRow,
   OperatorAnswer,
   OperatorRequest,
   SessionRow,
@@ -40,6 +44,9 @@ const REQUESTS: { readonly [A in Act]: Checks<object> } = {
   listSessions: { after: isCount },
   endSession: { id: isCount },
   endLogins: ABOUT_USER,
+  invite: { uses: isCount, forMs: isCount },
+  listInvitations: { after: isNameOrNone },
+  revokeInvitation: { id: isName },
 } satisfies ChecksByAct;
 
 /** Parses a request; the problem with it, for whoever sends it, if it is none. */
@@ -99,6 +106,27 @@ const SESSION: Checks<SessionRow> = {
   sinceMs: isCount,
 };
 
+const INVITATION: Checks<InvitationRow> = {
+  id: isText,
+  state: isOneOf(INVITATION_STATES),
+  used: isCount,
+  uses: isCountOrNull,
+  madeMs: isCountOrNull,
+  untilMs: isCountOrNull,
+  revokedMs: isCountOrNull,
+};
+
+const MADE: Checks<InvitationDone> = {
+  id: isText,
+  code: isText,
+  link: (value) => value === null || isText(value),
+  uses: isCount,
+  untilMs: isCount,
+  registration: isOneOf(REGISTRATIONS),
+  copies: isCount,
+  nodes: isCount,
+};
+
 const DONE: Checks<ActDone> = { name: isText, sessions: isCount, copies: isCount, nodes: isCount };
 
 /** Parses an answer; `undefined` if it is none. Unknown members are kept. */
@@ -107,7 +135,8 @@ export function parseOperatorAnswer(json: string): OperatorAnswer | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const members = value as Readonly<Record<string, unknown>>;
   const isAnswer = isListOf(members, "users", USER) || isListOf(members, "sessions", SESSION) ||
-    fits(members["user"], DETAILS) || fits(members["done"], DONE) || isText(members["refused"]);
+    isListOf(members, "invitations", INVITATION) || fits(members["user"], DETAILS) ||
+    fits(members["done"], DONE) || fits(members["made"], MADE) || isText(members["refused"]);
   return isAnswer ? value as OperatorAnswer : undefined;
 }
 
@@ -138,6 +167,10 @@ function isNameOrNone(value: unknown): boolean {
 
 function isShortText(value: unknown): boolean {
   return isText(value) && value.length <= TEXT_LENGTH_MAX;
+}
+
+function isOneOf(choices: readonly string[]): (value: unknown) => boolean {
+  return (value) => isText(value) && choices.includes(value);
 }
 
 function isBoolean(value: unknown): boolean {

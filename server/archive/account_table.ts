@@ -1,5 +1,5 @@
 /**
- * Accounts and tokens: the fold of the core, onto the rows that an entry concerns. These are loaded when they are first
+ * Accounts, tokens and invitations: the fold of the core, onto the rows that an entry concerns. These are loaded when they are first
  * needed, so that a thread that writes has no second copy of all accounts in memory.
  *
  * @module
@@ -12,6 +12,7 @@ import type { Entry } from "../core/entry.ts";
 import { evolveAccounts } from "../core/evolve.ts";
 import { State } from "../core/state.ts";
 import { AccountRows } from "./account_rows.ts";
+import { InvitationRows } from "./invitation_rows.ts";
 import type { Numbers } from "./numbers.ts";
 import { TokenRows } from "./token_rows.ts";
 
@@ -39,7 +40,7 @@ const ACCOUNT_EVENTS: ReadonlySet<string> = new Set(
   ] satisfies Entry["type"][],
 );
 
-/** Accounts and tokens, for the connection that writes. `save` ends each part of a transaction. */
+/** Accounts, tokens and invitations, for the connection that writes. `save` ends each part of a transaction. */
 export class AccountTable {
   #state = new State();
   /** Hashes of tokens that were looked up. */
@@ -49,17 +50,22 @@ export class AccountTable {
   #tokens = new Set<string>();
   readonly #accountRows: AccountRows;
   readonly #tokenRows: TokenRows;
+  readonly #invitationRows: InvitationRows;
 
   constructor(db: DatabaseSync, numbers: Numbers) {
     this.#accountRows = new AccountRows(db, numbers);
     this.#tokenRows = new TokenRows(db, numbers);
+    this.#invitationRows = new InvitationRows(db);
   }
 
-  /** Folds what an entry says of accounts and tokens. */
+  /** Folds what an entry says of accounts, tokens and invitations. */
   fold(entry: Entry): void {
     if (entry.type === "messageSent") {
       this.#storing.add(this.#account(entry.from));
       return evolveAccounts(this.#state, entry);
+    }
+    if (entry.type === "invitationMade" || entry.type === "invitationRevoked") {
+      return this.#invitationRows.fold(entry);
     }
     if ("ids" in entry || !ACCOUNT_EVENTS.has(entry.type)) return;
     const account = this.#account(entry.account);
@@ -117,7 +123,7 @@ export class AccountTable {
     if (known !== undefined) return known;
     const account = this.#state.account(id);
     const row = this.#accountRows.find(id);
-    loadAccount(account, row.record);
+    loadAccount(this.#state, account, row.record);
     account.knownAddresses = row.addresses;
     for (const { day, bytes } of row.days) account.stored.add(day, bytes);
     return account;

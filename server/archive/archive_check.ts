@@ -32,6 +32,7 @@ const SMALL_TABLES = [
   "accounts",
   "account_facts",
   "conversations",
+  "invitations",
   "early_marks",
   "unerased",
   "stale_blocks",

@@ -17,6 +17,7 @@ import { archivedMessage } from "./archived_row.ts";
 import { ArchiveUnusable } from "./archive_unusable.ts";
 import type { ArrayRow } from "./array_statement.ts";
 import { checkedMarks } from "./early_mark_table.ts";
+import { loadInvitation } from "./invitation_rows.ts";
 import { checkMessage } from "./message_checksum.ts";
 import type { Counters, OriginRow } from "./place_table.ts";
 import type { ConversationRow, NamedRow, NamedTable, ResidentBatch } from "./resident_rows.ts";
@@ -67,6 +68,7 @@ export class ResidentLoad {
     accounts: (row) => this.#account(row),
     tokens: (row) => loadToken(this.#state, this.#numbered(row["account"]), row),
     token_uses: ({ key, stamp }) => void this.#state.tokenUses.set(textOf(String(key)), Number(stamp)),
+    invitations: (row) => loadInvitation(this.#state, row),
     revoked_tokens: (row) => loadRevoked(this.#state, textOf(String(row["key"])), row),
     early_marks: (row) => this.#earlyMark(row),
   };
@@ -85,7 +87,7 @@ export class ResidentLoad {
 
   #account(row: NamedRow): void {
     const account = this.#state.account(textOf(String(row["id"])));
-    loadAccount(account, recordOf(row));
+    loadAccount(this.#state, account, recordOf(row));
     account.knownAddresses = addressesOf(JSON.parse(String(row["addresses"])));
     for (const { day, bytes } of daysOf(row["days"])) account.stored.add(day, bytes);
     this.#accounts.set(Number(row["key"]), account);

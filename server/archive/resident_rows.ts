@@ -1,5 +1,5 @@
 /**
- * The rows of the archive that a start loads: accounts and tokens, conversations without their messages, messages that are
+ * The rows of the archive that a start loads: accounts, tokens and invitations, conversations without their messages, messages that are
  * not settled, and marks on messages that have not arrived. `resident_load.ts` makes the state of them.
  *
  * @module
@@ -32,7 +32,13 @@ export type ResidentBatch =
   | { readonly table: MessageRows; readonly rows: readonly ArrayRow[] };
 
 /** Tables whose rows have names. */
-export type NamedTable = "accounts" | "tokens" | "token_uses" | "revoked_tokens" | "early_marks";
+export type NamedTable =
+  | "accounts"
+  | "tokens"
+  | "token_uses"
+  | "revoked_tokens"
+  | "invitations"
+  | "early_marks";
 
 /** Messages in rows without names. */
 type MessageRows = "unsettled" | "unerased";
@@ -55,6 +61,7 @@ export function* residentRows(db: DatabaseSync, wallMs: number): ResidentBatches
   yield* named(db, "tokens", TOKENS);
   yield* named(db, "token_uses", TOKEN_USES);
   yield* named(db, "revoked_tokens", REVOKED_TOKENS);
+  yield* named(db, "invitations", INVITATIONS);
   yield* conversations(db, counters.newest, wallMicroseconds(wallMs));
   yield* messages(db, "unsettled", UNSETTLED);
   yield* messages(db, "unerased", UNERASED);
@@ -146,6 +153,7 @@ const ACCOUNTS: Paged = {
 const TOKENS: Paged = byHash("tokens", "hash, account, issued, password, stamp, crc");
 const TOKEN_USES: Paged = byHash("token_uses", "stamp");
 const REVOKED_TOKENS: Paged = byHash("revoked_tokens", "issued");
+const INVITATIONS: Paged = byHash("invitations", "facts, crc");
 
 /** The numbers of conversations and of their accounts, as a list for JSON without its brackets. */
 const CONVERSATIONS = `

@@ -90,6 +90,12 @@ CREATE TABLE revoked_tokens (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revoked_tokens_by_issue ON revoked_tokens (issued);
 
+CREATE TABLE invitations (
+  hash TEXT PRIMARY KEY,
+  facts TEXT NOT NULL,
+  crc INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE unerased (
   message INTEGER PRIMARY KEY,
   position INTEGER

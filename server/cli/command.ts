@@ -7,7 +7,7 @@
 import type { Renames } from "../import/renames.ts";
 import type { LogRecord } from "../log/log_record.ts";
 import type { LogLevel } from "../diagnostics/log_level.ts";
-import type { NodeChoice, PeopleCommand } from "./people_command.ts";
+import type { InvitationCommand, NodeChoice, PeopleCommand } from "./people_command.ts";
 
 /** Runs a node until it is stopped. */
 export interface RunCommand {
@@ -173,6 +173,7 @@ export type Command =
   | ExportCommand
   | StatusCommand
   | PeopleCommand
+  | InvitationCommand
   | LogLevelCommand
   | DrainCommand;
 

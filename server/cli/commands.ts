@@ -14,6 +14,7 @@ import type { Command, DrainCommand, LogLevelCommand, LogRepairCommand, RecordTy
 import { chooseNode, type CommandDescription, type GivenFlags, NODE_OR_DATA } from "./command_description.ts";
 import { durationMs } from "./duration.ts";
 import { choiceProblem } from "./flags.ts";
+import { INVITATION_COMMANDS } from "./invitation_commands.ts";
 import { PEOPLE_COMMANDS } from "./people_commands.ts";
 
 const WHOSE_LOG = "Name the node or its data folder.";
@@ -229,6 +230,7 @@ const COMMANDS_BY_NAME: { readonly [Name in Command["name"]]: CommandDescription
   restore: RESTORE,
   export: EXPORT,
   ...PEOPLE_COMMANDS,
+  ...INVITATION_COMMANDS,
 };
 
 /** All commands, in the order of the help. */

@@ -4,11 +4,12 @@
  * @module
  */
 
+import { INVITATION_USES_MAX } from "../core/accounts/invite.ts";
 import { didYouMean } from "../../common/suggestion.ts";
 import { NODE_NAME } from "../config/node_configuration.ts";
 import { LOG_LEVELS } from "../diagnostics/log_level.ts";
 import { parseRename } from "../import/renames.ts";
-import { durationProblem } from "./duration.ts";
+import { durationProblem, expiryProblem } from "./duration.ts";
 import type { RecordType } from "./command.ts";
 
 /** One flag. */
@@ -47,6 +48,8 @@ const RECORD_TYPES: Readonly<Record<RecordType, true>> = {
   fingerprintKeyMade: true,
   addressKeyMade: true,
   addressKnown: true,
+  invitationMade: true,
+  invitationRevoked: true,
   segmentOpened: true,
   nodeStarted: true,
   idle: true,
@@ -123,7 +126,7 @@ const FLAGS = {
   admin: {
     help: [
       "Only what operators did: accounts made, disabled, enabled and deleted, passwords set,",
-      "logins ended.",
+      "logins ended, invitations made and revoked.",
     ],
   },
   type: {
@@ -135,7 +138,7 @@ const FLAGS = {
   json: {
     help: [
       "Prints JSON, for jq: the lines as they are in the files, the status as one object,",
-      "users and sessions one a line.",
+      "users, sessions and invitations one a line.",
     ],
   },
   "password-file": { value: "FILE", help: ["The password is its first line; - for standard input."] },
@@ -144,6 +147,16 @@ const FLAGS = {
     value: "ID",
     help: ["The session with this number, as sessions shows it."],
     problem: sessionIdProblem,
+  },
+  uses: {
+    value: "N",
+    help: ["How many accounts can be made with the invitation; 1 unless given."],
+    problem: usesProblem,
+  },
+  expires: {
+    value: "TIME",
+    help: ["For how long the invitation holds, as 30m, 12h or 7d; 7d unless given."],
+    problem: expiryProblem,
   },
   yes: { help: ["Asks nothing."] },
   "accept-loss": { help: ["Cuts, and so gives up, what cannot be read; it is kept in broken/."] },
@@ -174,6 +187,13 @@ function nodeNameProblem(value: string): string | undefined {
 function portProblem(value: string): string | undefined {
   const fits = /^\d{1,5}$/.test(value) && Number(value) <= PORT_MAX;
   return fits ? undefined : `is not a port; give a whole number from 0 to ${PORT_MAX}`;
+}
+
+function usesProblem(value: string): string | undefined {
+  const fits = /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= INVITATION_USES_MAX;
+  return fits
+    ? undefined
+    : `is not a number from 1 to ${INVITATION_USES_MAX}; make several invitations for more`;
 }
 
 function sessionIdProblem(value: string): string | undefined {

@@ -1,5 +1,5 @@
 /**
- * The commands about accounts and sessions, parsed. All of them ask the running node.
+ * The commands about accounts, sessions and invitations, parsed. All of them ask the running node.
  *
  * @module
  */
@@ -87,7 +87,32 @@ export interface EndSessionsCommand extends NodeChoice {
   readonly whose: { readonly id: number } | { readonly user: string };
 }
 
-/** Any of these commands. */
+/** Makes an invitation. */
+export interface InviteCommand extends NodeChoice {
+  readonly name: "invite";
+  /** Number of accounts that can be made with it. */
+  readonly uses: number;
+  /** Time for which it holds, ms. */
+  readonly forMs: number;
+}
+
+/** Lists the invitations. */
+export interface InvitesCommand extends NodeChoice {
+  readonly name: "invites";
+  /** True to print one JSON object a line. */
+  readonly json: boolean;
+}
+
+/** Ends an invitation. */
+export interface RevokeInvitationCommand extends NodeChoice {
+  readonly name: "invites revoke";
+  readonly id: string;
+}
+
+/** Any of the commands about invitations. */
+export type InvitationCommand = InviteCommand | InvitesCommand | RevokeInvitationCommand;
+
+/** Any of the commands about accounts and sessions. */
 export type PeopleCommand =
   | UsersCommand
   | ShowUserCommand

@@ -16,7 +16,7 @@ const DESK_ANSWER_MS = 12_000;
 
 /** The answers that are no refusals, by the member that each has alone. */
 type Answers = {
-  readonly [Name in "users" | "user" | "sessions" | "done"]: Extract<
+  readonly [Name in "users" | "user" | "sessions" | "invitations" | "made" | "done"]: Extract<
     OperatorAnswer,
     { readonly [Key in Name]: unknown }
   >;

@@ -10,7 +10,7 @@ import { visibleText } from "../../common/visible_text.ts";
 import type { ActDone, SessionRow, UserDetails, UserRow } from "../ports/operator.ts";
 
 /** Width of a column; a longer cell moves the rest of its row. Negative: the cells are aligned to the right. */
-type Columns = readonly number[];
+export type Columns = readonly number[];
 
 const USER_COLUMNS: Columns = [20, 8, 16, 16, -8, -8, -12, -12];
 const SESSION_COLUMNS: Columns = [-6, 20, 9, 16, 39];
@@ -80,7 +80,11 @@ export function sessionLine({ id, name, dialect, sinceMs, address }: SessionRow)
  */
 export function doneText(fact: string, { name, sessions, copies, nodes }: ActDone): string {
   const ended = sessions === 0 ? "" : `; ${counted(sessions, "session")} ended here`;
-  const done = `${name} ${fact}${ended}`;
+  return keptText(`${name} ${fact}${ended}`, copies, nodes);
+}
+
+/** A fact, with the number of nodes that have it on their disks; 0 if nothing had to be written. */
+export function keptText(done: string, copies: number, nodes: number): string {
   if (copies === 0) return done;
   const kept = `${done}; on the disks of ${copies} of ${counted(nodes, "node")}`;
   if (copies >= nodes) return kept;
@@ -94,7 +98,8 @@ export function loggedOutText({ nodes }: ActDone): string {
     : "is logged out; sessions at other nodes end if they have a token, and so not those of the original dialect";
 }
 
-function row(columns: Columns, cells: readonly string[]): string {
+/** A row of a list. */
+export function row(columns: Columns, cells: readonly string[]): string {
   const padded = cells.map((cell, i) => {
     const width = columns[i] ?? 0;
     const text = visibleText(cell);
@@ -104,6 +109,6 @@ function row(columns: Columns, cells: readonly string[]): string {
 }
 
 /** A time to the minute, in UTC. */
-function timeText(ms: number | null): string {
+export function timeText(ms: number | null): string {
   return ms === null ? "-" : new Date(ms).toISOString().slice(0, 16).replace("T", " ");
 }

@@ -4,8 +4,11 @@
  * @module
  */
 
+import { counted } from "../../common/counted.ts";
+import { invitationId } from "../core/accounts/invitation.ts";
 import { OPERATOR } from "../core/accounts/operator_acts.ts";
 import { type Entry, entryKey } from "../core/entry.ts";
+import type { AccountCreated } from "../core/events.ts";
 import { stampMs } from "../core/stamp.ts";
 import { isEntry, type LogRecord, type Mark } from "../log/log_record.ts";
 import { visibleText } from "../../common/visible_text.ts";
@@ -73,15 +76,20 @@ export class RecordNarrator {
   #entryText(entry: Entry): string {
     switch (entry.type) {
       case "accountCreated":
+        return `${this.#name(entry.account)}${actorText(entry.by)}${invitedText(entry)}`;
       case "accountDeleted":
       case "passwordChanged":
       case "tokenRevoked":
         return `${this.#name(entry.account)}${actorText(entry.by)}`;
       case "accountDisabled":
-      case "accountEnabled": {
-        const at = entry.at === undefined ? "" : `, at ${isoTime(stampMs(entry.at))}`;
-        return `${this.#name(entry.account)}${actorText(OPERATOR)}${at}`;
+      case "accountEnabled":
+        return `${this.#name(entry.account)}${actorText(OPERATOR)}${timeText(entry)}`;
+      case "invitationMade": {
+        const terms = `${counted(entry.uses, "use")} until ${isoTime(stampMs(entry.until))}`;
+        return `${invitationText(entry)}${actorText(OPERATOR)}, ${terms}${timeText(entry)}`;
       }
+      case "invitationRevoked":
+        return `${invitationText(entry)}${actorText(OPERATOR)}${timeText(entry)}`;
       case "nameForgotten":
       case "passwordRehashed":
       case "fingerprintKeyMade":
@@ -116,6 +124,19 @@ export class RecordNarrator {
   #name(account: string): string {
     return this.#names.get(account) ?? account;
   }
+}
+
+function invitationText({ invitation: hash }: { readonly invitation: string }): string {
+  return `invitation ${invitationId({ hash })}`;
+}
+
+function invitedText({ invitation }: AccountCreated): string {
+  return invitation === undefined ? "" : `, with ${invitationText({ invitation })}`;
+}
+
+/** The time of an act that the stamp of its entry does not say. */
+function timeText({ at }: { readonly at?: number }): string {
+  return at === undefined ? "" : `, at ${isoTime(stampMs(at))}`;
 }
 
 /** A later version may name others than the operator. */

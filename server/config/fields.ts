@@ -95,6 +95,13 @@ export class Fields {
     return this.#field(key, `a whole number from ${range.min} to ${range.max}`, fits, otherwise, 0);
   }
 
+  /** One of a few texts; the default if it is absent. */
+  choice<Choice extends string>(key: string, choices: readonly Choice[], otherwise: Choice): Choice {
+    const fits = (value: unknown): value is Choice => choices.some((each) => each === value);
+    const quoted = choices.map((each) => JSON.stringify(each)).join(", ");
+    return this.#field(key, `one of ${quoted}`, fits, otherwise, otherwise);
+  }
+
   /** `true` or `false`; the default if it is absent. */
   boolean(key: string, otherwise: boolean): boolean {
     const fits = (value: unknown): value is boolean => typeof value === "boolean";

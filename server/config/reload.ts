@@ -1,5 +1,6 @@
 /**
- * Plans a reload: a running node takes over a changed list of nodes. Every other setting needs a restart.
+ * Plans a reload: a running node takes over a changed list of nodes, and who can register. Every other setting needs a
+ * restart.
  *
  * @module
  */
@@ -9,7 +10,8 @@ import { shown } from "./fields.ts";
 import { type NodeConfiguration, refusalToTalkToPeers } from "./node_configuration.ts";
 
 /** The settings to take over. */
-export interface ReloadPlan extends Pick<NodeConfiguration, "peers" | "nodes" | "clusterSize"> {
+export interface ReloadPlan
+  extends Pick<NodeConfiguration, "peers" | "nodes" | "clusterSize" | "registration"> {
   /** Other changed settings, which need a restart, one text each: `hashCost is 10, and 12 in the file`. */
   readonly ignored: readonly string[];
 }
@@ -24,6 +26,7 @@ const NOT_COMPARED = [
   "peers",
   "nodes",
   "clusterSize",
+  "registration",
   "cluster",
   "archive",
   "clusterKeyFile",
@@ -61,6 +64,7 @@ export function planReload(
     peers: node.peers,
     nodes: withOwnAddress(before, node),
     clusterSize: node.clusterSize,
+    registration: node.registration,
     ignored: differences(comparable(before), comparable(node), NOT_COMPARED, ""),
   };
 }

@@ -1,11 +1,12 @@
 /**
- * Settings of the whole cluster that a node can override: limits, the cost of password hashes, the reserve, and the
- * reconnection of the original.
+ * Settings of the whole cluster that a node can override: limits, the cost of password hashes, the reserve, the
+ * reconnection of the original, and who can register.
  *
  * @module
  */
 
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
+import { type Registration, REGISTRATIONS } from "../core/accounts/invite.ts";
 import { Fields, type Range } from "./fields.ts";
 
 /** The settings of a node. */
@@ -17,6 +18,8 @@ export interface Settings {
   readonly reserveBytes: number;
   /** True if PING of the original dialect logs in without a password, from loopback addresses. */
   readonly originalReconnect: boolean;
+  /** Who can register: everybody, those with an invitation, or nobody. */
+  readonly registration: Registration;
 }
 
 /** The default settings. */
@@ -25,6 +28,7 @@ export const DEFAULT_SETTINGS: Settings = {
   hashCost: 10,
   reserveBytes: 64 * 1_024 * 1_024,
   originalReconnect: false,
+  registration: "open",
 };
 
 /** The names of the settings. */
@@ -104,6 +108,7 @@ export function readSettings(fields: Fields, outer: Settings): Settings {
     hashCost: fields.wholeNumber("hashCost", HASH_COST, outer.hashCost),
     reserveBytes: fields.wholeNumber("reserveBytes", RESERVE_BYTES, outer.reserveBytes),
     originalReconnect: fields.boolean("originalReconnect", outer.originalReconnect),
+    registration: fields.choice("registration", REGISTRATIONS, outer.registration),
   };
 }
 

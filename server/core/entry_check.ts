@@ -25,7 +25,14 @@ const BY = { by: orAbsent(isText) };
 const MARKS = { sender: isText, recipient: isText, ids: isTexts };
 
 const CHECKS: ChecksByType = {
-  accountCreated: { account: isText, name: isText, hash: isText, knewDeletionsTo: orAbsent(isCount), ...BY },
+  accountCreated: {
+    account: isText,
+    name: isText,
+    hash: isText,
+    knewDeletionsTo: orAbsent(isCount),
+    invitation: orAbsent(isText),
+    ...BY,
+  },
   passwordChanged: { account: isText, hash: isText, generation: isCount, keeps: orAbsent(isText), ...BY },
   passwordRehashed: { account: isText, password: isText, hash: isText },
   accountDeleted: { account: isText, ...BY },
@@ -52,6 +59,8 @@ const CHECKS: ChecksByType = {
   fingerprintKeyMade: { account: isText, key: isText },
   addressKeyMade: { account: isText, key: isText },
   addressKnown: { account: isText, address: isText, at: orAbsent(isCount) },
+  invitationMade: { invitation: isText, uses: isCount, until: isCount, at: orAbsent(isCount) },
+  invitationRevoked: { invitation: isText, at: orAbsent(isCount) },
 };
 
 /** Names and checks of the members of each type, made into lists once. */

@@ -29,6 +29,8 @@ export interface AccountCreated extends Act {
    * the clock of another node was ahead. Nobody deleted up to then keeps the name from this account.
    */
   readonly knewDeletionsTo?: number;
+  /** The invitation that was used: SHA-256 of its code (`InvitationMade`). */
+  readonly invitation?: string;
 }
 
 /** The password was changed. Tokens of earlier passwords are void, except the one that it keeps. */
@@ -223,6 +225,28 @@ export interface AddressKnown {
   readonly at?: number;
 }
 
+/** The operator made an invitation: whoever has its code can register. */
+export interface InvitationMade {
+  readonly type: "invitationMade";
+  /** SHA-256 of its code, hexadecimal. */
+  readonly invitation: string;
+  /** Number of accounts that can be made with it. */
+  readonly uses: number;
+  /** Time from which nobody can use it any more, microseconds since the Unix epoch. */
+  readonly until: number;
+  /** Time of the act, in the form of `MessagesDeleted`. */
+  readonly at?: number;
+}
+
+/** The operator revoked an invitation: nobody can use it any more. */
+export interface InvitationRevoked {
+  readonly type: "invitationRevoked";
+  /** SHA-256 of its code, hexadecimal. */
+  readonly invitation: string;
+  /** Time of the act, in the form of `MessagesDeleted`. */
+  readonly at?: number;
+}
+
 /** The recipient deleted these messages for their own side. */
 export interface MessagesHidden extends MessageMarks {
   readonly type: "messagesHidden";
@@ -249,4 +273,6 @@ export type Event =
   | MessagesHidden
   | FingerprintKeyMade
   | AddressKeyMade
-  | AddressKnown;
+  | AddressKnown
+  | InvitationMade
+  | InvitationRevoked;

@@ -19,6 +19,7 @@ import {
   foldTokenRevoked,
   foldTokensUsed,
 } from "./accounts/fold.ts";
+import { foldInvitationMade, foldInvitationRevoked } from "./accounts/invitation_fold.ts";
 import { countStored } from "./accounts/stored_entries.ts";
 import { type Change, NO_CHANGE } from "./change.ts";
 import type { Entry } from "./entry.ts";
@@ -49,7 +50,10 @@ export function evolve(state: State, entry: Entry): readonly Change[] {
   return fold(state, entry);
 }
 
-/** Folds what an entry says of accounts and tokens, and counts what it stores, for a state that has nothing else. */
+/**
+ * Folds what an entry says of accounts, tokens and invitations, and counts what it stores, for a state that has nothing
+ * else.
+ */
 export function evolveAccounts(state: State, entry: Entry): void {
   countStored(state, entry);
   if (entry.type !== "messageSent" && !("ids" in entry)) foldAboutAccount(state, entry);
@@ -105,6 +109,10 @@ function foldAboutAccount(
       return foldAddressKeyMade(state, entry);
     case "addressKnown":
       return foldAddressKnown(state, entry);
+    case "invitationMade":
+      return foldInvitationMade(state, entry);
+    case "invitationRevoked":
+      return foldInvitationRevoked(state, entry);
     default:
       return unknown(entry);
   }

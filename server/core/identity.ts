@@ -11,7 +11,10 @@ export function hex(bytes: Uint8Array): string {
   return digits;
 }
 
-/** Numbers of random bytes in a UUID, an account id, an incarnation, a login token, and the keys of an account. */
+/**
+ * Numbers of random bytes in a UUID, an account id, an incarnation, a login token, the keys of an account, and the code
+ * of an invitation.
+ */
 export const RANDOM_BYTES = {
   uuid: 16,
   account: 9,
@@ -19,6 +22,7 @@ export const RANDOM_BYTES = {
   token: 32,
   fingerprintKey: 32,
   addressKey: 32,
+  invitation: 16,
 } as const;
 
 /** Digits of an account id that depend on the name: 256 values, so that accounts can be divided by name. */

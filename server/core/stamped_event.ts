@@ -16,6 +16,8 @@ export function stampedEvent(event: Event, stamp: number): Event {
     case "addressKnown":
     case "accountDisabled":
     case "accountEnabled":
+    case "invitationMade":
+    case "invitationRevoked":
       return timedByStamp(event, stamp);
     case "accountCreated":
       return knowingDeletions(event, stamp);

@@ -6,6 +6,7 @@
 
 import { Directory } from "./accounts/directory.ts";
 import { Account, type Token } from "./accounts/account.ts";
+import { Invitation } from "./accounts/invitation.ts";
 import { Revocations } from "./accounts/revocations.ts";
 import { KnownIds } from "./messages/known_ids.ts";
 import { MessageIndex } from "./messages/message_index.ts";
@@ -41,6 +42,8 @@ export class State {
   readonly revoked = new Revocations();
   /** Stamps of the last logged uses of tokens, by the SHA-256 of the token. */
   readonly tokenUses = new Map<string, number>();
+  /** Every invitation by the SHA-256 of its code, including those known only from their uses. */
+  readonly invitations = new Map<string, Invitation>();
   /** Every message in memory, by its identity. */
   readonly messages = new MessageIndex();
   /** Marks on messages that have not arrived yet, or that have left memory, by `earlyMarkKey`. */
@@ -65,5 +68,14 @@ export class State {
     const account = new Account(id);
     this.accounts.set(id, account);
     return account;
+  }
+
+  /** The invitation with this hash; creates an empty one if no entry about it has arrived. */
+  invitation(hash: string): Invitation {
+    const known = this.invitations.get(hash);
+    if (known) return known;
+    const invitation = new Invitation(hash);
+    this.invitations.set(hash, invitation);
+    return invitation;
   }
 }

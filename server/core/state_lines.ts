@@ -27,6 +27,9 @@ export function* stateLines(state: State): Generator<string> {
   for (const [key, { progress, hidden, deleted }] of [...state.earlyMarks].sort(byKey)) {
     yield `early ${key} ${progress} ${hidden} ${deleted}`;
   }
+  for (const [hash, { made, revoked, used }] of [...state.invitations].sort(byKey)) {
+    yield `invitation ${hash} ${JSON.stringify(made)} revoked ${revoked} used ${used}`;
+  }
 }
 
 function* accountLines(state: State, account: Account): Generator<string> {

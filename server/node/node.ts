@@ -24,7 +24,7 @@ import { CopyWaits } from "./copy_waits.ts";
 import { Drain } from "./drain.ts";
 import { closingPush, sendAway } from "./farewell.ts";
 import { News } from "./news.ts";
-import type { NodePorts, NodeSettings } from "./node_settings.ts";
+import type { ChangedSettings, NodePorts, NodeSettings } from "./node_settings.ts";
 import { ClientPresence } from "./client_presence.ts";
 import { OwnEntries } from "./own_entries.ts";
 import { PeopleNews } from "./people_news.ts";
@@ -71,12 +71,12 @@ export class Node {
     return this.#settings;
   }
 
-  /** Takes over a changed list of nodes. */
-  reconfigure(cluster: Pick<NodeSettings, "nodes" | "clusterSize">): void {
-    const isSame = JSON.stringify(cluster.nodes) === JSON.stringify(this.#settings.nodes);
-    this.#settings = { ...this.#settings, ...cluster };
+  /** Takes over a changed list of nodes, and who can register, if that is given. */
+  reconfigure(changed: ChangedSettings): void {
+    const isSame = JSON.stringify(changed.nodes) === JSON.stringify(this.#settings.nodes);
+    this.#settings = { ...this.#settings, ...changed };
     this.news.clusterChanged();
-    if (!isSame) this.news.nodesChanged(cluster.nodes);
+    if (!isSame) this.news.nodesChanged(changed.nodes);
   }
 
   /** True once the node takes no more requests. */

@@ -6,6 +6,7 @@
 
 import type { Limits } from "../../common/limits.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
+import type { Registration } from "../core/accounts/invite.ts";
 import type { EntryLog, Replication } from "../ports/node.ts";
 import type { Memory } from "../ports/memory.ts";
 import type { Clock } from "../ports/outside.ts";
@@ -29,7 +30,14 @@ export interface NodeSettings {
   readonly hashCost: number;
   /** True if PING of the original dialect logs in without a password, from loopback addresses. */
   readonly originalReconnect?: boolean;
+  /** Who can register at this node. */
+  readonly registration: Registration;
 }
+
+/** The settings that change without a restart. */
+export type ChangedSettings =
+  & Pick<NodeSettings, "nodes" | "clusterSize">
+  & Partial<Pick<NodeSettings, "registration">>;
 
 /** Ports of a node. */
 export interface NodePorts {

@@ -1,5 +1,5 @@
 /**
- * The desk of the operator: serves requests about accounts and sessions. It decides by the rules of the core, as the
+ * The desk of the operator: serves requests about accounts, sessions and invitations. It decides by the rules of the core, as the
  * sessions do, and answers once an act is on every disk that a client would wait for.
  *
  * @module
@@ -30,19 +30,14 @@ import { accountId, RANDOM_BYTES } from "../core/identity.ts";
 import type { ArchivePage } from "../core/messages/archived.ts";
 import type { Slices } from "../core/slices.ts";
 import { wallMicroseconds } from "../core/stamp.ts";
-import { seqOf } from "../core/version.ts";
-import { COPIES_WAIT_MS } from "../core/waiting.ts";
 import type { Node } from "../node/node.ts";
 import type { MessageArchive } from "../ports/archive.ts";
-import type { CopiesNeeded } from "../ports/node.ts";
 import type { OperatorAnswer, OperatorDesk, OperatorRequest } from "../ports/operator.ts";
 import type { Digest, Logger, Random, Timers } from "../ports/outside.ts";
 import type { PasswordHasher } from "../ports/passwords.ts";
-import { roomProblem } from "../sessions/room.ts";
+import { ActWriter } from "./act_writer.ts";
+import { InvitationDesk } from "./invitation_desk.ts";
 import { sessionsPage, userDetails, usersPage } from "./user_rows.ts";
-
-/** Interval at which an act that waits for other disks is looked at, ms. */
-const LOOK_MS = 50;
 
 /** Longest wait for the archive to count the messages of an account, ms: a million take some seconds. */
 const COUNT_MS = 5_000;
@@ -68,13 +63,6 @@ type Done = (answer: OperatorAnswer) => void;
 
 type Act = OperatorRequest["act"];
 
-/** The events of an act about the account with this name. */
-interface Written {
-  readonly act: Act;
-  readonly name: string;
-  readonly events: readonly Event[];
-}
-
 /** A request about an account that is there. */
 type AboutUser = Exclude<Extract<OperatorRequest, { readonly name: string }>, { readonly act: "addUser" }>;
 
@@ -82,10 +70,14 @@ type AboutUser = Exclude<Extract<OperatorRequest, { readonly name: string }>, { 
 export class Operator implements OperatorDesk {
   readonly #node: Node;
   readonly #ports: OperatorPorts;
+  readonly #acts: ActWriter;
+  readonly #invitations: InvitationDesk;
 
   constructor(node: Node, ports: OperatorPorts) {
     this.#node = node;
     this.#ports = ports;
+    this.#acts = new ActWriter(node, ports);
+    this.#invitations = new InvitationDesk(node, this.#acts, ports);
   }
 
   serve(request: OperatorRequest, done: Done): void {
@@ -98,6 +90,10 @@ export class Operator implements OperatorDesk {
         return this.#endSession(request.id, done);
       case "addUser":
         return this.#addUser(request.name, request.password, done);
+      case "invite":
+      case "listInvitations":
+      case "revokeInvitation":
+        return this.#invitations.serve(request, done);
       default:
         return this.#aboutUser(request, done);
     }
@@ -167,10 +163,10 @@ export class Operator implements OperatorDesk {
     const { state, settings: { limits }, ports: { replication } } = this.#node;
     const taken = (): Refusal | undefined => isTaken(state, name) ? nameTaken(name) : undefined;
     const problem = nameProblem(name) ?? taken() ?? passwordChoiceProblem(password, limits) ??
-      this.#writeProblem([{ type: "accountCreated" }]);
+      this.#acts.problem([{ type: "accountCreated" }]);
     if (problem) return done({ refused: problem.message });
     this.#hash(name, password, done, (hash) => {
-      replication.reserveName(name.toLowerCase(), (granted) => {
+      replication.reserve(name.toLowerCase(), (granted) => {
         if (granted) this.#create(name, hash, done);
         else done({ refused: nameTaken(name).message });
       });
@@ -184,7 +180,7 @@ export class Operator implements OperatorDesk {
     const created = decideRegister(this.#node.state, name, hash, id);
     if (isRefusal(created)) return done({ refused: created.message });
     const events = [byOperator(created)];
-    this.#write({ act: "addUser", name, events }, done, () => {
+    this.#acts.write({ act: "addUser", name, events }, done, () => {
       this.#node.apply(events);
       return 0;
     });
@@ -192,7 +188,7 @@ export class Operator implements OperatorDesk {
 
   #setPassword(account: Account, password: string, done: Done): void {
     const problem = passwordChoiceProblem(password, this.#node.settings.limits) ??
-      this.#writeProblem([{ type: "passwordChanged" }]);
+      this.#acts.problem([{ type: "passwordChanged" }]);
     if (problem) return done({ refused: problem.message });
     this.#hash(account.name, password, done, (hash) => {
       if (!account.alive) return done({ refused: nobody(account.name) });
@@ -232,53 +228,12 @@ export class Operator implements OperatorDesk {
   /** @param and the part of the act that no event causes */
   #carryOut(act: Act, account: Account, events: readonly Event[], done: Done, and?: () => void): void {
     const { audience } = this.#node;
-    this.#write({ act, name: account.name, events }, done, () => {
+    this.#acts.write({ act, name: account.name, events }, done, () => {
       const before = audience.of(account).length;
       this.#node.apply(events);
       and?.();
       return before - audience.of(account).length;
     });
-  }
-
-  /**
-   * Logs events, and answers once all disks have them that a client would wait for.
-   *
-   * @param apply applies the events; returns the number of sessions that this has ended
-   */
-  #write({ act, name, events }: Written, done: Done, apply: () => number): void {
-    const problem = this.#writeProblem(events);
-    if (problem) return done({ refused: problem.message });
-    const sessions = apply();
-    this.#ports.logger.info("operatorAct", { act, user: name, sessions });
-    const { settings: { clusterSize: nodes } } = this.#node;
-    if (events.length === 0) return done({ done: { name, sessions, copies: 0, nodes } });
-    this.#whenKept((copies) => done({ done: { name, sessions, copies, nodes } }));
-  }
-
-  /** The reason why events cannot be written now, if there is one. */
-  #writeProblem(events: readonly Pick<Event, "type">[]): Pick<Refusal, "message"> | undefined {
-    const { closing, drain, ports } = this.#node;
-    if (events.length === 0) return undefined;
-    // A drain that is over has said that the other nodes have everything.
-    if (closing || drain.status?.phase === "over") {
-      return { message: "this node is being stopped; ask another node" };
-    }
-    const { unavailable } = ports.replication;
-    if (unavailable !== undefined) return { message: `this node serves nobody now: ${unavailable}` };
-    return roomProblem(ports, events);
-  }
-
-  #whenKept(then: (copies: number) => void): void {
-    const { state, settings, ports: { clock } } = this.#node;
-    const needed = { seq: seqOf(state.version, settings.origin) };
-    this.#node.whenDurable(() => this.#awaitCopies(needed, clock.monotonicMs(), then));
-  }
-
-  #awaitCopies(needed: CopiesNeeded, sinceMs: number, then: (copies: number) => void): void {
-    const { replication, clock } = this.#node.ports;
-    if (clock.monotonicMs() - sinceMs < COPIES_WAIT_MS && replication.isAwaited(needed)) {
-      this.#ports.timers.after(LOOK_MS, () => this.#awaitCopies(needed, sinceMs, then));
-    } else then(1 + replication.copies(needed));
   }
 }
 

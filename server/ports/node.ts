@@ -90,12 +90,12 @@ export interface Replication {
   /** True if a peer that is in sync has not said yet that it has all of it. */
   isAwaited(needed: CopiesNeeded): boolean;
   /**
-   * Reserves a name at every peer that is in sync, before it is given to a new account.
+   * Reserves a name, or a use of an invitation, at every peer that is in sync, before it is given to a new account.
    *
-   * @param name in lower case
+   * @param name in lower case; or the use in the form of `useOf`
    * @param done gets true if nobody else has it or asked for it earlier
    */
-  reserveName(name: string, done: (granted: boolean) => void): void;
+  reserve(name: string, done: (granted: boolean) => void): void;
   /** An account (by id) has come online at this node, or has gone. */
   announce(account: string, online: boolean): void;
   /** True if an account (by id) is online at another node. */

@@ -1,8 +1,28 @@
 /**
- * The operator of a node, as its admin service and its commands see them: requests about accounts and sessions.
+ * The operator of a node, as its admin service and its commands see them: requests about accounts, sessions and
+ * invitations.
  *
  * @module
  */
+
+import type { InvitationState } from "../core/accounts/invitation.ts";
+import type { Registration } from "../core/accounts/invite.ts";
+
+/** A request of the operator about invitations. */
+export type AboutInvitations =
+  | {
+    readonly act: "invite";
+    /** Number of accounts that can be made with it. */
+    readonly uses: number;
+    /** Time for which it holds, ms. */
+    readonly forMs: number;
+  }
+  | {
+    readonly act: "listInvitations";
+    /** The id at the end of the page before; "" for the first page. */
+    readonly after: string;
+  }
+  | { readonly act: "revokeInvitation"; readonly id: string };
 
 /** A request of the operator. Names are displayed names, in either case. */
 export type OperatorRequest =
@@ -24,7 +44,8 @@ export type OperatorRequest =
     /** The id at the end of the page before; 0 for the first page. */
     readonly after: number;
   }
-  | { readonly act: "endSession"; readonly id: number };
+  | { readonly act: "endSession"; readonly id: number }
+  | AboutInvitations;
 
 /** An account, for its operator: nothing that its person wrote. */
 export interface UserRow {
@@ -76,9 +97,38 @@ export interface SessionRow {
   readonly sinceMs: number;
 }
 
+/** An invitation, for the operator. `null` stands for what has not arrived from another node, and for no revocation. */
+export interface InvitationRow {
+  /** The first digits of the SHA-256 of its code. */
+  readonly id: string;
+  readonly state: InvitationState;
+  /** Number of accounts that were made with it; over `uses` if nodes that could not talk let people in. */
+  readonly used: number;
+  readonly uses: number | null;
+  /** Milliseconds since the Unix epoch, here and below. */
+  readonly madeMs: number | null;
+  readonly untilMs: number | null;
+  readonly revokedMs: number | null;
+}
+
+/** An invitation that was made. Its code is told this once. */
+export interface InvitationDone {
+  readonly id: string;
+  readonly code: string;
+  /** Address of the page with the code; `null` where no node has a page. */
+  readonly link: string | null;
+  readonly uses: number;
+  readonly untilMs: number;
+  /** Who can register at this node. */
+  readonly registration: Registration;
+  /** As in `ActDone`. */
+  readonly copies: number;
+  readonly nodes: number;
+}
+
 /** The effect of an act. */
 export interface ActDone {
-  /** Displayed name of the account. */
+  /** Displayed name of the account, or id of the invitation. */
   readonly name: string;
   /** Number of sessions that it ended at this node. */
   readonly sessions: number;
@@ -93,6 +143,8 @@ export type OperatorAnswer =
   | { readonly user: UserDetails }
   | { readonly sessions: readonly SessionRow[]; readonly more: boolean }
   | { readonly done: ActDone }
+  | { readonly made: InvitationDone }
+  | { readonly invitations: readonly InvitationRow[]; readonly more: boolean }
   | {
     /** For people: the problem, the value, the limit and the way out. */
     readonly refused: string;

@@ -85,12 +85,12 @@ export interface PresenceMessage {
   readonly offline: readonly string[];
 }
 
-/** The source is about to give a name to a new account. */
+/** The source is about to give a name, or a use of an invitation, to a new account. */
 export interface ReserveMessage {
   readonly type: "reserve";
   /** Counts the reservations of the source. */
   readonly number: number;
-  /** The name, in lower case. */
+  /** The name, in lower case; or the use in the form of `useOf`. */
   readonly name: string;
   /** When it was asked for, microseconds since the Unix epoch: of crossing requests the earlier one wins. */
   readonly stamp: number;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isUseTaken } from "../core/accounts/invite.ts";
 import { isTaken } from "../core/accounts/register.ts";
 import { ownStamp } from "../core/stamp.ts";
 import type { State } from "../core/state.ts";
@@ -49,7 +50,7 @@ export function replicaHost(parts: ReplicaParts): MeshHost {
     },
     absorb: (entries, durable) => node().absorb(entries, durable),
     stamp: () => ownStamp(state, origin, clock.wallMs()),
-    isNameTaken: (name) => isTaken(state, name),
+    isTaken: (name) => isTaken(state, name) || isUseTaken(state, name),
     presenceChanged: (account) => node().presence.changedElsewhere(account),
     replicated: () => node().replicated(),
     clusterChanged: () => node().news.clusterChanged(),

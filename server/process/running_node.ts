@@ -256,11 +256,12 @@ export class RunningNode {
   }
 
   /** Takes over the changes of a configuration that need no restart, and the certificates for clients and peers. */
-  async reload({ nodes, clusterSize, ...change }: ReloadPlan & ClusterChange, logger: Logger): Promise<void> {
+  async reload(plan: ReloadPlan & ClusterChange, logger: Logger): Promise<void> {
+    const { nodes, clusterSize, registration, ...change } = plan;
     await this.#ports?.renewCertificates(logger);
     await this.#parts.cluster.reconfigure(change);
     this.#ports?.reconfigure(nodes);
-    this.#node.reconfigure({ nodes, clusterSize });
+    this.#node.reconfigure({ nodes, clusterSize, registration });
   }
 
   /**

@@ -83,7 +83,7 @@ export class Mesh implements Replication {
     for (const stream of this.#unknown) stream.tick(nowMs);
     // A request that has waited for a peer in vain does not wait for it once more, for the copy of the account.
     const { host } = this.#options;
-    const late = this.#reservations.tick(nowMs, (name) => host.isNameTaken(name));
+    const late = this.#reservations.tick(nowMs, (name) => host.isTaken(name));
     for (const name of late) this.#peers.get(name)?.isLate(nowMs);
     this.#peers.judgeDelays(nowMs);
     this.#serving.look(nowMs);
@@ -151,7 +151,7 @@ export class Mesh implements Replication {
   }
 
   /** See `Replication`. */
-  reserveName(name: string, done: (granted: boolean) => void): void {
+  reserve(name: string, done: (granted: boolean) => void): void {
     const { clock, host } = this.#options;
     const peers = this.#peers.values().filter(({ keepsUp }) => keepsUp);
     this.#reservations.reserve(name, host.stamp(), peers, clock.monotonicMs(), done);
@@ -291,7 +291,7 @@ export class Mesh implements Replication {
 
   #reserve(node: string, message: ReserveMessage): boolean {
     const { clock, host } = this.#options;
-    const isTaken = host.isNameTaken(message.name);
+    const isTaken = host.isTaken(message.name);
     return this.#reservations.asked(node, message, isTaken, clock.monotonicMs());
   }
 }

@@ -27,8 +27,8 @@ export interface MeshHost extends ForkHost {
   prepare(entries: readonly EncodedEntry[], then: () => void): void;
   /** The stamp that an entry made now would have. */
   stamp(): number;
-  /** True if nobody can register under a name. */
-  isNameTaken(name: string): boolean;
+  /** True if a name, or a use of an invitation, cannot be given to a new account any more. */
+  isTaken(name: string): boolean;
   /** An account (by id) has come online at other nodes, or is at none of them any more. */
   presenceChanged(account: string, online: boolean): void;
   /** This node has everything that its peers had, or nobody has anything: it serves from now on. */

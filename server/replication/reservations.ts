@@ -1,6 +1,6 @@
 /**
  * Names that are being given to new accounts: while nodes can talk, one name goes to one of them. Of requests
- * that cross, the earlier one wins.
+ * that cross, the earlier one wins. Uses of invitations are given in the same way, as names that nobody can have.
  *
  * @module
  */

@@ -10,25 +10,19 @@ import type { RequestPayload } from "../../common/protocol/requests.ts";
 import type { Account, Password, Token } from "../core/accounts/account.ts";
 import { dummyHash } from "../core/accounts/bcrypt_hash.ts";
 import { accountIsDisabled } from "../core/accounts/endings.ts";
-import {
-  bearersOf,
-  decideRegister,
-  isTaken,
-  nameProblem,
-  nameTaken,
-  passwordChoiceProblem,
-} from "../core/accounts/register.ts";
+import { bearersOf, isTaken, nameProblem } from "../core/accounts/register.ts";
 import { decideLogout, findToken, issueToken } from "../core/accounts/tokens.ts";
 import { allNames } from "../core/accounts/users.ts";
 import { isLoopback } from "../core/address.ts";
-import { isRefusal, type Refusal, refusal } from "../core/decision.ts";
-import { accountId, hex, RANDOM_BYTES } from "../core/identity.ts";
+import { type Refusal, refusal } from "../core/decision.ts";
+import { hex, RANDOM_BYTES } from "../core/identity.ts";
 import { deliveredEvents } from "../core/messages/marks.ts";
 import { whenCaughtUp } from "./caught_up.ts";
 import type { Guess } from "./guess.ts";
 import { renewHash } from "./hash_renewal.ts";
-import { checkPassword, hashPassword } from "./password_check.ts";
-import { canIssue, roomProblem } from "./room.ts";
+import { checkPassword } from "./password_check.ts";
+import { register } from "./registration.ts";
+import { canIssue } from "./room.ts";
 import type { Session } from "./session.ts";
 import { addressEvents, loginGuess } from "./standing.ts";
 
@@ -51,7 +45,7 @@ export function startLogin(session: Session, payload: RequestPayload<"startLogin
 }
 
 /** LOGIN_2: makes the account if LOGIN_1 found none, else compares the password. */
-export function finishLogin(session: Session, { password }: RequestPayload<"finishLogin">): void {
+export function finishLogin(session: Session, { password, invitation }: RequestPayload<"finishLogin">): void {
   const pending = session.pendingLogin;
   if (pending === undefined) {
     return session.refuse(
@@ -59,8 +53,12 @@ export function finishLogin(session: Session, { password }: RequestPayload<"fini
       refusal("bad-request", "LOGIN_2 follows LOGIN_1, which names the user"),
     );
   }
-  if (pending.existing) verify(session, pending.name, password);
-  else register(session, pending.name, password);
+  const { name } = pending;
+  if (pending.existing) return verify(session, name, password);
+  register(session, { name, password, invitation }, (account) => {
+    session.pendingLogin = { name, existing: true };
+    logIn(session, account, true);
+  });
 }
 
 /** Logs in to the account that the password fits, of those that may be meant by the name. */
@@ -104,44 +102,6 @@ function fail(session: Session): void {
   const reply = { name: "loginFailed", payload: null } as const;
   if (session.dialect === "confirmed") session.outlet.reply(reply);
   else session.outlet.replyOriginal(reply);
-}
-
-function register(session: Session, name: string, password: string): void {
-  const { settings, ports } = session.node;
-  const problem = passwordChoiceProblem(password, settings.limits) ?? registrationProblem(session, name);
-  if (problem) return session.refuse("finishLogin", problem);
-  hashPassword(session, "finishLogin", name, password, (hash) => {
-    session.beginWait();
-    ports.replication.reserveName(name.toLowerCase(), (granted) => {
-      if (session.ended) return;
-      if (granted) create(session, name, hash);
-      else session.refuse("finishLogin", nameTaken(name));
-      session.endWait();
-    });
-  });
-}
-
-/** Makes the account. The rules are asked again: the state may have changed during the hash and the reservation. */
-function create(session: Session, name: string, hash: string): void {
-  const { node, ports, throttle, address } = session;
-  const { state } = node;
-  const id = accountId(name, ports.digest, ports.random.bytes(RANDOM_BYTES.account));
-  const created = registrationProblem(session, name) ?? decideRegister(state, name, hash, id);
-  if (isRefusal(created)) return session.refuse("finishLogin", created);
-  throttle.registered(address, node.ports.clock.monotonicMs());
-  node.apply([created], session);
-  ports.logger.info("registered", { user: name, address });
-  session.pendingLogin = { name, existing: true };
-  logIn(session, state.account(created.account), true);
-}
-
-/** The reason why nobody can make an account of that name here and now, if there is one. */
-function registrationProblem(session: Session, name: string): Refusal | undefined {
-  const { state, ports } = session.node;
-  if (isTaken(state, name)) return nameTaken(name);
-  const full = roomProblem(ports, [{ type: "accountCreated" }]);
-  if (full) return full;
-  return session.throttle.registrationProblem(session.address, ports.clock.monotonicMs());
 }
 
 /** Logs in after the password was found right, or the account made. */

@@ -108,6 +108,22 @@ export class LoginThrottle {
     return undefined;
   }
 
+  /**
+   * The reason why nobody at this address can try the code of an invitation now, if there is one. Addresses do not
+   * delay each other: nobody guesses a code of 128 bits, and everybody who registers is a stranger.
+   */
+  invitationProblem(address: string, nowMs: number): Refusal | undefined {
+    const delayedMs = this.#ownDelays.waitMs(invitationKey(address), nowMs);
+    return delayedMs > 0
+      ? waitFor(delayedMs, "too many wrong invitations came from your address")
+      : undefined;
+  }
+
+  /** Counts a code that no invitation has. */
+  invitationFailed(address: string, nowMs: number): void {
+    this.#ownDelays.failed(invitationKey(address), nowMs, this.#exempt(address));
+  }
+
   /** Counts a new account. */
   registered(address: string, nowMs: number): void {
     this.#addressRegistrations.add(addressGroup(address), nowMs);
@@ -133,6 +149,11 @@ export class LoginThrottle {
   #exempt(address: string): boolean {
     return this.limits.loopbackExempt && isLoopback(address);
   }
+}
+
+/** Key of the count of wrong invitations from an address. No account has that id. */
+function invitationKey(address: string): string {
+  return `invitations ${addressGroup(address)}`;
 }
 
 /** Key of the asker's own count for the account. */

@@ -12,7 +12,14 @@ import type { Refusal } from "../core/decision.ts";
 import type { Clock } from "../ports/outside.ts";
 
 /** Refusals of LOGIN_2 that are LOGIN_FAILED: the window asks for the password again, and takes ERROR for a fault. */
-const FAILED_LOGINS: ReadonlySet<ErrorCode> = new Set(["name-taken", "password-invalid", "disabled"]);
+const FAILED_LOGINS: ReadonlySet<ErrorCode> = new Set([
+  "name-taken",
+  "password-invalid",
+  "disabled",
+  "invitation-needed",
+  "invitation-invalid",
+  "not-allowed",
+]);
 
 /**
  * Time that a connection without a login has after SEND_MSG, ms: the LIST_MESSAGES that the window sends right behind

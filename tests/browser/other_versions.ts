@@ -22,7 +22,16 @@ export const EARLIER: Differences = {
     version(EARLIER_VERSION),
     [
       "common/protocol/features.ts",
-      `["account-ids", "block", "cluster-state", "nodes", "search", "web", "watch"] as const`,
+      `[
+  "account-ids",
+  "block",
+  "cluster-state",
+  "invitations",
+  "nodes",
+  "search",
+  "web",
+  "watch",
+] as const`,
       `[] as string[]`,
     ],
     [
@@ -58,7 +67,7 @@ const STRANGE_PUSH = `
 export const LATER: Differences = {
   both: [
     version(LATER_VERSION),
-    ["common/protocol/features.ts", `"web", "watch"]`, `"web", "watch", "telepathy"]`],
+    ["common/protocol/features.ts", `"watch", "invitations"]`, `"watch", "invitations", "telepathy"]`],
     ["client/core/saved.ts", "const FORMAT = 1;", "const FORMAT = 2;"],
     ["client/core/saved.ts", "if (format !== FORMAT)", "if (format !== 1 && format !== FORMAT)"],
     ["client/core/kept.ts", "const FORMAT = 1;", "const FORMAT = 2;"],

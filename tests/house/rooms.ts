@@ -118,6 +118,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       "common/",
       "server/config/",
+      "server/core/",
       "server/diagnostics/",
       "server/import/",
       "server/log/",

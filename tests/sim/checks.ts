@@ -25,10 +25,11 @@ export const INVARIANTS = [
   "whoever is disabled is kept out",
   "who watches knows the people",
   "whoever is blocked is kept out",
+  "who registers is invited",
 ] as const;
 
 /** Number of an invariant, from 1 on. */
-export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17;
+export type InvariantNumber = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17 | 18;
 
 /** A violated invariant. */
 export interface Violation {

@@ -5,6 +5,7 @@
  */
 
 import type { Client, Outcome } from "./client.ts";
+import { codeFor } from "./invited_people.ts";
 
 /** Sends HELLO and logs in; `then` gets true if that succeeded. */
 export function loginFlow(client: Client, then: (isThere: boolean) => void): void {
@@ -56,7 +57,9 @@ function register(client: Client, then: (isThere: boolean) => void): void {
   const { person } = client;
   const password = person.newPassword();
   person.passwords.unshift(password);
-  client.ask({ name: "finishLogin", payload: { password } }, (outcome) => entered(client, outcome, then));
+  const invitation = codeFor(client.world);
+  const payload = invitation === undefined ? { password } : { password, invitation };
+  client.ask({ name: "finishLogin", payload }, (outcome) => entered(client, outcome, then));
 }
 
 /** Tries one password after the other: after a lost reply to a password change, either may be valid. */

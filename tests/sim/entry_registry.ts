@@ -57,6 +57,8 @@ export class EntryRegistry {
   readonly accesses = new Map<string, EntryPlace[]>();
   /** Decisions of accounts about others, by `blockKey`. */
   readonly blocks = new Map<string, BlockPlace[]>();
+  /** Places of acts about invitations, by `invitationKey`. */
+  readonly invitations = new Map<string, EntryPlace[]>();
   /** Places of tokens, by digest, and of passwords, by hash. */
   readonly issued = new Map<string, EntryPlace[]>();
   readonly secured = new Map<string, EntryPlace[]>();
@@ -132,6 +134,9 @@ export class EntryRegistry {
         const made = { isBlocked: entry.type === "personBlocked", generation: entry.generation };
         return put(this.blocks, blockKey(entry.account, entry.person), { ...place, ...made });
       }
+      case "invitationMade":
+      case "invitationRevoked":
+        return put(this.invitations, invitationKey(entry.type, entry.invitation), place);
       case "tokenIssued":
         return put(this.issued, entry.token, place);
       case "passwordChanged":
@@ -143,6 +148,11 @@ export class EntryRegistry {
 /** The key of `accesses`: what was decided about an account. */
 export function accessKey(account: string, { generation, isDisabled }: Omit<Access, "at">): string {
   return `${account} ${generation} ${isDisabled}`;
+}
+
+/** The key of `invitations`: the act, and the hash of the code. */
+export function invitationKey(type: "invitationMade" | "invitationRevoked", hash: string): string {
+  return `${type} ${hash}`;
 }
 
 function put<Place extends EntryPlace>(places: Map<string, Place[]>, key: string, place: Place): void {

@@ -59,6 +59,8 @@ export interface Mutation {
   node?(node: Node, process: ServerProcess): Node;
   /** A node whose watches, and whose news of presence, may be changed in place. */
   watched?(node: Node, process: ServerProcess): void;
+  /** A node whose invitations, and the ways to register at it, may be changed in place. */
+  inviting?(node: Node, process: ServerProcess): void;
   replication?(replication: Replication, process: ServerProcess): Replication;
   /** The callback by which compaction erases an entry. */
   erase?(erase: (entry: Entry) => Entry, process: ServerProcess): (entry: Entry) => Entry;
@@ -90,6 +92,11 @@ export function needsArchives(mutation: Mutation): boolean {
 /** True if a mutation changes nothing in schedules without clients that watch. */
 export function needsWatchers(mutation: Mutation): boolean {
   return Object.keys(mutation).every((port) => port === "watched" satisfies keyof Mutation);
+}
+
+/** True if a mutation changes nothing in schedules without invitations. */
+export function needsInvitations(mutation: Mutation): boolean {
+  return Object.keys(mutation).every((port) => port === "inviting" satisfies keyof Mutation);
 }
 
 /** No wrappers: the server as shipped. */

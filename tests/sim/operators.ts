@@ -11,6 +11,7 @@ import type { OperatorAnswer, OperatorRequest } from "../../server/ports/operato
 import type { Chance } from "./chance.ts";
 import { forget } from "./client_operations.ts";
 import { accessKey } from "./entry_registry.ts";
+import { invite, revokeInvitation } from "./invited_people.ts";
 import { KnownAccess, type KnownAccount } from "./people.ts";
 import type { ActKind, OperatorAct, Schedule } from "./schedule.ts";
 import type { ServerProcess } from "./server_process.ts";
@@ -53,11 +54,13 @@ export function aboutOperators(schedule: Schedule, chance: Chance): Schedule {
   return { ...schedule, acts: [...acts, ...echoes].sort((a, b) => a.atMs - b.atMs) };
 }
 
-/** Does an act, if its node runs and knows the account of the person. */
+/** Does an act, if its node runs and, of one about a person, knows their account. */
 export function operate(world: World, { kind, machine: number, person: which }: OperatorAct): void {
   const { process } = world.machines[number % world.machines.length] ?? {};
   const person = world.people[which % world.people.length];
   process?.run(() => {
+    if (kind === "invite") return invite(world, process, deskOf(world, process), which);
+    if (kind === "revokeInvitation") return revokeInvitation(world, process, deskOf(world, process), which);
     const account = process.state.directory.find(person?.shownName ?? person?.name ?? "");
     const known = world.knowledge.accounts.get(account?.id ?? "");
     if (account === undefined || known === undefined) return;
@@ -69,7 +72,7 @@ export function operate(world: World, { kind, machine: number, person: which }: 
 function act(
   world: World,
   process: ServerProcess,
-  kind: ActKind,
+  kind: Exclude<ActKind, "invite" | "revokeInvitation">,
   account: Account,
   known: KnownAccount,
 ): void {

@@ -69,6 +69,15 @@ export class KnownBlock {
   constructor(readonly account: string, readonly person: string, readonly made: Block) {}
 }
 
+/** An invitation whose code people know. */
+export class KnownInvitation {
+  readonly existence = new Assurance();
+  readonly revocation = new Wish();
+
+  /** @param hash digest of the code */
+  constructor(readonly code: string, readonly hash: string, readonly uses: number) {}
+}
+
 /** An account that a person has logged in to. */
 export class KnownAccount {
   readonly existence = new Assurance();

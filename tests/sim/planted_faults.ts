@@ -13,6 +13,7 @@ import { DISK_FAULTS } from "./planted/disk_faults.ts";
 import { ERASURE_FAULTS } from "./planted/erasure_faults.ts";
 import { EVICTION_FAULTS } from "./planted/eviction_faults.ts";
 import { FOLLOWER_FAULTS } from "./planted/follower_faults.ts";
+import { INVITATION_FAULTS } from "./planted/invitation_faults.ts";
 import { LOAD_FAULTS } from "./planted/load_faults.ts";
 import { LOG_FAULTS } from "./planted/log_faults.ts";
 import { NODE_FAULTS } from "./planted/node_faults.ts";
@@ -35,6 +36,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   ...NODE_FAULTS,
   ...CLIENT_FAULTS,
   ...OPERATOR_FAULTS,
+  ...INVITATION_FAULTS,
   ...RECIPIENT_FAULTS,
   ...ERASURE_FAULTS,
   ...CLOCK_FAULTS,

@@ -88,13 +88,21 @@ export interface Fault {
 }
 
 /** Kinds of acts of operators. */
-export type ActKind = "disableUser" | "enableUser" | "setPassword" | "endLogins" | "deleteUser";
+export type ActKind =
+  | "disableUser"
+  | "enableUser"
+  | "setPassword"
+  | "endLogins"
+  | "deleteUser"
+  | "invite"
+  | "revokeInvitation";
 
-/** An act of an operator at a node, about the account that a person has when it is done. */
+/** An act of an operator at a node, about the account that a person has when it is done, or about an invitation. */
 export interface OperatorAct {
   readonly atMs: number;
   readonly kind: ActKind;
   readonly machine: number;
+  /** Number of a person; or a choice of the uses of an invitation, or of one that is known. */
   readonly person: number;
 }
 
@@ -130,6 +138,8 @@ export interface WorldSettings {
   readonly hasSearches: boolean;
   /** True if every client watches people. */
   readonly hasWatchers: boolean;
+  /** True if nobody registers without an invitation. */
+  readonly needsInvitations: boolean;
 }
 
 /** Settings, operations, faults and acts of operators of one run. */

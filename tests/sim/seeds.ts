@@ -5,7 +5,8 @@
  */
 
 import { inWords } from "./checks.ts";
-import { type Mutation, needsArchives, needsWatchers } from "./mutation.ts";
+import { type Mutation, needsArchives, needsInvitations, needsWatchers } from "./mutation.ts";
+import type { Schedule } from "./schedule.ts";
 import { simulate } from "./simulation.ts";
 import { scheduleOf } from "./swarm.ts";
 import { count, emptyTally, type Failure, type Tally } from "./tally.ts";
@@ -34,8 +35,7 @@ export function runPlanted(seeds: Iterable<number>, mutation: Mutation): Tally {
   const tally = emptyTally();
   for (const seed of seeds) {
     const schedule = scheduleOf(seed);
-    const { hasSearches, hasWatchers } = schedule.settings;
-    if (needsArchives(mutation) && !hasSearches || needsWatchers(mutation) && !hasWatchers) continue;
+    if (!canMatter(mutation, schedule)) continue;
     const { violation } = simulate(schedule, { mutation });
     if (violation === undefined) continue;
     const withoutFault = violationWithoutFault(seed);
@@ -44,6 +44,13 @@ export function runPlanted(seeds: Iterable<number>, mutation: Mutation): Tally {
     if (withoutFault === undefined) break;
   }
   return tally;
+}
+
+/** False if a mutation changes nothing in a schedule. */
+function canMatter(mutation: Mutation, { settings }: Schedule): boolean {
+  if (needsArchives(mutation)) return settings.hasSearches;
+  if (needsWatchers(mutation)) return settings.hasWatchers;
+  return !needsInvitations(mutation) || settings.needsInvitations;
 }
 
 /** Violations of seeds without a planted fault, which are run once: one seed finds many faults. */

@@ -184,7 +184,7 @@ export class ServerProcess {
       memory: this.memory,
       requestTurn: () => this.later(world.chance.delay(0.02, 2), () => this.node.endTurn()),
     }, this.state);
-    this.#mutation.watched?.(node, this);
+    for (const change of [this.#mutation.watched, this.#mutation.inviting]) change?.(node, this);
     return this.#mutation.node?.(node, this) ?? node;
   }
 

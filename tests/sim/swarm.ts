@@ -7,6 +7,7 @@
 
 import { aboutBlocks } from "./blocks.ts";
 import { Chance } from "./chance.ts";
+import { aboutInvitations } from "./invited_people.ts";
 import { aboutNames } from "./namesakes.ts";
 import { aboutOperators } from "./operators.ts";
 import { aboutRecipients } from "./recipients.ts";
@@ -105,7 +106,7 @@ const CLOCK_FAULTS: ReadonlySet<FaultKind> = new Set(["clockJump", "clockDrift"]
 
 /**
  * Shares of the schedules about names alone, about recipients, about clocks that were wrong once, about searches, with
- * operators, about watching, and about blocks.
+ * operators, about watching, about blocks, and about invitations.
  */
 const NAMES_SHARE = 0.05;
 const RECIPIENTS_SHARE = 0.05;
@@ -114,6 +115,7 @@ const SEARCHES_SHARE = 0.05;
 const OPERATORS_SHARE = 0.05;
 const WATCHING_SHARE = 0.05;
 const BLOCKS_SHARE = 0.05;
+const INVITATIONS_SHARE = 0.05;
 
 /** Share of the other schedules in which clients tell accounts apart. */
 const ACCOUNT_IDS_SHARE = 0.5;
@@ -135,7 +137,11 @@ export function scheduleOf(seed: number): Schedule {
   const watching = new Chance(seed, "watchers");
   if (watching.is(WATCHING_SHARE)) return aboutWatching(anySchedule(seed), watching);
   const blocks = new Chance(seed, "blocks");
-  return blocks.is(BLOCKS_SHARE) ? aboutBlocks(anySchedule(seed), blocks) : anySchedule(seed);
+  if (blocks.is(BLOCKS_SHARE)) return aboutBlocks(anySchedule(seed), blocks);
+  const invitations = new Chance(seed, "invitations");
+  return invitations.is(INVITATIONS_SHARE)
+    ? aboutInvitations(anySchedule(seed), invitations)
+    : anySchedule(seed);
 }
 
 function anySchedule(seed: number): Schedule {
@@ -177,6 +183,7 @@ function settingsOf(chance: Chance, accounts: Chance, spanMs: number, isCalm: bo
     hasBlocks: false,
     hasSearches: false,
     hasWatchers: false,
+    needsInvitations: false,
   };
 }
 

@@ -18,7 +18,7 @@ import { type Act, EventQueue } from "./event_queue.ts";
 import { Machine } from "./machine.ts";
 import { type Mutation, NO_MUTATION } from "./mutation.ts";
 import { PeerWires } from "./peer_wires.ts";
-import { Knowledge, Person } from "./people.ts";
+import { Knowledge, type KnownInvitation, Person } from "./people.ts";
 import type { FaultKind, Schedule, WorldSettings } from "./schedule.ts";
 import type { ServerProcess } from "./server_process.ts";
 import { Trace } from "./trace.ts";
@@ -62,6 +62,8 @@ export class World {
   /** The machine that one reaches under the name of a node, by the names of both; the first one unless given. */
   readonly routes = new Map<string, Machine>();
   readonly knowledge = new Knowledge();
+  /** The invitations whose codes people know, the latest one last. */
+  readonly invitations: KnownInvitation[] = [];
   readonly people: readonly Person[];
   readonly clients: readonly Client[];
   readonly connections = new Set<ClientConnection>();
@@ -165,10 +167,11 @@ export class World {
   }
 
   /** The cluster in the configuration of a server. */
-  clusterSettings(): Pick<NodeSettings, "nodes" | "clusterSize"> {
+  clusterSettings(): Pick<NodeSettings, "nodes" | "clusterSize" | "registration"> {
     const serving = this.members.filter(({ isArchive }) => !isArchive);
     const nodes = serving.map(({ name }, port) => ({ name, host: "192.0.2.100", port }));
-    return { nodes, clusterSize: this.members.length };
+    const registration = this.settings.needsInvitations ? "invite" : "open";
+    return { nodes, clusterSize: this.members.length, registration };
   }
 
   /** Adds an event at a moment. */

@@ -24,6 +24,7 @@ const NAMES: Readonly<Record<string, string>> = {
 const account = fc.constantFrom(...Object.keys(NAMES));
 const token = fc.constantFrom("t1", "t2", "t3");
 const hash = fc.constantFrom("h1", "h2", "h3");
+const invitation = fc.constantFrom("i1", "i2");
 const id = fc.constantFrom("m1", "m2", "m3");
 const digits = fc.constantFrom("f1", "f2", "f3");
 const someIds = fc.uniqueArray(id, { minLength: 1, maxLength: 3 });
@@ -49,7 +50,15 @@ const block = { account, person: account, generation: fc.integer({ min: 1, max: 
 const marks = { sender: account, recipient: account, ids: someIds };
 
 const event: fc.Arbitrary<Event> = fc.oneof(
-  { weight: 5, arbitrary: eventOf("accountCreated", { account, name: fc.constant(""), hash }) },
+  {
+    weight: 5,
+    arbitrary: eventOf("accountCreated", {
+      account,
+      name: fc.constant(""),
+      hash,
+      invitation: fc.option(invitation, { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: eventOf("accountDeleted", { account }) },
   { weight: 1, arbitrary: eventOf("accountDisabled", access) },
   { weight: 1, arbitrary: eventOf("accountEnabled", access) },
@@ -102,6 +111,21 @@ const event: fc.Arbitrary<Event> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: eventOf("messagesHidden", marks) },
+  {
+    weight: 1,
+    arbitrary: eventOf("invitationMade", {
+      invitation,
+      uses: fc.integer({ min: 1, max: 2 }),
+      until: fc.integer({ min: 1, max: 9 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: eventOf("invitationRevoked", {
+      invitation,
+      at: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+    }),
+  },
 );
 
 /** An event, and the distance of its stamp from the one before. */
@@ -121,12 +145,13 @@ function placed(origin: string, steps: readonly (readonly [Event, number])[]): E
 }
 
 /**
- * Removes contradictions that no nodes can make: an account is created once, under its name, a token is of one account
- * and issued once by each origin (more than one name it after a repair of a fork), and a revocation names its account and
- * an entry that issued it.
+ * Removes contradictions that no nodes can make: an account is created once, under its name, an invitation is made once,
+ * a token is of one account and issued once by each origin (more than one name it after a repair of a fork), and a
+ * revocation names its account and an entry that issued it.
  */
 function possible(set: EntrySet): EntrySet {
   const created = new Set<string>();
+  const invitations = new Set<string>();
   const issued = new Map<string, { readonly account: string; readonly origins: Set<string> }>();
   const kept = set.map((entries) =>
     entries.flatMap((entry): Entry[] => {
@@ -134,6 +159,10 @@ function possible(set: EntrySet): EntrySet {
         if (created.has(entry.account)) return [];
         created.add(entry.account);
         return [{ ...entry, name: NAMES[entry.account] ?? "" }];
+      }
+      if (entry.type === "invitationMade") {
+        if (invitations.has(entry.invitation)) return [];
+        invitations.add(entry.invitation);
       }
       if (entry.type !== "tokenIssued") return [entry];
       const { account, origins } = issued.get(entry.token) ?? { account: entry.account, origins: new Set() };

@@ -73,7 +73,7 @@ export class HeldReplication implements Replication {
     return needed.version === undefined || covers(version, needed.version);
   }
 
-  reserveName(name: string, done: (granted: boolean) => void): void {
+  reserve(name: string, done: (granted: boolean) => void): void {
     if (this.grants) done(true);
     else this.reservations.push({ name, done });
   }

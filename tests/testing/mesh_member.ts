@@ -126,7 +126,7 @@ export class MeshMember implements MeshHost {
     return Math.max(last + 1, (this.#clock?.wallMs() ?? 0) * 1_000);
   }
 
-  isNameTaken(name: string): boolean {
+  isTaken(name: string): boolean {
     return this.takenNames.has(name);
   }
 

@@ -11,7 +11,7 @@ export const NO_REPLICATION: Replication = {
   synced: () => {},
   copies: () => 0,
   isAwaited: () => false,
-  reserveName: (_name, done) => done(true),
+  reserve: (_name, done) => done(true),
   announce: () => {},
   isOnline: () => false,
   unavailable: undefined,

@@ -7,6 +7,7 @@
 
 import { NO_REPLICATION } from "./no_replication.ts";
 import { DEFAULT_LIMITS, type Limits } from "../../common/limits.ts";
+import type { Registration } from "../../server/core/accounts/invite.ts";
 import type { EncodedEntry } from "../../server/core/encoded_entry.ts";
 import type { Entry } from "../../server/core/entry.ts";
 import { State } from "../../server/core/state.ts";
@@ -127,12 +128,16 @@ export class NodeHarness {
   #turnRequested = false;
   #random = 0;
 
-  /** @param limits differences from the defaults; registrations are unlimited unless given */
+  /**
+   * @param limits differences from the defaults; registrations are unlimited unless given
+   * @param registration who can register
+   */
   constructor(
     limits: Partial<Limits> = {},
     state = new State(),
     origin = "node1#aaaaaaaaaaaa",
     replication = NO_REPLICATION,
+    registration: Registration = "open",
   ) {
     this.state = state;
     const settings = {
@@ -145,6 +150,7 @@ export class NodeHarness {
       clusterSize: 3,
       hashCost: 10,
       firstLead: 0,
+      registration,
     };
     const log = (event: string, fields: LogFields = {}): void =>
       void this.diagnostics.push({ event, fields });

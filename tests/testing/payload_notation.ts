@@ -38,6 +38,11 @@ interface Field {
   readonly samples: PayloadSamples;
 }
 
+/** The one or two forms of a payload in a cell of a table, in backticks. */
+export function notationsOf(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? "");
+}
+
 /** @throws {Error} if the text is not in the notation */
 export function payloadSamples(notation: string): PayloadSamples {
   const reader = new NotationReader(notation);

@@ -38,7 +38,7 @@ const MESSAGE_OF_ACCOUNTS: ChatMessage = { ...MESSAGE, senderAccount: "e01c", re
 /** Payloads of the requests of the confirmed dialect. */
 export const REQUEST_SAMPLES: SamplesOf<Request> = {
   startLogin: [{ name: "alice" }, { name: "" }],
-  finishLogin: [{ password: "päßwörd!" }],
+  finishLogin: [{ password: "päßwörd!" }, { password: "päßwörd!", invitation: "00ff" }],
   sendMessage: [
     { to: "bob", content: "hey" },
     { to: "bob", content: "hey", id: IDS[0] },

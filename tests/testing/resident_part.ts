@@ -34,12 +34,15 @@ export function* loadPart(part: ResidentPart, state: State, wallMs: number): Sli
   loadVersion(part.state, state);
   for (const account of part.state.accounts.values()) {
     const loaded = state.account(account.id);
-    loadAccount(loaded, accountRecord(account));
+    loadAccount(state, loaded, accountRecord(account));
     loaded.knownAddresses = account.knownAddresses;
     for (const { day, bytes } of account.stored.days) loaded.stored.add(day, bytes);
   }
   showLoadedNames(state);
   loadTokens(part.state, state);
+  for (const { hash, made, revoked } of part.state.invitations.values()) {
+    Object.assign(state.invitation(hash), { made, revoked });
+  }
   const conversations = new Map<Conversation, Conversation>();
   for (const each of part.conversations()) {
     const sides = [state.account(each.first.id), state.account(each.second.id)] as const;

@@ -40,6 +40,10 @@ export const FLAGS = {
   tls: { help: "encrypts the connection" },
   ca: { value: "FILE", help: "certificate (PEM) of the authority to trust, with --tls" },
   register: { help: "makes a new account if there is none of that name" },
+  invitation: {
+    value: "CODE",
+    help: "code of an invitation, where a new account needs one; used once, it is worth nothing any more",
+  },
   json: { help: "data as JSON, one object a line" },
   plain: { help: "no prompt, no colour, no cursor movement" },
   wait: { value: "stored|delivered|read", help: "how far to wait; stored unless given", modes: ["send"] },

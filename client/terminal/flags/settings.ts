@@ -22,6 +22,8 @@ export interface Settings {
   readonly tls: boolean;
   readonly caFile?: string;
   readonly register: boolean;
+  /** Code of an invitation. */
+  readonly invitation?: string;
   readonly json: boolean;
   readonly plain: boolean;
   readonly strict: boolean;
@@ -99,7 +101,7 @@ function valueProblem({ mode, flags }: CommandLine): string | undefined {
     return `--count is ${JSON.stringify(count)} and must be ${range}`;
   }
   const empty = [...flags].find(([name, value]) =>
-    value === "" && ["user", "config", "ca", "password-file", "session", "from"].includes(name)
+    value === "" && ["user", "config", "ca", "password-file", "session", "from", "invitation"].includes(name)
   );
   return empty === undefined ? undefined : `--${empty[0]} is empty`;
 }
@@ -145,6 +147,7 @@ function settingsOf({ mode, flags, words }: CommandLine, nowMs: number): Setting
     ...field("user", flags.get("user")),
     ...field("passwordFile", flags.get("password-file")),
     ...field("sessionFile", flags.get("session")),
+    ...field("invitation", flags.get("invitation")),
     ...field("caFile", flags.get("ca")),
     ...field("id", flags.get("id")?.toLowerCase()),
     ...field("from", flags.get("from")),

@@ -40,6 +40,8 @@ const OF_REFUSALS: Readonly<Record<ErrorCode, FailureStatus>> = {
   "password-invalid": EXIT.login,
   "login-failed": EXIT.login,
   "disabled": EXIT.login,
+  "invitation-needed": EXIT.login,
+  "invitation-invalid": EXIT.login,
   "unknown-user": EXIT.usage,
   "unknown-message": EXIT.usage,
   "recipient-changed": EXIT.usage,

@@ -19,6 +19,8 @@ export function questionText(question: Question): string {
     case "repeatPassword":
     case "repeatNextPassword":
       return "the same password again: ";
+    case "invitation":
+      return `code of the invitation for ${question.name}: `;
     case "oldPassword":
     case "accountPassword":
       return "your password: ";

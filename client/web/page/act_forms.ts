@@ -51,13 +51,14 @@ export function loginSubmitted(page: Page): readonly Order[] {
   const first = firstOf(problems);
   page.login = { ...login, problems, isBusy: first === undefined };
   if (first !== undefined) return [focusOn(`login-${first}`)];
-  const { step: kind, name, password } = login;
-  return [{ kind: "dispatch", input: { kind, name: name.trim(), password }, cause: "login" }];
+  const { step: kind, name, password, invitation } = login;
+  return [{ kind: "dispatch", input: { kind, name: name.trim(), password, invitation }, cause: "login" }];
 }
 
 /** Back from making an account to the login. */
 export function loginAgain(page: Page): readonly Order[] {
-  page.login = { ...newLoginForm(page.login.name), password: page.login.password };
+  const { name, password, invitation } = page.login;
+  page.login = { ...newLoginForm(name), password, invitation };
   return [focusOn("login-name")];
 }
 

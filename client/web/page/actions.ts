@@ -67,7 +67,7 @@ export type MenuOf =
   | { readonly kind: "person" };
 
 /** Fields of the forms. */
-export type LoginField = "name" | "password" | "repeat";
+export type LoginField = "name" | "password" | "repeat" | "invitation";
 /** Fields of the form for another password. */
 export type PasswordField = "old" | "next" | "repeat";
 /** Fields of the form that deletes the account. */

@@ -20,7 +20,7 @@ export type Problem =
 export type Problems<Field extends string> = Readonly<Partial<Record<Field | "form", Problem>>>;
 
 /** What every form has. */
-interface Form<Field extends string> {
+export interface Form<Field extends string> {
   readonly problems: Problems<Field>;
   /** True until the answer is there. */
   readonly isBusy: boolean;
@@ -34,6 +34,8 @@ export interface LoginForm extends Form<LoginField> {
   readonly name: string;
   readonly password: string;
   readonly repeat: string;
+  /** The code of an invitation; `undefined` until one is needed, or came with the address. */
+  readonly invitation?: string | undefined;
 }
 
 /** The form for another password. */
@@ -112,8 +114,9 @@ export function loginFieldOf(failure: Failure): LoginField | "form" {
   }
 }
 
-function fieldOfCode(code: string): "name" | "password" | "form" {
+function fieldOfCode(code: string): LoginField | "form" {
   if (code === "name-invalid" || code === "name-taken" || code === "unknown-user") return "name";
+  if (code.startsWith("invitation-")) return "invitation";
   return code === "password-invalid" || code === "login-failed" ? "password" : "form";
 }
 

@@ -176,6 +176,7 @@ function loginFailed(page: Page, failure: Failure): readonly Order[] {
   }
   const field = loginFieldOf(failure);
   page.login = failed(login, field, failure, nowSeconds);
+  if (field === "invitation") page.login = { invitation: "", ...page.login };
   return field === "form" ? [] : [focusOn(`login-${field}`)];
 }
 

@@ -33,6 +33,9 @@ export function went(page: Page, hash: string): readonly Order[] {
   if (isThere) return [];
   if (isEntered(page)) return show(page);
   page.wanted = route;
+  if (route.kind === "chats" && route.invitation) {
+    page.login = { ...page.login, invitation: route.invitation };
+  }
   return page.isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-name" } }];
 }
 

@@ -6,7 +6,7 @@
 
 import type { Chat } from "../../core/chats.ts";
 import type { CommonInput } from "../../core/inputs.ts";
-import type { Action, DeletionField, PasswordField } from "./actions.ts";
+import type { Action, DeletionField, LoginField, PasswordField } from "./actions.ts";
 
 /** An element that gets the focus. */
 export type FocusTarget =
@@ -23,9 +23,7 @@ type ElementId =
   | "find"
   | "menu"
   | "screen-name"
-  | "login-name"
-  | "login-password"
-  | "login-repeat"
+  | `login-${LoginField}`
   | "page-name"
   | "people-filter"
   | "words"

@@ -6,7 +6,8 @@
 
 /** A screen, as the address names it. */
 export type Route =
-  | { readonly kind: "chats" }
+  /** `invitation` for the code of one, with which the login opens. */
+  | { readonly kind: "chats"; readonly invitation?: string | undefined }
   | { readonly kind: "people" }
   /** `with` for a search within one chat. */
   | { readonly kind: "search"; readonly with?: string | undefined }
@@ -26,6 +27,8 @@ export function routeOf(hash: string): Route {
     case "settings":
     case "about":
       return { kind };
+    case "invite":
+      return { kind: "chats", invitation: name };
     case "search":
       return name ? { kind, with: name } : { kind };
     case "chat":

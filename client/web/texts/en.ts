@@ -25,6 +25,7 @@ export const EN = {
     name: "Name",
     password: "Password",
     repeat: "Password again",
+    invitation: "Invitation",
     stays: "Stay logged in",
     staysHint: "Leave this out on a device that others use.",
     submit: "Log in",

@@ -6,7 +6,7 @@
 
 import type { VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
-import type { Problem } from "../page/forms.ts";
+import type { Form, Problem } from "../page/forms.ts";
 import { EN } from "../texts/en.ts";
 import { Icon } from "./icons.tsx";
 
@@ -43,34 +43,51 @@ export function More({ label, act }: { readonly label: string; readonly act: () 
   return <button type="button" class="more" onClick={act}>{label}</button>;
 }
 
-interface FormFieldProps extends FieldProps {
-  readonly type: "text" | "password";
-  readonly autoComplete: string;
-  readonly problem: string | undefined;
+/** A field of a form: its name, the kind of text that a browser may fill in, its label, and the hint if it is empty. */
+export type FormRow<Field> = readonly [field: Field, autoComplete: string, label: string, missing?: string];
+
+interface FormFieldsProps<Field extends string> {
+  /** Begins the ids of the fields. */
+  readonly id: string;
+  readonly form: Form<Field> & Readonly<Partial<Record<Field, string | undefined>>>;
+  readonly rows: readonly FormRow<Field>[];
+  readonly typed: (field: Field, text: string) => void;
+  /** True if the first field has the focus first. */
   readonly hasFocus?: boolean;
 }
 
-/** A field of a form, with its problem beside it. */
-export function FormField(props: FormFieldProps): VNode {
-  const { id, label, value, typed, type, autoComplete, problem, hasFocus = false } = props;
-  const common = {
-    id,
-    value,
-    autoComplete,
-    autoCapitalize: "none",
-    autoFocus: hasFocus,
-    spellcheck: false,
-    "aria-invalid": problem !== undefined,
-    "aria-describedby": `${id}-problem`,
-    onInput: ({ currentTarget }: { readonly currentTarget: { readonly value: string } }) =>
-      typed(currentTarget.value),
-  } as const;
+const PASSWORD = { type: "password" } as const;
+const TEXT = { type: "text" } as const;
+
+/** The fields of a form, each with its problem beside it. */
+export function FormFields<Field extends string>(
+  { id, form, rows, typed, hasFocus = false }: FormFieldsProps<Field>,
+): VNode {
   return (
-    <div class="form-field">
-      <label for={id}>{label}</label>
-      {type === "password" ? <input type="password" {...common} /> : <input type="text" {...common} />}
-      <FieldProblem id={`${id}-problem`} text={problem} />
-    </div>
+    <>
+      {rows.map(([field, autoComplete, label, missing], i) => {
+        const name = `${id}-${field}`;
+        const problem = problemText(form.problems[field], missing);
+        return (
+          <div key={field} class="form-field">
+            <label for={name}>{label}</label>
+            <input
+              id={name}
+              {...autoComplete.endsWith("password") ? PASSWORD : TEXT}
+              value={form[field]}
+              autoComplete={autoComplete}
+              autoCapitalize="none"
+              autoFocus={hasFocus && i === 0}
+              spellcheck={false}
+              aria-invalid={problem !== undefined}
+              aria-describedby={`${name}-problem`}
+              onInput={({ currentTarget: { value } }) => typed(field, value)}
+            />
+            <FieldProblem id={`${name}-problem`} text={problem} />
+          </div>
+        );
+      })}
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ import { visibleText } from "../../../common/visible_text.ts";
 import type { LoginField } from "../page/actions.ts";
 import { type LoginForm, waitOf } from "../page/forms.ts";
 import { EN } from "../texts/en.ts";
-import { FieldProblem, FormField, problemText } from "./fields.tsx";
+import { FieldProblem, FormFields, type FormRow, problemText } from "./fields.tsx";
 import { Icon } from "./icons.tsx";
 import type { Props } from "./props.ts";
 
@@ -36,7 +36,12 @@ export function Login({ page, act }: Props): VNode {
         <p class="intro" role="status">
           {isRegister ? EN.login.registerIntro(visibleText(login.name.trim())) : EN.login.intro}
         </p>
-        <Fields page={page} act={act} />
+        <FormFields
+          id="login"
+          form={login}
+          rows={rowsOf(login)}
+          typed={(field, text) => act({ kind: "loginTyped", field, text })}
+        />
         <label class="choice">
           <input
             type="checkbox"
@@ -55,44 +60,16 @@ export function Login({ page, act }: Props): VNode {
   );
 }
 
-function Fields({ page, act }: Props): VNode {
-  const { login } = page;
-  const { name, password } = EN.problems.missing;
-  const isRegister = login.step === "register";
-  const typed = (field: LoginField) => (text: string): void => act({ kind: "loginTyped", field, text });
-  return (
-    <>
-      <FormField
-        id="login-name"
-        type="text"
-        autoComplete="username"
-        label={EN.login.name}
-        value={login.name}
-        typed={typed("name")}
-        problem={problemText(login.problems.name, name)}
-      />
-      <FormField
-        id="login-password"
-        type="password"
-        autoComplete={isRegister ? "new-password" : "current-password"}
-        label={EN.login.password}
-        value={login.password}
-        typed={typed("password")}
-        problem={problemText(login.problems.password, password)}
-      />
-      {isRegister && (
-        <FormField
-          id="login-repeat"
-          type="password"
-          autoComplete="new-password"
-          label={EN.login.repeat}
-          value={login.repeat}
-          typed={typed("repeat")}
-          problem={problemText(login.problems.repeat)}
-        />
-      )}
-    </>
-  );
+function rowsOf({ step, invitation }: LoginForm): readonly FormRow<LoginField>[] {
+  const { login: labels, problems: { missing } } = EN;
+  const isRegister = step === "register";
+  const rows: FormRow<LoginField>[] = [
+    ["name", "username", labels.name, missing.name],
+    ["password", isRegister ? "new-password" : "current-password", labels.password],
+  ];
+  if (isRegister) rows.push(["repeat", "new-password", labels.repeat]);
+  if (invitation !== undefined) rows.push(["invitation", "off", labels.invitation]);
+  return rows;
 }
 
 function Buttons({ page, act }: Props): VNode {

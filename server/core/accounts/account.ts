@@ -77,6 +77,8 @@ export class Account {
   created: Place | undefined;
   /** See `AccountCreated`. */
   knewDeletionsTo: number | undefined;
+  /** SHA-256 of the code of the invitation that it was made with; `undefined` if it was made without. */
+  invitation: string | undefined;
   /** Moment of the earliest deletion; `undefined` if it was not deleted. */
   deleted: Moment | undefined;
   /** True if its registered name counts for nobody any more, and may be erased. */

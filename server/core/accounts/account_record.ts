@@ -7,6 +7,7 @@
 import type { State } from "../state.ts";
 import type { Account, Block, NamedAccount, Password } from "./account.ts";
 import { showNames } from "./fold.ts";
+import { foldInvitationUsed } from "./invitation_fold.ts";
 
 type Rehash = ReturnType<Account["rehashes"]["get"]> & object;
 
@@ -14,8 +15,10 @@ type Rehash = ReturnType<Account["rehashes"]["get"]> & object;
  * The facts about an account but its tokens, known addresses and stored days. Members that say nothing are left out,
  * and so are the access, the blocks, the passwords and the keys of one that is deleted.
  */
-export interface AccountRecord
-  extends Partial<Pick<Account, "registeredName" | "created" | "knewDeletionsTo" | "deleted" | "access">> {
+export interface AccountRecord extends
+  Partial<
+    Pick<Account, "registeredName" | "created" | "knewDeletionsTo" | "invitation" | "deleted" | "access">
+  > {
   readonly isNameForgotten?: true;
   readonly decisions?: readonly (readonly [string, Block])[];
   readonly password?: Omit<Password, "keeps"> & Partial<Pick<Password, "keeps">>;
@@ -26,8 +29,9 @@ export interface AccountRecord
 
 /** The facts about an account, which JSON can hold. */
 export function accountRecord(account: Account): AccountRecord {
-  const { registeredName, created, knewDeletionsTo, deleted, isNameForgotten, password } = account;
-  const place = { registeredName, created, knewDeletionsTo, deleted };
+  const { registeredName, created, knewDeletionsTo, invitation, deleted, isNameForgotten, password } =
+    account;
+  const place = { registeredName, created, knewDeletionsTo, invitation, deleted };
   const known = isNameForgotten ? { ...place, isNameForgotten } as const : place;
   if (deleted !== undefined) return known;
   const { access, decisions, rehashes, fingerprintKeys, addressKeys } = account;
@@ -42,11 +46,15 @@ export function accountRecord(account: Account): AccountRecord {
   };
 }
 
-/** Gives a new account the facts of a record. `showLoadedNames` gives it its displayed name. */
-export function loadAccount(account: Account, record: AccountRecord): void {
-  const { decisions, password, rehashes = [], isNameForgotten = false, ...facts } = record;
+/**
+ * Gives a new account of a state the facts of a record, and counts the use of its invitation. `showLoadedNames` gives it
+ * its displayed name.
+ */
+export function loadAccount(state: State, account: Account, record: AccountRecord): void {
+  const { decisions, password, rehashes = [], isNameForgotten = false, invitation, ...facts } = record;
   Object.assign(account, facts, { isNameForgotten });
   if (decisions !== undefined) account.decisions = new Map(decisions);
+  foldInvitationUsed(state, account, invitation);
   if (password !== undefined) account.password = { ...password, keeps: password.keeps };
   for (const [key, rehash] of rehashes) account.rehashes.set(key, rehash);
 }

@@ -22,6 +22,7 @@ import { concerns } from "../messages/early_mark.ts";
 import { compareMoments, type Moment } from "../stamp.ts";
 import type { State } from "../state.ts";
 import type { Account, Password, Token } from "./account.ts";
+import { foldInvitationUsed } from "./invitation_fold.ts";
 import { withKnownAddress } from "./known_addresses.ts";
 import { neededNamesakes, shownNames } from "./names.ts";
 
@@ -40,6 +41,7 @@ export function foldAccountCreated(state: State, entry: Place & AccountCreated):
     hash: entry.hash,
     keeps: undefined,
   });
+  foldInvitationUsed(state, account, entry.invitation);
   if (account.created !== undefined && compareMoments(account.created, created) <= 0) return NO_CHANGE;
   account.created = created;
   account.knewDeletionsTo = entry.knewDeletionsTo;

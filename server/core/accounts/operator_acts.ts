@@ -13,10 +13,17 @@ import { revokeToken } from "./tokens.ts";
 /** The word for the operator in events. */
 export const OPERATOR = "operator";
 
+/** Events that only operators cause. */
+const OPERATOR_EVENTS: readonly Event["type"][] = [
+  "accountDisabled",
+  "accountEnabled",
+  "invitationMade",
+  "invitationRevoked",
+];
+
 /** True for an event that the operator has caused. */
 export function isOperatorAct(event: Event): boolean {
-  if (event.type === "accountDisabled" || event.type === "accountEnabled") return true;
-  return "by" in event && event.by === OPERATOR;
+  return OPERATOR_EVENTS.includes(event.type) || "by" in event && event.by === OPERATOR;
 }
 
 /** An event that the operator has caused in place of the person. */

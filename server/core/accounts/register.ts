@@ -11,6 +11,7 @@ import { type Refusal, refusal } from "../decision.ts";
 import type { AccountCreated } from "../events.ts";
 import type { State } from "../state.ts";
 import type { Account } from "./account.ts";
+import type { Invitation } from "./invitation.ts";
 
 /** Refusal if a name cannot be registered. */
 export function nameProblem(name: string): Refusal | undefined {
@@ -75,17 +76,20 @@ export function isTaken(state: State, name: string): boolean {
  *
  * @param hash bcrypt hash of the password
  * @param id of the new account
+ * @param invitation the one that is used; `undefined` if none is needed
  */
 export function decideRegister(
   state: State,
   name: string,
   hash: string,
   id: string,
+  invitation?: Invitation,
 ): AccountCreated | Refusal {
   const problem = nameProblem(name);
   if (problem) return problem;
   if (isTaken(state, name)) return nameTaken(name);
-  const created: AccountCreated = { type: "accountCreated", account: id, name, hash };
+  const account: AccountCreated = { type: "accountCreated", account: id, name, hash };
+  const created = invitation === undefined ? account : { ...account, invitation: invitation.hash };
   return state.latestDeletion === 0 ? created : { ...created, knewDeletionsTo: state.latestDeletion };
 }
 

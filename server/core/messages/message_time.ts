@@ -10,6 +10,8 @@ import type {
   AccountDisabled,
   AccountEnabled,
   AddressKnown,
+  InvitationMade,
+  InvitationRevoked,
   MessagesDeleted,
   MessageSent,
 } from "../events.ts";
@@ -27,7 +29,14 @@ export function messageTime(conversation: Conversation | undefined, wallMs: numb
 }
 
 /** An event with a time of its own. */
-type TimedEvent = AccountDisabled | AccountEnabled | AddressKnown | MessagesDeleted | MessageSent;
+type TimedEvent =
+  | AccountDisabled
+  | AccountEnabled
+  | AddressKnown
+  | InvitationMade
+  | InvitationRevoked
+  | MessagesDeleted
+  | MessageSent;
 
 /** Greatest distance at which the stamp of the entry serves as its time, microseconds. */
 const STAMP_AHEAD_MAX = 100_000;

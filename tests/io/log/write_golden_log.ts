@@ -103,6 +103,17 @@ const BLOCK_EVENTS: readonly Event[] = [
   { type: "personBlocked", account: ADA, person: "", generation: 1 },
 ];
 
+const INVITATION = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
+
+/** The events and members that version 1.1 adds for invitations. */
+const INVITATION_EVENTS: readonly Event[] = [
+  { type: "invitationMade", invitation: INVITATION, uses: 2, until: 1_700_000_600_000_000 },
+  { type: "accountCreated", account: ADA, name: "Ada", hash: HASH, invitation: INVITATION },
+  { type: "accountCreated", account: BOB, name: "", hash: "", invitation: INVITATION },
+  { type: "accountDeleted", account: BOB },
+  { type: "invitationRevoked", invitation: INVITATION, at: 1_600_000_000_000_000 },
+];
+
 /** A golden log: its entries, in order, and the numbers of entries in its batches. */
 interface GoldenLog {
   readonly entries: readonly Entry[];
@@ -114,6 +125,7 @@ export const GOLDEN_LOGS: Readonly<Record<string, GoldenLog>> = {
   "log-format-1": { entries: placed(EVENTS), batches: [2, 3, 5, 5, 1] },
   "log-format-1-version-1.1": { entries: placed(EVENTS_1_1), batches: [2, 3, 3, 2, 3, 1] },
   "log-format-1-version-1.1-blocks": { entries: placed(BLOCK_EVENTS), batches: [2, 3, 3, 1, 1] },
+  "log-format-1-version-1.1-invitations": { entries: placed(INVITATION_EVENTS), batches: [1, 2, 2, 1] },
   "log-format-1-version-1.1-operator": { entries: placed(OPERATOR_EVENTS), batches: [2, 3, 3, 1, 1] },
 };
 

@@ -21,6 +21,7 @@ import { checkArchives } from "./archives.ts";
 import { checkErasure } from "./erasure.ts";
 import { checkFingerprints } from "./fingerprints.ts";
 import { checkFold } from "./fold.ts";
+import { checkInvitations } from "./invitations.ts";
 import { checkFinalViews } from "./final_views.ts";
 import { checkStoredRecipients } from "./recipients.ts";
 import { checkResidency, wholeState } from "./residency.ts";
@@ -52,6 +53,7 @@ export function checkEnd(world: World): void {
   checkAccess(world, first);
   checkAccepted(world);
   checkBlocks(world, first);
+  checkInvitations(world, first);
   checkStoredRecipients(world);
   for (const process of processes) checkFingerprints(world, process);
   checkFold(world);

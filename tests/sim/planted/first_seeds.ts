@@ -13,6 +13,7 @@ export const FIRST_SEEDS: Readonly<Record<string, number>> = {
   "the fingerprint is lost when the deletion comes before the message": 7,
   "every password fits": 11,
   "an act of an operator is acknowledged before it is synced": 369,
+  "a use of an invitation is given without asking others": 340,
   "replies that have waited leave much later": 95,
   "a name is given without asking others": 101,
   "one node does not fold that a name is forgotten, and logs it as it came": 14,

@@ -124,7 +124,7 @@ export const NODE_FAULTS: readonly PlantedFault[] = [
   {
     name: "a name is given without asking others",
     mutation: {
-      replication: (replication) => forwarding(replication, { reserveName: (_name, done) => done(true) }),
+      replication: (replication) => forwarding(replication, { reserve: (_name, done) => done(true) }),
     },
   },
   {

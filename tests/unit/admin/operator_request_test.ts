@@ -13,6 +13,9 @@ const REQUESTS: readonly OperatorRequest[] = [
   { act: "listSessions", after: 0 },
   { act: "endSession", id: 7 },
   { act: "endLogins", name: "x".repeat(80) },
+  { act: "invite", uses: 1, forMs: 60_000 },
+  { act: "listInvitations", after: "" },
+  { act: "revokeInvitation", id: "2c26b46b68ff" },
 ];
 
 const USER: UserDetails = {
@@ -33,7 +36,13 @@ const USER: UserDetails = {
   messageBytes: 7,
 };
 
+const MADE = { id: "2c26b46b68ff", code: "00ff", uses: 1, untilMs: 2, copies: 1, nodes: 1 };
+const ROW = { id: "2c26b46b68ff", used: 1, uses: null, madeMs: null, untilMs: null, revokedMs: 7 };
+
 const ANSWERS: readonly OperatorAnswer[] = [
+  { made: { ...MADE, link: null, registration: "invite" } },
+  { made: { ...MADE, link: "https://chat.example.org/#/invite/00ff", registration: "open" } },
+  { invitations: [{ ...ROW, state: "revoked" }], more: false },
   { users: [USER], more: false },
   { user: USER },
   { sessions: [{ id: 1, name: "ann", address: "::1", dialect: "original", sinceMs: 1 }], more: true },

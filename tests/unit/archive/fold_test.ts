@@ -35,7 +35,13 @@ function apart(entries: readonly Entry[], set: number): Entry[] {
     if (entry.type === "messageSent") {
       return { ...entry, origin, id: id(entry.id), from: `${entry.from}+${set}`, to: `${entry.to}+${set}` };
     }
-    return { ...entry, origin, account: `${entry.account}+${set}` };
+    if (entry.type === "invitationMade" || entry.type === "invitationRevoked") {
+      return { ...entry, origin, invitation: `${entry.invitation}+${set}` };
+    }
+    const account = `${entry.account}+${set}`;
+    if (entry.type !== "accountCreated") return { ...entry, origin, account };
+    const { invitation } = entry;
+    return { ...entry, origin, account, ...invitation && { invitation: `${invitation}+${set}` } };
   });
 }
 

@@ -31,6 +31,7 @@ Deno.test("parseConfiguration() puts every default in", () => {
     proxies: [],
     limits: DEFAULT_LIMITS,
     hashCost: 10,
+    registration: "open",
     reserveBytes: 67_108_864,
     originalReconnect: false,
     nodes: [{ name: "node1", host: "127.0.0.1", port: 5000 }, {
@@ -128,7 +129,7 @@ Deno.test("parseConfiguration() reports everything that is wrong at once", () =>
     "nodes[1].tls.key is missing; give the path of a PEM file",
     "nodes[1].hashCost is 3 and must be a whole number from 4 to 14",
     'nodes[2] is "node3" and must be an object with name, desc, tcp, grpc, advertise, tls, web, metrics, tags, ' +
-    "insecure, proxies, limits, hashCost, reserveBytes, originalReconnect",
+    "insecure, proxies, limits, hashCost, reserveBytes, originalReconnect, registration",
     "nodes[3].name is missing; give a node name: 1 to 32 letters, digits, dots, hyphens and underscores, the " +
     "first a letter or digit",
   ]);

@@ -44,8 +44,15 @@ Deno.test("planReload() takes over who the others are", () => {
       { name: "node3", host: "127.0.0.1", port: 5_002 },
     ],
     clusterSize: 4,
+    registration: "open",
     ignored: [],
   });
+});
+
+Deno.test("planReload() takes over who can register", () => {
+  const after = clusterValue([nodeValue(1), nodeValue(2)], { registration: "closed" });
+  const { registration, ignored } = takenOver(firstOf(TWO), after);
+  assertEquals([registration, ignored], ["closed", []]);
 });
 
 Deno.test("planReload() lets a node go that is not in the file any more", () => {

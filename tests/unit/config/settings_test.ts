@@ -2,6 +2,17 @@ import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_LIMITS } from "../../../common/limits.ts";
 import { clusterValue, configurationOf, nodeValue, problemsOf } from "./cluster.ts";
 
+Deno.test("registration is open unless the cluster or the node says otherwise", () => {
+  const nodes = [nodeValue(1), nodeValue(2, { registration: "closed" })];
+  const registrations = configurationOf(clusterValue(nodes, { registration: "invite" })).nodes
+    .map(({ registration }) => registration);
+  assertEquals(registrations, ["invite", "closed"]);
+  assertEquals(configurationOf(clusterValue([nodeValue(1)])).nodes[0]?.registration, "open");
+  assertEquals(problemsOf(clusterValue([nodeValue(1)], { registration: "none" })), [
+    'registration is "none" and must be one of "open", "invite", "closed"',
+  ]);
+});
+
 Deno.test("readSettings() lets a node override the cluster, and the cluster the defaults", () => {
   const { nodes } = configurationOf(clusterValue(
     [

@@ -85,8 +85,9 @@ Deno.test("accountRecord() keeps whether an account is disabled", () => {
   const { ann, apply } = withAnn();
   assertEquals("access" in accountRecord(ann), false);
   apply(decideDisable(ann, 7));
-  const loaded = new State().account(ann.id);
-  loadAccount(loaded, JSON.parse(JSON.stringify(accountRecord(ann))));
+  const state = new State();
+  const loaded = state.account(ann.id);
+  loadAccount(state, loaded, JSON.parse(JSON.stringify(accountRecord(ann))));
   assert(loaded.isDisabled);
   assertEquals(loaded.access, ann.access);
 });

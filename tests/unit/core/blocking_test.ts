@@ -201,7 +201,7 @@ Deno.test("accountRecord() keeps the blocks of an account, and nothing where the
   assertEquals("decisions" in accountRecord(ann), false);
   people.block("bob");
   const loaded = new State().account(ann.id);
-  loadAccount(loaded, JSON.parse(JSON.stringify(accountRecord(ann))));
+  loadAccount(new State(), loaded, JSON.parse(JSON.stringify(accountRecord(ann))));
   assert(loaded.blocks(bob));
   assertEquals(loaded.decisions, ann.decisions);
 });

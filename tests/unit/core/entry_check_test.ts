@@ -15,6 +15,8 @@ const GOOD: readonly Readonly<Record<string, unknown>>[] = [
   { type: "nameForgotten", account: "ada.1" },
   { type: "personBlocked", account: "ada.1", person: "bob.2", generation: 1 },
   { type: "personUnblocked", account: "ada.1", person: "bob.2", generation: 2 },
+  { type: "invitationMade", invitation: "i", uses: 1, until: 2 },
+  { type: "invitationRevoked", invitation: "i" },
   { type: "tokenIssued", account: "ada.1", token: "t", password: "p" },
   { type: "tokenRevoked", account: "ada.1", token: "t", issued: "i" },
   { type: "tokensUsed", account: "ada.1", tokens: ["t"] },
@@ -32,6 +34,7 @@ const OPTIONAL: readonly Readonly<Record<string, unknown>>[] = [
   { type: "accountCreated", account: "ada.1", name: "Ada", hash: "", by: "operator" },
   { type: "passwordChanged", account: "ada.1", hash: "h", generation: 1, keeps: "t" },
   { type: "passwordChanged", account: "ada.1", hash: "h", generation: 1, by: "operator" },
+  { type: "accountCreated", account: "ada.1", name: "Ada", hash: "", invitation: "i" },
   { type: "accountDeleted", account: "ada.1", by: "operator" },
   { type: "accountDisabled", account: "ada.1", generation: 1, at: 1 },
   { type: "tokenRevoked", account: "ada.1", token: "t", issued: "i", by: "operator" },
@@ -61,7 +64,8 @@ Deno.test("isEntry() refuses an event without one of its members, or with anothe
     const entry: Readonly<Record<string, unknown>> = { ...PLACE, ...event };
     for (const name of Object.keys(entry)) {
       const { [name]: _left, ...without } = entry;
-      const isOptional = ["keeps", "at", "by", "digest", "fingerprints"].includes(name);
+      const isOptional = ["keeps", "at", "by", "digest", "fingerprints"].includes(name) ||
+        name === "invitation" && event["type"] === "accountCreated";
       assertEquals(isEntry(without), isOptional, `${event["type"]} without ${name}`);
       for (const wrong of [null, {}, [1], true, -1, 0.5]) {
         assert(

@@ -43,9 +43,19 @@ function withoutFeatures(payload: unknown): unknown {
 
 Deno.test("featureSet() has one bit for each feature, in any order and number", () => {
   assertEquals(featureSet([]), NO_FEATURES);
-  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4, 8, 16, 32, 64]);
+  assertEquals(FEATURES.map((each) => featureSet([each])), [1, 2, 4, 8, 16, 32, 64, 128]);
   assertEquals(
-    featureSet(["watch", "web", "search", "nodes", "cluster-state", "block", "account-ids", "cluster-state"]),
+    featureSet([
+      "watch",
+      "web",
+      "search",
+      "nodes",
+      "invitations",
+      "cluster-state",
+      "block",
+      "account-ids",
+      "cluster-state",
+    ]),
     featureSet(FEATURES),
   );
 });

@@ -23,7 +23,8 @@ function fields(record: Readonly<Record<string, Value>>): Value {
 const MISFITS: readonly [RequestName, Value, string][] = [
   ["startLogin", null, "payload must be a string"],
   ["startLogin", 1, "payload must be a string"],
-  ["finishLogin", fields({}), "payload must be a string"],
+  ["finishLogin", fields({}), "payload lacks the field password, which is a string"],
+  ["finishLogin", fields({ password: "p" }), "payload lacks the field invitation, which is a string"],
   ["ping", "", "payload must be empty"],
   ["logout", fields({}), "payload must be empty"],
   ["nodeStatus", "node1", "payload must be empty"],
@@ -66,7 +67,8 @@ const MISFITS: readonly [RequestName, Value, string][] = [
   [
     "useFeatures",
     fields({ use: ["cluster-state", "later"] }),
-    'use[1] is "later", and the features of this node are account-ids, block, cluster-state, nodes, search, web, watch',
+    'use[1] is "later", and the features of this node are account-ids, block, cluster-state, invitations, nodes, search, web, ' +
+    "watch",
   ],
   ["search", "hey", "payload must be a dictionary"],
   ["search", fields({}), "lacks the field words, which is a string"],

@@ -166,7 +166,15 @@ Deno.test("decodeFromServer() reads a refusal with a code of a later version as 
 
 Deno.test("firstReleaseCode() leaves the codes of version 1.0.0 as they are", () => {
   const changed = ERROR_CODES.filter((code) => firstReleaseCode(code) !== code);
-  assertEquals(changed, ["disabled", "recipient-changed", "not-accepted", "inbox-full", "quota"]);
+  assertEquals(changed, [
+    "disabled",
+    "invitation-needed",
+    "invitation-invalid",
+    "recipient-changed",
+    "not-accepted",
+    "inbox-full",
+    "quota",
+  ]);
 });
 
 Deno.test("decodeOriginalReply() refuses the values that only the confirmed dialect has", () => {

@@ -192,7 +192,7 @@ Deno.test("Mesh: of registrations that cross one is granted, where all are in sy
   const mesh = three();
   const granted: string[] = [];
   for (const name of NAMES) {
-    mesh.member(name).mesh.reserveName("ann", (isGranted) => isGranted && granted.push(name));
+    mesh.member(name).mesh.reserve("ann", (isGranted) => isGranted && granted.push(name));
   }
   assertEquals(granted, []);
   mesh.settle();
@@ -203,7 +203,7 @@ Deno.test("Mesh: a name that an account has anywhere is not granted", () => {
   const mesh = three();
   mesh.member("n3").takenNames.add("ann");
   const outcomes: boolean[] = [];
-  mesh.member("n1").mesh.reserveName("ann", (granted) => outcomes.push(granted));
+  mesh.member("n1").mesh.reserve("ann", (granted) => outcomes.push(granted));
   mesh.settle();
   assertEquals(outcomes, [false]);
 });
@@ -213,9 +213,9 @@ Deno.test("Mesh: a node that is alone gives names at once; one that lost its pee
   alone.pass(300);
   const mesh = three();
   const outcomes: boolean[] = [];
-  alone.member("n1").mesh.reserveName("ann", (granted) => outcomes.push(granted));
+  alone.member("n1").mesh.reserve("ann", (granted) => outcomes.push(granted));
   assertEquals(outcomes, [true]);
-  mesh.member("n1").mesh.reserveName("ann", (granted) => outcomes.push(granted));
+  mesh.member("n1").mesh.reserve("ann", (granted) => outcomes.push(granted));
   mesh.kill("n2");
   mesh.kill("n3");
   mesh.settle();
@@ -227,7 +227,7 @@ Deno.test("Mesh: a peer that was waited for in vain for a name is not in sync be
   const { mesh: n1 } = mesh.member("n1");
   const outcomes: boolean[] = [];
   mesh.cut("n1", "n3");
-  n1.reserveName("ann", (granted) => outcomes.push(granted));
+  n1.reserve("ann", (granted) => outcomes.push(granted));
   mesh.pass(800);
   assertEquals([outcomes, mesh.states("n1")], [[], ["n2 in sync", "n3 in sync"]]);
   mesh.pass(100);

@@ -90,7 +90,7 @@ Deno.test("Mesh: of five nodes two may be slow, and their names are still asked 
   assertEquals(mesh.states("n1"), ["n2 in sync", "n3 in sync", "n4 slow", "n5 slow"]);
   mesh.member("n5").takenNames.add("ann");
   let isGranted: boolean | undefined;
-  mesh.member("n1").mesh.reserveName("ann", (granted) => isGranted = granted);
+  mesh.member("n1").mesh.reserve("ann", (granted) => isGranted = granted);
   mesh.settle();
   assertEquals(isGranted, false);
 });

@@ -57,7 +57,8 @@ Deno.test("FEATURES is taken before the login, and refuses a feature of another 
     payload: {
       code: "bad-request",
       message:
-        'use[0] is "new", and the features of this node are account-ids, block, cluster-state, nodes, search, web, watch',
+        'use[0] is "new", and the features of this node are account-ids, block, cluster-state, invitations, nodes, search, web, ' +
+        "watch",
     },
   });
 });

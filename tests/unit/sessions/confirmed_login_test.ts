@@ -14,7 +14,16 @@ Deno.test("HELLO is answered with what the client needs to know", () => {
   const reply = client.takeReply();
   if (reply.name !== "welcome") throw new Error(inShort(reply));
   const { limits, nodes, ...rest } = reply.payload;
-  const features = ["account-ids", "block", "cluster-state", "nodes", "search", "web", "watch"];
+  const features = [
+    "account-ids",
+    "block",
+    "cluster-state",
+    "invitations",
+    "nodes",
+    "search",
+    "web",
+    "watch",
+  ];
   assertEquals(rest, { version: 2, server: "1.2.3", node: "node1", cluster: "cluster", features });
   assertEquals(nodes.map((node) => node.name), ["node1", "node2", "node3"]);
   assertEquals(limits.get("contentBytes"), DEFAULT_LIMITS.contentBytes);

@@ -88,6 +88,10 @@ Deno.test("the frames of the features mean what the specification says", () => {
   assertEquals(decoded.get("PERSON renamed"), {
     push: { name: "person", payload: { ...bob, change: "renamed", to: "bob~node2" } },
   });
+  assertEquals(decoded.get("LOGIN_2 with an invitation"), {
+    name: "finishLogin",
+    payload: { password: "password of ann", invitation: "00112233-44556677-8899aabb-ccddeeff" },
+  });
   assertEquals(decoded.get("CLUSTER of a node that is alone"), {
     push: { name: "cluster", payload: { copies: 1, nodes: 3, alone: "nobody is there" } },
   });
