@@ -11,7 +11,7 @@ import { failureReport } from "./report.ts";
 import { runSeeds } from "./seeds.ts";
 import { scheduleOf } from "./swarm.ts";
 
-const SCHEDULES = scale(25, 2_000);
+const SCHEDULES = scale(32, 2_000);
 
 /** Fewest archives that each event happens to. */
 const EVENTS_MIN = Math.ceil(SCHEDULES / 8);
