@@ -52,7 +52,7 @@ export class Browser {
       records: openRecords(name),
       tab: storageOf("sessionStorage"),
       locks: navigator.locks as LockManager | undefined,
-      channel: typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(name),
+      channel: new BroadcastChannel(name),
       wait: (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms)),
     };
     this.outbox = new OutboxStore(base, places, (reason) => act({ kind: "storeFailed", reason }));

@@ -53,8 +53,6 @@ export class LeftOutboxes {
    * @param former how the keys of the page before this one in the tab begin, which is gone; undefined if not known
    */
   async takeOver(user: SavedAccount, former: string | undefined, restore: Restore): Promise<void> {
-    // Where nobody can say whether a tab lives, all records stay, and ids make a repeat harmless.
-    if (!this.tabs.canAsk) return await this.#copy(user, restore);
     if (former !== undefined) await this.#take(user, (key) => key.startsWith(former), restore);
     const gone = await this.gone(isOutbox);
     await this.#take(user, (key) => gone.has(key), restore);
@@ -65,7 +63,6 @@ export class LeftOutboxes {
    * page for a moment, and finds its drafts itself.
    */
   async takeLate(user: SavedAccount, restore: Restore): Promise<void> {
-    if (!this.tabs.canAsk) return;
     const gone = await this.gone(isOutbox);
     const late = [...gone].filter((key) => this.#gone.has(key));
     this.#gone = gone;
@@ -77,11 +74,6 @@ export class LeftOutboxes {
     // Records that come later are of tabs that have not heard the question.
     const keys = await this.#read((records) => records.keys());
     return await this.tabs.goneOf(keys.filter((key) => isMeant(key) && !key.startsWith(this.own)));
-  }
-
-  async #copy(user: SavedAccount, restore: Restore): Promise<void> {
-    const outboxes = (await this.all()).filter(([key, value]) => isOutbox(key) && isOf(value, user));
-    for (const [, value] of outboxes.slice(0, OUTBOXES_MAX)) restore(value);
   }
 
   async #take(user: SavedAccount, isLeft: (key: string) => boolean, restore: Restore): Promise<void> {

@@ -22,7 +22,7 @@ export interface Locks {
 
 /** The other tabs with this page. */
 export class LivingTabs {
-  readonly #channel: Channel | undefined;
+  readonly #channel: Channel;
   readonly #locks: Locks | undefined;
   readonly #wait: (ms: number) => Promise<void>;
   /** For each question under way: beginnings of the keys of those that have answered. */
@@ -30,12 +30,12 @@ export class LivingTabs {
 
   /**
    * @param own how the keys of the records of this tab begin, and of no other
-   * @param channel leads to the other tabs; undefined where the browser has none
+   * @param channel leads to the other tabs
    * @param locks undefined without a secure context
    */
   constructor(
     own: string,
-    channel: Channel | undefined,
+    channel: Channel,
     locks: Locks | undefined,
     wait: (ms: number) => Promise<void>,
   ) {
@@ -43,15 +43,10 @@ export class LivingTabs {
     this.#locks = locks;
     this.#wait = wait;
     locks?.request(own, () => new Promise(() => {})).catch(() => {});
-    channel?.addEventListener("message", ({ data }: MessageEvent<Signal>) => {
+    channel.addEventListener("message", ({ data }: MessageEvent<Signal>) => {
       if (data.kind === "whoIsThere") this.#say({ kind: "there", key: own });
       else for (const answers of this.#answers) answers.add(data.key);
     });
-  }
-
-  /** True if other tabs can be asked. */
-  get canAsk(): boolean {
-    return this.#channel !== undefined;
   }
 
   /** The keys of records whose tab does not answer, or that are of no tab. */
@@ -74,6 +69,6 @@ export class LivingTabs {
   }
 
   #say(signal: Signal): void {
-    this.#channel?.postMessage(signal);
+    this.#channel.postMessage(signal);
   }
 }

@@ -17,7 +17,7 @@ const ICON_UNREAD = "icon_unread.svg";
 
 /** Notifications of one page, of which several tabs may be open. */
 export class Attention {
-  readonly #channel: BroadcastChannel | undefined;
+  readonly #channel: BroadcastChannel;
   #looksElsewhere = false;
 
   /**
@@ -25,7 +25,6 @@ export class Attention {
    * @param open a notification was clicked: its address, from `#` on
    */
   constructor(base: URL, isLooking: () => boolean, readonly open: (hash: string) => void) {
-    if (typeof BroadcastChannel === "undefined") return;
     this.#channel = new BroadcastChannel(`chat ${base.pathname} attention`);
     this.#channel.addEventListener("message", ({ data }: MessageEvent<Signal>) => {
       if (data.kind === "somebodyLooks") this.#looksElsewhere = true;
@@ -70,7 +69,6 @@ export class Attention {
   }
 
   async #isLookedAtElsewhere(): Promise<boolean> {
-    if (this.#channel === undefined) return false;
     this.#looksElsewhere = false;
     this.#say({ kind: "doesAnybodyLook" });
     await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
@@ -78,6 +76,6 @@ export class Attention {
   }
 
   #say(signal: Signal): void {
-    this.#channel?.postMessage(signal);
+    this.#channel.postMessage(signal);
   }
 }

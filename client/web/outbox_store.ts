@@ -33,13 +33,13 @@ const ASIDE = "aside ";
 /** How the keys of chats begin; their account follows. */
 const CHATS = "chats";
 
-/** The parts of the browser that keep things, each undefined where there is none, and its clock. */
+/** The parts of the browser that keep things, each undefined where there is none, the other tabs, and the clock. */
 interface Places {
   readonly records: Records | undefined;
   /** Storage of this tab. */
   readonly tab: Storage | undefined;
   /** Leads to the other tabs. */
-  readonly channel: Channel | undefined;
+  readonly channel: Channel;
   /** Locks that end with their tab. */
   readonly locks: Locks | undefined;
   readonly wait: (ms: number) => Promise<void>;

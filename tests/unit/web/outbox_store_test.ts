@@ -68,20 +68,6 @@ Deno.test("OutboxStore.takeOver() does not wait for a record of its own tab", as
   assertEquals(storage.length, 0);
 });
 
-Deno.test("OutboxStore.takeOver() takes copies where no tab can be asked", async () => {
-  const browser = new FakeBrowser();
-  await browser.open().save("alice", ["waiting"]);
-  const wait = (): Promise<void> => Promise.resolve();
-  const places = { records: browser, tab: undefined, channel: undefined, locks: undefined, wait };
-  const restored: unknown[] = [];
-  await new OutboxStore(BASE, places, () => {}).takeOver(
-    userOf("alice"),
-    true,
-    (saved) => restored.push(saved) > 0,
-  );
-  assertEquals([restored.length, browser.records.size], [1, 1]);
-});
-
 Deno.test("OutboxStore.takeOver() leaves a record that was not put back", async () => {
   const browser = new FakeBrowser();
   const first = browser.open();
