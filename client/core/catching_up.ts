@@ -39,7 +39,9 @@ function chatsToRefresh(model: Model): readonly string[] {
   );
   const focus = model.focus === undefined || model.focus.former ? [] : [model.focus];
   const chats = new Set([...focus, ...unsettled.map(({ chat }) => chat)]);
-  return [...chats].map(({ name }) => name).slice(0, CHATS_REFRESHED);
+  const names = [...chats].map(({ name }) => name).slice(0, CHATS_REFRESHED);
+  // A chat that is being opened gets its newest messages anyway.
+  return names.filter((name) => !model.pending.opens(name));
 }
 
 /** Asks for all users, for the completion of their names. */

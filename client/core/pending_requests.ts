@@ -163,6 +163,13 @@ export class PendingRequests {
     );
   }
 
+  /** True if the newest messages of a chat with that name are asked for, since it is opened. */
+  opens(name: string): boolean {
+    return [...this.#waiting.values()].some(({ purpose }) =>
+      purpose.kind === "open" && purpose.with === name
+    );
+  }
+
   /** True if a request to mark that message as read waits. */
   marks(id: string): boolean {
     return [...this.#waiting.values()].some(({ purpose }) =>

@@ -260,3 +260,19 @@ Deno.test("a script whose /login fails is nobody: the lines that follow are not 
   client.line("/msg bob hello");
   assertEquals(client.said(), ["!! not logged in; /login NAME or /register NAME comes first"]);
 });
+
+Deno.test("a chat that is opened before the login by token is asked for once", () => {
+  const client = new FakeClient();
+  client.give({ kind: "start", user: "alice", token: "t" });
+  client.give({ kind: "openChat", with: "bob" });
+  client.connect();
+  client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0 });
+  const pages = (): unknown[] =>
+    client.asked.flatMap(({ name, payload }) => name === "listMessages" ? payload : []);
+  assertEquals(pages(), [{ with: "bob", limit: 20 }, { undelivered: true, limit: 500 }]);
+  client.reply("listMessages", "messages", { messages: [told(1, "bob", "alice")], more: false });
+  client.disconnect();
+  client.connect();
+  client.reply("resume", "loginSuccess", { name: "alice", token: "t", unread: 0 });
+  assertEquals(pages().at(-1), { with: "bob", limit: 50 }, "news of a chat that was open before");
+});
