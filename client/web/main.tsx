@@ -85,4 +85,4 @@ setInterval(() => {
   const { user } = store;
   if (user !== undefined && page.stays) void browser.outbox.takeLate(user, restore);
 }, LOOK_MS);
-shell.lookForVersions(await registerWorker(() => act({ kind: "versionFound" })));
+shell.lookForVersions(await registerWorker(shell.started, () => act({ kind: "versionFound" })));

@@ -16,15 +16,17 @@ interface Policies {
 }
 
 /**
- * Registers the service worker once the page is drawn: it asks the node for all files again. Without a secure context
- * there is none, and the page goes on without.
+ * Registers the service worker once the page has started and is drawn: it asks the node for all files again. Without a
+ * secure context there is none, and the page goes on without.
  *
+ * @param started resolves once the page has what it shows first
  * @param found a newer version of the page is there
  * @returns looks for a newer version
  */
-export async function registerWorker(found: () => void): Promise<() => void> {
+export async function registerWorker(started: Promise<void>, found: () => void): Promise<() => void> {
   const { serviceWorker } = navigator;
   if (serviceWorker === undefined) return () => {};
+  await started;
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   try {
     const registration = await serviceWorker.register(addressOfWorker(), { updateViaCache: "none" });

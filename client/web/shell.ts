@@ -28,6 +28,9 @@ import { EN } from "./texts/en.ts";
 /** Orders that make sense once the page is drawn. */
 type LateOrder = Extract<Order, { readonly kind: "focus" | "scroll" | "scrollBy" }>;
 
+/** Time after which a page counts as started, though no node has answered, ms. */
+const START_MS = 5_000;
+
 /** The shell of one page. */
 export class Shell implements Face {
   readonly #orders: Order[] = [];
@@ -49,6 +52,12 @@ export class Shell implements Face {
   /** `fieldsOf` the page, as the document has them; empty before the first drawing. */
   #fields: readonly unknown[] = [];
   #tick: ReturnType<typeof setTimeout> | undefined;
+  #hasStarted: () => void = () => {};
+  /** Resolves once a node has answered all that the page asks for when it begins, or after a while without one. */
+  readonly started = new Promise<void>((resolve) => {
+    this.#hasStarted = resolve;
+    setTimeout(resolve, START_MS);
+  });
 
   /** @param draw draws the page at once */
   constructor(
@@ -144,6 +153,7 @@ export class Shell implements Face {
     if (model.connection !== this.#connection && this.#connection > 0) this.#lookForVersion();
     this.#connection = model.connection;
     this.#obey(settle(this.page));
+    if (model.node !== undefined && model.pending.size === 0) this.#hasStarted();
   }
 
   #hear(news: News): void {
