@@ -71,13 +71,8 @@ class FacesRun {
   constructor(seed: number, fault: FaceFault | undefined) {
     const schedule = scheduleOf(seed);
     const shape = { machines: 3, hasArchive: false, joinsAtMs: undefined, backlog: 0, people: 0, clients: 0 };
-    const settings = {
-      ...schedule.settings,
-      ...shape,
-      names: 0,
-      hasSearches: false,
-      needsInvitations: false,
-    };
+    const none = { names: 0, hasSearches: false, needsInvitations: false };
+    const settings = { ...schedule.settings, ...shape, ...none };
     this.#schedule = { ...schedule, settings };
     this.#world = new World(this.#schedule, { isDisturbed: true });
     // The nodes are judged by the other simulations.
