@@ -87,14 +87,15 @@ async function rowsOfBrowser(stage: PageStage): Promise<PageRows> {
 
 function filesTable(files: readonly SentFile[]): Table {
   return {
-    columns: ["file of the page", "bytes, gzip"],
-    rows: files.map(({ name, bytes }) => [name, `${bytes}`]),
+    columns: ["file of the page", "bytes, gzip", "bytes, Brotli"],
+    rows: files.map(({ name, gzip, brotli }) => [name, `${gzip}`, `${brotli}`]),
   };
 }
 
 function bytesFinding(files: readonly SentFile[]): Finding {
-  const kilobytes = files.reduce((sum, { bytes }) => sum + bytes, 0) / 1_000;
-  return judged(BYTES, kilobytes, `${kilobytes.toFixed(1)} KB`);
+  const [kilobytes, shorter] = [files.map(({ gzip }) => gzip), files.map(({ brotli }) => brotli)]
+    .map((lengths) => lengths.reduce((sum, length) => sum + length, 0) / 1_000) as [number, number];
+  return judged(BYTES, kilobytes, `${kilobytes.toFixed(1)} KB; Brotli ${shorter.toFixed(1)} KB`);
 }
 
 /** The median is judged: on a shared machine, the most is somebody else's. */

@@ -1,11 +1,12 @@
 /**
- * Builds the page: one script, the service worker, and the files that are taken as they are.
+ * Builds the page: one script, the service worker, the files that are taken as they are, and all of them compressed.
  *
  * @module
  */
 
 import { explainFailure } from "../compile/compiler_failure.ts";
 import { run } from "../run.ts";
+import { compressFiles } from "./compress_files.ts";
 import { copiedFiles, PAGE_SOURCES, sourcesDigest } from "./page_sources.ts";
 
 /** The folder of the built page, which nodes serve. */
@@ -51,6 +52,7 @@ export async function buildPage(begin: () => void = () => {}): Promise<void> {
     // A browser looks for a newer version of a page by the bytes of its service worker.
     const stamp = `// ${digest.slice(0, STAMP_DIGITS)}\n`;
     await Deno.writeTextFile(`${made}/service_worker.js`, stamp, { append: true });
+    await compressFiles(made);
     await Deno.writeTextFile(`${made}/${STAMP}`, digest);
     await putInPlace(made);
   } catch (error) {

@@ -5,8 +5,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
-import type { PageFile } from "../web/page.ts";
+import { type Coding, CODINGS, type PageFile } from "../web/page.ts";
 import type { PageFiles } from "./page_port.ts";
 
 /** The folder that the build of the page fills; an executable has it inside. */
@@ -18,7 +17,7 @@ const INDEX = "index.html";
 /** Most files of a page. */
 const FILES_MAX = 64;
 
-/** Longest file, bytes; all are in memory, and compressed too. */
+/** Longest file, bytes; all are in memory, with their compressed forms. */
 const FILE_BYTES_MAX = 2_097_152;
 
 /** Characters of an entity tag, of the 43 of a digest in base64url. */
@@ -35,8 +34,11 @@ const TYPES: Readonly<Record<string, string>> = {
   txt: "text/plain; charset=utf-8",
 };
 
-/** Files for developers and for the build, which are not served. */
-const NOT_SERVED = /\.map$|^\./;
+/** Ends of the names of compressed files, which the build puts beside those that they are made of. */
+const ENDS: Readonly<Record<Coding, string>> = { br: ".br", gzip: ".gz" };
+
+/** Files for developers and for the build, and compressed ones, which have no address of their own. */
+const NOT_SERVED = /\.(map|br|gz)$|^\./;
 
 /**
  * Reads the files of a page, without those in folders below.
@@ -73,14 +75,27 @@ async function readPageFile(folder: URL, name: string): Promise<PageFile> {
   if (type === undefined) {
     throw unusable(folder, `has ${name}, and files of a page end in ${Object.keys(TYPES).join(", ")}`);
   }
-  const bytes = await Deno.readFile(new URL(encodeURIComponent(name), folder));
-  if (bytes.length > FILE_BYTES_MAX) {
-    throw unusable(folder, `has ${name} of ${bytes.length} bytes, and the limit is ${FILE_BYTES_MAX}`);
-  }
+  const bytes = await readBytes(folder, name);
+  if (bytes === undefined) throw unusable(folder, `has no ${name} any more`);
   const digest = createHash("sha256").update(bytes).digest("base64url");
-  const file = { type, bytes, etag: `"${digest.slice(0, TAG_CHARACTERS)}"` };
-  const gzip = new Uint8Array(gzipSync(bytes, { level: 9 }));
-  return gzip.length < bytes.length ? { ...file, gzip } : file;
+  const compressed = new Map<Coding, Uint8Array<ArrayBuffer>>();
+  for (const coding of CODINGS) {
+    const shorter = await readBytes(folder, `${name}${ENDS[coding]}`);
+    if (shorter !== undefined) compressed.set(coding, shorter);
+  }
+  return { type, bytes, compressed, etag: `"${digest.slice(0, TAG_CHARACTERS)}"` };
+}
+
+/** The bytes of a file; `undefined` if it is missing. */
+async function readBytes(folder: URL, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    const bytes = await Deno.readFile(new URL(encodeURIComponent(name), folder));
+    if (bytes.length <= FILE_BYTES_MAX) return bytes;
+    throw unusable(folder, `has ${name} of ${bytes.length} bytes, and the limit is ${FILE_BYTES_MAX}`);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 function unusable(folder: URL, problem: string): Error {

@@ -7,12 +7,18 @@
 import { hostProblem, originProblem, type PageAddresses } from "./origin.ts";
 import type { RequestHead } from "./request_head.ts";
 
+/** Content codings (RFC 9110, section 8.4.1), the one with the shortest files first. */
+export const CODINGS = ["br", "gzip"] as const;
+
+/** A content coding. Browsers take Brotli over HTTPS and from their own machine alone. */
+export type Coding = (typeof CODINGS)[number];
+
 /** A file of the page, as it is sent. */
 export interface PageFile {
   readonly type: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same, compressed with gzip; missing where that is no shorter. */
-  readonly gzip?: Uint8Array<ArrayBuffer>;
+  /** The same, compressed, by content coding; without those that would be no shorter. */
+  readonly compressed: ReadonlyMap<Coding, Uint8Array<ArrayBuffer>>;
   /** Changes with the bytes (RFC 9110, section 8.8.3); the compressed ones have one of their own. */
   readonly etag: string;
 }
@@ -139,8 +145,10 @@ function fileAnswer(
   file: PageFile,
   options: PageOptions,
 ): PageAnswer {
-  const isZipped = file.gzip !== undefined && takesGzip(headers["accept-encoding"]);
-  const etag = isZipped ? file.etag.replace(/"$/, '-gzip"') : file.etag;
+  const coding = CODINGS.find((each) =>
+    file.compressed.has(each) && takesCoding(each, headers["accept-encoding"])
+  );
+  const etag = coding === undefined ? file.etag : file.etag.replace(/"$/, `-${coding}"`);
   const shared = {
     ...securityHeaders(options),
     "ETag": etag,
@@ -151,14 +159,14 @@ function fileAnswer(
   if (names(headers["if-none-match"], etag)) {
     return { status: 304, headers: shared, body: NOTHING, endsConnection };
   }
-  const body = isZipped && file.gzip || file.bytes;
+  const body = coding && file.compressed.get(coding) || file.bytes;
   return {
     status: 200,
     headers: {
       ...shared,
       "Content-Type": file.type,
       "Content-Length": String(body.length),
-      ...isZipped && { "Content-Encoding": "gzip" },
+      ...coding && { "Content-Encoding": coding },
     },
     body,
     endsConnection,
@@ -233,10 +241,10 @@ function names(tags: string | undefined, etag: string): boolean {
   return tags.trim() === "*" || tags.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
 }
 
-/** True unless gzip is not named, or named with a weight of 0 (RFC 9110, section 12.5.3). */
-function takesGzip(encodings: string | undefined): boolean {
+/** True unless a coding is not named, or named with a weight of 0 (RFC 9110, section 12.5.3). */
+function takesCoding(coding: Coding, encodings: string | undefined): boolean {
   return (encodings ?? "").split(",").some((each) => {
-    const [coding = "", ...parameters] = each.split(";").map((part) => part.trim().toLowerCase());
-    return coding === "gzip" && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
+    const [named = "", ...parameters] = each.split(";").map((part) => part.trim().toLowerCase());
+    return named === coding && !parameters.some((parameter) => /^q=0(?:\.0{0,3})?$/.test(parameter));
   });
 }

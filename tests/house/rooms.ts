@@ -157,7 +157,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       "node:process",
       "node:v8",
       "node:vm",
-      "node:zlib",
     ],
   },
   "server/commands/": {
@@ -257,7 +256,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   "demo/": { rooms: ["client/main.ts", "server/main.ts"] },
   "packaging/": {
     rooms: ["common/", "deno.json", "server/certificates/"],
-    outside: ["@std/cli/parse-args", "node:crypto", "node:path"],
+    outside: ["@std/cli/parse-args", "node:crypto", "node:path", "node:util", "node:zlib"],
   },
 };
 

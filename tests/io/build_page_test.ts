@@ -6,8 +6,10 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { OUT_OF_REACH_STATUS } from "../../packaging/packaging_error.ts";
 import { readPageFiles } from "../../server/process/page_files.ts";
+import { CODINGS } from "../../server/web/page.ts";
 import { PROJECT, projectFiles } from "../documents/project_files.ts";
 import { namesIn } from "../executable/temporary_folder.ts";
 import { processTest } from "../testing/permissions.ts";
@@ -18,8 +20,10 @@ const SOURCES = /^(client|common|packaging|types|server\/certificates)\/|^deno\.
 /** Names of the files that each page has. */
 const FILES = ["index.html", "main.js", "service_worker.js", "style.css", "app.webmanifest", "icon.svg"];
 
-/** Most bytes of all files of the page as a node sends them, compressed with gzip (docs/decisions.md). */
-const SENT_BYTES_MAX = 70_000;
+/** Most bytes of all files of the page as a node sends them, by content coding (docs/decisions.md). */
+const SENT_BYTES_MAX = { gzip: 70_000, br: 63_000 };
+
+const DECODERS = { gzip: gunzipSync, br: brotliDecompressSync };
 
 /** Modules that servers or the console client alone have a use for. */
 const OF_OTHERS = [
@@ -160,20 +164,29 @@ processTest("the service worker keeps every file of the page but itself", async 
   await using project = await PageProject.make();
   await project.build();
   const worker = await Deno.readTextFile(`${project.page}/service_worker.js`);
-  const files = (await namesIn(project.page)).filter((name) => !/^(\.|service_worker\.js$)/.test(name));
+  const files = (await namesIn(project.page)).filter((name) =>
+    !/^\.|^service_worker\.js$|\.(br|gz)$/.test(name)
+  );
   const missing = files.filter((name) => !worker.includes(`"${name === "index.html" ? "./" : name}"`));
   assertEquals(missing, []);
   console.log(`${files.length} files kept`);
 });
 
-processTest("the whole page is short, as a node sends it", async () => {
+processTest("the whole page is short, as a node sends it, and each compressed form is its file", async () => {
   await using project = await PageProject.make();
   await project.build();
-  const files = await readPageFiles(new URL(`file://${project.page}/`));
-  const sent = [...files].map(([name, { bytes, gzip = bytes }]) => [name, gzip.length] as const);
-  const total = sent.reduce((sum, [, length]) => sum + length, 0);
-  console.log(`${total} bytes: ${sent.map(([name, length]) => `${name} ${length}`).join(", ")}`);
-  assertLessOrEqual(total, SENT_BYTES_MAX);
+  const files = [...await readPageFiles(new URL(`file://${project.page}/`))];
+  for (const coding of CODINGS) {
+    const sent = files.map(([name, { bytes, compressed }]) => [name, bytes, compressed.get(coding)] as const);
+    const lengths = sent.map(([name, bytes, coded = bytes]) => [name, coded.length] as const);
+    const total = lengths.reduce((sum, [, length]) => sum + length, 0);
+    console.log(`${coding}: ${total} bytes: ${lengths.map((each) => each.join(" ")).join(", ")}`);
+    assertLessOrEqual(total, SENT_BYTES_MAX[coding]);
+    for (const [name, bytes, coded] of sent) {
+      assert(coded !== undefined && coded.length < bytes.length, `${name} in ${coding}`);
+      assertEquals(new Uint8Array(DECODERS[coding](coded)), bytes, `${name} in ${coding}`);
+    }
+  }
 });
 
 processTest("the page loads nothing that servers or the console client alone have a use for", async () => {

@@ -23,49 +23,55 @@ class PageFolder implements AsyncDisposable {
   }
 }
 
-async function unzipped(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
-}
-
-processTest("readPageFiles() has the type, the bytes, a tag and a shorter form of each file", async () => {
-  const script = "say('hello');\n".repeat(1_000);
-  await using folder = await PageFolder.of({
-    "index.html": INDEX,
-    "main.js": script,
-    "style.css": "",
-    "icon.svg": "<svg/>",
-    "icon.png": "\u0089PNG",
-    "app.webmanifest": "{}",
-    "licences.txt": "MIT",
-    "data.json": "[]",
-    "main.js.map": "{}",
-    ".sources": "0f",
-    "a b%20c.txt": "odd",
-  });
-  await Deno.mkdir(`${folder.path}/below`);
-  const files = await readPageFiles(folder.url);
-  assertEquals(Object.fromEntries([...files].map(([name, { type }]) => [name, type])), {
-    "a b%20c.txt": "text/plain; charset=utf-8",
-    "app.webmanifest": "application/manifest+json",
-    "data.json": "application/json",
-    "icon.png": "image/png",
-    "icon.svg": "image/svg+xml",
-    "index.html": "text/html; charset=utf-8",
-    "licences.txt": "text/plain; charset=utf-8",
-    "main.js": "text/javascript; charset=utf-8",
-    "style.css": "text/css; charset=utf-8",
-  });
-  const main = files.get("main.js");
-  assert(main?.gzip !== undefined && main.gzip.length < script.length / 10);
-  assertEquals([new TextDecoder().decode(main.bytes), await unzipped(main.gzip)], [script, script]);
-  assertEquals(files.get("index.html")?.gzip, undefined, "what gets longer stays as it is");
-  await Deno.writeTextFile(`${folder.path}/index.html`, `${INDEX}<p>`);
-  const later = await readPageFiles(folder.url);
-  assertEquals(later.get("main.js")?.etag, main.etag);
-  assertNotEquals(later.get("index.html")?.etag, files.get("index.html")?.etag);
-  assert([...files.values()].every(({ etag }) => /^"[\w-]{22}"$/.test(etag)));
-  console.log(`${files.size} files read`);
-});
+processTest(
+  "readPageFiles() has the type, the bytes, a tag and the compressed forms of each file",
+  async () => {
+    await using folder = await PageFolder.of({
+      "index.html": INDEX,
+      "main.js": "say('hello');",
+      "main.js.br": "brotli",
+      "main.js.gz": "gzip",
+      "style.css.gz": "gzip of the style",
+      "style.css": "",
+      "icon.svg": "<svg/>",
+      "icon.png": "\u0089PNG",
+      "app.webmanifest": "{}",
+      "licences.txt": "MIT",
+      "data.json": "[]",
+      "main.js.map": "{}",
+      ".sources": "0f",
+      "a b%20c.txt": "odd",
+    });
+    await Deno.mkdir(`${folder.path}/below`);
+    const files = await readPageFiles(folder.url);
+    assertEquals(Object.fromEntries([...files].map(([name, { type }]) => [name, type])), {
+      "a b%20c.txt": "text/plain; charset=utf-8",
+      "app.webmanifest": "application/manifest+json",
+      "data.json": "application/json",
+      "icon.png": "image/png",
+      "icon.svg": "image/svg+xml",
+      "index.html": "text/html; charset=utf-8",
+      "licences.txt": "text/plain; charset=utf-8",
+      "main.js": "text/javascript; charset=utf-8",
+      "style.css": "text/css; charset=utf-8",
+    });
+    const texts = (name: string): Record<string, string> =>
+      Object.fromEntries(
+        [...files.get(name)?.compressed ?? []].map((
+          [coding, bytes],
+        ) => [coding, new TextDecoder().decode(bytes)]),
+      );
+    assertEquals(texts("main.js"), { br: "brotli", gzip: "gzip" });
+    assertEquals(texts("style.css"), { gzip: "gzip of the style" });
+    assertEquals(texts("index.html"), {});
+    await Deno.writeTextFile(`${folder.path}/index.html`, `${INDEX}<p>`);
+    const later = await readPageFiles(folder.url);
+    assertEquals(later.get("main.js")?.etag, files.get("main.js")?.etag);
+    assertNotEquals(later.get("index.html")?.etag, files.get("index.html")?.etag);
+    assert([...files.values()].every(({ etag }) => /^"[\w-]{22}"$/.test(etag)));
+    console.log(`${files.size} files read`);
+  },
+);
 
 processTest("readPageFiles() has none where nothing was built", async () => {
   await using folder = await PageFolder.of({});
@@ -84,6 +90,10 @@ processTest("readPageFiles() says what is wrong with a folder, and the way out",
     [
       { "index.html": INDEX, "long.txt": "x".repeat(2_097_153) },
       "has long.txt of 2097153 bytes, and the limit is 2097152",
+    ],
+    [
+      { "index.html": INDEX, "index.html.br": "x".repeat(2_097_153) },
+      "has index.html.br of 2097153 bytes, and the limit is 2097152",
     ],
   ];
   for (const [files, problem] of cases) {

@@ -82,7 +82,11 @@ async function pagesTold(port: number): Promise<(string | undefined)[][]> {
 
 processTest("startNode() serves the files of the page, and tells of it", async () => {
   const port = freePort();
-  await using node = await PageNode.make({ port }, { "index.html": "<p>hello", "main.js": "1;".repeat(500) });
+  await using node = await PageNode.make({ port }, {
+    "index.html": "<p>hello",
+    "main.js": "1;".repeat(500),
+    "main.js.br": "br",
+  });
   const running = await node.start();
   const url = `http://127.0.0.1:${port}/`;
   assertEquals([running.page?.url, running.page?.hasFiles, statusOf(running.observed).page], [
@@ -93,8 +97,9 @@ processTest("startNode() serves the files of the page, and tells of it", async (
   const index = await askForPage(await connectTo(port));
   assertEquals([index.status, index.body], [200, "<p>hello"]);
   assertMatch(index.head, /\r\nContent-Security-Policy: .*connect-src 'self' wss:\/\/b\.example\.org;/);
-  const script = await askForPage(await connectTo(port), "/main.js", "Accept-Encoding: gzip\r\n");
-  assertMatch(script.head, /\r\nContent-Encoding: gzip/);
+  const script = await askForPage(await connectTo(port), "/main.js", "Accept-Encoding: gzip, br\r\n");
+  assertMatch(script.head, /\r\nContent-Encoding: br\b/);
+  assertEquals((await askForPage(await connectTo(port), "/main.js.br")).status, 404);
   assertEquals((await askForPage(await connectTo(port), "/missing")).status, 404);
   assertEquals(await pagesTold(running.port), [[undefined, undefined], [url, OTHER_PAGE]]);
   assertEquals(node.logger.of("noPage"), []);

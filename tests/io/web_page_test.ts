@@ -9,9 +9,20 @@ const QUICK = { tlsHandshakeMs: 2_000, frameCompletionMs: 2_000 };
 
 const encoder = new TextEncoder();
 
+const compressed: PageFile["compressed"] = new Map();
 const FILES: ReadonlyMap<string, PageFile> = new Map([
-  ["index.html", { type: "text/html; charset=utf-8", bytes: encoder.encode("<html>"), etag: '"1"' }],
-  ["long.js", { type: "text/javascript", bytes: new Uint8Array(20_000_000).fill(32), etag: '"2"' }],
+  ["index.html", {
+    type: "text/html; charset=utf-8",
+    bytes: encoder.encode("<html>"),
+    compressed,
+    etag: '"1"',
+  }],
+  ["long.js", {
+    type: "text/javascript",
+    bytes: new Uint8Array(20_000_000).fill(32),
+    compressed,
+    etag: '"2"',
+  }],
 ]);
 
 const certificates = NETWORK ? [await makeCertificate(), await makeCertificate()] : [];

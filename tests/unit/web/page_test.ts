@@ -15,10 +15,16 @@ const FILES: ReadonlyMap<string, PageFile> = new Map([
   ["index.html", {
     type: "text/html; charset=utf-8",
     bytes: encoder.encode("<html>"),
-    gzip: encoder.encode("zip"),
+    compressed: new Map([["gzip", encoder.encode("zip")], ["br", encoder.encode("bro")]]),
     etag: '"1"',
   }],
-  ["assets/logo.svg", { type: "image/svg+xml", bytes: encoder.encode("<svg>"), etag: '"2"' }],
+  ["assets/logo.svg", {
+    type: "image/svg+xml",
+    bytes: encoder.encode("<svg>"),
+    compressed: new Map([["gzip", encoder.encode("s")]]),
+    etag: '"2"',
+  }],
+  ["icon.png", { type: "image/png", bytes: encoder.encode("PNG"), compressed: new Map(), etag: '"3"' }],
 ]);
 
 const OPTIONS: PageOptions = {
@@ -48,10 +54,14 @@ const ASKED: readonly (readonly [RequestHead, number, string])[] = [
   [head("/talk/"), 200, "<html>"],
   [head("/talk/assets/logo.svg"), 200, "<svg>"],
   [head("/assets/logo.svg#part"), 200, "<svg>"],
-  [head("/", { "accept-encoding": "br, gzip;q=0.8" }), 200, "zip"],
+  [head("/", { "accept-encoding": "gzip, deflate, br, zstd" }), 200, "bro"],
+  [head("/", { "accept-encoding": "br;q=0, gzip;q=0.8" }), 200, "zip"],
+  [head("/", { "accept-encoding": "gzip, deflate" }), 200, "zip"],
   [head("/", { "accept-encoding": "gzip;q=0" }), 200, "<html>"],
   [head("/", { "accept-encoding": "xgzip" }), 200, "<html>"],
-  [head("/assets/logo.svg", { "accept-encoding": "gzip" }), 200, "<svg>"],
+  [head("/assets/logo.svg", { "accept-encoding": "br" }), 200, "<svg>"],
+  [head("/assets/logo.svg", { "accept-encoding": "br, gzip" }), 200, "s"],
+  [head("/icon.png", { "accept-encoding": "br, gzip" }), 200, "PNG"],
   [head("/", {}, "HEAD"), 200, ""],
   [head("/", { "if-none-match": '"1"' }), 304, ""],
   [head("/", { "if-none-match": 'W/"0", W/"1"' }), 304, ""],
@@ -60,6 +70,8 @@ const ASKED: readonly (readonly [RequestHead, number, string])[] = [
   [head("/", { "if-none-match": '"1"', "accept-encoding": "gzip" }), 200, "zip"],
   [head("/", { "if-none-match": '"1-gzip"', "accept-encoding": "gzip" }), 304, ""],
   [head("/", { "if-none-match": '"1-gzip"' }), 200, "<html>"],
+  [head("/", { "if-none-match": '"1-gzip"', "accept-encoding": "br, gzip" }), 200, "bro"],
+  [head("/", { "if-none-match": '"1-br"', "accept-encoding": "br, gzip" }), 304, ""],
   [head("/ws"), 404, "there is nothing at this address\n"],
   [head("/assets/"), 404, "there is nothing at this address\n"],
   [head("/assets"), 404, "there is nothing at this address\n"],
@@ -93,21 +105,23 @@ Deno.test("pageAnswer() has the files at any prefix, and nothing else", () => {
 });
 
 Deno.test("pageAnswer() says how long a file is, what it is, and that it is to be asked for again", () => {
-  const { headers } = pageAnswer(head("/", { "accept-encoding": "gzip" }, "HEAD"), OPTIONS);
-  const { "Content-Security-Policy": _, "Permissions-Policy": __, ...rest } = headers;
-  assertEquals(rest, {
-    "ETag": '"1-gzip"',
-    "Cache-Control": "no-cache",
-    "Vary": "Accept-Encoding",
-    "Content-Type": "text/html; charset=utf-8",
-    "Content-Length": "3",
-    "Content-Encoding": "gzip",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-  });
+  for (const coding of ["gzip", "br"]) {
+    const { headers } = pageAnswer(head("/", { "accept-encoding": coding }, "HEAD"), OPTIONS);
+    const { "Content-Security-Policy": _, "Permissions-Policy": __, ...rest } = headers;
+    assertEquals(rest, {
+      "ETag": `"1-${coding}"`,
+      "Cache-Control": "no-cache",
+      "Vary": "Accept-Encoding",
+      "Content-Type": "text/html; charset=utf-8",
+      "Content-Length": "3",
+      "Content-Encoding": coding,
+      "X-Content-Type-Options": "nosniff",
+      "X-Frame-Options": "DENY",
+      "Referrer-Policy": "no-referrer",
+      "Cross-Origin-Opener-Policy": "same-origin",
+      "Cross-Origin-Resource-Policy": "same-origin",
+    });
+  }
   const refused = pageAnswer(head("/", {}, "PUT"), OPTIONS).headers;
   assertEquals([refused["Allow"], refused["Connection"]], ["GET, HEAD", "close"]);
 });
