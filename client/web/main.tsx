@@ -4,7 +4,7 @@
  * @module
  */
 
-import { render } from "preact";
+import { h, render } from "preact";
 import { isOfLaterFormat } from "../core/saved.ts";
 import { HANDLERS } from "../core/update.ts";
 import { RunningClient } from "../link/running_client.ts";

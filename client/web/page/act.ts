@@ -22,7 +22,7 @@ import {
 } from "./menus.ts";
 import { go, went } from "./navigation.ts";
 import { endBurst } from "./notifying.ts";
-import type { Order } from "./orders.ts";
+import { dispatch, focusOn, type Order } from "./orders.ts";
 import type { Page } from "./page.ts";
 import { tell, tick } from "./telling.ts";
 
@@ -49,7 +49,7 @@ const HANDLERS: Handlers = {
   nearTop: history.nearTop,
   nearEnd: history.nearEnd,
   atBottom: history.atBottom,
-  seen: (_page, { ids }) => [{ kind: "dispatch", input: { kind: "seen", ids } }],
+  seen: (_page, { ids }) => [dispatch({ kind: "seen", ids })],
   toBottom: history.toBottom,
   chooseMessage: history.chooseMessage,
   stepMessage: history.stepMessage,
@@ -58,56 +58,56 @@ const HANDLERS: Handlers = {
 
   copy: (page, action) => [...closeMenu(page), ...history.copy(page, action)],
   details: (page, { id }) => openDialog(page, { kind: "details", id }),
-  askToDelete: (page, action) => askToDelete(page, action),
-  retry: (page, { id }) => [...closeMenu(page), { kind: "dispatch", input: { kind: "retry", id } }],
+  askToDelete,
+  retry: (page, { id }) => [...closeMenu(page), dispatch({ kind: "retry", id })],
   edit: (page, action) => [...closeMenu(page), ...history.edit(page, action)],
-  discard: (page, { id }) => [...closeMenu(page), { kind: "dispatch", input: { kind: "discard", id } }],
+  discard: (page, { id }) => [...closeMenu(page), dispatch({ kind: "discard", id })],
   sendAnyway: (page, { id }) => [...closeMenu(page), { kind: "sendAnyway", id }],
 
   typed: history.typed,
-  send: (page) => history.send(page),
+  send: history.send,
   scrollBy: (_page, { screens }) => [{ kind: "scrollBy", screens }],
 
   loginTyped: forms.loginTyped,
   stayChosen: (page, { stays }) => void (page.stays = stays),
-  loginSubmitted: (page) => forms.loginSubmitted(page),
-  loginAgain: (page) => forms.loginAgain(page),
+  loginSubmitted: forms.loginSubmitted,
+  loginAgain: forms.loginAgain,
   passwordTyped: forms.passwordTyped,
-  passwordSubmitted: (page) => forms.passwordSubmitted(page),
+  passwordSubmitted: forms.passwordSubmitted,
   deletionTyped: forms.deletionTyped,
-  deletionSubmitted: (page) => forms.deletionSubmitted(page),
+  deletionSubmitted: forms.deletionSubmitted,
 
   findTyped: lists.findTyped,
   peopleTyped: lists.peopleTyped,
   moreChats: (page) => void (page.chatsShown *= 2),
-  morePeople: (page) => lists.morePeople(page),
-  firstPeople: (page) => lists.firstPeople(page),
+  morePeople: lists.morePeople,
+  firstPeople: lists.firstPeople,
   markRead: lists.markRead,
   block: lists.block,
   wordsTyped: lists.wordsTyped,
-  searchSubmitted: (page) => lists.searchSubmitted(page),
-  searchOn: (page) => lists.searchOn(page),
+  searchSubmitted: lists.searchSubmitted,
+  searchOn: lists.searchOn,
   openAt: lists.openAt,
-  openFirst: (page) => lists.openFirst(page),
+  openFirst: lists.openFirst,
   stepChat: lists.stepChat,
 
-  find: (page) => find(page),
-  escape: (page) => escape(page),
+  find,
+  escape,
   showKeys: (page) => openDialog(page, { kind: "keys" }),
   openMenu,
   stepMenu,
-  chooseItem: (page) => chooseItem(page),
-  closeMenu: (page) => closeMenu(page),
-  closeDialog: (page) => closeDialog(page),
-  confirm: (page) => confirm(page),
-  askForPassword: (page) => forms.askForPassword(page),
-  askToDeleteAccount: (page) => forms.askToDeleteAccount(page),
-  logOut: (page) => forms.logOut(page),
+  chooseItem,
+  closeMenu,
+  closeDialog,
+  confirm,
+  askForPassword: forms.askForPassword,
+  askToDeleteAccount: forms.askToDeleteAccount,
+  logOut: forms.logOut,
   set: (page, { settings }) => set(page, settings),
-  refreshStatus: () => [{ kind: "dispatch", input: { kind: "nodeStatus" }, cause: "status" }],
-  moveTo: (_page, { node }) => [{ kind: "dispatch", input: { kind: "moveTo", node } }],
+  refreshStatus: () => [dispatch({ kind: "nodeStatus" }, "status")],
+  moveTo: (_page, { node }) => [dispatch({ kind: "moveTo", node })],
   tryNow: () => [{ kind: "tryNow" }],
-  resume: () => [{ kind: "dispatch", input: { kind: "resume" } }],
+  resume: () => [dispatch({ kind: "resume" })],
   reload: () => [{ kind: "reload" }],
   dismiss: (page, { number }) => void (page.told = page.told.filter((each) => each.number !== number)),
 };
@@ -141,7 +141,7 @@ function chooseItem(page: Page): readonly Order[] {
 /** To the field that finds chats, wherever the person is. */
 function find(page: Page): readonly Order[] {
   page.menu = undefined;
-  const focus = { kind: "focus", target: { kind: "element", id: "find" } } as const;
+  const focus = focusOn("find");
   const isThere = page.list === "chats" && !(page.isNarrow && isInMain(page));
   return isThere ? [focus] : [go({ kind: "chats" }), focus];
 }

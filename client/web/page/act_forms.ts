@@ -18,7 +18,7 @@ import {
   type Problems,
   waitOf,
 } from "./forms.ts";
-import { focusOn, type Order } from "./orders.ts";
+import { dispatch, focusOn, type Order } from "./orders.ts";
 import type { Page } from "./page.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
@@ -52,7 +52,7 @@ export function loginSubmitted(page: Page): readonly Order[] {
   page.login = { ...login, problems, isBusy: first === undefined };
   if (first !== undefined) return [focusOn(`login-${first}`)];
   const { step: kind, name, password, invitation } = login;
-  return [{ kind: "dispatch", input: { kind, name: name.trim(), password, invitation }, cause: "login" }];
+  return [dispatch({ kind, name: name.trim(), password, invitation }, "login")];
 }
 
 /** Back from making an account to the login. */
@@ -86,7 +86,7 @@ export function passwordSubmitted(page: Page): readonly Order[] {
   setChange(page, { ...form, problems, isBusy: first === undefined });
   if (first !== undefined) return [focusOn(`password-${first}`)];
   const passwords = { old: form.old, new: form.next };
-  return [{ kind: "dispatch", input: { kind: "changePassword", passwords }, cause: "changePassword" }];
+  return [dispatch({ kind: "changePassword", passwords }, "changePassword")];
 }
 
 function setChange(page: Page, form: ChangeForm): void {
@@ -117,7 +117,7 @@ export function deletionSubmitted(page: Page): readonly Order[] {
   setDeletion(page, { ...form, problems, isBusy: first === undefined });
   if (first !== undefined) return [focusOn(`deletion-${first}`)];
   const input = { kind: "deleteAccount", name: form.name.trim(), password: form.password } as const;
-  return [{ kind: "dispatch", input, cause: "deleteAccount" }];
+  return [dispatch(input, "deleteAccount")];
 }
 
 function setDeletion(page: Page, form: DeletionForm): void {
@@ -129,7 +129,7 @@ export function logOut(page: Page): readonly Order[] {
   const { model, waitingElsewhere } = page;
   page.menu = undefined;
   const unsent = model.pending.messageIds.length + heldCount(model) + waitingElsewhere;
-  if (unsent === 0) return [{ kind: "dispatch", input: { kind: "logout" } }];
+  if (unsent === 0) return [dispatch({ kind: "logout" })];
   page.dialog = { kind: "logOut", unsent };
   return [{ kind: "holdFocus" }];
 }

@@ -12,7 +12,7 @@ import { SAVED_TEXT_BYTES } from "../../core/saved_parts.ts";
 import type { Action } from "./actions.ts";
 import { askOlder } from "./navigation.ts";
 import { atNewest, chosenOf, down, windowOf } from "./opened.ts";
-import type { Order } from "./orders.ts";
+import { dispatch, focusOn, focusOnMessage, type Order, SCROLL_TO_BOTTOM } from "./orders.ts";
 import type { Page } from "./page.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
@@ -47,7 +47,7 @@ export function typed(page: Page, { text }: Of<"typed">): readonly Order[] {
   const isLong = utf8Bytes(text) > SAVED_TEXT_BYTES;
   if (isLong) longTexts.set(chat, text);
   // An older draft must not come back in the place of the long text.
-  return [{ kind: "dispatch", input: { kind: "draft", chat, text: isLong ? "" : text } }];
+  return [dispatch({ kind: "draft", chat, text: isLong ? "" : text })];
 }
 
 /** Sends the text of the open chat. */
@@ -57,8 +57,8 @@ export function send(page: Page): readonly Order[] {
   page.opened = { ...atNewest(opened), unread: undefined };
   return [
     { kind: "send", chat: opened.chat, text: textOf(page, opened.chat) },
-    { kind: "scroll", target: { kind: "bottom" } },
-    { kind: "focus", target: { kind: "element", id: "composer" } },
+    SCROLL_TO_BOTTOM,
+    focusOn("composer"),
   ];
 }
 
@@ -92,14 +92,14 @@ export function atBottom(page: Page, { isAtBottom }: Of<"atBottom">): readonly O
 export function toBottom(page: Page): readonly Order[] {
   if (page.opened === undefined) return [];
   page.opened = atNewest(page.opened);
-  return [{ kind: "scroll", target: { kind: "bottom" } }];
+  return [SCROLL_TO_BOTTOM];
 }
 
 /** A message is the one that Tab leads to. */
 export function chooseMessage(page: Page, { id, moves }: Of<"chooseMessage">): readonly Order[] {
   if (page.opened === undefined) return [];
   page.opened = { ...page.opened, chosen: id };
-  return moves ? [{ kind: "focus", target: { kind: "message", id } }] : [];
+  return moves ? [focusOnMessage(id)] : [];
 }
 
 /** From message to message. */
@@ -127,7 +127,7 @@ export function lastMessage(page: Page): readonly Order[] {
   const last = page.model.messages.history(page.opened.chat).at(-1);
   if (last === undefined) return [];
   page.opened = atNewest(page.opened);
-  return [{ kind: "scroll", target: { kind: "bottom" } }, ...chooseAt(page, last)];
+  return [SCROLL_TO_BOTTOM, ...chooseAt(page, last)];
 }
 
 function chooseAt(page: Page, message: Message | undefined): readonly Order[] {
@@ -144,8 +144,5 @@ export function copy({ model }: Page, { id }: Of<"copy">): readonly Order[] {
 
 /** Takes a message that was not sent back into the composer. */
 export function edit(_page: Page, { id }: Of<"edit">): readonly Order[] {
-  return [{ kind: "dispatch", input: { kind: "edit", id } }, {
-    kind: "focus",
-    target: { kind: "element", id: "composer" },
-  }];
+  return [dispatch({ kind: "edit", id }), focusOn("composer")];
 }

@@ -10,7 +10,7 @@ import type { Action } from "./actions.ts";
 import { chatRows, keyOf } from "./lists.ts";
 import { closeMenu } from "./menus.ts";
 import { go, openAt as openMessage, routeOfChat } from "./navigation.ts";
-import type { Order } from "./orders.ts";
+import { dispatch, type Order } from "./orders.ts";
 import { type Page, ROWS_SHOWN } from "./page.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
@@ -76,7 +76,7 @@ export function markRead(page: Page, { key }: Of<"markRead">): readonly Order[] 
   page.menu = undefined;
   const chat = page.model.messages.chats.find((each) => keyOf(each) === key);
   if (chat === undefined || chat.former) return [];
-  return [{ kind: "dispatch", input: { kind: "markRead", with: chat.name } }];
+  return [dispatch({ kind: "markRead", with: chat.name })];
 }
 
 /** Blocks the person of the open chat, or accepts them again. */
@@ -98,7 +98,7 @@ export function searchSubmitted(page: Page): readonly Order[] {
   if (words === "") return [];
   const asked = { words, with: name };
   page.search = { ...page.search, asked, isBusy: true, found: [], hasMore: false, failure: undefined };
-  return [{ kind: "dispatch", input: { kind: "search", ...asked, count: FOUND }, cause: "search" }];
+  return [dispatch({ kind: "search", ...asked, count: FOUND }, "search")];
 }
 
 /** Goes on with the search, behind the last message that was found. */
@@ -107,7 +107,7 @@ export function searchOn(page: Page): readonly Order[] {
   if (asked === undefined || isBusy) return [];
   page.search = { ...page.search, isBusy: true };
   const range = { ...asked, count: FOUND, before: found.at(-1) };
-  return [{ kind: "dispatch", input: { kind: "search", ...range }, cause: "search" }];
+  return [dispatch({ kind: "search", ...range }, "search")];
 }
 
 /** Opens the chat of a message, at that message. */

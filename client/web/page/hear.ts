@@ -14,7 +14,7 @@ import { EN } from "../texts/en.ts";
 import { changeFieldOf, deletionFieldOf, failed, loginFieldOf, newLoginForm } from "./forms.ts";
 import { leaveAccount, leaveFormer, leaveSession } from "./leaving.ts";
 import { notOpened, show, takeOpened, toEntry } from "./navigation.ts";
-import { focusOn, type Order } from "./orders.ts";
+import { FOCUS_BACK, focusOn, type Order } from "./orders.ts";
 import { isEntered, type Page } from "./page.ts";
 import { isOffline, tell } from "./telling.ts";
 
@@ -85,7 +85,7 @@ function hearNotice(page: Page, notice: Notice): readonly Order[] {
     case "passwordChanged":
       page.dialog = undefined;
       tell(page, { kind: "notice", notice }, false);
-      return [{ kind: "focus", target: { kind: "former" } }];
+      return [FOCUS_BACK];
     default:
       if (isWorthTelling(page, notice)) tell(page, { kind: "notice", notice }, false);
       return [];

@@ -6,7 +6,7 @@
 
 import { newLoginForm } from "./forms.ts";
 import { go } from "./navigation.ts";
-import type { Order } from "./orders.ts";
+import { focusOn, type Order } from "./orders.ts";
 import { forgetAccount, type Page, quieten } from "./page.ts";
 
 /** Nobody is logged in any more: nothing of the account stays on the page. */
@@ -39,5 +39,5 @@ export function leaveFormer(page: Page): readonly Order[] {
 }
 
 function toLogin({ isTouch }: Page): readonly Order[] {
-  return isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-password" } }];
+  return isTouch ? [] : [focusOn("login-password")];
 }

@@ -12,7 +12,7 @@ import type { Action, MenuOf } from "./actions.ts";
 import { keyOf } from "./lists.ts";
 import { askBlocked, go } from "./navigation.ts";
 import { chosenOf, windowOf } from "./opened.ts";
-import type { Order } from "./orders.ts";
+import { dispatch, FOCUS_BACK, focusOn, focusOnMessage, type Order } from "./orders.ts";
 import type { Page } from "./page.ts";
 import { hashOf } from "./route.ts";
 
@@ -99,7 +99,7 @@ export function openMenu(page: Page, { of }: Extract<Action, { kind: "openMenu" 
   if (itemsOf(page, of).length === 0) return [];
   page.menu = { of, item: 0 };
   if (of.kind === "message" && page.opened !== undefined) page.opened = { ...page.opened, chosen: of.id };
-  return [{ kind: "holdFocus" }, toMenu(), ...(of.kind === "chat" ? askBlocked(page) : [])];
+  return [{ kind: "holdFocus" }, focusOn("menu"), ...(of.kind === "chat" ? askBlocked(page) : [])];
 }
 
 /** To the next item of the menu, round and round. */
@@ -108,29 +108,21 @@ export function stepMenu(page: Page, { by }: Extract<Action, { kind: "stepMenu" 
   if (menu === undefined) return [];
   const { length } = itemsOf(page, menu.of);
   page.menu = { ...menu, item: (menu.item + by + length) % length };
-  return [toMenu()];
-}
-
-function toMenu(): Order {
-  return { kind: "focus", target: { kind: "element", id: "menu" } };
+  return [focusOn("menu")];
 }
 
 /** Closes the menu, and gives the focus back. */
 export function closeMenu(page: Page): readonly Order[] {
   if (page.menu === undefined) return [];
   page.menu = undefined;
-  return [back()];
+  return [FOCUS_BACK];
 }
 
 /** Closes the dialog, and gives the focus back. */
 export function closeDialog(page: Page): readonly Order[] {
   if (page.dialog === undefined) return [];
   page.dialog = undefined;
-  return [back()];
-}
-
-function back(): Order {
-  return { kind: "focus", target: { kind: "former" } };
+  return [FOCUS_BACK];
 }
 
 /** Closes what is in front; behind that, goes back to the composer, or to the lists on a narrow screen. */
@@ -142,7 +134,7 @@ export function escape(page: Page): readonly Order[] {
     return [];
   }
   if (page.isNarrow && isInMain(page)) return [go({ kind: page.list })];
-  return page.opened === undefined ? [] : [{ kind: "focus", target: { kind: "element", id: "composer" } }];
+  return page.opened === undefined ? [] : [focusOn("composer")];
 }
 
 /** True if the address names something beside the lists. */
@@ -154,7 +146,7 @@ export function isInMain({ route: { kind } }: Page): boolean {
 export function askToDelete(page: Page, { id }: { readonly id: string }): readonly Order[] {
   const message = page.model.messages.get(id);
   if (message === undefined || message.deleted) return [];
-  if (!hasReached(message, "unread")) return [{ kind: "dispatch", input: { kind: "discard", id } }];
+  if (!hasReached(message, "unread")) return [dispatch({ kind: "discard", id })];
   return openDialog(page, { kind: "deleteMessage", id });
 }
 
@@ -171,22 +163,22 @@ export function confirm(page: Page): readonly Order[] {
   const { dialog } = page;
   if (dialog?.kind === "logOut") {
     page.dialog = undefined;
-    return [{ kind: "dispatch", input: { kind: "logout" } }];
+    return [dispatch({ kind: "logout" })];
   }
   if (dialog?.kind !== "deleteMessage") return [];
   page.dialog = undefined;
   const focus = neighbourOf(page, dialog.id);
-  return [{ kind: "dispatch", input: { kind: "deleteMessages", ids: [dialog.id] } }, focus];
+  return [dispatch({ kind: "deleteMessages", ids: [dialog.id] }), focus];
 }
 
 /** The message beside one that goes: the focus must not fall out of the history. */
 function neighbourOf(page: Page, id: string): Order {
   const { model, opened } = page;
-  if (opened === undefined) return back();
+  if (opened === undefined) return FOCUS_BACK;
   const window = windowOf(model, opened);
   const place = window.messages.findIndex((message) => message.id === id);
   const next = window.messages[place + 1] ?? window.messages[place - 1];
-  if (place < 0 || next === undefined) return { kind: "focus", target: { kind: "element", id: "composer" } };
+  if (place < 0 || next === undefined) return focusOn("composer");
   if (chosenOf(window, opened) === id) page.opened = { ...opened, chosen: next.id };
-  return { kind: "focus", target: { kind: "message", id: next.id } };
+  return focusOnMessage(next.id);
 }

@@ -9,7 +9,7 @@ import type { Chat } from "../../core/chats.ts";
 import type { Message } from "../../core/message.ts";
 import { sameName } from "../../core/messages.ts";
 import { around, hasOlder, newOpened, type Opened, PAGE, placed, up, windowOf } from "./opened.ts";
-import { focusOn, type Order } from "./orders.ts";
+import { dispatch, focusOn, focusOnMessage, type Order } from "./orders.ts";
 import { isEntered, NO_SEARCH, type Page } from "./page.ts";
 import { hashOf, type Route, routeOf } from "./route.ts";
 
@@ -36,7 +36,7 @@ export function went(page: Page, hash: string): readonly Order[] {
   if (route.kind === "chats" && route.invitation) {
     page.login = { ...page.login, invitation: route.invitation };
   }
-  return page.isTouch ? [] : [{ kind: "focus", target: { kind: "element", id: "login-name" } }];
+  return page.isTouch ? [] : [focusOn("login-name")];
 }
 
 /** The person has gone to a screen: what is read next is its name. */
@@ -67,7 +67,7 @@ export function show(page: Page): readonly Order[] {
     case "chat":
       return openChat(page, route);
     case "about":
-      return [{ kind: "dispatch", input: { kind: "nodeStatus" }, cause: "status" }, TO_HEADING];
+      return [dispatch({ kind: "nodeStatus" }, "status"), TO_HEADING];
     case "settings":
       return [...askBlocked(page), TO_HEADING];
   }
@@ -81,7 +81,7 @@ export function askBlocked({ model }: Page): readonly Order[] {
 /** On a touch screen, the keyboard that comes with the composer would cover half of the history. */
 const TO_COMPOSER: Order = focusOn("composer");
 
-const CLOSE_CHAT: Order = { kind: "dispatch", input: { kind: "closeChat" } };
+const CLOSE_CHAT: Order = dispatch({ kind: "closeChat" });
 
 function openChat(page: Page, { name, account }: Extract<Route, { kind: "chat" }>): readonly Order[] {
   const { model, opened, target } = page;
@@ -95,7 +95,7 @@ function openChat(page: Page, { name, account }: Extract<Route, { kind: "chat" }
 }
 
 function askToOpen(name: string): Order {
-  return { kind: "dispatch", input: { kind: "openChat", with: name }, cause: "opening" };
+  return dispatch({ kind: "openChat", with: name }, "opening");
 }
 
 /** True if the person may find a chat as they left it: nothing is unread, and nothing is missing. */
@@ -190,7 +190,7 @@ export function reachTarget(page: Page): readonly Order[] {
   const { id } = message;
   return [
     { kind: "scroll", target: { kind: "message", id } },
-    { kind: "focus", target: { kind: "message", id } },
+    focusOnMessage(id),
   ];
 }
 
@@ -201,7 +201,7 @@ function askTo(page: Page, { id, timestamp, chat }: Message, oldest: Message): r
   page.target = isKnown ? undefined : { id, isAsked: true };
   if (isKnown || wasAsked) return [];
   const range = { with: chat.name, count: Infinity, since: timestamp, before: oldest.id };
-  return [{ kind: "dispatch", input: { kind: "history", ...range }, cause: "opening" }];
+  return [dispatch({ kind: "history", ...range }, "opening")];
 }
 
 /** Little is left above: known messages come into the document, or older ones are asked for. */
@@ -214,5 +214,5 @@ export function askOlder(page: Page): readonly Order[] {
   if (above > 0 || oldest === undefined || isAsked || !hasOlder(opened)) return [];
   page.opened = { ...opened, asked: oldest.id };
   const range = { with: opened.chat.name, count: PAGE, before: oldest.id };
-  return [{ kind: "dispatch", input: { kind: "history", ...range }, cause: "opening" }];
+  return [dispatch({ kind: "history", ...range }, "opening")];
 }

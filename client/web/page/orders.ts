@@ -87,7 +87,23 @@ export type Order =
 /** The part of the page that an input comes from; its failures are told there. */
 type Cause = "login" | "changePassword" | "deleteAccount" | "search" | "opening" | "status";
 
+/** Gives an input to the core; `cause` comes back with its effects. */
+export function dispatch(input: CommonInput, cause?: Cause): Order {
+  return { kind: "dispatch", input, cause };
+}
+
 /** Moves the focus to an element. */
 export function focusOn(id: ElementId): Order {
   return { kind: "focus", target: { kind: "element", id } };
 }
+
+/** Moves the focus to a message of the history. */
+export function focusOnMessage(id: string): Order {
+  return { kind: "focus", target: { kind: "message", id } };
+}
+
+/** Moves the focus back to where it was. */
+export const FOCUS_BACK: Order = { kind: "focus", target: { kind: "former" } };
+
+/** Scrolls to the newest message. */
+export const SCROLL_TO_BOTTOM: Order = { kind: "scroll", target: { kind: "bottom" } };

@@ -14,7 +14,7 @@ import { namesShown, peopleWanted, unreadTotal } from "./lists.ts";
 import { countOpened, go, openLate, reachTarget, routeOfChat } from "./navigation.ts";
 import { notifyOf } from "./notifying.ts";
 import { followed } from "./opened.ts";
-import type { Order } from "./orders.ts";
+import { dispatch, focusOn, type Order } from "./orders.ts";
 import { type Heard, isEntered, type Page } from "./page.ts";
 import { hashOf } from "./route.ts";
 
@@ -54,7 +54,7 @@ function dropGone(page: Page): readonly Order[] {
   if (!page.heard.every(isThere)) page.heard = page.heard.filter(isThere);
   if (isMenuGone) page.menu = undefined;
   if (isDialogGone) page.dialog = undefined;
-  const focus = { kind: "focus", target: { kind: "element", id: "composer" } } as const;
+  const focus = focusOn("composer");
   return isMenuGone || isDialogGone ? [focus] : [];
 }
 
@@ -119,7 +119,7 @@ function markMissed(page: Page, { id }: Message): void {
 function lookAt(page: Page): readonly Order[] {
   if (!isEntered(page)) return [];
   const input = inputToLook(page.model.looking, { people: peopleWanted(page), names: namesShown(page) });
-  return input === undefined ? [] : [{ kind: "dispatch", input }];
+  return input === undefined ? [] : [dispatch(input)];
 }
 
 /** The title of the window. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComponentChildren, VNode } from "preact";
+import { type ComponentChildren, h, type VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import { type ChangeForm, type DeletionForm, type Form, waitOf } from "../page/forms.ts";
 import { EN } from "../texts/en.ts";

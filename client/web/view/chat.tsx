@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import { sameName } from "../../core/messages.ts";
 import { SAVED_TEXT_BYTES } from "../../core/saved_parts.ts";
 import { visibleText } from "../../../common/visible_text.ts";

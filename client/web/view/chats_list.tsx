@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { Fragment, h, type VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import type { Chat } from "../../core/chats.ts";
 import type { Message } from "../../core/message.ts";

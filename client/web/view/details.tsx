@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import { utf8Bytes } from "../../../common/wire/bytes.ts";
 import type { Message } from "../../core/message.ts";
 import { isMe } from "../../core/messages.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComponentChildren, VNode } from "preact";
+import { type ComponentChildren, h, type VNode } from "preact";
 import { EN } from "../texts/en.ts";
 import { Icon } from "./icons.tsx";
 import type { Props } from "./props.ts";

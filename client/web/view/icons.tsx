@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 
 const PATHS = {
   search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14Zm5 12 4.5 4.5",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Fragment, type VNode } from "preact";
+import { Fragment, h, type VNode } from "preact";
 import { EN } from "../texts/en.ts";
 import { DialogBox } from "./dialog_box.tsx";
 import type { Props } from "./props.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import { hasFeature } from "../../core/addressing.ts";
 import { visibleText } from "../../../common/visible_text.ts";
 import { isInOrder } from "../../core/cluster.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import type { LoginField } from "../page/actions.ts";
 import { type LoginForm, waitOf } from "../page/forms.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import type { MenuOf } from "../page/actions.ts";
 import { itemsOf, type MenuItem } from "../page/menus.ts";
 import type { Page } from "../page/page.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import type { Message } from "../../core/message.ts";
 import { visibleText } from "../../../common/visible_text.ts";
 import type { HistoryRow } from "../page/history_rows.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import { EN } from "../texts/en.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { Fragment, h, type VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import type { Person } from "../../core/people_list.ts";
 import { sameName } from "../../core/messages.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComponentChildren, VNode } from "preact";
+import { Fragment, h, type VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import { hashOf } from "../page/route.ts";
 import type { Settings } from "../page/settings.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ComponentChild, VNode } from "preact";
+import { type ComponentChild, Fragment, h, type VNode } from "preact";
 import { visibleLines } from "../../../common/visible_text.ts";
 import { partsOf, type TextPart } from "./links.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { VNode } from "preact";
+import { h, type VNode } from "preact";
 import { visibleLines, visibleText } from "../../../common/visible_text.ts";
 import type { Heard, Told } from "../page/page.ts";
 import { EN } from "../texts/en.ts";
