@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Fragment, h, type VNode } from "preact";
+import { type ComponentChildren, Fragment, h, type VNode } from "preact";
 import { visibleText } from "../../../common/visible_text.ts";
 import { hashOf } from "../page/route.ts";
 import type { Settings } from "../page/settings.ts";
