@@ -74,6 +74,8 @@ export function edit(editor: Editor, key: Key, answering = false): Edited {
   switch (key.name) {
     case "enter":
       return submit(rested, answering);
+    case "lineBreak":
+      return { editor: answering ? rested : insert(rested, "\n") };
     case "tab":
       return answering ? { editor: rested } : { editor: rested, action: "complete" };
     case "redraw":
@@ -100,7 +102,8 @@ function interrupt(editor: Editor): Edited {
 }
 
 function submit(editor: Editor, answering: boolean): Edited {
-  const text = editor.text;
+  // Text that was copied as a whole line brings its line break along.
+  const text = editor.text.replace(/\n+$/, "");
   const repeated = editor.history.at(-1) === text;
   const keep = !answering && text.trim() !== "" && !repeated;
   const history = keep ? [...editor.history, text].slice(-HISTORY_LINES) : editor.history;
