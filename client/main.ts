@@ -25,7 +25,7 @@ import { reading, StartError } from "./terminal/start_error.ts";
 import { SessionFile } from "./terminal/session_file.ts";
 import { Terminal } from "./terminal/terminal.ts";
 import { EXIT, type ExitStatus } from "./terminal/words/exit_status.ts";
-import { cannotAskText, questionText } from "./terminal/words/questions.ts";
+import { cannotAskText, questionText, untypableText } from "./terminal/words/questions.ts";
 
 const DEFAULT_CONFIG_FILE = "cluster_config.json";
 
@@ -167,7 +167,9 @@ async function answer(
   if (isSecret(question) && password !== undefined) return { text: password };
   if (!Deno.stdin.isTerminal()) return { problem: cannotAskText(question) };
   const text = await askAtTerminal(questionText(question), isSecret(question));
-  return text === undefined ? { problem: "not answered, so nothing was done" } : { text };
+  if (text === undefined) return { problem: "not answered, so nothing was done" };
+  const problem = untypableText(question, text);
+  return problem === undefined ? { text } : { problem };
 }
 
 async function findPlaces({ places, configFile, tls }: Settings): Promise<ClusterPlaces> {

@@ -41,6 +41,7 @@ import { type BadByte, badKeyText, type Decoded } from "./utf8.ts";
 import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
 import { noticeText } from "./words/notices.ts";
+import { untypableText } from "./words/questions.ts";
 
 const BELL = "\x07";
 
@@ -225,9 +226,11 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   #submit(text: string): void {
-    const { client } = this;
-    if (client.model.question !== undefined) return client.dispatch({ kind: "answer", text });
-    enterLine(this, text);
+    const { question } = this.client.model;
+    if (question === undefined) return enterLine(this, text);
+    const problem = untypableText(question, text);
+    if (problem !== undefined) return this.complain(problem);
+    this.client.dispatch({ kind: "answer", text });
   }
 
   #act(action: Action): void {

@@ -5,7 +5,7 @@
  */
 
 import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
-import { visibleLines, visibleText } from "../../../common/visible_text.ts";
+import { visibleText } from "../../../common/visible_text.ts";
 import type { ChatEnd } from "../../core/items.ts";
 import { isInOrder } from "../../core/cluster.ts";
 import { type Message, type MessageStatus, NOT_MET } from "../../core/message.ts";
@@ -16,6 +16,7 @@ import { shortId } from "../words/short_ids.ts";
 import type { Block } from "./screen.ts";
 import type { ShownItem } from "./shown_item.ts";
 import { type Line, type Span, span, type Style } from "./spans.ts";
+import { visibleTabbed } from "./tabs.ts";
 import { dayOf, shortTime, timeOfDay } from "./times.ts";
 
 /** Marks of own messages. */
@@ -62,7 +63,9 @@ export function messageLines(
     span(`${endsText(message, own, addressed)}> `, own ? "dim" : "bold"),
   ];
   if (message.deleted) return [[...head, span("(deleted)", "dim")]];
-  const [first = "", ...rest] = onScreen ? visibleLines(message.content) : [visibleText(message.content)];
+  const [first = "", ...rest] = onScreen
+    ? message.content.split(/\r?\n/).map(visibleTabbed)
+    : [visibleText(message.content)];
   return [[...head, span(first)], ...rest.map((text) => [span(CONTINUED, "dim"), span(text)])];
 }
 
