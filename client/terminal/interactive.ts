@@ -14,25 +14,16 @@ import type { LeaveReason } from "../core/step.ts";
 import type { RunningClient } from "../link/running_client.ts";
 import { Attention } from "./attention.ts";
 import { complete } from "./commands/completion.ts";
+import type { PromptArea } from "./display/screen.ts";
 import { promptArea } from "./prompt_area.ts";
-import { type Block, Screen } from "./display/screen.ts";
 import type { ShownItem } from "./display/shown_item.ts";
-import type { Line } from "./display/spans.ts";
-import {
-  dayLine,
-  errorLine,
-  itemLines,
-  messageBlock,
-  messageBlocks,
-  noticeLine,
-  titleOf,
-} from "./display/view.ts";
-import { dayOf } from "./display/times.ts";
+import { errorLine, itemLines, noticeLine } from "./display/view.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
 import type { Key } from "./keyboard/keys.ts";
 import { untilSent, waitingText } from "./farewell.ts";
 import { FirstNode } from "./first_node.ts";
 import { type ConsoleFace, enterLine } from "./line.ts";
+import { Output } from "./output.ts";
 import { PasswordAnswer } from "./password_answer.ts";
 import { peopleTold } from "./people_told.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
@@ -42,8 +33,6 @@ import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
 import { noticeText } from "./words/notices.ts";
 import { untypableText } from "./words/questions.ts";
-
-const BELL = "\x07";
 
 /** The options of a client at a terminal. */
 interface InteractiveOptions {
@@ -57,7 +46,7 @@ interface InteractiveOptions {
 
 /** The face of the client at a terminal. */
 export class Interactive implements ConsoleFace, TerminalListener {
-  readonly #screen: Screen;
+  readonly #output: Output;
   #editor: Editor = EMPTY_EDITOR;
   /** The line that was being typed when a question came up. */
   #stashed: Editor | undefined;
@@ -66,13 +55,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
   readonly #attention = new Attention((ids) => this.client.dispatch({ kind: "seen", ids }));
   readonly #keys = new TypedKeys((key) => this.#press(key), (key) => {
     this.#press(key);
-    this.#flush();
+    this.#output.flush();
   });
-  /** Output and blocks that wait for `updated`, so that the screen changes once for each thing that happens. */
-  #output = "";
-  #blocks: Block[] = [];
-  #lastDay = "";
-  #title = "";
   readonly #firstNode: FirstNode;
   /** True once the program ends: no key counts any more. */
   #isEnding = false;
@@ -83,8 +67,9 @@ export class Interactive implements ConsoleFace, TerminalListener {
     readonly options: InteractiveOptions,
   ) {
     this.#password = new PasswordAnswer(options.password);
-    const { columns, rows } = terminal.size;
-    this.#screen = new Screen(columns, rows, options.colours);
+    const { model } = client;
+    const area = (): PromptArea => promptArea(model, this.#editor);
+    this.#output = new Output({ terminal, model, colours: options.colours, area });
     this.#firstNode = new FirstNode(options.timeoutMs, (text) => {
       this.complain(text);
       void this.#end(EXIT.noNode);
@@ -97,7 +82,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
    * @param token of a login that was kept
    */
   async run(user: string | undefined, token: string | undefined): Promise<void> {
-    this.terminal.start(this, () => this.#screen.leave());
+    this.terminal.start(this, () => this.#output.leave());
     this.client.dispatch({ kind: "start", user, token });
     await this.client.run(this);
   }
@@ -106,18 +91,15 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   show(item: ShownItem): void {
     if (item.kind === "message") return this.#showMessage(item.message);
-    const lines = itemLines(this.client.model, item, true, Date.now());
-    if (lines.length > 0) this.#blocks.push({ lines });
+    this.#output.print(...itemLines(this.client.model, item, true, Date.now()));
+  }
+
+  showWhole(message: Message): void {
+    this.#output.wholeMessage(message);
   }
 
   refresh(ids: readonly string[]): void {
-    this.#flushBlocks();
-    for (const id of ids) {
-      const message = this.client.model.messages.get(id);
-      if (message === undefined) continue;
-      const blocks = messageBlocks(this.client.model, message);
-      this.#output += blocks.map((block) => this.#screen.replace(block.key, block)).join("");
-    }
+    this.#output.refresh(ids);
   }
 
   notice(notice: Notice): void {
@@ -129,15 +111,15 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   say(text: string): void {
-    this.#print(noticeLine(text));
+    this.#output.print(noticeLine(text));
   }
 
   complain(text: string): void {
-    this.#print(errorLine(text));
+    this.#output.print(errorLine(text));
   }
 
   ring(): void {
-    this.#output += BELL;
+    this.#output.ring();
   }
 
   leave(reason: LeaveReason): void {
@@ -146,7 +128,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   async #end(status: ExitStatus): Promise<void> {
     this.#isEnding = true;
-    this.#flush();
+    this.#output.flush();
     await this.client.logOut();
     this.client.close();
     this.terminal.exit(status);
@@ -156,7 +138,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     const text = this.#firstNode.missed(tried, allTried);
     if (text === undefined) return;
     this.say(text);
-    this.#flush();
+    this.#output.flush();
   }
 
   updated(): void {
@@ -168,10 +150,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     const answer = this.#password.to(model.question);
     if (answer !== undefined) return this.client.dispatch({ kind: "answer", text: answer });
     this.#followQuestion(model.question);
-    const title = titleOf(model);
-    if (title !== this.#title) this.#output += `\x1b]0;${title}\x1b\\`;
-    this.#title = title;
-    this.#flush();
+    this.#output.flush();
   }
 
   // Calls of the terminal.
@@ -179,14 +158,12 @@ export class Interactive implements ConsoleFace, TerminalListener {
   typed(piece: Decoded): void {
     if (this.#isEnding) return;
     this.#keys.take(piece);
-    this.#flush();
+    this.#output.flush();
   }
 
   resized(): void {
-    const { columns, rows } = this.terminal.size;
-    this.#flushBlocks();
-    this.#output += this.#screen.repaint(columns, rows);
-    this.#flush();
+    this.#output.repaint();
+    this.#output.flush();
   }
 
   ended(): void {
@@ -201,7 +178,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     if (waiting !== "" && ms > 0) {
       this.say(`${waiting}; the program ends once they are, or in ${ms / 1_000} s`);
     }
-    this.#flush();
+    this.#output.flush();
     await untilSent(this.client, ms);
     this.client.dispatch({ kind: "quit", sure: true });
   }
@@ -239,8 +216,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
       case "complete":
         return this.#complete();
       case "redraw":
-        this.#output += this.#screen.repaint();
-        return;
+        return this.#output.repaint();
       case "interrupted":
         return asked ? this.client.dispatch({ kind: "cancel" }) : undefined;
       case "quit":
@@ -272,26 +248,6 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   #showMessage(message: Message): void {
     this.#attention.shown(this.client.model, message);
-    const day = dayOf(message.timestamp);
-    if (day !== this.#lastDay) this.#print(dayLine(message.timestamp));
-    this.#lastDay = day;
-    this.#blocks.push(messageBlock(this.client.model, message));
-  }
-
-  #print(line: Line): void {
-    this.#blocks.push({ lines: [line] });
-  }
-
-  #flushBlocks(): void {
-    if (this.#blocks.length > 0) {
-      this.#output += this.#screen.print(this.#blocks, promptArea(this.client.model, this.#editor));
-    }
-    this.#blocks = [];
-  }
-
-  #flush(): void {
-    this.#flushBlocks();
-    this.terminal.write(this.#output + this.#screen.setPrompt(promptArea(this.client.model, this.#editor)));
-    this.#output = "";
+    this.#output.message(message);
   }
 }

@@ -7,6 +7,7 @@
 
 import type { Failure } from "../core/failures.ts";
 import type { Input } from "../core/inputs.ts";
+import type { Message } from "../core/message.ts";
 import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
 import type { Cause } from "../core/pending_requests.ts";
@@ -148,6 +149,10 @@ export class Script implements ConsoleFace {
   show(item: ShownItem, cause?: Cause): void {
     if (item.kind === "message") this.#attention.shown(this.client.model, item.message);
     if (this.printing) this.print(item, cause);
+  }
+
+  showWhole(message: Message, cause?: Cause): void {
+    this.print({ kind: "message", message }, cause);
   }
 
   notice(notice: Notice, cause?: Cause): void {

@@ -77,15 +77,15 @@ terminalTest("another size of the terminal keeps lines, the line being typed, an
   await alice.type("something that is being typed and wraps on a narrow terminal");
   await alice.resize({ columns: 40, rows: 10 });
   await alice.sees(
-    "-- you are alice on node1; /help lists t",
-    "he commands",
+    "-- you are alice on node1; /help lists",
+    "        the commands",
     "(no chat)> something that is being typed",
     " and wraps on a narrow terminal",
   );
   await desk.bobSends("hi");
   await alice.sees(
-    "-- you are alice on node1; /help lists t",
-    "he commands",
+    "-- you are alice on node1; /help lists",
+    "        the commands",
     "-- DATE",
     "HH:MM #a1 bob> hi",
     "(no chat) [1 unread: bob 1]> something t",
@@ -111,7 +111,7 @@ terminalTest("received text moves, rings, colours and reorders nothing", async (
     WELCOME,
     "-- DATE",
     "HH:MM #a1 bob> \\u{1b}[2J\\u{1b}[H\\u{7}\\u{1b}[31mred\\u{202e}\\u",
-    "{d}X\\u{9b}5A",
+    "        {d}X\\u{9b}5A",
     "(no chat) [1 unread: bob 1]> being typed",
   );
 });
@@ -173,7 +173,7 @@ terminalTest("a client that finds no node says which it tried, and ends", async 
   await alice.sees(
     "-- no node is reachable: 127.0.0.1:1 (connection refused); still trying",
     "!! no node is reachable: 127.0.0.1:1 (connection refused); start one with chat-server, or",
-    "name one with --server HOST:PORT",
+    "        name one with --server HOST:PORT",
     "ended with 3",
     " icanon",
     " echo",

@@ -5,6 +5,7 @@
  */
 
 import type { Input } from "../../core/inputs.ts";
+import type { Message } from "../../core/message.ts";
 import type { Model } from "../../core/model.ts";
 import { EXIT, type FailureStatus } from "../words/exit_status.ts";
 
@@ -24,6 +25,8 @@ export type Outcome =
   | { readonly kind: "input"; readonly input: Input }
   /** Lines of text as data. */
   | { readonly kind: "print"; readonly lines: readonly string[] }
+  /** A message, however long it is. */
+  | { readonly kind: "showWhole"; readonly message: Message }
   /** A line about the client itself. */
   | { readonly kind: "say"; readonly text: string }
   /** A line about something that does not work. */

@@ -76,9 +76,14 @@ function endsText({ sender, recipient, chat }: Message, own: boolean, addressed:
   return addressed ? `${sender} to ${recipient}${mark}` : sender;
 }
 
-/** A message on a screen, as it is shown now. */
+/** A message on a screen, as it is shown now: a screenful of it at most. */
 export function messageBlock(model: Model, message: Message): Block {
   return blockOf(model, message, isAddressed(model, message));
+}
+
+/** All of a message on a screen, however long it is. */
+export function wholeMessageBlock(model: Model, message: Message): Block {
+  return { ...messageBlock(model, message), more: undefined };
 }
 
 /** A message in every form in which it may be on a screen: a line keeps its form when the chat changes. */
@@ -89,7 +94,12 @@ export function messageBlocks(model: Model, message: Message): readonly (Block &
 function blockOf(model: Model, message: Message, addressed: boolean): Block & { readonly key: string } {
   // A line for each day stands above its messages.
   const lines = messageLines(model, message, { onScreen: true, addressed, time: timeOfDay });
-  return { key: `${message.id} ${addressed}`, lines };
+  return { key: `${message.id} ${addressed}`, lines, more: (rows) => moreLine(rows, message) };
+}
+
+/** Begins as no row of a message does. */
+function moreLine(rowsHidden: number, { number }: Message): Line {
+  return [span(`... ${rowsHidden.toLocaleString("en")} more lines, /show #${shortId(number)}`, "dim")];
 }
 
 function isAddressed(model: Model, message: Message): boolean {

@@ -55,7 +55,7 @@ Deno.test("every command has a name of its own and a help", () => {
 
 Deno.test("the commands of the specification are all there", () => {
   const specified =
-    "msg chat reply chats users who history search more unread read delete register login logout password " +
+    "msg chat reply chats users who history search more show unread read delete register login logout password " +
     "delete-account status node help quit";
   for (const name of specified.split(" ")) assertEquals(found(name), name);
 });
@@ -71,6 +71,8 @@ Deno.test("commands that are misused say how they are used, and ask nothing", ()
       "/chat",
       "/chat a b",
       "/history x",
+      "/show",
+      "/show #a1 #a2",
       "/history 0",
       "/delete",
       "/login",
