@@ -34,6 +34,12 @@ import { failureText } from "./words/failures.ts";
 import { noticeText } from "./words/notices.ts";
 import { untypableText } from "./words/questions.ts";
 
+/** Time in which what was typed before the start is read, ms. */
+const TYPED_BEFORE_MS = 50;
+
+/** Keys that count during the start already. */
+const KEYS_AT_START: ReadonlySet<Key["name"]> = new Set(["interrupt", "endOfInput", "suspend", "redraw"]);
+
 /** The options of a client at a terminal. */
 interface InteractiveOptions {
   /** True to show styles. */
@@ -58,6 +64,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#output.flush();
   });
   readonly #firstNode: FirstNode;
+  /** True once there is a question or a login: what is typed before may be meant for another program. */
+  #hasStarted = false;
   /** True once the program ends: no key counts any more. */
   #isEnding = false;
 
@@ -83,6 +91,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
    */
   async run(user: string | undefined, token: string | undefined): Promise<void> {
     this.terminal.start(this, () => this.#output.leave());
+    await new Promise((resolve) => setTimeout(resolve, TYPED_BEFORE_MS));
     this.client.dispatch({ kind: "start", user, token });
     await this.client.run(this);
   }
@@ -150,6 +159,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     const answer = this.#password.to(model.question);
     if (answer !== undefined) return this.client.dispatch({ kind: "answer", text: answer });
     this.#followQuestion(model.question);
+    this.#hasStarted ||= model.question !== undefined || model.loggedIn || model.loginRefusal !== undefined;
     this.#output.flush();
   }
 
@@ -163,6 +173,12 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   resized(): void {
     this.#output.repaint();
+    this.#output.flush();
+  }
+
+  resumed(): void {
+    this.#output.repaint();
+    this.#output.retitle();
     this.#output.flush();
   }
 
@@ -186,6 +202,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #press(key: Key): void {
     this.#attention.turn(this.client.model, key.name !== "focusOut");
     if (key.name === "focusIn" || key.name === "focusOut") return;
+    if (!this.#hasStarted && !KEYS_AT_START.has(key.name)) return;
     const asked = this.client.model.question !== undefined;
     const { editor, action, submitted } = edit(this.#editor, key, asked);
     this.#editor = editor;
@@ -217,6 +234,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
         return this.#complete();
       case "redraw":
         return this.#output.repaint();
+      case "suspend":
+        return this.terminal.suspend();
       case "interrupted":
         return asked ? this.client.dispatch({ kind: "cancel" }) : undefined;
       case "quit":

@@ -82,6 +82,11 @@ export class Output {
     this.#output += this.#screen.repaint(columns, rows);
   }
 
+  /** Names the window anew, as another program may have named it. */
+  retitle(): void {
+    this.#title = "";
+  }
+
   /** The last output, which leaves the screen in order. */
   leave(): string {
     return this.#screen.leave();

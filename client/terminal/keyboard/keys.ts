@@ -27,6 +27,7 @@ export type KeyName =
   | "search"
   | "redraw"
   | "interrupt"
+  | "suspend"
   | "endOfInput"
   | "escape"
   | "focusIn"
@@ -58,6 +59,7 @@ const CONTROL: Readonly<Record<string, KeyName>> = {
   "\x15": "killToStart",
   "\x17": "killWord",
   "\x19": "yank",
+  "\x1a": "suspend",
   "\x7f": "backspace",
 };
 

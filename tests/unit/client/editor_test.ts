@@ -105,3 +105,10 @@ Deno.test("edit() breaks the line with Alt-Enter, and submits no line break at t
   assertEquals(typed("\x1b[200~a secret\r\x1b[201~\r", EMPTY_EDITOR, true).submitted, "a secret");
   assertEquals(shown(typed("a\x1b\rb", EMPTY_EDITOR, true)), "ab|");
 });
+
+Deno.test("edit() suspends at any time, and keeps the line", () => {
+  for (const answering of [false, true]) {
+    const { action, editor } = typed("half\x1a", EMPTY_EDITOR, answering);
+    assertEquals([action, editor.text], ["suspend", "half"]);
+  }
+});
