@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
 async function begin(settings: Settings): Promise<ExitStatus> {
   const atTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const interactive = settings.mode === "chat" && atTerminal && !settings.json && !settings.plain &&
-    !isDumb();
+    terminalName() !== "dumb";
   const { mode } = settings;
   const running = mode === "chat" || mode === "run";
   const receives = running || mode === "tail";
@@ -67,7 +67,7 @@ async function begin(settings: Settings): Promise<ExitStatus> {
   const login = { user, token: session?.kept?.token };
   if (!interactive) return await runScript(client, settings, login, password);
   const { timeoutMs } = settings;
-  const face = new Interactive(client, new Terminal(), { colours: !Deno.noColor, timeoutMs, password });
+  const face = new Interactive(client, new Terminal(terminalName()), { colours: !Deno.noColor, timeoutMs, password });
   await face.run(user, login.token);
   return EXIT.ok;
 }
@@ -221,10 +221,10 @@ async function warnIfExposed(file: string): Promise<void> {
   }
 }
 
-/** True if the terminal knows no escape sequences; without the permission to look, it counts as one that does. */
-function isDumb(): boolean {
+/** The kind of the terminal: `dumb` if it knows no escape sequences, empty without the permission to look. */
+function terminalName(): string {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
-  return state === "granted" && Deno.env.get("TERM") === "dumb";
+  return state === "granted" ? Deno.env.get("TERM") ?? "" : "";
 }
 
 /** Prints the fault, and ends the program. */

@@ -14,7 +14,6 @@ import { learn } from "./learning.ts";
 import {
   advance,
   forget,
-  inFocus,
   isMe,
   isUnread,
   nameOwnChat,
@@ -74,7 +73,7 @@ function take(model: Model, messages: readonly Message[]): readonly Message[] {
   return taken;
 }
 
-/** Shows messages that came by themselves, and rings for those outside the focused chat. */
+/** Shows messages that came by themselves, and rings for the unread ones. */
 export function receive(step: Step, messages: readonly Message[]): void {
   const { model } = step;
   const fresh = take(model, messages.filter((message) => !message.shown));
@@ -82,8 +81,8 @@ export function receive(step: Step, messages: readonly Message[]): void {
     if (!isMe(model, message.sender)) model.lastSender = message.chat;
   }
   showNew(step, fresh);
-  const outside = fresh.some((message) => isUnread(model, message) && !inFocus(model, message));
-  if (outside) step.effects.push({ kind: "ring" });
+  const chats = fresh.filter((message) => isUnread(model, message)).map(({ chat }) => chat);
+  if (chats.length > 0) step.effects.push({ kind: "ring", chats });
 }
 
 function takeStatus(step: Step, payload: Extract<Push, { name: "status" }>["payload"]): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Chat } from "../core/chats.ts";
 import type { Failure } from "../core/failures.ts";
 import type { CommonInput, Input } from "../core/inputs.ts";
 import type { Item } from "../core/items.ts";
@@ -35,8 +36,8 @@ export interface Face {
   save?(outbox: Outbox): void | Promise<void>;
   /** Something saved was not put back, or not all of it: it is to be kept in another place before this returns. */
   setAside?(saved: unknown): void;
-  /** News ask for attention. */
-  ring(): void;
+  /** New messages, each in one of these chats, ask for attention; one of the focused chat too. */
+  ring?(chats: readonly Chat[]): void;
   /** The client has nothing left to do. */
   leave(reason: LeaveReason): void;
   /** An input was dealt with: called after all others. */
@@ -191,7 +192,7 @@ export class RunningClient<Any extends Input = CommonInput> {
       case "setAside":
         return this.#face?.setAside?.(effect.saved);
       case "ring":
-        return this.#face?.ring();
+        return this.#face?.ring?.(effect.chats);
       case "wakeUpAfter":
         return this.#wakeUpAfter(effect.ms);
       case "tellMarksAfter":

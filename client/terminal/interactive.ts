@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Chat } from "../core/chats.ts";
 import type { Failure } from "../core/failures.ts";
 import type { Input } from "../core/inputs.ts";
 import type { Message } from "../core/message.ts";
@@ -12,7 +13,9 @@ import type { TriedPlace } from "../core/node_list.ts";
 import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
 import type { RunningClient } from "../link/running_client.ts";
+import { Alerts } from "./alerts.ts";
 import { Attention } from "./attention.ts";
+import type { AlertOrder } from "./commands/command.ts";
 import { complete } from "./commands/completion.ts";
 import type { PromptArea } from "./display/screen.ts";
 import { promptArea } from "./prompt_area.ts";
@@ -59,6 +62,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #question: Question | undefined;
   readonly #password: PasswordAnswer;
   readonly #attention = new Attention((ids) => this.client.dispatch({ kind: "seen", ids }));
+  readonly #alerts = new Alerts();
   readonly #keys = new TypedKeys((key) => this.#press(key), (key) => {
     this.#press(key);
     this.#output.flush();
@@ -77,7 +81,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#password = new PasswordAnswer(options.password);
     const { model } = client;
     const area = (): PromptArea => promptArea(model, this.#editor);
-    this.#output = new Output({ terminal, model, colours: options.colours, area });
+    const isWatched = (): boolean => this.#attention.isThere;
+    this.#output = new Output({ terminal, model, colours: options.colours, isWatched, area });
     this.#firstNode = new FirstNode(options.timeoutMs, (text) => {
       this.complain(text);
       void this.#end(EXIT.noNode);
@@ -127,8 +132,17 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#output.print(errorLine(text));
   }
 
-  ring(): void {
+  ring(chats: readonly Chat[]): void {
+    const { isThere } = this.#attention;
+    const unseen = chats.filter((chat) => !isThere || chat !== this.client.model.focus);
+    const due = this.#alerts.due(unseen, performance.now());
+    if (due.length === 0) return;
     this.#output.ring();
+    if (!isThere) this.#output.notify(due.map(({ name }) => name));
+  }
+
+  alert(order: AlertOrder): void {
+    this.say(this.#alerts.obey(order));
   }
 
   leave(reason: LeaveReason): void {

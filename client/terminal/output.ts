@@ -7,6 +7,7 @@
 
 import type { Message } from "../core/message.ts";
 import type { Model } from "../core/model.ts";
+import { notification } from "./display/notification.ts";
 import { type Block, type PromptArea, Screen } from "./display/screen.ts";
 import type { Line } from "./display/spans.ts";
 import { dayOf } from "./display/times.ts";
@@ -21,6 +22,8 @@ interface Shown {
   readonly model: Model;
   /** True to show styles. */
   readonly colours: boolean;
+  /** True while somebody looks, as far as it is known. */
+  isWatched(): boolean;
   /** The prompt with the line being typed. */
   area(): PromptArea;
 }
@@ -75,6 +78,11 @@ export class Output {
     this.#output += BELL;
   }
 
+  /** Shows a notification about new messages from these people. */
+  notify(names: readonly string[]): void {
+    this.#output += notification(this.shown.terminal.name, names);
+  }
+
   /** Paints everything anew, in the size that the terminal has now. */
   repaint(): void {
     const { columns, rows } = this.shown.terminal.size;
@@ -95,7 +103,7 @@ export class Output {
   /** Writes what was gathered, and the prompt. */
   flush(): void {
     this.#flushBlocks();
-    const title = titleOf(this.shown.model);
+    const title = titleOf(this.shown.model, this.shown.isWatched());
     if (title !== this.#title) this.#output += `\x1b]0;${title}\x1b\\`;
     this.#title = title;
     this.shown.terminal.write(this.#output + this.#screen.setPrompt(this.shown.area()));

@@ -192,8 +192,6 @@ export class Script implements ConsoleFace {
 
   refresh(): void {}
 
-  ring(): void {}
-
   leave(reason: LeaveReason): void {
     const status = leaveStatus(reason);
     // Messages that were left behind say more than what went wrong before.

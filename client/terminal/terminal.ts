@@ -50,6 +50,9 @@ export class Terminal {
   /** Gives the last output, which leaves the screen in order. */
   #farewell: () => string = () => "";
 
+  /** @param name the kind of the terminal, as TERM has it */
+  constructor(readonly name: string) {}
+
   /** Size of the screen. */
   get size(): { readonly columns: number; readonly rows: number } {
     const { columns, rows } = Deno.consoleSize();

@@ -118,7 +118,6 @@ export class Shell implements Face {
   /** A page stays until the person closes it. */
   leave = (): void => {};
   refresh = (): void => {};
-  ring = (): void => {};
   searching: Face["searching"] = (tried) => this.act({ kind: "searching", tried });
   setAside = (saved: unknown): void => {
     // A record of all tabs stays where it is until its version is back.

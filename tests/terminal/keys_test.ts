@@ -129,12 +129,12 @@ terminalTest("a message outside the chat rings and names the window; one in the 
   await bob.seesRow(/^bob>$/);
   await desk.bobSends("in the chat");
   await bob.seesRow(/in the chat$/);
-  assertEquals(await flags(), "0 chat: bob");
+  assertEquals(await flags(), "0 bob");
   await tmux.run("send-keys", "-t", "alice:0", "/chat alice", "Enter");
   await bob.seesRow(/^alice>$/);
   await desk.bobSends("outside");
   await bob.seesRow(/outside$/);
-  assertEquals(await flags(), "1 (1) chat: alice");
+  assertEquals(await flags(), "1 (1) alice");
 });
 
 terminalTest("colours only add, and NO_COLOR takes them away", async () => {

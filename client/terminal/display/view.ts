@@ -4,7 +4,7 @@
  * @module
  */
 
-import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
+import { grouped, guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
 import { visibleText } from "../../../common/visible_text.ts";
 import type { ChatEnd } from "../../core/items.ts";
 import { isInOrder } from "../../core/cluster.ts";
@@ -99,7 +99,7 @@ function blockOf(model: Model, message: Message, addressed: boolean): Block & { 
 
 /** Begins as no row of a message does. */
 function moreLine(rowsHidden: number, { number }: Message): Line {
-  return [span(`... ${rowsHidden.toLocaleString("en")} more lines, /show #${shortId(number)}`, "dim")];
+  return [span(`... ${grouped(rowsHidden)} more lines, /show #${shortId(number)}`, "dim")];
 }
 
 function isAddressed(model: Model, message: Message): boolean {
@@ -211,11 +211,12 @@ function unreadOutside(model: Model): readonly { readonly name: string; readonly
     .sort((one, other) => other.unread - one.unread);
 }
 
-/** The title of the window. */
-export function titleOf(model: Model): string {
-  const total = unreadOutside(model).reduce((sum, chat) => sum + chat.unread, 0);
-  const name = model.focus?.name ?? model.account?.name;
-  return visibleText(`${total > 0 ? `(${total}) ` : ""}chat${name === undefined ? "" : `: ${name}`}`);
+/** The title of the window: the chat, and the number of unread messages, without those that somebody looks at. */
+export function titleOf(model: Model, isWatched: boolean): string {
+  const outside = unreadOutside(model).reduce((sum, chat) => sum + chat.unread, 0);
+  const total = outside + (isWatched ? 0 : model.focus?.unread ?? 0);
+  const name = model.focus?.name ?? model.account?.name ?? "chat";
+  return visibleText(total > 0 ? `(${total}) ${name}` : name);
 }
 
 /** A line that says something about the client itself. */

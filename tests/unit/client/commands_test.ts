@@ -56,7 +56,7 @@ Deno.test("every command has a name of its own and a help", () => {
 Deno.test("the commands of the specification are all there", () => {
   const specified =
     "msg chat reply chats users who history search more show unread read delete register login logout password " +
-    "delete-account status node help quit";
+    "delete-account status node notify mute help quit";
   for (const name of specified.split(" ")) assertEquals(found(name), name);
 });
 
@@ -72,6 +72,8 @@ Deno.test("commands that are misused say how they are used, and ask nothing", ()
       "/chat a b",
       "/history x",
       "/show",
+      "/notify perhaps",
+      "/mute bob on",
       "/show #a1 #a2",
       "/history 0",
       "/delete",

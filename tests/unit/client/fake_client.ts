@@ -72,6 +72,7 @@ export class FakeClient extends ServedCore<Input> {
         case "leave":
           return `leave ${leaveStatus(effect.reason)}`;
         case "ring":
+          return `ring for ${effect.chats.map(({ name }) => name).join(", ")}`;
         case "refresh":
           return effect.kind;
         default:

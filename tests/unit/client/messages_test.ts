@@ -51,7 +51,12 @@ Deno.test("only what is shown in the focused chat is read; everything shown is d
     { name: "readMessages", payload: { with: "bob", ids: [uuid(1)] } },
     { name: "confirmDelivery", payload: { ids: [uuid(2)] } },
   ]);
-  assertEquals(client.said(), ["#a1 bob> text 1", "#a2 carol> text 2", "ring"]);
+  assertEquals(client.said(), [
+    "#a1 bob> text 1",
+    "ring for bob",
+    "#a2 carol> text 2",
+    "ring for carol",
+  ]);
   assertEquals(client.prompt, "bob [1 unread: carol 1]> ");
   assertEquals(client.model.focus?.name, "bob");
 });

@@ -111,7 +111,7 @@ Deno.test("everything from elsewhere is made harmless, wherever it is shown", ()
     assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(shown), false, JSON.stringify(shown));
   }
   client.model.focus = client.model.chats.with(evil);
-  assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(titleOf(client.model) + client.prompt), false);
+  assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(titleOf(client.model, true) + client.prompt), false);
 });
 
 Deno.test("colour only adds", () => {
@@ -122,9 +122,11 @@ Deno.test("colour only adds", () => {
   }
 });
 
-Deno.test("titleOf() counts what is unread elsewhere", () => {
+Deno.test("titleOf() counts what is unread elsewhere, and in the chat while nobody looks", () => {
   const { client } = clientWith("hi");
-  assertEquals(titleOf(client.model), "(1) chat: alice");
+  assertEquals(titleOf(client.model, true), "(1) alice");
+  client.model.focus = client.model.chats.named("bob");
+  assertEquals([titleOf(client.model, true), titleOf(client.model, false)], ["bob", "(1) bob"]);
 });
 
 Deno.test("jsonLine() has the fields of a message by name", () => {
