@@ -8,6 +8,7 @@ import { askOlder } from "./history.ts";
 import type { Input } from "./inputs.ts";
 import { askChats, askUsers } from "./lists.ts";
 import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
+import { openChat } from "./pages.ts";
 import { searchOn } from "./search.ts";
 import { quit } from "./sending.ts";
 import { HANDLERS, type Handlers } from "./update.ts";
@@ -15,6 +16,7 @@ import { HANDLERS, type Handlers } from "./update.ts";
 /** The table of all inputs. */
 export const CONSOLE_HANDLERS: Handlers<Input> = {
   ...HANDLERS,
+  openChat: (step, input) => openChat(step, input.with, step.model.focus),
   answer: (step, { text }) => takeAnswer(step, text),
   cancel: (step) => cancelQuestion(step),
   olderMessages: (step, input) => askOlder(step, input.with, input.count),

@@ -20,7 +20,7 @@ import { complete } from "./commands/completion.ts";
 import type { PromptArea } from "./display/screen.ts";
 import { promptArea } from "./prompt_area.ts";
 import type { ShownItem } from "./display/shown_item.ts";
-import { errorLine, itemLines, noticeLine } from "./display/view.ts";
+import { errorLine, itemLines, noticeLine, unreadOutside } from "./display/view.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
 import type { Key } from "./keyboard/keys.ts";
 import { untilSent, waitingText } from "./farewell.ts";
@@ -97,8 +97,9 @@ export class Interactive implements ConsoleFace, TerminalListener {
   async run(user: string | undefined, token: string | undefined): Promise<void> {
     this.terminal.start(this, () => this.#output.leave());
     await new Promise((resolve) => setTimeout(resolve, TYPED_BEFORE_MS));
+    const running = this.client.run(this);
     this.client.dispatch({ kind: "start", user, token });
-    await this.client.run(this);
+    await running;
   }
 
   // Calls of the client.
@@ -248,6 +249,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
         return this.#complete();
       case "redraw":
         return this.#output.repaint();
+      case "nextUnread":
+        return asked ? undefined : this.#openNextUnread();
       case "suspend":
         return this.terminal.suspend();
       case "interrupted":
@@ -257,6 +260,12 @@ export class Interactive implements ConsoleFace, TerminalListener {
       case "submit":
         return;
     }
+  }
+
+  #openNextUnread(): void {
+    const [next] = unreadOutside(this.client.model);
+    if (next === undefined) return this.say("nothing else is unread");
+    this.client.dispatch({ kind: "openChat", with: next.name });
   }
 
   #complete(): void {

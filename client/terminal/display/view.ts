@@ -205,7 +205,8 @@ function unreadText(model: Model): string {
   return ` [${total} unread: ${named}${unread.length > 3 ? ", ..." : ""}]`;
 }
 
-function unreadOutside(model: Model): readonly { readonly name: string; readonly unread: number }[] {
+/** The chats with unread messages but the focused one, those with the most first. */
+export function unreadOutside(model: Model): readonly { readonly name: string; readonly unread: number }[] {
   return model.chats.all
     .filter((chat) => chat.unread > 0 && chat !== model.focus)
     .sort((one, other) => other.unread - one.unread);

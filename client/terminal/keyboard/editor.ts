@@ -33,7 +33,7 @@ export interface Editor {
 }
 
 /** An action that a key asks for beyond a change of the line. */
-export type Action = "submit" | "complete" | "quit" | "interrupted" | "redraw" | "suspend";
+export type Action = "submit" | "complete" | "quit" | "interrupted" | "redraw" | "suspend" | "nextUnread";
 
 /** The editor after a key, the action of the key, and the line that it submitted. */
 export interface Edited {
@@ -80,6 +80,7 @@ export function edit(editor: Editor, key: Key, answering = false): Edited {
       return answering ? { editor: rested } : { editor: rested, action: "complete" };
     case "redraw":
     case "suspend":
+    case "nextUnread":
       return { editor: rested, action: key.name };
     case "endOfInput":
       return rested.text === "" ? { editor: rested, action: "quit" } : { editor: remove(rested, "right") };

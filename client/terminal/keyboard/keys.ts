@@ -25,6 +25,7 @@ export type KeyName =
   | "killWordRight"
   | "yank"
   | "search"
+  | "nextUnread"
   | "redraw"
   | "interrupt"
   | "suspend"
@@ -88,6 +89,7 @@ const ESCAPED: Readonly<Record<string, KeyName>> = {
   "[1;3D": "wordLeft",
   "[1;5C": "wordRight",
   "[1;5D": "wordLeft",
+  "a": "nextUnread",
   "b": "wordLeft",
   "f": "wordRight",
   "d": "killWordRight",

@@ -98,7 +98,7 @@ Deno.test("a chat with nobody is no chat, and nothing typed meanwhile goes to th
   client.line("hello");
   client.refuse("listMessages", "unknown-user");
   client.refuse("sendMessage", "unknown-user");
-  assertEquals(client.model.focus, undefined);
+  assertEquals(client.prompt, "bob> ");
   assertEquals(client.model.messages.get(uuid(103))?.recipient, "nobdoy");
   assertEquals(client.model.messages.get(uuid(103))?.status, "failed");
 });
