@@ -73,7 +73,7 @@ function take(model: Model, messages: readonly Message[]): readonly Message[] {
   return taken;
 }
 
-/** Shows messages that came by themselves, and rings for the unread ones. */
+/** Shows messages that came by themselves, and tells the face of them. */
 export function receive(step: Step, messages: readonly Message[]): void {
   const { model } = step;
   const fresh = take(model, messages.filter((message) => !message.shown));
@@ -81,8 +81,7 @@ export function receive(step: Step, messages: readonly Message[]): void {
     if (!isMe(model, message.sender)) model.lastSender = message.chat;
   }
   showNew(step, fresh);
-  const chats = fresh.filter((message) => isUnread(model, message)).map(({ chat }) => chat);
-  if (chats.length > 0) step.effects.push({ kind: "ring", chats });
+  step.effects.push({ kind: "arrived", messages: fresh });
 }
 
 function takeStatus(step: Step, payload: Extract<Push, { name: "status" }>["payload"]): void {

@@ -235,7 +235,7 @@ function takeNobody(step: Step, id: string, code: Refusal["code"]): boolean {
 function notOpened({ model }: Step, { with: name, before }: Extract<Purpose, { kind: "open" }>): void {
   const chat = model.chats.named(name);
   if (chat === undefined || chat !== model.focus) return;
-  model.focus = before === chat ? undefined : before;
+  model.focus = before;
   model.names.delete(name.toLowerCase());
   if (chat.account === undefined) model.chats.drop(chat);
   else model.chats.retire(chat);

@@ -6,7 +6,6 @@
 
 import type { Request } from "../../common/protocol/requests.ts";
 import type { NodeAddress } from "../../common/protocol/shapes.ts";
-import type { Chat } from "./chats.ts";
 import type { Failure } from "./failures.ts";
 import type { Item } from "./items.ts";
 import { addressed, waitsForNames } from "./addressing.ts";
@@ -41,8 +40,8 @@ export type Effect =
   | { readonly kind: "refresh"; readonly ids: readonly string[] }
   | { readonly kind: "notice"; readonly notice: Notice; readonly cause: Cause }
   | { readonly kind: "failure"; readonly failure: Failure; readonly cause: Cause }
-  /** New messages, each in one of these chats, ask for attention. */
-  | { readonly kind: "ring"; readonly chats: readonly Chat[] }
+  /** These messages, if any, came by themselves and were shown. */
+  | { readonly kind: "arrived"; readonly messages: readonly Message[] }
   /** `wakeUp` is to come after that many milliseconds, in place of any that is still to come. */
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
   /** `tellMarks` is to come after that many milliseconds. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Chat } from "../core/chats.ts";
 import type { Failure } from "../core/failures.ts";
 import type { Input } from "../core/inputs.ts";
 import type { Message } from "../core/message.ts";
+import { inFocus, isUnread } from "../core/messages.ts";
 import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
 import type { Notice } from "../core/notices.ts";
@@ -133,10 +133,11 @@ export class Interactive implements ConsoleFace, TerminalListener {
     this.#output.print(errorLine(text));
   }
 
-  ring(chats: readonly Chat[]): void {
+  arrived(messages: readonly Message[]): void {
     const { isThere } = this.#attention;
-    const unseen = chats.filter((chat) => !isThere || chat !== this.client.model.focus);
-    const due = this.#alerts.due(unseen, performance.now());
+    const { model } = this.client;
+    const unseen = messages.filter((each) => isUnread(model, each) && !(isThere && inFocus(model, each)));
+    const due = this.#alerts.due(unseen.map(({ chat }) => chat), performance.now());
     if (due.length === 0) return;
     this.#output.ring();
     if (!isThere) this.#output.notify(due.map(({ name }) => name));

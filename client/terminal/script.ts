@@ -190,8 +190,6 @@ export class Script implements ConsoleFace {
     if (cause !== undefined) writeAll(Deno.stdout, `${jsonLine(event, cause)}\n`);
   }
 
-  refresh(): void {}
-
   leave(reason: LeaveReason): void {
     const status = leaveStatus(reason);
     // Messages that were left behind say more than what went wrong before.

@@ -53,9 +53,9 @@ Deno.test("only what is shown in the focused chat is read; everything shown is d
   ]);
   assertEquals(client.said(), [
     "#a1 bob> text 1",
-    "ring for bob",
+    "arrived from bob",
     "#a2 carol> text 2",
-    "ring for carol",
+    "arrived from carol",
   ]);
   assertEquals(client.prompt, "bob [1 unread: carol 1]> ");
   assertEquals(client.model.focus?.name, "bob");
