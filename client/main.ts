@@ -67,7 +67,11 @@ async function begin(settings: Settings): Promise<ExitStatus> {
   const login = { user, token: session?.kept?.token };
   if (!interactive) return await runScript(client, settings, login, password);
   const { timeoutMs } = settings;
-  const face = new Interactive(client, new Terminal(terminalName()), { colours: !Deno.noColor, timeoutMs, password });
+  const face = new Interactive(client, new Terminal(terminalName()), {
+    colours: !Deno.noColor,
+    timeoutMs,
+    password,
+  });
   await face.run(user, login.token);
   return EXIT.ok;
 }

@@ -11,16 +11,7 @@ import { countAgain } from "./lists.ts";
 import type { Chat } from "./chats.ts";
 import { takeCluster } from "./cluster.ts";
 import { learn } from "./learning.ts";
-import {
-  advance,
-  forget,
-  isMe,
-  isUnread,
-  nameOwnChat,
-  renameOwn,
-  sameName,
-  showNew,
-} from "./messages.ts";
+import { advance, forget, isMe, isUnread, nameOwnChat, renameOwn, sameName, showNew } from "./messages.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import { takeNodes } from "./nodes.ts";

@@ -37,7 +37,9 @@ export function wrapped(line: Line, columns: number): readonly Line[] {
 }
 
 function charactersOf(line: Line): readonly Character[] {
-  return line.flatMap(({ text, style }) => graphemes(text).map((each) => ({ text: each, style, cells: cellsOf(each) })));
+  return line.flatMap(({ text, style }) =>
+    graphemes(text).map((each) => ({ text: each, style, cells: cellsOf(each) }))
+  );
 }
 
 /** Words, each space and each wide character for itself. */
