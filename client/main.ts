@@ -25,7 +25,7 @@ import { reading, StartError } from "./terminal/start_error.ts";
 import { SessionFile } from "./terminal/session_file.ts";
 import { Terminal } from "./terminal/terminal.ts";
 import { EXIT, type ExitStatus } from "./terminal/words/exit_status.ts";
-import { cannotAskText, questionText } from "./terminal/words/questions.ts";
+import { cannotAskText, questionText, untypableText } from "./terminal/words/questions.ts";
 
 const DEFAULT_CONFIG_FILE = "cluster_config.json";
 
@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
 async function begin(settings: Settings): Promise<ExitStatus> {
   const atTerminal = Deno.stdin.isTerminal() && Deno.stdout.isTerminal();
   const interactive = settings.mode === "chat" && atTerminal && !settings.json && !settings.plain &&
-    !isDumb();
+    terminalName() !== "dumb";
   const { mode } = settings;
   const running = mode === "chat" || mode === "run";
   const receives = running || mode === "tail";
@@ -68,7 +68,11 @@ async function begin(settings: Settings): Promise<ExitStatus> {
   const login = { user, token: session?.kept?.token };
   if (!interactive) return await runScript(client, settings, login, password);
   const { timeoutMs } = settings;
-  const face = new Interactive(client, new Terminal(), { colours: !Deno.noColor, timeoutMs, password });
+  const face = new Interactive(client, new Terminal(terminalName()), {
+    colours: !Deno.noColor,
+    timeoutMs,
+    password,
+  });
   await face.run(user, login.token);
   return EXIT.ok;
 }
@@ -168,7 +172,9 @@ async function answer(
   if (isSecret(question) && password !== undefined) return { text: password };
   if (!Deno.stdin.isTerminal()) return { problem: cannotAskText(question) };
   const text = await askAtTerminal(questionText(question), isSecret(question));
-  return text === undefined ? { problem: "not answered, so nothing was done" } : { text };
+  if (text === undefined) return { problem: "not answered, so nothing was done" };
+  const problem = untypableText(question, text);
+  return problem === undefined ? { text } : { problem };
 }
 
 async function findPlaces({ places, configFile, tls }: Settings): Promise<ClusterPlaces> {
@@ -220,10 +226,10 @@ async function warnIfExposed(file: string): Promise<void> {
   }
 }
 
-/** True if the terminal knows no escape sequences; without the permission to look, it counts as one that does. */
-function isDumb(): boolean {
+/** The kind of the terminal: `dumb` if it knows no escape sequences, empty without the permission to look. */
+function terminalName(): string {
   const { state } = Deno.permissions.querySync({ name: "env", variable: "TERM" });
-  return state === "granted" && Deno.env.get("TERM") === "dumb";
+  return state === "granted" ? Deno.env.get("TERM") ?? "" : "";
 }
 
 /** Prints the fault, and ends the program. */

@@ -4,20 +4,25 @@
  * @module
  */
 
+import type { Chat } from "./chats.ts";
 import { askOlder } from "./history.ts";
 import type { Input } from "./inputs.ts";
 import { askChats } from "./lists.ts";
 import { askUsers, PRINTING } from "./printed_lists.ts";
 import { askToChangePassword, askToDeleteAccount, cancelQuestion, takeAnswer } from "./questions.ts";
+import { sameName } from "./messages.ts";
+import { openChat } from "./pages.ts";
 import { takeReply } from "./replies.ts";
 import { searchOn } from "./search.ts";
 import { quit } from "./sending.ts";
+import type { Step } from "./step.ts";
 import { HANDLERS, type Handlers } from "./update.ts";
 
 /** The table of all inputs. */
 export const CONSOLE_HANDLERS: Handlers<Input> = {
   ...HANDLERS,
   reply: (step, { serial, reply }) => takeReply(step, serial, reply, PRINTING),
+  openChat: (step, input) => openChatAfter(step, input.with, step.model.focus),
   answer: (step, { text }) => takeAnswer(step, text),
   cancel: (step) => cancelQuestion(step),
   olderMessages: (step, input) => askOlder(step, input.with, input.count),
@@ -28,3 +33,7 @@ export const CONSOLE_HANDLERS: Handlers<Input> = {
   askToDeleteAccount: (step, { name }) => askToDeleteAccount(step, name),
   quit: (step, { sure }) => quit(step, sure ?? false),
 };
+
+function openChatAfter(step: Step, name: string, before: Chat | undefined): void {
+  openChat(step, name, sameName(before?.name, name) ? undefined : before);
+}

@@ -11,17 +11,7 @@ import { countAgain } from "./lists.ts";
 import type { Chat } from "./chats.ts";
 import { takeCluster } from "./cluster.ts";
 import { learn } from "./learning.ts";
-import {
-  advance,
-  forget,
-  inFocus,
-  isMe,
-  isUnread,
-  nameOwnChat,
-  renameOwn,
-  sameName,
-  showNew,
-} from "./messages.ts";
+import { advance, forget, isMe, isUnread, nameOwnChat, renameOwn, sameName, showNew } from "./messages.ts";
 import type { Message } from "./message.ts";
 import type { Model } from "./model.ts";
 import { takeNodes } from "./nodes.ts";
@@ -74,7 +64,7 @@ function take(model: Model, messages: readonly Message[]): readonly Message[] {
   return taken;
 }
 
-/** Shows messages that came by themselves, and rings for those outside the focused chat. */
+/** Shows messages that came by themselves, and tells the face of them. */
 export function receive(step: Step, messages: readonly Message[]): void {
   const { model } = step;
   const fresh = take(model, messages.filter((message) => !message.shown));
@@ -82,8 +72,7 @@ export function receive(step: Step, messages: readonly Message[]): void {
     if (!isMe(model, message.sender)) model.lastSender = message.chat;
   }
   showNew(step, fresh);
-  const outside = fresh.some((message) => isUnread(model, message) && !inFocus(model, message));
-  if (outside) step.effects.push({ kind: "ring" });
+  step.effects.push({ kind: "arrived", messages: fresh });
 }
 
 function takeStatus(step: Step, payload: Extract<Push, { name: "status" }>["payload"]): void {

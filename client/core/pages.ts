@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Chat } from "./chats.ts";
 import { PAGE_MAX } from "./history.ts";
 import { receive } from "./incoming.ts";
 import { askAccount } from "./lists.ts";
@@ -19,15 +20,19 @@ export const MESSAGES_SHOWN = 20;
 /** The most messages that are shown of a chat because they are unread. */
 const UNREAD_SHOWN_MAX = 200;
 
-/** Makes a chat the focused one, and asks for its newest messages. */
-export function openChat(step: Step, name: string): void {
+/**
+ * Makes a chat the focused one, and asks for its newest messages.
+ *
+ * @param before focused again if nobody has that name
+ */
+export function openChat(step: Step, name: string, before?: Chat): void {
   const { model } = step;
   const chat = withName(model, name);
   model.focus = chat;
   model.olderFound = undefined;
   model.listed = [];
   const limit = Math.min(UNREAD_SHOWN_MAX, Math.max(MESSAGES_SHOWN, chat.unread));
-  step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name });
+  step.ask({ name: "listMessages", payload: { with: name, limit } }, { kind: "open", with: name, before });
   // A chat without messages tells no account; the next line is for the present holder of the name.
   if (chat.account === undefined) askAccount(step, name);
 }

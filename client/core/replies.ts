@@ -241,10 +241,10 @@ function takeNobody(step: Step, id: string, code: Refusal["code"]): boolean {
 }
 
 /** There is nobody to chat with under that name. */
-function notOpened({ model }: Step, name: string): void {
+function notOpened({ model }: Step, { with: name, before }: Extract<Purpose, { kind: "open" }>): void {
   const chat = model.chats.named(name);
   if (chat === undefined || chat !== model.focus) return;
-  model.focus = undefined;
+  model.focus = before;
   model.names.delete(name.toLowerCase());
   if (chat.account === undefined) model.chats.drop(chat);
   else model.chats.retire(chat);
@@ -266,7 +266,7 @@ function sendLater(step: Step, waiting: PendingRequest, { code, retryAfter }: Re
 
 function giveUp(step: Step, purpose: Purpose, refusal: Refusal): void {
   if (purpose.kind === "send") return sendFailed(step, purpose.id, refusal);
-  if (purpose.kind === "open" && refusal.code === "unknown-user") notOpened(step, purpose.with);
+  if (purpose.kind === "open" && refusal.code === "unknown-user") notOpened(step, purpose);
   if (purpose.kind === "chats") step.model.namesTold = true;
   step.fail({ kind: "refused", refusal });
   if (purpose.kind === "resume") step.leave({ kind: "notLoggedIn" });

@@ -31,7 +31,8 @@ export type Purpose =
   | { readonly kind: "send"; readonly id: string }
   | { readonly kind: "undelivered" }
   | { readonly kind: "refresh"; readonly with: string }
-  | { readonly kind: "open"; readonly with: string }
+  /** Once nobody has that name, the chat `before` is focused again. */
+  | { readonly kind: "open"; readonly with: string; readonly before: Chat | undefined }
   | { readonly kind: "history"; readonly walk: HistoryWalk }
   | { readonly kind: "search"; readonly walk: SearchWalk }
   /** `listed` counts the chats of the pages before. */

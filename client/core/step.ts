@@ -40,8 +40,8 @@ export type Effect =
   | { readonly kind: "refresh"; readonly ids: readonly string[] }
   | { readonly kind: "notice"; readonly notice: Notice; readonly cause: Cause }
   | { readonly kind: "failure"; readonly failure: Failure; readonly cause: Cause }
-  /** News ask for attention. */
-  | { readonly kind: "ring" }
+  /** These messages, if any, came by themselves and were shown. */
+  | { readonly kind: "arrived"; readonly messages: readonly Message[] }
   /** `wakeUp` is to come after that many milliseconds, in place of any that is still to come. */
   | { readonly kind: "wakeUpAfter"; readonly ms: number }
   /** `tellMarks` is to come after that many milliseconds. */

@@ -7,6 +7,7 @@
 import type { Failure } from "../core/failures.ts";
 import type { CommonInput, Input } from "../core/inputs.ts";
 import type { Item } from "../core/items.ts";
+import type { Message } from "../core/message.ts";
 import { type Model, newModel, type Options } from "../core/model.ts";
 import { type NodePlace, shownPlace, type TriedPlace } from "../core/node_list.ts";
 import type { Cause } from "../core/pending_requests.ts";
@@ -23,7 +24,7 @@ export interface Face {
   /** @param cause name of the line that this is a consequence of, here and below */
   show(item: Item, cause: Cause): void;
   /** These messages have changed. */
-  refresh(ids: readonly string[]): void;
+  refresh?(ids: readonly string[]): void;
   /** An event is worth telling. */
   notice(notice: Notice, cause: Cause): void;
   /** Something did not work. */
@@ -35,8 +36,8 @@ export interface Face {
   save?(outbox: Outbox): void | Promise<void>;
   /** Something saved was not put back, or not all of it: it is to be kept in another place before this returns. */
   setAside?(saved: unknown): void;
-  /** News ask for attention. */
-  ring(): void;
+  /** These messages, if any, came by themselves and were shown: those that are unread ask for attention. */
+  arrived?(messages: readonly Message[]): void;
   /** The client has nothing left to do. */
   leave(reason: LeaveReason): void;
   /** An input was dealt with: called after all others. */
@@ -181,7 +182,7 @@ export class RunningClient<Any extends Input = CommonInput> {
       case "show":
         return this.#face?.show(effect.item, effect.cause);
       case "refresh":
-        return this.#face?.refresh(effect.ids);
+        return this.#face?.refresh?.(effect.ids);
       case "notice":
         return this.#face?.notice(effect.notice, effect.cause);
       case "failure":
@@ -190,8 +191,8 @@ export class RunningClient<Any extends Input = CommonInput> {
         return this.#save(effect);
       case "setAside":
         return this.#face?.setAside?.(effect.saved);
-      case "ring":
-        return this.#face?.ring();
+      case "arrived":
+        return this.#face?.arrived?.(effect.messages);
       case "wakeUpAfter":
         return this.#wakeUpAfter(effect.ms);
       case "tellMarksAfter":

@@ -17,6 +17,11 @@ export class Attention {
   /** @param seen takes the ids of messages that somebody sees */
   constructor(readonly seen: (ids: readonly string[]) => void) {}
 
+  /** False while nobody looks, as far as the terminal tells. */
+  get isThere(): boolean {
+    return this.#isThere;
+  }
+
   /** Somebody looks, or looks away. */
   turn(model: Model, isThere: boolean): void {
     this.#isThere = isThere;

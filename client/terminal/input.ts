@@ -7,10 +7,12 @@
 import { LimitedBytesTransformStream } from "@std/streams/limited-bytes-transform-stream";
 import { toArrayBuffer } from "@std/streams/to-array-buffer";
 import { counted } from "../../common/counted.ts";
-import { edit, EMPTY_EDITOR } from "./keyboard/editor.ts";
-import { readKeys } from "./keyboard/keys.ts";
+import { visibleText } from "../../common/visible_text.ts";
+import { edit, type Editor, EMPTY_EDITOR } from "./keyboard/editor.ts";
+import type { Key } from "./keyboard/keys.ts";
 import { chunksOf, standardInput } from "./standard_input.ts";
 import { reading, StartError } from "./start_error.ts";
+import { TypedKeys } from "./typed_keys.ts";
 import { badByteText, decodeUtf8, Utf8Stream } from "./utf8.ts";
 import { writeAll } from "./write_all.ts";
 
@@ -138,23 +140,36 @@ export async function askAtTerminal(question: string, secret: boolean): Promise<
 /** Keys that are not UTF-8 refuse to answer, since what is meant is not known. */
 async function readAnswer(secret: boolean): Promise<string | undefined> {
   const stream = new Utf8Stream();
-  let editor = EMPTY_EDITOR;
-  let unread = "";
+  let { editor, ended, submitted }: Answering = { editor: EMPTY_EDITOR, ended: false };
+  const press = (key: Key): void => {
+    if (ended) return;
+    ({ editor, ended, submitted } = answered(editor, key));
+    if (!secret && !ended && "text" in key) writeAll(Deno.stderr, visibleText(key.text));
+  };
+  const keys = new TypedKeys(press, press);
   for await (const chunk of standardInput()) {
-    const { text, bad } = stream.push(chunk);
-    if (bad !== undefined) {
+    keys.take(stream.push(chunk));
+    if (keys.takeBad() !== undefined) {
       writeAll(Deno.stderr, `\r\na key sent what is not UTF-8; set the terminal to UTF-8`);
       return undefined;
     }
-    const { keys, rest } = readKeys(unread + text);
-    unread = rest;
-    for (const key of keys) {
-      const edited = edit(editor, key, true);
-      if (edited.submitted !== undefined) return edited.submitted;
-      if (edited.action === "interrupted" || edited.action === "quit") return undefined;
-      if (!secret && key.name === "text" && "text" in key) writeAll(Deno.stderr, key.text);
-      editor = edited.editor;
-    }
+    if (ended) break;
   }
-  return undefined;
+  return submitted;
+}
+
+/** An answer that is being typed; `ended` without a submitted line if the person refuses to answer. */
+interface Answering {
+  readonly editor: Editor;
+  readonly ended: boolean;
+  readonly submitted?: string | undefined;
+}
+
+function answered(before: Editor, key: Key): Answering {
+  const { editor, action, submitted } = edit(before, key, true);
+  return {
+    editor,
+    submitted,
+    ended: submitted !== undefined || action === "interrupted" || action === "quit",
+  };
 }

@@ -7,32 +7,26 @@
 import type { Failure } from "../core/failures.ts";
 import type { Input } from "../core/inputs.ts";
 import type { Message } from "../core/message.ts";
+import { inFocus, isUnread } from "../core/messages.ts";
 import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
 import type { Notice } from "../core/notices.ts";
 import type { LeaveReason } from "../core/step.ts";
 import type { RunningClient } from "../link/running_client.ts";
+import { Alerts } from "./alerts.ts";
 import { Attention } from "./attention.ts";
+import type { AlertOrder } from "./commands/command.ts";
 import { complete } from "./commands/completion.ts";
+import type { PromptArea } from "./display/screen.ts";
 import { promptArea } from "./prompt_area.ts";
-import { type Block, Screen } from "./display/screen.ts";
 import type { ShownItem } from "./display/shown_item.ts";
-import type { Line } from "./display/spans.ts";
-import {
-  dayLine,
-  errorLine,
-  itemLines,
-  messageBlock,
-  messageBlocks,
-  noticeLine,
-  titleOf,
-} from "./display/view.ts";
-import { dayOf } from "./display/times.ts";
+import { errorLine, itemLines, noticeLine, unreadOutside } from "./display/view.ts";
 import { type Action, edit, type Editor, EMPTY_EDITOR, withText } from "./keyboard/editor.ts";
 import type { Key } from "./keyboard/keys.ts";
 import { untilSent, waitingText } from "./farewell.ts";
 import { FirstNode } from "./first_node.ts";
 import { type ConsoleFace, enterLine } from "./line.ts";
+import { Output } from "./output.ts";
 import { PasswordAnswer } from "./password_answer.ts";
 import { peopleTold } from "./people_told.ts";
 import type { Terminal, TerminalListener } from "./terminal.ts";
@@ -41,8 +35,13 @@ import { type BadByte, badKeyText, type Decoded } from "./utf8.ts";
 import { EXIT, type ExitStatus, leaveStatus } from "./words/exit_status.ts";
 import { failureText } from "./words/failures.ts";
 import { noticeText } from "./words/notices.ts";
+import { untypableText } from "./words/questions.ts";
 
-const BELL = "\x07";
+/** Time in which what was typed before the start is read, ms. */
+const TYPED_BEFORE_MS = 50;
+
+/** Keys that count during the start already. */
+const KEYS_AT_START: ReadonlySet<Key["name"]> = new Set(["interrupt", "endOfInput", "suspend", "redraw"]);
 
 /** The options of a client at a terminal. */
 interface InteractiveOptions {
@@ -56,23 +55,21 @@ interface InteractiveOptions {
 
 /** The face of the client at a terminal. */
 export class Interactive implements ConsoleFace, TerminalListener {
-  readonly #screen: Screen;
+  readonly #output: Output;
   #editor: Editor = EMPTY_EDITOR;
   /** The line that was being typed when a question came up. */
   #stashed: Editor | undefined;
   #question: Question | undefined;
   readonly #password: PasswordAnswer;
   readonly #attention = new Attention((ids) => this.client.dispatch({ kind: "seen", ids }));
+  readonly #alerts = new Alerts();
   readonly #keys = new TypedKeys((key) => this.#press(key), (key) => {
     this.#press(key);
-    this.#flush();
+    this.#output.flush();
   });
-  /** Output and blocks that wait for `updated`, so that the screen changes once for each thing that happens. */
-  #output = "";
-  #blocks: Block[] = [];
-  #lastDay = "";
-  #title = "";
   readonly #firstNode: FirstNode;
+  /** True once there is a question or a login: what is typed before may be meant for another program. */
+  #hasStarted = false;
   /** True once the program ends: no key counts any more. */
   #isEnding = false;
 
@@ -82,8 +79,10 @@ export class Interactive implements ConsoleFace, TerminalListener {
     readonly options: InteractiveOptions,
   ) {
     this.#password = new PasswordAnswer(options.password);
-    const { columns, rows } = terminal.size;
-    this.#screen = new Screen(columns, rows, options.colours);
+    const { model } = client;
+    const area = (): PromptArea => promptArea(model, this.#editor);
+    const isWatched = (): boolean => this.#attention.isThere;
+    this.#output = new Output({ terminal, model, colours: options.colours, isWatched, area });
     this.#firstNode = new FirstNode(options.timeoutMs, (text) => {
       this.complain(text);
       void this.#end(EXIT.noNode);
@@ -96,27 +95,26 @@ export class Interactive implements ConsoleFace, TerminalListener {
    * @param token of a login that was kept
    */
   async run(user: string | undefined, token: string | undefined): Promise<void> {
-    this.terminal.start(this, () => this.#screen.leave());
+    this.terminal.start(this, () => this.#output.leave());
+    await new Promise((resolve) => setTimeout(resolve, TYPED_BEFORE_MS));
+    const running = this.client.run(this);
     this.client.dispatch({ kind: "start", user, token });
-    await this.client.run(this);
+    await running;
   }
 
   // Calls of the client.
 
   show(item: ShownItem): void {
     if (item.kind === "message") return this.#showMessage(item.message);
-    const lines = itemLines(this.client.model, item, true, Date.now());
-    if (lines.length > 0) this.#blocks.push({ lines });
+    this.#output.print(...itemLines(this.client.model, item, true, Date.now()));
+  }
+
+  showWhole(message: Message): void {
+    this.#output.wholeMessage(message);
   }
 
   refresh(ids: readonly string[]): void {
-    this.#flushBlocks();
-    for (const id of ids) {
-      const message = this.client.model.messages.get(id);
-      if (message === undefined) continue;
-      const blocks = messageBlocks(this.client.model, message);
-      this.#output += blocks.map((block) => this.#screen.replace(block.key, block)).join("");
-    }
+    this.#output.refresh(ids);
   }
 
   notice(notice: Notice): void {
@@ -128,15 +126,25 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   say(text: string): void {
-    this.#print(noticeLine(text));
+    this.#output.print(noticeLine(text));
   }
 
   complain(text: string): void {
-    this.#print(errorLine(text));
+    this.#output.print(errorLine(text));
   }
 
-  ring(): void {
-    this.#output += BELL;
+  arrived(messages: readonly Message[]): void {
+    const { isThere } = this.#attention;
+    const { model } = this.client;
+    const unseen = messages.filter((each) => isUnread(model, each) && !(isThere && inFocus(model, each)));
+    const due = this.#alerts.due(unseen.map(({ chat }) => chat), performance.now());
+    if (due.length === 0) return;
+    this.#output.ring();
+    if (!isThere) this.#output.notify(due.map(({ name }) => name));
+  }
+
+  alert(order: AlertOrder): void {
+    this.say(this.#alerts.obey(order));
   }
 
   leave(reason: LeaveReason): void {
@@ -145,7 +153,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   async #end(status: ExitStatus): Promise<void> {
     this.#isEnding = true;
-    this.#flush();
+    this.#output.flush();
     await this.client.logOut();
     this.client.close();
     this.terminal.exit(status);
@@ -155,7 +163,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     const text = this.#firstNode.missed(tried, allTried);
     if (text === undefined) return;
     this.say(text);
-    this.#flush();
+    this.#output.flush();
   }
 
   updated(): void {
@@ -167,10 +175,8 @@ export class Interactive implements ConsoleFace, TerminalListener {
     const answer = this.#password.to(model.question);
     if (answer !== undefined) return this.client.dispatch({ kind: "answer", text: answer });
     this.#followQuestion(model.question);
-    const title = titleOf(model);
-    if (title !== this.#title) this.#output += `\x1b]0;${title}\x1b\\`;
-    this.#title = title;
-    this.#flush();
+    this.#hasStarted ||= model.question !== undefined || model.loggedIn || model.loginRefusal !== undefined;
+    this.#output.flush();
   }
 
   // Calls of the terminal.
@@ -178,14 +184,18 @@ export class Interactive implements ConsoleFace, TerminalListener {
   typed(piece: Decoded): void {
     if (this.#isEnding) return;
     this.#keys.take(piece);
-    this.#flush();
+    this.#output.flush();
   }
 
   resized(): void {
-    const { columns, rows } = this.terminal.size;
-    this.#flushBlocks();
-    this.#output += this.#screen.repaint(columns, rows);
-    this.#flush();
+    this.#output.repaint();
+    this.#output.flush();
+  }
+
+  resumed(): void {
+    this.#output.repaint();
+    this.#output.retitle();
+    this.#output.flush();
   }
 
   ended(): void {
@@ -200,7 +210,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
     if (waiting !== "" && ms > 0) {
       this.say(`${waiting}; the program ends once they are, or in ${ms / 1_000} s`);
     }
-    this.#flush();
+    this.#output.flush();
     await untilSent(this.client, ms);
     this.client.dispatch({ kind: "quit", sure: true });
   }
@@ -208,6 +218,7 @@ export class Interactive implements ConsoleFace, TerminalListener {
   #press(key: Key): void {
     this.#attention.turn(this.client.model, key.name !== "focusOut");
     if (key.name === "focusIn" || key.name === "focusOut") return;
+    if (!this.#hasStarted && !KEYS_AT_START.has(key.name)) return;
     const asked = this.client.model.question !== undefined;
     const { editor, action, submitted } = edit(this.#editor, key, asked);
     this.#editor = editor;
@@ -225,9 +236,11 @@ export class Interactive implements ConsoleFace, TerminalListener {
   }
 
   #submit(text: string): void {
-    const { client } = this;
-    if (client.model.question !== undefined) return client.dispatch({ kind: "answer", text });
-    enterLine(this, text);
+    const { question } = this.client.model;
+    if (question === undefined) return enterLine(this, text);
+    const problem = untypableText(question, text);
+    if (problem !== undefined) return this.complain(problem);
+    this.client.dispatch({ kind: "answer", text });
   }
 
   #act(action: Action): void {
@@ -236,8 +249,11 @@ export class Interactive implements ConsoleFace, TerminalListener {
       case "complete":
         return this.#complete();
       case "redraw":
-        this.#output += this.#screen.repaint();
-        return;
+        return this.#output.repaint();
+      case "nextUnread":
+        return asked ? undefined : this.#openNextUnread();
+      case "suspend":
+        return this.terminal.suspend();
       case "interrupted":
         return asked ? this.client.dispatch({ kind: "cancel" }) : undefined;
       case "quit":
@@ -245,6 +261,12 @@ export class Interactive implements ConsoleFace, TerminalListener {
       case "submit":
         return;
     }
+  }
+
+  #openNextUnread(): void {
+    const [next] = unreadOutside(this.client.model);
+    if (next === undefined) return this.say("nothing else is unread");
+    this.client.dispatch({ kind: "openChat", with: next.name });
   }
 
   #complete(): void {
@@ -269,26 +291,6 @@ export class Interactive implements ConsoleFace, TerminalListener {
 
   #showMessage(message: Message): void {
     this.#attention.shown(this.client.model, message);
-    const day = dayOf(message.timestamp);
-    if (day !== this.#lastDay) this.#print(dayLine(message.timestamp));
-    this.#lastDay = day;
-    this.#blocks.push(messageBlock(this.client.model, message));
-  }
-
-  #print(line: Line): void {
-    this.#blocks.push({ lines: [line] });
-  }
-
-  #flushBlocks(): void {
-    if (this.#blocks.length > 0) {
-      this.#output += this.#screen.print(this.#blocks, promptArea(this.client.model, this.#editor));
-    }
-    this.#blocks = [];
-  }
-
-  #flush(): void {
-    this.#flushBlocks();
-    this.terminal.write(this.#output + this.#screen.setPrompt(promptArea(this.client.model, this.#editor)));
-    this.#output = "";
+    this.#output.message(message);
   }
 }

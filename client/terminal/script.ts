@@ -7,6 +7,7 @@
 
 import type { Failure } from "../core/failures.ts";
 import type { Input } from "../core/inputs.ts";
+import type { Message } from "../core/message.ts";
 import type { Question } from "../core/model.ts";
 import type { TriedPlace } from "../core/node_list.ts";
 import type { Cause } from "../core/pending_requests.ts";
@@ -150,6 +151,10 @@ export class Script implements ConsoleFace {
     if (this.printing) this.print(item, cause);
   }
 
+  showWhole(message: Message, cause?: Cause): void {
+    this.print({ kind: "message", message }, cause);
+  }
+
   notice(notice: Notice, cause?: Cause): void {
     this.say(noticeText(notice), cause);
   }
@@ -184,10 +189,6 @@ export class Script implements ConsoleFace {
   #report(event: LineEvent, cause: Cause): void {
     if (cause !== undefined) writeAll(Deno.stdout, `${jsonLine(event, cause)}\n`);
   }
-
-  refresh(): void {}
-
-  ring(): void {}
 
   leave(reason: LeaveReason): void {
     const status = leaveStatus(reason);

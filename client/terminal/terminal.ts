@@ -11,10 +11,16 @@ import { writeAll } from "./write_all.ts";
 
 /**
  * Pasted text in brackets, so that its line breaks are no Enter keys; a word when the window gets or loses the
- * keyboard; the window's title kept aside.
+ * keyboard.
  */
-const BEGIN = "\x1b[?2004h\x1b[?1004h\x1b[22;0t";
-const END = "\x1b[?2004l\x1b[?1004l\x1b[23;0t";
+const MODES = "\x1b[?2004h\x1b[?1004h";
+const MODES_OFF = "\x1b[?2004l\x1b[?1004l";
+/** The window's title kept aside, and given back. */
+const KEEP_TITLE = "\x1b[22;0t";
+const GIVE_TITLE_BACK = "\x1b[23;0t";
+
+/** Windows has no signals that stop a program and let it go on. */
+const CAN_STOP = Deno.build.os !== "windows";
 
 /**
  * The signals that end the program, on a system as `Deno.build.os` calls it. Windows sends no SIGTERM; SIGBREAK is
@@ -28,6 +34,8 @@ export function endingSignals(os: typeof Deno.build.os): readonly Deno.Signal[] 
 export interface TerminalListener {
   typed(keys: Decoded): void;
   resized(): void;
+  /** The program goes on after it was stopped, and the terminal was another program's meanwhile. */
+  resumed(): void;
   /** The program is to end, by a signal or because the terminal is gone. */
   ended(): void;
 }
@@ -35,10 +43,15 @@ export interface TerminalListener {
 /** The terminal of the program. */
 export class Terminal {
   #raw = false;
+  /** True while the terminal is given back for a stop of the program. */
+  #isSuspended = false;
   /** True once the other end of the terminal may be gone. */
   #isGone = false;
   /** Gives the last output, which leaves the screen in order. */
   #farewell: () => string = () => "";
+
+  /** @param name the kind of the terminal, as TERM has it */
+  constructor(readonly name: string) {}
 
   /** Size of the screen. */
   get size(): { readonly columns: number; readonly rows: number } {
@@ -54,9 +67,7 @@ export class Terminal {
    */
   start(listener: TerminalListener, farewell: () => string): void {
     this.#farewell = farewell;
-    Deno.stdin.setRaw(true);
-    this.#raw = true;
-    this.write(BEGIN);
+    this.#takeOver(KEEP_TITLE);
     for (const signal of endingSignals(Deno.build.os)) {
       Deno.addSignalListener(signal, () => {
         this.#isGone ||= signal === "SIGHUP";
@@ -64,6 +75,7 @@ export class Terminal {
       });
     }
     Deno.addSignalListener("SIGWINCH", () => listener.resized());
+    if (CAN_STOP) Deno.addSignalListener("SIGCONT", () => this.#resume(listener));
     // However the program ends, a fault of its own included.
     globalThis.addEventListener("unload", () => this.#restore());
     for (const kind of ["error", "unhandledrejection"] as const) {
@@ -82,6 +94,35 @@ export class Terminal {
     }
   }
 
+  /**
+   * Gives the terminal back and stops the program, until the shell lets it go on. Where the runtime does not permit
+   * that, or another program of the same job goes on, Ctrl-Z is now the terminal's own, and Enter takes it over again.
+   */
+  suspend(): void {
+    if (!CAN_STOP || !this.#raw) return;
+    this.#restore();
+    this.#isSuspended = true;
+    this.write("-- suspended; fg goes on (no shell yet? Ctrl-Z again, or Enter to go on)\r\n");
+    try {
+      Deno.kill(Deno.pid, "SIGTSTP");
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotCapable)) throw error;
+    }
+  }
+
+  #resume(listener: TerminalListener): void {
+    // A stop from elsewhere has left the title kept.
+    this.#takeOver(this.#isSuspended ? KEEP_TITLE : "");
+    this.#isSuspended = false;
+    listener.resumed();
+  }
+
+  #takeOver(title: string): void {
+    Deno.stdin.setRaw(true);
+    this.#raw = true;
+    this.write(MODES + title);
+  }
+
   /** Gives the terminal back and ends the program. */
   exit(status: ExitStatus): never {
     this.#restore();
@@ -92,7 +133,7 @@ export class Terminal {
     if (!this.#raw) return;
     this.#raw = false;
     try {
-      this.write(this.#farewell() + END);
+      this.write(this.#farewell() + MODES_OFF + GIVE_TITLE_BACK);
       Deno.stdin.setRaw(false);
     } catch {
       // The terminal may be gone, and then there is nothing to give back.
@@ -102,7 +143,11 @@ export class Terminal {
   async #read(listener: TerminalListener): Promise<void> {
     const stream = new Utf8Stream();
     try {
-      for await (const chunk of standardInput()) listener.typed(stream.push(chunk));
+      for await (const chunk of standardInput()) {
+        const keys = stream.push(chunk);
+        if (this.#isSuspended) this.#resume(listener);
+        else listener.typed(keys);
+      }
     } catch (error) {
       this.#restore();
       console.error(`the terminal cannot be read: ${error instanceof Error ? error.message : error}`);

@@ -4,18 +4,16 @@
  * @module
  */
 
-import { type Key, readKeys } from "./keyboard/keys.ts";
+import { KeyReader } from "./keyboard/key_reader.ts";
+import type { Key } from "./keyboard/keys.ts";
 import type { BadByte, Decoded } from "./utf8.ts";
-
-/** Time after which a lone ESC is a key rather than the beginning of one, ms. */
-const ESCAPE_MS = 50;
 
 /** Turns what a terminal sends into keys. */
 export class TypedKeys {
   readonly #press: (key: Key) => void;
   readonly #pressLate: (key: Key) => void;
-  #unread = "";
-  #escapeTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #reader = new KeyReader();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #bad: BadByte | undefined;
 
   /**
@@ -29,12 +27,11 @@ export class TypedKeys {
 
   /** Takes the next piece. */
   take({ text, bad }: Decoded): void {
-    clearTimeout(this.#escapeTimer);
+    clearTimeout(this.#timer);
     this.#bad ??= bad;
-    const { keys, rest } = readKeys(this.#unread + text);
-    this.#unread = rest;
-    for (const key of keys) this.#press(key);
-    if (rest === "\x1b") this.#escapeTimer = setTimeout(() => this.#escape(), ESCAPE_MS);
+    for (const key of this.#reader.take(text)) this.#press(key);
+    const { waitMs } = this.#reader;
+    if (waitMs !== undefined) this.#timer = setTimeout(() => this.#timeOut(), waitMs);
   }
 
   /** The first byte since the last call that is not UTF-8, and was left out. */
@@ -44,8 +41,7 @@ export class TypedKeys {
     return bad;
   }
 
-  #escape(): void {
-    this.#unread = "";
-    this.#pressLate({ name: "escape" });
+  #timeOut(): void {
+    for (const key of this.#reader.timeOut()) this.#pressLate(key);
   }
 }

@@ -126,8 +126,6 @@ export class Shell implements Face {
   fail: Face["fail"] = (failure, cause) => this.#hear({ kind: "failure", failure, cause });
   /** A page stays until the person closes it. */
   leave = (): void => {};
-  refresh = (): void => {};
-  ring = (): void => {};
   searching: Face["searching"] = (tried) => this.act({ kind: "searching", tried });
   setAside = (saved: unknown): void => {
     // A record of all tabs stays where it is until its version is back.

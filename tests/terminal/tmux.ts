@@ -14,7 +14,18 @@ const PATIENCE_MS = 60_000;
 const LOOK_MS = 30;
 
 /** Keys as tmux calls them. */
-export type KeyName = "Enter" | "Tab" | "Up" | "Left" | "Home" | "C-c" | "C-d" | "C-r" | "C-u" | "C-w";
+export type KeyName =
+  | "Enter"
+  | "Tab"
+  | "Up"
+  | "Left"
+  | "Home"
+  | "C-c"
+  | "C-d"
+  | "C-r"
+  | "C-u"
+  | "C-w"
+  | "C-z";
 
 /** Registers a test with real terminals; ignored, with the reason in its name, where there are none. */
 export function terminalTest(name: string, run: () => Promise<void>): void {
@@ -48,7 +59,7 @@ export class Tmux implements AsyncDisposable {
 
   /** A client at a terminal of its own. At its end the terminal shows the status and the echo setting. */
   async client(person: string, size: Size, environment: string, ...args: readonly string[]): Promise<Person> {
-    const quoted = [...this.#program, ...args].map((each) => `'${each}'`).join(" ");
+    const quoted = this.commandLine(...args);
     const after = `echo "ended with $?"; stty -a | grep -o -e ' -*echo ' -e ' -*icanon '; exec sleep 600`;
     const shell = `${environment} ${quoted}; ${after}`;
     const options = [
@@ -65,6 +76,30 @@ export class Tmux implements AsyncDisposable {
     ];
     await this.run(...options, "sh", "-c", shell);
     return new Person(this, person);
+  }
+
+  /** A shell with job control at a terminal of its own, as a person uses it. */
+  async shell(person: string, { columns, rows }: Size): Promise<Person> {
+    const size = ["-x", `${columns}`, "-y", `${rows}`];
+    await this.run(
+      "-f",
+      "/dev/null",
+      "new-session",
+      "-d",
+      "-s",
+      person,
+      ...size,
+      "env",
+      "PS1=shell> ",
+      "sh",
+      "-i",
+    );
+    return new Person(this, person);
+  }
+
+  /** The command line of the client with these arguments, for a shell. */
+  commandLine(...args: readonly string[]): string {
+    return [...this.#program, ...args].map((each) => `'${each}'`).join(" ");
   }
 
   /** Runs a tmux command; returns its output. */
@@ -126,7 +161,7 @@ export class Person {
   }
 
   /** Sends a signal to the client. */
-  async signal(signal: "TERM" | "HUP"): Promise<void> {
+  async signal(signal: "TERM" | "HUP" | "STOP"): Promise<void> {
     Deno.kill(await this.pid(), `SIG${signal}`);
   }
 

@@ -5,6 +5,8 @@
  */
 
 import type { Input } from "../../core/inputs.ts";
+import type { Chat } from "../../core/chats.ts";
+import type { Message } from "../../core/message.ts";
 import type { Model } from "../../core/model.ts";
 import { EXIT, type FailureStatus } from "../words/exit_status.ts";
 
@@ -19,11 +21,21 @@ export interface Arguments {
   readonly timestamp: number;
 }
 
+/** An order of the person about alerts. */
+export type AlertOrder =
+  | { readonly kind: "notify"; readonly isOn: boolean | undefined }
+  | { readonly kind: "mute"; readonly chat: Chat; readonly isMuted: boolean }
+  | { readonly kind: "muted" };
+
 /** An outcome of a line: an input for the core, or something to print. */
 export type Outcome =
   | { readonly kind: "input"; readonly input: Input }
   /** Lines of text as data. */
   | { readonly kind: "print"; readonly lines: readonly string[] }
+  /** A message, however long it is. */
+  | { readonly kind: "showWhole"; readonly message: Message }
+  /** An order about alerts. */
+  | { readonly kind: "alerts"; readonly order: AlertOrder }
   /** A line about the client itself. */
   | { readonly kind: "say"; readonly text: string }
   /** A line about something that does not work. */

@@ -29,8 +29,10 @@ const help: Command = {
   help: "shows all commands, or more of one",
   withoutLogin: true,
   completes: "command",
-  run(_model, { words: [name] }): Outcomes {
-    if (name === undefined) return print(...COMMANDS.map(helpLine), ...HELP_END);
+  run({ options }, { words: [name] }): Outcomes {
+    if (name === undefined) {
+      return print(...COMMANDS.map(helpLine), ...HELP_END, ...(options.script ? [] : HELP_KEYS));
+    }
     const found = findCommand(name.replace(/^\//, ""), false);
     if (typeof found === "string") return misused(help, found);
     const alias = found.alias === undefined ? "" : ` (or /${found.alias})`;
@@ -46,6 +48,12 @@ const HELP_END: readonly string[] = [
   "",
   "A line without a slash goes to the chat; //x sends /x. Commands may be shortened while it is clear what is meant.",
   "Marks of own messages: . queued   + stored   ++ delivered   = read   ? held   ! failed",
+];
+
+const HELP_KEYS: readonly string[] = [
+  "Keys: Tab completes; Up, Down and Ctrl-R bring lines back; Ctrl-A, E, K, U, W, Y and Alt-B, F, D edit the line.",
+  "Alt-Enter breaks the line; Alt-A opens the next unread chat; Ctrl-L paints anew; Ctrl-Z suspends.",
+  "Ctrl-C clears the line, twice quits; Ctrl-D quits on an empty line.",
 ];
 
 function helpLine(command: Command): string {

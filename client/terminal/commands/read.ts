@@ -83,6 +83,19 @@ const unread: Command = {
   run: () => act({ kind: "listChats", unreadOnly: true }),
 };
 
+const show: Command = {
+  name: "show",
+  usage: "#ID",
+  help: "shows all of a message that is longer than the screen",
+  completes: "id",
+  run(model, { words }): Outcomes {
+    const [word] = words;
+    if (word === undefined || words.length > 1) return misused(show, "which message?");
+    const message = findMessage(model, word);
+    return message === undefined ? unknownId(word) : [{ kind: "showWhole", message }];
+  },
+};
+
 const read: Command = {
   name: "read",
   usage: "[USER]",
@@ -141,6 +154,7 @@ export const READ: readonly Command[] = [
   history,
   search,
   more,
+  show,
   unread,
   read,
   remove,

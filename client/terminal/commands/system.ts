@@ -10,7 +10,7 @@ import { heldCount } from "../../core/messages.ts";
 import type { Model } from "../../core/model.ts";
 import { shownPlace } from "../../core/node_list.ts";
 import { nodeNames } from "../../core/nodes.ts";
-import { act, type Command, type Outcomes, print, refuse, say } from "./command.ts";
+import { act, type Command, misused, type Outcomes, print, refuse, say } from "./command.ts";
 
 const status: Command = {
   name: "status",
@@ -60,6 +60,32 @@ function nodeLines({ node }: Readonly<Model>): readonly string[] {
   return nodes.map((each) => `${each.name === node?.name ? "*" : " "} ${each.name} ${shownPlace(each)}`);
 }
 
+const notify: Command = {
+  name: "notify",
+  usage: "[on | off]",
+  help: "says if new messages ring, or changes that until the program ends",
+  withoutLogin: true,
+  run(_model, { text }): Outcomes {
+    const isOn = text === "" ? undefined : text === "on";
+    if (isOn === false && text !== "off") return misused(notify, `${text} is neither on nor off`);
+    return [{ kind: "alerts", order: { kind: "notify", isOn } }];
+  },
+};
+
+const mute: Command = {
+  name: "mute",
+  usage: "[NAME [off]]",
+  help: "lets messages of NAME not ring until the program ends, or ring again; lists who is muted",
+  completes: "user",
+  run({ chats }, { words: [name, off, ...rest] }): Outcomes {
+    if (name === undefined) return [{ kind: "alerts", order: { kind: "muted" } }];
+    if ((off ?? "off") !== "off" || rest.length > 0) return misused(mute, "whose messages are not to ring?");
+    const chat = chats.named(name);
+    if (chat === undefined) return refuse(`there is no chat with ${name}; /chats lists them`);
+    return [{ kind: "alerts", order: { kind: "mute", chat, isMuted: off === undefined } }];
+  },
+};
+
 const quit: Command = {
   name: "quit",
   alias: "q",
@@ -70,4 +96,4 @@ const quit: Command = {
 };
 
 /** The commands about the client itself and its nodes. */
-export const SYSTEM: readonly Command[] = [status, node, quit];
+export const SYSTEM: readonly Command[] = [status, node, notify, mute, quit];

@@ -48,9 +48,3 @@ export function positionAfter(text: string, columns: number): Position {
   }
   return { row, column };
 }
-
-/** Rows that a text takes, at least one. */
-export function rowsOf(text: string, columns: number): number {
-  const place = positionAfter(text, columns);
-  return place.column === 0 && place.row > 0 ? place.row : place.row + 1;
-}

@@ -7,13 +7,16 @@
  * @module
  */
 
-import { cellsOf, graphemes, type Position, positionAfter, rowsOf } from "./cells.ts";
+import { cellsOf, graphemes, type Position, positionAfter } from "./cells.ts";
 import { type Line, painted, span, textOf } from "./spans.ts";
+import { wrapped } from "./wrapping.ts";
 
 /** Lines that belong together, such as a message; all blocks of a `key` can be replaced. */
 export interface Block {
   readonly key?: string | undefined;
   readonly lines: readonly Line[];
+  /** Gives the last row of a block that takes more than the screen; without it, all rows are shown. */
+  readonly more?: ((rowsHidden: number) => Line) | undefined;
 }
 
 /** The prompt and the line being typed, in which nothing is left that a terminal would obey. */
@@ -36,7 +39,16 @@ const BLOCKS_KEPT = 500;
 /** Row of a block that was left out when the screen was painted anew. */
 const OUT_OF_SIGHT = -Infinity;
 
+/** Rows of the screen that a block leaves free: for the day above it, and for the prompt. */
+const ROWS_FREE = 2;
+
 const NEW_LINE = "\r\n";
+/*
+ * Rows are as wide as is counted here, and a terminal may count some characters as wider: then it cuts the row off,
+ * rather than to begin another one with text that looks like a line of its own (DECAWM).
+ */
+const CUT_ROWS = "\x1b[?7l";
+const WRAP_ROWS = "\x1b[?7h";
 const ERASE_BELOW = "\x1b[J";
 const ERASE_ROW = "\x1b[2K";
 const HOME = "\x1b[H";
@@ -107,48 +119,49 @@ export class Screen {
     let rowsLeft = Math.max(0, this.rows - this.#areaRows());
     let first = blocks.length;
     for (; first > 0; first--) {
-      const rows = this.#rowsOf(blocks[first - 1] ?? { lines: [] });
-      if (rows > rowsLeft) break;
-      rowsLeft -= rows;
+      const { length } = this.#rowsOf(blocks[first - 1] ?? { lines: [] });
+      if (length > rowsLeft) break;
+      rowsLeft -= length;
     }
     return { first, rowsLeft };
   }
 
-  /** Paints the last lines of a block that does not fit as a whole. */
+  /** Paints the last rows of a block that does not fit as a whole. */
   #paintEnd(block: Block | undefined, rowsMax: number): string {
-    const all = block?.lines ?? [];
-    let lines = all.slice(Math.max(0, all.length - rowsMax));
-    while (this.#rowsOf({ lines }) > rowsMax) lines = lines.slice(1);
-    this.#promptRow += this.#rowsOf({ lines });
-    return this.#paintLines(lines);
+    const all = block === undefined ? [] : this.#rowsOf(block);
+    const rows = all.slice(Math.max(0, all.length - rowsMax));
+    this.#promptRow += rows.length;
+    return this.#paintRows(rows);
   }
 
   #append(block: Block): string {
     const rows = this.#rowsOf(block);
-    this.#shown.push({ block, row: this.#promptRow, rows });
+    this.#shown.push({ block, row: this.#promptRow, rows: rows.length });
     if (this.#shown.length > BLOCKS_KEPT) this.#shown.shift();
-    this.#promptRow += rows;
-    return this.#paintLines(block.lines);
+    this.#promptRow += rows.length;
+    return this.#paintRows(rows);
   }
 
-  #paintLines(lines: readonly Line[]): string {
-    return lines.map((line) => painted(line, this.colours) + NEW_LINE).join("");
+  #paintRows(rows: readonly Line[]): string {
+    if (rows.length === 0) return "";
+    return CUT_ROWS + rows.map((row) => painted(row, this.colours) + NEW_LINE).join("") + WRAP_ROWS;
   }
 
   #rewrite(shown: Shown): string {
     const distance = this.#promptRow + this.#cursor.row - shown.row;
     const erased = Array(shown.rows).fill(ERASE_ROW).join("\x1b[B") + up(shown.rows - 1);
-    const lines = this.#fitting(shown);
-    const written = lines.map((line) => painted(line, this.colours)).join(NEW_LINE);
-    const back = down(distance - this.#rowsOf({ lines }) + 1) + toColumn(this.#cursor.column);
+    const rows = this.#fitting(shown);
+    const written = CUT_ROWS + rows.map((row) => painted(row, this.colours)).join(NEW_LINE) + WRAP_ROWS;
+    const back = down(distance - rows.length + 1) + toColumn(this.#cursor.column);
     return `${up(distance)}\r${erased}${written}\r${back}`;
   }
 
-  /** The lines of a block; their beginning, where they need more rows than there are for it. */
+  /** The rows of a block; where there are more than it has on the screen, the last of those takes what it can. */
   #fitting({ block, rows }: Shown): readonly Line[] {
-    if (this.#rowsOf(block) <= rows) return block.lines;
-    // One cell of each row is left for a wide character that does not fit into it.
-    return [[span(firstCells(block.lines.map(textOf).join(" "), rows * (this.columns - 1)))]];
+    const all = this.#rowsOf(block);
+    if (all.length <= rows) return all;
+    const rest = all.slice(rows - 1).map(textOf).join(" ");
+    return [...all.slice(0, rows - 1), [span(firstCells(rest, this.columns - 1))]];
   }
 
   #paintPrompt(): string {
@@ -185,8 +198,12 @@ export class Screen {
     return `${up(this.#cursor.row)}\r`;
   }
 
-  #rowsOf(block: Block): number {
-    return block.lines.reduce((sum, line) => sum + rowsOf(textOf(line), this.columns), 0);
+  /** The rows that a block takes on this screen. */
+  #rowsOf({ lines, more }: Block): readonly Line[] {
+    const rows = lines.flatMap((line) => wrapped(line, this.columns));
+    const shown = Math.max(1, this.rows - ROWS_FREE - 1);
+    if (more === undefined || rows.length <= shown + 1) return rows;
+    return [...rows.slice(0, shown), ...wrapped(more(rows.length - shown), this.columns).slice(0, 1)];
   }
 }
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
-import { visibleLines, visibleText } from "../../../common/visible_text.ts";
+import { grouped, guaranteeText, peerStateText } from "../../../common/protocol/cluster_status.ts";
+import { visibleText } from "../../../common/visible_text.ts";
 import type { ChatEnd } from "../../core/items.ts";
 import { isInOrder } from "../../core/cluster.ts";
 import { type Message, type MessageStatus, NOT_MET } from "../../core/message.ts";
@@ -16,6 +16,7 @@ import { shortId } from "../words/short_ids.ts";
 import type { Block } from "./screen.ts";
 import type { ShownItem } from "./shown_item.ts";
 import { type Line, type Span, span, type Style } from "./spans.ts";
+import { visibleTabbed } from "./tabs.ts";
 import { dayOf, shortTime, timeOfDay } from "./times.ts";
 
 /** Marks of own messages. */
@@ -62,7 +63,9 @@ export function messageLines(
     span(`${endsText(message, own, addressed)}> `, own ? "dim" : "bold"),
   ];
   if (message.deleted) return [[...head, span("(deleted)", "dim")]];
-  const [first = "", ...rest] = onScreen ? visibleLines(message.content) : [visibleText(message.content)];
+  const [first = "", ...rest] = onScreen
+    ? message.content.split(/\r?\n/).map(visibleTabbed)
+    : [visibleText(message.content)];
   return [[...head, span(first)], ...rest.map((text) => [span(CONTINUED, "dim"), span(text)])];
 }
 
@@ -73,9 +76,14 @@ function endsText({ sender, recipient, chat }: Message, own: boolean, addressed:
   return addressed ? `${sender} to ${recipient}${mark}` : sender;
 }
 
-/** A message on a screen, as it is shown now. */
+/** A message on a screen, as it is shown now: a screenful of it at most. */
 export function messageBlock(model: Model, message: Message): Block {
   return blockOf(model, message, isAddressed(model, message));
+}
+
+/** All of a message on a screen, however long it is. */
+export function wholeMessageBlock(model: Model, message: Message): Block {
+  return { ...messageBlock(model, message), more: undefined };
 }
 
 /** A message in every form in which it may be on a screen: a line keeps its form when the chat changes. */
@@ -86,7 +94,12 @@ export function messageBlocks(model: Model, message: Message): readonly (Block &
 function blockOf(model: Model, message: Message, addressed: boolean): Block & { readonly key: string } {
   // A line for each day stands above its messages.
   const lines = messageLines(model, message, { onScreen: true, addressed, time: timeOfDay });
-  return { key: `${message.id} ${addressed}`, lines };
+  return { key: `${message.id} ${addressed}`, lines, more: (rows) => moreLine(rows, message) };
+}
+
+/** Begins as no row of a message does. */
+function moreLine(rowsHidden: number, { number }: Message): Line {
+  return [span(`... ${grouped(rowsHidden)} more lines, /show #${shortId(number)}`, "dim")];
 }
 
 function isAddressed(model: Model, message: Message): boolean {
@@ -196,17 +209,19 @@ function unreadText(model: Model): string {
   return ` [${total} unread: ${named}${unread.length > 3 ? ", ..." : ""}]`;
 }
 
-function unreadOutside(model: Model): readonly { readonly name: string; readonly unread: number }[] {
+/** The chats with unread messages but the focused one, those with the most first. */
+export function unreadOutside(model: Model): readonly { readonly name: string; readonly unread: number }[] {
   return model.chats.all
     .filter((chat) => chat.unread > 0 && chat !== model.focus)
     .sort((one, other) => other.unread - one.unread);
 }
 
-/** The title of the window. */
-export function titleOf(model: Model): string {
-  const total = unreadOutside(model).reduce((sum, chat) => sum + chat.unread, 0);
-  const name = model.focus?.name ?? model.account?.name;
-  return visibleText(`${total > 0 ? `(${total}) ` : ""}chat${name === undefined ? "" : `: ${name}`}`);
+/** The title of the window: the chat, and the number of unread messages, without those that somebody looks at. */
+export function titleOf(model: Model, isWatched: boolean): string {
+  const outside = unreadOutside(model).reduce((sum, chat) => sum + chat.unread, 0);
+  const total = outside + (isWatched ? 0 : model.focus?.unread ?? 0);
+  const name = model.focus?.name ?? model.account?.name ?? "chat";
+  return visibleText(total > 0 ? `(${total}) ${name}` : name);
 }
 
 /** A line that says something about the client itself. */

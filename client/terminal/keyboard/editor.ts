@@ -33,7 +33,7 @@ export interface Editor {
 }
 
 /** An action that a key asks for beyond a change of the line. */
-export type Action = "submit" | "complete" | "quit" | "interrupted" | "redraw";
+export type Action = "submit" | "complete" | "quit" | "interrupted" | "redraw" | "suspend" | "nextUnread";
 
 /** The editor after a key, the action of the key, and the line that it submitted. */
 export interface Edited {
@@ -74,10 +74,14 @@ export function edit(editor: Editor, key: Key, answering = false): Edited {
   switch (key.name) {
     case "enter":
       return submit(rested, answering);
+    case "lineBreak":
+      return { editor: answering ? rested : insert(rested, "\n") };
     case "tab":
       return answering ? { editor: rested } : { editor: rested, action: "complete" };
     case "redraw":
-      return { editor: rested, action: "redraw" };
+    case "suspend":
+    case "nextUnread":
+      return { editor: rested, action: key.name };
     case "endOfInput":
       return rested.text === "" ? { editor: rested, action: "quit" } : { editor: remove(rested, "right") };
     case "search":
@@ -100,7 +104,8 @@ function interrupt(editor: Editor): Edited {
 }
 
 function submit(editor: Editor, answering: boolean): Edited {
-  const text = editor.text;
+  // Text that was copied as a whole line brings its line break along.
+  const text = editor.text.replace(/\n+$/, "");
   const repeated = editor.history.at(-1) === text;
   const keep = !answering && text.trim() !== "" && !repeated;
   const history = keep ? [...editor.history, text].slice(-HISTORY_LINES) : editor.history;

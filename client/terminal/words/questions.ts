@@ -33,6 +33,15 @@ export function questionText(question: Question): string {
   }
 }
 
+/** Questions whose answers a person has to be able to type again. */
+const NEW_PASSWORDS: ReadonlySet<Question["kind"]> = new Set(["newPassword", "nextPassword"]);
+
+/** The problem of a new password that nobody can type, as pasted text may be; `undefined` for any other answer. */
+export function untypableText({ kind }: Question, answer: string): string | undefined {
+  if (!NEW_PASSWORDS.has(kind) || !/\p{Cc}/u.test(answer)) return undefined;
+  return "a line break, a tab or another control character is in that password, and no key types it; choose another";
+}
+
 /** The problem that nobody can be asked this question, and the way out. */
 export function cannotAskText(question: Question): string {
   const text = questionText(question).replace(/: $/, "");

@@ -119,7 +119,11 @@ Deno.test("an account that turns up under another name takes its chat along, tho
   assertEquals(client.prompt, "bob (gone) [1 unread: bob 1]> ");
   client.said();
   client.push(told(8, "bob~node2", "alice", { senderAccount: BOB }));
-  assertEquals(client.said(), ["-- bob is called bob~node2 now", "#a3 bob~node2> text 8"]);
+  assertEquals(client.said(), [
+    "-- bob is called bob~node2 now",
+    "#a3 bob~node2> text 8",
+    "arrived from bob~node2",
+  ]);
   assertEquals(client.prompt, "bob~node2 [1 unread: bob 1]> ");
 });
 

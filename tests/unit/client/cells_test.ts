@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { cellsOf, graphemes, positionAfter, rowsOf } from "../../../client/terminal/display/cells.ts";
+import { cellsOf, graphemes, positionAfter } from "../../../client/terminal/display/cells.ts";
 
 Deno.test("cellsOf() counts wide and combined characters", () => {
   const cases: readonly (readonly [string, number])[] = [["", 0], ["abc", 3], ["漢字", 4], ["e\u0301", 1], [
@@ -23,8 +23,4 @@ Deno.test("positionAfter() begins a new row where one is full", () => {
 Deno.test("positionAfter() puts a wide character that does not fit on the next row", () => {
   assertEquals(positionAfter("abcd漢", 5), { row: 1, column: 2 });
   assertEquals(positionAfter("abc漢", 5), { row: 1, column: 0 });
-});
-
-Deno.test("rowsOf() counts a full row once", () => {
-  assertEquals([rowsOf("", 5), rowsOf("abcde", 5), rowsOf("abcdef", 5), rowsOf("abcd漢", 5)], [1, 1, 2, 2]);
 });

@@ -55,8 +55,8 @@ Deno.test("every command has a name of its own and a help", () => {
 
 Deno.test("the commands of the specification are all there", () => {
   const specified =
-    "msg chat reply block unblock blocked chats users who history search more unread read delete register login logout password " +
-    "delete-account status node help quit";
+    "msg chat reply block unblock blocked chats users who history search more show unread read delete register login logout password " +
+    "delete-account status node notify mute help quit";
   for (const name of specified.split(" ")) assertEquals(found(name), name);
 });
 
@@ -73,6 +73,10 @@ Deno.test("commands that are misused say how they are used, and ask nothing", ()
       "/block",
       "/unblock bob carl",
       "/history x",
+      "/show",
+      "/notify perhaps",
+      "/mute bob on",
+      "/show #a1 #a2",
       "/history 0",
       "/delete",
       "/login",

@@ -98,3 +98,17 @@ Deno.test("edit() completes lines, but not answers", () => {
   assertEquals(typed("/he\t").action, "complete");
   assertEquals(typed("x\t", EMPTY_EDITOR, true).action, undefined);
 });
+
+Deno.test("edit() breaks the line with Alt-Enter, and submits no line break at the end", () => {
+  assertEquals(typed("one\x1b\rtwo\r").submitted, "one\ntwo");
+  assertEquals(typed("one\x1b\r\x1b\r\r").submitted, "one");
+  assertEquals(typed("\x1b[200~a secret\r\x1b[201~\r", EMPTY_EDITOR, true).submitted, "a secret");
+  assertEquals(shown(typed("a\x1b\rb", EMPTY_EDITOR, true)), "ab|");
+});
+
+Deno.test("edit() suspends at any time, and keeps the line", () => {
+  for (const answering of [false, true]) {
+    const { action, editor } = typed("half\x1a", EMPTY_EDITOR, answering);
+    assertEquals([action, editor.text], ["suspend", "half"]);
+  }
+});

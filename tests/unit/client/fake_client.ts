@@ -6,6 +6,7 @@
 
 import { CONSOLE_HANDLERS } from "../../../client/core/console_inputs.ts";
 import type { Input } from "../../../client/core/inputs.ts";
+import { isUnread } from "../../../client/core/messages.ts";
 import type { Outbox } from "../../../client/core/saved.ts";
 import type { Effect } from "../../../client/core/step.ts";
 import { Attention } from "../../../client/terminal/attention.ts";
@@ -71,7 +72,10 @@ export class FakeClient extends ServedCore<Input> {
           return `!! ${effect.text}`;
         case "leave":
           return `leave ${leaveStatus(effect.reason)}`;
-        case "ring":
+        case "arrived": {
+          const unread = effect.messages.filter((message) => isUnread(this.model, message));
+          return unread.map(({ chat }) => `arrived from ${chat.name}`);
+        }
         case "refresh":
           return effect.kind;
         default:

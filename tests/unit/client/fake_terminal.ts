@@ -18,6 +18,8 @@ export class FakeTerminal {
   #rows: Row[];
   /** The last cell of a row was written: the next character begins a new row. */
   #full = false;
+  /** False while a row that is full is cut off (DECAWM). */
+  #wraps = true;
 
   constructor(readonly columns: number, readonly height: number) {
     this.#rows = Array.from({ length: height }, () => []);
@@ -38,7 +40,7 @@ export class FakeTerminal {
     let rest = output;
     while (rest !== "") {
       // deno-lint-ignore no-control-regex -- escape sequences begin with a control character
-      const [whole, digits, command] = /^\x1b\[(\d*)([A-Za-z])/.exec(rest) ?? [];
+      const [whole, digits, command] = /^\x1b\[(\d*|\?7)([A-Za-z])/.exec(rest) ?? [];
       // deno-lint-ignore no-control-regex -- see above
       const text = /^[^\x00-\x1f]+/.exec(rest)?.[0];
       if (whole !== undefined && command !== undefined) this.#obey(command, digits ?? "");
@@ -51,7 +53,8 @@ export class FakeTerminal {
   #put(grapheme: string): void {
     const cells = cellsOf(grapheme);
     if (cells === 0) return;
-    if (this.#full || this.column + cells > this.columns) {
+    if (!this.#wraps && this.column + cells > this.columns) this.column = this.columns - cells;
+    if (this.#wraps && (this.#full || this.column + cells > this.columns)) {
       this.#full = false;
       this.column = 0;
       this.#lineFeed();
@@ -62,7 +65,7 @@ export class FakeTerminal {
     this.column += cells;
     if (this.column < this.columns) return;
     this.column = this.columns - 1;
-    this.#full = true;
+    this.#full = this.#wraps;
   }
 
   #control(character: string): void {
@@ -84,6 +87,10 @@ export class FakeTerminal {
   #obey(command: string, digits: string): void {
     const count = Number(digits || 1);
     if (command === "m") return;
+    if (digits === "?7") {
+      this.#wraps = command === "h";
+      return;
+    }
     this.#full = false;
     switch (command) {
       case "A":

@@ -23,8 +23,13 @@ Deno.test("readKeys() knows the keys that terminals send", () => {
     "\x1b[3~": "delete",
     "\x1b[1;5D": "wordLeft",
     "\x1bf": "wordRight",
+    "\x1ba": "nextUnread",
     "\x1b\x7f": "killWord",
     "\x1b[99;9X": "unknown",
+    "\x1b[[A": "unknown",
+    "\x1bé": "unknown",
+    "\x1b😀": "unknown",
+    "\x1b\r": "lineBreak",
     "\x00": "unknown",
   };
   for (const [input, name] of Object.entries(cases)) {

@@ -51,7 +51,12 @@ Deno.test("only what is shown in the focused chat is read; everything shown is d
     { name: "readMessages", payload: { with: "bob", ids: [uuid(1)] } },
     { name: "confirmDelivery", payload: { ids: [uuid(2)] } },
   ]);
-  assertEquals(client.said(), ["#a1 bob> text 1", "#a2 carol> text 2", "ring"]);
+  assertEquals(client.said(), [
+    "#a1 bob> text 1",
+    "arrived from bob",
+    "#a2 carol> text 2",
+    "arrived from carol",
+  ]);
   assertEquals(client.prompt, "bob [1 unread: carol 1]> ");
   assertEquals(client.model.focus?.name, "bob");
 });
@@ -93,7 +98,7 @@ Deno.test("a chat with nobody is no chat, and nothing typed meanwhile goes to th
   client.line("hello");
   client.refuse("listMessages", "unknown-user");
   client.refuse("sendMessage", "unknown-user");
-  assertEquals(client.model.focus, undefined);
+  assertEquals(client.prompt, "bob> ");
   assertEquals(client.model.messages.get(uuid(103))?.recipient, "nobdoy");
   assertEquals(client.model.messages.get(uuid(103))?.status, "failed");
 });

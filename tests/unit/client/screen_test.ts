@@ -2,7 +2,9 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { positionAfter } from "../../../client/terminal/display/cells.ts";
 import { type Block, Screen } from "../../../client/terminal/display/screen.ts";
-import { span } from "../../../client/terminal/display/spans.ts";
+import { span, textOf } from "../../../client/terminal/display/spans.ts";
+import { wrapped } from "../../../client/terminal/display/wrapping.ts";
+import { scale } from "../../testing/scale.ts";
 import { FakeTerminal } from "./fake_terminal.ts";
 
 const COLUMNS = 20;
@@ -108,7 +110,7 @@ type Step =
   | { readonly kind: "replace"; readonly index: number };
 
 const characters = fc.constantFrom("a", "b", " ", "é", "漢", "👍", "e\u0301", "z");
-const text = fc.array(characters, { maxLength: 70 }).map((each) => `.${each.join("")}.`);
+const text = fc.array(characters, { maxLength: 70, size: "max" }).map((each) => `.${each.join("")}.`);
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("print" as const), texts: fc.array(text, { minLength: 1, maxLength: 3 }) }),
   fc.record({ kind: fc.constant("type" as const), before: text, after: text }),
@@ -139,7 +141,7 @@ Deno.test("Screen shows what a person would expect, after any steps", () => {
         assertShown(seen, texts, typed);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: scale(80, 1_000) },
   );
   console.log(`checked ${checked} screens`);
 });
@@ -148,8 +150,7 @@ Deno.test("Screen shows what a person would expect, after any steps", () => {
 function replaceMark({ screen, terminal }: Seen, texts: string[], index: number): void {
   const text = texts[index];
   if (text === undefined) return;
-  const above = rendered(texts.slice(0, index).join("\r\n"));
-  const row = index === 0 ? 0 : above.row + 1;
+  const { row } = rendered(rowsOf(texts.slice(0, index)));
   const changed = (text.startsWith("+") ? "." : "+") + text.slice(1);
   terminal.write(screen.replace(`${index}`, block(changed, `${index}`)));
   if (row >= terminal.scrolledOut.length) texts[index] = changed;
@@ -160,11 +161,17 @@ function assertShown(
   texts: readonly string[],
   typed: { before: string; after: string },
 ): void {
-  const lines = texts.map((text) => `${text}\r\n`).join("");
+  const lines = rowsOf(texts);
   assertEquals(terminal.everything, rendered(`${lines}bob> ${typed.before}${typed.after}`).everything);
   const cursor = positionAfter(`bob> ${typed.before}`, COLUMNS);
   assertEquals(terminal.column, cursor.column);
   assertEquals(terminal.scrolledOut.length + terminal.row, rendered(lines).row + cursor.row);
+}
+
+/** The rows of lines, as the screen divides them. */
+function rowsOf(texts: readonly string[]): string {
+  const rows = texts.flatMap((text) => wrapped([span(text)], COLUMNS));
+  return rows.map((row) => `${textOf(row)}\r\n`).join("");
 }
 
 function rendered(output: string): FakeTerminal {
@@ -202,4 +209,31 @@ Deno.test("Screen.replace() shows the beginning of what needs more rows than the
   seen.terminal.write(seen.screen.print([block("short", "key"), block("after")]));
   seen.terminal.write(seen.screen.replace("key", block("12:00 #a1 bob>\n(deleted)", "key")));
   assertEquals(seen.terminal.screen, ["12:00 #a1 bob> (del", "after", "bob>"]);
+});
+
+Deno.test("Screen.print() shows a screenful of what is longer, and says how much more there is", () => {
+  const lines = (count: number): Block => ({
+    ...block(Array.from({ length: count }, (_, i) => `line ${i}`).join("\n"), "key"),
+    more: (rowsHidden) => [span(`... ${rowsHidden} more`)],
+  });
+  const seen = start();
+  seen.terminal.write(seen.screen.print([block("before"), lines(16_384)]));
+  const rows = ["line 0", "line 1", "line 2", "line 3", "line 4"];
+  assertEquals(seen.terminal.everything, ["before", ...rows, "... 16379 more", "bob>"]);
+  assertEquals(seen.terminal.scrolledOut, []);
+  seen.terminal.write(seen.screen.repaint());
+  assertEquals(seen.terminal.screen, ["before", ...rows, "... 16379 more", "bob>"]);
+  // A row is not left out to say so in its place.
+  const other = start();
+  other.terminal.write(other.screen.print([lines(6)]));
+  assertEquals(other.terminal.screen, [...rows, "line 5", "bob>"]);
+});
+
+Deno.test("Screen.print() lets no row go on where a terminal counts its characters as wider", () => {
+  const { screen, terminal } = start();
+  const output = screen.print([block(`${"x".repeat(COLUMNS)} ${"y".repeat(COLUMNS)}`)]);
+  const wide = new FakeTerminal(COLUMNS / 2, ROWS);
+  wide.write(output);
+  assertEquals(wide.screen.filter((row) => /^[xy]/.test(row)).length, 1);
+  assertEquals(terminal.screen, ["bob>"]);
 });

@@ -9,6 +9,7 @@ import {
   messageBlocks,
   messageLines,
   titleOf,
+  wholeMessageBlock,
 } from "../../../client/terminal/display/view.ts";
 import { timeOfDay } from "../../../client/terminal/display/times.ts";
 import { FakeClient, told, uuid } from "./fake_client.ts";
@@ -74,7 +75,10 @@ Deno.test("messageBlocks() keeps the form of a line when the chat changes", () =
   if (message === undefined) throw new Error("there is no message");
   const shown = messageBlock(client.model, message);
   client.model.focus = client.model.chats.with("carol");
-  assertEquals(messageBlocks(client.model, message).filter((each) => each.key === shown.key), [shown]);
+  const [same, ...others] = messageBlocks(client.model, message).filter((each) => each.key === shown.key);
+  assertEquals([same?.lines, others], [shown.lines, []]);
+  assertEquals(shown.more?.(16_300).map((each) => each.text), ["... 16,300 more lines, /show #a1"]);
+  assertEquals(wholeMessageBlock(client.model, message).more, undefined);
 });
 
 Deno.test("messageLines() shows line breaks so that no line can pass for another message", () => {
@@ -107,7 +111,7 @@ Deno.test("everything from elsewhere is made harmless, wherever it is shown", ()
     assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(shown), false, JSON.stringify(shown));
   }
   client.model.focus = client.model.chats.with(evil);
-  assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(titleOf(client.model) + client.prompt), false);
+  assertEquals(/[\p{Cc}\p{Bidi_Control}]/u.test(titleOf(client.model, true) + client.prompt), false);
 });
 
 Deno.test("colour only adds", () => {
@@ -118,9 +122,11 @@ Deno.test("colour only adds", () => {
   }
 });
 
-Deno.test("titleOf() counts what is unread elsewhere", () => {
+Deno.test("titleOf() counts what is unread elsewhere, and in the chat while nobody looks", () => {
   const { client } = clientWith("hi");
-  assertEquals(titleOf(client.model), "(1) chat: alice");
+  assertEquals(titleOf(client.model, true), "(1) alice");
+  client.model.focus = client.model.chats.named("bob");
+  assertEquals([titleOf(client.model, true), titleOf(client.model, false)], ["bob", "(1) bob"]);
 });
 
 Deno.test("jsonLine() has the fields of a message by name", () => {
