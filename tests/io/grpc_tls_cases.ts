@@ -13,6 +13,9 @@ import { TwoNodes } from "./grpc_harness.ts";
 /** Limit for things that happen at once, on a busy machine, ms. */
 const AT_ONCE_MS = 10_000;
 
+/** Time that grpc-js may wait before it would connect again, ms: its timer belongs to the test that dialled. */
+const BACKOFF_MS = 1_300;
+
 interface Certificates {
   readonly node1: PeerCertificate;
   readonly node2: PeerCertificate;
@@ -76,6 +79,7 @@ async function assertRefused({ target, source, reason, warning }: Refusal): Prom
     assertMatch(String(noted), warning);
   }
   await nodes.stopTarget();
+  await new Promise((resolve) => setTimeout(resolve, BACKOFF_MS));
   assertEquals([stream.reasons.length, stream.messages.length, nodes.taken.length], [1, 0, 0]);
 }
 
