@@ -67,7 +67,7 @@ const STRANGE_PUSH = `
 export const LATER: Differences = {
   both: [
     version(LATER_VERSION),
-    ["common/protocol/features.ts", `"watch", "invitations"]`, `"watch", "invitations", "telepathy"]`],
+    ["common/protocol/features.ts", `"watch",\n] as const`, `"watch",\n  "telepathy",\n] as const`],
     ["client/core/saved.ts", "const FORMAT = 1;", "const FORMAT = 2;"],
     ["client/core/saved.ts", "if (format !== FORMAT)", "if (format !== 1 && format !== FORMAT)"],
     ["client/core/kept.ts", "const FORMAT = 1;", "const FORMAT = 2;"],
